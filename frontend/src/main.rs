@@ -1,0 +1,3 @@
+//! Placeholder until its first module lands.
+
+fn main() {}
