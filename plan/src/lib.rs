@@ -1,1 +1,37 @@
-//! Placeholder until its first module lands.
+//! From a [`Spec`](slipway_spec::Spec) and a [`Project`] to a [`Plan`]: for one image on one platform, the steps to run, what each of them sees,
+//! and the config of the image.
+//!
+//! The crate is pure but for one door, the [`Project`] trait: files of the context, configs of base images, what the engine can do. It builds no LLB and
+//! talks to no engine, so every preset and every error is tested without one. Languages live in [`presets`], one file each.
+
+mod args;
+mod config;
+mod error;
+mod final_image;
+pub mod presets;
+mod project;
+mod runtime;
+mod shell;
+mod step;
+mod target;
+
+pub use args::Args;
+pub use buildkit_llb::Platform;
+pub use error::PlanError;
+pub use final_image::{Plan, plan};
+pub use project::{BaseImage, ImageOrigin, Project, ProjectError};
+pub use step::{CopyItem, Layer, LayerItem, Mount, MountKind, Network, Run, Sharing, Step, StepId, StepKind, Steps};
+pub use target::{Target, find_target};
+
+/// What the command line asks of a build, whatever the target.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `--build-arg`, by name.
+    pub build_args: std::collections::BTreeMap<String, String>,
+    /// `--label`, by key.
+    pub labels: std::collections::BTreeMap<String, String>,
+    /// The platform that steps run on.
+    pub build_platform: Platform,
+    /// Whether several platforms are built, so that names of steps say which they are for.
+    pub multi_platform: bool,
+}

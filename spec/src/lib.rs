@@ -1,1 +1,43 @@
-//! Placeholder until its first module lands.
+//! The Slipway language: YAML in, a typed [`Spec`] out, or [`Diagnostic`]s that say what is wrong, where, and what to do.
+//!
+//! The crate knows text and nothing else: no BuildKit, no file system, no network. Reading goes through three steps, each a module:
+//!
+//! 1. [`yaml`]: text to a tree of nodes that know their [`Span`]s, within fixed budgets;
+//! 2. [`decode`]: nodes to typed values, strict about keys and types, collecting every error rather than the first;
+//! 3. [`model`]: the types of the language themselves, one file a noun.
+//!
+//! Text that may hold `${NAME}` stays a [`Template`] until the arguments of a build are known.
+
+pub mod decode;
+mod diagnostic;
+mod map;
+pub mod model;
+mod source;
+mod span;
+mod template;
+pub mod yaml;
+
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use map::Map;
+pub use model::Spec;
+pub use source::SourceFile;
+pub use span::{Position, Span, Spanned};
+pub use template::{Scope, Template};
+
+/// Reads a Slipway file.
+///
+/// # Errors
+/// Every problem found, in the order of the file; never an empty list.
+pub fn parse(source: &SourceFile) -> Result<Spec, Vec<Diagnostic>> {
+    let root = yaml::parse(source).map_err(|diagnostic| vec![diagnostic])?;
+    let mut cx = decode::Context::default();
+    let spec = model::decode_spec(&root, &mut cx);
+    let mut diagnostics = cx.into_diagnostics();
+    match spec {
+        Some(spec) if diagnostics.is_empty() => Ok(spec),
+        _ => {
+            diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+            Err(diagnostics)
+        }
+    }
+}

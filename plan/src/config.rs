@@ -1,0 +1,191 @@
+//! The config of a final image: what its base says, then what the spec says, then what the command line says.
+//!
+//! Source of the format: <https://github.com/opencontainers/image-spec/blob/main/config.md>. Fields that Slipway does not know are carried through from the base.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use slipway_spec::Diagnostic;
+use slipway_spec::model::ImageConfig;
+
+use crate::{Args, Layer, Platform, Request};
+
+/// The user that images run as when nothing else is said: `nonroot` of the distroless images.
+const DEFAULT_USER: &str = "65532:65532";
+/// `PATH` of images that stand on nothing, as in images that Docker builds from `scratch`.
+const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Name and value of each variable of an image's config.
+pub(crate) fn env_of(config: &Value) -> Vec<(String, String)> {
+    let list = config.pointer("/config/Env").and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .filter_map(|entry| entry.as_str()?.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// What the spec says of an image, with every `${NAME}` replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Evaluated {
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) labels: Vec<(String, String)>,
+    pub(crate) user: String,
+    pub(crate) workdir: Option<String>,
+    pub(crate) expose: Vec<String>,
+    pub(crate) volumes: Vec<String>,
+    pub(crate) entrypoint: Vec<String>,
+    pub(crate) cmd: Vec<String>,
+    pub(crate) stop_signal: Option<String>,
+}
+
+impl Evaluated {
+    /// Replaces the names in what the spec says; `program` is what runs when the spec names nothing.
+    pub(crate) fn new(config: &ImageConfig, args: &Args, program: &str) -> Result<Self, Vec<Diagnostic>> {
+        let mut wrong = Vec::new();
+        let mut eval = |template: &slipway_spec::Template| {
+            template.eval(args).unwrap_or_else(|diagnostic| {
+                wrong.push(diagnostic);
+                String::new()
+            })
+        };
+        let env = config.env.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
+        let labels = config.labels.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
+        let user = config.user.as_ref().map_or_else(|| DEFAULT_USER.to_owned(), &mut eval);
+        let workdir = config.workdir.as_ref().map(&mut eval);
+        let volumes: Vec<_> = config.volumes.iter().map(&mut eval).collect();
+        let entrypoint = match &config.entrypoint {
+            Some(words) => words.iter().map(&mut eval).collect(),
+            None => vec![program.to_owned()],
+        };
+        let cmd = config.cmd.iter().flatten().map(&mut eval).collect();
+        let stop_signal = config.stop_signal.as_ref().map(&mut eval);
+        for (name, _) in config.env.iter() {
+            if name.is_empty() || name.contains(['=', '\0']) {
+                wrong.push(Diagnostic::error(name.span, format!("`{}` cannot name a variable", name.value)));
+            }
+        }
+        for (path, template) in workdir.iter().zip(&config.workdir).chain(volumes.iter().zip(&config.volumes)) {
+            if !path.starts_with('/') {
+                wrong.push(
+                    Diagnostic::error(template.span, format!("`{path}` is not an absolute path"))
+                        .with_help(format!("write `/{}`", path.trim_start_matches("./"))),
+                );
+            }
+        }
+        if wrong.is_empty() {
+            let expose = config.expose.iter().map(ToString::to_string).collect();
+            Ok(Self { env, labels, user, workdir, expose, volumes, entrypoint, cmd, stop_signal })
+        } else {
+            Err(wrong)
+        }
+    }
+}
+
+/// The whole config, as the JSON that the result carries.
+pub(crate) fn image_config(
+    base: &Value,
+    platform: &Platform,
+    spec: &Evaluated,
+    layers: &[Layer],
+    request: &Request,
+) -> Value {
+    let mut image = base.as_object().cloned().unwrap_or_default();
+    // The base's creation time is not this image's; without one the result does not depend on the clock.
+    image.remove("created");
+    image.insert("os".into(), platform.os().into());
+    image.insert("architecture".into(), platform.architecture().into());
+    match platform.variant() {
+        Some(variant) => image.insert("variant".into(), variant.into()),
+        None => image.remove("variant"),
+    };
+    if !image.contains_key("rootfs") {
+        image.insert("rootfs".into(), json!({ "type": "layers", "diff_ids": [] }));
+    }
+    let mut history = image.get("history").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut config = image.get("config").and_then(Value::as_object).cloned().unwrap_or_default();
+    history.extend(layers.iter().map(|layer| json!({ "created_by": layer.history, "comment": COMMENT })));
+    let mut metadata = |line: String| {
+        history.push(json!({ "created_by": line, "comment": COMMENT, "empty_layer": true }));
+    };
+
+    let mut env: Vec<(String, String)> = env_of(base);
+    if !env.iter().any(|(name, _)| name == "PATH") {
+        env.insert(0, ("PATH".into(), DEFAULT_PATH.into()));
+    }
+    for (name, value) in &spec.env {
+        metadata(format!("ENV {name}={value}"));
+        match env.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => known.clone_from(value),
+            None => env.push((name.clone(), value.clone())),
+        }
+    }
+    config.insert("Env".into(), env.iter().map(|(name, value)| format!("{name}={value}")).collect());
+
+    let mut labels: BTreeMap<String, Value> = config
+        .get("Labels")
+        .and_then(Value::as_object)
+        .map(|labels| labels.clone().into_iter().collect())
+        .unwrap_or_default();
+    let more = spec.labels.iter().map(|(key, value)| (key, value)).chain(&request.labels);
+    for (key, value) in more {
+        metadata(format!("LABEL {key}={value}"));
+        labels.insert(key.clone(), value.as_str().into());
+    }
+    set_unless_empty(&mut config, "Labels", labels.into_iter().collect::<Map<_, _>>().into());
+
+    for (key, word, paths) in [("ExposedPorts", "EXPOSE", &spec.expose), ("Volumes", "VOLUME", &spec.volumes)] {
+        let mut all = config.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
+        for path in paths {
+            metadata(format!("{word} {path}"));
+            all.insert(path.clone(), json!({}));
+        }
+        set_unless_empty(&mut config, key, all.into());
+    }
+
+    match &spec.workdir {
+        Some(workdir) => {
+            metadata(format!("WORKDIR {workdir}"));
+            config.insert("WorkingDir".into(), workdir.as_str().into());
+        }
+        None if config.get("WorkingDir").and_then(Value::as_str).is_none_or(str::is_empty) => {
+            config.insert("WorkingDir".into(), "/".into());
+        }
+        None => {}
+    }
+    metadata(format!("USER {}", spec.user));
+    config.insert("User".into(), spec.user.as_str().into());
+    if let Some(signal) = &spec.stop_signal {
+        metadata(format!("STOPSIGNAL {signal}"));
+        config.insert("StopSignal".into(), signal.as_str().into());
+    }
+    for (key, words) in [("Entrypoint", &spec.entrypoint), ("Cmd", &spec.cmd)] {
+        if !words.is_empty() {
+            metadata(format!("{} {}", key.to_uppercase(), Value::from(words.clone())));
+        }
+        set_unless_empty(&mut config, key, words.clone().into());
+    }
+    // The base's shell form belonged to the base's entrypoint.
+    config.remove("ArgsEscaped");
+    config.remove("OnBuild");
+
+    image.insert("config".into(), config.into());
+    image.insert("history".into(), history.into());
+    Value::Object(image)
+}
+
+/// Marks our lines of the history, as Dockerfile's are by `buildkit.dockerfile.v0`.
+const COMMENT: &str = "slipway.v1";
+
+fn set_unless_empty(config: &mut Map<String, Value>, key: &str, value: Value) {
+    let empty = match &value {
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    };
+    if empty {
+        config.remove(key);
+    } else {
+        config.insert(key.to_owned(), value);
+    }
+}

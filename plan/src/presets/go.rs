@@ -1,0 +1,511 @@
+//! Go: modules in a layer of their own, a static binary for any platform from the build platform.
+//!
+//! Steps, for a program on a target platform:
+//!
+//! 1. *manifests*: `go.mod` and `go.sum`, and those of modules that they replace by folders;
+//! 2. *modules*: `go mod download` and `go mod verify` from the manifests alone, through a cache mount, into an ordinary layer;
+//! 3. *sources*: the files of the build;
+//! 4. *build*: `go build` on the build platform for the target platform, without network, with the modules mounted read-only.
+//!
+//! A vendored module (`vendor/modules.txt`) needs neither 1 nor 2.
+
+use futures_util::future::{try_join, try_join_all};
+use slipway_spec::model::GoOptions;
+use slipway_spec::{Diagnostic, Span};
+
+use super::go_mod::GoMod;
+use super::{Artifact, Context, context_path, in_folder, join_path};
+use crate::{
+    BaseImage, CopyItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, Sharing, StepId, StepKind, Steps,
+};
+
+/// Where the context's files stand in a step; a module in `svc` stands in `/src/svc`.
+const SOURCES: &str = "/src";
+/// Where modules stand in a step: the place that Go's own images use.
+const MODULES: &str = "/go/pkg/mod";
+/// Go's download cache in a step.
+const DOWNLOADS: &str = "/var/cache/go-mod";
+/// Go's compile cache in a step.
+const COMPILE_CACHE: &str = "/var/cache/go-build";
+/// Where a step leaves its program.
+const OUTPUT: &str = "/out";
+
+/// Downloads into the cache mount, then lays out this project's modules from there; what is laid out was checked against `go.sum` when it was downloaded, and
+/// is checked again by `verify`. The zip files are dropped: compiling needs the unpacked modules and their checksums only.
+const DOWNLOAD: &str = "\
+GOMODCACHE=/var/cache/go-mod go mod download
+export GOMODCACHE=/go/pkg/mod GOPROXY=file:///var/cache/go-mod/cache/download GOSUMDB=off
+go mod download
+go mod verify
+find /go/pkg/mod/cache/download -name '*.zip' -delete
+";
+
+/// A module and the folders it needs, as the manifests tell.
+struct Module {
+    folder: String,
+    file: GoMod,
+    kind: ModuleKind,
+    /// Folders of the context that stand in for modules.
+    replacements: Vec<String>,
+}
+
+enum ModuleKind {
+    /// Modules come with the sources.
+    Vendored,
+    /// There is nothing to download.
+    WithoutRequirements,
+    /// Modules are downloaded; the flag tells whether there are sums to check them against.
+    Downloaded,
+}
+
+pub(super) async fn build<P: Project>(
+    cx: &Context<'_, P>,
+    options: &GoOptions,
+    steps: &mut Steps,
+    context: StepId,
+) -> Result<Artifact, PlanError> {
+    let span = cx.build.preset.span;
+    let go_arch = go_platform(cx.target, span)?;
+    let folder = match &cx.build.source.path {
+        Some(path) => context_path(&cx.eval(path)?, path.span)?,
+        None => String::new(),
+    };
+    let module = read_module(cx, folder, span).await?;
+    let main = options.main.as_ref();
+    let package = cx.eval_or(main, ".")?;
+    let main_span = main.map_or(span, |main| main.span);
+    let package = main_package(&package, &module.folder, main_span)?;
+    let program = program(&package, &module.file).ok_or_else(|| {
+        Diagnostic::error(main_span, "`go.mod` does not name its module").with_help("run `go mod init`")
+    })?;
+
+    let (version, version_span) = toolchain(cx, options, &module.file, span)?;
+    let image = format!("golang:{version}-bookworm");
+    let build_platform = &cx.request.build_platform;
+    let main_folder = join_path(&module.folder, &package).unwrap_or_default();
+    let (toolchain, main_exists) = try_join(
+        async {
+            cx.project.image(&image, build_platform).await.map_err(|error| {
+                PlanError::from(
+                    Diagnostic::error(
+                        version_span,
+                        format!("cannot get the image `{image}` that Go {version} comes in: {error}"),
+                    )
+                    .with_help(format!("check that `{version}` is a release of Go, or name another image with `--build-context {image}=docker-image://…`")),
+                )
+            })
+        },
+        async { Ok::<_, PlanError>(main_folder.is_empty() || cx.project.exists(&main_folder).await?) },
+    )
+    .await?;
+    if !main_exists {
+        return Err(Diagnostic::error(main_span, format!("there is no folder `{main_folder}` in the context"))
+            .with_help("name the folder of a `main` package, relative to the folder of `go.mod`")
+            .into());
+    }
+
+    let root = base_env(&toolchain);
+    let own_env = own_env(cx)?;
+    let toolchain = steps.add(
+        format!("[internal] toolchain {image}"),
+        span,
+        StepKind::Base { image: toolchain, platform: build_platform.clone() },
+    );
+    let modules = match module.kind {
+        ModuleKind::Downloaded => Some(download(cx, &module, toolchain, &root, &own_env, steps, context)),
+        ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
+    };
+    let sources = select_sources(cx, &module, steps, context)?;
+
+    let mut env = root;
+    set_all(&mut env, &own_env);
+    for (name, value) in [
+        ("CGO_ENABLED", "0"),
+        ("GOCACHE", COMPILE_CACHE),
+        ("GOMODCACHE", MODULES),
+        ("GOOS", cx.target.os()),
+        // One module a build; workspaces name their modules in the spec.
+        ("GOWORK", "off"),
+        // What is not among the modules must fail here and now, not be looked for.
+        ("GOPROXY", "off"),
+    ] {
+        set(&mut env, name, value);
+    }
+    for (name, value) in go_arch {
+        set(&mut env, name, &value);
+    }
+    let mut tags = vec!["netgo".to_owned(), "osusergo".to_owned()];
+    for tag in options.tags.iter().flatten() {
+        tags.push(cx.eval(tag)?);
+    }
+    let mut ldflags = "-s -w".to_owned();
+    if let Some(more) = &options.ldflags {
+        ldflags.push(' ');
+        ldflags.push_str(cx.eval(more)?.trim());
+    }
+    let mut mounts = vec![
+        Mount { target: SOURCES.to_owned(), kind: MountKind::ReadOnly { from: sources } },
+        Mount {
+            target: COMPILE_CACHE.to_owned(),
+            kind: MountKind::Cache {
+                id: format!(
+                    "slipway/go-build/{}/{}/{version}",
+                    module.file.module.as_deref().unwrap_or_default(),
+                    cx.target
+                ),
+                sharing: Sharing::Shared,
+            },
+        },
+        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+    ];
+    if let Some(modules) = modules {
+        mounts.push(Mount { target: MODULES.to_owned(), kind: MountKind::ReadOnly { from: modules } });
+    }
+    let output = format!("{OUTPUT}/{program}");
+    // The sources come without `.git`, and a stamp of the commit would tie the program to more than its sources.
+    let args = [
+        "go",
+        "build",
+        "-trimpath",
+        "-buildvcs=false",
+        "-tags",
+        &tags.join(","),
+        "-ldflags",
+        &ldflags,
+        "-o",
+        &output,
+        &package,
+    ];
+    let compile = steps.add(
+        cx.step_name("build", &format!("go build {package}")),
+        main_span,
+        StepKind::Run(Run {
+            root: toolchain,
+            platform: build_platform.clone(),
+            args: args.map(str::to_owned).to_vec(),
+            env,
+            workdir: workdir(&module.folder),
+            network: Network::None,
+            mounts,
+            output: OUTPUT.to_owned(),
+        }),
+    );
+    Ok(Artifact {
+        step: compile,
+        path: format!("/{program}"),
+        history: format!("go build -trimpath -ldflags \"-s -w\" {package}"),
+        program,
+        span: main_span,
+    })
+}
+
+/// Reads the manifests of the module in a folder.
+async fn read_module<P: Project>(cx: &Context<'_, P>, folder: String, span: Span) -> Result<Module, PlanError> {
+    let go_mod_path = in_folder(&folder, "go.mod");
+    let (go_mod, (has_sums, (is_vendored, is_workspace))) = try_join(
+        cx.project.read(&go_mod_path),
+        try_join(
+            exists(cx, &folder, "go.sum"),
+            try_join(exists(cx, &folder, "vendor/modules.txt"), exists(cx, &folder, "go.work")),
+        ),
+    )
+    .await?;
+    let Some(go_mod) = go_mod else {
+        let what = if is_workspace {
+            Diagnostic::error(span, format!("there is a `go.work` but no `{go_mod_path}` in the context"))
+                .with_help("name the folder of one of its modules with `source:`")
+        } else {
+            Diagnostic::error(span, format!("there is no `{go_mod_path}` in the context")).with_help(
+                "run `go mod init`, or name the module's folder with `source:`; an ignore file may also keep it out",
+            )
+        };
+        return Err(what.into());
+    };
+    let file = GoMod::parse(&String::from_utf8_lossy(&go_mod));
+    if file.module.is_none() {
+        return Err(Diagnostic::error(span, format!("`{go_mod_path}` has no `module` line"))
+            .with_help("run `go mod init`")
+            .into());
+    }
+    let replacements = file
+        .local_replacements
+        .iter()
+        .map(|path| {
+            join_path(&folder, path).ok_or_else(|| {
+                Diagnostic::error(
+                    span,
+                    format!("`{go_mod_path}` replaces a module by `{path}`, which is outside of the context"),
+                )
+                .with_help("build from a folder that holds both, and name the module's folder with `source:`")
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let missing = try_join_all(replacements.iter().map(|folder| async {
+        let path = in_folder(folder, "go.mod");
+        Ok::<_, PlanError>((!cx.project.exists(&path).await?).then_some(path))
+    }))
+    .await?;
+    if let Some(path) = missing.into_iter().flatten().next() {
+        return Err(Diagnostic::error(
+            span,
+            format!("`{go_mod_path}` replaces a module by a folder, but there is no `{path}` in the context"),
+        )
+        .with_help("add it, or take it out of the ignore file")
+        .into());
+    }
+    let kind = if is_vendored {
+        ModuleKind::Vendored
+    } else if !file.has_requirements {
+        ModuleKind::WithoutRequirements
+    } else if !has_sums && replacements.is_empty() {
+        return Err(Diagnostic::error(
+            span,
+            format!("there is no `{}` in the context, and `go.mod` requires modules", in_folder(&folder, "go.sum")),
+        )
+        .with_help("run `go mod tidy` and commit `go.sum`")
+        .into());
+    } else {
+        ModuleKind::Downloaded
+    };
+    Ok(Module { folder, file, kind, replacements })
+}
+
+async fn exists<P: Project>(cx: &Context<'_, P>, folder: &str, name: &str) -> Result<bool, crate::ProjectError> {
+    cx.project.exists(&in_folder(folder, name)).await
+}
+
+/// The steps that leave the module's requirements in a layer.
+fn download<P>(
+    cx: &Context<'_, P>,
+    module: &Module,
+    toolchain: StepId,
+    root: &[(String, String)],
+    own_env: &[(String, String)],
+    steps: &mut Steps,
+    context: StepId,
+) -> StepId {
+    let span = cx.build.preset.span;
+    let include = std::iter::once(&module.folder)
+        .chain(&module.replacements)
+        .flat_map(|folder| [in_folder(folder, "go.mod"), in_folder(folder, "go.sum")])
+        .collect();
+    let manifests = steps.add(
+        cx.shared_step_name("modules", "go.mod, go.sum"),
+        span,
+        StepKind::Select {
+            from: context,
+            items: vec![CopyItem { source: "/".into(), target: "/".into(), include, exclude: Vec::new() }],
+        },
+    );
+    let mut env = root.to_vec();
+    set_all(&mut env, own_env);
+    set(&mut env, "GOWORK", "off");
+    steps.add(
+        cx.shared_step_name("modules", "go mod download && go mod verify"),
+        span,
+        StepKind::Run(Run {
+            root: toolchain,
+            platform: cx.request.build_platform.clone(),
+            args: crate::shell::networked(DOWNLOAD),
+            env,
+            workdir: workdir(&module.folder),
+            network: Network::Sandbox,
+            mounts: vec![
+                Mount { target: SOURCES.to_owned(), kind: MountKind::Discarded { from: manifests } },
+                Mount {
+                    target: DOWNLOADS.to_owned(),
+                    // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
+                    kind: MountKind::Cache { id: "slipway/go-mod".to_owned(), sharing: Sharing::Shared },
+                },
+                crate::shell::ca_mount(),
+            ],
+            output: MODULES.to_owned(),
+        }),
+    )
+}
+
+/// The step that holds the files that the compiler may read.
+fn select_sources<P>(
+    cx: &Context<'_, P>,
+    module: &Module,
+    steps: &mut Steps,
+    context: StepId,
+) -> Result<StepId, Diagnostic> {
+    let source = &cx.build.source;
+    let folders: Vec<_> = std::iter::once(&module.folder).chain(&module.replacements).collect();
+    let mut include = Vec::new();
+    if source.include.is_empty() {
+        // The context as a whole needs no pattern.
+        if folders.iter().all(|folder| !folder.is_empty()) {
+            include.extend(folders.iter().map(|folder| (*folder).clone()));
+        }
+    } else {
+        for pattern in &source.include {
+            include.push(in_folder(&module.folder, cx.eval(pattern)?.trim_start_matches("./")));
+        }
+        for name in ["go.mod", "go.sum", "vendor"] {
+            include.push(in_folder(&module.folder, name));
+        }
+        include.extend(module.replacements.iter().cloned());
+    }
+    let mut exclude = Vec::new();
+    for pattern in &source.exclude {
+        exclude.push(in_folder(&module.folder, cx.eval(pattern)?.trim_start_matches("./")));
+    }
+    // Never part of a program: `go build` ignores the tests.
+    exclude.push("**/*_test.go".to_owned());
+    Ok(steps.add(
+        cx.shared_step_name(
+            "sources",
+            &format!("COPY {}", if module.folder.is_empty() { "." } else { &module.folder }),
+        ),
+        cx.build.preset.span,
+        StepKind::Select {
+            from: context,
+            items: vec![CopyItem { source: "/".into(), target: "/".into(), include, exclude }],
+        },
+    ))
+}
+
+fn workdir(folder: &str) -> String {
+    in_folder(SOURCES, folder).trim_end_matches('/').to_owned()
+}
+
+/// The version of Go to build with: what the spec says, else the toolchain of `go.mod`, else its least version.
+fn toolchain<P>(
+    cx: &Context<'_, P>,
+    options: &GoOptions,
+    file: &GoMod,
+    span: Span,
+) -> Result<(String, Span), Diagnostic> {
+    let (version, span, place) = match (&options.go, &file.toolchain, &file.go) {
+        (Some(version), _, _) => (cx.eval(version)?, version.span, "`go`"),
+        (None, Some(toolchain), _) => (toolchain.clone(), span, "the `toolchain` line of `go.mod`"),
+        (None, None, Some(go)) => (go.clone(), span, "the `go` line of `go.mod`"),
+        (None, None, None) => {
+            return Err(Diagnostic::error(span, "`go.mod` does not say which version of Go it wants")
+                .with_help("add a line such as `go 1.24`, or `go: \"1.24\"` to the build"));
+        }
+    };
+    let is_version = version.starts_with(|c: char| c.is_ascii_digit())
+        && version.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+    if !is_version {
+        return Err(Diagnostic::error(span, format!("{place} names `{version}`, which is not a version of Go"))
+            .with_help("write it as in `1.24` or `1.24.3`"));
+    }
+    Ok((version, span))
+}
+
+/// The package to build, as `go build` wants it: `.`, or starting with `./`.
+fn main_package(written: &str, folder: &str, span: Span) -> Result<String, Diagnostic> {
+    let inside = join_path(folder, written)
+        .and_then(|path| {
+            if folder.is_empty() {
+                Some(path)
+            } else if path == folder {
+                Some(String::new())
+            } else {
+                path.strip_prefix(&format!("{folder}/")).map(str::to_owned)
+            }
+        })
+        .filter(|path| !path.ends_with(".go"));
+    match inside {
+        Some(path) if path.is_empty() => Ok(".".to_owned()),
+        Some(path) => Ok(format!("./{path}")),
+        None => Err(Diagnostic::error(span, format!("`{written}` is not a folder of the module"))
+            .with_help("name the folder of a `main` package, such as `./cmd/api`")),
+    }
+}
+
+fn program(package: &str, file: &GoMod) -> Option<String> {
+    match package.rsplit_once('/') {
+        Some((_, last)) => Some(last.to_owned()),
+        None => file.program().map(str::to_owned),
+    }
+}
+
+/// The architecture variables of a platform; see <https://go.dev/doc/install/source#environment>.
+fn go_platform(platform: &Platform, span: Span) -> Result<Vec<(&'static str, String)>, Diagnostic> {
+    const ARCHITECTURES: &[&str] =
+        &["386", "amd64", "arm", "arm64", "loong64", "mips64le", "ppc64le", "riscv64", "s390x"];
+    let unsupported = || {
+        Diagnostic::error(span, format!("the go preset cannot build for the platform `{platform}`")).with_help(format!(
+            "it builds for {}",
+            ARCHITECTURES.iter().map(|arch| format!("linux/{arch}")).collect::<Vec<_>>().join(", ")
+        ))
+    };
+    let architecture = platform.architecture();
+    if platform.os() != "linux" || !ARCHITECTURES.contains(&architecture) {
+        return Err(unsupported());
+    }
+    let mut env = vec![("GOARCH", architecture.to_owned())];
+    match (architecture, platform.variant()) {
+        (_, None) | ("arm64", Some(_)) => {}
+        ("arm", Some(variant @ ("v5" | "v6" | "v7"))) => {
+            env.push(("GOARM", variant.trim_start_matches('v').to_owned()))
+        }
+        ("amd64", Some(variant @ ("v1" | "v2" | "v3" | "v4"))) => env.push(("GOAMD64", variant.to_owned())),
+        (_, Some(_)) => return Err(unsupported()),
+    }
+    Ok(env)
+}
+
+/// The environment that an image gives to what runs in it.
+fn base_env(image: &BaseImage) -> Vec<(String, String)> {
+    crate::config::env_of(&image.config)
+}
+
+/// Variables that the preset sets itself; a spec that names one would be ignored.
+const OWNED: &[(&str, &str)] = &[
+    ("CGO_ENABLED", "programs are built without cgo"),
+    ("GOOS", "it follows `--platform`"),
+    ("GOARCH", "it follows `--platform`"),
+    ("GOARM", "it follows `--platform`"),
+    ("GOAMD64", "it follows `--platform`"),
+    ("GOCACHE", "it is a cache mount"),
+    ("GOMODCACHE", "it is a layer of its own"),
+    ("GOWORK", "one module is built at a time"),
+];
+
+/// The build's own environment.
+fn own_env<P>(cx: &Context<'_, P>) -> Result<Vec<(String, String)>, Diagnostic> {
+    let mut env = Vec::new();
+    for (name, value) in cx.build.env.iter() {
+        if let Some((_, why)) = OWNED.iter().find(|(owned, _)| *owned == name.value) {
+            return Err(Diagnostic::error(name.span, format!("`{}` is set by the go preset: {why}", name.value))
+                .with_help("delete it"));
+        }
+        env.push((name.value.clone(), cx.eval(value)?));
+    }
+    Ok(env)
+}
+
+fn set_all(env: &mut Vec<(String, String)>, more: &[(String, String)]) {
+    for (name, value) in more {
+        set(env, name, value);
+    }
+}
+
+fn set(env: &mut Vec<(String, String)>, name: &str, value: &str) {
+    match env.iter_mut().find(|(known, _)| known == name) {
+        Some((_, known)) => value.clone_into(known),
+        None => env.push((name.to_owned(), value.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_written_as_go_build_wants_them() {
+        let package = |written, folder| main_package(written, folder, Span::START).ok();
+        assert_eq!(package("./cmd/api", ""), Some("./cmd/api".into()));
+        assert_eq!(package("cmd//api/", "svc"), Some("./cmd/api".into()));
+        assert_eq!(package(".", "svc"), Some(".".into()));
+        assert_eq!(package("../other", "svc"), None);
+        assert_eq!(package("../..", ""), None);
+        assert_eq!(package("/cmd", ""), None);
+        assert_eq!(package("./main.go", ""), None);
+    }
+}

@@ -1,0 +1,87 @@
+//! The planner's only door to the outside.
+
+use std::fmt;
+
+use crate::Platform;
+
+/// What a plan may ask about the project and the engine.
+///
+/// There is one implementation over the gateway of BuildKit, and one over a local folder for the command line and tests. Paths are relative to the root
+/// of the main context, with `/` between their parts.
+#[allow(async_fn_in_trait)] // Plans are made on one thread, so no bound on the futures is needed.
+pub trait Project {
+    /// A file's bytes; `None` when there is no such file.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError>;
+
+    /// Whether there is a file or folder of this name.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError>;
+
+    /// Finds an image, named as a user would (`golang:1.24-bookworm`), for a platform.
+    ///
+    /// # Errors
+    /// The image cannot be found for this platform; the message says why.
+    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError>;
+}
+
+/// An image that steps run in, or that a final image stands on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BaseImage {
+    /// The name that the plan asked for.
+    pub name: String,
+    /// What was found under it.
+    pub origin: ImageOrigin,
+    /// Its config, as the JSON of the image; an empty object for none.
+    pub config: serde_json::Value,
+}
+
+/// Where an image comes from, once named contexts are taken into account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ImageOrigin {
+    /// A registry, by its full reference, with the digest where one is known.
+    Registry {
+        /// For example `docker.io/library/golang:1.24-bookworm@sha256:…`.
+        reference: String,
+    },
+    /// An OCI layout on the client's side.
+    OciLayout {
+        /// The layout's name and digest.
+        reference: String,
+        /// The store that the client opened for it.
+        store: String,
+    },
+    /// Another target's result, handed over by `bake`.
+    Input {
+        /// The input's name.
+        name: String,
+    },
+    /// Nothing.
+    Scratch,
+}
+
+/// Why the project could not answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectError {
+    /// The engine's own words.
+    pub message: String,
+}
+
+impl ProjectError {
+    /// An error with these words.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
+    }
+}
+
+impl fmt::Display for ProjectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ProjectError {}

@@ -1,0 +1,133 @@
+//! What Slipway has to say about a file: one type for errors and warnings of every phase.
+
+use crate::Span;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The build goes on.
+    Warning,
+    /// The build does not start.
+    Error,
+}
+
+/// A place, with what there is to say about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// A few words shown beside it; empty for the primary place, where the message says it all.
+    pub text: String,
+}
+
+/// One finding: what is wrong, where, and what to do about it.
+///
+/// Messages start in lower case and carry no final full stop, as `rustc`'s do; hints are apart from the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The place to change.
+    pub primary: Label,
+    /// Other places that matter, such as the first of two equal keys.
+    pub secondary: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, span, message.into())
+    }
+
+    /// A warning at a place.
+    pub fn warning(span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, span, message.into())
+    }
+
+    fn new(severity: Severity, span: Span, message: String) -> Self {
+        Self { severity, message, primary: Label { span, text: String::new() }, secondary: Vec::new(), help: None }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds what to do, where there is something.
+    #[must_use]
+    pub fn with_help_if(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// Points at one more place.
+    #[must_use]
+    pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.secondary.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// The finding as one line: `file:line:column: message; help`.
+    #[must_use]
+    pub fn render(&self, file: &str) -> String {
+        let start = self.primary.span.start;
+        let mut line = format!("{file}:{}:{}: {}", start.line, start.column, self.message);
+        for label in &self.secondary {
+            let start = label.span.start;
+            line.push_str(&format!(" ({} at {}:{})", label.text, start.line, start.column));
+        }
+        if let Some(help) = &self.help {
+            line.push_str("; ");
+            line.push_str(help);
+        }
+        line
+    }
+}
+
+/// The candidate that was probably meant, if one is close enough.
+pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Damerau counts swapped letters as one slip, which is how people mistype; a third of the word may be wrong.
+    let limit = (written.chars().count() / 3).clamp(1, 3);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&written.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+impl Diagnostic {
+    /// `did you mean "x"?` for the nearest of the candidates, else the list of them all where there are any.
+    #[must_use]
+    pub fn suggestion<'a>(
+        written: &str,
+        candidates: impl IntoIterator<Item = &'a str> + Clone,
+        noun: &str,
+    ) -> Option<String> {
+        if let Some(close) = closest(written, candidates.clone()) {
+            return Some(format!("did you mean `{close}`?"));
+        }
+        let all: Vec<_> = candidates.into_iter().map(|c| format!("`{c}`")).collect();
+        (!all.is_empty()).then(|| format!("{noun}: {}", all.join(", ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_suggested() {
+        let keys = ["entrypoint", "expose", "env", "user"];
+        assert_eq!(closest("entripoint", keys), Some("entrypoint"));
+        assert_eq!(closest("ENV", keys), Some("env"));
+        assert_eq!(closest("exopse", keys), Some("expose"));
+        assert_eq!(closest("zzz", keys), None);
+    }
+}

@@ -1,0 +1,108 @@
+//! The text of a Slipway file and its name.
+
+use crate::{Diagnostic, Position, Span};
+
+/// Texts larger than this are refused before they are read: nobody writes them by hand, and the build should answer at once.
+const MAX_BYTES: usize = 4 << 20;
+
+/// A Slipway file: its name as the user knows it, and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    name: String,
+    text: String,
+}
+
+impl SourceFile {
+    /// Takes a file's bytes for text.
+    ///
+    /// # Errors
+    /// A diagnostic when the bytes are no UTF-8 text, hold characters that YAML forbids, or are too many.
+    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, Box<Diagnostic>> {
+        let at_start =
+            |message: String, help: &str| Err(Box::new(Diagnostic::error(Span::START, message).with_help(help)));
+        if bytes.len() > MAX_BYTES {
+            return at_start(
+                format!("this file has {} bytes; a Slipway file may have at most {MAX_BYTES}", bytes.len()),
+                "check that `-f` names the right file",
+            );
+        }
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return at_start("this file is encoded as UTF-16".to_owned(), "save it as UTF-8");
+        }
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let before = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default()).into_owned();
+                let span = point(&before, before.len());
+                return Err(Box::new(
+                    Diagnostic::error(span, "this file is not UTF-8 text").with_help("save it as UTF-8"),
+                ));
+            }
+        };
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        };
+        let forbidden =
+            text.char_indices().find(|(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'));
+        if let Some((offset, c)) = forbidden {
+            return Err(Box::new(
+                Diagnostic::error(
+                    point(&text, offset),
+                    format!("the control character U+{:04X} is not allowed", u32::from(c)),
+                )
+                .with_help("delete it, or write it as an escape inside double quotes"),
+            ));
+        }
+        Ok(Self { name: name.into(), text })
+    }
+
+    /// The file's name, as given with `-f`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text, without a byte order mark.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// The empty span in front of a byte offset.
+fn point(text: &str, offset: usize) -> Span {
+    let before = text.get(..offset).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let start = Position {
+        line: count(before.matches('\n').count()).saturating_add(1),
+        column: count(before.get(line_start..).unwrap_or("").chars().count()).saturating_add(1),
+    };
+    Span { start, end: start }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(bytes: &[u8]) -> String {
+        let error = SourceFile::new("slipway.yaml", bytes.to_vec()).unwrap_err();
+        error.render("slipway.yaml")
+    }
+
+    #[test]
+    fn byte_order_mark_is_dropped() {
+        let source = SourceFile::new("f", b"\xef\xbb\xbfa: 1\n".to_vec()).unwrap();
+        assert_eq!(source.text(), "a: 1\n");
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_with_its_place() {
+        insta::assert_snapshot!(error(b"\xff\xfea\0"), @"slipway.yaml:1:1: this file is encoded as UTF-16; save it as UTF-8");
+        insta::assert_snapshot!(error(b"a: 1\nb: \xc3("), @"slipway.yaml:2:4: this file is not UTF-8 text; save it as UTF-8");
+        insta::assert_snapshot!(error(b"a: 1\nb\x07: 2"), @"slipway.yaml:2:2: the control character U+0007 is not allowed; delete it, or write it as an escape inside double quotes");
+        insta::assert_snapshot!(error(&vec![b'#'; (4 << 20) + 1]), @"slipway.yaml:1:1: this file has 4194305 bytes; a Slipway file may have at most 4194304; check that `-f` names the right file");
+    }
+}

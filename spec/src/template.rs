@@ -1,0 +1,168 @@
+//! Text with `${NAME}` in it.
+//!
+//! `${NAME}` and `${NAME:-default}` are replaced, `$$` is a dollar sign, and everything else, a lone `$` included, stands for itself. Which names exist is
+//! known only when a build starts, so reading checks the form and [`Template::eval`] the names.
+
+use crate::diagnostic::closest;
+use crate::{Diagnostic, Span};
+
+/// Text that may name arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    pieces: Vec<Piece>,
+    /// Where the text is written.
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Arg { name: String, default: Option<String> },
+}
+
+/// The names a template may use.
+pub trait Scope {
+    /// The value of a name; `None` when there is no such name.
+    fn value(&self, name: &str) -> Option<&str>;
+    /// All names, for "did you mean".
+    fn names(&self) -> Vec<&str>;
+}
+
+impl Template {
+    /// Text without any name in it.
+    pub fn literal(text: impl Into<String>, span: Span) -> Self {
+        Self { pieces: vec![Piece::Text(text.into())], span }
+    }
+
+    /// Reads text that stands at a place.
+    ///
+    /// # Errors
+    /// A `${` without its `}`, or a name that is none.
+    pub fn parse(text: &str, span: Span) -> Result<Self, Diagnostic> {
+        let mut pieces = Vec::new();
+        let mut plain = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            let (before, from_dollar) = rest.split_at(at);
+            plain.push_str(before);
+            if let Some(after) = from_dollar.strip_prefix("$$") {
+                plain.push('$');
+                rest = after;
+            } else if let Some(inside) = from_dollar.strip_prefix("${") {
+                let Some((body, after)) = inside.split_once('}') else {
+                    return Err(Diagnostic::error(span, "`${` is not closed by `}`")
+                        .with_help("close it, or write `$$` for a dollar sign"));
+                };
+                let (name, default) = match body.split_once(":-") {
+                    Some((name, default)) => (name, Some(default.to_owned())),
+                    None => (body, None),
+                };
+                if !is_name(name) {
+                    return Err(Diagnostic::error(span, format!("`{name}` is not the name of an argument"))
+                        .with_help("write `${NAME}` or `${NAME:-default}`, or `$$` for a dollar sign"));
+                }
+                if !plain.is_empty() {
+                    pieces.push(Piece::Text(std::mem::take(&mut plain)));
+                }
+                pieces.push(Piece::Arg { name: name.to_owned(), default });
+                rest = after;
+            } else {
+                plain.push('$');
+                rest = from_dollar.strip_prefix('$').unwrap_or("");
+            }
+        }
+        plain.push_str(rest);
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(plain));
+        }
+        Ok(Self { pieces, span })
+    }
+
+    /// The names in it, in order of appearance.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Arg { name, .. } => Some(name.as_str()),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// Replaces the names by their values. A default stands in for a name whose value is empty, as in a shell.
+    ///
+    /// # Errors
+    /// A name that the scope does not have.
+    pub fn eval(&self, scope: &impl Scope) -> Result<String, Diagnostic> {
+        let mut text = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(plain) => text.push_str(plain),
+                Piece::Arg { name, default } => match (scope.value(name), default) {
+                    (Some(""), Some(default)) => text.push_str(default),
+                    (Some(value), _) => text.push_str(value),
+                    (None, _) => {
+                        return Err(Diagnostic::error(
+                            self.span,
+                            format!("`${{{name}}}` is not a declared argument"),
+                        )
+                        .with_help(
+                            match closest(name, scope.names()) {
+                                Some(close) => format!("did you mean `${{{close}}}`?"),
+                                None => format!("declare it: `args: {{ {name}: \"\" }}`, or write `$${{{name}}}` for the text itself"),
+                            },
+                        ));
+                    }
+                },
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// Whether the text is the name of an argument: letters, digits and underscores, not starting with a digit.
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Args;
+
+    impl Scope for Args {
+        fn value(&self, name: &str) -> Option<&str> {
+            match name {
+                "VERSION" => Some("1.2"),
+                "EMPTY" => Some(""),
+                _ => None,
+            }
+        }
+        fn names(&self) -> Vec<&str> {
+            vec!["VERSION", "EMPTY"]
+        }
+    }
+
+    fn eval(text: &str) -> String {
+        Template::parse(text, Span::START)
+            .and_then(|template| template.eval(&Args))
+            .unwrap_or_else(|diagnostic| diagnostic.render("f"))
+    }
+
+    #[test]
+    fn names_are_replaced_and_dollars_kept() {
+        assert_eq!(eval("-X main.v=${VERSION}"), "-X main.v=1.2");
+        assert_eq!(eval("a$$b$c$"), "a$b$c$");
+        assert_eq!(eval("$${VERSION}"), "${VERSION}");
+        assert_eq!(eval("${EMPTY:-none}/${VERSION:-x}"), "none/1.2");
+        assert_eq!(eval(""), "");
+    }
+
+    #[test]
+    fn bad_names_are_refused() {
+        insta::assert_snapshot!(eval("${VERSOIN}"), @"f:1:1: `${VERSOIN}` is not a declared argument; did you mean `${VERSION}`?");
+        insta::assert_snapshot!(eval("${OTHER:-x}"), @r#"f:1:1: `${OTHER}` is not a declared argument; declare it: `args: { OTHER: "" }`, or write `$${OTHER}` for the text itself"#);
+        insta::assert_snapshot!(eval("${a b}"), @"f:1:1: `a b` is not the name of an argument; write `${NAME}` or `${NAME:-default}`, or `$$` for a dollar sign");
+        insta::assert_snapshot!(eval("${VERSION"), @"f:1:1: `${` is not closed by `}`; close it, or write `$$` for a dollar sign");
+    }
+}
