@@ -1,0 +1,111 @@
+# shellcheck shell=bash
+# Recipes of the stand-in base images listed in bases.txt. For tests only: real users have the real images.
+# A recipe is called as `base_NAME FOLDER ARGUMENT…` and leaves ARCH.tar and ARCH.json in FOLDER (see publish.sh).
+
+system_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+base_golang() { # SUITE VERSION
+	local dir=$1 suite=$2 version=$3
+	debian_root "$suite" "golang-$version-go git ca-certificates" "$dir/amd64.tar" \
+		--dpkgopt="path-exclude=/usr/share/go-$version/test/*" \
+		--customize-hook="ln -s /usr/lib/go-$version \"\$1/usr/local/go\"" \
+		--customize-hook="mkdir -p -m 1777 \"\$1/go\" \"\$1/go/src\" \"\$1/go/bin\""
+	echo "{\"Env\":[\"PATH=/go/bin:/usr/local/go/bin:$system_path\",\"GOLANG_VERSION=$version\",\"GOTOOLCHAIN=local\",\"GOPATH=/go\"],\"WorkingDir\":\"/go\",\"Cmd\":[\"bash\"]}" \
+		>"$dir/amd64.json"
+}
+
+# Compiles for amd64 and arm64. The arm64 compiler comes along as a dependency of its standard library and is left out.
+base_rust() { # SUITE
+	local dir=$1 suite=$2
+	debian_root "$suite" "rustc cargo gcc libc6-dev ca-certificates git libstd-rust-dev:arm64 gcc-aarch64-linux-gnu libc6-dev-arm64-cross" \
+		"$dir/amd64.tar" --architectures=amd64,arm64 \
+		--dpkgopt='path-exclude=/usr/lib/aarch64-linux-gnu/libLLVM*' --dpkgopt='path-exclude=/usr/lib/aarch64-linux-gnu/librustc_driver*' \
+		--dpkgopt='path-exclude=/usr/lib/aarch64-linux-gnu/libz3*' --dpkgopt='path-exclude=/usr/bin/*lto-dump*' \
+		--dpkgopt='path-exclude=/usr/libexec/gcc*/*/*/lto1' --dpkgopt='path-exclude=/usr/lib/gcc*/*/*/lib*san*'
+	echo "{\"Env\":[\"PATH=/usr/local/cargo/bin:$system_path\",\"CARGO_HOME=/usr/local/cargo\"],\"Cmd\":[\"bash\"]}" >"$dir/amd64.json"
+}
+
+# The files do not depend on the platform, so one layer serves both.
+base_distroless_static() { # SUITE
+	local dir=$1 suite=$2 fs=$1/fs
+	unpack_debs "$suite" amd64 "$fs" base-files netbase tzdata ca-certificates
+	mkdir -p "$fs/etc/ssl/certs" "$fs/home/nonroot" "$fs/root" "$fs/tmp"
+	find "$fs/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat >"$fs/etc/ssl/certs/ca-certificates.crt"
+	printf '%s\n' root:x:0:0:root:/root:/sbin/nologin nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin \
+		nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >"$fs/etc/passwd"
+	printf '%s\n' root:x:0: tty:x:5: staff:x:50: nonroot:x:65532: nobody:x:65534: >"$fs/etc/group"
+	echo 'hosts: files dns' >"$fs/etc/nsswitch.conf"
+	chmod 0700 "$fs/root" "$fs/home/nonroot"
+	chmod 1777 "$fs/tmp"
+	chown 65532:65532 "$fs/home/nonroot"
+	folder_tar "$fs" "$dir/amd64.tar"
+	cp "$dir/amd64.tar" "$dir/arm64.tar"
+	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\"]}" |
+		tee "$dir/amd64.json" >"$dir/arm64.json"
+}
+
+# arm64 has the files and cannot be asked for the names of its programs here; amd64 names them for both.
+base_busybox() { # SUITE
+	local dir=$1 suite=$2 arch fs name
+	for arch in amd64 arm64; do
+		fs=$dir/fs-$arch
+		unpack_debs "$suite" "$arch" "$dir/deb-$arch" busybox-static
+		mkdir -p "$fs/bin" "$fs/etc" "$fs/root" "$fs/tmp" "$fs/usr/bin"
+		install -m 755 "$dir/deb-$arch/usr/bin/busybox" "$fs/bin/busybox"
+		for name in $("$dir/fs-amd64/bin/busybox" --list); do [[ -e $fs/bin/$name ]] || ln -s busybox "$fs/bin/$name"; done
+		ln -s ../../bin/env "$fs/usr/bin/env"
+		echo root:x:0:0:root:/root:/bin/sh >"$fs/etc/passwd"
+		echo root:x:0: >"$fs/etc/group"
+		chmod 1777 "$fs/tmp"
+		folder_tar "$fs" "$dir/$arch.tar"
+		echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"sh\"]}" >"$dir/$arch.json"
+	done
+}
+
+base_debian() { # SUITE
+	debian_root "$2" ca-certificates "$1/amd64.tar"
+	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"bash\"]}" >"$1/amd64.json"
+}
+
+# --- The table ---
+
+base_rows() { sed -e '/^#/d' -e '/^[[:space:]]*$/d' -e 's/ *| */|/g' -e 's/ *$//' "$lib/bases.txt"; }
+base_names() { base_rows | cut -d'|' -f1; }
+bases_default() { base_rows | awk -F'|' '$3 == "up" { print $1 }'; }
+base_row() { base_rows | awk -F'|' -v name="$1" '$1 == name { print; found = 1 } END { exit !found }' || die "no base image $1 in bases.txt"; }
+base_stand_in() { base_row "$1" | cut -d'|' -f2; }
+
+# Made already? The stamp holds the recipe's hash, so a changed recipe makes the image again.
+base_stamp() { printf '%s/images/%s' "$E" "${1//[\/:]/_}"; }
+base_hash() {
+	local row recipe
+	row=$(base_row "$1")
+	read -r recipe _ <<<"${row##*|}"
+	{ echo "$row"; declare -f "base_$recipe" debian_root folder_tar publish_image; } | sha256sum | cut -d' ' -f1
+}
+base_made() { [[ -f $(base_stamp "$1") && $(<"$(base_stamp "$1")") == "$(base_hash "$1")" ]]; }
+bases_missing() { local name; for name in "$@"; do base_made "$name" || printf '%s\n' "$name"; done; }
+bases_present() { local name; base_names | while read -r name; do [[ ! -f $(base_stamp "$name") ]] || printf '%s\n' "$name"; done; }
+
+# First half, needs no registry: the layers, left in layers/ under their final name when they are whole.
+layers_job() {
+	local row recipe place=$E/layers/${1//[\/:]/_} dir
+	[[ ! -d $place ]] || return 0
+	row=$(base_row "$1")
+	read -ra recipe <<<"${row##*|}"
+	dir=$(mktemp -d -p "$E/tmp" layers.XXXXXX)
+	logged "base-$(basename "$place")" "base_${recipe[0]}" "$dir" "${recipe[@]:1}"
+	pack_layers "$dir"
+	rm -rf "$dir"/fs* "$dir"/deb*
+	mkdir -p "$E/layers"
+	mv "$dir" "$place"
+}
+# Second half: into the registry, and the layers away.
+publish_base() {
+	local place=$E/layers/${1//[\/:]/_}
+	publish_image "$place" "$(base_stand_in "$1")"
+	mkdir -p "$E/images"
+	base_hash "$1" >"$(base_stamp "$1").new"
+	mv "$(base_stamp "$1").new" "$(base_stamp "$1")"
+	rm -rf "$place"
+}

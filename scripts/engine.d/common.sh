@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# What every part of scripts/engine needs: messages, the lock, the state file, background jobs, safe removal.
+
+say() { printf 'engine: %s\n' "$*" >&2; }
+die() { printf 'engine: error: %s\n' "$*" >&2; exit 1; }
+die_down() { printf 'engine: the engine is down; run scripts/engine up\n' >&2; exit 3; }
+
+# logged NAME COMMAND…: output goes to a log file; its end is shown when the command fails.
+logged() {
+	local log=$E/log/$1.log status=0
+	shift
+	mkdir -p "$E/log"
+	"$@" >"$log" 2>&1 || status=$?
+	[[ $status -eq 0 ]] && return
+	[[ $status -ge 128 ]] || { tail -n 25 "$log" >&2; say "failed; all of it is in $log"; }
+	return "$status"
+}
+
+# One `up`, `down` or `base` at a time. Children keep the lock until they are dead, which is wanted: a builder that
+# outlives a killed `up` must not meet its successor. Only the daemon is started without it.
+take_lock() {
+	mkdir -p "$E"
+	exec 9>"$E/lock"
+	flock -n 9 || { say "Waiting for another scripts/engine…"; flock 9; }
+	trap stop_jobs EXIT
+	trap 'say "interrupted; the next up carries on from here"; exit 130' INT
+	trap 'exit 143' TERM HUP
+}
+
+MODE='' PORT='' NET='' SUITE='' STORE='' PID='' PID_START=''
+load_state() {
+	MODE='' PORT='' NET='' SUITE='' STORE='' PID='' PID_START=''
+	# shellcheck source=/dev/null
+	[[ ! -f $E/state ]] || . "$E/state"
+}
+save_state() {
+	mkdir -p "$E"
+	printf '%s\n' "MODE=$MODE" "PORT=$PORT" "NET=$NET" "SUITE=$SUITE" "STORE=$STORE" "PID=$PID" "PID_START=$PID_START" \
+		>"$E/state.new"
+	mv "$E/state.new" "$E/state"
+}
+
+# A short name of this folder: bridges, control groups and the registry carry it, so that several engines can share a machine.
+engine_id() { printf %s "$E" | sha256sum | cut -c1-8; }
+
+# run_jobs N 'COMMAND ARG'…: up to N at once; the first failure ends them all.
+jobs_running=()
+run_jobs() {
+	local limit=$1 job
+	shift
+	for job in "$@"; do
+		[[ ${#jobs_running[@]} -lt $limit ]] || wait_job
+		# shellcheck disable=SC2086  # a job is a function's name and its argument
+		(trap - EXIT INT TERM HUP; set -e; $job) </dev/null &
+		jobs_running+=($!)
+	done
+	while [[ ${#jobs_running[@]} -gt 0 ]]; do wait_job; done
+}
+wait_job() {
+	local pid done_pid='' left=()
+	wait -n -p done_pid "${jobs_running[@]}" || exit 1
+	for pid in "${jobs_running[@]}"; do [[ $pid == "$done_pid" ]] || left+=("$pid"); done
+	jobs_running=("${left[@]}")
+}
+# Jobs are shells that wait for a tool; the tools run under `unshare --kill-child`, so ending the children ends everything.
+stop_jobs() {
+	local pid
+	for pid in "${jobs_running[@]}"; do kill_tree "$pid"; done
+	wait "${jobs_running[@]}" 2>/dev/null || true
+}
+kill_tree() {
+	local child children=()
+	read -ra children 2>/dev/null <"/proc/$1/task/$1/children" || true
+	for child in "${children[@]}"; do kill_tree "$child"; done
+	kill -KILL "$1" 2>/dev/null || true
+}
+
+# A private mount and process namespace: whatever a tool mounts or leaves running is gone the moment it ends.
+isolated() { unshare --mount --pid --fork --kill-child --mount-proc -- "$@"; }
+
+# Never removes across a mount: refuses when anything is mounted below, and stays on one file system.
+remove_tree() {
+	[[ $1 == /?* && -e $1 ]] || return 0
+	! awk -v dir="$1" '$5 == dir || index($5, dir "/") == 1 { found = 1 } END { exit !found }' /proc/self/mountinfo ||
+		die "something is still mounted below $1; not removing it"
+	rm -rf --one-file-system -- "$1"
+}
+sweep_tmp() { remove_tree "$E/tmp"; mkdir -p "$E/tmp"; }

@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# The verbs that only look: status, env, contexts, disk, logs.
+
+# Up in either mode? Sets the state's variables.
+is_up() {
+	load_state
+	case $MODE in
+	testbed) engine_alive && engine_answers ;;
+	existing) existing_docker ;;
+	*) return 1 ;;
+	esac
+}
+
+docker_here() {
+	if [[ $MODE == existing ]]; then users_docker "$@"; else
+		DOCKER_HOST=unix://$(socket) DOCKER_CONFIG=$E/docker-config BUILDX_CONFIG=$E/docker-config/buildx BUILDX_BUILDER=default "$E/bin/docker" "$@"
+	fi
+}
+
+store_here() {
+	if [[ $(docker_here info --format '{{json .DriverStatus}}') == *io.containerd.snapshotter* ]]; then echo containerd; else echo graphdriver; fi
+}
+
+verb_status() {
+	is_up || { echo "down"; exit 3; }
+	printf '%-10s %s\n' mode "$MODE" \
+		engine "$(docker_here version --format '{{.Server.Version}}')" \
+		buildkit "$(docker_here buildx inspect 2>/dev/null | awk -F': *' '/^BuildKit version/ { print $2 }')" \
+		buildx "$(docker_here buildx version)" \
+		store "$(store_here)"
+	if [[ $MODE == testbed ]]; then
+		printf '%-10s %s\n' suite "$SUITE" socket "$(socket)" registry "127.0.0.1:$PORT" disk "$(du -sxh "$E" 2>/dev/null | cut -f1)" \
+			bases "$(bases_present | paste -sd' ')"
+	else
+		printf '%-10s %s\n' socket "$(users_docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null || echo "${DOCKER_HOST:-default}")"
+	fi
+}
+
+verb_env() {
+	is_up || die_down
+	if [[ $MODE == testbed ]]; then
+		# Not a second time, when this is evaluated twice.
+		local path=:$PATH:
+		path=$E/bin:${path//:"$E/bin":/:}
+		path=${path//::/:}
+		printf 'export %s=%q\n' DOCKER_HOST "unix://$(socket)" DOCKER_CONFIG "$E/docker-config" \
+			BUILDX_CONFIG "$E/docker-config/buildx" BUILDX_BUILDER default PATH "${path%:}"
+	fi
+	printf 'export %s=%q\n' SLIPWAY_ENGINE "$MODE" SLIPWAY_REGISTRY "${PORT:+127.0.0.1:$PORT}" SLIPWAY_STORE "$(store_here)"
+	local ca
+	ca=$(ca_bundle)
+	[[ -z $ca ]] || printf 'export SLIPWAY_CA=%q\n' "$ca"
+}
+
+verb_contexts() {
+	is_up || die_down
+	[[ $MODE == testbed ]] || return 0
+	local name
+	bases_present | while read -r name; do
+		printf -- '--build-context\n%s=docker-image://127.0.0.1:%s/%s\n' "$name" "$PORT" "$(base_stand_in "$name")"
+	done
+}
+
+verb_disk() {
+	[[ -d $E ]] || { echo "nothing: there is no $E"; return; }
+	du -xh --max-depth=1 "$E" 2>/dev/null | sort -h
+}
+
+verb_logs() {
+	[[ -f $E/log/daemon.log ]] || die "no log yet: $E/log/daemon.log"
+	tail -n "${LINES:-60}" "$E/log/daemon.log"
+}
