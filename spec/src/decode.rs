@@ -38,6 +38,11 @@ impl Context {
         );
     }
 
+    /// Whether nothing was found so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
     pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.diagnostics
     }
@@ -150,6 +155,8 @@ pub struct Fields<'a> {
     pub span: Span,
     noun: &'static str,
     known: Vec<&'static str>,
+    /// Keys that a later release will carry out.
+    later: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -159,12 +166,17 @@ impl<'a> Fields<'a> {
             cx.wrong_type(node, &format!("{noun} (a map)"));
             return None;
         };
-        Some(Self { entries, span: node.span, noun, known: Vec::new() })
+        Some(Self { entries, span: node.span, noun, known: Vec::new(), later: Vec::new() })
     }
 
     /// The key and value behind a name, which counts as known from now on.
     pub fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
         self.known.push(key);
+        self.find(key)
+    }
+
+    /// The key and value behind a name, whether it is known or not.
+    pub fn find(&self, key: &str) -> Option<&'a Entry> {
         self.entries.iter().find(|entry| entry.key.value == key)
     }
 
@@ -186,7 +198,8 @@ impl<'a> Fields<'a> {
     /// Keys of the language that this release does not carry out yet: they are refused, never ignored.
     pub fn not_yet(&mut self, keys: &[&'static str], cx: &mut Context) {
         for key in keys {
-            if let Some(entry) = self.entry(key) {
+            self.later.push(key);
+            if let Some(entry) = self.find(key) {
                 cx.report(
                     Diagnostic::error(
                         entry.key.span,
@@ -203,14 +216,16 @@ impl<'a> Fields<'a> {
     /// Ends the reading: every key that was not asked for is an error, except `x-…`.
     pub fn finish(self, cx: &mut Context) {
         for Entry { key, .. } in self.entries {
-            if self.known.contains(&key.value.as_str()) || key.value.starts_with("x-") {
+            let mut every = self.known.iter().chain(&self.later).copied();
+            if every.clone().any(|known| known == key.value) || key.value.starts_with("x-") {
                 continue;
             }
-            let help = match closest(&key.value, self.known.iter().copied()) {
+            let help = match closest(&key.value, every.by_ref()) {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => {
                     let mut known = self.known.clone();
                     known.sort_unstable();
+                    known.dedup();
                     format!("it may have {}", known.join(", "))
                 }
             };

@@ -73,7 +73,7 @@ impl Image {
             cx,
         );
         let has_unavailable_source =
-            Preset::LATER.iter().chain(&["extends", "files"]).any(|key| fields.entry(key).is_some());
+            Preset::LATER.iter().chain(&["extends", "files"]).any(|key| fields.find(key).is_some());
         fields.finish(cx);
 
         let mut sources = sources.into_iter();

@@ -52,6 +52,16 @@ impl Spec {
 
 /// Reads the top level of a file and checks that its names lead somewhere.
 pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
+    if !matches!(root.kind, Kind::Map(_)) {
+        cx.report(
+            Diagnostic::error(
+                Span { start: root.span.start, end: root.span.start },
+                format!("a Slipway file is a map, but this one holds {}", root.describe()),
+            )
+            .with_help("start with `images:`, for example `images: { api: { go: ./cmd/api } }`"),
+        );
+        return None;
+    }
     let mut fields = Fields::open(root, "a Slipway file", cx)?;
     let version: Option<Spanned<String>> = fields.optional("version", cx);
     if let Some(version) = version
@@ -96,7 +106,8 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
                 .with_help_if(Diagnostic::suggestion(default, images.names(), "the images are")),
         );
     }
-    if images.is_empty() && builds.is_empty() {
+    // After any other finding this would be noise: what failed to be read is what would ship.
+    if images.is_empty() && builds.is_empty() && cx.is_clean() {
         cx.report(
             Diagnostic::error(Span { start: span.start, end: span.start }, "this file ships nothing")
                 .with_help("add `images:`, for example `images: { api: { go: ./cmd/api } }`"),

@@ -1,0 +1,71 @@
+//! Every file in `tests/wrong` is wrong in some way; beside it stands what Slipway says of it, whole.
+//!
+//! `UPDATE=1 cargo test -p slipway-spec --test wrong` writes what is said now; read the difference before you commit it.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use slipway_spec::{SourceFile, parse};
+
+fn report(bytes: Vec<u8>) -> String {
+    let said = match SourceFile::new("slipway.yaml", bytes) {
+        Err(diagnostic) => vec![*diagnostic],
+        Ok(source) => match parse(&source) {
+            Ok(_) => Vec::new(),
+            Err(diagnostics) => diagnostics,
+        },
+    };
+    said.iter().map(|diagnostic| diagnostic.render("slipway.yaml") + "\n").collect()
+}
+
+#[test]
+fn wrong_files_get_the_answer_beside_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wrong");
+    let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    files.sort();
+    assert!(files.len() > 40, "only {} files found", files.len());
+    let mut differing = Vec::new();
+    for path in files {
+        let said = report(fs::read(&path).unwrap());
+        assert!(!said.is_empty(), "{} is accepted", path.display());
+        let answer = path.with_extension("txt");
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&answer, &said).unwrap();
+        } else if fs::read_to_string(&answer).unwrap_or_default() != said {
+            differing.push(format!("{}:\n{said}", path.file_name().unwrap().to_string_lossy()));
+        }
+    }
+    assert!(differing.is_empty(), "the answer changed for\n{}", differing.join("\n"));
+}
+
+#[test]
+fn hostile_files_are_answered_at_once() {
+    let bomb = {
+        let mut text = String::from("x-a: &a [1,1,1,1,1,1,1,1,1,1]\n");
+        for (letter, before) in ('b'..='z').zip('a'..='y') {
+            text.push_str(&format!("x-{letter}: &{letter} [{}]\n", vec![format!("*{before}"); 10].join(",")));
+        }
+        text
+    };
+    for (name, text) in [
+        ("aliases of aliases", bomb),
+        ("deep lists", "[".repeat(100_000)),
+        ("deep maps", "{a: ".repeat(100_000)),
+        ("deep block", (0..2_000).map(|n| " ".repeat(n) + "a:\n").collect()),
+        ("ten megabytes", "a: b\n".repeat(2 << 20)),
+        ("one long line", "a".repeat(4 << 20)),
+        ("many keys", (0..300_000).map(|n| format!("k{n}: 1\n")).collect()),
+        ("many equal keys", "k: 1\n".repeat(100_000)),
+        ("open quote", format!("a: \"{}", "x\n".repeat(100_000))),
+        ("anchors", (0..50_000).map(|n| format!("x-{n}: &a{n} 1\n")).collect()),
+        ("dollars", format!("images: {{ a: {{ go: ., env: {{ A: '{}' }} }} }}", "${".repeat(100_000))),
+    ] {
+        let start = Instant::now();
+        let said = report(text.into_bytes());
+        assert!(said.starts_with("slipway.yaml:"), "{name}: {said:.200}");
+        // Ten times what a debug build takes here.
+        assert!(start.elapsed() < Duration::from_secs(20), "{name} took {:?}", start.elapsed());
+    }
+}
