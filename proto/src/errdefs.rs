@@ -135,45 +135,26 @@ impl Source {
     #[must_use]
     pub fn lines(info: &pb::SourceInfo, first: i32, last: i32) -> Self {
         let at = |line| Some(Position { line, character: 0 });
-        Self {
-            info: Some(info.into()),
-            ranges: vec![Range {
-                start: at(first),
-                end: at(last),
-            }],
-        }
+        Self { info: Some(info.into()), ranges: vec![Range { start: at(first), end: at(last) }] }
     }
 
     /// Ranges of a file.
     #[must_use]
     pub fn ranges(info: &pb::SourceInfo, ranges: &[pb::Range]) -> Self {
-        Self {
-            info: Some(info.into()),
-            ranges: ranges.iter().map(Range::from).collect(),
-        }
+        Self { info: Some(info.into()), ranges: ranges.iter().map(Range::from).collect() }
     }
 }
 
 impl From<&pb::SourceInfo> for SourceInfo {
     fn from(info: &pb::SourceInfo) -> Self {
-        Self {
-            filename: info.filename.clone(),
-            data: info.data.clone(),
-            language: info.language.clone(),
-        }
+        Self { filename: info.filename.clone(), data: info.data.clone(), language: info.language.clone() }
     }
 }
 
 impl From<&pb::Range> for Range {
     fn from(range: &pb::Range) -> Self {
-        let position = |p: pb::Position| Position {
-            line: p.line,
-            character: p.character,
-        };
-        Self {
-            start: range.start.map(position),
-            end: range.end.map(position),
-        }
+        let position = |p: pb::Position| Position { line: p.line, character: p.character };
+        Self { start: range.start.map(position), end: range.end.map(position) }
     }
 }
 
@@ -193,10 +174,7 @@ impl Detail {
     /// Reads a detail. One that is unknown, or that does not read as what it claims to be, becomes [`Detail::Other`].
     #[must_use]
     pub fn from_any(any: &Any) -> Self {
-        let kind = any
-            .type_url
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.strip_suffix(SUFFIX));
+        let kind = any.type_url.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
         let known = match kind {
             Some("errdefs.Source") => decode(any).map(Self::Source),
             Some("errdefs.Vertex") => decode(any).map(Self::Vertex),
@@ -219,16 +197,8 @@ pub fn status(message: impl Into<String>, details: impl IntoIterator<Item = Deta
 
 /// A status with a gRPC code, which clients print in front of the message unless it is [`CODE_UNKNOWN`].
 #[must_use]
-pub fn status_with_code(
-    code: i32,
-    message: impl Into<String>,
-    details: impl IntoIterator<Item = Detail>,
-) -> Status {
-    Status {
-        code,
-        message: message.into(),
-        details: details.into_iter().map(|d| d.to_any()).collect(),
-    }
+pub fn status_with_code(code: i32, message: impl Into<String>, details: impl IntoIterator<Item = Detail>) -> Status {
+    Status { code, message: message.into(), details: details.into_iter().map(|d| d.to_any()).collect() }
 }
 
 /// The details of a status, read.

@@ -175,20 +175,14 @@ mod tests {
 
     #[test]
     fn an_encoded_request_reads_back_as_the_daemon_sees_it() {
-        let definition = Definition {
-            def: vec![vec![1, 2], vec![3]],
-            ..Definition::default()
-        };
+        let definition = Definition { def: vec![vec![1, 2], vec![3]], ..Definition::default() };
         let request = EncodedSolveRequest {
             definition: Some(definition.encode_to_vec()),
             frontend: "dockerfile.v0".into(),
             frontend_opt: [("target".to_owned(), "app".to_owned())].into(),
             allow_result_return: true,
             allow_result_array_ref: true,
-            cache_imports: vec![crate::gateway::CacheOptionsEntry {
-                r#type: "registry".into(),
-                ..Default::default()
-            }],
+            cache_imports: vec![crate::gateway::CacheOptionsEntry { r#type: "registry".into(), ..Default::default() }],
             frontend_inputs: [("context".to_owned(), definition.encode_to_vec())].into(),
             evaluate: true,
             source_policies: vec![crate::sourcepolicy::Policy::default()],

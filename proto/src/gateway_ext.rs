@@ -26,9 +26,7 @@ where
     <T::ResponseBody as Body>::Error: Into<StdError> + Send,
 {
     let mut grpc = Grpc::new(channel).max_decoding_message_size(max_response_bytes);
-    grpc.ready().await.map_err(|error| {
-        tonic::Status::unknown(format!("service was not ready: {}", error.into()))
-    })?;
+    grpc.ready().await.map_err(|error| tonic::Status::unknown(format!("service was not ready: {}", error.into())))?;
     let path = http::uri::PathAndQuery::from_static("/moby.buildkit.v1.frontend.LLBBridge/Solve");
     let codec = tonic_prost::ProstCodec::default();
     grpc.unary(tonic::Request::new(request), path, codec).await

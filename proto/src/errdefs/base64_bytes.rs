@@ -9,7 +9,5 @@ pub(super) fn serialize<S: Serializer>(data: &[u8], serializer: S) -> Result<S::
 
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let text: Option<String> = Option::deserialize(deserializer)?;
-    STANDARD
-        .decode(text.unwrap_or_default())
-        .map_err(D::Error::custom)
+    STANDARD.decode(text.unwrap_or_default()).map_err(D::Error::custom)
 }

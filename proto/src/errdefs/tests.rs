@@ -12,14 +12,8 @@ fn info() -> pb::SourceInfo {
 #[test]
 fn a_source_is_written_as_go_writes_it() {
     let ranges = [pb::Range {
-        start: Some(pb::Position {
-            line: 3,
-            character: 4,
-        }),
-        end: Some(pb::Position {
-            line: 3,
-            character: 0,
-        }),
+        start: Some(pb::Position { line: 3, character: 4 }),
+        end: Some(pb::Position { line: 3, character: 0 }),
     }];
     let any = Detail::Source(Source::ranges(&info(), &ranges)).to_any();
     assert_eq!(any.type_url, "github.com/moby/buildkit/errdefs.Source+json");
@@ -34,15 +28,10 @@ fn every_detail_reads_back() {
     let details_in = [
         Detail::Source(Source::lines(&info(), 1, 2)),
         Detail::Source(Source::default()),
-        Detail::Vertex(Vertex {
-            digest: "sha256:00".into(),
-        }),
+        Detail::Vertex(Vertex { digest: "sha256:00".into() }),
         Detail::FrontendCap(FrontendCap { name: "x".into() }),
         Detail::Subrequest(Subrequest { name: "y".into() }),
-        Detail::Other(Any {
-            type_url: "github.com/moby/buildkit/stack.Stack+json".into(),
-            value: b"{}".to_vec(),
-        }),
+        Detail::Other(Any { type_url: "github.com/moby/buildkit/stack.Stack+json".into(), value: b"{}".to_vec() }),
     ];
     let status = status("no", details_in.clone());
     assert_eq!((status.code, status.message.as_str()), (2, "no"));
@@ -52,10 +41,7 @@ fn every_detail_reads_back() {
 #[test]
 fn what_does_not_read_is_kept() {
     for value in [&b""[..], b"3", b"{\"digest\":3}", b"\xff"] {
-        let any = Any {
-            type_url: "github.com/moby/buildkit/errdefs.Vertex+json".into(),
-            value: value.to_vec(),
-        };
+        let any = Any { type_url: "github.com/moby/buildkit/errdefs.Vertex+json".into(), value: value.to_vec() };
         assert_eq!(Detail::from_any(&any), Detail::Other(any));
     }
 }
@@ -64,13 +50,9 @@ fn what_does_not_read_is_kept() {
 fn a_null_and_a_definition_from_a_daemon_are_accepted() {
     let any = Any {
         type_url: "github.com/moby/buildkit/errdefs.Source+json".into(),
-        value:
-            br#"{"info":{"filename":"f","data":null,"definition":{"def":["AA=="]}},"ranges":[{}]}"#
-                .to_vec(),
+        value: br#"{"info":{"filename":"f","data":null,"definition":{"def":["AA=="]}},"ranges":[{}]}"#.to_vec(),
     };
-    let Detail::Source(source) = Detail::from_any(&any) else {
-        panic!()
-    };
+    let Detail::Source(source) = Detail::from_any(&any) else { panic!() };
     assert_eq!(source.info.unwrap().filename, "f");
     assert_eq!(source.ranges, [Range::default()]);
 }

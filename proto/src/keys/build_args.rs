@@ -34,10 +34,4 @@ pub const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
 
 /// Arguments, in any case, that belong into `ProxyEnv` and never into environment, history or cache key. Since v0.3.
 /// BuildKit `frontend/dockerfile/dockerfile2llb/convert.go`.
-pub const PROXY: [&str; 5] = [
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "FTP_PROXY",
-    "NO_PROXY",
-    "ALL_PROXY",
-];
+pub const PROXY: [&str; 5] = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];

@@ -17,12 +17,7 @@ pub const CAP_CONTEXTS: &str = "moby.buildkit.frontend.contexts";
 pub const CAP_GIT_QUERY_STRING: &str = "moby.buildkit.frontend.gitquerystring";
 
 /// All of them, sorted; what a complete frontend puts into [`LABEL_CAPS`].
-pub const ALL_CAPS: [&str; 4] = [
-    CAP_CONTEXTS,
-    CAP_GIT_QUERY_STRING,
-    CAP_INPUTS,
-    CAP_SUBREQUESTS,
-];
+pub const ALL_CAPS: [&str; 4] = [CAP_CONTEXTS, CAP_GIT_QUERY_STRING, CAP_INPUTS, CAP_SUBREQUESTS];
 
 /// Name of the frontend that is built into the daemon and reads `syntax` lines.
 pub const DOCKERFILE_V0: &str = "dockerfile.v0";

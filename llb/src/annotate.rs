@@ -1,0 +1,154 @@
+//! What can be said about any op: names, groups, cache behaviour, places in files. All of it is outside the op's digest,
+//! except worker constraints.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use buildkit_proto::keys::attrs;
+
+use crate::source_map::Location;
+
+/// A group of ops that progress shows as one line.
+///
+/// A group with only weak members is hidden until one of them fails. It counts as cached when all of its members are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgressGroup {
+    /// Identifies the group within a build.
+    pub id: Arc<str>,
+    /// What progress shows.
+    pub name: Arc<str>,
+    /// How much this member counts.
+    pub membership: Membership,
+}
+
+/// How much an op counts in its [`ProgressGroup`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Membership {
+    /// Shows the group.
+    #[default]
+    Full,
+    /// Belongs to the group, but does not show it alone.
+    Weak,
+}
+
+/// Whether the result of an op goes into exported caches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportCache {
+    /// In every exported cache, whatever its mode.
+    Always,
+    /// In none.
+    Never,
+}
+
+/// What is said about one op. Make one and give it to several ops, or use the same methods on the ops directly.
+///
+/// ```
+/// use buildkit_llb::prelude::*;
+///
+/// let step = Annotations::new().name("[build 2/3] make").ignore_cache();
+/// let op = Local::new("context").annotate(&step).into_output();
+/// # assert!(!op.is_scratch());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Annotations {
+    pub(crate) ignore_cache: bool,
+    pub(crate) description: BTreeMap<String, String>,
+    pub(crate) export_cache: Option<ExportCache>,
+    pub(crate) progress_group: Option<ProgressGroup>,
+    pub(crate) constraints: Vec<String>,
+    pub(crate) locations: Vec<Location>,
+}
+
+impl Annotations {
+    /// Nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+/// The methods that all ops have in common.
+pub trait Annotate: Sized {
+    #[doc(hidden)]
+    fn annotations(&mut self) -> &mut Annotations;
+
+    /// The name that progress shows instead of one made from the op.
+    #[must_use]
+    fn name(self, name: impl Into<String>) -> Self {
+        self.description(attrs::DESCRIPTION_CUSTOM_NAME, name)
+    }
+
+    /// Any text under a key of your own, for tools that read the graph.
+    #[must_use]
+    fn description(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.annotations().description.insert(key.into(), value.into());
+        self
+    }
+
+    /// Puts the op into a group.
+    #[must_use]
+    fn progress_group(mut self, group: ProgressGroup) -> Self {
+        self.annotations().progress_group = Some(group);
+        self
+    }
+
+    /// Builds the op even if its result is in the cache. On an exec this also empties every cache mount it uses.
+    #[must_use]
+    fn ignore_cache(mut self) -> Self {
+        self.annotations().ignore_cache = true;
+        self
+    }
+
+    /// Forces or forbids the result in exported caches.
+    #[must_use]
+    fn export_cache(mut self, export: ExportCache) -> Self {
+        self.annotations().export_cache = Some(export);
+        self
+    }
+
+    /// The place in a file of the user that an error of the op is blamed on. May be called several times.
+    #[must_use]
+    fn location(mut self, location: Location) -> Self {
+        self.annotations().locations.push(location);
+        self
+    }
+
+    /// Which workers may build the op, as containerd filters. Part of the digest.
+    #[must_use]
+    fn constraints<S: Into<String>>(mut self, filters: impl IntoIterator<Item = S>) -> Self {
+        self.annotations().constraints.extend(filters.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds all of some annotations; theirs win over those that are there.
+    #[must_use]
+    fn annotate(mut self, more: &Annotations) -> Self {
+        let own = self.annotations();
+        own.ignore_cache |= more.ignore_cache;
+        own.description.extend(more.description.clone());
+        own.export_cache = more.export_cache.or(own.export_cache);
+        if more.progress_group.is_some() {
+            own.progress_group.clone_from(&more.progress_group);
+        }
+        own.constraints.extend_from_slice(&more.constraints);
+        own.locations.extend_from_slice(&more.locations);
+        self
+    }
+}
+
+impl Annotate for Annotations {
+    fn annotations(&mut self) -> &mut Annotations {
+        self
+    }
+}
+
+/// Makes a builder with a field `annotations` an [`Annotate`].
+macro_rules! annotated {
+    ($($builder:ty),*) => {
+        $(impl crate::annotate::Annotate for $builder {
+            fn annotations(&mut self) -> &mut crate::annotate::Annotations {
+                &mut self.annotations
+            }
+        })*
+    };
+}
+pub(crate) use annotated;

@@ -1,0 +1,104 @@
+//! Owners and time stamps of files.
+
+use crate::{Output, wire::Writer};
+
+/// Who owns a file that an action makes. Without it: root for what is made, the owner in the source for what is copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    user: Option<Principal>,
+    group: Option<Principal>,
+    pub(super) within: Option<Output>,
+}
+
+/// A user or a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// By number.
+    Id(u32),
+    /// By name. Names that the file system does not know silently become 0.
+    Name(String),
+}
+
+impl Owner {
+    /// A user and a group by number.
+    #[must_use]
+    pub const fn ids(uid: u32, gid: u32) -> Self {
+        Self::new(Some(Principal::Id(uid)), Some(Principal::Id(gid)))
+    }
+
+    /// A user and a group. Without a group: for a name, the user's own; for a number, the group with the same number.
+    #[must_use]
+    pub const fn new(user: Option<Principal>, group: Option<Principal>) -> Self {
+        Self { user, group, within: None }
+    }
+
+    /// `user` or `user:group`, each a number or a name; `root` is 0.
+    ///
+    /// ```
+    /// use buildkit_llb::file::{Owner, Principal};
+    ///
+    /// assert_eq!(Owner::parse("65532:0"), Owner::ids(65532, 0));
+    /// assert_eq!(Owner::parse("app"), Owner::new(Some(Principal::Name("app".into())), None));
+    /// ```
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let principal = |text: &str| match (text, text.parse()) {
+            ("root", _) => Principal::Id(0),
+            (_, Ok(id)) => Principal::Id(id),
+            (name, Err(_)) => Principal::Name(name.to_owned()),
+        };
+        match text.split_once(':') {
+            Some((user, "")) => Self::new(Some(principal(user)), None),
+            Some((user, group)) => Self::new(Some(principal(user)), Some(principal(group))),
+            None => Self::new(Some(principal(text)), None),
+        }
+    }
+
+    /// The file system whose `/etc/passwd` and `/etc/group` know the names; without it, the one that the chain starts with.
+    ///
+    /// A chain that starts with scratch needs this for names: engines refuse names that are to be looked up in nothing.
+    #[must_use]
+    pub fn within(mut self, file_system: &Output) -> Self {
+        self.within = Some(file_system.clone()).filter(|output| !output.is_scratch());
+        self
+    }
+
+    pub(super) fn write(&self, w: &mut Writer, names_in: i64) {
+        for (tag, principal) in [(1, &self.user), (2, &self.group)] {
+            let Some(principal) = principal else { continue };
+            w.message(tag, |w| match principal {
+                // An empty name is how BuildKit's client says 0.
+                Principal::Name(name) if name.is_empty() => w.uint_always(2, 0),
+                Principal::Name(name) => w.message(1, |w| {
+                    w.string(1, name);
+                    w.int(2, names_in);
+                }),
+                Principal::Id(id) => w.uint_always(2, u64::from(*id)),
+            });
+        }
+    }
+}
+
+/// The time stamp of a file that an action makes. Without it: the time of the build, or that in the source for copies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timestamp {
+    nanoseconds: i64,
+}
+
+impl Timestamp {
+    /// Seconds since 1970, as in `SOURCE_DATE_EPOCH`. What does not fit (after the year 2262) becomes the last that does.
+    #[must_use]
+    pub const fn from_unix_seconds(seconds: i64) -> Self {
+        Self { nanoseconds: seconds.saturating_mul(1_000_000_000) }
+    }
+
+    /// Nanoseconds since 1970.
+    #[must_use]
+    pub const fn from_unix_nanoseconds(nanoseconds: i64) -> Self {
+        Self { nanoseconds }
+    }
+
+    pub(super) fn write(timestamp: Option<Self>, tag: u32, w: &mut Writer) {
+        w.int(tag, timestamp.map_or(-1, |timestamp| timestamp.nanoseconds));
+    }
+}

@@ -1,0 +1,14 @@
+//! What most code that builds graphs needs.
+
+pub use crate::{
+    annotate::{Annotate, Annotations},
+    build::Build,
+    combine::{Diff, Merge, Passthrough, merge},
+    definition::Definition,
+    exec::{Exec, KeptMount, Mount, Network, Security},
+    file::{Copy, FileOp, Mkdir, Mkfile, Owner, Rm, Symlink},
+    output::Output,
+    platform::{ParsePlatformError, Platform},
+    source::{Blob, Git, Http, Image, Local, OciLayout, ResolveMode},
+    source_map::{Range, SourceFile},
+};

@@ -1,0 +1,160 @@
+//! Writing protobuf exactly as Go's deterministic mode does.
+//!
+//! BuildKit's daemon re-encodes every op with Go and names it by the digest of *that* (since v0.17.3), so our bytes must be
+//! the same. `prost` differs in two points: it writes a `oneof` in the order of its tags (Go writes it last), and it leaves
+//! out default values of map entries (Go writes key and value always). Here the caller gives the order.
+
+/// A buffer that grows by protobuf fields.
+#[derive(Default)]
+pub(crate) struct Writer {
+    bytes: Vec<u8>,
+}
+
+const VARINT: u64 = 0;
+const LENGTH: u64 = 2;
+
+impl Writer {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self { bytes: Vec::with_capacity(capacity) }
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    fn varint(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.bytes.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.bytes.push(value as u8);
+    }
+
+    fn key(&mut self, tag: u32, kind: u64) {
+        self.varint(u64::from(tag) << 3 | kind);
+    }
+
+    /// A number; zero is left out. Negative ones take ten bytes, in 32-bit fields too.
+    pub(crate) fn int(&mut self, tag: u32, value: i64) {
+        self.uint(tag, value as u64);
+    }
+
+    /// A number; zero is left out.
+    pub(crate) fn uint(&mut self, tag: u32, value: u64) {
+        if value != 0 {
+            self.uint_always(tag, value);
+        }
+    }
+
+    /// A number that is written even if zero: members of a `oneof`.
+    pub(crate) fn uint_always(&mut self, tag: u32, value: u64) {
+        self.key(tag, VARINT);
+        self.varint(value);
+    }
+
+    /// A flag; `false` is left out.
+    pub(crate) fn bool(&mut self, tag: u32, value: bool) {
+        self.uint(tag, value.into());
+    }
+
+    /// A text; the empty one is left out.
+    pub(crate) fn string(&mut self, tag: u32, value: &str) {
+        self.bytes(tag, value.as_bytes());
+    }
+
+    /// Bytes; none are left out.
+    pub(crate) fn bytes(&mut self, tag: u32, value: &[u8]) {
+        if !value.is_empty() {
+            self.bytes_always(tag, value);
+        }
+    }
+
+    /// Bytes that are written even if there are none: elements of lists, parts of map entries.
+    pub(crate) fn bytes_always(&mut self, tag: u32, value: &[u8]) {
+        self.key(tag, LENGTH);
+        self.varint(value.len() as u64);
+        self.bytes.extend_from_slice(value);
+    }
+
+    /// A list of texts.
+    pub(crate) fn strings<S: AsRef<str>>(&mut self, tag: u32, values: &[S]) {
+        for value in values {
+            self.bytes_always(tag, value.as_ref().as_bytes());
+        }
+    }
+
+    /// A list of numbers in its packed form.
+    pub(crate) fn packed(&mut self, tag: u32, values: &[i64]) {
+        if !values.is_empty() {
+            self.message(tag, |w| {
+                for value in values {
+                    w.varint(*value as u64);
+                }
+            });
+        }
+    }
+
+    /// A digest as text.
+    pub(crate) fn digest(&mut self, tag: u32, digest: &crate::Digest) {
+        self.key(tag, LENGTH);
+        self.varint(crate::digest::TEXT_LENGTH as u64);
+        digest.push_text(&mut self.bytes);
+    }
+
+    /// A message, written even if it is empty.
+    pub(crate) fn message(&mut self, tag: u32, fill: impl FnOnce(&mut Self)) {
+        self.key(tag, LENGTH);
+        let start = self.bytes.len();
+        fill(self);
+        let end = self.bytes.len();
+        self.varint((end - start) as u64);
+        let length_bytes = self.bytes.len() - end;
+        // The length goes in front of what it counts.
+        if let Some(part) = self.bytes.get_mut(start..) {
+            part.rotate_right(length_bytes);
+        }
+    }
+
+    /// Entries of a map from text to text, which the caller gives in the order of their keys.
+    pub(crate) fn string_map<'a>(&mut self, tag: u32, entries: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        for (key, value) in entries {
+            self.message(tag, |w| {
+                w.bytes_always(1, key.as_bytes());
+                w.bytes_always(2, value.as_bytes());
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_messages_get_their_length_in_front() {
+        let mut w = Writer::default();
+        w.message(2, |w| w.bytes(1, &[7; 200]));
+        let bytes = w.into_bytes();
+        assert_eq!(bytes[..6], [0x12, 0xcb, 0x01, 0x0a, 0xc8, 0x01]);
+        assert_eq!(bytes.len(), 206);
+    }
+
+    #[test]
+    fn defaults_are_left_out_where_go_leaves_them_out() {
+        let mut w = Writer::default();
+        w.int(1, 0);
+        w.string(2, "");
+        w.bool(3, false);
+        w.packed(4, &[]);
+        assert!(w.bytes.is_empty());
+        w.string_map(5, [("k", "")]);
+        assert_eq!(w.bytes, [0x2a, 5, 0x0a, 1, b'k', 0x12, 0]);
+    }
+
+    #[test]
+    fn negative_numbers_take_ten_bytes() {
+        let mut w = Writer::default();
+        w.int(1, -1);
+        assert_eq!(w.bytes.len(), 11);
+    }
+}
