@@ -72,8 +72,8 @@ impl Args {
         for (prefix, platform) in [("TARGET", target), ("BUILD", build)] {
             values.insert(format!("{prefix}PLATFORM"), platform.to_string());
             values.insert(format!("{prefix}OS"), platform.os().to_owned());
-            values.insert(format!("{prefix}ARCH"), platform.architecture().to_owned());
-            values.insert(format!("{prefix}VARIANT"), platform.variant().unwrap_or_default().to_owned());
+            values.insert(format!("{prefix}ARCH"), platform.arch().to_owned());
+            values.insert(format!("{prefix}VARIANT"), platform.variant().to_owned());
         }
         for name in PLATFORM_ARGS {
             if let Some(given) = request.build_args.get(*name) {

@@ -94,10 +94,10 @@ pub(crate) fn image_config(
     // The base's creation time is not this image's; without one the result does not depend on the clock.
     image.remove("created");
     image.insert("os".into(), platform.os().into());
-    image.insert("architecture".into(), platform.architecture().into());
+    image.insert("architecture".into(), platform.arch().into());
     match platform.variant() {
-        Some(variant) => image.insert("variant".into(), variant.into()),
-        None => image.remove("variant"),
+        "" => image.remove("variant"),
+        variant => image.insert("variant".into(), variant.into()),
     };
     if !image.contains_key("rootfs") {
         image.insert("rootfs".into(), json!({ "type": "layers", "diff_ids": [] }));

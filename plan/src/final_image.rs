@@ -57,7 +57,7 @@ pub async fn plan<P: Project>(
         None => Runtime::find(None, build.preset.value),
     };
     let mut steps = Steps::default();
-    let context = steps.add("[internal] load build context", build.preset.span, StepKind::Context);
+    let context = steps.add(&target.name.value, "[internal] load build context", build.preset.span, StepKind::Context);
     let cx = presets::Context {
         project,
         args,
@@ -95,11 +95,13 @@ pub async fn plan<P: Project>(
     let config = image_config(&base.config, platform, &config, &layers, request);
     let base_config = base.config.clone();
     let base = steps.add(
+        &target.name.value,
         format!("[{prefix}{} base] FROM {}", target.name.value, base.name),
         runtime_span,
         StepKind::Base { image: base, platform: platform.clone() },
     );
     let result = steps.add(
+        &target.name.value,
         format!("[{prefix}{}] assemble", target.name.value),
         target.name.span,
         StepKind::Assemble { base, layers },

@@ -55,11 +55,6 @@ pub enum ImageOrigin {
         /// The store that the client opened for it.
         store: String,
     },
-    /// Another target's result, handed over by `bake`.
-    Input {
-        /// The input's name.
-        name: String,
-    },
     /// Nothing.
     Scratch,
 }

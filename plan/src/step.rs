@@ -24,21 +24,23 @@ impl StepId {
 pub struct Steps(Vec<Step>);
 
 impl Steps {
-    /// Adds a step.
-    pub fn add(&mut self, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
-        self.0.push(Step { name: name.into(), span, kind });
+    /// Adds a step that belongs to a build or an image of the spec.
+    pub fn add(&mut self, owner: &str, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
+        self.0.push(Step { owner: owner.to_owned(), name: name.into(), span, kind });
         StepId(self.0.len() - 1)
     }
 
-    /// All steps in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Step> {
-        self.0.iter()
+    /// All steps in order, with their numbers.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (StepId, &Step)> {
+        self.0.iter().enumerate().map(|(index, step)| (StepId(index), step))
     }
 }
 
 /// One step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
+    /// The build or image of the spec that it belongs to; `--no-cache-filter` names these.
+    pub owner: String,
     /// How the progress display names it.
     pub name: String,
     /// The part of the spec that it is there for.

@@ -107,6 +107,7 @@ pub(super) async fn build<P: Project>(
     let root = base_env(&toolchain);
     let own_env = own_env(cx)?;
     let toolchain = steps.add(
+        cx.name,
         format!("[internal] toolchain {image}"),
         span,
         StepKind::Base { image: toolchain, platform: build_platform.clone() },
@@ -177,6 +178,7 @@ pub(super) async fn build<P: Project>(
         &package,
     ];
     let compile = steps.add(
+        cx.name,
         cx.step_name("build", &format!("go build {package}")),
         main_span,
         StepKind::Run(Run {
@@ -290,6 +292,7 @@ fn download<P>(
         .flat_map(|folder| [in_folder(folder, "go.mod"), in_folder(folder, "go.sum")])
         .collect();
     let manifests = steps.add(
+        cx.name,
         cx.shared_step_name("modules", "go.mod, go.sum"),
         span,
         StepKind::Select {
@@ -301,6 +304,7 @@ fn download<P>(
     set_all(&mut env, own_env);
     set(&mut env, "GOWORK", "off");
     steps.add(
+        cx.name,
         cx.shared_step_name("modules", "go mod download && go mod verify"),
         span,
         StepKind::Run(Run {
@@ -355,6 +359,7 @@ fn select_sources<P>(
     // Never part of a program: `go build` ignores the tests.
     exclude.push("**/*_test.go".to_owned());
     Ok(steps.add(
+        cx.name,
         cx.shared_step_name(
             "sources",
             &format!("COPY {}", if module.folder.is_empty() { "." } else { &module.folder }),
@@ -434,18 +439,16 @@ fn go_platform(platform: &Platform, span: Span) -> Result<Vec<(&'static str, Str
             ARCHITECTURES.iter().map(|arch| format!("linux/{arch}")).collect::<Vec<_>>().join(", ")
         ))
     };
-    let architecture = platform.architecture();
+    let architecture = platform.arch();
     if platform.os() != "linux" || !ARCHITECTURES.contains(&architecture) {
         return Err(unsupported());
     }
     let mut env = vec![("GOARCH", architecture.to_owned())];
     match (architecture, platform.variant()) {
-        (_, None) | ("arm64", Some(_)) => {}
-        ("arm", Some(variant @ ("v5" | "v6" | "v7"))) => {
-            env.push(("GOARM", variant.trim_start_matches('v').to_owned()))
-        }
-        ("amd64", Some(variant @ ("v1" | "v2" | "v3" | "v4"))) => env.push(("GOAMD64", variant.to_owned())),
-        (_, Some(_)) => return Err(unsupported()),
+        (_, "") | ("arm64", _) => {}
+        ("arm", variant @ ("v5" | "v6" | "v7")) => env.push(("GOARM", variant.trim_start_matches('v').to_owned())),
+        ("amd64", variant @ ("v1" | "v2" | "v3" | "v4")) => env.push(("GOAMD64", variant.to_owned())),
+        (_, _) => return Err(unsupported()),
     }
     Ok(env)
 }

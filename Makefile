@@ -1,0 +1,41 @@
+# The two commands a newcomer needs are `make demo` and `make test`; both do all their own set-up.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+CRATES := --workspace --exclude slipway-tests
+
+.PHONY: help demo test fmt lint doc unit e2e bench engine-up engine-down frontend
+
+help: ## What there is
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+demo: ## From a fresh clone to a running example
+	@scripts/demo
+
+test: fmt lint doc unit e2e ## Everything CI runs
+
+fmt: ## Formatting
+	cargo fmt --all --check
+
+lint: ## Lints, as errors
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+doc: ## The API documentation builds without a warning
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+unit: ## Unit and golden tests, without an engine
+	cargo test $(CRATES) --locked --quiet
+
+e2e: ## End-to-end tests on a real engine
+	@scripts/with-engine cargo test --package slipway-tests --locked
+
+bench: ## Speed and size beside the Dockerfile way
+	@scripts/with-engine scripts/bench
+
+frontend: ## The frontend image, where the engine finds it
+	@scripts/engine up && scripts/frontend
+
+engine-up: ## An engine, if there is none
+	@scripts/engine up
+
+engine-down: ## Stops the engine that `make` started
+	@scripts/engine down

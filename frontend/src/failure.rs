@@ -1,0 +1,97 @@
+//! Why a build ends without a result, and how the client is told.
+//!
+//! Every error carries a place in the spec: without one, the frontend that is built into BuildKit blames the `# syntax=` line.
+
+use buildkit_proto::errdefs::{self, Detail};
+use buildkit_proto::{pb, rpc};
+use prost::Message;
+use slipway_plan::{PlanError, ProjectError};
+use slipway_spec::{Diagnostic, Span};
+
+/// More findings than this are not shown at once: each comes with an excerpt.
+const MAX_SHOWN: usize = 10;
+
+/// Why there is no result.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The user can do something about these; at least one.
+    Invalid(Vec<Diagnostic>),
+    /// The engine's own words, to be passed on with their details.
+    Engine(Box<tonic::Status>),
+    /// Something that concerns no place in the file.
+    Other(String),
+    /// The client asked for something that Slipway does not answer.
+    UnknownRequest(String),
+}
+
+impl From<tonic::Status> for Failure {
+    fn from(status: tonic::Status) -> Self {
+        Self::Engine(Box::new(status))
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Invalid(vec![diagnostic])
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Invalid(diagnostics) => Self::Invalid(diagnostics),
+            PlanError::Project(ProjectError { message }) => Self::Other(message),
+        }
+    }
+}
+
+impl Failure {
+    /// What `Return` sends; `info` is the spec, once it was read.
+    pub(crate) fn to_status(&self, info: &pb::SourceInfo) -> rpc::Status {
+        match self {
+            Self::Invalid(diagnostics) => {
+                let mut lines: Vec<_> =
+                    diagnostics.iter().take(MAX_SHOWN).map(|found| found.render(&info.filename)).collect();
+                if diagnostics.len() > MAX_SHOWN {
+                    lines.push(format!("and {} more", diagnostics.len() - MAX_SHOWN));
+                }
+                // The first detail is the innermost error; clients print the excerpts from the inside out.
+                let excerpts = diagnostics
+                    .iter()
+                    .take(MAX_SHOWN)
+                    .map(|found| Detail::Source(errdefs::Source::ranges(info, &[to_range(found.primary.span)])));
+                errdefs::status(lines.join("\n"), excerpts)
+            }
+            Self::Engine(status) => {
+                let code = i32::from(status.code());
+                let mut passed_on = rpc::Status::decode(status.details())
+                    .ok()
+                    .filter(|details| !details.details.is_empty())
+                    .unwrap_or_else(|| rpc::Status { code, message: status.message().to_owned(), details: Vec::new() });
+                let has_place = errdefs::details(&passed_on).iter().any(|detail| matches!(detail, Detail::Source(_)));
+                if !has_place {
+                    passed_on.details.push(whole_file(info).to_any());
+                }
+                passed_on
+            }
+            Self::Other(message) => errdefs::status(message.clone(), [whole_file(info)]),
+            Self::UnknownRequest(name) => errdefs::status(
+                format!("Slipway does not answer the request {name} yet"),
+                [whole_file(info), Detail::Subrequest(errdefs::Subrequest { name: name.clone() })],
+            ),
+        }
+    }
+}
+
+fn whole_file(info: &pb::SourceInfo) -> Detail {
+    Detail::Source(errdefs::Source::ranges(info, &[to_range(Span::START)]))
+}
+
+/// A span as BuildKit counts: lines from 1, characters from 0.
+pub(crate) fn to_range(span: Span) -> pb::Range {
+    let position = |position: slipway_spec::Position| pb::Position {
+        line: i32::try_from(position.line).unwrap_or(i32::MAX),
+        character: i32::try_from(position.column.saturating_sub(1)).unwrap_or(i32::MAX),
+    };
+    pb::Range { start: Some(position(span.start)), end: Some(position(span.end)) }
+}

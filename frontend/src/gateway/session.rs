@@ -1,0 +1,203 @@
+//! What can be asked of BuildKit, one method a call.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use buildkit_llb::{Caps, Definition, Platform};
+use buildkit_proto::ext::EncodedSolveRequest;
+use buildkit_proto::gateway::llb_bridge_client::LlbBridgeClient;
+use buildkit_proto::gateway::{
+    self, CacheOptionsEntry, PingRequest, ReadFileRequest, ResolveImageConfigRequest, ResolveSourceMetaRequest,
+    ReturnRequest, StatFileRequest, WarnRequest,
+};
+use buildkit_proto::keys::{attrs, gateway_caps};
+use buildkit_proto::{gateway_ext, pb, rpc};
+use tonic::Status;
+use tonic::transport::Channel;
+
+/// What the daemon may send at once, since v0.14.
+const MAX_MESSAGE_BYTES: usize = 16 << 20;
+
+/// The conversation of one build.
+pub(crate) struct Session {
+    channel: Channel,
+    client: LlbBridgeClient<Channel>,
+    gateway_caps: BTreeSet<String>,
+    llb_caps: Caps,
+}
+
+/// An image to look up.
+pub(crate) struct ImageQuery<'a> {
+    /// Its source, such as `docker-image://docker.io/library/golang:1.24`.
+    pub(crate) identifier: String,
+    /// Attributes of that source.
+    pub(crate) attrs: BTreeMap<String, String>,
+    pub(crate) platform: &'a Platform,
+    /// Where to look first: `default`, `pull` or `local`.
+    pub(crate) resolve_mode: &'a str,
+    /// The line of the progress display.
+    pub(crate) log_name: String,
+}
+
+/// What was found.
+pub(crate) struct ImageMetadata {
+    /// The source to use; a policy of the daemon's may have changed it.
+    pub(crate) identifier: String,
+    /// Digest of what the reference points at.
+    pub(crate) digest: String,
+    /// The config for the platform, as JSON.
+    pub(crate) config: Vec<u8>,
+}
+
+/// A finding for the user's eyes that does not stop the build.
+pub(crate) struct Warning {
+    /// A vertex that the client knows.
+    pub(crate) vertex: String,
+    pub(crate) short: String,
+    pub(crate) detail: Vec<String>,
+    pub(crate) info: pb::SourceInfo,
+    pub(crate) range: pb::Range,
+}
+
+/// How the build ends.
+pub(crate) enum Outcome {
+    Success(gateway::Result),
+    Failure(rpc::Status),
+}
+
+impl Session {
+    /// Says hello and learns what the daemon can do.
+    pub(crate) async fn start(channel: Channel) -> Result<Self, Status> {
+        let mut client = LlbBridgeClient::new(channel.clone())
+            .max_decoding_message_size(MAX_MESSAGE_BYTES)
+            .max_encoding_message_size(MAX_MESSAGE_BYTES);
+        let pong = client.ping(PingRequest {}).await?.into_inner();
+        let enabled = |caps: &[buildkit_proto::apicaps::ApiCap]| {
+            caps.iter().filter(|cap| cap.enabled).map(|cap| cap.id.clone()).collect()
+        };
+        Ok(Self {
+            channel,
+            client,
+            gateway_caps: enabled(&pong.frontend_api_caps),
+            llb_caps: Caps::from_list(&pong.llb_caps),
+        })
+    }
+
+    /// What the daemon's solver can do.
+    pub(crate) fn llb_caps(&self) -> &Caps {
+        &self.llb_caps
+    }
+
+    /// Whether the gateway itself has a capability; see [`gateway_caps`].
+    pub(crate) fn supports(&self, cap: &str) -> bool {
+        self.gateway_caps.contains(cap)
+    }
+
+    /// Registers a graph and returns the name of its result. Nothing runs before the result is read or returned.
+    pub(crate) async fn solve(
+        &self,
+        definition: &Definition,
+        cache_imports: Vec<CacheOptionsEntry>,
+    ) -> Result<gateway::Ref, Status> {
+        let request = EncodedSolveRequest {
+            definition: Some(definition.encode()),
+            allow_result_return: true,
+            allow_result_array_ref: true,
+            cache_imports,
+            ..Default::default()
+        };
+        let response = gateway_ext::solve_encoded(self.channel.clone(), request, MAX_MESSAGE_BYTES).await?.into_inner();
+        match response.result.and_then(|result| result.result) {
+            Some(gateway::result::Result::Ref(reference)) => Ok(reference),
+            _ => Err(Status::internal("the engine answered a graph with something other than one result")),
+        }
+    }
+
+    /// A file of a result. A missing file is an error like any other to BuildKit.
+    pub(crate) async fn read_file(&self, reference: &str, path: &str) -> Result<Vec<u8>, Status> {
+        let request = ReadFileRequest { r#ref: reference.to_owned(), file_path: path.to_owned(), ..Default::default() };
+        Ok(self.client.clone().read_file(request).await?.into_inner().data)
+    }
+
+    /// Whether a result has a file or folder of this name.
+    pub(crate) async fn exists(&self, reference: &str, path: &str) -> Result<bool, Status> {
+        let request = StatFileRequest { r#ref: reference.to_owned(), path: path.to_owned(), ..Default::default() };
+        match self.client.clone().stat_file(request).await {
+            Ok(_) => Ok(true),
+            Err(status) if is_not_found(&status) => Ok(false),
+            Err(status) => Err(status),
+        }
+    }
+
+    /// Looks an image up.
+    pub(crate) async fn resolve_image(&self, query: ImageQuery<'_>) -> Result<ImageMetadata, Status> {
+        let platform = Some(query.platform.to_pb());
+        if self.supports(gateway_caps::SOURCE_META_RESOLVER) {
+            let request = ResolveSourceMetaRequest {
+                source: Some(pb::SourceOp { identifier: query.identifier.clone(), attrs: query.attrs }),
+                platform,
+                log_name: query.log_name,
+                resolve_mode: query.resolve_mode.to_owned(),
+                ..Default::default()
+            };
+            let response = self.client.clone().resolve_source_meta(request).await?.into_inner();
+            let image = response.image.ok_or_else(|| {
+                Status::unknown("a source policy of the engine turns this image into something that is no image")
+            })?;
+            return Ok(ImageMetadata {
+                identifier: response.source.map_or(query.identifier, |source| source.identifier),
+                digest: image.digest,
+                config: image.config,
+            });
+        }
+        let reference = query.identifier.strip_prefix(attrs::SCHEME_IMAGE).ok_or_else(|| {
+            Status::unknown("this engine cannot use images from an OCI layout; BuildKit 0.13 and newer can")
+        })?;
+        let request = ResolveImageConfigRequest {
+            r#ref: reference.to_owned(),
+            platform,
+            resolve_mode: query.resolve_mode.to_owned(),
+            log_name: query.log_name,
+            ..Default::default()
+        };
+        let response = self.client.clone().resolve_image_config(request).await?.into_inner();
+        let identifier = match response.r#ref.as_str() {
+            "" => query.identifier,
+            changed => format!("{}{changed}", attrs::SCHEME_IMAGE),
+        };
+        Ok(ImageMetadata { identifier, digest: response.digest, config: response.config })
+    }
+
+    /// Shows a warning. Warnings are a courtesy: an engine that cannot show them is left alone.
+    pub(crate) async fn warn(&self, warning: Warning) {
+        if !self.supports(gateway_caps::GATEWAY_WARNINGS) {
+            return;
+        }
+        let request = WarnRequest {
+            digest: warning.vertex,
+            level: 1,
+            short: warning.short.into_bytes(),
+            detail: warning.detail.into_iter().map(String::into_bytes).collect(),
+            url: String::new(),
+            info: Some(warning.info),
+            ranges: vec![warning.range],
+        };
+        // A warning that cannot be shown must not fail a build that succeeds.
+        let _ = self.client.clone().warn(request).await;
+    }
+
+    /// Ends the build. To be called once; the process must end right after.
+    pub(crate) async fn finish(&self, outcome: Outcome) -> Result<(), Status> {
+        let request = match outcome {
+            Outcome::Success(result) => ReturnRequest { result: Some(result), error: None },
+            Outcome::Failure(status) => ReturnRequest { result: None, error: Some(status) },
+        };
+        self.client.clone().r#return(request).await?;
+        Ok(())
+    }
+}
+
+/// BuildKit has no code for a missing file, only Go's words for it.
+pub(crate) fn is_not_found(status: &Status) -> bool {
+    let message = status.message();
+    message.contains("no such file or directory") || message.contains("not a directory")
+}

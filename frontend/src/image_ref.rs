@@ -1,0 +1,72 @@
+//! Image references as people write them and as BuildKit wants them.
+//!
+//! Only the spelling is dealt with, as in `github.com/distribution/reference`: whether a reference is valid is the registry's to say. The crate that parses
+//! references fully brings a regular expression engine, which would weigh more than the rest of the frontend.
+
+const DEFAULT_DOMAIN: &str = "docker.io";
+const OFFICIAL: &str = "library/";
+
+/// `golang` → `docker.io/library/golang:latest`: domain, repository, and a tag or digest.
+pub(crate) fn normalize(reference: &str) -> String {
+    let (domain, rest) = split_domain(reference);
+    let rest =
+        if domain == DEFAULT_DOMAIN && !rest.contains('/') { format!("{OFFICIAL}{rest}") } else { rest.to_owned() };
+    let last = rest.rsplit('/').next().unwrap_or(&rest);
+    let tag = if last.contains([':', '@']) { "" } else { ":latest" };
+    format!("{domain}/{rest}{tag}")
+}
+
+/// `docker.io/library/golang:latest` → `golang`: what named contexts are called.
+pub(crate) fn familiar(reference: &str) -> String {
+    let full = normalize(reference);
+    let short = full.strip_prefix("docker.io/").unwrap_or(&full);
+    let short = short.strip_prefix(OFFICIAL).filter(|name| !name.contains('/')).unwrap_or(short);
+    short.strip_suffix(":latest").unwrap_or(short).to_owned()
+}
+
+/// The first part is a domain when it looks like a host: it has a dot or a port, or is `localhost`, or has capitals.
+fn split_domain(reference: &str) -> (&str, &str) {
+    match reference.split_once('/') {
+        Some(("index.docker.io", rest)) => (DEFAULT_DOMAIN, rest),
+        Some((first, rest))
+            if first.contains(['.', ':']) || first == "localhost" || first.chars().any(|c| c.is_ascii_uppercase()) =>
+        {
+            (first, rest)
+        }
+        _ => (DEFAULT_DOMAIN, reference),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_completed() {
+        for (written, full) in [
+            ("golang", "docker.io/library/golang:latest"),
+            ("golang:1.24-bookworm", "docker.io/library/golang:1.24-bookworm"),
+            ("bufbuild/buf:1.50", "docker.io/bufbuild/buf:1.50"),
+            ("gcr.io/distroless/static-debian12:nonroot", "gcr.io/distroless/static-debian12:nonroot"),
+            ("localhost/x", "localhost/x:latest"),
+            ("127.0.0.1:5000/x/y", "127.0.0.1:5000/x/y:latest"),
+            ("x@sha256:00", "docker.io/library/x@sha256:00"),
+            ("index.docker.io/x/y:1", "docker.io/x/y:1"),
+        ] {
+            assert_eq!(normalize(written), full);
+            assert_eq!(normalize(&normalize(written)), full);
+        }
+    }
+
+    #[test]
+    fn named_contexts_are_called_as_people_write() {
+        for (written, short) in [
+            ("docker.io/library/golang:latest", "golang"),
+            ("golang:1.24-bookworm", "golang:1.24-bookworm"),
+            ("docker.io/bufbuild/buf", "bufbuild/buf"),
+            ("gcr.io/distroless/static-debian12:nonroot", "gcr.io/distroless/static-debian12:nonroot"),
+        ] {
+            assert_eq!(familiar(written), short);
+        }
+    }
+}

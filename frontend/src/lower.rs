@@ -1,0 +1,175 @@
+//! A plan to LLB: one step after the other, each from the results of those before it.
+//!
+//! This is the only place that knows both a plan's words and BuildKit's. It knows no language, and it decides nothing but which form the engine can do.
+
+use std::collections::BTreeMap;
+
+use buildkit_llb::exec::CacheSharing;
+use buildkit_llb::file::{Owner, Wildcards};
+use buildkit_llb::{
+    Annotate, Cap, Caps, Copy, Exec, FileOp, Image, KeptMount, Location, Merge, Mkdir, Mount as GraphMount,
+    Network as GraphNetwork, OciLayout, Output, Platform, Position, Range, ResolveMode, SourceFile,
+};
+use slipway_plan::{
+    BaseImage, CopyItem, ImageOrigin, Layer, LayerItem, Mount, MountKind, Network, Plan, Run, Sharing, Step, StepId,
+    StepKind,
+};
+use slipway_spec::Span;
+
+use crate::options::Options;
+
+/// What lowering needs to know beside the plan.
+pub(crate) struct Lowering<'a> {
+    pub(crate) options: &'a Options,
+    /// What the engine can do.
+    pub(crate) caps: &'a Caps,
+    /// The main context.
+    pub(crate) context: &'a Output,
+    /// The spec, for the places of its parts.
+    pub(crate) file: &'a SourceFile,
+}
+
+/// Results by step; a step that is not there yet is empty, which the order of a plan rules out.
+struct Results(BTreeMap<StepId, Output>);
+
+impl Results {
+    fn of(&self, step: StepId) -> Output {
+        self.0.get(&step).cloned().unwrap_or_default()
+    }
+}
+
+/// The graph of a plan's result.
+pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
+    let mut results = Results(BTreeMap::new());
+    for (id, step) in plan.steps.iter() {
+        let output = match &step.kind {
+            StepKind::Base { image, platform } => base(image, platform, step, cx),
+            StepKind::Context => cx.context.clone(),
+            StepKind::Select { from, items } => select(&results.of(*from), items, step, cx),
+            StepKind::Run(run) => exec(run, &results, step, cx),
+            StepKind::Assemble { base, layers } => assemble(&results.of(*base), layers, &results, step, cx),
+        };
+        results.0.insert(id, output);
+    }
+    results.of(plan.result)
+}
+
+/// Says of an operation what is known of its step.
+fn annotate<T: Annotate>(op: T, name: &str, span: Span, owner: &str, cx: &Lowering<'_>) -> T {
+    let op = op.name(name).location(location(span, cx.file));
+    if cx.options.no_cache.covers(owner) { op.ignore_cache() } else { op }
+}
+
+fn location(span: Span, file: &SourceFile) -> Location {
+    let position = |at: slipway_spec::Position| Position { line: at.line, character: at.column.saturating_sub(1) };
+    file.at(Range { start: position(span.start), end: position(span.end) })
+}
+
+fn base(image: &BaseImage, platform: &Platform, step: &Step, cx: &Lowering<'_>) -> Output {
+    let place = location(step.span, cx.file);
+    match &image.origin {
+        ImageOrigin::Scratch => Output::scratch(),
+        ImageOrigin::Registry { reference } => Image::new(reference)
+            .platform(platform)
+            .resolve_mode(match cx.options.resolve_mode.as_str() {
+                "pull" => ResolveMode::Pull,
+                "local" => ResolveMode::Local,
+                _ => ResolveMode::Default,
+            })
+            .name(&step.name)
+            .location(place)
+            .into_output(),
+        ImageOrigin::OciLayout { reference, store } => {
+            let (name, digest) = reference.split_once('@').unwrap_or((reference, ""));
+            OciLayout::new(name, digest)
+                .session(&cx.options.session_id)
+                .store(store)
+                .platform(platform)
+                .name(&step.name)
+                .location(place)
+                .into_output()
+        }
+    }
+}
+
+fn select(from: &Output, items: &[CopyItem], step: &Step, cx: &Lowering<'_>) -> Output {
+    let copies = items.iter().fold(FileOp::on(&Output::scratch()), |files, item| {
+        files.copy(
+            Copy::new(from, &item.source, &item.target)
+                .follow_symlinks()
+                .contents_only()
+                .create_dest_path()
+                .wildcards(Wildcards::MayMatchNothing)
+                .include(item.include.iter().cloned())
+                .exclude(item.exclude.iter().cloned()),
+        )
+    });
+    annotate(copies, &step.name, step.span, &step.owner, cx).into_output()
+}
+
+fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
+    let mut words = run.args.iter().cloned();
+    let mut exec = Exec::new(words.next().unwrap_or_default())
+        .args(words)
+        .envs(run.env.iter().cloned())
+        .cwd(&run.workdir)
+        .platform(&run.platform)
+        .network(match run.network {
+            Network::None => GraphNetwork::None,
+            Network::Sandbox => GraphNetwork::Sandbox,
+        })
+        .root(&results.of(run.root));
+    for mount in &run.mounts {
+        exec = exec.mount(lower_mount(mount, results, cx));
+    }
+    let exec = annotate(exec, &step.name, step.span, &step.owner, cx);
+    let (_, [output]) = exec.run_keeping([KeptMount::new(&run.output, &Output::scratch())]);
+    output
+}
+
+fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<'_>) -> GraphMount {
+    match kind {
+        MountKind::ReadOnly { from } => GraphMount::bind(target, &results.of(*from)).into(),
+        MountKind::Discarded { from } => GraphMount::bind(target, &results.of(*from)).discard_writes().into(),
+        MountKind::Cache { id, sharing } => {
+            let id = match cx.options.cache_namespace() {
+                Some(namespace) => format!("{namespace}/{id}"),
+                None => id.clone(),
+            };
+            GraphMount::cache(target, id)
+                .sharing(match sharing {
+                    Sharing::Shared => CacheSharing::Shared,
+                    Sharing::Locked => CacheSharing::Locked,
+                })
+                .into()
+        }
+        MountKind::OptionalSecret { id } => GraphMount::secret(target, id).optional().into(),
+        MountKind::Tmpfs => GraphMount::tmpfs(target).into(),
+    }
+}
+
+/// Joins a base and layers. Where the engine can merge, each layer stands by itself, so that a new base leaves it valid; elsewhere it is copied onto what is
+/// below it.
+fn assemble(base: &Output, layers: &[Layer], results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
+    if cx.caps.supports(Cap::MergeOp) && !base.is_scratch() {
+        let parts = layers.iter().map(|part| layer(&Output::scratch(), part, results, step, cx));
+        let merge = Merge::new(std::iter::once(base.clone()).chain(parts));
+        return annotate(merge, &step.name, step.span, &step.owner, cx).into_output();
+    }
+    layers.iter().fold(base.clone(), |below, part| layer(&below, part, results, step, cx))
+}
+
+fn layer(below: &Output, part: &Layer, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
+    let files = part.items.iter().fold(FileOp::on(below), |files, item| match item {
+        LayerItem::Folder { path, mode } => files.mkdir(Mkdir::new(path).parents().mode(*mode).owner(root())),
+        LayerItem::File { from, source, target, mode } => {
+            files.copy(Copy::new(&results.of(*from), source, target).create_dest_path().mode(*mode).owner(root()))
+        }
+    });
+    annotate(files, &part.name, part.span, &step.owner, cx).into_output()
+}
+
+/// Files of an image belong to root, whoever runs it: a program cannot change itself.
+fn root() -> Owner {
+    Owner::ids(0, 0)
+}

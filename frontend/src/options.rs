@@ -1,0 +1,262 @@
+//! What the command line asks for, as BuildKit passes it in the environment.
+//!
+//! Options come as `BUILDKIT_FRONTEND_OPT_<n>=key=value` in no fixed order. They are read once, here, into types; keys that Slipway does not know are
+//! ignored, as the protocol asks.
+
+use std::collections::BTreeMap;
+
+use buildkit_llb::Platform;
+use buildkit_proto::gateway::CacheOptionsEntry;
+use buildkit_proto::keys::{build_args, env, opts};
+use serde::Deserialize;
+
+/// What is not to be taken from the cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoCache {
+    /// Everything may be.
+    Nothing,
+    /// Nothing may be.
+    Everything,
+    /// The steps of these builds and images may not be.
+    Owners(Vec<String>),
+}
+
+impl NoCache {
+    /// Whether the steps of a build or image must run again.
+    pub(crate) fn covers(&self, owner: &str) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Everything => true,
+            Self::Owners(owners) => owners.iter().any(|name| name.eq_ignore_ascii_case(owner)),
+        }
+    }
+}
+
+/// The options of a build.
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    /// The client's session.
+    pub(crate) session_id: String,
+    /// Sessions of their own that some local folders have.
+    pub(crate) local_sessions: BTreeMap<String, String>,
+    /// Name of the spec file inside its source.
+    pub(crate) filename: String,
+    pub(crate) target: Option<String>,
+    /// `--platform` as written, in order.
+    pub(crate) platforms: Vec<String>,
+    /// Whether the result must be, or must not be, one per platform.
+    pub(crate) multi_platform: Option<bool>,
+    pub(crate) build_args: BTreeMap<String, String>,
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) no_cache: NoCache,
+    /// Where images are looked up: `default`, `pull` or `local`.
+    pub(crate) resolve_mode: String,
+    pub(crate) cache_imports: Vec<CacheOptionsEntry>,
+    /// Named contexts: name, with `::platform` where it is for one, to `type:rest`.
+    pub(crate) contexts: BTreeMap<String, String>,
+    /// A main context that is not a folder of the client's.
+    pub(crate) remote_context: Option<String>,
+    /// What is asked instead of a build.
+    pub(crate) request_id: Option<String>,
+    /// The platform that steps run on.
+    pub(crate) build_platform: Platform,
+}
+
+impl Options {
+    /// Reads the environment of this process.
+    ///
+    /// # Errors
+    /// An option that Slipway knows has a value that it cannot understand; the text says which.
+    pub(crate) fn from_env(vars: impl IntoIterator<Item = (String, String)>) -> Result<Self, String> {
+        let mut session_id = String::new();
+        let mut workers = String::new();
+        let mut options = BTreeMap::new();
+        for (name, value) in vars {
+            if name.starts_with(env::FRONTEND_OPT_PREFIX) {
+                if let Some((key, value)) = value.split_once('=') {
+                    options.insert(key.to_owned(), value.to_owned());
+                }
+            } else if name == env::SESSION_ID {
+                session_id = value;
+            } else if name == env::WORKERS {
+                workers = value;
+            }
+        }
+        let mut given = Given(options);
+        let build_args = given.with_prefix(opts::BUILD_ARG_PREFIX);
+        let multi_platform =
+            given.take(opts::MULTI_PLATFORM).or_else(|| build_args.get(build_args::MULTI_PLATFORM).cloned());
+        Ok(Self {
+            session_id,
+            local_sessions: given.with_prefix(opts::LOCAL_SESSION_ID_PREFIX),
+            filename: given.take(opts::FILENAME).unwrap_or_else(|| "Dockerfile".to_owned()),
+            target: given.take(opts::TARGET),
+            platforms: given.list(opts::PLATFORM),
+            multi_platform: multi_platform.map(|value| boolean(opts::MULTI_PLATFORM, &value)).transpose()?,
+            build_args,
+            labels: given.with_prefix(opts::LABEL_PREFIX),
+            no_cache: match given.take(opts::NO_CACHE) {
+                None => NoCache::Nothing,
+                Some(names) if names.is_empty() => NoCache::Everything,
+                Some(names) => NoCache::Owners(split(&names)),
+            },
+            resolve_mode: match given.take(opts::IMAGE_RESOLVE_MODE).as_deref() {
+                None | Some("" | "default") => "default".to_owned(),
+                Some("local") => "local".to_owned(),
+                Some("pull") => "pull".to_owned(),
+                Some(other) => return Err(format!("the option `{}` cannot be `{other}`", opts::IMAGE_RESOLVE_MODE)),
+            },
+            cache_imports: cache_imports(&mut given)?,
+            contexts: given.with_prefix(opts::CONTEXT_PREFIX),
+            remote_context: given.take(opts::CONTEXT),
+            request_id: given.take(opts::REQUEST_ID),
+            build_platform: build_platform(&workers)?,
+        })
+    }
+
+    /// The session that has a local folder.
+    pub(crate) fn session_of(&self, local: &str) -> &str {
+        self.local_sessions.get(local).unwrap_or(&self.session_id)
+    }
+
+    /// Prefix of the names of cache mounts, for users who share an engine.
+    pub(crate) fn cache_namespace(&self) -> Option<&str> {
+        self.build_args.get(build_args::CACHE_MOUNT_NS).map(String::as_str).filter(|name| !name.is_empty())
+    }
+}
+
+struct Given(BTreeMap<String, String>);
+
+impl Given {
+    fn take(&mut self, key: &str) -> Option<String> {
+        self.0.remove(key)
+    }
+
+    fn list(&mut self, key: &str) -> Vec<String> {
+        self.take(key).map(|value| split(&value)).unwrap_or_default()
+    }
+
+    fn with_prefix(&self, prefix: &str) -> BTreeMap<String, String> {
+        self.0.iter().filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.clone()))).collect()
+    }
+}
+
+fn split(list: &str) -> Vec<String> {
+    list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+/// Booleans as Go's `strconv.ParseBool` reads them.
+fn boolean(option: &str, value: &str) -> Result<bool, String> {
+    match value {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        other => Err(format!("the option `{option}` must be true or false, not `{other}`")),
+    }
+}
+
+fn cache_imports(given: &mut Given) -> Result<Vec<CacheOptionsEntry>, String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Import {
+        r#type: String,
+        #[serde(default)]
+        attrs: Option<BTreeMap<String, String>>,
+    }
+    if let Some(json) = given.take(opts::CACHE_IMPORTS) {
+        let imports: Vec<Import> = serde_json::from_str(&json)
+            .map_err(|error| format!("the option `{}` is not understood: {error}", opts::CACHE_IMPORTS))?;
+        return Ok(imports
+            .into_iter()
+            .map(|import| CacheOptionsEntry {
+                r#type: import.r#type,
+                attrs: import.attrs.unwrap_or_default().into_iter().collect(),
+            })
+            .collect());
+    }
+    Ok(given
+        .list(opts::CACHE_FROM)
+        .into_iter()
+        .map(|reference| CacheOptionsEntry {
+            r#type: "registry".to_owned(),
+            attrs: [("ref".to_owned(), reference)].into_iter().collect(),
+        })
+        .collect())
+}
+
+/// The first platform of the first worker.
+fn build_platform(workers: &str) -> Result<Platform, String> {
+    #[derive(Deserialize)]
+    struct Worker {
+        #[serde(default)]
+        platforms: Vec<WorkerPlatform>,
+    }
+    #[derive(Deserialize)]
+    struct WorkerPlatform {
+        os: String,
+        architecture: String,
+        #[serde(default)]
+        variant: String,
+    }
+    let workers: Vec<Worker> = serde_json::from_str(workers)
+        .map_err(|error| format!("the engine's list of workers is not understood: {error}"))?;
+    let platform = workers
+        .iter()
+        .flat_map(|worker| &worker.platforms)
+        .next()
+        .ok_or("the engine names no platform that it can build on")?;
+    let mut text = format!("{}/{}", platform.os, platform.architecture);
+    if !platform.variant.is_empty() {
+        text.push('/');
+        text.push_str(&platform.variant);
+    }
+    text.parse().map_err(|error: buildkit_llb::ParsePlatformError| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORKERS: &str =
+        r#"[{"id":"x","platforms":[{"architecture":"amd64","os":"linux"},{"architecture":"386","os":"linux"}]}]"#;
+
+    fn options(given: &[&str]) -> Result<Options, String> {
+        let vars =
+            given.iter().enumerate().map(|(n, option)| (format!("BUILDKIT_FRONTEND_OPT_{n}"), (*option).to_owned()));
+        let fixed = [("BUILDKIT_SESSION_ID", "s"), ("BUILDKIT_WORKERS", WORKERS), ("HOME", "/")];
+        Options::from_env(vars.chain(fixed.map(|(name, value)| (name.to_owned(), value.to_owned()))))
+    }
+
+    #[test]
+    fn values_keep_what_follows_the_first_equals_sign() {
+        let options =
+            options(&["build-arg:FLAGS=-X a=b", "context:golang:1.24=docker-image://h:5000/x@sha256:0"]).unwrap();
+        assert_eq!(options.build_args["FLAGS"], "-X a=b");
+        assert_eq!(options.contexts["golang:1.24"], "docker-image://h:5000/x@sha256:0");
+        assert_eq!(options.build_platform.to_string(), "linux/amd64");
+        assert_eq!(options.session_of("context"), "s");
+    }
+
+    #[test]
+    fn no_cache_is_absent_empty_or_a_list() {
+        assert_eq!(options(&[]).unwrap().no_cache, NoCache::Nothing);
+        assert_eq!(options(&["no-cache="]).unwrap().no_cache, NoCache::Everything);
+        let some = options(&["no-cache=api, Web"]).unwrap().no_cache;
+        assert!(some.covers("web") && !some.covers("other"));
+    }
+
+    #[test]
+    fn caches_come_as_json_or_as_a_list() {
+        let imports = options(&[r#"cache-imports=[{"Type":"local","Attrs":{"src":"x"}}]"#]).unwrap().cache_imports;
+        assert_eq!(imports[0].r#type, "local");
+        let imports = options(&["cache-from=a,b"]).unwrap().cache_imports;
+        assert_eq!(imports[1].attrs["ref"], "b");
+    }
+
+    #[test]
+    fn nonsense_is_refused_in_words() {
+        assert!(options(&["image-resolve-mode=maybe"]).unwrap_err().contains("maybe"));
+        assert!(options(&["multi-platform=perhaps"]).unwrap_err().contains("perhaps"));
+        assert!(options(&["cache-imports={"]).is_err());
+        assert!(Options::from_env([]).is_err());
+    }
+}

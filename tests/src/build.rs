@@ -1,0 +1,217 @@
+//! Builds through `docker buildx build`, with the engine's own records of what was done.
+
+use std::collections::BTreeMap;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use serde::Deserialize;
+
+use crate::{Project, contexts};
+
+/// A build to run. It is for no output unless one is asked for.
+pub struct Build {
+    command: Command,
+}
+
+/// How a build ended.
+pub struct Outcome {
+    /// Whether it succeeded.
+    pub success: bool,
+    /// Everything that was not progress: the error message and the excerpts.
+    pub message: String,
+    /// The engine's steps by name, with what became of them.
+    pub vertices: Vec<Vertex>,
+    /// Texts of warnings.
+    pub warnings: Vec<String>,
+    /// How long it took, as the user sees it.
+    pub took: Duration,
+}
+
+/// A step of the engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vertex {
+    /// Its name in the progress display.
+    pub name: String,
+    /// Whether its result was there already.
+    pub cached: bool,
+    /// Whether it ended.
+    pub completed: bool,
+}
+
+impl Build {
+    /// A build of a project's `slipway.yaml`.
+    #[must_use]
+    pub fn of(project: &Project) -> Self {
+        Self::of_file(project, "slipway.yaml")
+    }
+
+    /// A build of another file of a project.
+    #[must_use]
+    pub fn of_file(project: &Project, file: &str) -> Self {
+        let mut command = Command::new("docker");
+        command
+            .args(["buildx", "build", "--progress", "rawjson", "--provenance", "false", "--file"])
+            .arg(project.file(file))
+            .args(contexts())
+            .arg(project.path())
+            .stdin(Stdio::null());
+        if let Ok(ca) = std::env::var("SLIPWAY_CA") {
+            command.arg("--secret").arg(format!("id=ca,src={ca}"));
+        }
+        Self { command }
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<S: AsRef<std::ffi::OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// Chooses a target.
+    #[must_use]
+    pub fn target(self, target: &str) -> Self {
+        self.args(["--target", target])
+    }
+
+    /// Runs it.
+    ///
+    /// # Panics
+    /// `docker` cannot be started.
+    #[must_use]
+    pub fn run(mut self) -> Outcome {
+        let start = Instant::now();
+        let output = self.command.output().expect("docker can be started");
+        let took = start.elapsed();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let (vertices, warnings, message) = read_progress(&text);
+        Outcome { success: output.status.success(), message, vertices, warnings, took }
+    }
+
+    /// Runs it; it must succeed.
+    ///
+    /// # Panics
+    /// It fails.
+    #[must_use]
+    pub fn succeed(self) -> Outcome {
+        let outcome = self.run();
+        assert!(outcome.success, "the build failed:\n{}", outcome.message);
+        outcome
+    }
+
+    /// Runs it; it must fail by itself within a minute.
+    ///
+    /// # Panics
+    /// It succeeds, or takes longer.
+    #[must_use]
+    pub fn fail(self) -> Outcome {
+        let outcome = self.run();
+        assert!(!outcome.success, "the build succeeded");
+        assert!(outcome.took < Duration::from_secs(60), "failing took {:?}", outcome.took);
+        outcome
+    }
+
+    /// Starts it and leaves it running.
+    ///
+    /// # Panics
+    /// `docker` cannot be started.
+    #[must_use]
+    pub fn start(mut self) -> Child {
+        self.command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("docker can be started")
+    }
+}
+
+impl Outcome {
+    /// The steps whose name contains a text.
+    ///
+    /// # Panics
+    /// There is none: the test asks for something that is not part of the build.
+    #[must_use]
+    pub fn steps(&self, text: &str) -> Vec<&Vertex> {
+        let found: Vec<_> = self.vertices.iter().filter(|vertex| vertex.name.contains(text)).collect();
+        assert!(!found.is_empty(), "no step is called {text}; there are {:#?}", self.vertices);
+        found
+    }
+
+    /// Whether every step whose name contains a text was cached.
+    #[must_use]
+    pub fn is_cached(&self, text: &str) -> bool {
+        self.steps(text).iter().all(|vertex| vertex.cached)
+    }
+
+    /// The names of steps that did work, plumbing aside.
+    #[must_use]
+    pub fn executed(&self) -> Vec<&str> {
+        self.vertices
+            .iter()
+            .filter(|vertex| vertex.completed && !vertex.cached && !is_plumbing(&vertex.name))
+            .map(|vertex| vertex.name.as_str())
+            .collect()
+    }
+}
+
+/// Steps that run in every build: loading files and metadata, starting the frontend, exporting.
+fn is_plumbing(name: &str) -> bool {
+    name.starts_with("[internal]")
+        || name.contains("load metadata for")
+        || name.starts_with("resolve image config")
+        || name.starts_with("docker-image://")
+        || name.starts_with("exporting")
+        || name.starts_with("importing")
+        || name.contains("base] FROM")
+        || name.starts_with("[auth]")
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Progress {
+    vertexes: Vec<RawVertex>,
+    warnings: Vec<RawWarning>,
+}
+
+#[derive(Deserialize)]
+struct RawVertex {
+    digest: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    cached: bool,
+    completed: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawWarning {
+    /// Base64, as Go writes bytes.
+    short: String,
+}
+
+fn read_progress(text: &str) -> (Vec<Vertex>, Vec<String>, String) {
+    let mut order = Vec::new();
+    let mut known: BTreeMap<String, Vertex> = BTreeMap::new();
+    let mut warnings = Vec::new();
+    let mut message = String::new();
+    for line in text.lines() {
+        let Ok(progress) = serde_json::from_str::<Progress>(line) else {
+            message.push_str(line);
+            message.push('\n');
+            continue;
+        };
+        for raw in progress.vertexes {
+            let vertex = known.entry(raw.digest.clone()).or_insert_with(|| {
+                order.push(raw.digest.clone());
+                Vertex { name: raw.name.clone(), cached: false, completed: false }
+            });
+            vertex.cached |= raw.cached;
+            vertex.completed |= raw.completed.is_some();
+        }
+        warnings.extend(progress.warnings.iter().map(|warning| decode_base64(&warning.short)));
+    }
+    let vertices = order.iter().filter_map(|digest| known.remove(digest)).collect();
+    (vertices, warnings, message)
+}
+
+fn decode_base64(text: &str) -> String {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).expect("bytes in JSON are base64");
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,81 @@
+//! Containers that a test starts, asks, and stops.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use crate::{docker, unique};
+
+/// A running container with a port; it is removed when it goes out of scope.
+pub struct Container {
+    name: String,
+    address: String,
+}
+
+impl Container {
+    /// Starts an image and publishes a port of it on loopback.
+    #[must_use]
+    pub fn run(image: &str, port: u16, arguments: &[&str]) -> Self {
+        let name = unique("container");
+        let publish = format!("127.0.0.1:0:{port}");
+        let mut command = vec!["run", "--detach", "--name", &name, "--publish", &publish];
+        command.extend(arguments);
+        command.push(image);
+        docker(command);
+        let address = docker(["port", &name, &port.to_string()]);
+        Self { address: address.lines().next().unwrap_or_default().trim().to_owned(), name }
+    }
+
+    /// Asks for a path by HTTP until there is an answer; returns status and body.
+    ///
+    /// # Panics
+    /// There is no answer within twenty seconds.
+    #[must_use]
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let start = Instant::now();
+        loop {
+            match get(&self.address, path) {
+                Ok(answer) => return answer,
+                Err(error) if start.elapsed() > Duration::from_secs(20) => {
+                    panic!("no answer from {}: {error}\n{}", self.address, self.logs())
+                }
+                Err(_) => std::thread::sleep(Duration::from_millis(50)),
+            }
+        }
+    }
+
+    /// What it printed.
+    #[must_use]
+    pub fn logs(&self) -> String {
+        let output =
+            std::process::Command::new("docker").args(["logs", &self.name]).output().expect("docker can be started");
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    }
+
+    /// Stops it as an orchestrator would and returns its exit status.
+    #[must_use]
+    pub fn stop(&self) -> i32 {
+        docker(["stop", "--time", "10", &self.name]);
+        docker(["inspect", "--format", "{{.State.ExitCode}}", &self.name])
+            .trim()
+            .parse()
+            .expect("the status is a number")
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("docker").args(["rm", "--force", &self.name]).output();
+    }
+}
+
+fn get(address: &str, path: &str) -> std::io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or(std::io::ErrorKind::InvalidData)?;
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or(std::io::ErrorKind::InvalidData)?;
+    Ok((status, body.to_owned()))
+}

@@ -1,0 +1,170 @@
+//! What a build leaves: an image in the engine's store, or an archive in OCI layout.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{docker, unique};
+
+/// The name of an image in the engine's store; the image is removed when it goes out of scope.
+pub struct Loaded {
+    /// The name to build for and to run.
+    pub tag: String,
+}
+
+impl Loaded {
+    /// A name for an image that will be loaded.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self { tag: format!("{}:test", unique(name)) }
+    }
+
+    /// The arguments that make a build load it.
+    #[must_use]
+    pub fn arguments(&self) -> [&str; 3] {
+        ["--load", "--tag", &self.tag]
+    }
+
+    /// What the engine knows of it.
+    ///
+    /// # Panics
+    /// There is no such image.
+    #[must_use]
+    pub fn inspect(&self) -> Value {
+        let text = docker(["image", "inspect", &self.tag]);
+        let mut list: Vec<Value> = serde_json::from_str(&text).expect("docker prints JSON");
+        list.remove(0)
+    }
+}
+
+impl Drop for Loaded {
+    fn drop(&mut self) {
+        // It may never have been built.
+        let _ = std::process::Command::new("docker").args(["image", "rm", "--force", &self.tag]).output();
+    }
+}
+
+/// An archive in OCI layout, read whole.
+pub struct OciArchive {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+/// One image of an archive.
+pub struct OciImage {
+    /// `os/architecture`.
+    pub platform: String,
+    /// Its config.
+    pub config: Value,
+    /// The names, modes and owners of its files, and their contents, uppermost layer last.
+    pub layers: Vec<Vec<OciFile>>,
+}
+
+/// A file of a layer.
+pub struct OciFile {
+    /// Its path, without a leading `/`.
+    pub path: String,
+    /// Permission bits.
+    pub mode: u32,
+    /// Owner and group.
+    pub owner: (u64, u64),
+    /// What is in it.
+    pub contents: Vec<u8>,
+}
+
+impl OciArchive {
+    /// Reads an archive.
+    ///
+    /// # Panics
+    /// It is none.
+    #[must_use]
+    pub fn read(path: &Path) -> Self {
+        let mut archive = tar::Archive::new(File::open(path).expect("the archive is there"));
+        let mut files = BTreeMap::new();
+        for entry in archive.entries().expect("the archive is a tar file") {
+            let mut entry = entry.expect("the archive is whole");
+            let name = entry.path().expect("names are text").to_string_lossy().into_owned();
+            let mut contents = Vec::new();
+            entry.read_to_end(&mut contents).expect("the archive is whole");
+            files.insert(name, contents);
+        }
+        Self { files }
+    }
+
+    /// Every byte of it, unpacked, for a search.
+    #[must_use]
+    pub fn contains(&self, needle: &[u8]) -> bool {
+        self.files.values().any(|file| {
+            let unpacked = if file.starts_with(&[0x1f, 0x8b]) { gunzip(file) } else { file.clone() };
+            unpacked.windows(needle.len()).any(|window| window == needle)
+        })
+    }
+
+    /// Its images, in the order of the index.
+    ///
+    /// # Panics
+    /// It is no image, or an index of something else.
+    #[must_use]
+    pub fn images(&self) -> Vec<OciImage> {
+        let index = self.json("index.json");
+        let mut images = Vec::new();
+        self.collect(&index, &mut images);
+        images
+    }
+
+    fn collect(&self, index: &Value, images: &mut Vec<OciImage>) {
+        for manifest in index["manifests"].as_array().expect("an index has manifests") {
+            let blob = self.blob(manifest);
+            let blob: Value = serde_json::from_slice(&blob).expect("a manifest is JSON");
+            if blob.get("manifests").is_some() {
+                self.collect(&blob, images);
+                continue;
+            }
+            let config: Value = serde_json::from_slice(&self.blob(&blob["config"])).expect("a config is JSON");
+            let platform = format!("{}/{}", config["os"].as_str().unwrap(), config["architecture"].as_str().unwrap());
+            let layers = blob["layers"].as_array().expect("an image has layers");
+            images.push(OciImage {
+                platform,
+                config,
+                layers: layers.iter().map(|layer| files(&self.blob(layer))).collect(),
+            });
+        }
+    }
+
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_slice(&self.files[name]).expect("the file is JSON")
+    }
+
+    fn blob(&self, descriptor: &Value) -> Vec<u8> {
+        let digest = descriptor["digest"].as_str().expect("descriptors have digests");
+        self.files[&format!("blobs/{}", digest.replace(':', "/"))].clone()
+    }
+}
+
+fn files(layer: &[u8]) -> Vec<OciFile> {
+    let unpacked = if layer.starts_with(&[0x1f, 0x8b]) { gunzip(layer) } else { layer.to_vec() };
+    let mut archive = tar::Archive::new(unpacked.as_slice());
+    let entries = archive.entries().expect("a layer is a tar file");
+    entries
+        .map(|entry| {
+            let mut entry = entry.expect("the layer is whole");
+            let mut contents = Vec::new();
+            entry.read_to_end(&mut contents).expect("the layer is whole");
+            let header = entry.header();
+            OciFile {
+                path: entry.path().expect("names are text").to_string_lossy().into_owned(),
+                mode: header.mode().expect("files have modes"),
+                owner: (header.uid().expect("files have owners"), header.gid().expect("files have groups")),
+                contents,
+            }
+        })
+        .collect()
+}
+
+fn gunzip(bytes: &[u8]) -> Vec<u8> {
+    let mut unpacked = Vec::new();
+    flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut unpacked).expect("the layer is gzip");
+    unpacked
+}

@@ -1,0 +1,63 @@
+//! What the end-to-end tests stand on: an engine that is up, projects in temporary folders, builds whose progress can be counted.
+//!
+//! The engine is the one `scripts/engine env` describes; `make e2e` brings it up and sets the variables. A test without an engine fails, it is never skipped.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
+
+mod build;
+mod container;
+mod image;
+mod project;
+
+pub use build::{Build, Outcome, Vertex};
+pub use container::Container;
+pub use image::{Loaded, OciArchive, OciFile, OciImage};
+pub use project::Project;
+
+use std::process::Command;
+
+/// The image named in the examples' first lines; builds find the one under test in its place.
+pub const SYNTAX: &str = "ghcr.io/acme/slipway:1";
+
+/// A variable that `make e2e` sets.
+///
+/// # Panics
+/// It is not set: the tests were started without an engine.
+#[must_use]
+pub fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; run the end-to-end tests with `make e2e`"))
+}
+
+/// The `--build-context` arguments that put the frontend under test, and stand-ins for base images where needed, in the place of the public names.
+#[must_use]
+pub fn contexts() -> Vec<String> {
+    let mut arguments =
+        vec!["--build-context".to_owned(), format!("{SYNTAX}=docker-image://{}", variable("SLIPWAY_FRONTEND"))];
+    arguments.extend(std::env::var("SLIPWAY_CONTEXTS").unwrap_or_default().lines().map(str::to_owned));
+    arguments
+}
+
+/// Runs `docker` and returns what it prints.
+///
+/// # Panics
+/// The command fails.
+pub fn docker<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> String {
+    let mut command = Command::new("docker");
+    command.args(arguments);
+    let output = command.output().expect("docker can be started");
+    assert!(
+        output.status.success(),
+        "{command:?} failed:\n{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("docker prints text")
+}
+
+/// A name that no other test uses, for tags and containers.
+#[must_use]
+pub fn unique(prefix: &str) -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("slipway-test-{prefix}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
