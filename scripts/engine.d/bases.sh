@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
 # Recipes of the stand-in base images listed in bases.txt. For tests only: real users have the real images.
 # A recipe is called as `base_NAME FOLDER ARGUMENT…` and leaves ARCH.tar and ARCH.json in FOLDER (see publish.sh).
 
@@ -14,14 +14,15 @@ base_golang() { # SUITE VERSION
 		>"$dir/amd64.json"
 }
 
-# Compiles for amd64 and arm64. The arm64 compiler comes along as a dependency of its standard library and is left out.
+# Compiles for amd64 and, with a cross linker, for arm64. Of the arm64 packages only the files of the standard library are
+# taken: as an installed package it would bring a whole arm64 compiler along.
 base_rust() { # SUITE
 	local dir=$1 suite=$2
-	debian_root "$suite" "rustc cargo gcc libc6-dev ca-certificates git libstd-rust-dev:arm64 gcc-aarch64-linux-gnu libc6-dev-arm64-cross" \
-		"$dir/amd64.tar" --architectures=amd64,arm64 \
-		--dpkgopt='path-exclude=/usr/lib/aarch64-linux-gnu/libLLVM*' --dpkgopt='path-exclude=/usr/lib/aarch64-linux-gnu/librustc_driver*' \
-		--dpkgopt='path-exclude=/usr/lib/aarch64-linux-gnu/libz3*' --dpkgopt='path-exclude=/usr/bin/*lto-dump*' \
-		--dpkgopt='path-exclude=/usr/libexec/gcc*/*/*/lto1' --dpkgopt='path-exclude=/usr/lib/gcc*/*/*/lib*san*'
+	unpack_debs "$suite" arm64 "$dir/fs-std" libstd-rust-dev
+	debian_root "$suite" "rustc cargo gcc libc6-dev ca-certificates git gcc-aarch64-linux-gnu libc6-dev-arm64-cross" "$dir/amd64.tar" \
+		--dpkgopt='path-exclude=/usr/bin/*lto-dump*' --dpkgopt='path-exclude=/usr/libexec/gcc*/*/*/lto1' \
+		--dpkgopt='path-exclude=/usr/lib/gcc*/*/*/lib*san*' \
+		--customize-hook="cp -a '$dir/fs-std/usr/lib/rustlib/aarch64-unknown-linux-gnu' \"\$1/usr/lib/rustlib/\""
 	echo "{\"Env\":[\"PATH=/usr/local/cargo/bin:$system_path\",\"CARGO_HOME=/usr/local/cargo\"],\"Cmd\":[\"bash\"]}" >"$dir/amd64.json"
 }
 
@@ -85,16 +86,18 @@ base_hash() {
 }
 base_made() { [[ -f $(base_stamp "$1") && $(<"$(base_stamp "$1")") == "$(base_hash "$1")" ]]; }
 bases_missing() { local name; for name in "$@"; do base_made "$name" || printf '%s\n' "$name"; done; }
-bases_present() { local name; base_names | while read -r name; do [[ ! -f $(base_stamp "$name") ]] || printf '%s\n' "$name"; done; }
+bases_present() { base_names | while read -r name; do [[ ! -f $(base_stamp "$name") ]] || printf '%s\n' "$name"; done; }
 
 # First half, needs no registry: the layers, left in layers/ under their final name when they are whole.
+layers_place() { printf '%s/layers/%s-%.12s' "$E" "${1//[\/:]/_}" "$(base_hash "$1")"; }
 layers_job() {
-	local row recipe place=$E/layers/${1//[\/:]/_} dir
+	local row recipe place dir
+	place=$(layers_place "$1")
 	[[ ! -d $place ]] || return 0
 	row=$(base_row "$1")
 	read -ra recipe <<<"${row##*|}"
 	dir=$(mktemp -d -p "$E/tmp" layers.XXXXXX)
-	logged "base-$(basename "$place")" "base_${recipe[0]}" "$dir" "${recipe[@]:1}"
+	logged "base-${1//[\/:]/_}" "base_${recipe[0]}" "$dir" "${recipe[@]:1}"
 	pack_layers "$dir"
 	rm -rf "$dir"/fs* "$dir"/deb*
 	mkdir -p "$E/layers"
@@ -102,7 +105,8 @@ layers_job() {
 }
 # Second half: into the registry, and the layers away.
 publish_base() {
-	local place=$E/layers/${1//[\/:]/_}
+	local place
+	place=$(layers_place "$1")
 	publish_image "$place" "$(base_stand_in "$1")"
 	mkdir -p "$E/images"
 	base_hash "$1" >"$(base_stamp "$1").new"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
 # What every part of scripts/engine needs: messages, the lock, the state file, background jobs, safe removal.
 
 say() { printf 'engine: %s\n' "$*" >&2; }
@@ -23,7 +23,7 @@ take_lock() {
 	exec 9>"$E/lock"
 	flock -n 9 || { say "Waiting for another scripts/engine…"; flock 9; }
 	trap stop_jobs EXIT
-	trap 'say "interrupted; the next up carries on from here"; exit 130' INT
+	trap 'say "Interrupted; the next up carries on from here"; exit 130' INT
 	trap 'exit 143' TERM HUP
 }
 
@@ -43,16 +43,19 @@ save_state() {
 # A short name of this folder: bridges, control groups and the registry carry it, so that several engines can share a machine.
 engine_id() { printf %s "$E" | sha256sum | cut -c1-8; }
 
-# run_jobs N 'COMMAND ARG'…: up to N at once; the first failure ends them all.
+# run_jobs N 'COMMAND ARG'…: up to N at once; the first failure ends them all. Each has a process group of its own, so
+# that Ctrl-C reaches this script alone, which then ends them.
 jobs_running=()
 run_jobs() {
 	local limit=$1 job
 	shift
 	for job in "$@"; do
 		[[ ${#jobs_running[@]} -lt $limit ]] || wait_job
+		set -m
 		# shellcheck disable=SC2086  # a job is a function's name and its argument
 		(trap - EXIT INT TERM HUP; set -e; $job) </dev/null &
 		jobs_running+=($!)
+		set +m
 	done
 	while [[ ${#jobs_running[@]} -gt 0 ]]; do wait_job; done
 }
@@ -62,17 +65,11 @@ wait_job() {
 	for pid in "${jobs_running[@]}"; do [[ $pid == "$done_pid" ]] || left+=("$pid"); done
 	jobs_running=("${left[@]}")
 }
-# Jobs are shells that wait for a tool; the tools run under `unshare --kill-child`, so ending the children ends everything.
+# The tools run under `unshare --kill-child`: what they started ends with them.
 stop_jobs() {
 	local pid
-	for pid in "${jobs_running[@]}"; do kill_tree "$pid"; done
+	for pid in "${jobs_running[@]}"; do kill -KILL -- "-$pid" 2>/dev/null || true; done
 	wait "${jobs_running[@]}" 2>/dev/null || true
-}
-kill_tree() {
-	local child children=()
-	read -ra children 2>/dev/null <"/proc/$1/task/$1/children" || true
-	for child in "${children[@]}"; do kill_tree "$child"; done
-	kill -KILL "$1" 2>/dev/null || true
 }
 
 # A private mount and process namespace: whatever a tool mounts or leaves running is gone the moment it ends.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
 # The private engine: its root, its start and its stop. Everything runs below one process in namespaces of its own
 # (serve.sh), so that no mount and no child of it can outlive it.
 
@@ -144,8 +144,11 @@ choose_port() {
 
 # iptables is off: two daemons in one network would flush each other's chains. net.sh adds the three rules it takes.
 write_configs() {
-	local snapshotter=true
+	local snapshotter=true loopback=''
 	[[ $STORE == containerd ]] || snapshotter=false
+	# Published ports of networks other than the default one; bookworm's Docker does not know this yet.
+	[[ $SUITE == bookworm ]] ||
+		loopback='"default-network-opts": {"bridge": {"com.docker.network.bridge.host_binding_ipv4": "127.0.0.1"}},'
 	cat >"$E/run/daemon.json" <<JSON
 {
   "hosts": ["unix:///run/slipway/docker.sock"],
@@ -154,6 +157,7 @@ write_configs() {
   "bridge": "slw$(engine_id)",
   "default-address-pools": [{"base": "$NET.0.0/16", "size": 24}],
   "ip": "127.0.0.1",
+  $loopback
   "iptables": false,
   "ip6tables": false,
   "cgroup-parent": "/slipway-$(engine_id)"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
 # Root file systems and single packages out of Debian's archive, with one cache of .deb files for all of them.
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
 # What the machine brings: a Docker that answers, or what it takes to make one.
 
 socket() { printf '%s/run/docker.sock' "$E"; }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
 # Images into the private registry, by its HTTP interface: no daemon, no second copy, and bytes that stay the same.
 # An image in the making is a folder: ARCH.tar and ARCH.json (the `config` part of the image's JSON) for each platform.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
 # The verbs that only look: status, env, contexts, disk, logs.
 
 # Up in either mode? Sets the state's variables.
@@ -21,11 +21,23 @@ store_here() {
 	if [[ $(docker_here info --format '{{json .DriverStatus}}') == *io.containerd.snapshotter* ]]; then echo containerd; else echo graphdriver; fi
 }
 
+# Debian builds the daemon without the version of its BuildKit; the release tells.
+buildkit_here() {
+	local version
+	version=$(docker_here buildx inspect 2>/dev/null | awk -F': *' '/^BuildKit version/ { print $2; exit }')
+	[[ $version == *unknown* ]] && case $(docker_here version --format '{{.Server.Version}}') in
+	20.10.*) version='v0.8 (by the release of the engine)' ;;
+	26.*) version='v0.13 (by the release of the engine)' ;;
+	28.5.*) version='v0.25 (by the release of the engine)' ;;
+	esac
+	printf '%s\n' "$version"
+}
+
 verb_status() {
 	is_up || { echo "down"; exit 3; }
 	printf '%-10s %s\n' mode "$MODE" \
 		engine "$(docker_here version --format '{{.Server.Version}}')" \
-		buildkit "$(docker_here buildx inspect 2>/dev/null | awk -F': *' '/^BuildKit version/ { print $2 }')" \
+		buildkit "$(buildkit_here)" \
 		buildx "$(docker_here buildx version)" \
 		store "$(store_here)"
 	if [[ $MODE == testbed ]]; then
