@@ -108,6 +108,8 @@ engine_answers() {
 engine_stop() {
 	local _ init
 	if engine_alive; then
+		# Nobody needs these to end well, and one that ignores TERM would hold up the daemon.
+		docker_here ps --quiet 2>/dev/null | timeout 10 xargs -r env DOCKER_HOST="unix://$(socket)" "$E/bin/docker" kill >/dev/null 2>&1 || true
 		init=$(cat "/proc/$PID/task/$PID/children" 2>/dev/null) || init=''
 		# shellcheck disable=SC2086  # the list has one number, if any
 		[[ -z $init ]] || kill -TERM $init 2>/dev/null || true

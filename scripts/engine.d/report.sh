@@ -11,6 +11,7 @@ is_up() {
 	esac
 }
 
+# The client, talking to the engine of the state.
 docker_here() {
 	if [[ $MODE == existing ]]; then users_docker "$@"; else
 		DOCKER_HOST=unix://$(socket) DOCKER_CONFIG=$E/docker-config BUILDX_CONFIG=$E/docker-config/buildx BUILDX_BUILDER=default "$E/bin/docker" "$@"
