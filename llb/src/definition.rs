@@ -73,6 +73,10 @@ impl<'a> DefinitionOp<'a> {
         let key = buildkit_proto::keys::attrs::DESCRIPTION_CUSTOM_NAME;
         self.metadata.description.get(key).map(String::as_str)
     }
+
+    pub(crate) const fn metadata(&self) -> &'a Metadata {
+        self.metadata
+    }
 }
 
 impl Definition {

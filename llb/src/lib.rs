@@ -50,6 +50,7 @@ mod output;
 mod parse;
 mod path;
 mod platform;
+mod print;
 mod resources;
 pub mod source;
 mod source_map;

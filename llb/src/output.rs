@@ -146,10 +146,6 @@ impl Inputs {
         self.0.len()
     }
 
-    pub(crate) fn get(&self, index: i64) -> Option<&Port> {
-        usize::try_from(index).ok().and_then(|index| self.0.get(index))
-    }
-
     pub(crate) fn ports(&self) -> &[Port] {
         &self.0
     }

@@ -11,6 +11,7 @@ use std::{
 use buildkit_proto::{ext, pb};
 use prost::Message as _;
 
+use crate::file::writing_order;
 use crate::{Digest, Location, Output, Platform, Range, SourceFile, metadata::Metadata, output::Node};
 
 /// Why some bytes are not a definition.
@@ -144,9 +145,16 @@ fn parse(
             continue;
         }
         path.pop();
-        let inputs: Vec<_> = op.inputs.iter().filter_map(|input| nodes.get(input)).collect();
+        let mut inputs: Vec<_> = op.inputs.iter().filter_map(|input| nodes.get(input)).collect();
         let own = op.op.platform.as_ref().map(|platform| Arc::new(Platform::from(platform)));
         let inherited = || inputs.first().and_then(|node| node.platform.clone());
+        let inherited = own.clone().or_else(inherited);
+        // Written again, the ops come in the order of BuildKit's client.
+        if let Some(ext::OpKind::File(file)) = &op.op.op {
+            let actions: Vec<_> = file.actions.iter().map(|action| (action.input, action.secondary_input)).collect();
+            let order = writing_order(inputs.len(), &actions);
+            inputs = order.into_iter().filter_map(|place| inputs.get(place).copied()).collect();
+        }
         let text = digest.to_string();
         let said = metadata.remove(&text).unwrap_or_default();
         let mut said = Metadata::from_ext(said);
@@ -154,7 +162,7 @@ fn parse(
         let node = Node {
             digest,
             bytes: op.bytes.into(),
-            platform: own.or_else(inherited),
+            platform: inherited,
             inputs: crate::output::distinct(inputs.into_iter().cloned()),
             metadata: said,
         };

@@ -6,7 +6,7 @@ use crate::wire::Writer;
 
 /// Limits on CPU and memory of one exec. They are outside the digest and the cache key; `None` is "no limit of its own".
 ///
-/// Since BuildKit v0.31; older engines leave them out (see [`Output::adapted_to`](crate::Output::adapted_to)).
+/// Since BuildKit v0.31; older engines build without them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resources {
     /// Memory, in bytes.
@@ -41,22 +41,31 @@ impl Resources {
         *self == Self::default()
     }
 
-    fn swap_number(&self) -> i64 {
-        match self.memory_swap {
-            Some(Swap::Unlimited) => -1,
-            Some(Swap::Bytes(bytes)) => signed(Some(bytes)),
-            None => 0,
+    pub(crate) fn to_wire(&self) -> ext::LinuxResources {
+        ext::LinuxResources {
+            memory: signed(self.memory),
+            memory_swap: match self.memory_swap {
+                Some(Swap::Unlimited) => -1,
+                Some(Swap::Bytes(bytes)) => signed(Some(bytes)),
+                None => 0,
+            },
+            cpu_shares: self.cpu_shares.unwrap_or_default(),
+            cpu_period: self.cpu_period.unwrap_or_default(),
+            cpu_quota: signed(self.cpu_quota),
+            cpuset_cpus: self.cpuset_cpus.clone().unwrap_or_default(),
+            cpuset_mems: self.cpuset_mems.clone().unwrap_or_default(),
         }
     }
 
     pub(crate) fn encode(&self, w: &mut Writer) {
-        w.int(1, signed(self.memory));
-        w.int(2, self.swap_number());
-        w.uint(3, self.cpu_shares.unwrap_or_default());
-        w.uint(4, self.cpu_period.unwrap_or_default());
-        w.int(5, signed(self.cpu_quota));
-        w.string(6, self.cpuset_cpus.as_deref().unwrap_or_default());
-        w.string(7, self.cpuset_mems.as_deref().unwrap_or_default());
+        let wire = self.to_wire();
+        w.int(1, wire.memory);
+        w.int(2, wire.memory_swap);
+        w.uint(3, wire.cpu_shares);
+        w.uint(4, wire.cpu_period);
+        w.int(5, wire.cpu_quota);
+        w.string(6, &wire.cpuset_cpus);
+        w.string(7, &wire.cpuset_mems);
     }
 }
 

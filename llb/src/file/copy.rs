@@ -221,9 +221,7 @@ impl Copy {
         if self.replace {
             caps.insert(Cap::FileCopyAlwaysReplace);
         }
-        if matches!(&self.mode, Some(Mode::Symbolic(mode)) if !mode.is_empty()) {
-            caps.insert(Cap::FileCopyModeString);
-        }
+        // Symbolic modes have a capability (`file.copy.modestring`) that no engine lists: asking for it would be refused.
     }
 
     pub(super) fn write(&self, w: &mut Writer, names_in: i64) {

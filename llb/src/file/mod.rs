@@ -11,10 +11,12 @@ use crate::{
 
 mod copy;
 mod make;
+mod order;
 mod owner;
 
 pub use copy::{Copy, CopySource, Mode, Wildcards};
 pub use make::{Mkdir, Mkfile, Rm, Symlink};
+pub(crate) use order::writing_order;
 pub use owner::{Owner, Principal, Timestamp};
 
 /// A chain of file actions on a result, done as one op.
@@ -197,28 +199,14 @@ impl FileOp {
         Output::new(Arc::new(node), 0)
     }
 
-    /// The ops of the inputs in the order in which BuildKit's client writes them: last action first.
+    /// The ops of the inputs in the order in which BuildKit's client writes them.
     fn writing_order(&self) -> Vec<Arc<Node>> {
-        let mut order = Inputs::default();
-        for action in self.actions.iter().rev() {
-            let own = match action.target {
-                Place::Input(index) => Some(index),
-                Place::Empty | Place::Action(_) => None,
-            };
-            let read = match action.secondary {
-                Place::Input(index) => Some(index),
-                Place::Empty | Place::Action(_) => None,
-            };
-            for index in [Some(action.base), own, read].into_iter().flatten() {
-                if let Some(port) = self.inputs.get(index) {
-                    order.add(&Output(Some(port.clone())));
-                }
-            }
-        }
-        for port in self.inputs.ports() {
-            order.add(&Output(Some(port.clone())));
-        }
-        crate::output::distinct(order.ports().iter().map(|port| Arc::clone(&port.node)))
+        let inputs = self.inputs.len();
+        let numbers = |action: &Action| (action.target.number(inputs), action.secondary.number(inputs));
+        let actions: Vec<_> = self.actions.iter().map(numbers).collect();
+        let order = writing_order(inputs, &actions);
+        let ports = order.into_iter().filter_map(|place| self.inputs.ports().get(place));
+        crate::output::distinct(ports.map(|port| Arc::clone(&port.node)))
     }
 }
 

@@ -97,7 +97,8 @@ pub const EXEC_META_SETS_DEFAULT_PATH: &str = "exec.meta.setsdefaultpath";
 pub const EXEC_META_ULIMIT: &str = "exec.meta.ulimit";
 /// CDI devices. Since v0.20.
 pub const EXEC_META_CDI: &str = "exec.meta.cdi";
-/// Mount points that the step created are removed with their parents. Since v0.11.
+/// Mount points that the step created are removed with their parents. Since v0.11. No engine lists it (up to v0.34), so no op may
+/// ask for it.
 pub const EXEC_META_REMOVE_MOUNT_STUBS: &str = "exec.meta.removemountstubs.recursive";
 /// Limits on CPU and memory. Since v0.31.
 pub const EXEC_META_LINUX_RESOURCES: &str = "exec.meta.linux.resources";
@@ -139,7 +140,7 @@ pub const FILE_COPY_REQUIRED_PATHS: &str = "file.copy.requiredpaths";
 pub const FILE_RM_NO_FOLLOW_SYMLINK: &str = "file.rm.nofollowsymlink";
 /// Copies replace what is in their way, also with another type. Since v0.14.
 pub const FILE_COPY_ALWAYS_REPLACE: &str = "file.copy.alwaysreplaceexistingdestpaths";
-/// Symbolic modes of copies. Since v0.17.
+/// Symbolic modes of copies. Since v0.17. No engine lists it (up to v0.34), so no op may ask for it.
 pub const FILE_COPY_MODE_STRING: &str = "file.copy.modestring";
 /// Symlink actions. Since v0.19.
 pub const FILE_SYMLINK_CREATE: &str = "file.symlink.create";

@@ -1,0 +1,138 @@
+//! JSON in the shape of BuildKit's own dump (`buildctl debug dump-llb`, BuildKit `cmd/buildctl/debug/dumpllb.go`).
+
+use buildkit_proto::ext;
+use prost::Message as _;
+use serde_json::{Map, Value};
+
+use super::json_op;
+use crate::{Definition, Digest, ExportCache, Membership, metadata::Metadata};
+
+/// A JSON object whose empty members are left out, as Go's `omitempty` does.
+#[derive(Default)]
+pub(super) struct Object(Map<String, Value>);
+
+impl Object {
+    pub(super) fn put(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(key.to_owned(), value.into());
+        self
+    }
+
+    pub(super) fn text(self, key: &str, value: &str) -> Self {
+        if value.is_empty() { self } else { self.put(key, value) }
+    }
+
+    pub(super) fn int(self, key: &str, value: impl Into<i64>) -> Self {
+        match value.into() {
+            0 => self,
+            number => self.put(key, number),
+        }
+    }
+
+    pub(super) fn uint(self, key: &str, value: u64) -> Self {
+        if value == 0 { self } else { self.put(key, value) }
+    }
+
+    pub(super) fn flag(self, key: &str, value: bool) -> Self {
+        if value { self.put(key, true) } else { self }
+    }
+
+    pub(super) fn texts(self, key: &str, values: &[String]) -> Self {
+        if values.is_empty() { self } else { self.put(key, values) }
+    }
+
+    pub(super) fn list<T>(self, key: &str, values: &[T], each: impl Fn(&T) -> Value) -> Self {
+        if values.is_empty() { self } else { self.put(key, values.iter().map(each).collect::<Vec<_>>()) }
+    }
+
+    pub(super) fn map<'a, T: 'a>(
+        self,
+        key: &str,
+        entries: impl IntoIterator<Item = (&'a String, &'a T)>,
+        each: impl Fn(&T) -> Value,
+    ) -> Self {
+        let map: Map<String, Value> = entries.into_iter().map(|(name, value)| (name.clone(), each(value))).collect();
+        if map.is_empty() { self } else { self.put(key, map) }
+    }
+
+    pub(super) fn some(self, key: &str, value: Option<Value>) -> Self {
+        match value {
+            Some(value) => self.put(key, value),
+            None => self,
+        }
+    }
+
+    pub(super) fn done(self) -> Value {
+        Value::Object(self.0)
+    }
+}
+
+impl Definition {
+    /// One JSON object per op and line, inputs before users, the terminal op last: `Op`, `Digest` and `OpMetadata`, named
+    /// and nested as `buildctl debug dump-llb` has them. Keys are sorted.
+    ///
+    /// Symlink actions are shown too, which BuildKit's dump (v0.34) forgets.
+    ///
+    /// ```
+    /// use buildkit_llb::prelude::*;
+    ///
+    /// let json = Image::new("alpine").into_output().marshal().to_json_lines();
+    /// assert!(json.lines().next().is_some_and(|line| line.contains("docker-image://docker.io/library/alpine:latest")));
+    /// ```
+    #[must_use]
+    pub fn to_json_lines(&self) -> String {
+        let mut out = String::new();
+        for op in self.shown() {
+            push_line(&mut out, &op.wire, op.op.digest(), op.op.metadata());
+        }
+        if !self.is_empty() {
+            let bytes = self.terminal_bytes();
+            let metadata = Metadata { caps: self.terminal_caps(), ..Metadata::default() };
+            let terminal = ext::Op::decode(bytes.as_slice()).unwrap_or_default();
+            push_line(&mut out, &terminal, Digest::of(&bytes), &metadata);
+        }
+        out
+    }
+}
+
+fn push_line(out: &mut String, op: &ext::Op, digest: Digest, said: &Metadata) {
+    let line = Object::default()
+        .put("Op", json_op::op(op))
+        .put("Digest", digest.to_string())
+        .put("OpMetadata", metadata(said))
+        .done();
+    out.push_str(&line.to_string());
+    out.push('\n');
+}
+
+fn metadata(metadata: &Metadata) -> Value {
+    let caps: Map<String, Value> = metadata.caps.ids().into_iter().map(|id| (id.to_owned(), true.into())).collect();
+    let export_cache =
+        metadata.export_cache.map(|export| Object::default().flag("Value", export == ExportCache::Always).done());
+    let group = metadata.progress_group.as_ref().map(|group| {
+        Object::default()
+            .text("id", &group.id)
+            .text("name", &group.name)
+            .flag("weak", group.membership == Membership::Weak)
+            .done()
+    });
+    let resources = metadata.resources.as_ref().map(|resources| {
+        let wire = resources.to_wire();
+        Object::default()
+            .int("memory", wire.memory)
+            .int("memorySwap", wire.memory_swap)
+            .uint("cpuShares", wire.cpu_shares)
+            .uint("cpuPeriod", wire.cpu_period)
+            .int("cpuQuota", wire.cpu_quota)
+            .text("cpusetCpus", &wire.cpuset_cpus)
+            .text("cpusetMems", &wire.cpuset_mems)
+            .done()
+    });
+    Object::default()
+        .flag("ignore_cache", metadata.ignore_cache)
+        .map("description", &metadata.description, |text| text.as_str().into())
+        .some("export_cache", export_cache)
+        .some("caps", (!caps.is_empty()).then(|| caps.into()))
+        .some("progress_group", group)
+        .some("linux_resources", resources)
+        .done()
+}
