@@ -7,7 +7,7 @@ use buildkit_proto::keys::metadata;
 use buildkit_proto::pb;
 use futures_util::future::{try_join, try_join_all};
 use serde_json::json;
-use slipway_plan::{Args, Plan, Request, Target, find_target, plan};
+use slipway_plan::{Args, Plan, PlanError, Request, Target, find_target, plan};
 use slipway_spec::{Diagnostic, Spec};
 use std::collections::BTreeMap;
 
@@ -66,6 +66,7 @@ async fn build_spec(
     let mut request = Request {
         build_args: options.build_args.clone(),
         labels: options.labels.clone(),
+        spec_name: options.filename.clone(),
         build_platform: options.build_platform.clone(),
         multi_platform: false,
     };
@@ -80,13 +81,16 @@ async fn build_spec(
         )));
     }
 
-    let ignore = file.ignore_patterns(session, options).await?;
-    let main_context = context::main_context(options, &ignore);
-    let project = GatewayProject::new(session, options, &main_context);
+    let project = GatewayProject::new(session, options, file);
     let graph_file = GraphFile::new(info.filename.clone(), info.language.clone(), info.data.clone());
     let build_one = async |platform: &Platform| -> Result<(Plan, Ref), Failure> {
         let plan = plan(&project, &spec, target, platform, &args, &request).await?;
-        let lowering = Lowering { options, caps: session.llb_caps(), context: &main_context, file: &graph_file };
+        let lowering = Lowering {
+            options,
+            caps: session.llb_caps(),
+            context: project.context().await.map_err(PlanError::from)?,
+            file: &graph_file,
+        };
         let output = lower(&plan, &lowering);
         let definition = output.marshal();
         if let Some(missing) = session.llb_caps().first_missing(&definition.required_caps()) {

@@ -52,7 +52,11 @@ impl SpecFile {
     }
 
     /// The patterns of the ignore file: the one of the spec, else the one of the context.
-    pub(crate) async fn ignore_patterns(&self, session: &Session, options: &Options) -> Result<Vec<String>, Failure> {
+    pub(crate) async fn ignore_patterns(
+        &self,
+        session: &Session,
+        options: &Options,
+    ) -> Result<Vec<String>, tonic::Status> {
         let source = Local::new(CONTEXT_LOCAL)
             .session(options.session_of(CONTEXT_LOCAL))
             .follow_paths([IGNORE_FILE])
@@ -72,11 +76,11 @@ impl SpecFile {
     }
 }
 
-async fn read_optional(session: &Session, result: &gateway::Ref, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+async fn read_optional(session: &Session, result: &gateway::Ref, path: &str) -> Result<Option<Vec<u8>>, tonic::Status> {
     match session.read_file(&result.id, path).await {
         Ok(bytes) => Ok(Some(bytes)),
         Err(status) if is_not_found(&status) => Ok(None),
-        Err(status) => Err(status.into()),
+        Err(status) => Err(status),
     }
 }
 

@@ -24,6 +24,15 @@ pub(crate) fn familiar(reference: &str) -> String {
     short.strip_suffix(":latest").unwrap_or(short).to_owned()
 }
 
+/// `golang:1.24` → `golang`.
+pub(crate) fn without_tag(reference: &str) -> &str {
+    let last = reference.rfind('/').map_or(0, |slash| slash + 1);
+    match reference.get(last..).and_then(|name| name.find(':')) {
+        Some(colon) => reference.get(..last + colon).unwrap_or(reference),
+        None => reference,
+    }
+}
+
 /// The first part is a domain when it looks like a host: it has a dot or a port, or is `localhost`, or has capitals.
 fn split_domain(reference: &str) -> (&str, &str) {
     match reference.split_once('/') {
@@ -55,6 +64,13 @@ mod tests {
         ] {
             assert_eq!(normalize(written), full);
             assert_eq!(normalize(&normalize(written)), full);
+        }
+    }
+
+    #[test]
+    fn tags_are_taken_off() {
+        for (tagged, name) in [("a:1", "a"), ("h:5000/a/b:1", "h:5000/a/b"), ("h:5000/a", "h:5000/a"), ("a", "a")] {
+            assert_eq!(without_tag(tagged), name);
         }
     }
 

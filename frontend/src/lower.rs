@@ -163,7 +163,7 @@ fn layer(below: &Output, part: &Layer, results: &Results, step: &Step, cx: &Lowe
     let files = part.items.iter().fold(FileOp::on(below), |files, item| match item {
         LayerItem::Folder { path, mode } => files.mkdir(Mkdir::new(path).parents().mode(*mode).owner(root())),
         LayerItem::File { from, source, target, mode } => {
-            files.copy(Copy::new(&results.of(*from), source, target).create_dest_path().mode(*mode).owner(root()))
+            files.copy(Copy::new(results.of(*from), source, target).create_dest_path().mode(*mode).owner(root()))
         }
     });
     annotate(files, &part.name, part.span, &step.owner, cx).into_output()

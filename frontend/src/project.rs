@@ -8,8 +8,9 @@ use buildkit_proto::keys::{attrs, opts};
 use slipway_plan::{BaseImage, ImageOrigin, Project, ProjectError};
 use tokio::sync::OnceCell;
 
+use crate::context::{SpecFile, main_context};
 use crate::gateway::{ImageQuery, Session, is_not_found};
-use crate::image_ref::{familiar, normalize};
+use crate::image_ref::{familiar, normalize, without_tag};
 use crate::options::Options;
 
 /// Names by which a plan means nothing at all.
@@ -18,26 +19,37 @@ const SCRATCH: &str = "scratch";
 pub(crate) struct GatewayProject<'a> {
     session: &'a Session,
     options: &'a Options,
-    context: &'a Output,
-    /// The context's result; made on first use, so that a spec that needs no file sends none.
-    context_result: OnceCell<String>,
+    spec: &'a SpecFile,
+    /// The context and its result; made on first use, so that images are looked up meanwhile and a spec that needs no file sends none.
+    context: OnceCell<(Output, String)>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
 }
 
 impl<'a> GatewayProject<'a> {
-    pub(crate) fn new(session: &'a Session, options: &'a Options, context: &'a Output) -> Self {
-        Self { session, options, context, context_result: OnceCell::new(), images: RefCell::default() }
+    pub(crate) fn new(session: &'a Session, options: &'a Options, spec: &'a SpecFile) -> Self {
+        Self { session, options, spec, context: OnceCell::new(), images: RefCell::default() }
+    }
+
+    /// The main context as a part of graphs.
+    pub(crate) async fn context(&self) -> Result<&Output, ProjectError> {
+        Ok(&self.loaded_context().await?.0)
     }
 
     async fn context_result(&self) -> Result<&str, ProjectError> {
-        self.context_result
+        Ok(&self.loaded_context().await?.1)
+    }
+
+    async fn loaded_context(&self) -> Result<&(Output, String), ProjectError> {
+        self.context
             .get_or_try_init(|| async {
+                let ignore =
+                    self.spec.ignore_patterns(self.session, self.options).await.map_err(|status| failed(&status))?;
+                let context = main_context(self.options, &ignore);
                 let result =
-                    self.session.solve(&self.context.marshal(), Vec::new()).await.map_err(|status| failed(&status))?;
-                Ok(result.id)
+                    self.session.solve(&context.marshal(), Vec::new()).await.map_err(|status| failed(&status))?;
+                Ok((context, result.id))
             })
             .await
-            .map(String::as_str)
     }
 
     /// The named context that stands in for an image, if the command line gives one.
@@ -105,8 +117,9 @@ impl<'a> GatewayProject<'a> {
         let (store, digest) = layout
             .split_once('@')
             .ok_or_else(|| ProjectError::new(format!("the OCI layout `{layout}` is named without a digest")))?;
-        // The reference says nothing but its digest; the store is what the client opened.
-        let reference = format!("{}@{digest}", normalize(store).trim_end_matches(":latest"));
+        // buildx writes `store:tag@digest`; the session knows the store without the tag. In the identifier only the digest counts.
+        let store = without_tag(store);
+        let reference = format!("{}@{digest}", without_tag(&normalize(name)));
         let query = ImageQuery {
             identifier: format!("{}{reference}", attrs::SCHEME_OCI_LAYOUT),
             attrs: BTreeMap::from([

@@ -118,7 +118,7 @@ fn layers(target: &Target<'_>, artifact: &Artifact, program: String, config: &Ev
     let name = &target.name.value;
     let mut layers = Vec::new();
     if let (Some(workdir), Some(template)) = (&config.workdir, &target.image.config.workdir)
-        && workdir.trim_matches('/') != ""
+        && !workdir.trim_matches('/').is_empty()
     {
         layers.push(Layer {
             name: format!("[{prefix}{name}] WORKDIR {workdir}"),

@@ -30,6 +30,8 @@ pub struct Request {
     pub build_args: std::collections::BTreeMap<String, String>,
     /// `--label`, by key.
     pub labels: std::collections::BTreeMap<String, String>,
+    /// Name of the spec's file, as it would stand at the root of the context.
+    pub spec_name: String,
     /// The platform that steps run on.
     pub build_platform: Platform,
     /// Whether several platforms are built, so that names of steps say which they are for.

@@ -1,1 +1,11 @@
-fn main() {}
+//! What a user sees, on a real engine: one module a subject.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
+
+mod cancel;
+mod errors;
+mod frontend_image;
+mod hello;
+mod options;
+mod platforms;
+mod rebuilds;

@@ -12,6 +12,7 @@ use crate::{Project, contexts};
 /// A build to run. It is for no output unless one is asked for.
 pub struct Build {
     command: Command,
+    ca: Option<String>,
 }
 
 /// How a build ended.
@@ -22,6 +23,8 @@ pub struct Outcome {
     pub message: String,
     /// The engine's steps by name, with what became of them.
     pub vertices: Vec<Vertex>,
+    /// What the steps printed.
+    pub logs: String,
     /// Texts of warnings.
     pub warnings: Vec<String>,
     /// How long it took, as the user sees it.
@@ -46,9 +49,13 @@ impl Build {
         Self::of_file(project, "slipway.yaml")
     }
 
-    /// A build of another file of a project.
+    /// A build of a Dockerfile of a project, by the engine's own frontend.
     #[must_use]
-    pub fn of_file(project: &Project, file: &str) -> Self {
+    pub fn dockerfile(project: &Project, file: &str) -> Self {
+        Self::of_file(project, file)
+    }
+
+    fn of_file(project: &Project, file: &str) -> Self {
         let mut command = Command::new("docker");
         command
             .args(["buildx", "build", "--progress", "rawjson", "--provenance", "false", "--file"])
@@ -56,10 +63,21 @@ impl Build {
             .args(contexts())
             .arg(project.path())
             .stdin(Stdio::null());
-        if let Ok(ca) = std::env::var("SLIPWAY_CA") {
-            command.arg("--secret").arg(format!("id=ca,src={ca}"));
+        Self { command, ca: std::env::var("SLIPWAY_CA").ok().filter(|path| !path.is_empty()) }
+    }
+
+    /// Without the machine's CA certificates as the secret `ca`.
+    #[must_use]
+    pub fn without_ca(mut self) -> Self {
+        self.ca = None;
+        self
+    }
+
+    fn command(mut self) -> Command {
+        if let Some(ca) = self.ca {
+            self.command.args(["--secret", &format!("id=ca,src={ca}")]);
         }
-        Self { command }
+        self.command
     }
 
     /// Adds arguments.
@@ -80,13 +98,12 @@ impl Build {
     /// # Panics
     /// `docker` cannot be started.
     #[must_use]
-    pub fn run(mut self) -> Outcome {
+    pub fn run(self) -> Outcome {
         let start = Instant::now();
-        let output = self.command.output().expect("docker can be started");
+        let output = self.command().output().expect("docker can be started");
         let took = start.elapsed();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        let (vertices, warnings, message) = read_progress(&text);
-        Outcome { success: output.status.success(), message, vertices, warnings, took }
+        Outcome { success: output.status.success(), took, ..read_progress(&text) }
     }
 
     /// Runs it; it must succeed.
@@ -117,8 +134,8 @@ impl Build {
     /// # Panics
     /// `docker` cannot be started.
     #[must_use]
-    pub fn start(mut self) -> Child {
-        self.command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("docker can be started")
+    pub fn start(self) -> Child {
+        self.command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("docker can be started")
     }
 }
 
@@ -168,6 +185,13 @@ fn is_plumbing(name: &str) -> bool {
 struct Progress {
     vertexes: Vec<RawVertex>,
     warnings: Vec<RawWarning>,
+    logs: Vec<RawLog>,
+}
+
+#[derive(Deserialize)]
+struct RawLog {
+    /// Base64, as Go writes bytes.
+    data: String,
 }
 
 #[derive(Deserialize)]
@@ -186,7 +210,8 @@ struct RawWarning {
     short: String,
 }
 
-fn read_progress(text: &str) -> (Vec<Vertex>, Vec<String>, String) {
+fn read_progress(text: &str) -> Outcome {
+    let mut logs = String::new();
     let mut order = Vec::new();
     let mut known: BTreeMap<String, Vertex> = BTreeMap::new();
     let mut warnings = Vec::new();
@@ -205,10 +230,11 @@ fn read_progress(text: &str) -> (Vec<Vertex>, Vec<String>, String) {
             vertex.cached |= raw.cached;
             vertex.completed |= raw.completed.is_some();
         }
+        logs.extend(progress.logs.iter().map(|log| decode_base64(&log.data)));
         warnings.extend(progress.warnings.iter().map(|warning| decode_base64(&warning.short)));
     }
     let vertices = order.iter().filter_map(|digest| known.remove(digest)).collect();
-    (vertices, warnings, message)
+    Outcome { success: false, message, vertices, logs, warnings, took: Duration::ZERO }
 }
 
 fn decode_base64(text: &str) -> String {

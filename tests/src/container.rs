@@ -44,6 +44,12 @@ impl Container {
         }
     }
 
+    /// Its name on the engine.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What it printed.
     #[must_use]
     pub fn logs(&self) -> String {

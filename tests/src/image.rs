@@ -96,10 +96,7 @@ impl OciArchive {
     /// Every byte of it, unpacked, for a search.
     #[must_use]
     pub fn contains(&self, needle: &[u8]) -> bool {
-        self.files.values().any(|file| {
-            let unpacked = if file.starts_with(&[0x1f, 0x8b]) { gunzip(file) } else { file.clone() };
-            unpacked.windows(needle.len()).any(|window| window == needle)
-        })
+        self.files.values().any(|file| contains_unpacked(file, needle))
     }
 
     /// Its images, in the order of the index.
@@ -161,6 +158,13 @@ fn files(layer: &[u8]) -> Vec<OciFile> {
             }
         })
         .collect()
+}
+
+/// Whether a blob holds some bytes, once it is unpacked.
+#[must_use]
+pub fn contains_unpacked(blob: &[u8], needle: &[u8]) -> bool {
+    let unpacked = if blob.starts_with(&[0x1f, 0x8b]) { gunzip(blob) } else { blob.to_vec() };
+    unpacked.windows(needle.len()).any(|window| window == needle)
 }
 
 fn gunzip(bytes: &[u8]) -> Vec<u8> {

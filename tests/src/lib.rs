@@ -11,7 +11,7 @@ mod project;
 
 pub use build::{Build, Outcome, Vertex};
 pub use container::Container;
-pub use image::{Loaded, OciArchive, OciFile, OciImage};
+pub use image::{Loaded, OciArchive, OciFile, OciImage, contains_unpacked};
 pub use project::Project;
 
 use std::process::Command;
@@ -52,6 +52,15 @@ pub fn docker<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>)
         String::from_utf8_lossy(&output.stderr)
     );
     String::from_utf8(output.stdout).expect("docker prints text")
+}
+
+/// A file that is removed when it goes out of scope.
+///
+/// # Panics
+/// There is no room for it.
+#[must_use]
+pub fn temporary_file() -> tempfile::NamedTempFile {
+    tempfile::NamedTempFile::new().expect("a temporary file can be made")
 }
 
 /// A name that no other test uses, for tags and containers.

@@ -26,13 +26,13 @@ impl Project {
         project
     }
 
-    /// A Go module without requirements that prints a text, and a spec.
+    /// A Go module without requirements that prints a text, like no other test's, and a spec.
     #[must_use]
     pub fn go(spec: &str) -> Self {
         Self::empty()
             .with("slipway.yaml", &format!("# syntax={}\n{spec}", crate::SYNTAX))
             .with("go.mod", "module example.com/app\n\ngo 1.24\n")
-            .with("main.go", "package main\n\nfunc main() { println(\"app\") }\n")
+            .with("main.go", &format!("package main\n\nfunc main() {{ println(\"{}\") }}\n", crate::unique("app")))
     }
 
     /// The folder.
@@ -58,6 +58,13 @@ impl Project {
     #[must_use]
     pub fn with(self, path: &str, text: &str) -> Self {
         self.write(path, text);
+        self
+    }
+
+    /// Makes the modules of an example unlike any other test's, so that nothing of them is in the engine's cache.
+    #[must_use]
+    pub fn with_own_modules(self) -> Self {
+        self.replace("go.mod", "go 1.24\n", &format!("go 1.24\n\n// {}\n", crate::unique("modules")));
         self
     }
 

@@ -149,11 +149,8 @@ pub(super) async fn build<P: Project>(
         Mount {
             target: COMPILE_CACHE.to_owned(),
             kind: MountKind::Cache {
-                id: format!(
-                    "slipway/go-build/{}/{}/{version}",
-                    module.file.module.as_deref().unwrap_or_default(),
-                    cx.target
-                ),
+                // Entries are named by all that went into them, so modules can share them: the standard library is compiled once.
+                id: format!("slipway/go-build/{}/{version}", cx.target),
                 sharing: Sharing::Shared,
             },
         },
@@ -356,8 +353,11 @@ fn select_sources<P>(
     for pattern in &source.exclude {
         exclude.push(in_folder(&module.folder, cx.eval(pattern)?.trim_start_matches("./")));
     }
-    // Never part of a program: `go build` ignores the tests.
-    exclude.push("**/*_test.go".to_owned());
+    if source.include.is_empty() {
+        // `go build` does not read tests, and the spec says nothing to a program. Who embeds them names them in `source.include`.
+        exclude.push("**/*_test.go".to_owned());
+        exclude.push(cx.request.spec_name.clone());
+    }
     Ok(steps.add(
         cx.name,
         cx.shared_step_name(

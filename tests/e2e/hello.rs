@@ -1,0 +1,57 @@
+//! The example, built, run and asked.
+
+use slipway_tests::{Build, Container, Loaded, Project};
+
+#[test]
+fn the_service_answers_runs_as_nonroot_and_stops_when_told() {
+    let image = Loaded::new("hello");
+    let project = Project::example("hello-go");
+    let _ = Build::of(&project).args(image.arguments()).args(["--build-arg", "VERSION=1.2.3"]).succeed();
+
+    let service = Container::run(&image.tag, 8080, &["--read-only", "--cap-drop", "ALL"]);
+    assert_eq!(service.get("/healthz"), (200, "ok\n".to_owned()));
+    let (status, body) = service.get("/");
+    assert_eq!(status, 200);
+    assert!(body.starts_with("Hello from version 1.2.3, request "), "{body}");
+    assert!(service.logs().contains("as uid 65532"), "{}", service.logs());
+    assert_eq!(service.stop(), 0, "SIGTERM reaches the program, which is pid 1");
+}
+
+#[test]
+fn the_image_says_how_it_runs() {
+    let image = Loaded::new("config");
+    let project = Project::example("hello-go");
+    let _ = Build::of(&project)
+        .args(image.arguments())
+        .args(["--build-arg", "VERSION=7", "--label", "team=shop", "--label", "org.opencontainers.image.version=8"])
+        .succeed();
+    let image = image.inspect();
+    let config = &image["Config"];
+    assert_eq!(config["User"], "65532:65532");
+    assert_eq!(config["Entrypoint"], serde_json::json!(["/hello"]));
+    assert!(config["Cmd"].is_null());
+    assert_eq!(config["ExposedPorts"], serde_json::json!({ "8080/tcp": {} }));
+    assert_eq!(config["WorkingDir"], "/home/nonroot", "kept from the base");
+    let env: Vec<_> = config["Env"].as_array().unwrap().iter().map(|entry| entry.as_str().unwrap()).collect();
+    assert!(env.contains(&"GREETING=Hello"), "{env:?}");
+    assert!(env.contains(&"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"), "kept from the base: {env:?}");
+    assert_eq!(config["Labels"]["team"], "shop");
+    assert_eq!(config["Labels"]["org.opencontainers.image.version"], "8", "the command line has the last word");
+    assert_eq!(image["RootFS"]["Layers"].as_array().unwrap().len(), 2, "the base and the program");
+    assert!(image["Size"].as_u64().unwrap() < 20_000_000, "{}", image["Size"]);
+}
+
+#[test]
+fn another_image_of_the_file_is_another_target() {
+    let hello = Loaded::new("target-hello");
+    let ping = Loaded::new("target-ping");
+    let project = Project::example("hello-go");
+    let _ = Build::of(&project).target("hello").args(hello.arguments()).succeed();
+    let _ = Build::of(&project).target("ping").args(ping.arguments()).succeed();
+    assert_eq!(ping.inspect()["Config"]["Entrypoint"], serde_json::json!(["/ping"]));
+
+    let service = Container::run(&hello.tag, 8080, &[]);
+    assert_eq!(service.get("/healthz").0, 200);
+    let said = slipway_tests::docker(["run", "--rm", "--network", &format!("container:{}", service.name()), &ping.tag]);
+    assert_eq!(said, "ping dev: 200 OK\n");
+}
