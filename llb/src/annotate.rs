@@ -1,7 +1,7 @@
 //! What can be said about any op: names, groups, cache behaviour, places in files. All of it is outside the op's digest,
 //! except worker constraints.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
 
 use buildkit_proto::keys::attrs;
 
@@ -51,11 +51,60 @@ pub enum ExportCache {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Annotations {
     pub(crate) ignore_cache: bool,
-    pub(crate) description: BTreeMap<String, String>,
+    pub(crate) description: Description,
     pub(crate) export_cache: Option<ExportCache>,
     pub(crate) progress_group: Option<ProgressGroup>,
     pub(crate) constraints: Vec<String>,
     pub(crate) locations: Vec<Location>,
+}
+
+/// Texts by their keys, sorted. Nearly always there is one, for which a list takes a tenth of what a tree takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Description(Vec<(Cow<'static, str>, String)>);
+
+impl Description {
+    pub(crate) fn insert(&mut self, key: Cow<'static, str>, value: String) {
+        match self.0.binary_search_by(|(have, _)| have.cmp(&key)) {
+            Ok(place) => {
+                if let Some((_, have)) = self.0.get_mut(place) {
+                    *have = value;
+                }
+            }
+            Err(place) => {
+                // There is one per op and many ops: a list of one takes no room for four.
+                self.0.reserve_exact(1);
+                self.0.insert(place, (key, value));
+            }
+        }
+    }
+
+    pub(crate) fn extend(&mut self, other: &Self) {
+        for (key, value) in &other.0 {
+            self.insert(key.clone(), value.clone());
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.iter().find(|(have, _)| *have == key).map(|(_, value)| value)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_ref(), value.as_str()))
+    }
+}
+
+impl FromIterator<(String, String)> for Description {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(entries: I) -> Self {
+        let mut description = Self::default();
+        for (key, value) in entries {
+            description.insert(key.into(), value);
+        }
+        description
+    }
 }
 
 impl Annotations {
@@ -79,7 +128,7 @@ pub trait Annotate: Sized {
 
     /// Any text under a key of your own, for tools that read the graph.
     #[must_use]
-    fn description(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+    fn description(mut self, key: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.annotations().description.insert(key.into(), value.into());
         self
     }
@@ -108,7 +157,9 @@ pub trait Annotate: Sized {
     /// The place in a file of the user that an error of the op is blamed on. May be called several times.
     #[must_use]
     fn location(mut self, location: Location) -> Self {
-        self.annotations().locations.push(location);
+        let locations = &mut self.annotations().locations;
+        locations.reserve_exact(1);
+        locations.push(location);
         self
     }
 
@@ -124,7 +175,7 @@ pub trait Annotate: Sized {
     fn annotate(mut self, more: &Annotations) -> Self {
         let own = self.annotations();
         own.ignore_cache |= more.ignore_cache;
-        own.description.extend(more.description.clone());
+        own.description.extend(&more.description);
         own.export_cache = more.export_cache.or(own.export_cache);
         if more.progress_group.is_some() {
             own.progress_group.clone_from(&more.progress_group);

@@ -68,7 +68,21 @@ impl CapSet {
 
     /// Those that this library knows, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = Cap> + '_ {
-        Cap::ALL.iter().copied().filter(|cap| self.contains(*cap))
+        let mut left = self.known;
+        std::iter::from_fn(move || {
+            let cap = Cap::ALL.get(left.trailing_zeros() as usize).copied()?;
+            left &= left - 1;
+            Some(cap)
+        })
+    }
+
+    /// [`CapSet::ids`] without a list, which a definition needs once per op.
+    pub(crate) fn for_each_id(&self, mut each: impl FnMut(&str)) {
+        if self.unknown.is_empty() {
+            self.iter().for_each(|cap| each(cap.id()));
+        } else {
+            self.ids().into_iter().for_each(each);
+        }
     }
 
     /// The ids of all of them, sorted.

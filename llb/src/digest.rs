@@ -15,8 +15,6 @@ pub struct Digest([u8; 32]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseDigestError;
 
-const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-
 /// Length of a digest as text.
 pub(crate) const TEXT_LENGTH: usize = 7 + 64;
 
@@ -33,21 +31,24 @@ impl Digest {
         &self.0
     }
 
-    pub(crate) fn push_text(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(b"sha256:");
-        for byte in self.0 {
-            for digit in [byte >> 4, byte & 15] {
-                out.push(HEX.get(usize::from(digit)).map_or(b'0', |c| *c as u8));
-            }
+    /// The text, without an allocation: it is written several times per op.
+    pub(crate) fn to_text(self) -> [u8; TEXT_LENGTH] {
+        let mut text = *b"sha256:0000000000000000000000000000000000000000000000000000000000000000";
+        let (_, digits) = text.split_at_mut(7);
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = [hex(byte >> 4), hex(byte & 15)];
         }
+        text
     }
+}
+
+const fn hex(digit: u8) -> u8 {
+    if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = Vec::with_capacity(TEXT_LENGTH);
-        self.push_text(&mut text);
-        f.write_str(&String::from_utf8_lossy(&text))
+        f.write_str(&String::from_utf8_lossy(&self.to_text()))
     }
 }
 

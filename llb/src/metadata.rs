@@ -1,9 +1,8 @@
 //! What travels beside an op, outside its digest: `OpMetadata`, and the op's places in files.
 
-use std::collections::BTreeMap;
-
 use buildkit_proto::{ext, pb};
 
+use crate::annotate::Description;
 use crate::{Annotations, CapSet, ExportCache, Location, Membership, ProgressGroup, Resources, wire::Writer};
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,7 +10,7 @@ pub(crate) struct Metadata {
     pub(crate) caps: CapSet,
     pub(crate) ignore_cache: bool,
     pub(crate) export_cache: Option<ExportCache>,
-    pub(crate) description: BTreeMap<String, String>,
+    pub(crate) description: Description,
     pub(crate) progress_group: Option<ProgressGroup>,
     pub(crate) resources: Option<Box<Resources>>,
     pub(crate) locations: Vec<Location>,
@@ -36,7 +35,7 @@ impl Metadata {
         self.caps.extend(&other.caps);
         self.ignore_cache |= other.ignore_cache;
         self.export_cache = other.export_cache.or(self.export_cache);
-        self.description.extend(other.description.clone());
+        self.description.extend(&other.description);
         if other.progress_group.is_some() {
             self.progress_group.clone_from(&other.progress_group);
         }
@@ -52,17 +51,16 @@ impl Metadata {
 
     pub(crate) fn write(&self, w: &mut Writer) {
         w.bool(1, self.ignore_cache);
-        let description = self.description.iter();
-        w.string_map(2, description.map(|(k, v)| (k.as_str(), v.as_str())));
+        w.string_map(2, self.description.iter());
         if let Some(export) = self.export_cache {
             w.message(4, |w| w.bool(1, export == ExportCache::Always));
         }
-        for id in self.caps.ids() {
+        self.caps.for_each_id(|id| {
             w.message(5, |w| {
                 w.string(1, id);
                 w.bool(2, true);
             });
-        }
+        });
         if let Some(group) = &self.progress_group {
             w.message(6, |w| {
                 w.string(1, &group.id);
@@ -79,7 +77,7 @@ impl Metadata {
     pub(crate) fn to_pb(&self) -> pb::OpMetadata {
         pb::OpMetadata {
             ignore_cache: self.ignore_cache,
-            description: self.description.clone(),
+            description: self.description.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
             export_cache: self.export_cache.map(|export| pb::ExportCache { value: export == ExportCache::Always }),
             caps: self.caps.ids().into_iter().map(|id| (id.to_owned(), true)).collect(),
             progress_group: self.progress_group.as_ref().map(|group| pb::ProgressGroup {
@@ -101,7 +99,7 @@ impl Metadata {
             export_cache: metadata
                 .export_cache
                 .map(|export| if export.value { ExportCache::Always } else { ExportCache::Never }),
-            description: metadata.description,
+            description: metadata.description.into_iter().collect(),
             progress_group: metadata.progress_group.map(|group| ProgressGroup {
                 id: group.id.into(),
                 name: group.name.into(),

@@ -177,7 +177,7 @@ pub(crate) enum Kind {
 impl Envelope {
     /// Encodes the op as Go does: inputs, platform, constraints (always there), and what it does at the end.
     pub(crate) fn seal(self, kind: Kind, fill: impl FnOnce(&mut Writer)) -> Node {
-        let mut w = Writer::with_capacity(256);
+        let mut w = Writer::with_capacity(1024);
         for port in self.inputs.ports() {
             w.message(1, |w| {
                 w.digest(1, &port.node.digest);
@@ -189,7 +189,7 @@ impl Envelope {
         }
         w.message(11, |w| w.strings(1, &self.annotations.constraints));
         w.message(kind as u32, fill);
-        let bytes = w.into_bytes().into_boxed_slice();
+        let bytes: Box<[u8]> = w.as_bytes().into();
         let nodes = self.inputs.0.into_iter().map(|port| port.node);
         Node {
             digest: Digest::of(&bytes),

@@ -211,10 +211,8 @@ impl<'a> Files<'a> {
         let locate = |location: &pb::Location| {
             let index = location.source_index;
             let file = usize::try_from(index).ok().and_then(|index| self.files.get(index));
-            Ok(Location {
-                file: file.cloned().ok_or(ParseError::MissingFile { index })?,
-                ranges: location.ranges.iter().map(Range::from).collect(),
-            })
+            let file = file.ok_or(ParseError::MissingFile { index })?;
+            Ok(file.at_all(location.ranges.iter().map(Range::from)))
         };
         locations.iter().flat_map(|l| &l.locations).map(locate).collect()
     }

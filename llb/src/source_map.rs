@@ -59,7 +59,8 @@ impl SourceFile {
     /// One place that consists of several ranges.
     #[must_use]
     pub fn at_all(&self, ranges: impl IntoIterator<Item = Range>) -> Location {
-        Location { file: self.clone(), ranges: ranges.into_iter().collect() }
+        let mut ranges = ranges.into_iter();
+        Location { file: self.clone(), first: ranges.next(), rest: ranges.collect() }
     }
 
     /// The name.
@@ -114,10 +115,23 @@ impl PartialEq for SourceFile {
 /// One place in a [`SourceFile`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Location {
+    file: SourceFile,
+    /// Nearly always the only one, and there are as many as there are ops: it has no allocation of its own.
+    first: Option<Range>,
+    rest: Vec<Range>,
+}
+
+impl Location {
     /// The file.
-    pub file: SourceFile,
+    #[must_use]
+    pub fn file(&self) -> &SourceFile {
+        &self.file
+    }
+
     /// The ranges in it.
-    pub ranges: Vec<Range>,
+    pub fn ranges(&self) -> impl Iterator<Item = Range> + '_ {
+        self.first.iter().chain(&self.rest).copied()
+    }
 }
 
 /// From one position to another.

@@ -18,6 +18,10 @@ impl Writer {
         Self { bytes: Vec::with_capacity(capacity) }
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
@@ -76,6 +80,15 @@ impl Writer {
         self.bytes.extend_from_slice(value);
     }
 
+    /// An element of a list of texts, in parts.
+    pub(crate) fn joined(&mut self, tag: u32, parts: &[&str]) {
+        self.key(tag, LENGTH);
+        self.varint(parts.iter().map(|part| part.len() as u64).sum());
+        for part in parts {
+            self.bytes.extend_from_slice(part.as_bytes());
+        }
+    }
+
     /// A list of texts.
     pub(crate) fn strings<S: AsRef<str>>(&mut self, tag: u32, values: &[S]) {
         for value in values {
@@ -96,22 +109,31 @@ impl Writer {
 
     /// A digest as text.
     pub(crate) fn digest(&mut self, tag: u32, digest: &crate::Digest) {
-        self.key(tag, LENGTH);
-        self.varint(crate::digest::TEXT_LENGTH as u64);
-        digest.push_text(&mut self.bytes);
+        self.bytes_always(tag, &digest.to_text());
     }
 
     /// A message, written even if it is empty.
     pub(crate) fn message(&mut self, tag: u32, fill: impl FnOnce(&mut Self)) {
         self.key(tag, LENGTH);
         let start = self.bytes.len();
+        // Most messages are short enough for a length of one byte; only longer ones are moved to make room for more.
+        self.bytes.push(0);
         fill(self);
-        let end = self.bytes.len();
-        self.varint((end - start) as u64);
-        let length_bytes = self.bytes.len() - end;
-        // The length goes in front of what it counts.
-        if let Some(part) = self.bytes.get_mut(start..) {
-            part.rotate_right(length_bytes);
+        let length = self.bytes.len() - start - 1;
+        let mut rest = length as u64;
+        let mut place = start;
+        while rest >= 0x80 {
+            self.set(place, rest as u8 | 0x80);
+            rest >>= 7;
+            place += 1;
+            self.bytes.insert(place, 0);
+        }
+        self.set(place, rest as u8);
+    }
+
+    fn set(&mut self, place: usize, byte: u8) {
+        if let Some(have) = self.bytes.get_mut(place) {
+            *have = byte;
         }
     }
 

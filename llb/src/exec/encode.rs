@@ -45,7 +45,9 @@ struct Numbers {
 }
 
 impl Exec {
-    pub(super) fn finish(self, kept: &[KeptMount]) -> (Output, Vec<Output>) {
+    pub(super) fn finish(mut self, kept: &[KeptMount]) -> (Output, Vec<Output>) {
+        let annotations = std::mem::take(&mut self.annotations);
+        let resources = self.resources.take().map(Box::new);
         let mut inputs = Inputs::default();
         let mut numbers = Numbers { root: None, kept: vec![0; kept.len()] };
         let lines = self.order(kept, &mut inputs, &mut numbers);
@@ -57,11 +59,11 @@ impl Exec {
             inputs,
             platform: platform.clone(),
             result_platform: platform,
-            annotations: self.annotations.clone(),
-            caps: self.caps(&lines),
+            annotations,
+            caps: self.caps(&lines, resources.is_some()),
         };
         let mut node = envelope.seal(Kind::Exec, |w| self.write(w, &lines));
-        node.metadata.resources = self.resources.clone().map(Box::new);
+        node.metadata.resources = resources;
         let node = Arc::new(node);
         let output = |index: u32| Output::new(Arc::clone(&node), index);
         let root = numbers.root.map_or_else(|| self.root.clone(), output);
@@ -130,7 +132,7 @@ impl Exec {
         })
     }
 
-    fn caps(&self, lines: &[Line<'_>]) -> CapSet {
+    fn caps(&self, lines: &[Line<'_>], has_resources: bool) -> CapSet {
         let mut caps = CapSet::from([Cap::ExecMetaBase]);
         let mut need = |condition: bool, cap: Cap| {
             if condition {
@@ -140,7 +142,7 @@ impl Exec {
         need(!self.valid_exit_codes.is_empty(), Cap::ExecValidExitCode);
         need(!self.ulimits.is_empty(), Cap::ExecMetaUlimit);
         need(!self.cgroup_parent.is_empty(), Cap::ExecMetaCgroupParent);
-        need(self.resources.is_some(), Cap::ExecMetaLinuxResources);
+        need(has_resources, Cap::ExecMetaLinuxResources);
         need(self.network != Network::Sandbox, Cap::ExecMetaNetwork);
         need(self.security != Security::Sandbox, Cap::ExecMetaSecurity);
         need(self.proxy.is_some(), Cap::ExecMetaProxy);
@@ -235,13 +237,13 @@ impl Exec {
     fn write_meta(&self, w: &mut Writer) {
         w.strings(1, &self.args);
         for (name, value) in &self.env {
-            w.bytes_always(2, format!("{name}={value}").as_bytes());
+            w.joined(2, &[name, "=", value]);
         }
         // A process does not find an agent by itself.
         if let Some((dest, _)) = self.ssh().next()
             && !self.env.iter().any(|(name, _)| name == "SSH_AUTH_SOCK")
         {
-            w.bytes_always(2, format!("SSH_AUTH_SOCK={dest}").as_bytes());
+            w.joined(2, &["SSH_AUTH_SOCK=", &dest]);
         }
         w.string(3, &self.cwd);
         w.string(4, &self.user);

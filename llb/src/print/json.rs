@@ -106,6 +106,8 @@ fn push_line(out: &mut String, op: &ext::Op, digest: Digest, said: &Metadata) {
 
 fn metadata(metadata: &Metadata) -> Value {
     let caps: Map<String, Value> = metadata.caps.ids().into_iter().map(|id| (id.to_owned(), true.into())).collect();
+    let description: Map<String, Value> =
+        metadata.description.iter().map(|(key, text)| (key.to_owned(), text.into())).collect();
     let export_cache =
         metadata.export_cache.map(|export| Object::default().flag("Value", export == ExportCache::Always).done());
     let group = metadata.progress_group.as_ref().map(|group| {
@@ -129,7 +131,7 @@ fn metadata(metadata: &Metadata) -> Value {
     });
     Object::default()
         .flag("ignore_cache", metadata.ignore_cache)
-        .map("description", &metadata.description, |text| text.as_str().into())
+        .some("description", (!description.is_empty()).then(|| description.into()))
         .some("export_cache", export_cache)
         .some("caps", (!caps.is_empty()).then(|| caps.into()))
         .some("progress_group", group)
