@@ -5,11 +5,13 @@ use buildkit_proto::errdefs;
 use buildkit_proto::gateway::{self, Ref, RefMap};
 use buildkit_proto::keys::metadata;
 use buildkit_proto::pb;
+use futures_util::FutureExt;
 use futures_util::future::{try_join, try_join_all};
 use serde_json::json;
 use slipway_plan::{Args, Plan, PlanError, Request, Target, find_target, plan};
 use slipway_spec::{Diagnostic, Spec};
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 
 use crate::context::{self, SpecFile};
 use crate::failure::{Failure, to_range};
@@ -30,10 +32,23 @@ pub(crate) async fn run() -> bool {
     let vars =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let outcome = match Options::from_env(vars) {
-        Ok(options) => build(&session, &options).await,
+        // A bug must end the build with words that reach the user, who never sees this process's standard error.
+        Ok(options) => match AssertUnwindSafe(build(&session, &options)).catch_unwind().await {
+            Ok(outcome) => outcome,
+            Err(panic) => Outcome::Failure(errdefs::status(bug_report(&*panic), [])),
+        },
         Err(message) => Outcome::Failure(errdefs::status(message, [])),
     };
     session.finish(outcome).await.is_ok()
+}
+
+fn bug_report(panic: &(dyn std::any::Any + Send)) -> String {
+    let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    format!(
+        "Slipway {} stopped at a bug of its own: {}; please report it together with the spec",
+        env!("CARGO_PKG_VERSION"),
+        words.unwrap_or("no further words")
+    )
 }
 
 /// Loads the spec and builds it; every failure is told with the spec's text.

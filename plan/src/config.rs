@@ -145,7 +145,6 @@ pub(crate) fn image_config(
 
     match &spec.workdir {
         Some(workdir) => {
-            metadata(format!("WORKDIR {workdir}"));
             config.insert("WorkingDir".into(), workdir.as_str().into());
         }
         None if config.get("WorkingDir").and_then(Value::as_str).is_none_or(str::is_empty) => {

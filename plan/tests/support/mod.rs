@@ -1,0 +1,177 @@
+//! A project that lives in memory, and plans printed for people.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::json;
+use slipway_plan::{
+    Args, BaseImage, ImageOrigin, LayerItem, MountKind, Plan, PlanError, Platform, Project, ProjectError, Request,
+    StepKind, find_target, plan,
+};
+use slipway_spec::{SourceFile, parse};
+
+/// Files by path; every image exists for two platforms but those that are named.
+#[derive(Default)]
+pub(crate) struct Memory {
+    pub(crate) files: BTreeMap<&'static str, &'static str>,
+    pub(crate) missing_images: BTreeSet<&'static str>,
+}
+
+impl Project for Memory {
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        Ok(self.files.get(path).map(|text| text.as_bytes().to_vec()))
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        let folder = format!("{path}/");
+        Ok(self.files.keys().any(|file| *file == path || file.starts_with(&folder)))
+    }
+
+    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
+        if self.missing_images.contains(reference) || !["amd64", "arm64"].contains(&platform.arch()) {
+            return Err(ProjectError::new("not found"));
+        }
+        let config = json!({
+            "os": platform.os(),
+            "architecture": platform.arch(),
+            "created": "2024-01-01T00:00:00Z",
+            "author": "base",
+            "config": { "Env": ["PATH=/bin", "BASE=1"], "User": "0", "Cmd": ["sh"], "Labels": { "base": "yes" } },
+            "rootfs": { "type": "layers", "diff_ids": ["sha256:0"] },
+            "history": [{ "created_by": "base" }],
+        });
+        Ok(BaseImage {
+            name: reference.to_owned(),
+            origin: ImageOrigin::Registry { reference: format!("{reference}@sha256:0") },
+            config,
+        })
+    }
+}
+
+pub(crate) fn go_project() -> Memory {
+    Memory {
+        files: BTreeMap::from([
+            ("go.mod", "module example.com/shop\n\ngo 1.24\n\nrequire github.com/google/uuid v1.6.0\n"),
+            ("go.sum", ""),
+            ("cmd/api/main.go", ""),
+            ("cmd/run/main.go", ""),
+        ]),
+        ..Memory::default()
+    }
+}
+
+/// A request for nothing special.
+pub(crate) fn request() -> Request {
+    Request {
+        build_args: BTreeMap::new(),
+        labels: BTreeMap::new(),
+        spec_name: "slipway.yaml".to_owned(),
+        build_platform: Platform::LINUX_AMD64,
+        multi_platform: false,
+    }
+}
+
+/// Plans a target of a spec; findings come back as lines.
+pub(crate) fn make(
+    project: &Memory,
+    spec: &str,
+    target: Option<&str>,
+    platform: &str,
+    request: &Request,
+) -> Result<Plan, String> {
+    let source = SourceFile::new("slipway.yaml", spec.as_bytes().to_vec()).unwrap();
+    let said = |found: Vec<slipway_spec::Diagnostic>| {
+        found.iter().map(|diagnostic| diagnostic.render("slipway.yaml")).collect::<Vec<_>>().join("\n")
+    };
+    let spec = parse(&source).map_err(said)?;
+    let target = find_target(&spec, target).map_err(|found| said(vec![found]))?;
+    let args = Args::declared(&spec, request).map_err(said)?;
+    let platform = platform.parse().unwrap();
+    // Nothing in memory ever waits, so the first poll is the last.
+    let future = plan(project, &spec, target, &platform, &args, request);
+    match futures_util::FutureExt::now_or_never(future).unwrap() {
+        Ok(plan) => Ok(plan),
+        Err(PlanError::Invalid(found)) => Err(said(found)),
+        Err(PlanError::Project(error)) => Err(error.to_string()),
+    }
+}
+
+/// What goes wrong, in one line.
+pub(crate) fn refusal(project: &Memory, spec: &str) -> String {
+    match make(project, spec, None, "linux/amd64", &request()) {
+        Ok(plan) => panic!("this was accepted:\n{}", print(&plan)),
+        Err(said) => said,
+    }
+}
+
+/// A plan as text.
+pub(crate) fn print(plan: &Plan) -> String {
+    let mut out = format!("image {} for {}\n", plan.image, plan.platform);
+    for (id, step) in plan.steps.iter() {
+        let at = step.span.start;
+        writeln!(out, "\n{} {} ({}, line {})", id.index(), step.name, step.owner, at.line).unwrap();
+        match &step.kind {
+            StepKind::Base { image, platform } => writeln!(out, "  image {} for {platform}", image.name).unwrap(),
+            StepKind::Context => {}
+            StepKind::Select { from, items } => {
+                for item in items {
+                    writeln!(
+                        out,
+                        "  from {}: {} -> {} include {:?} exclude {:?}",
+                        from.index(),
+                        item.source,
+                        item.target,
+                        item.include,
+                        item.exclude
+                    )
+                    .unwrap();
+                }
+            }
+            StepKind::Run(run) => {
+                writeln!(
+                    out,
+                    "  in {} on {}, workdir {}, network {:?}",
+                    run.root.index(),
+                    run.platform,
+                    run.workdir,
+                    run.network
+                )
+                .unwrap();
+                for (name, value) in &run.env {
+                    writeln!(out, "  env {name}={value}").unwrap();
+                }
+                for mount in &run.mounts {
+                    let what = match &mount.kind {
+                        MountKind::ReadOnly { from } => format!("read-only {}", from.index()),
+                        MountKind::Discarded { from } => format!("discarded {}", from.index()),
+                        MountKind::Cache { id, sharing } => format!("cache {id} {sharing:?}"),
+                        MountKind::OptionalSecret { id } => format!("optional secret {id}"),
+                        MountKind::Tmpfs => "tmpfs".to_owned(),
+                    };
+                    writeln!(out, "  mount {} = {what}", mount.target).unwrap();
+                }
+                writeln!(out, "  run {:?}", run.args).unwrap();
+                writeln!(out, "  output {}", run.output).unwrap();
+            }
+            StepKind::Assemble { base, layers } => {
+                writeln!(out, "  base {}", base.index()).unwrap();
+                for layer in layers {
+                    writeln!(out, "  layer {}: {}", layer.name, layer.history).unwrap();
+                    for item in &layer.items {
+                        match item {
+                            LayerItem::Folder { path, mode } => writeln!(out, "    folder {path} {mode:o}").unwrap(),
+                            LayerItem::File { from, source, target, mode } => {
+                                writeln!(out, "    file {}:{source} -> {target} {mode:o}", from.index()).unwrap();
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let config = serde_json::to_string_pretty(&plan.config).unwrap();
+    writeln!(out, "\nconfig {config}").unwrap();
+    out
+}
