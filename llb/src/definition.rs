@@ -122,6 +122,11 @@ impl Definition {
         })
     }
 
+    /// The ops as they are in memory, with what is said about them.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (&Arc<Node>, &Metadata)> {
+        self.ops.iter().map(|entry| (&entry.node, entry.metadata()))
+    }
+
     /// Everything the engine must be able to do for this graph.
     #[must_use]
     pub fn required_caps(&self) -> CapSet {

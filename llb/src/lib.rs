@@ -44,6 +44,7 @@ mod combine;
 mod definition;
 mod digest;
 pub mod exec;
+mod fallback;
 pub mod file;
 mod metadata;
 mod output;
@@ -55,6 +56,7 @@ mod resources;
 pub mod source;
 mod source_map;
 mod wire;
+mod wire_op;
 
 pub mod prelude;
 
@@ -64,6 +66,7 @@ pub use annotate::{ExportCache, Membership, ProgressGroup};
 pub use caps::{Cap, CapSet, Caps, UnknownCap};
 pub use definition::DefinitionOp;
 pub use digest::{Digest, ParseDigestError};
+pub use fallback::Unsupported;
 pub use parse::ParseError;
 pub use platform::ParsePlatformError;
 pub use resources::{Resources, Swap};

@@ -30,6 +30,18 @@ impl Metadata {
         }
     }
 
+    /// What was said, to be said about another op. Worker constraints are part of the op itself and not here.
+    pub(crate) fn to_annotations(&self) -> Annotations {
+        Annotations {
+            ignore_cache: self.ignore_cache,
+            description: self.description.clone(),
+            export_cache: self.export_cache,
+            progress_group: self.progress_group.clone(),
+            constraints: Vec::new(),
+            locations: self.locations.clone(),
+        }
+    }
+
     /// Adds what another op with the same digest says; it wins, as in BuildKit's own client.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.caps.extend(&other.caps);

@@ -44,7 +44,7 @@ impl Shown<'_> {
 }
 
 /// What an op does, in one line.
-fn describe(op: &ext::Op) -> String {
+pub(crate) fn describe(op: &ext::Op) -> String {
     match &op.op {
         None => "result".to_owned(),
         Some(OpKind::Source(source)) => source.identifier.clone(),

@@ -1,0 +1,122 @@
+use super::*;
+use crate::{Resources, exec::Device, prelude::*};
+
+const COMMIT: &str = "73ed6825c4b7569379ef89df0aedcdbe64473d31";
+
+fn base() -> Output {
+    Image::new("alpine").into_output()
+}
+
+fn other() -> Output {
+    FileOp::on(&Output::scratch()).mkfile(Mkfile::new("/x", "")).into_output()
+}
+
+fn adapted(output: &Output, missing: &[Cap]) -> Output {
+    let caps = missing.iter().fold(Caps::all(), |caps, cap| caps.without(*cap));
+    let adapted = output.adapted_to(&caps).unwrap();
+    assert_eq!(caps.first_missing(&adapted.marshal().required_caps()), None);
+    adapted
+}
+
+fn tree(output: &Output) -> String {
+    output.marshal().to_tree()
+}
+
+#[test]
+fn what_an_engine_can_do_stays_as_it_is() {
+    let graph = Merge::new([base(), other()]).name("n").into_output();
+    let same = graph.adapted_to(&Caps::all()).unwrap();
+    assert_eq!(same.marshal().encode(), graph.marshal().encode());
+}
+
+#[test]
+fn a_merge_becomes_copies_and_its_users_follow() {
+    let merged = Merge::new([base(), other(), base()]).name("image").into_output();
+    let user = Exec::new("x").root(&merged).run();
+    let copied = adapted(&user, &[Cap::MergeOp]);
+    assert!(tree(&copied).contains("  image ("), "{}", tree(&copied));
+    let json = copied.marshal().to_json_lines();
+    assert!(!json.contains("\"merge\"") && json.matches("\"copy\"").count() == 2, "{json}");
+    // With an engine that has no replacing copies either, plain ones are used.
+    adapted(&user, &[Cap::MergeOp, Cap::FileCopyAlwaysReplace]);
+}
+
+#[test]
+fn a_passthrough_becomes_a_copy_of_nothing() {
+    let [a, b] = Passthrough::new("p").after([Exec::new("lint").root(&base()).run()]).hand_on([&base(), &other()]);
+    let both = adapted(&merge([a, b]), &[Cap::PassthroughOp]);
+    let definition = both.marshal();
+    assert!(definition.to_json_lines().contains("allowEmptyWildcard"));
+    assert!(tree(&both).contains("lint"));
+    assert!(!definition.required_caps().contains(Cap::PassthroughOp));
+}
+
+#[test]
+fn pins_go_into_identifiers() {
+    let digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let image = Image::new("alpine:3").checksum(digest).into_output();
+    let pinned = Image::new(format!("alpine:3@{digest}")).into_output();
+    assert_eq!(adapted(&image, &[Cap::SourceImageChecksum]), pinned);
+
+    let git = |reference: &str| Git::new("https://h/p.git").reference(reference).subdir("d");
+    let checked = git("main").checksum(COMMIT).into_output();
+    assert_eq!(adapted(&checked, &[Cap::SourceGitChecksum]), git(COMMIT).into_output());
+    let short = git("main").checksum("73ed682").into_output();
+    assert!(short.adapted_to(&Caps::all().without(Cap::SourceGitChecksum)).is_err());
+}
+
+#[test]
+fn limits_and_hints_are_left_out() {
+    let plain = || Exec::new("x").root(&base());
+    let limited = plain()
+        .resources(Resources { memory: Some(1), ..Resources::default() })
+        .cgroup_parent("/x")
+        .device(Device { name: "v/c=n".into(), optional: true })
+        .run();
+    let missing = [Cap::ExecMetaLinuxResources, Cap::ExecMetaCgroupParent, Cap::ExecMetaCdi];
+    assert_eq!(adapted(&limited, &missing).marshal().encode(), plain().run().marshal().encode());
+    let sized = plain().mount(Mount::tmpfs("/t").size(5)).run();
+    assert_eq!(adapted(&sized, &[Cap::ExecMountTmpfsSize]), plain().mount(Mount::tmpfs("/t")).run());
+}
+
+#[test]
+fn a_path_is_set_where_the_engine_sets_none() {
+    let run = |env: Option<&str>| match env {
+        Some(path) => Exec::new("x").root(&base()).env("PATH", path).run(),
+        None => Exec::new("x").root(&base()).run(),
+    };
+    let none = [Cap::ExecMetaSetsDefaultPath];
+    let default = PATH.strip_prefix("PATH=");
+    assert_eq!(adapted(&run(None), &none), run(default));
+    assert_eq!(adapted(&run(Some("/x")), &none), run(Some("/x")));
+}
+
+#[test]
+fn an_error_names_op_feature_and_release() {
+    let diff = Diff::new(&base(), &other()).name("changes").into_output();
+    let error = diff.adapted_to(&Caps::all().without(Cap::DiffOp)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "changes: the engine cannot do this: Diff ops (diffop); it needs BuildKit v0.10 or later"
+    );
+    let disabled = buildkit_proto::apicaps::ApiCap {
+        id: "diffop".into(),
+        disabled_reason_msg: "only with containerd".into(),
+        ..Default::default()
+    };
+    let engine = Caps::from_list(&[disabled]);
+    let error = Diff::new(&base(), &base()).into_output().adapted_to(&engine).unwrap_err();
+    assert_eq!(error.capability, "source.image");
+    let copy = Copy::new(other(), "/x", "/y").mode(crate::file::Mode::Symbolic("a+x".into()));
+    let symbolic = FileOp::on(&Output::scratch()).copy(copy).into_output();
+    let error = symbolic.adapted_to(&Caps::all().without(Cap::ExecValidExitCode)).unwrap_err();
+    assert_eq!((error.capability.as_str(), error.since), ("file.copy.modestring", Some("0.17")));
+}
+
+#[test]
+fn a_very_deep_graph_is_adapted_without_recursion() {
+    let deep = (0..50_000)
+        .fold(merge([base(), other()]), |below, _| FileOp::on(&below).rm(Rm::new("/x").missing_ok()).into_output());
+    let adapted = adapted(&deep, &[Cap::MergeOp]);
+    assert_eq!(adapted.marshal().ops().len(), deep.marshal().ops().len());
+}
