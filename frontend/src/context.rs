@@ -3,6 +3,7 @@
 use buildkit_llb::source::Differ;
 use buildkit_llb::{Annotate, Local, Output};
 use buildkit_proto::gateway;
+use futures_util::future::try_join;
 use slipway_spec::{Diagnostic, SourceFile};
 
 use crate::failure::Failure;
@@ -64,15 +65,13 @@ impl SpecFile {
             .differ(Differ::None)
             .name(format!("[internal] load {IGNORE_FILE}"))
             .into_output();
-        let own = read_optional(session, &self.result, &self.ignore_name).await?;
-        let text = match own {
-            Some(text) => Some(text),
-            None => {
-                let result = session.solve(&source.marshal(), Vec::new()).await?;
-                read_optional(session, &result, IGNORE_FILE).await?
-            }
-        };
-        Ok(text.map(|text| parse_ignore(&String::from_utf8_lossy(&text))).unwrap_or_default())
+        // Asked for at once: most projects have the second one only, and waiting for the first costs every build.
+        let (own, general) = try_join(read_optional(session, &self.result, &self.ignore_name), async {
+            let result = session.solve(&source.marshal(), Vec::new()).await?;
+            read_optional(session, &result, IGNORE_FILE).await
+        })
+        .await?;
+        Ok(own.or(general).map(|text| parse_ignore(&String::from_utf8_lossy(&text))).unwrap_or_default())
     }
 }
 

@@ -11,6 +11,7 @@
 pub mod decode;
 mod diagnostic;
 mod map;
+mod merge;
 pub mod model;
 mod source;
 mod span;
@@ -37,6 +38,8 @@ pub fn parse(source: &SourceFile) -> Result<Spec, Vec<Diagnostic>> {
         Some(spec) if diagnostics.is_empty() => Ok(spec),
         _ => {
             diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+            // What several images inherit is wrong once.
+            diagnostics.dedup();
             Err(diagnostics)
         }
     }

@@ -52,6 +52,16 @@ impl Node {
         matches!(&self.kind, Kind::Plain(text) if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
+    /// How many values there are in it, itself included.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match &self.kind {
+            Kind::Plain(_) | Kind::Quoted(_) => 1,
+            Kind::Sequence(items) => items.iter().map(Self::count).sum::<usize>() + 1,
+            Kind::Map(entries) => entries.iter().map(|entry| entry.value.count()).sum::<usize>() + 1,
+        }
+    }
+
     /// A few words for messages: what was found here.
     #[must_use]
     pub fn describe(&self) -> &'static str {

@@ -60,6 +60,18 @@ fn hostile_files_are_answered_at_once() {
         ("many equal keys", "k: 1\n".repeat(100_000)),
         ("open quote", format!("a: \"{}", "x\n".repeat(100_000))),
         ("anchors", (0..50_000).map(|n| format!("x-{n}: &a{n} 1\n")).collect()),
+        (
+            "a long chain",
+            (0..20_000)
+                .map(|n| format!("  i{n}: {{ extends: i{} }}\n", n + 1))
+                .fold("images:\n".to_owned(), |a, b| a + &b),
+        ),
+        (
+            "a chain that grows",
+            (1..20_000)
+                .map(|n| format!("  i{n}: {{ extends: i{}, env: {{ K{n}: 1 }} }}\n", n - 1))
+                .fold("images:\n  i0: { go: . }\n".to_owned(), |a, b| a + &b),
+        ),
         ("dollars", format!("images: {{ a: {{ go: ., env: {{ A: '{}' }} }} }}", "${".repeat(100_000))),
     ] {
         let start = Instant::now();

@@ -42,6 +42,21 @@ fn the_image_says_how_it_runs() {
 }
 
 #[test]
+fn an_image_that_changes_only_how_it_runs_shares_every_layer() {
+    let project = Project::go(
+        "defaults: { labels: { all: yes } }\nimages:\n  api: { go: ., cmd: [serve] }\n  worker: { extends: api, cmd: [work], env: { A: b } }\n",
+    );
+    let [api, worker] = ["api", "worker"].map(Loaded::new);
+    let _ = Build::of(&project).target("api").args(api.arguments()).succeed();
+    let second = Build::of(&project).target("worker").args(worker.arguments()).succeed();
+    assert_eq!(second.executed(), [] as [&str; 0], "nothing is built for it");
+    let [api, worker] = [api.inspect(), worker.inspect()];
+    assert_eq!(api["RootFS"]["Layers"], worker["RootFS"]["Layers"]);
+    assert_eq!(worker["Config"]["Cmd"], serde_json::json!(["work"]));
+    assert_eq!(worker["Config"]["Labels"]["all"], "yes");
+}
+
+#[test]
 fn another_image_of_the_file_is_another_target() {
     let hello = Loaded::new("target-hello");
     let ping = Loaded::new("target-ping");

@@ -70,7 +70,14 @@ pub(super) async fn build<P: Project>(
         Some(path) => context_path(&cx.eval(path)?, path.span)?,
         None => String::new(),
     };
-    let module = read_module(cx, folder, span).await?;
+    // A release that the spec names is looked up while the manifests are read; what the lookup says is heard below.
+    let early = async {
+        if let Some(Ok(version)) = options.go.as_ref().map(|version| cx.eval(version)) {
+            let _ = cx.project.image(&toolchain_image(&version), &cx.request.build_platform).await;
+        }
+        Ok(())
+    };
+    let (module, ()) = try_join(read_module(cx, folder, span), early).await?;
     let main = options.main.as_ref();
     let package = cx.eval_or(main, ".")?;
     let main_span = main.map_or(span, |main| main.span);
@@ -80,7 +87,7 @@ pub(super) async fn build<P: Project>(
     })?;
 
     let (version, version_span) = toolchain(cx, options, &module.file, span)?;
-    let image = format!("golang:{version}-bookworm");
+    let image = toolchain_image(&version);
     let build_platform = &cx.request.build_platform;
     let main_folder = join_path(&module.folder, &package).unwrap_or_default();
     let (toolchain, main_exists) = try_join(
@@ -374,6 +381,11 @@ fn select_sources<P>(
 
 fn workdir(folder: &str) -> String {
     in_folder(SOURCES, folder).trim_end_matches('/').to_owned()
+}
+
+/// The image that a release of Go comes in.
+fn toolchain_image(version: &str) -> String {
+    format!("golang:{version}-bookworm")
 }
 
 /// The version of Go to build with: what the spec says, else the toolchain of `go.mod`, else its least version.

@@ -19,6 +19,11 @@ pub enum BuildRef {
     Inline(Build),
 }
 
+/// Keys that say where a program comes from, of which an image has one.
+pub(super) fn alternatives() -> Vec<&'static str> {
+    std::iter::once("build").chain(Preset::ALL.iter().map(|(name, _)| *name)).collect()
+}
+
 /// The builds of the file: those that could be read, and the names of all.
 pub(super) struct Builds<'a> {
     pub(super) read: &'a Map<Build>,
@@ -41,6 +46,8 @@ pub struct Image {
 impl Image {
     pub(super) fn decode(name: &Spanned<String>, node: &Node, builds: &Builds<'_>, cx: &mut Context) -> Option<Self> {
         let mut fields = Fields::open(node, "an image", cx)?;
+        // Carried out before images are read; named here so that it is known.
+        fields.entry("extends");
         let mut sources = Vec::new();
         if let Some(entry) = fields.entry("build") {
             sources.push((entry.key.span, named(entry, builds, cx)));
@@ -57,7 +64,6 @@ impl Image {
         let platforms = fields.or_default("platforms", cx);
         fields.not_yet(
             &[
-                "extends",
                 "files",
                 "packages",
                 "healthcheck",

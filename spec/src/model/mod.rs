@@ -93,7 +93,7 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
     let images = read_images(&mut fields, &known, cx);
     let images_span = fields.entry("images").map_or(Span::START, |entry| entry.key.span);
     let default: Option<Spanned<String>> = fields.optional("default", cx);
-    fields.not_yet(&["defaults", "contexts", "secrets", "stages", "checks", "include"], cx);
+    fields.not_yet(&["contexts", "secrets", "stages", "checks", "include"], cx);
     let span = fields.span;
     fields.finish(cx);
     check_names(&builds, cx);
@@ -117,6 +117,12 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
 }
 
 fn read_images(fields: &mut Fields<'_>, builds: &image::Builds<'_>, cx: &mut Context) -> Map<Image> {
+    let defaults = fields.entry("defaults").map(|entry| &entry.value);
+    if let Some(defaults) = defaults
+        && !matches!(defaults.kind, Kind::Map(_))
+    {
+        cx.wrong_type(defaults, "a map of what all images have");
+    }
     let Some(entry) = fields.entry("images") else {
         return Map::default();
     };
@@ -124,7 +130,7 @@ fn read_images(fields: &mut Fields<'_>, builds: &image::Builds<'_>, cx: &mut Con
         cx.wrong_type(&entry.value, "a map from image names to images");
         return Map::default();
     };
-    entries
+    crate::merge::inherit(entries, defaults, &image::alternatives(), cx)
         .iter()
         .filter_map(|entry| Image::decode(&entry.key, &entry.value, builds, cx).map(|image| (entry.key.clone(), image)))
         .collect()

@@ -1,0 +1,149 @@
+//! The one merge rule of the language: maps merge deep, lists and scalars replace.
+//!
+//! It works on nodes, before anything is read from them, so that every value keeps the place where it was written, whatever it was laid over.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::decode::{Context, text};
+use crate::yaml::{Entry, Kind, Node};
+use crate::{Diagnostic, Span};
+
+/// One node laid over another.
+pub(crate) fn overlay(base: &Node, over: &Node) -> Node {
+    let (Kind::Map(below), Kind::Map(above)) = (&base.kind, &over.kind) else {
+        return over.clone();
+    };
+    let mut entries: Vec<Entry> = Vec::with_capacity(below.len() + above.len());
+    for entry in below {
+        entries.push(match above.iter().find(|other| other.key.value == entry.key.value) {
+            Some(other) => Entry { key: other.key.clone(), value: overlay(&entry.value, &other.value) },
+            None => entry.clone(),
+        });
+    }
+    entries.extend(above.iter().filter(|entry| !below.iter().any(|known| known.key.value == entry.key.value)).cloned());
+    Node { kind: Kind::Map(entries), span: over.span }
+}
+
+/// Lays every image over the one it extends, and all of them over the defaults.
+///
+/// `alternatives` are keys of which an image has one: when the upper side names any, those of the lower side do not count.
+pub(crate) fn inherit(
+    images: &[Entry],
+    defaults: Option<&Node>,
+    alternatives: &[&str],
+    cx: &mut Context,
+) -> Vec<Entry> {
+    let by_name = images.iter().map(|entry| (entry.key.value.as_str(), entry)).collect();
+    let mut heirs = Heirs { by_name, defaults, alternatives, done: BTreeMap::new(), values: 0 };
+    images
+        .iter()
+        .map(|entry| {
+            let value = heirs.resolve(entry, cx);
+            Entry { key: entry.key.clone(), value }
+        })
+        .collect()
+}
+
+/// Values that all images may have together, inherited ones counted for each heir.
+const MAX_VALUES: usize = 500_000;
+
+struct Heirs<'a> {
+    by_name: BTreeMap<&'a str, &'a Entry>,
+    defaults: Option<&'a Node>,
+    alternatives: &'a [&'a str],
+    done: BTreeMap<&'a str, Node>,
+    values: usize,
+}
+
+impl<'a> Heirs<'a> {
+    /// An image with all that it inherits. Chains are walked, not recursed into: they may be as long as the file.
+    fn resolve(&mut self, entry: &'a Entry, cx: &mut Context) -> Node {
+        if self.values > MAX_VALUES {
+            return entry.value.clone();
+        }
+        let mut chain: Vec<(&'a Entry, Option<Span>)> = Vec::new();
+        let mut names = HashSet::new();
+        let mut link = Some(entry);
+        while let Some(heir) = link.filter(|heir| !self.done.contains_key(heir.key.value.as_str())) {
+            names.insert(heir.key.value.as_str());
+            let parent = self.parent(heir, &chain, &names, cx);
+            chain.push((heir, parent.map(|(_, place)| place)));
+            link = parent.map(|(parent, _)| parent);
+        }
+        let mut below = match link {
+            Some(parent) => self.done.get(parent.key.value.as_str()).cloned(),
+            None => self.defaults.cloned(),
+        };
+        for (heir, _) in chain.into_iter().rev() {
+            let node = match &below {
+                Some(below) => overlay(&self.without_replaced(below.clone(), &heir.value), &heir.value),
+                None => heir.value.clone(),
+            };
+            self.values = self.values.saturating_add(node.count());
+            if self.values > MAX_VALUES {
+                let message = format!("with all that images inherit, this file has more than {MAX_VALUES} values");
+                cx.report(Diagnostic::error(Span::START, message).with_help("split the file"));
+                return entry.value.clone();
+            }
+            self.done.insert(&heir.key.value, node.clone());
+            below = Some(node);
+        }
+        below.unwrap_or_else(|| entry.value.clone())
+    }
+
+    /// The image that an image extends, and where it says so.
+    ///
+    /// `chain` holds its heirs, each with the place of its `extends`; `names` has their names and its own.
+    fn parent(
+        &self,
+        heir: &'a Entry,
+        chain: &[(&'a Entry, Option<Span>)],
+        names: &HashSet<&str>,
+        cx: &mut Context,
+    ) -> Option<(&'a Entry, Span)> {
+        let Kind::Map(entries) = &heir.value.kind else {
+            return None;
+        };
+        let extends = entries.iter().find(|entry| entry.key.value == "extends")?;
+        let place = extends.value.span;
+        let Some(wanted) = text(&extends.value) else {
+            cx.wrong_type(&extends.value, "the name of an image");
+            return None;
+        };
+        let name = heir.key.value.as_str();
+        let Some(parent) = self.by_name.get(wanted).copied() else {
+            let others = self.by_name.keys().copied().filter(|other| *other != name);
+            cx.report(
+                Diagnostic::error(place, format!("there is no image `{wanted}` to extend"))
+                    .with_help_if(Diagnostic::suggestion(wanted, others, "the images are")),
+            );
+            return None;
+        };
+        if !names.contains(wanted) {
+            return Some((parent, place));
+        }
+        let round: Vec<_> = chain.iter().skip_while(|(link, _)| link.key.value != wanted).collect();
+        let mut links_by_name: Vec<_> = round.iter().map(|(link, _)| link.key.value.as_str()).take(8).collect();
+        links_by_name.extend([name, wanted]);
+        let found =
+            Diagnostic::error(place, format!("images extend each other in a circle: {}", links_by_name.join(" → ")))
+                .with_help("let one of them stand by itself");
+        let links = round.iter().filter_map(|(_, place)| *place).take(8);
+        cx.report(links.fold(found, |found, link| found.with_label(link, "a link of it")));
+        None
+    }
+
+    /// Takes away what the upper side replaces as a whole.
+    fn without_replaced(&self, below: Node, above: &Node) -> Node {
+        let names_one = matches!(&above.kind, Kind::Map(entries)
+            if entries.iter().any(|entry| self.alternatives.contains(&entry.key.value.as_str())));
+        if names_one { without(below, self.alternatives) } else { below }
+    }
+}
+
+fn without(mut node: Node, keys: &[&str]) -> Node {
+    if let Kind::Map(entries) = &mut node.kind {
+        entries.retain(|entry: &Entry| !keys.contains(&entry.key.value.as_str()));
+    }
+    node
+}

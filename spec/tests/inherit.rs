@@ -1,0 +1,78 @@
+//! `defaults` and `extends`: what an image has in the end, and where each part was written.
+
+#![allow(clippy::unwrap_used)] // Everything here is test code.
+
+use slipway_spec::model::BuildRef;
+use slipway_spec::{SourceFile, Spec, parse};
+
+fn spec(text: &str) -> Spec {
+    let source = SourceFile::new("slipway.yaml", text.as_bytes().to_vec()).unwrap();
+    parse(&source).unwrap()
+}
+
+const TEXT: &str = "\
+defaults:
+  user: '1'
+  env: { A: default, B: default }
+  expose: [80]
+images:
+  worker:
+    extends: api
+    env: { B: worker }
+    expose: []
+    cmd: [work]
+  api:
+    go: ./cmd/api
+    env: { A: api, C: api }
+  other:
+    extends: worker
+    go: ./cmd/other
+    user: '2'
+";
+
+#[test]
+fn maps_merge_deep_and_the_rest_replaces() {
+    let spec = spec(TEXT);
+    let worker = spec.images.get("worker").unwrap();
+    let scope = slipway_spec_scope::Nothing;
+    let env: Vec<_> =
+        worker.config.env.iter().map(|(name, value)| (name.value.as_str(), value.eval(&scope).unwrap())).collect();
+    assert_eq!(env, [("A", "api".to_owned()), ("B", "worker".to_owned()), ("C", "api".to_owned())]);
+    assert!(worker.config.expose.is_empty());
+    assert_eq!(spec.images.get("api").unwrap().config.expose.len(), 1);
+    assert_eq!(worker.config.user.as_ref().unwrap().eval(&scope).unwrap(), "1");
+    assert_eq!(spec.images.names().collect::<Vec<_>>(), ["worker", "api", "other"], "the order of the file");
+}
+
+#[test]
+fn what_is_inherited_keeps_its_place() {
+    let spec = spec(TEXT);
+    let worker = spec.images.get("worker").unwrap();
+    let lines: Vec<_> = worker.config.env.iter().map(|(_, value)| value.span.start.line).collect();
+    assert_eq!(lines, [13, 8, 13]);
+    assert_eq!(worker.config.user.as_ref().unwrap().span.start.line, 2);
+}
+
+#[test]
+fn a_program_of_its_own_replaces_the_inherited_one() {
+    let other = spec(TEXT).images.get("other").unwrap().clone();
+    assert!(matches!(other.build, BuildRef::Inline(_)));
+    assert_eq!(other.config.cmd.unwrap().len(), 1);
+    let child = spec("builds: { b: { preset: go } }\nimages: { a: { go: . }, c: { extends: a, build: b } }");
+    assert!(matches!(child.images.get("c").unwrap().build, BuildRef::Named { .. }));
+}
+
+mod slipway_spec_scope {
+    /// No names at all.
+    pub(crate) struct Nothing;
+
+    impl slipway_spec::Scope for Nothing {
+        fn value(&self, _: &str) -> Option<&str> {
+            None
+        }
+
+        fn names(&self) -> Vec<&str> {
+            Vec::new()
+        }
+    }
+}
