@@ -26,7 +26,7 @@ unit: ## Unit and golden tests, without an engine
 	cargo test $(CRATES) --locked --quiet
 
 e2e: ## End-to-end tests on a real engine
-	@scripts/with-engine cargo test --package slipway-tests --locked
+	@scripts/e2e
 
 bench: ## Speed and size beside the Dockerfile way
 	@scripts/with-engine scripts/bench

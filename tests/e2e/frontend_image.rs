@@ -4,15 +4,23 @@ use slipway_tests::{docker, variable};
 
 #[test]
 fn it_is_one_static_program_and_says_what_it_needs() {
-    let text =
-        docker(["buildx", "imagetools", "inspect", &variable("SLIPWAY_FRONTEND"), "--format", "{{json .Image}}"]);
-    let image: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let image =
-        if image.get("config").is_some() { &image } else { image.as_object().unwrap().values().next().unwrap() };
-    let config = &image["config"];
+    let text = docker(["image", "inspect", &variable("SLIPWAY_FRONTEND")]);
+    let images: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let config = &images[0]["Config"];
     assert_eq!(config["Labels"]["moby.buildkit.frontend.network.none"], "true");
     assert_eq!(config["Labels"]["moby.buildkit.frontend.caps"], "moby.buildkit.frontend.contexts");
     assert_eq!(config["Entrypoint"], serde_json::json!(["/slipway"]));
     assert_eq!(config["User"], "65532:65532");
-    assert_eq!(image["rootfs"]["diff_ids"].as_array().unwrap().len(), 1, "one layer");
+    assert_eq!(images[0]["RootFS"]["Layers"].as_array().unwrap().len(), 1, "one layer");
+    assert!(images[0]["Size"].as_u64().unwrap() < 3_000_000, "{}", images[0]["Size"]);
+}
+
+#[test]
+fn started_by_hand_it_says_what_it_is_for() {
+    let output =
+        std::process::Command::new("docker").args(["run", "--rm", &variable("SLIPWAY_FRONTEND")]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty(), "standard output is the connection to BuildKit");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("docker buildx build -f slipway.yaml ."), "{said}");
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 
 mod cancel;
+mod classic;
 mod errors;
 mod frontend_image;
 mod hello;

@@ -1,0 +1,41 @@
+//! Docker's classic image store: it cannot merge layers, and it holds one platform under a name. Run on an engine that has it.
+
+use slipway_tests::{Build, Container, Loaded, Project, variable};
+
+fn assert_classic() {
+    assert_eq!(variable("SLIPWAY_STORE"), "graphdriver", "these tests are for an engine with the classic image store");
+}
+
+#[test]
+fn the_example_is_built_by_copies_and_runs() {
+    assert_classic();
+    let image = Loaded::new("classic");
+    let project = Project::example("hello-go");
+    let outcome = Build::of(&project).target("hello").args(image.arguments()).succeed();
+    assert!(outcome.vertices.iter().all(|vertex| !vertex.name.contains("assemble")), "merging is disabled there");
+    let config = image.inspect();
+    assert_eq!(config["Config"]["User"], "65532:65532");
+    assert_eq!(config["RootFS"]["Layers"].as_array().unwrap().len(), 2, "the base and the program");
+    let service = Container::run(&image.tag, 8080, &["--read-only"]);
+    assert_eq!(service.get("/healthz"), (200, "ok\n".to_owned()));
+
+    let again = Build::of(&project).target("hello").args(image.arguments()).succeed();
+    assert_eq!(again.executed(), [] as [&str; 0]);
+}
+
+#[test]
+fn another_platform_is_built_alone() {
+    assert_classic();
+    let image = Loaded::new("classic-arm64");
+    let project = Project::example("hello-go");
+    let _ = Build::of(&project).target("ping").args(["--platform", "linux/arm64"]).args(image.arguments()).succeed();
+    assert_eq!(image.inspect()["Architecture"], "arm64");
+}
+
+#[test]
+fn mistakes_have_their_place_there_too() {
+    assert_classic();
+    let outcome = Build::of(&Project::go("images:\n  app: { go: ., usr: x }\n")).fail();
+    assert!(outcome.message.contains("slipway.yaml:3:17: unknown key `usr`"), "{}", outcome.message);
+    assert!(outcome.message.contains("   3 | >>>"), "{}", outcome.message);
+}
