@@ -1,0 +1,38 @@
+"""One line of a source file is another one in each round."""
+
+import steps
+from noop import options, tables
+from pairs import alternate, times
+from setting import BUILT_IN, OURS
+from spread import spread
+
+TITLE = "One-line source edit, with --load: from the edit to an image that can run"
+FILE, WORDS = "cmd/hello/main.go", "hello %s listens on"
+OUTPUT = ("--load", "--provenance", "false", "--tag", "IMAGE")
+
+
+def run(setting, rounds):
+    rounds = rounds or 7
+    copies = {OURS: setting.ours(), BUILT_IN: setting.baseline()}
+    words = dict.fromkeys(copies, WORDS)
+
+    def edit_and_build(number, name):
+        # The words are in the program, so that it must be linked again as well.
+        new = f"{WORDS} (edit {setting.id}-{number})"
+        copies[name].replace(FILE, words[name], new)
+        words[name] = new
+        build = copies[name].build(*options(setting, OUTPUT, name))
+        steps.check_edit(build)
+        return build
+
+    ways = {name: lambda number, name=name: edit_and_build(number, name) for name in copies}
+    # The first build of a copy may have to fetch, which is no edit.
+    for name in copies:
+        copies[name].build("--output", "type=cacheonly")
+    builds = alternate(ways, rounds, status=setting.report.status)
+    found = tables(times(builds))
+    own = {name: spread([steps.compile_seconds(build) for build in done]) for name, done in builds.items()}
+    found["tables"].append({"title": "the compile step alone, by the engine's records", "unit": "seconds", "rows": own})
+    lines = ["checked in every round: the dependency step was cached; of commands only the compile step ran. Steps that ran:"]
+    lines += [f"  {name}: {'; '.join(steps.short(step) for step in steps.ran(done[-1]))}" for name, done in builds.items()]
+    return {"title": TITLE, "rounds": rounds, **found, "lines": lines}

@@ -1,0 +1,62 @@
+"""The engine and its client: running docker, and what is known of both."""
+
+import os
+import re
+import subprocess
+import time
+
+
+class Problem(Exception):
+    """What a person should read instead of a stack trace."""
+
+
+class Build:
+    """A build that went well: its wall time in seconds, and its progress records as buildx printed them."""
+
+    def __init__(self, seconds, log):
+        self.seconds = seconds
+        self.log = log
+
+
+class Engine:
+    """The engine that the environment names; see scripts/with-engine."""
+
+    def __init__(self):
+        self.frontend = os.environ["SLIPWAY_FRONTEND"]
+        self.registry = os.environ.get("SLIPWAY_REGISTRY", "")
+        self.store = os.environ.get("SLIPWAY_STORE", "containerd")
+        self.inputs = os.environ.get("SLIPWAY_CONTEXTS", "").split("\n") if os.environ.get("SLIPWAY_CONTEXTS") else []
+        if os.environ.get("SLIPWAY_CA"):
+            self.inputs += ["--secret", f"id=ca,src={os.environ['SLIPWAY_CA']}"]
+
+    def build(self, *args):
+        """Runs `docker buildx build` with the bases of this engine, and takes the time from its start to its end."""
+        command = ["docker", "buildx", "build", "--progress", "rawjson", *self.inputs, *args]
+        start = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        seconds = time.perf_counter() - start
+        if done.returncode != 0:
+            words = [line for line in done.stderr.splitlines() if not line.startswith("{")]
+            raise Problem("this build failed: " + " ".join(args) + "\n" + "\n".join(words[-20:]))
+        return Build(seconds, done.stderr)
+
+    def docker(self, *args):
+        """Runs a docker command and returns what it prints. An interrupt of ours does not end it, so that it can clean up."""
+        done = subprocess.run(["docker", *args], capture_output=True, text=True, check=False, start_new_session=True)
+        if done.returncode != 0:
+            raise Problem(f"docker {' '.join(args)}: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def buildkit(self):
+        """The version of BuildKit as major.minor; Debian's engines do not say it, so there it is by the engine's release."""
+        found = re.search(r"^BuildKit version: *v?(\d+\.\d+)", self.docker("buildx", "inspect"), re.MULTILINE)
+        if found and found[1] != "0.0":
+            return found[1]
+        release = self.docker("version", "--format", "{{.Server.Version}}")
+        known = {"28.5": "0.25", "26.1": "0.13", "20.10": "0.8"}
+        return known.get(".".join(release.split(".")[:2]), "unknown")
+
+    def versions(self):
+        server = self.docker("version", "--format", "{{.Server.Version}}")
+        buildx = re.search(r"\d+\.\d+\.\d+", self.docker("buildx", "version"))
+        return f"Docker {server}, BuildKit {self.buildkit()}, buildx {buildx[0] if buildx else '?'}, {self.store} store"

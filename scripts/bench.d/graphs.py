@@ -1,0 +1,23 @@
+"""Building and marshalling graphs (LLB), without an engine: the crates' own benches, as they print their results."""
+
+import shutil
+import subprocess
+
+TITLE = "Graphs: from typed operations to bytes, in this process alone"
+# Where the way from a spec's text to its graph gets a bench, its crate goes here as well.
+CRATES = ["buildkit-llb"]
+
+
+def run(setting, _):
+    found = {"title": TITLE, "lines": [], "notes": []}
+    if not shutil.which("cargo"):
+        found["notes"].append("left out: there is no `cargo` here")
+        return found
+    for crate in CRATES:
+        setting.report.status(f"cargo bench --package {crate} (compiles it first)")
+        done = subprocess.run(["cargo", "bench", "--package", crate, "--bench", "*", "--locked", "--quiet"], cwd=setting.checkout, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            found["notes"].append(f"left out: `cargo bench --package {crate}` failed: {done.stderr.strip()[-200:]}")
+            continue
+        found["lines"] += [f"cargo bench --package {crate}", *("  " + line for line in done.stdout.splitlines() if line.strip())]
+    return found

@@ -1,0 +1,11 @@
+"""The same, and the image is loaded into the engine's store each time."""
+
+import noop
+
+TITLE = "No-op build with --load: everything is cached, and the image gets its name again"
+# Provenance would carry the time of the build and make another image each time.
+OUTPUT = ("--load", "--provenance", "false", "--tag", "IMAGE")
+
+
+def run(setting, rounds):
+    return noop.run(setting, rounds or 11, OUTPUT, TITLE)

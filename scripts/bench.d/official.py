@@ -1,0 +1,50 @@
+"""The official Dockerfile frontend as an image, to compare with.
+
+Where the private engine is used no public image can be pulled, so it is built from its Go module, in the version of the engine's BuildKit,
+with the labels of the published image. With an engine of yours it is the published image.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+PUBLIC = "docker/dockerfile:1"
+MODULE = "github.com/moby/buildkit"
+DOCKERFILE = """\
+FROM scratch
+COPY dockerfile-frontend /bin/dockerfile-frontend
+LABEL moby.buildkit.frontend.network.none="true" \\
+      moby.buildkit.frontend.caps="moby.buildkit.frontend.inputs,moby.buildkit.frontend.subrequests,moby.buildkit.frontend.contexts"
+ENTRYPOINT ["/bin/dockerfile-frontend"]
+"""
+
+
+class Missing(Exception):
+    """There is no such image here, and why."""
+
+
+def program(minor, folder):
+    """Compiles the frontend of BuildKit `minor` (such as 0.25) into a folder; returns its version."""
+    if not shutil.which("go"):
+        raise Missing("it is built from its Go module on this engine, and there is no `go` here")
+    # Go's own module rules apply inside the module; `go install module@version` refuses it for its exclude lines.
+    env = os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
+
+    def go(*args, cwd):
+        done = subprocess.run(["go", *args], env=env, cwd=cwd, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Missing(f"`go {args[0]}` failed: {done.stderr.strip()[-300:]}")
+        return done.stdout
+
+    versions = json.loads(go("list", "-m", "-versions", "-json", MODULE, cwd=folder))["Versions"]
+    releases = [version for version in versions if re.fullmatch(rf"v{re.escape(minor)}\.\d+", version)]
+    if not releases:
+        raise Missing(f"its Go module has no release {minor}")
+    version = max(releases, key=lambda text: int(text.rpartition(".")[2]))
+    source = json.loads(go("mod", "download", "-json", f"{MODULE}@{version}", cwd=folder))["Dir"]
+    target = str(pathlib.Path(folder) / "dockerfile-frontend")
+    go("build", "-trimpath", "-ldflags", "-s -w", "-o", target, "./frontend/dockerfile/cmd/dockerfile-frontend", cwd=source)
+    return version

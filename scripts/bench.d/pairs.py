@@ -1,0 +1,27 @@
+"""Alternating rounds: every way once, then every way again, so that whatever drifts on the machine drifts for all of them."""
+
+from spread import ratios, spread
+
+
+def alternate(ways, rounds, warm_up=1, status=lambda text: None):
+    """Runs each way (name → function of the round's number that returns a Build) once a round. Rounds below 0 warm up.
+
+    Returns name → list of Builds of the measured rounds."""
+    builds = {name: [] for name in ways}
+    for number in range(-warm_up, rounds):
+        for name, build in ways.items():
+            status(f"{'warm-up' if number < 0 else f'round {number + 1} of {rounds}'}: {name}")
+            done = build(number)
+            if number >= 0:
+                builds[name].append(done)
+    return builds
+
+
+def times(builds):
+    """Wall times of each way, and of the first way's ratio to every other."""
+    walls = {name: [build.seconds for build in done] for name, done in builds.items()}
+    first, *others = walls
+    return {
+        "seconds": {name: spread(values) for name, values in walls.items()},
+        "ratios": {f"{first} / {other}": ratios(walls[first], walls[other]) for other in others},
+    }

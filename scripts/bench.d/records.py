@@ -1,0 +1,66 @@
+"""Progress records of a build (`--progress rawjson`): what ran, what was cached, and when.
+
+A vertex starts and completes once for each thing that the engine does with it: it computes its cache key, then it may run it. The
+span of a vertex is from its first start to its last completion; a vertex that was cached says so.
+"""
+
+import datetime
+import json
+
+
+class Vertex:
+    """One line of the progress display. Times are seconds since the epoch."""
+
+    def __init__(self, digest):
+        self.digest = digest
+        self.name = ""
+        self.cached = False
+        self.starts = set()
+        self.ends = set()
+
+    @property
+    def start(self):
+        return min(self.starts)
+
+    @property
+    def end(self):
+        return max(self.ends)
+
+    @property
+    def run_seconds(self):
+        """Time of its last run: for a step that was not cached, that of the step itself."""
+        return self.end - max(self.starts)
+
+    @property
+    def ran(self):
+        """Whether this is a step of the image that was carried out. Lookups, transfers, bases and the export are no steps."""
+        return not self.cached and self.name.startswith("[") and not self.name.startswith(("[internal]", "[context ")) and "] FROM " not in self.name
+
+
+def read(log):
+    """The vertices of a build that both started and completed, in the order of their start."""
+    vertices = {}
+    for line in log.splitlines():
+        if not line.startswith("{"):
+            continue
+        for record in json.loads(line).get("vertexes") or []:
+            vertex = vertices.setdefault(record["digest"], Vertex(record["digest"]))
+            vertex.name = record.get("name", vertex.name)
+            vertex.cached |= record.get("cached", False)
+            if record.get("started"):
+                vertex.starts.add(seconds(record["started"]))
+            if record.get("completed"):
+                vertex.ends.add(seconds(record["completed"]))
+    return sorted((v for v in vertices.values() if v.starts and v.ends), key=lambda vertex: vertex.start)
+
+
+def seconds(text):
+    """RFC 3339 with any number of digits; the engine writes nanoseconds."""
+    whole, _, fraction = text.removesuffix("Z").partition(".")
+    return datetime.datetime.fromisoformat(whole + "+00:00").timestamp() + float("0." + (fraction or "0"))
+
+
+def find(vertices, words):
+    """The one vertex whose name has these words."""
+    found = [vertex for vertex in vertices if words in vertex.name]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,79 @@
+"""What is printed, and what goes into the JSON and Markdown files: the same values."""
+
+import datetime
+import os
+import sys
+
+BEGIN, END = "<!-- figures: begin (scripts/bench --update writes what is between these lines) -->", "<!-- figures: end -->"
+WIDTH = 52
+
+
+class Report:
+    def __init__(self, engine):
+        self.engine = engine
+        self.data = {"measurements": {}}
+        self.text = []
+
+    def say(self, line=""):
+        self.clear()
+        self.text.append(line)
+        print(line, flush=True)
+
+    def status(self, text):
+        """A line that the next one overwrites; for people who watch."""
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+    def clear(self):
+        if sys.stderr.isatty():
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def machine(self):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+        self.data |= {"date": now.isoformat(timespec="seconds"), "cores": cores, "memory_gib": memory, "load": load, "engine": self.engine.versions()}
+        self.say(f"Slipway's bench, {now:%Y-%m-%d %H:%M} UTC")
+        self.say(f"machine: {cores} cores, {memory:.0f} GiB of memory, load {load:.2f} at the start")
+        self.say(f"engine:  {self.data['engine']}")
+        if load > cores:
+            self.say(f"WARNING: the load ({load:.2f}) is above the number of cores ({cores}): times are those of a busy machine, ratios are less sure")
+
+    def close(self):
+        load = os.getloadavg()[0]
+        self.data["load_at_end"] = load
+        self.say()
+        self.say(f"load {load:.2f} at the end")
+
+    def add(self, name, result):
+        """Prints a measurement: a title, tables, notes. See measurements.py for its shape."""
+        self.data["measurements"][name] = result
+        self.say()
+        rounds = result.get("rounds")
+        self.say(f"[{name}] {result['title']}" + (f"; rounds: {rounds}" if rounds else ""))
+        for table in result.get("tables", []):
+            self.table(table)
+        for line in result.get("lines", []):
+            self.say(f"  {line}")
+        for note in result.get("notes", []):
+            self.say(f"  note: {note}")
+
+    def table(self, table):
+        """Rows of min, median and max, in the unit of the table."""
+        unit, factor, digits = UNITS[table["unit"]]
+        self.say(f"  {table.get('title', ''):{WIDTH}}{'min':>9}{'median':>9}{'max':>9}")
+        for name, row in table["rows"].items():
+            cells = "".join(f"{row[column] * factor:>9.{digits}f}" for column in ("min", "median", "max"))
+            self.say(f"    {name:{WIDTH - 2}}{cells} {unit}".rstrip())
+
+    def update(self, path):
+        """Replaces what is between the marks of a Markdown file by this report."""
+        before, begin, rest = path.read_text().partition(BEGIN)
+        _, end, after = rest.partition(END)
+        if not begin or not end:
+            raise SystemExit(f"bench: {path} has no `{BEGIN}` … `{END}`")
+        body = "\n".join(self.text)
+        path.write_text(f"{before}{BEGIN}\n```text\n{body}\n```\n{END}{after}")
+
+
+UNITS = {"seconds": ("s", 1, 3), "milliseconds": ("ms", 1000, 1), "ratio": ("×", 1, 2)}

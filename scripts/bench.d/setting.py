@@ -1,0 +1,182 @@
+"""What measurements share: temporary copies of the example, the frontends to compare, and the removal of all that was made."""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+import shutil
+import signal
+import tempfile
+import time
+
+import official
+import registry
+from engine import Problem
+from official import Missing
+
+EXAMPLE = "examples/hello-go"
+TARGET = "hello"
+OURS, BUILT_IN, IMAGE = "Slipway", "Dockerfile, built in", "Dockerfile, frontend image"
+
+
+class Copy:
+    """A copy of the example, built in one way."""
+
+    def __init__(self, engine, folder, file, *args):
+        self.engine, self.folder, self.file, self.args = engine, folder, file, args
+
+    def build(self, *args):
+        return self.engine.build("--file", str(self.folder / self.file), *self.args, *args, str(self.folder))
+
+    def set_syntax(self, image):
+        """Makes the first line of the file name a frontend."""
+        path = self.folder / self.file
+        lines = [line for line in path.read_text().splitlines() if not line.startswith("# syntax=")]
+        path.write_text("\n".join([f"# syntax={image}", *lines]) + "\n")
+
+    def replace(self, path, old, new):
+        """Edits a file; the words to replace must be there."""
+        text = (self.folder / path).read_text()
+        if old not in text:
+            raise Problem(f"{EXAMPLE}/{path} no longer has `{old}`, which the bench edits")
+        (self.folder / path).write_text(text.replace(old, new))
+
+    def write(self, path, text):
+        (self.folder / path).write_text(text)
+
+
+class Setting:
+    """To be used in a `with` statement, which removes everything at its end."""
+
+    def __init__(self, engine, checkout, report):
+        self.engine, self.checkout, self.report = engine, checkout, report
+        self.id = str(os.getpid())
+        self.stack = contextlib.ExitStack()
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            self.alone(stack)
+            self.work = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slipway-bench-")))
+            stack.callback(self.remove_images)
+            stack.callback(self.remove_cache_mounts)
+            self.stack = stack
+            self.frontend = self.tag_frontend()
+            self.dockerfile_frontend = self.make_dockerfile_frontend()
+            self.stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        # A second Ctrl-C must not stop the cleaning.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.stack.close()
+        signal.signal(signal.SIGINT, before)
+
+    def alone(self, stack):
+        """Two benches at once would measure each other."""
+        lock = stack.enter_context(open(__file__, encoding="utf-8"))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Problem("another bench of this checkout runs") from None
+
+    # The frontends
+
+    def tag_frontend(self):
+        """A tag of our own: whoever builds the frontend meanwhile does not change what is measured."""
+        if not self.engine.registry:
+            return self.engine.frontend
+        image = self.own_tag("slipway")
+        self.engine.docker("buildx", "imagetools", "create", "--tag", image, self.engine.frontend)
+        return image
+
+    def make_dockerfile_frontend(self):
+        """The official frontend as an image, or None."""
+        try:
+            if not self.engine.registry:
+                self.engine.docker("buildx", "imagetools", "inspect", official.PUBLIC)
+                self.report.say(f"to compare with: {official.PUBLIC}")
+                return official.PUBLIC
+            self.report.status("building the official Dockerfile frontend from its Go module")
+            folder = self.work / "dockerfile-frontend"
+            folder.mkdir()
+            version = official.program(self.engine.buildkit(), folder)
+            (folder / "Dockerfile").write_text(official.DOCKERFILE)
+            image = self.own_tag("dockerfile")
+            self.engine.build("--provenance", "false", "--output", f"type=image,name={image},push=true", str(folder))
+            self.stack.callback(self.remove_image, image)
+            self.report.say(f"to compare with: the official Dockerfile frontend {version}, built from its Go module")
+            return image
+        except (Missing, Problem) as why:
+            self.report.say(f"left out: the official Dockerfile frontend as an image ({why})")
+            return None
+
+    def own_tag(self, name):
+        tag = f"{name}-{self.id}"
+        self.stack.callback(registry.remove, self.engine.registry, tag)
+        return f"{self.engine.registry}/{registry.REPOSITORY}:{tag}"
+
+    # The copies
+
+    def ours(self):
+        copy = Copy(self.engine, self.copy(), "slipway.yaml", "--target", TARGET, *self.label())
+        copy.set_syntax(self.frontend)
+        return copy
+
+    def baseline(self):
+        return Copy(self.engine, self.copy(), "baseline/Dockerfile", *self.label())
+
+    def baseline_by_image(self):
+        """The baseline through the official frontend as an image, or None."""
+        if not self.dockerfile_frontend:
+            return None
+        copy = self.baseline()
+        copy.set_syntax(self.dockerfile_frontend)
+        return copy
+
+    def copy(self):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.work, prefix="hello-go-"))
+        return pathlib.Path(shutil.copytree(self.checkout / EXAMPLE, folder, dirs_exist_ok=True))
+
+    # What is left behind, and its removal
+
+    def label(self):
+        return ("--label", f"slipway.bench={self.id}")
+
+    def image_name(self, name):
+        return f"slipway-bench/{name}:{self.id}"
+
+    def namespace(self, name):
+        """Prefix of cache mounts that nothing else uses."""
+        return f"slipway-bench-{self.id}-{name}"
+
+    def remove_image(self, image):
+        # It may never have come into the store.
+        with contextlib.suppress(Problem):
+            self.engine.docker("image", "rm", "--force", image)
+
+    def remove_images(self):
+        """Named and nameless ones, found by their label."""
+        images = self.engine.docker("image", "ls", "--all", "--quiet", "--filter", f"label=slipway.bench={self.id}").split()
+        for image in dict.fromkeys(images):
+            self.remove_image(image)
+
+    def remove_cache_mounts(self):
+        """Those of our own namespaces; nothing else of the engine's cache is touched. A build that was interrupted lets go of them a little later."""
+        for _ in range(10):
+            ours = self.own_cache_mounts()
+            if not ours:
+                return
+            for record in ours:
+                self.engine.docker("buildx", "prune", "--all", "--force", "--filter", f"id={record}")
+            time.sleep(0.3)
+
+    def own_cache_mounts(self):
+        """The ids of their records."""
+        record, ours = "", set()
+        for line in self.engine.docker("buildx", "du", "--verbose").splitlines():
+            if line.startswith("ID:"):
+                record = line.removeprefix("ID:").strip()
+            elif self.namespace("") in line:
+                # The id of a mount ends its description, which may be many lines.
+                ours.add(record)
+        return sorted(ours)

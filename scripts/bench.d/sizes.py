@@ -1,0 +1,58 @@
+"""Sizes of images, from their own manifests: what a registry sends, and what it unpacks to."""
+
+import json
+import tarfile
+import zlib
+
+from engine import Problem
+from setting import BUILT_IN, IMAGE, OURS
+
+TITLE = "Sizes, for this engine's platform"
+
+
+def run(setting, _):
+    if setting.engine.store != "containerd":
+        return {"title": TITLE, "notes": ["left out: the classic image store cannot write OCI layouts"]}
+    found = {f"frontend image, {OURS}": frontend(setting, "ours", setting.frontend)}
+    if setting.dockerfile_frontend:
+        found["frontend image, official Dockerfile frontend"] = frontend(setting, "official", setting.dockerfile_frontend)
+    for name, copy in ((OURS, setting.ours()), (BUILT_IN, setting.baseline())):
+        found[f"image of hello, {name}"] = image_sizes(copy.folder.with_suffix(".tar"), copy.build)
+    lines = [f"{'':44}{'compressed':>12}{'unpacked':>12}{'layers':>8}"]
+    lines += [f"{name:44}{megabytes(one['compressed']):>12}{megabytes(one['unpacked']):>12}{one['layers']:>8}" for name, one in found.items()]
+    return {"title": TITLE, "lines": lines, "sizes": found}
+
+
+def frontend(setting, name, image):
+    folder = setting.work / f"size-{name}"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text(f"FROM {image}\n")
+    return image_sizes(folder / "image.tar", lambda *args: setting.engine.build(*args, *setting.label(), str(folder)))
+
+
+def image_sizes(path, build):
+    """Builds into an OCI layout, which keeps the layers of a registry as they are, and adds them up."""
+    build("--provenance", "false", "--output", f"type=oci,dest={path}")
+    with tarfile.open(path) as layout:
+
+        def blob(digest):
+            return layout.extractfile("blobs/" + digest.replace(":", "/")).read()
+
+        manifest = json.load(layout.extractfile("index.json"))["manifests"][0]
+        while "layers" not in (content := json.loads(blob(manifest["digest"]))):
+            manifest = content["manifests"][0]
+        compressed = sum(layer["size"] for layer in content["layers"]) + content["config"]["size"]
+        unpacked = sum(unpacked_size(blob(layer["digest"]), layer["mediaType"]) for layer in content["layers"])
+    return {"compressed": compressed, "unpacked": unpacked, "layers": len(content["layers"])}
+
+
+def unpacked_size(data, media_type):
+    if media_type.endswith("gzip"):
+        return len(zlib.decompress(data, wbits=31))
+    if media_type.endswith("tar"):
+        return len(data)
+    raise Problem(f"a layer is packed as {media_type}, which the bench cannot measure")
+
+
+def megabytes(size):
+    return f"{size / 1e6:.2f} MB"
