@@ -19,6 +19,7 @@ use crate::gateway::{Outcome, Session, Warning, connect};
 use crate::lower::{Lowering, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
+use crate::subrequests::{self, Question};
 
 /// Runs the build that this process was started for; `false` when the client cannot be told how it ended.
 pub(crate) async fn run() -> bool {
@@ -72,11 +73,14 @@ async fn build_spec(
     file: &SpecFile,
     info: &pb::SourceInfo,
 ) -> Result<gateway::Result, Failure> {
-    if let Some(request) = &options.request_id {
-        return Err(Failure::UnknownRequest(request.clone()));
-    }
     let source = context::source_file(options, file)?;
-    let spec = slipway_spec::parse(&source).map_err(Failure::Invalid)?;
+    let spec = slipway_spec::parse(&source);
+    if let Some(request) = &options.request_id {
+        let target = options.target.as_deref();
+        let question = Question { source: &source, spec: &spec, target, build_args: &options.build_args };
+        return subrequests::answer(request, &question);
+    }
+    let spec = spec.map_err(Failure::Invalid)?;
     let target = find_target(&spec, options.target.as_deref())?;
     let mut request = Request {
         build_args: options.build_args.clone(),
@@ -107,11 +111,9 @@ async fn build_spec(
             file: &graph_file,
         };
         let output = lower(&plan, &lowering);
-        let definition = output.marshal();
-        if let Some(missing) = session.llb_caps().first_missing(&definition.required_caps()) {
-            return Err(Failure::Other(format!("this engine lacks `{missing}`, which the build needs; update it")));
-        }
-        let reference = session.solve(&definition, options.cache_imports.clone()).await?;
+        let adapted = output.adapted_to(session.llb_caps());
+        let output = adapted.map_err(|unsupported| Diagnostic::error(target.name.span, unsupported.to_string()))?;
+        let reference = session.solve(&output.marshal(), options.cache_imports.clone()).await?;
         Ok((plan, reference))
     };
     let warnings = warn_of_unused_args(session, &spec, &request, file, info, target);

@@ -16,7 +16,7 @@ use slipway_plan::{
 };
 use slipway_spec::Span;
 
-use crate::options::Options;
+use crate::options::{Options, StepNetwork};
 
 /// What lowering needs to know beside the plan.
 pub(crate) struct Lowering<'a> {
@@ -108,19 +108,34 @@ fn select(from: &Output, items: &[CopyItem], step: &Step, cx: &Lowering<'_>) -> 
 }
 
 fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
+    let steps = &cx.options.steps;
     let mut words = run.args.iter().cloned();
     let mut exec = Exec::new(words.next().unwrap_or_default())
         .args(words)
         .envs(run.env.iter().cloned())
         .cwd(&run.workdir)
         .platform(&run.platform)
-        .network(match run.network {
-            Network::None => GraphNetwork::None,
-            Network::Sandbox => GraphNetwork::Sandbox,
+        .network(match (run.network, steps.network) {
+            (Network::None, _) | (Network::Sandbox, StepNetwork::None) => GraphNetwork::None,
+            (Network::Sandbox, StepNetwork::Sandbox) => GraphNetwork::Sandbox,
+            (Network::Sandbox, StepNetwork::Host) => GraphNetwork::Host,
         })
         .root(&results.of(run.root));
     for mount in &run.mounts {
         exec = exec.mount(lower_mount(mount, results, cx));
+    }
+    if run.network == Network::Sandbox {
+        if let Some(proxy) = &steps.proxy {
+            exec = exec.proxy(proxy.clone());
+        }
+        exec = steps.hosts.iter().fold(exec, |exec, (name, ip)| exec.extra_host(name, *ip));
+    }
+    exec = steps.ulimits.iter().fold(exec, |exec, limit| exec.ulimit(&limit.name, limit.soft, limit.hard));
+    if let Some(bytes) = steps.shm_bytes {
+        exec = exec.mount(GraphMount::tmpfs("/dev/shm").size(bytes));
+    }
+    if let Some(path) = &steps.cgroup_parent {
+        exec = exec.cgroup_parent(path);
     }
     let exec = annotate(exec, &step.name, step.span, &step.owner, cx);
     let (_, [output]) = exec.run_keeping([KeptMount::new(&run.output, &Output::scratch())]);
@@ -149,7 +164,7 @@ fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<
 }
 
 /// Joins a base and layers. Where the engine can merge, each layer stands by itself, so that a new base leaves it valid; elsewhere it is copied onto what is
-/// below it.
+/// below it: once, and as one layer of its own, where `buildkit-llb`'s own way around a missing merge would copy a second time.
 fn assemble(base: &Output, layers: &[Layer], results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
     if cx.caps.supports(Cap::MergeOp) && !base.is_scratch() {
         let parts = layers.iter().map(|part| layer(&Output::scratch(), part, results, step, cx));

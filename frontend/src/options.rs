@@ -10,6 +10,10 @@ use buildkit_proto::gateway::CacheOptionsEntry;
 use buildkit_proto::keys::{build_args, env, opts};
 use serde::Deserialize;
 
+mod steps;
+
+pub(crate) use steps::{StepNetwork, StepOptions};
+
 /// What is not to be taken from the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NoCache {
@@ -60,6 +64,8 @@ pub(crate) struct Options {
     pub(crate) request_id: Option<String>,
     /// The platform that steps run on.
     pub(crate) build_platform: Platform,
+    /// How they run.
+    pub(crate) steps: StepOptions,
 }
 
 impl Options {
@@ -93,6 +99,7 @@ impl Options {
             target: given.take(opts::TARGET),
             platforms: given.list(opts::PLATFORM),
             multi_platform: multi_platform.map(|value| boolean(opts::MULTI_PLATFORM, &value)).transpose()?,
+            steps: StepOptions::read(&mut given, &build_args)?,
             build_args,
             labels: given.with_prefix(opts::LABEL_PREFIX),
             no_cache: match given.take(opts::NO_CACHE) {

@@ -8,7 +8,10 @@ fn it_is_one_static_program_and_says_what_it_needs() {
     let images: serde_json::Value = serde_json::from_str(&text).unwrap();
     let config = &images[0]["Config"];
     assert_eq!(config["Labels"]["moby.buildkit.frontend.network.none"], "true");
-    assert_eq!(config["Labels"]["moby.buildkit.frontend.caps"], "moby.buildkit.frontend.contexts");
+    assert_eq!(
+        config["Labels"]["moby.buildkit.frontend.caps"],
+        "moby.buildkit.frontend.contexts,moby.buildkit.frontend.subrequests"
+    );
     assert_eq!(config["Entrypoint"], serde_json::json!(["/slipway"]));
     assert_eq!(config["User"], "65532:65532");
     assert_eq!(images[0]["RootFS"]["Layers"].as_array().unwrap().len(), 1, "one layer");

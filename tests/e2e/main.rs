@@ -10,3 +10,4 @@ mod hello;
 mod options;
 mod platforms;
 mod rebuilds;
+mod subrequests;

@@ -139,6 +139,25 @@ impl Build {
     }
 }
 
+/// Asks about a project's spec with `--call` or `--check`; returns the exit status and all that was printed.
+///
+/// # Panics
+/// `docker` cannot be started.
+#[must_use]
+pub fn ask(project: &Project, arguments: &[&str]) -> (i32, String) {
+    let output = Command::new("docker")
+        .args(["buildx", "build", "--progress", "quiet", "--file"])
+        .arg(project.file("slipway.yaml"))
+        .args(contexts())
+        .args(arguments)
+        .arg(project.path())
+        .stdin(Stdio::null())
+        .output()
+        .expect("docker can be started");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code().unwrap_or(-1), said)
+}
+
 impl Outcome {
     /// The steps whose name contains a text.
     ///

@@ -9,7 +9,7 @@ mod container;
 mod image;
 mod project;
 
-pub use build::{Build, Outcome, Vertex};
+pub use build::{Build, Outcome, Vertex, ask};
 pub use container::Container;
 pub use image::{Loaded, OciArchive, OciFile, OciImage, contains_unpacked};
 pub use project::Project;

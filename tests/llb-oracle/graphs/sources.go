@@ -102,7 +102,7 @@ func init() {
 		llb.Header(llb.HTTPHeader{Accept: "*/*"}))
 
 	oci := func(name string, opts ...llb.OCILayoutOption) {
-		add("oci_"+name, func() llb.State { return llb.OCILayout("base@"+string(sum), opts...) })
+		add("oci_"+name, func() llb.State { return llb.OCILayout("docker.io/library/base@"+string(sum), opts...) })
 	}
 	oci("plain")
 	oci("store", llb.OCIStore("s1", "store"))

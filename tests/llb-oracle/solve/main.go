@@ -173,7 +173,7 @@ func options(dir string) (client.SolveOpt, error) {
 	opt := client.SolveOpt{
 		LocalMounts:         map[string]fsutil.FS{},
 		OCIStores:           map[string]content.Store{},
-		AllowedEntitlements: []string{"network.host", "security.insecure"},
+		AllowedEntitlements: []string{"network.host"},
 	}
 	fs, err := fsutil.NewFS(filepath.Join(dir, "context"))
 	if err != nil {

@@ -1,0 +1,46 @@
+//! `--call` and `--check`: what can be asked about a spec without building it.
+
+use slipway_tests::{Project, ask};
+
+#[test]
+fn targets_are_listed_with_the_default_marked() {
+    let (status, said) = ask(&Project::example("hello-go"), &["--call=targets"]);
+    assert_eq!(status, 0, "{said}");
+    let lines: Vec<_> =
+        said.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")).collect();
+    assert!(lines.contains(&"hello (default)".to_owned()), "{said}");
+    assert!(lines.iter().any(|line| line.starts_with("ping")), "{said}");
+}
+
+#[test]
+fn the_outline_has_arguments_with_values_and_descriptions() {
+    let (status, said) =
+        ask(&Project::example("hello-go"), &["--call=outline", "--target=ping", "--build-arg=VERSION=9"]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("ping"), "{said}");
+    let line = said.lines().find(|line| line.starts_with("VERSION")).unwrap_or_else(|| panic!("{said}"));
+    assert!(line.contains('9') && line.contains("Stamped into the program"), "{said}");
+}
+
+#[test]
+fn a_check_tells_right_from_wrong_by_its_exit_status() {
+    let project = Project::example("hello-go");
+    let (status, said) = ask(&project, &["--check"]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("no warnings found"), "{said}");
+
+    project.replace("slipway.yaml", "expose:", "exposes:");
+    let (status, said) = ask(&project, &["--check"]);
+    assert_ne!(status, 0, "{said}");
+    assert!(said.contains("unknown key `exposes` in an image; did you mean `expose`?"), "{said}");
+    assert!(said.contains(">>>     exposes: [8080]"), "{said}");
+}
+
+#[test]
+fn what_can_be_asked_can_be_asked() {
+    let (status, said) = ask(&Project::example("hello-go"), &["--call=subrequests.describe"]);
+    assert_eq!(status, 0, "{said}");
+    for name in ["lint", "outline", "targets"] {
+        assert!(said.contains(name), "{said}");
+    }
+}
