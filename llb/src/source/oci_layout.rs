@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use buildkit_proto::keys::attrs;
 
-use super::Source;
+use super::{Source, normalize_reference};
 use crate::{Annotations, Cap, Output, Platform, annotate::annotated};
 
 /// The file system of an image in an OCI layout of the client. Since BuildKit v0.11.
@@ -29,11 +29,13 @@ pub struct OciLayout {
 annotated!(OciLayout);
 
 impl OciLayout {
-    /// An image by a name of your choice and its digest, `sha256:…`. The engine insists on the digest.
+    /// An image by a name of your choice and its digest, `sha256:…`. The engine insists on the digest, and on a name with a
+    /// slash: one without it is completed as Docker does.
     #[must_use]
     pub fn new(name: impl AsRef<str>, digest: impl AsRef<str>) -> Self {
+        let reference = format!("{}@{}", name.as_ref(), digest.as_ref());
         Self {
-            reference: format!("{}@{}", name.as_ref(), digest.as_ref()),
+            reference: if name.as_ref().contains('/') { reference } else { normalize_reference(&reference) },
             session: None,
             store: None,
             layer_limit: None,

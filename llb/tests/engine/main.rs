@@ -1,0 +1,187 @@
+//! Every kind of op, mount and attribute solved for real, with its effect observed.
+//!
+//! Needs an engine (`DOCKER_HOST` and `SLIPWAY_REGISTRY`, as `scripts/engine env` sets them) and Go, for BuildKit's own client
+//! in `tests/llb-oracle/solve`. Without them nothing is checked, which is said on the real standard error; with
+//! `SLIPWAY_REQUIRE_ENGINE` it is a failure.
+
+// Helpers of tests are tests to us, but not to clippy.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod combine;
+mod execs;
+mod files;
+mod serve;
+mod sources;
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use buildkit_llb::{Cap, Caps, prelude::*};
+use serde_json::Value;
+
+/// One thing to solve, and what must come out.
+struct Case {
+    name: &'static str,
+    output: Output,
+    check: Box<dyn Fn(&Built)>,
+}
+
+/// What came out.
+struct Built(Value);
+
+impl Built {
+    fn error(&self) -> &str {
+        self.0["error"].as_str().unwrap_or_default()
+    }
+
+    fn file(&self, path: &str) -> &Value {
+        let file = &self.0["files"][path];
+        assert!(!file.is_null(), "{path} is missing in {}", self.0);
+        file
+    }
+
+    /// Content of a file, without the end of its last line.
+    fn text(&self, path: &str) -> &str {
+        self.file(path)["content"].as_str().unwrap_or_default().trim_end()
+    }
+
+    /// Kind and permissions, and numbers of owner and group.
+    fn mode(&self, path: &str) -> String {
+        let file = self.file(path);
+        format!("{} {}:{}", file["mode"].as_str().unwrap_or_default(), file["uid"], file["gid"])
+    }
+
+    fn has(&self, path: &str) -> bool {
+        !self.0["files"][path].is_null()
+    }
+
+    fn paths(&self) -> Vec<&str> {
+        self.0["files"].as_object().map(|files| files.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+}
+
+fn case(name: &'static str, output: &Output, check: impl Fn(&Built) + 'static) -> Case {
+    let check = move |built: &Built| {
+        assert_eq!(built.error(), "");
+        check(built);
+    };
+    Case { name, output: output.clone(), check: Box::new(check) }
+}
+
+fn failing(name: &'static str, output: &Output, message: &'static str) -> Case {
+    let check = move |built: &Built| assert!(built.error().contains(message), "{} is not about {message}", built.0);
+    Case { name, output: output.clone(), check: Box::new(check) }
+}
+
+/// What cases have in common.
+struct World {
+    /// A shell.
+    base: Output,
+    base_reference: String,
+    /// Files of the client: `a.txt`, `b.md`, `dir/c.txt`, `dir/deep/d.txt`, `run.sh`.
+    context: Output,
+    /// Different in every run, so that nothing comes from the cache.
+    salt: String,
+    url: String,
+    /// URL and commit.
+    git: Option<(String, String)>,
+    /// Digest of an image in the client's OCI layout.
+    layout: String,
+}
+
+impl World {
+    /// A script with an empty directory `/out`, whose content is the result.
+    fn out(&self, script: &str, options: impl FnOnce(Exec) -> Exec) -> Output {
+        let exec = Exec::shell(script).root(&self.base).env("SALT", &self.salt);
+        let (_, [out]) = options(exec).run_keeping([KeptMount::new("/out", &Output::scratch())]);
+        out
+    }
+}
+
+#[test]
+fn every_kind_of_op_does_what_it_says() {
+    let (Ok(registry), Ok(_)) = (std::env::var("SLIPWAY_REGISTRY"), std::env::var("DOCKER_HOST")) else {
+        let notice = "NOT RUN: llb on an engine: eval \"$(scripts/engine env)\" first\n";
+        let _ = std::fs::write("/dev/stderr", notice);
+        assert!(std::env::var_os("SLIPWAY_REQUIRE_ENGINE").is_none(), "an engine is required, but there is none");
+        return;
+    };
+    let nanoseconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+    let directory = std::env::temp_dir().join(format!("llb-engine-{nanoseconds}"));
+    write_context(&directory.join("context"));
+    let base_reference = format!("{registry}/busybox:1.37");
+    let world = World {
+        base: Image::new(&base_reference).into_output(),
+        base_reference,
+        context: Local::new("context").shared_key_hint("llb-engine").into_output(),
+        salt: nanoseconds.to_string(),
+        url: serve::files(),
+        git: serve::git(&directory),
+        layout: serve::oci_layout(&directory.join("oci")),
+    };
+    let first = FileOp::on(&Output::scratch()).mkfile(Mkfile::new("/x", "")).into_output();
+    let engine = solve(&directory, &[case("first", &first, |_| {})]);
+    let caps = engine["caps"].as_array().unwrap().iter().filter_map(|id| id.as_str()?.parse::<Cap>().ok());
+    let caps = Caps::having(caps);
+
+    let cases = [execs::all(&world), files::all(&world), combine::all(&world, &caps), sources::all(&world)];
+    let mut cases: Vec<Case> = cases.into_iter().flatten().collect();
+    cases.retain_mut(|case| match case.output.adapted_to(&caps) {
+        Ok(adapted) => {
+            case.output = adapted;
+            true
+        }
+        Err(unsupported) => {
+            println!("not on this engine: {}: {unsupported}", case.name);
+            false
+        }
+    });
+    let results = solve(&directory, &cases);
+    serve::stop();
+    let mut failed = Vec::new();
+    for case in &cases {
+        let built = Built(results["results"][key(&cases, case)].clone());
+        let check = std::panic::AssertUnwindSafe(|| (case.check)(&built));
+        if std::panic::catch_unwind(check).is_err() {
+            failed.push(format!("{}: {}", case.name, built.0));
+        }
+    }
+    let _ = std::fs::remove_dir_all(&directory);
+    assert!(failed.is_empty(), "{} of {} failed:\n{}", failed.len(), cases.len(), failed.join("\n"));
+    println!("{} solves on the engine had the right effect", cases.len());
+}
+
+/// Names of files, in the order of cases: later ones may build on earlier ones.
+fn key(cases: &[Case], case: &Case) -> String {
+    let place = cases.iter().position(|have| have.name == case.name).unwrap_or_default();
+    format!("{place:03}-{}", case.name)
+}
+
+fn solve(directory: &Path, cases: &[Case]) -> Value {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "pb") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    for case in cases {
+        let file = directory.join(key(cases, case)).with_extension("pb");
+        std::fs::write(file, case.output.marshal().encode()).unwrap();
+    }
+    let solver = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/llb-oracle/solve");
+    let output = Command::new("go").args(["run", "."]).arg(directory).current_dir(solver).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn write_context(context: &Path) {
+    std::fs::create_dir_all(context.join("dir/deep")).unwrap();
+    for (name, text) in
+        [("a.txt", "a"), ("b.md", "b"), ("dir/c.txt", "c"), ("dir/deep/d.txt", "d"), ("run.sh", "#!/bin/sh\n")]
+    {
+        std::fs::write(context.join(name), text).unwrap();
+    }
+}

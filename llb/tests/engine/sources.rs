@@ -1,0 +1,89 @@
+//! Sources.
+
+use buildkit_llb::{
+    Digest,
+    prelude::*,
+    source::{Differ, MetadataTransfer, RecordType},
+};
+
+use super::{Case, World, case, failing, serve};
+
+pub(crate) fn all(world: &World) -> Vec<Case> {
+    let mut all = locals();
+    all.extend(downloads(world));
+    if let Some((url, commit)) = &world.git {
+        all.extend(repositories(url, commit));
+    }
+    let ls = |image: &Output| {
+        let exec = Exec::shell("ls / > /out/l").root(image).env("SALT", &world.salt);
+        exec.run_keeping([KeptMount::new("/out", &Output::scratch())]).1
+    };
+    let image = || Image::new(&world.base_reference);
+    let [plain] = ls(&image().into_output());
+    let [pulled] =
+        ls(&image().resolve_mode(ResolveMode::Pull).layer_limit(1).record_type(RecordType::Internal).into_output());
+    let layout = OciLayout::new("layout", &world.layout).store("layout").platform(Platform::LINUX_AMD64).into_output();
+    let wrong = image().checksum(Digest::of(b"").to_string()).into_output();
+    all.extend([
+        case("image", &plain, |b| assert!(b.text("/l").contains("bin"))),
+        case("image_pulled", &pulled, |b| assert!(b.text("/l").contains("bin"))),
+        failing("image_wrong_checksum", &wrong, "e3b0c44298fc"),
+        case("oci_layout", &layout, |b| assert_eq!(b.text("/in-layout"), serve::CONTENT)),
+    ]);
+    all
+}
+
+fn locals() -> Vec<Case> {
+    let local = |hint: &str| Local::new("context").shared_key_hint(format!("llb-engine-{hint}"));
+    vec![
+        case("local_include", &local("i").include_patterns(["**/*.txt"]).into_output(), |b| {
+            assert_eq!(b.paths(), ["/a.txt", "/dir", "/dir/c.txt", "/dir/deep", "/dir/deep/d.txt"]);
+        }),
+        case("local_exclude", &local("e").exclude_patterns(["**", "!b.md"]).into_output(), |b| {
+            assert_eq!(b.paths(), ["/b.md"]);
+        }),
+        case("local_follow", &local("f").follow_paths(["dir/c.txt", "none"]).into_output(), |b| {
+            assert_eq!(b.paths(), ["/dir", "/dir/c.txt"]);
+        }),
+        case("local_differ", &local("d").require_differ(Differ::None).into_output(), |b| assert!(b.has("/a.txt"))),
+        case(
+            "local_metadata",
+            &local("m").metadata_transfer(MetadataTransfer::AllBut(vec!["a.txt".into()])).into_output(),
+            |b| {
+                assert!(b.has("/a.txt"));
+            },
+        ),
+    ]
+}
+
+fn downloads(world: &World) -> Vec<Case> {
+    let http = || Http::new(format!("{}/{}/file.txt", world.url, world.salt));
+    let sum = Digest::of(serve::CONTENT.as_bytes()).to_string();
+    let wrong = Digest::of(b"").to_string();
+    let echo = Http::new(format!("{}/{}/headers", world.url, world.salt)).filename("h").auth_header_secret("token");
+    let echo = echo.accept("text/x").user_agent("llb");
+    let all = http().checksum(sum).filename("named").mode(0o640).owner(7, 8);
+    vec![
+        case("http", &http().into_output(), |b| assert_eq!(b.text("/file.txt"), serve::CONTENT)),
+        case("http_all", &all.into_output(), |b| {
+            assert_eq!((b.text("/named"), b.mode("/named").as_str()), (serve::CONTENT, "file 0640 7:8"));
+        }),
+        failing("http_wrong_checksum", &http().checksum(wrong).into_output(), "digest mismatch"),
+        case("http_headers", &echo.into_output(), |b| {
+            assert_eq!(b.text("/h"), "authorization: s3cret\naccept: text/x\nuser-agent: llb");
+        }),
+    ]
+}
+
+fn repositories(url: &str, commit: &str) -> Vec<Case> {
+    let git = || Git::new(url).reference("main");
+    let other = "0".repeat(40);
+    vec![
+        case("git", &git().into_output(), |b| assert_eq!((b.text("/f"), b.has("/.git")), ("in git", false))),
+        case("git_commit", &Git::new(url).reference(commit).into_output(), |b| assert!(b.has("/f"))),
+        case("git_subdir", &git().subdir("sub").into_output(), |b| assert_eq!(b.paths(), ["/g"])),
+        case("git_keep_git_dir", &git().keep_git_dir().into_output(), |b| assert!(b.has("/.git/HEAD"))),
+        case("git_checksum", &git().checksum(commit).skip_submodules().into_output(), |b| assert!(b.has("/f"))),
+        failing("git_wrong_checksum", &git().checksum(other).into_output(), "0000000"),
+    ]
+}
