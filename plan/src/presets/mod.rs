@@ -1,4 +1,4 @@
-//! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in [`build`].
+//! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in `build`.
 
 mod go;
 mod go_mod;
