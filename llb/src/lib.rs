@@ -36,6 +36,43 @@
 //!
 //! What is said *about* an op (names, groups, cache behaviour, source locations) is in the trait [`Annotate`], which all
 //! builders share.
+//!
+//! # What is sent
+//!
+//! [`Output::marshal`] gives a [`Definition`]: every op once, named by the SHA-256 of its bytes. The bytes are those that Go
+//! writes in its deterministic mode, since BuildKit's daemon encodes ops again and names them by that; only then are source
+//! excerpts and warnings shown at the right step. [`Output::digest`] is the name under which the daemon knows a step.
+//! [`Definition::encode`] gives the bytes to send, [`Definition::to_pb`] the wire type; [`Output::decode`] and
+//! [`Output::from_pb`] read what others have written, for example the inputs of a frontend.
+//!
+//! # Engines that can do less
+//!
+//! Each op knows which [`Cap`]s it needs ([`Definition::required_caps`]). [`Output::adapted_to`] takes what an engine can do
+//! ([`Caps::from_list`]) and chooses older forms where there are any, or says which BuildKit release is needed.
+//!
+//! ```
+//! use buildkit_llb::{Cap, Caps, prelude::*};
+//!
+//! let base = Image::new("alpine").into_output();
+//! let difference = Diff::new(&base, &Exec::new("make").root(&base).run()).into_output();
+//! let error = difference.adapted_to(&Caps::all().without(Cap::DiffOp)).unwrap_err();
+//! assert!(error.to_string().ends_with("it needs BuildKit v0.10 or later"));
+//! ```
+//!
+//! # Looking at graphs
+//!
+//! [`Definition::to_tree`] for people, [`Definition::to_json_lines`] for tools (as `buildctl debug dump-llb` prints it),
+//! [`Definition::to_dot`] and [`Definition::to_mermaid`] for pictures.
+//!
+//! ```
+//! use buildkit_llb::prelude::*;
+//!
+//! let base = Image::new("alpine").into_output();
+//! let app = Exec::new("make").root(&base).mount(Mount::bind("/src", &Local::new("context").into_output())).run();
+//! let tree = app.marshal().to_tree();
+//! let lines: Vec<&str> = tree.lines().map(|line| line.split(" (").next().unwrap_or_default()).collect();
+//! assert_eq!(lines, ["make", "  docker-image://docker.io/library/alpine:latest", "  /src: local://context"]);
+//! ```
 
 mod annotate;
 mod build;

@@ -2,6 +2,10 @@
 //!
 //! An op is encoded and named as soon as it is built, from the names of its inputs. So a graph cannot hold a cycle or an
 //! edge to nowhere, sharing is free, and marshalling is a walk over what is there.
+//!
+//! Handles count references. An arena with numbers for handles was measured against it (`cargo bench -p buildkit-llb`): for
+//! the 6004 ops of 1000 services it saves 0.7 ms of some 8 ms. Not enough to make every caller carry an arena around, or to
+//! let a number of one arena be used in another.
 
 use std::{collections::HashSet, fmt, sync::Arc};
 

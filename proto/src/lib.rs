@@ -13,7 +13,7 @@
 //! Errors that BuildKit passes with details are in [`errdefs`].
 //!
 //! The feature `grpc` adds the client stub of the gateway service (`gateway::llb_bridge_client::LlbBridgeClient`) and
-//! [`gateway_ext`]. It is off by default.
+//! `gateway_ext`, a call with definitions that are encoded already. It is off by default.
 //!
 //! This crate may depend on serialisation crates only. It knows nothing of graphs, YAML or builds.
 //!
