@@ -188,3 +188,112 @@ fn layer(below: &Output, part: &Layer, results: &Results, step: &Step, cx: &Lowe
 fn root() -> Owner {
     Owner::ids(0, 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use futures_util::FutureExt;
+    use serde_json::json;
+    use slipway_plan::{Args, Project, ProjectError, Request, find_target, plan};
+
+    use super::*;
+
+    /// A project with modules to download, and every image.
+    struct Shop;
+
+    impl Project for Shop {
+        async fn read(&self, _: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+            Ok(Some(b"module example.com/shop\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n".to_vec()))
+        }
+
+        async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+            Ok(!path.starts_with("vendor") && path != "go.work")
+        }
+
+        async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
+            let origin = match reference {
+                "golang:1.24-bookworm" => {
+                    ImageOrigin::Registry { reference: format!("docker.io/library/{reference}@sha256:{:064}", 1) }
+                }
+                other => ImageOrigin::OciLayout {
+                    reference: format!("{}@sha256:{:064}", crate::image_ref::without_tag(other), 2),
+                    store: "store".to_owned(),
+                },
+            };
+            Ok(BaseImage { name: reference.to_owned(), origin, config: json!({}) })
+        }
+    }
+
+    const SPEC: &str = "images: { api: { go: ./cmd/api, workdir: /data } }\n";
+
+    fn graph(platform: &str, caps: &Caps, more: &[(&str, &str)]) -> Output {
+        let given = [
+            ("BUILDKIT_SESSION_ID", "session"),
+            ("BUILDKIT_WORKERS", r#"[{"platforms":[{"os":"linux","architecture":"amd64"}]}]"#),
+        ];
+        let vars = given.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let options = Options::from_env(vars).unwrap();
+        let source = slipway_spec::SourceFile::new("slipway.yaml", SPEC.as_bytes().to_vec()).unwrap();
+        let spec = slipway_spec::parse(&source).unwrap();
+        let request = Request {
+            build_args: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            spec_name: "slipway.yaml".to_owned(),
+            build_platform: options.build_platform.clone(),
+            multi_platform: true,
+        };
+        let args = Args::declared(&spec, &request).unwrap();
+        let target = find_target(&spec, None).unwrap();
+        let platform = platform.parse().unwrap();
+        let plan = plan(&Shop, &spec, target, &platform, &args, &request).now_or_never().unwrap().unwrap();
+        let context = crate::context::main_context(&options, &[".git".to_owned()]);
+        let file = SourceFile::new("slipway.yaml", "YAML", SPEC);
+        lower(&plan, &Lowering { options: &options, caps, context: &context, file: &file })
+    }
+
+    #[test]
+    fn a_whole_graph() {
+        insta::assert_snapshot!(graph("linux/arm64", &Caps::all(), &[]).marshal().to_tree());
+    }
+
+    #[test]
+    fn a_whole_graph_without_merge_and_with_options_of_the_command_line() {
+        let caps = Caps::all().without(Cap::MergeOp);
+        let options = [
+            ("BUILDKIT_FRONTEND_OPT_0", "no-cache="),
+            ("BUILDKIT_FRONTEND_OPT_1", "add-hosts=a=1.2.3.4"),
+            ("BUILDKIT_FRONTEND_OPT_2", "ulimit=nofile=1:2"),
+            ("BUILDKIT_FRONTEND_OPT_3", "build-arg:HTTPS_PROXY=http://user:secret@proxy:3128"),
+            ("BUILDKIT_FRONTEND_OPT_4", "build-arg:BUILDKIT_CACHE_MOUNT_NS=team"),
+            ("BUILDKIT_FRONTEND_OPT_5", "image-resolve-mode=pull"),
+        ];
+        insta::assert_snapshot!(graph("linux/amd64", &caps, &options).marshal().to_json_lines());
+    }
+
+    #[test]
+    fn equal_input_gives_equal_bytes() {
+        let first = graph("linux/arm64", &Caps::all(), &[]).marshal().encode();
+        for _ in 0..25 {
+            assert!(graph("linux/arm64", &Caps::all(), &[]).marshal().encode() == first);
+        }
+    }
+
+    #[test]
+    fn platforms_share_what_does_not_depend_on_them() {
+        let digests = |platform: &str| -> Vec<String> {
+            let definition = graph(platform, &Caps::all(), &[]).marshal();
+            definition
+                .ops()
+                .filter(|op| {
+                    op.custom_name().is_some_and(|name| {
+                        name.contains("modules") || name.contains("sources") || name.contains("context")
+                    })
+                })
+                .map(|op| op.digest().to_string())
+                .collect()
+        };
+        assert_eq!(digests("linux/amd64"), digests("linux/arm64"));
+        assert_eq!(digests("linux/amd64").len(), 4);
+    }
+}
