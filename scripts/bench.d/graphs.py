@@ -15,7 +15,8 @@ def run(setting, _):
         return found
     for crate in CRATES:
         setting.report.status(f"cargo bench --package {crate} (compiles it first)")
-        done = subprocess.run(["cargo", "bench", "--package", crate, "--bench", "*", "--locked", "--quiet"], cwd=setting.checkout, capture_output=True, text=True, check=False)
+        command = ["cargo", "bench", "--package", crate, "--bench", "*", "--locked", "--quiet"]
+        done = subprocess.run(command, cwd=setting.checkout, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             found["notes"].append(f"left out: `cargo bench --package {crate}` failed: {done.stderr.strip()[-200:]}")
             continue

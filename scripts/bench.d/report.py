@@ -32,12 +32,13 @@ class Report:
         now = datetime.datetime.now(datetime.timezone.utc)
         cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-        self.data |= {"date": now.isoformat(timespec="seconds"), "cores": cores, "memory_gib": memory, "load": load, "engine": self.engine.versions()}
+        self.data |= {"date": now.isoformat(timespec="seconds"), "cores": cores, "memory_gib": memory, "load": load}
+        self.data["engine"] = self.engine.versions()
         self.say(f"Slipway's bench, {now:%Y-%m-%d %H:%M} UTC")
         self.say(f"machine: {cores} cores, {memory:.0f} GiB of memory, load {load:.2f} at the start")
         self.say(f"engine:  {self.data['engine']}")
         if load > cores:
-            self.say(f"WARNING: the load ({load:.2f}) is above the number of cores ({cores}): times are those of a busy machine, ratios are less sure")
+            self.say(f"WARNING: the load is above the number of cores ({cores}): times are those of a busy machine, ratios are less sure")
 
     def close(self):
         load = os.getloadavg()[0]
