@@ -195,17 +195,10 @@ fn every_process_builds_the_same() {
     }
 }
 
-/// Fails if the committed data is not what BuildKit's client says today. Without Go there is nothing to ask, which is said
-/// on the real standard error, so that it is seen even when the test's own output is not.
+/// Fails if the committed data is not what BuildKit's client says today.
 #[test]
+#[ignore = "needs Go; `make unit` runs it where there is one"]
 fn go_still_says_the_same() {
-    let go = Command::new("go").arg("version").output();
-    if !go.is_ok_and(|go| go.status.success()) {
-        let notice = "NOT RUN: llb oracle: no Go here, so only the committed data of BuildKit's client was compared\n";
-        let _ = std::fs::write("/dev/stderr", notice);
-        assert!(std::env::var_os("SLIPWAY_REQUIRE_GO").is_none(), "SLIPWAY_REQUIRE_GO is set, but there is no Go");
-        return;
-    }
     let output = Command::new("go").args(["run", "./graphs"]).current_dir(oracle_directory()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let now = String::from_utf8(output.stdout).unwrap();
