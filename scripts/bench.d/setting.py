@@ -93,9 +93,7 @@ class Setting:
         """The official frontend as an image, or None."""
         try:
             if not self.engine.registry:
-                self.engine.docker("buildx", "imagetools", "inspect", official.PUBLIC)
-                self.report.say(f"to compare with: {official.PUBLIC}")
-                return official.PUBLIC
+                return self.public_dockerfile_frontend()
             self.report.status("building the official Dockerfile frontend from its Go module")
             folder = self.work / "dockerfile-frontend"
             folder.mkdir()
@@ -109,6 +107,14 @@ class Setting:
         except (Missing, Problem) as why:
             self.report.say(f"left out: the official Dockerfile frontend as an image ({why})")
             return None
+
+    def public_dockerfile_frontend(self):
+        try:
+            self.engine.docker("buildx", "imagetools", "inspect", official.PUBLIC)
+        except Problem:
+            raise Missing(f"{official.PUBLIC} cannot be pulled here") from None
+        self.report.say(f"to compare with: {official.PUBLIC}")
+        return official.PUBLIC
 
     def own_tag(self, name):
         tag = f"{name}-{self.id}"
