@@ -9,6 +9,8 @@ use crate::{Annotations, Cap, Output, Platform, annotate::annotated};
 
 /// The file system of an image in an OCI layout of the client. Since BuildKit v0.11.
 ///
+/// Docker's classic image store (seen with 28.5) lists the capability, but has no such source.
+///
 /// ```
 /// use buildkit_llb::prelude::*;
 ///

@@ -27,9 +27,13 @@ pub(crate) fn all(world: &World) -> Vec<Case> {
     all.extend([
         case("image", &plain, |b| assert!(b.text("/l").contains("bin"))),
         case("image_pulled", &pulled, |b| assert!(b.text("/l").contains("bin"))),
-        failing("image_wrong_checksum", &wrong, "e3b0c44298fc"),
-        case("oci_layout", &layout, |b| assert_eq!(b.text("/in-layout"), serve::CONTENT)),
     ]);
+    if std::env::var("SLIPWAY_STORE").is_ok_and(|store| store == "graphdriver") {
+        println!("not on this engine: it lists checksums of images but ignores them, and OCI layouts but knows none");
+        return all;
+    }
+    all.push(failing("image_wrong_checksum", &wrong, "e3b0c44298fc"));
+    all.push(case("oci_layout", &layout, |b| assert_eq!(b.text("/in-layout"), serve::CONTENT)));
     all
 }
 
