@@ -3,11 +3,12 @@
 use buildkit_llb::source::Differ;
 use buildkit_llb::{Annotate, Local, Output};
 use buildkit_proto::gateway;
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join_all};
 use slipway_spec::{Diagnostic, SourceFile};
 
 use crate::failure::Failure;
 use crate::gateway::{Session, is_not_found};
+use crate::ignore::IgnorePatterns;
 use crate::options::Options;
 
 /// The local source that holds the folder of the spec.
@@ -52,26 +53,35 @@ impl SpecFile {
         Ok(Self { bytes, vertex, result, ignore_name })
     }
 
-    /// The patterns of the ignore file: the one of the spec, else the one of the context.
-    pub(crate) async fn ignore_patterns(
+    /// The ignore file and some more files of the context, in one small transfer: what a plan must know before it can ask for anything else.
+    pub(crate) async fn read_ahead(
         &self,
         session: &Session,
         options: &Options,
-    ) -> Result<Vec<String>, tonic::Status> {
+        paths: &[String],
+    ) -> Result<(IgnorePatterns, Vec<Option<Vec<u8>>>), tonic::Status> {
+        let name = if paths.is_empty() {
+            format!("[internal] load {IGNORE_FILE}")
+        } else {
+            format!("[internal] load {IGNORE_FILE} and {}", paths.join(", "))
+        };
         let source = Local::new(CONTEXT_LOCAL)
             .session(options.session_of(CONTEXT_LOCAL))
-            .follow_paths([IGNORE_FILE])
-            .shared_key_hint(format!("{CONTEXT_LOCAL}-{IGNORE_FILE}"))
+            .follow_paths(std::iter::once(IGNORE_FILE).chain(paths.iter().map(String::as_str)))
+            // Other paths under one hint would make the client send all of them again.
+            .shared_key_hint(format!("{CONTEXT_LOCAL}-{IGNORE_FILE}{}", paths.join("-")))
             .differ(Differ::None)
-            .name(format!("[internal] load {IGNORE_FILE}"))
+            .name(name)
             .into_output();
-        // Asked for at once: most projects have the second one only, and waiting for the first costs every build.
-        let (own, general) = try_join(read_optional(session, &self.result, &self.ignore_name), async {
+        // The spec's own ignore file is asked for beside the general one, not before it: most projects have the general one only.
+        let (own, (general, files)) = try_join(read_optional(session, &self.result, &self.ignore_name), async {
             let result = session.solve(&source.marshal(), Vec::new()).await?;
-            read_optional(session, &result, IGNORE_FILE).await
+            let files = try_join_all(paths.iter().map(|path| read_optional(session, &result, path)));
+            try_join(read_optional(session, &result, IGNORE_FILE), files).await
         })
         .await?;
-        Ok(own.or(general).map(|text| parse_ignore(&String::from_utf8_lossy(&text))).unwrap_or_default())
+        let ignore = own.or(general).map(|text| IgnorePatterns::parse(&String::from_utf8_lossy(&text)));
+        Ok((ignore.unwrap_or_default(), files))
     }
 }
 
@@ -84,73 +94,16 @@ async fn read_optional(session: &Session, result: &gateway::Ref, path: &str) -> 
 }
 
 /// The main context. Every target of a file gets the same operation, so that building many sends the files once.
-pub(crate) fn main_context(options: &Options, ignore: &[String]) -> Output {
+pub(crate) fn main_context(options: &Options, ignore: &IgnorePatterns) -> Output {
     Local::new(CONTEXT_LOCAL)
         .session(options.session_of(CONTEXT_LOCAL))
-        .exclude_patterns(ignore.iter().cloned())
+        .exclude_patterns(ignore.patterns().iter().cloned())
         .shared_key_hint(CONTEXT_LOCAL)
         .name("[internal] load build context")
         .into_output()
 }
 
-/// The patterns of an ignore file, as Docker reads them: comments and blank lines away, `!` kept in front, paths cleaned.
-fn parse_ignore(text: &str) -> Vec<String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    text.lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let line = line.trim();
-            let (negated, pattern) = match line.strip_prefix('!') {
-                Some(pattern) => ("!", pattern.trim()),
-                None => ("", line),
-            };
-            if pattern.is_empty() {
-                return None;
-            }
-            let cleaned = clean(pattern);
-            let cleaned = if cleaned.len() > 1 { cleaned.strip_prefix('/').unwrap_or(&cleaned) } else { &cleaned };
-            Some(format!("{negated}{cleaned}"))
-        })
-        .collect()
-}
-
-/// Go's `path.Clean`.
-fn clean(path: &str) -> String {
-    let rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => match parts.last() {
-                Some(&last) if last != ".." => {
-                    parts.pop();
-                }
-                _ if rooted => {}
-                _ => parts.push(".."),
-            },
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    match (rooted, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
-}
-
 /// The spec's text, or what is wrong with its bytes.
 pub(crate) fn source_file(options: &Options, spec: &SpecFile) -> Result<SourceFile, Diagnostic> {
     SourceFile::new(options.filename.clone(), spec.bytes.clone()).map_err(|diagnostic| *diagnostic)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ignore_files_are_read_as_docker_does() {
-        let text = "\u{feff}# comment\n\n  /target/  \n!./keep/../keep/me\n ! /a \n**/*.md\n #not a comment\n/\n.\n";
-        assert_eq!(parse_ignore(text), ["target", "!keep/me", "!a", "**/*.md", "#not a comment", "/", "."]);
-    }
 }

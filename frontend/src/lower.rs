@@ -203,12 +203,13 @@ mod tests {
     struct Shop;
 
     impl Project for Shop {
-        async fn read(&self, _: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-            Ok(Some(b"module example.com/shop\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n".to_vec()))
+        async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+            let text = b"module example.com/shop\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n";
+            Ok(["go.mod", "go.sum"].contains(&path).then(|| text.to_vec()))
         }
 
-        async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
-            Ok(!path.starts_with("vendor") && path != "go.work")
+        async fn exists(&self, _: &str) -> Result<bool, ProjectError> {
+            Ok(true)
         }
 
         async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
@@ -247,7 +248,7 @@ mod tests {
         let target = find_target(&spec, None).unwrap();
         let platform = platform.parse().unwrap();
         let plan = plan(&Shop, &spec, target, &platform, &args, &request).now_or_never().unwrap().unwrap();
-        let context = crate::context::main_context(&options, &[".git".to_owned()]);
+        let context = crate::context::main_context(&options, &crate::ignore::IgnorePatterns::parse(".git"));
         let file = SourceFile::new("slipway.yaml", "YAML", SPEC);
         lower(&plan, &Lowering { options: &options, caps, context: &context, file: &file })
     }

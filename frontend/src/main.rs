@@ -8,6 +8,7 @@ mod build;
 mod context;
 mod failure;
 mod gateway;
+mod ignore;
 mod image_ref;
 mod lower;
 mod options;

@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use crate::context::{SpecFile, main_context};
 use crate::gateway::{ImageQuery, Session, is_not_found};
+use crate::ignore::IgnorePatterns;
 use crate::image_ref::{familiar, normalize, without_tag};
 use crate::options::Options;
 
@@ -22,12 +23,21 @@ pub(crate) struct GatewayProject<'a> {
     spec: &'a SpecFile,
     /// The context and its result; made on first use, so that images are looked up meanwhile and a spec that needs no file sends none.
     context: OnceCell<(Output, String)>,
+    /// The patterns of the ignore file, once they are known.
+    ignore: RefCell<Option<IgnorePatterns>>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
 }
 
 impl<'a> GatewayProject<'a> {
     pub(crate) fn new(session: &'a Session, options: &'a Options, spec: &'a SpecFile) -> Self {
-        Self { session, options, spec, context: OnceCell::new(), images: RefCell::default() }
+        Self {
+            session,
+            options,
+            spec,
+            context: OnceCell::new(),
+            ignore: RefCell::default(),
+            images: RefCell::default(),
+        }
     }
 
     /// The main context as a part of graphs.
@@ -42,14 +52,23 @@ impl<'a> GatewayProject<'a> {
     async fn loaded_context(&self) -> Result<&(Output, String), ProjectError> {
         self.context
             .get_or_try_init(|| async {
-                let ignore =
-                    self.spec.ignore_patterns(self.session, self.options).await.map_err(|status| failed(&status))?;
+                let known = self.ignore.borrow().clone();
+                let ignore = match known {
+                    Some(ignore) => ignore,
+                    None => self.read_ahead(&[]).await?.0,
+                };
                 let context = main_context(self.options, &ignore);
                 let result =
                     self.session.solve(&context.marshal(), Vec::new()).await.map_err(|status| failed(&status))?;
                 Ok((context, result.id))
             })
             .await
+    }
+
+    async fn read_ahead(&self, paths: &[String]) -> Result<(IgnorePatterns, Vec<Option<Vec<u8>>>), ProjectError> {
+        let read = self.spec.read_ahead(self.session, self.options, paths).await.map_err(|status| failed(&status))?;
+        self.ignore.replace(Some(read.0.clone()));
+        Ok(read)
     }
 
     /// The named context that stands in for an image, if the command line gives one.
@@ -140,6 +159,17 @@ impl<'a> GatewayProject<'a> {
 }
 
 impl Project for GatewayProject<'_> {
+    async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
+        let (ignore, mut files) = self.read_ahead(paths).await?;
+        // What the ignore file may keep back counts only if it is in the context after all.
+        for (path, file) in
+            paths.iter().zip(&mut files).filter(|(path, file)| file.is_some() && ignore.may_exclude(path))
+        {
+            *file = self.read(path).await?;
+        }
+        Ok(files)
+    }
+
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
         match self.session.read_file(self.context_result().await?, path).await {
             Ok(bytes) => Ok(Some(bytes)),

@@ -10,6 +10,19 @@ use crate::Platform;
 /// of the main context, with `/` between their parts.
 #[allow(async_fn_in_trait)] // Plans are made on one thread, so no bound on the futures is needed.
 pub trait Project {
+    /// Small files that decide what there is to do, in the order of their paths. They are read ahead of the context, so that images can be looked up while it loads; one
+    /// call should name all that a preset wants to know first.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
+        let mut files = Vec::with_capacity(paths.len());
+        for path in paths {
+            files.push(self.read(path).await?);
+        }
+        Ok(files)
+    }
+
     /// A file's bytes; `None` when there is no such file.
     ///
     /// # Errors

@@ -16,11 +16,12 @@ struct Anything;
 
 impl Project for Anything {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        Ok(path.ends_with("go.mod").then(|| b"module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n".to_vec()))
+        Ok((path.ends_with("go.mod") || path.ends_with("go.sum"))
+            .then(|| b"module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n".to_vec()))
     }
 
-    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
-        Ok(!path.ends_with("vendor/modules.txt") && !path.ends_with("go.work"))
+    async fn exists(&self, _: &str) -> Result<bool, ProjectError> {
+        Ok(true)
     }
 
     async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {

@@ -79,6 +79,14 @@ fn missing_go_mod() {
 }
 
 #[test]
+fn ignored_go_mod() {
+    let project = Project::go("images:\n  app: { go: . }\n").with(".dockerignore", "*.mod\n");
+    refused(&project, &[], 3, "there is no `go.mod` in the context");
+    project.write("slipway.yaml.dockerignore", "*\n!go.mod\n!main.go\n");
+    let _ = Build::of(&project).succeed();
+}
+
+#[test]
 fn missing_go_sum() {
     let project = Project::go("images:\n  app: { go: . }\n")
         .with("go.mod", "module example.com/app\n\ngo 1.24\n\nrequire github.com/google/uuid v1.6.0\n");

@@ -207,15 +207,11 @@ pub(super) async fn build<P: Project>(
 
 /// Reads the manifests of the module in a folder.
 async fn read_module<P: Project>(cx: &Context<'_, P>, folder: String, span: Span) -> Result<Module, PlanError> {
-    let go_mod_path = in_folder(&folder, "go.mod");
-    let (go_mod, (has_sums, (is_vendored, is_workspace))) = try_join(
-        cx.project.read(&go_mod_path),
-        try_join(
-            exists(cx, &folder, "go.sum"),
-            try_join(exists(cx, &folder, "vendor/modules.txt"), exists(cx, &folder, "go.work")),
-        ),
-    )
-    .await?;
+    let paths = ["go.mod", "go.sum", "vendor/modules.txt", "go.work"].map(|name| in_folder(&folder, name));
+    let mut files = cx.project.manifests(&paths).await?.into_iter();
+    let mut next = || files.next().flatten();
+    let (go_mod, has_sums, is_vendored, is_workspace) = (next(), next().is_some(), next().is_some(), next().is_some());
+    let [go_mod_path, ..] = paths;
     let Some(go_mod) = go_mod else {
         let what = if is_workspace {
             Diagnostic::error(span, format!("there is a `go.work` but no `{go_mod_path}` in the context"))
@@ -274,10 +270,6 @@ async fn read_module<P: Project>(cx: &Context<'_, P>, folder: String, span: Span
         ModuleKind::Downloaded
     };
     Ok(Module { folder, file, kind, replacements })
-}
-
-async fn exists<P: Project>(cx: &Context<'_, P>, folder: &str, name: &str) -> Result<bool, crate::ProjectError> {
-    cx.project.exists(&in_folder(folder, name)).await
 }
 
 /// The steps that leave the module's requirements in a layer.
