@@ -4,7 +4,7 @@
 //! in `tests/llb-oracle/solve`. It fails without them, so it runs only where it is asked for by name, as `make e2e` does.
 
 // Helpers of tests are tests to us, but not to clippy.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 mod combine;
 mod execs;
@@ -85,8 +85,7 @@ struct World {
     /// Different in every run, so that nothing comes from the cache.
     salt: String,
     url: String,
-    /// URL and commit.
-    git: Option<(String, String)>,
+    git: Option<serve::Repository>,
     /// Digest of an image in the client's OCI layout.
     layout: String,
 }
@@ -136,7 +135,6 @@ fn every_kind_of_op_does_what_it_says() {
         }
     });
     let results = solve(&directory, &cases);
-    serve::stop();
     let mut failed = Vec::new();
     for case in &cases {
         let built = Built(results["results"][key(&cases, case)].clone());

@@ -5,7 +5,6 @@ use std::{
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::Mutex,
 };
 
 use buildkit_llb::Digest;
@@ -41,10 +40,22 @@ pub(crate) fn files() -> String {
     url
 }
 
-static DAEMON: Mutex<Option<Child>> = Mutex::new(None);
+/// A repository that is served until this is dropped.
+pub(crate) struct Repository {
+    pub(crate) url: String,
+    pub(crate) commit: String,
+    daemon: Child,
+}
 
-/// Makes a repository with `f` and `sub/g` on `main` and serves it; gives its URL and commit. `None` without git.
-pub(crate) fn git(directory: &Path) -> Option<(String, String)> {
+impl Drop for Repository {
+    fn drop(&mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
+/// Makes a repository with `f` and `sub/g` on `main` and serves it. `None` without git.
+pub(crate) fn git(directory: &Path) -> Option<Repository> {
     let repository = directory.join("git/repo");
     std::fs::create_dir_all(repository.join("sub")).unwrap();
     std::fs::write(repository.join("f"), "in git\n").unwrap();
@@ -70,16 +81,7 @@ pub(crate) fn git(directory: &Path) -> Option<(String, String)> {
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    *DAEMON.lock().unwrap() = Some(daemon);
-    Some((format!("git://127.0.0.1:{port}/repo"), commit))
-}
-
-/// Ends the server of the repository.
-pub(crate) fn stop() {
-    if let Some(mut daemon) = DAEMON.lock().unwrap().take() {
-        let _ = daemon.kill();
-        let _ = daemon.wait();
-    }
+    Some(Repository { url: format!("git://127.0.0.1:{port}/repo"), commit, daemon })
 }
 
 /// Writes the blobs of an image with one file, `in-layout`; gives the digest of its manifest.

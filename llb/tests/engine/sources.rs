@@ -11,8 +11,8 @@ use super::{Case, World, case, failing, serve};
 pub(crate) fn all(world: &World) -> Vec<Case> {
     let mut all = locals();
     all.extend(downloads(world));
-    if let Some((url, commit)) = &world.git {
-        all.extend(repositories(url, commit));
+    if let Some(repository) = &world.git {
+        all.extend(repositories(&repository.url, &repository.commit));
     }
     let ls = |image: &Output| {
         let exec = Exec::shell("ls / > /out/l").root(image).env("SALT", &world.salt);
