@@ -1,7 +1,6 @@
 //! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in `build`.
 
 mod go;
-mod go_mod;
 
 use slipway_spec::model::{Build, PresetOptions};
 use slipway_spec::{Diagnostic, Span, Template};

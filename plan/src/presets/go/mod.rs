@@ -9,14 +9,20 @@
 //!
 //! A vendored module (`vendor/modules.txt`) needs neither 1 nor 2.
 
-use futures_util::future::{try_join, try_join_all};
+mod go_mod;
+mod module;
+mod platform;
+
+use futures_util::future::try_join;
 use slipway_spec::model::GoOptions;
 use slipway_spec::{Diagnostic, Span};
 
-use super::go_mod::GoMod;
+use self::go_mod::GoMod;
+use self::module::{Module, ModuleKind, read_module};
+use self::platform::go_platform;
 use super::{Artifact, Context, context_path, in_folder, join_path};
 use crate::{
-    BaseImage, CopyItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, Sharing, StepId, StepKind, Steps,
+    BaseImage, CopyItem, Mount, MountKind, Network, PlanError, Project, Run, Sharing, StepId, StepKind, Steps,
 };
 
 /// Where the context's files stand in a step; a module in `svc` stands in `/src/svc`.
@@ -39,24 +45,6 @@ go mod download
 go mod verify
 find /go/pkg/mod/cache/download -name '*.zip' -delete
 ";
-
-/// A module and the folders it needs, as the manifests tell.
-struct Module {
-    folder: String,
-    file: GoMod,
-    kind: ModuleKind,
-    /// Folders of the context that stand in for modules.
-    replacements: Vec<String>,
-}
-
-enum ModuleKind {
-    /// Modules come with the sources.
-    Vendored,
-    /// There is nothing to download.
-    WithoutRequirements,
-    /// Modules are downloaded; the flag tells whether there are sums to check them against.
-    Downloaded,
-}
 
 pub(super) async fn build<P: Project>(
     cx: &Context<'_, P>,
@@ -203,73 +191,6 @@ pub(super) async fn build<P: Project>(
         program,
         span: main_span,
     })
-}
-
-/// Reads the manifests of the module in a folder.
-async fn read_module<P: Project>(cx: &Context<'_, P>, folder: String, span: Span) -> Result<Module, PlanError> {
-    let paths = ["go.mod", "go.sum", "vendor/modules.txt", "go.work"].map(|name| in_folder(&folder, name));
-    let mut files = cx.project.manifests(&paths).await?.into_iter();
-    let mut next = || files.next().flatten();
-    let (go_mod, has_sums, is_vendored, is_workspace) = (next(), next().is_some(), next().is_some(), next().is_some());
-    let [go_mod_path, ..] = paths;
-    let Some(go_mod) = go_mod else {
-        let what = if is_workspace {
-            Diagnostic::error(span, format!("there is a `go.work` but no `{go_mod_path}` in the context"))
-                .with_help("name the folder of one of its modules with `source:`")
-        } else {
-            Diagnostic::error(span, format!("there is no `{go_mod_path}` in the context")).with_help(
-                "run `go mod init`, or name the module's folder with `source:`; an ignore file may also keep it out",
-            )
-        };
-        return Err(what.into());
-    };
-    let file = GoMod::parse(&String::from_utf8_lossy(&go_mod));
-    if file.module.is_none() {
-        return Err(Diagnostic::error(span, format!("`{go_mod_path}` has no `module` line"))
-            .with_help("run `go mod init`")
-            .into());
-    }
-    let replacements = file
-        .local_replacements
-        .iter()
-        .map(|path| {
-            join_path(&folder, path).ok_or_else(|| {
-                Diagnostic::error(
-                    span,
-                    format!("`{go_mod_path}` replaces a module by `{path}`, which is outside of the context"),
-                )
-                .with_help("build from a folder that holds both, and name the module's folder with `source:`")
-            })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let missing = try_join_all(replacements.iter().map(|folder| async {
-        let path = in_folder(folder, "go.mod");
-        Ok::<_, PlanError>((!cx.project.exists(&path).await?).then_some(path))
-    }))
-    .await?;
-    if let Some(path) = missing.into_iter().flatten().next() {
-        return Err(Diagnostic::error(
-            span,
-            format!("`{go_mod_path}` replaces a module by a folder, but there is no `{path}` in the context"),
-        )
-        .with_help("add it, or take it out of the ignore file")
-        .into());
-    }
-    let kind = if is_vendored {
-        ModuleKind::Vendored
-    } else if !file.has_requirements {
-        ModuleKind::WithoutRequirements
-    } else if !has_sums && replacements.is_empty() {
-        return Err(Diagnostic::error(
-            span,
-            format!("there is no `{}` in the context, and `go.mod` requires modules", in_folder(&folder, "go.sum")),
-        )
-        .with_help("run `go mod tidy` and commit `go.sum`")
-        .into());
-    } else {
-        ModuleKind::Downloaded
-    };
-    Ok(Module { folder, file, kind, replacements })
 }
 
 /// The steps that leave the module's requirements in a layer.
@@ -431,30 +352,6 @@ fn program(package: &str, file: &GoMod) -> Option<String> {
         Some((_, last)) => Some(last.to_owned()),
         None => file.program().map(str::to_owned),
     }
-}
-
-/// The architecture variables of a platform; see <https://go.dev/doc/install/source#environment>.
-fn go_platform(platform: &Platform, span: Span) -> Result<Vec<(&'static str, String)>, Diagnostic> {
-    const ARCHITECTURES: &[&str] =
-        &["386", "amd64", "arm", "arm64", "loong64", "mips64le", "ppc64le", "riscv64", "s390x"];
-    let unsupported = || {
-        Diagnostic::error(span, format!("the go preset cannot build for the platform `{platform}`")).with_help(format!(
-            "it builds for {}",
-            ARCHITECTURES.iter().map(|arch| format!("linux/{arch}")).collect::<Vec<_>>().join(", ")
-        ))
-    };
-    let architecture = platform.arch();
-    if platform.os() != "linux" || !ARCHITECTURES.contains(&architecture) {
-        return Err(unsupported());
-    }
-    let mut env = vec![("GOARCH", architecture.to_owned())];
-    match (architecture, platform.variant()) {
-        (_, "") | ("arm64", _) => {}
-        ("arm", variant @ ("v5" | "v6" | "v7")) => env.push(("GOARM", variant.trim_start_matches('v').to_owned())),
-        ("amd64", variant @ ("v1" | "v2" | "v3" | "v4")) => env.push(("GOAMD64", variant.to_owned())),
-        (_, _) => return Err(unsupported()),
-    }
-    Ok(env)
 }
 
 /// The environment that an image gives to what runs in it.
