@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use buildkit_llb::exec::CacheSharing;
 use buildkit_llb::file::{Owner, Wildcards};
 use buildkit_llb::{
-    Annotate, Cap, Caps, Copy, Exec, FileOp, Image, KeptMount, Location, Merge, Mkdir, Mount as GraphMount,
+    Annotate, Cap, Caps, Copy, Exec, FileOp, Image, KeptMount, Location, Merge, Mkdir, Mkfile, Mount as GraphMount,
     Network as GraphNetwork, OciLayout, Output, Platform, Position, Range, ResolveMode, SourceFile,
 };
 use slipway_plan::{
@@ -157,6 +157,14 @@ fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<
                     Sharing::Locked => CacheSharing::Locked,
                 })
                 .into()
+        }
+        MountKind::Script { text } => {
+            let name = target.rsplit('/').next().unwrap_or(target);
+            let file = FileOp::on(&Output::scratch())
+                .mkfile(Mkfile::new(format!("/{name}"), text.as_bytes()).mode(0o555))
+                .name(format!("[internal] write {name}"))
+                .into_output();
+            GraphMount::bind(target, &file).selector(format!("/{name}")).into()
         }
         MountKind::OptionalSecret { id } => GraphMount::secret(target, id).optional().into(),
         MountKind::Tmpfs => GraphMount::tmpfs(target).into(),

@@ -16,21 +16,30 @@ const CA_VARIABLES: &[&str] = &[
     "CURL_CA_BUNDLE",
 ];
 
-/// A script that stops at the first error and knows the company's CA, as a program's arguments.
-///
-/// The variables are set by the script and only when the secret is there, because a variable that names a missing file breaks most tools, and because neither the
-/// secret nor its absence may reach a cache key.
-pub(crate) fn networked(script: &str) -> Vec<String> {
-    let mut text = format!("set -eu\nif [ -e {CA_FILE} ]; then\n  export");
-    for variable in CA_VARIABLES {
-        text.push_str(&format!(" {variable}={CA_FILE}"));
-    }
-    text.push_str("\nfi\n");
-    text.push_str(script);
-    vec!["/bin/sh".to_owned(), "-c".to_owned(), text]
+/// A script as a program's arguments, and the mounts that it needs.
+pub(crate) struct Script {
+    pub(crate) args: Vec<String>,
+    pub(crate) mounts: Vec<Mount>,
 }
 
-/// The mount that goes with [`networked`].
-pub(crate) fn ca_mount() -> Mount {
-    Mount { target: CA_FILE.to_owned(), kind: MountKind::OptionalSecret { id: "ca".to_owned() } }
+/// A script that stops at the first error and knows the company's CA.
+///
+/// The variables are set by the script and only when the secret is there, because a variable that names a missing file breaks most tools, and because neither the
+/// secret nor its absence may reach a cache key. The script is a file, so that an error message names it rather than quoting it whole.
+pub(crate) fn networked(name: &str, script: &str) -> Script {
+    let variables: String = CA_VARIABLES.iter().map(|variable| format!(" {variable}={CA_FILE}")).collect();
+    let text = format!(
+        "set -eu\n\
+         if [ -e {CA_FILE} ]; then\n  export{variables}\nelse\n  \
+         trap '[ $? = 0 ] || echo \"If a proxy inspects TLS on this network, pass its certificates: --secret id=ca,src=FILE\" >&2' EXIT\n\
+         fi\n{script}"
+    );
+    let file = format!("/run/slipway/{name}.sh");
+    Script {
+        args: vec!["/bin/sh".to_owned(), file.clone()],
+        mounts: vec![
+            Mount { target: file, kind: MountKind::Script { text } },
+            Mount { target: CA_FILE.to_owned(), kind: MountKind::OptionalSecret { id: "ca".to_owned() } },
+        ],
+    }
 }

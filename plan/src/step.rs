@@ -138,6 +138,11 @@ pub enum MountKind {
         /// What happens when two steps want it.
         sharing: Sharing,
     },
+    /// A text as a file, for a shell to run.
+    Script {
+        /// The text.
+        text: String,
+    },
     /// A secret as a file; nothing when the client has none of this id.
     OptionalSecret {
         /// Its id.

@@ -149,3 +149,15 @@ fn a_file_that_is_no_spec_keeps_the_engine_well() {
     let outcome = Build::of(&Project::go(&many)).fail();
     assert!(outcome.message.contains("and 4990 more"), "{:.2000}", outcome.message);
 }
+
+#[test]
+fn modules_that_cannot_be_downloaded() {
+    let project = Project::example("hello-go").with_own_modules();
+    // Without the engine's own store of downloads, and without a network to fill it.
+    let namespace = format!("BUILDKIT_CACHE_MOUNT_NS={}", slipway_tests::unique("offline"));
+    let outcome = Build::of(&project).without_ca().args(["--network", "none", "--build-arg", &namespace]).fail();
+    assert!(outcome.logs.contains("github.com/google/uuid@v1.6.0"), "{}", outcome.logs);
+    assert!(outcome.logs.contains("pass its certificates: --secret id=ca,src=FILE"), "{}", outcome.logs);
+    assert!(outcome.message.contains("process \"/bin/sh /run/slipway/go-mod-download.sh\""), "{}", outcome.message);
+    assert!(outcome.message.contains("   8 | >>>     preset: go"), "{}", outcome.message);
+}

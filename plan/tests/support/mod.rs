@@ -148,6 +148,7 @@ pub(crate) fn print(plan: &Plan) -> String {
                         MountKind::Discarded { from } => format!("discarded {}", from.index()),
                         MountKind::Cache { id, sharing } => format!("cache {id} {sharing:?}"),
                         MountKind::OptionalSecret { id } => format!("optional secret {id}"),
+                        MountKind::Script { text } => format!("script {text:?}"),
                         MountKind::Tmpfs => "tmpfs".to_owned(),
                     };
                     writeln!(out, "  mount {} = {what}", mount.target).unwrap();

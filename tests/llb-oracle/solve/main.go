@@ -3,10 +3,10 @@
 //
 //	solve DIRECTORY
 //
-// builds every *.pb in DIRECTORY, in the order of their names, on the engine at DOCKER_HOST (unix://…) and prints one JSON
-// object: the engine's capabilities and, per name, the files of the result or the error. In the session are: DIRECTORY/context
-// as local source "context", the secret "token" with the value "s3cret", the SSH agent "default" with a fresh key, and
-// DIRECTORY/oci, if it exists, as OCI layout "layout".
+// builds every *.pb in DIRECTORY, in the order of their names, on the buildkitd at BUILDKIT_HOST or, if that is not set, on
+// the engine at DOCKER_HOST (unix://…), and prints one JSON object: the engine's capabilities and, per name, the files of the
+// result or the error. In the session are: DIRECTORY/context as local source "context", the secret "token" with the value
+// "s3cret", the SSH agent "default" with a fresh key, and DIRECTORY/oci, if it exists, as OCI layout "layout".
 package main
 
 import (
@@ -66,7 +66,7 @@ func main() {
 }
 
 func run(ctx context.Context, dir string) error {
-	bk, err := connect(ctx, os.Getenv("DOCKER_HOST"))
+	bk, err := connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -213,8 +213,12 @@ func writeKey(dir string) (string, error) {
 	return name, os.WriteFile(name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: dt}), 0o600)
 }
 
-// connect reaches the BuildKit inside a Docker Engine: both its gRPC and the session go through upgraded HTTP requests.
-func connect(ctx context.Context, host string) (*client.Client, error) {
+// connect reaches a buildkitd or the BuildKit inside a Docker Engine, whose gRPC and session go through upgraded HTTP requests.
+func connect(ctx context.Context) (*client.Client, error) {
+	if address := os.Getenv("BUILDKIT_HOST"); address != "" {
+		return client.New(ctx, address)
+	}
+	host := os.Getenv("DOCKER_HOST")
 	socket, ok := strings.CutPrefix(host, "unix://")
 	if !ok {
 		return nil, fmt.Errorf("DOCKER_HOST must be unix://…, but is %q", host)

@@ -220,6 +220,7 @@ fn download<P>(
     let mut env = root.to_vec();
     set_all(&mut env, own_env);
     set(&mut env, "GOWORK", "off");
+    let script = crate::shell::networked("go-mod-download", DOWNLOAD);
     steps.add(
         cx.name,
         cx.shared_step_name("modules", "go mod download && go mod verify"),
@@ -227,19 +228,21 @@ fn download<P>(
         StepKind::Run(Run {
             root: toolchain,
             platform: cx.request.build_platform.clone(),
-            args: crate::shell::networked(DOWNLOAD),
+            args: script.args,
             env,
             workdir: workdir(&module.folder),
             network: Network::Sandbox,
-            mounts: vec![
+            mounts: [
                 Mount { target: SOURCES.to_owned(), kind: MountKind::Discarded { from: manifests } },
                 Mount {
                     target: DOWNLOADS.to_owned(),
                     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
                     kind: MountKind::Cache { id: "slipway/go-mod".to_owned(), sharing: Sharing::Shared },
                 },
-                crate::shell::ca_mount(),
-            ],
+            ]
+            .into_iter()
+            .chain(script.mounts)
+            .collect(),
             output: MODULES.to_owned(),
         }),
     )
