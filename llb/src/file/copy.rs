@@ -197,7 +197,8 @@ impl Copy {
         self
     }
 
-    /// Paths that must exist in the source, or the copy fails. Since BuildKit v0.26.
+    /// Paths that must be among what is copied, or the copy fails. They start at the root of the source, with a `/`: engines find
+    /// no other. Since BuildKit v0.26.
     #[must_use]
     pub fn require_paths<S: Into<String>>(mut self, paths: impl IntoIterator<Item = S>) -> Self {
         self.required.extend(paths.into_iter().map(Into::into));

@@ -206,7 +206,8 @@ impl Git {
         self
     }
 
-    /// Makes one file, a bundle of the commit, instead of a work tree. Since BuildKit v0.30.
+    /// Makes one file, a bundle of the commit, instead of a work tree. [`Git::checksum`] must be given, or the reference be a
+    /// commit. Since BuildKit v0.30.
     #[must_use]
     pub fn checkout_bundle(mut self) -> Self {
         self.checkout_bundle = true;

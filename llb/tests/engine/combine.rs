@@ -22,6 +22,17 @@ pub(crate) fn all(world: &World, caps: &Caps) -> Vec<Case> {
         // Engines of today have no passthrough; those of tomorrow are made to use the older form as well.
         checked.adapted_to(&caps.clone().without(Cap::PassthroughOp)).unwrap()
     };
+    let log = format!("llb-passthrough-{}", world.salt);
+    let step = |script: &str, on: &Output| {
+        Exec::shell(script).root(on).env("SALT", &world.salt).mount(Mount::cache("/c", &log))
+    };
+    // Without the order, the second step would look a second before the first one has written.
+    let slow = step("sleep 1; echo slow > /c/log", &world.base).run();
+    let [ready, beside] = Passthrough::new("order").after([&slow]).hand_on([&world.base, &file("/b", "beside")]);
+    let (_, [after]) = step("cp /c/log /out/log", &ready).run_keeping([KeptMount::new("/out", &scratch)]);
+    let broken = Exec::shell("exit 9").root(&world.base).env("SALT", &world.salt).run();
+    let [refused] = Passthrough::new("refused").after([broken]).hand_on([&file("/a", "refused")]);
+
     let definition = file("/made-by", "a definition").marshal().encode();
     let written = FileOp::on(&scratch).mkfile(Mkfile::new("/app.pb", definition)).into_output();
     let built = Build::new(&written).filename("app.pb").into_output();
@@ -34,6 +45,11 @@ pub(crate) fn all(world: &World, caps: &Caps) -> Vec<Case> {
         }),
         case("passthrough_by_copy", &checked("true"), |b| assert_eq!((b.text("/a"), b.paths().len()), ("checked", 1))),
         failing("passthrough_requires", &checked("exit 9"), "exit code: 9"),
+        case("passthrough_order", &after, |b| assert_eq!(b.text("/log"), "slow")).needs(Cap::PassthroughOp),
+        case("passthrough_second", &beside, |b| assert_eq!((b.text("/b"), b.paths().len()), ("beside", 1)))
+            .needs(Cap::PassthroughOp),
+        case("passthrough_base", &ready, |b| assert!(b.has("/bin") && !b.has("/b"))).needs(Cap::PassthroughOp),
+        failing("passthrough_failed", &refused, "exit code: 9").needs(Cap::PassthroughOp),
         case("build", &built, |b| assert_eq!(b.text("/made-by"), "a definition")),
     ]
 }

@@ -1,7 +1,7 @@
 //! Processes: their settings, and their mounts.
 
 use buildkit_llb::{
-    Resources,
+    Cap, Resources, Swap,
     exec::{CacheSharing, ContentCache, Device, Proxy, SecretEnv},
     prelude::*,
 };
@@ -10,6 +10,7 @@ use super::{Case, World, case, failing};
 
 pub(crate) fn all(world: &World) -> Vec<Case> {
     let mut all = settings(world);
+    all.extend(limits(world));
     all.extend(binds(world));
     all.extend(caches(world));
     all.extend(from_the_client(world));
@@ -70,18 +71,43 @@ fn settings(world: &World) -> Vec<Case> {
         failing("zero_refused", &world.out("exit 0", |e| e.valid_exit_codes([3])), "exit code: 0"),
         case("optional_device", &world.out("echo x > /out/x", |e| e.device(device)), |b| assert!(b.has("/x"))),
         case(
-            "resources",
-            &world
-                .out("echo x > /out/x", |e| e.resources(Resources { memory: Some(256 << 20), ..Resources::default() })),
-            |b| assert!(b.has("/x")),
-        ),
-        case(
             "annotations",
             &world.out("echo x > /out/x", |e| {
                 e.name("named").description("k", "").export_cache(buildkit_llb::ExportCache::Never).ignore_cache()
             }),
             |b| assert!(b.has("/x")),
         ),
+    ]
+}
+
+/// With both generations of control groups.
+fn limits(world: &World) -> Vec<Case> {
+    let limited = |script: &str, resources: Resources| world.out(script, |e| e.resources(resources));
+    let none = Resources::default;
+    let read =
+        |old: &str, new: &str| format!("cd /sys/fs/cgroup; cat {old} 2>/dev/null > /out/x || cat {new} > /out/x");
+    let memory = Resources { memory: Some(64 << 20), memory_swap: Some(Swap::Bytes(64 << 20)), ..none() };
+    let share = Resources { cpu_period: Some(50_000), cpu_quota: Some(20_000), ..none() };
+    let first = Resources { cpuset_cpus: Some("0".into()), ..none() };
+    vec![
+        case("resources", &limited("echo x > /out/x", memory.clone()), |b| assert!(b.has("/x"))),
+        case("resources_memory", &limited(&read("memory/memory.limit_in_bytes", "memory.max"), memory.clone()), |b| {
+            assert_eq!(b.text("/x"), "67108864");
+        })
+        .needs(Cap::ExecMetaLinuxResources),
+        // A line without an end is kept in memory as a whole.
+        failing(
+            "resources_memory_is_short",
+            &limited("head -c 200m /dev/zero | tail -n 1 > /dev/null", memory),
+            "exit code: 137",
+        )
+        .needs(Cap::ExecMetaLinuxResources),
+        case("resources_cpu_quota", &limited(&read("cpu/cpu.cfs_quota_us", "cpu.max"), share), |b| {
+            assert_eq!(b.text("/x").split(' ').next(), Some("20000"));
+        })
+        .needs(Cap::ExecMetaLinuxResources),
+        case("resources_cpuset", &limited("nproc > /out/n", first), |b| assert_eq!(b.text("/n"), "1"))
+            .needs(Cap::ExecMetaLinuxResources),
     ]
 }
 

@@ -40,6 +40,14 @@ fn copies(world: &World) -> Vec<Case> {
         case("copy_include", &copied("/", "/", |c| c.include(["**/*.txt"]).exclude(["dir/deep"])), |b| {
             assert_eq!(b.paths(), ["/a.txt", "/dir", "/dir/c.txt"]);
         }),
+        case("copy_required", &copied("/", "/", |c| c.include(["*.txt"]).require_paths(["/a.txt"])), |b| {
+            assert_eq!(b.paths(), ["/a.txt"]);
+        }),
+        failing(
+            "copy_required_missing",
+            &copied("/", "/", |c| c.include(["*.txt", "no.md"]).require_paths(["/no.md"])),
+            "no.md",
+        ),
         case("copy_wildcard", &copied("/*.txt", "/", |c| c.wildcards(Wildcards::MustMatch)), |b| {
             assert_eq!(b.paths(), ["/a.txt"]);
         }),

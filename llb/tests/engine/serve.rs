@@ -44,6 +44,8 @@ pub(crate) fn files() -> String {
 pub(crate) struct Repository {
     pub(crate) url: String,
     pub(crate) commit: String,
+    /// Public half of the key that has signed the branch `signed`. `None` without ssh-keygen.
+    pub(crate) key: Option<String>,
     daemon: Child,
 }
 
@@ -54,7 +56,11 @@ impl Drop for Repository {
     }
 }
 
-/// Makes a repository with `f` and `sub/g` on `main` and serves it. `None` without git.
+/// When everything was committed, in seconds.
+pub(crate) const COMMIT_TIME: u64 = 1_600_000_000;
+
+/// Makes a repository with `f` and `sub/g` on `main` and serves it. The branch `moduled` has the repository itself as submodule
+/// `module`, and the branch `signed` a signed commit. `None` without git.
 pub(crate) fn git(directory: &Path) -> Option<Repository> {
     let repository = directory.join("git/repo");
     std::fs::create_dir_all(repository.join("sub")).unwrap();
@@ -63,6 +69,7 @@ pub(crate) fn git(directory: &Path) -> Option<Repository> {
     let git = |args: &[&str]| {
         let mut command = Command::new("git");
         command.args(["-c", "user.name=t", "-c", "user.email=t@t"]).args(args).current_dir(&repository);
+        command.env("GIT_COMMITTER_DATE", format!("@{COMMIT_TIME} +0000"));
         let output = command.output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
@@ -71,6 +78,18 @@ pub(crate) fn git(directory: &Path) -> Option<Repository> {
     git(&["commit", "-q", "-m", "first"])?;
     git(&["config", "uploadpack.allowAnySHA1InWant", "true"])?;
     let commit = git(&["rev-parse", "HEAD"])?;
+    git(&["checkout", "-q", "-b", "moduled"])?;
+    std::fs::write(repository.join(".gitmodules"), "[submodule \"module\"]\npath = module\nurl = ../repo\n").unwrap();
+    git(&["update-index", "--add", "--cacheinfo", &format!("160000,{commit},module"), ".gitmodules"])?;
+    git(&["commit", "-q", "-m", "with a submodule"])?;
+    git(&["checkout", "-q", "-f", "-b", "signed", "main"])?;
+    let key = directory.join("git/key");
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
+    let key = made.ok().filter(std::process::ExitStatus::success).and_then(|_| {
+        let signing = format!("user.signingkey={}", key.display());
+        git(&["-c", "gpg.format=ssh", "-c", &signing, "commit", "-q", "-S", "--allow-empty", "-m", "signed"])?;
+        std::fs::read_to_string(key.with_extension("pub")).ok()
+    });
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let base = repository.parent()?.to_str()?.to_owned();
     let arguments = ["daemon", "--export-all", "--reuseaddr", "--listen=127.0.0.1", &format!("--port={port}")];
@@ -81,7 +100,7 @@ pub(crate) fn git(directory: &Path) -> Option<Repository> {
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    Some(Repository { url: format!("git://127.0.0.1:{port}/repo"), commit, daemon })
+    Some(Repository { url: format!("git://127.0.0.1:{port}/repo"), commit, key, daemon })
 }
 
 /// Writes the blobs of an image with one file, `in-layout`; gives the digest of its manifest.
