@@ -188,7 +188,10 @@ fn main() {
         );
         if services == 1000 {
             let met = m.best <= GOAL_TIME && peak <= GOAL_KIB;
-            println!("          goal: at most 12 ms and 16 MiB: {}", if met { "met" } else { "MISSED" });
+            let judged = if met { "met" } else { "MISSED" };
+            println!(
+                "              goal: at most 12 ms (of the best run; the first one pays for cold memory) and 16 MiB: {judged}"
+            );
             assert!(met || std::env::var_os("SLIPWAY_BENCH_CHECK").is_none(), "the goal is missed");
         }
     }
