@@ -124,15 +124,20 @@ engine_stop() {
 	find /sys/fs/cgroup -depth -type d -path "*/slipway-$(engine_id)*" -exec rmdir {} + 2>/dev/null || true
 }
 
-# A /16 of its own that neither a route nor a name server of the machine uses.
+# A /16 of its own that neither a route nor a name server of the machine uses; the one it had, if it is free.
 choose_net() {
-	local first n i
+	local first n i last
+	last=$(cat "$E/net" 2>/dev/null) || last=''
 	first=$((16#$(engine_id | cut -c1-4) % 100))
-	for i in {0..99}; do
-		n=$((100 + (first + i) % 100))
-		grep -qsE "(^|[^0-9.])10\.$n\." /proc/net/fib_trie /etc/resolv.conf || { NET=10.$n; return; }
+	NET=''
+	for i in ${last:+had} {0..99}; do
+		if [[ $i == had ]]; then n=${last#10.}; else n=$((100 + (first + i) % 100)); fi
+		grep -qsE "(^|[^0-9.])10\.$n\." /proc/net/fib_trie /etc/resolv.conf || { NET=10.$n; break; }
 	done
-	die "no free network between 10.100 and 10.199"
+	[[ $NET ]] || die "no free network between 10.100 and 10.199"
+	# The daemon remembers the address of its bridge and would give it back to the bridge, away from the rules of the new network.
+	[[ $NET == "$last" ]] || rm -f "$E"/data/*/network/files/local-kv.db
+	printf '%s\n' "$NET" >"$E/net"
 }
 
 # Prefers the port it had, then 5000, then the next ones.
