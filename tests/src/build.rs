@@ -113,7 +113,7 @@ impl Build {
     #[must_use]
     pub fn succeed(self) -> Outcome {
         let outcome = self.run();
-        assert!(outcome.success, "the build failed:\n{}", outcome.message);
+        assert!(outcome.success, "the build failed:\n{}\n{}", outcome.logs, outcome.message);
         outcome
     }
 
