@@ -1,6 +1,6 @@
 //! What Slipway has to say about a file: one type for errors and warnings of every phase.
 
-use crate::Span;
+use crate::{Position, Sources, Span};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +27,8 @@ pub struct Label {
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
+    /// The lint rule that found it, by its name; none for errors.
+    pub rule: Option<&'static str>,
     /// What is wrong, in one sentence.
     pub message: String,
     /// The place to change.
@@ -49,7 +51,14 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, span: Span, message: String) -> Self {
-        Self { severity, message, primary: Label { span, text: String::new() }, secondary: Vec::new(), help: None }
+        Self { severity, rule: None, message, primary: Label { span, text: String::new() }, secondary: Vec::new(), help: None }
+    }
+
+    /// Names the lint rule that found it.
+    #[must_use]
+    pub fn with_rule(mut self, rule: &'static str) -> Self {
+        self.rule = Some(rule);
+        self
     }
 
     /// Adds what to do.
@@ -75,12 +84,14 @@ impl Diagnostic {
 
     /// The finding as one line: `file:line:column: message; help`.
     #[must_use]
-    pub fn render(&self, file: &str) -> String {
-        let start = self.primary.span.start;
-        let mut line = format!("{file}:{}:{}: {}", start.line, start.column, self.message);
+    pub fn render(&self, sources: &Sources) -> String {
+        let Span { file, start, .. } = self.primary.span;
+        let mut line = format!("{}:{}:{}: {}", sources.name(file), start.line, start.column, self.message);
         for label in &self.secondary {
-            let start = label.span.start;
-            line.push_str(&format!(" ({} at {}:{})", label.text, start.line, start.column));
+            let Position { line: row, column } = label.span.start;
+            let place = if label.span.file == file { "" } else { sources.name(label.span.file) };
+            let colon = if place.is_empty() { "" } else { ":" };
+            line.push_str(&format!(" ({} at {place}{colon}{row}:{column})", label.text));
         }
         if let Some(help) = &self.help {
             line.push_str("; ");

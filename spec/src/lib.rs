@@ -8,6 +8,8 @@
 //!
 //! Text that may hold `${NAME}` stays a [`Template`] until the arguments of a build are known.
 
+mod cycles;
+#[macro_use]
 pub mod decode;
 mod diagnostic;
 mod map;
@@ -21,18 +23,36 @@ pub mod yaml;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use map::Map;
 pub use model::Spec;
-pub use source::SourceFile;
-pub use span::{Position, Span, Spanned};
+pub use source::{SourceFile, Sources};
+pub use span::{FileId, Position, Span, Spanned};
 pub use template::{Scope, Template};
 
-/// Reads a Slipway file.
-///
-/// # Errors
-/// Every problem found, in the order of the file; never an empty list.
-pub fn parse(source: &SourceFile) -> Result<Spec, Vec<Diagnostic>> {
-    let root = yaml::parse(source).map_err(|diagnostic| vec![diagnostic])?;
+/// A spec as it was read: its files, and what they say or what is wrong with them.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// The files.
+    pub sources: Sources,
+    /// What they say; or every problem found, in the order of the files, never an empty list.
+    pub spec: Result<Spec, Vec<Diagnostic>>,
+}
+
+/// Reads a spec that consists of one file.
+#[must_use]
+pub fn parse(name: impl Into<String>, bytes: Vec<u8>) -> Parsed {
+    let mut sources = Sources::default();
+    let spec = sources
+        .add(name, bytes)
+        .map_err(|diagnostic| *diagnostic)
+        .and_then(|id| sources.get(id).map_or_else(|| Err(Diagnostic::error(Span::START, "")), yaml::parse))
+        .map_err(|diagnostic| vec![diagnostic])
+        .and_then(|root| read(&root));
+    Parsed { sources, spec }
+}
+
+/// Reads a spec from its tree.
+fn read(root: &yaml::Node) -> Result<Spec, Vec<Diagnostic>> {
     let mut cx = decode::Context::default();
-    let spec = model::decode_spec(&root, &mut cx);
+    let spec = model::decode_spec(root, &mut cx);
     let mut diagnostics = cx.into_diagnostics();
     match spec {
         Some(spec) if diagnostics.is_empty() => Ok(spec),

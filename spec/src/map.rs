@@ -37,6 +37,11 @@ impl<T> Map<T> {
         self.entries.iter().map(|(key, _)| key.value.as_str())
     }
 
+    /// The same names with other values.
+    pub fn map<U>(self, mut change: impl FnMut(T) -> U) -> Map<U> {
+        Map { entries: self.entries.into_iter().map(|(name, value)| (name, change(value))).collect() }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

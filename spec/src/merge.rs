@@ -6,35 +6,95 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::decode::{Context, text};
 use crate::yaml::{Entry, Kind, Node};
+use crate::model::image_sources;
 use crate::{Diagnostic, Span};
 
+/// What a node of a spec is, as far as merging has to know: some keys exclude each other, so that naming one takes away the others from below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// A whole file.
+    File,
+    /// A map from names to something.
+    Named(&'static Shape),
+    /// An entry of `images`, `defaults`, or a variant.
+    Image,
+    /// An entry of `builds`.
+    Build,
+    /// An entry of `contexts`.
+    Context,
+    /// An entry of `stages`.
+    Stage,
+    /// A check of a build.
+    Check,
+    /// `healthcheck`.
+    Healthcheck,
+    /// Anything else.
+    Plain,
+}
+
+impl Shape {
+    fn of_key(self, key: &str) -> Self {
+        match (self, key) {
+            (Self::Named(inner), _) => *inner,
+            (Self::File, "images") | (Self::Image, "variants") => Self::Named(&Self::Image),
+            (Self::File, "defaults") => Self::Image,
+            (Self::File, "builds") => Self::Named(&Self::Build),
+            (Self::File, "contexts") => Self::Named(&Self::Context),
+            (Self::File, "stages") => Self::Named(&Self::Stage),
+            (Self::Build, "checks") => Self::Named(&Self::Check),
+            (Self::Image, "healthcheck") => Self::Healthcheck,
+            (Self::Image, key) if key != "build" && image_sources().any(|source| source == key) => Self::Build,
+            _ => Self::Plain,
+        }
+    }
+
+    /// Whether one key takes the place of another.
+    fn excludes(self, key: &str, other: &str) -> bool {
+        let all = |keys: &[&str]| keys.contains(&key) && keys.contains(&other);
+        match self {
+            Self::Image => image_sources().any(|source| source == key) && image_sources().any(|source| source == other),
+            Self::Context => all(&["git", "http", "image", "path"]),
+            Self::Stage => {
+                let adopted = |key: &str| matches!(key, "dockerfile" | "target");
+                let own = |key: &str| matches!(key, "from" | "steps");
+                (adopted(key) && own(other)) || (own(key) && adopted(other))
+            }
+            Self::Check => all(&["run", "script"]),
+            Self::Healthcheck => all(&["http", "tcp", "run"]),
+            Self::File | Self::Named(_) | Self::Build | Self::Plain => false,
+        }
+    }
+}
+
 /// One node laid over another.
-pub(crate) fn overlay(base: &Node, over: &Node) -> Node {
+pub(crate) fn overlay(base: &Node, over: &Node, shape: Shape) -> Node {
     let (Kind::Map(below), Kind::Map(above)) = (&base.kind, &over.kind) else {
         return over.clone();
     };
     let mut entries: Vec<Entry> = Vec::with_capacity(below.len() + above.len());
     for entry in below {
-        entries.push(match above.iter().find(|other| other.key.value == entry.key.value) {
-            Some(other) => Entry { key: other.key.clone(), value: overlay(&entry.value, &other.value) },
-            None => entry.clone(),
-        });
+        let key = entry.key.value.as_str();
+        match above.iter().find(|other| other.key.value == key) {
+            Some(other) => {
+                let value = overlay(&entry.value, &other.value, shape.of_key(key));
+                entries.push(Entry { key: other.key.clone(), value });
+            }
+            None if above.iter().any(|other| other.key.value != key && shape.excludes(&other.key.value, key)) => {}
+            None => entries.push(entry.clone()),
+        }
     }
     entries.extend(above.iter().filter(|entry| !below.iter().any(|known| known.key.value == entry.key.value)).cloned());
     Node { kind: Kind::Map(entries), span: over.span }
 }
 
 /// Lays every image over the one it extends, and all of them over the defaults.
-///
-/// `alternatives` are keys of which an image has one: when the upper side names any, those of the lower side do not count.
 pub(crate) fn inherit(
     images: &[Entry],
     defaults: Option<&Node>,
-    alternatives: &[&str],
     cx: &mut Context,
 ) -> Vec<Entry> {
     let by_name = images.iter().map(|entry| (entry.key.value.as_str(), entry)).collect();
-    let mut heirs = Heirs { by_name, defaults, alternatives, done: BTreeMap::new(), values: 0 };
+    let mut heirs = Heirs { by_name, defaults, done: BTreeMap::new(), values: 0 };
     images
         .iter()
         .map(|entry| {
@@ -50,7 +110,6 @@ const MAX_VALUES: usize = 500_000;
 struct Heirs<'a> {
     by_name: BTreeMap<&'a str, &'a Entry>,
     defaults: Option<&'a Node>,
-    alternatives: &'a [&'a str],
     done: BTreeMap<&'a str, Node>,
     values: usize,
 }
@@ -76,7 +135,7 @@ impl<'a> Heirs<'a> {
         };
         for (heir, _) in chain.into_iter().rev() {
             let node = match &below {
-                Some(below) => overlay(&self.without_replaced(below.clone(), &heir.value), &heir.value),
+                Some(below) => overlay(below, &heir.value, Shape::Image),
                 None => heir.value.clone(),
             };
             self.values = self.values.saturating_add(node.count());
@@ -132,18 +191,4 @@ impl<'a> Heirs<'a> {
         cx.report(links.fold(found, |found, link| found.with_label(link, "a link of it")));
         None
     }
-
-    /// Takes away what the upper side replaces as a whole.
-    fn without_replaced(&self, below: Node, above: &Node) -> Node {
-        let names_one = matches!(&above.kind, Kind::Map(entries)
-            if entries.iter().any(|entry| self.alternatives.contains(&entry.key.value.as_str())));
-        if names_one { without(below, self.alternatives) } else { below }
-    }
-}
-
-fn without(mut node: Node, keys: &[&str]) -> Node {
-    if let Kind::Map(entries) = &mut node.kind {
-        entries.retain(|entry: &Entry| !keys.contains(&entry.key.value.as_str()));
-    }
-    node
 }

@@ -1,25 +1,73 @@
-//! The text of a Slipway file and its name.
+//! The texts that make up a spec, and their names.
 
-use crate::{Diagnostic, Position, Span};
+use crate::{Diagnostic, FileId, Position, Span};
 
 /// Texts larger than this are refused before they are read: nobody writes them by hand, and the build should answer at once.
 const MAX_BYTES: usize = 4 << 20;
 
+/// Files that one spec may consist of.
+const MAX_FILES: usize = 64;
+
+/// The files of a spec: the root first, then what it includes. Every [`Span`] of the spec leads into one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Takes a file's bytes for text. The file is known from then on, whether its text is any good or not, so that findings about it have a name.
+    ///
+    /// # Errors
+    /// A diagnostic when the bytes are no UTF-8 text, hold characters that YAML forbids, or are too many.
+    pub fn add(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> Result<FileId, Box<Diagnostic>> {
+        let name = name.into();
+        let id = u16::try_from(self.files.len()).ok().filter(|id| usize::from(*id) < MAX_FILES).map(FileId);
+        let Some(id) = id else {
+            let message = format!("a spec consists of at most {MAX_FILES} files; `{name}` is one too many");
+            return Err(Box::new(Diagnostic::error(Span::START, message).with_help("include fewer files")));
+        };
+        match SourceFile::new(&name, bytes, id) {
+            Ok(file) => {
+                self.files.push(file);
+                Ok(id)
+            }
+            Err(error) => {
+                self.files.push(SourceFile { id, name, text: String::new() });
+                Err(error)
+            }
+        }
+    }
+
+    /// A file by its number.
+    #[must_use]
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.index())
+    }
+
+    /// A file's name; empty for a file that is not among these.
+    #[must_use]
+    pub fn name(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |file| &file.name)
+    }
+
+    /// All files, the root first.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &SourceFile> {
+        self.files.iter()
+    }
+}
+
 /// A Slipway file: its name as the user knows it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
+    id: FileId,
     name: String,
     text: String,
 }
 
 impl SourceFile {
-    /// Takes a file's bytes for text.
-    ///
-    /// # Errors
-    /// A diagnostic when the bytes are no UTF-8 text, hold characters that YAML forbids, or are too many.
-    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, Box<Diagnostic>> {
-        let at_start =
-            |message: String, help: &str| Err(Box::new(Diagnostic::error(Span::START, message).with_help(help)));
+    fn new(name: &str, bytes: Vec<u8>, id: FileId) -> Result<Self, Box<Diagnostic>> {
+        let start = Span::start_of(id);
+        let at_start = |message: String, help: &str| Err(Box::new(Diagnostic::error(start, message).with_help(help)));
         if bytes.len() > MAX_BYTES {
             return at_start(
                 format!("this file has {} bytes; a Slipway file may have at most {MAX_BYTES}", bytes.len()),
@@ -34,7 +82,7 @@ impl SourceFile {
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let before = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default()).into_owned();
-                let span = point(&before, before.len());
+                let span = point(id, &before, before.len());
                 return Err(Box::new(
                     Diagnostic::error(span, "this file is not UTF-8 text").with_help("save it as UTF-8"),
                 ));
@@ -49,16 +97,22 @@ impl SourceFile {
         if let Some((offset, c)) = forbidden {
             return Err(Box::new(
                 Diagnostic::error(
-                    point(&text, offset),
+                    point(id, &text, offset),
                     format!("the control character U+{:04X} is not allowed", u32::from(c)),
                 )
                 .with_help("delete it, or write it as an escape inside double quotes"),
             ));
         }
-        Ok(Self { name: name.into(), text })
+        Ok(Self { id, name: name.to_owned(), text })
     }
 
-    /// The file's name, as given with `-f`.
+    /// Its number among the files of its spec.
+    #[must_use]
+    pub fn id(&self) -> FileId {
+        self.id
+    }
+
+    /// The file's name, as given with `-f` or by the `include` that names it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -72,7 +126,7 @@ impl SourceFile {
 }
 
 /// The empty span in front of a byte offset.
-fn point(text: &str, offset: usize) -> Span {
+fn point(file: FileId, text: &str, offset: usize) -> Span {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -80,7 +134,7 @@ fn point(text: &str, offset: usize) -> Span {
         line: count(before.matches('\n').count()).saturating_add(1),
         column: count(before.get(line_start..).unwrap_or("").chars().count()).saturating_add(1),
     };
-    Span { start, end: start }
+    Span { file, start, end: start }
 }
 
 #[cfg(test)]
@@ -88,14 +142,16 @@ mod tests {
     use super::*;
 
     fn error(bytes: &[u8]) -> String {
-        let error = SourceFile::new("slipway.yaml", bytes.to_vec()).unwrap_err();
-        error.render("slipway.yaml")
+        let mut sources = Sources::default();
+        let error = sources.add("slipway.yaml", bytes.to_vec()).unwrap_err();
+        error.render(&sources)
     }
 
     #[test]
     fn byte_order_mark_is_dropped() {
-        let source = SourceFile::new("f", b"\xef\xbb\xbfa: 1\n".to_vec()).unwrap();
-        assert_eq!(source.text(), "a: 1\n");
+        let mut sources = Sources::default();
+        let id = sources.add("f", b"\xef\xbb\xbfa: 1\n".to_vec()).unwrap();
+        assert_eq!(sources.get(id).unwrap().text(), "a: 1\n");
     }
 
     #[test]

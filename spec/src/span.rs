@@ -1,4 +1,19 @@
-//! Places in a file.
+//! Places in the files that make up a spec.
+
+/// One of the files of a spec: the one that `-f` names is [`FileId::ROOT`], those it includes follow in the order they were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FileId(pub(crate) u16);
+
+impl FileId {
+    /// The file that the command line names.
+    pub const ROOT: Self = Self(0);
+
+    /// Its place among the files, from 0.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
 
 /// A place in a text: both numbers count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +32,8 @@ impl Position {
 /// A stretch of a file; `end` is the place behind its last character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
+    /// The file.
+    pub file: FileId,
     /// Its first character.
     pub start: Position,
     /// The place behind its last character.
@@ -24,13 +41,34 @@ pub struct Span {
 }
 
 impl Span {
-    /// The very beginning of a file, for what concerns the file as a whole.
-    pub const START: Self = Self { start: Position::START, end: Position::START };
+    /// The very beginning of the root file, for what concerns the spec as a whole.
+    pub const START: Self = Self { file: FileId::ROOT, start: Position::START, end: Position::START };
 
-    /// The smallest span that holds both.
+    /// The very beginning of a file.
+    #[must_use]
+    pub fn start_of(file: FileId) -> Self {
+        Self { file, ..Self::START }
+    }
+
+    /// The empty span at its beginning.
+    #[must_use]
+    pub fn at_start(self) -> Self {
+        Self { end: self.start, ..self }
+    }
+
+    /// Whether the other one lies inside.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
+    /// The smallest span that holds both; the first where they are of different files.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+        if self.file != other.file {
+            return self;
+        }
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 

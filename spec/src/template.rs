@@ -78,6 +78,16 @@ impl Template {
         Ok(Self { pieces, span })
     }
 
+    /// The text, when there is no name in it.
+    #[must_use]
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// The names in it, in order of appearance.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
@@ -146,7 +156,11 @@ mod tests {
     fn eval(text: &str) -> String {
         Template::parse(text, Span::START)
             .and_then(|template| template.eval(&Args))
-            .unwrap_or_else(|diagnostic| diagnostic.render("f"))
+            .unwrap_or_else(|diagnostic| {
+                let mut sources = crate::Sources::default();
+                sources.add("f", Vec::new()).unwrap();
+                diagnostic.render(&sources)
+            })
     }
 
     #[test]

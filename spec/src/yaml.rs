@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use crate::{Diagnostic, Position, SourceFile, Span, Spanned};
+use crate::{Diagnostic, FileId, Position, SourceFile, Span, Spanned};
 
 /// Nodes that a file may have in all, aliases counted as often as they are used.
 const MAX_NODES: usize = 200_000;
@@ -76,6 +76,36 @@ impl Node {
     }
 }
 
+/// A small text as JSON, for examples in documentation: plain scalars are numbers and booleans where they look like them.
+pub(crate) fn to_json(text: &str) -> Option<serde_json::Value> {
+    let mut sources = crate::Sources::default();
+    let id = sources.add("", text.as_bytes().to_vec()).ok()?;
+    Some(parse(sources.get(id)?).ok()?.to_json())
+}
+
+impl Node {
+    /// The node as JSON: what is not in quotes is a number, a boolean or null where it looks like one.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.kind {
+            Kind::Quoted(text) => text.as_str().into(),
+            Kind::Plain(_) if self.is_null() => serde_json::Value::Null,
+            Kind::Plain(text) => match text.parse::<serde_json::Number>() {
+                Ok(number) => number.into(),
+                Err(_) if text == "true" => true.into(),
+                Err(_) if text == "false" => false.into(),
+                Err(_) => text.as_str().into(),
+            },
+            Kind::Sequence(items) => items.iter().map(Self::to_json).collect(),
+            Kind::Map(entries) => {
+                let map: serde_json::Map<_, _> =
+                    entries.iter().map(|entry| (entry.key.value.clone(), entry.value.to_json())).collect();
+                map.into()
+            }
+        }
+    }
+}
+
 /// A collection that is still open, and the anchor it carries (0 for none).
 enum Open {
     Sequence(Vec<Node>),
@@ -91,6 +121,7 @@ struct Frame {
 
 #[derive(Default)]
 struct Builder {
+    file: FileId,
     stack: Vec<Frame>,
     /// Anchor id → the node and how many nodes it holds.
     anchors: HashMap<usize, (Node, usize)>,
@@ -103,15 +134,16 @@ struct Builder {
 /// # Errors
 /// What is wrong with the text as YAML, or which budget it exceeds.
 pub fn parse(source: &SourceFile) -> Result<Node, Diagnostic> {
-    let mut builder = Builder::default();
+    let file = source.id();
+    let mut builder = Builder { file, ..Builder::default() };
     let mut parser = Parser::new_from_str(source.text());
     let mut documents = 0;
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
             let at = position(error.marker());
-            syntax_error(Span { start: at, end: at }, error.info(), source.text())
+            syntax_error(Span { file, start: at, end: at }, error.info(), source.text())
         })?;
-        let span = Span { start: position(&span.start), end: position(&span.end) };
+        let span = Span { file, start: position(&span.start), end: position(&span.end) };
         match event {
             Event::DocumentStart(_) => {
                 documents += 1;
@@ -153,7 +185,7 @@ pub fn parse(source: &SourceFile) -> Result<Node, Diagnostic> {
     }
     match builder.root {
         Some(root) if !root.is_null() => Ok(root),
-        _ => Err(Diagnostic::error(Span::START, "this file holds no YAML")
+        _ => Err(Diagnostic::error(Span::start_of(file), "this file holds no YAML")
             .with_help("start with `images:`, for example `images: { api: { go: ./cmd/api } }`")),
     }
 }
@@ -217,7 +249,7 @@ impl Builder {
         };
         // Block collections end where their last value ends; the parser reports the place of the next token.
         let end = if end.start == end.end { last.unwrap_or(frame.start) } else { end };
-        let node = Node { kind, span: Span { start: frame.start.start, end: end.end.max(frame.start.end) } };
+        let node = Node { kind, span: Span { file: self.file, start: frame.start.start, end: end.end.max(frame.start.end) } };
         let nodes = self.nodes - frame.nodes_before;
         self.place(node, frame.anchor, nodes)
     }

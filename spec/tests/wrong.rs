@@ -6,17 +6,12 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use slipway_spec::{SourceFile, parse};
+use slipway_spec::parse;
 
 fn report(bytes: Vec<u8>) -> String {
-    let said = match SourceFile::new("slipway.yaml", bytes) {
-        Err(diagnostic) => vec![*diagnostic],
-        Ok(source) => match parse(&source) {
-            Ok(_) => Vec::new(),
-            Err(diagnostics) => diagnostics,
-        },
-    };
-    said.iter().map(|diagnostic| diagnostic.render("slipway.yaml") + "\n").collect()
+    let parsed = parse("slipway.yaml", bytes);
+    let said = parsed.spec.err().unwrap_or_default();
+    said.iter().map(|diagnostic| diagnostic.render(&parsed.sources) + "\n").collect()
 }
 
 #[test]

@@ -1,35 +1,39 @@
 //! Arguments: what `--build-arg` may set.
 
-use crate::decode::{Context, Decode, Fields};
+use serde_json::{Value, json};
+
+use crate::decode::{Context, Decode, Schemas, schema};
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Spanned};
 
-/// An argument of the file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Arg {
-    /// Its value when the command line gives none.
-    pub default: Option<Spanned<String>>,
-    /// What it is for.
-    pub description: Option<String>,
-    /// The only values it may have; empty for any.
-    pub values: Vec<String>,
-    /// Whether the command line must give it.
-    pub required: bool,
+record! {
+    /// An argument: what `--build-arg NAME=VALUE` sets.
+    pub struct Arg as "an argument" (Default) {
+        /// Its value when the command line gives none.
+        /// Example: `dev`
+        default: Option<Spanned<String>>,
+        /// What it is for; shown by `--call=outline`.
+        /// Example: `Stamped into the program`
+        description: Option<String>,
+        /// The only values it may have; any when there are none.
+        /// Example: `[debug, release]`
+        values = "enum": Vec<String>,
+        /// Whether the command line must give it.
+        /// Example: `true`
+        required: bool,
+    }
 }
 
-impl Decode for Arg {
+/// An argument as it is written: its default, or a map.
+#[derive(Debug)]
+pub(super) struct WrittenArg(pub(super) Arg);
+
+impl Decode for WrittenArg {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         if !matches!(node.kind, Kind::Map(_)) {
-            return Some(Self { default: Some(Spanned::decode(node, cx)?), ..Self::default() });
+            return Some(Self(Arg { default: Some(Spanned::decode(node, cx)?), ..Arg::default() }));
         }
-        let mut fields = Fields::open(node, "an argument", cx)?;
-        let arg = Self {
-            default: fields.optional("default", cx),
-            description: fields.optional("description", cx),
-            values: fields.or_default("enum", cx),
-            required: fields.or_default("required", cx),
-        };
-        fields.finish(cx);
+        let arg = Arg::decode(node, cx)?;
         if let Some(default) = &arg.default
             && !arg.values.is_empty()
             && !arg.values.contains(default)
@@ -39,6 +43,14 @@ impl Decode for Arg {
                     .with_help_if(Diagnostic::suggestion(default, arg.values.iter().map(String::as_str), "it may be")),
             );
         }
-        Some(arg)
+        Some(Self(arg))
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        let mut short = schema::text();
+        if let Some(object) = short.as_object_mut() {
+            object.insert("description".to_owned(), json!("Its default."));
+        }
+        schema::any_of([short, Arg::schema(schemas)])
     }
 }

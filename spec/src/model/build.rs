@@ -1,94 +1,169 @@
 //! Builds: what is made, by a preset that knows its language.
 
-use super::{GoOptions, decode_word};
-use crate::decode::{Context, Decode, Fields, text};
-use crate::yaml::{Kind, Node};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::{Address, Check, Preset, PresetOptions, SecretRef, ShortForm};
+use crate::decode::{Context, Decode, Fields, Property, Schemas, schema};
+use crate::merge::{Shape, overlay};
+use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
 
-/// The languages that Slipway knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Preset {
-    /// Go modules.
-    Go,
+record! {
+    /// The files of a build.
+    pub struct Source as "`source`" (Default) {
+        /// Their folder, relative to the context; the context itself by default. A static build may name the output of another, as `name:/path`.
+        /// Example: `./shop`
+        path: Option<Template>,
+        /// Patterns of the files it wants, relative to the folder; all by default.
+        /// Example: `["src/**"]`
+        include: Vec<Template>,
+        /// Patterns of files it does not want.
+        /// Example: `["**/*.test.ts"]`
+        exclude: Vec<Template>,
+    }
 }
 
-impl Preset {
-    /// Every preset by its name in a file.
-    pub const ALL: &[(&'static str, Self)] = &[("go", Self::Go)];
-    /// Presets that the language names and this release does not have.
-    pub(super) const LATER: &[&'static str] = &["node", "python", "rust", "java", "static"];
+/// The files of a build as they are written: a folder, or a map.
+struct WrittenSource(Source);
 
-    /// Its name in a file.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Go => "go",
-        }
-    }
-
+impl Decode for WrittenSource {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        if let Some(later) = text(node).and_then(|word| Self::LATER.iter().find(|l| **l == word)) {
-            cx.report(
-                Diagnostic::error(
-                    node.span,
-                    format!(
-                        "the preset `{later}` is part of the language, but this release of Slipway does not have it yet"
-                    ),
-                )
-                .with_help("use `go`, or a newer release"),
-            );
-            return None;
+        if matches!(node.kind, Kind::Map(_)) {
+            return Source::decode(node, cx).map(Self);
         }
-        decode_word(node, "preset", Self::ALL, cx)
+        Some(Self(Source { path: Some(Template::decode(node, cx)?), ..Source::default() }))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self(Source::default()))
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schema::any_of([json!({ "type": "string" }), Source::schema(schemas)])
     }
 }
 
-/// What a preset can be told, one variant a preset.
+record! {
+    /// System packages of a build.
+    pub struct BuildPackages as "`packages`" (Default) {
+        /// Packages that its steps need.
+        /// Example: `[libpq-dev]`
+        build: Vec<Template>,
+        /// Packages that the program needs where it runs; images of this build have them.
+        /// Example: `[libpq5]`
+        runtime: Vec<Template>,
+    }
+}
+
+/// System packages as they are written: those of the build, or a map.
+struct WrittenPackages(BuildPackages);
+
+impl Decode for WrittenPackages {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        if matches!(node.kind, Kind::Map(_)) {
+            return BuildPackages::decode(node, cx).map(Self);
+        }
+        Some(Self(BuildPackages { build: Vec::decode(node, cx)?, runtime: Vec::new() }))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self(BuildPackages::default()))
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schema::any_of([json!({ "type": "array", "items": schema::text() }), BuildPackages::schema(schemas)])
+    }
+}
+
+record! {
+    /// How the dependency step installs.
+    pub struct Install as "`install`" (Default) {
+        /// Further options of the installer.
+        /// Example: `[--legacy-peer-deps]`
+        options: Vec<Template>,
+        /// Secrets that it sees, by their ids.
+        /// Example: `[npmrc]`
+        secrets: Vec<SecretRef>,
+        /// Environment of the step.
+        /// Example: `{ HUSKY: "0" }`
+        env: Map<Template>,
+    }
+}
+
+record! {
+    /// A private host of modules, and how to log in there.
+    pub struct PrivateHostKeys as "a private host" {
+        /// A pattern of module names.
+        /// Example: `github.com/acme/*`
+        host: Template,
+        /// The secret with the login, as `user:password` or a token.
+        /// Example: `github`
+        secret: Option<SecretRef>,
+        /// The SSH agent to log in with.
+        /// Example: `default`
+        ssh: Option<Spanned<String>>,
+    }
+}
+
+/// A private host of modules: its pattern, or a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PresetOptions {
-    /// Options of [`Preset::Go`].
-    Go(GoOptions),
+pub struct PrivateHost {
+    /// A pattern of module names.
+    pub host: Template,
+    /// The secret with the login.
+    pub secret: Option<SecretRef>,
+    /// The SSH agent to log in with.
+    pub ssh: Option<Spanned<String>>,
 }
 
-impl PresetOptions {
-    /// Reads the options of a preset from the map that also holds other keys.
-    pub(super) fn read(preset: Preset, fields: &mut Fields<'_>, cx: &mut Context) -> Self {
-        match preset {
-            Preset::Go => Self::Go(GoOptions::read(fields, cx)),
-        }
-    }
-
-    fn overridden_by(&self, other: &Self) -> Self {
-        match (self, other) {
-            (Self::Go(base), Self::Go(over)) => Self::Go(base.overridden_by(over)),
-        }
-    }
-}
-
-/// Where a build's files are, and which of them it wants.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Source {
-    /// Its folder, relative to the context; the context itself when absent.
-    pub path: Option<Template>,
-    /// Patterns of the files it wants; all when empty.
-    pub include: Vec<Template>,
-    /// Patterns of files it does not want.
-    pub exclude: Vec<Template>,
-}
-
-impl Decode for Source {
+impl Decode for PrivateHost {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         if !matches!(node.kind, Kind::Map(_)) {
-            return Some(Self { path: Some(Template::decode(node, cx)?), ..Self::default() });
+            return Some(Self { host: Template::decode(node, cx)?, secret: None, ssh: None });
         }
-        let mut fields = Fields::open(node, "`source`", cx)?;
-        let source = Self {
-            path: fields.optional("path", cx),
-            include: fields.or_default("include", cx),
-            exclude: fields.or_default("exclude", cx),
-        };
-        fields.finish(cx);
-        Some(source)
+        let PrivateHostKeys { host, secret, ssh } = PrivateHostKeys::decode(node, cx)?;
+        Some(Self { host, secret, ssh })
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schema::any_of([json!({ "type": "string" }), PrivateHostKeys::schema(schemas)])
+    }
+}
+
+words! {
+    /// Code generators that presets know.
+    pub enum Generator as "generator" {
+        /// Prisma's client, between install and build.
+        Prisma = "prisma",
+    }
+}
+
+record! {
+    /// What builds of every preset have.
+    pub struct BuildKeys as "a build" {
+        /// Extra files laid over the source: destination → address.
+        /// Example: `{ ./src/gen: "gen:/rust" }`
+        inputs: Map<Address>,
+        /// Environment of its steps.
+        /// Example: `{ CI: "1" }`
+        env: Map<Template>,
+        /// Further options and secrets of the dependency step.
+        /// Example: `{ secrets: [npmrc] }`
+        install: Option<Install>,
+        /// Private hosts of modules.
+        /// Example: `[github.com/acme/*]`
+        private: Vec<PrivateHost>,
+        /// Code generators to run between the dependency step and the compile step.
+        /// Example: `[prisma]`
+        generate: Vec<Spanned<Generator>>,
+        /// Programs that must succeed beside the build.
+        /// Example: `{ test: { run: go test ./..., gate: true } }`
+        checks: Map<Check>,
+        /// What images and addresses get of it: paths of the source folder after the build. The preset's own choice by default.
+        /// Example: `[dist]`
+        output: Vec<Template>,
     }
 }
 
@@ -99,29 +174,56 @@ pub struct Build {
     pub preset: Spanned<Preset>,
     /// Where its files are.
     pub source: Source,
-    /// Environment of its steps.
-    pub env: Map<Template>,
+    /// System packages.
+    pub packages: BuildPackages,
+    /// What builds of every preset have.
+    pub keys: BuildKeys,
     /// What the preset is told.
     pub options: PresetOptions,
 }
 
 impl Build {
-    /// This build with some options replaced.
-    pub(super) fn with_options(&self, options: &PresetOptions) -> Self {
-        Self { options: self.options.overridden_by(options), ..self.clone() }
+    /// Reads the keys that follow the preset's name.
+    pub(super) fn read(preset: Spanned<Preset>, mut fields: Fields<'_>, cx: &mut Context) -> Option<Self> {
+        let source = fields.read::<WrittenSource>("source", cx);
+        let packages = fields.read::<WrittenPackages>("packages", cx);
+        let keys = BuildKeys::read(&mut fields, cx);
+        let options = PresetOptions::read(preset.value, &mut fields, cx);
+        fields.finish(cx);
+        Some(Self { preset, source: source?.0, packages: packages?.0, keys: keys?, options: options? })
     }
 
-    /// Reads the keys that follow the preset's name.
-    pub(super) fn read(preset: Spanned<Preset>, mut fields: Fields<'_>, cx: &mut Context) -> Self {
-        let build = Self {
-            source: fields.or_default("source", cx),
-            env: fields.or_default("env", cx),
-            options: PresetOptions::read(preset.value, &mut fields, cx),
-            preset,
-        };
-        fields.not_yet(&["inputs", "packages", "install", "private", "generate", "checks", "output"], cx);
-        fields.finish(cx);
-        build
+    /// The keys that every preset has, without the preset's name.
+    fn common_properties(schemas: &mut Schemas) -> Vec<Property> {
+        let mut properties = vec![
+            Property {
+                key: "source",
+                docs: &[" The folder of its files, or a map that narrows them.", " Example: `./shop`"],
+                schema: WrittenSource::schema(schemas),
+                required: false,
+            },
+            Property {
+                key: "packages",
+                docs: &[
+                    " System packages that its steps need, or a map that tells those of the build from those of the images.",
+                    " Example: `[libpq-dev]`",
+                ],
+                schema: WrittenPackages::schema(schemas),
+                required: false,
+            },
+        ];
+        properties.extend(BuildKeys::properties(schemas));
+        properties
+    }
+
+    /// The schema of one preset's options, with or without a key that names the preset.
+    pub(super) fn schema_of(preset: Preset, leading: Option<Property>, schemas: &mut Schemas) -> Value {
+        let properties = leading
+            .into_iter()
+            .chain(Self::common_properties(schemas))
+            .chain(PresetOptions::properties(preset, schemas))
+            .collect();
+        schema::object(&[], properties)
     }
 }
 
@@ -130,12 +232,131 @@ impl Decode for Build {
         let mut fields = Fields::open(node, "a build", cx)?;
         let Some(entry) = fields.entry("preset") else {
             cx.report(
-                Diagnostic::error(fields.span, "this build names no preset")
+                Diagnostic::error(fields.span.at_start(), "this build names no preset")
                     .with_help("add the language, for example `preset: go`"),
             );
             return None;
         };
         let preset = Spanned::new(Preset::decode(&entry.value, cx)?, entry.value.span);
-        Some(Self::read(preset, fields, cx))
+        Self::read(preset, fields, cx)
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("Build", |schemas| {
+            let forms: Vec<_> = Preset::ALL
+                .iter()
+                .map(|(word, preset)| {
+                    let name = Property {
+                        key: "preset",
+                        docs: &[" The language."],
+                        schema: json!({ "const": word }),
+                        required: true,
+                    };
+                    Self::schema_of(*preset, Some(name), schemas)
+                })
+                .collect();
+            json!({ "description": "Something that is made.", "oneOf": forms })
+        })
+    }
+}
+
+/// The build behind an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildUse {
+    /// Its name under `builds`; none for one that only this image has, as in `go: ./cmd/api`.
+    pub name: Option<Spanned<String>>,
+    /// The build, with what the image says of it laid over.
+    pub build: Arc<Build>,
+}
+
+impl BuildUse {
+    /// Reads `build: NAME`, or `build: { from: NAME, … }`.
+    pub(super) fn named(entry: &Entry, cx: &mut Context) -> Option<Self> {
+        let node = &entry.value;
+        let (name, over) = match &node.kind {
+            Kind::Map(entries) => {
+                let Some(from) = entries.iter().find(|entry| entry.key.value == "from") else {
+                    cx.report(
+                        Diagnostic::error(entry.key.span, "`build` does not say which build it means")
+                            .with_help("add `from: NAME`"),
+                    );
+                    return None;
+                };
+                let own: Vec<Entry> = entries.iter().filter(|entry| entry.key.value != "from").cloned().collect();
+                (Spanned::<String>::decode(&from.value, cx)?, (!own.is_empty()).then_some(own))
+            }
+            Kind::Sequence(_) => {
+                cx.wrong_type(node, "the name of a build, or a map with `from`");
+                return None;
+            }
+            _ if node.is_null() => {
+                cx.wrong_type(node, "the name of a build, or a map with `from`");
+                return None;
+            }
+            _ => (Spanned::<String>::decode(node, cx)?, None),
+        };
+        if !cx.check_name(crate::decode::Name::Build, &name) {
+            return None;
+        }
+        // A build that could not be read has its own findings.
+        let (below, read) = cx.names.builds.get(&name.value)?;
+        let build = match over {
+            None => read.clone()?,
+            Some(own) => {
+                read.as_ref()?;
+                let over = Node { kind: Kind::Map(own), span: node.span };
+                let merged = overlay(below, &over, Shape::Build);
+                Arc::new(Build::decode(&merged, cx)?)
+            }
+        };
+        Some(Self { name: Some(name), build })
+    }
+
+    /// Reads `go: ./cmd/api`, or `go: { main: ./cmd/api, … }`.
+    pub(super) fn inline(preset: Preset, entry: &Entry, cx: &mut Context) -> Option<Self> {
+        let short_form = preset.short_form();
+        let preset = Spanned::new(preset, entry.key.span);
+        let build = if matches!(entry.value.kind, Kind::Map(_)) {
+            let fields = Fields::open(&entry.value, "a build", cx)?;
+            Build::read(preset, fields, cx)?
+        } else {
+            let short = Template::decode(&entry.value, cx)?;
+            let empty = Node { kind: Kind::Map(Vec::new()), span: entry.value.span };
+            let mut build = Build::read(preset, Fields::open(&empty, "a build", cx)?, cx)?;
+            match (short_form, &mut build.options) {
+                (ShortForm::Main, PresetOptions::Go(options)) => options.main = Some(short),
+                _ => build.source.path = Some(short),
+            }
+            build
+        };
+        Some(Self { name: None, build: Arc::new(build) })
+    }
+
+    /// The schema of `build`.
+    pub(super) fn schema(schemas: &mut Schemas) -> Value {
+        let properties = |schemas: &mut Schemas| {
+            let mut properties = vec![Property {
+                key: "from",
+                docs: &[" The build's name."],
+                schema: schema::text(),
+                required: true,
+            }];
+            let mut known: Vec<&str> = vec!["from"];
+            let mut further = Build::common_properties(schemas);
+            for (_, preset) in Preset::ALL {
+                further.extend(PresetOptions::properties(*preset, schemas));
+            }
+            for property in further {
+                if !known.contains(&property.key) {
+                    known.push(property.key);
+                    properties.push(property);
+                }
+            }
+            properties
+        };
+        let long = schemas.named("BuildUse", |schemas| {
+            schema::object(&[" A build of this file, with options of its own laid over."], properties(schemas))
+        });
+        schema::any_of([schema::text(), long])
     }
 }

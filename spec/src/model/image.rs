@@ -1,157 +1,322 @@
 //! Images: what ships.
 
-use super::{Build, ImageConfig, Preset, PresetOptions};
-use crate::decode::{Context, Fields, text};
+use serde_json::{Value, json};
+
+use super::gates::{Budget, ImageTest, Scan};
+use super::{Address, BuildUse, FileMode, Healthcheck, ImageConfig, Origin, Preset};
+use crate::decode::{Context, Decode, Fields, Property, Schemas, schema};
+use crate::merge::{Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
 
-/// Where an image's program comes from.
+record! {
+    /// A file or folder of an image.
+    pub struct FileKeys as "a file of an image" {
+        /// Where it comes from.
+        /// Example: `./deploy/edge.toml`
+        from: Address,
+        /// Permission bits; as they are by default.
+        /// Example: `"0444"`
+        mode: Option<FileMode>,
+        /// User and group; root by default.
+        /// Example: `"65532:65532"`
+        owner: Option<Template>,
+    }
+}
+
+/// A file or folder of an image: its address, or a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BuildRef {
-    /// A build of the file, with options of its own laid over.
-    Named {
-        /// The build's name.
-        from: Spanned<String>,
-        /// What this image says differently.
-        options: Option<PresetOptions>,
-    },
-    /// A build that only this image has, as in `go: ./cmd/api`.
-    Inline(Build),
+pub struct ImageFile {
+    /// Where it comes from.
+    pub from: Address,
+    /// Permission bits.
+    pub mode: Option<FileMode>,
+    /// User and group.
+    pub owner: Option<Template>,
 }
 
-/// Keys that say where a program comes from, of which an image has one.
-pub(super) fn alternatives() -> Vec<&'static str> {
-    std::iter::once("build").chain(Preset::ALL.iter().map(|(name, _)| *name)).collect()
+impl Decode for ImageFile {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        if !matches!(node.kind, Kind::Map(_)) {
+            return Some(Self { from: Address::decode(node, cx)?, mode: None, owner: None });
+        }
+        let FileKeys { from, mode, owner } = FileKeys::decode(node, cx)?;
+        Some(Self { from, mode, owner })
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schema::any_of([Address::schema(schemas), FileKeys::schema(schemas)])
+    }
 }
 
-/// The builds of the file: those that could be read, and the names of all.
-pub(super) struct Builds<'a> {
-    pub(super) read: &'a Map<Build>,
-    pub(super) written: Vec<&'a str>,
+words! {
+    /// How a program is compressed.
+    pub enum Compress as "kind of compression" {
+        /// With UPX: smaller, but slower to start.
+        Upx = "upx",
+        /// Not at all.
+        None = "none",
+    }
+}
+
+words! {
+    /// Which dependencies an image has.
+    pub enum Dependencies as "set of dependencies" {
+        /// Those that the program needs where it runs.
+        Production = "production",
+        /// Those for development, too.
+        All = "all",
+    }
+}
+
+record! {
+    /// What an image says of itself: labels, and annotations of its manifest, under the names of the OCI.
+    pub struct Metadata as "`metadata`" (Default) {
+        /// `org.opencontainers.image.title`.
+        /// Example: `Shop API`
+        title: Option<Template>,
+        /// `org.opencontainers.image.description`.
+        /// Example: `Takes orders`
+        description: Option<Template>,
+        /// `org.opencontainers.image.source`: where its source code is.
+        /// Example: `https://github.com/acme/shop`
+        source: Option<Template>,
+        /// `org.opencontainers.image.url`: where one can read about it.
+        /// Example: `https://shop.example.com`
+        url: Option<Template>,
+        /// `org.opencontainers.image.documentation`.
+        /// Example: `https://docs.example.com/shop`
+        documentation: Option<Template>,
+        /// `org.opencontainers.image.version`.
+        /// Example: `${VERSION}`
+        version: Option<Template>,
+        /// `org.opencontainers.image.revision`: the commit.
+        /// Example: `${COMMIT}`
+        revision: Option<Template>,
+        /// `org.opencontainers.image.licenses`, as an SPDX expression.
+        /// Example: `Apache-2.0`
+        licenses: Option<Template>,
+        /// `org.opencontainers.image.vendor`.
+        /// Example: `Acme`
+        vendor: Option<Template>,
+        /// `org.opencontainers.image.authors`.
+        /// Example: `shop@example.com`
+        authors: Option<Template>,
+    }
+}
+
+record! {
+    /// What an image says beside its build.
+    pub struct ImageKeys as "an image" {
+        /// The image that this one extends: it has that image's keys beside its own. One that changes only how it runs shares every layer.
+        /// Example: `api`
+        extends: Option<Spanned<String>>,
+        /// What it is for; shown by `--call=targets`.
+        /// Example: `The public API`
+        description: Option<String>,
+        /// What it stands on: `scratch`, `static`, `base`, `cc`, `distroless`, `slim`, or an image reference; the preset's own choice by default.
+        /// Example: `distroless`
+        runtime: Option<Template>,
+        /// Files from elsewhere: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a folder.
+        /// Example: `{ /migrations: ./db/migrations }`
+        files: Map<ImageFile>,
+        /// System packages.
+        /// Example: `[libpq5]`
+        packages: Vec<Template>,
+        /// How Docker finds out whether it is healthy, or `none`.
+        /// Example: `{ http: ":8080/healthz" }`
+        healthcheck: Option<Healthcheck>,
+        /// Whether a small init is its first process, which passes signals on and reaps what others leave behind.
+        /// Example: `true`
+        init: bool,
+        /// How its program is compressed.
+        /// Example: `upx`
+        compress: Option<Spanned<Compress>>,
+        /// What it says of itself.
+        /// Example: `{ title: Shop API, licenses: Apache-2.0 }`
+        metadata: Metadata,
+        /// Tests that run on the finished image.
+        /// Example: `{ version: { run: [/api, --version], stdout: { contains: "1." } } }`
+        tests: Map<ImageTest>,
+        /// What it may weigh.
+        /// Example: `{ size: 25MB }`
+        budget: Option<Spanned<Budget>>,
+        /// A scan for known vulnerabilities.
+        /// Example: `{ severity: high, gate: true }`
+        scan: Option<Spanned<Scan>>,
+        /// Which of the build's dependencies it has; `production` by default.
+        /// Example: `all`
+        dependencies: Option<Spanned<Dependencies>>,
+        /// What it is built for when the command line has no `--platform`; the engine's own platform by default.
+        /// Example: `[linux/amd64, linux/arm64]`
+        platforms: Vec<Template>,
+        /// For development: folders whose files are synchronised into a running container.
+        /// Example: `[src]`
+        watch: Vec<Template>,
+        /// For debugging: the port that a debugger listens on.
+        /// Example: `9229`
+        inspect: Option<Spanned<u32>>,
+        ..config: ImageConfig,
+    }
 }
 
 /// An image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// Where its program comes from.
-    pub build: BuildRef,
-    /// What it stands on: a short name such as `static`, or an image reference; the preset's own choice when absent.
-    pub runtime: Option<Template>,
-    /// How it runs.
-    pub config: ImageConfig,
-    /// The platforms it is built for when the command line names none.
-    pub platforms: Vec<Template>,
+    /// Where its program comes from; none for an image of files only.
+    pub build: Option<BuildUse>,
+    /// What it says beside that.
+    pub keys: ImageKeys,
+    /// Other versions of it, with what they say differently laid over, by name.
+    pub variants: Map<Image>,
+}
+
+/// Keys that say where a program comes from, of which an image has one.
+pub(crate) fn sources() -> impl Iterator<Item = &'static str> {
+    std::iter::once("build").chain(Preset::ALL.iter().map(|(name, _)| *name))
 }
 
 impl Image {
-    pub(super) fn decode(name: &Spanned<String>, node: &Node, builds: &Builds<'_>, cx: &mut Context) -> Option<Self> {
+    pub(super) fn read(name: &Spanned<String>, node: &Node, cx: &mut Context) -> Option<Self> {
+        let image = Self::read_one(name, node, cx);
+        let variants = find(node, "variants").map(|entry| Self::read_variants(node, entry, cx)).unwrap_or_default();
+        Some(Self { variants, ..image? })
+    }
+
+    fn read_variants(node: &Node, entry: &Entry, cx: &mut Context) -> Map<Self> {
+        let Kind::Map(variants) = &entry.value.kind else {
+            cx.wrong_type(&entry.value, "a map from names to what is different");
+            return Map::default();
+        };
+        let below = without_variants(node);
+        let mut read = Vec::new();
+        for Entry { key, value } in variants {
+            if value.is_null() {
+                cx.no_value(key);
+            } else if let Some(nested) = find(value, "variants") {
+                cx.report(Diagnostic::error(nested.key.span, "a variant has no variants").with_help("delete the key"));
+            } else if let Some(extends) = find(value, "extends") {
+                cx.report(
+                    Diagnostic::error(extends.key.span, "a variant lies over its own image and extends no other")
+                        .with_help("delete the key"),
+                );
+            } else if matches!(value.kind, Kind::Map(_)) {
+                let merged = overlay(&below, value, Shape::Image);
+                if let Some(image) = Self::read_one(key, &merged, cx) {
+                    read.push((key.clone(), image));
+                }
+            } else {
+                cx.wrong_type(value, "a variant (a map)");
+            }
+        }
+        read.into_iter().collect()
+    }
+
+    fn read_one(name: &Spanned<String>, node: &Node, cx: &mut Context) -> Option<Self> {
         let mut fields = Fields::open(node, "an image", cx)?;
-        // Carried out before images are read; named here so that it is known.
-        fields.entry("extends");
         let mut sources = Vec::new();
         if let Some(entry) = fields.entry("build") {
-            sources.push((entry.key.span, named(entry, builds, cx)));
+            sources.push((entry.key.span, BuildUse::named(entry, cx)));
         }
         for (key, preset) in Preset::ALL {
             if let Some(entry) = fields.entry(key) {
-                let preset = Spanned::new(*preset, entry.key.span);
-                sources.push((entry.key.span, inline(preset, entry, cx)));
+                sources.push((entry.key.span, BuildUse::inline(*preset, entry, cx)));
             }
         }
-        fields.not_yet(Preset::LATER, cx);
-        let config = ImageConfig::read(&mut fields, cx);
-        let runtime = fields.optional("runtime", cx);
-        let platforms = fields.or_default("platforms", cx);
-        fields.not_yet(
-            &[
-                "files",
-                "packages",
-                "healthcheck",
-                "init",
-                "compress",
-                "metadata",
-                "tests",
-                "budget",
-                "scan",
-                "variants",
-                "dependencies",
-            ],
-            cx,
-        );
-        let has_unavailable_source =
-            Preset::LATER.iter().chain(&["extends", "files"]).any(|key| fields.find(key).is_some());
+        let keys = ImageKeys::read(&mut fields, cx);
+        fields.entry("variants");
+        let stands_alone = fields.find("extends").is_none() && fields.find("files").is_none();
         fields.finish(cx);
 
         let mut sources = sources.into_iter();
-        let Some((first, build)) = sources.next() else {
-            if !has_unavailable_source {
+        let build = match sources.next() {
+            None if stands_alone => {
                 cx.report(
                     Diagnostic::error(name.span, format!("the image `{}` has nothing to ship", name.value))
-                        .with_help("add `build: NAME`, or a preset such as `go: ./cmd/api`"),
+                        .with_help("add `build: NAME`, a preset such as `go: ./cmd/api`, or `files`"),
                 );
+                return None;
             }
-            return None;
+            None => None,
+            Some((first, build)) => {
+                if let Some((second, _)) = sources.next() {
+                    cx.report(
+                        Diagnostic::error(second, "an image has one build")
+                            .with_label(first, "the other one")
+                            .with_help("keep one of the two"),
+                    );
+                }
+                Some(build?)
+            }
         };
-        if let Some((second, _)) = sources.next() {
-            cx.report(
-                Diagnostic::error(second, "an image has one build")
-                    .with_label(first, "the other one")
-                    .with_help("keep one of the two"),
-            );
-        }
-        Some(Self { build: build?, runtime, config, platforms })
+        Some(Self { build, keys: keys?, variants: Map::default() })
+    }
+
+    /// Names of builds, stages, images and contexts whose output it takes files of.
+    pub fn origins(&self) -> impl Iterator<Item = &Origin> {
+        self.keys.files.iter().map(|(_, file)| &file.from.origin)
+    }
+
+    /// The schema of an image.
+    pub(super) fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("Image", |schemas| {
+            let mut properties = vec![Property {
+                key: "build",
+                docs: &[
+                    " The build that its program comes from: its name, or `{ from: NAME, … }` with options of its own.",
+                    " Example: `api`",
+                ],
+                schema: BuildUse::schema(schemas),
+                required: false,
+            }];
+            for (word, preset) in Preset::ALL {
+                let long = schemas.named(inline_name(*preset), |schemas| super::Build::schema_of(*preset, None, schemas));
+                properties.push(Property {
+                    key: word,
+                    docs: &[" A build that only this image has."],
+                    schema: schema::any_of([schema::text(), long]),
+                    required: false,
+                });
+            }
+            properties.extend(ImageKeys::properties(schemas));
+            let itself = json!({ "$ref": "#/$defs/Image" });
+            properties.push(Property {
+                key: "variants",
+                docs: &[
+                    " Other versions of it, by name, with what they say differently; `--target IMAGE/NAME` builds one.",
+                    " Example: `{ debug: { runtime: slim } }`",
+                ],
+                schema: json!({ "type": "object", "additionalProperties": itself }),
+                required: false,
+            });
+            schema::object(&[" What ships."], properties)
+        })
     }
 }
 
-/// `build: NAME`, or `build: { from: NAME, … }`.
-fn named(entry: &Entry, builds: &Builds<'_>, cx: &mut Context) -> Option<BuildRef> {
-    let node = &entry.value;
-    if let Some(name) = text(node) {
-        let from = Spanned::new(name.to_owned(), node.span);
-        find(&from, builds, cx)?;
-        return Some(BuildRef::Named { from, options: None });
+/// The name of the schema of a preset's build inside an image.
+fn inline_name(preset: Preset) -> &'static str {
+    match preset {
+        Preset::Go => "GoBuild",
+        Preset::Node => "NodeBuild",
+        Preset::Python => "PythonBuild",
+        Preset::Rust => "RustBuild",
+        Preset::Java => "JavaBuild",
+        Preset::Static => "StaticBuild",
     }
-    if !matches!(node.kind, Kind::Map(_)) {
-        cx.wrong_type(node, "the name of a build, or a map with `from`");
-        return None;
-    }
-    let mut fields = Fields::open(node, "`build`", cx)?;
-    let Some(from) = fields.optional::<Spanned<String>>("from", cx) else {
-        cx.report(
-            Diagnostic::error(entry.key.span, "`build` does not say which build it means")
-                .with_help("add `from: NAME`"),
-        );
-        return None;
-    };
-    let build = find(&from, builds, cx)?;
-    let options = PresetOptions::read(build.preset.value, &mut fields, cx);
-    fields.finish(cx);
-    Some(BuildRef::Named { from, options: Some(options) })
 }
 
-fn find<'a>(name: &Spanned<String>, builds: &'a Builds<'_>, cx: &mut Context) -> Option<&'a Build> {
-    let build = builds.read.get(name);
-    if build.is_none() && !builds.written.contains(&name.as_str()) {
-        cx.report(
-            Diagnostic::error(name.span, format!("there is no build `{}`", name.value)).with_help(
-                Diagnostic::suggestion(name, builds.written.iter().copied(), "the builds are")
-                    .unwrap_or_else(|| format!("add it: `builds: {{ {}: {{ preset: go }} }}`", name.value)),
-            ),
-        );
+fn find<'a>(node: &'a Node, key: &str) -> Option<&'a Entry> {
+    match &node.kind {
+        Kind::Map(entries) => entries.iter().find(|entry| entry.key.value == key),
+        _ => None,
     }
-    build
 }
 
-/// `go: ./cmd/api`, or `go: { main: ./cmd/api, … }`.
-fn inline(preset: Spanned<Preset>, entry: &Entry, cx: &mut Context) -> Option<BuildRef> {
-    let node = &entry.value;
-    if matches!(node.kind, Kind::Map(_)) {
-        let fields = Fields::open(node, "a build", cx)?;
-        return Some(BuildRef::Inline(Build::read(preset, fields, cx)));
+fn without_variants(node: &Node) -> Node {
+    let mut node = node.clone();
+    if let Kind::Map(entries) = &mut node.kind {
+        entries.retain(|entry| entry.key.value != "variants");
     }
-    let main: Template = crate::decode::Decode::decode(node, cx)?;
-    let options = match preset.value {
-        Preset::Go => PresetOptions::Go(super::GoOptions { main: Some(main), ..Default::default() }),
-    };
-    Some(BuildRef::Inline(Build { preset, source: Default::default(), env: Map::default(), options }))
+    node
 }

@@ -1,70 +1,87 @@
 //! The nouns of the language, one file each, and the whole file that holds them.
 
+mod address;
 mod arg;
 mod build;
+mod check;
 mod config;
-mod go;
+mod context;
+mod gates;
+mod healthcheck;
 mod image;
+mod include;
+mod presets;
+mod scalar;
+mod stage;
 
+pub use address::{Address, Origin};
 pub use arg::Arg;
-pub use build::{Build, Preset, PresetOptions, Source};
-pub use config::{ImageConfig, Port, Protocol};
-pub use go::GoOptions;
-pub use image::{BuildRef, Image};
+pub use build::{Build, BuildKeys, BuildPackages, BuildUse, Generator, Install, PrivateHost, PrivateHostKeys, Source};
+pub use check::{Check, CheckCommand, CheckKeys, RepositoryCheck};
+pub use config::ImageConfig;
+pub use context::{ContextKeys, NamedContext, Secret};
+pub use gates::{Budget, ImageTest, ImageTestKeys, MatchKey, Scan, TextMatch, VulnerabilitySeverity};
+pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
+pub(crate) use image::sources as image_sources;
+pub use image::{Compress, Dependencies, FileKeys, Image, ImageFile, ImageKeys, Metadata};
+pub use include::{Include, IncludeKeys};
+pub use presets::{
+    GoOptions, JavaOptions, JavaTool, NodeManager, NodeOptions, Preset, PresetOptions, PythonOptions, PythonTool,
+    RustOptions, ShortForm, StaticOptions,
+};
+pub use scalar::{FileMode, Port, Protocol, Size, Timespan};
+pub use stage::{
+    CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageBase,
+    StageKeys, StagePlatform, StageStep, StageStepKind, StepsStage,
+};
 
-use crate::decode::{Context, Decode, Fields};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::decode::{Context, Decode, Fields, Names, Property, Schemas, schema};
 use crate::diagnostic::Diagnostic;
-use crate::yaml::{Kind, Node};
+use crate::yaml::{Entry, Kind, Node};
 use crate::{Map, Span, Spanned};
 
-/// A whole Slipway file.
+/// A whole spec: the root file and what it includes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spec {
     /// Arguments that `--build-arg` may set.
     pub args: Map<Arg>,
-    /// What is made.
-    pub builds: Map<Build>,
+    /// Inputs from elsewhere.
+    pub contexts: Map<NamedContext>,
+    /// Secrets that steps may use.
+    pub secrets: Map<Secret>,
+    /// What is made by presets.
+    pub builds: Map<Arc<Build>>,
+    /// What is made by other means.
+    pub stages: Map<Stage>,
     /// What ships.
     pub images: Map<Image>,
+    /// Gates of the whole repository.
+    pub checks: Map<RepositoryCheck>,
     /// Where `images:` stands, for what concerns all of them.
     pub images_span: Span,
     /// The target when the command line names none.
     pub default: Option<Spanned<String>>,
 }
 
-impl Spec {
-    /// The build behind an image, with what the image says of it laid over; and the name of the build, for an image that names one.
-    #[must_use]
-    pub fn build_of<'a>(&'a self, image: &'a Image) -> Option<(Option<&'a str>, Build)> {
-        match &image.build {
-            BuildRef::Inline(build) => Some((None, build.clone())),
-            BuildRef::Named { from, options } => {
-                let build = self.builds.get(from)?;
-                let build = match options {
-                    Some(options) => build.with_options(options),
-                    None => build.clone(),
-                };
-                Some((Some(from.value.as_str()), build))
-            }
-        }
-    }
-}
+/// The top-level keys whose values are simple, and what they mean; the others follow in [`schema`].
+const VERSION_DOCS: &[&str] = &[" The version of the language: `1`, which is the default.", " Example: `1`"];
 
 /// Reads the top level of a file and checks that its names lead somewhere.
 pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
-    if !matches!(root.kind, Kind::Map(_)) {
+    let Kind::Map(entries) = &root.kind else {
         cx.report(
-            Diagnostic::error(
-                Span { start: root.span.start, end: root.span.start },
-                format!("a Slipway file is a map, but this one holds {}", root.describe()),
-            )
-            .with_help("start with `images:`, for example `images: { api: { go: ./cmd/api } }`"),
+            Diagnostic::error(root.span.at_start(), format!("a Slipway file is a map, but this one holds {}", root.describe()))
+                .with_help("start with `images:`, for example `images: { api: { go: ./cmd/api } }`"),
         );
         return None;
-    }
+    };
+    cx.names = Names::gather(entries);
     let mut fields = Fields::open(root, "a Slipway file", cx)?;
-    let version: Option<Spanned<String>> = fields.optional("version", cx);
-    if let Some(version) = version
+    if let Some(Some(version)) = fields.read::<Option<Spanned<String>>>("version", cx)
         && version.value != "1"
     {
         cx.report(
@@ -75,7 +92,7 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
             .with_help("write `version: 1`, or name a newer frontend in the `# syntax=` line"),
         );
     }
-    let args: Map<Arg> = fields.or_default("args", cx);
+    let args: Map<Arg> = fields.read::<Map<arg::WrittenArg>>("args", cx)?.map(|written| written.0);
     for (name, _) in args.iter() {
         if !crate::template::is_name(name) {
             cx.report(
@@ -84,39 +101,74 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
             );
         }
     }
-    let builds: Map<Build> = fields.or_default("builds", cx);
-    let written = match fields.entry("builds").map(|entry| &entry.value.kind) {
-        Some(Kind::Map(entries)) => entries.iter().map(|entry| entry.key.value.as_str()).collect(),
-        _ => Vec::new(),
-    };
-    let known = image::Builds { read: &builds, written };
-    let images = read_images(&mut fields, &known, cx);
+    let contexts: Map<NamedContext> = fields.read("contexts", cx)?;
+    let secrets: Map<Secret> = fields.read("secrets", cx)?;
+    let builds = read_builds(&mut fields, cx);
+    let stages: Map<Stage> = fields.read("stages", cx)?;
+    let images = read_images(&mut fields, cx);
     let images_span = fields.entry("images").map_or(Span::START, |entry| entry.key.span);
-    let default: Option<Spanned<String>> = fields.optional("default", cx);
-    fields.not_yet(&["contexts", "secrets", "stages", "checks", "include"], cx);
+    let checks: Map<RepositoryCheck> = fields.read("checks", cx)?;
+    let default: Option<Spanned<String>> = fields.read("default", cx)?;
+    // Carried out before this file was read.
+    fields.entry("include");
     let span = fields.span;
     fields.finish(cx);
+    check_names(&contexts, cx);
+    check_names(&secrets, cx);
     check_names(&builds, cx);
+    check_names(&stages, cx);
     check_names(&images, cx);
-    if let Some(default) = &default
-        && images.get(default).is_none()
-    {
-        cx.report(
-            Diagnostic::error(default.span, format!("there is no image `{}`", default.value))
-                .with_help_if(Diagnostic::suggestion(default, images.names(), "the images are")),
-        );
+    images.iter().for_each(|(_, image)| check_names(&image.variants, cx));
+    if let Some(default) = &default {
+        let (image, variant) = match default.split_once('/') {
+            Some((image, variant)) => (image, Some(variant)),
+            None => (default.as_str(), None),
+        };
+        let image = Spanned::new(image.to_owned(), default.span);
+        if cx.check_name(crate::decode::Name::Image, &image)
+            && let (Some(variant), Some(image)) = (variant, images.get(&image.value))
+            && image.variants.get(variant).is_none()
+        {
+            cx.report(
+                Diagnostic::error(default.span, format!("the image has no variant `{variant}`"))
+                    .with_help_if(Diagnostic::suggestion(variant, image.variants.names(), "the variants are")),
+            );
+        }
     }
+    crate::cycles::check(&stages, &images, &builds, cx);
     // After any other finding this would be noise: what failed to be read is what would ship.
-    if images.is_empty() && builds.is_empty() && cx.is_clean() {
+    if images.is_empty() && builds.is_empty() && stages.is_empty() && cx.is_clean() {
         cx.report(
-            Diagnostic::error(Span { start: span.start, end: span.start }, "this file ships nothing")
+            Diagnostic::error(span.at_start(), "this file ships nothing")
                 .with_help("add `images:`, for example `images: { api: { go: ./cmd/api } }`"),
         );
     }
-    Some(Spec { args, builds, images, images_span, default })
+    Some(Spec { args, contexts, secrets, builds, stages, images, checks, images_span, default })
 }
 
-fn read_images(fields: &mut Fields<'_>, builds: &image::Builds<'_>, cx: &mut Context) -> Map<Image> {
+fn read_builds(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Arc<Build>> {
+    let Some(entry) = fields.entry("builds") else {
+        return Map::default();
+    };
+    let Kind::Map(entries) = &entry.value.kind else {
+        cx.wrong_type(&entry.value, "a map from names to builds");
+        return Map::default();
+    };
+    let mut builds = Vec::new();
+    for Entry { key, value } in entries {
+        let read = if value.is_null() {
+            cx.no_value(key);
+            None
+        } else {
+            Build::decode(value, cx).map(Arc::new)
+        };
+        cx.names.builds.insert(key.value.clone(), (value.clone(), read.clone()));
+        builds.extend(read.map(|build| (key.clone(), build)));
+    }
+    builds.into_iter().collect()
+}
+
+fn read_images(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Image> {
     let defaults = fields.entry("defaults").map(|entry| &entry.value);
     if let Some(defaults) = defaults
         && !matches!(defaults.kind, Kind::Map(_))
@@ -130,10 +182,58 @@ fn read_images(fields: &mut Fields<'_>, builds: &image::Builds<'_>, cx: &mut Con
         cx.wrong_type(&entry.value, "a map from image names to images");
         return Map::default();
     };
-    crate::merge::inherit(entries, defaults, &image::alternatives(), cx)
+    crate::merge::inherit(entries, defaults, cx)
         .iter()
-        .filter_map(|entry| Image::decode(&entry.key, &entry.value, builds, cx).map(|image| (entry.key.clone(), image)))
+        .filter_map(|entry| Image::read(&entry.key, &entry.value, cx).map(|image| (entry.key.clone(), image)))
         .collect()
+}
+
+/// The JSON Schema of a whole file.
+#[must_use]
+pub fn schema() -> Value {
+    let mut schemas = Schemas::default();
+    let map = |value: Value| json!({ "type": "object", "additionalProperties": value });
+    let property = |key, docs, schema| Property { key, docs, schema, required: false };
+    let properties = vec![
+        property("version", VERSION_DOCS, json!({ "enum": [1, "1"] })),
+        property(
+            "args",
+            &[" Arguments: name → default, or a map.", " Example: `{ VERSION: dev }`"],
+            map(arg::WrittenArg::schema(&mut schemas)),
+        ),
+        property(
+            "defaults",
+            &[" What every image has that does not say otherwise.", " Example: `{ platforms: [linux/amd64, linux/arm64] }`"],
+            Image::schema(&mut schemas),
+        ),
+        property(
+            "contexts",
+            &[" Named inputs from elsewhere; `--build-context` replaces them."],
+            map(NamedContext::schema(&mut schemas)),
+        ),
+        property("secrets", &[" Secrets that steps may use, by the ids of `--secret`."], map(Secret::schema(&mut schemas))),
+        property("builds", &[" What is made, by presets that know their language."], map(Build::schema(&mut schemas))),
+        property("stages", &[" What is made by other means."], map(Stage::schema(&mut schemas))),
+        property("images", &[" What ships."], map(Image::schema(&mut schemas))),
+        property("checks", &[" Gates of the whole repository."], map(RepositoryCheck::schema(&mut schemas))),
+        property(
+            "include",
+            &[" Other files whose keys lie under this file's.", " Example: `[./platform/base.yaml]`"],
+            json!({ "type": "array", "items": Include::schema(&mut schemas) }),
+        ),
+        property(
+            "default",
+            &[" The image that is built when the command line names no target; needless when there is only one.", " Example: `api`"],
+            json!({ "type": "string" }),
+        ),
+    ];
+    let mut schema = schema::object(&[" A Slipway file."], properties);
+    if let Some(object) = schema.as_object_mut() {
+        object.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        object.insert("title".to_owned(), json!("Slipway"));
+        object.insert("$defs".to_owned(), schemas.into_definitions());
+    }
+    schema
 }
 
 /// Names become targets, file names and parts of cache ids, so they stay simple.
@@ -148,23 +248,4 @@ fn check_names<T>(map: &Map<T>, cx: &mut Context) {
             );
         }
     }
-}
-
-/// Reads one of a fixed set of words.
-pub(crate) fn decode_word<T: Copy>(
-    node: &Node,
-    noun: &str,
-    words: &[(&'static str, T)],
-    cx: &mut Context,
-) -> Option<T> {
-    let word = String::decode(node, cx)?;
-    let found = words.iter().find(|(name, _)| *name == word);
-    if found.is_none() {
-        cx.report(Diagnostic::error(node.span, format!("`{word}` is no {noun}")).with_help_if(Diagnostic::suggestion(
-            &word,
-            words.iter().map(|(name, _)| *name),
-            "choose one of",
-        )));
-    }
-    found.map(|(_, value)| *value)
 }

@@ -1,16 +1,32 @@
 //! Nodes to typed values: strict about keys and types, and going on after an error so that one run reports them all.
 //!
-//! A type says how it is read by [`Decode`]; a map is read through [`Fields`], which knows from the reading itself which keys exist, so the list of
-//! known keys behind "did you mean" cannot drift from the code.
+//! A type says how it is read, and what JSON Schema says the same, by [`Decode`]. Maps with fixed keys are declared with [`record!`], words with [`words!`]: the
+//! type, its reading, the keys behind "did you mean", its schema and its reference page come from one declaration and cannot drift apart.
 
-use crate::diagnostic::closest;
+mod fields;
+mod names;
+#[macro_use]
+mod record;
+pub(crate) mod schema;
+#[macro_use]
+mod words;
+
+pub use fields::Fields;
+pub use names::{Name, Names};
+pub use schema::{Property, Schemas};
+pub(crate) use words::decode_word;
+
+use serde_json::{Value, json};
+
 use crate::yaml::{Entry, Kind, Node};
-use crate::{Diagnostic, Map, Span, Spanned, Template};
+use crate::{Diagnostic, Map, Spanned, Template};
 
 /// Collects what is found wrong while a file is read.
 #[derive(Debug, Default)]
 pub struct Context {
     diagnostics: Vec<Diagnostic>,
+    /// What names lead somewhere; known before anything that may name them is read.
+    pub(crate) names: Names,
 }
 
 impl Context {
@@ -31,7 +47,7 @@ impl Context {
     }
 
     /// Notes that a key has no value: there is no null in the language.
-    fn no_value(&mut self, key: &Spanned<String>) {
+    pub(crate) fn no_value(&mut self, key: &Spanned<String>) {
         self.report(
             Diagnostic::error(key.span, format!("`{}` has no value", key.value))
                 .with_help("give it a value, or delete the key"),
@@ -52,6 +68,15 @@ impl Context {
 pub trait Decode: Sized {
     /// Reads the node; `None` after at least one finding was reported.
     fn decode(node: &Node, cx: &mut Context) -> Option<Self>;
+
+    /// What it means that a key of this type is not there; `None` when it must be there.
+    #[must_use]
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// The JSON Schema of what [`Decode::decode`] takes.
+    fn schema(schemas: &mut Schemas) -> Value;
 }
 
 /// Text as written. Numbers and booleans without quotes are text too: nothing is lost, since they are kept as they stand.
@@ -71,6 +96,10 @@ impl Decode for String {
         }
         text.map(str::to_owned)
     }
+
+    fn schema(_: &mut Schemas) -> Value {
+        schema::text()
+    }
 }
 
 impl Decode for Template {
@@ -87,6 +116,10 @@ impl Decode for Template {
             }
         }
     }
+
+    fn schema(_: &mut Schemas) -> Value {
+        schema::text()
+    }
 }
 
 impl Decode for bool {
@@ -100,11 +133,61 @@ impl Decode for bool {
             }
         }
     }
+
+    fn absent() -> Option<Self> {
+        Some(false)
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "boolean" })
+    }
+}
+
+impl Decode for u32 {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let written = text(node).filter(|_| matches!(node.kind, Kind::Plain(_)));
+        let number = written.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok());
+        if number.is_none() {
+            match written.filter(|text| text.parse::<f64>().is_ok()) {
+                Some(number) => cx.report(
+                    Diagnostic::error(node.span, format!("expected a whole number from 0 to {}, found {number}", Self::MAX)),
+                ),
+                None => cx.wrong_type(node, "a whole number"),
+            }
+        }
+        number
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "integer", "minimum": 0, "maximum": Self::MAX })
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        T::decode(node, cx).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        T::schema(schemas)
+    }
 }
 
 impl<T: Decode> Decode for Spanned<T> {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         T::decode(node, cx).map(|value| Spanned::new(value, node.span))
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        T::schema(schemas)
     }
 }
 
@@ -123,6 +206,14 @@ impl<T: Decode> Decode for Vec<T> {
         // Every item is read, so that every wrong one is reported.
         let read: Vec<_> = items.iter().map(|item| T::decode(item, cx)).collect();
         read.into_iter().collect()
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        json!({ "type": "array", "items": T::schema(schemas) })
     }
 }
 
@@ -146,92 +237,12 @@ impl<T: Decode> Decode for Map<T> {
                 .collect(),
         )
     }
-}
 
-/// The keys of a map that is being read.
-pub struct Fields<'a> {
-    entries: &'a [Entry],
-    /// Where the map stands.
-    pub span: Span,
-    noun: &'static str,
-    known: Vec<&'static str>,
-    /// Keys that a later release will carry out.
-    later: Vec<&'static str>,
-}
-
-impl<'a> Fields<'a> {
-    /// Starts to read a map; `noun` names it in messages ("an image").
-    pub fn open(node: &'a Node, noun: &'static str, cx: &mut Context) -> Option<Self> {
-        let Kind::Map(entries) = &node.kind else {
-            cx.wrong_type(node, &format!("{noun} (a map)"));
-            return None;
-        };
-        Some(Self { entries, span: node.span, noun, known: Vec::new(), later: Vec::new() })
+    fn absent() -> Option<Self> {
+        Some(Self::default())
     }
 
-    /// The key and value behind a name, which counts as known from now on.
-    pub fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
-        self.known.push(key);
-        self.find(key)
-    }
-
-    /// The key and value behind a name, whether it is known or not.
-    pub fn find(&self, key: &str) -> Option<&'a Entry> {
-        self.entries.iter().find(|entry| entry.key.value == key)
-    }
-
-    /// Reads an optional key.
-    pub fn optional<T: Decode>(&mut self, key: &'static str, cx: &mut Context) -> Option<T> {
-        let entry = self.entry(key)?;
-        if entry.value.is_null() {
-            cx.no_value(&entry.key);
-            return None;
-        }
-        T::decode(&entry.value, cx)
-    }
-
-    /// Reads an optional key whose absence is the type's default.
-    pub fn or_default<T: Decode + Default>(&mut self, key: &'static str, cx: &mut Context) -> T {
-        self.optional(key, cx).unwrap_or_default()
-    }
-
-    /// Keys of the language that this release does not carry out yet: they are refused, never ignored.
-    pub fn not_yet(&mut self, keys: &[&'static str], cx: &mut Context) {
-        for key in keys {
-            self.later.push(key);
-            if let Some(entry) = self.find(key) {
-                cx.report(
-                    Diagnostic::error(
-                        entry.key.span,
-                        format!(
-                            "`{key}` is part of the language, but this release of Slipway does not carry it out yet"
-                        ),
-                    )
-                    .with_help("delete the key, or use a newer release"),
-                );
-            }
-        }
-    }
-
-    /// Ends the reading: every key that was not asked for is an error, except `x-…`.
-    pub fn finish(self, cx: &mut Context) {
-        for Entry { key, .. } in self.entries {
-            let mut every = self.known.iter().chain(&self.later).copied();
-            if every.clone().any(|known| known == key.value) || key.value.starts_with("x-") {
-                continue;
-            }
-            let help = match closest(&key.value, every.by_ref()) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => {
-                    let mut known = self.known.clone();
-                    known.sort_unstable();
-                    known.dedup();
-                    format!("it may have {}", known.join(", "))
-                }
-            };
-            cx.report(
-                Diagnostic::error(key.span, format!("unknown key `{}` in {}", key.value, self.noun)).with_help(help),
-            );
-        }
+    fn schema(schemas: &mut Schemas) -> Value {
+        json!({ "type": "object", "additionalProperties": T::schema(schemas) })
     }
 }

@@ -1,0 +1,57 @@
+//! [`words!`]: one of a fixed set of words, declared once.
+
+use super::{Context, Decode};
+use crate::Diagnostic;
+use crate::yaml::Node;
+
+/// Declares an enum that is written as one of several words: its type, reading and schema.
+macro_rules! words {
+    (
+        $(#[doc = $doc:literal])*
+        pub enum $name:ident as $noun:literal { $( $(#[doc = $word_doc:literal])* $variant:ident = $word:literal, )* }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $( $(#[doc = $word_doc])* $variant, )* }
+
+        impl $name {
+            /// Every one of them by its word.
+            pub const ALL: &[(&'static str, Self)] = &[$( ($word, Self::$variant), )*];
+
+            /// Its word.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$variant => $word, )* }
+            }
+        }
+
+        impl $crate::decode::Decode for $name {
+            fn decode(node: &$crate::yaml::Node, cx: &mut $crate::decode::Context) -> Option<Self> {
+                $crate::decode::decode_word(node, $noun, Self::ALL, cx)
+            }
+
+            fn schema(_: &mut $crate::decode::Schemas) -> serde_json::Value {
+                serde_json::json!({ "enum": [$( $word ),*] })
+            }
+        }
+    };
+}
+
+/// Reads one of a fixed set of words.
+pub(crate) fn decode_word<T: Copy>(
+    node: &Node,
+    noun: &str,
+    words: &[(&'static str, T)],
+    cx: &mut Context,
+) -> Option<T> {
+    let word = String::decode(node, cx)?;
+    let found = words.iter().find(|(name, _)| *name == word);
+    if found.is_none() {
+        cx.report(Diagnostic::error(node.span, format!("`{word}` is no {noun}")).with_help_if(Diagnostic::suggestion(
+            &word,
+            words.iter().map(|(name, _)| *name),
+            "choose one of",
+        )));
+    }
+    found.map(|(_, value)| *value)
+}

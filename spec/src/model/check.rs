@@ -1,0 +1,112 @@
+//! Checks: programs that must succeed beside a build.
+
+use serde_json::Value;
+
+use super::{CacheFolder, NetworkMode};
+use crate::decode::{Context, Decode, Fields, Schemas};
+use crate::yaml::Node;
+use crate::{Diagnostic, Map, Template};
+
+record! {
+    /// A check of a build: a command or a script of the project that must succeed.
+    pub struct CheckKeys as "a check" {
+        /// Shell text, run with `set -eu` in the build's source folder with its dependencies.
+        /// Example: `go vet ./...`
+        run: Option<Template>,
+        /// A script that the project's own manifest names, such as one of `package.json`.
+        /// Example: `lint`
+        script: Option<Template>,
+        /// Whether it must pass before any image of this build exists.
+        /// Example: `true`
+        gate: bool,
+        /// Environment of the check.
+        /// Example: `{ CI: "1" }`
+        env: Map<Template>,
+    }
+}
+
+/// What a check runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CheckCommand {
+    /// Shell text.
+    Run(Template),
+    /// A script of the project's manifest.
+    Script(Template),
+}
+
+/// A check of a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What it runs.
+    pub command: CheckCommand,
+    /// Whether it must pass before any image of this build exists.
+    pub gate: bool,
+    /// Its environment.
+    pub env: Map<Template>,
+}
+
+impl Decode for Check {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let mut fields = Fields::open(node, "a check", cx)?;
+        let keys = CheckKeys::read(&mut fields, cx);
+        fields.finish(cx);
+        let keys = keys?;
+        let command = match (keys.run, keys.script) {
+            (Some(run), None) => CheckCommand::Run(run),
+            (None, Some(script)) => CheckCommand::Script(script),
+            (Some(run), Some(script)) => {
+                cx.report(
+                    Diagnostic::error(script.span, "a check has `run` or `script`, not both")
+                        .with_label(run.span, "the other one")
+                        .with_help("keep one of the two"),
+                );
+                return None;
+            }
+            (None, None) => {
+                // Where a key was there and could not be read, that is said already.
+                if fields_lack(node, &["run", "script"]) {
+                    cx.report(
+                        Diagnostic::error(node.span.at_start(), "this check runs nothing")
+                            .with_help("add `run: …`, or `script: …` for a script of the project"),
+                    );
+                }
+                return None;
+            }
+        };
+        Some(Self { command, gate: keys.gate, env: keys.env })
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        CheckKeys::schema(schemas)
+    }
+}
+
+/// Whether a map has none of these keys.
+pub(super) fn fields_lack(node: &Node, keys: &[&str]) -> bool {
+    !matches!(&node.kind, crate::yaml::Kind::Map(entries)
+        if entries.iter().any(|entry| keys.contains(&entry.key.value.as_str())))
+}
+
+record! {
+    /// A check of the whole repository: shell text that runs in an image of your choice, with the main context as its working directory.
+    pub struct RepositoryCheck as "a check of the repository" {
+        /// The image it runs in.
+        /// Example: `golangci/golangci-lint:v2.1`
+        from: Template,
+        /// Shell text, run with `set -eu`.
+        /// Example: `golangci-lint run`
+        run: Template,
+        /// Whether it must pass before any image of this file exists.
+        /// Example: `true`
+        gate: bool,
+        /// Environment of the check.
+        /// Example: `{ CI: "1" }`
+        env: Map<Template>,
+        /// What it can reach: `none` or `default`.
+        /// Example: `none`
+        network: Option<NetworkMode>,
+        /// Folders that survive on the engine.
+        /// Example: `[/root/.cache]`
+        cache: Vec<CacheFolder>,
+    }
+}

@@ -1,0 +1,146 @@
+//! Named contexts: inputs from elsewhere.
+
+use serde_json::Value;
+
+use super::check::fields_lack;
+use crate::decode::{Context, Decode, Fields, Schemas};
+use crate::yaml::Node;
+use crate::{Diagnostic, Spanned, Template};
+
+record! {
+    /// A named input from elsewhere; `--build-context NAME=…` replaces it. It has one of `git`, `http`, `image` and `path`.
+    pub struct ContextKeys as "a context" {
+        /// A git repository.
+        /// Example: `https://github.com/acme/proto.git`
+        git: Option<Template>,
+        /// With `git`: the branch, tag or commit; the remote's default branch when absent.
+        /// Example: `v2.1.0`
+        reference = "ref": Option<Template>,
+        /// With `git`: a folder of the repository.
+        /// Example: `api`
+        subdir: Option<Template>,
+        /// A file on the web.
+        /// Example: `https://example.com/data.tar.gz`
+        http: Option<Template>,
+        /// With `git` the commit, or the beginning of its name, that `ref` must lead to; with `http` the digest of the file, as `sha256:…`.
+        /// Example: `9f1c2ab`
+        checksum: Option<Template>,
+        /// A container image.
+        /// Example: `alpine:3.22`
+        image: Option<Template>,
+        /// A folder of the main context.
+        /// Example: `./third_party/proto`
+        path: Option<Template>,
+    }
+}
+
+/// A named input from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NamedContext {
+    /// A git repository.
+    Git {
+        /// Where it is.
+        url: Template,
+        /// Branch, tag or commit.
+        reference: Option<Template>,
+        /// A folder of it.
+        subdir: Option<Template>,
+        /// The commit, or the beginning of its name.
+        checksum: Option<Template>,
+    },
+    /// A file on the web.
+    Http {
+        /// Where it is.
+        url: Template,
+        /// Its digest.
+        checksum: Option<Template>,
+    },
+    /// A container image.
+    Image(Template),
+    /// A folder of the main context.
+    Path(Template),
+}
+
+impl Decode for NamedContext {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let mut fields = Fields::open(node, "a context", cx)?;
+        let keys = ContextKeys::read(&mut fields, cx);
+        fields.finish(cx);
+        let ContextKeys { git, reference, subdir, http, checksum, image, path } = keys?;
+        let kinds = ["git", "http", "image", "path"];
+        let mut places = [&git, &http, &image, &path].into_iter().flatten().map(|template| template.span);
+        let (first, second) = (places.next(), places.next());
+        drop(places);
+        let Some(first) = first else {
+            if fields_lack(node, &kinds) {
+                cx.report(
+                    Diagnostic::error(node.span.at_start(), "this context does not say where it is")
+                        .with_help("add one of `git`, `http`, `image` and `path`"),
+                );
+            }
+            return None;
+        };
+        if let Some(second) = second {
+            cx.report(
+                Diagnostic::error(second, "a context has one of `git`, `http`, `image` and `path`")
+                    .with_label(first, "the other one")
+                    .with_help("keep one of the two"),
+            );
+            return None;
+        }
+        let lone = |key: &str, value: &Option<Template>, owner: &str, cx: &mut Context| {
+            if let Some(value) = value {
+                cx.report(
+                    Diagnostic::error(value.span, format!("`{key}` belongs to {owner}, which this context has not"))
+                        .with_help("delete the key"),
+                );
+            }
+        };
+        if git.is_none() {
+            lone("ref", &reference, "`git`", cx);
+            lone("subdir", &subdir, "`git`", cx);
+            if http.is_none() {
+                lone("checksum", &checksum, "`git` or `http`", cx);
+            }
+        }
+        match (git, http, image, path) {
+            (Some(url), ..) => Some(Self::Git { url, reference, subdir, checksum }),
+            (_, Some(url), ..) => Some(Self::Http { url, checksum }),
+            (_, _, Some(image), _) => Some(Self::Image(image)),
+            (_, _, _, path) => path.map(Self::Path),
+        }
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        ContextKeys::schema(schemas)
+    }
+}
+
+record! {
+    /// A secret that steps may use; `--secret id=NAME,…` gives it. It reaches no layer, cache key, history or log.
+    pub struct Secret as "a secret" (Default) {
+        /// The file it is in the steps that use it; `/run/secrets/NAME` when there is neither this nor `env`.
+        /// Example: `/root/.npmrc`
+        target: Option<Template>,
+        /// The variable it is in the steps that use it.
+        /// Example: `NPM_TOKEN`
+        env: Option<Spanned<String>>,
+        /// Whether a build without it fails. `true` by default.
+        /// Example: `false`
+        required: Option<bool>,
+        /// A text of yours that enters the cache key: changing it runs the steps that use the secret again.
+        /// Example: `2026-11`
+        revision: Option<Template>,
+        /// What it is for; shown by `--call=outline`.
+        /// Example: `Login to the package registry`
+        description: Option<String>,
+    }
+}
+
+impl Secret {
+    /// Whether a build without it fails.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.required.unwrap_or(true)
+    }
+}

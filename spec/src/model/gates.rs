@@ -1,0 +1,201 @@
+//! What an image must fulfil before it ships: tests of its file system, a budget, a scan.
+
+use serde_json::Value;
+
+use super::{FileMode, Size};
+use crate::decode::{Context, Decode, Fields, Schemas, schema};
+use crate::yaml::{Kind, Node};
+use crate::{Diagnostic, Template};
+
+use super::check::fields_lack;
+
+record! {
+    /// What a text must be like.
+    pub struct TextMatch as "what a text must be like" (Default) {
+        /// What must be in it.
+        /// Example: `"1.2.3"`
+        contains: Option<Template>,
+        /// What it must be, but for white space at its ends.
+        /// Example: `ok`
+        equals: Option<Template>,
+        /// A regular expression that must match somewhere in it.
+        /// Example: `"^v[0-9]+"`
+        matches: Option<Template>,
+    }
+}
+
+/// What a text must be like: what it must contain, or a map.
+struct WrittenMatch(TextMatch);
+
+impl Decode for WrittenMatch {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        if matches!(node.kind, Kind::Map(_)) {
+            return TextMatch::decode(node, cx).map(Self);
+        }
+        Some(Self(TextMatch { contains: Some(Template::decode(node, cx)?), ..TextMatch::default() }))
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schema::any_of([schema::text(), TextMatch::schema(schemas)])
+    }
+}
+
+record! {
+    /// A test of a finished image: a program to run in it, or a file to look at. It has one of `run` and `file`.
+    pub struct ImageTestKeys as "a test" {
+        /// A program of the image and its arguments, as a list.
+        /// Example: `[/api, --version]`
+        run: Option<Vec<Template>>,
+        /// The exit status that `run` must end with; 0 by default.
+        /// Example: `0`
+        exit: Option<u32>,
+        /// What `run` must print to its standard output.
+        /// Example: `{ contains: "1.2.3" }`
+        stdout: Option<MatchKey>,
+        /// What `run` must print to its standard error.
+        /// Example: `{ matches: "^$" }`
+        stderr: Option<MatchKey>,
+        /// A path of the image.
+        /// Example: `/etc/api.toml`
+        file: Option<Template>,
+        /// Whether `file` must be there; `true` by default.
+        /// Example: `false`
+        exists: Option<bool>,
+        /// The permission bits that `file` must have.
+        /// Example: `"0444"`
+        mode: Option<FileMode>,
+        /// What must be in `file`.
+        /// Example: `{ contains: "[server]" }`
+        contents: Option<MatchKey>,
+    }
+}
+
+/// What a text must be like, as a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchKey(pub TextMatch);
+
+impl Decode for MatchKey {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        WrittenMatch::decode(node, cx).map(|written| Self(written.0))
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        WrittenMatch::schema(schemas)
+    }
+}
+
+/// A test of a finished image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImageTest {
+    /// A program runs in it.
+    Run {
+        /// The program and its arguments.
+        run: Vec<Template>,
+        /// The exit status.
+        exit: u32,
+        /// Its standard output.
+        stdout: Option<TextMatch>,
+        /// Its standard error.
+        stderr: Option<TextMatch>,
+    },
+    /// A file of it is looked at.
+    File {
+        /// Its path.
+        file: Template,
+        /// Whether it must be there.
+        exists: bool,
+        /// Its permission bits.
+        mode: Option<FileMode>,
+        /// Its contents.
+        contents: Option<TextMatch>,
+    },
+}
+
+impl Decode for ImageTest {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let mut fields = Fields::open(node, "a test", cx)?;
+        let keys = ImageTestKeys::read(&mut fields, cx);
+        let of_run = ["run", "exit", "stdout", "stderr"];
+        let of_file = ["file", "exists", "mode", "contents"];
+        let strangers = match (fields.find("run"), fields.find("file")) {
+            (Some(run), None) => Some((run, of_file)),
+            (None, Some(file)) => Some((file, of_run)),
+            (Some(run), Some(_)) => Some((run, of_file)),
+            (None, None) => {
+                cx.report(
+                    Diagnostic::error(node.span.at_start(), "this test tests nothing")
+                        .with_help("add `run: [/program, argument]` or `file: /path`"),
+                );
+                None
+            }
+        };
+        for (kind, key) in strangers.iter().flat_map(|(kind, keys)| keys.iter().map(move |key| (kind, key))) {
+            if let Some(entry) = fields.find(key) {
+                cx.report(
+                    Diagnostic::error(entry.key.span, format!("a test with `{}` has no `{key}`", kind.key.value))
+                        .with_label(kind.key.span, "the test")
+                        .with_help("make a test of its own of it"),
+                );
+            }
+        }
+        fields.finish(cx);
+        let keys = keys?;
+        let text = |key: Option<MatchKey>| key.map(|key| key.0);
+        if fields_lack(node, &["run"]) {
+            return Some(Self::File {
+                file: keys.file?,
+                exists: keys.exists.unwrap_or(true),
+                mode: keys.mode,
+                contents: text(keys.contents),
+            });
+        }
+        Some(Self::Run {
+            run: keys.run?,
+            exit: keys.exit.unwrap_or(0),
+            stdout: text(keys.stdout),
+            stderr: text(keys.stderr),
+        })
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        ImageTestKeys::schema(schemas)
+    }
+}
+
+record! {
+    /// What an image may weigh.
+    pub struct Budget as "`budget`" {
+        /// The most that its layers may have together, compressed.
+        /// Example: `25MB`
+        size: Option<Size>,
+        /// The most files that it may have.
+        /// Example: `500`
+        files: Option<u32>,
+    }
+}
+
+words! {
+    /// How bad a vulnerability is.
+    pub enum VulnerabilitySeverity as "severity" {
+        /// Low and worse.
+        Low = "low",
+        /// Medium and worse.
+        Medium = "medium",
+        /// High and worse.
+        High = "high",
+        /// Critical only.
+        Critical = "critical",
+    }
+}
+
+record! {
+    /// A scan for known vulnerabilities.
+    pub struct Scan as "`scan`" {
+        /// The least severity that counts; `high` by default.
+        /// Example: `high`
+        severity: Option<VulnerabilitySeverity>,
+        /// Whether a finding keeps the image from being made.
+        /// Example: `true`
+        gate: bool,
+    }
+}

@@ -1,0 +1,116 @@
+//! Health checks of images.
+
+use serde_json::{Value, json};
+
+use super::Timespan;
+use super::check::fields_lack;
+use crate::decode::{Context, Decode, Fields, Schemas, schema};
+use crate::yaml::Node;
+use crate::{Diagnostic, Span, Template};
+
+record! {
+    /// How Docker finds out whether a container is healthy. It has one of `http`, `tcp` and `run`.
+    pub struct HealthcheckKeys as "a health check" {
+        /// A port and path that must answer with a status below 400; asked by Slipway's own probe, so that the image needs no shell.
+        /// Example: `":8080/healthz"`
+        http: Option<Template>,
+        /// A port that must take connections.
+        /// Example: `":5432"`
+        tcp: Option<Template>,
+        /// A program of the image that must succeed, as a list.
+        /// Example: `[/api, health]`
+        run: Option<Vec<Template>>,
+        /// Time between two checks; 30s by default.
+        /// Example: `10s`
+        interval: Option<Timespan>,
+        /// Time that a check may take; 30s by default.
+        /// Example: `5s`
+        timeout: Option<Timespan>,
+        /// Time that the program may take to start, during which failures do not count.
+        /// Example: `10s`
+        start_period: Option<Timespan>,
+        /// Time between two checks while the program starts; 5s by default.
+        /// Example: `1s`
+        start_interval: Option<Timespan>,
+        /// Failures in a row that make a container unhealthy; 3 by default.
+        /// Example: `3`
+        retries: Option<u32>,
+    }
+}
+
+/// What a health check does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HealthTest {
+    /// Asks a web server.
+    Http(Template),
+    /// Connects to a port.
+    Tcp(Template),
+    /// Runs a program of the image.
+    Run(Vec<Template>),
+}
+
+/// A health check, or the word `none`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Healthcheck {
+    /// There is none, not even the runtime's.
+    None,
+    /// There is one.
+    Check {
+        /// Where it is written.
+        span: Span,
+        /// What it does.
+        test: HealthTest,
+        /// Time between two checks.
+        interval: Option<Timespan>,
+        /// Time that a check may take.
+        timeout: Option<Timespan>,
+        /// Time that the program may take to start.
+        start_period: Option<Timespan>,
+        /// Time between two checks while the program starts.
+        start_interval: Option<Timespan>,
+        /// Failures in a row that make a container unhealthy.
+        retries: Option<u32>,
+    },
+}
+
+impl Decode for Healthcheck {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        if crate::decode::text(node) == Some("none") {
+            return Some(Self::None);
+        }
+        if !matches!(node.kind, crate::yaml::Kind::Map(_)) {
+            cx.wrong_type(node, "a health check (a map, or `none`)");
+            return None;
+        }
+        let mut fields = Fields::open(node, "a health check", cx)?;
+        let keys = HealthcheckKeys::read(&mut fields, cx);
+        fields.finish(cx);
+        let HealthcheckKeys { http, tcp, run, interval, timeout, start_period, start_interval, retries } = keys?;
+        let kinds = ["http", "tcp", "run"];
+        let mut written = kinds.iter().filter(|key| !fields_lack(node, &[key]));
+        let Some(first) = written.next() else {
+            cx.report(
+                Diagnostic::error(node.span.at_start(), "this health check does not say what it checks")
+                    .with_help("add `http: \":8080/healthz\"`, `tcp: \":5432\"` or `run: [/program, argument]`"),
+            );
+            return None;
+        };
+        if let Some(second) = written.next() {
+            cx.report(
+                Diagnostic::error(node.span.at_start(), format!("a health check does one thing, and this one has `{first}` and `{second}`"))
+                    .with_help("keep one of the two"),
+            );
+            return None;
+        }
+        let test = match (http, tcp, run) {
+            (Some(http), ..) => HealthTest::Http(http),
+            (_, Some(tcp), _) => HealthTest::Tcp(tcp),
+            (_, _, run) => HealthTest::Run(run?),
+        };
+        Some(Self::Check { span: node.span, test, interval, timeout, start_period, start_interval, retries })
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schema::any_of([json!({ "const": "none" }), HealthcheckKeys::schema(schemas)])
+    }
+}

@@ -1,0 +1,125 @@
+//! Other files that a spec consists of.
+
+use serde_json::{Value, json};
+
+use crate::decode::{Context, Decode, Schemas, schema};
+use crate::yaml::{Kind, Node};
+use crate::{Diagnostic, Span, Spanned};
+
+record! {
+    /// A file of another repository, pinned to a commit.
+    pub struct IncludeKeys as "an include" {
+        /// The repository.
+        /// Example: `https://github.com/acme/platform.git`
+        git: Spanned<String>,
+        /// The branch or tag that `checksum` is a commit of.
+        /// Example: `v3`
+        reference = "ref": Option<Spanned<String>>,
+        /// The commit: at least the first seven digits of its name.
+        /// Example: `9f1c2ab`
+        checksum: Spanned<String>,
+        /// The file in it; `slipway.yaml` by default.
+        /// Example: `base.yaml`
+        path: Option<Spanned<String>>,
+    }
+}
+
+/// Another file whose keys lie under those of the file that includes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Include {
+    /// A file of the main context; of the same repository, for a file that comes from one.
+    Local(Spanned<String>),
+    /// A file of another repository.
+    Git {
+        /// Where it is written.
+        span: Span,
+        /// The repository.
+        url: String,
+        /// Branch or tag.
+        reference: Option<String>,
+        /// The commit, or the beginning of its name.
+        checksum: String,
+        /// The file in it.
+        path: String,
+    },
+}
+
+impl Include {
+    /// Where it is written.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Local(path) => path.span,
+            Self::Git { span, .. } => *span,
+        }
+    }
+}
+
+impl Decode for Include {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        if !matches!(node.kind, Kind::Map(_)) {
+            let written = Spanned::<String>::decode(node, cx)?;
+            return match inside(&written.value) {
+                Some(path) => Some(Self::Local(Spanned::new(path, written.span))),
+                None => {
+                    cx.report(
+                        Diagnostic::error(written.span, format!("`{}` is not a file of the context", written.value))
+                            .with_help("name it from the folder that is built, as in `./platform/base.yaml`"),
+                    );
+                    None
+                }
+            };
+        }
+        let keys = IncludeKeys::decode(node, cx)?;
+        let hexadecimal = keys.checksum.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !hexadecimal || !(7..=64).contains(&keys.checksum.len()) {
+            cx.report(
+                Diagnostic::error(keys.checksum.span, format!("`{}` is not the name of a commit", keys.checksum.value))
+                    .with_help("write its hexadecimal digits, at least seven; `git rev-parse` prints them"),
+            );
+            return None;
+        }
+        let path = match &keys.path {
+            None => "slipway.yaml".to_owned(),
+            Some(written) => match inside(&written.value) {
+                Some(path) => path,
+                None => {
+                    cx.report(
+                        Diagnostic::error(written.span, format!("`{}` is not a file of the repository", written.value))
+                            .with_help("name it from the root of the repository, as in `base.yaml`"),
+                    );
+                    return None;
+                }
+            },
+        };
+        Some(Self::Git {
+            span: node.span,
+            url: keys.git.value,
+            reference: keys.reference.map(|reference| reference.value),
+            checksum: keys.checksum.value,
+            path,
+        })
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schema::any_of([json!({ "type": "string" }), IncludeKeys::schema(schemas)])
+    }
+}
+
+/// A relative path without `.` and `..`; `None` when it leads out, or nowhere.
+fn inside(path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains(['\\', '\0']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}

@@ -1,0 +1,24 @@
+//! What the Go preset can be told.
+
+use crate::Template;
+
+record! {
+    /// Options of a Go build; absent ones are detected or have a default.
+    pub struct GoOptions as "a go build" (Default) {
+        /// The main package, relative to the source folder; `.` by default.
+        /// Example: `./cmd/api`
+        main: Option<Template>,
+        /// Version of the toolchain; from `go.mod` by default.
+        /// Example: `"1.24"`
+        go: Option<Template>,
+        /// Build tags, beside `netgo` and `osusergo`.
+        /// Example: `[sqlite]`
+        tags: Option<Vec<Template>>,
+        /// Flags for the linker, beside `-s -w`.
+        /// Example: `-X main.version=${VERSION}`
+        ldflags: Option<Template>,
+        /// Whether the program links C code.
+        /// Example: `true`
+        cgo: bool,
+    }
+}

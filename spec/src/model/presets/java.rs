@@ -1,0 +1,31 @@
+//! What the Java preset can be told.
+
+use crate::Template;
+
+words! {
+    /// What builds a Java project.
+    pub enum JavaTool as "tool" {
+        /// Maven, by `pom.xml`.
+        Maven = "maven",
+        /// Gradle, by `build.gradle` or `build.gradle.kts`.
+        Gradle = "gradle",
+    }
+}
+
+record! {
+    /// Options of a Java build; absent ones are detected or have a default.
+    pub struct JavaOptions as "a java build" (Default) {
+        /// Version of Java; from the project's own files by default.
+        /// Example: `"21"`
+        java: Option<Template>,
+        /// What builds it; told from the project's files by default.
+        /// Example: `gradle`
+        tool: Option<JavaTool>,
+        /// The module of a project with several.
+        /// Example: `service`
+        module: Option<Template>,
+        /// The class that has `main`; from the jar's manifest by default.
+        /// Example: `com.acme.Report`
+        main: Option<Template>,
+    }
+}

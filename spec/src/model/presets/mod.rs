@@ -1,0 +1,92 @@
+//! What each preset can be told: one file a language.
+
+mod go;
+mod java;
+mod node;
+mod python;
+mod rust;
+
+pub use go::GoOptions;
+pub use java::{JavaOptions, JavaTool};
+pub use node::{NodeManager, NodeOptions};
+pub use python::{PythonOptions, PythonTool};
+pub use rust::RustOptions;
+
+use crate::Template;
+use crate::decode::{Context, Fields, Property, Schemas};
+
+/// Declares the presets: their names, and the records of their options.
+macro_rules! presets {
+    ($( $(#[doc = $doc:literal])* $variant:ident = $word:literal: $options:ident, )*) => {
+        words! {
+            /// The languages that Slipway knows.
+            pub enum Preset as "preset" { $( $(#[doc = $doc])* $variant = $word, )* }
+        }
+
+        /// What a preset can be told, one variant a preset.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum PresetOptions { $( $(#[doc = $doc])* $variant($options), )* }
+
+        impl PresetOptions {
+            /// Reads the options of a preset from the map that also holds other keys.
+            pub(crate) fn read(preset: Preset, fields: &mut Fields<'_>, cx: &mut Context) -> Option<Self> {
+                match preset { $( Preset::$variant => $options::read(fields, cx).map(Self::$variant), )* }
+            }
+
+            /// The keys of a preset's options.
+            pub(crate) fn properties(preset: Preset, schemas: &mut Schemas) -> Vec<Property> {
+                match preset { $( Preset::$variant => $options::properties(schemas), )* }
+            }
+
+            /// The preset.
+            #[must_use]
+            pub fn preset(&self) -> Preset {
+                match self { $( Self::$variant(_) => Preset::$variant, )* }
+            }
+        }
+    };
+}
+
+presets! {
+    /// Go modules.
+    Go = "go": GoOptions,
+    /// Node.js, with npm, pnpm, yarn or bun.
+    Node = "node": NodeOptions,
+    /// Python, with uv, poetry or pip.
+    Python = "python": PythonOptions,
+    /// Cargo packages and workspaces.
+    Rust = "rust": RustOptions,
+    /// Maven and Gradle projects.
+    Java = "java": JavaOptions,
+    /// Files as they are.
+    Static = "static": StaticOptions,
+}
+
+impl Preset {
+    /// What its short form in an image means: `go: ./cmd/api` names the main package, `node: ./web` the folder of the source.
+    #[must_use]
+    pub fn short_form(self) -> ShortForm {
+        match self {
+            Self::Go => ShortForm::Main,
+            Self::Node | Self::Python | Self::Rust | Self::Java | Self::Static => ShortForm::Source,
+        }
+    }
+}
+
+/// What the short form of a preset in an image means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShortForm {
+    /// The main package.
+    Main,
+    /// The folder of the source.
+    Source,
+}
+
+record! {
+    /// Options of the static preset: it has none beside those of every build.
+    pub struct StaticOptions as "a static build" (Default) {
+        /// The folder of the image that the files go to.
+        /// Example: `/srv/www`
+        destination: Option<Template>,
+    }
+}

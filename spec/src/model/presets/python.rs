@@ -1,0 +1,36 @@
+//! What the Python preset can be told.
+
+use crate::{Spanned, Template};
+
+words! {
+    /// What installs the dependencies of a Python project.
+    pub enum PythonTool as "tool" {
+        /// uv, by `uv.lock`.
+        Uv = "uv",
+        /// Poetry, by `poetry.lock`.
+        Poetry = "poetry",
+        /// pip, by a requirements file.
+        Pip = "pip",
+    }
+}
+
+record! {
+    /// Options of a Python build; absent ones are detected or have a default.
+    pub struct PythonOptions as "a python build" (Default) {
+        /// Version of Python; from `.python-version` or `requires-python` by default.
+        /// Example: `"3.13"`
+        python: Option<Template>,
+        /// What installs the dependencies; told from the lockfile by default.
+        /// Example: `uv`
+        tool: Option<PythonTool>,
+        /// With pip: the requirements file; `requirements.txt` by default.
+        /// Example: `requirements/production.txt`
+        requirements: Option<Template>,
+        /// Extras of the project to install.
+        /// Example: `[postgres]`
+        extras: Vec<Spanned<String>>,
+        /// Dependency groups to install beside the main dependencies.
+        /// Example: `[worker]`
+        groups: Vec<Spanned<String>>,
+    }
+}

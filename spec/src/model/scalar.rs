@@ -1,0 +1,133 @@
+//! Small values with a form of their own: durations, sizes, file modes, ports, words that stand for one thing.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::Diagnostic;
+use crate::decode::{Context, Decode, Schemas, text};
+use crate::yaml::Node;
+
+/// Reads a value from its text, or says what it should have been.
+fn parse<T>(node: &Node, noun: &str, help: &str, cx: &mut Context, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    let Some(written) = text(node) else {
+        cx.wrong_type(node, noun);
+        return None;
+    };
+    let value = parse(written);
+    if value.is_none() {
+        cx.report(Diagnostic::error(node.span, format!("`{written}` is not {noun}")).with_help(help));
+    }
+    value
+}
+
+/// A length of time, as Docker writes it: `500ms`, `10s`, `1m30s`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timespan(pub Duration);
+
+impl Decode for Timespan {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        // A day is more than any of the keys can mean, and keeps sums far from the edge.
+        let read = |written: &str| {
+            let time = humantime::parse_duration(written).ok()?;
+            (time <= Duration::from_secs(24 * 60 * 60)).then_some(Self(time))
+        };
+        parse(node, "a length of time", "write it as in `500ms`, `10s` or `1m30s`, at most a day", cx, read)
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "string", "pattern": r"^\s*([0-9]+\s*[a-z]+\s*)+$" })
+    }
+}
+
+/// A size in bytes, written as `25MB` (1000²) or `25MiB` (1024²).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Size(pub u64);
+
+impl Decode for Size {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let read = |written: &str| {
+            let size = written.parse::<bytesize::ByteSize>().ok()?.as_u64();
+            // More than an exabyte is no size of an image, and as a float it may have lost its value.
+            (size > 0 && size < 1 << 60).then_some(Self(size))
+        };
+        parse(node, "a size", "write it as in `25MB` or `512KiB`", cx, read)
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": ["string", "integer"], "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*[A-Za-z]*\s*$", "minimum": 1 })
+    }
+}
+
+/// Permission bits, written in octal and in quotes: `"0444"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileMode(pub u32);
+
+impl Decode for FileMode {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let read = |written: &str| {
+            let digits = written.strip_prefix("0o").unwrap_or(written);
+            let octal = (3..=4).contains(&digits.len()) && digits.bytes().all(|digit| matches!(digit, b'0'..=b'7'));
+            octal.then(|| u32::from_str_radix(digits, 8).ok().map(Self)).flatten()
+        };
+        parse(node, "a file mode", "write its octal digits in quotes, as in `\"0644\"`", cx, read)
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": ["string", "integer"], "pattern": "^(0o)?[0-7]{3,4}$" })
+    }
+}
+
+/// A port's protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP.
+    Sctp,
+}
+
+/// A port that an image listens on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Port {
+    /// Its number, never 0.
+    pub number: u16,
+    /// Its protocol.
+    pub protocol: Protocol,
+}
+
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let protocol = match self.protocol {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+            Protocol::Sctp => "sctp",
+        };
+        write!(f, "{}/{protocol}", self.number)
+    }
+}
+
+impl Decode for Port {
+    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        let read = |written: &str| {
+            let (number, protocol) = match written.split_once('/') {
+                None => (written, Protocol::Tcp),
+                Some((number, "tcp")) => (number, Protocol::Tcp),
+                Some((number, "udp")) => (number, Protocol::Udp),
+                Some((number, "sctp")) => (number, Protocol::Sctp),
+                Some(_) => return None,
+            };
+            let digits = number.bytes().all(|byte| byte.is_ascii_digit());
+            let number = digits.then(|| number.parse::<u16>().ok()).flatten().filter(|number| *number > 0)?;
+            Some(Self { number, protocol })
+        };
+        parse(node, "a port", "write a number from 1 to 65535, or `53/udp`", cx, read)
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": ["integer", "string"], "minimum": 1, "maximum": 65535, "pattern": "^[0-9]+(/(tcp|udp|sctp))?$" })
+    }
+}
