@@ -64,8 +64,13 @@ fn report(graph: &HashMap<Item<'_>, Needs<'_>>, order: &[Item<'_>], cx: &mut Con
             match states.get(need) {
                 Some(State::Done) => {}
                 Some(State::Open) => {
-                    let mut names: Vec<String> =
-                        path.iter().map(|(item, _)| *item).skip_while(|item| item != need).take(8).map(describe).collect();
+                    let mut names: Vec<String> = path
+                        .iter()
+                        .map(|(item, _)| *item)
+                        .skip_while(|item| item != need)
+                        .take(8)
+                        .map(describe)
+                        .collect();
                     names.push(describe(*need));
                     cx.report(
                         Diagnostic::error(*span, format!("these need each other in a circle: {}", names.join(" → ")))

@@ -51,7 +51,14 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, span: Span, message: String) -> Self {
-        Self { severity, rule: None, message, primary: Label { span, text: String::new() }, secondary: Vec::new(), help: None }
+        Self {
+            severity,
+            rule: None,
+            message,
+            primary: Label { span, text: String::new() },
+            secondary: Vec::new(),
+            help: None,
+        }
     }
 
     /// Names the lint rule that found it.

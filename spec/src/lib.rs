@@ -12,6 +12,7 @@ mod cycles;
 #[macro_use]
 pub mod decode;
 mod diagnostic;
+mod include;
 mod map;
 mod merge;
 pub mod model;
@@ -21,6 +22,7 @@ mod template;
 pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use include::{IncludeRequest, Loader};
 pub use map::Map;
 pub use model::Spec;
 pub use source::{SourceFile, Sources};
@@ -36,31 +38,30 @@ pub struct Parsed {
     pub spec: Result<Spec, Vec<Diagnostic>>,
 }
 
-/// Reads a spec that consists of one file.
+/// Reads a spec that consists of one file. One that includes others needs a [`Loader`].
 #[must_use]
 pub fn parse(name: impl Into<String>, bytes: Vec<u8>) -> Parsed {
-    let mut sources = Sources::default();
-    let spec = sources
-        .add(name, bytes)
-        .map_err(|diagnostic| *diagnostic)
-        .and_then(|id| sources.get(id).map_or_else(|| Err(Diagnostic::error(Span::START, "")), yaml::parse))
-        .map_err(|diagnostic| vec![diagnostic])
-        .and_then(|root| read(&root));
-    Parsed { sources, spec }
+    let mut loader = Loader::new(name, bytes);
+    while let Some(request) = loader.next_request() {
+        loader.supply(&request, Err("only one file was given".to_owned()));
+    }
+    loader.finish()
 }
 
 /// Reads a spec from its tree.
 fn read(root: &yaml::Node) -> Result<Spec, Vec<Diagnostic>> {
     let mut cx = decode::Context::default();
     let spec = model::decode_spec(root, &mut cx);
-    let mut diagnostics = cx.into_diagnostics();
+    let diagnostics = cx.into_diagnostics();
     match spec {
         Some(spec) if diagnostics.is_empty() => Ok(spec),
-        _ => {
-            diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
-            // What several images inherit is wrong once.
-            diagnostics.dedup();
-            Err(diagnostics)
-        }
+        _ => Err(in_order(diagnostics)),
     }
+}
+
+/// Findings in the order of the files. What several images inherit is wrong once.
+fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    diagnostics.dedup();
+    diagnostics
 }

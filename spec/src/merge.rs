@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::decode::{Context, text};
-use crate::yaml::{Entry, Kind, Node};
 use crate::model::image_sources;
+use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
 
 /// What a node of a spec is, as far as merging has to know: some keys exclude each other, so that naming one takes away the others from below.
@@ -88,11 +88,7 @@ pub(crate) fn overlay(base: &Node, over: &Node, shape: Shape) -> Node {
 }
 
 /// Lays every image over the one it extends, and all of them over the defaults.
-pub(crate) fn inherit(
-    images: &[Entry],
-    defaults: Option<&Node>,
-    cx: &mut Context,
-) -> Vec<Entry> {
+pub(crate) fn inherit(images: &[Entry], defaults: Option<&Node>, cx: &mut Context) -> Vec<Entry> {
     let by_name = images.iter().map(|entry| (entry.key.value.as_str(), entry)).collect();
     let mut heirs = Heirs { by_name, defaults, done: BTreeMap::new(), values: 0 };
     images

@@ -3,10 +3,10 @@
 use crate::{Diagnostic, FileId, Position, Span};
 
 /// Texts larger than this are refused before they are read: nobody writes them by hand, and the build should answer at once.
-const MAX_BYTES: usize = 4 << 20;
+pub(crate) const MAX_BYTES: usize = 4 << 20;
 
 /// Files that one spec may consist of.
-const MAX_FILES: usize = 64;
+pub(crate) const MAX_FILES: usize = 64;
 
 /// The files of a spec: the root first, then what it includes. Every [`Span`] of the spec leads into one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,6 +48,11 @@ impl Sources {
     #[must_use]
     pub fn name(&self, id: FileId) -> &str {
         self.get(id).map_or("", |file| &file.name)
+    }
+
+    /// How long all their texts are together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.files.iter().map(|file| file.text.len()).sum()
     }
 
     /// All files, the root first.

@@ -154,13 +154,11 @@ mod tests {
     }
 
     fn eval(text: &str) -> String {
-        Template::parse(text, Span::START)
-            .and_then(|template| template.eval(&Args))
-            .unwrap_or_else(|diagnostic| {
-                let mut sources = crate::Sources::default();
-                sources.add("f", Vec::new()).unwrap();
-                diagnostic.render(&sources)
-            })
+        Template::parse(text, Span::START).and_then(|template| template.eval(&Args)).unwrap_or_else(|diagnostic| {
+            let mut sources = crate::Sources::default();
+            sources.add("f", Vec::new()).unwrap();
+            diagnostic.render(&sources)
+        })
     }
 
     #[test]

@@ -9,8 +9,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use crate::{Diagnostic, FileId, Position, SourceFile, Span, Spanned};
 
-/// Nodes that a file may have in all, aliases counted as often as they are used.
-const MAX_NODES: usize = 200_000;
+/// Nodes that all files of a spec may have together, aliases counted as often as they are used.
+pub(crate) const MAX_NODES: usize = 200_000;
 /// How deep collections may stand inside each other.
 const MAX_DEPTH: usize = 64;
 
@@ -126,6 +126,7 @@ struct Builder {
     /// Anchor id → the node and how many nodes it holds.
     anchors: HashMap<usize, (Node, usize)>,
     nodes: usize,
+    max_nodes: usize,
     root: Option<Node>,
 }
 
@@ -134,8 +135,13 @@ struct Builder {
 /// # Errors
 /// What is wrong with the text as YAML, or which budget it exceeds.
 pub fn parse(source: &SourceFile) -> Result<Node, Diagnostic> {
+    parse_within(source, &mut MAX_NODES.clone())
+}
+
+/// Reads one YAML document that may have so many nodes, and takes off those that it has.
+pub(crate) fn parse_within(source: &SourceFile, nodes_left: &mut usize) -> Result<Node, Diagnostic> {
     let file = source.id();
-    let mut builder = Builder { file, ..Builder::default() };
+    let mut builder = Builder { file, max_nodes: *nodes_left, ..Builder::default() };
     let mut parser = Parser::new_from_str(source.text());
     let mut documents = 0;
     while let Some(event) = parser.next_event() {
@@ -183,6 +189,7 @@ pub fn parse(source: &SourceFile) -> Result<Node, Diagnostic> {
             Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
         }
     }
+    *nodes_left = nodes_left.saturating_sub(builder.nodes);
     match builder.root {
         Some(root) if !root.is_null() => Ok(root),
         _ => Err(Diagnostic::error(Span::start_of(file), "this file holds no YAML")
@@ -211,10 +218,10 @@ fn syntax_error(span: Span, info: &str, text: &str) -> Diagnostic {
 impl Builder {
     fn count(&mut self, nodes: usize, span: Span) -> Result<(), Diagnostic> {
         self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes > MAX_NODES {
+        if self.nodes > self.max_nodes {
             return Err(Diagnostic::error(
                 span,
-                format!("this file has more than {MAX_NODES} values, aliases counted as often as they are used"),
+                format!("this spec has more than {MAX_NODES} values, aliases counted as often as they are used"),
             )
             .with_help("split the file, or use fewer aliases"));
         }
@@ -249,7 +256,8 @@ impl Builder {
         };
         // Block collections end where their last value ends; the parser reports the place of the next token.
         let end = if end.start == end.end { last.unwrap_or(frame.start) } else { end };
-        let node = Node { kind, span: Span { file: self.file, start: frame.start.start, end: end.end.max(frame.start.end) } };
+        let node =
+            Node { kind, span: Span { file: self.file, start: frame.start.start, end: end.end.max(frame.start.end) } };
         let nodes = self.nodes - frame.nodes_before;
         self.place(node, frame.anchor, nodes)
     }

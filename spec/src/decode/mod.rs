@@ -146,12 +146,14 @@ impl Decode for bool {
 impl Decode for u32 {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let written = text(node).filter(|_| matches!(node.kind, Kind::Plain(_)));
-        let number = written.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok());
+        let number =
+            written.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok());
         if number.is_none() {
             match written.filter(|text| text.parse::<f64>().is_ok()) {
-                Some(number) => cx.report(
-                    Diagnostic::error(node.span, format!("expected a whole number from 0 to {}, found {number}", Self::MAX)),
-                ),
+                Some(number) => cx.report(Diagnostic::error(
+                    node.span,
+                    format!("expected a whole number from 0 to {}, found {number}", Self::MAX),
+                )),
                 None => cx.wrong_type(node, "a whole number"),
             }
         }

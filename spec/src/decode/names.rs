@@ -88,7 +88,7 @@ impl Context {
         let found = self.names.has(kind, name);
         if !found {
             let noun = kind.noun();
-            let help = Diagnostic::suggestion(name, self.names.of(kind), &format!("the {}s are", noun))
+            let help = Diagnostic::suggestion(name, self.names.of(kind), &format!("the {noun}s are"))
                 .unwrap_or_else(|| format!("add it under `{}`", kind.key()));
             self.report(Diagnostic::error(name.span, format!("there is no {noun} `{}`", name.value)).with_help(help));
         }

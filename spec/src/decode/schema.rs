@@ -53,7 +53,8 @@ pub(crate) fn any_of(forms: impl IntoIterator<Item = Value>) -> Value {
 
 /// A map with fixed keys; `x-…` keys are free.
 pub(crate) fn object(docs: &[&str], properties: Vec<Property>) -> Value {
-    let required: Vec<_> = properties.iter().filter(|property| property.required).map(|property| property.key).collect();
+    let required: Vec<_> =
+        properties.iter().filter(|property| property.required).map(|property| property.key).collect();
     let mut keys = Map::new();
     for Property { key, docs, mut schema, .. } in properties {
         describe(&mut schema, docs);
@@ -86,7 +87,7 @@ pub(crate) fn describe(schema: &mut Value, docs: &[&str]) {
     let examples: Vec<Value> = examples
         .iter()
         .filter_map(|line| line.strip_prefix("Example: `")?.strip_suffix('`'))
-        .filter_map(|yaml| crate::yaml::to_json(yaml))
+        .filter_map(crate::yaml::to_json)
         .collect();
     if !examples.is_empty() {
         object.insert("examples".to_owned(), examples.into());

@@ -36,12 +36,19 @@ impl Decode for Address {
         if written == "." || written.starts_with("./") {
             return Some(Self { origin: Origin::Context, path: Template::decode(node, cx)? });
         }
-        let Some((name, path)) = written.split_once(':').filter(|(name, path)| path.starts_with('/') && !name.contains('/'))
+        let Some((name, path)) =
+            written.split_once(':').filter(|(name, path)| path.starts_with('/') && !name.contains('/'))
         else {
             let help = match written {
-                path if path.starts_with("../") => "the context is the folder that is built; name one of its files as `./path`".to_owned(),
-                path if path.starts_with('/') => format!("write `.{path}` for a file of the context, or `name:{path}` for one of a build, stage, image or context"),
-                path => format!("write `./{path}` for a file of the context, or `name:/path` for one of a build, stage, image or context"),
+                path if path.starts_with("../") => {
+                    "the context is the folder that is built; name one of its files as `./path`".to_owned()
+                }
+                path if path.starts_with('/') => format!(
+                    "write `.{path}` for a file of the context, or `name:{path}` for one of a build, stage, image or context"
+                ),
+                path => format!(
+                    "write `./{path}` for a file of the context, or `name:/path` for one of a build, stage, image or context"
+                ),
             };
             cx.report(Diagnostic::error(node.span, format!("`{written}` is not an address")).with_help(help));
             return None;
@@ -50,8 +57,11 @@ impl Decode for Address {
             let all: Vec<String> = ORDER.iter().flat_map(|kind| cx.names.of(*kind)).map(str::to_owned).collect();
             let help = Diagnostic::suggestion(name, all.iter().map(String::as_str), "there are");
             cx.report(
-                Diagnostic::error(node.span, format!("nothing is called `{name}`; an address names a build, a stage, an image or a context"))
-                    .with_help(help.unwrap_or_else(|| "write `./path` for a file of the context".to_owned())),
+                Diagnostic::error(
+                    node.span,
+                    format!("nothing is called `{name}`; an address names a build, a stage, an image or a context"),
+                )
+                .with_help(help.unwrap_or_else(|| "write `./path` for a file of the context".to_owned())),
             );
             return None;
         };

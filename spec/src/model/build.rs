@@ -335,12 +335,8 @@ impl BuildUse {
     /// The schema of `build`.
     pub(super) fn schema(schemas: &mut Schemas) -> Value {
         let properties = |schemas: &mut Schemas| {
-            let mut properties = vec![Property {
-                key: "from",
-                docs: &[" The build's name."],
-                schema: schema::text(),
-                required: true,
-            }];
+            let mut properties =
+                vec![Property { key: "from", docs: &[" The build's name."], schema: schema::text(), required: true }];
             let mut known: Vec<&str> = vec!["from"];
             let mut further = Build::common_properties(schemas);
             for (_, preset) in Preset::ALL {

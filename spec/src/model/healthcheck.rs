@@ -97,8 +97,11 @@ impl Decode for Healthcheck {
         };
         if let Some(second) = written.next() {
             cx.report(
-                Diagnostic::error(node.span.at_start(), format!("a health check does one thing, and this one has `{first}` and `{second}`"))
-                    .with_help("keep one of the two"),
+                Diagnostic::error(
+                    node.span.at_start(),
+                    format!("a health check does one thing, and this one has `{first}` and `{second}`"),
+                )
+                .with_help("keep one of the two"),
             );
             return None;
         }

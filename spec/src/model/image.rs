@@ -270,7 +270,8 @@ impl Image {
                 required: false,
             }];
             for (word, preset) in Preset::ALL {
-                let long = schemas.named(inline_name(*preset), |schemas| super::Build::schema_of(*preset, None, schemas));
+                let long =
+                    schemas.named(inline_name(*preset), |schemas| super::Build::schema_of(*preset, None, schemas));
                 properties.push(Property {
                     key: word,
                     docs: &[" A build that only this image has."],

@@ -73,24 +73,13 @@ const VERSION_DOCS: &[&str] = &[" The version of the language: `1`, which is the
 /// Reads the top level of a file and checks that its names lead somewhere.
 pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
     let Kind::Map(entries) = &root.kind else {
-        cx.report(
-            Diagnostic::error(root.span.at_start(), format!("a Slipway file is a map, but this one holds {}", root.describe()))
-                .with_help("start with `images:`, for example `images: { api: { go: ./cmd/api } }`"),
-        );
+        is_no_map(root, cx);
         return None;
     };
     cx.names = Names::gather(entries);
     let mut fields = Fields::open(root, "a Slipway file", cx)?;
-    if let Some(Some(version)) = fields.read::<Option<Spanned<String>>>("version", cx)
-        && version.value != "1"
-    {
-        cx.report(
-            Diagnostic::error(
-                version.span,
-                format!("this frontend reads version 1 of the language, not {}", version.value),
-            )
-            .with_help("write `version: 1`, or name a newer frontend in the `# syntax=` line"),
-        );
+    if let Some(entry) = fields.entry("version") {
+        check_version(entry, cx);
     }
     let args: Map<Arg> = fields.read::<Map<arg::WrittenArg>>("args", cx)?.map(|written| written.0);
     for (name, _) in args.iter() {
@@ -109,7 +98,7 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
     let images_span = fields.entry("images").map_or(Span::START, |entry| entry.key.span);
     let checks: Map<RepositoryCheck> = fields.read("checks", cx)?;
     let default: Option<Spanned<String>> = fields.read("default", cx)?;
-    // Carried out before this file was read.
+    // Taken out before, in [`crate::Loader`].
     fields.entry("include");
     let span = fields.span;
     fields.finish(cx);
@@ -144,6 +133,32 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
         );
     }
     Some(Spec { args, contexts, secrets, builds, stages, images, checks, images_span, default })
+}
+
+/// Reports a file that is not a map.
+pub(crate) fn is_no_map(root: &Node, cx: &mut Context) {
+    cx.report(
+        Diagnostic::error(
+            root.span.at_start(),
+            format!("a Slipway file is a map, but this one holds {}", root.describe()),
+        )
+        .with_help("start with `images:`, for example `images: { api: { go: ./cmd/api } }`"),
+    );
+}
+
+/// Reports a version of the language that is not this one.
+pub(crate) fn check_version(Entry { key, value }: &Entry, cx: &mut Context) {
+    if value.is_null() {
+        return cx.no_value(key);
+    }
+    if let Some(version) = String::decode(value, cx)
+        && version != "1"
+    {
+        cx.report(
+            Diagnostic::error(value.span, format!("this frontend reads version 1 of the language, not {version}"))
+                .with_help("write `version: 1`, or name a newer frontend in the `# syntax=` line"),
+        );
+    }
 }
 
 fn read_builds(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Arc<Build>> {
@@ -203,7 +218,10 @@ pub fn schema() -> Value {
         ),
         property(
             "defaults",
-            &[" What every image has that does not say otherwise.", " Example: `{ platforms: [linux/amd64, linux/arm64] }`"],
+            &[
+                " What every image has that does not say otherwise.",
+                " Example: `{ platforms: [linux/amd64, linux/arm64] }`",
+            ],
             Image::schema(&mut schemas),
         ),
         property(
@@ -211,7 +229,11 @@ pub fn schema() -> Value {
             &[" Named inputs from elsewhere; `--build-context` replaces them."],
             map(NamedContext::schema(&mut schemas)),
         ),
-        property("secrets", &[" Secrets that steps may use, by the ids of `--secret`."], map(Secret::schema(&mut schemas))),
+        property(
+            "secrets",
+            &[" Secrets that steps may use, by the ids of `--secret`."],
+            map(Secret::schema(&mut schemas)),
+        ),
         property("builds", &[" What is made, by presets that know their language."], map(Build::schema(&mut schemas))),
         property("stages", &[" What is made by other means."], map(Stage::schema(&mut schemas))),
         property("images", &[" What ships."], map(Image::schema(&mut schemas))),
@@ -223,7 +245,10 @@ pub fn schema() -> Value {
         ),
         property(
             "default",
-            &[" The image that is built when the command line names no target; needless when there is only one.", " Example: `api`"],
+            &[
+                " The image that is built when the command line names no target; needless when there is only one.",
+                " Example: `api`",
+            ],
             json!({ "type": "string" }),
         ),
     ];

@@ -192,18 +192,24 @@ impl Decode for StageStep {
         };
         let mut kinds = entries.iter().filter(|entry| KINDS.contains(&entry.key.value.as_str()));
         let Some(entry) = kinds.next() else {
-            let help = match entries.first().and_then(|entry| Diagnostic::suggestion(&entry.key, KINDS, "it has one of")) {
-                Some(help) => help,
-                None => "write `- run: …`, `- copy: { from: …, to: … }` or `- file: { path: …, content: … }`".to_owned(),
-            };
+            let help =
+                match entries.first().and_then(|entry| Diagnostic::suggestion(&entry.key, KINDS, "it has one of")) {
+                    Some(help) => help,
+                    None => {
+                        "write `- run: …`, `- copy: { from: …, to: … }` or `- file: { path: …, content: … }`".to_owned()
+                    }
+                };
             cx.report(Diagnostic::error(node.span.at_start(), "this step does not say what it does").with_help(help));
             return None;
         };
         if let Some(other) = kinds.next() {
             cx.report(
-                Diagnostic::error(other.key.span, format!("a step does one thing, and this one has `{}` too", entry.key.value))
-                    .with_label(entry.key.span, "the other one")
-                    .with_help("make two steps of it"),
+                Diagnostic::error(
+                    other.key.span,
+                    format!("a step does one thing, and this one has `{}` too", entry.key.value),
+                )
+                .with_label(entry.key.span, "the other one")
+                .with_help("make two steps of it"),
             );
             return None;
         }
@@ -353,8 +359,11 @@ impl Decode for Stage {
             }
         } else if let Some(target) = fields.find("target") {
             cx.report(
-                Diagnostic::error(target.key.span, "`target` names a stage of a Dockerfile, and this stage adopts none")
-                    .with_help("add `dockerfile: ./path`, or delete `target`"),
+                Diagnostic::error(
+                    target.key.span,
+                    "`target` names a stage of a Dockerfile, and this stage adopts none",
+                )
+                .with_help("add `dockerfile: ./path`, or delete `target`"),
             );
         } else if fields.find("from").is_none() {
             cx.report(
@@ -389,4 +398,3 @@ impl Decode for Stage {
         StageKeys::schema(schemas)
     }
 }
-

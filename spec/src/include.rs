@@ -1,0 +1,323 @@
+//! Files that a spec consists of, from the one that `-f` names to the last that is included.
+//!
+//! Nothing is read here: [`Loader`] says which file it wants, and whoever can read files supplies it. One rule puts them together: what a file says lies over what
+//! its includes say, and later includes lie over earlier ones. A file that several include is read once and lies under all of them.
+
+use std::collections::VecDeque;
+
+use crate::decode::{Context, Decode};
+use crate::merge::{Shape, overlay};
+use crate::model::Include;
+use crate::source::MAX_FILES;
+use crate::yaml::{self, Entry, Kind, Node};
+use crate::{Diagnostic, FileId, Parsed, Sources, Span};
+
+/// A file that a spec includes, and that has to be read from somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IncludeRequest {
+    /// A file of the main context.
+    Local {
+        /// Its path from the root of the context, without `.` and `..`, such as `platform/base.yaml`.
+        path: String,
+    },
+    /// A file of a git repository.
+    Git {
+        /// The repository.
+        url: String,
+        /// The branch or tag to look for the commit in; the repository's default branch when absent.
+        reference: Option<String>,
+        /// The commit, or the beginning of its name: seven hexadecimal digits or more. What `reference` leads to must be this commit.
+        checksum: String,
+        /// Its path from the root of the repository, without `.` and `..`.
+        path: String,
+    },
+}
+
+impl IncludeRequest {
+    /// What an entry of `include` asks for. A local one is a file of the same repository where the file that includes it comes from one.
+    fn new(include: &Include, includer: Option<&Self>) -> Self {
+        match (include, includer) {
+            (Include::Local(path), Some(Self::Git { url, reference, checksum, .. })) => Self::Git {
+                url: url.clone(),
+                reference: reference.clone(),
+                checksum: checksum.clone(),
+                path: path.value.clone(),
+            },
+            (Include::Local(path), _) => Self::Local { path: path.value.clone() },
+            (Include::Git { url, reference, checksum, path, .. }, _) => Self::Git {
+                url: url.clone(),
+                reference: reference.clone(),
+                checksum: checksum.clone(),
+                path: path.clone(),
+            },
+        }
+    }
+
+    /// The file's name in messages.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Local { path } => path.clone(),
+            Self::Git { url, checksum, path, .. } => format!("{url}#{checksum}:{path}"),
+        }
+    }
+
+    fn is_missing(&self, span: Span) -> Diagnostic {
+        match self {
+            Self::Local { path } => Diagnostic::error(span, format!("the context has no file `{path}`")).with_help(
+                "check the path, which starts at the folder that is built, and what `.dockerignore` leaves out",
+            ),
+            Self::Git { url, checksum, path, .. } => {
+                Diagnostic::error(span, format!("`{url}` has no file `{path}` at commit {checksum}"))
+                    .with_help("check `path`, which starts at the root of the repository, and `checksum`")
+            }
+        }
+    }
+
+    fn is_unreadable(&self, span: Span, reason: &str) -> Diagnostic {
+        let help = match self {
+            Self::Local { .. } => "check that it is a file, and that it may be read",
+            Self::Git { .. } => "check `git`, `ref` and `checksum`, and whether a login is needed",
+        };
+        Diagnostic::error(span, format!("`{}` cannot be read: {reason}", self.name())).with_help(help)
+    }
+}
+
+/// Puts a spec together from its files.
+///
+/// ```
+/// let mut loader = slipway_spec::Loader::new("slipway.yaml", b"include: [./base.yaml]\nimages: { api: { go: . } }".to_vec());
+/// while let Some(request) = loader.next_request() {
+///     let found = (request.name() == "base.yaml").then(|| b"defaults: { user: '1001' }".to_vec());
+///     loader.supply(&request, Ok(found));
+/// }
+/// assert!(loader.finish().spec.is_ok());
+/// ```
+#[derive(Debug)]
+pub struct Loader {
+    sources: Sources,
+    files: Vec<File>,
+    /// Files that were not supplied yet, by their places in `files`.
+    wanted: VecDeque<usize>,
+    /// Values that the files may still have.
+    nodes_left: usize,
+    diagnostics: Vec<Diagnostic>,
+    is_full: bool,
+}
+
+/// A file of the spec.
+#[derive(Debug)]
+struct File {
+    /// Where it is; none for the root.
+    request: Option<IncludeRequest>,
+    /// Where it is included.
+    asked_at: Vec<Span>,
+    /// The files that it includes in order, and where it says so.
+    includes: Vec<(usize, Span)>,
+    /// What it says beside that; none before it is supplied, and when it cannot be read.
+    root: Option<Node>,
+    /// Why it is not there.
+    failed: Option<Diagnostic>,
+}
+
+impl File {
+    fn new(request: Option<IncludeRequest>, asked_at: Option<Span>) -> Self {
+        let asked_at = asked_at.into_iter().collect();
+        Self { request, asked_at, includes: Vec::new(), root: None, failed: None }
+    }
+}
+
+impl Loader {
+    /// Begins with the file that the command line names.
+    #[must_use]
+    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let mut loader = Self {
+            sources: Sources::default(),
+            files: vec![File::new(None, None)],
+            wanted: VecDeque::new(),
+            nodes_left: yaml::MAX_NODES,
+            diagnostics: Vec::new(),
+            is_full: false,
+        };
+        loader.take(0, name.into(), bytes);
+        loader
+    }
+
+    /// The next file to read, the same one until it is supplied; none when all of them were.
+    #[must_use]
+    pub fn next_request(&self) -> Option<IncludeRequest> {
+        self.files.get(*self.wanted.front()?)?.request.clone()
+    }
+
+    /// Hands in what was asked for: the file's bytes, `None` when there is no such file, or why it cannot be read.
+    ///
+    /// What nobody asked for is ignored.
+    pub fn supply(&mut self, request: &IncludeRequest, found: Result<Option<Vec<u8>>, String>) {
+        let is_it = |index: &usize| self.files.get(*index).is_some_and(|file| file.request.as_ref() == Some(request));
+        let Some(index) = self.wanted.iter().position(is_it).and_then(|place| self.wanted.remove(place)) else {
+            return;
+        };
+        match found {
+            Ok(Some(bytes)) => self.take(index, request.name(), bytes),
+            Ok(None) => self.fail(index, |span| request.is_missing(span)),
+            Err(reason) => self.fail(index, |span| request.is_unreadable(span, &reason)),
+        }
+    }
+
+    /// Ends the loading. What was asked for and not supplied counts as unreadable.
+    #[must_use]
+    pub fn finish(mut self) -> Parsed {
+        while let Some(request) = self.next_request() {
+            self.supply(&request, Err("it was not supplied".to_owned()));
+        }
+        let order = self.order();
+        for file in &mut self.files {
+            let others = file.asked_at.iter().skip(1).take(8);
+            let failed = file.failed.take();
+            let failed =
+                failed.map(|found| others.fold(found, |found, other| found.with_label(*other, "included here, too")));
+            self.diagnostics.extend(failed);
+        }
+        let Self { sources, mut files, diagnostics, .. } = self;
+        if !diagnostics.is_empty() {
+            return Parsed { sources, spec: Err(crate::in_order(diagnostics)) };
+        }
+        let roots = order.into_iter().filter_map(|index| files.get_mut(index)?.root.take());
+        let whole = roots.reduce(|below, over| overlay(&below, &over, Shape::File));
+        let spec = match whole {
+            Some(whole) => crate::read(&whole),
+            None => Err(Vec::new()),
+        };
+        Parsed { sources, spec }
+    }
+
+    /// Notes that an included file is no good, at the place that includes it first.
+    fn fail(&mut self, index: usize, found: impl FnOnce(Span) -> Diagnostic) {
+        if let Some(file) = self.files.get_mut(index) {
+            file.failed = Some(found(file.asked_at.first().copied().unwrap_or(Span::START)));
+        }
+    }
+
+    /// Reads a file and notes what it includes.
+    fn take(&mut self, index: usize, name: String, bytes: Vec<u8>) {
+        let too_much = index > 0 && self.sources.bytes().saturating_add(bytes.len()) > crate::source::MAX_BYTES;
+        if too_much {
+            let message = format!("with `{name}` this spec has more than {} bytes", crate::source::MAX_BYTES);
+            return self.fail(index, |span| {
+                Diagnostic::error(span, message).with_help("include fewer or smaller files; all of them count together")
+            });
+        }
+        let parsed = self.sources.add(name, bytes).map_err(|found| *found).and_then(|id| match self.sources.get(id) {
+            Some(source) => yaml::parse_within(source, &mut self.nodes_left),
+            None => Err(Diagnostic::error(Span::START, "this file is not there")),
+        });
+        let mut root = match parsed {
+            Ok(root) => root,
+            Err(found) => return self.diagnostics.push(found),
+        };
+        let mut cx = Context::default();
+        let mut includes = Vec::new();
+        if let Kind::Map(entries) = &mut root.kind {
+            if let Some(place) = entries.iter().position(|entry| entry.key.value == "include") {
+                includes = read_includes(&entries.remove(place), &mut cx);
+            }
+            // The root's version is read with the rest of it.
+            if index > 0
+                && let Some(place) = entries.iter().position(|entry| entry.key.value == "version")
+            {
+                crate::model::check_version(&entries.remove(place), &mut cx);
+            }
+        } else if index > 0 {
+            crate::model::is_no_map(&root, &mut cx);
+        }
+        self.diagnostics.extend(cx.into_diagnostics());
+        let request = self.files.get(index).and_then(|file| file.request.clone());
+        let includes: Vec<_> = includes
+            .iter()
+            .filter_map(|include| {
+                let span = include.span();
+                Some((self.want(IncludeRequest::new(include, request.as_ref()), span)?, span))
+            })
+            .collect();
+        if let Some(file) = self.files.get_mut(index) {
+            file.includes = includes;
+            file.root = Some(root);
+        }
+    }
+
+    /// The place of an included file, which is asked for when it is named first.
+    fn want(&mut self, request: IncludeRequest, span: Span) -> Option<usize> {
+        if let Some(known) = self.files.iter().position(|file| file.request.as_ref() == Some(&request)) {
+            self.files.get_mut(known)?.asked_at.push(span);
+            return Some(known);
+        }
+        if self.files.len() >= MAX_FILES {
+            if !self.is_full {
+                self.is_full = true;
+                let message =
+                    format!("a spec consists of at most {MAX_FILES} files; `{}` is one too many", request.name());
+                self.diagnostics.push(Diagnostic::error(span, message).with_help("include fewer files"));
+            }
+            return None;
+        }
+        self.files.push(File::new(Some(request), Some(span)));
+        self.wanted.push_back(self.files.len() - 1);
+        Some(self.files.len() - 1)
+    }
+
+    /// All files, each behind what it includes. Circles are reported, each at the include that closes it.
+    fn order(&mut self) -> Vec<usize> {
+        let mut order = Vec::with_capacity(self.files.len());
+        let mut seen = vec![false; self.files.len()];
+        // A file, how many of its includes were followed, and where it is included.
+        let mut path: Vec<(usize, usize, Option<Span>)> = vec![(0, 0, None)];
+        while let Some((index, followed, _)) = path.last_mut() {
+            if let Some(seen) = seen.get_mut(*index) {
+                *seen = true;
+            }
+            let Some((next, span)) = self.files.get(*index).and_then(|file| file.includes.get(*followed)).copied()
+            else {
+                order.push(*index);
+                path.pop();
+                continue;
+            };
+            *followed += 1;
+            if let Some(place) = path.iter().position(|(open, ..)| *open == next) {
+                let round = path.get(place..).unwrap_or_default();
+                self.diagnostics.push(self.circle(round, span));
+            } else if seen.get(next) == Some(&false) {
+                path.push((next, 0, Some(span)));
+            }
+        }
+        order
+    }
+
+    fn circle(&self, round: &[(usize, usize, Option<Span>)], closing: Span) -> Diagnostic {
+        // Each by the name of the file that its includes stand in, which is the name it was read under.
+        let names: Vec<String> = round
+            .iter()
+            .chain(round.first())
+            .take(9)
+            .map(|(index, ..)| match self.files.get(*index).and_then(|file| file.request.as_ref()) {
+                Some(request) => request.name(),
+                None => self.sources.name(FileId::ROOT).to_owned(),
+            })
+            .collect();
+        let found = Diagnostic::error(closing, format!("files include each other in a circle: {}", names.join(" → ")))
+            .with_help("delete one of these includes");
+        let links = round.iter().skip(1).filter_map(|(.., span)| *span).take(8);
+        links.fold(found, |found, link| found.with_label(link, "a link of it"))
+    }
+}
+
+/// The entries of `include` that can be read.
+fn read_includes(Entry { key, value }: &Entry, cx: &mut Context) -> Vec<Include> {
+    if value.is_null() {
+        cx.no_value(key);
+        return Vec::new();
+    }
+    match &value.kind {
+        Kind::Sequence(items) => items.iter().filter_map(|item| Include::decode(item, cx)).collect(),
+        _ => Vec::<Include>::decode(value, cx).unwrap_or_default(),
+    }
+}
