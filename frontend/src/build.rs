@@ -1,22 +1,21 @@
 //! A build from beginning to end.
 
-use buildkit_llb::{Platform, SourceFile as GraphFile};
+use buildkit_llb::{Definition, Output, Platform};
 use buildkit_proto::errdefs;
 use buildkit_proto::gateway::{self, Ref, RefMap};
-use buildkit_proto::keys::metadata;
-use buildkit_proto::pb;
+use buildkit_proto::keys::{annotations, metadata};
 use futures_util::FutureExt;
 use futures_util::future::{try_join, try_join_all};
 use serde_json::json;
 use slipway_plan::{Args, Plan, PlanError, Request, Target, find_target, plan};
-use slipway_spec::{Diagnostic, Spec};
+use slipway_spec::{Diagnostic, Parsed, Sources, Span, Spec};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 
-use crate::context::{self, SpecFile};
-use crate::failure::{Failure, to_range};
+use crate::context::SpecFile;
+use crate::failure::{Failure, source_info, to_range};
 use crate::gateway::{Outcome, Session, Warning, connect};
-use crate::lower::{Lowering, lower};
+use crate::lower::{Lowered, Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
 use crate::subrequests::{self, Question};
@@ -54,16 +53,18 @@ fn bug_report(panic: &(dyn std::any::Any + Send)) -> String {
 
 /// Loads the spec and builds it; every failure is told with the spec's text.
 async fn build(session: &Session, options: &Options) -> Outcome {
-    let mut info =
-        pb::SourceInfo { filename: options.filename.clone(), language: "YAML".to_owned(), ..Default::default() };
-    let spec = match SpecFile::load(session, options).await {
-        Ok(spec) => spec,
-        Err(failure) => return Outcome::Failure(failure.to_status(&info)),
+    let file = match SpecFile::load(session, options).await {
+        Ok(file) => file,
+        Err(failure) => {
+            let mut nameless = Sources::default();
+            let _ = nameless.add(&options.filename, Vec::new());
+            return Outcome::Failure(failure.to_status(&nameless));
+        }
     };
-    info.data.clone_from(&spec.bytes);
-    match build_spec(session, options, &spec, &info).await {
+    let parsed = slipway_spec::parse(&options.filename, file.bytes.clone());
+    match build_spec(session, options, &file, &parsed).await {
         Ok(result) => Outcome::Success(result),
-        Err(failure) => Outcome::Failure(failure.to_status(&info)),
+        Err(failure) => Outcome::Failure(failure.to_status(&parsed.sources)),
     }
 }
 
@@ -71,17 +72,16 @@ async fn build_spec(
     session: &Session,
     options: &Options,
     file: &SpecFile,
-    info: &pb::SourceInfo,
+    parsed: &Parsed,
 ) -> Result<gateway::Result, Failure> {
-    let source = context::source_file(options, file)?;
-    let spec = slipway_spec::parse(&source);
+    let sources = &parsed.sources;
     if let Some(request) = &options.request_id {
         let target = options.target.as_deref();
-        let question = Question { source: &source, spec: &spec, target, build_args: &options.build_args };
+        let question = Question { sources, spec: &parsed.spec, target, build_args: &options.build_args };
         return subrequests::answer(request, &question);
     }
-    let spec = spec.map_err(Failure::Invalid)?;
-    let target = find_target(&spec, options.target.as_deref())?;
+    let spec = parsed.spec.as_ref().map_err(|found| Failure::Invalid(found.clone()))?;
+    let target = find_target(spec, options.target.as_deref())?;
     let mut request = Request {
         build_args: options.build_args.clone(),
         labels: options.labels.clone(),
@@ -89,7 +89,7 @@ async fn build_spec(
         build_platform: options.build_platform.clone(),
         multi_platform: false,
     };
-    let args = Args::declared(&spec, &request).map_err(Failure::Invalid)?;
+    let args = Args::declared(spec, &request).map_err(Failure::Invalid)?;
     let platforms = platforms(options, target, &args.for_platform(&request, &options.build_platform))?;
     request.multi_platform = platforms.len() > 1;
     let per_platform = options.multi_platform.unwrap_or(request.multi_platform);
@@ -101,38 +101,58 @@ async fn build_spec(
     }
 
     let project = GatewayProject::new(session, options, file);
-    let graph_file = GraphFile::new(info.filename.clone(), info.language.clone(), info.data.clone());
+    let files = graph_files(sources);
     let build_one = async |platform: &Platform| -> Result<(Plan, Ref), Failure> {
-        let plan = plan(&project, &spec, target, platform, &args, &request).await?;
+        let plan = plan(&project, spec, target, platform, &args, &request).await?;
         let lowering = Lowering {
             options,
             caps: session.llb_caps(),
             context: project.context().await.map_err(PlanError::from)?,
-            file: &graph_file,
+            files: &files,
+            foreign: &BTreeMap::new(),
         };
-        let output = lower(&plan, &lowering);
-        let adapted = output.adapted_to(session.llb_caps());
-        let output = adapted.map_err(|unsupported| Diagnostic::error(target.name.span, unsupported.to_string()))?;
-        let reference = session.solve(&output.marshal(), options.cache_imports.clone()).await?;
+        let lowered = lower(&plan, &lowering);
+        let reference = solve(session, options, &lowered, target.span()).await?;
         Ok((plan, reference))
     };
-    let warnings = warn_of_unused_args(session, &spec, &request, file, info, target);
+    let warner = Warner { session, file, sources };
     let (built, ()) = try_join(try_join_all(platforms.iter().map(build_one)), async {
-        warnings.await;
+        warner.warn_of_all(&unused_args(spec, &request, target)).await;
         Ok(())
     })
     .await?;
+    let mut warnings: Vec<Diagnostic> = built.iter().flat_map(|(plan, _)| plan.warnings.clone()).collect();
+    warnings.sort_by_key(|found| found.primary.span);
+    warnings.dedup();
+    warner.warn_of_all(&warnings).await;
     Ok(result(built, per_platform))
+}
+
+/// Registers the graph of a result. Gates run before there is one, and beside it; without gates nothing runs before the client wants it.
+async fn solve(session: &Session, options: &Options, lowered: &Lowered, span: Span) -> Result<Ref, Failure> {
+    let definition = |output: &Output| -> Result<Definition, Failure> {
+        let adapted = output.adapted_to(session.llb_caps());
+        Ok(adapted.map_err(|unsupported| Diagnostic::error(span, unsupported.to_string()))?.marshal())
+    };
+    let result = definition(&lowered.result)?;
+    let imports = || options.cache_imports.clone();
+    if lowered.gates.is_empty() {
+        return Ok(session.solve(&result, imports()).await?);
+    }
+    let gates = lowered.gates.iter().map(definition).collect::<Result<Vec<_>, _>>()?;
+    let run_gates = try_join_all(gates.iter().map(|gate| session.run(gate, imports())));
+    let (reference, _) = try_join(session.run(&result, imports()), run_gates).await?;
+    Ok(reference)
 }
 
 /// The platforms to build for: those of the command line, else those of the image, else the engine's own.
 fn platforms(options: &Options, target: Target<'_>, args: &Args) -> Result<Vec<Platform>, Failure> {
     let mut wanted = Vec::new();
     for text in &options.platforms {
-        wanted.push((text.clone(), target.name.span));
+        wanted.push((text.clone(), target.span()));
     }
     if wanted.is_empty() {
-        for template in &target.image.platforms {
+        for template in target.image().iter().flat_map(|image| &image.keys.platforms) {
             wanted.push((template.eval(args)?, template.span));
         }
     }
@@ -152,29 +172,37 @@ fn platforms(options: &Options, target: Target<'_>, args: &Args) -> Result<Vec<P
 }
 
 /// Build arguments that nothing in the file asks for are most often misspelt.
-async fn warn_of_unused_args(
-    session: &Session,
-    spec: &Spec,
-    request: &Request,
-    file: &SpecFile,
-    info: &pb::SourceInfo,
-    target: Target<'_>,
-) {
-    for name in Args::unused(spec, request) {
+fn unused_args(spec: &Spec, request: &Request, target: Target<'_>) -> Vec<Diagnostic> {
+    let unused = Args::unused(spec, request).into_iter().map(|name| {
         let help = Diagnostic::suggestion(name, spec.args.names(), "the arguments are")
             .unwrap_or_else(|| format!("declare it: `args: {{ {name}: \"\" }}`"));
-        let found =
-            Diagnostic::warning(target.name.span, format!("`--build-arg {name}` is not an argument of this file"))
-                .with_help(help);
-        session
-            .warn(Warning {
-                vertex: file.vertex.clone(),
-                short: found.render(&info.filename),
-                detail: found.help.into_iter().collect(),
-                info: info.clone(),
-                range: to_range(found.primary.span),
-            })
-            .await;
+        Diagnostic::warning(target.span(), format!("`--build-arg {name}` is not an argument of this file"))
+            .with_help(help)
+    });
+    unused.collect()
+}
+
+/// Shows warnings on the vertex that loaded the spec.
+struct Warner<'a> {
+    session: &'a Session,
+    file: &'a SpecFile,
+    sources: &'a Sources,
+}
+
+impl Warner<'_> {
+    async fn warn_of_all(&self, findings: &[Diagnostic]) {
+        for found in findings {
+            let span = found.primary.span;
+            self.session
+                .warn(Warning {
+                    vertex: self.file.vertex.clone(),
+                    short: found.render(self.sources),
+                    detail: found.help.iter().cloned().collect(),
+                    info: source_info(self.sources, span),
+                    range: to_range(span),
+                })
+                .await;
+        }
     }
 }
 
@@ -195,6 +223,10 @@ fn result(built: Vec<(Plan, Ref)>, per_platform: bool) -> gateway::Result {
         values.insert(key(metadata::IMAGE_CONFIG), plan.config.to_string().into_bytes());
         if plan.base_config.as_object().is_some_and(|config| !config.is_empty()) {
             values.insert(key(metadata::IMAGE_BASE_CONFIG), plan.base_config.to_string().into_bytes());
+        }
+        for (name, value) in &plan.annotations {
+            let platform = per_platform.then_some(id.as_str());
+            values.insert(annotations::manifest(platform, name), value.clone().into_bytes());
         }
         only = Some(reference.clone());
         references.insert(id, reference);

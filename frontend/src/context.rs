@@ -4,7 +4,6 @@ use buildkit_llb::source::Differ;
 use buildkit_llb::{Annotate, Local, Output};
 use buildkit_proto::gateway;
 use futures_util::future::{try_join, try_join_all};
-use slipway_spec::{Diagnostic, SourceFile};
 
 use crate::failure::Failure;
 use crate::gateway::{Session, is_not_found};
@@ -101,9 +100,4 @@ pub(crate) fn main_context(options: &Options, ignore: &IgnorePatterns) -> Output
         .shared_key_hint(CONTEXT_LOCAL)
         .name("[internal] load build context")
         .into_output()
-}
-
-/// The spec's text, or what is wrong with its bytes.
-pub(crate) fn source_file(options: &Options, spec: &SpecFile) -> Result<SourceFile, Diagnostic> {
-    SourceFile::new(options.filename.clone(), spec.bytes.clone()).map_err(|diagnostic| *diagnostic)
 }

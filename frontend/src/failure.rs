@@ -6,7 +6,9 @@ use buildkit_proto::errdefs::{self, Detail};
 use buildkit_proto::{pb, rpc};
 use prost::Message;
 use slipway_plan::{PlanError, ProjectError};
-use slipway_spec::{Diagnostic, Span};
+use slipway_spec::{Diagnostic, Sources, Span};
+
+use crate::lower::LANGUAGE;
 
 /// More findings than this are not shown at once: each comes with an excerpt.
 const MAX_SHOWN: usize = 10;
@@ -46,20 +48,16 @@ impl From<PlanError> for Failure {
 }
 
 impl Failure {
-    /// What `Return` sends; `info` is the spec, once it was read.
-    pub(crate) fn to_status(&self, info: &pb::SourceInfo) -> rpc::Status {
+    /// What `Return` sends; the first of the files is the spec, as far as it was read.
+    pub(crate) fn to_status(&self, sources: &Sources) -> rpc::Status {
         match self {
             Self::Invalid(diagnostics) => {
-                let mut lines: Vec<_> =
-                    diagnostics.iter().take(MAX_SHOWN).map(|found| found.render(&info.filename)).collect();
+                let mut lines: Vec<_> = diagnostics.iter().take(MAX_SHOWN).map(|found| found.render(sources)).collect();
                 if diagnostics.len() > MAX_SHOWN {
                     lines.push(format!("and {} more", diagnostics.len() - MAX_SHOWN));
                 }
                 // The first detail is the innermost error; clients print the excerpts from the inside out.
-                let excerpts = diagnostics
-                    .iter()
-                    .take(MAX_SHOWN)
-                    .map(|found| Detail::Source(errdefs::Source::ranges(info, &[to_range(found.primary.span)])));
+                let excerpts = diagnostics.iter().take(MAX_SHOWN).map(|found| excerpt(sources, found.primary.span));
                 errdefs::status(lines.join("\n"), excerpts)
             }
             Self::Engine(status) => {
@@ -70,21 +68,32 @@ impl Failure {
                     .unwrap_or_else(|| rpc::Status { code, message: status.message().to_owned(), details: Vec::new() });
                 let has_place = errdefs::details(&passed_on).iter().any(|detail| matches!(detail, Detail::Source(_)));
                 if !has_place {
-                    passed_on.details.push(whole_file(info).to_any());
+                    passed_on.details.push(excerpt(sources, Span::START).to_any());
                 }
                 passed_on
             }
-            Self::Other(message) => errdefs::status(message.clone(), [whole_file(info)]),
+            Self::Other(message) => errdefs::status(message.clone(), [excerpt(sources, Span::START)]),
             Self::UnknownRequest(name) => errdefs::status(
                 format!("Slipway does not answer the request {name} yet"),
-                [whole_file(info), Detail::Subrequest(errdefs::Subrequest { name: name.clone() })],
+                [excerpt(sources, Span::START), Detail::Subrequest(errdefs::Subrequest { name: name.clone() })],
             ),
         }
     }
 }
 
-fn whole_file(info: &pb::SourceInfo) -> Detail {
-    Detail::Source(errdefs::Source::ranges(info, &[to_range(Span::START)]))
+fn excerpt(sources: &Sources, span: Span) -> Detail {
+    Detail::Source(errdefs::Source::ranges(&source_info(sources, span), &[to_range(span)]))
+}
+
+/// The file that a span is in, as BuildKit carries it.
+pub(crate) fn source_info(sources: &Sources, span: Span) -> pb::SourceInfo {
+    let file = sources.get(span.file);
+    pb::SourceInfo {
+        filename: sources.name(span.file).to_owned(),
+        language: LANGUAGE.to_owned(),
+        data: file.map(|file| file.text().as_bytes().to_vec()).unwrap_or_default(),
+        ..Default::default()
+    }
 }
 
 /// A span as BuildKit counts: lines from 1, characters from 0.

@@ -4,17 +4,18 @@
 
 use std::collections::BTreeMap;
 
-use buildkit_llb::exec::CacheSharing;
+use buildkit_llb::exec::{BindMount, CacheSharing, SecretEnv};
 use buildkit_llb::file::{Owner, Wildcards};
 use buildkit_llb::{
-    Annotate, Cap, Caps, Copy, Exec, FileOp, Image, KeptMount, Location, Merge, Mkdir, Mkfile, Mount as GraphMount,
-    Network as GraphNetwork, OciLayout, Output, Platform, Position, Range, ResolveMode, SourceFile,
+    Annotate, Cap, Caps, Copy, Exec, FileOp, Git, Http, Image, KeptMount, Local, Location, Merge, Mkdir, Mkfile,
+    Mount as GraphMount, Network as GraphNetwork, OciLayout, Output, Platform, Position, Range, ResolveMode,
+    SourceFile,
 };
 use slipway_plan::{
-    BaseImage, CopyItem, ImageOrigin, Layer, LayerItem, Mount, MountKind, Network, Plan, Run, Sharing, Step, StepId,
-    StepKind,
+    BaseImage, CopyItem, ImageOrigin, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Plan, Run, RunOutput,
+    Sharing, Source, Step, StepId, StepKind,
 };
-use slipway_spec::Span;
+use slipway_spec::{Sources, Span};
 
 use crate::options::{Options, StepNetwork};
 
@@ -25,9 +26,19 @@ pub(crate) struct Lowering<'a> {
     pub(crate) caps: &'a Caps,
     /// The main context.
     pub(crate) context: &'a Output,
-    /// The spec, for the places of its parts.
-    pub(crate) file: &'a SourceFile,
+    /// The files of the spec, for the places of its parts; the root first.
+    pub(crate) files: &'a [SourceFile],
+    /// Results of steps that other frontends and other builds make.
+    pub(crate) foreign: &'a BTreeMap<StepId, Output>,
 }
+
+/// The files of a spec, as graphs carry them.
+pub(crate) fn graph_files(sources: &Sources) -> Vec<SourceFile> {
+    sources.iter().map(|file| SourceFile::new(file.name(), LANGUAGE, file.text().as_bytes().to_vec())).collect()
+}
+
+/// What BuildKit calls the language of a spec.
+pub(crate) const LANGUAGE: &str = "YAML";
 
 /// Results by step; a step that is not there yet is empty, which the order of a plan rules out.
 struct Results(BTreeMap<StepId, Output>);
@@ -39,63 +50,107 @@ impl Results {
 }
 
 /// The graph of a plan's result.
-pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
+pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Lowered {
     let mut results = Results(BTreeMap::new());
     for (id, step) in plan.steps.iter() {
         let output = match &step.kind {
             StepKind::Base { image, platform } => base(image, platform, step, cx),
             StepKind::Context => cx.context.clone(),
-            StepKind::Select { from, items } => select(&results.of(*from), items, step, cx),
+            StepKind::Source(source) => self::source(source, step, id, cx),
+            StepKind::Dockerfile { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
+            StepKind::Select { items } => select(items, &results, step, cx),
             StepKind::Run(run) => exec(run, &results, step, cx),
             StepKind::Assemble { base, layers } => assemble(&results.of(*base), layers, &results, step, cx),
         };
         results.0.insert(id, output);
     }
-    results.of(plan.result)
+    Lowered { result: results.of(plan.result), gates: plan.gates.iter().map(|gate| results.of(gate.step)).collect() }
+}
+
+/// The graphs of a plan.
+pub(crate) struct Lowered {
+    /// What it makes.
+    pub(crate) result: Output,
+    /// What must succeed before there is a result.
+    pub(crate) gates: Vec<Output>,
 }
 
 /// Says of an operation what is known of its step.
 fn annotate<T: Annotate>(op: T, name: &str, span: Span, owner: &str, cx: &Lowering<'_>) -> T {
-    let op = op.name(name).location(location(span, cx.file));
+    let op = match location(span, cx.files) {
+        Some(location) => op.name(name).location(location),
+        None => op.name(name),
+    };
     if cx.options.no_cache.covers(owner) { op.ignore_cache() } else { op }
 }
 
-fn location(span: Span, file: &SourceFile) -> Location {
+fn location(span: Span, files: &[SourceFile]) -> Option<Location> {
     let position = |at: slipway_spec::Position| Position { line: at.line, character: at.column.saturating_sub(1) };
-    file.at(Range { start: position(span.start), end: position(span.end) })
+    Some(files.get(span.file.index())?.at(Range { start: position(span.start), end: position(span.end) }))
+}
+
+/// Files from elsewhere.
+fn source(source: &Source, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output {
+    match source {
+        Source::Git { url, reference, subdir, checksum } => {
+            let mut git = Git::new(url);
+            if let Some(reference) = reference {
+                git = git.reference(reference);
+            }
+            if let Some(subdir) = subdir {
+                git = git.subdir(subdir);
+            }
+            if let Some(checksum) = checksum {
+                git = git.checksum(checksum);
+            }
+            annotate(git, &step.name, step.span, &step.owner, cx).into_output()
+        }
+        Source::Http { url, checksum } => {
+            let mut http = Http::new(url);
+            if let Some(checksum) = checksum {
+                http = http.checksum(checksum);
+            }
+            annotate(http, &step.name, step.span, &step.owner, cx).into_output()
+        }
+        Source::Local { name } => {
+            let local = Local::new(name).session(cx.options.session_of(name)).shared_key_hint(name);
+            annotate(local, &step.name, step.span, &step.owner, cx).into_output()
+        }
+        Source::Input { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
+    }
 }
 
 fn base(image: &BaseImage, platform: &Platform, step: &Step, cx: &Lowering<'_>) -> Output {
-    let place = location(step.span, cx.file);
     match &image.origin {
         ImageOrigin::Scratch => Output::scratch(),
-        ImageOrigin::Registry { reference } => Image::new(reference)
-            .platform(platform)
-            .resolve_mode(match cx.options.resolve_mode.as_str() {
+        ImageOrigin::Registry { reference } => {
+            let image = Image::new(reference).platform(platform).resolve_mode(match cx.options.resolve_mode.as_str() {
                 "pull" => ResolveMode::Pull,
                 "local" => ResolveMode::Local,
                 _ => ResolveMode::Default,
-            })
-            .name(&step.name)
-            .location(place)
-            .into_output(),
+            });
+            placed(image, step, cx).into_output()
+        }
         ImageOrigin::OciLayout { reference, store } => {
             let (name, digest) = reference.split_once('@').unwrap_or((reference, ""));
-            OciLayout::new(name, digest)
-                .session(&cx.options.session_id)
-                .store(store)
-                .platform(platform)
-                .name(&step.name)
-                .location(place)
-                .into_output()
+            let layout = OciLayout::new(name, digest).session(&cx.options.session_id).store(store).platform(platform);
+            placed(layout, step, cx).into_output()
         }
     }
 }
 
-fn select(from: &Output, items: &[CopyItem], step: &Step, cx: &Lowering<'_>) -> Output {
+/// Says of a base image what is known of its step; `--no-cache` means what runs on it, not the image.
+fn placed<T: Annotate>(op: T, step: &Step, cx: &Lowering<'_>) -> T {
+    match location(step.span, cx.files) {
+        Some(location) => op.name(&step.name).location(location),
+        None => op.name(&step.name),
+    }
+}
+
+fn select(items: &[CopyItem], results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
     let copies = items.iter().fold(FileOp::on(&Output::scratch()), |files, item| {
         files.copy(
-            Copy::new(from, &item.source, &item.target)
+            Copy::new(results.of(item.from), &item.source, &item.target)
                 .follow_symlinks()
                 .contents_only()
                 .create_dest_path()
@@ -124,6 +179,10 @@ fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output 
     for mount in &run.mounts {
         exec = exec.mount(lower_mount(mount, results, cx));
     }
+    for secret in &run.secret_env {
+        let variable = SecretEnv::new(&secret.name, &secret.id);
+        exec = exec.secret_env(if secret.required { variable } else { variable.optional() });
+    }
     if run.network == Network::Sandbox {
         if let Some(proxy) = &steps.proxy {
             exec = exec.proxy(proxy.clone());
@@ -138,14 +197,24 @@ fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output 
         exec = exec.cgroup_parent(path);
     }
     let exec = annotate(exec, &step.name, step.span, &step.owner, cx);
-    let (_, [output]) = exec.run_keeping([KeptMount::new(&run.output, &Output::scratch())]);
-    output
+    match &run.output {
+        RunOutput::Folder(path) => {
+            let (_, [output]) = exec.run_keeping([KeptMount::new(path, &Output::scratch())]);
+            output
+        }
+        RunOutput::Root => exec.run(),
+    }
+}
+
+fn bind(target: &str, from: &Output, path: &str) -> BindMount {
+    let mount = GraphMount::bind(target, from);
+    if path == "/" { mount } else { mount.selector(path) }
 }
 
 fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<'_>) -> GraphMount {
     match kind {
-        MountKind::ReadOnly { from } => GraphMount::bind(target, &results.of(*from)).into(),
-        MountKind::Discarded { from } => GraphMount::bind(target, &results.of(*from)).discard_writes().into(),
+        MountKind::ReadOnly { from, path } => bind(target, &results.of(*from), path).into(),
+        MountKind::Discarded { from, path } => bind(target, &results.of(*from), path).discard_writes().into(),
         MountKind::Cache { id, sharing } => {
             let id = match cx.options.cache_namespace() {
                 Some(namespace) => format!("{namespace}/{id}"),
@@ -155,6 +224,7 @@ fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<
                 .sharing(match sharing {
                     Sharing::Shared => CacheSharing::Shared,
                     Sharing::Locked => CacheSharing::Locked,
+                    Sharing::Private => CacheSharing::Private,
                 })
                 .into()
         }
@@ -166,7 +236,11 @@ fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<
                 .into_output();
             GraphMount::bind(target, &file).selector(format!("/{name}")).into()
         }
-        MountKind::OptionalSecret { id } => GraphMount::secret(target, id).optional().into(),
+        MountKind::Secret { id, required } => {
+            let secret = GraphMount::secret(target, id);
+            if *required { secret.into() } else { secret.optional().into() }
+        }
+        MountKind::Ssh { id } => GraphMount::ssh().id(id).dest(target).into(),
         MountKind::Tmpfs => GraphMount::tmpfs(target).into(),
     }
 }
@@ -185,11 +259,37 @@ fn assemble(base: &Output, layers: &[Layer], results: &Results, step: &Step, cx:
 fn layer(below: &Output, part: &Layer, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
     let files = part.items.iter().fold(FileOp::on(below), |files, item| match item {
         LayerItem::Folder { path, mode } => files.mkdir(Mkdir::new(path).parents().mode(*mode).owner(root())),
-        LayerItem::File { from, source, target, mode } => {
-            files.copy(Copy::new(results.of(*from), source, target).create_dest_path().mode(*mode).owner(root()))
+        LayerItem::Copy(item) => files.copy(layer_copy(item, results)),
+        LayerItem::Text { path, content, mode, owner } => {
+            // The folders above it belong to root, whoever the file belongs to.
+            let files = match path.rsplit_once('/') {
+                Some((folder, _)) if !folder.is_empty() => {
+                    files.mkdir(Mkdir::new(folder).parents().mode(0o755).owner(root()))
+                }
+                _ => files,
+            };
+            files.mkfile(Mkfile::new(path, content.as_bytes()).mode(*mode).owner(owner_of(owner.as_deref())))
         }
     });
     annotate(files, &part.name, part.span, &step.owner, cx).into_output()
+}
+
+fn layer_copy(item: &LayerCopy, results: &Results) -> Copy {
+    let copy = Copy::new(results.of(item.from), &item.source, &item.target)
+        .follow_symlinks()
+        .contents_only()
+        .create_dest_path()
+        .include(item.include.iter().cloned())
+        .exclude(item.exclude.iter().cloned())
+        .owner(owner_of(item.owner.as_deref()));
+    match item.mode {
+        Some(mode) => copy.mode(mode),
+        None => copy,
+    }
+}
+
+fn owner_of(owner: Option<&str>) -> Owner {
+    owner.map_or_else(root, Owner::parse)
 }
 
 /// Files of an image belong to root, whoever runs it: a program cannot change itself.
@@ -220,6 +320,10 @@ mod tests {
             Ok(true)
         }
 
+        async fn list(&self, _: &str) -> Result<Option<Vec<slipway_plan::Entry>>, ProjectError> {
+            Ok(None)
+        }
+
         async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
             let origin = match reference {
                 "golang:1.24-bookworm" => {
@@ -243,8 +347,8 @@ mod tests {
         ];
         let vars = given.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let options = Options::from_env(vars).unwrap();
-        let source = slipway_spec::SourceFile::new("slipway.yaml", SPEC.as_bytes().to_vec()).unwrap();
-        let spec = slipway_spec::parse(&source).unwrap();
+        let parsed = slipway_spec::parse("slipway.yaml", SPEC.as_bytes().to_vec());
+        let spec = parsed.spec.unwrap();
         let request = Request {
             build_args: BTreeMap::new(),
             labels: BTreeMap::new(),
@@ -257,8 +361,9 @@ mod tests {
         let platform = platform.parse().unwrap();
         let plan = plan(&Shop, &spec, target, &platform, &args, &request).now_or_never().unwrap().unwrap();
         let context = crate::context::main_context(&options, &crate::ignore::IgnorePatterns::parse(".git"));
-        let file = SourceFile::new("slipway.yaml", "YAML", SPEC);
-        lower(&plan, &Lowering { options: &options, caps, context: &context, file: &file })
+        let files = graph_files(&parsed.sources);
+        let foreign = BTreeMap::new();
+        lower(&plan, &Lowering { options: &options, caps, context: &context, files: &files, foreign: &foreign }).result
     }
 
     #[test]

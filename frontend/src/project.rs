@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::keys::{attrs, opts};
-use slipway_plan::{BaseImage, ImageOrigin, Project, ProjectError};
+use slipway_plan::{BaseImage, Entry, ImageOrigin, Project, ProjectError};
 use tokio::sync::OnceCell;
 
 use crate::context::{SpecFile, main_context};
@@ -14,6 +14,8 @@ use crate::ignore::IgnorePatterns;
 use crate::image_ref::{familiar, normalize, without_tag};
 use crate::options::Options;
 
+/// The bit of a folder in the modes that BuildKit sends, which are Go's `os.FileMode`.
+const GO_MODE_DIR: u32 = 1 << 31;
 /// Names by which a plan means nothing at all.
 const SCRATCH: &str = "scratch";
 
@@ -180,6 +182,25 @@ impl Project for GatewayProject<'_> {
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
         self.session.exists(self.context_result().await?, path).await.map_err(|status| failed(&status))
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        let path = if folder.is_empty() { "/" } else { folder };
+        match self.session.list(self.context_result().await?, path).await {
+            Ok(found) => {
+                let mut entries: Vec<_> = found
+                    .into_iter()
+                    .map(|stat| Entry {
+                        is_folder: stat.mode & GO_MODE_DIR != 0,
+                        name: stat.path.rsplit('/').next().unwrap_or_default().to_owned(),
+                    })
+                    .collect();
+                entries.sort();
+                Ok(Some(entries))
+            }
+            Err(status) if is_not_found(&status) => Ok(None),
+            Err(status) => Err(failed(&status)),
+        }
     }
 
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {

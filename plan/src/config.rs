@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use slipway_spec::Diagnostic;
 use slipway_spec::model::ImageConfig;
 
+use crate::presets::{Made, set};
 use crate::{Args, Layer, Platform, Request};
 
 /// The user that images run as when nothing else is said: `nonroot` of the distroless images.
@@ -34,14 +35,18 @@ pub(crate) struct Evaluated {
     pub(crate) workdir: Option<String>,
     pub(crate) expose: Vec<String>,
     pub(crate) volumes: Vec<String>,
-    pub(crate) entrypoint: Vec<String>,
-    pub(crate) cmd: Vec<String>,
+    /// What runs; the base's own when absent.
+    pub(crate) entrypoint: Option<Vec<String>>,
+    /// Its arguments; the base's own when absent and nothing else is said of what runs.
+    pub(crate) cmd: Option<Vec<String>>,
     pub(crate) stop_signal: Option<String>,
+    /// The health check; the base's own when absent.
+    pub(crate) healthcheck: Option<Value>,
 }
 
 impl Evaluated {
-    /// Replaces the names in what the spec says; `program` is what runs when the spec names nothing.
-    pub(crate) fn new(config: &ImageConfig, args: &Args, program: &str) -> Result<Self, Vec<Diagnostic>> {
+    /// Replaces the names in what the spec says, and lays it over what the build brings along.
+    pub(crate) fn new(config: &ImageConfig, args: &Args, made: Option<&Made>) -> Result<Self, Vec<Diagnostic>> {
         let mut wrong = Vec::new();
         let mut eval = |template: &slipway_spec::Template| {
             template.eval(args).unwrap_or_else(|diagnostic| {
@@ -49,23 +54,27 @@ impl Evaluated {
                 String::new()
             })
         };
-        let env = config.env.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
+        let mut env = made.map(|made| made.env.clone()).unwrap_or_default();
+        for (name, value) in config.env.iter() {
+            set(&mut env, name, &eval(value));
+        }
         let labels = config.labels.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
         let user = config.user.as_ref().map_or_else(|| DEFAULT_USER.to_owned(), &mut eval);
-        let workdir = config.workdir.as_ref().map(&mut eval);
+        let own_workdir = config.workdir.as_ref().map(&mut eval);
         let volumes: Vec<_> = config.volumes.iter().map(&mut eval).collect();
+        let program = made.map(|made| made.entrypoint.clone()).filter(|words| !words.is_empty());
         let entrypoint = match &config.entrypoint {
-            Some(words) => words.iter().map(&mut eval).collect(),
-            None => vec![program.to_owned()],
+            Some(words) => Some(words.iter().map(&mut eval).collect()),
+            None => program,
         };
-        let cmd = config.cmd.iter().flatten().map(&mut eval).collect();
+        let cmd = config.cmd.as_ref().map(|words| words.iter().map(&mut eval).collect());
         let stop_signal = config.stop_signal.as_ref().map(&mut eval);
         for (name, _) in config.env.iter() {
             if name.is_empty() || name.contains(['=', '\0']) {
                 wrong.push(Diagnostic::error(name.span, format!("`{}` cannot name a variable", name.value)));
             }
         }
-        for (path, template) in workdir.iter().zip(&config.workdir).chain(volumes.iter().zip(&config.volumes)) {
+        for (path, template) in own_workdir.iter().zip(&config.workdir).chain(volumes.iter().zip(&config.volumes)) {
             if !path.starts_with('/') {
                 wrong.push(
                     Diagnostic::error(template.span, format!("`{path}` is not an absolute path"))
@@ -75,7 +84,9 @@ impl Evaluated {
         }
         if wrong.is_empty() {
             let expose = config.expose.iter().map(ToString::to_string).collect();
-            Ok(Self { env, labels, user, workdir, expose, volumes, entrypoint, cmd, stop_signal })
+            let workdir = own_workdir.or_else(|| made.and_then(|made| made.workdir.clone()));
+            let healthcheck = None;
+            Ok(Self { env, labels, user, workdir, expose, volumes, entrypoint, cmd, stop_signal, healthcheck })
         } else {
             Err(wrong)
         }
@@ -158,11 +169,19 @@ pub(crate) fn image_config(
         metadata(format!("STOPSIGNAL {signal}"));
         config.insert("StopSignal".into(), signal.as_str().into());
     }
-    for (key, words) in [("Entrypoint", &spec.entrypoint), ("Cmd", &spec.cmd)] {
-        if !words.is_empty() {
-            metadata(format!("{} {}", key.to_uppercase(), Value::from(words.clone())));
-        }
-        set_unless_empty(&mut config, key, words.clone().into());
+    if let Some(check) = &spec.healthcheck {
+        metadata(format!("HEALTHCHECK {}", check.get("Test").cloned().unwrap_or_default()));
+        config.insert("Healthcheck".into(), check.clone());
+    }
+    if let Some(words) = &spec.entrypoint {
+        metadata(format!("ENTRYPOINT {}", Value::from(words.clone())));
+        set_unless_empty(&mut config, "Entrypoint", words.clone().into());
+        // The base's arguments belonged to the base's entrypoint.
+        config.remove("Cmd");
+    }
+    if let Some(words) = &spec.cmd {
+        metadata(format!("CMD {}", Value::from(words.clone())));
+        set_unless_empty(&mut config, "Cmd", words.clone().into());
     }
     // The base's shell form belonged to the base's entrypoint.
     config.remove("ArgsEscaped");

@@ -1,41 +1,71 @@
-//! Final images: a base, what the build made, and a config. They are assembled, not built: no program runs in them.
+//! Final images: a base, what the build made, files from elsewhere, and a config. They are assembled, not built: no program runs in them.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use futures_util::future::try_join;
 use serde_json::{Value, json};
-use slipway_spec::{Diagnostic, Spec};
+use slipway_spec::model::{Dependencies, Image};
+use slipway_spec::{Diagnostic, Span, Spec};
 
 use crate::config::{Evaluated, image_config};
-use crate::presets::{self, Artifact};
-use crate::runtime::Runtime;
+use crate::planner::{Planner, scratch};
+use crate::presets::Made;
+use crate::runtime::{Runtime, Runtimes};
+use crate::stage::absolute_at;
 use crate::{
-    Args, BaseImage, ImageOrigin, Layer, LayerItem, PlanError, Platform, Project, Request, StepId, StepKind, Steps,
-    Target,
+    Args, BaseImage, CopyItem, ImageOrigin, Layer, LayerCopy, LayerItem, PlanError, Platform, Project, Request, StepId,
+    StepKind, Steps, Target, metadata, unavailable,
 };
 
-/// How to make one image for one platform.
+/// How to make one target for one platform.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// The image's name in the spec.
-    pub image: String,
+    /// The target's name, as `--target` takes it.
+    pub target: String,
     /// The platform.
     pub platform: Platform,
     /// What there is to do.
     pub steps: Steps,
-    /// The step whose result is the image's file system.
+    /// The step whose result is the target's file system.
     pub result: StepId,
-    /// The image's config, as JSON.
+    /// Steps that are no part of the result and must succeed before there is one.
+    pub gates: Vec<Gate>,
+    /// The image's config, as JSON; for a build or a stage one without anything to run.
     pub config: Value,
     /// The config of the image that it stands on; an empty object for none.
     pub base_config: Value,
+    /// Annotations of the image's manifest.
+    pub annotations: BTreeMap<String, String>,
+    /// Why things are as they are.
+    pub notes: Vec<Note>,
+    /// What the user should know, though the plan could be made.
+    pub warnings: Vec<Diagnostic>,
 }
 
-/// Folders that base images have at their root: a program of such a name cannot stand beside them.
-const ROOT_FOLDERS: &[&str] = &[
-    "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "media", "mnt", "opt", "proc", "root",
-    "run", "sbin", "srv", "sys", "tmp", "usr", "var",
-];
+/// A step that must succeed before there is a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// What it is called.
+    pub name: String,
+    /// The step.
+    pub step: StepId,
+    /// Where the spec asks for it.
+    pub span: Span,
+}
 
-/// Plans an image for a platform.
+/// Why something is as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The build or image of the spec that it belongs to.
+    pub owner: String,
+    /// The reason, in a few words.
+    pub text: String,
+    /// The part of the spec that it concerns.
+    pub span: Span,
+}
+
+/// Plans a target for a platform.
 ///
 /// # Errors
 /// What is wrong with the spec, the project or the request, with its place in the spec; or that the engine cannot be asked.
@@ -47,96 +77,196 @@ pub async fn plan<P: Project>(
     args: &Args,
     request: &Request,
 ) -> Result<Plan, PlanError> {
-    let args = &args.for_platform(request, platform);
-    let Some((build_name, build)) = spec.build_of(target.image) else {
-        return Err(Diagnostic::error(target.name.span, format!("`{}` has no build", target.name.value)).into());
-    };
-    let runtime_span = target.image.runtime.as_ref().map_or(target.name.span, |runtime| runtime.span);
-    let runtime = match &target.image.runtime {
-        Some(word) => Runtime::find(Some(&word.eval(args)?), build.preset.value),
-        None => Runtime::find(None, build.preset.value),
-    };
-    let mut steps = Steps::default();
-    let context = steps.add(&target.name.value, "[internal] load build context", build.preset.span, StepKind::Context);
-    let cx = presets::Context {
-        project,
-        args,
-        request,
-        target: platform,
-        name: build_name.unwrap_or(&target.name.value),
-        build: &build,
-    };
-    let (artifact, base) = try_join(presets::build(&cx, &mut steps, context), async {
-        match &runtime {
-            Runtime::Scratch => Ok(BaseImage {
-                name: "scratch".to_owned(),
-                origin: ImageOrigin::Scratch,
-                config: json!({}),
-            }),
-            Runtime::Image(reference) => project.image(reference, platform).await.map_err(|error| {
-                PlanError::from(
-                    Diagnostic::error(
-                        runtime_span,
-                        format!("cannot get the image `{reference}` for {platform}, which `{}` stands on: {error}", target.name.value),
-                    )
-                    .with_help(format!(
-                        "check the name and the platform, or name another image with `runtime:` or `--build-context {reference}=docker-image://…`"
-                    )),
-                )
-            }),
+    let label = target.label();
+    let span = target.span();
+    let planner = Planner::new(project, spec, args, request, platform, (&label, span));
+    let mut annotations = BTreeMap::new();
+    let (result, config, base_config) = match target {
+        Target::Image { image, .. } => {
+            unavailable::report(&planner, image);
+            let made = file_system(&planner, &label, image, span).await?;
+            let program = made.made.as_deref();
+            let mut config = Evaluated::new(&image.keys.config, &planner.args, program).map_err(PlanError::Invalid)?;
+            config.healthcheck = crate::healthcheck::evaluate(image.keys.healthcheck.as_ref(), &planner.args)?;
+            let metadata = metadata::evaluate(&image.keys.metadata, &planner.args, &made.base)?;
+            config.labels.splice(0..0, metadata.clone());
+            annotations.extend(metadata);
+            let base_config = made.base.config;
+            (made.step, image_config(&base_config, platform, &config, &made.layers, request), base_config)
         }
+        Target::Build { name, build } => {
+            let made = planner.made(name, build, Dependencies::Production).await?;
+            (made.output, files_config(platform), json!({}))
+        }
+        Target::Stage { name, .. } => {
+            let made = planner.stage(name).await?;
+            let items = vec![CopyItem {
+                from: made.root,
+                source: made.output.clone(),
+                target: "/".to_owned(),
+                include: Vec::new(),
+                exclude: Vec::new(),
+            }];
+            let result = if made.output == "/" {
+                made.root
+            } else {
+                planner.add(name, format!("[{}] {}", name.value, made.output), span, StepKind::Select { items })
+            };
+            (result, files_config(platform), json!({}))
+        }
+    };
+    let (steps, notes, warnings, gates) = planner.finish();
+    Ok(Plan {
+        target: label,
+        platform: platform.clone(),
+        steps,
+        result,
+        gates,
+        config,
+        base_config,
+        annotations,
+        notes,
+        warnings,
     })
-    .await?;
-
-    let program = place(&artifact.program);
-    let config = Evaluated::new(&target.image.config, args, &program).map_err(PlanError::Invalid)?;
-    let prefix = if request.multi_platform { format!("{platform} ") } else { String::new() };
-    let layers = layers(&target, &artifact, program, &config, &prefix);
-    let config = image_config(&base.config, platform, &config, &layers, request);
-    let base_config = base.config.clone();
-    let base = steps.add(
-        &target.name.value,
-        format!("[{prefix}{} base] FROM {}", target.name.value, base.name),
-        runtime_span,
-        StepKind::Base { image: base, platform: platform.clone() },
-    );
-    let result = steps.add(
-        &target.name.value,
-        format!("[{prefix}{}] assemble", target.name.value),
-        target.name.span,
-        StepKind::Assemble { base, layers },
-    );
-    Ok(Plan { image: target.name.value.clone(), platform: platform.clone(), steps, result, config, base_config })
 }
 
-/// Where a program stands in its image: `/api`, or in `/usr/local/bin` where the root has a folder of that name.
-fn place(program: &str) -> String {
-    if ROOT_FOLDERS.contains(&program) { format!("/usr/local/bin/{program}") } else { format!("/{program}") }
+/// The config of a result that is files rather than an image.
+fn files_config(platform: &Platform) -> Value {
+    let mut config = json!({
+        "os": platform.os(),
+        "architecture": platform.arch(),
+        "config": {},
+        "rootfs": { "type": "layers", "diff_ids": [] },
+    });
+    if let (Some(object), variant) = (config.as_object_mut(), platform.variant())
+        && !variant.is_empty()
+    {
+        object.insert("variant".to_owned(), variant.into());
+    }
+    config
 }
 
-fn layers(target: &Target<'_>, artifact: &Artifact, program: String, config: &Evaluated, prefix: &str) -> Vec<Layer> {
-    let name = &target.name.value;
+/// The file system of an image.
+pub(crate) struct FileSystem {
+    pub(crate) step: StepId,
+    layers: Vec<Layer>,
+    base: BaseImage,
+    made: Option<Rc<Made>>,
+}
+
+/// Plans the file system of an image.
+pub(crate) async fn file_system<P: Project>(
+    planner: &Planner<'_, P>,
+    owner: &str,
+    image: &Image,
+    span: Span,
+) -> Result<FileSystem, PlanError> {
+    let keys = &image.keys;
+    let word = planner.eval_option(keys.runtime.as_ref())?;
+    let runtime_span = keys.runtime.as_ref().map_or(span, |runtime| runtime.span);
+    let dependencies = keys.dependencies.as_ref().map_or(Dependencies::Production, |wanted| wanted.value);
+    let preset = image.build.as_ref().map(|build| build.build.preset.value);
+    // What it stands on is looked up while the build is planned, where it is known by then; what the lookup says is heard below.
+    let early = async {
+        if let Some(Runtime::Image(reference)) = Runtimes::early(preset).map(|known| known.find(word.as_deref())) {
+            let _ = planner.project.image(&reference, planner.platform).await;
+        }
+        Ok(())
+    };
+    let made = async {
+        match &image.build {
+            Some(build) => planner.build(owner, build, dependencies).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (made, ()) = try_join(made, early).await?;
+    let runtimes = made.as_ref().map_or_else(|| Runtimes::of("scratch"), |made| made.runtimes.clone());
+    let base = match runtimes.find(word.as_deref()) {
+        Runtime::Scratch => scratch(),
+        Runtime::Image(reference) => planner.project.image(&reference, planner.platform).await.map_err(|error| {
+            PlanError::from(
+                Diagnostic::error(
+                    runtime_span,
+                    format!("cannot get the image `{reference}` for {}, which `{owner}` stands on: {error}", planner.platform),
+                )
+                .with_help(format!(
+                    "check the name and the platform, or name another image with `runtime:` or `--build-context {reference}=docker-image://…`"
+                )),
+            )
+        })?,
+    };
+    let prefix = planner.prefix(planner.platform);
+    let layers = layers(planner, (owner, &prefix), image, made.as_deref()).await?;
+    let base_step =
+        planner.base(owner, &format!("[{prefix}{owner} base]"), base.clone(), planner.platform, runtime_span);
+    let step = planner.add(
+        owner,
+        format!("[{prefix}{owner}] assemble"),
+        span,
+        StepKind::Assemble { base: base_step, layers: layers.clone() },
+    );
+    Ok(FileSystem { step, layers, base, made })
+}
+
+/// The layers of an image: what changes least comes first, and none depends on another.
+async fn layers<P: Project>(
+    planner: &Planner<'_, P>,
+    (owner, prefix): (&str, &str),
+    image: &Image,
+    made: Option<&Made>,
+) -> Result<Vec<Layer>, PlanError> {
     let mut layers = Vec::new();
-    if let (Some(workdir), Some(template)) = (&config.workdir, &target.image.config.workdir)
+    let workdir = image.keys.config.workdir.as_ref();
+    let own = workdir.map(|template| Ok::<_, Diagnostic>((planner.eval(template)?, template.span))).transpose()?;
+    let made_workdir = made.and_then(|made| Some((made.workdir.clone()?, made.layers.first()?.span)));
+    if let Some((workdir, span)) = own.or(made_workdir)
         && !workdir.trim_matches('/').is_empty()
     {
         layers.push(Layer {
-            name: format!("[{prefix}{name}] WORKDIR {workdir}"),
+            name: format!("[{prefix}{owner}] WORKDIR {workdir}"),
             history: format!("WORKDIR {workdir}"),
-            span: template.span,
-            items: vec![LayerItem::Folder { path: workdir.clone(), mode: 0o755 }],
+            span,
+            items: vec![LayerItem::Folder { path: workdir, mode: 0o755 }],
         });
     }
-    layers.push(Layer {
-        name: format!("[{prefix}{name}] COPY {program}"),
-        history: format!("COPY {program} # {}", artifact.history),
-        span: artifact.span,
-        items: vec![LayerItem::File {
-            from: artifact.step,
-            source: artifact.path.clone(),
-            target: program,
-            mode: 0o755,
-        }],
-    });
-    layers
+    for layer in made.iter().flat_map(|made| &made.layers) {
+        let how = if layer.how.is_empty() { String::new() } else { format!(" # {}", layer.how) };
+        layers.push(Layer {
+            name: format!("[{prefix}{owner}] {}", layer.what),
+            history: format!("{}{how}", layer.what),
+            span: layer.span,
+            items: layer.items.clone(),
+        });
+    }
+    for (destination, file) in image.keys.files.iter() {
+        let place = planner.address(&file.from).await?;
+        let folder = destination.len() > 1 && destination.ends_with('/');
+        let mut target = absolute_at(destination, destination.span)?;
+        if folder {
+            target.push('/');
+        }
+        let copy = LayerCopy {
+            mode: file.mode.map(|mode| mode.0),
+            owner: planner.eval_option(file.owner.as_ref())?,
+            ..LayerCopy::whole(place.step, place.path, target.clone())
+        };
+        let written = file.from.path.span;
+        layers.push(Layer {
+            name: format!("[{prefix}{owner}] COPY {target}"),
+            history: format!("COPY {target}"),
+            span: written,
+            items: vec![LayerItem::Copy(copy)],
+        });
+    }
+    Ok(layers)
+}
+
+/// The digest that an image was found to have.
+pub(crate) fn digest_of(image: &BaseImage) -> Option<&str> {
+    match &image.origin {
+        ImageOrigin::Registry { reference } | ImageOrigin::OciLayout { reference, .. } => {
+            reference.split_once('@').map(|(_, digest)| digest)
+        }
+        ImageOrigin::Scratch => None,
+    }
 }

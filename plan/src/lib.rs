@@ -8,20 +8,29 @@ mod args;
 mod config;
 mod error;
 mod final_image;
+mod healthcheck;
+mod metadata;
+mod planner;
 pub mod presets;
 mod project;
 mod runtime;
 mod shell;
+mod stage;
 mod step;
 mod target;
+mod unavailable;
 
 pub use args::Args;
 pub use buildkit_llb::Platform;
 pub use error::PlanError;
-pub use final_image::{Plan, plan};
-pub use project::{BaseImage, ImageOrigin, Project, ProjectError};
-pub use step::{CopyItem, Layer, LayerItem, Mount, MountKind, Network, Run, Sharing, Step, StepId, StepKind, Steps};
-pub use target::{Target, find_target};
+pub use final_image::{Gate, Note, Plan, plan};
+pub use project::{BaseImage, Entry, ImageOrigin, NamedSource, Project, ProjectError};
+pub use step::{
+    CopyItem, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, SecretEnv, Sharing, Source, Step,
+    StepId, StepKind, Steps,
+};
+pub use target::{Target, default_target, find_target, targets};
+pub use unavailable::NOT_YET_AVAILABLE;
 
 /// What the command line asks of a build, whatever the target.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Platform;
+use crate::{Platform, Source};
 
 /// What a plan may ask about the project and the engine.
 ///
@@ -35,11 +35,44 @@ pub trait Project {
     /// The context cannot be read at all.
     async fn exists(&self, path: &str) -> Result<bool, ProjectError>;
 
+    /// What is in a folder, by name; `None` when there is no such folder.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError>;
+
+    /// What the command line gives under the name of a context of the spec (`--build-context NAME=…`); `None` when it gives nothing.
+    ///
+    /// # Errors
+    /// It gives something that cannot be found, or that this engine cannot use.
+    async fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {
+        let _ = (name, platform);
+        Ok(None)
+    }
+
     /// Finds an image, named as a user would (`golang:1.24-bookworm`), for a platform.
     ///
     /// # Errors
     /// The image cannot be found for this platform; the message says why.
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError>;
+}
+
+/// Something in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name, without the folder's.
+    pub name: String,
+    /// Whether it is a folder itself.
+    pub is_folder: bool,
+}
+
+/// What the command line puts in the place of a named context.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NamedSource {
+    /// Files.
+    Files(Source),
+    /// A container image.
+    Image(BaseImage),
 }
 
 /// An image that steps run in, or that a final image stands on.

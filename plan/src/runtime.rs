@@ -11,6 +11,15 @@ pub(crate) enum Runtime {
     Image(String),
 }
 
+/// What the short names of `runtime` mean for a build; a preset says where it differs from [`SHORT_NAMES`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Runtimes {
+    /// The short name that stands for none, and for `distroless` where that is not among `named`.
+    pub(crate) default: &'static str,
+    /// Short names with a meaning of this build's own.
+    pub(crate) named: Vec<(&'static str, String)>,
+}
+
 /// Short names that mean the same for every language.
 const SHORT_NAMES: &[(&str, &str)] = &[
     ("static", "gcr.io/distroless/static-debian12:nonroot"),
@@ -19,17 +28,34 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("slim", "debian:bookworm-slim"),
 ];
 
-impl Runtime {
-    /// What a word in `runtime` means for a build of this preset; the preset's own choice for none.
-    pub(crate) fn find(word: Option<&str>, preset: Preset) -> Self {
+impl Runtimes {
+    /// For a preset whose programs need nothing that depends on the project.
+    pub(crate) fn of(default: &'static str) -> Self {
+        Self { default, named: Vec::new() }
+    }
+
+    /// What a preset's builds stand on before anything is known of the project; `None` where that must be known first.
+    pub(crate) fn early(preset: Option<Preset>) -> Option<Self> {
+        match preset {
+            None | Some(Preset::Static) => Some(Self::of("scratch")),
+            Some(Preset::Go) => Some(Self::of("static")),
+            Some(Preset::Rust) => Some(Self::of("cc")),
+            Some(Preset::Node | Preset::Python | Preset::Java) => None,
+        }
+    }
+
+    /// What a word in `runtime` means; the build's own choice for none.
+    pub(crate) fn find(&self, word: Option<&str>) -> Runtime {
+        let own = |word: &str| self.named.iter().find(|(name, _)| *name == word).map(|(_, image)| image.clone());
         let word = match word {
-            None | Some("distroless") => match preset {
-                Preset::Go => "static",
-            },
-            Some("scratch") => return Self::Scratch,
+            None => self.default,
+            Some("distroless") if own("distroless").is_none() => self.default,
             Some(word) => word,
         };
-        let image = SHORT_NAMES.iter().find(|(name, _)| *name == word).map_or(word, |(_, image)| image);
-        Self::Image(image.to_owned())
+        if word == "scratch" {
+            return Runtime::Scratch;
+        }
+        let shared = || SHORT_NAMES.iter().find(|(name, _)| *name == word).map(|(_, image)| (*image).to_owned());
+        Runtime::Image(own(word).or_else(shared).unwrap_or_else(|| word.to_owned()))
     }
 }

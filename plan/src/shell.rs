@@ -2,6 +2,8 @@
 
 use crate::{Mount, MountKind};
 
+/// The id of the secret by which the client tells of the company's certificates.
+const CA: &str = "ca";
 /// Where the company's CA certificates are mounted when the client has a secret of the id `ca`.
 const CA_FILE: &str = "/run/secrets/slipway-ca.pem";
 
@@ -15,6 +17,9 @@ const CA_VARIABLES: &[&str] = &[
     "GIT_SSL_CAINFO",
     "CURL_CA_BUNDLE",
 ];
+
+/// Where scripts are mounted.
+const FOLDER: &str = "/run/slipway";
 
 /// A script as a program's arguments, and the mounts that it needs.
 pub(crate) struct Script {
@@ -34,12 +39,21 @@ pub(crate) fn networked(name: &str, script: &str) -> Script {
          trap '[ $? = 0 ] || echo \"If a proxy inspects TLS on this network, pass its certificates: --secret id=ca,src=FILE\" >&2' EXIT\n\
          fi\n{script}"
     );
-    let file = format!("/run/slipway/{name}.sh");
+    let file = format!("{FOLDER}/{name}.sh");
     Script {
         args: vec!["/bin/sh".to_owned(), file.clone()],
         mounts: vec![
             Mount { target: file, kind: MountKind::Script { text } },
-            Mount { target: CA_FILE.to_owned(), kind: MountKind::OptionalSecret { id: "ca".to_owned() } },
+            Mount { target: CA_FILE.to_owned(), kind: MountKind::Secret { id: CA.to_owned(), required: false } },
         ],
+    }
+}
+
+/// A script that stops at the first error, for a step without network.
+pub(crate) fn offline(name: &str, script: &str) -> Script {
+    let file = format!("{FOLDER}/{name}.sh");
+    Script {
+        args: vec!["/bin/sh".to_owned(), file.clone()],
+        mounts: vec![Mount { target: file, kind: MountKind::Script { text: format!("set -eu\n{script}\n") } }],
     }
 }

@@ -61,10 +61,19 @@ pub enum StepKind {
     },
     /// The main context, as the client sends it.
     Context,
-    /// Some files of another step, and nothing else.
+    /// Files from elsewhere.
+    Source(Source),
+    /// A stage of a Dockerfile of the main context, as the Dockerfile frontend makes it.
+    Dockerfile {
+        /// The Dockerfile's path in the main context.
+        path: String,
+        /// The stage; the last one when absent.
+        target: Option<String>,
+        /// For which platform.
+        platform: Platform,
+    },
+    /// Some files of other steps, and nothing else; later items lie over earlier ones.
     Select {
-        /// Where from.
-        from: StepId,
         /// What.
         items: Vec<CopyItem>,
     },
@@ -79,10 +88,43 @@ pub enum StepKind {
     },
 }
 
+/// Where files from elsewhere are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A git repository.
+    Git {
+        /// Where it is.
+        url: String,
+        /// Branch, tag or commit; the remote's default branch when absent.
+        reference: Option<String>,
+        /// A folder of it.
+        subdir: Option<String>,
+        /// The commit, or the beginning of its name.
+        checksum: Option<String>,
+    },
+    /// A file on the web; the result holds it alone, under the last part of its path.
+    Http {
+        /// Where it is.
+        url: String,
+        /// Its digest, as `sha256:…`.
+        checksum: Option<String>,
+    },
+    /// A folder of the client's, by its name on the command line.
+    Local {
+        /// The name.
+        name: String,
+    },
+    /// The result of another build, which the client has named.
+    Input {
+        /// The name.
+        name: String,
+    },
+}
+
 /// A program that runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
-    /// Its root file system, which it cannot change.
+    /// Its root file system.
     pub root: StepId,
     /// The platform it runs on.
     pub platform: Platform,
@@ -96,8 +138,30 @@ pub struct Run {
     pub network: Network,
     /// What it sees beside its root.
     pub mounts: Vec<Mount>,
-    /// An empty folder whose contents are the step's result.
-    pub output: String,
+    /// Variables that hold secrets.
+    pub secret_env: Vec<SecretEnv>,
+    /// What is left of it.
+    pub output: RunOutput,
+}
+
+/// What is left of a program that ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunOutput {
+    /// The contents of a folder, which is empty at first; the root cannot be changed.
+    Folder(String),
+    /// The root, with what the program changed in it.
+    Root,
+}
+
+/// A variable that holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretEnv {
+    /// The variable.
+    pub name: String,
+    /// The secret's id.
+    pub id: String,
+    /// Whether the build fails when the client has none of this id.
+    pub required: bool,
 }
 
 /// What a program can reach.
@@ -125,11 +189,15 @@ pub enum MountKind {
     ReadOnly {
         /// Whose.
         from: StepId,
+        /// Which folder or file of it; `/` for the whole.
+        path: String,
     },
     /// Another step's result; what the program changes there is forgotten.
     Discarded {
         /// Whose.
         from: StepId,
+        /// Which folder of it; `/` for the whole.
+        path: String,
     },
     /// A folder that survives on the engine.
     Cache {
@@ -143,9 +211,16 @@ pub enum MountKind {
         /// The text.
         text: String,
     },
-    /// A secret as a file; nothing when the client has none of this id.
-    OptionalSecret {
+    /// A secret as a file.
+    Secret {
         /// Its id.
+        id: String,
+        /// Whether the build fails when the client has none of this id; else there is nothing then.
+        required: bool,
+    },
+    /// The socket of an SSH agent.
+    Ssh {
+        /// Its id; `default` for what `--ssh default` gives.
         id: String,
     },
     /// Memory, forgotten at the end.
@@ -159,11 +234,32 @@ pub enum Sharing {
     Shared,
     /// One waits.
     Locked,
+    /// Each has one of its own.
+    Private,
+}
+
+impl Mount {
+    /// Another step's result, read-only.
+    pub fn read_only(target: impl Into<String>, from: StepId) -> Self {
+        Self { target: target.into(), kind: MountKind::ReadOnly { from, path: "/".to_owned() } }
+    }
+
+    /// Another step's result; what the program changes there is forgotten.
+    pub fn discarded(target: impl Into<String>, from: StepId) -> Self {
+        Self { target: target.into(), kind: MountKind::Discarded { from, path: "/".to_owned() } }
+    }
+
+    /// A folder that survives on the engine.
+    pub fn cache(target: impl Into<String>, id: impl Into<String>, sharing: Sharing) -> Self {
+        Self { target: target.into(), kind: MountKind::Cache { id: id.into(), sharing } }
+    }
 }
 
 /// Files to take from another step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CopyItem {
+    /// Whose they are.
+    pub from: StepId,
     /// A folder whose contents are taken, or a file.
     pub source: String,
     /// Where they go.
@@ -197,15 +293,51 @@ pub enum LayerItem {
         /// Permission bits.
         mode: u32,
     },
-    /// A file of another step.
-    File {
-        /// Whose.
-        from: StepId,
-        /// Its path there.
-        source: String,
-        /// Its path in the image.
-        target: String,
+    /// A file, or the contents of a folder, of another step.
+    Copy(LayerCopy),
+    /// A text as a file.
+    Text {
+        /// Its path.
+        path: String,
+        /// What is in it.
+        content: String,
         /// Permission bits.
         mode: u32,
+        /// `user:group` or `user`; root when absent.
+        owner: Option<String>,
     },
+}
+
+/// A file, or the contents of a folder, of another step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerCopy {
+    /// Whose.
+    pub from: StepId,
+    /// Its path there.
+    pub source: String,
+    /// Its path in the image; one that ends in `/` is the folder that a file goes to.
+    pub target: String,
+    /// Permission bits; as they are when absent.
+    pub mode: Option<u32>,
+    /// `user:group` or `user`; root when absent.
+    pub owner: Option<String>,
+    /// Patterns of what to take from a folder, relative to it; everything when empty.
+    pub include: Vec<String>,
+    /// Patterns of what to leave.
+    pub exclude: Vec<String>,
+}
+
+impl LayerCopy {
+    /// All of a file or folder, owned by root.
+    pub fn whole(from: StepId, source: impl Into<String>, target: impl Into<String>) -> Self {
+        Self {
+            from,
+            source: source.into(),
+            target: target.into(),
+            mode: None,
+            owner: None,
+            include: Vec::new(),
+            exclude: Vec::new(),
+        }
+    }
 }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use futures_util::FutureExt;
 use serde_json::json;
-use slipway_plan::{Args, BaseImage, ImageOrigin, Platform, Project, ProjectError, Request, find_target, plan};
-use slipway_spec::{SourceFile, parse};
+use slipway_plan::{Args, BaseImage, Entry, ImageOrigin, Platform, Project, ProjectError, Request, find_target, plan};
+use slipway_spec::parse;
 
 /// A project that has whatever an example may name.
 struct Anything;
@@ -22,6 +22,10 @@ impl Project for Anything {
 
     async fn exists(&self, _: &str) -> Result<bool, ProjectError> {
         Ok(true)
+    }
+
+    async fn list(&self, _: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        Ok(Some(Vec::new()))
     }
 
     async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
@@ -67,11 +71,11 @@ fn blocks(text: &str) -> Vec<String> {
 }
 
 fn check(name: &str, text: &str) {
+    let parsed = parse(name, text.as_bytes().to_vec());
     let said = |found: Vec<slipway_spec::Diagnostic>| -> ! {
-        panic!("{}", found.iter().map(|finding| finding.render(name)).collect::<Vec<_>>().join("\n"))
+        panic!("{}", found.iter().map(|finding| finding.render(&parsed.sources)).collect::<Vec<_>>().join("\n"))
     };
-    let source = SourceFile::new(name, text.as_bytes().to_vec()).unwrap();
-    let spec = parse(&source).unwrap_or_else(|found| said(found));
+    let spec = parsed.spec.clone().unwrap_or_else(|found| said(found));
     let required = spec.args.iter().filter(|(_, arg)| arg.required);
     let request = Request {
         build_args: required.map(|(name, _)| (name.value.clone(), "given".to_owned())).collect(),

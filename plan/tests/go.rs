@@ -92,7 +92,7 @@ fn replaced_modules_come_along() {
     assert!(text.contains(r#"include ["svc/go.mod", "svc/go.sum", "lib/go.mod", "lib/go.sum"]"#), "{text}");
     assert!(text.contains(r#"include ["svc", "lib"] exclude ["**/*_test.go", "slipway.yaml"]"#), "{text}");
     assert!(text.contains("workdir /src/svc"), "{text}");
-    assert!(text.contains("-> /svc 755"), "{text}");
+    assert!(text.contains(r#"-> /svc mode Some("755")"#), "{text}");
 }
 
 #[test]

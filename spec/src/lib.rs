@@ -21,6 +21,7 @@ mod span;
 mod template;
 pub mod yaml;
 
+pub use decode::Name;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use include::{IncludeRequest, Loader};
 pub use map::Map;

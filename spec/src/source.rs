@@ -5,6 +5,9 @@ use crate::{Diagnostic, FileId, Position, Span};
 /// Texts larger than this are refused before they are read: nobody writes them by hand, and the build should answer at once.
 pub(crate) const MAX_BYTES: usize = 4 << 20;
 
+/// How much of a file that is no text is kept to be shown.
+const MAX_SHOWN: usize = 64 << 10;
+
 /// Files that one spec may consist of.
 pub(crate) const MAX_FILES: usize = 64;
 
@@ -21,6 +24,8 @@ impl Sources {
     /// A diagnostic when the bytes are no UTF-8 text, hold characters that YAML forbids, or are too many.
     pub fn add(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> Result<FileId, Box<Diagnostic>> {
         let name = name.into();
+        // What is no text is shown as far as it can be.
+        let shown = bytes.get(..bytes.len().min(MAX_SHOWN)).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let id = u16::try_from(self.files.len()).ok().filter(|id| usize::from(*id) < MAX_FILES).map(FileId);
         let Some(id) = id else {
             let message = format!("a spec consists of at most {MAX_FILES} files; `{name}` is one too many");
@@ -32,7 +37,7 @@ impl Sources {
                 Ok(id)
             }
             Err(error) => {
-                self.files.push(SourceFile { id, name, text: String::new() });
+                self.files.push(SourceFile { id, name, text: shown.unwrap_or_default() });
                 Err(error)
             }
         }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use buildkit_llb::{Caps, Definition, Platform};
 use buildkit_proto::ext::EncodedSolveRequest;
+use buildkit_proto::fsutil::Stat;
 use buildkit_proto::gateway::llb_bridge_client::LlbBridgeClient;
 use buildkit_proto::gateway::{
-    self, CacheOptionsEntry, PingRequest, ReadFileRequest, ResolveImageConfigRequest, ResolveSourceMetaRequest,
-    ReturnRequest, StatFileRequest, WarnRequest,
+    self, CacheOptionsEntry, PingRequest, ReadDirRequest, ReadFileRequest, ResolveImageConfigRequest,
+    ResolveSourceMetaRequest, ReturnRequest, StatFileRequest, WarnRequest,
 };
 use buildkit_proto::keys::{attrs, gateway_caps};
 use buildkit_proto::{gateway_ext, pb, rpc};
@@ -98,7 +99,26 @@ impl Session {
         definition: &Definition,
         cache_imports: Vec<CacheOptionsEntry>,
     ) -> Result<gateway::Ref, Status> {
+        self.solve_when(definition, cache_imports, false).await
+    }
+
+    /// Runs a graph and returns the name of its result once it is there.
+    pub(crate) async fn run(
+        &self,
+        definition: &Definition,
+        cache_imports: Vec<CacheOptionsEntry>,
+    ) -> Result<gateway::Ref, Status> {
+        self.solve_when(definition, cache_imports, true).await
+    }
+
+    async fn solve_when(
+        &self,
+        definition: &Definition,
+        cache_imports: Vec<CacheOptionsEntry>,
+        evaluate: bool,
+    ) -> Result<gateway::Ref, Status> {
         let request = EncodedSolveRequest {
+            evaluate,
             definition: Some(definition.encode()),
             allow_result_return: true,
             allow_result_array_ref: true,
@@ -126,6 +146,12 @@ impl Session {
             Err(status) if is_not_found(&status) => Ok(false),
             Err(status) => Err(status),
         }
+    }
+
+    /// What is in a folder of a result.
+    pub(crate) async fn list(&self, reference: &str, path: &str) -> Result<Vec<Stat>, Status> {
+        let request = ReadDirRequest { r#ref: reference.to_owned(), dir_path: path.to_owned(), ..Default::default() };
+        Ok(self.client.clone().read_dir(request).await?.into_inner().entries)
     }
 
     /// Looks an image up.

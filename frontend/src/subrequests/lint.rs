@@ -8,6 +8,7 @@ use slipway_spec::Diagnostic;
 
 use super::{Answer, Method, Question, location};
 use crate::failure::Failure;
+use crate::lower::LANGUAGE;
 
 pub(super) const METHOD: Method = Method {
     name: subrequests::LINT,
@@ -19,17 +20,17 @@ pub(super) const METHOD: Method = Method {
 
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let found = errors(question);
-    let file = question.source.name();
-    let lines: Vec<_> = found.iter().map(|diagnostic| diagnostic.render(file)).collect();
+    let lines: Vec<_> = found.iter().map(|diagnostic| diagnostic.render(question.sources)).collect();
     let build_error: Option<Value> =
         found.first().map(|first| json!({ "message": lines.join("\n"), "location": location(first.primary.span) }));
-    let mut json = json!({
-        "sources": [{
-            "filename": file,
-            "language": "YAML",
-            "data": base64::engine::general_purpose::STANDARD.encode(question.source.text()),
-        }],
+    let sources = question.sources.iter().map(|file| {
+        json!({
+            "filename": file.name(),
+            "language": LANGUAGE,
+            "data": base64::engine::general_purpose::STANDARD.encode(file.text()),
+        })
     });
+    let mut json = json!({ "sources": sources.collect::<Vec<_>>() });
     if let (Some(error), Some(object)) = (build_error, json.as_object_mut()) {
         object.insert("buildError".to_owned(), error);
     }

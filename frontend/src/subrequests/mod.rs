@@ -14,14 +14,14 @@ use base64::Engine as _;
 use buildkit_proto::gateway;
 use buildkit_proto::keys::metadata;
 use serde_json::{Value, json};
-use slipway_spec::{Diagnostic, SourceFile, Span, Spec};
+use slipway_spec::{Diagnostic, Sources, Span, Spec};
 
 use crate::failure::{Failure, to_range};
 
 /// What a method is given.
 pub(crate) struct Question<'a> {
-    /// The spec's text.
-    pub(crate) source: &'a SourceFile,
+    /// The spec's files.
+    pub(crate) sources: &'a Sources,
     /// What was read from it, or what is wrong with it.
     pub(crate) spec: &'a Result<Spec, Vec<Diagnostic>>,
     /// `--target`.
@@ -76,20 +76,20 @@ impl Question<'_> {
         self.spec.as_ref().map_err(|found| Failure::Invalid(found.clone()))
     }
 
-    /// The text as methods without file names carry it.
+    /// The texts as methods without file names carry it.
     fn sources(&self) -> Value {
-        json!([base64::engine::general_purpose::STANDARD.encode(self.source.text())])
+        self.sources.iter().map(|file| base64::engine::general_purpose::STANDARD.encode(file.text())).collect()
     }
 }
 
-/// A place in the only source.
+/// A place in the sources.
 fn location(span: Span) -> Value {
     let range = to_range(span);
     let position = |at: Option<buildkit_proto::pb::Position>| {
         let at = at.unwrap_or_default();
         json!({ "line": at.line, "character": at.character })
     };
-    json!({ "sourceIndex": 0, "ranges": [{ "start": position(range.start), "end": position(range.end) }] })
+    json!({ "sourceIndex": span.file.index(), "ranges": [{ "start": position(range.start), "end": position(range.end) }] })
 }
 
 /// A table for people: columns as wide as their widest cell.
@@ -132,10 +132,9 @@ images:
 ";
 
     fn ask(name: &str, text: &str, target: Option<&str>) -> String {
-        let source = SourceFile::new("slipway.yaml", text.as_bytes().to_vec()).unwrap();
-        let spec = slipway_spec::parse(&source);
+        let slipway_spec::Parsed { sources, spec } = slipway_spec::parse("slipway.yaml", text.as_bytes().to_vec());
         let build_args = BTreeMap::from([("VERSION".to_owned(), "2".to_owned())]);
-        let question = Question { source: &source, spec: &spec, target, build_args: &build_args };
+        let question = Question { sources: &sources, spec: &spec, target, build_args: &build_args };
         match answer(name, &question) {
             Err(failure) => format!("{failure:?}"),
             Ok(result) => {

@@ -42,7 +42,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         }));
         rows.push(vec![name.value.clone(), value, description]);
     }
-    let mut text = format!("TARGET: {}\n", target.name.value);
+    let mut text = format!("TARGET: {}\n", target.label());
     if !args.is_empty() {
         text.push('\n');
         text.push_str(&table(&rows));
@@ -50,9 +50,9 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     text.push('\n');
     text.push_str(&table(&[vec!["SECRET".to_owned(), "REQUIRED".to_owned()], vec![CA.to_owned()]]));
     let json = json!({
-        "name": target.name.value,
+        "name": target.label(),
         "args": args,
-        "secrets": [{ "name": CA, "location": location(target.name.span) }],
+        "secrets": [{ "name": CA, "location": location(target.span()) }],
         "sources": question.sources(),
     });
     Ok(Answer { json: drop_empty(json), text, status: None })

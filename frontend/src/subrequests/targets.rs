@@ -2,7 +2,8 @@
 
 use buildkit_proto::keys::subrequests;
 use serde_json::json;
-use slipway_spec::Spec;
+use slipway_plan::{Target, default_target, targets};
+use slipway_spec::model::Stage;
 
 use super::{Answer, Method, Question, location, table};
 use crate::failure::Failure;
@@ -15,32 +16,45 @@ pub(super) const METHOD: Method = Method {
     answer,
 };
 
-/// The target that is built when none is named.
-pub(super) fn default_target(spec: &Spec) -> Option<&str> {
-    let only = || spec.images.names().next().filter(|_| spec.images.len() == 1);
-    spec.default.as_ref().map(|default| default.value.as_str()).or_else(only)
-}
-
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let spec = question.valid_spec()?;
-    let default = default_target(spec);
-    let mut targets = Vec::new();
+    let default = default_target(spec).map(|target| target.label());
+    let mut found = Vec::new();
     let mut rows = vec![vec!["TARGET".to_owned(), "DESCRIPTION".to_owned()]];
-    for (name, image) in spec.images.iter() {
-        let is_default = default == Some(name.value.as_str());
-        let description = spec.build_of(image).map(|(build, made)| match build {
-            Some(build) => format!("{} image of the build {build}", made.preset.value.name()),
-            None => format!("{} image", made.preset.value.name()),
-        });
-        let description = description.unwrap_or_default();
-        targets.push(json!({
-            "name": name.value,
+    for target in targets(spec) {
+        let label = target.label();
+        let is_default = default.as_ref() == Some(&label);
+        let description = describe(target);
+        found.push(json!({
+            "name": label,
             "default": is_default,
             "description": description,
-            "location": location(name.span),
+            "location": location(target.span()),
         }));
-        let marked = if is_default { format!("{} (default)", name.value) } else { name.value.clone() };
-        rows.push(vec![marked, description]);
+        rows.push(vec![if is_default { format!("{label} (default)") } else { label }, description]);
     }
-    Ok(Answer { json: json!({ "targets": targets, "sources": question.sources() }), text: table(&rows), status: None })
+    let json = json!({ "targets": found, "sources": question.sources() });
+    Ok(Answer { json, text: table(&rows), status: None })
+}
+
+/// What a target is, in a few words.
+fn describe(target: Target<'_>) -> String {
+    match target {
+        Target::Image { image, variant, .. } => {
+            if let Some(own) = &image.keys.description {
+                return own.clone();
+            }
+            let noun = if variant.is_some() { "variant" } else { "image" };
+            match &image.build {
+                None => format!("{noun} of files"),
+                Some(used) => match &used.name {
+                    Some(name) => format!("{} {noun} of the build {}", used.build.preset.value.name(), name.value),
+                    None => format!("{} {noun}", used.build.preset.value.name()),
+                },
+            }
+        }
+        Target::Build { build, .. } => format!("what the {} build makes", build.preset.value.name()),
+        Target::Stage { stage: Stage::Dockerfile { .. }, .. } => "stage of a Dockerfile".to_owned(),
+        Target::Stage { stage: Stage::Steps(_), .. } => "stage".to_owned(),
+    }
 }

@@ -2,31 +2,82 @@
 
 mod go;
 
-use slipway_spec::model::{Build, PresetOptions};
+use slipway_spec::model::{Build, Dependencies, Preset, PresetOptions};
 use slipway_spec::{Diagnostic, Span, Template};
 
-use crate::{Args, PlanError, Platform, Project, Request, StepId, Steps};
+use crate::planner::Planner;
+use crate::runtime::Runtimes;
+use crate::{Args, CopyItem, LayerItem, PlanError, Platform, Project, Request, StepId, StepKind};
 
 /// What every preset is given.
 pub(crate) struct Context<'a, P> {
-    /// The door to the outside.
-    pub(crate) project: &'a P,
-    /// What `${NAME}` stands for.
-    pub(crate) args: &'a Args,
-    /// The command line.
-    pub(crate) request: &'a Request,
-    /// What the program is built for.
-    pub(crate) target: &'a Platform,
+    /// The plan that the steps go into.
+    pub(crate) planner: &'a Planner<'a, P>,
     /// The build's name in messages and progress: its own, or its image's.
     pub(crate) name: &'a str,
     /// What the spec says of it.
     pub(crate) build: &'a Build,
+    /// Files from elsewhere that are laid over the source.
+    pub(crate) inputs: Vec<Input>,
+    /// Which of its dependencies the image wants.
+    pub(crate) dependencies: Dependencies,
 }
 
-impl<P> Context<'_, P> {
+/// Files from elsewhere that are laid over the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Input {
+    /// The step that holds them.
+    pub(crate) from: StepId,
+    /// Their path there.
+    pub(crate) source: String,
+    /// Their place, seen from the root of the main context: `/edge/src/gen`.
+    pub(crate) target: String,
+}
+
+impl<P: Project> Context<'_, P> {
+    /// The door to the outside.
+    pub(crate) fn project(&self) -> &P {
+        self.planner.project
+    }
+
+    /// What `${NAME}` stands for.
+    pub(crate) fn args(&self) -> &Args {
+        &self.planner.args
+    }
+
+    /// The command line.
+    pub(crate) fn request(&self) -> &Request {
+        self.planner.request
+    }
+
+    /// What the program is built for.
+    pub(crate) fn target(&self) -> &Platform {
+        self.planner.platform
+    }
+
+    /// The main context.
+    pub(crate) fn context(&self) -> StepId {
+        self.planner.context
+    }
+
+    /// Where the spec names the preset: findings about the project's own files point there.
+    pub(crate) fn span(&self) -> Span {
+        self.build.preset.span
+    }
+
+    /// Adds a step of this build.
+    pub(crate) fn add(&self, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
+        self.planner.add(self.name, name, span, kind)
+    }
+
+    /// Says why something is as it is: which file told the version, the tool, and so on. Shown by `--call=plan`.
+    pub(crate) fn note(&self, text: impl Into<String>) {
+        self.planner.note(self.name, text, self.span());
+    }
+
     /// The value of a text of the spec.
     pub(crate) fn eval(&self, template: &Template) -> Result<String, Diagnostic> {
-        template.eval(self.args)
+        template.eval(self.args())
     }
 
     /// The value of a text that may be absent.
@@ -34,14 +85,46 @@ impl<P> Context<'_, P> {
         template.map_or_else(|| Ok(default.to_owned()), |template| self.eval(template))
     }
 
+    /// The values of a list.
+    pub(crate) fn eval_all<'t>(&self, list: impl IntoIterator<Item = &'t Template>) -> Result<Vec<String>, Diagnostic> {
+        list.into_iter().map(|template| self.eval(template)).collect()
+    }
+
+    /// The build's source folder: normalised, and empty for the context itself.
+    pub(crate) fn source_folder(&self) -> Result<String, Diagnostic> {
+        match &self.build.source.path {
+            Some(path) => context_path(&self.eval(path)?, path.span),
+            None => Ok(String::new()),
+        }
+    }
+
+    /// The build's `source.include` or `source.exclude`, relative to the context.
+    pub(crate) fn patterns(&self, folder: &str, patterns: &[Template]) -> Result<Vec<String>, Diagnostic> {
+        patterns.iter().map(|pattern| Ok(in_folder(folder, self.eval(pattern)?.trim_start_matches("./")))).collect()
+    }
+
+    /// A step that holds files of the main context at their own places, with the build's `inputs` laid over them.
+    pub(crate) fn select(&self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
+        let from = self.context();
+        let mut items = vec![CopyItem { from, source: "/".into(), target: "/".into(), include, exclude }];
+        items.extend(self.inputs.iter().map(|input| CopyItem {
+            from: input.from,
+            source: input.source.clone(),
+            target: input.target.clone(),
+            include: Vec::new(),
+            exclude: Vec::new(),
+        }));
+        self.add(name, self.span(), StepKind::Select { items })
+    }
+
     /// The name of a step on the build platform for the target: `[linux/amd64->arm64 api build] …`.
     pub(crate) fn step_name(&self, phase: &str, what: &str) -> String {
-        let (build, target) = (&self.request.build_platform, self.target);
+        let (build, target) = (&self.request().build_platform, self.target());
         let platform = if build != target {
             let to = target.to_string();
             let to = to.strip_prefix("linux/").unwrap_or(&to);
             format!("{build}->{to} ")
-        } else if self.request.multi_platform {
+        } else if self.request().multi_platform {
             format!("{target} ")
         } else {
             String::new()
@@ -56,28 +139,55 @@ impl<P> Context<'_, P> {
 }
 
 /// What a preset made.
-pub(crate) struct Artifact {
-    /// The step that holds it.
-    pub(crate) step: StepId,
-    /// The program's path there.
-    pub(crate) path: String,
-    /// What the program is called.
-    pub(crate) program: String,
-    /// The line of the image's history that it is.
-    pub(crate) history: String,
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Made {
+    /// Layers for images of this build; what changes least comes first.
+    pub(crate) layers: Vec<MadeLayer>,
+    /// The step whose root the addresses of this build (`name:/path`) start from, and which `--target build:NAME` gives.
+    pub(crate) output: StepId,
+    /// What runs when an image names no entrypoint.
+    pub(crate) entrypoint: Vec<String>,
+    /// Environment that the program needs; an image's own is laid over it.
+    pub(crate) env: Vec<(String, String)>,
+    /// Where the program starts when an image names no `workdir`.
+    pub(crate) workdir: Option<String>,
+    /// What the short names of `runtime` mean.
+    pub(crate) runtimes: Runtimes,
+}
+
+/// A layer that a preset made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MadeLayer {
+    /// What it is, for the progress and the history: `COPY /api`.
+    pub(crate) what: String,
+    /// How it was made, for the history; empty for nothing to say.
+    pub(crate) how: String,
     /// Where the spec asks for it.
     pub(crate) span: Span,
+    /// What is in it.
+    pub(crate) items: Vec<LayerItem>,
 }
 
 /// Plans a build.
-pub(crate) async fn build<P: Project>(
-    cx: &Context<'_, P>,
-    steps: &mut Steps,
-    context: StepId,
-) -> Result<Artifact, PlanError> {
+pub(crate) async fn build<P: Project>(cx: &Context<'_, P>) -> Result<Made, PlanError> {
+    crate::stage::check_env(&cx.build.keys.env)?;
     match &cx.build.options {
-        PresetOptions::Go(options) => go::build(cx, options, steps, context).await,
+        PresetOptions::Go(options) => go::build(cx, options).await,
+        PresetOptions::Node(_)
+        | PresetOptions::Python(_)
+        | PresetOptions::Rust(_)
+        | PresetOptions::Java(_)
+        | PresetOptions::Static(_) => Err(not_yet(cx.build.preset.value, cx.span()).into()),
     }
+}
+
+fn not_yet(preset: Preset, span: Span) -> Diagnostic {
+    let name = preset.name();
+    Diagnostic::error(
+        span,
+        format!("the preset `{name}` is part of the language, but this release of Slipway cannot build with it yet"),
+    )
+    .with_help("use another preset, a stage, or a newer release")
 }
 
 /// A folder of the context, normalised: no `.`, no doubled or trailing `/`; empty for the context itself.
@@ -112,4 +222,35 @@ pub(crate) fn join_path(folder: &str, path: &str) -> Option<String> {
 /// A folder of the context and a name in it.
 pub(crate) fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// The environment that an image gives to what runs in it.
+pub(crate) fn base_env(image: &crate::BaseImage) -> Vec<(String, String)> {
+    crate::config::env_of(&image.config)
+}
+
+/// Sets a variable, wherever it stands.
+pub(crate) fn set(env: &mut Vec<(String, String)>, name: &str, value: &str) {
+    match env.iter_mut().find(|(known, _)| known == name) {
+        Some((_, known)) => value.clone_into(known),
+        None => env.push((name.to_owned(), value.to_owned())),
+    }
+}
+
+/// Sets several variables.
+pub(crate) fn set_all(env: &mut Vec<(String, String)>, more: &[(String, String)]) {
+    for (name, value) in more {
+        set(env, name, value);
+    }
+}
+
+/// Folders that base images have at their root: a program of such a name cannot stand beside them.
+const ROOT_FOLDERS: &[&str] = &[
+    "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "media", "mnt", "opt", "proc", "root",
+    "run", "sbin", "srv", "sys", "tmp", "usr", "var",
+];
+
+/// Where a program stands in its image: `/api`, or in `/usr/local/bin` where the root has a folder of that name.
+pub(crate) fn program_place(program: &str) -> String {
+    if ROOT_FOLDERS.contains(&program) { format!("/usr/local/bin/{program}") } else { format!("/{program}") }
 }

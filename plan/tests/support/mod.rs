@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use slipway_plan::{
-    Args, BaseImage, ImageOrigin, LayerItem, MountKind, Plan, PlanError, Platform, Project, ProjectError, Request,
-    StepKind, find_target, plan,
+    Args, BaseImage, Entry, ImageOrigin, LayerItem, MountKind, Plan, PlanError, Platform, Project, ProjectError,
+    Request, RunOutput, StepKind, find_target, plan,
 };
-use slipway_spec::{SourceFile, parse};
+use slipway_spec::parse;
 
 /// Files by path; every image exists for two platforms but those that are named.
 #[derive(Default)]
@@ -27,6 +27,18 @@ impl Project for Memory {
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
         let folder = format!("{path}/");
         Ok(self.files.keys().any(|file| *file == path || file.starts_with(&folder)))
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let inside = self.files.keys().filter_map(|path| path.strip_prefix(&prefix));
+        let entries: BTreeSet<Entry> = inside
+            .map(|rest| match rest.split_once('/') {
+                Some((name, _)) => Entry { name: name.to_owned(), is_folder: true },
+                None => Entry { name: rest.to_owned(), is_folder: false },
+            })
+            .collect();
+        Ok((!entries.is_empty()).then(|| entries.into_iter().collect()))
     }
 
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
@@ -81,11 +93,11 @@ pub(crate) fn make(
     platform: &str,
     request: &Request,
 ) -> Result<Plan, String> {
-    let source = SourceFile::new("slipway.yaml", spec.as_bytes().to_vec()).unwrap();
+    let parsed = parse("slipway.yaml", spec.as_bytes().to_vec());
     let said = |found: Vec<slipway_spec::Diagnostic>| {
-        found.iter().map(|diagnostic| diagnostic.render("slipway.yaml")).collect::<Vec<_>>().join("\n")
+        found.iter().map(|diagnostic| diagnostic.render(&parsed.sources)).collect::<Vec<_>>().join("\n")
     };
-    let spec = parse(&source).map_err(said)?;
+    let spec = parsed.spec.clone().map_err(said)?;
     let target = find_target(&spec, target).map_err(|found| said(vec![found]))?;
     let args = Args::declared(&spec, request).map_err(said)?;
     let platform = platform.parse().unwrap();
@@ -108,19 +120,23 @@ pub(crate) fn refusal(project: &Memory, spec: &str) -> String {
 
 /// A plan as text.
 pub(crate) fn print(plan: &Plan) -> String {
-    let mut out = format!("image {} for {}\n", plan.image, plan.platform);
+    let mut out = format!("target {} for {}\n", plan.target, plan.platform);
     for (id, step) in plan.steps.iter() {
         let at = step.span.start;
         writeln!(out, "\n{} {} ({}, line {})", id.index(), step.name, step.owner, at.line).unwrap();
         match &step.kind {
             StepKind::Base { image, platform } => writeln!(out, "  image {} for {platform}", image.name).unwrap(),
             StepKind::Context => {}
-            StepKind::Select { from, items } => {
+            StepKind::Source(source) => writeln!(out, "  {source:?}").unwrap(),
+            StepKind::Dockerfile { path, target, platform } => {
+                writeln!(out, "  {path} {target:?} for {platform}").unwrap();
+            }
+            StepKind::Select { items } => {
                 for item in items {
                     writeln!(
                         out,
                         "  from {}: {} -> {} include {:?} exclude {:?}",
-                        from.index(),
+                        item.from.index(),
                         item.source,
                         item.target,
                         item.include,
@@ -144,17 +160,24 @@ pub(crate) fn print(plan: &Plan) -> String {
                 }
                 for mount in &run.mounts {
                     let what = match &mount.kind {
-                        MountKind::ReadOnly { from } => format!("read-only {}", from.index()),
-                        MountKind::Discarded { from } => format!("discarded {}", from.index()),
+                        MountKind::ReadOnly { from, path } => format!("read-only {}:{path}", from.index()),
+                        MountKind::Discarded { from, path } => format!("discarded {}:{path}", from.index()),
                         MountKind::Cache { id, sharing } => format!("cache {id} {sharing:?}"),
-                        MountKind::OptionalSecret { id } => format!("optional secret {id}"),
+                        MountKind::Secret { id, required } => format!("secret {id} required {required}"),
+                        MountKind::Ssh { id } => format!("ssh {id}"),
                         MountKind::Script { text } => format!("script {text:?}"),
                         MountKind::Tmpfs => "tmpfs".to_owned(),
                     };
                     writeln!(out, "  mount {} = {what}", mount.target).unwrap();
                 }
                 writeln!(out, "  run {:?}", run.args).unwrap();
-                writeln!(out, "  output {}", run.output).unwrap();
+                for secret in &run.secret_env {
+                    writeln!(out, "  secret env {}={} required {}", secret.name, secret.id, secret.required).unwrap();
+                }
+                match &run.output {
+                    RunOutput::Folder(path) => writeln!(out, "  output {path}").unwrap(),
+                    RunOutput::Root => writeln!(out, "  output its root").unwrap(),
+                }
             }
             StepKind::Assemble { base, layers } => {
                 writeln!(out, "  base {}", base.index()).unwrap();
@@ -163,14 +186,32 @@ pub(crate) fn print(plan: &Plan) -> String {
                     for item in &layer.items {
                         match item {
                             LayerItem::Folder { path, mode } => writeln!(out, "    folder {path} {mode:o}").unwrap(),
-                            LayerItem::File { from, source, target, mode } => {
-                                writeln!(out, "    file {}:{source} -> {target} {mode:o}", from.index()).unwrap();
+                            LayerItem::Copy(copy) => writeln!(
+                                out,
+                                "    copy {}:{} -> {} mode {:?} owner {:?} include {:?} exclude {:?}",
+                                copy.from.index(),
+                                copy.source,
+                                copy.target,
+                                copy.mode.map(|mode| format!("{mode:o}")),
+                                copy.owner,
+                                copy.include,
+                                copy.exclude
+                            )
+                            .unwrap(),
+                            LayerItem::Text { path, content, mode, owner } => {
+                                writeln!(out, "    text {path} {content:?} {mode:o} {owner:?}").unwrap();
                             }
                         }
                     }
                 }
             }
         }
+    }
+    for gate in &plan.gates {
+        writeln!(out, "\ngate {} = {}", gate.name, gate.step.index()).unwrap();
+    }
+    for note in &plan.notes {
+        writeln!(out, "\nnote {}: {}", note.owner, note.text).unwrap();
     }
     let config = serde_json::to_string_pretty(&plan.config).unwrap();
     writeln!(out, "\nconfig {config}").unwrap();

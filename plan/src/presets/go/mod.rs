@@ -9,9 +9,12 @@
 //!
 //! A vendored module (`vendor/modules.txt`) needs neither 1 nor 2.
 
+mod checks;
 mod go_mod;
 mod module;
 mod platform;
+
+use std::cell::OnceCell;
 
 use futures_util::future::try_join;
 use slipway_spec::model::GoOptions;
@@ -20,9 +23,12 @@ use slipway_spec::{Diagnostic, Span};
 use self::go_mod::GoMod;
 use self::module::{Module, ModuleKind, read_module};
 use self::platform::go_platform;
-use super::{Artifact, Context, context_path, in_folder, join_path};
+use super::{Context, Made, MadeLayer, base_env, in_folder, join_path, program_place, set, set_all};
+use crate::runtime::Runtimes;
+use crate::unavailable::not_yet;
 use crate::{
-    BaseImage, CopyItem, Mount, MountKind, Network, PlanError, Project, Run, Sharing, StepId, StepKind, Steps,
+    CopyItem, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Project, Run, RunOutput, Sharing, StepId,
+    StepKind, shell,
 };
 
 /// Where the context's files stand in a step; a module in `svc` stands in `/src/svc`.
@@ -46,22 +52,22 @@ go mod verify
 find /go/pkg/mod/cache/download -name '*.zip' -delete
 ";
 
-pub(super) async fn build<P: Project>(
-    cx: &Context<'_, P>,
-    options: &GoOptions,
-    steps: &mut Steps,
-    context: StepId,
-) -> Result<Artifact, PlanError> {
-    let span = cx.build.preset.span;
-    let go_arch = go_platform(cx.target, span)?;
-    let folder = match &cx.build.source.path {
-        Some(path) => context_path(&cx.eval(path)?, path.span)?,
-        None => String::new(),
-    };
+pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) -> Result<Made, PlanError> {
+    let span = cx.span();
+    if options.cgo {
+        return Err(Diagnostic::error(
+            span,
+            "`cgo: true` is part of the language, but this release of Slipway cannot link C code yet",
+        )
+        .with_help("delete the key, or build the program in a stage")
+        .into());
+    }
+    let go_arch = go_platform(cx.target(), span)?;
+    let folder = cx.source_folder()?;
     // A release that the spec names is looked up while the manifests are read; what the lookup says is heard below.
     let early = async {
         if let Some(Ok(version)) = options.go.as_ref().map(|version| cx.eval(version)) {
-            let _ = cx.project.image(&toolchain_image(&version), &cx.request.build_platform).await;
+            let _ = cx.project().image(&toolchain_image(&version), &cx.request().build_platform).await;
         }
         Ok(())
     };
@@ -74,13 +80,13 @@ pub(super) async fn build<P: Project>(
         Diagnostic::error(main_span, "`go.mod` does not name its module").with_help("run `go mod init`")
     })?;
 
-    let (version, version_span) = toolchain(cx, options, &module.file, span)?;
+    let (version, version_span, version_place) = toolchain(cx, options, &module.file, span)?;
     let image = toolchain_image(&version);
-    let build_platform = &cx.request.build_platform;
+    let build_platform = &cx.request().build_platform;
     let main_folder = join_path(&module.folder, &package).unwrap_or_default();
     let (toolchain, main_exists) = try_join(
         async {
-            cx.project.image(&image, build_platform).await.map_err(|error| {
+            cx.project().image(&image, build_platform).await.map_err(|error| {
                 PlanError::from(
                     Diagnostic::error(
                         version_span,
@@ -90,7 +96,7 @@ pub(super) async fn build<P: Project>(
                 )
             })
         },
-        async { Ok::<_, PlanError>(main_folder.is_empty() || cx.project.exists(&main_folder).await?) },
+        async { Ok::<_, PlanError>(main_folder.is_empty() || cx.project().exists(&main_folder).await?) },
     )
     .await?;
     if !main_exists {
@@ -101,17 +107,17 @@ pub(super) async fn build<P: Project>(
 
     let root = base_env(&toolchain);
     let own_env = own_env(cx)?;
-    let toolchain = steps.add(
-        cx.name,
+    let toolchain = cx.add(
         format!("[internal] toolchain {image}"),
         span,
         StepKind::Base { image: toolchain, platform: build_platform.clone() },
     );
     let modules = match module.kind {
-        ModuleKind::Downloaded => Some(download(cx, &module, toolchain, &root, &own_env, steps, context)),
+        ModuleKind::Downloaded => Some(download(cx, &module, toolchain, &root, &own_env)),
         ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
     };
-    let sources = select_sources(cx, &module, steps, context)?;
+    cx.note(format!("Go {version}, from {version_place}"));
+    let sources = select_sources(cx, &module, true)?;
 
     let mut env = root;
     set_all(&mut env, &own_env);
@@ -119,7 +125,6 @@ pub(super) async fn build<P: Project>(
         ("CGO_ENABLED", "0"),
         ("GOCACHE", COMPILE_CACHE),
         ("GOMODCACHE", MODULES),
-        ("GOOS", cx.target.os()),
         // One module a build; workspaces name their modules in the spec.
         ("GOWORK", "off"),
         // What is not among the modules must fail here and now, not be looked for.
@@ -127,32 +132,43 @@ pub(super) async fn build<P: Project>(
     ] {
         set(&mut env, name, value);
     }
+    let with_tests = OnceCell::new();
+    checks::plan(
+        cx,
+        &checks::Tools {
+            toolchain,
+            modules,
+            sources: &|| with_tests.get_or_init(|| select_sources(cx, &module, false)).clone(),
+            env: &env,
+            folder: &module.folder,
+            version: &version,
+        },
+    )?;
+    set(&mut env, "GOOS", cx.target().os());
     for (name, value) in go_arch {
         set(&mut env, name, &value);
     }
     let mut tags = vec!["netgo".to_owned(), "osusergo".to_owned()];
-    for tag in options.tags.iter().flatten() {
-        tags.push(cx.eval(tag)?);
-    }
+    tags.extend(cx.eval_all(options.tags.iter().flatten())?);
     let mut ldflags = "-s -w".to_owned();
     if let Some(more) = &options.ldflags {
         ldflags.push(' ');
         ldflags.push_str(cx.eval(more)?.trim());
     }
     let mut mounts = vec![
-        Mount { target: SOURCES.to_owned(), kind: MountKind::ReadOnly { from: sources } },
+        Mount::read_only(SOURCES, sources),
         Mount {
             target: COMPILE_CACHE.to_owned(),
             kind: MountKind::Cache {
                 // Entries are named by all that went into them, so modules can share them: the standard library is compiled once.
-                id: format!("slipway/go-build/{}/{version}", cx.target),
+                id: format!("slipway/go-build/{}/{version}", cx.target()),
                 sharing: Sharing::Shared,
             },
         },
         Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
     ];
     if let Some(modules) = modules {
-        mounts.push(Mount { target: MODULES.to_owned(), kind: MountKind::ReadOnly { from: modules } });
+        mounts.push(Mount::read_only(MODULES, modules));
     }
     let output = format!("{OUTPUT}/{program}");
     // The sources come without `.git`, and a stamp of the commit would tie the program to more than its sources.
@@ -169,8 +185,7 @@ pub(super) async fn build<P: Project>(
         &output,
         &package,
     ];
-    let compile = steps.add(
-        cx.name,
+    let compile = cx.add(
         cx.step_name("build", &format!("go build {package}")),
         main_span,
         StepKind::Run(Run {
@@ -181,59 +196,59 @@ pub(super) async fn build<P: Project>(
             workdir: workdir(&module.folder),
             network: Network::None,
             mounts,
-            output: OUTPUT.to_owned(),
+            secret_env: Vec::new(),
+            output: RunOutput::Folder(OUTPUT.to_owned()),
         }),
     );
-    Ok(Artifact {
-        step: compile,
-        path: format!("/{program}"),
-        history: format!("go build -trimpath -ldflags \"-s -w\" {package}"),
-        program,
-        span: main_span,
+    let place = program_place(&program);
+    let copy = LayerCopy { mode: Some(0o755), ..LayerCopy::whole(compile, format!("/{program}"), place.clone()) };
+    Ok(Made {
+        layers: vec![MadeLayer {
+            what: format!("COPY {place}"),
+            how: format!("go build -trimpath -ldflags \"-s -w\" {package}"),
+            span: main_span,
+            items: vec![LayerItem::Copy(copy)],
+        }],
+        output: compile,
+        entrypoint: vec![place],
+        env: Vec::new(),
+        workdir: None,
+        runtimes: Runtimes::of("static"),
     })
 }
 
 /// The steps that leave the module's requirements in a layer.
-fn download<P>(
+fn download<P: Project>(
     cx: &Context<'_, P>,
     module: &Module,
     toolchain: StepId,
     root: &[(String, String)],
     own_env: &[(String, String)],
-    steps: &mut Steps,
-    context: StepId,
 ) -> StepId {
-    let span = cx.build.preset.span;
+    let span = cx.span();
     let include = std::iter::once(&module.folder)
         .chain(&module.replacements)
         .flat_map(|folder| [in_folder(folder, "go.mod"), in_folder(folder, "go.sum")])
         .collect();
-    let manifests = steps.add(
-        cx.name,
-        cx.shared_step_name("modules", "go.mod, go.sum"),
-        span,
-        StepKind::Select {
-            from: context,
-            items: vec![CopyItem { source: "/".into(), target: "/".into(), include, exclude: Vec::new() }],
-        },
-    );
+    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
+    let manifests =
+        cx.add(cx.shared_step_name("modules", "go.mod, go.sum"), span, StepKind::Select { items: vec![item] });
     let mut env = root.to_vec();
     set_all(&mut env, own_env);
     set(&mut env, "GOWORK", "off");
-    let script = crate::shell::networked("go-mod-download", DOWNLOAD);
-    steps.add(
-        cx.name,
+    let script = shell::networked("go-mod-download", DOWNLOAD);
+    cx.add(
         cx.shared_step_name("modules", "go mod download && go mod verify"),
         span,
         StepKind::Run(Run {
             root: toolchain,
-            platform: cx.request.build_platform.clone(),
+            platform: cx.request().build_platform.clone(),
             args: script.args,
             env,
             workdir: workdir(&module.folder),
             network: Network::Sandbox,
             mounts: [
-                Mount { target: SOURCES.to_owned(), kind: MountKind::Discarded { from: manifests } },
+                Mount::discarded(SOURCES, manifests),
                 Mount {
                     target: DOWNLOADS.to_owned(),
                     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
@@ -243,18 +258,14 @@ fn download<P>(
             .into_iter()
             .chain(script.mounts)
             .collect(),
-            output: MODULES.to_owned(),
+            secret_env: Vec::new(),
+            output: RunOutput::Folder(MODULES.to_owned()),
         }),
     )
 }
 
 /// The step that holds the files that the compiler may read.
-fn select_sources<P>(
-    cx: &Context<'_, P>,
-    module: &Module,
-    steps: &mut Steps,
-    context: StepId,
-) -> Result<StepId, Diagnostic> {
+fn select_sources<P: Project>(cx: &Context<'_, P>, module: &Module, without_tests: bool) -> Result<StepId, Diagnostic> {
     let source = &cx.build.source;
     let folders: Vec<_> = std::iter::once(&module.folder).chain(&module.replacements).collect();
     let mut include = Vec::new();
@@ -264,35 +275,23 @@ fn select_sources<P>(
             include.extend(folders.iter().map(|folder| (*folder).clone()));
         }
     } else {
-        for pattern in &source.include {
-            include.push(in_folder(&module.folder, cx.eval(pattern)?.trim_start_matches("./")));
-        }
+        include.extend(cx.patterns(&module.folder, &source.include)?);
         for name in ["go.mod", "go.sum", "vendor"] {
             include.push(in_folder(&module.folder, name));
         }
         include.extend(module.replacements.iter().cloned());
     }
-    let mut exclude = Vec::new();
-    for pattern in &source.exclude {
-        exclude.push(in_folder(&module.folder, cx.eval(pattern)?.trim_start_matches("./")));
-    }
+    let mut exclude = cx.patterns(&module.folder, &source.exclude)?;
     if source.include.is_empty() {
         // `go build` does not read tests, and the spec says nothing to a program. Who embeds them names them in `source.include`.
-        exclude.push("**/*_test.go".to_owned());
-        exclude.push(cx.request.spec_name.clone());
+        if without_tests {
+            exclude.push("**/*_test.go".to_owned());
+        }
+        exclude.push(cx.request().spec_name.clone());
     }
-    Ok(steps.add(
-        cx.name,
-        cx.shared_step_name(
-            "sources",
-            &format!("COPY {}", if module.folder.is_empty() { "." } else { &module.folder }),
-        ),
-        cx.build.preset.span,
-        StepKind::Select {
-            from: context,
-            items: vec![CopyItem { source: "/".into(), target: "/".into(), include, exclude }],
-        },
-    ))
+    let what = if module.folder.is_empty() { "." } else { &module.folder };
+    let what = if without_tests { format!("COPY {what}") } else { format!("COPY {what} with tests") };
+    Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
 }
 
 fn workdir(folder: &str) -> String {
@@ -305,12 +304,12 @@ fn toolchain_image(version: &str) -> String {
 }
 
 /// The version of Go to build with: what the spec says, else the toolchain of `go.mod`, else its least version.
-fn toolchain<P>(
+fn toolchain<P: Project>(
     cx: &Context<'_, P>,
     options: &GoOptions,
     file: &GoMod,
     span: Span,
-) -> Result<(String, Span), Diagnostic> {
+) -> Result<(String, Span, &'static str), Diagnostic> {
     let (version, span, place) = match (&options.go, &file.toolchain, &file.go) {
         (Some(version), _, _) => (cx.eval(version)?, version.span, "`go`"),
         (None, Some(toolchain), _) => (toolchain.clone(), span, "the `toolchain` line of `go.mod`"),
@@ -326,7 +325,7 @@ fn toolchain<P>(
         return Err(Diagnostic::error(span, format!("{place} names `{version}`, which is not a version of Go"))
             .with_help("write it as in `1.24` or `1.24.3`"));
     }
-    Ok((version, span))
+    Ok((version, span, place))
 }
 
 /// The package to build, as `go build` wants it: `.`, or starting with `./`.
@@ -357,11 +356,6 @@ fn program(package: &str, file: &GoMod) -> Option<String> {
     }
 }
 
-/// The environment that an image gives to what runs in it.
-fn base_env(image: &BaseImage) -> Vec<(String, String)> {
-    crate::config::env_of(&image.config)
-}
-
 /// Variables that the preset sets itself; a spec that names one would be ignored.
 const OWNED: &[(&str, &str)] = &[
     ("CGO_ENABLED", "programs are built without cgo"),
@@ -375,29 +369,26 @@ const OWNED: &[(&str, &str)] = &[
 ];
 
 /// The build's own environment.
-fn own_env<P>(cx: &Context<'_, P>) -> Result<Vec<(String, String)>, Diagnostic> {
+fn own_env<P: Project>(cx: &Context<'_, P>) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut env = Vec::new();
-    for (name, value) in cx.build.env.iter() {
+    for (name, value) in cx.build.keys.env.iter() {
         if let Some((_, why)) = OWNED.iter().find(|(owned, _)| *owned == name.value) {
             return Err(Diagnostic::error(name.span, format!("`{}` is set by the go preset: {why}", name.value))
                 .with_help("delete it"));
         }
         env.push((name.value.clone(), cx.eval(value)?));
     }
+    let mut private = Vec::new();
+    for host in &cx.build.keys.private {
+        private.push(cx.eval(&host.host)?);
+        if let Some(login) = host.secret.as_ref().map(|secret| &secret.0).or(host.ssh.as_ref()) {
+            cx.planner.warn(not_yet(login.span, "private", "the module host is asked without a login"));
+        }
+    }
+    if !private.is_empty() {
+        set(&mut env, "GOPRIVATE", &private.join(","));
+    }
     Ok(env)
-}
-
-fn set_all(env: &mut Vec<(String, String)>, more: &[(String, String)]) {
-    for (name, value) in more {
-        set(env, name, value);
-    }
-}
-
-fn set(env: &mut Vec<(String, String)>, name: &str, value: &str) {
-    match env.iter_mut().find(|(known, _)| known == name) {
-        Some((_, known)) => value.clone_into(known),
-        None => env.push((name.to_owned(), value.to_owned())),
-    }
 }
 
 #[cfg(test)]

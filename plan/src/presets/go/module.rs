@@ -32,7 +32,7 @@ pub(super) async fn read_module<P: Project>(
     span: Span,
 ) -> Result<Module, PlanError> {
     let paths = ["go.mod", "go.sum", "vendor/modules.txt", "go.work"].map(|name| in_folder(&folder, name));
-    let mut files = cx.project.manifests(&paths).await?.into_iter();
+    let mut files = cx.project().manifests(&paths).await?.into_iter();
     let mut next = || files.next().flatten();
     let (go_mod, has_sums, is_vendored, is_workspace) = (next(), next().is_some(), next().is_some(), next().is_some());
     let [go_mod_path, ..] = paths;
@@ -68,7 +68,7 @@ pub(super) async fn read_module<P: Project>(
         .collect::<Result<Vec<_>, _>>()?;
     let missing = try_join_all(replacements.iter().map(|folder| async {
         let path = in_folder(folder, "go.mod");
-        Ok::<_, PlanError>((!cx.project.exists(&path).await?).then_some(path))
+        Ok::<_, PlanError>((!cx.project().exists(&path).await?).then_some(path))
     }))
     .await?;
     if let Some(path) = missing.into_iter().flatten().next() {

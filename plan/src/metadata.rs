@@ -1,0 +1,45 @@
+//! `metadata`: what an image says of itself, under the names that the OCI has for it.
+//!
+//! Source of the names: <https://github.com/opencontainers/image-spec/blob/main/annotations.md>.
+
+use slipway_spec::Diagnostic;
+use slipway_spec::model::Metadata;
+
+use crate::final_image::digest_of;
+use crate::{Args, BaseImage};
+
+const PREFIX: &str = "org.opencontainers.image.";
+
+/// Names and values of labels and annotations; nothing for an image that says nothing of itself.
+pub(crate) fn evaluate(
+    metadata: &Metadata,
+    args: &Args,
+    base: &BaseImage,
+) -> Result<Vec<(String, String)>, Diagnostic> {
+    let Metadata { title, description, source, url, documentation, version, revision, licenses, vendor, authors } =
+        metadata;
+    let mut found = Vec::new();
+    for (name, template) in [
+        ("title", title),
+        ("description", description),
+        ("source", source),
+        ("url", url),
+        ("documentation", documentation),
+        ("version", version),
+        ("revision", revision),
+        ("licenses", licenses),
+        ("vendor", vendor),
+        ("authors", authors),
+    ] {
+        if let Some(template) = template {
+            found.push((format!("{PREFIX}{name}"), template.eval(args)?));
+        }
+    }
+    if !found.is_empty() && base.name != "scratch" {
+        found.push((format!("{PREFIX}base.name"), base.name.clone()));
+        if let Some(digest) = digest_of(base) {
+            found.push((format!("{PREFIX}base.digest"), digest.to_owned()));
+        }
+    }
+    Ok(found)
+}
