@@ -117,8 +117,8 @@ impl Decode for Template {
         }
     }
 
-    fn schema(_: &mut Schemas) -> Value {
-        schema::text()
+    fn schema(schemas: &mut Schemas) -> Value {
+        schema::template(schemas)
     }
 }
 

@@ -31,19 +31,36 @@ impl Schemas {
             let schema = make(self);
             self.definitions.insert(name, schema);
         }
-        json!({ "$ref": format!("#/$defs/{name}") })
+        reference(name)
     }
 
     /// All of them, as `$defs` holds them.
     #[must_use]
-    pub fn into_definitions(self) -> Value {
-        self.definitions.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect::<Map<_, _>>().into()
+    pub fn into_definitions(self) -> Map<String, Value> {
+        self.definitions.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
     }
 }
 
-/// Text: a number or a boolean without quotes is text too.
+/// A reference to a named schema.
+pub(crate) fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/$defs/{name}") })
+}
+
+/// Text in which `${…}` means nothing: a number or a boolean without quotes is text too.
 pub(crate) fn text() -> Value {
     json!({ "type": ["string", "number", "boolean"] })
+}
+
+/// Text that may name arguments.
+pub(crate) fn template(schemas: &mut Schemas) -> Value {
+    schemas.named("Text", |_| {
+        json!({
+            "description": "Text. `${NAME}` is the value of an argument, `${NAME:-other}` the same with something to stand in when it is empty, `$$` a dollar sign.",
+            "type": ["string", "number", "boolean"],
+            "pattern": r"^([^$]|\$[^{]|\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\})*\$?$",
+            "patternErrorMessage": "`${` begins `${NAME}` or `${NAME:-default}`; a dollar sign before a brace is `$$`",
+        })
+    })
 }
 
 /// One of several forms.
@@ -73,22 +90,38 @@ pub(crate) fn object(docs: &[&str], properties: Vec<Property>) -> Value {
     schema
 }
 
-/// Adds the words of a doc comment. A line ``Example: `…` `` becomes an example, read as YAML.
+/// What stands before a default that is said in words, in a description.
+pub(crate) const DEFAULT_IN_WORDS: &str = "\n\nDefault: ";
+
+/// Adds the words of a doc comment. A line ``Example: `…` `` becomes an example and ``Default: `…` `` the default, both read as YAML; a default in words stays words.
 pub(crate) fn describe(schema: &mut Value, docs: &[&str]) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
-    let (examples, words): (Vec<&str>, Vec<&str>) =
-        docs.iter().map(|line| line.trim()).partition(|line| line.starts_with("Example: `"));
-    let description = words.join(" ").trim().to_owned();
+    let yaml = |written: &str| crate::yaml::to_json(written.strip_prefix('`')?.strip_suffix('`')?);
+    let mut words: Vec<&str> = Vec::new();
+    let mut examples: Vec<Value> = Vec::new();
+    let mut default = "";
+    for line in docs.iter().map(|line| line.trim()) {
+        if let Some(example) = line.strip_prefix("Example: ") {
+            examples.extend(yaml(example));
+        } else if let Some(written) = line.strip_prefix("Default: ") {
+            default = written;
+        } else {
+            words.push(line);
+        }
+    }
+    let mut description = words.join(" ").trim().to_owned();
+    match yaml(default) {
+        Some(value) => {
+            object.insert("default".to_owned(), value);
+        }
+        None if !default.is_empty() => description.extend([DEFAULT_IN_WORDS, default, "."]),
+        None => {}
+    }
     if !description.is_empty() {
         object.insert("description".to_owned(), description.into());
     }
-    let examples: Vec<Value> = examples
-        .iter()
-        .filter_map(|line| line.strip_prefix("Example: `")?.strip_suffix('`'))
-        .filter_map(crate::yaml::to_json)
-        .collect();
     if !examples.is_empty() {
         object.insert("examples".to_owned(), examples.into());
     }

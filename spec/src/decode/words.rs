@@ -31,7 +31,10 @@ macro_rules! words {
             }
 
             fn schema(_: &mut $crate::decode::Schemas) -> serde_json::Value {
-                serde_json::json!({ "enum": [$( $word ),*] })
+                serde_json::json!({
+                    "enum": [$( $word ),*],
+                    "enumDescriptions": [$( concat!($($word_doc),*).trim() ),*],
+                })
             }
         }
     };

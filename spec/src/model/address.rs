@@ -75,7 +75,14 @@ impl Decode for Address {
         Some(Self { origin: Origin::Named(kind, Spanned::new(name.to_owned(), node.span)), path })
     }
 
-    fn schema(_: &mut Schemas) -> Value {
-        json!({ "type": "string", "pattern": r"^(\.|\./.*|[A-Za-z0-9][A-Za-z0-9._-]*:/.*)$" })
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("Address", |_| {
+            json!({
+                "description": "Where files come from: `./path` is the main context, `name:/path` the output of a build, a stage, an image or a context.",
+                "type": "string",
+                "pattern": r"^(\.|\./.*|[A-Za-z0-9][A-Za-z0-9._-]*:/.*)$",
+                "patternErrorMessage": "an address is `./path` for a file of the context, or `name:/path` for one of a build, stage, image or context",
+            })
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! Builds: what is made, by a preset that knows its language.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -13,10 +14,12 @@ use crate::{Diagnostic, Map, Spanned, Template};
 record! {
     /// The files of a build.
     pub struct Source as "`source`" (Default) {
-        /// Their folder, relative to the context; the context itself by default. A static build may name the output of another, as `name:/path`.
+        /// Their folder, relative to the context. A static build may name the output of another, as `name:/path`.
+        /// Default: `.`
         /// Example: `./shop`
         path: Option<Template>,
-        /// Patterns of the files it wants, relative to the folder; all by default.
+        /// Patterns of the files it wants, relative to the folder.
+        /// Default: all of them
         /// Example: `["src/**"]`
         include: Vec<Template>,
         /// Patterns of files it does not want.
@@ -41,7 +44,7 @@ impl Decode for WrittenSource {
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
-        schema::any_of([json!({ "type": "string" }), Source::schema(schemas)])
+        schema::any_of([Template::schema(schemas), Source::schema(schemas)])
     }
 }
 
@@ -73,7 +76,7 @@ impl Decode for WrittenPackages {
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
-        schema::any_of([json!({ "type": "array", "items": schema::text() }), BuildPackages::schema(schemas)])
+        schema::any_of([Vec::<Template>::schema(schemas), BuildPackages::schema(schemas)])
     }
 }
 
@@ -128,7 +131,7 @@ impl Decode for PrivateHost {
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
-        schema::any_of([json!({ "type": "string" }), PrivateHostKeys::schema(schemas)])
+        schema::any_of([Template::schema(schemas), PrivateHostKeys::schema(schemas)])
     }
 }
 
@@ -161,7 +164,8 @@ record! {
         /// Programs that must succeed beside the build.
         /// Example: `{ test: { run: go test ./..., gate: true } }`
         checks: Map<Check>,
-        /// What images and addresses get of it: paths of the source folder after the build. The preset's own choice by default.
+        /// What images and addresses get of it: paths of the source folder after the build.
+        /// Default: the choice of the preset
         /// Example: `[dist]`
         output: Vec<Template>,
     }
@@ -216,6 +220,32 @@ impl Build {
         properties
     }
 
+    /// The keys of a build whose preset is not known: those of every preset, behind a first one.
+    fn every_property(first: Property, schemas: &mut Schemas) -> Vec<Property> {
+        let mut properties = vec![first];
+        properties.extend(Self::common_properties(schemas));
+        let mut options: BTreeMap<&str, Vec<Property>> = BTreeMap::new();
+        for (_, preset) in Preset::ALL {
+            for option in PresetOptions::properties(*preset, schemas) {
+                options.entry(option.key).or_default().push(option);
+            }
+        }
+        for (key, mut meanings) in options {
+            let last = meanings.pop();
+            if meanings.is_empty() {
+                properties.extend(last);
+                continue;
+            }
+            // Presets may mean different things by one word.
+            let forms = meanings.into_iter().chain(last).map(|Property { mut schema, docs, .. }| {
+                schema::describe(&mut schema, docs);
+                schema
+            });
+            properties.push(Property { key, docs: &[], schema: schema::any_of(forms), required: false });
+        }
+        properties
+    }
+
     /// The schema of one preset's options, with or without a key that names the preset.
     pub(super) fn schema_of(preset: Preset, leading: Option<Property>, schemas: &mut Schemas) -> Value {
         let properties = leading
@@ -243,19 +273,31 @@ impl Decode for Build {
 
     fn schema(schemas: &mut Schemas) -> Value {
         schemas.named("Build", |schemas| {
+            let preset = || Property {
+                key: "preset",
+                docs: &[" The language.", " Example: `go`"],
+                schema: Preset::schema(&mut Schemas::default()),
+                required: false,
+            };
             let forms: Vec<_> = Preset::ALL
                 .iter()
-                .map(|(word, preset)| {
-                    let name = Property {
-                        key: "preset",
-                        docs: &[" The language."],
-                        schema: json!({ "const": word }),
-                        required: true,
-                    };
-                    Self::schema_of(*preset, Some(name), schemas)
+                .map(|(word, each)| {
+                    json!({
+                        "if": { "required": ["preset"], "properties": { "preset": { "const": word } } },
+                        "then": Self::schema_of(*each, Some(preset()), schemas),
+                    })
                 })
                 .collect();
-            json!({ "description": "Something that is made.", "oneOf": forms })
+            // A build that lies over an included one need not say its preset, nor can it then be told which options it may have.
+            let part = schema::object(&[], Self::every_property(preset(), schemas));
+            json!({
+                "description": "Something that is made.",
+                "type": "object",
+                "properties": { "preset": Preset::schema(schemas) },
+                "allOf": forms,
+                "if": { "required": ["preset"] },
+                "else": part,
+            })
         })
     }
 }
@@ -334,24 +376,15 @@ impl BuildUse {
 
     /// The schema of `build`.
     pub(super) fn schema(schemas: &mut Schemas) -> Value {
-        let properties = |schemas: &mut Schemas| {
-            let mut properties =
-                vec![Property { key: "from", docs: &[" The build's name."], schema: schema::text(), required: true }];
-            let mut known: Vec<&str> = vec!["from"];
-            let mut further = Build::common_properties(schemas);
-            for (_, preset) in Preset::ALL {
-                further.extend(PresetOptions::properties(*preset, schemas));
-            }
-            for property in further {
-                if !known.contains(&property.key) {
-                    known.push(property.key);
-                    properties.push(property);
-                }
-            }
-            properties
-        };
         let long = schemas.named("BuildUse", |schemas| {
-            schema::object(&[" A build of this file, with options of its own laid over."], properties(schemas))
+            let from = Property {
+                key: "from",
+                docs: &[" The name of the build.", " Example: `go`"],
+                schema: schema::text(),
+                required: true,
+            };
+            let properties = Build::every_property(from, schemas);
+            schema::object(&[" A build of this file, with options of its own laid over."], properties)
         });
         schema::any_of([schema::text(), long])
     }

@@ -102,7 +102,8 @@ record! {
         /// Environment of the check.
         /// Example: `{ CI: "1" }`
         env: Map<Template>,
-        /// What it can reach: `none` or `default`.
+        /// What it can reach.
+        /// Default: `default`
         /// Example: `none`
         network: Option<NetworkMode>,
         /// Folders that survive on the engine.

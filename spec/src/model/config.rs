@@ -12,10 +12,12 @@ record! {
         /// Labels, laid over the runtime's; `--label` is laid over these.
         /// Example: `{ team: network }`
         labels: Map<Template>,
-        /// User and group it runs as; `65532:65532`, which is nobody in particular, by default.
+        /// User and group it runs as; the default is nobody in particular.
+        /// Default: `"65532:65532"`
         /// Example: `"1001:1001"`
         user: Option<Template>,
-        /// The working directory, an absolute path; it is made if it is not there. Without it the runtime's.
+        /// The working directory, an absolute path; it is made if it is not there.
+        /// Default: that of the runtime
         /// Example: `/srv`
         workdir: Option<Template>,
         /// Ports it listens on.
@@ -24,13 +26,15 @@ record! {
         /// Absolute paths that are volumes.
         /// Example: `[/data]`
         volumes: Vec<Template>,
-        /// The program and its first arguments, as a list; no shell is involved. The built program by default.
+        /// The program and its first arguments, as a list; no shell is involved.
+        /// Default: the built program
         /// Example: `[/api, --config, /etc/api.toml]`
         entrypoint: Option<Vec<Template>>,
         /// Further arguments, which `docker run IMAGE …` replaces.
         /// Example: `[serve]`
         cmd: Option<Vec<Template>>,
         /// The signal that `docker stop` sends.
+        /// Default: that of the runtime, else `SIGTERM`
         /// Example: `SIGINT`
         stop_signal: Option<Template>,
     }

@@ -13,10 +13,12 @@ record! {
         /// A git repository.
         /// Example: `https://github.com/acme/proto.git`
         git: Option<Template>,
-        /// With `git`: the branch, tag or commit; the remote's default branch when absent.
+        /// With `git`: the branch, tag or commit.
+        /// Default: the default branch of the remote
         /// Example: `v2.1.0`
         reference = "ref": Option<Template>,
         /// With `git`: a folder of the repository.
+        /// Default: its root
         /// Example: `api`
         subdir: Option<Template>,
         /// A file on the web.
@@ -119,13 +121,15 @@ impl Decode for NamedContext {
 record! {
     /// A secret that steps may use; `--secret id=NAME,…` gives it. It reaches no layer, cache key, history or log.
     pub struct Secret as "a secret" (Default) {
-        /// The file it is in the steps that use it; `/run/secrets/NAME` when there is neither this nor `env`.
+        /// The file it is in the steps that use it.
+        /// Default: `/run/secrets/NAME`, unless there is `env`
         /// Example: `/root/.npmrc`
         target: Option<Template>,
         /// The variable it is in the steps that use it.
         /// Example: `NPM_TOKEN`
         env: Option<Spanned<String>>,
-        /// Whether a build without it fails. `true` by default.
+        /// Whether a build without it fails.
+        /// Default: `true`
         /// Example: `false`
         required: Option<bool>,
         /// A text of yours that enters the cache key: changing it runs the steps that use the secret again.

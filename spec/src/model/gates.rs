@@ -36,7 +36,7 @@ impl Decode for WrittenMatch {
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
-        schema::any_of([schema::text(), TextMatch::schema(schemas)])
+        schema::any_of([Template::schema(schemas), TextMatch::schema(schemas)])
     }
 }
 
@@ -46,7 +46,8 @@ record! {
         /// A program of the image and its arguments, as a list.
         /// Example: `[/api, --version]`
         run: Option<Vec<Template>>,
-        /// The exit status that `run` must end with; 0 by default.
+        /// The exit status that `run` must end with.
+        /// Default: `0`
         /// Example: `0`
         exit: Option<u32>,
         /// What `run` must print to its standard output.
@@ -58,7 +59,8 @@ record! {
         /// A path of the image.
         /// Example: `/etc/api.toml`
         file: Option<Template>,
-        /// Whether `file` must be there; `true` by default.
+        /// Whether `file` must be there.
+        /// Default: `true`
         /// Example: `false`
         exists: Option<bool>,
         /// The permission bits that `file` must have.
@@ -191,7 +193,8 @@ words! {
 record! {
     /// A scan for known vulnerabilities.
     pub struct Scan as "`scan`" {
-        /// The least severity that counts; `high` by default.
+        /// The least severity that counts.
+        /// Default: `high`
         /// Example: `high`
         severity: Option<VulnerabilitySeverity>,
         /// Whether a finding keeps the image from being made.

@@ -20,19 +20,24 @@ record! {
         /// A program of the image that must succeed, as a list.
         /// Example: `[/api, health]`
         run: Option<Vec<Template>>,
-        /// Time between two checks; 30s by default.
+        /// Time between two checks.
+        /// Default: `30s`
         /// Example: `10s`
         interval: Option<Timespan>,
-        /// Time that a check may take; 30s by default.
+        /// Time that a check may take.
+        /// Default: `30s`
         /// Example: `5s`
         timeout: Option<Timespan>,
         /// Time that the program may take to start, during which failures do not count.
+        /// Default: `0s`
         /// Example: `10s`
         start_period: Option<Timespan>,
-        /// Time between two checks while the program starts; 5s by default.
+        /// Time between two checks while the program starts.
+        /// Default: `5s`
         /// Example: `1s`
         start_interval: Option<Timespan>,
-        /// Failures in a row that make a container unhealthy; 3 by default.
+        /// Failures in a row that make a container unhealthy.
+        /// Default: `3`
         /// Example: `3`
         retries: Option<u32>,
     }

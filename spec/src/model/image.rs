@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::gates::{Budget, ImageTest, Scan};
-use super::{Address, BuildUse, FileMode, Healthcheck, ImageConfig, Origin, Preset};
+use super::{Address, BuildUse, FileMode, Healthcheck, ImageConfig, Origin, Preset, ShortForm};
 use crate::decode::{Context, Decode, Fields, Property, Schemas, schema};
 use crate::merge::{Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
@@ -15,10 +15,12 @@ record! {
         /// Where it comes from.
         /// Example: `./deploy/edge.toml`
         from: Address,
-        /// Permission bits; as they are by default.
+        /// Permission bits.
+        /// Default: as they are
         /// Example: `"0444"`
         mode: Option<FileMode>,
-        /// User and group; root by default.
+        /// User and group.
+        /// Default: root
         /// Example: `"65532:65532"`
         owner: Option<Template>,
     }
@@ -114,7 +116,8 @@ record! {
         /// What it is for; shown by `--call=targets`.
         /// Example: `The public API`
         description: Option<String>,
-        /// What it stands on: `scratch`, `static`, `base`, `cc`, `distroless`, `slim`, or an image reference; the preset's own choice by default.
+        /// What it stands on: `scratch`, `static`, `base`, `cc`, `distroless`, `slim`, or an image reference.
+        /// Default: the choice of the preset
         /// Example: `distroless`
         runtime: Option<Template>,
         /// Files from elsewhere: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a folder.
@@ -130,6 +133,7 @@ record! {
         /// Example: `true`
         init: bool,
         /// How its program is compressed.
+        /// Default: `none`
         /// Example: `upx`
         compress: Option<Spanned<Compress>>,
         /// What it says of itself.
@@ -144,10 +148,12 @@ record! {
         /// A scan for known vulnerabilities.
         /// Example: `{ severity: high, gate: true }`
         scan: Option<Spanned<Scan>>,
-        /// Which of the build's dependencies it has; `production` by default.
+        /// Which of the build's dependencies it has.
+        /// Default: `production`
         /// Example: `all`
         dependencies: Option<Spanned<Dependencies>>,
-        /// What it is built for when the command line has no `--platform`; the engine's own platform by default.
+        /// What it is built for when the command line has no `--platform`.
+        /// Default: the platform of the engine
         /// Example: `[linux/amd64, linux/arm64]`
         platforms: Vec<Template>,
         /// For development: folders whose files are synchronised into a running container.
@@ -260,6 +266,10 @@ impl Image {
     /// The schema of an image.
     pub(super) fn schema(schemas: &mut Schemas) -> Value {
         schemas.named("Image", |schemas| {
+            let itself = json!({
+                "$ref": "#/$defs/Image",
+                "not": { "anyOf": [{ "required": ["variants"] }, { "required": ["extends"] }] },
+            });
             let mut properties = vec![Property {
                 key: "build",
                 docs: &[
@@ -270,24 +280,37 @@ impl Image {
                 required: false,
             }];
             for (word, preset) in Preset::ALL {
+                let short = Template::schema(schemas);
                 let long =
                     schemas.named(inline_name(*preset), |schemas| super::Build::schema_of(*preset, None, schemas));
                 properties.push(Property {
                     key: word,
-                    docs: &[" A build that only this image has."],
-                    schema: schema::any_of([schema::text(), long]),
+                    docs: match preset.short_form() {
+                        ShortForm::Main => &[
+                            " A build that only this image has: its main package, or a map of options.",
+                            " Example: `./cmd/api`",
+                        ],
+                        ShortForm::Source => &[
+                            " A build that only this image has: the folder of its source, or a map of options.",
+                            " Example: `./web`",
+                        ],
+                    },
+                    schema: schema::any_of([short, long]),
                     required: false,
                 });
             }
             properties.extend(ImageKeys::properties(schemas));
-            let itself = json!({ "$ref": "#/$defs/Image" });
             properties.push(Property {
                 key: "variants",
                 docs: &[
                     " Other versions of it, by name, with what they say differently; `--target IMAGE/NAME` builds one.",
                     " Example: `{ debug: { runtime: slim } }`",
                 ],
-                schema: json!({ "type": "object", "additionalProperties": itself }),
+                schema: json!({
+                    "type": "object",
+                    "additionalProperties": itself,
+                    "propertyNames": { "pattern": super::schema::NAME },
+                }),
                 required: false,
             });
             schema::object(&[" What ships."], properties)

@@ -1,6 +1,6 @@
 //! Other files that a spec consists of.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::decode::{Context, Decode, Schemas, schema};
 use crate::yaml::{Kind, Node};
@@ -18,7 +18,8 @@ record! {
         /// The commit: at least the first seven digits of its name.
         /// Example: `9f1c2ab`
         checksum: Spanned<String>,
-        /// The file in it; `slipway.yaml` by default.
+        /// The file in it.
+        /// Default: `slipway.yaml`
         /// Example: `base.yaml`
         path: Option<Spanned<String>>,
     }
@@ -102,7 +103,7 @@ impl Decode for Include {
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
-        schema::any_of([json!({ "type": "string" }), IncludeKeys::schema(schemas)])
+        schema::any_of([schema::text(), IncludeKeys::schema(schemas)])
     }
 }
 

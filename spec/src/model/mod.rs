@@ -12,6 +12,7 @@ mod image;
 mod include;
 mod presets;
 mod scalar;
+mod schema;
 mod stage;
 
 pub use address::{Address, Origin};
@@ -30,6 +31,7 @@ pub use presets::{
     RustOptions, ShortForm, StaticOptions,
 };
 pub use scalar::{FileMode, Port, Protocol, Size, Timespan};
+pub use schema::schema;
 pub use stage::{
     CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageBase,
     StageKeys, StagePlatform, StageStep, StageStepKind, StepsStage,
@@ -37,9 +39,7 @@ pub use stage::{
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
-use crate::decode::{Context, Decode, Fields, Names, Property, Schemas, schema};
+use crate::decode::{Context, Decode, Fields, Names};
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Map, Span, Spanned};
@@ -66,9 +66,6 @@ pub struct Spec {
     /// The target when the command line names none.
     pub default: Option<Spanned<String>>,
 }
-
-/// The top-level keys whose values are simple, and what they mean; the others follow in [`schema`].
-const VERSION_DOCS: &[&str] = &[" The version of the language: `1`, which is the default.", " Example: `1`"];
 
 /// Reads the top level of a file and checks that its names lead somewhere.
 pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
@@ -201,64 +198,6 @@ fn read_images(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Image> {
         .iter()
         .filter_map(|entry| Image::read(&entry.key, &entry.value, cx).map(|image| (entry.key.clone(), image)))
         .collect()
-}
-
-/// The JSON Schema of a whole file.
-#[must_use]
-pub fn schema() -> Value {
-    let mut schemas = Schemas::default();
-    let map = |value: Value| json!({ "type": "object", "additionalProperties": value });
-    let property = |key, docs, schema| Property { key, docs, schema, required: false };
-    let properties = vec![
-        property("version", VERSION_DOCS, json!({ "enum": [1, "1"] })),
-        property(
-            "args",
-            &[" Arguments: name → default, or a map.", " Example: `{ VERSION: dev }`"],
-            map(arg::WrittenArg::schema(&mut schemas)),
-        ),
-        property(
-            "defaults",
-            &[
-                " What every image has that does not say otherwise.",
-                " Example: `{ platforms: [linux/amd64, linux/arm64] }`",
-            ],
-            Image::schema(&mut schemas),
-        ),
-        property(
-            "contexts",
-            &[" Named inputs from elsewhere; `--build-context` replaces them."],
-            map(NamedContext::schema(&mut schemas)),
-        ),
-        property(
-            "secrets",
-            &[" Secrets that steps may use, by the ids of `--secret`."],
-            map(Secret::schema(&mut schemas)),
-        ),
-        property("builds", &[" What is made, by presets that know their language."], map(Build::schema(&mut schemas))),
-        property("stages", &[" What is made by other means."], map(Stage::schema(&mut schemas))),
-        property("images", &[" What ships."], map(Image::schema(&mut schemas))),
-        property("checks", &[" Gates of the whole repository."], map(RepositoryCheck::schema(&mut schemas))),
-        property(
-            "include",
-            &[" Other files whose keys lie under this file's.", " Example: `[./platform/base.yaml]`"],
-            json!({ "type": "array", "items": Include::schema(&mut schemas) }),
-        ),
-        property(
-            "default",
-            &[
-                " The image that is built when the command line names no target; needless when there is only one.",
-                " Example: `api`",
-            ],
-            json!({ "type": "string" }),
-        ),
-    ];
-    let mut schema = schema::object(&[" A Slipway file."], properties);
-    if let Some(object) = schema.as_object_mut() {
-        object.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
-        object.insert("title".to_owned(), json!("Slipway"));
-        object.insert("$defs".to_owned(), schemas.into_definitions());
-    }
-    schema
 }
 
 /// Names become targets, file names and parts of cache ids, so they stay simple.

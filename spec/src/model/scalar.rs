@@ -36,8 +36,17 @@ impl Decode for Timespan {
         parse(node, "a length of time", "write it as in `500ms`, `10s` or `1m30s`, at most a day", cx, read)
     }
 
-    fn schema(_: &mut Schemas) -> Value {
-        json!({ "type": "string", "pattern": r"^\s*([0-9]+\s*[a-z]+\s*)+$" })
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("Timespan", |_| {
+            json!({
+                "description": "A length of time, as in `500ms`, `10s` or `1m30s`; at most a day.",
+                "type": ["string", "integer"],
+                "pattern": r"^\s*(0|([0-9]+\s*[A-Za-zµ]+\s*)+)$",
+                "patternErrorMessage": "write it as in `500ms`, `10s` or `1m30s`",
+                "maximum": 0,
+                "minimum": 0,
+            })
+        })
     }
 }
 
@@ -55,8 +64,16 @@ impl Decode for Size {
         parse(node, "a size", "write it as in `25MB` or `512KiB`", cx, read)
     }
 
-    fn schema(_: &mut Schemas) -> Value {
-        json!({ "type": ["string", "integer"], "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*[A-Za-z]*\s*$", "minimum": 1 })
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("Size", |_| {
+            json!({
+                "description": "A size, as in `25MB` (1000²) or `512KiB` (1024²); a number alone counts bytes.",
+                "type": ["string", "integer"],
+                "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*[A-Za-z]*\s*$",
+                "patternErrorMessage": "write it as in `25MB` or `512KiB`",
+                "minimum": 1,
+            })
+        })
     }
 }
 
@@ -74,8 +91,17 @@ impl Decode for FileMode {
         parse(node, "a file mode", "write its octal digits in quotes, as in `\"0644\"`", cx, read)
     }
 
-    fn schema(_: &mut Schemas) -> Value {
-        json!({ "type": ["string", "integer"], "pattern": "^(0o)?[0-7]{3,4}$" })
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("FileMode", |_| {
+            json!({
+                "description": "Permission bits in octal and in quotes, as in `\"0644\"`.",
+                "type": ["string", "integer"],
+                "pattern": "^(0o)?[0-7]{3,4}$",
+                "patternErrorMessage": "write its octal digits in quotes, as in `\"0644\"`",
+                "minimum": 0,
+                "maximum": 7777,
+            })
+        })
     }
 }
 
@@ -127,7 +153,16 @@ impl Decode for Port {
         parse(node, "a port", "write a number from 1 to 65535, or `53/udp`", cx, read)
     }
 
-    fn schema(_: &mut Schemas) -> Value {
-        json!({ "type": ["integer", "string"], "minimum": 1, "maximum": 65535, "pattern": "^[0-9]+(/(tcp|udp|sctp))?$" })
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("Port", |_| {
+            json!({
+                "description": "A port from 1 to 65535, and its protocol where that is not TCP: `8080`, `53/udp`.",
+                "type": ["integer", "string"],
+                "minimum": 1,
+                "maximum": 65535,
+                "pattern": "^0*[1-9][0-9]*(/(tcp|udp|sctp))?$",
+                "patternErrorMessage": "write a number from 1 to 65535, or `53/udp`",
+            })
+        })
     }
 }

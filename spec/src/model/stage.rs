@@ -45,11 +45,13 @@ record! {
         /// The folder in the step.
         /// Example: `/root/.cache/buf`
         target: Template,
-        /// Its name on the engine; steps with the same name share it. Made of the stage and the folder by default.
+        /// Its name on the engine; steps with the same name share it.
+        /// Default: made of the stage and the folder
         /// Example: `buf`
         id: Option<Template>,
         /// What happens when two steps want it.
         /// Example: `locked`
+        /// Default: `shared`
         sharing: Option<CacheSharing>,
     }
 }
@@ -75,7 +77,7 @@ impl Decode for CacheFolder {
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
-        schema::any_of([json!({ "type": "string" }), CacheKeys::schema(schemas)])
+        schema::any_of([Template::schema(schemas), CacheKeys::schema(schemas)])
     }
 }
 
@@ -90,7 +92,7 @@ impl Decode for SecretRef {
     }
 
     fn schema(_: &mut Schemas) -> Value {
-        json!({ "type": "string" })
+        schema::text()
     }
 }
 
@@ -100,13 +102,15 @@ record! {
         /// Shell text, run with `set -eu`.
         /// Example: `buf generate --output /gen`
         run: Template,
-        /// Where it starts; the stage's `workdir` by default.
+        /// Where it starts.
+        /// Default: the `workdir` of the stage
         /// Example: `/src`
         workdir: Option<Template>,
         /// Environment of this step alone.
         /// Example: `{ CI: "1" }`
         env: Map<Template>,
-        /// What it can reach; the stage's by default.
+        /// What it can reach.
+        /// Default: the `network` of the stage
         /// Example: `none`
         network: Option<NetworkMode>,
         /// Folders that survive on the engine, beside the stage's.
@@ -130,16 +134,19 @@ record! {
         /// Where to: a path in the stage. A folder's contents are copied into it.
         /// Example: `/src`
         to: Template,
-        /// Patterns of what to take from a folder; everything by default.
+        /// Patterns of what to take from a folder.
+        /// Default: everything
         /// Example: `["**/*.proto"]`
         include: Vec<Template>,
         /// Patterns of what to leave.
         /// Example: `["**/testdata"]`
         exclude: Vec<Template>,
-        /// Permission bits of what is copied; as they are by default.
+        /// Permission bits of what is copied.
+        /// Default: as they are
         /// Example: `"0644"`
         mode: Option<FileMode>,
-        /// User and group of what is copied; root by default.
+        /// User and group of what is copied.
+        /// Default: root
         /// Example: `"1001:1001"`
         owner: Option<Template>,
     }
@@ -154,10 +161,12 @@ record! {
         /// What is in it.
         /// Example: `"listen = 8080\n"`
         content: Template,
-        /// Permission bits; `"0644"` by default.
+        /// Permission bits.
+        /// Default: `"0644"`
         /// Example: `"0755"`
         mode: Option<FileMode>,
-        /// User and group; root by default.
+        /// User and group.
+        /// Default: root
         /// Example: `"1001:1001"`
         owner: Option<Template>,
     }
@@ -246,10 +255,12 @@ record! {
         /// What it starts from: an image reference, `scratch`, or another stage.
         /// Example: `bufbuild/buf:1.50`
         from: Option<Template>,
-        /// `target`, the platform of the image, by default; `build` is the engine's own, so that nothing is emulated.
+        /// `target` is the platform of the image; `build` is the engine's own, so that nothing is emulated.
+        /// Default: `target`
         /// Example: `build`
         platform: Option<StagePlatform>,
         /// Where `run` steps start. It is made if it is not there.
+        /// Default: what `from` says
         /// Example: `/src`
         workdir: Option<Template>,
         /// Environment of its `run` steps.
@@ -258,19 +269,22 @@ record! {
         /// What it does, in order.
         /// Example: `[{ run: "buf generate" }]`
         steps: Vec<StageStep>,
-        /// The folder that addresses of this stage start from; its root by default.
+        /// The folder that addresses of this stage start from.
+        /// Default: its root
         /// Example: `/gen`
         output: Option<Template>,
         /// Folders that survive on the engine, for all its `run` steps.
         /// Example: `[/root/.cache/buf]`
         cache: Vec<CacheFolder>,
         /// What its `run` steps can reach.
+        /// Default: `default`
         /// Example: `none`
         network: Option<NetworkMode>,
         /// An existing Dockerfile, one of whose stages this one is.
         /// Example: `./legacy/Dockerfile`
         dockerfile: Option<Template>,
-        /// With `dockerfile`: the stage; the last one by default.
+        /// With `dockerfile`: the stage.
+        /// Default: the last one
         /// Example: `builder`
         target: Option<Template>,
     }

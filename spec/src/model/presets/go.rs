@@ -5,10 +5,12 @@ use crate::Template;
 record! {
     /// Options of a Go build; absent ones are detected or have a default.
     pub struct GoOptions as "a go build" (Default) {
-        /// The main package, relative to the source folder; `.` by default.
+        /// The main package, relative to the source folder.
+        /// Default: `.`
         /// Example: `./cmd/api`
         main: Option<Template>,
-        /// Version of the toolchain; from `go.mod` by default.
+        /// Version of the toolchain.
+        /// Default: from `go.mod`
         /// Example: `"1.24"`
         go: Option<Template>,
         /// Build tags, beside `netgo` and `osusergo`.

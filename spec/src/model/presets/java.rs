@@ -15,16 +15,20 @@ words! {
 record! {
     /// Options of a Java build; absent ones are detected or have a default.
     pub struct JavaOptions as "a java build" (Default) {
-        /// Version of Java; from the project's own files by default.
+        /// Version of Java.
+        /// Default: from the project's own files
         /// Example: `"21"`
         java: Option<Template>,
-        /// What builds it; told from the project's files by default.
+        /// What builds it.
+        /// Default: told from the project's files
         /// Example: `gradle`
         tool: Option<JavaTool>,
         /// The module of a project with several.
+        /// Default: the root
         /// Example: `service`
         module: Option<Template>,
-        /// The class that has `main`; from the jar's manifest by default.
+        /// The class that has `main`.
+        /// Default: from the manifest of the jar
         /// Example: `com.acme.Report`
         main: Option<Template>,
     }

@@ -86,6 +86,7 @@ record! {
     /// Options of the static preset: it has none beside those of every build.
     pub struct StaticOptions as "a static build" (Default) {
         /// The folder of the image that the files go to.
+        /// Default: the choice of the preset
         /// Example: `/srv/www`
         destination: Option<Template>,
     }

@@ -19,10 +19,12 @@ words! {
 record! {
     /// Options of a Node build; absent ones are detected or have a default.
     pub struct NodeOptions as "a node build" (Default) {
-        /// Version of Node.js; from `.nvmrc`, `.node-version` or `engines` by default.
+        /// Version of Node.js.
+        /// Default: from `.nvmrc`, `.node-version` or `engines`
         /// Example: `"22"`
         node: Option<Template>,
-        /// What installs the dependencies; told from the lockfile by default.
+        /// What installs the dependencies.
+        /// Default: told from the lockfile
         /// Example: `pnpm`
         manager: Option<NodeManager>,
         /// Scripts of `package.json` that make the output, in order.

@@ -17,13 +17,16 @@ words! {
 record! {
     /// Options of a Python build; absent ones are detected or have a default.
     pub struct PythonOptions as "a python build" (Default) {
-        /// Version of Python; from `.python-version` or `requires-python` by default.
+        /// Version of Python.
+        /// Default: from `.python-version` or `requires-python`
         /// Example: `"3.13"`
         python: Option<Template>,
-        /// What installs the dependencies; told from the lockfile by default.
+        /// What installs the dependencies.
+        /// Default: told from the lockfile
         /// Example: `uv`
         tool: Option<PythonTool>,
-        /// With pip: the requirements file; `requirements.txt` by default.
+        /// With pip: the requirements file.
+        /// Default: `requirements.txt`
         /// Example: `requirements/production.txt`
         requirements: Option<Template>,
         /// Extras of the project to install.

@@ -1,0 +1,228 @@
+//! The JSON Schema of a whole file.
+//!
+//! Records say which keys there are and what each takes. What is added here is what records cannot say: which keys exclude each other, and what must be
+//! there. The latter holds only where nothing lies below: what an image lacks may stand in the image that it extends or in `defaults`, and what a file
+//! lacks in the files it includes. So it is said apart, in `Whole…`, and asked only of those that stand alone.
+
+use serde_json::{Map, Value, json};
+
+use super::{Build, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, image_sources};
+use crate::decode::{Decode, Property, Schemas, schema};
+
+/// What names must look like; [`super::check_names`] says the same.
+pub(super) const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
+
+/// Keys of a record of which no two may stand together: each of the first with each of the second.
+const EXCLUDING: &[(&str, &[&str], &[&str])] = &[
+    ("CheckKeys", &["run"], &["script"]),
+    ("ContextKeys", &["git", "http", "image", "path"], &["git", "http", "image", "path"]),
+    ("ContextKeys", &["http", "image", "path"], &["ref", "subdir"]),
+    ("ContextKeys", &["image", "path"], &["checksum"]),
+    ("HealthcheckKeys", &["http", "tcp", "run"], &["http", "tcp", "run"]),
+    ("ImageTestKeys", &["run"], &["file", "exists", "mode", "contents"]),
+    ("ImageTestKeys", &["file"], &["exit", "stdout", "stderr"]),
+    ("StageKeys", &["dockerfile"], &["from", "workdir", "env", "steps", "cache", "network"]),
+    ("StageKeys", &["target"], &["from", "steps"]),
+];
+
+/// Records that can lie over another of their kind, so that none of their keys must be there by itself.
+const LAID_OVER: &[&str] = &["BuildUse", "FileKeys", "RepositoryCheck"];
+
+/// The JSON Schema of a whole file, in draft 2020-12.
+#[must_use]
+pub fn schema() -> Value {
+    let mut schemas = Schemas::default();
+    let properties = properties(&mut schemas);
+    let mut root = schema::object(&[" A Slipway file."], properties);
+    let mut definitions = schemas.into_definitions();
+    let sources: Vec<&str> = image_sources().collect();
+    exclude(&mut definitions, "Image", &sources, &sources);
+    for (name, keys, others) in EXCLUDING {
+        exclude(&mut definitions, name, keys, others);
+    }
+    for name in LAID_OVER {
+        if let Some(definition) = definitions.get_mut(*name).and_then(Value::as_object_mut) {
+            definition.remove("required");
+        }
+    }
+    if let Value::Object(whole) = whole() {
+        definitions.extend(whole);
+    }
+    if let Some(object) = root.as_object_mut() {
+        object.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        object.insert("title".to_owned(), json!("Slipway"));
+        object.insert("allOf".to_owned(), whole_file());
+        object.insert("$defs".to_owned(), definitions.into());
+    }
+    root
+}
+
+/// The keys of a file.
+fn properties(schemas: &mut Schemas) -> Vec<Property> {
+    let property = |key, docs, schema| Property { key, docs, schema, required: false };
+    let map =
+        |value: Value| json!({ "type": "object", "additionalProperties": value, "propertyNames": { "pattern": NAME } });
+    vec![
+        property(
+            "version",
+            &[" The version of the language.", " Default: `1`", " Example: `1`"],
+            json!({ "enum": [1, "1"] }),
+        ),
+        property(
+            "args",
+            &[" Arguments, which `--build-arg` sets: name → default, or a map.", " Example: `{ VERSION: dev }`"],
+            json!({
+                "type": "object",
+                "additionalProperties": arg::WrittenArg::schema(schemas),
+                "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" },
+            }),
+        ),
+        property(
+            "defaults",
+            &[
+                " What every image has that does not say otherwise.",
+                " Example: `{ platforms: [linux/amd64, linux/arm64] }`",
+            ],
+            Image::schema(schemas),
+        ),
+        property(
+            "contexts",
+            &[
+                " Named inputs from elsewhere; `--build-context` replaces them.",
+                " Example: `{ proto: { git: \"https://github.com/acme/proto.git\", ref: v2.1.0 } }`",
+            ],
+            map(NamedContext::schema(schemas)),
+        ),
+        property(
+            "secrets",
+            &[
+                " Secrets that steps may use, by the ids of `--secret`.",
+                " Example: `{ npmrc: { target: /root/.npmrc, required: false } }`",
+            ],
+            map(Secret::schema(schemas)),
+        ),
+        property(
+            "builds",
+            &[
+                " What is made, by presets that know their language.",
+                " Example: `{ go: { preset: go, ldflags: \"-X main.version=1.2\" } }`",
+            ],
+            map(Build::schema(schemas)),
+        ),
+        property(
+            "stages",
+            &[
+                " What is made by other means.",
+                " Example: `{ gen: { from: \"bufbuild/buf:1.50\", steps: [{ run: buf generate }], output: /gen } }`",
+            ],
+            map(Stage::schema(schemas)),
+        ),
+        property("images", &[" What ships.", " Example: `{ api: { go: ./cmd/api } }`"], map(Image::schema(schemas))),
+        property(
+            "checks",
+            &[
+                " Gates of the whole repository.",
+                " Example: `{ lint: { from: \"golangci/golangci-lint:v2.1\", run: golangci-lint run, gate: true } }`",
+            ],
+            json!({ "type": "object", "additionalProperties": RepositoryCheck::schema(schemas) }),
+        ),
+        property(
+            "include",
+            &[" Other files whose keys lie under this file's.", " Example: `[./platform/base.yaml]`"],
+            Vec::<Include>::schema(schemas),
+        ),
+        property(
+            "default",
+            &[
+                " The image, or the variant of one as `IMAGE/VARIANT`, that is built when the command line names no target.",
+                " Default: the only image, where there is one",
+                " Example: `api`",
+            ],
+            schema::text(),
+        ),
+    ]
+}
+
+/// Forbids that one of the keys stands beside one of the others.
+fn exclude(definitions: &mut Map<String, Value>, name: &str, keys: &[&str], others: &[&str]) {
+    let Some(definition) = definitions.get_mut(name).and_then(Value::as_object_mut) else {
+        return;
+    };
+    let mut seen: Vec<[&str; 2]> = Vec::new();
+    for pair in keys.iter().flat_map(|key| others.iter().map(|other| [*key, *other])) {
+        let [key, other] = pair;
+        if key != other && !seen.contains(&[other, key]) {
+            seen.push(pair);
+        }
+    }
+    let pairs = seen.into_iter().map(|pair| json!({ "not": { "required": pair } }));
+    match definition.get_mut("allOf").and_then(Value::as_array_mut) {
+        Some(rules) => rules.extend(pairs),
+        None => {
+            definition.insert("allOf".to_owned(), pairs.collect());
+        }
+    }
+}
+
+/// One of the keys has to be there.
+fn one_of_keys<'a>(keys: impl IntoIterator<Item = &'a str>) -> Value {
+    keys.into_iter().map(|key| json!({ "required": [key] })).collect()
+}
+
+/// What must be there where nothing lies below, by record.
+fn whole() -> Value {
+    let every = |name: &str| json!({ "additionalProperties": schema::reference(name) });
+    let mut image = Map::new();
+    for source in image_sources().filter(|source| *source != "build") {
+        image.insert(source.to_owned(), json!({ "properties": { "checks": every("WholeCheckKeys") } }));
+    }
+    image.insert("build".to_owned(), schema::reference("WholeBuildUse"));
+    image.insert("files".to_owned(), every("WholeFileKeys"));
+    image.insert("healthcheck".to_owned(), schema::reference("WholeHealthcheckKeys"));
+    image.insert("tests".to_owned(), every("WholeImageTestKeys"));
+    json!({
+        "WholeBuild": { "required": ["preset"], "properties": { "checks": every("WholeCheckKeys") } },
+        "WholeBuildUse": { "required": ["from"] },
+        "WholeCheckKeys": { "anyOf": one_of_keys(["run", "script"]) },
+        "WholeContextKeys": {
+            "anyOf": one_of_keys(["git", "http", "image", "path"]),
+            "if": { "anyOf": one_of_keys(["ref", "subdir"]) },
+            "then": { "required": ["git"] },
+        },
+        "WholeFileKeys": { "required": ["from"] },
+        "WholeHealthcheckKeys": { "anyOf": one_of_keys(["http", "tcp", "run"]) },
+        "WholeImage": {
+            "if": { "required": ["extends"] },
+            "else": { "anyOf": one_of_keys(image_sources().chain(["files"])), "properties": image },
+        },
+        "WholeImageTestKeys": { "anyOf": one_of_keys(["run", "file"]) },
+        "WholeRepositoryCheck": { "required": ["from", "run"] },
+        "WholeStageKeys": {
+            "anyOf": one_of_keys(["from", "dockerfile"]),
+            "if": { "required": ["target"] },
+            "then": { "required": ["dockerfile"] },
+        },
+    })
+}
+
+/// Asks for what must be there in a file under which nothing lies.
+fn whole_file() -> Value {
+    let every = |name: &str| json!({ "additionalProperties": schema::reference(name) });
+    json!([
+        {
+            "if": { "required": ["include"] },
+            "else": {
+                "properties": {
+                    "builds": every("WholeBuild"),
+                    "checks": every("WholeRepositoryCheck"),
+                    "contexts": every("WholeContextKeys"),
+                    "stages": every("WholeStageKeys"),
+                },
+            },
+        },
+        {
+            "if": { "anyOf": one_of_keys(["include", "defaults"]) },
+            "else": { "properties": { "images": every("WholeImage") } },
+        },
+    ])
+}

@@ -1,0 +1,129 @@
+//! Whole files: those that are right, and those in `tests/wrong`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::{files_in, findings, read, repository, validator};
+
+/// The blocks of a Markdown text that start with this fence, each with its line.
+pub(crate) fn blocks(text: &str, fence: &str) -> Vec<(usize, String)> {
+    let mut blocks: Vec<(usize, String)> = Vec::new();
+    let mut inside = false;
+    for (number, line) in text.lines().enumerate() {
+        if inside && line.trim() == "```" {
+            inside = false;
+        } else if inside {
+            if let Some((_, block)) = blocks.last_mut() {
+                block.push_str(line);
+                block.push('\n');
+            }
+        } else if line.trim() == fence {
+            inside = true;
+            blocks.push((number + 2, String::new()));
+        }
+    }
+    blocks
+}
+
+#[test]
+fn what_is_right_is_accepted() {
+    let validator = validator();
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    for example in fs::read_dir(repository("examples")).unwrap() {
+        let path = example.unwrap().path().join("slipway.yaml");
+        if path.exists() {
+            texts.insert(path.display().to_string(), fs::read_to_string(&path).unwrap());
+        }
+    }
+    assert!(!texts.is_empty(), "there are no examples");
+    for path in files_in(&repository("spec/tests/specs"), ".yaml") {
+        texts.insert(path.display().to_string(), fs::read_to_string(&path).unwrap());
+    }
+    let mut documents = vec![repository("README.md")];
+    documents.extend(files_in(&repository("docs"), ".md"));
+    for path in documents {
+        for (line, block) in blocks(&fs::read_to_string(&path).unwrap(), "```yaml") {
+            texts.insert(format!("{}:{line}", path.display()), block);
+        }
+    }
+    assert!(texts.len() > 10, "only {} files found", texts.len());
+    let mut refused = String::new();
+    for (name, text) in texts {
+        if let Err(said) = slipway_spec::parse("slipway.yaml", text.clone().into_bytes()).spec {
+            refused.push_str(&format!("{name} is not right: {said:?}\n"));
+        }
+        let document = read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let said = findings(&validator, &document);
+        if !said.is_empty() {
+            refused.push_str(&format!("{name}:\n{said}"));
+        }
+    }
+    assert!(refused.is_empty(), "{refused}");
+}
+
+/// Files of `tests/wrong` that the schema cannot refuse, by the reason why not. A name that ends in `*` stands for all that begin so.
+const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
+    ("the value has to be among others of the same file", &["arg_enum"]),
+    ("a name that leads nowhere", &["default_unknown", "extends_unknown", "unknown_build", "unknown_build_none"]),
+    ("a circle", &["extends_circle"]),
+    ("a file that others include may hold as little as it wants", &["no_images"]),
+];
+
+/// Files of `tests/wrong` that no reader of YAML can read, so that an editor says so before it looks at the schema.
+const NOT_YAML: &[&str] = &[
+    "alias_self",
+    "alias_unknown",
+    "complex_key",
+    "duplicate_*",
+    "escape",
+    "key_list",
+    "latin1",
+    "merge_scalar",
+    "not_yaml",
+    "tab_indent",
+    "two_documents",
+    "unclosed_quote",
+    "utf16",
+];
+
+#[derive(Debug, PartialEq, Eq)]
+enum Answer {
+    NotYaml,
+    Accepted,
+    Refused,
+}
+
+fn listed(names: &[&str], file: &str) -> bool {
+    names.iter().any(|name| name.strip_suffix('*').map_or(*name == file, |start| file.starts_with(start)))
+}
+
+#[test]
+fn what_is_wrong_in_form_is_refused() {
+    let validator = validator();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wrong");
+    let mut surprises = String::new();
+    let mut refused = 0;
+    for path in files_in(&folder, ".yaml") {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let answer =
+            match String::from_utf8(fs::read(&path).unwrap()).map(|text| read(text.trim_start_matches('\u{feff}'))) {
+                Err(_) | Ok(Err(_)) => Answer::NotYaml,
+                Ok(Ok(document)) if validator.is_valid(&document) => Answer::Accepted,
+                Ok(Ok(_)) => Answer::Refused,
+            };
+        let expected = if listed(NOT_YAML, &name) {
+            Answer::NotYaml
+        } else if BEYOND_A_SCHEMA.iter().any(|(_, names)| listed(names, &name)) {
+            Answer::Accepted
+        } else {
+            Answer::Refused
+        };
+        refused += usize::from(answer == Answer::Refused);
+        if answer != expected {
+            surprises.push_str(&format!("{name}: expected {expected:?}, but it is {answer:?}\n"));
+        }
+    }
+    assert!(surprises.is_empty(), "{surprises}");
+    assert!(refused > 40, "only {refused} files are refused");
+}

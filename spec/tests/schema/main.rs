@@ -1,0 +1,70 @@
+//! The JSON Schema, asked by a validator and read by a YAML reader that are not ours: what an editor would say of a file.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
+
+mod examples;
+mod files;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+/// A file of the repository.
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// The files of a folder whose names end in this, in order.
+fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.to_string_lossy().ends_with(ending));
+    files.sort();
+    files
+}
+
+/// YAML as an editor sees it: YAML 1.2, in which `yes` is text.
+fn read(text: &str) -> Result<Value, String> {
+    let options = serde_saphyr::options! { strict_booleans: true, legacy_octal_numbers: false };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())
+}
+
+fn validator() -> Validator {
+    jsonschema::draft202012::new(&slipway_spec::model::schema()).unwrap()
+}
+
+/// What the schema says against a document; empty when it accepts it.
+fn findings(validator: &Validator, document: &Value) -> String {
+    let found = validator.iter_errors(document).map(|error| format!("{}: {error}\n", error.instance_path()));
+    found.collect()
+}
+
+#[test]
+fn the_schema_is_one() {
+    let schema = slipway_spec::model::schema();
+    if let Err(error) = jsonschema::meta::validate(&schema) {
+        panic!("{}: {error}", error.instance_path());
+    }
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+}
+
+#[test]
+fn every_reference_leads_somewhere_and_every_definition_is_used() {
+    let schema = slipway_spec::model::schema();
+    let mut references = std::collections::BTreeSet::new();
+    let mut open = vec![&schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                references.extend(object.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                open.extend(object.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    let definitions: std::collections::BTreeSet<_> =
+        schema["$defs"].as_object().unwrap().keys().map(|name| format!("#/$defs/{name}")).collect();
+    assert_eq!(references, definitions);
+}
