@@ -11,6 +11,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// Its word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// A place, with what there is to say about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
@@ -93,7 +104,14 @@ impl Diagnostic {
     #[must_use]
     pub fn render(&self, sources: &Sources) -> String {
         let Span { file, start, .. } = self.primary.span;
-        let mut line = format!("{}:{}:{}: {}", sources.name(file), start.line, start.column, self.message);
+        format!("{}:{}:{}: {}", sources.name(file), start.line, start.column, self.sentence(sources))
+    }
+
+    /// What there is to say, without the primary place: `message (label at line:column); help`.
+    #[must_use]
+    pub fn sentence(&self, sources: &Sources) -> String {
+        let file = self.primary.span.file;
+        let mut line = self.message.clone();
         for label in &self.secondary {
             let Position { line: row, column } = label.span.start;
             let place = if label.span.file == file { "" } else { sources.name(label.span.file) };

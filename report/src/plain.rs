@@ -1,0 +1,22 @@
+//! One line a finding, in the form that editors and `grep` know from compilers: `file:line:column: warning: message; help [Rule]`.
+
+use slipway_spec::{Diagnostic, Sources, Span};
+
+use crate::Options;
+use crate::visible::visible;
+
+pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, _: &Options<'_>) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let Span { file, start, .. } = finding.primary.span;
+        let place = match sources.name(file) {
+            "" => String::new(),
+            name => format!("{name}:{}:{}: ", start.line, start.column),
+        };
+        let rule = finding.rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
+        let line = format!("{place}{}: {}{rule}", finding.severity.name(), finding.sentence(sources));
+        text.push_str(&visible(&line));
+        text.push('\n');
+    }
+    text
+}
