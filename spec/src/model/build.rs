@@ -288,12 +288,14 @@ impl Decode for Build {
                     })
                 })
                 .collect();
+            let mut name = preset().schema;
+            schema::describe(&mut name, preset().docs);
             // A build that lies over an included one need not say its preset, nor can it then be told which options it may have.
             let part = schema::object(&[], Self::every_property(preset(), schemas));
             json!({
                 "description": "Something that is made.",
                 "type": "object",
-                "properties": { "preset": Preset::schema(schemas) },
+                "properties": { "preset": name },
                 "allOf": forms,
                 "if": { "required": ["preset"] },
                 "else": part,
@@ -324,6 +326,13 @@ impl BuildUse {
                     );
                     return None;
                 };
+                if let Some(preset) = entries.iter().find(|entry| entry.key.value == "preset") {
+                    cx.report(
+                        Diagnostic::error(preset.key.span, "the build says its preset itself")
+                            .with_help("delete the key; a build of another preset is another build"),
+                    );
+                    return None;
+                }
                 let own: Vec<Entry> = entries.iter().filter(|entry| entry.key.value != "from").cloned().collect();
                 (Spanned::<String>::decode(&from.value, cx)?, (!own.is_empty()).then_some(own))
             }

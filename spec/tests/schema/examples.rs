@@ -1,1 +1,269 @@
-//! Examples.
+//! Every key by itself: it is described, its example is right, and whatever the language takes there the schema takes too.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use slipway_spec::Loader;
+
+use crate::{findings, validator};
+
+/// A key of a record, as the schema has it.
+struct Key {
+    record: String,
+    name: String,
+    schema: Value,
+}
+
+/// All keys of all records. What presets share stands in each of them.
+fn keys() -> Vec<Key> {
+    let schema = slipway_spec::model::schema();
+    let mut records: Vec<(String, &Value)> = vec![("file".to_owned(), &schema)];
+    for (name, definition) in schema["$defs"].as_object().unwrap() {
+        // What must be there is said apart from what the keys mean.
+        if !name.starts_with("Whole") && definition.get("properties").is_some() {
+            records.push((name.clone(), definition));
+        }
+    }
+    let keys = records.iter().flat_map(|(record, definition)| {
+        definition["properties"].as_object().unwrap().iter().map(|(name, schema)| Key {
+            record: record.clone(),
+            name: name.clone(),
+            schema: schema.clone(),
+        })
+    });
+    keys.collect()
+}
+
+/// What a key's schema says by a keyword, or each of its forms where they mean different things.
+fn said<'a>(schema: &'a Value, keyword: &str) -> Vec<&'a Value> {
+    match schema.get(keyword) {
+        Some(said) => vec![said],
+        None => schema["anyOf"].as_array().into_iter().flatten().filter_map(|form| form.get(keyword)).collect(),
+    }
+}
+
+fn examples(schema: &Value) -> Vec<Value> {
+    said(schema, "examples").into_iter().flat_map(|examples| examples.as_array().unwrap().clone()).collect()
+}
+
+/// A file around a record, with everything that examples name.
+fn file(record: &str, value: Value) -> Value {
+    let mut file = json!({
+        "args": { "VERSION": "dev", "COMMIT": "none" },
+        "secrets": { "npmrc": {}, "github": {} },
+        "contexts": { "proto": { "path": "./proto" } },
+        "builds": { "api": { "preset": "go" }, "go": { "preset": "go" } },
+        "stages": { "gen": { "from": "alpine:3.22" } },
+        "images": { "api": { "go": "." } },
+    });
+    let build = |key: &str| json!({ "preset": "go", key: value });
+    let image = |key: &str| json!({ "go": ".", key: value });
+    let stage = |key: &str| json!({ "from": "alpine:3.22", key: value });
+    let (place, entry) = match record {
+        "file" => {
+            let Value::Object(own) = value else { return value };
+            file.as_object_mut().unwrap().extend(own);
+            return file;
+        }
+        "IncludeKeys" => {
+            file["include"] = json!([value]);
+            return file;
+        }
+        "Arg" => ("args", value),
+        "Secret" => ("secrets", value),
+        "ContextKeys" => ("contexts", value),
+        "RepositoryCheck" => ("checks", value),
+        "Build" => ("builds", value),
+        "Source" => ("builds", build("source")),
+        "BuildPackages" => ("builds", build("packages")),
+        "Install" => ("builds", build("install")),
+        "PrivateHostKeys" => ("builds", json!({ "preset": "go", "private": [value] })),
+        "CheckKeys" => ("builds", json!({ "preset": "go", "checks": { "subject": value } })),
+        "StageKeys" => ("stages", value),
+        "CacheKeys" => ("stages", json!({ "from": "alpine:3.22", "cache": [value] })),
+        "RunStep" => ("stages", json!({ "from": "alpine:3.22", "steps": [value] })),
+        "CopyStep" => ("stages", json!({ "from": "alpine:3.22", "steps": [{ "copy": value }] })),
+        "FileStep" => ("stages", json!({ "from": "alpine:3.22", "steps": [{ "file": value }] })),
+        "Image" => ("images", value),
+        "BuildUse" => ("images", json!({ "build": value })),
+        "FileKeys" => ("images", json!({ "files": { "/subject": value } })),
+        "HealthcheckKeys" => ("images", image("healthcheck")),
+        "Metadata" => ("images", image("metadata")),
+        "ImageTestKeys" => ("images", json!({ "go": ".", "tests": { "subject": value } })),
+        "TextMatch" => ("images", json!({ "go": ".", "tests": { "subject": { "run": ["/x"], "stdout": value } } })),
+        "Budget" => ("images", image("budget")),
+        "Scan" => ("images", image("scan")),
+        preset => match preset.strip_suffix("Build") {
+            Some(preset) => ("images", json!({ preset.to_lowercase(): value })),
+            None => ("stages", stage(preset)),
+        },
+    };
+    let name = if place == "args" { "SUBJECT" } else { "subject" };
+    if file.get(place).is_none() {
+        file[place] = json!({});
+    }
+    file[place][name] = entry;
+    file
+}
+
+/// What has to stand beside a key for its record to be whole: the first that works is taken.
+fn companions(record: &str) -> Vec<Value> {
+    match record {
+        "Build" | "BuildUse" => {
+            let name = if record == "Build" { "preset" } else { "from" };
+            let presets = ["go", "node", "python", "rust", "java", "static"];
+            presets.into_iter().map(|preset| json!({ name: preset })).collect()
+        }
+        "CacheKeys" => vec![json!({ "target": "/x" })],
+        "CheckKeys" | "RunStep" => vec![json!({ "run": "true" }), json!({})],
+        "ContextKeys" => {
+            vec![json!({ "git": "https://example.com/x.git" }), json!({ "http": "https://example.com/x" }), json!({})]
+        }
+        "CopyStep" => vec![json!({ "from": "./x", "to": "/x" })],
+        "FileKeys" => vec![json!({ "from": "./x" })],
+        "FileStep" => vec![json!({ "path": "/x", "content": "x" })],
+        "HealthcheckKeys" => vec![json!({ "http": ":80/" }), json!({})],
+        "Image" => vec![json!({ "go": "." }), json!({})],
+        "ImageTestKeys" => vec![json!({ "run": ["/x"] }), json!({ "file": "/x" }), json!({})],
+        "IncludeKeys" => vec![json!({ "git": "https://example.com/x.git", "checksum": "9f1c2ab" })],
+        "PrivateHostKeys" => vec![json!({ "host": "example.com" })],
+        "RepositoryCheck" => vec![json!({ "from": "alpine:3.22", "run": "true" })],
+        "StageKeys" => vec![json!({ "from": "alpine:3.22" }), json!({ "dockerfile": "./Dockerfile" }), json!({})],
+        _ => vec![json!({})],
+    }
+}
+
+/// The files in which a value stands behind a key.
+fn files(key: &Key, value: &Value) -> Vec<Value> {
+    companions(&key.record)
+        .into_iter()
+        .map(|companion| {
+            let mut record: Map<String, Value> = companion.as_object().unwrap().clone();
+            record.insert(key.name.clone(), value.clone());
+            let mut file = file(&key.record, record.into());
+            if key.record == "BuildUse" {
+                for preset in ["node", "python", "rust", "java", "static"] {
+                    file["builds"][preset] = json!({ "preset": preset });
+                }
+            }
+            file
+        })
+        .collect()
+}
+
+/// What Slipway says of a file; JSON is YAML. Every file that it includes holds nothing that matters.
+fn said_by_slipway(file: &Value) -> Result<(), String> {
+    let mut loader = Loader::new("slipway.yaml", file.to_string().into_bytes());
+    while let Some(request) = loader.next_request() {
+        loader.supply(&request, Ok(Some(b"x-nothing: 0".to_vec())));
+    }
+    let parsed = loader.finish();
+    let findings = parsed.spec.err().unwrap_or_default();
+    if findings.is_empty() {
+        return Ok(());
+    }
+    Err(findings.iter().map(|found| found.render(&parsed.sources) + "\n").collect())
+}
+
+#[test]
+fn every_key_is_described_and_has_an_example() {
+    let mut lacking = String::new();
+    for Key { record, name, schema } in keys() {
+        let described =
+            said(&schema, "description").iter().any(|said| said.as_str().is_some_and(|said| !said.is_empty()));
+        if !described || examples(&schema).is_empty() {
+            lacking.push_str(&format!("{record}: {name}\n"));
+        }
+    }
+    assert!(lacking.is_empty(), "these lack a description or an example:\n{lacking}");
+}
+
+#[test]
+fn every_example_and_default_is_right() {
+    let validator = validator();
+    let mut wrong = String::new();
+    let mut count = 0;
+    for key in keys() {
+        let defaults = said(&key.schema, "default").into_iter().cloned();
+        for value in examples(&key.schema).into_iter().chain(defaults) {
+            count += 1;
+            let answers: Vec<_> =
+                files(&key, &value).iter().map(|file| (said_by_slipway(file), findings(&validator, file))).collect();
+            if !answers.iter().any(|(slipway, schema)| slipway.is_ok() && schema.is_empty()) {
+                wrong.push_str(&format!("{} {}: {value}: {answers:?}\n", key.record, key.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(count > 150, "only {count} examples found");
+}
+
+/// Values of every sort, right in some places and wrong in others.
+const SORTS: &str = r#"[
+null, true, false, 0, 1, -1, 1.5, 99999, 4294967296, "", " ", "0", "1", "080", "true", "none", "yes", "x", "./x", "../x", "/x",
+".", "x:/y", "go:/x", "${", "${A B}", "${VERSION}", "${VERSION:-x}", "$${", "$", "a$b", "$$$", "1h", "10", "1d", "2 days", "1M",
+"0644", "644", "0o644", "25MB", "1.5 GiB", "53/udp", "0/tcp", "70000", [], [1], ["x"], [null], [[]], [{}], ["${"], {}, { "x": 1 },
+{ "x": null }, { "x": {} }, { "x": "./y" }, { "X": "y" }, { "a b": 1 }, { "x-free": 1 }, { "from": "go" },
+{ "from": "go", "preset": "go" }, { "run": "x" }, { "run": ["x"] }, { "x": { "run": "x" } }, { "x": { "go": "." } },
+{ "x": { "preset": "go" } }, { "x": { "from": "scratch" } }, { "preset": "go" }, { "main": "x" }, { "x": { "extends": "api" } },
+{ "x": { "variants": {} } }, { "interval": "1s" }, { "x": { "mode": "0644" } }, { "path": "./x" }, { "git": "x", "http": "y" },
+[{ "run": "x", "copy": {} }], [{ "file": { "path": "/x", "content": "" } }], [{ "host": "x", "ssh": "default" }]
+]"#;
+
+/// These, and the examples of all keys.
+fn values() -> Vec<Value> {
+    let mut values: BTreeMap<String, Value> = BTreeMap::new();
+    let sorts: Vec<Value> = serde_json::from_str(SORTS).unwrap();
+    let examples = keys().into_iter().flat_map(|key| examples(&key.schema));
+    for value in sorts.into_iter().chain(examples) {
+        values.insert(value.to_string(), value);
+    }
+    values.into_values().collect()
+}
+
+#[test]
+fn what_slipway_takes_the_schema_takes() {
+    let validator = validator();
+    let values = values();
+    let mut differing = String::new();
+    let (mut taken, mut refused, mut beyond) = (0, 0, 0);
+    let mut seen: Vec<(String, Value)> = Vec::new();
+    for key in keys() {
+        // What presets share is asked of one of them.
+        let itself = (key.name.clone(), key.schema.clone());
+        if key.record.ends_with("Build") && seen.contains(&itself) {
+            continue;
+        }
+        seen.push(itself);
+        // Beside what the key's example can stand, its other values can.
+        let example = examples(&key.schema).into_iter().next().unwrap_or_default();
+        let fits = files(&key, &example).iter().position(|file| said_by_slipway(file).is_ok()).unwrap_or_default();
+        for file in values.iter().filter_map(|value| files(&key, value).into_iter().nth(fits)) {
+            let slipway = said_by_slipway(&file).is_ok();
+            let schema = validator.is_valid(&file);
+            // Of `defaults`, only what no image replaces is read.
+            if key.record == "file" && key.name == "defaults" && slipway && !schema {
+                continue;
+            }
+            match (slipway, schema) {
+                (true, true) => taken += 1,
+                (false, false) => refused += 1,
+                (false, true) => beyond += 1,
+                (true, false) => {
+                    differing.push_str(&format!(
+                        "{} {}: {file}: {}",
+                        key.record,
+                        key.name,
+                        findings(&validator, &file)
+                    ));
+                }
+            }
+        }
+    }
+    assert!(differing.is_empty(), "the schema refuses what is right:\n{differing:.6000}");
+    // Names that lead nowhere and the like are beyond a schema, but most of what is wrong is not.
+    assert!(
+        taken > 1000 && refused > 10 * beyond,
+        "taken {taken}, refused by both {refused}, by Slipway alone {beyond}"
+    );
+}
