@@ -104,7 +104,11 @@ impl<'a, P: Project> Planner<'a, P> {
 
     /// Says why something is as it is.
     pub(crate) fn note(&self, owner: &str, text: impl Into<String>, span: Span) {
-        self.notes.borrow_mut().push(Note { owner: owner.to_owned(), text: text.into(), span });
+        let note = Note { owner: owner.to_owned(), text: text.into(), span };
+        let mut notes = self.notes.borrow_mut();
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
     }
 
     /// Warns of something that does not keep the plan from being made.

@@ -37,7 +37,8 @@ pub(crate) fn networked(name: &str, script: &str) -> Script {
         "set -eu\n\
          if [ -e {CA_FILE} ]; then\n  export{variables}\nelse\n  \
          trap '[ $? = 0 ] || echo \"If a proxy inspects TLS on this network, pass its certificates: --secret id=ca,src=FILE\" >&2' EXIT\n\
-         fi\n{script}"
+         fi\n{}\n",
+        script.trim_end()
     );
     let file = format!("{FOLDER}/{name}.sh");
     Script {
@@ -54,6 +55,9 @@ pub(crate) fn offline(name: &str, script: &str) -> Script {
     let file = format!("{FOLDER}/{name}.sh");
     Script {
         args: vec!["/bin/sh".to_owned(), file.clone()],
-        mounts: vec![Mount { target: file, kind: MountKind::Script { text: format!("set -eu\n{script}\n") } }],
+        mounts: vec![Mount {
+            target: file,
+            kind: MountKind::Script { text: format!("set -eu\n{}\n", script.trim_end()) },
+        }],
     }
 }

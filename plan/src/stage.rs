@@ -3,8 +3,8 @@
 //! Steps run as root, whatever user the image names: a stage makes files, and no program of it ships.
 
 use slipway_spec::model::{
-    CacheFolder, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageBase, StageStepKind,
-    StepsStage,
+    CacheFolder, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageBase, StagePlatform,
+    StageStepKind, StepsStage,
 };
 use slipway_spec::{Diagnostic, Map, Span, Spanned, Template};
 
@@ -26,6 +26,8 @@ pub(crate) struct StageMade {
     env: Vec<(String, String)>,
     /// Its working directory, for stages that start from it.
     workdir: String,
+    /// Which platform it is for.
+    platform: StagePlatform,
 }
 
 /// Plans a stage.
@@ -38,9 +40,9 @@ pub(crate) async fn plan<P: Project>(
         None => "/".to_owned(),
         Some(template) => absolute(&planner.eval(template)?, template)?,
     };
-    let platform = planner.platform_of(stage.platform()).clone();
     match stage {
-        Stage::Dockerfile { dockerfile, target, .. } => {
+        Stage::Dockerfile { dockerfile, target, platform: of, .. } => {
+            let platform = planner.platform_of(*of).clone();
             let path = context_path(&planner.eval(dockerfile)?, dockerfile.span)?;
             if !planner.project.exists(&path).await? {
                 return Err(Diagnostic::error(dockerfile.span, format!("there is no file `{path}` in the context"))
@@ -52,10 +54,11 @@ pub(crate) async fn plan<P: Project>(
                 format!("[{}{}] {path} {}", planner.prefix(&platform), name.value, target.as_deref().unwrap_or(""));
             let kind = StepKind::Dockerfile { path, target, platform };
             let root = planner.add(&name.value, title.trim_end(), name.span, kind);
-            Ok(StageMade { root, output, env: Vec::new(), workdir: "/".to_owned() })
+            Ok(StageMade { root, output, env: Vec::new(), workdir: "/".to_owned(), platform: *of })
         }
         Stage::Steps(stage) => {
-            let mut at = start(planner, name, stage, &platform).await?;
+            let mut at = start(planner, name, stage).await?;
+            let platform = planner.platform_of(at.platform).clone();
             at.output = output;
             let title = format!("[{}{}", planner.prefix(&platform), name.value);
             for (name, value) in stage.env.iter() {
@@ -93,21 +96,35 @@ async fn start<P: Project>(
     planner: &Planner<'_, P>,
     name: &Spanned<String>,
     stage: &StepsStage,
-    platform: &Platform,
 ) -> Result<StageMade, PlanError> {
     match &stage.from {
-        StageBase::Stage(parent) => {
-            let parent = planner.stage(parent).await?;
-            Ok(StageMade::clone(&parent))
+        StageBase::Stage(from) => {
+            let parent = StageMade::clone(&*planner.stage(from).await?);
+            if let Some(own) = stage.platform.as_ref().filter(|own| own.value != parent.platform) {
+                return Err(Diagnostic::error(
+                    own.span,
+                    format!(
+                        "this stage starts from `{}`, which is for the {} platform",
+                        from.value,
+                        parent.platform.name()
+                    ),
+                )
+                .with_label(from.span, "the stage that it starts from")
+                .with_help("delete `platform`, or let both say the same")
+                .into());
+            }
+            Ok(parent)
         }
         StageBase::Image(template) => {
+            let kind = stage.platform.as_ref().map_or(StagePlatform::Target, |own| own.value);
+            let platform = planner.platform_of(kind);
             let image = planner.image(template, platform).await?;
             let env = crate::config::env_of(&image.config);
             let workdir = image.config.pointer("/config/WorkingDir").and_then(serde_json::Value::as_str);
             let workdir = workdir.filter(|path| !path.is_empty()).unwrap_or("/").to_owned();
             let title = format!("[{}{}]", planner.prefix(platform), name.value);
             let root = planner.base(&name.value, &title, image, platform, template.span);
-            Ok(StageMade { root, output: "/".to_owned(), env, workdir })
+            Ok(StageMade { root, output: "/".to_owned(), env, workdir, platform: kind })
         }
     }
 }
@@ -139,7 +156,7 @@ impl<P: Project> Cx<'_, P> {
         };
         let Secrets { mut mounts, env: secret_env, revisions } = secrets(planner, &step.secrets)?;
         // A revision is text of the script, so that another one runs the step again.
-        let script = revisions.into_iter().chain([text.clone()]).collect::<Vec<_>>().join("\n");
+        let script = revisions.into_iter().chain([text.trim_end().to_owned()]).collect::<Vec<_>>().join("\n");
         let file = format!("{}-{}", self.name, self.number);
         let (script, network) = match step.network.unwrap_or(self.stage.network) {
             NetworkMode::None => (shell::offline(&file, &script), Network::None),
@@ -149,8 +166,8 @@ impl<P: Project> Cx<'_, P> {
         for cache in self.stage.cache.iter().chain(&step.cache) {
             mounts.push(self.cache(cache)?);
         }
-        for id in &step.ssh {
-            let target = format!("/run/buildkit/ssh_agent.{}", mounts.len());
+        for (index, id) in step.ssh.iter().enumerate() {
+            let target = format!("/run/buildkit/ssh_agent.{index}");
             set(&mut env, "SSH_AUTH_SOCK", &target);
             mounts.push(Mount { target, kind: MountKind::Ssh { id: id.value.clone() } });
         }

@@ -24,9 +24,13 @@ impl StepId {
 pub struct Steps(Vec<Step>);
 
 impl Steps {
-    /// Adds a step that belongs to a build or an image of the spec.
+    /// Adds a step that belongs to a build or an image of the spec; one that is there already is not added again.
     pub fn add(&mut self, owner: &str, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
-        self.0.push(Step { owner: owner.to_owned(), name: name.into(), span, kind });
+        let step = Step { owner: owner.to_owned(), name: name.into(), span, kind };
+        if let Some(known) = self.0.iter().position(|known| *known == step) {
+            return StepId(known);
+        }
+        self.0.push(step);
         StepId(self.0.len() - 1)
     }
 

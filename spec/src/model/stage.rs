@@ -256,9 +256,9 @@ record! {
         /// Example: `bufbuild/buf:1.50`
         from: Option<Template>,
         /// `target` is the platform of the image; `build` is the engine's own, so that nothing is emulated.
-        /// Default: `target`
+        /// Default: that of the stage it starts from, else `target`
         /// Example: `build`
-        platform: Option<StagePlatform>,
+        platform: Option<Spanned<StagePlatform>>,
         /// Where `run` steps start. It is made if it is not there.
         /// Default: what `from` says
         /// Example: `/src`
@@ -322,8 +322,8 @@ pub enum StageBase {
 pub struct StepsStage {
     /// What it starts from.
     pub from: StageBase,
-    /// Which platform it runs on.
-    pub platform: StagePlatform,
+    /// Which platform it runs on, where it says so.
+    pub platform: Option<Spanned<StagePlatform>>,
     /// Where `run` steps start.
     pub workdir: Option<Template>,
     /// Environment of its `run` steps.
@@ -344,14 +344,6 @@ impl Stage {
     pub fn output(&self) -> Option<&Template> {
         match self {
             Self::Steps(StepsStage { output, .. }) | Self::Dockerfile { output, .. } => output.as_ref(),
-        }
-    }
-
-    /// Which platform it runs on.
-    #[must_use]
-    pub fn platform(&self) -> StagePlatform {
-        match self {
-            Self::Steps(StepsStage { platform, .. }) | Self::Dockerfile { platform, .. } => *platform,
         }
     }
 }
@@ -387,8 +379,8 @@ impl Decode for Stage {
         }
         fields.finish(cx);
         let keys = keys?;
-        let platform = keys.platform.unwrap_or(StagePlatform::Target);
         if let Some(dockerfile) = keys.dockerfile {
+            let platform = keys.platform.map_or(StagePlatform::Target, |platform| platform.value);
             return Some(Self::Dockerfile { dockerfile, target: keys.target, platform, output: keys.output });
         }
         let from = keys.from?;
@@ -398,7 +390,7 @@ impl Decode for Stage {
                 Some(name) => StageBase::Stage(Spanned::new(name, from.span)),
                 None => StageBase::Image(from),
             },
-            platform,
+            platform: keys.platform,
             workdir: keys.workdir,
             env: keys.env,
             steps: keys.steps,
