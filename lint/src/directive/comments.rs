@@ -1,0 +1,86 @@
+//! Comments that speak about rules, in the text of a file.
+//!
+//! YAML's readers drop comments, so they are looked for line by line. Whether what looks like one is a part of a text instead is for [`super::regions`] to
+//! say, which knows the tree.
+
+/// `# check=…` in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Comment {
+    /// Its line, from 1.
+    pub(super) line: u32,
+    /// The column of its `#`, from 1.
+    pub(super) column: u32,
+    /// How many columns it has.
+    pub(super) width: u32,
+    /// What is behind `check=`.
+    pub(super) text: String,
+    /// The column of the first character of `text`.
+    pub(super) text_column: u32,
+    /// Whether it stands above everything else in the file.
+    pub(super) header: bool,
+    /// The line that it is about when it is no header: its own, or that below the comments it stands among.
+    pub(super) about: Option<u32>,
+}
+
+/// Finds them all, in order.
+pub(super) fn find(text: &str) -> Vec<Comment> {
+    let mut found: Vec<Comment> = Vec::new();
+    // Comments on lines of their own that wait for the line below them.
+    let mut waiting: Vec<usize> = Vec::new();
+    let mut above = true;
+    let lines = text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
+    for (number, line) in (1u32..).zip(lines) {
+        let content = line.trim();
+        let alone = content.starts_with('#');
+        let nothing = content.is_empty() || (above && (content == "---" || content.starts_with('%')));
+        if !alone && !nothing {
+            above = false;
+            for index in waiting.drain(..) {
+                if let Some(comment) = found.get_mut(index) {
+                    comment.about = Some(number);
+                }
+            }
+        } else if nothing {
+            // An empty line cuts comments off from what follows.
+            waiting.clear();
+        }
+        let Some(comment) = in_line(line, number) else { continue };
+        if alone && !above {
+            waiting.push(found.len());
+        }
+        found.push(Comment { header: above, about: (!alone).then_some(number), ..comment });
+    }
+    found
+}
+
+/// The first directive of a line.
+fn in_line(line: &str, number: u32) -> Option<Comment> {
+    let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let mut before_is_space = true;
+    for (offset, c) in line.char_indices() {
+        let starts = c == '#' && before_is_space;
+        before_is_space = c.is_whitespace();
+        if !starts {
+            continue;
+        }
+        let (before, comment) = line.split_at_checked(offset)?;
+        let Some((key, value)) = comment.trim_start_matches('#').split_once('=') else {
+            // No other `#` of this line can be followed by what is missing here.
+            return None;
+        };
+        if key.trim().eq_ignore_ascii_case("check") {
+            let value = value.trim_start();
+            let column = count(before).saturating_add(1);
+            return Some(Comment {
+                line: number,
+                column,
+                width: count(comment.trim_end()),
+                text: value.trim_end().to_owned(),
+                text_column: column.saturating_add(count(comment).saturating_sub(count(value))),
+                header: false,
+                about: None,
+            });
+        }
+    }
+    None
+}

@@ -1,0 +1,201 @@
+//! What users say about rules: `# check=skip=RuleA,RuleB;error=true` at the top of a file, and `# check=skip=RuleA` above a key or behind it.
+//!
+//! The words are those of Dockerfiles. Comments are found in the text ([`comments`]), read ([`syntax`]), tied to the keys they are about ([`regions`]), and
+//! laid over the findings here.
+
+mod comments;
+mod regions;
+mod syntax;
+
+use std::collections::BTreeSet;
+
+use slipway_spec::{Diagnostic, FileId, Position, Severity, SourceFile, Sources, Span};
+
+use comments::Comment;
+use regions::Regions;
+use syntax::{Options, Problem};
+
+/// Rules that are not to be heard of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum Skip {
+    /// None are left out.
+    #[default]
+    Nothing,
+    /// These are.
+    Rules(BTreeSet<String>),
+    /// All are.
+    All,
+}
+
+impl Skip {
+    fn names(&self, rule: Option<&str>) -> bool {
+        match (self, rule) {
+            (_, None) | (Self::Nothing, _) => false,
+            (Self::All, _) => true,
+            (Self::Rules(names), Some(rule)) => names.contains(rule),
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        match (self, other) {
+            (_, Self::Nothing) | (Self::All, _) => {}
+            (Self::Rules(own), Self::Rules(more)) => own.extend(more),
+            (own, other) => *own = other,
+        }
+    }
+}
+
+/// What stands at the top of a file, or on the command line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Header {
+    skip: Skip,
+    error: bool,
+}
+
+impl Header {
+    fn add(&mut self, options: Options) {
+        self.skip.add(options.skip);
+        self.error = options.error.unwrap_or(self.error);
+    }
+}
+
+/// A place of a file in which rules are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Region {
+    span: Span,
+    skip: Skip,
+}
+
+/// What the comments of all files say. The header of the root file is about the whole spec, those of others are about their own files.
+#[derive(Debug, Clone, Default)]
+pub struct Directives {
+    headers: Vec<Header>,
+    /// In the order of the files; one lies inside another or beside it.
+    regions: Vec<Region>,
+}
+
+impl Directives {
+    /// Reads the comments of the files; the command line's options take the place of the root file's header. The second value is what is wrong with them.
+    #[must_use]
+    pub fn read(sources: &Sources, options: Option<&str>) -> (Self, Vec<Diagnostic>) {
+        let mut directives = Self::default();
+        let mut wrong = Vec::new();
+        for file in sources.iter() {
+            let header = directives.read_file(file, &mut wrong);
+            directives.headers.push(header);
+        }
+        if let Some(text) = options {
+            let (options, problems) = syntax::read(text);
+            wrong.extend(problems.into_iter().map(|problem| problem.at(Span::START)));
+            let mut header = Header::default();
+            header.add(options);
+            match directives.headers.first_mut() {
+                Some(first) => *first = header,
+                None => directives.headers.push(header),
+            }
+        }
+        directives
+            .regions
+            .sort_by_key(|region| (region.span.file, region.span.start, std::cmp::Reverse(region.span.end)));
+        (directives, wrong)
+    }
+
+    fn read_file(&mut self, file: &SourceFile, wrong: &mut Vec<Diagnostic>) -> Header {
+        let mut header = Header::default();
+        let found = comments::find(file.text());
+        let regions = if found.iter().any(|comment| !comment.header) { Regions::of(file) } else { Regions::default() };
+        for comment in found {
+            if regions.is_text(comment.line, comment.column) {
+                continue;
+            }
+            let (options, problems) = syntax::read(&comment.text);
+            wrong.extend(problems.into_iter().map(|problem| {
+                let span = problem_span(file.id(), &comment, &problem);
+                problem.at(span)
+            }));
+            if comment.header {
+                header.add(options);
+            } else {
+                self.add_region(file.id(), &regions, &comment, options, wrong);
+            }
+        }
+        header
+    }
+
+    fn add_region(
+        &mut self,
+        file: FileId,
+        regions: &Regions,
+        comment: &Comment,
+        options: Options,
+        wrong: &mut Vec<Diagnostic>,
+    ) {
+        let at = comment_span(file, comment);
+        let Some(span) = comment.about.and_then(|line| regions.starting(line)) else {
+            wrong.push(
+                Diagnostic::warning(at, "this comment belongs to no key, so it has no effect")
+                    .with_help("write it on the line above a key, or behind a key on its line; for the whole file, above the first key"),
+            );
+            return;
+        };
+        if options.error.is_some() {
+            wrong.push(
+                Diagnostic::warning(at, "`error` is about the whole file, so it has no effect here")
+                    .with_help("write `# check=error=true` above the first key of the file"),
+            );
+        }
+        if options.skip != Skip::Nothing {
+            self.regions.push(Region { span, skip: options.skip });
+        }
+    }
+
+    /// Leaves out what is to be skipped, and makes errors of warnings where a header says so. The findings must be in the order of the files. Findings
+    /// without a rule are left as they are.
+    #[must_use]
+    pub fn apply(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let root = self.headers.first().cloned().unwrap_or_default();
+        let mut waiting = self.regions.iter().peekable();
+        let mut open: Vec<&Region> = Vec::new();
+        let mut kept = Vec::new();
+        for mut found in findings {
+            let span = found.primary.span;
+            let place = |region: &Region| (region.span.file, region.span.start);
+            while let Some(region) = waiting.next_if(|region| place(region) <= (span.file, span.start)) {
+                open.push(region);
+            }
+            // One inside another, so there are never more of them than keys can be nested.
+            open.retain(|region| region.span.contains(span.at_start()));
+            let own = self.headers.get(span.file.index());
+            let skipped = root.skip.names(found.rule)
+                || own.is_some_and(|header| header.skip.names(found.rule))
+                || open.iter().any(|region| region.skip.names(found.rule));
+            if skipped {
+                continue;
+            }
+            if found.rule.is_some() && (root.error || own.is_some_and(|header| header.error)) {
+                found.severity = Severity::Error;
+            }
+            kept.push(found);
+        }
+        kept
+    }
+}
+
+/// The whole of a comment's directive.
+fn comment_span(file: FileId, comment: &Comment) -> Span {
+    let start = Position { line: comment.line, column: comment.column };
+    Span { file, start, end: Position { column: start.column + comment.width, ..start } }
+}
+
+/// The part of a comment that a problem is about.
+fn problem_span(file: FileId, comment: &Comment, problem: &Problem) -> Span {
+    let column = |offset: usize| {
+        let before = comment.text.get(..offset).unwrap_or(&comment.text).chars().count();
+        comment.text_column.saturating_add(u32::try_from(before).unwrap_or(u32::MAX))
+    };
+    let at = |offset| Position { line: comment.line, column: column(offset) };
+    Span { file, start: at(problem.start), end: at(problem.end) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! What stands behind `check=`: `skip=RuleA,RuleB;error=true`.
+
+use std::collections::BTreeSet;
+
+use slipway_plan::NOT_YET_AVAILABLE;
+use slipway_spec::{Diagnostic, Span};
+
+use super::Skip;
+use crate::rules::RULES;
+
+/// The keys that there are. `experimental` turns on rules that are being tried out in Dockerfiles; there are none here, so any is accepted.
+const KEYS: [&str; 3] = ["skip", "error", "experimental"];
+
+/// What a comment says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Options {
+    pub(super) skip: Skip,
+    pub(super) error: Option<bool>,
+}
+
+/// What is wrong with a part of a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Problem {
+    /// The first byte of the part.
+    pub(super) start: usize,
+    /// The byte behind it.
+    pub(super) end: usize,
+    message: String,
+    help: Option<String>,
+}
+
+impl Problem {
+    /// As a finding at a place.
+    pub(super) fn at(self, span: Span) -> Diagnostic {
+        Diagnostic::warning(span, self.message).with_help_if(self.help)
+    }
+}
+
+/// Part of a text, and where it starts there.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    start: usize,
+    text: &'a str,
+}
+
+impl<'a> Part<'a> {
+    fn trim(self) -> Self {
+        let text = self.text.trim_start();
+        Self { start: self.start + self.text.len() - text.len(), text: text.trim_end() }
+    }
+
+    fn split(self, separator: char) -> impl Iterator<Item = Self> + 'a {
+        let mut start = self.start;
+        self.text.split(separator).map(move |text| {
+            let part = Self { start, text };
+            start += text.len() + separator.len_utf8();
+            part.trim()
+        })
+    }
+
+    fn problem(self, message: String, help: Option<String>) -> Problem {
+        Problem { start: self.start, end: self.start + self.text.len(), message, help }
+    }
+}
+
+/// Names that `skip` may have: those of rules, and of what the planner says of keys that do nothing yet.
+fn known() -> impl Iterator<Item = &'static str> + Clone {
+    RULES.iter().map(|rule| rule.id).chain(std::iter::once(NOT_YET_AVAILABLE))
+}
+
+/// Reads what stands behind `check=`.
+pub(super) fn read(text: &str) -> (Options, Vec<Problem>) {
+    let mut options = Options::default();
+    let mut problems = Vec::new();
+    for part in (Part { start: 0, text }).split(';').filter(|part| !part.text.is_empty()) {
+        let Some((key, value)) = part.text.split_once('=') else {
+            let help = Some("write `skip=RuleA,RuleB`, `skip=all` or `error=true`, with `;` between them".to_owned());
+            problems.push(part.problem(format!("`{}` does not say what it means", part.text), help));
+            continue;
+        };
+        let value = Part { start: part.start + key.len() + 1, text: value }.trim();
+        let key = Part { start: part.start, text: key }.trim();
+        match key.text.to_ascii_lowercase().as_str() {
+            "skip" => read_skip(value, &mut options.skip, &mut problems),
+            "error" => match value.text.to_ascii_lowercase().as_str() {
+                "true" => options.error = Some(true),
+                "false" => options.error = Some(false),
+                _ => problems.push(value.problem(
+                    format!("`{}` is neither `true` nor `false`", value.text),
+                    Some("write `error=true` to make errors of what rules find".to_owned()),
+                )),
+            },
+            "experimental" => {}
+            _ => problems.push(key.problem(
+                format!("`{}` is nothing that can be said about rules", key.text),
+                Diagnostic::suggestion(key.text, KEYS, "there are"),
+            )),
+        }
+    }
+    (options, problems)
+}
+
+fn read_skip(value: Part<'_>, skip: &mut Skip, problems: &mut Vec<Problem>) {
+    let mut names = BTreeSet::new();
+    for name in value.split(',').filter(|name| !name.text.is_empty()) {
+        if name.text.eq_ignore_ascii_case("all") {
+            skip.add(Skip::All);
+        } else if let Some(id) = known().find(|id| id.eq_ignore_ascii_case(name.text)) {
+            names.insert(id.to_owned());
+        } else {
+            let close = Diagnostic::suggestion(name.text, known(), "").filter(|help| help.starts_with("did you mean"));
+            let help = close.unwrap_or_else(|| "each rule has a page in `docs/rules`".to_owned());
+            problems.push(name.problem(format!("there is no rule `{}`", name.text), Some(help)));
+        }
+    }
+    if !names.is_empty() {
+        skip.add(Skip::Rules(names));
+    }
+}

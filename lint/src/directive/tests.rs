@@ -1,0 +1,108 @@
+//! What comments leave out, and what is said about wrong ones.
+
+use slipway_spec::{Diagnostic, Severity, parse};
+
+use crate::{Lint, check};
+
+fn lint_with(text: &str, options: Option<&str>) -> Vec<(Diagnostic, String)> {
+    let parsed = parse("slipway.yaml", text.as_bytes().to_vec());
+    let spec = parsed.spec.unwrap();
+    let found = check(&Lint { options, ..Lint::new(&parsed.sources, &spec) });
+    found
+        .into_iter()
+        .map(|found| {
+            let line = format!("{} {} [{}]", found.severity.name(), found.render(&parsed.sources), found.rule.unwrap());
+            (found, line)
+        })
+        .collect()
+}
+
+fn said(text: &str) -> String {
+    lint_with(text, None).into_iter().map(|(_, line)| line + "\n").collect()
+}
+
+/// The rules that found something.
+fn rules(text: &str) -> Vec<&'static str> {
+    lint_with(text, None).into_iter().filter_map(|(found, _)| found.rule).collect()
+}
+
+const WRONG: &str = "images:\n  api:\n    go: .\n    user: root\n    env: { TOKEN: abcdef }\n";
+
+#[test]
+fn a_header_is_about_the_whole_file() {
+    assert_eq!(rules(WRONG), ["RootUser", "SecretInEnv"]);
+    let with = |comment: &str| format!("# syntax=acme/slipway:1\n{comment}\n\n# More words.\n{WRONG}");
+    assert_eq!(rules(&with("# check=skip=RootUser")), ["SecretInEnv"]);
+    assert_eq!(rules(&with("#check = skip = rootuser , SecretInEnv")), [""; 0]);
+    assert_eq!(rules(&with("# check=skip=all")), [""; 0]);
+    assert_eq!(rules(&with("# check=experimental=all;error=false")), ["RootUser", "SecretInEnv"]);
+    assert_eq!(rules(&with("# CHECK=skip=RootUser\n# check=skip=SecretInEnv")), [""; 0]);
+    insta::assert_snapshot!(said(&with("# check=error=true;skip=RootUser")), @"error slipway.yaml:9:12: `TOKEN` looks like a secret, and whoever can pull the image can read it; let the program read it from a file that is mounted where it runs [SecretInEnv]");
+}
+
+#[test]
+fn the_command_line_takes_the_place_of_the_header() {
+    let text = format!("# check=skip=all\n{WRONG}");
+    let found = lint_with(&text, Some("skip=RootUser;error=true"));
+    assert_eq!(found.iter().map(|(found, _)| found.rule.unwrap()).collect::<Vec<_>>(), ["SecretInEnv"]);
+    assert!(found.iter().all(|(found, _)| found.severity == Severity::Error));
+}
+
+#[test]
+fn a_comment_is_about_its_key() {
+    let above = "images:\n  # check=skip=RootUser\n  # For a reason.\n  api:\n    go: .\n    user: root\n  web:\n    go: .\n    user: root\n";
+    assert_eq!(said(above).lines().count(), 1, "{}", said(above));
+    assert!(said(above).contains(":9:"));
+    let behind = "images:\n  api:\n    go: .\n    user: root # check=skip=RootUser\n    env: { TOKEN: abcdef } # because # check=skip=SecretInEnv\n";
+    assert_eq!(said(behind), "");
+    let of_a_map = "images: # check=skip=RootUser\n  api:\n    go: .\n    user: root\n";
+    assert_eq!(said(of_a_map), "");
+    let other = "images:\n  api:\n    go: . # check=skip=RootUser\n    user: root\n";
+    assert_eq!(rules(other), ["RootUser"]);
+    let item = "images: { a: { go: ., files: { /x: \"s:/\" } } }\nstages:\n  s:\n    from: debian:12\n    steps:\n      # check=skip=SecretInEnv\n      - run: a\n        env: { TOKEN: abcdef }\n      - run: b\n        env: { TOKEN: abcdef }\n";
+    assert_eq!(said(item).lines().count(), 1, "{}", said(item));
+    assert!(said(item).contains(":10:"));
+}
+
+/// What looks like a comment and is part of a text says nothing.
+#[test]
+fn texts_are_no_comments() {
+    let steps = |run: &str| {
+        format!(
+            "images: {{ a: {{ go: ., files: {{ /x: \"s:/\" }} }} }}\nstages:\n  s:\n    from: debian:12\n    steps:\n{run}"
+        )
+    };
+    for run in [
+        "      - run: |\n          # check=skip=SecretInEnv\n          make\n        env: { TOKEN: abcdef }\n",
+        "      - run: \"make # check=skip=SecretInEnv\"\n        env: { TOKEN: abcdef }\n",
+        "      - run: 'make\n          # check=skip=SecretInEnv'\n        env: { TOKEN: abcdef }\n",
+        "      - run: make#check=skip=SecretInEnv\n        env: { TOKEN: abcdef }\n",
+    ] {
+        assert_eq!(rules(&steps(run)), ["SecretInEnv"], "{run}");
+    }
+    let below = "      - run: |\n          make\n        # check=skip=SecretInEnv\n        env: { TOKEN: abcdef }\n";
+    assert_eq!(said(&steps(below)), "");
+    let at_the_bar = "      - run: | # check=skip=SecretInEnv\n          make\n        env: { TOKEN: abcdef }\n";
+    assert_eq!(said(&steps(at_the_bar)), "");
+}
+
+#[test]
+fn wrong_comments_are_warned_about() {
+    let text = "# check=skip=RotUser,Nonsense,RootUser;eror=true;error=1;word\nimages:\n  api: { go: . } # check=error=true\n\n  # check=skip=all\n\n  web: { go: . }\n# check=skip=RootUser\n";
+    insta::assert_snapshot!(said(text), @r"
+    warning slipway.yaml:1:14: there is no rule `RotUser`; did you mean `RootUser`? [InvalidDirective]
+    warning slipway.yaml:1:22: there is no rule `Nonsense`; each rule has a page in `docs/rules` [InvalidDirective]
+    warning slipway.yaml:1:40: `eror` is nothing that can be said about rules; did you mean `error`? [InvalidDirective]
+    warning slipway.yaml:1:56: `1` is neither `true` nor `false`; write `error=true` to make errors of what rules find [InvalidDirective]
+    warning slipway.yaml:1:58: `word` does not say what it means; write `skip=RuleA,RuleB`, `skip=all` or `error=true`, with `;` between them [InvalidDirective]
+    warning slipway.yaml:3:18: `error` is about the whole file, so it has no effect here; write `# check=error=true` above the first key of the file [InvalidDirective]
+    warning slipway.yaml:5:3: this comment belongs to no key, so it has no effect; write it on the line above a key, or behind a key on its line; for the whole file, above the first key [InvalidDirective]
+    warning slipway.yaml:8:1: this comment belongs to no key, so it has no effect; write it on the line above a key, or behind a key on its line; for the whole file, above the first key [InvalidDirective]
+    ");
+}
+
+#[test]
+fn lines_may_end_as_they_like() {
+    assert_eq!(rules(&format!("# check=skip=RootUser\n{WRONG}").replace('\n', "\r\n")), ["SecretInEnv"]);
+    assert_eq!(rules(&WRONG.replace("root\n", "root # check=skip=RootUser\n").replace('\n', "\r\n")), ["SecretInEnv"]);
+}

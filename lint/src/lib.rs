@@ -1,0 +1,64 @@
+//! Lint rules: what can be read and built, and should be written differently all the same.
+//!
+//! Each rule is a file of [`rules`], whose module documentation is the documentation that users get. A rule sees a whole spec, what was planned of it where
+//! something was, and nothing else; it reads no file and asks no engine. What users say about rules in comments of their files is read by [`directive`].
+
+pub mod directive;
+mod findings;
+mod rule;
+pub mod rules;
+mod secret_name;
+mod view;
+
+use slipway_plan::Plan;
+use slipway_spec::{Diagnostic, RuleInfo, Sources, Spec};
+
+pub use findings::Findings;
+pub use rule::Rule;
+pub use rules::RULES;
+
+use directive::Directives;
+
+/// What rules look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Lint<'a> {
+    /// The files of the spec.
+    pub sources: &'a Sources,
+    /// What they say.
+    pub spec: &'a Spec,
+    /// What was planned of it. Rules about steps see no more than this; the others need none.
+    pub plans: &'a [Plan],
+    /// The ignore file of the context: its name and its text.
+    pub ignore: Option<(&'a str, &'a str)>,
+    /// What the command line says about rules, in place of the header of the file: `skip=A,B;error=true`.
+    pub options: Option<&'a str>,
+}
+
+impl<'a> Lint<'a> {
+    /// A spec of which nothing is planned.
+    #[must_use]
+    pub fn new(sources: &'a Sources, spec: &'a Spec) -> Self {
+        Self { sources, spec, plans: &[], ignore: None, options: None }
+    }
+}
+
+/// Carries out every rule. What comments in the files say about rules is taken into account: what is to be skipped is not among the findings, and with
+/// `error=true` they are errors. Findings are in the order of the files, and the same in every run.
+#[must_use]
+pub fn check(lint: &Lint<'_>) -> Vec<Diagnostic> {
+    let mut findings = Findings::default();
+    for rule in RULES {
+        findings.of(rule.id, rule.severity);
+        (rule.check)(lint, &mut findings);
+    }
+    let (directives, wrong) = Directives::read(lint.sources, lint.options);
+    findings.of(rules::invalid_directive::ID, slipway_spec::Severity::Warning);
+    wrong.into_iter().for_each(|found| findings.push(found));
+    directives.apply(findings.into_list())
+}
+
+/// Every rule, as those see it who show findings.
+#[must_use]
+pub fn rule_infos() -> Vec<RuleInfo> {
+    RULES.iter().map(Rule::info).collect()
+}

@@ -1,0 +1,102 @@
+//! Finds images that are named without a version.
+//!
+//! # What it does
+//!
+//! Looks at `from` of stages and checks, at `runtime`, and at contexts that are images, for references without a tag or digest, and for the tag `latest`.
+//!
+//! # Why
+//!
+//! What `latest` means changes when somebody else publishes something. The same file then builds something else, on one machine before it does on another,
+//! and nothing in the repository says why.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! stages:
+//!   gen:
+//!     from: bufbuild/buf
+//!     steps:
+//!       - run: buf generate --output /gen
+//!     output: /gen
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     runtime: gcr.io/distroless/static:latest
+//!     files: { /gen: "gen:/" }
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! stages:
+//!   gen:
+//!     from: bufbuild/buf:1.50
+//!     steps:
+//!       - run: buf generate --output /gen
+//!     output: /gen
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files: { /gen: "gen:/" }
+//! ```
+
+use slipway_spec::model::{NamedContext, StageBase};
+use slipway_spec::{Diagnostic, Template};
+
+use crate::{Findings, Lint};
+
+/// What `runtime` and `from` can say that is no reference of an image.
+const WORDS: &[&str] = &["scratch", "static", "base", "cc", "distroless", "slim"];
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    let stages = lint.stages().filter_map(|(_, stage)| match &stage.from {
+        StageBase::Image(image) => Some(image),
+        StageBase::Stage(_) => None,
+    });
+    let contexts = lint.spec.contexts.iter().filter_map(|(_, context)| match context {
+        NamedContext::Image(image) => Some(image),
+        NamedContext::Git { .. } | NamedContext::Http { .. } | NamedContext::Path(_) => None,
+    });
+    let checks = lint.spec.checks.iter().map(|(_, check)| &check.from);
+    for image in stages.chain(contexts).chain(checks) {
+        look(lint, image, &["scratch"], findings);
+    }
+    for runtime in lint.images_and_variants().filter_map(|image| image.keys.runtime.as_ref()) {
+        look(lint, runtime, WORDS, findings);
+    }
+}
+
+fn look(lint: &Lint<'_>, image: &Template, words: &[&str], findings: &mut Findings) {
+    let Some(reference) = lint.text(image).filter(|text| !words.contains(&text.as_str())) else { return };
+    let message = match tag(&reference) {
+        None => format!("`{reference}` names no version, which means whatever is `latest` when it is built"),
+        Some("latest") => format!("`{reference}` is another image whenever somebody publishes one"),
+        Some(_) => return,
+    };
+    findings.push(
+        Diagnostic::warning(image.span, message)
+            .with_help("name a version, as in `debian:12-slim`, or a digest, as in `debian@sha256:…`"),
+    );
+}
+
+/// The tag of a reference, or its digest; a colon before the last `/` is that of a port.
+fn tag(reference: &str) -> Option<&str> {
+    if let Some((_, digest)) = reference.split_once('@') {
+        return Some(digest);
+    }
+    let name = reference.rsplit('/').next().unwrap_or(reference);
+    name.split_once(':').map(|(_, tag)| tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tag;
+
+    #[test]
+    fn a_port_is_no_tag() {
+        assert_eq!(tag("localhost:5000/a/b"), None);
+        assert_eq!(tag("localhost:5000/a/b:1"), Some("1"));
+        assert_eq!(tag("debian"), None);
+        assert_eq!(tag("debian@sha256:00"), Some("sha256:00"));
+    }
+}

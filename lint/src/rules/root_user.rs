@@ -1,0 +1,44 @@
+//! Finds images that run as root.
+//!
+//! # What it does
+//!
+//! Looks at `user` of images for `root` and `0`. Variants may run as root: they are for development.
+//!
+//! # Why
+//!
+//! Whoever gets into a program that runs as root may change every file of the container, and is one mistake of the kernel's or of the set-up away from the
+//! host. Without `user` an image runs as `65532:65532`, which owns nothing.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     user: root
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//! ```
+
+use slipway_spec::Diagnostic;
+
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    for user in lint.images().filter_map(|(_, image)| image.keys.config.user.as_ref()) {
+        let Some(text) = lint.text(user) else { continue };
+        let name = text.split(':').next().unwrap_or_default();
+        if name == "root" || (!name.is_empty() && name.bytes().all(|digit| digit == b'0')) {
+            findings.push(
+                Diagnostic::warning(user.span, "the image runs as root")
+                    .with_help("delete `user` to run as 65532, or name another user, as in `user: \"1001:1001\"`"),
+            );
+        }
+    }
+}

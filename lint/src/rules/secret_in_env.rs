@@ -1,0 +1,67 @@
+//! Finds secrets in the environment.
+//!
+//! # What it does
+//!
+//! Looks for variables whose names say that they hold a secret, such as `DB_PASSWORD` or `API_TOKEN`, in `env` of images, builds, stages and checks. Names
+//! that speak about a secret, such as `TOKEN_FILE` or `PASSWORD_MIN_LENGTH`, and values that cannot be one, such as an empty one, a path or a
+//! boolean, are left alone.
+//!
+//! # Why
+//!
+//! The environment of an image is part of its config, which everyone who can pull the image can read; that of a step is in the build's history and
+//! provenance. A secret that was in either must be replaced.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     env: { DB_PASSWORD: hunter2 }
+//! ```
+//!
+//! # Good
+//!
+//! The program reads a file that is mounted where it runs. Steps of a build get secrets from `secrets`.
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     env: { DB_PASSWORD_FILE: /run/secrets/db-password }
+//! ```
+
+use slipway_spec::{Diagnostic, Map, Template};
+
+use crate::secret_name::{cannot_be_secret, names_secret};
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    for image in lint.images_and_variants() {
+        look(
+            lint,
+            &image.keys.config.env,
+            "whoever can pull the image can read it",
+            "let the program read it from a file that is mounted where it runs",
+            findings,
+        );
+    }
+    for env in lint.step_envs() {
+        look(
+            lint,
+            env,
+            "it ends in the history of the build",
+            "declare it under `secrets`, with `env:` for the name of the variable, and name it in the step's `secrets`",
+            findings,
+        );
+    }
+}
+
+fn look(lint: &Lint<'_>, env: &Map<Template>, why: &str, help: &str, findings: &mut Findings) {
+    for (name, value) in env.iter() {
+        if names_secret(name) && !lint.text(value).is_some_and(|text| cannot_be_secret(&text)) {
+            let message = format!("`{}` looks like a secret, and {why}", name.value);
+            findings.push(Diagnostic::warning(name.span, message).with_help(help));
+        }
+    }
+}

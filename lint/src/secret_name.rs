@@ -1,0 +1,132 @@
+//! Whether something is likely to hold a secret, by its name and value.
+
+/// Words of a name that say what it holds is secret.
+const SECRET: &[&str] =
+    &["PASSWORD", "PASSWD", "PASSPHRASE", "PWORD", "SECRET", "SECRETS", "TOKEN", "CREDENTIAL", "CREDENTIALS", "APIKEY"];
+
+/// Pairs of words that say so together.
+const SECRET_PAIRS: &[(&str, &str)] = &[
+    ("API", "KEY"),
+    ("ACCESS", "KEY"),
+    ("PRIVATE", "KEY"),
+    ("SIGNING", "KEY"),
+    ("ENCRYPTION", "KEY"),
+    ("MASTER", "KEY"),
+    ("AUTH", "KEY"),
+    ("PASS", "PHRASE"),
+];
+
+/// Words that say a name speaks about a secret, rather than holds it.
+const ABOUT: &[&str] = &[
+    "ALGORITHM",
+    "AUDIENCE",
+    "AGE",
+    "COUNT",
+    "DIR",
+    "DISABLED",
+    "DURATION",
+    "ENABLED",
+    "ENDPOINT",
+    "ENV",
+    "EXPIRATION",
+    "EXPIRE",
+    "EXPIRES",
+    "EXPIRY",
+    "FIELD",
+    "FILE",
+    "FORMAT",
+    "HEADER",
+    "HOST",
+    "ID",
+    "ISSUER",
+    "LEN",
+    "LENGTH",
+    "LIFETIME",
+    "LIMIT",
+    "LIMITS",
+    "MAX",
+    "MIN",
+    "MODE",
+    "NAME",
+    "PATH",
+    "POLICY",
+    "PREFIX",
+    "PROVIDER",
+    "PUBLIC",
+    "REFRESH",
+    "REQUIRED",
+    "ROTATION",
+    "SIZE",
+    "SUFFIX",
+    "TIMEOUT",
+    "TTL",
+    "TYPE",
+    "URI",
+    "URL",
+    "USE",
+    "USER",
+    "USERNAME",
+    "VERSION",
+];
+
+/// Whether a name says that it holds a secret.
+pub(crate) fn names_secret(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let words: Vec<&str> = upper.split(['_', '-', '.']).filter(|word| !word.is_empty()).collect();
+    if words.iter().any(|word| ABOUT.contains(word)) {
+        return false;
+    }
+    words.iter().any(|word| SECRET.contains(word))
+        || words.iter().zip(words.iter().skip(1)).any(|(first, second)| SECRET_PAIRS.contains(&(first, second)))
+}
+
+/// Whether a value tells that it is none: nothing, a path, a boolean, a small number.
+pub(crate) fn cannot_be_secret(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty()
+        || value.starts_with('/')
+        || ["true", "false", "yes", "no", "on", "off", "none", "null"].contains(&value.to_ascii_lowercase().as_str())
+        || (value.len() <= 3 && value.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_hold_secrets() {
+        for name in
+            ["PASSWORD", "DB_PASSWORD", "npm_token", "API_KEY", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "JWT_SECRET"]
+        {
+            assert!(names_secret(name), "{name}");
+        }
+        for name in [
+            "PATH",
+            "TOKEN_FILE",
+            "PASSWORD_MIN_LENGTH",
+            "KEYBOARD",
+            "TOKENIZER",
+            "SECRET_NAME",
+            "AUTHOR",
+            "PWD",
+            "CACHE_KEY",
+            "AWS_ACCESS_KEY_ID",
+            "MAX_TOKENS",
+            "SECRETARY",
+            "PUBLIC_KEY",
+            "TOKEN_URL",
+            "COMPASS",
+        ] {
+            assert!(!names_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_that_are_none() {
+        for value in ["", "/run/secrets/x", "true", "60", "None"] {
+            assert!(cannot_be_secret(value), "{value}");
+        }
+        assert!(!cannot_be_secret("hunter2"));
+        assert!(!cannot_be_secret("123456"));
+    }
+}

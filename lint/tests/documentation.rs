@@ -1,0 +1,139 @@
+//! The documentation of rules: whole, true, and the same as in `docs/rules`.
+//!
+//! `UPDATE=1 cargo test -p slipway-lint --test documentation` writes the pages; read the difference before you commit it.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use slipway_lint::{RULES, Rule};
+use support::{Example, examples, find};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The text of a section of a rule's documentation.
+fn section(rule: &Rule, title: &str) -> String {
+    let docs = rule.docs();
+    let start = format!("\n## {title}\n");
+    let at = docs.find(&start).unwrap_or_else(|| panic!("{} has no section `{title}`", rule.id));
+    let text = &docs[at + start.len()..];
+    text[..text.find("\n## ").unwrap_or(text.len())].trim().to_owned()
+}
+
+fn examples_of(rule: &Rule, title: &str) -> Vec<Example> {
+    let found = examples(&section(rule, title));
+    assert!(!found.is_empty(), "{} has no example in `{title}`", rule.id);
+    found
+}
+
+#[test]
+fn every_rule_has_all_sections_in_order() {
+    for rule in RULES {
+        let docs = rule.docs();
+        let titles: Vec<_> = docs.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(titles, ["What it does", "Why", "Bad", "Good"], "{}", rule.id);
+        assert!(rule.summary().starts_with("Finds "), "{}: {}", rule.id, rule.summary());
+        assert!(!section(rule, "What it does").is_empty() && !section(rule, "Why").is_empty(), "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_file_is_a_rule_of_the_table() {
+    let snake = |id: &str| {
+        let mut name = String::new();
+        for c in id.chars() {
+            if c.is_ascii_uppercase() && !name.is_empty() {
+                name.push('_');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        name + ".rs"
+    };
+    let mut files: Vec<String> = fs::read_dir(folder("src/rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "mod.rs")
+        .collect();
+    files.sort();
+    let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
+    assert!(ids.is_sorted(), "{ids:?}");
+    let mut named: Vec<_> = ids.iter().map(|id| snake(id)).collect();
+    named.sort();
+    assert_eq!(files, named);
+}
+
+#[test]
+fn bad_examples_are_found() {
+    for rule in RULES {
+        for example in examples_of(rule, "Bad") {
+            let found = find(&example);
+            assert!(found.iter().any(|found| found.rule == Some(rule.id)), "{}: {found:#?}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn good_examples_are_left_alone() {
+    for rule in RULES {
+        for example in examples_of(rule, "Good") {
+            let found = find(&example);
+            assert!(!found.iter().any(|found| found.rule == Some(rule.id)), "{}: {found:#?}", rule.id);
+        }
+    }
+}
+
+fn page(rule: &Rule) -> String {
+    format!(
+        "<!-- Made of lint/src/rules by `UPDATE=1 cargo test -p slipway-lint --test documentation`. -->\n\n# {id}\n\n{}\n## Leaving it out\n\n\
+         `# check=skip={id}` above the first key of the file leaves it out everywhere; above another key, or behind it on its line, for that key and what is in it.\n",
+        rule.docs(),
+        id = rule.id,
+    )
+}
+
+fn index() -> String {
+    let mut text = "<!-- Made of lint/src/rules by `UPDATE=1 cargo test -p slipway-lint --test documentation`. -->\n\n# Lint rules\n\n\
+        What these rules find can be built, and should be written differently all the same. Builds warn of it, and `docker buildx build --check` lists it.\n\n\
+        | rule | |\n|---|---|\n"
+        .to_owned();
+    for rule in RULES {
+        text.push_str(&format!("| [{id}]({id}.md) | {} |\n", rule.summary(), id = rule.id));
+    }
+    text.push_str(
+        "\n## Leaving rules out\n\n\
+         A comment above the first key of a file is about the whole file; in a file that others include, about that file.\n\n\
+         ```yaml\n# syntax=ghcr.io/acme/slipway:1\n# check=skip=RootUser,FloatingTag;error=true\nimages:\n  api: { go: ./cmd/api }\n```\n\n\
+         `skip` names rules, or says `all`. With `error=true` what rules find keeps the build from starting. `--build-arg BUILDKIT_DOCKERFILE_CHECK=skip=…;error=…` takes the\n\
+         place of this comment for one build.\n\n\
+         A comment on the line above a key, or behind the key on its line, is about that key and what is in it:\n\n\
+         ```yaml\nimages:\n  api:\n    go: ./cmd/api\n    # Its start script drops privileges itself.\n    # check=skip=RootUser\n    user: root\n```\n",
+    );
+    text
+}
+
+#[test]
+fn pages_are_up_to_date() {
+    let folder = folder("../docs/rules");
+    let mut pages: Vec<(String, String)> = RULES.iter().map(|rule| (format!("{}.md", rule.id), page(rule))).collect();
+    pages.push(("README.md".to_owned(), index()));
+    pages.sort();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(&folder).unwrap();
+        for (name, text) in &pages {
+            fs::write(folder.join(name), text).unwrap();
+        }
+    }
+    let mut there: Vec<String> = fs::read_dir(&folder)
+        .map(|entries| entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect())
+        .unwrap_or_default();
+    there.sort();
+    assert_eq!(there, pages.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), "run with UPDATE=1");
+    for (name, text) in &pages {
+        assert!(fs::read_to_string(folder.join(name)).unwrap() == *text, "{name} differs: run with UPDATE=1");
+    }
+}
