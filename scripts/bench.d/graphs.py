@@ -1,11 +1,11 @@
-"""Building and marshalling graphs (LLB), without an engine: the crates' own benches, as they print their results."""
+"""Reading specs, and building and marshalling graphs (LLB), without an engine: the crates' own benches, as they print their results."""
 
 import shutil
 import subprocess
 
-TITLE = "Graphs: from typed operations to bytes, in this process alone"
-# Where the way from a spec's text to its graph gets a bench, its crate goes here as well.
-CRATES = ["buildkit-llb"]
+TITLE = "Specs and graphs: from text to typed specs, and from typed operations to bytes, in one process alone"
+# Where the way from a spec to its graph gets a bench, its crate goes here as well.
+CRATES = ["slipway-spec", "buildkit-llb"]
 
 
 def run(setting, _):
