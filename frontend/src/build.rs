@@ -7,18 +7,19 @@ use buildkit_proto::keys::{annotations, metadata};
 use futures_util::FutureExt;
 use futures_util::future::{try_join, try_join_all};
 use serde_json::json;
-use slipway_plan::{Args, Plan, PlanError, Request, Target, find_target, plan};
-use slipway_spec::{Diagnostic, Parsed, Sources, Span, Spec};
+use slipway_plan::{Args, Plan, PlanError, Request, find_target, plan};
+use slipway_spec::{Diagnostic, Parsed, Sources, Span};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 
+use crate::analysis::{Scope, platforms, unused_args};
 use crate::context::SpecFile;
 use crate::failure::{Failure, source_info, to_range};
 use crate::gateway::{Outcome, Session, Warning, connect};
 use crate::lower::{Lowered, Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
-use crate::subrequests::{self, Question};
+use crate::subrequests;
 
 /// Runs the build that this process was started for; `false` when the client cannot be told how it ended.
 pub(crate) async fn run() -> bool {
@@ -76,21 +77,27 @@ async fn build_spec(
 ) -> Result<gateway::Result, Failure> {
     let sources = &parsed.sources;
     if let Some(request) = &options.request_id {
-        let target = options.target.as_deref();
-        let question = Question { sources, spec: &parsed.spec, target, build_args: &options.build_args };
-        return subrequests::answer(request, &question);
+        let method = subrequests::find(request)?;
+        let project = GatewayProject::new(session, options, file);
+        let scope = Scope {
+            target: options.target.clone(),
+            platforms: options.platforms.clone(),
+            contexts: options.contexts.clone(),
+            request: plan_request(options),
+        };
+        let answer = subrequests::ask(method, &project, parsed, &scope).await?;
+        return Ok(method.0.to_result(answer));
     }
     let spec = parsed.spec.as_ref().map_err(|found| Failure::Invalid(found.clone()))?;
     let target = find_target(spec, options.target.as_deref())?;
-    let mut request = Request {
-        build_args: options.build_args.clone(),
-        labels: options.labels.clone(),
-        spec_name: options.filename.clone(),
-        build_platform: options.build_platform.clone(),
-        multi_platform: false,
-    };
+    let mut request = plan_request(options);
     let args = Args::declared(spec, &request).map_err(Failure::Invalid)?;
-    let platforms = platforms(options, target, &args.for_platform(&request, &options.build_platform))?;
+    let platforms = platforms(
+        &options.platforms,
+        target,
+        &args.for_platform(&request, &options.build_platform),
+        &options.build_platform,
+    )?;
     request.multi_platform = platforms.len() > 1;
     let per_platform = options.multi_platform.unwrap_or(request.multi_platform);
     if request.multi_platform && !per_platform {
@@ -117,7 +124,7 @@ async fn build_spec(
     };
     let warner = Warner { session, file, sources };
     let (built, ()) = try_join(try_join_all(platforms.iter().map(build_one)), async {
-        warner.warn_of_all(&unused_args(spec, &request, target)).await;
+        warner.warn_of_all(&unused_args(spec, &request, target.span())).await;
         Ok(())
     })
     .await?;
@@ -145,41 +152,15 @@ async fn solve(session: &Session, options: &Options, lowered: &Lowered, span: Sp
     Ok(reference)
 }
 
-/// The platforms to build for: those of the command line, else those of the image, else the engine's own.
-fn platforms(options: &Options, target: Target<'_>, args: &Args) -> Result<Vec<Platform>, Failure> {
-    let mut wanted = Vec::new();
-    for text in &options.platforms {
-        wanted.push((text.clone(), target.span()));
+/// What the command line asks of any target.
+fn plan_request(options: &Options) -> Request {
+    Request {
+        build_args: options.build_args.clone(),
+        labels: options.labels.clone(),
+        spec_name: options.filename.clone(),
+        build_platform: options.build_platform.clone(),
+        multi_platform: false,
     }
-    if wanted.is_empty() {
-        for template in target.image().iter().flat_map(|image| &image.keys.platforms) {
-            wanted.push((template.eval(args)?, template.span));
-        }
-    }
-    let mut platforms = Vec::new();
-    for (text, span) in wanted {
-        let platform: Platform = text
-            .parse()
-            .map_err(|error: buildkit_llb::ParsePlatformError| Diagnostic::error(span, error.to_string()))?;
-        if !platforms.contains(&platform) {
-            platforms.push(platform);
-        }
-    }
-    if platforms.is_empty() {
-        platforms.push(options.build_platform.clone());
-    }
-    Ok(platforms)
-}
-
-/// Build arguments that nothing in the file asks for are most often misspelt.
-fn unused_args(spec: &Spec, request: &Request, target: Target<'_>) -> Vec<Diagnostic> {
-    let unused = Args::unused(spec, request).into_iter().map(|name| {
-        let help = Diagnostic::suggestion(name, spec.args.names(), "the arguments are")
-            .unwrap_or_else(|| format!("declare it: `args: {{ {name}: \"\" }}`"));
-        Diagnostic::warning(target.span(), format!("`--build-arg {name}` is not an argument of this file"))
-            .with_help(help)
-    });
-    unused.collect()
 }
 
 /// Shows warnings on the vertex that loaded the spec.

@@ -23,7 +23,12 @@ pub(crate) enum Failure {
     /// Something that concerns no place in the file.
     Other(String),
     /// The client asked for something that Slipway does not answer.
-    UnknownRequest(String),
+    UnknownRequest {
+        /// What it asked for.
+        name: String,
+        /// What it can ask for.
+        help: String,
+    },
 }
 
 impl From<tonic::Status> for Failure {
@@ -73,8 +78,8 @@ impl Failure {
                 passed_on
             }
             Self::Other(message) => errdefs::status(message.clone(), [excerpt(sources, Span::START)]),
-            Self::UnknownRequest(name) => errdefs::status(
-                format!("Slipway does not answer the request {name} yet"),
+            Self::UnknownRequest { name, help } => errdefs::status(
+                format!("Slipway does not answer the request `{name}`; {help}"),
                 [excerpt(sources, Span::START), Detail::Subrequest(errdefs::Subrequest { name: name.clone() })],
             ),
         }

@@ -1,15 +1,17 @@
 //! The values that `${NAME}` stands for.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::{Diagnostic, Scope, Spec};
 
 use crate::{Platform, Request};
 
-/// Values by name: declared arguments and those that the platform defines.
+/// Values by name: declared arguments and those that the platform defines. Which of them were asked for is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Args {
     values: BTreeMap<String, String>,
+    used: RefCell<BTreeSet<String>>,
 }
 
 /// Build arguments with a meaning of their own, which no file declares.
@@ -61,7 +63,7 @@ impl Args {
             }
             values.insert(name.value.clone(), value.unwrap_or_default());
         }
-        if wrong.is_empty() { Ok(Self { values }) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(Self { values, used: RefCell::default() }) } else { Err(wrong) }
     }
 
     /// The same with what one platform defines; a `--build-arg` of such a name wins, as it does in a Dockerfile.
@@ -80,7 +82,19 @@ impl Args {
                 values.insert((*name).to_owned(), given.clone());
             }
         }
-        Self { values }
+        Self { values, used: RefCell::default() }
+    }
+
+    /// What the platforms define, and nothing that a file declares.
+    #[must_use]
+    pub fn of_platforms(request: &Request, target: &Platform) -> Self {
+        Self { values: BTreeMap::new(), used: RefCell::default() }.for_platform(request, target)
+    }
+
+    /// The names whose values were asked for.
+    #[must_use]
+    pub fn used(&self) -> BTreeSet<String> {
+        self.used.borrow().clone()
     }
 
     /// Build arguments of the command line that nothing in the file asks for.
@@ -102,7 +116,9 @@ impl Args {
 
 impl Scope for Args {
     fn value(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        let value = self.values.get(name)?;
+        self.used.borrow_mut().insert(name.to_owned());
+        Some(value)
     }
 
     fn names(&self) -> Vec<&str> {

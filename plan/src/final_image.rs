@@ -1,6 +1,6 @@
 //! Final images: a base, what the build made, files from elsewhere, and a config. They are assembled, not built: no program runs in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use futures_util::future::try_join;
@@ -37,6 +37,8 @@ pub struct Plan {
     pub base_config: Value,
     /// Annotations of the image's manifest.
     pub annotations: BTreeMap<String, String>,
+    /// The arguments that it depends on, those that the platform defines included.
+    pub args: BTreeSet<String>,
     /// Why things are as they are.
     pub notes: Vec<Note>,
     /// What the user should know, though the plan could be made.
@@ -115,6 +117,7 @@ pub async fn plan<P: Project>(
             (result, files_config(platform), json!({}))
         }
     };
+    let args = planner.args.used();
     let (steps, notes, warnings, gates) = planner.finish();
     Ok(Plan {
         target: label,
@@ -125,6 +128,7 @@ pub async fn plan<P: Project>(
         config,
         base_config,
         annotations,
+        args,
         notes,
         warnings,
     })

@@ -3,7 +3,7 @@
 use buildkit_proto::keys::subrequests;
 use serde_json::{Value, json};
 
-use super::{Answer, METHODS, Method, Question, table};
+use super::{Answer, METHODS, Method, Needs, Question, table};
 use crate::failure::Failure;
 
 pub(super) const METHOD: Method = Method {
@@ -11,6 +11,8 @@ pub(super) const METHOD: Method = Method {
     version: subrequests::VERSION_1,
     description: "List available subrequest types",
     takes_target: false,
+    needs: Needs::Nothing,
+    formats: &[],
     answer,
 };
 
@@ -37,7 +39,7 @@ fn answer(_: &Question<'_>) -> Result<Answer, Failure> {
         .collect();
     let rows: Vec<_> = METHODS
         .iter()
-        .map(|method| vec![method.name.to_owned(), method.version.to_owned(), method.description.to_owned()])
+        .map(|method| vec![method.short_name().to_owned(), method.version.to_owned(), method.description.to_owned()])
         .collect();
     Ok(Answer { json, text: table(&rows), status: None })
 }

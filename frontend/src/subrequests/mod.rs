@@ -1,11 +1,12 @@
 //! Questions that are asked instead of a build: `docker buildx build --call=…`. A new one is a file here and a line in [`METHODS`].
 //!
 //! Every answer has two forms, JSON for programs and text for people; clients print the JSON with printers of their own where they know the version.
-//! Source of the formats: BuildKit `frontend/subrequests`.
+//! Source of the formats: BuildKit `frontend/subrequests`. The command line asks the same questions without a client.
 
 mod describe;
 mod lint;
 mod outline;
+mod schema;
 mod targets;
 
 use std::collections::BTreeMap;
@@ -14,66 +15,172 @@ use base64::Engine as _;
 use buildkit_proto::gateway;
 use buildkit_proto::keys::metadata;
 use serde_json::{Value, json};
-use slipway_spec::{Diagnostic, Sources, Span, Spec};
+use slipway_plan::{Project, find_target};
+use slipway_spec::{Diagnostic, Parsed, Sources, Span, Spec};
 
+use crate::analysis::{Analysis, Scope};
 use crate::failure::{Failure, to_range};
 
 /// What a method is given.
-pub(crate) struct Question<'a> {
+struct Question<'a> {
     /// The spec's files.
-    pub(crate) sources: &'a Sources,
-    /// What was read from it, or what is wrong with it.
-    pub(crate) spec: &'a Result<Spec, Vec<Diagnostic>>,
-    /// `--target`.
-    pub(crate) target: Option<&'a str>,
-    /// `--build-arg`.
-    pub(crate) build_args: &'a BTreeMap<String, String>,
+    sources: &'a Sources,
+    /// What was read from them, or what is wrong with them.
+    spec: &'a Result<Spec, Vec<Diagnostic>>,
+    /// What the command line asks about.
+    scope: &'a Scope,
+    /// The form of the text that is asked for, one of [`Method::formats`]; the first when absent.
+    #[expect(dead_code, reason = "methods with several forms come next")]
+    format: Option<&'static str>,
+    /// The plans, for methods that need them, unless the spec is wrong.
+    analysis: Option<&'a Analysis>,
 }
 
 /// What a method answers.
-struct Answer {
-    json: Value,
-    text: String,
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) json: Value,
+    pub(crate) text: String,
     /// The exit status of the client, for methods that judge.
-    status: Option<u8>,
+    pub(crate) status: Option<u8>,
+}
+
+/// What a method must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Nothing: it speaks of Slipway itself.
+    Nothing,
+    /// The files of the spec, which may be wrong.
+    Spec,
+    /// The plan of one target as well, the default where none is named, and with it the files of the context.
+    Plan,
+    /// The plans of the targets asked about, all images where none is named.
+    Plans,
 }
 
 /// A method and what it says of itself.
-struct Method {
-    name: &'static str,
+#[derive(Debug)]
+pub(crate) struct Method {
+    /// Its name as BuildKit has it; all begin with [`PREFIX`].
+    pub(crate) name: &'static str,
     version: &'static str,
-    description: &'static str,
+    pub(crate) description: &'static str,
     /// Whether it depends on `--target`.
     takes_target: bool,
+    pub(crate) needs: Needs,
+    /// Forms that its text may have, the usual one first; asked for as `NAME.FORMAT`. Most have one without a name.
+    formats: &'static [&'static str],
     answer: fn(&Question<'_>) -> Result<Answer, Failure>,
 }
 
-const METHODS: &[Method] = &[describe::METHOD, lint::METHOD, outline::METHOD, targets::METHOD];
+/// What the names of all methods begin with; clients put it before what is typed.
+const PREFIX: &str = "frontend.";
+/// What the names of our own methods begin with, behind [`PREFIX`].
+const OWN: &str = "slipway.";
 
-/// Answers a request by its name.
+/// Every method, in the order in which they are listed.
+pub(crate) const METHODS: &[Method] =
+    &[describe::METHOD, lint::METHOD, outline::METHOD, targets::METHOD, schema::METHOD];
+
+impl Method {
+    /// What a user types after `--call=`.
+    pub(crate) fn short_name(&self) -> &'static str {
+        let name = self.name.strip_prefix(PREFIX).unwrap_or(self.name);
+        // Clients have a name of their own for this one.
+        if name == "lint" { "check" } else { name }
+    }
+
+    /// Every name that leads to it: a whole word, without [`PREFIX`].
+    fn is_called(&self, name: &str) -> bool {
+        let own = self.name.strip_prefix(PREFIX).unwrap_or(self.name);
+        name == own || name == self.short_name() || name == self.last_word()
+    }
+
+    fn last_word(&self) -> &'static str {
+        self.name.rsplit('.').next().unwrap_or(self.name)
+    }
+
+    /// The answer as clients of BuildKit take it.
+    pub(crate) fn to_result(&self, answer: Answer) -> gateway::Result {
+        let mut values = BTreeMap::from([
+            (metadata::RESULT_JSON, format!("{:#}", answer.json)),
+            (metadata::RESULT_TXT, answer.text),
+            (metadata::VERSION, self.version.to_owned()),
+        ]);
+        if let Some(status) = answer.status {
+            values.insert(metadata::RESULT_STATUS_CODE, status.to_string());
+        }
+        let metadata = values.into_iter().map(|(key, value)| (key.to_owned(), value.into_bytes())).collect();
+        gateway::Result { metadata, ..Default::default() }
+    }
+}
+
+/// Finds a method and the form that its text is to have: `frontend.slipway.graph`, `slipway.graph`, `graph` or `graph.svg`.
 ///
 /// # Errors
-/// There is no such method, or the spec is so wrong that the method has nothing to say.
-pub(crate) fn answer(name: &str, question: &Question<'_>) -> Result<gateway::Result, Failure> {
-    let method =
-        METHODS.iter().find(|method| method.name == name).ok_or_else(|| Failure::UnknownRequest(name.to_owned()))?;
-    let answer = (method.answer)(question)?;
-    let mut values = BTreeMap::from([
-        (metadata::RESULT_JSON, answer.json.to_string()),
-        (metadata::RESULT_TXT, answer.text),
-        (metadata::VERSION, method.version.to_owned()),
-    ]);
-    if let Some(status) = answer.status {
-        values.insert(metadata::RESULT_STATUS_CODE, status.to_string());
+/// There is no such method, or it has no such form.
+pub(crate) fn find(request: &str) -> Result<(&'static Method, Option<&'static str>), Failure> {
+    // Clients put their prefix before a name that had it already.
+    let mut name = request;
+    while let Some(rest) = name.strip_prefix(PREFIX) {
+        name = rest;
     }
-    let metadata = values.into_iter().map(|(key, value)| (key.to_owned(), value.into_bytes())).collect();
-    Ok(gateway::Result { metadata, ..Default::default() })
+    let called = |name: &str| METHODS.iter().find(|method| method.is_called(name));
+    if let Some(method) = called(name) {
+        return Ok((method, None));
+    }
+    let with_format = name.rsplit_once('.').and_then(|(name, format)| Some((called(name)?, format)));
+    if let Some((method, format)) = with_format
+        && let Some(format) = method.formats.iter().find(|known| **known == format)
+    {
+        return Ok((method, Some(format)));
+    }
+    let names: Vec<_> = METHODS.iter().flat_map(|method| [method.short_name(), method.last_word()]).collect();
+    let list = METHODS.iter().map(|method| format!("`{}`", method.short_name())).collect::<Vec<_>>().join(", ");
+    let help = match with_format {
+        Some((method, _)) if !method.formats.is_empty() => {
+            let forms: Vec<_> = method.formats.iter().map(|form| format!("`{}.{form}`", method.short_name())).collect();
+            format!("`{}` comes as {}", method.short_name(), forms.join(", "))
+        }
+        _ => match Diagnostic::suggestion(name.strip_prefix(OWN).unwrap_or(name), names, "") {
+            Some(close) if close.starts_with("did you mean") => format!("{close} (there are {list})"),
+            _ => format!("there are {list}"),
+        },
+    };
+    Err(Failure::UnknownRequest { name: request.to_owned(), help })
+}
+
+/// Answers a method about a spec and its project.
+///
+/// # Errors
+/// The spec is so wrong that the method has nothing to say, or the project cannot be read.
+pub(crate) async fn ask<P: Project>(
+    (method, format): (&Method, Option<&'static str>),
+    project: &P,
+    Parsed { sources, spec }: &Parsed,
+    scope: &Scope,
+) -> Result<Answer, Failure> {
+    let analysis = match (method.needs, spec) {
+        (Needs::Plans, Ok(spec)) => Some(Analysis::of(project, spec, scope).await?),
+        (Needs::Plan, Ok(spec)) => {
+            let target = Some(find_target(spec, scope.target())?.label());
+            Some(Analysis::of(project, spec, &Scope { target, ..scope.clone() }).await?)
+        }
+        (Needs::Nothing | Needs::Spec, _) | (_, Err(_)) => None,
+    };
+    (method.answer)(&Question { sources, spec, scope, format, analysis: analysis.as_ref() })
 }
 
 impl Question<'_> {
     /// The spec, for methods that can say nothing about a wrong one.
     fn valid_spec(&self) -> Result<&Spec, Failure> {
         self.spec.as_ref().map_err(|found| Failure::Invalid(found.clone()))
+    }
+
+    /// The plans, for methods that can say nothing about a spec that cannot be planned.
+    fn analysis(&self) -> Result<&Analysis, Failure> {
+        self.valid_spec()?;
+        self.analysis.ok_or_else(|| Failure::Other("nothing was planned".to_owned()))
     }
 
     /// The texts as methods without file names carry it.
@@ -110,78 +217,4 @@ fn table(rows: &[Vec<String>]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use buildkit_proto::keys::subrequests;
-
-    use super::*;
-
-    const TEXT: &str = "\
-default: api
-args:
-  VERSION: { default: dev, description: Stamped into the program }
-  LEVEL: { default: info, enum: [info, debug] }
-  COMMIT: { required: true }
-builds:
-  go: { preset: go, ldflags: '-X main.v=${VERSION}' }
-images:
-  api:
-    build: { from: go, main: ./cmd/api }
-    platforms: [linux/amd64]
-    labels: { commit: '${COMMIT}' }
-  worker: { go: ./cmd/worker, runtime: scratch }
-";
-
-    fn ask(name: &str, text: &str, target: Option<&str>) -> String {
-        let slipway_spec::Parsed { sources, spec } = slipway_spec::parse("slipway.yaml", text.as_bytes().to_vec());
-        let build_args = BTreeMap::from([("VERSION".to_owned(), "2".to_owned())]);
-        let question = Question { sources: &sources, spec: &spec, target, build_args: &build_args };
-        match answer(name, &question) {
-            Err(failure) => format!("{failure:?}"),
-            Ok(result) => {
-                let mut text = String::new();
-                for (key, value) in &result.metadata.iter().collect::<BTreeMap<_, _>>() {
-                    let value = String::from_utf8((*value).clone()).unwrap();
-                    let value = match serde_json::from_str::<Value>(&value) {
-                        Ok(json) if key.ends_with("json") => serde_json::to_string_pretty(&json).unwrap(),
-                        _ => value,
-                    };
-                    text.push_str(&format!("--- {key}\n{value}\n"));
-                }
-                text
-            }
-        }
-    }
-
-    #[test]
-    fn targets() {
-        insta::assert_snapshot!(ask(subrequests::TARGETS, TEXT, None));
-    }
-
-    #[test]
-    fn outline() {
-        insta::assert_snapshot!(ask(subrequests::OUTLINE, TEXT, None));
-        insta::assert_snapshot!(ask(subrequests::OUTLINE, TEXT, Some("worker")));
-    }
-
-    #[test]
-    fn lint_of_a_wrong_file() {
-        insta::assert_snapshot!(ask(subrequests::LINT, "images: { api: { go: ., usr: x } }\n", None));
-    }
-
-    #[test]
-    fn lint_of_a_right_file() {
-        insta::assert_snapshot!(ask(subrequests::LINT, TEXT, None));
-    }
-
-    #[test]
-    fn describe() {
-        insta::assert_snapshot!(ask(subrequests::DESCRIBE, "not a spec", None));
-    }
-
-    #[test]
-    fn what_cannot_be_answered_is_refused() {
-        assert!(ask("frontend.tea", TEXT, None).contains("UnknownRequest"));
-        assert!(ask(subrequests::TARGETS, "images: 1", None).contains("Invalid"));
-        assert!(ask(subrequests::OUTLINE, TEXT, Some("nothing")).contains("there is no target `nothing`"));
-    }
-}
+mod tests;

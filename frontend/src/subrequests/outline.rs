@@ -1,10 +1,13 @@
-//! `--call=outline`: what a target takes from the command line.
+//! `--call=outline`: what a target takes from the command line, and the caches it keeps on the engine.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use buildkit_proto::keys::subrequests;
 use serde_json::{Value, json};
-use slipway_plan::find_target;
+use slipway_plan::{Args, MountKind, Plan, StepKind, Target, find_target};
+use slipway_spec::{Scope as _, Span, Spec};
 
-use super::{Answer, Method, Question, location, table};
+use super::{Answer, Method, Needs, Question, location, table};
 use crate::failure::Failure;
 
 pub(super) const METHOD: Method = Method {
@@ -12,19 +15,123 @@ pub(super) const METHOD: Method = Method {
     version: subrequests::VERSION_1,
     description: "List all parameters current build target supports",
     takes_target: true,
+    needs: Needs::Plan,
+    formats: &[],
     answer,
 };
 
-/// The secret by which networked steps are told of a company's certificates.
-const CA: &str = "ca";
-
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let spec = question.valid_spec()?;
-    let target = find_target(spec, question.target)?;
-    let mut args = Vec::new();
-    let mut rows = vec![vec!["BUILD ARG".to_owned(), "VALUE".to_owned(), "DESCRIPTION".to_owned()]];
-    for (name, arg) in spec.args.iter() {
-        let given = question.build_args.get(&name.value);
+    let target = find_target(spec, question.scope.target())?;
+    let uses = Uses::of(target, question.analysis()?.plans()?);
+    let description = target.image().and_then(|image| image.keys.description.clone()).unwrap_or_default();
+
+    let mut text = format!("TARGET: {}\n", target.label());
+    if !description.is_empty() {
+        text.push_str(&format!("DESCRIPTION: {description}\n"));
+    }
+    let mut part = |head: &[&str], rows: Vec<Vec<String>>| {
+        if !rows.is_empty() {
+            let head = head.iter().map(|cell| (*cell).to_owned()).collect();
+            text.push('\n');
+            text.push_str(&table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
+        }
+    };
+
+    let args = args(question, spec, target, &uses);
+    let cell = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let cells = |keys: &'static [&str], values: &[Value]| -> Vec<Vec<String>> {
+        values.iter().map(|value| keys.iter().map(|key| cell(value, key)).collect()).collect()
+    };
+    part(&["BUILD ARG", "VALUE", "DESCRIPTION"], cells(&["name", "value", "description"], &args));
+
+    let mut secrets = Vec::new();
+    let mut rows = Vec::new();
+    for (id, (required, span)) in &uses.secrets {
+        let declared = spec.secrets.get_entry(id);
+        let description = match declared {
+            Some((_, secret)) => secret.description.clone().unwrap_or_default(),
+            None => "CA certificates that steps with a network trust".to_owned(),
+        };
+        let span = declared.map_or(*span, |(name, _)| name.span);
+        rows.push(vec![id.clone(), if *required { "true" } else { "" }.to_owned(), description.clone()]);
+        secrets
+            .push(json!({ "name": id, "required": required, "description": description, "location": location(span) }));
+    }
+    part(&["SECRET", "REQUIRED", "DESCRIPTION"], rows);
+    let ssh: Vec<_> = uses.ssh.iter().map(|(id, span)| json!({ "name": id, "location": location(*span) })).collect();
+    part(&["SSH"], cells(&["name"], &ssh));
+    let caches: Vec<_> = uses
+        .caches
+        .iter()
+        .map(|((id, folder), span)| json!({ "ID": id, "target": folder, "location": location(*span) }))
+        .collect();
+    part(&["CACHE", "FOLDER"], cells(&["ID", "target"], &caches));
+
+    let json = json!({
+        "name": target.label(),
+        "description": description,
+        "args": args,
+        "secrets": secrets,
+        "ssh": ssh,
+        "cache": caches,
+        "sources": question.sources(),
+    });
+    Ok(Answer { json: without_empty(json), text, status: None })
+}
+
+/// What the plans of a target use of the command line and the engine, with the first place that wants it.
+#[derive(Default)]
+struct Uses {
+    args: BTreeSet<String>,
+    secrets: BTreeMap<String, (bool, Span)>,
+    ssh: BTreeMap<String, Span>,
+    caches: BTreeMap<(String, String), Span>,
+}
+
+impl Uses {
+    fn of(target: Target<'_>, plans: Vec<&Plan>) -> Self {
+        let mut uses = Self::default();
+        let platforms = target.image().into_iter().flat_map(|image| &image.keys.platforms);
+        uses.args.extend(platforms.flat_map(|template| template.names().map(str::to_owned)));
+        for plan in plans {
+            uses.args.extend(plan.args.iter().cloned());
+            for (_, step) in plan.steps.iter() {
+                let StepKind::Run(run) = &step.kind else { continue };
+                let mut secret = |id: &str, required: bool| {
+                    let entry = uses.secrets.entry(id.to_owned()).or_insert((false, step.span));
+                    entry.0 |= required;
+                };
+                for variable in &run.secret_env {
+                    secret(&variable.id, variable.required);
+                }
+                for mount in &run.mounts {
+                    match &mount.kind {
+                        MountKind::Secret { id, required } => secret(id, *required),
+                        MountKind::Ssh { id } => {
+                            uses.ssh.entry(id.clone()).or_insert(step.span);
+                        }
+                        MountKind::Cache { id, .. } => {
+                            uses.caches.entry((id.clone(), mount.target.clone())).or_insert(step.span);
+                        }
+                        MountKind::ReadOnly { .. }
+                        | MountKind::Discarded { .. }
+                        | MountKind::Script { .. }
+                        | MountKind::Tmpfs => {}
+                    }
+                }
+            }
+        }
+        uses
+    }
+}
+
+/// The arguments that a target uses: those of the file in its order, then those that the platform defines.
+fn args(question: &Question<'_>, spec: &Spec, target: Target<'_>, uses: &Uses) -> Vec<Value> {
+    let request = &question.scope.request;
+    let mut list = Vec::new();
+    for (name, arg) in spec.args.iter().filter(|(name, _)| uses.args.contains(&name.value)) {
+        let given = request.build_args.get(&name.value);
         let value = given.or(arg.default.as_ref().map(|default| &default.value)).cloned().unwrap_or_default();
         let mut notes: Vec<String> = arg.description.iter().cloned().collect();
         if arg.required {
@@ -33,35 +140,42 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         if !arg.values.is_empty() {
             notes.push(format!("one of {}", arg.values.join(", ")));
         }
-        let description = notes.join("; ");
-        args.push(json!({
+        list.push(json!({
             "name": name.value,
             "value": value,
-            "description": description,
+            "description": notes.join("; "),
             "location": location(name.span),
         }));
-        rows.push(vec![name.value.clone(), value, description]);
     }
-    let mut text = format!("TARGET: {}\n", target.label());
-    if !args.is_empty() {
-        text.push('\n');
-        text.push_str(&table(&rows));
+    let undeclared = uses.args.iter().filter(|name| spec.args.get(name).is_none());
+    let platform = Args::of_platforms(request, &request.build_platform);
+    for name in undeclared {
+        // What the target's platform says differs from one to the next.
+        let value = if name.starts_with("TARGET") { "" } else { platform.value(name).unwrap_or_default() };
+        list.push(json!({
+            "name": name,
+            "value": request.build_args.get(name).map_or(value, String::as_str),
+            "description": "defined by the platform",
+            "location": location(target.span()),
+        }));
     }
-    text.push('\n');
-    text.push_str(&table(&[vec!["SECRET".to_owned(), "REQUIRED".to_owned()], vec![CA.to_owned()]]));
-    let json = json!({
-        "name": target.label(),
-        "args": args,
-        "secrets": [{ "name": CA, "location": location(target.span()) }],
-        "sources": question.sources(),
-    });
-    Ok(Answer { json: drop_empty(json), text, status: None })
+    list
 }
 
 /// Leaves out what is empty, as Go's `omitempty` does.
-fn drop_empty(mut json: Value) -> Value {
-    if let Some(object) = json.as_object_mut() {
-        object.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));
+fn without_empty(json: Value) -> Value {
+    match json {
+        Value::Object(object) => {
+            let is_empty = |value: &Value| match value {
+                Value::Array(list) => list.is_empty(),
+                Value::String(text) => text.is_empty(),
+                Value::Bool(value) => !value,
+                _ => false,
+            };
+            let rest = object.into_iter().map(|(key, value)| (key, without_empty(value)));
+            Value::Object(rest.filter(|(_, value)| !is_empty(value)).collect())
+        }
+        Value::Array(list) => list.into_iter().map(without_empty).collect(),
+        other => other,
     }
-    json
 }

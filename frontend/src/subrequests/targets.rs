@@ -5,7 +5,7 @@ use serde_json::json;
 use slipway_plan::{Target, default_target, targets};
 use slipway_spec::model::Stage;
 
-use super::{Answer, Method, Question, location, table};
+use super::{Answer, Method, Needs, Question, location, table};
 use crate::failure::Failure;
 
 pub(super) const METHOD: Method = Method {
@@ -13,6 +13,8 @@ pub(super) const METHOD: Method = Method {
     version: subrequests::VERSION_1,
     description: "List all targets current build supports",
     takes_target: false,
+    needs: Needs::Spec,
+    formats: &[],
     answer,
 };
 
@@ -42,7 +44,8 @@ fn describe(target: Target<'_>) -> String {
     match target {
         Target::Image { image, variant, .. } => {
             if let Some(own) = &image.keys.description {
-                return own.clone();
+                // A variant inherits the words of its image.
+                return variant.map_or_else(|| own.clone(), |variant| format!("{own} ({})", variant.value));
             }
             let noun = if variant.is_some() { "variant" } else { "image" };
             match &image.build {

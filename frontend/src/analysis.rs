@@ -1,0 +1,273 @@
+//! What can be said of a spec with its project at hand and without an engine: the plans of its targets.
+//!
+//! Questions look nothing up: an image is taken to be what it is called, so the answers are the same in a build and on a machine without an engine or a network.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use buildkit_llb::{ParsePlatformError, Platform};
+use slipway_plan::{
+    Args, BaseImage, Entry, ImageOrigin, NamedSource, Plan, PlanError, Project, ProjectError, Request, Source, Target,
+    find_target, plan, targets,
+};
+use slipway_spec::{Diagnostic, Span, Spec};
+
+use crate::failure::Failure;
+use crate::image_ref::familiar;
+
+/// Up to so many plans, their few files are fetched ahead of the context; beyond, one transfer of the context is faster than many small ones.
+const FEW: usize = 8;
+
+/// What the command line asks about.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope {
+    /// `--target`; every image with its variants when there is none.
+    pub(crate) target: Option<String>,
+    /// `--platform`, as written.
+    pub(crate) platforms: Vec<String>,
+    /// Named contexts: name, with `::platform` where it is for one, to `type:rest`.
+    pub(crate) contexts: BTreeMap<String, String>,
+    /// The rest.
+    pub(crate) request: Request,
+}
+
+impl Scope {
+    /// The name that `--target` gives, if it gives one.
+    pub(crate) fn target(&self) -> Option<&str> {
+        self.target.as_deref().filter(|target| !target.is_empty())
+    }
+}
+
+/// The plans of the targets that are asked about, in the order of the file.
+#[derive(Debug)]
+pub(crate) struct Analysis {
+    pub(crate) plans: Vec<Planned>,
+    /// What keeps every target from being planned.
+    wrong: Vec<Diagnostic>,
+}
+
+/// A target's plan for a platform, or why there is none.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) plan: Result<Plan, Vec<Diagnostic>>,
+}
+
+impl Analysis {
+    /// Plans what is asked about. Findings are part of the analysis.
+    ///
+    /// # Errors
+    /// The project cannot be read.
+    pub(crate) async fn of<P: Project>(project: &P, spec: &Spec, scope: &Scope) -> Result<Self, Failure> {
+        let wrong = |wrong| Ok(Self { plans: Vec::new(), wrong });
+        let wanted = match wanted(spec, scope) {
+            Ok(wanted) => wanted,
+            Err(found) => return wrong(vec![found]),
+        };
+        let mut request = with_placeholders(spec, &scope.request);
+        let args = match Args::declared(spec, &request) {
+            Ok(args) => args,
+            Err(found) => return wrong(found),
+        };
+        let project = Dry::new(project, &scope.contexts, wanted.len() <= FEW);
+        let mut plans = Vec::new();
+        for target in wanted {
+            let here = args.for_platform(&request, &request.build_platform);
+            let platforms = match platforms(&scope.platforms, target, &here, &request.build_platform) {
+                Ok(platforms) => platforms,
+                Err(found) => {
+                    plans.push(Planned { plan: Err(vec![found]) });
+                    continue;
+                }
+            };
+            request.multi_platform = platforms.len() > 1;
+            for platform in &platforms {
+                let plan = match plan(&project, spec, target, platform, &args, &request).await {
+                    Ok(plan) => Ok(plan),
+                    Err(PlanError::Invalid(found)) => Err(found),
+                    Err(error @ PlanError::Project(_)) => return Err(error.into()),
+                };
+                plans.push(Planned { plan });
+            }
+        }
+        Ok(Self { plans, wrong: Vec::new() })
+    }
+
+    /// Every plan.
+    ///
+    /// # Errors
+    /// Why one could not be made.
+    pub(crate) fn plans(&self) -> Result<Vec<&Plan>, Failure> {
+        match self.errors() {
+            found if found.is_empty() => {
+                Ok(self.plans.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect())
+            }
+            found => Err(Failure::Invalid(found)),
+        }
+    }
+
+    /// Why plans could not be made, in the order of the files; what several stumble over is there once.
+    pub(crate) fn errors(&self) -> Vec<Diagnostic> {
+        let found = self.plans.iter().filter_map(|planned| planned.plan.as_ref().err()).flatten();
+        in_order(self.wrong.iter().chain(found))
+    }
+
+    /// What the plans warn of, in the order of the files; what several warn of is there once.
+    pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
+        in_order(self.plans.iter().filter_map(|planned| planned.plan.as_ref().ok()).flat_map(|plan| &plan.warnings))
+    }
+}
+
+fn in_order<'a>(found: impl Iterator<Item = &'a Diagnostic>) -> Vec<Diagnostic> {
+    let mut found: Vec<_> = found.cloned().collect();
+    // The message as well, so that equal findings of different targets are neighbours.
+    found.sort_by(|a, b| (a.primary.span, &a.message).cmp(&(b.primary.span, &b.message)));
+    found.dedup();
+    found
+}
+
+/// The targets that are asked about; what a file without images makes is all it has to show.
+fn wanted<'a>(spec: &'a Spec, scope: &Scope) -> Result<Vec<Target<'a>>, Diagnostic> {
+    if scope.target().is_some() {
+        return Ok(vec![find_target(spec, scope.target())?]);
+    }
+    Ok(targets(spec).filter(|target| spec.images.is_empty() || target.image().is_some()).collect())
+}
+
+/// The request with a value for every argument that has none and needs one: a question is asked before there is anything to fill in.
+fn with_placeholders(spec: &Spec, request: &Request) -> Request {
+    let mut request = request.clone();
+    for (name, arg) in spec.args.iter().filter(|(_, arg)| arg.required) {
+        let given = request.build_args.entry(name.value.clone()).or_default();
+        if given.is_empty() {
+            *given = arg.values.first().cloned().unwrap_or_else(|| format!("${{{}}}", name.value));
+        }
+    }
+    request
+}
+
+/// The platforms to build for: those of the command line, else those of the image, else the engine's own.
+///
+/// # Errors
+/// Something that is no platform.
+pub(crate) fn platforms(
+    asked: &[String],
+    target: Target<'_>,
+    args: &Args,
+    build_platform: &Platform,
+) -> Result<Vec<Platform>, Diagnostic> {
+    let mut wanted: Vec<(String, Span)> = asked.iter().map(|text| (text.clone(), target.span())).collect();
+    if wanted.is_empty() {
+        for template in target.image().iter().flat_map(|image| &image.keys.platforms) {
+            wanted.push((template.eval(args)?, template.span));
+        }
+    }
+    let mut platforms = Vec::new();
+    for (text, span) in wanted {
+        let platform: Platform =
+            text.parse().map_err(|error: ParsePlatformError| Diagnostic::error(span, error.to_string()))?;
+        if !platforms.contains(&platform) {
+            platforms.push(platform);
+        }
+    }
+    if platforms.is_empty() {
+        platforms.push(build_platform.clone());
+    }
+    Ok(platforms)
+}
+
+/// Build arguments that nothing in the file asks for are most often misspelt.
+pub(crate) fn unused_args(spec: &Spec, request: &Request, span: Span) -> Vec<Diagnostic> {
+    let unused = Args::unused(spec, request).into_iter().map(|name| {
+        let help = Diagnostic::suggestion(name, spec.args.names(), "the arguments are")
+            .unwrap_or_else(|| format!("declare it: `args: {{ {name}: \"\" }}`"));
+        Diagnostic::warning(span, format!("`--build-arg {name}` is not an argument of this file")).with_help(help)
+    });
+    unused.collect()
+}
+
+/// A project that is read, and of which nothing is looked up elsewhere. It remembers what it was asked, for the plans of one file ask much the same.
+struct Dry<'a, P> {
+    project: &'a P,
+    contexts: &'a BTreeMap<String, String>,
+    ahead: bool,
+    files: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
+    exists: RefCell<BTreeMap<String, bool>>,
+    folders: RefCell<BTreeMap<String, Option<Vec<Entry>>>>,
+}
+
+impl<'a, P> Dry<'a, P> {
+    fn new(project: &'a P, contexts: &'a BTreeMap<String, String>, ahead: bool) -> Self {
+        let (files, exists, folders) = Default::default();
+        Self { project, contexts, ahead, files, exists, folders }
+    }
+
+    /// What the command line puts in the place of a name.
+    fn context(&self, name: &str, platform: &Platform) -> Option<&str> {
+        let separator = buildkit_proto::keys::opts::PLATFORM_SEPARATOR;
+        let found = self.contexts.get(&format!("{name}{separator}{platform}")).or_else(|| self.contexts.get(name));
+        found.map(String::as_str)
+    }
+}
+
+impl<P: Project> Project for Dry<'_, P> {
+    async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
+        let is_known = paths.iter().all(|path| self.files.borrow().contains_key(path));
+        if self.ahead && !is_known {
+            let found = self.project.manifests(paths).await?;
+            self.files.borrow_mut().extend(paths.iter().cloned().zip(found));
+        }
+        let mut files = Vec::with_capacity(paths.len());
+        for path in paths {
+            files.push(self.read(path).await?);
+        }
+        Ok(files)
+    }
+
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        if let Some(known) = self.files.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let found = self.project.read(path).await?;
+        self.files.borrow_mut().insert(path.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        if let Some(known) = self.exists.borrow().get(path) {
+            return Ok(*known);
+        }
+        let found = self.project.exists(path).await?;
+        self.exists.borrow_mut().insert(path.to_owned(), found);
+        Ok(found)
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        if let Some(known) = self.folders.borrow().get(folder) {
+            return Ok(known.clone());
+        }
+        let found = self.project.list(folder).await?;
+        self.folders.borrow_mut().insert(folder.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    async fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {
+        let Some(given) = self.context(name, platform) else { return Ok(None) };
+        let named = |name: &str| name.to_owned();
+        Ok(Some(match given.split_once(':') {
+            Some(("local", name)) => NamedSource::Files(Source::Local { name: named(name) }),
+            Some(("input", name)) => NamedSource::Files(Source::Input { name: named(name) }),
+            Some(("docker-image" | "oci-layout", _)) => NamedSource::Image(self.image(name, platform).await?),
+            _ => NamedSource::Files(Source::Git { url: named(given), reference: None, subdir: None, checksum: None }),
+        }))
+    }
+
+    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
+        let given = self.context(&familiar(reference), platform);
+        let found = given.and_then(|given| given.strip_prefix("docker-image://")).unwrap_or(reference);
+        let origin = match found {
+            "scratch" => ImageOrigin::Scratch,
+            found => ImageOrigin::Registry { reference: found.to_owned() },
+        };
+        Ok(BaseImage { name: reference.to_owned(), origin, config: serde_json::json!({}) })
+    }
+}

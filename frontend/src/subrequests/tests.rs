@@ -1,0 +1,238 @@
+//! Every question, asked about a file of five services whose project is in memory, where no image can be looked up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::FutureExt;
+use slipway_plan::{BaseImage, Entry, Platform, ProjectError, Request};
+
+use super::*;
+
+/// Five services of one module, one of which is special.
+pub(super) const SHOP: &str = "\
+# syntax=ghcr.io/acme/slipway:1
+version: 1
+args:
+  VERSION: { default: dev, description: Stamped into the program }
+  LEVEL: { default: info, enum: [info, debug] }
+  COMMIT: { required: true }
+secrets:
+  github: { env: GITHUB_TOKEN, description: Login to the host of modules }
+builds:
+  go: { preset: go, ldflags: '-X main.v=${VERSION}' }
+stages:
+  certs:
+    from: debian:bookworm-slim
+    platform: build
+    steps:
+      - run: make-certs /out
+        cache: [/var/cache/certs]
+        secrets: [github]
+        ssh: [default]
+    output: /out
+images:
+  api:
+    description: Takes orders
+    build: { from: go, main: ./cmd/api }
+    platforms: [linux/amd64, linux/arm64]
+    labels: { commit: '${COMMIT}' }
+    expose: [8080, 53/udp]
+    env: { LOG_LEVEL: '${LEVEL}' }
+    healthcheck: { run: [/api, health], interval: 10s, retries: 5 }
+    variants:
+      debug: { runtime: base, env: { LOG_LEVEL: debug } }
+  worker: { build: { from: go, main: ./cmd/worker } }
+  migrate:
+    build: { from: go, main: ./cmd/migrate }
+    files: { /migrations: ./db/migrations }
+  web:
+    go: ./cmd/web
+    files: { /etc/ssl/web: 'certs:/' }
+  beat: { go: ./cmd/beat, runtime: scratch, user: '1001' }
+";
+
+/// A project in memory. Whoever looks an image up in it has not understood what a question is.
+struct Memory(BTreeSet<&'static str>);
+
+impl Project for Memory {
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        let text = if path == "go.mod" { "module example.com/shop\n\ngo 1.24\n" } else { "" };
+        Ok(self.0.contains(path).then(|| text.as_bytes().to_vec()))
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        let folder = format!("{path}/");
+        Ok(self.0.iter().any(|file| *file == path || file.starts_with(&folder)))
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let inside = self.0.iter().filter_map(|path| path.strip_prefix(&prefix));
+        let entries: BTreeSet<Entry> = inside
+            .map(|rest| match rest.split_once('/') {
+                Some((name, _)) => Entry { name: name.to_owned(), is_folder: true },
+                None => Entry { name: rest.to_owned(), is_folder: false },
+            })
+            .collect();
+        Ok((!entries.is_empty()).then(|| entries.into_iter().collect()))
+    }
+
+    async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
+        Err(ProjectError::new(format!("{reference} was looked up")))
+    }
+}
+
+fn shop() -> Memory {
+    Memory(BTreeSet::from([
+        "go.mod",
+        "go.sum",
+        "cmd/api/main.go",
+        "cmd/worker/main.go",
+        "cmd/migrate/main.go",
+        "cmd/web/main.go",
+        "cmd/beat/main.go",
+        "db/migrations/1.sql",
+    ]))
+}
+
+/// What a method answers, or in which words it refuses.
+pub(super) fn answer(name: &str, text: &str, target: Option<&str>) -> Result<(&'static Method, Answer), String> {
+    let parsed = slipway_spec::parse("slipway.yaml", text.as_bytes().to_vec());
+    let scope = Scope {
+        target: target.map(str::to_owned),
+        platforms: Vec::new(),
+        contexts: BTreeMap::new(),
+        request: Request {
+            build_args: BTreeMap::from([("VERSION".to_owned(), "2".to_owned())]),
+            labels: BTreeMap::new(),
+            spec_name: "slipway.yaml".to_owned(),
+            build_platform: Platform::LINUX_AMD64,
+            multi_platform: false,
+        },
+    };
+    let said = |failure: Failure| failure.to_status(&parsed.sources).message;
+    let method = find(name).map_err(said)?;
+    // Nothing in memory ever waits, so the first poll is the last.
+    let answer = ask(method, &shop(), &parsed, &scope).now_or_never().unwrap().map_err(said)?;
+    Ok((method.0, answer))
+}
+
+/// The same, as the client gets it.
+fn ask_for(name: &str, text: &str, target: Option<&str>) -> String {
+    let (method, mut answer) = match answer(name, text, target) {
+        Ok(answer) => answer,
+        Err(refusal) => return refusal,
+    };
+    if let Some(sources) = answer.json.get_mut("sources") {
+        *sources = "…".into();
+    }
+    let mut text = String::new();
+    for (key, value) in &method.to_result(answer).metadata.into_iter().collect::<BTreeMap<_, _>>() {
+        text.push_str(&format!("--- {key}\n{}\n", String::from_utf8_lossy(value).trim_end()));
+    }
+    text
+}
+
+#[test]
+fn targets() {
+    insta::assert_snapshot!(ask_for("frontend.targets", SHOP, None));
+}
+
+#[test]
+fn outline_of_a_target() {
+    insta::assert_snapshot!(ask_for("frontend.outline", SHOP, Some("web")));
+    insta::assert_snapshot!(ask_for("frontend.outline", SHOP, Some("api")));
+}
+
+#[test]
+fn outline_needs_a_target() {
+    insta::assert_snapshot!(ask_for("frontend.outline", SHOP, None));
+}
+
+#[test]
+fn lint_of_a_file_that_cannot_be_read() {
+    insta::assert_snapshot!(ask_for("frontend.lint", "images: { api: { go: ., usr: x } }\n", None));
+}
+
+#[test]
+fn lint_of_a_file_that_cannot_be_planned() {
+    let text = "images: { api: { go: ./cmd/apy }, web: { go: ./cmd/wep, budget: { size: 1MB } }, beat: { go: ./cmd/beat, compress: upx } }\n";
+    insta::assert_snapshot!(ask_for("frontend.lint", text, None));
+}
+
+#[test]
+fn lint_of_a_right_file() {
+    insta::assert_snapshot!(ask_for("frontend.lint", SHOP, None));
+}
+
+#[test]
+fn describe() {
+    insta::assert_snapshot!(ask_for("frontend.subrequests.describe", SHOP, None));
+}
+
+#[test]
+fn schema_is_that_of_the_language() {
+    let (_, answer) = answer("slipway.schema", "this is no file\n", None).unwrap();
+    assert_eq!(answer.json, slipway_spec::model::schema());
+    assert_eq!(serde_json::from_str::<Value>(&answer.text).unwrap(), answer.json);
+}
+
+#[test]
+fn a_method_has_several_names() {
+    for name in ["frontend.slipway.schema", "slipway.schema", "frontend.schema", "frontend.frontend.slipway.schema"] {
+        assert_eq!(find(name).unwrap().0.name, "frontend.slipway.schema", "{name}");
+    }
+    assert_eq!(find("check").unwrap().0.name, "frontend.lint");
+    assert_eq!(find("describe").unwrap().0.name, "frontend.subrequests.describe");
+}
+
+#[test]
+fn other_questions_are_refused() {
+    insta::assert_snapshot!(ask_for("frontend.slipway.shcema", SHOP, None));
+    insta::assert_snapshot!(ask_for("frontend.weather", SHOP, None));
+}
+
+/// A file of this many images is asked about as a whole.
+#[test]
+fn a_thousand_images_read_a_file_once() {
+    use std::cell::RefCell;
+    struct Counting(Memory, RefCell<BTreeMap<String, usize>>);
+    impl Counting {
+        fn count(&self, what: &str, path: &str) {
+            *self.1.borrow_mut().entry(format!("{what} {path}")).or_default() += 1;
+        }
+    }
+    impl Project for Counting {
+        async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+            self.count("read", path);
+            self.0.read(path).await
+        }
+        async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+            self.count("exists", path);
+            self.0.exists(path).await
+        }
+        async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+            self.count("list", folder);
+            self.0.list(folder).await
+        }
+        async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
+            self.0.image(reference, platform).await
+        }
+    }
+    let mut text = "defaults: { platforms: [linux/amd64, linux/arm64] }\nimages:\n".to_owned();
+    for number in 0..1000 {
+        text.push_str(&format!("  i{number}: {{ go: ./cmd/api }}\n"));
+    }
+    let spec = slipway_spec::parse("slipway.yaml", text.into_bytes()).spec.unwrap();
+    let project = Counting(shop(), RefCell::default());
+    let request = Request {
+        build_args: BTreeMap::new(),
+        labels: BTreeMap::new(),
+        spec_name: "slipway.yaml".to_owned(),
+        build_platform: Platform::LINUX_AMD64,
+        multi_platform: false,
+    };
+    let scope = Scope { target: None, platforms: Vec::new(), contexts: BTreeMap::new(), request };
+    let analysis = Analysis::of(&project, &spec, &scope).now_or_never().unwrap().unwrap();
+    assert_eq!(analysis.plans().unwrap().len(), 2000);
+    assert!(project.1.borrow().values().all(|count| *count == 1), "{:?}", project.1.borrow());
+}
