@@ -98,7 +98,10 @@ pub(crate) fn describe(schema: &mut Value, docs: &[&str]) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
-    let yaml = |written: &str| crate::yaml::to_json(written.strip_prefix('`')?.strip_suffix('`')?);
+    let yaml = |written: &str| {
+        let inside = written.strip_prefix('`')?.strip_suffix('`').filter(|inside| !inside.contains('`'))?;
+        crate::yaml::to_json(inside)
+    };
     let mut words: Vec<&str> = Vec::new();
     let mut examples: Vec<Value> = Vec::new();
     let mut default = "";

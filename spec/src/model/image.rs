@@ -319,7 +319,7 @@ impl Image {
 }
 
 /// The name of the schema of a preset's build inside an image.
-fn inline_name(preset: Preset) -> &'static str {
+pub(crate) fn inline_name(preset: Preset) -> &'static str {
     match preset {
         Preset::Go => "GoBuild",
         Preset::Node => "NodeBuild",

@@ -23,8 +23,8 @@ pub use config::ImageConfig;
 pub use context::{ContextKeys, NamedContext, Secret};
 pub use gates::{Budget, ImageTest, ImageTestKeys, MatchKey, Scan, TextMatch, VulnerabilitySeverity};
 pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
-pub(crate) use image::sources as image_sources;
 pub use image::{Compress, Dependencies, FileKeys, Image, ImageFile, ImageKeys, Metadata};
+pub(crate) use image::{inline_name, sources as image_sources};
 pub use include::{Include, IncludeKeys};
 pub use presets::{
     GoOptions, JavaOptions, JavaTool, NodeManager, NodeOptions, Preset, PresetOptions, PythonOptions, PythonTool,

@@ -4,6 +4,7 @@
 
 mod examples;
 mod files;
+mod reference;
 
 use std::fs;
 use std::path::{Path, PathBuf};

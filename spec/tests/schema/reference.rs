@@ -1,0 +1,120 @@
+//! The committed reference and schema file are what the language says now.
+//!
+//! `UPDATE=1 cargo test -p slipway-spec --test schema` writes them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use serde_json::Value;
+
+use crate::files::blocks;
+use crate::{files_in, read, repository};
+
+/// Every file of `docs/reference`, as it should be.
+fn made() -> BTreeMap<String, String> {
+    let schema = slipway_spec::model::schema();
+    let mut files: BTreeMap<String, String> =
+        slipway_spec::reference(&schema).into_iter().map(|page| (page.file, page.text)).collect();
+    files.insert("slipway.schema.json".to_owned(), serde_json::to_string_pretty(&schema).unwrap() + "\n");
+    files
+}
+
+#[test]
+fn the_committed_reference_is_what_the_language_says() {
+    let folder = repository("docs/reference");
+    let made = made();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(&folder).unwrap();
+        for path in files_in(&folder, "") {
+            fs::remove_file(path).unwrap();
+        }
+        for (name, text) in &made {
+            fs::write(folder.join(name), text).unwrap();
+        }
+    }
+    let there: BTreeMap<String, String> = files_in(&folder, "")
+        .into_iter()
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()))
+        .collect();
+    let names: BTreeSet<&String> = made.keys().chain(there.keys()).collect();
+    let differing: Vec<_> = names.into_iter().filter(|name| made.get(*name) != there.get(*name)).collect();
+    assert!(differing.is_empty(), "run with UPDATE=1, read the difference and commit it: {differing:?}");
+}
+
+#[test]
+fn every_key_stands_in_the_reference_with_its_example() {
+    let pages = made();
+    let schema = slipway_spec::model::schema();
+    let mut examples: BTreeSet<String> = BTreeSet::new();
+    let mut keys: BTreeSet<(String, String)> = BTreeSet::new();
+    let file = ("file".to_owned(), &schema);
+    let records = schema["$defs"].as_object().unwrap().iter().filter(|(name, _)| !name.starts_with("Whole"));
+    for (record, definition) in records.map(|(name, record)| (name.clone(), record)).chain([file]) {
+        for (key, property) in definition.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            for example in property.get("examples").and_then(Value::as_array).into_iter().flatten() {
+                examples.insert(serde_json::json!({ key: example }).to_string());
+            }
+            // Options of presets stand where their preset does.
+            if record != "BuildUse" || key == "from" {
+                keys.insert((key.clone(), property["description"].as_str().unwrap_or_default().to_owned()));
+            }
+        }
+    }
+    for (key, description) in keys {
+        let description = description.split("\n\n").next().unwrap();
+        let entry = format!("### `{key}`\n\n{description}\n");
+        assert!(pages.values().any(|page| page.contains(&entry)), "no page has {entry}");
+    }
+    let mut shown = BTreeSet::new();
+    for (name, page) in pages.iter().filter(|(name, _)| name.ends_with(".md")) {
+        for (line, block) in blocks(page, "```yml") {
+            let value = read(&block).unwrap_or_else(|error| panic!("{name}:{line}: {error}"));
+            assert!(examples.contains(&value.to_string()), "{name}:{line} shows {value}, which is no example");
+            shown.insert(value.to_string());
+        }
+    }
+    assert!(shown.len() > 100, "only {} examples are shown", shown.len());
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let anchor = |heading: &str| -> String {
+        let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
+    };
+    let mut pages: BTreeMap<String, String> =
+        made().into_iter().map(|(name, text)| (format!("reference/{name}"), text)).collect();
+    for path in files_in(&repository("docs"), ".md") {
+        pages.insert(path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap());
+    }
+    let mut dead = String::new();
+    for (name, text) in &pages {
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if target.contains("://") || name.ends_with(".json") {
+                continue;
+            }
+            let (path, place) = target.split_once('#').unwrap_or((target, ""));
+            let path = match (path, path.strip_prefix("../")) {
+                ("", _) => name.clone(),
+                (_, Some(above)) if !folder.is_empty() => above.to_owned(),
+                _ if folder.is_empty() => path.to_owned(),
+                _ => format!("{folder}/{path}"),
+            };
+            let found = match pages.get(&path) {
+                Some(page) => {
+                    place.is_empty()
+                        || page
+                            .lines()
+                            .filter(|line| line.starts_with('#'))
+                            .any(|line| anchor(line.trim_start_matches('#').trim()) == place)
+                }
+                None => repository("docs").join(&path).exists(),
+            };
+            if !found {
+                dead.push_str(&format!("{name}: {target}\n"));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "these links lead nowhere:\n{dead}");
+}
