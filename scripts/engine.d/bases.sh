@@ -68,6 +68,39 @@ base_debian() { # SUITE
 	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"bash\"]}" >"$1/amd64.json"
 }
 
+# npm without the compilers that Debian gives it for native modules: the real slim image has none either.
+base_node() { # SUITE
+	local dir=$1 suite=$2
+	debian_root "$suite" "nodejs npm ca-certificates" "$dir/amd64.tar" \
+		--dpkgopt='path-exclude=/usr/libexec/gcc/*' --dpkgopt='path-exclude=/usr/lib/gcc/*' \
+		--dpkgopt='path-exclude=/usr/lib/llvm-*' --dpkgopt='path-exclude=/usr/include/*' \
+		--customize-hook='printf "%s\n" "#!/bin/sh" "exec \"\$@\"" >"$1/usr/local/bin/docker-entrypoint.sh"' \
+		--customize-hook='chmod 755 "$1/usr/local/bin/docker-entrypoint.sh"'
+	echo "{\"Env\":[\"PATH=$system_path\"],\"Entrypoint\":[\"docker-entrypoint.sh\"],\"Cmd\":[\"node\"]}" >"$dir/amd64.json"
+}
+
+# Node.js, the libraries it names and certificates: no shell, no npm.
+base_distroless_node() { # SUITE
+	local dir=$1 suite=$2 root=$1/fs-root fs=$1/fs file
+	mkdir -p "$root" "$fs/nodejs/bin"
+	debian_root "$suite" "nodejs ca-certificates" "$root"
+	for file in $(chroot "$root" ldd /usr/bin/node | grep -o '/[^ ]*'); do install -D -m 755 "$root$file" "$fs$file"; done
+	install -m 755 "$root/usr/bin/node" "$fs/nodejs/bin/node"
+	mkdir -p "$fs/etc/ssl/certs" "$fs/usr/share" "$fs/home/nonroot" "$fs/root" "$fs/tmp"
+	cp "$root/etc/ssl/certs/ca-certificates.crt" "$fs/etc/ssl/certs/"
+	# Debian's Node reads some of its own modules from files.
+	cp -a "$root/usr/share/nodejs" "$fs/usr/share/"
+	printf '%s\n' root:x:0:0:root:/root:/sbin/nologin nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin \
+		nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >"$fs/etc/passwd"
+	printf '%s\n' root:x:0: tty:x:5: staff:x:50: nonroot:x:65532: nobody:x:65534: >"$fs/etc/group"
+	echo 'hosts: files dns' >"$fs/etc/nsswitch.conf"
+	chmod 0700 "$fs/root" "$fs/home/nonroot"
+	chmod 1777 "$fs/tmp"
+	chown 65532:65532 "$fs/home/nonroot"
+	folder_tar "$fs" "$dir/amd64.tar"
+	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path:/nodejs/bin\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\"],\"Entrypoint\":[\"/nodejs/bin/node\"]}" >"$dir/amd64.json"
+}
+
 # --- The table ---
 
 base_rows() { sed -e '/^#/d' -e '/^[[:space:]]*$/d' -e 's/ *| */|/g' -e 's/ *$//' "$lib/bases.txt"; }
