@@ -18,7 +18,7 @@ pub(crate) fn check(stages: &Map<Stage>, images: &Map<Image>, builds: &Map<Arc<B
     let mut graph: HashMap<Item<'_>, Needs<'_>> = HashMap::new();
     let mut order: Vec<Item<'_>> = Vec::new();
     for (name, build) in builds.iter() {
-        let needs = build.keys.inputs.iter().filter_map(|(_, address)| need(&address.origin)).collect();
+        let needs = build.addresses().filter_map(|address| need(&address.origin)).collect();
         order.push((Name::Build, name));
         graph.insert((Name::Build, name), needs);
     }
@@ -31,7 +31,7 @@ pub(crate) fn check(stages: &Map<Stage>, images: &Map<Image>, builds: &Map<Arc<B
         for image in std::iter::once(image).chain(image.variants.iter().map(|(_, variant)| variant)) {
             needs.extend(image.origins().filter_map(need));
             if let Some(build) = &image.build {
-                needs.extend(build.build.keys.inputs.iter().filter_map(|(_, address)| need(&address.origin)));
+                needs.extend(build.build.addresses().filter_map(|address| need(&address.origin)));
             }
         }
         order.push((Name::Image, name));

@@ -1,6 +1,7 @@
 //! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in `build`.
 
 mod go;
+mod static_files;
 
 use slipway_spec::model::{Build, Dependencies, Preset, PresetOptions};
 use slipway_spec::{Diagnostic, Span, Template};
@@ -173,11 +174,10 @@ pub(crate) async fn build<P: Project>(cx: &Context<'_, P>) -> Result<Made, PlanE
     crate::stage::check_env(&cx.build.keys.env)?;
     match &cx.build.options {
         PresetOptions::Go(options) => go::build(cx, options).await,
-        PresetOptions::Node(_)
-        | PresetOptions::Python(_)
-        | PresetOptions::Rust(_)
-        | PresetOptions::Java(_)
-        | PresetOptions::Static(_) => Err(not_yet(cx.build.preset.value, cx.span()).into()),
+        PresetOptions::Static(options) => static_files::build(cx, options).await,
+        PresetOptions::Node(_) | PresetOptions::Python(_) | PresetOptions::Rust(_) | PresetOptions::Java(_) => {
+            Err(not_yet(cx.build.preset.value, cx.span()).into())
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Address, Check, Preset, PresetOptions, SecretRef, ShortForm};
-use crate::decode::{Context, Decode, Fields, Property, Schemas, schema};
+use crate::decode::{Context, Decode, Fields, Property, Schemas, schema, text};
 use crate::merge::{Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
@@ -178,6 +178,8 @@ pub struct Build {
     pub preset: Spanned<Preset>,
     /// Where its files are.
     pub source: Source,
+    /// For a static build whose `source` is `name:/path`: the output that its files are.
+    pub origin: Option<Address>,
     /// System packages.
     pub packages: BuildPackages,
     /// What builds of every preset have.
@@ -190,11 +192,37 @@ impl Build {
     /// Reads the keys that follow the preset's name.
     pub(super) fn read(preset: Spanned<Preset>, mut fields: Fields<'_>, cx: &mut Context) -> Option<Self> {
         let source = fields.read::<WrittenSource>("source", cx);
+        let origin = fields.find("source").and_then(|entry| Self::origin(preset.value, &entry.value, cx));
         let packages = fields.read::<WrittenPackages>("packages", cx);
         let keys = BuildKeys::read(&mut fields, cx);
         let options = PresetOptions::read(preset.value, &mut fields, cx);
         fields.finish(cx);
-        Some(Self { preset, source: source?.0, packages: packages?.0, keys: keys?, options: options? })
+        Some(Self { preset, source: source?.0, origin, packages: packages?.0, keys: keys?, options: options? })
+    }
+
+    /// What a source written as `name:/path` leads to; only a static build may have one, since the others read their project's files before anything is built.
+    fn origin(preset: Preset, source: &Node, cx: &mut Context) -> Option<Address> {
+        let path = match &source.kind {
+            Kind::Map(entries) => &entries.iter().find(|entry| entry.key.value == "path")?.value,
+            _ => source,
+        };
+        let (name, _) = text(path)?.split_once(":/").filter(|(name, _)| !name.contains(['/', '$']))?;
+        if preset == Preset::Static {
+            return Address::decode(path, cx);
+        }
+        cx.report(
+            Diagnostic::error(path.span, "only a static build can have the output of another as its source").with_help(
+                format!(
+                    "name a folder of the context, and lay the files over it: `inputs: {{ ./{name}: \"{name}:/\" }}`"
+                ),
+            ),
+        );
+        None
+    }
+
+    /// The addresses that it takes files from.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        self.keys.inputs.iter().map(|(_, address)| address).chain(&self.origin)
     }
 
     /// The keys that every preset has, without the preset's name.
@@ -376,7 +404,10 @@ impl BuildUse {
             let mut build = Build::read(preset, Fields::open(&empty, "a build", cx)?, cx)?;
             match (short_form, &mut build.options) {
                 (ShortForm::Main, PresetOptions::Go(options)) => options.main = Some(short),
-                _ => build.source.path = Some(short),
+                _ => {
+                    build.origin = Build::origin(build.preset.value, &entry.value, cx);
+                    build.source.path = Some(short);
+                }
             }
             build
         };

@@ -86,8 +86,8 @@ record! {
     /// Options of the static preset: it has none beside those of every build.
     pub struct StaticOptions as "a static build" (Default) {
         /// The folder of the image that the files go to.
-        /// Default: the choice of the preset
-        /// Example: `/srv/www`
+        /// Default: `/srv/www`
+        /// Example: `/usr/share/nginx/html`
         destination: Option<Template>,
     }
 }

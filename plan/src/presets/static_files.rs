@@ -1,0 +1,104 @@
+//! Static: files as they are, from a folder of the context or from what something else made. Nothing runs.
+
+use slipway_spec::Diagnostic;
+use slipway_spec::model::StaticOptions;
+
+use super::{Context, Made, MadeLayer};
+use crate::runtime::Runtimes;
+use crate::stage::absolute;
+use crate::{CopyItem, LayerCopy, LayerItem, PlanError, Project, StepKind};
+
+/// Where the files stand in an image when nothing is said.
+const DESTINATION: &str = "/srv/www";
+
+pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptions) -> Result<Made, PlanError> {
+    refuse_what_needs_steps(cx)?;
+    let destination = match &options.destination {
+        Some(template) => absolute(&cx.eval(template)?, template)?,
+        None => DESTINATION.to_owned(),
+    };
+    let source = &cx.build.source;
+    let mut exclude = cx.eval_all(&source.exclude)?;
+    let (from, path, folder) = match &cx.build.origin {
+        Some(address) => {
+            let place = cx.planner.address(address).await?;
+            (place.step, place.path, String::new())
+        }
+        None => {
+            let folder = cx.source_folder()?;
+            if folder.is_empty() {
+                // The spec says how the image is made; it is no part of what is made.
+                exclude.push(cx.request().spec_name.clone());
+            } else if !cx.project().exists(&folder).await? {
+                let span = source.path.as_ref().map_or(cx.span(), |path| path.span);
+                return Err(Diagnostic::error(span, format!("there is no folder `{folder}` in the context"))
+                    .with_help("name a folder of what is built; an ignore file may also keep it out")
+                    .into());
+            }
+            (cx.context(), format!("/{folder}"), folder)
+        }
+    };
+    let include = cx.eval_all(&source.include)?;
+    let mut items = vec![CopyItem { from, source: path.clone(), target: "/".to_owned(), include, exclude }];
+    for (input, (written, _)) in cx.inputs.iter().zip(cx.build.keys.inputs.iter()) {
+        // Inputs are placed as in the context, of which the source folder is the root here.
+        let inside = if folder.is_empty() {
+            Some(input.target.clone())
+        } else {
+            input.target.strip_prefix(&format!("/{folder}")).filter(|rest| rest.starts_with('/')).map(str::to_owned)
+        };
+        let Some(target) = inside else {
+            return Err(Diagnostic::error(written.span, format!("`{}` is not in the source folder", written.value))
+                .with_help(format!("name a place below `./{folder}`"))
+                .into());
+        };
+        items.push(CopyItem {
+            from: input.from,
+            source: input.source.clone(),
+            target,
+            include: Vec::new(),
+            exclude: Vec::new(),
+        });
+    }
+    let what = source.path.as_ref().map(|path| cx.eval(path)).transpose()?.unwrap_or_else(|| ".".to_owned());
+    let files = cx.add(cx.shared_step_name("files", &format!("COPY {what}")), cx.span(), StepKind::Select { items });
+    Ok(Made {
+        layers: vec![MadeLayer {
+            what: format!("COPY {what} {destination}"),
+            how: String::new(),
+            span: cx.span(),
+            items: vec![LayerItem::Copy(LayerCopy::whole(files, "/", destination))],
+        }],
+        output: files,
+        entrypoint: Vec::new(),
+        env: Vec::new(),
+        workdir: None,
+        runtimes: Runtimes::of("scratch"),
+    })
+}
+
+/// Keys that say how something runs have no meaning where nothing does.
+fn refuse_what_needs_steps<P>(cx: &Context<'_, P>) -> Result<(), Diagnostic> {
+    let keys = &cx.build.keys;
+    let env = keys.env.iter().next().map(|(name, _)| ("env", name.span));
+    let install = keys.install.as_ref().and_then(|install| {
+        let options = install.options.first().map(|option| option.span);
+        let secrets = install.secrets.first().map(|secret| secret.0.span);
+        let env = install.env.iter().next().map(|(name, _)| name.span);
+        Some(("install", options.or(secrets).or(env)?))
+    });
+    let private = keys.private.first().map(|host| ("private", host.host.span));
+    let generate = keys.generate.first().map(|generator| ("generate", generator.span));
+    let checks = keys.checks.iter().next().map(|(name, _)| ("checks", name.span));
+    let packages = cx.build.packages.build.first().or_else(|| cx.build.packages.runtime.first());
+    let packages = packages.map(|package| ("packages", package.span));
+    if let Some((key, span)) = [env, install, private, generate, checks, packages].into_iter().flatten().next() {
+        return Err(Diagnostic::error(span, format!("a static build runs nothing, so `{key}` has no meaning there"))
+            .with_help("delete the key, or make the files in a stage and name it: `source: \"stage:/path\"`"));
+    }
+    if let Some(path) = keys.output.first() {
+        return Err(Diagnostic::error(path.span, "what a static build makes are its files, so it has no `output`")
+            .with_help("narrow them with `source: { include: […] }`"));
+    }
+    Ok(())
+}
