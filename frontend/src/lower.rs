@@ -60,6 +60,10 @@ pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Lowered {
             StepKind::Dockerfile { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
             StepKind::Select { items } => select(items, &results, step, cx),
             StepKind::Run(run) => exec(run, &results, step, cx),
+            StepKind::Write { root, layer } => {
+                let root = results.of(*root);
+                self::layer(&root, layer, &root, &results, step, cx)
+            }
             StepKind::Assemble { base, layers } => assemble(&results.of(*base), layers, &results, step, cx),
         };
         results.0.insert(id, output);
@@ -249,17 +253,18 @@ fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<
 /// below it: once, and as one layer of its own, where `buildkit-llb`'s own way around a missing merge would copy a second time.
 fn assemble(base: &Output, layers: &[Layer], results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
     if cx.caps.supports(Cap::MergeOp) && !base.is_scratch() {
-        let parts = layers.iter().map(|part| layer(&Output::scratch(), part, results, step, cx));
+        let parts = layers.iter().map(|part| layer(&Output::scratch(), part, base, results, step, cx));
         let merge = Merge::new(std::iter::once(base.clone()).chain(parts));
         return annotate(merge, &step.name, step.span, &step.owner, cx).into_output();
     }
-    layers.iter().fold(base.clone(), |below, part| layer(&below, part, results, step, cx))
+    layers.iter().fold(base.clone(), |below, part| layer(&below, part, base, results, step, cx))
 }
 
-fn layer(below: &Output, part: &Layer, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
+/// Files on what is below them; names of users are looked up in a file system.
+fn layer(below: &Output, part: &Layer, names: &Output, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
     let files = part.items.iter().fold(FileOp::on(below), |files, item| match item {
         LayerItem::Folder { path, mode } => files.mkdir(Mkdir::new(path).parents().mode(*mode).owner(root())),
-        LayerItem::Copy(item) => files.copy(layer_copy(item, results)),
+        LayerItem::Copy(item) => files.copy(layer_copy(item, names, results)),
         LayerItem::Text { path, content, mode, owner } => {
             // The folders above it belong to root, whoever the file belongs to.
             let files = match path.rsplit_once('/') {
@@ -268,28 +273,28 @@ fn layer(below: &Output, part: &Layer, results: &Results, step: &Step, cx: &Lowe
                 }
                 _ => files,
             };
-            files.mkfile(Mkfile::new(path, content.as_bytes()).mode(*mode).owner(owner_of(owner.as_deref())))
+            files.mkfile(Mkfile::new(path, content.as_bytes()).mode(*mode).owner(owner_of(owner.as_deref(), names)))
         }
     });
     annotate(files, &part.name, part.span, &step.owner, cx).into_output()
 }
 
-fn layer_copy(item: &LayerCopy, results: &Results) -> Copy {
+fn layer_copy(item: &LayerCopy, names: &Output, results: &Results) -> Copy {
     let copy = Copy::new(results.of(item.from), &item.source, &item.target)
         .follow_symlinks()
         .contents_only()
         .create_dest_path()
         .include(item.include.iter().cloned())
         .exclude(item.exclude.iter().cloned())
-        .owner(owner_of(item.owner.as_deref()));
+        .owner(owner_of(item.owner.as_deref(), names));
     match item.mode {
         Some(mode) => copy.mode(mode),
         None => copy,
     }
 }
 
-fn owner_of(owner: Option<&str>) -> Owner {
-    owner.map_or_else(root, Owner::parse)
+fn owner_of(owner: Option<&str>, names: &Output) -> Owner {
+    owner.map_or_else(root, |owner| Owner::parse(owner).within(names))
 }
 
 /// Files of an image belong to root, whoever runs it: a program cannot change itself.

@@ -290,7 +290,7 @@ fn write_named<P: Project>(
 ) -> StepId {
     let name = format!("{title} {text}");
     let layer = Layer { name: name.clone(), history: text, span, items };
-    planner.add(owner, name, span, StepKind::Assemble { base: root, layers: vec![layer] })
+    planner.add(owner, name, span, StepKind::Write { root, layer })
 }
 
 /// A path in a step or an image: absolute, without `.`, `..` and a `/` at its end.

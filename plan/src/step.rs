@@ -83,6 +83,14 @@ pub enum StepKind {
     },
     /// A program runs; the result is what it leaves in [`Run::output`].
     Run(Run),
+    /// Files are written into a root. What runs in it later finds them as if a program had written them: links are followed, and folders that are there stay
+    /// as they are.
+    Write {
+        /// The root.
+        root: StepId,
+        /// What is written.
+        layer: Layer,
+    },
     /// A base with layers that do not depend on it, nor on each other.
     Assemble {
         /// The lowest layer.

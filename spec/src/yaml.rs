@@ -163,6 +163,10 @@ pub(crate) fn parse_within(source: &SourceFile, nodes_left: &mut usize) -> Resul
             }
             Event::StreamEnd => break,
             Event::Scalar(text, style, anchor, _) => {
+                let span = match style {
+                    ScalarStyle::Literal | ScalarStyle::Folded => without_next_line(span),
+                    _ => span,
+                };
                 let kind = match style {
                     ScalarStyle::Plain => Kind::Plain(text.into_owned()),
                     _ => Kind::Quoted(text.into_owned()),
@@ -200,6 +204,13 @@ pub(crate) fn parse_within(source: &SourceFile, nodes_left: &mut usize) -> Resul
 fn position(marker: &saphyr_parser::Marker) -> Position {
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Position { line: count(marker.line()).max(1), column: count(marker.col()).saturating_add(1) }
+}
+
+/// The parser says that a block of text ends where the next line begins, which would make that line a part of every excerpt.
+fn without_next_line(span: Span) -> Span {
+    let Position { line, column } = span.start;
+    let last = span.end.line.saturating_sub(1);
+    if last < line { span } else { Span { end: Position { line: last, column }, ..span } }
 }
 
 /// The parser's words, with a better hint where the cause is a common one.

@@ -10,4 +10,5 @@ mod hello;
 mod options;
 mod platforms;
 mod rebuilds;
+mod stages;
 mod subrequests;

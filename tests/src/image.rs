@@ -58,6 +58,8 @@ pub struct OciImage {
     pub platform: String,
     /// Its config.
     pub config: Value,
+    /// The annotations of its manifest.
+    pub annotations: Value,
     /// The names, modes and owners of its files, and their contents, uppermost layer last.
     pub layers: Vec<Vec<OciFile>>,
 }
@@ -125,6 +127,7 @@ impl OciArchive {
             images.push(OciImage {
                 platform,
                 config,
+                annotations: blob["annotations"].clone(),
                 layers: layers.iter().map(|layer| files(&self.blob(layer))).collect(),
             });
         }

@@ -6,11 +6,13 @@
 
 mod build;
 mod container;
+mod folder;
 mod image;
 mod project;
 
 pub use build::{Build, Outcome, Vertex, ask};
 pub use container::Container;
+pub use folder::Folder;
 pub use image::{Loaded, OciArchive, OciFile, OciImage, contains_unpacked};
 pub use project::Project;
 

@@ -26,11 +26,16 @@ impl Project {
         project
     }
 
+    /// A spec and nothing else.
+    #[must_use]
+    pub fn spec(spec: &str) -> Self {
+        Self::empty().with("slipway.yaml", &format!("# syntax={}\n{spec}", crate::SYNTAX))
+    }
+
     /// A Go module without requirements that prints a text, like no other test's, and a spec.
     #[must_use]
     pub fn go(spec: &str) -> Self {
-        Self::empty()
-            .with("slipway.yaml", &format!("# syntax={}\n{spec}", crate::SYNTAX))
+        Self::spec(spec)
             .with("go.mod", "module example.com/app\n\ngo 1.24\n")
             .with("main.go", &format!("package main\n\nfunc main() {{ println(\"{}\") }}\n", crate::unique("app")))
     }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use slipway_plan::{
-    Args, BaseImage, Entry, ImageOrigin, LayerItem, MountKind, Plan, PlanError, Platform, Project, ProjectError,
+    Args, BaseImage, Entry, ImageOrigin, Layer, LayerItem, MountKind, Plan, PlanError, Platform, Project, ProjectError,
     Request, RunOutput, StepKind, find_target, plan,
 };
 use slipway_spec::parse;
@@ -118,6 +118,30 @@ pub(crate) fn refusal(project: &Memory, spec: &str) -> String {
     }
 }
 
+fn print_layer(out: &mut String, layer: &Layer) {
+    writeln!(out, "  layer {}: {}", layer.name, layer.history).unwrap();
+    for item in &layer.items {
+        match item {
+            LayerItem::Folder { path, mode } => writeln!(out, "    folder {path} {mode:o}").unwrap(),
+            LayerItem::Copy(copy) => writeln!(
+                out,
+                "    copy {}:{} -> {} mode {:?} owner {:?} include {:?} exclude {:?}",
+                copy.from.index(),
+                copy.source,
+                copy.target,
+                copy.mode.map(|mode| format!("{mode:o}")),
+                copy.owner,
+                copy.include,
+                copy.exclude
+            )
+            .unwrap(),
+            LayerItem::Text { path, content, mode, owner } => {
+                writeln!(out, "    text {path} {content:?} {mode:o} {owner:?}").unwrap();
+            }
+        }
+    }
+}
+
 /// A plan as text.
 pub(crate) fn print(plan: &Plan) -> String {
     let mut out = format!("target {} for {}\n", plan.target, plan.platform);
@@ -179,31 +203,13 @@ pub(crate) fn print(plan: &Plan) -> String {
                     RunOutput::Root => writeln!(out, "  output its root").unwrap(),
                 }
             }
+            StepKind::Write { root, layer } => {
+                writeln!(out, "  in {}", root.index()).unwrap();
+                print_layer(&mut out, layer);
+            }
             StepKind::Assemble { base, layers } => {
                 writeln!(out, "  base {}", base.index()).unwrap();
-                for layer in layers {
-                    writeln!(out, "  layer {}: {}", layer.name, layer.history).unwrap();
-                    for item in &layer.items {
-                        match item {
-                            LayerItem::Folder { path, mode } => writeln!(out, "    folder {path} {mode:o}").unwrap(),
-                            LayerItem::Copy(copy) => writeln!(
-                                out,
-                                "    copy {}:{} -> {} mode {:?} owner {:?} include {:?} exclude {:?}",
-                                copy.from.index(),
-                                copy.source,
-                                copy.target,
-                                copy.mode.map(|mode| format!("{mode:o}")),
-                                copy.owner,
-                                copy.include,
-                                copy.exclude
-                            )
-                            .unwrap(),
-                            LayerItem::Text { path, content, mode, owner } => {
-                                writeln!(out, "    text {path} {content:?} {mode:o} {owner:?}").unwrap();
-                            }
-                        }
-                    }
-                }
+                layers.iter().for_each(|layer| print_layer(&mut out, layer));
             }
         }
     }
