@@ -11,7 +11,7 @@ const POLYGLOT: &str = r#"
 args: { VERSION: { default: dev } }
 contexts:
   proto: { git: "https://github.com/acme/proto.git", ref: v2.1.0, checksum: 9f1c2ab }
-  logo: { http: "https://example.com/logo.svg", checksum: "sha256:00" }
+  logo: { http: "https://example.com/logo.svg", checksum: "sha256:0000000000000000000000000000000000000000000000000000000000000000" }
   third: { path: ./third_party }
   tools: { image: "alpine:3.22" }
 secrets:

@@ -64,18 +64,15 @@ fn report(graph: &HashMap<Item<'_>, Needs<'_>>, order: &[Item<'_>], cx: &mut Con
             match states.get(need) {
                 Some(State::Done) => {}
                 Some(State::Open) => {
-                    let mut names: Vec<String> = path
-                        .iter()
-                        .map(|(item, _)| *item)
-                        .skip_while(|item| item != need)
-                        .take(8)
-                        .map(describe)
-                        .collect();
+                    let round = path.iter().skip_while(|(item, _)| item != need);
+                    let mut names: Vec<String> = round.clone().take(8).map(|(item, _)| describe(*item)).collect();
                     names.push(describe(*need));
-                    cx.report(
+                    let found =
                         Diagnostic::error(*span, format!("these need each other in a circle: {}", names.join(" → ")))
-                            .with_help("let one of them do without the others"),
-                    );
+                            .with_help("let one of them do without the others");
+                    let links = round.filter_map(|(item, next)| graph.get(item)?.get(next.checked_sub(1)?));
+                    let links = links.map(|(_, link)| *link).filter(|link| link != span).take(8);
+                    cx.report(links.fold(found, |found, link| found.with_label(link, "a link of it")));
                 }
                 None => {
                     states.insert(*need, State::Open);

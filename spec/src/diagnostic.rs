@@ -1,5 +1,7 @@
 //! What Slipway has to say about a file: one type for errors and warnings of every phase.
 
+use std::borrow::Cow;
+
 use crate::{Position, Sources, Span};
 
 /// How bad it is.
@@ -126,16 +128,48 @@ impl Diagnostic {
     }
 }
 
+/// Words longer than this are nobody's typo, and comparing them takes long.
+const MAX_WORD: usize = 64;
+
+/// Candidates that are compared with a word, and names that are listed.
+const MAX_CANDIDATES: usize = 2000;
+const MAX_LISTED: usize = 12;
+
+/// What messages say at most; they may quote what is in the file.
+const MAX_MESSAGE: usize = 600;
+
 /// The candidate that was probably meant, if one is close enough.
 pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = written.chars().count();
+    if length > MAX_WORD {
+        return None;
+    }
     // Damerau counts swapped letters as one slip, which is how people mistype; a third of the word may be wrong.
-    let limit = (written.chars().count() / 3).clamp(1, 3);
+    let limit = (length / 3).clamp(1, 3);
+    let lower = written.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&written.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .take(MAX_CANDIDATES)
+        .filter(|candidate| candidate.len() <= MAX_WORD && candidate.chars().count().abs_diff(length) <= limit)
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// A text that is quoted in a message, without most of its middle where it is long.
+pub(crate) fn brief(text: &str) -> Cow<'_, str> {
+    shorten(text, 80)
+}
+
+fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
+    if text.len() <= limit {
+        return Cow::Borrowed(text);
+    }
+    let boundary = |wanted: usize| text.char_indices().map(|(at, _)| at).find(|at| *at >= wanted).unwrap_or(text.len());
+    let (before, after) = (boundary(limit * 3 / 4), boundary(text.len() - limit / 4));
+    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+    Cow::Owned(format!("{}…{}", part(0..before), part(after..text.len())))
 }
 
 impl Diagnostic {
@@ -149,8 +183,23 @@ impl Diagnostic {
         if let Some(close) = closest(written, candidates.clone()) {
             return Some(format!("did you mean `{close}`?"));
         }
-        let all: Vec<_> = candidates.into_iter().map(|c| format!("`{c}`")).collect();
-        (!all.is_empty()).then(|| format!("{noun}: {}", all.join(", ")))
+        let mut all = candidates.into_iter();
+        let mut listed: Vec<_> = all.by_ref().take(MAX_LISTED).map(|name| format!("`{}`", brief(name))).collect();
+        if all.next().is_some() {
+            listed.push("…".to_owned());
+        }
+        (!listed.is_empty()).then(|| format!("{noun}: {}", listed.join(", ")))
+    }
+
+    /// The same with what it quotes cut short, so that a list of findings is no longer than a reader bears.
+    pub(crate) fn shortened(mut self) -> Self {
+        if let Cow::Owned(message) = shorten(&self.message, MAX_MESSAGE) {
+            self.message = message;
+        }
+        if let Some(Cow::Owned(help)) = self.help.as_deref().map(|help| shorten(help, MAX_MESSAGE)) {
+            self.help = Some(help);
+        }
+        self
     }
 }
 

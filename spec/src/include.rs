@@ -4,6 +4,7 @@
 //! its includes say, and later includes lie over earlier ones. A file that several include is read once and lies under all of them.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::decode::{Context, Decode};
 use crate::merge::{Shape, overlay};
@@ -103,6 +104,8 @@ pub struct Loader {
     nodes_left: usize,
     diagnostics: Vec<Diagnostic>,
     is_full: bool,
+    /// Whether a part of the spec is not there, so that reading the rest would find fault with what lacks.
+    is_broken: bool,
 }
 
 /// A file of the spec.
@@ -138,6 +141,7 @@ impl Loader {
             nodes_left: yaml::MAX_NODES,
             diagnostics: Vec::new(),
             is_full: false,
+            is_broken: false,
         };
         loader.take(0, name.into(), bytes);
         loader
@@ -178,15 +182,12 @@ impl Loader {
                 failed.map(|found| others.fold(found, |found, other| found.with_label(*other, "included here, too")));
             self.diagnostics.extend(failed);
         }
-        let Self { sources, mut files, diagnostics, .. } = self;
-        if !diagnostics.is_empty() {
-            return Parsed { sources, spec: Err(crate::in_order(diagnostics)) };
-        }
+        let Self { sources, mut files, diagnostics, is_broken, .. } = self;
         let roots = order.into_iter().filter_map(|index| files.get_mut(index)?.root.take());
-        let whole = roots.reduce(|below, over| overlay(&below, &over, Shape::File));
+        let whole = roots.reduce(|below, over| overlay(below, &over, Shape::File)).filter(|_| !is_broken);
         let spec = match whole {
-            Some(whole) => crate::read(&whole),
-            None => Err(Vec::new()),
+            Some(whole) => crate::read(&whole, diagnostics),
+            None => Err(crate::in_order(diagnostics, 0)),
         };
         Parsed { sources, spec }
     }
@@ -194,6 +195,7 @@ impl Loader {
     /// Notes that an included file is no good, at the place that includes it first.
     fn fail(&mut self, index: usize, found: impl FnOnce(Span) -> Diagnostic) {
         if let Some(file) = self.files.get_mut(index) {
+            self.is_broken = true;
             file.failed = Some(found(file.asked_at.first().copied().unwrap_or(Span::START)));
         }
     }
@@ -208,16 +210,20 @@ impl Loader {
             });
         }
         let parsed = self.sources.add(name, bytes).map_err(|found| *found).and_then(|id| match self.sources.get(id) {
-            Some(source) => yaml::parse_within(source, &mut self.nodes_left),
+            Some(source) => yaml::read(source, &mut self.nodes_left, &mut self.diagnostics),
             None => Err(Diagnostic::error(Span::START, "this file is not there")),
         });
         let mut root = match parsed {
             Ok(root) => root,
-            Err(found) => return self.diagnostics.push(found),
+            Err(found) => {
+                self.is_broken = true;
+                return self.diagnostics.push(found);
+            }
         };
         let mut cx = Context::default();
         let mut includes = Vec::new();
         if let Kind::Map(entries) = &mut root.kind {
+            let entries = Arc::make_mut(entries);
             if let Some(place) = entries.iter().position(|entry| entry.key.value == "include") {
                 includes = read_includes(&entries.remove(place), &mut cx);
             }
@@ -230,7 +236,7 @@ impl Loader {
         } else if index > 0 {
             crate::model::is_no_map(&root, &mut cx);
         }
-        self.diagnostics.extend(cx.into_diagnostics());
+        self.diagnostics.extend(cx.into_findings().0);
         let request = self.files.get(index).and_then(|file| file.request.clone());
         let includes: Vec<_> = includes
             .iter()
@@ -253,7 +259,7 @@ impl Loader {
         }
         if self.files.len() >= MAX_FILES {
             if !self.is_full {
-                self.is_full = true;
+                (self.is_full, self.is_broken) = (true, true);
                 let message =
                     format!("a spec consists of at most {MAX_FILES} files; `{}` is one too many", request.name());
                 self.diagnostics.push(Diagnostic::error(span, message).with_help("include fewer files"));
@@ -284,6 +290,7 @@ impl Loader {
             *followed += 1;
             if let Some(place) = path.iter().position(|(open, ..)| *open == next) {
                 let round = path.get(place..).unwrap_or_default();
+                self.is_broken = true;
                 self.diagnostics.push(self.circle(round, span));
             } else if seen.get(next) == Some(&false) {
                 path.push((next, 0, Some(span)));
@@ -317,7 +324,9 @@ fn read_includes(Entry { key, value }: &Entry, cx: &mut Context) -> Vec<Include>
         return Vec::new();
     }
     match &value.kind {
-        Kind::Sequence(items) => items.iter().filter_map(|item| Include::decode(item, cx)).collect(),
+        Kind::Sequence(items) => {
+            items.iter().filter_map(|item| cx.inside(item, |cx| Include::decode(item, cx))).collect()
+        }
         _ => Vec::<Include>::decode(value, cx).unwrap_or_default(),
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! It works on nodes, before anything is read from them, so that every value keeps the place where it was written, whatever it was laid over.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::decode::{Context, text};
 use crate::model::image_sources;
@@ -64,33 +65,50 @@ impl Shape {
             Self::File | Self::Named(_) | Self::Build | Self::Plain => false,
         }
     }
+
+    /// Whether a key takes the place of any other.
+    fn excludes_any(self, key: &str) -> bool {
+        match self {
+            Self::Image => image_sources().any(|source| source == key),
+            Self::Context | Self::Stage | Self::Check | Self::Healthcheck => {
+                ["git", "http", "image", "path", "dockerfile", "target", "from", "steps", "run", "script", "tcp"]
+                    .contains(&key)
+            }
+            Self::File | Self::Named(_) | Self::Build | Self::Plain => false,
+        }
+    }
 }
 
 /// One node laid over another.
-pub(crate) fn overlay(base: &Node, over: &Node, shape: Shape) -> Node {
-    let (Kind::Map(below), Kind::Map(above)) = (&base.kind, &over.kind) else {
+pub(crate) fn overlay(base: Node, over: &Node, shape: Shape) -> Node {
+    let above = match (&base.kind, &over.kind) {
+        (Kind::Map(_), Kind::Map(above)) => above,
+        _ => return over.clone(),
+    };
+    let Kind::Map(below) = base.kind else {
         return over.clone();
     };
+    let by_key: HashMap<&str, &Entry> = above.iter().map(|entry| (entry.key.value.as_str(), entry)).collect();
+    let excluding: Vec<&str> = by_key.keys().copied().filter(|key| shape.excludes_any(key)).collect();
+    let mut merged = HashSet::new();
     let mut entries: Vec<Entry> = Vec::with_capacity(below.len() + above.len());
-    for entry in below {
-        let key = entry.key.value.as_str();
-        match above.iter().find(|other| other.key.value == key) {
-            Some(other) => {
-                let value = overlay(&entry.value, &other.value, shape.of_key(key));
-                entries.push(Entry { key: other.key.clone(), value });
-            }
-            None if above.iter().any(|other| other.key.value != key && shape.excludes(&other.key.value, key)) => {}
-            None => entries.push(entry.clone()),
+    for Entry { key, value } in Arc::unwrap_or_clone(below) {
+        if let Some(other) = by_key.get(key.value.as_str()) {
+            let value = overlay(value, &other.value, shape.of_key(&key.value));
+            merged.insert(other.key.value.as_str());
+            entries.push(Entry { key: other.key.clone(), value });
+        } else if !excluding.iter().any(|other| shape.excludes(other, &key.value)) {
+            entries.push(Entry { key, value });
         }
     }
-    entries.extend(above.iter().filter(|entry| !below.iter().any(|known| known.key.value == entry.key.value)).cloned());
-    Node { kind: Kind::Map(entries), span: over.span }
+    entries.extend(above.iter().filter(|entry| !merged.contains(entry.key.value.as_str())).cloned());
+    Node { alias: over.alias, ..Node::map(entries, over.span) }
 }
 
 /// Lays every image over the one it extends, and all of them over the defaults.
 pub(crate) fn inherit(images: &[Entry], defaults: Option<&Node>, cx: &mut Context) -> Vec<Entry> {
     let by_name = images.iter().map(|entry| (entry.key.value.as_str(), entry)).collect();
-    let mut heirs = Heirs { by_name, defaults, done: BTreeMap::new(), values: 0 };
+    let mut heirs = Heirs { by_name, defaults, done: BTreeMap::new() };
     images
         .iter()
         .map(|entry| {
@@ -100,20 +118,19 @@ pub(crate) fn inherit(images: &[Entry], defaults: Option<&Node>, cx: &mut Contex
         .collect()
 }
 
-/// Values that all images may have together, inherited ones counted for each heir.
-const MAX_VALUES: usize = 500_000;
+/// What an image counts for beside its values: it becomes a value with a place for every key.
+pub(crate) const IMAGE_WEIGHT: usize = 20;
 
 struct Heirs<'a> {
     by_name: BTreeMap<&'a str, &'a Entry>,
     defaults: Option<&'a Node>,
     done: BTreeMap<&'a str, Node>,
-    values: usize,
 }
 
 impl<'a> Heirs<'a> {
     /// An image with all that it inherits. Chains are walked, not recursed into: they may be as long as the file.
     fn resolve(&mut self, entry: &'a Entry, cx: &mut Context) -> Node {
-        if self.values > MAX_VALUES {
+        if cx.is_exhausted() {
             return entry.value.clone();
         }
         let mut chain: Vec<(&'a Entry, Option<Span>)> = Vec::new();
@@ -130,14 +147,11 @@ impl<'a> Heirs<'a> {
             None => self.defaults.cloned(),
         };
         for (heir, _) in chain.into_iter().rev() {
-            let node = match &below {
+            let node = match below.take() {
                 Some(below) => overlay(below, &heir.value, Shape::Image),
                 None => heir.value.clone(),
             };
-            self.values = self.values.saturating_add(node.count());
-            if self.values > MAX_VALUES {
-                let message = format!("with all that images inherit, this file has more than {MAX_VALUES} values");
-                cx.report(Diagnostic::error(Span::START, message).with_help("split the file"));
+            if !cx.spend(node.weight() + IMAGE_WEIGHT, heir.key.span) {
                 return entry.value.clone();
             }
             self.done.insert(&heir.key.value, node.clone());
@@ -156,15 +170,10 @@ impl<'a> Heirs<'a> {
         names: &HashSet<&str>,
         cx: &mut Context,
     ) -> Option<(&'a Entry, Span)> {
-        let Kind::Map(entries) = &heir.value.kind else {
-            return None;
-        };
-        let extends = entries.iter().find(|entry| entry.key.value == "extends")?;
+        let extends = heir.value.entries().iter().find(|entry| entry.key.value == "extends")?;
         let place = extends.value.span;
-        let Some(wanted) = text(&extends.value) else {
-            cx.wrong_type(&extends.value, "the name of an image");
-            return None;
-        };
+        // What is no text is reported when the image is read.
+        let wanted = text(&extends.value)?;
         let name = heir.key.value.as_str();
         let Some(parent) = self.by_name.get(wanted).copied() else {
             let others = self.by_name.keys().copied().filter(|other| *other != name);

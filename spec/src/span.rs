@@ -93,6 +93,13 @@ impl<T> Spanned<T> {
     }
 }
 
+impl Spanned<String> {
+    /// The text as messages quote it: without most of its middle where it is long.
+    pub(crate) fn brief(&self) -> std::borrow::Cow<'_, str> {
+        crate::diagnostic::brief(&self.value)
+    }
+}
+
 impl<T> std::ops::Deref for Spanned<T> {
     type Target = T;
 

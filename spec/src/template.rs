@@ -3,8 +3,8 @@
 //! `${NAME}` and `${NAME:-default}` are replaced, `$$` is a dollar sign, and everything else, a lone `$` included, stands for itself. Which names exist is
 //! known only when a build starts, so reading checks the form and [`Template::eval`] the names.
 
-use crate::diagnostic::closest;
-use crate::{Diagnostic, Span};
+use crate::diagnostic::{brief, closest};
+use crate::{Diagnostic, Position, Span};
 
 /// Text that may name arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,12 @@ pub struct Template {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Text(String),
-    Arg { name: String, default: Option<String> },
+    Arg {
+        name: String,
+        default: Option<String>,
+        /// Where it is written; the whole text where that cannot be told.
+        span: Span,
+    },
 }
 
 /// The names a template may use.
@@ -39,6 +44,12 @@ impl Template {
     /// # Errors
     /// A `${` without its `}`, or a name that is none.
     pub fn parse(text: &str, span: Span) -> Result<Self, Diagnostic> {
+        Self::parse_at(text, span, None)
+    }
+
+    /// The same; `start` is where the text's first character stands, if every character of the file from there on is one of the text.
+    pub(crate) fn parse_at(text: &str, span: Span, start: Option<Position>) -> Result<Self, Diagnostic> {
+        let mut places = Places { span, start, text, offset: 0 };
         let mut pieces = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -50,21 +61,29 @@ impl Template {
                 rest = after;
             } else if let Some(inside) = from_dollar.strip_prefix("${") {
                 let Some((body, after)) = inside.split_once('}') else {
+                    let span = places.of(from_dollar, from_dollar.len());
                     return Err(Diagnostic::error(span, "`${` is not closed by `}`")
                         .with_help("close it, or write `$$` for a dollar sign"));
                 };
+                let span = places.of(from_dollar, body.len() + 3);
                 let (name, default) = match body.split_once(":-") {
                     Some((name, default)) => (name, Some(default.to_owned())),
                     None => (body, None),
                 };
-                if !is_name(name) {
-                    return Err(Diagnostic::error(span, format!("`{name}` is not the name of an argument"))
-                        .with_help("write `${NAME}` or `${NAME:-default}`, or `$$` for a dollar sign"));
+                if let Some(found) = no_name(name, span) {
+                    return Err(found);
+                }
+                if default.as_ref().is_some_and(|default| default.contains("${")) {
+                    return Err(Diagnostic::error(
+                        span,
+                        format!("the default of `${{{name}}}` is plain text; it names nothing"),
+                    )
+                    .with_help("give the argument a default under `args`"));
                 }
                 if !plain.is_empty() {
                     pieces.push(Piece::Text(std::mem::take(&mut plain)));
                 }
-                pieces.push(Piece::Arg { name: name.to_owned(), default });
+                pieces.push(Piece::Arg { name: name.to_owned(), default, span });
                 rest = after;
             } else {
                 plain.push('$');
@@ -96,6 +115,22 @@ impl Template {
         })
     }
 
+    /// The names in it, each with the place of its `${…}`: the whole text's where that cannot be told, as in text with escapes or of several lines.
+    pub fn references(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Arg { name, span, .. } => Some((name.as_str(), *span)),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The text in front of the first name.
+    pub(crate) fn literal_start(&self) -> &str {
+        match self.pieces.first() {
+            Some(Piece::Text(text)) => text,
+            Some(Piece::Arg { .. }) | None => "",
+        }
+    }
+
     /// Replaces the names by their values. A default stands in for a name whose value is empty, as in a shell.
     ///
     /// # Errors
@@ -105,26 +140,70 @@ impl Template {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
-                Piece::Arg { name, default } => match (scope.value(name), default) {
+                Piece::Arg { name, default, span } => match (scope.value(name), default) {
                     (Some(""), Some(default)) => text.push_str(default),
                     (Some(value), _) => text.push_str(value),
-                    (None, _) => {
-                        return Err(Diagnostic::error(
-                            self.span,
-                            format!("`${{{name}}}` is not a declared argument"),
-                        )
-                        .with_help(
-                            match closest(name, scope.names()) {
-                                Some(close) => format!("did you mean `${{{close}}}`?"),
-                                None => format!("declare it: `args: {{ {name}: \"\" }}`, or write `$${{{name}}}` for the text itself"),
-                            },
-                        ));
-                    }
+                    (None, _) => return Err(undeclared(name, *span, scope.names())),
                 },
             }
         }
         Ok(text)
     }
+}
+
+/// Tells where parts of a text stand, from its beginning on.
+struct Places<'a> {
+    span: Span,
+    start: Option<Position>,
+    /// What was not passed yet.
+    text: &'a str,
+    /// Characters that were.
+    offset: usize,
+}
+
+impl Places<'_> {
+    /// The place of a part that begins where `from` does and has so many bytes.
+    fn of(&mut self, from: &str, bytes: usize) -> Span {
+        let Some(start) = self.start else {
+            return self.span;
+        };
+        let (passed, text) = self.text.split_at(self.text.len().saturating_sub(from.len()));
+        self.offset += passed.chars().count();
+        self.text = text;
+        let width = from.get(..bytes).unwrap_or(from).chars().count();
+        let at = |characters: usize| Position {
+            column: start.column.saturating_add(u32::try_from(characters).unwrap_or(u32::MAX)),
+            ..start
+        };
+        Span { start: at(self.offset), end: at(self.offset + width), ..self.span }
+    }
+}
+
+/// A name that nothing declares.
+pub(crate) fn undeclared(name: &str, span: Span, known: Vec<&str>) -> Diagnostic {
+    let name = brief(name);
+    Diagnostic::error(span, format!("`${{{name}}}` is not a declared argument")).with_help(
+        match closest(&name, known) {
+            Some(close) => format!("did you mean `${{{close}}}`?"),
+            None => format!("declare it: `args: {{ {name}: \"\" }}`, or write `$${{{name}}}` for the text itself"),
+        },
+    )
+}
+
+/// What is wrong with a name that is none.
+fn no_name(name: &str, span: Span) -> Option<Diagnostic> {
+    if is_name(name) {
+        return None;
+    }
+    let found = Diagnostic::error(span, format!("`{}` is not the name of an argument", brief(name)));
+    let start = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
+    let is_shell = is_name(start)
+        && name.strip_prefix(start).is_some_and(|rest| rest.starts_with(['-', ':', '?', '+', '#', '%', '/']));
+    Some(found.with_help(if is_shell {
+        format!("of a shell's forms there is `${{{start}:-default}}` alone; write `$$` for a dollar sign that a shell is to see")
+    } else {
+        "write `${NAME}` or `${NAME:-default}`, or `$$` for a dollar sign".to_owned()
+    }))
 }
 
 /// Whether the text is the name of an argument: letters, digits and underscores, not starting with a digit.

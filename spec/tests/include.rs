@@ -118,11 +118,11 @@ platform/base.yaml:3:3: unknown key `usr` in an image; did you mean `user`?
         ("c.yaml", "a: [\n"),
         ("d.yaml", "# nothing\n"),
     ]), @r#"
-a.yaml:1:10: this frontend reads version 1 of the language, not 2; write `version: 1`, or name a newer frontend in the `# syntax=` line
-b.yaml:1:1: a Slipway file is a map, but this one holds a list; start with `images:`, for example `images: { api: { go: ./cmd/api } }`
-c.yaml:2:1: this is not valid YAML: while parsing a node, did not find expected node content; check the indentation, the colons and the quotes around this place
-d.yaml:1:1: this file holds no YAML; start with `images:`, for example `images: { api: { go: ./cmd/api } }`
-"#);
+    a.yaml:1:10: this frontend reads version 1 of the language, not 2; write `version: 1`, or name a newer frontend in the `# syntax=` line
+    b.yaml:1:1: a Slipway file is a map, but this one holds a list; start with `images:`, for example `images: { api: { go: ./cmd/api } }`
+    c.yaml:2:1: this is not valid YAML: while parsing a node, did not find expected node content (inside the `[` that opens here at 1:4); close it with `]`, and write commas between what is in it
+    d.yaml:1:1: this file holds no YAML; start with `images:`, for example `images: { api: { go: ./cmd/api } }`
+    "#);
 }
 
 #[test]
@@ -186,5 +186,5 @@ fn anchors_stay_in_their_file() {
     insta::assert_snapshot!(said(&[
         ("slipway.yaml", "include: [./a.yaml]\nimages: { api: { go: ., env: *env } }"),
         ("a.yaml", "x-env: &env { A: a }"),
-    ]), @"slipway.yaml:2:30: this is not valid YAML: while parsing node, found unknown anchor; check the indentation, the colons and the quotes around this place");
+    ]), @"slipway.yaml:2:30: no anchor `&env` stands before this alias; write the anchor before it in this file; anchors do not reach other files, and text that begins with `*` needs quotes");
 }

@@ -2,36 +2,56 @@
 //!
 //! `UPDATE=1 cargo test -p slipway-spec --test wrong` writes what is said now; read the difference before you commit it.
 
+#![allow(clippy::unwrap_used)] // Everything here is test code.
+
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use slipway_spec::parse;
+use slipway_spec::{Loader, Parsed, parse};
 
-fn report(bytes: Vec<u8>) -> String {
-    let parsed = parse("slipway.yaml", bytes);
+fn render(parsed: Parsed) -> String {
     let said = parsed.spec.err().unwrap_or_default();
     said.iter().map(|diagnostic| diagnostic.render(&parsed.sources) + "\n").collect()
+}
+
+fn report(bytes: Vec<u8>) -> String {
+    render(parse("slipway.yaml", bytes))
+}
+
+/// What is said of a file; of `slipway.yaml` and what it includes, for a folder.
+fn report_path(path: &Path) -> String {
+    if !path.is_dir() {
+        return report(fs::read(path).unwrap());
+    }
+    let mut loader = Loader::new("slipway.yaml", fs::read(path.join("slipway.yaml")).unwrap());
+    while let Some(request) = loader.next_request() {
+        loader.supply(&request, Ok(fs::read(path.join(request.name())).ok()));
+    }
+    render(loader.finish())
 }
 
 #[test]
 fn wrong_files_get_the_answer_beside_them() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wrong");
-    let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
-    files.sort();
-    assert!(files.len() > 40, "only {} files found", files.len());
-    let mut differing = Vec::new();
-    for path in files {
-        let said = report(fs::read(&path).unwrap());
-        assert!(!said.is_empty(), "{} is accepted", path.display());
+    let mut cases: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "yaml"));
+    cases.sort();
+    assert!(cases.len() >= 160, "only {} cases found", cases.len());
+    let (mut accepted, mut differing) = (Vec::new(), Vec::new());
+    for path in cases {
+        let said = report_path(&path);
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let answer = path.with_extension("txt");
-        if std::env::var_os("UPDATE").is_some() {
+        if said.is_empty() {
+            accepted.push(name);
+        } else if std::env::var_os("UPDATE").is_some() {
             fs::write(&answer, &said).unwrap();
         } else if fs::read_to_string(&answer).unwrap_or_default() != said {
-            differing.push(format!("{}:\n{said}", path.file_name().unwrap().to_string_lossy()));
+            differing.push(format!("{name}:\n{said}"));
         }
     }
+    assert!(accepted.is_empty(), "these are accepted: {}", accepted.join(", "));
     assert!(differing.is_empty(), "the answer changed for\n{}", differing.join("\n"));
 }
 

@@ -55,13 +55,13 @@ impl Regions {
             Kind::Plain(_) => {}
             Kind::Quoted(_) => self.texts.push(Text { span: node.span, block: block(node.span, lines) }),
             Kind::Sequence(items) => {
-                for item in items {
+                for item in items.iter() {
                     self.starts.entry(item.span.start.line).or_insert(item.span);
                     self.walk(item, lines);
                 }
             }
             Kind::Map(entries) => {
-                for entry in entries {
+                for entry in entries.iter() {
                     let (key, value) = (entry.key.span, entry.value.span);
                     // What an alias stands for is elsewhere, and is not only this key's.
                     let span = if value.start >= key.start { key.to(value) } else { key };

@@ -3,7 +3,9 @@
 //! A type says how it is read, and what JSON Schema says the same, by [`Decode`]. Maps with fixed keys are declared with [`record!`], words with [`words!`]: the
 //! type, its reading, the keys behind "did you mean", its schema and its reference page come from one declaration and cannot drift apart.
 
+mod context;
 mod fields;
+mod hint;
 mod names;
 #[macro_use]
 mod record;
@@ -11,7 +13,9 @@ pub(crate) mod schema;
 #[macro_use]
 mod words;
 
+pub use context::Context;
 pub use fields::Fields;
+pub(crate) use names::PLATFORM_ARGS;
 pub use names::{Name, Names};
 pub use schema::{Property, Schemas};
 pub(crate) use words::decode_word;
@@ -20,49 +24,6 @@ use serde_json::{Value, json};
 
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
-
-/// Collects what is found wrong while a file is read.
-#[derive(Debug, Default)]
-pub struct Context {
-    diagnostics: Vec<Diagnostic>,
-    /// What names lead somewhere; known before anything that may name them is read.
-    pub(crate) names: Names,
-}
-
-impl Context {
-    /// Notes a finding.
-    pub fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
-    }
-
-    /// Notes that a value is of the wrong type.
-    pub fn wrong_type(&mut self, node: &Node, expected: &str) {
-        let diagnostic = if node.is_null() {
-            Diagnostic::error(node.span, format!("expected {expected}, found nothing"))
-                .with_help("give the key a value, or delete it")
-        } else {
-            Diagnostic::error(node.span, format!("expected {expected}, found {}", node.describe()))
-        };
-        self.report(diagnostic);
-    }
-
-    /// Notes that a key has no value: there is no null in the language.
-    pub(crate) fn no_value(&mut self, key: &Spanned<String>) {
-        self.report(
-            Diagnostic::error(key.span, format!("`{}` has no value", key.value))
-                .with_help("give it a value, or delete the key"),
-        );
-    }
-
-    /// Whether nothing was found so far.
-    pub(crate) fn is_clean(&self) -> bool {
-        self.diagnostics.is_empty()
-    }
-
-    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
-        self.diagnostics
-    }
-}
 
 /// How a type is read from a node.
 pub trait Decode: Sized {
@@ -108,13 +69,7 @@ impl Decode for Template {
             cx.wrong_type(node, "a string");
             return None;
         };
-        match Template::parse(text, node.span) {
-            Ok(template) => Some(template),
-            Err(diagnostic) => {
-                cx.report(diagnostic);
-                None
-            }
-        }
+        cx.template(text, node.span, node.text_start())
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
@@ -125,8 +80,8 @@ impl Decode for Template {
 impl Decode for bool {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         match &node.kind {
-            Kind::Plain(text) if text == "true" => Some(true),
-            Kind::Plain(text) if text == "false" => Some(false),
+            Kind::Plain(text) if &**text == "true" => Some(true),
+            Kind::Plain(text) if &**text == "false" => Some(false),
             _ => {
                 cx.wrong_type(node, "`true` or `false`");
                 None
@@ -150,10 +105,10 @@ impl Decode for u32 {
             written.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok());
         if number.is_none() {
             match written.filter(|text| text.parse::<f64>().is_ok()) {
-                Some(number) => cx.report(Diagnostic::error(
-                    node.span,
-                    format!("expected a whole number from 0 to {}, found {number}", Self::MAX),
-                )),
+                Some(number) => cx.report(
+                    Diagnostic::error(node.span, format!("expected a whole number, found {number}"))
+                        .with_help(format!("write a number from 0 to {}, without sign and fraction", Self::MAX)),
+                ),
                 None => cx.wrong_type(node, "a whole number"),
             }
         }
@@ -197,16 +152,10 @@ impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let Kind::Sequence(items) = &node.kind else {
             cx.wrong_type(node, "a list");
-            if let Some(text) = text(node)
-                && let Some(last) = cx.diagnostics.last_mut()
-            {
-                let words: Vec<_> = text.split_whitespace().collect();
-                last.help = Some(format!("write `[{}]`", words.join(", ")));
-            }
             return None;
         };
         // Every item is read, so that every wrong one is reported.
-        let read: Vec<_> = items.iter().map(|item| T::decode(item, cx)).collect();
+        let read: Vec<_> = items.iter().map(|item| cx.inside(item, |cx| T::decode(item, cx))).collect();
         read.into_iter().collect()
     }
 
@@ -234,7 +183,7 @@ impl<T: Decode> Decode for Map<T> {
                         cx.no_value(key);
                         return None;
                     }
-                    T::decode(value, cx).map(|value| (key.clone(), value))
+                    cx.inside(value, |cx| T::decode(value, cx)).map(|value| (key.clone(), value))
                 })
                 .collect(),
         )

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::Context;
-use crate::model::Build;
+use crate::model::{Build, Preset};
 use crate::yaml::{Entry, Kind, Node};
-use crate::{Diagnostic, Spanned};
+use crate::{Diagnostic, Position, Span, Spanned, Template};
 
 /// What a name may lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,36 +49,65 @@ impl Name {
 /// Every name of a file that others may use.
 #[derive(Debug, Default)]
 pub struct Names {
-    written: BTreeMap<Name, (Vec<String>, HashSet<String>)>,
+    written: BTreeMap<Name, Written>,
+    args: HashSet<String>,
+    args_are_broken: bool,
     /// Builds as they are written, which images lay their own options over, and as they were read.
     pub(crate) builds: BTreeMap<String, (Node, Option<Arc<Build>>)>,
 }
 
+/// The names of one kind.
+#[derive(Debug, Default)]
+struct Written {
+    in_order: Vec<String>,
+    set: HashSet<String>,
+    /// Whether what should hold them is no map: then nothing is said about names that it may have been meant to hold.
+    is_broken: bool,
+}
+
+/// Arguments that the engine sets.
+pub(crate) const PLATFORM_ARGS: [&str; 8] = [
+    "TARGETPLATFORM",
+    "TARGETOS",
+    "TARGETARCH",
+    "TARGETVARIANT",
+    "BUILDPLATFORM",
+    "BUILDOS",
+    "BUILDARCH",
+    "BUILDVARIANT",
+];
+
 impl Names {
     /// Gathers them from the top level of a file.
     pub(crate) fn gather(root: &[Entry]) -> Self {
-        let mut written = BTreeMap::new();
-        for (kind, key, _) in Name::ALL {
-            let entry = root.iter().find(|entry| entry.key.value == *key);
-            let names: Vec<String> = match entry.map(|entry| &entry.value.kind) {
-                Some(Kind::Map(entries)) => entries.iter().map(|entry| entry.key.value.clone()).collect(),
-                _ => Vec::new(),
-            };
-            let set = names.iter().cloned().collect();
-            written.insert(*kind, (names, set));
-        }
-        Self { written, builds: BTreeMap::new() }
+        let of = |key: &str| {
+            let value = root.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value);
+            let in_order: Vec<String> =
+                value.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.value.clone()).collect();
+            let is_broken = value.is_some_and(|value| !matches!(value.kind, Kind::Map(_)));
+            Written { set: in_order.iter().cloned().collect(), in_order, is_broken }
+        };
+        let written = Name::ALL.iter().map(|(kind, key, _)| (*kind, of(key))).collect();
+        let args = of("args");
+        let mut args_by_name = args.set;
+        args_by_name.extend(PLATFORM_ARGS.iter().map(|name| (*name).to_owned()));
+        Self { written, args: args_by_name, args_are_broken: args.is_broken, builds: BTreeMap::new() }
     }
 
     /// Whether there is one of this kind and name.
     #[must_use]
     pub fn has(&self, kind: Name, name: &str) -> bool {
-        self.written.get(&kind).is_some_and(|(_, set)| set.contains(name))
+        self.written.get(&kind).is_some_and(|written| written.set.contains(name))
+    }
+
+    /// Whether the names of this kind could not be read, so that nothing can be said about one.
+    pub(crate) fn is_broken(&self, kind: Name) -> bool {
+        self.written.get(&kind).is_some_and(|written| written.is_broken)
     }
 
     /// All names of a kind, in the order of the file.
     pub fn of(&self, kind: Name) -> impl Iterator<Item = &str> + Clone {
-        self.written.get(&kind).into_iter().flat_map(|(names, _)| names.iter().map(String::as_str))
+        self.written.get(&kind).into_iter().flat_map(|written| written.in_order.iter().map(String::as_str))
     }
 }
 
@@ -86,12 +115,44 @@ impl Context {
     /// Reports a name that leads nowhere; `true` when it leads somewhere.
     pub(crate) fn check_name(&mut self, kind: Name, name: &Spanned<String>) -> bool {
         let found = self.names.has(kind, name);
-        if !found {
+        if !found && !self.names.is_broken(kind) {
             let noun = kind.noun();
-            let help = Diagnostic::suggestion(name, self.names.of(kind), &format!("the {noun}s are"))
-                .unwrap_or_else(|| format!("add it under `{}`", kind.key()));
-            self.report(Diagnostic::error(name.span, format!("there is no {noun} `{}`", name.value)).with_help(help));
+            let message = format!("there is no {noun} `{}`", name.brief());
+            if self.is_full() {
+                self.report(Diagnostic::error(name.span, message));
+                return false;
+            }
+            let help = Diagnostic::suggestion(name, self.names.of(kind), &format!("the {noun}s are"));
+            let is_preset = kind == Name::Build && Preset::ALL.iter().any(|(word, _)| *word == name.value);
+            let help = match help {
+                Some(help) => help,
+                None if is_preset => format!("add it: `builds: {{ {0}: {{ preset: {0} }} }}`", name.value),
+                None => format!("add it under `{}`", kind.key()),
+            };
+            self.report(Diagnostic::error(name.span, message).with_help(help));
         }
         found
+    }
+
+    /// Reads text that may name arguments, and reports names that are none. `start` is where its first character stands, if every character of the file from
+    /// there on is one of the text.
+    pub(crate) fn template(&mut self, text: &str, span: Span, start: Option<Position>) -> Option<Template> {
+        let template = match Template::parse_at(text, span, start) {
+            Ok(template) => template,
+            Err(found) => {
+                self.report(found);
+                return None;
+            }
+        };
+        if !self.names.args_are_broken && !self.names.written.is_empty() {
+            for (name, span) in template.references() {
+                if !self.names.args.contains(name) {
+                    let mut names: Vec<_> = self.names.args.iter().map(String::as_str).collect();
+                    names.sort_unstable();
+                    self.report(crate::template::undeclared(name, span, names));
+                }
+            }
+        }
+        Some(template)
     }
 }

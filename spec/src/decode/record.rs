@@ -11,6 +11,8 @@
 ///         field: Type,
 ///         /// A key that is no good name for a field.
 ///         field = "enum": Type,
+///         /// A key whose value must have a form beside its type: `fn(&Type, &mut Context)` reports what has not.
+///         field: Type where form::absolute,
 ///     }
 /// }
 /// ```
@@ -20,7 +22,7 @@ macro_rules! record {
     (
         $(#[doc = $doc:literal])*
         pub struct $name:ident as $noun:literal $(($derive:ident))? {
-            $( $(#[doc = $field_doc:literal])* $field:ident $(= $key:literal)? : $type:ty, )*
+            $( $(#[doc = $field_doc:literal])* $field:ident $(= $key:literal)? : $type:ty $(where $check:path)?, )*
             $( ..$flat:ident : $flat_type:ident, )*
         }
     ) => {
@@ -35,7 +37,10 @@ macro_rules! record {
             /// Reads its keys from a map that may have others.
             #[allow(dead_code)] // Not every record is a part of another.
             pub(crate) fn read(fields: &mut $crate::decode::Fields<'_>, cx: &mut $crate::decode::Context) -> Option<Self> {
-                $( let $field = fields.read::<$type>(record!(@key $field $($key)?), cx); )*
+                $(
+                    let $field = fields.read::<$type>(record!(@key $field $($key)?), cx);
+                    $( if let Some(value) = &$field { $check(value, cx); } )?
+                )*
                 $( let $flat = $flat_type::read(fields, cx); )*
                 Some(Self { $( $field: $field?, )* $( $flat: $flat?, )* })
             }

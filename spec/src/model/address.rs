@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::form;
 use crate::decode::{Context, Decode, Name, Schemas, text};
+use crate::diagnostic::brief;
 use crate::yaml::Node;
-use crate::{Diagnostic, Spanned, Template};
+use crate::{Diagnostic, Position, Span, Spanned, Template};
 
 /// Where files come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,22 @@ pub enum Origin {
 /// The kinds of things that an address may name. A name that several have leads to the first of these.
 const ORDER: [Name; 4] = [Name::Build, Name::Stage, Name::Image, Name::Context];
 
+/// What to do about an address that leads nowhere.
+fn unknown(written: &str, name: &str, cx: &Context) -> String {
+    if written.contains("://") {
+        return format!(
+            "declare it: `contexts: {{ NAME: {{ http: \"{}\" }} }}`, and write `NAME:/path`",
+            brief(written)
+        );
+    }
+    if cx.names.has(Name::Secret, name) {
+        return "it is a secret, which no image holds; steps see it by their `secrets`".to_owned();
+    }
+    let all: Vec<&str> = ORDER.iter().flat_map(|kind| cx.names.of(*kind)).collect();
+    Diagnostic::suggestion(name, all, "there are")
+        .unwrap_or_else(|| "write `./path` for a file of the context".to_owned())
+}
+
 impl Decode for Address {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let Some(written) = text(node) else {
@@ -34,7 +52,8 @@ impl Decode for Address {
             return None;
         };
         if written == "." || written.starts_with("./") {
-            return Some(Self { origin: Origin::Context, path: Template::decode(node, cx)? });
+            let path = Template::decode(node, cx)?;
+            return form::check_inside(&path, cx).then_some(Self { origin: Origin::Context, path });
         }
         let Some((name, path)) =
             written.split_once(':').filter(|(name, path)| path.starts_with('/') && !name.contains('/'))
@@ -54,25 +73,27 @@ impl Decode for Address {
             return None;
         };
         let Some(kind) = ORDER.into_iter().find(|kind| cx.names.has(*kind, name)) else {
-            let all: Vec<String> = ORDER.iter().flat_map(|kind| cx.names.of(*kind)).map(str::to_owned).collect();
-            let help = Diagnostic::suggestion(name, all.iter().map(String::as_str), "there are");
-            cx.report(
-                Diagnostic::error(
-                    node.span,
-                    format!("nothing is called `{name}`; an address names a build, a stage, an image or a context"),
-                )
-                .with_help(help.unwrap_or_else(|| "write `./path` for a file of the context".to_owned())),
-            );
+            // What should hold the name cannot be read, which is said there.
+            if !ORDER.iter().any(|kind| cx.names.is_broken(*kind)) {
+                let message = format!(
+                    "nothing is called `{}`; an address names a build, a stage, an image or a context",
+                    brief(name)
+                );
+                let found = Diagnostic::error(node.span, message);
+                let help = if cx.is_full() { None } else { Some(unknown(written, name, cx)) };
+                cx.report(found.with_help_if(help));
+            }
             return None;
         };
-        let path = match Template::parse(path, node.span) {
-            Ok(path) => path,
-            Err(found) => {
-                cx.report(found);
-                return None;
-            }
+        let start = node.text_start();
+        let after_name = |start: Position| {
+            let width = u32::try_from(name.chars().count()).unwrap_or(u32::MAX);
+            Position { column: start.column.saturating_add(width), ..start }
         };
-        Some(Self { origin: Origin::Named(kind, Spanned::new(name.to_owned(), node.span)), path })
+        let place = start.map_or(node.span, |start| Span { start, end: after_name(start), ..node.span });
+        let path_start = start.map(|start| Position { column: after_name(start).column.saturating_add(1), ..start });
+        let path = cx.template(path, node.span, path_start)?;
+        Some(Self { origin: Origin::Named(kind, Spanned::new(name.to_owned(), place)), path })
     }
 
     fn schema(schemas: &mut Schemas) -> Value {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Address, Check, Preset, PresetOptions, SecretRef, ShortForm};
+use super::{Address, Check, Preset, PresetOptions, SecretRef, ShortForm, form};
 use crate::decode::{Context, Decode, Fields, Property, Schemas, schema, text};
+use crate::diagnostic::closest;
 use crate::merge::{Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
@@ -17,7 +18,7 @@ record! {
         /// Their folder, relative to the context. A static build may name the output of another, as `name:/path`.
         /// Default: `.`
         /// Example: `./shop`
-        path: Option<Template>,
+        path: Option<Template> where form::inside,
         /// Patterns of the files it wants, relative to the folder.
         /// Default: all of them
         /// Example: `["src/**"]`
@@ -36,7 +37,9 @@ impl Decode for WrittenSource {
         if matches!(node.kind, Kind::Map(_)) {
             return Source::decode(node, cx).map(Self);
         }
-        Some(Self(Source { path: Some(Template::decode(node, cx)?), ..Source::default() }))
+        let path = Template::decode(node, cx)?;
+        form::check_inside(&path, cx);
+        Some(Self(Source { path: Some(path), ..Source::default() }))
     }
 
     fn absent() -> Option<Self> {
@@ -91,7 +94,7 @@ record! {
         secrets: Vec<SecretRef>,
         /// Environment of the step.
         /// Example: `{ HUSKY: "0" }`
-        env: Map<Template>,
+        env: Map<Template> where form::variables,
     }
 }
 
@@ -148,10 +151,10 @@ record! {
     pub struct BuildKeys as "a build" {
         /// Extra files laid over the source: destination → address.
         /// Example: `{ ./src/gen: "gen:/rust" }`
-        inputs: Map<Address>,
+        inputs: Map<Address> where form::inside_keys,
         /// Environment of its steps.
         /// Example: `{ CI: "1" }`
-        env: Map<Template>,
+        env: Map<Template> where form::variables,
         /// Further options and secrets of the dependency step.
         /// Example: `{ secrets: [npmrc] }`
         install: Option<Install>,
@@ -196,7 +199,11 @@ impl Build {
         let packages = fields.read::<WrittenPackages>("packages", cx);
         let keys = BuildKeys::read(&mut fields, cx);
         let options = PresetOptions::read(preset.value, &mut fields, cx);
-        fields.finish(cx);
+        fields.finish_with(cx, |key| {
+            let others = Preset::ALL.iter().filter(|(_, other)| PresetOptions::has(*other, key));
+            let others: Vec<_> = others.map(|(word, _)| format!("`{word}`")).collect();
+            (!others.is_empty()).then(|| format!("it is an option of the preset {}", others.join(" and ")))
+        });
         Some(Self { preset, source: source?.0, origin, packages: packages?.0, keys: keys?, options: options? })
     }
 
@@ -223,6 +230,13 @@ impl Build {
     /// The addresses that it takes files from.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
         self.keys.inputs.iter().map(|(_, address)| address).chain(&self.origin)
+    }
+
+    /// Whether builds of a preset have a key.
+    pub(super) fn has_key(preset: Preset, key: &str) -> bool {
+        let mut schemas = Schemas::default();
+        Self::common_properties(&mut schemas).iter().any(|property| property.key == key)
+            || PresetOptions::has(preset, key)
     }
 
     /// The keys that every preset has, without the preset's name.
@@ -289,10 +303,14 @@ impl Decode for Build {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let mut fields = Fields::open(node, "a build", cx)?;
         let Some(entry) = fields.entry("preset") else {
-            cx.report(
-                Diagnostic::error(fields.span.at_start(), "this build names no preset")
-                    .with_help("add the language, for example `preset: go`"),
-            );
+            let typo = node.entries().iter().find(|entry| {
+                matches!(entry.key.as_str(), "type" | "language" | "lang") || closest(&entry.key, ["preset"]).is_some()
+            });
+            let (span, help) = match typo {
+                Some(entry) => (entry.key.span, "did you mean `preset`?"),
+                None => (fields.span.at_start(), "add the language, for example `preset: go`"),
+            };
+            cx.report(Diagnostic::error(span, "this build names no preset").with_help(help));
             return None;
         };
         let preset = Spanned::new(Preset::decode(&entry.value, cx)?, entry.value.span);
@@ -347,17 +365,24 @@ impl BuildUse {
         let node = &entry.value;
         let (name, over) = match &node.kind {
             Kind::Map(entries) => {
+                let preset = entries.iter().find(|entry| entry.key.value == "preset");
                 let Some(from) = entries.iter().find(|entry| entry.key.value == "from") else {
+                    let help = match preset.and_then(|entry| text(&entry.value)) {
+                        Some(preset) => format!(
+                            "write `{preset}: {{ … }}` in place of `build` for a build that only this image has"
+                        ),
+                        None => "add `from: NAME`".to_owned(),
+                    };
                     cx.report(
-                        Diagnostic::error(entry.key.span, "`build` does not say which build it means")
-                            .with_help("add `from: NAME`"),
+                        Diagnostic::error(entry.key.span, "`build` does not say which build it means").with_help(help),
                     );
                     return None;
                 };
-                if let Some(preset) = entries.iter().find(|entry| entry.key.value == "preset") {
+                if let Some(preset) = preset {
                     cx.report(
-                        Diagnostic::error(preset.key.span, "the build says its preset itself")
-                            .with_help("delete the key; a build of another preset is another build"),
+                        Diagnostic::error(preset.key.span, "the preset is the build's, and cannot be another here")
+                            .with_label(from.value.span, "the build")
+                            .with_help("delete the key, or write a build of its own"),
                     );
                     return None;
                 }
@@ -369,7 +394,7 @@ impl BuildUse {
                 return None;
             }
             _ if node.is_null() => {
-                cx.wrong_type(node, "the name of a build, or a map with `from`");
+                cx.no_value(&entry.key);
                 return None;
             }
             _ => (Spanned::<String>::decode(node, cx)?, None),
@@ -383,8 +408,10 @@ impl BuildUse {
             None => read.clone()?,
             Some(own) => {
                 read.as_ref()?;
-                let over = Node { kind: Kind::Map(own), span: node.span };
-                let merged = overlay(below, &over, Shape::Build);
+                let merged = overlay(below.clone(), &Node::map(own, node.span), Shape::Build);
+                if !cx.spend(merged.weight(), node.span) {
+                    return None;
+                }
                 Arc::new(Build::decode(&merged, cx)?)
             }
         };
@@ -400,7 +427,7 @@ impl BuildUse {
             Build::read(preset, fields, cx)?
         } else {
             let short = Template::decode(&entry.value, cx)?;
-            let empty = Node { kind: Kind::Map(Vec::new()), span: entry.value.span };
+            let empty = Node::map(Vec::new(), entry.value.span);
             let mut build = Build::read(preset, Fields::open(&empty, "a build", cx)?, cx)?;
             match (short_form, &mut build.options) {
                 (ShortForm::Main, PresetOptions::Go(options)) => options.main = Some(short),

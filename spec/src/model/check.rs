@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{CacheFolder, NetworkMode};
+use super::{CacheFolder, NetworkMode, form};
 use crate::decode::{Context, Decode, Fields, Schemas};
 use crate::yaml::Node;
 use crate::{Diagnostic, Map, Template};
@@ -21,7 +21,7 @@ record! {
         gate: bool,
         /// Environment of the check.
         /// Example: `{ CI: "1" }`
-        env: Map<Template>,
+        env: Map<Template> where form::variables,
     }
 }
 
@@ -49,7 +49,7 @@ impl Decode for Check {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let mut fields = Fields::open(node, "a check", cx)?;
         let keys = CheckKeys::read(&mut fields, cx);
-        fields.finish(cx);
+        let is_strange = fields.finish(cx);
         let keys = keys?;
         let command = match (keys.run, keys.script) {
             (Some(run), None) => CheckCommand::Run(run),
@@ -64,7 +64,7 @@ impl Decode for Check {
             }
             (None, None) => {
                 // Where a key was there and could not be read, that is said already.
-                if fields_lack(node, &["run", "script"]) {
+                if fields_lack(node, &["run", "script"]) && !is_strange {
                     cx.report(
                         Diagnostic::error(node.span.at_start(), "this check runs nothing")
                             .with_help("add `run: …`, or `script: …` for a script of the project"),
@@ -83,8 +83,7 @@ impl Decode for Check {
 
 /// Whether a map has none of these keys.
 pub(super) fn fields_lack(node: &Node, keys: &[&str]) -> bool {
-    !matches!(&node.kind, crate::yaml::Kind::Map(entries)
-        if entries.iter().any(|entry| keys.contains(&entry.key.value.as_str())))
+    !node.entries().iter().any(|entry| keys.contains(&entry.key.value.as_str()))
 }
 
 record! {
@@ -92,7 +91,7 @@ record! {
     pub struct RepositoryCheck as "a check of the repository" {
         /// The image it runs in.
         /// Example: `golangci/golangci-lint:v2.1`
-        from: Template,
+        from: Template where form::reference,
         /// Shell text, run with `set -eu`.
         /// Example: `golangci-lint run`
         run: Template,
@@ -101,7 +100,7 @@ record! {
         gate: bool,
         /// Environment of the check.
         /// Example: `{ CI: "1" }`
-        env: Map<Template>,
+        env: Map<Template> where form::variables,
         /// What it can reach.
         /// Default: `default`
         /// Example: `none`

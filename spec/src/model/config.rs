@@ -1,6 +1,6 @@
 //! What an image says about how it runs, in Dockerfile's words in lower case.
 
-use super::Port;
+use super::{Port, form};
 use crate::{Map, Template};
 
 record! {
@@ -8,7 +8,7 @@ record! {
     pub struct ImageConfig as "an image" (Default) {
         /// Environment, laid over the runtime's.
         /// Example: `{ LOG_LEVEL: info }`
-        env: Map<Template>,
+        env: Map<Template> where form::variables,
         /// Labels, laid over the runtime's; `--label` is laid over these.
         /// Example: `{ team: network }`
         labels: Map<Template>,
@@ -19,13 +19,13 @@ record! {
         /// The working directory, an absolute path; it is made if it is not there.
         /// Default: that of the runtime
         /// Example: `/srv`
-        workdir: Option<Template>,
+        workdir: Option<Template> where form::absolute,
         /// Ports it listens on.
         /// Example: `[8080, 53/udp]`
         expose: Vec<Port>,
         /// Absolute paths that are volumes.
         /// Example: `[/data]`
-        volumes: Vec<Template>,
+        volumes: Vec<Template> where form::absolute,
         /// The program and its first arguments, as a list; no shell is involved.
         /// Default: the built program
         /// Example: `[/api, --config, /etc/api.toml]`
@@ -36,6 +36,6 @@ record! {
         /// The signal that `docker stop` sends.
         /// Default: that of the runtime, else `SIGTERM`
         /// Example: `SIGINT`
-        stop_signal: Option<Template>,
+        stop_signal: Option<Template> where form::signal,
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::check::fields_lack;
+use super::form;
 use crate::decode::{Context, Decode, Fields, Schemas};
 use crate::yaml::Node;
 use crate::{Diagnostic, Spanned, Template};
@@ -23,16 +24,16 @@ record! {
         subdir: Option<Template>,
         /// A file on the web.
         /// Example: `https://example.com/data.tar.gz`
-        http: Option<Template>,
+        http: Option<Template> where form::web,
         /// With `git` the commit, or the beginning of its name, that `ref` must lead to; with `http` the digest of the file, as `sha256:…`.
         /// Example: `9f1c2ab`
         checksum: Option<Template>,
         /// A container image.
         /// Example: `alpine:3.22`
-        image: Option<Template>,
+        image: Option<Template> where form::reference,
         /// A folder of the main context.
         /// Example: `./third_party/proto`
-        path: Option<Template>,
+        path: Option<Template> where form::inside,
     }
 }
 
@@ -67,14 +68,14 @@ impl Decode for NamedContext {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let mut fields = Fields::open(node, "a context", cx)?;
         let keys = ContextKeys::read(&mut fields, cx);
-        fields.finish(cx);
+        let is_strange = fields.finish(cx);
         let ContextKeys { git, reference, subdir, http, checksum, image, path } = keys?;
         let kinds = ["git", "http", "image", "path"];
         let mut places = [&git, &http, &image, &path].into_iter().flatten().map(|template| template.span);
         let (first, second) = (places.next(), places.next());
         drop(places);
         let Some(first) = first else {
-            if fields_lack(node, &kinds) {
+            if fields_lack(node, &kinds) && !is_strange {
                 cx.report(
                     Diagnostic::error(node.span.at_start(), "this context does not say where it is")
                         .with_help("add one of `git`, `http`, `image` and `path`"),
@@ -105,6 +106,7 @@ impl Decode for NamedContext {
                 lone("checksum", &checksum, "`git` or `http`", cx);
             }
         }
+        check_checksum(http.is_some(), &checksum, cx);
         match (git, http, image, path) {
             (Some(url), ..) => Some(Self::Git { url, reference, subdir, checksum }),
             (_, Some(url), ..) => Some(Self::Http { url, checksum }),
@@ -118,16 +120,37 @@ impl Decode for NamedContext {
     }
 }
 
+/// Reports a checksum that can be none of a commit, or of a file on the web.
+fn check_checksum(is_file: bool, checksum: &Option<Template>, cx: &mut Context) {
+    let Some((template, written)) = checksum.as_ref().and_then(|template| Some((template, template.as_literal()?)))
+    else {
+        return;
+    };
+    let is_hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let found = if is_file {
+        let digits = written.strip_prefix("sha256:");
+        let fits = digits.is_some_and(|digits| digits.len() == 64 && is_hexadecimal(digits));
+        (!fits).then_some(("digest of a file", "write `sha256:` and its 64 digits, as `sha256sum` prints them"))
+    } else {
+        let fits = (7..=64).contains(&written.len()) && is_hexadecimal(written);
+        let help = "write its hexadecimal digits, at least seven; `git rev-parse` prints them";
+        (!fits).then_some(("name of a commit", help))
+    };
+    if let Some((noun, help)) = found {
+        cx.report(Diagnostic::error(template.span, format!("`{written}` is not the {noun}")).with_help(help));
+    }
+}
+
 record! {
     /// A secret that steps may use; `--secret id=NAME,…` gives it. It reaches no layer, cache key, history or log.
     pub struct Secret as "a secret" (Default) {
         /// The file it is in the steps that use it.
         /// Default: `/run/secrets/NAME`, unless there is `env`
         /// Example: `/root/.npmrc`
-        target: Option<Template>,
+        target: Option<Template> where form::absolute,
         /// The variable it is in the steps that use it.
         /// Example: `NPM_TOKEN`
-        env: Option<Spanned<String>>,
+        env: Option<Spanned<String>> where form::variable,
         /// Whether a build without it fails.
         /// Default: `true`
         /// Example: `false`

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{FileMode, Size};
+use super::{FileMode, Size, form};
 use crate::decode::{Context, Decode, Fields, Schemas, schema};
 use crate::yaml::{Kind, Node};
-use crate::{Diagnostic, Template};
+use crate::{Diagnostic, Spanned, Template};
 
 use super::check::fields_lack;
 
@@ -30,7 +30,14 @@ struct WrittenMatch(TextMatch);
 impl Decode for WrittenMatch {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         if matches!(node.kind, Kind::Map(_)) {
-            return TextMatch::decode(node, cx).map(Self);
+            let text = TextMatch::decode(node, cx)?;
+            if node.entries().is_empty() {
+                cx.report(
+                    Diagnostic::error(node.span, "this says nothing about the text")
+                        .with_help("write what must be in it, as in `{ contains: \"1.2\" }`"),
+                );
+            }
+            return Some(Self(text));
         }
         Some(Self(TextMatch { contains: Some(Template::decode(node, cx)?), ..TextMatch::default() }))
     }
@@ -49,7 +56,7 @@ record! {
         /// The exit status that `run` must end with.
         /// Default: `0`
         /// Example: `0`
-        exit: Option<u32>,
+        exit: Option<Spanned<u32>> where form::exit_status,
         /// What `run` must print to its standard output.
         /// Example: `{ contains: "1.2.3" }`
         stdout: Option<MatchKey>,
@@ -119,17 +126,11 @@ impl Decode for ImageTest {
         let keys = ImageTestKeys::read(&mut fields, cx);
         let of_run = ["run", "exit", "stdout", "stderr"];
         let of_file = ["file", "exists", "mode", "contents"];
-        let strangers = match (fields.find("run"), fields.find("file")) {
-            (Some(run), None) => Some((run, of_file)),
+        let kinds = (fields.find("run"), fields.find("file"));
+        let strangers = match kinds {
+            (Some(run), _) => Some((run, of_file)),
             (None, Some(file)) => Some((file, of_run)),
-            (Some(run), Some(_)) => Some((run, of_file)),
-            (None, None) => {
-                cx.report(
-                    Diagnostic::error(node.span.at_start(), "this test tests nothing")
-                        .with_help("add `run: [/program, argument]` or `file: /path`"),
-                );
-                None
-            }
+            (None, None) => None,
         };
         for (kind, key) in strangers.iter().flat_map(|(kind, keys)| keys.iter().map(move |key| (kind, key))) {
             if let Some(entry) = fields.find(key) {
@@ -140,7 +141,13 @@ impl Decode for ImageTest {
                 );
             }
         }
-        fields.finish(cx);
+        let is_strange = fields.finish(cx);
+        if matches!(kinds, (None, None)) && !is_strange {
+            cx.report(
+                Diagnostic::error(node.span.at_start(), "this test tests nothing")
+                    .with_help("add `run: [/program, argument]` or `file: /path`"),
+            );
+        }
         let keys = keys?;
         let text = |key: Option<MatchKey>| key.map(|key| key.0);
         if fields_lack(node, &["run"]) {
@@ -153,7 +160,7 @@ impl Decode for ImageTest {
         }
         Some(Self::Run {
             run: keys.run?,
-            exit: keys.exit.unwrap_or(0),
+            exit: keys.exit.map_or(0, |exit| exit.value),
             stdout: text(keys.stdout),
             stderr: text(keys.stderr),
         })
@@ -173,6 +180,14 @@ record! {
         /// The most files that it may have.
         /// Example: `500`
         files: Option<u32>,
+    }
+}
+
+/// Reports a budget that limits nothing.
+pub(crate) fn limits(budget: &Option<Spanned<Budget>>, cx: &mut Context) {
+    if let Some(budget) = budget.as_ref().filter(|budget| budget.size.is_none() && budget.files.is_none()) {
+        let found = Diagnostic::error(budget.span, "this budget limits nothing");
+        cx.report(found.with_help("add `size: 25MB` or `files: 500`"));
     }
 }
 

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Timespan;
-use super::check::fields_lack;
+use super::{Timespan, form};
 use crate::decode::{Context, Decode, Fields, Schemas, schema};
 use crate::yaml::Node;
 use crate::{Diagnostic, Span, Template};
@@ -13,10 +12,10 @@ record! {
     pub struct HealthcheckKeys as "a health check" {
         /// A port and path that must answer with a status below 400; asked by Slipway's own probe, so that the image needs no shell.
         /// Example: `":8080/healthz"`
-        http: Option<Template>,
+        http: Option<Template> where form::http_port,
         /// A port that must take connections.
         /// Example: `":5432"`
-        tcp: Option<Template>,
+        tcp: Option<Template> where form::tcp_port,
         /// A program of the image that must succeed, as a list.
         /// Example: `[/api, health]`
         run: Option<Vec<Template>>,
@@ -89,23 +88,26 @@ impl Decode for Healthcheck {
         }
         let mut fields = Fields::open(node, "a health check", cx)?;
         let keys = HealthcheckKeys::read(&mut fields, cx);
-        fields.finish(cx);
+        let mut written = ["http", "tcp", "run"].into_iter().filter_map(|key| fields.find(key)).map(|entry| &entry.key);
+        let (first, second) = (written.next(), written.next());
+        let is_strange = fields.finish(cx);
         let HealthcheckKeys { http, tcp, run, interval, timeout, start_period, start_interval, retries } = keys?;
-        let kinds = ["http", "tcp", "run"];
-        let mut written = kinds.iter().filter(|key| !fields_lack(node, &[key]));
-        let Some(first) = written.next() else {
-            cx.report(
-                Diagnostic::error(node.span.at_start(), "this health check does not say what it checks")
-                    .with_help("add `http: \":8080/healthz\"`, `tcp: \":5432\"` or `run: [/program, argument]`"),
-            );
+        let Some(first) = first else {
+            if !is_strange {
+                cx.report(
+                    Diagnostic::error(node.span.at_start(), "this health check does not say what it checks")
+                        .with_help("add `http: \":8080/healthz\"`, `tcp: \":5432\"` or `run: [/program, argument]`"),
+                );
+            }
             return None;
         };
-        if let Some(second) = written.next() {
+        if let Some(second) = second {
             cx.report(
                 Diagnostic::error(
-                    node.span.at_start(),
-                    format!("a health check does one thing, and this one has `{first}` and `{second}`"),
+                    second.span,
+                    format!("a health check does one thing, and this one has `{}` too", first.value),
                 )
+                .with_label(first.span, "the other one")
                 .with_help("keep one of the two"),
             );
             return None;

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::gates::{Budget, ImageTest, Scan};
-use super::{Address, BuildUse, FileMode, Healthcheck, ImageConfig, Origin, Preset, ShortForm};
+use super::{Address, Build, BuildUse, FileMode, Healthcheck, ImageConfig, Origin, Preset, ShortForm, form};
 use crate::decode::{Context, Decode, Fields, Property, Schemas, schema};
-use crate::merge::{Shape, overlay};
+use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
 
@@ -119,10 +119,10 @@ record! {
         /// What it stands on: `scratch`, `static`, `base`, `cc`, `distroless`, `slim`, or an image reference.
         /// Default: the choice of the preset
         /// Example: `distroless`
-        runtime: Option<Template>,
+        runtime: Option<Template> where form::reference,
         /// Files from elsewhere: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a folder.
         /// Example: `{ /migrations: ./db/migrations }`
-        files: Map<ImageFile>,
+        files: Map<ImageFile> where form::absolute_keys,
         /// System packages.
         /// Example: `[libpq5]`
         packages: Vec<Template>,
@@ -144,7 +144,7 @@ record! {
         tests: Map<ImageTest>,
         /// What it may weigh.
         /// Example: `{ size: 25MB }`
-        budget: Option<Spanned<Budget>>,
+        budget: Option<Spanned<Budget>> where super::gates::limits,
         /// A scan for known vulnerabilities.
         /// Example: `{ severity: high, gate: true }`
         scan: Option<Spanned<Scan>>,
@@ -155,13 +155,13 @@ record! {
         /// What it is built for when the command line has no `--platform`.
         /// Default: the platform of the engine
         /// Example: `[linux/amd64, linux/arm64]`
-        platforms: Vec<Template>,
+        platforms: Vec<Template> where form::platforms,
         /// For development: folders whose files are synchronised into a running container.
         /// Example: `[src]`
-        watch: Vec<Template>,
+        watch: Vec<Template> where form::inside,
         /// For debugging: the port that a debugger listens on.
         /// Example: `9229`
-        inspect: Option<Spanned<u32>>,
+        inspect: Option<Spanned<u32>> where form::port,
         ..config: ImageConfig,
     }
 }
@@ -184,7 +184,7 @@ pub(crate) fn sources() -> impl Iterator<Item = &'static str> {
 
 impl Image {
     pub(super) fn read(name: &Spanned<String>, node: &Node, cx: &mut Context) -> Option<Self> {
-        let image = Self::read_one(name, node, cx);
+        let image = Self::read_one(Some(name), node, cx);
         let variants = find(node, "variants").map(|entry| Self::read_variants(node, entry, cx)).unwrap_or_default();
         Some(Self { variants, ..image? })
     }
@@ -196,7 +196,7 @@ impl Image {
         };
         let below = without_variants(node);
         let mut read = Vec::new();
-        for Entry { key, value } in variants {
+        for Entry { key, value } in variants.iter() {
             if value.is_null() {
                 cx.no_value(key);
             } else if let Some(nested) = find(value, "variants") {
@@ -207,8 +207,11 @@ impl Image {
                         .with_help("delete the key"),
                 );
             } else if matches!(value.kind, Kind::Map(_)) {
-                let merged = overlay(&below, value, Shape::Image);
-                if let Some(image) = Self::read_one(key, &merged, cx) {
+                let merged = overlay(below.clone(), value, Shape::Image);
+                if !cx.spend(merged.weight() + IMAGE_WEIGHT, key.span) {
+                    break;
+                }
+                if let Some(image) = cx.inside(value, |cx| Self::read_one(None, &merged, cx)) {
                     read.push((key.clone(), image));
                 }
             } else {
@@ -218,33 +221,56 @@ impl Image {
         read.into_iter().collect()
     }
 
-    fn read_one(name: &Spanned<String>, node: &Node, cx: &mut Context) -> Option<Self> {
+    /// Reads what all images have, which is wrong even if no image has it.
+    pub(super) fn read_defaults(node: &Node, cx: &mut Context) {
+        if let Some(extends) = find(node, "extends") {
+            cx.report(
+                Diagnostic::error(extends.key.span, "`defaults` lie under every image and extend none")
+                    .with_help("delete the key"),
+            );
+        }
+        Self::read_one(None, node, cx);
+    }
+
+    /// Reads an image without its variants. One that has a name must have something to ship.
+    fn read_one(name: Option<&Spanned<String>>, node: &Node, cx: &mut Context) -> Option<Self> {
         let mut fields = Fields::open(node, "an image", cx)?;
         let mut sources = Vec::new();
         if let Some(entry) = fields.entry("build") {
             sources.push((entry.key.span, BuildUse::named(entry, cx)));
         }
+        let mut inline = None;
         for (key, preset) in Preset::ALL {
             if let Some(entry) = fields.entry(key) {
+                inline = Some((*key, *preset));
                 sources.push((entry.key.span, BuildUse::inline(*preset, entry, cx)));
             }
         }
         let keys = ImageKeys::read(&mut fields, cx);
         fields.entry("variants");
         let stands_alone = fields.find("extends").is_none() && fields.find("files").is_none();
-        fields.finish(cx);
+        let is_strange = fields.finish_with(cx, |key| match inline {
+            Some((word, preset)) => Build::has_key(preset, key)
+                .then(|| format!("it is an option of the build: write it inside `{word}: {{ … }}`")),
+            None => Preset::ALL
+                .iter()
+                .any(|(_, preset)| Build::has_key(*preset, key))
+                .then(|| "it is an option of the build: write `build: { from: NAME, … }`".to_owned()),
+        });
 
         let mut sources = sources.into_iter();
-        let build = match sources.next() {
-            None if stands_alone => {
-                cx.report(
-                    Diagnostic::error(name.span, format!("the image `{}` has nothing to ship", name.value))
-                        .with_help("add `build: NAME`, a preset such as `go: ./cmd/api`, or `files`"),
-                );
+        let build = match (sources.next(), name) {
+            (None, Some(name)) if stands_alone => {
+                if !is_strange {
+                    cx.report(
+                        Diagnostic::error(name.span, format!("the image `{}` has nothing to ship", name.brief()))
+                            .with_help("add `build: NAME`, a preset such as `go: ./cmd/api`, or `files`"),
+                    );
+                }
                 return None;
             }
-            None => None,
-            Some((first, build)) => {
+            (None, _) => None,
+            (Some((first, build)), _) => {
                 if let Some((second, _)) = sources.next() {
                     cx.report(
                         Diagnostic::error(second, "an image has one build")
@@ -281,8 +307,7 @@ impl Image {
             }];
             for (word, preset) in Preset::ALL {
                 let short = Template::schema(schemas);
-                let long =
-                    schemas.named(inline_name(*preset), |schemas| super::Build::schema_of(*preset, None, schemas));
+                let long = schemas.named(inline_name(*preset), |schemas| Build::schema_of(*preset, None, schemas));
                 properties.push(Property {
                     key: word,
                     docs: match preset.short_form() {
@@ -338,9 +363,6 @@ fn find<'a>(node: &'a Node, key: &str) -> Option<&'a Entry> {
 }
 
 fn without_variants(node: &Node) -> Node {
-    let mut node = node.clone();
-    if let Kind::Map(entries) = &mut node.kind {
-        entries.retain(|entry| entry.key.value != "variants");
-    }
-    node
+    let own = node.entries().iter().filter(|entry| entry.key.value != "variants").cloned().collect();
+    Node { alias: node.alias, ..Node::map(own, node.span) }
 }

@@ -60,6 +60,13 @@ impl Decode for Include {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         if !matches!(node.kind, Kind::Map(_)) {
             let written = Spanned::<String>::decode(node, cx)?;
+            if written.contains("://") {
+                cx.report(
+                    Diagnostic::error(written.span, format!("`{}` is not a file of the context", written.brief()))
+                        .with_help("files from elsewhere come from git: `{ git: URL, checksum: COMMIT, path: FILE }`"),
+                );
+                return None;
+            }
             return match inside(&written.value) {
                 Some(path) => Some(Self::Local(Spanned::new(path, written.span))),
                 None => {

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod config;
 mod context;
+mod form;
 mod gates;
 mod healthcheck;
 mod image;
@@ -39,7 +40,7 @@ pub use stage::{
 
 use std::sync::Arc;
 
-use crate::decode::{Context, Decode, Fields, Names};
+use crate::decode::{Context, Decode, Fields, Names, text};
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Map, Span, Spanned};
@@ -68,7 +69,7 @@ pub struct Spec {
 }
 
 /// Reads the top level of a file and checks that its names lead somewhere.
-pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
+pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Option<Spec> {
     let Kind::Map(entries) = &root.kind else {
         is_no_map(root, cx);
         return None;
@@ -84,6 +85,11 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
             cx.report(
                 Diagnostic::error(name.span, format!("`{}` is not a name for an argument", name.value))
                     .with_help("use letters, digits and underscores, as in `APP_VERSION`"),
+            );
+        } else if crate::decode::PLATFORM_ARGS.contains(&name.as_str()) {
+            cx.report(
+                Diagnostic::error(name.span, format!("`{}` is set by the engine", name.value))
+                    .with_help("delete it; it can be used without being declared"),
             );
         }
     }
@@ -123,7 +129,7 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
     }
     crate::cycles::check(&stages, &images, &builds, cx);
     // After any other finding this would be noise: what failed to be read is what would ship.
-    if images.is_empty() && builds.is_empty() && stages.is_empty() && cx.is_clean() {
+    if images.is_empty() && builds.is_empty() && stages.is_empty() && is_clean && cx.is_clean() {
         cx.report(
             Diagnostic::error(span.at_start(), "this file ships nothing")
                 .with_help("add `images:`, for example `images: { api: { go: ./cmd/api } }`"),
@@ -134,13 +140,15 @@ pub(crate) fn decode_spec(root: &Node, cx: &mut Context) -> Option<Spec> {
 
 /// Reports a file that is not a map.
 pub(crate) fn is_no_map(root: &Node, cx: &mut Context) {
-    cx.report(
-        Diagnostic::error(
-            root.span.at_start(),
-            format!("a Slipway file is a map, but this one holds {}", root.describe()),
-        )
-        .with_help("start with `images:`, for example `images: { api: { go: ./cmd/api } }`"),
-    );
+    let words = text(root).unwrap_or_default();
+    let is_dockerfile = ["FROM ", "ARG ", "from "].iter().any(|word| words.starts_with(word));
+    let help = if is_dockerfile {
+        "this looks like a Dockerfile; name a Slipway file with `-f`"
+    } else {
+        "start with `images:`, for example `images: { api: { go: ./cmd/api } }`"
+    };
+    let message = format!("a Slipway file is a map, but this one holds {}", root.describe());
+    cx.report(Diagnostic::error(root.span.at_start(), message).with_help(help));
 }
 
 /// Reports a version of the language that is not this one.
@@ -163,16 +171,16 @@ fn read_builds(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Arc<Build>> {
         return Map::default();
     };
     let Kind::Map(entries) = &entry.value.kind else {
-        cx.wrong_type(&entry.value, "a map from names to builds");
+        not_a_map(entry, "a map from names to builds", cx);
         return Map::default();
     };
     let mut builds = Vec::new();
-    for Entry { key, value } in entries {
+    for Entry { key, value } in entries.iter() {
         let read = if value.is_null() {
             cx.no_value(key);
             None
         } else {
-            Build::decode(value, cx).map(Arc::new)
+            cx.inside(value, |cx| Build::decode(value, cx)).map(Arc::new)
         };
         cx.names.builds.insert(key.value.clone(), (value.clone(), read.clone()));
         builds.extend(read.map(|build| (key.clone(), build)));
@@ -181,23 +189,44 @@ fn read_builds(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Arc<Build>> {
 }
 
 fn read_images(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Image> {
-    let defaults = fields.entry("defaults").map(|entry| &entry.value);
-    if let Some(defaults) = defaults
-        && !matches!(defaults.kind, Kind::Map(_))
-    {
-        cx.wrong_type(defaults, "a map of what all images have");
+    let defaults = fields.entry("defaults");
+    match defaults {
+        Some(defaults) if matches!(defaults.value.kind, Kind::Map(_)) => {
+            cx.inside(&defaults.value, |cx| Image::read_defaults(&defaults.value, cx));
+        }
+        Some(defaults) => not_a_map(defaults, "a map of what all images have", cx),
+        None => {}
     }
+    let defaults = defaults.map(|entry| &entry.value).filter(|value| matches!(value.kind, Kind::Map(_)));
     let Some(entry) = fields.entry("images") else {
         return Map::default();
     };
     let Kind::Map(entries) = &entry.value.kind else {
-        cx.wrong_type(&entry.value, "a map from image names to images");
+        not_a_map(entry, "a map from names to images", cx);
         return Map::default();
     };
-    crate::merge::inherit(entries, defaults, cx)
-        .iter()
-        .filter_map(|entry| Image::read(&entry.key, &entry.value, cx).map(|image| (entry.key.clone(), image)))
-        .collect()
+    let mut images = Vec::new();
+    for Entry { key, value } in crate::merge::inherit(entries, defaults, cx) {
+        // What is behind has not inherited, and would be found fault with for that.
+        if cx.is_exhausted() {
+            break;
+        }
+        if value.is_null() {
+            cx.no_value(&key);
+        } else if let Some(image) = cx.inside(&value, |cx| Image::read(&key, &value, cx)) {
+            images.push((key, image));
+        }
+    }
+    images.into_iter().collect()
+}
+
+/// Reports a top-level key whose value is no map.
+fn not_a_map(entry: &Entry, expected: &str, cx: &mut Context) {
+    if entry.value.is_null() {
+        cx.no_value(&entry.key);
+    } else {
+        cx.wrong_type(&entry.value, expected);
+    }
 }
 
 /// Names become targets, file names and parts of cache ids, so they stay simple.

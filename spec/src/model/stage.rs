@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Address, FileMode};
+use super::{Address, FileMode, form};
 use crate::decode::{Context, Decode, Fields, Name, Schemas, schema};
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Map, Span, Spanned, Template};
@@ -254,7 +254,7 @@ record! {
     pub struct StageKeys as "a stage" {
         /// What it starts from: an image reference, `scratch`, or another stage.
         /// Example: `bufbuild/buf:1.50`
-        from: Option<Template>,
+        from: Option<Template> where form::reference,
         /// `target` is the platform of the image; `build` is the engine's own, so that nothing is emulated.
         /// Default: that of the stage it starts from, else `target`
         /// Example: `build`
@@ -262,17 +262,17 @@ record! {
         /// Where `run` steps start. It is made if it is not there.
         /// Default: what `from` says
         /// Example: `/src`
-        workdir: Option<Template>,
+        workdir: Option<Template> where form::absolute,
         /// Environment of its `run` steps.
         /// Example: `{ CI: "1" }`
-        env: Map<Template>,
+        env: Map<Template> where form::variables,
         /// What it does, in order.
         /// Example: `[{ run: "buf generate" }]`
         steps: Vec<StageStep>,
         /// The folder that addresses of this stage start from.
         /// Default: its root
         /// Example: `/gen`
-        output: Option<Template>,
+        output: Option<Template> where form::absolute,
         /// Folders that survive on the engine, for all its `run` steps.
         /// Example: `[/root/.cache/buf]`
         cache: Vec<CacheFolder>,
@@ -282,7 +282,7 @@ record! {
         network: Option<NetworkMode>,
         /// An existing Dockerfile, one of whose stages this one is.
         /// Example: `./legacy/Dockerfile`
-        dockerfile: Option<Template>,
+        dockerfile: Option<Template> where form::inside,
         /// With `dockerfile`: the stage.
         /// Default: the last one
         /// Example: `builder`
@@ -371,13 +371,15 @@ impl Decode for Stage {
                 )
                 .with_help("add `dockerfile: ./path`, or delete `target`"),
             );
-        } else if fields.find("from").is_none() {
+        }
+        let lacks_base = adopted.is_none() && fields.find("from").is_none() && fields.find("target").is_none();
+        let is_strange = fields.finish(cx);
+        if lacks_base && !is_strange {
             cx.report(
                 Diagnostic::error(node.span.at_start(), "this stage does not say what it starts from")
                     .with_help("add `from: IMAGE`, or `dockerfile: ./path` to adopt a stage of a Dockerfile"),
             );
         }
-        fields.finish(cx);
         let keys = keys?;
         if let Some(dockerfile) = keys.dockerfile {
             let platform = keys.platform.map_or(StagePlatform::Target, |platform| platform.value);

@@ -1,0 +1,234 @@
+//! The forms that texts of some keys must have. Text that names arguments is checked as far as it is known before they are.
+
+use crate::decode::Context;
+use crate::{Diagnostic, Map, Span, Spanned, Template};
+
+/// Values that consist of texts.
+pub(crate) trait Texts {
+    /// The texts.
+    fn texts(&self) -> impl Iterator<Item = &Template>;
+}
+
+impl Texts for Template {
+    fn texts(&self) -> impl Iterator<Item = &Template> {
+        std::iter::once(self)
+    }
+}
+
+impl<T: Texts> Texts for Option<T> {
+    fn texts(&self) -> impl Iterator<Item = &Template> {
+        self.iter().flat_map(Texts::texts)
+    }
+}
+
+impl<T: Texts> Texts for Vec<T> {
+    fn texts(&self) -> impl Iterator<Item = &Template> {
+        self.iter().flat_map(Texts::texts)
+    }
+}
+
+fn report(cx: &mut Context, span: Span, message: String, help: impl Into<String>) {
+    cx.report(Diagnostic::error(span, message).with_help(help));
+}
+
+/// Paths of an image or a stage, which start at its root.
+pub(crate) fn absolute(value: &impl Texts, cx: &mut Context) {
+    for template in value.texts() {
+        let start = template.literal_start();
+        let is_empty = template.as_literal() == Some("");
+        if is_empty || !start.is_empty() && !start.starts_with('/') {
+            is_not_absolute(start, template.span, cx);
+        }
+    }
+}
+
+/// Keys that are paths of an image.
+pub(crate) fn absolute_keys<T>(map: &Map<T>, cx: &mut Context) {
+    for (path, _) in map.iter().filter(|(path, _)| !path.starts_with(['/', '$'])) {
+        is_not_absolute(path, path.span, cx);
+    }
+}
+
+fn is_not_absolute(path: &str, span: Span, cx: &mut Context) {
+    let help = format!("write `/{}`", path.trim_start_matches("./"));
+    report(cx, span, format!("`{path}` is not an absolute path"), help);
+}
+
+/// Folders and files of the context.
+pub(crate) fn inside(value: &impl Texts, cx: &mut Context) {
+    for template in value.texts() {
+        check_inside(template, cx);
+    }
+}
+
+/// The same for keys.
+pub(crate) fn inside_keys<T>(map: &Map<T>, cx: &mut Context) {
+    for (path, _) in map.iter() {
+        if path.starts_with('/') || leads_out(path) {
+            let message = format!("`{}` leads out of the folder of the source", path.value);
+            report(cx, path.span, message, "name a place in it, such as `./src/gen`");
+        }
+    }
+}
+
+/// Reports a path that leads out of the context; whether it was fine.
+pub(super) fn check_inside(path: &Template, cx: &mut Context) -> bool {
+    let start = path.literal_start();
+    let is_out = start.starts_with('/') || start.starts_with("../") || path.as_literal().is_some_and(leads_out);
+    if is_out {
+        let help = match start.strip_prefix('/') {
+            Some(rest) if !rest.is_empty() => format!("write `./{rest}` for a path in the folder that is built"),
+            _ => {
+                "name a path in the folder that is built, such as `./cmd/api`; files from elsewhere come by `contexts`"
+                    .to_owned()
+            }
+        };
+        report(cx, path.span, format!("`{start}` leads out of the context"), help);
+    }
+    !is_out
+}
+
+/// Whether a relative path goes up further than it went down.
+pub(super) fn leads_out(path: &str) -> bool {
+    let mut depth = 0_usize;
+    path.split('/').any(|part| {
+        match part {
+            "" | "." => {}
+            ".." if depth == 0 => return true,
+            ".." => depth -= 1,
+            _ => depth += 1,
+        }
+        false
+    })
+}
+
+/// Keys that are names of variables.
+pub(crate) fn variables<T>(map: &Map<T>, cx: &mut Context) {
+    for (name, _) in map.iter().filter(|(name, _)| name.is_empty() || name.contains(['=', '\0', ' '])) {
+        let help = "use letters, digits and underscores, as in `LOG_LEVEL`";
+        report(cx, name.span, format!("`{}` cannot name a variable", name.value), help);
+    }
+}
+
+/// A name of a variable.
+pub(crate) fn variable(name: &Option<Spanned<String>>, cx: &mut Context) {
+    if let Some(name) = name.as_ref().filter(|name| !crate::template::is_name(name)) {
+        let help = "use letters, digits and underscores, as in `NPM_TOKEN`";
+        report(cx, name.span, format!("`{}` cannot name a variable", name.value), help);
+    }
+}
+
+/// Platforms, as far as their form goes.
+pub(crate) fn platforms(platforms: &[Template], cx: &mut Context) {
+    for template in platforms {
+        let Some(platform) = template.as_literal() else {
+            continue;
+        };
+        let parts: Vec<_> = platform.split('/').collect();
+        if !(2..=3).contains(&parts.len()) || parts.iter().any(|part| part.trim().is_empty()) {
+            let help = "write the system and the architecture, as in `linux/amd64` or `linux/arm/v7`";
+            report(cx, template.span, format!("`{platform}` is not a platform"), help);
+        }
+    }
+}
+
+/// What an image stands on: a word or a reference, of which only the letters are checked here.
+pub(crate) fn reference(value: &impl Texts, cx: &mut Context) {
+    for template in value.texts() {
+        let Some(reference) = template.as_literal() else {
+            continue;
+        };
+        let name = reference.split(['@', ':']).next().unwrap_or_default();
+        // A registry's host may be written in capitals.
+        let repository = name.split_once('/').map_or(name, |(_, repository)| repository);
+        let is_wrong = reference.contains(char::is_whitespace) || repository.contains(|c: char| c.is_ascii_uppercase());
+        if reference.is_empty() || is_wrong {
+            let help = "write it as in `alpine:3.22` or `registry.example.com/team/name:tag`, in lower case and without spaces";
+            report(cx, template.span, format!("`{reference}` is not a reference to an image"), help);
+        }
+    }
+}
+
+/// The signals of Linux, without `SIG`.
+const SIGNALS: &[&str] = &[
+    "ABRT", "ALRM", "BUS", "CHLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "KILL", "PIPE", "PROF", "PWR", "QUIT",
+    "RTMIN", "RTMAX", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2",
+    "VTALRM", "WINCH", "XCPU", "XFSZ",
+];
+
+/// A signal by its name or number.
+pub(crate) fn signal(value: &impl Texts, cx: &mut Context) {
+    for template in value.texts() {
+        let Some(signal) = template.as_literal() else {
+            continue;
+        };
+        let upper = signal.to_ascii_uppercase();
+        let name = upper.strip_prefix("SIG").unwrap_or(&upper);
+        let name = name.split(['+', '-']).next().unwrap_or_default();
+        let number = signal.parse::<u8>().ok().filter(|number| (1..=64).contains(number));
+        if number.is_none() && !SIGNALS.contains(&name) {
+            let help = match crate::diagnostic::closest(name, SIGNALS.iter().copied()) {
+                Some(close) => format!("did you mean `SIG{close}`?"),
+                None => "write its name, such as `SIGTERM`, or its number".to_owned(),
+            };
+            report(cx, template.span, format!("`{signal}` is not a signal"), help);
+        }
+    }
+}
+
+/// A number of a port.
+pub(crate) fn port(port: &Option<Spanned<u32>>, cx: &mut Context) {
+    if let Some(port) = port.as_ref().filter(|port| !(1..=65535).contains(&port.value)) {
+        report(cx, port.span, format!("`{}` is not a port", port.value), "write a number from 1 to 65535");
+    }
+}
+
+/// A status that a program may end with.
+pub(crate) fn exit_status(status: &Option<Spanned<u32>>, cx: &mut Context) {
+    if let Some(status) = status.as_ref().filter(|status| status.value > 255) {
+        report(
+            cx,
+            status.span,
+            format!("no program ends with status {}", status.value),
+            "write a number from 0 to 255",
+        );
+    }
+}
+
+/// `:PORT/path` of a health check.
+pub(crate) fn http_port(value: &impl Texts, cx: &mut Context) {
+    let help = "write the port and the path, as in `\":8080/healthz\"`";
+    check_port(value, help, cx, |text| text.split_once('/').map_or(text, |(port, _)| port));
+}
+
+/// `:PORT` of a health check.
+pub(crate) fn tcp_port(value: &impl Texts, cx: &mut Context) {
+    check_port(value, "write the port, as in `\":5432\"`", cx, |text| text);
+}
+
+fn check_port(value: &impl Texts, help: &str, cx: &mut Context, port: impl Fn(&str) -> &str) {
+    for template in value.texts() {
+        let Some(text) = template.as_literal() else {
+            continue;
+        };
+        let number = port(text).strip_prefix(':').and_then(|digits| digits.parse::<u16>().ok());
+        if number.is_none_or(|number| number == 0) {
+            report(cx, template.span, format!("`{text}` names no port from 1 to 65535"), help);
+        }
+    }
+}
+
+/// An address on the web.
+pub(crate) fn web(value: &impl Texts, cx: &mut Context) {
+    for template in value.texts() {
+        let start = template.literal_start();
+        if !start.is_empty() && !start.starts_with("https://") && !start.starts_with("http://") {
+            report(
+                cx,
+                template.span,
+                format!("`{start}` is not an address on the web"),
+                format!("write `https://{start}`"),
+            );
+        }
+    }
+}
