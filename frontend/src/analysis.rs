@@ -3,7 +3,7 @@
 //! Questions look nothing up: an image is taken to be what it is called, so the answers are the same in a build and on a machine without an engine or a network.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use buildkit_llb::{ParsePlatformError, Platform};
 use slipway_plan::{
@@ -14,6 +14,7 @@ use slipway_spec::{Diagnostic, Span, Spec};
 
 use crate::failure::Failure;
 use crate::image_ref::familiar;
+use crate::warnings::in_order;
 
 /// Up to so many plans, their few files are fetched ahead of the context; beyond, one transfer of the context is faster than many small ones.
 const FEW: usize = 8;
@@ -39,17 +40,17 @@ impl Scope {
 }
 
 /// The plans of the targets that are asked about, in the order of the file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Analysis {
-    pub(crate) plans: Vec<Planned>,
-    /// What keeps every target from being planned.
-    wrong: Vec<Diagnostic>,
-}
-
-/// A target's plan for a platform, or why there is none.
-#[derive(Debug)]
-pub(crate) struct Planned {
-    pub(crate) plan: Result<Plan, Vec<Diagnostic>>,
+    plans: Vec<Plan>,
+    /// The files of the context that were read for each of the plans, whether they are there or not.
+    read: Vec<BTreeSet<String>>,
+    /// Why there are no others, in the order of the files.
+    errors: Vec<Diagnostic>,
+    /// The ignore file that counts: its name and its text.
+    ignore: Option<(String, String)>,
+    /// Whether the context holds the spec at the name that the client gives.
+    has_spec: bool,
 }
 
 impl Analysis {
@@ -58,71 +59,90 @@ impl Analysis {
     /// # Errors
     /// The project cannot be read.
     pub(crate) async fn of<P: Project>(project: &P, spec: &Spec, scope: &Scope) -> Result<Self, Failure> {
-        let wrong = |wrong| Ok(Self { plans: Vec::new(), wrong });
-        let wanted = match wanted(spec, scope) {
-            Ok(wanted) => wanted,
-            Err(found) => return wrong(vec![found]),
-        };
+        let mut analysis = Self::default();
+        analysis.add_plans(project, spec, scope).await.or_else(|error| match error {
+            PlanError::Invalid(found) => {
+                analysis.errors.extend(found);
+                Ok(())
+            }
+            PlanError::Project(_) => Err(error),
+        })?;
+        in_order(&mut analysis.errors);
+        Ok(analysis)
+    }
+
+    async fn add_plans<P: Project>(&mut self, project: &P, spec: &Spec, scope: &Scope) -> Result<(), PlanError> {
+        let wanted = wanted(spec, scope)?;
         let mut request = with_placeholders(spec, &scope.request);
-        let args = match Args::declared(spec, &request) {
-            Ok(args) => args,
-            Err(found) => return wrong(found),
-        };
+        let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;
         let project = Dry::new(project, &scope.contexts, wanted.len() <= FEW);
-        let mut plans = Vec::new();
+        self.ignore = ignore_file(&project, &request.spec_name).await?;
+        self.has_spec = project.exists(&request.spec_name).await?;
+        project.read.take();
         for target in wanted {
             let here = args.for_platform(&request, &request.build_platform);
             let platforms = match platforms(&scope.platforms, target, &here, &request.build_platform) {
                 Ok(platforms) => platforms,
                 Err(found) => {
-                    plans.push(Planned { plan: Err(vec![found]) });
+                    self.errors.push(found);
                     continue;
                 }
             };
             request.multi_platform = platforms.len() > 1;
             for platform in &platforms {
-                let plan = match plan(&project, spec, target, platform, &args, &request).await {
-                    Ok(plan) => Ok(plan),
-                    Err(PlanError::Invalid(found)) => Err(found),
-                    Err(error @ PlanError::Project(_)) => return Err(error.into()),
-                };
-                plans.push(Planned { plan });
+                match plan(&project, spec, target, platform, &args, &request).await {
+                    Ok(plan) => {
+                        self.plans.push(plan);
+                        self.read.push(project.read.take());
+                    }
+                    Err(PlanError::Invalid(found)) => self.errors.extend(found),
+                    Err(error @ PlanError::Project(_)) => return Err(error),
+                }
             }
         }
-        Ok(Self { plans, wrong: Vec::new() })
+        Ok(())
     }
 
     /// Every plan.
     ///
     /// # Errors
     /// Why one could not be made.
-    pub(crate) fn plans(&self) -> Result<Vec<&Plan>, Failure> {
-        match self.errors() {
-            found if found.is_empty() => {
-                Ok(self.plans.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect())
-            }
-            found => Err(Failure::Invalid(found)),
-        }
+    pub(crate) fn plans(&self) -> Result<&[Plan], Failure> {
+        if self.errors.is_empty() { Ok(&self.plans) } else { Err(Failure::Invalid(self.errors.clone())) }
     }
 
-    /// Why plans could not be made, in the order of the files; what several stumble over is there once.
-    pub(crate) fn errors(&self) -> Vec<Diagnostic> {
-        let found = self.plans.iter().filter_map(|planned| planned.plan.as_ref().err()).flatten();
-        in_order(self.wrong.iter().chain(found))
+    /// Why plans could not be made; what several stumble over is there once.
+    pub(crate) fn errors(&self) -> &[Diagnostic] {
+        &self.errors
     }
 
-    /// What the plans warn of, in the order of the files; what several warn of is there once.
-    pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
-        in_order(self.plans.iter().filter_map(|planned| planned.plan.as_ref().ok()).flat_map(|plan| &plan.warnings))
+    /// The plans that could be made.
+    pub(crate) fn made(&self) -> &[Plan] {
+        &self.plans
+    }
+
+    /// The files of the context that decided how each of the plans looks; some are not there.
+    pub(crate) fn read(&self) -> &[BTreeSet<String>] {
+        &self.read
+    }
+
+    /// Whether the context holds the spec at the name that the client gives.
+    pub(crate) fn has_spec(&self) -> bool {
+        self.has_spec
+    }
+
+    /// The ignore file of the context that counts: its name and its text.
+    pub(crate) fn ignore(&self) -> Option<(&str, &str)> {
+        self.ignore.as_ref().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 }
 
-fn in_order<'a>(found: impl Iterator<Item = &'a Diagnostic>) -> Vec<Diagnostic> {
-    let mut found: Vec<_> = found.cloned().collect();
-    // The message as well, so that equal findings of different targets are neighbours.
-    found.sort_by(|a, b| (a.primary.span, &a.message).cmp(&(b.primary.span, &b.message)));
-    found.dedup();
-    found
+/// The ignore file that counts: the spec's own, else the general one.
+async fn ignore_file<P: Project>(project: &P, spec_name: &str) -> Result<Option<(String, String)>, ProjectError> {
+    let names = [format!("{spec_name}.dockerignore"), ".dockerignore".to_owned()];
+    let files = project.manifests(&names).await?;
+    let found = names.into_iter().zip(files).find_map(|(name, file)| Some((name, file?)));
+    Ok(found.map(|(name, text)| (name, String::from_utf8_lossy(&text).into_owned())))
 }
 
 /// The targets that are asked about; what a file without images makes is all it has to show.
@@ -175,21 +195,13 @@ pub(crate) fn platforms(
     Ok(platforms)
 }
 
-/// Build arguments that nothing in the file asks for are most often misspelt.
-pub(crate) fn unused_args(spec: &Spec, request: &Request, span: Span) -> Vec<Diagnostic> {
-    let unused = Args::unused(spec, request).into_iter().map(|name| {
-        let help = Diagnostic::suggestion(name, spec.args.names(), "the arguments are")
-            .unwrap_or_else(|| format!("declare it: `args: {{ {name}: \"\" }}`"));
-        Diagnostic::warning(span, format!("`--build-arg {name}` is not an argument of this file")).with_help(help)
-    });
-    unused.collect()
-}
-
 /// A project that is read, and of which nothing is looked up elsewhere. It remembers what it was asked, for the plans of one file ask much the same.
 struct Dry<'a, P> {
     project: &'a P,
     contexts: &'a BTreeMap<String, String>,
     ahead: bool,
+    /// The files that were asked for since this was last taken.
+    read: RefCell<BTreeSet<String>>,
     files: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
     exists: RefCell<BTreeMap<String, bool>>,
     folders: RefCell<BTreeMap<String, Option<Vec<Entry>>>>,
@@ -197,8 +209,8 @@ struct Dry<'a, P> {
 
 impl<'a, P> Dry<'a, P> {
     fn new(project: &'a P, contexts: &'a BTreeMap<String, String>, ahead: bool) -> Self {
-        let (files, exists, folders) = Default::default();
-        Self { project, contexts, ahead, files, exists, folders }
+        let (read, files, exists, folders) = Default::default();
+        Self { project, contexts, ahead, read, files, exists, folders }
     }
 
     /// What the command line puts in the place of a name.
@@ -224,6 +236,7 @@ impl<P: Project> Project for Dry<'_, P> {
     }
 
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.read.borrow_mut().insert(path.to_owned());
         if let Some(known) = self.files.borrow().get(path) {
             return Ok(known.clone());
         }

@@ -12,7 +12,7 @@ use slipway_spec::{Diagnostic, Parsed, Sources, Span};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 
-use crate::analysis::{Scope, platforms, unused_args};
+use crate::analysis::{Scope, platforms};
 use crate::context::SpecFile;
 use crate::failure::{Failure, source_info, to_range};
 use crate::gateway::{Outcome, Session, Warning, connect};
@@ -20,6 +20,7 @@ use crate::lower::{Lowered, Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
 use crate::subrequests;
+use crate::warnings::unused_args;
 
 /// Runs the build that this process was started for; `false` when the client cannot be told how it ended.
 pub(crate) async fn run() -> bool {

@@ -15,6 +15,7 @@ mod lower;
 mod options;
 mod project;
 mod subrequests;
+mod warnings;
 
 use std::process::ExitCode;
 

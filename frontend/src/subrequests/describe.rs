@@ -31,8 +31,16 @@ fn answer(_: &Question<'_>) -> Result<Answer, Failure> {
                 "description": method.description,
                 "metadata": names.iter().map(|name| json!({ "name": name })).collect::<Value>(),
             });
-            if let (true, Some(object)) = (method.takes_target, value.as_object_mut()) {
-                object.insert("opts".to_owned(), json!([{ "name": "target", "description": "Target build stage" }]));
+            let mut opts = Vec::new();
+            if method.takes_target {
+                opts.push(json!({ "name": "target", "description": "Target build stage" }));
+            }
+            if let Some((first, rest)) = method.formats.split_first() {
+                let description = format!("Form of the text: {first}, or behind the name {}", rest.join(", "));
+                opts.push(json!({ "name": "format", "description": description }));
+            }
+            if let (false, Some(object)) = (opts.is_empty(), value.as_object_mut()) {
+                object.insert("opts".to_owned(), opts.into());
             }
             value
         })

@@ -3,12 +3,12 @@
 use base64::Engine as _;
 use buildkit_proto::keys::subrequests;
 use serde_json::{Value, json};
-use slipway_spec::Diagnostic;
+use slipway_spec::{Diagnostic, RuleInfo};
 
 use super::{Answer, Method, Needs, Question, location};
-use crate::analysis::unused_args;
 use crate::failure::Failure;
 use crate::lower::LANGUAGE;
+use crate::warnings::warnings;
 
 pub(super) const METHOD: Method = Method {
     name: subrequests::LINT,
@@ -26,10 +26,16 @@ const NAMELESS: &str = "Warning";
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let errors = match (question.spec, question.analysis) {
         (Err(found), _) => found.clone(),
-        (Ok(_), Some(analysis)) => analysis.errors(),
+        (Ok(_), Some(analysis)) => analysis.errors().to_vec(),
         (Ok(_), None) => Vec::new(),
     };
-    let warnings = warnings(question);
+    let warnings = match (question.spec, question.analysis) {
+        (Ok(spec), Some(analysis)) => {
+            warnings(question.sources, spec, analysis.made(), analysis.ignore(), &question.scope.request)
+        }
+        _ => Vec::new(),
+    };
+    let rules = slipway_lint::rule_infos();
     let render = |found: &[Diagnostic]| -> Vec<String> {
         found.iter().map(|diagnostic| diagnostic.render(question.sources)).collect()
     };
@@ -42,7 +48,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     });
     let mut json = json!({
         "sources": sources.collect::<Vec<_>>(),
-        "warnings": warnings.iter().map(warning).collect::<Vec<_>>(),
+        "warnings": warnings.iter().map(|found| warning(found, &rules)).collect::<Vec<_>>(),
     });
     if let (Some(first), Some(object)) = (errors.first(), json.as_object_mut()) {
         let error = json!({ "message": render(&errors).join("\n"), "location": location(first.primary.span) });
@@ -59,22 +65,17 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     Ok(Answer { json, text: lines.join("\n") + "\n", status: Some(u8::from(!is_right)) })
 }
 
-/// What a build would warn of.
-fn warnings(question: &Question<'_>) -> Vec<Diagnostic> {
-    let (Ok(spec), Some(analysis)) = (question.spec, question.analysis) else {
-        return Vec::new();
-    };
-    let mut found = analysis.warnings();
-    found.extend(unused_args(spec, &question.scope.request, spec.images_span));
-    found
-}
-
 /// A warning in BuildKit's form.
-fn warning(found: &Diagnostic) -> Value {
+fn warning(found: &Diagnostic, rules: &[RuleInfo]) -> Value {
     let help = found.help.iter().map(|help| format!("; {help}"));
-    json!({
+    let mut json = json!({
         "ruleName": found.rule.unwrap_or(NAMELESS),
         "detail": std::iter::once(found.message.clone()).chain(help).collect::<String>(),
         "location": location(found.primary.span),
-    })
+    });
+    let rule = rules.iter().find(|rule| Some(rule.id) == found.rule);
+    if let (Some(rule), Some(object)) = (rule, json.as_object_mut()) {
+        object.insert("description".to_owned(), rule.summary.clone().into());
+    }
+    json
 }

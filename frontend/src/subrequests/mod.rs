@@ -4,10 +4,15 @@
 //! Source of the formats: BuildKit `frontend/subrequests`. The command line asks the same questions without a client.
 
 mod describe;
+mod graph;
+mod inputs;
 mod lint;
 mod outline;
+mod plan;
 mod schema;
+mod steps;
 mod targets;
+mod yaml;
 
 use std::collections::BTreeMap;
 
@@ -30,7 +35,6 @@ struct Question<'a> {
     /// What the command line asks about.
     scope: &'a Scope,
     /// The form of the text that is asked for, one of [`Method::formats`]; the first when absent.
-    #[expect(dead_code, reason = "methods with several forms come next")]
     format: Option<&'static str>,
     /// The plans, for methods that need them, unless the spec is wrong.
     analysis: Option<&'a Analysis>,
@@ -79,8 +83,16 @@ const PREFIX: &str = "frontend.";
 const OWN: &str = "slipway.";
 
 /// Every method, in the order in which they are listed.
-pub(crate) const METHODS: &[Method] =
-    &[describe::METHOD, lint::METHOD, outline::METHOD, targets::METHOD, schema::METHOD];
+pub(crate) const METHODS: &[Method] = &[
+    describe::METHOD,
+    lint::METHOD,
+    outline::METHOD,
+    targets::METHOD,
+    plan::METHOD,
+    graph::METHOD,
+    inputs::METHOD,
+    schema::METHOD,
+];
 
 impl Method {
     /// What a user types after `--call=`.

@@ -90,7 +90,7 @@ struct Uses {
 }
 
 impl Uses {
-    fn of(target: Target<'_>, plans: Vec<&Plan>) -> Self {
+    fn of(target: Target<'_>, plans: &[Plan]) -> Self {
         let mut uses = Self::default();
         let platforms = target.image().into_iter().flat_map(|image| &image.keys.platforms);
         uses.args.extend(platforms.flat_map(|template| template.names().map(str::to_owned)));

@@ -177,6 +177,65 @@ fn schema_is_that_of_the_language() {
 }
 
 #[test]
+fn plan_of_a_target() {
+    let (_, answer) = answer("plan", SHOP, Some("web")).unwrap();
+    insta::assert_snapshot!(answer.text);
+    let mut json = answer.json;
+    json["sources"] = "…".into();
+    insta::assert_snapshot!(format!("{json:#}"));
+}
+
+#[test]
+fn plan_of_all_images_tells_what_they_share() {
+    insta::assert_snapshot!(answer("plan", SHOP, None).unwrap().1.text);
+}
+
+#[test]
+fn graph_in_every_form() {
+    for form in ["graph", "graph.dot", "graph.svg"] {
+        insta::assert_snapshot!(form, answer(form, SHOP, Some("web")).unwrap().1.text);
+    }
+    insta::assert_snapshot!("graph-json", format!("{:#}", answer("graph", SHOP, Some("web")).unwrap().1.json));
+}
+
+#[test]
+fn targets_share_the_shapes_of_a_graph() {
+    let one = answer("graph", SHOP, Some("worker")).unwrap().1.json["nodes"].as_array().unwrap().len();
+    let all = answer("graph", SHOP, None).unwrap().1.json["nodes"].as_array().unwrap().len();
+    // Of the seven images for their platforms, each would have as many of its own.
+    assert!(all < 5 * one, "{one} {all}");
+}
+
+#[test]
+fn inputs_of_every_image() {
+    let (_, answer) = answer("inputs", SHOP, None).unwrap();
+    insta::assert_snapshot!(answer.text);
+    insta::assert_snapshot!(format!("{:#}", answer.json));
+}
+
+#[test]
+fn inputs_are_no_wider_than_what_is_copied() {
+    let text = "\
+contexts: { assets: { path: ./assets } }
+stages:
+  gen:
+    from: busybox
+    steps:
+      - copy: { from: ./proto, to: /src, include: ['**/*.proto', 'a*'], exclude: [old] }
+      - run: make
+images:
+  conf: { files: { /etc/conf: './deploy/[a].conf', /srv: 'assets:/css' } }
+  made: { files: { /made: 'gen:/src/out' } }
+";
+    insta::assert_snapshot!(answer("inputs", text, None).unwrap().1.text);
+}
+
+#[test]
+fn a_form_that_is_none_is_refused() {
+    insta::assert_snapshot!(ask_for("frontend.slipway.graph.png", SHOP, None));
+}
+
+#[test]
 fn a_method_has_several_names() {
     for name in ["frontend.slipway.schema", "slipway.schema", "frontend.schema", "frontend.frontend.slipway.schema"] {
         assert_eq!(find(name).unwrap().0.name, "frontend.slipway.schema", "{name}");

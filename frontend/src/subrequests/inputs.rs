@@ -1,0 +1,154 @@
+//! `--call=slipway.inputs`: which files of the context each target depends on, for the path filters of CI.
+//!
+//! In doubt a file is an input: a filter that is too wide costs a build, one that is too narrow ships something old.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use slipway_plan::{CopyItem, Layer, LayerItem, MountKind, Plan, StepId, StepKind};
+
+use super::steps::needed;
+use super::{Answer, Method, Needs, Question, yaml};
+use crate::failure::Failure;
+
+pub(super) const METHOD: Method = Method {
+    name: "frontend.slipway.inputs",
+    version: "1.0.0",
+    description: "List the files each target depends on, as path filters for CI",
+    takes_target: true,
+    needs: Needs::Plans,
+    formats: &[],
+    answer,
+};
+
+/// Files of the context: those below a path that the patterns take.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rule {
+    include: BTreeSet<String>,
+    exclude: BTreeSet<String>,
+}
+
+fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
+    let analysis = question.analysis()?;
+    let mut targets: BTreeMap<&str, BTreeSet<Rule>> = BTreeMap::new();
+    for (plan, read) in analysis.plans()?.iter().zip(analysis.read()) {
+        let rules = targets.entry(&plan.target).or_default();
+        // What decided how the plan looks: the spec, what is ignored, and what was read of the project.
+        let mut decisive: BTreeSet<String> = read.iter().map(|path| escape(path)).collect();
+        let includes = question.sources.iter().skip(1).map(slipway_spec::SourceFile::name);
+        decisive.extend(includes.filter(|name| is_local(name)).map(escape));
+        decisive.insert(match escape(&question.scope.request.spec_name) {
+            name if analysis.has_spec() => name,
+            // The client says the name of the file and not its folder.
+            name => format!("**/{name}"),
+        });
+        decisive.extend(analysis.ignore().map(|(name, _)| escape(name)));
+        rules.insert(Rule { include: decisive, exclude: BTreeSet::new() });
+        rules.extend(rules_of(plan));
+    }
+    let json = targets.iter().map(|(target, rules)| {
+        let rules = rules.iter().map(|rule| json!({ "include": rule.include, "exclude": rule.exclude }));
+        ((*target).to_owned(), rules.collect::<Value>())
+    });
+    let text = targets.iter().map(|(target, rules)| {
+        let globs: BTreeSet<_> = rules.iter().flat_map(|rule| &rule.include).collect();
+        // One that takes everything says it all.
+        let globs = if globs.contains(&"**".to_owned()) { json!(["**"]) } else { json!(globs) };
+        ((*target).to_owned(), globs)
+    });
+    let text = yaml::document(&Value::Object(text.collect()));
+    Ok(Answer { json: Value::Object(json.collect()), text, status: None })
+}
+
+/// A file of the context, not one that comes from a repository.
+fn is_local(name: &str) -> bool {
+    !(name.contains('#') && name.contains(':'))
+}
+
+/// What the steps of a plan take from the context.
+fn rules_of(plan: &Plan) -> Vec<Rule> {
+    let mut contexts = BTreeSet::new();
+    let mut rules = Vec::new();
+    let needed = needed(plan);
+    for (id, step) in plan.steps.iter().filter(|(id, _)| needed.contains(id)) {
+        let is_context = |step: &StepId| contexts.contains(step);
+        let mut layers = |base: &StepId, layers: &[Layer]| {
+            let copies = layers.iter().flat_map(|layer| &layer.items).filter_map(|item| match item {
+                LayerItem::Copy(copy) if is_context(&copy.from) => {
+                    Some(rule(&copy.source, &copy.include, &copy.exclude))
+                }
+                _ => None,
+            });
+            rules.extend(copies);
+            if is_context(base) {
+                rules.push(rule("/", &[], &[]));
+            }
+        };
+        match &step.kind {
+            StepKind::Context => {
+                contexts.insert(id);
+            }
+            StepKind::Base { .. } | StepKind::Source(_) => {}
+            // The Dockerfile frontend sees the whole context.
+            StepKind::Dockerfile { .. } => rules.push(rule("/", &[], &[])),
+            StepKind::Select { items } => rules.extend(
+                items
+                    .iter()
+                    .filter(|item| is_context(&item.from))
+                    .map(|CopyItem { source, include, exclude, .. }| rule(source, include, exclude)),
+            ),
+            StepKind::Run(run) => {
+                rules.extend(run.mounts.iter().filter_map(|mount| match &mount.kind {
+                    MountKind::ReadOnly { from, path } | MountKind::Discarded { from, path } if is_context(from) => {
+                        Some(rule(path, &[], &[]))
+                    }
+                    _ => None,
+                }));
+                if is_context(&run.root) {
+                    rules.push(rule("/", &[], &[]));
+                }
+            }
+            StepKind::Write { root, layer } => layers(root, std::slice::from_ref(layer)),
+            StepKind::Assemble { base, layers: all } => layers(base, all),
+        }
+    }
+    rules
+}
+
+/// What a copy takes, as globs from the root of the context.
+fn rule(source: &str, include: &[String], exclude: &[String]) -> Rule {
+    let folder = escape(source.trim_matches('/'));
+    let below = |patterns: &[String]| -> BTreeSet<String> {
+        patterns.iter().flat_map(|pattern| globs(&join(&folder, pattern.trim_matches('/')))).collect()
+    };
+    let include = match include {
+        [] if folder.is_empty() => BTreeSet::from(["**".to_owned()]),
+        [] => globs(&folder).collect(),
+        include => below(include),
+    };
+    Rule { include, exclude: below(exclude) }
+}
+
+fn join(folder: &str, pattern: &str) -> String {
+    if folder.is_empty() { pattern.to_owned() } else { format!("{folder}/{pattern}") }
+}
+
+/// A pattern that may name a file or a folder with all that is in it.
+fn globs(pattern: &str) -> impl Iterator<Item = String> + use<> {
+    let last = pattern.rsplit('/').next().unwrap_or_default();
+    // `**` takes whole folders already, and what has an extension behind a star is a file.
+    let is_file = last == "**" || last.strip_prefix('*').is_some_and(|rest| rest.contains('.'));
+    std::iter::once(pattern.to_owned()).chain((!is_file).then(|| format!("{pattern}/**")))
+}
+
+/// A path as a glob that takes nothing else.
+fn escape(path: &str) -> String {
+    let mut glob = String::new();
+    for c in path.chars() {
+        if matches!(c, '*' | '?' | '[' | ']' | '{' | '}' | '(' | ')' | '!' | '\\') {
+            glob.push('\\');
+        }
+        glob.push(c);
+    }
+    glob
+}

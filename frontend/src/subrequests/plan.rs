@@ -1,0 +1,238 @@
+//! `--call=slipway.plan`: what a build would do, step by step, and why.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::steps::{End, Graph};
+use super::{Answer, Method, Needs, Question, location};
+use crate::failure::Failure;
+
+pub(super) const METHOD: Method = Method {
+    name: "frontend.slipway.plan",
+    version: "1.0.0",
+    description: "Show the steps of a build, what each of them sees, and why",
+    takes_target: true,
+    needs: Needs::Plans,
+    formats: &[],
+    answer,
+};
+
+fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
+    let graph = Graph::of(question.analysis()?.plans()?);
+    let mut text = String::new();
+    let mut shown = vec![false; graph.nodes.len()];
+    for end in &graph.ends {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        describe(&mut text, question, &graph, end, &mut shown);
+    }
+    let json = json!({
+        "steps": (0..graph.nodes.len()).map(|number| graph.step_json(number)).collect::<Value>(),
+        "targets": graph.ends.iter().map(target).collect::<Value>(),
+        "sources": question.sources(),
+    });
+    Ok(Answer { json, text, status: None })
+}
+
+fn target(end: &End<'_>) -> Value {
+    let plan = end.plan;
+    json!({
+        "target": plan.target,
+        "platform": plan.platform.to_string(),
+        "steps": end.steps,
+        "result": end.result,
+        "gates": end.gates.iter().map(|(name, step)| json!({ "name": name, "step": step })).collect::<Value>(),
+        "args": plan.args,
+        "annotations": plan.annotations,
+        "config": plan.config.get("config"),
+        "notes": plan.notes.iter().map(|note| json!({
+            "owner": note.owner, "text": note.text, "location": location(note.span),
+        })).collect::<Value>(),
+        "warnings": plan.warnings.iter().map(|found| json!({
+            "rule": found.rule, "message": found.message, "help": found.help, "location": location(found.primary.span),
+        })).collect::<Value>(),
+    })
+}
+
+/// A target for people. Steps that were shown before are named only.
+fn describe(text: &mut String, question: &Question<'_>, graph: &Graph<'_>, end: &End<'_>, shown: &mut [bool]) {
+    let plan = end.plan;
+    let mut line = |indent: usize, words: String| {
+        text.extend(std::iter::repeat_n(' ', indent));
+        text.push_str(words.trim_end());
+        text.push('\n');
+    };
+    line(0, format!("TARGET {} for {}", plan.target, plan.platform));
+    line(0, String::new());
+    let build_platform = question.scope.request.build_platform.to_string();
+    let mut shared = Vec::new();
+    for number in &end.steps {
+        let Some((node, was_shown)) = graph.nodes.get(*number).zip(shown.get_mut(*number)) else { continue };
+        if std::mem::replace(was_shown, true) {
+            shared.push(number.to_string());
+            continue;
+        }
+        line(2, format!("{number}  {}", node.step.name));
+        for words in details(&node.json, &build_platform) {
+            line(2 + number.to_string().len() + 2, words);
+        }
+    }
+    if !shared.is_empty() {
+        line(2, format!("shared with targets above: {}", shared.join(", ")));
+    }
+    line(0, String::new());
+    line(2, format!("RESULT  step {}", end.result));
+    for (name, step) in &end.gates {
+        line(2, format!("GATE    {name}: step {step}"));
+    }
+    for (key, value) in config(plan.config.get("config").unwrap_or(&Value::Null)) {
+        line(2, format!("{:7} {value}", key.to_uppercase()));
+    }
+    for note in &plan.notes {
+        line(2, format!("WHY     {}: {}", note.owner, note.text));
+    }
+    for found in &plan.warnings {
+        line(2, format!("WARNING {}", found.render(question.sources)));
+    }
+}
+
+fn word<'v>(value: &'v Value, key: &str) -> &'v str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn words(value: &Value, key: &str) -> Vec<String> {
+    list(value, key).map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect()
+}
+
+/// Where files come from and go to.
+fn copy(item: &Value) -> String {
+    let mut text = format!("step {} {} to {}", item["from"], word(item, "source"), word(item, "target"));
+    for (key, what) in [("include", "only"), ("exclude", "without")] {
+        let patterns = words(item, key);
+        if !patterns.is_empty() {
+            let _ = write!(text, ", {what} {}", patterns.join(" "));
+        }
+    }
+    for (key, what) in [("mode", "mode"), ("owner", "owner")] {
+        if !word(item, key).is_empty() {
+            let _ = write!(text, ", {what} {}", word(item, key));
+        }
+    }
+    text
+}
+
+/// What a step does, a line for each thing.
+fn details(step: &Value, build_platform: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    match word(step, "kind") {
+        "image" => lines.push(format!("image {} for {}", word(step, "image"), word(step, "platform"))),
+        "git" | "http" => {
+            let parts = ["ref", "subdir", "checksum"].map(|key| (key, word(step, key)));
+            let parts =
+                parts.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!(" {key} {value}"));
+            lines.push(format!("{} {}{}", word(step, "kind"), word(step, "url"), parts.collect::<String>()));
+        }
+        "local" | "input" => lines.push(format!("from the command line: {}", word(step, "context"))),
+        "dockerfile" => {
+            let stage = Some(word(step, "target")).filter(|stage| !stage.is_empty()).unwrap_or("the last stage");
+            lines.push(format!("{} of {} for {}", stage, word(step, "path"), word(step, "platform")));
+        }
+        "copy" => lines.extend(list(step, "items").map(|item| format!("copies {}", copy(item)))),
+        "run" => run(&mut lines, step, build_platform),
+        kind @ ("assemble" | "write") => {
+            lines.push(format!("on step {}", step[if kind == "write" { "root" } else { "base" }]));
+            for item in list(step, "layers").flat_map(|layer| list(layer, "items")) {
+                lines.push(match word(item, "kind") {
+                    "copy" => format!("copies {}", copy(item)),
+                    "folder" => format!("makes {}, mode {}", word(item, "target"), word(item, "mode")),
+                    _ => format!("writes {}, mode {}", word(item, "target"), word(item, "mode")),
+                });
+            }
+        }
+        _ => {}
+    }
+    lines
+}
+
+fn run(lines: &mut Vec<String>, step: &Value, build_platform: &str) {
+    let platform = word(step, "platform");
+    let whose = if platform == build_platform { "the engine's own" } else { "emulated, unless the engine has it" };
+    let network = if word(step, "network") == "none" { "no network" } else { "network" };
+    lines.push(format!(
+        "runs in step {} on {platform} ({whose}), {network}, in {}",
+        step["root"],
+        word(step, "workdir")
+    ));
+    lines.push(format!("$ {}", shell_words(&words(step, "args"))));
+    for mount in list(step, "mounts") {
+        let target = word(mount, "target");
+        let required = if mount["required"].as_bool() == Some(true) { "required" } else { "optional" };
+        lines.push(match word(mount, "kind") {
+            "read-only" => format!("sees step {} {} at {target}", mount["from"], word(mount, "path")),
+            "discarded" => {
+                format!("sees step {} {} at {target}; changes are dropped", mount["from"], word(mount, "path"))
+            }
+            "cache" => format!("keeps {target} as the cache {} ({})", word(mount, "id"), word(mount, "sharing")),
+            "secret" => format!("secret {} at {target} ({required})", word(mount, "id")),
+            "ssh" => format!("SSH agent {}", word(mount, "id")),
+            "script" => format!("script {target}, {} lines", word(mount, "text").lines().count()),
+            _ => format!("memory at {target}"),
+        });
+    }
+    for variable in list(step, "secret_env") {
+        lines.push(format!("secret {} in ${}", word(variable, "id"), word(variable, "name")));
+    }
+    let env = words(step, "env");
+    if !env.is_empty() {
+        lines.push(format!("env {}", shell_words(&env)));
+    }
+    lines.push(format!("leaves {}", word(step, "output")));
+}
+
+/// Words with quotes where a shell would need them.
+fn shell_words(words: &[String]) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
+    let quoted = words.iter().map(|word| {
+        if !word.is_empty() && word.chars().all(is_plain) {
+            word.clone()
+        } else {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        }
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
+/// The parts of an image's config that people look for.
+fn config(config: &Value) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    for (key, name) in [("User", "user"), ("WorkingDir", "workdir"), ("StopSignal", "signal")] {
+        if !word(config, key).is_empty() {
+            lines.push((name, word(config, key).to_owned()));
+        }
+    }
+    for (key, name) in [("Entrypoint", "runs"), ("Cmd", "with"), ("Env", "env")] {
+        let mut words = words(config, key);
+        // The image that it stands on says what the path is, and it has not been asked.
+        words.retain(|word| key != "Env" || !word.starts_with("PATH="));
+        if !words.is_empty() {
+            lines.push((name, shell_words(&words)));
+        }
+    }
+    for (key, name) in [("ExposedPorts", "ports"), ("Volumes", "volumes")] {
+        let keys: Vec<_> =
+            config.get(key).and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key.as_str()).collect();
+        if !keys.is_empty() {
+            lines.push((name, keys.join(" ")));
+        }
+    }
+    if let Some(test) = config.get("Healthcheck") {
+        lines.push(("health", shell_words(&words(test, "Test"))));
+    }
+    lines
+}

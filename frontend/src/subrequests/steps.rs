@@ -1,0 +1,236 @@
+//! The steps of several plans as one graph, in which a step that several plans have is there once.
+//!
+//! Steps are equal when they do the same with equal steps, whatever they are called; the engine sees it so, too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use slipway_plan::{
+    CopyItem, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Plan, Run, RunOutput, Sharing, Source, Step,
+    StepId, StepKind,
+};
+
+use super::location;
+
+/// The steps that some plans need.
+pub(super) struct Graph<'a> {
+    /// Each behind those it needs.
+    pub(super) nodes: Vec<Node<'a>>,
+    /// What the steps are for, in the order of the plans.
+    pub(super) ends: Vec<End<'a>>,
+}
+
+/// A step, numbered by its place in the graph.
+pub(super) struct Node<'a> {
+    /// The step as the first plan has it.
+    pub(super) step: &'a Step,
+    /// The steps that it needs, each with what it is needed for.
+    pub(super) needs: BTreeMap<usize, &'static str>,
+    /// What it does, by stable keys; other steps are named by their numbers.
+    pub(super) json: Value,
+}
+
+/// A plan in the graph.
+pub(super) struct End<'a> {
+    pub(super) plan: &'a Plan,
+    /// The steps that it consists of.
+    pub(super) steps: BTreeSet<usize>,
+    /// The one whose result is the target.
+    pub(super) result: usize,
+    /// Those that must succeed, with their names.
+    pub(super) gates: Vec<(&'a str, usize)>,
+}
+
+impl<'a> Graph<'a> {
+    /// Lays plans over one another. Steps that neither a result nor a gate needs are left out.
+    pub(super) fn of(plans: &'a [Plan]) -> Self {
+        let mut graph = Self { nodes: Vec::new(), ends: Vec::new() };
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        for plan in plans {
+            let needed = needed(plan);
+            let mut numbers: BTreeMap<StepId, usize> = BTreeMap::new();
+            for (id, step) in plan.steps.iter().filter(|(id, _)| needed.contains(id)) {
+                let number = |id: StepId| numbers.get(&id).copied().unwrap_or_default();
+                let json = describe(&step.kind, &number);
+                let number = *known.entry(json.to_string()).or_insert_with(|| {
+                    let needs = inputs(&step.kind).map(|(from, what)| (number(from), what)).collect();
+                    graph.nodes.push(Node { step, needs, json });
+                    graph.nodes.len() - 1
+                });
+                numbers.insert(id, number);
+            }
+            let number = |id: StepId| numbers.get(&id).copied().unwrap_or_default();
+            graph.ends.push(End {
+                plan,
+                result: number(plan.result),
+                gates: plan.gates.iter().map(|gate| (gate.name.as_str(), number(gate.step))).collect(),
+                steps: numbers.values().copied().collect(),
+            });
+        }
+        graph
+    }
+
+    /// A step with all that is to be said of it.
+    pub(super) fn step_json(&self, number: usize) -> Value {
+        let Some(node) = self.nodes.get(number) else { return Value::Null };
+        let mut json = node.json.clone();
+        if let Some(object) = json.as_object_mut() {
+            object.insert("id".to_owned(), number.into());
+            object.insert("name".to_owned(), node.step.name.as_str().into());
+            object.insert("owner".to_owned(), node.step.owner.as_str().into());
+            object.insert("location".to_owned(), location(node.step.span));
+        }
+        json
+    }
+}
+
+/// The steps that the result and the gates of a plan need.
+pub(super) fn needed(plan: &Plan) -> BTreeSet<StepId> {
+    let mut needed: BTreeSet<StepId> = plan.gates.iter().map(|gate| gate.step).chain([plan.result]).collect();
+    let steps: Vec<_> = plan.steps.iter().collect();
+    for (id, step) in steps.into_iter().rev() {
+        if needed.contains(&id) {
+            needed.extend(inputs(&step.kind).map(|(from, _)| from));
+        }
+    }
+    needed
+}
+
+/// The steps that a step needs, and what for. One that is needed twice is told by what is said last.
+fn inputs(kind: &StepKind) -> impl Iterator<Item = (StepId, &'static str)> + use<> {
+    let mut inputs = Vec::new();
+    match kind {
+        StepKind::Base { .. } | StepKind::Context | StepKind::Source(_) | StepKind::Dockerfile { .. } => {}
+        StepKind::Select { items } => inputs.extend(items.iter().map(|item| (item.from, "copy"))),
+        StepKind::Run(run) => {
+            inputs.extend(run.mounts.iter().filter_map(|mount| match &mount.kind {
+                MountKind::ReadOnly { from, .. } | MountKind::Discarded { from, .. } => Some((*from, "mount")),
+                _ => None,
+            }));
+            inputs.push((run.root, "root"));
+        }
+        StepKind::Write { root, layer } => {
+            inputs.extend(copies(layer));
+            inputs.push((*root, "root"));
+        }
+        StepKind::Assemble { base, layers } => {
+            inputs.extend(layers.iter().flat_map(copies));
+            inputs.push((*base, "base"));
+        }
+    }
+    inputs.into_iter()
+}
+
+fn copies(layer: &Layer) -> impl Iterator<Item = (StepId, &'static str)> {
+    layer.items.iter().filter_map(|item| match item {
+        LayerItem::Copy(copy) => Some((copy.from, "copy")),
+        LayerItem::Folder { .. } | LayerItem::Text { .. } => None,
+    })
+}
+
+/// What a step does, without its name.
+fn describe(kind: &StepKind, number: &dyn Fn(StepId) -> usize) -> Value {
+    match kind {
+        StepKind::Base { image, platform } => {
+            json!({ "kind": "image", "image": image.name, "platform": platform.to_string() })
+        }
+        StepKind::Context => json!({ "kind": "context" }),
+        StepKind::Source(source) => self::source(source),
+        StepKind::Dockerfile { path, target, platform } => {
+            json!({ "kind": "dockerfile", "path": path, "target": target, "platform": platform.to_string() })
+        }
+        StepKind::Select { items } => {
+            json!({ "kind": "copy", "items": items.iter().map(|item| copy_item(item, number)).collect::<Value>() })
+        }
+        StepKind::Run(run) => self::run(run, number),
+        StepKind::Write { root, layer } => {
+            json!({ "kind": "write", "root": number(*root), "layers": [self::layer(layer, number)] })
+        }
+        StepKind::Assemble { base, layers } => json!({
+            "kind": "assemble",
+            "base": number(*base),
+            "layers": layers.iter().map(|layer| self::layer(layer, number)).collect::<Value>(),
+        }),
+    }
+}
+
+fn source(source: &Source) -> Value {
+    match source {
+        Source::Git { url, reference, subdir, checksum } => {
+            json!({ "kind": "git", "url": url, "ref": reference, "subdir": subdir, "checksum": checksum })
+        }
+        Source::Http { url, checksum } => json!({ "kind": "http", "url": url, "checksum": checksum }),
+        Source::Local { name } => json!({ "kind": "local", "context": name }),
+        Source::Input { name } => json!({ "kind": "input", "context": name }),
+    }
+}
+
+fn copy_item(item: &CopyItem, number: &dyn Fn(StepId) -> usize) -> Value {
+    let CopyItem { from, source, target, include, exclude } = item;
+    json!({ "from": number(*from), "source": source, "target": target, "include": include, "exclude": exclude })
+}
+
+fn run(run: &Run, number: &dyn Fn(StepId) -> usize) -> Value {
+    let secret_env = run
+        .secret_env
+        .iter()
+        .map(|variable| json!({ "name": variable.name, "id": variable.id, "required": variable.required }));
+    json!({
+        "kind": "run",
+        "root": number(run.root),
+        "platform": run.platform.to_string(),
+        "args": run.args,
+        "env": run.env.iter().map(|(name, value)| format!("{name}={value}")).collect::<Value>(),
+        "workdir": run.workdir,
+        "network": match run.network { Network::None => "none", Network::Sandbox => "default" },
+        "mounts": run.mounts.iter().map(|mount| self::mount(mount, number)).collect::<Value>(),
+        "secret_env": secret_env.collect::<Value>(),
+        "output": match &run.output { RunOutput::Folder(path) => path.as_str(), RunOutput::Root => "/" },
+    })
+}
+
+fn mount(mount: &Mount, number: &dyn Fn(StepId) -> usize) -> Value {
+    let target = &mount.target;
+    match &mount.kind {
+        MountKind::ReadOnly { from, path } => {
+            json!({ "kind": "read-only", "target": target, "from": number(*from), "path": path })
+        }
+        MountKind::Discarded { from, path } => {
+            json!({ "kind": "discarded", "target": target, "from": number(*from), "path": path })
+        }
+        MountKind::Cache { id, sharing } => {
+            let sharing = match sharing {
+                Sharing::Shared => "shared",
+                Sharing::Locked => "locked",
+                Sharing::Private => "private",
+            };
+            json!({ "kind": "cache", "target": target, "id": id, "sharing": sharing })
+        }
+        MountKind::Script { text } => json!({ "kind": "script", "target": target, "text": text }),
+        MountKind::Secret { id, required } => {
+            json!({ "kind": "secret", "target": target, "id": id, "required": required })
+        }
+        MountKind::Ssh { id } => json!({ "kind": "ssh", "target": target, "id": id }),
+        MountKind::Tmpfs => json!({ "kind": "tmpfs", "target": target }),
+    }
+}
+
+fn layer(layer: &Layer, number: &dyn Fn(StepId) -> usize) -> Value {
+    let item = |item: &LayerItem| match item {
+        LayerItem::Folder { path, mode } => json!({ "kind": "folder", "target": path, "mode": format!("{mode:04o}") }),
+        LayerItem::Copy(LayerCopy { from, source, target, mode, owner, include, exclude }) => json!({
+            "kind": "copy",
+            "from": number(*from),
+            "source": source,
+            "target": target,
+            "mode": mode.map(|mode| format!("{mode:04o}")),
+            "owner": owner,
+            "include": include,
+            "exclude": exclude,
+        }),
+        LayerItem::Text { path, content, mode, owner } => json!({
+            "kind": "text", "target": path, "content": content, "mode": format!("{mode:04o}"), "owner": owner,
+        }),
+    };
+    json!({ "history": layer.history, "items": layer.items.iter().map(item).collect::<Value>() })
+}

@@ -1,0 +1,44 @@
+//! What there is to say about a spec that can be built all the same: lint rules, what its plans warn of, and arguments that nothing asks for.
+//!
+//! A build and a check say the same: both ask here.
+
+use slipway_lint::Lint;
+use slipway_lint::directive::Directives;
+use slipway_plan::{Args, Plan, Request};
+use slipway_spec::{Diagnostic, Sources, Span, Spec};
+
+use buildkit_proto::keys::build_args;
+
+/// Every finding that the file and the command line do not ask to leave out, in the order of the files. With `error=true` they are errors.
+pub(crate) fn warnings(
+    sources: &Sources,
+    spec: &Spec,
+    plans: &[Plan],
+    ignore: Option<(&str, &str)>,
+    request: &Request,
+) -> Vec<Diagnostic> {
+    let options = request.build_args.get(build_args::DOCKERFILE_CHECK).map(String::as_str);
+    let mut found: Vec<_> = plans.iter().flat_map(|plan| plan.warnings.iter().cloned()).collect();
+    found.extend(unused_args(spec, request, spec.images_span));
+    in_order(&mut found);
+    let mut found = Directives::read(sources, options).0.apply(found);
+    found.extend(slipway_lint::check(&Lint { sources, spec, plans, ignore, options }));
+    in_order(&mut found);
+    found
+}
+
+/// Sorts findings by place and leaves one of equal ones, which several plans have.
+pub(crate) fn in_order(found: &mut Vec<Diagnostic>) {
+    found.sort_by(|a, b| (a.primary.span, &a.message).cmp(&(b.primary.span, &b.message)));
+    found.dedup();
+}
+
+/// Build arguments that nothing in the file asks for are most often misspelt.
+pub(crate) fn unused_args(spec: &Spec, request: &Request, span: Span) -> Vec<Diagnostic> {
+    let unused = Args::unused(spec, request).into_iter().map(|name| {
+        let help = Diagnostic::suggestion(name, spec.args.names(), "the arguments are")
+            .unwrap_or_else(|| format!("declare it: `args: {{ {name}: \"\" }}`"));
+        Diagnostic::warning(span, format!("`--build-arg {name}` is not an argument of this file")).with_help(help)
+    });
+    unused.collect()
+}
