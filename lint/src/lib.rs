@@ -7,6 +7,7 @@ pub mod directive;
 mod findings;
 mod rule;
 pub mod rules;
+mod runtime_words;
 mod secret_name;
 mod view;
 

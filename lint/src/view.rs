@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use slipway_spec::model::{Build, Image, RunStep, Stage, StageStepKind, StepsStage};
-use slipway_spec::{Map, Scope, Spanned, Spec, Template};
+use slipway_spec::model::{Address, Build, CheckCommand, Image, Origin, RunStep, Stage, StageStepKind, StepsStage};
+use slipway_spec::{Map, Name, Scope, Spanned, Spec, Template};
 
 use crate::Lint;
 
@@ -46,6 +46,17 @@ impl<'a> Lint<'a> {
         })
     }
 
+    /// Shell text of stages and checks.
+    pub(crate) fn scripts(&self) -> Vec<&'a Template> {
+        let checks = self.builds().into_iter().flat_map(|build| build.keys.checks.iter());
+        let checks = checks.filter_map(|(_, check)| match &check.command {
+            CheckCommand::Run(script) => Some(script),
+            CheckCommand::Script(_) => None,
+        });
+        let of_file = self.spec.checks.iter().map(|(_, check)| &check.run);
+        self.run_steps().map(|run| &run.run).chain(checks).chain(of_file).collect()
+    }
+
     /// Environment of steps: of builds, stages and checks.
     pub(crate) fn step_envs(&self) -> Vec<&'a Map<Template>> {
         let mut envs = Vec::new();
@@ -58,6 +69,35 @@ impl<'a> Lint<'a> {
         envs.extend(self.run_steps().map(|run| &run.env));
         envs.extend(self.spec.checks.iter().map(|(_, check)| &check.env));
         envs
+    }
+
+    /// Every address of the file.
+    pub(crate) fn addresses(&self) -> Vec<&'a Address> {
+        let files = self.images_and_variants().flat_map(|image| image.keys.files.iter()).map(|(_, file)| &file.from);
+        let inputs = self.builds().into_iter().flat_map(|build| build.keys.inputs.iter()).map(|(_, input)| input);
+        let copies = self.stages().flat_map(|(_, stage)| &stage.steps).filter_map(|step| match &step.kind {
+            StageStepKind::Copy(copy) => Some(&copy.from),
+            StageStepKind::Run(_) | StageStepKind::File(_) => None,
+        });
+        files.chain(inputs).chain(copies).collect()
+    }
+
+    /// Names of this kind that addresses start from; those of `source` are written as text.
+    pub(crate) fn origins(&self, wanted: Name) -> HashSet<String> {
+        let named = self.addresses().into_iter().filter_map(|address| match &address.origin {
+            Origin::Named(kind, name) if *kind == wanted => Some(name.value.clone()),
+            Origin::Named(..) | Origin::Context => None,
+        });
+        let sources = self.builds().into_iter().filter_map(|build| {
+            let text = self.text(build.source.path.as_ref()?)?;
+            text.split_once(":/").map(|(name, _)| name.to_owned())
+        });
+        named.chain(sources).collect()
+    }
+
+    /// Whether stages of Dockerfiles are adopted: what these use is not known here.
+    pub(crate) fn adopts_dockerfile(&self) -> bool {
+        self.spec.stages.iter().any(|(_, stage)| matches!(stage, Stage::Dockerfile { .. }))
     }
 
     /// A text with the defaults of arguments in it; `None` where one has none, or is told by the platform.

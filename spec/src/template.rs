@@ -10,6 +10,8 @@ use crate::{Diagnostic, Position, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     pieces: Vec<Piece>,
+    /// The first `$NAME` without braces, which stands for itself.
+    bare: Option<Box<str>>,
     /// Where the text is written.
     pub span: Span,
 }
@@ -36,7 +38,7 @@ pub trait Scope {
 impl Template {
     /// Text without any name in it.
     pub fn literal(text: impl Into<String>, span: Span) -> Self {
-        Self { pieces: vec![Piece::Text(text.into())], span }
+        Self { pieces: vec![Piece::Text(text.into())], bare: None, span }
     }
 
     /// Reads text that stands at a place.
@@ -51,6 +53,7 @@ impl Template {
     pub(crate) fn parse_at(text: &str, span: Span, start: Option<Position>) -> Result<Self, Diagnostic> {
         let mut places = Places { span, start, text, offset: 0 };
         let mut pieces = Vec::new();
+        let mut bare = None;
         let mut plain = String::new();
         let mut rest = text;
         while let Some(at) = rest.find('$') {
@@ -88,13 +91,17 @@ impl Template {
             } else {
                 plain.push('$');
                 rest = from_dollar.strip_prefix('$').unwrap_or("");
+                let name = rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or("");
+                if bare.is_none() && is_name(name) {
+                    bare = Some(name.into());
+                }
             }
         }
         plain.push_str(rest);
         if !plain.is_empty() {
             pieces.push(Piece::Text(plain));
         }
-        Ok(Self { pieces, span })
+        Ok(Self { pieces, bare, span })
     }
 
     /// The text, when there is no name in it.
@@ -105,6 +112,12 @@ impl Template {
             [Piece::Text(text)] => Some(text),
             _ => None,
         }
+    }
+
+    /// The name of the first `$NAME` without braces in it. Such text stands for itself; a shell would have put a variable there.
+    #[must_use]
+    pub fn bare_name(&self) -> Option<&str> {
+        self.bare.as_deref()
     }
 
     /// The names in it, in order of appearance.
@@ -247,6 +260,15 @@ mod tests {
         assert_eq!(eval("$${VERSION}"), "${VERSION}");
         assert_eq!(eval("${EMPTY:-none}/${VERSION:-x}"), "none/1.2");
         assert_eq!(eval(""), "");
+    }
+
+    #[test]
+    fn names_without_braces_are_known() {
+        let bare = |text| Template::parse(text, Span::START).unwrap().bare_name().map(str::to_owned);
+        assert_eq!(bare("a:$PATH:$HOME").as_deref(), Some("PATH"));
+        for text in ["$$PATH", "${PATH}", "$", "$1", "5 $", "$(pwd)", ""] {
+            assert_eq!(bare(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -43,10 +43,7 @@
 use slipway_spec::model::{NamedContext, StageBase};
 use slipway_spec::{Diagnostic, Template};
 
-use crate::{Findings, Lint};
-
-/// What `runtime` and `from` can say that is no reference of an image.
-const WORDS: &[&str] = &["scratch", "static", "base", "cc", "distroless", "slim"];
+use crate::{Findings, Lint, runtime_words};
 
 pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
     let stages = lint.stages().filter_map(|(_, stage)| match &stage.from {
@@ -62,7 +59,7 @@ pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
         look(lint, image, &["scratch"], findings);
     }
     for runtime in lint.images_and_variants().filter_map(|image| image.keys.runtime.as_ref()) {
-        look(lint, runtime, WORDS, findings);
+        look(lint, runtime, runtime_words::ALL, findings);
     }
 }
 
@@ -80,7 +77,7 @@ fn look(lint: &Lint<'_>, image: &Template, words: &[&str], findings: &mut Findin
 }
 
 /// The tag of a reference, or its digest; a colon before the last `/` is that of a port.
-fn tag(reference: &str) -> Option<&str> {
+pub(super) fn tag(reference: &str) -> Option<&str> {
     if let Some((_, digest)) = reference.split_once('@') {
         return Some(digest);
     }

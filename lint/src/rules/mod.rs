@@ -1,9 +1,36 @@
 //! The rules. A new one is a file here, its `mod` line, and its line in [`RULES`]; a test sees to it that neither is forgotten.
 
+mod cached_output;
+mod debugger_in_production;
+mod duplicate_platform;
+mod extends_breaks_layers;
 mod floating_tag;
+mod healthcheck_missing;
+mod healthcheck_shell;
 pub(crate) mod invalid_directive;
+mod latest_frontend;
+mod latest_toolchain;
+mod network_in_compile;
+mod oci_label;
+mod path_overwritten;
+mod piped_download;
 mod root_user;
+mod secret_file;
+mod secret_in_arg;
 mod secret_in_env;
+mod shadowed_input;
+mod shadowed_name;
+mod shell_form_entrypoint;
+mod stop_signal_kill;
+mod unexpanded_variable;
+mod unpinned_git;
+mod unpinned_http;
+mod unused_arg;
+mod unused_build;
+mod unused_context;
+mod unused_secret;
+mod unused_stage;
+mod world_writable_file;
 
 use slipway_spec::Severity;
 
@@ -23,10 +50,37 @@ macro_rules! rule {
 
 /// Every rule, in the order of their names.
 pub const RULES: &[Rule] = &[
+    rule!(CachedOutput, cached_output),
+    rule!(DebuggerInProduction, debugger_in_production),
+    rule!(DuplicatePlatform, duplicate_platform),
+    rule!(ExtendsBreaksLayers, extends_breaks_layers),
     rule!(FloatingTag, floating_tag),
+    rule!(HealthcheckMissing, healthcheck_missing),
+    rule!(HealthcheckShell, healthcheck_shell),
     rule!(InvalidDirective, invalid_directive),
+    rule!(LatestFrontend, latest_frontend),
+    rule!(LatestToolchain, latest_toolchain),
+    rule!(NetworkInCompile, network_in_compile),
+    rule!(OciLabel, oci_label),
+    rule!(PathOverwritten, path_overwritten),
+    rule!(PipedDownload, piped_download),
     rule!(RootUser, root_user),
+    rule!(SecretFile, secret_file),
+    rule!(SecretInArg, secret_in_arg),
     rule!(SecretInEnv, secret_in_env),
+    rule!(ShadowedInput, shadowed_input),
+    rule!(ShadowedName, shadowed_name),
+    rule!(ShellFormEntrypoint, shell_form_entrypoint),
+    rule!(StopSignalKill, stop_signal_kill),
+    rule!(UnexpandedVariable, unexpanded_variable),
+    rule!(UnpinnedGit, unpinned_git),
+    rule!(UnpinnedHttp, unpinned_http),
+    rule!(UnusedArg, unused_arg),
+    rule!(UnusedBuild, unused_build),
+    rule!(UnusedContext, unused_context),
+    rule!(UnusedSecret, unused_secret),
+    rule!(UnusedStage, unused_stage),
+    rule!(WorldWritableFile, world_writable_file),
 ];
 
 /// The rule of a name.

@@ -1,5 +1,7 @@
 //! Examples of rules, and a project that has whatever they name.
 
+#![allow(dead_code)] // Not every test uses all of it.
+
 use std::collections::BTreeMap;
 
 use futures_util::FutureExt;
@@ -16,13 +18,14 @@ pub(crate) struct Example {
     pub(crate) spec: String,
 }
 
-/// The examples of a section: its blocks of YAML.
+/// The examples of a section: its blocks of YAML. Blocks of `yaml` are planned by a test of the documentation, too; those of `yml` name what this release
+/// cannot plan.
 pub(crate) fn examples(section: &str) -> Vec<Example> {
     let mut found = Vec::new();
     let mut open: Option<String> = None;
     for line in section.lines() {
         match &mut open {
-            None if line == "```yaml" => open = Some(String::new()),
+            None if matches!(line, "```yaml" | "```yml") => open = Some(String::new()),
             Some(_) if line == "```" => found.extend(open.take().map(|spec| Example { spec })),
             Some(block) => {
                 block.push_str(line);

@@ -1,0 +1,111 @@
+//! Finds images that extend another one and share less with it than they could.
+//!
+//! # What it does
+//!
+//! Looks at images with `extends` that change what is in the layers of the image they extend: its `runtime`, `packages`, `dependencies`, `compress`, or a file of its `files`.
+//! An image that only adds files, changes how it runs, or has a program of its own is left alone.
+//!
+//! # Why
+//!
+//! An image that extends another one and changes only how it runs consists of the same layers: a registry stores them and a host pulls them once. One that
+//! changes a layer is another image in the guise of a small change.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!   worker:
+//!     extends: api
+//!     runtime: slim
+//!     cmd: [work]
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     runtime: slim
+//!   worker:
+//!     extends: api
+//!     cmd: [work]
+//! ```
+
+use std::collections::HashMap;
+
+use slipway_spec::model::{Compress, Dependencies, Image, ImageFile};
+use slipway_spec::{Diagnostic, Span, Spanned, Template};
+
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    let images: HashMap<&str, &Image> = lint.images().map(|(name, image)| (name.value.as_str(), image)).collect();
+    for (_, image) in lint.images() {
+        let Some(extends) = &image.keys.extends else { continue };
+        let Some(parent) = images.get(extends.value.as_str()) else { continue };
+        for (span, what) in differences(lint, image, parent) {
+            findings.push(
+                Diagnostic::warning(span, format!("{what} of `{}` is changed here, so that layer is not shared with it", extends.value))
+                    .with_label(extends.span, "extends it")
+                    .with_help(format!(
+                        "say it in `{}` so that both have it; or use `defaults` for what they have in common and drop `extends`",
+                        extends.value
+                    )),
+            );
+        }
+    }
+}
+
+/// Where the image changes a layer of the one that it extends.
+fn differences(lint: &Lint<'_>, image: &Image, parent: &Image) -> Vec<(Span, String)> {
+    let (own, below) = (&image.keys, &parent.keys);
+    let mut found = Vec::new();
+    if let Some(runtime) = &own.runtime
+        && own.runtime != below.runtime
+        && below.runtime.as_ref().is_none_or(|other| !same(lint, runtime, other))
+    {
+        found.push((runtime.span, "the runtime".to_owned()));
+    }
+    if let Some(first) = own.packages.first()
+        && own.packages != below.packages
+        && !(own.packages.len() == below.packages.len()
+            && own.packages.iter().zip(&below.packages).all(|(one, other)| same(lint, one, other)))
+    {
+        found.push((first.span, "the list of packages".to_owned()));
+    }
+    let dependencies = |wanted: &Option<Spanned<Dependencies>>| {
+        wanted.as_ref().map_or(Dependencies::Production, |wanted| wanted.value)
+    };
+    if let Some(wanted) = &own.dependencies
+        && dependencies(&own.dependencies) != dependencies(&below.dependencies)
+    {
+        found.push((wanted.span, "the set of dependencies".to_owned()));
+    }
+    let compress = |how: &Option<Spanned<Compress>>| how.as_ref().map_or(Compress::None, |how| how.value);
+    if let Some(how) = &own.compress
+        && compress(&own.compress) != compress(&below.compress)
+        && image.build == parent.build
+    {
+        found.push((how.span, "the compression".to_owned()));
+    }
+    let files: HashMap<&str, &ImageFile> = below.files.iter().map(|(name, file)| (name.value.as_str(), file)).collect();
+    for (destination, file) in own.files.iter() {
+        if let Some(other) = files.get(destination.value.as_str())
+            && *other != file
+            && !(file.from.origin == other.from.origin
+                && file.mode == other.mode
+                && same(lint, &file.from.path, &other.from.path))
+        {
+            found.push((destination.span, format!("the file `{}`", destination.value)));
+        }
+    }
+    found
+}
+
+/// Whether two texts say the same, wherever they are written.
+fn same(lint: &Lint<'_>, one: &Template, other: &Template) -> bool {
+    one == other || matches!((lint.text(one), lint.text(other)), (Some(one), Some(other)) if one == other)
+}

@@ -1,0 +1,66 @@
+//! Finds a `PATH` that leaves out the folders of the system.
+//!
+//! # What it does
+//!
+//! Looks at `PATH` in `env` of images and stages that stand on a distribution, for values without `/usr/bin`, `/bin` or `/usr/local/bin`.
+//!
+//! # Why
+//!
+//! `env` sets a variable, it adds nothing to it. With a `PATH` like this not even `ls` is found, and a start script fails with `not found`.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     runtime: slim
+//!     env: { PATH: /opt/tools/bin }
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     runtime: slim
+//!     env: { PATH: "/opt/tools/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" }
+//! ```
+
+use slipway_spec::model::Image;
+use slipway_spec::{Diagnostic, Map, Template};
+
+use crate::{Findings, Lint, runtime_words};
+
+const SYSTEM: &[&str] = &["/usr/bin", "/bin", "/usr/local/bin"];
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    let distribution = |image: &&Image| {
+        let runtime = image.keys.runtime.as_ref().and_then(|runtime| lint.text(runtime));
+        runtime.is_some_and(|word| !runtime_words::WITHOUT_SHELL.contains(&word.as_str()))
+    };
+    for image in lint.images_and_variants().filter(distribution) {
+        look(lint, &image.keys.config.env, findings);
+    }
+    for (_, stage) in lint.stages() {
+        look(lint, &stage.env, findings);
+    }
+    for run in lint.run_steps() {
+        look(lint, &run.env, findings);
+    }
+}
+
+fn look(lint: &Lint<'_>, env: &Map<Template>, findings: &mut Findings) {
+    for (name, value) in env.iter().filter(|(name, _)| name.value == "PATH") {
+        // `$PATH` in it is another finding, and says that the author did not mean to leave anything out.
+        let Some(path) = lint.text(value).filter(|_| value.bare_name().is_none()) else { continue };
+        if !path.split(':').any(|folder| SYSTEM.contains(&folder.trim_end_matches('/'))) {
+            findings.push(
+                Diagnostic::warning(name.span, "this `PATH` has none of the folders of the system").with_help(format!(
+                    "write them behind yours: `{path}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`"
+                )),
+            );
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Finds arguments that are meant for secrets.
+//!
+//! # What it does
+//!
+//! Looks for arguments whose names say that they hold a secret, such as `NPM_TOKEN`.
+//!
+//! # Why
+//!
+//! The value of a `--build-arg` is in the history of the build and in its provenance, which is published beside the image, and in the shell history of whoever typed it.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! args: { GITHUB_TOKEN: "" }
+//! images:
+//!   api:
+//!     go: { main: ./cmd/api, ldflags: "-X main.token=${GITHUB_TOKEN}" }
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! secrets:
+//!   github: { env: GITHUB_TOKEN }
+//! stages:
+//!   gen:
+//!     from: debian:12
+//!     steps:
+//!       - run: ./generate --output /gen
+//!         secrets: [github]
+//!     output: /gen
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files: { /gen: "gen:/" }
+//! ```
+
+use slipway_spec::Diagnostic;
+
+use crate::secret_name::{cannot_be_secret, names_secret};
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    for (name, arg) in lint.spec.args.iter() {
+        // An empty default is what an argument for a secret has.
+        let default = arg.default.as_ref().map(|default| default.value.as_str()).filter(|default| !default.is_empty());
+        if names_secret(name) && !default.is_some_and(cannot_be_secret) {
+            let message = format!(
+                "`{}` looks like a secret, and the values of arguments end in the provenance of the build",
+                name.value
+            );
+            findings.push(Diagnostic::warning(name.span, message).with_help(format!(
+                "declare a secret, `secrets: {{ NAME: {{ env: {} }} }}`, and name it in the `secrets` of the step that needs it",
+                name.value
+            )));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Finds files that are copied and then overwritten.
+//!
+//! # What it does
+//!
+//! Looks for two entries of a build's `inputs`, or of an image's `files`, that write to the same place, such as `./gen` and `gen/`, or `/etc/app.toml` and a file of that name that goes to `/etc/`.
+//!
+//! # Why
+//!
+//! The later one wins, so the earlier one does nothing, or a part of it.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files:
+//!       /etc/app.toml: ./deploy/app.toml
+//!       /etc/: ./defaults/app.toml
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files:
+//!       /etc/app.toml: ./deploy/app.toml
+//!       /etc/defaults.toml: ./defaults/app.toml
+//! ```
+
+use std::collections::HashMap;
+
+use slipway_spec::{Diagnostic, Span, Spanned};
+
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    for build in lint.builds() {
+        let places = build.keys.inputs.iter().map(|(destination, _)| (destination, normal(destination)));
+        look(places, findings);
+    }
+    for image in lint.images_and_variants() {
+        let places = image.keys.files.iter().map(|(destination, file)| {
+            let place = normal(destination);
+            if !destination.ends_with('/') {
+                return (destination, place);
+            }
+            // Into a folder go the contents of another folder, or one file: something with a dot in its name is taken for a file.
+            let source = lint.text(&file.from.path).unwrap_or_default();
+            let name = source.rsplit('/').next().unwrap_or_default();
+            let is_file = name.trim_start_matches('.').contains('.');
+            (destination, if is_file { format!("{place}/{name}") } else { format!("{place}/") })
+        });
+        look(places, findings);
+    }
+}
+
+fn look<'a>(places: impl Iterator<Item = (&'a Spanned<String>, String)>, findings: &mut Findings) {
+    let mut seen: HashMap<String, (Span, &str)> = HashMap::new();
+    for (destination, place) in places {
+        if let Some((first, _)) = seen.insert(place.clone(), (destination.span, &destination.value)) {
+            findings.push(
+                Diagnostic::warning(destination.span, format!("this overwrites what goes to `{place}` before it"))
+                    .with_label(first, "overwritten")
+                    .with_help("keep one of the two, or let them go to different places"),
+            );
+        }
+    }
+}
+
+/// A path without `.`, and without a `/` that is doubled or at its end.
+fn normal(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}

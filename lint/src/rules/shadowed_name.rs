@@ -1,0 +1,73 @@
+//! Finds names that several things have, so that an address cannot reach all of them.
+//!
+//! # What it does
+//!
+//! Looks for a build, a stage and a context of one name. An image may be called like its build: addresses lead to the build, which is what is meant.
+//!
+//! # Why
+//!
+//! The address `gen:/` leads to the build `gen` if there is one, else to the stage, else to the context. The others of that name cannot be reached, and who adds one may change what another part of the
+//! file gets.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! contexts:
+//!   proto: { git: "https://github.com/acme/proto.git", ref: v2.1.0, checksum: 9f1c2ab }
+//! stages:
+//!   proto:
+//!     from: bufbuild/buf:1.50
+//!     steps:
+//!       - run: buf generate https://github.com/acme/proto.git --output /gen
+//!     output: /gen
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files: { /proto: "proto:/" }
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! contexts:
+//!   proto: { git: "https://github.com/acme/proto.git", ref: v2.1.0, checksum: 9f1c2ab }
+//! stages:
+//!   gen:
+//!     from: bufbuild/buf:1.50
+//!     steps:
+//!       - copy: { from: "proto:/", to: /src }
+//!       - run: buf generate /src --output /gen
+//!     output: /gen
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files: { /gen: "gen:/" }
+//! ```
+
+use std::collections::HashMap;
+
+use slipway_spec::{Diagnostic, Span};
+
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    let builds = lint.spec.builds.iter().map(|(name, _)| ("build", name));
+    let stages = lint.spec.stages.iter().map(|(name, _)| ("stage", name));
+    let contexts = lint.spec.contexts.iter().map(|(name, _)| ("context", name));
+    let mut seen: HashMap<&str, (&str, Span)> = HashMap::new();
+    for (kind, name) in builds.chain(stages).chain(contexts) {
+        match seen.get(name.value.as_str()) {
+            None => {
+                seen.insert(&name.value, (kind, name.span));
+            }
+            Some((first, span)) => findings.push(
+                Diagnostic::warning(
+                    name.span,
+                    format!("the {first} `{0}` hides this {kind}: `{0}:/…` leads to the {first}", name.value),
+                )
+                .with_label(*span, format!("the {first}"))
+                .with_help("rename one of the two"),
+            ),
+        }
+    }
+}

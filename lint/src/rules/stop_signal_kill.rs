@@ -1,0 +1,47 @@
+//! Finds images that are stopped by a signal which no program can handle.
+//!
+//! # What it does
+//!
+//! Looks at `stop_signal` for `SIGKILL` and `SIGSTOP`.
+//!
+//! # Why
+//!
+//! The program gets no chance to finish what it is at: requests are cut off and files are left half-written. `SIGSTOP` does not even end it.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     stop_signal: SIGKILL
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     stop_signal: SIGINT
+//! ```
+
+use slipway_spec::Diagnostic;
+
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    for signal in lint.images_and_variants().filter_map(|image| image.keys.config.stop_signal.as_ref()) {
+        let Some(text) = lint.text(signal) else { continue };
+        let upper = text.to_ascii_uppercase();
+        if matches!(upper.strip_prefix("SIG").unwrap_or(&upper), "KILL" | "STOP" | "9" | "19") {
+            findings.push(
+                Diagnostic::warning(
+                    signal.span,
+                    format!("no program can handle `{text}`, so it cannot stop in good order"),
+                )
+                .with_help("delete the key for `SIGTERM`, or name the signal that the program waits for"),
+            );
+        }
+    }
+}

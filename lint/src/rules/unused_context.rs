@@ -1,0 +1,48 @@
+//! Finds contexts that nothing uses.
+//!
+//! # What it does
+//!
+//! Looks for entries of `contexts` that no address leads to. In a file that adopts stages of a Dockerfile nothing is looked for, since these may use them.
+//!
+//! # Why
+//!
+//! What is declared and not used is read by everyone who wants to know what goes into the images. Often an address names something else by mistake.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! contexts:
+//!   proto: { git: "https://github.com/acme/proto.git", ref: v2.1.0, checksum: 9f1c2ab }
+//! images:
+//!   api: { go: ./cmd/api }
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! contexts:
+//!   proto: { git: "https://github.com/acme/proto.git", ref: v2.1.0, checksum: 9f1c2ab }
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files: { /proto: "proto:/" }
+//! ```
+
+use slipway_spec::{Diagnostic, Name};
+
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    if lint.spec.contexts.is_empty() || lint.adopts_dockerfile() {
+        return;
+    }
+    let addressed = lint.origins(Name::Context);
+    for (name, _) in lint.spec.contexts.iter() {
+        if !addressed.contains(&name.value) {
+            findings.push(
+                Diagnostic::warning(name.span, format!("nothing uses the context `{}`", name.value))
+                    .with_help(format!("take files of it with an address, `{}:/…`, or delete it", name.value)),
+            );
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What rules say of files that are as they should be: next to nothing. A rule that finds something in these is wrong, or the files are.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use slipway_lint::{Lint, RULES, check};
+use slipway_plan::NOT_YET_AVAILABLE;
+use slipway_spec::{Diagnostic, parse};
+use support::{examples, plans};
+
+fn find(name: &str, text: &str) -> Vec<(&'static str, String)> {
+    let parsed = parse(name, text.as_bytes().to_vec());
+    let spec = parsed.spec.unwrap_or_else(|found| panic!("{name}: {found:#?}"));
+    let plans = plans(&spec);
+    let found = check(&Lint { plans: &plans, ..Lint::new(&parsed.sources, &spec) });
+    let line = |found: &Diagnostic| format!("{} [{}]\n", found.render(&parsed.sources), found.rule.unwrap_or_default());
+    found.iter().map(|found| (found.rule.unwrap_or_default(), line(found))).collect()
+}
+
+/// The files of a folder of the repository, or what lies in its folders.
+fn files(folder: &str, inside: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let path = if inside.is_empty() { path } else { path.join(inside) };
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+/// Examples are there to be copied. What rules find in them is no more than what is of no danger.
+#[test]
+fn examples_of_the_repository() {
+    for (name, text) in files("examples", "slipway.yaml") {
+        for (rule, line) in find(&name, &text) {
+            assert!(["HealthcheckMissing", "OciLabel", "NotYetAvailable"].contains(&rule), "{line}");
+        }
+    }
+}
+
+#[test]
+fn specs_of_the_language() {
+    let found: String = files("spec/tests/specs", "")
+        .iter()
+        .flat_map(|(name, text)| find(name, text))
+        .filter(|(rule, _)| *rule != NOT_YET_AVAILABLE)
+        .map(|(_, line)| line)
+        .collect();
+    insta::assert_snapshot!(found, @"
+    node.yaml:31:14: the runtime of `web` is changed here, so that layer is not shared with it (extends it at 30:14); say it in `web` so that both have it; or use `defaults` for what they have in common and drop `extends` [ExtendsBreaksLayers]
+    node.yaml:32:19: the set of dependencies of `web` is changed here, so that layer is not shared with it (extends it at 30:14); say it in `web` so that both have it; or use `defaults` for what they have in common and drop `extends` [ExtendsBreaksLayers]
+    ");
+}
+
+#[test]
+fn good_examples_of_rules() {
+    for rule in RULES {
+        let docs = rule.docs();
+        let good = docs.split("\n## Good\n").nth(1).unwrap();
+        for example in examples(good) {
+            let found = find(rule.id, &example.spec);
+            assert!(found.iter().all(|(rule, _)| *rule == NOT_YET_AVAILABLE), "{found:#?}");
+        }
+    }
+}
