@@ -1,6 +1,6 @@
 //! Nodes to typed values: strict about keys and types, and going on after an error so that one run reports them all.
 //!
-//! A type says how it is read, and what JSON Schema says the same, by [`Decode`]. Maps with fixed keys are declared with [`record!`], words with [`words!`]: the
+//! A type says how it is read, and what JSON Schema says the same, by [`Decode`]. Maps with fixed keys are declared with `record!`, words with `words!`: the
 //! type, its reading, the keys behind "did you mean", its schema and its reference page come from one declaration and cannot drift apart.
 
 mod context;
