@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::{files_in, findings, read, repository, validator};
+use crate::{files_in, findings, read, repository, said_by_slipway, validator};
 
 /// The blocks of a Markdown text that start with this fence, each with its line.
 pub(crate) fn blocks(text: &str, fence: &str) -> Vec<(usize, String)> {
@@ -43,15 +43,17 @@ fn what_is_right_is_accepted() {
     let mut documents = vec![repository("README.md")];
     documents.extend(files_in(&repository("docs"), ".md"));
     for path in documents {
-        for (line, block) in blocks(&fs::read_to_string(&path).unwrap(), "```yaml") {
+        let text = fs::read_to_string(&path).unwrap();
+        // ```yaml is planned by a test of the plan; ```yml is right in form.
+        for (line, block) in blocks(&text, "```yaml").into_iter().chain(blocks(&text, "```yml")) {
             texts.insert(format!("{}:{line}", path.display()), block);
         }
     }
     assert!(texts.len() > 10, "only {} files found", texts.len());
     let mut refused = String::new();
     for (name, text) in texts {
-        if let Err(said) = slipway_spec::parse("slipway.yaml", text.clone().into_bytes()).spec {
-            refused.push_str(&format!("{name} is not right: {said:?}\n"));
+        if let Err(said) = said_by_slipway(&text) {
+            refused.push_str(&format!("{name}:\n{said}"));
         }
         let document = read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         let said = findings(&validator, &document);

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
 use serde_json::Value;
+use slipway_spec::Loader;
 
 /// A file of the repository.
 fn repository(path: &str) -> PathBuf {
@@ -39,6 +40,20 @@ fn validator() -> Validator {
 fn findings(validator: &Validator, document: &Value) -> String {
     let found = validator.iter_errors(document).map(|error| format!("{}: {error}\n", error.instance_path()));
     found.collect()
+}
+
+/// What Slipway says of a file. Every file that it includes holds nothing that matters.
+fn said_by_slipway(text: &str) -> Result<(), String> {
+    let mut loader = Loader::new("slipway.yaml", text.as_bytes().to_vec());
+    while let Some(request) = loader.next_request() {
+        loader.supply(&request, Ok(Some(b"x-nothing: 0".to_vec())));
+    }
+    let parsed = loader.finish();
+    let findings = parsed.spec.err().unwrap_or_default();
+    if findings.is_empty() {
+        return Ok(());
+    }
+    Err(findings.iter().map(|found| found.render(&parsed.sources) + "\n").collect())
 }
 
 #[test]
