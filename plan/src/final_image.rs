@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use slipway_spec::model::{Dependencies, Image};
 use slipway_spec::{Diagnostic, Span, Spec};
 
-use crate::config::{Evaluated, image_config};
+use crate::config::{Evaluated, env_of, image_config};
 use crate::planner::{Planner, scratch};
 use crate::presets::Made;
 use crate::runtime::{Runtime, Runtimes};
 use crate::stage::absolute_at;
 use crate::{
     Args, BaseImage, CopyItem, ImageOrigin, Layer, LayerCopy, LayerItem, PlanError, Platform, Project, Request, StepId,
-    StepKind, Steps, Target, metadata, unavailable,
+    StepKind, Steps, Target, emulation, metadata, packages, unavailable,
 };
 
 /// How to make one target for one platform.
@@ -185,6 +185,12 @@ pub(crate) async fn file_system<P: Project>(
     };
     let (made, ()) = try_join(made, early).await?;
     let runtimes = made.as_ref().map_or_else(|| Runtimes::of("scratch"), |made| made.runtimes.clone());
+    if let Some(why) = word.as_deref().and_then(|word| runtimes.refusal(word)) {
+        let word = word.as_deref().unwrap_or_default();
+        return Err(Diagnostic::error(runtime_span, format!("`{owner}` cannot run on `{word}`"))
+            .with_help(why.to_owned())
+            .into());
+    }
     let base = match runtimes.find(word.as_deref()) {
         Runtime::Scratch => scratch(),
         Runtime::Image(reference) => planner.project.image(&reference, planner.platform).await.map_err(|error| {
@@ -200,16 +206,43 @@ pub(crate) async fn file_system<P: Project>(
         })?,
     };
     let prefix = planner.prefix(planner.platform);
-    let layers = layers(planner, (owner, &prefix), image, made.as_deref()).await?;
+    let mut layers = layers(planner, (owner, &prefix), image, made.as_deref()).await?;
     let base_step =
         planner.base(owner, &format!("[{prefix}{owner} base]"), base.clone(), planner.platform, runtime_span);
+    let (base_step, installed) = install_packages(planner, (owner, &prefix), image, base_step, &base)?;
     let step = planner.add(
         owner,
         format!("[{prefix}{owner}] assemble"),
         span,
         StepKind::Assemble { base: base_step, layers: layers.clone() },
     );
+    layers.splice(0..0, installed);
     Ok(FileSystem { step, layers, base, made })
+}
+
+/// The base with the packages that the image and its build ask for, and the layer that they are, for the history.
+fn install_packages<P: Project>(
+    planner: &Planner<'_, P>,
+    (owner, prefix): (&str, &str),
+    image: &Image,
+    root: StepId,
+    base: &BaseImage,
+) -> Result<(StepId, Option<Layer>), Diagnostic> {
+    let of_build = image.build.iter().flat_map(|build| &build.build.packages.runtime);
+    let wanted: Vec<_> = of_build.chain(&image.keys.packages).collect();
+    let Some(span) = wanted.first().map(|template| template.span) else { return Ok((root, None)) };
+    if base.origin == ImageOrigin::Scratch || base.name.contains("distroless") {
+        return Err(Diagnostic::error(span, format!("no package can be installed on `{}`", base.name))
+            .with_help("stand on an image that has apt, such as `runtime: slim`, or delete the packages"));
+    }
+    emulation::report(planner, planner.platform, span, "installing packages", "their scripts run in the image");
+    let names = packages::names(planner, wanted)?;
+    let env = env_of(&base.config);
+    let title = format!("[{prefix}{owner} packages]");
+    let into = packages::Into { owner, title: &title, root, env: &env, platform: planner.platform, span };
+    let step = packages::install(planner, &into, &names);
+    let history = format!("RUN apt-get install {}", names.join(" "));
+    Ok((step, Some(Layer { name: title, history, span, items: Vec::new() })))
 }
 
 /// The layers of an image: what changes least comes first, and none depends on another.

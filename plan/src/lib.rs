@@ -6,10 +6,12 @@
 
 mod args;
 mod config;
+mod emulation;
 mod error;
 mod final_image;
 mod healthcheck;
 mod metadata;
+mod packages;
 mod planner;
 pub mod presets;
 mod project;

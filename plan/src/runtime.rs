@@ -18,6 +18,8 @@ pub(crate) struct Runtimes {
     pub(crate) default: &'static str,
     /// Short names with a meaning of this build's own.
     pub(crate) named: Vec<(&'static str, String)>,
+    /// Short names on which this build's programs cannot run, and why.
+    pub(crate) refused: Vec<(&'static str, String)>,
 }
 
 /// Short names that mean the same for every language.
@@ -31,7 +33,24 @@ const SHORT_NAMES: &[(&str, &str)] = &[
 impl Runtimes {
     /// For a preset whose programs need nothing that depends on the project.
     pub(crate) fn of(default: &'static str) -> Self {
-        Self { default, named: Vec::new() }
+        Self { default, ..Self::default() }
+    }
+
+    /// Gives a short name a meaning of this build's own.
+    pub(crate) fn with(mut self, name: &'static str, image: impl Into<String>) -> Self {
+        self.named.push((name, image.into()));
+        self
+    }
+
+    /// Refuses a short name.
+    pub(crate) fn without(mut self, name: &'static str, why: impl Into<String>) -> Self {
+        self.refused.push((name, why.into()));
+        self
+    }
+
+    /// Why the build's programs cannot run on what a word means; `None` where nothing is known against it.
+    pub(crate) fn refusal(&self, word: &str) -> Option<&str> {
+        self.refused.iter().find(|(name, _)| *name == word).map(|(_, why)| why.as_str())
     }
 
     /// What a preset's builds stand on before anything is known of the project; `None` where that must be known first.

@@ -38,9 +38,6 @@ pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, image: &Image) {
     if let Some(scan) = &keys.scan {
         found.push((scan.span, "scan", "nothing is scanned"));
     }
-    if let Some(template) = keys.packages.first() {
-        found.push((template.span, "packages", "no package is installed into the image"));
-    }
     if let Some(template) = keys.watch.first() {
         found.push((template.span, "watch", "files are not synchronised"));
     }

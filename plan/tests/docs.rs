@@ -16,8 +16,13 @@ struct Anything;
 
 impl Project for Anything {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        Ok((path.ends_with("go.mod") || path.ends_with("go.sum"))
-            .then(|| b"module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n".to_vec()))
+        let text = match path.rsplit('/').next().unwrap_or_default() {
+            "go.mod" | "go.sum" => "module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n",
+            ".python-version" => "3.13\n",
+            name if name.ends_with(".txt") => "uvicorn==0.34.0\n",
+            _ => return Ok(None),
+        };
+        Ok(Some(text.as_bytes().to_vec()))
     }
 
     async fn exists(&self, _: &str) -> Result<bool, ProjectError> {

@@ -1,6 +1,9 @@
 //! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in `build`.
 
+mod checks;
+mod common;
 mod go;
+mod python;
 mod static_files;
 
 use slipway_spec::model::{Build, Dependencies, Preset, PresetOptions};
@@ -175,7 +178,8 @@ pub(crate) async fn build<P: Project>(cx: &Context<'_, P>) -> Result<Made, PlanE
     match &cx.build.options {
         PresetOptions::Go(options) => go::build(cx, options).await,
         PresetOptions::Static(options) => static_files::build(cx, options).await,
-        PresetOptions::Node(_) | PresetOptions::Python(_) | PresetOptions::Rust(_) | PresetOptions::Java(_) => {
+        PresetOptions::Python(options) => python::build(cx, options).await,
+        PresetOptions::Node(_) | PresetOptions::Rust(_) | PresetOptions::Java(_) => {
             Err(not_yet(cx.build.preset.value, cx.span()).into())
         }
     }

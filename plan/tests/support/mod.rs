@@ -62,6 +62,7 @@ impl Project for Memory {
     }
 }
 
+#[allow(dead_code)] // Not every file of tests is about Go.
 pub(crate) fn go_project() -> Memory {
     Memory {
         files: BTreeMap::from([

@@ -9,12 +9,9 @@
 //!
 //! A vendored module (`vendor/modules.txt`) needs neither 1 nor 2.
 
-mod checks;
 mod go_mod;
 mod module;
 mod platform;
-
-use std::cell::OnceCell;
 
 use futures_util::future::try_join;
 use slipway_spec::model::GoOptions;
@@ -23,7 +20,7 @@ use slipway_spec::{Diagnostic, Span};
 use self::go_mod::GoMod;
 use self::module::{Module, ModuleKind, read_module};
 use self::platform::go_platform;
-use super::{Context, Made, MadeLayer, base_env, in_folder, join_path, program_place, set, set_all};
+use super::{Context, Made, MadeLayer, base_env, checks, in_folder, join_path, program_place, set, set_all};
 use crate::runtime::Runtimes;
 use crate::unavailable::not_yet;
 use crate::{
@@ -132,18 +129,21 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
     ] {
         set(&mut env, name, value);
     }
-    let with_tests = OnceCell::new();
-    checks::plan(
-        cx,
-        &checks::Tools {
-            toolchain,
-            modules,
-            sources: &|| with_tests.get_or_init(|| select_sources(cx, &module, false)).clone(),
-            env: &env,
-            folder: &module.folder,
-            version: &version,
-        },
-    )?;
+    let gates = checks::gates(cx, "go test ./...")?;
+    if !gates.is_empty() {
+        let mut mounts = vec![
+            // With the tests among the sources.
+            Mount::discarded(SOURCES, select_sources(cx, &module, false)?),
+            Mount::cache(COMPILE_CACHE, format!("slipway/go-build/{build_platform}/{version}"), Sharing::Shared),
+            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+        ];
+        mounts.extend(modules.map(|modules| Mount::read_only(MODULES, modules)));
+        let (env, workdir) = (env.clone(), workdir(&module.folder));
+        let setting = checks::Setting { root: toolchain, platform: build_platform.clone(), env, workdir, mounts };
+        for gate in &gates {
+            checks::run(cx, gate, &setting)?;
+        }
+    }
     set(&mut env, "GOOS", cx.target().os());
     for (name, value) in go_arch {
         set(&mut env, name, &value);

@@ -1,0 +1,22 @@
+//! Steps that must run on the platform they are for: where that is not the build platform, an emulator runs them, many times slower, and the user is told.
+
+use slipway_spec::{Diagnostic, Span};
+
+use crate::planner::Planner;
+use crate::{Platform, Project};
+
+/// The name of these findings, for `# check=skip=…`.
+const EMULATED_STEP: &str = "EmulatedStep";
+
+/// Warns of a step for a platform if an emulator has to run it.
+pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, target: &Platform, span: Span, what: &str, why: &str) {
+    let build = &planner.request.build_platform;
+    if build.os() == target.os() && build.arch() == target.arch() {
+        return;
+    }
+    planner.warn(
+        Diagnostic::warning(span, format!("{what} for {target} on {build} needs an emulator: {why}"))
+            .with_rule(EMULATED_STEP)
+            .with_help(format!("build on a machine of the platform {target} where time matters")),
+    );
+}

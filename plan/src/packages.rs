@@ -1,0 +1,100 @@
+//! System packages: Debian's, installed into the root of an image.
+//!
+//! Lists and downloads stay on the engine in cache mounts, and logs and caches that change with every run are removed, so that the layer holds the packages only.
+//! Which versions come is up to the image's package sources; the step runs again when the image or the list of packages changes.
+
+use slipway_spec::{Diagnostic, Span, Template};
+
+use crate::planner::Planner;
+use crate::{Mount, MountKind, Network, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+
+/// Images delete downloads behind every run of apt (`docker-clean`); here they are kept on the engine, so the configuration is taken without that.
+const INSTALL: &str = "\
+command -v apt-get >/dev/null || { echo 'This image has no apt-get: packages need an image of Debian or Ubuntu.' >&2; exit 1; }
+cp -r /etc/apt/apt.conf.d /tmp/apt.conf.d
+rm -f /tmp/apt.conf.d/docker-clean
+cat >/tmp/apt.conf <<END
+Dir::Etc::Parts \"/tmp/apt.conf.d\";
+APT::Keep-Downloaded-Packages \"true\";
+APT::Install-Recommends \"false\";
+Acquire::Languages \"none\";
+Acquire::Retries \"3\";
+END
+if [ -n \"${CURL_CA_BUNDLE-}\" ]; then echo \"Acquire::https::CAInfo \\\"$CURL_CA_BUNDLE\\\";\" >>/tmp/apt.conf; fi
+export APT_CONFIG=/tmp/apt.conf DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+apt-get install -q -y \"$@\"
+rm -rf /var/log/apt /var/log/dpkg.log /var/log/alternatives.log /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old
+";
+
+/// Where packages go to.
+pub(crate) struct Into<'a> {
+    /// The build or image that wants them.
+    pub(crate) owner: &'a str,
+    /// What the name of the step starts with: `[api packages]`.
+    pub(crate) title: &'a str,
+    /// The root.
+    pub(crate) root: StepId,
+    /// Its environment.
+    pub(crate) env: &'a [(String, String)],
+    /// Its platform.
+    pub(crate) platform: &'a Platform,
+    /// The part of the spec that asks for them.
+    pub(crate) span: Span,
+}
+
+/// The root with packages installed; the root itself for none.
+pub(crate) fn install<P: Project>(planner: &Planner<'_, P>, into: &Into<'_>, packages: &[String]) -> StepId {
+    if packages.is_empty() {
+        return into.root;
+    }
+    let script = shell::networked("packages", INSTALL);
+    let mut args = script.args;
+    args.extend(packages.iter().cloned());
+    let cache = |folder: &str, name: &str| {
+        // apt locks neither against another machine nor against another container.
+        Mount::cache(folder, format!("slipway/apt-{name}/{}", into.platform), Sharing::Locked)
+    };
+    let mounts = [
+        cache("/var/cache/apt", "archives"),
+        cache("/var/lib/apt/lists", "lists"),
+        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+    ];
+    let kind = StepKind::Run(Run {
+        root: into.root,
+        platform: into.platform.clone(),
+        args,
+        env: into.env.to_vec(),
+        workdir: "/".to_owned(),
+        network: Network::Sandbox,
+        mounts: mounts.into_iter().chain(script.mounts).collect(),
+        secret_env: Vec::new(),
+        output: RunOutput::Root,
+    });
+    planner.add(into.owner, format!("{} apt-get install {}", into.title, packages.join(" ")), into.span, kind)
+}
+
+/// The names of packages, each once.
+///
+/// # Errors
+/// One that cannot be a package of Debian's: it would be read as an option of apt, or as a file.
+pub(crate) fn names<'t, P: Project>(
+    planner: &Planner<'_, P>,
+    packages: impl IntoIterator<Item = &'t Template>,
+) -> Result<Vec<String>, Diagnostic> {
+    let mut names = Vec::new();
+    for template in packages {
+        let name = planner.eval(template)?;
+        let right = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && !name.ends_with('-')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "+-.:=~_".contains(c));
+        if !right {
+            return Err(Diagnostic::error(template.span, format!("`{name}` is not the name of a Debian package"))
+                .with_help("write one name per item, with a version as in `libpq5=15.10-0+deb12u1` if need be"));
+        }
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}

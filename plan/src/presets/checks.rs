@@ -1,0 +1,75 @@
+//! Checks of a build: commands that run beside it, and that an image waits for where they are gates.
+
+use slipway_spec::model::{Check, CheckCommand};
+use slipway_spec::{Diagnostic, Spanned};
+
+use super::{Context, set};
+use crate::unavailable::not_yet;
+use crate::{Mount, Network, Platform, Project, Run, RunOutput, StepId, StepKind, shell};
+
+/// Where a check may leave files; they are forgotten.
+const OUTPUT: &str = "/out";
+
+/// What a check runs in.
+pub(super) struct Setting {
+    pub(super) root: StepId,
+    pub(super) platform: Platform,
+    pub(super) env: Vec<(String, String)>,
+    pub(super) workdir: String,
+    pub(super) mounts: Vec<Mount>,
+}
+
+/// A gate of a build.
+pub(super) struct Gate<'a> {
+    name: &'a Spanned<String>,
+    check: &'a Check,
+    command: String,
+}
+
+/// The gates of a build whose language knows no scripts; checks that are no gates get a warning.
+pub(super) fn gates<'a, P: Project>(cx: &Context<'a, P>, example: &str) -> Result<Vec<Gate<'a>>, Diagnostic> {
+    let mut gates = Vec::new();
+    for (name, check) in cx.build.keys.checks.iter() {
+        let command = match &check.command {
+            CheckCommand::Run(command) => command,
+            CheckCommand::Script(script) => {
+                let preset = cx.build.preset.value.name();
+                return Err(Diagnostic::error(script.span, format!("a {preset} build has no scripts"))
+                    .with_help(format!("write the command: `run: {example}`")));
+            }
+        };
+        if check.gate {
+            gates.push(Gate { name, check, command: cx.eval(command)? });
+        } else {
+            let key = format!("checks.{}", name.value);
+            cx.planner.warn(not_yet(name.span, &key, "no build runs a check that is no gate"));
+        }
+    }
+    Ok(gates)
+}
+
+/// Plans a gate; it runs without network.
+pub(super) fn run<P: Project>(cx: &Context<'_, P>, gate: &Gate<'_>, setting: &Setting) -> Result<(), Diagnostic> {
+    let Gate { name, check, command } = gate;
+    let mut env = setting.env.clone();
+    for (name, value) in check.env.iter() {
+        set(&mut env, name, &cx.eval(value)?);
+    }
+    let script = shell::offline(&format!("check-{}", name.value), command);
+    let kind = StepKind::Run(Run {
+        root: setting.root,
+        platform: setting.platform.clone(),
+        args: script.args,
+        env,
+        workdir: setting.workdir.clone(),
+        network: Network::None,
+        mounts: setting.mounts.iter().cloned().chain(script.mounts).collect(),
+        secret_env: Vec::new(),
+        output: RunOutput::Folder(OUTPUT.to_owned()),
+    });
+    let title =
+        cx.shared_step_name("check", &format!("{}: {}", name.value, command.lines().next().unwrap_or_default()));
+    let step = cx.add(title, name.span, kind);
+    cx.planner.gate(format!("{}.{}", cx.name, name.value), step, name.span);
+    Ok(())
+}

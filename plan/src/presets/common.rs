@@ -1,0 +1,128 @@
+//! What presets that install dependencies have in common: their toolchain, their environment, what the spec says of the dependency step, manifests in TOML.
+
+use slipway_spec::{Diagnostic, Span};
+
+use super::{Context, base_env, set};
+use crate::stage::{Secrets, secrets};
+use crate::unavailable::not_yet;
+use crate::{PlanError, Platform, Project, StepId, StepKind, packages};
+
+/// An image that steps run in, with the packages that the spec asks for.
+pub(super) struct Toolchain {
+    pub(super) root: StepId,
+    pub(super) env: Vec<(String, String)>,
+    pub(super) platform: Platform,
+}
+
+/// Which image a toolchain comes in, and why.
+pub(super) struct Wanted<'a> {
+    pub(super) image: String,
+    /// What is in it, in words: `Python 3.13`.
+    pub(super) what: String,
+    /// The part of the spec that decided on it.
+    pub(super) span: Span,
+    /// Packages that belong to the toolchain.
+    pub(super) packages: &'a [String],
+}
+
+/// The toolchain's image for a platform, with packages.
+pub(super) async fn toolchain<P: Project>(
+    cx: &Context<'_, P>,
+    wanted: &Wanted<'_>,
+    platform: &Platform,
+) -> Result<Toolchain, PlanError> {
+    let Wanted { image, what, span, packages } = wanted;
+    let found = cx.project().image(image, platform).await.map_err(|error| {
+        Diagnostic::error(*span, format!("cannot get the image `{image}` that {what} comes in: {error}")).with_help(
+            format!("check the version, or name another image with `--build-context {image}=docker-image://…`"),
+        )
+    })?;
+    let env = base_env(&found);
+    let base = cx.add(
+        format!("[internal] toolchain {image}"),
+        cx.span(),
+        StepKind::Base { image: found, platform: platform.clone() },
+    );
+    let title = format!("[{}{} packages]", cx.planner.prefix(platform), cx.name);
+    let into = packages::Into { owner: cx.name, title: &title, root: base, env: &env, platform, span: cx.span() };
+    let root = packages::install(cx.planner, &into, packages);
+    Ok(Toolchain { root, env, platform: platform.clone() })
+}
+
+/// The build's own environment, without variables that the preset sets itself.
+pub(super) fn own_env<P: Project>(
+    cx: &Context<'_, P>,
+    owned: &[(&str, &str)],
+) -> Result<Vec<(String, String)>, Diagnostic> {
+    let mut env = Vec::new();
+    for (name, value) in cx.build.keys.env.iter() {
+        if let Some((_, why)) = owned.iter().find(|(owned, _)| *owned == name.value) {
+            let preset = cx.build.preset.value.name();
+            return Err(Diagnostic::error(name.span, format!("`{}` is set by the {preset} preset: {why}", name.value))
+                .with_help("delete it"));
+        }
+        env.push((name.value.clone(), cx.eval(value)?));
+    }
+    Ok(env)
+}
+
+/// What the spec says of the dependency step.
+pub(super) struct Installing {
+    pub(super) options: Vec<String>,
+    pub(super) env: Vec<(String, String)>,
+    pub(super) secrets: Secrets,
+}
+
+/// What `install` says.
+pub(super) fn installing<P: Project>(cx: &Context<'_, P>) -> Result<Installing, Diagnostic> {
+    let Some(install) = &cx.build.keys.install else {
+        let secrets = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Vec::new() };
+        return Ok(Installing { options: Vec::new(), env: Vec::new(), secrets });
+    };
+    crate::stage::check_env(&install.env)?;
+    let mut env = Vec::new();
+    for (name, value) in install.env.iter() {
+        set(&mut env, name, &cx.eval(value)?);
+    }
+    Ok(Installing { options: cx.eval_all(&install.options)?, env, secrets: secrets(cx.planner, &install.secrets)? })
+}
+
+/// Warns of keys of every build that this preset does not carry out yet.
+pub(super) fn report_unused<P: Project>(cx: &Context<'_, P>) {
+    let keys = &cx.build.keys;
+    if let Some(generator) = keys.generate.first() {
+        cx.planner.warn(not_yet(generator.span, "generate", "nothing is generated"));
+    }
+    if let Some(host) = keys.private.first() {
+        cx.planner.warn(not_yet(
+            host.host.span,
+            "private",
+            "private hosts are asked without a login; `install.secrets` works",
+        ));
+    }
+    if let Some(output) = keys.output.first() {
+        cx.planner.warn(not_yet(output.span, "output", "images and addresses get what the preset makes"));
+    }
+}
+
+/// A manifest in TOML.
+pub(super) fn toml(bytes: &[u8], path: &str, span: Span) -> Result<toml::Table, Diagnostic> {
+    let text = String::from_utf8_lossy(bytes);
+    text.trim_start_matches('\u{feff}').parse().map_err(|error: toml::de::Error| {
+        let line = error.span().map_or(1, |place| text.get(..place.start).unwrap_or_default().lines().count().max(1));
+        Diagnostic::error(span, format!("`{path}` is not TOML: {} in line {line}", error.message().replace('\n', ", ")))
+            .with_help("correct it there")
+    })
+}
+
+/// Something deep in a manifest.
+pub(super) fn at<'t>(table: &'t toml::Table, path: &[&str]) -> Option<&'t toml::Value> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(table.get(*first)?, |value, key| value.get(key))
+}
+
+/// Whether a text can stand in the tag of an image as a version: `3.13`, `3.13.1`, `1.90.0-beta`.
+pub(super) fn is_version(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+}
