@@ -3,10 +3,13 @@
 //! Every answer has two forms, JSON for programs and text for people; clients print the JSON with printers of their own where they know the version.
 //! Source of the formats: BuildKit `frontend/subrequests`. The command line asks the same questions without a client.
 
+mod bake;
+mod compose;
 mod describe;
 mod graph;
 mod inputs;
 mod lint;
+mod names;
 mod outline;
 mod plan;
 mod schema;
@@ -91,6 +94,8 @@ pub(crate) const METHODS: &[Method] = &[
     plan::METHOD,
     graph::METHOD,
     inputs::METHOD,
+    bake::METHOD,
+    compose::METHOD,
     schema::METHOD,
 ];
 

@@ -31,7 +31,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let json = json!({
         "steps": (0..graph.nodes.len()).map(|number| graph.step_json(number)).collect::<Value>(),
         "targets": graph.ends.iter().map(target).collect::<Value>(),
-        "sources": question.sources(),
+        "sources": question.sources.iter().map(slipway_spec::SourceFile::name).collect::<Value>(),
     });
     Ok(Answer { json, text, status: None })
 }

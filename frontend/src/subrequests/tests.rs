@@ -231,6 +231,47 @@ images:
 }
 
 #[test]
+fn bake_of_every_image() {
+    let (_, answer) = answer("bake", SHOP, None).unwrap();
+    insta::assert_snapshot!(answer.text);
+    insta::assert_snapshot!(format!("{:#}", answer.json));
+}
+
+#[test]
+fn bake_gives_each_target_a_name_of_its_own_and_escapes_what_it_would_read() {
+    let text = "\
+args: { TAG: '1%{x}\"\\b', ARCH: amd64 }
+images:
+  web.site: { description: 'costs %{ a lot', files: { /a: ./a }, platforms: ['linux/${ARCH}'], variants: { dev: { user: '0' } } }
+  web_site: { files: { /a: ./a } }
+  web.site-dev: { files: { /a: ./a } }
+  dev: { files: { /a: ./a } }
+";
+    insta::assert_snapshot!(answer("bake", text, None).unwrap().1.text);
+}
+
+#[test]
+fn compose_of_every_image() {
+    insta::assert_snapshot!(answer("compose", SHOP, None).unwrap().1.text);
+}
+
+#[test]
+fn compose_of_what_containers_are_told() {
+    let text = "\
+args: { USERID: 'a$b', PORTAL: x }
+images:
+  web:
+    go: { main: ./cmd/web, source: ./shop }
+    user: '${USERID}:1$$'
+    workdir: /srv
+    healthcheck: { http: ':80/', interval: 1500ms }
+    variants: { dev: { watch: [src, ./web/] } }
+  none: { files: { /a: ./a }, healthcheck: none, watch: [a] }
+";
+    insta::assert_snapshot!(answer("compose", text, None).unwrap().1.text);
+}
+
+#[test]
 fn a_form_that_is_none_is_refused() {
     insta::assert_snapshot!(ask_for("frontend.slipway.graph.png", SHOP, None));
 }

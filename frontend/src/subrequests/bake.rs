@@ -1,0 +1,174 @@
+//! `--call=slipway.bake`: a definition for `docker buildx bake -f -`, which builds every image at once.
+//!
+//! The text is HCL: from standard input, JSON is taken for a Compose file first, and what that does not understand is warned of. Source of both formats:
+//! <https://docs.docker.com/build/bake/reference/>; in JSON, too, `${NAME}` stands for a variable.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use slipway_plan::{Target, targets};
+use slipway_spec::Spec;
+
+use super::names::{Names, Variables};
+use super::{Answer, Method, Needs, Question};
+use crate::failure::Failure;
+
+pub(super) const METHOD: Method = Method {
+    name: "frontend.slipway.bake",
+    version: "1.0.0",
+    description: "Write a definition for docker buildx bake that builds every image",
+    takes_target: false,
+    needs: Needs::Spec,
+    formats: &[],
+    answer,
+};
+
+/// What stands before the name of an image in its tag, and the tag; unless the file has arguments of these names.
+const OWN_VARIABLES: [(&str, &str, &str); 2] = [
+    ("REGISTRY", "", "What stands before the names of images, with its slash"),
+    ("TAG", "latest", "The tag of every image"),
+];
+
+fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
+    let spec = question.valid_spec()?;
+    let mut names = Names::default();
+    // Images come first, so that it is a variant that gets a number where both want one name.
+    let images: Vec<_> = targets(spec).filter(|target| target.image().is_some()).collect();
+    let (plain, variants): (Vec<_>, Vec<_>) =
+        images.into_iter().partition(|target| matches!(target, Target::Image { variant: None, .. }));
+    let mut defined = Map::new();
+    let mut default = Vec::new();
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for target in plain.into_iter().chain(variants) {
+        let name = names.take(&target.label());
+        match target {
+            Target::Image { variant: Some(variant), .. } => {
+                groups.entry(variant.value.clone()).or_default().push(name.clone());
+            }
+            _ => default.push(name.clone()),
+        }
+        defined.insert(name, definition(question, spec, target));
+    }
+    let mut group = Map::from_iter([("default".to_owned(), json!({ "targets": default }))]);
+    for (variant, targets) in groups {
+        // A group of the variants of one kind, where nothing has the name already.
+        if variant != "default" && names.take(&variant) == variant {
+            group.insert(variant, json!({ "targets": targets }));
+        }
+    }
+    let variables = variables(spec);
+    let text = hcl(&[("variable", &variables), ("group", &group), ("target", &defined)]);
+    let json = json!({ "variable": variables, "group": group, "target": defined });
+    Ok(Answer { text, json, status: None })
+}
+
+fn variables(spec: &Spec) -> Map<String, Value> {
+    let mut variables = Map::new();
+    for (name, default, description) in OWN_VARIABLES {
+        variables.insert(name.to_owned(), json!({ "default": default, "description": description }));
+    }
+    for (name, arg) in spec.args.iter() {
+        let mut variable = Map::new();
+        // One without a value is not passed on, so that the file decides.
+        variable.insert("default".to_owned(), arg.default.as_ref().map(|default| escape(default)).into());
+        if let Some(description) = &arg.description {
+            variable.insert("description".to_owned(), escape(description).into());
+        }
+        variables.insert(name.value.clone(), variable.into());
+    }
+    variables
+}
+
+fn definition(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> Value {
+    let args: Map<_, _> = spec.args.names().map(|name| (name.to_owned(), variable(name).into())).collect();
+    let mut definition = json!({
+        "context": ".",
+        "dockerfile": escape(&question.scope.request.spec_name),
+        "target": escape(&target.label()),
+        "tags": [tag(target)],
+        "args": args,
+    });
+    let image = target.image();
+    let given = Variables::of(spec);
+    let platforms = image.iter().flat_map(|image| &image.keys.platforms);
+    let platforms: Option<Vec<_>> = platforms.map(|template| given.write(template, escape, variable)).collect();
+    let description = image.and_then(|image| image.keys.description.as_deref());
+    if let Some(object) = definition.as_object_mut() {
+        // Without any, the file's own platforms hold all the same.
+        if let Some(platforms) = platforms.filter(|platforms| !platforms.is_empty()) {
+            object.insert("platforms".to_owned(), platforms.into());
+        }
+        if let Some(description) = description {
+            object.insert("description".to_owned(), escape(description).into());
+        }
+    }
+    definition
+}
+
+/// The name of an image in lower case, as repositories have it; a variant is told by the tag.
+fn tag(target: Target<'_>) -> String {
+    let (name, suffix) = match target {
+        Target::Image { name, variant, .. } => {
+            (name.value.as_str(), variant.map(|variant| format!("-{}", variant.value)).unwrap_or_default())
+        }
+        Target::Build { name, .. } | Target::Stage { name, .. } => (name.value.as_str(), String::new()),
+    };
+    format!("${{REGISTRY}}{}:${{TAG}}{suffix}", name.to_lowercase())
+}
+
+/// Blocks of HCL: their types, and what there is of each.
+fn hcl(blocks: &[(&str, &Map<String, Value>)]) -> String {
+    let mut text = String::new();
+    for (kind, all) in blocks {
+        for (name, attributes) in *all {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&format!("{kind} {} {{\n", quoted(name)));
+            for (key, value) in attributes.as_object().into_iter().flatten() {
+                text.push_str(&format!("  {key} = {}\n", expression(value)));
+            }
+            text.push_str("}\n");
+        }
+    }
+    text
+}
+
+fn expression(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Array(list) => format!("[{}]", list.iter().map(expression).collect::<Vec<_>>().join(", ")),
+        Value::Object(map) => {
+            let entries = map.iter().map(|(key, value)| format!("{} = {}", quoted(key), expression(value)));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A string: HCL has most of the escapes of JSON.
+fn quoted(text: &str) -> String {
+    let mut quoted = "\"".to_owned();
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn variable(name: &str) -> String {
+    format!("${{{name}}}")
+}
+
+/// What bake would take for a variable or a directive stands for itself when its sign is doubled.
+fn escape(text: &str) -> String {
+    text.replace("${", "$${").replace("%{", "%%{")
+}

@@ -1,0 +1,165 @@
+//! `--call=slipway.compose`: a service for every image, as a start for a Compose file.
+//!
+//! It holds what the spec says and the image cannot carry: how it is built, which ports are reached from outside, what is synchronised into it. Variants are
+//! services of a profile of their name. Source of the format: <https://github.com/compose-spec/compose-spec>.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use slipway_plan::{Plan, Target, targets};
+use slipway_spec::model::{HealthTest, Healthcheck, Image, Port, Protocol, Timespan};
+use slipway_spec::{Spec, Template};
+
+use super::names::{Names, Variables};
+use super::{Answer, Method, Needs, Question, yaml};
+use crate::analysis::Analysis;
+use crate::failure::Failure;
+
+pub(super) const METHOD: Method = Method {
+    name: "frontend.slipway.compose",
+    version: "1.0.0",
+    description: "Write a service for every image, as a start for a Compose file",
+    takes_target: false,
+    needs: Needs::Plans,
+    formats: &[],
+    answer,
+};
+
+fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
+    let spec = question.valid_spec()?;
+    let writer = Writer { spec, variables: Variables::of(spec) };
+    // Only where files are synchronised to depends on the plan; what cannot be planned has a service all the same.
+    let plans = question.analysis.map(Analysis::made).unwrap_or_default();
+    let mut names = Names::default();
+    let mut services = Map::new();
+    let mut notes = String::new();
+    for target in targets(spec) {
+        let Target::Image { variant, image, .. } = target else { continue };
+        let label = target.label();
+        let name = names.take(&label);
+        let plan = plans.iter().find(|plan| plan.target == label);
+        let mut service = writer.service(image, plan);
+        service.insert("build".to_owned(), writer.build(question, &label));
+        if let Some(variant) = variant {
+            service.insert("profiles".to_owned(), json!([variant.value]));
+        }
+        if let Some(Healthcheck::Check { test: HealthTest::Http(_) | HealthTest::Tcp(_), .. }) = &image.keys.healthcheck
+        {
+            notes.push_str(&format!(
+                "# {name}: a health check over HTTP or TCP is for the image to carry; there is none here.\n"
+            ));
+        }
+        services.insert(name, service.into());
+    }
+    let json = json!({ "services": services });
+    Ok(Answer { text: format!("{notes}{}", yaml::document(&json)), json, status: None })
+}
+
+struct Writer<'a> {
+    spec: &'a Spec,
+    variables: Variables,
+}
+
+impl Writer<'_> {
+    fn build(&self, question: &Question<'_>, label: &str) -> Value {
+        let mut build = json!({
+            "context": ".",
+            "dockerfile": escape(&question.scope.request.spec_name),
+            "target": escape(label),
+        });
+        // One without a value is taken from the environment, and left to the file where it is not there.
+        let args: Vec<_> = self.spec.args.names().collect();
+        if let (false, Some(object)) = (args.is_empty(), build.as_object_mut()) {
+            object.insert("args".to_owned(), json!(args));
+        }
+        build
+    }
+
+    fn service(&self, image: &Image, plan: Option<&Plan>) -> Map<String, Value> {
+        let keys = &image.keys;
+        let mut service = Map::new();
+        if !keys.config.expose.is_empty() {
+            // Without a port of the host, so that two services with the same one can run side by side.
+            service.insert("ports".to_owned(), keys.config.expose.iter().map(port).collect());
+        }
+        if let Some(user) = keys.config.user.as_ref().and_then(|user| self.text(user)) {
+            service.insert("user".to_owned(), user.into());
+        }
+        if let Some(check) = keys.healthcheck.as_ref().and_then(|check| self.healthcheck(check)) {
+            service.insert("healthcheck".to_owned(), check);
+        }
+        let source = image.build.as_ref().and_then(|build| build.build.source.path.as_ref());
+        let source = source.and_then(|path| self.text(path)).unwrap_or_default();
+        let own = keys.config.workdir.as_ref().and_then(|workdir| self.text(workdir));
+        let planned = plan.and_then(|plan| plan.config.pointer("/config/WorkingDir")).and_then(Value::as_str);
+        let workdir = own.or_else(|| planned.map(escape)).unwrap_or_default();
+        let workdir = workdir.trim_end_matches('/');
+        let watch: Vec<_> = keys
+            .watch
+            .iter()
+            .filter_map(|folder| self.text(folder))
+            .map(|folder| {
+                let folder = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
+                let source = source.trim_start_matches("./").trim_end_matches('/');
+                let parent = if matches!(source, "" | ".") { String::new() } else { format!("{source}/") };
+                json!({ "action": "sync", "path": format!("./{parent}{folder}"), "target": format!("{workdir}/{folder}") })
+            })
+            .collect();
+        if !watch.is_empty() {
+            service.insert("develop".to_owned(), json!({ "watch": watch }));
+        }
+        service
+    }
+
+    fn healthcheck(&self, check: &Healthcheck) -> Option<Value> {
+        let Healthcheck::Check { test, interval, timeout, start_period, start_interval, retries, .. } = check else {
+            return Some(json!({ "disable": true }));
+        };
+        let HealthTest::Run(words) = test else { return None };
+        let words: Option<Vec<_>> = words.iter().map(|word| self.text(word)).collect();
+        let test: Vec<_> = std::iter::once("CMD".to_owned()).chain(words?).collect();
+        let mut check = Map::from_iter([("test".to_owned(), json!(test))]);
+        let times = [
+            ("interval", interval),
+            ("timeout", timeout),
+            ("start_period", start_period),
+            ("start_interval", start_interval),
+        ];
+        for (key, time) in times {
+            if let Some(Timespan(time)) = time {
+                check.insert(key.to_owned(), duration(*time).into());
+            }
+        }
+        if let Some(retries) = retries {
+            check.insert("retries".to_owned(), (*retries).into());
+        }
+        Some(check.into())
+    }
+
+    /// A text with its arguments as variables of Compose, with their defaults.
+    fn text(&self, template: &Template) -> Option<String> {
+        self.variables.write(template, escape, |name| {
+            let default = self.spec.args.get(name).and_then(|arg| arg.default.as_ref());
+            // A default cannot hold the sign that ends it.
+            match default.filter(|default| !default.contains('}')) {
+                Some(default) => format!("${{{name}:-{}}}", escape(default)),
+                None => format!("${{{name}}}"),
+            }
+        })
+    }
+}
+
+fn port(port: &Port) -> String {
+    match port.protocol {
+        Protocol::Tcp => port.number.to_string(),
+        Protocol::Udp | Protocol::Sctp => port.to_string(),
+    }
+}
+
+fn duration(time: Duration) -> String {
+    if time.subsec_millis() == 0 { format!("{}s", time.as_secs()) } else { format!("{}ms", time.as_millis()) }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('$', "$$")
+}
