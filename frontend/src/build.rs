@@ -1,6 +1,6 @@
 //! A build from beginning to end.
 
-use buildkit_llb::{Definition, Output, Platform};
+use buildkit_llb::{Output, Platform};
 use buildkit_proto::errdefs;
 use buildkit_proto::gateway::{self, Ref, RefMap};
 use buildkit_proto::keys::{annotations, metadata};
@@ -16,11 +16,11 @@ use crate::analysis::{Scope, platforms};
 use crate::context::SpecFile;
 use crate::failure::{Failure, source_info, to_range};
 use crate::gateway::{Outcome, Session, Warning, connect};
-use crate::lower::{Lowered, Lowering, graph_files, lower};
+use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
-use crate::subrequests;
 use crate::warnings::unused_args;
+use crate::{foreign, includes, subrequests};
 
 /// Runs the build that this process was started for; `false` when the client cannot be told how it ended.
 pub(crate) async fn run() -> bool {
@@ -63,7 +63,7 @@ async fn build(session: &Session, options: &Options) -> Outcome {
             return Outcome::Failure(failure.to_status(&nameless));
         }
     };
-    let parsed = slipway_spec::parse(&options.filename, file.bytes.clone());
+    let parsed = includes::load(session, options, &file).await;
     match build_spec(session, options, &file, &parsed).await {
         Ok(result) => Outcome::Success(result),
         Err(failure) => Outcome::Failure(failure.to_status(&parsed.sources)),
@@ -112,12 +112,13 @@ async fn build_spec(
     let files = graph_files(sources);
     let build_one = async |platform: &Platform| -> Result<(Plan, Ref), Failure> {
         let plan = plan(&project, spec, target, platform, &args, &request).await?;
+        let foreign = foreign::results(&project, &plan, sources).await?;
         let lowering = Lowering {
             options,
             caps: session.llb_caps(),
             context: project.context().await.map_err(PlanError::from)?,
             files: &files,
-            foreign: &BTreeMap::new(),
+            foreign: &foreign,
         };
         let lowered = lower(&plan, &lowering);
         let reference = solve(session, options, &lowered, target.span()).await?;
@@ -136,21 +137,11 @@ async fn build_spec(
     Ok(result(built, per_platform))
 }
 
-/// Registers the graph of a result. Gates run before there is one, and beside it; without gates nothing runs before the client wants it.
-async fn solve(session: &Session, options: &Options, lowered: &Lowered, span: Span) -> Result<Ref, Failure> {
-    let definition = |output: &Output| -> Result<Definition, Failure> {
-        let adapted = output.adapted_to(session.llb_caps());
-        Ok(adapted.map_err(|unsupported| Diagnostic::error(span, unsupported.to_string()))?.marshal())
-    };
-    let result = definition(&lowered.result)?;
-    let imports = || options.cache_imports.clone();
-    if lowered.gates.is_empty() {
-        return Ok(session.solve(&result, imports()).await?);
-    }
-    let gates = lowered.gates.iter().map(definition).collect::<Result<Vec<_>, _>>()?;
-    let run_gates = try_join_all(gates.iter().map(|gate| session.run(gate, imports())));
-    let (reference, _) = try_join(session.run(&result, imports()), run_gates).await?;
-    Ok(reference)
+/// Registers the graph of a result; nothing runs before the client wants it.
+async fn solve(session: &Session, options: &Options, lowered: &Output, span: Span) -> Result<Ref, Failure> {
+    let adapted = lowered.adapted_to(session.llb_caps());
+    let graph = adapted.map_err(|unsupported| Diagnostic::error(span, unsupported.to_string()))?;
+    Ok(session.solve(&graph.marshal(), options.cache_imports.clone()).await?)
 }
 
 /// What the command line asks of any target.
@@ -164,6 +155,9 @@ fn plan_request(options: &Options) -> Request {
     }
 }
 
+/// More warnings than this are not shown: each carries its whole file, and the client takes no message beyond 16 MiB.
+const MAX_WARNINGS: usize = 30;
+
 /// Shows warnings on the vertex that loaded the spec.
 struct Warner<'a> {
     session: &'a Session,
@@ -173,18 +167,25 @@ struct Warner<'a> {
 
 impl Warner<'_> {
     async fn warn_of_all(&self, findings: &[Diagnostic]) {
-        for found in findings {
-            let span = found.primary.span;
-            self.session
-                .warn(Warning {
-                    vertex: self.file.vertex.clone(),
-                    short: found.render(self.sources),
-                    detail: found.help.iter().cloned().collect(),
-                    info: source_info(self.sources, span),
-                    range: to_range(span),
-                })
-                .await;
+        for found in findings.iter().take(MAX_WARNINGS) {
+            self.warn(found.render(self.sources), found.help.as_deref(), found.primary.span).await;
         }
+        if let Some(hidden) = findings.get(MAX_WARNINGS) {
+            let words = format!("and {} more warnings", findings.len() - MAX_WARNINGS);
+            self.warn(words, Some("`--check` shows them all"), hidden.primary.span).await;
+        }
+    }
+
+    async fn warn(&self, short: String, help: Option<&str>, span: Span) {
+        self.session
+            .warn(Warning {
+                vertex: self.file.vertex.clone(),
+                short,
+                detail: help.iter().map(|&help| help.to_owned()).collect(),
+                info: source_info(self.sources, span),
+                range: to_range(span),
+            })
+            .await;
     }
 }
 

@@ -1,8 +1,11 @@
 //! The files of a build: the spec, the ignore file and the main context, as sources of a graph.
 
+use std::collections::BTreeMap;
+
 use buildkit_llb::source::Differ;
 use buildkit_llb::{Annotate, Local, Output};
 use buildkit_proto::gateway;
+use buildkit_proto::keys::frontend;
 use futures_util::future::{try_join, try_join_all};
 
 use crate::failure::Failure;
@@ -22,9 +25,14 @@ pub(crate) struct SpecFile {
     pub(crate) bytes: Vec<u8>,
     /// The vertex that loaded it, which warnings are shown on.
     pub(crate) vertex: String,
+    /// Results of other builds that the client gives to this one.
+    pub(crate) inputs: Inputs,
     result: gateway::Ref,
     ignore_name: String,
 }
+
+/// Results of other builds that the client gives to this one, by name. The main context can be one of them.
+pub(crate) type Inputs = BTreeMap<String, Output>;
 
 impl SpecFile {
     /// Loads the spec with the very operation that the built-in frontend used to find us, so that the client sends it once.
@@ -35,21 +43,31 @@ impl SpecFile {
             )));
         }
         let ignore_name = format!("{}{IGNORE_FILE}", options.filename);
-        let mut paths = vec![options.filename.clone(), ignore_name.clone()];
-        if options.filename.rsplit('/').next() == Some("Dockerfile") {
-            paths.push(options.filename.to_lowercase());
+        let mut inputs = Inputs::new();
+        for (name, definition) in session.inputs().await? {
+            let unreadable =
+                |error| Failure::Other(format!("the input `{name}` of this build cannot be used: {error}"));
+            inputs.insert(name.clone(), Output::from_pb(&definition).map_err(unreadable)?);
         }
-        let source = Local::new(SPEC_LOCAL)
-            .session(options.session_of(SPEC_LOCAL))
-            .follow_paths(paths)
-            .shared_key_hint(SPEC_LOCAL)
-            .differ(Differ::None)
-            .name(format!("[internal] load build definition from {}", options.filename))
-            .into_output();
+        let given = inputs.get(frontend::INPUT_DOCKERFILE).or_else(|| inputs.get(frontend::INPUT_CONTEXT)).cloned();
+        let source = given.unwrap_or_else(|| spec_source(options, &ignore_name));
         let vertex = source.digest().map(|digest| digest.to_string()).unwrap_or_default();
         let result = session.solve(&source.marshal(), Vec::new()).await?;
         let bytes = session.read_file(&result.id, &options.filename).await?;
-        Ok(Self { bytes, vertex, result, ignore_name })
+        Ok(Self { bytes, vertex, inputs, result, ignore_name })
+    }
+
+    /// A file of the main context that the spec includes, in a transfer of its own.
+    pub(crate) fn included(&self, options: &Options, path: &str, name: String) -> Output {
+        self.inputs.get(frontend::INPUT_CONTEXT).cloned().unwrap_or_else(|| {
+            Local::new(CONTEXT_LOCAL)
+                .session(options.session_of(CONTEXT_LOCAL))
+                .follow_paths([path])
+                .shared_key_hint(format!("{CONTEXT_LOCAL}-include-{path}"))
+                .differ(Differ::None)
+                .name(name)
+                .into_output()
+        })
     }
 
     /// The ignore file and some more files of the context, in one small transfer: what a plan must know before it can ask for anything else.
@@ -59,6 +77,12 @@ impl SpecFile {
         options: &Options,
         paths: &[String],
     ) -> Result<(IgnorePatterns, Vec<Option<Vec<u8>>>), tonic::Status> {
+        // A context that is no folder of the client's has no ignore file, as in Dockerfile builds.
+        if let Some(context) = self.inputs.get(frontend::INPUT_CONTEXT) {
+            let result = session.solve(&context.marshal(), Vec::new()).await?;
+            let files = try_join_all(paths.iter().map(|path| read_optional(session, &result, path))).await?;
+            return Ok((IgnorePatterns::default(), files));
+        }
         let name = if paths.is_empty() {
             format!("[internal] load {IGNORE_FILE}")
         } else {
@@ -90,6 +114,46 @@ async fn read_optional(session: &Session, result: &gateway::Ref, path: &str) -> 
         Err(status) if is_not_found(&status) => Ok(None),
         Err(status) => Err(status),
     }
+}
+
+/// The spec's folder, asked for as the built-in frontend does.
+fn spec_source(options: &Options, ignore_name: &str) -> Output {
+    let mut paths = vec![options.filename.clone(), ignore_name.to_owned()];
+    if options.filename.rsplit('/').next() == Some("Dockerfile") {
+        paths.push(options.filename.to_lowercase());
+    }
+    Local::new(SPEC_LOCAL)
+        .session(options.session_of(SPEC_LOCAL))
+        .follow_paths(paths)
+        .shared_key_hint(SPEC_LOCAL)
+        .differ(Differ::None)
+        .name(format!("[internal] load build definition from {}", options.filename))
+        .into_output()
+}
+
+/// A folder of the client's that a named context is, without what its own ignore file keeps back.
+pub(crate) async fn named_folder(
+    session: &Session,
+    options: &Options,
+    context: &str,
+    local: &str,
+) -> Result<Output, tonic::Status> {
+    let hint = format!("{CONTEXT_LOCAL}:{context}-{}", options.shared_key(local));
+    let folder = || Local::new(local).session(options.session_of(local));
+    let ignore = folder()
+        .follow_paths([IGNORE_FILE])
+        .shared_key_hint(format!("{hint}-{IGNORE_FILE}"))
+        .differ(Differ::None)
+        .name(format!("[context {context}] load {IGNORE_FILE}"))
+        .into_output();
+    let result = session.solve(&ignore.marshal(), Vec::new()).await?;
+    let text = read_optional(session, &result, IGNORE_FILE).await?;
+    let ignore = text.map(|text| IgnorePatterns::parse(&String::from_utf8_lossy(&text))).unwrap_or_default();
+    Ok(folder()
+        .exclude_patterns(ignore.patterns().iter().cloned())
+        .shared_key_hint(hint)
+        .name(format!("[context {context}] load from client"))
+        .into_output())
 }
 
 /// The main context. Every target of a file gets the same operation, so that building many sends the files once.

@@ -20,6 +20,13 @@ pub(crate) enum Failure {
     Invalid(Vec<Diagnostic>),
     /// The engine's own words, to be passed on with their details.
     Engine(Box<tonic::Status>),
+    /// The same, of a part of the build that the spec asks for in one place.
+    EngineAt {
+        /// The engine's own words.
+        status: Box<tonic::Status>,
+        /// The place.
+        span: Span,
+    },
     /// Something that concerns no place in the file.
     Other(String),
     /// The client asked for something that Slipway does not answer.
@@ -65,12 +72,13 @@ impl Failure {
                 let excerpts = diagnostics.iter().take(MAX_SHOWN).map(|found| excerpt(sources, found.primary.span));
                 errdefs::status(lines.join("\n"), excerpts)
             }
+            Self::EngineAt { status, span } => {
+                let mut passed_on = pass_on(status);
+                passed_on.details.push(excerpt(sources, *span).to_any());
+                passed_on
+            }
             Self::Engine(status) => {
-                let code = i32::from(status.code());
-                let mut passed_on = rpc::Status::decode(status.details())
-                    .ok()
-                    .filter(|details| !details.details.is_empty())
-                    .unwrap_or_else(|| rpc::Status { code, message: status.message().to_owned(), details: Vec::new() });
+                let mut passed_on = pass_on(status);
                 let has_place = errdefs::details(&passed_on).iter().any(|detail| matches!(detail, Detail::Source(_)));
                 if !has_place {
                     passed_on.details.push(excerpt(sources, Span::START).to_any());
@@ -84,6 +92,15 @@ impl Failure {
             ),
         }
     }
+}
+
+/// An error of the engine with all that it says of itself.
+fn pass_on(status: &tonic::Status) -> rpc::Status {
+    let code = i32::from(status.code());
+    rpc::Status::decode(status.details())
+        .ok()
+        .filter(|details| !details.details.is_empty())
+        .unwrap_or_else(|| rpc::Status { code, message: status.message().to_owned(), details: Vec::new() })
 }
 
 fn excerpt(sources: &Sources, span: Span) -> Detail {

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use buildkit_llb::exec::{BindMount, CacheSharing, SecretEnv};
 use buildkit_llb::file::{Owner, Wildcards};
 use buildkit_llb::{
-    Annotate, Cap, Caps, Copy, Exec, FileOp, Git, Http, Image, KeptMount, Local, Location, Merge, Mkdir, Mkfile,
-    Mount as GraphMount, Network as GraphNetwork, OciLayout, Output, Platform, Position, Range, ResolveMode,
-    SourceFile,
+    Annotate, Cap, Caps, Copy, Exec, FileOp, Git, Http, Image, KeptMount, Location, Merge, Mkdir, Mkfile,
+    Mount as GraphMount, Network as GraphNetwork, OciLayout, Output, Passthrough, Platform, Position, Range,
+    ResolveMode, SourceFile,
 };
 use slipway_plan::{
     BaseImage, CopyItem, ImageOrigin, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Plan, Run, RunOutput,
@@ -50,11 +50,16 @@ impl Results {
 }
 
 /// The graph of a plan's result.
-pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Lowered {
+pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
     let mut results = Results(BTreeMap::new());
+    let in_layer = gates_are_in_a_layer(plan, cx);
     for (id, step) in plan.steps.iter() {
+        let gates: Vec<_> = match in_layer && id == plan.result {
+            true => plan.gates.iter().map(|gate| results.of(gate.step)).collect(),
+            false => Vec::new(),
+        };
         let output = match &step.kind {
-            StepKind::Base { image, platform } => base(image, platform, step, cx),
+            StepKind::Base { image, platform } => base(image, platform, step, id, cx),
             StepKind::Context => cx.context.clone(),
             StepKind::Source(source) => self::source(source, step, id, cx),
             StepKind::Dockerfile { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
@@ -62,21 +67,36 @@ pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Lowered {
             StepKind::Run(run) => exec(run, &results, step, cx),
             StepKind::Write { root, layer } => {
                 let root = results.of(*root);
-                self::layer(&root, layer, &root, &results, step, cx)
+                self::layer(&root, layer, &root, &results, step, cx).into_output()
             }
-            StepKind::Assemble { base, layers } => assemble(&results.of(*base), layers, &results, step, cx),
+            StepKind::Assemble { base, layers } => assemble(&results.of(*base), layers, &gates, &results, step, cx),
         };
         results.0.insert(id, output);
     }
-    Lowered { result: results.of(plan.result), gates: plan.gates.iter().map(|gate| results.of(gate.step)).collect() }
+    let result = results.of(plan.result);
+    if in_layer { result } else { behind_gates(result, plan, &results) }
 }
 
-/// The graphs of a plan.
-pub(crate) struct Lowered {
-    /// What it makes.
-    pub(crate) result: Output,
-    /// What must succeed before there is a result.
-    pub(crate) gates: Vec<Output>,
+/// Whether the gates are waited for by the uppermost layer of the result. Engines that have no operation for waiting would make an empty layer of it.
+fn gates_are_in_a_layer(plan: &Plan, cx: &Lowering<'_>) -> bool {
+    let result = plan.steps.iter().find(|(id, _)| *id == plan.result);
+    let has_layers =
+        matches!(result, Some((_, Step { kind: StepKind::Assemble { layers, .. }, .. })) if !layers.is_empty());
+    has_layers && !cx.caps.supports(Cap::PassthroughOp)
+}
+
+/// A result that there is only once the gates have succeeded. They run beside what makes it, and as parts of its graph they are in exported caches, too.
+fn behind_gates(result: Output, plan: &Plan, results: &Results) -> Output {
+    let Some(first) = plan.gates.first() else {
+        return result;
+    };
+    let names: Vec<_> = plan.gates.iter().map(|gate| gate.name.as_str()).collect();
+    let gates = plan.gates.iter().map(|gate| results.of(gate.step));
+    let [behind] = Passthrough::new(&first.name)
+        .after(gates)
+        .name(format!("[{}] wait for {}", plan.target, names.join(", ")))
+        .hand_on([&result]);
+    behind
 }
 
 /// Says of an operation what is known of its step.
@@ -116,17 +136,14 @@ fn source(source: &Source, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output
             }
             annotate(http, &step.name, step.span, &step.owner, cx).into_output()
         }
-        Source::Local { name } => {
-            let local = Local::new(name).session(cx.options.session_of(name)).shared_key_hint(name);
-            annotate(local, &step.name, step.span, &step.owner, cx).into_output()
-        }
-        Source::Input { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
+        Source::Local { .. } | Source::Input { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
     }
 }
 
-fn base(image: &BaseImage, platform: &Platform, step: &Step, cx: &Lowering<'_>) -> Output {
+fn base(image: &BaseImage, platform: &Platform, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output {
     match &image.origin {
         ImageOrigin::Scratch => Output::scratch(),
+        ImageOrigin::Input { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
         ImageOrigin::Registry { reference } => {
             let image = Image::new(reference).platform(platform).resolve_mode(match cx.options.resolve_mode.as_str() {
                 "pull" => ResolveMode::Pull,
@@ -251,17 +268,33 @@ fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<
 
 /// Joins a base and layers. Where the engine can merge, each layer stands by itself, so that a new base leaves it valid; elsewhere it is copied onto what is
 /// below it: once, and as one layer of its own, where `buildkit-llb`'s own way around a missing merge would copy a second time.
-fn assemble(base: &Output, layers: &[Layer], results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
+fn assemble(
+    base: &Output,
+    layers: &[Layer],
+    gates: &[Output],
+    results: &Results,
+    step: &Step,
+    cx: &Lowering<'_>,
+) -> Output {
+    // The uppermost layer is there only once the gates are: it takes from them a file that they do not have.
+    let layer = |below: &Output, (index, part): (usize, &Layer)| {
+        let files = layer(below, part, base, results, step, cx);
+        let gates = if index + 1 == layers.len() { gates } else { &[] };
+        let wait = |files: FileOp, gate: &Output| {
+            files.copy(Copy::new(gate, NOTHING, "/").wildcards(Wildcards::MayMatchNothing))
+        };
+        gates.iter().fold(files, wait).into_output()
+    };
     if cx.caps.supports(Cap::MergeOp) && !base.is_scratch() {
-        let parts = layers.iter().map(|part| layer(&Output::scratch(), part, base, results, step, cx));
+        let parts = layers.iter().enumerate().map(|part| layer(&Output::scratch(), part));
         let merge = Merge::new(std::iter::once(base.clone()).chain(parts));
         return annotate(merge, &step.name, step.span, &step.owner, cx).into_output();
     }
-    layers.iter().fold(base.clone(), |below, part| layer(&below, part, base, results, step, cx))
+    layers.iter().enumerate().fold(base.clone(), |below, part| layer(&below, part))
 }
 
 /// Files on what is below them; names of users are looked up in a file system.
-fn layer(below: &Output, part: &Layer, names: &Output, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
+fn layer(below: &Output, part: &Layer, names: &Output, results: &Results, step: &Step, cx: &Lowering<'_>) -> FileOp {
     let files = part.items.iter().fold(FileOp::on(below), |files, item| match item {
         LayerItem::Folder { path, mode } => files.mkdir(Mkdir::new(path).parents().mode(*mode).owner(root())),
         LayerItem::Copy(item) => files.copy(layer_copy(item, names, results)),
@@ -276,8 +309,11 @@ fn layer(below: &Output, part: &Layer, names: &Output, results: &Results, step: 
             files.mkfile(Mkfile::new(path, content.as_bytes()).mode(*mode).owner(owner_of(owner.as_deref(), names)))
         }
     });
-    annotate(files, &part.name, part.span, &step.owner, cx).into_output()
+    annotate(files, &part.name, part.span, &step.owner, cx)
 }
+
+/// A pattern that no file has.
+const NOTHING: &str = "/.nothing-*-but-a-gate";
 
 fn layer_copy(item: &LayerCopy, names: &Output, results: &Results) -> Copy {
     let copy = Copy::new(results.of(item.from), &item.source, &item.target)
@@ -368,7 +404,7 @@ mod tests {
         let context = crate::context::main_context(&options, &crate::ignore::IgnorePatterns::parse(".git"));
         let files = graph_files(&parsed.sources);
         let foreign = BTreeMap::new();
-        lower(&plan, &Lowering { options: &options, caps, context: &context, files: &files, foreign: &foreign }).result
+        lower(&plan, &Lowering { options: &options, caps, context: &context, files: &files, foreign: &foreign })
     }
 
     #[test]

@@ -1,17 +1,20 @@
 //! The Slipway BuildKit frontend: started by BuildKit for every build, it reads a spec and answers with a graph.
 //!
 //! The path of a build through the modules: [`options`] reads what the command line asks, [`gateway`] talks to BuildKit, [`context`] loads the spec and the
-//! ignore file, `slipway-plan` plans over [`project`], [`lower`] turns the plan into LLB, [`subrequests`] answers what is asked instead of a build, from an [`analysis`] that looks nothing up, and [`build`] holds these together and returns the result.
+//! ignore file, [`includes`] what the spec includes, `slipway-plan` plans over [`project`], [`foreign`] has others make what Slipway does not, [`lower`] turns the plan into LLB, [`subrequests`] answers what is asked instead of a build, from an [`analysis`] that looks nothing up, and [`build`] holds these together and returns the result.
 //! Nothing may ever be printed to standard output: it is the connection.
 
 mod analysis;
 mod build;
 mod context;
 mod failure;
+mod foreign;
 mod gateway;
 mod ignore;
 mod image_ref;
+mod includes;
 mod lower;
+mod named;
 mod options;
 mod project;
 mod subrequests;

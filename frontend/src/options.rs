@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
 use buildkit_llb::Platform;
 use buildkit_proto::gateway::CacheOptionsEntry;
-use buildkit_proto::keys::{build_args, env, opts};
+use buildkit_proto::keys::{build_args, env, metadata as metadata_keys, opts};
 use serde::Deserialize;
 
 mod steps;
@@ -62,6 +63,8 @@ pub(crate) struct Options {
     pub(crate) remote_context: Option<String>,
     /// What is asked instead of a build.
     pub(crate) request_id: Option<String>,
+    /// All options as they were given, for a frontend that part of the work is handed to.
+    pub(crate) given: BTreeMap<String, String>,
     /// The platform that steps run on.
     pub(crate) build_platform: Platform,
     /// How they run.
@@ -88,7 +91,7 @@ impl Options {
                 workers = value;
             }
         }
-        let mut given = Given(options);
+        let mut given = Given(options.clone());
         let build_args = given.with_prefix(opts::BUILD_ARG_PREFIX);
         let multi_platform =
             given.take(opts::MULTI_PLATFORM).or_else(|| build_args.get(build_args::MULTI_PLATFORM).cloned());
@@ -117,6 +120,7 @@ impl Options {
             contexts: given.with_prefix(opts::CONTEXT_PREFIX),
             remote_context: given.take(opts::CONTEXT),
             request_id: given.take(opts::REQUEST_ID),
+            given: options,
             build_platform: build_platform(&workers)?,
         })
     }
@@ -124,6 +128,33 @@ impl Options {
     /// The session that has a local folder.
     pub(crate) fn session_of(&self, local: &str) -> &str {
         self.local_sessions.get(local).unwrap_or(&self.session_id)
+    }
+
+    /// The image config that came with an input; empty for one that is files.
+    ///
+    /// # Errors
+    /// It is not understood.
+    pub(crate) fn input_config(&self, input: &str) -> Result<serde_json::Value, String> {
+        let Some(text) = self.given.get(&format!("{}{input}", opts::INPUT_METADATA_PREFIX)) else {
+            return Ok(serde_json::json!({}));
+        };
+        let not_understood =
+            |error: &dyn std::fmt::Display| format!("the metadata of the result `{input}` is not understood: {error}");
+        let metadata: BTreeMap<String, String> = serde_json::from_str(text).map_err(|error| not_understood(&error))?;
+        let platform = input.split_once(opts::PLATFORM_SEPARATOR).map(|(_, platform)| platform);
+        let for_platform = platform
+            .and_then(|platform| metadata.get(&metadata_keys::for_platform(metadata_keys::IMAGE_CONFIG, platform)));
+        let Some(config) = for_platform.or_else(|| metadata.get(metadata_keys::IMAGE_CONFIG)) else {
+            return Ok(serde_json::json!({}));
+        };
+        let config =
+            base64::engine::general_purpose::STANDARD.decode(config).map_err(|error| not_understood(&error))?;
+        serde_json::from_slice(&config).map_err(|error| not_understood(&error))
+    }
+
+    /// What tells a folder of the client's from others of the same name.
+    pub(crate) fn shared_key(&self, local: &str) -> &str {
+        self.given.get(&format!("{}{local}", opts::SHARED_KEY_PREFIX)).map_or("", String::as_str)
     }
 
     /// Prefix of the names of cache mounts, for users who share an engine.

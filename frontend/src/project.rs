@@ -4,20 +4,19 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use buildkit_llb::{Output, Platform};
-use buildkit_proto::keys::{attrs, opts};
-use slipway_plan::{BaseImage, Entry, ImageOrigin, Project, ProjectError};
+use buildkit_proto::keys::{attrs, frontend, opts};
+use slipway_plan::{BaseImage, Entry, ImageOrigin, NamedSource, Project, ProjectError, Source};
 use tokio::sync::OnceCell;
 
-use crate::context::{SpecFile, main_context};
+use crate::context::{SpecFile, main_context, named_folder};
 use crate::gateway::{ImageQuery, Session, is_not_found};
 use crate::ignore::IgnorePatterns;
 use crate::image_ref::{familiar, normalize, without_tag};
+use crate::named::Named;
 use crate::options::Options;
 
 /// The bit of a folder in the modes that BuildKit sends, which are Go's `os.FileMode`.
 const GO_MODE_DIR: u32 = 1 << 31;
-/// Names by which a plan means nothing at all.
-const SCRATCH: &str = "scratch";
 
 pub(crate) struct GatewayProject<'a> {
     session: &'a Session,
@@ -28,6 +27,8 @@ pub(crate) struct GatewayProject<'a> {
     /// The patterns of the ignore file, once they are known.
     ignore: RefCell<Option<IgnorePatterns>>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
+    /// Folders of the client's that named contexts are.
+    locals: RefCell<BTreeMap<String, Output>>,
 }
 
 impl<'a> GatewayProject<'a> {
@@ -39,7 +40,33 @@ impl<'a> GatewayProject<'a> {
             context: OnceCell::new(),
             ignore: RefCell::default(),
             images: RefCell::default(),
+            locals: RefCell::default(),
         }
+    }
+
+    /// The conversation of this build.
+    pub(crate) fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// What the command line asks.
+    pub(crate) fn options(&self) -> &'a Options {
+        self.options
+    }
+
+    /// A folder of the client's that a named context was found to be.
+    pub(crate) fn local(&self, name: &str) -> Option<Output> {
+        self.locals.borrow().get(name).cloned()
+    }
+
+    /// The result of another build that the client gives to this one.
+    pub(crate) fn input(&self, name: &str) -> Option<&'a Output> {
+        self.spec.inputs.get(name)
+    }
+
+    /// Everything that the client gives to this build, for a frontend that part of it is handed to.
+    pub(crate) fn encoded_inputs(&self) -> BTreeMap<String, Vec<u8>> {
+        self.spec.inputs.iter().map(|(name, input)| (name.clone(), input.marshal().encode())).collect()
     }
 
     /// The main context as a part of graphs.
@@ -54,6 +81,10 @@ impl<'a> GatewayProject<'a> {
     async fn loaded_context(&self) -> Result<&(Output, String), ProjectError> {
         self.context
             .get_or_try_init(|| async {
+                if let Some(context) = self.spec.inputs.get(frontend::INPUT_CONTEXT) {
+                    let result = self.session.solve(&context.marshal(), Vec::new()).await;
+                    return Ok((context.clone(), result.map_err(|status| failed(&status))?.id));
+                }
                 let known = self.ignore.borrow().clone();
                 let ignore = match known {
                     Some(ignore) => ignore,
@@ -73,33 +104,57 @@ impl<'a> GatewayProject<'a> {
         Ok(read)
     }
 
-    /// The named context that stands in for an image, if the command line gives one.
-    fn named_context(&self, name: &str, platform: &Platform) -> Option<&str> {
+    /// What the command line gives under a name, if anything.
+    fn named(&self, name: &str, platform: &Platform) -> Option<Result<Named, ProjectError>> {
         let for_platform = format!("{name}{}{platform}", opts::PLATFORM_SEPARATOR);
         let contexts = &self.options.contexts;
-        contexts.get(&for_platform).or_else(|| contexts.get(name)).map(String::as_str)
+        let value = contexts.get(&for_platform).or_else(|| contexts.get(name))?;
+        Some(Named::read(value).map_err(ProjectError::new))
+    }
+
+    /// What stands before the names of lookups: the platform, where there are several.
+    fn place(&self, platform: &Platform) -> String {
+        if self.options.platforms.len() > 1 { format!("{platform} ") } else { String::new() }
     }
 
     async fn resolve(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
         let name = familiar(reference);
-        let place = if self.options.platforms.len() > 1 { format!("{platform} ") } else { String::new() };
-        let Some(context) = self.named_context(&name, platform) else {
-            let log_name = format!("[{place}internal] load metadata for {}", normalize(reference));
-            return self.resolve_registry(reference, reference, platform, log_name).await;
-        };
-        let log_name = format!("[{place}context {name}] load metadata for {name}");
-        match context.split_once("://") {
-            Some(("docker-image", SCRATCH)) => Ok(BaseImage {
-                name: reference.to_owned(),
-                origin: ImageOrigin::Scratch,
-                config: serde_json::json!({}),
-            }),
-            Some(("docker-image", other)) => self.resolve_registry(reference, other, platform, log_name).await,
-            Some(("oci-layout", layout)) => self.resolve_layout(reference, layout, platform, log_name).await,
-            _ => Err(ProjectError::new(format!(
-                "the named context `{name}` is `{context}`; this release of Slipway takes images from `docker-image://` and `oci-layout://` only"
+        match self.named(&name, platform) {
+            Some(named) => self.stand_in(&name, reference, named?, platform).await,
+            None => {
+                let log_name = format!("[{}internal] load metadata for {}", self.place(platform), normalize(reference));
+                self.resolve_registry(reference, reference, platform, log_name).await
+            }
+        }
+    }
+
+    /// The image that a named context is; it keeps the name that the spec gives it.
+    async fn stand_in(
+        &self,
+        context: &str,
+        name: &str,
+        named: Named,
+        platform: &Platform,
+    ) -> Result<BaseImage, ProjectError> {
+        let log_name = format!("[{}context {context}] load metadata for {context}", self.place(platform));
+        let image = |origin, config| Ok(BaseImage { name: name.to_owned(), origin, config });
+        match named {
+            Named::Scratch => image(ImageOrigin::Scratch, serde_json::json!({})),
+            Named::Registry(other) => self.resolve_registry(name, &other, platform, log_name).await,
+            Named::Layout(layout) => self.resolve_layout(name, &layout, platform, log_name).await,
+            Named::Input(input) => {
+                self.known_input(&input)?;
+                let config = self.options.input_config(&input).map_err(ProjectError::new)?;
+                image(ImageOrigin::Input { name: input }, config)
+            }
+            Named::Local(_) | Named::Remote(_) => Err(ProjectError::new(format!(
+                "the named context `{context}` is a folder, and an image is needed; name one with `docker-image://`, `oci-layout://` or `target:`"
             ))),
         }
+    }
+
+    fn known_input(&self, name: &str) -> Result<&'a Output, ProjectError> {
+        self.input(name).ok_or_else(|| ProjectError::new(format!("the client did not send the result `{name}`")))
     }
 
     async fn resolve_registry(
@@ -201,6 +256,29 @@ impl Project for GatewayProject<'_> {
             Err(status) if is_not_found(&status) => Ok(None),
             Err(status) => Err(failed(&status)),
         }
+    }
+
+    async fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {
+        let Some(named) = self.named(name, platform) else {
+            return Ok(None);
+        };
+        let source = match named? {
+            Named::Local(local) => {
+                if self.local(&local).is_none() {
+                    let folder = named_folder(self.session, self.options, name, &local).await;
+                    let folder = folder.map_err(|status| failed(&status))?;
+                    self.locals.borrow_mut().insert(local.clone(), folder);
+                }
+                Source::Local { name: local }
+            }
+            Named::Input(input) => {
+                self.known_input(&input)?;
+                Source::Input { name: input }
+            }
+            Named::Remote(source) => source,
+            image => return self.stand_in(name, name, image, platform).await.map(NamedSource::Image).map(Some),
+        };
+        Ok(Some(NamedSource::Files(source)))
     }
 
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {

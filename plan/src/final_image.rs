@@ -304,6 +304,6 @@ pub(crate) fn digest_of(image: &BaseImage) -> Option<&str> {
         ImageOrigin::Registry { reference } | ImageOrigin::OciLayout { reference, .. } => {
             reference.split_once('@').map(|(_, digest)| digest)
         }
-        ImageOrigin::Scratch => None,
+        ImageOrigin::Input { .. } | ImageOrigin::Scratch => None,
     }
 }

@@ -251,19 +251,30 @@ impl<'a, P: Project> Planner<'a, P> {
         };
         let title = format!("[context {}]", defined.value);
         let owner = defined.value.as_str();
-        let step = match self.project.named_context(owner, self.platform).await? {
+        let given = self.project.named_context(owner, self.platform).await.map_err(|error| {
+            Diagnostic::error(defined.span, format!("`--build-context {owner}=…` cannot be used: {error}"))
+        })?;
+        let step = match given {
             Some(NamedSource::Files(source)) => {
                 self.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
             }
             Some(NamedSource::Image(image)) => self.base(owner, &title, image, self.platform, defined.span),
             None => match context {
                 NamedContext::Git { url, reference, subdir, checksum } => {
-                    let source = Source::Git {
-                        url: self.eval(url)?,
-                        reference: self.eval_option(reference.as_ref())?,
-                        subdir: self.eval_option(subdir.as_ref())?,
-                        checksum: self.eval_option(checksum.as_ref())?,
-                    };
+                    let subdir = self.eval_option(subdir.as_ref())?;
+                    let (commit, wanted) =
+                        (self.eval_option(reference.as_ref())?, self.eval_option(checksum.as_ref())?);
+                    // An engine that has the commit already does not compare any more.
+                    if let (Some(commit), Some(wanted), Some(template)) = (&commit, &wanted, checksum)
+                        && is_commit(commit)
+                        && !commit.starts_with(wanted.as_str())
+                    {
+                        let message = format!("`checksum` is `{wanted}`, but `ref` is the commit {commit}");
+                        return Err(Diagnostic::error(template.span, message)
+                            .with_help("change one of the two")
+                            .into());
+                    }
+                    let source = Source::Git { url: self.eval(url)?, reference: commit, subdir, checksum: wanted };
                     self.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
                 }
                 NamedContext::Http { url, checksum } => {
@@ -321,6 +332,11 @@ impl<'a, P: Project> Planner<'a, P> {
 /// Nothing, as an image.
 pub(crate) fn scratch() -> BaseImage {
     BaseImage { name: "scratch".to_owned(), origin: ImageOrigin::Scratch, config: serde_json::json!({}) }
+}
+
+/// Whether a text is the whole name of a commit.
+fn is_commit(text: &str) -> bool {
+    [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn describe(source: &Source) -> String {

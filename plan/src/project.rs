@@ -101,6 +101,11 @@ pub enum ImageOrigin {
         /// The store that the client opened for it.
         store: String,
     },
+    /// The result of another build, which the client has named.
+    Input {
+        /// The name.
+        name: String,
+    },
     /// Nothing.
     Scratch,
 }

@@ -10,7 +10,7 @@ fn it_is_one_static_program_and_says_what_it_needs() {
     assert_eq!(config["Labels"]["moby.buildkit.frontend.network.none"], "true");
     assert_eq!(
         config["Labels"]["moby.buildkit.frontend.caps"],
-        "moby.buildkit.frontend.contexts,moby.buildkit.frontend.subrequests"
+        "moby.buildkit.frontend.contexts,moby.buildkit.frontend.inputs,moby.buildkit.frontend.subrequests"
     );
     assert_eq!(config["Entrypoint"], serde_json::json!(["/slipway"]));
     assert_eq!(config["User"], "65532:65532");

@@ -4,9 +4,13 @@
 
 mod cancel;
 mod classic;
+mod contexts;
+mod dockerfiles;
 mod errors;
 mod frontend_image;
+mod gates;
 mod hello;
+mod includes;
 mod options;
 mod platforms;
 mod rebuilds;

@@ -9,12 +9,14 @@ mod container;
 mod folder;
 mod image;
 mod project;
+mod servers;
 
 pub use build::{Build, Outcome, Vertex, ask};
 pub use container::Container;
 pub use folder::Folder;
 pub use image::{Loaded, OciArchive, OciFile, OciImage, contains_unpacked};
 pub use project::Project;
+pub use servers::{Repository, serve};
 
 use std::process::Command;
 

@@ -99,26 +99,7 @@ impl Session {
         definition: &Definition,
         cache_imports: Vec<CacheOptionsEntry>,
     ) -> Result<gateway::Ref, Status> {
-        self.solve_when(definition, cache_imports, false).await
-    }
-
-    /// Runs a graph and returns the name of its result once it is there.
-    pub(crate) async fn run(
-        &self,
-        definition: &Definition,
-        cache_imports: Vec<CacheOptionsEntry>,
-    ) -> Result<gateway::Ref, Status> {
-        self.solve_when(definition, cache_imports, true).await
-    }
-
-    async fn solve_when(
-        &self,
-        definition: &Definition,
-        cache_imports: Vec<CacheOptionsEntry>,
-        evaluate: bool,
-    ) -> Result<gateway::Ref, Status> {
         let request = EncodedSolveRequest {
-            evaluate,
             definition: Some(definition.encode()),
             allow_result_return: true,
             allow_result_array_ref: true,
@@ -130,6 +111,36 @@ impl Session {
             Some(gateway::result::Result::Ref(reference)) => Ok(reference),
             _ => Err(Status::internal("the engine answered a graph with something other than one result")),
         }
+    }
+
+    /// Hands work to another frontend and returns what it answers; its result is as lazy as that of a graph.
+    pub(crate) async fn solve_with(
+        &self,
+        frontend: &str,
+        frontend_opt: BTreeMap<String, String>,
+        frontend_inputs: BTreeMap<String, Vec<u8>>,
+        cache_imports: &[CacheOptionsEntry],
+    ) -> Result<Option<gateway::result::Result>, Status> {
+        let request = EncodedSolveRequest {
+            frontend: frontend.to_owned(),
+            frontend_opt,
+            frontend_inputs,
+            allow_result_return: true,
+            allow_result_array_ref: true,
+            cache_imports: cache_imports.to_vec(),
+            ..Default::default()
+        };
+        let response = gateway_ext::solve_encoded(self.channel.clone(), request, MAX_MESSAGE_BYTES).await?.into_inner();
+        Ok(response.result.and_then(|result| result.result))
+    }
+
+    /// Results of other builds that the client gives to this one, by name.
+    pub(crate) async fn inputs(&self) -> Result<BTreeMap<String, pb::Definition>, Status> {
+        if !self.supports(gateway_caps::FRONTEND_INPUTS) {
+            return Ok(BTreeMap::new());
+        }
+        let response = self.client.clone().inputs(gateway::InputsRequest {}).await?.into_inner();
+        Ok(response.definitions.into_iter().collect())
     }
 
     /// A file of a result. A missing file is an error like any other to BuildKit.

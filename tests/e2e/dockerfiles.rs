@@ -1,0 +1,74 @@
+//! Stages of existing Dockerfiles.
+
+use slipway_tests::{Build, Folder, Project, unique};
+
+/// A spec that adopts a stage.
+fn project(dockerfile: &str) -> Project {
+    Project::spec(
+        r#"args: { GREETING: "" }
+stages:
+  legacy:
+    dockerfile: ./legacy/Dockerfile
+    target: builder
+    output: /opt
+  more: { from: legacy, steps: [{ run: cat /opt/lib/text > /opt/more }], output: /opt }
+images:
+  app:
+    files:
+      /usr/lib/legacy: "legacy:/lib"
+      /more: "more:/more"
+"#,
+    )
+    .with("legacy/Dockerfile", dockerfile)
+    .with("legacy/text", &unique("text"))
+    .with("elsewhere", "")
+}
+
+const DOCKERFILE: &str = "# syntax=127.0.0.1:1/no/such:frontend
+FROM busybox:1.37 AS builder
+ARG GREETING=hello
+COPY legacy/text /opt/lib/text
+RUN echo $GREETING >> /opt/lib/text
+FROM builder
+RUN exit 1
+";
+
+#[test]
+fn a_stage_is_made_as_docker_makes_it() {
+    let project = project(DOCKERFILE);
+    let (folder, outcome) = Folder::of(Build::of(&project));
+    assert_eq!(folder.files(), ["more", "usr/lib/legacy/text"]);
+    assert!(folder.text("usr/lib/legacy/text").ends_with("hello\n"));
+    assert_eq!(folder.text("more"), folder.text("usr/lib/legacy/text"));
+    assert!(!outcome.is_cached("[builder 2/3] RUN echo hello"));
+
+    project.write("elsewhere", "changed");
+    let again = Build::of(&project).succeed();
+    assert!(again.executed().iter().all(|name| name.starts_with("[context ")), "{:?}", again.executed());
+    let (other, _) = Folder::of(Build::of(&project).args(["--build-arg", "GREETING=bye"]));
+    assert!(other.text("more").ends_with("bye\n"));
+    let fresh = Build::of(&project).args(["--no-cache-filter", "legacy"]).succeed();
+    assert!(!fresh.is_cached("[builder 2/3] RUN echo hello"));
+}
+
+#[test]
+fn its_errors_show_the_dockerfile_and_the_stage() {
+    for (from, to, line, words) in [
+        ("RUN echo", "RUN exit 3; echo", "   5 | >>> RUN exit 3", "exit code: 3"),
+        ("COPY legacy", "CPOY legacy", "   4 | >>> CPOY", "unknown instruction: CPOY"),
+        ("COPY legacy/text", "COPY legacy/txet", "   4 | >>> COPY", "\"/legacy/txet\": not found"),
+    ] {
+        let outcome = Build::of(&project(&DOCKERFILE.replace(from, to))).fail();
+        assert!(outcome.message.contains(line), "{line}: {}", outcome.message);
+        assert!(outcome.message.contains(words), "{words}: {}", outcome.message);
+        assert!(outcome.message.contains("   4 | >>>   legacy:"), "{}", outcome.message);
+    }
+    let project = project(DOCKERFILE);
+    project.replace("slipway.yaml", "target: builder", "target: bilder");
+    let outcome = Build::of(&project).fail();
+    assert!(outcome.message.contains("bilder"), "{}", outcome.message);
+    assert!(outcome.message.contains("   4 | >>>   legacy:"), "{}", outcome.message);
+    project.replace("slipway.yaml", "./legacy/Dockerfile", "./legacy/Dokerfile");
+    let outcome = Build::of(&project).fail();
+    assert!(outcome.message.contains("there is no file `legacy/Dokerfile` in the context"), "{}", outcome.message);
+}

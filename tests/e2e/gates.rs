@@ -1,0 +1,46 @@
+//! Checks that must pass before there is an image, and what else a build says of itself.
+
+use slipway_tests::{Build, OciArchive, Project, temporary_file};
+
+#[test]
+fn an_image_is_there_only_when_its_gates_have_passed() {
+    let project = Project::go(
+        "builds:\n  app:\n    preset: go\n    checks:\n      test:\n        run: grep -w println main.go || (echo it is broken; exit 1)\n        gate: true\nimages:\n  app: { build: app }\n",
+    );
+    project.replace("main.go", "println", "print");
+    let archive = temporary_file();
+    let build = || Build::of(&project).args(["--output", &format!("type=oci,dest={}", archive.path().display())]);
+    let outcome = build().fail();
+    assert!(outcome.logs.contains("it is broken"), "{}", outcome.logs);
+    assert!(outcome.message.contains("   6 | >>>       test:"), "{}", outcome.message);
+    assert_eq!(std::fs::metadata(archive.path()).unwrap().len(), 0, "there is no image");
+
+    project.replace("main.go", "print", "println");
+    let cache = tempfile::TempDir::new().unwrap();
+    let export = format!("type=local,mode=max,dest={}", cache.path().display());
+    let passed = build().args(["--cache-to", &export]).succeed();
+    assert!(!passed.is_cached("[app check] test"));
+    let image = OciArchive::read(archive.path()).images().remove(0);
+    let history = image.config["history"].as_array().unwrap();
+    let layers = history.iter().filter(|entry| entry["empty_layer"] != true).count();
+    assert_eq!((image.layers.len(), layers), (2, 2), "a gate leaves no layer: {history:#?}");
+
+    let again = build().succeed();
+    assert_eq!(again.executed(), [] as [&str; 0]);
+    project.replace("main.go", "println", "func() {}(); println");
+    let edited = build().succeed();
+    assert!(!edited.is_cached("[app check] test"), "code that changed is tested again");
+}
+
+#[test]
+fn warnings_are_shown_with_their_places_and_not_without_end() {
+    let project = Project::spec("images:\n  app:\n    scan: { severity: high }\n    files: { /a: ./slipway.yaml }\n");
+    let outcome = Build::of(&project).succeed();
+    assert_eq!(outcome.warnings.len(), 1, "{:?}", outcome.warnings);
+    assert!(outcome.warnings[0].starts_with("slipway.yaml:4:11: `scan` is read and checked"), "{:?}", outcome.warnings);
+
+    let arguments = (0..35).map(|n| format!("--build-arg=UNKNOWN{n}=x"));
+    let outcome = Build::of(&project).args(arguments).succeed();
+    assert_eq!(outcome.warnings.len(), 32, "{:?}", outcome.warnings);
+    assert!(outcome.warnings.contains(&"and 5 more warnings".to_owned()), "{:?}", outcome.warnings);
+}

@@ -1,0 +1,104 @@
+//! Servers on loopback that builds fetch from: a web server with one file, and a git server with one repository.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// Serves one text at every path, for as long as the test runs.
+///
+/// # Panics
+/// No port is free.
+#[must_use]
+pub fn serve(text: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let url = format!("http://{}", listener.local_addr().expect("it listens"));
+    let text = text.to_owned();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { continue };
+            let head = BufReader::new(&stream).lines().map_while(Result::ok);
+            let _ = head.take_while(|line| !line.is_empty()).count();
+            let _ =
+                write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}", text.len());
+        }
+    });
+    url
+}
+
+/// A git repository and a server for it, which is stopped when it goes out of scope.
+pub struct Repository {
+    folder: TempDir,
+    server: Child,
+    /// Where it can be cloned from.
+    pub url: String,
+}
+
+impl Repository {
+    /// A repository with some files in one commit, tagged `v1`.
+    ///
+    /// # Panics
+    /// There is no git, or no port is free.
+    #[must_use]
+    pub fn with(files: &[(&str, &str)]) -> Self {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let port = {
+            let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+            listener.local_addr().expect("it listens").port()
+        };
+        let tools = Command::new("git").arg("--exec-path").output().expect("git can be started").stdout;
+        let server = PathBuf::from(String::from_utf8_lossy(&tools).trim()).join("git-daemon");
+        let server = Command::new(server)
+            .args(["--listen=127.0.0.1", "--reuseaddr", "--export-all"])
+            .args([format!("--port={port}"), format!("--base-path={}", folder.path().display())])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("git's own server can be started");
+        let repository = Self { folder, server, url: format!("git://127.0.0.1:{port}/repository") };
+        std::fs::create_dir(repository.path()).expect("folders can be made");
+        repository.git(&["init", "--quiet"]);
+        repository.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+        repository.commit(files);
+        repository.git(&["tag", "v1"]);
+        let start = Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(start.elapsed() < Duration::from_secs(10), "git's own server does not listen");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        repository
+    }
+
+    /// Commits files and returns the commit.
+    pub fn commit(&self, files: &[(&str, &str)]) -> String {
+        for (path, text) in files {
+            let path = self.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("files have folders")).expect("folders can be made");
+            std::fs::write(path, text).expect("the file can be written");
+        }
+        self.git(&["add", "."]);
+        self.git(&["-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "files"]);
+        self.git(&["rev-parse", "HEAD"]).trim().to_owned()
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("repository")
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        let output =
+            Command::new("git").arg("-C").arg(self.path()).args(arguments).output().expect("git can be started");
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+impl Drop for Repository {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
