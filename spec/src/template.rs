@@ -51,6 +51,11 @@ impl Template {
 
     /// The same; `start` is where the text's first character stands, if every character of the file from there on is one of the text.
     pub(crate) fn parse_at(text: &str, span: Span, start: Option<Position>) -> Result<Self, Diagnostic> {
+        // Most texts name nothing.
+        if !text.contains('$') {
+            let pieces = if text.is_empty() { Vec::new() } else { vec![Piece::Text(text.to_owned())] };
+            return Ok(Self { pieces, bare: None, span });
+        }
         let mut places = Places { span, start, text, offset: 0 };
         let mut pieces = Vec::new();
         let mut bare = None;

@@ -58,7 +58,7 @@ impl<'a> Fields<'a> {
             cx.wrong_type(node, &format!("{noun} (a map)"));
             return None;
         };
-        Some(Self { entries, span: node.span, noun, known: Vec::new(), missing: Vec::new() })
+        Some(Self { entries, span: node.span, noun, known: Vec::with_capacity(64), missing: Vec::new() })
     }
 
     /// The key and value behind a name, which counts as known from now on.
