@@ -18,6 +18,10 @@ impl Project for Anything {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
         let text = match path.rsplit('/').next().unwrap_or_default() {
             "go.mod" | "go.sum" => "module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n",
+            "package.json" => {
+                r#"{"scripts":{"build":"","lint":"","test":""},"dependencies":{"prisma":"6","vite":"7"}}"#
+            }
+            "package-lock.json" => r#"{"lockfileVersion":3,"packages":{}}"#,
             ".python-version" => "3.13\n",
             name if name.ends_with(".txt") => "uvicorn==0.34.0\n",
             _ => return Ok(None),

@@ -74,7 +74,7 @@ base_node() { # SUITE
 	debian_root "$suite" "nodejs npm ca-certificates" "$dir/amd64.tar" \
 		--dpkgopt='path-exclude=/usr/libexec/gcc/*' --dpkgopt='path-exclude=/usr/lib/gcc/*' \
 		--dpkgopt='path-exclude=/usr/lib/llvm-*' --dpkgopt='path-exclude=/usr/include/*' \
-		--customize-hook='printf "%s\n" "#!/bin/sh" "exec \"\$@\"" >"$1/usr/local/bin/docker-entrypoint.sh"' \
+		--customize-hook='printf "%s\n" "#!/bin/sh" "[ -x \"\$(command -v -- \"\$1\")\" ] || set -- node \"\$@\"" "exec \"\$@\"" >"$1/usr/local/bin/docker-entrypoint.sh"' \
 		--customize-hook='chmod 755 "$1/usr/local/bin/docker-entrypoint.sh"'
 	echo "{\"Env\":[\"PATH=$system_path\"],\"Entrypoint\":[\"docker-entrypoint.sh\"],\"Cmd\":[\"node\"]}" >"$dir/amd64.json"
 }

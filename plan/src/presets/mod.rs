@@ -3,6 +3,7 @@
 mod checks;
 mod common;
 mod go;
+mod node;
 mod python;
 mod static_files;
 
@@ -177,11 +178,10 @@ pub(crate) async fn build<P: Project>(cx: &Context<'_, P>) -> Result<Made, PlanE
     crate::stage::check_env(&cx.build.keys.env)?;
     match &cx.build.options {
         PresetOptions::Go(options) => go::build(cx, options).await,
+        PresetOptions::Node(options) => node::build(cx, options).await,
         PresetOptions::Static(options) => static_files::build(cx, options).await,
         PresetOptions::Python(options) => python::build(cx, options).await,
-        PresetOptions::Node(_) | PresetOptions::Rust(_) | PresetOptions::Java(_) => {
-            Err(not_yet(cx.build.preset.value, cx.span()).into())
-        }
+        PresetOptions::Rust(_) | PresetOptions::Java(_) => Err(not_yet(cx.build.preset.value, cx.span()).into()),
     }
 }
 

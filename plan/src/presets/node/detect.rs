@@ -1,0 +1,137 @@
+//! Which package manager and which release of Node.js a project wants, and who says so.
+
+use slipway_spec::Diagnostic;
+use slipway_spec::model::{NodeManager, NodeOptions};
+
+use super::manager::{LOCKFILES, Manager};
+use super::package::Package;
+use super::project::{BERRY_SETTINGS, Files, Lockfile, MANIFEST, VERSION_FILES};
+use super::version::Release;
+use crate::Project;
+use crate::presets::{Context, in_folder};
+
+/// The version of the package manager that the project names, without a checksum behind it.
+pub(super) fn manager_version(manager: Manager, package: &Package) -> Option<String> {
+    let (name, version) = package.manager.as_deref()?.split_once('@')?;
+    let version = version.split('+').next().unwrap_or(version);
+    (name == manager.command() && is_version(version)).then(|| version.to_owned())
+}
+
+fn is_version(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+}
+
+/// The package manager and its lockfile.
+pub(super) fn manager<P: Project>(
+    cx: &Context<'_, P>,
+    options: &NodeOptions,
+    root: &str,
+    package: &Package,
+    files: &Files,
+) -> Result<(Manager, Option<Lockfile>), Diagnostic> {
+    let span = cx.span();
+    let present: Vec<(&'static str, NodeManager)> =
+        LOCKFILES.iter().filter(|(name, _)| files.contains_key(&in_folder(root, name))).copied().collect();
+    let named = package.manager.as_deref().and_then(|text| {
+        let name = text.split('@').next().unwrap_or(text);
+        NodeManager::ALL.iter().find(|(word, _)| *word == name).map(|(_, manager)| *manager)
+    });
+    let mut kinds: Vec<NodeManager> = present.iter().map(|(_, manager)| *manager).collect();
+    kinds.dedup();
+    let list = || present.iter().map(|(name, _)| format!("`{}`", in_folder(root, name))).collect::<Vec<_>>().join(", ");
+    let (chosen, why) = match (options.manager, named, kinds.as_slice()) {
+        (Some(manager), _, _) => (manager, "`manager`".to_owned()),
+        (None, Some(manager), _) => (manager, format!("`packageManager` of `{}`", in_folder(root, MANIFEST))),
+        (None, None, [manager]) => (*manager, list()),
+        (None, None, []) => (NodeManager::Npm, "nothing else being said".to_owned()),
+        (None, None, _) => {
+            return Err(Diagnostic::error(
+                span,
+                format!("there are lockfiles of several package managers: {}", list()),
+            )
+            .with_help("delete all but one, or choose with `manager:`"));
+        }
+    };
+    let lockfile = present.iter().find(|(_, manager)| *manager == chosen).map(|(name, _)| *name);
+    let word = NodeManager::ALL.iter().find(|(_, manager)| *manager == chosen).map_or("npm", |(word, _)| *word);
+    if lockfile.is_none() && !present.is_empty() {
+        return Err(Diagnostic::error(span, format!("{why} says {word}, but the lockfile is {}", list())).with_help(
+            format!(
+                "run `{}` and commit the lockfile that it writes, or choose with `manager:`",
+                Manager::lock_command(chosen)
+            ),
+        ));
+    }
+    let manager = match chosen {
+        NodeManager::Npm => Manager::Npm,
+        NodeManager::Pnpm => Manager::Pnpm,
+        NodeManager::Bun => Manager::Bun,
+        NodeManager::Yarn => {
+            let version = package.manager.as_deref().and_then(|text| text.strip_prefix("yarn@"));
+            let classic = version
+                .map_or(!files.contains_key(&in_folder(root, BERRY_SETTINGS)), |version| version.starts_with("1."));
+            if let Some(version) = version.filter(|version| version.starts_with("2.") || version.starts_with("3.")) {
+                return Err(Diagnostic::error(
+                    span,
+                    format!(
+                        "`{}` wants Yarn {version}, which cannot install production dependencies alone",
+                        in_folder(root, MANIFEST)
+                    ),
+                )
+                .with_help("move to Yarn 4: `yarn set version 4`"));
+            }
+            if classic { Manager::Yarn } else { Manager::Berry }
+        }
+    };
+    if let Some(name) = lockfile {
+        let why =
+            if options.manager.is_none() && named.is_none() { format!("`{}`", in_folder(root, name)) } else { why };
+        cx.note(format!("{}, from {why}", manager.title()));
+    }
+    let lockfile = lockfile.and_then(|name| {
+        let bytes = files.get(&in_folder(root, name))?.clone();
+        Some(Lockfile { name, bytes })
+    });
+    Ok((manager, lockfile))
+}
+
+/// The release of Node.js: what the spec says, else the files for version managers, else `engines`, else the newest.
+pub(super) fn release<P: Project>(
+    cx: &Context<'_, P>,
+    options: &NodeOptions,
+    above: &[String],
+    files: &Files,
+    packages: [&Package; 2],
+) -> Result<Release, Diagnostic> {
+    let span = cx.span();
+    let in_file = || {
+        let mut paths = above.iter().flat_map(|folder| VERSION_FILES.iter().map(|name| in_folder(folder, name)));
+        paths.find_map(|path| {
+            let text = String::from_utf8_lossy(files.get(&path)?).into_owned();
+            let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?.to_owned();
+            Some((line, span, format!("`{path}`")))
+        })
+    };
+    let in_engines = || {
+        packages
+            .iter()
+            .find_map(|package| package.engine.clone())
+            .map(|text| (text, span, "`engines` of `package.json`".to_owned()))
+    };
+    let written = match &options.node {
+        Some(template) => Some((cx.eval(template)?, template.span, "`node`".to_owned())),
+        None => in_file().or_else(in_engines),
+    };
+    let Some((text, span, place)) = written else {
+        let release = Release::newest();
+        cx.note(format!("Node.js {}, the newest with long-term support, since nothing names one", release.number));
+        return Ok(release);
+    };
+    let Some(release) = Release::parse(&text) else {
+        return Err(Diagnostic::error(span, format!("{place} names `{text}`, which is no version of Node.js"))
+            .with_help("write it as in `22`, `22.11.0`, `lts/jod` or `>=20`"));
+    };
+    cx.note(format!("Node.js {}, from {place}", release.number));
+    Ok(release)
+}

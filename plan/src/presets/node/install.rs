@@ -1,0 +1,245 @@
+//! The steps that install: the package manager, all dependencies, production dependencies.
+
+use slipway_spec::model::{Dependencies, Generator};
+use slipway_spec::{Diagnostic, Span};
+
+use super::manager::{Manager, NPM_CACHE, SETTINGS, Wanted, npm_cache};
+use super::native::{Native, npm_cpu, of_npm};
+use super::package::INSTALL_SCRIPTS;
+use super::project::NodeProject;
+use super::{APP, Kit, MANAGER, in_step, quoted, toolchain};
+use crate::presets::common::Toolchain;
+use crate::presets::{Context, in_folder, join_path, set};
+use crate::stage::{Secrets, secrets};
+use crate::{
+    CopyItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, emulation,
+    shell,
+};
+
+/// Where manifests stand in a step before they are copied to where packages are installed.
+const MANIFESTS: &str = "/run/manifests";
+
+/// Where packages are installed.
+pub(super) struct Place {
+    /// The image.
+    pub(super) step: StepId,
+    /// The platform it runs on.
+    pub(super) platform: Platform,
+    /// The processor that packages are chosen for, when it is not the one they are installed on.
+    pub(super) cpu: Option<&'static str>,
+}
+
+impl Place {
+    /// The name of a step that runs here.
+    fn name<P: Project>(&self, cx: &Context<'_, P>, phase: &str, what: &str) -> String {
+        if self.platform == cx.request().build_platform {
+            cx.shared_step_name(phase, what)
+        } else {
+            format!("[{} {} {phase}] {what}", self.platform, cx.name)
+        }
+    }
+}
+
+/// The step that installs a package manager that Node.js does not bring along.
+pub(super) fn manager<P: Project>(
+    cx: &Context<'_, P>,
+    project: &NodeProject,
+    place: &Place,
+    env: &[(String, String)],
+) -> Option<StepId> {
+    let package = project.manager.package(project.manager_version.as_deref())?;
+    let mut env = env.to_vec();
+    set(&mut env, "npm_config_cache", NPM_CACHE);
+    let script = shell::networked(
+        "install-manager",
+        &format!("npm install --global --prefix {MANAGER} --no-audit --no-fund {package}\n"),
+    );
+    let mut mounts = vec![npm_cache(), Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs }];
+    mounts.extend(script.mounts);
+    Some(cx.add(
+        place.name(cx, "manager", &package),
+        cx.span(),
+        StepKind::Run(Run {
+            root: place.step,
+            platform: place.platform.clone(),
+            args: script.args,
+            env,
+            workdir: "/tmp".to_owned(),
+            network: Network::Sandbox,
+            mounts,
+            secret_env: Vec::new(),
+            output: RunOutput::Folder(MANAGER.to_owned()),
+        }),
+    ))
+}
+
+/// Where the dependencies of the image are installed: on the build platform wherever that gives what the target needs.
+pub(super) async fn production_platform<P: Project>(kit: &Kit<'_, P>) -> Result<Place, PlanError> {
+    let cx = kit.cx;
+    let (build, target) = (&cx.request().build_platform, cx.target());
+    let mut place = Place { step: kit.here.step, platform: build.clone(), cpu: None };
+    let Some(lockfile) =
+        kit.project.lockfile.as_ref().filter(|_| (build.os(), build.arch()) != (target.os(), target.arch()))
+    else {
+        return Ok(place);
+    };
+    let native = match kit.project.manager {
+        Manager::Npm => of_npm(&lockfile.bytes, cx.dependencies == Dependencies::All),
+        Manager::Pnpm | Manager::Yarn | Manager::Berry | Manager::Bun => None,
+    };
+    let why = match native {
+        Some(Native { scripted, processor }) if scripted.is_empty() => {
+            if processor.is_empty() {
+                return Ok(place);
+            }
+            if let Some(cpu) = npm_cpu(target) {
+                cx.note(format!(
+                    "installed for {target} on {build}, since no package runs a script: {}",
+                    names(&processor)
+                ));
+                place.cpu = Some(cpu);
+                return Ok(place);
+            }
+            format!("these packages depend on the processor: {}", names(&processor))
+        }
+        Some(Native { scripted, .. }) => {
+            format!("these packages run scripts when they are installed: {}", names(&scripted))
+        }
+        None => "this lockfile does not say which packages depend on the platform".to_owned(),
+    };
+    emulation::report(cx.planner, target, cx.span(), "installing dependencies", &why);
+    let Toolchain { root, platform, .. } = toolchain(cx, kit.project, target).await?;
+    place.step = root;
+    place.platform = platform;
+    Ok(place)
+}
+
+/// Some of the names, in words.
+fn names(list: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if list.len() > SHOWN {
+        text.push_str(&format!(" and {} more", list.len() - SHOWN));
+    }
+    text
+}
+
+/// The step that holds what installing depends on.
+fn manifests<P: Project>(kit: &Kit<'_, P>) -> StepId {
+    let (cx, project) = (kit.cx, kit.project);
+    let mut include: Vec<String> = project.package_folders().map(|folder| in_folder(folder, "package.json")).collect();
+    include.extend(project.lockfile.iter().map(|lockfile| in_folder(&project.root, lockfile.name)));
+    include.extend(SETTINGS.iter().map(|name| in_folder(&project.root, name)));
+    let packages = project.members.iter().map(|member| (&member.folder, &member.package));
+    for (folder, package) in packages.chain([(&project.folder, &project.package)]) {
+        let archives = package.local_places().filter(|place| place.ends_with(".tgz") || place.ends_with(".tar.gz"));
+        include.extend(archives.filter_map(|place| join_path(folder, place)));
+    }
+    let what = project.lockfile.as_ref().map_or("package.json", |lockfile| lockfile.name);
+    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
+    cx.add(cx.shared_step_name("manifests", what), cx.span(), StepKind::Select { items: vec![item] })
+}
+
+/// Takes away what npm and the others would run of the project itself: its sources are not there yet.
+fn without_own_scripts(packages: &[String]) -> String {
+    let scripts = INSTALL_SCRIPTS.iter().map(|script| format!("\"{script}\"")).collect::<Vec<_>>().join(",");
+    let files = packages.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" ");
+    format!(
+        "node -e 'const fs = require(\"fs\"); for (const file of process.argv.slice(1)) {{\n  \
+         const manifest = JSON.parse(fs.readFileSync(file, \"utf8\").replace(/^\\uFEFF/, \"\"));\n  \
+         for (const script of [{scripts}]) delete (manifest.scripts || {{}})[script];\n  \
+         fs.writeFileSync(file, JSON.stringify(manifest, null, 2) + \"\\n\");\n}}' {files}\n"
+    )
+}
+
+/// The step that leaves dependencies in a layer: `node_modules` at the places where packages have theirs.
+pub(super) fn dependencies<P: Project>(
+    kit: &Kit<'_, P>,
+    wanted: Wanted<'_>,
+    place: &Place,
+) -> Result<StepId, Diagnostic> {
+    let (cx, project) = (kit.cx, kit.project);
+    let install = cx.build.keys.install.as_ref();
+    let mut words = project.manager.install(wanted);
+    if let Some(cpu) = place.cpu {
+        words.extend([format!("--cpu={cpu}"), "--os=linux".to_owned(), "--libc=glibc".to_owned()]);
+    }
+    let command = words.first().cloned().unwrap_or_default();
+    let shown = words.iter().take(3).cloned().collect::<Vec<_>>().join(" ");
+    words.extend(cx.eval_all(install.iter().flat_map(|install| &install.options))?);
+    let command_line = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+
+    let mut env = kit.env.clone();
+    set(&mut env, "npm_config_cache", NPM_CACHE);
+    set(&mut env, "npm_config_update_notifier", "false");
+    for name in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"] {
+        set(&mut env, name, "/tmp");
+    }
+    let manager = if place.step == kit.here.step { kit.manager } else { manager(cx, project, place, &kit.env) };
+    if manager.is_some() {
+        let path = env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| format!(":{path}")).unwrap_or_default();
+        set(&mut env, "PATH", &format!("{MANAGER}/bin{path}"));
+        // pnpm asks before it changes anything unless nobody is there to answer.
+        set(&mut env, "CI", "true");
+    }
+    for (name, value) in install.iter().flat_map(|install| install.env.iter()) {
+        set(&mut env, name, &cx.eval(value)?);
+    }
+    if cx.build.keys.generate.iter().any(|generator| generator.value == Generator::Prisma) {
+        // The engine of Debian 12, which images stand on; the image of the steps has no OpenSSL to tell it by.
+        set(&mut env, "PRISMA_CLI_BINARY_TARGETS", super::scripts::prisma_engine(&place.platform));
+    }
+    let no_secrets = Vec::new();
+    let Secrets { mounts: secret_mounts, env: secret_env, revisions } =
+        secrets(cx.planner, install.map_or(&no_secrets, |install| &install.secrets))?;
+
+    let packages: Vec<String> =
+        project.package_folders().map(|folder| in_step(&in_folder(folder, "package.json"))).collect();
+    let mut text: String = revisions.iter().map(|line| format!("{line}\n")).collect();
+    text.push_str(&format!("cp -R {MANIFESTS}/. {APP}/\n"));
+    text.push_str(&without_own_scripts(&packages));
+    text.push_str(&format!("cd {}\n{command_line}\n", quoted(&in_step(&project.root))));
+    // Packages that need nothing of their own have no such folder, and a mount wants one.
+    let folders: Vec<_> =
+        project.package_folders().map(|folder| quoted(&in_step(&in_folder(folder, "node_modules")))).collect();
+    text.push_str(&format!("mkdir -p {}\n", folders.join(" ")));
+
+    if project.manager == Manager::Pnpm {
+        // Notes to itself with the time of day in them.
+        text.push_str("rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n");
+    }
+    let script = shell::networked(&format!("{command}-install"), &text);
+    let mut mounts = vec![
+        Mount::read_only(MANIFESTS, manifests(kit)),
+        project.manager.cache(),
+        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+    ];
+    mounts.extend(manager.map(|manager| Mount::read_only(MANAGER, manager)));
+    mounts.extend(secret_mounts);
+    mounts.extend(script.mounts);
+    let phase = match wanted {
+        Wanted::All => "dependencies",
+        Wanted::Production { .. } => "production dependencies",
+    };
+    let what = match place.cpu {
+        Some(cpu) => format!("{shown} for {cpu}"),
+        None => shown,
+    };
+    let name = place.name(cx, phase, &what);
+    let span: Span = cx.span();
+    Ok(cx.add(
+        name,
+        span,
+        StepKind::Run(Run {
+            root: place.step,
+            platform: place.platform.clone(),
+            args: script.args,
+            env,
+            workdir: APP.to_owned(),
+            network: Network::Sandbox,
+            mounts,
+            secret_env,
+            output: RunOutput::Folder(APP.to_owned()),
+        }),
+    ))
+}

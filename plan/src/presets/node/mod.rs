@@ -1,0 +1,262 @@
+//! Node.js: dependencies in layers of their own, scripts on the build platform, production dependencies alone in the image.
+//!
+//! Steps, for a package on a target platform:
+//!
+//! 1. *manifests*: `package.json` of every package of the workspace, the lockfile, settings of the package manager;
+//! 2. *dependencies*: all of them, exactly as the lockfile says, from the manifests alone, through a cache mount, into an ordinary layer;
+//! 3. *production dependencies*: the same without those for development, beside 2 and never made from it;
+//! 4. *sources*: the files of the build;
+//! 5. *generate*: code generators, with 2 and 4;
+//! 6. *build*: scripts of the package, without network, with 2, 4 and 5; what is left is what `output` names.
+//!
+//! In steps `/app` is the root of the context; in images it is the folder with the lockfile.
+
+mod detect;
+mod install;
+mod manager;
+mod native;
+mod output;
+mod package;
+mod project;
+mod scripts;
+mod version;
+mod workspace;
+
+use slipway_spec::Diagnostic;
+use slipway_spec::model::{Dependencies, NodeOptions};
+
+use self::install::Place;
+use self::manager::Manager;
+use self::project::NodeProject;
+use super::common::{self, Toolchain, Wanted};
+use super::{Context, Made, MadeLayer, in_folder, set, set_all};
+use crate::runtime::Runtimes;
+use crate::unavailable::not_yet;
+use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, packages, shell};
+
+/// Where the context's files stand in a step; a package in `web` stands in `/app/web`.
+const APP: &str = "/app";
+/// Where a package manager that Node.js does not bring along stands in a step.
+const MANAGER: &str = "/opt/manager";
+/// Where a step leaves its result.
+const OUTPUT: &str = "/out";
+
+/// What the steps of a build have in common.
+struct Kit<'a, P> {
+    cx: &'a Context<'a, P>,
+    project: &'a NodeProject,
+    /// The image that steps run in, on the build platform.
+    here: Place,
+    /// The package manager, where the image does not have it.
+    manager: Option<StepId>,
+    /// The image's environment and the build's own.
+    env: Vec<(String, String)>,
+}
+
+pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<Made, PlanError> {
+    warn_of_what_is_not_done(cx);
+    let project = project::read(cx, options).await?;
+    scripts::check_names(options, &project)?;
+    let kit = kit(cx, &project).await?;
+    let platform = install::production_platform(&kit).await?;
+    let generated = scripts::generate(&kit).await?;
+    let shipped = match (&project.lockfile, cx.dependencies) {
+        (None, _) => None,
+        (Some(_), Dependencies::All) if platform.step == kit.here.step && platform.cpu.is_none() => {
+            Some(kit.modules()?)
+        }
+        (Some(_), Dependencies::All) => Some(install::dependencies(&kit, manager::Wanted::All, &platform)?),
+        (Some(_), Dependencies::Production) => {
+            let name = project.package.name.as_deref().unwrap_or_default();
+            let inside = project.inside(&project.folder);
+            let member = (project.folder != project.root).then_some((inside, name));
+            Some(install::dependencies(&kit, manager::Wanted::Production { member }, &platform)?)
+        }
+    };
+    let built = output::build(&kit, options, generated).await?;
+    scripts::checks(&kit, generated)?;
+
+    let mut layers = Vec::new();
+    if let Some(modules) = shipped {
+        let folders = project.module_folders(cx.dependencies == Dependencies::All);
+        let items = folders
+            .iter()
+            .map(|place| LayerItem::Copy(LayerCopy::whole(modules, format!("/{place}"), project.in_image(place))));
+        let how = match cx.dependencies {
+            Dependencies::Production => "production dependencies",
+            Dependencies::All => "all dependencies",
+        };
+        layers.push(layer(
+            cx,
+            format!("COPY {}", project.in_image(&in_folder(&project.root, "node_modules"))),
+            how,
+            items.collect(),
+        ));
+    }
+    if let Some(generated) = generated {
+        let place = in_folder(&project.root, "node_modules");
+        let target = project.in_image(&place);
+        let item = LayerItem::Copy(LayerCopy::whole(generated, format!("/{place}"), target.clone()));
+        layers.push(layer(cx, format!("COPY {target}"), "prisma generate", vec![item]));
+    }
+    layers.extend(built.layers);
+    Ok(Made {
+        layers,
+        output: built.output,
+        entrypoint: Vec::new(),
+        env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
+        workdir: Some(project.in_image(&project.folder)),
+        runtimes: ["scratch", "static", "base", "cc"].into_iter().fold(
+            Runtimes::of("distroless")
+                .with("distroless", project.release.distroless())
+                .with("slim", project.release.image()),
+            |runtimes, word| runtimes.without(word, "it has no Node.js; use `distroless` or `slim`"),
+        ),
+    })
+}
+
+/// A layer of this build.
+fn layer<P: Project>(cx: &Context<'_, P>, what: String, how: &str, items: Vec<LayerItem>) -> MadeLayer {
+    MadeLayer { what, how: how.to_owned(), span: cx.span(), items }
+}
+
+impl NodeProject {
+    /// A path of the context, seen from the folder with the lockfile.
+    fn inside<'p>(&self, path: &'p str) -> &'p str {
+        if self.root.is_empty() {
+            return path;
+        }
+        path.strip_prefix(&self.root).map_or(path, |rest| rest.trim_start_matches('/'))
+    }
+
+    /// Where a path of the context stands in images.
+    fn in_image(&self, path: &str) -> String {
+        in_folder(APP, self.inside(path)).trim_end_matches('/').to_owned()
+    }
+
+    /// The folders of all packages: that with the lockfile, the one that is built, and the others of the workspace.
+    fn package_folders(&self) -> impl Iterator<Item = &str> {
+        let own = (self.folder != self.root).then_some(self.folder.as_str());
+        let members = self.members.iter().map(|member| member.folder.as_str());
+        std::iter::once(self.root.as_str()).chain(own).chain(members)
+    }
+
+    /// Where the package finds its dependencies: `node_modules` in the folder with the lockfile, in its own, and in those of packages that it needs.
+    fn module_folders(&self, with_dev: bool) -> Vec<String> {
+        let own = (self.folder != self.root).then_some(self.folder.as_str());
+        let needed = workspace::closure(&self.members, &self.folder, &self.package, with_dev);
+        let needed = needed.into_iter().map(|member| member.folder.as_str());
+        let folders = std::iter::once(self.root.as_str()).chain(own).chain(needed);
+        folders.map(|folder| in_folder(folder, "node_modules")).collect()
+    }
+}
+
+/// Where a path of the context stands in steps.
+fn in_step(path: &str) -> String {
+    in_folder(APP, path).trim_end_matches('/').to_owned()
+}
+
+async fn kit<'a, P: Project>(cx: &'a Context<'a, P>, project: &'a NodeProject) -> Result<Kit<'a, P>, PlanError> {
+    let Toolchain { root, mut env, platform } = toolchain(cx, project, &cx.request().build_platform).await?;
+    for (name, value) in cx.build.keys.env.iter() {
+        set(&mut env, &name.value, &cx.eval(value)?);
+    }
+    for (name, value) in project.manager.env() {
+        set(&mut env, name, value);
+    }
+    let here = Place { step: root, platform, cpu: None };
+    let manager = project.lockfile.as_ref().and_then(|_| install::manager(cx, project, &here, &env));
+    Ok(Kit { cx, project, here, manager, env })
+}
+
+/// The image that steps run in, with the packages that the spec asks for.
+async fn toolchain<P: Project>(
+    cx: &Context<'_, P>,
+    project: &NodeProject,
+    platform: &Platform,
+) -> Result<Toolchain, PlanError> {
+    let packages = packages::names(cx.planner, &cx.build.packages.build)?;
+    let wanted = Wanted {
+        image: project.release.image(),
+        what: format!("Node.js {}", project.release.number),
+        span: cx.span(),
+        packages: &packages,
+    };
+    common::toolchain(cx, &wanted, platform).await
+}
+
+impl<P: Project> Kit<'_, P> {
+    /// All dependencies on the build platform.
+    fn modules(&self) -> Result<StepId, Diagnostic> {
+        install::dependencies(self, manager::Wanted::All, &self.here)
+    }
+
+    /// The environment of a step that runs programs of the project.
+    fn step_env(&self) -> Vec<(String, String)> {
+        let mut env = self.env.clone();
+        let project = self.project;
+        let bin = |folder: &str| in_step(&in_folder(folder, "node_modules/.bin"));
+        let mut path = vec![bin(&project.folder)];
+        if project.root != project.folder {
+            path.push(bin(&project.root));
+        }
+        if self.manager.is_some() {
+            path.push(format!("{MANAGER}/bin"));
+        }
+        path.extend(env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| path.clone()));
+        set(&mut env, "PATH", &path.join(":"));
+        // Nothing may be written elsewhere, and programs write to their home.
+        set_all(&mut env, &[("HOME".to_owned(), "/tmp".to_owned())]);
+        env
+    }
+
+    /// What a step that runs programs of the project sees.
+    fn step_mounts(
+        &self,
+        sources: StepId,
+        generated: Option<StepId>,
+        script: shell::Script,
+    ) -> Result<(Vec<String>, Vec<Mount>), Diagnostic> {
+        let mut mounts = vec![Mount::discarded(APP, sources)];
+        if self.project.lockfile.is_some() {
+            let from = self.modules()?;
+            // Programs keep caches there; what they write is forgotten.
+            mounts.extend(self.project.module_folders(true).into_iter().map(|place| Mount {
+                target: in_step(&place),
+                kind: MountKind::Discarded { from, path: format!("/{place}") },
+            }));
+        }
+        mounts.extend(generated.map(|generated| Mount::read_only(GENERATED, generated)));
+        mounts.extend(self.manager.map(|manager| Mount::read_only(MANAGER, manager)));
+        mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
+        mounts.extend(script.mounts);
+        Ok((script.args, mounts))
+    }
+}
+
+/// Where what code generators made stands in a step, before it is laid over the sources.
+const GENERATED: &str = "/run/generated";
+
+/// A word of a shell.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=@:+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+fn warn_of_what_is_not_done<P: Project>(cx: &Context<'_, P>) {
+    if let Some(host) = cx.build.keys.private.first() {
+        let effect = "registries are logged in to by `install: { secrets: [npmrc] }` only";
+        cx.planner.warn(not_yet(host.host.span, "private", effect));
+    }
+}
+
+impl Manager {
+    /// The command that runs a script of `package.json`.
+    fn run(self, script: &str) -> String {
+        format!("{} run {}", self.command(), quoted(script))
+    }
+}

@@ -1,0 +1,192 @@
+//! The step that runs the build's scripts, and what is kept of it.
+
+use slipway_spec::model::NodeOptions;
+use slipway_spec::{Diagnostic, Span, Spanned};
+
+use super::scripts::{LAY_GENERATED, sources};
+use super::workspace::{Member, closure};
+use super::{APP, Kit, OUTPUT, in_step, layer, quoted};
+use crate::presets::{MadeLayer, in_folder, join_path};
+use crate::{CopyItem, LayerCopy, LayerItem, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
+
+/// What tools leave, by the package that brings them; the first that a project depends on counts.
+const KNOWN: &[(&str, &str)] = &[
+    ("next", ".next"),
+    ("nuxt", ".output"),
+    ("react-scripts", "build"),
+    ("@sveltejs/kit", "build"),
+    ("@angular/cli", "dist"),
+    ("@nestjs/cli", "dist"),
+    ("astro", "dist"),
+    ("vite", "dist"),
+    ("typescript", "dist"),
+];
+
+/// Where a build leaves packages of its workspace that the program needs, and the rest.
+const WORKSPACE: &str = "/workspace";
+const PACKAGE: &str = "/package";
+
+/// What was built.
+pub(super) struct Built {
+    pub(super) layers: Vec<MadeLayer>,
+    /// The step whose root holds what `output` names.
+    pub(super) output: StepId,
+}
+
+pub(super) async fn build<P: Project>(
+    kit: &Kit<'_, P>,
+    options: &NodeOptions,
+    generated: Option<StepId>,
+) -> Result<Built, PlanError> {
+    let (cx, project) = (kit.cx, kit.project);
+    let kept = kept(kit, options)?;
+    let sources = sources(kit, false)?;
+    let needed = closure(&project.members, &project.folder, &project.package, false);
+    let package = format!("/{}", project.folder);
+    let (output, locals) = if options.scripts.is_empty() {
+        if generated.is_none() && cx.inputs.is_empty() {
+            for path in &kept {
+                let place = in_folder(&project.folder, &path.value);
+                if !cx.project().exists(place.trim_end_matches('/')).await? {
+                    return Err(Diagnostic::error(path.span, format!("there is no `{place}` in the context"))
+                        .with_help("name what is there, or the script that makes it: `scripts: [build]`")
+                        .into());
+                }
+            }
+        }
+        let include: Vec<String> = kept.iter().map(|path| path.value.clone()).filter(|path| !path.is_empty()).collect();
+        let item = |from, exclude| CopyItem {
+            from,
+            source: package.clone(),
+            target: "/".to_owned(),
+            include: include.clone(),
+            exclude,
+        };
+        let mut items = vec![item(sources, Vec::new())];
+        items.extend(generated.map(|generated| item(generated, vec!["**/node_modules".to_owned()])));
+        let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), StepKind::Select { items });
+        (output, (sources, String::new()))
+    } else {
+        let step = run(kit, options, &kept, &needed, sources, generated)?;
+        if needed.is_empty() {
+            (step, (step, String::new()))
+        } else {
+            let item = CopyItem {
+                from: step,
+                source: PACKAGE.to_owned(),
+                target: "/".to_owned(),
+                include: Vec::new(),
+                exclude: Vec::new(),
+            };
+            let kind = StepKind::Select { items: vec![item] };
+            let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), kind);
+            (output, (step, WORKSPACE.to_owned()))
+        }
+    };
+    let mut layers = Vec::new();
+    if !needed.is_empty() {
+        let (from, prefix) = locals;
+        let copy = |member: &&Member| {
+            let source = format!("{prefix}/{}", member.folder);
+            LayerItem::Copy(LayerCopy::whole(from, source, project.in_image(&member.folder)))
+        };
+        let what = needed.iter().map(|member| project.in_image(&member.folder)).collect::<Vec<_>>().join(" ");
+        layers.push(layer(cx, format!("COPY {what}"), "packages of the workspace", needed.iter().map(copy).collect()));
+    }
+    let folder = project.in_image(&project.folder);
+    let manifest = LayerCopy::whole(
+        sources,
+        format!("/{}", in_folder(&project.folder, "package.json")),
+        format!("{folder}/package.json"),
+    );
+    let items = vec![LayerItem::Copy(manifest), LayerItem::Copy(LayerCopy::whole(output, "/", folder.clone()))];
+    let how = if options.scripts.is_empty() {
+        String::new()
+    } else {
+        options.scripts.iter().map(|script| project.manager.run(&script.value)).collect::<Vec<_>>().join(" && ")
+    };
+    layers.push(layer(cx, format!("COPY {folder}"), &how, items));
+    Ok(Built { layers, output })
+}
+
+/// The paths that are kept, relative to the package; empty for all of it.
+fn kept<P: Project>(kit: &Kit<'_, P>, options: &NodeOptions) -> Result<Vec<Spanned<String>>, Diagnostic> {
+    let (cx, project) = (kit.cx, kit.project);
+    let mut kept = Vec::new();
+    for template in &cx.build.keys.output {
+        let written = cx.eval(template)?;
+        if written.contains(['*', '?', '[', '\n']) {
+            return Err(Diagnostic::error(
+                template.span,
+                format!("`{written}` is a pattern, and `output` takes paths"),
+            )
+            .with_help("name the folder"));
+        }
+        let path = join_path("", &written).ok_or_else(|| {
+            Diagnostic::error(template.span, format!("`{written}` is not a path of the package"))
+                .with_help("name it relative to the folder of `package.json`, as in `dist`")
+        })?;
+        kept.push(Spanned::new(path, template.span));
+    }
+    let Some(script) = options.scripts.first().filter(|_| kept.is_empty()) else { return Ok(kept) };
+    let Some((tool, folder)) = KNOWN.iter().find(|(tool, _)| project.package.depends_on(tool)) else {
+        return Err(Diagnostic::error(script.span, "it is not known what the scripts make")
+            .with_help("name it, as in `output: [dist]`"));
+    };
+    cx.note(format!("`output` is `{folder}`, since the package depends on `{tool}`"));
+    kept.push(Spanned::new((*folder).to_owned(), script.span));
+    Ok(kept)
+}
+
+/// The step that runs the scripts.
+fn run<P: Project>(
+    kit: &Kit<'_, P>,
+    options: &NodeOptions,
+    kept: &[Spanned<String>],
+    needed: &[&Member],
+    sources: StepId,
+    generated: Option<StepId>,
+) -> Result<StepId, Diagnostic> {
+    let (cx, project) = (kit.cx, kit.project);
+    let mut text = String::new();
+    if generated.is_some() {
+        text.push_str(LAY_GENERATED);
+    }
+    for script in &options.scripts {
+        text.push_str(&format!("{}\n", project.manager.run(&script.value)));
+    }
+    let place = if needed.is_empty() { String::new() } else { PACKAGE.to_owned() };
+    let paths = kept.iter().map(|path| if path.value.is_empty() { "." } else { &path.value }).map(quoted);
+    let paths = paths.collect::<Vec<_>>().join(" ");
+    // Dependencies are mounted, so staying on one file system leaves them out.
+    text.push_str(&format!(
+        "mkdir -p {OUTPUT}{place}\nfor path in {paths}; do\n  if [ ! -e \"$path\" ]; then\n    \
+         echo \"The scripts left no $path in $PWD. Name what they make with output.\" >&2\n    exit 1\n  fi\n  \
+         cp -a -x --parents \"$path\" {OUTPUT}{place}\ndone\n"
+    ));
+    if !needed.is_empty() {
+        let folders = needed.iter().map(|member| quoted(&member.folder)).collect::<Vec<_>>().join(" ");
+        text.push_str(&format!(
+            "mkdir -p {OUTPUT}{WORKSPACE}\ncd {APP}\ncp -a -x --parents {folders} {OUTPUT}{WORKSPACE}\n"
+        ));
+    }
+    let script = shell::offline("node-build", &text);
+    let (args, mounts) = kit.step_mounts(sources, generated, script)?;
+    let shown: Vec<String> = options.scripts.iter().map(|script| project.manager.run(&script.value)).collect();
+    let span: Span = options.scripts.first().map_or(cx.span(), |script| script.span);
+    Ok(cx.add(
+        cx.shared_step_name("build", &shown.join(" && ")),
+        span,
+        StepKind::Run(Run {
+            root: kit.here.step,
+            platform: cx.request().build_platform.clone(),
+            args,
+            env: kit.step_env(),
+            workdir: in_step(&project.folder),
+            network: Network::None,
+            mounts,
+            secret_env: Vec::new(),
+            output: RunOutput::Folder(OUTPUT.to_owned()),
+        }),
+    ))
+}

@@ -1,0 +1,246 @@
+//! A Node project as its own files tell of it: the package, the lockfile, the workspace around it, and every way in which they can be wrong.
+
+use std::collections::BTreeMap;
+
+use slipway_spec::model::NodeOptions;
+use slipway_spec::{Diagnostic, Sources, Span, yaml};
+
+use super::detect;
+use super::manager::{LOCKFILES, Manager};
+use super::package::{INSTALL_SCRIPTS, Package};
+use super::version::Release;
+use super::workspace::{Member, folders};
+use crate::presets::{Context, in_folder, join_path};
+use crate::{PlanError, Project};
+
+/// A Node project.
+#[derive(Debug)]
+pub(super) struct NodeProject {
+    /// The folder with the lockfile: the project itself, or the workspace that it is a part of.
+    pub(super) root: String,
+    /// The folder of the package that is built.
+    pub(super) folder: String,
+    pub(super) package: Package,
+    /// That of the folder with the lockfile.
+    pub(super) root_package: Package,
+    /// Files beside the lockfile, where the package is another.
+    pub(super) root_files: Vec<String>,
+    /// The other packages of the workspace, and those that are named by their place; in the order of their folders.
+    pub(super) members: Vec<Member>,
+    pub(super) manager: Manager,
+    /// The version of the manager, when the project says.
+    pub(super) manager_version: Option<String>,
+    /// None for a project without dependencies.
+    pub(super) lockfile: Option<Lockfile>,
+    pub(super) release: Release,
+}
+
+pub(super) const MANIFEST: &str = "package.json";
+pub(super) const VERSION_FILES: &[&str] = &[".nvmrc", ".node-version"];
+pub(super) const BERRY_SETTINGS: &str = ".yarnrc.yml";
+const PNPM_WORKSPACE: &str = "pnpm-workspace.yaml";
+
+/// Files by their path in the context.
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
+
+/// What says exactly which packages are installed.
+#[derive(Debug)]
+pub(super) struct Lockfile {
+    pub(super) name: &'static str,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Reads a project.
+pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<NodeProject, PlanError> {
+    let folder = cx.source_folder()?;
+    let source_span = cx.build.source.path.as_ref().map_or(cx.span(), |path| path.span);
+    // A package of a workspace has its lockfile further up, so all that may matter is asked for at once.
+    let mut above = vec![folder.clone()];
+    while let Some(last) = above.last().filter(|last| !last.is_empty()) {
+        above.push(last.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned()));
+    }
+    let names = [MANIFEST, BERRY_SETTINGS, PNPM_WORKSPACE].iter().chain(VERSION_FILES);
+    let names: Vec<&str> = names.copied().chain(LOCKFILES.iter().map(|(name, _)| *name)).collect();
+    let paths: Vec<String> = above.iter().flat_map(|folder| names.iter().map(|name| in_folder(folder, name))).collect();
+    let contents = cx.project().manifests(&paths).await?;
+    let files: Files = paths.into_iter().zip(contents).filter_map(|(path, file)| Some((path, file?))).collect();
+
+    let manifest = in_folder(&folder, MANIFEST);
+    let Some(bytes) = files.get(&manifest) else {
+        return Err(Diagnostic::error(source_span, format!("there is no `{manifest}` in the context"))
+            .with_help(
+                "run `npm init`, or name the project's folder with `source:`; an ignore file may also keep it out",
+            )
+            .into());
+    };
+    let package = parse(&manifest, bytes, source_span)?;
+    let root = root(cx, &above, &files, &package, source_span).await?;
+    let root_package = if root == folder {
+        package.clone()
+    } else {
+        let path = in_folder(&root, MANIFEST);
+        files.get(&path).map(|bytes| parse(&path, bytes, source_span)).transpose()?.unwrap_or_default()
+    };
+    let members = members(cx, &root, &folder, &package, &root_package, &files, source_span).await?;
+    if root != folder && !members.iter().any(|member| member.folder == folder) {
+        let wanted = in_folder(&root, MANIFEST);
+        return Err(Diagnostic::error(
+            source_span,
+            format!("there is no lockfile in `{folder}`, and it is no package of the workspace of `{wanted}`"),
+        )
+        .with_help(format!("add it to the workspace, or run `npm install` in `{folder}` and commit the lockfile"))
+        .into());
+    }
+    let (manager, lockfile) = detect::manager(cx, options, &root, &root_package, &files)?;
+    let manager_version = detect::manager_version(manager, &root_package);
+    let release = detect::release(cx, options, &above, &files, [&package, &root_package])?;
+    for (path, package) in [(&manifest, &package), (&in_folder(&root, MANIFEST), &root_package)] {
+        let own: Vec<_> = INSTALL_SCRIPTS.iter().filter(|script| package.scripts.contains(**script)).collect();
+        if let Some(script) = own.first() {
+            cx.note(format!(
+                "the script `{script}` of `{path}` does not run: dependencies are installed without the sources; `generate` and `scripts` run with them"
+            ));
+        }
+        if root == folder {
+            break;
+        }
+    }
+    if lockfile.is_some()
+        && manager_version.is_none()
+        && let Some(package) = manager.package(None)
+    {
+        cx.note(format!("`{package}`, since `packageManager` of `{}` names no version", in_folder(&root, MANIFEST)));
+    }
+    let root_files = if root == folder {
+        Vec::new()
+    } else {
+        let entries = cx.project().list(&root).await?.unwrap_or_default();
+        let files = entries.into_iter().filter(|entry| !entry.is_folder);
+        files.map(|entry| in_folder(&root, &entry.name)).collect()
+    };
+    let members = members.into_iter().filter(|member| member.folder != folder).collect();
+    Ok(NodeProject {
+        root,
+        folder,
+        package,
+        root_package,
+        root_files,
+        members,
+        manager,
+        manager_version,
+        lockfile,
+        release,
+    })
+}
+
+fn parse(path: &str, bytes: &[u8], span: Span) -> Result<Package, Diagnostic> {
+    Package::parse(bytes).map_err(|error| {
+        Diagnostic::error(span, format!("`{path}` cannot be read: {error}")).with_help("npm could not read it either")
+    })
+}
+
+/// The folder whose lockfile counts: the nearest of the project's folder and those above that has one.
+async fn root<P: Project>(
+    cx: &Context<'_, P>,
+    above: &[String],
+    files: &Files,
+    package: &Package,
+    span: Span,
+) -> Result<String, PlanError> {
+    let has_lockfile =
+        |folder: &&String| LOCKFILES.iter().any(|(name, _)| files.contains_key(&in_folder(folder, name)));
+    let folder = above.first().cloned().unwrap_or_default();
+    if let Some(found) = above.iter().find(has_lockfile) {
+        if *found == folder || package.needs_packages() {
+            return Ok(found.clone());
+        }
+        return Ok(folder);
+    }
+    if !package.needs_packages() {
+        return Ok(folder);
+    }
+    let manager = package.manager.as_deref().and_then(|text| text.split('@').next()).unwrap_or("npm");
+    let command = match manager {
+        "pnpm" => "pnpm install",
+        "yarn" => "yarn install",
+        "bun" => "bun install",
+        _ => "npm install",
+    };
+    let manifest = in_folder(&folder, MANIFEST);
+    let ignored = if cx.project().exists(&in_folder(&folder, "node_modules")).await? {
+        "; an ignore file may also keep it out"
+    } else {
+        ""
+    };
+    Err(Diagnostic::error(span, format!("`{manifest}` has dependencies, but there is no lockfile beside it"))
+        .with_help(format!("run `{command}` and commit the lockfile that it writes{ignored}"))
+        .into())
+}
+
+/// The packages around the one that is built.
+async fn members<P: Project>(
+    cx: &Context<'_, P>,
+    root: &str,
+    folder: &str,
+    package: &Package,
+    root_package: &Package,
+    files: &Files,
+    span: Span,
+) -> Result<Vec<Member>, PlanError> {
+    let mut patterns = root_package.workspaces.clone();
+    if let Some(text) = files.get(&in_folder(root, PNPM_WORKSPACE)) {
+        patterns.extend(pnpm_packages(text));
+    }
+    let mut open: Vec<String> =
+        folders(cx, root, &patterns).await?.into_iter().map(|inside| in_folder(root, &inside)).collect();
+    let local = |folder: &str, package: &Package| -> Result<Vec<String>, Diagnostic> {
+        let places = package.local_places().filter(|place| !place.ends_with(".tgz") && !place.ends_with(".tar.gz"));
+        places
+            .map(|place| {
+                let below_root = |path: &String| root.is_empty() || path.starts_with(&format!("{root}/"));
+                join_path(folder, place).filter(below_root).ok_or_else(|| {
+                    let root = if root.is_empty() { "the context" } else { root };
+                    Diagnostic::error(
+                        span,
+                        format!(
+                            "`{}` depends on `{place}`, which is outside of {root}, where the lockfile is",
+                            in_folder(folder, MANIFEST)
+                        ),
+                    )
+                    .with_help("make a workspace of both, with its lockfile in a folder above them")
+                })
+            })
+            .collect()
+    };
+    open.extend(local(folder, package)?);
+    open.extend(local(root, root_package)?);
+    let mut found: BTreeMap<String, Option<Package>> = BTreeMap::new();
+    while !open.is_empty() {
+        open.retain(|folder| !found.contains_key(folder));
+        open.sort();
+        open.dedup();
+        let paths: Vec<String> = open.iter().map(|folder| in_folder(folder, MANIFEST)).collect();
+        let contents = cx.project().manifests(&paths).await?;
+        let mut next = Vec::new();
+        for ((folder, path), bytes) in open.into_iter().zip(&paths).zip(contents) {
+            // A folder that a pattern matches is a package only if it has a manifest.
+            let package = bytes.map(|bytes| parse(path, &bytes, span)).transpose()?;
+            if let Some(package) = &package {
+                next.extend(local(&folder, package)?);
+            }
+            found.insert(folder, package);
+        }
+        open = next;
+    }
+    found.remove(root);
+    Ok(found.into_iter().filter_map(|(folder, package)| Some(Member { folder, package: package? })).collect())
+}
+
+/// The patterns under `packages:` of `pnpm-workspace.yaml`; none where it cannot be read, which pnpm says itself.
+fn pnpm_packages(bytes: &[u8]) -> Vec<String> {
+    let mut sources = Sources::default();
+    let root = sources.add(PNPM_WORKSPACE, bytes.to_vec()).ok().and_then(|id| yaml::parse(sources.get(id)?).ok());
+    let value = root.map(|root| root.to_json()).unwrap_or_default();
+    let patterns = value.get("packages").and_then(serde_json::Value::as_array);
+    patterns.into_iter().flatten().filter_map(|pattern| Some(pattern.as_str()?.to_owned())).collect()
+}

@@ -1,0 +1,113 @@
+//! Which release of Node.js a project wants.
+
+use nodejs_semver::{Range, Version};
+
+/// Majors with long-term support and their code names, newest first; see <https://github.com/nodejs/release#release-schedule>.
+const LONG_TERM: &[(u64, &str)] =
+    &[(24, "krypton"), (22, "jod"), (20, "iron"), (18, "hydrogen"), (16, "gallium"), (14, "fermium")];
+
+/// A release of Node.js.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Release {
+    /// Its number as far as it matters: `22`, `22.11`, `22.11.0`.
+    pub(super) number: String,
+    /// Its major number.
+    pub(super) major: u64,
+}
+
+impl Release {
+    /// What is taken when nobody says: the newest release with long-term support that this version of Slipway knows.
+    pub(super) fn newest() -> Self {
+        LONG_TERM.first().map_or_else(|| Self::of_major(24), |(major, _)| Self::of_major(*major))
+    }
+
+    fn of_major(major: u64) -> Self {
+        Self { number: major.to_string(), major }
+    }
+
+    /// Reads what `.nvmrc`, `.node-version`, `engines` and the option `node` may say: a version, the beginning of one, a code name, or a range, of which the newest
+    /// release with long-term support is taken.
+    pub(super) fn parse(written: &str) -> Option<Self> {
+        let text = written.trim();
+        let word = text.to_ascii_lowercase();
+        if let Some(name) = word.strip_prefix("lts/") {
+            return if name == "*" {
+                Some(Self::newest())
+            } else {
+                LONG_TERM.iter().find(|(_, known)| *known == name).map(|(major, _)| Self::of_major(*major))
+            };
+        }
+        let number = text.strip_prefix('v').unwrap_or(text);
+        let parts: Vec<&str> = number.split('.').collect();
+        let is_number = |part: &&str| !part.is_empty() && part.len() < 6 && part.bytes().all(|b| b.is_ascii_digit());
+        if (1..=3).contains(&parts.len()) && parts.iter().all(is_number) {
+            return Some(Self { number: number.to_owned(), major: parts.first()?.parse().ok()? });
+        }
+        if text.is_empty() {
+            return None;
+        }
+        Self::in_range(&Range::parse(text).ok()?)
+    }
+
+    /// The newest major with long-term support that lies in a range with all that it may bring yet, else the least release of the range.
+    fn in_range(range: &Range) -> Option<Self> {
+        let allows = |prefix: &str, newest: (u64, u64, u64)| {
+            let (major, minor, patch) = newest;
+            let newest: Version = format!("{major}.{minor}.{patch}").parse().ok()?;
+            range.satisfies(&newest).then(|| Self { number: prefix.to_owned(), major })
+        };
+        // No release ever gets as far as this.
+        const FAR: u64 = 9999;
+        if let Some(found) = LONG_TERM.iter().find_map(|(major, _)| allows(&major.to_string(), (*major, FAR, FAR))) {
+            return Some(found);
+        }
+        let least = range.min_version()?;
+        let (major, minor) = (least.major(), least.minor());
+        if major >= FAR {
+            return None;
+        }
+        allows(&major.to_string(), (major, FAR, FAR))
+            .or_else(|| allows(&format!("{major}.{minor}"), (major, minor, FAR)))
+            .or_else(|| Some(Self { number: format!("{major}.{minor}.{}", least.patch()), major }))
+    }
+
+    /// The image that steps run in, which also has npm.
+    pub(super) fn image(&self) -> String {
+        format!("node:{}-bookworm-slim", self.number)
+    }
+
+    /// The smallest image that runs a program; there is one a major.
+    pub(super) fn distroless(&self) -> String {
+        format!("gcr.io/distroless/nodejs{}-debian12:nonroot", self.major)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_people_write_leads_to_a_release() {
+        let number = |text: &str| Release::parse(text).map(|release| release.number);
+        for (text, expected) in [
+            ("22", "22"),
+            ("v20.11.1\n", "20.11.1"),
+            (" 18.20 ", "18.20"),
+            ("lts/*", "24"),
+            ("lts/Iron", "20"),
+            (">=18", "24"),
+            (">=18 <21", "20"),
+            ("^20.9.0 || >=22.0.0", "24"),
+            ("20.x", "20"),
+            ("~20.11.0", "20.11"),
+            ("=20.11.1", "20.11.1"),
+            ("^23", "23"),
+            ("*", "24"),
+        ] {
+            assert_eq!(number(text).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["", "latest", "lts/none", "22-bookworm", "22.1.2.3", "123456789"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+}

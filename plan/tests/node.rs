@@ -1,0 +1,403 @@
+//! The Node preset: whole plans, what is detected, and every way in which a project can be wrong.
+
+#![allow(clippy::unwrap_used)] // Everything here is test code.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use slipway_plan::Plan;
+use support::{Memory, make, print, refusal, request};
+
+const WEB: &str = "\
+secrets:
+  npmrc: { target: /root/.npmrc, required: false }
+builds:
+  web:
+    preset: node
+    source: { exclude: ['**/*.test.ts'] }
+    install: { secrets: [npmrc] }
+    generate: [prisma]
+    scripts: [build]
+    output: [dist, prisma]
+    checks:
+      lint: { script: lint }
+      test: { script: test, gate: true }
+images:
+  web:
+    build: web
+    runtime: distroless
+    dependencies: production
+    cmd: [dist/server.js]
+    env: { NODE_ENV: production }
+  migrate:
+    extends: web
+    runtime: slim
+    dependencies: all
+    cmd: [npx, prisma, migrate, deploy]
+";
+
+fn project(files: &[(&'static str, &'static str)]) -> Memory {
+    Memory { files: files.iter().copied().collect(), ..Memory::default() }
+}
+
+fn prisma_project() -> Memory {
+    project(&[
+        (
+            "package.json",
+            r#"{"name":"web","scripts":{"build":"tsc","lint":"eslint .","test":"vitest run","postinstall":"prisma generate"},
+                "dependencies":{"@prisma/client":"6","express":"5"},"devDependencies":{"prisma":"6","typescript":"5"}}"#,
+        ),
+        ("package-lock.json", r#"{"lockfileVersion":3,"packages":{"node_modules/express":{}}}"#),
+        (".nvmrc", "22\n"),
+        ("src/server.ts", ""),
+        ("prisma/schema.prisma", "generator client {\n  binaryTargets = [\"native\", \"debian-openssl-3.0.x\"]\n}\n"),
+    ])
+}
+
+/// A small project whose lockfile is of some manager.
+fn small(lockfile: &'static str, more: &[(&'static str, &'static str)]) -> Memory {
+    let mut memory = project(&[
+        (
+            "package.json",
+            r#"{"name":"web","scripts":{"build":"vite build"},"dependencies":{"ms":"2"},"devDependencies":{"vite":"7"}}"#,
+        ),
+        (".nvmrc", "v22.11.0"),
+    ]);
+    memory.files.insert(lockfile, "");
+    memory.files.extend(more.iter().copied());
+    memory
+}
+
+const SMALL: &str = "images: { web: { node: { scripts: [build] } } }";
+
+fn planned(project: &Memory, spec: &str, platform: &str) -> Plan {
+    make(project, spec, None, platform, &request()).unwrap()
+}
+
+/// Lines of a plan that hold a text.
+fn lines(plan: &Plan, text: &str) -> String {
+    print(plan).lines().filter(|line| line.contains(text)).map(|line| format!("{}\n", line.trim())).collect()
+}
+
+#[test]
+fn a_whole_plan() {
+    let plan = make(&prisma_project(), WEB, Some("web"), "linux/amd64", &request()).unwrap();
+    insta::assert_snapshot!(print(&plan));
+    let warnings: Vec<_> = plan.warnings.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings.iter().all(|said| said.contains("`checks.lint` is read and checked, but not carried out")));
+}
+
+#[test]
+fn all_dependencies_for_a_tool() {
+    let plan = make(&prisma_project(), WEB, Some("migrate"), "linux/amd64", &request()).unwrap();
+    let text = print(&plan);
+    assert!(!text.contains("--omit=dev"), "{text}");
+    assert!(text.contains("image node:22-bookworm-slim for linux/amd64"), "{text}");
+    assert!(!text.contains("distroless"), "{text}");
+    assert_eq!(plan.config["config"]["Cmd"], serde_json::json!(["npx", "prisma", "migrate", "deploy"]));
+    assert_eq!(plan.config["config"]["WorkingDir"], "/app");
+}
+
+#[test]
+fn an_output_for_others() {
+    let mut files = project(&[
+        (
+            "ui/package.json",
+            r#"{"scripts":{"build":"vite build"},"devDependencies":{"vite":"7"},"engines":{"node":">=20"}}"#,
+        ),
+        ("ui/package-lock.json", "{}"),
+    ]);
+    files.files.extend(support::go_project().files);
+    let spec = "\
+builds:
+  ui: { preset: node, source: ./ui, scripts: [build], output: [dist] }
+images:
+  edge:
+    go: ./cmd/api
+    files: { /srv/ui: 'ui:/dist' }
+";
+    insta::assert_snapshot!(print(&planned(&files, spec, "linux/amd64")));
+}
+
+#[test]
+fn every_manager_installs_exactly_what_its_lockfile_says() {
+    let berry = [
+        (".yarnrc.yml", ""),
+        ("package.json", r#"{"packageManager":"yarn@4.9.1","scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#),
+    ];
+    let pinned = [(
+        "package.json",
+        r#"{"packageManager":"pnpm@9.15.0+sha512.ab","scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#,
+    )];
+    let cases = [
+        ("package-lock.json", small("package-lock.json", &[])),
+        ("npm-shrinkwrap.json", small("npm-shrinkwrap.json", &[("package-lock.json", "")])),
+        ("pnpm-lock.yaml", small("pnpm-lock.yaml", &[])),
+        ("pnpm-lock.yaml with a version", small("pnpm-lock.yaml", &pinned)),
+        ("yarn.lock", small("yarn.lock", &[])),
+        ("yarn.lock of Yarn 4", small("yarn.lock", &berry)),
+        ("bun.lock", small("bun.lock", &[])),
+        ("bun.lockb", small("bun.lockb", &[("bun.lock", "")])),
+    ];
+    let mut text = String::new();
+    for (name, project) in &cases {
+        let plan = planned(project, SMALL, "linux/amd64");
+        let shell = print(&plan);
+        let commands = shell.lines().filter_map(|line| {
+            let script = line.trim().strip_prefix("mount /run/slipway/")?;
+            let at = script
+                .find("\\ncd /app\\n")
+                .map_or_else(|| script.find("\\nfi\\n").map(|at| at + 6), |at| Some(at + 10))?;
+            Some(format!("  {}: {}\n", script.split(' ').next().unwrap_or_default(), &script[at..]))
+        });
+        text.push_str(&format!(
+            "{name}\n{}{}{}",
+            commands.collect::<String>(),
+            lines(&plan, "cache slipway"),
+            lines(&plan, "note")
+        ));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_release_of_node_is_looked_for_where_people_write_it() {
+    let image = |more: &[(&'static str, &'static str)], spec: &str| {
+        let mut project = small("package-lock.json", &[]);
+        project.files.remove(".nvmrc");
+        project.files.extend(more.iter().copied());
+        let plan = planned(&project, spec, "linux/amd64");
+        format!("{}{}", lines(&plan, "image "), lines(&plan, "note web: Node.js"))
+    };
+    let engines = (
+        "package.json",
+        r#"{"scripts":{"build":"x"},"dependencies":{"vite":"7"},"engines":{"node":"^20.9 || >=22 <23"}}"#,
+    );
+    let cases = [
+        ("nothing", image(&[], SMALL)),
+        ("engines", image(&[engines], SMALL)),
+        (".node-version", image(&[engines, (".node-version", "20.11.1")], SMALL)),
+        (".nvmrc", image(&[engines, (".node-version", "20.11.1"), (".nvmrc", "# old\nlts/hydrogen\n")], SMALL)),
+        (
+            "the spec",
+            image(&[engines, (".nvmrc", "18")], "images: { web: { node: { scripts: [build], node: '24' } } }"),
+        ),
+    ];
+    insta::assert_snapshot!(cases.iter().map(|(what, found)| format!("{what}\n{found}")).collect::<String>());
+}
+
+#[test]
+fn a_package_of_a_workspace_is_built_with_what_it_needs_and_no_more() {
+    let project = project(&[
+        (
+            "package.json",
+            r#"{"private":true,"workspaces":["packages/*","!packages/old"],"engines":{"node":"22"},"devDependencies":{"typescript":"5"}}"#,
+        ),
+        ("package-lock.json", "{}"),
+        ("tsconfig.base.json", "{}"),
+        (
+            "packages/api/package.json",
+            r#"{"name":"@acme/api","scripts":{"build":"tsc"},"dependencies":{"@acme/shared":"*"},"devDependencies":{"typescript":"5"}}"#,
+        ),
+        ("packages/shared/package.json", r#"{"name":"@acme/shared","dependencies":{"@acme/log":"*"}}"#),
+        ("packages/log/package.json", r#"{"name":"@acme/log"}"#),
+        ("packages/other/package.json", r#"{"name":"@acme/other"}"#),
+        ("packages/old/package.json", r#"{"name":"@acme/old"}"#),
+        ("packages/notes/README.md", ""),
+    ]);
+    let spec = "images: { api: { node: { source: ./packages/api, scripts: [build] }, cmd: [dist/main.js] } }";
+    insta::assert_snapshot!(print(&planned(&project, spec, "linux/amd64")));
+}
+
+#[test]
+fn pnpm_names_its_workspace_in_a_file_of_its_own() {
+    let project = project(&[
+        ("package.json", r#"{"private":true}"#),
+        ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n"),
+        ("pnpm-workspace.yaml", "packages:\n  - 'apps/**'\n  - libs/*\n"),
+        (
+            "apps/shop/web/package.json",
+            r#"{"name":"web","scripts":{"build":"x"},"dependencies":{"ui":"workspace:*","vite":"7"}}"#,
+        ),
+        ("libs/ui/package.json", r#"{"name":"ui"}"#),
+    ]);
+    let spec = "images: { web: { node: { source: ./apps/shop/web, scripts: [build], node: '22' } } }";
+    let text = print(&planned(&project, spec, "linux/amd64"));
+    assert!(text.contains(r#""apps/shop/web/package.json""#) && text.contains(r#""libs/ui/package.json""#), "{text}");
+    assert!(text.contains("'--filter={./apps/shop/web}...'"), "{text}");
+    assert!(text.contains("-> /app/libs/ui mode None"), "{text}");
+}
+
+#[test]
+fn another_platform_is_emulated_only_where_it_must_be() {
+    let lock = |text: &'static str| small("package-lock.json", &[("package-lock.json", text)]);
+    let plain = r#"{"packages":{"node_modules/ms":{},"node_modules/esbuild":{"dev":true,"hasInstallScript":true}}}"#;
+    let processor = r#"{"packages":{"node_modules/@img/sharp-linux-x64":{"os":["linux"],"cpu":["x64"]}}}"#;
+    let scripted = r#"{"packages":{"node_modules/bcrypt":{"hasInstallScript":true}}}"#;
+    let cases = [
+        ("no package is tied to a platform", lock(plain)),
+        ("packages for processors", lock(processor)),
+        ("packages with scripts", lock(scripted)),
+        ("a lockfile that does not say", small("pnpm-lock.yaml", &[])),
+    ];
+    let mut text = String::new();
+    for (what, project) in &cases {
+        let plan = planned(project, SMALL, "linux/arm64");
+        let warnings: String = plan
+            .warnings
+            .iter()
+            .map(|found| format!("warning {} {}\n", found.rule.unwrap_or_default(), found.message))
+            .collect();
+        text.push_str(&format!(
+            "{what}\n{warnings}{}{}",
+            lines(&plan, "production dependencies]"),
+            lines(&plan, "note web: installed")
+        ));
+    }
+    insta::assert_snapshot!(text);
+    // Of the steps that everything else waits for none depends on the target.
+    let steps = |platform: &str| -> Vec<_> {
+        let plan = planned(&lock(processor), SMALL, platform);
+        plan.steps
+            .iter()
+            .filter(|(_, step)| step.name.contains("dependencies] npm ci --include") || step.name.contains(" build] "))
+            .map(|(_, step)| step.clone())
+            .collect()
+    };
+    assert_eq!(steps("linux/amd64").len(), 2);
+    assert_eq!(steps("linux/amd64"), steps("linux/arm64"));
+}
+
+#[test]
+fn a_package_without_dependencies_installs_nothing_and_without_scripts_ships_its_sources() {
+    let project = project(&[("package.json", r#"{"name":"a"}"#), ("main.js", "")]);
+    let plan = planned(&project, "images: { web: { node: { node: '22' }, cmd: [main.js] } }", "linux/amd64");
+    let text = print(&plan);
+    assert!(!text.contains("install") && !text.contains("  in "), "{text}");
+    assert!(text.contains("-> /app mode None"), "{text}");
+}
+
+#[test]
+fn keys_that_are_not_carried_out_are_said_to_be() {
+    let spec = "images: { web: { node: { scripts: [build], private: ['@acme/*'] } } }";
+    let plan = planned(&small("package-lock.json", &[]), spec, "linux/amd64");
+    let keys: BTreeMap<_, _> =
+        plan.warnings.iter().map(|found| (found.message.split('`').nth(1).unwrap(), found.rule)).collect();
+    assert_eq!(keys.keys().copied().collect::<Vec<_>>(), ["private"]);
+    assert!(keys.values().all(|rule| *rule == Some("NotYetAvailable")));
+}
+
+#[test]
+fn packages_are_there_for_steps_and_images() {
+    let spec = "images: { web: { node: { scripts: [build], packages: { build: [g++], runtime: [openssl] } }, runtime: slim } }";
+    let plan = planned(&small("package-lock.json", &[]), spec, "linux/amd64");
+    let steps: Vec<_> =
+        plan.steps.iter().map(|(_, step)| step.name.as_str()).filter(|name| name.contains("apt-get")).collect();
+    assert_eq!(steps, ["[web packages] apt-get install g++", "[web packages] apt-get install openssl"]);
+    // In the image without packages nothing runs but their installation.
+    assert_eq!(lines(&plan, "in 1 on").lines().count(), 1, "{}", print(&plan));
+}
+
+#[test]
+fn prisma_without_a_fitting_engine_is_warned_of() {
+    let mut project = prisma_project();
+    project.files.insert("prisma/schema.prisma", "generator client {\n  provider = \"prisma-client-js\"\n}\n");
+    let said = |project: &Memory, platform: &str| -> Vec<String> {
+        let plan = make(project, WEB, Some("web"), platform, &request()).unwrap();
+        let found = plan.warnings.into_iter().filter(|found| found.rule == Some("PrismaEngine"));
+        found.map(|found| found.message).collect()
+    };
+    assert_eq!(
+        said(&project, "linux/amd64"),
+        ["Prisma's engine may not run in images of linux/amd64: the schema does not name `debian-openssl-3.0.x`"]
+    );
+    assert_eq!(said(&prisma_project(), "linux/arm64").len(), 1);
+    project.files.insert("prisma/schema.prisma", "generator client {\n  engineType = \"client\"\n}\n");
+    assert!(said(&project, "linux/arm64").is_empty());
+}
+
+#[test]
+fn wrong_projects_are_refused_with_what_to_do() {
+    let without = |path: &str| {
+        let mut project = small("package-lock.json", &[]);
+        project.files.remove(path);
+        project
+    };
+    let with = |path: &'static str, text: &'static str| small("package-lock.json", &[(path, text)]);
+    let mut no_image = small("package-lock.json", &[]);
+    no_image.missing_images.insert("node:22.11.0-bookworm-slim");
+    let mut no_runtime = small("package-lock.json", &[]);
+    no_runtime.missing_images.insert("gcr.io/distroless/nodejs22-debian12:nonroot");
+    let build = |keys: &str| format!("images: {{ web: {{ node: {{ {keys} }} }} }}");
+    let refused = |keys: &str| refusal(&small("package-lock.json", &[]), &build(keys));
+    let cases = [
+        ("no package.json", refusal(&without("package.json"), SMALL)),
+        ("no lockfile", refusal(&without("package-lock.json"), SMALL)),
+        ("a package.json that is none", refusal(&with("package.json", "{,}"), SMALL)),
+        ("several lockfiles", refusal(&with("yarn.lock", ""), SMALL)),
+        ("another manager than the lockfile's", refused("scripts: [build], manager: pnpm")),
+        (
+            "another manager than packageManager's",
+            refusal(
+                &with(
+                    "package.json",
+                    r#"{"packageManager":"bun@1.2.0","scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#,
+                ),
+                SMALL,
+            ),
+        ),
+        (
+            "Yarn 3",
+            refusal(
+                &small(
+                    "yarn.lock",
+                    &[(
+                        "package.json",
+                        r#"{"packageManager":"yarn@3.6.0","scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#,
+                    )],
+                ),
+                SMALL,
+            ),
+        ),
+        ("an odd release", refusal(&with(".nvmrc", "latest"), SMALL)),
+        ("an odd release in the spec", refused("scripts: [build], node: twenty")),
+        ("no image of the release", refusal(&no_image, SMALL)),
+        ("no image of the runtime", refusal(&no_runtime, SMALL)),
+        (
+            "a runtime without Node.js",
+            refusal(
+                &small("package-lock.json", &[]),
+                "images: { web: { node: { scripts: [build] }, runtime: static } }",
+            ),
+        ),
+        ("no such script", refused("scripts: [biuld]")),
+        ("no such script to check", refused("scripts: [build], checks: { t: { script: test, gate: true } }")),
+        (
+            "an unknown output",
+            refusal(&with("package.json", r#"{"scripts":{"build":"make"},"dependencies":{"ms":"2"}}"#), SMALL),
+        ),
+        ("a pattern as output", refused("scripts: [build], output: ['dist/*.js']")),
+        ("an output outside", refused("scripts: [build], output: [../dist]")),
+        ("an output that is not there", refused("output: [dist]")),
+        ("prisma without prisma", refused("scripts: [build], generate: [prisma]")),
+        (
+            "a package elsewhere",
+            refusal(
+                &with("package.json", r#"{"scripts":{"build":"x"},"dependencies":{"shared":"file:../shared"}}"#),
+                SMALL,
+            ),
+        ),
+        (
+            "no package of the workspace",
+            refusal(
+                &with("tools/package.json", r#"{"dependencies":{"ms":"2"}}"#),
+                "images: { web: { node: ./tools } }",
+            ),
+        ),
+        ("a source outside", refused("source: ../web")),
+        ("a name that is no variable", refused("scripts: [build], env: { 'A=B': c }")),
+    ];
+    insta::assert_snapshot!(cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect::<String>());
+}
