@@ -22,7 +22,8 @@ pub(crate) fn warnings(
     found.extend(unused_args(spec, request, spec.images_span));
     in_order(&mut found);
     let mut found = Directives::read(sources, options).0.apply(found);
-    found.extend(slipway_lint::check(&Lint { sources, spec, plans, ignore, options }));
+    let build_platform = Some(&request.build_platform);
+    found.extend(slipway_lint::check(&Lint { sources, spec, plans, build_platform, ignore, options }));
     in_order(&mut found);
     found
 }

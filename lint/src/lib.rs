@@ -5,13 +5,14 @@
 
 pub mod directive;
 mod findings;
+mod ignore;
 mod rule;
 pub mod rules;
 mod runtime_words;
 mod secret_name;
 mod view;
 
-use slipway_plan::Plan;
+use slipway_plan::{Plan, Platform};
 use slipway_spec::{Diagnostic, RuleInfo, Sources, Spec};
 
 pub use findings::Findings;
@@ -29,6 +30,8 @@ pub struct Lint<'a> {
     pub spec: &'a Spec,
     /// What was planned of it. Rules about steps see no more than this; the others need none.
     pub plans: &'a [Plan],
+    /// The platform of the engine, where it is known: rules about emulation compare the plans with it.
+    pub build_platform: Option<&'a Platform>,
     /// The ignore file of the context: its name and its text.
     pub ignore: Option<(&'a str, &'a str)>,
     /// What the command line says about rules, in place of the header of the file: `skip=A,B;error=true`.
@@ -39,7 +42,7 @@ impl<'a> Lint<'a> {
     /// A spec of which nothing is planned.
     #[must_use]
     pub fn new(sources: &'a Sources, spec: &'a Spec) -> Self {
-        Self { sources, spec, plans: &[], ignore: None, options: None }
+        Self { sources, spec, plans: &[], build_platform: None, ignore: None, options: None }
     }
 }
 

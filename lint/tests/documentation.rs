@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use slipway_lint::{RULES, Rule};
-use support::{Example, examples, find};
+use slipway_plan::Platform;
+use support::{ENGINE, Example, examples, find};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -71,8 +72,8 @@ fn every_file_is_a_rule_of_the_table() {
 fn bad_examples_are_found() {
     for rule in RULES {
         for example in examples_of(rule, "Bad") {
-            let found = find(&example);
-            assert!(found.iter().any(|found| found.rule == Some(rule.id)), "{}: {found:#?}", rule.id);
+            let found = find(rule.id, &example, &[ENGINE, Platform::LINUX_ARM64]);
+            assert!(found.iter().any(|(found, _)| found.rule == Some(rule.id)), "{}: {found:#?}", rule.id);
         }
     }
 }
@@ -81,8 +82,8 @@ fn bad_examples_are_found() {
 fn good_examples_are_left_alone() {
     for rule in RULES {
         for example in examples_of(rule, "Good") {
-            let found = find(&example);
-            assert!(!found.iter().any(|found| found.rule == Some(rule.id)), "{}: {found:#?}", rule.id);
+            let found = find(rule.id, &example, &[ENGINE, Platform::LINUX_ARM64]);
+            assert!(!found.iter().any(|(found, _)| found.rule == Some(rule.id)), "{}: {found:#?}", rule.id);
         }
     }
 }

@@ -7,18 +7,13 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use slipway_lint::{Lint, RULES, check};
-use slipway_plan::NOT_YET_AVAILABLE;
-use slipway_spec::{Diagnostic, parse};
-use support::{examples, plans};
+use slipway_lint::RULES;
+use support::{ENGINE, Example, examples, find};
 
-fn find(name: &str, text: &str) -> Vec<(&'static str, String)> {
-    let parsed = parse(name, text.as_bytes().to_vec());
-    let spec = parsed.spec.unwrap_or_else(|found| panic!("{name}: {found:#?}"));
-    let plans = plans(&spec);
-    let found = check(&Lint { plans: &plans, ..Lint::new(&parsed.sources, &spec) });
-    let line = |found: &Diagnostic| format!("{} [{}]\n", found.render(&parsed.sources), found.rule.unwrap_or_default());
-    found.iter().map(|found| (found.rule.unwrap_or_default(), line(found))).collect()
+/// What rules find in a file that is built for the engine's own platform: the rule, and a line about it.
+fn of(name: &str, spec: &str) -> Vec<(&'static str, String)> {
+    let found = find(name, &Example { spec: spec.to_owned(), ignore: None }, &[ENGINE]);
+    found.into_iter().map(|(found, line)| (found.rule.unwrap_or_default(), line)).collect()
 }
 
 /// The files of a folder of the repository, or what lies in its folders.
@@ -42,20 +37,16 @@ fn files(folder: &str, inside: &str) -> Vec<(String, String)> {
 #[test]
 fn examples_of_the_repository() {
     for (name, text) in files("examples", "slipway.yaml") {
-        for (rule, line) in find(&name, &text) {
-            assert!(["HealthcheckMissing", "OciLabel", "NotYetAvailable"].contains(&rule), "{line}");
+        for (rule, line) in of(&name, &text) {
+            assert!(["HealthcheckMissing", "OciLabel"].contains(&rule), "{line}");
         }
     }
 }
 
 #[test]
 fn specs_of_the_language() {
-    let found: String = files("spec/tests/specs", "")
-        .iter()
-        .flat_map(|(name, text)| find(name, text))
-        .filter(|(rule, _)| *rule != NOT_YET_AVAILABLE)
-        .map(|(_, line)| line)
-        .collect();
+    let found: String =
+        files("spec/tests/specs", "").iter().flat_map(|(name, text)| of(name, text)).map(|(_, line)| line).collect();
     insta::assert_snapshot!(found, @"
     node.yaml:31:14: the runtime of `web` is changed here, so that layer is not shared with it (extends it at 30:14); say it in `web` so that both have it; or use `defaults` for what they have in common and drop `extends` [ExtendsBreaksLayers]
     node.yaml:32:19: the set of dependencies of `web` is changed here, so that layer is not shared with it (extends it at 30:14); say it in `web` so that both have it; or use `defaults` for what they have in common and drop `extends` [ExtendsBreaksLayers]
@@ -68,8 +59,8 @@ fn good_examples_of_rules() {
         let docs = rule.docs();
         let good = docs.split("\n## Good\n").nth(1).unwrap();
         for example in examples(good) {
-            let found = find(rule.id, &example.spec);
-            assert!(found.iter().all(|(rule, _)| *rule == NOT_YET_AVAILABLE), "{found:#?}");
+            let found = find(rule.id, &example, &[ENGINE]);
+            assert!(found.is_empty(), "{found:#?}");
         }
     }
 }

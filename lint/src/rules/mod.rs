@@ -3,13 +3,16 @@
 mod cached_output;
 mod debugger_in_production;
 mod duplicate_platform;
+mod emulated_step;
 mod extends_breaks_layers;
 mod floating_tag;
 mod healthcheck_missing;
 mod healthcheck_shell;
+mod ignored_input;
 pub(crate) mod invalid_directive;
 mod latest_frontend;
 mod latest_toolchain;
+mod lockfile_missing;
 mod network_in_compile;
 mod oci_label;
 mod path_overwritten;
@@ -53,13 +56,16 @@ pub const RULES: &[Rule] = &[
     rule!(CachedOutput, cached_output),
     rule!(DebuggerInProduction, debugger_in_production),
     rule!(DuplicatePlatform, duplicate_platform),
+    rule!(EmulatedStep, emulated_step),
     rule!(ExtendsBreaksLayers, extends_breaks_layers),
     rule!(FloatingTag, floating_tag),
     rule!(HealthcheckMissing, healthcheck_missing),
     rule!(HealthcheckShell, healthcheck_shell),
+    rule!(IgnoredInput, ignored_input),
     rule!(InvalidDirective, invalid_directive),
     rule!(LatestFrontend, latest_frontend),
     rule!(LatestToolchain, latest_toolchain),
+    rule!(LockfileMissing, lockfile_missing),
     rule!(NetworkInCompile, network_in_compile),
     rule!(OciLabel, oci_label),
     rule!(PathOverwritten, path_overwritten),

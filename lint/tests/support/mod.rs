@@ -1,7 +1,5 @@
 //! Examples of rules, and a project that has whatever they name.
 
-#![allow(dead_code)] // Not every test uses all of it.
-
 use std::collections::BTreeMap;
 
 use futures_util::FutureExt;
@@ -12,22 +10,28 @@ use slipway_plan::{
 };
 use slipway_spec::{Diagnostic, Spec, parse};
 
-/// An example of a rule: a spec.
+/// An example of a rule: a spec, and the ignore file beside it.
 #[derive(Debug, Clone)]
 pub(crate) struct Example {
     pub(crate) spec: String,
+    pub(crate) ignore: Option<String>,
 }
 
 /// The examples of a section: its blocks of YAML. Blocks of `yaml` are planned by a test of the documentation, too; those of `yml` name what this release
 /// cannot plan.
 pub(crate) fn examples(section: &str) -> Vec<Example> {
     let mut found = Vec::new();
-    let mut open: Option<String> = None;
+    let mut ignore = None;
+    let mut open: Option<(bool, String)> = None;
     for line in section.lines() {
         match &mut open {
-            None if matches!(line, "```yaml" | "```yml") => open = Some(String::new()),
-            Some(_) if line == "```" => found.extend(open.take().map(|spec| Example { spec })),
-            Some(block) => {
+            None if matches!(line, "```yaml" | "```yml") => open = Some((true, String::new())),
+            None if line == "```dockerignore" => open = Some((false, String::new())),
+            Some(_) if line == "```" => match open.take() {
+                Some((true, spec)) => found.push(Example { spec, ignore: ignore.take() }),
+                other => ignore = other.map(|(_, text)| text),
+            },
+            Some((_, block)) => {
                 block.push_str(line);
                 block.push('\n');
             }
@@ -60,30 +64,36 @@ impl Project for Anything {
     }
 }
 
-/// Plans every target of a spec for two platforms; what cannot be planned is left out.
-pub(crate) fn plans(spec: &Spec) -> Vec<Plan> {
+/// The platform of the engine in all of this.
+pub(crate) const ENGINE: Platform = Platform::LINUX_AMD64;
+
+/// Plans every target of a spec for some platforms; what cannot be planned is left out.
+pub(crate) fn plans(spec: &Spec, platforms: &[Platform]) -> Vec<Plan> {
     let request = Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
-        build_platform: Platform::LINUX_AMD64,
+        build_platform: ENGINE,
         multi_platform: true,
     };
     let Ok(args) = Args::declared(spec, &request) else { return Vec::new() };
     let mut planned = Vec::new();
     for target in targets(spec) {
-        for platform in [Platform::LINUX_AMD64, Platform::LINUX_ARM64] {
-            let answer = plan(&Anything, spec, target, &platform, &args, &request).now_or_never().unwrap();
+        for platform in platforms {
+            let answer = plan(&Anything, spec, target, platform, &args, &request).now_or_never().unwrap();
             planned.extend(answer.ok());
         }
     }
     planned
 }
 
-/// What rules find in an example.
-pub(crate) fn find(example: &Example) -> Vec<Diagnostic> {
-    let parsed = parse("slipway.yaml", example.spec.clone().into_bytes());
+/// What rules find in an example that is built for these platforms, with where they do.
+pub(crate) fn find(name: &str, example: &Example, platforms: &[Platform]) -> Vec<(Diagnostic, String)> {
+    let parsed = parse(name, example.spec.clone().into_bytes());
     let spec = parsed.spec.unwrap_or_else(|found| panic!("{}\n{found:#?}", example.spec));
-    let plans = plans(&spec);
-    check(&Lint { plans: &plans, ..Lint::new(&parsed.sources, &spec) })
+    let plans = plans(&spec, platforms);
+    let ignore = example.ignore.as_deref().map(|text| (".dockerignore", text));
+    let lint = Lint { plans: &plans, build_platform: Some(&ENGINE), ignore, ..Lint::new(&parsed.sources, &spec) };
+    let line = |found: &Diagnostic| format!("{} [{}]\n", found.render(&parsed.sources), found.rule.unwrap_or_default());
+    check(&lint).into_iter().map(|found| (found.clone(), line(&found))).collect()
 }

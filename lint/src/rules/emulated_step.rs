@@ -1,0 +1,74 @@
+//! Finds steps that the engine has to emulate.
+//!
+//! # What it does
+//!
+//! Looks at what was planned for steps that run on another platform than the engine's: those of stages whose `platform` is `target`, which is the default, when an image is
+//! built for a platform that is not the engine's.
+//!
+//! # Why
+//!
+//! Every instruction of an emulated step is translated while it runs. That takes many times as long, and some programs fail in ways they do nowhere else. Steps of
+//! presets compile across platforms and are never emulated.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! stages:
+//!   gen:
+//!     from: bufbuild/buf:1.50
+//!     steps:
+//!       - run: buf generate --output /gen
+//!     output: /gen
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     platforms: [linux/amd64, linux/arm64]
+//!     files: { /gen: "gen:/" }
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! stages:
+//!   gen:
+//!     from: bufbuild/buf:1.50
+//!     platform: build
+//!     steps:
+//!       - run: buf generate --output /gen
+//!     output: /gen
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     platforms: [linux/amd64, linux/arm64]
+//!     files: { /gen: "gen:/" }
+//! ```
+
+use slipway_plan::{Platform, StepKind};
+use slipway_spec::Diagnostic;
+
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    let Some(engine) = lint.build_platform else { return };
+    for step in lint.plans.iter().flat_map(|plan| plan.steps.iter()).map(|(_, step)| step) {
+        let StepKind::Run(run) = &step.kind else { continue };
+        if !runs_on(engine, &run.platform) {
+            findings.push(
+                Diagnostic::warning(
+                    step.span,
+                    format!("this step of `{}` runs on {}, which an engine on {engine} emulates", step.owner, run.platform),
+                )
+                .with_help(
+                    "if what it makes is the same for every platform, add `platform: build` to its stage; else build on an engine of that platform",
+                ),
+            );
+        }
+    }
+}
+
+/// Whether a processor runs programs for a platform by itself. Those for 32 bits run on most of their elder siblings, so they get the benefit of the doubt.
+fn runs_on(engine: &Platform, platform: &Platform) -> bool {
+    engine.os() == platform.os()
+        && (engine.arch() == platform.arch()
+            || matches!((engine.arch(), platform.arch()), ("amd64", "386") | ("arm64", "arm")))
+}

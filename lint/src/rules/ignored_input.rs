@@ -1,0 +1,140 @@
+//! Finds files that the build needs and the ignore file keeps back.
+//!
+//! # What it does
+//!
+//! Looks at what the file takes from the context: addresses such as `./db/migrations`, source folders, adopted Dockerfiles, and the manifests of builds such as `go.mod`. Each is held against
+//! the ignore file. A folder of which a later `!` line may bring something back is left alone.
+//!
+//! # Why
+//!
+//! What the ignore file names is never sent to the engine. The build fails with `not found` for a file that everybody can see.
+//!
+//! # Bad
+//!
+//! ```dockerignore
+//! .git
+//! db
+//! ```
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files: { /migrations: ./db/migrations }
+//! ```
+//!
+//! # Good
+//!
+//! ```dockerignore
+//! .git
+//! db/*
+//! !db/migrations
+//! ```
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files: { /migrations: ./db/migrations }
+//! ```
+
+use std::collections::BTreeMap;
+
+use slipway_spec::model::{Build, NodeManager, Origin, PresetOptions, Stage};
+use slipway_spec::{Diagnostic, Span};
+
+use crate::ignore::Ignore;
+use crate::{Findings, Lint};
+
+/// More comparisons than these are not made.
+const MAX_WORK: usize = 1_000_000;
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    let Some((name, text)) = lint.ignore else { return };
+    let ignore = Ignore::parse(text);
+    let inputs = inputs(lint);
+    if inputs.len().saturating_mul(ignore.len()) > MAX_WORK {
+        return;
+    }
+    for (path, spans) in inputs {
+        let Some(line) = ignore.excludes(&path) else { continue };
+        for span in spans {
+            findings.push(
+                Diagnostic::warning(
+                    span,
+                    format!(
+                        "`{path}` is needed here, and line {} of `{name}`, `{}`, keeps it out of the context",
+                        line.number, line.text
+                    ),
+                )
+                .with_help(format!("delete that line, or add `!{path}` below it")),
+            );
+        }
+    }
+}
+
+/// Paths of the context that the file needs, and where it says so.
+fn inputs(lint: &Lint<'_>) -> BTreeMap<String, Vec<Span>> {
+    let mut inputs: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    let mut need = |path: &str, span: Span| {
+        if let Some(path) = normal(path) {
+            inputs.entry(path).or_default().push(span);
+        }
+    };
+    for address in lint.addresses().into_iter().filter(|address| address.origin == Origin::Context) {
+        if let Some(path) = lint.text(&address.path) {
+            need(&path, address.path.span);
+        }
+    }
+    for (_, stage) in lint.spec.stages.iter() {
+        if let Stage::Dockerfile { dockerfile, .. } = stage
+            && let Some(path) = lint.text(dockerfile)
+        {
+            need(&path, dockerfile.span);
+        }
+    }
+    for build in lint.builds() {
+        let folder = match &build.source.path {
+            None => Some(String::new()),
+            // `name:/path` is the output of something else.
+            Some(path) => lint.text(path).filter(|path| !path.contains(":/")),
+        };
+        let Some(folder) = folder else { continue };
+        let span = build.source.path.as_ref().map_or(build.preset.span, |path| path.span);
+        need(&folder, span);
+        for manifest in manifests(build) {
+            need(&format!("{folder}/{manifest}"), span);
+        }
+    }
+    inputs
+}
+
+/// What a build cannot do without, beside its sources.
+fn manifests(build: &Build) -> &'static [&'static str] {
+    match &build.options {
+        PresetOptions::Go(_) => &["go.mod", "go.sum"],
+        PresetOptions::Rust(_) => &["Cargo.toml", "Cargo.lock"],
+        PresetOptions::Node(options) => match options.manager {
+            Some(NodeManager::Npm) => &["package.json", "package-lock.json"],
+            Some(NodeManager::Pnpm) => &["package.json", "pnpm-lock.yaml"],
+            Some(NodeManager::Yarn) => &["package.json", "yarn.lock"],
+            Some(NodeManager::Bun) | None => &["package.json"],
+        },
+        PresetOptions::Python(_) | PresetOptions::Java(_) | PresetOptions::Static(_) => &[],
+    }
+}
+
+/// A path from the root of the context, without `.`; none for the context itself and for what leads out of it.
+fn normal(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}

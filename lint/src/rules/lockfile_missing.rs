@@ -1,0 +1,139 @@
+//! Finds steps that install packages without a lockfile.
+//!
+//! # What it does
+//!
+//! Looks at `run` of stages and checks for installers that decide by themselves what they install: `npm install`, `yarn install` and `pnpm install` without a word about the lockfile, `cargo install`
+//! without `--locked`, `pip install` of a package without a version. Builds are not looked at, since presets install what the lockfile says and nothing else.
+//!
+//! # Why
+//!
+//! Without a lockfile the newest versions are installed, of the packages and of everything they depend on. The same commit gives another image tomorrow, and whoever takes over one of those packages is in it.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! stages:
+//!   ui:
+//!     from: node:22-slim
+//!     workdir: /src
+//!     steps:
+//!       - copy: { from: ./ui, to: /src }
+//!       - run: npm install
+//!     output: /src
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files: { /ui: "ui:/" }
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! stages:
+//!   ui:
+//!     from: node:22-slim
+//!     workdir: /src
+//!     steps:
+//!       - copy: { from: ./ui, to: /src }
+//!       - run: npm ci
+//!     output: /src
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     files: { /ui: "ui:/" }
+//! ```
+
+use slipway_spec::Diagnostic;
+
+use crate::{Findings, Lint};
+
+pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+    for script in lint.scripts() {
+        let Some(text) = lint.text(script) else { continue };
+        let commands = text.lines().flat_map(|line| line.split([';', '&', '|']));
+        if let Some((command, help)) = commands.filter_map(unlocked).next() {
+            findings.push(
+                Diagnostic::warning(
+                    script.span,
+                    format!("`{command}` installs whatever versions are newest when it runs"),
+                )
+                .with_help(help),
+            );
+        }
+    }
+}
+
+/// The installer of a command that follows no lockfile, and what to write instead.
+fn unlocked(command: &str) -> Option<(String, &'static str)> {
+    let words: Vec<&str> =
+        command.split_whitespace().skip_while(|word| word.contains('=') || *word == "sudo").collect();
+    let [program, verb, rest @ ..] = words.as_slice() else { return None };
+    let has = |options: &[&str]| rest.iter().any(|word| options.iter().any(|option| word.starts_with(option)));
+    // What is not an option is a package, or the value of an option.
+    let packages: Vec<&&str> = rest.iter().filter(|word| !word.starts_with('-')).collect();
+    let help = match (*program, *verb) {
+        ("npm", "install" | "i") if packages.is_empty() && !has(&["-g", "--global"]) => {
+            "commit `package-lock.json` and write `npm ci`"
+        }
+        ("pnpm", "install" | "i") if !has(&["--frozen-lockfile"]) && packages.is_empty() => {
+            "commit `pnpm-lock.yaml` and write `pnpm install --frozen-lockfile`"
+        }
+        ("yarn", "install") if !has(&["--frozen-lockfile", "--immutable"]) => {
+            "commit `yarn.lock` and write `yarn install --immutable`, or `--frozen-lockfile` with Yarn 1"
+        }
+        ("cargo", "install") if !has(&["--locked", "--frozen"]) => {
+            "add `--locked`, and `--version` for the program itself"
+        }
+        ("pip" | "pip3", "install")
+            if !rest.is_empty()
+                && rest.iter().all(|word| is_package(word))
+                && !rest.iter().any(|word| word.contains("==")) =>
+        {
+            "name versions, `package==1.2.3`, or install from a requirements file with hashes"
+        }
+        _ => return None,
+    };
+    Some((format!("{program} {verb}"), help))
+}
+
+/// Whether a word of `pip install` is the bare name of a package.
+fn is_package(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '[' | ']' | ','))
+        && !word.ends_with(".whl")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unlocked;
+
+    #[test]
+    fn installers_that_follow_no_lockfile() {
+        for command in [
+            "npm install",
+            "CI=1 npm i --omit=dev",
+            "pnpm install",
+            "yarn install --production",
+            "cargo install sqlx-cli",
+            "pip install uvicorn fastapi[all]",
+        ] {
+            assert!(unlocked(command).is_some(), "{command}");
+        }
+        for command in [
+            "npm ci",
+            "npm install -g npm@11.0.0",
+            "npm install left-pad@1.3.0",
+            "pnpm install --frozen-lockfile",
+            "yarn install --immutable",
+            "cargo install --locked sqlx-cli",
+            "pip install -r requirements.txt",
+            "pip install .",
+            "pip install uvicorn==0.30.0",
+            "pip install --no-deps dist/app.whl",
+            "echo npm install",
+            "npm",
+        ] {
+            assert!(unlocked(command).is_none(), "{command}");
+        }
+    }
+}
