@@ -205,6 +205,9 @@ pub(crate) async fn file_system<P: Project>(
             )
         })?,
     };
+    if base.origin == ImageOrigin::Scratch {
+        check_owners(planner, image)?;
+    }
     let prefix = planner.prefix(planner.platform);
     let mut layers = layers(planner, (owner, &prefix), image, made.as_deref()).await?;
     let base_step =
@@ -243,6 +246,18 @@ fn install_packages<P: Project>(
     let step = packages::install(planner, &into, &names);
     let history = format!("RUN apt-get install {}", names.join(" "));
     Ok((step, Some(Layer { name: title, history, span, items: Vec::new() })))
+}
+
+/// Refuses names of users in an image that has no list of users.
+fn check_owners<P: Project>(planner: &Planner<'_, P>, image: &Image) -> Result<(), Diagnostic> {
+    for template in image.keys.files.iter().filter_map(|(_, file)| file.owner.as_ref()) {
+        let owner = planner.eval(template)?;
+        if buildkit_llb::file::Owner::parse(&owner).has_names() {
+            let message = format!("`{owner}` names a user, but this image stands on `scratch`, which has no users");
+            return Err(Diagnostic::error(template.span, message).with_help("write numbers, as in `1001:1001`"));
+        }
+    }
+    Ok(())
 }
 
 /// The layers of an image: what changes least comes first, and none depends on another.

@@ -38,7 +38,7 @@ images:
     assert_eq!(folder.text("web/data.txt"), text);
     assert_eq!(outcome.steps("[context tagged]").len(), 1);
     let again = Build::of(&project).succeed();
-    assert!(again.executed().iter().all(|name| name.starts_with("[context")), "{:?}", again.executed());
+    assert_eq!(again.executed(), [] as [&str; 0]);
 
     project.replace("slipway.yaml", &format!("checksum: {}", &commit[..8]), "checksum: \"1234567\"");
     let outcome = Build::of(&project).fail();

@@ -44,7 +44,7 @@ fn a_stage_is_made_as_docker_makes_it() {
 
     project.write("elsewhere", "changed");
     let again = Build::of(&project).succeed();
-    assert!(again.executed().iter().all(|name| name.starts_with("[context ")), "{:?}", again.executed());
+    assert_eq!(again.executed(), [] as [&str; 0]);
     let (other, _) = Folder::of(Build::of(&project).args(["--build-arg", "GREETING=bye"]));
     assert!(other.text("more").ends_with("bye\n"));
     let fresh = Build::of(&project).args(["--no-cache-filter", "legacy"]).succeed();

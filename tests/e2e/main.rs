@@ -14,6 +14,7 @@ mod hello;
 mod includes;
 mod options;
 mod platforms;
+mod polyglot;
 mod rebuilds;
 mod stages;
 mod subrequests;

@@ -87,6 +87,8 @@ stages:
 "#
         .replace("${#TOKEN}", "$${#TOKEN}")
         .replace("${TOKEN:-}", "$${TOKEN:-}")
+        // What ran once succeeds from the cache ever after, with the secret or without.
+        .replace("mkdir /out", &format!("mkdir /out # {}", unique("run")))
         .as_str(),
     );
     let build = || Build::of(&project).target("stage:gen");
@@ -122,6 +124,8 @@ fn an_ssh_agent_and_a_cache_are_there_when_asked_for() {
 "#,
         unique("cache")
     ));
+    // What ran once succeeds from the cache ever after, with the agent or without.
+    project.replace("slipway.yaml", "echo x", &format!("echo {}", unique("x")));
     let without = Build::of(&project).target("stage:gen").fail();
     assert!(without.message.contains("ssh forward key default"), "{}", without.message);
     assert!(without.message.contains("   7 | >>>"), "{}", without.message);
@@ -131,7 +135,7 @@ fn an_ssh_agent_and_a_cache_are_there_when_asked_for() {
     let build = || Build::of(&project).target("stage:gen").args(["--ssh", &format!("default={}", socket.display())]);
     let (first, _) = Folder::of(build());
     assert_eq!(first.text("count").trim(), "1");
-    project.replace("slipway.yaml", "x >>", "y >>");
+    project.replace("slipway.yaml", " >> /cache", "-again >> /cache");
     let (second, _) = Folder::of(build());
     assert_eq!(second.text("count").trim(), "2", "the cache outlives the step");
 }
@@ -219,6 +223,9 @@ fn a_file_that_is_not_there_is_reported_where_it_is_named() {
     let outcome = Build::of(&project).fail();
     assert!(outcome.message.contains("\"/nothing/here\": not found"), "{}", outcome.message);
     assert!(outcome.message.contains("   5 | >>>       /a: ./nothing/here"), "{}", outcome.message);
+    let nobody = Project::spec("images:\n  app:\n    files:\n      /a: { from: ./slipway.yaml, owner: app }\n");
+    let outcome = Build::of(&nobody).fail();
+    assert!(outcome.message.contains("slipway.yaml:5:42: `app` names a user"), "{}", outcome.message);
     let stage = Project::spec(
         "stages:\n  gen:\n    from: busybox:1.37\n    steps:\n      - copy: { from: ./nothing, to: /x }\n      - run: echo said; exit 7\n",
     );

@@ -195,7 +195,8 @@ fn is_plumbing(name: &str) -> bool {
         || name.starts_with("docker-image://")
         || name.starts_with("exporting")
         || name.starts_with("importing")
-        || name.contains("base] FROM")
+        || name.contains("] FROM ")
+        || name.starts_with("[context ")
         || name.starts_with("[auth]")
 }
 

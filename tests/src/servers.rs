@@ -72,6 +72,12 @@ impl Repository {
         repository
     }
 
+    /// The commit that a name leads to.
+    #[must_use]
+    pub fn commit_of(&self, name: &str) -> String {
+        self.git(&["rev-parse", name]).trim().to_owned()
+    }
+
     /// Commits files and returns the commit.
     pub fn commit(&self, files: &[(&str, &str)]) -> String {
         for (path, text) in files {
@@ -81,7 +87,7 @@ impl Repository {
         }
         self.git(&["add", "."]);
         self.git(&["-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "files"]);
-        self.git(&["rev-parse", "HEAD"]).trim().to_owned()
+        self.commit_of("HEAD")
     }
 
     fn path(&self) -> PathBuf {

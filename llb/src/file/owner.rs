@@ -56,11 +56,19 @@ impl Owner {
 
     /// The file system whose `/etc/passwd` and `/etc/group` know the names; without it, the one that the chain starts with.
     ///
-    /// A chain that starts with scratch needs this for names: engines refuse names that are to be looked up in nothing.
+    /// A chain that starts with scratch needs this for names: engines refuse names that are to be looked up in nothing. Numbers are looked up nowhere, so an
+    /// owner without names does not depend on the file system.
     #[must_use]
     pub fn within(mut self, file_system: &Output) -> Self {
-        self.within = Some(file_system.clone()).filter(|output| !output.is_scratch());
+        self.within = Some(file_system.clone()).filter(|output| self.has_names() && !output.is_scratch());
         self
+    }
+
+    /// Whether something is to be looked up.
+    #[must_use]
+    pub fn has_names(&self) -> bool {
+        let is_name = |principal: &Principal| matches!(principal, Principal::Name(name) if !name.is_empty());
+        self.user.iter().chain(&self.group).any(is_name)
     }
 
     pub(super) fn write(&self, w: &mut Writer, names_in: i64) {

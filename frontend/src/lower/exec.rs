@@ -1,0 +1,91 @@
+//! Programs that run: what they see, and what the command line says of all of them.
+
+use buildkit_llb::exec::{BindMount, CacheSharing, SecretEnv};
+use buildkit_llb::{Annotate, Exec, FileOp, KeptMount, Mkfile, Mount as GraphMount, Network as GraphNetwork, Output};
+use slipway_plan::{Mount, MountKind, Network, Run, RunOutput, Sharing, Step};
+
+use super::{Lowering, Results, annotate};
+use crate::options::StepNetwork;
+
+pub(super) fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
+    let steps = &cx.options.steps;
+    let mut words = run.args.iter().cloned();
+    let mut exec = Exec::new(words.next().unwrap_or_default())
+        .args(words)
+        .envs(run.env.iter().cloned())
+        .cwd(&run.workdir)
+        .platform(&run.platform)
+        .network(match (run.network, steps.network) {
+            (Network::None, _) | (Network::Sandbox, StepNetwork::None) => GraphNetwork::None,
+            (Network::Sandbox, StepNetwork::Sandbox) => GraphNetwork::Sandbox,
+            (Network::Sandbox, StepNetwork::Host) => GraphNetwork::Host,
+        })
+        .root(&results.of(run.root));
+    for mount in &run.mounts {
+        exec = exec.mount(lower_mount(mount, results, cx));
+    }
+    for secret in &run.secret_env {
+        let variable = SecretEnv::new(&secret.name, &secret.id);
+        exec = exec.secret_env(if secret.required { variable } else { variable.optional() });
+    }
+    if run.network == Network::Sandbox {
+        if let Some(proxy) = &steps.proxy {
+            exec = exec.proxy(proxy.clone());
+        }
+        exec = steps.hosts.iter().fold(exec, |exec, (name, ip)| exec.extra_host(name, *ip));
+    }
+    exec = steps.ulimits.iter().fold(exec, |exec, limit| exec.ulimit(&limit.name, limit.soft, limit.hard));
+    if let Some(bytes) = steps.shm_bytes {
+        exec = exec.mount(GraphMount::tmpfs("/dev/shm").size(bytes));
+    }
+    if let Some(path) = &steps.cgroup_parent {
+        exec = exec.cgroup_parent(path);
+    }
+    let exec = annotate(exec, &step.name, step.span, &step.owner, cx);
+    match &run.output {
+        RunOutput::Folder(path) => {
+            let (_, [output]) = exec.run_keeping([KeptMount::new(path, &Output::scratch())]);
+            output
+        }
+        RunOutput::Root => exec.run(),
+    }
+}
+
+fn bind(target: &str, from: &Output, path: &str) -> BindMount {
+    let mount = GraphMount::bind(target, from);
+    if path == "/" { mount } else { mount.selector(path) }
+}
+
+fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<'_>) -> GraphMount {
+    match kind {
+        MountKind::ReadOnly { from, path } => bind(target, &results.of(*from), path).into(),
+        MountKind::Discarded { from, path } => bind(target, &results.of(*from), path).discard_writes().into(),
+        MountKind::Cache { id, sharing } => {
+            let id = match cx.options.cache_namespace() {
+                Some(namespace) => format!("{namespace}/{id}"),
+                None => id.clone(),
+            };
+            GraphMount::cache(target, id)
+                .sharing(match sharing {
+                    Sharing::Shared => CacheSharing::Shared,
+                    Sharing::Locked => CacheSharing::Locked,
+                    Sharing::Private => CacheSharing::Private,
+                })
+                .into()
+        }
+        MountKind::Script { text } => {
+            let name = target.rsplit('/').next().unwrap_or(target);
+            let file = FileOp::on(&Output::scratch())
+                .mkfile(Mkfile::new(format!("/{name}"), text.as_bytes()).mode(0o555))
+                .name(format!("[internal] write {name}"))
+                .into_output();
+            GraphMount::bind(target, &file).selector(format!("/{name}")).into()
+        }
+        MountKind::Secret { id, required } => {
+            let secret = GraphMount::secret(target, id);
+            if *required { secret.into() } else { secret.optional().into() }
+        }
+        MountKind::Ssh { id } => GraphMount::ssh().id(id).dest(target).into(),
+        MountKind::Tmpfs => GraphMount::tmpfs(target).into(),
+    }
+}

@@ -1,0 +1,86 @@
+//! Files that are laid over others: layers of final images, and what is written into the root of a stage.
+
+use buildkit_llb::file::{Owner, Wildcards};
+use buildkit_llb::{Cap, Copy, FileOp, Merge, Mkdir, Mkfile, Output};
+use slipway_plan::{Layer, LayerCopy, LayerItem, Step};
+
+use super::{Lowering, Results, annotate};
+
+/// Joins a base and layers. Where the engine can merge, each layer stands by itself, so that a new base leaves it valid; elsewhere it is copied onto what is
+/// below it: once, and as one layer of its own, where `buildkit-llb`'s own way around a missing merge would copy a second time.
+pub(super) fn assemble(
+    base: &Output,
+    layers: &[Layer],
+    gates: &[Output],
+    results: &Results,
+    step: &Step,
+    cx: &Lowering<'_>,
+) -> Output {
+    // The uppermost layer is there only once the gates are: it takes from them a file that they do not have.
+    let layer = |below: &Output, (index, part): (usize, &Layer)| {
+        let files = layer(below, part, base, results, step, cx);
+        let gates = if index + 1 == layers.len() { gates } else { &[] };
+        let wait = |files: FileOp, gate: &Output| {
+            files.copy(Copy::new(gate, NOTHING, "/").wildcards(Wildcards::MayMatchNothing))
+        };
+        gates.iter().fold(files, wait).into_output()
+    };
+    if cx.caps.supports(Cap::MergeOp) && !base.is_scratch() {
+        let parts = layers.iter().enumerate().map(|part| layer(&Output::scratch(), part));
+        let merge = Merge::new(std::iter::once(base.clone()).chain(parts));
+        return annotate(merge, &step.name, step.span, &step.owner, cx).into_output();
+    }
+    layers.iter().enumerate().fold(base.clone(), |below, part| layer(&below, part))
+}
+
+/// Files on what is below them; names of users are looked up in a file system.
+pub(super) fn layer(
+    below: &Output,
+    part: &Layer,
+    names: &Output,
+    results: &Results,
+    step: &Step,
+    cx: &Lowering<'_>,
+) -> FileOp {
+    let files = part.items.iter().fold(FileOp::on(below), |files, item| match item {
+        LayerItem::Folder { path, mode } => files.mkdir(Mkdir::new(path).parents().mode(*mode).owner(root())),
+        LayerItem::Copy(item) => files.copy(layer_copy(item, names, results)),
+        LayerItem::Text { path, content, mode, owner } => {
+            // The folders above it belong to root, whoever the file belongs to.
+            let files = match path.rsplit_once('/') {
+                Some((folder, _)) if !folder.is_empty() => {
+                    files.mkdir(Mkdir::new(folder).parents().mode(0o755).owner(root()))
+                }
+                _ => files,
+            };
+            files.mkfile(Mkfile::new(path, content.as_bytes()).mode(*mode).owner(owner_of(owner.as_deref(), names)))
+        }
+    });
+    annotate(files, &part.name, part.span, &step.owner, cx)
+}
+
+/// A pattern that no file has.
+const NOTHING: &str = "/.nothing-*-but-a-gate";
+
+fn layer_copy(item: &LayerCopy, names: &Output, results: &Results) -> Copy {
+    let copy = Copy::new(results.of(item.from), &item.source, &item.target)
+        .follow_symlinks()
+        .contents_only()
+        .create_dest_path()
+        .include(item.include.iter().cloned())
+        .exclude(item.exclude.iter().cloned())
+        .owner(owner_of(item.owner.as_deref(), names));
+    match item.mode {
+        Some(mode) => copy.mode(mode),
+        None => copy,
+    }
+}
+
+fn owner_of(owner: Option<&str>, names: &Output) -> Owner {
+    owner.map_or_else(root, |owner| Owner::parse(owner).within(names))
+}
+
+/// Files of an image belong to root, whoever runs it: a program cannot change itself.
+fn root() -> Owner {
+    Owner::ids(0, 0)
+}

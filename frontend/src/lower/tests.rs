@@ -1,0 +1,158 @@
+use std::collections::BTreeMap;
+
+use futures_util::FutureExt;
+use serde_json::json;
+use slipway_plan::{Args, Project, ProjectError, Request, find_target, plan};
+
+use super::*;
+
+/// A project with modules to download, and every image.
+struct Shop;
+
+impl Project for Shop {
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        let text = b"module example.com/shop\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n";
+        Ok(["go.mod", "go.sum"].contains(&path).then(|| text.to_vec()))
+    }
+
+    async fn exists(&self, _: &str) -> Result<bool, ProjectError> {
+        Ok(true)
+    }
+
+    async fn list(&self, _: &str) -> Result<Option<Vec<slipway_plan::Entry>>, ProjectError> {
+        Ok(None)
+    }
+
+    async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
+        let origin = match reference {
+            "golang:1.24-bookworm" => {
+                ImageOrigin::Registry { reference: format!("docker.io/library/{reference}@sha256:{:064}", 1) }
+            }
+            other => ImageOrigin::OciLayout {
+                reference: format!("{}@sha256:{:064}", crate::image_ref::without_tag(other), 2),
+                store: "store".to_owned(),
+            },
+        };
+        Ok(BaseImage { name: reference.to_owned(), origin, config: json!({}) })
+    }
+}
+
+const SPEC: &str = "images: { api: { go: ./cmd/api, workdir: /data } }\n";
+
+fn graph(platform: &str, caps: &Caps, more: &[(&str, &str)]) -> Output {
+    graph_of(SPEC, platform, caps, more)
+}
+
+fn graph_of(spec: &str, platform: &str, caps: &Caps, more: &[(&str, &str)]) -> Output {
+    let given = [
+        ("BUILDKIT_SESSION_ID", "session"),
+        ("BUILDKIT_WORKERS", r#"[{"platforms":[{"os":"linux","architecture":"amd64"}]}]"#),
+    ];
+    let vars = given.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let options = Options::from_env(vars).unwrap();
+    let parsed = slipway_spec::parse("slipway.yaml", spec.as_bytes().to_vec());
+    let spec = parsed.spec.unwrap();
+    let request = Request {
+        build_args: BTreeMap::new(),
+        labels: BTreeMap::new(),
+        spec_name: "slipway.yaml".to_owned(),
+        build_platform: options.build_platform.clone(),
+        multi_platform: true,
+    };
+    let args = Args::declared(&spec, &request).unwrap();
+    let target = find_target(&spec, None).unwrap();
+    let platform = platform.parse().unwrap();
+    let plan = plan(&Shop, &spec, target, &platform, &args, &request).now_or_never().unwrap().unwrap();
+    let context = crate::context::main_context(&options, &crate::ignore::IgnorePatterns::parse(".git"));
+    let files = graph_files(&parsed.sources);
+    let foreign = BTreeMap::new();
+    lower(&plan, &Lowering { options: &options, caps, context: &context, files: &files, foreign: &foreign })
+}
+
+#[test]
+fn a_whole_graph() {
+    insta::assert_snapshot!(graph("linux/arm64", &Caps::all(), &[]).marshal().to_tree());
+}
+
+#[test]
+fn a_whole_graph_without_merge_and_with_options_of_the_command_line() {
+    let caps = Caps::all().without(Cap::MergeOp);
+    let options = [
+        ("BUILDKIT_FRONTEND_OPT_0", "no-cache="),
+        ("BUILDKIT_FRONTEND_OPT_1", "add-hosts=a=1.2.3.4"),
+        ("BUILDKIT_FRONTEND_OPT_2", "ulimit=nofile=1:2"),
+        ("BUILDKIT_FRONTEND_OPT_3", "build-arg:HTTPS_PROXY=http://user:secret@proxy:3128"),
+        ("BUILDKIT_FRONTEND_OPT_4", "build-arg:BUILDKIT_CACHE_MOUNT_NS=team"),
+        ("BUILDKIT_FRONTEND_OPT_5", "image-resolve-mode=pull"),
+    ];
+    insta::assert_snapshot!(graph("linux/amd64", &caps, &options).marshal().to_json_lines());
+}
+
+const EVERY_STEP: &str = r#"
+contexts: { proto: { git: "https://example.com/proto.git", ref: v1, checksum: "1234567" }, data: { http: "https://example.com/data" } }
+secrets: { token: { env: TOKEN }, login: { target: /root/.netrc, required: false, revision: "2" } }
+stages:
+  gen:
+    from: alpine
+    platform: build
+    workdir: /src
+    cache: [/root/.cache]
+    steps:
+      - copy: { from: "proto:/api", to: ., exclude: ["*.md"], mode: "0644", owner: "app:staff" }
+      - file: { path: /etc/x, content: x, owner: app }
+      - run: generate
+        network: none
+        secrets: [token, login]
+        ssh: [default]
+    output: /src/out
+images:
+  all:
+    go: { source: ., main: ./cmd/all, inputs: { ./gen: "gen:/" }, checks: { vet: { run: go vet ./..., gate: true } } }
+    runtime: alpine
+    files: { /data/: { from: "data:/data", owner: "1:2" }, /x: { from: ./x, mode: "0755", owner: app } }
+"#;
+
+#[test]
+fn every_kind_of_step() {
+    insta::assert_snapshot!(graph_of(EVERY_STEP, "linux/arm64", &Caps::all(), &[]).marshal().to_tree());
+}
+
+#[test]
+fn gates_are_waited_for_by_the_uppermost_layer_where_the_engine_cannot_wait() {
+    let operations = |caps: &Caps| {
+        let definition = graph_of(EVERY_STEP, "linux/amd64", caps, &[]).adapted_to(caps).unwrap().marshal();
+        definition.ops().filter_map(|op| op.custom_name().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let (new, old) = (operations(&Caps::all()), operations(&Caps::all().without(Cap::PassthroughOp)));
+    let waits = |name: &&String| name.contains("wait for");
+    assert_eq!(new.iter().filter(waits).collect::<Vec<_>>(), ["[all] wait for all.vet"]);
+    assert_eq!(old.iter().filter(waits).count(), 0);
+    assert!(old.iter().any(|name| name.contains("check] vet")), "{old:#?}");
+    assert_eq!(new.len(), old.len() + 1, "nothing else is different");
+}
+
+#[test]
+fn equal_input_gives_equal_bytes() {
+    let first = graph("linux/arm64", &Caps::all(), &[]).marshal().encode();
+    for _ in 0..25 {
+        assert!(graph("linux/arm64", &Caps::all(), &[]).marshal().encode() == first);
+    }
+}
+
+#[test]
+fn platforms_share_what_does_not_depend_on_them() {
+    let digests = |platform: &str| -> Vec<String> {
+        let definition = graph(platform, &Caps::all(), &[]).marshal();
+        definition
+            .ops()
+            .filter(|op| {
+                op.custom_name().is_some_and(|name| {
+                    name.contains("modules") || name.contains("sources") || name.contains("context")
+                })
+            })
+            .map(|op| op.digest().to_string())
+            .collect()
+    };
+    assert_eq!(digests("linux/amd64"), digests("linux/arm64"));
+    assert_eq!(digests("linux/amd64").len(), 4);
+}
