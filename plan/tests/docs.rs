@@ -22,6 +22,8 @@ impl Project for Anything {
                 r#"{"scripts":{"build":"","lint":"","test":""},"dependencies":{"prisma":"6","vite":"7"}}"#
             }
             "package-lock.json" => r#"{"lockfileVersion":3,"packages":{}}"#,
+            "Cargo.toml" => "[package]\nname = \"edge\"\nrust-version = \"1.90\"\n",
+            "Cargo.lock" => "",
             ".python-version" => "3.13\n",
             name if name.ends_with(".txt") => "uvicorn==0.34.0\n",
             _ => return Ok(None),

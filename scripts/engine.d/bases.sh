@@ -63,6 +63,18 @@ base_busybox() { # SUITE
 	done
 }
 
+base_python() { # SUITE
+	debian_root "$2" "python3 python3-pip python3-venv ca-certificates" "$1/amd64.tar"
+	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"python3\"]}" >"$1/amd64.json"
+}
+
+# The installation of Java links manual pages, which are left out, into folders that have to be there.
+base_java() { # SUITE PACKAGES
+	debian_root "$2" "${*:3} ca-certificates" "$1/amd64.tar" \
+		--setup-hook='mkdir -p "$1/usr/share/man/man1"'
+	echo "{\"Env\":[\"PATH=$system_path\"]}" >"$1/amd64.json"
+}
+
 base_debian() { # SUITE
 	debian_root "$2" ca-certificates "$1/amd64.tar"
 	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"bash\"]}" >"$1/amd64.json"

@@ -17,6 +17,10 @@ pub(super) struct Setting {
     pub(super) env: Vec<(String, String)>,
     pub(super) workdir: String,
     pub(super) mounts: Vec<Mount>,
+    /// Shell text that runs before the command.
+    pub(super) before: String,
+    /// Shell text that runs when the command has succeeded.
+    pub(super) after: String,
 }
 
 /// A gate of a build.
@@ -55,7 +59,9 @@ pub(super) fn run<P: Project>(cx: &Context<'_, P>, gate: &Gate<'_>, setting: &Se
     for (name, value) in check.env.iter() {
         set(&mut env, name, &cx.eval(value)?);
     }
-    let script = shell::offline(&format!("check-{}", name.value), command);
+    let text = format!("{}{}", setting.before, command);
+    let text = if setting.after.is_empty() { text } else { format!("{text}\n{}", setting.after) };
+    let script = shell::offline(&format!("check-{}", name.value), &text);
     let kind = StepKind::Run(Run {
         root: setting.root,
         platform: setting.platform.clone(),

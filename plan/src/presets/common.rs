@@ -15,20 +15,20 @@ pub(super) struct Toolchain {
 }
 
 /// Which image a toolchain comes in, and why.
-pub(super) struct Wanted<'a> {
+pub(super) struct Wanted {
     pub(super) image: String,
     /// What is in it, in words: `Python 3.13`.
     pub(super) what: String,
     /// The part of the spec that decided on it.
     pub(super) span: Span,
     /// Packages that belong to the toolchain.
-    pub(super) packages: &'a [String],
+    pub(super) packages: Vec<String>,
 }
 
 /// The toolchain's image for a platform, with packages.
 pub(super) async fn toolchain<P: Project>(
     cx: &Context<'_, P>,
-    wanted: &Wanted<'_>,
+    wanted: &Wanted,
     platform: &Platform,
 ) -> Result<Toolchain, PlanError> {
     let Wanted { image, what, span, packages } = wanted;

@@ -5,6 +5,7 @@ mod common;
 mod go;
 mod node;
 mod python;
+mod rust;
 mod static_files;
 
 use slipway_spec::model::{Build, Dependencies, Preset, PresetOptions};
@@ -181,7 +182,8 @@ pub(crate) async fn build<P: Project>(cx: &Context<'_, P>) -> Result<Made, PlanE
         PresetOptions::Node(options) => node::build(cx, options).await,
         PresetOptions::Static(options) => static_files::build(cx, options).await,
         PresetOptions::Python(options) => python::build(cx, options).await,
-        PresetOptions::Rust(_) | PresetOptions::Java(_) => Err(not_yet(cx.build.preset.value, cx.span()).into()),
+        PresetOptions::Rust(options) => rust::build(cx, options).await,
+        PresetOptions::Java(_) => Err(not_yet(cx.build.preset.value, cx.span()).into()),
     }
 }
 

@@ -139,7 +139,9 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         ];
         mounts.extend(modules.map(|modules| Mount::read_only(MODULES, modules)));
         let (env, workdir) = (env.clone(), workdir(&module.folder));
-        let setting = checks::Setting { root: toolchain, platform: build_platform.clone(), env, workdir, mounts };
+        let (root, platform) = (toolchain, build_platform.clone());
+        let (before, after) = (String::new(), String::new());
+        let setting = checks::Setting { root, platform, env, workdir, mounts, before, after };
         for gate in &gates {
             checks::run(cx, gate, &setting)?;
         }

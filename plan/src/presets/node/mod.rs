@@ -180,7 +180,7 @@ async fn toolchain<P: Project>(
         image: project.release.image(),
         what: format!("Node.js {}", project.release.number),
         span: cx.span(),
-        packages: &packages,
+        packages,
     };
     common::toolchain(cx, &wanted, platform).await
 }

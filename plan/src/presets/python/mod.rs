@@ -55,7 +55,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         image: image.clone(),
         what: format!("Python {}", project.version),
         span: project.version_span,
-        packages: &system,
+        packages: system,
     };
     emulation::report(
         cx.planner,
@@ -104,6 +104,8 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
                 Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
                 Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
             ],
+            before: String::new(),
+            after: String::new(),
         };
         for gate in &gates {
             checks::run(cx, gate, &setting)?;

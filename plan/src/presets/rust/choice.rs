@@ -1,0 +1,108 @@
+//! Which Rust, and which program: what the spec says, else the project's own files.
+
+use slipway_spec::model::RustOptions;
+use slipway_spec::{Diagnostic, Span};
+
+use super::workspace::Workspace;
+use crate::presets::Context;
+use crate::presets::common::{at, is_version, toml};
+use crate::{PlanError, Project};
+
+/// The version of Rust to build with: what the spec says, else the project's toolchain file, else its least version, else the latest.
+pub(super) fn version<P: Project>(
+    cx: &Context<'_, P>,
+    options: &RustOptions,
+    workspace: &Workspace,
+    folder: &str,
+) -> Result<(String, Span, String), Diagnostic> {
+    let span = cx.span();
+    let text = |table: &toml::Table, path: &[&str]| at(table, path).and_then(toml::Value::as_str).map(str::to_owned);
+    let (version, span, place) = if let Some(template) = &options.rust {
+        (cx.eval(template)?, template.span, "`rust`".to_owned())
+    } else if let Some((path, bytes)) = &workspace.toolchain {
+        // The older form of the file is the name of the channel alone.
+        let older = || String::from_utf8_lossy(bytes).trim().to_owned();
+        let is_table = path.ends_with(".toml") || bytes.contains(&b'[');
+        let channel = if is_table { text(&toml(bytes, path, span)?, &["toolchain", "channel"]) } else { Some(older()) };
+        (channel.unwrap_or_else(|| "stable".to_owned()), span, format!("`{path}`"))
+    } else {
+        let package = workspace.packages.get(folder);
+        let own = package.and_then(|package| text(&package.manifest, &["package", "rust-version"]));
+        let shared = text(&workspace.manifest, &["workspace", "package", "rust-version"]);
+        match own.or(shared) {
+            Some(version) => (version, span, "`rust-version`".to_owned()),
+            None => return Ok(("1".to_owned(), span, "nothing in the project: the latest".to_owned())),
+        }
+    };
+    let version = if version == "stable" { "1".to_owned() } else { version };
+    if !is_version(&version) {
+        return Err(Diagnostic::error(
+            span,
+            format!("{place} names the toolchain `{version}`, for which there is no image"),
+        )
+        .with_help("write a release, as in `rust: \"1.90\"`, to the build"));
+    }
+    Ok((version, span, place))
+}
+
+/// The program to build.
+pub(super) struct Program {
+    pub(super) name: String,
+    /// The package that has it.
+    pub(super) package: String,
+    /// The part of the spec that asks for it.
+    pub(super) span: Span,
+}
+
+/// Finds the program.
+pub(super) async fn program<P: Project>(
+    cx: &Context<'_, P>,
+    options: &RustOptions,
+    workspace: &Workspace,
+    folder: &str,
+) -> Result<Program, PlanError> {
+    let span = options.bin.as_ref().or(options.package.as_ref()).map_or(cx.span(), |template| template.span);
+    let wanted = options.bin.as_ref().map(|template| cx.eval(template)).transpose()?;
+    let package = options.package.as_ref().map(|template| cx.eval(template)).transpose()?;
+    let mut found = Vec::new();
+    for (place, each) in &workspace.packages {
+        let candidate = match &package {
+            Some(package) => each.name == *package,
+            None => place == folder || !workspace.packages.contains_key(folder),
+        };
+        if candidate {
+            let names = each.programs(cx, place).await?;
+            found.extend(names.into_iter().map(|name| Program { name, package: each.name.clone(), span }));
+        }
+    }
+    let list = found.iter().map(|found| format!("`{}`", found.name)).collect::<Vec<_>>().join(", ");
+    let count = found.len();
+    let mut fitting: Vec<_> =
+        found.into_iter().filter(|found| wanted.as_ref().is_none_or(|wanted| found.name == *wanted)).collect();
+    if fitting.len() > 1
+        && let Some(package) = workspace.packages.get(folder)
+        && let Some(name) = at(&package.manifest, &["package", "default-run"]).and_then(toml::Value::as_str)
+    {
+        fitting.retain(|found| found.name == name);
+    }
+    let several = fitting.len() > 1;
+    match (fitting.pop(), wanted) {
+        (Some(program), _) if !several => Ok(program),
+        (Some(program), Some(_)) => {
+            Err(Diagnostic::error(span, format!("several packages have a program `{}`", program.name))
+                .with_help("say which package with `package:`")
+                .into())
+        }
+        (Some(_), None) => Err(Diagnostic::error(span, format!("there are {count} programs to choose from: {list}"))
+            .with_help("say which one with `bin:`")
+            .into()),
+        (None, Some(wanted)) if count > 0 => {
+            Err(Diagnostic::error(span, format!("there is no program `{wanted}`, only {list}"))
+                .with_help("name one of them with `bin:`, or its package with `package:`")
+                .into())
+        }
+        (None, _) => Err(Diagnostic::error(span, "there is no program to build")
+            .with_help("add `src/main.rs`, or name the folder of a package that has one with `source:`, or its name with `package:`")
+            .into()),
+    }
+}

@@ -1,0 +1,157 @@
+//! The Rust preset: whole plans, what is detected, and every way in which a project can be wrong.
+
+#![allow(clippy::unwrap_used)] // Everything here is test code.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use support::{Memory, make, print, refusal, request};
+
+/// `edge` of the polyglot spec of the language.
+const SPEC: &str = "\
+stages:
+  gen: { from: 'bufbuild/buf:1.50', steps: [{ run: buf generate }], output: /gen }
+builds:
+  edge: { preset: rust, source: ./edge, bin: edge, inputs: { ./edge/src/gen: 'gen:/rust' }, checks: { test: { run: cargo test, gate: true } } }
+images:
+  edge: { build: edge, entrypoint: [/edge, --config, /etc/edge/edge.toml] }
+";
+
+fn project(files: &[(&'static str, &'static str)]) -> Memory {
+    Memory { files: files.iter().copied().collect::<BTreeMap<_, _>>(), ..Memory::default() }
+}
+
+fn edge() -> Memory {
+    project(&[
+        ("edge/Cargo.toml", "[package]\nname = \"edge\"\nrust-version = \"1.90\"\n[[bench]]\nname = \"load\"\n"),
+        ("edge/Cargo.lock", ""),
+        ("edge/src/main.rs", ""),
+    ])
+}
+
+fn workspace() -> Memory {
+    project(&[
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"crates/*\", \"svc/web\"]\nexclude = [\"crates/old\"]\n[workspace.dependencies]\nshared = { path = \"shared\" }\n",
+        ),
+        ("Cargo.lock", ""),
+        ("rust-toolchain.toml", "[toolchain]\nchannel = \"1.91.0\"\n"),
+        ("crates/api/Cargo.toml", "[package]\nname = \"api\"\ndefault-run = \"api\"\n"),
+        ("crates/api/src/main.rs", ""),
+        ("crates/api/src/bin/migrate.rs", ""),
+        ("crates/api/src/bin/seed/main.rs", ""),
+        ("crates/old/Cargo.toml", "[package]\nname = \"old\"\n"),
+        ("crates/notes/readme.md", ""),
+        (
+            "svc/web/Cargo.toml",
+            "[package]\nname = \"web\"\n[[bin]]\nname = \"server\"\npath = \"src/main.rs\"\n[target.'cfg(unix)'.dependencies]\nshared = { path = \"../../shared\" }\n",
+        ),
+        ("svc/web/src/main.rs", ""),
+        ("shared/Cargo.toml", "[package]\nname = \"shared\"\n"),
+    ])
+}
+
+#[test]
+fn the_edge_of_the_language() {
+    insta::assert_snapshot!(print(&make(&edge(), SPEC, Some("edge"), "linux/amd64", &request()).unwrap()));
+}
+
+#[test]
+fn another_platform_gets_a_cross_linker_and_nothing_runs_there() {
+    let plan = make(&edge(), SPEC, Some("edge"), "linux/arm64", &request()).unwrap();
+    let mut text = String::new();
+    for (_, step) in plan.steps.iter() {
+        if let slipway_plan::StepKind::Run(run) = &step.kind {
+            let env: Vec<_> =
+                run.env.iter().filter(|(name, _)| name.contains("LINKER") || name.starts_with("CC_")).collect();
+            text.push_str(&format!("{} on {}: {:?} {env:?}\n", step.name, run.platform, run.args));
+        }
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_member_of_a_workspace_is_built_with_all_of_it_in_sight() {
+    let spec = "images: { web: { rust: { source: ./svc/web, features: [tls], profile: dist } } }";
+    insta::assert_snapshot!(print(&make(&workspace(), spec, None, "linux/amd64", &request()).unwrap()));
+}
+
+#[test]
+fn programs_are_found_where_cargo_finds_them() {
+    let bin = |options: &str| {
+        let spec = format!("images: {{ x: {{ rust: {{ {options} }} }} }}");
+        let plan = make(&workspace(), &spec, None, "linux/amd64", &request()).unwrap();
+        plan.config.pointer("/config/Entrypoint/0").unwrap().as_str().unwrap().to_owned()
+    };
+    assert_eq!(bin("bin: migrate"), "/migrate");
+    assert_eq!(bin("bin: seed"), "/seed");
+    assert_eq!(bin("package: web"), "/server");
+    assert_eq!(bin("source: ./crates/api"), "/api");
+    assert_eq!(bin("source: ./crates/api, bin: seed"), "/seed");
+}
+
+#[test]
+fn the_toolchain_is_that_of_the_spec_else_of_the_project() {
+    let note = |project: &Memory, options: &str| {
+        let spec = format!("images: {{ x: {{ rust: {{ {options} }} }} }}");
+        make(project, &spec, None, "linux/amd64", &request()).unwrap().notes.first().unwrap().text.clone()
+    };
+    assert_eq!(note(&edge(), "source: ./edge"), "Rust 1.90, from `rust-version`");
+    assert_eq!(note(&edge(), "source: ./edge, rust: '1.92'"), "Rust 1.92, from `rust`");
+    assert_eq!(note(&workspace(), "package: web"), "Rust 1.91.0, from `rust-toolchain.toml`");
+    let mut other = edge();
+    other.files.insert("edge/rust-toolchain", "stable\n");
+    assert_eq!(note(&other, "source: ./edge"), "Rust 1, from `edge/rust-toolchain`");
+    other.files.remove("edge/rust-toolchain");
+    other.files.insert("edge/Cargo.toml", "[package]\nname = \"edge\"\n");
+    assert_eq!(note(&other, "source: ./edge"), "Rust 1, from nothing in the project: the latest");
+}
+
+#[test]
+fn wrong_projects_are_refused_with_what_to_do() {
+    let with = |options: &'static str| format!("images: {{ x: {{ rust: {{ {options} }} }} }}");
+    let edge_with = |path: &'static str, text: &'static str| {
+        let mut project = edge();
+        project.files.insert(path, text);
+        project
+    };
+    let mut no_lock = edge();
+    no_lock.files.remove("edge/Cargo.lock");
+    let mut no_program = edge();
+    no_program.files.remove("edge/src/main.rs");
+    let mut no_image = edge();
+    no_image.missing_images.insert("rust:1.90-bookworm");
+    let mut twice = workspace();
+    twice.files.insert("svc/web/src/bin/seed.rs", "");
+    let mut gone = workspace();
+    gone.files.remove("svc/web/Cargo.toml");
+    let arm = make(&edge(), &with("source: ./edge"), None, "linux/riscv64", &request()).map(|_| ()).unwrap_err();
+    let cases = [
+        ("no manifest", refusal(&edge(), &with(""))),
+        ("no lockfile", refusal(&no_lock, &with("source: ./edge"))),
+        ("no root manifest", refusal(&project(&[("a/Cargo.toml", ""), ("Cargo.lock", "")]), &with("source: ./a"))),
+        ("a manifest that is none", refusal(&edge_with("edge/Cargo.toml", "[package\n"), &with("source: ./edge"))),
+        ("a member that is gone", refusal(&gone, &with(""))),
+        (
+            "a path that leads out",
+            refusal(
+                &edge_with("edge/Cargo.toml", "[dependencies]\na = { path = '../../a' }\n"),
+                &with("source: ./edge"),
+            ),
+        ),
+        ("no program", refusal(&no_program, &with("source: ./edge"))),
+        ("several programs", refusal(&workspace(), &with(""))),
+        ("another program", refusal(&workspace(), &with("bin: nothing"))),
+        ("a program of two packages", refusal(&twice, &with("bin: seed"))),
+        ("nightly", refusal(&edge_with("edge/rust-toolchain", "nightly-2026-01-01"), &with("source: ./edge"))),
+        ("a version that is none", refusal(&edge(), &with("source: ./edge, rust: beta"))),
+        ("no image", refusal(&no_image, &with("source: ./edge"))),
+        ("another platform", arm),
+        ("a runtime without a C library", refusal(&edge(), "images: { x: { rust: ./edge, runtime: static } }")),
+        ("a variable of the preset", refusal(&edge(), &with("source: ./edge, env: { CARGO_HOME: /x }"))),
+    ];
+    let text: String = cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect();
+    insta::assert_snapshot!(text);
+}
