@@ -132,7 +132,7 @@ impl Diagnostic {
 const MAX_WORD: usize = 64;
 
 /// Candidates that are compared with a word, and names that are listed.
-const MAX_CANDIDATES: usize = 2000;
+const MAX_CANDIDATES: usize = 500;
 const MAX_LISTED: usize = 12;
 
 /// What messages say at most; they may quote what is in the file.

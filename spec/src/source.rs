@@ -138,12 +138,16 @@ impl SourceFile {
 /// The empty span in front of a byte offset.
 fn point(file: FileId, text: &str, offset: usize) -> Span {
     let before = text.get(..offset).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let start = Position {
-        line: count(before.matches('\n').count()).saturating_add(1),
-        column: count(before.get(line_start..).unwrap_or("").chars().count()).saturating_add(1),
-    };
+    // Lines end as YAML has it: old systems write a carriage return alone.
+    let mut start = Position::START;
+    let mut characters = before.chars().peekable();
+    while let Some(c) = characters.next() {
+        start = match c {
+            '\r' if characters.peek() == Some(&'\n') => start,
+            '\n' | '\r' => Position { line: start.line.saturating_add(1), column: 1 },
+            _ => Position { column: start.column.saturating_add(1), ..start },
+        };
+    }
     Span { file, start, end: start }
 }
 

@@ -19,12 +19,16 @@ pub struct Template {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Text(String),
-    Arg {
-        name: String,
-        default: Option<String>,
-        /// Where it is written; the whole text where that cannot be told.
-        span: Span,
-    },
+    Arg(Box<Reference>),
+}
+
+/// A name in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Reference {
+    name: String,
+    default: Option<String>,
+    /// Where it is written; the whole text where that cannot be told.
+    span: Span,
 }
 
 /// The names a template may use.
@@ -91,7 +95,7 @@ impl Template {
                 if !plain.is_empty() {
                     pieces.push(Piece::Text(std::mem::take(&mut plain)));
                 }
-                pieces.push(Piece::Arg { name: name.to_owned(), default, span });
+                pieces.push(Piece::Arg(Box::new(Reference { name: name.to_owned(), default, span })));
                 rest = after;
             } else {
                 plain.push('$');
@@ -106,6 +110,8 @@ impl Template {
         if !plain.is_empty() {
             pieces.push(Piece::Text(plain));
         }
+        // There are many texts, and most are one piece.
+        pieces.shrink_to_fit();
         Ok(Self { pieces, bare, span })
     }
 
@@ -128,7 +134,7 @@ impl Template {
     /// The names in it, in order of appearance.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Arg { name, .. } => Some(name.as_str()),
+            Piece::Arg(reference) => Some(reference.name.as_str()),
             Piece::Text(_) => None,
         })
     }
@@ -136,7 +142,7 @@ impl Template {
     /// The names in it, each with the place of its `${…}`: the whole text's where that cannot be told, as in text with escapes or of several lines.
     pub fn references(&self) -> impl Iterator<Item = (&str, Span)> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Arg { name, span, .. } => Some((name.as_str(), *span)),
+            Piece::Arg(reference) => Some((reference.name.as_str(), reference.span)),
             Piece::Text(_) => None,
         })
     }
@@ -145,7 +151,7 @@ impl Template {
     pub(crate) fn literal_start(&self) -> &str {
         match self.pieces.first() {
             Some(Piece::Text(text)) => text,
-            Some(Piece::Arg { .. }) | None => "",
+            Some(Piece::Arg(_)) | None => "",
         }
     }
 
@@ -158,10 +164,10 @@ impl Template {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
-                Piece::Arg { name, default, span } => match (scope.value(name), default) {
+                Piece::Arg(reference) => match (scope.value(&reference.name), &reference.default) {
                     (Some(""), Some(default)) => text.push_str(default),
                     (Some(value), _) => text.push_str(value),
-                    (None, _) => return Err(undeclared(name, *span, scope.names())),
+                    (None, _) => return Err(undeclared(&reference.name, reference.span, scope.names())),
                 },
             }
         }

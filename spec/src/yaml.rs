@@ -126,9 +126,9 @@ impl Node {
     }
 }
 
-/// How much a text counts for in budgets of values.
+/// How much a text counts for in budgets of values: its length counts, and the names in it.
 fn text_weight(text: &str) -> usize {
-    1 + text.len() / 64
+    1 + text.len() / 64 + text.matches("${").count()
 }
 
 /// A small text as JSON, for examples in documentation: plain scalars are numbers and booleans where they look like them.

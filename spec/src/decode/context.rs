@@ -8,7 +8,7 @@ use crate::yaml::{Entry, Node};
 use crate::{Diagnostic, Span, Spanned};
 
 /// Findings that are kept; of further ones only the number is.
-const MAX_FINDINGS: usize = 500;
+const MAX_FINDINGS: usize = 200;
 
 /// Values that all images may have together, those that they inherit counted for each.
 const MAX_VALUES: usize = 300_000;

@@ -97,6 +97,7 @@ impl<'a> Fields<'a> {
     /// The same, with an idea of where keys belong that do not belong here.
     pub fn finish_with(mut self, cx: &mut Context, belongs: impl Fn(&str) -> Option<String>) -> bool {
         let mut any = false;
+        let absent: Vec<_> = self.known.iter().copied().filter(|known| self.find(known).is_none()).collect();
         for entry in self.entries {
             let key = &entry.key;
             if self.known.iter().any(|known| *known == key.value) || key.value.starts_with("x-") {
@@ -108,7 +109,7 @@ impl<'a> Fields<'a> {
                 cx.report(found);
                 continue;
             }
-            let meant = self.meant(&key.value);
+            let meant = meant(&key.value, &absent);
             if let Some(meant) = meant {
                 // The typo is the cause.
                 self.missing.retain(|missing| *missing != meant);
@@ -136,14 +137,13 @@ impl<'a> Fields<'a> {
         }
         any
     }
+}
 
-    /// The key that was probably meant: a near one, or the one that has this name elsewhere. Never one that is there.
-    fn meant(&self, written: &str) -> Option<&'static str> {
-        let absent = || self.known.iter().copied().filter(|known| self.find(known).is_none());
-        let elsewhere = || {
-            let written = written.to_lowercase();
-            ELSEWHERE.iter().find(|(other, ours)| *other == written && absent().any(|key| key == *ours))
-        };
-        closest(written, absent()).or_else(|| elsewhere().map(|(_, ours)| *ours))
-    }
+/// The key that was probably meant, of those that are absent: a near one, or the one that has this name elsewhere.
+fn meant(written: &str, absent: &[&'static str]) -> Option<&'static str> {
+    closest(written, absent.iter().copied()).or_else(|| {
+        let written = written.to_lowercase();
+        let ours = ELSEWHERE.iter().filter(|(other, _)| *other == written).map(|(_, ours)| *ours);
+        ours.into_iter().find(|ours| absent.contains(ours))
+    })
 }

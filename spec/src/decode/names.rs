@@ -2,7 +2,7 @@
 //!
 //! They are gathered from the keys of the file before their values are read, so that a build that is itself wrong is still there for those that name it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::Context;
@@ -50,7 +50,7 @@ impl Name {
 #[derive(Debug, Default)]
 pub struct Names {
     written: BTreeMap<Name, Written>,
-    args: HashSet<String>,
+    args: BTreeSet<String>,
     args_are_broken: bool,
     /// Builds as they are written, which images lay their own options over, and as they were read.
     pub(crate) builds: BTreeMap<String, (Node, Option<Arc<Build>>)>,
@@ -89,7 +89,7 @@ impl Names {
         };
         let written = Name::ALL.iter().map(|(kind, key, _)| (*kind, of(key))).collect();
         let args = of("args");
-        let mut args_by_name = args.set;
+        let mut args_by_name: BTreeSet<String> = args.set.into_iter().collect();
         args_by_name.extend(PLATFORM_ARGS.iter().map(|name| (*name).to_owned()));
         Self { written, args: args_by_name, args_are_broken: args.is_broken, builds: BTreeMap::new() }
     }
@@ -147,8 +147,8 @@ impl Context {
         if !self.names.args_are_broken && !self.names.written.is_empty() {
             for (name, span) in template.references() {
                 if !self.names.args.contains(name) {
-                    let mut names: Vec<_> = self.names.args.iter().map(String::as_str).collect();
-                    names.sort_unstable();
+                    let names =
+                        if self.is_full() { Vec::new() } else { self.names.args.iter().map(String::as_str).collect() };
                     self.report(crate::template::undeclared(name, span, names));
                 }
             }

@@ -1,7 +1,7 @@
 //! Builds: what is made, by a preset that knows its language.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
@@ -200,8 +200,7 @@ impl Build {
         let keys = BuildKeys::read(&mut fields, cx);
         let options = PresetOptions::read(preset.value, &mut fields, cx);
         fields.finish_with(cx, |key| {
-            let others = Preset::ALL.iter().filter(|(_, other)| PresetOptions::has(*other, key));
-            let others: Vec<_> = others.map(|(word, _)| format!("`{word}`")).collect();
+            let others: Vec<_> = Self::presets_with(key).map(|word| format!("`{word}`")).collect();
             (!others.is_empty()).then(|| format!("it is an option of the preset {}", others.join(" and ")))
         });
         Some(Self { preset, source: source?.0, origin, packages: packages?.0, keys: keys?, options: options? })
@@ -232,11 +231,18 @@ impl Build {
         self.keys.inputs.iter().map(|(_, address)| address).chain(&self.origin)
     }
 
-    /// Whether builds of a preset have a key.
-    pub(super) fn has_key(preset: Preset, key: &str) -> bool {
-        let mut schemas = Schemas::default();
-        Self::common_properties(&mut schemas).iter().any(|property| property.key == key)
-            || PresetOptions::has(preset, key)
+    /// The presets whose builds have a key.
+    pub(super) fn presets_with(key: &str) -> impl Iterator<Item = &'static str> {
+        static KEYS: OnceLock<Vec<(&str, BTreeSet<&str>)>> = OnceLock::new();
+        let keys = KEYS.get_or_init(|| {
+            let of = |preset: Preset| {
+                let mut schemas = Schemas::default();
+                let options = PresetOptions::properties(preset, &mut schemas);
+                options.into_iter().chain(Self::common_properties(&mut schemas)).map(|property| property.key).collect()
+            };
+            Preset::ALL.iter().map(|(word, preset)| (*word, of(*preset))).collect()
+        });
+        keys.iter().filter(move |(_, keys)| keys.contains(key)).map(|(word, _)| *word)
     }
 
     /// The keys that every preset has, without the preset's name.

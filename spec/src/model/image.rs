@@ -242,7 +242,7 @@ impl Image {
         let mut inline = None;
         for (key, preset) in Preset::ALL {
             if let Some(entry) = fields.entry(key) {
-                inline = Some((*key, *preset));
+                inline = Some(*key);
                 sources.push((entry.key.span, BuildUse::inline(*preset, entry, cx)));
             }
         }
@@ -250,12 +250,12 @@ impl Image {
         fields.entry("variants");
         let stands_alone = fields.find("extends").is_none() && fields.find("files").is_none();
         let is_strange = fields.finish_with(cx, |key| match inline {
-            Some((word, preset)) => Build::has_key(preset, key)
+            Some(word) => Build::presets_with(key)
+                .any(|other| other == word)
                 .then(|| format!("it is an option of the build: write it inside `{word}: {{ … }}`")),
-            None => Preset::ALL
-                .iter()
-                .any(|(_, preset)| Build::has_key(*preset, key))
-                .then(|| "it is an option of the build: write `build: { from: NAME, … }`".to_owned()),
+            None => Build::presets_with(key)
+                .next()
+                .map(|_| "it is an option of the build: write `build: { from: NAME, … }`".to_owned()),
         });
 
         let mut sources = sources.into_iter();

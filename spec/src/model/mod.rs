@@ -229,14 +229,22 @@ fn not_a_map(entry: &Entry, expected: &str, cx: &mut Context) {
     }
 }
 
+/// Bytes that a name may have; the name of a tag has no more.
+const MAX_NAME: usize = 128;
+
 /// Names become targets, file names and parts of cache ids, so they stay simple.
 fn check_names<T>(map: &Map<T>, cx: &mut Context) {
     for (name, _) in map.iter() {
         let simple = name.starts_with(|c: char| c.is_ascii_alphanumeric())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-        if !simple {
+        if name.len() > MAX_NAME {
             cx.report(
-                Diagnostic::error(name.span, format!("`{}` cannot be a name", name.value))
+                Diagnostic::error(name.span, format!("`{}` is too long for a name", name.brief()))
+                    .with_help(format!("use at most {MAX_NAME} characters")),
+            );
+        } else if !simple {
+            cx.report(
+                Diagnostic::error(name.span, format!("`{}` cannot be a name", name.brief()))
                     .with_help("use letters, digits, `-`, `_` and `.`, and start with a letter or a digit"),
             );
         }

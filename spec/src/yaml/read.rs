@@ -10,7 +10,7 @@ use super::{Entry, Kind, Node, syntax, text_weight};
 use crate::{Diagnostic, FileId, Position, SourceFile, Span, Spanned};
 
 /// Values that all files of a spec may have together, aliased ones counted as often as they are used and long text for several.
-pub(crate) const MAX_NODES: usize = 200_000;
+pub(crate) const MAX_NODES: usize = 120_000;
 /// How deep collections may stand inside each other.
 const MAX_DEPTH: usize = 64;
 

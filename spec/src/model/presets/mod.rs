@@ -38,11 +38,6 @@ macro_rules! presets {
                 match preset { $( Preset::$variant => $options::properties(schemas), )* }
             }
 
-            /// Whether a preset has an option.
-            pub(crate) fn has(preset: Preset, key: &str) -> bool {
-                Self::properties(preset, &mut Schemas::default()).iter().any(|property| property.key == key)
-            }
-
             /// The preset.
             #[must_use]
             pub fn preset(&self) -> Preset {
