@@ -5,10 +5,10 @@ use buildkit_proto::errdefs;
 use buildkit_proto::gateway::{self, Ref, RefMap};
 use buildkit_proto::keys::{annotations, metadata};
 use futures_util::FutureExt;
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::try_join_all;
 use serde_json::json;
 use slipway_plan::{Args, Plan, PlanError, Request, find_target, plan};
-use slipway_spec::{Diagnostic, Parsed, Sources, Span};
+use slipway_spec::{Diagnostic, Parsed, Severity, Sources, Span};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 
@@ -19,7 +19,7 @@ use crate::gateway::{Outcome, Session, Warning, connect};
 use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
-use crate::warnings::unused_args;
+use crate::warnings::{about_target, warnings};
 use crate::{foreign, includes, subrequests};
 
 /// Runs the build that this process was started for; `false` when the client cannot be told how it ended.
@@ -125,16 +125,16 @@ async fn build_spec(
         Ok((plan, reference))
     };
     let warner = Warner { session, file, sources };
-    let (built, ()) = try_join(try_join_all(platforms.iter().map(build_one)), async {
-        warner.warn_of_all(&unused_args(spec, &request, target.span())).await;
-        Ok(())
-    })
-    .await?;
-    let mut warnings: Vec<Diagnostic> = built.iter().flat_map(|(plan, _)| plan.warnings.clone()).collect();
-    warnings.sort_by_key(|found| found.primary.span);
-    warnings.dedup();
-    warner.warn_of_all(&warnings).await;
-    Ok(result(built, per_platform))
+    let built = try_join_all(platforms.iter().map(build_one)).await?;
+    let (plans, references): (Vec<_>, Vec<_>) = built.into_iter().unzip();
+    let mut found = warnings(sources, (spec, target.span()), &plans, None, &request);
+    about_target(&mut found, spec, target);
+    let (errors, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.severity == Severity::Error);
+    warner.warn_of_all(&found).await;
+    if !errors.is_empty() {
+        return Err(Failure::Invalid(errors));
+    }
+    Ok(result(plans.into_iter().zip(references).collect(), per_platform))
 }
 
 /// Registers the graph of a result; nothing runs before the client wants it.

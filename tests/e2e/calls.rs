@@ -202,3 +202,16 @@ fn a_warning_fails_a_check_unless_it_is_left_out() {
     let (status, said) = ask(&project, &["--check"]);
     assert_eq!(status, 0, "{said}");
 }
+
+#[test]
+fn a_build_warns_of_what_a_check_finds_in_its_own_image() {
+    let images = "  root: { files: { /a: ./a }, user: '0' }\n  other: { files: { /a: ./a }, user: root }\n";
+    let project = Project::spec(&format!("images:\n{images}")).with("a", "");
+    let built = Build::of(&project).target("root").succeed();
+    assert_eq!(built.warnings.len(), 1, "{:?}", built.warnings);
+    assert!(built.warnings[0].starts_with("slipway.yaml:3:"), "{:?}", built.warnings);
+    let strict =
+        Build::of(&project).target("root").args(["--build-arg", "BUILDKIT_DOCKERFILE_CHECK=error=true"]).fail();
+    assert!(strict.message.contains(&built.warnings[0]), "{}", strict.message);
+    assert_eq!(ask(&project, &["--check"]).0, 1);
+}

@@ -30,9 +30,13 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         (Ok(_), None) => Vec::new(),
     };
     let warnings = match (question.spec, question.analysis) {
-        (Ok(spec), Some(analysis)) => {
-            warnings(question.sources, spec, analysis.made(), analysis.ignore(), &question.scope.request)
-        }
+        (Ok(spec), Some(analysis)) => warnings(
+            question.sources,
+            (spec, spec.images_span),
+            analysis.made(),
+            analysis.ignore(),
+            &question.scope.request,
+        ),
         _ => Vec::new(),
     };
     let rules = slipway_lint::rule_infos();
