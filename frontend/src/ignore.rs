@@ -1,6 +1,12 @@
 //! Ignore files: which files of the context the client keeps to itself.
 //!
-//! The client does the matching. Here the patterns are only read as Docker reads them, and asked one question: whether a file may be among those kept back.
+//! In a build the client does the matching. Here the patterns are only read as Docker reads them, and asked one question: whether a file may be among those kept back.
+//! On the command line there is no client, and [`Matcher`] does its part.
+
+mod matcher;
+mod pattern;
+
+pub(crate) use matcher::Matcher;
 
 /// The patterns of an ignore file, cleaned, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

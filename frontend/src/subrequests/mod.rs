@@ -76,7 +76,7 @@ pub(crate) struct Method {
     takes_target: bool,
     pub(crate) needs: Needs,
     /// Forms that its text may have, the usual one first; asked for as `NAME.FORMAT`. Most have one without a name.
-    formats: &'static [&'static str],
+    pub(crate) formats: &'static [&'static str],
     answer: fn(&Question<'_>) -> Result<Answer, Failure>,
 }
 
@@ -113,7 +113,8 @@ impl Method {
         name == own || name == self.short_name() || name == self.last_word()
     }
 
-    fn last_word(&self) -> &'static str {
+    /// The last word of its name, which is its name on our own command line.
+    pub(crate) fn last_word(&self) -> &'static str {
         self.name.rsplit('.').next().unwrap_or(self.name)
     }
 

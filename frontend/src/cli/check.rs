@@ -1,0 +1,86 @@
+//! `slipway check`: whether a spec is right.
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, TypedValueParser as _};
+use slipway_report::Format;
+use slipway_spec::{Severity, SourceFile, Sources};
+
+use super::code::Code;
+use super::report::{report, report_as};
+use super::screen::{Screen, trouble};
+use super::spec_args::{Loaded, SpecArgs};
+use crate::analysis::Analysis;
+use crate::failure::Failure;
+use crate::warnings::warnings;
+
+/// Check a Slipway file
+///
+/// The file and what it includes are read, every image is planned, and the lint rules are carried out; nothing is built, and nothing is looked up elsewhere.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    spec: SpecArgs,
+    /// How findings are written [default: human on a terminal, plain elsewhere]
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    format: Option<Format>,
+    /// Exit with 1 when there are warnings, too
+    #[arg(long)]
+    strict: bool,
+}
+
+/// The formats by their words. What the renderers call a terminal is `human` here, for it may be asked for elsewhere.
+fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
+    const HUMAN: &str = "human";
+    let words = Format::all().map(|(word, format)| match format {
+        Format::Terminal => PossibleValue::new(HUMAN).alias(word),
+        _ => PossibleValue::new(word),
+    });
+    PossibleValuesParser::new(words)
+        .map(|word| if word == HUMAN { Format::Terminal } else { Format::find(&word).unwrap_or(Format::Plain) })
+}
+
+pub(super) fn run(check: &Check) -> Code {
+    let loaded = match check.spec.load() {
+        Ok(loaded) => loaded,
+        Err(reason) => return trouble(&reason),
+    };
+    let Loaded { parsed, project, scope } = &loaded;
+    let (mut found, errors) = match &parsed.spec {
+        Err(found) => (found.clone(), found.len()),
+        Ok(spec) => match super::block_on(Analysis::of(project, spec, scope)) {
+            Err(failure) => return failed(failure, &parsed.sources, &check.spec),
+            Ok(analysis) => {
+                let mut found = analysis.errors().to_vec();
+                let warnings = warnings(&parsed.sources, spec, analysis.made(), project.ignore(), &scope.request);
+                found.extend(warnings);
+                let errors = found.iter().filter(|found| found.severity == Severity::Error).count();
+                (found, errors)
+            }
+        },
+    };
+    // Errors first, whatever their places: without them there is nothing to warn of.
+    found.sort_by_key(|found| std::cmp::Reverse(found.severity));
+    let code = if errors > 0 || check.strict && !found.is_empty() { Code::Findings } else { Code::Fine };
+    let screen = Screen::stdout(check.spec.color);
+    let format = check.format.unwrap_or(if screen.is_terminal { Format::Terminal } else { Format::Plain });
+    let mut text = report_as(format, &found, &parsed.sources, &screen);
+    if found.is_empty() && format == Format::Terminal {
+        let name = parsed.sources.iter().next().map(SourceFile::name).unwrap_or_default();
+        text = format!("{name}: no problems found\n");
+    }
+    screen.write(&text, code)
+}
+
+/// Says why a spec has no answer.
+pub(super) fn failed(failure: Failure, sources: &Sources, spec: &SpecArgs) -> Code {
+    match failure {
+        Failure::Invalid(found) => {
+            let screen = Screen::stderr(spec.color);
+            screen.write(&report(&found, sources, &screen), Code::Findings)
+        }
+        Failure::Other(message) => trouble(&message),
+        Failure::UnknownRequest { name, help } => trouble(&format!("there is no question `{name}`; {help}")),
+        Failure::Engine(status) | Failure::EngineAt { status, .. } => trouble(status.message()),
+    }
+}

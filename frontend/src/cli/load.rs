@@ -1,0 +1,58 @@
+//! The Slipway file of a command, with what it includes.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use slipway_spec::{IncludeRequest, Loader, Parsed};
+
+use super::folder::{MAX_FILE, read_bounded};
+use super::project::LocalProject;
+
+/// The file that is read when the command line names none.
+pub(super) const DEFAULT_FILE: &str = "slipway.yaml";
+/// The name that means standard input.
+const STDIN: &str = "-";
+/// What standard input is called in messages.
+const STDIN_NAME: &str = "<stdin>";
+
+/// Whether a name means standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == STDIN
+}
+
+/// What a file is called in messages.
+pub(super) fn shown(path: &Path) -> String {
+    if is_stdin(path) { STDIN_NAME.to_owned() } else { path.display().to_string() }
+}
+
+/// A file's bytes, or those of standard input; `None` when there is no such file.
+///
+/// # Errors
+/// It cannot be read; in words for people.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
+    if !is_stdin(path) {
+        return read_bounded(path).map_err(|reason| format!("`{}` {reason}", path.display()));
+    }
+    let mut bytes = Vec::new();
+    match std::io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes) {
+        Ok(length) if length as u64 > MAX_FILE => Err(format!("standard input has more than {} MiB", MAX_FILE >> 20)),
+        Ok(_) => Ok(Some(bytes)),
+        Err(error) => Err(format!("standard input cannot be read: {error}")),
+    }
+}
+
+/// Reads a spec whose first file is `bytes`; what it includes is read from the folder.
+pub(super) fn parse(path: &Path, bytes: Vec<u8>, project: &LocalProject) -> Parsed {
+    let mut loader = Loader::new(shown(path), bytes);
+    while let Some(request) = loader.next_request() {
+        let found = match &request {
+            IncludeRequest::Local { path } => project.file(path),
+            IncludeRequest::Git { .. } => {
+                Err("the command line works offline and fetches no git repository; `docker buildx build --check` does"
+                    .to_owned())
+            }
+        };
+        loader.supply(&request, found);
+    }
+    loader.finish()
+}

@@ -1,0 +1,105 @@
+//! The command line: a spec looked at without an engine, a registry or a network.
+//!
+//! Each command is a file: [`check`], [`ask`] for the questions that a client can ask, too, and [`fmt`]. They read files of the folder that is to be built ([`project`]), write to the two outputs
+//! ([`screen`]), and end with one of three codes ([`code`]). Only `fmt` writes a file.
+
+mod ask;
+mod check;
+mod code;
+mod fmt;
+mod folder;
+mod format;
+mod load;
+mod project;
+mod report;
+mod screen;
+mod spec_args;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args as _, Command, FromArgMatches as _, value_parser};
+use clap_complete::Shell;
+
+use code::Code;
+use screen::{Colour, Screen, trouble};
+
+use crate::failure::Failure;
+
+const NAME: &str = "slipway";
+
+const EXAMPLES: &str = "\
+Examples:
+  slipway check                                what is wrong with ./slipway.yaml
+  slipway check --format github --strict       the same for a pull request: annotations, and warnings count
+  slipway targets                              what `--target` may name
+  slipway check -f deploy/api.yaml services    another file, another folder
+  slipway fmt --check *.yaml                   what `slipway fmt` would change
+  source <(slipway completions bash)           completions for this shell
+
+Exit status: 0 all is well, 1 the file has to change, 2 wrong usage or something cannot be read or written.
+";
+
+/// The whole command line.
+fn command() -> Command {
+    let completions = Command::new("completions")
+        .about("Print a completion script for a shell")
+        .arg(clap::Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell)));
+    Command::new(NAME)
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Look at Slipway files without an engine")
+        .long_about(
+            "Look at Slipway files without an engine.\n\nThe same program builds them: name its image in the first line of a file, `# syntax=<registry>/slipway:1`, and run \
+             `docker buildx build -f slipway.yaml .`",
+        )
+        .after_help(EXAMPLES)
+        .max_term_width(100)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(check::Check::augment_args(Command::new("check")))
+        .subcommands(ask::commands())
+        .subcommand(fmt::Fmt::augment_args(Command::new("fmt")))
+        .subcommand(completions)
+}
+
+/// Does what the arguments ask for; the first is the name of the program.
+pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let matches = match command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error).into(),
+    };
+    let code = match matches.subcommand() {
+        Some(("check", matches)) => check::Check::from_arg_matches(matches).map(|check| check::run(&check)),
+        Some(("fmt", matches)) => fmt::Fmt::from_arg_matches(matches).map(|fmt| fmt::run(&fmt)),
+        Some(("completions", matches)) => Ok(completions(matches.get_one::<Shell>("shell").copied())),
+        Some((name, matches)) => Ok(ask::run(name, matches)),
+        None => Ok(trouble("there is no command")),
+    };
+    code.unwrap_or_else(|error| usage(&error)).into()
+}
+
+/// Help and versions go where the output goes, complaints where complaints go.
+fn usage(error: &clap::Error) -> Code {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        Screen::stderr(Colour::Never).write(&text, Code::Trouble)
+    } else {
+        Screen::stdout(Colour::Never).write(&text, Code::Fine)
+    }
+}
+
+fn completions(shell: Option<Shell>) -> Code {
+    let Some(shell) = shell else {
+        return trouble("there is no such shell");
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), NAME, &mut script);
+    Screen::stdout(Colour::Never).write(&String::from_utf8_lossy(&script), Code::Fine)
+}
+
+/// Waits for an answer.
+fn block_on<T>(answer: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.map_err(|error| Failure::Other(format!("the runtime does not start: {error}")))?.block_on(answer)
+}

@@ -1,0 +1,195 @@
+//! The planner's view of a project on this machine: a folder, and no registry.
+
+use std::path::Path;
+
+use slipway_plan::{BaseImage, Entry, Platform, Project, ProjectError};
+
+use super::folder::{Folder, read_bounded};
+use crate::ignore::IgnorePatterns;
+
+const IGNORE_FILE: &str = ".dockerignore";
+
+/// A folder as the context of a build.
+#[derive(Debug)]
+pub(super) struct LocalProject {
+    folder: Folder,
+    /// Name and text of the ignore file.
+    ignore: Option<(String, String)>,
+}
+
+impl LocalProject {
+    /// Opens a folder with the ignore file that the build would take: the one beside the spec and named after it, else the one of the folder.
+    ///
+    /// # Errors
+    /// There is no such folder, or its ignore file is no good; in words for people.
+    pub(super) fn open(root: &Path, spec: Option<&Path>) -> Result<Self, String> {
+        let shown = root.display();
+        match std::fs::metadata(root) {
+            Ok(found) if found.is_dir() => {}
+            Ok(_) => {
+                return Err(format!(
+                    "`{shown}` is no folder; a file is named with `-f`, and the folder to build with PATH"
+                ));
+            }
+            Err(error) => return Err(format!("the folder `{shown}` cannot be read: {error}")),
+        }
+        let own = spec.and_then(|spec| {
+            let mut name = spec.file_name()?.to_owned();
+            name.push(IGNORE_FILE);
+            Some(spec.with_file_name(name))
+        });
+        for path in own.into_iter().chain([root.join(IGNORE_FILE)]) {
+            let found =
+                read_bounded(&path).map_err(|reason| format!("the ignore file `{}` {reason}", path.display()))?;
+            if let Some(bytes) = found {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let folder = Folder::new(root, &IgnorePatterns::parse(&text));
+                let folder = folder.map_err(|reason| format!("`{}`: {reason}", path.display()))?;
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                return Ok(Self { folder, ignore: Some((name, text)) });
+            }
+        }
+        Ok(Self { folder: Folder::new(root, &IgnorePatterns::default())?, ignore: None })
+    }
+
+    /// Name and text of the ignore file.
+    pub(super) fn ignore(&self) -> Option<(&str, &str)> {
+        self.ignore.as_ref().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// A file of the context, for includes.
+    pub(super) fn file(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        self.folder.read(path)
+    }
+}
+
+impl Project for LocalProject {
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.folder.read(path).map_err(ProjectError::new)
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        self.folder.exists(path).map_err(ProjectError::new)
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        let found = self.folder.list(folder).map_err(ProjectError::new)?;
+        Ok(found.map(|names| names.into_iter().map(|(name, is_folder)| Entry { name, is_folder }).collect()))
+    }
+
+    async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
+        Err(ProjectError::new(format!("the command line looks up no images, so `{reference}` cannot be looked up")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn project(ignore: &str, files: &[&str]) -> (tempfile::TempDir, LocalProject) {
+        let outer = tempfile::tempdir().unwrap();
+        let root = outer.path().join("context");
+        fs::create_dir(&root).unwrap();
+        fs::write(outer.path().join("secret"), "outside").unwrap();
+        for file in files {
+            let path = root.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, file).unwrap();
+        }
+        if !ignore.is_empty() {
+            fs::write(root.join(".dockerignore"), ignore).unwrap();
+        }
+        let project = LocalProject::open(&root, Some(&root.join("slipway.yaml"))).unwrap();
+        (outer, project)
+    }
+
+    fn names(project: &LocalProject, folder: &str) -> Option<Vec<String>> {
+        let found = project.folder.list(folder).unwrap()?;
+        Some(found.into_iter().map(|(name, is_folder)| if is_folder { name + "/" } else { name }).collect())
+    }
+
+    #[test]
+    fn what_the_ignore_file_keeps_back_is_not_there() {
+        let files = ["go.mod", "a.md", "src/x.go", "src/b.md", "deep/er/keep", "deep/er/drop", "vendor/y.go"];
+        let (_outer, project) = project("**/*.md\nvendor\ndeep\n!deep/er/keep\n", &files);
+        assert_eq!(names(&project, "").unwrap(), [".dockerignore", "deep/", "go.mod", "src/"]);
+        assert_eq!(names(&project, "src").unwrap(), ["x.go"]);
+        assert_eq!(names(&project, "deep/er").unwrap(), ["keep"]);
+        assert_eq!(names(&project, "vendor"), None);
+        assert_eq!(names(&project, "go.mod"), None);
+        assert_eq!(project.file("a.md").unwrap(), None);
+        assert_eq!(project.file("vendor/y.go").unwrap(), None);
+        assert_eq!(project.file("deep/er/drop").unwrap(), None);
+        assert_eq!(project.file("./src/../go.mod").unwrap().unwrap(), b"go.mod");
+        assert!(project.folder.exists("deep/er").unwrap());
+        assert!(!project.folder.exists("vendor").unwrap());
+        assert!(!project.folder.exists("go.mod/x").unwrap());
+    }
+
+    #[test]
+    fn the_ignore_file_of_the_spec_stands_in_for_that_of_the_folder() {
+        let (outer, before) = project("a\n", &["a", "b"]);
+        let root = outer.path().join("context");
+        assert!(!before.folder.exists("a").unwrap());
+        fs::write(root.join("slipway.yaml.dockerignore"), "b\n").unwrap();
+        let project = LocalProject::open(&root, Some(&root.join("slipway.yaml"))).unwrap();
+        assert!(project.folder.exists("a").unwrap() && !project.folder.exists("b").unwrap());
+    }
+
+    #[test]
+    fn links_lead_where_they_lead_in_the_engine_and_never_outside() {
+        let (outer, project) = project("hidden\nkept-back\n", &["real/file", "hidden/file", "file"]);
+        let root = outer.path().join("context");
+        for (target, link) in [
+            ("real", "folder"),
+            ("/real/file", "absolute"),
+            ("../../../real/file", "up"),
+            ("../secret", "outside"),
+            ("loop", "loop"),
+            ("hidden/file", "to-hidden"),
+            ("real/file", "kept-back"),
+            ("nowhere", "dangling"),
+        ] {
+            symlink(target, root.join(link)).unwrap();
+        }
+        symlink(outer.path().join("secret"), root.join("outside-absolute")).unwrap();
+        for path in ["folder/file", "absolute", "up"] {
+            assert_eq!(project.file(path).unwrap().unwrap(), b"real/file", "{path}");
+        }
+        for path in ["outside", "outside-absolute", "../secret", "loop", "loop/x", "to-hidden", "kept-back", "dangling"]
+        {
+            assert_eq!(project.file(path).unwrap(), None, "{path}");
+        }
+        assert_eq!(names(&project, "folder").unwrap(), ["file"]);
+        let all = names(&project, "").unwrap();
+        assert!(all.contains(&"folder".to_owned()) && !all.contains(&"kept-back".to_owned()), "{all:?}");
+    }
+
+    #[test]
+    fn huge_and_endless_files_are_not_read() {
+        let (outer, project) = project("", &["a"]);
+        let root = outer.path().join("context");
+        fs::File::create(root.join("huge")).unwrap().set_len(1 << 40).unwrap();
+        assert_eq!(project.file("huge").unwrap_err(), "`huge` is larger than 16 MiB, so it is not read");
+        let made = std::process::Command::new("mkfifo").arg(root.join("pipe")).status().unwrap();
+        assert!(made.success());
+        assert_eq!(project.file("pipe").unwrap(), None);
+        assert!(project.folder.exists("pipe").unwrap());
+    }
+
+    #[test]
+    fn a_bad_ignore_file_is_named() {
+        let outer = tempfile::tempdir().unwrap();
+        fs::write(outer.path().join(".dockerignore"), "[a\n").unwrap();
+        let error = LocalProject::open(outer.path(), None).unwrap_err();
+        assert!(
+            error.ends_with(".dockerignore`: the ignore file has the pattern `[a`, whose brackets do not match"),
+            "{error}"
+        );
+        assert!(LocalProject::open(&outer.path().join("nothing"), None).unwrap_err().contains("cannot be read"));
+        assert!(LocalProject::open(&outer.path().join(".dockerignore"), None).unwrap_err().contains("is no folder"));
+    }
+}

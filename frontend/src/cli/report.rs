@@ -1,0 +1,30 @@
+//! Findings for people: with excerpts on a terminal, a line each elsewhere.
+
+use slipway_report::{Format, Options, render};
+use slipway_spec::{Diagnostic, Sources};
+
+use super::screen::Screen;
+
+/// Findings as they should look on a screen.
+pub(super) fn report(findings: &[Diagnostic], sources: &Sources, screen: &Screen) -> String {
+    let format = if screen.is_terminal { Format::Terminal } else { Format::Plain };
+    report_as(format, findings, sources, screen)
+}
+
+/// Findings in a format.
+pub(super) fn report_as(format: Format, findings: &[Diagnostic], sources: &Sources, screen: &Screen) -> String {
+    let rules = slipway_lint::rule_infos();
+    let options = Options {
+        colour: screen.colour,
+        width: width(std::env::var("COLUMNS").ok().as_deref()),
+        rules: &rules,
+        rules_url: None,
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    render(format, findings, sources, &options)
+}
+
+/// Columns of the terminal, as shells export them.
+fn width(columns: Option<&str>) -> usize {
+    columns.and_then(|columns| columns.parse().ok()).filter(|columns| (40..=400).contains(columns)).unwrap_or(120)
+}

@@ -1,0 +1,96 @@
+//! Where words go: standard output and standard error, with or without colour.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use super::code::Code;
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Colour {
+    /// Whether to use colour on something that is a terminal or is not; `var` looks up the environment. See no-color.org and bixense.com/clicolors.
+    fn decide(self, is_terminal: bool, var: impl Fn(&str) -> Option<String>) -> bool {
+        let set = |name: &str| var(name).filter(|value| !value.is_empty());
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto if set("NO_COLOR").is_some() => false,
+            Self::Auto if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+            Self::Auto if set("CLICOLOR").as_deref() == Some("0") || set("TERM").as_deref() == Some("dumb") => false,
+            Self::Auto => is_terminal,
+        }
+    }
+}
+
+/// One of the two outputs.
+#[derive(Debug)]
+pub(super) struct Screen {
+    pub(super) colour: bool,
+    pub(super) is_terminal: bool,
+    is_stderr: bool,
+}
+
+impl Screen {
+    pub(super) fn stdout(colour: Colour) -> Self {
+        Self::new(colour, io::stdout().is_terminal(), false)
+    }
+
+    pub(super) fn stderr(colour: Colour) -> Self {
+        Self::new(colour, io::stderr().is_terminal(), true)
+    }
+
+    fn new(colour: Colour, is_terminal: bool, is_stderr: bool) -> Self {
+        Self { colour: colour.decide(is_terminal, |name| std::env::var(name).ok()), is_terminal, is_stderr }
+    }
+
+    /// Writes a text, and answers with `code`, or with trouble when the text could not be written. A reader that has read enough is no trouble.
+    pub(super) fn write(&self, text: &str, code: Code) -> Code {
+        let written = if self.is_stderr { emit(io::stderr().lock(), text) } else { emit(io::stdout().lock(), text) };
+        match written {
+            Ok(()) => code,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => code,
+            // There is nowhere left to say why.
+            Err(_) if self.is_stderr => Code::Trouble,
+            Err(error) => trouble(&format!("standard output cannot be written: {error}")),
+        }
+    }
+}
+
+fn emit(mut out: impl Write, text: &str) -> io::Result<()> {
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Says why the command could not do its work.
+pub(super) fn trouble(message: &str) -> Code {
+    Screen::stderr(Colour::Never).write(&format!("error: {message}\n"), Code::Trouble)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_follows_the_option_then_the_environment_then_the_terminal() {
+        let decide = |colour: Colour, is_terminal, vars: &[(&str, &str)]| {
+            colour.decide(is_terminal, |name| {
+                vars.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert!(decide(Colour::Auto, true, &[]));
+        assert!(!decide(Colour::Auto, false, &[]));
+        assert!(!decide(Colour::Auto, true, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]));
+        assert!(decide(Colour::Auto, true, &[("NO_COLOR", "")]));
+        assert!(decide(Colour::Auto, false, &[("CLICOLOR_FORCE", "1")]));
+        assert!(!decide(Colour::Auto, false, &[("CLICOLOR_FORCE", "0")]));
+        assert!(!decide(Colour::Auto, true, &[("CLICOLOR", "0")]));
+        assert!(!decide(Colour::Auto, true, &[("TERM", "dumb")]));
+        assert!(decide(Colour::Always, false, &[("NO_COLOR", "1")]));
+        assert!(!decide(Colour::Never, true, &[("CLICOLOR_FORCE", "1")]));
+    }
+}

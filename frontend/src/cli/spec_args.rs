@@ -1,0 +1,152 @@
+//! The options of every command that reads a spec, and what they lead to.
+
+use std::collections::BTreeMap;
+use std::env::consts::ARCH;
+use std::path::PathBuf;
+
+use buildkit_llb::Platform;
+use clap::Args;
+use slipway_plan::Request;
+use slipway_spec::Parsed;
+
+use super::load::{DEFAULT_FILE, is_stdin, parse, read};
+use super::project::LocalProject;
+use super::screen::Colour;
+use crate::analysis::Scope;
+
+/// Options named as those of `docker buildx build` mean what they mean there.
+#[derive(Debug, Args)]
+pub(super) struct SpecArgs {
+    /// Folder to build: the context
+    #[arg(value_name = "PATH", default_value = ".")]
+    path: PathBuf,
+    /// The Slipway file; `-` reads it from standard input [default: PATH/slipway.yaml]
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Only this target, such as `api`, `api/debug` or `build:web`
+    #[arg(long, value_name = "TARGET")]
+    target: Option<String>,
+    /// Only these platforms, such as `linux/amd64,linux/arm64`
+    #[arg(long, value_name = "PLATFORM", value_delimiter = ',')]
+    platform: Vec<String>,
+    /// Value of an argument; without one, that of the environment variable of this name
+    #[arg(long = "build-arg", value_name = "NAME[=VALUE]")]
+    build_args: Vec<String>,
+    /// What stands in for a context or an image of the spec
+    #[arg(long = "build-context", value_name = "NAME=VALUE")]
+    build_contexts: Vec<String>,
+    /// When to use colour; `auto` asks the terminal, `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
+    pub(super) color: Colour,
+}
+
+/// A spec, its project, and what is asked about it.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) parsed: Parsed,
+    pub(super) project: LocalProject,
+    pub(super) scope: Scope,
+}
+
+impl SpecArgs {
+    /// Reads what the options name.
+    ///
+    /// # Errors
+    /// Something cannot be read, or is no option; in words for people.
+    pub(super) fn load(&self) -> Result<Loaded, String> {
+        let scope = self.scope()?;
+        let file = self.file();
+        let project = LocalProject::open(&self.path, (!is_stdin(&file)).then_some(&*file))?;
+        let bytes = read(&file)?.ok_or_else(|| {
+            let help = if self.file.is_some() { "" } else { "; name the Slipway file with `-f`" };
+            format!("there is no file `{}`{help}", file.display())
+        })?;
+        let parsed = parse(&file, bytes, &project);
+        Ok(Loaded { parsed, project, scope })
+    }
+
+    /// An empty spec, of which nothing is asked.
+    ///
+    /// # Errors
+    /// As those of [`SpecArgs::load`].
+    pub(super) fn load_nothing(&self) -> Result<Loaded, String> {
+        let project = LocalProject::open(&self.path, None)?;
+        Ok(Loaded { parsed: slipway_spec::parse("", Vec::new()), project, scope: self.scope()? })
+    }
+
+    fn scope(&self) -> Result<Scope, String> {
+        Ok(Scope {
+            target: self.target.clone(),
+            platforms: self.platform.clone(),
+            contexts: self.contexts()?,
+            request: Request {
+                build_args: self.build_args()?,
+                labels: BTreeMap::new(),
+                spec_name: self.spec_name(),
+                build_platform: build_platform()?,
+                multi_platform: false,
+            },
+        })
+    }
+
+    fn file(&self) -> PathBuf {
+        match &self.file {
+            Some(file) => file.clone(),
+            // Messages name the file as one would type it.
+            None if self.path.as_os_str() == "." => PathBuf::from(DEFAULT_FILE),
+            None => self.path.join(DEFAULT_FILE),
+        }
+    }
+
+    /// The file's path in the folder; its name, where it is elsewhere. It is what a change of the spec changes.
+    fn spec_name(&self) -> String {
+        let file = self.file();
+        if is_stdin(&file) {
+            return DEFAULT_FILE.to_owned();
+        }
+        let inside = file.canonicalize().ok().zip(self.path.canonicalize().ok());
+        let inside = inside.and_then(|(file, folder)| Some(file.strip_prefix(folder).ok()?.to_owned()));
+        let name = inside.or_else(|| file.file_name().map(PathBuf::from));
+        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    fn build_args(&self) -> Result<BTreeMap<String, String>, String> {
+        let mut values = BTreeMap::new();
+        for text in &self.build_args {
+            let (name, value) = match text.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (text.as_str(), std::env::var(text).ok()),
+            };
+            if name.is_empty() {
+                return Err(format!("`--build-arg {text}` has no name; write `--build-arg NAME=VALUE`"));
+            }
+            values.extend(value.map(|value| (name.to_owned(), value)));
+        }
+        Ok(values)
+    }
+
+    /// Named contexts in the form in which a client passes them on.
+    fn contexts(&self) -> Result<BTreeMap<String, String>, String> {
+        let pairs = self.build_contexts.iter().map(|text| match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+                let is_folder = !value.contains("://") && std::path::Path::new(value).is_dir();
+                let given = if is_folder { format!("local:{name}") } else { value.to_owned() };
+                Ok((name.to_owned(), given))
+            }
+            _ => Err(format!("`--build-context {text}` is not understood; write `--build-context NAME=VALUE`")),
+        });
+        pairs.collect()
+    }
+}
+
+/// The platform that an engine on this machine would run steps on.
+fn build_platform() -> Result<Platform, String> {
+    let arch = match ARCH {
+        "x86_64" => "amd64",
+        "x86" => "386",
+        "aarch64" => "arm64",
+        "powerpc64" => "ppc64le",
+        other => other,
+    };
+    format!("linux/{arch}").parse().map_err(|error: buildkit_llb::ParsePlatformError| error.to_string())
+}

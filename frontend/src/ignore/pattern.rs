@@ -1,0 +1,170 @@
+//! One pattern of an ignore file, and which paths it is about.
+//!
+//! Source of the rules: `github.com/moby/patternmatcher`, which the client uses. A pattern stands for the regular expression that it makes of it: `*` and `?` stop
+//! at `/`, `**` does not, `[…]` is a class, `\` takes the next character as it is.
+
+/// A pattern, ready to be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern(Vec<Token>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    Char(char),
+    /// `?`: one character of a name.
+    AnyChar,
+    /// `*`: any characters of a name.
+    AnyName,
+    /// `**/`: nothing, or folders.
+    AnyFolders,
+    /// `**` at the end: anything.
+    Anything,
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
+}
+
+impl Pattern {
+    /// Reads a cleaned pattern without its `!`; `None` when a bracket has no partner or a class is empty, which Docker refuses, too.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut tokens = Vec::new();
+        let mut rest = text.chars().peekable();
+        while let Some(next) = rest.next() {
+            tokens.push(match next {
+                '*' if rest.next_if_eq(&'*').is_some() => {
+                    let whole_names = rest.next_if_eq(&'/').is_some();
+                    // A pattern that is `**` and plain text is a suffix to Docker: `**rc` is about `.bashrc`, `**rc?` only about names that begin so.
+                    let is_suffix = tokens.is_empty() && !whole_names && rest.clone().all(is_plain);
+                    if rest.peek().is_none() || is_suffix { Token::Anything } else { Token::AnyFolders }
+                }
+                '*' => Token::AnyName,
+                '?' => Token::AnyChar,
+                '[' => class(&mut rest)?,
+                '\\' => Token::Char(rest.next()?),
+                other => Token::Char(other),
+            });
+        }
+        Some(Self(tokens))
+    }
+
+    /// Whether it is about a path itself; the folders above it are separate questions.
+    pub(super) fn matches(&self, path: &str) -> bool {
+        let path: Vec<char> = path.chars().collect();
+        // Where in the path the tokens so far may end: time and memory stay within pattern times path.
+        let mut ends = vec![false; path.len() + 1];
+        if let Some(start) = ends.first_mut() {
+            *start = true;
+        }
+        for token in &self.0 {
+            ends = step(token, &path, &ends);
+        }
+        ends.last().copied().unwrap_or_default()
+    }
+}
+
+fn is_plain(c: char) -> bool {
+    !matches!(c, '*' | '?' | '[' | ']' | '\\')
+}
+
+fn step(token: &Token, path: &[char], ends: &[bool]) -> Vec<bool> {
+    let single = |fits: &dyn Fn(char) -> bool| {
+        let moved = ends.iter().zip(path).map(|(&here, &c)| here && fits(c));
+        std::iter::once(false).chain(moved).collect::<Vec<_>>()
+    };
+    // From the first place on, or until `stops` says that the token goes no further.
+    let run = |stops: &dyn Fn(char) -> bool| {
+        let mut running = false;
+        let place = |(index, &here): (usize, &bool)| {
+            let before = index.checked_sub(1).and_then(|before| path.get(before)).copied();
+            running = here || (running && before.is_some_and(|c| !stops(c)));
+            running
+        };
+        ends.iter().enumerate().map(place).collect::<Vec<_>>()
+    };
+    match token {
+        Token::Char(wanted) => single(&|c| c == *wanted),
+        Token::AnyChar => single(&|c| c != '/'),
+        Token::Class { negated, ranges } => {
+            single(&|c| ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != *negated)
+        }
+        Token::AnyName => run(&|c| c == '/'),
+        Token::Anything => run(&|_| false),
+        Token::AnyFolders => {
+            let reached = run(&|_| false);
+            let after_slash =
+                std::iter::once(false).chain(reached.iter().zip(path).map(|(&here, &c)| here && c == '/'));
+            ends.iter().zip(after_slash).map(|(&here, after)| here || after).collect()
+        }
+    }
+}
+
+/// What stands between brackets; the opening one is read.
+fn class(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Token> {
+    let negated = rest.next_if_eq(&'^').is_some();
+    let mut ranges = Vec::new();
+    let one = |rest: &mut std::iter::Peekable<std::str::Chars<'_>>| match rest.next()? {
+        '\\' => rest.next(),
+        '-' | ']' => None,
+        other => Some(other),
+    };
+    while rest.next_if_eq(&']').is_none() {
+        let first = one(rest)?;
+        let last = if rest.next_if_eq(&'-').is_some() { one(rest)? } else { first };
+        ranges.push((first, last));
+    }
+    (!ranges.is_empty()).then_some(Token::Class { negated, ranges })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cases of Docker's documentation and of its matcher's own rules, written down as facts.
+    #[test]
+    fn patterns_match_as_docker_does() {
+        for (pattern, yes, no) in [
+            ("a", vec!["a"], vec!["b", "a/b", "ba", "ab", ""]),
+            ("*", vec!["a", ".env"], vec!["a/b"]),
+            ("*/temp*", vec!["somedir/temporary.txt", "somedir/temp"], vec!["temp", "a/b/temp"]),
+            ("temp?", vec!["tempa", "tempb"], vec!["temp", "tempab", "temp/"]),
+            ("**/*.go", vec!["a.go", "x/y/b.go"], vec!["a.gox", "go"]),
+            ("**", vec!["a", "a/b/c"], vec![]),
+            ("a/**", vec!["a/b", "a/b/c"], vec!["a", "b/a/c"]),
+            ("a/**/b", vec!["a/b", "a/x/b", "a/x/y/b"], vec!["ab", "a/xb", "a/b/c"]),
+            ("**/a/**", vec!["a/b", "x/a/b/c"], vec!["a", "xa/b"]),
+            ("a**", vec!["a", "ab", "a/b"], vec!["ba"]),
+            ("**rc", vec![".bashrc", "x/.bashrc"], vec!["rcs"]),
+            ("**rc?", vec!["rcs", "x/rcs"], vec![".bashrcs"]),
+            ("a**b", vec!["ab", "ax/b"], vec!["axb"]),
+            ("[a-c]x", vec!["ax", "cx"], vec!["dx", "x"]),
+            ("[^a-c]x", vec!["dx"], vec!["ax", "x"]),
+            ("[a\\-]x", vec!["ax", "-x"], vec!["bx"]),
+            ("\\*x", vec!["*x"], vec!["ax"]),
+            ("a.b+c", vec!["a.b+c"], vec!["axb+c", "a.bbc"]),
+            ("ä?", vec!["äö"], vec!["ä"]),
+        ] {
+            let read = Pattern::parse(pattern).unwrap();
+            for path in yes {
+                assert!(read.matches(path), "{pattern} should match {path}");
+            }
+            for path in no {
+                assert!(!read.matches(path), "{pattern} should not match {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn patterns_that_docker_refuses_are_refused() {
+        for pattern in ["[", "a[", "[]", "[]a]", "[a", "[a-]", "[-a]", "[^]", "a\\"] {
+            assert_eq!(Pattern::parse(pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn hostile_patterns_take_no_time() {
+        let pattern = Pattern::parse(&"**/a*".repeat(100)).unwrap();
+        let start = std::time::Instant::now();
+        assert!(!pattern.matches(&"a/".repeat(500)));
+        assert!(start.elapsed() < std::time::Duration::from_secs(1));
+    }
+}

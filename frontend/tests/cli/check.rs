@@ -1,0 +1,179 @@
+//! `slipway check`.
+
+use std::os::unix::fs::symlink;
+
+use super::{SHOP, Shop};
+
+/// A typing error, and something that a rule has to say.
+fn wrong() -> Shop {
+    Shop::new(
+        SHOP.replace("description: Takes", "descriptoin: Takes")
+            .replace("./cmd/worker }", "./cmd/worker, user: root }"),
+    )
+}
+
+fn warned() -> Shop {
+    Shop::new(SHOP.replace("./cmd/worker }", "./cmd/worker, user: root }"))
+}
+
+#[test]
+fn a_file_without_fault_is_passed_over_in_silence() {
+    let shop = Shop::new(SHOP);
+    assert_eq!(shop.run(&["check"]).whole(), "exit status 0\n");
+    assert_eq!(shop.run(&["check", "--strict"]).whole(), "exit status 0\n");
+    let human = shop.run(&["check", "--format", "human"]);
+    assert_eq!(human.whole(), "exit status 0\n--- stdout\nslipway.yaml: no problems found\n");
+}
+
+#[test]
+fn an_error_ends_with_1() {
+    insta::assert_snapshot!(wrong().run(&["check"]).whole());
+}
+
+#[test]
+fn warnings_end_with_1_where_that_is_asked_for() {
+    let shop = warned();
+    insta::assert_snapshot!(shop.run(&["check"]).whole());
+    assert_eq!(shop.run(&["check", "--strict"]).code, 1);
+    assert_eq!(
+        shop.run(&["check", "--target", "api", "--strict"]).stdout,
+        shop.run(&["check", "--target", "api"]).stdout
+    );
+    let strict_file = Shop::new("# check=error=true\n".to_owned() + &shop.text("slipway.yaml"));
+    assert_eq!(strict_file.run(&["check"]).code, 1);
+    let skipped = Shop::new("# check=skip=RootUser\n".to_owned() + &shop.text("slipway.yaml"));
+    assert_eq!(skipped.run(&["check", "--strict"]).whole(), "exit status 0\n");
+}
+
+#[test]
+fn findings_come_in_every_format() {
+    let shop = warned();
+    for format in ["human", "plain", "json", "sarif", "github"] {
+        let said = shop.run(&["check", "--format", format, "--strict"]);
+        assert_eq!((said.code, said.stderr.as_str()), (1, ""), "{format}");
+        if format == "sarif" {
+            // The documentation of every rule is in it as well.
+            let mut report: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+            let index = report["runs"][0]["results"][0].as_object_mut().unwrap().remove("ruleIndex").unwrap();
+            let rule = &report["runs"][0]["tool"]["driver"]["rules"][index.as_u64().unwrap() as usize];
+            assert_eq!(rule["id"], "RootUser");
+            insta::assert_snapshot!("check_sarif", format!("{:#}", report["runs"][0]["results"]));
+            assert_eq!(report["runs"][0]["tool"]["driver"]["version"], env!("CARGO_PKG_VERSION"));
+        } else {
+            insta::assert_snapshot!(format!("check_{format}"), said.stdout);
+        }
+    }
+    assert_eq!(shop.run(&["check", "--format", "terminal"]).stdout, shop.run(&["check", "--format", "human"]).stdout);
+}
+
+#[test]
+fn colour_is_used_where_it_is_wanted() {
+    let shop = warned();
+    let has_colour = |arguments: &[&str], vars: &[(&str, &str)]| {
+        let mut command = shop.command(&[&["check", "--format", "human"], arguments].concat());
+        let output = command.envs(vars.iter().copied()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().contains("\u{1b}[")
+    };
+    assert!(!has_colour(&[], &[]));
+    assert!(has_colour(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(has_colour(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!has_colour(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!has_colour(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn the_file_may_come_from_anywhere() {
+    let shop = wrong();
+    let from_stdin = shop.run_with_stdin(&["check", "-f", "-"], shop.text("slipway.yaml").as_bytes());
+    assert_eq!(from_stdin.code, 1);
+    assert!(from_stdin.stdout.starts_with("<stdin>:10:5: error: unknown key `descriptoin`"), "{}", from_stdin.stdout);
+    shop.write("deploy/other.yaml", "images: { api: { go: ./cmd/api } }\n");
+    assert_eq!(shop.run(&["check", "-f", "deploy/other.yaml"]).whole(), "exit status 0\n");
+    // Another folder has no module.
+    let elsewhere = shop.run(&["check", "-f", "deploy/other.yaml", "deploy"]);
+    assert!(
+        elsewhere.stdout.starts_with("deploy/other.yaml:1:18: error: there is no `go.mod` in the context"),
+        "{}",
+        elsewhere.stdout
+    );
+    let missing = shop.run(&["check", "deploy"]);
+    assert_eq!(
+        missing.whole(),
+        "exit status 2\n--- stderr\nerror: there is no file `deploy/slipway.yaml`; name the Slipway file with `-f`\n"
+    );
+}
+
+#[test]
+fn the_project_counts_as_the_build_sees_it() {
+    let shop = Shop::new(SHOP);
+    shop.write("slipway.yaml.dockerignore", "go.mod\n");
+    assert_eq!(shop.run(&["check"]).code, 1);
+    shop.write(".dockerignore", "go.mod\n");
+    shop.write("slipway.yaml.dockerignore", "*\n!go.*\n!cmd\n");
+    assert_eq!(shop.run(&["check"]).code, 0, "{}", shop.run(&["check"]).whole());
+    shop.write("slipway.yaml.dockerignore", "[\n");
+    insta::assert_snapshot!(shop.run(&["check"]).whole());
+}
+
+#[test]
+fn includes_are_read_from_the_folder_and_nowhere_else() {
+    let shop = Shop::new(SHOP.replace("version: 1", "version: 1\ninclude: [./platform/base.yaml]"));
+    let missing = shop.run(&["check"]);
+    assert!(
+        missing.stdout.starts_with("slipway.yaml:3:11: error: the context has no file `platform/base.yaml`"),
+        "{}",
+        missing.stdout
+    );
+    shop.write("platform/base.yaml", "defaults: { usr: '1001' }\n");
+    let wrong = shop.run(&["check"]);
+    assert!(wrong.stdout.starts_with("platform/base.yaml:1:13: error: unknown key `usr`"), "{}", wrong.stdout);
+    shop.write("platform/base.yaml", "defaults: { user: '1001' }\n");
+    assert_eq!(shop.run(&["check"]).whole(), "exit status 0\n");
+    std::fs::remove_file(shop.path().join("platform/base.yaml")).unwrap();
+    symlink("/etc/hostname", shop.path().join("platform/base.yaml")).unwrap();
+    assert_eq!(shop.run(&["check"]).stdout, missing.stdout);
+    let git = "include: [{ git: https://example.com/base.git, checksum: 0123456789abcdef0123456789abcdef01234567, path: base.yaml }]";
+    let git = Shop::new(SHOP.replace("version: 1", &format!("version: 1\n{git}")));
+    insta::assert_snapshot!(git.run(&["check"]).whole());
+}
+
+#[test]
+fn hostile_files_are_refused_in_words() {
+    let refused = |bytes: &[u8], words: &str| {
+        let said = Shop::new(bytes).run(&["check"]);
+        assert_eq!(said.code, 1, "{words}");
+        assert!(said.stdout.starts_with("slipway.yaml:") && said.stdout.contains(words), "{words}: {}", said.stdout);
+    };
+    refused(b"", "holds no YAML");
+    refused(b"\xff\xfei\0", "UTF-16");
+    refused(b"images: \xc3(", "not UTF-8");
+    refused(b"images:\n\tapi: 1\n", "not valid YAML");
+    refused(&vec![b'#'; 5 << 20], "at most 4194304");
+    let shop = Shop::new(SHOP);
+    std::fs::File::options().write(true).open(shop.path().join("slipway.yaml")).unwrap().set_len(1 << 40).unwrap();
+    assert_eq!(
+        shop.run(&["check"]).whole(),
+        "exit status 2\n--- stderr\nerror: `slipway.yaml` is larger than 16 MiB, so it is not read\n"
+    );
+}
+
+#[test]
+fn arguments_come_from_options_and_from_the_environment() {
+    let shop = Shop::new(
+        "args: { LEVEL: { default: a, enum: [a, b] } }\nimages: { api: { go: ./cmd/api, env: { L: '${LEVEL}' } } }\n",
+    );
+    assert_eq!(shop.run(&["check", "--build-arg", "LEVEL=b"]).whole(), "exit status 0\n");
+    insta::assert_snapshot!(shop.run(&["check", "--build-arg", "LEVEL=c"]).whole());
+    insta::assert_snapshot!(shop.run(&["check", "--build-arg", "LEVL=b"]).whole());
+    let from_environment = shop.command(&["check", "--build-arg", "LEVEL"]).env("LEVEL", "c").output().unwrap();
+    assert_eq!(from_environment.status.code(), Some(1));
+    assert_eq!(shop.run(&["check", "--build-arg", "LEVEL"]).code, 0);
+}
+
+#[test]
+fn platforms_and_targets_narrow_what_is_looked_at() {
+    let shop = Shop::new(SHOP);
+    insta::assert_snapshot!(shop.run(&["check", "--target", "apy"]).whole());
+    assert_eq!(shop.run(&["check", "--platform", "linux/amd64,linux/arm64"]).code, 0);
+    insta::assert_snapshot!(shop.run(&["check", "--target", "api", "--platform", "linux/amd64/x/y"]).whole());
+}
