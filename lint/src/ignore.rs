@@ -9,6 +9,10 @@ use glob::{MatchOptions, Pattern};
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
 
+/// Longer patterns and paths than this, and patterns with more stars than the other, are in doubt: holding them against each other may take long.
+const MAX_LENGTH: usize = 512;
+const MAX_STARS: usize = 8;
+
 /// The lines of an ignore file that say something.
 #[derive(Debug)]
 pub(crate) struct Ignore(Vec<Line>);
@@ -42,6 +46,9 @@ impl Ignore {
 
     /// The line that keeps a path back; `None` when there is none, or when it is not certain.
     pub(crate) fn excludes(&self, path: &str) -> Option<&Line> {
+        if path.len() > MAX_LENGTH {
+            return None;
+        }
         let mut decided = None;
         for line in &self.0 {
             match (line.matches(path), line.back) {
@@ -68,7 +75,8 @@ impl Line {
         }
         let pattern = parts.join("/");
         let literal = pattern.split(['*', '?', '[', '\\']).next().unwrap_or_default().to_owned();
-        let known = !parts.contains(&"..") && !pattern.contains('\\');
+        let long = pattern.len() > MAX_LENGTH || pattern.matches('*').count() > MAX_STARS;
+        let known = !parts.contains(&"..") && !pattern.contains('\\') && !long;
         let pattern = Pattern::new(&pattern).ok().filter(|_| known);
         Some(Self { number, text: text.to_owned(), back, pattern, literal })
     }
@@ -121,6 +129,7 @@ mod tests {
             ("d\\b", "db"),
             ("db\n![", "db"),
             ("db/../db", "db"),
+            ("d*************", "db"),
         ] {
             assert_eq!(excluded_by(text, path), None, "{text} {path}");
         }

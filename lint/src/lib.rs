@@ -20,6 +20,7 @@ pub use rule::Rule;
 pub use rules::RULES;
 
 use directive::Directives;
+use view::View;
 
 /// What rules look at.
 #[derive(Debug, Clone, Copy)]
@@ -51,9 +52,10 @@ impl<'a> Lint<'a> {
 #[must_use]
 pub fn check(lint: &Lint<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
+    let view = View::new(*lint);
     for rule in RULES {
         findings.of(rule.id, rule.severity);
-        (rule.check)(lint, &mut findings);
+        (rule.check)(&view, &mut findings);
     }
     let (directives, wrong) = Directives::read(lint.sources, lint.options);
     findings.of(rules::invalid_directive::ID, slipway_spec::Severity::Warning);

@@ -2,7 +2,8 @@
 
 use slipway_spec::{RuleInfo, Severity};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 /// A rule.
 pub struct Rule {
@@ -13,7 +14,7 @@ pub struct Rule {
     /// The Rust source of its file, whose module documentation is the rule's.
     pub(crate) source: &'static str,
     /// Looks for what it is about.
-    pub(crate) check: fn(&Lint<'_>, &mut Findings),
+    pub(crate) check: fn(&View<'_>, &mut Findings),
 }
 
 impl std::fmt::Debug for Rule {

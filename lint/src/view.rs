@@ -1,14 +1,42 @@
-//! What several rules look for in a spec: every image, build and text of it.
+//! What rules see: a spec and what belongs to it, with every image, build and text of it at hand.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use slipway_spec::model::{Address, Build, CheckCommand, Image, Origin, RunStep, Stage, StageStepKind, StepsStage};
-use slipway_spec::{Map, Name, Scope, Spanned, Spec, Template};
+use slipway_spec::model::{
+    Address, Arg, Build, CheckCommand, Image, Origin, RunStep, Stage, StageStepKind, StepsStage,
+};
+use slipway_spec::{Map, Name, Scope, Spanned, Template};
 
 use crate::Lint;
 
-impl<'a> Lint<'a> {
+/// Texts that would be longer than this with their arguments in them are not looked at.
+const MAX_TEXT: usize = 1 << 20;
+
+/// A spec and what belongs to it, as rules see it.
+pub(crate) struct View<'a> {
+    lint: Lint<'a>,
+    /// The defaults of arguments.
+    defaults: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> std::ops::Deref for View<'a> {
+    type Target = Lint<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.lint
+    }
+}
+
+impl<'a> View<'a> {
+    /// Looks at what is to be checked.
+    pub(crate) fn new(lint: Lint<'a>) -> Self {
+        let default = |(name, arg): (&'a Spanned<String>, &'a Arg)| {
+            Some((name.value.as_str(), arg.default.as_ref()?.value.as_str()))
+        };
+        Self { lint, defaults: lint.spec.args.iter().filter_map(default).collect() }
+    }
+
     /// Images as they ship, without their variants.
     pub(crate) fn images(&self) -> impl Iterator<Item = (&'a Spanned<String>, &'a Image)> + use<'a> {
         self.spec.images.iter()
@@ -102,22 +130,19 @@ impl<'a> Lint<'a> {
 
     /// A text with the defaults of arguments in it; `None` where one has none, or is told by the platform.
     pub(crate) fn text(&self, template: &Template) -> Option<String> {
-        match template.as_literal() {
-            Some(text) => Some(text.to_owned()),
-            None => template.eval(&Defaults::of(self.spec, template)).ok(),
+        if let Some(text) = template.as_literal() {
+            return Some(text.to_owned());
         }
+        let mut length = 0usize;
+        for name in template.names() {
+            length = length.saturating_add(self.defaults.get(name)?.len());
+        }
+        (length <= MAX_TEXT).then(|| template.eval(&Defaults(&self.defaults)).ok()).flatten()
     }
 }
 
-/// The arguments that a text names, with their defaults.
-struct Defaults<'a>(BTreeMap<&'a str, &'a str>);
-
-impl<'a> Defaults<'a> {
-    fn of(spec: &'a Spec, template: &'a Template) -> Self {
-        let value = |name: &'a str| Some((name, spec.args.get(name)?.default.as_ref()?.value.as_str()));
-        Self(template.names().filter_map(value).collect())
-    }
-}
+/// The defaults of arguments, as names of texts.
+struct Defaults<'a>(&'a HashMap<&'a str, &'a str>);
 
 impl Scope for Defaults<'_> {
     fn value(&self, name: &str) -> Option<&str> {
@@ -125,6 +150,6 @@ impl Scope for Defaults<'_> {
     }
 
     fn names(&self) -> Vec<&str> {
-        self.0.keys().copied().collect()
+        Vec::new()
     }
 }

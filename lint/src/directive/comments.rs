@@ -64,11 +64,7 @@ fn in_line(line: &str, number: u32) -> Option<Comment> {
             continue;
         }
         let (before, comment) = line.split_at_checked(offset)?;
-        let Some((key, value)) = comment.trim_start_matches('#').split_once('=') else {
-            // No other `#` of this line can be followed by what is missing here.
-            return None;
-        };
-        if key.trim().eq_ignore_ascii_case("check") {
+        if let Some(value) = after_key(comment.trim_start_matches('#').trim_start()) {
             let value = value.trim_start();
             let column = count(before).saturating_add(1);
             return Some(Comment {
@@ -83,4 +79,13 @@ fn in_line(line: &str, number: u32) -> Option<Comment> {
         }
     }
     None
+}
+
+/// What is behind `check=`, where a text starts with it.
+fn after_key(text: &str) -> Option<&str> {
+    let (key, rest) = text.split_at_checked("check".len())?;
+    if !key.eq_ignore_ascii_case("check") {
+        return None;
+    }
+    rest.trim_start().strip_prefix('=')
 }

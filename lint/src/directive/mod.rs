@@ -7,13 +7,17 @@ mod comments;
 mod regions;
 mod syntax;
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::{Diagnostic, FileId, Position, Severity, SourceFile, Sources, Span};
 
 use comments::Comment;
 use regions::Regions;
 use syntax::{Options, Problem};
+
+/// More wrong comments than these are not spoken of.
+const MAX_WRONG: usize = 100;
 
 /// Rules that are not to be heard of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,7 +89,7 @@ impl Directives {
             directives.headers.push(header);
         }
         if let Some(text) = options {
-            let (options, problems) = syntax::read(text);
+            let (options, problems) = syntax::read(text, MAX_WRONG);
             wrong.extend(problems.into_iter().map(|problem| problem.at(Span::START)));
             let mut header = Header::default();
             header.add(options);
@@ -94,10 +98,19 @@ impl Directives {
                 None => directives.headers.push(header),
             }
         }
-        directives
-            .regions
-            .sort_by_key(|region| (region.span.file, region.span.start, std::cmp::Reverse(region.span.end)));
+        directives.merge_regions();
+        wrong.truncate(MAX_WRONG);
         (directives, wrong)
+    }
+
+    /// Puts regions in order, and makes one of those that are the same, so that no more of them lie inside each other than keys can.
+    fn merge_regions(&mut self) {
+        let mut merged: BTreeMap<(FileId, Position, Reverse<Position>), Skip> = BTreeMap::new();
+        for Region { span, skip } in std::mem::take(&mut self.regions) {
+            merged.entry((span.file, span.start, Reverse(span.end))).or_default().add(skip);
+        }
+        let region = |((file, start, Reverse(end)), skip)| Region { span: Span { file, start, end }, skip };
+        self.regions = merged.into_iter().map(region).collect();
     }
 
     fn read_file(&mut self, file: &SourceFile, wrong: &mut Vec<Diagnostic>) -> Header {
@@ -108,7 +121,7 @@ impl Directives {
             if regions.is_text(comment.line, comment.column) {
                 continue;
             }
-            let (options, problems) = syntax::read(&comment.text);
+            let (options, problems) = syntax::read(&comment.text, MAX_WRONG.saturating_sub(wrong.len()));
             wrong.extend(problems.into_iter().map(|problem| {
                 let span = problem_span(file.id(), &comment, &problem);
                 problem.at(span)

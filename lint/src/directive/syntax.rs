@@ -11,6 +11,9 @@ use crate::rules::RULES;
 /// The keys that there are. `experimental` turns on rules that are being tried out in Dockerfiles; there are none here, so any is accepted.
 const KEYS: [&str; 3] = ["skip", "error", "experimental"];
 
+/// No rule has a longer name.
+const MAX_NAME: usize = 64;
+
 /// What a comment says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Options {
@@ -58,6 +61,11 @@ impl<'a> Part<'a> {
         })
     }
 
+    /// The text for a message: enough of it to see what is meant.
+    fn shown(self) -> &'a str {
+        self.text.char_indices().nth(MAX_NAME).map_or(self.text, |(end, _)| self.text.get(..end).unwrap_or(self.text))
+    }
+
     fn problem(self, message: String, help: Option<String>) -> Problem {
         Problem { start: self.start, end: self.start + self.text.len(), message, help }
     }
@@ -68,49 +76,53 @@ fn known() -> impl Iterator<Item = &'static str> + Clone {
     RULES.iter().map(|rule| rule.id).chain(std::iter::once(NOT_YET_AVAILABLE))
 }
 
-/// Reads what stands behind `check=`.
-pub(super) fn read(text: &str) -> (Options, Vec<Problem>) {
+/// Reads what stands behind `check=`; of what is wrong with it, no more than `limit` parts are said.
+pub(super) fn read(text: &str, limit: usize) -> (Options, Vec<Problem>) {
     let mut options = Options::default();
     let mut problems = Vec::new();
     for part in (Part { start: 0, text }).split(';').filter(|part| !part.text.is_empty()) {
+        if problems.len() >= limit {
+            break;
+        }
         let Some((key, value)) = part.text.split_once('=') else {
             let help = Some("write `skip=RuleA,RuleB`, `skip=all` or `error=true`, with `;` between them".to_owned());
-            problems.push(part.problem(format!("`{}` does not say what it means", part.text), help));
+            problems.push(part.problem(format!("`{}` does not say what it means", part.shown()), help));
             continue;
         };
         let value = Part { start: part.start + key.len() + 1, text: value }.trim();
         let key = Part { start: part.start, text: key }.trim();
         match key.text.to_ascii_lowercase().as_str() {
-            "skip" => read_skip(value, &mut options.skip, &mut problems),
+            "skip" => read_skip(value, limit, &mut options.skip, &mut problems),
             "error" => match value.text.to_ascii_lowercase().as_str() {
                 "true" => options.error = Some(true),
                 "false" => options.error = Some(false),
                 _ => problems.push(value.problem(
-                    format!("`{}` is neither `true` nor `false`", value.text),
+                    format!("`{}` is neither `true` nor `false`", value.shown()),
                     Some("write `error=true` to make errors of what rules find".to_owned()),
                 )),
             },
             "experimental" => {}
             _ => problems.push(key.problem(
-                format!("`{}` is nothing that can be said about rules", key.text),
-                Diagnostic::suggestion(key.text, KEYS, "there are"),
+                format!("`{}` is nothing that can be said about rules", key.shown()),
+                Diagnostic::suggestion(key.shown(), KEYS, "there are"),
             )),
         }
     }
     (options, problems)
 }
 
-fn read_skip(value: Part<'_>, skip: &mut Skip, problems: &mut Vec<Problem>) {
+fn read_skip(value: Part<'_>, limit: usize, skip: &mut Skip, problems: &mut Vec<Problem>) {
     let mut names = BTreeSet::new();
     for name in value.split(',').filter(|name| !name.text.is_empty()) {
         if name.text.eq_ignore_ascii_case("all") {
             skip.add(Skip::All);
         } else if let Some(id) = known().find(|id| id.eq_ignore_ascii_case(name.text)) {
             names.insert(id.to_owned());
-        } else {
-            let close = Diagnostic::suggestion(name.text, known(), "").filter(|help| help.starts_with("did you mean"));
+        } else if problems.len() < limit {
+            let close =
+                Diagnostic::suggestion(name.shown(), known(), "").filter(|help| help.starts_with("did you mean"));
             let help = close.unwrap_or_else(|| "each rule has a page in `docs/rules`".to_owned());
-            problems.push(name.problem(format!("there is no rule `{}`", name.text), Some(help)));
+            problems.push(name.problem(format!("there is no rule `{}`", name.shown()), Some(help)));
         }
     }
     if !names.is_empty() {

@@ -46,13 +46,17 @@ use std::collections::HashMap;
 use slipway_spec::model::{Origin, StageStepKind, StepsStage};
 use slipway_spec::{Diagnostic, Name, Span};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-/// A cache of a stage, and where it is written.
-type Cache = (String, Span);
+/// Longer paths than this are no paths.
+const MAX_PATH: usize = 4096;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
-    let mut stages: HashMap<&str, (String, Vec<Cache>)> = HashMap::new();
+/// The caches of a stage by their folders, and where they are written.
+type Caches = HashMap<String, Span>;
+
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
+    let mut stages: HashMap<&str, (String, Caches)> = HashMap::new();
     for (name, stage) in lint.stages() {
         let caches = caches(lint, stage);
         let output = stage.output.as_ref().and_then(|output| Some((lint.text(output)?, output.span)));
@@ -70,29 +74,24 @@ pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
     }
 }
 
-fn caches(lint: &Lint<'_>, stage: &StepsStage) -> Vec<Cache> {
+fn caches(lint: &View<'_>, stage: &StepsStage) -> Caches {
     let of_steps = stage.steps.iter().flat_map(|step| match &step.kind {
         StageStepKind::Run(run) => run.cache.as_slice(),
         StageStepKind::Copy(_) | StageStepKind::File(_) => &[],
     });
-    stage
-        .cache
-        .iter()
-        .chain(of_steps)
-        .filter_map(|cache| Some((lint.text(&cache.target)?, cache.target.span)))
+    let all = stage.cache.iter().chain(of_steps);
+    all.filter_map(|cache| Some((lint.text(&cache.target)?.trim_end_matches('/').to_owned(), cache.target.span)))
         .collect()
 }
 
-fn look(path: &str, span: Span, caches: &[Cache], findings: &mut Findings) {
+fn look(path: &str, span: Span, caches: &Caches, findings: &mut Findings) {
     let path = path.trim_end_matches('/');
-    let within = |cache: &str| {
-        path.strip_prefix(cache.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let Some((cache, declared)) =
-        caches.iter().find(|(cache, _)| cache.starts_with('/') && cache.len() > 1 && within(cache))
-    else {
+    if caches.is_empty() || path.len() > MAX_PATH {
         return;
-    };
+    }
+    let ends = path.match_indices('/').map(|(index, _)| index).chain(std::iter::once(path.len()));
+    let mut folders = ends.filter_map(|end| path.get(..end)).filter(|folder| !folder.is_empty());
+    let Some((cache, declared)) = folders.find_map(|folder| caches.get_key_value(folder)) else { return };
     findings.push(
         Diagnostic::warning(
             span,

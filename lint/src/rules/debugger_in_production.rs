@@ -29,9 +29,10 @@
 
 use slipway_spec::Diagnostic;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for inspect in lint.images().filter_map(|(_, image)| image.keys.inspect.as_ref()) {
         findings.push(
             Diagnostic::warning(

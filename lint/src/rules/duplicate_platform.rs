@@ -30,9 +30,10 @@ use std::collections::HashMap;
 
 use slipway_spec::{Diagnostic, Span};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for image in lint.images_and_variants() {
         let mut seen: HashMap<String, Span> = HashMap::new();
         for platform in &image.keys.platforms {

@@ -46,9 +46,10 @@
 use slipway_plan::{Platform, StepKind};
 use slipway_spec::Diagnostic;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let Some(engine) = lint.build_platform else { return };
     for step in lint.plans.iter().flat_map(|plan| plan.steps.iter()).map(|(_, step)| step) {
         let StepKind::Run(run) = &step.kind else { continue };

@@ -39,9 +39,10 @@ use std::collections::HashMap;
 use slipway_spec::model::{Compress, Dependencies, Image, ImageFile};
 use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let images: HashMap<&str, &Image> = lint.images().map(|(name, image)| (name.value.as_str(), image)).collect();
     for (_, image) in lint.images() {
         let Some(extends) = &image.keys.extends else { continue };
@@ -60,7 +61,7 @@ pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
 }
 
 /// Where the image changes a layer of the one that it extends.
-fn differences(lint: &Lint<'_>, image: &Image, parent: &Image) -> Vec<(Span, String)> {
+fn differences(lint: &View<'_>, image: &Image, parent: &Image) -> Vec<(Span, String)> {
     let (own, below) = (&image.keys, &parent.keys);
     let mut found = Vec::new();
     if let Some(runtime) = &own.runtime
@@ -106,6 +107,6 @@ fn differences(lint: &Lint<'_>, image: &Image, parent: &Image) -> Vec<(Span, Str
 }
 
 /// Whether two texts say the same, wherever they are written.
-fn same(lint: &Lint<'_>, one: &Template, other: &Template) -> bool {
+fn same(lint: &View<'_>, one: &Template, other: &Template) -> bool {
     one == other || matches!((lint.text(one), lint.text(other)), (Some(one), Some(other)) if one == other)
 }

@@ -43,9 +43,10 @@
 use slipway_spec::model::{NamedContext, StageBase};
 use slipway_spec::{Diagnostic, Template};
 
-use crate::{Findings, Lint, runtime_words};
+use crate::view::View;
+use crate::{Findings, runtime_words};
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let stages = lint.stages().filter_map(|(_, stage)| match &stage.from {
         StageBase::Image(image) => Some(image),
         StageBase::Stage(_) => None,
@@ -63,7 +64,7 @@ pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
     }
 }
 
-fn look(lint: &Lint<'_>, image: &Template, words: &[&str], findings: &mut Findings) {
+fn look(lint: &View<'_>, image: &Template, words: &[&str], findings: &mut Findings) {
     let Some(reference) = lint.text(image).filter(|text| !words.contains(&text.as_str())) else { return };
     let message = match tag(&reference) {
         None => format!("`{reference}` names no version, which means whatever is `latest` when it is built"),

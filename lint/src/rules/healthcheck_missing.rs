@@ -32,9 +32,10 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::Protocol;
 
-use crate::{Findings, Lint, runtime_words};
+use crate::view::View;
+use crate::{Findings, runtime_words};
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (name, image) in lint.images() {
         let keys = &image.keys;
         let Some(port) = keys.config.expose.iter().find(|port| port.protocol == Protocol::Tcp) else { continue };

@@ -30,12 +30,13 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::{HealthTest, Healthcheck, Image, Preset};
 
-use crate::{Findings, Lint, runtime_words};
+use crate::view::View;
+use crate::{Findings, runtime_words};
 
 /// Programs that people ask for the health of others, and that come with a distribution.
 const PROGRAMS: &[&str] = &["sh", "bash", "ash", "dash", "curl", "wget", "nc"];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for image in lint.images_and_variants() {
         let Some(Healthcheck::Check { test: HealthTest::Run(command), .. }) = &image.keys.healthcheck else { continue };
         let Some(first) = command.first() else { continue };
@@ -56,7 +57,7 @@ pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
 }
 
 /// What an image stands on, where that can be told from the file.
-fn runtime(lint: &Lint<'_>, image: &Image) -> Option<String> {
+fn runtime(lint: &View<'_>, image: &Image) -> Option<String> {
     match (&image.keys.runtime, image.build.as_ref().map(|build| build.build.preset.value)) {
         (Some(runtime), _) => lint.text(runtime),
         (None, Some(Preset::Go)) => Some("static".to_owned()),

@@ -43,13 +43,14 @@ use std::collections::BTreeMap;
 use slipway_spec::model::{Build, NodeManager, Origin, PresetOptions, Stage};
 use slipway_spec::{Diagnostic, Span};
 
+use crate::Findings;
 use crate::ignore::Ignore;
-use crate::{Findings, Lint};
+use crate::view::View;
 
 /// More comparisons than these are not made.
 const MAX_WORK: usize = 1_000_000;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let Some((name, text)) = lint.ignore else { return };
     let ignore = Ignore::parse(text);
     let inputs = inputs(lint);
@@ -74,7 +75,7 @@ pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
 }
 
 /// Paths of the context that the file needs, and where it says so.
-fn inputs(lint: &Lint<'_>) -> BTreeMap<String, Vec<Span>> {
+fn inputs(lint: &View<'_>) -> BTreeMap<String, Vec<Span>> {
     let mut inputs: BTreeMap<String, Vec<Span>> = BTreeMap::new();
     let mut need = |path: &str, span: Span| {
         if let Some(path) = normal(path) {

@@ -31,10 +31,11 @@
 //!     user: root
 //! ```
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 /// Its name.
 pub(crate) const ID: &str = "InvalidDirective";
 
 /// Nothing is left to do: the comments are read for all rules together, and what is wrong with them is found there.
-pub(super) fn check(_: &Lint<'_>, _: &mut Findings) {}
+pub(super) fn check(_: &View<'_>, _: &mut Findings) {}

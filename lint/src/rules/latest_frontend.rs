@@ -28,9 +28,10 @@
 use slipway_spec::{Diagnostic, FileId, Position, Span};
 
 use super::floating_tag::tag;
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let Some(file) = lint.sources.get(FileId::ROOT) else { return };
     let lines = file.text().lines().take_while(|line| line.starts_with('#'));
     for (number, line) in (1u32..).zip(lines) {

@@ -31,12 +31,13 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::PresetOptions;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 /// Words that mean another version every now and then.
 const MOVING: &[&str] = &["latest", "stable", "current", "lts", "lts/*", "node", "edge", "beta", "nightly", "rolling"];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for build in lint.builds() {
         let (version, source) = match &build.options {
             PresetOptions::Go(options) => (&options.go, "`go.mod`"),

@@ -45,9 +45,10 @@
 
 use slipway_spec::Diagnostic;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for script in lint.scripts() {
         let Some(text) = lint.text(script) else { continue };
         let commands = text.lines().flat_map(|line| line.split([';', '&', '|']));

@@ -48,7 +48,8 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::{NetworkMode, StageStepKind};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 /// Commands that compile: the program, and the words of which one must follow.
 const COMPILERS: &[(&str, &[&str])] = &[
@@ -64,7 +65,7 @@ const COMPILERS: &[(&str, &[&str])] = &[
     ("dotnet", &["build", "publish"]),
 ];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (_, stage) in lint.stages() {
         for step in &stage.steps {
             let StageStepKind::Run(run) = &step.kind else { continue };

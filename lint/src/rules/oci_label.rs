@@ -28,13 +28,14 @@
 
 use slipway_spec::Diagnostic;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 /// What `metadata` has.
 const WORDS: &[&str] =
     &["authors", "description", "documentation", "licenses", "revision", "source", "title", "url", "vendor", "version"];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (key, _) in lint.images_and_variants().flat_map(|image| image.keys.config.labels.iter()) {
         let Some(word) = key.value.strip_prefix("org.opencontainers.image.") else { continue };
         if WORDS.contains(&word) {

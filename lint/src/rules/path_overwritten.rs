@@ -31,11 +31,12 @@
 use slipway_spec::model::Image;
 use slipway_spec::{Diagnostic, Map, Template};
 
-use crate::{Findings, Lint, runtime_words};
+use crate::view::View;
+use crate::{Findings, runtime_words};
 
 const SYSTEM: &[&str] = &["/usr/bin", "/bin", "/usr/local/bin"];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let distribution = |image: &&Image| {
         let runtime = image.keys.runtime.as_ref().and_then(|runtime| lint.text(runtime));
         runtime.is_some_and(|word| !runtime_words::WITHOUT_SHELL.contains(&word.as_str()))
@@ -51,7 +52,7 @@ pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
     }
 }
 
-fn look(lint: &Lint<'_>, env: &Map<Template>, findings: &mut Findings) {
+fn look(lint: &View<'_>, env: &Map<Template>, findings: &mut Findings) {
     for (name, value) in env.iter().filter(|(name, _)| name.value == "PATH") {
         // `$PATH` in it is another finding, and says that the author did not mean to leave anything out.
         let Some(path) = lint.text(value).filter(|_| value.bare_name().is_none()) else { continue };

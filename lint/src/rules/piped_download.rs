@@ -46,12 +46,13 @@
 
 use slipway_spec::Diagnostic;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 /// What runs what it reads.
 const INTERPRETERS: &[&str] = &["sh", "bash", "ash", "dash", "zsh", "python", "python3", "perl", "node", "ruby"];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for script in lint.scripts() {
         let Some(text) = lint.text(script) else { continue };
         if let Some(interpreter) = text.replace("\\\n", " ").lines().find_map(piped) {

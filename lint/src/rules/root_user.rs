@@ -28,9 +28,10 @@
 
 use slipway_spec::Diagnostic;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for user in lint.images().filter_map(|(_, image)| image.keys.config.user.as_ref()) {
         let Some(text) = lint.text(user) else { continue };
         let name = text.split(':').next().unwrap_or_default();

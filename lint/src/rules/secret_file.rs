@@ -32,7 +32,8 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::Origin;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 /// Names of files that are there for secrets.
 const NAMES: &[&str] = &[
@@ -59,7 +60,7 @@ const ENDINGS: &[&str] = &[".p12", ".pfx", ".ppk", ".keystore"];
 /// Ends of names that say it is not the real one.
 const HARMLESS: &[&str] = &["example", "sample", "template", "dist", "defaults", "default", "test", "tpl"];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for address in lint.addresses() {
         if address.origin != Origin::Context {
             continue;

@@ -37,10 +37,11 @@
 
 use slipway_spec::Diagnostic;
 
+use crate::Findings;
 use crate::secret_name::{cannot_be_secret, names_secret};
-use crate::{Findings, Lint};
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (name, arg) in lint.spec.args.iter() {
         // An empty default is what an argument for a secret has.
         let default = arg.default.as_ref().map(|default| default.value.as_str()).filter(|default| !default.is_empty());

@@ -33,10 +33,11 @@
 
 use slipway_spec::{Diagnostic, Map, Template};
 
+use crate::Findings;
 use crate::secret_name::{cannot_be_secret, names_secret};
-use crate::{Findings, Lint};
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for image in lint.images_and_variants() {
         look(
             lint,
@@ -57,7 +58,7 @@ pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
     }
 }
 
-fn look(lint: &Lint<'_>, env: &Map<Template>, why: &str, help: &str, findings: &mut Findings) {
+fn look(lint: &View<'_>, env: &Map<Template>, why: &str, help: &str, findings: &mut Findings) {
     for (name, value) in env.iter() {
         if names_secret(name) && !lint.text(value).is_some_and(|text| cannot_be_secret(&text)) {
             let message = format!("`{}` looks like a secret, and {why}", name.value);

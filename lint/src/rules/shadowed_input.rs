@@ -34,9 +34,10 @@ use std::collections::HashMap;
 
 use slipway_spec::{Diagnostic, Span, Spanned};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for build in lint.builds() {
         let places = build.keys.inputs.iter().map(|(destination, _)| (destination, normal(destination)));
         look(places, findings);

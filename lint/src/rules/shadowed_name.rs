@@ -48,9 +48,10 @@ use std::collections::HashMap;
 
 use slipway_spec::{Diagnostic, Span};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let builds = lint.spec.builds.iter().map(|(name, _)| ("build", name));
     let stages = lint.spec.stages.iter().map(|(name, _)| ("stage", name));
     let contexts = lint.spec.contexts.iter().map(|(name, _)| ("context", name));

@@ -31,11 +31,12 @@
 use slipway_spec::model::{HealthTest, Healthcheck};
 use slipway_spec::{Diagnostic, Template};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 const SHELLS: &[&str] = &["sh", "bash", "ash", "dash", "zsh"];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (_, image) in lint.images() {
         let config = &image.keys.config;
         if let Some(entrypoint) = &config.entrypoint {
@@ -52,7 +53,7 @@ pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
     }
 }
 
-fn look(key: &str, lint: &Lint<'_>, words: &[Template], findings: &mut Findings) {
+fn look(key: &str, lint: &View<'_>, words: &[Template], findings: &mut Findings) {
     single(lint, key, words, findings);
     let [first, option, rest @ ..] = words else { return };
     let (Some(program), Some(option)) = (lint.text(first), lint.text(option)) else { return };
@@ -76,7 +77,7 @@ fn look(key: &str, lint: &Lint<'_>, words: &[Template], findings: &mut Findings)
     }
 }
 
-fn single(lint: &Lint<'_>, key: &str, words: &[Template], findings: &mut Findings) {
+fn single(lint: &View<'_>, key: &str, words: &[Template], findings: &mut Findings) {
     let [only] = words else { return };
     let Some(text) = lint.text(only) else { return };
     let parts: Vec<String> = text.split_whitespace().map(quoted).collect();

@@ -28,9 +28,10 @@
 
 use slipway_spec::Diagnostic;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for signal in lint.images_and_variants().filter_map(|image| image.keys.config.stop_signal.as_ref()) {
         let Some(text) = lint.text(signal) else { continue };
         let upper = text.to_ascii_uppercase();

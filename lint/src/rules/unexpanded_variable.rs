@@ -35,9 +35,10 @@ use std::collections::HashSet;
 use slipway_spec::model::{HealthTest, Healthcheck, Image};
 use slipway_spec::{Diagnostic, Template};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let args: HashSet<&str> = lint.spec.args.names().collect();
     let images = lint.images_and_variants().flat_map(texts);
     let stages = lint.stages().flat_map(|(_, stage)| stage.env.iter().map(|(_, value)| value));

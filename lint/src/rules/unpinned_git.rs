@@ -33,9 +33,10 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::NamedContext;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (_, context) in lint.spec.contexts.iter() {
         let NamedContext::Git { url, reference, checksum: None, .. } = context else { continue };
         let written = reference.as_ref().map(|reference| lint.text(reference));

@@ -35,9 +35,10 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::NamedContext;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (_, context) in lint.spec.contexts.iter() {
         if let NamedContext::Http { url, checksum: None } = context {
             findings.push(

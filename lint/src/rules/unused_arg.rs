@@ -29,12 +29,13 @@ use std::collections::HashSet;
 
 use slipway_spec::Diagnostic;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 /// Arguments with a meaning of their own.
 const WELL_KNOWN: &[&str] = &["SOURCE_DATE_EPOCH", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     if lint.spec.args.is_empty() || lint.adopts_dockerfile() {
         return;
     }

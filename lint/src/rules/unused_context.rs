@@ -30,9 +30,10 @@
 
 use slipway_spec::{Diagnostic, Name};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     if lint.spec.contexts.is_empty() || lint.adopts_dockerfile() {
         return;
     }

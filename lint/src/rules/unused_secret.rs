@@ -49,12 +49,13 @@ use std::collections::HashSet;
 use slipway_spec::Diagnostic;
 use slipway_spec::model::SecretRef;
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
 /// Ids that are used without being named: the company's certificates, and what BuildKit logs in to git hosts with.
 const WELL_KNOWN: &[&str] = &["ca", "GIT_AUTH_TOKEN", "GIT_AUTH_HEADER"];
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     if lint.spec.secrets.is_empty() || lint.adopts_dockerfile() {
         return;
     }

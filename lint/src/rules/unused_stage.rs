@@ -41,9 +41,10 @@ use std::collections::HashSet;
 use slipway_spec::model::StageBase;
 use slipway_spec::{Diagnostic, Name};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     if lint.spec.images.is_empty() {
         return;
     }

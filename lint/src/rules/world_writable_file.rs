@@ -32,9 +32,10 @@
 use slipway_spec::model::{FileMode, StageStepKind};
 use slipway_spec::{Diagnostic, Span};
 
-use crate::{Findings, Lint};
+use crate::Findings;
+use crate::view::View;
 
-pub(super) fn check(lint: &Lint<'_>, findings: &mut Findings) {
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (destination, file) in lint.images_and_variants().flat_map(|image| image.keys.files.iter()) {
         look(file.mode, destination.span, &destination.value, findings);
     }
