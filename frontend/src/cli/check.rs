@@ -52,7 +52,13 @@ pub(super) fn run(check: &Check) -> Code {
             Err(failure) => return failed(failure, &parsed.sources, &check.spec),
             Ok(analysis) => {
                 let mut found = analysis.errors().to_vec();
-                let warnings = warnings(&parsed.sources, spec, analysis.made(), project.ignore(), &scope.request);
+                let warnings = warnings(
+                    &parsed.sources,
+                    (spec, spec.images_span),
+                    analysis.made(),
+                    project.ignore(),
+                    &scope.request,
+                );
                 found.extend(warnings);
                 let errors = found.iter().filter(|found| found.severity == Severity::Error).count();
                 (found, errors)
