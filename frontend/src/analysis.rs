@@ -254,6 +254,10 @@ impl<P: Project> Project for Dry<'_, P> {
         Ok(found)
     }
 
+    async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
+        self.project.has_dockerfile(path).await
+    }
+
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
         if let Some(known) = self.folders.borrow().get(folder) {
             return Ok(known.clone());

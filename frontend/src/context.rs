@@ -57,13 +57,13 @@ impl SpecFile {
         Ok(Self { bytes, vertex, inputs, result, ignore_name })
     }
 
-    /// A file of the main context that the spec includes, in a transfer of its own.
-    pub(crate) fn included(&self, options: &Options, path: &str, name: String) -> Output {
+    /// A file of the main context that belongs to the description of the build: in a transfer of its own, whatever the ignore file says.
+    pub(crate) fn definition(&self, options: &Options, path: &str, name: String) -> Output {
         self.inputs.get(frontend::INPUT_CONTEXT).cloned().unwrap_or_else(|| {
             Local::new(CONTEXT_LOCAL)
                 .session(options.session_of(CONTEXT_LOCAL))
                 .follow_paths([path])
-                .shared_key_hint(format!("{CONTEXT_LOCAL}-include-{path}"))
+                .shared_key_hint(format!("{CONTEXT_LOCAL}-definition-{path}"))
                 .differ(Differ::None)
                 .name(name)
                 .into_output()

@@ -78,9 +78,8 @@ async fn dockerfile_stage(
 ) -> Result<Output, Failure> {
     let context = project.context().await.map_err(slipway_plan::PlanError::from)?.marshal().encode();
     let mut inputs = project.encoded_inputs();
-    for name in [frontend::INPUT_CONTEXT, frontend::INPUT_DOCKERFILE] {
-        inputs.insert(name.to_owned(), context.clone());
-    }
+    inputs.insert(frontend::INPUT_CONTEXT.to_owned(), context);
+    inputs.insert(frontend::INPUT_DOCKERFILE.to_owned(), project.dockerfile(path).marshal().encode());
     let options = project.options();
     let answer = project
         .session()
@@ -92,9 +91,14 @@ async fn dockerfile_stage(
         )
         .await
         .map_err(|status| Failure::EngineAt { status: Box::new(status), span: step.span })?;
-    let Some(Ref { def, .. }) = only(answer) else {
+    let Some(Ref { id, def }) = only(answer) else {
         return Err(Diagnostic::error(step.span, "the Dockerfile frontend gave more than one result").into());
     };
+    // A stage without a file has no graph; any other has one.
+    if def.is_none() && !id.is_empty() {
+        let message = "this engine does not tell how the Dockerfile frontend makes a stage";
+        return Err(Diagnostic::error(step.span, message).with_help("use BuildKit 0.7 or newer").into());
+    }
     let mut definition = def.unwrap_or_default();
     locate(&mut definition, sources, step.span);
     let unreadable =

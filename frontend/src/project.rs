@@ -64,6 +64,11 @@ impl<'a> GatewayProject<'a> {
         self.spec.inputs.get(name)
     }
 
+    /// A Dockerfile of the main context.
+    pub(crate) fn dockerfile(&self, path: &str) -> Output {
+        self.spec.definition(self.options, path, format!("[internal] load build definition from {path}"))
+    }
+
     /// Everything that the client gives to this build, for a frontend that part of it is handed to.
     pub(crate) fn encoded_inputs(&self) -> BTreeMap<String, Vec<u8>> {
         self.spec.inputs.iter().map(|(name, input)| (name.clone(), input.marshal().encode())).collect()
@@ -237,6 +242,12 @@ impl Project for GatewayProject<'_> {
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
         self.session.exists(self.context_result().await?, path).await.map_err(|status| failed(&status))
+    }
+
+    async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
+        let source = self.dockerfile(path).marshal();
+        let result = self.session.solve(&source, Vec::new()).await.map_err(|status| failed(&status))?;
+        self.session.exists(&result.id, path).await.map_err(|status| failed(&status))
     }
 
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {

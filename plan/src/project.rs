@@ -35,6 +35,14 @@ pub trait Project {
     /// The context cannot be read at all.
     async fn exists(&self, path: &str) -> Result<bool, ProjectError>;
 
+    /// Whether there is a Dockerfile of this name. Ignore files do not hide it: many keep Dockerfiles out of the context, and Docker reads these all the same.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
+        self.exists(path).await
+    }
+
     /// What is in a folder, by name; `None` when there is no such folder.
     ///
     /// # Errors

@@ -44,9 +44,9 @@ pub(crate) async fn plan<P: Project>(
         Stage::Dockerfile { dockerfile, target, platform: of, .. } => {
             let platform = planner.platform_of(*of).clone();
             let path = context_path(&planner.eval(dockerfile)?, dockerfile.span)?;
-            if !planner.project.exists(&path).await? {
+            if !planner.project.has_dockerfile(&path).await? {
                 return Err(Diagnostic::error(dockerfile.span, format!("there is no file `{path}` in the context"))
-                    .with_help("name the Dockerfile from the folder that is built; an ignore file may also keep it out")
+                    .with_help("name the Dockerfile from the folder that is built")
                     .into());
             }
             let target = planner.eval_option(target.as_ref())?;

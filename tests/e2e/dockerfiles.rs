@@ -1,6 +1,6 @@
 //! Stages of existing Dockerfiles.
 
-use slipway_tests::{Build, Folder, Project, unique};
+use slipway_tests::{Build, Folder, Project, ask, unique};
 
 /// A spec that adopts a stage.
 fn project(dockerfile: &str) -> Project {
@@ -22,6 +22,7 @@ images:
     .with("legacy/Dockerfile", dockerfile)
     .with("legacy/text", &unique("text"))
     .with("elsewhere", "")
+    .with(".dockerignore", "**/Dockerfile\n")
 }
 
 const DOCKERFILE: &str = "# syntax=127.0.0.1:1/no/such:frontend
@@ -41,6 +42,8 @@ fn a_stage_is_made_as_docker_makes_it() {
     assert!(folder.text("usr/lib/legacy/text").ends_with("hello\n"));
     assert_eq!(folder.text("more"), folder.text("usr/lib/legacy/text"));
     assert!(!outcome.is_cached("[builder 2/3] RUN echo hello"));
+    let (status, said) = ask(&project, &["--check"]);
+    assert!(status == 0 || !said.contains("Dockerfile"), "{said}");
 
     project.write("elsewhere", "changed");
     let again = Build::of(&project).succeed();
