@@ -24,6 +24,7 @@ impl Project for Anything {
             "package-lock.json" => r#"{"lockfileVersion":3,"packages":{}}"#,
             "Cargo.toml" => "[package]\nname = \"edge\"\nrust-version = \"1.90\"\n",
             "Cargo.lock" => "",
+            "pom.xml" => "<project/>",
             ".python-version" => "3.13\n",
             name if name.ends_with(".txt") => "uvicorn==0.34.0\n",
             _ => return Ok(None),

@@ -3,12 +3,13 @@
 mod checks;
 mod common;
 mod go;
+mod java;
 mod node;
 mod python;
 mod rust;
 mod static_files;
 
-use slipway_spec::model::{Build, Dependencies, Preset, PresetOptions};
+use slipway_spec::model::{Build, Dependencies, PresetOptions};
 use slipway_spec::{Diagnostic, Span, Template};
 
 use crate::planner::Planner;
@@ -183,17 +184,8 @@ pub(crate) async fn build<P: Project>(cx: &Context<'_, P>) -> Result<Made, PlanE
         PresetOptions::Static(options) => static_files::build(cx, options).await,
         PresetOptions::Python(options) => python::build(cx, options).await,
         PresetOptions::Rust(options) => rust::build(cx, options).await,
-        PresetOptions::Java(_) => Err(not_yet(cx.build.preset.value, cx.span()).into()),
+        PresetOptions::Java(options) => java::build(cx, options).await,
     }
-}
-
-fn not_yet(preset: Preset, span: Span) -> Diagnostic {
-    let name = preset.name();
-    Diagnostic::error(
-        span,
-        format!("the preset `{name}` is part of the language, but this release of Slipway cannot build with it yet"),
-    )
-    .with_help("use another preset, a stage, or a newer release")
 }
 
 /// A folder of the context, normalised: no `.`, no doubled or trailing `/`; empty for the context itself.
