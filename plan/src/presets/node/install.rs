@@ -187,7 +187,7 @@ pub(super) fn dependencies<P: Project>(
     }
     if cx.build.keys.generate.iter().any(|generator| generator.value == Generator::Prisma) {
         // The engine of Debian 12, which images stand on; the image of the steps has no OpenSSL to tell it by.
-        set(&mut env, "PRISMA_CLI_BINARY_TARGETS", super::scripts::prisma_engine(&place.platform));
+        set(&mut env, "PRISMA_CLI_BINARY_TARGETS", super::prisma::engine(&place.platform));
     }
     let no_secrets = Vec::new();
     let Secrets { mounts: secret_mounts, env: secret_env, revisions } =
@@ -196,6 +196,12 @@ pub(super) fn dependencies<P: Project>(
     let packages: Vec<String> =
         project.package_folders().map(|folder| in_step(&in_folder(folder, "package.json"))).collect();
     let mut text: String = revisions.iter().map(|line| format!("{line}\n")).collect();
+    if place.cpu.is_some() {
+        // An npm that does not know the option would install for its own processor, and say nothing.
+        text.push_str(
+            "npm install --help | grep -q -e --cpu || { echo \"npm $(npm --version) cannot install for another processor; take a newer release of Node.js\" >&2; exit 1; }\n",
+        );
+    }
     text.push_str(&format!("cp -R {MANIFESTS}/. {APP}/\n"));
     text.push_str(&without_own_scripts(&packages));
     text.push_str(&format!("cd {}\n{command_line}\n", quoted(&in_step(&project.root))));

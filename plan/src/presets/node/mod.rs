@@ -17,6 +17,7 @@ mod manager;
 mod native;
 mod output;
 mod package;
+mod prisma;
 mod project;
 mod scripts;
 mod version;
@@ -59,7 +60,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
     scripts::check_names(options, &project)?;
     let kit = kit(cx, &project).await?;
     let platform = install::production_platform(&kit).await?;
-    let generated = scripts::generate(&kit).await?;
+    let generated = prisma::generate(&kit).await?;
     let shipped = match (&project.lockfile, cx.dependencies) {
         (None, _) => None,
         (Some(_), Dependencies::All) if platform.step == kit.here.step && platform.cpu.is_none() => {

@@ -1,18 +1,15 @@
-//! What runs programs of the project: code generators, and the checks. Their sources, too.
+//! The scripts of a package: their names, the sources they run on, and the checks.
 
-use slipway_spec::model::{CheckCommand, Generator, NodeOptions};
+use slipway_spec::model::{CheckCommand, NodeOptions};
 use slipway_spec::{Diagnostic, Span};
 
 use super::manager::SETTINGS;
 use super::project::NodeProject;
 use super::workspace::closure;
-use super::{APP, Kit, OUTPUT, in_step};
-use crate::presets::{in_folder, join_path, set};
+use super::{Kit, OUTPUT, in_step};
+use crate::presets::{in_folder, set};
 use crate::unavailable::not_yet;
-use crate::{Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, shell};
-
-/// The name of the finding about Prisma engines, for `# check=skip=…`.
-const PRISMA_ENGINE: &str = "PrismaEngine";
+use crate::{Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// Copies what generators made over the sources.
 pub(super) const LAY_GENERATED: &str = "cp -a /run/generated/. /app/\n";
@@ -62,83 +59,6 @@ pub(super) fn sources<P: Project>(kit: &Kit<'_, P>, for_checks: bool) -> Result<
     let narrowed = for_checks && !source.exclude.is_empty();
     let what = if narrowed { format!("COPY {what} with all files") } else { format!("COPY {what}") };
     Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
-}
-
-/// What Prisma calls the engine that fits images of Debian 12.
-pub(super) fn prisma_engine(platform: &Platform) -> &'static str {
-    match platform.arch() {
-        "arm64" => "linux-arm64-openssl-3.0.x",
-        _ => "debian-openssl-3.0.x",
-    }
-}
-
-/// Warns where the schema does not name the engine that images of Debian 12 need: Prisma would choose one by what it finds in the image of the steps.
-async fn warn_of_engine<P: Project>(kit: &Kit<'_, P>, span: Span) -> Result<(), PlanError> {
-    let (cx, project) = (kit.cx, kit.project);
-    let named = project.package.prisma_schema.as_deref();
-    let places = named.into_iter().chain(["prisma/schema.prisma", "schema.prisma"]);
-    let paths: Vec<String> = places.filter_map(|place| join_path(&project.folder, place)).collect();
-    let Some(schema) = cx.project().manifests(&paths).await?.into_iter().flatten().next() else { return Ok(()) };
-    let schema = String::from_utf8_lossy(&schema);
-    let engine = prisma_engine(cx.target());
-    let without_engine =
-        schema.lines().any(|line| line.trim_start().starts_with("engineType") && line.contains("\"client\""));
-    if !without_engine && !schema.contains(engine) {
-        cx.planner.warn(
-            Diagnostic::warning(span, format!("Prisma's engine may not run in images of {}: the schema does not name `{engine}`", cx.target()))
-                .with_rule(PRISMA_ENGINE)
-                .with_help(format!(
-                    "add `binaryTargets = [\"native\", \"{engine}\"]` to the generator, or `engineType = \"client\"` for a client without an engine"
-                )),
-        );
-    }
-    Ok(())
-}
-
-/// The step that holds what code generators made, at its place below the context's root; none where there is nothing to generate.
-pub(super) async fn generate<P: Project>(kit: &Kit<'_, P>) -> Result<Option<StepId>, PlanError> {
-    let (cx, project) = (kit.cx, kit.project);
-    let Some(generator) = cx.build.keys.generate.first() else { return Ok(None) };
-    match generator.value {
-        Generator::Prisma => {}
-    }
-    let manifest = in_folder(&project.folder, "package.json");
-    if !project.package.depends_on("prisma") && !project.root_package.depends_on("prisma") {
-        return Err(Diagnostic::error(generator.span, format!("`{manifest}` does not depend on `prisma`"))
-            .with_help("run `npm install --save-dev prisma`, or delete the generator")
-            .into());
-    }
-    warn_of_engine(kit, generator.span).await?;
-    let modules = in_step(&in_folder(&project.root, "node_modules"));
-    // What a generator changes is told by the time of the change, wherever it is: in `node_modules` or among the sources.
-    let text = format!(
-        "touch /tmp/before\nprisma generate\n\
-         mkdir -p {OUTPUT}{}\ncd {APP}\n\
-         find . \\( -type f -o -type l \\) -cnewer /tmp/before -not -path '*/node_modules/.cache/*' \
-         -exec cp -dp --parents -t {OUTPUT} {{}} +\n",
-        modules.strip_prefix(APP).unwrap_or(&modules)
-    );
-    let script = shell::networked("prisma-generate", &text);
-    let (args, mounts) = kit.step_mounts(sources(kit, false)?, None, script)?;
-    let mut env = kit.step_env();
-    set(&mut env, "PRISMA_CLI_BINARY_TARGETS", prisma_engine(cx.target()));
-    let step = cx.add(
-        cx.step_name("generate", "prisma generate"),
-        generator.span,
-        StepKind::Run(Run {
-            root: kit.here.step,
-            platform: cx.request().build_platform.clone(),
-            args,
-            env,
-            workdir: in_step(&project.folder),
-            // Prisma fetches engines that were not there at installation.
-            network: Network::Sandbox,
-            mounts,
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        }),
-    );
-    Ok(Some(step))
 }
 
 /// Plans the gates among the checks.
