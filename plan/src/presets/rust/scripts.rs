@@ -1,11 +1,11 @@
 //! What the steps of a Rust build run.
 
 /// Leaves the sources of the dependencies, and the configuration that points Cargo there, in `/deps`. Cargo wants every package to have a target before it resolves
-/// anything; the manifests came without, so empty files stand in for them: their names are the arguments.
+/// anything; the manifests came without, so empty files stand in for them: their names are the arguments. (`--quiet` would leave the configuration unsaid.)
 pub(super) const VENDOR: &str = "\
 for file; do mkdir -p \"$(dirname \"$file\")\"; : >>\"$file\"; done
 mkdir -p /deps/vendor
-CARGO_HOME=/var/cache/cargo cargo vendor --quiet --locked --versioned-dirs /deps/vendor >/deps/config.toml
+CARGO_HOME=/var/cache/cargo cargo vendor --locked --versioned-dirs /deps/vendor >/deps/config.toml
 ";
 
 /// Cargo compiles again what is younger than its last result, and the files here are as old as the client says: one that went back to an earlier state would be passed over.
