@@ -179,6 +179,7 @@ impl<'a> Heirs<'a> {
             let others = self.by_name.keys().copied().filter(|other| *other != name);
             cx.report(
                 Diagnostic::error(place, format!("there is no image `{wanted}` to extend"))
+                    .with_help("add it under `images`; one of `builds` is named by `build`")
                     .with_help_if(Diagnostic::suggestion(wanted, others, "the images are")),
             );
             return None;

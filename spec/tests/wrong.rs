@@ -11,6 +11,9 @@ use slipway_spec::{Loader, Parsed, parse};
 
 fn render(parsed: Parsed) -> String {
     let said = parsed.spec.err().unwrap_or_default();
+    for found in &said {
+        assert!(found.help.is_some(), "nothing is said of what to do: {found:?}");
+    }
     said.iter().map(|diagnostic| diagnostic.render(&parsed.sources) + "\n").collect()
 }
 
@@ -50,6 +53,13 @@ fn wrong_files_get_the_answer_beside_them() {
             differing.push(format!("{name}:\n{said}"));
         }
     }
+    let orphans: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .filter(|path| !path.with_extension("yaml").exists() && !path.with_extension("").is_dir())
+        .collect();
+    assert!(orphans.is_empty(), "answers to nothing: {orphans:?}");
     assert!(accepted.is_empty(), "these are accepted: {}", accepted.join(", "));
     assert!(differing.is_empty(), "the answer changed for\n{}", differing.join("\n"));
 }

@@ -123,6 +123,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
         {
             cx.report(
                 Diagnostic::error(default.span, format!("the image has no variant `{variant}`"))
+                    .with_help("add it under the image's `variants`")
                     .with_help_if(Diagnostic::suggestion(variant, image.variants.names(), "the variants are")),
             );
         }

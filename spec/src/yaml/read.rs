@@ -96,6 +96,11 @@ pub(crate) fn read(
                 builder.refuse(tag.as_deref(), span);
                 let weight = text_weight(&text);
                 let column = cursor.column_of(span.start, &text, style == ScalarStyle::Plain);
+                // White space behind a quote is no part of the text.
+                let quotes = u32::from(style != ScalarStyle::Plain);
+                let width = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+                let end = column.map(|column| column.saturating_add(width).saturating_add(quotes));
+                let span = Span { end: end.map_or(span.end, |column| Position { column, ..span.start }), ..span };
                 let kind = match style {
                     ScalarStyle::Plain => Kind::Plain(Arc::from(text)),
                     _ => Kind::Quoted(Arc::from(text)),
@@ -196,7 +201,9 @@ impl Builder<'_> {
             }
         };
         // Block collections end where their last value ends; the parser reports the place of the next token.
-        let end = if end.start == end.end { last.unwrap_or(frame.start) } else { end };
+        // Those of one line end with their bracket; the parser adds the white space behind it.
+        let bracket = Position { column: end.start.column.saturating_add(1), ..end.start };
+        let end = if end.start == end.end { last.unwrap_or(frame.start) } else { Span { end: bracket, ..end } };
         let span = Span { file: self.file, start: frame.start.start, end: end.end.max(frame.start.end) };
         let nodes = self.nodes - frame.nodes_before;
         self.place(Node::new(kind, span), frame.anchor, nodes)
