@@ -15,7 +15,7 @@ use crate::runtime::{Runtime, Runtimes};
 use crate::stage::absolute_at;
 use crate::{
     Args, BaseImage, CopyItem, ImageOrigin, Layer, LayerCopy, LayerItem, PlanError, Platform, Project, Request, StepId,
-    StepKind, Steps, Target, emulation, metadata, packages, unavailable,
+    StepKind, Steps, Target, emulation, metadata, packages, repository_checks, unavailable,
 };
 
 /// How to make one target for one platform.
@@ -86,6 +86,7 @@ pub async fn plan<P: Project>(
     let (result, config, base_config) = match target {
         Target::Image { image, .. } => {
             unavailable::report(&planner, image);
+            repository_checks::plan(&planner).await?;
             let made = file_system(&planner, &label, image, span).await?;
             let program = made.made.as_deref();
             let mut config = Evaluated::new(&image.keys.config, &planner.args, program).map_err(PlanError::Invalid)?;

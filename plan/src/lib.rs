@@ -15,6 +15,7 @@ mod packages;
 mod planner;
 pub mod presets;
 mod project;
+mod repository_checks;
 mod runtime;
 mod shell;
 mod stage;

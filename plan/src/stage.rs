@@ -164,7 +164,7 @@ impl<P: Project> Cx<'_, P> {
         };
         mounts.extend(script.mounts);
         for cache in self.stage.cache.iter().chain(&step.cache) {
-            mounts.push(self.cache(cache)?);
+            mounts.push(cache_mount(self.planner, self.name, self.platform, cache)?);
         }
         for (index, id) in step.ssh.iter().enumerate() {
             let target = format!("/run/buildkit/ssh_agent.{index}");
@@ -184,20 +184,6 @@ impl<P: Project> Cx<'_, P> {
             output: RunOutput::Root,
         });
         Ok(planner.add(self.name, format!("{} RUN {first_line}", self.title), step.run.span, kind))
-    }
-
-    fn cache(&self, cache: &CacheFolder) -> Result<Mount, PlanError> {
-        let target = absolute(&self.planner.eval(&cache.target)?, &cache.target)?;
-        let id = match &cache.id {
-            Some(template) => format!("slipway/named/{}", self.planner.eval(template)?),
-            None => format!("slipway/stage/{}/{}{target}", self.name, self.platform),
-        };
-        let sharing = match cache.sharing {
-            CacheSharing::Shared => Sharing::Shared,
-            CacheSharing::Locked => Sharing::Locked,
-            CacheSharing::Private => Sharing::Private,
-        };
-        Ok(Mount::cache(target, id, sharing))
     }
 
     async fn copy(&self, step: &CopyStep, at: &StageMade) -> Result<StepId, PlanError> {
@@ -230,6 +216,26 @@ impl<P: Project> Cx<'_, P> {
         let text = format!("WRITE {path}");
         Ok(write_named(self.planner, self.name, &self.title, text, step.path.span, vec![item], at.root))
     }
+}
+
+/// A folder that survives on the engine; without a name of its own it belongs to what owns the step, on one platform.
+pub(crate) fn cache_mount<P: Project>(
+    planner: &Planner<'_, P>,
+    owner: &str,
+    platform: &Platform,
+    cache: &CacheFolder,
+) -> Result<Mount, PlanError> {
+    let target = absolute(&planner.eval(&cache.target)?, &cache.target)?;
+    let id = match &cache.id {
+        Some(template) => format!("slipway/named/{}", planner.eval(template)?),
+        None => format!("slipway/stage/{owner}/{platform}{target}"),
+    };
+    let sharing = match cache.sharing {
+        CacheSharing::Shared => Sharing::Shared,
+        CacheSharing::Locked => Sharing::Locked,
+        CacheSharing::Private => Sharing::Private,
+    };
+    Ok(Mount::cache(target, id, sharing))
 }
 
 /// What secrets are in a step.

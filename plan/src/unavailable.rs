@@ -26,6 +26,9 @@ pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, image: &Image) {
     if let Some(Healthcheck::Check { span, test: HealthTest::Http(_) | HealthTest::Tcp(_), .. }) = &keys.healthcheck {
         found.push((*span, "healthcheck", "the image has no probe, so it gets no health check; `run` works"));
     }
+    if let Some(init) = keys.init.as_ref().filter(|init| init.value) {
+        found.push((init.span, "init", "the program itself is the first process; `docker run --init` works"));
+    }
     if let Some(compress) = keys.compress.as_ref().filter(|compress| compress.value != Compress::None) {
         found.push((compress.span, "compress", "the program is not compressed"));
     }
@@ -33,10 +36,10 @@ pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, image: &Image) {
         found.push((name.span, "tests", "the tests of the image do not run"));
     }
     if let Some(budget) = &keys.budget {
-        found.push((budget.span, "budget", "nothing is measured"));
+        found.push((budget.span, "budget", "nothing is measured, and nothing is held back"));
     }
     if let Some(scan) = &keys.scan {
-        found.push((scan.span, "scan", "nothing is scanned"));
+        found.push((scan.span, "scan", "nothing is scanned, and nothing is held back"));
     }
     if let Some(template) = keys.watch.first() {
         found.push((template.span, "watch", "files are not synchronised"));

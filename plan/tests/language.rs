@@ -113,3 +113,18 @@ fn what_leads_nowhere_is_refused() {
     let said: Vec<_> = said.iter().map(|spec| refusal(&go_project(), spec)).collect();
     insta::assert_snapshot!(said.join("\n"));
 }
+
+#[test]
+fn gates_of_the_repository_hold_every_image() {
+    let spec = "checks: { lint: { from: 'golangci/golangci-lint:v2.1', run: golangci-lint run, gate: true, cache: [/root/.cache] }, spell: { from: 'x:1', run: spell } }
+images: { api: { go: ./cmd/api }, files: { runtime: scratch, files: { /x: ./go.mod } } }";
+    for target in ["api", "files"] {
+        let plan = make(&go_project(), spec, Some(target), "linux/arm64", &request()).unwrap();
+        let text = print(&plan);
+        assert_eq!(plan.gates.len(), 1, "{text}");
+        assert!(text.contains("[check lint] golangci-lint run"), "{text}");
+        assert!(text.contains("cache slipway/stage/check-lint/linux/amd64/root/.cache Shared"), "{text}");
+        let said: Vec<_> = plan.warnings.iter().map(|found| found.message.clone()).collect();
+        assert!(said.iter().any(|said| said.starts_with("`checks.spell` is read and checked")), "{said:?}");
+    }
+}

@@ -131,7 +131,7 @@ record! {
         healthcheck: Option<Healthcheck>,
         /// Whether a small init is its first process, which passes signals on and reaps what others leave behind.
         /// Example: `true`
-        init: bool,
+        init: Option<Spanned<bool>>,
         /// How its program is compressed.
         /// Default: `none`
         /// Example: `upx`

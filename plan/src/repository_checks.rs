@@ -1,0 +1,73 @@
+//! Checks of the whole repository: shell text in an image of the spec's choice, with the main context before it. Every image waits for those that are gates.
+
+use slipway_spec::Spanned;
+use slipway_spec::model::{NetworkMode, RepositoryCheck};
+
+use crate::planner::Planner;
+use crate::presets::set;
+use crate::stage::{cache_mount, check_env};
+use crate::unavailable::not_yet;
+use crate::{Mount, Network, PlanError, Project, Run, RunOutput, StepKind, shell};
+
+/// Where the main context stands in a check.
+const SOURCES: &str = "/src";
+/// The folder that is left of a check; nothing is ever in it.
+const OUTPUT: &str = "/run/slipway/out";
+
+/// Plans the gates among the repository's checks.
+pub(crate) async fn plan<P: Project>(planner: &Planner<'_, P>) -> Result<(), PlanError> {
+    for (name, check) in planner.spec.checks.iter() {
+        if check.gate {
+            gate(planner, name, check).await?;
+        } else {
+            planner.warn(not_yet(
+                name.span,
+                &format!("checks.{}", name.value),
+                "no build runs a check that is no gate",
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn gate<P: Project>(
+    planner: &Planner<'_, P>,
+    name: &Spanned<String>,
+    check: &RepositoryCheck,
+) -> Result<(), PlanError> {
+    let owner = name.value.as_str();
+    let platform = &planner.request.build_platform;
+    let image = planner.image(&check.from, platform).await?;
+    let mut env = crate::config::env_of(&image.config);
+    check_env(&check.env)?;
+    for (name, value) in check.env.iter() {
+        set(&mut env, name, &planner.eval(value)?);
+    }
+    let root = planner.base(owner, &format!("[check {owner}]"), image, platform, check.from.span);
+    let text = planner.eval(&check.run)?;
+    let file = format!("check-{owner}");
+    let (script, network) = match check.network.unwrap_or(NetworkMode::Default) {
+        NetworkMode::None => (shell::offline(&file, &text), Network::None),
+        NetworkMode::Default => (shell::networked(&file, &text), Network::Sandbox),
+    };
+    let mut mounts = vec![Mount::discarded(SOURCES, planner.context)];
+    mounts.extend(script.mounts);
+    let caches: Result<Vec<_>, _> =
+        check.cache.iter().map(|cache| cache_mount(planner, &file, platform, cache)).collect();
+    mounts.extend(caches?);
+    let kind = StepKind::Run(Run {
+        root,
+        platform: platform.clone(),
+        args: script.args,
+        env,
+        workdir: SOURCES.to_owned(),
+        network,
+        mounts,
+        secret_env: Vec::new(),
+        output: RunOutput::Folder(OUTPUT.to_owned()),
+    });
+    let first_line = text.trim().lines().next().unwrap_or_default().to_owned();
+    let step = planner.add(owner, format!("[check {owner}] {first_line}"), name.span, kind);
+    planner.gate(owner, step, name.span);
+    Ok(())
+}
