@@ -17,6 +17,29 @@ fn a_question_is_answered_in_every_form() {
 }
 
 #[test]
+fn every_question_has_its_formats() {
+    let shop = Shop::new(SHOP);
+    for (command, words) in [
+        (&["outline", "--target", "api"][..], "TARGET: api"),
+        (&["plan", "--target", "worker"], "go build"),
+        (&["graph"], "flowchart"),
+        (&["graph", "--format", "dot"], "digraph"),
+        (&["graph", "--format", "svg"], "<svg"),
+        (&["inputs"], "worker:"),
+        (&["bake"], "target \"worker\""),
+        (&["compose"], "services:"),
+    ] {
+        let said = shop.run(command);
+        assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{command:?}");
+        assert!(said.stdout.contains(words) && said.stdout.ends_with('\n'), "{command:?}: {}", said.stdout);
+        assert_eq!(shop.run(command).stdout, said.stdout, "{command:?} says something else the second time");
+        let json = shop.run(&[&command[..1], &["--target", "api", "--format", "json"]].concat());
+        assert_eq!((json.code, json.stderr.as_str()), (0, ""), "{command:?}");
+        serde_json::from_str::<serde_json::Value>(&json.stdout).unwrap();
+    }
+}
+
+#[test]
 fn the_schema_needs_no_file() {
     let shop = Shop::new(SHOP);
     std::fs::remove_file(shop.path().join("slipway.yaml")).unwrap();
