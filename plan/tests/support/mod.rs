@@ -1,6 +1,7 @@
 //! A project that lives in memory, and plans printed for people.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
+#![allow(dead_code)] // Each file of tests uses a part of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -62,7 +63,6 @@ impl Project for Memory {
     }
 }
 
-#[allow(dead_code)] // Not every file of tests is about Go.
 pub(crate) fn go_project() -> Memory {
     Memory {
         files: BTreeMap::from([
