@@ -25,5 +25,5 @@ fn started_by_hand_it_says_what_it_is_for() {
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty(), "standard output is the connection to BuildKit");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("docker buildx build -f slipway.yaml ."), "{said}");
+    assert!(said.contains("Usage: slipway <COMMAND>"), "{said}");
 }

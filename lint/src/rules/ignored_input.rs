@@ -2,7 +2,7 @@
 //!
 //! # What it does
 //!
-//! Looks at what the file takes from the context: addresses such as `./db/migrations`, source folders, adopted Dockerfiles, and the manifests of builds such as `go.mod`. Each is held against
+//! Looks at what the file takes from the context: addresses such as `./db/migrations`, source folders, and the manifests of builds such as `go.mod`. Each is held against
 //! the ignore file. A folder of which a later `!` line may bring something back is left alone.
 //!
 //! # Why
@@ -40,7 +40,7 @@
 
 use std::collections::BTreeMap;
 
-use slipway_spec::model::{Build, NodeManager, Origin, PresetOptions, Stage};
+use slipway_spec::model::{Build, NodeManager, Origin, PresetOptions};
 use slipway_spec::{Diagnostic, Span};
 
 use crate::Findings;
@@ -85,13 +85,6 @@ fn inputs(lint: &View<'_>) -> BTreeMap<String, Vec<Span>> {
     for address in lint.addresses().into_iter().filter(|address| address.origin == Origin::Context) {
         if let Some(path) = lint.text(&address.path) {
             need(&path, address.path.span);
-        }
-    }
-    for (_, stage) in lint.spec.stages.iter() {
-        if let Stage::Dockerfile { dockerfile, .. } = stage
-            && let Some(path) = lint.text(dockerfile)
-        {
-            need(&path, dockerfile.span);
         }
     }
     for build in lint.builds() {
