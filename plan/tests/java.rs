@@ -124,3 +124,23 @@ fn wrong_projects_are_refused_with_what_to_do() {
     let text: String = cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect();
     insta::assert_snapshot!(text);
 }
+
+/// Every target of the polyglot spec, with a project that has what it names.
+#[test]
+fn the_polyglot_spec_of_the_language_plans() {
+    let mut project = project(&[
+        ("legacy/Dockerfile", ""),
+        ("edge/Cargo.toml", "[package]\nname = \"edge\"\n"),
+        ("edge/Cargo.lock", ""),
+        ("edge/src/main.rs", ""),
+        ("ui/package.json", r#"{"name":"ui","scripts":{"build":"vite build"},"engines":{"node":"22"}}"#),
+        ("ui/package-lock.json", r#"{"lockfileVersion":3,"packages":{}}"#),
+    ]);
+    project.files.extend(report().files);
+    let spec = include_str!("../../spec/tests/specs/polyglot.yaml");
+    for target in ["edge", "report"] {
+        for platform in ["linux/amd64", "linux/arm64"] {
+            make(&project, spec, Some(target), platform, &request()).unwrap();
+        }
+    }
+}
