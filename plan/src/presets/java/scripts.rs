@@ -24,18 +24,18 @@ END
 fi
 ";
 
-/// Plugins and dependencies, as far as Maven can tell them without the sources. The last goal is one that the build step runs as well, so that its plugin is there.
+/// Plugins and dependencies, as far as Maven can tell them without the sources. What the build step runs is run here on nothing, since `go-offline` alone misses parts of plugins; it
+/// is there for projects whose plugins do not bear to run on nothing.
 pub(super) const MAVEN_FETCH: &str = "\
-mvn -B -ntp -Dmaven.repo.local=/deps dependency:go-offline \"$@\"
-mvn -B -ntp -Dmaven.repo.local=/deps dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/tmp/lib \"$@\" || true
+mvn -B -ntp -Dmaven.repo.local=/deps -DskipTests package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/tmp/lib \"$@\" ||
+  mvn -B -ntp -Dmaven.repo.local=/deps dependency:go-offline \"$@\"
 ";
 
-/// Maven writes into its repository even when it is offline; what it writes is forgotten.
+/// Both goals in one run, so that modules find each other.
 pub(super) const MAVEN_BUILD: &str = "\
 hint() { [ $? = 0 ] || echo 'If something could not be resolved: only what the dependency step has found is there. A plugin that resolves more while it runs has to be named in the pom.' >&2; }
 trap hint EXIT
-mvn -B -o -Dmaven.repo.local=/deps -DskipTests package \"$@\"
-mvn -B -o -Dmaven.repo.local=/deps dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/tmp/lib \"$@\"
+mvn -B -o -Dmaven.repo.local=/deps -DskipTests package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/tmp/lib \"$@\"
 cd \"$MODULE_FOLDER/target\"
 ";
 
