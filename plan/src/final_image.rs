@@ -9,6 +9,7 @@ use slipway_spec::model::{Dependencies, Image};
 use slipway_spec::{Diagnostic, Span, Spec};
 
 use crate::config::{Evaluated, env_of, image_config};
+use crate::door::Door;
 use crate::planner::{Planner, scratch};
 use crate::presets::Made;
 use crate::runtime::{Runtime, Runtimes};
@@ -73,6 +74,17 @@ pub struct Note {
 /// What is wrong with the spec, the project or the request, with its place in the spec; or that the engine cannot be asked.
 pub async fn plan<P: Project>(
     project: &P,
+    spec: &Spec,
+    target: Target<'_>,
+    platform: &Platform,
+    args: &Args,
+    request: &Request,
+) -> Result<Plan, PlanError> {
+    plan_behind(&Door::of(project), spec, target, platform, args, request).await
+}
+
+async fn plan_behind(
+    project: &Door<'_>,
     spec: &Spec,
     target: Target<'_>,
     platform: &Platform,

@@ -6,6 +6,7 @@
 
 mod args;
 mod config;
+mod door;
 mod emulation;
 mod error;
 mod final_image;

@@ -1,7 +1,7 @@
 //! YAML text to a tree of nodes that know where they stand.
 //!
 //! The tree is the whole of what the language sees of YAML: scalars as written, sequences, and maps with unique text keys. Anchors, aliases and
-//! merge keys are resolved in [`read`], within budgets; nodes share what they hold, so that an alias costs nothing but the time to read it again.
+//! merge keys are resolved in `read`, within budgets; nodes share what they hold, so that an alias costs nothing but the time to read it again.
 
 mod cursor;
 mod read;

@@ -1,6 +1,6 @@
 //! What users say about rules: `# check=skip=RuleA,RuleB;error=true` at the top of a file, and `# check=skip=RuleA` above a key or behind it.
 //!
-//! The words are those of Dockerfiles. Comments are found in the text ([`comments`]), read ([`syntax`]), tied to the keys they are about ([`regions`]), and
+//! The words are those of Dockerfiles. Comments are found in the text (`comments`), read (`syntax`), tied to the keys they are about (`regions`), and
 //! laid over the findings here.
 
 mod comments;

@@ -1,0 +1,91 @@
+//! One type for every [`Project`], so that planning is compiled once, whatever stands behind the door: the frontend asks through several kinds of project, and a copy of every preset for each would weigh in its image.
+//!
+//! Every method of the trait is passed on here, those with a body of their own included.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::{BaseImage, Entry, NamedSource, Platform, Project, ProjectError};
+
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, ProjectError>> + 'a>>;
+
+/// What [`Project`] asks, in a form that can stand behind a pointer.
+trait Erased {
+    fn manifests<'a>(&'a self, paths: &'a [String]) -> Answer<'a, Vec<Option<Vec<u8>>>>;
+    fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>>;
+    fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
+    fn has_dockerfile<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
+    fn list<'a>(&'a self, folder: &'a str) -> Answer<'a, Option<Vec<Entry>>>;
+    fn named_context<'a>(&'a self, name: &'a str, platform: &'a Platform) -> Answer<'a, Option<NamedSource>>;
+    fn image<'a>(&'a self, reference: &'a str, platform: &'a Platform) -> Answer<'a, BaseImage>;
+}
+
+impl<P: Project> Erased for P {
+    fn manifests<'a>(&'a self, paths: &'a [String]) -> Answer<'a, Vec<Option<Vec<u8>>>> {
+        Box::pin(Project::manifests(self, paths))
+    }
+
+    fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(Project::read(self, path))
+    }
+
+    fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool> {
+        Box::pin(Project::exists(self, path))
+    }
+
+    fn has_dockerfile<'a>(&'a self, path: &'a str) -> Answer<'a, bool> {
+        Box::pin(Project::has_dockerfile(self, path))
+    }
+
+    fn list<'a>(&'a self, folder: &'a str) -> Answer<'a, Option<Vec<Entry>>> {
+        Box::pin(Project::list(self, folder))
+    }
+
+    fn named_context<'a>(&'a self, name: &'a str, platform: &'a Platform) -> Answer<'a, Option<NamedSource>> {
+        Box::pin(Project::named_context(self, name, platform))
+    }
+
+    fn image<'a>(&'a self, reference: &'a str, platform: &'a Platform) -> Answer<'a, BaseImage> {
+        Box::pin(Project::image(self, reference, platform))
+    }
+}
+
+/// Any project.
+pub(crate) struct Door<'a>(&'a dyn Erased);
+
+impl<'a> Door<'a> {
+    /// The door of a project.
+    pub(crate) fn of<P: Project>(project: &'a P) -> Self {
+        Self(project)
+    }
+}
+
+impl Project for Door<'_> {
+    async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
+        self.0.manifests(paths).await
+    }
+
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.0.read(path).await
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        self.0.exists(path).await
+    }
+
+    async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
+        self.0.has_dockerfile(path).await
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        self.0.list(folder).await
+    }
+
+    async fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {
+        self.0.named_context(name, platform).await
+    }
+
+    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
+        self.0.image(reference, platform).await
+    }
+}
