@@ -34,7 +34,7 @@ pub use step::{
     StepId, StepKind, Steps,
 };
 pub use target::{Target, default_target, find_target, targets};
-pub use unavailable::NOT_YET_AVAILABLE;
+pub use unavailable::FINDINGS;
 
 /// What the command line asks of a build, whatever the target.
 #[derive(Debug, Clone)]

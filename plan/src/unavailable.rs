@@ -7,7 +7,10 @@ use crate::Project;
 use crate::planner::Planner;
 
 /// The name of these findings, for `# check=skip=…`.
-pub const NOT_YET_AVAILABLE: &str = "NotYetAvailable";
+const NOT_YET_AVAILABLE: &str = "NotYetAvailable";
+
+/// Names of findings that plans have beside those of lint rules.
+pub const FINDINGS: &[&str] = &[NOT_YET_AVAILABLE, crate::presets::PRISMA_ENGINE];
 
 /// A finding about a key that has no effect yet.
 pub(crate) fn not_yet(span: Span, key: &str, effect: &str) -> Diagnostic {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use slipway_plan::NOT_YET_AVAILABLE;
+use slipway_plan::FINDINGS;
 use slipway_spec::{Diagnostic, Span};
 
 use super::Skip;
@@ -71,9 +71,9 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Names that `skip` may have: those of rules, and of what the planner says of keys that do nothing yet.
+/// Names that `skip` may have: those of rules, and of what plans find beside them.
 fn known() -> impl Iterator<Item = &'static str> + Clone {
-    RULES.iter().map(|rule| rule.id).chain(std::iter::once(NOT_YET_AVAILABLE))
+    RULES.iter().map(|rule| rule.id).chain(FINDINGS.iter().copied())
 }
 
 /// Reads what stands behind `check=`; of what is wrong with it, no more than `limit` parts are said.

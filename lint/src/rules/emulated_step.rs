@@ -7,8 +7,8 @@
 //!
 //! # Why
 //!
-//! Every instruction of an emulated step is translated while it runs. That takes many times as long, and some programs fail in ways they do nowhere else. Steps of
-//! presets compile across platforms and are never emulated.
+//! Every instruction of an emulated step is translated while it runs. That takes many times as long, and some programs fail in ways they do nowhere else. Presets
+//! compile across platforms; a preset whose installer cannot do that says so itself, under the name of this rule.
 //!
 //! # Bad
 //!
@@ -53,7 +53,9 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let Some(engine) = lint.build_platform else { return };
     for step in lint.plans.iter().flat_map(|plan| plan.steps.iter()).map(|(_, step)| step) {
         let StepKind::Run(run) = &step.kind else { continue };
-        if !runs_on(engine, &run.platform) {
+        // Presets tell of their own steps, with the reason.
+        let of_stage = lint.spec.stages.get(&step.owner).is_some();
+        if of_stage && !runs_on(engine, &run.platform) {
             findings.push(
                 Diagnostic::warning(
                     step.span,

@@ -9,6 +9,7 @@ mod python;
 mod rust;
 mod static_files;
 
+pub(crate) use node::PRISMA_ENGINE;
 use slipway_spec::model::{Build, Dependencies, PresetOptions};
 use slipway_spec::{Diagnostic, Span, Template};
 

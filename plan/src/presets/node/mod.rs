@@ -23,6 +23,8 @@ mod scripts;
 mod version;
 mod workspace;
 
+pub(crate) use self::prisma::PRISMA_ENGINE;
+
 use slipway_spec::Diagnostic;
 use slipway_spec::model::{Dependencies, NodeOptions};
 

@@ -9,7 +9,7 @@ use crate::presets::{in_folder, join_path, set};
 use crate::{Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// The name of the finding about engines, for `# check=skip=…`.
-const PRISMA_ENGINE: &str = "PrismaEngine";
+pub(crate) const PRISMA_ENGINE: &str = "PrismaEngine";
 
 /// What Prisma calls the engine that fits images of Debian 12.
 pub(super) fn engine(platform: &Platform) -> &'static str {
