@@ -68,7 +68,7 @@ pub(crate) async fn plan<P: Project>(
                 at.workdir = absolute(&planner.eval(template)?, template)?;
                 let items = vec![LayerItem::Folder { path: at.workdir.clone(), mode: 0o755 }];
                 let text = format!("WORKDIR {}", at.workdir);
-                at.root = write(planner, &name.value, &title, text, template.span, items, at.root);
+                at.root = write(planner, &name.value, &format!("{title}]"), text, template.span, items, at.root);
             }
             let count = stage.steps.len();
             for (index, step) in stage.steps.iter().enumerate() {
@@ -202,7 +202,7 @@ impl<P: Project> Cx<'_, P> {
             exclude: patterns(&step.exclude)?,
         });
         let text = format!("COPY {} {target}", place.path);
-        Ok(write_named(self.planner, self.name, &self.title, text, step.to.span, vec![item], at.root))
+        Ok(write(self.planner, self.name, &self.title, text, step.to.span, vec![item], at.root))
     }
 
     fn file(&self, step: &FileStep, at: &StageMade) -> Result<StepId, PlanError> {
@@ -214,7 +214,7 @@ impl<P: Project> Cx<'_, P> {
             owner: self.planner.eval_option(step.owner.as_ref())?,
         };
         let text = format!("WRITE {path}");
-        Ok(write_named(self.planner, self.name, &self.title, text, step.path.span, vec![item], at.root))
+        Ok(write(self.planner, self.name, &self.title, text, step.path.span, vec![item], at.root))
     }
 }
 
@@ -272,20 +272,8 @@ pub(crate) fn secrets<P: Project>(planner: &Planner<'_, P>, wanted: &[SecretRef]
     Ok(found)
 }
 
-/// Lays files over the root of a stage.
+/// Lays files over the root of a stage; `title` is how the progress names the step, without what it writes.
 fn write<P: Project>(
-    planner: &Planner<'_, P>,
-    owner: &str,
-    title: &str,
-    text: String,
-    span: Span,
-    items: Vec<LayerItem>,
-    root: StepId,
-) -> StepId {
-    write_named(planner, owner, &format!("{title}]"), text, span, items, root)
-}
-
-fn write_named<P: Project>(
     planner: &Planner<'_, P>,
     owner: &str,
     title: &str,
