@@ -41,7 +41,7 @@
 use std::collections::BTreeMap;
 
 use slipway_spec::model::{Build, NodeManager, Origin, PresetOptions};
-use slipway_spec::{Diagnostic, Span};
+use slipway_spec::{Diagnostic, Span, join_path};
 
 use crate::Findings;
 use crate::ignore::Ignore;
@@ -120,15 +120,5 @@ fn manifests(build: &Build) -> &'static [&'static str] {
 
 /// A path from the root of the context, without `.`; none for the context itself and for what leads out of it.
 fn normal(path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("/"))
+    join_path("", path.trim_start_matches('/')).filter(|path| !path.is_empty())
 }

@@ -10,6 +10,7 @@ mod rust;
 mod static_files;
 
 pub(crate) use node::PRISMA_ENGINE;
+pub(crate) use slipway_spec::join_path;
 use slipway_spec::model::{Build, Dependencies, PresetOptions};
 use slipway_spec::{Diagnostic, Span, Template};
 
@@ -198,24 +199,6 @@ pub(crate) fn context_path(path: &str, span: Span) -> Result<String, Diagnostic>
         Diagnostic::error(span, format!("`{path}` leads out of the context"))
             .with_help("name a folder inside the folder that is built, such as `./cmd/api`")
     })
-}
-
-/// Resolves a relative path against a folder of the context; `None` when it leads out.
-pub(crate) fn join_path(folder: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') || path.contains('\\') {
-        return None;
-    }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// A folder of the context and a name in it.

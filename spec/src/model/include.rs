@@ -116,18 +116,5 @@ impl Decode for Include {
 
 /// A relative path without `.` and `..`; `None` when it leads out, or nowhere.
 fn inside(path: &str) -> Option<String> {
-    if path.starts_with('/') || path.contains(['\\', '\0']) {
-        return None;
-    }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("/"))
+    crate::join_path("", path).filter(|path| !path.is_empty() && !path.contains('\0'))
 }
