@@ -2,7 +2,12 @@
 
 use std::fmt;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
 use crate::{Platform, Source};
+
+/// How many files or folders are asked for at once: enough to hide the way to the engine and back, without a queue of thousands there.
+const AT_ONCE: usize = 64;
 
 /// What a plan may ask about the project and the engine.
 ///
@@ -28,6 +33,22 @@ pub trait Project {
     /// # Errors
     /// The context cannot be read at all.
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError>;
+
+    /// Many files at once, in the order of their paths: what a closure of sources is read with.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn read_all(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
+        stream::iter(paths).map(|path| self.read(path)).buffered(AT_ONCE).try_collect().await
+    }
+
+    /// What is in many folders at once, in the order of their paths.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn list_all(&self, folders: &[String]) -> Result<Vec<Option<Vec<Entry>>>, ProjectError> {
+        stream::iter(folders).map(|folder| self.list(folder)).buffered(AT_ONCE).try_collect().await
+    }
 
     /// Whether there is a file or folder of this name.
     ///
