@@ -118,6 +118,7 @@ base_distroless_node() { # SUITE
 base_rows() { sed -e '/^#/d' -e '/^[[:space:]]*$/d' -e 's/ *| */|/g' -e 's/ *$//' "$lib/bases.txt"; }
 base_names() { base_rows | cut -d'|' -f1; }
 bases_default() { base_rows | awk -F'|' '$3 == "up" { print $1 }'; }
+bases_of_tests() { base_rows | awk -F'|' '$3 != "ask" { print $1 }'; }
 base_row() { base_rows | awk -F'|' -v name="$1" '$1 == name { print; found = 1 } END { exit !found }' || die "no base image $1 in bases.txt"; }
 base_stand_in() { base_row "$1" | cut -d'|' -f2; }
 

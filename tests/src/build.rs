@@ -40,6 +40,8 @@ pub struct Vertex {
     pub cached: bool,
     /// Whether it ended.
     pub completed: bool,
+    /// Whether it did work: of builds that run at once and share a step, one does it, and the others may call it cached.
+    pub ran: bool,
 }
 
 impl Build {
@@ -181,7 +183,7 @@ impl Outcome {
     pub fn executed(&self) -> Vec<&str> {
         self.vertices
             .iter()
-            .filter(|vertex| vertex.completed && !vertex.cached && !is_plumbing(&vertex.name))
+            .filter(|vertex| vertex.ran && !is_plumbing(&vertex.name))
             .map(|vertex| vertex.name.as_str())
             .collect()
     }
@@ -230,7 +232,7 @@ struct RawWarning {
     short: String,
 }
 
-fn read_progress(text: &str) -> Outcome {
+pub(crate) fn read_progress(text: &str) -> Outcome {
     let mut logs = String::new();
     let mut order = Vec::new();
     let mut known: BTreeMap<String, Vertex> = BTreeMap::new();
@@ -245,10 +247,11 @@ fn read_progress(text: &str) -> Outcome {
         for raw in progress.vertexes {
             let vertex = known.entry(raw.digest.clone()).or_insert_with(|| {
                 order.push(raw.digest.clone());
-                Vertex { name: raw.name.clone(), cached: false, completed: false }
+                Vertex { name: raw.name.clone(), cached: false, completed: false, ran: false }
             });
             vertex.cached |= raw.cached;
             vertex.completed |= raw.completed.is_some();
+            vertex.ran |= raw.completed.is_some() && !raw.cached;
         }
         logs.extend(progress.logs.iter().map(|log| decode_base64(&log.data)));
         warnings.extend(progress.warnings.iter().map(|warning| decode_base64(&warning.short)));

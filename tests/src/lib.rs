@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 
+mod bake;
 mod build;
 mod container;
 mod folder;
@@ -11,6 +12,7 @@ mod image;
 mod project;
 mod servers;
 
+pub use bake::Bake;
 pub use build::{Build, Outcome, Vertex, ask};
 pub use container::Container;
 pub use folder::Folder;

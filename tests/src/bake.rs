@@ -1,0 +1,106 @@
+//! Several targets of one spec through `docker buildx bake`, as monorepos build them.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::build::read_progress;
+use crate::{Outcome, Project, contexts};
+
+/// Targets to build at once, for no output.
+pub struct Bake<'a> {
+    project: &'a Project,
+    targets: Vec<String>,
+    arguments: Vec<String>,
+}
+
+impl<'a> Bake<'a> {
+    /// These targets of a project's `slipway.yaml`.
+    #[must_use]
+    pub fn of(project: &'a Project, targets: &[&str]) -> Self {
+        Self { project, targets: targets.iter().map(|target| (*target).to_owned()).collect(), arguments: Vec::new() }
+    }
+
+    /// Adds arguments of `bake`, such as `--set`.
+    #[must_use]
+    pub fn args<S: Into<String>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// What `bake` is told, for every target the same but its name.
+    fn definition(&self) -> Value {
+        let words = contexts();
+        let contexts: BTreeMap<&str, &str> =
+            words.iter().filter(|word| *word != "--build-context").filter_map(|word| word.split_once('=')).collect();
+        let ca = std::env::var("SLIPWAY_CA").ok().filter(|path| !path.is_empty());
+        let secrets: Vec<_> = ca.iter().map(|path| format!("id=ca,src={path}")).collect();
+        let target = |name: &String| {
+            let target = json!({
+                "context": self.project.path(),
+                "dockerfile": "slipway.yaml",
+                "target": name,
+                "contexts": contexts,
+                "secret": secrets,
+                "output": ["type=cacheonly"],
+            });
+            (name.replace([':', '/'], "-"), target)
+        };
+        let targets: BTreeMap<_, _> = self.targets.iter().map(target).collect();
+        json!({ "group": { "default": { "targets": targets.keys().collect::<Vec<_>>() } }, "target": targets })
+    }
+
+    /// Runs it. Names of steps are without the target's name that `bake` puts in front of them.
+    ///
+    /// # Panics
+    /// `docker` cannot be started.
+    #[must_use]
+    pub fn run(self) -> Outcome {
+        let mut file = tempfile::Builder::new().suffix(".json").tempfile().expect("a temporary file can be made");
+        file.write_all(self.definition().to_string().as_bytes()).expect("the file can be written");
+        let start = Instant::now();
+        let output = Command::new("docker")
+            .args(["buildx", "bake", "--progress", "rawjson", "--provenance", "false", "--file"])
+            .arg(file.path())
+            .args(&self.arguments)
+            .env("BUILDX_BAKE_ENTITLEMENTS_FS", "0")
+            .stdin(Stdio::null())
+            .output()
+            .expect("docker can be started");
+        let took = start.elapsed();
+        let mut outcome = read_progress(&String::from_utf8_lossy(&output.stderr));
+        if self.targets.len() > 1 {
+            for vertex in &mut outcome.vertices {
+                vertex.name = self.without_target(&vertex.name);
+            }
+        }
+        Outcome { success: output.status.success(), took, ..outcome }
+    }
+
+    /// Runs it; it must succeed.
+    ///
+    /// # Panics
+    /// It fails.
+    #[must_use]
+    pub fn succeed(self) -> Outcome {
+        let outcome = self.run();
+        assert!(outcome.success, "the builds failed:\n{}\n{}", outcome.logs, outcome.message);
+        outcome
+    }
+
+    fn without_target(&self, name: &str) -> String {
+        let names = self.targets.iter().map(|target| target.replace([':', '/'], "-"));
+        for target in names {
+            if let Some(rest) = name.strip_prefix(&format!("[{target}] ")) {
+                return rest.to_owned();
+            }
+            if let Some(rest) = name.strip_prefix(&format!("[{target} ")) {
+                return format!("[{rest}");
+            }
+        }
+        name.to_owned()
+    }
+}
