@@ -1,0 +1,113 @@
+//! The steps that compile: the program for its platform, and the gates beside it.
+
+use slipway_spec::Span;
+use slipway_spec::model::GoOptions;
+
+use super::module::Module;
+use super::platform::go_platform;
+use super::toolchain::Toolchain;
+use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, sources, workdir};
+use crate::presets::{Context, checks, set};
+use crate::{Mount, MountKind, Network, PlanError, Project, Run, RunOutput, Sharing, StepId, StepKind};
+
+/// What the steps that compile have in common.
+pub(super) struct Compiling<'a> {
+    pub(super) module: &'a Module,
+    pub(super) toolchain: &'a Toolchain,
+    /// The step that holds the required modules, where there are any.
+    pub(super) modules: Option<StepId>,
+    pub(super) env: Vec<(String, String)>,
+}
+
+impl Compiling<'_> {
+    /// Plans the gates: on the build platform, with the tests among the sources.
+    pub(super) fn gates<P: Project>(&self, cx: &Context<'_, P>) -> Result<(), PlanError> {
+        let gates = checks::gates(cx, "go test ./...")?;
+        if gates.is_empty() {
+            return Ok(());
+        }
+        let platform = &cx.request().build_platform;
+        let cache = format!("slipway/go-build/{platform}/{}", self.toolchain.version);
+        let mut mounts = vec![
+            Mount::discarded(SOURCES, sources::select(cx, self.module, false)?),
+            Mount::cache(COMPILE_CACHE, cache, Sharing::Shared),
+            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+        ];
+        mounts.extend(self.modules.map(|modules| Mount::read_only(MODULES, modules)));
+        let setting = checks::Setting {
+            root: self.toolchain.root,
+            platform: platform.clone(),
+            env: self.env.clone(),
+            workdir: workdir(&self.module.folder),
+            mounts,
+            before: String::new(),
+            after: String::new(),
+        };
+        for gate in &gates {
+            checks::run(cx, gate, &setting)?;
+        }
+        Ok(())
+    }
+
+    /// The step that leaves a program in [`OUTPUT`].
+    pub(super) fn program<P: Project>(
+        &self,
+        cx: &Context<'_, P>,
+        options: &GoOptions,
+        sources: StepId,
+        package: &str,
+        program: &str,
+        span: Span,
+    ) -> Result<StepId, PlanError> {
+        let mut env = self.env.clone();
+        set(&mut env, "GOOS", cx.target().os());
+        for (name, value) in go_platform(cx.target(), cx.span())? {
+            set(&mut env, name, &value);
+        }
+        let mut tags = vec!["netgo".to_owned(), "osusergo".to_owned()];
+        tags.extend(cx.eval_all(options.tags.iter().flatten())?);
+        let mut ldflags = "-s -w".to_owned();
+        if let Some(more) = &options.ldflags {
+            ldflags.push(' ');
+            ldflags.push_str(cx.eval(more)?.trim());
+        }
+        // Entries are named by all that went into them, so modules can share them: the standard library is compiled once.
+        let cache = format!("slipway/go-build/{}/{}", cx.target(), self.toolchain.version);
+        let mut mounts = vec![
+            Mount::read_only(SOURCES, sources),
+            Mount::cache(COMPILE_CACHE, cache, Sharing::Shared),
+            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+        ];
+        mounts.extend(self.modules.map(|modules| Mount::read_only(MODULES, modules)));
+        let output = format!("{OUTPUT}/{program}");
+        // The sources come without `.git`, and a stamp of the commit would tie the program to more than its sources.
+        let args = [
+            "go",
+            "build",
+            "-trimpath",
+            "-buildvcs=false",
+            "-tags",
+            &tags.join(","),
+            "-ldflags",
+            &ldflags,
+            "-o",
+            &output,
+            package,
+        ];
+        Ok(cx.add(
+            cx.step_name("build", &format!("go build {package}")),
+            span,
+            StepKind::Run(Run {
+                root: self.toolchain.root,
+                platform: cx.request().build_platform.clone(),
+                args: args.map(str::to_owned).to_vec(),
+                env,
+                workdir: workdir(&self.module.folder),
+                network: Network::None,
+                mounts,
+                secret_env: Vec::new(),
+                output: RunOutput::Folder(OUTPUT.to_owned()),
+            }),
+        ))
+    }
+}

@@ -1,0 +1,57 @@
+//! The dependency step: the modules that a build requires, from its manifests alone, in a layer of their own.
+
+use super::module::Module;
+use super::toolchain::Toolchain;
+use super::{DOWNLOADS, MODULES, SOURCES, workdir};
+use crate::presets::{Context, in_folder, set, set_all};
+use crate::{CopyItem, Mount, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+
+/// Downloads into the cache mount, then lays out this project's modules from there; what is laid out was checked against `go.sum` when it was downloaded, and
+/// is checked again by `verify`. The zip files are dropped: compiling needs the unpacked modules and their checksums only.
+const DOWNLOAD: &str = "\
+GOMODCACHE=/var/cache/go-mod go mod download
+export GOMODCACHE=/go/pkg/mod GOPROXY=file:///var/cache/go-mod/cache/download GOSUMDB=off
+go mod download
+go mod verify
+find /go/pkg/mod/cache/download -name '*.zip' -delete
+";
+
+/// The steps that leave the module's requirements in a layer.
+pub(super) fn download<P: Project>(
+    cx: &Context<'_, P>,
+    module: &Module,
+    toolchain: &Toolchain,
+    own_env: &[(String, String)],
+) -> StepId {
+    let span = cx.span();
+    let include = std::iter::once(&module.folder)
+        .chain(&module.replacements)
+        .flat_map(|folder| [in_folder(folder, "go.mod"), in_folder(folder, "go.sum")])
+        .collect();
+    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
+    let manifests =
+        cx.add(cx.shared_step_name("modules", "go.mod, go.sum"), span, StepKind::Select { items: vec![item] });
+    let mut env = toolchain.env.clone();
+    set_all(&mut env, own_env);
+    set(&mut env, "GOWORK", "off");
+    let script = shell::networked("go-mod-download", DOWNLOAD);
+    // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
+    let mut mounts =
+        vec![Mount::discarded(SOURCES, manifests), Mount::cache(DOWNLOADS, "slipway/go-mod", Sharing::Shared)];
+    mounts.extend(script.mounts);
+    cx.add(
+        cx.shared_step_name("modules", "go mod download && go mod verify"),
+        span,
+        StepKind::Run(Run {
+            root: toolchain.root,
+            platform: cx.request().build_platform.clone(),
+            args: script.args,
+            env,
+            workdir: workdir(&module.folder),
+            network: Network::Sandbox,
+            mounts,
+            secret_env: Vec::new(),
+            output: RunOutput::Folder(MODULES.to_owned()),
+        }),
+    )
+}
