@@ -75,6 +75,31 @@ base_java() { # SUITE PACKAGES
 	echo "{\"Env\":[\"PATH=$system_path\"]}" >"$1/amd64.json"
 }
 
+# Java's runtime and the libraries it names: no shell. The real image starts `java -jar`.
+base_distroless_java() { # SUITE RELEASE
+	local dir=$1 suite=$2 release=$3 root=$1/fs-root fs=$1/fs home file
+	home=usr/lib/jvm/java-$release-openjdk-amd64
+	mkdir -p "$root"
+	debian_root "$suite" "openjdk-$release-jre-headless ca-certificates" "$root" --setup-hook='mkdir -p "$1/usr/share/man/man1"'
+	mkdir -p "$fs/etc/ssl/certs" "$fs/usr/lib/jvm" "$fs/usr/bin" "$fs/home/nonroot" "$fs/root" "$fs/tmp"
+	cp -a "$root/$home" "$fs/usr/lib/jvm/"
+	cp -a "$root/etc/java-$release-openjdk" "$fs/etc/"
+	for file in $(find "$root/$home" -name '*.so' -o -path '*/bin/java' | sed "s|^$root||" | xargs chroot "$root" ldd | grep -o ' /[^ ]*\|^\t/[^ ]*' | sort -u); do
+		[[ -e $fs$file ]] || install -D -m 755 "$root$file" "$fs$file"
+	done
+	ln -s "/$home/bin/java" "$fs/usr/bin/java"
+	cp "$root/etc/ssl/certs/ca-certificates.crt" "$fs/etc/ssl/certs/"
+	printf '%s\n' root:x:0:0:root:/root:/sbin/nologin nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin \
+		nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >"$fs/etc/passwd"
+	printf '%s\n' root:x:0: tty:x:5: staff:x:50: nonroot:x:65532: nobody:x:65534: >"$fs/etc/group"
+	echo 'hosts: files dns' >"$fs/etc/nsswitch.conf"
+	chmod 0700 "$fs/root" "$fs/home/nonroot"
+	chmod 1777 "$fs/tmp"
+	chown 65532:65532 "$fs/home/nonroot"
+	folder_tar "$fs" "$dir/amd64.tar"
+	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\",\"LANG=C.UTF-8\"],\"Entrypoint\":[\"/usr/bin/java\",\"-jar\"]}" >"$dir/amd64.json"
+}
+
 base_debian() { # SUITE
 	debian_root "$2" ca-certificates "$1/amd64.tar"
 	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"bash\"]}" >"$1/amd64.json"
