@@ -63,9 +63,51 @@ base_busybox() { # SUITE
 	done
 }
 
-base_python() { # SUITE
-	debian_root "$2" "python3 python3-pip python3-venv ca-certificates" "$1/amd64.tar"
-	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"python3\"]}" >"$1/amd64.json"
+# Debian's Python where the real image has its own: all of it under /usr/local, so that paths in a virtual environment are the real ones. It finds its library beside
+# itself. arm64 has the files alone: images are assembled from them, and nothing runs.
+base_python() { # SUITE VERSION
+	local dir=$1 suite=$2 version=$3
+	debian_root "$suite" "python3 python3-pip python3-venv ca-certificates" "$dir/amd64.tar" \
+		--customize-hook="rm \"\$1/usr/lib/python$version/EXTERNALLY-MANAGED\"" \
+		--customize-hook="mv \"\$1\"/usr/bin/python3* \"\$1/usr/local/bin/\"; mv \"\$1/usr/lib/python3\" \"\$1/usr/lib/python$version\" \"\$1/usr/local/lib/\""
+	unpack_debs "$suite" arm64 "$dir/fs" base-files libc6 "python$version-minimal" "libpython$version-minimal" "libpython$version-stdlib"
+	mkdir -p "$dir/fs/usr/local/bin" "$dir/fs/usr/local/lib"
+	mv "$dir/fs/usr/bin/python$version" "$dir/fs/usr/local/bin/"
+	mv "$dir/fs/usr/lib/python$version" "$dir/fs/usr/local/lib/"
+	ln -s "python$version" "$dir/fs/usr/local/bin/python3"
+	folder_tar "$dir/fs" "$dir/arm64.tar"
+	echo "{\"Env\":[\"PATH=$system_path\",\"LANG=C.UTF-8\"],\"Cmd\":[\"python3\"]}" | tee "$dir/amd64.json" >"$dir/arm64.json"
+}
+
+# Python, the libraries it names and certificates: no shell, no pip.
+base_distroless_python() { # SUITE VERSION
+	local dir=$1 version=$3 root=$1/fs-root fs=$1/fs file
+	mkdir -p "$root" "$fs/usr/bin" "$fs/usr/lib" "$fs/etc/ssl/certs"
+	debian_root "$2" "python3 ca-certificates tzdata" "$root"
+	{
+		chroot "$root" ldd "/usr/bin/python$version"
+		for file in "$root/usr/lib/python$version"/lib-dynload/*.so; do chroot "$root" ldd "${file#"$root"}"; done
+	} | grep -o '/[^ ]*' | grep -v ':$' | LC_ALL=C sort -u | while read -r file; do install -D -m 755 "$root$file" "$fs$file"; done
+	install -m 755 "$root/usr/bin/python$version" "$fs/usr/bin/"
+	ln -s "python$version" "$fs/usr/bin/python3"
+	ln -s "python$version" "$fs/usr/bin/python"
+	cp -a "$root/usr/lib/python$version" "$fs/usr/lib/"
+	cp "$root/etc/ssl/certs/ca-certificates.crt" "$fs/etc/ssl/certs/"
+	distroless_users "$fs"
+	folder_tar "$fs" "$dir/amd64.tar"
+	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\",\"LANG=C.UTF-8\"],\"Entrypoint\":[\"/usr/bin/python$version\"]}" >"$dir/amd64.json"
+}
+
+# The users that every distroless image has.
+distroless_users() { # FOLDER
+	mkdir -p "$1/etc" "$1/home/nonroot" "$1/root" "$1/tmp"
+	printf '%s\n' root:x:0:0:root:/root:/sbin/nologin nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin \
+		nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >"$1/etc/passwd"
+	printf '%s\n' root:x:0: tty:x:5: staff:x:50: nonroot:x:65532: nobody:x:65534: >"$1/etc/group"
+	echo 'hosts: files dns' >"$1/etc/nsswitch.conf"
+	chmod 0700 "$1/root" "$1/home/nonroot"
+	chmod 1777 "$1/tmp"
+	chown 65532:65532 "$1/home/nonroot"
 }
 
 # The installation of Java links manual pages, which are left out, into folders that have to be there.
