@@ -79,7 +79,7 @@ async fn build_spec(
     let sources = &parsed.sources;
     if let Some(request) = &options.request_id {
         let method = subrequests::find(request)?;
-        let project = GatewayProject::new(session, options, file);
+        let project = GatewayProject::new(session, options, file, parsed.spec.as_ref().ok());
         let scope = Scope {
             target: options.target.clone(),
             platforms: options.platforms.clone(),
@@ -108,7 +108,7 @@ async fn build_spec(
         )));
     }
 
-    let project = GatewayProject::new(session, options, file);
+    let project = GatewayProject::new(session, options, file, Some(spec));
     let files = graph_files(sources);
     let build_one = async |platform: &Platform| -> Result<(Plan, Ref), Failure> {
         let plan = plan(&project, spec, target, platform, &args, &request).await?;

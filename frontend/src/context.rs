@@ -156,11 +156,11 @@ pub(crate) async fn named_folder(
         .into_output())
 }
 
-/// The main context. Every target of a file gets the same operation, so that building many sends the files once.
-pub(crate) fn main_context(options: &Options, ignore: &IgnorePatterns) -> Output {
+/// The main context, without what nothing wants and what the ignore file keeps back. Every target of a file gets the same operation, so that building many sends the files once.
+pub(crate) fn main_context(options: &Options, leftovers: &[String], ignore: &IgnorePatterns) -> Output {
     Local::new(CONTEXT_LOCAL)
         .session(options.session_of(CONTEXT_LOCAL))
-        .exclude_patterns(ignore.patterns().iter().cloned())
+        .exclude_patterns(leftovers.iter().chain(ignore.patterns()).cloned())
         .shared_key_hint(CONTEXT_LOCAL)
         .name("[internal] load build context")
         .into_output()

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::keys::{attrs, frontend, opts};
-use slipway_plan::{BaseImage, Entry, ImageOrigin, NamedSource, Project, ProjectError, Source};
+use slipway_plan::{BaseImage, Entry, ImageOrigin, NamedSource, Project, ProjectError, Source, leftovers};
+use slipway_spec::Spec;
 use tokio::sync::OnceCell;
 
 use crate::context::{SpecFile, main_context, named_folder};
@@ -24,6 +25,8 @@ pub(crate) struct GatewayProject<'a> {
     spec: &'a SpecFile,
     /// The context and its result; made on first use, so that images are looked up meanwhile and a spec that needs no file sends none.
     context: OnceCell<(Output, String)>,
+    /// Patterns of files that the client need not send.
+    leftovers: Vec<String>,
     /// The patterns of the ignore file, once they are known.
     ignore: RefCell<Option<IgnorePatterns>>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
@@ -32,11 +35,12 @@ pub(crate) struct GatewayProject<'a> {
 }
 
 impl<'a> GatewayProject<'a> {
-    pub(crate) fn new(session: &'a Session, options: &'a Options, spec: &'a SpecFile) -> Self {
+    pub(crate) fn new(session: &'a Session, options: &'a Options, file: &'a SpecFile, spec: Option<&Spec>) -> Self {
         Self {
             session,
             options,
-            spec,
+            spec: file,
+            leftovers: spec.map(leftovers).unwrap_or_default(),
             context: OnceCell::new(),
             ignore: RefCell::default(),
             images: RefCell::default(),
@@ -95,7 +99,7 @@ impl<'a> GatewayProject<'a> {
                     Some(ignore) => ignore,
                     None => self.read_ahead(&[]).await?.0,
                 };
-                let context = main_context(self.options, &ignore);
+                let context = main_context(self.options, &self.leftovers, &ignore);
                 let result =
                     self.session.solve(&context.marshal(), Vec::new()).await.map_err(|status| failed(&status))?;
                 Ok((context, result.id))

@@ -1,7 +1,6 @@
 //! What rules see: a spec and what belongs to it, with every image, build and text of it at hand.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use slipway_spec::model::{
     Address, Arg, Build, CheckCommand, Image, Origin, RunStep, Stage, StageStepKind, StepsStage,
@@ -44,18 +43,12 @@ impl<'a> View<'a> {
 
     /// Images and their variants.
     pub(crate) fn images_and_variants(&self) -> impl Iterator<Item = &'a Image> + use<'a> {
-        self.spec
-            .images
-            .iter()
-            .flat_map(|(_, image)| std::iter::once(image).chain(image.variants.iter().map(|(_, variant)| variant)))
+        self.lint.spec.images_and_variants()
     }
 
     /// Every build: those with names, and those of images; what several images share comes once.
     pub(crate) fn builds(&self) -> Vec<&'a Build> {
-        let named = self.spec.builds.iter().map(|(_, build)| build);
-        let used = self.images_and_variants().filter_map(|image| image.build.as_ref()).map(|used| &used.build);
-        let mut seen = HashSet::new();
-        named.chain(used).filter(|build| seen.insert(Arc::as_ptr(build))).map(|build| &**build).collect()
+        self.lint.spec.all_builds()
     }
 
     /// Stages with steps of the file's own.
@@ -101,13 +94,7 @@ impl<'a> View<'a> {
 
     /// Every address of the file.
     pub(crate) fn addresses(&self) -> Vec<&'a Address> {
-        let files = self.images_and_variants().flat_map(|image| image.keys.files.iter()).map(|(_, file)| &file.from);
-        let inputs = self.builds().into_iter().flat_map(|build| build.keys.inputs.iter()).map(|(_, input)| input);
-        let copies = self.stages().flat_map(|(_, stage)| &stage.steps).filter_map(|step| match &step.kind {
-            StageStepKind::Copy(copy) => Some(&copy.from),
-            StageStepKind::Run(_) | StageStepKind::File(_) => None,
-        });
-        files.chain(inputs).chain(copies).collect()
+        self.lint.spec.addresses().collect()
     }
 
     /// Names of this kind that addresses start from; those of `source` are written as text.
@@ -125,7 +112,7 @@ impl<'a> View<'a> {
 
     /// Whether stages of Dockerfiles are adopted: what these use is not known here.
     pub(crate) fn adopts_dockerfile(&self) -> bool {
-        self.spec.stages.iter().any(|(_, stage)| matches!(stage, Stage::Dockerfile { .. }))
+        self.lint.spec.adopts_dockerfile()
     }
 
     /// A text with the defaults of arguments in it; `None` where one has none, or is told by the platform.

@@ -11,6 +11,7 @@ mod emulation;
 mod error;
 mod final_image;
 mod healthcheck;
+mod leftovers;
 mod metadata;
 mod packages;
 mod planner;
@@ -28,6 +29,7 @@ pub use args::Args;
 pub use buildkit_llb::Platform;
 pub use error::PlanError;
 pub use final_image::{Gate, Note, Plan, plan};
+pub use leftovers::leftovers;
 pub use project::{BaseImage, Entry, ImageOrigin, NamedSource, Project, ProjectError};
 pub use step::{
     CopyItem, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, SecretEnv, Sharing, Source, Step,

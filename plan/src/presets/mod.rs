@@ -197,6 +197,37 @@ pub(crate) async fn build<P: Project>(cx: &Context<'_, P>) -> Result<Made, PlanE
     }
 }
 
+/// Patterns of what the tools of a build's language leave in a checkout. Its source folder may be a part of a larger project, whose root is above it.
+pub(crate) fn leftovers(build: &Build, folder: &str) -> Vec<String> {
+    let anywhere = |names: &[&str]| names.iter().map(|name| format!("**/{name}")).collect();
+    match &build.options {
+        PresetOptions::Go(_) | PresetOptions::Static(_) => Vec::new(),
+        PresetOptions::Node(_) => anywhere(&["node_modules"]),
+        PresetOptions::Python(_) => {
+            anywhere(&["__pycache__", ".venv", ".tox", ".mypy_cache", ".pytest_cache", ".ruff_cache"])
+        }
+        // A package may have a folder of this name among its sources, so only the places where these tools put theirs are meant.
+        PresetOptions::Rust(_) => self_and_above(folder).map(|folder| in_folder(folder, "target")).collect(),
+        PresetOptions::Java(_) => {
+            let of_modules = [in_folder(folder, "target"), in_folder(folder, "*/target")];
+            of_modules.into_iter().chain(anywhere(&[".gradle"])).collect()
+        }
+    }
+}
+
+/// Whether what a build makes are the very files of its source, so that every one of them counts.
+pub(crate) fn ships_its_source(build: &Build) -> bool {
+    matches!(build.options, PresetOptions::Static(_)) && build.origin.is_none()
+}
+
+/// A folder and those that it is in, up to the context.
+fn self_and_above(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| match folder.rsplit_once('/') {
+        Some((above, _)) => Some(above),
+        None => (!folder.is_empty()).then_some(""),
+    })
+}
+
 /// A folder of the context, normalised: no `.`, no doubled or trailing `/`; empty for the context itself.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ mod presets;
 mod scalar;
 mod schema;
 mod stage;
+mod visit;
 
 pub use address::{Address, Origin};
 pub use arg::Arg;

@@ -1,0 +1,112 @@
+//! What tools leave in a checkout and no build wants: installed packages, caches, the history. The client need not send it, whether an ignore file says so or not.
+//!
+//! The answer depends on the spec alone, never on the target: every target of a file asks for the same context, so that building many sends the files once. And nothing may be
+//! missed silently: where anything but a preset reads from the context, what it names comes whole.
+
+use slipway_spec::model::{Build, NamedContext, Origin};
+use slipway_spec::{Spec, Template, join_path};
+
+use crate::presets;
+
+/// The history of the repository: no preset reads it.
+const HISTORY: &str = ".git";
+
+/// Patterns of files that the client can keep, as an ignore file has them; those with `!` come back. An ignore file's own patterns go behind them and have the last word.
+#[must_use]
+pub fn leftovers(spec: &Spec) -> Vec<String> {
+    let builds = spec.all_builds();
+    // A Dockerfile and a check of the repository may read anything.
+    if builds.is_empty() || spec.adopts_dockerfile() || spec.checks.iter().next().is_some() {
+        return Vec::new();
+    }
+    let Some(wanted) = wanted(spec, &builds) else {
+        return Vec::new();
+    };
+    let mut patterns = vec![HISTORY.to_owned()];
+    for build in &builds {
+        let folder = build.source.path.as_ref().and_then(Template::as_literal).and_then(|path| join_path("", path));
+        patterns.extend(presets::leftovers(build, &folder.unwrap_or_default()));
+    }
+    patterns.sort();
+    patterns.dedup();
+    patterns.retain(|pattern| !builds.iter().any(|build| names(build, last_part(pattern))));
+    if patterns.is_empty() {
+        return patterns;
+    }
+    patterns.extend(wanted.into_iter().map(|path| format!("!{path}")));
+    patterns
+}
+
+/// The paths of the context that something other than a preset reads; `None` when these cannot be told apart from the rest.
+fn wanted(spec: &Spec, builds: &[&Build]) -> Option<Vec<String>> {
+    let addresses = spec.addresses().filter(|address| address.origin == Origin::Context).map(|address| &address.path);
+    let contexts = spec.contexts.iter().filter_map(|(_, context)| match context {
+        NamedContext::Path(path) => Some(path),
+        NamedContext::Git { .. } | NamedContext::Http { .. } | NamedContext::Image(_) => None,
+    });
+    // Files that are shipped as they are.
+    let folders = builds.iter().filter(|build| presets::ships_its_source(build)).map(|build| &build.source.path);
+    let mut paths = folders.map(|path| plain(path.as_ref()?)).collect::<Option<Vec<_>>>()?;
+    for path in addresses.chain(contexts) {
+        paths.push(plain(path)?);
+    }
+    paths.sort();
+    paths.dedup();
+    Some(paths)
+}
+
+/// A path that an ignore file can name; `None` for the context itself, for one that depends on arguments, and for one that would be a pattern there.
+fn plain(path: &Template) -> Option<String> {
+    let path = join_path("", path.as_literal()?)?;
+    (!path.is_empty() && !path.contains(['*', '?', '[', '\\', '!', '#'])).then_some(path)
+}
+
+/// Whether the files of a build are named with a part of a path that would be left out.
+fn names(build: &Build, part: &str) -> bool {
+    let source = &build.source;
+    let texts = source.path.iter().chain(&source.include).chain(&build.keys.output);
+    let mut literals = texts.map(Template::as_literal);
+    literals.any(|text| text.is_none_or(|text| text.split('/').any(|name| name == part)))
+}
+
+fn last_part(pattern: &str) -> &str {
+    pattern.rsplit('/').next().unwrap_or(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(spec: &str) -> String {
+        let parsed = slipway_spec::parse("slipway.yaml", spec.as_bytes().to_vec());
+        leftovers(&parsed.spec.unwrap()).join(" ")
+    }
+
+    #[test]
+    fn what_the_tools_of_a_file_leave_stays_with_the_client() {
+        assert_eq!(of("images: { a: { go: . } }"), ".git");
+        assert_eq!(of("images: { a: { go: . }, b: { node: ./web } }"), "**/node_modules .git");
+        assert_eq!(
+            of("builds: { e: { preset: rust, source: ./svc/edge } }\nimages: { a: { build: e } }"),
+            ".git svc/edge/target svc/target target"
+        );
+        assert_eq!(of("images: { a: { files: { /x: ./x } } }"), "", "there is no preset");
+    }
+
+    #[test]
+    fn what_is_named_comes_whole() {
+        assert_eq!(of("images: { a: { node: ., files: { /web: ./web/./site } } }"), "**/node_modules .git !web/site");
+        assert_eq!(of("images: { a: { node: ., files: { /web: ./ } } }"), "", "all of it is named");
+        assert_eq!(of("args: { X: a }\nimages: { a: { node: ., files: { /web: \"./${X}\" } } }"), "");
+        assert_eq!(
+            of("stages: { s: { dockerfile: ./Dockerfile } }\nimages: { a: { node: ., files: { /s: \"s:/\" } } }"),
+            ""
+        );
+        assert_eq!(
+            of(
+                "builds: { w: { preset: node, source: { include: [\"node_modules/**\"] } } }\nimages: { a: { build: w } }"
+            ),
+            ".git"
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! Ways through a whole spec, for whoever needs all of a kind wherever it stands.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::{Address, Build, Image, Spec, Stage, StageStep, StageStepKind};
+
+impl Spec {
+    /// Images and their variants.
+    pub fn images_and_variants(&self) -> impl Iterator<Item = &Image> {
+        self.images
+            .iter()
+            .flat_map(|(_, image)| std::iter::once(image).chain(image.variants.iter().map(|(_, variant)| variant)))
+    }
+
+    /// Every build: those with names, and those of images; what several images share comes once.
+    #[must_use]
+    pub fn all_builds(&self) -> Vec<&Build> {
+        let named = self.builds.iter().map(|(_, build)| build);
+        let used = self.images_and_variants().filter_map(|image| image.build.as_ref()).map(|used| &used.build);
+        let mut seen = HashSet::new();
+        named.chain(used).filter(|build| seen.insert(Arc::as_ptr(build))).map(|build| &**build).collect()
+    }
+
+    /// Every address of files, images and stages' copies.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        let files = self.images_and_variants().flat_map(|image| image.keys.files.iter()).map(|(_, file)| &file.from);
+        let inputs = self.all_builds().into_iter().flat_map(|build| build.keys.inputs.iter()).map(|(_, input)| input);
+        let steps = self.stages.iter().flat_map(|(_, stage)| steps(stage));
+        let copies = steps.filter_map(|step| match &step.kind {
+            StageStepKind::Copy(copy) => Some(&copy.from),
+            StageStepKind::Run(_) | StageStepKind::File(_) => None,
+        });
+        files.chain(inputs).chain(copies)
+    }
+
+    /// Whether stages of Dockerfiles are adopted: what these use is not known here.
+    #[must_use]
+    pub fn adopts_dockerfile(&self) -> bool {
+        self.stages.iter().any(|(_, stage)| matches!(stage, Stage::Dockerfile { .. }))
+    }
+}
+
+fn steps(stage: &Stage) -> &[StageStep] {
+    match stage {
+        Stage::Steps(stage) => &stage.steps,
+        Stage::Dockerfile { .. } => &[],
+    }
+}
