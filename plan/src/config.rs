@@ -67,7 +67,11 @@ impl Evaluated {
             Some(words) => Some(words.iter().map(&mut eval).collect()),
             None => program,
         };
-        let cmd = config.cmd.as_ref().map(|words| words.iter().map(&mut eval).collect());
+        let arguments = made.filter(|_| config.entrypoint.is_none()).map(|made| made.cmd.clone());
+        let cmd = match &config.cmd {
+            Some(words) => Some(words.iter().map(&mut eval).collect()),
+            None => arguments.filter(|words| !words.is_empty()),
+        };
         let stop_signal = config.stop_signal.as_ref().map(&mut eval);
         for (name, _) in config.env.iter() {
             if name.is_empty() || name.contains(['=', '\0']) {

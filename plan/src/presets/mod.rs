@@ -163,6 +163,8 @@ pub(crate) struct Made {
     pub(crate) output: StepId,
     /// What runs when an image names no entrypoint.
     pub(crate) entrypoint: Vec<String>,
+    /// Its arguments, when an image names neither these nor an entrypoint.
+    pub(crate) cmd: Vec<String>,
     /// Environment that the program needs; an image's own is laid over it.
     pub(crate) env: Vec<(String, String)>,
     /// Where the program starts when an image names no `workdir`.

@@ -71,6 +71,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptio
         }],
         output: files,
         entrypoint: Vec::new(),
+        cmd: Vec::new(),
         env: Vec::new(),
         workdir: None,
         runtimes: Runtimes::of("scratch"),

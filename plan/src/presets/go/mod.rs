@@ -101,6 +101,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         }],
         output: compile,
         entrypoint: vec![place],
+        cmd: Vec::new(),
         env: Vec::new(),
         workdir: None,
         runtimes: Runtimes::of("static"),

@@ -84,6 +84,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions
         layers: vec![layer("libraries", "/lib", "/app/lib"), layer(project.tool.describe(), "/app", APP)],
         output: build,
         entrypoint: ["java", "-jar", "/app/app.jar"].map(str::to_owned).to_vec(),
+        cmd: Vec::new(),
         env: Vec::new(),
         workdir: Some(APP.to_owned()),
         runtimes: runtimes(java),

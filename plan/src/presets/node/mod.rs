@@ -20,6 +20,7 @@ mod package;
 mod prisma;
 mod project;
 mod scripts;
+mod start;
 mod version;
 mod workspace;
 
@@ -32,7 +33,7 @@ use self::install::Place;
 use self::manager::Manager;
 use self::project::NodeProject;
 use super::common::{self, Toolchain, Wanted};
-use super::{Context, Made, MadeLayer, in_folder, set, set_all};
+use super::{Context, Made, MadeLayer, in_folder, join_path, set, set_all};
 use crate::runtime::Runtimes;
 use crate::unavailable::not_yet;
 use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, packages, shell};
@@ -107,6 +108,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
         layers,
         output: built.output,
         entrypoint: Vec::new(),
+        cmd: cmd(cx, &project, options, &built.kept).await?,
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
         workdir: Some(project.in_image(&project.folder)),
         runtimes: ["scratch", "static", "base", "cc"].into_iter().fold(
@@ -116,6 +118,32 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
             |runtimes, word| runtimes.without(word, "it has no Node.js; use `distroless` or `slim`"),
         ),
     })
+}
+
+/// What the image runs when it does not say.
+async fn cmd<P: Project>(
+    cx: &Context<'_, P>,
+    project: &NodeProject,
+    options: &NodeOptions,
+    kept: &[String],
+) -> Result<Vec<String>, PlanError> {
+    let inside = |file: &str, folder: &String| {
+        folder.is_empty()
+            || file.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let ships = |file: &str| kept.is_empty() || kept.iter().any(|folder| inside(file, folder));
+    let Some((words, key)) = start::arguments(&project.package, ships) else { return Ok(Vec::new()) };
+    if options.scripts.is_empty() {
+        let files: Vec<String> =
+            words.iter().filter_map(|word| Some(in_folder(&project.folder, &join_path("", word)?))).collect();
+        let mut there = cx.project().read_all(&files).await?.into_iter();
+        if !there.any(|file| file.is_some()) {
+            return Ok(Vec::new());
+        }
+    }
+    let manifest = in_folder(&project.folder, project::MANIFEST);
+    cx.note(format!("images run `node {}` unless they name a `cmd`, from `{key}` of `{manifest}`", words.join(" ")));
+    Ok(words)
 }
 
 /// A layer of this build.

@@ -31,6 +31,8 @@ pub(super) struct Built {
     pub(super) layers: Vec<MadeLayer>,
     /// The step whose root holds what `output` names.
     pub(super) output: StepId,
+    /// The paths of the package that are kept; empty for all of it.
+    pub(super) kept: Vec<String>,
 }
 
 pub(super) async fn build<P: Project>(
@@ -106,7 +108,7 @@ pub(super) async fn build<P: Project>(
         options.scripts.iter().map(|script| project.manager.run(&script.value)).collect::<Vec<_>>().join(" && ")
     };
     layers.push(layer(cx, format!("COPY {folder}"), &how, items));
-    Ok(Built { layers, output })
+    Ok(Built { layers, output, kept: kept.into_iter().map(|path| path.value).collect() })
 }
 
 /// The paths that are kept, relative to the package; empty for all of it.

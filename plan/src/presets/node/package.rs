@@ -13,6 +13,12 @@ pub(super) struct Package {
     pub(super) name: Option<String>,
     /// The names of its scripts.
     pub(super) scripts: BTreeSet<String>,
+    /// What its script `start` says.
+    pub(super) start: Option<String>,
+    /// The file that other packages get when they import it.
+    pub(super) main: Option<String>,
+    /// The file of its program, when it has just one.
+    pub(super) program: Option<String>,
     /// What it needs where it runs: name → version, range or place.
     pub(super) dependencies: BTreeMap<String, String>,
     /// What it needs where it is developed, beside those.
@@ -44,9 +50,17 @@ impl Package {
         let workspaces = file.get("workspaces").map(|value| value.get("packages").unwrap_or(value));
         let mut dependencies = table(&file, "dependencies");
         dependencies.extend(table(&file, "optionalDependencies"));
+        let scripts = table(&file, "scripts");
+        let program = match file.get("bin") {
+            Some(Value::Object(programs)) if programs.len() == 1 => text(programs.values().next()),
+            one => text(one),
+        };
         Ok(Self {
             name: text(file.get("name")),
-            scripts: table(&file, "scripts").into_keys().collect(),
+            start: scripts.get("start").cloned(),
+            scripts: scripts.into_keys().collect(),
+            main: text(file.get("main")),
+            program,
             dependencies,
             dev_dependencies: table(&file, "devDependencies"),
             engine: text(file.get("engines").and_then(|engines| engines.get("node"))),

@@ -120,6 +120,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         layers: vec![layer(cx, VENV, dependencies, &project.tool.describe()), layer(cx, APP, app, "with bytecode")],
         output: app,
         entrypoint: Vec::new(),
+        cmd: Vec::new(),
         env,
         workdir: Some(APP.to_owned()),
         runtimes: runtimes(&image),

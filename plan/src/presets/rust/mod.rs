@@ -114,6 +114,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
         }],
         output: compile,
         entrypoint: vec![place],
+        cmd: Vec::new(),
         env: Vec::new(),
         workdir: None,
         runtimes: runtimes(),
