@@ -242,7 +242,7 @@ pub(crate) fn cache_mount<P: Project>(
 pub(crate) struct Secrets {
     pub(crate) mounts: Vec<Mount>,
     pub(crate) env: Vec<SecretEnv>,
-    /// Lines of a script that are there only to change with the revision of a secret.
+    /// Lines that a script starts with, so that it changes with the revision of a secret.
     pub(crate) revisions: Vec<String>,
 }
 

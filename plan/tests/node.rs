@@ -4,8 +4,6 @@
 
 mod support;
 
-use std::collections::BTreeMap;
-
 use slipway_plan::Plan;
 use support::{Memory, make, print, refusal, request};
 
@@ -288,16 +286,6 @@ fn a_package_without_dependencies_installs_nothing_and_without_scripts_ships_its
     let text = print(&plan);
     assert!(!text.contains("install") && !text.contains("  in "), "{text}");
     assert!(text.contains("-> /app mode None"), "{text}");
-}
-
-#[test]
-fn keys_that_are_not_carried_out_are_said_to_be() {
-    let spec = "images: { web: { node: { scripts: [build], private: ['@acme/*'] } } }";
-    let plan = planned(&small("package-lock.json", &[]), spec, "linux/amd64");
-    let keys: BTreeMap<_, _> =
-        plan.warnings.iter().map(|found| (found.message.split('`').nth(1).unwrap(), found.rule)).collect();
-    assert_eq!(keys.keys().copied().collect::<Vec<_>>(), ["private"]);
-    assert!(keys.values().all(|rule| *rule == Some("NotYetAvailable")));
 }
 
 #[test]

@@ -112,10 +112,10 @@ fn the_version_is_that_of_the_spec_else_of_the_project() {
 
 #[test]
 fn keys_without_effect_are_said() {
-    let spec = "images: { api: { python: { generate: [prisma], private: [a.com/*], output: [dist], checks: { x: { run: y } } } } }";
+    let spec = "images: { api: { python: { generate: [prisma], output: [dist], checks: { x: { run: y } } } } }";
     let plan = make(&uv_project(), spec, None, "linux/amd64", &request()).unwrap();
     let said: Vec<_> = plan.warnings.iter().map(|found| found.message.split(':').next().unwrap().to_owned()).collect();
-    assert_eq!(said.len(), 4, "{said:?}");
+    assert_eq!(said.len(), 3, "{said:?}");
     assert!(plan.warnings.iter().all(|found| found.rule == Some("NotYetAvailable")));
 }
 

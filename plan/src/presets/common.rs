@@ -2,7 +2,7 @@
 
 use slipway_spec::{Diagnostic, Span};
 
-use super::{Context, base_env, set};
+use super::{Context, base_env, private, set};
 use crate::stage::{Secrets, secrets};
 use crate::unavailable::not_yet;
 use crate::{PlanError, Platform, Project, StepId, StepKind, packages};
@@ -73,8 +73,17 @@ pub(super) struct Installing {
     pub(super) secrets: Secrets,
 }
 
+/// What `install` says, and how the tool logs in to the build's private hosts: the secrets' mounts and the lines in front of the script are those of both.
+pub(super) fn installing<P: Project>(cx: &Context<'_, P>, tool: private::Tool) -> Result<Installing, Diagnostic> {
+    let login = private::login(cx, tool)?;
+    let mut said = said_of_installing(cx)?;
+    said.secrets.mounts.extend(login.mounts);
+    said.secrets.revisions.extend((!login.prelude.is_empty()).then(|| login.prelude.trim_end().to_owned()));
+    Ok(said)
+}
+
 /// What `install` says.
-pub(super) fn installing<P: Project>(cx: &Context<'_, P>) -> Result<Installing, Diagnostic> {
+fn said_of_installing<P: Project>(cx: &Context<'_, P>) -> Result<Installing, Diagnostic> {
     let Some(install) = &cx.build.keys.install else {
         let secrets = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Vec::new() };
         return Ok(Installing { options: Vec::new(), env: Vec::new(), secrets });
@@ -92,13 +101,6 @@ pub(super) fn report_unused<P: Project>(cx: &Context<'_, P>) {
     let keys = &cx.build.keys;
     if let Some(generator) = keys.generate.first() {
         cx.planner.warn(not_yet(generator.span, "generate", "nothing is generated"));
-    }
-    if let Some(host) = keys.private.first() {
-        cx.planner.warn(not_yet(
-            host.host.span,
-            "private",
-            "private hosts are asked without a login; `install.secrets` works",
-        ));
     }
     if let Some(output) = keys.output.first() {
         cx.planner.warn(not_yet(output.span, "output", "images and addresses get what the preset makes"));

@@ -5,6 +5,7 @@ mod common;
 mod go;
 mod java;
 mod node;
+mod private;
 mod python;
 mod rust;
 mod static_files;

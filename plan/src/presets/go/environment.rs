@@ -5,8 +5,7 @@ use slipway_spec::Diagnostic;
 use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES};
 use crate::Project;
-use crate::presets::{Context, common, set, set_all};
-use crate::unavailable::not_yet;
+use crate::presets::{Context, common, private, set, set_all};
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.
 const OWNED: &[(&str, &str)] = &[
@@ -23,16 +22,7 @@ const OWNED: &[(&str, &str)] = &[
 /// The build's own environment.
 pub(super) fn own<P: Project>(cx: &Context<'_, P>) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut env = common::own_env(cx, OWNED)?;
-    let mut private = Vec::new();
-    for host in &cx.build.keys.private {
-        private.push(cx.eval(&host.host)?);
-        if let Some(login) = host.secret.as_ref().map(|secret| &secret.0).or(host.ssh.as_ref()) {
-            cx.planner.warn(not_yet(login.span, "private", "the module host is asked without a login"));
-        }
-    }
-    if !private.is_empty() {
-        set(&mut env, "GOPRIVATE", &private.join(","));
-    }
+    private::go_env(cx, &mut env)?;
     Ok(env)
 }
 

@@ -82,7 +82,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
     let own_env = environment::own(cx)?;
     let toolchain = toolchain::install(cx, &release, image);
     let modules = match module.kind {
-        ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)),
+        ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)?),
         ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
     };
     let sources = sources::select(cx, &module, true)?;

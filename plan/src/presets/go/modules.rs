@@ -1,16 +1,18 @@
 //! The dependency step: the modules that a build requires, from its manifests alone, in a layer of their own.
 
+use slipway_spec::Diagnostic;
+
 use super::module::Module;
 use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
-use crate::presets::{Context, in_folder, set, set_all};
+use crate::presets::{Context, in_folder, private, set, set_all};
 use crate::{CopyItem, Mount, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Downloads into the cache mount, then lays out this project's modules from there; what is laid out was checked against `go.sum` when it was downloaded, and
 /// is checked again by `verify`. The zip files are dropped: compiling needs the unpacked modules and their checksums only.
 const DOWNLOAD: &str = "\
 GOMODCACHE=/var/cache/go-mod go mod download
-export GOMODCACHE=/go/pkg/mod GOPROXY=file:///var/cache/go-mod/cache/download GOSUMDB=off
+export GOMODCACHE=/go/pkg/mod GOPROXY=file:///var/cache/go-mod/cache/download GONOPROXY=none GOSUMDB=off
 go mod download
 go mod verify
 find /go/pkg/mod/cache/download -name '*.zip' -delete
@@ -22,7 +24,7 @@ pub(super) fn download<P: Project>(
     module: &Module,
     toolchain: &Toolchain,
     own_env: &[(String, String)],
-) -> StepId {
+) -> Result<StepId, Diagnostic> {
     let span = cx.span();
     let include = std::iter::once(&module.folder)
         .chain(&module.replacements)
@@ -34,12 +36,14 @@ pub(super) fn download<P: Project>(
     let mut env = toolchain.env.clone();
     set_all(&mut env, own_env);
     set(&mut env, "GOWORK", "off");
-    let script = shell::networked("go-mod-download", DOWNLOAD);
+    let login = private::login(cx, private::Tool::Go)?;
+    let script = shell::networked("go-mod-download", &(login.prelude + DOWNLOAD));
     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
     let mut mounts =
         vec![Mount::discarded(SOURCES, manifests), Mount::cache(DOWNLOADS, "slipway/go-mod", Sharing::Shared)];
+    mounts.extend(login.mounts);
     mounts.extend(script.mounts);
-    cx.add(
+    Ok(cx.add(
         cx.shared_step_name("modules", "go mod download && go mod verify"),
         span,
         StepKind::Run(Run {
@@ -53,5 +57,5 @@ pub(super) fn download<P: Project>(
             secret_env: Vec::new(),
             output: RunOutput::Folder(MODULES.to_owned()),
         }),
-    )
+    ))
 }

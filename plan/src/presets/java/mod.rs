@@ -15,7 +15,7 @@ use slipway_spec::model::JavaOptions;
 
 use self::project::{JavaProject, Tool};
 use super::common::{Installing, Toolchain, Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, checks, in_folder, set, set_all};
+use super::{Context, Made, MadeLayer, checks, in_folder, private, set, set_all};
 use crate::runtime::Runtimes;
 use crate::{
     CopyItem, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Project, Run, RunOutput, StepId, StepKind,
@@ -36,8 +36,9 @@ const GRADLE_INIT: &str = "/run/slipway/init.gradle";
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions) -> Result<Made, PlanError> {
     report_unused(cx);
     let own_env = own_env(cx, OWNED)?;
-    let installing = installing(cx)?;
     let project = project::read(cx, options, cx.source_folder()?).await?;
+    let login = if project.tool == Tool::Maven { private::Tool::Maven } else { private::Tool::Gradle };
+    let installing = installing(cx, login)?;
     let java = project.java;
     let image = match project.tool {
         Tool::Maven => format!("maven:3-eclipse-temurin-{java}"),

@@ -9,7 +9,7 @@ use super::package::INSTALL_SCRIPTS;
 use super::project::NodeProject;
 use super::{APP, Kit, MANAGER, in_step, quoted, toolchain};
 use crate::presets::common::Toolchain;
-use crate::presets::{Context, in_folder, join_path, set};
+use crate::presets::{Context, in_folder, join_path, private, set};
 use crate::stage::{Secrets, secrets};
 use crate::{
     CopyItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, emulation,
@@ -204,7 +204,8 @@ pub(super) fn dependencies<P: Project>(
     }
     text.push_str(&format!("cp -R {MANIFESTS}/. {APP}/\n"));
     text.push_str(&without_own_scripts(&packages));
-    text.push_str(&format!("cd {}\n{command_line}\n", quoted(&in_step(&project.root))));
+    let login = private::login(cx, project.manager.login())?;
+    text.push_str(&format!("cd {}\n{}{command_line}\n", quoted(&in_step(&project.root)), login.prelude));
     // Packages that need nothing of their own have no such folder, and a mount wants one.
     let folders: Vec<_> =
         project.package_folders().map(|folder| quoted(&in_step(&in_folder(folder, "node_modules")))).collect();
@@ -222,6 +223,7 @@ pub(super) fn dependencies<P: Project>(
     ];
     mounts.extend(manager.map(|manager| Mount::read_only(MANAGER, manager)));
     mounts.extend(secret_mounts);
+    mounts.extend(login.mounts);
     mounts.extend(script.mounts);
     let phase = match wanted {
         Wanted::All => "dependencies",

@@ -2,6 +2,7 @@
 
 use slipway_spec::model::NodeManager;
 
+use crate::presets::private;
 use crate::{Mount, Sharing};
 
 /// A package manager.
@@ -60,6 +61,16 @@ impl Manager {
             Self::Pnpm => "pnpm",
             Self::Yarn | Self::Berry => "yarn",
             Self::Bun => "bun",
+        }
+    }
+
+    /// How it logs in to private hosts.
+    pub(super) fn login(self) -> private::Tool {
+        match self {
+            Self::Npm | Self::Pnpm => private::Tool::Npm,
+            Self::Yarn => private::Tool::Yarn,
+            Self::Berry => private::Tool::Berry,
+            Self::Bun => private::Tool::Bun,
         }
     }
 

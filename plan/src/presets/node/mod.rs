@@ -35,7 +35,6 @@ use self::project::NodeProject;
 use super::common::{self, Toolchain, Wanted};
 use super::{Context, Made, MadeLayer, in_folder, join_path, set, set_all};
 use crate::runtime::Runtimes;
-use crate::unavailable::not_yet;
 use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, packages, shell};
 
 /// Where the context's files stand in a step; a package in `web` stands in `/app/web`.
@@ -58,7 +57,6 @@ struct Kit<'a, P> {
 }
 
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<Made, PlanError> {
-    warn_of_what_is_not_done(cx);
     let project = project::read(cx, options).await?;
     scripts::check_names(options, &project)?;
     let kit = kit(cx, &project).await?;
@@ -275,13 +273,6 @@ fn quoted(word: &str) -> String {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-fn warn_of_what_is_not_done<P: Project>(cx: &Context<'_, P>) {
-    if let Some(host) = cx.build.keys.private.first() {
-        let effect = "registries are logged in to by `install: { secrets: [npmrc] }` only";
-        cx.planner.warn(not_yet(host.host.span, "private", effect));
     }
 }
 

@@ -21,7 +21,7 @@ use slipway_spec::model::{Dependencies, PythonOptions};
 use self::install::{Environment, path_with};
 use self::project::{PythonProject, Tool};
 use super::common::{Toolchain, Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, checks, in_folder, set, set_all};
+use super::{Context, Made, MadeLayer, checks, in_folder, private, set, set_all};
 use crate::runtime::Runtimes;
 use crate::{
     LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind,
@@ -42,7 +42,7 @@ bytecode() { python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash \"
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptions) -> Result<Made, PlanError> {
     report_unused(cx);
     let own_env = own_env(cx, OWNED)?;
-    let installing = installing(cx)?;
+    let installing = installing(cx, private::Tool::Python)?;
     let project = project::read(cx, options, cx.source_folder()?).await?;
     let image = format!("python:{}-slim-bookworm", project.version);
     let mut system = packages::names(cx.planner, &cx.build.packages.build)?;

@@ -23,7 +23,7 @@ use self::platform::{RustPlatform, rust_platform};
 use self::scripts::{ADD_TARGET, FRESHEN, REMEMBER, VENDOR};
 use self::workspace::Workspace;
 use super::common::{Toolchain, Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, checks, in_folder, program_place, set, set_all};
+use super::{Context, Made, MadeLayer, checks, in_folder, private, program_place, set, set_all};
 use crate::runtime::Runtimes;
 use crate::{
     CopyItem, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, Sharing,
@@ -142,7 +142,7 @@ fn vendor<P: Project>(
     bench: &Toolchain,
     own_env: &[(String, String)],
 ) -> Result<StepId, Diagnostic> {
-    let installing = installing(cx)?;
+    let installing = installing(cx, private::Tool::Cargo)?;
     let root = &workspace.root;
     let mut include: Vec<_> =
         ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", ".cargo/config"].map(|name| in_folder(root, name)).to_vec();

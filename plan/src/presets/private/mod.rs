@@ -1,0 +1,137 @@
+//! Private hosts: what the networked dependency step of any language needs to log in to them.
+//!
+//! A login lives in the step's memory only. The engine mounts the secret as a file; a few lines in front of the installer's own ([`Login::prelude`]) read it and write what the tool
+//! takes logins from into a folder in memory ([`FOLDER`]), and name that folder by variables. So no value is ever in a layer, in the image's config, in the arguments or the text of a
+//! step, or in a cache key; only the revision that the spec gives a secret is.
+//!
+//! What is written, as [`scripts`] has it:
+//!
+//! - for every tool a netrc file, which Go, pip, uv and Poetry read, and a helper for git's credentials, or the way to the SSH agent;
+//! - for the package managers of Node.js an `.npmrc`, and for Yarn 2 and later an `.yarnrc.yml`;
+//! - for Cargo a credential provider for each registry whose index is at the host;
+//! - for Maven settings with a server for each repository at the host, and for Gradle an initialisation script that does the same.
+
+mod host;
+mod scripts;
+
+use slipway_spec::Diagnostic;
+use slipway_spec::model::Secret;
+
+use super::{Context, set};
+use crate::stage::secrets;
+use crate::{Mount, MountKind, Project};
+
+/// Where logins are in a step; its files are in memory.
+const FOLDER: &str = "/run/slipway-login";
+/// Where the engine mounts the secrets, each under its id.
+const SECRETS: &str = "/run/secrets/slipway-login";
+/// Where the engine mounts SSH agents, each under its id.
+const AGENTS: &str = "/run/slipway-ssh";
+/// OpenSSH's configuration in a step.
+const SSH_CONFIG: &str = "/run/slipway/ssh_config";
+/// The script by which Gradle logs in.
+const GRADLE_LOGIN: &str = "/run/slipway/login.gradle";
+
+/// What logs in, beside git.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tool {
+    Go,
+    /// npm and pnpm.
+    Npm,
+    /// Yarn 1.
+    Yarn,
+    /// Yarn 2 and later.
+    Berry,
+    Bun,
+    /// pip, uv and Poetry.
+    Python,
+    Cargo,
+    Maven,
+    Gradle,
+}
+
+/// What a dependency step gets so that it can log in.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Login {
+    pub(super) mounts: Vec<Mount>,
+    /// Lines for a shell to run right in front of the installer, in the folder of the project's manifests.
+    pub(super) prelude: String,
+}
+
+/// What a step of a tool needs to log in to the build's private hosts; nothing for a build without.
+///
+/// # Errors
+/// A host cannot be logged in to as the spec says.
+pub(super) fn login<P: Project>(cx: &Context<'_, P>, tool: Tool) -> Result<Login, Diagnostic> {
+    let hosts = host::with_login(cx)?;
+    if tool != Tool::Go
+        && let Some(host) = cx.build.keys.private.iter().find(|host| host.secret.is_none() && host.ssh.is_none())
+    {
+        return Err(Diagnostic::error(
+            host.host.span,
+            "this private host names no login, and only Go wants to know of such hosts",
+        )
+        .with_help("write `{ host: …, secret: … }` or `{ host: …, ssh: default }`, or delete it"));
+    }
+    if hosts.is_empty() {
+        return Ok(Login::default());
+    }
+    let mut login = Login::default();
+    let mut mount = |target: String, kind: MountKind| {
+        let mount = Mount { target, kind };
+        if !login.mounts.contains(&mount) {
+            login.mounts.push(mount);
+        }
+    };
+    mount(FOLDER.to_owned(), MountKind::Tmpfs);
+    let mut lines = Vec::new();
+    for host in &hosts {
+        if let Some(secret) = host.secret {
+            // Only whether it must be there, and its revision: where it is mounted and as what is for steps that read it themselves.
+            let required = cx.planner.spec.secrets.get(&secret.0).is_none_or(Secret::is_required);
+            let id = secret.0.value.clone();
+            lines.extend(secrets(cx.planner, std::slice::from_ref(secret))?.revisions);
+            mount(format!("{SECRETS}/{id}"), MountKind::Secret { id, required });
+        }
+        if let Some(id) = &host.ssh {
+            mount(format!("{AGENTS}/{id}"), MountKind::Ssh { id: id.clone() });
+        }
+    }
+    if hosts.iter().any(|host| host.ssh.is_some()) {
+        mount(SSH_CONFIG.to_owned(), MountKind::Script { text: scripts::ssh_config(&hosts) });
+    }
+    if tool == Tool::Gradle {
+        mount(GRADLE_LOGIN.to_owned(), MountKind::Script { text: scripts::gradle(&hosts) });
+    }
+    lines.sort();
+    lines.dedup();
+    lines.push(scripts::prelude(&hosts, tool));
+    login.prelude = lines.join("\n");
+    Ok(login)
+}
+
+/// What Go is told of private hosts by its variables, in every step: not to ask public servers for them.
+///
+/// # Errors
+/// A host is not written as one.
+pub(super) fn go_env<P: Project>(cx: &Context<'_, P>, env: &mut Vec<(String, String)>) -> Result<(), Diagnostic> {
+    let (mut private, mut insecure) = (Vec::new(), Vec::new());
+    for written in &cx.build.keys.private {
+        let text = cx.eval(&written.host)?;
+        let (pattern, plain) = host::pattern(&text, written.host.span)?;
+        private.push(pattern.to_owned());
+        if plain {
+            insecure.push(pattern.to_owned());
+        }
+    }
+    if !private.is_empty() {
+        set(env, "GOPRIVATE", &private.join(","));
+    }
+    if !insecure.is_empty() {
+        set(env, "GOINSECURE", &insecure.join(","));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

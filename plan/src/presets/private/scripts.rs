@@ -1,0 +1,291 @@
+//! What logs in, as a shell runs it and as tools read it. No text here holds a value of a secret, so it may be seen by anyone.
+
+use super::host::Host;
+use super::{AGENTS, FOLDER, SECRETS, SSH_CONFIG, Tool};
+
+/// Reads a secret and leaves it where the lines behind it find it: `$user` and `$word`, `$kind` that tells whether they were written as `user:password`, and files in `$place`. Arguments are
+/// the place, the secret, and the user for a token; it fails where the secret is not there, which only one that is not required can do.
+const READ: &str = "\
+  login() {
+    place=$1
+    [ -e \"$2\" ] || return 1
+    line=
+    IFS= read -r line <\"$2\" || :
+    line=${line%\"$(printf '\\r')\"}
+    case $line in
+      '') echo \"The secret ${2##*/} is empty: it holds user:password or a token in its first line.\" >&2; exit 1 ;;
+      *:*) kind=password user=${line%%:*} word=${line#*:} ;;
+      *) kind=token user=$3 word=$line ;;
+    esac
+    mkdir -p \"$place\"
+    printf %s \"$user\" >\"$place/user\"
+    printf %s \"$word\" >\"$place/password\"
+    printf 'username=%s\\npassword=%s\\n' \"$user\" \"$word\" >\"$place/git\"
+    basic=$(printf '%s:%s' \"$user\" \"$word\" | base64 | tr -d '\\n')
+  }
+  netrc() {
+    case $user$word in
+      *[[:space:]]*) echo \"The login of $1 has blanks in it, so only git can use it.\" >&2 ;;
+      *) for name; do printf 'machine %s login %s password %s\\n' \"$name\" \"$user\" \"$word\"; done >>netrc ;;
+    esac
+  }
+";
+
+/// Adds to what git is configured with by variables; see <https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT>.
+const GIT: &str = "\
+git_is_told() {
+  export \"GIT_CONFIG_KEY_${GIT_CONFIG_COUNT:-0}=$1\" \"GIT_CONFIG_VALUE_${GIT_CONFIG_COUNT:-0}=$2\"
+  export GIT_CONFIG_COUNT=$((${GIT_CONFIG_COUNT:-0} + 1))
+}
+";
+
+/// The lines that log in.
+pub(super) fn prelude(hosts: &[Host<'_>], tool: Tool) -> String {
+    let mut text = String::from("# Logins to private hosts: read from secrets, written to memory.\n");
+    // A shell of its own forgets the variables, and says nothing of them whatever it was told to show.
+    text.push_str("(\n  { set +x; } 2>/dev/null\n  umask 077\n");
+    text.push_str(READ);
+    text.push_str(tool.functions());
+    let found = format!("  manifests=$(pwd)\n  cd {FOLDER}\n");
+    text.push_str(&found);
+    if tool == Tool::Npm || tool == Tool::Yarn || tool == Tool::Bun {
+        // What the home folder's own says stays true.
+        text.push_str(
+            "  cat \"${NPM_CONFIG_USERCONFIG:-${HOME:-/root}/.npmrc}\" >.npmrc 2>/dev/null || :\n  echo >>.npmrc\n",
+        );
+    }
+    text.push_str("  cat \"${NETRC:-${HOME:-/root}/.netrc}\" >netrc.own 2>/dev/null || :\n");
+    for (index, host) in hosts.iter().enumerate() {
+        let Some(secret) = host.secret else { continue };
+        let (name, bare) = (&host.name, host.bare());
+        let token_user = host.token_user(tool == Tool::Python);
+        // Python's tools look for the name alone, Go for the name with the port.
+        let names = if name == bare { name.clone() } else { format!("{name} {bare}") };
+        text.push_str(&format!(
+            "  if login {FOLDER}/{index} {SECRETS}/{} {token_user}; then\n    netrc {names}\n",
+            secret.0.value
+        ));
+        text.push_str(&tool.lines(name));
+        text.push_str("  fi\n");
+    }
+    text.push_str("  cat netrc.own >>netrc\n  rm netrc.own\n");
+    text.push_str(tool.last());
+    text.push_str(")\n");
+    text.push_str(&format!("export NETRC={FOLDER}/netrc\n"));
+    text.push_str(&git(hosts));
+    text.push_str(tool.exports());
+    if tool == Tool::Cargo {
+        for (index, _) in hosts.iter().enumerate().filter(|(_, host)| host.secret.is_some()) {
+            text.push_str(&cargo_exports(index));
+        }
+    }
+    text
+}
+
+/// How git logs in. What is written with one way of asking a host goes the other where that is the one with a login: lockfiles of npm name `ssh` for what everybody asks by `https`.
+fn git(hosts: &[Host<'_>]) -> String {
+    let mut text = String::from(GIT);
+    for (index, host) in hosts.iter().enumerate() {
+        let (url, bare) = (host.url(), host.bare());
+        if host.ssh.is_some() {
+            for other in [format!("https://{}/", host.name), format!("http://{}/", host.name), format!("git@{bare}:")] {
+                text.push_str(&format!("git_is_told url.ssh://git@{bare}/.insteadOf {other}\n"));
+            }
+        } else {
+            let helper = format!("!f() {{ [ \"$1\" != get ] || cat {FOLDER}/{index}/git; }}; f");
+            text.push_str(&format!("if [ -e {FOLDER}/{index}/git ]; then\n"));
+            text.push_str(&format!("  git_is_told credential.{url}.helper '{helper}'\n"));
+            for other in [format!("ssh://git@{bare}/"), format!("git@{bare}:")] {
+                text.push_str(&format!("  git_is_told url.{url}/.insteadOf {other}\n"));
+            }
+            text.push_str("fi\n");
+        }
+    }
+    if hosts.iter().any(|host| host.ssh.is_some()) {
+        // Known hosts may come as a secret, and then they are all that is known. Else the first answer is believed, as the engine itself does for git contexts: what comes that way is
+        // checked against the lockfile.
+        text.push_str(&format!(
+            "if [ -e /etc/ssh/ssh_known_hosts ]; then strict=yes; else strict=accept-new; fi\n\
+             export GIT_SSH_COMMAND=\"ssh -F {SSH_CONFIG} -o StrictHostKeyChecking=$strict\"\n\
+             command -v ssh >/dev/null || echo 'This image has no ssh, which the private hosts want: packages: {{ build: [git, openssh-client] }}' >&2\n",
+        ));
+    }
+    text
+}
+
+/// OpenSSH's configuration: whose agent logs in where.
+pub(super) fn ssh_config(hosts: &[Host<'_>]) -> String {
+    let mut text = String::new();
+    for host in hosts {
+        if let Some(id) = &host.ssh {
+            text.push_str(&format!("Host {}\n  IdentityAgent {AGENTS}/{id}\n", host.bare()));
+        }
+    }
+    text.push_str(&format!("Host *\n  UserKnownHostsFile {FOLDER}/known_hosts\n  BatchMode yes\n"));
+    text
+}
+
+impl Tool {
+    /// Functions that its [`Tool::lines`] call.
+    fn functions(self) -> &'static str {
+        match self {
+            Self::Npm | Self::Yarn | Self::Bun => NPM,
+            Self::Berry => BERRY,
+            Self::Cargo => CARGO,
+            Self::Maven => MAVEN,
+            Self::Go | Self::Python | Self::Gradle => "",
+        }
+    }
+
+    /// What it does with the login of a host.
+    fn lines(self, host: &str) -> String {
+        // In a pattern only the dots have a meaning.
+        let pattern = host.replace('.', "\\.");
+        match self {
+            Self::Npm | Self::Yarn | Self::Bun => format!("    npmrc {host} '{pattern}'\n"),
+            Self::Berry => format!("    yarnrc '{pattern}'\n"),
+            Self::Cargo => format!("    registries {host}\n"),
+            Self::Maven => format!("    servers {host} '{pattern}'\n"),
+            Self::Go | Self::Python | Self::Gradle => String::new(),
+        }
+    }
+
+    /// What it does behind the last host.
+    fn last(self) -> &'static str {
+        match self {
+            Self::Berry => BERRY_LAST,
+            Self::Maven => MAVEN_LAST,
+            _ => "",
+        }
+    }
+
+    /// How the tool is told where its logins are.
+    fn exports(self) -> &'static str {
+        match self {
+            Self::Npm | Self::Yarn => "export NPM_CONFIG_USERCONFIG=/run/slipway-login/.npmrc\n",
+            // Bun has no variable for the file, and looks for it in this folder.
+            Self::Bun => "export XDG_CONFIG_HOME=/run/slipway-login\n",
+            // Nor has Yarn, which looks for it in the home folder.
+            Self::Berry => "[ -e \"${HOME:-/root}/.yarnrc.yml\" ] || export HOME=/run/slipway-login\n",
+            Self::Cargo => "export CARGO_NET_GIT_FETCH_WITH_CLI=true\n",
+            Self::Gradle => GRADLE,
+            Self::Go | Self::Python | Self::Maven => "",
+        }
+    }
+}
+
+/// A login of the whole host, and of each address at it that the project's files name: npm looks for the former, Yarn 1 for the latter.
+const NPM: &str = "\
+  npmrc() {
+    if [ $kind = token ]; then login=\"_authToken=$word\"; else login=\"_auth=$basic\"; fi
+    { echo \"//$1/\"; (cd \"$manifests\" && grep -oh \"//$2/[A-Za-z0-9._~%/@-]*\" .npmrc .yarnrc 2>/dev/null) || :; } | sed 's|/*$|/|' | sort -u |
+      while read -r address; do printf '%s:%s\\n' \"$address\" \"$login\"; done >>.npmrc
+  }
+";
+
+/// Logins of the addresses that the project's files name, and of the host's root.
+const BERRY: &str = "\
+  yarnrc() {
+    if [ $kind = token ]; then login=\"npmAuthToken: \\\"$word\\\"\"; else login=\"npmAuthIdent: \\\"$basic\\\"\"; fi
+    { echo \"//$1\" | tr -d '\\\\'; (cd \"$manifests\" && grep -oh \"//$1/[A-Za-z0-9._~%/@-]*\" .yarnrc.yml 2>/dev/null) || :; } | sed 's|/*$||' | sort -u |
+      while read -r address; do printf '  \"%s\":\\n    npmAlwaysAuth: true\\n    %s\\n' \"$address\" \"$login\"; done >>registries
+  }
+";
+
+const BERRY_LAST: &str = "  if [ -e registries ]; then { echo npmRegistries:; cat registries; } >.yarnrc.yml; fi\n";
+
+/// The names of the registries whose index is at the host, in every form that TOML has for it.
+const CARGO: &str = "\
+  registries() {
+    if [ $kind = token ]; then printf '%s\\n' \"$word\"; else printf 'Basic %s\\n' \"$basic\"; fi >\"$place/cargo\"
+    for file in .cargo/config.toml .cargo/config; do
+      if [ -e \"$manifests/$file\" ]; then cat \"$manifests/$file\"; echo; fi
+    done | tr -d '\"\\r' | tr \"'\" ' ' | awk -v host=\"//$1/\" '
+      /^[ \\t]*\\[/ { section = $0; gsub(/[][ \\t]/, \"\", section); next }
+      !index($0, host) || !/index/ { next }
+      { key = $0; sub(/=.*/, \"\", key); gsub(/[ \\t]/, \"\", key); name = \"\" }
+      section ~ /^registries\\./ && key == \"index\" { name = section; sub(/^registries\\./, \"\", name) }
+      section == \"registries\" { name = key; sub(/\\.index$/, \"\", name) }
+      section == \"\" && key ~ /^registries\\./ { name = key; sub(/^registries\\./, \"\", name); sub(/\\.index$/, \"\", name) }
+      name ~ /^[A-Za-z0-9_-]+$/ { print toupper(name) }
+    ' | tr - _ >\"$place/registries\"
+  }
+";
+
+/// A registry's token is asked for when it is wanted; see <https://doc.rust-lang.org/cargo/reference/registry-authentication.html>.
+fn cargo_exports(index: usize) -> String {
+    format!(
+        "if [ -e {FOLDER}/{index}/registries ]; then\n  \
+         for name in $(cat {FOLDER}/{index}/registries); do export \"CARGO_REGISTRIES_${{name}}_CREDENTIAL_PROVIDER=cargo:token-from-stdout cat {FOLDER}/{index}/cargo\"; done\n\
+         fi\n"
+    )
+}
+
+/// A server for each repository at the host that a `pom.xml` names, and one whose id is the host's name, for repositories of parents that are elsewhere.
+const MAVEN: &str = "\
+  servers() {
+    escaped() { printf %s \"$1\" | sed 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g'; }
+    {
+      echo \"$1\"
+      (cd \"$manifests\" && find . -name pom.xml -exec cat {} +) | tr -s '\\r\\n\\t ' ' ' | sed 's/<repository>/\\n&/g; s/<pluginRepository>/\\n&/g; s/<\\/repository>/&\\n/g; s/<\\/pluginRepository>/&\\n/g' |
+        grep \"<url> *https*://$2[/<: ]\" | sed -n 's/.*<id> *\\([A-Za-z0-9._-]*\\) *<\\/id>.*/\\1/p'
+    } | sort -u | while read -r id; do
+      printf '<server><id>%s</id><username>%s</username><password>%s</password></server>\\n' \"$id\" \"$(escaped \"$user\")\" \"$(escaped \"$word\")\"
+    done >>servers
+  }
+";
+
+/// Maven reads the home folder's settings, which are in memory too, unless the client has sent others.
+const MAVEN_LAST: &str = "\
+  settings=${HOME:-/root}/.m2/settings.xml
+  if [ -e \"$settings\" ]; then
+    echo \"$settings is there already, so it has to log in to the private hosts.\" >&2
+  elif [ -e servers ]; then
+    mkdir -p \"${settings%/*}\"
+    { echo '<settings><servers>'; cat servers; echo '</servers></settings>'; } >\"$settings\"
+  fi
+";
+
+/// Gradle's command, with one more script in front.
+const GRADLE: &str = "\
+GRADLE_WITHOUT_LOGIN=${GRADLE:-gradle}
+gradle_with_login() { \"$GRADLE_WITHOUT_LOGIN\" --init-script /run/slipway/login.gradle \"$@\"; }
+GRADLE=gradle_with_login
+";
+
+/// Gives every repository at one of the hosts its login, unless the project has given it one.
+pub(super) fn gradle(hosts: &[Host<'_>]) -> String {
+    let known: Vec<_> = hosts
+        .iter()
+        .enumerate()
+        .filter(|(_, host)| host.secret.is_some())
+        .map(|(index, host)| format!("'{}': '{FOLDER}/{index}'", host.name))
+        .collect();
+    format!(
+        "def places = [{}]
+def logIn = {{ repository ->
+  def url = repository.url
+  def place = url == null ? null : places[url.port == -1 ? url.host : url.host + ':' + url.port]
+  if (place != null && new File(place, 'user').exists() && repository.credentials.username == null) {{
+    repository.credentials {{
+      username = new File(place, 'user').text
+      password = new File(place, 'password').text
+    }}
+  }}
+}}
+def logInToAll = {{ repositories ->
+  repositories.withType(MavenArtifactRepository).configureEach(logIn)
+  repositories.withType(IvyArtifactRepository).configureEach(logIn)
+}}
+settingsEvaluated {{ settings ->
+  logInToAll(settings.pluginManagement.repositories)
+  logInToAll(settings.dependencyResolutionManagement.repositories)
+}}
+allprojects {{
+  logInToAll(buildscript.repositories)
+  logInToAll(repositories)
+}}
+",
+        if known.is_empty() { ":".to_owned() } else { known.join(", ") }
+    )
+}
