@@ -15,6 +15,7 @@ mod includes;
 mod options;
 mod platforms;
 mod polyglot;
+mod private;
 mod rebuilds;
 mod stages;
 mod subrequests;

@@ -9,6 +9,7 @@ mod build;
 mod container;
 mod folder;
 mod image;
+mod private;
 mod project;
 mod servers;
 
@@ -17,6 +18,7 @@ pub use build::{Build, Outcome, Vertex, ask};
 pub use container::Container;
 pub use folder::Folder;
 pub use image::{Loaded, OciArchive, OciFile, OciImage, contains_unpacked};
+pub use private::{PrivateHost, go_sum, npm_package, zip};
 pub use project::Project;
 pub use servers::{Repository, serve};
 

@@ -78,6 +78,11 @@ impl Repository {
         self.git(&["rev-parse", name]).trim().to_owned()
     }
 
+    /// Names the last commit.
+    pub fn tag(&self, name: &str) {
+        self.git(&["tag", name]);
+    }
+
     /// Commits files and returns the commit.
     pub fn commit(&self, files: &[(&str, &str)]) -> String {
         for (path, text) in files {
@@ -90,7 +95,7 @@ impl Repository {
         self.commit_of("HEAD")
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("repository")
     }
 

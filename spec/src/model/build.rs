@@ -99,15 +99,15 @@ record! {
 }
 
 record! {
-    /// A private host of modules, and how to log in there.
+    /// A private host of dependencies, and how to log in there.
     pub struct PrivateHostKeys as "a private host" {
-        /// A pattern of module names.
+        /// The host, with its port if it has one of its own; what follows behind a `/` tells Go which modules are meant. A host that is asked without TLS is written with `http://` in front.
         /// Example: `github.com/acme/*`
         host: Template,
-        /// The secret with the login, as `user:password` or a token.
+        /// The secret with the login, as `user:password` or a token in its first line.
         /// Example: `github`
         secret: Option<SecretRef>,
-        /// The SSH agent to log in with.
+        /// The id of the SSH agent that git logs in with; `--ssh` gives it.
         /// Example: `default`
         ssh: Option<Spanned<String>>,
     }
@@ -158,7 +158,7 @@ record! {
         /// Further options and secrets of the dependency step.
         /// Example: `{ secrets: [npmrc] }`
         install: Option<Install>,
-        /// Private hosts of modules.
+        /// Private hosts that dependencies come from, and their logins. Go wants to know of those without a login, too, or of a pattern of modules.
         /// Example: `[github.com/acme/*]`
         private: Vec<PrivateHost>,
         /// Code generators to run between the dependency step and the compile step.
