@@ -69,7 +69,7 @@ base_python() { # SUITE VERSION
 	local dir=$1 suite=$2 version=$3
 	debian_root "$suite" "python3 python3-pip python3-venv ca-certificates" "$dir/amd64.tar" \
 		--customize-hook="rm \"\$1/usr/lib/python$version/EXTERNALLY-MANAGED\"" \
-		--customize-hook="mv \"\$1\"/usr/bin/python3* \"\$1/usr/local/bin/\"; mv \"\$1/usr/lib/python3\" \"\$1/usr/lib/python$version\" \"\$1/usr/local/lib/\""
+		--customize-hook="rm -r \"\$1/usr/local/lib/python$version\"; mv \"\$1\"/usr/bin/python3* \"\$1/usr/local/bin/\"; mv \"\$1/usr/lib/python3\" \"\$1/usr/lib/python$version\" \"\$1/usr/local/lib/\"" || return
 	unpack_debs "$suite" arm64 "$dir/fs" base-files libc6 "python$version-minimal" "libpython$version-minimal" "libpython$version-stdlib"
 	mkdir -p "$dir/fs/usr/local/bin" "$dir/fs/usr/local/lib"
 	mv "$dir/fs/usr/bin/python$version" "$dir/fs/usr/local/bin/"
