@@ -21,6 +21,10 @@ class Build:
 class Engine:
     """The engine that the environment names; see scripts/with-engine."""
 
+    # Of buildx; None is the one that it has chosen.
+    builder = None
+    env = None
+
     def __init__(self):
         self.frontend = os.environ["SLIPWAY_FRONTEND"]
         self.registry = os.environ.get("SLIPWAY_REGISTRY", "")
@@ -31,18 +35,22 @@ class Engine:
 
     def build(self, *args):
         """Runs `docker buildx build` with the bases of this engine, and takes the time from its start to its end."""
-        command = ["docker", "buildx", "build", "--progress", "rawjson", *self.inputs, *args]
+        builder = ["--builder", self.builder] if self.builder else []
+        return self.run(["docker", "buildx", "build", *builder, "--progress", "rawjson", *self.inputs, *args])
+
+    def run(self, command, cwd=None):
+        """Runs a command that prints progress records."""
         start = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=cwd, env=self.env, capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - start
         if done.returncode != 0:
             words = [line for line in done.stderr.splitlines() if not line.startswith("{")]
-            raise Problem("this build failed: " + " ".join(args) + "\n" + "\n".join(words[-20:]))
+            raise Problem("this build failed: " + " ".join(command) + "\n" + "\n".join(words[-20:]))
         return Build(seconds, done.stderr)
 
     def docker(self, *args):
         """Runs a docker command and returns what it prints. An interrupt of ours does not end it, so that it can clean up."""
-        done = subprocess.run(["docker", *args], capture_output=True, text=True, check=False, start_new_session=True)
+        done = subprocess.run(["docker", *args], env=self.env, capture_output=True, text=True, check=False, start_new_session=True)
         if done.returncode != 0:
             raise Problem(f"docker {' '.join(args)}: {done.stderr.strip()}")
         return done.stdout.strip()

@@ -1,7 +1,8 @@
 """Progress records of a build (`--progress rawjson`): what ran, what was cached, and when.
 
 A vertex starts and completes once for each thing that the engine does with it: it computes its cache key, then it may run it. The
-span of a vertex is from its first start to its last completion; a vertex that was cached says so.
+span of a vertex is from its first start to its last completion; a vertex that was cached says so. A bake has a stream of records for
+each of its targets, and puts the target's name in front of the vertex's own: a step that two targets share is in both streams.
 """
 
 import datetime
@@ -11,8 +12,9 @@ import json
 class Vertex:
     """One line of the progress display. Times are seconds since the epoch."""
 
-    def __init__(self, digest):
+    def __init__(self, digest, target=None):
         self.digest = digest
+        self.target = target
         self.name = ""
         self.cached = False
         self.starts = set()
@@ -37,21 +39,35 @@ class Vertex:
         return not self.cached and self.name.startswith("[") and not self.name.startswith(("[internal]", "[context ")) and "] FROM " not in self.name
 
 
-def read(log):
-    """The vertices of a build that both started and completed, in the order of their start."""
+def messages(log):
+    """The records as they came; other lines are the client's own words."""
+    return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+
+
+def read(log, targets=()):
+    """The vertices of a build that both started and completed, in the order of their start. `targets` are those of a bake of more than one."""
     vertices = {}
-    for line in log.splitlines():
-        if not line.startswith("{"):
-            continue
-        for record in json.loads(line).get("vertexes") or []:
-            vertex = vertices.setdefault(record["digest"], Vertex(record["digest"]))
-            vertex.name = record.get("name", vertex.name)
+    for message in messages(log):
+        for record in message.get("vertexes") or []:
+            target, name = split_name(record.get("name", ""), targets)
+            vertex = vertices.setdefault((record["digest"], target), Vertex(record["digest"], target))
+            vertex.name = name or vertex.name
             vertex.cached |= record.get("cached", False)
             if record.get("started"):
                 vertex.starts.add(seconds(record["started"]))
             if record.get("completed"):
                 vertex.ends.add(seconds(record["completed"]))
     return sorted((v for v in vertices.values() if v.starts and v.ends), key=lambda vertex: vertex.start)
+
+
+def split_name(name, targets):
+    """The target that a bake writes in front of a name, and the rest: `[api internal] load …` and `[api] exporting …`."""
+    for target in targets:
+        if name.startswith(f"[{target}] "):
+            return target, name.removeprefix(f"[{target}] ")
+        if name.startswith(f"[{target} "):
+            return target, "[" + name.removeprefix(f"[{target} ")
+    return None, name
 
 
 def seconds(text):

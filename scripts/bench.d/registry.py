@@ -1,5 +1,6 @@
-"""Tags of the bench in the private engine's registry: made, and taken away again, through the registry's API."""
+"""Tags of the bench in the private engine's registry: looked at, and taken away again, through the registry's API."""
 
+import json
 import urllib.error
 import urllib.request
 
@@ -12,9 +13,21 @@ MANIFESTS = ", ".join((
 ))
 
 
+def url_of(registry):
+    return f"http://{registry}/v2/{REPOSITORY}/manifests/"
+
+
+def image_size(image):
+    """What the registry sends for an image of ours of one platform: its layers, as they are packed, and its config."""
+    registry, _, tag = image.partition(f"/{REPOSITORY}:")
+    with urllib.request.urlopen(urllib.request.Request(url_of(registry) + tag, headers={"Accept": MANIFESTS})) as answer:
+        manifest = json.load(answer)
+    return sum(layer["size"] for layer in manifest["layers"]) + manifest["config"]["size"]
+
+
 def remove(registry, tag):
     """Removes what a tag of our repository names, and so the tag."""
-    url = f"http://{registry}/v2/{REPOSITORY}/manifests/"
+    url = url_of(registry)
     try:
         with urllib.request.urlopen(urllib.request.Request(url + tag, method="HEAD", headers={"Accept": MANIFESTS})) as answer:
             digest = answer.headers["Docker-Content-Digest"]

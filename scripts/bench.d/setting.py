@@ -2,6 +2,8 @@
 
 import contextlib
 import fcntl
+import functools
+import itertools
 import os
 import pathlib
 import shutil
@@ -13,6 +15,7 @@ import official
 import registry
 from engine import Problem
 from official import Missing
+from throwaway import Throwaway
 
 EXAMPLE = "examples/hello-go"
 TARGET = "hello"
@@ -52,6 +55,7 @@ class Setting:
         self.engine, self.checkout, self.report = engine, checkout, report
         self.id = str(os.getpid())
         self.stack = contextlib.ExitStack()
+        self.numbers = itertools.count(1)
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
@@ -61,7 +65,6 @@ class Setting:
             stack.callback(self.remove_cache_mounts)
             self.stack = stack
             self.frontend = self.tag_frontend()
-            self.dockerfile_frontend = self.make_dockerfile_frontend()
             self.stack = stack.pop_all()
         return self
 
@@ -89,17 +92,26 @@ class Setting:
         self.engine.docker("buildx", "imagetools", "create", "--tag", image, self.engine.frontend)
         return image
 
-    def make_dockerfile_frontend(self):
-        """The official frontend as an image, or None."""
+    @functools.cached_property
+    def dockerfile_frontend(self):
+        """The official frontend of the engine's version as an image, or None."""
+        return self.make_dockerfile_frontend(self.engine.buildkit())
+
+    @functools.cached_property
+    def newest_dockerfile_frontend(self):
+        """The same, of the version of the bench's own engine."""
+        return self.make_dockerfile_frontend(self.throwaway.version())
+
+    def make_dockerfile_frontend(self, minor):
         try:
             if not self.engine.registry:
                 return self.public_dockerfile_frontend()
             self.report.status("building the official Dockerfile frontend from its Go module")
-            folder = self.work / "dockerfile-frontend"
+            folder = self.work / f"dockerfile-frontend-{minor}"
             folder.mkdir()
-            version = official.program(self.engine.buildkit(), folder)
+            version = official.program(minor, folder)
             (folder / "Dockerfile").write_text(official.DOCKERFILE)
-            image = self.own_tag("dockerfile")
+            image = self.own_tag(f"dockerfile-{minor}")
             self.engine.build("--provenance", "false", "--output", f"type=image,name={image},push=true", str(folder))
             self.stack.callback(self.remove_image, image)
             self.report.say(f"to compare with: the official Dockerfile frontend {version}, built from its Go module")
@@ -116,6 +128,14 @@ class Setting:
         self.report.say(f"to compare with: {official.PUBLIC}")
         return official.PUBLIC
 
+    @functools.cached_property
+    def throwaway(self):
+        """The bench's own engine, not started yet."""
+        engine = Throwaway(self.checkout, self.work)
+        self.stack.callback(engine.stop)
+        return engine
+
+    @functools.cache
     def own_tag(self, name):
         tag = f"{name}-{self.id}"
         self.stack.callback(registry.remove, self.engine.registry, tag)
@@ -139,9 +159,15 @@ class Setting:
         copy.set_syntax(self.dockerfile_frontend)
         return copy
 
+    def folder(self, name):
+        return pathlib.Path(tempfile.mkdtemp(dir=self.work, prefix=f"{name}-"))
+
     def copy(self):
-        folder = pathlib.Path(tempfile.mkdtemp(dir=self.work, prefix="hello-go-"))
-        return pathlib.Path(shutil.copytree(self.checkout / EXAMPLE, folder, dirs_exist_ok=True))
+        return pathlib.Path(shutil.copytree(self.checkout / EXAMPLE, self.folder("hello-go"), dirs_exist_ok=True))
+
+    def number(self):
+        """Another one each time: no two edits make the same text."""
+        return next(self.numbers)
 
     # What is left behind, and its removal
 

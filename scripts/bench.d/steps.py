@@ -42,3 +42,34 @@ def check_edit(build):
 
 def short(name, width=70):
     return name if len(name) <= width else name[: width - 1] + "…"
+
+
+def executed(build, way):
+    """How many steps were carried out for each service of a way; a step that services share counts for each that waited for it."""
+    vertices = records.read(build.log, way.targets)
+    if not way.targets:
+        return {way.services[0]: len({vertex.digest for vertex in vertices if vertex.ran})}
+    return {target: len({vertex.digest for vertex in vertices if vertex.ran and vertex.target == target}) for target in way.services}
+
+
+def spent(build, targets=(), count=5):
+    """What a build's wall time went into, in words: the client, the frontends and transfers, the steps, the export; and the longest of the engine's spans."""
+    vertices = records.read(build.log, targets)
+    first, last = min(vertex.start for vertex in vertices), max(vertex.end for vertex in vertices)
+    begin = min((vertex.start for vertex in vertices if is_step(vertex)), default=last)
+    end = min((vertex.start for vertex in vertices if vertex.name.startswith("exporting") and vertex.start >= begin), default=last)
+    spans = {}
+    for vertex in vertices:
+        # A base image that a step needs is pulled and unpacked although it counts as cached.
+        if vertex.run_seconds >= 0.01:
+            name = f"{vertex.target}: {vertex.name}" if vertex.target else vertex.name
+            spans[vertex.digest] = max(spans.get(vertex.digest, (0, "")), (vertex.run_seconds, short(name, 60)))
+    return [
+        f"{build.seconds:.2f} s: client {build.seconds - (last - first):.2f}, before the first step {begin - first:.2f}, steps {end - begin:.2f}, export {last - end:.2f}",
+        *(f"  {seconds:.2f} {name}" for seconds, name in sorted(spans.values(), reverse=True)[:count]),
+    ]
+
+
+def is_step(vertex):
+    """Whether it is of the image's graph, and neither looked up nor sent for a frontend nor written."""
+    return vertex.name.startswith("[") and not vertex.name.startswith(("[internal] load", "[context ", "[auth]")) and "load metadata for" not in vertex.name

@@ -27,6 +27,8 @@ pub struct Outcome {
     pub logs: String,
     /// Texts of warnings.
     pub warnings: Vec<String>,
+    /// Bytes that the client sent of its folders: what it tells of every file, and the files that the engine does not have yet.
+    pub sent: u64,
     /// How long it took, as the user sees it.
     pub took: Duration,
 }
@@ -72,6 +74,13 @@ impl Build {
     #[must_use]
     pub fn without_ca(mut self) -> Self {
         self.ca = None;
+        self
+    }
+
+    /// On another engine than the one that all tests share.
+    #[must_use]
+    pub fn on(mut self, engine: &crate::EmptyEngine) -> Self {
+        self.command.env("BUILDX_CONFIG", engine.config()).env("BUILDX_BUILDER", engine.builder());
         self
     }
 
@@ -208,6 +217,18 @@ struct Progress {
     vertexes: Vec<RawVertex>,
     warnings: Vec<RawWarning>,
     logs: Vec<RawLog>,
+    statuses: Vec<RawStatus>,
+}
+
+/// How far a part of a step is.
+#[derive(Deserialize)]
+struct RawStatus {
+    /// What it is: `transferring context:` for files of the client.
+    id: String,
+    vertex: String,
+    #[serde(default)]
+    current: u64,
+    started: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -238,6 +259,8 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
     let mut known: BTreeMap<String, Vertex> = BTreeMap::new();
     let mut warnings = Vec::new();
     let mut message = String::new();
+    // A transfer that several builds of a bake wait for is told of to each.
+    let mut transfers: BTreeMap<(String, String, Option<String>), u64> = BTreeMap::new();
     for line in text.lines() {
         let Ok(progress) = serde_json::from_str::<Progress>(line) else {
             message.push_str(line);
@@ -254,10 +277,15 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
             vertex.ran |= raw.completed.is_some() && !raw.cached;
         }
         logs.extend(progress.logs.iter().map(|log| decode_base64(&log.data)));
+        for status in progress.statuses.into_iter().filter(|status| status.id.starts_with("transferring ")) {
+            let sent = transfers.entry((status.vertex, status.id, status.started)).or_default();
+            *sent = status.current.max(*sent);
+        }
         warnings.extend(progress.warnings.iter().map(|warning| decode_base64(&warning.short)));
     }
     let vertices = order.iter().filter_map(|digest| known.remove(digest)).collect();
-    Outcome { success: false, message, vertices, logs, warnings, took: Duration::ZERO }
+    let sent = transfers.values().sum();
+    Outcome { success: false, message, vertices, logs, warnings, sent, took: Duration::ZERO }
 }
 
 fn decode_base64(text: &str) -> String {

@@ -1,0 +1,11 @@
+"""What issue 5 asks for: the most that our time may be of the Dockerfile's, in each row."""
+
+ALONE = dict.fromkeys(("cold", "no-op", "edit", "shared", "lockfile", "readme"), 1.0) | {"fresh": 0.7}
+BAKED = {"cold": 0.8, "edit": 0.5, "readme": 0.5, "fresh": 0.6}
+
+
+def verdict(ratios, goal):
+    """Of the median, as it is printed; the spread says how sure that is."""
+    if goal is None:
+        return "-"
+    return f"<={goal:.2f} " + ("MET" if round(ratios["median"], 2) <= goal else "MISSED")

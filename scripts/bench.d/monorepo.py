@@ -1,0 +1,148 @@
+"""Two hundred Go services and five thousand files in one repository, beside one Dockerfile with the service as an argument.
+
+First what the size of the repository adds to a build of one service that is built already. The files are walked and told of in both
+ways; what Slipway adds beyond that is that it reads what the service imports. Then all services in one bake.
+"""
+
+import shutil
+import subprocess
+
+import records
+import steps
+import transfer
+import ways
+from engine import Build, Problem
+from pairs import alternate, times
+from spread import spread
+from workspace import Tree
+
+TITLE = "Two hundred Go services in five thousand files"
+LARGE, SMALL = (200, 5000), (1, 60)
+GOAL = 0.150
+# Of the Dockerfile's first bake: at once, each of the two hundred would compile the standard library, in more memory than a machine of two cores has.
+PORTION = 8
+EDIT = {"file": "services/s000/main.go", "find": "s000 says", "replace_prefix": "s000 says "}
+
+
+class Generated:
+    """A workspace that the generator of the end-to-end tests writes."""
+
+    def __init__(self, setting, services, files):
+        self.folder = setting.folder("monorepo")
+        self.name = "monorepo"
+        self.service, self.services = "s000", [f"s{number:03}" for number in range(services)]
+        self.facts, self.lockfile = {"edit": EDIT}, []
+        command = ["cargo", "run", "--quiet", "--locked", "--package", "slipway-tests", "--example", "monorepo", "--"]
+        setting.report.status("writing the repository (compiles its generator first)")
+        done = subprocess.run([*command, str(self.folder), str(services), str(files)], cwd=setting.checkout, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Problem(f"the generator of the repository failed: {done.stderr.strip()[-300:]}")
+
+    def copy(self, folder):
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Tree(self, folder)
+
+
+def run(setting, rounds, wanted=()):
+    if not shutil.which("cargo"):
+        raise Problem("there is no `cargo` here, which compiles the generator")
+    engine = setting.throwaway
+    engine.start()
+    large, small = Generated(setting, *LARGE), Generated(setting, *SMALL)
+    found = {"title": TITLE, "tables": [], "lines": [], "values": {}}
+    if not wanted or "one" in wanted:
+        analysis(setting, engine, large, small, rounds or 11, found)
+    if not wanted or "all" in wanted:
+        all_services(setting, engine, large, rounds, found)
+    return found
+
+
+def way(setting, engine, repository, kind, file, syntax, definition=None):
+    tree = repository.copy(setting.folder("monorepo-copy"))
+    tag = f"monorepo-{len(repository.services)}-{kind.__name__.lower()}-{'ours' if file == ways.SPEC else 'theirs'}"
+    one = (engine, tree, lambda service: setting.own_tag(f"{tag}-{service}"), file, syntax)
+    return kind(*one, definition) if definition else kind(*one)
+
+
+def analysis(setting, engine, large, small, rounds, found):
+    """No-op builds of one service, in the large repository and in a small one."""
+    pinned = setting.newest_dockerfile_frontend
+    if not pinned:
+        raise Problem("it takes the official Dockerfile frontend as an image to compare with")
+    each = {}
+    for words, repository in (("large", large), ("small", small)):
+        each[f"{ways.SLIPWAY}, {words}"] = way(setting, engine, repository, ways.Alone, ways.SPEC, setting.frontend)
+        each[f"{ways.PINNED}, {words}"] = way(setting, engine, repository, ways.Alone, "Dockerfile", pinned)
+    for name, one in each.items():
+        setting.report.status(f"first build: {name}")
+        one.build(*service_argument(one))
+    builds = alternate({name: lambda _, one=one: one.build(*service_argument(one)) for name, one in each.items()}, rounds, warm_up=2, status=setting.report.status)
+    walls = {name: [build.seconds for build in done] for name, done in builds.items()}
+    ours = [a - b for a, b in zip(walls[f"{ways.SLIPWAY}, large"], walls[f"{ways.SLIPWAY}, small"])]
+    theirs = [a - b for a, b in zip(walls[f"{ways.PINNED}, large"], walls[f"{ways.PINNED}, small"])]
+    beyond = spread([a - b for a, b in zip(ours, theirs)])
+    found["tables"] += [
+        {"title": "no-op build of one service", "unit": "seconds", "rows": {name: spread(values) for name, values in walls.items()}},
+        {
+            "title": "what the size of the repository adds",
+            "unit": "milliseconds",
+            "rows": {ways.SLIPWAY: spread(ours), ways.PINNED: spread(theirs), "Slipway beyond the Dockerfile: its analysis": beyond},
+        },
+    ]
+    verdict = "MET" if beyond["median"] < GOAL else "MISSED"
+    found["lines"].append(f"goal: analysis adds less than {GOAL * 1000:.0f} ms: {verdict}")
+    found["values"]["one"] = {"ours": spread(ours), "theirs": spread(theirs), "beyond": beyond}
+
+
+def service_argument(one):
+    return () if one.is_spec else ("--build-arg", f"SERVICE={one.tree.workspace.service}")
+
+
+def of_argument(tree, file):
+    return {name: {"context": ".", "dockerfile": file, "args": {"SERVICE": name}} for name in tree.workspace.services}
+
+
+def all_services(setting, engine, large, rounds, found):
+    """All of them in one bake: the first, and then no-op, README and an edit."""
+    both = {
+        ways.SLIPWAY: way(setting, engine, large, ways.Baked, ways.SPEC, setting.frontend, ways.of_spec),
+        ways.DOCKERFILE: way(setting, engine, large, ways.Baked, "Dockerfile", None, of_argument),
+    }
+    lines = ["", "all services in one bake", f"{'row':10}{'Slipway':>10}{'Dockerfile':>12}{'ratio':>7}  {'min-max':12}{'steps':>8}{'other':>8}{'sent':>11}{'other':>11}"]
+    for row, count in (("first", 1), ("no-op", rounds or 3), ("readme", rounds or 2), ("edit", rounds or 2)):
+        builds = alternate(
+            {name: lambda _, one=one: bake(one, row, setting) for name, one in both.items()},
+            count,
+            warm_up=0,
+            status=lambda text: setting.report.status(f"{row}, {text}"),
+        )
+        measured = times(builds)
+        ratio = next(iter(measured["ratios"].values()))
+        last = {name: done[-1] for name, done in builds.items()}
+        ran = {name: len({vertex.digest for vertex in records.read(one.log, both[name].targets) if vertex.ran}) for name, one in last.items()}
+        sent = {name: transfer.sent(one) for name, one in last.items()}
+        seconds = [measured["seconds"][name]["median"] for name in both]
+        lines.append(
+            f"{row:10}{seconds[0]:>9.2f}s{seconds[1]:>11.2f}s{ratio['median']:>7.2f}  {ratio['min']:.2f}-{ratio['max']:<7.2f}"
+            + "".join(f"{ran[name]:>8}" for name in both)
+            + "".join(f"{sent[name] / 1e3:>8.1f} kB" for name in both)
+        )
+        found["values"][row] = {"seconds": measured["seconds"], "ratio": ratio, "executed": ran, "sent": sent}
+        if row == "edit":
+            executed = {service: count for service, count in steps.executed(last[ways.SLIPWAY], both[ways.SLIPWAY]).items() if count}
+            lines.append(f"  goal: only the edited service has steps: {'MET' if set(executed) == {large.service} else 'MISSED'}; {executed}")
+    found["lines"] += [*lines, f"  the Dockerfile's first bake is in portions of {PORTION} services, Slipway's is one"]
+
+
+def bake(one, row, setting):
+    if row == "first" and not one.is_spec:
+        return in_portions(one)
+    if row in ("readme", "edit"):
+        one.tree.edit(row, setting.number())
+    return one.build()
+
+
+def in_portions(one):
+    """A first bake in portions, as one build."""
+    done = [one.build(only=one.targets[start : start + PORTION]) for start in range(0, len(one.targets), PORTION)]
+    return Build(sum(build.seconds for build in done), "\n".join(build.log for build in done))

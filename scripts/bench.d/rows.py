@@ -1,0 +1,90 @@
+"""What happens in each row of a comparison: how the engine is made ready, what is edited, and how often it is all done again.
+
+Each row runs every way once a round, in turn (pairs.py). A round that starts from an engine without something wipes it for each way:
+nothing that one way leaves may serve the other.
+"""
+
+import functools
+
+from pairs import alternate
+
+# In the order in which they run: the first leaves base images on the engine, the last takes everything away.
+ALL = ("cold", "no-op", "edit", "shared", "lockfile", "readme", "fresh")
+WHAT = {
+    "cold": "nothing is on the engine but base images",
+    "no-op": "nothing changed",
+    "edit": "one line of one service",
+    "shared": "one line of the code that all services share",
+    "lockfile": "one version in the lockfile",
+    "readme": "README.md",
+    "fresh": "an empty engine with --cache-from, and one line of one service",
+}
+ROUNDS = {"cold": 3, "fresh": 3, "lockfile": 3}
+
+
+class Rows:
+    """The rows of some ways (name → Way) on an engine; `number` gives another number each time, `ref` the name of the cache of a way's target."""
+
+    def __init__(self, engine, ways, number, ref, status):
+        self.engine, self.ways, self.number, self.ref, self.status = engine, ways, number, ref, status
+        self.is_built = False
+
+    def run(self, row, rounds):
+        """Name → Builds of a row. The engine keeps what the frontend's own image does to it: `cold` and `fresh` have the engine's own only."""
+        rounds = rounds or ROUNDS.get(row, 5)
+        if row == "cold":
+            return self.cold(rounds)
+        if row == "fresh":
+            return self.fresh(rounds)
+        if not self.is_built:
+            for name, way in self.ways.items():
+                self.status(f"first build: {name}")
+                way.build()
+            self.is_built = True
+        return self.alternate(row, self.ways, rounds, lambda name, way: self.edited(row, way))
+
+    def edited(self, row, way):
+        if row != "no-op":
+            way.tree.edit(row, self.number())
+        return way.build()
+
+    def cold(self, rounds):
+        ways = first_two(self.ways)
+        for name, way in ways.items():
+            self.status(f"base images: {name}")
+            way.build()
+
+        def build(_, way):
+            self.engine.keep_bases_only()
+            return way.build()
+
+        self.is_built = False
+        return self.alternate("cold", ways, rounds, build, warm_up=0)
+
+    def fresh(self, rounds):
+        ways = first_two(self.ways)
+        refs = {name: functools.partial(self.ref, name) for name in ways}
+        for name, way in ways.items():
+            self.status(f"filling the cache in the registry: {name}")
+            way.build(*way.cache_to(refs[name]))
+
+        def build(name, way):
+            self.engine.start()
+            way.tree.edit("edit", self.number())
+            return way.build(*way.cache_from(refs[name]))
+
+        self.is_built = False
+        return self.alternate("fresh", ways, rounds, build, warm_up=0)
+
+    def alternate(self, row, ways, rounds, build, warm_up=1):
+        return alternate(
+            {name: lambda _, name=name, way=way: build(name, way) for name, way in ways.items()},
+            rounds,
+            warm_up=warm_up,
+            status=lambda text: self.status(f"{row}, {text}"),
+        )
+
+
+def first_two(ways):
+    """Both ways of the Dockerfile have the same steps: where the engine has none of them, a pinned frontend changes nothing that can be seen."""
+    return dict(list(ways.items())[:2])

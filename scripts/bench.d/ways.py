@@ -1,0 +1,111 @@
+"""The ways to build a workspace: by its spec, and by its Dockerfiles; one service alone, and all of them in one bake.
+
+Every way has a copy of the workspace of its own, and writes its images to the registry of this machine, as a runner would.
+"""
+
+import json
+import os
+import subprocess
+
+from engine import Problem
+
+SLIPWAY, DOCKERFILE, PINNED = "Slipway", "Dockerfile", "Dockerfile, # syntax="
+SPEC = "slipway.yaml"
+
+
+class Way:
+    """`file` is the spec or Dockerfile, `syntax` the frontend that its first line names, None for the engine's own."""
+
+    # Of a bake: they stand in front of the names of its steps.
+    targets = ()
+
+    def __init__(self, engine, tree, image, file, syntax):
+        self.engine, self.tree, self.image = engine, tree, image
+        self.is_spec = file == SPEC
+        set_syntax(tree.folder / file, syntax)
+
+    @property
+    def services(self):
+        """Those that a build of it makes, the one that is edited first."""
+        workspace = self.tree.workspace
+        return [workspace.service] + [one for one in workspace.services if self.targets and one != workspace.service]
+
+    def output(self, service):
+        return f"type=image,name={self.image(service)},push=true"
+
+
+class Alone(Way):
+    """One service, by `docker buildx build`."""
+
+    def __init__(self, engine, tree, image, file, syntax):
+        super().__init__(engine, tree, image, file, syntax)
+        self.file = file
+
+    def build(self, *args):
+        folder, service = self.tree.folder, self.tree.workspace.service
+        target = ("--target", service) if self.is_spec else ()
+        options = ("--output", self.output(service), "--provenance", "false", "--platform", self.engine.platform)
+        return self.engine.build("--file", str(folder / self.file), *target, *options, *args, str(folder))
+
+    def cache_to(self, ref):
+        return ("--cache-to", f"type=registry,ref={ref(self.services[0])},mode=max")
+
+    def cache_from(self, ref):
+        return ("--cache-from", f"type=registry,ref={ref(self.services[0])}")
+
+
+class Baked(Way):
+    """All services, by `docker buildx bake`."""
+
+    def __init__(self, engine, tree, image, file, syntax, definition):
+        super().__init__(engine, tree, image, file, syntax)
+        self.definition = definition(tree, file)
+        self.targets = tuple(self.definition)
+        # The words of `docker buildx build` for base images and secrets, as `bake` has them.
+        given = list(zip(engine.inputs[::2], engine.inputs[1::2]))
+        self.contexts = dict(value.split("=", 1) for option, value in given if option == "--build-context")
+        self.secrets = [value for option, value in given if option == "--secret"]
+
+    def build(self, *args, only=None):
+        """Builds all of them, or only some."""
+        target = {
+            name: one
+            | {"contexts": one.get("contexts", {}) | self.contexts, "secret": self.secrets, "output": [self.output(name)]}
+            | {"attest": ["type=provenance,disabled=true"], "platforms": [self.engine.platform]}
+            for name, one in self.definition.items()
+            if only is None or name in only
+        }
+        return self.engine.bake({"group": {"default": {"targets": list(target)}}, "target": target}, self.tree.folder, *args)
+
+    # Each target has a cache of its own, or the last one to end would be the only one that is kept.
+    def cache_to(self, ref):
+        return [word for name in self.targets for word in ("--set", f"{name}.cache-to=type=registry,ref={ref(name)},mode=max")]
+
+    def cache_from(self, ref):
+        return [word for name in self.targets for word in ("--set", f"{name}.cache-from=type=registry,ref={ref(name)}")]
+
+
+def of_spec(tree, file):
+    """What `bake` is told of a spec: a target for each service."""
+    return {name: {"context": ".", "dockerfile": file, "target": name} for name in tree.workspace.services}
+
+
+def of_hcl(tree, _):
+    """What the workspace's own definition says, under the names of the services."""
+    command = ["docker", "buildx", "bake", "--file", "baseline/docker-bake.hcl", "--print"]
+    done = subprocess.run(command, cwd=tree.folder, env=os.environ | {"BUILDX_BAKE_ENTITLEMENTS_FS": "0"}, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Problem(f"{tree.workspace.folder.name}/baseline/docker-bake.hcl: {done.stderr.strip()[-300:]}")
+    targets, found = json.loads(done.stdout)["target"], {}
+    for service in tree.workspace.services:
+        names = [name for name, one in targets.items() if name == service or service in one.get("args", {}).values()]
+        if len(names) != 1:
+            raise Problem(f"{tree.workspace.folder.name}/baseline/docker-bake.hcl has no single target for {service}")
+        found[service] = {key: value for key, value in targets[names[0]].items() if key in ("context", "dockerfile", "target", "args", "contexts")}
+    return found
+
+
+def set_syntax(path, image):
+    """Makes the first line of a file name a frontend, or none."""
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("# syntax=")]
+    path.write_text("\n".join([f"# syntax={image}"] * bool(image) + lines) + "\n")

@@ -1,0 +1,80 @@
+"""A workspace of an example, by its `bench.json`: what the services are called, and how files are edited.
+
+`edit` and `shared` name a text in a file that gets another ending each time; `lockfile` is a list of edits that are made and taken back
+in turn. Blank lines at the end of a lockfile mean nothing to any of the tools, and make it a file that the engine has not seen.
+"""
+
+import json
+import pathlib
+import shutil
+
+from engine import Problem
+
+LOCKFILE_KEYS = {"file", "find", "replace"}
+QUOTES = "\"'`"
+
+
+class Workspace:
+    """An example as it was committed."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.name = self.folder.name.removesuffix("-workspace")
+        try:
+            self.facts = json.loads((self.folder / "bench.json").read_text())
+            self.service, self.services = self.facts["service"], self.facts["services"]
+            self.lockfile = list(self.facts["lockfile"])
+            if not all(LOCKFILE_KEYS >= set(one) >= {"file"} for one in self.lockfile) or self.service not in self.services:
+                raise KeyError("lockfile")
+        except (OSError, ValueError, KeyError, TypeError) as why:
+            raise Problem(f"{self.folder}/bench.json is not what the bench expects: {why!r}") from None
+
+    def copy(self, folder):
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Tree(self, pathlib.Path(folder))
+
+
+class Tree:
+    """A copy of a workspace that is edited. No two edits of one bench give the same text: `number` is another one each time."""
+
+    def __init__(self, workspace, folder):
+        self.workspace, self.folder = workspace, folder
+        self.words = {}
+        self.bumped = False
+
+    def edit(self, kind, number):
+        {"edit": self.line, "shared": self.line, "lockfile": self.lock, "readme": self.readme}[kind](kind, number)
+
+    def line(self, kind, number):
+        """A line of the one service, or of the code that all share."""
+        fact = self.workspace.facts[kind]
+        new = f"{fact.get('replace_prefix', fact['find'])}{number}"
+        # A text that is quoted stays so.
+        new += fact["find"][-1] if fact["find"][-1] in QUOTES and new.count(fact["find"][-1]) % 2 else ""
+        self.replace(fact["file"], self.words.get(kind, fact["find"]), new)
+        self.words[kind] = new
+
+    def lock(self, _, number):
+        for one in self.workspace.lockfile:
+            if "find" in one:
+                words = (one["find"], one["replace"])
+                self.replace(one["file"], *(words[::-1] if self.bumped else words))
+            path = self.folder / one["file"]
+            path.write_text(path.read_text().rstrip("\n") + "\n" * (number + 1))
+        self.bumped = not self.bumped
+
+    def readme(self, _, number):
+        path = self.folder / "README.md"
+        path.write_text(path.read_text() + f"\nChange {number}.\n")
+
+    def replace(self, name, old, new):
+        path = self.folder / name
+        text = path.read_text() if path.is_file() else ""
+        if old not in text:
+            raise Problem(f"{self.workspace.folder.name}/{name} does not have `{old}`, which the bench edits")
+        path.write_text(text.replace(old, new))
+
+
+def found(folder):
+    """The workspaces among the examples, by name."""
+    return {one.name: one for one in map(Workspace, sorted(path.parent for path in pathlib.Path(folder).glob("*-workspace/bench.json")))}

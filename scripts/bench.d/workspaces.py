@@ -1,0 +1,142 @@
+"""A workspace of five services of one language beside its Dockerfiles: one service alone, and all of them in one bake."""
+
+import goals
+import registry
+import rows
+import steps
+import transfer
+from pairs import times
+from spread import ratios, spread
+from ways import DOCKERFILE, PINNED, SLIPWAY, SPEC, Alone, Baked, of_hcl, of_spec
+
+SETTINGS = ("one", "five")
+
+
+class Measurement:
+    """One language."""
+
+    def __init__(self, workspace):
+        self.workspace = workspace
+        self.TITLE = f"{workspace.folder.name}: {', '.join(workspace.services)}"
+
+    def run(self, setting, rounds, wanted=()):
+        """`wanted` holds `one`, `five`, the names of rows, or `one:cold`; nothing wants everything."""
+        found = {"title": self.TITLE, "lines": [], "values": {}}
+        for kind in SETTINGS:
+            chosen = [row for row in rows.ALL if not wanted or {kind, row, f"{kind}:{row}"} & set(wanted)]
+            if chosen:
+                self.compare(setting, kind, chosen, rounds, found)
+        return found
+
+    def compare(self, setting, kind, chosen, rounds, found):
+        engine = setting.throwaway
+        engine.start()
+        ways = self.ways(setting, engine, kind)
+        run = rows.Rows(
+            engine,
+            ways,
+            setting.number,
+            lambda way, target: setting.own_tag(f"{self.workspace.name}-{kind}-{list(ways).index(way)}-cache-{target}"),
+            lambda text: setting.report.status(f"{self.workspace.name}, {kind}: {text}"),
+        )
+        title = {"one": f"one service alone ({self.workspace.service})", "five": f"{len(self.workspace.services)} services in one bake"}[kind]
+        found["lines"] += ["", f"{title}; Slipway by the other", HEAD]
+        rest = []
+        for row in chosen:
+            builds = run.run(row, rounds)
+            sizes = {name: sum(registry.image_size(way.image(service)) for service in way.services) for name, way in ways.items() if name in builds}
+            values = summary(builds, ways, sizes, (goals.ALONE if kind == "one" else goals.BAKED).get(row))
+            found["values"].setdefault(kind, {})[row] = values
+            found["lines"] += lines(row, values)
+            rest += the_rest(row, builds, values, ways)
+        found["lines"] += ["", *self.explain(chosen), *unrelated(found["values"][kind]), *rest]
+
+    def ways(self, setting, engine, kind):
+        """Name → Way; the pinned frontend only where it could be made."""
+
+        def one(name, file, syntax, definition=None):
+            tree = self.workspace.copy(setting.folder(f"{self.workspace.name}-{kind}"))
+            tag = f"{self.workspace.name}-{kind}-{len(made)}"
+            image = lambda service: setting.own_tag(f"{tag}-{service}")  # noqa: E731
+            way = (engine, tree, image, file, syntax)
+            made[name] = Alone(*way) if kind == "one" else Baked(*way, definition)
+
+        made = {}
+        baseline = "baseline/Dockerfile" if kind == "one" else "baseline/monorepo.Dockerfile"
+        one(SLIPWAY, SPEC, setting.frontend, of_spec)
+        one(DOCKERFILE, baseline, None, of_hcl)
+        pinned = setting.newest_dockerfile_frontend
+        if pinned:
+            one(PINNED, baseline, pinned, of_hcl)
+        return made
+
+    @staticmethod
+    def explain(chosen):
+        return [f"{row}: {rows.WHAT[row]}" for row in chosen]
+
+
+HEAD = f"{'row':10}{'the other':24}{'Slipway':>9}{'other':>9}{'ratio':>7}  {'min-max':11}{'goal':14}{'sent':>9}{'other':>9}{'images':>10}{'other':>10}"
+
+
+def summary(builds, ways, sizes, goal):
+    """All values of a row."""
+    found = times(builds)
+    sent = {name: [transfer.sent(one) for one in done] for name, done in builds.items()}
+    first, *others = builds
+    return {
+        "rounds": len(builds[first]),
+        "goal": goal,
+        "seconds": found["seconds"],
+        "ratios": {other: found["ratios"][f"{first} / {other}"] for other in others},
+        "sent": {name: spread(values) for name, values in sent.items()},
+        "sent_ratios": {other: ratios(sent[first], sent[other]) for other in others},
+        "images": sizes,
+        "executed": {name: steps.executed(done[-1], ways[name]) for name, done in builds.items()},
+        "edited": next(iter(ways.values())).services[0],
+    }
+
+
+def lines(row, values):
+    """One line for each of the other ways."""
+    found, (ours, *_) = [], values["seconds"]
+    for other, ratio in values["ratios"].items():
+        seconds, sent, images = values["seconds"], values["sent"], values["images"]
+        found.append(
+            f"{row:10}{other:24}{seconds[ours]['median']:>8.2f}s{seconds[other]['median']:>8.2f}s{ratio['median']:>7.2f}  "
+            f"{ratio['min']:.2f}-{ratio['max']:<6.2f}{goals.verdict(ratio, values['goal']):14}"
+            f"{kilobytes(sent[ours]['median']):>9}{kilobytes(sent[other]['median']):>9}{megabytes(images[ours]):>10}{megabytes(images[other]):>10}"
+        )
+    return found
+
+
+def unrelated(rows_found):
+    """Steps that ran for each service, in the rows where something was edited."""
+    found = []
+    for row, values in rows_found.items():
+        counts = {name: "; ".join(f"{service} {count}" for service, count in one.items()) for name, one in values["executed"].items()}
+        found += [f"steps executed, {row}, {name}: {text}" for name, text in counts.items()]
+        ours = next(iter(values["executed"].values()))
+        if row in ("edit", "fresh", "readme") and len(ours) > 1:
+            others = sum(count for service, count in ours.items() if row == "readme" or service != values["edited"])
+            found.append(f"  goal: unrelated services 0 steps: {'MET' if others == 0 else f'MISSED ({others})'}")
+    return found
+
+
+def the_rest(row, builds, values, ways):
+    """Where a goal is missed: what both ways spent their time on, in the round of the median."""
+    if values["goal"] is None or not any("MISSED" in goals.verdict(ratio, values["goal"]) for ratio in values["ratios"].values()):
+        return []
+    found = ["", f"{row} missed its goal; where the seconds of a median round went, by the engine's records:"]
+    for name, done in builds.items():
+        one = sorted(done, key=lambda build: build.seconds)[len(done) // 2]
+        first, *more = steps.spent(one, ways[name].targets)
+        found += [f"  {name}: {first}", *("  " + line for line in more)]
+    return found
+
+
+def kilobytes(size):
+    return f"{size / 1e3:.1f} kB"
+
+
+def megabytes(size):
+    return f"{size / 1e6:.2f} MB"
