@@ -15,9 +15,9 @@ fn everything() -> Memory {
     let files = BTreeMap::from([
         ("go.mod", "module example.com/shop\n\ngo 1.24\n\nrequire github.com/google/uuid v1.6.0\n"),
         ("go.sum", ""),
-        ("cmd/api/main.go", ""),
-        ("cmd/worker/main.go", ""),
-        ("cmd/migrate/main.go", ""),
+        ("cmd/api/main.go", "package main\n"),
+        ("cmd/worker/main.go", "package main\n"),
+        ("cmd/migrate/main.go", "package main\n"),
         ("db/migrations/1.sql", ""),
         (
             "package.json",

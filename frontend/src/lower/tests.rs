@@ -11,8 +11,12 @@ struct Shop;
 
 impl Project for Shop {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        let text = b"module example.com/shop\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n";
-        Ok(["go.mod", "go.sum"].contains(&path).then(|| text.to_vec()))
+        let text: &[u8] = match path {
+            "go.mod" | "go.sum" => b"module example.com/shop\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n",
+            path if path.ends_with("/main.go") => b"package main\n",
+            _ => return Ok(None),
+        };
+        Ok(Some(text.to_vec()))
     }
 
     async fn exists(&self, _: &str) -> Result<bool, ProjectError> {
@@ -20,7 +24,7 @@ impl Project for Shop {
     }
 
     async fn list(&self, _: &str) -> Result<Option<Vec<slipway_plan::Entry>>, ProjectError> {
-        Ok(None)
+        Ok(Some(vec![slipway_plan::Entry { name: "main.go".to_owned(), is_folder: false }]))
     }
 
     async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {

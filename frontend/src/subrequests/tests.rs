@@ -55,7 +55,11 @@ struct Memory(BTreeSet<&'static str>);
 
 impl Project for Memory {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        let text = if path == "go.mod" { "module example.com/shop\n\ngo 1.24\n" } else { "" };
+        let text = match path {
+            "go.mod" => "module example.com/shop\n\ngo 1.24\n",
+            path if path.ends_with(".go") => "package main\n",
+            _ => "",
+        };
         Ok(self.0.contains(path).then(|| text.as_bytes().to_vec()))
     }
 

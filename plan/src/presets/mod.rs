@@ -116,7 +116,11 @@ impl<P: Project> Context<'_, P> {
     /// A step that holds files of the main context at their own places, with the build's `inputs` laid over them.
     pub(crate) fn select(&self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
         let from = self.context();
-        let mut items = vec![CopyItem { from, source: "/".into(), target: "/".into(), include, exclude }];
+        self.select_items(name, vec![CopyItem { from, source: "/".into(), target: "/".into(), include, exclude }])
+    }
+
+    /// A step that holds these files, with the build's `inputs` laid over them.
+    pub(crate) fn select_items(&self, name: impl Into<String>, mut items: Vec<CopyItem>) -> StepId {
         items.extend(self.inputs.iter().map(|input| CopyItem {
             from: input.from,
             source: input.source.clone(),

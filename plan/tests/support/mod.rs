@@ -68,8 +68,8 @@ pub(crate) fn go_project() -> Memory {
         files: BTreeMap::from([
             ("go.mod", "module example.com/shop\n\ngo 1.24\n\nrequire github.com/google/uuid v1.6.0\n"),
             ("go.sum", ""),
-            ("cmd/api/main.go", ""),
-            ("cmd/run/main.go", ""),
+            ("cmd/api/main.go", "package main\n"),
+            ("cmd/run/main.go", "package main\n"),
         ]),
         ..Memory::default()
     }

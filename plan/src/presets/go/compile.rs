@@ -27,9 +27,9 @@ impl Compiling<'_> {
             return Ok(());
         }
         let platform = &cx.request().build_platform;
-        let cache = format!("slipway/go-build/{platform}/{}", self.toolchain.version);
+        let cache = cx.cache_id("go-build", self.module.project(), platform, &self.toolchain.version);
         let mut mounts = vec![
-            Mount::discarded(SOURCES, sources::select(cx, self.module, false)?),
+            Mount::discarded(SOURCES, sources::whole(cx, self.module, false)?),
             Mount::cache(COMPILE_CACHE, cache, Sharing::Shared),
             Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
         ];
@@ -71,8 +71,7 @@ impl Compiling<'_> {
             ldflags.push(' ');
             ldflags.push_str(cx.eval(more)?.trim());
         }
-        // Entries are named by all that went into them, so modules can share them: the standard library is compiled once.
-        let cache = format!("slipway/go-build/{}/{}", cx.target(), self.toolchain.version);
+        let cache = cx.cache_id("go-build", self.module.project(), cx.target(), &self.toolchain.version);
         let mut mounts = vec![
             Mount::read_only(SOURCES, sources),
             Mount::cache(COMPILE_CACHE, cache, Sharing::Shared),

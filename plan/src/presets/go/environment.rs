@@ -2,10 +2,11 @@
 
 use slipway_spec::Diagnostic;
 
+use super::module::Module;
 use super::toolchain::Toolchain;
-use super::{COMPILE_CACHE, MODULES};
+use super::{COMPILE_CACHE, MODULES, SOURCES};
 use crate::Project;
-use crate::presets::{Context, common, private, set, set_all};
+use crate::presets::{Context, common, in_folder, private, set, set_all};
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.
 const OWNED: &[(&str, &str)] = &[
@@ -16,30 +17,54 @@ const OWNED: &[(&str, &str)] = &[
     ("GOAMD64", "it follows `--platform`"),
     ("GOCACHE", "it is a cache mount"),
     ("GOMODCACHE", "it is a layer of its own"),
-    ("GOWORK", "one module is built at a time"),
 ];
+
+/// The variable that names `go.work`, or turns it off.
+const WORKSPACE: &str = "GOWORK";
+
+/// Whether the build's own environment lets it use a workspace.
+pub(super) fn with_workspace(own: &[(String, String)]) -> bool {
+    !own.iter().any(|(name, value)| name == WORKSPACE && value == "off")
+}
+
+/// Tells Go of the workspace that a module is built in, or that there is none.
+pub(super) fn set_workspace(env: &mut Vec<(String, String)>, module: &Module) {
+    let place = match &module.workspace {
+        Some(workspace) => in_folder(SOURCES, &in_folder(&workspace.folder, "go.work")),
+        None => "off".to_owned(),
+    };
+    set(env, WORKSPACE, &place);
+}
 
 /// The build's own environment.
 pub(super) fn own<P: Project>(cx: &Context<'_, P>) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut env = common::own_env(cx, OWNED)?;
+    if with_workspace(&env) && env.iter().any(|(name, _)| name == WORKSPACE) {
+        let span =
+            cx.build.keys.env.iter().find(|(name, _)| name.value == WORKSPACE).map_or(cx.span(), |(name, _)| name.span);
+        return Err(Diagnostic::error(
+            span,
+            "`GOWORK` is set by the go preset: it is the `go.work` that uses the module",
+        )
+        .with_help("delete it, or write `GOWORK: off` to build the module by itself"));
+    }
     private::go_env(cx, &mut env)?;
     Ok(env)
 }
 
 /// What steps that compile see: nothing of it depends on the target platform.
-pub(super) fn compiling(toolchain: &Toolchain, own: &[(String, String)]) -> Vec<(String, String)> {
+pub(super) fn compiling(module: &Module, toolchain: &Toolchain, own: &[(String, String)]) -> Vec<(String, String)> {
     let mut env = toolchain.env.clone();
     set_all(&mut env, own);
     for (name, value) in [
         ("CGO_ENABLED", "0"),
         ("GOCACHE", COMPILE_CACHE),
         ("GOMODCACHE", MODULES),
-        // One module a build; workspaces name their modules in the spec.
-        ("GOWORK", "off"),
         // What is not among the modules must fail here and now, not be looked for.
         ("GOPROXY", "off"),
     ] {
         set(&mut env, name, value);
     }
+    set_workspace(&mut env, module);
     env
 }

@@ -14,34 +14,64 @@ pub(super) struct GoMod {
     pub(super) toolchain: Option<String>,
     /// Whether it requires any other module.
     pub(super) has_requirements: bool,
-    /// Folders that stand in for modules, relative to the file.
-    pub(super) local_replacements: Vec<String>,
+    /// Folders that stand in for modules.
+    pub(super) replacements: Vec<Replacement>,
+}
+
+/// A folder that stands in for a module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Replacement {
+    /// The module's path, as imports name it.
+    pub(super) module: String,
+    /// The folder, relative to the file that says so.
+    pub(super) folder: String,
+}
+
+impl Replacement {
+    /// What a `replace` directive says, if it names a folder.
+    pub(super) fn parse(words: &[String]) -> Option<Self> {
+        let module = words.first()?.clone();
+        let folder = words.iter().skip_while(|word| *word != "=>").nth(1)?;
+        let is_folder = matches!(folder.as_str(), "." | "..")
+            || ["./", "../", "/"].iter().any(|beginning| folder.starts_with(beginning));
+        is_folder.then(|| Self { module, folder: folder.clone() })
+    }
+}
+
+/// Calls with the verb and the arguments of each directive, whether it stands alone or in a block.
+pub(super) fn directives(text: &str, mut each: impl FnMut(&str, &[String])) {
+    let mut block: Option<String> = None;
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        let line = line.split_once("//").map_or(line, |(code, _)| code);
+        let mut words: Vec<String> = line.split_whitespace().map(unquote).collect();
+        if words.is_empty() {
+            continue;
+        }
+        match &block {
+            Some(_) if words.first().is_some_and(|word| word == ")") => block = None,
+            Some(verb) => each(verb, &words),
+            None => {
+                let verb = words.remove(0);
+                // `require(` is as good as `require (`.
+                match (verb.strip_suffix('('), words.first().map(String::as_str)) {
+                    (Some(verb), _) => block = Some(verb.to_owned()),
+                    (None, Some("(")) => block = Some(verb),
+                    (None, _) => each(&verb, &words),
+                }
+            }
+        }
+    }
+}
+
+/// The version in the argument of a `toolchain` directive.
+pub(super) fn toolchain(words: &[String]) -> Option<String> {
+    words.first().and_then(|name| name.strip_prefix("go")).map(str::to_owned)
 }
 
 impl GoMod {
     pub(super) fn parse(text: &str) -> Self {
         let mut file = Self::default();
-        let mut block: Option<String> = None;
-        for line in text.lines() {
-            let line = line.split_once("//").map_or(line, |(code, _)| code);
-            let mut words: Vec<String> = line.split_whitespace().map(unquote).collect();
-            if words.is_empty() {
-                continue;
-            }
-            match &block {
-                Some(_) if words.first().is_some_and(|word| word == ")") => block = None,
-                Some(verb) => file.directive(&verb.clone(), &words),
-                None => {
-                    let verb = words.remove(0);
-                    // `require(` is as good as `require (`.
-                    match (verb.strip_suffix('('), words.first().map(String::as_str)) {
-                        (Some(verb), _) => block = Some(verb.to_owned()),
-                        (None, Some("(")) => block = Some(verb),
-                        (None, _) => file.directive(&verb, &words),
-                    }
-                }
-            }
-        }
+        directives(text, |verb, words| file.directive(verb, words));
         file
     }
 
@@ -50,16 +80,9 @@ impl GoMod {
         match verb {
             "module" => self.module = first(),
             "go" => self.go = first(),
-            "toolchain" => {
-                self.toolchain = first().and_then(|name| name.strip_prefix("go").map(str::to_owned));
-            }
+            "toolchain" => self.toolchain = toolchain(words),
             "require" => self.has_requirements = true,
-            "replace" => {
-                let target = words.iter().skip_while(|word| *word != "=>").nth(1);
-                if let Some(path) = target.filter(|path| path.starts_with("./") || path.starts_with("../")) {
-                    self.local_replacements.push(path.clone());
-                }
-            }
+            "replace" => self.replacements.extend(Replacement::parse(words)),
             _ => {}
         }
     }
@@ -95,7 +118,10 @@ mod tests {
                 go: Some("1.24.0".into()),
                 toolchain: Some("1.24.3".into()),
                 has_requirements: true,
-                local_replacements: vec!["../b".into(), "./d".into()],
+                replacements: vec![
+                    Replacement { module: "a.com/b".into(), folder: "../b".into() },
+                    Replacement { module: "c.com/d".into(), folder: "./d".into() },
+                ],
             }
         );
         assert_eq!(file.program(), Some("shop"));

@@ -2,29 +2,35 @@
 //!
 //! Steps, for a program on a target platform:
 //!
-//! 1. *manifests*: `go.mod` and `go.sum`, and those of modules that they replace by folders;
+//! 1. *manifests*: `go.mod` and `go.sum`, those of modules that they replace by folders, and those of the workspace;
 //! 2. *modules*: `go mod download` and `go mod verify` from the manifests alone, through a cache mount, into an ordinary layer;
-//! 3. *sources*: the files of the build;
+//! 3. *sources*: the packages that the program imports, and what they embed;
 //! 4. *build*: `go build` on the build platform for the target platform, without network, with the modules mounted read-only.
 //!
 //! A vendored module (`vendor/modules.txt`) needs neither 1 nor 2.
 
+mod closure;
 mod compile;
+mod embed;
 mod environment;
+mod go_file;
 mod go_mod;
+mod go_work;
 mod module;
 mod modules;
 mod package;
 mod platform;
 mod sources;
 mod toolchain;
+mod workspace;
 
 use futures_util::future::try_join;
-use slipway_spec::Diagnostic;
 use slipway_spec::model::GoOptions;
+use slipway_spec::{Diagnostic, Span};
 
+use self::closure::{Closure, closure, shown};
 use self::compile::Compiling;
-use self::module::{ModuleKind, read_module};
+use self::module::{Module, ModuleKind, read_module};
 use self::package::{main_package, program};
 use super::{Context, Made, MadeLayer, in_folder, join_path, program_place};
 use crate::runtime::Runtimes;
@@ -58,11 +64,12 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
     }
     platform::go_platform(cx.target(), span)?;
     let folder = cx.source_folder()?;
+    let own_env = environment::own(cx)?;
     let early = async {
         toolchain::look_ahead(cx, options).await;
         Ok(())
     };
-    let (module, ()) = try_join(read_module(cx, folder, span), early).await?;
+    let (module, ()) = try_join(read_module(cx, folder, environment::with_workspace(&own_env)), early).await?;
     let main = options.main.as_ref();
     let main_span = main.map_or(span, |main| main.span);
     let package = main_package(&cx.eval_or(main, ".")?, &module.folder, main_span)?;
@@ -70,23 +77,21 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         Diagnostic::error(main_span, "`go.mod` does not name its module").with_help("run `go mod init`")
     })?;
 
-    let release = toolchain::release(cx, options, &module.file, span)?;
+    let release = toolchain::release(cx, options, &module)?;
     let main_folder = join_path(&module.folder, &package).unwrap_or_default();
-    let (image, main_exists) = toolchain::find(cx, &release, &main_folder).await?;
-    if !main_exists {
-        return Err(Diagnostic::error(main_span, format!("there is no folder `{main_folder}` in the context"))
-            .with_help("name the folder of a `main` package, relative to the folder of `go.mod`")
-            .into());
-    }
+    let (image, closure) =
+        try_join(toolchain::find(cx, &release), read_closure(cx, &module, &main_folder, main_span)).await?;
 
-    let own_env = environment::own(cx)?;
     let toolchain = toolchain::install(cx, &release, image);
     let modules = match module.kind {
         ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)?),
         ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
     };
-    let sources = sources::select(cx, &module, true)?;
-    let env = environment::compiling(&toolchain, &own_env);
+    let sources = match &closure {
+        Some(closure) => sources::packages(cx, &module, closure, &package)?,
+        None => sources::whole(cx, &module, true)?,
+    };
+    let env = environment::compiling(&module, &toolchain, &own_env);
     let compiling = Compiling { module: &module, toolchain: &toolchain, modules, env };
     compiling.gates(cx)?;
     let compile = compiling.program(cx, options, sources, &package, &program, main_span)?;
@@ -106,4 +111,45 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         workdir: None,
         runtimes: Runtimes::of("static"),
     })
+}
+
+/// Names in a note, and how many more there are.
+const NAMES: usize = 12;
+
+/// The packages that the main package in a folder is made of, and why; `None` when the modules are taken as a whole.
+async fn read_closure<P: Project>(
+    cx: &Context<'_, P>,
+    module: &Module,
+    main: &str,
+    span: Span,
+) -> Result<Option<Closure>, PlanError> {
+    let missing = || {
+        Diagnostic::error(span, format!("there is no folder `{main}` in the context"))
+            .with_help("name the folder of a `main` package, relative to the folder of `go.mod`")
+    };
+    if !cx.build.source.include.is_empty() {
+        cx.note("compiled from what `source.include` names");
+        return if main.is_empty() || cx.project().exists(main).await? { Ok(None) } else { Err(missing().into()) };
+    }
+    match closure(cx, &module.locals, main).await? {
+        Ok(found) if found.missing.contains(main) => Err(missing().into()),
+        Ok(found) => {
+            let mut names: Vec<_> = found.packages.keys().take(NAMES).map(|folder| shown(folder)).collect();
+            let more = format!("and {} more", found.packages.len().saturating_sub(NAMES));
+            if found.packages.len() > NAMES {
+                names.push(&more);
+            }
+            let (count, s) = (found.packages.len(), if found.packages.len() == 1 { "" } else { "s" });
+            cx.note(format!("compiled from {count} package{s} of this repository: {}", names.join(", ")));
+            if !found.missing.is_empty() {
+                let names: Vec<_> = found.missing.iter().map(String::as_str).collect();
+                cx.note(format!("imported, but not in the context: {}", names.join(", ")));
+            }
+            Ok(Some(found))
+        }
+        Err(unknown) => {
+            cx.note(format!("compiled from the whole of its modules, since {}", unknown.why()));
+            Ok(None)
+        }
+    }
 }

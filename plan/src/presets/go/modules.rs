@@ -2,10 +2,11 @@
 
 use slipway_spec::Diagnostic;
 
+use super::environment::set_workspace;
 use super::module::Module;
 use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
-use crate::presets::{Context, in_folder, private, set, set_all};
+use crate::presets::{Context, private, set_all};
 use crate::{CopyItem, Mount, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Downloads into the cache mount, then lays out this project's modules from there; what is laid out was checked against `go.sum` when it was downloaded, and
@@ -26,16 +27,13 @@ pub(super) fn download<P: Project>(
     own_env: &[(String, String)],
 ) -> Result<StepId, Diagnostic> {
     let span = cx.span();
-    let include = std::iter::once(&module.folder)
-        .chain(&module.replacements)
-        .flat_map(|folder| [in_folder(folder, "go.mod"), in_folder(folder, "go.sum")])
-        .collect();
+    let include = module.manifests();
+    let what = if module.workspace.is_some() { "go.work, go.mod, go.sum" } else { "go.mod, go.sum" };
     let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
-    let manifests =
-        cx.add(cx.shared_step_name("modules", "go.mod, go.sum"), span, StepKind::Select { items: vec![item] });
+    let manifests = cx.add(cx.shared_step_name("modules", what), span, StepKind::Select { items: vec![item] });
     let mut env = toolchain.env.clone();
     set_all(&mut env, own_env);
-    set(&mut env, "GOWORK", "off");
+    set_workspace(&mut env, module);
     let login = private::login(cx, private::Tool::Go)?;
     let script = shell::networked("go-mod-download", &(login.prelude + DOWNLOAD));
     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
@@ -51,7 +49,7 @@ pub(super) fn download<P: Project>(
             platform: cx.request().build_platform.clone(),
             args: script.args,
             env,
-            workdir: workdir(&module.folder),
+            workdir: workdir(module.root()),
             network: Network::Sandbox,
             mounts,
             secret_env: Vec::new(),

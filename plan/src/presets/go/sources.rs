@@ -2,30 +2,85 @@
 
 use slipway_spec::Diagnostic;
 
-use super::module::Module;
+use super::closure::{Closure, shown};
+use super::module::{Module, ModuleKind};
 use crate::presets::{Context, in_folder};
-use crate::{Project, StepId};
+use crate::{CopyItem, Project, StepId};
 
-/// The step that holds the files that the compiler may read.
-pub(super) fn select<P: Project>(
+/// Files of a package's folder that are no part of the program.
+const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
+
+/// The step that holds the packages that a program is made of, and no others.
+pub(super) fn packages<P: Project>(
+    cx: &Context<'_, P>,
+    module: &Module,
+    closure: &Closure,
+    package: &str,
+) -> Result<StepId, Diagnostic> {
+    let mut manifests = module.manifests();
+    if module.kind == ModuleKind::Vendored {
+        manifests.push(in_folder(module.root(), "vendor"));
+    }
+    let mut items = vec![item(cx, "", manifests, Vec::new())];
+    let unwanted = cx.patterns(&module.folder, &cx.build.source.exclude)?;
+    // Each folder is looked through by itself: patterns for the whole context would be held against each of its files, for every service of a repository.
+    for (folder, package) in &closure.packages {
+        items.push(item(cx, folder, package.patterns(), NO_PART.iter().map(|&pattern| pattern.to_owned()).collect()));
+        items.extend(
+            package
+                .embeds
+                .iter()
+                .map(|embedded| item(cx, folder, vec![embedded.include.clone()], embedded.exclude.clone())),
+        );
+    }
+    if !unwanted.is_empty() {
+        items = items.into_iter().map(|item| from_root(item, &unwanted)).collect();
+    }
+    Ok(cx.select_items(cx.shared_step_name("sources", &format!("COPY packages of {package}")), items))
+}
+
+fn item<P: Project>(cx: &Context<'_, P>, folder: &str, include: Vec<String>, exclude: Vec<String>) -> CopyItem {
+    let place = format!("/{folder}");
+    CopyItem { from: cx.context(), source: place.clone(), target: place, include, exclude }
+}
+
+/// The same files, but for those that patterns of the whole context mean.
+fn from_root(item: CopyItem, unwanted: &[String]) -> CopyItem {
+    let folder = item.source.trim_matches('/');
+    let absolute = |patterns: Vec<String>| -> Vec<String> {
+        patterns.into_iter().map(|pattern| in_folder(folder, &pattern)).collect()
+    };
+    let mut exclude = absolute(item.exclude);
+    exclude.extend_from_slice(unwanted);
+    CopyItem { include: absolute(item.include), exclude, source: "/".into(), target: "/".into(), ..item }
+}
+
+/// The step that holds the modules of the repository as a whole, or what the spec says of them.
+pub(super) fn whole<P: Project>(
     cx: &Context<'_, P>,
     module: &Module,
     without_tests: bool,
 ) -> Result<StepId, Diagnostic> {
     let source = &cx.build.source;
-    let folders: Vec<_> = std::iter::once(&module.folder).chain(&module.replacements).collect();
+    let folders: Vec<_> = module.locals.iter().map(|local| local.folder.clone()).collect();
     let mut include = Vec::new();
     if source.include.is_empty() {
         // The context as a whole needs no pattern.
         if folders.iter().all(|folder| !folder.is_empty()) {
-            include.extend(folders.iter().map(|folder| (*folder).clone()));
+            include.extend(folders);
         }
     } else {
         include.extend(cx.patterns(&module.folder, &source.include)?);
-        for name in ["go.mod", "go.sum", "vendor"] {
-            include.push(in_folder(&module.folder, name));
+        include.push(in_folder(&module.folder, "vendor"));
+        include.extend(folders.into_iter().skip(1));
+    }
+    if !include.is_empty() {
+        let manifests = module.manifests().into_iter().filter(|path| !include.iter().any(|folder| is_in(folder, path)));
+        let manifests: Vec<_> = manifests.collect();
+        include.extend(manifests);
+        if let (ModuleKind::Vendored, Some(workspace)) = (module.kind, &module.workspace) {
+            include.push(in_folder(&workspace.folder, "vendor"));
         }
-        include.extend(module.replacements.iter().cloned());
     }
     let mut exclude = cx.patterns(&module.folder, &source.exclude)?;
     if source.include.is_empty() {
@@ -35,7 +90,11 @@ pub(super) fn select<P: Project>(
         }
         exclude.push(cx.request().spec_name.clone());
     }
-    let what = if module.folder.is_empty() { "." } else { &module.folder };
+    let what = shown(&module.folder);
     let what = if without_tests { format!("COPY {what}") } else { format!("COPY {what} with tests") };
     Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
+}
+
+fn is_in(folder: &str, path: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -1,11 +1,10 @@
 //! Which release of Go compiles, who says so, and the image that it comes in.
 
-use futures_util::future::try_join;
 use slipway_spec::model::GoOptions;
 use slipway_spec::{Diagnostic, Span};
 
-use super::go_mod::GoMod;
-use crate::presets::{Context, base_env};
+use super::module::Module;
+use crate::presets::{Context, base_env, in_folder};
 use crate::{BaseImage, PlanError, Project, StepId, StepKind};
 
 /// A release of Go, as the project asks for it.
@@ -14,7 +13,7 @@ pub(super) struct Release {
     /// The part of the spec that decided on it.
     span: Span,
     /// Where it is written, in words.
-    pub(super) place: &'static str,
+    pub(super) place: String,
 }
 
 impl Release {
@@ -44,54 +43,81 @@ pub(super) async fn look_ahead<P: Project>(cx: &Context<'_, P>, options: &GoOpti
     }
 }
 
-/// The release to build with: what the spec says, else the toolchain of `go.mod`, else its least version.
+/// The release to build with: what the spec says, else the toolchain that the manifests name, else their least version.
 pub(super) fn release<P: Project>(
     cx: &Context<'_, P>,
     options: &GoOptions,
-    file: &GoMod,
-    span: Span,
+    module: &Module,
 ) -> Result<Release, Diagnostic> {
-    let (version, span, place) = match (&options.go, &file.toolchain, &file.go) {
-        (Some(version), _, _) => (cx.eval(version)?, version.span, "`go`"),
-        (None, Some(toolchain), _) => (toolchain.clone(), span, "the `toolchain` line of `go.mod`"),
-        (None, None, Some(go)) => (go.clone(), span, "the `go` line of `go.mod`"),
-        (None, None, None) => {
-            return Err(Diagnostic::error(span, "`go.mod` does not say which version of Go it wants")
-                .with_help("add a line such as `go 1.24`, or `go: \"1.24\"` to the build"));
-        }
+    let span = cx.span();
+    let release = match &options.go {
+        Some(version) => Release { version: cx.eval(version)?, span: version.span, place: "`go`".to_owned() },
+        None => written(module, span)?,
     };
+    let Release { version, span, place } = &release;
     let is_version = version.starts_with(|c: char| c.is_ascii_digit())
         && version.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
     if !is_version {
-        return Err(Diagnostic::error(span, format!("{place} names `{version}`, which is not a version of Go"))
+        return Err(Diagnostic::error(*span, format!("{place} names `{version}`, which is not a version of Go"))
             .with_help("write it as in `1.24` or `1.24.3`"));
     }
-    Ok(Release { version, span, place })
+    // Go refuses to build what asks for a later release than itself.
+    for local in &module.locals {
+        if let Some(least) = local.go.as_ref().filter(|least| is_older(version, least)) {
+            let path = in_folder(&local.folder, "go.mod");
+            let help = if options.go.is_some() {
+                format!("write `go: \"{least}\"`, or delete the key")
+            } else {
+                format!(
+                    "write `go {least}` there, as `go work use` and `go mod tidy` do, or `go: \"{least}\"` in the build"
+                )
+            };
+            let what = format!("{place} names Go {version}, but `{path}` asks for {least} at least");
+            return Err(Diagnostic::error(*span, what).with_help(help));
+        }
+    }
+    Ok(release)
 }
 
-/// Finds the image of a release, and meanwhile whether a folder of the context exists.
-pub(super) async fn find<P: Project>(
-    cx: &Context<'_, P>,
-    release: &Release,
-    folder: &str,
-) -> Result<(BaseImage, bool), PlanError> {
+/// What the manifests say: those of the workspace, where there is one.
+fn written(module: &Module, span: Span) -> Result<Release, Diagnostic> {
+    let (path, toolchain, go) = match &module.workspace {
+        Some(workspace) => (in_folder(&workspace.folder, "go.work"), &workspace.file.toolchain, &workspace.file.go),
+        None => (in_folder(&module.folder, "go.mod"), &module.file.toolchain, &module.file.go),
+    };
+    let (line, version) = match (toolchain, go) {
+        // Go leaves a toolchain aside that is older than the language.
+        (Some(toolchain), go) if !go.as_ref().is_some_and(|go| is_older(toolchain, go)) => ("toolchain", toolchain),
+        (_, Some(go)) => ("go", go),
+        (_, None) => {
+            return Err(Diagnostic::error(span, format!("`{path}` does not say which version of Go it wants"))
+                .with_help("add a line such as `go 1.24`, or `go: \"1.24\"` to the build"));
+        }
+    };
+    Ok(Release { version: version.clone(), span, place: format!("the `{line}` line of `{path}`") })
+}
+
+/// Whether a release is older than another, as far as both say: `1.24` may be any `1.24.x`.
+fn is_older(version: &str, than: &str) -> bool {
+    let numbers = |version: &str| -> Vec<u32> {
+        let end = version.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(version.len());
+        version.get(..end).unwrap_or_default().split('.').map_while(|part| part.parse().ok()).collect()
+    };
+    let (version, than) = (numbers(version), numbers(than));
+    version.iter().zip(&than).find(|(one, other)| one != other).is_some_and(|(one, other)| one < other)
+}
+
+/// Finds the image of a release.
+pub(super) async fn find<P: Project>(cx: &Context<'_, P>, release: &Release) -> Result<BaseImage, PlanError> {
     let Release { version, span, .. } = release;
     let image = release.image();
-    try_join(
-        async {
-            cx.project().image(&image, &cx.request().build_platform).await.map_err(|error| {
-                PlanError::from(
-                    Diagnostic::error(
-                        *span,
-                        format!("cannot get the image `{image}` that Go {version} comes in: {error}"),
-                    )
-                    .with_help(format!("check that `{version}` is a release of Go, or name another image with `--build-context {image}=docker-image://…`")),
-                )
-            })
-        },
-        async { Ok::<_, PlanError>(folder.is_empty() || cx.project().exists(folder).await?) },
-    )
-    .await
+    cx.project().image(&image, &cx.request().build_platform).await.map_err(|error| {
+        Diagnostic::error(*span, format!("cannot get the image `{image}` that Go {version} comes in: {error}"))
+            .with_help(format!(
+                "check that `{version}` is a release of Go, or name another image with `--build-context {image}=docker-image://…`"
+            ))
+            .into()
+    })
 }
 
 /// The step that holds a release.
@@ -101,4 +127,19 @@ pub(super) fn install<P: Project>(cx: &Context<'_, P>, release: &Release, image:
     let root = cx.add(format!("[internal] toolchain {}", release.image()), cx.span(), kind);
     cx.note(format!("Go {}, from {}", release.version, release.place));
     Toolchain { root, env, version: release.version.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_compared_as_far_as_they_say() {
+        assert!(is_older("1.23", "1.24"));
+        assert!(is_older("1.23.9", "1.24rc1"));
+        assert!(is_older("1.24.1", "1.24.3"));
+        assert!(!is_older("1.24", "1.24.3"));
+        assert!(!is_older("1.24.3", "1.24"));
+        assert!(!is_older("1.25", "1.24.9"));
+    }
 }

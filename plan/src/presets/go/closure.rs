@@ -1,0 +1,193 @@
+//! The packages of this repository that a program is made of: what its main package imports, and what they import in turn.
+//!
+//! The answer holds for every platform and every tag, since no build constraint is evaluated. Where a package cannot be seen through (a file that is no Go, files
+//! that another step generates) there is no answer, and the build takes its modules as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::embed::{Embedded, embedded};
+use super::go_file::GoFile;
+use super::module::Local;
+use crate::presets::{Context, in_folder};
+use crate::{Entry, PlanError, Project};
+
+/// More `.go` files than any program of one repository is made of; a closure that grows beyond is not followed.
+const MOST_FILES: usize = 20_000;
+
+/// Endings of the files that the compiler reads in a package's folder, beside `.go`; see `go help packages` and <https://pkg.go.dev/go/build#Package>.
+const ENDINGS: &[&str] = &[
+    "c", "cc", "cpp", "cxx", "f", "F", "f90", "for", "h", "hh", "hpp", "hxx", "m", "s", "S", "sx", "swig", "swigcxx",
+    "syso",
+];
+
+/// The profile that `go build` optimises a program by, in the folder of its main package.
+const PROFILE: &str = "default.pgo";
+
+/// A package of the repository.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Package {
+    /// Endings of its files beside `.go`.
+    pub(super) endings: BTreeSet<&'static str>,
+    pub(super) embeds: BTreeSet<Embedded>,
+    /// Whether it has a profile to optimise by.
+    pub(super) has_profile: bool,
+    /// Whether some file of it talks to C.
+    pub(super) uses_c: bool,
+}
+
+/// What a program is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Closure {
+    /// Packages of the repository, by their folders.
+    pub(super) packages: BTreeMap<String, Package>,
+    /// Packages from elsewhere that these import: the standard library's, and those of other modules.
+    pub(super) foreign: BTreeSet<String>,
+    /// Folders that packages of local modules should be in, and that are not there.
+    pub(super) missing: BTreeSet<String>,
+}
+
+/// Why a closure cannot be told.
+pub(super) enum Unknown {
+    /// A file could not be understood.
+    NotGo(String),
+    /// The files of a package come from elsewhere.
+    Generated(String),
+    /// There is no end of it.
+    TooLarge,
+}
+
+impl Unknown {
+    /// In words that follow "since".
+    pub(super) fn why(&self) -> String {
+        match self {
+            Self::NotGo(path) => format!("the imports of `{path}` cannot be read"),
+            Self::Generated(folder) => format!("`inputs` adds files to the package in `{}`", shown(folder)),
+            Self::TooLarge => format!("it is made of more than {MOST_FILES} files"),
+        }
+    }
+}
+
+/// A folder for people: the root is `.`.
+pub(super) fn shown(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
+}
+
+/// Follows imports from the folder of a main package.
+pub(super) async fn closure<P: Project>(
+    cx: &Context<'_, P>,
+    locals: &[Local],
+    main: &str,
+) -> Result<Result<Closure, Unknown>, PlanError> {
+    let inputs: Vec<&str> = cx.inputs.iter().map(|input| input.target.trim_matches('/')).collect();
+    let mut found = Closure::default();
+    let mut read = 0;
+    let mut seen = BTreeSet::from([main.to_owned()]);
+    let mut level = vec![main.to_owned()];
+    // The folders that each import may mean: a nested module lies in the folder of the one around it.
+    let mut meanings: BTreeSet<Vec<String>> = BTreeSet::new();
+    while !level.is_empty() {
+        if let Some(folder) = level.iter().find(|folder| inputs.iter().any(|input| may_change(input, folder))) {
+            return Ok(Err(Unknown::Generated(folder.clone())));
+        }
+        let listings = cx.project().list_all(&level).await?;
+        let mut files = Vec::new();
+        for (folder, listing) in level.iter().zip(listings) {
+            let Some(listing) = listing else {
+                found.missing.insert(folder.clone());
+                continue;
+            };
+            let package = package(&listing, folder == main);
+            files.extend(sources(&listing).map(|name| (folder.clone(), in_folder(folder, name))));
+            found.packages.insert(folder.clone(), package);
+        }
+        read += files.len();
+        if read > MOST_FILES {
+            return Ok(Err(Unknown::TooLarge));
+        }
+        let paths: Vec<String> = files.iter().map(|(_, path)| path.clone()).collect();
+        let texts = cx.project().read_all(&paths).await?;
+        let mut next = BTreeSet::new();
+        for ((folder, path), text) in files.into_iter().zip(texts) {
+            let text = text.unwrap_or_default();
+            let Some(file) = GoFile::parse(&String::from_utf8_lossy(&text)) else {
+                return Ok(Err(Unknown::NotGo(path)));
+            };
+            if let Some(package) = found.packages.get_mut(&folder) {
+                package.embeds.extend(file.embeds.iter().filter_map(|pattern| embedded(pattern)));
+                package.uses_c |= file.imports.iter().any(|import| import == "C");
+            }
+            for import in file.imports {
+                let folders: Vec<_> = locals.iter().filter_map(|local| local.folder_of(&import)).collect();
+                if folders.is_empty() && import != "C" {
+                    found.foreign.insert(import);
+                }
+                next.extend(folders.iter().filter(|folder| seen.insert((*folder).clone())).cloned());
+                if folders.len() > 1 {
+                    meanings.insert(folders);
+                }
+            }
+        }
+        level = next.into_iter().collect();
+    }
+    for folders in meanings {
+        if folders.iter().any(|folder| found.packages.contains_key(folder)) {
+            folders.iter().for_each(|folder| _ = found.missing.remove(folder));
+        }
+    }
+    Ok(Ok(found))
+}
+
+/// Whether files at a path may be sources of the package in a folder: the folder itself, one around it, or a `.go` file in it. What lies deeper, or is called otherwise, is
+/// something to embed.
+fn may_change(input: &str, folder: &str) -> bool {
+    let is_around = input.is_empty() || folder == input || folder.starts_with(&format!("{input}/"));
+    let (parent, name) = input.rsplit_once('/').unwrap_or(("", input));
+    is_around || (parent == folder && name.ends_with(".go"))
+}
+
+/// Names of the files whose imports count.
+fn sources(listing: &[Entry]) -> impl Iterator<Item = &str> {
+    let files = listing.iter().filter(|entry| !entry.is_folder).map(|entry| entry.name.as_str());
+    files.filter(|name| name.ends_with(".go") && !name.ends_with("_test.go") && !name.starts_with(['_', '.']))
+}
+
+fn package(listing: &[Entry], is_main: bool) -> Package {
+    let files = || listing.iter().filter(|entry| !entry.is_folder).map(|entry| entry.name.as_str());
+    let ending = |name: &str| {
+        let (_, ending) = name.rsplit_once('.')?;
+        ENDINGS.iter().copied().find(|known| *known == ending)
+    };
+    Package {
+        endings: files().filter_map(ending).collect(),
+        has_profile: is_main && files().any(|name| name == PROFILE),
+        ..Package::default()
+    }
+}
+
+impl Package {
+    /// Patterns of the files that the compiler reads in the package's folder.
+    pub(super) fn patterns(&self) -> Vec<String> {
+        let mut patterns = vec!["*.go".to_owned()];
+        patterns.extend(self.endings.iter().map(|ending| format!("*.{ending}")));
+        patterns.extend(self.has_profile.then(|| PROFILE.to_owned()));
+        patterns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_are_sources_or_something_to_embed() {
+        assert!(may_change("gen", "gen"));
+        assert!(may_change("gen", "gen/api"));
+        assert!(may_change("", "gen"));
+        assert!(may_change("gen/x.go", "gen"));
+        assert!(may_change("x.go", ""));
+        assert!(!may_change("gen/x.go", ""));
+        assert!(!may_change("ui/dist", "ui"));
+        assert!(!may_change("uix", "ui"));
+        assert!(!may_change("ui/data.json", "ui"));
+    }
+}

@@ -1,0 +1,196 @@
+//! What a `.go` file says of other files: the packages that it imports, and the patterns of what it embeds.
+//!
+//! Only the clauses at the top are read. Build constraints are not evaluated: what a file imports counts on every platform and with every tag, so that one
+//! set of sources is right for all of them. Sources: <https://go.dev/ref/spec#Source_file_organization>, <https://pkg.go.dev/embed>.
+
+/// What a file asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct GoFile {
+    /// Import paths, in the file's order.
+    pub(super) imports: Vec<String>,
+    /// Patterns of `//go:embed`, relative to the file's folder; empty in a file that does not import `embed`.
+    pub(super) embeds: Vec<String>,
+}
+
+impl GoFile {
+    /// Reads a file; `None` when it does not look like Go.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut reader = Reader { rest: text.trim_start_matches('\u{feff}') };
+        if reader.word()? != "package" {
+            return None;
+        }
+        reader.word()?;
+        let mut imports = Vec::new();
+        loop {
+            reader.skip();
+            let mut ahead = reader.clone();
+            if ahead.word() != Some("import") {
+                break;
+            }
+            reader = ahead;
+            reader.skip();
+            if reader.eat('(') {
+                loop {
+                    reader.skip();
+                    if reader.eat(')') {
+                        break;
+                    }
+                    imports.push(reader.import()?);
+                }
+            } else {
+                imports.push(reader.import()?);
+            }
+        }
+        let embeds = if imports.iter().any(|path| path == "embed") { embeds(text) } else { Vec::new() };
+        Some(Self { imports, embeds })
+    }
+}
+
+#[derive(Clone)]
+struct Reader<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Reader<'t> {
+    /// Passes over spaces, lines, semicolons and comments; a comment without an end is the end of the file.
+    fn skip(&mut self) {
+        loop {
+            self.rest = self.rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';');
+            let after = if let Some(comment) = self.rest.strip_prefix("//") {
+                comment.split_once('\n').map(|(_, after)| after)
+            } else if let Some(comment) = self.rest.strip_prefix("/*") {
+                comment.split_once("*/").map(|(_, after)| after)
+            } else {
+                return;
+            };
+            self.rest = after.unwrap_or_default();
+        }
+    }
+
+    fn eat(&mut self, c: char) -> bool {
+        self.rest.strip_prefix(c).inspect(|rest| self.rest = rest).is_some()
+    }
+
+    /// A keyword or name.
+    fn word(&mut self) -> Option<&'t str> {
+        self.skip();
+        let end = self.rest.find(|c: char| !(c == '_' || c.is_alphanumeric())).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        (!word.is_empty()).then_some(word)
+    }
+
+    /// One import: a path, after a name, `.` or `_` where there is one.
+    fn import(&mut self) -> Option<String> {
+        self.skip();
+        if !self.eat('.') && !self.rest.starts_with(['"', '`']) {
+            self.word()?;
+        }
+        self.skip();
+        let quote = self.rest.chars().next().filter(|c| matches!(c, '"' | '`'))?;
+        // No import path has an escape in it, nor can it go over lines.
+        let (path, rest) = self.rest.get(1..)?.split_once(quote)?;
+        self.rest = rest;
+        (!path.is_empty() && !path.contains(['\n', '\\'])).then(|| path.to_owned())
+    }
+}
+
+/// The patterns of all `//go:embed` lines. One that stands in a text rather than a comment counts as well: what it matches is taken in vain.
+fn embeds(text: &str) -> Vec<String> {
+    let mut patterns = Vec::new();
+    for line in text.lines() {
+        let Some(arguments) = line.trim_start().strip_prefix("//go:embed") else { continue };
+        if arguments.starts_with([' ', '\t']) {
+            words(arguments, &mut patterns);
+        }
+    }
+    patterns
+}
+
+/// Words apart from each other by spaces, quoted where they hold one; what cannot be read is left to the compiler's complaint.
+fn words(mut text: &str, into: &mut Vec<String>) {
+    loop {
+        text = text.trim_start();
+        let Some(first) = text.chars().next() else { return };
+        let (word, rest) = match first {
+            '`' => match text.get(1..).and_then(|inside| inside.split_once('`')) {
+                Some((word, rest)) => (word.to_owned(), rest),
+                None => return,
+            },
+            '"' => match quoted(text) {
+                Some(found) => found,
+                None => return,
+            },
+            _ => {
+                let end = text.find(char::is_whitespace).unwrap_or(text.len());
+                let (word, rest) = text.split_at(end);
+                (word.to_owned(), rest)
+            }
+        };
+        into.push(word);
+        text = rest;
+    }
+}
+
+/// A text in double quotes with the escapes that file names need, and what follows it.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let mut word = String::new();
+    let mut chars = text.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' => return Some((word, text.get(at + 1..)?)),
+            '\\' => word.push(chars.next().map(|(_, escaped)| escaped).filter(|c| matches!(c, '"' | '\\'))?),
+            _ => word.push(c),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn imports(text: &str) -> Option<Vec<String>> {
+        GoFile::parse(text).map(|file| file.imports)
+    }
+
+    #[test]
+    fn imports_are_found_however_they_are_written() {
+        let text = "\u{feff}// Copyright\n//go:build windows\n\n/* package x */ package api // the api\n\nimport \"fmt\"; import str \"strings\"\n\
+                    import (\n\t. \"a.com/dot\"\n\t_ `a.com/raw` // why\n\tπ \"a.com/name\"; \"a.com/two\"\n\t/* \"no\" */\n)\nimport()\nimport\"C\"\n\
+                    var x = `import \"not\"`\nimport \"late\"\n";
+        assert_eq!(
+            imports(text).unwrap(),
+            ["fmt", "strings", "a.com/dot", "a.com/raw", "a.com/name", "a.com/two", "C"]
+        );
+        assert_eq!(imports("package main").unwrap(), [] as [&str; 0]);
+        assert_eq!(imports("package main\nfunc importer() {}").unwrap(), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn what_is_not_go_is_not_read() {
+        for text in [
+            "",
+            "\0\0",
+            "hello",
+            "package",
+            "package a\nimport x y",
+            "package a\nimport (\"a\"",
+            "package a\nimport \"a\\n\"",
+            "/* package a",
+        ] {
+            assert_eq!(GoFile::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_of_embedded_files() {
+        let text = "package a\nimport _ \"embed\"\n//go:embed a.txt all:static \"with space/*\" `raw name`\nvar x string\nvar (\n\t//go:embed b\t*.html \"q\\\"q\"\n\ty []byte\n)\n\
+                    //go:embedded no\n// //go:embed no\n//go:embed \"open\n";
+        assert_eq!(
+            GoFile::parse(text).unwrap().embeds,
+            ["a.txt", "all:static", "with space/*", "raw name", "b", "*.html", "q\"q"]
+        );
+        assert_eq!(GoFile::parse("package a\n//go:embed x\n").unwrap().embeds, [] as [&str; 0]);
+    }
+}

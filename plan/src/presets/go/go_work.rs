@@ -1,0 +1,51 @@
+//! What a `go.work` says. Source of the format: <https://go.dev/ref/mod#go-work-file>.
+
+use super::go_mod::{Replacement, directives, toolchain};
+
+/// Several modules that are built as one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct GoWork {
+    /// The least version of Go.
+    pub(super) go: Option<String>,
+    /// The toolchain asked for.
+    pub(super) toolchain: Option<String>,
+    /// Folders of its modules, relative to the file.
+    pub(super) uses: Vec<String>,
+    /// Folders that stand in for modules.
+    pub(super) replacements: Vec<Replacement>,
+}
+
+impl GoWork {
+    pub(super) fn parse(text: &str) -> Self {
+        let mut file = Self::default();
+        directives(text, |verb, words| match verb {
+            "go" => file.go = words.first().cloned(),
+            "toolchain" => file.toolchain = toolchain(words),
+            "use" => file.uses.extend(words.first().cloned()),
+            "replace" => file.replacements.extend(Replacement::parse(words)),
+            _ => {}
+        });
+        file
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_a_build_needs() {
+        let file = GoWork::parse(
+            "go 1.24.0\ntoolchain go1.25.1\nuse .\nuse (\n\t./svc/api // x\n\t\"./lib\"\n)\nreplace a.com/b => ./b\nreplace c.com/d => e.com/f v1.0.0\n",
+        );
+        assert_eq!(
+            file,
+            GoWork {
+                go: Some("1.24.0".into()),
+                toolchain: Some("1.25.1".into()),
+                uses: vec![".".into(), "./svc/api".into(), "./lib".into()],
+                replacements: vec![Replacement { module: "a.com/b".into(), folder: "./b".into() }],
+            }
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! The workspace (`go.work`) that a module is built in: its modules, and what stands in for others.
+
+use slipway_spec::Diagnostic;
+
+use super::go_mod::GoMod;
+use super::go_work::GoWork;
+use super::module::{Local, Named, modules_of, replacements};
+use crate::presets::{Context, in_folder, join_path};
+use crate::{PlanError, Project};
+
+/// The workspace that a module is built in.
+pub(super) struct Workspace {
+    /// Where `go.work` is.
+    pub(super) folder: String,
+    pub(super) file: GoWork,
+}
+
+/// What the modules of a workspace come to.
+pub(super) struct Members {
+    pub(super) locals: Vec<Local>,
+    /// The folder of a module that requires others, if one does.
+    pub(super) requiring: Option<String>,
+    /// Whether any of them has sums.
+    pub(super) has_sums: bool,
+}
+
+/// Folders at or above a folder where `go.work` may be, nearest first.
+pub(super) fn above(folder: &str) -> Vec<&str> {
+    let mut folders = vec![folder];
+    let mut rest = folder;
+    while let Some((parent, _)) = rest.rsplit_once('/') {
+        folders.push(parent);
+        rest = parent;
+    }
+    if !folder.is_empty() {
+        folders.push("");
+    }
+    folders
+}
+
+impl Workspace {
+    /// Whether it is a workspace of the module in a folder.
+    pub(super) fn uses(&self, folder: &str) -> bool {
+        self.file.uses.iter().any(|used| join_path(&self.folder, used).as_deref() == Some(folder))
+    }
+}
+
+/// Reads the manifests of a workspace's modules; the one that is built is known.
+pub(super) async fn members<P: Project>(
+    cx: &Context<'_, P>,
+    workspace: &Workspace,
+    main: &Local,
+    file: &GoMod,
+) -> Result<Members, PlanError> {
+    let span = cx.span();
+    let by = in_folder(&workspace.folder, "go.work");
+    let mut used = Vec::new();
+    for written in &workspace.file.uses {
+        let folder = join_path(&workspace.folder, written).ok_or_else(|| {
+            Diagnostic::error(span, format!("`{by}` uses `{written}`, which is outside of the context")).with_help(
+                "build from a folder that holds all of its modules, or build this one by itself with `env: { GOWORK: off }`",
+            )
+        })?;
+        if folder != main.folder {
+            used.push(Named { by: by.clone(), path: None, folder, written: written.clone() });
+        }
+    }
+    let mut replaced = replacements(&by, &workspace.folder, &workspace.file.replacements, span)?;
+    let mut modules = vec![(main.clone(), file.clone())];
+    modules.extend(modules_of(cx, used).await?);
+    // In a workspace the replacements of all its modules count.
+    for (local, file) in &modules {
+        replaced.extend(replacements(&in_folder(&local.folder, "go.mod"), &local.folder, &file.replacements, span)?);
+    }
+    modules.extend(modules_of(cx, replaced).await?);
+    let requiring: Vec<_> =
+        modules.iter().filter(|(_, file)| file.has_requirements).map(|(local, _)| local.folder.clone()).collect();
+    let sums: Vec<_> = requiring.iter().map(|folder| in_folder(folder, "go.sum")).collect();
+    let has_sums = cx.project().read_all(&sums).await?.iter().any(Option::is_some);
+    let mut locals = Vec::new();
+    for (local, _) in modules {
+        if !locals.contains(&local) {
+            locals.push(local);
+        }
+    }
+    Ok(Members { locals, requiring: requiring.into_iter().next(), has_sums })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_workspace_may_be() {
+        assert_eq!(above(""), [""]);
+        assert_eq!(above("a/b"), ["a/b", "a", ""]);
+    }
+}
