@@ -45,10 +45,20 @@ pub(crate) struct Into<'a> {
 
 /// The root with packages installed; the root itself for none.
 pub(crate) fn install<P: Project>(planner: &Planner<'_, P>, into: &Into<'_>, packages: &[String]) -> StepId {
+    install_unless(planner, into, packages, "")
+}
+
+/// The same behind lines of a shell, which may find that there is nothing to do, or prepare for it.
+pub(crate) fn install_unless<P: Project>(
+    planner: &Planner<'_, P>,
+    into: &Into<'_>,
+    packages: &[String],
+    before: &str,
+) -> StepId {
     if packages.is_empty() {
         return into.root;
     }
-    let script = shell::networked("packages", INSTALL);
+    let script = shell::networked("packages", &format!("{before}{INSTALL}"));
     let mut args = script.args;
     args.extend(packages.iter().cloned());
     let cache = |folder: &str, name: &str| {

@@ -107,7 +107,6 @@ fn what_leads_nowhere_is_refused() {
         "images: { a: { runtime: scratch, files: { /data: 's:/x' } } }\nstages: { s: { dockerfile: ./Dockerfile } }",
         "stages: { s: { from: scratch, platform: build }, t: { from: s, platform: target } }\nimages: { a: { runtime: scratch, files: { /x: 't:/x' } } }",
         "images: { a: { go: { main: ., checks: { lint: { script: lint, gate: true } } } } }",
-        "images: { a: { go: { main: ., cgo: true } } }",
         "images: { a: { go: { main: ., env: { 'A=B': c } } } }",
     ];
     let said: Vec<_> = said.iter().map(|spec| refusal(&go_project(), spec)).collect();

@@ -4,6 +4,7 @@
 
 mod calls;
 mod cancel;
+mod cgo;
 mod classic;
 mod contexts;
 mod dockerfiles;
@@ -18,4 +19,5 @@ mod polyglot;
 mod private;
 mod rebuilds;
 mod stages;
+mod static_site;
 mod subrequests;

@@ -34,6 +34,15 @@ impl Folder {
             .unwrap_or_else(|error| panic!("{path}: {error}; there are {:?}", self.files()))
     }
 
+    /// What is in a file.
+    ///
+    /// # Panics
+    /// There is no such file.
+    #[must_use]
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        std::fs::read(self.folder.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
     /// Permission bits of a file.
     ///
     /// # Panics

@@ -1,14 +1,15 @@
 //! The steps that compile: the program for its platform, and the gates beside it.
 
-use slipway_spec::Span;
 use slipway_spec::model::GoOptions;
+use slipway_spec::{Diagnostic, Span};
 
+use super::cgo::{self, Compilers};
 use super::module::Module;
 use super::platform::go_platform;
 use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, sources, workdir};
-use crate::presets::{Context, checks, set};
-use crate::{Mount, MountKind, Network, PlanError, Project, Run, RunOutput, Sharing, StepId, StepKind};
+use crate::presets::{Context, checks, set, set_all};
+use crate::{Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind};
 
 /// What the steps that compile have in common.
 pub(super) struct Compiling<'a> {
@@ -17,6 +18,8 @@ pub(super) struct Compiling<'a> {
     /// The step that holds the required modules, where there are any.
     pub(super) modules: Option<StepId>,
     pub(super) env: Vec<(String, String)>,
+    /// Whether the program links C code.
+    pub(super) cgo: bool,
 }
 
 impl Compiling<'_> {
@@ -27,7 +30,8 @@ impl Compiling<'_> {
             return Ok(());
         }
         let platform = &cx.request().build_platform;
-        let cache = cx.cache_id("go-build", self.module.project(), platform, &self.toolchain.version);
+        let compilers = self.compilers(cx, platform)?;
+        let cache = cx.cache_id("go-build", self.module.project(), platform, &compilers.key);
         let mut mounts = vec![
             Mount::discarded(SOURCES, sources::whole(cx, self.module, false)?),
             Mount::cache(COMPILE_CACHE, cache, Sharing::Shared),
@@ -35,7 +39,7 @@ impl Compiling<'_> {
         ];
         mounts.extend(self.modules.map(|modules| Mount::read_only(MODULES, modules)));
         let setting = checks::Setting {
-            root: self.toolchain.root,
+            root: compilers.root,
             platform: platform.clone(),
             env: self.env.clone(),
             workdir: workdir(&self.module.folder),
@@ -47,6 +51,16 @@ impl Compiling<'_> {
             checks::run(cx, gate, &setting)?;
         }
         Ok(())
+    }
+
+    /// What compiles for a platform.
+    fn compilers<P: Project>(&self, cx: &Context<'_, P>, platform: &Platform) -> Result<Compilers, Diagnostic> {
+        let version = &self.toolchain.version;
+        if !self.cgo {
+            return Ok(Compilers { root: self.toolchain.root, env: Vec::new(), key: version.clone() });
+        }
+        let found = cgo::compilers(cx, self.toolchain, platform)?;
+        Ok(Compilers { key: format!("{version}-{}", found.key), ..found })
     }
 
     /// The step that leaves a program in [`OUTPUT`].
@@ -71,7 +85,9 @@ impl Compiling<'_> {
             ldflags.push(' ');
             ldflags.push_str(cx.eval(more)?.trim());
         }
-        let cache = cx.cache_id("go-build", self.module.project(), cx.target(), &self.toolchain.version);
+        let compilers = self.compilers(cx, cx.target())?;
+        set_all(&mut env, &compilers.env);
+        let cache = cx.cache_id("go-build", self.module.project(), cx.target(), &compilers.key);
         let mut mounts = vec![
             Mount::read_only(SOURCES, sources),
             Mount::cache(COMPILE_CACHE, cache, Sharing::Shared),
@@ -97,7 +113,7 @@ impl Compiling<'_> {
             cx.step_name("build", &format!("go build {package}")),
             span,
             StepKind::Run(Run {
-                root: self.toolchain.root,
+                root: compilers.root,
                 platform: cx.request().build_platform.clone(),
                 args: args.map(str::to_owned).to_vec(),
                 env,

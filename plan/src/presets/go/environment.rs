@@ -10,7 +10,7 @@ use crate::presets::{Context, common, in_folder, private, set, set_all};
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.
 const OWNED: &[(&str, &str)] = &[
-    ("CGO_ENABLED", "programs are built without cgo"),
+    ("CGO_ENABLED", "it follows the option `cgo`"),
     ("GOOS", "it follows `--platform`"),
     ("GOARCH", "it follows `--platform`"),
     ("GOARM", "it follows `--platform`"),
@@ -53,11 +53,16 @@ pub(super) fn own<P: Project>(cx: &Context<'_, P>) -> Result<Vec<(String, String
 }
 
 /// What steps that compile see: nothing of it depends on the target platform.
-pub(super) fn compiling(module: &Module, toolchain: &Toolchain, own: &[(String, String)]) -> Vec<(String, String)> {
+pub(super) fn compiling(
+    module: &Module,
+    toolchain: &Toolchain,
+    own: &[(String, String)],
+    cgo: bool,
+) -> Vec<(String, String)> {
     let mut env = toolchain.env.clone();
     set_all(&mut env, own);
     for (name, value) in [
-        ("CGO_ENABLED", "0"),
+        ("CGO_ENABLED", if cgo { "1" } else { "0" }),
         ("GOCACHE", COMPILE_CACHE),
         ("GOMODCACHE", MODULES),
         // What is not among the modules must fail here and now, not be looked for.

@@ -9,6 +9,7 @@
 //!
 //! A vendored module (`vendor/modules.txt`) needs neither 1 nor 2.
 
+mod cgo;
 mod closure;
 mod compile;
 mod embed;
@@ -54,14 +55,6 @@ fn workdir(folder: &str) -> String {
 
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) -> Result<Made, PlanError> {
     let span = cx.span();
-    if options.cgo {
-        return Err(Diagnostic::error(
-            span,
-            "`cgo: true` is part of the language, but this release of Slipway cannot link C code yet",
-        )
-        .with_help("delete the key, or build the program in a stage")
-        .into());
-    }
     platform::go_platform(cx.target(), span)?;
     let folder = cx.source_folder()?;
     let own_env = environment::own(cx)?;
@@ -80,9 +73,10 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
     let release = toolchain::release(cx, options, &module)?;
     let main_folder = join_path(&module.folder, &package).unwrap_or_default();
     let (image, closure) =
-        try_join(toolchain::find(cx, &release), read_closure(cx, &module, &main_folder, main_span)).await?;
+        try_join(toolchain::find(cx, &release), read_closure(cx, &module, &main_folder, main_span, options.cgo))
+            .await?;
 
-    let toolchain = toolchain::install(cx, &release, image);
+    let toolchain = toolchain::install(cx, &release, image)?;
     let modules = match module.kind {
         ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)?),
         ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
@@ -91,10 +85,15 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         Some(closure) => sources::packages(cx, &module, closure, &package)?,
         None => sources::whole(cx, &module, true)?,
     };
-    let env = environment::compiling(&module, &toolchain, &own_env);
-    let compiling = Compiling { module: &module, toolchain: &toolchain, modules, env };
+    let env = environment::compiling(&module, &toolchain, &own_env, options.cgo);
+    let compiling = Compiling { module: &module, toolchain: &toolchain, modules, env, cgo: options.cgo };
     compiling.gates(cx)?;
     let compile = compiling.program(cx, options, sources, &package, &program, main_span)?;
+    let runtimes = if options.cgo {
+        cgo::runtimes(cx, &cx.eval_or(options.ldflags.as_ref(), "")?)?
+    } else {
+        Runtimes::of("static")
+    };
     let place = program_place(&program);
     let copy = LayerCopy { mode: Some(0o755), ..LayerCopy::whole(compile, format!("/{program}"), place.clone()) };
     Ok(Made {
@@ -109,7 +108,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         cmd: Vec::new(),
         env: Vec::new(),
         workdir: None,
-        runtimes: Runtimes::of("static"),
+        runtimes,
     })
 }
 
@@ -122,6 +121,7 @@ async fn read_closure<P: Project>(
     module: &Module,
     main: &str,
     span: Span,
+    cgo: bool,
 ) -> Result<Option<Closure>, PlanError> {
     let missing = || {
         Diagnostic::error(span, format!("there is no folder `{main}` in the context"))
@@ -133,6 +133,10 @@ async fn read_closure<P: Project>(
     }
     match closure(cx, &module.locals, main).await? {
         Ok(found) if found.missing.contains(main) => Err(missing().into()),
+        Ok(found) if cgo && found.packages.values().any(|package| package.uses_c) => {
+            cx.note("compiled from the whole of its modules, since C code may include files from anywhere");
+            Ok(None)
+        }
         Ok(found) => {
             let mut names: Vec<_> = found.packages.keys().take(NAMES).map(|folder| shown(folder)).collect();
             let more = format!("and {} more", found.packages.len().saturating_sub(NAMES));

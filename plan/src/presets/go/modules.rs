@@ -6,7 +6,9 @@ use super::environment::set_workspace;
 use super::module::Module;
 use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
+use crate::presets::common::installing;
 use crate::presets::{Context, private, set_all};
+use crate::unavailable::not_yet;
 use crate::{CopyItem, Mount, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Downloads into the cache mount, then lays out this project's modules from there; what is laid out was checked against `go.sum` when it was downloaded, and
@@ -34,12 +36,17 @@ pub(super) fn download<P: Project>(
     let mut env = toolchain.env.clone();
     set_all(&mut env, own_env);
     set_workspace(&mut env, module);
-    let login = private::login(cx, private::Tool::Go)?;
-    let script = shell::networked("go-mod-download", &(login.prelude + DOWNLOAD));
+    let installing = installing(cx, private::Tool::Go)?;
+    if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
+        cx.planner.warn(not_yet(option.span, "install.options", "`go mod download` runs without them"));
+    }
+    set_all(&mut env, &installing.env);
+    let lines = installing.secrets.revisions.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let script = shell::networked("go-mod-download", &(lines + DOWNLOAD));
     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
     let mut mounts =
         vec![Mount::discarded(SOURCES, manifests), Mount::cache(DOWNLOADS, "slipway/go-mod", Sharing::Shared)];
-    mounts.extend(login.mounts);
+    mounts.extend(installing.secrets.mounts);
     mounts.extend(script.mounts);
     Ok(cx.add(
         cx.shared_step_name("modules", "go mod download && go mod verify"),
@@ -52,7 +59,7 @@ pub(super) fn download<P: Project>(
             workdir: workdir(module.root()),
             network: Network::Sandbox,
             mounts,
-            secret_env: Vec::new(),
+            secret_env: installing.secrets.env,
             output: RunOutput::Folder(MODULES.to_owned()),
         }),
     ))

@@ -5,7 +5,7 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::module::Module;
 use crate::presets::{Context, base_env, in_folder};
-use crate::{BaseImage, PlanError, Project, StepId, StepKind};
+use crate::{BaseImage, PlanError, Project, StepId, StepKind, packages};
 
 /// A release of Go, as the project asks for it.
 pub(super) struct Release {
@@ -121,12 +121,20 @@ pub(super) async fn find<P: Project>(cx: &Context<'_, P>, release: &Release) -> 
 }
 
 /// The step that holds a release.
-pub(super) fn install<P: Project>(cx: &Context<'_, P>, release: &Release, image: BaseImage) -> Toolchain {
+pub(super) fn install<P: Project>(
+    cx: &Context<'_, P>,
+    release: &Release,
+    image: BaseImage,
+) -> Result<Toolchain, Diagnostic> {
     let env = base_env(&image);
     let kind = StepKind::Base { image, platform: cx.request().build_platform.clone() };
     let root = cx.add(format!("[internal] toolchain {}", release.image()), cx.span(), kind);
     cx.note(format!("Go {}, from {}", release.version, release.place));
-    Toolchain { root, env, version: release.version.clone() }
+    let title = format!("[{} packages]", cx.name);
+    let platform = &cx.request().build_platform;
+    let into = packages::Into { owner: cx.name, title: &title, root, env: &env, platform, span: cx.span() };
+    let root = packages::install(cx.planner, &into, &packages::names(cx.planner, &cx.build.packages.build)?);
+    Ok(Toolchain { root, env, version: release.version.clone() })
 }
 
 #[cfg(test)]

@@ -1,0 +1,182 @@
+//! C code: the compilers for it, what Debian calls those for other platforms, and what a program that links it runs on.
+
+use slipway_spec::{Diagnostic, Span};
+
+use super::toolchain::Toolchain;
+use crate::presets::Context;
+use crate::runtime::Runtimes;
+use crate::{Platform, Project, StepId, packages};
+
+/// A platform in the words of GNU and of Debian.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Names {
+    /// What the names of GNU's tools for it start with.
+    gnu: &'static str,
+    /// Where Debian has its libraries, below `/usr/lib`; see <https://wiki.debian.org/Multiarch/Tuples>.
+    libraries: &'static str,
+    /// Debian's name of the architecture.
+    debian: &'static str,
+}
+
+/// Architectures that Debian has cross compilers for, as Go names them; see <https://packages.debian.org/bookworm/devel/>.
+const NAMES: &[(&str, Names)] = &[
+    ("386", Names { gnu: "i686-linux-gnu", libraries: "i386-linux-gnu", debian: "i386" }),
+    ("amd64", Names { gnu: "x86_64-linux-gnu", libraries: "x86_64-linux-gnu", debian: "amd64" }),
+    ("arm", Names { gnu: "arm-linux-gnueabihf", libraries: "arm-linux-gnueabihf", debian: "armhf" }),
+    ("arm64", Names { gnu: "aarch64-linux-gnu", libraries: "aarch64-linux-gnu", debian: "arm64" }),
+    ("mips64le", Names { gnu: "mips64el-linux-gnuabi64", libraries: "mips64el-linux-gnuabi64", debian: "mips64el" }),
+    ("ppc64le", Names { gnu: "powerpc64le-linux-gnu", libraries: "powerpc64le-linux-gnu", debian: "ppc64el" }),
+    ("riscv64", Names { gnu: "riscv64-linux-gnu", libraries: "riscv64-linux-gnu", debian: "riscv64" }),
+    ("s390x", Names { gnu: "s390x-linux-gnu", libraries: "s390x-linux-gnu", debian: "s390x" }),
+];
+
+/// What compiles C code for a platform.
+pub(super) struct Compilers {
+    pub(super) root: StepId,
+    /// What is added to the environment.
+    pub(super) env: Vec<(String, String)>,
+    /// Tells compile caches apart: Go's own knows nothing of the C libraries that went into what it keeps.
+    pub(super) key: String,
+}
+
+/// The step that adds compilers for a platform to the toolchain, and libraries among the build's packages with it.
+pub(super) fn compilers<P: Project>(
+    cx: &Context<'_, P>,
+    toolchain: &Toolchain,
+    target: &Platform,
+) -> Result<Compilers, Diagnostic> {
+    let build = &cx.request().build_platform;
+    let wanted = packages::names(cx.planner, &cx.build.packages.build)?;
+    let key = std::iter::once("cgo").chain(wanted.iter().map(String::as_str)).collect::<Vec<_>>().join("+");
+    let native = (build.os(), build.arch()) == (target.os(), target.arch());
+    let title = format!("[{}{} compilers]", cx.planner.prefix(build), cx.name);
+    let mut into = packages::Into {
+        owner: cx.name,
+        title: &title,
+        root: toolchain.root,
+        env: &toolchain.env,
+        platform: build,
+        span: cx.span(),
+    };
+    if native {
+        let names = ["gcc", "libc6-dev", "pkg-config"].map(str::to_owned);
+        return Ok(Compilers {
+            root: packages::install_unless(cx.planner, &into, &names, THERE),
+            env: Vec::new(),
+            key,
+        });
+    }
+    let names = names(target, cx.span())?;
+    let title = cx.step_name("compilers", "").trim_end().to_owned();
+    into.title = &title;
+    let (list, foreign) = names.packages(&wanted);
+    // The libraries are for another architecture than the rest.
+    let before = if foreign { format!("dpkg --add-architecture {}\n", names.debian) } else { String::new() };
+    let root = packages::install_unless(cx.planner, &into, &list, &before);
+    let pkg_config = format!("/usr/lib/{}/pkgconfig:/usr/share/pkgconfig", names.libraries);
+    let env = [
+        ("CC", format!("{}-gcc", names.gnu)),
+        ("CXX", format!("{}-g++", names.gnu)),
+        ("AR", format!("{}-ar", names.gnu)),
+        ("PKG_CONFIG_LIBDIR", pkg_config),
+    ];
+    Ok(Compilers { root, env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(), key })
+}
+
+/// Go's own images have all of it, and then nothing is asked of the package sources.
+const THERE: &str = "\
+if command -v gcc && command -v pkg-config && [ -e /usr/include/stdio.h ]; then exit 0; fi >/dev/null
+";
+
+fn names(platform: &Platform, span: Span) -> Result<Names, Diagnostic> {
+    let known = NAMES.iter().find(|(arch, _)| *arch == platform.arch());
+    // Debian's compilers for `arm` make programs for the seventh version and later.
+    known
+        .filter(|_| platform.arch() != "arm" || ["", "v7"].contains(&platform.variant()))
+        .map(|(_, names)| *names)
+        .ok_or_else(|| {
+            let list: Vec<_> = NAMES.iter().map(|(arch, _)| format!("linux/{arch}")).collect();
+            Diagnostic::error(
+                span,
+                format!("with `cgo: true`, the go preset cannot build for the platform `{platform}`"),
+            )
+            .with_help(format!("there are cross compilers for {}; `linux/arm` means `linux/arm/v7`", list.join(", ")))
+        })
+}
+
+impl Names {
+    /// The packages that a cross compilation wants in place of the build's own, and whether some are of the foreign architecture. Compilers become cross compilers, and libraries those of the
+    /// architecture; everything else is a tool that runs here, and is installed already.
+    fn packages(&self, wanted: &[String]) -> (Vec<String>, bool) {
+        let suffix = self.gnu.replace('_', "-");
+        let mut list =
+            vec![format!("gcc-{suffix}"), format!("libc6-dev-{}-cross", self.debian), "pkg-config".to_owned()];
+        let mut foreign = false;
+        for package in wanted {
+            let (name, version) = package.find('=').map_or((package.as_str(), ""), |at| package.split_at(at));
+            let name = match name {
+                "gcc" | "g++" | "gfortran" => format!("{name}-{suffix}"),
+                _ if !name.contains(':') && (name.starts_with("lib") || name.ends_with("-dev")) => {
+                    foreign = true;
+                    format!("{name}:{}{version}", self.debian)
+                }
+                _ => continue,
+            };
+            if !list.contains(&name) {
+                list.push(name);
+            }
+        }
+        (list, foreign)
+    }
+}
+
+/// What the program runs on: one that links C libraries dynamically wants the GNU C library, and one with C++ in it more.
+pub(super) fn runtimes<P: Project>(cx: &Context<'_, P>, ldflags: &str) -> Result<Runtimes, Diagnostic> {
+    if ldflags.split([' ', '\t', '"', '\'', '=']).any(|flag| flag == "-static") {
+        return Ok(Runtimes::of("static"));
+    }
+    let cxx = packages::names(cx.planner, &cx.build.packages.build)?.iter().any(|name| name.starts_with("g++"));
+    let why = "programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`";
+    let known = ["scratch", "static"]
+        .into_iter()
+        .fold(Runtimes::of(if cxx { "cc" } else { "base" }), |known, word| known.without(word, why));
+    Ok(if cxx {
+        known.without("base", "programs with C++ in them want its library; leave `runtime` out, or write `runtime: cc`")
+    } else {
+        known
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names_of(platform: &str) -> Result<Names, Diagnostic> {
+        names(&platform.parse().unwrap_or(Platform::LINUX_AMD64), Span::START)
+    }
+
+    #[test]
+    fn packages_become_those_of_the_platform() {
+        let wanted = ["g++", "libsqlite3-dev=3.40.1-2", "zlib1g-dev", "cmake"].map(str::to_owned);
+        let packages = |platform| names_of(platform).ok().map(|names| names.packages(&wanted));
+        let arm64 = [
+            "gcc-aarch64-linux-gnu",
+            "libc6-dev-arm64-cross",
+            "pkg-config",
+            "g++-aarch64-linux-gnu",
+            "libsqlite3-dev:arm64=3.40.1-2",
+            "zlib1g-dev:arm64",
+        ];
+        assert_eq!(packages("linux/arm64"), Some((arm64.map(str::to_owned).to_vec(), true)));
+        let none = names_of("linux/amd64").ok().map(|names| names.packages(&[]));
+        let amd64 = ["gcc-x86-64-linux-gnu", "libc6-dev-amd64-cross", "pkg-config"];
+        assert_eq!(none, Some((amd64.map(str::to_owned).to_vec(), false)));
+    }
+
+    #[test]
+    fn platforms_without_a_compiler_are_refused() {
+        assert!(names_of("linux/arm/v7").is_ok());
+        assert!(names_of("linux/arm/v6").is_err());
+        assert!(names_of("linux/loong64").is_err());
+    }
+}

@@ -1,0 +1,67 @@
+//! The example of a static site: what each change runs again, and that it is served.
+
+use slipway_tests::{Build, Container, Folder, Loaded, OciArchive, Project, temporary_file, unique};
+
+#[test]
+fn a_change_runs_what_depends_on_it_and_nothing_else() {
+    let project = Project::example("static-site");
+    project.replace("public/index.html", "A static site</h1>", &format!("{}</h1>", unique("site")));
+    project.write("notes/opening.txt", &unique("note"));
+    let archive = temporary_file();
+    let output = ["--output".to_owned(), format!("type=oci,dest={}", archive.path().display())];
+    let layers = || {
+        let image = OciArchive::read(archive.path()).images().remove(0);
+        let ids = image.config["rootfs"]["diff_ids"].as_array().unwrap().clone();
+        let names: Vec<_> = image.layers.last().unwrap().iter().map(|file| file.path.clone()).collect();
+        (ids, names)
+    };
+    let build = || Build::of(&project).args(&output);
+    let first = build().succeed();
+    assert!(!first.is_cached("[pages 2/2] RUN"), "{:?}", first.executed());
+    let (before, names) = layers();
+    assert!(names.contains(&"srv/www/notes/opening.html".to_owned()), "{names:?}");
+    assert!(!names.iter().any(|name| name.contains("draft") || name.contains("README")), "{names:?}");
+
+    assert_eq!(build().succeed().executed(), [] as [&str; 0]);
+    for unrelated in ["README.md", "public/next.draft.html"] {
+        project.write(unrelated, &unique("unrelated"));
+        assert_eq!(build().succeed().executed(), [] as [&str; 0], "{unrelated}");
+    }
+    assert_eq!(layers().0, before);
+
+    project.replace("public/index.html", "Opening hours", "When we are there");
+    let page = build().succeed();
+    assert_eq!(page.executed(), ["[site files] COPY ./public", "[site] COPY ./public /srv/www"]);
+    let (after, _) = layers();
+    assert_eq!(after[..after.len() - 1], before[..before.len() - 1], "the runtime's layers stay");
+    assert_ne!(after.last(), before.last());
+
+    project.write("notes/opening.txt", &unique("note"));
+    let note = build().succeed();
+    let expected = [
+        "[pages 1/2] COPY /notes /notes",
+        "[pages 2/2] RUN mkdir /out",
+        "[site files] COPY ./public",
+        "[site] COPY ./public /srv/www",
+    ];
+    assert_eq!(note.executed(), expected);
+}
+
+#[test]
+fn the_site_is_served_and_can_be_had_alone() {
+    let project = Project::example("static-site");
+    let image = Loaded::new("site");
+    let _ = Build::of(&project).args(image.arguments()).succeed();
+    let container = Container::run(&image.tag, 8080, &["--read-only"]);
+    let (status, page) = container.get("/");
+    assert!(status == 200 && page.contains("<h1>A static site</h1>"), "{status} {page}");
+    assert!(container.get("/notes/opening.html").1.contains("9 to 5"));
+    assert_eq!(container.get("/next.draft.html").0, 404);
+    assert_eq!(image.inspect()["Config"]["User"], "65532:65532");
+
+    let files = ["index.html", "notes/opening.html", "style.css"];
+    let (alone, _) = Folder::of(Build::of(&project).target("build:site"));
+    assert_eq!(alone.files(), files);
+    let (image, _) = Folder::of(Build::of(&project).target("files"));
+    assert_eq!(image.files(), files.map(|file| format!("srv/www/{file}")));
+}
