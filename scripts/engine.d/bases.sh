@@ -126,7 +126,7 @@ base_distroless_java() { # SUITE RELEASE
 	mkdir -p "$fs/etc/ssl/certs" "$fs/usr/lib/jvm" "$fs/usr/bin" "$fs/home/nonroot" "$fs/root" "$fs/tmp"
 	cp -a "$root/$home" "$fs/usr/lib/jvm/"
 	cp -a "$root/etc/java-$release-openjdk" "$fs/etc/"
-	for file in $(find "$root/$home" -name '*.so' -o -path '*/bin/java' | sed "s|^$root||" | xargs chroot "$root" ldd | grep -o ' /[^ ]*\|^\t/[^ ]*' | sort -u); do
+	for file in $(find "$root/$home" -name '*.so' -o -path '*/bin/java' | sed "s|^$root||" | xargs chroot "$root" ldd | grep -o '/[^ ]*' | grep -v ':$' | sort -u); do
 		[[ -e $fs$file ]] || install -D -m 755 "$root$file" "$fs$file"
 	done
 	ln -s "/$home/bin/java" "$fs/usr/bin/java"

@@ -13,6 +13,7 @@ mod frontend_image;
 mod gates;
 mod hello;
 mod includes;
+mod java_workspace;
 mod options;
 mod platforms;
 mod polyglot;

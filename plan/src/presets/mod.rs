@@ -216,7 +216,7 @@ pub(crate) fn leftovers(build: &Build, folder: &str) -> Vec<String> {
         // A package may have a folder of this name among its sources, so only the places where these tools put theirs are meant.
         PresetOptions::Rust(_) => self_and_above(folder).map(|folder| in_folder(folder, "target")).collect(),
         PresetOptions::Java(_) => {
-            let of_modules = [in_folder(folder, "target"), in_folder(folder, "*/target")];
+            let of_modules = ["target", "*/target", "*/*/target"].map(|name| in_folder(folder, name));
             of_modules.into_iter().chain(anywhere(&[".gradle"])).collect()
         }
     }

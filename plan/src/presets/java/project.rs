@@ -1,36 +1,87 @@
-//! A Java project as its own files tell of it: what builds it, and which Java.
+//! A Java project as its own files tell of it: what builds it, which Java, which module, and which files.
+
+use std::collections::BTreeMap;
 
 use slipway_spec::model::{JavaOptions, JavaTool};
 use slipway_spec::{Diagnostic, Span};
 
+use super::gradle::{GradleBuild, SCRIPTS, SETTINGS};
+use super::inputs::Inputs;
+use super::maven::{Reactor, inside};
+use super::release::{self, Release, Required, VERSION_FILES};
 use crate::presets::{Context, context_path, in_folder};
 use crate::{PlanError, Project};
 
 /// A Java project.
 pub(super) struct JavaProject {
-    /// Its folder in the context.
+    /// Its folder in the context: where the tool runs.
     pub(super) folder: String,
     pub(super) tool: Tool,
+    /// Whether the project's own wrapper brings the tool.
+    pub(super) wrapper: bool,
     /// The release of Java, a whole number.
     pub(super) java: u32,
     /// The part of the spec that told the release.
     pub(super) java_span: Span,
     /// The folder of the module with the program, relative to the project's; empty for the project itself.
     pub(super) module: String,
+    /// Gradle's name of that module.
+    pub(super) gradle_path: String,
+    /// Folders of the other modules that are built with it.
+    pub(super) siblings: Vec<String>,
+    /// What the project says has `main`, where that is one class.
+    pub(super) main: Option<String>,
+    pub(super) inputs: Inputs,
+    /// What names the project among others on one engine.
+    pub(super) name: String,
 }
 
 /// What builds the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tool {
     Maven,
-    /// Gradle; with the project's own wrapper, or without.
-    Gradle {
-        wrapper: bool,
-    },
+    Gradle,
 }
 
-/// The release of Java where nothing names one.
-const DEFAULT: u32 = 21;
+/// The first files that are read, by their paths.
+struct Files(BTreeMap<String, String>);
+
+impl Files {
+    fn get(&self, folder: &str, name: &str) -> Option<&str> {
+        self.0.get(&in_folder(folder, name)).map(String::as_str)
+    }
+
+    /// The first of some names that a folder has.
+    fn any(&self, folder: &str, names: [&str; 2]) -> Option<&str> {
+        names.into_iter().find_map(|name| self.get(folder, name))
+    }
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Reads what the root of a project says of its tools.
+async fn read_root<P: Project>(
+    cx: &Context<'_, P>,
+    files: &mut Files,
+    root: &str,
+    tool: Tool,
+) -> Result<(), PlanError> {
+    let names = VERSION_FILES.into_iter().chain(SCRIPTS).chain(wrapper(tool));
+    let paths = names.map(|name| in_folder(root, name)).filter(|path| !files.0.contains_key(path)).collect::<Vec<_>>();
+    let found = cx.project().read_all(&paths).await?;
+    files.0.extend(paths.into_iter().zip(found).filter_map(|(path, file)| Some((path, text(file?)))));
+    Ok(())
+}
+
+/// Files by which a wrapper is told: the script, and which release it brings.
+fn wrapper(tool: Tool) -> [&'static str; 2] {
+    match tool {
+        Tool::Maven => ["mvnw", ".mvn/wrapper/maven-wrapper.properties"],
+        Tool::Gradle => ["gradlew", "gradle/wrapper/gradle-wrapper.properties"],
+    }
+}
 
 /// Reads the manifests of the build's folder.
 pub(super) async fn read<P: Project>(
@@ -38,124 +89,313 @@ pub(super) async fn read<P: Project>(
     options: &JavaOptions,
     folder: String,
 ) -> Result<JavaProject, PlanError> {
-    const NAMES: [&str; 6] = [
-        "pom.xml",
-        "build.gradle",
-        "build.gradle.kts",
-        ".java-version",
-        "gradlew",
-        "gradle/wrapper/gradle-wrapper.properties",
-    ];
-    let span = cx.span();
     let module = match &options.module {
         Some(template) => context_path(&cx.eval(template)?, template.span)?,
         None => String::new(),
     };
-    let in_module = |name: &str| in_folder(&folder, &in_folder(&module, name));
-    let mut paths = NAMES.map(|name| in_folder(&folder, name)).to_vec();
-    // The release of Java is often said by the module alone.
-    paths.extend(["pom.xml", "build.gradle", "build.gradle.kts"].map(in_module));
-    let mut files = cx.project().manifests(&paths).await?.into_iter();
-    let mut next = || files.next().flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let (pom, gradle, kotlin, version, gradlew, wrapper) = (next(), next(), next(), next(), next(), next());
-    let gradle = gradle.or(kotlin);
-    let (module_pom, module_gradle) = (next(), next().or_else(&mut next));
-    if !module.is_empty() && module_pom.is_none() && module_gradle.is_none() {
-        let span = options.module.as_ref().map_or(span, |template| template.span);
-        let what =
-            format!("there is no module `{module}`: neither its `pom.xml` nor its `build.gradle` is in the context");
-        return Err(Diagnostic::error(span, what).with_help("name the module's folder, relative to `source`").into());
+    // The root of the project may stand above the folder that the spec names.
+    let mut paths: Vec<String> = Vec::new();
+    let mut ask = |folder: &str, names: &[&str]| paths.extend(names.iter().map(|name| in_folder(folder, name)));
+    let scripts: Vec<&str> = ["pom.xml"].into_iter().chain(SCRIPTS).collect();
+    let roots: Vec<&str> = ["pom.xml"].into_iter().chain(SETTINGS).collect();
+    ask(&folder, &scripts);
+    ask(in_folder(&folder, &module).trim_end_matches('/'), &scripts);
+    ask(&folder, &VERSION_FILES);
+    for above in ancestors(&folder) {
+        ask(&above, &roots);
     }
-    let place = if folder.is_empty() { "the context".to_owned() } else { format!("`{folder}`") };
+    paths.sort();
+    paths.dedup();
+    let found = cx.project().manifests(&paths).await?;
+    let found = paths.into_iter().zip(found);
+    let mut files = Files(found.filter_map(|(path, file)| Some((path, text(file?)))).collect());
+    let (tool, why) = tool(cx, options, &files, &folder)?;
+    let mut project = match tool {
+        Tool::Maven => maven(cx, options, &mut files, folder, module).await?,
+        Tool::Gradle => gradle(cx, options, &mut files, folder, module).await?,
+    };
+    let has_wrapper = wrapper(tool).iter().all(|name| files.get(&project.folder, name).is_some());
+    project.wrapper = options.wrapper.unwrap_or(has_wrapper);
+    if project.wrapper && !has_wrapper {
+        let missing = wrapper(tool).into_iter().find(|name| files.get(&project.folder, name).is_none());
+        let path = in_folder(&project.folder, missing.unwrap_or_default());
+        return Err(Diagnostic::error(
+            cx.span(),
+            format!("there is no `{path}` in the context, so there is no wrapper to use"),
+        )
+        .with_help("commit the wrapper, or delete `wrapper`")
+        .into());
+    }
+    let by = if project.wrapper {
+        let [_, properties] = wrapper(tool);
+        let release = files.get(&project.folder, properties).and_then(distribution);
+        let release = release.map(|release| format!(" {release}")).unwrap_or_default();
+        format!("{}{release}, by the project's wrapper", tool.name())
+    } else {
+        format!("{} of the image", tool.name())
+    };
+    cx.note(format!("built by {by}, {why}"));
+    Ok(project)
+}
+
+/// Which tool builds the project of a folder, and what told it.
+fn tool<P: Project>(
+    cx: &Context<'_, P>,
+    options: &JavaOptions,
+    files: &Files,
+    folder: &str,
+) -> Result<(Tool, &'static str), Diagnostic> {
+    let span = cx.span();
+    let pom = files.get(folder, "pom.xml").is_some();
+    let gradle = files.any(folder, SCRIPTS).or(files.any(folder, SETTINGS)).is_some();
     let missing = |name: &str| {
-        Diagnostic::error(span, format!("there is no `{}` in the context", in_folder(&folder, name)))
+        Diagnostic::error(span, format!("there is no `{}` in the context", in_folder(folder, name)))
             .with_help("name the folder that has it with `source:`; an ignore file may also keep it out")
     };
-    let (tool, why) = match (options.tool, pom.is_some(), gradle.is_some()) {
-        (Some(JavaTool::Maven), true, _) => (JavaTool::Maven, "as `tool` says"),
-        (Some(JavaTool::Gradle), _, true) => (JavaTool::Gradle, "as `tool` says"),
-        (Some(JavaTool::Maven), false, _) => return Err(missing("pom.xml").into()),
-        (Some(JavaTool::Gradle), _, false) => return Err(missing("build.gradle").into()),
-        (None, true, false) => (JavaTool::Maven, "told from `pom.xml`"),
-        (None, false, true) => (JavaTool::Gradle, "told from `build.gradle`"),
+    let place = if folder.is_empty() { "the context".to_owned() } else { format!("`{folder}`") };
+    match (options.tool, pom, gradle) {
+        (Some(JavaTool::Maven), true, _) => Ok((Tool::Maven, "as `tool` says")),
+        (Some(JavaTool::Gradle), _, true) => Ok((Tool::Gradle, "as `tool` says")),
+        (Some(JavaTool::Maven), false, _) => Err(missing("pom.xml")),
+        (Some(JavaTool::Gradle), _, false) => Err(missing("build.gradle")),
+        (None, true, false) => Ok((Tool::Maven, "told from `pom.xml`")),
+        (None, false, true) => Ok((Tool::Gradle, "told from `build.gradle`")),
         (None, true, true) => {
-            return Err(Diagnostic::error(span, format!("there are both a `pom.xml` and a `build.gradle` in {place}"))
-                .with_help("write `tool: maven` or `tool: gradle`")
-                .into());
+            Err(Diagnostic::error(span, format!("there are both a `pom.xml` and a `build.gradle` in {place}"))
+                .with_help("write `tool: maven` or `tool: gradle`"))
         }
-        (None, false, false) => {
-            return Err(Diagnostic::error(
-                span,
-                format!("there is no `pom.xml`, `build.gradle` or `build.gradle.kts` in {place}"),
-            )
-            .with_help("name the project's folder with `source:`; an ignore file may also keep it out")
-            .into());
-        }
+        (None, false, false) => Err(Diagnostic::error(
+            span,
+            format!("there is no `pom.xml`, `build.gradle` or `build.gradle.kts` in {place}"),
+        )
+        .with_help("name the project's folder with `source:`; an ignore file may also keep it out")),
+    }
+}
+
+async fn maven<P: Project>(
+    cx: &Context<'_, P>,
+    options: &JavaOptions,
+    files: &mut Files,
+    folder: String,
+    module: String,
+) -> Result<JavaProject, PlanError> {
+    let span = cx.span();
+    let parse = |folder: &str| {
+        let text = files.get(folder, "pom.xml").unwrap_or_default();
+        super::maven::parse(text, &in_folder(folder, "pom.xml"), span)
     };
-    let (tool, told) = match tool {
-        JavaTool::Maven => {
-            let poms = [("pom.xml".to_owned(), pom), (in_module("pom.xml"), module_pom)];
-            let mut told = None;
-            for (path, text) in poms.iter().rev().filter_map(|(path, text)| Some((path, text.as_ref()?))) {
-                told = told.or(of_pom(text, path, span)?);
+    let own = in_folder(&folder, &module).trim_end_matches('/').to_owned();
+    if files.get(&own, "pom.xml").is_none() {
+        return Err(no_module(options, span, &module, "pom.xml").into());
+    }
+    let mut found = None;
+    for above in ancestors(&folder) {
+        // One that lists no modules, or that is no XML, is none of this project's.
+        let root = if above == folder {
+            Some(parse(&above)?)
+        } else {
+            parse(&above).ok().filter(|pom| !pom.modules.is_empty())
+        };
+        if let Some(root) = root.filter(|_| files.get(&above, "pom.xml").is_some()) {
+            let reactor = match Reactor::read(cx, &above, root).await {
+                // Nor is one whose modules are not all there.
+                Err(PlanError::Invalid(_)) if above != folder => continue,
+                reactor => reactor?,
+            };
+            if above == folder || reactor.has(&folder) {
+                found = Some(reactor);
+                break;
             }
-            (Tool::Maven, told)
         }
-        JavaTool::Gradle => {
-            let wrapper = gradlew.is_some() && wrapper.is_some();
-            let told = [module_gradle, gradle].iter().flatten().find_map(|text| of_gradle(text));
-            (Tool::Gradle { wrapper }, told)
+    }
+    let Some(reactor) = found else { return Err(no_module(options, span, &module, "pom.xml").into()) };
+    let root = reactor.folder.clone();
+    read_root(cx, files, &root, Tool::Maven).await?;
+    if root != folder {
+        cx.note(format!("a module of the Maven project in {}", place_of(&root)));
+    }
+    if !reactor.has(&own) {
+        let path = in_folder(&root, "pom.xml");
+        let span = options.module.as_ref().map_or(span, |template| template.span);
+        return Err(Diagnostic::error(span, format!("`{module}` is not among the modules of `{path}`"))
+            .with_help("list it there, or name its folder with `source`")
+            .into());
+    }
+    let line = reactor.lineage(&own);
+    if let Some((path, _)) = line.first().filter(|(_, pom)| pom.is_parent) {
+        return Err(no_program(span, path, &reactor.programs()).into());
+    }
+    let closure = reactor.closure(&own);
+    // The module's own word counts, else its parents'; but nothing that is built with it may be for a newer release.
+    let mut required: Option<Release> = None;
+    for (path, pom) in line.iter().copied().chain(closure.releases()) {
+        if let Some((value, key)) = pom.java.first() {
+            let place = format!("`{key}` of `{path}`");
+            let release = Release { number: release::number(value, &place, span)?, place };
+            if required
+                .as_ref()
+                .is_none_or(|known| known.number < release.number && line.iter().all(|(own, _)| *own != path))
+            {
+                required = Some(release);
+            }
         }
+    }
+    let (java, java_span) =
+        release::choose(cx, options, &version_files(files, &root), &Required { least: required, exactly: false })?;
+    // A parent's word is for all of its modules, so it counts where the module says nothing.
+    let mains = line.iter().map(|(_, pom)| &pom.mains).find(|mains| !mains.is_empty());
+    let main = mains.filter(|mains| mains.len() == 1).and_then(|mains| mains.first().cloned());
+    let siblings: Vec<String> = closure.siblings(&own).into_iter().map(str::to_owned).collect();
+    let inputs = closure.inputs();
+    if inputs.tests {
+        cx.note("tests are compiled, too: a module is used by what its tests are made of");
+    }
+    let name = reactor.lineage(&root).first().map(|(_, pom)| match pom.group() {
+        Some(group) if !pom.artifact.is_empty() => format!("{group}.{}", pom.artifact),
+        _ => pom.artifact.clone(),
+    });
+    let project = JavaProject {
+        tool: Tool::Maven,
+        wrapper: false,
+        java,
+        java_span,
+        module: inside(&root, &own).unwrap_or_default().to_owned(),
+        gradle_path: String::new(),
+        siblings,
+        main,
+        inputs,
+        name: name.unwrap_or_default(),
+        folder: root,
     };
-    let (java, java_span, place) = if let Some(template) = &options.java {
-        (cx.eval(template)?, template.span, "`java`".to_owned())
-    } else if let Some(line) = version.as_deref().and_then(|text| text.lines().next()) {
-        (line.trim().to_owned(), span, format!("`{}`", in_folder(&folder, ".java-version")))
-    } else if let Some((java, key)) = told {
-        (java, span, format!("`{key}`"))
-    } else {
-        (DEFAULT.to_string(), span, "nothing in the project: the default".to_owned())
+    note_siblings(cx, &project.siblings);
+    Ok(project)
+}
+
+async fn gradle<P: Project>(
+    cx: &Context<'_, P>,
+    options: &JavaOptions,
+    files: &mut Files,
+    folder: String,
+    module: String,
+) -> Result<JavaProject, PlanError> {
+    let span = cx.span();
+    let own = in_folder(&folder, &module).trim_end_matches('/').to_owned();
+    if !module.is_empty() && files.any(&own, SCRIPTS).is_none() {
+        return Err(no_module(options, span, &module, "build.gradle").into());
+    }
+    // The nearest settings count, as they do for Gradle.
+    let root = ancestors(&folder).into_iter().rev().find(|above| files.any(above, SETTINGS).is_some());
+    let root = root.unwrap_or_else(|| folder.clone());
+    let mut build = GradleBuild::read(cx, &root, files.any(&root, SETTINGS)).await?;
+    let mut start = build.project_in(&own).map(str::to_owned);
+    if start.is_none() && root != folder && module.is_empty() {
+        // A build of its own inside of another one's folder.
+        build = GradleBuild::read(cx, &folder, None).await?;
+        start = Some(String::new());
+    }
+    let Some(start) = start.or_else(|| {
+        let path = inside(&root, &own).filter(|_| build.is_opaque())?;
+        Some(format!(":{}", path.replace('/', ":")))
+    }) else {
+        let span = options.module.as_ref().map_or(span, |template| template.span);
+        let what =
+            format!("`{module}` is not among the projects of {}", place_of(&in_folder(&root, "settings.gradle")));
+        return Err(Diagnostic::error(span, what)
+            .with_help("include it there, or name its folder with `source`")
+            .into());
     };
-    let number = release(&java).ok_or_else(|| {
-        Diagnostic::error(java_span, format!("{place} names `{java}`, which is not a release of Java"))
-            .with_help("write it as in `java: \"21\"`, to the build")
-    })?;
-    cx.note(format!("Java {number}, from {place}"));
-    cx.note(format!("built by {}, {why}", tool.describe()));
-    Ok(JavaProject { folder, tool, java: number, java_span, module })
+    let root = build.folder.clone();
+    read_root(cx, files, &root, Tool::Gradle).await?;
+    if root != folder {
+        cx.note(format!("a project of the Gradle build in {}", place_of(&root)));
+    }
+    if start.is_empty() && !build.programs().is_empty() && !cx.project().exists(&in_folder(&root, "src")).await? {
+        let path = if files.get(&root, "build.gradle.kts").is_some() { "build.gradle.kts" } else { "build.gradle" };
+        return Err(no_program(span, &in_folder(&root, path), &build.programs()).into());
+    }
+    let texts = [files.any(&own, SCRIPTS), files.any(&root, SCRIPTS)];
+    let mut required = None;
+    let mut exactly = false;
+    if let Some((value, key)) = texts.iter().flatten().find_map(|text| of_gradle(text)) {
+        let place = format!("`{key}`");
+        exactly = key.contains("Language") || key.contains("Toolchain");
+        required = Some(Release { number: release::number(&value, &place, span)?, place });
+    }
+    let (java, java_span) =
+        release::choose(cx, options, &version_files(files, &root), &Required { least: required, exactly })?;
+    let (inputs, opaque) = build.inputs(&start);
+    if let Some(why) = opaque {
+        cx.note(format!("every project's files are inputs, since {why}"));
+    }
+    let siblings = build.siblings(&start);
+    note_siblings(cx, &siblings);
+    let module = inside(&root, &own).unwrap_or_default().to_owned();
+    Ok(JavaProject {
+        tool: Tool::Gradle,
+        wrapper: false,
+        java,
+        java_span,
+        module,
+        gradle_path: start,
+        siblings,
+        main: None,
+        inputs,
+        name: root.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("root").to_owned(),
+        folder: root,
+    })
+}
+
+/// A folder and those that it is in, the context first.
+fn ancestors(folder: &str) -> Vec<String> {
+    let ends = folder.match_indices('/').map(|(at, _)| at).chain((!folder.is_empty()).then_some(folder.len()));
+    std::iter::once(0).chain(ends).filter_map(|end| folder.get(..end)).map(str::to_owned).collect()
+}
+
+fn place_of(folder: &str) -> String {
+    if folder.is_empty() { "the context".to_owned() } else { format!("`{folder}`") }
+}
+
+fn version_files(files: &Files, folder: &str) -> Vec<(String, Option<String>)> {
+    VERSION_FILES.map(|name| (in_folder(folder, name), files.get(folder, name).map(str::to_owned))).to_vec()
+}
+
+fn note_siblings<P: Project>(cx: &Context<'_, P>, siblings: &[String]) {
+    if !siblings.is_empty() {
+        cx.note(format!("with {}, which it depends on", siblings.join(", ")));
+    }
+}
+
+fn no_module(options: &JavaOptions, span: Span, module: &str, file: &str) -> Diagnostic {
+    let span = options.module.as_ref().map_or(span, |template| template.span);
+    Diagnostic::error(span, format!("there is no module `{module}`: its `{file}` is not in the context"))
+        .with_help("name the module's folder, relative to `source`")
+}
+
+fn no_program(span: Span, path: &str, programs: &[&str]) -> Diagnostic {
+    let some: Vec<_> = programs.iter().take(10).map(|folder| format!("`module: {folder}`")).collect();
+    let error = Diagnostic::error(span, format!("`{path}` makes no program itself: it is there for its modules"));
+    if some.is_empty() {
+        return error.with_help("name the folder of the module that makes it with `module`");
+    }
+    error.with_help(format!("name the module that makes it, such as {}", some.join(", ")))
+}
+
+/// The release that the properties of a wrapper name: `…/apache-maven-3.9.9-bin.zip`, `…/gradle-8.10.2-bin.zip`.
+fn distribution(properties: &str) -> Option<String> {
+    let url = properties.lines().find_map(|line| line.trim().strip_prefix("distributionUrl"))?;
+    let name = url.rsplit('/').next()?;
+    let start = name.find(|c: char| c.is_ascii_digit())?;
+    let version: String = name.get(start..)?.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    Some(version.trim_end_matches('.').to_owned())
 }
 
 impl Tool {
-    pub(super) fn describe(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Maven => "Maven",
-            Self::Gradle { wrapper: true } => "Gradle, by the project's wrapper",
-            Self::Gradle { wrapper: false } => "Gradle",
+            Self::Gradle => "Gradle",
         }
     }
-}
-
-/// The number of a release: `21`, `21.0.2`, `1.8`, `temurin-21`.
-fn release(text: &str) -> Option<u32> {
-    let text = text.rsplit_once('-').map_or(text, |(_, version)| version);
-    let text = text.strip_prefix("1.").unwrap_or(text);
-    let number: u32 = text.split('.').next()?.parse().ok()?;
-    (8..100).contains(&number).then_some(number)
-}
-
-/// The release that a `pom.xml` compiles for, and the property that says so.
-fn of_pom(text: &str, path: &str, span: Span) -> Result<Option<(String, String)>, Diagnostic> {
-    let document = roxmltree::Document::parse(text.trim_start_matches('\u{feff}')).map_err(|error| {
-        Diagnostic::error(span, format!("`{path}` is not XML: {error}")).with_help("correct it there")
-    })?;
-    let properties = document.root_element().children().find(|node| node.tag_name().name() == "properties");
-    let keys = ["maven.compiler.release", "java.version", "maven.compiler.target", "maven.compiler.source"];
-    Ok(keys.into_iter().find_map(|key| {
-        let property = properties?.children().find(|node| node.tag_name().name() == key)?;
-        let value = property.text()?.trim();
-        // A property may refer to another one.
-        (!value.contains('$')).then(|| (value.to_owned(), key.to_owned()))
-    }))
 }
 
 /// The release that a build script of Gradle asks for, and how it says so.
@@ -166,7 +406,7 @@ fn of_gradle(text: &str) -> Option<(String, String)> {
         let value: String = rest.chars().take_while(|c| c.is_ascii_digit() || ['.', '_'].contains(c)).collect();
         (!value.is_empty()).then(|| (value.replace('_', "."), word.trim_end_matches(['(', '.']).to_owned()))
     };
-    ["JavaLanguageVersion.of(", "jvmToolchain(", "JavaVersion.VERSION_", "sourceCompatibility"]
+    ["JavaLanguageVersion.of(", "jvmToolchain(", "options.release", "JavaVersion.VERSION_", "sourceCompatibility"]
         .into_iter()
         .find_map(after)
 }
@@ -176,20 +416,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn releases_are_written_in_many_ways() {
-        for (text, expected) in [
-            ("21", Some(21)),
-            ("21.0.2", Some(21)),
-            ("1.8", Some(8)),
-            ("temurin-17.0.9", Some(17)),
-            ("x", None),
-            ("3", None),
-        ] {
-            assert_eq!(release(text), expected, "{text}");
-        }
-    }
-
-    #[test]
     fn scripts_of_gradle_say_the_release() {
         let of = |text| of_gradle(text).map(|(version, _)| version);
         assert_eq!(of("java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }"), Some("21".into()));
@@ -197,5 +423,22 @@ mod tests {
         assert_eq!(of("sourceCompatibility = JavaVersion.VERSION_1_8"), Some("1.8".into()));
         assert_eq!(of("sourceCompatibility = '11'"), Some("11".into()));
         assert_eq!(of("plugins { id 'java' }"), None);
+    }
+
+    #[test]
+    fn a_wrapper_says_which_release_it_brings() {
+        let of = |text| distribution(text);
+        assert_eq!(
+            of("distributionUrl=https\\://services.gradle.org/distributions/gradle-8.10.2-bin.zip"),
+            Some("8.10.2".into())
+        );
+        assert_eq!(of("a=b\ndistributionUrl = https://x/apache-maven-3.9.9-bin.zip"), Some("3.9.9".into()));
+        assert_eq!(of("a=b"), None);
+    }
+
+    #[test]
+    fn folders_above() {
+        assert_eq!(ancestors("a/b"), ["", "a", "a/b"]);
+        assert_eq!(ancestors(""), [""]);
     }
 }

@@ -23,6 +23,10 @@ record! {
         /// Default: told from the project's files
         /// Example: `gradle`
         tool: Option<JavaTool>,
+        /// Whether the project's own wrapper brings it, rather than the image.
+        /// Default: whether there is one
+        /// Example: `false`
+        wrapper: Option<bool>,
         /// The module of a project with several.
         /// Default: the root
         /// Example: `service`

@@ -1,0 +1,371 @@
+//! The projects of a Gradle build, which of them one needs, and the files of these.
+//!
+//! Scripts are programs, so they are not understood but looked through: texts in quotes and a few words decide. What cannot be told so is taken as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use slipway_spec::Diagnostic;
+
+use super::groovy::{Token, tokens};
+use super::inputs::{Inputs, Noise};
+use super::maven::inside;
+use crate::presets::{Context, in_folder, join_path};
+use crate::{PlanError, Project};
+
+/// The names of the script of a project, and of the settings of a build.
+pub(super) const SCRIPTS: [&str; 2] = ["build.gradle", "build.gradle.kts"];
+pub(super) const SETTINGS: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
+
+/// A Gradle build.
+pub(super) struct GradleBuild {
+    /// The folder of the root.
+    pub(super) folder: String,
+    /// Folders in the context by the path of the project, such as `:libs:common`.
+    projects: BTreeMap<String, String>,
+    /// What the script of a project names.
+    scripts: BTreeMap<String, Vec<Token>>,
+    /// What scripts that count for every project name.
+    shared: Vec<Token>,
+    /// Builds of their own inside of this one, whose plugins or libraries it uses.
+    included: BTreeSet<String>,
+    /// Why projects cannot be told from each other.
+    opaque: Option<&'static str>,
+}
+
+impl GradleBuild {
+    /// Reads the settings, and the scripts of the projects that they name.
+    pub(super) async fn read<P: Project>(
+        cx: &Context<'_, P>,
+        folder: &str,
+        settings: Option<&str>,
+    ) -> Result<Self, PlanError> {
+        let tokens_of_settings = settings.map(tokens).unwrap_or_default();
+        let mut build = Self {
+            folder: folder.to_owned(),
+            projects: BTreeMap::from([(String::new(), folder.to_owned())]),
+            scripts: BTreeMap::new(),
+            shared: Vec::new(),
+            included: BTreeSet::new(),
+            opaque: None,
+        };
+        build.read_settings(cx, &tokens_of_settings)?;
+        // Scripts in these folders are plugins of any project.
+        let mut shared = Vec::new();
+        let logic: Vec<String> = ["gradle", "buildSrc/src/main/groovy", "buildSrc/src/main/kotlin"]
+            .iter()
+            .map(|name| in_folder(folder, name))
+            .chain(
+                build.included.iter().flat_map(|one| ["groovy", "kotlin"].map(|kind| format!("{one}/src/main/{kind}"))),
+            )
+            .collect();
+        for (at, entries) in logic.iter().zip(cx.project().list_all(&logic).await?) {
+            let scripts = entries.into_iter().flatten().filter(|entry| !entry.is_folder);
+            let scripts =
+                scripts.filter(|entry| entry.name.ends_with(".gradle") || entry.name.ends_with(".gradle.kts"));
+            shared.extend(scripts.map(|entry| in_folder(at, &entry.name)));
+        }
+        let projects: Vec<(String, String)> = build.projects.clone().into_iter().collect();
+        let own = projects.iter().flat_map(|(_, folder)| SCRIPTS.map(|name| in_folder(folder, name)));
+        let paths: Vec<String> = own.chain(shared).collect();
+        let mut texts = cx
+            .project()
+            .read_all(&paths)
+            .await?
+            .into_iter()
+            .map(|file| file.map(|bytes| tokens(&String::from_utf8_lossy(&bytes))));
+        for (project, _) in projects {
+            let (groovy, kotlin) = (texts.next().flatten(), texts.next().flatten());
+            if let Some(found) = groovy.or(kotlin) {
+                build.scripts.insert(project, found);
+            }
+        }
+        build.shared = texts.flatten().flatten().collect();
+        if let Some(root) = build.scripts.get("") {
+            // `subprojects { … }` of the root counts for all.
+            build.shared.extend(root.iter().cloned());
+        }
+        Ok(build)
+    }
+
+    fn read_settings<P: Project>(&mut self, cx: &Context<'_, P>, settings: &[Token]) -> Result<(), Diagnostic> {
+        let outside = |path: &str| {
+            Diagnostic::error(
+                cx.span(),
+                format!("the settings of Gradle name `{path}`, which is outside of the context"),
+            )
+            .with_help("build from a folder that holds both, and name the project's folder with `source`")
+        };
+        let mut at = 0;
+        while let Some(token) = settings.get(at) {
+            at += 1;
+            let Token::Word(word) = token else { continue };
+            let texts: Vec<&str> = texts_after(settings, at).collect();
+            match word.as_str() {
+                "include" if texts.is_empty() => self.opaque = Some("its settings compute what they include"),
+                "include" => {
+                    for text in texts {
+                        if text.contains(['$', '*']) {
+                            self.opaque = Some("its settings compute what they include");
+                            continue;
+                        }
+                        // Projects between the root and this one are there, too.
+                        let mut path = String::new();
+                        for part in text.split([':', '/']).filter(|part| !part.is_empty()) {
+                            path = format!("{path}:{part}");
+                            let place = path.replace(':', "/");
+                            let place =
+                                join_path(&self.folder, place.trim_start_matches('/')).ok_or_else(|| outside(text))?;
+                            self.projects.entry(path.clone()).or_insert(place);
+                        }
+                    }
+                }
+                "includeFlat" => self.opaque = Some("it includes projects from beside its folder"),
+                "includeBuild" => {
+                    for text in texts.iter().take(1).filter(|text| !text.contains('$')) {
+                        self.included.insert(join_path(&self.folder, text).ok_or_else(|| outside(text))?);
+                    }
+                }
+                // `project(":a").projectDir = file("b")`
+                "projectDir" => {
+                    let project = settings.get(..at).unwrap_or_default().iter().rev().find_map(Token::text);
+                    match (project, texts.first()) {
+                        (Some(project), Some(text)) if project.starts_with(':') && !text.contains('$') => {
+                            let place = join_path(&self.folder, text).ok_or_else(|| outside(text))?;
+                            self.projects.insert(project.to_owned(), place);
+                        }
+                        _ => self.opaque = Some("its settings compute where projects are"),
+                    }
+                }
+                "buildFileName" => self.opaque = Some("its settings give scripts other names"),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The path of the project in a folder.
+    pub(super) fn project_in(&self, folder: &str) -> Option<&str> {
+        self.projects.iter().find(|(_, place)| *place == folder).map(|(path, _)| path.as_str())
+    }
+
+    /// Folders of the projects that have scripts, relative to the root's.
+    pub(super) fn programs(&self) -> Vec<&str> {
+        let own = self.projects.iter().filter(|(path, _)| !path.is_empty() && self.scripts.contains_key(*path));
+        own.filter_map(|(_, place)| inside(&self.folder, place)).collect()
+    }
+
+    /// The projects that one needs, with itself.
+    fn closure(&self, start: &str) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        let mut next: Vec<&str> =
+            self.projects.get_key_value(start).map(|(path, _)| path.as_str()).into_iter().collect();
+        if !start.is_empty() {
+            next.extend(self.named(&self.shared));
+        }
+        while let Some(path) = next.pop() {
+            if found.insert(path) {
+                next.extend(self.named(self.scripts.get(path).map(Vec::as_slice).unwrap_or_default()));
+            }
+        }
+        found
+    }
+
+    /// The projects that a script names: `":libs:common"`, or `projects.libs.common`.
+    fn named<'a>(&'a self, script: &[Token]) -> Vec<&'a str> {
+        let mut found = Vec::new();
+        for (at, token) in script.iter().enumerate() {
+            match token {
+                Token::Text(text) => {
+                    let before = script.get(..at).unwrap_or_default().iter().rev().find_map(Token::word);
+                    let path = if text.starts_with(':') { text.clone() } else { format!(":{text}") };
+                    if text.starts_with(':') || before == Some("project") {
+                        found.extend(self.longest(&path));
+                    }
+                }
+                Token::Word(word) if word == "projects" => {
+                    let mut path = String::new();
+                    for part in script.get(at + 1..).unwrap_or_default() {
+                        match part {
+                            Token::Mark('.') => {}
+                            Token::Word(name) => {
+                                path = format!("{path}:{name}");
+                                found.extend(
+                                    self.projects.keys().filter(|known| accessor(known) == path).map(String::as_str),
+                                );
+                            }
+                            _ => break,
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The project that a path of a project, or of a task of one, belongs to.
+    fn longest(&self, path: &str) -> Option<&str> {
+        let mut path = path;
+        loop {
+            if let Some((known, _)) = self.projects.get_key_value(path).filter(|(known, _)| !known.is_empty()) {
+                return Some(known);
+            }
+            path = path.rsplit_once(':')?.0;
+        }
+    }
+
+    /// The files that a project's build needs; and why it is all of them, if it is.
+    pub(super) fn inputs(&self, start: &str) -> (Inputs, Option<&'static str>) {
+        let root = &self.folder;
+        let mut inputs = Inputs::default();
+        let always = [
+            "settings.gradle",
+            "settings.gradle.kts",
+            "build.gradle",
+            "build.gradle.kts",
+            "gradle.properties",
+            "gradle",
+            "gradlew",
+            "buildSrc",
+            "buildscript-gradle.lockfile",
+            "settings-gradle.lockfile",
+            "gradle.lockfile",
+            "lombok.config",
+        ];
+        inputs.manifests.extend(always[..11].iter().map(|name| in_folder(root, name)));
+        inputs.manifests.extend(self.included.iter().cloned());
+        if self.opaque.is_some() {
+            let names = [
+                "**/build.gradle",
+                "**/build.gradle.kts",
+                "**/*.gradle",
+                "**/*.gradle.kts",
+                "**/gradle.properties",
+                "**/*.lockfile",
+                "**/*.versions.toml",
+            ];
+            inputs.manifests.extend(names.map(|name| in_folder(root, name)));
+        }
+        for place in self.projects.values() {
+            let names = ["*.gradle", "*.gradle.kts", "gradle.properties", "*.lockfile", "gradle/dependency-locks"];
+            inputs.manifests.extend(names.map(|name| in_folder(place, name)));
+        }
+        for inner in ["build", ".gradle"] {
+            let builds = self.included.iter().cloned().chain([in_folder(root, "buildSrc")]);
+            inputs.exclude.extend(builds.map(|place| in_folder(&place, inner)));
+        }
+        let noise = Noise { output: "build", tests: false, documents: false };
+        if self.opaque.is_some() || start.is_empty() {
+            inputs.add_module(root, &noise);
+            // A package may be called `build`.
+            let results = ["build/libs", "build/classes", "build/tmp", "build/resources", ".gradle", "src/test"];
+            inputs.exclude.extend(results.map(|name| in_folder(root, &format!("**/{name}"))));
+            return (inputs, self.opaque);
+        }
+        inputs.include.extend(always.iter().map(|name| in_folder(root, name)));
+        inputs.include.extend(self.included.iter().cloned());
+        let closure = self.closure(start);
+        let folders: BTreeSet<&str> = closure
+            .iter()
+            .filter(|path| !path.is_empty())
+            .filter_map(|path| self.projects.get(*path))
+            .map(String::as_str)
+            .collect();
+        for folder in &folders {
+            inputs.add_module(folder, &noise);
+        }
+        for (path, place) in
+            self.projects.iter().filter(|(path, _)| !path.is_empty() && !closure.contains(path.as_str()))
+        {
+            let is_inside = folders.iter().any(|folder| inside(folder, place).is_some());
+            let holds = folders.iter().any(|folder| inside(place, folder).is_some());
+            if is_inside && !holds {
+                inputs.exclude.push(place.clone());
+            }
+            // A project between the root and these may have a script.
+            if holds {
+                inputs.include.extend(SCRIPTS.map(|name| in_folder(place, name)));
+            } else if let Some(place) = inside(root, place).filter(|_| !path.is_empty()) {
+                inputs.absent.push(place.to_owned());
+            }
+        }
+        // Scripts that are applied by their path.
+        let applied = self.shared.iter().chain(closure.iter().filter_map(|path| self.scripts.get(*path)).flatten());
+        for text in applied.filter_map(Token::text) {
+            let text = ["$rootDir/", "${rootDir}/", "$rootProject.projectDir/", "${rootProject.projectDir}/"]
+                .iter()
+                .find_map(|word| text.strip_prefix(word))
+                .unwrap_or(text);
+            if text.contains('/') && !text.contains(['$', '*', ' ']) && !text.contains("://") {
+                let bases = folders.iter().copied().chain([root.as_str()]);
+                let places = bases.filter_map(|base| join_path(base, text));
+                // Not whole projects: these are dependencies or nothing.
+                let covers = |place: &String| {
+                    place.is_empty() || self.projects.values().any(|known| inside(place, known).is_some())
+                };
+                inputs.include.extend(
+                    places.filter(|place| {
+                        !covers(place) && !folders.iter().any(|folder| inside(folder, place).is_some())
+                    }),
+                );
+            }
+        }
+        (inputs, None)
+    }
+}
+
+/// The name of a project among Gradle's accessors: `:my-libs:common_io` is `projects.myLibs.commonIo`.
+fn accessor(path: &str) -> String {
+    let mut name = String::new();
+    let mut upper = false;
+    for c in path.chars() {
+        if c == '-' || c == '_' {
+            upper = true;
+        } else if upper {
+            name.extend(c.to_uppercase());
+            upper = false;
+        } else {
+            name.push(c);
+        }
+    }
+    name
+}
+
+/// The texts that belong to a word, up to the next word that is none of the usual ways to name a file.
+fn texts_after(tokens: &[Token], at: usize) -> impl Iterator<Item = &str> {
+    let rest = tokens.get(at..).unwrap_or_default();
+    let usual = [
+        "file",
+        "new",
+        "File",
+        "settingsDir",
+        "rootDir",
+        "rootProject",
+        "projectDir",
+        "settings",
+        "listOf",
+        "layout",
+        "dir",
+    ];
+    rest.iter()
+        .take_while(move |token| match token {
+            Token::Word(word) => usual.contains(&word.as_str()),
+            Token::Mark(mark) => !['{', '}', ';'].contains(mark),
+            Token::Text(_) => true,
+        })
+        .filter_map(Token::text)
+}
+
+impl GradleBuild {
+    pub(super) fn is_opaque(&self) -> bool {
+        self.opaque.is_some()
+    }
+
+    /// Folders of the other projects that are built with one, relative to the root's.
+    pub(super) fn siblings(&self, start: &str) -> Vec<String> {
+        let closure = self.closure(start);
+        let others =
+            closure.into_iter().filter(|path| *path != start && self.scripts.contains_key(*path) && !path.is_empty());
+        others.filter_map(|path| inside(&self.folder, self.projects.get(path)?)).map(str::to_owned).collect()
+    }
+}

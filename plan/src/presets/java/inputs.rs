@@ -1,0 +1,49 @@
+//! The files of a project that its steps see.
+
+use crate::presets::in_folder;
+
+/// Which files steps see, as patterns of the context.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Inputs {
+    /// What the dependency step sees.
+    pub(super) manifests: Vec<String>,
+    /// What the build step sees.
+    pub(super) include: Vec<String>,
+    /// What neither sees.
+    pub(super) exclude: Vec<String>,
+    /// Modules that are not needed and that the tool asks for all the same, relative to the project's folder: the build step makes empty ones of them.
+    pub(super) absent: Vec<String>,
+    /// Whether tests are compiled with the program, since another module needs what they are made of.
+    pub(super) tests: bool,
+}
+
+/// What of a module's folder is no input.
+pub(super) struct Noise {
+    /// The folder that the tool writes to.
+    pub(super) output: &'static str,
+    /// Whether tests are inputs.
+    pub(super) tests: bool,
+    /// Whether texts for people are inputs.
+    pub(super) documents: bool,
+}
+
+impl Inputs {
+    /// Adds a module's folder: all of it, since plugins read where they like, but what is certainly none of the program's.
+    pub(super) fn add_module(&mut self, folder: &str, noise: &Noise) {
+        // Of the context itself there is no name.
+        self.include.push(if folder.is_empty() { "**".to_owned() } else { folder.to_owned() });
+        let mut exclude = vec![noise.output, "Dockerfile*"];
+        if folder.is_empty() {
+            let tools = [".git", ".github", ".gitlab", ".idea", ".vscode", ".gradle", ".dockerignore", ".gitignore"];
+            exclude.extend(tools);
+            exclude.extend(["*.Dockerfile", "compose*.y*ml", "docker-compose*.y*ml", "LICENSE*"]);
+        }
+        if !noise.tests {
+            exclude.push("src/test");
+        }
+        if !noise.documents {
+            exclude.extend(["*.md", "*.adoc"]);
+        }
+        self.exclude.extend(exclude.into_iter().map(|name| in_folder(folder, name)));
+    }
+}

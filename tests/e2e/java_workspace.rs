@@ -1,0 +1,124 @@
+//! The Java workspace of the examples, built for real: five services of one Maven project, and what runs again when a file of it changes.
+
+use slipway_tests::{Bake, Build, Container, OciArchive, Project, docker, temporary_file, unique};
+
+const SERVICES: [&str; 5] = ["catalog", "orders", "payments", "shipping", "notifications"];
+
+/// The workspace, unlike any other test's: it has a property that nothing uses in the pom that all modules share.
+fn workspace() -> Project {
+    let project = Project::example("java-workspace");
+    project.replace(
+        "pom.xml",
+        "<revision>1.0.0</revision>",
+        &format!("<revision>1.0.0</revision><unlike>{}</unlike>", unique("store")),
+    );
+    project
+}
+
+/// Names of the steps that did something, sorted; exporting is none of them.
+fn bake(project: &Project) -> Vec<String> {
+    let outcome = Bake::of(project, &SERVICES).succeed();
+    let mut names: Vec<String> = outcome.executed().into_iter().map(str::to_owned).collect();
+    names.sort();
+    names
+}
+
+/// The steps that make services anew, sorted.
+fn rebuilt(services: &[&str]) -> Vec<String> {
+    let steps = services.iter().flat_map(|service| {
+        [
+            format!("[store sources] COPY services/{service}"),
+            format!("[store build] Maven services/{service}"),
+            format!("[{service}] COPY /app"),
+            format!("[{service}] assemble"),
+        ]
+    });
+    let mut steps: Vec<String> = steps.collect();
+    steps.sort();
+    steps
+}
+
+#[test]
+fn what_runs_again_follows_the_modules() {
+    let project = workspace();
+    let first = bake(&project);
+    assert_eq!(
+        first.iter().filter(|name| *name == "[store dependencies] Maven").count(),
+        1,
+        "one fetch for all: {first:?}"
+    );
+    for service in SERVICES {
+        assert!(first.contains(&format!("[store build] Maven services/{service}")), "{service} in {first:?}");
+    }
+    assert_eq!(bake(&project), [] as [&str; 0], "the second bake");
+
+    let main = |service: &str| format!("services/{service}/src/main/java/com/example/store/{service}/Main.java");
+    project.replace(&main("catalog"), "\"tea\"", "\"coffee\"");
+    assert_eq!(bake(&project), rebuilt(&["catalog"]), "one service");
+
+    project.replace(
+        "libs/events/src/main/java/com/example/store/events/OrderPlaced.java",
+        "\"order-placed\"",
+        "\"order-was-placed\"",
+    );
+    assert_eq!(bake(&project), rebuilt(&["orders", "shipping"]), "what two services share");
+
+    project.replace(
+        "libs/common/src/main/java/com/example/store/common/Service.java",
+        "{} listens on {}",
+        "{} answers on {}",
+    );
+    assert_eq!(bake(&project), rebuilt(&SERVICES), "what all services share");
+
+    project.replace("README.md", "Five services", "5 services");
+    project.write("services/orders/README.md", "Takes orders.\n");
+    project.replace("libs/common/src/test/java/com/example/store/common/MoneyTest.java", "350", "349 + 1");
+    assert_eq!(bake(&project), [] as [&str; 0], "files that no program is made of");
+
+    project.replace("pom.xml", "<caffeine.version>3.1.8<", "<caffeine.version>3.1.7<");
+    let fetched = bake(&project);
+    assert!(fetched.iter().any(|name| name == "[store dependencies] Maven"), "a manifest: {fetched:?}");
+    assert!(
+        fetched.iter().all(|name| ["store", "catalog", "orders", "payments", "shipping", "notifications"]
+            .iter()
+            .any(|part| name.contains(part))),
+        "{fetched:?}"
+    );
+}
+
+#[test]
+fn a_service_answers_with_production_dependencies_only() {
+    let project = workspace();
+    let image = unique("java-orders");
+    let archive = temporary_file();
+    let outcome = Build::of(&project)
+        .target("orders")
+        .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
+        .succeed();
+    assert_eq!(outcome.steps("[store build] Maven").len(), 1);
+    let oci = OciArchive::read(archive.path()).images().remove(0);
+    let files: Vec<&str> = oci.layers.iter().flatten().map(|file| file.path.as_str()).collect();
+    let jars: Vec<&str> =
+        files.iter().copied().filter(|path| path.starts_with("app/") && path.ends_with(".jar")).collect();
+    assert!(
+        jars.contains(&"app/app.jar")
+            && jars.contains(&"app/modules/common-1.0.0.jar")
+            && jars.contains(&"app/modules/events-1.0.0.jar"),
+        "{jars:?}"
+    );
+    assert!(jars.iter().any(|jar| jar.starts_with("app/lib/jackson-databind-")), "{jars:?}");
+    for unwanted in ["junit", "opentest4j", "caffeine", "jmustache"] {
+        assert!(!jars.iter().any(|jar| jar.contains(unwanted)), "{unwanted} in {jars:?}");
+    }
+    let with_libraries =
+        oci.layers.iter().position(|layer| layer.iter().any(|file| file.path.starts_with("app/lib/jackson")));
+    let with_program = oci.layers.iter().position(|layer| layer.iter().any(|file| file.path == "app/app.jar"));
+    assert!(with_libraries < with_program, "libraries and program are layers of their own");
+
+    let _ = Build::of(&project).target("orders").args(["--load", "--tag", &image]).succeed();
+    let container = Container::run(&image, 8080, &["--read-only"]);
+    let (status, body) = container.get("/");
+    assert_eq!(status, 200);
+    assert!(body.contains(r#""order":"o-1""#) && body.contains(r#""cents":700"#), "{body}");
+    assert_eq!(docker(["inspect", "--format", "{{.Config.User}}", container.name()]).trim(), "65532:65532");
+}
