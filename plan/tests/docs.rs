@@ -11,11 +11,26 @@ use serde_json::json;
 use slipway_plan::{Args, BaseImage, Entry, ImageOrigin, Platform, Project, ProjectError, Request, find_target, plan};
 use slipway_spec::parse;
 
+/// Modules that examples name; a parent has to list them.
+const MODULES: [&str; 7] = [
+    "api",
+    "worker",
+    "services/catalog",
+    "services/orders",
+    "services/payments",
+    "services/shipping",
+    "services/notifications",
+];
+
 /// A project that has whatever an example may name.
 struct Anything;
 
 impl Project for Anything {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        if path == "pom.xml" {
+            let modules = MODULES.map(|module| format!("<module>{module}</module>")).concat();
+            return Ok(Some(format!("<project><modules>{modules}</modules></project>").into_bytes()));
+        }
         let text = match path.rsplit('/').next().unwrap_or_default() {
             "go.mod" | "go.sum" => "module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n",
             "package.json" => {
