@@ -182,7 +182,7 @@ pub(crate) async fn file_system<P: Project>(
     let word = planner.eval_option(keys.runtime.as_ref())?;
     let runtime_span = keys.runtime.as_ref().map_or(span, |runtime| runtime.span);
     let dependencies = keys.dependencies.as_ref().map_or(Dependencies::Production, |wanted| wanted.value);
-    let preset = image.build.as_ref().map(|build| build.build.preset.value);
+    let preset = image.build.as_ref().map(|build| &build.build.options);
     // What it stands on is looked up while the build is planned, where it is known by then; what the lookup says is heard below.
     let early = async {
         if let Some(Runtime::Image(reference)) = Runtimes::early(preset).map(|known| known.find(word.as_deref())) {

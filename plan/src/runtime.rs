@@ -1,6 +1,6 @@
 //! What final images stand on: the short names of `runtime` and the images behind them.
 
-use slipway_spec::model::Preset;
+use slipway_spec::model::PresetOptions;
 
 /// What a final image stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,12 +54,12 @@ impl Runtimes {
     }
 
     /// What a preset's builds stand on before anything is known of the project; `None` where that must be known first.
-    pub(crate) fn early(preset: Option<Preset>) -> Option<Self> {
+    pub(crate) fn early(preset: Option<&PresetOptions>) -> Option<Self> {
         match preset {
-            None | Some(Preset::Static) => Some(Self::of("scratch")),
-            Some(Preset::Go) => Some(Self::of("static")),
-            Some(Preset::Rust) => Some(Self::of("cc")),
-            Some(Preset::Node | Preset::Python | Preset::Java) => None,
+            None | Some(PresetOptions::Static(_)) => Some(Self::of("scratch")),
+            Some(PresetOptions::Go(_)) => Some(Self::of("static")),
+            Some(PresetOptions::Rust(options)) => Some(Self::of(if options.link_static { "static" } else { "cc" })),
+            Some(PresetOptions::Node(_) | PresetOptions::Python(_) | PresetOptions::Java(_)) => None,
         }
     }
 

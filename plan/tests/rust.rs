@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use slipway_plan::StepKind;
 use support::{Memory, make, print, refusal, request};
 
 /// `edge` of the polyglot spec of the language.
@@ -63,7 +64,7 @@ fn another_platform_gets_a_cross_linker_and_nothing_runs_there() {
     let plan = make(&edge(), SPEC, Some("edge"), "linux/arm64", &request()).unwrap();
     let mut text = String::new();
     for (_, step) in plan.steps.iter() {
-        if let slipway_plan::StepKind::Run(run) = &step.kind {
+        if let StepKind::Run(run) = &step.kind {
             let env: Vec<_> =
                 run.env.iter().filter(|(name, _)| name.contains("LINKER") || name.starts_with("CC_")).collect();
             text.push_str(&format!("{} on {}: {:?} {env:?}\n", step.name, run.platform, run.args));
@@ -73,7 +74,7 @@ fn another_platform_gets_a_cross_linker_and_nothing_runs_there() {
 }
 
 #[test]
-fn a_member_of_a_workspace_is_built_with_all_of_it_in_sight() {
+fn a_member_of_a_workspace_is_built_with_what_it_needs() {
     let spec = "images: { web: { rust: { source: ./svc/web, features: [tls], profile: dist } } }";
     insta::assert_snapshot!(print(&make(&workspace(), spec, None, "linux/amd64", &request()).unwrap()));
 }
@@ -107,6 +108,113 @@ fn the_toolchain_is_that_of_the_spec_else_of_the_project() {
     other.files.remove("edge/rust-toolchain");
     other.files.insert("edge/Cargo.toml", "[package]\nname = \"edge\"\n");
     assert_eq!(note(&other, "source: ./edge"), "Rust 1, from nothing in the project: the latest");
+}
+
+/// Eight packages: a service and what it is made of, another one, and what neither needs.
+fn city() -> Memory {
+    project(&[
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"svc/*\", \"lib/*\"]\nexclude = [\"old\"]\n[workspace.dependencies]\nbase = { path = \"lib/base\" }\nunused = { path = \"lib/unused\" }\n[patch.crates-io]\nlog = { path = \"forks/log\" }\n",
+        ),
+        ("Cargo.lock", ""),
+        (
+            "svc/api/Cargo.toml",
+            "[package]\nname = \"api\"\n[dependencies]\nbase = { workspace = true }\n[build-dependencies]\ncodegen = { path = \"../../lib/codegen\" }\n[dev-dependencies]\nfakes = { path = \"../../lib/fakes\" }\n[[test]]\nname = \"slow\"\n",
+        ),
+        (
+            "svc/api/src/main.rs",
+            "const API: &str = include_str!(\"../../../api/openapi.json\"); // ../../../api/gone.json",
+        ),
+        ("svc/api/build.rs", "fn main() { read(\"tests/schema.sql\") }"),
+        ("svc/api/tests/slow.rs", ""),
+        ("svc/api/tests/schema.sql", ""),
+        ("svc/api/README.md", ""),
+        ("svc/web/Cargo.toml", "[package]\nname = \"web\"\n[dependencies]\nbase.workspace = true\n"),
+        ("svc/web/src/main.rs", ""),
+        ("lib/base/Cargo.toml", "[package]\nname = \"base\"\n[dependencies]\nold = { path = \"../../old\" }\n"),
+        (
+            "lib/base/src/lib.rs",
+            "#![doc = include_str!(\"../README.md\")]\nmod tests { const ROOT: &str = \"../..\"; }",
+        ),
+        ("lib/base/README.md", ""),
+        ("lib/base/examples/one.rs", ""),
+        ("lib/codegen/Cargo.toml", "[package]\nname = \"codegen\"\n"),
+        ("lib/codegen/src/lib.rs", ""),
+        ("lib/fakes/Cargo.toml", "[package]\nname = \"fakes\"\n[build-dependencies]\nx = \"1\"\n[package.metadata]\n"),
+        ("lib/unused/Cargo.toml", "[package]\nname = \"unused\"\ndefault-run = \"two\"\n"),
+        ("old/Cargo.toml", "[package]\nname = \"old\"\n"),
+        ("forks/log/Cargo.toml", "[package]\nname = \"log\"\n"),
+        ("api/openapi.json", "{}"),
+    ])
+}
+
+/// Of a plan, the steps that have to do with files of the context, and what runs over them.
+fn files(project: &Memory, spec: &str) -> String {
+    let plan = make(project, spec, None, "linux/amd64", &request()).unwrap();
+    let mut text = String::new();
+    for (_, step) in plan.steps.iter() {
+        match &step.kind {
+            StepKind::Select { items } => {
+                text += &format!("{}\n", step.name);
+                for item in items {
+                    text += &format!("  {:?} without {:?}\n", item.include, item.exclude);
+                }
+            }
+            StepKind::Run(run) => text += &format!("{}\n  {:?}\n", step.name, run.args.get(2..).unwrap_or_default()),
+            _ => {}
+        }
+    }
+    plan.notes.iter().for_each(|note| text += &format!("{}\n", note.text));
+    text
+}
+
+#[test]
+fn a_program_sees_the_packages_it_needs_and_what_their_code_names() {
+    insta::assert_snapshot!(files(&city(), "images: { api: { rust: ./svc/api } }"));
+}
+
+#[test]
+fn a_package_at_the_root_is_all_that_no_other_has() {
+    let mut project = city();
+    project.files.insert("Cargo.toml", "[package]\nname = \"root\"\n[workspace]\nmembers = [\"svc/*\"]\n");
+    project.files.insert("src/main.rs", "");
+    insta::assert_snapshot!(files(&project, "images: { root: { rust: . } }"));
+}
+
+#[test]
+fn the_spec_adds_files_and_takes_some_away() {
+    let spec =
+        "images: { web: { rust: { source: { path: ./svc/web, include: [../../proto/**], exclude: [src/*.sql] } } } }";
+    insta::assert_snapshot!(files(&city(), spec));
+}
+
+#[test]
+fn dependencies_that_are_committed_are_not_fetched() {
+    let mut project = edge();
+    let config = "[source.crates-io]\nreplace-with = \"here\"\n[source.here]\ndirectory = \"third-party\"\n";
+    project.files.insert("edge/.cargo/config.toml", config);
+    insta::assert_snapshot!(files(&project, "images: { edge: { rust: ./edge } }"));
+}
+
+#[test]
+fn a_program_with_the_c_library_in_it_runs_on_nothing() {
+    for runtime in ["", ", runtime: static", ", runtime: scratch"] {
+        let spec = format!("images: {{ edge: {{ rust: {{ source: ./edge, static: true }}{runtime} }} }}");
+        let plan = make(&edge(), &spec, None, "linux/arm64", &request()).unwrap();
+        let flags: Vec<_> = plan
+            .steps
+            .iter()
+            .filter_map(|(_, step)| match &step.kind {
+                StepKind::Run(run) => {
+                    let name = "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUSTFLAGS";
+                    run.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(flags, ["-Ctarget-feature=+crt-static", "-Ctarget-feature=+crt-static"]);
+    }
 }
 
 #[test]

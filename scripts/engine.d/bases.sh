@@ -98,6 +98,23 @@ base_distroless_python() { # SUITE VERSION
 	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\",\"LANG=C.UTF-8\"],\"Entrypoint\":[\"/usr/bin/python$version\"]}" >"$dir/amd64.json"
 }
 
+# The C library and what unwinds the stack, of the suite that the stand-in of Rust compiles on: one of an older C library could not run its programs.
+base_distroless_cc() { # SUITE
+	local dir=$1 suite=$2 arch fs
+	for arch in amd64 arm64; do
+		fs=$dir/fs-$arch
+		mkdir -p "$fs/usr/lib" "$fs/usr/lib64"
+		ln -s usr/lib "$fs/lib"
+		ln -s usr/lib64 "$fs/lib64"
+		unpack_debs "$suite" "$arch" "$fs" base-files netbase tzdata ca-certificates libc6 libgcc-s1
+		mkdir -p "$fs/etc/ssl/certs"
+		find "$fs/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat >"$fs/etc/ssl/certs/ca-certificates.crt"
+		distroless_users "$fs"
+		folder_tar "$fs" "$dir/$arch.tar"
+		echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\"]}" >"$dir/$arch.json"
+	done
+}
+
 # The users that every distroless image has.
 distroless_users() { # FOLDER
 	mkdir -p "$1/etc" "$1/home/nonroot" "$1/root" "$1/tmp"

@@ -1,11 +1,14 @@
 //! Which Rust, and which program: what the spec says, else the project's own files.
 
+use std::collections::BTreeSet;
+
 use slipway_spec::model::RustOptions;
 use slipway_spec::{Diagnostic, Span};
 
+use super::package::Package;
 use super::workspace::Workspace;
-use crate::presets::Context;
 use crate::presets::common::{at, is_version, toml};
+use crate::presets::{Context, in_folder};
 use crate::{PlanError, Project};
 
 /// The version of Rust to build with: what the spec says, else the project's toolchain file, else its least version, else the latest.
@@ -48,10 +51,48 @@ pub(super) fn version<P: Project>(
 /// The program to build.
 pub(super) struct Program {
     pub(super) name: String,
-    /// The package that has it.
+    /// The package that has it, and its folder.
     pub(super) package: String,
+    pub(super) folder: String,
     /// The part of the spec that asks for it.
     pub(super) span: Span,
+}
+
+/// The programs of some packages, each with its package's folder.
+async fn programs<'w, P: Project>(
+    cx: &Context<'_, P>,
+    packages: &[(&'w String, &'w Package)],
+) -> Result<BTreeSet<(String, &'w String)>, PlanError> {
+    let mut found = BTreeSet::new();
+    let sources: Vec<_> =
+        packages.iter().flat_map(|(folder, _)| ["src", "src/bin"].map(|name| in_folder(folder, name))).collect();
+    let listed = cx.project().list_all(&sources).await?;
+    for ((folder, package), lists) in packages.iter().zip(listed.chunks(2)) {
+        found.extend(package.declared_programs().into_iter().map(|name| (name, *folder)));
+        if !package.finds_programs() {
+            continue;
+        }
+        let has = |index: usize| lists.get(index).and_then(Option::as_ref).into_iter().flatten();
+        let main = || in_folder(folder, "src/main.rs");
+        if !package.names_main()
+            && (has(0).any(|entry| entry.name == "main.rs") || cx.project().exists(&main()).await?)
+        {
+            found.insert((package.name.clone(), *folder));
+        }
+        for entry in has(1) {
+            let main = in_folder(folder, &format!("src/bin/{}/main.rs", entry.name));
+            match entry.name.strip_suffix(".rs") {
+                Some(name) if !entry.is_folder => {
+                    found.insert((name.to_owned(), *folder));
+                }
+                _ if entry.is_folder && cx.project().exists(&main).await? => {
+                    found.insert((entry.name.clone(), *folder));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Finds the program.
@@ -64,23 +105,28 @@ pub(super) async fn program<P: Project>(
     let span = options.bin.as_ref().or(options.package.as_ref()).map_or(cx.span(), |template| template.span);
     let wanted = options.bin.as_ref().map(|template| cx.eval(template)).transpose()?;
     let package = options.package.as_ref().map(|template| cx.eval(template)).transpose()?;
-    let mut found = Vec::new();
-    for (place, each) in &workspace.packages {
-        let candidate = match &package {
+    let candidates: Vec<_> = workspace
+        .packages
+        .iter()
+        .filter(|(place, each)| match &package {
             Some(package) => each.name == *package,
-            None => place == folder || !workspace.packages.contains_key(folder),
-        };
-        if candidate {
-            let names = each.programs(cx, place).await?;
-            found.extend(names.into_iter().map(|name| Program { name, package: each.name.clone(), span }));
-        }
-    }
+            None => *place == folder || !workspace.packages.contains_key(folder) && each.member,
+        })
+        .collect();
+    let found: Vec<_> = programs(cx, &candidates)
+        .await?
+        .into_iter()
+        .filter_map(|(name, folder)| {
+            let package = workspace.packages.get(folder)?.name.clone();
+            Some(Program { name, package, folder: folder.clone(), span })
+        })
+        .collect();
     let list = found.iter().map(|found| format!("`{}`", found.name)).collect::<Vec<_>>().join(", ");
     let count = found.len();
     let mut fitting: Vec<_> =
         found.into_iter().filter(|found| wanted.as_ref().is_none_or(|wanted| found.name == *wanted)).collect();
     if fitting.len() > 1
-        && let Some(package) = workspace.packages.get(folder)
+        && let [(_, package)] = candidates.as_slice()
         && let Some(name) = at(&package.manifest, &["package", "default-run"]).and_then(toml::Value::as_str)
     {
         fitting.retain(|found| found.name == name);

@@ -1,45 +1,54 @@
-//! Rust: dependencies as sources in a layer of their own, a program for any platform from the build platform.
+//! Rust: dependencies as sources in a layer and compiled in another, a program for any platform from the build platform.
 //!
 //! Steps, for a program on a target platform:
 //!
 //! 1. *manifests*: `Cargo.lock` and every `Cargo.toml` of the workspace;
 //! 2. *dependencies*: `cargo vendor` from the manifests alone, through a cache mount, into an ordinary layer;
 //! 3. *target*: for another platform than the build platform, its standard library and a cross linker;
-//! 4. *sources*: the files of the workspace;
-//! 5. *build*: `cargo build`, without network, with the results of the last one in a cache mount.
+//! 4. *compiled dependencies*: `cargo build` with files that stand in for all code of the workspace, without network, into an ordinary layer;
+//! 5. *sources*: the packages of the workspace that the program needs;
+//! 6. *build*: `cargo build` of them, without network, with the results of the last one in a cache mount.
 //!
 //! `cargo vendor` rather than `cargo fetch`, since it leaves exactly what the lockfile names, unpacked and with its checksums, where `fetch` leaves a registry's whole folder.
 
 mod choice;
+mod compile;
+mod dependencies;
+mod members;
+mod mentions;
+mod package;
 mod platform;
 mod scripts;
+mod sources;
 mod workspace;
 
 use slipway_spec::Diagnostic;
 use slipway_spec::model::RustOptions;
 
 use self::choice::{Program, program, version};
+use self::compile::{Cargo, Compile};
+use self::dependencies::vendor;
 use self::platform::{RustPlatform, rust_platform};
-use self::scripts::{ADD_TARGET, FRESHEN, REMEMBER, VENDOR};
+use self::scripts::ADD_TARGET;
 use self::workspace::Workspace;
-use super::common::{Toolchain, Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, checks, in_folder, private, program_place, set, set_all};
+use super::common::{Toolchain, Wanted, own_env, report_unused, toolchain};
+use super::{Context, Made, MadeLayer, checks, in_folder, program_place, set_all};
 use crate::runtime::Runtimes;
-use crate::{
-    CopyItem, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, Sharing,
-    StepId, StepKind, packages, shell,
-};
+use crate::{LayerCopy, LayerItem, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, packages, shell};
 
 /// Where the context's files stand in a step.
 const SOURCES: &str = "/src";
 /// Where dependencies stand in a step, and Cargo's configuration for them.
 const DEPENDENCIES: &str = "/deps";
-/// Cargo's download cache in a step.
-const DOWNLOADS: &str = "/var/cache/cargo";
-/// Where Cargo keeps its results in a step.
-const TARGET: &str = "/var/cache/cargo-target";
-/// Where a step leaves its program.
-const OUTPUT: &str = "/out";
+
+/// What the spec and the project decide on.
+struct Choice {
+    program: Program,
+    profile: String,
+    features: Vec<String>,
+    /// Whether the C library becomes a part of the program.
+    is_static: bool,
+}
 
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions) -> Result<Made, PlanError> {
     report_unused(cx);
@@ -53,7 +62,14 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
     let (version, version_span, place) = version(cx, options, &workspace, &folder)?;
     let image = format!("rust:{version}-bookworm");
     cx.note(format!("Rust {version}, from {place}"));
-    let program = program(cx, options, &workspace, &folder).await?;
+    let choice = Choice {
+        program: program(cx, options, &workspace, &folder).await?,
+        profile: cx.eval_or(options.profile.as_ref(), "release")?,
+        features: options.features.iter().map(|feature| feature.value.clone()).collect(),
+        is_static: options.link_static,
+    };
+    let closure = workspace.closure(&choice.program.package);
+    note_closure(cx, &workspace, &closure);
 
     let mut system = packages::names(cx.planner, &cx.build.packages.build)?;
     let wanted = |packages: &[String]| Wanted {
@@ -63,25 +79,11 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
         packages: packages.to_vec(),
     };
     let bench = toolchain(cx, &wanted(&system), build_platform).await?;
-    let dependencies = vendor(cx, &workspace, &folder, &bench, &own_env)?;
-    let sources = select(cx, &workspace, &folder)?;
-    let project = workspace.packages.get(&folder).or(workspace.packages.values().next());
-    let project = project.map_or("workspace", |package| package.name.as_str());
-    let cargo = Cargo { cx, version: &version, project, dependencies, sources, own_env: &own_env };
-
+    let dependencies = vendor(cx, &workspace, &bench, &own_env)?;
+    let cargo = Cargo { cx, workspace: &workspace, version: &version, dependencies, own_env: &own_env };
     let gates = checks::gates(cx, "cargo test --workspace")?;
     if !gates.is_empty() {
-        let mut env = cargo.env(&bench.env);
-        set(&mut env, "CARGO_TERM_COLOR", "never");
-        let setting = checks::Setting {
-            root: bench.root,
-            platform: build_platform.clone(),
-            env,
-            workdir: in_folder(SOURCES, &folder).trim_end_matches('/').to_owned(),
-            mounts: cargo.mounts("check", build_platform),
-            before: FRESHEN.to_owned(),
-            after: REMEMBER.to_owned(),
-        };
+        let setting = cargo.setting(&bench, everything(cx, &workspace, &folder)?, &folder);
         for gate in &gates {
             checks::run(cx, gate, &setting)?;
         }
@@ -93,15 +95,12 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
         system.extend(target.packages.map(str::to_owned));
         add_target(cx, toolchain(cx, &wanted(&system), build_platform).await?, &target, &own_env)
     };
-    let profile = cx.eval_or(options.profile.as_ref(), "release")?;
-    let compile = cargo.build(&Compile {
-        bench: &bench,
-        folder: &folder,
-        program: &program,
-        options,
-        profile: &profile,
-        target: (!native).then_some(&target),
-    });
+    let what = Compile { bench: &bench, target: &target, choice: &choice };
+    let folders: Vec<_> = closure.iter().cloned().collect();
+    let compiled = cargo.dependencies(&what, &folders);
+    let sources = sources::select(cx, &workspace, &closure, &folder).await?;
+    let compile = cargo.program(&what, &sources, compiled, &folder);
+    let Choice { program, profile, is_static, .. } = &choice;
     let place = program_place(&program.name);
     let copy =
         LayerCopy { mode: Some(0o755), ..LayerCopy::whole(compile, format!("/{}", program.name), place.clone()) };
@@ -117,13 +116,16 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
         cmd: Vec::new(),
         env: Vec::new(),
         workdir: None,
-        runtimes: runtimes(),
+        runtimes: runtimes(*is_static),
     })
 }
 
-/// What programs run on: they want the C library and what unwinds the stack.
-fn runtimes() -> Runtimes {
-    let why = "programs of this preset want the GNU C library; leave `runtime` out, or write `runtime: cc`";
+/// What programs run on: they want the C library and what unwinds the stack, unless both are part of them.
+fn runtimes(is_static: bool) -> Runtimes {
+    if is_static {
+        return Runtimes::of("static");
+    }
+    let why = "programs of this build want the GNU C library; leave `runtime` out, or write `static: true` to the build for programs that have it in them";
     ["scratch", "static", "base"].into_iter().fold(Runtimes::of("cc"), |known, word| known.without(word, why))
 }
 
@@ -134,63 +136,14 @@ const OWNED: &[(&str, &str)] = &[
     ("CARGO_BUILD_TARGET", "it follows `--platform`"),
 ];
 
-/// The step that leaves the dependencies' sources in a layer.
-fn vendor<P: Project>(
-    cx: &Context<'_, P>,
-    workspace: &Workspace,
-    folder: &str,
-    bench: &Toolchain,
-    own_env: &[(String, String)],
-) -> Result<StepId, Diagnostic> {
-    let installing = installing(cx, private::Tool::Cargo)?;
-    let root = &workspace.root;
-    let mut include: Vec<_> =
-        ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", ".cargo/config"].map(|name| in_folder(root, name)).to_vec();
-    include.extend(workspace.packages.keys().map(|folder| in_folder(folder, "Cargo.toml")));
-    let own = in_folder(folder, "Cargo.toml");
-    include.sort();
-    include.dedup();
-    if !include.contains(&own) {
-        include.push(own);
+/// Says which packages of a workspace the program is made of.
+fn note_closure<P: Project>(cx: &Context<'_, P>, workspace: &Workspace, closure: &std::collections::BTreeSet<String>) {
+    let count = workspace.packages.len();
+    if count > 1 {
+        let names: Vec<_> = closure.iter().filter_map(|folder| workspace.packages.get(folder)).collect();
+        let names: Vec<_> = names.into_iter().map(|package| format!("`{}`", package.name)).collect();
+        cx.note(format!("made of {} of the workspace's {count} packages: {}", names.len(), names.join(", ")));
     }
-    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
-    let name = cx.shared_step_name("dependencies", "Cargo.toml, Cargo.lock");
-    let manifests = cx.add(name, cx.span(), StepKind::Select { items: vec![item] });
-    let mut env = bench.env.clone();
-    set_all(&mut env, own_env);
-    set_all(&mut env, &installing.env);
-    let text = installing.secrets.revisions.into_iter().chain([VENDOR.to_owned()]).collect::<Vec<_>>().join("\n");
-    let script = shell::networked("cargo-vendor", &text);
-    let stubs = workspace.packages.iter().flat_map(|(folder, package)| {
-        package.stubs().into_iter().map(move |file| in_folder(SOURCES, &in_folder(folder, &file)))
-    });
-    // Further options of the installer would stand among the names of files.
-    if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
-        cx.planner.warn(crate::unavailable::not_yet(
-            option.span,
-            "install.options",
-            "`cargo vendor` runs without them",
-        ));
-    }
-    let mut mounts = vec![
-        Mount::discarded(SOURCES, manifests),
-        Mount::cache(DOWNLOADS, "slipway/cargo", Sharing::Locked),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-    ];
-    mounts.extend(installing.secrets.mounts);
-    mounts.extend(script.mounts);
-    let kind = StepKind::Run(Run {
-        root: bench.root,
-        platform: bench.platform.clone(),
-        args: script.args.into_iter().chain(stubs).collect(),
-        env,
-        workdir: in_folder(SOURCES, root).trim_end_matches('/').to_owned(),
-        network: Network::Sandbox,
-        mounts,
-        secret_env: installing.secrets.env,
-        output: RunOutput::Folder(DEPENDENCIES.to_owned()),
-    });
-    Ok(cx.add(cx.shared_step_name("dependencies", "cargo vendor --locked"), cx.span(), kind))
 }
 
 /// The toolchain with what another platform needs.
@@ -222,107 +175,20 @@ fn add_target<P: Project>(
     Toolchain { root, env, platform: bench.platform }
 }
 
-/// The step that holds the files that the compiler may read.
-fn select<P: Project>(cx: &Context<'_, P>, workspace: &Workspace, folder: &str) -> Result<StepId, Diagnostic> {
-    let (source, root) = (&cx.build.source, &workspace.root);
+/// The step that holds the whole workspace, for checks: which part of it one reads is known to its command only.
+fn everything<P: Project>(cx: &Context<'_, P>, workspace: &Workspace, folder: &str) -> Result<StepId, Diagnostic> {
+    let root = &workspace.root;
     let mut include = Vec::new();
-    if !source.include.is_empty() {
-        include.extend(cx.patterns(folder, &source.include)?);
-        include.extend(["Cargo.toml", "Cargo.lock", ".cargo"].map(|name| in_folder(root, name)));
-        include.extend(workspace.packages.keys().map(|folder| in_folder(folder, "Cargo.toml")));
-    } else if !root.is_empty() {
+    if !root.is_empty() {
         include.push(root.clone());
-        let outside = |folder: &&String| **folder != *root && !folder.starts_with(&format!("{root}/"));
+        let outside = |folder: &&String| !members::is_below(folder, root);
         include.extend(workspace.packages.keys().filter(outside).cloned());
+        include.extend(workspace.manifests(folder));
     }
-    let mut exclude = cx.patterns(folder, &source.exclude)?;
+    let mut exclude = cx.patterns(folder, &cx.build.source.exclude)?;
     // The image decides on the toolchain: rustup would look for the one that these files name.
     exclude.extend(["rust-toolchain.toml", "rust-toolchain", "target"].map(|name| in_folder(root, name)));
     exclude.extend([".git".to_owned(), cx.request().spec_name.clone()]);
     let what = if root.is_empty() { "." } else { root };
-    Ok(cx.select(cx.shared_step_name("sources", &format!("COPY {what}")), include, exclude))
-}
-
-/// What steps that run Cargo have in common.
-struct Cargo<'a, P> {
-    cx: &'a Context<'a, P>,
-    version: &'a str,
-    /// Names the cache of results; workspaces must not undo each other's.
-    project: &'a str,
-    dependencies: StepId,
-    sources: StepId,
-    own_env: &'a [(String, String)],
-}
-
-/// What is compiled.
-struct Compile<'a> {
-    bench: &'a Toolchain,
-    folder: &'a str,
-    program: &'a Program,
-    options: &'a RustOptions,
-    profile: &'a str,
-    /// The platform, where it is not the build platform.
-    target: Option<&'a RustPlatform>,
-}
-
-impl<P: Project> Cargo<'_, P> {
-    fn env(&self, root: &[(String, String)]) -> Vec<(String, String)> {
-        let mut env = root.to_vec();
-        set_all(&mut env, self.own_env);
-        for (name, value) in [
-            ("CARGO_HOME", DEPENDENCIES),
-            ("CARGO_TARGET_DIR", TARGET),
-            ("CARGO_NET_OFFLINE", "true"),
-            ("CARGO_INCREMENTAL", "0"),
-        ] {
-            set(&mut env, name, value);
-        }
-        env
-    }
-
-    fn mounts(&self, what: &str, platform: &Platform) -> Vec<Mount> {
-        let cache = format!("slipway/cargo-{what}/{platform}/{}/{}", self.version, self.project);
-        vec![
-            Mount::discarded(SOURCES, self.sources),
-            // Cargo locks its home; what it writes there is forgotten.
-            Mount::discarded(DEPENDENCIES, self.dependencies),
-            Mount::cache(TARGET, cache, Sharing::Locked),
-            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-        ]
-    }
-
-    fn build(&self, what: &Compile<'_>) -> StepId {
-        let Compile { bench, folder, program, options, profile, target } = what;
-        let mut words = vec!["cargo".to_owned(), "build".to_owned(), "--locked".to_owned(), "--offline".to_owned()];
-        let mut word = |name: &str, value: &str| words.extend([name.to_owned(), value.to_owned()]);
-        word("--profile", profile);
-        word("--package", &program.package);
-        word("--bin", &program.name);
-        for feature in &options.features {
-            word("--features", &feature.value);
-        }
-        if let Some(target) = target {
-            word("--target", target.triple);
-        }
-        let folder_of_profile = if *profile == "dev" { "debug" } else { profile };
-        let result = in_folder(target.map_or("", |target| target.triple), folder_of_profile);
-        let script = shell::offline(
-            "cargo-build",
-            &format!("{FRESHEN}\"$@\"\n{REMEMBER}cp \"$CARGO_TARGET_DIR/$RESULT\" {OUTPUT}/"),
-        );
-        let mut env = self.env(&bench.env);
-        set(&mut env, "RESULT", &format!("{result}/{}", program.name));
-        let kind = StepKind::Run(Run {
-            root: bench.root,
-            platform: bench.platform.clone(),
-            args: script.args.into_iter().chain(words).collect(),
-            env,
-            workdir: in_folder(SOURCES, folder).trim_end_matches('/').to_owned(),
-            network: Network::None,
-            mounts: self.mounts("target", self.cx.target()).into_iter().chain(script.mounts).collect(),
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        });
-        self.cx.add(self.cx.step_name("build", &format!("cargo build --bin {}", program.name)), program.span, kind)
-    }
+    Ok(cx.select(cx.shared_step_name("sources", &format!("COPY {what} for checks")), include, exclude))
 }

@@ -1,9 +1,11 @@
-//! A Cargo workspace as its manifests tell of it: packages, their programs, and the folders that they need.
+//! A Cargo workspace as its manifests tell of it: its packages, what each needs of the others, and what one program needs of all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::{Diagnostic, Span};
 
+use super::members::{Members, members};
+use super::package::{Kind, LocalPath, Package, locals, patches};
 use crate::presets::common::{at, toml};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
@@ -21,12 +23,12 @@ pub(super) struct Workspace {
     pub(super) toolchain: Option<(String, Vec<u8>)>,
     /// The manifest at the root.
     pub(super) manifest: toml::Table,
-}
-
-/// A package.
-pub(super) struct Package {
-    pub(super) name: String,
-    pub(super) manifest: toml::Table,
+    /// Manifests above packages of other workspaces, which those may inherit from.
+    above: BTreeMap<String, toml::Table>,
+    /// Packages that take the place of a registry's: what comes from there may need them.
+    patched: BTreeSet<String>,
+    /// The folder that the project keeps its dependencies in, where its configuration of Cargo says so.
+    pub(super) vendored: Option<String>,
 }
 
 /// Reads the workspace that a folder is part of.
@@ -62,39 +64,19 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str) -> Resul
             .into());
     };
     let manifest = toml(bytes, &path, span)?;
-    let mut open: Vec<String> = members(cx, &root, &manifest).await?;
-    open.push(folder.to_owned());
-    open.extend(local_dependencies(cx, &root, &manifest, &path)?);
-    if manifest.contains_key("package") {
-        open.push(root.clone());
-    }
-    let mut packages = BTreeMap::new();
-    let mut seen = BTreeSet::new();
-    while let Some(folder) = open.pop() {
-        if !seen.insert(folder.clone()) {
-            continue;
-        }
-        if seen.len() > MOST {
-            return Err(Diagnostic::error(span, format!("the workspace has more than {MOST} packages"))
-                .with_help("split it")
-                .into());
-        }
-        let path = in_folder(&folder, "Cargo.toml");
-        let Some(bytes) = cx.project().read(&path).await? else {
-            return Err(Diagnostic::error(
-                span,
-                format!("the workspace has the package `{folder}`, but there is no `{path}` in the context"),
-            )
-            .with_help("add it, or take it out of the ignore file")
-            .into());
-        };
-        let manifest = toml(&bytes, &path, span)?;
-        open.extend(local_dependencies(cx, &folder, &manifest, &path)?);
-        if let Some(name) = at(&manifest, &["package", "name"]).and_then(toml::Value::as_str) {
-            packages.insert(folder, Package { name: name.to_owned(), manifest });
-        }
-    }
-    Ok(Workspace { root, packages, toolchain, manifest })
+    let members = members(cx, &root, &manifest).await?;
+    let mut workspace = Workspace {
+        root,
+        packages: BTreeMap::new(),
+        toolchain,
+        manifest,
+        above: BTreeMap::new(),
+        patched: BTreeSet::new(),
+        vendored: None,
+    };
+    workspace.read_configuration(cx).await?;
+    workspace.load(cx, folder, &members).await?;
+    Ok(workspace)
 }
 
 /// A folder and those above it, the nearest first.
@@ -105,180 +87,173 @@ fn ancestors(folder: &str) -> impl Iterator<Item = String> {
     folders.into_iter()
 }
 
-/// The folders that `workspace.members` means.
-async fn members<P: Project>(
-    cx: &Context<'_, P>,
-    root: &str,
-    manifest: &toml::Table,
-) -> Result<Vec<String>, PlanError> {
-    let list = |key: &str| {
-        let list = at(manifest, &["workspace", key]).and_then(toml::Value::as_array);
-        list.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let excluded: BTreeSet<_> = list("exclude").iter().filter_map(|path| join_path(root, path)).collect();
-    let mut found = Vec::new();
-    for pattern in list("members") {
-        let mut folders = vec![root.to_owned()];
-        for part in pattern.split('/').filter(|part| !part.is_empty() && *part != ".") {
-            if !part.contains(['*', '?', '[']) {
-                folders = folders.iter().filter_map(|folder| join_path(folder, part)).collect();
-                continue;
-            }
-            let mut next = Vec::new();
-            for folder in &folders {
-                let entries = cx.project().list(folder).await?.unwrap_or_default();
-                let matching = entries.iter().filter(|entry| entry.is_folder && matches(part, &entry.name));
-                next.extend(matching.map(|entry| in_folder(folder, &entry.name)));
-            }
-            folders = next;
-        }
-        if pattern.contains(['*', '?', '[']) {
-            // As Cargo does, folders without a manifest are passed over.
-            for folder in folders {
-                if cx.project().exists(&in_folder(&folder, "Cargo.toml")).await? {
-                    found.push(folder);
-                }
-            }
-        } else {
-            found.extend(folders);
-        }
-    }
-    found.retain(|folder| !excluded.contains(folder));
-    Ok(found)
-}
-
-/// Whether a name is one that a pattern with `*` and `?` means.
-fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    // Where each prefix of the name can be reached; the pattern is walked once.
-    let mut reached = vec![false; name.len() + 1];
-    if let Some(start) = reached.first_mut() {
-        *start = true;
-    }
-    for sign in pattern {
-        let mut next = vec![false; name.len() + 1];
-        for (index, slot) in next.iter_mut().enumerate() {
-            let before = index.checked_sub(1);
-            let from_before = |list: &[bool]| before.and_then(|before| list.get(before)).copied().unwrap_or(false);
-            *slot = match sign {
-                '*' => reached.iter().take(index + 1).any(|reached| *reached),
-                '?' => from_before(&reached),
-                sign => from_before(&reached) && before.and_then(|before| name.get(before)) == Some(&sign),
-            };
-        }
-        reached = next;
-    }
-    reached.last().copied().unwrap_or(false)
-}
-
-/// The folders of the context that a manifest's dependencies are in.
-fn local_dependencies<P: Project>(
-    cx: &Context<'_, P>,
-    folder: &str,
-    manifest: &toml::Table,
-    path: &str,
-) -> Result<Vec<String>, Diagnostic> {
-    const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
-    let targets = manifest.get("target").and_then(toml::Value::as_table);
-    let tables = std::iter::once(manifest)
-        .chain(targets.into_iter().flatten().filter_map(|(_, table)| table.as_table()))
-        .chain(manifest.get("workspace").and_then(toml::Value::as_table))
-        .flat_map(|table| KINDS.into_iter().filter_map(|kind| table.get(kind)?.as_table()));
-    let patches = manifest.get("patch").and_then(toml::Value::as_table).into_iter().flatten();
-    let patches = patches.filter_map(|(_, table)| table.as_table());
-    tables
-        .chain(patches)
-        .flatten()
-        .filter_map(|(_, dependency)| dependency.get("path")?.as_str())
-        .map(|place| join_path(folder, place).ok_or_else(|| outside(path, place, cx.span())))
-        .collect()
-}
-
 fn outside(path: &str, place: &str, span: Span) -> Diagnostic {
     Diagnostic::error(span, format!("`{path}` depends on `{place}`, which is outside of the context"))
         .with_help("build from a folder that holds both, and name the package's folder with `source:`")
 }
 
-impl Package {
-    /// Files that Cargo wants to see before it resolves anything, relative to the package's folder; what is in them does not matter.
-    pub(super) fn stubs(&self) -> Vec<String> {
-        let mut files = vec!["src/lib.rs".to_owned(), "src/main.rs".to_owned()];
-        let path = |table: &toml::Value| table.get("path").and_then(toml::Value::as_str).map(str::to_owned);
-        files.extend(self.manifest.get("lib").and_then(path));
-        files.extend(at(&self.manifest, &["package", "build"]).and_then(toml::Value::as_str).map(str::to_owned));
-        for (kind, folder) in [("bin", "src/bin"), ("example", "examples"), ("test", "tests"), ("bench", "benches")] {
-            for target in self.targets(kind) {
-                let name =
-                    target.get("name").and_then(toml::Value::as_str).filter(|name| *name != self.name || kind != "bin");
-                files.extend(path(target).or_else(|| Some(format!("{folder}/{}.rs", name?))));
-            }
+impl Workspace {
+    /// Reads what the project's configuration of Cargo says of dependencies: a folder that has them all, and packages that take a registry's place.
+    async fn read_configuration<P: Project>(&mut self, cx: &Context<'_, P>) -> Result<(), PlanError> {
+        let paths = [".cargo/config.toml", ".cargo/config"].map(|name| in_folder(&self.root, name));
+        for (path, bytes) in paths.iter().zip(cx.project().read_all(&paths).await?) {
+            let Some(bytes) = bytes else { continue };
+            let config = toml(&bytes, path, cx.span())?;
+            let source = |name: &str, key: &str| at(&config, &["source", name, key]).and_then(toml::Value::as_str);
+            let folder = source("crates-io", "replace-with").and_then(|name| source(name, "directory"));
+            self.vendored = self.vendored.take().or(folder.and_then(|folder| join_path(&self.root, folder)));
+            let paths = config.get("paths").and_then(toml::Value::as_array).into_iter().flatten();
+            let paths = paths.filter_map(toml::Value::as_str).chain(patches(&config));
+            self.patched.extend(paths.filter_map(|place| join_path(&self.root, place)));
         }
-        files
+        Ok(())
     }
 
-    /// The targets of a kind that the manifest writes out.
-    fn targets(&self, kind: &str) -> impl Iterator<Item = &toml::Value> {
-        self.manifest.get(kind).and_then(toml::Value::as_array).into_iter().flatten()
-    }
-
-    /// The package's programs.
-    pub(super) async fn programs<P: Project>(
-        &self,
+    /// Reads the manifests, those at the same distance from the root at once.
+    async fn load<P: Project>(
+        &mut self,
         cx: &Context<'_, P>,
         folder: &str,
-    ) -> Result<BTreeSet<String>, PlanError> {
-        let mut names: BTreeSet<String> = self
-            .targets("bin")
-            .filter_map(|target| target.get("name").and_then(toml::Value::as_str))
-            .map(str::to_owned)
-            .collect();
-        let found = at(&self.manifest, &["package", "autobins"]).and_then(toml::Value::as_bool).unwrap_or(true);
-        if !found {
-            return Ok(names);
+        members: &Members,
+    ) -> Result<(), PlanError> {
+        let span = cx.span();
+        let path = in_folder(&self.root, "Cargo.toml");
+        let place = |place: &str| join_path(&self.root, place).ok_or_else(|| outside(&path, place, span));
+        for patch in patches(&self.manifest) {
+            self.patched.insert(place(patch)?);
         }
-        // A program that the manifest writes out with this path has its own name.
-        let main_is_named = self.targets("bin").any(|target| {
-            target
-                .get("path")
-                .and_then(toml::Value::as_str)
-                .is_some_and(|path| path.trim_start_matches("./") == "src/main.rs")
-        });
-        if !main_is_named && cx.project().exists(&in_folder(folder, "src/main.rs")).await? {
-            names.insert(self.name.clone());
+        let shared = at(&self.manifest, &["workspace", "dependencies"]).and_then(toml::Value::as_table);
+        let shared = shared.into_iter().flatten().filter_map(|(_, value)| value.get("path")?.as_str());
+        let mut open: BTreeSet<String> = shared.map(place).collect::<Result<_, _>>()?;
+        open.extend(members.named.iter().chain(&members.matched).chain(&self.patched).cloned());
+        open.insert(folder.to_owned());
+        if self.manifest.contains_key("package") {
+            open.insert(self.root.clone());
         }
-        let more = in_folder(folder, "src/bin");
-        for entry in cx.project().list(&more).await?.unwrap_or_default() {
-            match entry.name.strip_suffix(".rs") {
-                Some(name) if !entry.is_folder => {
-                    names.insert(name.to_owned());
+        let mut seen = BTreeSet::new();
+        while !open.is_empty() {
+            let folders: Vec<_> = std::mem::take(&mut open).into_iter().collect();
+            seen.extend(folders.iter().cloned());
+            if seen.len() > MOST {
+                return Err(Diagnostic::error(span, format!("the workspace has more than {MOST} packages"))
+                    .with_help("split it")
+                    .into());
+            }
+            let paths: Vec<_> = folders.iter().map(|folder| in_folder(folder, "Cargo.toml")).collect();
+            let files = cx.project().read_all(&paths).await?;
+            for ((folder, path), bytes) in folders.into_iter().zip(paths).zip(files) {
+                let Some(bytes) = bytes else {
+                    if members.matched.contains(&folder) {
+                        continue;
+                    }
+                    return Err(Diagnostic::error(
+                        span,
+                        format!("the workspace has the package `{folder}`, but there is no `{path}` in the context"),
+                    )
+                    .with_help("add it, or take it out of the ignore file")
+                    .into());
+                };
+                let manifest = toml(&bytes, &path, span)?;
+                let member = members.takes_in(&self.root, &folder);
+                if !member {
+                    self.look_above(cx, &folder).await?;
                 }
-                _ if entry.is_folder && cx.project().exists(&format!("{more}/{}/main.rs", entry.name)).await? => {
-                    names.insert(entry.name);
+                let (needs, tests_need) = self.local_dependencies(&folder, &manifest, member, span)?;
+                open.extend(needs.iter().chain(&tests_need).filter(|folder| !seen.contains(*folder)).cloned());
+                if let Some(name) = at(&manifest, &["package", "name"]).and_then(toml::Value::as_str) {
+                    let name = name.to_owned();
+                    self.packages.insert(folder, Package { name, manifest, member, needs });
                 }
-                _ => {}
             }
         }
-        Ok(names)
+        Ok(())
+    }
+
+    /// Reads the manifests above a package of another workspace.
+    async fn look_above<P: Project>(&mut self, cx: &Context<'_, P>, folder: &str) -> Result<(), PlanError> {
+        let folders: Vec<_> = ancestors(folder).skip(1).filter(|folder| *folder != self.root).collect();
+        let folders: Vec<_> = folders.into_iter().filter(|folder| !self.above.contains_key(folder)).collect();
+        let paths: Vec<_> = folders.iter().map(|folder| in_folder(folder, "Cargo.toml")).collect();
+        for ((folder, path), bytes) in folders.into_iter().zip(&paths).zip(cx.project().read_all(&paths).await?) {
+            if let Some(bytes) = bytes {
+                self.above.insert(folder, toml(&bytes, path, cx.span())?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The folders that a manifest's dependencies are in: of its code, and of its tests alone.
+    fn local_dependencies(
+        &self,
+        folder: &str,
+        manifest: &toml::Table,
+        member: bool,
+        span: Span,
+    ) -> Result<(BTreeSet<String>, BTreeSet<String>), Diagnostic> {
+        let (mut needs, mut tests_need) = (BTreeSet::new(), BTreeSet::new());
+        for local in locals(manifest) {
+            let (base, place) = match &local.path {
+                LocalPath::Own(path) => (folder.to_owned(), path.as_str()),
+                LocalPath::Inherited(name) => {
+                    let Some((base, shared)) = self.inherited(folder, member) else { continue };
+                    let shared = at(shared, &["workspace", "dependencies", name.as_str(), "path"]);
+                    let Some(path) = shared.and_then(toml::Value::as_str) else { continue };
+                    (base, path)
+                }
+            };
+            let found =
+                join_path(&base, place).ok_or_else(|| outside(&in_folder(folder, "Cargo.toml"), place, span))?;
+            match local.kind {
+                Kind::Code => needs.insert(found),
+                Kind::Tests => tests_need.insert(found),
+            };
+        }
+        Ok((needs, tests_need))
+    }
+
+    /// The workspace that a package inherits from.
+    fn inherited(&self, folder: &str, member: bool) -> Option<(String, &toml::Table)> {
+        if member {
+            return Some((self.root.clone(), &self.manifest));
+        }
+        let own = |above: String| Some((above.clone(), self.above.get(&above)?));
+        ancestors(folder).skip(1).filter_map(own).find(|(_, manifest)| manifest.contains_key("workspace"))
+    }
+
+    /// The folders of what a program of a package is compiled from. Packages that take a registry's place are among them: which of them are needed is known to Cargo only.
+    pub(super) fn closure(&self, package: &str) -> BTreeSet<String> {
+        let mut closure = BTreeSet::new();
+        let mut open: Vec<&String> = self.patched.iter().collect();
+        open.extend(self.packages.iter().filter(|(_, each)| each.name == package).map(|(folder, _)| folder));
+        while let Some(folder) = open.pop() {
+            let Some(package) = self.packages.get(folder) else { continue };
+            if closure.insert(folder.clone()) {
+                open.extend(&package.needs);
+            }
+        }
+        closure
+    }
+
+    /// Whether a package is compiled as if it came from a registry: what comes from there may need it, or Cargo does not count it to the workspace.
+    pub(super) fn is_foreign(&self, folder: &str) -> bool {
+        self.patched.contains(folder) || self.packages.get(folder).is_some_and(|package| !package.member)
+    }
+
+    /// Everything that Cargo reads before it looks at code, when it starts in a folder.
+    pub(super) fn manifests(&self, start: &str) -> Vec<String> {
+        let mut paths: BTreeSet<_> =
+            ["Cargo.toml", "Cargo.lock"].iter().map(|name| in_folder(&self.root, name)).collect();
+        paths.extend(self.packages.keys().chain(self.above.keys()).map(|folder| in_folder(folder, "Cargo.toml")));
+        let configs = [".cargo/config.toml", ".cargo/config"];
+        paths.extend(ancestors(start).flat_map(|folder| configs.map(|name| in_folder(&folder, name))));
+        paths.extend(self.vendored.clone());
+        paths.into_iter().collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn patterns_match_as_in_cargo() {
-        for (pattern, name, expected) in [
-            ("*", "api", true),
-            ("svc-*", "svc-a", true),
-            ("svc-*", "api", false),
-            ("a?i", "api", true),
-            ("a?i", "ai", false),
-            ("*i*", "api", true),
-        ] {
-            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
-        }
-    }
 
     #[test]
     fn the_nearest_folder_comes_first() {

@@ -24,5 +24,8 @@ record! {
         /// Default: `release`
         /// Example: `release`
         profile: Option<Template>,
+        /// Whether the C library becomes a part of the program, which then runs on `static` and `scratch`.
+        /// Example: `true`
+        link_static = "static": bool,
     }
 }

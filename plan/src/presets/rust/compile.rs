@@ -1,0 +1,175 @@
+//! The steps that run Cargo: dependencies ahead of the code that wants them, the program, and checks.
+//!
+//! All programs of a workspace for a platform share one cache of results, so nothing that two of them need is compiled twice; Cargo lets only one of them write, and so do the
+//! steps. The dependencies' part of it is copied into a layer, so that other machines have it as well.
+
+use super::dependencies::{manifests, stubs};
+use super::platform::RustPlatform;
+use super::scripts::{JOURNAL, STUBS, WORDS, compile_dependencies, seed};
+use super::sources::{Sources, stub_word};
+use super::workspace::Workspace;
+use super::{Choice, DEPENDENCIES, SOURCES};
+use crate::presets::common::Toolchain;
+use crate::presets::{Context, checks, in_folder, set, set_all};
+use crate::{Mount, MountKind, Network, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+
+/// Where Cargo keeps its results in a step.
+const TARGET: &str = "/var/cache/cargo-target";
+/// Where the compiled dependencies stand in a step.
+const COMPILED: &str = "/compiled";
+/// Where a step leaves its program.
+const OUTPUT: &str = "/out";
+
+/// What steps that run Cargo have in common.
+pub(super) struct Cargo<'a, P> {
+    pub(super) cx: &'a Context<'a, P>,
+    pub(super) workspace: &'a Workspace,
+    /// The release of Rust.
+    pub(super) version: &'a str,
+    /// Where the dependencies' sources come from.
+    pub(super) dependencies: Mount,
+    pub(super) own_env: &'a [(String, String)],
+}
+
+/// What is compiled, and with what.
+pub(super) struct Compile<'a> {
+    pub(super) bench: &'a Toolchain,
+    pub(super) target: &'a RustPlatform,
+    pub(super) choice: &'a Choice,
+}
+
+impl<P: Project> Cargo<'_, P> {
+    /// Names the cache of results; workspaces must not undo each other's.
+    fn project(&self) -> &str {
+        let packages = &self.workspace.packages;
+        let first = packages.get(&self.workspace.root).or_else(|| packages.values().find(|package| package.member));
+        first.map_or("workspace", |package| package.name.as_str())
+    }
+
+    fn env(&self, root: &[(String, String)]) -> Vec<(String, String)> {
+        let mut env = root.to_vec();
+        for (name, value) in [
+            ("CARGO_HOME", DEPENDENCIES),
+            ("CARGO_TARGET_DIR", TARGET),
+            ("CARGO_NET_OFFLINE", "true"),
+            ("CARGO_INCREMENTAL", "0"),
+            // One that the project's configuration names, such as sccache, is not in the image.
+            ("RUSTC_WRAPPER", ""),
+        ] {
+            set(&mut env, name, value);
+        }
+        set(&mut env, "LOCKFILE", &in_folder(SOURCES, &in_folder(&self.workspace.root, "Cargo.lock")));
+        set_all(&mut env, self.own_env);
+        env
+    }
+
+    fn mounts(&self, sources: StepId, kind: &str, platform: &Platform) -> Vec<Mount> {
+        let cache = self.cx.cache_id(kind, self.project(), platform, self.version);
+        vec![
+            Mount::discarded(SOURCES, sources),
+            // Cargo locks its home; what it writes there is forgotten.
+            self.dependencies.clone(),
+            Mount::cache(TARGET, cache, Sharing::Locked),
+            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+        ]
+    }
+
+    /// What a check runs in.
+    pub(super) fn setting(&self, bench: &Toolchain, sources: StepId, start: &str) -> checks::Setting {
+        let mut env = self.env(&bench.env);
+        set(&mut env, "CARGO_TERM_COLOR", "never");
+        checks::Setting {
+            root: bench.root,
+            platform: bench.platform.clone(),
+            env,
+            workdir: in_folder(SOURCES, start).trim_end_matches('/').to_owned(),
+            mounts: self.mounts(sources, "cargo-check", &bench.platform),
+            before: format!(": >/tmp/stubs; echo >/tmp/whole\n{JOURNAL}"),
+            after: String::new(),
+        }
+    }
+
+    fn words(what: &Compile<'_>) -> Vec<String> {
+        let Choice { program, profile, features, .. } = what.choice;
+        let mut words = vec!["cargo", "build", "--locked", "--offline", "--profile", profile];
+        words.extend(["--package", &program.package, "--bin", &program.name, "--target", what.target.triple]);
+        words.extend(features.iter().flat_map(|feature| ["--features", feature]));
+        words.into_iter().map(str::to_owned).collect()
+    }
+
+    fn environment(&self, what: &Compile<'_>) -> Vec<(String, String)> {
+        let mut env = self.env(&what.bench.env);
+        if what.choice.is_static {
+            let flag = "-Ctarget-feature=+crt-static";
+            let name = format!("CARGO_TARGET_{}_RUSTFLAGS", what.target.triple.replace('-', "_").to_uppercase());
+            // The general variable hides that of the target.
+            let name = if env.iter().any(|(name, _)| name == "RUSTFLAGS") { "RUSTFLAGS".to_owned() } else { name };
+            let own = env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+            let value = format!("{own} {flag}");
+            set(&mut env, &name, value.trim());
+        }
+        env
+    }
+
+    /// The step that compiles what a program needs of others, from manifests alone.
+    pub(super) fn dependencies(&self, what: &Compile<'_>, folders: &[String]) -> StepId {
+        let Choice { program, .. } = what.choice;
+        // What is compiled as a dependency without being fetched as one is here with its code.
+        let foreign: Vec<_> = folders.iter().filter(|folder| self.workspace.is_foreign(folder)).cloned().collect();
+        let sources = manifests(self.cx, self.workspace, foreign.clone());
+        let mut words: Vec<_> = foreign.iter().map(|folder| format!("whole={folder}")).collect();
+        words.extend(stubs(self.workspace, &foreign));
+        let package = self.workspace.packages.get(&program.folder);
+        let program_stub = package.and_then(|package| package.program_stub(&program.name));
+        words.extend(program_stub.map(|stub| stub_word(&program.folder, &stub)));
+        words.push("--".to_owned());
+        words.extend(Self::words(what));
+        words.extend(["--message-format", "json-render-diagnostics"].map(str::to_owned));
+        let text = format!("{WORDS}{JOURNAL}{STUBS}{}", compile_dependencies());
+        let script = shell::offline("cargo-dependencies", &text);
+        let kind = StepKind::Run(Run {
+            root: what.bench.root,
+            platform: what.bench.platform.clone(),
+            args: script.args.into_iter().chain(words).collect(),
+            env: self.environment(what),
+            workdir: in_folder(SOURCES, &self.workspace.root).trim_end_matches('/').to_owned(),
+            network: Network::None,
+            mounts: self.mounts(sources, "cargo-target", self.cx.target()).into_iter().chain(script.mounts).collect(),
+            secret_env: Vec::new(),
+            output: RunOutput::Folder(OUTPUT.to_owned()),
+        });
+        let name = self.cx.step_name("dependencies", &format!("cargo build of what {} needs", program.name));
+        self.cx.add(name, program.span, kind)
+    }
+
+    /// The step that compiles the program.
+    pub(super) fn program(&self, what: &Compile<'_>, sources: &Sources, compiled: StepId, start: &str) -> StepId {
+        let Choice { program, profile, .. } = what.choice;
+        let folder_of_profile = if *profile == "dev" { "debug" } else { profile };
+        let result = in_folder(what.target.triple, folder_of_profile);
+        let text = format!("{WORDS}{JOURNAL}{STUBS}{}\"$@\"\ncp \"$CARGO_TARGET_DIR/$RESULT\" {OUTPUT}/", seed());
+        let script = shell::compile("cargo-build", &text);
+        let mut env = self.environment(what);
+        set(&mut env, "RESULT", &format!("{result}/{}", program.name));
+        let mut words: Vec<_> = sources.whole.iter().map(|folder| format!("whole={folder}")).collect();
+        words.extend(sources.stubs.iter().cloned());
+        words.push("--".to_owned());
+        words.extend(Self::words(what));
+        let mut mounts = self.mounts(sources.step, "cargo-target", self.cx.target());
+        mounts.push(Mount::read_only(COMPILED, compiled));
+        mounts.extend(script.mounts);
+        let kind = StepKind::Run(Run {
+            root: what.bench.root,
+            platform: what.bench.platform.clone(),
+            args: script.args.into_iter().chain(words).collect(),
+            env,
+            workdir: in_folder(SOURCES, start).trim_end_matches('/').to_owned(),
+            network: Network::None,
+            mounts,
+            secret_env: Vec::new(),
+            output: RunOutput::Folder(OUTPUT.to_owned()),
+        });
+        let name = self.cx.step_name("build", &format!("cargo build --bin {}", program.name));
+        self.cx.add(name, program.span, kind)
+    }
+}

@@ -1,0 +1,82 @@
+//! The steps that get the dependencies' sources: manifests, and what `cargo vendor` makes of them.
+
+use slipway_spec::Diagnostic;
+
+use super::package::Package;
+use super::scripts::{STUBS, VENDOR, WORDS};
+use super::sources::stub_word;
+use super::workspace::Workspace;
+use super::{DEPENDENCIES, SOURCES};
+use crate::presets::common::{Toolchain, installing};
+use crate::presets::{Context, in_folder, private, set_all};
+use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+
+/// Cargo's download cache in a step.
+const DOWNLOADS: &str = "/var/cache/cargo";
+
+/// The mount by which a step finds the dependencies: a layer of their own, or nothing where the project has them in a folder, which stands among its sources.
+pub(super) fn vendor<P: Project>(
+    cx: &Context<'_, P>,
+    workspace: &Workspace,
+    bench: &Toolchain,
+    own_env: &[(String, String)],
+) -> Result<Mount, Diagnostic> {
+    if let Some(folder) = &workspace.vendored {
+        cx.note(format!("dependencies are those in `{folder}`, which Cargo's configuration names"));
+        return Ok(Mount { target: DEPENDENCIES.to_owned(), kind: MountKind::Tmpfs });
+    }
+    let installing = installing(cx, private::Tool::Cargo)?;
+    let root = &workspace.root;
+    let manifests = manifests(cx, workspace, Vec::new());
+    let mut env = bench.env.clone();
+    set_all(&mut env, own_env);
+    set_all(&mut env, &installing.env);
+    let text = installing.secrets.revisions.into_iter().chain([format!("{WORDS}{STUBS}{VENDOR}")]);
+    let script = shell::networked("cargo-vendor", &text.collect::<Vec<_>>().join("\n"));
+    // Further options of the installer would stand among the names of files.
+    if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
+        cx.planner.warn(crate::unavailable::not_yet(
+            option.span,
+            "install.options",
+            "`cargo vendor` runs without them",
+        ));
+    }
+    let mut mounts = vec![
+        Mount::discarded(SOURCES, manifests),
+        Mount::cache(DOWNLOADS, "slipway/cargo", Sharing::Locked),
+        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+    ];
+    mounts.extend(installing.secrets.mounts);
+    mounts.extend(script.mounts);
+    let kind = StepKind::Run(Run {
+        root: bench.root,
+        platform: bench.platform.clone(),
+        args: script.args.into_iter().chain(stubs(workspace, &[])).chain(["--".to_owned()]).collect(),
+        env,
+        workdir: in_folder(SOURCES, root).trim_end_matches('/').to_owned(),
+        network: Network::Sandbox,
+        mounts,
+        secret_env: installing.secrets.env,
+        output: RunOutput::Folder(DEPENDENCIES.to_owned()),
+    });
+    let step = cx.add(cx.shared_step_name("dependencies", "cargo vendor --locked"), cx.span(), kind);
+    Ok(Mount::discarded(DEPENDENCIES, step))
+}
+
+/// The step that holds the manifests, and files besides them.
+pub(super) fn manifests<P: Project>(cx: &Context<'_, P>, workspace: &Workspace, more: Vec<String>) -> StepId {
+    let mut include = workspace.manifests(&workspace.root);
+    include.extend(more);
+    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
+    let name = cx.shared_step_name("dependencies", "Cargo.toml, Cargo.lock");
+    cx.add(name, cx.span(), StepKind::Select { items: vec![item] })
+}
+
+/// Files in the place of all code of the workspace but that of some packages, as a script is told of them.
+pub(super) fn stubs(workspace: &Workspace, here: &[String]) -> Vec<String> {
+    let stubs = |(folder, package): (&String, &Package)| {
+        let stubs = if here.contains(folder) { package.test_stubs() } else { package.stubs() };
+        stubs.into_iter().map(|stub| stub_word(folder, &stub)).collect::<Vec<_>>()
+    };
+    workspace.packages.iter().flat_map(stubs).collect()
+}

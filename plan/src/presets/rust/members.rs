@@ -1,0 +1,117 @@
+//! Which folders `workspace.members` means.
+
+use std::collections::BTreeSet;
+
+use crate::presets::common::at;
+use crate::presets::{Context, in_folder, join_path};
+use crate::{PlanError, Project};
+
+/// The folders that a workspace names.
+pub(super) struct Members {
+    /// Those that it names outright.
+    pub(super) named: BTreeSet<String>,
+    /// Those that a pattern of it matches. As Cargo does, folders without a manifest are passed over.
+    pub(super) matched: BTreeSet<String>,
+    /// Those that it does not want, with everything below.
+    excluded: BTreeSet<String>,
+}
+
+impl Members {
+    /// Whether a package that the workspace names with `path` belongs to it, as Cargo decides it: one inside of its folder does.
+    pub(super) fn takes_in(&self, root: &str, folder: &str) -> bool {
+        self.named.contains(folder)
+            || self.matched.contains(folder)
+            || is_below(folder, root) && !self.excluded.iter().any(|excluded| is_below(folder, excluded))
+    }
+}
+
+/// Whether a folder is another one, or inside of it.
+pub(super) fn is_below(folder: &str, above: &str) -> bool {
+    above.is_empty() || folder == above || folder.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Reads `workspace.members` and `workspace.exclude`.
+pub(super) async fn members<P: Project>(
+    cx: &Context<'_, P>,
+    root: &str,
+    manifest: &toml::Table,
+) -> Result<Members, PlanError> {
+    let list = |key: &str| {
+        let list = at(manifest, &["workspace", key]).and_then(toml::Value::as_array);
+        list.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let excluded: BTreeSet<_> = list("exclude").iter().filter_map(|path| join_path(root, path)).collect();
+    let (mut named, mut matched) = (BTreeSet::new(), BTreeSet::new());
+    for pattern in list("members") {
+        let mut folders = vec![root.to_owned()];
+        for part in pattern.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if !is_pattern(part) {
+                folders = folders.iter().filter_map(|folder| join_path(folder, part)).collect();
+                continue;
+            }
+            let entries = cx.project().list_all(&folders).await?;
+            let inside = folders.iter().zip(entries).flat_map(|(folder, entries)| {
+                let folders = entries.unwrap_or_default().into_iter().filter(|entry| entry.is_folder);
+                folders.filter(|entry| matches(part, &entry.name)).map(|entry| in_folder(folder, &entry.name))
+            });
+            folders = inside.collect();
+        }
+        if is_pattern(&pattern) { matched.extend(folders) } else { named.extend(folders) }
+    }
+    named.retain(|folder| !excluded.contains(folder));
+    matched.retain(|folder| !excluded.contains(folder));
+    Ok(Members { named, matched, excluded })
+}
+
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '['])
+}
+
+/// Whether a name is one that a pattern with `*` and `?` means.
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    // Where each prefix of the name can be reached; the pattern is walked once.
+    let mut reached = vec![false; name.len() + 1];
+    if let Some(start) = reached.first_mut() {
+        *start = true;
+    }
+    for sign in pattern {
+        let mut next = vec![false; name.len() + 1];
+        for (index, slot) in next.iter_mut().enumerate() {
+            let before = index.checked_sub(1);
+            let from_before = |list: &[bool]| before.and_then(|before| list.get(before)).copied().unwrap_or(false);
+            *slot = match sign {
+                '*' => reached.iter().take(index + 1).any(|reached| *reached),
+                '?' => from_before(&reached),
+                sign => from_before(&reached) && before.and_then(|before| name.get(before)) == Some(&sign),
+            };
+        }
+        reached = next;
+    }
+    reached.last().copied().unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_in_cargo() {
+        for (pattern, name, expected) in [
+            ("*", "api", true),
+            ("svc-*", "svc-a", true),
+            ("svc-*", "api", false),
+            ("a?i", "api", true),
+            ("a?i", "ai", false),
+            ("*i*", "api", true),
+        ] {
+            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_below_another_by_whole_names() {
+        assert!(is_below("a/b", "a") && is_below("a", "a") && is_below("a", ""));
+        assert!(!is_below("ab", "a") && !is_below("a", "a/b"));
+    }
+}

@@ -1,0 +1,165 @@
+//! A Cargo package as its manifest tells of it: what it depends on, its programs, and the files that Cargo wants to see.
+
+use std::collections::BTreeSet;
+
+use crate::presets::common::at;
+use crate::presets::join_path;
+
+/// A package of the context.
+pub(super) struct Package {
+    pub(super) name: String,
+    pub(super) manifest: toml::Table,
+    /// Whether Cargo counts it to the workspace. Others are packages that the workspace only names with `path`.
+    pub(super) member: bool,
+    /// Folders of packages that its code needs, or its build script.
+    pub(super) needs: BTreeSet<String>,
+}
+
+/// A file that stands in for one that is not there: Cargo looks for the files of every target of every package before it does anything.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stub {
+    /// A library's.
+    Library(String),
+    /// A program's, a build script's, a test's.
+    Program(String),
+}
+
+impl Stub {
+    /// Its place, seen from the package's folder.
+    pub(super) fn place(&self) -> &str {
+        match self {
+            Self::Library(place) | Self::Program(place) => place,
+        }
+    }
+}
+
+/// A dependency on a folder.
+pub(super) struct Local {
+    /// What the manifest says: a path, or that the workspace says it.
+    pub(super) path: LocalPath,
+    pub(super) kind: Kind,
+}
+
+pub(super) enum LocalPath {
+    /// Relative to the manifest.
+    Own(String),
+    /// The name under `workspace.dependencies`.
+    Inherited(String),
+}
+
+/// Which code needs a dependency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The package's, or its build script's.
+    Code,
+    /// That of tests, examples and benchmarks.
+    Tests,
+}
+
+/// The tables of dependencies, with their older names.
+const KINDS: [(&str, Kind); 5] = [
+    ("dependencies", Kind::Code),
+    ("build-dependencies", Kind::Code),
+    ("build_dependencies", Kind::Code),
+    ("dev-dependencies", Kind::Tests),
+    ("dev_dependencies", Kind::Tests),
+];
+
+/// The dependencies of a manifest that may be folders, those for other platforms too: which platform a build script compiles for is known to Cargo only.
+pub(super) fn locals(manifest: &toml::Table) -> impl Iterator<Item = Local> {
+    let targets = manifest.get("target").and_then(toml::Value::as_table);
+    std::iter::once(manifest)
+        .chain(targets.into_iter().flatten().filter_map(|(_, table)| table.as_table()))
+        .flat_map(|table| KINDS.into_iter().filter_map(|(name, kind)| Some((table.get(name)?.as_table()?, kind))))
+        .flat_map(|(table, kind)| table.iter().filter_map(move |(name, value)| local(name, value, kind)))
+}
+
+fn local(name: &str, value: &toml::Value, kind: Kind) -> Option<Local> {
+    if let Some(path) = value.get("path").and_then(toml::Value::as_str) {
+        return Some(Local { path: LocalPath::Own(path.to_owned()), kind });
+    }
+    let inherited = value.get("workspace").and_then(toml::Value::as_bool) == Some(true);
+    inherited.then(|| Local { path: LocalPath::Inherited(name.to_owned()), kind })
+}
+
+/// Paths that take the place of registry packages: `[patch]` and the older `[replace]`.
+pub(super) fn patches(manifest: &toml::Table) -> impl Iterator<Item = &str> {
+    let patch = manifest.get("patch").and_then(toml::Value::as_table).into_iter().flatten();
+    let patch = patch.filter_map(|(_, table)| table.as_table());
+    let replace = manifest.get("replace").and_then(toml::Value::as_table);
+    patch.chain(replace).flatten().filter_map(|(_, value)| value.get("path")?.as_str())
+}
+
+impl Package {
+    fn text(&self, path: &[&str]) -> Option<&str> {
+        at(&self.manifest, path).and_then(toml::Value::as_str)
+    }
+
+    /// The targets of a kind that the manifest writes out.
+    pub(super) fn targets(&self, kind: &str) -> impl Iterator<Item = &toml::Value> {
+        self.manifest.get(kind).and_then(toml::Value::as_array).into_iter().flatten()
+    }
+
+    /// Files in the place of all code of the package.
+    pub(super) fn stubs(&self) -> BTreeSet<Stub> {
+        let mut files =
+            BTreeSet::from([Stub::Library("src/lib.rs".to_owned()), Stub::Program("src/main.rs".to_owned())]);
+        files.extend(self.text(&["lib", "path"]).map(|path| Stub::Library(path.to_owned())));
+        files.extend(self.text(&["package", "build"]).map(|path| Stub::Program(path.to_owned())));
+        // What only a build script needs is compiled where there is one.
+        if ["build-dependencies", "build_dependencies"].iter().any(|key| self.manifest.contains_key(*key))
+            || self.text(&["package", "links"]).is_some()
+        {
+            let own = at(&self.manifest, &["package", "build"]).is_some();
+            files.extend((!own).then(|| Stub::Program("build.rs".to_owned())));
+        }
+        files.extend(self.declared("bin", "src/bin"));
+        files.extend(self.text(&["package", "default-run"]).and_then(|name| self.program_stub(name)));
+        files.extend(self.test_stubs());
+        files
+    }
+
+    /// Files in the place of tests, examples and benchmarks that the manifest writes out.
+    pub(super) fn test_stubs(&self) -> BTreeSet<Stub> {
+        let kinds = [("example", "examples"), ("test", "tests"), ("bench", "benches")];
+        kinds.into_iter().flat_map(|(kind, folder)| self.declared(kind, folder)).collect()
+    }
+
+    fn declared<'a>(&'a self, kind: &'a str, folder: &'a str) -> impl Iterator<Item = Stub> + 'a {
+        self.targets(kind).filter_map(move |target| {
+            let path = target.get("path").and_then(toml::Value::as_str).map(str::to_owned);
+            let name = target.get("name").and_then(toml::Value::as_str);
+            let name = name.filter(|name| *name != self.name || kind != "bin");
+            path.or_else(|| Some(format!("{folder}/{}.rs", name?))).map(Stub::Program)
+        })
+    }
+
+    /// The file in the place of a program that the manifest does not write out.
+    pub(super) fn program_stub(&self, name: &str) -> Option<Stub> {
+        let declared = self.targets("bin").any(|target| target.get("name").and_then(toml::Value::as_str) == Some(name));
+        (!declared && name != self.name).then(|| Stub::Program(format!("src/bin/{name}.rs")))
+    }
+
+    /// Files that the manifest names and that are the roots of code: they may stand outside of the package's folder.
+    pub(super) fn roots(&self) -> Vec<&str> {
+        let bins = self.targets("bin").filter_map(|target| target.get("path")?.as_str());
+        bins.chain(self.text(&["lib", "path"])).chain(self.text(&["package", "build"])).collect()
+    }
+
+    /// The programs that the manifest writes out.
+    pub(super) fn declared_programs(&self) -> BTreeSet<String> {
+        let names = self.targets("bin").filter_map(|target| target.get("name").and_then(toml::Value::as_str));
+        names.map(str::to_owned).collect()
+    }
+
+    /// Whether Cargo looks for programs that the manifest does not write out.
+    pub(super) fn finds_programs(&self) -> bool {
+        at(&self.manifest, &["package", "autobins"]).and_then(toml::Value::as_bool).unwrap_or(true)
+    }
+
+    /// Whether the manifest gives `src/main.rs` a name of its own.
+    pub(super) fn names_main(&self) -> bool {
+        let path = |target: &toml::Value| target.get("path").and_then(toml::Value::as_str).map(str::to_owned);
+        self.targets("bin").filter_map(path).any(|path| join_path("", &path).as_deref() == Some("src/main.rs"))
+    }
+}

@@ -1,0 +1,124 @@
+//! Which files of the context the compiler sees: the folders of the packages that a program needs, what their code names elsewhere, and every manifest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use slipway_spec::Diagnostic;
+
+use super::SOURCES;
+use super::members::is_below;
+use super::mentions::{Code, mentioned};
+use super::package::Stub;
+use super::workspace::Workspace;
+use crate::presets::{Context, in_folder, join_path};
+use crate::{CopyItem, PlanError, Project, StepId};
+
+/// The files of a program.
+pub(super) struct Sources {
+    /// The step that holds them.
+    pub(super) step: StepId,
+    /// Folders of it whose files are all that the context has there.
+    pub(super) whole: Vec<String>,
+    /// Files that have to stand in for others, as a script is told of them.
+    pub(super) stubs: Vec<String>,
+}
+
+/// What is in a package's folder and no part of a program, unless its code names it.
+fn is_left_out(name: &str, is_folder: bool) -> bool {
+    if is_folder {
+        ["tests", "benches", "examples"].contains(&name)
+    } else {
+        name.ends_with(".md") || name.starts_with("LICENSE") || name == "Cargo.lock"
+    }
+}
+
+/// Finds the files that a program of the packages in `closure` is compiled from.
+pub(super) async fn select<P: Project>(
+    cx: &Context<'_, P>,
+    workspace: &Workspace,
+    closure: &BTreeSet<String>,
+    start: &str,
+) -> Result<Sources, PlanError> {
+    let folders: Vec<String> = closure.iter().cloned().collect();
+    let mut left_out = BTreeMap::new();
+    for (folder, entries) in folders.iter().zip(cx.project().list_all(&folders).await?) {
+        let entries = entries.into_iter().flatten().filter(|entry| is_left_out(&entry.name, entry.is_folder));
+        left_out.insert(folder, entries.map(|entry| in_folder(folder, &entry.name)).collect::<Vec<_>>());
+    }
+    let code: Vec<_> =
+        left_out.iter().map(|(folder, left_out)| Code { folder, left_out, roots: roots(workspace, folder) }).collect();
+    let mut extra = mentioned(cx, &code).await?;
+    extra.extend(code.iter().flat_map(|code| code.roots.iter().cloned()));
+    drop(code);
+
+    let source = &cx.build.source;
+    let mut exclude: BTreeSet<String> = left_out.into_values().flatten().collect();
+    // The image decides on the toolchain: rustup would look for the one that these files name.
+    let never = ["target", "rust-toolchain.toml", "rust-toolchain"];
+    exclude
+        .extend(folders.iter().chain([&workspace.root]).flat_map(|folder| never.map(|name| in_folder(folder, name))));
+    let others = workspace.packages.keys().filter(|other| !closure.contains(*other));
+    exclude.extend(others.filter(|other| folders.iter().any(|folder| is_below(other, folder))).cloned());
+    exclude.extend([".git".to_owned(), cx.request().spec_name.clone()]);
+    let mut exclude: Vec<_> = exclude.into_iter().collect();
+    // Patterns of the spec come last: one with `!` takes back what is left out here.
+    let own_exclude = cx.patterns(start, &source.exclude)?;
+    exclude.extend(own_exclude.iter().cloned());
+    for pattern in &source.include {
+        let text = cx.eval(pattern)?;
+        extra.insert(join_path(start, &text).ok_or_else(|| {
+            Diagnostic::error(pattern.span, format!("`{text}` leads out of the context"))
+                .with_help("name files inside the folder that is built, relative to `source`")
+        })?);
+    }
+    let item = |include: Vec<String>, exclude: Vec<String>| CopyItem {
+        from: cx.context(),
+        source: "/".into(),
+        target: "/".into(),
+        include,
+        exclude,
+    };
+    // A package at the context's root is all of the context that no other package has.
+    let whole = if closure.contains("") { Vec::new() } else { outermost(&folders) };
+    let mut items = vec![item(whole, exclude), item(workspace.manifests(start), Vec::new())];
+    if !extra.is_empty() {
+        items.push(item(extra.iter().cloned().collect(), own_exclude));
+    }
+    let step = cx.select_items(cx.shared_step_name("sources", &title(&folders)), items);
+
+    let inputs = cx.inputs.iter().filter_map(|input| join_path("", &input.target));
+    let whole = folders.iter().cloned().chain(extra.into_iter().filter(|path| !path.contains('*'))).chain(inputs);
+    let stubs = super::dependencies::stubs(workspace, &folders);
+    Ok(Sources { step, whole: whole.collect(), stubs })
+}
+
+/// The roots of a package's code that its manifest puts outside of `src`: a file, or the folder that its modules are in.
+fn roots(workspace: &Workspace, folder: &str) -> Vec<String> {
+    let Some(package) = workspace.packages.get(folder) else { return Vec::new() };
+    let paths = package.roots().into_iter().filter_map(|path| join_path(folder, path));
+    let folders = paths.map(|path| path.rsplit_once('/').map_or(String::new(), |(above, _)| above.to_owned()));
+    let found: BTreeSet<_> = folders.filter(|found| !is_below(folder, found)).collect();
+    found.into_iter().filter(|found| !is_below(found, &in_folder(folder, "src"))).collect()
+}
+
+/// Folders without those that are inside of others.
+fn outermost(folders: &[String]) -> Vec<String> {
+    let inside = |folder: &String| folders.iter().any(|other| other != folder && is_below(folder, other));
+    folders.iter().filter(|folder| !inside(folder)).cloned().collect()
+}
+
+fn title(folders: &[String]) -> String {
+    let names: Vec<_> = folders.iter().map(|folder| if folder.is_empty() { "." } else { folder }).collect();
+    match names.as_slice() {
+        [first, rest @ ..] if rest.len() > 4 => format!("COPY {first} and {} more packages", rest.len()),
+        names => format!("COPY {}", names.join(" ")),
+    }
+}
+
+/// How a script is told of a file that stands in.
+pub(super) fn stub_word(folder: &str, stub: &Stub) -> String {
+    let kind = match stub {
+        Stub::Library(_) => "library",
+        Stub::Program(_) => "program",
+    };
+    format!("{kind}={SOURCES}/{}", in_folder(folder, stub.place()))
+}
