@@ -110,7 +110,7 @@ async fn plan_behind(
             (made.step, image_config(&base_config, platform, &config, &made.layers, request), base_config)
         }
         Target::Build { name, build } => {
-            let made = planner.made(name, build, Dependencies::Production).await?;
+            let made = planner.made(name, build, Dependencies::Production, None).await?;
             (made.output, files_config(platform), json!({}))
         }
         Target::Stage { name, .. } => {
@@ -192,7 +192,7 @@ pub(crate) async fn file_system<P: Project>(
     };
     let made = async {
         match &image.build {
-            Some(build) => planner.build(owner, build, dependencies).await.map(Some),
+            Some(build) => planner.build(owner, build, dependencies, word.as_deref()).await.map(Some),
             None => Ok(None),
         }
     };

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use slipway_spec::model::{Address, Build, BuildUse, Dependencies, NamedContext, Origin, StagePlatform};
+use slipway_spec::model::{Address, Build, BuildUse, Dependencies, NamedContext, Origin, Preset, StagePlatform};
 use slipway_spec::{Diagnostic, Span, Spec, Template};
 
 use crate::presets::{self, Input, Made, context_path, join_path};
@@ -48,6 +48,7 @@ pub(crate) struct Planner<'a, P> {
 struct MadeBuild {
     build: Arc<Build>,
     dependencies: Dependencies,
+    runtime: Option<String>,
     made: Rc<Made>,
 }
 
@@ -148,9 +149,10 @@ impl<'a, P: Project> Planner<'a, P> {
         owner: &'s str,
         build: &'s BuildUse,
         dependencies: Dependencies,
+        runtime: Option<&str>,
     ) -> Planning<'s, Rc<Made>> {
         let name = build.name.as_ref().map_or(owner, |name| name.value.as_str());
-        self.made(name, &build.build, dependencies)
+        self.made(name, &build.build, dependencies, runtime)
     }
 
     /// What a build of a name makes.
@@ -159,9 +161,14 @@ impl<'a, P: Project> Planner<'a, P> {
         name: &'s str,
         build: &'s Arc<Build>,
         dependencies: Dependencies,
+        runtime: Option<&str>,
     ) -> Planning<'s, Rc<Made>> {
+        // Only an environment of Python leads to a place in the runtime.
+        let runtime = runtime.filter(|_| build.preset.value == Preset::Python).map(str::to_owned);
         Box::pin(async move {
-            let known = |known: &&MadeBuild| known.build == *build && known.dependencies == dependencies;
+            let known = |known: &&MadeBuild| {
+                known.build == *build && known.dependencies == dependencies && known.runtime == runtime
+            };
             if let Some(known) = self.builds.borrow().iter().find(known) {
                 return Ok(Rc::clone(&known.made));
             }
@@ -171,10 +178,10 @@ impl<'a, P: Project> Planner<'a, P> {
                 let target = context_path(&destination.value, destination.span)?;
                 inputs.push(Input { from: place.step, source: place.path, target: format!("/{target}") });
             }
-            let cx = presets::Context { planner: self, name, build, inputs, dependencies };
+            let cx = presets::Context { planner: self, name, build, inputs, dependencies, runtime };
             let made = Rc::new(presets::build(&cx).await?);
-            let build = Arc::clone(build);
-            self.builds.borrow_mut().push(MadeBuild { build, dependencies, made: Rc::clone(&made) });
+            let (build, runtime) = (Arc::clone(build), cx.runtime);
+            self.builds.borrow_mut().push(MadeBuild { build, dependencies, runtime, made: Rc::clone(&made) });
             Ok(made)
         })
     }
@@ -207,7 +214,7 @@ impl<'a, P: Project> Planner<'a, P> {
         match kind {
             Name::Build => {
                 let build = self.spec.builds.get(name).ok_or_else(nothing)?;
-                Ok(root(self.made(name, build, Dependencies::Production).await?.output))
+                Ok(root(self.made(name, build, Dependencies::Production, None).await?.output))
             }
             Name::Stage => {
                 let stage = self.stage(name).await?;

@@ -151,20 +151,56 @@ fn wrong_projects_are_refused_with_what_to_do() {
         ("toml that is none", refusal(&project(&[("pyproject.toml", "[project]\nname = \n"), ("uv.lock", "")]), api)),
         ("requirements that are missing", refusal(&pip("-r base.txt\n"), api)),
         ("requirements that lead out", refusal(&pip("-r ../base.txt\n"), api)),
-        ("a folder in requirements", refusal(&pip("-e ./libs/a\n"), api)),
+        ("a folder in requirements that is none", refusal(&pip("-e ./libs/a\n"), api)),
+        ("a folder outside of the context", refusal(&pip("-e ../a\n"), api)),
         (
-            "a folder in uv.lock",
+            "a folder in uv.lock that is outside",
             refusal(
                 &project(&[
                     ("pyproject.toml", PYPROJECT),
-                    ("uv.lock", "[[package]]\nname = 'lib'\nsource = { directory = '../lib' }\n"),
+                    (
+                        "uv.lock",
+                        "version = 1\n\n[[package]]\nname = \"backend\"\nsource = { editable = \".\" }\ndependencies = [{ name = \"lib\" }]\n\n[[package]]\nname = \"lib\"\nsource = { directory = \"../lib\" }\n",
+                    ),
                 ]),
                 api,
             ),
         ),
+        (
+            "a folder that is no member",
+            refusal(
+                &project(&[
+                    ("pyproject.toml", "[tool.uv.workspace]\nmembers = ['a']\n"),
+                    ("uv.lock", "version = 1\n\n[[package]]\nname = \"a\"\nsource = { editable = \"a\" }\n"),
+                    ("b/pyproject.toml", PYPROJECT),
+                ]),
+                "images: { api: { python: ./b } }",
+            ),
+        ),
+        (
+            "versions that contradict",
+            refusal(
+                &project(&[("pyproject.toml", PYPROJECT), ("uv.lock", UV_LOCK), (".python-version", "3.10\n")]),
+                api,
+            ),
+        ),
+        (
+            "a version of the spec that contradicts",
+            refusal(
+                &project(&[
+                    ("pyproject.toml", "[tool.poetry.dependencies]\npython = \"^3.11\"\n"),
+                    ("poetry.lock", POETRY_LOCK),
+                ]),
+                &with("python: '3.10'"),
+            ),
+        ),
+        ("a lockfile of a tool that is not known", refusal(&project(&[("Pipfile.lock", "{}")]), api)),
         ("no image", refusal(&no_image, api)),
         ("a runtime without Python", refusal(&uv_project(), "images: { api: { python: ., runtime: static } }")),
-        ("distroless", refusal(&uv_project(), "images: { api: { python: ., runtime: distroless } }")),
+        (
+            "distroless without this Python",
+            refusal(&uv_project(), "images: { api: { python: { python: '3.12' }, runtime: distroless } }"),
+        ),
         ("a package that is none", refusal(&uv_project(), &with("packages: [--purge]"))),
         ("a variable of the preset", refusal(&uv_project(), &with("env: { VIRTUAL_ENV: /x }"))),
         ("a script", refusal(&uv_project(), &with("checks: { x: { script: y, gate: true } }"))),

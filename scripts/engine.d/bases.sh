@@ -88,6 +88,9 @@ base_distroless_python() { # SUITE VERSION
 		chroot "$root" ldd "/usr/bin/python$version"
 		for file in "$root/usr/lib/python$version"/lib-dynload/*.so; do chroot "$root" ldd "${file#"$root"}"; done
 	} | grep -o '/[^ ]*' | grep -v ':$' | LC_ALL=C sort -u | while read -r file; do install -D -m 755 "$root$file" "$fs$file"; done
+	# Wheels want libraries that Python itself does not.
+	unpack_debs "$2" amd64 "$fs" libc6 libgcc-s1 libstdc++6
+	rm -rf "$fs/usr/share" "$fs/usr/lib/x86_64-linux-gnu/gconv"
 	install -m 755 "$root/usr/bin/python$version" "$fs/usr/bin/"
 	ln -s "python$version" "$fs/usr/bin/python3"
 	ln -s "python$version" "$fs/usr/bin/python"

@@ -18,6 +18,7 @@ mod options;
 mod platforms;
 mod polyglot;
 mod private;
+mod python_workspace;
 mod rebuilds;
 mod stages;
 mod static_site;

@@ -11,6 +11,7 @@ mod rust;
 mod static_files;
 
 pub(crate) use node::PRISMA_ENGINE;
+pub(crate) use python::UNKNOWN_VERSION;
 pub(crate) use slipway_spec::join_path;
 use slipway_spec::model::{Build, Dependencies, PresetOptions};
 use slipway_spec::{Diagnostic, Span, Template};
@@ -31,6 +32,8 @@ pub(crate) struct Context<'a, P> {
     pub(crate) inputs: Vec<Input>,
     /// Which of its dependencies the image wants.
     pub(crate) dependencies: Dependencies,
+    /// The word or image that `runtime` of the image says, for presets whose result depends on it.
+    pub(crate) runtime: Option<String>,
 }
 
 /// Files from elsewhere that are laid over the source.

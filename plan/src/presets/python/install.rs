@@ -1,147 +1,189 @@
-//! The steps that leave a virtual environment in a layer, with the project's dependencies and nothing of the project itself.
+//! The steps that leave a virtual environment in a layer, with the project's dependencies from elsewhere and nothing of the repository.
 
-use slipway_spec::model::PythonOptions;
-
+use super::needs::Needs;
 use super::project::{PythonProject, Tool};
-use super::{BYTECODE, VENV};
+use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, UV_ROOT};
+use super::{BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
 use crate::presets::common::{Installing, Toolchain};
 use crate::presets::{Context, in_folder, set, set_all};
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
-/// Where the manifests stand in a step.
-const SOURCES: &str = "/src";
-/// Where the installer stands in a step, if the image has none.
-const TOOL: &str = "/opt/slipway-tool";
-/// The installer's download cache in a step.
-const DOWNLOADS: &str = "/var/cache/slipway-python";
-
-/// What one environment is made of.
-pub(super) struct Environment<'a> {
+/// What installing steps have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Installer<'a> {
     pub(super) project: &'a PythonProject,
-    pub(super) options: &'a PythonOptions,
+    /// The image of the Python, with packages that compilers need.
     pub(super) toolchain: &'a Toolchain,
+    /// The image of the Python alone.
+    pub(super) bare: &'a Toolchain,
     pub(super) own_env: &'a [(String, String)],
     pub(super) installing: &'a Installing,
     /// Whether developers' dependencies belong to it.
     pub(super) dev: bool,
 }
 
-impl Environment<'_> {
-    /// Plans the environment; the result's root is what belongs to [`VENV`].
-    pub(super) fn plan<P: Project>(&self, cx: &Context<'_, P>) -> StepId {
+impl Installer<'_> {
+    /// Plans the environment; the result's root is what belongs to [`VENV`]. `elsewhere` tells the installer of another platform.
+    pub(super) fn environment<P: Project>(&self, cx: &Context<'_, P>, needs: &Needs, elsewhere: &[String]) -> StepId {
         let project = self.project;
-        let include = if self.dev { &project.dev_manifests } else { &project.manifests };
         let item = CopyItem {
             from: cx.context(),
             source: "/".into(),
             target: "/".into(),
-            include: include.clone(),
-            exclude: Vec::new(),
+            include: needs.include.clone(),
+            exclude: vec!["**/__pycache__".to_owned(), "**/.venv".to_owned()],
         };
-        let what = include.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        // Files of settings may be there or not.
+        let named = needs.include.iter().filter(|path| !path.ends_with("uv.toml") && !path.ends_with("poetry.toml"));
+        let what = named.map(String::as_str).collect::<Vec<_>>().join(", ");
         let name = cx.shared_step_name("dependencies", &what);
         let manifests = cx.add(name, cx.span(), StepKind::Select { items: vec![item] });
         let mut mounts = vec![Mount::discarded(SOURCES, manifests)];
-        let (command, words, sharing) = match &project.tool {
-            Tool::Pip { main, dev } => {
-                let dev = dev.iter().filter(|_| self.dev);
-                let words = std::iter::once(main).chain(dev).flat_map(|file| ["-r".to_owned(), file.clone()]).collect();
-                (PIP.to_owned(), words, Sharing::Shared)
-            }
-            Tool::Uv(version) => {
-                mounts.push(Mount::read_only(TOOL, self.tool(cx, "uv", version)));
-                let mut words = self.choices("--extra", "--group");
-                if !self.dev {
-                    words.insert(0, "--no-dev".to_owned());
-                }
-                (UV.to_owned(), words, Sharing::Shared)
-            }
-            Tool::Poetry(version) => {
-                mounts.push(Mount::read_only(TOOL, self.tool(cx, "poetry", version)));
-                let mut words = self.choices("--extras", "--with");
-                if !self.dev {
-                    // `--only` leaves out whatever `--with` names, so both are said in one.
-                    let groups = self.options.groups.iter().map(|group| group.value.as_str());
-                    let only: Vec<_> = std::iter::once("main").chain(groups).collect();
-                    words = self.choices("--extras", "");
-                    words.splice(0..0, ["--only".to_owned(), only.join(",")]);
-                }
-                (POETRY.to_owned(), words, Sharing::Locked)
-            }
+        for (path, text) in &needs.texts {
+            let kind = MountKind::Script { text: text.clone() };
+            mounts.push(Mount { target: format!("{SOURCES}/{path}"), kind });
+        }
+        let (mut command, sharing) = match &project.tool {
+            Tool::Pip { .. } if elsewhere.is_empty() => (PIP.to_owned(), Sharing::Shared),
+            Tool::Pip { .. } => (PIP_ELSEWHERE.to_owned(), Sharing::Shared),
+            Tool::Uv { .. } => (UV.to_owned(), Sharing::Shared),
+            Tool::Poetry { .. } => (POETRY.to_owned(), Sharing::Locked),
         };
+        if let Some((groups, root)) = &needs.root_groups {
+            let words: Vec<_> = groups.iter().map(|group| format!("--only-group {group}")).collect();
+            command.push_str(&UV_ROOT.replace("ROOT", root).replace("GROUPS", &words.join(" ")));
+        }
+        mounts.extend(self.tool(cx).map(|tool| Mount::read_only(TOOL, tool)));
         let cache = format!("slipway/{}/{}", project.tool.word(), self.toolchain.platform);
         mounts.push(Mount::cache(DOWNLOADS, cache, sharing));
-        let mut text = self.installing.secrets.revisions.join("\n");
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&command);
-        text.push_str(BYTECODE);
-        text.push_str(&format!("bytecode {VENV}/lib\n"));
+        mounts.extend(self.installing.secrets.mounts.iter().cloned());
+        let text = format!("{command}{FINISH}finish {VENV}\n");
         let mut env = self.toolchain.env.clone();
         set_all(&mut env, self.own_env);
         set_all(&mut env, &self.installing.env);
-        let path = path_with(&env, &format!("{TOOL}/bin"));
-        set(&mut env, "PATH", &path);
-        for (name, value) in TOOL_ENV {
-            set(&mut env, name, value);
-        }
-        let words = words.into_iter().chain(self.installing.options.iter().cloned()).collect();
+        set_all_tools(&mut env);
+        let words = needs.words.iter().chain(elsewhere).chain(&self.installing.options).cloned().collect();
         let what = format!("{}{}", project.tool.describe(), if self.dev { ", with those of developers" } else { "" });
-        let name = format!("[{}{} dependencies] {what}", cx.planner.prefix(&self.toolchain.platform), cx.name);
-        self.networked(cx, name, "dependencies", &text, words, env, mounts, VENV)
+        let name = if elsewhere.is_empty() {
+            format!("[{}{} dependencies] {what}", cx.planner.prefix(&self.toolchain.platform), cx.name)
+        } else {
+            cx.step_name("dependencies", &what)
+        };
+        let step = Step { name, file: "dependencies", text, words, env, mounts, output: VENV, workdir: self.workdir() };
+        self.networked(cx, self.toolchain, step)
     }
 
-    /// Extras and groups as the installer wants them.
-    fn choices(&self, extra: &str, group: &str) -> Vec<String> {
-        let options = self.options;
-        let extras = options.extras.iter().flat_map(|word| [extra.to_owned(), word.value.clone()]);
-        let groups = options.groups.iter().filter(|_| !group.is_empty());
-        extras.chain(groups.flat_map(|word| [group.to_owned(), word.value.clone()])).collect()
+    fn workdir(&self) -> String {
+        in_folder(SOURCES, &self.project.folder).trim_end_matches('/').to_owned()
     }
 
-    /// The installer, in an environment of its own.
-    fn tool<P: Project>(&self, cx: &Context<'_, P>, package: &str, version: &str) -> StepId {
-        let mut env = self.toolchain.env.clone();
-        set_all(&mut env, self.own_env);
+    /// uv or Poetry, in an environment of its own. It depends on its version and the image alone, so that all projects have the same.
+    pub(super) fn tool<P: Project>(&self, cx: &Context<'_, P>) -> Option<StepId> {
+        let (package, version) = match &self.project.tool {
+            Tool::Pip { .. } => return None,
+            Tool::Uv { version, .. } => ("uv", version),
+            Tool::Poetry { version, .. } => ("poetry", version),
+        };
+        let mounts = self.pip_mounts();
+        Some(self.networked(
+            cx,
+            self.bare,
+            Step {
+                name: format!("[{}python tool] {package} {version}", cx.planner.prefix(&self.bare.platform)),
+                file: package,
+                text: INSTALL_TOOL.to_owned(),
+                words: vec![format!("{package}=={version}")],
+                env: self.reaching_env(),
+                mounts,
+                output: TOOL,
+                workdir: "/".to_owned(),
+            },
+        ))
+    }
+
+    /// What packages of the repository are built with, in an environment of its own.
+    pub(super) fn build_tools<P: Project>(&self, cx: &Context<'_, P>, requires: &[String]) -> StepId {
+        let mut words = requires.to_vec();
+        words.sort();
+        words.dedup();
+        let what = words.join(" ");
+        self.networked(
+            cx,
+            self.toolchain,
+            Step {
+                name: format!("[{}python build tools] {what}", cx.planner.prefix(&self.toolchain.platform)),
+                file: "build-tools",
+                text: INSTALL_BUILD_TOOLS.to_owned(),
+                words,
+                env: self.reaching_env(),
+                mounts: self.pip_mounts(),
+                output: BUILD_TOOLS,
+                workdir: "/".to_owned(),
+            },
+        )
+    }
+
+    fn pip_mounts(&self) -> Vec<Mount> {
         let cache = format!("slipway/pip/{}", self.toolchain.platform);
-        let mounts = vec![Mount::cache(DOWNLOADS, cache, Sharing::Shared)];
-        let name = format!("[{}{} tool] {package} {version}", cx.planner.prefix(&self.toolchain.platform), cx.name);
-        let words = vec![format!("{package}=={version}")];
-        self.networked(cx, name, package, INSTALL_TOOL, words, env, mounts, TOOL)
+        let mut mounts = vec![Mount::cache(DOWNLOADS, cache, Sharing::Shared)];
+        mounts.extend(self.installing.secrets.mounts.iter().cloned());
+        mounts
+    }
+
+    /// The environment of steps that install something else than the project's dependencies: of what the spec says only what tells where packages are.
+    fn reaching_env(&self) -> Vec<(String, String)> {
+        let mut env = self.bare.env.clone();
+        let said = self.own_env.iter().chain(&self.installing.env);
+        let reaching =
+            said.filter(|(name, _)| name.starts_with("PIP_") || name.to_ascii_lowercase().ends_with("_proxy"));
+        set_all(&mut env, &reaching.cloned().collect::<Vec<_>>());
+        env
     }
 
     /// A step with network that leaves a folder.
-    #[allow(clippy::too_many_arguments)] // They are the parts of one step, each of another type or name.
-    fn networked<P: Project>(
-        &self,
-        cx: &Context<'_, P>,
-        name: String,
-        file: &str,
-        text: &str,
-        words: Vec<String>,
-        env: Vec<(String, String)>,
-        mut mounts: Vec<Mount>,
-        output: &str,
-    ) -> StepId {
-        let script = shell::networked(file, text);
+    fn networked<P: Project>(&self, cx: &Context<'_, P>, toolchain: &Toolchain, step: Step) -> StepId {
+        // Every step that asks an index may have to log in there.
+        let before = self.installing.secrets.revisions.iter().map(|line| format!("{line}\n"));
+        let script = shell::networked(step.file, &before.chain([step.text]).collect::<String>());
+        let mut mounts = step.mounts;
         mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
         mounts.push(Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs });
-        let secrets = &self.installing.secrets;
-        mounts.extend(secrets.mounts.iter().cloned());
+        // A mount lies over those before it.
+        mounts.sort_by_key(|mount| !matches!(mount.kind, MountKind::Tmpfs));
         mounts.extend(script.mounts);
         let kind = StepKind::Run(Run {
-            root: self.toolchain.root,
-            platform: self.toolchain.platform.clone(),
-            args: script.args.into_iter().chain(words).collect(),
-            env,
-            workdir: in_folder(SOURCES, &self.project.folder).trim_end_matches('/').to_owned(),
+            root: toolchain.root,
+            platform: toolchain.platform.clone(),
+            args: script.args.into_iter().chain(step.words).collect(),
+            env: step.env,
+            workdir: step.workdir,
             network: Network::Sandbox,
             mounts,
-            secret_env: secrets.env.clone(),
-            output: RunOutput::Folder(output.to_owned()),
+            secret_env: self.installing.secrets.env.clone(),
+            output: RunOutput::Folder(step.output.to_owned()),
         });
-        cx.add(name, cx.span(), kind)
+        cx.add(step.name, cx.span(), kind)
+    }
+}
+
+/// A step with network.
+struct Step {
+    name: String,
+    file: &'static str,
+    text: String,
+    words: Vec<String>,
+    env: Vec<(String, String)>,
+    mounts: Vec<Mount>,
+    output: &'static str,
+    workdir: String,
+}
+
+/// Tells the installers where things are.
+fn set_all_tools(env: &mut Vec<(String, String)>) {
+    let path = path_with(env, &format!("{TOOL}/bin"));
+    set(env, "PATH", &path);
+    for (name, value) in TOOL_ENV {
+        set(env, name, value);
     }
 }
 
@@ -150,40 +192,3 @@ pub(super) fn path_with(env: &[(String, String)], folder: &str) -> String {
     let known = env.iter().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_str());
     format!("{folder}:{}", known.unwrap_or("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"))
 }
-
-/// What installers are told by their own variables: where to keep downloads, and to use the image's Python.
-const TOOL_ENV: &[(&str, &str)] = &[
-    ("VIRTUAL_ENV", VENV),
-    ("UV_PROJECT_ENVIRONMENT", VENV),
-    ("UV_CACHE_DIR", DOWNLOADS),
-    ("UV_LINK_MODE", "copy"),
-    ("UV_PYTHON_DOWNLOADS", "never"),
-    ("UV_NO_PROGRESS", "1"),
-    ("PIP_CACHE_DIR", DOWNLOADS),
-    ("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
-    ("PIP_ROOT_USER_ACTION", "ignore"),
-    ("POETRY_CACHE_DIR", DOWNLOADS),
-    ("POETRY_NO_INTERACTION", "1"),
-];
-
-/// The environment is made first and without pip, which no program needs where it runs; the image's own pip installs into it.
-const PIP: &str = "\
-python3 -m venv --without-pip /app/.venv
-python3 -m pip --python /app/.venv/bin/python install --no-compile --no-input --progress-bar off \"$@\"
-";
-
-const UV: &str = "\
-python3 -m venv --without-pip /app/.venv
-uv sync --frozen --no-install-project \"$@\"
-";
-
-const POETRY: &str = "\
-python3 -m venv --without-pip /app/.venv
-poetry install --no-root --no-ansi \"$@\"
-";
-
-const INSTALL_TOOL: &str = "\
-export PIP_CACHE_DIR=/var/cache/slipway-python PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-python3 -m venv --without-pip /opt/slipway-tool
-python3 -m pip --python /opt/slipway-tool/bin/python install --no-input --progress-bar off \"$@\"
-";

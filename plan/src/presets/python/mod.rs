@@ -1,43 +1,58 @@
-//! Python: dependencies in a virtual environment that is a layer of its own, the program's files beside it, both with bytecode.
+//! Python: dependencies in a virtual environment that is a layer of its own, packages of the repository in layers beside it, and the program's files on top; all of it
+//! with bytecode.
 //!
-//! Steps, for a program on a target platform:
+//! Steps, for a program:
 //!
-//! 1. *manifests*: the lockfile, or the requirements files;
+//! 1. *manifests*: the part of the lockfile that concerns it, or its requirements files;
 //! 2. *tool*: uv or Poetry, in an environment of its own;
-//! 3. *dependencies*: the virtual environment at [`VENV`], made by the interpreter that the images have, through a download cache, into an ordinary layer;
-//! 4. *sources*: the files of the build;
-//! 5. *bytecode*: the files and their bytecode, without network.
+//! 3. *dependencies*: the virtual environment at [`VENV`], through a download cache, into an ordinary layer;
+//! 4. *packages*: for each package of the repository that it needs, what builds it, and the package built and installed without network;
+//! 5. *sources* and *bytecode*: the files of the build and their bytecode, without network;
+//! 6. *interpreter*, for a runtime whose Python is elsewhere: the links of the environment that lead to it.
 //!
-//! All of it runs on the target platform, since wheels are made for one.
+//! All of it runs on the build platform, unless something has to be compiled for the target.
 
 mod install;
+mod local;
+mod needs;
+mod package;
+mod platform;
+mod poetry;
 mod project;
 mod requirements;
+mod runtime;
+mod scripts;
+mod sources;
+mod uv;
 mod version;
+mod wheels;
 
-use slipway_spec::Diagnostic;
+pub(crate) use self::package::UNKNOWN_VERSION;
+
 use slipway_spec::model::{Dependencies, PythonOptions};
 
-use self::install::{Environment, path_with};
-use self::project::{PythonProject, Tool};
-use super::common::{Toolchain, Wanted, installing, own_env, report_unused, toolchain};
+use self::install::{Installer, path_with};
+use self::needs::Needs;
+use self::platform::Place;
+use self::project::Tool;
+use super::common::{Wanted, installing, own_env, report_unused, toolchain};
 use super::{Context, Made, MadeLayer, checks, in_folder, private, set, set_all};
-use crate::runtime::Runtimes;
-use crate::{
-    LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind,
-    emulation, packages, shell,
-};
+use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, emulation, packages};
 
 /// Where the program's files stand, in images and in checks.
 const APP: &str = "/app";
 /// Where the virtual environment stands: programs in it name this path, so it is the same in steps and images.
 const VENV: &str = "/app/.venv";
-
-/// Compiles the files of a folder. Bytecode that is never checked against its source needs no modification time, so the same files give the same bytes. A file that does
-/// not compile may be a template, or made for another Python: it is left to whoever imports it.
-const BYTECODE: &str = "\
-bytecode() { python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash \"$@\" || echo 'Some files have no bytecode.' >&2; }
-";
+/// Where the repository's files stand in a step.
+const SOURCES: &str = "/src";
+/// Where the installer stands in a step, if the image has none.
+const TOOL: &str = "/opt/slipway-tool";
+/// Where that stands which packages of the repository are built with.
+const BUILD_TOOLS: &str = "/opt/slipway-build-tools";
+/// The installer's download cache in a step.
+const DOWNLOADS: &str = "/var/cache/slipway-python";
+/// How many packages of the repository have a layer each; more of them share one.
+const LAYERS: usize = 12;
 
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptions) -> Result<Made, PlanError> {
     report_unused(cx);
@@ -51,80 +66,163 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         system.insert(0, "build-essential".to_owned());
         cx.note("`packages.build` brings a compiler along: build-essential");
     }
-    let wanted = Wanted {
+    let wanted = |packages: &[String]| Wanted {
         image: image.clone(),
         what: format!("Python {}", project.version),
         span: project.version_span,
-        packages: system,
+        packages: packages.to_vec(),
     };
-    emulation::report(
-        cx.planner,
-        cx.target(),
-        cx.span(),
-        "installing dependencies",
-        "wheels are made for one platform",
-    );
-    let target = toolchain(cx, &wanted, cx.target()).await?;
-    let environment = |toolchain: &Toolchain, dev| {
-        let (project, own_env, installing) = (&project, &own_env, &installing);
-        Environment { project, options, toolchain, own_env, installing, dev }.plan(cx)
+    let needs = needs::read(cx, &project, options, cx.dependencies == Dependencies::All).await?;
+    let (build, target) = (&cx.request().build_platform, cx.target());
+    let place = platform::choose(&project, &needs, (build, target), &installing.options, !system.is_empty());
+    let native: Vec<_> = needs.locals.iter().filter(|local| local.native.is_some()).collect();
+    let (platform, elsewhere) = match &place {
+        Place::Build(words) => (build, words.as_slice()),
+        Place::Target(why) => {
+            emulation::report(cx.planner, target, cx.span(), "installing dependencies", why);
+            (target, &[][..])
+        }
     };
-    let dependencies = environment(&target, cx.dependencies == Dependencies::All);
+    for local in &native {
+        let why = format!("{} makes it for one platform", local.native.as_deref().unwrap_or_default());
+        emulation::report(cx.planner, target, cx.span(), &format!("building `{}`", local.name), &why);
+    }
+    if !elsewhere.is_empty() && build != target {
+        cx.note(format!("wheels for {target} are installed on {build}"));
+    }
+    for local in &needs.locals {
+        cx.note(format!("`{}` is built from `{}` by {}", local.name, local.folder, local.backend));
+    }
+
+    let bare = toolchain(cx, &wanted(&[]), build).await?;
+    let here = toolchain(cx, &wanted(&system), build).await?;
+    let there = if platform != build || (build != target && !native.is_empty()) {
+        Some((toolchain(cx, &wanted(&[]), target).await?, toolchain(cx, &wanted(&system), target).await?))
+    } else {
+        None
+    };
+    let dev = cx.dependencies == Dependencies::All;
+    let own_env = own_env.as_slice();
+    let on_build =
+        Installer { project: &project, toolchain: &here, bare: &bare, own_env, installing: &installing, dev };
+    let on_target = match &there {
+        Some((bare, toolchain)) => Installer { bare, toolchain, ..on_build },
+        None => on_build,
+    };
+    let installer = if platform == build { on_build } else { on_target };
+    let dependencies = installer.environment(cx, &needs, elsewhere);
+    let locals: Vec<_> = needs
+        .locals
+        .iter()
+        .map(|local| {
+            let installer = if local.native.is_some() { on_target } else { on_build };
+            (local, package::plan(cx, &installer, local))
+        })
+        .collect();
 
     let src = cx.project().exists(&in_folder(&project.folder, "src")).await?;
     let python_path = if src { "/app/src" } else { APP };
     let mut env = Vec::new();
-    set(&mut env, "PATH", &path_with(&target.env, &format!("{VENV}/bin")));
+    set(&mut env, "PATH", &path_with(&bare.env, &format!("{VENV}/bin")));
     set(&mut env, "VIRTUAL_ENV", VENV);
     set(&mut env, "PYTHONPATH", python_path);
 
-    let gates = checks::gates(cx, "pytest -q")?;
-    if !gates.is_empty() {
-        let platform: &Platform = &cx.request().build_platform;
-        let toolchain = toolchain(cx, &wanted, platform).await?;
-        let dev = environment(&toolchain, true);
-        let mut check_env = toolchain.env.clone();
-        set_all(&mut check_env, &env);
-        set_all(&mut check_env, &own_env);
-        set(&mut check_env, "PYTHONDONTWRITEBYTECODE", "1");
-        let sources = MountKind::Discarded { from: select(cx, &project, true)?, path: format!("/{}", project.folder) };
-        // What the program needs where it runs, it needs where it is tested.
-        let runtime = packages::names(cx.planner, &cx.build.packages.runtime)?;
-        let title = format!("[{} check packages]", cx.name);
-        let (env, span) = (&toolchain.env, cx.span());
-        let into = packages::Into { owner: cx.name, title: &title, root: toolchain.root, env, platform, span };
-        let setting = checks::Setting {
-            root: packages::install(cx.planner, &into, &runtime),
-            platform: platform.clone(),
-            env: check_env,
-            workdir: APP.to_owned(),
-            mounts: vec![
-                Mount { target: APP.to_owned(), kind: sources },
-                Mount::read_only(VENV, dev),
-                Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-                Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
-            ],
-            before: String::new(),
-            after: String::new(),
-        };
-        for gate in &gates {
-            checks::run(cx, gate, &setting)?;
-        }
-        if let Tool::Pip { dev: None, .. } = &project.tool {
-            cx.note("checks have the program's own requirements only: there is no requirements-dev.txt");
-        }
+    let members = sources::members(&project, &needs);
+    gates(cx, options, &Installer { dev: true, ..on_build }, &env).await?;
+    let app = sources::compile(cx, &project, &bare, &members)?;
+    let runtime = runtime::of(&project, &image);
+    let interpreter = runtime::interpreter(cx, &project, &bare);
+    let mut venv = LayerCopy::whole(dependencies, "/", VENV);
+    if interpreter.is_some() {
+        venv.exclude = runtime::links(&project.minor());
     }
-
-    let app = compile(cx, &project, &target)?;
+    let layer = |what: &str, how: &str, items: Vec<LayerCopy>| MadeLayer {
+        what: format!("COPY {what}"),
+        how: how.to_owned(),
+        span: cx.span(),
+        items: items.into_iter().map(LayerItem::Copy).collect(),
+    };
+    let mut layers = vec![layer(VENV, &project.tool.describe(), vec![venv])];
+    if let Some(step) = interpreter {
+        layers.push(layer(&format!("python3 {VENV}"), "of the runtime", vec![LayerCopy::whole(step, "/", VENV)]));
+    }
+    let package = |step: StepId| LayerCopy::whole(step, "/", VENV);
+    if locals.len() <= LAYERS {
+        layers.extend(
+            locals.iter().map(|(local, step)| layer(&format!("{} {VENV}", local.name), "", vec![package(*step)])),
+        );
+    } else {
+        let how = format!("{} packages of the repository", locals.len());
+        layers.push(layer(&format!("packages {VENV}"), &how, locals.iter().map(|(_, step)| package(*step)).collect()));
+    }
+    layers.push(layer(APP, "with bytecode", vec![LayerCopy::whole(app, "/", APP)]));
     Ok(Made {
-        layers: vec![layer(cx, VENV, dependencies, &project.tool.describe()), layer(cx, APP, app, "with bytecode")],
+        layers,
         output: app,
-        entrypoint: Vec::new(),
+        entrypoint: if interpreter.is_some() { vec![format!("{VENV}/bin/python3")] } else { Vec::new() },
         cmd: Vec::new(),
         env,
         workdir: Some(APP.to_owned()),
-        runtimes: runtimes(&image),
+        runtimes: runtime,
     })
+}
+
+/// Plans the checks that are gates: on the build platform, with what developers need.
+async fn gates<P: Project>(
+    cx: &Context<'_, P>,
+    options: &PythonOptions,
+    installer: &Installer<'_>,
+    env: &[(String, String)],
+) -> Result<(), PlanError> {
+    let gates = checks::gates(cx, "pytest -q")?;
+    if gates.is_empty() {
+        return Ok(());
+    }
+    let platform: &Platform = &cx.request().build_platform;
+    let (toolchain, project) = (installer.toolchain, installer.project);
+    let needs: Needs = needs::read(cx, project, options, true).await?;
+    let dev = installer.environment(cx, &needs, &[]);
+    let mut check_env = toolchain.env.clone();
+    set_all(&mut check_env, env);
+    set_all(&mut check_env, installer.own_env);
+    set(&mut check_env, "PYTHONDONTWRITEBYTECODE", "1");
+    let sources =
+        MountKind::Discarded { from: sources::select(cx, project, None)?, path: format!("/{}", project.folder) };
+    let mut mounts = vec![
+        Mount { target: APP.to_owned(), kind: sources },
+        Mount::read_only(VENV, dev),
+        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+        Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
+    ];
+    // Mounts cannot lie over each other file by file, so packages of the repository are found by their own paths.
+    let mut path: Vec<_> = env.iter().filter(|(name, _)| name == "PYTHONPATH").map(|(_, path)| path.clone()).collect();
+    for local in &needs.locals {
+        let place = format!("/opt/slipway-packages/{}", local.name);
+        path.push(format!("{place}/lib/python{}/site-packages", project.minor()));
+        mounts.push(Mount::read_only(place, package::plan(cx, installer, local)));
+    }
+    set(&mut check_env, "PYTHONPATH", &path.join(":"));
+    // What the program needs where it runs, it needs where it is tested.
+    let runtime = packages::names(cx.planner, &cx.build.packages.runtime)?;
+    let title = format!("[{} check packages]", cx.name);
+    let (env, span) = (&toolchain.env, cx.span());
+    let into = packages::Into { owner: cx.name, title: &title, root: toolchain.root, env, platform, span };
+    let setting = checks::Setting {
+        root: packages::install(cx.planner, &into, &runtime),
+        platform: platform.clone(),
+        env: check_env,
+        workdir: APP.to_owned(),
+        mounts,
+        before: String::new(),
+        after: String::new(),
+    };
+    for gate in &gates {
+        checks::run(cx, gate, &setting)?;
+    }
+    if let Tool::Pip { dev: None, .. } = &project.tool {
+        cx.note("checks have the program's own requirements only: there is no requirements-dev.txt");
+    }
+    Ok(())
 }
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.
@@ -135,70 +233,3 @@ const OWNED: &[(&str, &str)] = &[
     ("PIP_CACHE_DIR", "it is a cache mount"),
     ("POETRY_CACHE_DIR", "it is a cache mount"),
 ];
-
-/// What programs run on: the image that their environment was made with.
-fn runtimes(image: &str) -> Runtimes {
-    let no_python = "it has no Python; leave `runtime` out, or write `runtime: slim`";
-    let distroless = "this release of Slipway makes the virtual environment for the interpreter of the slim image only; \
-                      leave `runtime` out, or write `runtime: slim`";
-    let none = ["scratch", "static", "base", "cc"];
-    none.into_iter()
-        .fold(Runtimes::of("slim").with("slim", image), |known, word| known.without(word, no_python))
-        .without("distroless", distroless)
-}
-
-fn layer<P: Project>(cx: &Context<'_, P>, place: &str, from: StepId, how: &str) -> MadeLayer {
-    MadeLayer {
-        what: format!("COPY {place}"),
-        how: how.to_owned(),
-        span: cx.span(),
-        items: vec![LayerItem::Copy(LayerCopy::whole(from, "/", place))],
-    }
-}
-
-/// The program's files with their bytecode.
-fn compile<P: Project>(
-    cx: &Context<'_, P>,
-    project: &PythonProject,
-    toolchain: &Toolchain,
-) -> Result<StepId, Diagnostic> {
-    let text = format!("cp -a . /out/\n{BYTECODE}bytecode -s /out -p {APP} /out\n");
-    let script = shell::offline("bytecode", &text);
-    let mut mounts = vec![
-        Mount::read_only("/src", select(cx, project, false)?),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-    ];
-    mounts.extend(script.mounts);
-    let kind = StepKind::Run(Run {
-        root: toolchain.root,
-        platform: toolchain.platform.clone(),
-        args: script.args,
-        env: toolchain.env.clone(),
-        workdir: in_folder("/src", &project.folder).trim_end_matches('/').to_owned(),
-        network: Network::None,
-        mounts,
-        secret_env: Vec::new(),
-        output: RunOutput::Folder("/out".to_owned()),
-    });
-    let name = format!("[{}{} build] bytecode", cx.planner.prefix(cx.target()), cx.name);
-    Ok(cx.add(name, cx.span(), kind))
-}
-
-/// The step that holds the program's files; for checks all of them, whatever the images get.
-fn select<P: Project>(cx: &Context<'_, P>, project: &PythonProject, whole: bool) -> Result<StepId, Diagnostic> {
-    let (source, folder) = (&cx.build.source, &project.folder);
-    let include = if !whole && !source.include.is_empty() {
-        cx.patterns(folder, &source.include)?
-    } else if folder.is_empty() {
-        Vec::new()
-    } else {
-        vec![folder.clone()]
-    };
-    let mut exclude = if whole { Vec::new() } else { cx.patterns(folder, &source.exclude)? };
-    // What a developer's machine has made of the project, and the spec itself, say nothing to the program.
-    exclude.extend([in_folder(folder, ".venv"), "**/__pycache__".to_owned(), ".git".to_owned()]);
-    exclude.push(cx.request().spec_name.clone());
-    let what = if folder.is_empty() { "." } else { folder };
-    let what = format!("COPY {what}{}", if whole { " for checks" } else { "" });
-    Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
-}

@@ -1,10 +1,11 @@
-//! A Python project as its own files tell of it: what installs its dependencies, from which manifests, and for which Python.
+//! A Python project as its own files tell of it: what installs its dependencies, by which lockfile, and for which Python.
 
 use slipway_spec::model::{PythonOptions, PythonTool};
 use slipway_spec::{Diagnostic, Span};
 
-use super::requirements;
-use super::version;
+use super::poetry;
+use super::uv::{self, UvLock};
+use super::version::{self, Told};
 use crate::presets::common::{at, is_version, toml};
 use crate::presets::{Context, in_folder};
 use crate::{PlanError, Project};
@@ -14,17 +15,14 @@ pub(super) struct PythonProject {
     /// Its folder in the context.
     pub(super) folder: String,
     pub(super) tool: Tool,
-    /// What the dependency step sees.
-    pub(super) manifests: Vec<String>,
-    /// What it sees when it installs what developers need, too.
-    pub(super) dev_manifests: Vec<String>,
+    pub(super) pyproject: toml::Table,
     /// The version of Python, as the image's tag has it.
     pub(super) version: String,
     /// The part of the spec that told the version.
     pub(super) version_span: Span,
 }
 
-/// What installs the dependencies.
+/// What installs the dependencies, and by what.
 pub(super) enum Tool {
     /// pip, from requirements files relative to the project's folder.
     Pip {
@@ -33,10 +31,19 @@ pub(super) enum Tool {
         /// What its developers need, too.
         dev: Option<String>,
     },
-    /// uv, of a version.
-    Uv(String),
-    /// Poetry, of a version.
-    Poetry(String),
+    Uv {
+        version: String,
+        /// The folder of the lockfile: the project's own, or that of its workspace.
+        root: String,
+        /// The lockfile; `None` for one in a form that this release does not know, which is then taken whole.
+        lock: Option<UvLock>,
+        /// The manifest beside the lockfile.
+        manifest: toml::Table,
+    },
+    Poetry {
+        version: String,
+        lock: toml::Table,
+    },
 }
 
 /// uv's version where the project asks for none: it reads the lockfiles of earlier ones.
@@ -44,6 +51,18 @@ const UV: &str = "0.13.9";
 /// Where developers' requirements are looked for.
 const DEV_REQUIREMENTS: [&str; 4] =
     ["requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "requirements/dev.txt"];
+/// Lockfiles of tools that this preset does not know.
+const OTHER_LOCKS: [(&str, &str); 2] =
+    [("Pipfile.lock", "pipenv requirements > requirements.txt"), ("pdm.lock", "pdm export -o requirements.txt")];
+/// How far above a project the lockfile of its workspace is looked for.
+const ABOVE: usize = 8;
+
+/// A manifest and a lockfile of a folder above the project.
+struct Above {
+    folder: String,
+    manifest: toml::Table,
+    lock: Vec<u8>,
+}
 
 /// Reads the manifests of the build's folder.
 pub(super) async fn read<P: Project>(
@@ -57,51 +76,122 @@ pub(super) async fn read<P: Project>(
         Some(template) => crate::presets::context_path(&cx.eval(template)?, template.span)?,
         None => "requirements.txt".to_owned(),
     };
+    let above: Vec<String> = above(&folder).collect();
     let mut paths: Vec<_> = ["pyproject.toml", "uv.lock", "poetry.lock", ".python-version"].map(file).to_vec();
     paths.push(file(&requirements));
     paths.extend(DEV_REQUIREMENTS.map(file));
+    paths.extend(OTHER_LOCKS.map(|(name, _)| file(name)));
+    for folder in &above {
+        paths.extend(["pyproject.toml", "uv.lock", ".python-version"].map(|name| in_folder(folder, name)));
+    }
     let mut files = cx.project().manifests(&paths).await?.into_iter();
     let mut next = || files.next().flatten();
     let (pyproject, uv_lock, poetry_lock, python_version, pip) = (next(), next(), next(), next(), next());
-    let dev = DEV_REQUIREMENTS.into_iter().find(|_| next().is_some());
+    let dev = DEV_REQUIREMENTS.map(|name| next().map(|_| name)).into_iter().flatten().next();
+    let other = OTHER_LOCKS.map(|other| next().map(|_| other)).into_iter().flatten().next();
+    let mut version_files = vec![(file(".python-version"), python_version)];
+    let mut workspace = None;
+    for folder in above {
+        let (manifest, lock, version) = (next(), next(), next());
+        if workspace.is_none() {
+            let path = in_folder(&folder, ".python-version");
+            version_files.push((path, version));
+        }
+        if let (Some(manifest), Some(lock), None) = (manifest, lock, &workspace) {
+            let manifest = toml(&manifest, &in_folder(&folder, "pyproject.toml"), span)?;
+            if at(&manifest, &["tool", "uv", "workspace"]).is_some() {
+                workspace = Some(Above { folder, manifest, lock });
+            }
+        }
+    }
 
     let pyproject_path = file("pyproject.toml");
     let pyproject = pyproject.map(|bytes| toml(&bytes, &pyproject_path, span)).transpose()?;
-    let found = Found { uv: uv_lock.is_some(), poetry: poetry_lock.is_some(), pip: pip.is_some() };
+    // A lockfile above is the project's own if it names the project: else there is a workspace that it is no part of.
+    let above_lock =
+        workspace.as_ref().map(|above| uv_lock_of(&above.lock, &in_folder(&above.folder, "uv.lock"), span));
+    let above_lock = above_lock.transpose()?;
+    let is_member = match (&workspace, &above_lock) {
+        (Some(above), Some((Some(lock), _))) => lock.has(relative(&above.folder, &folder)),
+        (_, lock) => lock.is_some(),
+    };
+    let only_above = uv_lock.is_none() && is_member && pyproject.is_some();
+    let found = Found {
+        uv: uv_lock.is_some() || only_above,
+        poetry: poetry_lock.is_some(),
+        pip: pip.is_some(),
+        other,
+        no_member: (workspace.is_some() && !is_member && pyproject.is_some())
+            .then(|| workspace.as_ref().map(|above| in_folder(&above.folder, "uv.lock")))
+            .flatten(),
+    };
     let (tool, why) = choose(options, &found, &requirements, pyproject.as_ref(), &folder, span)?;
     let pyproject = pyproject.unwrap_or_default();
-    let (manifests, dev_manifests);
+    let files = version_files.into_iter();
+    let files = files.filter_map(|(path, bytes)| Some((path, String::from_utf8_lossy(&bytes?).into_owned())));
+    let mut told = Told { files: files.collect(), requirements: Vec::new() };
+    told.manifest(&pyproject, &pyproject_path);
     let tool = match tool {
         PythonTool::Pip => {
-            let (main, dev) = (requirements, dev.map(str::to_owned));
-            manifests = requirements::closure(cx, &folder, std::slice::from_ref(&main)).await?;
-            let both: Vec<_> = std::iter::once(main.clone()).chain(dev.clone()).collect();
-            dev_manifests = requirements::closure(cx, &folder, &both).await?;
-            Tool::Pip { dev: dev.filter(|dev| *dev != main), main }
+            Tool::Pip { dev: dev.map(str::to_owned).filter(|dev| *dev != requirements), main: requirements }
         }
         PythonTool::Uv => {
-            let lock = toml(&uv_lock.unwrap_or_default(), &file("uv.lock"), span)?;
-            refuse_local(uv_local(&lock), &file("uv.lock"), span)?;
-            manifests = vec![pyproject_path, file("uv.lock")];
-            dev_manifests = manifests.clone();
-            let wanted = at(&pyproject, &["tool", "uv", "required-version"]).and_then(toml::Value::as_str);
+            let (root, manifest, (lock, table)) = match (uv_lock, workspace, above_lock) {
+                (None, Some(above), Some(lock)) => (above.folder, above.manifest, lock),
+                (bytes, ..) => {
+                    let lock = uv_lock_of(&bytes.unwrap_or_default(), &file("uv.lock"), span)?;
+                    (folder.clone(), pyproject.clone(), lock)
+                }
+            };
+            let path = in_folder(&root, "uv.lock");
+            if root != folder {
+                cx.note(format!("a member of the workspace that `{path}` locks"));
+            }
+            // Where members differ, the lockfile has what all of them allow.
+            let all = table.get("requires-python").and_then(toml::Value::as_str);
+            told.requirements.extend(all.map(|text| ("requires-python", text.to_owned(), path)));
+            let wanted = [&pyproject, &manifest]
+                .into_iter()
+                .find_map(|manifest| at(manifest, &["tool", "uv", "required-version"])?.as_str());
             let exact = wanted.and_then(|wanted| wanted.strip_prefix("==")).map(str::trim);
-            Tool::Uv(exact.filter(|version| is_version(version)).unwrap_or(UV).to_owned())
+            let version = exact.filter(|version| is_version(version)).unwrap_or(UV).to_owned();
+            Tool::Uv { version, root, lock, manifest }
         }
         PythonTool::Poetry => {
             let bytes = poetry_lock.unwrap_or_default();
             let lock = toml(&bytes, &file("poetry.lock"), span)?;
-            refuse_local(poetry_local(&lock), &file("poetry.lock"), span)?;
-            manifests = vec![pyproject_path, file("poetry.lock")];
-            dev_manifests = manifests.clone();
-            Tool::Poetry(poetry_version(&bytes).unwrap_or("2.1.4").to_owned())
+            Tool::Poetry { version: poetry::version(&bytes).unwrap_or("2.1.4").to_owned(), lock }
         }
     };
-    let python_version = python_version.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let version = version::choose(cx, options, python_version.as_deref(), &pyproject, &folder)?;
+    let version = version::choose(cx, options, &told)?;
     cx.note(format!("Python {}, from {}", version.text, version.place));
     cx.note(format!("dependencies by {}, {why}", tool.describe()));
-    Ok(PythonProject { folder, tool, manifests, dev_manifests, version: version.text, version_span: version.span })
+    Ok(PythonProject { folder, tool, pyproject, version: version.text, version_span: version.span })
+}
+
+/// Folders above a folder, the nearest first; the context itself is empty.
+fn above(folder: &str) -> impl Iterator<Item = String> {
+    let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let above: Vec<_> = (0..parts.len()).map(|count| parts.get(..count).unwrap_or_default().join("/")).collect();
+    above.into_iter().rev().take(ABOVE)
+}
+
+/// A folder as it is seen from one above it.
+pub(super) fn relative<'f>(above: &str, folder: &'f str) -> &'f str {
+    folder.strip_prefix(above).unwrap_or(folder).trim_start_matches('/')
+}
+
+/// A lockfile of uv: what this preset knows of it, and its table.
+fn uv_lock_of(bytes: &[u8], path: &str, span: Span) -> Result<(Option<UvLock>, toml::Table), Diagnostic> {
+    let table = toml(bytes, path, span)?;
+    Ok((UvLock::read(&String::from_utf8_lossy(bytes), &table), table))
+}
+
+impl PythonProject {
+    /// The minor version: `3.11`, where the version may be `3.11.4`.
+    pub(super) fn minor(&self) -> String {
+        self.version.split('.').take(2).collect::<Vec<_>>().join(".")
+    }
 }
 
 impl Tool {
@@ -109,8 +199,8 @@ impl Tool {
     pub(super) fn word(&self) -> &'static str {
         match self {
             Self::Pip { .. } => "pip",
-            Self::Uv(_) => "uv",
-            Self::Poetry(_) => "poetry",
+            Self::Uv { .. } => "uv",
+            Self::Poetry { .. } => "poetry",
         }
     }
 
@@ -118,8 +208,8 @@ impl Tool {
     pub(super) fn describe(&self) -> String {
         match self {
             Self::Pip { main, .. } => format!("pip from `{main}`"),
-            Self::Uv(version) => format!("uv {version}"),
-            Self::Poetry(version) => format!("Poetry {version}"),
+            Self::Uv { version, .. } => format!("uv {version}"),
+            Self::Poetry { version, .. } => format!("Poetry {version}"),
         }
     }
 }
@@ -129,6 +219,10 @@ struct Found {
     uv: bool,
     poetry: bool,
     pip: bool,
+    /// A lockfile of a tool that is not known, and the command that makes requirements of it.
+    other: Option<(&'static str, &'static str)>,
+    /// The lockfile of a workspace above, which the project is no part of.
+    no_member: Option<String>,
 }
 
 /// What installs, and why.
@@ -163,6 +257,17 @@ fn choose(
             (_, true, _) => (PythonTool::Poetry, "told from `poetry.lock`"),
             (.., true) => (PythonTool::Pip, "told from `requirements.txt`"),
             (false, false, false) => {
+                if let Some(lock) = &found.no_member {
+                    return Err(uv::no_member(folder, lock, span));
+                }
+                if let Some((lock, command)) = found.other {
+                    let path = in_folder(folder, lock);
+                    return Err(Diagnostic::error(
+                        span,
+                        format!("`{path}` is of a tool that the python preset does not know"),
+                    )
+                    .with_help(format!("write its packages to a `requirements.txt` and commit it: `{command}`")));
+                }
                 let help = match pyproject {
                     Some(file) if at(file, &["tool", "poetry"]).is_some() => {
                         "run `poetry lock` and commit `poetry.lock`"
@@ -201,49 +306,4 @@ fn choose(
         }
         _ => Ok(tool),
     }
-}
-
-/// A package of a lockfile whose files are in the repository.
-fn refuse_local(found: Option<(String, String)>, lock: &str, span: Span) -> Result<(), Diagnostic> {
-    let Some((name, path)) = found else { return Ok(()) };
-    Err(Diagnostic::error(
-        span,
-        format!("`{lock}` takes `{name}` from the folder `{path}`, which this release of Slipway cannot install yet"),
-    )
-    .with_help("depend on a published version of it, or build the program in a stage"))
-}
-
-fn packages(lock: &toml::Table) -> impl Iterator<Item = &toml::Table> {
-    lock.get("package").and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_table)
-}
-
-fn text(table: &toml::Table, path: &[&str]) -> Option<String> {
-    at(table, path).and_then(toml::Value::as_str).map(str::to_owned)
-}
-
-/// A package that `uv.lock` takes from a folder or a file, beside the project itself.
-fn uv_local(lock: &toml::Table) -> Option<(String, String)> {
-    packages(lock).find_map(|package| {
-        let path =
-            ["editable", "directory", "virtual", "path"].iter().find_map(|kind| text(package, &["source", kind]))?;
-        (path != ".").then(|| (text(package, &["name"]).unwrap_or_default(), path))
-    })
-}
-
-/// A package that `poetry.lock` takes from a folder or a file.
-fn poetry_local(lock: &toml::Table) -> Option<(String, String)> {
-    packages(lock).find_map(|package| {
-        let kind = text(package, &["source", "type"])?;
-        ["directory", "file"].contains(&kind.as_str()).then(|| {
-            (text(package, &["name"]).unwrap_or_default(), text(package, &["source", "url"]).unwrap_or_default())
-        })
-    })
-}
-
-/// The Poetry that wrote a lockfile, from its first line.
-fn poetry_version(lock: &[u8]) -> Option<&str> {
-    let first = std::str::from_utf8(lock).ok()?.lines().next()?;
-    let (_, after) = first.split_once("by Poetry ")?;
-    let version = after.split_whitespace().next()?;
-    is_version(version).then_some(version)
 }

@@ -4,8 +4,8 @@ use slipway_spec::model::PythonOptions;
 use slipway_spec::{Diagnostic, Span};
 
 use crate::Project;
+use crate::presets::Context;
 use crate::presets::common::{at, is_version};
-use crate::presets::{Context, in_folder};
 
 /// A version of Python, and who said so.
 pub(super) struct Version {
@@ -14,20 +14,34 @@ pub(super) struct Version {
     pub(super) place: String,
 }
 
+/// What of a project tells its version of Python, the nearest first.
+pub(super) struct Told {
+    /// `.python-version` files, with their paths.
+    pub(super) files: Vec<(String, String)>,
+    /// Requirements, with their keys and the files that they are in.
+    pub(super) requirements: Vec<(&'static str, String, String)>,
+}
+
+impl Told {
+    /// Adds what a manifest requires.
+    pub(super) fn manifest(&mut self, manifest: &toml::Table, path: &str) {
+        self.requirements.extend(requirement(manifest).map(|(key, text)| (key, text.to_owned(), path.to_owned())));
+    }
+}
+
 /// The version to build with.
 pub(super) fn choose<P: Project>(
     cx: &Context<'_, P>,
     options: &PythonOptions,
-    version_file: Option<&str>,
-    pyproject: &toml::Table,
-    folder: &str,
+    told: &Told,
 ) -> Result<Version, Diagnostic> {
     let span = cx.span();
+    let line = told.files.iter().find_map(|(path, text)| Some((path, first_line(text)?)));
     let (text, span, place) = if let Some(template) = &options.python {
         (cx.eval(template)?, template.span, "`python`".to_owned())
-    } else if let Some(line) = version_file.and_then(first_line) {
-        (line.to_owned(), span, format!("`{}`", in_folder(folder, ".python-version")))
-    } else if let Some((key, requirement)) = requirement(pyproject) {
+    } else if let Some((path, line)) = line {
+        (line.to_owned(), span, format!("`{path}`"))
+    } else if let Some((key, requirement, _)) = told.requirements.first() {
         let Some(least) = least(requirement) else {
             return Err(Diagnostic::error(
                 span,
@@ -43,6 +57,13 @@ pub(super) fn choose<P: Project>(
     if !is_version(&text) || !text.contains('.') {
         return Err(Diagnostic::error(span, format!("{place} names `{text}`, which is not a version of Python"))
             .with_help("write it as in `3.13` or `3.13.1`"));
+    }
+    if let Some((key, requirement, path)) = told.requirements.iter().find(|told| !allows(&told.1, &text)) {
+        return Err(Diagnostic::error(
+            span,
+            format!("{place} names Python {text}, but `{key}` in `{path}` allows only `{requirement}`"),
+        )
+        .with_help("change one of them, or write a version that both allow to the build, as in `python: \"3.13\"`"));
     }
     Ok(Version { text, span, place })
 }
@@ -77,6 +98,50 @@ fn least(requirement: &str) -> Option<String> {
         .map(|(major, minor)| format!("{major}.{minor}"))
 }
 
+/// Whether a requirement can be met by a version; parts of it that are not understood can. A version without a patch is any of its patches.
+fn allows(requirement: &str, version: &str) -> bool {
+    let version: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
+    let mut joined = String::new();
+    for c in requirement.chars().filter(|c| !c.is_control()) {
+        if c != ' ' || !joined.ends_with(['=', '<', '>', '!', '~', '^']) {
+            joined.push(c);
+        }
+    }
+    joined.split("||").any(|alternative| {
+        alternative.split([',', ' ']).map(str::trim).filter(|clause| !clause.is_empty()).all(|clause| {
+            const SIGNS: [&str; 9] = ["===", "==", ">=", "<=", "!=", "~=", "^", "<", ">"];
+            let sign = SIGNS.into_iter().find(|sign| clause.starts_with(sign));
+            let sign = sign.or_else(|| clause.starts_with('~').then_some("~"));
+            let named = clause.trim_start_matches(|c: char| "=<>!~^ ".contains(c));
+            let wildcard = named.ends_with('*');
+            let named: Vec<u32> = named.split('.').map_while(|part| part.parse().ok()).collect();
+            if named.is_empty() {
+                return true;
+            }
+            // As far as both are known.
+            let known = named.len().min(version.len());
+            let (Some(left), Some(right)) = (version.get(..known), named.get(..known)) else { return true };
+            let whole = known == named.len();
+            let prefix = |count: usize| {
+                let count = count.min(known);
+                version.get(..count) == named.get(..count)
+            };
+            match sign {
+                Some(">=") => left >= right,
+                Some(">") => left > right || (left == right && (!whole || version.len() > named.len())),
+                Some("<") => left < right || (left == right && !whole),
+                Some("<=") => left <= right,
+                Some("!=") => !(whole && left == right && (wildcard || version.len() == named.len())),
+                Some("~=") => left >= right && prefix(named.len().saturating_sub(1).max(1)),
+                Some("~") => left >= right && prefix(2),
+                Some("^") => left >= right && prefix(1),
+                Some(_) => left == right,
+                None => !wildcard || left == right,
+            }
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +160,37 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(least(requirement).as_deref(), expected, "{requirement}");
+        }
+    }
+
+    #[test]
+    fn requirements_allow_versions() {
+        for (requirement, version, expected) in [
+            (">=3.11", "3.11", true),
+            (">=3.11", "3.10", false),
+            (">=3.11.4", "3.11", true),
+            (">=3.11.4", "3.11.2", false),
+            (">=3.11,<4", "3.13.1", true),
+            (">=3.11,<3.13", "3.13", false),
+            ("<3.12.1", "3.12", true),
+            (">= 3.11.4, < 4", "3.12", true),
+            (">3.11", "3.11.2", true),
+            ("<=3.11", "3.12", false),
+            ("~=3.11", "3.13", true),
+            ("~=3.11", "3.10", false),
+            ("~=3.11.2", "3.12", false),
+            ("==3.11.*", "3.11.9", true),
+            ("==3.11.*", "3.12", false),
+            ("!=3.11.*", "3.11.4", false),
+            ("!=3.11.4", "3.11", true),
+            ("^3.11", "3.13", true),
+            ("^3.11", "3.10", false),
+            ("~3.11", "3.12", false),
+            ("^3.9 || ^4.0", "3.11", true),
+            ("3.*", "3.11", true),
+            ("*", "3.11", true),
+        ] {
+            assert_eq!(allows(requirement, version), expected, "{requirement} and {version}");
         }
     }
 

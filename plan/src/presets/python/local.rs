@@ -1,0 +1,265 @@
+//! Packages whose files are in the repository: how each is built, and from which files.
+//!
+//! Source of the tables: <https://packaging.python.org/en/latest/specifications/pyproject-toml/>.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use slipway_spec::Diagnostic;
+
+use crate::presets::common::{at, toml};
+use crate::presets::{Context, in_folder, join_path};
+use crate::{PlanError, Project};
+
+/// A package of the repository that is built and installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Local {
+    pub(super) name: String,
+    /// Its folder in the context.
+    pub(super) folder: String,
+    /// What its build needs, as it says itself.
+    pub(super) requires: Vec<String>,
+    /// The object that builds it: `hatchling.build`.
+    pub(super) backend: String,
+    /// Folders of its own, relative to it, that the object is in.
+    pub(super) backend_path: Vec<String>,
+    /// Files outside of its folder that its manifest names.
+    pub(super) outside: Vec<String>,
+    /// Whether its README is of no interest to its build.
+    pub(super) without_readme: bool,
+    /// What makes it a package for one platform.
+    pub(super) native: Option<String>,
+    /// The tool that asks git for its version, and the variable that tells it one.
+    pub(super) version_from_git: Option<(String, &'static str)>,
+}
+
+/// What is built where nothing is said; see <https://peps.python.org/pep-0517/#source-trees>.
+const LEGACY: (&str, &str) = ("setuptools>=40.8.0", "setuptools.build_meta:__legacy__");
+
+/// Build requirements that make packages for one platform.
+const NATIVE: &[&str] = &[
+    "maturin",
+    "setuptools-rust",
+    "cython",
+    "scikit-build",
+    "scikit-build-core",
+    "meson-python",
+    "pybind11",
+    "nanobind",
+    "cffi",
+    "numpy",
+];
+
+/// Build requirements that ask git for the version, which no step has, and the variables that they take instead.
+const FROM_GIT: &[(&str, &str)] = &[
+    ("setuptools-scm", "SETUPTOOLS_SCM_PRETEND_VERSION"),
+    ("hatch-vcs", "SETUPTOOLS_SCM_PRETEND_VERSION"),
+    ("vcs-versioning", "SETUPTOOLS_SCM_PRETEND_VERSION"),
+    ("poetry-dynamic-versioning", "POETRY_DYNAMIC_VERSIONING_BYPASS"),
+    ("uv-dynamic-versioning", "UV_DYNAMIC_VERSIONING_BYPASS"),
+];
+
+/// The packages in some folders of the context, by name, in the order of their names.
+pub(super) async fn read<P: Project>(
+    cx: &Context<'_, P>,
+    folders: &BTreeMap<String, String>,
+    why: &str,
+) -> Result<Vec<Local>, PlanError> {
+    let files = folders.values().flat_map(|folder| ["pyproject.toml", "setup.py"].map(|name| in_folder(folder, name)));
+    let mut files = cx.project().read_all(&files.collect::<Vec<_>>()).await?.into_iter();
+    let mut locals = Vec::new();
+    for (name, folder) in folders {
+        let (pyproject, setup) = (files.next().flatten(), files.next().flatten());
+        if pyproject.is_none() && setup.is_none() {
+            return Err(Diagnostic::error(
+                cx.span(),
+                format!("{why} takes `{name}` from `{folder}`, which has no `pyproject.toml` in the context"),
+            )
+            .with_help("commit it, or take it out of the ignore file")
+            .into());
+        }
+        let path = in_folder(folder, "pyproject.toml");
+        let pyproject = pyproject.map(|bytes| toml(&bytes, &path, cx.span())).transpose()?;
+        let setup = setup.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        locals.push(package(name, folder, &pyproject.unwrap_or_default(), setup.as_deref()));
+    }
+    Ok(locals)
+}
+
+/// A package as its manifests tell of it.
+fn package(name: &str, folder: &str, pyproject: &toml::Table, setup: Option<&str>) -> Local {
+    let texts = |path: &[&str]| -> Vec<String> {
+        let list = at(pyproject, path).and_then(toml::Value::as_array).into_iter().flatten();
+        list.filter_map(|value| Some(value.as_str()?.to_owned())).collect()
+    };
+    let system = pyproject.get("build-system").is_some();
+    let mut requires = if system { texts(&["build-system", "requires"]) } else { vec![LEGACY.0.to_owned()] };
+    let backend = at(pyproject, &["build-system", "build-backend"]).and_then(toml::Value::as_str).unwrap_or(LEGACY.1);
+    let names: BTreeSet<_> = requires.iter().map(|requirement| normal_name(requirement)).collect();
+    if names.contains("setuptools") && !names.contains("wheel") {
+        // Setuptools before 70.1 make wheels by way of this package, and ask for it only when they run.
+        requires.push("wheel".to_owned());
+    }
+    let extensions = at(pyproject, &["tool", "setuptools", "ext-modules"]).is_some()
+        || setup.is_some_and(|text| text.contains("ext_modules") || text.contains("cffi_modules"));
+    let native = NATIVE.iter().find(|tool| names.contains(**tool)).map(|tool| (*tool).to_owned());
+    let native = native.or_else(|| extensions.then(|| "its extension modules".to_owned()));
+    let dynamic =
+        texts(&["project", "dynamic"]).iter().any(|key| key == "version") || pyproject.get("project").is_none();
+    let from_git = FROM_GIT.iter().find(|(tool, _)| dynamic && names.contains(*tool));
+    let named = named_files(pyproject);
+    let outside = named.iter().filter(|path| path.contains("..")).filter_map(|path| join_path(folder, path));
+    let mentions_readme = named.iter().any(|path| path.to_ascii_lowercase().contains("readme"));
+    Local {
+        name: name.to_owned(),
+        folder: folder.to_owned(),
+        requires,
+        backend: backend.to_owned(),
+        backend_path: texts(&["build-system", "backend-path"]),
+        outside: outside.collect(),
+        // What a `setup.py` or a plugin reads is not known.
+        without_readme: setup.is_none()
+            && !mentions_readme
+            && pyproject.get("project").is_some()
+            && !dynamic_readme(pyproject),
+        native,
+        version_from_git: from_git.map(|(tool, variable)| ((*tool).to_owned(), *variable)),
+    }
+}
+
+/// Files that a manifest names: its README and its licences.
+fn named_files(pyproject: &toml::Table) -> Vec<String> {
+    let text = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_str).map(str::to_owned);
+    let mut files: Vec<_> = [
+        &["project", "readme"][..],
+        &["project", "readme", "file"],
+        &["project", "license", "file"],
+        &["tool", "poetry", "readme"],
+    ]
+    .into_iter()
+    .filter_map(text)
+    .collect();
+    for path in [&["project", "license-files"][..], &["tool", "poetry", "readme"]] {
+        let list = at(pyproject, path).and_then(toml::Value::as_array).into_iter().flatten();
+        files.extend(list.filter_map(|value| Some(value.as_str()?.to_owned())));
+    }
+    files
+}
+
+/// Whether a plugin makes the README, which may read any.
+fn dynamic_readme(pyproject: &toml::Table) -> bool {
+    let list = at(pyproject, &["project", "dynamic"]).and_then(toml::Value::as_array);
+    list.into_iter().flatten().any(|key| key.as_str() == Some("readme"))
+}
+
+/// What a package of the repository needs from elsewhere, if its manifest says so without being run: its requirements, with those of some extras.
+pub(super) fn static_requirements(pyproject: &toml::Table, extras: &[String]) -> Option<Vec<String>> {
+    let project = pyproject.get("project")?.as_table()?;
+    project.get("name")?.as_str()?;
+    let dynamic = project.get("dynamic").and_then(toml::Value::as_array).into_iter().flatten();
+    let mut dynamic = dynamic.filter_map(toml::Value::as_str);
+    if dynamic.any(|key| key == "dependencies" || (key == "optional-dependencies" && !extras.is_empty())) {
+        return None;
+    }
+    let texts = |list: Option<&toml::Value>| -> Vec<String> {
+        let list = list.and_then(toml::Value::as_array).into_iter().flatten();
+        list.filter_map(|value| Some(value.as_str()?.to_owned())).collect()
+    };
+    let mut found = texts(project.get("dependencies"));
+    for extra in extras {
+        found.extend(texts(Some(project.get("optional-dependencies")?.get(extra)?)));
+    }
+    // A place relative to the package means nothing elsewhere.
+    let relative = |requirement: &String| {
+        requirement.split_once('@').is_some_and(|(_, place)| {
+            let place = place.trim_start();
+            place.starts_with(['.', '{']) || place.starts_with("file:")
+        })
+    };
+    (!found.iter().any(relative)).then_some(found)
+}
+
+/// The name of a requirement as names are compared: `Foo_Bar[x]>=1` is `foo-bar`.
+/// Source: <https://packaging.python.org/en/latest/specifications/name-normalization/>.
+pub(super) fn normal_name(requirement: &str) -> String {
+    let name: String =
+        requirement.trim().chars().take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    let mut normal = String::new();
+    for c in name.trim_end_matches(['-', '_', '.']).chars() {
+        match c {
+            '-' | '_' | '.' if normal.ends_with('-') => {}
+            '-' | '_' | '.' => normal.push('-'),
+            c => normal.push(c.to_ascii_lowercase()),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // Everything here is test code.
+
+    use super::*;
+
+    fn read(pyproject: &str) -> Local {
+        package("a", "libs/a", &pyproject.parse().unwrap(), None)
+    }
+
+    #[test]
+    fn a_package_is_built_as_its_manifest_says() {
+        let local = read(
+            "[project]\nname = 'a'\n[build-system]\nrequires = ['hatchling==1.27']\nbuild-backend = 'hatchling.build'",
+        );
+        assert_eq!(
+            (local.requires.as_slice(), local.backend.as_str()),
+            (&["hatchling==1.27".to_owned()][..], "hatchling.build")
+        );
+        assert!(local.without_readme && local.native.is_none() && local.version_from_git.is_none());
+        let legacy = package("a", "libs/a", &toml::Table::new(), Some("setup(ext_modules=[])"));
+        assert_eq!(legacy.requires, ["setuptools>=40.8.0", "wheel"]);
+        assert_eq!(legacy.backend, LEGACY.1);
+        assert_eq!(legacy.native.as_deref(), Some("its extension modules"));
+        assert!(!legacy.without_readme);
+    }
+
+    #[test]
+    fn files_outside_of_the_folder_are_found() {
+        let local =
+            read("[project]\nname = 'a'\nreadme = '../../README.md'\nlicense-files = ['../../LICENSE', 'NOTICE']");
+        assert_eq!(local.outside, ["README.md", "LICENSE"]);
+        assert!(!local.without_readme);
+    }
+
+    #[test]
+    fn versions_from_git_are_seen_where_they_are_dynamic() {
+        let system = "[build-system]\nrequires = ['hatchling', 'hatch_vcs>=0.4']\nbuild-backend = 'hatchling.build'\n";
+        assert!(read(&format!("{system}[project]\nname = 'a'\nversion = '1'")).version_from_git.is_none());
+        let dynamic = read(&format!("{system}[project]\nname = 'a'\ndynamic = ['version']"));
+        assert_eq!(dynamic.version_from_git, Some(("hatch-vcs".to_owned(), "SETUPTOOLS_SCM_PRETEND_VERSION")));
+    }
+
+    #[test]
+    fn requirements_are_known_unless_they_are_computed() {
+        let known = |text: &str, extras: &[&str]| {
+            let extras: Vec<_> = extras.iter().map(|extra| (*extra).to_owned()).collect();
+            static_requirements(&text.parse().unwrap(), &extras)
+        };
+        let project = "[project]\nname = 'a'\ndependencies = ['b>=1']\n[project.optional-dependencies]\npg = ['c']";
+        assert_eq!(known(project, &[]), Some(vec!["b>=1".to_owned()]));
+        assert_eq!(known(project, &["pg"]), Some(vec!["b>=1".to_owned(), "c".to_owned()]));
+        assert_eq!(known("[project]\nname = 'a'\ndynamic = ['dependencies']", &[]), None);
+        assert_eq!(known("[project]\nname = 'a'\ndependencies = ['b @ file:../b']", &[]), None);
+        assert_eq!(known("[tool.poetry]\nname = 'a'", &[]), None);
+    }
+
+    #[test]
+    fn names_are_compared_without_their_spelling() {
+        for (requirement, expected) in [
+            ("Foo_Bar[x]>=1", "foo-bar"),
+            ("a.b-_c ; x", "a-b-c"),
+            ("setuptools~=70", "setuptools"),
+            ("a @ file:b", "a"),
+        ] {
+            assert_eq!(normal_name(requirement), expected);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! What one environment of a project is made of: the files that its dependency step sees, what the installer is told, and the packages of the repository in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use slipway_spec::Diagnostic;
+use slipway_spec::model::PythonOptions;
+
+use super::local::{self, Local};
+use super::project::{PythonProject, Tool, relative};
+use super::uv::{UvLock, Wanted};
+use super::wheels::Locked;
+use super::{SOURCES, poetry, requirements};
+use crate::presets::common::{at, toml};
+use crate::presets::{Context, in_folder, join_path};
+use crate::{PlanError, Project};
+
+/// What an environment is made of.
+#[derive(Default)]
+pub(super) struct Needs {
+    /// Files and folders of the context that the dependency step sees.
+    pub(super) include: Vec<String>,
+    /// Files that it sees with a text of their own, by their paths in the context.
+    pub(super) texts: Vec<(String, String)>,
+    /// What the installer is told.
+    pub(super) words: Vec<String>,
+    /// Dependency groups of a workspace's root that come along, and the root's folder.
+    pub(super) root_groups: Option<(Vec<String>, String)>,
+    /// Packages of the repository, which steps of their own build.
+    pub(super) locals: Vec<Local>,
+    /// Packages from elsewhere, where a lockfile tells of them.
+    pub(super) locked: Option<Vec<Locked>>,
+}
+
+/// Where pip finds what packages of the repository require.
+const LOCAL_REQUIREMENTS: &str = ".slipway-requirements.txt";
+
+/// What a project needs where it runs; and what its developers need, too, if they are asked for.
+pub(super) async fn read<P: Project>(
+    cx: &Context<'_, P>,
+    project: &PythonProject,
+    options: &PythonOptions,
+    with_dev: bool,
+) -> Result<Needs, PlanError> {
+    let (mut needs, folders) = match &project.tool {
+        Tool::Uv { root, lock, manifest, .. } => uv(cx, project, options, with_dev, (root, lock.as_ref(), manifest))?,
+        Tool::Poetry { lock, .. } => poetry(cx, project, options, with_dev, lock)?,
+        Tool::Pip { main, dev } => {
+            let files: Vec<_> = std::iter::once(main).chain(dev.iter().filter(|_| with_dev)).cloned().collect();
+            pip(cx, project, &files).await?
+        }
+    };
+    needs.locals = local::read(cx, &folders, &project.tool.describe()).await?;
+    Ok(needs)
+}
+
+/// Packages of the repository by name, with their folders in the context.
+type Folders = BTreeMap<String, String>;
+
+fn outside<P: Project>(cx: &Context<'_, P>, lock: &str, path: &str) -> Diagnostic {
+    Diagnostic::error(cx.span(), format!("`{lock}` names `{path}`, which is outside of the context"))
+        .with_help("build from a folder that holds both, and name the project's folder with `source:`")
+}
+
+fn names(words: &[slipway_spec::Spanned<String>]) -> Vec<&str> {
+    words.iter().map(|word| word.value.as_str()).collect()
+}
+
+/// Paths of a lockfile as those of the context.
+fn inside<'p, P: Project>(
+    cx: &Context<'_, P>,
+    lock: &str,
+    root: &str,
+    paths: impl IntoIterator<Item = &'p String>,
+) -> Result<Vec<String>, Diagnostic> {
+    paths.into_iter().map(|path| join_path(root, path).ok_or_else(|| outside(cx, lock, path))).collect()
+}
+
+fn uv<P: Project>(
+    cx: &Context<'_, P>,
+    project: &PythonProject,
+    options: &PythonOptions,
+    with_dev: bool,
+    (root, lock, manifest): (&String, Option<&UvLock>, &toml::Table),
+) -> Result<(Needs, Folders), Diagnostic> {
+    let path = in_folder(root, "uv.lock");
+    let mut needs =
+        Needs { include: ["pyproject.toml", "uv.toml"].map(|name| in_folder(root, name)).to_vec(), ..Needs::default() };
+    if *root != project.folder {
+        needs.include.push(in_folder(&project.folder, "pyproject.toml"));
+    }
+    let defaults = default_groups(&project.pyproject, manifest);
+    let mut words = Vec::new();
+    if !with_dev {
+        words.push("--no-dev".to_owned());
+        if at(&project.pyproject, &["tool", "uv", "default-groups"]).is_some() {
+            words.push("--no-default-groups".to_owned());
+        }
+    }
+    words.extend(options.extras.iter().flat_map(|word| ["--extra".to_owned(), word.value.clone()]));
+    words.extend(options.groups.iter().flat_map(|word| ["--group".to_owned(), word.value.clone()]));
+    let mut groups = names(&options.groups);
+    groups.extend(defaults.iter().filter(|_| with_dev).map(String::as_str));
+    let wanted = Wanted { folder: relative(root, &project.folder), extras: names(&options.extras), groups };
+    let mut folders = Folders::new();
+    match lock.and_then(|lock| lock.closure(&wanted)) {
+        Some(closure) => {
+            for (name, folder) in &closure.folders {
+                words.extend(["--no-install-package".to_owned(), name.clone()]);
+                folders.insert(name.clone(), join_path(root, folder).ok_or_else(|| outside(cx, &path, folder))?);
+            }
+            needs.include.extend(inside(cx, &path, root, &closure.files)?);
+            // Checks may want what only the root of the workspace names.
+            if with_dev {
+                needs.include.push(path);
+            } else {
+                needs.texts.push((path, closure.lock));
+            }
+            needs.locked = Some(closure.locked);
+        }
+        None => {
+            if let Some(folder) = lock.into_iter().flat_map(UvLock::folders).next() {
+                return Err(Diagnostic::error(
+                    cx.span(),
+                    format!(
+                        "`{path}` takes packages from folders such as `{folder}`, but does not name the project itself"
+                    ),
+                )
+                .with_help("run `uv lock` and commit it"));
+            }
+            needs.include.push(path);
+        }
+    }
+    if with_dev && *root != project.folder {
+        let groups = default_groups(manifest, manifest);
+        let has = |group: &String| at(manifest, &["dependency-groups", group]).is_some();
+        let groups: Vec<_> = groups.into_iter().filter(has).collect();
+        needs.root_groups = (!groups.is_empty()).then(|| (groups, root.clone()));
+    }
+    needs.words = words;
+    Ok((needs, folders))
+}
+
+/// The groups that uv installs without being told to: `dev`, unless the project says otherwise.
+fn default_groups(pyproject: &toml::Table, root: &toml::Table) -> Vec<String> {
+    let configured = |table| at(table, &["tool", "uv", "default-groups"]);
+    match configured(pyproject).or_else(|| configured(root)) {
+        Some(toml::Value::Array(list)) => list.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect(),
+        Some(_) => {
+            let groups = at(pyproject, &["dependency-groups"]).and_then(toml::Value::as_table);
+            groups.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+        }
+        None => vec!["dev".to_owned()],
+    }
+}
+
+fn poetry<P: Project>(
+    cx: &Context<'_, P>,
+    project: &PythonProject,
+    options: &PythonOptions,
+    with_dev: bool,
+    lock: &toml::Table,
+) -> Result<(Needs, Folders), Diagnostic> {
+    let folder = &project.folder;
+    let path = in_folder(folder, "poetry.lock");
+    let groups = names(&options.groups);
+    let closure =
+        poetry::closure(&project.pyproject, lock, &names(&options.extras), (!with_dev).then_some(groups.as_slice()));
+    let mut words: Vec<String> = Vec::new();
+    if with_dev {
+        words.extend(groups.iter().flat_map(|group| ["--with".to_owned(), (*group).to_owned()]));
+    } else {
+        // `--only` leaves out whatever `--with` names, so both are said in one.
+        let only: Vec<_> = std::iter::once("main").chain(groups).collect();
+        words.extend(["--only".to_owned(), only.join(",")]);
+    }
+    words.extend(options.extras.iter().flat_map(|word| ["--extras".to_owned(), word.value.clone()]));
+    if !closure.folders.is_empty() {
+        words.push("--no-directory".to_owned());
+    }
+    let mut include = ["pyproject.toml", "poetry.lock", "poetry.toml"].map(|name| in_folder(folder, name)).to_vec();
+    include.extend(inside(cx, &path, folder, &closure.files)?);
+    let mut folders = Folders::new();
+    for (name, place) in closure.folders {
+        let place = join_path(folder, &place).ok_or_else(|| outside(cx, &path, &place))?;
+        folders.insert(name, place);
+    }
+    Ok((Needs { include, words, locked: Some(closure.locked), ..Needs::default() }, folders))
+}
+
+async fn pip<P: Project>(
+    cx: &Context<'_, P>,
+    project: &PythonProject,
+    files: &[String],
+) -> Result<(Needs, Folders), PlanError> {
+    let folder = &project.folder;
+    let found = requirements::read(cx, folder, files).await?;
+    let places: BTreeSet<&String> = found.folders.iter().map(|line| &line.folder).collect();
+    let paths: Vec<_> = places.iter().map(|place| in_folder(place, "pyproject.toml")).collect();
+    let manifests = cx.project().read_all(&paths).await?;
+    let mut packages: BTreeMap<&String, toml::Table> = BTreeMap::new();
+    for ((place, path), bytes) in places.into_iter().zip(&paths).zip(manifests) {
+        if bytes.is_none() && !cx.project().exists(&in_folder(place, "setup.py")).await? {
+            return Err(Diagnostic::error(
+                cx.span(),
+                format!("requirements name the folder `{place}`, which has no `pyproject.toml` in the context"),
+            )
+            .with_help("commit it, or take it out of the ignore file")
+            .into());
+        }
+        packages.insert(place, bytes.map(|bytes| toml(&bytes, path, cx.span())).transpose()?.unwrap_or_default());
+    }
+    let mut changes: BTreeMap<&String, Vec<requirements::Change>> = BTreeMap::new();
+    let (mut folders, mut required) = (Folders::new(), Vec::new());
+    let mut needs = Needs::default();
+    for line in &found.folders {
+        let pyproject = packages.get(&line.folder);
+        let known = pyproject.and_then(|pyproject| local::static_requirements(pyproject, &line.extras));
+        let new = match (known, pyproject.and_then(|pyproject| at(pyproject, &["project", "name"])?.as_str())) {
+            (Some(more), Some(name)) => {
+                required.extend(more);
+                if line.folder != *folder {
+                    folders.insert(local::normal_name(name), line.folder.clone());
+                }
+                String::new()
+            }
+            _ => {
+                // Only its build knows what it requires, so it is installed with everything else, from all of its files.
+                cx.note(format!(
+                    "the dependency step sees all of `{}`, since no `pyproject.toml` there says what it requires",
+                    line.folder
+                ));
+                needs.include.push(line.folder.clone());
+                let extras =
+                    if line.extras.is_empty() { String::new() } else { format!("[{}]", line.extras.join(",")) };
+                format!("{SOURCES}/{}{extras}", line.folder)
+            }
+        };
+        changes.entry(&line.file).or_default().push((line.lines, new));
+    }
+    for (path, text) in &found.texts {
+        match changes.get(path) {
+            Some(changes) => needs.texts.push((path.clone(), requirements::changed(text, changes))),
+            None => needs.include.push(path.clone()),
+        }
+    }
+    needs.include.extend(found.packages);
+    needs.words = files.iter().flat_map(|file| ["-r".to_owned(), file.clone()]).collect();
+    required.retain(|requirement| !folders.contains_key(&local::normal_name(requirement)));
+    if !required.is_empty() {
+        needs.words.extend(["-r".to_owned(), LOCAL_REQUIREMENTS.to_owned()]);
+        needs.texts.push((in_folder(folder, LOCAL_REQUIREMENTS), required.join("\n") + "\n"));
+    }
+    Ok((needs, folders))
+}

@@ -1,0 +1,106 @@
+//! Steps that build and install one package of the repository: from its own files, without network, and the same for every program that needs it.
+
+use slipway_spec::Diagnostic;
+
+use super::install::{Installer, path_with};
+use super::local::Local;
+use super::project::Tool;
+use super::scripts::{FINISH, INSTALL_BY_PIP, INSTALL_BY_UV, PACKAGE, WHEEL};
+use super::{BUILD_TOOLS, SOURCES, TOOL, VENV};
+use crate::presets::{Context, in_folder, set, set_all};
+use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, StepId, StepKind, shell};
+
+/// The name of the finding that a package's version is not known, for `# check=skip=…`.
+pub(crate) const UNKNOWN_VERSION: &str = "UnknownVersion";
+
+/// Plans the package; the result's root is what belongs to [`VENV`].
+pub(super) fn plan<P: Project>(cx: &Context<'_, P>, installer: &Installer<'_>, local: &Local) -> StepId {
+    let toolchain = installer.toolchain;
+    let tools = installer.build_tools(cx, &local.requires);
+    let install = match &installer.project.tool {
+        Tool::Uv { .. } => INSTALL_BY_UV,
+        Tool::Pip { .. } | Tool::Poetry { .. } => INSTALL_BY_PIP,
+    };
+    let text = format!("{}{FINISH}finish {VENV}\n", PACKAGE.replace("INSTALL", install));
+    let script = shell::compile("package", &text);
+    let mut env = toolchain.env.clone();
+    set_all(&mut env, installer.own_env);
+    if let Some((tool, variable)) = &local.version_from_git {
+        // Setuptools have a variable for each package, too.
+        if !env.iter().any(|(name, _)| name.starts_with(variable)) {
+            set(&mut env, variable, "0.0.0");
+            cx.planner.warn(
+                Diagnostic::warning(
+                    cx.span(),
+                    format!(
+                        "`{}` asks git for its version by way of {tool}, which no step has: it is 0.0.0",
+                        local.name
+                    ),
+                )
+                .with_rule(UNKNOWN_VERSION)
+                .with_help(format!(
+                    "tell the version by a variable of the build, as in `env: {{ {variable}: \"1.2.3\" }}`"
+                )),
+            );
+        }
+    }
+    let path = path_with(&env, &format!("{BUILD_TOOLS}/bin:{TOOL}/bin"));
+    set(&mut env, "PATH", &path);
+    let mut mounts = vec![
+        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+        Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
+        Mount::discarded(SOURCES, select(cx, local)),
+        Mount::read_only(BUILD_TOOLS, tools),
+        Mount {
+            target: "/run/slipway/slipway_build.py".to_owned(),
+            kind: MountKind::Script { text: WHEEL.to_owned() },
+        },
+    ];
+    if matches!(installer.project.tool, Tool::Uv { .. }) {
+        mounts.extend(installer.tool(cx).map(|tool| Mount::read_only(TOOL, tool)));
+    }
+    mounts.extend(script.mounts);
+    // Where several platforms are built, one step is for all of them.
+    let everywhere = local.native.is_none() && (cx.request().multi_platform || toolchain.platform != *cx.target());
+    let kind = if everywhere { "everywhere" } else { "here" };
+    let words = [kind.to_owned(), local.backend.clone()].into_iter().chain(local.backend_path.iter().cloned());
+    let run = Run {
+        root: toolchain.root,
+        platform: toolchain.platform.clone(),
+        args: script.args.into_iter().chain(words).collect(),
+        env,
+        workdir: in_folder(SOURCES, &local.folder),
+        network: Network::None,
+        mounts,
+        secret_env: Vec::new(),
+        output: RunOutput::Folder(VENV.to_owned()),
+    };
+    let prefix = if local.native.is_some() { cx.planner.prefix(&toolchain.platform) } else { String::new() };
+    cx.add(format!("[{prefix}python package] {} from {}", local.name, local.folder), cx.span(), StepKind::Run(run))
+}
+
+/// The step that holds the package's files, with those that the build lays over them.
+fn select<P: Project>(cx: &Context<'_, P>, local: &Local) -> StepId {
+    let folder = &local.folder;
+    let mut exclude = vec!["**/__pycache__".to_owned(), in_folder(folder, ".venv"), in_folder(folder, ".git")];
+    if local.without_readme {
+        exclude.push(in_folder(folder, "README*"));
+    }
+    let include = std::iter::once(folder.clone()).chain(local.outside.iter().cloned()).collect();
+    let whole = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude };
+    let inside = |target: &str| {
+        target
+            .strip_prefix('/')
+            .and_then(|target| target.strip_prefix(folder.as_str()))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let over = cx.inputs.iter().filter(|input| inside(&input.target)).map(|input| CopyItem {
+        from: input.from,
+        source: input.source.clone(),
+        target: input.target.clone(),
+        include: Vec::new(),
+        exclude: Vec::new(),
+    });
+    let items = std::iter::once(whole).chain(over).collect();
+    cx.add(format!("[python sources] COPY {folder}"), cx.span(), StepKind::Select { items })
+}

@@ -1,0 +1,92 @@
+//! Where dependencies are installed: on the build platform wherever wheels allow it, else where they run.
+
+use super::needs::Needs;
+use super::project::{PythonProject, Tool};
+use super::wheels::{architecture, native, without_wheel};
+use crate::Platform;
+
+/// Where the dependency step runs, and what it is told of the platform that it installs for.
+pub(super) enum Place {
+    /// On the build platform, with words for the installer where it is not the target.
+    Build(Vec<String>),
+    /// On the target platform, and why.
+    Target(String),
+}
+
+/// The release of uv that can install a lockfile for another platform.
+const CROSS_UV: (u32, u32) = (0, 9);
+
+/// Chooses.
+pub(super) fn choose(
+    project: &PythonProject,
+    needs: &Needs,
+    (build, target): (&Platform, &Platform),
+    options: &[String],
+    compiles: bool,
+) -> Place {
+    if build.os() == target.os() && build.arch() == target.arch() {
+        return Place::Build(Vec::new());
+    }
+    let Some(architecture) = architecture(target) else {
+        return Place::Target(format!("wheels for {target} are not known to this preset"));
+    };
+    if let Some(option) = options.iter().find(|option| option.starts_with("--no-binary")) {
+        return Place::Target(format!("`{option}` compiles packages"));
+    }
+    let lacking = |names: Vec<&str>| {
+        (!names.is_empty()).then(|| {
+            let first: Vec<_> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
+            let more = names.len() - first.len();
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            (format!("{}{more}", first.join(", ")), names.len() == 1)
+        })
+    };
+    match &project.tool {
+        Tool::Uv { version, .. } => {
+            let Some(locked) = &needs.locked else {
+                return Place::Target("the lockfile does not tell of wheels".to_owned());
+            };
+            if release(version) < CROSS_UV {
+                return Place::Target(format!("uv {version} installs for its own platform only"));
+            }
+            match lacking(without_wheel(locked, &project.version, architecture)) {
+                Some((names, one)) => {
+                    let has = if one { "has" } else { "have" };
+                    Place::Target(format!("{names} {has} no wheel for it in `uv.lock`"))
+                }
+                None => Place::Build(vec![
+                    "--python-platform".to_owned(),
+                    format!("{architecture}-manylinux_2_36"),
+                    "--no-build".to_owned(),
+                ]),
+            }
+        }
+        Tool::Poetry { .. } => match lacking(native(needs.locked.as_deref().unwrap_or_default())) {
+            Some((names, one)) => {
+                let is = if one { "is" } else { "are" };
+                Place::Target(format!("{names} {is} made for one platform, and Poetry installs for its own only"))
+            }
+            None => Place::Build(Vec::new()),
+        },
+        Tool::Pip { .. } if compiles => Place::Target("`packages.build` is there to compile".to_owned()),
+        Tool::Pip { .. } => {
+            let mut tags: Vec<_> = (17..=36).rev().map(|glibc| format!("manylinux_2_{glibc}_{architecture}")).collect();
+            tags.push(format!("manylinux2014_{architecture}"));
+            if architecture == "x86_64" {
+                tags.extend(
+                    ["manylinux_2_12_x86_64", "manylinux2010_x86_64", "manylinux_2_5_x86_64", "manylinux1_x86_64"]
+                        .map(str::to_owned),
+                );
+            }
+            tags.push(format!("linux_{architecture}"));
+            let mut words = vec!["--only-binary=:all:".to_owned()];
+            words.extend(tags.into_iter().flat_map(|tag| ["--platform".to_owned(), tag]));
+            Place::Build(words)
+        }
+    }
+}
+
+fn release(version: &str) -> (u32, u32) {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or_default());
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}

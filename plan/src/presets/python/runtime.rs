@@ -1,0 +1,72 @@
+//! What programs run on: the image that their environment was made with, or a distroless one that has the same Python at another place.
+
+use super::project::PythonProject;
+use crate::presets::Context;
+use crate::presets::common::Toolchain;
+use crate::runtime::Runtimes;
+use crate::{Network, Project, Run, RunOutput, StepId, StepKind, shell};
+
+/// Minor versions of Python that there is a distroless image of; see <https://github.com/GoogleContainerTools/distroless>.
+const DISTROLESS: &[(&str, &str)] =
+    &[("3.11", "gcr.io/distroless/python3-debian12:nonroot"), ("3.13", "gcr.io/distroless/python3-debian13:nonroot")];
+/// Where their Python is.
+const PLACE: &str = "/usr/bin";
+
+/// What the short names of `runtime` mean.
+pub(super) fn of(project: &PythonProject, image: &str) -> Runtimes {
+    let no_python = "it has no Python; leave `runtime` out, or write `runtime: slim`";
+    let none = ["scratch", "static", "base", "cc"];
+    let runtimes =
+        none.into_iter().fold(Runtimes::of("slim").with("slim", image), |known, word| known.without(word, no_python));
+    let minor = project.minor();
+    match DISTROLESS.iter().find(|(version, _)| *version == minor) {
+        Some((_, image)) => runtimes.with("distroless", *image),
+        None => {
+            let versions: Vec<_> = DISTROLESS.iter().map(|(version, _)| *version).collect();
+            let why = format!(
+                "distroless images have Python {} and the program wants {minor}; write one of them to `python` of the build, or `runtime: slim`",
+                versions.join(" or ")
+            );
+            runtimes.without("distroless", why)
+        }
+    }
+}
+
+/// Files of a virtual environment that lead to its Python.
+pub(super) fn links(minor: &str) -> Vec<String> {
+    let names = ["bin/python", "bin/python3", "pyvenv.cfg"].map(str::to_owned);
+    names.into_iter().chain([format!("bin/python{minor}")]).collect()
+}
+
+/// The step that holds them for a distroless image; `None` for others, which have their Python where the environment was made.
+pub(super) fn interpreter<P: Project>(
+    cx: &Context<'_, P>,
+    project: &PythonProject,
+    toolchain: &Toolchain,
+) -> Option<StepId> {
+    let minor = project.minor();
+    if cx.runtime.as_deref() != Some("distroless") || !DISTROLESS.iter().any(|(version, _)| *version == minor) {
+        return None;
+    }
+    let text = format!(
+        "mkdir /out/bin\n\
+         ln -s {PLACE}/python{minor} /out/bin/python3\n\
+         ln -s python3 /out/bin/python\n\
+         ln -s python3 /out/bin/python{minor}\n\
+         printf 'home = {PLACE}\\ninclude-system-site-packages = false\\nversion = {minor}\\n' >/out/pyvenv.cfg\n\
+         find /out -exec touch -h -d @315532800 {{}} +\n"
+    );
+    let script = shell::offline("interpreter", &text);
+    let kind = StepKind::Run(Run {
+        root: toolchain.root,
+        platform: toolchain.platform.clone(),
+        args: script.args,
+        env: toolchain.env.clone(),
+        workdir: "/".to_owned(),
+        network: Network::None,
+        mounts: script.mounts,
+        secret_env: Vec::new(),
+        output: RunOutput::Folder("/out".to_owned()),
+    });
+    Some(cx.add(format!("[python interpreter] {PLACE}/python{minor}"), cx.span(), kind))
+}

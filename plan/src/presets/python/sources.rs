@@ -1,0 +1,129 @@
+//! The program's own files: which of them it gets, and their bytecode.
+
+use slipway_spec::Diagnostic;
+
+use super::needs::Needs;
+use super::project::{PythonProject, Tool};
+use super::scripts::FINISH;
+use super::{APP, SOURCES};
+use crate::presets::common::{Toolchain, at};
+use crate::presets::{Context, in_folder};
+use crate::{Mount, MountKind, Network, Project, Run, RunOutput, StepId, StepKind, shell};
+
+/// Files at the top of a project that say nothing to a program.
+const PAPERS: [&str; 5] = ["README*", "CHANGELOG*", "CONTRIBUTING*", ".gitignore", ".dockerignore"];
+
+/// Folders of packages that are parts of the project's folder and not of the program: they are installed, or another program's.
+pub(super) fn members(project: &PythonProject, needs: &Needs) -> Vec<String> {
+    let mut folders: Vec<_> = needs.locals.iter().map(|local| local.folder.clone()).collect();
+    if let Tool::Uv { root, lock: Some(lock), .. } = &project.tool {
+        folders.extend(lock.folders().map(|folder| in_folder(root, folder)));
+    }
+    let above = if project.folder.is_empty() { String::new() } else { format!("{}/", project.folder) };
+    folders.retain(|folder| *folder != project.folder && folder.starts_with(&above));
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+/// The step that holds the program's files, without those of other packages; for checks all of them, whatever the images get.
+pub(super) fn select<P: Project>(
+    cx: &Context<'_, P>,
+    project: &PythonProject,
+    members: Option<&[String]>,
+) -> Result<StepId, Diagnostic> {
+    let (source, folder) = (&cx.build.source, &project.folder);
+    let program = members.filter(|_| source.include.is_empty());
+    let include = if members.is_some() && !source.include.is_empty() {
+        cx.patterns(folder, &source.include)?
+    } else if folder.is_empty() {
+        Vec::new()
+    } else {
+        vec![folder.clone()]
+    };
+    let mut exclude = if members.is_some() { cx.patterns(folder, &source.exclude)? } else { Vec::new() };
+    if let Some(members) = program {
+        exclude.extend(PAPERS.map(|name| in_folder(folder, name)));
+        exclude.extend(members.iter().cloned());
+    }
+    // What a developer's machine has made of the project, and the spec itself, say nothing to the program.
+    exclude.extend([in_folder(folder, ".venv"), "**/__pycache__".to_owned(), ".git".to_owned()]);
+    exclude.push(cx.request().spec_name.clone());
+    let what = if folder.is_empty() { "." } else { folder };
+    let what = format!("COPY {what}{}", if members.is_none() { " for checks" } else { "" });
+    Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
+}
+
+/// The program's files with their bytecode.
+pub(super) fn compile<P: Project>(
+    cx: &Context<'_, P>,
+    project: &PythonProject,
+    toolchain: &Toolchain,
+    members: &[String],
+) -> Result<StepId, Diagnostic> {
+    let scripts = scripts(&project.pyproject);
+    let mut text = String::from("cp -a . /app/\n");
+    if !scripts.is_empty() {
+        text.push_str(SCRIPTS);
+    }
+    text.push_str(FINISH);
+    text.push_str("finish /app\n");
+    let script = shell::compile("bytecode", &text);
+    let mut mounts = vec![
+        Mount::read_only(SOURCES, select(cx, project, Some(members))?),
+        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+    ];
+    mounts.extend(script.mounts);
+    let kind = StepKind::Run(Run {
+        root: toolchain.root,
+        platform: toolchain.platform.clone(),
+        args: script.args.into_iter().chain(scripts).collect(),
+        env: toolchain.env.clone(),
+        workdir: in_folder(SOURCES, &project.folder).trim_end_matches('/').to_owned(),
+        network: Network::None,
+        mounts,
+        secret_env: Vec::new(),
+        output: RunOutput::Folder(APP.to_owned()),
+    });
+    Ok(cx.add(cx.shared_step_name("build", "bytecode"), cx.span(), kind))
+}
+
+/// The programs that a manifest defines, as `name=module:object`.
+fn scripts(pyproject: &toml::Table) -> Vec<String> {
+    let tables = [&["project", "scripts"][..], &["tool", "poetry", "scripts"]];
+    let tables = tables.into_iter().filter_map(|path| at(pyproject, path)?.as_table());
+    let all = tables.flatten().filter_map(|(name, place)| Some((name, place.as_str()?.split('[').next()?.trim())));
+    let safe = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_.:-".contains(c));
+    let right = all.filter(|(name, place)| safe(name) && safe(place) && place.contains(':'));
+    right.map(|(name, place)| format!("{name}={place}")).collect()
+}
+
+/// Programs like those that an installer would make of the project itself, which is not installed: its files are found where they are.
+const SCRIPTS: &str = "\
+mkdir -p /app/.venv/bin
+for script in \"$@\"; do
+  place=${script#*=} object=${script#*:}
+  cat >\"/app/.venv/bin/${script%%=*}\" <<END
+#!/app/.venv/bin/python3
+import sys
+from ${place%%:*} import ${object%%.*}
+sys.exit($object())
+END
+  chmod 755 \"/app/.venv/bin/${script%%=*}\"
+done
+";
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // Everything here is test code.
+
+    use super::super::VENV;
+    use super::*;
+
+    #[test]
+    fn programs_stand_where_the_environment_has_them() {
+        assert!(SCRIPTS.contains(&format!("{VENV}/bin")));
+        let file = "[project.scripts]\nserve = 'app.main:run'\nbad = 'x; rm'\n[tool.poetry.scripts]\nwork = 'app.work:main.run [extra]'";
+        assert_eq!(scripts(&file.parse().unwrap()), ["serve=app.main:run", "work=app.work:main.run"]);
+    }
+}

@@ -1,0 +1,422 @@
+//! What `uv.lock` tells: which packages a program needs, which of them are folders of the repository, and the part of the lockfile that is about them.
+//!
+//! Source of the format: uv's documentation of its lockfile, <https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile>, and what uv 0.13 writes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use slipway_spec::Diagnostic;
+
+use super::wheels::{self, Locked};
+use crate::presets::common::at;
+use crate::presets::join_path;
+
+/// A lockfile and its parts.
+pub(super) struct UvLock {
+    /// What stands before the first package.
+    head: String,
+    packages: Vec<Package>,
+}
+
+/// A package of a lockfile.
+struct Package {
+    name: String,
+    /// Its text, from behind its `[[package]]`.
+    text: String,
+    place: Place,
+    dependencies: Vec<Dependency>,
+    optional: BTreeMap<String, Vec<Dependency>>,
+    groups: BTreeMap<String, Vec<Dependency>>,
+    wheels: Vec<String>,
+}
+
+/// Where a package comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    /// An index, a repository or an address.
+    Elsewhere,
+    /// A folder of the repository, relative to the lockfile's.
+    Folder {
+        path: String,
+        /// Whether uv installs what is in it; of a virtual package it installs the dependencies alone.
+        installed: bool,
+    },
+    /// A file of the repository, relative to the lockfile's folder.
+    File(String),
+}
+
+struct Dependency {
+    name: String,
+    extras: Vec<String>,
+    /// Whether it is one of Linux at all.
+    here: bool,
+}
+
+/// What to install for a package of a lockfile.
+pub(super) struct Wanted<'a> {
+    /// The folder of the package, relative to the lockfile's.
+    pub(super) folder: &'a str,
+    pub(super) extras: Vec<&'a str>,
+    pub(super) groups: Vec<&'a str>,
+}
+
+/// What a package needs, as a lockfile has it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Closure {
+    /// The package's name.
+    pub(super) name: String,
+    /// The part of the lockfile that is about it.
+    pub(super) lock: String,
+    /// Packages that are installed from a folder of the repository, by name, with their folders.
+    pub(super) folders: BTreeMap<String, String>,
+    /// Files of the repository that are installed.
+    pub(super) files: Vec<String>,
+    /// Packages from elsewhere.
+    pub(super) locked: Vec<Locked>,
+}
+
+impl UvLock {
+    /// Reads a lockfile. Its parsed form is given, too, because the caller has had it parsed for its errors.
+    pub(super) fn read(text: &str, table: &toml::Table) -> Option<Self> {
+        const HEADER: &str = "\n[[package]]\n";
+        let text = text.replace("\r\n", "\n");
+        let mut blocks = text.split(HEADER);
+        let head = without_members(blocks.next()?);
+        let tables: Vec<_> =
+            table.get("package").and_then(toml::Value::as_array).into_iter().flatten().collect::<Vec<_>>();
+        let blocks: Vec<_> = blocks.collect();
+        // A lockfile that was edited by hand may have its blocks in another form: then it is taken whole.
+        if blocks.len() != tables.len() {
+            return None;
+        }
+        let packages = tables
+            .into_iter()
+            .zip(blocks)
+            .map(|(table, block)| Some(package(table.as_table()?, block)))
+            .collect::<Option<Vec<_>>>()?;
+        Some(Self { head, packages })
+    }
+
+    /// Folders of all packages that the lockfile takes from the repository, relative to it; without `.`.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
+        self.packages.iter().filter_map(|package| match &package.place {
+            Place::Folder { path, .. } if path != "." => Some(path.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether a folder is a package of this lockfile.
+    pub(super) fn has(&self, folder: &str) -> bool {
+        self.find(folder).is_some()
+    }
+
+    fn find(&self, folder: &str) -> Option<&Package> {
+        let folder = if folder.is_empty() { "." } else { folder };
+        self.packages.iter().find(|package| matches!(&package.place, Place::Folder { path, .. } if path == folder))
+    }
+
+    /// What a package needs.
+    pub(super) fn closure(&self, wanted: &Wanted<'_>) -> Option<Closure> {
+        let root = self.find(wanted.folder)?;
+        let installed = self.reach(root, wanted, false);
+        // Names that a part of a lockfile mentions have to be in it, whether they are installed or not.
+        let kept = self.reach(root, wanted, true);
+        let mut lock = self.head.clone();
+        for (index, package) in self.packages.iter().enumerate() {
+            if kept.contains(&index) {
+                let groups: &[&str] = if std::ptr::eq(package, root) { &wanted.groups } else { &[] };
+                lock.push_str("\n[[package]]\n");
+                lock.push_str(&without_groups(&package.text, groups));
+            } else if package.place == (Place::Folder { path: ".".to_owned(), installed: false })
+                || package.place == (Place::Folder { path: ".".to_owned(), installed: true })
+            {
+                // The root of a workspace is a member of it, which uv wants to find; what it needs is of no interest.
+                lock.push_str("\n[[package]]\n");
+                let lines =
+                    package.text.lines().take_while(|line| !line.starts_with("dependencies") && !line.is_empty());
+                lines.for_each(|line| {
+                    lock.push_str(line);
+                    lock.push('\n');
+                });
+            }
+        }
+        let (mut folders, mut files, mut locked) = (BTreeMap::new(), Vec::new(), Vec::new());
+        for package in installed.iter().filter_map(|index| self.packages.get(*index)) {
+            match &package.place {
+                Place::Folder { path, installed } => {
+                    if *installed && package.name != root.name {
+                        folders.insert(package.name.clone(), path.clone());
+                    }
+                }
+                Place::File(path) => files.push(path.clone()),
+                Place::Elsewhere => locked.push(Locked { name: package.name.clone(), wheels: package.wheels.clone() }),
+            }
+        }
+        Some(Closure { name: root.name.clone(), lock, folders, files, locked })
+    }
+
+    /// Packages that are reached from one, by number; with everything that is optional, or with the extras that are asked for.
+    fn reach(&self, root: &Package, wanted: &Wanted<'_>, optional: bool) -> BTreeSet<usize> {
+        let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, package) in self.packages.iter().enumerate() {
+            by_name.entry(&package.name).or_default().push(index);
+        }
+        let extras = wanted.extras.iter().map(|extra| (*extra).to_owned()).collect::<Vec<_>>();
+        let mut open = vec![(root.name.as_str(), extras.as_slice())];
+        let groups = wanted.groups.iter().filter_map(|group| root.groups.get(*group)).flatten();
+        open.extend(groups.map(|dependency| (dependency.name.as_str(), dependency.extras.as_slice())));
+        let mut seen: BTreeSet<(&str, Option<&str>)> = BTreeSet::new();
+        let mut found = BTreeSet::new();
+        while let Some((name, extras)) = open.pop() {
+            let words = std::iter::once(None).chain(extras.iter().map(|extra| Some(extra.as_str())));
+            for word in words.filter(|word| seen.insert((name, *word))).collect::<Vec<_>>() {
+                for index in by_name.get(name).into_iter().flatten() {
+                    let Some(package) = self.packages.get(*index) else { continue };
+                    found.insert(*index);
+                    let own = match word {
+                        None => Some(&package.dependencies),
+                        Some(extra) => package.optional.get(extra),
+                    };
+                    let rest = package.optional.values().filter(|_| optional);
+                    let next = own.into_iter().chain(rest).flatten().filter(|dependency| optional || dependency.here);
+                    open.extend(next.map(|dependency| (dependency.name.as_str(), dependency.extras.as_slice())));
+                }
+            }
+        }
+        found
+    }
+}
+
+fn package(table: &toml::Table, block: &str) -> Package {
+    let text = |path: &[&str]| at(table, path).and_then(toml::Value::as_str);
+    let folder = |kind: &str, installed| Some(Place::Folder { path: normal(text(&["source", kind])?), installed });
+    let place = folder("editable", true)
+        .or_else(|| folder("directory", true))
+        .or_else(|| folder("virtual", false))
+        .or_else(|| Some(Place::File(normal(text(&["source", "path"])?))))
+        .unwrap_or(Place::Elsewhere);
+    let wheels = table.get("wheels").and_then(toml::Value::as_array).into_iter().flatten();
+    let wheels = wheels.filter_map(|wheel| {
+        let word = ["url", "filename", "path"].iter().find_map(|key| wheel.get(*key)?.as_str())?;
+        Some(word.rsplit('/').next().unwrap_or(word).to_owned())
+    });
+    Package {
+        name: text(&["name"]).unwrap_or_default().to_owned(),
+        text: block.to_owned(),
+        place,
+        dependencies: dependencies(table.get("dependencies")),
+        optional: named(table.get("optional-dependencies")),
+        groups: named(table.get("dev-dependencies")),
+        wheels: wheels.collect(),
+    }
+}
+
+/// A path of a lockfile as one that can be compared: `./libs/a` is `libs/a`.
+fn normal(path: &str) -> String {
+    match join_path("", path) {
+        Some(path) if path.is_empty() => ".".to_owned(),
+        Some(path) => path,
+        None => path.to_owned(),
+    }
+}
+
+fn named(value: Option<&toml::Value>) -> BTreeMap<String, Vec<Dependency>> {
+    let table = value.and_then(toml::Value::as_table).into_iter().flatten();
+    table.map(|(name, list)| (name.clone(), dependencies(Some(list)))).collect()
+}
+
+fn dependencies(list: Option<&toml::Value>) -> Vec<Dependency> {
+    let list = list.and_then(toml::Value::as_array).into_iter().flatten();
+    list.filter_map(|dependency| {
+        let extras = dependency.get("extra").and_then(toml::Value::as_array).into_iter().flatten();
+        Some(Dependency {
+            name: dependency.get("name")?.as_str()?.to_owned(),
+            extras: extras.filter_map(|extra| Some(extra.as_str()?.to_owned())).collect(),
+            here: dependency.get("marker").and_then(toml::Value::as_str).is_none_or(wheels::is_for_linux),
+        })
+    })
+    .collect()
+}
+
+/// The text of a package without the dependency groups that are not asked for, and without what uv compares with the manifests, which it does not in a frozen sync.
+fn without_groups(text: &str, groups: &[&str]) -> String {
+    let mut out = String::new();
+    let mut section = "";
+    let mut group_is_kept = false;
+    for line in text.lines() {
+        if line.starts_with('[') {
+            section = line;
+            group_is_kept = false;
+        }
+        let kept = match section {
+            "[package.dev-dependencies]" => {
+                if let Some((name, rest)) = line.split_once(" = ")
+                    && rest.starts_with('[')
+                    && !line.starts_with(' ')
+                {
+                    group_is_kept = groups.contains(&name.trim_matches('"'));
+                }
+                group_is_kept || (line.starts_with('[') && !groups.is_empty())
+            }
+            section => !section.starts_with("[package.metadata"),
+        };
+        if kept {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// What stands before the packages, without the list of all members: it is there to compare, and a further member concerns none of the others.
+fn without_members(head: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for line in head.lines() {
+        inside |= line.starts_with("members = [");
+        if !inside {
+            out.push_str(line);
+            out.push('\n');
+        }
+        inside &= !line.ends_with(']');
+    }
+    out
+}
+
+/// That a folder is no member of the workspace whose lockfile is above it.
+pub(super) fn no_member(folder: &str, lock: &str, span: slipway_spec::Span) -> Diagnostic {
+    Diagnostic::error(span, format!("`{folder}` is no package of `{lock}`"))
+        .with_help("add it to `tool.uv.workspace.members` beside the lockfile, and run `uv lock`; or lock it by itself")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // Everything here is test code.
+
+    use super::*;
+
+    const LOCK: &str = r#"version = 1
+requires-python = ">=3.11"
+
+[manifest]
+members = ["api", "root", "shared", "worker"]
+
+[[package]]
+name = "api"
+version = "0.0.0"
+source = { virtual = "services/api" }
+dependencies = [
+    { name = "shared", extra = ["pg"] },
+    { name = "uvicorn" },
+]
+
+[package.dev-dependencies]
+dev = [
+    { name = "pytest" },
+]
+load = [
+    { name = "locust" },
+]
+
+[package.metadata]
+requires-dist = [{ name = "uvicorn" }]
+
+[[package]]
+name = "locust"
+version = "1"
+source = { registry = "https://pypi.org/simple" }
+
+[[package]]
+name = "psycopg"
+version = "3"
+source = { registry = "https://pypi.org/simple" }
+wheels = [
+    { url = "https://files.pythonhosted.org/packages/psycopg-3-py3-none-any.whl" },
+]
+
+[[package]]
+name = "pytest"
+version = "8"
+source = { registry = "https://pypi.org/simple" }
+
+[[package]]
+name = "pywin32"
+version = "1"
+source = { registry = "https://pypi.org/simple" }
+
+[[package]]
+name = "root"
+version = "0.0.0"
+source = { virtual = "." }
+dependencies = [
+    { name = "worker" },
+]
+
+[[package]]
+name = "shared"
+version = "0.0.0"
+source = { editable = "libs/shared" }
+
+[package.optional-dependencies]
+pg = [
+    { name = "psycopg" },
+]
+
+[[package]]
+name = "uvicorn"
+version = "1"
+source = { registry = "https://pypi.org/simple" }
+dependencies = [
+    { name = "pywin32", marker = "sys_platform == 'win32'" },
+]
+
+[[package]]
+name = "worker"
+version = "0.0.0"
+source = { virtual = "services/worker" }
+"#;
+
+    fn closure(groups: Vec<&str>) -> Closure {
+        let lock = UvLock::read(LOCK, &LOCK.parse().unwrap()).unwrap();
+        lock.closure(&Wanted { folder: "services/api", extras: Vec::new(), groups }).unwrap()
+    }
+
+    fn names(lock: &str) -> Vec<String> {
+        lock.lines().filter_map(|line| line.strip_prefix("name = ")).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_part_of_a_lockfile_is_a_lockfile_of_its_own() {
+        let closure = closure(Vec::new());
+        assert_eq!(
+            names(&closure.lock),
+            [r#""api""#, r#""psycopg""#, r#""pywin32""#, r#""root""#, r#""shared""#, r#""uvicorn""#]
+        );
+        let parsed: toml::Table = closure.lock.parse().unwrap();
+        let packages = parsed["package"].as_array().unwrap();
+        assert!(packages.iter().all(|package| package.get("dev-dependencies").is_none()));
+        assert!(packages.iter().all(|package| package.get("metadata").is_none()));
+        let root = packages.iter().find(|package| package["name"].as_str() == Some("root")).unwrap();
+        assert!(root.get("dependencies").is_none());
+        assert!(parsed["manifest"].get("members").is_none());
+    }
+
+    #[test]
+    fn what_is_installed_is_what_linux_wants() {
+        let closure = closure(Vec::new());
+        assert_eq!(closure.folders, BTreeMap::from([("shared".to_owned(), "libs/shared".to_owned())]));
+        assert_eq!(
+            closure.locked.iter().map(|locked| locked.name.as_str()).collect::<Vec<_>>(),
+            ["psycopg", "uvicorn"]
+        );
+    }
+
+    #[test]
+    fn groups_come_when_they_are_asked_for() {
+        let closure = closure(vec!["dev"]);
+        assert!(names(&closure.lock).contains(&r#""pytest""#.to_owned()));
+        assert!(!names(&closure.lock).contains(&r#""locust""#.to_owned()));
+        let parsed: toml::Table = closure.lock.parse().unwrap();
+        let groups = parsed["package"][0]["dev-dependencies"].as_table().unwrap();
+        assert_eq!(groups.keys().collect::<Vec<_>>(), ["dev"]);
+    }
+}

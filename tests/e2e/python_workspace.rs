@@ -1,0 +1,230 @@
+//! Python on a real engine, with packages from the index: what runs again in a workspace, and what is in its images.
+
+use std::collections::BTreeSet;
+
+use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Outcome, Project, docker, temporary_file, unique};
+
+const ALL: [&str; 5] = ["api", "search", "admin", "worker", "report"];
+
+/// A copy of the example, with a text in every file that counts which no other test has, so that nothing is there already.
+fn workspace() -> Project {
+    let project = Project::example("python-workspace");
+    let mark = unique("workspace");
+    for file in [
+        "libs/telemetry/src/bookshop_telemetry/__init__.py",
+        "libs/catalog/src/bookshop_catalog/__init__.py",
+        "services/api/main.py",
+        "services/search/main.py",
+        "services/admin/main.py",
+        "services/worker/main.py",
+        "services/report/main.py",
+    ] {
+        let text = std::fs::read_to_string(project.file(file)).unwrap();
+        project.write(file, &format!("{text}\nMARK = \"{mark}\"\n"));
+    }
+    project
+}
+
+/// The names of steps that did anything, but for the empty folder that all images have: builds that run at once may each make it.
+fn worked(outcome: &Outcome) -> Vec<&str> {
+    outcome.executed().into_iter().filter(|name| !name.ends_with("] WORKDIR /app")).collect()
+}
+
+/// The names of steps that ran a program; files that were only copied are left out.
+fn ran(outcome: &Outcome) -> BTreeSet<&str> {
+    let is_copy = |name: &str| name.contains(" sources] ") || name.contains("] COPY ") || name.contains("WORKDIR");
+    let is_part = |name: &str| name.contains("] assemble") || name.contains("dependencies] pyproject.toml");
+    outcome.executed().into_iter().filter(|name| !is_copy(name) && !is_part(name)).collect()
+}
+
+fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    names.into_iter().collect()
+}
+
+const TELEMETRY: &str = "[python package] bookshop-telemetry from libs/telemetry";
+const CATALOG: &str = "[python package] bookshop-catalog from libs/catalog";
+
+#[test]
+fn a_change_runs_what_it_concerns() {
+    let project = workspace();
+    let bake = || Bake::of(&project, &ALL).succeed();
+    let first = bake();
+    let expected = ALL.map(|name| format!("[{name} build] bytecode"));
+    let expected: BTreeSet<&str> = expected.iter().map(String::as_str).chain([TELEMETRY, CATALOG]).collect();
+    assert!(ran(&first).is_superset(&expected), "{:#?}", ran(&first));
+    for package in [TELEMETRY, CATALOG] {
+        assert_eq!(first.vertices.iter().filter(|vertex| vertex.name == package).count(), 1, "once for all programs");
+    }
+
+    let again = bake();
+    assert_eq!(worked(&again), [] as [&str; 0], "a second bake does nothing");
+
+    project.replace("services/api/main.py", "The books, as JSON.", "All books, as JSON.");
+    assert_eq!(ran(&bake()), set(["[api build] bytecode"]), "a program is its own");
+
+    project.replace("libs/catalog/src/bookshop_catalog/__init__.py", "Umberto Eco", "U. Eco");
+    let shared = bake();
+    assert_eq!(ran(&shared), set([CATALOG]), "a package is built once");
+    assert_eq!(users(&shared, "bookshop-catalog"), set(["api", "search"]), "and goes to those that need it");
+
+    project.replace("libs/telemetry/src/bookshop_telemetry/__init__.py", "Welcome to", "Welcome in");
+    let shared = bake();
+    assert_eq!(ran(&shared), set([TELEMETRY]));
+    assert_eq!(users(&shared, "bookshop-telemetry"), set(ALL));
+
+    project.write("README.md", "# Changed\n");
+    project.write("libs/catalog/README.md", "# New\n");
+    project.write("services/worker/README.md", "# New\n");
+    assert_eq!(worked(&bake()), [] as [&str; 0], "no program reads a README");
+
+    // `idna` is of fastapi, starlette and httpx: the other two need other packages.
+    let facts: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(project.file("bench.json")).unwrap()).unwrap();
+    for edit in facts["lockfile"].as_array().unwrap() {
+        let text = |key: &str| edit[key].as_str().unwrap();
+        project.replace(text("file"), text("find"), text("replace"));
+    }
+    let locked = bake();
+    let expected = ["api", "search", "worker"].map(|name| format!("[{name} dependencies] uv 0.13.9"));
+    assert_eq!(ran(&locked), set(expected.iter().map(String::as_str)), "the part of the lockfile that a program needs");
+}
+
+/// The images that a package was put into.
+fn users<'a>(outcome: &'a Outcome, package: &str) -> BTreeSet<&'a str> {
+    let copied = outcome.executed().into_iter().filter(|name| name.ends_with(&format!("] COPY {package} /app/.venv")));
+    copied.filter_map(|name| name.strip_prefix('[')?.split(']').next()).collect()
+}
+
+#[test]
+fn an_image_runs_with_what_it_needs() {
+    let project = workspace();
+    let image = Loaded::new("python");
+    let _ = Build::of(&project).target("api").args(image.arguments()).succeed();
+    assert_eq!(image.inspect()["Config"]["User"], "65532:65532");
+    let container = Container::run(&image.tag, 8000, &["--read-only"]);
+    let (status, body) = container.get("/books/2");
+    assert_eq!(status, 200);
+    assert!(body.contains("Invisible Cities"), "{body}");
+    assert_eq!(container.stop(), 0);
+
+    let python = |code: &str| docker(["run", "--rm", "--entrypoint", "python3", &image.tag, "-c", code]);
+    let said = python(
+        "import importlib.metadata as m, json, os, sys; print(json.dumps([sorted(d.name.lower().replace('_', '-') for d in m.distributions(path=[p for p in sys.path if '.venv' in p])), os.getuid(), sys.prefix, sys.base_prefix, m.version('bookshop-catalog')]))",
+    );
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let names: Vec<&str> = said[0].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    for name in ["fastapi", "uvicorn", "pydantic-core", "bookshop-catalog", "bookshop-telemetry"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    for name in ["pip", "setuptools", "wheel", "uv", "hatchling", "pytest", "ruff", "flask", "psycopg", "httpx"] {
+        assert!(!names.contains(&name), "{names:?}");
+    }
+    assert_eq!(said[1], 65532);
+    assert_eq!((&said[2], &said[3]), (&"/app/.venv".into(), &"/usr/local".into()));
+    assert_eq!(said[4], "1.0.0");
+    let said =
+        python("import main, fastapi, bookshop_catalog as c; print(main.__cached__, fastapi.__cached__, c.__cached__)");
+    for file in said.split_whitespace() {
+        let python = format!("import os; print(os.path.exists('{file}'))");
+        assert_eq!(
+            docker(["run", "--rm", "--entrypoint", "python3", &image.tag, "-c", &python]).trim(),
+            "True",
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_distroless_image_has_the_same_environment() {
+    let project = workspace();
+    project.replace("slipway.yaml", "  report:\n", "  report:\n    runtime: distroless\n");
+    let image = Loaded::new("python-distroless");
+    let _ = Build::of(&project).target("report").args(image.arguments()).succeed();
+    // Psycopg's own libpq is a library of a wheel.
+    let said = docker(["run", "--rm", "--read-only", &image.tag]);
+    assert!(said.contains("Welcome to the bookshop: 0 orders"), "{said}");
+    let said = docker([
+        "run",
+        "--rm",
+        "--entrypoint",
+        "/app/.venv/bin/python3",
+        &image.tag,
+        "-c",
+        "import sys; print(sys.prefix, sys.base_prefix)",
+    ]);
+    assert_eq!(said.trim(), "/app/.venv /usr");
+}
+
+#[test]
+fn the_same_files_give_the_same_layers() {
+    let project = workspace();
+    let archive = temporary_file();
+    let output = format!("type=oci,dest={}", archive.path().display());
+    let build = || {
+        let _ = Build::of(&project).target("api").args(["--no-cache", "--output", &output]).succeed();
+        OciArchive::read(archive.path()).images().remove(0).config["rootfs"]["diff_ids"].clone()
+    };
+    let (first, second) = (build(), build());
+    assert!(first.as_array().unwrap().len() >= 5, "{first}");
+    assert_eq!(first, second);
+}
+
+#[test]
+fn another_platform_is_built_here() {
+    let project = workspace();
+    let archive = temporary_file();
+    let outcome = Build::of(&project)
+        .target("api")
+        .args(["--platform", "linux/amd64,linux/arm64"])
+        .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
+        .succeed();
+    assert!(!outcome.warnings.iter().any(|text| text.contains("emulator")), "{:?}", outcome.warnings);
+    assert_eq!(outcome.steps("[python package] bookshop-catalog").len(), 1, "packages in Python are for all platforms");
+    assert_eq!(outcome.steps("build] bytecode").len(), 1, "bytecode is for all platforms");
+    let images = OciArchive::read(archive.path()).images();
+    // The processor in the head of an ELF file; see elf(5).
+    for (platform, machine) in [("linux/amd64", 62), ("linux/arm64", 183)] {
+        let image = images.iter().find(|image| image.platform == platform).unwrap();
+        let mut files = image.layers.iter().flatten();
+        let library = files.find(|file| file.path.contains("pydantic_core/_pydantic_core")).unwrap();
+        assert_eq!(library.contents.get(..4), Some(&b"\x7fELF"[..]));
+        assert_eq!(library.contents[18], machine, "{platform}");
+    }
+}
+
+/// A package of the repository that prints what it is called, and requires one from the index.
+fn shared(project: Project) -> Project {
+    let name = unique("shared");
+    project
+        .with("libs/shared/src/shared/__init__.py", &format!("import tenacity\n\ndef hello():\n    print('{name}', tenacity.__name__)\n"))
+        .with("libs/shared/README.md", "# Shared\n")
+        .with(
+            "libs/shared/pyproject.toml",
+            "[project]\nname = 'shared'\nversion = '1.2.3'\nreadme = 'README.md'\nrequires-python = '>=3.11'\ndependencies = ['tenacity>=9']\n\n[project.scripts]\nhello = 'shared:hello'\n\n[build-system]\nrequires = ['setuptools>=69']\nbuild-backend = 'setuptools.build_meta'\n",
+        )
+}
+
+#[test]
+fn pip_installs_folders_of_the_repository() {
+    let project = shared(Project::spec(
+        "images: { app: { python: { source: ./svc, python: '3.11' }, runtime: slim, entrypoint: [hello] } }\n",
+    ))
+    .with("svc/requirements.txt", "-r ../requirements/base.txt\n-e ./../libs/shared\n")
+    .with("requirements/base.txt", "idna==3.11\n")
+    .with("svc/app.py", "");
+    let image = Loaded::new("python-pip");
+    let first = Build::of(&project).target("app").args(image.arguments()).succeed();
+    assert_eq!(first.steps("[python package] shared from libs/shared").len(), 1);
+    assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity"));
+    let dependencies = |outcome: &Outcome| outcome.is_cached("dependencies] pip");
+    project.write("libs/shared/README.md", "# Named by the manifest\n");
+    let readme = Build::of(&project).target("app").succeed();
+    assert!(
+        dependencies(&readme) && !readme.is_cached("[python package] shared"),
+        "a README that is named is an input"
+    );
+    project.write("libs/other/unrelated.txt", "");
+    project.write("svc/app.py", "# changed\n");
+    let edited = Build::of(&project).target("app").succeed();
+    assert!(dependencies(&edited) && !edited.is_cached("build] bytecode"));
+}
