@@ -6,7 +6,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use slipway_plan::StepKind;
+use slipway_plan::{MountKind, StepKind};
 use support::{Memory, make, print, refusal, request};
 
 /// `edge` of the polyglot spec of the language.
@@ -195,6 +195,32 @@ fn dependencies_that_are_committed_are_not_fetched() {
     let config = "[source.crates-io]\nreplace-with = \"here\"\n[source.here]\ndirectory = \"third-party\"\n";
     project.files.insert("edge/.cargo/config.toml", config);
     insta::assert_snapshot!(files(&project, "images: { edge: { rust: ./edge } }"));
+}
+
+#[test]
+fn a_mirror_is_asked_for_dependencies_and_for_nothing_else() {
+    let mut project = edge();
+    let config =
+        "[source.crates-io]\nreplace-with = \"near\"\n[source.near]\nregistry = \"sparse+https://near.example/\"\n";
+    let scripts = |project: &Memory| -> Vec<String> {
+        let plan = make(project, SPEC, Some("edge"), "linux/amd64", &request()).unwrap();
+        let runs = plan.steps.iter().filter_map(|(_, step)| match &step.kind {
+            StepKind::Run(run) if step.owner == "edge" => Some(run),
+            _ => None,
+        });
+        let texts = runs.flat_map(|run| &run.mounts).filter_map(|mount| match &mount.kind {
+            MountKind::Script { text } => Some(text.clone()),
+            _ => None,
+        });
+        texts.collect()
+    };
+    let over = "command cargo --config /deps/config.toml";
+    assert!(scripts(&project).iter().all(|text| !text.contains(over)));
+    project.files.insert("edge/.cargo/config.toml", config);
+    let scripts = scripts(&project);
+    assert!(scripts.len() == 4 && scripts.iter().all(|text| text.contains(over)), "{}", scripts.len());
+    let first = scripts.first().unwrap();
+    assert!(first.find("cargo vendor").unwrap() < first.find(over).unwrap(), "the fetch asks the mirror");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! All programs of a workspace for a platform share one cache of results, so nothing that two of them need is compiled twice; Cargo lets only one of them write, and so do the
 //! steps. The dependencies' part of it is copied into a layer, so that other machines have it as well.
 
-use super::dependencies::{manifests, stubs};
+use super::dependencies::{manifests, over_mirror, stubs};
 use super::platform::RustPlatform;
 use super::scripts::{JOURNAL, STUBS, WORDS, compile_dependencies, seed};
 use super::sources::{Sources, stub_word};
@@ -84,7 +84,7 @@ impl<P: Project> Cargo<'_, P> {
             env,
             workdir: in_folder(SOURCES, start).trim_end_matches('/').to_owned(),
             mounts: self.mounts(sources, "cargo-check", &bench.platform),
-            before: format!(": >/tmp/stubs; echo >/tmp/whole\n{JOURNAL}"),
+            before: format!(": >/tmp/stubs; echo >/tmp/whole\n{JOURNAL}{}", over_mirror(self.workspace)),
             after: String::new(),
         }
     }
@@ -125,7 +125,7 @@ impl<P: Project> Cargo<'_, P> {
         words.push("--".to_owned());
         words.extend(Self::words(what));
         words.extend(["--message-format", "json-render-diagnostics"].map(str::to_owned));
-        let text = format!("{WORDS}{JOURNAL}{STUBS}{}", compile_dependencies());
+        let text = format!("{WORDS}{JOURNAL}{STUBS}{}{}", over_mirror(self.workspace), compile_dependencies());
         let script = shell::offline("cargo-dependencies", &text);
         let kind = StepKind::Run(Run {
             root: what.bench.root,
@@ -147,7 +147,9 @@ impl<P: Project> Cargo<'_, P> {
         let Choice { program, profile, .. } = what.choice;
         let folder_of_profile = if *profile == "dev" { "debug" } else { profile };
         let result = in_folder(what.target.triple, folder_of_profile);
-        let text = format!("{WORDS}{JOURNAL}{STUBS}{}\"$@\"\ncp \"$CARGO_TARGET_DIR/$RESULT\" {OUTPUT}/", seed());
+        let (seed, over_mirror) = (seed(), over_mirror(self.workspace));
+        let text =
+            format!("{WORDS}{JOURNAL}{STUBS}{seed}{over_mirror}\"$@\"\ncp \"$CARGO_TARGET_DIR/$RESULT\" {OUTPUT}/");
         let script = shell::compile("cargo-build", &text);
         let mut env = self.environment(what);
         set(&mut env, "RESULT", &format!("{result}/{}", program.name));

@@ -3,7 +3,7 @@
 use slipway_spec::Diagnostic;
 
 use super::package::Package;
-use super::scripts::{STUBS, VENDOR, WORDS};
+use super::scripts::{OVER_MIRROR, PRUNE, STUBS, VENDOR, WORDS};
 use super::sources::stub_word;
 use super::workspace::Workspace;
 use super::{DEPENDENCIES, SOURCES};
@@ -31,7 +31,8 @@ pub(super) fn vendor<P: Project>(
     let mut env = bench.env.clone();
     set_all(&mut env, own_env);
     set_all(&mut env, &installing.env);
-    let text = installing.secrets.revisions.into_iter().chain([format!("{WORDS}{STUBS}{VENDOR}")]);
+    let text = format!("{WORDS}{STUBS}{VENDOR}{}{PRUNE}", over_mirror(workspace));
+    let text = installing.secrets.revisions.into_iter().chain([text]);
     let script = shell::networked("cargo-vendor", &text.collect::<Vec<_>>().join("\n"));
     // Further options of the installer would stand among the names of files.
     if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
@@ -61,6 +62,11 @@ pub(super) fn vendor<P: Project>(
     });
     let step = cx.add(cx.shared_step_name("dependencies", "cargo vendor --locked"), cx.span(), kind);
     Ok(Mount::discarded(DEPENDENCIES, step))
+}
+
+/// What scripts start with in a project that has another registry in the place of crates.io.
+pub(super) fn over_mirror(workspace: &Workspace) -> &'static str {
+    if workspace.mirrored { OVER_MIRROR } else { "" }
 }
 
 /// The step that holds the manifests, and files besides them.

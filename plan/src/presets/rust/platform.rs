@@ -66,6 +66,8 @@ impl RustPlatform {
             (format!("CC_{lower}"), gcc),
             (format!("AR_{lower}"), format!("{}-ar", self.gnu)),
             ("PKG_CONFIG_ALLOW_CROSS".to_owned(), "1".to_owned()),
+            // Else libraries of the build platform are found, and fail at the end.
+            (format!("PKG_CONFIG_LIBDIR_{lower}"), format!("/usr/lib/{}/pkgconfig:/usr/share/pkgconfig", self.gnu)),
         ]
     }
 }

@@ -27,14 +27,20 @@ while IFS= read -r stub; do
 done </tmp/stubs
 ";
 
+/// Makes what the dependency step says of crates.io count more than what the project's configuration says of it: that has been asked, and is out of reach now.
+pub(super) const OVER_MIRROR: &str = "cargo() { command cargo --config /deps/config.toml \"$@\"; }\n";
+
 /// Leaves the sources of the dependencies, and the configuration that points Cargo there, in `/deps`. (`--quiet` would leave the configuration unsaid.)
-///
-/// Of packages that no program for Linux is made of, their manifests are left and nothing else: Cargo reads them, and those for Windows weigh more than all others together.
-/// Every file is as old as every other: build scripts run again when one is younger than their results, and what a version has in it never changes.
 pub(super) const VENDOR: &str = "\
 mkdir -p /deps/vendor
-CARGO_HOME=/var/cache/cargo cargo vendor --locked --versioned-dirs /deps/vendor >/deps/config.toml
-if CARGO_HOME=/deps cargo tree --locked --offline --workspace --all-features --prefix none --format '{p}' --target x86_64-unknown-linux-gnu \\
+CARGO_HOME=/var/cache/cargo cargo vendor --locked --versioned-dirs --respect-source-config /deps/vendor >/deps/config.toml
+";
+
+/// Of packages that no program for Linux is made of, leaves their manifests and nothing else: Cargo reads them, and those for Windows weigh more than all others together.
+/// Then every file is as old as every other: build scripts run again when one is younger than their results, and what a version has in it never changes.
+pub(super) const PRUNE: &str = "\
+export CARGO_HOME=/deps
+if cargo tree --locked --offline --workspace --all-features --prefix none --format '{p}' --target x86_64-unknown-linux-gnu \\
     --target aarch64-unknown-linux-gnu --target armv7-unknown-linux-gnueabihf >/tmp/used 2>/tmp/unused; then
   sed 's/^\\([^ ]*\\) v\\([^ ]*\\).*/\\1-\\2/' /tmp/used | LC_ALL=C sort -u >/tmp/used.sorted
   (cd /deps/vendor && ls) | LC_ALL=C sort | LC_ALL=C comm -23 - /tmp/used.sorted | while IFS= read -r package; do

@@ -29,6 +29,8 @@ pub(super) struct Workspace {
     patched: BTreeSet<String>,
     /// The folder that the project keeps its dependencies in, where its configuration of Cargo says so.
     pub(super) vendored: Option<String>,
+    /// Whether the project's configuration of Cargo puts another registry in the place of crates.io.
+    pub(super) mirrored: bool,
 }
 
 /// Reads the workspace that a folder is part of.
@@ -73,6 +75,7 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str) -> Resul
         above: BTreeMap::new(),
         patched: BTreeSet::new(),
         vendored: None,
+        mirrored: false,
     };
     workspace.read_configuration(cx).await?;
     workspace.load(cx, folder, &members).await?;
@@ -102,6 +105,7 @@ impl Workspace {
             let source = |name: &str, key: &str| at(&config, &["source", name, key]).and_then(toml::Value::as_str);
             let folder = source("crates-io", "replace-with").and_then(|name| source(name, "directory"));
             self.vendored = self.vendored.take().or(folder.and_then(|folder| join_path(&self.root, folder)));
+            self.mirrored |= self.vendored.is_none() && source("crates-io", "replace-with").is_some();
             let paths = config.get("paths").and_then(toml::Value::as_array).into_iter().flatten();
             let paths = paths.filter_map(toml::Value::as_str).chain(patches(&config));
             self.patched.extend(paths.filter_map(|place| join_path(&self.root, place)));
