@@ -57,7 +57,7 @@ impl Runtimes {
     pub(crate) fn early(preset: Option<&PresetOptions>) -> Option<Self> {
         match preset {
             None | Some(PresetOptions::Static(_)) => Some(Self::of("scratch")),
-            Some(PresetOptions::Go(_)) => Some(Self::of("static")),
+            Some(PresetOptions::Go(options)) => (!options.cgo).then(|| Self::of("static")),
             Some(PresetOptions::Rust(options)) => Some(Self::of(if options.link_static { "static" } else { "cc" })),
             Some(PresetOptions::Node(_) | PresetOptions::Python(_) | PresetOptions::Java(_)) => None,
         }
