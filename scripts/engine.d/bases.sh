@@ -102,14 +102,14 @@ base_distroless_python() { # SUITE VERSION
 }
 
 # The C library and what unwinds the stack, of the suite that the stand-in of Rust compiles on: one of an older C library could not run its programs.
-base_distroless_cc() { # SUITE
+base_distroless_cc() { # SUITE PACKAGES
 	local dir=$1 suite=$2 arch fs
 	for arch in amd64 arm64; do
 		fs=$dir/fs-$arch
 		mkdir -p "$fs/usr/lib" "$fs/usr/lib64"
 		ln -s usr/lib "$fs/lib"
 		ln -s usr/lib64 "$fs/lib64"
-		unpack_debs "$suite" "$arch" "$fs" base-files netbase tzdata ca-certificates libc6 libgcc-s1
+		unpack_debs "$suite" "$arch" "$fs" base-files netbase tzdata ca-certificates "${@:3}"
 		mkdir -p "$fs/etc/ssl/certs"
 		find "$fs/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat >"$fs/etc/ssl/certs/ca-certificates.crt"
 		distroless_users "$fs"

@@ -71,13 +71,21 @@ fn a_program_with_c_code_runs() {
 }
 
 #[test]
-fn a_program_with_all_of_c_linked_in_runs_on_static() {
+fn a_program_runs_on_what_it_gets_by_default_with_c_linked_in_or_beside_it() {
+    let text = unique("says");
+    let main = format!(
+        "package main\n\n// #include <stdio.h>\n// static void say(void) {{ puts(\"{text}\"); fflush(stdout); }}\nimport \"C\"\n\nfunc main() {{ C.say() }}\n"
+    );
     let project = Project::go(
-        "images: { app: { go: { cgo: true, ldflags: -extldflags=-static } } }\n",
+        "builds: { app: { preset: go, cgo: true } }\nimages:\n  beside: { build: app }\n  within: { build: { from: app, ldflags: -extldflags=-static } }\n",
     )
-    .with("main.go", &format!("package main\n\n// #include <stdio.h>\n// static void say(void) {{ puts(\"{}\"); fflush(stdout); }}\nimport \"C\"\n\nfunc main() {{ C.say() }}\n", unique("static")));
-    let image = Loaded::new("cgo-static");
-    let _ = Build::of(&project).args(image.arguments()).succeed();
-    let said = docker(["run", "--rm", &image.tag]);
-    assert!(said.starts_with("slipway-test-static"), "{said}");
+    .with("main.go", &main);
+    for (target, base) in
+        [("beside", "gcr.io/distroless/base-debian12"), ("within", "gcr.io/distroless/static-debian12")]
+    {
+        let image = Loaded::new("cgo");
+        let outcome = Build::of(&project).target(target).args(image.arguments()).succeed();
+        assert_eq!(outcome.steps(&format!("FROM {base}:nonroot")).len(), 1);
+        assert_eq!(docker(["run", "--rm", "--network", "none", &image.tag]).trim(), text, "{target}");
+    }
 }
