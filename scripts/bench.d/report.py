@@ -55,7 +55,7 @@ class Report:
         for table in result.get("tables", []):
             self.table(table)
         for line in result.get("lines", []):
-            self.say(f"  {line}")
+            self.say(f"  {line}".rstrip())
         for note in result.get("notes", []):
             self.say(f"  note: {note}")
 

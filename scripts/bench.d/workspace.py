@@ -11,7 +11,6 @@ import shutil
 from engine import Problem
 
 LOCKFILE_KEYS = {"file", "find", "replace"}
-QUOTES = "\"'`"
 
 
 class Workspace:
@@ -49,8 +48,6 @@ class Tree:
         """A line of the one service, or of the code that all share."""
         fact = self.workspace.facts[kind]
         new = f"{fact.get('replace_prefix', fact['find'])}{number}"
-        # A text that is quoted stays so.
-        new += fact["find"][-1] if fact["find"][-1] in QUOTES and new.count(fact["find"][-1]) % 2 else ""
         self.replace(fact["file"], self.words.get(kind, fact["find"]), new)
         self.words[kind] = new
 

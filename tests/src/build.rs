@@ -229,6 +229,7 @@ struct RawStatus {
     #[serde(default)]
     current: u64,
     started: Option<String>,
+    completed: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -259,8 +260,8 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
     let mut known: BTreeMap<String, Vertex> = BTreeMap::new();
     let mut warnings = Vec::new();
     let mut message = String::new();
-    // A transfer that several builds of a bake wait for is told of to each.
-    let mut transfers: BTreeMap<(String, String, Option<String>), u64> = BTreeMap::new();
+    // A transfer that several targets of a bake wait for is told of to each, by a clock that buildx sets for each: it is known by how long it took.
+    let mut transfers: BTreeMap<(String, String, u64), u64> = BTreeMap::new();
     for line in text.lines() {
         let Ok(progress) = serde_json::from_str::<Progress>(line) else {
             message.push_str(line);
@@ -278,14 +279,27 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
         }
         logs.extend(progress.logs.iter().map(|log| decode_base64(&log.data)));
         for status in progress.statuses.into_iter().filter(|status| status.id.starts_with("transferring ")) {
-            let sent = transfers.entry((status.vertex, status.id, status.started)).or_default();
-            *sent = status.current.max(*sent);
+            if let (Some(started), Some(completed)) = (&status.started, &status.completed) {
+                let took = (nanoseconds(completed) + DAY - nanoseconds(started)) % DAY;
+                transfers.insert((status.vertex, status.id, took), status.current);
+            }
         }
         warnings.extend(progress.warnings.iter().map(|warning| decode_base64(&warning.short)));
     }
     let vertices = order.iter().filter_map(|digest| known.remove(digest)).collect();
     let sent = transfers.values().sum();
     Outcome { success: false, message, vertices, logs, warnings, sent, took: Duration::ZERO }
+}
+
+/// A day, in nanoseconds.
+const DAY: u64 = 24 * 60 * 60 * 1_000_000_000;
+
+/// The time of the day in RFC 3339 as Go writes it, in nanoseconds.
+fn nanoseconds(text: &str) -> u64 {
+    let (_, time) = text.trim_end_matches('Z').split_once('T').expect("times have a day");
+    let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let seconds = time.split(':').fold(0, |sum, part| sum * 60 + part.parse::<u64>().expect("times have numbers"));
+    seconds * 1_000_000_000 + format!("{fraction:0<9}").parse::<u64>().expect("fractions are numbers")
 }
 
 fn decode_base64(text: &str) -> String {
