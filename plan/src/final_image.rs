@@ -11,7 +11,7 @@ use slipway_spec::{Diagnostic, Span, Spec};
 use crate::config::{Evaluated, env_of, image_config};
 use crate::door::Door;
 use crate::planner::{Planner, scratch};
-use crate::presets::Made;
+use crate::presets::{Made, MadeLayer};
 use crate::runtime::{Runtime, Runtimes};
 use crate::stage::absolute_at;
 use crate::{
@@ -286,6 +286,7 @@ async fn layers<P: Project>(
     let made_workdir = made.and_then(|made| Some((made.workdir.clone()?, made.layers.first()?.span)));
     if let Some((workdir, span)) = own.or(made_workdir)
         && !workdir.trim_matches('/').is_empty()
+        && !made.is_some_and(|made| fills(&made.layers, &workdir))
     {
         layers.push(Layer {
             name: format!("[{prefix}{owner}] WORKDIR {workdir}"),
@@ -324,6 +325,18 @@ async fn layers<P: Project>(
         });
     }
     Ok(layers)
+}
+
+/// Whether layers put something into a folder: then it needs no layer of its own to be there.
+fn fills(layers: &[MadeLayer], folder: &str) -> bool {
+    let inside = |target: &str| {
+        let rest = target.trim_end_matches('/').strip_prefix(folder.trim_end_matches('/'));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    layers.iter().flat_map(|layer| &layer.items).any(|item| match item {
+        LayerItem::Copy(copy) => inside(&copy.target),
+        LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => inside(path),
+    })
 }
 
 /// The digest that an image was found to have.

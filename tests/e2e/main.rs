@@ -15,6 +15,7 @@ mod gates;
 mod hello;
 mod includes;
 mod java_workspace;
+mod node_workspace;
 mod options;
 mod platforms;
 mod polyglot;

@@ -3,11 +3,12 @@
 use slipway_spec::model::{Dependencies, Generator};
 use slipway_spec::{Diagnostic, Span};
 
+use super::closure::Places;
 use super::manager::{Manager, NPM_CACHE, SETTINGS, Wanted, npm_cache};
 use super::native::{Native, npm_cpu, of_npm};
 use super::package::INSTALL_SCRIPTS;
 use super::project::NodeProject;
-use super::{APP, Kit, MANAGER, in_step, quoted, toolchain};
+use super::{APP, Kit, MANAGER, Modules, in_step, quoted, toolchain};
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, in_folder, join_path, private, set};
 use crate::stage::{Secrets, secrets};
@@ -31,9 +32,9 @@ pub(super) struct Place {
 
 impl Place {
     /// The name of a step that runs here.
-    fn name<P: Project>(&self, cx: &Context<'_, P>, phase: &str, what: &str) -> String {
+    fn name<P: Project>(&self, cx: &Context<'_, P>, shared: String, phase: &str, what: &str) -> String {
         if self.platform == cx.request().build_platform {
-            cx.shared_step_name(phase, what)
+            shared
         } else {
             format!("[{} {} {phase}] {what}", self.platform, cx.name)
         }
@@ -57,7 +58,7 @@ pub(super) fn manager<P: Project>(
     let mut mounts = vec![npm_cache(), Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs }];
     mounts.extend(script.mounts);
     Some(cx.add(
-        place.name(cx, "manager", &package),
+        place.name(cx, cx.shared_step_name("manager", &package), "manager", &package),
         cx.span(),
         StepKind::Run(Run {
             root: place.step,
@@ -78,17 +79,20 @@ pub(super) async fn production_platform<P: Project>(kit: &Kit<'_, P>) -> Result<
     let cx = kit.cx;
     let (build, target) = (&cx.request().build_platform, cx.target());
     let mut place = Place { step: kit.here.step, platform: build.clone(), cpu: None };
-    let Some(lockfile) =
-        kit.project.lockfile.as_ref().filter(|_| (build.os(), build.arch()) != (target.os(), target.arch()))
-    else {
+    if kit.project.lockfile.is_none() || (build.os(), build.arch()) == (target.os(), target.arch()) {
         return Ok(place);
-    };
-    let native = match kit.project.manager {
-        Manager::Npm => of_npm(&lockfile.bytes, cx.dependencies == Dependencies::All),
-        Manager::Pnpm | Manager::Yarn | Manager::Berry | Manager::Bun => None,
+    }
+    let native = match (&kit.project.lock, kit.project.manager) {
+        (Some(lock), _) => {
+            let with_dev = cx.dependencies == Dependencies::All;
+            let own = closure(kit, with_dev);
+            let is_own = |place: &String| own.as_ref().is_none_or(|own| own.contains(place));
+            Some(of_npm(lock.installed(with_dev).filter(|(place, _)| is_own(place))))
+        }
+        (None, _) => None,
     };
     let why = match native {
-        Some(Native { scripted, processor }) if scripted.is_empty() => {
+        Some(Native { scripted, processor, .. }) if scripted.is_empty() => {
             if processor.is_empty() {
                 return Ok(place);
             }
@@ -114,6 +118,64 @@ pub(super) async fn production_platform<P: Project>(kit: &Kit<'_, P>) -> Result<
     Ok(place)
 }
 
+/// What a package of a workspace needs of the lockfile; nothing where that is all of it, or is not known.
+fn closure<P: Project>(kit: &Kit<'_, P>, with_dev: bool) -> Option<Places> {
+    let project = kit.project;
+    let lock = project.lock.as_ref().filter(|_| project.folder != project.root)?;
+    let mut places = lock.closure(project.inside(&project.folder), with_dev)?;
+    if with_dev {
+        // Packages that it needs are built with what these need for that, and tools often belong to the workspace itself.
+        let needed = super::workspace::closure(&project.members, &project.folder, &project.package, true);
+        let folders = needed.iter().map(|member| project.inside(&member.folder)).chain([""]);
+        places.extend(folders.filter_map(|folder| lock.closure(folder, true)).flatten());
+    }
+    Some(places)
+}
+
+/// Whether installing the whole workspace does what installing a part of it would: other packages of it may need compilers that this one's steps do not have, or what no
+/// installation for another processor can give.
+fn is_shared<P: Project>(kit: &Kit<'_, P>, own: &Places, with_dev: bool, place: &Place) -> bool {
+    let others =
+        kit.project.lock.iter().flat_map(|lock| lock.installed(with_dev)).filter(|(place, _)| !own.contains(*place));
+    let others = of_npm(others);
+    place.step == kit.here.step && !others.compiles && (place.cpu.is_none() || others.scripted.is_empty())
+}
+
+/// The folder and the name of a package, as package managers want to hear them.
+fn member<P: Project>(kit: &Kit<'_, P>, folder: &str, name: Option<&String>) -> (String, String) {
+    (kit.project.inside(folder).to_owned(), name.cloned().unwrap_or_default())
+}
+
+/// All dependencies, on the build platform: those of the whole workspace, so that all its packages share them.
+pub(super) fn all<P: Project>(kit: &Kit<'_, P>) -> Result<StepId, Diagnostic> {
+    let project = kit.project;
+    let mut wanted = Wanted { production: false, members: Vec::new() };
+    if closure(kit, true).is_some_and(|own| !is_shared(kit, &own, true, &kit.here)) {
+        let needed = super::workspace::closure(&project.members, &project.folder, &project.package, true);
+        let needed = needed.iter().map(|needed| member(kit, &needed.folder, needed.package.name.as_ref()));
+        let own = member(kit, &project.folder, project.package.name.as_ref());
+        wanted.members = [own].into_iter().chain(needed).collect();
+    }
+    dependencies(kit, &wanted, &kit.here)
+}
+
+/// What the program needs where it runs.
+pub(super) fn production<P: Project>(kit: &Kit<'_, P>, place: &Place) -> Result<Modules, Diagnostic> {
+    let project = kit.project;
+    if let (Some(own), Some(lock)) = (closure(kit, false), &project.lock)
+        && is_shared(kit, &own, false, place)
+    {
+        let step = dependencies(kit, &Wanted { production: true, members: Vec::new() }, place)?;
+        let names = lock.names(&own);
+        // Nothing is as many patterns as everything.
+        let names = if names.is_empty() { vec![".none".to_owned()] } else { names };
+        return Ok(Modules { step, names });
+    }
+    let own = (project.folder != project.root).then(|| member(kit, &project.folder, project.package.name.as_ref()));
+    let step = dependencies(kit, &Wanted { production: true, members: own.into_iter().collect() }, place)?;
+    Ok(Modules { step, names: Vec::new() })
+}
+
 /// Some of the names, in words.
 fn names(list: &[String]) -> String {
     const SHOWN: usize = 5;
@@ -127,17 +189,20 @@ fn names(list: &[String]) -> String {
 /// The step that holds what installing depends on.
 fn manifests<P: Project>(kit: &Kit<'_, P>) -> StepId {
     let (cx, project) = (kit.cx, kit.project);
-    let mut include: Vec<String> = project.package_folders().map(|folder| in_folder(folder, "package.json")).collect();
+    let mut include: Vec<String> =
+        project.package_folders().into_iter().map(|folder| in_folder(folder, "package.json")).collect();
     include.extend(project.lockfile.iter().map(|lockfile| in_folder(&project.root, lockfile.name)));
     include.extend(SETTINGS.iter().map(|name| in_folder(&project.root, name)));
     let packages = project.members.iter().map(|member| (&member.folder, &member.package));
+    let mut own = std::collections::BTreeSet::new();
     for (folder, package) in packages.chain([(&project.folder, &project.package)]) {
         let archives = package.local_places().filter(|place| place.ends_with(".tgz") || place.ends_with(".tar.gz"));
-        include.extend(archives.filter_map(|place| join_path(folder, place)));
+        own.extend(archives.filter_map(|place| join_path(folder, place)));
     }
+    include.extend(own);
     let what = project.lockfile.as_ref().map_or("package.json", |lockfile| lockfile.name);
     let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
-    cx.add(cx.shared_step_name("manifests", what), cx.span(), StepKind::Select { items: vec![item] })
+    cx.add(kit.workspace_step_name("manifests", what), cx.span(), StepKind::Select { items: vec![item] })
 }
 
 /// Takes away what npm and the others would run of the project itself: its sources are not there yet.
@@ -153,11 +218,7 @@ fn without_own_scripts(packages: &[String]) -> String {
 }
 
 /// The step that leaves dependencies in a layer: `node_modules` at the places where packages have theirs.
-pub(super) fn dependencies<P: Project>(
-    kit: &Kit<'_, P>,
-    wanted: Wanted<'_>,
-    place: &Place,
-) -> Result<StepId, Diagnostic> {
+pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place: &Place) -> Result<StepId, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
     let install = cx.build.keys.install.as_ref();
     let mut words = project.manager.install(wanted);
@@ -194,7 +255,7 @@ pub(super) fn dependencies<P: Project>(
         secrets(cx.planner, install.map_or(&no_secrets, |install| &install.secrets))?;
 
     let packages: Vec<String> =
-        project.package_folders().map(|folder| in_step(&in_folder(folder, "package.json"))).collect();
+        project.package_folders().into_iter().map(|folder| in_step(&in_folder(folder, "package.json"))).collect();
     let mut text: String = revisions.iter().map(|line| format!("{line}\n")).collect();
     if place.cpu.is_some() {
         // An npm that does not know the option would install for its own processor, and say nothing.
@@ -207,8 +268,11 @@ pub(super) fn dependencies<P: Project>(
     let login = private::login(cx, project.manager.login())?;
     text.push_str(&format!("cd {}\n{}{command_line}\n", quoted(&in_step(&project.root)), login.prelude));
     // Packages that need nothing of their own have no such folder, and a mount wants one.
-    let folders: Vec<_> =
-        project.package_folders().map(|folder| quoted(&in_step(&in_folder(folder, "node_modules")))).collect();
+    let folders: Vec<_> = project
+        .package_folders()
+        .into_iter()
+        .map(|folder| quoted(&in_step(&in_folder(folder, "node_modules"))))
+        .collect();
     text.push_str(&format!("mkdir -p {}\n", folders.join(" ")));
 
     if project.manager == Manager::Pnpm {
@@ -225,15 +289,17 @@ pub(super) fn dependencies<P: Project>(
     mounts.extend(secret_mounts);
     mounts.extend(login.mounts);
     mounts.extend(script.mounts);
-    let phase = match wanted {
-        Wanted::All => "dependencies",
-        Wanted::Production { .. } => "production dependencies",
-    };
+    let phase = if wanted.production { "production dependencies" } else { "dependencies" };
     let what = match place.cpu {
         Some(cpu) => format!("{shown} for {cpu}"),
         None => shown,
     };
-    let name = place.name(cx, phase, &what);
+    let shared = if wanted.members.is_empty() {
+        kit.workspace_step_name(phase, &what)
+    } else {
+        cx.shared_step_name(phase, &what)
+    };
+    let name = place.name(cx, shared, phase, &what);
     let span: Span = cx.span();
     Ok(cx.add(
         name,

@@ -42,15 +42,12 @@ pub(super) const SETTINGS: &[&str] = &[
 ];
 
 /// Which dependencies are installed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted<'a> {
-    /// All of the whole workspace.
-    All,
-    /// What runs where the program runs.
-    Production {
-        /// The package of a workspace whose dependencies they are: its folder and its name.
-        member: Option<(&'a str, &'a str)>,
-    },
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// Whether without those for development.
+    pub(super) production: bool,
+    /// The packages of the workspace whose dependencies they are: folder and name; empty for all.
+    pub(super) members: Vec<(String, String)>,
 }
 
 impl Manager {
@@ -96,12 +93,9 @@ impl Manager {
     }
 
     /// The command that installs exactly what the lockfile says, as words.
-    pub(super) fn install(self, wanted: Wanted<'_>) -> Vec<String> {
-        let production = matches!(wanted, Wanted::Production { .. });
-        let member = match wanted {
-            Wanted::Production { member } => member,
-            Wanted::All => None,
-        };
+    pub(super) fn install(self, wanted: &Wanted) -> Vec<String> {
+        let Wanted { production, members } = wanted;
+        let production = *production;
         let mut words: Vec<&str> = match (self, production) {
             // `NODE_ENV=production` in the build's environment must not take development dependencies away.
             (Self::Npm, false) => vec!["npm", "ci", "--include=dev", "--no-audit", "--no-fund"],
@@ -124,14 +118,19 @@ impl Manager {
             words.extend(["--store-dir", PNPM_STORE, "--package-import-method=copy"]);
         }
         let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
-        match (self, member) {
-            (Self::Npm, Some((folder, _))) => words.push(format!("--workspace={folder}")),
-            (Self::Pnpm, Some((folder, _))) => words.push(format!("--filter={{./{folder}}}...")),
-            (Self::Berry, Some((_, name))) => words.push(name.to_owned()),
-            (Self::Berry, None) if production => words.push("--all".to_owned()),
-            (Self::Bun, Some((_, name))) => words.push(format!("--filter={name}")),
-            // Yarn 1 installs a workspace as a whole.
-            (Self::Yarn | Self::Berry, _) | (_, None) => {}
+        match self {
+            Self::Npm => {
+                words.extend(members.iter().map(|(folder, _)| format!("--workspace={folder}")));
+                if !members.is_empty() && !production {
+                    words.push("--include-workspace-root".to_owned());
+                }
+            }
+            Self::Pnpm => words.extend(members.iter().map(|(folder, _)| format!("--filter={{./{folder}}}..."))),
+            Self::Berry if members.is_empty() && production => words.push("--all".to_owned()),
+            Self::Berry => words.extend(members.iter().map(|(_, name)| name.clone())),
+            Self::Bun => words.extend(members.iter().map(|(_, name)| format!("--filter={name}"))),
+            // It installs a workspace as a whole.
+            Self::Yarn => {}
         }
         words
     }

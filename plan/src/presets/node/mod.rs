@@ -7,20 +7,29 @@
 //! 3. *production dependencies*: the same without those for development, beside 2 and never made from it;
 //! 4. *sources*: the files of the build;
 //! 5. *generate*: code generators, with 2 and 4;
-//! 6. *build*: scripts of the package, without network, with 2, 4 and 5; what is left is what `output` names.
+//! 6. *build*: scripts of the package, without network, with 2, 4 and 5; what is left is what `output` names. Packages of the workspace that it needs have steps 4 and 6 of
+//!    their own, which come before.
+//!
+//! In a workspace 1 and 2 are those of the whole, and so is 3 where the lockfile says which part of it the package needs: however many of its packages are built, each
+//! installation happens once.
 //!
 //! In steps `/app` is the root of the context; in images it is the folder with the lockfile.
 
+mod caches;
+mod closure;
 mod detect;
 mod install;
 mod manager;
+mod members;
 mod native;
 mod output;
 mod package;
 mod prisma;
 mod project;
 mod scripts;
+mod sources;
 mod start;
+mod tsconfig;
 mod version;
 mod workspace;
 
@@ -54,6 +63,8 @@ struct Kit<'a, P> {
     manager: Option<StepId>,
     /// The image's environment and the build's own.
     env: Vec<(String, String)>,
+    /// What TypeScript's settings say.
+    settings: tsconfig::Settings,
 }
 
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<Made, PlanError> {
@@ -65,25 +76,33 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
     let shipped = match (&project.lockfile, cx.dependencies) {
         (None, _) => None,
         (Some(_), Dependencies::All) if platform.step == kit.here.step && platform.cpu.is_none() => {
-            Some(kit.modules()?)
+            Some(Modules { step: kit.modules()?, names: Vec::new() })
         }
-        (Some(_), Dependencies::All) => Some(install::dependencies(&kit, manager::Wanted::All, &platform)?),
-        (Some(_), Dependencies::Production) => {
-            let name = project.package.name.as_deref().unwrap_or_default();
-            let inside = project.inside(&project.folder);
-            let member = (project.folder != project.root).then_some((inside, name));
-            Some(install::dependencies(&kit, manager::Wanted::Production { member }, &platform)?)
+        (Some(_), Dependencies::All) => {
+            let wanted = manager::Wanted { production: false, members: Vec::new() };
+            Some(Modules { step: install::dependencies(&kit, &wanted, &platform)?, names: Vec::new() })
         }
+        (Some(_), Dependencies::Production) => Some(install::production(&kit, &platform)?),
     };
-    let built = output::build(&kit, options, generated).await?;
-    scripts::checks(&kit, generated)?;
+    // What is generated in a package that others need has to be there before these are built.
+    let of_member = generated.as_ref().filter(|generated| generated.folder != project.folder);
+    let members = members::build(&kit, options, of_member.map(|generated| generated.step))?;
+    let generated_step = generated.as_ref().map(|generated| generated.step);
+    let built = output::build(&kit, options, generated_step, &members).await?;
+    scripts::checks(&kit, generated_step, &members)?;
 
     let mut layers = Vec::new();
     if let Some(modules) = shipped {
         let folders = project.module_folders(cx.dependencies == Dependencies::All);
-        let items = folders
-            .iter()
-            .map(|place| LayerItem::Copy(LayerCopy::whole(modules, format!("/{place}"), project.in_image(place))));
+        let items = folders.iter().enumerate().map(|(index, place)| {
+            let (source, include) = match place.strip_suffix("/node_modules").filter(|_| index > 0) {
+                // A package that needs nothing of its own has nothing there.
+                Some(package) => (package, vec!["node_modules/*".to_owned()]),
+                None => (place.as_str(), modules.names.clone()),
+            };
+            let copy = LayerCopy::whole(modules.step, format!("/{source}"), project.in_image(source));
+            LayerItem::Copy(LayerCopy { include, ..copy })
+        });
         let how = match cx.dependencies {
             Dependencies::Production => "production dependencies",
             Dependencies::All => "all dependencies",
@@ -96,10 +115,13 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
         ));
     }
     if let Some(generated) = generated {
-        let place = in_folder(&project.root, "node_modules");
-        let target = project.in_image(&place);
-        let item = LayerItem::Copy(LayerCopy::whole(generated, format!("/{place}"), target.clone()));
-        layers.push(layer(cx, format!("COPY {target}"), "prisma generate", vec![item]));
+        let mut places = vec![in_folder(&project.root, "node_modules"), in_folder(generated.folder, "node_modules")];
+        places.dedup();
+        let target = project.in_image(&in_folder(&project.root, "node_modules"));
+        let copy = |place: &String| {
+            LayerItem::Copy(LayerCopy::whole(generated.step, format!("/{place}"), project.in_image(place)))
+        };
+        layers.push(layer(cx, format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
     }
     layers.extend(built.layers);
     Ok(Made {
@@ -116,6 +138,13 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
             |runtimes, word| runtimes.without(word, "it has no Node.js; use `distroless` or `slim`"),
         ),
     })
+}
+
+/// Installed dependencies.
+struct Modules {
+    step: StepId,
+    /// What of the outermost `node_modules` is wanted; empty for all of it.
+    names: Vec<String>,
 }
 
 /// What the image runs when it does not say.
@@ -160,14 +189,17 @@ impl NodeProject {
 
     /// Where a path of the context stands in images.
     fn in_image(&self, path: &str) -> String {
-        in_folder(APP, self.inside(path)).trim_end_matches('/').to_owned()
+        let below = if self.top.is_empty() { Some(path) } else { path.strip_prefix(self.top.as_str()) };
+        in_folder(APP, below.unwrap_or(path).trim_matches('/')).trim_end_matches('/').to_owned()
     }
 
-    /// The folders of all packages: that with the lockfile, the one that is built, and the others of the workspace.
-    fn package_folders(&self) -> impl Iterator<Item = &str> {
+    /// The folders of all packages: that with the lockfile, and the others of the workspace in order, so that it does not matter which of them is built.
+    fn package_folders(&self) -> Vec<&str> {
         let own = (self.folder != self.root).then_some(self.folder.as_str());
-        let members = self.members.iter().map(|member| member.folder.as_str());
-        std::iter::once(self.root.as_str()).chain(own).chain(members)
+        let mut folders: Vec<&str> = self.members.iter().map(|member| member.folder.as_str()).chain(own).collect();
+        folders.sort_unstable();
+        folders.insert(0, &self.root);
+        folders
     }
 
     /// Where the package finds its dependencies: `node_modules` in the folder with the lockfile, in its own, and in those of packages that it needs.
@@ -195,7 +227,13 @@ async fn kit<'a, P: Project>(cx: &'a Context<'a, P>, project: &'a NodeProject) -
     }
     let here = Place { step: root, platform, cpu: None };
     let manager = project.lockfile.as_ref().and_then(|_| install::manager(cx, project, &here, &env));
-    Ok(Kit { cx, project, here, manager, env })
+    let folders: Vec<&str> = project.package_folders();
+    let needed = workspace::closure(&project.members, &project.folder, &project.package, true);
+    let needed: Vec<&str> =
+        needed.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]).collect();
+    let folders = if project.folder == project.root { folders } else { needed };
+    let settings = tsconfig::Settings::read(cx, &folders).await?;
+    Ok(Kit { cx, project, here, manager, env, settings })
 }
 
 /// The image that steps run in, with the packages that the spec asks for.
@@ -217,17 +255,27 @@ async fn toolchain<P: Project>(
 impl<P: Project> Kit<'_, P> {
     /// All dependencies on the build platform.
     fn modules(&self) -> Result<StepId, Diagnostic> {
-        install::dependencies(self, manager::Wanted::All, &self.here)
+        install::all(self)
     }
 
-    /// The environment of a step that runs programs of the project.
-    fn step_env(&self) -> Vec<(String, String)> {
-        let mut env = self.env.clone();
+    /// The name of a step that is the same for every package of a workspace.
+    fn workspace_step_name(&self, phase: &str, what: &str) -> String {
         let project = self.project;
+        let name = if project.folder == project.root {
+            self.cx.name
+        } else {
+            project.root_package.name.as_deref().unwrap_or("workspace")
+        };
+        format!("[{name} {phase}] {what}")
+    }
+
+    /// The environment of a step that runs programs of a package.
+    fn step_env(&self, folder: &str) -> Vec<(String, String)> {
+        let mut env = self.env.clone();
         let bin = |folder: &str| in_step(&in_folder(folder, "node_modules/.bin"));
-        let mut path = vec![bin(&project.folder)];
-        if project.root != project.folder {
-            path.push(bin(&project.root));
+        let mut path = vec![bin(folder)];
+        if self.project.root != folder {
+            path.push(bin(&self.project.root));
         }
         if self.manager.is_some() {
             path.push(format!("{MANAGER}/bin"));
@@ -239,32 +287,25 @@ impl<P: Project> Kit<'_, P> {
         env
     }
 
-    /// What a step that runs programs of the project sees.
-    fn step_mounts(
-        &self,
-        sources: StepId,
-        generated: Option<StepId>,
-        script: shell::Script,
-    ) -> Result<(Vec<String>, Vec<Mount>), Diagnostic> {
-        let mut mounts = vec![Mount::discarded(APP, sources)];
-        if self.project.lockfile.is_some() {
-            let from = self.modules()?;
-            // Programs keep caches there; what they write is forgotten.
-            mounts.extend(self.project.module_folders(true).into_iter().map(|place| Mount {
-                target: in_step(&place),
-                kind: MountKind::Discarded { from, path: format!("/{place}") },
-            }));
-        }
+    /// A script that begins by laying what was generated over the sources.
+    fn laying(&self, generated: Option<StepId>, script: &str) -> String {
+        format!("{}{script}", if generated.is_some() { LAY_GENERATED } else { "" })
+    }
+
+    /// Mounts what a script of the project's programs needs beside its files, and returns the arguments that run it.
+    fn add_script(&self, script: shell::Script, generated: Option<StepId>, mounts: &mut Vec<Mount>) -> Vec<String> {
         mounts.extend(generated.map(|generated| Mount::read_only(GENERATED, generated)));
         mounts.extend(self.manager.map(|manager| Mount::read_only(MANAGER, manager)));
         mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
         mounts.extend(script.mounts);
-        Ok((script.args, mounts))
+        script.args
     }
 }
 
 /// Where what code generators made stands in a step, before it is laid over the sources.
 const GENERATED: &str = "/run/generated";
+/// Copies what generators made over the sources.
+const LAY_GENERATED: &str = "cp -a /run/generated/. /app/\n";
 
 /// A word of a shell.
 fn quoted(word: &str) -> String {

@@ -12,21 +12,40 @@ pub(super) struct Native {
     pub(super) scripted: Vec<String>,
     /// Packages for some processors only; npm can be told for which to choose.
     pub(super) processor: Vec<String>,
+    /// Whether a script may want a compiler.
+    pub(super) compiles: bool,
 }
 
-/// What the lockfile of npm says; `None` when it is of a version that does not.
-pub(super) fn of_npm(lockfile: &[u8], with_dev: bool) -> Option<Native> {
-    let file: Value = serde_json::from_slice(lockfile).ok()?;
+/// Packages by which others compile their own machine code, or find what was compiled.
+const COMPILERS: &[&str] = &[
+    "@mapbox/node-pre-gyp",
+    "bindings",
+    "cmake-js",
+    "nan",
+    "node-addon-api",
+    "node-gyp",
+    "node-gyp-build",
+    "node-pre-gyp",
+    "prebuild-install",
+];
+/// Packages whose scripts are known to leave nothing that depends on the platform.
+const HARMLESS: &[&str] = &["@nestjs/core", "core-js", "core-js-bundle", "core-js-pure", "protobufjs"];
+
+/// What a lockfile of npm says of packages that are installed.
+pub(super) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)>) -> Native {
     let mut found = Native::default();
-    for (place, package) in file.get("packages")?.as_object()? {
-        let is = |flag: &str| package.get(flag).and_then(Value::as_bool) == Some(true);
+    for (place, package) in installed {
         // Folders of the project itself: their scripts do not run.
         let Some((_, name)) = place.rsplit_once("node_modules/") else { continue };
-        if is("link") || (is("dev") && !with_dev) || !allows(package.get("os"), "linux") {
+        let is = |flag: &str| package.get(flag).and_then(Value::as_bool) == Some(true);
+        if is("link") || !allows(package.get("os"), "linux") {
             continue;
         }
-        if is("hasInstallScript") {
+        if is("hasInstallScript") && !HARMLESS.contains(&name) {
             found.scripted.push(name.to_owned());
+            let needs = |key: &str| package.get(key).and_then(Value::as_object);
+            let needs = [needs("dependencies"), needs("optionalDependencies")].into_iter().flatten();
+            found.compiles |= needs.flat_map(serde_json::Map::keys).any(|name| COMPILERS.contains(&name.as_str()));
         } else if package.get("cpu").is_some() {
             found.processor.push(name.to_owned());
         }
@@ -35,7 +54,7 @@ pub(super) fn of_npm(lockfile: &[u8], with_dev: bool) -> Option<Native> {
         list.sort();
         list.dedup();
     }
-    Some(found)
+    found
 }
 
 /// Whether a list of names, or of names that are ruled out by `!`, leaves room for one.
@@ -72,16 +91,17 @@ mod tests {
             "":{"hasInstallScript":true},
             "packages/a":{"hasInstallScript":true},
             "node_modules/@acme/a":{"link":true,"hasInstallScript":true},
-            "node_modules/bcrypt":{"hasInstallScript":true},
+            "node_modules/bcrypt":{"hasInstallScript":true,"dependencies":{"node-addon-api":"8"}},
+            "node_modules/core-js":{"hasInstallScript":true},
             "node_modules/x/node_modules/@img/sharp-linux-x64":{"os":["linux"],"cpu":["x64"],"optional":true},
             "node_modules/fsevents":{"os":["darwin"],"hasInstallScript":true},
             "node_modules/posix":{"os":["!win32"]},
             "node_modules/esbuild":{"dev":true,"hasInstallScript":true}}}"#;
-        let production = of_npm(lockfile, false).unwrap();
+        let lock = super::super::closure::Lock::parse(lockfile).unwrap();
+        let production = of_npm(lock.installed(false));
         assert_eq!(production.scripted, ["bcrypt"]);
         assert_eq!(production.processor, ["@img/sharp-linux-x64"]);
-        assert_eq!(of_npm(lockfile, true).unwrap().scripted, ["bcrypt", "esbuild"]);
-        assert_eq!(of_npm(br#"{"lockfileVersion":1,"dependencies":{}}"#, false), None);
-        assert_eq!(of_npm(b"{", false), None);
+        assert!(production.compiles);
+        assert_eq!(of_npm(lock.installed(true)).scripted, ["bcrypt", "esbuild"]);
     }
 }

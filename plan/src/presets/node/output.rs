@@ -3,9 +3,10 @@
 use slipway_spec::model::NodeOptions;
 use slipway_spec::{Diagnostic, Span, Spanned};
 
-use super::scripts::{LAY_GENERATED, sources};
+use super::package::Package;
+use super::sources::{Built, Scope};
 use super::workspace::{Member, closure};
-use super::{APP, Kit, OUTPUT, in_step, layer, quoted};
+use super::{APP, Kit, OUTPUT, caches, in_step, layer, quoted};
 use crate::presets::{MadeLayer, in_folder, join_path};
 use crate::{CopyItem, LayerCopy, LayerItem, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
 
@@ -27,7 +28,7 @@ const WORKSPACE: &str = "/workspace";
 const PACKAGE: &str = "/package";
 
 /// What was built.
-pub(super) struct Built {
+pub(super) struct Output {
     pub(super) layers: Vec<MadeLayer>,
     /// The step whose root holds what `output` names.
     pub(super) output: StepId,
@@ -39,11 +40,14 @@ pub(super) async fn build<P: Project>(
     kit: &Kit<'_, P>,
     options: &NodeOptions,
     generated: Option<StepId>,
-) -> Result<Built, PlanError> {
+    built: &Built,
+) -> Result<Output, PlanError> {
     let (cx, project) = (kit.cx, kit.project);
     let kept = kept(kit, options)?;
-    let sources = sources(kit, false)?;
+    let scope = kit.own_scope();
+    let sources = kit.sources(&scope, built, false)?;
     let needed = closure(&project.members, &project.folder, &project.package, false);
+    let (done, needed): (Vec<_>, Vec<_>) = needed.into_iter().partition(|member| built.contains_key(&member.folder));
     let package = format!("/{}", project.folder);
     let (output, locals) = if options.scripts.is_empty() {
         if generated.is_none() && cx.inputs.is_empty() {
@@ -69,7 +73,7 @@ pub(super) async fn build<P: Project>(
         let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), StepKind::Select { items });
         (output, (sources, String::new()))
     } else {
-        let step = run(kit, options, &kept, &needed, sources, generated)?;
+        let step = run(kit, options, &kept, &needed, (&scope, sources, built), generated)?;
         if needed.is_empty() {
             (step, (step, String::new()))
         } else {
@@ -86,6 +90,12 @@ pub(super) async fn build<P: Project>(
         }
     };
     let mut layers = Vec::new();
+    for member in done {
+        let Some(step) = built.get(&member.folder) else { continue };
+        let place = project.in_image(&member.folder);
+        let items = vec![LayerItem::Copy(LayerCopy::whole(*step, "/", place.clone()))];
+        layers.push(layer(cx, format!("COPY {place}"), "package of the workspace", items));
+    }
     if !needed.is_empty() {
         let (from, prefix) = locals;
         let copy = |member: &&Member| {
@@ -108,7 +118,7 @@ pub(super) async fn build<P: Project>(
         options.scripts.iter().map(|script| project.manager.run(&script.value)).collect::<Vec<_>>().join(" && ")
     };
     layers.push(layer(cx, format!("COPY {folder}"), &how, items));
-    Ok(Built { layers, output, kept: kept.into_iter().map(|path| path.value).collect() })
+    Ok(Output { layers, output, kept: kept.into_iter().map(|path| path.value).collect() })
 }
 
 /// The paths that are kept, relative to the package; empty for all of it.
@@ -131,12 +141,23 @@ fn kept<P: Project>(kit: &Kit<'_, P>, options: &NodeOptions) -> Result<Vec<Spann
         kept.push(Spanned::new(path, template.span));
     }
     let Some(script) = options.scripts.first().filter(|_| kept.is_empty()) else { return Ok(kept) };
-    let Some((tool, folder)) = KNOWN.iter().find(|(tool, _)| project.package.depends_on(tool)) else {
+    let of = |package: &Package| KNOWN.iter().find(|(tool, _)| package.depends_on(tool));
+    let Some((tool, folder)) = of(&project.package).or_else(|| of(&project.root_package)) else {
         return Err(Diagnostic::error(script.span, "it is not known what the scripts make")
             .with_help("name it, as in `output: [dist]`"));
     };
-    cx.note(format!("`output` is `{folder}`, since the package depends on `{tool}`"));
-    kept.push(Spanned::new((*folder).to_owned(), script.span));
+    let written = Some(*tool).filter(|tool| *tool == "typescript").and_then(|_| kit.settings.output(&project.folder));
+    let folder = match written {
+        Some(folder) => {
+            cx.note(format!("`output` is `{folder}`, from `outDir` of TypeScript's settings"));
+            folder
+        }
+        None => {
+            cx.note(format!("`output` is `{folder}`, since the package depends on `{tool}`"));
+            (*folder).to_owned()
+        }
+    };
+    kept.push(Spanned::new(folder, script.span));
     Ok(kept)
 }
 
@@ -146,14 +167,11 @@ fn run<P: Project>(
     options: &NodeOptions,
     kept: &[Spanned<String>],
     needed: &[&Member],
-    sources: StepId,
+    (scope, sources, built): (&Scope<'_>, StepId, &Built),
     generated: Option<StepId>,
 ) -> Result<StepId, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
     let mut text = String::new();
-    if generated.is_some() {
-        text.push_str(LAY_GENERATED);
-    }
     for script in &options.scripts {
         text.push_str(&format!("{}\n", project.manager.run(&script.value)));
     }
@@ -172,8 +190,9 @@ fn run<P: Project>(
             "mkdir -p {OUTPUT}{WORKSPACE}\ncd {APP}\ncp -a -x --parents {folders} {OUTPUT}{WORKSPACE}\n"
         ));
     }
-    let script = shell::offline("node-build", &text);
-    let (args, mounts) = kit.step_mounts(sources, generated, script)?;
+    let mut mounts = kit.source_mounts(scope, sources, built)?;
+    mounts.extend(caches::mounts(kit, scope));
+    let args = kit.add_script(shell::compile("node-build", &kit.laying(generated, &text)), generated, &mut mounts);
     let shown: Vec<String> = options.scripts.iter().map(|script| project.manager.run(&script.value)).collect();
     let span: Span = options.scripts.first().map_or(cx.span(), |script| script.span);
     Ok(cx.add(
@@ -183,7 +202,7 @@ fn run<P: Project>(
             root: kit.here.step,
             platform: cx.request().build_platform.clone(),
             args,
-            env: kit.step_env(),
+            env: kit.step_env(scope.folder),
             workdir: in_step(&project.folder),
             network: Network::None,
             mounts,

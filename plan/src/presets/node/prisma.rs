@@ -3,7 +3,7 @@
 use slipway_spec::model::Generator;
 use slipway_spec::{Diagnostic, Span};
 
-use super::scripts::sources;
+use super::sources::{Built, Scope};
 use super::{APP, Kit, OUTPUT, in_step};
 use crate::presets::{in_folder, join_path, set};
 use crate::{Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, shell};
@@ -19,42 +19,73 @@ pub(super) fn engine(platform: &Platform) -> &'static str {
     }
 }
 
-/// The step that holds what Prisma generated, at its place below the context's root; none where that is not asked for.
-pub(super) async fn generate<P: Project>(kit: &Kit<'_, P>) -> Result<Option<StepId>, PlanError> {
+/// What Prisma generated.
+pub(super) struct Generated<'a> {
+    /// The step that holds it, at its place below the context's root.
+    pub(super) step: StepId,
+    /// The folder of the package whose schema it is.
+    pub(super) folder: &'a str,
+}
+
+/// The package that Prisma is asked of: the one that is built, or the only one of those it needs that depends on Prisma.
+fn home<'a, P: Project>(kit: &Kit<'a, P>) -> Option<Scope<'a>> {
+    let own = kit.own_scope();
+    let mut needed = own.needed.iter().filter(|member| member.package.depends_on("prisma"));
+    let elsewhere = match (needed.next(), needed.next()) {
+        (Some(member), None) => Some(*member),
+        _ => None,
+    };
+    if own.package.depends_on("prisma") {
+        return Some(own);
+    }
+    elsewhere
+        .map(|member| kit.member_scope(member))
+        .or_else(|| kit.project.root_package.depends_on("prisma").then_some(own))
+}
+
+/// The step of Prisma; none where that is not asked for.
+pub(super) async fn generate<'a, P: Project>(kit: &Kit<'a, P>) -> Result<Option<Generated<'a>>, PlanError> {
     let (cx, project) = (kit.cx, kit.project);
     let Some(generator) = cx.build.keys.generate.first() else { return Ok(None) };
     match generator.value {
         Generator::Prisma => {}
     }
-    let manifest = in_folder(&project.folder, "package.json");
-    if !project.package.depends_on("prisma") && !project.root_package.depends_on("prisma") {
+    let Some(home) = home(kit) else {
+        let manifest = in_folder(&project.folder, "package.json");
         return Err(Diagnostic::error(generator.span, format!("`{manifest}` does not depend on `prisma`"))
             .with_help("run `npm install --save-dev prisma`, or delete the generator")
             .into());
+    };
+    if home.folder != project.folder {
+        cx.note(format!("Prisma's client is generated from the schema of `{}`", home.folder));
     }
-    let files = match schema(kit).await? {
+    let files = match schema(kit, &home).await? {
         Some(schema) => {
             warn_of_engine(kit, &schema.text, generator.span);
             schema.files
         }
         None => None,
     };
+    let nothing = Built::new();
     let files = match files {
-        Some(include) => cx.select(cx.shared_step_name("generate", "COPY schema"), include, Vec::new()),
-        None => sources(kit, false)?,
+        Some(include) => cx.select(format!("[{} generate] COPY schema", home.label), include, Vec::new()),
+        None => kit.sources(&home, &nothing, false)?,
     };
-    let modules = in_step(&in_folder(&project.root, "node_modules"));
+    let mut folders = vec![project.root.as_str(), home.folder];
+    folders.dedup();
+    let folders: Vec<String> =
+        folders.into_iter().map(|folder| format!("{OUTPUT}/{}", in_folder(folder, "node_modules"))).collect();
     // What a generator changes is told by the time of the change, wherever it is: in `node_modules` or among the sources.
     let text = format!(
         "touch /tmp/before\nprisma generate\n\
-         mkdir -p {OUTPUT}{}\ncd {APP}\n\
+         mkdir -p {}\ncd {APP}\n\
          find . \\( -type f -o -type l \\) -cnewer /tmp/before -not -path '*/node_modules/.cache/*' \
          -exec cp -dp --parents -t {OUTPUT} {{}} +\n",
-        modules.strip_prefix(APP).unwrap_or(&modules)
+        folders.join(" ")
     );
-    let script = shell::networked("prisma-generate", &text);
-    let (args, mounts) = kit.step_mounts(files, None, script)?;
-    let mut env = kit.step_env();
+    let mut mounts = kit.source_mounts(&home, files, &nothing)?;
+    let args = kit.add_script(shell::networked("prisma-generate", &text), None, &mut mounts);
+    let mut env = kit.step_env(home.folder);
     set(&mut env, "PRISMA_CLI_BINARY_TARGETS", engine(cx.target()));
     let step = cx.add(
         cx.step_name("generate", "prisma generate"),
@@ -64,7 +95,7 @@ pub(super) async fn generate<P: Project>(kit: &Kit<'_, P>) -> Result<Option<Step
             platform: cx.request().build_platform.clone(),
             args,
             env,
-            workdir: in_step(&project.folder),
+            workdir: in_step(home.folder),
             // Prisma fetches engines that were not there at installation.
             network: Network::Sandbox,
             mounts,
@@ -72,7 +103,7 @@ pub(super) async fn generate<P: Project>(kit: &Kit<'_, P>) -> Result<Option<Step
             output: RunOutput::Folder(OUTPUT.to_owned()),
         }),
     );
-    Ok(Some(step))
+    Ok(Some(Generated { step, folder: home.folder }))
 }
 
 /// A schema where it is usually found.
@@ -82,10 +113,10 @@ struct Schema {
     files: Option<Vec<String>>,
 }
 
-async fn schema<P: Project>(kit: &Kit<'_, P>) -> Result<Option<Schema>, PlanError> {
-    let (cx, project) = (kit.cx, kit.project);
-    let place = |path: &str| join_path(&project.folder, path);
-    let named = project.package.prisma_schema.as_deref();
+async fn schema<P: Project>(kit: &Kit<'_, P>, home: &Scope<'_>) -> Result<Option<Schema>, PlanError> {
+    let cx = kit.cx;
+    let place = |path: &str| join_path(home.folder, path);
+    let named = home.package.prisma_schema.as_deref();
     let schemas: Vec<_> =
         named.into_iter().chain(["prisma/schema.prisma", "schema.prisma"]).filter_map(place).collect();
     let configs = ["prisma.config.ts", "prisma.config.mjs", "prisma.config.js", ".config/prisma.ts"];
@@ -100,7 +131,7 @@ async fn schema<P: Project>(kit: &Kit<'_, P>) -> Result<Option<Schema>, PlanErro
         line.starts_with("provider") && line.contains(['/', '.'])
     });
     let files = (!configured && !programs).then(|| {
-        let beside = ["prisma", "package.json", "tsconfig*.json"].map(|name| in_folder(&project.folder, name));
+        let beside = ["prisma", "package.json", "tsconfig*.json"].map(|name| in_folder(home.folder, name));
         schemas.into_iter().chain(beside).collect()
     });
     Ok(Some(Schema { text, files }))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use slipway_spec::model::NodeOptions;
 use slipway_spec::{Diagnostic, Sources, Span, yaml};
 
+use super::closure::Lock;
 use super::detect;
 use super::manager::{LOCKFILES, Manager};
 use super::package::{INSTALL_SCRIPTS, Package};
@@ -32,6 +33,10 @@ pub(super) struct NodeProject {
     pub(super) manager_version: Option<String>,
     /// None for a project without dependencies.
     pub(super) lockfile: Option<Lockfile>,
+    /// What npm's lockfile says of every package, where it is one that does.
+    pub(super) lock: Option<Lock>,
+    /// The innermost folder with all packages in it, which is `/app` in images.
+    pub(super) top: String,
     pub(super) release: Release,
 }
 
@@ -118,8 +123,12 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
         let files = entries.into_iter().filter(|entry| !entry.is_folder);
         files.map(|entry| in_folder(&root, &entry.name)).collect()
     };
-    let members = members.into_iter().filter(|member| member.folder != folder).collect();
+    let members: Vec<Member> = members.into_iter().filter(|member| member.folder != folder).collect();
+    let lock = lockfile.as_ref().filter(|_| manager == Manager::Npm).and_then(|lockfile| Lock::parse(&lockfile.bytes));
+    let top = members.iter().fold(root.clone(), |top, member| common(&top, &member.folder));
     Ok(NodeProject {
+        lock,
+        top,
         root,
         folder,
         package,
@@ -131,6 +140,12 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
         lockfile,
         release,
     })
+}
+
+/// The innermost folder that holds two others.
+fn common(one: &str, other: &str) -> String {
+    let both = one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other);
+    both.map(|(part, _)| part).collect::<Vec<_>>().join("/")
 }
 
 fn parse(path: &str, bytes: &[u8], span: Span) -> Result<Package, Diagnostic> {
@@ -197,17 +212,15 @@ async fn members<P: Project>(
         let places = package.local_places().filter(|place| !place.ends_with(".tgz") && !place.ends_with(".tar.gz"));
         places
             .map(|place| {
-                let below_root = |path: &String| root.is_empty() || path.starts_with(&format!("{root}/"));
-                join_path(folder, place).filter(below_root).ok_or_else(|| {
-                    let root = if root.is_empty() { "the context" } else { root };
+                join_path(folder, place).ok_or_else(|| {
                     Diagnostic::error(
                         span,
                         format!(
-                            "`{}` depends on `{place}`, which is outside of {root}, where the lockfile is",
+                            "`{}` depends on `{place}`, which is outside of the context",
                             in_folder(folder, MANIFEST)
                         ),
                     )
-                    .with_help("make a workspace of both, with its lockfile in a folder above them")
+                    .with_help("build from a folder that holds both, and name this one's with `source`")
                 })
             })
             .collect()

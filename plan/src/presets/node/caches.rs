@@ -1,0 +1,37 @@
+//! What tools keep from one run to the next, where the next run of them is right with it.
+//!
+//! TypeScript's notes (`*.tsbuildinfo`) are not among it: with them the compiler writes only what changed since, which is right beside the last output and wrong without.
+
+use super::sources::Scope;
+use super::{Kit, in_step};
+use crate::presets::in_folder;
+use crate::{Mount, Project, Sharing};
+
+/// Tools, by the packages that bring them, and the folder of a package where they keep it.
+const CACHES: &[(&[&str], &str)] = &[
+    (&["next"], ".next/cache"),
+    (&["@angular/cli", "@angular/build"], ".angular/cache"),
+    (&["parcel"], ".parcel-cache"),
+    (&["astro"], "node_modules/.astro"),
+    (
+        &["webpack", "react-scripts", "@vue/cli-service", "babel-loader", "gatsby", "@rspack/core", "@rsbuild/core"],
+        "node_modules/.cache",
+    ),
+];
+
+/// The mounts of what the tools of a package keep.
+pub(super) fn mounts<P: Project>(kit: &Kit<'_, P>, scope: &Scope<'_>) -> Vec<Mount> {
+    let (cx, project) = (kit.cx, kit.project);
+    let used = CACHES.iter().filter(|(tools, _)| tools.iter().any(|tool| scope.package.depends_on(tool)));
+    used.map(|(_, place)| {
+        let name = scope.package.name.as_deref().or(project.root_package.name.as_deref()).unwrap_or(cx.name);
+        let place_of_project =
+            if scope.folder.is_empty() { name.to_owned() } else { format!("{name}/{}", scope.folder) };
+        let kind = format!("node{}", place.rsplit("node_modules").next().unwrap_or(place).replace(['/', '.'], "-"));
+        let kind = kind.replace("--", "-");
+        let id = cx.cache_id(&kind, &place_of_project, &cx.request().build_platform, &project.release.number);
+        // No tool expects another of its kind to write there at once.
+        Mount::cache(in_step(&in_folder(scope.folder, place)), id, Sharing::Locked)
+    })
+    .collect()
+}

@@ -1,0 +1,146 @@
+//! What one package of a workspace needs of a lockfile of npm.
+//!
+//! npm writes down where every package stands, so what a package finds can be told without installing anything: as Node.js looks for it, in `node_modules` of its own
+//! folder and of those above. Source of the format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+/// A lockfile of npm 7 or later.
+#[derive(Debug)]
+pub(super) struct Lock {
+    packages: Map<String, Value>,
+}
+
+/// Places of packages in a lockfile, such as `node_modules/express`.
+pub(super) type Places = BTreeSet<String>;
+
+impl Lock {
+    /// Reads a lockfile; nothing when it is of a version that does not say where packages stand.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        match serde_json::from_slice::<Value>(bytes).ok()?.get_mut("packages")?.take() {
+            Value::Object(packages) => Some(Self { packages }),
+            _ => None,
+        }
+    }
+
+    /// All places with what is said of them, without those that are for development alone, unless these are wanted.
+    pub(super) fn installed(&self, with_dev: bool) -> impl Iterator<Item = (&String, &Value)> {
+        self.packages.iter().filter(move |(_, package)| with_dev || !is(package, "dev"))
+    }
+
+    /// The places of all that a folder needs where it runs, directly or through others, and with `with_dev` where it is developed. Nothing when the lockfile does not know
+    /// the folder.
+    pub(super) fn closure(&self, folder: &str, with_dev: bool) -> Option<Places> {
+        self.packages.get(folder)?;
+        let mut found = Places::new();
+        let mut open = vec![folder.to_owned()];
+        while let Some(place) = open.pop() {
+            let Some(package) = self.packages.get(&place) else { continue };
+            // The dependencies for development of what was installed from a registry are not there.
+            let own = with_dev && !place.contains("node_modules/");
+            let keys = ["dependencies", "optionalDependencies", "peerDependencies"].into_iter();
+            let keys = keys.chain(own.then_some("devDependencies"));
+            let names = keys.filter_map(|key| package.get(key)?.as_object()).flat_map(Map::keys);
+            for found_at in names.filter_map(|name| self.resolve(&place, name)) {
+                let Some(package) = self.packages.get(&found_at) else { continue };
+                if is(package, "dev") && !with_dev {
+                    continue;
+                }
+                let target = package.get("resolved").and_then(Value::as_str).filter(|_| is(package, "link"));
+                for place in [Some(found_at.as_str()), target].into_iter().flatten() {
+                    if found.insert(place.to_owned()) {
+                        open.push(place.to_owned());
+                    }
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// Where a package finds another.
+    fn resolve(&self, place: &str, name: &str) -> Option<String> {
+        let mut folder = place;
+        loop {
+            let candidate = crate::presets::in_folder(folder, &format!("node_modules/{name}"));
+            if self.packages.contains_key(&candidate) {
+                return Some(candidate);
+            }
+            if folder.is_empty() {
+                return None;
+            }
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+    }
+
+    /// What of the outermost `node_modules` belongs to places: names of folders, links and programs there, in order.
+    pub(super) fn names(&self, places: &Places) -> Vec<String> {
+        let mut names = BTreeSet::new();
+        for place in places {
+            let Some(inside) = place.strip_prefix("node_modules/") else { continue };
+            let parts = if inside.starts_with('@') { 2 } else { 1 };
+            let name: Vec<&str> = inside.split('/').take(parts).collect();
+            let name = name.join("/");
+            if inside == name {
+                names.extend(self.programs(place, &name).into_iter().map(|program| format!(".bin/{program}")));
+            }
+            names.insert(name);
+        }
+        names.into_iter().collect()
+    }
+
+    /// The names of a package's programs.
+    fn programs(&self, place: &str, name: &str) -> Vec<String> {
+        let package = self.packages.get(place);
+        let target =
+            package.filter(|package| is(package, "link")).and_then(|package| package.get("resolved")?.as_str());
+        match target.map_or(package, |target| self.packages.get(target)).and_then(|package| package.get("bin")) {
+            Some(Value::Object(programs)) => programs.keys().cloned().collect(),
+            Some(Value::String(_)) => vec![name.rsplit('/').next().unwrap_or(name).to_owned()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn is(package: &Value, flag: &str) -> bool {
+    package.get(flag).and_then(Value::as_bool) == Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCK: &str = r#"{"lockfileVersion":3,"packages":{
+        "":{"workspaces":["packages/*"],"devDependencies":{"typescript":"5"}},
+        "packages/api":{"dependencies":{"@acme/log":"*","express":"5"},"devDependencies":{"vitest":"3"}},
+        "packages/log":{"bin":"bin.js","dependencies":{"ms":"2"},"devDependencies":{"chalk":"5"}},
+        "packages/other":{"dependencies":{"koa":"3","ms":"1"}},
+        "packages/other/node_modules/ms":{},
+        "node_modules/@acme/api":{"link":true,"resolved":"packages/api"},
+        "node_modules/@acme/log":{"link":true,"resolved":"packages/log"},
+        "node_modules/chalk":{"dev":true},
+        "node_modules/express":{"dependencies":{"qs":"6"},"peerDependencies":{"optional":"1","missing":"1"},"devDependencies":{"koa":"1"}},
+        "node_modules/express/node_modules/qs":{"dependencies":{"side":"1"}},
+        "node_modules/koa":{"bin":{"koa":"k.js"}},
+        "node_modules/ms":{"bin":{"ms":"cli.js"}},
+        "node_modules/optional":{"dev":true},
+        "node_modules/qs":{},
+        "node_modules/side":{},
+        "node_modules/typescript":{"dev":true},
+        "node_modules/vitest":{"dev":true}}}"#;
+
+    #[test]
+    fn a_package_of_a_workspace_needs_what_node_would_find() {
+        let lock = Lock::parse(LOCK.as_bytes()).unwrap();
+        let names = |folder: &str, with_dev: bool| lock.names(&lock.closure(folder, with_dev).unwrap());
+        assert_eq!(names("packages/api", false), [".bin/log", ".bin/ms", "@acme/log", "express", "ms", "side"]);
+        assert_eq!(
+            names("packages/api", true),
+            [".bin/log", ".bin/ms", "@acme/log", "chalk", "express", "ms", "optional", "side", "vitest"]
+        );
+        assert_eq!(names("packages/other", false), [".bin/koa", "koa"]);
+        assert!(lock.closure("packages/none", false).is_none());
+        assert!(Lock::parse(br#"{"lockfileVersion":1,"dependencies":{}}"#).is_none());
+    }
+}

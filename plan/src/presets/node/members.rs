@@ -1,0 +1,98 @@
+//! Packages of a workspace that a package needs, built by their own scripts before it is: each in a step that sees no more than that package needs in turn.
+//!
+//! So one that several need is built once for all of them, and nothing builds it again when one of these changes.
+
+use std::collections::BTreeSet;
+
+use slipway_spec::Diagnostic;
+use slipway_spec::model::NodeOptions;
+
+use super::sources::{Built, Scope};
+use super::workspace::Member;
+use super::{Kit, OUTPUT, caches, in_step};
+use crate::{Network, Project, Run, RunOutput, StepId, StepKind, shell};
+
+/// Builds what the package needs; `generated` is laid over the sources of each.
+pub(super) fn build<'a, P: Project>(
+    kit: &Kit<'a, P>,
+    options: &NodeOptions,
+    generated: Option<StepId>,
+) -> Result<Built, Diagnostic> {
+    let mut built = Built::new();
+    let scope = kit.own_scope();
+    if kit.project.folder == kit.project.root {
+        return Ok(built);
+    }
+    let mut seen = BTreeSet::from([kit.project.folder.clone()]);
+    for member in scope.needed {
+        build_one(kit, options, generated, member, &mut seen, &mut built)?;
+    }
+    let names: Vec<_> = built.keys().map(|folder| format!("`{folder}`")).collect();
+    if !names.is_empty() {
+        let scripts: Vec<_> = options.scripts.iter().map(|script| script.value.as_str()).collect();
+        kit.cx.note(format!(
+            "`{}` also runs for the packages that it needs: {}",
+            scripts.join("`, `"),
+            names.join(", ")
+        ));
+    }
+    Ok(built)
+}
+
+fn build_one<'a, P: Project>(
+    kit: &Kit<'a, P>,
+    options: &NodeOptions,
+    generated: Option<StepId>,
+    member: &'a Member,
+    seen: &mut BTreeSet<String>,
+    built: &mut Built,
+) -> Result<(), Diagnostic> {
+    // Of packages that need each other in a circle the one that was met first comes last.
+    if !seen.insert(member.folder.clone()) {
+        return Ok(());
+    }
+    let scope = kit.member_scope(member);
+    for needed in &scope.needed {
+        build_one(kit, options, generated, needed, seen, built)?;
+    }
+    let scripts: Vec<&str> = options.scripts.iter().map(|script| script.value.as_str()).collect();
+    let scripts: Vec<&str> = scripts.into_iter().filter(|script| member.package.scripts.contains(*script)).collect();
+    if !scripts.is_empty() {
+        let step = step(kit, &scope, &scripts, generated, built)?;
+        built.insert(member.folder.clone(), step);
+    }
+    Ok(())
+}
+
+fn step<P: Project>(
+    kit: &Kit<'_, P>,
+    scope: &Scope<'_>,
+    scripts: &[&str],
+    generated: Option<StepId>,
+    built: &Built,
+) -> Result<StepId, Diagnostic> {
+    let cx = kit.cx;
+    let commands: Vec<String> = scripts.iter().map(|script| kit.project.manager.run(script)).collect();
+    // Dependencies are mounted, so staying on one file system leaves them out.
+    let text =
+        format!("{}\nmkdir -p {OUTPUT}\ncp -a -x . {OUTPUT}/\nrm -rf {OUTPUT}/node_modules\n", commands.join("\n"));
+    let sources = kit.sources(scope, built, false)?;
+    let mut mounts = kit.source_mounts(scope, sources, built)?;
+    mounts.extend(caches::mounts(kit, scope));
+    let args = kit.add_script(shell::compile("node-build", &kit.laying(generated, &text)), generated, &mut mounts);
+    Ok(cx.add(
+        format!("[{} build] {}", scope.label, commands.join(" && ")),
+        cx.span(),
+        StepKind::Run(Run {
+            root: kit.here.step,
+            platform: cx.request().build_platform.clone(),
+            args,
+            env: kit.step_env(scope.folder),
+            workdir: in_step(scope.folder),
+            network: Network::None,
+            mounts,
+            secret_env: Vec::new(),
+            output: RunOutput::Folder(OUTPUT.to_owned()),
+        }),
+    ))
+}

@@ -1,0 +1,131 @@
+//! A workspace of five services in TypeScript, with dependencies from the registry: what runs again when something changes, and what ships.
+
+use std::collections::BTreeSet;
+
+use slipway_tests::{Bake, Build, Container, Loaded, Project, docker, unique};
+
+const SERVICES: [&str; 5] = ["gateway", "catalog", "checkout", "accounts", "notifications"];
+
+/// The example as no engine has seen it, so that what an earlier run of the tests left says nothing.
+fn example() -> Project {
+    let project = Project::example("node-workspace");
+    let description = format!("\"private\": true,\n  \"description\": \"{}\"", unique("shop"));
+    project.replace("package.json", "\"private\": true", &description);
+    project.replace(
+        "packages/common/src/index.ts",
+        "service: string;",
+        &format!("service: string; // {}", unique("text")),
+    );
+    project
+}
+
+/// The names of the steps that a bake of all services runs.
+fn bake(project: &Project) -> BTreeSet<String> {
+    Bake::of(project, &SERVICES).succeed().executed().into_iter().map(str::to_owned).collect()
+}
+
+/// The steps that build a package or a service from its sources.
+fn of_package(name: &str, folder: &str) -> Vec<String> {
+    vec![format!("[{name} sources] COPY {folder}"), format!("[{name} build] npm run build")]
+}
+
+/// The steps that put what a service's build leaves into its image.
+fn of_image(service: &str, places: &[&str]) -> Vec<String> {
+    let copies = places.iter().map(|place| format!("[{service}] COPY /app/{place}"));
+    copies.chain([format!("[{service}] assemble")]).collect()
+}
+
+fn set(steps: &[Vec<String>]) -> BTreeSet<String> {
+    steps.iter().flatten().cloned().collect()
+}
+
+#[test]
+fn only_what_depends_on_a_change_runs_again() {
+    let project = example();
+    let first = bake(&project);
+    for step in ["[shop dependencies] npm ci --include=dev", "[@shop/common build] npm run build"] {
+        assert!(first.contains(step), "{step} is not among {first:#?}");
+    }
+    assert_eq!(bake(&project), BTreeSet::new(), "a second bake does nothing");
+
+    project.replace("services/catalog/src/products.ts", "teapot", &unique("teapot"));
+    assert_eq!(
+        bake(&project),
+        set(&[of_package("catalog", "services/catalog"), of_image("catalog", &["services/catalog"])]),
+        "one service"
+    );
+
+    project.replace("packages/money/src/index.ts", "EUR", &unique("EUR"));
+    let expected = set(&[
+        of_package("@shop/money", "packages/money"),
+        vec!["[catalog build] npm run build".to_owned(), "[checkout build] npm run build".to_owned()],
+        of_image("catalog", &["packages/money"]),
+        of_image("checkout", &["packages/money"]),
+    ]);
+    assert_eq!(bake(&project), expected, "the two that use it");
+
+    project.replace("packages/common/src/index.ts", "\"ok", &format!("\"{}", unique("fine")));
+    let mut expected = set(&[of_package("@shop/common", "packages/common")]);
+    for service in SERVICES {
+        expected.insert(format!("[{service} build] npm run build"));
+        expected.extend(of_image(service, &["packages/common"]));
+    }
+    assert_eq!(bake(&project), expected, "all of them");
+
+    for file in
+        ["README.md", "services/catalog/README.md", "packages/common/README.md", "docs/design.md", "compose.yaml"]
+    {
+        project.write(file, "# Changed\n");
+    }
+    assert_eq!(bake(&project), BTreeSet::new(), "what is for people");
+}
+
+#[test]
+fn a_lockfile_installs_again_and_images_get_what_is_theirs() {
+    let project = example();
+    let _ = bake(&project);
+    let old = "sha512-YpgQiITW3JXGntzdUmyUR1V812Hn8T1YVXhCu+wO3OpS4eU9l4YdD3qjyiKdV6mvV29zapkMeD390UVEf2lkUg==";
+    let new = "sha512-8vDa8Qxvr/+d94hSh5P3IJwI5t8/c0KsMp+g8bNw9cY2icONa5aPfvKeieW1WlG0WQYwwhJ7mjui2xtiePQSXw==";
+    project.replace("packages/money/package.json", "10.6.0", "10.5.0");
+    project.replace("package-lock.json", "10.6.0", "10.5.0");
+    project.replace("package-lock.json", old, new);
+    let executed = bake(&project);
+    for step in ["[shop dependencies] npm ci --include=dev", "[shop production dependencies] npm ci --omit=dev"] {
+        assert!(executed.contains(step), "{step} is not among {executed:#?}");
+    }
+    let images: Vec<_> = executed.iter().filter(|step| step.ends_with("COPY /app/node_modules")).collect();
+    assert_eq!(
+        images,
+        ["[catalog] COPY /app/node_modules", "[checkout] COPY /app/node_modules"],
+        "the images of others have the dependencies that they had"
+    );
+}
+
+#[test]
+fn an_image_answers_and_has_no_more_than_its_service_needs() {
+    let project = Project::example("node-workspace");
+    let image = Loaded::new("node-workspace");
+    let _ = Build::of(&project).target("checkout").args(image.arguments()).succeed();
+    let config = image.inspect();
+    assert_eq!(config["Config"]["User"], "65532:65532");
+    assert_eq!(config["Config"]["Cmd"], serde_json::json!(["dist/server.js"]), "from the script `start`");
+
+    let container = Container::run(&image.tag, 3000, &["--read-only"]);
+    assert_eq!(container.get("/health"), (200, r#"{"service":"checkout","status":"ok"}"#.to_owned()));
+    assert_eq!(container.stop(), 0, "{}", container.logs());
+
+    let list = "console.log(require('fs').readdirSync(process.argv[1]).join(' '))";
+    let ls = |folder: &str| docker(["run", "--rm", &image.tag, "-e", list, folder]).trim().to_owned();
+    let packages = ls("/app/node_modules");
+    let packages: BTreeSet<&str> = packages.split(' ').collect();
+    for package in ["hono", "zod", "pino", "decimal.js", "@hono", "@shop"] {
+        assert!(packages.contains(package), "{package} is missing: {packages:?}");
+    }
+    for package in ["typescript", "@types", "fastify", "express", "koa", "ws", ".package-lock.json"] {
+        assert!(!packages.contains(package), "{package} is there: {packages:?}");
+    }
+    assert_eq!(ls("/app/node_modules/@shop"), "common money");
+    assert_eq!(ls("/app/packages"), "common money");
+    assert_eq!(ls("/app/services"), "checkout");
+    assert_eq!(ls("/app/services/checkout"), "dist package.json");
+}
