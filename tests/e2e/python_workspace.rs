@@ -159,9 +159,11 @@ fn a_distroless_image_has_the_same_environment() {
 fn the_same_files_give_the_same_layers() {
     let project = workspace();
     let archive = temporary_file();
-    let output = format!("type=oci,dest={}", archive.path().display());
+    // The exporter gives one time to folders that copies make; what is in the files is up to the steps.
+    let output = format!("type=oci,rewrite-timestamp=true,dest={}", archive.path().display());
     let build = || {
-        let _ = Build::of(&project).target("api").args(["--no-cache", "--output", &output]).succeed();
+        let epoch = ["--build-arg", "SOURCE_DATE_EPOCH=1700000000"];
+        let _ = Build::of(&project).target("api").args(["--no-cache", "--output", &output]).args(epoch).succeed();
         OciArchive::read(archive.path()).images().remove(0).config["rootfs"]["diff_ids"].clone()
     };
     let (first, second) = (build(), build());
@@ -227,4 +229,51 @@ fn pip_installs_folders_of_the_repository() {
     project.write("svc/app.py", "# changed\n");
     let edited = Build::of(&project).target("app").succeed();
     assert!(dependencies(&edited) && !edited.is_cached("build] bytecode"));
+}
+
+#[test]
+fn poetry_installs_folders_of_the_repository() {
+    let project = shared(Project::spec("images: { app: { python: ./svc, runtime: slim, entrypoint: [serve] } }\n"))
+        .with("svc/pyproject.toml", include_str!("python_workspace/poetry.toml"))
+        .with("svc/poetry.lock", include_str!("python_workspace/poetry.lock"))
+        .with("svc/app.py", "import markupsafe._speedups, shared\n\ndef main():\n    shared.hello()\n");
+    let image = Loaded::new("python-poetry");
+    let _ = Build::of(&project).target("app").args(image.arguments()).succeed();
+    // A program of the project itself, which is not installed.
+    assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity"));
+    let names = ["run", "--rm", "--entrypoint", "ls", &image.tag, "/app/.venv/lib/python3.11/site-packages"];
+    let names = docker(names);
+    assert!(names.contains("markupsafe") && !names.contains("iniconfig") && !names.contains("poetry"), "{names}");
+
+    project.replace("libs/shared/src/shared/__init__.py", "'shared", "'SHARED");
+    let edited = Build::of(&project).target("app").succeed();
+    assert!(edited.is_cached("dependencies] Poetry") && edited.is_cached("build] bytecode"));
+    assert!(!edited.is_cached("[python package] shared"));
+}
+
+#[test]
+fn pip_installs_for_another_platform_here() {
+    let project = Project::spec("images: { app: { python: ., runtime: slim, entrypoint: [python3, app.py] } }\n")
+        .with(".python-version", "3.11\n")
+        .with("requirements.txt", "markupsafe==3.0.3\nclick==8.1.8\n")
+        .with("app.py", &format!("# {}\n", unique("app")));
+    let archive = temporary_file();
+    let build = |platform: &str| {
+        Build::of(&project)
+            .target("app")
+            .args(["--platform", platform])
+            .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
+    };
+    let outcome = build("linux/arm64").succeed();
+    assert!(!outcome.warnings.iter().any(|text| text.contains("emulator")), "{:?}", outcome.warnings);
+    let image = OciArchive::read(archive.path()).images().remove(0);
+    let library =
+        image.layers.iter().flatten().find(|file| file.path.contains("markupsafe/_speedups.cpython")).unwrap();
+    assert_eq!(library.contents[18], 183, "the processor of an ELF file");
+
+    // Nothing has a wheel of this one: it can only be compiled there, which is said before an emulator is asked for.
+    project.write("requirements.txt", "markupsafe==0.23\n");
+    let failed = build("linux/arm64").run();
+    assert!(!failed.success);
+    assert!(failed.logs.contains("install.options"), "{}", failed.logs);
 }
