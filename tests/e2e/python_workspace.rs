@@ -188,7 +188,7 @@ fn another_platform_is_built_here() {
     for (platform, machine) in [("linux/amd64", 62), ("linux/arm64", 183)] {
         let image = images.iter().find(|image| image.platform == platform).unwrap();
         let mut files = image.layers.iter().flatten();
-        let library = files.find(|file| file.path.contains("pydantic_core/_pydantic_core")).unwrap();
+        let library = files.find(|file| file.path.contains("pydantic_core/_pydantic_core.cpython")).unwrap();
         assert_eq!(library.contents.get(..4), Some(&b"\x7fELF"[..]));
         assert_eq!(library.contents[18], machine, "{platform}");
     }

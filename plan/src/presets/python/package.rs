@@ -44,7 +44,7 @@ pub(super) fn plan<P: Project>(cx: &Context<'_, P>, installer: &Installer<'_>, l
             );
         }
     }
-    let path = path_with(&env, &format!("{BUILD_TOOLS}/bin:{TOOL}/bin"));
+    let path = path_with(&env, &format!("{TOOL}/bin"));
     set(&mut env, "PATH", &path);
     let mut mounts = vec![
         Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },

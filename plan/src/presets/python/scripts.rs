@@ -80,7 +80,7 @@ python3 -m pip --python /opt/slipway-build-tools/bin/python install --no-input -
 /// It has no network; its build has what `build-system.requires` names.
 pub(super) const PACKAGE: &str = "\
 export PYTHONHASHSEED=0 SOURCE_DATE_EPOCH=315532800
-/opt/slipway-build-tools/bin/python3 /run/slipway/slipway_build.py \"$@\"
+PATH=/opt/slipway-build-tools/bin:$PATH python3 /run/slipway/slipway_build.py \"$@\"
 python3 -m venv --without-pip /app/.venv
 INSTALL
 rm -rf /app/.venv/pyvenv.cfg /app/.venv/lib64 /app/.venv/include /app/.venv/bin/python /app/.venv/bin/python3* /app/.venv/bin/activate* /app/.venv/bin/Activate.ps1
