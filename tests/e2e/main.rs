@@ -22,6 +22,7 @@ mod polyglot;
 mod private;
 mod python_workspace;
 mod rebuilds;
+mod rust_workspace;
 mod stages;
 mod static_site;
 mod subrequests;
