@@ -68,7 +68,7 @@ fn is_pattern(text: &str) -> bool {
 }
 
 /// Whether a name is one that a pattern with `*` and `?` means.
-fn matches(pattern: &str, name: &str) -> bool {
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
     // Where each prefix of the name can be reached; the pattern is walked once.
     let mut reached = vec![false; name.len() + 1];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use slipway_spec::Diagnostic;
 
 use super::SOURCES;
-use super::members::is_below;
+use super::members::{is_below, matches};
 use super::mentions::{Code, mentioned};
 use super::package::Stub;
 use super::workspace::Workspace;
@@ -22,13 +22,12 @@ pub(super) struct Sources {
     pub(super) stubs: Vec<String>,
 }
 
-/// What is in a package's folder and no part of a program, unless its code names it.
+/// What is at the top of a package's folder and no part of a program, unless its code names it: folders, and patterns of files.
+const LEFT_OUT: ([&str; 3], [&str; 3]) = (["tests", "benches", "examples"], ["*.md", "LICENSE*", "Cargo.lock"]);
+
 fn is_left_out(name: &str, is_folder: bool) -> bool {
-    if is_folder {
-        ["tests", "benches", "examples"].contains(&name)
-    } else {
-        name.ends_with(".md") || name.starts_with("LICENSE") || name == "Cargo.lock"
-    }
+    let (folders, files) = LEFT_OUT;
+    if is_folder { folders.contains(&name) } else { files.iter().any(|pattern| matches(pattern, name)) }
 }
 
 /// Finds the files that a program of the packages in `closure` is compiled from.
@@ -51,7 +50,11 @@ pub(super) async fn select<P: Project>(
     drop(code);
 
     let source = &cx.build.source;
-    let mut exclude: BTreeSet<String> = left_out.into_values().flatten().collect();
+    // Whether they are there or not: a first test must not make another step of this one.
+    let (left_out, patterns) = LEFT_OUT;
+    let left_out = left_out.into_iter().chain(patterns);
+    let mut exclude: BTreeSet<String> =
+        folders.iter().flat_map(|folder| left_out.clone().map(move |name| in_folder(folder, name))).collect();
     // The image decides on the toolchain: rustup would look for the one that these files name.
     let never = ["target", "rust-toolchain.toml", "rust-toolchain"];
     exclude
