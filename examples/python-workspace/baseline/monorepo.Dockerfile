@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # One file for all services, as monorepos have it: docker buildx bake -f baseline/docker-bake.hcl
 FROM python:3.11-slim-bookworm AS build
 ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=/app/.venv
