@@ -4,14 +4,14 @@ use slipway_tests::{Bake, Build, Container, OciArchive, Project, docker, tempora
 
 const SERVICES: [&str; 5] = ["catalog", "orders", "payments", "shipping", "notifications"];
 
-/// The workspace, unlike any other test's: it has a property that nothing uses in the pom that all modules share.
+/// The workspace, unlike any other test's: the pom that all modules share has a property that nothing uses, and images start in a folder of their own, so that no other build on
+/// the engine has a step of these.
 fn workspace() -> Project {
     let project = Project::example("java-workspace");
-    project.replace(
-        "pom.xml",
-        "<revision>1.0.0</revision>",
-        &format!("<revision>1.0.0</revision><unlike>{}</unlike>", unique("store")),
-    );
+    let name = unique("store");
+    let revision = "<revision>1.0.0</revision>";
+    project.replace("pom.xml", revision, &format!("{revision}<unlike>{name}</unlike>"));
+    project.replace("slipway.yaml", "healthcheck: none", &format!("healthcheck: none, workdir: /srv/{name}"));
     project
 }
 

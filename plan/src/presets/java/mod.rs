@@ -11,6 +11,8 @@ mod gradle;
 mod groovy;
 mod inputs;
 mod maven;
+mod of_gradle;
+mod of_maven;
 mod pom;
 mod project;
 mod release;

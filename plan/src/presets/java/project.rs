@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use slipway_spec::model::{JavaOptions, JavaTool};
 use slipway_spec::{Diagnostic, Span};
 
-use super::gradle::{GradleBuild, SCRIPTS, SETTINGS};
+use super::gradle::{SCRIPTS, SETTINGS};
 use super::inputs::Inputs;
-use super::maven::{Reactor, inside};
-use super::release::{self, Release, Required, VERSION_FILES};
+use super::release::VERSION_FILES;
+use super::{of_gradle, of_maven};
 use crate::presets::{Context, context_path, in_folder};
 use crate::{PlanError, Project};
 
@@ -44,15 +44,15 @@ pub(super) enum Tool {
 }
 
 /// The first files that are read, by their paths.
-struct Files(BTreeMap<String, String>);
+pub(super) struct Files(BTreeMap<String, String>);
 
 impl Files {
-    fn get(&self, folder: &str, name: &str) -> Option<&str> {
+    pub(super) fn get(&self, folder: &str, name: &str) -> Option<&str> {
         self.0.get(&in_folder(folder, name)).map(String::as_str)
     }
 
     /// The first of some names that a folder has.
-    fn any(&self, folder: &str, names: [&str; 2]) -> Option<&str> {
+    pub(super) fn any(&self, folder: &str, names: [&str; 2]) -> Option<&str> {
         names.into_iter().find_map(|name| self.get(folder, name))
     }
 }
@@ -62,7 +62,7 @@ fn text(bytes: Vec<u8>) -> String {
 }
 
 /// Reads what the root of a project says of its tools.
-async fn read_root<P: Project>(
+pub(super) async fn read_root<P: Project>(
     cx: &Context<'_, P>,
     files: &mut Files,
     root: &str,
@@ -76,7 +76,7 @@ async fn read_root<P: Project>(
 }
 
 /// Files by which a wrapper is told: the script, and which release it brings.
-fn wrapper(tool: Tool) -> [&'static str; 2] {
+pub(super) fn wrapper(tool: Tool) -> [&'static str; 2] {
     match tool {
         Tool::Maven => ["mvnw", ".mvn/wrapper/maven-wrapper.properties"],
         Tool::Gradle => ["gradlew", "gradle/wrapper/gradle-wrapper.properties"],
@@ -111,8 +111,8 @@ pub(super) async fn read<P: Project>(
     let mut files = Files(found.filter_map(|(path, file)| Some((path, text(file?)))).collect());
     let (tool, why) = tool(cx, options, &files, &folder)?;
     let mut project = match tool {
-        Tool::Maven => maven(cx, options, &mut files, folder, module).await?,
-        Tool::Gradle => gradle(cx, options, &mut files, folder, module).await?,
+        Tool::Maven => of_maven::read(cx, options, &mut files, folder, module).await?,
+        Tool::Gradle => of_gradle::read(cx, options, &mut files, folder, module).await?,
     };
     let has_wrapper = wrapper(tool).iter().all(|name| files.get(&project.folder, name).is_some());
     project.wrapper = options.wrapper.unwrap_or(has_wrapper);
@@ -172,206 +172,33 @@ fn tool<P: Project>(
     }
 }
 
-async fn maven<P: Project>(
-    cx: &Context<'_, P>,
-    options: &JavaOptions,
-    files: &mut Files,
-    folder: String,
-    module: String,
-) -> Result<JavaProject, PlanError> {
-    let span = cx.span();
-    let parse = |folder: &str| {
-        let text = files.get(folder, "pom.xml").unwrap_or_default();
-        super::maven::parse(text, &in_folder(folder, "pom.xml"), span)
-    };
-    let own = in_folder(&folder, &module).trim_end_matches('/').to_owned();
-    if files.get(&own, "pom.xml").is_none() {
-        return Err(no_module(options, span, &module, "pom.xml").into());
-    }
-    let mut found = None;
-    for above in ancestors(&folder) {
-        // One that lists no modules, or that is no XML, is none of this project's.
-        let root = if above == folder {
-            Some(parse(&above)?)
-        } else {
-            parse(&above).ok().filter(|pom| !pom.modules.is_empty())
-        };
-        if let Some(root) = root.filter(|_| files.get(&above, "pom.xml").is_some()) {
-            let reactor = match Reactor::read(cx, &above, root).await {
-                // Nor is one whose modules are not all there.
-                Err(PlanError::Invalid(_)) if above != folder => continue,
-                reactor => reactor?,
-            };
-            if above == folder || reactor.has(&folder) {
-                found = Some(reactor);
-                break;
-            }
-        }
-    }
-    let Some(reactor) = found else { return Err(no_module(options, span, &module, "pom.xml").into()) };
-    let root = reactor.folder.clone();
-    read_root(cx, files, &root, Tool::Maven).await?;
-    if root != folder {
-        cx.note(format!("a module of the Maven project in {}", place_of(&root)));
-    }
-    if !reactor.has(&own) {
-        let path = in_folder(&root, "pom.xml");
-        let span = options.module.as_ref().map_or(span, |template| template.span);
-        return Err(Diagnostic::error(span, format!("`{module}` is not among the modules of `{path}`"))
-            .with_help("list it there, or name its folder with `source`")
-            .into());
-    }
-    let line = reactor.lineage(&own);
-    if let Some((path, _)) = line.first().filter(|(_, pom)| pom.is_parent) {
-        return Err(no_program(span, path, &reactor.programs()).into());
-    }
-    let closure = reactor.closure(&own);
-    // The module's own word counts, else its parents'; but nothing that is built with it may be for a newer release.
-    let mut required: Option<Release> = None;
-    for (path, pom) in line.iter().copied().chain(closure.releases()) {
-        if let Some((value, key)) = pom.java.first() {
-            let place = format!("`{key}` of `{path}`");
-            let release = Release { number: release::number(value, &place, span)?, place };
-            if required
-                .as_ref()
-                .is_none_or(|known| known.number < release.number && line.iter().all(|(own, _)| *own != path))
-            {
-                required = Some(release);
-            }
-        }
-    }
-    let (java, java_span) =
-        release::choose(cx, options, &version_files(files, &root), &Required { least: required, exactly: false })?;
-    // A parent's word is for all of its modules, so it counts where the module says nothing.
-    let mains = line.iter().map(|(_, pom)| &pom.mains).find(|mains| !mains.is_empty());
-    let main = mains.filter(|mains| mains.len() == 1).and_then(|mains| mains.first().cloned());
-    let siblings: Vec<String> = closure.siblings(&own).into_iter().map(str::to_owned).collect();
-    let inputs = closure.inputs();
-    if inputs.tests {
-        cx.note("tests are compiled, too: a module is used by what its tests are made of");
-    }
-    let name = reactor.lineage(&root).first().map(|(_, pom)| match pom.group() {
-        Some(group) if !pom.artifact.is_empty() => format!("{group}.{}", pom.artifact),
-        _ => pom.artifact.clone(),
-    });
-    let project = JavaProject {
-        tool: Tool::Maven,
-        wrapper: false,
-        java,
-        java_span,
-        module: inside(&root, &own).unwrap_or_default().to_owned(),
-        gradle_path: String::new(),
-        siblings,
-        main,
-        inputs,
-        name: name.unwrap_or_default(),
-        folder: root,
-    };
-    note_siblings(cx, &project.siblings);
-    Ok(project)
-}
-
-async fn gradle<P: Project>(
-    cx: &Context<'_, P>,
-    options: &JavaOptions,
-    files: &mut Files,
-    folder: String,
-    module: String,
-) -> Result<JavaProject, PlanError> {
-    let span = cx.span();
-    let own = in_folder(&folder, &module).trim_end_matches('/').to_owned();
-    if !module.is_empty() && files.any(&own, SCRIPTS).is_none() {
-        return Err(no_module(options, span, &module, "build.gradle").into());
-    }
-    // The nearest settings count, as they do for Gradle.
-    let root = ancestors(&folder).into_iter().rev().find(|above| files.any(above, SETTINGS).is_some());
-    let root = root.unwrap_or_else(|| folder.clone());
-    let mut build = GradleBuild::read(cx, &root, files.any(&root, SETTINGS)).await?;
-    let mut start = build.project_in(&own).map(str::to_owned);
-    if start.is_none() && root != folder && module.is_empty() {
-        // A build of its own inside of another one's folder.
-        build = GradleBuild::read(cx, &folder, None).await?;
-        start = Some(String::new());
-    }
-    let Some(start) = start.or_else(|| {
-        let path = inside(&root, &own).filter(|_| build.is_opaque())?;
-        Some(format!(":{}", path.replace('/', ":")))
-    }) else {
-        let span = options.module.as_ref().map_or(span, |template| template.span);
-        let what =
-            format!("`{module}` is not among the projects of {}", place_of(&in_folder(&root, "settings.gradle")));
-        return Err(Diagnostic::error(span, what)
-            .with_help("include it there, or name its folder with `source`")
-            .into());
-    };
-    let root = build.folder.clone();
-    read_root(cx, files, &root, Tool::Gradle).await?;
-    if root != folder {
-        cx.note(format!("a project of the Gradle build in {}", place_of(&root)));
-    }
-    if start.is_empty() && !build.programs().is_empty() && !cx.project().exists(&in_folder(&root, "src")).await? {
-        let path = if files.get(&root, "build.gradle.kts").is_some() { "build.gradle.kts" } else { "build.gradle" };
-        return Err(no_program(span, &in_folder(&root, path), &build.programs()).into());
-    }
-    let texts = [files.any(&own, SCRIPTS), files.any(&root, SCRIPTS)];
-    let mut required = None;
-    let mut exactly = false;
-    if let Some((value, key)) = texts.iter().flatten().find_map(|text| of_gradle(text)) {
-        let place = format!("`{key}`");
-        exactly = key.contains("Language") || key.contains("Toolchain");
-        required = Some(Release { number: release::number(&value, &place, span)?, place });
-    }
-    let (java, java_span) =
-        release::choose(cx, options, &version_files(files, &root), &Required { least: required, exactly })?;
-    let (inputs, opaque) = build.inputs(&start);
-    if let Some(why) = opaque {
-        cx.note(format!("every project's files are inputs, since {why}"));
-    }
-    let siblings = build.siblings(&start);
-    note_siblings(cx, &siblings);
-    let module = inside(&root, &own).unwrap_or_default().to_owned();
-    Ok(JavaProject {
-        tool: Tool::Gradle,
-        wrapper: false,
-        java,
-        java_span,
-        module,
-        gradle_path: start,
-        siblings,
-        main: None,
-        inputs,
-        name: root.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("root").to_owned(),
-        folder: root,
-    })
-}
-
 /// A folder and those that it is in, the context first.
-fn ancestors(folder: &str) -> Vec<String> {
+pub(super) fn ancestors(folder: &str) -> Vec<String> {
     let ends = folder.match_indices('/').map(|(at, _)| at).chain((!folder.is_empty()).then_some(folder.len()));
     std::iter::once(0).chain(ends).filter_map(|end| folder.get(..end)).map(str::to_owned).collect()
 }
 
-fn place_of(folder: &str) -> String {
+pub(super) fn place_of(folder: &str) -> String {
     if folder.is_empty() { "the context".to_owned() } else { format!("`{folder}`") }
 }
 
-fn version_files(files: &Files, folder: &str) -> Vec<(String, Option<String>)> {
+pub(super) fn version_files(files: &Files, folder: &str) -> Vec<(String, Option<String>)> {
     VERSION_FILES.map(|name| (in_folder(folder, name), files.get(folder, name).map(str::to_owned))).to_vec()
 }
 
-fn note_siblings<P: Project>(cx: &Context<'_, P>, siblings: &[String]) {
+pub(super) fn note_siblings<P: Project>(cx: &Context<'_, P>, siblings: &[String]) {
     if !siblings.is_empty() {
         cx.note(format!("with {}, which it depends on", siblings.join(", ")));
     }
 }
 
-fn no_module(options: &JavaOptions, span: Span, module: &str, file: &str) -> Diagnostic {
+pub(super) fn no_module(options: &JavaOptions, span: Span, module: &str, file: &str) -> Diagnostic {
     let span = options.module.as_ref().map_or(span, |template| template.span);
     Diagnostic::error(span, format!("there is no module `{module}`: its `{file}` is not in the context"))
         .with_help("name the module's folder, relative to `source`")
 }
 
-fn no_program(span: Span, path: &str, programs: &[&str]) -> Diagnostic {
+pub(super) fn no_program(span: Span, path: &str, programs: &[&str]) -> Diagnostic {
     let some: Vec<_> = programs.iter().take(10).map(|folder| format!("`module: {folder}`")).collect();
     let error = Diagnostic::error(span, format!("`{path}` makes no program itself: it is there for its modules"));
     if some.is_empty() {
@@ -398,32 +225,9 @@ impl Tool {
     }
 }
 
-/// The release that a build script of Gradle asks for, and how it says so.
-fn of_gradle(text: &str) -> Option<(String, String)> {
-    let after = |word: &str| {
-        let (_, rest) = text.split_once(word)?;
-        let rest = rest.trim_start_matches([' ', '=', '(', '"', '\'']);
-        let value: String = rest.chars().take_while(|c| c.is_ascii_digit() || ['.', '_'].contains(c)).collect();
-        (!value.is_empty()).then(|| (value.replace('_', "."), word.trim_end_matches(['(', '.']).to_owned()))
-    };
-    ["JavaLanguageVersion.of(", "jvmToolchain(", "options.release", "JavaVersion.VERSION_", "sourceCompatibility"]
-        .into_iter()
-        .find_map(after)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn scripts_of_gradle_say_the_release() {
-        let of = |text| of_gradle(text).map(|(version, _)| version);
-        assert_eq!(of("java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }"), Some("21".into()));
-        assert_eq!(of("kotlin { jvmToolchain(17) }"), Some("17".into()));
-        assert_eq!(of("sourceCompatibility = JavaVersion.VERSION_1_8"), Some("1.8".into()));
-        assert_eq!(of("sourceCompatibility = '11'"), Some("11".into()));
-        assert_eq!(of("plugins { id 'java' }"), None);
-    }
 
     #[test]
     fn a_wrapper_says_which_release_it_brings() {
