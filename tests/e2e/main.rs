@@ -12,6 +12,7 @@ mod dockerfiles;
 mod errors;
 mod frontend_image;
 mod gates;
+mod go_workspace;
 mod hello;
 mod includes;
 mod java_workspace;

@@ -40,7 +40,7 @@ pub(super) struct Package {
 pub(super) struct Closure {
     /// Packages of the repository, by their folders.
     pub(super) packages: BTreeMap<String, Package>,
-    /// Packages from elsewhere that these import: the standard library's, and those of other modules.
+    /// Packages from elsewhere that these import: the standard library's, and those of other modules. Some may be for other platforms.
     pub(super) foreign: BTreeSet<String>,
     /// Folders that packages of local modules should be in, and that are not there.
     pub(super) missing: BTreeSet<String>,
@@ -118,7 +118,7 @@ pub(super) async fn closure<P: Project>(
             }
             for import in file.imports {
                 let folders: Vec<_> = locals.iter().filter_map(|local| local.folder_of(&import)).collect();
-                if folders.is_empty() && import != "C" {
+                if folders.is_empty() && import != "C" && !file.is_apart {
                     found.foreign.insert(import);
                 }
                 next.extend(folders.iter().filter(|folder| seen.insert((*folder).clone())).cloned());

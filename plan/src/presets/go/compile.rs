@@ -4,12 +4,15 @@ use slipway_spec::model::GoOptions;
 use slipway_spec::{Diagnostic, Span};
 
 use super::cgo::{self, Compilers};
+use super::closure::Closure;
 use super::module::Module;
 use super::platform::go_platform;
 use super::toolchain::Toolchain;
-use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, sources, workdir};
+use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, dependencies, sources, workdir};
 use crate::presets::{Context, checks, set, set_all};
-use crate::{Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind};
+use crate::{
+    Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell,
+};
 
 /// What the steps that compile have in common.
 pub(super) struct Compiling<'a> {
@@ -20,6 +23,8 @@ pub(super) struct Compiling<'a> {
     pub(super) env: Vec<(String, String)>,
     /// Whether the program links C code.
     pub(super) cgo: bool,
+    /// The packages of the program, where they are known.
+    pub(super) closure: Option<&'a Closure>,
 }
 
 impl Compiling<'_> {
@@ -87,6 +92,9 @@ impl Compiling<'_> {
         }
         let compilers = self.compilers(cx, cx.target())?;
         set_all(&mut env, &compilers.env);
+        let tags = tags.join(",");
+        let dependencies =
+            self.closure.and_then(|closure| dependencies::compile(cx, self, closure, &compilers, &env, &tags));
         let cache = cx.cache_id("go-build", self.module.project(), cx.target(), &compilers.key);
         let mut mounts = vec![
             Mount::read_only(SOURCES, sources),
@@ -94,6 +102,10 @@ impl Compiling<'_> {
             Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
         ];
         mounts.extend(self.modules.map(|modules| Mount::read_only(MODULES, modules)));
+        mounts.extend(dependencies.map(dependencies::mount));
+        let seed = if dependencies.is_some() { dependencies::SEED } else { "" };
+        let script = shell::compile("go-build", &format!("{seed}\"$@\""));
+        mounts.extend(script.mounts);
         let output = format!("{OUTPUT}/{program}");
         // The sources come without `.git`, and a stamp of the commit would tie the program to more than its sources.
         let args = [
@@ -102,7 +114,7 @@ impl Compiling<'_> {
             "-trimpath",
             "-buildvcs=false",
             "-tags",
-            &tags.join(","),
+            &tags,
             "-ldflags",
             &ldflags,
             "-o",
@@ -115,7 +127,7 @@ impl Compiling<'_> {
             StepKind::Run(Run {
                 root: compilers.root,
                 platform: cx.request().build_platform.clone(),
-                args: args.map(str::to_owned).to_vec(),
+                args: script.args.into_iter().chain(args.map(str::to_owned)).collect(),
                 env,
                 workdir: workdir(&self.module.folder),
                 network: Network::None,

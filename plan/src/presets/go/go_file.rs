@@ -10,6 +10,8 @@ pub(super) struct GoFile {
     pub(super) imports: Vec<String>,
     /// Patterns of `//go:embed`, relative to the file's folder; empty in a file that does not import `embed`.
     pub(super) embeds: Vec<String>,
+    /// Whether it says to be no part of any program, as scripts and lists of tools do.
+    pub(super) is_apart: bool,
 }
 
 impl GoFile {
@@ -42,8 +44,15 @@ impl GoFile {
             }
         }
         let embeds = if imports.iter().any(|path| path == "embed") { embeds(text) } else { Vec::new() };
-        Some(Self { imports, embeds })
+        Some(Self { imports, embeds, is_apart: is_apart(text) })
     }
+}
+
+/// Whether a file has a constraint that no build fulfils by itself.
+fn is_apart(text: &str) -> bool {
+    let head = text.lines().take_while(|line| !line.starts_with("package "));
+    let mut constraints = head.filter_map(|line| line.strip_prefix("//go:build "));
+    constraints.any(|constraint| matches!(constraint.trim(), "ignore" | "tools"))
 }
 
 #[derive(Clone)]
@@ -181,6 +190,13 @@ mod tests {
         ] {
             assert_eq!(GoFile::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn scripts_and_lists_of_tools_are_no_part_of_a_program() {
+        let is_apart = |text| GoFile::parse(text).unwrap().is_apart;
+        assert!(is_apart("// x\n//go:build ignore\n\npackage main\n"));
+        assert!(!is_apart("//go:build linux\n\npackage main\n//go:build tools\n"));
     }
 
     #[test]

@@ -5,13 +5,15 @@
 //! 1. *manifests*: `go.mod` and `go.sum`, those of modules that they replace by folders, and those of the workspace;
 //! 2. *modules*: `go mod download` and `go mod verify` from the manifests alone, through a cache mount, into an ordinary layer;
 //! 3. *sources*: the packages that the program imports, and what they embed;
-//! 4. *build*: `go build` on the build platform for the target platform, without network, with the modules mounted read-only.
+//! 4. *dependencies*: what these import from elsewhere, compiled, in an ordinary layer;
+//! 5. *build*: `go build` on the build platform for the target platform, without network, with the modules mounted read-only.
 //!
-//! A vendored module (`vendor/modules.txt`) needs neither 1 nor 2.
+//! A vendored module (`vendor/modules.txt`) downloads nothing.
 
 mod cgo;
 mod closure;
 mod compile;
+mod dependencies;
 mod embed;
 mod environment;
 mod go_file;
@@ -45,6 +47,8 @@ const MODULES: &str = "/go/pkg/mod";
 const DOWNLOADS: &str = "/var/cache/go-mod";
 /// Go's compile cache in a step.
 const COMPILE_CACHE: &str = "/var/cache/go-build";
+/// Compiled dependencies in a step.
+const DEPENDENCIES: &str = "/var/cache/go-dependencies";
 /// Where a step leaves its program.
 const OUTPUT: &str = "/out";
 
@@ -86,7 +90,8 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         None => sources::whole(cx, &module, true)?,
     };
     let env = environment::compiling(&module, &toolchain, &own_env, options.cgo);
-    let compiling = Compiling { module: &module, toolchain: &toolchain, modules, env, cgo: options.cgo };
+    let compiling =
+        Compiling { module: &module, toolchain: &toolchain, modules, env, cgo: options.cgo, closure: closure.as_ref() };
     compiling.gates(cx)?;
     let compile = compiling.program(cx, options, sources, &package, &program, main_span)?;
     let runtimes = if options.cgo {

@@ -3,23 +3,59 @@
 use slipway_spec::Diagnostic;
 
 use super::environment::set_workspace;
-use super::module::Module;
+use super::module::{Module, ModuleKind};
 use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
 use crate::presets::common::installing;
-use crate::presets::{Context, private, set_all};
+use crate::presets::{Context, in_folder, private, set_all};
 use crate::unavailable::not_yet;
-use crate::{CopyItem, Mount, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
-/// Downloads into the cache mount, then lays out this project's modules from there; what is laid out was checked against `go.sum` when it was downloaded, and
-/// is checked again by `verify`. The zip files are dropped: compiling needs the unpacked modules and their checksums only.
+/// Downloads into the layer, from the cache mount where it has a module and else from where the build says, and leaves what was new in the cache mount, even when
+/// the network broke down in between. Files appear there at once or not at all, since others read meanwhile.
 const DOWNLOAD: &str = "\
+export GOMODCACHE=/go/pkg/mod
+status=0
+GOPROXY=\"file:///var/cache/go-mod/cache/download,$(go env GOPROXY)\" go mod download || status=$?
+cache=/var/cache/go-mod
+find \"$cache\" -maxdepth 1 -name 'new-*' -mtime +1 -exec rm -rf {} +
+new=$(mktemp -d \"$cache/new-XXXXXX\")
+mkdir -p \"$cache/cache/download\" /go/pkg/mod/cache/download
+workdir=$PWD
+cd /go/pkg/mod/cache/download
+find . -type f \\( -name '*.zip' -o -name '*.ziphash' -o -name '*.mod' -o -name '*.info' \\) | while read -r file; do
+  [ -e \"$cache/cache/download/$file\" ] || echo \"$file\"
+done > /tmp/new
+tar -cf - -T /tmp/new | tar -xf - -C \"$new\"
+cp -rln \"$new/.\" \"$cache/cache/download/\" 2>/dev/null || true
+rm -rf \"$new\"
+[ $status = 0 ] || exit $status
+cd \"$workdir\"
+go mod verify
+find /go/pkg/mod/cache/download -name '*.zip' -delete
+";
+
+/// The same where some modules are private: Go asks no proxy for these, not even that of the cache mount. So what there is to download goes into the cache mount first, and
+/// is laid out from there; it was checked against `go.sum` then, and is checked again by `verify`.
+const DOWNLOAD_PRIVATE: &str = "\
 GOMODCACHE=/var/cache/go-mod go mod download
 export GOMODCACHE=/go/pkg/mod GOPROXY=file:///var/cache/go-mod/cache/download GONOPROXY=none GOSUMDB=off
 go mod download
 go mod verify
 find /go/pkg/mod/cache/download -name '*.zip' -delete
 ";
+
+/// The step that holds the files that requirements are written in, and those that come with them.
+pub(super) fn manifests<P: Project>(cx: &Context<'_, P>, module: &Module) -> StepId {
+    let mut include = module.manifests();
+    let mut what = if module.workspace.is_some() { "go.work, go.mod, go.sum" } else { "go.mod, go.sum" };
+    if module.kind == ModuleKind::Vendored {
+        include.push(in_folder(module.root(), "vendor"));
+        what = "go.mod, vendor";
+    }
+    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
+    cx.add(cx.shared_step_name("modules", what), cx.span(), StepKind::Select { items: vec![item] })
+}
 
 /// The steps that leave the module's requirements in a layer.
 pub(super) fn download<P: Project>(
@@ -29,10 +65,7 @@ pub(super) fn download<P: Project>(
     own_env: &[(String, String)],
 ) -> Result<StepId, Diagnostic> {
     let span = cx.span();
-    let include = module.manifests();
-    let what = if module.workspace.is_some() { "go.work, go.mod, go.sum" } else { "go.mod, go.sum" };
-    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
-    let manifests = cx.add(cx.shared_step_name("modules", what), span, StepKind::Select { items: vec![item] });
+    let manifests = manifests(cx, module);
     let mut env = toolchain.env.clone();
     set_all(&mut env, own_env);
     set_workspace(&mut env, module);
@@ -42,10 +75,16 @@ pub(super) fn download<P: Project>(
     }
     set_all(&mut env, &installing.env);
     let lines = installing.secrets.revisions.iter().map(|line| format!("{line}\n")).collect::<String>();
-    let script = shell::networked("go-mod-download", &(lines + DOWNLOAD));
+    let is_private =
+        env.iter().any(|(name, value)| matches!(name.as_str(), "GOPRIVATE" | "GONOPROXY") && !value.is_empty());
+    let download = if is_private { DOWNLOAD_PRIVATE } else { DOWNLOAD };
+    let script = shell::networked("go-mod-download", &(lines + download));
     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
-    let mut mounts =
-        vec![Mount::discarded(SOURCES, manifests), Mount::cache(DOWNLOADS, "slipway/go-mod", Sharing::Shared)];
+    let mut mounts = vec![
+        Mount::discarded(SOURCES, manifests),
+        Mount::cache(DOWNLOADS, "slipway/go-mod", Sharing::Shared),
+        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+    ];
     mounts.extend(installing.secrets.mounts);
     mounts.extend(script.mounts);
     Ok(cx.add(

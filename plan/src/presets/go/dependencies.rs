@@ -1,0 +1,146 @@
+//! Compiled dependencies in a layer: what the packages of a program import from elsewhere, compiled once for all services and carried to other machines.
+//!
+//! The step stands between the download and the compile step. Its cache mount is locked, so that of five services that are built at once one compiles the standard
+//! library and four find it done. The entries of Go's cache that it used become an ordinary layer; the compile step copies them into its own cache mount where that has
+//! not been done yet, so on a fresh machine that has only the layers it compiles this repository's packages and nothing else.
+
+use super::cgo::Compilers;
+use super::closure::Closure;
+use super::compile::Compiling;
+use super::{COMPILE_CACHE, DEPENDENCIES, MODULES, OUTPUT, SOURCES, modules, workdir};
+use crate::presets::Context;
+use crate::{Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+
+/// Packages of the standard library that take long to compile, with what they are made of. Others are compiled with the program: were they named here, each import of
+/// `strings` would be new dependencies.
+const LARGE: &[&str] = &[
+    "archive/zip",
+    "crypto/tls",
+    "crypto/x509",
+    "database/sql",
+    "encoding/gob",
+    "encoding/json",
+    "encoding/xml",
+    "go/ast",
+    "go/parser",
+    "go/types",
+    "html/template",
+    "image/png",
+    "log/slog",
+    "math/big",
+    "net",
+    "net/http",
+    "net/http/httputil",
+    "net/http/pprof",
+    "net/rpc",
+    "net/smtp",
+    "os/exec",
+    "regexp",
+    "testing",
+    "text/template",
+];
+
+/// The part of the script that is the same for all.
+///
+/// Go tells which entries of its cache it used by their times, but refreshes one only when it is older than an hour: so all that are younger are made older first. What
+/// cannot be built on this platform is left out; should anything fail all the same, the compile step says it better.
+const COMPILE: &str = "\
+old=$(($(date +%s) - 7200))
+find \"$GOCACHE\" -type f -mmin -70 -exec touch -c -d \"@$old\" {} +
+: > /tmp/start
+set -- $(go list -e -tags \"$tags\" -f '{{if and (not .Error) (not .DepsErrors) (ne .Name \"main\") (or .GoFiles .CgoFiles)}}{{.ImportPath}}{{end}}' $packages)
+[ $# = 0 ] || go build -trimpath -buildvcs=false -tags \"$tags\" \"$@\" || echo 'What could not be compiled is left to the program.' >&2
+cd \"$GOCACHE\"
+find . -type f -name '*-[ad]' -newer /tmp/start > /tmp/entries
+tar -cf - -T /tmp/entries | tar -xf - -C /out
+echo \"$(date +%s%N)-$$\" > /out/id
+";
+
+/// Fills the compile cache from the layer, once for each layer; Go forgets entries after five days without use, so a mark counts for three. Entries are named by what is
+/// in them: whoever else compiles meanwhile can read what is there already.
+pub(super) const SEED: &str = "\
+seeded() { [ -n \"$(find \"$GOCACHE/slipway-$id\" -mtime -3 2>/dev/null)\" ]; }
+id=$(cat /var/cache/go-dependencies/id)
+if ! seeded; then
+  exec 9>\"$GOCACHE/slipway-lock\"
+  flock 9 2>/dev/null || true
+  if ! seeded; then
+    cp -rn /var/cache/go-dependencies/. \"$GOCACHE/\" 2>/dev/null || true
+    : > \"$GOCACHE/slipway-$id\"
+  fi
+  exec 9>&-
+fi
+";
+
+/// The packages to compile ahead of the program, sorted; none where there is nothing to gain.
+fn packages(closure: &Closure) -> Vec<&str> {
+    let is_foreign = |path: &str| path.split('/').next().is_some_and(|first| first.contains('.'));
+    let mut packages: Vec<&str> =
+        closure.foreign.iter().map(String::as_str).filter(|path| is_foreign(path) || LARGE.contains(path)).collect();
+    // A name is handed to a shell; Go allows none of the others in one.
+    let is_plain = |c: char| c.is_alphanumeric() || "-._~/+".contains(c);
+    packages.retain(|path| path.chars().all(is_plain) && !path.starts_with('-'));
+    packages
+}
+
+/// The step that leaves compiled dependencies in a layer, if the program has any that are worth it.
+pub(super) fn compile<P: Project>(
+    cx: &Context<'_, P>,
+    compiling: &Compiling<'_>,
+    closure: &Closure,
+    compilers: &Compilers,
+    env: &[(String, String)],
+    tags: &str,
+) -> Option<StepId> {
+    // A profile optimises what a program is made of, so nothing that is compiled without it is of use.
+    if closure.packages.values().any(|package| package.has_profile) {
+        return None;
+    }
+    let packages = packages(closure);
+    if packages.is_empty() {
+        return None;
+    }
+    let Compiling { module, modules: downloaded, .. } = compiling;
+    let list = packages.join(" ");
+    let script = shell::offline("go-dependencies", &format!("tags='{tags}'\npackages='{list}'\n{COMPILE}"));
+    let cache = cx.cache_id("go-dependencies", module.project(), cx.target(), &compilers.key);
+    let mut mounts = vec![
+        Mount::discarded(SOURCES, modules::manifests(cx, module)),
+        Mount::cache(COMPILE_CACHE, cache, Sharing::Locked),
+        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
+    ];
+    mounts.extend(downloaded.map(|modules| Mount::read_only(MODULES, modules)));
+    mounts.extend(script.mounts);
+    Some(cx.add(
+        cx.step_name("dependencies", "go build (packages from elsewhere)"),
+        cx.span(),
+        StepKind::Run(Run {
+            root: compilers.root,
+            platform: cx.request().build_platform.clone(),
+            args: script.args,
+            env: env.to_vec(),
+            workdir: workdir(module.root()),
+            network: Network::None,
+            mounts,
+            secret_env: Vec::new(),
+            output: RunOutput::Folder(OUTPUT.to_owned()),
+        }),
+    ))
+}
+
+/// What the compile step sees of the layer.
+pub(super) fn mount(dependencies: StepId) -> Mount {
+    Mount::read_only(DEPENDENCIES, dependencies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_packages_of_the_standard_library_are_left_to_the_program() {
+        let names = ["strings", "net/http", "a.com/b/c", "a.com/$(x)", "-a.com"];
+        let closure = Closure { foreign: names.map(str::to_owned).into(), ..Closure::default() };
+        assert_eq!(packages(&closure), ["a.com/b/c", "net/http"]);
+    }
+}
