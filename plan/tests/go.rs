@@ -138,6 +138,21 @@ fn a_program_sees_the_packages_that_it_imports_and_what_they_embed() {
 }
 
 #[test]
+fn what_a_program_imports_from_elsewhere_is_compiled_ahead_of_it() {
+    let spec = "images: { api: { go: { main: ./cmd/api, tags: [\"it's\"] } } }";
+    let steps = |project: &Memory| {
+        let text = print(&make(project, spec, None, "linux/amd64", &request()).unwrap());
+        let steps = text.split("\n\n").filter(|part| part.contains(" dependencies] ") || part.contains("[api build]"));
+        steps.collect::<Vec<_>>().join("\n\n")
+    };
+    let profiled = steps(&services());
+    assert!(!profiled.contains("dependencies"), "a profile is for all that a program is made of: {profiled}");
+    let mut project = services();
+    project.files.remove("cmd/api/default.pgo");
+    insta::assert_snapshot!(steps(&project));
+}
+
+#[test]
 fn what_the_spec_says_of_sources_has_the_last_word() {
     let build = |source: &str| {
         sources(&services(), &format!("images: {{ api: {{ go: {{ main: ./cmd/api, source: {{ {source} }} }} }} }}"))

@@ -56,6 +56,18 @@ tar -cf - -T /tmp/entries | tar -xf - -C /out
 echo \"$(date +%s%N)-$$\" > /out/id
 ";
 
+/// What most of the standard library that services are made of hangs on.
+const SERVER: &str = "net/http";
+
+/// Where the step after it sees that it is done.
+const AHEAD_OF: &str = "/run/slipway/standard-library";
+
+/// Compiles that much while modules are downloaded; whatever goes wrong here is met again later. It stands outside of any module, of which there is no need.
+const AHEAD: &str = "\
+cd /
+GOWORK=off go build -trimpath -buildvcs=false -tags \"$tags\" net/http || true
+";
+
 /// Fills the compile cache from the layer, once for each layer; Go forgets entries after five days without use, so a mark counts for three. Entries are named by what is
 /// in them: whoever else compiles meanwhile can read what is there already.
 pub(super) const SEED: &str = "\
@@ -102,30 +114,41 @@ pub(super) fn compile<P: Project>(
     }
     let Compiling { module, modules: downloaded, .. } = compiling;
     let list = packages.join(" ");
-    let script = shell::offline("go-dependencies", &format!("tags='{tags}'\npackages='{list}'\n{COMPILE}"));
-    let cache = cx.cache_id("go-dependencies", module.project(), cx.target(), &compilers.key);
-    let mut mounts = vec![
-        Mount::discarded(SOURCES, modules::manifests(cx, module)),
-        Mount::cache(COMPILE_CACHE, cache, Sharing::Locked),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-    ];
-    mounts.extend(downloaded.map(|modules| Mount::read_only(MODULES, modules)));
+    let tags = format!("'{}'", tags.replace('\'', "'\\''"));
+    let script = shell::offline("go-dependencies", &format!("tags={tags}\npackages='{list}'\n{COMPILE}"));
+    let id = cx.cache_id("go-dependencies", module.project(), cx.target(), &compilers.key);
+    let cache = Mount::cache(COMPILE_CACHE, id, Sharing::Locked);
+    let memory = Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs };
+    let step = |name: &str, args: Vec<String>, workdir: String, mounts: Vec<Mount>| {
+        cx.add(
+            cx.step_name("dependencies", name),
+            cx.span(),
+            StepKind::Run(Run {
+                root: compilers.root,
+                platform: cx.request().build_platform.clone(),
+                args,
+                env: env.to_vec(),
+                workdir,
+                network: Network::None,
+                mounts,
+                secret_env: Vec::new(),
+                output: RunOutput::Folder(OUTPUT.to_owned()),
+            }),
+        )
+    };
+    let mut mounts = vec![Mount::discarded(SOURCES, modules::manifests(cx, module)), cache.clone(), memory.clone()];
+    if let Some(downloaded) = downloaded {
+        mounts.push(Mount::read_only(MODULES, *downloaded));
+        if closure.foreign.contains(SERVER) {
+            let script = shell::offline("go-standard-library", &format!("tags={tags}\n{AHEAD}"));
+            let ahead = script.mounts.into_iter().chain([cache, memory]).collect();
+            let ahead = step("compile net/http", script.args, "/".to_owned(), ahead);
+            // There is nothing in it; it stands for the order of the steps.
+            mounts.push(Mount::read_only(AHEAD_OF, ahead));
+        }
+    }
     mounts.extend(script.mounts);
-    Some(cx.add(
-        cx.step_name("dependencies", "go build (packages from elsewhere)"),
-        cx.span(),
-        StepKind::Run(Run {
-            root: compilers.root,
-            platform: cx.request().build_platform.clone(),
-            args: script.args,
-            env: env.to_vec(),
-            workdir: workdir(module.root()),
-            network: Network::None,
-            mounts,
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        }),
-    ))
+    Some(step("compile what is imported from elsewhere", script.args, workdir(module.root()), mounts))
 }
 
 /// What the compile step sees of the layer.
