@@ -5,6 +5,8 @@ import re
 import subprocess
 import time
 
+import records
+
 
 class Problem(Exception):
     """What a person should read instead of a stack trace."""
@@ -45,7 +47,7 @@ class Engine:
         seconds = time.perf_counter() - start
         if done.returncode != 0:
             words = [line for line in done.stderr.splitlines() if not line.startswith("{")]
-            raise Problem("this build failed: " + " ".join(command) + "\n" + "\n".join(words[-20:]))
+            raise Problem("this build failed: " + " ".join(command) + "\n" + "\n".join([*records.printed(done.stderr)[-20:], *words[-20:]]))
         return Build(seconds, done.stderr)
 
     def docker(self, *args):

@@ -11,7 +11,6 @@ import monorepo
 import noop
 import noop_load
 import own_time
-import rows
 import sizes
 import unrelated
 import workspace
@@ -30,25 +29,26 @@ FIXED = {
 
 
 def known(examples):
-    """Name → measurement, workspaces after what is the same everywhere."""
-    return FIXED | {name: workspaces.Measurement(one) for name, one in workspace.found(examples).items()} | {"monorepo-200": monorepo}
-
-
-def parts(name, one):
-    """What can follow the name of a measurement, after a colon."""
-    if one is monorepo:
-        return ["one", "all"]
-    if not isinstance(one, workspaces.Measurement):
-        return []
-    return [*workspaces.SETTINGS, *rows.ALL, *(f"{kind}:{row}" for kind in workspaces.SETTINGS for row in rows.ALL)]
+    """Name → measurement. A workspace has one for each of its settings: `go:one` and `go:five`."""
+    found = {
+        f"{name}:{kind}": workspaces.Measurement(one, kind) for name, one in workspace.found(examples).items() for kind in workspaces.SETTINGS
+    }
+    return FIXED | found | {"monorepo-200:one": monorepo.One, "monorepo-200:all": monorepo.All}
 
 
 def chosen(names, of):
-    """Name → the parts of it that are wanted (none: all of it). An unknown name is a ValueError."""
+    """Name → the rows of it that are wanted (none: all of them). `go` is all that begins with it, `go:cold` and `go:one:cold` are rows. An unknown name
+    is a ValueError."""
     found = {}
     for text in names or of:
-        name, _, part = text.partition(":")
-        if name not in of or (part and part not in parts(name, of[name])):
+        begin, _, row = text.rpartition(":")
+        whole = [name for name in of if name == text or name.startswith(text + ":")]
+        part = [name for name in of if begin and (name == begin or name.startswith(begin + ":")) and row in getattr(of[name], "ROWS", ())]
+        if not whole + part:
             raise ValueError(text)
-        found.setdefault(name, []).append(part)
-    return {name: [] if "" in wanted else wanted for name, wanted in found.items()}
+        for name in whole:
+            found[name] = []
+        for name in part:
+            if found.setdefault(name, [row]) and row not in found[name]:
+                found[name].append(row)
+    return found

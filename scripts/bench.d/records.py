@@ -5,6 +5,7 @@ span of a vertex is from its first start to its last completion; a vertex that w
 each of its targets, and puts the target's name in front of the vertex's own: a step that two targets share is in both streams.
 """
 
+import base64
 import datetime
 import json
 
@@ -42,6 +43,12 @@ class Vertex:
 def messages(log):
     """The records as they came; other lines are the client's own words."""
     return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+
+
+def printed(log):
+    """The lines that steps printed."""
+    parts = [base64.b64decode(one["data"]) for message in messages(log) for one in message.get("logs") or []]
+    return b"".join(parts).decode(errors="replace").splitlines()
 
 
 def read(log, targets=()):

@@ -13,10 +13,17 @@ class Report:
         self.engine = engine
         self.data = {"measurements": {}}
         self.text = []
+        self.facts = []
 
     def say(self, line=""):
         self.clear()
         self.text.append(line)
+        print(line, flush=True)
+
+    def fact(self, line):
+        """Something that was found out on the way and holds for the whole report."""
+        self.clear()
+        self.facts.append(line)
         print(line, flush=True)
 
     def status(self, text):
@@ -41,10 +48,7 @@ class Report:
             self.say(f"WARNING: the load is above the number of cores ({cores}): times are those of a busy machine, ratios are less sure")
 
     def close(self):
-        load = os.getloadavg()[0]
-        self.data["load_at_end"] = load
-        self.say()
-        self.say(f"load {load:.2f} at the end")
+        self.data["load_at_end"] = os.getloadavg()[0]
 
     def add(self, name, result):
         """Prints a measurement: a title, tables, notes. See measurements.py for its shape."""
@@ -52,6 +56,8 @@ class Report:
         self.say()
         rounds = result.get("rounds")
         self.say(f"[{name}] {result['title']}" + (f"; rounds: {rounds}" if rounds else ""))
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self.say(f"  done {now:%Y-%m-%d %H:%M} UTC, load {os.getloadavg()[0]:.2f} then")
         for table in result.get("tables", []):
             self.table(table)
         for line in result.get("lines", []):
@@ -67,14 +73,29 @@ class Report:
             cells = "".join(f"{row[column] * factor:>9.{digits}f}" for column in ("min", "median", "max"))
             self.say(f"    {name:{WIDTH - 2}}{cells} {unit}".rstrip())
 
-    def update(self, path):
-        """Replaces what is between the marks of a Markdown file by this report."""
+    def update(self, path, failed):
+        """Puts this report between the marks of a Markdown file. What stands there of measurements that were not made now, or failed, is kept."""
         before, begin, rest = path.read_text().partition(BEGIN)
-        _, end, after = rest.partition(END)
+        old, end, after = rest.partition(END)
         if not begin or not end:
             raise SystemExit(f"bench: {path} has no `{BEGIN}` … `{END}`")
-        body = "\n".join(self.text)
+        head, found = sections(self.text)
+        _, known = sections(line for line in old.splitlines() if not line.startswith("```"))
+        found = {name: lines for name, lines in found.items() if name not in failed}
+        parts = [head + self.facts, *(known | found).values()]
+        body = "\n\n".join("\n".join(part).strip("\n") for part in parts)
         path.write_text(f"{before}{BEGIN}\n```text\n{body}\n```\n{END}{after}")
+
+
+def sections(lines):
+    """What stands before the first measurement, and name → lines of each."""
+    head, found = [], {}
+    into = head
+    for line in lines:
+        if line.startswith("["):
+            into = found[line[1:].partition("]")[0]] = []
+        into.append(line)
+    return head, found
 
 
 UNITS = {"seconds": ("s", 1, 3), "milliseconds": ("ms", 1000, 1), "ratio": ("×", 1, 2)}

@@ -114,10 +114,10 @@ class Setting:
             image = self.own_tag(f"dockerfile-{minor}")
             self.engine.build("--provenance", "false", "--output", f"type=image,name={image},push=true", str(folder))
             self.stack.callback(self.remove_image, image)
-            self.report.say(f"to compare with: the official Dockerfile frontend {version}, built from its Go module")
+            self.report.fact(f"to compare with: the official Dockerfile frontend {version}, built from its Go module")
             return image
         except (Missing, Problem) as why:
-            self.report.say(f"left out: the official Dockerfile frontend as an image ({why})")
+            self.report.fact(f"left out: the official Dockerfile frontend as an image ({why})")
             return None
 
     def public_dockerfile_frontend(self):
@@ -125,7 +125,7 @@ class Setting:
             self.engine.docker("buildx", "imagetools", "inspect", official.PUBLIC)
         except Problem:
             raise Missing(f"{official.PUBLIC} cannot be pulled here") from None
-        self.report.say(f"to compare with: {official.PUBLIC}")
+        self.report.fact(f"to compare with: {official.PUBLIC}")
         return official.PUBLIC
 
     @functools.cached_property

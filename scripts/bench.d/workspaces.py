@@ -13,19 +13,19 @@ SETTINGS = ("one", "five")
 
 
 class Measurement:
-    """One language."""
+    """One language, and one service or five."""
 
-    def __init__(self, workspace):
-        self.workspace = workspace
-        self.TITLE = f"{workspace.folder.name}: {', '.join(workspace.services)}"
+    ROWS = rows.ALL
+
+    def __init__(self, workspace, kind):
+        self.workspace, self.kind = workspace, kind
+        title = {"one": f"one service alone ({workspace.service})", "five": f"{len(workspace.services)} services in one bake"}[kind]
+        self.TITLE = f"{workspace.folder.name}, {title}; Slipway by the other"
 
     def run(self, setting, rounds, wanted=()):
-        """`wanted` holds `one`, `five`, the names of rows, or `one:cold`; nothing wants everything."""
-        found = {"title": self.TITLE, "lines": [], "values": {}}
-        for kind in SETTINGS:
-            chosen = [row for row in rows.ALL if not wanted or {kind, row, f"{kind}:{row}"} & set(wanted)]
-            if chosen:
-                self.compare(setting, kind, chosen, rounds, found)
+        """`wanted` holds names of rows; nothing wants all of them."""
+        found = {"title": self.TITLE, "lines": [HEAD], "values": {}}
+        self.compare(setting, self.kind, [row for row in rows.ALL if not wanted or row in wanted], rounds, found)
         return found
 
     def compare(self, setting, kind, chosen, rounds, found):
@@ -39,17 +39,15 @@ class Measurement:
             lambda way, target: setting.own_tag(f"{self.workspace.name}-{kind}-{list(ways).index(way)}-cache-{target}"),
             lambda text: setting.report.status(f"{self.workspace.name}, {kind}: {text}"),
         )
-        title = {"one": f"one service alone ({self.workspace.service})", "five": f"{len(self.workspace.services)} services in one bake"}[kind]
-        found["lines"] += ["", f"{title}; Slipway by the other", HEAD]
         rest = []
         for row in chosen:
             builds = run.run(row, rounds)
             sizes = {name: sum(registry.image_size(way.image(service)) for service in way.services) for name, way in ways.items() if name in builds}
             values = summary(builds, ways, sizes, (goals.ALONE if kind == "one" else goals.BAKED).get(row))
-            found["values"].setdefault(kind, {})[row] = values
+            found["values"][row] = values
             found["lines"] += lines(row, values)
             rest += the_rest(row, builds, values, ways)
-        found["lines"] += ["", *self.explain(chosen), *unrelated(found["values"][kind]), *rest]
+        found["lines"] += ["", *self.explain(chosen), *unrelated(found["values"]), *rest]
 
     def ways(self, setting, engine, kind):
         """Name → Way; the pinned frontend only where it could be made."""
