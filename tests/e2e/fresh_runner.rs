@@ -1,0 +1,55 @@
+//! A runner that has nothing but the cache in a registry, and reaches nothing but that registry: dependencies come as the layer that an earlier runner left there.
+//!
+//! Each engine here is a BuildKit of its own with an empty folder. The second one cannot look up any name, so that whatever a step would fetch is out of reach;
+//! that this holds is shown by the same build without the cache, which must fail and leaves it with base images at the most.
+
+use serde_json::Value;
+use slipway_tests::{Build, EmptyEngine, Folder, Project, unique, variable};
+
+/// One of those that the examples name.
+const PLATFORM: &str = "linux/amd64";
+
+/// A workspace of the examples builds on a new runner without the network, one line of it changed; `fetch` names its dependency step.
+fn a_new_runner_fetches_nothing(example: &str, fetch: &str) {
+    let project = Project::example(example);
+    let facts: Value = serde_json::from_str(&std::fs::read_to_string(project.file("bench.json")).unwrap()).unwrap();
+    let service = facts["service"].as_str().unwrap();
+    let cache = format!("type=registry,ref={}/slipway-test:{}", variable("SLIPWAY_REGISTRY"), unique("cache"));
+    let build = |engine: &EmptyEngine| Build::of(&project).target(service).args(["--platform", PLATFORM]).on(engine);
+    {
+        let first = build(&EmptyEngine::start()).args(["--cache-to", &format!("{cache},mode=max")]).succeed();
+        assert!(first.executed().iter().any(|step| step.contains(fetch)), "it is fetched: {:?}", first.executed());
+    }
+    let edit = |key: &str| facts["edit"][key].as_str().unwrap();
+    project.replace(edit("file"), edit("find"), &format!("{}7", edit("replace_prefix")));
+
+    let runner = EmptyEngine::offline();
+    let unreachable = build(&runner).run();
+    assert!(!unreachable.success, "without the cache, nothing can be fetched");
+    assert!(!unreachable.is_cached(fetch));
+
+    let (files, fresh) = Folder::of(build(&runner).args(["--cache-from", &cache]));
+    assert!(fresh.is_cached(fetch), "dependencies come from the cache: {:?}", fresh.executed());
+    assert!(!fresh.executed().is_empty(), "the changed line is compiled");
+    assert!(!files.files().is_empty());
+}
+
+#[test]
+fn go() {
+    a_new_runner_fetches_nothing("go-workspace", "go mod download");
+}
+
+#[test]
+fn java() {
+    a_new_runner_fetches_nothing("java-workspace", "dependencies] Maven");
+}
+
+#[test]
+fn rust() {
+    a_new_runner_fetches_nothing("rust-workspace", "cargo vendor --locked");
+}
+
+#[test]
+fn python() {
+    a_new_runner_fetches_nothing("python-workspace", "dependencies] uv ");
+}
