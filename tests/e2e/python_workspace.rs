@@ -245,7 +245,7 @@ fn poetry_installs_folders_of_the_repository() {
     let names = docker(names);
     assert!(names.contains("markupsafe") && !names.contains("iniconfig") && !names.contains("poetry"), "{names}");
 
-    project.replace("libs/shared/src/shared/__init__.py", "'shared", "'SHARED");
+    project.replace("libs/shared/src/shared/__init__.py", "print(", "print('edited', ");
     let edited = Build::of(&project).target("app").succeed();
     assert!(edited.is_cached("dependencies] Poetry") && edited.is_cached("build] bytecode"));
     assert!(!edited.is_cached("[python package] shared"));
