@@ -53,3 +53,8 @@ fn rust() {
 fn python() {
     a_new_runner_fetches_nothing("python-workspace", "dependencies] uv ");
 }
+
+#[test]
+fn node() {
+    a_new_runner_fetches_nothing("node-workspace", "npm ci");
+}

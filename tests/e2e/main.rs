@@ -17,6 +17,7 @@ mod go_workspace;
 mod hello;
 mod includes;
 mod java_workspace;
+mod monorepo;
 mod node_workspace;
 mod options;
 mod platforms;

@@ -1,0 +1,89 @@
+//! Two hundred services and five thousand files: what a change costs is what the change is, however much lies beside it.
+
+use std::time::Duration;
+
+use slipway_tests::{Bake, Monorepo, Project, unique};
+
+/// So many services in one `bake`: all their frontends start at once, and BuildKit gives each ten seconds to say its first word (the time that `golang.org/x/net/http2`
+/// waits for the preface of a client), which two hundred containers on two cores may need.
+const AT_ONCE: usize = 20;
+
+/// What an edit of some lines may add to what the client sends: the files themselves, and what it says of them.
+const LITTLE: u64 = 4096;
+
+/// More than the first bake of all may take on a machine of two cores.
+const FIRST: Duration = Duration::from_secs(480);
+
+fn of_service(step: &str, service: &str) -> bool {
+    step.starts_with(&format!("[{service}]")) || step.starts_with(&format!("[{service} "))
+}
+
+/// All services, in as many bakes as it takes.
+#[derive(Default)]
+struct All {
+    executed: Vec<String>,
+    sent: u64,
+    took: Duration,
+}
+
+fn bake_all(project: &Project, monorepo: Monorepo) -> All {
+    let names = monorepo.names();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut all = All::default();
+    for some in names.chunks(AT_ONCE) {
+        let outcome = Bake::of(project, some).succeed();
+        all.executed.extend(outcome.executed().into_iter().map(str::to_owned));
+        all.sent += outcome.sent;
+        all.took += outcome.took;
+    }
+    all
+}
+
+/// Each step that ran is one of these services, and of each of them the program was compiled.
+fn assert_executed(all: &All, services: &[String]) {
+    let strange: Vec<_> =
+        all.executed.iter().filter(|step| !services.iter().any(|name| of_service(step, name))).collect();
+    assert!(strange.is_empty(), "these are of services that nothing changed for: {strange:?}");
+    for name in services {
+        let is_compiled = all.executed.iter().any(|step| of_service(step, name) && step.contains("go build"));
+        assert!(is_compiled, "{name} is not compiled: {:?}", all.executed);
+    }
+}
+
+#[test]
+fn of_two_hundred_services_only_the_changed_one_is_built_again() {
+    let monorepo = Monorepo::LARGE;
+    let project = Project::empty();
+    monorepo.write(project.path());
+    // Like no other test's, so that nothing of it is in the engine's cache.
+    project.replace("go.mod", "go 1.24\n", &format!("go 1.24\n\n// {}\n", unique("monorepo")));
+    project.replace("shared/core/core.go", "Sum names", &format!("{}: Sum names", unique("core")));
+    let bake = || bake_all(&project, monorepo);
+
+    let first = bake();
+    assert_executed(&first, &monorepo.names());
+    assert!(first.took < FIRST, "the first bake took {:?}", first.took);
+
+    let again = bake();
+    assert_eq!(again.executed, [] as [&str; 0], "a second bake does nothing");
+    assert!(again.sent < first.sent, "files are not sent again: {} of {}", again.sent, first.sent);
+
+    project.replace("services/s007/main.go", "s007 says", "s007 said");
+    let edited = bake();
+    assert_executed(&edited, &["s007".to_owned()]);
+    assert!(edited.sent < again.sent + LITTLE, "more is sent than the changed file: {}", edited.sent - again.sent);
+
+    project.replace(&Monorepo::shared_file(7), "\"shared ", "\"Shared ");
+    let shared = bake();
+    let users = monorepo.sharing_with(7);
+    assert!((2..100).contains(&users.len()), "{users:?}");
+    assert_executed(&shared, &users);
+
+    project.write("README.md", "# Another text\n");
+    project.write("services/s001/README.md", "# Another text\n");
+    project.write("services/s001/deploy/4.yaml", "name: other\n");
+    project.write("services/s001/internal/store/store_test.go", "package store\n");
+    let beside = bake();
+    assert_eq!(beside.executed, [] as [&str; 0], "texts, deployments and tests are no part of a program");
+    assert!(beside.sent < again.sent + LITTLE, "more is sent than what changed");
+}
