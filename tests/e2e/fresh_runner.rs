@@ -9,8 +9,8 @@ use slipway_tests::{Build, EmptyEngine, Folder, Project, unique, variable};
 /// One of those that the examples name.
 const PLATFORM: &str = "linux/amd64";
 
-/// A workspace of the examples builds on a new runner without the network, one line of it changed; `fetch` names its dependency step.
-fn a_new_runner_fetches_nothing(example: &str, fetch: &str) {
+/// A workspace of the examples builds on a new runner without the network, one line of it changed; `fetch` names its dependency step, and `compiled` one that compiles what was fetched.
+fn a_new_runner_fetches_nothing(example: &str, fetch: &str, compiled: Option<&str>) {
     let project = Project::example(example);
     let facts: Value = serde_json::from_str(&std::fs::read_to_string(project.file("bench.json")).unwrap()).unwrap();
     let service = facts["service"].as_str().unwrap();
@@ -30,28 +30,29 @@ fn a_new_runner_fetches_nothing(example: &str, fetch: &str) {
 
     let (files, fresh) = Folder::of(build(&runner).args(["--cache-from", &cache]));
     assert!(fresh.is_cached(fetch), "dependencies come from the cache: {:?}", fresh.executed());
+    assert!(compiled.is_none_or(|step| fresh.is_cached(step)), "and what is made of them: {:?}", fresh.executed());
     assert!(!fresh.executed().is_empty(), "the changed line is compiled");
     assert!(!files.files().is_empty());
 }
 
 #[test]
 fn go() {
-    a_new_runner_fetches_nothing("go-workspace", "go mod download");
+    a_new_runner_fetches_nothing("go-workspace", "go mod download", Some("compile what is imported from elsewhere"));
 }
 
 #[test]
 fn java() {
-    a_new_runner_fetches_nothing("java-workspace", "dependencies] Maven");
+    a_new_runner_fetches_nothing("java-workspace", "dependencies] Maven", None);
 }
 
 #[test]
 fn rust() {
-    a_new_runner_fetches_nothing("rust-workspace", "cargo vendor --locked");
+    a_new_runner_fetches_nothing("rust-workspace", "cargo vendor --locked", None);
 }
 
 #[test]
 fn python() {
-    a_new_runner_fetches_nothing("python-workspace", "dependencies] uv ");
+    a_new_runner_fetches_nothing("python-workspace", "dependencies] uv ", None);
 }
 
 #[test]

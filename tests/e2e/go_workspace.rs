@@ -1,10 +1,8 @@
-//! A Go monorepo of five services: what each is compiled from, what an edit runs again, and what a new machine takes from a cache.
+//! A Go monorepo of five services: what each is compiled from, and what an edit runs again.
 
 use std::collections::BTreeSet;
 
-use slipway_tests::{
-    Bake, Build, Container, EmptyEngine, Loaded, OciArchive, Outcome, Project, temporary_file, unique, variable,
-};
+use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Outcome, Project, temporary_file, unique};
 
 const SERVICES: &[&str] = &["gateway", "orders", "billing", "notifier", "reporter"];
 
@@ -111,26 +109,6 @@ fn services_are_compiled_for_other_platforms_without_emulation() {
         .collect();
     // `e_machine` of the ELF header: x86-64 and AArch64.
     assert_eq!(machines, [("linux/amd64".to_owned(), 62), ("linux/arm64".to_owned(), 183)]);
-}
-
-#[test]
-fn a_new_machine_without_network_compiles_an_edit_from_the_cache() {
-    let project = workspace();
-    let cache = format!("type=registry,ref={}/{}", variable("SLIPWAY_REGISTRY"), unique("go-cache"));
-    let _ = Build::of(&project)
-        .on(&EmptyEngine::start())
-        .target("gateway")
-        .args(["--platform", "linux/amd64", "--cache-to", &format!("{cache},mode=max")])
-        .succeed();
-    project.replace("cmd/gateway/main.go", "depot gateway", &unique("gateway"));
-    let outcome = Build::of(&project)
-        .on(&EmptyEngine::offline())
-        .target("gateway")
-        .args(["--platform", "linux/amd64", "--cache-from", &cache])
-        .succeed();
-    assert!(outcome.is_cached("go mod download"));
-    assert!(outcome.is_cached("compile what is imported from elsewhere"));
-    assert!(!outcome.is_cached("go build ./cmd/gateway"));
 }
 
 #[test]
