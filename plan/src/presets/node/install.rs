@@ -51,9 +51,14 @@ pub(super) fn manager<P: Project>(
     let package = project.manager.package(project.manager_version.as_deref())?;
     let mut env = env.to_vec();
     set(&mut env, "npm_config_cache", NPM_CACHE);
+    // Bun's program is put in place by a script, which newer npm runs only where it is told to; without it `bun` does nothing, and says nothing.
+    let (allowed, check) = match project.manager {
+        Manager::Bun => (" --allow-scripts=bun", format!("{MANAGER}/bin/bun --version | grep -q '^[0-9]'\n")),
+        _ => ("", String::new()),
+    };
     let script = shell::networked(
         "install-manager",
-        &format!("npm install --global --prefix {MANAGER} --no-audit --no-fund {package}\n"),
+        &format!("npm install --global --prefix {MANAGER} --no-audit --no-fund{allowed} {package}\n{check}"),
     );
     let mut mounts = vec![npm_cache(), Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs }];
     mounts.extend(script.mounts);
