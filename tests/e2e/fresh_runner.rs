@@ -57,5 +57,5 @@ fn python() {
 
 #[test]
 fn node() {
-    a_new_runner_fetches_nothing("node-workspace", "npm ci");
+    a_new_runner_fetches_nothing("node-workspace", "npm ci", None);
 }
