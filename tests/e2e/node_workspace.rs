@@ -21,7 +21,15 @@ fn example() -> Project {
 
 /// The names of the steps that a bake of all services runs.
 fn bake(project: &Project) -> BTreeSet<String> {
-    Bake::of(project, &SERVICES).succeed().executed().into_iter().map(str::to_owned).collect()
+    Bake::of(project, &SERVICES).succeed().executed().into_iter().map(without_image).collect()
+}
+
+/// A layer with a package of the workspace is one step for all images that have it, under the name of one of them.
+fn without_image(step: &str) -> String {
+    step.split_once("] ")
+        .filter(|(_, what)| what.starts_with("COPY /app/packages/"))
+        .map_or(step, |(_, what)| what)
+        .to_owned()
 }
 
 /// The steps that build a package or a service from its sources.
@@ -32,7 +40,7 @@ fn of_package(name: &str, folder: &str) -> Vec<String> {
 /// The steps that put what a service's build leaves into its image.
 fn of_image(service: &str, places: &[&str]) -> Vec<String> {
     let copies = places.iter().map(|place| format!("[{service}] COPY /app/{place}"));
-    copies.chain([format!("[{service}] assemble")]).collect()
+    copies.map(|step| without_image(&step)).chain([format!("[{service}] assemble")]).collect()
 }
 
 fn set(steps: &[Vec<String>]) -> BTreeSet<String> {
