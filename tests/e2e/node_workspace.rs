@@ -19,9 +19,10 @@ fn example() -> Project {
     project
 }
 
-/// The names of the steps that a bake of all services runs.
+/// The names of the steps that a bake of all services runs, but for putting layers together, which the engine may do again when it is asked for several images at once.
 fn bake(project: &Project) -> BTreeSet<String> {
-    Bake::of(project, &SERVICES).succeed().executed().into_iter().map(without_image).collect()
+    let outcome = Bake::of(project, &SERVICES).succeed();
+    outcome.executed().into_iter().filter(|step| !step.ends_with("] assemble")).map(without_image).collect()
 }
 
 /// A layer with a package of the workspace is one step for all images that have it, under the name of one of them.
@@ -40,7 +41,7 @@ fn of_package(name: &str, folder: &str) -> Vec<String> {
 /// The steps that put what a service's build leaves into its image.
 fn of_image(service: &str, places: &[&str]) -> Vec<String> {
     let copies = places.iter().map(|place| format!("[{service}] COPY /app/{place}"));
-    copies.map(|step| without_image(&step)).chain([format!("[{service}] assemble")]).collect()
+    copies.map(|step| without_image(&step)).collect()
 }
 
 fn set(steps: &[Vec<String>]) -> BTreeSet<String> {
