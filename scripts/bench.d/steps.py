@@ -56,8 +56,11 @@ def spent(build, targets=(), count=5):
     """What a build's wall time went into, in words: the client, the frontends and transfers, the steps, the export; and the longest of the engine's spans."""
     vertices = records.read(build.log, targets)
     first, last = min(vertex.start for vertex in vertices), max(vertex.end for vertex in vertices)
-    begin = min((vertex.start for vertex in vertices if is_step(vertex)), default=last)
-    end = min((vertex.start for vertex in vertices if vertex.name.startswith("exporting") and vertex.start >= begin), default=last)
+    # Of a bake, the target that was done last: the others are at their export while it still compiles.
+    slowest = max(vertices, key=lambda vertex: vertex.end).target
+    of_it = [vertex for vertex in vertices if vertex.target == slowest]
+    begin = min((vertex.start for vertex in of_it if is_step(vertex)), default=last)
+    end = min((vertex.start for vertex in of_it if vertex.name.startswith("exporting") and vertex.start >= begin), default=last)
     spans = {}
     for vertex in vertices:
         # A base image that a step needs is pulled and unpacked although it counts as cached.
