@@ -113,7 +113,18 @@ impl<P: Project> Context<'_, P> {
 
     /// The build's `source.include` or `source.exclude`, relative to the context.
     pub(crate) fn patterns(&self, folder: &str, patterns: &[Template]) -> Result<Vec<String>, Diagnostic> {
-        patterns.iter().map(|pattern| Ok(in_folder(folder, self.eval(pattern)?.trim_start_matches("./")))).collect()
+        let in_context = |pattern: &Template| {
+            let written = self.eval(pattern)?;
+            if written.split('/').all(|part| part != "..") {
+                return Ok(in_folder(folder, written.trim_start_matches("./")));
+            }
+            join_path(folder, &written).ok_or_else(|| {
+                Diagnostic::error(pattern.span, format!("`{written}` leads out of the context")).with_help(
+                    "build from a folder that holds these files too, and name the build's own with `source:`",
+                )
+            })
+        };
+        patterns.iter().map(in_context).collect()
     }
 
     /// A step that holds files of the main context at their own places, with the build's `inputs` laid over them.

@@ -19,8 +19,8 @@ record! {
         /// Default: `.`
         /// Example: `./shop`
         path: Option<Template> where form::inside,
-        /// Patterns of the files it wants, relative to the folder.
-        /// Default: all of them
+        /// Patterns of files that it takes, relative to the folder: beside those that the preset knows to be needed, or in the place of the whole folder where it takes that.
+        /// Default: what the preset knows to be needed, else the whole folder
         /// Example: `["src/**"]`
         include: Vec<Template>,
         /// Patterns of files it does not want.

@@ -132,10 +132,6 @@ async fn read_closure<P: Project>(
         Diagnostic::error(span, format!("there is no folder `{main}` in the context"))
             .with_help("name the folder of a `main` package, relative to the folder of `go.mod`")
     };
-    if !cx.build.source.include.is_empty() {
-        cx.note("compiled from what `source.include` names");
-        return if main.is_empty() || cx.project().exists(main).await? { Ok(None) } else { Err(missing().into()) };
-    }
     match closure(cx, &module.locals, main).await? {
         Ok(found) if found.missing.contains(main) => Err(missing().into()),
         Ok(found) if cgo && found.packages.values().any(|package| package.uses_c) => {

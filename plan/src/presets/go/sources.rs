@@ -10,7 +10,7 @@ use crate::{CopyItem, Project, StepId};
 /// Files of a package's folder that are no part of the program.
 const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
 
-/// The step that holds the packages that a program is made of, and no others.
+/// The step that holds the packages that a program is made of, what the spec adds, and no others.
 pub(super) fn packages<P: Project>(
     cx: &Context<'_, P>,
     module: &Module,
@@ -32,6 +32,10 @@ pub(super) fn packages<P: Project>(
                 .iter()
                 .map(|embedded| item(cx, folder, vec![embedded.include.clone()], embedded.exclude.clone())),
         );
+    }
+    let added = cx.patterns(&module.folder, &cx.build.source.include)?;
+    if !added.is_empty() {
+        items.push(item(cx, "", added, Vec::new()));
     }
     if !unwanted.is_empty() {
         items = items.into_iter().map(|item| from_root(item, &unwanted)).collect();
@@ -55,7 +59,7 @@ fn from_root(item: CopyItem, unwanted: &[String]) -> CopyItem {
     CopyItem { include: absolute(item.include), exclude, source: "/".into(), target: "/".into(), ..item }
 }
 
-/// The step that holds the modules of the repository as a whole, or what the spec says of them.
+/// The step that holds the modules of the repository as a whole, and what the spec adds.
 pub(super) fn whole<P: Project>(
     cx: &Context<'_, P>,
     module: &Module,
@@ -64,15 +68,10 @@ pub(super) fn whole<P: Project>(
     let source = &cx.build.source;
     let folders: Vec<_> = module.locals.iter().map(|local| local.folder.clone()).collect();
     let mut include = Vec::new();
-    if source.include.is_empty() {
-        // The context as a whole needs no pattern.
-        if folders.iter().all(|folder| !folder.is_empty()) {
-            include.extend(folders);
-        }
-    } else {
+    // The context as a whole needs no pattern.
+    if folders.iter().all(|folder| !folder.is_empty()) {
+        include.extend(folders);
         include.extend(cx.patterns(&module.folder, &source.include)?);
-        include.push(in_folder(&module.folder, "vendor"));
-        include.extend(folders.into_iter().skip(1));
     }
     if !include.is_empty() {
         let manifests = module.manifests().into_iter().filter(|path| !include.iter().any(|folder| is_in(folder, path)));
@@ -83,13 +82,12 @@ pub(super) fn whole<P: Project>(
         }
     }
     let mut exclude = cx.patterns(&module.folder, &source.exclude)?;
-    if source.include.is_empty() {
-        // `go build` does not read tests, and the spec says nothing to a program. Who embeds them names them in `source.include`.
-        if without_tests {
-            exclude.push("**/*_test.go".to_owned());
-        }
-        exclude.push(cx.request().spec_name.clone());
+    // `go build` does not read tests. Who embeds them names them in `source.include`.
+    if without_tests && source.include.is_empty() {
+        exclude.push("**/*_test.go".to_owned());
     }
+    // The spec says nothing to a program.
+    exclude.push(cx.request().spec_name.clone());
     let what = shown(&module.folder);
     let what = if without_tests { format!("COPY {what}") } else { format!("COPY {what} with tests") };
     Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
