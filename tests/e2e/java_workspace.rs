@@ -55,20 +55,22 @@ fn what_runs_again_follows_the_modules() {
     assert_eq!(bake(&project), [] as [&str; 0], "the second bake");
 
     let main = |service: &str| format!("services/{service}/src/main/java/com/example/store/{service}/Main.java");
-    project.replace(&main("catalog"), "\"tea\"", "\"coffee\"");
+    // A text that no other run of the tests has: programs are reproducible, and the engine would know these.
+    let text = unique("text");
+    project.replace(&main("catalog"), "\"tea\"", &format!("\"{text}\""));
     assert_eq!(bake(&project), rebuilt(&["catalog"]), "one service");
 
     project.replace(
         "libs/events/src/main/java/com/example/store/events/OrderPlaced.java",
         "\"order-placed\"",
-        "\"order-was-placed\"",
+        &format!("\"order-placed-{text}\""),
     );
     assert_eq!(bake(&project), rebuilt(&["orders", "shipping"]), "what two services share");
 
     project.replace(
         "libs/common/src/main/java/com/example/store/common/Service.java",
         "{} listens on {}",
-        "{} answers on {}",
+        &format!("{{}} answers on {{}}, {text}"),
     );
     assert_eq!(bake(&project), rebuilt(&SERVICES), "what all services share");
 
