@@ -1,6 +1,4 @@
-//! Two hundred services and five thousand files: what a change costs is what the change is, however much lies beside it.
-
-use std::time::Duration;
+//! Many services and files: what a change costs is what the change is, however much lies beside it. There are 40 services in 1,000 files; `SLIPWAY_MONOREPO=large` makes it 200 in 5,000.
 
 use slipway_tests::{Bake, Monorepo, Project, unique};
 
@@ -11,9 +9,6 @@ const AT_ONCE: usize = 20;
 /// What an edit of some lines may add to what the client sends: the files themselves, and what it says of them.
 const LITTLE: u64 = 4096;
 
-/// More than the first bake of all may take on a machine of two cores.
-const FIRST: Duration = Duration::from_secs(480);
-
 fn of_service(step: &str, service: &str) -> bool {
     step.starts_with(&format!("[{service}]")) || step.starts_with(&format!("[{service} "))
 }
@@ -23,7 +18,6 @@ fn of_service(step: &str, service: &str) -> bool {
 struct All {
     executed: Vec<String>,
     sent: u64,
-    took: Duration,
 }
 
 fn bake_all(project: &Project, monorepo: Monorepo) -> All {
@@ -34,7 +28,6 @@ fn bake_all(project: &Project, monorepo: Monorepo) -> All {
         let outcome = Bake::of(project, some).succeed();
         all.executed.extend(outcome.executed().into_iter().map(str::to_owned));
         all.sent += outcome.sent;
-        all.took += outcome.took;
     }
     all
 }
@@ -51,8 +44,9 @@ fn assert_executed(all: &All, services: &[String]) {
 }
 
 #[test]
-fn of_two_hundred_services_only_the_changed_one_is_built_again() {
-    let monorepo = Monorepo::LARGE;
+fn of_many_services_only_the_changed_one_is_built_again() {
+    let is_large = std::env::var("SLIPWAY_MONOREPO").is_ok_and(|size| size == "large");
+    let monorepo = if is_large { Monorepo::LARGE } else { Monorepo::SMALL };
     let project = Project::empty();
     monorepo.write(project.path());
     // Like no other test's, so that nothing of it is in the engine's cache.
@@ -62,7 +56,6 @@ fn of_two_hundred_services_only_the_changed_one_is_built_again() {
 
     let first = bake();
     assert_executed(&first, &monorepo.names());
-    assert!(first.took < FIRST, "the first bake took {:?}", first.took);
 
     let again = bake();
     assert_eq!(again.executed, [] as [&str; 0], "a second bake does nothing");
@@ -76,7 +69,7 @@ fn of_two_hundred_services_only_the_changed_one_is_built_again() {
     project.replace(&Monorepo::shared_file(7), "\"shared ", "\"Shared ");
     let shared = bake();
     let users = monorepo.sharing_with(7);
-    assert!((2..100).contains(&users.len()), "{users:?}");
+    assert!((2..monorepo.names().len() / 2).contains(&users.len()), "{users:?}");
     assert_executed(&shared, &users);
 
     project.write("README.md", "# Another text\n");

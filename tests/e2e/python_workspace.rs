@@ -87,8 +87,12 @@ fn a_change_runs_what_it_concerns() {
         project.replace(text("file"), text("find"), text("replace"));
     }
     let locked = bake();
-    let expected = ["api", "search", "worker"].map(|name| format!("[{name} dependencies] uv 0.13.9"));
-    assert_eq!(ran(&locked), set(expected.iter().map(String::as_str)), "the part of the lockfile that a program needs");
+    let theirs = ["api", "search", "worker"];
+    let installed = theirs.map(|name| format!("[{name} dependencies] uv 0.13.9"));
+    // Their own bytecode is made with what is installed; an engine that has run this test before knows some of it.
+    let compiled = theirs.map(|name| format!("[{name} build] bytecode"));
+    let ran: Vec<_> = ran(&locked).into_iter().filter(|name| !compiled.iter().any(|known| known == name)).collect();
+    assert_eq!(ran, installed, "the part of the lockfile that a program needs");
 }
 
 /// A package was put into these images and no others. What several images take is one step, under the name of one of them.
