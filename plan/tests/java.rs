@@ -165,7 +165,7 @@ fn a_module_of_maven_sees_what_it_needs() {
         ("a service with what it names", inputs(&nested, "module: services/worker")),
         (
             "a project of one module",
-            inputs(&project(&[("pom.xml", POM)]), "source: { include: [../x, help.md], exclude: [src/gen] }"),
+            inputs(&project(&[("pom.xml", POM)]), "source: { include: [docs/x, help.md], exclude: [src/gen] }"),
         ),
     ]
     .map(|(what, said)| format!("{what}\n{said}\n"))
