@@ -1,6 +1,6 @@
 //! The Java workspace of the examples, built for real: five services of one Maven project, and what runs again when a file of it changes.
 
-use slipway_tests::{Bake, Build, Container, OciArchive, Project, docker, temporary_file, unique};
+use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Project, docker, temporary_file, unique};
 
 const SERVICES: [&str; 5] = ["catalog", "orders", "payments", "shipping", "notifications"];
 
@@ -93,7 +93,7 @@ fn what_runs_again_follows_the_modules() {
 #[test]
 fn a_service_answers_with_production_dependencies_only() {
     let project = workspace();
-    let image = unique("java-orders");
+    let image = Loaded::new("java-orders");
     let archive = temporary_file();
     let outcome = Build::of(&project)
         .target("orders")
@@ -119,8 +119,8 @@ fn a_service_answers_with_production_dependencies_only() {
     let with_program = oci.layers.iter().position(|layer| layer.iter().any(|file| file.path == "app/app.jar"));
     assert!(with_libraries < with_program, "libraries and program are layers of their own");
 
-    let _ = Build::of(&project).target("orders").args(["--load", "--tag", &image]).succeed();
-    let container = Container::run(&image, 8080, &["--read-only"]);
+    let _ = Build::of(&project).target("orders").args(image.arguments()).succeed();
+    let container = Container::run(&image.tag, 8080, &["--read-only"]);
     let (status, body) = container.get("/");
     assert_eq!(status, 200);
     assert!(body.contains(r#""order":"o-1""#) && body.contains(r#""cents":700"#), "{body}");
