@@ -63,7 +63,6 @@ pub(crate) fn offline(name: &str, script: &str) -> Script {
 }
 
 /// A script that compiles from exact inputs, for a step without network: when it fails, it says where a file that it misses has to be named.
-#[allow(dead_code)] // Until every preset has moved to it.
 pub(crate) fn compile(name: &str, script: &str) -> Script {
     let hint = format!("trap '[ $? = 0 ] || echo \"{HINT}\" >&2' EXIT\n{script}");
     offline(name, &hint)
