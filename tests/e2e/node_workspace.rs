@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use slipway_tests::{Bake, Build, Container, Loaded, Project, docker, unique};
+use slipway_tests::{Bake, Build, Container, Folder, Loaded, Project, docker, unique};
 
 const SERVICES: [&str; 5] = ["gateway", "catalog", "checkout", "accounts", "notifications"];
 
@@ -102,11 +102,14 @@ fn a_lockfile_installs_again_and_images_get_what_is_theirs() {
     for step in ["[shop dependencies] npm ci --include=dev", "[shop production dependencies] npm ci --omit=dev"] {
         assert!(executed.contains(step), "{step} is not among {executed:#?}");
     }
-    // An engine that has run this test before knows the files that these two get.
+    // An engine that has run this test before knows the files that these two get, so it is asked for the files as well.
     let theirs = ["[catalog] COPY /app/node_modules", "[checkout] COPY /app/node_modules"];
     for step in executed.iter().filter(|step| step.ends_with("COPY /app/node_modules")) {
         assert!(theirs.contains(&step.as_str()), "{step}: the images of others have the dependencies that they had");
     }
+    let (image, _) = Folder::of(Build::of(&project).target("checkout"));
+    let manifest = String::from_utf8(image.bytes("app/node_modules/decimal.js/package.json")).unwrap();
+    assert!(manifest.contains("\"version\": \"10.5.0\""), "{manifest}");
 }
 
 #[test]
