@@ -59,12 +59,22 @@ def read(log, targets=()):
             target, name = split_name(record.get("name", ""), targets)
             vertex = vertices.setdefault((record["digest"], target), Vertex(record["digest"], target))
             vertex.name = name or vertex.name
+            if is_called_off(record):
+                vertex.starts.discard(seconds(record["started"]))
+                continue
             vertex.cached |= record.get("cached", False)
             if record.get("started"):
                 vertex.starts.add(seconds(record["started"]))
             if record.get("completed"):
                 vertex.ends.add(seconds(record["completed"]))
     return sorted((v for v in vertices.values() if v.starts and v.ends), key=lambda vertex: vertex.start)
+
+
+def is_called_off(record):
+    """Whether the engine only gave up the checksums by which to look a step up, since another build had found the result: it reports that as a start and an end."""
+    if not record.get("error", "").endswith("context canceled") or not record.get("completed"):
+        return False
+    return seconds(record["completed"]) - seconds(record["started"]) < 0.02
 
 
 def split_name(name, targets):

@@ -82,10 +82,11 @@ engine_start() {
 }
 
 wait_for_engine() {
-	local _
-	for _ in {1..300}; do
-		engine_alive || return 1
+	local attempt
+	for attempt in {1..300}; do
 		! engine_answers || return 0
+		# A moment after it was started a process can still be a copy of this script, on its way to becoming the engine.
+		((attempt <= 20)) || engine_alive || return 1
 		sleep 0.1
 	done
 	return 1

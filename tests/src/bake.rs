@@ -91,17 +91,6 @@ impl<'a> Bake<'a> {
         outcome
     }
 
-    /// Builds the targets one after the other; each must succeed. BuildKit now and then runs a step again whose result it has when many builds ask for it at once, so what a
-    /// change concerns is counted this way where that was seen.
-    ///
-    /// # Panics
-    /// One fails.
-    #[must_use]
-    pub fn succeed_one_by_one(self) -> Vec<Outcome> {
-        let Self { project, targets, arguments } = self;
-        targets.iter().map(|target| Bake::of(project, &[target]).args(arguments.clone()).succeed()).collect()
-    }
-
     fn without_target(&self, name: &str) -> String {
         let names = self.targets.iter().map(|target| target.replace([':', '/'], "-"));
         for target in names {

@@ -42,7 +42,8 @@ pub struct Vertex {
     pub cached: bool,
     /// Whether it ended.
     pub completed: bool,
-    /// Whether it did work: of builds that run at once and share a step, one does it, and the others may call it cached.
+    /// Whether it did work: of builds that run at once and share a step, one does it, and the others may call it cached. A step that was not needed, since another build
+    /// was faster to find its result, is neither cached nor run: the engine only stopped looking at its inputs.
     pub ran: bool,
 }
 
@@ -245,7 +246,21 @@ struct RawVertex {
     name: String,
     #[serde(default)]
     cached: bool,
+    started: Option<String>,
     completed: Option<String>,
+    #[serde(default)]
+    error: String,
+}
+
+impl RawVertex {
+    /// Whether the engine only gave up the checksums of its inputs, which it needs to look a step up in its cache, since it had found the result another way. `CalcSlowCache`
+    /// of BuildKit's solver reports that as a start of the step itself and its end in the same moment.
+    fn is_called_off(&self) -> bool {
+        let (Some(started), Some(completed)) = (&self.started, &self.completed) else {
+            return false;
+        };
+        self.error.ends_with("context canceled") && took(started, completed) < MOMENT
+    }
 }
 
 #[derive(Deserialize)]
@@ -275,13 +290,12 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
             });
             vertex.cached |= raw.cached;
             vertex.completed |= raw.completed.is_some();
-            vertex.ran |= raw.completed.is_some() && !raw.cached;
+            vertex.ran |= raw.completed.is_some() && !raw.cached && !raw.is_called_off();
         }
         logs.extend(progress.logs.iter().map(|log| decode_base64(&log.data)));
         for status in progress.statuses.into_iter().filter(|status| status.id.starts_with("transferring ")) {
             if let (Some(started), Some(completed)) = (&status.started, &status.completed) {
-                let took = (nanoseconds(completed) + DAY - nanoseconds(started)) % DAY;
-                transfers.insert((status.vertex, status.id, took), status.current);
+                transfers.insert((status.vertex, status.id, took(started, completed)), status.current);
             }
         }
         warnings.extend(progress.warnings.iter().map(|warning| decode_base64(&warning.short)));
@@ -293,6 +307,14 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
 
 /// A day, in nanoseconds.
 const DAY: u64 = 24 * 60 * 60 * 1_000_000_000;
+
+/// Less than any step takes, in nanoseconds.
+const MOMENT: u64 = 20_000_000;
+
+/// The nanoseconds between two times of less than a day.
+fn took(started: &str, completed: &str) -> u64 {
+    (nanoseconds(completed) + DAY - nanoseconds(started)) % DAY
+}
 
 /// The time of the day in RFC 3339 as Go writes it, in nanoseconds.
 fn nanoseconds(text: &str) -> u64 {
