@@ -1,7 +1,8 @@
 //! A runner that has nothing but the cache in a registry, and reaches nothing but that registry: dependencies come as the layer that an earlier runner left there.
 //!
-//! Each engine here is a BuildKit of its own with an empty folder. The second one cannot look up any name, so that whatever a step would fetch is out of reach;
-//! that this holds is shown by the same build without the cache, which must fail and leaves it with base images at the most.
+//! The earlier runner is the engine of all tests, which may have the dependencies from another test. The new one is a BuildKit of its own with an empty folder, which cannot
+//! look up any name, so that whatever a step would fetch is out of reach; that this holds is shown by the same build without the cache, which must fail and leaves it with
+//! base images at the most.
 
 use serde_json::Value;
 use slipway_tests::{Build, EmptyEngine, Folder, Project, unique, variable};
@@ -15,22 +16,18 @@ fn a_new_runner_fetches_nothing(example: &str, fetch: &str, compiled: Option<&st
     let facts: Value = serde_json::from_str(&std::fs::read_to_string(project.file("bench.json")).unwrap()).unwrap();
     let service = facts["service"].as_str().unwrap();
     let cache = format!("type=registry,ref={}/slipway-test:{}", variable("SLIPWAY_REGISTRY"), unique("cache"));
-    let build = |engine: &EmptyEngine| Build::of(&project).target(service).args(["--platform", PLATFORM]).on(engine);
-    {
-        let first = build(&EmptyEngine::start())
-            .args(["--cache-to", &format!("{cache},mode=max,compression=uncompressed")])
-            .succeed();
-        assert!(first.executed().iter().any(|step| step.contains(fetch)), "it is fetched: {:?}", first.executed());
-    }
+    let build = || Build::of(&project).target(service).args(["--platform", PLATFORM]);
+    let first = build().args(["--cache-to", &format!("{cache},mode=max,compression=uncompressed")]).succeed();
+    assert!(!first.steps(fetch).is_empty());
     let edit = |key: &str| facts["edit"][key].as_str().unwrap();
     project.replace(edit("file"), edit("find"), &format!("{}7", edit("replace_prefix")));
 
     let runner = EmptyEngine::offline();
-    let unreachable = build(&runner).run();
+    let unreachable = build().on(&runner).run();
     assert!(!unreachable.success, "without the cache, nothing can be fetched");
     assert!(!unreachable.is_cached(fetch));
 
-    let (files, fresh) = Folder::of(build(&runner).args(["--cache-from", &cache]));
+    let (files, fresh) = Folder::of(build().on(&runner).args(["--cache-from", &cache]));
     assert!(fresh.is_cached(fetch), "dependencies come from the cache: {:?}", fresh.executed());
     assert!(compiled.is_none_or(|step| fresh.is_cached(step)), "and what is made of them: {:?}", fresh.executed());
     assert!(!fresh.executed().is_empty(), "the changed line is compiled");

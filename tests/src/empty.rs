@@ -17,23 +17,15 @@ impl EmptyEngine {
     /// The name that it has among buildx's builders.
     const BUILDER: &'static str = "slipway-test-empty";
 
-    /// An engine whose steps reach the network.
-    #[must_use]
-    pub fn start() -> Self {
-        Self::with(&[])
-    }
-
     /// An engine whose steps can look up no name; images come from the private registry all the same.
+    ///
+    /// # Panics
+    /// It does not come up.
     #[must_use]
     pub fn offline() -> Self {
-        Self::with(&["--offline"])
-    }
-
-    fn with(options: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/buildkitd");
         let mut daemon = Command::new(script)
-            .arg("run")
-            .args(options)
+            .args(["run", "--offline"])
             // It ends when nobody holds the other end of its input any more.
             .args(["sh", "-c", "echo \"$BUILDKIT_HOST\"; read -r _ || true"])
             .stdin(Stdio::piped())
