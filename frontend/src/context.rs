@@ -91,9 +91,8 @@ impl SpecFile {
         let source = Local::new(CONTEXT_LOCAL)
             .session(options.session_of(CONTEXT_LOCAL))
             .follow_paths(std::iter::once(IGNORE_FILE).chain(paths.iter().map(String::as_str)))
-            // Other paths under one hint would make the client send all of them again.
+            // Other paths under one hint would make the client send all of them again. Lockfiles can be megabytes, so what has not changed is not sent, as with the context itself.
             .shared_key_hint(format!("{CONTEXT_LOCAL}-{IGNORE_FILE}{}", paths.join("-")))
-            .differ(Differ::None)
             .name(name)
             .into_output();
         // The spec's own ignore file is asked for beside the general one, not before it: most projects have the general one only.

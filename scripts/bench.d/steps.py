@@ -52,8 +52,8 @@ def executed(build, way):
     return {target: len({vertex.digest for vertex in vertices if vertex.ran and vertex.target == target}) for target in way.services}
 
 
-def spent(build, targets=(), count=5):
-    """What a build's wall time went into, in words: the client, the frontends and transfers, the steps, the export; and the longest of the engine's spans."""
+def spent(build, targets=(), count=4, least=0.1):
+    """What a build's wall time went into, in words: the client, the frontends and transfers, the steps, the export; and the longest of the engine's spans, of those that anybody would feel."""
     vertices = records.read(build.log, targets)
     first, last = min(vertex.start for vertex in vertices), max(vertex.end for vertex in vertices)
     # Of a bake, the target that was done last: the others are at their export while it still compiles.
@@ -64,7 +64,7 @@ def spent(build, targets=(), count=5):
     spans = {}
     for vertex in vertices:
         # A base image that a step needs is pulled and unpacked although it counts as cached.
-        if vertex.run_seconds >= 0.01:
+        if vertex.run_seconds >= least:
             name = f"{vertex.target}: {vertex.name}" if vertex.target else vertex.name
             spans[vertex.digest] = max(spans.get(vertex.digest, (0, "")), (vertex.run_seconds, short(name, 60)))
     return [

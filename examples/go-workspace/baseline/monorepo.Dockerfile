@@ -8,7 +8,9 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=secret,id=ca,target=/run/
     go mod download && go mod verify
 COPY . .
 ARG TARGETOS TARGETARCH SERVICE
-RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+# On a new runner the mount with the modules is empty, so this downloads them again.
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build --mount=type=secret,id=ca,target=/run/secrets/ca.pem \
+    if [ -e /run/secrets/ca.pem ]; then export SSL_CERT_FILE=/run/secrets/ca.pem; fi; \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false \
     -tags netgo,osusergo -ldflags "-s -w" -o /out/service ./cmd/$SERVICE
 
