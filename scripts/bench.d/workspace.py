@@ -1,7 +1,8 @@
 """A workspace of an example, by its `bench.json`: what the services are called, and how files are edited.
 
-`edit` and `shared` name a text in a file that gets another ending each time; `lockfile` is a list of edits that are made and taken back
-in turn. Blank lines at the end of a lockfile mean nothing to any of the tools, and make it a file that the engine has not seen.
+`edit` and `shared` name a text in a file that gets another ending each time; `lockfile` is a list of edits, each with a text to find and
+what stands there next: other versions of one dependency, which neither the engine nor a cache mount has seen until they come again. Blank
+lines at the end of a lockfile mean nothing to any of the tools, and make it a file that the engine has not seen.
 """
 
 import json
@@ -39,7 +40,7 @@ class Tree:
     def __init__(self, workspace, folder):
         self.workspace, self.folder = workspace, folder
         self.words = {}
-        self.bumped = False
+        self.bumps = 0
 
     def edit(self, kind, number):
         {"edit": self.line, "shared": self.line, "lockfile": self.lock, "readme": self.readme}[kind](kind, number)
@@ -54,11 +55,11 @@ class Tree:
     def lock(self, _, number):
         for one in self.workspace.lockfile:
             if "find" in one:
-                words = (one["find"], one["replace"])
-                self.replace(one["file"], *(words[::-1] if self.bumped else words))
+                versions = [one["find"], *one["replace"]]
+                self.replace(one["file"], versions[self.bumps % len(versions)], versions[(self.bumps + 1) % len(versions)])
             path = self.folder / one["file"]
             path.write_text(path.read_text().rstrip("\n") + "\n" * (number + 1))
-        self.bumped = not self.bumped
+        self.bumps += 1
 
     def readme(self, _, number):
         path = self.folder / "README.md"
