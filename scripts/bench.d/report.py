@@ -31,6 +31,11 @@ class Report:
         if sys.stderr.isatty():
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
+    def complain(self, text):
+        """What went wrong, for who runs the bench; it is no part of the report."""
+        self.clear()
+        print(f"bench: {text}", file=sys.stderr, flush=True)
+
     def clear(self):
         if sys.stderr.isatty():
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
