@@ -1,7 +1,7 @@
 //! The steps that run Cargo: dependencies ahead of the code that wants them, the program, and checks.
 //!
 //! All programs of a workspace for a platform share one cache of results, so nothing that two of them need is compiled twice; Cargo lets only one of them write, and so do the
-//! steps. The dependencies' part of it is copied into a layer, so that other machines have it as well.
+//! scripts. The dependencies' part of it is copied into a layer, so that other machines have it as well.
 
 use super::dependencies::{manifests, over_mirror, stubs};
 use super::platform::RustPlatform;
@@ -15,6 +15,10 @@ use crate::{Mount, MountKind, Network, Platform, Project, Run, RunOutput, Sharin
 
 /// Where Cargo keeps its results in a step.
 const TARGET: &str = "/var/cache/cargo-target";
+/// The cache of results that programs share; the script takes turns.
+const RESULTS: (&str, Sharing) = ("cargo-target", Sharing::Shared);
+/// The cache of checks, whose commands are not ours.
+const CHECKS: (&str, Sharing) = ("cargo-check", Sharing::Locked);
 /// Where the compiled dependencies stand in a step.
 const COMPILED: &str = "/compiled";
 /// Where a step leaves its program.
@@ -63,13 +67,13 @@ impl<P: Project> Cargo<'_, P> {
         env
     }
 
-    fn mounts(&self, sources: StepId, kind: &str, platform: &Platform) -> Vec<Mount> {
+    fn mounts(&self, sources: StepId, (kind, sharing): (&str, Sharing), platform: &Platform) -> Vec<Mount> {
         let cache = self.cx.cache_id(kind, self.project(), platform, self.version);
         vec![
             Mount::discarded(SOURCES, sources),
             // Cargo locks its home; what it writes there is forgotten.
             self.dependencies.clone(),
-            Mount::cache(TARGET, cache, Sharing::Locked),
+            Mount::cache(TARGET, cache, sharing),
             Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
         ]
     }
@@ -83,15 +87,15 @@ impl<P: Project> Cargo<'_, P> {
             platform: bench.platform.clone(),
             env,
             workdir: in_folder(SOURCES, start).trim_end_matches('/').to_owned(),
-            mounts: self.mounts(sources, "cargo-check", &bench.platform),
+            mounts: self.mounts(sources, CHECKS, &bench.platform),
             before: format!(": >/tmp/stubs; echo >/tmp/whole\n{JOURNAL}{}", over_mirror(self.workspace)),
             after: String::new(),
         }
     }
 
-    fn words(what: &Compile<'_>) -> Vec<String> {
+    fn words(what: &Compile<'_>, verb: &str) -> Vec<String> {
         let Choice { program, profile, features, .. } = what.choice;
-        let mut words = vec!["cargo", "build", "--locked", "--offline", "--profile", profile];
+        let mut words = vec!["cargo", verb, "--locked", "--offline", "--profile", profile];
         words.extend(["--package", &program.package, "--bin", &program.name, "--target", what.target.triple]);
         words.extend(features.iter().flat_map(|feature| ["--features", feature]));
         words.into_iter().map(str::to_owned).collect()
@@ -123,8 +127,9 @@ impl<P: Project> Cargo<'_, P> {
         let program_stub = package.and_then(|package| package.program_stub(&program.name));
         words.extend(program_stub.map(|stub| stub_word(&program.folder, &stub)));
         words.push("--".to_owned());
-        words.extend(Self::words(what));
-        words.extend(["--message-format", "json-render-diagnostics"].map(str::to_owned));
+        // The program of stand-ins itself is of no use, so nothing is linked.
+        words.extend(Self::words(what, "rustc"));
+        words.extend(["--message-format", "json-render-diagnostics", "--", "-Clinker=true"].map(str::to_owned));
         let text = format!("{WORDS}{JOURNAL}{STUBS}{}{}", over_mirror(self.workspace), compile_dependencies());
         let script = shell::offline("cargo-dependencies", &text);
         let kind = StepKind::Run(Run {
@@ -134,7 +139,7 @@ impl<P: Project> Cargo<'_, P> {
             env: self.environment(what),
             workdir: in_folder(SOURCES, &self.workspace.root).trim_end_matches('/').to_owned(),
             network: Network::None,
-            mounts: self.mounts(sources, "cargo-target", self.cx.target()).into_iter().chain(script.mounts).collect(),
+            mounts: self.mounts(sources, RESULTS, self.cx.target()).into_iter().chain(script.mounts).collect(),
             secret_env: Vec::new(),
             output: RunOutput::Folder(OUTPUT.to_owned()),
         });
@@ -156,8 +161,8 @@ impl<P: Project> Cargo<'_, P> {
         let mut words: Vec<_> = sources.whole.iter().map(|folder| format!("whole={folder}")).collect();
         words.extend(sources.stubs.iter().cloned());
         words.push("--".to_owned());
-        words.extend(Self::words(what));
-        let mut mounts = self.mounts(sources.step, "cargo-target", self.cx.target());
+        words.extend(Self::words(what, "build"));
+        let mut mounts = self.mounts(sources.step, RESULTS, self.cx.target());
         mounts.push(Mount::read_only(COMPILED, compiled));
         mounts.extend(script.mounts);
         let kind = StepKind::Run(Run {

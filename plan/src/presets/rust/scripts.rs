@@ -59,17 +59,12 @@ find /deps -mindepth 1 -exec touch -h -d @946684800 {} +
 /// So every file is made as old as its content is in this cache, told by a journal beside the results: path, content, since when. Programs share the results, each with a
 /// part of the files, and the journal with them. A folder's content is its names; only folders are watched whose files are all here.
 ///
+/// From its first look into the journal, a step has the results for itself until it ends or says [`UNLOCK`]: were the mount a locked one, the steps that wait would not even
+/// have started, and would be told of their turn a tenth of a second late.
+///
 /// Packages from git keep their version when their commit changes, and Cargo tells the sources of dependencies apart by their versions: then everything is forgotten.
 pub(super) const JOURNAL: &str = "\
 export LC_ALL=C
-commits=$(sed -n 's/^source = \"git+/git+/p' \"$LOCKFILE\" | sort -u | sha256sum)
-if [ \"$(cat \"$CARGO_TARGET_DIR/slipway-commits\" 2>/dev/null)\" != \"$commits\" ]; then
-  find \"$CARGO_TARGET_DIR\" -mindepth 1 -delete
-  echo \"$commits\" >\"$CARGO_TARGET_DIR/slipway-commits\"
-fi
-journal=$CARGO_TARGET_DIR/slipway-journal
-touch \"$journal\" /tmp/now
-now=$(stat -c %.9Y /tmp/now)
 tab=$(printf '\\t')
 cd /src
 {
@@ -81,7 +76,19 @@ cd /src
     $1 != folder { if (folder != \"\") print names \"\\t\" folder; folder = $1; names = \"d\" }
     { names = names \"/\" $2 }
     END { if (folder != \"\") print names \"\\t\" folder }'
-} | awk -F'\\t' -v now=\"$now\" '
+} >/tmp/contents
+find . -exec touch -h -d @946684800 {} +
+commits=$(sed -n 's/^source = \"git+/git+/p' \"$LOCKFILE\" | sort -u | sha256sum)
+
+exec 9>\"$CARGO_TARGET_DIR/slipway-lock\"
+flock 9
+if [ \"$(cat \"$CARGO_TARGET_DIR/slipway-commits\" 2>/dev/null)\" != \"$commits\" ]; then
+  find \"$CARGO_TARGET_DIR\" -mindepth 1 ! -name slipway-lock -delete
+  echo \"$commits\" >\"$CARGO_TARGET_DIR/slipway-commits\"
+fi
+journal=$CARGO_TARGET_DIR/slipway-journal
+touch \"$journal\" /tmp/now
+awk -F'\\t' -v now=\"$(stat -c %.9Y /tmp/now)\" '
   known { if (NF == 3) { since[$3] = $1; content[$3] = $2 } next }
   NF == 2 {
     here[$2]
@@ -95,8 +102,7 @@ cd /src
       print since[path] \"\\t\" content[path] \"\\t\" path >\"/tmp/journal\"
       if (path in here) print since[path] \"\\t\" path
     }
-  }' known=1 \"$journal\" known=0 - | sort >/tmp/since
-find . -exec touch -h -d @946684800 {} +
+  }' known=1 \"$journal\" known=0 /tmp/contents | sort >/tmp/since
 cut -f1 /tmp/since | uniq | while read -r since; do
   awk -F'\\t' -v since=\"$since\" '$1 == since { print $2 }' /tmp/since | xargs -r -d '\\n' touch -h -c -d \"@$since\"
 done
@@ -108,18 +114,22 @@ unset LC_ALL
 cd \"$OLDPWD\"
 ";
 
+/// Leaves Cargo's results to the next step.
+pub(super) const UNLOCK: &str = "exec 9>&-\n";
+
 /// Picks the files of compiled units out of a list of paths: a unit's hash is a part of the names of all of its files and folders.
 const PICK: &str = "awk -v units=/tmp/units 'BEGIN { while ((getline unit <units) > 0) wanted[unit] } { count = split($0, parts, /[-.\\/]/); for (i = 1; i <= count; i++) if (parts[i] in wanted) { print; break } }'";
 
 /// Compiles the dependencies, and leaves what came out of it in `/out`: the hashes of its units, and their files. What fails here, for whatever the stand-ins lack,
 /// fails again where the sources are, or does not.
 ///
-/// `RUSTC_WORKSPACE_WRAPPER` makes Cargo keep what it makes of the stand-ins apart from what it makes of the workspace's own code.
+/// `RUSTC_WORKSPACE_WRAPPER` makes Cargo keep what it makes of the stand-ins apart from what it makes of the workspace's own code. What is compiled stays as it is when
+/// others compile, so it is copied while they do.
 pub(super) fn compile_dependencies() -> String {
     format!(
         "export RUSTC_WORKSPACE_WRAPPER=/usr/bin/env
 \"$@\" >/tmp/built || echo 'Not all dependencies could be compiled ahead; the next step compiles the rest, and says what is wrong if it fails.' >&2
-grep -v '\"package_id\":\"[^\"]*path+' /tmp/built | grep -oE '[-/][0-9a-f]{{16}}[^0-9a-f]' | tr -d '/.\"-' | sort -u >/tmp/units || :
+{UNLOCK}grep -v '\"package_id\":\"[^\"]*path+' /tmp/built | grep -oE '[-/][0-9a-f]{{16}}[^0-9a-f]' | tr -d '/.\"-' | sort -u >/tmp/units || :
 mkdir -p /out/target
 cp /tmp/units /out/units
 cd \"$CARGO_TARGET_DIR\"
