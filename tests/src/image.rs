@@ -166,8 +166,8 @@ fn files(layer: &[u8]) -> Vec<OciFile> {
 /// Whether a blob holds some bytes, once it is unpacked.
 #[must_use]
 pub fn contains_unpacked(blob: &[u8], needle: &[u8]) -> bool {
-    let unpacked = if blob.starts_with(&[0x1f, 0x8b]) { gunzip(blob) } else { blob.to_vec() };
-    unpacked.windows(needle.len()).any(|window| window == needle)
+    let holds = |bytes: &[u8]| memchr::memmem::find(bytes, needle).is_some();
+    if blob.starts_with(&[0x1f, 0x8b]) { holds(&gunzip(blob)) } else { holds(blob) }
 }
 
 fn gunzip(bytes: &[u8]) -> Vec<u8> {
