@@ -65,10 +65,12 @@ const SERVER: &str = "net/http";
 /// Where the step after it sees that it is done.
 const AHEAD_OF: &str = "/run/slipway/standard-library";
 
-/// Compiles that much while modules are downloaded; whatever goes wrong here is met again later. It stands outside of any module, of which there is no need.
+/// Compiles the beginnings of it while modules are downloaded; whatever goes wrong here is met again later. It stands outside of any module, of which there is no need.
+///
+/// Not all of it: its last packages wait for one another, and modules' packages are what other cores can do meanwhile.
 const AHEAD: &str = "\
 cd /
-GOWORK=off go build -trimpath -buildvcs=false -tags \"$tags\" net/http || true
+GOWORK=off go build -trimpath -buildvcs=false -tags \"$tags\" net compress/gzip mime/multipart || true
 ";
 
 /// Fills the compile cache from the layer, once for each layer; Go forgets entries after five days without use, so a mark counts for three. Entries are named by what is
@@ -145,7 +147,7 @@ pub(super) fn compile<P: Project>(
         if closure.foreign.contains(SERVER) {
             let script = shell::offline("go-standard-library", &format!("tags={tags}\n{AHEAD}"));
             let ahead = script.mounts.into_iter().chain([cache, memory]).collect();
-            let ahead = step("compile net/http", script.args, "/".to_owned(), ahead);
+            let ahead = step("compile net", script.args, "/".to_owned(), ahead);
             // There is nothing in it; it stands for the order of the steps.
             mounts.push(Mount::read_only(AHEAD_OF, ahead));
         }

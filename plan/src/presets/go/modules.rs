@@ -12,7 +12,8 @@ use crate::unavailable::not_yet;
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Downloads into the layer, from the cache mount where it has a module and else from where the build says, and leaves what was new in the cache mount, even when
-/// the network broke down in between. Files appear there at once or not at all, since others read meanwhile.
+/// the network broke down in between. Files appear there at once or not at all, since others read meanwhile. Archives were checked against `go.sum` as they came, so what
+/// is verified in the end is what was unpacked.
 const DOWNLOAD: &str = "\
 export GOMODCACHE=/go/pkg/mod
 status=0
@@ -31,8 +32,8 @@ cp -rln \"$new/.\" \"$cache/cache/download/\" 2>/dev/null || true
 rm -rf \"$new\"
 [ $status = 0 ] || exit $status
 cd \"$workdir\"
-go mod verify
 find /go/pkg/mod/cache/download -name '*.zip' -delete
+go mod verify
 ";
 
 /// The same where some modules are private: Go asks no proxy for these, not even that of the cache mount. So what there is to download goes into the cache mount first, and
@@ -41,8 +42,8 @@ const DOWNLOAD_PRIVATE: &str = "\
 GOMODCACHE=/var/cache/go-mod go mod download
 export GOMODCACHE=/go/pkg/mod GOPROXY=file:///var/cache/go-mod/cache/download GONOPROXY=none GOSUMDB=off
 go mod download
-go mod verify
 find /go/pkg/mod/cache/download -name '*.zip' -delete
+go mod verify
 ";
 
 /// The step that holds the files that requirements are written in, and those that come with them.

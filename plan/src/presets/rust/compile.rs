@@ -93,9 +93,9 @@ impl<P: Project> Cargo<'_, P> {
         }
     }
 
-    fn words(what: &Compile<'_>, verb: &str) -> Vec<String> {
+    fn words(what: &Compile<'_>) -> Vec<String> {
         let Choice { program, profile, features, .. } = what.choice;
-        let mut words = vec!["cargo", verb, "--locked", "--offline", "--profile", profile];
+        let mut words = vec!["cargo", "build", "--locked", "--offline", "--profile", profile];
         words.extend(["--package", &program.package, "--bin", &program.name, "--target", what.target.triple]);
         words.extend(features.iter().flat_map(|feature| ["--features", feature]));
         words.into_iter().map(str::to_owned).collect()
@@ -127,9 +127,8 @@ impl<P: Project> Cargo<'_, P> {
         let program_stub = package.and_then(|package| package.program_stub(&program.name));
         words.extend(program_stub.map(|stub| stub_word(&program.folder, &stub)));
         words.push("--".to_owned());
-        // The program of stand-ins itself is of no use, so nothing is linked.
-        words.extend(Self::words(what, "rustc"));
-        words.extend(["--message-format", "json-render-diagnostics", "--", "-Clinker=true"].map(str::to_owned));
+        words.extend(Self::words(what));
+        words.extend(["--message-format", "json-render-diagnostics"].map(str::to_owned));
         let text = format!("{WORDS}{JOURNAL}{STUBS}{}{}", over_mirror(self.workspace), compile_dependencies());
         let script = shell::offline("cargo-dependencies", &text);
         let kind = StepKind::Run(Run {
@@ -161,7 +160,7 @@ impl<P: Project> Cargo<'_, P> {
         let mut words: Vec<_> = sources.whole.iter().map(|folder| format!("whole={folder}")).collect();
         words.extend(sources.stubs.iter().cloned());
         words.push("--".to_owned());
-        words.extend(Self::words(what, "build"));
+        words.extend(Self::words(what));
         let mut mounts = self.mounts(sources.step, RESULTS, self.cx.target());
         mounts.push(Mount::read_only(COMPILED, compiled));
         mounts.extend(script.mounts);

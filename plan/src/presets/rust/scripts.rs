@@ -80,6 +80,7 @@ cd /src
 find . -exec touch -h -d @946684800 {} +
 commits=$(sed -n 's/^source = \"git+/git+/p' \"$LOCKFILE\" | sort -u | sha256sum)
 
+command -v flock >/dev/null || { echo 'The image that compiles has no flock, by which programs take turns: it is in the package util-linux.' >&2; exit 1; }
 exec 9>\"$CARGO_TARGET_DIR/slipway-lock\"
 flock 9
 if [ \"$(cat \"$CARGO_TARGET_DIR/slipway-commits\" 2>/dev/null)\" != \"$commits\" ]; then
@@ -123,11 +124,20 @@ const PICK: &str = "awk -v units=/tmp/units 'BEGIN { while ((getline unit <units
 /// Compiles the dependencies, and leaves what came out of it in `/out`: the hashes of its units, and their files. What fails here, for whatever the stand-ins lack,
 /// fails again where the sources are, or does not.
 ///
-/// `RUSTC_WORKSPACE_WRAPPER` makes Cargo keep what it makes of the stand-ins apart from what it makes of the workspace's own code. What is compiled stays as it is when
-/// others compile, so it is copied while they do.
+/// `RUSTC_WORKSPACE_WRAPPER` makes Cargo keep what it makes of the stand-ins apart from what it makes of the workspace's own code. Programs of stand-ins are of no use, so the
+/// wrapper makes none but build scripts, which Cargo runs. What is compiled stays as it is when others compile, so it is copied while they do.
 pub(super) fn compile_dependencies() -> String {
     format!(
-        "export RUSTC_WORKSPACE_WRAPPER=/usr/bin/env
+        "cat >/tmp/stand-in <<'END'
+#!/bin/sh
+case \" $* \" in
+  *' --crate-name build_script_'* | *' --print='*) ;;
+  *' --crate-type bin '*) exit 0 ;;
+esac
+exec \"$@\"
+END
+chmod +x /tmp/stand-in
+export RUSTC_WORKSPACE_WRAPPER=/tmp/stand-in
 \"$@\" >/tmp/built || echo 'Not all dependencies could be compiled ahead; the next step compiles the rest, and says what is wrong if it fails.' >&2
 {UNLOCK}grep -v '\"package_id\":\"[^\"]*path+' /tmp/built | grep -oE '[-/][0-9a-f]{{16}}[^0-9a-f]' | tr -d '/.\"-' | sort -u >/tmp/units || :
 mkdir -p /out/target
