@@ -4,6 +4,7 @@ use slipway_spec::model::GoOptions;
 use slipway_spec::{Diagnostic, Span};
 
 use super::module::Module;
+use crate::presets::common::is_older;
 use crate::presets::{Context, base_env, in_folder};
 use crate::{BaseImage, PlanError, Project, StepId, StepKind, packages};
 
@@ -97,16 +98,6 @@ fn written(module: &Module, span: Span) -> Result<Release, Diagnostic> {
     Ok(Release { version: version.clone(), span, place: format!("the `{line}` line of `{path}`") })
 }
 
-/// Whether a release is older than another, as far as both say: `1.24` may be any `1.24.x`.
-fn is_older(version: &str, than: &str) -> bool {
-    let numbers = |version: &str| -> Vec<u32> {
-        let end = version.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(version.len());
-        version.get(..end).unwrap_or_default().split('.').map_while(|part| part.parse().ok()).collect()
-    };
-    let (version, than) = (numbers(version), numbers(than));
-    version.iter().zip(&than).find(|(one, other)| one != other).is_some_and(|(one, other)| one < other)
-}
-
 /// Finds the image of a release.
 pub(super) async fn find<P: Project>(cx: &Context<'_, P>, release: &Release) -> Result<BaseImage, PlanError> {
     let Release { version, span, .. } = release;
@@ -135,19 +126,4 @@ pub(super) fn install<P: Project>(
     let into = packages::Into { owner: cx.name, title: &title, root, env: &env, platform, span: cx.span() };
     let root = packages::install(cx.planner, &into, &packages::names(cx.planner, &cx.build.packages.build)?);
     Ok(Toolchain { root, env, version: release.version.clone() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn releases_are_compared_as_far_as_they_say() {
-        assert!(is_older("1.23", "1.24"));
-        assert!(is_older("1.23.9", "1.24rc1"));
-        assert!(is_older("1.24.1", "1.24.3"));
-        assert!(!is_older("1.24", "1.24.3"));
-        assert!(!is_older("1.24.3", "1.24"));
-        assert!(!is_older("1.25", "1.24.9"));
-    }
 }

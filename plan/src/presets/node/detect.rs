@@ -1,7 +1,7 @@
 //! Which package manager and which release of Node.js a project wants, and who says so.
 
-use slipway_spec::Diagnostic;
 use slipway_spec::model::{NodeManager, NodeOptions};
+use slipway_spec::{Diagnostic, Span};
 
 use super::manager::{LOCKFILES, Manager};
 use super::package::Package;
@@ -97,41 +97,71 @@ pub(super) fn manager<P: Project>(
 }
 
 /// The release of Node.js: what the spec says, else the files for version managers, else `engines`, else the newest.
+///
+/// # Errors
+/// What the spec or a file says is no release, or files of the project contradict each other and the spec does not decide.
 pub(super) fn release<P: Project>(
     cx: &Context<'_, P>,
     options: &NodeOptions,
     above: &[String],
     files: &Files,
-    packages: [&Package; 2],
+    manifests: [(&str, &Package); 2],
 ) -> Result<Release, Diagnostic> {
     let span = cx.span();
-    let in_file = || {
-        let mut paths = above.iter().flat_map(|folder| VERSION_FILES.iter().map(|name| in_folder(folder, name)));
-        paths.find_map(|path| {
-            let text = String::from_utf8_lossy(files.get(&path)?).into_owned();
-            let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?.to_owned();
-            Some((line, span, format!("`{path}`")))
-        })
-    };
-    let in_engines = || {
-        packages
-            .iter()
-            .find_map(|package| package.engine.clone())
-            .map(|text| (text, span, "`engines` of `package.json`".to_owned()))
-    };
-    let written = match &options.node {
-        Some(template) => Some((cx.eval(template)?, template.span, "`node`".to_owned())),
-        None => in_file().or_else(in_engines),
-    };
-    let Some((text, span, place)) = written else {
+    if let Some(template) = &options.node {
+        let release = parse_release(&cx.eval(template)?, "`node`", template.span)?;
+        cx.note(format!("Node.js {}, from `node`", release.number));
+        return Ok(release);
+    }
+    let engines = || manifests.iter().filter_map(|(path, package)| Some((*path, package.engine.as_deref()?)));
+    let named = version_files(above, files);
+    let (release, place) = if let Some((path, line)) = named.first() {
+        let place = format!("`{path}`");
+        (parse_release(line, &place, span)?, place)
+    } else if let Some((path, range)) = engines().next() {
+        let place = format!("`engines` of `{path}`");
+        (parse_release(range, &place, span)?, place)
+    } else {
         let release = Release::newest();
         cx.note(format!("Node.js {}, the newest with long-term support, since nothing names one", release.number));
         return Ok(release);
     };
-    let Some(release) = Release::parse(&text) else {
-        return Err(Diagnostic::error(span, format!("{place} names `{text}`, which is no version of Node.js"))
-            .with_help("write it as in `22`, `22.11.0`, `lts/jod` or `>=20`"));
-    };
+    for (path, line) in named.iter().skip(1) {
+        let other = parse_release(line, &format!("`{path}`"), span)?;
+        if !release.may_be(&other) {
+            let what = format!("{place} names Node.js {}, and `{path}` names {}", release.number, other.number);
+            return Err(Diagnostic::error(span, what)
+                .with_help(format!("make them say the same, or write `node: \"{}\"` to the build", release.number)));
+        }
+    }
+    if let Some((path, range)) = engines().find(|(_, range)| !release.is_in(range)) {
+        let what = format!("{place} names Node.js {}, but `engines` of `{path}` allows only `{range}`", release.number);
+        let fitting = Release::parse(range).map_or_else(|| release.number.clone(), |fitting| fitting.number);
+        return Err(Diagnostic::error(span, what)
+            .with_help(format!("change one of them, or write `node: \"{fitting}\"` to the build")));
+    }
     cx.note(format!("Node.js {}, from {place}", release.number));
     Ok(release)
+}
+
+/// The files for version managers in the nearest folder that has any, with the line that names a release.
+fn version_files(above: &[String], files: &Files) -> Vec<(String, String)> {
+    let of_folder = |folder: &String| -> Vec<(String, String)> {
+        let paths = VERSION_FILES.iter().map(|name| in_folder(folder, name));
+        paths
+            .filter_map(|path| {
+                let text = String::from_utf8_lossy(files.get(&path)?).into_owned();
+                let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
+                Some((path, line.to_owned()))
+            })
+            .collect()
+    };
+    above.iter().map(of_folder).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+fn parse_release(text: &str, place: &str, span: Span) -> Result<Release, Diagnostic> {
+    Release::parse(text).ok_or_else(|| {
+        Diagnostic::error(span, format!("{place} names `{text}`, which is no version of Node.js"))
+            .with_help("write it as in `22`, `22.11.0`, `lts/jod` or `>=20`")
+    })
 }

@@ -98,8 +98,10 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
     }
     let (manager, lockfile) = detect::manager(cx, options, &root, &root_package, &files)?;
     let manager_version = detect::manager_version(manager, &root_package);
-    let release = detect::release(cx, options, &above, &files, [&package, &root_package])?;
-    for (path, package) in [(&manifest, &package), (&in_folder(&root, MANIFEST), &root_package)] {
+    let root_manifest = in_folder(&root, MANIFEST);
+    let manifests = [(manifest.as_str(), &package), (root_manifest.as_str(), &root_package)];
+    let release = detect::release(cx, options, &above, &files, manifests)?;
+    for (path, package) in manifests {
         let own: Vec<_> = INSTALL_SCRIPTS.iter().filter(|script| package.scripts.contains(**script)).collect();
         if let Some(script) = own.first() {
             cx.note(format!(

@@ -71,6 +71,17 @@ impl Release {
             .or_else(|| Some(Self { number: format!("{major}.{minor}.{}", least.patch()), major }))
     }
 
+    /// Whether a range allows some release that this may be: `22` may be any `22.x.y`. What is no range allows everything, as npm has it.
+    pub(super) fn is_in(&self, range: &str) -> bool {
+        let (Ok(own), Ok(range)) = (Range::parse(&self.number), Range::parse(range.trim())) else { return true };
+        own.allows_any(&range)
+    }
+
+    /// Whether the same release may be meant, as far as both say.
+    pub(super) fn may_be(&self, other: &Self) -> bool {
+        self.number.split('.').zip(other.number.split('.')).all(|(one, other)| one == other)
+    }
+
     /// The image that steps run in, which also has npm.
     pub(super) fn image(&self) -> String {
         format!("node:{}-bookworm-slim", self.number)
@@ -83,6 +94,7 @@ impl Release {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)] // Everything here is test code.
 mod tests {
     use super::*;
 
@@ -108,6 +120,32 @@ mod tests {
         }
         for text in ["", "latest", "lts/none", "22-bookworm", "22.1.2.3", "123456789"] {
             assert_eq!(number(text), None, "{text}");
+        }
+    }
+    #[test]
+    fn releases_are_compared_as_far_as_they_say() {
+        for (number, range, expected) in [
+            ("22", ">=22.11", true),
+            ("22", ">=20", true),
+            ("20", ">=22", false),
+            ("22.10.0", ">=22.11", false),
+            ("22.11.0", "^22.11.0 || >=24", true),
+            ("23", "^22.11.0 || >=24", false),
+            ("24", "<24", false),
+            ("22.11", "22.x", true),
+            ("18", "*", true),
+            ("18", "whatever", true),
+        ] {
+            assert_eq!(Release::parse(number).unwrap().is_in(range), expected, "{number} in {range}");
+        }
+        for (one, other, expected) in
+            [("22", "22.11.0", true), ("22.11.0", "22", true), ("22.11", "22.12", false), ("2", "22", false)]
+        {
+            assert_eq!(
+                Release::parse(one).unwrap().may_be(&Release::parse(other).unwrap()),
+                expected,
+                "{one}, {other}"
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::package::Package;
 use super::workspace::Workspace;
-use crate::presets::common::{at, is_version, toml};
+use crate::presets::common::{at, is_older, is_version, toml};
 use crate::presets::{Context, in_folder};
 use crate::{PlanError, Project};
 
@@ -20,6 +20,13 @@ pub(super) fn version<P: Project>(
 ) -> Result<(String, Span, String), Diagnostic> {
     let span = cx.span();
     let text = |table: &toml::Table, path: &[&str]| at(table, path).and_then(toml::Value::as_str).map(str::to_owned);
+    let manifest = |folder: &str| in_folder(folder, "Cargo.toml");
+    let own = workspace.packages.get(folder).and_then(|package| text(&package.manifest, &["package", "rust-version"]));
+    let own = own.map(|version| (manifest(folder), version));
+    let least = own.or_else(|| {
+        let shared = text(&workspace.manifest, &["workspace", "package", "rust-version"])?;
+        Some((manifest(&workspace.root), shared))
+    });
     let (version, span, place) = if let Some(template) = &options.rust {
         (cx.eval(template)?, template.span, "`rust`".to_owned())
     } else if let Some((path, bytes)) = &workspace.toolchain {
@@ -29,11 +36,8 @@ pub(super) fn version<P: Project>(
         let channel = if is_table { text(&toml(bytes, path, span)?, &["toolchain", "channel"]) } else { Some(older()) };
         (channel.unwrap_or_else(|| "stable".to_owned()), span, format!("`{path}`"))
     } else {
-        let package = workspace.packages.get(folder);
-        let own = package.and_then(|package| text(&package.manifest, &["package", "rust-version"]));
-        let shared = text(&workspace.manifest, &["workspace", "package", "rust-version"]);
-        match own.or(shared) {
-            Some(version) => (version, span, "`rust-version`".to_owned()),
+        match &least {
+            Some((path, version)) => (version.clone(), span, format!("`rust-version` of `{path}`")),
             None => return Ok(("1".to_owned(), span, "nothing in the project: the latest".to_owned())),
         }
     };
@@ -44,6 +48,14 @@ pub(super) fn version<P: Project>(
             format!("{place} names the toolchain `{version}`, for which there is no image"),
         )
         .with_help("write a release, as in `rust: \"1.90\"`, to the build"));
+    }
+    // Cargo refuses to compile what asks for a later release than it comes with.
+    if let Some((path, least)) = least.filter(|(_, least)| is_older(&version, least)) {
+        return Err(Diagnostic::error(
+            span,
+            format!("{place} names Rust {version}, but `rust-version` of `{path}` asks for {least} at least"),
+        )
+        .with_help(format!("change one of them, or write `rust: \"{least}\"` to the build")));
     }
     Ok((version, span, place))
 }

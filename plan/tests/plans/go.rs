@@ -1,0 +1,396 @@
+//! The Go preset: whole plans, and every way in which a project can be wrong.
+
+use crate::support::{Memory, go_project, make, print, refusal, request};
+
+const SHOP: &str = "\
+args: { VERSION: dev }
+builds:
+  go: { preset: go, ldflags: '-X main.version=${VERSION}', env: { GOPRIVATE: example.com } }
+images:
+  api:
+    build: { from: go, main: ./cmd/api, tags: [fast] }
+    env: { PORT: 8080, BASE: \"${TARGETARCH}\" }
+    labels: { version: \"${VERSION}\" }
+    expose: [8080, 53/udp]
+    workdir: /data
+    volumes: [/data/files]
+    cmd: [--port, \"8080\"]
+    stop_signal: SIGINT
+  run: { go: ./cmd/run, runtime: scratch, user: \"0:0\" }
+";
+
+#[test]
+fn a_whole_plan() {
+    let plan = make(&go_project(), SHOP, Some("api"), "linux/amd64", &request()).unwrap();
+    insta::assert_snapshot!(print(&plan));
+}
+
+#[test]
+fn a_whole_plan_for_another_platform_on_nothing() {
+    let mut request = request();
+    request.multi_platform = true;
+    request.labels.insert("team".to_owned(), "shop".to_owned());
+    let plan = make(&go_project(), SHOP, Some("run"), "linux/arm64", &request).unwrap();
+    insta::assert_snapshot!(print(&plan));
+}
+
+#[test]
+fn steps_that_do_not_depend_on_the_platform_are_the_same_for_all() {
+    let plans = ["linux/amd64", "linux/arm64"]
+        .map(|platform| make(&go_project(), SHOP, Some("api"), platform, &request()).unwrap());
+    let [amd64, arm64] = plans.each_ref().map(|plan| {
+        plan.steps
+            .iter()
+            .filter(|(_, step)| step.name.contains("modules") || step.name.contains("sources"))
+            .map(|(_, step)| step.clone())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(amd64, arm64);
+    assert_eq!(amd64.len(), 3);
+}
+
+#[test]
+fn modules_do_not_depend_on_arguments_and_sources_not_on_the_image() {
+    let mut other = request();
+    other.build_args.insert("VERSION".to_owned(), "2".to_owned());
+    let plans =
+        [request(), other].map(|request| make(&go_project(), SHOP, Some("api"), "linux/amd64", &request).unwrap());
+    let [one, two] = plans.each_ref().map(|plan| plan.steps.iter().map(|(_, step)| step.clone()).collect::<Vec<_>>());
+    let differing: Vec<_> =
+        one.iter().zip(&two).filter(|(one, two)| one != two).map(|(one, _)| one.name.as_str()).collect();
+    assert_eq!(differing, ["[go build] go build ./cmd/api"]);
+}
+
+#[test]
+fn a_vendored_module_and_one_without_requirements_download_nothing() {
+    let mut vendored = go_project();
+    vendored.files.insert("vendor/modules.txt", "");
+    let mut alone = go_project();
+    alone.files.insert("go.mod", "module example.com/shop\n\ngo 1.24\n");
+    alone.files.remove("go.sum");
+    for project in [vendored, alone] {
+        let plan = make(&project, SHOP, Some("api"), "linux/amd64", &request()).unwrap();
+        assert!(!print(&plan).contains("go mod download"));
+    }
+}
+
+#[test]
+fn replaced_modules_come_along() {
+    let mut project = go_project();
+    project.files.insert(
+        "svc/go.mod",
+        "module example.com/svc\n\ngo 1.24\n\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../lib\n",
+    );
+    project.files.insert("svc/main.go", "package main\nimport _ \"example.com/lib/log\"\n");
+    project.files.insert("lib/go.mod", "module example.com/lib\n");
+    project.files.insert("lib/log/log.go", "package log\n");
+    let spec = "images: { svc: { go: { source: ./svc, main: . } } }";
+    let text = print(&make(&project, spec, None, "linux/amd64", &request()).unwrap());
+    assert!(text.contains(r#"include ["lib/go.mod", "lib/go.sum", "svc/go.mod", "svc/go.sum"]"#), "{text}");
+    assert!(text.contains(r#"/lib/log -> /lib/log include ["*.go"] exclude ["*_test.go", "_*", ".*"]"#), "{text}");
+    assert!(text.contains("workdir /src/svc"), "{text}");
+    assert!(text.contains(r#"-> /svc mode Some("755")"#), "{text}");
+}
+
+/// The sources of the only program: the part of the plan that says what is taken from the context, and the notes.
+fn sources(project: &Memory, spec: &str) -> String {
+    let text = print(&make(project, spec, None, "linux/amd64", &request()).unwrap());
+    let step = text.split("\n\n").find(|part| part.contains(" sources] ")).unwrap();
+    let notes: Vec<_> = text.lines().filter(|line| line.starts_with("note ")).collect();
+    format!("{step}\n{}\n", notes.join("\n"))
+}
+
+/// A program that imports packages in every way that there is.
+fn services() -> Memory {
+    let mut project = go_project();
+    project.files.extend([
+        (
+            "cmd/api/main.go",
+            "package main\n\nimport (\n\t\"embed\"\n\t\"net/http\"\n\n\t\"example.com/shop/internal/log\"\n\t\"github.com/google/uuid\"\n)\n\n\
+             //go:embed static all:hidden \"pages/*.html\" fixture_test.go\nvar files embed.FS\n",
+        ),
+        ("cmd/api/win_windows.go", "//go:build windows\n\npackage main\n\nimport _ \"example.com/shop/internal/winsvc\"\n"),
+        ("cmd/api/main_test.go", "package main\n\nimport _ \"example.com/shop/internal/testing\"\n"),
+        ("cmd/api/default.pgo", ""),
+        ("cmd/api/static/.x", ""),
+        ("internal/log/log.go", "package log\n\nimport \"C\"\nimport _ \"example.com/shop/internal/asm\"\n"),
+        ("internal/log/default.pgo", ""),
+        ("internal/log/log.c", ""),
+        ("internal/winsvc/x.go", "package winsvc\n"),
+        ("internal/asm/x.go", "package asm\n"),
+        ("internal/asm/x_amd64.s", ""),
+        ("internal/asm/x.h", ""),
+        ("internal/asm/README.md", ""),
+        ("internal/testing/x.go", "package testing\n"),
+        ("internal/unused/x.go", "package unused\n"),
+        ("internal/unused/broken.go", "pakcage x\n"),
+    ]);
+    project
+}
+
+#[test]
+fn a_program_sees_the_packages_that_it_imports_and_what_they_embed() {
+    insta::assert_snapshot!(sources(&services(), "images: { api: { go: ./cmd/api } }"));
+}
+
+#[test]
+fn what_a_program_imports_from_elsewhere_is_compiled_ahead_of_it() {
+    let spec = "images: { api: { go: { main: ./cmd/api, tags: [\"it's\"] } } }";
+    let steps = |project: &Memory| {
+        let text = print(&make(project, spec, None, "linux/amd64", &request()).unwrap());
+        let steps = text.split("\n\n").filter(|part| part.contains(" dependencies] ") || part.contains("[api build]"));
+        steps.collect::<Vec<_>>().join("\n\n")
+    };
+    let profiled = steps(&services());
+    assert!(!profiled.contains("dependencies"), "a profile is for all that a program is made of: {profiled}");
+    let mut project = services();
+    project.files.remove("cmd/api/default.pgo");
+    insta::assert_snapshot!(steps(&project));
+}
+
+#[test]
+fn what_the_spec_says_of_sources_has_the_last_word() {
+    let build = |source: &str| {
+        sources(&services(), &format!("images: {{ api: {{ go: {{ main: ./cmd/api, source: {{ {source} }} }} }} }}"))
+    };
+    insta::assert_snapshot!(format!(
+        "exclude:\n{}\ninclude:\n{}",
+        build("exclude: [\"**/*.md\", internal/asm/x.h]"),
+        build("include: [cmd, internal/**]")
+    ));
+}
+
+#[test]
+fn what_cannot_be_seen_through_is_taken_as_a_whole() {
+    let spec = "images: { api: { go: ./cmd/api } }";
+    let mut broken = services();
+    broken.files.insert("internal/log/gen.go", "{{ template }}");
+    let mut missing = services();
+    missing.files.insert("internal/asm/y.go", "package asm\nimport _ \"example.com/shop/internal/gone\"\n");
+    let inputs = |target: &str| {
+        let spec = format!(
+            "contexts: {{ c: {{ image: busybox }} }}\nbuilds: {{ b: {{ preset: go, main: ./cmd/api, inputs: {{ {target}: \"c:/x\" }} }} }}\nimages: {{ api: {{ build: b }} }}"
+        );
+        sources(&services(), &spec)
+    };
+    let mut large = services();
+    let names: Vec<&'static str> = (0..20_001).map(|n| &*format!("internal/log/{n}.go").leak()).collect();
+    large.files.extend(names.into_iter().map(|name| (name, "package log\n")));
+    insta::assert_snapshot!(format!(
+        "a file that is no Go:\n{}\na package that is not there:\n{}\na package that a step makes:\n{}\na file of a package:\n{}\nsomething to embed:\n{}\nno end:\n{}",
+        sources(&broken, spec),
+        sources(&missing, spec),
+        inputs("./internal/log"),
+        inputs("./internal/asm/zz.go"),
+        inputs("./cmd/api/static/ui"),
+        sources(&large, spec),
+    ));
+}
+
+#[test]
+fn a_vendor_folder_comes_as_it_is() {
+    let mut project = services();
+    project.files.insert("vendor/modules.txt", "");
+    project.files.insert("vendor/github.com/google/uuid/uuid.go", "package uuid\n");
+    let text = sources(&project, "images: { api: { go: ./cmd/api } }");
+    assert!(text.contains(r#"/ -> / include ["go.mod", "go.sum", "vendor"] exclude []"#), "{text}");
+}
+
+/// Two services and a library under one `go.work`, and a module that is not part of it.
+fn workspace() -> Memory {
+    Memory {
+        files: [
+            ("go.work", "go 1.24.0\ntoolchain go1.25.1\nuse (\n\t./svc/a\n\t./svc/b\n\t./lib\n)\nreplace example.com/old => ./old\n"),
+            ("go.work.sum", ""),
+            ("svc/a/go.mod", "module example.com/a\ngo 1.24.0\nrequire (\n\texample.com/lib v0.0.0\n\texample.com/old v1.0.0\n)\n"),
+            ("svc/a/main.go", "package main\nimport (\n\t_ \"example.com/lib/log\"\n\t_ \"example.com/old\"\n)\n"),
+            ("svc/b/go.mod", "module example.com/b\ngo 1.23\n"),
+            ("svc/b/go.sum", ""),
+            ("svc/b/main.go", "package main\n"),
+            ("lib/go.mod", "module example.com/lib\ngo 1.24.0\n"),
+            ("lib/log/log.go", "package log\n"),
+            ("lib/other/other.go", "package other\n"),
+            ("old/go.mod", "module example.com/old\n"),
+            ("old/old.go", "package old\n"),
+            ("apart/go.mod", "module example.com/apart\ngo 1.24\n"),
+            ("apart/main.go", "package main\n"),
+        ]
+        .into(),
+        ..Memory::default()
+    }
+}
+
+#[test]
+fn a_module_of_a_workspace_takes_what_it_imports_of_the_others() {
+    let plan = make(&workspace(), "images: { a: { go: { source: ./svc/a } } }", None, "linux/amd64", &request());
+    insta::assert_snapshot!(print(&plan.unwrap()));
+}
+
+#[test]
+fn services_of_a_workspace_share_their_modules_and_their_cache() {
+    let text = |source: &str| {
+        let spec = format!("builds: {{ go: {{ preset: go, source: {source} }} }}\nimages: {{ x: {{ build: go }} }}");
+        print(&make(&workspace(), &spec, None, "linux/amd64", &request()).unwrap())
+    };
+    let part = |text: &str, what: &str| text.split("\n\n").find(|part| part.contains(what)).unwrap().to_owned();
+    let (a, b) = (text("./svc/a"), text("./svc/b"));
+    assert_eq!(part(&a, "go.work, go.mod"), part(&b, "go.work, go.mod"), "what is downloaded is the same for all");
+    for text in [a, b] {
+        assert!(text.contains("cache slipway/go-build/example.com/a/linux/amd64/1.25.1 "), "{text}");
+    }
+}
+
+#[test]
+fn a_module_is_built_by_itself_outside_of_a_workspace_and_on_demand() {
+    for spec in [
+        "images: { x: { go: { source: ./apart } } }",
+        "builds: { b: { preset: go, source: ./svc/b, env: { GOWORK: off } } }\nimages: { x: { build: b } }",
+    ] {
+        let text = print(&make(&workspace(), spec, None, "linux/amd64", &request()).unwrap());
+        assert!(text.contains("env GOWORK=off"), "{text}");
+        assert!(!text.contains("include [\"go.work"), "{text}");
+    }
+    let spec = "images: { x: { go: { source: ./apart } } }";
+    let text = print(&make(&workspace(), spec, None, "linux/amd64", &request()).unwrap());
+    assert!(text.contains("note x: built without `go.work`, which does not use `apart/go.mod`"), "{text}");
+}
+
+#[test]
+fn wrong_workspaces_are_refused_with_what_to_do() {
+    let spec = "images: { a: { go: { source: ./svc/a } } }";
+    let with = |path: &'static str, text: &'static str| {
+        let mut project = workspace();
+        project.files.insert(path, text);
+        project
+    };
+    let without = |paths: &[&'static str]| {
+        let mut project = workspace();
+        paths.iter().for_each(|path| _ = project.files.remove(path));
+        project
+    };
+    let cases = [
+        ("the root", refusal(&workspace(), "images: { a: { go: ./svc/a } }")),
+        ("a module that is not there", refusal(&without(&["lib/go.mod"]), spec)),
+        ("a module outside", refusal(&with("go.work", "go 1.24\nuse ./svc/a\nuse ../x\n"), spec)),
+        ("a stand-in that is not there", refusal(&without(&["old/go.mod"]), spec)),
+        ("no sums", refusal(&without(&["go.work.sum", "svc/b/go.sum"]), spec)),
+        ("no version", refusal(&with("go.work", "use ./svc/a\n"), spec)),
+        ("an old version", refusal(&with("go.work", "go 1.23\nuse ./svc/a\nuse ./lib\n"), spec)),
+        ("an old version in the spec", refusal(&workspace(), "images: { a: { go: { source: ./svc/a, go: '1.23' } } }")),
+        ("a module without a name", refusal(&with("lib/go.mod", "go 1.24\n"), spec)),
+        (
+            "another workspace",
+            refusal(
+                &workspace(),
+                "builds: { b: { preset: go, source: ./svc/a, env: { GOWORK: /x } } }\nimages: { a: { build: b } }",
+            ),
+        ),
+    ];
+    let text: String = cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_toolchain_is_that_of_the_spec_else_of_go_mod() {
+    let mut project = go_project();
+    project.files.insert("go.mod", "module m\ngo 1.24.0\ntoolchain go1.25.3\n");
+    let image = |spec: &str| {
+        let plan = make(&project, spec, None, "linux/amd64", &request()).unwrap();
+        let text = print(&plan);
+        text.lines().find_map(|line| line.strip_prefix("  image golang:")).unwrap().to_owned()
+    };
+    assert_eq!(image("images: { api: { go: ./cmd/api } }"), "1.25.3-bookworm for linux/amd64");
+    assert_eq!(image("images: { api: { go: { main: ./cmd/api, go: '1.26' } } }"), "1.26-bookworm for linux/amd64");
+}
+
+#[test]
+fn a_program_named_like_a_folder_of_the_root_stands_elsewhere() {
+    let plan = make(&go_project(), "images: { x: { go: ./cmd/run } }", None, "linux/amd64", &request()).unwrap();
+    assert_eq!(plan.config["config"]["Entrypoint"], serde_json::json!(["/usr/local/bin/run"]));
+}
+
+#[test]
+fn variants_of_architectures_reach_the_compiler() {
+    let env = |platform: &str| {
+        let mut request = request();
+        request.build_platform = platform.parse().unwrap();
+        let plan = make(&go_project(), "images: { x: { go: ./cmd/api, runtime: scratch } }", None, platform, &request);
+        plan.map(|plan| print(&plan)).unwrap_or_else(|said| said)
+    };
+    // The project in memory has images for two architectures only, so others fail after the check of the platform.
+    assert!(env("linux/arm/v6").contains("cannot get the image `golang:1.24-bookworm`"));
+    assert!(env("linux/amd64/v3").contains("env GOAMD64=v3"));
+    assert!(env("linux/arm64").contains("env GOARCH=arm64"));
+    assert!(env("linux/amd64/v9").contains("cannot build for the platform `linux/amd64/v9`"));
+    assert!(env("windows/amd64").contains("cannot build for the platform `windows/amd64`"));
+}
+
+#[test]
+fn wrong_projects_are_refused_with_what_to_do() {
+    let go = "images: { api: { go: ./cmd/api } }";
+    let with = |path: &'static str, text: &'static str| {
+        let mut project = go_project();
+        project.files.insert(path, text);
+        project
+    };
+    let without = |path: &str| {
+        let mut project = go_project();
+        project.files.remove(path);
+        project
+    };
+    let mut workspace = without("go.mod");
+    workspace.files.insert("go.work", "");
+    let mut no_toolchain = go_project();
+    no_toolchain.missing_images.insert("golang:1.24-bookworm");
+    let mut no_runtime = go_project();
+    no_runtime.missing_images.insert("gcr.io/distroless/static-debian12:nonroot");
+    let cases = [
+        ("no go.mod", refusal(&without("go.mod"), go)),
+        ("workspace", refusal(&workspace, go)),
+        ("no go.sum", refusal(&without("go.sum"), go)),
+        ("no module", refusal(&with("go.mod", "go 1.24\n"), go)),
+        ("no version", refusal(&with("go.mod", "module m\n"), go)),
+        ("odd version", refusal(&with("go.mod", "module m\ngo latest\n"), go)),
+        ("no image of the toolchain", refusal(&no_toolchain, go)),
+        ("no image of the runtime", refusal(&no_runtime, go)),
+        ("no package", refusal(&go_project(), "images: { api: { go: ./cmd/apo } }")),
+        ("a file as package", refusal(&go_project(), "images: { api: { go: ./cmd/api/main.go } }")),
+        ("a package outside", refusal(&go_project(), "images: { api: { go: ../api } }")),
+        ("a source outside", refusal(&go_project(), "images: { api: { go: { source: ../../x } } }")),
+        ("a replacement outside", refusal(&with("go.mod", "module m\ngo 1.24\nreplace a => ../a\n"), go)),
+        ("a replacement that is not there", refusal(&with("go.mod", "module m\ngo 1.24\nreplace a => ./a\n"), go)),
+        (
+            "an owned variable",
+            refusal(
+                &go_project(),
+                "builds: { b: { preset: go, env: { GOOS: x } } }\nimages: { api: { build: { from: b, main: ./cmd/api } } }",
+            ),
+        ),
+        (
+            "an unknown name",
+            refusal(
+                &go_project(),
+                "args: { VERSION: x }\nimages: { api: { go: ./cmd/api, labels: { v: '${VERSOIN}' }, env: { A: '${B}' } } }",
+            ),
+        ),
+        ("relative paths", refusal(&go_project(), "images: { api: { go: ./cmd/api, workdir: data, volumes: [./x] } }")),
+        (
+            "a required argument",
+            refusal(&go_project(), "args: { V: { required: true } }\nimages: { api: { go: ./cmd/api } }"),
+        ),
+    ];
+    let text: String = cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_value_outside_of_enum_is_refused() {
+    let mut request = request();
+    request.build_args.insert("LEVEL".to_owned(), "debu".to_owned());
+    let spec = "args: { LEVEL: { default: debug, enum: [debug, release] } }\nimages: { api: { go: ./cmd/api } }";
+    let said = make(&go_project(), spec, None, "linux/amd64", &request).unwrap_err();
+    assert_eq!(
+        said,
+        "slipway.yaml:1:9: `--build-arg LEVEL=debu` is not among the values it may have; did you mean `debug`?"
+    );
+}

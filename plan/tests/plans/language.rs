@@ -1,0 +1,125 @@
+//! What no preset makes: stages, contexts, files, variants, gates, and how they refer to each other.
+
+use crate::support::{go_project, make, print, refusal, request};
+
+/// The polyglot spec of the language, with a Go build in the place of the presets.
+const POLYGLOT: &str = r#"
+args: { VERSION: { default: dev } }
+contexts:
+  proto: { git: "https://github.com/acme/proto.git", ref: v2.1.0, checksum: 9f1c2ab }
+  logo: { http: "https://example.com/logo.svg", checksum: "sha256:0000000000000000000000000000000000000000000000000000000000000000" }
+  third: { path: ./third_party }
+  tools: { image: "alpine:3.22" }
+secrets:
+  token: { env: TOKEN, revision: "2026-11" }
+  npmrc: { target: /root/.npmrc, required: false }
+stages:
+  gen:
+    from: bufbuild/buf:1.50
+    platform: build
+    workdir: /src
+    env: { LEVEL: info }
+    steps:
+      - copy: { from: "proto:/", to: ., exclude: ["**/testdata"] }
+      - file: { path: buf.yaml, content: "version: ${VERSION}\n" }
+      - run: |
+          buf generate --output /gen
+          ls /gen
+        network: none
+        cache: [/root/.cache/buf, { target: /tmp/named, id: shared, sharing: locked }]
+        secrets: [token, npmrc]
+        ssh: [default]
+    output: /gen
+  more:
+    from: gen
+    steps:
+      - run: touch /gen/more
+        workdir: sub
+  legacy:
+    dockerfile: ./legacy/Dockerfile
+    target: builder
+builds:
+  go: { preset: go, inputs: { ./internal/gen: "gen:/go" }, ldflags: "-X main.v=${VERSION}", private: [github.com/acme/*],
+        checks: { test: { run: go test ./..., gate: true }, vet: { run: go vet ./... } } }
+images:
+  api:
+    build: { from: go, main: ./cmd/api }
+    files:
+      /srv/ui: "more:/gen"
+      /etc/api.toml: { from: ./deploy/api.toml, mode: "0444", owner: "1:2" }
+      /usr/lib/legacy/: "legacy:/opt/lib/x.so"
+      /logo/: "logo:/logo.svg"
+      /run-of-it: "run:/usr/local/bin/run"
+      /third: "third:/a"
+      /apk: "tools:/sbin/apk"
+    metadata: { title: Shop, version: "${VERSION}" }
+    healthcheck: { run: [/api, health], interval: 10s, retries: 2 }
+    variants:
+      debug: { runtime: slim, entrypoint: [/bin/sh], healthcheck: { http: ":8080/" } }
+  run:
+    build: { from: go, main: ./cmd/run }
+    healthcheck: none
+  files:
+    runtime: busybox:1.37
+    files: { /data/: ./go.mod }
+"#;
+
+fn plan_of(target: &str) -> String {
+    let mut project = go_project();
+    project.files.insert("legacy/Dockerfile", "FROM busybox AS builder");
+    print(&make(&project, POLYGLOT, Some(target), "linux/arm64", &request()).unwrap())
+}
+
+#[test]
+fn an_image_of_many_origins() {
+    insta::assert_snapshot!(plan_of("api"));
+}
+
+#[test]
+fn a_variant_and_an_image_of_files() {
+    let variant = plan_of("api/debug");
+    assert!(variant.starts_with("target api/debug for linux/arm64"), "{variant}");
+    assert!(variant.contains("FROM debian:bookworm-slim"), "{variant}");
+    assert!(variant.contains("\"/bin/sh\""), "{variant}");
+    insta::assert_snapshot!(plan_of("files"));
+}
+
+#[test]
+fn builds_and_stages_are_targets() {
+    insta::assert_snapshot!(plan_of("stage:gen"));
+    let build = plan_of("build:go");
+    assert!(build.contains("gate go.test"), "{build}");
+    // Without a main package of its own the build makes the program of the module's folder.
+    assert!(build.contains("-o\", \"/out/shop\", \".\"]"), "{build}");
+}
+
+#[test]
+fn what_leads_nowhere_is_refused() {
+    let said = [
+        "images: { a: { runtime: scratch, files: { data: ./x } } }",
+        "images: { a: { runtime: scratch, files: { /data: ./../x } } }",
+        "images: { a: { runtime: scratch, files: { /data: 's:/../x' } } }\nstages: { s: { from: scratch, output: /out } }",
+        "images: { a: { runtime: scratch, files: { /data: 's:/x' } } }\nstages: { s: { from: scratch, output: out } }",
+        "images: { a: { runtime: scratch, files: { /data: 's:/x' } } }\nstages: { s: { dockerfile: ./Dockerfile } }",
+        "stages: { s: { from: scratch, platform: build }, t: { from: s, platform: target } }\nimages: { a: { runtime: scratch, files: { /x: 't:/x' } } }",
+        "images: { a: { go: { main: ., checks: { lint: { script: lint, gate: true } } } } }",
+        "images: { a: { go: { main: ., env: { 'A=B': c } } } }",
+    ];
+    let said: Vec<_> = said.iter().map(|spec| refusal(&go_project(), spec)).collect();
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn gates_of_the_repository_hold_every_image() {
+    let spec = "checks: { lint: { from: 'golangci/golangci-lint:v2.1', run: golangci-lint run, gate: true, cache: [/root/.cache] }, spell: { from: 'x:1', run: spell } }
+images: { api: { go: ./cmd/api }, files: { runtime: scratch, files: { /x: ./go.mod } } }";
+    for target in ["api", "files"] {
+        let plan = make(&go_project(), spec, Some(target), "linux/arm64", &request()).unwrap();
+        let text = print(&plan);
+        assert_eq!(plan.gates.len(), 1, "{text}");
+        assert!(text.contains("[check lint] golangci-lint run"), "{text}");
+        assert!(text.contains("cache slipway/stage/check-lint/linux/amd64/root/.cache Shared"), "{text}");
+        let said: Vec<_> = plan.warnings.iter().map(|found| found.message.clone()).collect();
+        assert!(said.iter().any(|said| said.starts_with("`checks.spell` is read and checked")), "{said:?}");
+    }
+}

@@ -1,0 +1,16 @@
+//! From specs and projects to plans, without an engine: one module a preset or a subject, printed plans beside them.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
+
+mod cgo;
+mod docs;
+mod go;
+mod java;
+mod language;
+mod node;
+mod private;
+mod python;
+mod rust;
+mod specs;
+mod static_files;
+mod support;

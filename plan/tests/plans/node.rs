@@ -1,0 +1,601 @@
+//! The Node preset: whole plans, what is detected, and every way in which a project can be wrong.
+
+use crate::support::{Memory, make, print, refusal, request};
+use slipway_plan::Plan;
+
+const WEB: &str = "\
+version: 1
+secrets:
+  npmrc: { target: /root/.npmrc, required: false }
+builds:
+  web:
+    preset: node
+    source: { exclude: ['**/*.test.ts'] }
+    install: { secrets: [npmrc] }
+    generate: [prisma]
+    scripts: [build]
+    output: [dist, prisma]
+    checks:
+      lint: { script: lint }
+      test: { script: test, gate: true }
+images:
+  web:
+    build: web
+    runtime: distroless
+    dependencies: production
+    init: true
+    cmd: [dist/server.js]
+    env: { NODE_ENV: production }
+    expose: [3000]
+    healthcheck: { http: ':3000/health', interval: 30s, timeout: 5s, start_period: 10s, retries: 3 }
+    variants:
+      dev:   { cmd: [npm, run, dev], watch: [src] }
+      debug: { inspect: 9229 }
+  migrate:
+    extends: web
+    runtime: slim
+    dependencies: all
+    cmd: [npx, prisma, migrate, deploy]
+";
+
+fn project(files: &[(&'static str, &'static str)]) -> Memory {
+    Memory { files: files.iter().copied().collect(), ..Memory::default() }
+}
+
+fn prisma_project() -> Memory {
+    project(&[
+        (
+            "package.json",
+            r#"{"name":"web","scripts":{"build":"tsc","lint":"eslint .","test":"vitest run","postinstall":"prisma generate"},
+                "dependencies":{"@prisma/client":"6","express":"5"},"devDependencies":{"prisma":"6","typescript":"5"}}"#,
+        ),
+        ("package-lock.json", r#"{"lockfileVersion":3,"packages":{"node_modules/express":{}}}"#),
+        (".nvmrc", "22\n"),
+        ("src/server.ts", ""),
+        ("prisma/schema.prisma", "generator client {\n  binaryTargets = [\"native\", \"debian-openssl-3.0.x\"]\n}\n"),
+    ])
+}
+
+/// A small project whose lockfile is of some manager.
+fn small(lockfile: &'static str, more: &[(&'static str, &'static str)]) -> Memory {
+    let mut memory = project(&[
+        (
+            "package.json",
+            r#"{"name":"web","scripts":{"build":"vite build"},"dependencies":{"ms":"2"},"devDependencies":{"vite":"7"}}"#,
+        ),
+        (".nvmrc", "v22.11.0"),
+    ]);
+    memory.files.insert(lockfile, "");
+    memory.files.extend(more.iter().copied());
+    memory
+}
+
+const SMALL: &str = "images: { web: { node: { scripts: [build] } } }";
+
+fn planned(project: &Memory, spec: &str, platform: &str) -> Plan {
+    make(project, spec, None, platform, &request()).unwrap()
+}
+
+/// Lines of a plan that hold a text.
+fn lines(plan: &Plan, text: &str) -> String {
+    print(plan).lines().filter(|line| line.contains(text)).map(|line| format!("{}\n", line.trim())).collect()
+}
+
+#[test]
+fn a_whole_plan() {
+    let plan = make(&prisma_project(), WEB, Some("web"), "linux/amd64", &request()).unwrap();
+    insta::assert_snapshot!(print(&plan));
+    let warnings: Vec<_> = plan.warnings.iter().map(|found| found.message.as_str()).collect();
+    let keys: Vec<_> = warnings.iter().filter_map(|said| said.split('`').nth(1)).collect();
+    assert!(keys.contains(&"checks.lint"), "{warnings:?}");
+    assert!(warnings.iter().all(|said| said.contains("is read and checked, but not carried out")), "{warnings:?}");
+}
+
+#[test]
+fn all_dependencies_for_a_tool() {
+    let plan = make(&prisma_project(), WEB, Some("migrate"), "linux/amd64", &request()).unwrap();
+    let text = print(&plan);
+    assert!(!text.contains("--omit=dev"), "{text}");
+    assert!(text.contains("image node:22-bookworm-slim for linux/amd64"), "{text}");
+    assert!(!text.contains("distroless"), "{text}");
+    assert_eq!(plan.config["config"]["Cmd"], serde_json::json!(["npx", "prisma", "migrate", "deploy"]));
+    assert_eq!(plan.config["config"]["WorkingDir"], "/app");
+}
+
+#[test]
+fn an_output_for_others() {
+    let mut files = project(&[
+        (
+            "ui/package.json",
+            r#"{"scripts":{"build":"vite build"},"devDependencies":{"vite":"7"},"engines":{"node":">=20"}}"#,
+        ),
+        ("ui/package-lock.json", "{}"),
+    ]);
+    files.files.extend(crate::support::go_project().files);
+    let spec = "\
+builds:
+  ui: { preset: node, source: ./ui, scripts: [build], output: [dist] }
+images:
+  edge:
+    go: ./cmd/api
+    files: { /srv/ui: 'ui:/dist' }
+";
+    insta::assert_snapshot!(print(&planned(&files, spec, "linux/amd64")));
+}
+
+#[test]
+fn every_manager_installs_exactly_what_its_lockfile_says() {
+    let berry = [
+        (".yarnrc.yml", ""),
+        ("package.json", r#"{"packageManager":"yarn@4.9.1","scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#),
+    ];
+    let pinned = [(
+        "package.json",
+        r#"{"packageManager":"pnpm@9.15.0+sha512.ab","scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#,
+    )];
+    let cases = [
+        ("package-lock.json", small("package-lock.json", &[])),
+        ("npm-shrinkwrap.json", small("npm-shrinkwrap.json", &[("package-lock.json", "")])),
+        ("pnpm-lock.yaml", small("pnpm-lock.yaml", &[])),
+        ("pnpm-lock.yaml with a version", small("pnpm-lock.yaml", &pinned)),
+        ("yarn.lock", small("yarn.lock", &[])),
+        ("yarn.lock of Yarn 4", small("yarn.lock", &berry)),
+        ("bun.lock", small("bun.lock", &[])),
+        ("bun.lockb", small("bun.lockb", &[("bun.lock", "")])),
+    ];
+    let mut text = String::new();
+    for (name, project) in &cases {
+        let plan = planned(project, SMALL, "linux/amd64");
+        let shell = print(&plan);
+        let commands = shell.lines().filter_map(|line| {
+            let script = line.trim().strip_prefix("mount /run/slipway/")?;
+            let at = script
+                .find("\\ncd /app\\n")
+                .map_or_else(|| script.find("\\nfi\\n").map(|at| at + 6), |at| Some(at + 10))?;
+            Some(format!("  {}: {}\n", script.split(' ').next().unwrap_or_default(), &script[at..]))
+        });
+        text.push_str(&format!(
+            "{name}\n{}{}{}",
+            commands.collect::<String>(),
+            lines(&plan, "cache slipway"),
+            lines(&plan, "note")
+        ));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_release_of_node_is_looked_for_where_people_write_it() {
+    let image = |more: &[(&'static str, &'static str)], spec: &str| {
+        let mut project = small("package-lock.json", &[]);
+        project.files.remove(".nvmrc");
+        project.files.extend(more.iter().copied());
+        let plan = planned(&project, spec, "linux/amd64");
+        format!("{}{}", lines(&plan, "image "), lines(&plan, "note web: Node.js"))
+    };
+    let engines = (
+        "package.json",
+        r#"{"scripts":{"build":"x"},"dependencies":{"vite":"7"},"engines":{"node":"^20.9 || >=22 <23"}}"#,
+    );
+    let cases = [
+        ("nothing", image(&[], SMALL)),
+        ("engines", image(&[engines], SMALL)),
+        (".node-version", image(&[engines, (".node-version", "20.11.1")], SMALL)),
+        (".nvmrc", image(&[engines, (".node-version", "20.11.1"), (".nvmrc", "# ours\n20.11\n")], SMALL)),
+        (
+            "the spec",
+            image(&[engines, (".nvmrc", "18")], "images: { web: { node: { scripts: [build], node: '24' } } }"),
+        ),
+    ];
+    insta::assert_snapshot!(cases.iter().map(|(what, found)| format!("{what}\n{found}")).collect::<String>());
+}
+
+#[test]
+fn a_package_of_a_workspace_is_built_with_what_it_needs_and_no_more() {
+    let project = project(&[
+        (
+            "package.json",
+            r#"{"private":true,"workspaces":["packages/*","!packages/old"],"engines":{"node":"22"},"devDependencies":{"typescript":"5"}}"#,
+        ),
+        ("package-lock.json", "{}"),
+        ("tsconfig.base.json", "{}"),
+        (
+            "packages/api/package.json",
+            r#"{"name":"@acme/api","scripts":{"build":"tsc"},"dependencies":{"@acme/shared":"*"},"devDependencies":{"typescript":"5"}}"#,
+        ),
+        ("packages/shared/package.json", r#"{"name":"@acme/shared","dependencies":{"@acme/log":"*"}}"#),
+        ("packages/log/package.json", r#"{"name":"@acme/log"}"#),
+        ("packages/other/package.json", r#"{"name":"@acme/other"}"#),
+        ("packages/old/package.json", r#"{"name":"@acme/old"}"#),
+        ("packages/notes/README.md", ""),
+    ]);
+    let spec = "images: { api: { node: { source: ./packages/api, scripts: [build] }, cmd: [dist/main.js] } }";
+    insta::assert_snapshot!(print(&planned(&project, spec, "linux/amd64")));
+}
+
+#[test]
+fn pnpm_names_its_workspace_in_a_file_of_its_own() {
+    let project = project(&[
+        ("package.json", r#"{"private":true}"#),
+        ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n"),
+        ("pnpm-workspace.yaml", "packages:\n  - 'apps/**'\n  - libs/*\n"),
+        (
+            "apps/shop/web/package.json",
+            r#"{"name":"web","scripts":{"build":"x"},"dependencies":{"ui":"workspace:*","vite":"7"}}"#,
+        ),
+        ("libs/ui/package.json", r#"{"name":"ui"}"#),
+    ]);
+    let spec = "images: { web: { node: { source: ./apps/shop/web, scripts: [build], node: '22' } } }";
+    let text = print(&planned(&project, spec, "linux/amd64"));
+    assert!(text.contains(r#""apps/shop/web/package.json""#) && text.contains(r#""libs/ui/package.json""#), "{text}");
+    assert!(text.contains("'--filter={./apps/shop/web}...'"), "{text}");
+    assert!(text.contains("-> /app/libs/ui mode None"), "{text}");
+}
+
+#[test]
+fn another_platform_is_emulated_only_where_it_must_be() {
+    let lock = |text: &'static str| small("package-lock.json", &[("package-lock.json", text)]);
+    let plain = r#"{"packages":{"node_modules/ms":{},"node_modules/esbuild":{"dev":true,"hasInstallScript":true}}}"#;
+    let processor = r#"{"packages":{"node_modules/@img/sharp-linux-x64":{"os":["linux"],"cpu":["x64"]}}}"#;
+    let scripted = r#"{"packages":{"node_modules/bcrypt":{"hasInstallScript":true}}}"#;
+    let cases = [
+        ("no package is tied to a platform", lock(plain)),
+        ("packages for processors", lock(processor)),
+        ("packages with scripts", lock(scripted)),
+        ("a lockfile that does not say", small("pnpm-lock.yaml", &[])),
+    ];
+    let mut text = String::new();
+    for (what, project) in &cases {
+        let plan = planned(project, SMALL, "linux/arm64");
+        let warnings: String = plan
+            .warnings
+            .iter()
+            .map(|found| format!("warning {} {}\n", found.rule.unwrap_or_default(), found.message))
+            .collect();
+        text.push_str(&format!(
+            "{what}\n{warnings}{}{}",
+            lines(&plan, "production dependencies]"),
+            lines(&plan, "note web: installed")
+        ));
+    }
+    insta::assert_snapshot!(text);
+    let chosen = lines(&planned(&lock(processor), SMALL, "linux/arm64"), "--omit=dev");
+    assert!(chosen.contains("npm ci --omit=dev --no-audit --no-fund --cpu=arm64 --os=linux --libc=glibc"), "{chosen}");
+    assert!(chosen.contains("grep -q -e --cpu"), "{chosen}");
+    // Of the steps that everything else waits for none depends on the target.
+    let steps = |platform: &str| -> Vec<_> {
+        let plan = planned(&lock(processor), SMALL, platform);
+        plan.steps
+            .iter()
+            .filter(|(_, step)| step.name.contains("dependencies] npm ci --include") || step.name.contains(" build] "))
+            .map(|(_, step)| step.clone())
+            .collect()
+    };
+    assert_eq!(steps("linux/amd64").len(), 2);
+    assert_eq!(steps("linux/amd64"), steps("linux/arm64"));
+}
+
+#[test]
+fn a_package_without_dependencies_installs_nothing_and_without_scripts_ships_its_sources() {
+    let project = project(&[("package.json", r#"{"name":"a"}"#), ("main.js", "")]);
+    let plan = planned(&project, "images: { web: { node: { node: '22' }, cmd: [main.js] } }", "linux/amd64");
+    let text = print(&plan);
+    assert!(!text.contains("install") && !text.contains("  in "), "{text}");
+    assert!(text.contains("-> /app mode None"), "{text}");
+}
+
+#[test]
+fn packages_are_there_for_steps_and_images() {
+    let spec = "images: { web: { node: { scripts: [build], packages: { build: [g++], runtime: [openssl] } }, runtime: slim } }";
+    let plan = planned(&small("package-lock.json", &[]), spec, "linux/amd64");
+    let steps: Vec<_> =
+        plan.steps.iter().map(|(_, step)| step.name.as_str()).filter(|name| name.contains("apt-get")).collect();
+    assert_eq!(steps, ["[web packages] apt-get install g++", "[web packages] apt-get install openssl"]);
+    // In the image without packages nothing runs but their installation.
+    assert_eq!(lines(&plan, "in 1 on").lines().count(), 1, "{}", print(&plan));
+}
+
+#[test]
+fn generating_depends_on_the_schema_alone_where_that_is_all_it_reads() {
+    let sources = |more: &[(&'static str, &'static str)]| {
+        let mut project = prisma_project();
+        project.files.extend(more.iter().copied());
+        let plan = make(&project, WEB, Some("web"), "linux/amd64", &request()).unwrap();
+        plan.steps.iter().any(|(_, step)| step.name == "[web generate] COPY schema")
+    };
+    assert!(sources(&[]));
+    assert!(!sources(&[("prisma.config.ts", "")]));
+    assert!(!sources(&[("prisma/schema.prisma", "generator zod {\n  provider = \"node ./tools/zod.js\"\n}\n")]));
+}
+
+#[test]
+fn prisma_without_a_fitting_engine_is_warned_of() {
+    let mut project = prisma_project();
+    project.files.insert("prisma/schema.prisma", "generator client {\n  provider = \"prisma-client-js\"\n}\n");
+    let said = |project: &Memory, platform: &str| -> Vec<String> {
+        let plan = make(project, WEB, Some("web"), platform, &request()).unwrap();
+        let found = plan.warnings.into_iter().filter(|found| found.rule == Some("PrismaEngine"));
+        found.map(|found| found.message).collect()
+    };
+    assert_eq!(
+        said(&project, "linux/amd64"),
+        ["Prisma's engine may not run in images of linux/amd64: the schema does not name `debian-openssl-3.0.x`"]
+    );
+    assert_eq!(said(&prisma_project(), "linux/arm64").len(), 1);
+    project.files.insert("prisma/schema.prisma", "generator client {\n  engineType = \"client\"\n}\n");
+    assert!(said(&project, "linux/arm64").is_empty());
+}
+
+#[test]
+fn wrong_projects_are_refused_with_what_to_do() {
+    let without = |path: &str| {
+        let mut project = small("package-lock.json", &[]);
+        project.files.remove(path);
+        project
+    };
+    let with = |path: &'static str, text: &'static str| small("package-lock.json", &[(path, text)]);
+    let mut no_image = small("package-lock.json", &[]);
+    no_image.missing_images.insert("node:22.11.0-bookworm-slim");
+    let mut no_runtime = small("package-lock.json", &[]);
+    no_runtime.missing_images.insert("gcr.io/distroless/nodejs22-debian12:nonroot");
+    let build = |keys: &str| format!("images: {{ web: {{ node: {{ {keys} }} }} }}");
+    let refused = |keys: &str| refusal(&small("package-lock.json", &[]), &build(keys));
+    let cases = [
+        ("no package.json", refusal(&without("package.json"), SMALL)),
+        ("no lockfile", refusal(&without("package-lock.json"), SMALL)),
+        ("a package.json that is none", refusal(&with("package.json", "{,}"), SMALL)),
+        ("several lockfiles", refusal(&with("yarn.lock", ""), SMALL)),
+        ("another manager than the lockfile's", refused("scripts: [build], manager: pnpm")),
+        (
+            "another manager than packageManager's",
+            refusal(
+                &with(
+                    "package.json",
+                    r#"{"packageManager":"bun@1.2.0","scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#,
+                ),
+                SMALL,
+            ),
+        ),
+        (
+            "Yarn 3",
+            refusal(
+                &small(
+                    "yarn.lock",
+                    &[(
+                        "package.json",
+                        r#"{"packageManager":"yarn@3.6.0","scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#,
+                    )],
+                ),
+                SMALL,
+            ),
+        ),
+        ("an odd release", refusal(&with(".nvmrc", "latest"), SMALL)),
+        (
+            "a release that engines do not allow",
+            refusal(
+                &with(
+                    "package.json",
+                    r#"{"engines":{"node":">=24"},"scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#,
+                ),
+                SMALL,
+            ),
+        ),
+        ("two files that name a release", refusal(&with(".node-version", "v22.12.0\n"), SMALL)),
+        ("an odd release in the spec", refused("scripts: [build], node: twenty")),
+        ("no image of the release", refusal(&no_image, SMALL)),
+        ("no image of the runtime", refusal(&no_runtime, SMALL)),
+        (
+            "a runtime without Node.js",
+            refusal(
+                &small("package-lock.json", &[]),
+                "images: { web: { node: { scripts: [build] }, runtime: static } }",
+            ),
+        ),
+        ("no such script", refused("scripts: [biuld]")),
+        ("no such script to check", refused("scripts: [build], checks: { t: { script: test, gate: true } }")),
+        (
+            "an unknown output",
+            refusal(&with("package.json", r#"{"scripts":{"build":"make"},"dependencies":{"ms":"2"}}"#), SMALL),
+        ),
+        ("a pattern as output", refused("scripts: [build], output: ['dist/*.js']")),
+        ("an output outside", refused("scripts: [build], output: [../dist]")),
+        ("an output that is not there", refused("output: [dist]")),
+        ("prisma without prisma", refused("scripts: [build], generate: [prisma]")),
+        (
+            "a package elsewhere",
+            refusal(
+                &with("package.json", r#"{"scripts":{"build":"x"},"dependencies":{"shared":"file:../shared"}}"#),
+                SMALL,
+            ),
+        ),
+        (
+            "no package of the workspace",
+            refusal(
+                &with("tools/package.json", r#"{"dependencies":{"ms":"2"}}"#),
+                "images: { web: { node: ./tools } }",
+            ),
+        ),
+        ("a source outside", refused("source: ../web")),
+        ("a name that is no variable", refused("scripts: [build], env: { 'A=B': c }")),
+    ];
+    insta::assert_snapshot!(cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect::<String>());
+}
+
+/// A workspace of npm whose lockfile says where every package stands.
+fn shop() -> Memory {
+    project(&[
+        (
+            "package.json",
+            r#"{"name":"shop","workspaces":["packages/*","services/*"],"devDependencies":{"typescript":"5"}}"#,
+        ),
+        ("README.md", ""),
+        ("Makefile", ""),
+        ("tsconfig.base.json", "{}"),
+        (".nvmrc", "24"),
+        (
+            "package-lock.json",
+            r#"{"lockfileVersion":3,"packages":{
+                "":{"devDependencies":{"typescript":"5"}},
+                "packages/common":{"dependencies":{"pino":"10"}},
+                "packages/money":{"dependencies":{"@shop/common":"1","decimal.js":"10"}},
+                "services/catalog":{"dependencies":{"@shop/money":"1","express":"5"}},
+                "services/gateway":{"dependencies":{"@shop/common":"1","fastify":"5"},"devDependencies":{"tsx":"4"}},
+                "node_modules/@shop/catalog":{"link":true,"resolved":"services/catalog"},
+                "node_modules/@shop/common":{"link":true,"resolved":"packages/common"},
+                "node_modules/@shop/gateway":{"link":true,"resolved":"services/gateway"},
+                "node_modules/@shop/money":{"link":true,"resolved":"packages/money"},
+                "node_modules/decimal.js":{},
+                "node_modules/express":{},
+                "node_modules/fastify":{},
+                "node_modules/pino":{"bin":{"pino":"bin.js"}},
+                "node_modules/tsx":{"dev":true},
+                "node_modules/typescript":{"dev":true}}}"#,
+        ),
+        (
+            "packages/common/package.json",
+            r#"{"name":"@shop/common","scripts":{"build":"tsc"},"dependencies":{"pino":"10"}}"#,
+        ),
+        (
+            "packages/money/package.json",
+            r#"{"name":"@shop/money","scripts":{"build":"tsc"},"dependencies":{"@shop/common":"1","decimal.js":"10"}}"#,
+        ),
+        (
+            "services/catalog/package.json",
+            r#"{"name":"@shop/catalog","scripts":{"build":"tsc","start":"node dist/main.js"},"dependencies":{"@shop/money":"1","express":"5"}}"#,
+        ),
+        (
+            "services/gateway/package.json",
+            r#"{"name":"@shop/gateway","scripts":{"build":"tsc"},"dependencies":{"@shop/common":"1","fastify":"5"},"devDependencies":{"tsx":"4"}}"#,
+        ),
+        (
+            "services/gateway/tsconfig.json",
+            r#"{ "compilerOptions": { "outDir": "build" }, "include": ["src", "../../generated/*.ts"] } // x"#,
+        ),
+    ])
+}
+
+const SHOP: &str = "\
+images:
+  catalog: { node: { source: ./services/catalog, scripts: [build] } }
+  gateway: { node: { source: ./services/gateway, scripts: [build] } }
+";
+
+#[test]
+fn packages_of_a_workspace_are_built_once_and_installed_once_for_all_that_need_them() {
+    let make = |project: &Memory, target: &str| make(project, SHOP, Some(target), "linux/amd64", &request()).unwrap();
+    let (catalog, gateway) = (make(&shop(), "catalog"), make(&shop(), "gateway"));
+    let names: String = catalog.steps.iter().map(|(_, step)| format!("{}\n", step.name)).collect();
+    let sources = lines(&catalog, "services/catalog\"] exclude");
+    insta::assert_snapshot!(names + &sources + &lines(&catalog, "mode None") + &lines(&catalog, "note"));
+    // What the two have in common is the same, up to the numbers of steps.
+    let common = |plan: &Plan, name: &str| -> Vec<String> {
+        let runs = plan.steps.iter().filter(|(_, step)| step.name.starts_with(name));
+        let scripts = runs.filter_map(|(_, step)| match &step.kind {
+            slipway_plan::StepKind::Run(run) => Some(format!("{:?} {:?} {}", run.args, run.env, run.mounts.len())),
+            slipway_plan::StepKind::Select { items } => {
+                Some(items.iter().map(|item| format!("{:?} {:?}", item.include, item.exclude)).collect())
+            }
+            _ => None,
+        });
+        scripts.collect()
+    };
+    for name in [
+        "[shop manifests]",
+        "[shop dependencies]",
+        "[shop production dependencies]",
+        "[@shop/common sources]",
+        "[@shop/common build]",
+    ] {
+        assert_eq!(common(&catalog, name).len(), 1, "{name}");
+        assert_eq!(common(&catalog, name), common(&gateway, name), "{name}");
+    }
+    let sources = lines(&gateway, "services/gateway");
+    assert!(sources.contains(r#""generated""#) && !sources.contains(r#""packages/common""#), "{sources}");
+    assert!(!sources.contains("README.md") && !sources.contains("Makefile"), "{sources}");
+    assert!(print(&gateway).contains("`output` is `build`, from `outDir`"), "{}", print(&gateway));
+    assert!(gateway.config["config"]["Cmd"].as_array().is_some_and(|words| words == &["sh"]), "{}", gateway.config);
+    assert_eq!(catalog.config["config"]["Cmd"], serde_json::json!(["dist/main.js"]));
+}
+
+#[test]
+fn a_package_that_others_would_have_to_compile_is_not_installed_for_all() {
+    let mut project = shop();
+    let lock = project.files["package-lock.json"].replace(
+        r#""node_modules/fastify":{}"#,
+        r#""node_modules/fastify":{},"node_modules/bcrypt":{"hasInstallScript":true,"dependencies":{"node-addon-api":"8"}}"#,
+    );
+    project.files.insert("package-lock.json", Box::leak(lock.into_boxed_str()));
+    let plan = make(&project, SHOP, Some("gateway"), "linux/amd64", &request()).unwrap();
+    let commands = lines(&plan, "npm ci");
+    assert!(commands.contains("npm ci --omit=dev --no-audit --no-fund --workspace=services/gateway"), "{commands}");
+    assert!(
+        commands.contains(
+            "npm ci --include=dev --no-audit --no-fund --workspace=services/gateway --workspace=packages/common --include-workspace-root"
+        ),
+        "{commands}"
+    );
+    // What another service needs says nothing of this one's platform.
+    let arm = make(&project, SHOP, Some("gateway"), "linux/arm64", &request());
+    assert!(arm.unwrap().warnings.is_empty());
+}
+
+#[test]
+fn files_outside_of_the_package_are_named_by_paths_that_lead_there() {
+    let sources = |include: &str| {
+        let spec = format!(
+            "images: {{ catalog: {{ node: {{ source: {{ path: ./services/catalog, include: {include} }}, scripts: [build] }} }} }}"
+        );
+        let plan = planned(&shop(), &spec, "linux/amd64");
+        let step = plan.steps.iter().find(|(_, step)| step.name == "[catalog sources] COPY services/catalog").unwrap();
+        match &step.1.kind {
+            slipway_plan::StepKind::Select { items } => items[0].include.join(" "),
+            other => panic!("{other:?}"),
+        }
+    };
+    let beside = ".nvmrc package-lock.json package.json tsconfig.base.json";
+    assert_eq!(sources("['../../proto/*.ts']"), format!("{beside} proto/*.ts services/catalog"));
+    assert_eq!(
+        sources("[src, ../shared]"),
+        format!("{beside} services/shared services/catalog/src services/catalog/package.json")
+    );
+    let spec = "images: { catalog: { node: { source: { path: ./services/catalog, include: [../../../x] }, scripts: [build] } } }";
+    assert!(refusal(&shop(), spec).contains("`../../../x` leads out of the context"));
+}
+
+#[test]
+fn a_package_beside_the_project_is_in_the_image_beside_it() {
+    let project = project(&[
+        (
+            "modules/crm/package.json",
+            r#"{"scripts":{"build":"tsc"},"dependencies":{"shared":"file:../../shared"},"devDependencies":{"typescript":"5"}}"#,
+        ),
+        ("modules/crm/package-lock.json", r#"{"packages":{}}"#),
+        ("shared/package.json", r#"{"name":"shared"}"#),
+    ]);
+    let plan = planned(
+        &project,
+        "images: { crm: { node: { source: ./modules/crm, scripts: [build], node: '24' } } }",
+        "linux/amd64",
+    );
+    let text = print(&plan);
+    assert!(
+        text.contains(r#"include ["modules/crm", "shared"]"#) || text.contains(r#"include ["shared", "modules/crm"]"#),
+        "{text}"
+    );
+    assert!(text.contains("-> /app/shared mode"), "{text}");
+    assert_eq!(plan.config["config"]["WorkingDir"], "/app/modules/crm");
+}
+
+#[test]
+fn what_tools_keep_is_theirs_alone() {
+    let next = (
+        "package.json",
+        r#"{"name":"web","scripts":{"build":"next build"},"dependencies":{"next":"16"},"devDependencies":{"webpack":"5"}}"#,
+    );
+    let caches = lines(&planned(&small("package-lock.json", &[next]), SMALL, "linux/arm64"), "cache slipway/node");
+    assert_eq!(
+        caches,
+        "mount /app/.next/cache = cache slipway/node-next-cache/web/linux/amd64/22.11.0 Locked\n\
+         mount /app/node_modules/.cache = cache slipway/node-cache/web/linux/amd64/22.11.0 Locked\n"
+    );
+}

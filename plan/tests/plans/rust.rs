@@ -1,0 +1,292 @@
+//! The Rust preset: whole plans, what is detected, and every way in which a project can be wrong.
+
+use std::collections::BTreeMap;
+
+use crate::support::{Memory, make, print, refusal, request};
+use slipway_plan::{MountKind, StepKind};
+
+/// `edge` of the polyglot spec of the language.
+const SPEC: &str = "\
+stages:
+  gen: { from: 'bufbuild/buf:1.50', steps: [{ run: buf generate }], output: /gen }
+builds:
+  edge: { preset: rust, source: ./edge, bin: edge, inputs: { ./edge/src/gen: 'gen:/rust' }, checks: { test: { run: cargo test, gate: true } } }
+images:
+  edge: { build: edge, entrypoint: [/edge, --config, /etc/edge/edge.toml] }
+";
+
+fn project(files: &[(&'static str, &'static str)]) -> Memory {
+    Memory { files: files.iter().copied().collect::<BTreeMap<_, _>>(), ..Memory::default() }
+}
+
+fn edge() -> Memory {
+    project(&[
+        ("edge/Cargo.toml", "[package]\nname = \"edge\"\nrust-version = \"1.90\"\n[[bench]]\nname = \"load\"\n"),
+        ("edge/Cargo.lock", ""),
+        ("edge/src/main.rs", ""),
+    ])
+}
+
+fn workspace() -> Memory {
+    project(&[
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"crates/*\", \"svc/web\"]\nexclude = [\"crates/old\"]\n[workspace.dependencies]\nshared = { path = \"shared\" }\n",
+        ),
+        ("Cargo.lock", ""),
+        ("rust-toolchain.toml", "[toolchain]\nchannel = \"1.91.0\"\n"),
+        ("crates/api/Cargo.toml", "[package]\nname = \"api\"\ndefault-run = \"api\"\n"),
+        ("crates/api/src/main.rs", ""),
+        ("crates/api/src/bin/migrate.rs", ""),
+        ("crates/api/src/bin/seed/main.rs", ""),
+        ("crates/old/Cargo.toml", "[package]\nname = \"old\"\n"),
+        ("crates/notes/readme.md", ""),
+        (
+            "svc/web/Cargo.toml",
+            "[package]\nname = \"web\"\n[[bin]]\nname = \"server\"\npath = \"src/main.rs\"\n[target.'cfg(unix)'.dependencies]\nshared = { path = \"../../shared\" }\n",
+        ),
+        ("svc/web/src/main.rs", ""),
+        ("shared/Cargo.toml", "[package]\nname = \"shared\"\n"),
+    ])
+}
+
+#[test]
+fn the_edge_of_the_language() {
+    insta::assert_snapshot!(print(&make(&edge(), SPEC, Some("edge"), "linux/amd64", &request()).unwrap()));
+}
+
+#[test]
+fn another_platform_gets_a_cross_linker_and_nothing_runs_there() {
+    let plan = make(&edge(), SPEC, Some("edge"), "linux/arm64", &request()).unwrap();
+    let mut text = String::new();
+    for (_, step) in plan.steps.iter() {
+        if let StepKind::Run(run) = &step.kind {
+            let env: Vec<_> =
+                run.env.iter().filter(|(name, _)| name.contains("LINKER") || name.starts_with("CC_")).collect();
+            text.push_str(&format!("{} on {}: {:?} {env:?}\n", step.name, run.platform, run.args));
+        }
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_member_of_a_workspace_is_built_with_what_it_needs() {
+    let spec = "images: { web: { rust: { source: ./svc/web, features: [tls], profile: dist } } }";
+    insta::assert_snapshot!(print(&make(&workspace(), spec, None, "linux/amd64", &request()).unwrap()));
+}
+
+#[test]
+fn programs_are_found_where_cargo_finds_them() {
+    let bin = |options: &str| {
+        let spec = format!("images: {{ x: {{ rust: {{ {options} }} }} }}");
+        let plan = make(&workspace(), &spec, None, "linux/amd64", &request()).unwrap();
+        plan.config.pointer("/config/Entrypoint/0").unwrap().as_str().unwrap().to_owned()
+    };
+    assert_eq!(bin("bin: migrate"), "/migrate");
+    assert_eq!(bin("bin: seed"), "/seed");
+    assert_eq!(bin("package: web"), "/server");
+    assert_eq!(bin("source: ./crates/api"), "/api");
+    assert_eq!(bin("source: ./crates/api, bin: seed"), "/seed");
+}
+
+#[test]
+fn the_toolchain_is_that_of_the_spec_else_of_the_project() {
+    let note = |project: &Memory, options: &str| {
+        let spec = format!("images: {{ x: {{ rust: {{ {options} }} }} }}");
+        make(project, &spec, None, "linux/amd64", &request()).unwrap().notes.first().unwrap().text.clone()
+    };
+    assert_eq!(note(&edge(), "source: ./edge"), "Rust 1.90, from `rust-version` of `edge/Cargo.toml`");
+    assert_eq!(note(&edge(), "source: ./edge, rust: '1.92'"), "Rust 1.92, from `rust`");
+    assert_eq!(note(&workspace(), "package: web"), "Rust 1.91.0, from `rust-toolchain.toml`");
+    let mut other = edge();
+    other.files.insert("edge/rust-toolchain", "stable\n");
+    assert_eq!(note(&other, "source: ./edge"), "Rust 1, from `edge/rust-toolchain`");
+    other.files.remove("edge/rust-toolchain");
+    other.files.insert("edge/Cargo.toml", "[package]\nname = \"edge\"\n");
+    assert_eq!(note(&other, "source: ./edge"), "Rust 1, from nothing in the project: the latest");
+}
+
+/// Eight packages: a service and what it is made of, another one, and what neither needs.
+fn city() -> Memory {
+    project(&[
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"svc/*\", \"lib/*\"]\nexclude = [\"old\"]\n[workspace.dependencies]\nbase = { path = \"lib/base\" }\nunused = { path = \"lib/unused\" }\n[patch.crates-io]\nlog = { path = \"forks/log\" }\n",
+        ),
+        ("Cargo.lock", ""),
+        (
+            "svc/api/Cargo.toml",
+            "[package]\nname = \"api\"\n[dependencies]\nbase = { workspace = true }\n[build-dependencies]\ncodegen = { path = \"../../lib/codegen\" }\n[dev-dependencies]\nfakes = { path = \"../../lib/fakes\" }\n[[test]]\nname = \"slow\"\n",
+        ),
+        (
+            "svc/api/src/main.rs",
+            "const API: &str = include_str!(\"../../../api/openapi.json\"); // ../../../api/gone.json",
+        ),
+        ("svc/api/build.rs", "fn main() { read(\"tests/schema.sql\") }"),
+        ("svc/api/tests/slow.rs", ""),
+        ("svc/api/tests/schema.sql", ""),
+        ("svc/api/README.md", ""),
+        ("svc/web/Cargo.toml", "[package]\nname = \"web\"\n[dependencies]\nbase.workspace = true\n"),
+        ("svc/web/src/main.rs", ""),
+        ("lib/base/Cargo.toml", "[package]\nname = \"base\"\n[dependencies]\nold = { path = \"../../old\" }\n"),
+        (
+            "lib/base/src/lib.rs",
+            "#![doc = include_str!(\"../README.md\")]\nmod tests { const ROOT: &str = \"../..\"; }",
+        ),
+        ("lib/base/README.md", ""),
+        ("lib/base/examples/one.rs", ""),
+        ("lib/codegen/Cargo.toml", "[package]\nname = \"codegen\"\n"),
+        ("lib/codegen/src/lib.rs", ""),
+        ("lib/fakes/Cargo.toml", "[package]\nname = \"fakes\"\n[build-dependencies]\nx = \"1\"\n[package.metadata]\n"),
+        ("lib/unused/Cargo.toml", "[package]\nname = \"unused\"\ndefault-run = \"two\"\n"),
+        ("old/Cargo.toml", "[package]\nname = \"old\"\n"),
+        ("forks/log/Cargo.toml", "[package]\nname = \"log\"\n"),
+        ("api/openapi.json", "{}"),
+    ])
+}
+
+/// Of a plan, the steps that have to do with files of the context, and what runs over them.
+fn files(project: &Memory, spec: &str) -> String {
+    let plan = make(project, spec, None, "linux/amd64", &request()).unwrap();
+    let mut text = String::new();
+    for (_, step) in plan.steps.iter() {
+        match &step.kind {
+            StepKind::Select { items } => {
+                text += &format!("{}\n", step.name);
+                for item in items {
+                    text += &format!("  {:?} without {:?}\n", item.include, item.exclude);
+                }
+            }
+            StepKind::Run(run) => text += &format!("{}\n  {:?}\n", step.name, run.args.get(2..).unwrap_or_default()),
+            _ => {}
+        }
+    }
+    plan.notes.iter().for_each(|note| text += &format!("{}\n", note.text));
+    text
+}
+
+#[test]
+fn a_program_sees_the_packages_it_needs_and_what_their_code_names() {
+    insta::assert_snapshot!(files(&city(), "images: { api: { rust: ./svc/api } }"));
+}
+
+#[test]
+fn a_package_at_the_root_is_all_that_no_other_has() {
+    let mut project = city();
+    project.files.insert("Cargo.toml", "[package]\nname = \"root\"\n[workspace]\nmembers = [\"svc/*\"]\n");
+    project.files.insert("src/main.rs", "");
+    insta::assert_snapshot!(files(&project, "images: { root: { rust: . } }"));
+}
+
+#[test]
+fn the_spec_adds_files_and_takes_some_away() {
+    let spec =
+        "images: { web: { rust: { source: { path: ./svc/web, include: [../../proto/**], exclude: [src/*.sql] } } } }";
+    insta::assert_snapshot!(files(&city(), spec));
+}
+
+#[test]
+fn dependencies_that_are_committed_are_not_fetched() {
+    let mut project = edge();
+    let config = "[source.crates-io]\nreplace-with = \"here\"\n[source.here]\ndirectory = \"third-party\"\n";
+    project.files.insert("edge/.cargo/config.toml", config);
+    insta::assert_snapshot!(files(&project, "images: { edge: { rust: ./edge } }"));
+}
+
+#[test]
+fn a_mirror_is_asked_for_dependencies_and_for_nothing_else() {
+    let mut project = edge();
+    let config =
+        "[source.crates-io]\nreplace-with = \"near\"\n[source.near]\nregistry = \"sparse+https://near.example/\"\n";
+    let scripts = |project: &Memory| -> Vec<String> {
+        let plan = make(project, SPEC, Some("edge"), "linux/amd64", &request()).unwrap();
+        let runs = plan.steps.iter().filter_map(|(_, step)| match &step.kind {
+            StepKind::Run(run) if step.owner == "edge" => Some(run),
+            _ => None,
+        });
+        let texts = runs.flat_map(|run| &run.mounts).filter_map(|mount| match &mount.kind {
+            MountKind::Script { text } => Some(text.clone()),
+            _ => None,
+        });
+        texts.collect()
+    };
+    let over = "command cargo --config /deps/config.toml";
+    assert!(scripts(&project).iter().all(|text| !text.contains(over)));
+    project.files.insert("edge/.cargo/config.toml", config);
+    let scripts = scripts(&project);
+    assert!(scripts.len() == 4 && scripts.iter().all(|text| text.contains(over)), "{}", scripts.len());
+    let first = scripts.first().unwrap();
+    assert!(first.find("cargo vendor").unwrap() < first.find(over).unwrap(), "the fetch asks the mirror");
+}
+
+#[test]
+fn a_program_with_the_c_library_in_it_runs_on_nothing() {
+    for runtime in ["", ", runtime: static", ", runtime: scratch"] {
+        let spec = format!("images: {{ edge: {{ rust: {{ source: ./edge, static: true }}{runtime} }} }}");
+        let plan = make(&edge(), &spec, None, "linux/arm64", &request()).unwrap();
+        let flags: Vec<_> = plan
+            .steps
+            .iter()
+            .filter_map(|(_, step)| match &step.kind {
+                StepKind::Run(run) => {
+                    let name = "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUSTFLAGS";
+                    run.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(flags, ["-Ctarget-feature=+crt-static", "-Ctarget-feature=+crt-static"]);
+    }
+}
+
+#[test]
+fn wrong_projects_are_refused_with_what_to_do() {
+    let with = |options: &'static str| format!("images: {{ x: {{ rust: {{ {options} }} }} }}");
+    let edge_with = |path: &'static str, text: &'static str| {
+        let mut project = edge();
+        project.files.insert(path, text);
+        project
+    };
+    let mut no_lock = edge();
+    no_lock.files.remove("edge/Cargo.lock");
+    let mut no_program = edge();
+    no_program.files.remove("edge/src/main.rs");
+    let mut no_image = edge();
+    no_image.missing_images.insert("rust:1.90-bookworm");
+    let mut twice = workspace();
+    twice.files.insert("svc/web/src/bin/seed.rs", "");
+    let mut gone = workspace();
+    gone.files.remove("svc/web/Cargo.toml");
+    let arm = make(&edge(), &with("source: ./edge"), None, "linux/riscv64", &request()).map(|_| ()).unwrap_err();
+    let cases = [
+        ("no manifest", refusal(&edge(), &with(""))),
+        ("no lockfile", refusal(&no_lock, &with("source: ./edge"))),
+        ("no root manifest", refusal(&project(&[("a/Cargo.toml", ""), ("Cargo.lock", "")]), &with("source: ./a"))),
+        ("a manifest that is none", refusal(&edge_with("edge/Cargo.toml", "[package\n"), &with("source: ./edge"))),
+        ("a member that is gone", refusal(&gone, &with(""))),
+        (
+            "a path that leads out",
+            refusal(
+                &edge_with("edge/Cargo.toml", "[dependencies]\na = { path = '../../a' }\n"),
+                &with("source: ./edge"),
+            ),
+        ),
+        ("no program", refusal(&no_program, &with("source: ./edge"))),
+        ("several programs", refusal(&workspace(), &with(""))),
+        ("another program", refusal(&workspace(), &with("bin: nothing"))),
+        ("a program of two packages", refusal(&twice, &with("bin: seed"))),
+        ("nightly", refusal(&edge_with("edge/rust-toolchain", "nightly-2026-01-01"), &with("source: ./edge"))),
+        (
+            "an older toolchain than the package asks for",
+            refusal(&edge_with("edge/rust-toolchain", "1.70.0"), &with("source: ./edge")),
+        ),
+        ("an older release than the package asks for", refusal(&edge(), &with("source: ./edge, rust: \"1.70\""))),
+        ("a version that is none", refusal(&edge(), &with("source: ./edge, rust: beta"))),
+        ("no image", refusal(&no_image, &with("source: ./edge"))),
+        ("another platform", arm),
+        ("a runtime without a C library", refusal(&edge(), "images: { x: { rust: ./edge, runtime: static } }")),
+        ("a variable of the preset", refusal(&edge(), &with("source: ./edge, env: { CARGO_HOME: /x }"))),
+    ];
+    let text: String = cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect();
+    insta::assert_snapshot!(text);
+}
