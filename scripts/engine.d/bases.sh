@@ -30,15 +30,9 @@ base_rust() { # SUITE
 base_distroless_static() { # SUITE
 	local dir=$1 suite=$2 fs=$1/fs
 	unpack_debs "$suite" amd64 "$fs" base-files netbase tzdata ca-certificates
-	mkdir -p "$fs/etc/ssl/certs" "$fs/home/nonroot" "$fs/root" "$fs/tmp"
+	mkdir -p "$fs/etc/ssl/certs"
 	find "$fs/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat >"$fs/etc/ssl/certs/ca-certificates.crt"
-	printf '%s\n' root:x:0:0:root:/root:/sbin/nologin nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin \
-		nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >"$fs/etc/passwd"
-	printf '%s\n' root:x:0: tty:x:5: staff:x:50: nonroot:x:65532: nobody:x:65534: >"$fs/etc/group"
-	echo 'hosts: files dns' >"$fs/etc/nsswitch.conf"
-	chmod 0700 "$fs/root" "$fs/home/nonroot"
-	chmod 1777 "$fs/tmp"
-	chown 65532:65532 "$fs/home/nonroot"
+	distroless_users "$fs"
 	folder_tar "$fs" "$dir/amd64.tar"
 	cp "$dir/amd64.tar" "$dir/arm64.tar"
 	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\"]}" |
@@ -143,7 +137,7 @@ base_distroless_java() { # SUITE RELEASE
 	home=usr/lib/jvm/java-$release-openjdk-amd64
 	mkdir -p "$root"
 	debian_root "$suite" "openjdk-$release-jre-headless ca-certificates" "$root" --setup-hook='mkdir -p "$1/usr/share/man/man1"'
-	mkdir -p "$fs/etc/ssl/certs" "$fs/usr/lib/jvm" "$fs/usr/bin" "$fs/home/nonroot" "$fs/root" "$fs/tmp"
+	mkdir -p "$fs/etc/ssl/certs" "$fs/usr/lib/jvm" "$fs/usr/bin"
 	cp -a "$root/$home" "$fs/usr/lib/jvm/"
 	cp -a "$root/etc/java-$release-openjdk" "$fs/etc/"
 	for file in $(find "$root/$home" -name '*.so' -o -path '*/bin/java' | sed "s|^$root||" | xargs chroot "$root" ldd | grep -o '/[^ ]*' | grep -v ':$' | sort -u); do
@@ -151,13 +145,7 @@ base_distroless_java() { # SUITE RELEASE
 	done
 	ln -s "/$home/bin/java" "$fs/usr/bin/java"
 	cp "$root/etc/ssl/certs/ca-certificates.crt" "$fs/etc/ssl/certs/"
-	printf '%s\n' root:x:0:0:root:/root:/sbin/nologin nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin \
-		nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >"$fs/etc/passwd"
-	printf '%s\n' root:x:0: tty:x:5: staff:x:50: nonroot:x:65532: nobody:x:65534: >"$fs/etc/group"
-	echo 'hosts: files dns' >"$fs/etc/nsswitch.conf"
-	chmod 0700 "$fs/root" "$fs/home/nonroot"
-	chmod 1777 "$fs/tmp"
-	chown 65532:65532 "$fs/home/nonroot"
+	distroless_users "$fs"
 	folder_tar "$fs" "$dir/amd64.tar"
 	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\",\"LANG=C.UTF-8\"],\"Entrypoint\":[\"/usr/bin/java\",\"-jar\"]}" >"$dir/amd64.json"
 }
@@ -185,17 +173,11 @@ base_distroless_node() { # SUITE
 	debian_root "$suite" "nodejs ca-certificates" "$root"
 	for file in $(chroot "$root" ldd /usr/bin/node | grep -o '/[^ ]*'); do install -D -m 755 "$root$file" "$fs$file"; done
 	install -m 755 "$root/usr/bin/node" "$fs/nodejs/bin/node"
-	mkdir -p "$fs/etc/ssl/certs" "$fs/usr/share" "$fs/home/nonroot" "$fs/root" "$fs/tmp"
+	mkdir -p "$fs/etc/ssl/certs" "$fs/usr/share"
 	cp "$root/etc/ssl/certs/ca-certificates.crt" "$fs/etc/ssl/certs/"
 	# Debian's Node reads some of its own modules from files.
 	cp -a "$root/usr/share/nodejs" "$fs/usr/share/"
-	printf '%s\n' root:x:0:0:root:/root:/sbin/nologin nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin \
-		nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin >"$fs/etc/passwd"
-	printf '%s\n' root:x:0: tty:x:5: staff:x:50: nonroot:x:65532: nobody:x:65534: >"$fs/etc/group"
-	echo 'hosts: files dns' >"$fs/etc/nsswitch.conf"
-	chmod 0700 "$fs/root" "$fs/home/nonroot"
-	chmod 1777 "$fs/tmp"
-	chown 65532:65532 "$fs/home/nonroot"
+	distroless_users "$fs"
 	folder_tar "$fs" "$dir/amd64.tar"
 	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path:/nodejs/bin\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\"],\"Entrypoint\":[\"/nodejs/bin/node\"]}" >"$dir/amd64.json"
 }
