@@ -71,7 +71,7 @@ fn spring_boot_is_tested_by_a_gate_taken_apart_and_answers() {
 
     project.replace(APPLICATION, "something else", &greeting);
     let archive = temporary_file();
-    let _ = Build::of(&project).args(["--output", &format!("type=oci,dest={}", archive.path().display())]).succeed();
+    let _ = Build::of(&project).args(OciArchive::at(archive.path())).succeed();
     let built = OciArchive::read(archive.path()).images().remove(0);
     let layer = |path: &str| built.layers.iter().position(|layer| layer.iter().any(|file| file.path.starts_with(path)));
     let (libraries, program) = (layer("app/lib/spring-core-"), layer("app/app.jar"));

@@ -9,7 +9,7 @@ fn an_image_is_there_only_when_its_gates_have_passed() {
     );
     project.replace("main.go", "println", "print");
     let archive = temporary_file();
-    let build = || Build::of(&project).args(["--output", &format!("type=oci,dest={}", archive.path().display())]);
+    let build = || Build::of(&project).args(OciArchive::at(archive.path()));
     let outcome = build().fail();
     assert!(outcome.logs.contains("it is broken"), "{}", outcome.logs);
     assert!(outcome.message.contains("   6 | >>>       test:"), "{}", outcome.message);

@@ -92,8 +92,8 @@ fn services_are_compiled_for_other_platforms_without_emulation() {
     let archive = temporary_file();
     let outcome = Build::of(&project)
         .target("reporter")
-        .args(["--platform", "linux/amd64,linux/arm64", "--output"])
-        .args([format!("type=oci,dest={}", archive.path().display())])
+        .args(["--platform", "linux/amd64,linux/arm64"])
+        .args(OciArchive::at(archive.path()))
         .succeed();
     assert!(outcome.warnings.is_empty(), "{:?}", outcome.warnings);
     assert_eq!(outcome.steps("go mod download").len(), 1, "modules are the same for both");

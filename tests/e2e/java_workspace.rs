@@ -95,10 +95,7 @@ fn a_service_answers_with_production_dependencies_only() {
     let project = workspace();
     let image = Loaded::new("java-orders");
     let archive = temporary_file();
-    let outcome = Build::of(&project)
-        .target("orders")
-        .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
-        .succeed();
+    let outcome = Build::of(&project).target("orders").args(OciArchive::at(archive.path())).succeed();
     assert_eq!(outcome.steps("[store build] Maven").len(), 1);
     let oci = OciArchive::read(archive.path()).images().remove(0);
     let files: Vec<&str> = oci.layers.iter().flatten().map(|file| file.path.as_str()).collect();

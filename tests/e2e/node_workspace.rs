@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use slipway_tests::{Bake, Build, Container, Folder, Loaded, Outcome, Project, docker, unique};
+use slipway_tests::{
+    Bake, Build, Container, Folder, Loaded, OciArchive, Outcome, Project, docker, temporary_file, unique,
+};
 
 const SERVICES: [&str; 5] = ["gateway", "catalog", "checkout", "accounts", "notifications"];
 
@@ -145,4 +147,39 @@ fn an_image_answers_and_has_no_more_than_its_service_needs() {
     assert_eq!(ls("/app/packages"), "common money");
     assert_eq!(ls("/app/services"), "checkout");
     assert_eq!(ls("/app/services/checkout"), "dist package.json");
+}
+
+#[test]
+fn pnpm_installs_for_another_platform_here() {
+    let text = unique("thumbs");
+    let project = Project::spec(
+        "images: { thumbs: { node: { node: '24' }, runtime: busybox:1.37, entrypoint: [node, main.js], healthcheck: none } }\n",
+    )
+    .with(
+        "package.json",
+        "{\"name\":\"thumbs\",\"version\":\"1.0.0\",\"private\":true,\"packageManager\":\"pnpm@10.34.9\",\"dependencies\":{\"sharp\":\"0.34.5\"}}",
+    )
+    .with("pnpm-lock.yaml", include_str!("node_workspace/sharp-pnpm-lock.yaml"))
+    .with("main.js", &format!("console.log('{text}', require('sharp').versions);\n"));
+    let archive = temporary_file();
+    let outcome = Build::of(&project)
+        .args(["--platform", "linux/amd64,linux/arm64"])
+        .args(OciArchive::at(archive.path()))
+        .succeed();
+    assert!(!outcome.warnings.iter().any(|text| text.contains("emulat")), "{:?}", outcome.warnings);
+    assert_eq!(outcome.steps("production dependencies] pnpm install").len(), 2);
+    let images = OciArchive::read(archive.path()).images();
+    // The processor in the head of an ELF file; see elf(5).
+    for (platform, processor, machine) in [("linux/amd64", "x64", 62), ("linux/arm64", "arm64", 183)] {
+        let image = images.iter().find(|image| image.platform == platform).unwrap();
+        let mut files = image.layers.iter().flatten().filter(|file| file.path.ends_with(".node"));
+        let library = files.next().unwrap();
+        assert!(library.path.ends_with(&format!("sharp-linux-{processor}.node")), "{}", library.path);
+        assert_eq!(
+            (library.contents[..4].to_vec(), library.contents[18]),
+            (b"\x7fELF".to_vec(), machine),
+            "{platform}"
+        );
+        assert!(files.next().is_none(), "no other processor's");
+    }
 }

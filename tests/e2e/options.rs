@@ -39,7 +39,7 @@ fn a_named_context_replaces_an_image_by_one_from_a_registry_or_a_layout() {
     let build = |context: &str| {
         let _ = Build::of(&project)
             .args(["--build-context", &format!("gcr.io/distroless/static-debian12:nonroot={context}")])
-            .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
+            .args(OciArchive::at(archive.path()))
             .succeed();
         OciArchive::read(archive.path()).images().remove(0)
     };
@@ -71,7 +71,7 @@ fn the_company_ca_reaches_no_layer() {
         .args(["--secret", &format!("id=ca,src={}", project.file("ca.pem").display())])
         .args(["--target", "hello", "--provenance", "mode=max"])
         .args(["--cache-to", &format!("type=local,mode=max,dest={}", cache.path().display())])
-        .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
+        .args(OciArchive::at(archive.path()))
         .succeed();
     let marker = format!("# {marker}\n");
     assert!(!OciArchive::read(archive.path()).contains(marker.as_bytes()), "the secret is in the image");

@@ -11,8 +11,8 @@ fn two_platforms_give_one_index_with_right_configs_and_programs() {
     let archive = temporary_file();
     let outcome = Build::of(&project)
         .target("hello")
-        .args(["--platform", "linux/amd64,linux/arm64", "--output"])
-        .args([format!("type=oci,dest={}", archive.path().display())])
+        .args(["--platform", "linux/amd64,linux/arm64"])
+        .args(OciArchive::at(archive.path()))
         .succeed();
     assert_eq!(outcome.steps("go mod download").len(), 1, "modules are the same for both");
     assert_eq!(outcome.steps("go build").len(), 2);

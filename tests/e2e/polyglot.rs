@@ -53,10 +53,7 @@ fn everything_works_together() {
         .with("deploy/edge.toml", "");
     let archive = temporary_file();
     let build = |target: &str| {
-        Build::of(&project)
-            .target(target)
-            .args(["--build-arg", "VERSION=3"])
-            .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
+        Build::of(&project).target(target).args(["--build-arg", "VERSION=3"]).args(OciArchive::at(archive.path()))
     };
     let outcome = build("edge").succeed();
     assert_eq!(outcome.steps("go build").len(), 2);

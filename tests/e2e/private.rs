@@ -35,8 +35,9 @@ fn leaves_nothing_behind(project: &Project, host: &PrivateHost, arguments: &[Str
     let (archive, record, cache) = (temporary_file(), temporary_file(), project.file("cache"));
     let outcome = with_secret(build(project), project, &format!("{user}:{password}\n"))
         .args(arguments)
-        .args(["--output", &format!("type=oci,dest={}", archive.path().display()), "--provenance", "mode=max"])
-        .args(["--cache-to", &format!("type=local,mode=max,dest={}", cache.display())])
+        .args(OciArchive::at(archive.path()))
+        .args(["--provenance", "mode=max"])
+        .args(["--cache-to", &format!("type=local,mode=max,compression=uncompressed,dest={}", cache.display())])
         .args(["--metadata-file".as_ref(), record.path().as_os_str()])
         .succeed();
     let metadata = std::fs::read_to_string(record.path()).unwrap();

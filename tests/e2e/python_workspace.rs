@@ -191,7 +191,7 @@ fn another_platform_is_built_here() {
     let outcome = Build::of(&project)
         .target("api")
         .args(["--platform", "linux/amd64,linux/arm64"])
-        .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
+        .args(OciArchive::at(archive.path()))
         .succeed();
     assert!(!outcome.warnings.iter().any(|text| text.contains("emulator")), "{:?}", outcome.warnings);
     assert_eq!(outcome.steps("[python package] bookshop-catalog").len(), 1, "packages in Python are for all platforms");
@@ -272,10 +272,7 @@ fn pip_installs_for_another_platform_here() {
         .with("app.py", &format!("# {}\n", unique("app")));
     let archive = temporary_file();
     let build = |platform: &str| {
-        Build::of(&project)
-            .target("app")
-            .args(["--platform", platform])
-            .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
+        Build::of(&project).target("app").args(["--platform", platform]).args(OciArchive::at(archive.path()))
     };
     let outcome = build("linux/arm64").succeed();
     assert!(!outcome.warnings.iter().any(|text| text.contains("emulator")), "{:?}", outcome.warnings);

@@ -162,7 +162,7 @@ fn programs_for_other_platforms_are_compiled_without_emulation() {
     let outcome = Build::of(&project)
         .target("status")
         .args(["--platform", "linux/amd64,linux/arm64"])
-        .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
+        .args(OciArchive::at(archive.path()))
         .succeed();
     assert_eq!(outcome.steps("cargo build --bin status").len(), 2);
     assert_eq!(outcome.steps("cargo vendor").len(), 1, "sources are the same for all platforms");
@@ -199,10 +199,7 @@ fn a_service_answers_on_the_c_library_and_on_nothing() {
     let (status, body) = container.get("/status");
     assert!(status == 200 && body.contains("all is well"), "{body}");
     let archive = temporary_file();
-    let _ = Build::of(&project)
-        .target("bare")
-        .args(["--output", &format!("type=oci,dest={}", archive.path().display())])
-        .succeed();
+    let _ = Build::of(&project).target("bare").args(OciArchive::at(archive.path())).succeed();
     let image = OciArchive::read(archive.path()).images().remove(0);
     let files: Vec<_> = image.layers.iter().flatten().map(|file| file.path.as_str()).collect();
     assert_eq!(files, ["status"], "the program and nothing else");

@@ -179,8 +179,7 @@ images:
     .with("conf/deep/b.toml", "b")
     .with("assets/sub/logo.svg", "<svg/>");
     let archive = temporary_file();
-    let output = format!("type=oci,dest={}", archive.path().display());
-    let _ = Build::of(&project).target("all/debug").args(["--output", &output]).succeed();
+    let _ = Build::of(&project).target("all/debug").args(OciArchive::at(archive.path())).succeed();
     let image = OciArchive::read(archive.path()).images().remove(0);
     let file = |path: &str| {
         let found = image.layers.iter().flatten().rfind(|file| file.path == path);

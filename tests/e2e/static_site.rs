@@ -17,7 +17,7 @@ fn a_change_runs_what_depends_on_it_and_nothing_else() {
     project.replace("public/index.html", "A static site</h1>", &format!("{}</h1>", unique("site")));
     project.write("notes/opening.txt", &unique("note"));
     let archive = temporary_file();
-    let output = ["--output".to_owned(), format!("type=oci,dest={}", archive.path().display())];
+    let output = OciArchive::at(archive.path());
     let layers = || {
         let image = OciArchive::read(archive.path()).images().remove(0);
         let ids = image.config["rootfs"]["diff_ids"].as_array().unwrap().clone();

@@ -232,6 +232,49 @@ fn pnpm_names_its_workspace_in_a_file_of_its_own() {
     assert!(text.contains("-> /app/libs/ui mode None"), "{text}");
 }
 
+const PNPM_LOCK: &str = "\
+lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      bcrypt: { specifier: '6', version: 6.0.0 }
+      ms: { specifier: '2', version: 2.1.3 }
+    devDependencies:
+      vite: { specifier: '7', version: 7.0.0 }
+packages:
+  bcrypt@6.0.0: {}
+  ms@2.1.3: {}
+  vite@7.0.0: {}
+snapshots:
+  bcrypt@6.0.0: {}
+  ms@2.1.3: {}
+  vite@7.0.0: {}
+";
+const SHARP_LOCK: &str = "\
+lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      sharp: { specifier: '0', version: 0.34.0 }
+packages:
+  '@img/sharp-linux-x64@0.34.0': { cpu: [x64], os: [linux] }
+  sharp@0.34.0: {}
+snapshots:
+  '@img/sharp-linux-x64@0.34.0': { optional: true }
+  sharp@0.34.0: { optionalDependencies: { '@img/sharp-linux-x64': 0.34.0 } }
+";
+const SHARP: &str = r#"{"scripts":{"build":"vite build"},"dependencies":{"sharp":"0"},"devDependencies":{"vite":"7"}}"#;
+const SHARP_OF_EARLIER_PNPM: &str = r#"{"packageManager":"pnpm@10.2.0","scripts":{"build":"vite build"},"dependencies":{"sharp":"0"},"devDependencies":{"vite":"7"}}"#;
+const PNPM_9: &str = r#"{"packageManager":"pnpm@9.15.0","scripts":{"build":"vite build"},"dependencies":{"ms":"2"},"devDependencies":{"vite":"7"}}"#;
+
+/// A project of pnpm, with sharp where its `package.json` has it.
+fn pnpm(more: &[(&'static str, &'static str)]) -> Memory {
+    let lock = if more.iter().any(|(_, text)| text.contains("sharp")) { SHARP_LOCK } else { PNPM_LOCK };
+    let mut project = small("pnpm-lock.yaml", more);
+    project.files.insert("pnpm-lock.yaml", lock);
+    project
+}
+
 #[test]
 fn another_platform_is_emulated_only_where_it_must_be() {
     let lock = |text: &'static str| small("package-lock.json", &[("package-lock.json", text)]);
@@ -242,7 +285,16 @@ fn another_platform_is_emulated_only_where_it_must_be() {
         ("no package is tied to a platform", lock(plain)),
         ("packages for processors", lock(processor)),
         ("packages with scripts", lock(scripted)),
-        ("a lockfile that does not say", small("pnpm-lock.yaml", &[])),
+        ("a lockfile that does not say", small("yarn.lock", &[])),
+        ("pnpm", pnpm(&[])),
+        ("pnpm, and a package for processors", pnpm(&[("package.json", SHARP)])),
+        ("pnpm that cannot choose a processor", pnpm(&[("package.json", SHARP_OF_EARLIER_PNPM)])),
+        (
+            "pnpm, and a package with a script",
+            pnpm(&[("pnpm-workspace.yaml", "onlyBuiltDependencies: [bcrypt, vite]\n")]),
+        ),
+        ("pnpm that runs all scripts", pnpm(&[("package.json", PNPM_9)])),
+        ("pnpm, and a lockfile that cannot be read", small("pnpm-lock.yaml", &[])),
     ];
     let mut text = String::new();
     for (what, project) in &cases {

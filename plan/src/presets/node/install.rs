@@ -8,7 +8,7 @@ use super::manager::{Manager, NPM_CACHE, SETTINGS, Wanted, npm_cache};
 use super::native::{Native, npm_cpu, of_npm};
 use super::package::INSTALL_SCRIPTS;
 use super::project::NodeProject;
-use super::{APP, Kit, MANAGER, Modules, in_step, quoted, toolchain};
+use super::{APP, Kit, MANAGER, Modules, in_step, pnpm, quoted, toolchain};
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, in_folder, join_path, private, set};
 use crate::stage::{Secrets, secrets};
@@ -87,21 +87,13 @@ pub(super) async fn production_platform<P: Project>(kit: &Kit<'_, P>) -> Result<
     if kit.project.lockfile.is_none() || (build.os(), build.arch()) == (target.os(), target.arch()) {
         return Ok(place);
     }
-    let native = match (&kit.project.lock, kit.project.manager) {
-        (Some(lock), _) => {
-            let with_dev = cx.dependencies == Dependencies::All;
-            let own = closure(kit, with_dev);
-            let is_own = |place: &String| own.as_ref().is_none_or(|own| own.contains(place));
-            Some(of_npm(lock.installed(with_dev).filter(|(place, _)| is_own(place))))
-        }
-        (None, _) => None,
-    };
-    let why = match native {
-        Some(Native { scripted, processor, .. }) if scripted.is_empty() => {
+    let chooses = kit.project.manager.chooses_processor(kit.project.manager_version.as_deref());
+    let why = match native(kit) {
+        Ok(Native { scripted, processor, .. }) if scripted.is_empty() => {
             if processor.is_empty() {
                 return Ok(place);
             }
-            if let Some(cpu) = npm_cpu(target) {
+            if let Some(cpu) = npm_cpu(target).filter(|_| chooses) {
                 cx.note(format!(
                     "installed for {target} on {build}, since no package runs a script: {}",
                     names(&processor)
@@ -111,16 +103,40 @@ pub(super) async fn production_platform<P: Project>(kit: &Kit<'_, P>) -> Result<
             }
             format!("these packages depend on the processor: {}", names(&processor))
         }
-        Some(Native { scripted, .. }) => {
+        Ok(Native { scripted, .. }) => {
             format!("these packages run scripts when they are installed: {}", names(&scripted))
         }
-        None => "this lockfile does not say which packages depend on the platform".to_owned(),
+        Err(why) => why,
     };
     emulation::report(cx.planner, target, cx.span(), "installing dependencies", &why);
     let Toolchain { root, platform, .. } = toolchain(cx, kit.project, target).await?;
     place.step = root;
     place.platform = platform;
     Ok(place)
+}
+
+/// What ties dependencies of the image to a platform.
+///
+/// # Errors
+/// The project does not say; why.
+fn native<P: Project>(kit: &Kit<'_, P>) -> Result<Native, String> {
+    let project = kit.project;
+    let with_dev = kit.cx.dependencies == Dependencies::All;
+    let unsaid = || "this lockfile does not say which packages depend on the platform".to_owned();
+    match (project.manager, &project.lock, &project.lockfile) {
+        (_, Some(lock), _) => {
+            let own = closure(kit, with_dev);
+            let is_own = |place: &String| own.as_ref().is_none_or(|own| own.contains(place));
+            Ok(of_npm(lock.installed(with_dev).filter(|(place, _)| is_own(place))))
+        }
+        (Manager::Pnpm, None, Some(lockfile)) => {
+            let lock = pnpm::Lock::parse(&lockfile.bytes).ok_or_else(unsaid)?;
+            // As `production` and `all` install.
+            let alone = (project.folder != project.root && !with_dev).then(|| project.inside(&project.folder));
+            lock.native(alone, with_dev, &project.scripts)
+        }
+        _ => Err(unsaid()),
+    }
 }
 
 /// What a package of a workspace needs of the lockfile; nothing where that is all of it, or is not known.
@@ -262,7 +278,7 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
     let packages: Vec<String> =
         project.package_folders().into_iter().map(|folder| in_step(&in_folder(folder, "package.json"))).collect();
     let mut text: String = revisions.iter().map(|line| format!("{line}\n")).collect();
-    if place.cpu.is_some() {
+    if place.cpu.is_some() && project.manager == Manager::Npm {
         // An npm that does not know the option would install for its own processor, and say nothing.
         text.push_str(
             "npm install --help | grep -q -e --cpu || { echo \"npm $(npm --version) cannot install for another processor; take a newer release of Node.js\" >&2; exit 1; }\n",

@@ -2,6 +2,7 @@
 
 use slipway_spec::model::NodeManager;
 
+use super::pnpm;
 use crate::presets::private;
 use crate::{Mount, Sharing};
 
@@ -89,6 +90,15 @@ impl Manager {
             Self::Yarn => of("yarn", "1"),
             Self::Berry => of("@yarnpkg/cli-dist", "4"),
             Self::Bun => of("bun", "1"),
+        }
+    }
+
+    /// Whether a version of it can install for another processor than its own.
+    pub(super) fn chooses_processor(self, version: Option<&str>) -> bool {
+        match self {
+            Self::Npm => true,
+            Self::Pnpm => pnpm::chooses_processor(version),
+            Self::Yarn | Self::Berry | Self::Bun => false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which packages of a lockfile are tied to the platform they are installed on.
 //!
-//! npm's lockfile says of each package whether it has an install script, which may compile or download something, and which processors it is for. The other lockfiles
-//! do not say enough, or say it elsewhere in each version. Source of the format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
+//! npm's lockfile says of each package whether it has an install script, which may compile or download something, and which processors it is for; for pnpm see [`super::pnpm`].
+//! The other lockfiles do not say enough. Source of the format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
 use serde_json::Value;
 
@@ -31,6 +31,24 @@ const COMPILERS: &[&str] = &[
 /// Packages whose scripts are known to leave nothing that depends on the platform.
 const HARMLESS: &[&str] = &["@nestjs/core", "core-js", "core-js-bundle", "core-js-pure", "protobufjs"];
 
+impl Native {
+    /// Adds a package that runs a script, unless what it leaves is known to be the same everywhere.
+    pub(super) fn add_scripted(&mut self, name: String) {
+        if !HARMLESS.contains(&name.as_str()) {
+            self.scripted.push(name);
+        }
+    }
+
+    /// Each name once, in order.
+    pub(super) fn sorted(mut self) -> Self {
+        for list in [&mut self.scripted, &mut self.processor] {
+            list.sort();
+            list.dedup();
+        }
+        self
+    }
+}
+
 /// What a lockfile of npm says of packages that are installed.
 pub(super) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)>) -> Native {
     let mut found = Native::default();
@@ -42,7 +60,7 @@ pub(super) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)
             continue;
         }
         if is("hasInstallScript") && !HARMLESS.contains(&name) {
-            found.scripted.push(name.to_owned());
+            found.add_scripted(name.to_owned());
             let needs = |key: &str| package.get(key).and_then(Value::as_object);
             let needs = [needs("dependencies"), needs("optionalDependencies")].into_iter().flatten();
             found.compiles |= needs.flat_map(serde_json::Map::keys).any(|name| COMPILERS.contains(&name.as_str()));
@@ -50,15 +68,11 @@ pub(super) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)
             found.processor.push(name.to_owned());
         }
     }
-    for list in [&mut found.scripted, &mut found.processor] {
-        list.sort();
-        list.dedup();
-    }
-    found
+    found.sorted()
 }
 
 /// Whether a list of names, or of names that are ruled out by `!`, leaves room for one.
-fn allows(list: Option<&Value>, name: &str) -> bool {
+pub(super) fn allows(list: Option<&Value>, name: &str) -> bool {
     let Some(list) = list.and_then(Value::as_array) else { return true };
     let mut names = list.iter().filter_map(Value::as_str).peekable();
     let ruled_out = |written: &str| written.strip_prefix('!').is_some_and(|out| out == name);

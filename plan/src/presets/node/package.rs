@@ -31,6 +31,8 @@ pub(super) struct Package {
     pub(super) workspaces: Vec<String>,
     /// Where its Prisma schema stands, when it says so.
     pub(super) prisma_schema: Option<String>,
+    /// What it says to pnpm.
+    pub(super) pnpm: Value,
 }
 
 /// Scripts that package managers run by themselves around an installation.
@@ -69,6 +71,7 @@ impl Package {
                 .and_then(Value::as_array)
                 .map(|list| list.iter().filter_map(|pattern| text(Some(pattern))).collect())
                 .unwrap_or_default(),
+            pnpm: file.get("pnpm").cloned().unwrap_or_default(),
             prisma_schema: text(file.get("prisma").and_then(|prisma| prisma.get("schema"))),
         })
     }

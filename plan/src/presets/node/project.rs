@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use slipway_spec::model::NodeOptions;
-use slipway_spec::{Diagnostic, Sources, Span, yaml};
+use slipway_spec::{Diagnostic, Span};
 
 use super::closure::Lock;
 use super::detect;
@@ -11,6 +11,7 @@ use super::manager::{LOCKFILES, Manager};
 use super::package::{INSTALL_SCRIPTS, Package};
 use super::version::Release;
 use super::workspace::{Member, folders};
+use super::{pnpm, pnpm::Scripts};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -33,6 +34,8 @@ pub(super) struct NodeProject {
     pub(super) manager_version: Option<String>,
     /// None for a project without dependencies.
     pub(super) lockfile: Option<Lockfile>,
+    /// With pnpm: which packages may run scripts when they are installed.
+    pub(super) scripts: Scripts,
     /// What npm's lockfile says of every package, where it is one that does.
     pub(super) lock: Option<Lock>,
     /// The innermost folder with all packages in it, which is `/app` in images.
@@ -43,7 +46,7 @@ pub(super) struct NodeProject {
 pub(super) const MANIFEST: &str = "package.json";
 pub(super) const VERSION_FILES: &[&str] = &[".nvmrc", ".node-version"];
 pub(super) const BERRY_SETTINGS: &str = ".yarnrc.yml";
-const PNPM_WORKSPACE: &str = "pnpm-workspace.yaml";
+const NPM_SETTINGS: &str = ".npmrc";
 
 /// Files by their path in the context.
 pub(super) type Files = BTreeMap<String, Vec<u8>>;
@@ -64,7 +67,7 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
     while let Some(last) = above.last().filter(|last| !last.is_empty()) {
         above.push(last.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned()));
     }
-    let names = [MANIFEST, BERRY_SETTINGS, PNPM_WORKSPACE].iter().chain(VERSION_FILES);
+    let names = [MANIFEST, BERRY_SETTINGS, NPM_SETTINGS, pnpm::WORKSPACE].iter().chain(VERSION_FILES);
     let names: Vec<&str> = names.copied().chain(LOCKFILES.iter().map(|(name, _)| *name)).collect();
     let paths: Vec<String> = above.iter().flat_map(|folder| names.iter().map(|name| in_folder(folder, name))).collect();
     let contents = cx.project().manifests(&paths).await?;
@@ -125,10 +128,14 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
         let files = entries.into_iter().filter(|entry| !entry.is_folder);
         files.map(|entry| in_folder(&root, &entry.name)).collect()
     };
+    let beside = |name: &str| files.get(&in_folder(&root, name)).map(Vec::as_slice);
+    let version = manager_version.as_deref();
+    let scripts = Scripts::read(version, &root_package.pnpm, beside(pnpm::WORKSPACE), beside(NPM_SETTINGS));
     let members: Vec<Member> = members.into_iter().filter(|member| member.folder != folder).collect();
     let lock = lockfile.as_ref().filter(|_| manager == Manager::Npm).and_then(|lockfile| Lock::parse(&lockfile.bytes));
     let top = members.iter().fold(root.clone(), |top, member| common(&top, &member.folder));
     Ok(NodeProject {
+        scripts,
         lock,
         top,
         root,
@@ -205,8 +212,8 @@ async fn members<P: Project>(
     span: Span,
 ) -> Result<Vec<Member>, PlanError> {
     let mut patterns = root_package.workspaces.clone();
-    if let Some(text) = files.get(&in_folder(root, PNPM_WORKSPACE)) {
-        patterns.extend(pnpm_packages(text));
+    if let Some(settings) = files.get(&in_folder(root, pnpm::WORKSPACE)) {
+        patterns.extend(pnpm::packages(settings));
     }
     let mut open: Vec<String> =
         folders(cx, root, &patterns).await?.into_iter().map(|inside| in_folder(root, &inside)).collect();
@@ -249,13 +256,4 @@ async fn members<P: Project>(
     }
     found.remove(root);
     Ok(found.into_iter().filter_map(|(folder, package)| Some(Member { folder, package: package? })).collect())
-}
-
-/// The patterns under `packages:` of `pnpm-workspace.yaml`; none where it cannot be read, which pnpm says itself.
-fn pnpm_packages(bytes: &[u8]) -> Vec<String> {
-    let mut sources = Sources::default();
-    let root = sources.add(PNPM_WORKSPACE, bytes.to_vec()).ok().and_then(|id| yaml::parse(sources.get(id)?).ok());
-    let value = root.map(|root| root.to_json()).unwrap_or_default();
-    let patterns = value.get("packages").and_then(serde_json::Value::as_array);
-    patterns.into_iter().flatten().filter_map(|pattern| Some(pattern.as_str()?.to_owned())).collect()
 }

@@ -1,0 +1,331 @@
+//! What pnpm's own files say: the folders of a workspace, which packages may run scripts when they are installed, and which are for some processors only.
+//!
+//! Since version 10 pnpm runs scripts of no package that the project does not name. Sources: <https://pnpm.io/settings/build> for the settings,
+//! <https://github.com/pnpm/spec/tree/master/lockfile> for the lockfile.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use slipway_spec::{Sources, yaml};
+
+use super::native::{Native, allows};
+use crate::presets::join_path;
+
+/// The settings of a workspace, beside the lockfile.
+pub(super) const WORKSPACE: &str = "pnpm-workspace.yaml";
+
+/// The first major version that asks which packages may run scripts.
+const ASKS: u32 = 10;
+/// The first version that can be told for which processor to install.
+const CHOOSES: (u32, u32) = (10, 14);
+
+/// Which packages may run scripts of their own when they are installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Scripts {
+    /// Those of these names.
+    Of(BTreeSet<String>),
+    /// Those of all that have any; why.
+    All(String),
+}
+
+/// A file in YAML; nothing where it cannot be read, which pnpm says itself.
+fn read(name: &str, bytes: &[u8]) -> Value {
+    let mut sources = Sources::default();
+    let root = sources.add(name, bytes.to_vec()).ok().and_then(|id| yaml::parse(sources.get(id)?).ok());
+    root.map(|root| root.to_json()).unwrap_or_default()
+}
+
+/// The patterns under `packages:` of the settings.
+pub(super) fn packages(settings: &[u8]) -> Vec<String> {
+    texts(read(WORKSPACE, settings).get("packages")).map(str::to_owned).collect()
+}
+
+fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The numbers of a version, as far as it has any. Without a version, the newest release of the major one that is taken then does all of this.
+fn numbers(version: Option<&str>) -> (u32, u32) {
+    let Some(version) = version else { return (ASKS, u32::MAX) };
+    let mut parts = version.split('.').map_while(|part| part.parse().ok());
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+/// Whether a version can install for another processor than its own.
+pub(super) fn chooses_processor(version: Option<&str>) -> bool {
+    numbers(version) >= CHOOSES
+}
+
+impl Scripts {
+    /// Reads what a project allows: a version of pnpm, `pnpm` of the outermost `package.json`, the settings of the workspace, and `.npmrc`.
+    pub(super) fn read(version: Option<&str>, manifest: &Value, settings: Option<&[u8]>, npmrc: Option<&[u8]>) -> Self {
+        let (major, _) = numbers(version);
+        if major < ASKS {
+            return Self::All(format!(
+                "pnpm {major} runs scripts of every package, and the lockfile does not say which have any; pnpm {ASKS} and later run those that the project names"
+            ));
+        }
+        let settings = settings.map(|settings| read(WORKSPACE, settings)).unwrap_or_default();
+        // Each of these lets packages run scripts without naming them here.
+        const OPEN: [&str; 3] = ["dangerouslyAllowAllBuilds", "neverBuiltDependencies", "onlyBuiltDependenciesFile"];
+        let said = |value: &Value| !matches!(value, Value::Null | Value::Bool(false));
+        let open = [manifest, &settings].into_iter().find_map(|place| {
+            OPEN.into_iter().find(|key| place.get(*key).is_some_and(said)).map(|key| format!("`{key}`"))
+        });
+        let npmrc = String::from_utf8_lossy(npmrc.unwrap_or_default()).to_ascii_lowercase();
+        let in_npmrc =
+            || npmrc.contains("built-dep").then_some(()).or(npmrc.contains("allow-all-builds").then_some(()));
+        if let Some(key) = open.or_else(|| in_npmrc().map(|()| "`.npmrc`".to_owned())) {
+            return Self::All(format!("{key} lets packages run scripts when they are installed without naming them"));
+        }
+        let mut names = BTreeSet::new();
+        for place in [manifest, &settings] {
+            names.extend(texts(place.get("onlyBuiltDependencies")).map(name));
+            let table = place.get("allowBuilds").and_then(Value::as_object).into_iter().flatten();
+            names.extend(table.filter(|(_, allowed)| **allowed == Value::Bool(true)).map(|(key, _)| name(key)));
+        }
+        Self::Of(names)
+    }
+
+    /// Whether they may run for a package.
+    fn allow(&self, package: &str) -> bool {
+        match self {
+            Self::Of(names) => names.iter().any(|name| match name.split_once('*') {
+                Some((before, after)) => package.starts_with(before) && package.ends_with(after),
+                None => name == package,
+            }),
+            Self::All(_) => true,
+        }
+    }
+}
+
+/// The name in `name@version`, of which either may have a scope or more of them behind it.
+fn name(text: &str) -> String {
+    let end = text.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text).to_owned()
+}
+
+/// A lockfile of pnpm 8 or later.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: Value,
+    /// Whether it is of pnpm 8: what a package needs stands beside what it is, and keys begin with `/`.
+    old: bool,
+}
+
+impl Lock {
+    /// Reads a lockfile; nothing when it is of another version, or too large.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let file = read("pnpm-lock.yaml", bytes);
+        let version = match file.get("lockfileVersion")? {
+            Value::String(version) => version.clone(),
+            other => other.to_string(),
+        };
+        match version.split('.').next() {
+            Some("9") => Some(Self { file, old: false }),
+            Some("6") => Some(Self { file, old: true }),
+            _ => None,
+        }
+    }
+
+    /// What ties packages to a platform that are installed for a folder of the workspace, or for all of it.
+    ///
+    /// # Errors
+    /// The lockfile does not say; why.
+    pub(super) fn native(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Result<Native, String> {
+        let mut found = Native::default();
+        for key in self.installed(folder, with_dev) {
+            let Some(package) = self.package(&key) else { continue };
+            if !allows(package.get("os"), "linux") {
+                continue;
+            }
+            let name = name(key.trim_start_matches('/'));
+            let marked = package.get("requiresBuild") == Some(&Value::Bool(true));
+            match scripts {
+                Scripts::All(why) if !self.old => return Err(why.clone()),
+                _ if scripts.allow(&name) && (marked || !self.old) => found.add_scripted(name),
+                _ if package.get("cpu").is_some() => found.processor.push(name),
+                _ => {}
+            }
+        }
+        Ok(found.sorted())
+    }
+
+    fn table(&self, key: &str) -> Option<&Map<String, Value>> {
+        self.file.get(key)?.as_object()
+    }
+
+    /// What is said of a package itself, which is the same whatever its peers are.
+    fn package(&self, key: &str) -> Option<&Value> {
+        let key = if self.old { key } else { key.split('(').next().unwrap_or(key) };
+        self.table("packages")?.get(key)
+    }
+
+    /// The keys of what is installed.
+    fn installed(&self, folder: Option<&str>, with_dev: bool) -> BTreeSet<String> {
+        // A project without a workspace is the only one of an older lockfile.
+        let importer = |folder: &str| match self.table("importers") {
+            Some(importers) => importers.get(if folder.is_empty() { "." } else { folder }),
+            None => Some(&self.file),
+        };
+        let all = || self.table("importers").into_iter().flat_map(Map::keys).map(|key| key.trim_start_matches("./"));
+        let mut folders: Vec<String> = match folder {
+            Some(folder) => vec![folder.to_owned()],
+            None => all().map(|key| if key == "." { "" } else { key }.to_owned()).chain([String::new()]).collect(),
+        };
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut open: Vec<String> = Vec::new();
+        while let Some(folder) = folders.pop() {
+            if !seen.insert(folder.clone()) {
+                continue;
+            }
+            let keys =
+                ["dependencies", "optionalDependencies"].into_iter().chain(with_dev.then_some("devDependencies"));
+            let tables = keys.filter_map(|key| importer(&folder)?.get(key)?.as_object());
+            for (name, entry) in tables.flatten() {
+                let Some(version) = entry.get("version").and_then(Value::as_str) else { continue };
+                match version.strip_prefix("link:") {
+                    Some(place) => folders.extend(join_path(&folder, place)),
+                    None => open.push(self.key(name, version)),
+                }
+            }
+        }
+        let mut found = BTreeSet::new();
+        let needs = if self.old { "packages" } else { "snapshots" };
+        while let Some(key) = open.pop() {
+            let package = self.table(needs).and_then(|table| table.get(&key));
+            if !found.insert(key) {
+                continue;
+            }
+            let tables = ["dependencies", "optionalDependencies"].into_iter();
+            let tables = tables.filter_map(|key| package?.get(key)?.as_object()).flatten();
+            let tables = tables.filter_map(|(name, version)| Some((name, version.as_str()?)));
+            open.extend(tables.filter(|(_, to)| !to.starts_with("link:")).map(|(name, to)| self.key(name, to)));
+        }
+        found
+    }
+
+    /// The key of a package that is needed under a name: a version with its peers behind it, or a key already where it is called otherwise.
+    fn key(&self, name: &str, to: &str) -> String {
+        if self.old {
+            return if to.starts_with('/') { to.to_owned() } else { format!("/{name}@{to}") };
+        }
+        let is_before = |at: usize, mark: char| to.find(mark).is_none_or(|mark| at < mark);
+        match to.find('@') {
+            Some(at) if at == 0 || is_before(at, '(') && is_before(at, ':') => to.to_owned(),
+            _ => format!("{name}@{to}"),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // Everything here is test code.
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const LOCK: &str = "\
+lockfileVersion: '9.0'
+importers:
+  .:
+    devDependencies:
+      esbuild: { specifier: ^0.25.0, version: 0.25.0 }
+  apps/api:
+    dependencies:
+      '@acme/log': { specifier: 'workspace:*', version: link:../../libs/log }
+      bcrypt: { specifier: ^6.0.0, version: 6.0.0 }
+      next: { specifier: ^15.0.0, version: '15.0.0(react@19.0.0)' }
+      old: { specifier: 'npm:ms@2', version: ms@2.1.3 }
+  apps/site:
+    dependencies:
+      next: { specifier: ^15.0.0, version: '15.0.0(react@19.0.0)' }
+  libs/log:
+    dependencies:
+      pino: { specifier: ^9.0.0, version: 9.0.0 }
+packages:
+  '@img/sharp-linux-x64@0.34.0': { cpu: [x64], os: [linux] }
+  '@img/sharp-darwin-arm64@0.34.0': { cpu: [arm64], os: [darwin] }
+  bcrypt@6.0.0: { hasBin: false }
+  esbuild@0.25.0: { hasBin: true }
+  ms@2.1.3: {}
+  next@15.0.0: {}
+  pino@9.0.0: {}
+  sharp@0.34.0: {}
+snapshots:
+  '@img/sharp-linux-x64@0.34.0': { optional: true }
+  '@img/sharp-darwin-arm64@0.34.0': { optional: true }
+  bcrypt@6.0.0: {}
+  esbuild@0.25.0: {}
+  ms@2.1.3: {}
+  'next@15.0.0(react@19.0.0)':
+    optionalDependencies: { sharp: 0.34.0 }
+  pino@9.0.0: { dependencies: { ms: 2.1.3 } }
+  sharp@0.34.0:
+    optionalDependencies: { '@img/sharp-linux-x64': 0.34.0, '@img/sharp-darwin-arm64': 0.34.0 }
+";
+
+    fn of(names: &[&str]) -> Scripts {
+        Scripts::Of(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    #[test]
+    fn a_package_of_a_workspace_is_tied_by_what_it_needs() {
+        let lock = Lock::parse(LOCK.as_bytes()).unwrap();
+        let told = |folder: Option<&str>, with_dev: bool, scripts: &Scripts| {
+            let Native { scripted, processor, .. } = lock.native(folder, with_dev, scripts).unwrap();
+            (scripted.join(" "), processor.join(" "))
+        };
+        let none = |processor: &str| (String::new(), processor.to_owned());
+        let allowed = of(&["bcrypt", "esbuild"]);
+        assert_eq!(told(Some("libs/log"), false, &allowed), none(""));
+        assert_eq!(told(Some("apps/site"), false, &allowed), none("@img/sharp-linux-x64"));
+        assert_eq!(told(Some("apps/api"), false, &allowed).0, "bcrypt");
+        assert_eq!(told(Some("apps/api"), false, &of(&[])), none("@img/sharp-linux-x64"));
+        assert_eq!(told(None, false, &allowed).0, "bcrypt");
+        assert_eq!(told(None, true, &allowed).0, "bcrypt esbuild");
+        assert!(lock.installed(Some("apps/api"), false).contains("ms@2.1.3"));
+        let all = Scripts::All("why".to_owned());
+        assert_eq!(lock.native(Some("libs/log"), false, &all), Err("why".to_owned()));
+    }
+
+    #[test]
+    fn an_older_lockfile_marks_what_has_scripts() {
+        let lock = "lockfileVersion: '6.0'\ndependencies:\n  bcrypt: { specifier: 5, version: 5.1.0 }\ndevDependencies:\n  esbuild: { specifier: 0, version: 0.19.0 }\npackages:\n  /bcrypt@5.1.0: { requiresBuild: true, dependencies: { nopt: 5.0.0 } }\n  /nopt@5.0.0: { dev: false }\n  /esbuild@0.19.0: { requiresBuild: true, dev: true }\n";
+        let lock = Lock::parse(lock.as_bytes()).unwrap();
+        let all = Scripts::All("pnpm 8".to_owned());
+        assert_eq!(lock.native(None, false, &all).unwrap().scripted, ["bcrypt"]);
+        assert_eq!(lock.native(None, true, &all).unwrap().scripted, ["bcrypt", "esbuild"]);
+        for other in ["lockfileVersion: 5.4\n", "lockfileVersion: '10.0'\n", "packages: {}\n", "a: [\n", ""] {
+            assert!(Lock::parse(other.as_bytes()).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_project_names_the_packages_that_may_run_scripts() {
+        let scripts = |version: Option<&str>, manifest: Value, settings: &str, npmrc: &str| {
+            Scripts::read(version, &manifest, Some(settings.as_bytes()), Some(npmrc.as_bytes()))
+        };
+        assert_eq!(scripts(None, Value::Null, "", "registry=https://example.com/\n"), of(&[]));
+        assert_eq!(
+            scripts(
+                Some("11.2.0"),
+                json!({ "onlyBuiltDependencies": ["sharp"] }),
+                "onlyBuiltDependencies: ['@swc/core@1.2.3 || 1.2.4']\nallowBuilds: { bcrypt: true, core-js: false, 'esbuild@0.25.0': true }\n",
+                ""
+            ),
+            of(&["@swc/core", "bcrypt", "esbuild", "sharp"])
+        );
+        for (version, manifest, settings, npmrc) in [
+            (Some("9.15.0"), Value::Null, "", ""),
+            (None, json!({ "neverBuiltDependencies": [] }), "", ""),
+            (None, Value::Null, "dangerouslyAllowAllBuilds: true\n", ""),
+            (None, Value::Null, "", "dangerously-allow-all-builds=true\n"),
+        ] {
+            assert!(matches!(scripts(version, manifest, settings, npmrc), Scripts::All(_)), "{settings}{npmrc}");
+        }
+        assert!(of(&["@swc/*"]).allow("@swc/core") && !of(&["@swc/*"]).allow("swc"));
+        assert!(chooses_processor(None) && chooses_processor(Some("10.14.0")) && chooses_processor(Some("12.0.1")));
+        assert!(!chooses_processor(Some("10.13.1")) && !chooses_processor(Some("9.15.0")));
+    }
+}
