@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use slipway_tests::{Build, Project, SYNTAX, ask, contexts, unique};
+use slipway_tests::{Build, Project, SYNTAX, alone, ask, contexts, unique};
 
 const SERVICES: [&str; 5] = ["api", "beat", "migrate", "web", "worker"];
 
@@ -132,6 +132,7 @@ fn inputs_tell_images_apart() {
 
 #[test]
 fn what_bake_gets_builds_every_image() {
+    let _alone = alone();
     let project = shop();
     let definition = answer(&project, "bake", &[]);
     let bake = words(&["buildx", "bake", "--file", "-"]);

@@ -1,6 +1,6 @@
 //! Go programs with C code in them: compiled for every platform, without emulation.
 
-use slipway_tests::{Build, Folder, Loaded, Project, docker, unique};
+use slipway_tests::{Build, Folder, Loaded, Project, alone, docker, unique};
 
 const SPEC: &str = "\
 builds:
@@ -31,6 +31,7 @@ fn project(spec: &str) -> Project {
 
 #[test]
 fn c_code_and_c_libraries_are_compiled_for_every_platform() {
+    let _alone = alone();
     let project = project(SPEC);
     let build = || Build::of(&project).target("build:app").args(["--platform", "linux/amd64,linux/arm64"]);
     let (folder, outcome) = Folder::of(build());

@@ -1,6 +1,6 @@
 //! Docker's classic image store: it cannot merge layers, and it holds one platform under a name. Run on an engine that has it.
 
-use slipway_tests::{Build, Container, Loaded, Project, variable};
+use slipway_tests::{Build, Container, Loaded, Project, alone, variable};
 
 fn assert_classic() {
     assert_eq!(variable("SLIPWAY_STORE"), "graphdriver", "these tests are for an engine with the classic image store");
@@ -8,6 +8,7 @@ fn assert_classic() {
 
 #[test]
 fn the_example_is_built_by_copies_and_runs() {
+    let _alone = alone();
     assert_classic();
     let image = Loaded::new("classic");
     let project = Project::example("hello-go");

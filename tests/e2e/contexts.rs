@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
-use slipway_tests::{Build, Folder, Project, Repository, contexts, serve, unique, variable};
+use slipway_tests::{Build, Folder, Project, Repository, alone, contexts, serve, unique, variable};
 
 #[test]
 fn contexts_come_from_repositories_the_web_images_and_folders() {
+    let _alone = alone();
     let text = unique("proto");
     let repository = Repository::with(&[("api/shop.proto", text.as_str()), ("README.md", "")]);
     let commit = repository.commit(&[("api/shop.proto", "newer")]);

@@ -1,6 +1,6 @@
 //! Stages of existing Dockerfiles.
 
-use slipway_tests::{Build, Folder, Project, ask, unique};
+use slipway_tests::{Build, Folder, Project, alone, ask, unique};
 
 /// A spec that adopts a stage.
 fn project(dockerfile: &str) -> Project {
@@ -36,6 +36,7 @@ RUN exit 1
 
 #[test]
 fn a_stage_is_made_as_docker_makes_it() {
+    let _alone = alone();
     let project = project(DOCKERFILE);
     let (folder, outcome) = Folder::of(Build::of(&project));
     assert_eq!(folder.files(), ["more", "usr/lib/legacy/text"]);

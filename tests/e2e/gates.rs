@@ -1,9 +1,10 @@
 //! Checks that must pass before there is an image, and what else a build says of itself.
 
-use slipway_tests::{Build, OciArchive, Project, temporary_file};
+use slipway_tests::{Build, OciArchive, Project, alone, temporary_file};
 
 #[test]
 fn an_image_is_there_only_when_its_gates_have_passed() {
+    let _alone = alone();
     let project = Project::go(
         "builds:\n  app:\n    preset: go\n    checks:\n      test:\n        run: grep -w println main.go || (echo it is broken; exit 1)\n        gate: true\nimages:\n  app: { build: app }\n",
     );

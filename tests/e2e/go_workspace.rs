@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Outcome, Project, temporary_file, unique};
+use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Outcome, Project, alone, temporary_file, unique};
 
 const SERVICES: &[&str] = &["gateway", "orders", "billing", "notifier", "reporter"];
 
@@ -34,6 +34,7 @@ fn compiling_all(services: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn an_edit_runs_the_steps_of_those_that_import_it() {
+    let _alone = alone();
     let project = workspace();
     let first = bake(&project);
     assert_eq!(first.steps("go build ./cmd/").len(), SERVICES.len());
@@ -113,6 +114,7 @@ fn services_are_compiled_for_other_platforms_without_emulation() {
 
 #[test]
 fn a_module_of_a_go_work_is_built_with_what_it_imports_of_the_others() {
+    let _alone = alone();
     let project =
         Project::spec("images: { app: { go: { source: ./svc/app } }, other: { go: { source: ./svc/other } } }\n")
             .with("go.work", "go 1.24\n\nuse (\n\t./svc/app\n\t./svc/other\n\t./lib\n)\n")

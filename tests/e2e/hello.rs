@@ -1,6 +1,6 @@
 //! The example, built, run and asked.
 
-use slipway_tests::{Build, Container, Loaded, Project};
+use slipway_tests::{Build, Container, Loaded, Project, alone};
 
 #[test]
 fn the_service_answers_runs_as_nonroot_and_stops_when_told() {
@@ -43,6 +43,7 @@ fn the_image_says_how_it_runs() {
 
 #[test]
 fn an_image_that_changes_only_how_it_runs_shares_every_layer() {
+    let _alone = alone();
     let project = Project::go(
         "defaults: { labels: { all: yes } }\nimages:\n  api: { go: ., cmd: [serve] }\n  worker: { extends: api, cmd: [work], env: { A: b } }\n",
     );

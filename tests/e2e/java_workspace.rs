@@ -1,6 +1,6 @@
 //! The Java workspace of the examples, built for real: five services of one Maven project, and what runs again when a file of it changes.
 
-use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Project, docker, temporary_file, unique};
+use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Project, alone, docker, temporary_file, unique};
 
 const SERVICES: [&str; 5] = ["catalog", "orders", "payments", "shipping", "notifications"];
 
@@ -42,6 +42,7 @@ fn rebuilt(services: &[&str]) -> Vec<String> {
 
 #[test]
 fn what_runs_again_follows_the_modules() {
+    let _alone = alone();
     let project = workspace();
     let first = bake(&project);
     assert_eq!(

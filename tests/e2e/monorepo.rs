@@ -1,6 +1,6 @@
 //! Many services and files: what a change costs is what the change is, however much lies beside it. There are 40 services in 1,000 files; `SLIPWAY_MONOREPO=large` makes it 200 in 5,000.
 
-use slipway_tests::{Bake, Monorepo, Project, unique};
+use slipway_tests::{Bake, Monorepo, Project, alone, unique};
 
 /// So many services in one `bake`: all their frontends start at once, and BuildKit gives each ten seconds to say its first word (the time that `golang.org/x/net/http2`
 /// waits for the preface of a client), which two hundred containers on two cores may need.
@@ -45,6 +45,7 @@ fn assert_executed(all: &All, services: &[String]) {
 
 #[test]
 fn of_many_services_only_the_changed_one_is_built_again() {
+    let _alone = alone();
     let is_large = std::env::var("SLIPWAY_MONOREPO").is_ok_and(|size| size == "large");
     let monorepo = if is_large { Monorepo::LARGE } else { Monorepo::SMALL };
     let project = Project::empty();

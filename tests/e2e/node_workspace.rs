@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use slipway_tests::{
-    Bake, Build, Container, Folder, Loaded, OciArchive, Outcome, Project, docker, temporary_file, unique,
+    Bake, Build, Container, Folder, Loaded, OciArchive, Outcome, Project, alone, docker, temporary_file, unique,
 };
 
 const SERVICES: [&str; 5] = ["gateway", "catalog", "checkout", "accounts", "notifications"];
@@ -55,6 +55,7 @@ fn set(steps: &[Vec<String>]) -> BTreeSet<String> {
 
 #[test]
 fn only_what_depends_on_a_change_runs_again() {
+    let _alone = alone();
     let project = example();
     let first = bake(&project);
     for step in ["[shop dependencies] npm ci --include=dev", "[@shop/common build] npm run build"] {
@@ -99,6 +100,7 @@ fn only_what_depends_on_a_change_runs_again() {
 
 #[test]
 fn a_lockfile_installs_again_and_images_get_what_is_theirs() {
+    let _alone = alone();
     let project = example();
     let _ = bake(&project);
     let old = "sha512-YpgQiITW3JXGntzdUmyUR1V812Hn8T1YVXhCu+wO3OpS4eU9l4YdD3qjyiKdV6mvV29zapkMeD390UVEf2lkUg==";

@@ -1,6 +1,6 @@
 //! A spec with everything at once: stages, contexts, an old Dockerfile, inputs, files, a gate, and variants.
 
-use slipway_tests::{Build, OciArchive, OciFile, Project, Repository, temporary_file, unique};
+use slipway_tests::{Build, OciArchive, OciFile, Project, Repository, alone, temporary_file, unique};
 
 const SPEC: &str = r#"version: 1
 args: { VERSION: dev }
@@ -42,6 +42,7 @@ images:
 
 #[test]
 fn everything_works_together() {
+    let _alone = alone();
     let name = unique("proto");
     let repository = Repository::with(&[("name.proto", name.as_str())]);
     let commit = repository.commit_of("v1");

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use slipway_tests::{
-    Build, Loaded, OciArchive, Outcome, PrivateHost, Project, contains_unpacked, docker, go_sum, npm_package,
+    Build, Loaded, OciArchive, Outcome, PrivateHost, Project, alone, contains_unpacked, docker, go_sum, npm_package,
     temporary_file, unique, zip,
 };
 
@@ -77,6 +77,7 @@ fn in_folder(folder: &Path, needle: &[u8]) -> bool {
 
 #[test]
 fn a_go_module_comes_from_a_git_server_that_wants_a_login() {
+    let _alone = alone();
     let (text, password) = (unique("module"), unique("s3cr3t"));
     let name = format!("{}.acme.test", unique("git"));
     let module = format!("{name}/team/lib.git");

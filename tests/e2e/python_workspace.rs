@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Outcome, Project, docker, temporary_file, unique};
+use slipway_tests::{
+    Bake, Build, Container, Loaded, OciArchive, Outcome, Project, alone, docker, temporary_file, unique,
+};
 
 const ALL: [&str; 5] = ["api", "search", "admin", "worker", "report"];
 
@@ -52,6 +54,7 @@ const CATALOG: &str = "[python package] bookshop-catalog from libs/catalog";
 
 #[test]
 fn a_change_runs_what_it_concerns() {
+    let _alone = alone();
     let project = workspace();
     let bake = || Bake::of(&project, &ALL).succeed();
     let first = bake();
@@ -221,6 +224,7 @@ fn shared(project: Project) -> Project {
 
 #[test]
 fn pip_installs_folders_of_the_repository() {
+    let _alone = alone();
     let project = shared(Project::spec(
         "images: { app: { python: { source: ./svc, python: '3.11' }, runtime: slim, entrypoint: [hello] } }\n",
     ))
@@ -246,6 +250,7 @@ fn pip_installs_folders_of_the_repository() {
 
 #[test]
 fn poetry_installs_folders_of_the_repository() {
+    let _alone = alone();
     let project = shared(Project::spec("images: { app: { python: ./svc, runtime: slim, entrypoint: [serve] } }\n"))
         .with("svc/pyproject.toml", include_str!("python_workspace/poetry.toml"))
         .with("svc/poetry.lock", include_str!("python_workspace/poetry.lock"))

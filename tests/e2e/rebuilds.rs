@@ -1,6 +1,6 @@
 //! What runs again when something changes, counted from the engine's own records.
 
-use slipway_tests::{Build, Project};
+use slipway_tests::{Build, Project, alone};
 
 fn build(project: &Project) -> slipway_tests::Outcome {
     Build::of(project).target("hello").succeed()
@@ -8,6 +8,7 @@ fn build(project: &Project) -> slipway_tests::Outcome {
 
 #[test]
 fn only_what_depends_on_a_change_runs_again() {
+    let _alone = alone();
     let project = Project::example("hello-go").with_own_modules();
     let first = build(&project);
     assert!(!first.is_cached("go mod download"));
@@ -38,6 +39,7 @@ fn only_what_depends_on_a_change_runs_again() {
 
 #[test]
 fn no_cache_runs_everything_again() {
+    let _alone = alone();
     let project = Project::go("images: { app: { go: . } }\n");
     let _ = Build::of(&project).succeed();
     let cached = Build::of(&project).succeed();
@@ -53,6 +55,7 @@ fn no_cache_runs_everything_again() {
 
 #[test]
 fn an_argument_is_part_of_a_step_only_if_the_step_uses_it() {
+    let _alone = alone();
     let project = Project::go("args: { A: x }\nimages: { app: { go: ., labels: { a: \"${A}\" } } }\n");
     let _ = Build::of(&project).succeed();
     let other = Build::of(&project).args(["--build-arg", "A=y"]).succeed();

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::time::{Duration, SystemTime};
 
 use slipway_tests::{
-    Bake, Build, Container, EmptyEngine, Folder, Loaded, OciArchive, Outcome, Project, temporary_file, unique, variable,
+    Bake, Build, Container, EmptyEngine, Folder, Loaded, OciArchive, Outcome, Project, alone, temporary_file, unique,
+    variable,
 };
 
 const SERVICES: [&str; 5] = ["catalog", "orders", "search", "mailer", "status"];
@@ -49,6 +50,7 @@ fn compiled(outcome: &Outcome, package: &str) -> usize {
 
 #[test]
 fn what_runs_again_follows_the_packages() {
+    let _alone = alone();
     let project = workspace();
     let caches = format!("*.args.BUILDKIT_CACHE_MOUNT_NS={}", unique("rust"));
     let first = Bake::of(&project, &SERVICES).args(["--set", &caches]).succeed();

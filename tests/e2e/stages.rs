@@ -1,6 +1,6 @@
 //! Stages: steps that the spec writes out, and files that images and builds take from them.
 
-use slipway_tests::{Build, Folder, OciArchive, Project, temporary_file, unique};
+use slipway_tests::{Build, Folder, OciArchive, Project, alone, temporary_file, unique};
 
 fn secret(project: &Project, id: &str, text: &str) -> [String; 2] {
     project.write(&format!("secrets/{id}"), text);
@@ -9,6 +9,7 @@ fn secret(project: &Project, id: &str, text: &str) -> [String; 2] {
 
 #[test]
 fn steps_run_in_order_and_leave_their_output() {
+    let _alone = alone();
     let project = Project::spec(
         r#"args: { WHO: world }
 stages:
@@ -68,6 +69,7 @@ stages:
 
 #[test]
 fn secrets_are_seen_by_the_steps_that_ask_for_them_and_by_nothing_else() {
+    let _alone = alone();
     let (token, file) = (unique("token"), unique("file"));
     let project = Project::spec(
         r#"secrets:

@@ -1,6 +1,6 @@
 //! The example of a static site: what each change runs again, and that it is served.
 
-use slipway_tests::{Build, Container, Folder, Loaded, OciArchive, Outcome, Project, temporary_file, unique};
+use slipway_tests::{Build, Container, Folder, Loaded, OciArchive, Outcome, Project, alone, temporary_file, unique};
 
 /// What a change of a file that is shipped runs: its copies, and the layers put together.
 const SHIPPED: &[&str] = &["[site files] COPY ./public", "[site] COPY ./public /srv/www", "[site] assemble"];
@@ -13,6 +13,7 @@ fn sorted(outcome: &Outcome) -> Vec<&str> {
 
 #[test]
 fn a_change_runs_what_depends_on_it_and_nothing_else() {
+    let _alone = alone();
     let project = Project::example("static-site");
     project.replace("public/index.html", "A static site</h1>", &format!("{}</h1>", unique("site")));
     project.write("notes/opening.txt", &unique("note"));

@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use serde::Deserialize;
 
+use crate::alone::is_alone;
 use crate::{Project, contexts};
 
 /// A build to run. It is for no output unless one is asked for.
 pub struct Build {
     command: Command,
     ca: Option<String>,
+    counts: bool,
 }
 
 /// How a build ended.
@@ -31,6 +33,8 @@ pub struct Outcome {
     pub sent: u64,
     /// How long it took, as the user sees it.
     pub took: Duration,
+    /// Whether no other build was on its engine.
+    pub(crate) counts: bool,
 }
 
 /// A step of the engine.
@@ -68,7 +72,7 @@ impl Build {
             .args(contexts())
             .arg(project.path())
             .stdin(Stdio::null());
-        Self { command, ca: std::env::var("SLIPWAY_CA").ok().filter(|path| !path.is_empty()) }
+        Self { command, ca: std::env::var("SLIPWAY_CA").ok().filter(|path| !path.is_empty()), counts: is_alone() }
     }
 
     /// Without the machine's CA certificates as the secret `ca`.
@@ -81,6 +85,7 @@ impl Build {
     /// On another engine than the one that all tests share.
     #[must_use]
     pub fn on(mut self, engine: &crate::EmptyEngine) -> Self {
+        self.counts = true;
         self.command.env("BUILDX_CONFIG", engine.config()).env("BUILDX_BUILDER", engine.builder());
         self
     }
@@ -112,10 +117,11 @@ impl Build {
     #[must_use]
     pub fn run(self) -> Outcome {
         let start = Instant::now();
+        let counts = self.counts;
         let output = self.command().output().expect("docker can be started");
         let took = start.elapsed();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        Outcome { success: output.status.success(), took, ..read_progress(&text) }
+        Outcome { success: output.status.success(), took, counts, ..read_progress(&text) }
     }
 
     /// Runs it; it must succeed.
@@ -189,8 +195,12 @@ impl Outcome {
     }
 
     /// The names of steps that did work, plumbing aside.
+    ///
+    /// # Panics
+    /// Other tests used the engine: see [`crate::alone`].
     #[must_use]
     pub fn executed(&self) -> Vec<&str> {
+        assert!(self.counts, "a test that counts what ran begins with `let _alone = alone();`");
         self.vertices
             .iter()
             .filter(|vertex| vertex.ran && !is_plumbing(&vertex.name))
@@ -302,7 +312,7 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
     }
     let vertices = order.iter().filter_map(|digest| known.remove(digest)).collect();
     let sent = transfers.values().sum();
-    Outcome { success: false, message, vertices, logs, warnings, sent, took: Duration::ZERO }
+    Outcome { success: false, message, vertices, logs, warnings, sent, took: Duration::ZERO, counts: is_alone() }
 }
 
 /// A day, in nanoseconds.

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 
+mod alone;
 mod bake;
 mod build;
 mod container;
@@ -15,6 +16,7 @@ mod private;
 mod project;
 mod servers;
 
+pub use alone::{Alone, alone};
 pub use bake::Bake;
 pub use build::{Build, Outcome, Vertex, ask};
 pub use container::Container;

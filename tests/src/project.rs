@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::alone::Share;
+
 /// A folder to build from; it is removed when it goes out of scope.
 pub struct Project {
     folder: TempDir,
+    _share: Share,
 }
 
 impl Project {
     /// An empty folder.
     #[must_use]
     pub fn empty() -> Self {
-        Self { folder: TempDir::new().expect("a temporary folder can be made") }
+        Self { folder: TempDir::new().expect("a temporary folder can be made"), _share: Share::take() }
     }
 
     /// A copy of an example.
