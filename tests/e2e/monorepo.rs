@@ -1,4 +1,4 @@
-//! Many services and files: what a change costs is what the change is, however much lies beside it. There are 40 services in 1,000 files; `SLIPWAY_MONOREPO=large` makes it 200 in 5,000.
+//! Many services and files: what a change costs is what the change is, however much lies beside it. There are 20 services in 500 files; `SLIPWAY_MONOREPO=large` makes it 200 in 5,000.
 
 use slipway_tests::{Bake, Monorepo, Project, alone, unique};
 

@@ -32,7 +32,7 @@ impl Monorepo {
     /// Two hundred services and five thousand files.
     pub const LARGE: Self = Self { services: 200, files: 5000 };
     /// As many files for each service, and few enough services for every run of the tests.
-    pub const SMALL: Self = Self { services: 40, files: 1000 };
+    pub const SMALL: Self = Self { services: 20, files: 500 };
 
     /// The names of its services, which are those of its images.
     #[must_use]
