@@ -9,15 +9,17 @@ use serde_json::{Map, Value};
 use slipway_spec::{Sources, yaml};
 
 use super::native::{Native, allows};
+use super::workspace::wildcard;
+use crate::presets::common::is_older;
 use crate::presets::join_path;
 
 /// The settings of a workspace, beside the lockfile.
 pub(super) const WORKSPACE: &str = "pnpm-workspace.yaml";
 
-/// The first major version that asks which packages may run scripts.
-const ASKS: u32 = 10;
+/// The first version that asks which packages may run scripts.
+const ASKS: &str = "10";
 /// The first version that can be told for which processor to install.
-const CHOOSES: (u32, u32) = (10, 14);
+const CHOOSES: &str = "10.14";
 
 /// Which packages may run scripts of their own when they are installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,25 +46,17 @@ fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// The numbers of a version, as far as it has any. Without a version, the newest release of the major one that is taken then does all of this.
-fn numbers(version: Option<&str>) -> (u32, u32) {
-    let Some(version) = version else { return (ASKS, u32::MAX) };
-    let mut parts = version.split('.').map_while(|part| part.parse().ok());
-    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
-}
-
-/// Whether a version can install for another processor than its own.
+/// Whether a version can install for another processor than its own. Where the project names none, the newest release is taken, which can.
 pub(super) fn chooses_processor(version: Option<&str>) -> bool {
-    numbers(version) >= CHOOSES
+    !version.is_some_and(|version| is_older(version, CHOOSES))
 }
 
 impl Scripts {
     /// Reads what a project allows: a version of pnpm, `pnpm` of the outermost `package.json`, the settings of the workspace, and `.npmrc`.
     pub(super) fn read(version: Option<&str>, manifest: &Value, settings: Option<&[u8]>, npmrc: Option<&[u8]>) -> Self {
-        let (major, _) = numbers(version);
-        if major < ASKS {
+        if let Some(version) = version.filter(|version| is_older(version, ASKS)) {
             return Self::All(format!(
-                "pnpm {major} runs scripts of every package, and the lockfile does not say which have any; pnpm {ASKS} and later run those that the project names"
+                "pnpm {version} runs scripts of every package, and the lockfile does not say which have any; pnpm {ASKS} and later run those that the project names"
             ));
         }
         let settings = settings.map(|settings| read(WORKSPACE, settings)).unwrap_or_default();
@@ -73,9 +67,8 @@ impl Scripts {
             OPEN.into_iter().find(|key| place.get(*key).is_some_and(said)).map(|key| format!("`{key}`"))
         });
         let npmrc = String::from_utf8_lossy(npmrc.unwrap_or_default()).to_ascii_lowercase();
-        let in_npmrc =
-            || npmrc.contains("built-dep").then_some(()).or(npmrc.contains("allow-all-builds").then_some(()));
-        if let Some(key) = open.or_else(|| in_npmrc().map(|()| "`.npmrc`".to_owned())) {
+        let in_npmrc = npmrc.contains("built-dep") || npmrc.contains("allow-all-builds");
+        if let Some(key) = open.or_else(|| in_npmrc.then(|| "`.npmrc`".to_owned())) {
             return Self::All(format!("{key} lets packages run scripts when they are installed without naming them"));
         }
         let mut names = BTreeSet::new();
@@ -90,10 +83,7 @@ impl Scripts {
     /// Whether they may run for a package.
     fn allow(&self, package: &str) -> bool {
         match self {
-            Self::Of(names) => names.iter().any(|name| match name.split_once('*') {
-                Some((before, after)) => package.starts_with(before) && package.ends_with(after),
-                None => name == package,
-            }),
+            Self::Of(names) => names.iter().any(|name| wildcard(name, package)),
             Self::All(_) => true,
         }
     }

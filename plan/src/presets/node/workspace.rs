@@ -94,7 +94,7 @@ fn matches(pattern: &[&str], path: &[&str]) -> bool {
 }
 
 /// Whether a name matches a pattern in which `*` is any text.
-fn wildcard(pattern: &str, name: &str) -> bool {
+pub(super) fn wildcard(pattern: &str, name: &str) -> bool {
     with_gaps(pattern.as_bytes(), name.as_bytes(), |part| *part == b'*', |part, byte| part == byte)
 }
 
