@@ -256,6 +256,39 @@ fn a_module_is_built_by_itself_outside_of_a_workspace_and_on_demand() {
 }
 
 #[test]
+fn the_module_is_the_nearest_at_or_above_the_main_package() {
+    let mut project = workspace();
+    project.files.extend([
+        ("apart/cmd/x/main.go", "package main\n"),
+        ("go.mod", "module example.com/root\ngo 1.24\n"),
+        ("cmd/x/main.go", "package main\n"),
+    ]);
+    let text = |project: &Memory, spec: &str| print(&make(project, spec, None, "linux/amd64", &request()).unwrap());
+    let same = |one: &str, other: &str| {
+        for project in [&workspace(), &project] {
+            let places = |text: String| {
+                text.lines()
+                    .filter(|line| !line.starts_with("  at "))
+                    .map(|line| format!("{line}\n"))
+                    .collect::<String>()
+            };
+            assert_eq!(places(text(project, one)), places(text(project, other)));
+        }
+    };
+    // With and without a module around them, and whether they are of the workspace or not.
+    same("images: { x: { go: ./svc/a } }", "images: { x: { go: { source: ./svc/a } } }");
+    same("images: { x: { go: ./apart } }", "images: { x: { go: { source: ./apart } } }");
+    let spec = "images: { x: { go: { source: ./apart/cmd/x, main: . } } }";
+    project.files.extend([("apart/more/y.txt", ""), ("apart/cmd/x/z.txt", "")]);
+    let from_below = text(&project, spec);
+    assert!(from_below.contains("workdir /src/apart,"), "{from_below}");
+    assert!(from_below.contains("go build ./cmd/x"), "{from_below}");
+    let included = text(&project, "images: { x: { go: { source: { path: ./apart/cmd/x, include: [z.txt] } } } }");
+    assert!(included.contains("apart/cmd/x/z.txt"), "patterns are relative to the build's own folder: {included}");
+    assert!(text(&project, "images: { x: { go: ./cmd/x } }").contains("workdir /src,"));
+}
+
+#[test]
 fn wrong_workspaces_are_refused_with_what_to_do() {
     let spec = "images: { a: { go: { source: ./svc/a } } }";
     let with = |path: &'static str, text: &'static str| {
@@ -269,7 +302,7 @@ fn wrong_workspaces_are_refused_with_what_to_do() {
         project
     };
     let cases = [
-        ("the root", refusal(&workspace(), "images: { a: { go: ./svc/a } }")),
+        ("no module there", refusal(&workspace(), "images: { a: { go: ./svc } }")),
         ("a module that is not there", refusal(&without(&["lib/go.mod"]), spec)),
         ("a module outside", refusal(&with("go.work", "go 1.24\nuse ./svc/a\nuse ../x\n"), spec)),
         ("a stand-in that is not there", refusal(&without(&["old/go.mod"]), spec)),

@@ -16,6 +16,8 @@ use crate::{
 
 /// What the steps that compile have in common.
 pub(super) struct Compiling<'a> {
+    /// The build's own folder, which its patterns are relative to.
+    pub(super) source: &'a str,
     pub(super) module: &'a Module,
     pub(super) toolchain: &'a Toolchain,
     /// The step that holds the required modules, where there are any.
@@ -38,7 +40,7 @@ impl Compiling<'_> {
         let compilers = self.compilers(cx, platform)?;
         let cache = cx.cache_id("go-build", self.module.project(), platform, &compilers.key);
         let mut mounts = vec![
-            Mount::discarded(SOURCES, sources::whole(cx, self.module, false)?),
+            Mount::discarded(SOURCES, sources::whole(cx, self.source, self.module, false)?),
             Mount::cache(COMPILE_CACHE, cache, Sharing::Shared),
             Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
         ];

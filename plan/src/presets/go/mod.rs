@@ -33,9 +33,9 @@ use slipway_spec::{Diagnostic, Span};
 
 use self::closure::{Closure, closure, shown};
 use self::compile::Compiling;
-use self::module::{Module, ModuleKind, read_module};
-use self::package::{main_package, program};
-use super::{Context, Made, MadeLayer, in_folder, join_path, program_place};
+use self::module::{Module, ModuleKind, nested_module, read_module};
+use self::package::{main_folder, no_folder, package, program};
+use super::{Context, Made, MadeLayer, in_folder, program_place};
 use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, PlanError, Project};
 
@@ -60,38 +60,49 @@ fn workdir(folder: &str) -> String {
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) -> Result<Made, PlanError> {
     let span = cx.span();
     platform::go_platform(cx.target(), span)?;
-    let folder = cx.source_folder()?;
-    let own_env = environment::own(cx)?;
-    let early = async {
-        toolchain::look_ahead(cx, options).await;
-        Ok(())
-    };
-    let (module, ()) = try_join(read_module(cx, folder, environment::with_workspace(&own_env)), early).await?;
+    let source = cx.source_folder()?;
     let main = options.main.as_ref();
     let main_span = main.map_or(span, |main| main.span);
-    let package = main_package(&cx.eval_or(main, ".")?, &module.folder, main_span)?;
+    let main_folder = main_folder(&cx.eval_or(main, ".")?, &source, main_span)?;
+    let own_env = environment::own(cx)?;
+    let with_workspace = environment::with_workspace(&own_env);
+    let mut from = source.clone();
+    let (module, release, image, closure) = loop {
+        let (module, ()) =
+            try_join(read_module(cx, &from, &main_folder, main_span, with_workspace), early(cx, options)).await?;
+        let release = toolchain::release(cx, options, &module)?;
+        let read = read_closure(cx, &module, &main_folder, main_span, options.cgo);
+        match try_join(toolchain::find(cx, &release), read).await? {
+            (image, Read::Packages(closure)) => break (module, release, image, closure),
+            (_, Read::Nested(folder)) => from = folder,
+        }
+    };
+    if let Some(path) = &module.left_out {
+        cx.note(format!("built without `{path}`, which does not use `{}`", in_folder(&module.folder, "go.mod")));
+    }
+    let package = package(&main_folder, &module.folder);
     let program = program(&package, &module.file).ok_or_else(|| {
         Diagnostic::error(main_span, "`go.mod` does not name its module").with_help("run `go mod init`")
     })?;
-
-    let release = toolchain::release(cx, options, &module)?;
-    let main_folder = join_path(&module.folder, &package).unwrap_or_default();
-    let (image, closure) =
-        try_join(toolchain::find(cx, &release), read_closure(cx, &module, &main_folder, main_span, options.cgo))
-            .await?;
-
     let toolchain = toolchain::install(cx, &release, image)?;
     let modules = match module.kind {
         ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)?),
         ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
     };
     let sources = match &closure {
-        Some(closure) => sources::packages(cx, &module, closure, &package)?,
-        None => sources::whole(cx, &module, true)?,
+        Some(closure) => sources::packages(cx, &source, &module, closure, &package)?,
+        None => sources::whole(cx, &source, &module, true)?,
     };
     let env = environment::compiling(&module, &toolchain, &own_env, options.cgo);
-    let compiling =
-        Compiling { module: &module, toolchain: &toolchain, modules, env, cgo: options.cgo, closure: closure.as_ref() };
+    let compiling = Compiling {
+        source: &source,
+        module: &module,
+        toolchain: &toolchain,
+        modules,
+        env,
+        cgo: options.cgo,
+        closure: closure.as_ref(),
+    };
     compiling.gates(cx)?;
     let compile = compiling.program(cx, options, sources, &package, &program, main_span)?;
     let runtimes = if options.cgo {
@@ -120,23 +131,36 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
 /// Names in a note, and how many more there are.
 const NAMES: usize = 12;
 
-/// The packages that the main package in a folder is made of, and why; `None` when the modules are taken as a whole.
+/// What was found of a main package.
+enum Read {
+    /// The packages that it is made of; `None` when the modules are taken as a whole.
+    Packages(Option<Closure>),
+    /// The folder of the module that it belongs to, which is inside of the one that was looked at.
+    Nested(String),
+}
+
+/// The image of the release that the spec names, while manifests are read.
+async fn early<P: Project>(cx: &Context<'_, P>, options: &GoOptions) -> Result<(), PlanError> {
+    toolchain::look_ahead(cx, options).await;
+    Ok(())
+}
+
+/// The packages that the main package in a folder is made of, and why.
 async fn read_closure<P: Project>(
     cx: &Context<'_, P>,
     module: &Module,
     main: &str,
     span: Span,
     cgo: bool,
-) -> Result<Option<Closure>, PlanError> {
-    let missing = || {
-        Diagnostic::error(span, format!("there is no folder `{main}` in the context"))
-            .with_help("name the folder of a `main` package, relative to the folder of `go.mod`")
-    };
+) -> Result<Read, PlanError> {
+    if let Some(folder) = nested_module(cx, &module.folder, main).await? {
+        return Ok(Read::Nested(folder));
+    }
     match closure(cx, &module.locals, main).await? {
-        Ok(found) if found.missing.contains(main) => Err(missing().into()),
+        Ok(found) if found.missing.contains(main) => Err(no_folder(main, span).into()),
         Ok(found) if cgo && found.packages.values().any(|package| package.uses_c) => {
             cx.note("compiled from the whole of its modules, since C code may include files from anywhere");
-            Ok(None)
+            Ok(Read::Packages(None))
         }
         Ok(found) => {
             let mut names: Vec<_> = found.packages.keys().take(NAMES).map(|folder| shown(folder)).collect();
@@ -150,11 +174,11 @@ async fn read_closure<P: Project>(
                 let names: Vec<_> = found.missing.iter().map(String::as_str).collect();
                 cx.note(format!("imported, but not in the context: {}", names.join(", ")));
             }
-            Ok(Some(found))
+            Ok(Read::Packages(Some(found)))
         }
         Err(unknown) => {
             cx.note(format!("compiled from the whole of its modules, since {}", unknown.why()));
-            Ok(None)
+            Ok(Read::Packages(None))
         }
     }
 }

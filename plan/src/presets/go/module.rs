@@ -6,6 +6,7 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::go_mod::{GoMod, Replacement};
 use super::go_work::GoWork;
+use super::package::no_folder;
 use super::workspace::{Workspace, above, members};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
@@ -18,6 +19,8 @@ pub(super) struct Module {
     /// Modules whose sources are in the context, this one first: those of the workspace, and those that folders stand in for.
     pub(super) locals: Vec<Local>,
     pub(super) workspace: Option<Workspace>,
+    /// A `go.work` above it that does not use it.
+    pub(super) left_out: Option<String>,
 }
 
 /// A module whose sources are in the context.
@@ -78,63 +81,109 @@ impl Module {
     }
 }
 
-/// Reads the manifests of the module in a folder, and those of the workspace around it unless the build turns that off.
+/// Reads the manifests of the module that a main package belongs to, and those of the workspace around it unless the build turns that off: the module in the build's own
+/// folder, else the nearest at or above the package's, as Go itself has it.
+///
+/// The build's own folder is asked by itself, so that all services of a module ask for the same files, which the client then sends once.
 pub(super) async fn read_module<P: Project>(
     cx: &Context<'_, P>,
+    source: &str,
+    main: &str,
+    main_span: Span,
+    with_workspace: bool,
+) -> Result<Module, PlanError> {
+    let around = read_manifests(cx, source).await?;
+    if around.first().is_some_and(|manifests| manifests.go_mod.is_some()) {
+        return read_from(cx, &around, with_workspace).await;
+    }
+    let around_main = read_manifests(cx, main).await?;
+    match around_main.iter().position(|manifests| manifests.go_mod.is_some()) {
+        Some(nearest) => read_from(cx, around_main.get(nearest..).unwrap_or_default(), with_workspace).await,
+        None if !main.is_empty() && !cx.project().exists(main).await? => Err(no_folder(main, main_span).into()),
+        None => Err(no_module(&around, source, main, cx.span()).into()),
+    }
+}
+
+/// The folder of a module that lies between a module and a main package in its folder, and which the package therefore belongs to.
+pub(super) async fn nested_module<P: Project>(
+    cx: &Context<'_, P>,
+    module: &str,
+    main: &str,
+) -> Result<Option<String>, PlanError> {
+    let between: Vec<_> = above(main).into_iter().take_while(|folder| *folder != module).collect();
+    let paths: Vec<_> = between.iter().map(|folder| in_folder(folder, "go.mod")).collect();
+    let files = cx.project().read_all(&paths).await?;
+    Ok(between.into_iter().zip(files).find_map(|(folder, file)| file.map(|_| folder.to_owned())))
+}
+
+/// What a folder has that says something of modules.
+struct Manifests {
     folder: String,
+    go_mod: Option<Vec<u8>>,
+    has_sums: bool,
+    go_work: Option<Vec<u8>>,
+    has_work_sums: bool,
+    is_vendored: bool,
+}
+
+/// The manifests in a folder and in those above it, nearest first.
+async fn read_manifests<P: Project>(cx: &Context<'_, P>, folder: &str) -> Result<Vec<Manifests>, PlanError> {
+    const NAMES: [&str; 5] = ["go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt"];
+    let folders = above(folder);
+    let paths: Vec<_> = folders.iter().flat_map(|folder| NAMES.map(|name| in_folder(folder, name))).collect();
+    let mut files = cx.project().manifests(&paths).await?.into_iter();
+    let mut next = || files.next().flatten();
+    let read = |folder: &str| Manifests {
+        folder: folder.to_owned(),
+        go_mod: next(),
+        has_sums: next().is_some(),
+        go_work: next(),
+        has_work_sums: next().is_some(),
+        is_vendored: next().is_some(),
+    };
+    Ok(folders.into_iter().map(read).collect())
+}
+
+fn no_module(around: &[Manifests], source: &str, main: &str, span: Span) -> Diagnostic {
+    if let Some(Manifests { folder, go_work: Some(file), .. }) = around.iter().find(|folder| folder.go_work.is_some()) {
+        let file = GoWork::parse(&String::from_utf8_lossy(file));
+        let example = file.uses.first().map_or("./svc", String::as_str);
+        let (go_work, go_mod) = (in_folder(folder, "go.work"), in_folder(source, "go.mod"));
+        return Diagnostic::error(span, format!("there is a `{go_work}` but no `{go_mod}` in the context"))
+            .with_help(format!("name the folder of a `main` package of one of its modules, such as `{example}`"));
+    }
+    let what = if main.is_empty() {
+        "there is no `go.mod` in the context".to_owned()
+    } else {
+        format!("there is no `go.mod` in `{main}` or a folder above it")
+    };
+    Diagnostic::error(span, what).with_help("run `go mod init`; an ignore file may also keep it out of the context")
+}
+
+/// Reads the module in the first of these folders; the others are those above it.
+async fn read_from<P: Project>(
+    cx: &Context<'_, P>,
+    around: &[Manifests],
     with_workspace: bool,
 ) -> Result<Module, PlanError> {
     let span = cx.span();
-    let around = above(&folder);
-    let mut paths: Vec<_> = ["go.mod", "go.sum"].map(|name| in_folder(&folder, name)).into();
-    for folder in &around {
-        paths.extend(["go.work", "go.work.sum", "vendor/modules.txt"].map(|name| in_folder(folder, name)));
-    }
-    let mut files = cx.project().manifests(&paths).await?.into_iter();
-    let mut next = || files.next().flatten();
-    let (go_mod, has_sums) = (next(), next().is_some());
-    let mut workspace = None;
-    let mut is_vendored = false;
-    for around in around {
-        let (work, sums, vendor) = (next(), next().is_some(), next().is_some());
-        is_vendored |= vendor && around == folder;
-        if let (Some(work), None) = (work, &workspace) {
-            let file = GoWork::parse(&String::from_utf8_lossy(&work));
-            workspace = Some((Workspace { folder: around.to_owned(), file }, sums, vendor));
-        }
-    }
-    let go_mod_path = in_folder(&folder, "go.mod");
-    let Some(go_mod) = go_mod else {
-        let what = if let Some((workspace, ..)) = &workspace {
-            let example = workspace.file.uses.first().map_or("./svc", String::as_str);
-            Diagnostic::error(
-                span,
-                format!(
-                    "there is a `{}` but no `{go_mod_path}` in the context",
-                    in_folder(&workspace.folder, "go.work")
-                ),
-            )
-            .with_help(format!("name the folder of one of its modules with `source:`, such as `{example}`"))
-        } else {
-            Diagnostic::error(span, format!("there is no `{go_mod_path}` in the context")).with_help(
-                "run `go mod init`, or name the module's folder with `source:`; an ignore file may also keep it out",
-            )
-        };
-        return Err(what.into());
+    let Some(Manifests { folder, go_mod: Some(go_mod), has_sums, is_vendored, .. }) = around.first() else {
+        return Err(no_module(around, "", "", span).into());
     };
-    let file = GoMod::parse(&String::from_utf8_lossy(&go_mod));
+    let go_mod_path = in_folder(folder, "go.mod");
+    let workspace = around.iter().find_map(|above| {
+        let file = GoWork::parse(&String::from_utf8_lossy(above.go_work.as_ref()?));
+        Some((Workspace { folder: above.folder.clone(), file }, above.has_work_sums, above.is_vendored))
+    });
+    let file = GoMod::parse(&String::from_utf8_lossy(go_mod));
     let Some(path) = file.module.clone() else {
         return Err(no_module_line(&go_mod_path, span).into());
     };
     let main = Local { path, folder: folder.clone(), go: file.go.clone() };
-    let workspace = workspace.filter(|_| with_workspace).filter(|(workspace, ..)| {
-        let is_used = workspace.uses(&folder);
-        if !is_used {
-            let path = in_folder(&workspace.folder, "go.work");
-            cx.note(format!("built without `{path}`, which does not use `{go_mod_path}`"));
-        }
-        is_used
-    });
+    let (workspace, left_out) = match workspace.filter(|_| with_workspace) {
+        Some((workspace, ..)) if !workspace.uses(folder) => (None, Some(in_folder(&workspace.folder, "go.work"))),
+        workspace => (workspace, None),
+    };
     let (kind, locals, workspace) = match workspace {
         Some((workspace, has_work_sums, is_vendored)) => {
             let members = members(cx, &workspace, &main, &file).await?;
@@ -148,14 +197,14 @@ pub(super) async fn read_module<P: Project>(
             (kind, members.locals, Some(workspace))
         }
         None => {
-            let replaced = replacements(&go_mod_path, &folder, &file.replacements, span)?;
+            let replaced = replacements(&go_mod_path, folder, &file.replacements, span)?;
             let stand_ins = modules_of(cx, replaced).await?;
-            let kind = if is_vendored {
+            let kind = if *is_vendored {
                 ModuleKind::Vendored
             } else if !file.has_requirements {
                 ModuleKind::WithoutRequirements
             } else if !has_sums && stand_ins.is_empty() {
-                return Err(no_sums(&folder, span).into());
+                return Err(no_sums(folder, span).into());
             } else {
                 ModuleKind::Downloaded
             };
@@ -163,7 +212,7 @@ pub(super) async fn read_module<P: Project>(
             (kind, locals, None)
         }
     };
-    Ok(Module { folder, file, kind, locals, workspace })
+    Ok(Module { folder: folder.clone(), file, kind, locals, workspace, left_out })
 }
 
 /// A folder of the context that is named as a module, and by which file.

@@ -5,24 +5,35 @@ use slipway_spec::{Diagnostic, Span};
 use super::go_mod::GoMod;
 use crate::presets::join_path;
 
-/// The package to build, as `go build` wants it: `.`, or starting with `./`.
-pub(super) fn main_package(written: &str, folder: &str, span: Span) -> Result<String, Diagnostic> {
-    let inside = join_path(folder, written)
-        .and_then(|path| {
-            if folder.is_empty() {
-                Some(path)
-            } else if path == folder {
-                Some(String::new())
-            } else {
-                path.strip_prefix(&format!("{folder}/")).map(str::to_owned)
-            }
-        })
-        .filter(|path| !path.ends_with(".go"));
-    match inside {
-        Some(path) if path.is_empty() => Ok(".".to_owned()),
-        Some(path) => Ok(format!("./{path}")),
-        None => Err(Diagnostic::error(span, format!("`{written}` is not a folder of the module"))
-            .with_help("name the folder of a `main` package, such as `./cmd/api`")),
+/// The folder of the main package, as it is written relative to the build's folder.
+pub(super) fn main_folder(written: &str, source: &str, span: Span) -> Result<String, Diagnostic> {
+    let found = join_path(source, written).filter(|path| inside(path, source).is_some() && !path.ends_with(".go"));
+    found.ok_or_else(|| {
+        Diagnostic::error(span, format!("`{written}` is not a folder of the build's source"))
+            .with_help("name the folder of a `main` package, such as `./cmd/api`")
+    })
+}
+
+/// There is no folder of a main package where the spec says.
+pub(super) fn no_folder(folder: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(span, format!("there is no folder `{folder}` in the context"))
+        .with_help("name the folder of a `main` package, relative to `source`")
+}
+
+/// A package of a module, as `go build` wants it: `.`, or starting with `./`.
+pub(super) fn package(folder: &str, module: &str) -> String {
+    match inside(folder, module).unwrap_or(folder) {
+        "" => ".".to_owned(),
+        path => format!("./{path}"),
+    }
+}
+
+/// A path, seen from a folder that it is at or below.
+fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    match path.strip_prefix(folder)? {
+        "" => Some(""),
+        rest if folder.is_empty() => Some(rest),
+        rest => rest.strip_prefix('/'),
     }
 }
 
@@ -40,13 +51,18 @@ mod tests {
 
     #[test]
     fn packages_are_written_as_go_build_wants_them() {
-        let package = |written, folder| main_package(written, folder, Span::START).ok();
-        assert_eq!(package("./cmd/api", ""), Some("./cmd/api".into()));
-        assert_eq!(package("cmd//api/", "svc"), Some("./cmd/api".into()));
-        assert_eq!(package(".", "svc"), Some(".".into()));
-        assert_eq!(package("../other", "svc"), None);
-        assert_eq!(package("../..", ""), None);
-        assert_eq!(package("/cmd", ""), None);
-        assert_eq!(package("./main.go", ""), None);
+        let written = |written, source, module| {
+            main_folder(written, source, Span::START).ok().map(|folder| package(&folder, module))
+        };
+        assert_eq!(written("./cmd/api", "", ""), Some("./cmd/api".into()));
+        assert_eq!(written("cmd//api/", "svc", "svc"), Some("./cmd/api".into()));
+        assert_eq!(written("cmd/api", "svc", ""), Some("./svc/cmd/api".into()));
+        assert_eq!(written("./svc/api", "", "svc/api"), Some(".".into()));
+        assert_eq!(written(".", "svc", "svc"), Some(".".into()));
+        assert_eq!(written("../other", "svc", ""), None);
+        assert_eq!(written("../svcs", "svc", ""), None);
+        assert_eq!(written("../..", "", ""), None);
+        assert_eq!(written("/cmd", "", ""), None);
+        assert_eq!(written("./main.go", "", ""), None);
     }
 }

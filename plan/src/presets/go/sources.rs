@@ -10,9 +10,10 @@ use crate::{CopyItem, Project, StepId};
 /// Files of a package's folder that are no part of the program.
 const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
 
-/// The step that holds the packages that a program is made of, what the spec adds, and no others.
+/// The step that holds the packages that a program is made of, what the spec adds relative to the build's own folder, and no others.
 pub(super) fn packages<P: Project>(
     cx: &Context<'_, P>,
+    source: &str,
     module: &Module,
     closure: &Closure,
     package: &str,
@@ -22,7 +23,7 @@ pub(super) fn packages<P: Project>(
         manifests.push(in_folder(module.root(), "vendor"));
     }
     let mut items = vec![item(cx, "", manifests, Vec::new())];
-    let unwanted = cx.patterns(&module.folder, &cx.build.source.exclude)?;
+    let unwanted = cx.patterns(source, &cx.build.source.exclude)?;
     // Each folder is looked through by itself: patterns for the whole context would be held against each of its files, for every service of a repository.
     for (folder, package) in &closure.packages {
         items.push(item(cx, folder, package.patterns(), NO_PART.iter().map(|&pattern| pattern.to_owned()).collect()));
@@ -33,7 +34,7 @@ pub(super) fn packages<P: Project>(
                 .map(|embedded| item(cx, folder, vec![embedded.include.clone()], embedded.exclude.clone())),
         );
     }
-    let added = cx.patterns(&module.folder, &cx.build.source.include)?;
+    let added = cx.patterns(source, &cx.build.source.include)?;
     if !added.is_empty() {
         items.push(item(cx, "", added, Vec::new()));
     }
@@ -62,6 +63,7 @@ fn from_root(item: CopyItem, unwanted: &[String]) -> CopyItem {
 /// The step that holds the modules of the repository as a whole, and what the spec adds.
 pub(super) fn whole<P: Project>(
     cx: &Context<'_, P>,
+    folder: &str,
     module: &Module,
     without_tests: bool,
 ) -> Result<StepId, Diagnostic> {
@@ -71,7 +73,7 @@ pub(super) fn whole<P: Project>(
     // The context as a whole needs no pattern.
     if folders.iter().all(|folder| !folder.is_empty()) {
         include.extend(folders);
-        include.extend(cx.patterns(&module.folder, &source.include)?);
+        include.extend(cx.patterns(folder, &source.include)?);
     }
     if !include.is_empty() {
         let manifests = module.manifests().into_iter().filter(|path| !include.iter().any(|folder| is_in(folder, path)));
@@ -81,7 +83,7 @@ pub(super) fn whole<P: Project>(
             include.push(in_folder(&workspace.folder, "vendor"));
         }
     }
-    let mut exclude = cx.patterns(&module.folder, &source.exclude)?;
+    let mut exclude = cx.patterns(folder, &source.exclude)?;
     // `go build` does not read tests. Who embeds them names them in `source.include`.
     if without_tests && source.include.is_empty() {
         exclude.push("**/*_test.go".to_owned());
