@@ -5,6 +5,7 @@ mod common;
 mod go;
 mod java;
 mod node;
+mod noise;
 mod private;
 mod python;
 mod rust;

@@ -1,6 +1,6 @@
 //! The files of a project that its steps see.
 
-use crate::presets::in_folder;
+use crate::presets::{in_folder, noise};
 
 /// Which files steps see, as patterns of the context.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -34,9 +34,8 @@ impl Inputs {
         self.include.push(if folder.is_empty() { "**".to_owned() } else { folder.to_owned() });
         let mut exclude = vec![noise.output, "Dockerfile*"];
         if folder.is_empty() {
-            let tools = [".git", ".github", ".gitlab", ".idea", ".vscode", ".gradle", ".dockerignore", ".gitignore"];
-            exclude.extend(tools);
-            exclude.extend(["*.Dockerfile", "compose*.y*ml", "docker-compose*.y*ml", "LICENSE*"]);
+            self.exclude.extend(noise::patterns(folder));
+            exclude.extend([".gradle", "LICENSE*"]);
         }
         if !noise.tests {
             exclude.push("src/test");

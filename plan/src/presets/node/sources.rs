@@ -8,37 +8,14 @@ use super::manager::SETTINGS;
 use super::package::Package;
 use super::workspace::{Member, closure};
 use super::{Kit, in_step};
-use crate::presets::{in_folder, join_path};
+use crate::presets::{in_folder, join_path, noise};
 use crate::{CopyItem, Mount, MountKind, Project, StepId, StepKind};
 
 /// Packages of a workspace that steps of their own have built: folder → the step whose root is that folder.
 pub(super) type Built = BTreeMap<String, StepId>;
 
-/// Files of a package that tell people about it; no build reads them.
-const FOR_PEOPLE: &[&str] = &["README*", "readme*", "CHANGELOG*", "changelog*"];
-/// Files beside the lockfile of a workspace that no build of its packages reads, by how their names begin, in lower case.
-const OF_THE_WORKSPACE: &[&str] = &[
-    "readme",
-    "changelog",
-    "contributing",
-    "code_of_conduct",
-    "security.",
-    "license",
-    "licence",
-    "authors",
-    "codeowners",
-    "dockerfile",
-    "docker-compose",
-    "docker-bake",
-    "compose.",
-    "makefile",
-    "justfile",
-    "renovate.",
-    ".dockerignore",
-    ".editorconfig",
-    ".git",
-    ".prettier",
-];
+/// Files beside the lockfile of a workspace that no build of its packages reads, beside those that say nothing to any.
+const OF_THE_WORKSPACE: &[&str] = &["*.md", "LICENSE*", "license*", "Makefile", "justfile", "Justfile", ".prettier*"];
 
 /// A package that steps run for: the one that is built, or one of its workspace that it needs.
 pub(super) struct Scope<'a> {
@@ -82,7 +59,13 @@ impl<'a, P: Project> Kit<'a, P> {
         let mut exclude = vec!["**/node_modules".to_owned(), ".git".to_owned(), cx.request().spec_name.clone()];
         if scope.folder != project.root {
             // The files beside the lockfile often set up compilers.
-            include.extend(project.root_files.iter().filter(|path| is_for_builds(path)).cloned());
+            include.extend(
+                project
+                    .root_files
+                    .iter()
+                    .filter(|path| is_for_builds(path) && **path != cx.request().spec_name)
+                    .cloned(),
+            );
         }
         let wanted = if is_own { cx.build.source.include.as_slice() } else { &[] };
         let wanted = wanted
@@ -99,7 +82,7 @@ impl<'a, P: Project> Kit<'a, P> {
         }
         let add_whole = |folder: &str, include: &mut Vec<String>, exclude: &mut Vec<String>| {
             include.push(folder.to_owned());
-            exclude.extend(FOR_PEOPLE.iter().map(|pattern| in_folder(folder, pattern)));
+            exclude.extend(noise::patterns(folder));
         };
         for folder in folders.iter().filter(|folder| **folder != scope.folder) {
             add_whole(folder, &mut include, &mut exclude);
@@ -180,6 +163,6 @@ fn is_at_or_below(path: &str, folder: &str) -> bool {
 
 /// Whether a build may read a file that stands beside the lockfile of its workspace.
 fn is_for_builds(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    !name.ends_with(".md") && !OF_THE_WORKSPACE.iter().any(|beginning| name.starts_with(beginning))
+    let name = path.rsplit('/').next().unwrap_or(path);
+    !noise::is_foreign_to_javascript(name) && !OF_THE_WORKSPACE.iter().any(|pattern| noise::matches(pattern, name))
 }

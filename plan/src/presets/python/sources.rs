@@ -7,11 +7,8 @@ use super::project::{PythonProject, Tool};
 use super::scripts::FINISH;
 use super::{APP, SOURCES};
 use crate::presets::common::{Toolchain, at};
-use crate::presets::{Context, in_folder};
+use crate::presets::{Context, in_folder, noise};
 use crate::{Mount, MountKind, Network, Project, Run, RunOutput, StepId, StepKind, shell};
-
-/// Files at the top of a project that say nothing to a program.
-const PAPERS: [&str; 5] = ["README*", "CHANGELOG*", "CONTRIBUTING*", ".gitignore", ".dockerignore"];
 
 /// Folders of packages that are parts of the project's folder and not of the program: they are installed, or another program's.
 pub(super) fn members(project: &PythonProject, needs: &Needs) -> Vec<String> {
@@ -43,7 +40,7 @@ pub(super) fn select<P: Project>(
     };
     let mut exclude = if members.is_some() { cx.patterns(folder, &source.exclude)? } else { Vec::new() };
     if let Some(members) = program {
-        exclude.extend(PAPERS.map(|name| in_folder(folder, name)));
+        exclude.extend(noise::patterns(folder));
         exclude.extend(members.iter().cloned());
     }
     // What a developer's machine has made of the project, and the spec itself, say nothing to the program.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::presets::common::at;
+use crate::presets::noise::matches;
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -67,47 +68,9 @@ fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
-/// Whether a name is one that a pattern with `*` and `?` means.
-pub(super) fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    // Where each prefix of the name can be reached; the pattern is walked once.
-    let mut reached = vec![false; name.len() + 1];
-    if let Some(start) = reached.first_mut() {
-        *start = true;
-    }
-    for sign in pattern {
-        let mut next = vec![false; name.len() + 1];
-        for (index, slot) in next.iter_mut().enumerate() {
-            let before = index.checked_sub(1);
-            let from_before = |list: &[bool]| before.and_then(|before| list.get(before)).copied().unwrap_or(false);
-            *slot = match sign {
-                '*' => reached.iter().take(index + 1).any(|reached| *reached),
-                '?' => from_before(&reached),
-                sign => from_before(&reached) && before.and_then(|before| name.get(before)) == Some(&sign),
-            };
-        }
-        reached = next;
-    }
-    reached.last().copied().unwrap_or(false)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn patterns_match_as_in_cargo() {
-        for (pattern, name, expected) in [
-            ("*", "api", true),
-            ("svc-*", "svc-a", true),
-            ("svc-*", "api", false),
-            ("a?i", "api", true),
-            ("a?i", "ai", false),
-            ("*i*", "api", true),
-        ] {
-            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
-        }
-    }
 
     #[test]
     fn a_folder_is_below_another_by_whole_names() {

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use slipway_spec::Diagnostic;
 
 use super::SOURCES;
-use super::members::{is_below, matches};
+use super::members::is_below;
 use super::mentions::{Code, mentioned};
 use super::package::Stub;
 use super::workspace::Workspace;
+use crate::presets::noise::{self, matches};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{CopyItem, PlanError, Project, StepId};
 
@@ -61,7 +62,11 @@ pub(super) async fn select<P: Project>(
         .extend(folders.iter().chain([&workspace.root]).flat_map(|folder| never.map(|name| in_folder(folder, name))));
     let others = workspace.packages.keys().filter(|other| !closure.contains(*other));
     exclude.extend(others.filter(|other| folders.iter().any(|folder| is_below(other, folder))).cloned());
-    exclude.extend([".git".to_owned(), cx.request().spec_name.clone()]);
+    // A package at the root of the context takes all of it.
+    if closure.contains("") {
+        exclude.extend(noise::patterns(""));
+    }
+    exclude.insert(cx.request().spec_name.clone());
     let mut exclude: Vec<_> = exclude.into_iter().collect();
     // Patterns of the spec come last: one with `!` takes back what is left out here.
     let own_exclude = cx.patterns(start, &source.exclude)?;

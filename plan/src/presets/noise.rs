@@ -1,0 +1,133 @@
+//! Files of a repository that no program is made of: what tells people about it, and what sets up version control, editors, services and containers.
+//!
+//! Presets that take a folder whole leave these out at its top, so that a change there builds nothing again. All are patterns of single names.
+
+use super::in_folder;
+
+/// What no program is made of in the folder of any project.
+const PROJECT: &[&str] =
+    &["README*", "readme*", "CHANGELOG*", "changelog*", "CONTRIBUTING*", "Dockerfile*", ".dockerignore", ".gitignore"];
+
+/// What no program is made of at the root of a repository, beside [`PROJECT`].
+const REPOSITORY: &[&str] = &[
+    // For people.
+    "CODE_OF_CONDUCT*",
+    "SECURITY.*",
+    "AUTHORS*",
+    "MAINTAINERS*",
+    // Version control and what watches over it.
+    ".git*",
+    ".mailmap",
+    ".husky",
+    ".pre-commit-config.y*ml",
+    ".commitlintrc*",
+    "commitlint.config.*",
+    ".lintstagedrc*",
+    "lint-staged.config.*",
+    "CODEOWNERS",
+    "renovate.json*",
+    ".renovaterc*",
+    // Services that build, test and review.
+    ".circleci",
+    ".travis.yml",
+    ".woodpecker*",
+    "Jenkinsfile",
+    "azure-pipelines.y*ml",
+    "bitbucket-pipelines.y*ml",
+    ".coderabbit.y*ml",
+    ".codecov.y*ml",
+    "codecov.y*ml",
+    "crowdin.y*ml",
+    "sonar-project.properties",
+    // Editors and assistants.
+    ".editorconfig",
+    ".vscode",
+    ".idea",
+    ".zed",
+    ".cursor*",
+    ".claude",
+    ".codex",
+    ".agents",
+    "AGENTS.md",
+    "CLAUDE.md",
+    ".devcontainer",
+    ".gitpod*",
+    // Containers.
+    "*.Dockerfile",
+    "Containerfile*",
+    ".hadolint.y*ml",
+    "compose*.y*ml",
+    "docker-compose*.y*ml",
+    "docker-bake.*",
+];
+
+/// Manifests, lockfiles and settings of languages and their tools.
+const MANIFESTS: &[&str] = &[
+    "go.mod",
+    "go.sum",
+    "go.work",
+    "go.work.sum",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain*",
+    "pyproject.toml",
+    "uv.lock",
+    "uv.toml",
+    "poetry.lock",
+    "poetry.toml",
+    "requirements*.txt",
+    ".python-version",
+    "pom.xml",
+    "mvnw*",
+    "*.gradle",
+    "*.gradle.kts",
+    "gradle.properties",
+    "gradlew*",
+];
+
+/// Patterns of what is left out at the top of a project's folder; that of the context is a repository's.
+pub(super) fn patterns(folder: &str) -> impl Iterator<Item = String> {
+    let of_repositories = if folder.is_empty() { REPOSITORY } else { &[] };
+    PROJECT.iter().chain(of_repositories).map(move |name| in_folder(folder, name))
+}
+
+/// Whether a file at the root of a repository says nothing to builds in JavaScript: it is for people or for tools, or it is another language's.
+pub(super) fn is_foreign_to_javascript(name: &str) -> bool {
+    [PROJECT, REPOSITORY, MANIFESTS].into_iter().flatten().any(|pattern| matches(pattern, name))
+}
+
+/// Whether a pattern means a name, as shells have it: with `*`, `?` and `[…]`.
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
+    glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_one() {
+        for pattern in PROJECT.iter().chain(REPOSITORY).chain(MANIFESTS) {
+            assert!(glob::Pattern::new(pattern).is_ok() && !pattern.contains('/'), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_a_build_may_read_is_no_noise() {
+        for name in ["tsconfig.json", ".env", ".env.production", ".npmrc", "turbo.json", "vite.config.ts", "docs"] {
+            assert!(!is_foreign_to_javascript(name), "{name}");
+        }
+        for name in ["uv.lock", "go.sum", "README.md", ".github", ".gitignore", "compose.yaml", "prod.Dockerfile"] {
+            assert!(is_foreign_to_javascript(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn patterns_are_those_of_shells() {
+        for (pattern, name, expected) in
+            [("*", "api", true), ("svc-*", "svc-a", true), ("a?i", "ai", false), ("svc-[ab]", "svc-b", true)]
+        {
+            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+        }
+    }
+}
