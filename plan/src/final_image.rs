@@ -16,7 +16,7 @@ use crate::runtime::{Runtime, Runtimes};
 use crate::stage::absolute_at;
 use crate::{
     Args, BaseImage, CopyItem, ImageOrigin, Layer, LayerCopy, LayerItem, PlanError, Platform, Project, Request, StepId,
-    StepKind, Steps, Target, emulation, metadata, packages, repository_checks, unavailable,
+    StepKind, Steps, Target, emulation, left_behind, metadata, packages, repository_checks, unavailable,
 };
 
 /// How to make one target for one platform.
@@ -102,6 +102,9 @@ async fn plan_behind(
             let made = file_system(&planner, &label, image, span).await?;
             let program = made.made.as_deref();
             let mut config = Evaluated::new(&image.keys.config, &planner.args, program).map_err(PlanError::Invalid)?;
+            if let Some(program) = program {
+                left_behind::report(&planner, image, program, &config);
+            }
             config.healthcheck = crate::healthcheck::evaluate(image.keys.healthcheck.as_ref(), &planner.args)?;
             let metadata = metadata::evaluate(&image.keys.metadata, &planner.args, &made.base)?;
             config.labels.splice(0..0, metadata.clone());

@@ -11,6 +11,7 @@ mod emulation;
 mod error;
 mod final_image;
 mod healthcheck;
+mod left_behind;
 mod leftovers;
 mod metadata;
 mod packages;

@@ -10,7 +10,12 @@ use crate::planner::Planner;
 const NOT_YET_AVAILABLE: &str = "NotYetAvailable";
 
 /// Names of findings that plans have beside those of lint rules.
-pub const FINDINGS: &[&str] = &[NOT_YET_AVAILABLE, crate::presets::PRISMA_ENGINE, crate::presets::UNKNOWN_VERSION];
+pub const FINDINGS: &[&str] = &[
+    NOT_YET_AVAILABLE,
+    crate::left_behind::PROGRAM_LEFT_BEHIND,
+    crate::presets::PRISMA_ENGINE,
+    crate::presets::UNKNOWN_VERSION,
+];
 
 /// A finding about a key that has no effect yet.
 pub(crate) fn not_yet(span: Span, key: &str, effect: &str) -> Diagnostic {

@@ -188,6 +188,8 @@ pub(crate) struct Made {
     pub(crate) env: Vec<(String, String)>,
     /// Where the program starts when an image names no `workdir`.
     pub(crate) workdir: Option<String>,
+    /// Where only a part of the build's folder gets into `workdir` of images: the paths that do, relative to it.
+    pub(crate) kept: Option<Vec<String>>,
     /// What the short names of `runtime` mean.
     pub(crate) runtimes: Runtimes,
 }

@@ -74,6 +74,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptio
         cmd: Vec::new(),
         env: Vec::new(),
         workdir: None,
+        kept: None,
         runtimes: Runtimes::of("scratch"),
     })
 }

@@ -379,6 +379,35 @@ fn prisma_without_a_fitting_engine_is_warned_of() {
 }
 
 #[test]
+fn a_program_that_stays_in_the_repository_is_warned_of() {
+    let project = small("package-lock.json", &[("server/main.js", "")]);
+    let said = |image: &str| -> Vec<String> {
+        let spec = format!("images: {{ web: {{ node: {{ scripts: [build], output: [dist] }}, {image} }} }}");
+        let plan = make(&project, &spec, None, "linux/amd64", &request()).unwrap();
+        let found = plan.warnings.into_iter().filter(|found| found.rule == Some("ProgramLeftBehind"));
+        found.map(|found| found.message).collect()
+    };
+    for (image, written) in [
+        ("cmd: [server/main.js]", "server/main.js"),
+        ("cmd: [--enable-source-maps, ./server/main.js]", "./server/main.js"),
+        ("entrypoint: [node, server/main.js]", "server/main.js"),
+    ] {
+        let expected = format!("`{written}` is not in the image: what it gets of the build is `dist`");
+        assert_eq!(said(image), [expected], "{image}");
+    }
+    for image in [
+        "cmd: [dist/server.js]",
+        "cmd: [node_modules/next/dist/bin/next, start]",
+        "cmd: [../shared/main.js]",
+        "cmd: [migrate]",
+        "cmd: [server/main.js], workdir: /srv",
+        "cmd: [server/main.js], files: { /app/server: ./server }",
+    ] {
+        assert!(said(image).is_empty(), "{image}: {:?}", said(image));
+    }
+}
+
+#[test]
 fn wrong_projects_are_refused_with_what_to_do() {
     let without = |path: &str| {
         let mut project = small("package-lock.json", &[]);

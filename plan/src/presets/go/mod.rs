@@ -124,6 +124,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         cmd: Vec::new(),
         env: Vec::new(),
         workdir: None,
+        kept: None,
         runtimes,
     })
 }

@@ -92,6 +92,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions
         cmd: Vec::new(),
         env: Vec::new(),
         workdir: Some(APP.to_owned()),
+        kept: None,
         runtimes: runtimes(java),
     })
 }

@@ -93,7 +93,9 @@ fn of_gradle(text: &str) -> Option<(String, String)> {
         let (_, rest) = text.split_once(word)?;
         let rest = rest.trim_start_matches([' ', '=', '(', '"', '\'']);
         let value: String = rest.chars().take_while(|c| c.is_ascii_digit() || ['.', '_'].contains(c)).collect();
-        (!value.is_empty()).then(|| (value.replace('_', "."), word.trim_end_matches(['(', '.']).to_owned()))
+        (!value.is_empty()).then(|| {
+            (value.replace('_', "."), word.trim_end_matches("VERSION_").trim_end_matches(['(', '.']).to_owned())
+        })
     };
     ["JavaLanguageVersion.of(", "jvmToolchain(", "options.release", "JavaVersion.VERSION_", "sourceCompatibility"]
         .into_iter()

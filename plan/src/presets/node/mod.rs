@@ -132,6 +132,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
         cmd: cmd(cx, &project, options, &built.kept).await?,
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
         workdir: Some(project.in_image(&project.folder)),
+        kept: Some(built.kept).filter(|kept| !kept.is_empty()),
         runtimes: ["scratch", "static", "base", "cc"].into_iter().fold(
             Runtimes::of("distroless")
                 .with("distroless", project.release.distroless())

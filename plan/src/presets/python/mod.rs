@@ -163,6 +163,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         cmd: Vec::new(),
         env,
         workdir: Some(APP.to_owned()),
+        kept: None,
         runtimes: runtime,
     })
 }

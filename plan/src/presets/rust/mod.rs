@@ -116,6 +116,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
         cmd: Vec::new(),
         env: Vec::new(),
         workdir: None,
+        kept: None,
         runtimes: runtimes(*is_static),
     })
 }
