@@ -379,6 +379,27 @@ fn prisma_without_a_fitting_engine_is_warned_of() {
 }
 
 #[test]
+fn patches_are_laid_over_every_installation() {
+    let text = |table: &str| {
+        let manifest = format!(
+            r#"{{"name":"w","scripts":{{"build":"x","postinstall":"husky; patch-package --patch-dir fixes"}},"{table}":{{"patch-package":"8"}}}}"#
+        );
+        let project = small("package-lock.json", &[("package.json", manifest.leak())]);
+        let spec = "images: { web: { node: { scripts: [build], output: [dist] } } }";
+        make(&project, spec, None, "linux/amd64", &request()).map(|plan| print(&plan))
+    };
+    let plan = text("dependencies").unwrap();
+    assert_eq!(plan.matches(r"node node_modules/patch-package/index.js --patch-dir fixes\n").count(), 2, "{plan}");
+    assert!(plan.contains(r#""patches", "bunfig.toml", "fixes"]"#), "{plan}");
+    assert!(plan.contains("note web: of the script `postinstall` of `package.json` `patch-package` runs"), "{plan}");
+    let said = text("devDependencies").unwrap_err();
+    assert_eq!(
+        said,
+        "slipway.yaml:1:18: the script `postinstall` of `package.json` patches dependencies by `patch-package`, which is not there in production; move it from `devDependencies` to `dependencies`"
+    );
+}
+
+#[test]
 fn a_program_that_stays_in_the_repository_is_warned_of() {
     let project = small("package-lock.json", &[("server/main.js", "")]);
     let said = |image: &str| -> Vec<String> {

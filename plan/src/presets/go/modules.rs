@@ -11,13 +11,27 @@ use crate::presets::{Context, in_folder, private, set_all};
 use crate::unavailable::not_yet;
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
+/// Runs a command again that the network broke off: Go asks once, where the package managers of other languages ask again by themselves.
+const AGAIN: &str = "\
+again() {
+  for pause in 1 5 none; do
+    status=0
+    \"$@\" 2>/tmp/said || status=$?
+    cat /tmp/said >&2
+    [ $status != 0 ] && [ $pause != none ] && grep -qE 'EOF|reset by peer|broken pipe|timeout|deadline exceeded|stream error|: (429|50[0-9]) ' /tmp/said || return $status
+    echo \"The network broke off; trying again in $pause s\" >&2
+    sleep $pause
+  done
+}
+";
+
 /// Downloads into the layer, from the cache mount where it has a module and else from where the build says, and leaves what was new in the cache mount, even when
 /// the network broke down in between. Files appear there at once or not at all, since others read meanwhile. Archives were checked against `go.sum` as they came, so what
 /// is verified in the end is what was unpacked.
 const DOWNLOAD: &str = "\
 export GOMODCACHE=/go/pkg/mod
 status=0
-GOPROXY=\"file:///var/cache/go-mod/cache/download,$(go env GOPROXY)\" go mod download || status=$?
+again env \"GOPROXY=file:///var/cache/go-mod/cache/download,$(go env GOPROXY)\" go mod download || status=$?
 cache=/var/cache/go-mod
 find \"$cache\" -maxdepth 1 -name 'new-*' -mtime +1 -exec rm -rf {} +
 new=$(mktemp -d \"$cache/new-XXXXXX\")
@@ -39,7 +53,7 @@ go mod verify
 /// The same where some modules are private: Go asks no proxy for these, not even that of the cache mount. So what there is to download goes into the cache mount first, and
 /// is laid out from there; it was checked against `go.sum` then, and is checked again by `verify`.
 const DOWNLOAD_PRIVATE: &str = "\
-GOMODCACHE=/var/cache/go-mod go mod download
+again env GOMODCACHE=/var/cache/go-mod go mod download
 export GOMODCACHE=/go/pkg/mod GOPROXY=file:///var/cache/go-mod/cache/download GONOPROXY=none GOSUMDB=off
 go mod download
 find /go/pkg/mod/cache/download -name '*.zip' -delete
@@ -79,7 +93,7 @@ pub(super) fn download<P: Project>(
     let is_private =
         env.iter().any(|(name, value)| matches!(name.as_str(), "GOPRIVATE" | "GONOPROXY") && !value.is_empty());
     let download = if is_private { DOWNLOAD_PRIVATE } else { DOWNLOAD };
-    let script = shell::networked("go-mod-download", &(lines + download));
+    let script = shell::networked("go-mod-download", &(lines + AGAIN + download));
     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
     let mut mounts = vec![
         Mount::discarded(SOURCES, manifests),

@@ -214,6 +214,7 @@ fn manifests<P: Project>(kit: &Kit<'_, P>) -> StepId {
         project.package_folders().into_iter().map(|folder| in_folder(folder, "package.json")).collect();
     include.extend(project.lockfile.iter().map(|lockfile| in_folder(&project.root, lockfile.name)));
     include.extend(SETTINGS.iter().map(|name| in_folder(&project.root, name)));
+    include.extend(project.patches.as_ref().and_then(|patches| patches.folder(&project.root)));
     let packages = project.members.iter().map(|member| (&member.folder, &member.package));
     let mut own = std::collections::BTreeSet::new();
     for (folder, package) in packages.chain([(&project.folder, &project.package)]) {
@@ -288,6 +289,9 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
     text.push_str(&without_own_scripts(&packages));
     let login = private::login(cx, project.manager.login())?;
     text.push_str(&format!("cd {}\n{}{command_line}\n", quoted(&in_step(&project.root)), login.prelude));
+    if let Some(patches) = &project.patches {
+        text.push_str(&patches.script(wanted.production, &project.root, cx.span())?);
+    }
     // Packages that need nothing of their own have no such folder, and a mount wants one.
     let folders: Vec<_> = project
         .package_folders()

@@ -56,7 +56,8 @@ fn build_one<'a, P: Project>(
         build_one(kit, options, generated, needed, seen, built)?;
     }
     let scripts: Vec<&str> = options.scripts.iter().map(|script| script.value.as_str()).collect();
-    let scripts: Vec<&str> = scripts.into_iter().filter(|script| member.package.scripts.contains(*script)).collect();
+    let scripts: Vec<&str> =
+        scripts.into_iter().filter(|script| member.package.scripts.contains_key(*script)).collect();
     if !scripts.is_empty() {
         let step = step(kit, &scope, &scripts, generated, built)?;
         built.insert(member.folder.clone(), step);

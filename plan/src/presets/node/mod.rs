@@ -24,6 +24,7 @@ mod members;
 mod native;
 mod output;
 mod package;
+mod patches;
 mod pnpm;
 mod prisma;
 mod project;

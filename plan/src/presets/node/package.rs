@@ -2,7 +2,7 @@
 //!
 //! Source of the format: <https://docs.npmjs.com/cli/configuring-npm/package-json>.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -11,10 +11,8 @@ use serde_json::{Map, Value};
 pub(super) struct Package {
     /// Its name, by which other packages of a workspace depend on it.
     pub(super) name: Option<String>,
-    /// The names of its scripts.
-    pub(super) scripts: BTreeSet<String>,
-    /// What its script `start` says.
-    pub(super) start: Option<String>,
+    /// Its scripts.
+    pub(super) scripts: BTreeMap<String, String>,
     /// The file that other packages get when they import it.
     pub(super) main: Option<String>,
     /// The file of its program, when it has just one.
@@ -59,8 +57,7 @@ impl Package {
         };
         Ok(Self {
             name: text(file.get("name")),
-            start: scripts.get("start").cloned(),
-            scripts: scripts.into_keys().collect(),
+            scripts,
             main: text(file.get("main")),
             program,
             dependencies,
@@ -110,7 +107,7 @@ mod tests {
                     \"packageManager\":\"pnpm@10.1.0+sha512.00\",\"workspaces\":{\"packages\":[\"p/*\"]},\"prisma\":{\"schema\":\"db/schema.prisma\"}}";
         let package = Package::parse(text.as_bytes()).unwrap();
         assert_eq!(package.name.as_deref(), Some("a"));
-        assert!(package.scripts.contains("build"));
+        assert!(package.scripts.contains_key("build"));
         assert!(package.depends_on("d") && package.depends_on("e") && !package.depends_on("f"));
         assert_eq!(package.local_places().collect::<Vec<_>>(), ["../c", "./e"]);
         assert_eq!(package.engine.as_deref(), Some(">=20"));

@@ -9,6 +9,7 @@ use super::closure::Lock;
 use super::detect;
 use super::manager::{LOCKFILES, Manager};
 use super::package::{INSTALL_SCRIPTS, Package};
+use super::patches::Patches;
 use super::version::Release;
 use super::workspace::{Member, folders};
 use super::{pnpm, pnpm::Scripts};
@@ -38,6 +39,8 @@ pub(super) struct NodeProject {
     pub(super) scripts: Scripts,
     /// What npm's lockfile says of every package, where it is one that does.
     pub(super) lock: Option<Lock>,
+    /// Patches that are laid over what was installed.
+    pub(super) patches: Option<Patches>,
     /// The innermost folder with all packages in it, which is `/app` in images.
     pub(super) top: String,
     pub(super) release: Release,
@@ -104,9 +107,17 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
     let root_manifest = in_folder(&root, MANIFEST);
     let manifests = [(manifest.as_str(), &package), (root_manifest.as_str(), &root_package)];
     let release = detect::release(cx, options, &above, &files, manifests)?;
+    let patches = Patches::of(&root_package).filter(|_| lockfile.is_some());
     for (path, package) in manifests {
-        let own: Vec<_> = INSTALL_SCRIPTS.iter().filter(|script| package.scripts.contains(**script)).collect();
-        if let Some(script) = own.first() {
+        if let Some(patches) = patches.as_ref().filter(|_| path == root_manifest) {
+            let script = patches.script;
+            cx.note(format!(
+                "of the script `{script}` of `{path}` `patch-package` runs after each installation, and nothing else"
+            ));
+        }
+        let mut own = INSTALL_SCRIPTS.iter().filter(|script| package.scripts.contains_key(**script));
+        let patching = patches.as_ref().filter(|_| path == root_manifest).map(|patches| patches.script);
+        if let Some(script) = own.find(|script| patching != Some(**script)) {
             cx.note(format!(
                 "the script `{script}` of `{path}` does not run: dependencies are installed without the sources; `generate` and `scripts` run with them"
             ));
@@ -137,6 +148,7 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
     Ok(NodeProject {
         scripts,
         lock,
+        patches,
         top,
         root,
         folder,

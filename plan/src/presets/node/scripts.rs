@@ -12,7 +12,7 @@ use crate::{Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell
 
 /// Refuses names of scripts that the package does not have.
 pub(super) fn check_names(options: &NodeOptions, project: &NodeProject) -> Result<(), Diagnostic> {
-    match options.scripts.iter().find(|script| !project.package.scripts.contains(&script.value)) {
+    match options.scripts.iter().find(|script| !project.package.scripts.contains_key(&script.value)) {
         Some(script) => Err(no_script(project, &script.value, script.span)),
         None => Ok(()),
     }
@@ -20,7 +20,7 @@ pub(super) fn check_names(options: &NodeOptions, project: &NodeProject) -> Resul
 
 fn no_script(project: &NodeProject, name: &str, span: Span) -> Diagnostic {
     let manifest = in_folder(&project.folder, "package.json");
-    let scripts = project.package.scripts.iter().map(String::as_str);
+    let scripts = project.package.scripts.keys().map(String::as_str);
     Diagnostic::error(span, format!("`{manifest}` has no script `{name}`")).with_help(
         Diagnostic::suggestion(name, scripts, "it has").unwrap_or_else(|| "add it there, or delete it here".to_owned()),
     )
@@ -35,7 +35,7 @@ pub(super) fn checks<P: Project>(kit: &Kit<'_, P>, generated: Option<StepId>, bu
             CheckCommand::Run(command) => cx.eval(command)?,
             CheckCommand::Script(script) => {
                 let name = cx.eval(script)?;
-                if !project.package.scripts.contains(&name) {
+                if !project.package.scripts.contains_key(&name) {
                     return Err(no_script(project, &name, script.span).into());
                 }
                 project.manager.run(&name)

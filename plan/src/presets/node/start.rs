@@ -7,7 +7,7 @@ use crate::presets::join_path;
 /// package reaches the image.
 pub(super) fn arguments(package: &Package, ships: impl Fn(&str) -> bool) -> Option<(Vec<String>, &'static str)> {
     let starts = |file: &str| join_path("", file).is_some_and(|file| ships(&file));
-    if let Some(script) = &package.start {
+    if let Some(script) = package.scripts.get("start") {
         return of_script(script)
             .filter(|words| words.iter().any(|word| starts(word)))
             .map(|words| (words, "scripts.start"));
