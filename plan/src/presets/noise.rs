@@ -4,17 +4,16 @@
 
 use super::in_folder;
 
-/// What no program is made of in the folder of any project.
-const PROJECT: &[&str] =
-    &["README*", "readme*", "CHANGELOG*", "changelog*", "CONTRIBUTING*", "Dockerfile*", ".dockerignore", ".gitignore"];
+/// What people read in the folder of any project.
+const PAPERS: &[&str] = &["README*", "readme*", "CHANGELOG*", "changelog*", "CONTRIBUTING*"];
+/// What people and assistants read at the root of a repository, beside that.
+const PAPERS_OF_REPOSITORIES: &[&str] =
+    &["CODE_OF_CONDUCT*", "SECURITY.*", "AUTHORS*", "MAINTAINERS*", "AGENTS.md", "CLAUDE.md"];
 
-/// What no program is made of at the root of a repository, beside [`PROJECT`].
-const REPOSITORY: &[&str] = &[
-    // For people.
-    "CODE_OF_CONDUCT*",
-    "SECURITY.*",
-    "AUTHORS*",
-    "MAINTAINERS*",
+/// What sets up tools in the folder of any project.
+const TOOLS: &[&str] = &["Dockerfile*", ".dockerignore", ".gitignore"];
+/// What sets up tools at the root of a repository, beside that.
+const TOOLS_OF_REPOSITORIES: &[&str] = &[
     // Version control and what watches over it.
     ".git*",
     ".mailmap",
@@ -48,8 +47,6 @@ const REPOSITORY: &[&str] = &[
     ".claude",
     ".codex",
     ".agents",
-    "AGENTS.md",
-    "CLAUDE.md",
     ".devcontainer",
     ".gitpod*",
     // Containers.
@@ -87,13 +84,20 @@ const MANIFESTS: &[&str] = &[
 
 /// Patterns of what is left out at the top of a project's folder; that of the context is a repository's.
 pub(super) fn patterns(folder: &str) -> impl Iterator<Item = String> {
-    let of_repositories = if folder.is_empty() { REPOSITORY } else { &[] };
-    PROJECT.iter().chain(of_repositories).map(move |name| in_folder(folder, name))
+    let papers = if folder.is_empty() { PAPERS_OF_REPOSITORIES } else { &[] };
+    PAPERS.iter().chain(papers).map(move |name| in_folder(folder, name)).chain(tools(folder))
+}
+
+/// The same without what is for people.
+pub(super) fn tools(folder: &str) -> impl Iterator<Item = String> {
+    let tools = if folder.is_empty() { TOOLS_OF_REPOSITORIES } else { &[] };
+    TOOLS.iter().chain(tools).map(move |name| in_folder(folder, name))
 }
 
 /// Whether a file at the root of a repository says nothing to builds in JavaScript: it is for people or for tools, or it is another language's.
 pub(super) fn is_foreign_to_javascript(name: &str) -> bool {
-    [PROJECT, REPOSITORY, MANIFESTS].into_iter().flatten().any(|pattern| matches(pattern, name))
+    let all = [PAPERS, PAPERS_OF_REPOSITORIES, TOOLS, TOOLS_OF_REPOSITORIES, MANIFESTS];
+    all.into_iter().flatten().any(|pattern| matches(pattern, name))
 }
 
 /// Whether a pattern means a name, as shells have it: with `*`, `?` and `[…]`.
@@ -107,8 +111,8 @@ mod tests {
 
     #[test]
     fn every_pattern_is_one() {
-        for pattern in PROJECT.iter().chain(REPOSITORY).chain(MANIFESTS) {
-            assert!(glob::Pattern::new(pattern).is_ok() && !pattern.contains('/'), "{pattern}");
+        for pattern in patterns("").chain(MANIFESTS.iter().map(ToString::to_string)) {
+            assert!(glob::Pattern::new(&pattern).is_ok() && !pattern.contains('/'), "{pattern}");
         }
     }
 

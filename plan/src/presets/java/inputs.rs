@@ -32,16 +32,17 @@ impl Inputs {
     pub(super) fn add_module(&mut self, folder: &str, noise: &Noise) {
         // Of the context itself there is no name.
         self.include.push(if folder.is_empty() { "**".to_owned() } else { folder.to_owned() });
-        let mut exclude = vec![noise.output, "Dockerfile*"];
+        let mut exclude = vec![noise.output];
+        self.exclude.extend(noise::tools(folder));
         if folder.is_empty() {
-            self.exclude.extend(noise::patterns(folder));
-            exclude.extend([".gradle", "LICENSE*"]);
+            exclude.push(".gradle");
         }
         if !noise.tests {
             exclude.push("src/test");
         }
         if !noise.documents {
-            exclude.extend(["*.md", "*.adoc"]);
+            self.exclude.extend(noise::patterns(folder));
+            exclude.extend(["*.md", "*.adoc", "LICENSE*"]);
         }
         self.exclude.extend(exclude.into_iter().map(|name| in_folder(folder, name)));
     }

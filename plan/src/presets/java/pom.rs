@@ -60,7 +60,7 @@ impl Pom {
             group: text_of(root, "groupId"),
             parent,
             is_parent: text_of(root, "packaging").is_some_and(|packaging| packaging == "pom"),
-            names_documents: text.contains(".md") || text.contains(".adoc"),
+            names_documents: [".md", ".adoc", "LICENSE"].iter().any(|name| text.contains(name)),
             ..Self::default()
         };
         for properties in root.descendants().filter(|node| is(*node, "properties")) {

@@ -2,6 +2,8 @@
 
 /// Programs that the steps compile and start: Java is what their images certainly have.
 pub(super) const PREPARE: &str = include_str!("programs/Prepare.java");
+/// Makes Maven go on where a plugin fails.
+pub(super) const ONWARD: &str = include_str!("programs/Onward.java");
 /// Lays out the program.
 pub(super) const ASSEMBLE: &str = include_str!("programs/Assemble.java");
 
@@ -28,8 +30,10 @@ if [ -n \"${SSL_CERT_FILE-}\" ]; then
 fi
 ";
 
-/// Plugins and dependencies of every module: what the build step runs is run here on classes that do nothing, since `go-offline` alone misses what plugins ask for while they run. It
-/// is there for projects whose plugins do not bear that.
+/// Plugins and dependencies of every module: what the build step runs is run here on classes that do nothing, since `go-offline` alone misses what plugins ask for while they run.
+///
+/// Plugins that check sources (their format, their headers) may fail on such. Then all of it runs once more with Maven told to go on where one does, by an extension of ours, for which
+/// Maven has a place since 3.9. For what cannot be had so either there is `go-offline`.
 ///
 /// Downloads of earlier runs are a repository in a folder, which is asked first: so Maven itself picks what this project needs from them, and the layer holds that and nothing else.
 /// What would change from run to run is taken out, so that the layer changes with its contents alone.
@@ -55,7 +59,15 @@ find . -name pom.xml -exec sh -c 'for pom; do
 done' stubs {} +
 maven() { $MAVEN -B -ntp $settings -fae -Dmaven.repo.local=/deps -Daether.connector.basic.threads=16 -Dmaven.artifact.threads=16 \"$@\"; }
 failed=0
-maven $MAVEN_TESTS package $MAVEN_CLASSPATH \"$@\" || {
+onward() {
+  home=$($MAVEN --version 2>/dev/null | sed -n 's/.*Maven home: //p')
+  mkdir -p /tmp/onward/META-INF/sisu
+  javac -J-XX:TieredStopAtLevel=1 -g:none -proc:none -cp \"$home/lib/*\" -d /tmp/onward /run/slipway/Onward.java 2>/dev/null || return 1
+  echo Onward >/tmp/onward/META-INF/sisu/javax.inject.Named
+  echo 'A plugin fails without the sources: once more, going on where one does.' >&2
+  maven -Dmaven.ext.class.path=/tmp/onward $MAVEN_TESTS package $MAVEN_CLASSPATH \"$@\"
+}
+maven $MAVEN_TESTS package $MAVEN_CLASSPATH \"$@\" || onward \"$@\" || {
   echo 'The lifecycle does not bear to run without the sources: what the poms alone tell is fetched.' >&2
   maven $MAVEN_OFFLINE \"$@\" || failed=$?
   maven resources:resources compiler:compile jar:jar \"$@\" >/dev/null 2>&1 || true

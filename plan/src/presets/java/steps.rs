@@ -111,9 +111,10 @@ impl<P: Project> Kit<'_, P> {
             text("/run/slipway/Prepare.java", scripts::PREPARE),
             text("/run/slipway/Assemble.java", scripts::ASSEMBLE),
         ];
-        if self.project.tool == Tool::Gradle {
-            mounts.push(text(GRADLE_INIT, scripts::GRADLE_INIT));
-        }
+        mounts.push(match self.project.tool {
+            Tool::Maven => text("/run/slipway/Onward.java", scripts::ONWARD),
+            Tool::Gradle => text(GRADLE_INIT, scripts::GRADLE_INIT),
+        });
         mounts.extend(secrets.mounts.iter().cloned());
         mounts.extend(script.mounts);
         let kind = StepKind::Run(Run {

@@ -1,0 +1,31 @@
+import java.util.List;
+import javax.inject.Named;
+import javax.inject.Singleton;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.lifecycle.LifecycleExecutionException;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.MojoExecutionRunner;
+import org.apache.maven.plugin.MojosExecutionStrategy;
+import org.eclipse.sisu.Priority;
+
+/**
+ * Makes Maven go on where a plugin fails, as those that check sources do when there are none: what the plugin wants has been fetched by then. What cannot be fetched still fails.
+ */
+@Named
+@Singleton
+@Priority(100)
+public class Onward implements MojosExecutionStrategy {
+  @Override
+  public void execute(List<MojoExecution> mojos, MavenSession session, MojoExecutionRunner runner) throws LifecycleExecutionException {
+    for (MojoExecution mojo : mojos) {
+      try {
+        runner.run(mojo);
+      } catch (LifecycleExecutionException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+          if (cause.getClass().getSimpleName().endsWith("ResolutionException")) throw failure;
+        }
+        System.out.println("[INFO] It fails without the sources, and what follows goes on: " + mojo.getArtifactId() + ":" + mojo.getGoal());
+      }
+    }
+  }
+}
