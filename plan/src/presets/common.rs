@@ -8,6 +8,7 @@ use crate::unavailable::not_yet;
 use crate::{PlanError, Platform, Project, StepId, StepKind, packages};
 
 /// An image that steps run in, with the packages that the spec asks for.
+#[derive(Clone)]
 pub(super) struct Toolchain {
     pub(super) root: StepId,
     pub(super) env: Vec<(String, String)>,
@@ -47,6 +48,26 @@ pub(super) async fn toolchain<P: Project>(
     let into = packages::Into { owner: cx.name, title: &title, root: base, env: &env, platform, span: cx.span() };
     let root = packages::install(cx.planner, &into, packages);
     Ok(Toolchain { root, env, platform: platform.clone() })
+}
+
+/// How lockfiles and requirements of npm, pnpm, Yarn, Bun, uv and pip name repositories of git.
+const REPOSITORIES: &[&str] = &["git+", "git://", ".git#", "git = \"", "type: git"];
+
+/// Whether a lockfile, or a file of requirements, has a dependency from a repository of git.
+pub(super) fn names_git(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    REPOSITORIES.iter().any(|form| text.contains(form))
+}
+
+/// The same image with git, which slim ones do not have, for dependencies that come from its repositories.
+pub(super) fn with_git<P: Project>(cx: &Context<'_, P>, toolchain: &Toolchain) -> Toolchain {
+    let Toolchain { root, env, platform } = toolchain;
+    let title = format!("[{}{} packages]", cx.planner.prefix(platform), cx.name);
+    let into = packages::Into { owner: cx.name, title: &title, root: *root, env, platform, span: cx.span() };
+    let there = "if command -v git >/dev/null; then exit 0; fi\n";
+    let root = packages::install_unless(cx.planner, &into, &["git", "openssh-client"].map(str::to_owned), there);
+    cx.note("dependencies come from repositories of git, so the step that fetches them has it");
+    Toolchain { root, ..toolchain.clone() }
 }
 
 /// The build's own environment, without variables that the preset sets itself.

@@ -379,6 +379,17 @@ fn prisma_without_a_fitting_engine_is_warned_of() {
 }
 
 #[test]
+fn dependencies_from_git_are_fetched_where_there_is_git() {
+    let lock =
+        r#"{"lockfileVersion":3,"packages":{"node_modules/a":{"resolved":"git+ssh://git@github.com/acme/a.git#1"}}}"#;
+    for (lock, count) in [(lock, 1), (r#"{"lockfileVersion":3,"packages":{}}"#, 0)] {
+        let project = small("package-lock.json", &[("package-lock.json", lock)]);
+        let text = print(&planned(&project, SMALL, "linux/amd64"));
+        assert_eq!(text.matches("[web packages] apt-get install git openssh-client").count(), count, "{text}");
+    }
+}
+
+#[test]
 fn patches_are_laid_over_every_installation() {
     let text = |table: &str| {
         let manifest = format!(

@@ -33,6 +33,25 @@ fn the_api_of_the_language() {
 }
 
 #[test]
+fn dependencies_from_git_are_fetched_where_there_is_git() {
+    let spec = "images: { x: { python: ., cmd: [x] } }";
+    let lock = "version = 1\n[[package]]\nname = \"backend\"\nversion = \"0\"\nsource = { editable = \".\" }\ndependencies = [{ name = \"a\" }]\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { git = \"https://example.com/a?rev=1#1\" }\n";
+    let poetry = "[[package]]\nname = \"a\"\nversion = \"1\"\n[package.source]\ntype = \"git\"\nurl = \"https://example.com/a\"\n";
+    let pip = |text: &'static str| project(&[("requirements.txt", text), (".python-version", "3.13")]);
+    let step = "[x packages] apt-get install git openssh-client";
+    for (project, expected) in [
+        (project(&[("pyproject.toml", PYPROJECT), ("uv.lock", lock)]), true),
+        (project(&[("pyproject.toml", PYPROJECT), ("poetry.lock", poetry)]), true),
+        (pip("a @ git+https://example.com/a@1\n"), true),
+        (pip("a==1\n"), false),
+        (uv_project(), false),
+    ] {
+        let text = print(&make(&project, spec, None, "linux/amd64", &request()).unwrap());
+        assert_eq!(text.contains(step), expected, "{text}");
+    }
+}
+
+#[test]
 fn the_worker_differs_from_the_api_in_its_config_only() {
     let plans = ["api", "worker", "beat"]
         .map(|target| make(&uv_project(), SPEC, Some(target), "linux/amd64", &request()).unwrap());

@@ -9,7 +9,7 @@ use super::native::{Native, npm_cpu, of_npm};
 use super::package::INSTALL_SCRIPTS;
 use super::project::NodeProject;
 use super::{APP, Kit, MANAGER, Modules, in_step, pnpm, quoted, toolchain};
-use crate::presets::common::Toolchain;
+use crate::presets::common::{self, Toolchain};
 use crate::presets::{Context, in_folder, join_path, private, set};
 use crate::stage::{Secrets, secrets};
 use crate::{
@@ -304,6 +304,11 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
         // Notes to itself with the time of day in them.
         text.push_str("rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n");
     }
+    let mut root = place.step;
+    if project.lockfile.as_ref().is_some_and(|lockfile| common::names_git(&lockfile.bytes)) {
+        let image = Toolchain { root, env: kit.env.clone(), platform: place.platform.clone() };
+        root = common::with_git(cx, &image).root;
+    }
     let script = shell::networked(&format!("{command}-install"), &text);
     let mut mounts = vec![
         Mount::read_only(MANIFESTS, manifests(kit)),
@@ -330,7 +335,7 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
         name,
         span,
         StepKind::Run(Run {
-            root: place.step,
+            root,
             platform: place.platform.clone(),
             args: script.args,
             env,

@@ -171,7 +171,8 @@ fn run<P: Project>(
     generated: Option<StepId>,
 ) -> Result<StepId, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
-    let mut text = String::new();
+    // What is new in the end tells where an output is that was looked for elsewhere.
+    let mut text = "ls -A | LC_ALL=C sort >/tmp/slipway-before\n".to_owned();
     for script in &options.scripts {
         text.push_str(&format!("{}\n", project.manager.run(&script.value)));
     }
@@ -181,7 +182,8 @@ fn run<P: Project>(
     // Dependencies are mounted, so staying on one file system leaves them out.
     text.push_str(&format!(
         "mkdir -p {OUTPUT}{place}\nfor path in {paths}; do\n  if [ ! -e \"$path\" ]; then\n    \
-         echo \"The scripts left no $path in $PWD. Name what they make with output.\" >&2\n    exit 1\n  fi\n  \
+         new=$(ls -A | LC_ALL=C sort | LC_ALL=C comm -13 /tmp/slipway-before - | tr '\\n' ' ')\n    \
+         echo \"The scripts left no $path in $PWD; new there: ${{new:-nothing}}. Name what they make with output.\" >&2\n    exit 1\n  fi\n  \
          cp -a -x --parents \"$path\" {OUTPUT}{place}\ndone\n"
     ));
     if !needed.is_empty() {

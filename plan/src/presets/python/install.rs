@@ -4,7 +4,7 @@ use super::needs::Needs;
 use super::project::{PythonProject, Tool};
 use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, UV_ROOT};
 use super::{BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
-use crate::presets::common::{Installing, Toolchain};
+use crate::presets::common::{Installing, Toolchain, with_git};
 use crate::presets::{Context, in_folder, set, set_all};
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
@@ -70,7 +70,8 @@ impl Installer<'_> {
             cx.step_name("dependencies", &what)
         };
         let step = Step { name, file: "dependencies", text, words, env, mounts, output: VENV, workdir: self.workdir() };
-        self.networked(cx, self.toolchain, step)
+        let toolchain = if needs.from_git { with_git(cx, self.toolchain) } else { self.toolchain.clone() };
+        self.networked(cx, &toolchain, step)
     }
 
     fn workdir(&self) -> String {

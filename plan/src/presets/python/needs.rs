@@ -10,7 +10,7 @@ use super::project::{PythonProject, Tool, relative};
 use super::uv::{UvLock, Wanted};
 use super::wheels::Locked;
 use super::{SOURCES, poetry, requirements};
-use crate::presets::common::{at, toml};
+use crate::presets::common::{at, names_git, toml};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -27,6 +27,8 @@ pub(super) struct Needs {
     pub(super) root_groups: Option<(Vec<String>, String)>,
     /// Packages of the repository, which steps of their own build.
     pub(super) locals: Vec<Local>,
+    /// Whether some come from repositories of git.
+    pub(super) from_git: bool,
     /// Packages from elsewhere, where a lockfile tells of them.
     pub(super) locked: Option<Vec<Locked>>,
 }
@@ -109,6 +111,7 @@ fn uv<P: Project>(
                 folders.insert(name.clone(), join_path(root, folder).ok_or_else(|| outside(cx, &path, folder))?);
             }
             needs.include.extend(inside(cx, &path, root, &closure.files)?);
+            needs.from_git = names_git(closure.lock.as_bytes());
             // Checks may want what only the root of the workspace names.
             if with_dev {
                 needs.include.push(path);
@@ -184,7 +187,10 @@ fn poetry<P: Project>(
         let place = join_path(folder, &place).ok_or_else(|| outside(cx, &path, &place))?;
         folders.insert(name, place);
     }
-    Ok((Needs { include, words, locked: Some(closure.locked), ..Needs::default() }, folders))
+    let mut packages = lock.get("package").and_then(toml::Value::as_array).into_iter().flatten();
+    let from_git =
+        packages.any(|package| package.get("source").and_then(|source| source.get("type")?.as_str()) == Some("git"));
+    Ok((Needs { include, words, from_git, locked: Some(closure.locked), ..Needs::default() }, folders))
 }
 
 async fn pip<P: Project>(
@@ -237,6 +243,7 @@ async fn pip<P: Project>(
         };
         changes.entry(&line.file).or_default().push((line.lines, new));
     }
+    needs.from_git = found.texts.values().any(|text| names_git(text.as_bytes()));
     for (path, text) in &found.texts {
         match changes.get(path) {
             Some(changes) => needs.texts.push((path.clone(), requirements::changed(text, changes))),
