@@ -15,7 +15,12 @@ const TOOLS: &[&str] = &["Dockerfile*", ".dockerignore", ".gitignore"];
 /// What sets up tools at the root of a repository, beside that.
 const TOOLS_OF_REPOSITORIES: &[&str] = &[
     // Version control and what watches over it.
-    ".git*",
+    ".git",
+    ".gitattributes",
+    ".gitmodules",
+    ".github",
+    ".gitlab*",
+    ".gitea",
     ".mailmap",
     ".husky",
     ".pre-commit-config.y*ml",
@@ -58,6 +63,9 @@ const TOOLS_OF_REPOSITORIES: &[&str] = &[
     "docker-bake.*",
 ];
 
+/// What linters and formatters read of all that.
+const READ_BY_CHECKS: &[&str] = &[".editorconfig", ".gitignore"];
+
 /// Manifests, lockfiles and settings of languages and their tools.
 const MANIFESTS: &[&str] = &[
     "go.mod",
@@ -94,6 +102,20 @@ pub(super) fn tools(folder: &str) -> impl Iterator<Item = String> {
     TOOLS.iter().chain(tools).map(move |name| in_folder(folder, name))
 }
 
+/// The same without what linters and formatters read, for checks.
+pub(super) fn patterns_of_checks(folder: &str) -> impl Iterator<Item = String> {
+    patterns(folder).filter(|pattern| !READ_BY_CHECKS.contains(&last_part(pattern)))
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a file at the root of a repository is one that linters and formatters read.
+pub(super) fn is_read_by_checks(name: &str) -> bool {
+    READ_BY_CHECKS.contains(&name)
+}
+
 /// Whether a file at the root of a repository says nothing to builds in JavaScript: it is for people or for tools, or it is another language's.
 pub(super) fn is_foreign_to_javascript(name: &str) -> bool {
     let all = [PAPERS, PAPERS_OF_REPOSITORIES, TOOLS, TOOLS_OF_REPOSITORIES, MANIFESTS];
@@ -124,6 +146,15 @@ mod tests {
         for name in ["uv.lock", "go.sum", "README.md", ".github", ".gitignore", "compose.yaml", "prod.Dockerfile"] {
             assert!(is_foreign_to_javascript(name), "{name}");
         }
+    }
+
+    #[test]
+    fn linters_find_their_settings() {
+        let of = |patterns: &mut dyn Iterator<Item = String>| patterns.collect::<Vec<_>>();
+        let (builds, checks) = (of(&mut patterns("web")), of(&mut patterns_of_checks("web")));
+        assert!(builds.contains(&"web/.gitignore".to_owned()) && !checks.contains(&"web/.gitignore".to_owned()));
+        assert!(!of(&mut patterns_of_checks("")).contains(&".editorconfig".to_owned()));
+        assert!(is_read_by_checks(".editorconfig") && !is_read_by_checks("README.md"));
     }
 
     #[test]

@@ -74,7 +74,8 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         let read = read_closure(cx, &module, &main_folder, main_span, options.cgo);
         match try_join(toolchain::find(cx, &release), read).await? {
             (image, Read::Packages(closure)) => break (module, release, image, closure),
-            (_, Read::Nested(folder)) => from = folder,
+            (_, Read::Nested(folder)) if folder != from => from = folder,
+            (_, Read::Nested(folder)) => return Err(no_folder(&folder, main_span).into()),
         }
     };
     if let Some(path) = &module.left_out {

@@ -8,7 +8,7 @@ use super::manager::{Manager, NPM_CACHE, SETTINGS, Wanted, npm_cache};
 use super::native::{Native, npm_cpu, of_npm};
 use super::package::INSTALL_SCRIPTS;
 use super::project::NodeProject;
-use super::{APP, Kit, MANAGER, Modules, in_step, pnpm, quoted, toolchain};
+use super::{APP, Kit, MANAGER, Modules, bun, in_step, pnpm, quoted, toolchain};
 use crate::presets::common::{self, Toolchain};
 use crate::presets::{Context, in_folder, join_path, private, set};
 use crate::stage::{Secrets, secrets};
@@ -135,6 +135,11 @@ fn native<P: Project>(kit: &Kit<'_, P>) -> Result<Native, String> {
             let alone = (project.folder != project.root && !with_dev).then(|| project.inside(&project.folder));
             lock.native(alone, with_dev, &project.scripts)
         }
+        (Manager::Bun, None, Some(lockfile)) => {
+            let lock = bun::Lock::parse(&lockfile.bytes).ok_or_else(unsaid)?;
+            let alone = (project.folder != project.root && !with_dev).then(|| project.inside(&project.folder));
+            lock.native(alone, with_dev, project.root_package.trusted.as_deref())
+        }
         _ => Err(unsaid()),
     }
 }
@@ -245,7 +250,9 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
     let install = cx.build.keys.install.as_ref();
     let mut words = project.manager.install(wanted);
     if let Some(cpu) = place.cpu {
-        words.extend([format!("--cpu={cpu}"), "--os=linux".to_owned(), "--libc=glibc".to_owned()]);
+        words.extend([format!("--cpu={cpu}"), "--os=linux".to_owned()]);
+        // Bun takes what is there for either C library.
+        words.extend((project.manager != Manager::Bun).then(|| "--libc=glibc".to_owned()));
     }
     let command = words.first().cloned().unwrap_or_default();
     let shown = words.iter().take(3).cloned().collect::<Vec<_>>().join(" ");

@@ -2,7 +2,7 @@
 
 use slipway_spec::model::NodeManager;
 
-use super::pnpm;
+use super::{bun, pnpm};
 use crate::presets::private;
 use crate::{Mount, Sharing};
 
@@ -98,7 +98,8 @@ impl Manager {
         match self {
             Self::Npm => true,
             Self::Pnpm => pnpm::chooses_processor(version),
-            Self::Yarn | Self::Berry | Self::Bun => false,
+            Self::Bun => bun::chooses_processor(version),
+            Self::Yarn | Self::Berry => false,
         }
     }
 

@@ -15,10 +15,12 @@
 //!
 //! In steps `/app` is the root of the context; in images it is the folder with the lockfile.
 
+mod bun;
 mod caches;
 mod closure;
 mod detect;
 mod install;
+mod jsonc;
 mod manager;
 mod members;
 mod native;

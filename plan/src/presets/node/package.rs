@@ -31,6 +31,8 @@ pub(super) struct Package {
     pub(super) prisma_schema: Option<String>,
     /// What it says to pnpm.
     pub(super) pnpm: Value,
+    /// The packages that Bun may run scripts of, where it says.
+    pub(super) trusted: Option<Vec<String>>,
 }
 
 /// Scripts that package managers run by themselves around an installation.
@@ -69,6 +71,10 @@ impl Package {
                 .map(|list| list.iter().filter_map(|pattern| text(Some(pattern))).collect())
                 .unwrap_or_default(),
             pnpm: file.get("pnpm").cloned().unwrap_or_default(),
+            trusted: file
+                .get("trustedDependencies")
+                .and_then(Value::as_array)
+                .map(|list| list.iter().filter_map(|name| text(Some(name))).collect()),
             prisma_schema: text(file.get("prisma").and_then(|prisma| prisma.get("schema"))),
         })
     }

@@ -59,13 +59,10 @@ impl<'a, P: Project> Kit<'a, P> {
         let mut exclude = vec!["**/node_modules".to_owned(), ".git".to_owned(), cx.request().spec_name.clone()];
         if scope.folder != project.root {
             // The files beside the lockfile often set up compilers.
-            include.extend(
-                project
-                    .root_files
-                    .iter()
-                    .filter(|path| is_for_builds(path) && **path != cx.request().spec_name)
-                    .cloned(),
-            );
+            let is_wanted = |path: &&String| {
+                **path != cx.request().spec_name && (is_for_builds(path) || for_checks && is_for_checks(path))
+            };
+            include.extend(project.root_files.iter().filter(is_wanted).cloned());
         }
         let wanted = if is_own { cx.build.source.include.as_slice() } else { &[] };
         let wanted = wanted
@@ -82,7 +79,11 @@ impl<'a, P: Project> Kit<'a, P> {
         }
         let add_whole = |folder: &str, include: &mut Vec<String>, exclude: &mut Vec<String>| {
             include.push(folder.to_owned());
-            exclude.extend(noise::patterns(folder));
+            if for_checks {
+                exclude.extend(noise::patterns_of_checks(folder));
+            } else {
+                exclude.extend(noise::patterns(folder));
+            }
         };
         for folder in folders.iter().filter(|folder| **folder != scope.folder) {
             add_whole(folder, &mut include, &mut exclude);
@@ -163,6 +164,16 @@ fn is_at_or_below(path: &str, folder: &str) -> bool {
 
 /// Whether a build may read a file that stands beside the lockfile of its workspace.
 fn is_for_builds(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = last_part(path);
     !noise::is_foreign_to_javascript(name) && !OF_THE_WORKSPACE.iter().any(|pattern| noise::matches(pattern, name))
+}
+
+/// Whether linters and formatters may read it, though no build does.
+fn is_for_checks(path: &str) -> bool {
+    let name = last_part(path);
+    noise::is_read_by_checks(name) || name.starts_with(".prettier")
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

@@ -1,0 +1,213 @@
+//! What Bun's own files say: which packages may run scripts when they are installed, and which are for some processors only.
+//!
+//! Bun runs scripts of those packages that `trustedDependencies` of the outermost `package.json` names. Where there is no such list it runs those of a list that is a part of
+//! Bun. Sources: <https://bun.sh/docs/pm/lifecycle> for scripts, <https://bun.sh/docs/pm/lockfile> for `bun.lock`, which is JSON with commas at ends.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::jsonc;
+use super::native::{Native, allows};
+use crate::presets::common::is_older;
+
+/// The first version that can be told for which processor to install.
+const CHOOSES: &str = "1.2.23";
+
+/// Whether a version can install for another processor than its own. Where the project names none, the newest release is taken, which can.
+pub(super) fn chooses_processor(version: Option<&str>) -> bool {
+    !version.is_some_and(|version| is_older(version, CHOOSES))
+}
+
+/// A lockfile of Bun.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: Value,
+}
+
+impl Lock {
+    /// Reads a lockfile; nothing when it is the binary one of earlier releases.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let file = jsonc::object(bytes)?;
+        file.get("packages")?.as_object()?;
+        Some(Self { file })
+    }
+
+    /// What ties packages to a platform that are installed for a folder of the workspace, or for all of it.
+    ///
+    /// # Errors
+    /// The project does not say; why.
+    pub(super) fn native(
+        &self,
+        folder: Option<&str>,
+        with_dev: bool,
+        trusted: Option<&[String]>,
+    ) -> Result<Native, String> {
+        let trusted = trusted.ok_or(
+            "Bun decides by a list of its own which packages run scripts, unless `trustedDependencies` of `package.json` names them; an empty list is one",
+        )?;
+        let mut found = Native::default();
+        for key in self.installed(folder, with_dev) {
+            let Some((name, package)) = self.package(&key) else { continue };
+            if !allows(list(package, "os").as_ref(), "linux") {
+                continue;
+            }
+            if trusted.iter().any(|trusted| trusted == name) {
+                found.add_scripted(name.to_owned());
+            } else if package.contains_key("cpu") {
+                found.processor.push(name.to_owned());
+            }
+        }
+        Ok(found.sorted())
+    }
+
+    fn table(&self, key: &str) -> Option<&Map<String, Value>> {
+        self.file.get(key)?.as_object()
+    }
+
+    /// The name of a package, and what is said of it; nothing for one of the workspace.
+    fn package(&self, key: &str) -> Option<(&str, &Map<String, Value>)> {
+        let entry = self.table("packages")?.get(key)?.as_array()?;
+        let id = entry.first()?.as_str()?;
+        let name = id.char_indices().skip(1).find(|(_, c)| *c == '@').and_then(|(at, _)| id.get(..at))?;
+        Some((name, entry.iter().find_map(Value::as_object)?))
+    }
+
+    /// The folder of the workspace that a package is.
+    fn member(&self, key: &str) -> Option<&str> {
+        let id = self.table("packages")?.get(key)?.as_array()?.first()?.as_str()?;
+        Some(id.split_once("@workspace:")?.1)
+    }
+
+    /// The keys of what is installed.
+    fn installed(&self, folder: Option<&str>, with_dev: bool) -> BTreeSet<String> {
+        let members: Vec<&str> = match folder {
+            Some(folder) => vec![folder],
+            None => self.table("workspaces").into_iter().flat_map(Map::keys).map(String::as_str).collect(),
+        };
+        let mut seen = BTreeSet::new();
+        let mut found = BTreeSet::new();
+        // Where a package is needed, by its key or by that of what needs it, and what it is called there.
+        let mut open: Vec<(String, String)> = Vec::new();
+        let mut folders: Vec<String> = members.into_iter().map(str::to_owned).collect();
+        loop {
+            while let Some(folder) = folders.pop() {
+                let Some(member) = self.table("workspaces").and_then(|all| all.get(&folder)) else { continue };
+                if seen.insert(folder.clone()) {
+                    let name = member.get("name").and_then(Value::as_str).filter(|_| !folder.is_empty());
+                    let at = name.unwrap_or_default().to_owned();
+                    open.extend(needs(member, with_dev).map(|name| (at.clone(), name.clone())));
+                }
+            }
+            let Some((at, name)) = open.pop() else { return found };
+            let Some(key) = self.key(&at, &name) else { continue };
+            if !found.insert(key.clone()) {
+                continue;
+            }
+            match self.member(&key) {
+                Some(folder) => folders.push(folder.to_owned()),
+                None => {
+                    let entry = self.table("packages").and_then(|packages| packages.get(&key)?.as_array());
+                    let package = entry.into_iter().flatten().find(|part| part.is_object());
+                    open.extend(
+                        package
+                            .into_iter()
+                            .flat_map(|package| needs(package, false))
+                            .map(|name| (key.clone(), name.clone())),
+                    );
+                }
+            }
+        }
+    }
+
+    /// The key under which a package finds another: its own, that of what it is in, and so on.
+    fn key(&self, at: &str, name: &str) -> Option<String> {
+        let packages = self.table("packages")?;
+        let mut at = at;
+        loop {
+            let key = if at.is_empty() { name.to_owned() } else { format!("{at}/{name}") };
+            if packages.contains_key(&key) {
+                return Some(key);
+            }
+            if at.is_empty() {
+                return None;
+            }
+            let above = at.rsplit_once('/').map_or("", |(above, _)| above);
+            // A scope is no package.
+            at = if above.rsplit('/').next().is_some_and(|part| part.starts_with('@')) {
+                above.rsplit_once('/').map_or("", |(above, _)| above)
+            } else {
+                above
+            };
+        }
+    }
+}
+
+/// The names of what a package needs.
+fn needs(package: &Value, with_dev: bool) -> impl Iterator<Item = &String> {
+    let keys = ["dependencies", "optionalDependencies", "peerDependencies"];
+    let keys = keys.into_iter().chain(with_dev.then_some("devDependencies"));
+    keys.filter_map(|key| package.get(key)?.as_object()).flat_map(Map::keys)
+}
+
+/// Names that may stand alone or in a list.
+fn list(package: &Map<String, Value>, key: &str) -> Option<Value> {
+    match package.get(key)? {
+        list @ Value::Array(_) => Some(list.clone()),
+        one => Some(Value::Array(vec![one.clone()])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // Everything here is test code.
+
+    use super::*;
+
+    const LOCK: &str = r#"{
+      "lockfileVersion": 1,
+      "workspaces": {
+        "": { "name": "shop", "devDependencies": { "esbuild": "0.25", "@acme/log": "workspace:*" } },
+        "services/api": { "name": "api", "dependencies": { "sharp": "0.34", "@acme/log": "workspace:*", "old": "1" } },
+        "packages/log": { "name": "@acme/log", "dependencies": { "bcrypt": "5" }, "devDependencies": { "cypress": "1" } },
+      },
+      "packages": {
+        "@acme/log": ["@acme/log@workspace:packages/log"],
+        "@img/sharp-linux-x64": ["@img/sharp-linux-x64@0.34.0", "", { "os": "linux", "cpu": "x64" }, "sha512-a"],
+        "@img/sharp-win32-x64": ["@img/sharp-win32-x64@0.34.0", "", { "os": "win32", "cpu": "x64" }, "sha512-a"],
+        "bcrypt": ["bcrypt@5.1.1", "", { "dependencies": { "ms": "2" } }, "sha512-a"],
+        "cypress": ["cypress@1.0.0", "", {}, "sha512-a"],
+        "esbuild": ["esbuild@0.25.0", "", { "bin": { "esbuild": "bin/esbuild" } }, "sha512-a"],
+        "ms": ["ms@2.1.3", "", {}, "sha512-a"],
+        "old": ["old@1.0.0", "", { "dependencies": { "ms": "1" } }, "sha512-a"],
+        "old/ms": ["ms@1.0.0", "", { "dependencies": { "left": "1" } }, "sha512-a"],
+        "left": ["left@1.0.0", "", { "cpu": ["!arm64"] }, "sha512-a"],
+        "sharp": ["sharp@0.34.0", "", { "optionalDependencies": { "@img/sharp-linux-x64": "0.34.0", "@img/sharp-win32-x64": "0.34.0" } }, "sha512-a"],
+      }
+    }"#;
+
+    fn native(folder: Option<&str>, with_dev: bool, trusted: &[&str]) -> Native {
+        let trusted: Vec<String> = trusted.iter().map(ToString::to_string).collect();
+        Lock::parse(LOCK.as_bytes()).unwrap().native(folder, with_dev, Some(&trusted)).unwrap()
+    }
+
+    #[test]
+    fn what_a_package_needs_is_followed_to_what_is_tied_to_a_platform() {
+        let found = native(Some("services/api"), false, &["bcrypt", "esbuild", "cypress"]);
+        assert_eq!(found.scripted, ["bcrypt"]);
+        assert_eq!(found.processor, ["@img/sharp-linux-x64", "left"]);
+        assert_eq!(native(Some("services/api"), false, &[]).scripted, Vec::<String>::new());
+        assert_eq!(native(None, true, &["bcrypt", "esbuild", "cypress"]).scripted, ["bcrypt", "cypress", "esbuild"]);
+        assert_eq!(native(Some(""), false, &["bcrypt"]), Native::default());
+    }
+
+    #[test]
+    fn what_is_not_said_is_not_guessed() {
+        assert!(Lock::parse(LOCK.as_bytes()).unwrap().native(None, false, None).is_err());
+        for odd in ["", "{}", "[]", "{\"packages\":[]}", "#!binary\0"] {
+            assert!(Lock::parse(odd.as_bytes()).is_none(), "{odd}");
+        }
+        let loose = r#"{"workspaces":{"":{"dependencies":{"a":"1","b":"1"}}},"packages":{"a":[],"b":["b@1","",{"dependencies":{"b":"1","c":"1"}}]}}"#;
+        assert_eq!(Lock::parse(loose.as_bytes()).unwrap().native(None, true, Some(&[])), Ok(Native::default()));
+    }
+}

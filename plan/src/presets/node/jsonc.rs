@@ -1,0 +1,32 @@
+//! JSON with comments and commas at ends, as settings of TypeScript and lockfiles of Bun have it.
+
+use jsonc_parser::{ParseOptions, parse_to_serde_value};
+use serde_json::Value;
+
+/// How deep such files may be; theirs are a few levels, and what is deeper is not read at all.
+const DEEPEST: i64 = 100;
+
+/// An object; nothing where there is none.
+pub(super) fn object(bytes: &[u8]) -> Option<Value> {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{feff}');
+    let mut depth = 0;
+    let is_flat = text.bytes().all(|byte| {
+        depth += i64::from(matches!(byte, b'[' | b'{')) - i64::from(matches!(byte, b']' | b'}'));
+        depth < DEEPEST
+    });
+    let found: Option<Value> = is_flat.then(|| parse_to_serde_value(text, &ParseOptions::default()).ok()).flatten();
+    found.filter(Value::is_object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_object_or_too_deep_is_nothing() {
+        assert!(object(b"{ /* a */ \"b\": 1, }").is_some());
+        assert!(object(b"[]").is_none() && object(b"{").is_none());
+        assert!(object("[".repeat(1_000_000).as_bytes()).is_none());
+    }
+}
