@@ -33,7 +33,7 @@ fi
 /// Plugins and dependencies of every module: what the build step runs is run here on classes that do nothing, since `go-offline` alone misses what plugins ask for while they run.
 ///
 /// Plugins that check sources (their format, their headers) may fail on such. Then all of it runs once more with Maven told to go on where one does, by an extension of ours, for which
-/// Maven has a place since 3.9. For what cannot be had so either there is `go-offline`.
+/// Maven has a place since 3.9; it overlooks classes that are newer than it is, so this is one of the oldest kind. For what cannot be had so either there is `go-offline`.
 ///
 /// Downloads of earlier runs are a repository in a folder, which is asked first: so Maven itself picks what this project needs from them, and the layer holds that and nothing else.
 /// What would change from run to run is taken out, so that the layer changes with its contents alone.
@@ -62,7 +62,7 @@ failed=0
 onward() {
   home=$($MAVEN --version 2>/dev/null | sed -n 's/.*Maven home: //p')
   mkdir -p /tmp/onward/META-INF/sisu
-  javac -J-XX:TieredStopAtLevel=1 -g:none -proc:none -cp \"$home/lib/*\" -d /tmp/onward /run/slipway/Onward.java 2>/dev/null || return 1
+  javac -J-XX:TieredStopAtLevel=1 -source 8 -target 8 -g:none -proc:none -cp \"$home/lib/*\" -d /tmp/onward /run/slipway/Onward.java 2>/dev/null || return 1
   echo Onward >/tmp/onward/META-INF/sisu/javax.inject.Named
   echo 'A plugin fails without the sources: once more, going on where one does.' >&2
   maven -Dmaven.ext.class.path=/tmp/onward $MAVEN_TESTS package $MAVEN_CLASSPATH \"$@\"
