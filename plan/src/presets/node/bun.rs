@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::jsonc;
-use super::native::{Native, allows};
+use super::native::{Native, allows, name};
 use crate::presets::common::is_older;
 
 /// The first version that can be told for which processor to install.
@@ -68,9 +68,7 @@ impl Lock {
     /// The name of a package, and what is said of it; nothing for one of the workspace.
     fn package(&self, key: &str) -> Option<(&str, &Map<String, Value>)> {
         let entry = self.table("packages")?.get(key)?.as_array()?;
-        let id = entry.first()?.as_str()?;
-        let name = id.char_indices().skip(1).find(|(_, c)| *c == '@').and_then(|(at, _)| id.get(..at))?;
-        Some((name, entry.iter().find_map(Value::as_object)?))
+        Some((name(entry.first()?.as_str()?), entry.iter().find_map(Value::as_object)?))
     }
 
     /// The folder of the workspace that a package is.

@@ -123,6 +123,8 @@ fn native<P: Project>(kit: &Kit<'_, P>) -> Result<Native, String> {
     let project = kit.project;
     let with_dev = kit.cx.dependencies == Dependencies::All;
     let unsaid = || "this lockfile does not say which packages depend on the platform".to_owned();
+    // As `production` and `all` install.
+    let alone = (project.folder != project.root && !with_dev).then(|| project.inside(&project.folder));
     match (project.manager, &project.lock, &project.lockfile) {
         (_, Some(lock), _) => {
             let own = closure(kit, with_dev);
@@ -131,13 +133,10 @@ fn native<P: Project>(kit: &Kit<'_, P>) -> Result<Native, String> {
         }
         (Manager::Pnpm, None, Some(lockfile)) => {
             let lock = pnpm::Lock::parse(&lockfile.bytes).ok_or_else(unsaid)?;
-            // As `production` and `all` install.
-            let alone = (project.folder != project.root && !with_dev).then(|| project.inside(&project.folder));
             lock.native(alone, with_dev, &project.scripts)
         }
         (Manager::Bun, None, Some(lockfile)) => {
             let lock = bun::Lock::parse(&lockfile.bytes).ok_or_else(unsaid)?;
-            let alone = (project.folder != project.root && !with_dev).then(|| project.inside(&project.folder));
             lock.native(alone, with_dev, project.root_package.trusted.as_deref())
         }
         _ => Err(unsaid()),

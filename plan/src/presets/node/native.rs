@@ -71,6 +71,12 @@ pub(super) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)
     found.sorted()
 }
 
+/// The name in `name@version`, of which either may have a scope or more of them behind it.
+pub(super) fn name(text: &str) -> &str {
+    let end = text.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
+}
+
 /// Whether a list of names, or of names that are ruled out by `!`, leaves room for one.
 pub(super) fn allows(list: Option<&Value>, name: &str) -> bool {
     let Some(list) = list.and_then(Value::as_array) else { return true };

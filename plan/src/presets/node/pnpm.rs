@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use slipway_spec::{Sources, yaml};
 
-use super::native::{Native, allows};
+use super::native::{Native, allows, name};
 use super::workspace::wildcard;
 use crate::presets::common::is_older;
 use crate::presets::join_path;
@@ -73,9 +73,11 @@ impl Scripts {
         }
         let mut names = BTreeSet::new();
         for place in [manifest, &settings] {
-            names.extend(texts(place.get("onlyBuiltDependencies")).map(name));
+            names.extend(texts(place.get("onlyBuiltDependencies")).map(|text| name(text).to_owned()));
             let table = place.get("allowBuilds").and_then(Value::as_object).into_iter().flatten();
-            names.extend(table.filter(|(_, allowed)| **allowed == Value::Bool(true)).map(|(key, _)| name(key)));
+            names.extend(
+                table.filter(|(_, allowed)| **allowed == Value::Bool(true)).map(|(key, _)| name(key).to_owned()),
+            );
         }
         Self::Of(names)
     }
@@ -87,12 +89,6 @@ impl Scripts {
             Self::All(_) => true,
         }
     }
-}
-
-/// The name in `name@version`, of which either may have a scope or more of them behind it.
-fn name(text: &str) -> String {
-    let end = text.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(text.len(), |(at, _)| at);
-    text.get(..end).unwrap_or(text).to_owned()
 }
 
 /// A lockfile of pnpm 8 or later.
@@ -129,7 +125,7 @@ impl Lock {
             if !allows(package.get("os"), "linux") {
                 continue;
             }
-            let name = name(key.trim_start_matches('/'));
+            let name = name(key.trim_start_matches('/')).to_owned();
             let marked = package.get("requiresBuild") == Some(&Value::Bool(true));
             match scripts {
                 Scripts::All(why) if !self.old => return Err(why.clone()),
