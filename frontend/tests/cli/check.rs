@@ -89,10 +89,10 @@ fn the_file_may_come_from_anywhere() {
     assert!(from_stdin.stdout.starts_with("<stdin>:10:5: error: unknown key `descriptoin`"), "{}", from_stdin.stdout);
     shop.write("deploy/other.yaml", "images: { api: { go: ./cmd/api } }\n");
     assert_eq!(shop.run(&["check", "-f", "deploy/other.yaml"]).whole(), "exit status 0\n");
-    // Another folder has no module.
+    // Another folder has neither the package nor a module.
     let elsewhere = shop.run(&["check", "-f", "deploy/other.yaml", "deploy"]);
     assert!(
-        elsewhere.stdout.starts_with("deploy/other.yaml:1:18: error: there is no `go.mod` in the context"),
+        elsewhere.stdout.starts_with("deploy/other.yaml:1:22: error: there is no folder `cmd/api` in the context"),
         "{}",
         elsewhere.stdout
     );
