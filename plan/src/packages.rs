@@ -6,6 +6,7 @@
 use slipway_spec::{Diagnostic, Span, Template};
 
 use crate::planner::Planner;
+use crate::shell::Text;
 use crate::{Mount, MountKind, Network, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Images delete downloads behind every run of apt (`docker-clean`); here they are kept on the engine, so the configuration is taken without that.
@@ -45,7 +46,7 @@ pub(crate) struct Into<'a> {
 
 /// The root with packages installed; the root itself for none.
 pub(crate) fn install<P: Project>(planner: &Planner<'_, P>, into: &Into<'_>, packages: &[String]) -> StepId {
-    install_unless(planner, into, packages, "")
+    install_unless(planner, into, packages, Text::default())
 }
 
 /// The same behind lines of a shell, which may find that there is nothing to do, or prepare for it.
@@ -53,12 +54,12 @@ pub(crate) fn install_unless<P: Project>(
     planner: &Planner<'_, P>,
     into: &Into<'_>,
     packages: &[String],
-    before: &str,
+    before: Text,
 ) -> StepId {
     if packages.is_empty() {
         return into.root;
     }
-    let script = shell::networked("packages", &format!("{before}{INSTALL}"));
+    let script = shell::networked("packages", before + INSTALL);
     let mut args = script.args;
     args.extend(packages.iter().cloned());
     let cache = |folder: &str, name: &str| {

@@ -5,6 +5,7 @@ use slipway_spec::model::{NetworkMode, RepositoryCheck};
 
 use crate::planner::Planner;
 use crate::presets::set;
+use crate::shell::Text;
 use crate::stage::{cache_mount, check_env};
 use crate::unavailable::not_yet;
 use crate::{Mount, Network, PlanError, Project, Run, RunOutput, StepKind, shell};
@@ -44,11 +45,11 @@ async fn gate<P: Project>(
         set(&mut env, name, &planner.eval(value)?);
     }
     let root = planner.base(owner, &format!("[check {owner}]"), image, platform, check.from.span);
-    let text = planner.eval(&check.run)?;
+    let text = Text::written(&planner.eval(&check.run)?);
     let file = format!("check-{owner}");
     let (script, network) = match check.network.unwrap_or(NetworkMode::Default) {
-        NetworkMode::None => (shell::offline(&file, &text), Network::None),
-        NetworkMode::Default => (shell::networked(&file, &text), Network::Sandbox),
+        NetworkMode::None => (shell::offline(&file, text.clone()), Network::None),
+        NetworkMode::Default => (shell::networked(&file, text.clone()), Network::Sandbox),
     };
     let mut mounts = vec![Mount::discarded(SOURCES, planner.context)];
     mounts.extend(script.mounts);
@@ -66,8 +67,7 @@ async fn gate<P: Project>(
         secret_env: Vec::new(),
         output: RunOutput::Folder(OUTPUT.to_owned()),
     });
-    let first_line = text.trim().lines().next().unwrap_or_default().to_owned();
-    let step = planner.add(owner, format!("[check {owner}] {first_line}"), name.span, kind);
+    let step = planner.add(owner, format!("[check {owner}] {}", text.first_line()), name.span, kind);
     planner.gate(owner, step, name.span);
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! Shell scripts for steps, and what every networked step is given.
 
+mod text;
+
+pub(crate) use self::text::{Text, word, words};
 use crate::{Mount, MountKind};
 
 /// The id of the secret by which the client tells of the company's certificates.
@@ -31,14 +34,15 @@ pub(crate) struct Script {
 ///
 /// The variables are set by the script and only when the secret is there, because a variable that names a missing file breaks most tools, and because neither the
 /// secret nor its absence may reach a cache key. The script is a file, so that an error message names it rather than quoting it whole.
-pub(crate) fn networked(name: &str, script: &str) -> Script {
+pub(crate) fn networked(name: &str, script: impl Into<Text>) -> Script {
+    let script = script.into();
     let variables: String = CA_VARIABLES.iter().map(|variable| format!(" {variable}={CA_FILE}")).collect();
     let text = format!(
         "set -eu\n\
          if [ -e {CA_FILE} ]; then\n  export{variables}\nelse\n  \
          trap '[ $? = 0 ] || echo \"If a proxy inspects TLS on this network, pass its certificates: --secret id=ca,src=FILE\" >&2' EXIT\n\
          fi\n{}\n",
-        script.trim_end()
+        script.as_str().trim_end()
     );
     let file = format!("{FOLDER}/{name}.sh");
     Script {
@@ -51,21 +55,21 @@ pub(crate) fn networked(name: &str, script: &str) -> Script {
 }
 
 /// A script that stops at the first error, for a step without network.
-pub(crate) fn offline(name: &str, script: &str) -> Script {
+pub(crate) fn offline(name: &str, script: impl Into<Text>) -> Script {
+    let script = script.into();
     let file = format!("{FOLDER}/{name}.sh");
     Script {
         args: vec!["/bin/sh".to_owned(), file.clone()],
         mounts: vec![Mount {
             target: file,
-            kind: MountKind::Script { text: format!("set -eu\n{}\n", script.trim_end()) },
+            kind: MountKind::Script { text: format!("set -eu\n{}\n", script.as_str().trim_end()) },
         }],
     }
 }
 
 /// A script that compiles from exact inputs, for a step without network: when it fails, it says where a file that it misses has to be named.
-pub(crate) fn compile(name: &str, script: &str) -> Script {
-    let hint = format!("trap '[ $? = 0 ] || echo \"{HINT}\" >&2' EXIT\n{script}");
-    offline(name, &hint)
+pub(crate) fn compile(name: &str, script: impl Into<Text>) -> Script {
+    offline(name, Text::from("trap '[ $? = 0 ] || echo \"") + HINT + "\" >&2' EXIT\n" + script)
 }
 
 /// What a person whose compile failed should know of exact inputs; it stands in double quotes of a shell.

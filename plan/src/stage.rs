@@ -10,6 +10,7 @@ use slipway_spec::{Diagnostic, Map, Span, Spanned, Template};
 
 use crate::planner::Planner;
 use crate::presets::{context_path, set};
+use crate::shell::Text;
 use crate::{
     Layer, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, SecretEnv,
     Sharing, StepId, StepKind, shell,
@@ -142,7 +143,7 @@ struct Cx<'a, P> {
 impl<P: Project> Cx<'_, P> {
     fn run(&self, step: &RunStep, at: &StageMade) -> Result<StepId, PlanError> {
         let planner = self.planner;
-        let text = planner.eval(&step.run)?;
+        let text = Text::written(&planner.eval(&step.run)?);
         let mut env = at.env.clone();
         for (name, value) in step.env.iter() {
             set(&mut env, name, &planner.eval(value)?);
@@ -156,11 +157,11 @@ impl<P: Project> Cx<'_, P> {
         };
         let Secrets { mut mounts, env: secret_env, revisions } = secrets(planner, &step.secrets)?;
         // A revision is text of the script, so that another one runs the step again.
-        let script = revisions.into_iter().chain([text.trim_end().to_owned()]).collect::<Vec<_>>().join("\n");
+        let script = revisions + text.clone();
         let file = format!("{}-{}", self.name, self.number);
         let (script, network) = match step.network.unwrap_or(self.stage.network) {
-            NetworkMode::None => (shell::offline(&file, &script), Network::None),
-            NetworkMode::Default => (shell::networked(&file, &script), Network::Sandbox),
+            NetworkMode::None => (shell::offline(&file, script), Network::None),
+            NetworkMode::Default => (shell::networked(&file, script), Network::Sandbox),
         };
         mounts.extend(script.mounts);
         for cache in self.stage.cache.iter().chain(&step.cache) {
@@ -171,7 +172,6 @@ impl<P: Project> Cx<'_, P> {
             set(&mut env, "SSH_AUTH_SOCK", &target);
             mounts.push(Mount { target, kind: MountKind::Ssh { id: id.value.clone() } });
         }
-        let first_line = text.trim().lines().next().unwrap_or_default().to_owned();
         let kind = StepKind::Run(Run {
             root: at.root,
             platform: self.platform.clone(),
@@ -183,7 +183,7 @@ impl<P: Project> Cx<'_, P> {
             secret_env,
             output: RunOutput::Root,
         });
-        Ok(planner.add(self.name, format!("{} RUN {first_line}", self.title), step.run.span, kind))
+        Ok(planner.add(self.name, format!("{} RUN {}", self.title, text.first_line()), step.run.span, kind))
     }
 
     async fn copy(&self, step: &CopyStep, at: &StageMade) -> Result<StepId, PlanError> {
@@ -243,12 +243,12 @@ pub(crate) struct Secrets {
     pub(crate) mounts: Vec<Mount>,
     pub(crate) env: Vec<SecretEnv>,
     /// Lines that a script starts with, so that it changes with the revision of a secret.
-    pub(crate) revisions: Vec<String>,
+    pub(crate) revisions: Text,
 }
 
 /// The secrets of the spec that a step sees.
 pub(crate) fn secrets<P: Project>(planner: &Planner<'_, P>, wanted: &[SecretRef]) -> Result<Secrets, Diagnostic> {
-    let mut found = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Vec::new() };
+    let mut found = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Text::default() };
     for SecretRef(id) in wanted {
         let Some(secret) = planner.spec.secrets.get(id) else {
             return Err(Diagnostic::error(id.span, format!("there is no secret `{}`", id.value)));
@@ -265,8 +265,8 @@ pub(crate) fn secrets<P: Project>(planner: &Planner<'_, P>, wanted: &[SecretRef]
             found.mounts.push(Mount { target, kind: MountKind::Secret { id: id.value.clone(), required } });
         }
         if let Some(revision) = &secret.revision {
-            let text: String = planner.eval(revision)?.chars().filter(|c| !c.is_control()).collect();
-            found.revisions.push(format!("# revision of the secret {}: {text}", id.value));
+            let text = planner.eval(revision)?;
+            found.revisions += Text::comment(&format!("revision of the secret {}: {text}", id.value));
         }
     }
     Ok(found)

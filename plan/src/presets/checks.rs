@@ -4,6 +4,7 @@ use slipway_spec::model::{Check, CheckCommand};
 use slipway_spec::{Diagnostic, Spanned};
 
 use super::{Context, set};
+use crate::shell::Text;
 use crate::unavailable::not_yet;
 use crate::{Mount, Network, Platform, Project, Run, RunOutput, StepId, StepKind, shell};
 
@@ -18,16 +19,16 @@ pub(super) struct Setting {
     pub(super) workdir: String,
     pub(super) mounts: Vec<Mount>,
     /// Shell text that runs before the command.
-    pub(super) before: String,
+    pub(super) before: Text,
     /// Shell text that runs when the command has succeeded.
-    pub(super) after: String,
+    pub(super) after: Text,
 }
 
 /// A gate of a build.
 pub(super) struct Gate<'a> {
     name: &'a Spanned<String>,
     check: &'a Check,
-    command: String,
+    command: Text,
 }
 
 /// The gates of a build whose language knows no scripts; checks that are no gates get a warning.
@@ -43,7 +44,7 @@ pub(super) fn gates<'a, P: Project>(cx: &Context<'a, P>, example: &str) -> Resul
             }
         };
         if check.gate {
-            gates.push(Gate { name, check, command: cx.eval(command)? });
+            gates.push(Gate { name, check, command: Text::written(&cx.eval(command)?) });
         } else {
             let key = format!("checks.{}", name.value);
             cx.planner.warn(not_yet(name.span, &key, "no build runs a check that is no gate"));
@@ -59,9 +60,11 @@ pub(super) fn run<P: Project>(cx: &Context<'_, P>, gate: &Gate<'_>, setting: &Se
     for (name, value) in check.env.iter() {
         set(&mut env, name, &cx.eval(value)?);
     }
-    let text = format!("{}{}", setting.before, command);
-    let text = if setting.after.is_empty() { text } else { format!("{text}\n{}", setting.after) };
-    let script = shell::offline(&format!("check-{}", name.value), &text);
+    let mut text = setting.before.clone() + command.clone();
+    if !setting.after.is_empty() {
+        text = text + "\n" + setting.after.clone();
+    }
+    let script = shell::offline(&format!("check-{}", name.value), text);
     let kind = StepKind::Run(Run {
         root: setting.root,
         platform: setting.platform.clone(),
@@ -73,8 +76,7 @@ pub(super) fn run<P: Project>(cx: &Context<'_, P>, gate: &Gate<'_>, setting: &Se
         secret_env: Vec::new(),
         output: RunOutput::Folder(OUTPUT.to_owned()),
     });
-    let title =
-        cx.shared_step_name("check", &format!("{}: {}", name.value, command.lines().next().unwrap_or_default()));
+    let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
     let step = cx.add(title, name.span, kind);
     cx.planner.gate(format!("{}.{}", cx.name, name.value), step, name.span);
     Ok(())

@@ -3,6 +3,7 @@
 use slipway_spec::{Diagnostic, Span};
 
 use super::{Context, base_env, private, set};
+use crate::shell::Text;
 use crate::stage::{Secrets, secrets};
 use crate::unavailable::not_yet;
 use crate::{PlanError, Platform, Project, StepId, StepKind, packages};
@@ -65,7 +66,7 @@ pub(super) fn with_git<P: Project>(cx: &Context<'_, P>, toolchain: &Toolchain) -
     let title = format!("[{}{} packages]", cx.planner.prefix(platform), cx.name);
     let into = packages::Into { owner: cx.name, title: &title, root: *root, env, platform, span: cx.span() };
     let there = "if command -v git >/dev/null; then exit 0; fi\n";
-    let root = packages::install_unless(cx.planner, &into, &["git", "openssh-client"].map(str::to_owned), there);
+    let root = packages::install_unless(cx.planner, &into, &["git", "openssh-client"].map(str::to_owned), there.into());
     cx.note("dependencies come from repositories of git, so the step that fetches them has it");
     Toolchain { root, ..toolchain.clone() }
 }
@@ -99,14 +100,14 @@ pub(super) fn installing<P: Project>(cx: &Context<'_, P>, tool: private::Tool) -
     let login = private::login(cx, tool)?;
     let mut said = said_of_installing(cx)?;
     said.secrets.mounts.extend(login.mounts);
-    said.secrets.revisions.extend((!login.prelude.is_empty()).then(|| login.prelude.trim_end().to_owned()));
+    said.secrets.revisions += login.prelude;
     Ok(said)
 }
 
 /// What `install` says.
 fn said_of_installing<P: Project>(cx: &Context<'_, P>) -> Result<Installing, Diagnostic> {
     let Some(install) = &cx.build.keys.install else {
-        let secrets = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Vec::new() };
+        let secrets = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Text::default() };
         return Ok(Installing { options: Vec::new(), env: Vec::new(), secrets });
     };
     crate::stage::check_env(&install.env)?;

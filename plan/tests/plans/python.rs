@@ -390,3 +390,18 @@ fn pip_and_poetry_leave_folders_to_steps_of_their_own() {
     let plans = [&pip, &poetry].map(|project| print(&make(project, spec, None, "linux/amd64", &request()).unwrap()));
     insta::assert_snapshot!(plans.join("\n=====\n"));
 }
+
+#[test]
+fn names_of_groups_and_folders_are_words_in_every_shell() {
+    let root = "[project]\nname = \"root\"\n[dependency-groups]\n\"$(touch owned)\" = [\"a\"]\n[tool.uv]\ndefault-groups = [\"$(touch owned)\"]\n[tool.uv.workspace]\nmembers = [\"svc\"]\n";
+    let lock = "version = 1\n[[package]]\nname = \"root\"\nsource = { virtual = \".\" }\n[[package]]\nname = \"svc\"\nsource = { virtual = \"svc\" }\n";
+    let project = project(&[
+        ("my app/pyproject.toml", root),
+        ("my app/uv.lock", lock),
+        ("my app/svc/pyproject.toml", "[project]\nname = \"svc\"\nrequires-python = \">=3.13\"\n"),
+    ]);
+    let spec = "images: { x: { python: { source: './my app/svc', checks: { test: { run: pytest, gate: true } } }, cmd: [x] } }";
+    let text = print(&make(&project, spec, None, "linux/amd64", &request()).unwrap());
+    assert!(text.contains("(cd '/src/my app' && uv sync"), "{text}");
+    assert!(text.contains("--only-group '$(touch owned)')"), "{text}");
+}

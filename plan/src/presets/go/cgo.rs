@@ -5,6 +5,7 @@ use slipway_spec::{Diagnostic, Span};
 use super::toolchain::Toolchain;
 use crate::presets::Context;
 use crate::runtime::Runtimes;
+use crate::shell::Text;
 use crate::{Platform, Project, StepId, packages};
 
 /// A platform in the words of GNU and of Debian.
@@ -61,7 +62,7 @@ pub(super) fn compilers<P: Project>(
     if native {
         let names = ["gcc", "libc6-dev", "pkg-config"].map(str::to_owned);
         return Ok(Compilers {
-            root: packages::install_unless(cx.planner, &into, &names, THERE),
+            root: packages::install_unless(cx.planner, &into, &names, THERE.into()),
             env: Vec::new(),
             key,
         });
@@ -71,8 +72,9 @@ pub(super) fn compilers<P: Project>(
     into.title = &title;
     let (list, foreign) = names.packages(&wanted);
     // The libraries are for another architecture than the rest.
-    let before = if foreign { format!("dpkg --add-architecture {}\n", names.debian) } else { String::new() };
-    let root = packages::install_unless(cx.planner, &into, &list, &before);
+    let before = Text::from("dpkg --add-architecture ") + names.debian + "\n";
+    let before = if foreign { before } else { Text::default() };
+    let root = packages::install_unless(cx.planner, &into, &list, before);
     let pkg_config = format!("/usr/lib/{}/pkgconfig:/usr/share/pkgconfig", names.libraries);
     let env = [
         ("CC", format!("{}-gcc", names.gnu)),

@@ -10,6 +10,7 @@ use super::platform::go_platform;
 use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, dependencies, sources, workdir};
 use crate::presets::{Context, checks, set, set_all};
+use crate::shell::Text;
 use crate::{
     Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell,
 };
@@ -51,8 +52,8 @@ impl Compiling<'_> {
             env: self.env.clone(),
             workdir: workdir(&self.module.folder),
             mounts,
-            before: String::new(),
-            after: String::new(),
+            before: Text::default(),
+            after: Text::default(),
         };
         for gate in &gates {
             checks::run(cx, gate, &setting)?;
@@ -106,7 +107,7 @@ impl Compiling<'_> {
         mounts.extend(self.modules.map(|modules| Mount::read_only(MODULES, modules)));
         mounts.extend(dependencies.map(dependencies::mount));
         let seed = if dependencies.is_some() { dependencies::SEED } else { "" };
-        let script = shell::compile("go-build", &format!("{seed}\"$@\""));
+        let script = shell::compile("go-build", Text::from(seed) + "\"$@\"");
         mounts.extend(script.mounts);
         let output = format!("{OUTPUT}/{program}");
         // The sources come without `.git`, and a stamp of the commit would tie the program to more than its sources.

@@ -9,6 +9,7 @@ use super::closure::Closure;
 use super::compile::Compiling;
 use super::{COMPILE_CACHE, DEPENDENCIES, MODULES, OUTPUT, SOURCES, modules, workdir};
 use crate::presets::Context;
+use crate::shell::Text;
 use crate::{Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Packages of the standard library that take long to compile, with what they are made of. Others are compiled with the program: were they named here, each import of
@@ -118,9 +119,9 @@ pub(super) fn compile<P: Project>(
         return None;
     }
     let Compiling { module, modules: downloaded, .. } = compiling;
-    let list = packages.join(" ");
-    let tags = format!("'{}'", tags.replace('\'', "'\\''"));
-    let script = shell::offline("go-dependencies", &format!("tags={tags}\npackages='{list}'\n{COMPILE}"));
+    let tags = Text::from("tags=") + shell::word(tags) + "\n";
+    let list = Text::from("packages=") + shell::word(&packages.join(" ")) + "\n";
+    let script = shell::offline("go-dependencies", tags.clone() + list + COMPILE);
     let id = cx.cache_id("go-dependencies", module.project(), cx.target(), &compilers.key);
     let cache = Mount::cache(COMPILE_CACHE, id, Sharing::Locked);
     let memory = Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs };
@@ -145,7 +146,7 @@ pub(super) fn compile<P: Project>(
     if let Some(downloaded) = downloaded {
         mounts.push(Mount::read_only(MODULES, *downloaded));
         if closure.foreign.contains(SERVER) {
-            let script = shell::offline("go-standard-library", &format!("tags={tags}\n{AHEAD}"));
+            let script = shell::offline("go-standard-library", tags + AHEAD);
             let ahead = script.mounts.into_iter().chain([cache, memory]).collect();
             let ahead = step("compile net", script.args, "/".to_owned(), ahead);
             // There is nothing in it; it stands for the order of the steps.

@@ -89,11 +89,10 @@ pub(super) fn download<P: Project>(
         cx.planner.warn(not_yet(option.span, "install.options", "`go mod download` runs without them"));
     }
     set_all(&mut env, &installing.env);
-    let lines = installing.secrets.revisions.iter().map(|line| format!("{line}\n")).collect::<String>();
     let is_private =
         env.iter().any(|(name, value)| matches!(name.as_str(), "GOPRIVATE" | "GONOPROXY") && !value.is_empty());
     let download = if is_private { DOWNLOAD_PRIVATE } else { DOWNLOAD };
-    let script = shell::networked("go-mod-download", &(lines + AGAIN + download));
+    let script = shell::networked("go-mod-download", installing.secrets.revisions + AGAIN + download);
     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
     let mut mounts = vec![
         Mount::discarded(SOURCES, manifests),

@@ -26,6 +26,7 @@ use self::steps::Kit;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
 use super::{Context, Made, MadeLayer, checks, private};
 use crate::runtime::Runtimes;
+use crate::shell::Text;
 use crate::{LayerCopy, LayerItem, PlanError, Project, packages};
 
 /// Where the context's files stand in a step.
@@ -69,8 +70,8 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions
             env: kit.env(),
             workdir: kit.workdir(),
             mounts: kit.mounts(kit.all_sources()?, dependencies),
-            before: String::new(),
-            after: String::new(),
+            before: Text::default(),
+            after: Text::default(),
         };
         for gate in &gates {
             checks::run(cx, gate, &setting)?;

@@ -89,10 +89,9 @@ impl<P: Project> Kit<'_, P> {
         let manifests =
             cx.add(cx.shared_step_name("dependencies", what), cx.span(), StepKind::Select { items: vec![item] });
         let secrets = &self.installing.secrets;
-        let revisions: String = secrets.revisions.iter().map(|line| format!("{line}\n")).collect();
         let settings = if self.project.tool == Tool::Maven { scripts::MAVEN_SETTINGS } else { "" };
-        let all = [&revisions, scripts::PREPARE_TRUST, settings, scripts::START, fetch].concat();
-        let script = shell::networked("dependencies", &all);
+        let all = secrets.revisions.clone() + scripts::PREPARE_TRUST + settings + scripts::START + fetch;
+        let script = shell::networked("dependencies", all);
         let mut env = self.env();
         let (name, command) = self.command();
         set(&mut env, name, command);

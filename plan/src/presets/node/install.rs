@@ -8,9 +8,10 @@ use super::manager::{Manager, NPM_CACHE, SETTINGS, Wanted, npm_cache};
 use super::native::{Native, npm_cpu, of_npm};
 use super::package::INSTALL_SCRIPTS;
 use super::project::NodeProject;
-use super::{APP, Kit, MANAGER, Modules, bun, in_step, pnpm, quoted, toolchain};
+use super::{APP, Kit, MANAGER, Modules, bun, in_step, pnpm, toolchain};
 use crate::presets::common::{self, Toolchain};
 use crate::presets::{Context, in_folder, join_path, private, set};
+use crate::shell::{Text, word, words};
 use crate::stage::{Secrets, secrets};
 use crate::{
     CopyItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, emulation,
@@ -53,13 +54,11 @@ pub(super) fn manager<P: Project>(
     set(&mut env, "npm_config_cache", NPM_CACHE);
     // Bun's program is put in place by a script, which newer npm runs only where it is told to; without it `bun` does nothing, and says nothing.
     let (allowed, check) = match project.manager {
-        Manager::Bun => (" --allow-scripts=bun", format!("{MANAGER}/bin/bun --version | grep -q '^[0-9]'\n")),
-        _ => ("", String::new()),
+        Manager::Bun => (" --allow-scripts=bun ", Text::from(MANAGER) + "/bin/bun --version | grep -q '^[0-9]'\n"),
+        _ => (" ", Text::default()),
     };
-    let script = shell::networked(
-        "install-manager",
-        &format!("npm install --global --prefix {MANAGER} --no-audit --no-fund{allowed} {package}\n{check}"),
-    );
+    let text = Text::from("npm install --global --prefix ") + MANAGER + " --no-audit --no-fund" + allowed;
+    let script = shell::networked("install-manager", text + word(&package) + "\n" + check);
     let mut mounts = vec![npm_cache(), Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs }];
     mounts.extend(script.mounts);
     Some(cx.add(
@@ -232,15 +231,15 @@ fn manifests<P: Project>(kit: &Kit<'_, P>) -> StepId {
 }
 
 /// Takes away what npm and the others would run of the project itself: its sources are not there yet.
-fn without_own_scripts(packages: &[String]) -> String {
+fn without_own_scripts(packages: &[String]) -> Text {
     let scripts = INSTALL_SCRIPTS.iter().map(|script| format!("\"{script}\"")).collect::<Vec<_>>().join(",");
-    let files = packages.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" ");
-    format!(
-        "node -e 'const fs = require(\"fs\"); for (const file of process.argv.slice(1)) {{\n  \
+    let program = format!(
+        "const fs = require(\"fs\"); for (const file of process.argv.slice(1)) {{\n  \
          const manifest = JSON.parse(fs.readFileSync(file, \"utf8\").replace(/^\\uFEFF/, \"\"));\n  \
          for (const script of [{scripts}]) delete (manifest.scripts || {{}})[script];\n  \
-         fs.writeFileSync(file, JSON.stringify(manifest, null, 2) + \"\\n\");\n}}' {files}\n"
-    )
+         fs.writeFileSync(file, JSON.stringify(manifest, null, 2) + \"\\n\");\n}}"
+    );
+    Text::from("node -e ") + word(&program) + " " + words(packages) + "\n"
 }
 
 /// The step that leaves dependencies in a layer: `node_modules` at the places where packages have theirs.
@@ -256,7 +255,7 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
     let command = words.first().cloned().unwrap_or_default();
     let shown = words.iter().take(3).cloned().collect::<Vec<_>>().join(" ");
     words.extend(cx.eval_all(install.iter().flat_map(|install| &install.options))?);
-    let command_line = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+    let command_line = shell::words(&words);
 
     let mut env = kit.env.clone();
     set(&mut env, "npm_config_cache", NPM_CACHE);
@@ -284,38 +283,33 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
 
     let packages: Vec<String> =
         project.package_folders().into_iter().map(|folder| in_step(&in_folder(folder, "package.json"))).collect();
-    let mut text: String = revisions.iter().map(|line| format!("{line}\n")).collect();
+    let mut text = revisions;
     if place.cpu.is_some() && project.manager == Manager::Npm {
         // An npm that does not know the option would install for its own processor, and say nothing.
-        text.push_str(
-            "npm install --help | grep -q -e --cpu || { echo \"npm $(npm --version) cannot install for another processor; take a newer release of Node.js\" >&2; exit 1; }\n",
-        );
+        text += "npm install --help | grep -q -e --cpu || { echo \"npm $(npm --version) cannot install for another processor; take a newer release of Node.js\" >&2; exit 1; }\n";
     }
-    text.push_str(&format!("cp -R {MANIFESTS}/. {APP}/\n"));
-    text.push_str(&without_own_scripts(&packages));
+    text = text + "cp -R " + MANIFESTS + "/. " + APP + "/\n";
+    text += without_own_scripts(&packages);
     let login = private::login(cx, project.manager.login())?;
-    text.push_str(&format!("cd {}\n{}{command_line}\n", quoted(&in_step(&project.root)), login.prelude));
+    text = text + "cd " + word(&in_step(&project.root)) + "\n" + login.prelude + command_line + "\n";
     if let Some(patches) = &project.patches {
-        text.push_str(&patches.script(wanted.production, &project.root, cx.span())?);
+        text += patches.script(wanted.production, &project.root, cx.span())?;
     }
     // Packages that need nothing of their own have no such folder, and a mount wants one.
-    let folders: Vec<_> = project
-        .package_folders()
-        .into_iter()
-        .map(|folder| quoted(&in_step(&in_folder(folder, "node_modules"))))
-        .collect();
-    text.push_str(&format!("mkdir -p {}\n", folders.join(" ")));
+    let folders = project.package_folders().into_iter();
+    let folders = shell::words(folders.map(|folder| in_step(&in_folder(folder, "node_modules"))));
+    text = text + "mkdir -p " + folders + "\n";
 
     if project.manager == Manager::Pnpm {
         // Notes to itself with the time of day in them.
-        text.push_str("rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n");
+        text += "rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n";
     }
     let mut root = place.step;
     if project.lockfile.as_ref().is_some_and(|lockfile| common::names_git(&lockfile.bytes)) {
         let image = Toolchain { root, env: kit.env.clone(), platform: place.platform.clone() };
         root = common::with_git(cx, &image).root;
     }
-    let script = shell::networked(&format!("{command}-install"), &text);
+    let script = shell::networked(&format!("{command}-install"), text);
     let mut mounts = vec![
         Mount::read_only(MANIFESTS, manifests(kit)),
         project.manager.cache(),

@@ -10,6 +10,7 @@ use slipway_spec::model::NodeOptions;
 use super::sources::{Built, Scope};
 use super::workspace::Member;
 use super::{Kit, OUTPUT, caches, in_step};
+use crate::shell::Text;
 use crate::{Network, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// Builds what the package needs; `generated` is laid over the sources of each.
@@ -73,16 +74,17 @@ fn step<P: Project>(
     built: &Built,
 ) -> Result<StepId, Diagnostic> {
     let cx = kit.cx;
-    let commands: Vec<String> = scripts.iter().map(|script| kit.project.manager.run(script)).collect();
+    let commands: Vec<Text> = scripts.iter().map(|script| kit.project.manager.run(script)).collect();
     // Dependencies are mounted, so staying on one file system leaves them out.
-    let text =
-        format!("{}\nmkdir -p {OUTPUT}\ncp -a -x . {OUTPUT}/\nrm -rf {OUTPUT}/node_modules\n", commands.join("\n"));
+    let text = commands.iter().cloned().map(Text::line).collect::<Text>();
+    let text = text + "mkdir -p " + OUTPUT + "\ncp -a -x . " + OUTPUT + "/\nrm -rf " + OUTPUT + "/node_modules\n";
     let sources = kit.sources(scope, built, false)?;
     let mut mounts = kit.source_mounts(scope, sources, built)?;
     mounts.extend(caches::mounts(kit, scope));
-    let args = kit.add_script(shell::compile("node-build", &kit.laying(generated, &text)), generated, &mut mounts);
+    let args = kit.add_script(shell::compile("node-build", kit.laying(generated, text)), generated, &mut mounts);
+    let shown: Vec<_> = commands.iter().map(Text::as_str).collect();
     Ok(cx.add(
-        format!("[{} build] {}", scope.label, commands.join(" && ")),
+        format!("[{} build] {}", scope.label, shown.join(" && ")),
         cx.span(),
         StepKind::Run(Run {
             root: kit.here.step,

@@ -48,6 +48,7 @@ use self::project::NodeProject;
 use super::common::{self, Toolchain, Wanted};
 use super::{Context, Made, MadeLayer, in_folder, join_path, set, set_all};
 use crate::runtime::Runtimes;
+use crate::shell::{Text, word};
 use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, packages, shell};
 
 /// Where the context's files stand in a step; a package in `web` stands in `/app/web`.
@@ -293,8 +294,8 @@ impl<P: Project> Kit<'_, P> {
     }
 
     /// A script that begins by laying what was generated over the sources.
-    fn laying(&self, generated: Option<StepId>, script: &str) -> String {
-        format!("{}{script}", if generated.is_some() { LAY_GENERATED } else { "" })
+    fn laying(&self, generated: Option<StepId>, script: Text) -> Text {
+        Text::from(if generated.is_some() { LAY_GENERATED } else { "" }) + script
     }
 
     /// Mounts what a script of the project's programs needs beside its files, and returns the arguments that run it.
@@ -312,19 +313,9 @@ const GENERATED: &str = "/run/generated";
 /// Copies what generators made over the sources.
 const LAY_GENERATED: &str = "cp -a /run/generated/. /app/\n";
 
-/// A word of a shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=@:+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 impl Manager {
     /// The command that runs a script of `package.json`.
-    fn run(self, script: &str) -> String {
-        format!("{} run {}", self.command(), quoted(script))
+    fn run(self, script: &str) -> Text {
+        Text::from(self.command()) + " run " + word(script)
     }
 }

@@ -6,8 +6,9 @@ use slipway_spec::{Diagnostic, Span, Spanned};
 use super::package::Package;
 use super::sources::{Built, Scope};
 use super::workspace::{Member, closure};
-use super::{APP, Kit, OUTPUT, caches, in_step, layer, quoted};
+use super::{APP, Kit, OUTPUT, caches, in_step, layer};
 use crate::presets::{MadeLayer, in_folder, join_path};
+use crate::shell::{Text, words};
 use crate::{CopyItem, LayerCopy, LayerItem, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// What tools leave, by the package that brings them; the first that a project depends on counts.
@@ -115,7 +116,12 @@ pub(super) async fn build<P: Project>(
     let how = if options.scripts.is_empty() {
         String::new()
     } else {
-        options.scripts.iter().map(|script| project.manager.run(&script.value)).collect::<Vec<_>>().join(" && ")
+        options
+            .scripts
+            .iter()
+            .map(|script| project.manager.run(&script.value).to_string())
+            .collect::<Vec<_>>()
+            .join(" && ")
     };
     layers.push(layer(cx, format!("COPY {folder}"), &how, items));
     Ok(Output { layers, output, kept: kept.into_iter().map(|path| path.value).collect() })
@@ -172,30 +178,36 @@ fn run<P: Project>(
 ) -> Result<StepId, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
     // What is new in the end tells where an output is that was looked for elsewhere.
-    let mut text = "ls -A | LC_ALL=C sort >/tmp/slipway-before\n".to_owned();
+    let mut text = Text::from("ls -A | LC_ALL=C sort >/tmp/slipway-before\n");
     for script in &options.scripts {
-        text.push_str(&format!("{}\n", project.manager.run(&script.value)));
+        text += project.manager.run(&script.value).line();
     }
-    let place = if needed.is_empty() { String::new() } else { PACKAGE.to_owned() };
-    let paths = kept.iter().map(|path| if path.value.is_empty() { "." } else { &path.value }).map(quoted);
-    let paths = paths.collect::<Vec<_>>().join(" ");
+    let place = if needed.is_empty() { "" } else { PACKAGE };
+    let paths = words(kept.iter().map(|path| if path.value.is_empty() { "." } else { &path.value }));
     // Dependencies are mounted, so staying on one file system leaves them out.
-    text.push_str(&format!(
-        "mkdir -p {OUTPUT}{place}\nfor path in {paths}; do\n  if [ ! -e \"$path\" ]; then\n    \
-         new=$(ls -A | LC_ALL=C sort | LC_ALL=C comm -13 /tmp/slipway-before - | tr '\\n' ' ')\n    \
-         echo \"The scripts left no $path in $PWD; new there: ${{new:-nothing}}. Name what they make with output.\" >&2\n    exit 1\n  fi\n  \
-         cp -a -x --parents \"$path\" {OUTPUT}{place}\ndone\n"
-    ));
+    text = text
+        + "mkdir -p "
+        + OUTPUT
+        + place
+        + "\nfor path in "
+        + paths
+        + "; do\n  if [ ! -e \"$path\" ]; then\n    \
+        new=$(ls -A | LC_ALL=C sort | LC_ALL=C comm -13 /tmp/slipway-before - | tr '\\n' ' ')\n    \
+        echo \"The scripts left no $path in $PWD; new there: ${new:-nothing}. Name what they make with output.\" >&2\n    \
+        exit 1\n  fi\n  cp -a -x --parents \"$path\" "
+        + OUTPUT
+        + place
+        + "\ndone\n";
     if !needed.is_empty() {
-        let folders = needed.iter().map(|member| quoted(&member.folder)).collect::<Vec<_>>().join(" ");
-        text.push_str(&format!(
-            "mkdir -p {OUTPUT}{WORKSPACE}\ncd {APP}\ncp -a -x --parents {folders} {OUTPUT}{WORKSPACE}\n"
-        ));
+        let folders = words(needed.iter().map(|member| &member.folder));
+        text = text + "mkdir -p " + OUTPUT + WORKSPACE + "\ncd " + APP + "\n";
+        text = text + "cp -a -x --parents " + folders + " " + OUTPUT + WORKSPACE + "\n";
     }
     let mut mounts = kit.source_mounts(scope, sources, built)?;
     mounts.extend(caches::mounts(kit, scope));
-    let args = kit.add_script(shell::compile("node-build", &kit.laying(generated, &text)), generated, &mut mounts);
-    let shown: Vec<String> = options.scripts.iter().map(|script| project.manager.run(&script.value)).collect();
+    let args = kit.add_script(shell::compile("node-build", kit.laying(generated, text)), generated, &mut mounts);
+    let shown: Vec<String> =
+        options.scripts.iter().map(|script| project.manager.run(&script.value).to_string()).collect();
     let span: Span = options.scripts.first().map_or(cx.span(), |script| script.span);
     Ok(cx.add(
         cx.shared_step_name("build", &shown.join(" && ")),

@@ -6,8 +6,8 @@
 use slipway_spec::{Diagnostic, Span};
 
 use super::package::{INSTALL_SCRIPTS, Package};
-use super::quoted;
 use crate::presets::{in_folder, join_path};
+use crate::shell::{Text, words};
 
 /// The program, and the package that has it.
 const PROGRAM: &str = "patch-package";
@@ -51,7 +51,7 @@ impl Patches {
     ///
     /// # Errors
     /// The program is not among what was installed.
-    pub(super) fn script(&self, production: bool, root: &str, span: Span) -> Result<String, Diagnostic> {
+    pub(super) fn script(&self, production: bool, root: &str, span: Span) -> Result<Text, Diagnostic> {
         if production && !self.in_production {
             let manifest = in_folder(root, super::project::MANIFEST);
             let script = self.script;
@@ -61,8 +61,8 @@ impl Patches {
             )
             .with_help("move it from `devDependencies` to `dependencies`"));
         }
-        let options: String = self.options.iter().map(|word| format!(" {}", quoted(word))).collect();
-        Ok(format!("node node_modules/{PROGRAM}/index.js{options}\n"))
+        let line = Text::from("node node_modules/") + PROGRAM + "/index.js ";
+        Ok((line + words(&self.options)).line())
     }
 }
 
@@ -81,7 +81,7 @@ mod tests {
     fn the_program_is_found_among_others() {
         for script in ["patch-package", "husky && yarn patch-package", "npx patch-package; tsc"] {
             assert_eq!(
-                of(script, "dependencies").unwrap().script(true, "", Span::START).unwrap(),
+                of(script, "dependencies").unwrap().script(true, "", Span::START).unwrap().as_str(),
                 "node node_modules/patch-package/index.js\n"
             );
         }
@@ -94,7 +94,7 @@ mod tests {
         let patches = of("patch-package --patch-dir ./fixes --error-on-fail", "devDependencies").unwrap();
         assert_eq!(patches.folder("web").as_deref(), Some("web/fixes"));
         let line = "node node_modules/patch-package/index.js --patch-dir ./fixes --error-on-fail\n";
-        assert_eq!(patches.script(false, "", Span::START).unwrap(), line);
+        assert_eq!(patches.script(false, "", Span::START).unwrap().as_str(), line);
         assert!(patches.script(true, "", Span::START).is_err());
     }
 }

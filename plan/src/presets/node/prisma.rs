@@ -6,6 +6,7 @@ use slipway_spec::{Diagnostic, Span};
 use super::sources::{Built, Scope};
 use super::{APP, Kit, OUTPUT, in_step};
 use crate::presets::{in_folder, join_path, set};
+use crate::shell::{Text, words};
 use crate::{Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// The name of the finding about engines, for `# check=skip=…`.
@@ -76,15 +77,13 @@ pub(super) async fn generate<'a, P: Project>(kit: &Kit<'a, P>) -> Result<Option<
     let folders: Vec<String> =
         folders.into_iter().map(|folder| format!("{OUTPUT}/{}", in_folder(folder, "node_modules"))).collect();
     // What a generator changes is told by the time of the change, wherever it is: in `node_modules` or among the sources.
-    let text = format!(
-        "touch /tmp/before\nprisma generate\n\
-         mkdir -p {}\ncd {APP}\n\
-         find . \\( -type f -o -type l \\) -cnewer /tmp/before -not -path '*/node_modules/.cache/*' \
-         -exec cp -dp --parents -t {OUTPUT} {{}} +\n",
-        folders.join(" ")
-    );
+    let text = Text::from("touch /tmp/before\nprisma generate\nmkdir -p ") + words(folders) + "\ncd " + APP + "\n";
+    let text = text
+        + "find . \\( -type f -o -type l \\) -cnewer /tmp/before -not -path '*/node_modules/.cache/*' -exec cp -dp --parents -t "
+        + OUTPUT
+        + " {} +\n";
     let mut mounts = kit.source_mounts(&home, files, &nothing)?;
-    let args = kit.add_script(shell::networked("prisma-generate", &text), None, &mut mounts);
+    let args = kit.add_script(shell::networked("prisma-generate", text), None, &mut mounts);
     let mut env = kit.step_env(home.folder);
     set(&mut env, "PRISMA_CLI_BINARY_TARGETS", engine(cx.target()));
     let step = cx.add(

@@ -7,6 +7,7 @@ use super::project::NodeProject;
 use super::sources::Built;
 use super::{Kit, OUTPUT, in_step};
 use crate::presets::{in_folder, set};
+use crate::shell::Text;
 use crate::unavailable::not_yet;
 use crate::{Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
 
@@ -32,7 +33,7 @@ pub(super) fn checks<P: Project>(kit: &Kit<'_, P>, generated: Option<StepId>, bu
     let scope = kit.own_scope();
     for (name, check) in cx.build.keys.checks.iter() {
         let command = match &check.command {
-            CheckCommand::Run(command) => cx.eval(command)?,
+            CheckCommand::Run(command) => Text::written(&cx.eval(command)?),
             CheckCommand::Script(script) => {
                 let name = cx.eval(script)?;
                 if !project.package.scripts.contains_key(&name) {
@@ -47,7 +48,7 @@ pub(super) fn checks<P: Project>(kit: &Kit<'_, P>, generated: Option<StepId>, bu
             continue;
         }
         let mut mounts = kit.source_mounts(&scope, kit.sources(&scope, built, true)?, built)?;
-        let script = shell::compile(&format!("check-{}", name.value), &kit.laying(generated, &command));
+        let script = shell::compile(&format!("check-{}", name.value), kit.laying(generated, command.clone()));
         let args = kit.add_script(script, generated, &mut mounts);
         let mut env = kit.step_env(scope.folder);
         for (name, value) in check.env.iter() {
@@ -64,8 +65,7 @@ pub(super) fn checks<P: Project>(kit: &Kit<'_, P>, generated: Option<StepId>, bu
             secret_env: Vec::new(),
             output: RunOutput::Folder(OUTPUT.to_owned()),
         };
-        let first_line = command.trim().lines().next().unwrap_or_default();
-        let title = cx.shared_step_name("check", &format!("{}: {first_line}", name.value));
+        let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
         let step = cx.add(title, name.span, StepKind::Run(run));
         cx.planner.gate(format!("{}.{}", cx.name, name.value), step, name.span);
     }

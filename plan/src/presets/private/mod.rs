@@ -18,6 +18,7 @@ use slipway_spec::Diagnostic;
 use slipway_spec::model::Secret;
 
 use super::{Context, set};
+use crate::shell::Text;
 use crate::stage::secrets;
 use crate::{Mount, MountKind, Project};
 
@@ -55,7 +56,7 @@ pub(super) enum Tool {
 pub(super) struct Login {
     pub(super) mounts: Vec<Mount>,
     /// Lines for a shell to run right in front of the installer, in the folder of the project's manifests.
-    pub(super) prelude: String,
+    pub(super) prelude: Text,
 }
 
 /// What a step of a tool needs to log in to the build's private hosts; nothing for a build without.
@@ -90,7 +91,7 @@ pub(super) fn login<P: Project>(cx: &Context<'_, P>, tool: Tool) -> Result<Login
             // Only whether it must be there, and its revision: where it is mounted and as what is for steps that read it themselves.
             let required = cx.planner.spec.secrets.get(&secret.0).is_none_or(Secret::is_required);
             let id = secret.0.value.clone();
-            lines.extend(secrets(cx.planner, std::slice::from_ref(secret))?.revisions);
+            lines.push(secrets(cx.planner, std::slice::from_ref(secret))?.revisions);
             mount(format!("{SECRETS}/{id}"), MountKind::Secret { id, required });
         }
         if let Some(id) = &host.ssh {
@@ -103,10 +104,9 @@ pub(super) fn login<P: Project>(cx: &Context<'_, P>, tool: Tool) -> Result<Login
     if tool == Tool::Gradle {
         mount(GRADLE_LOGIN.to_owned(), MountKind::Script { text: scripts::gradle(&hosts) });
     }
-    lines.sort();
+    lines.sort_by(|one, other| one.as_str().cmp(other.as_str()));
     lines.dedup();
-    lines.push(scripts::prelude(&hosts, tool));
-    login.prelude = lines.join("\n");
+    login.prelude = lines.into_iter().collect::<Text>() + scripts::prelude(&hosts, tool);
     Ok(login)
 }
 

@@ -2,6 +2,7 @@
 
 use super::host::Host;
 use super::{AGENTS, FOLDER, SECRETS, SSH_CONFIG, Tool};
+use crate::shell::{Text, word, words};
 
 /// Reads a secret and leaves it where the lines behind it find it: `$user` and `$word`, `$kind` that tells whether they were written as `user:password`, and files in `$place`. Arguments are
 /// the place, the secret, and the user for a token; it fails where the secret is not there, which only one that is not required can do.
@@ -40,75 +41,70 @@ git_is_told() {
 ";
 
 /// The lines that log in.
-pub(super) fn prelude(hosts: &[Host<'_>], tool: Tool) -> String {
-    let mut text = String::from("# Logins to private hosts: read from secrets, written to memory.\n");
+pub(super) fn prelude(hosts: &[Host<'_>], tool: Tool) -> Text {
+    let mut text = Text::from("# Logins to private hosts: read from secrets, written to memory.\n");
     // A shell of its own forgets the variables, and says nothing of them whatever it was told to show.
-    text.push_str("(\n  { set +x; } 2>/dev/null\n  umask 077\n");
-    text.push_str(READ);
-    text.push_str(tool.functions());
-    let found = format!("  manifests=$(pwd)\n  cd {FOLDER}\n");
-    text.push_str(&found);
+    text += "(\n  { set +x; } 2>/dev/null\n  umask 077\n";
+    text += READ;
+    text += tool.functions();
+    text = text + "  manifests=$(pwd)\n  cd " + FOLDER + "\n";
     if tool == Tool::Npm || tool == Tool::Yarn || tool == Tool::Bun {
         // What the home folder's own says stays true.
-        text.push_str(
-            "  cat \"${NPM_CONFIG_USERCONFIG:-${HOME:-/root}/.npmrc}\" >.npmrc 2>/dev/null || :\n  echo >>.npmrc\n",
-        );
+        text += "  cat \"${NPM_CONFIG_USERCONFIG:-${HOME:-/root}/.npmrc}\" >.npmrc 2>/dev/null || :\n  echo >>.npmrc\n";
     }
-    text.push_str("  cat \"${NETRC:-${HOME:-/root}/.netrc}\" >netrc.own 2>/dev/null || :\n");
+    text += "  cat \"${NETRC:-${HOME:-/root}/.netrc}\" >netrc.own 2>/dev/null || :\n";
     for (index, host) in hosts.iter().enumerate() {
         let Some(secret) = host.secret else { continue };
         let (name, bare) = (&host.name, host.bare());
         let token_user = host.token_user(tool == Tool::Python);
         // Python's tools look for the name alone, Go for the name with the port.
-        let names = if name == bare { name.clone() } else { format!("{name} {bare}") };
-        text.push_str(&format!(
-            "  if login {FOLDER}/{index} {SECRETS}/{} {token_user}; then\n    netrc {names}\n",
-            secret.0.value
-        ));
-        text.push_str(&tool.lines(name));
-        text.push_str("  fi\n");
+        let mut names = vec![name.as_str(), bare];
+        names.dedup();
+        let places = [format!("{FOLDER}/{index}"), format!("{SECRETS}/{}", secret.0.value), token_user.to_owned()];
+        text = text + "  if login " + words(places) + "; then\n    netrc " + words(names) + "\n";
+        text += tool.lines(name);
+        text += "  fi\n";
     }
-    text.push_str("  cat netrc.own >>netrc\n  rm netrc.own\n");
-    text.push_str(tool.last());
-    text.push_str(")\n");
-    text.push_str(&format!("export NETRC={FOLDER}/netrc\n"));
-    text.push_str(&git(hosts));
-    text.push_str(tool.exports());
+    text += "  cat netrc.own >>netrc\n  rm netrc.own\n";
+    text += tool.last();
+    text = text + ")\nexport NETRC=" + FOLDER + "/netrc\n";
+    text += git(hosts);
+    text += tool.exports();
     if tool == Tool::Cargo {
         for (index, _) in hosts.iter().enumerate().filter(|(_, host)| host.secret.is_some()) {
-            text.push_str(&cargo_exports(index));
+            text += cargo_exports(index);
         }
     }
     text
 }
 
 /// How git logs in. What is written with one way of asking a host goes the other where that is the one with a login: lockfiles of npm name `ssh` for what everybody asks by `https`.
-fn git(hosts: &[Host<'_>]) -> String {
-    let mut text = String::from(GIT);
+fn git(hosts: &[Host<'_>]) -> Text {
+    let mut text = Text::from(GIT);
     for (index, host) in hosts.iter().enumerate() {
         let (url, bare) = (host.url(), host.bare());
         if host.ssh.is_some() {
             for other in [format!("https://{}/", host.name), format!("http://{}/", host.name), format!("git@{bare}:")] {
-                text.push_str(&format!("git_is_told url.ssh://git@{bare}/.insteadOf {other}\n"));
+                let told = [format!("url.ssh://git@{bare}/.insteadOf"), other];
+                text = text + "git_is_told " + words(told) + "\n";
             }
         } else {
             let helper = format!("!f() {{ [ \"$1\" != get ] || cat {FOLDER}/{index}/git; }}; f");
-            text.push_str(&format!("if [ -e {FOLDER}/{index}/git ]; then\n"));
-            text.push_str(&format!("  git_is_told credential.{url}.helper '{helper}'\n"));
+            text = text + "if [ -e " + word(&format!("{FOLDER}/{index}/git")) + " ]; then\n";
+            text = text + "  git_is_told " + words([format!("credential.{url}.helper"), helper]) + "\n";
             for other in [format!("ssh://git@{bare}/"), format!("git@{bare}:")] {
-                text.push_str(&format!("  git_is_told url.{url}/.insteadOf {other}\n"));
+                text = text + "  git_is_told " + words([format!("url.{url}/.insteadOf"), other]) + "\n";
             }
-            text.push_str("fi\n");
+            text += "fi\n";
         }
     }
     if hosts.iter().any(|host| host.ssh.is_some()) {
         // Known hosts may come as a secret, and then they are all that is known. Else the first answer is believed, as the engine itself does for git contexts: what comes that way is
         // checked against the lockfile.
-        text.push_str(&format!(
-            "if [ -e /etc/ssh/ssh_known_hosts ]; then strict=yes; else strict=accept-new; fi\n\
-             export GIT_SSH_COMMAND=\"ssh -F {SSH_CONFIG} -o StrictHostKeyChecking=$strict\"\n\
-             command -v ssh >/dev/null || echo 'This image has no ssh, which the private hosts want: packages: {{ build: [git, openssh-client] }}' >&2\n",
-        ));
+        text += "if [ -e /etc/ssh/ssh_known_hosts ]; then strict=yes; else strict=accept-new; fi\nexport GIT_SSH_COMMAND=\"ssh -F ";
+        text += SSH_CONFIG;
+        text += " -o StrictHostKeyChecking=$strict\"\n";
+        text += "command -v ssh >/dev/null || echo 'This image has no ssh, which the private hosts want: packages: { build: [git, openssh-client] }' >&2\n";
     }
     text
 }
@@ -138,15 +134,15 @@ impl Tool {
     }
 
     /// What it does with the login of a host.
-    fn lines(self, host: &str) -> String {
+    fn lines(self, host: &str) -> Text {
         // In a pattern only the dots have a meaning.
         let pattern = host.replace('.', "\\.");
         match self {
-            Self::Npm | Self::Yarn | Self::Bun => format!("    npmrc {host} '{pattern}'\n"),
-            Self::Berry => format!("    yarnrc '{pattern}'\n"),
-            Self::Cargo => format!("    registries {host}\n"),
-            Self::Maven => format!("    servers {host} '{pattern}'\n"),
-            Self::Go | Self::Python | Self::Gradle => String::new(),
+            Self::Npm | Self::Yarn | Self::Bun => Text::from("    npmrc ") + words([host, &pattern]) + "\n",
+            Self::Berry => Text::from("    yarnrc ") + word(&pattern) + "\n",
+            Self::Cargo => Text::from("    registries ") + word(host) + "\n",
+            Self::Maven => Text::from("    servers ") + words([host, &pattern]) + "\n",
+            Self::Go | Self::Python | Self::Gradle => Text::default(),
         }
     }
 
@@ -213,12 +209,12 @@ const CARGO: &str = "\
 ";
 
 /// A registry's token is asked for when it is wanted; see <https://doc.rust-lang.org/cargo/reference/registry-authentication.html>.
-fn cargo_exports(index: usize) -> String {
-    format!(
-        "if [ -e {FOLDER}/{index}/registries ]; then\n  \
-         for name in $(cat {FOLDER}/{index}/registries); do export \"CARGO_REGISTRIES_${{name}}_CREDENTIAL_PROVIDER=cargo:token-from-stdout cat {FOLDER}/{index}/cargo\"; done\n\
-         fi\n"
-    )
+fn cargo_exports(index: usize) -> Text {
+    let place = format!("{FOLDER}/{index}");
+    Text::from("place=")
+        + word(&place)
+        + "\nif [ -e $place/registries ]; then\n  for name in $(cat $place/registries); do \
+     export \"CARGO_REGISTRIES_${name}_CREDENTIAL_PROVIDER=cargo:token-from-stdout cat $place/cargo\"; done\nfi\n"
 }
 
 /// A server for each repository at the host that a `pom.xml` names, and one whose id is the host's name, for repositories of parents that are elsewhere.

@@ -202,6 +202,6 @@ fn a_secret_that_is_not_there_changes_nothing_and_an_empty_one_is_said() {
 
 #[test]
 fn what_a_gradle_script_is_called_is_what_is_mounted() {
-    assert!(scripts::prelude(&[], Tool::Gradle).contains(GRADLE_LOGIN));
+    assert!(scripts::prelude(&[], Tool::Gradle).as_str().contains(GRADLE_LOGIN));
     assert!(Path::new(SSH_CONFIG).starts_with("/run/slipway"));
 }

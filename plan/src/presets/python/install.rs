@@ -2,10 +2,11 @@
 
 use super::needs::Needs;
 use super::project::{PythonProject, Tool};
-use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, UV_ROOT};
+use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, uv_root};
 use super::{BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
 use crate::presets::common::{Installing, Toolchain, with_git};
 use crate::presets::{Context, in_folder, set, set_all};
+use crate::shell::Text;
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// What installing steps have in common.
@@ -44,20 +45,19 @@ impl Installer<'_> {
             mounts.push(Mount { target: format!("{SOURCES}/{path}"), kind });
         }
         let (mut command, sharing) = match &project.tool {
-            Tool::Pip { .. } if elsewhere.is_empty() => (PIP.to_owned(), Sharing::Shared),
-            Tool::Pip { .. } => (PIP_ELSEWHERE.to_owned(), Sharing::Shared),
-            Tool::Uv { .. } => (UV.to_owned(), Sharing::Shared),
-            Tool::Poetry { .. } => (POETRY.to_owned(), Sharing::Locked),
+            Tool::Pip { .. } if elsewhere.is_empty() => (Text::from(PIP), Sharing::Shared),
+            Tool::Pip { .. } => (Text::from(PIP_ELSEWHERE), Sharing::Shared),
+            Tool::Uv { .. } => (Text::from(UV), Sharing::Shared),
+            Tool::Poetry { .. } => (Text::from(POETRY), Sharing::Locked),
         };
         if let Some((groups, root)) = &needs.root_groups {
-            let words: Vec<_> = groups.iter().map(|group| format!("--only-group {group}")).collect();
-            command.push_str(&UV_ROOT.replace("ROOT", root).replace("GROUPS", &words.join(" ")));
+            command += uv_root(&in_folder(SOURCES, root), groups);
         }
         mounts.extend(self.tool(cx).map(|tool| Mount::read_only(TOOL, tool)));
         let cache = format!("slipway/{}/{}", project.tool.word(), self.toolchain.platform);
         mounts.push(Mount::cache(DOWNLOADS, cache, sharing));
         mounts.extend(self.installing.secrets.mounts.iter().cloned());
-        let text = format!("{command}{FINISH}finish {VENV}\n");
+        let text = command + FINISH + "finish " + VENV + "\n";
         let mut env = self.toolchain.env.clone();
         set_all(&mut env, self.own_env);
         set_all(&mut env, &self.installing.env);
@@ -92,7 +92,7 @@ impl Installer<'_> {
             Step {
                 name: format!("[{}python tool] {package} {version}", cx.planner.prefix(&self.bare.platform)),
                 file: package,
-                text: INSTALL_TOOL.to_owned(),
+                text: INSTALL_TOOL.into(),
                 words: vec![format!("{package}=={version}")],
                 env: self.reaching_env(),
                 mounts,
@@ -114,7 +114,7 @@ impl Installer<'_> {
             Step {
                 name: format!("[{}python build tools] {what}", cx.planner.prefix(&self.toolchain.platform)),
                 file: "build-tools",
-                text: INSTALL_BUILD_TOOLS.to_owned(),
+                text: INSTALL_BUILD_TOOLS.into(),
                 words,
                 env: self.reaching_env(),
                 mounts: self.pip_mounts(),
@@ -144,8 +144,7 @@ impl Installer<'_> {
     /// A step with network that leaves a folder.
     fn networked<P: Project>(&self, cx: &Context<'_, P>, toolchain: &Toolchain, step: Step) -> StepId {
         // Every step that asks an index may have to log in there.
-        let before = self.installing.secrets.revisions.iter().map(|line| format!("{line}\n"));
-        let script = shell::networked(step.file, &before.chain([step.text]).collect::<String>());
+        let script = shell::networked(step.file, self.installing.secrets.revisions.clone() + step.text);
         let mut mounts = step.mounts;
         mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
         mounts.push(Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs });
@@ -171,7 +170,7 @@ impl Installer<'_> {
 struct Step {
     name: String,
     file: &'static str,
-    text: String,
+    text: Text,
     words: Vec<String>,
     env: Vec<(String, String)>,
     mounts: Vec<Mount>,

@@ -37,6 +37,7 @@ use self::platform::Place;
 use self::project::Tool;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
 use super::{Context, Made, MadeLayer, checks, in_folder, private, set, set_all};
+use crate::shell::Text;
 use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, emulation, packages};
 
 /// Where the program's files stand, in images and in checks.
@@ -214,8 +215,8 @@ async fn gates<P: Project>(
         env: check_env,
         workdir: APP.to_owned(),
         mounts,
-        before: String::new(),
-        after: String::new(),
+        before: Text::default(),
+        after: Text::default(),
     };
     for gate in &gates {
         checks::run(cx, gate, &setting)?;

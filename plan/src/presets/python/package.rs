@@ -5,7 +5,7 @@ use slipway_spec::Diagnostic;
 use super::install::{Installer, path_with};
 use super::local::Local;
 use super::project::Tool;
-use super::scripts::{FINISH, INSTALL_BY_PIP, INSTALL_BY_UV, PACKAGE, WHEEL};
+use super::scripts::{self, FINISH, INSTALL_BY_PIP, INSTALL_BY_UV, WHEEL};
 use super::{BUILD_TOOLS, SOURCES, TOOL, VENV};
 use crate::presets::{Context, in_folder, set, set_all};
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, StepId, StepKind, shell};
@@ -21,8 +21,8 @@ pub(super) fn plan<P: Project>(cx: &Context<'_, P>, installer: &Installer<'_>, l
         Tool::Uv { .. } => INSTALL_BY_UV,
         Tool::Pip { .. } | Tool::Poetry { .. } => INSTALL_BY_PIP,
     };
-    let text = format!("{}{FINISH}finish {VENV}\n", PACKAGE.replace("INSTALL", install));
-    let script = shell::compile("package", &text);
+    let text = scripts::package(install) + FINISH + "finish " + VENV + "\n";
+    let script = shell::compile("package", text);
     let mut env = toolchain.env.clone();
     set_all(&mut env, installer.own_env);
     if let Some((tool, variable)) = &local.version_from_git {

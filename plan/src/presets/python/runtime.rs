@@ -12,6 +12,17 @@ const DISTROLESS: &[(&str, &str)] =
 /// Where their Python is.
 const PLACE: &str = "/usr/bin";
 
+/// Makes the links to the Python that is the argument.
+const INTERPRETER: &str = "\
+name=${1##*/}
+mkdir /out/bin
+ln -s \"$1\" /out/bin/python3
+ln -s python3 /out/bin/python
+ln -s python3 \"/out/bin/$name\"
+printf 'home = %s\\ninclude-system-site-packages = false\\nversion = %s\\n' \"${1%/*}\" \"${name#python}\" >/out/pyvenv.cfg
+find /out -exec touch -h -d @315532800 {} +
+";
+
 /// What the short names of `runtime` mean.
 pub(super) fn of(project: &PythonProject, image: &str) -> Runtimes {
     let no_python = "it has no Python; leave `runtime` out, or write `runtime: slim`";
@@ -48,19 +59,11 @@ pub(super) fn interpreter<P: Project>(
     if cx.runtime.as_deref() != Some("distroless") || !DISTROLESS.iter().any(|(version, _)| *version == minor) {
         return None;
     }
-    let text = format!(
-        "mkdir /out/bin\n\
-         ln -s {PLACE}/python{minor} /out/bin/python3\n\
-         ln -s python3 /out/bin/python\n\
-         ln -s python3 /out/bin/python{minor}\n\
-         printf 'home = {PLACE}\\ninclude-system-site-packages = false\\nversion = {minor}\\n' >/out/pyvenv.cfg\n\
-         find /out -exec touch -h -d @315532800 {{}} +\n"
-    );
-    let script = shell::offline("interpreter", &text);
+    let script = shell::offline("interpreter", INTERPRETER);
     let kind = StepKind::Run(Run {
         root: toolchain.root,
         platform: toolchain.platform.clone(),
-        args: script.args,
+        args: script.args.into_iter().chain([format!("{PLACE}/python{minor}")]).collect(),
         env: toolchain.env.clone(),
         workdir: "/".to_owned(),
         network: Network::None,

@@ -1,6 +1,7 @@
 //! Shell text of the steps.
 
 use super::{DOWNLOADS, VENV};
+use crate::shell::{Text, word, words};
 
 /// What installers are told by their own variables: where to keep downloads, and to use the image's Python.
 pub(super) const TOOL_ENV: &[(&str, &str)] = &[
@@ -54,10 +55,14 @@ rm -f /app/.venv/.lock
 ";
 
 /// What the root of a workspace names for its developers.
-pub(super) const UV_ROOT: &str = "\
-(cd /src/ROOT && uv sync --frozen --inexact --no-install-project --no-install-workspace GROUPS)
-rm -f /app/.venv/.lock
-";
+pub(super) fn uv_root(folder: &str, groups: &[String]) -> Text {
+    let groups = words(groups.iter().flat_map(|group| ["--only-group", group]));
+    Text::from("(cd ")
+        + word(folder)
+        + " && uv sync --frozen --inexact --no-install-project --no-install-workspace "
+        + groups
+        + ")\nrm -f /app/.venv/.lock\n"
+}
 
 pub(super) const POETRY: &str = "\
 python3 -m venv --without-pip /app/.venv
@@ -78,11 +83,16 @@ python3 -m pip --python /opt/slipway-build-tools/bin/python install --no-input -
 
 /// Builds a package of the repository with the object that its manifest names, and installs it into an environment of which only the package is left.
 /// It has no network; its build has what `build-system.requires` names.
-pub(super) const PACKAGE: &str = "\
+pub(super) fn package(install: &'static str) -> Text {
+    Text::from(BUILD_PACKAGE) + install + "\n" + ONLY_PACKAGE
+}
+
+const BUILD_PACKAGE: &str = "\
 export PYTHONHASHSEED=0 SOURCE_DATE_EPOCH=315532800
 PATH=/opt/slipway-build-tools/bin:$PATH python3 /run/slipway/slipway_build.py \"$@\"
 python3 -m venv --without-pip /app/.venv
-INSTALL
+";
+const ONLY_PACKAGE: &str = "\
 rm -rf /app/.venv/pyvenv.cfg /app/.venv/lib64 /app/.venv/include /app/.venv/bin/python /app/.venv/bin/python3* /app/.venv/bin/activate* /app/.venv/bin/Activate.ps1
 rmdir /app/.venv/bin 2>/dev/null || true
 for info in /app/.venv/lib/python3*/site-packages/*.dist-info; do

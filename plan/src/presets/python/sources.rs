@@ -8,6 +8,7 @@ use super::scripts::FINISH;
 use super::{APP, SOURCES};
 use crate::presets::common::{Toolchain, at};
 use crate::presets::{Context, in_folder, noise};
+use crate::shell::Text;
 use crate::{Mount, MountKind, Network, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// Folders of packages that are parts of the project's folder and not of the program: they are installed, or another program's.
@@ -59,13 +60,11 @@ pub(super) fn compile<P: Project>(
     members: &[String],
 ) -> Result<StepId, Diagnostic> {
     let scripts = scripts(&project.pyproject);
-    let mut text = String::from("cp -a . /app/\n");
+    let mut text = Text::from("cp -a . /app/\n");
     if !scripts.is_empty() {
-        text.push_str(SCRIPTS);
+        text += SCRIPTS;
     }
-    text.push_str(FINISH);
-    text.push_str("finish /app\n");
-    let script = shell::compile("bytecode", &text);
+    let script = shell::compile("bytecode", text + FINISH + "finish /app\n");
     let mut mounts = vec![
         Mount::read_only(SOURCES, select(cx, project, Some(members))?),
         Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },

@@ -11,6 +11,7 @@ use super::workspace::Workspace;
 use super::{Choice, DEPENDENCIES, SOURCES};
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, checks, in_folder, set, set_all};
+use crate::shell::Text;
 use crate::{Mount, MountKind, Network, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Where Cargo keeps its results in a step.
@@ -88,8 +89,8 @@ impl<P: Project> Cargo<'_, P> {
             env,
             workdir: in_folder(SOURCES, start).trim_end_matches('/').to_owned(),
             mounts: self.mounts(sources, CHECKS, &bench.platform),
-            before: format!(": >/tmp/stubs; echo >/tmp/whole\n{JOURNAL}{}", over_mirror(self.workspace)),
-            after: String::new(),
+            before: Text::from(": >/tmp/stubs; echo >/tmp/whole\n") + JOURNAL + over_mirror(self.workspace),
+            after: Text::default(),
         }
     }
 
@@ -129,8 +130,8 @@ impl<P: Project> Cargo<'_, P> {
         words.push("--".to_owned());
         words.extend(Self::words(what));
         words.extend(["--message-format", "json-render-diagnostics"].map(str::to_owned));
-        let text = format!("{WORDS}{JOURNAL}{STUBS}{}{}", over_mirror(self.workspace), compile_dependencies());
-        let script = shell::offline("cargo-dependencies", &text);
+        let text = Text::from(WORDS) + JOURNAL + STUBS + over_mirror(self.workspace) + compile_dependencies();
+        let script = shell::offline("cargo-dependencies", text);
         let kind = StepKind::Run(Run {
             root: what.bench.root,
             platform: what.bench.platform.clone(),
@@ -151,10 +152,9 @@ impl<P: Project> Cargo<'_, P> {
         let Choice { program, profile, .. } = what.choice;
         let folder_of_profile = if *profile == "dev" { "debug" } else { profile };
         let result = in_folder(what.target.triple, folder_of_profile);
-        let (seed, over_mirror) = (seed(), over_mirror(self.workspace));
-        let text =
-            format!("{WORDS}{JOURNAL}{STUBS}{seed}{over_mirror}\"$@\"\ncp \"$CARGO_TARGET_DIR/$RESULT\" {OUTPUT}/");
-        let script = shell::compile("cargo-build", &text);
+        let text = Text::from(WORDS) + JOURNAL + STUBS + seed() + over_mirror(self.workspace);
+        let text = text + "\"$@\"\ncp \"$CARGO_TARGET_DIR/$RESULT\" " + OUTPUT + "/";
+        let script = shell::compile("cargo-build", text);
         let mut env = self.environment(what);
         set(&mut env, "RESULT", &format!("{result}/{}", program.name));
         let mut words: Vec<_> = sources.whole.iter().map(|folder| format!("whole={folder}")).collect();

@@ -31,9 +31,8 @@ pub(super) fn vendor<P: Project>(
     let mut env = bench.env.clone();
     set_all(&mut env, own_env);
     set_all(&mut env, &installing.env);
-    let text = format!("{WORDS}{STUBS}{VENDOR}{}{PRUNE}", over_mirror(workspace));
-    let text = installing.secrets.revisions.into_iter().chain([text]);
-    let script = shell::networked("cargo-vendor", &text.collect::<Vec<_>>().join("\n"));
+    let text = installing.secrets.revisions + WORDS + STUBS + VENDOR + over_mirror(workspace) + PRUNE;
+    let script = shell::networked("cargo-vendor", text);
     // Further options of the installer would stand among the names of files.
     if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
         cx.planner.warn(crate::unavailable::not_yet(

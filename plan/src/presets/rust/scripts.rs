@@ -1,5 +1,7 @@
 //! What the steps of a Rust build run.
 
+use crate::shell::Text;
+
 /// Takes the words before `--` off the arguments: folders to watch, and files that have to stand in for others.
 pub(super) const WORDS: &str = "\
 : >/tmp/whole; : >/tmp/stubs
@@ -126,8 +128,8 @@ const PICK: &str = "awk -v units=/tmp/units 'BEGIN { while ((getline unit <units
 ///
 /// `RUSTC_WORKSPACE_WRAPPER` makes Cargo keep what it makes of the stand-ins apart from what it makes of the workspace's own code. Programs of stand-ins are of no use, so the
 /// wrapper makes none but build scripts, which Cargo runs. What is compiled stays as it is when others compile, so it is copied while they do.
-pub(super) fn compile_dependencies() -> String {
-    format!(
+pub(super) fn compile_dependencies() -> Text {
+    Text::from(
         "cat >/tmp/stand-in <<'END'
 #!/bin/sh
 case \" $* \" in
@@ -139,25 +141,27 @@ END
 chmod +x /tmp/stand-in
 export RUSTC_WORKSPACE_WRAPPER=/tmp/stand-in
 \"$@\" >/tmp/built || echo 'Not all dependencies could be compiled ahead; the next step compiles the rest, and says what is wrong if it fails.' >&2
-{UNLOCK}grep -v '\"package_id\":\"[^\"]*path+' /tmp/built | grep -oE '[-/][0-9a-f]{{16}}[^0-9a-f]' | tr -d '/.\"-' | sort -u >/tmp/units || :
+",
+    ) + UNLOCK
+        + "\
+grep -v '\"package_id\":\"[^\"]*path+' /tmp/built | grep -oE '[-/][0-9a-f]{16}[^0-9a-f]' | tr -d '/.\"-' | sort -u >/tmp/units || :
 mkdir -p /out/target
 cp /tmp/units /out/units
 cd \"$CARGO_TARGET_DIR\"
-find . ! -type d -o -type d -name out | {PICK} | tar --format=posix --no-recursion -cf - -T - | tar -C /out/target -xf -
-"
-    )
+find . ! -type d -o -type d -name out | "
+        + PICK
+        + " | tar --format=posix --no-recursion -cf - -T - | tar -C /out/target -xf -\n"
 }
 
 /// Lays compiled dependencies into a cache of results that has not seen them: that of another machine, or one that the engine has cleared.
-pub(super) fn seed() -> String {
-    format!(
+pub(super) fn seed() -> Text {
+    Text::from(
         "find \"$CARGO_TARGET_DIR\" -mindepth 3 -maxdepth 4 -type d -path '*/.fingerprint/*' | sed 's/.*-//' | LC_ALL=C sort -u >/tmp/had
 LC_ALL=C comm -23 /compiled/units /tmp/had >/tmp/units
 if [ -s /tmp/units ]; then
-  (cd /compiled/target && find . ! -type d -o -type d -name out | {PICK} | tar --format=posix --no-recursion -cf - -T -) | tar -C \"$CARGO_TARGET_DIR\" -xf -
-fi
-"
-    )
+  (cd /compiled/target && find . ! -type d -o -type d -name out | ",
+    ) + PICK
+        + " | tar --format=posix --no-recursion -cf - -T -) | tar -C \"$CARGO_TARGET_DIR\" -xf -\nfi\n"
 }
 
 /// Adds a platform to a toolchain that rustup manages; others have it, or say what they lack. Its name is the argument.
