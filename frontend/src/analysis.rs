@@ -3,12 +3,12 @@
 //! Questions look nothing up: an image is taken to be what it is called, so the answers are the same in a build and on a machine without an engine or a network.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use buildkit_llb::{ParsePlatformError, Platform};
 use slipway_plan::{
     Args, BaseImage, Entry, ImageOrigin, NamedSource, Plan, PlanError, Project, ProjectError, Request, Source, Target,
-    find_target, plan, targets,
+    find_target, plans, targets,
 };
 use slipway_spec::{Diagnostic, Span, Spec};
 
@@ -43,8 +43,6 @@ impl Scope {
 #[derive(Debug, Default)]
 pub(crate) struct Analysis {
     plans: Vec<Plan>,
-    /// The files of the context that were read for each of the plans, whether they are there or not.
-    read: Vec<BTreeSet<String>>,
     /// Why there are no others, in the order of the files.
     errors: Vec<Diagnostic>,
     /// The ignore file that counts: its name and its text.
@@ -73,31 +71,23 @@ impl Analysis {
 
     async fn add_plans<P: Project>(&mut self, project: &P, spec: &Spec, scope: &Scope) -> Result<(), PlanError> {
         let wanted = wanted(spec, scope)?;
-        let mut request = with_placeholders(spec, &scope.request);
+        let request = with_placeholders(spec, &scope.request);
         let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;
         let project = Dry::new(project, &scope.contexts, wanted.len() <= FEW);
         self.ignore = ignore_file(&project, &request.spec_name).await?;
         self.has_spec = project.exists(&request.spec_name).await?;
-        project.read.take();
+        let here = args.for_platform(&request, &request.build_platform);
+        let mut planned = Vec::new();
         for target in wanted {
-            let here = args.for_platform(&request, &request.build_platform);
-            let platforms = match platforms(&scope.platforms, target, &here, &request.build_platform) {
-                Ok(platforms) => platforms,
-                Err(found) => {
-                    self.errors.push(found);
-                    continue;
-                }
-            };
-            request.multi_platform = platforms.len() > 1;
-            for platform in &platforms {
-                match plan(&project, spec, target, platform, &args, &request).await {
-                    Ok(plan) => {
-                        self.plans.push(plan);
-                        self.read.push(project.read.take());
-                    }
-                    Err(PlanError::Invalid(found)) => self.errors.extend(found),
-                    Err(error @ PlanError::Project(_)) => return Err(error),
-                }
+            match platforms(&scope.platforms, target, &here, &request.build_platform) {
+                Ok(platforms) => planned.push((target, platforms)),
+                Err(found) => self.errors.push(found),
+            }
+        }
+        for plan in plans(&project, spec, &planned, &args, &request).await? {
+            match plan {
+                Ok(plan) => self.plans.push(plan),
+                Err(found) => self.errors.extend(found),
             }
         }
         Ok(())
@@ -119,11 +109,6 @@ impl Analysis {
     /// The plans that could be made.
     pub(crate) fn made(&self) -> &[Plan] {
         &self.plans
-    }
-
-    /// The files of the context that decided how each of the plans looks; some are not there.
-    pub(crate) fn read(&self) -> &[BTreeSet<String>] {
-        &self.read
     }
 
     /// Whether the context holds the spec at the name that the client gives.
@@ -200,8 +185,6 @@ struct Dry<'a, P> {
     project: &'a P,
     contexts: &'a BTreeMap<String, String>,
     ahead: bool,
-    /// The files that were asked for since this was last taken.
-    read: RefCell<BTreeSet<String>>,
     files: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
     exists: RefCell<BTreeMap<String, bool>>,
     folders: RefCell<BTreeMap<String, Option<Vec<Entry>>>>,
@@ -209,8 +192,8 @@ struct Dry<'a, P> {
 
 impl<'a, P> Dry<'a, P> {
     fn new(project: &'a P, contexts: &'a BTreeMap<String, String>, ahead: bool) -> Self {
-        let (read, files, exists, folders) = Default::default();
-        Self { project, contexts, ahead, read, files, exists, folders }
+        let (files, exists, folders) = Default::default();
+        Self { project, contexts, ahead, files, exists, folders }
     }
 
     /// What the command line puts in the place of a name.
@@ -236,7 +219,6 @@ impl<P: Project> Project for Dry<'_, P> {
     }
 
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        self.read.borrow_mut().insert(path.to_owned());
         if let Some(known) = self.files.borrow().get(path) {
             return Ok(known.clone());
         }

@@ -159,8 +159,6 @@ fn locate(definition: &mut pb::Definition, sources: &Sources, span: Span) {
 
 #[cfg(test)]
 mod tests {
-    use slipway_plan::Steps;
-
     use super::*;
 
     #[test]
@@ -179,10 +177,9 @@ mod tests {
             ("BUILDKIT_FRONTEND_OPT_8", "label:a=b"),
         ];
         let options = Options::from_env(vars.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
-        let mut steps = Steps::default();
-        steps.add("legacy", "x", Span::START, StepKind::Context);
-        let (_, step) = steps.iter().next().unwrap();
-        let chosen = stage_options(&options, step, "old/Dockerfile", Some("builder"), &"linux/arm64".parse().unwrap());
+        let step =
+            Step { owner: "legacy".to_owned(), name: "x".to_owned(), span: Span::START, kind: StepKind::Context };
+        let chosen = stage_options(&options, &step, "old/Dockerfile", Some("builder"), &"linux/arm64".parse().unwrap());
         let chosen: Vec<_> = chosen.iter().map(|(key, value)| format!("{key}={value}")).collect();
         assert_eq!(
             chosen,

@@ -1,7 +1,8 @@
 //! The values that `${NAME}` stands for.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use slipway_spec::{Diagnostic, Scope, Spec};
 
@@ -12,7 +13,12 @@ use crate::{Platform, Request};
 pub struct Args {
     values: BTreeMap<String, String>,
     used: RefCell<BTreeSet<String>>,
+    /// Bytes that texts may still get from arguments, for all platforms and targets together.
+    left: Rc<Cell<usize>>,
 }
+
+/// Bytes that the texts of a file get from its arguments at most: a value may stand in thousands of them.
+const MAX_FROM_ARGS: usize = 16 << 20;
 
 /// Build arguments with a meaning of their own, which no file declares.
 const WELL_KNOWN: &[&str] = &["SOURCE_DATE_EPOCH", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
@@ -63,7 +69,7 @@ impl Args {
             }
             values.insert(name.value.clone(), value.unwrap_or_default());
         }
-        if wrong.is_empty() { Ok(Self { values, used: RefCell::default() }) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(Self::new(values, Rc::new(Cell::new(MAX_FROM_ARGS)))) } else { Err(wrong) }
     }
 
     /// The same with what one platform defines; a `--build-arg` of such a name wins, as it does in a Dockerfile.
@@ -82,19 +88,22 @@ impl Args {
                 values.insert((*name).to_owned(), given.clone());
             }
         }
-        Self { values, used: RefCell::default() }
+        Self::new(values, Rc::clone(&self.left))
+    }
+
+    fn new(values: BTreeMap<String, String>, left: Rc<Cell<usize>>) -> Self {
+        Self { values, used: RefCell::default(), left }
     }
 
     /// What the platforms define, and nothing that a file declares.
     #[must_use]
     pub fn of_platforms(request: &Request, target: &Platform) -> Self {
-        Self { values: BTreeMap::new(), used: RefCell::default() }.for_platform(request, target)
+        Self::new(BTreeMap::new(), Rc::new(Cell::new(MAX_FROM_ARGS))).for_platform(request, target)
     }
 
-    /// The names whose values were asked for.
-    #[must_use]
-    pub fn used(&self) -> BTreeSet<String> {
-        self.used.borrow().clone()
+    /// The names whose values were asked for since this was last taken.
+    pub(crate) fn take_used(&self) -> BTreeSet<String> {
+        self.used.take()
     }
 
     /// Build arguments of the command line that nothing in the file asks for.
@@ -117,8 +126,17 @@ impl Args {
 impl Scope for Args {
     fn value(&self, name: &str) -> Option<&str> {
         let value = self.values.get(name)?;
-        self.used.borrow_mut().insert(name.to_owned());
+        let mut used = self.used.borrow_mut();
+        if !used.contains(name) {
+            used.insert(name.to_owned());
+        }
         Some(value)
+    }
+
+    fn spend(&self, bytes: usize) -> bool {
+        let left = self.left.get().checked_sub(bytes);
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
     }
 
     fn names(&self) -> Vec<&str> {

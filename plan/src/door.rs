@@ -2,8 +2,11 @@
 //!
 //! Every method of the trait that a project may answer in a way of its own is passed on here, those with a body included; `read_all` and `list_all` are made of others.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use crate::{BaseImage, Entry, NamedSource, Platform, Project, ProjectError};
 
@@ -50,22 +53,36 @@ impl<P: Project> Erased for P {
     }
 }
 
-/// Any project.
-pub(crate) struct Door<'a>(&'a dyn Erased);
+/// Any project, which remembers the files that were asked for.
+pub(crate) struct Door<'a>(&'a dyn Erased, RefCell<BTreeSet<Arc<str>>>);
 
 impl<'a> Door<'a> {
     /// The door of a project.
     pub(crate) fn of<P: Project>(project: &'a P) -> Self {
-        Self(project)
+        Self(project, RefCell::default())
+    }
+
+    /// The files that were asked for since this was last taken, whether they are there or not.
+    pub(crate) fn take_read(&self) -> BTreeSet<Arc<str>> {
+        self.1.take()
+    }
+
+    fn remember(&self, path: &str) {
+        let mut read = self.1.borrow_mut();
+        if !read.contains(path) {
+            read.insert(path.into());
+        }
     }
 }
 
 impl Project for Door<'_> {
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
+        paths.iter().for_each(|path| self.remember(path));
         self.0.manifests(paths).await
     }
 
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.remember(path);
         self.0.read(path).await
     }
 

@@ -2,21 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_util::future::try_join;
 use serde_json::{Value, json};
 use slipway_spec::model::{Dependencies, Image};
-use slipway_spec::{Diagnostic, Span, Spec};
+use slipway_spec::{Diagnostic, Name, Span, Spec};
 
 use crate::config::{Evaluated, env_of, image_config};
 use crate::door::Door;
+use crate::log::Whole;
 use crate::planner::{Planner, scratch};
 use crate::presets::{Made, MadeLayer};
 use crate::runtime::{Runtime, Runtimes};
 use crate::stage::absolute_at;
 use crate::{
     Args, BaseImage, CopyItem, ImageOrigin, Layer, LayerCopy, LayerItem, PlanError, Platform, Project, Request, StepId,
-    StepKind, Steps, Target, emulation, left_behind, metadata, packages, repository_checks, unavailable,
+    StepKind, Steps, Target, emulation, left_behind, metadata, packages, unavailable,
 };
 
 /// How to make one target for one platform.
@@ -40,8 +42,10 @@ pub struct Plan {
     pub annotations: BTreeMap<String, String>,
     /// The arguments that it depends on, those that the platform defines included.
     pub args: BTreeSet<String>,
+    /// The files of the context that decided how it looks; some are not there.
+    pub read: BTreeSet<Arc<str>>,
     /// Why things are as they are.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Arc<Note>>,
     /// What the user should know, though the plan could be made.
     pub warnings: Vec<Diagnostic>,
 }
@@ -58,7 +62,7 @@ pub struct Gate {
 }
 
 /// Why something is as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Note {
     /// The build or image of the spec that it belongs to.
     pub owner: String,
@@ -80,36 +84,53 @@ pub async fn plan<P: Project>(
     args: &Args,
     request: &Request,
 ) -> Result<Plan, PlanError> {
-    plan_behind(&Door::of(project), spec, target, platform, args, request).await
+    let door = Door::of(project);
+    let take_read = || door.take_read();
+    let planner = Planner::new((&door, &take_read), spec, args, request, platform, target);
+    plan_with(&planner, target).await
 }
 
-async fn plan_behind(
-    project: &Door<'_>,
-    spec: &Spec,
-    target: Target<'_>,
-    platform: &Platform,
-    args: &Args,
-    request: &Request,
-) -> Result<Plan, PlanError> {
-    let label = target.label();
-    let span = target.span();
-    let planner = Planner::new(project, spec, args, request, platform, (&label, span));
+/// Plans a target with a planner, which may have planned others.
+pub(crate) async fn plan_with(planner: &Planner<'_, Door<'_>>, target: Target<'_>) -> Result<Plan, PlanError> {
+    match target {
+        Target::Image { name, .. } => planner.shorten(Name::Image, name).await?,
+        Target::Build { name, .. } => planner.shorten(Name::Build, name).await?,
+        Target::Stage { name, .. } => planner.shorten(Name::Stage, name).await?,
+    }
     let mut annotations = BTreeMap::new();
-    let (result, config, base_config) = match target {
-        Target::Image { image, .. } => {
-            unavailable::report(&planner, image);
-            repository_checks::plan(&planner).await?;
-            let made = file_system(&planner, &label, image, span).await?;
+    let (made, part) = planner.apart(result(planner, target, &mut annotations)).await;
+    let (result, config, base_config) = made?;
+    let (steps, Whole { notes, warnings, gates, args, read }) = planner.finish(result, part);
+    let (target, platform) = (target.label(), planner.platform.clone());
+    Ok(Plan { target, platform, steps, result, gates, config, base_config, annotations, args, read, notes, warnings })
+}
+
+/// The step that a target is, its config, and that of what it stands on.
+async fn result(
+    planner: &Planner<'_, Door<'_>>,
+    target: Target<'_>,
+    annotations: &mut BTreeMap<String, String>,
+) -> Result<(StepId, Value, Value), PlanError> {
+    let Planner { platform, request, .. } = planner;
+    let (label, span) = (target.label(), target.span());
+    Ok(match target {
+        Target::Image { name, variant, image } => {
+            unavailable::report(planner, image);
+            planner.repository_checks().await?;
+            let made = match variant {
+                None => planner.image_of(name, image).await?,
+                Some(_) => Rc::new(file_system(planner, &label, image, span).await?),
+            };
             let program = made.made.as_deref();
             let mut config = Evaluated::new(&image.keys.config, &planner.args, program).map_err(PlanError::Invalid)?;
             if let Some(program) = program {
-                left_behind::report(&planner, image, program, &config);
+                left_behind::report(planner, image, program, &config);
             }
             config.healthcheck = crate::healthcheck::evaluate(image.keys.healthcheck.as_ref(), &planner.args)?;
             let metadata = metadata::evaluate(&image.keys.metadata, &planner.args, &made.base)?;
             config.labels.splice(0..0, metadata.clone());
             annotations.extend(metadata);
-            let base_config = made.base.config;
+            let base_config = made.base.config.clone();
             (made.step, image_config(&base_config, platform, &config, &made.layers, request), base_config)
         }
         Target::Build { name, build } => {
@@ -132,21 +153,6 @@ async fn plan_behind(
             };
             (result, files_config(platform), json!({}))
         }
-    };
-    let args = planner.args.used();
-    let (steps, notes, warnings, gates) = planner.finish();
-    Ok(Plan {
-        target: label,
-        platform: platform.clone(),
-        steps,
-        result,
-        gates,
-        config,
-        base_config,
-        annotations,
-        args,
-        notes,
-        warnings,
     })
 }
 

@@ -4,6 +4,7 @@
 //! The crate is pure but for one door, the [`Project`] trait: files of the context, configs of base images, what the engine can do. It builds no LLB and
 //! talks to no engine, so every preset and every error is tested without one. Languages live in [`presets`], one file each.
 
+mod arena;
 mod args;
 mod config;
 mod door;
@@ -13,9 +14,11 @@ mod final_image;
 mod healthcheck;
 mod left_behind;
 mod leftovers;
+mod log;
 mod metadata;
 mod packages;
 mod planner;
+mod plans;
 pub mod presets;
 mod project;
 mod repository_checks;
@@ -31,6 +34,7 @@ pub use buildkit_llb::Platform;
 pub use error::PlanError;
 pub use final_image::{Gate, Note, Plan, plan};
 pub use leftovers::leftovers;
+pub use plans::plans;
 pub use project::{BaseImage, Entry, ImageOrigin, NamedSource, Project, ProjectError};
 pub use step::{
     CopyItem, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, SecretEnv, Sharing, Source, Step,

@@ -3,26 +3,29 @@
 //! What several parts of a plan need is planned once: a build, a stage or an image is remembered by its name, so its steps are there once, too.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use slipway_spec::model::{Address, Build, BuildUse, Dependencies, NamedContext, Origin, Preset, StagePlatform};
-use slipway_spec::{Diagnostic, Span, Spec, Template};
+use slipway_spec::model::{Address, Build, BuildUse, Dependencies, Image, NamedContext, Origin, Preset, StagePlatform};
+use slipway_spec::{Chains, Diagnostic, Name, Span, Spanned, Spec, Template};
 
+use crate::arena::Arena;
+use crate::final_image::FileSystem;
+use crate::log::{Log, Part, Whole};
 use crate::presets::{self, Input, Made, context_path, join_path};
 use crate::stage::StageMade;
 use crate::{
     Args, BaseImage, CopyItem, Gate, ImageOrigin, NamedSource, Note, PlanError, Platform, Project, Request, Source,
-    StepId, StepKind, Steps,
+    Step, StepId, StepKind, Steps, Target,
 };
 
 /// A future that may start others of its own kind: names lead to names.
 pub(crate) type Planning<'a, T> = Pin<Box<dyn Future<Output = Result<T, PlanError>> + 'a>>;
 
-/// A plan while it is made.
+/// Plans while they are made: those of all targets for one platform.
 pub(crate) struct Planner<'a, P> {
     /// The door to the outside.
     pub(crate) project: &'a P,
@@ -35,21 +38,31 @@ pub(crate) struct Planner<'a, P> {
     pub(crate) platform: &'a Platform,
     /// The main context.
     pub(crate) context: StepId,
-    steps: RefCell<Steps>,
-    notes: RefCell<Vec<Note>>,
-    warnings: RefCell<Vec<Diagnostic>>,
-    gates: RefCell<Vec<Gate>>,
+    steps: RefCell<Arena>,
+    log: RefCell<Log>,
+    /// Takes the files that the project was asked for.
+    take_read: &'a dyn Fn() -> BTreeSet<Arc<str>>,
     builds: RefCell<Vec<MadeBuild>>,
-    stages: RefCell<BTreeMap<String, Rc<StageMade>>>,
-    images: RefCell<BTreeMap<String, StepId>>,
-    contexts: RefCell<BTreeMap<String, StepId>>,
+    stages: RefCell<BTreeMap<String, Known<Rc<StageMade>>>>,
+    images: RefCell<BTreeMap<String, Known<Rc<FileSystem>>>>,
+    contexts: RefCell<BTreeMap<String, Known<StepId>>>,
+    checks: RefCell<BTreeMap<String, Known<()>>>,
+    /// Where long chains of names are cut, and what is planned below them.
+    chains: Option<Chains<'a>>,
+    cut: RefCell<BTreeSet<usize>>,
 }
+
+/// Names that lead to names are followed so far by recursion.
+const LONGEST: usize = 16;
+
+/// What was planned once, or why it cannot be, and what there was to say about it.
+type Known<T> = (Result<T, PlanError>, Part);
 
 struct MadeBuild {
     build: Arc<Build>,
     dependencies: Dependencies,
     runtime: Option<String>,
-    made: Rc<Made>,
+    made: Known<Rc<Made>>,
 }
 
 /// Files of a step.
@@ -63,15 +76,16 @@ pub(crate) struct Place {
 
 impl<'a, P: Project> Planner<'a, P> {
     pub(crate) fn new(
-        project: &'a P,
+        (project, take_read): (&'a P, &'a dyn Fn() -> BTreeSet<Arc<str>>),
         spec: &'a Spec,
         args: &Args,
         request: &'a Request,
         platform: &'a Platform,
-        (owner, span): (&str, Span),
+        first: Target<'_>,
     ) -> Self {
-        let mut steps = Steps::default();
-        let context = steps.add(owner, "[internal] load build context", span, StepKind::Context);
+        let mut steps = Arena::default();
+        let (owner, name) = (first.label(), "[internal] load build context".to_owned());
+        let context = steps.add(Step { owner, name, span: first.span(), kind: StepKind::Context });
         Self {
             project,
             spec,
@@ -80,49 +94,102 @@ impl<'a, P: Project> Planner<'a, P> {
             platform,
             context,
             steps: RefCell::new(steps),
-            notes: RefCell::default(),
-            warnings: RefCell::default(),
-            gates: RefCell::default(),
+            log: RefCell::default(),
+            take_read,
             builds: RefCell::default(),
             stages: RefCell::default(),
             images: RefCell::default(),
             contexts: RefCell::default(),
+            checks: RefCell::default(),
+            chains: Chains::of(spec, LONGEST),
+            cut: RefCell::default(),
         }
     }
 
-    /// What was planned: steps, notes, warnings and gates.
-    pub(crate) fn finish(self) -> (Steps, Vec<Note>, Vec<Diagnostic>, Vec<Gate>) {
-        let mut warnings = self.warnings.into_inner();
-        warnings.sort_by_key(|found| found.primary.span);
-        warnings.dedup();
-        (self.steps.into_inner(), self.notes.into_inner(), warnings, self.gates.into_inner())
+    /// What was planned of a target: its steps, and all there is to say.
+    pub(crate) fn finish(&self, result: StepId, part: Part) -> (Steps, Whole) {
+        let whole = self.log.borrow().whole(part);
+        let ends = whole.gates.iter().map(|gate| gate.step).chain([result]);
+        (self.steps.borrow().needed(ends), whole)
+    }
+
+    /// Plans something apart, so that what there is to say about it is kept with it.
+    pub(crate) async fn apart<T>(&self, planning: impl Future<Output = Result<T, PlanError>>) -> Known<T> {
+        self.looked_at();
+        self.log.borrow_mut().begin();
+        let made = planning.await;
+        let made = made.and_then(|made| Ok(self.steps.borrow().check().map(|()| made)?));
+        self.looked_at();
+        (made, self.log.borrow_mut().end())
+    }
+
+    /// Plans something once.
+    pub(crate) async fn once<T: Clone>(
+        &self,
+        known: &RefCell<BTreeMap<String, Known<T>>>,
+        name: &str,
+        planning: impl Future<Output = Result<T, PlanError>>,
+    ) -> Result<T, PlanError> {
+        let found = known.borrow().get(name).cloned();
+        if let Some((made, part)) = found {
+            self.log.borrow_mut().again(part);
+            return made;
+        }
+        let made = self.apart(planning).await;
+        known.borrow_mut().insert(name.to_owned(), made.clone());
+        made.0
+    }
+
+    /// What was looked at until now belongs to what is being planned.
+    fn looked_at(&self) {
+        self.log.borrow_mut().looked_at(self.args.take_used(), (self.take_read)());
+    }
+
+    /// Plans what is far down the chains of a name, so that the rest can be followed by recursion. What is wrong there is said when it is needed.
+    pub(crate) async fn shorten(&self, kind: Name, name: &str) -> Result<(), PlanError> {
+        let Some(chains) = &self.chains else { return Ok(()) };
+        let cuts = chains.cuts_below(kind, name, &mut self.cut.borrow_mut());
+        for (kind, name) in cuts {
+            let name = Spanned::new(name.to_owned(), Span::START);
+            let (made, _) = self.apart(async { self.named(kind, &name).await.map(|_| ()) }).await;
+            if let Err(error @ PlanError::Project(_)) = made {
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// Adds a step that belongs to something of the spec.
     pub(crate) fn add(&self, owner: &str, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
-        self.steps.borrow_mut().add(owner, name, span, kind)
+        self.steps.borrow_mut().add(Step { owner: owner.to_owned(), name: name.into(), span, kind })
+    }
+
+    /// Whether there is room for more steps.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn has_room(&self) -> Result<(), Diagnostic> {
+        self.steps.borrow().check()
     }
 
     /// Says why something is as it is.
     pub(crate) fn note(&self, owner: &str, text: impl Into<String>, span: Span) {
-        let note = Note { owner: owner.to_owned(), text: text.into(), span };
-        let mut notes = self.notes.borrow_mut();
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
+        self.log.borrow_mut().note(Note { owner: owner.to_owned(), text: text.into(), span });
     }
 
     /// Warns of something that does not keep the plan from being made.
     pub(crate) fn warn(&self, found: Diagnostic) {
-        self.warnings.borrow_mut().push(found);
+        self.log.borrow_mut().warn(found);
     }
 
     /// Makes the result depend on a step that is no part of it.
     pub(crate) fn gate(&self, name: impl Into<String>, step: StepId, span: Span) {
-        let mut gates = self.gates.borrow_mut();
-        if !gates.iter().any(|gate| gate.step == step) {
-            gates.push(Gate { name: name.into(), step, span });
-        }
+        self.log.borrow_mut().gate(Gate { name: name.into(), step, span });
+    }
+
+    /// Plans the checks of the whole repository that every image waits for.
+    pub(crate) async fn repository_checks(&self) -> Result<(), PlanError> {
+        self.once(&self.checks, "", crate::repository_checks::plan(self)).await
     }
 
     /// The value of a text of the spec.
@@ -169,21 +236,33 @@ impl<'a, P: Project> Planner<'a, P> {
             let known = |known: &&MadeBuild| {
                 known.build == *build && known.dependencies == dependencies && known.runtime == runtime
             };
-            if let Some(known) = self.builds.borrow().iter().find(known) {
-                return Ok(Rc::clone(&known.made));
+            let found = self.builds.borrow().iter().find(known).map(|known| known.made.clone());
+            if let Some((made, part)) = found {
+                self.log.borrow_mut().again(part);
+                return made;
             }
-            let mut inputs = Vec::new();
-            for (destination, address) in build.keys.inputs.iter() {
-                let place = self.address(address).await?;
-                let target = context_path(&destination.value, destination.span)?;
-                inputs.push(Input { from: place.step, source: place.path, target: format!("/{target}") });
-            }
-            let cx = presets::Context { planner: self, name, build, inputs, dependencies, runtime };
-            let made = Rc::new(presets::build(&cx).await?);
-            let (build, runtime) = (Arc::clone(build), cx.runtime);
-            self.builds.borrow_mut().push(MadeBuild { build, dependencies, runtime, made: Rc::clone(&made) });
-            Ok(made)
+            let made = self.apart(self.make(name, build, dependencies, runtime.clone())).await;
+            let result = made.0.clone();
+            self.builds.borrow_mut().push(MadeBuild { build: Arc::clone(build), dependencies, runtime, made });
+            result
         })
+    }
+
+    async fn make(
+        &self,
+        name: &str,
+        build: &Build,
+        dependencies: Dependencies,
+        runtime: Option<String>,
+    ) -> Result<Rc<Made>, PlanError> {
+        let mut inputs = Vec::new();
+        for (destination, address) in build.keys.inputs.iter() {
+            let place = self.address(address).await?;
+            let target = context_path(&destination.value, destination.span)?;
+            inputs.push(Input { from: place.step, source: place.path, target: format!("/{target}") });
+        }
+        let cx = presets::Context { planner: self, name, build, inputs, dependencies, runtime };
+        Ok(Rc::new(presets::build(&cx).await?))
     }
 
     /// The files that an address leads to.
@@ -206,8 +285,7 @@ impl<'a, P: Project> Planner<'a, P> {
     }
 
     /// Where the addresses of a name start.
-    async fn named(&self, kind: slipway_spec::Name, name: &slipway_spec::Spanned<String>) -> Result<Place, PlanError> {
-        use slipway_spec::Name;
+    async fn named(&self, kind: Name, name: &Spanned<String>) -> Result<Place, PlanError> {
         let root = |step| Place { step, path: "/".to_owned() };
         // The reader of the spec has checked that names lead somewhere.
         let nothing = || Diagnostic::error(name.span, format!("there is no {} `{}`", kind.noun(), name.value));
@@ -221,13 +299,8 @@ impl<'a, P: Project> Planner<'a, P> {
                 Ok(Place { step: stage.root, path: stage.output.clone() })
             }
             Name::Image => {
-                if let Some(known) = self.images.borrow().get(&name.value) {
-                    return Ok(root(*known));
-                }
                 let (defined, image) = self.spec.images.get_entry(name).ok_or_else(nothing)?;
-                let step = crate::final_image::file_system(self, &defined.value, image, defined.span).await?.step;
-                self.images.borrow_mut().insert(name.value.clone(), step);
-                Ok(root(step))
+                Ok(root(self.image_of(defined, image).await?.step))
             }
             Name::Context => Ok(root(self.named_context(name).await?)),
             Name::Secret => Err(nothing().into()),
@@ -237,22 +310,28 @@ impl<'a, P: Project> Planner<'a, P> {
     /// A stage of the spec.
     pub(crate) fn stage<'s>(&'s self, name: &'s str) -> Planning<'s, Rc<StageMade>> {
         Box::pin(async move {
-            if let Some(known) = self.stages.borrow().get(name) {
-                return Ok(Rc::clone(known));
-            }
             let Some((defined, stage)) = self.spec.stages.get_entry(name) else {
                 return Err(Diagnostic::error(Span::START, format!("there is no stage `{name}`")).into());
             };
-            let made = Rc::new(crate::stage::plan(self, defined, stage).await?);
-            self.stages.borrow_mut().insert(name.to_owned(), Rc::clone(&made));
-            Ok(made)
+            let planning = async { Ok(Rc::new(crate::stage::plan(self, defined, stage).await?)) };
+            self.once(&self.stages, name, planning).await
         })
     }
 
-    async fn named_context(&self, name: &slipway_spec::Spanned<String>) -> Result<StepId, PlanError> {
-        if let Some(known) = self.contexts.borrow().get(&name.value) {
-            return Ok(*known);
-        }
+    /// The file system of an image of the spec.
+    pub(crate) fn image_of<'s>(&'s self, name: &'s Spanned<String>, image: &'s Image) -> Planning<'s, Rc<FileSystem>> {
+        Box::pin(async move {
+            let planning =
+                async { Ok(Rc::new(crate::final_image::file_system(self, &name.value, image, name.span).await?)) };
+            self.once(&self.images, &name.value, planning).await
+        })
+    }
+
+    async fn named_context(&self, name: &Spanned<String>) -> Result<StepId, PlanError> {
+        self.once(&self.contexts, &name.value, self.find_context(name)).await
+    }
+
+    async fn find_context(&self, name: &Spanned<String>) -> Result<StepId, PlanError> {
         let Some((defined, context)) = self.spec.contexts.get_entry(name) else {
             return Err(Diagnostic::error(name.span, format!("there is no context `{}`", name.value)).into());
         };
@@ -306,7 +385,6 @@ impl<'a, P: Project> Planner<'a, P> {
                 }
             },
         };
-        self.contexts.borrow_mut().insert(name.value.clone(), step);
         Ok(step)
     }
 

@@ -73,6 +73,7 @@ pub(crate) async fn plan<P: Project>(
             }
             let count = stage.steps.len();
             for (index, step) in stage.steps.iter().enumerate() {
+                planner.has_room()?;
                 let cx = Cx {
                     planner,
                     name: &name.value,

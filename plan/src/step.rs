@@ -3,13 +3,15 @@
 //! They say in the planner's words what a build does, near enough to BuildKit's operations that lowering them is mechanical, and far enough that they
 //! can be printed for people. A step only names steps made before it, so there are no cycles.
 
+use std::sync::Arc;
+
 use slipway_spec::Span;
 
 use crate::{BaseImage, Platform};
 
 /// The number of a step in its plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StepId(usize);
+pub struct StepId(pub(crate) usize);
 
 impl StepId {
     /// Its place in the plan, from 0.
@@ -19,24 +21,37 @@ impl StepId {
     }
 }
 
-/// The steps of a plan, each behind those it needs.
+/// The steps of a plan, each behind those it needs. Plans of one spec share them.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Steps(Vec<Step>);
+pub struct Steps(Vec<(StepId, Arc<Step>)>);
 
 impl Steps {
-    /// Adds a step that belongs to a build or an image of the spec; one that is there already is not added again.
-    pub fn add(&mut self, owner: &str, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
-        let step = Step { owner: owner.to_owned(), name: name.into(), span, kind };
-        if let Some(known) = self.0.iter().position(|known| *known == step) {
-            return StepId(known);
-        }
-        self.0.push(step);
-        StepId(self.0.len() - 1)
+    /// All steps in order, with their numbers. Some numbers may be missing: those are steps of other targets.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (StepId, &Step)> {
+        self.0.iter().map(|(id, step)| (*id, &**step))
     }
 
-    /// All steps in order, with their numbers.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (StepId, &Step)> {
-        self.0.iter().enumerate().map(|(index, step)| (StepId(index), step))
+    /// The same, as they are shared: two plans that were made together need one step where its address is the same.
+    pub fn shared(&self) -> impl ExactSizeIterator<Item = (StepId, &Arc<Step>)> {
+        self.0.iter().map(|(id, step)| (*id, step))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(StepId, Arc<Step>)> for Steps {
+    fn from_iter<T: IntoIterator<Item = (StepId, Arc<Step>)>>(steps: T) -> Self {
+        Self(steps.into_iter().collect())
     }
 }
 
@@ -98,6 +113,41 @@ pub enum StepKind {
         /// What goes on top, lowest first.
         layers: Vec<Layer>,
     },
+}
+
+impl StepKind {
+    /// The steps that a step needs, and what for.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<(StepId, &'static str)> {
+        let copies = |layer: &Layer| {
+            let copies = layer.items.iter().filter_map(|item| match item {
+                LayerItem::Copy(copy) => Some((copy.from, "copy")),
+                LayerItem::Folder { .. } | LayerItem::Text { .. } => None,
+            });
+            copies.collect::<Vec<_>>()
+        };
+        let mut inputs = Vec::new();
+        match self {
+            Self::Base { .. } | Self::Context | Self::Source(_) | Self::Dockerfile { .. } => {}
+            Self::Select { items } => inputs.extend(items.iter().map(|item| (item.from, "copy"))),
+            Self::Run(run) => {
+                inputs.extend(run.mounts.iter().filter_map(|mount| match &mount.kind {
+                    MountKind::ReadOnly { from, .. } | MountKind::Discarded { from, .. } => Some((*from, "mount")),
+                    _ => None,
+                }));
+                inputs.push((run.root, "root"));
+            }
+            Self::Write { root, layer } => {
+                inputs.extend(copies(layer));
+                inputs.push((*root, "root"));
+            }
+            Self::Assemble { base, layers } => {
+                inputs.extend(layers.iter().flat_map(copies));
+                inputs.push((*base, "base"));
+            }
+        }
+        inputs
+    }
 }
 
 /// Where files from elsewhere are.

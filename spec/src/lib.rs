@@ -24,6 +24,7 @@ mod span;
 mod template;
 pub mod yaml;
 
+pub use cycles::Chains;
 pub use decode::Name;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use include::{IncludeRequest, Loader};

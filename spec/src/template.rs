@@ -37,7 +37,15 @@ pub trait Scope {
     fn value(&self, name: &str) -> Option<&str>;
     /// All names, for "did you mean".
     fn names(&self) -> Vec<&str>;
+    /// Whether texts may still get so many bytes from names; all texts together may get so many only.
+    fn spend(&self, bytes: usize) -> bool {
+        let _ = bytes;
+        true
+    }
 }
+
+/// Bytes that a text with names in it has at most, once they are replaced.
+const MAX_TEXT: usize = 1 << 20;
 
 impl Template {
     /// Text without any name in it.
@@ -158,18 +166,34 @@ impl Template {
     /// Replaces the names by their values. A default stands in for a name whose value is empty, as in a shell.
     ///
     /// # Errors
-    /// A name that the scope does not have.
+    /// A name that the scope does not have, or text that gets too long.
     pub fn eval(&self, scope: &impl Scope) -> Result<String, Diagnostic> {
+        if let Some(literal) = self.as_literal() {
+            return Ok(literal.to_owned());
+        }
         let mut text = String::new();
         for piece in &self.pieces {
-            match piece {
-                Piece::Text(plain) => text.push_str(plain),
-                Piece::Arg(reference) => match (scope.value(&reference.name), &reference.default) {
-                    (Some(""), Some(default)) => text.push_str(default),
-                    (Some(value), _) => text.push_str(value),
-                    (None, _) => return Err(undeclared(&reference.name, reference.span, scope.names())),
-                },
+            let (value, span) = match piece {
+                Piece::Text(plain) => (plain.as_str(), self.span),
+                Piece::Arg(reference) => {
+                    let Some(value) = scope.value(&reference.name) else {
+                        return Err(undeclared(&reference.name, reference.span, scope.names()));
+                    };
+                    let value = if value.is_empty() { reference.default.as_deref().unwrap_or("") } else { value };
+                    if !scope.spend(value.len()) {
+                        let message = "the arguments of this file, put in everywhere they are named, are too long";
+                        return Err(Diagnostic::error(reference.span, message)
+                            .with_help("keep long text in a file of the repository, and name the file"));
+                    }
+                    (value, reference.span)
+                }
+            };
+            if text.len() + value.len() > MAX_TEXT {
+                let message = format!("with its arguments put in, this text is longer than {} MiB", MAX_TEXT >> 20);
+                return Err(Diagnostic::error(span, message)
+                    .with_help("keep long text in a file of the repository, and name the file"));
             }
+            text.push_str(value);
         }
         Ok(text)
     }

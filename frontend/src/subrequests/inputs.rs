@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use slipway_plan::{CopyItem, Layer, LayerItem, MountKind, Plan, StepId, StepKind};
 
-use super::steps::needed;
 use super::{Answer, Method, Needs, Question, yaml};
 use crate::failure::Failure;
 
@@ -31,10 +30,10 @@ struct Rule {
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let analysis = question.analysis()?;
     let mut targets: BTreeMap<&str, BTreeSet<Rule>> = BTreeMap::new();
-    for (plan, read) in analysis.plans()?.iter().zip(analysis.read()) {
+    for plan in analysis.plans()? {
         let rules = targets.entry(&plan.target).or_default();
         // What decided how the plan looks: the spec, what is ignored, and what was read of the project.
-        let mut decisive: BTreeSet<String> = read.iter().map(|path| escape(path)).collect();
+        let mut decisive: BTreeSet<String> = plan.read.iter().map(|path| escape(path)).collect();
         let includes = question.sources.iter().skip(1).map(slipway_spec::SourceFile::name);
         decisive.extend(includes.filter(|name| is_local(name)).map(escape));
         decisive.insert(match escape(&question.scope.request.spec_name) {
@@ -69,8 +68,7 @@ fn is_local(name: &str) -> bool {
 fn rules_of(plan: &Plan) -> Vec<Rule> {
     let mut contexts = BTreeSet::new();
     let mut rules = Vec::new();
-    let needed = needed(plan);
-    for (id, step) in plan.steps.iter().filter(|(id, _)| needed.contains(id)) {
+    for (id, step) in plan.steps.iter() {
         let is_context = |step: &StepId| contexts.contains(step);
         let mut layers = |base: &StepId, layers: &[Layer]| {
             let copies = layers.iter().flat_map(|layer| &layer.items).filter_map(|item| match item {

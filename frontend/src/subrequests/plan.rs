@@ -71,7 +71,7 @@ fn describe(text: &mut String, question: &Question<'_>, graph: &Graph<'_>, end: 
     for number in &end.steps {
         let Some((node, was_shown)) = graph.nodes.get(*number).zip(shown.get_mut(*number)) else { continue };
         if std::mem::replace(was_shown, true) {
-            shared.push(number.to_string());
+            shared.push(*number);
             continue;
         }
         line(2, format!("{number}  {}", node.step.name));
@@ -80,7 +80,7 @@ fn describe(text: &mut String, question: &Question<'_>, graph: &Graph<'_>, end: 
         }
     }
     if !shared.is_empty() {
-        line(2, format!("shared with targets above: {}", shared.join(", ")));
+        line(2, format!("shared with targets above: {}", ranges(&shared)));
     }
     line(0, String::new());
     line(2, format!("RESULT  step {}", end.result));
@@ -96,6 +96,17 @@ fn describe(text: &mut String, question: &Question<'_>, graph: &Graph<'_>, end: 
     for found in &plan.warnings {
         line(2, format!("WARNING {}", found.render(question.sources)));
     }
+}
+
+/// Rising numbers, those in a row as the first and the last: `0–3, 7`.
+fn ranges(numbers: &[usize]) -> String {
+    let rows = numbers.chunk_by(|one, next| one + 1 == *next).filter_map(|row| Some((row.first()?, row.last()?)));
+    let words = rows.map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first}–{last}"),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 fn word<'v>(value: &'v Value, key: &str) -> &'v str {

@@ -2,7 +2,8 @@
 //!
 //! Steps are equal when they do the same with equal steps, whatever they are called; the engine sees it so, too.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use slipway_plan::{
@@ -42,20 +43,23 @@ pub(super) struct End<'a> {
 }
 
 impl<'a> Graph<'a> {
-    /// Lays plans over one another. Steps that neither a result nor a gate needs are left out.
+    /// Lays plans over one another.
     pub(super) fn of(plans: &'a [Plan]) -> Self {
         let mut graph = Self { nodes: Vec::new(), ends: Vec::new() };
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        // Plans that were made together hold the same steps, not equal ones.
+        let mut same: HashMap<*const Step, usize> = HashMap::new();
         for plan in plans {
-            let needed = needed(plan);
             let mut numbers: BTreeMap<StepId, usize> = BTreeMap::new();
-            for (id, step) in plan.steps.iter().filter(|(id, _)| needed.contains(id)) {
+            for (id, step) in plan.steps.shared() {
                 let number = |id: StepId| numbers.get(&id).copied().unwrap_or_default();
-                let json = describe(&step.kind, &number);
-                let number = *known.entry(json.to_string()).or_insert_with(|| {
-                    let needs = inputs(&step.kind).map(|(from, what)| (number(from), what)).collect();
-                    graph.nodes.push(Node { step, needs, json });
-                    graph.nodes.len() - 1
+                let number = *same.entry(Arc::as_ptr(step)).or_insert_with(|| {
+                    let json = describe(&step.kind, &number);
+                    *known.entry(json.to_string()).or_insert_with(|| {
+                        let needs = step.kind.inputs().into_iter().map(|(from, what)| (number(from), what)).collect();
+                        graph.nodes.push(Node { step, needs, json });
+                        graph.nodes.len() - 1
+                    })
                 });
                 numbers.insert(id, number);
             }
@@ -82,50 +86,6 @@ impl<'a> Graph<'a> {
         }
         json
     }
-}
-
-/// The steps that the result and the gates of a plan need.
-pub(super) fn needed(plan: &Plan) -> BTreeSet<StepId> {
-    let mut needed: BTreeSet<StepId> = plan.gates.iter().map(|gate| gate.step).chain([plan.result]).collect();
-    let steps: Vec<_> = plan.steps.iter().collect();
-    for (id, step) in steps.into_iter().rev() {
-        if needed.contains(&id) {
-            needed.extend(inputs(&step.kind).map(|(from, _)| from));
-        }
-    }
-    needed
-}
-
-/// The steps that a step needs, and what for. One that is needed twice is told by what is said last.
-fn inputs(kind: &StepKind) -> impl Iterator<Item = (StepId, &'static str)> + use<> {
-    let mut inputs = Vec::new();
-    match kind {
-        StepKind::Base { .. } | StepKind::Context | StepKind::Source(_) | StepKind::Dockerfile { .. } => {}
-        StepKind::Select { items } => inputs.extend(items.iter().map(|item| (item.from, "copy"))),
-        StepKind::Run(run) => {
-            inputs.extend(run.mounts.iter().filter_map(|mount| match &mount.kind {
-                MountKind::ReadOnly { from, .. } | MountKind::Discarded { from, .. } => Some((*from, "mount")),
-                _ => None,
-            }));
-            inputs.push((run.root, "root"));
-        }
-        StepKind::Write { root, layer } => {
-            inputs.extend(copies(layer));
-            inputs.push((*root, "root"));
-        }
-        StepKind::Assemble { base, layers } => {
-            inputs.extend(layers.iter().flat_map(copies));
-            inputs.push((*base, "base"));
-        }
-    }
-    inputs.into_iter()
-}
-
-fn copies(layer: &Layer) -> impl Iterator<Item = (StepId, &'static str)> {
-    layer.items.iter().filter_map(|item| match item {
-        LayerItem::Copy(copy) => Some((copy.from, "copy")),
-        LayerItem::Folder { .. } | LayerItem::Text { .. } => None,
-    })
 }
 
 /// What a step does, without its name.

@@ -1,0 +1,116 @@
+//! The steps of all plans that are made together: each is there once, whichever targets need it.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use slipway_spec::{Diagnostic, Span};
+
+use crate::{Layer, LayerItem, MountKind, Run, Step, StepId, StepKind, Steps};
+
+/// Bytes of text that the steps hold at most. What an engine takes in one message is 16 MiB, and plans of many targets share most of theirs.
+const MAX_WEIGHT: usize = 64 << 20;
+/// What a step, and everything in it, counts for beside its text.
+const EACH: usize = 64;
+
+/// Steps, numbered in the order in which they were planned.
+#[derive(Debug, Default)]
+pub(crate) struct Arena {
+    steps: Vec<Arc<Step>>,
+    /// Numbers by a hash of what tells steps apart most often.
+    known: HashMap<u64, Vec<StepId>>,
+    weight: usize,
+    /// What there was no room for any more.
+    refused: Option<Span>,
+}
+
+impl Arena {
+    /// Adds a step, unless it is there already.
+    pub(crate) fn add(&mut self, step: Step) -> StepId {
+        let mut hasher = DefaultHasher::new();
+        (&step.owner, &step.name, step.span).hash(&mut hasher);
+        let same = self.known.entry(hasher.finish()).or_default();
+        let equal = |id: &&StepId| self.steps.get(id.0).is_some_and(|known| **known == step);
+        if let Some(known) = same.iter().find(equal) {
+            return *known;
+        }
+        self.weight = self.weight.saturating_add(weight(&step));
+        if self.weight > MAX_WEIGHT {
+            self.refused.get_or_insert(step.span);
+            return StepId(0);
+        }
+        let id = StepId(self.steps.len());
+        same.push(id);
+        self.steps.push(Arc::new(step));
+        id
+    }
+
+    /// Whether there was room for everything.
+    ///
+    /// # Errors
+    /// There was not; the message names the first thing without room.
+    pub(crate) fn check(&self) -> Result<(), Diagnostic> {
+        let Some(span) = self.refused else { return Ok(()) };
+        let message =
+            format!("the steps of this build hold more than {} MiB of text, this one included", MAX_WEIGHT >> 20);
+        Err(Diagnostic::error(span, message).with_help(
+            "a variable counts in every step that sees it: write long text to a file with a `file` step, and set variables where they are needed",
+        ))
+    }
+
+    /// The steps that some steps need, and these themselves.
+    pub(crate) fn needed(&self, ends: impl IntoIterator<Item = StepId>) -> Steps {
+        let mut needed = vec![false; self.steps.len()];
+        let mut left: Vec<StepId> = ends.into_iter().collect();
+        while let Some(id) = left.pop() {
+            if let (Some(seen), Some(step)) = (needed.get_mut(id.0), self.steps.get(id.0))
+                && !std::mem::replace(seen, true)
+            {
+                left.extend(step.kind.inputs().into_iter().map(|(input, _)| input));
+            }
+        }
+        let steps = self.steps.iter().zip(needed).enumerate().filter(|(_, (_, needed))| *needed);
+        steps.map(|(number, (step, _))| (StepId(number), Arc::clone(step))).collect()
+    }
+}
+
+/// About how many bytes a step holds.
+fn weight(step: &Step) -> usize {
+    let texts = |texts: &[String]| texts.iter().map(|text| text.len() + EACH).sum::<usize>();
+    let kind = match &step.kind {
+        StepKind::Base { .. } | StepKind::Context | StepKind::Source(_) | StepKind::Dockerfile { .. } => 0,
+        StepKind::Select { items } => {
+            let item = |item: &crate::CopyItem| {
+                EACH + item.source.len() + item.target.len() + texts(&item.include) + texts(&item.exclude)
+            };
+            items.iter().map(item).sum()
+        }
+        StepKind::Run(run) => run_weight(run, texts),
+        StepKind::Write { layer, .. } => layer_weight(layer, texts),
+        StepKind::Assemble { layers, .. } => layers.iter().map(|layer| layer_weight(layer, texts)).sum(),
+    };
+    EACH + step.owner.len() + step.name.len() + kind
+}
+
+fn run_weight(run: &Run, texts: impl Fn(&[String]) -> usize) -> usize {
+    let env: usize = run.env.iter().map(|(name, value)| EACH + name.len() + value.len()).sum();
+    let mounts = run.mounts.iter().map(|mount| {
+        let text = match &mount.kind {
+            MountKind::Script { text } => text.len(),
+            MountKind::ReadOnly { path, .. } | MountKind::Discarded { path, .. } => path.len(),
+            MountKind::Cache { id, .. } | MountKind::Secret { id, .. } | MountKind::Ssh { id } => id.len(),
+            MountKind::Tmpfs => 0,
+        };
+        EACH + mount.target.len() + text
+    });
+    texts(&run.args) + run.workdir.len() + env + mounts.sum::<usize>()
+}
+
+fn layer_weight(layer: &Layer, texts: impl Fn(&[String]) -> usize) -> usize {
+    let item = |item: &LayerItem| match item {
+        LayerItem::Folder { path, .. } => path.len(),
+        LayerItem::Text { path, content, .. } => path.len() + content.len(),
+        LayerItem::Copy(copy) => copy.source.len() + copy.target.len() + texts(&copy.include) + texts(&copy.exclude),
+    };
+    EACH + layer.name.len() + layer.history.len() + layer.items.iter().map(|each| EACH + item(each)).sum::<usize>()
+}

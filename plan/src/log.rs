@@ -1,0 +1,139 @@
+//! What planning says beside steps: notes, warnings, gates, and which arguments and files it looked at.
+//!
+//! What several targets need is planned once and said to each of them. So what is said is kept in parts, one for each name of the spec, and a part only refers to
+//! those of the names that it needs.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use slipway_spec::Diagnostic;
+
+use crate::{Gate, Note};
+
+/// The number of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part(usize);
+
+#[derive(Debug)]
+enum Event {
+    Note(Arc<Note>),
+    Warning(Diagnostic),
+    Gate(Gate),
+    /// All that was said of something that this needs.
+    Behind(Part),
+}
+
+/// What was said of one name.
+#[derive(Debug, Default)]
+struct Said {
+    events: Vec<Event>,
+    args: BTreeSet<String>,
+    read: BTreeSet<Arc<str>>,
+}
+
+/// All that was said, by what it was said of.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    parts: Vec<Said>,
+    /// What is being planned, the innermost last.
+    open: Vec<Said>,
+}
+
+/// All that was said of a target, and of what it needs.
+#[derive(Debug, Default)]
+pub(crate) struct Whole {
+    pub(crate) notes: Vec<Arc<Note>>,
+    pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) gates: Vec<Gate>,
+    pub(crate) args: BTreeSet<String>,
+    pub(crate) read: BTreeSet<Arc<str>>,
+}
+
+impl Log {
+    /// Begins a part inside the one that is open.
+    pub(crate) fn begin(&mut self) {
+        self.open.push(Said::default());
+    }
+
+    /// Ends the innermost part, which the one around it refers to.
+    pub(crate) fn end(&mut self) -> Part {
+        self.parts.push(self.open.pop().unwrap_or_default());
+        let part = Part(self.parts.len() - 1);
+        self.again(part);
+        part
+    }
+
+    /// Says again what was said of something that was planned before.
+    pub(crate) fn again(&mut self, part: Part) {
+        self.event(Event::Behind(part));
+    }
+
+    pub(crate) fn note(&mut self, note: Note) {
+        self.event(Event::Note(Arc::new(note)));
+    }
+
+    pub(crate) fn warn(&mut self, found: Diagnostic) {
+        self.event(Event::Warning(found));
+    }
+
+    pub(crate) fn gate(&mut self, gate: Gate) {
+        self.event(Event::Gate(gate));
+    }
+
+    /// Which arguments and files were looked at for the part that is open.
+    pub(crate) fn looked_at(&mut self, args: BTreeSet<String>, read: BTreeSet<Arc<str>>) {
+        if let Some(said) = self.open.last_mut() {
+            said.args.extend(args);
+            said.read.extend(read);
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        if let Some(said) = self.open.last_mut() {
+            said.events.push(event);
+        }
+    }
+
+    /// All of a part and of those it refers to, in the order in which it was said, each once. Without recursion: chains of names may be long.
+    pub(crate) fn whole(&self, part: Part) -> Whole {
+        let mut whole = Whole::default();
+        let (mut seen, mut notes, mut gates) = (vec![false; self.parts.len()], HashSet::new(), HashSet::new());
+        let mut open = vec![(part, 0)];
+        while let Some((Part(number), next)) = open.last_mut() {
+            let Some(said) = self.parts.get(*number) else { break };
+            if *next == 0
+                && let Some(seen) = seen.get_mut(*number)
+            {
+                *seen = true;
+                whole.args.extend(said.args.iter().cloned());
+                whole.read.extend(said.read.iter().cloned());
+            }
+            let Some(event) = said.events.get(*next) else {
+                open.pop();
+                continue;
+            };
+            *next += 1;
+            match event {
+                Event::Note(note) => {
+                    if notes.insert(Arc::as_ref(note)) {
+                        whole.notes.push(Arc::clone(note));
+                    }
+                }
+                Event::Warning(found) => whole.warnings.push(found.clone()),
+                Event::Gate(gate) => {
+                    if gates.insert(gate.step) {
+                        whole.gates.push(gate.clone());
+                    }
+                }
+                Event::Behind(Part(behind)) => {
+                    if seen.get(*behind) == Some(&false) {
+                        open.push((Part(*behind), 0));
+                    }
+                }
+            }
+        }
+        whole.warnings.sort_by_key(|found| found.primary.span);
+        whole.warnings.dedup();
+        whole
+    }
+}
