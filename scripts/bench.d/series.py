@@ -1,0 +1,200 @@
+"""The inputs of `scale`: projects that can be made in any size. Each is a function that writes one of size `n` into a folder.
+
+They hold nothing but what is planned from: no program in them could be compiled.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable
+
+
+@dataclasses.dataclass(frozen=True)
+class Series:
+    """A kind of project, the smallest size that is measured, and the commands that are."""
+
+    title: str
+    make: Callable
+    first: int
+    commands: tuple = ("check",)
+
+
+def write(folder, path, text):
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def spec(folder, *lines):
+    write(folder, "slipway.yaml", "\n".join(["# syntax=ghcr.io/acme/slipway:1", *lines]) + "\n")
+
+
+def stages(folder, n):
+    chain = (f"  s{i}: {{ from: s{i - 1}, steps: [{{ run: \"true {i}\" }}] }}" for i in range(1, n))
+    spec(folder, "stages:", "  s0: { from: 'debian:13' }", *chain, "images:", f"  app: {{ go: ., files: {{ /x: 's{n - 1}:/x' }} }}")
+    program(folder)
+
+
+def steps(folder, n):
+    runs = (f"      - run: echo {i}" for i in range(n))
+    spec(folder, "stages:", "  s:", "    from: debian:13", "    steps:", *runs, "images:", "  app: { go: ., files: { /x: 's:/x' } }")
+    program(folder)
+
+
+def images(folder, n):
+    chain = (f"  i{i}: {{ go: ., files: {{ /x: 'i{i - 1}:/x' }} }}" for i in range(1, n))
+    spec(folder, "images:", "  i0: { go: . }", *chain)
+    program(folder)
+
+
+def heirs(folder, n):
+    chain = (f"  i{i}: {{ extends: i{i - 1}, env: {{ A: '{i}' }} }}" for i in range(1, n))
+    spec(folder, "images:", "  i0: { go: . }", *chain)
+    program(folder)
+
+
+def services(folder, n):
+    uses = (f"  s{i}: {{ build: {{ from: app, main: ./cmd/s{i} }} }}" for i in range(n))
+    spec(folder, "builds:", "  app: { preset: go }", "images:", *uses)
+    program(folder, main=None)
+    for i in range(n):
+        write(folder, f"cmd/s{i}/main.go", 'package main\n\nimport "example.com/app/lib"\n\nfunc main() { lib.Run() }\n')
+    write(folder, "lib/lib.go", "package lib\n\nfunc Run() {}\n")
+
+
+def files(folder, n):
+    copies = (f"      /f{i}: ./assets/f{i}" for i in range(n))
+    spec(folder, "images:", "  app:", "    go: .", "    files:", *copies)
+    program(folder)
+    for i in range(n):
+        write(folder, f"assets/f{i}", "")
+
+
+def arguments(folder, n):
+    """A thousand characters, by an argument, in each of n variables."""
+    uses = (f"      A{i}: ${{LONG}}" for i in range(n))
+    spec(folder, "args:", f"  LONG: {'a' * 1000}", "images:", "  app:", "    go: .", "    env:", *uses)
+    program(folder)
+
+
+def ignored(folder, n):
+    spec(folder, "images: { app: { go: . } }")
+    program(folder)
+    write(folder, ".dockerignore", "".join(f"/folder-{i}/*.log\n" for i in range(n)))
+
+
+def program(folder, main="."):
+    write(folder, "go.mod", "module example.com/app\n\ngo 1.25\n")
+    if main:
+        write(folder, "main.go", "package main\n\nfunc main() {}\n")
+
+
+def go_packages(folder, n):
+    """Each package imports the next one."""
+    spec(folder, "images: { app: { go: . } }")
+    program(folder, main=None)
+    write(folder, "main.go", 'package main\n\nimport _ "example.com/app/p0"\n\nfunc main() {}\n')
+    for i in range(n):
+        need = f'import _ "example.com/app/p{i + 1}"\n' if i + 1 < n else ""
+        write(folder, f"p{i}/p.go", f"package p{i}\n\n{need}")
+
+
+def node_chain(folder, n):
+    """Each package needs the next one; one image."""
+    members = [f"p{i}" for i in range(n)]
+    needs = {f"p{i}": [f"p{i + 1}"] for i in range(n - 1)}
+    spec(folder, "images: { app: { node: packages/p0 } }")
+    node_workspace(folder, members, needs)
+
+
+def node_layers(folder, n):
+    """Six layers, each package with three of the next layer, and an image for each of the first layer's."""
+    width = max(n // 6, 3)
+    members = [f"p{layer}-{i}" for layer in range(6) for i in range(width)]
+    needs = {f"p{layer}-{i}": [f"p{layer + 1}-{(i + k) % width}" for k in range(3)] for layer in range(5) for i in range(width)}
+    spec(folder, "images:", *(f"  a{i}: {{ node: packages/p0-{i} }}" for i in range(width)))
+    node_workspace(folder, members, needs)
+
+
+def node_workspace(folder, members, needs):
+    root = {"name": "root", "private": True, "workspaces": ["packages/*"]}
+    write(folder, "package.json", json.dumps(root))
+    locked = {"": {"name": "root", "workspaces": ["packages/*"]}}
+    for name in members:
+        dependencies = {need: "*" for need in needs.get(name, [])}
+        write(folder, f"packages/{name}/package.json", json.dumps({"name": name, "version": "1.0.0", "scripts": {"start": "node index.js"}, "dependencies": dependencies}))
+        write(folder, f"packages/{name}/index.js", "")
+        locked[f"packages/{name}"] = {"version": "1.0.0", "dependencies": dependencies}
+        locked[f"node_modules/{name}"] = {"resolved": f"packages/{name}", "link": True}
+    write(folder, "package-lock.json", json.dumps({"name": "root", "lockfileVersion": 3, "requires": True, "packages": locked}))
+
+
+def python_workspace(folder, n):
+    """Members of a uv workspace, each of which needs the next one."""
+    spec(folder, "images: { app: { python: packages/p0, entrypoint: [python, -m, p0] } }")
+    write(folder, "pyproject.toml", '[tool.uv.workspace]\nmembers = ["packages/*"]\n')
+    packages = []
+    for i in range(n):
+        need = f"p{i + 1}" if i + 1 < n else None
+        sources = f"[tool.uv.sources]\n{need} = {{ workspace = true }}\n" if need else ""
+        needs = f'["{need}"]' if need else "[]"
+        write(folder, f"packages/p{i}/pyproject.toml", f'[project]\nname = "p{i}"\nversion = "1.0"\nrequires-python = ">=3.13"\ndependencies = {needs}\n{sources}')
+        write(folder, f"packages/p{i}/p{i}/__init__.py", "")
+        dependencies = f'dependencies = [{{ name = "{need}" }}]\n' if need else ""
+        packages.append(f'[[package]]\nname = "p{i}"\nversion = "1.0"\nsource = {{ editable = "packages/p{i}" }}\n{dependencies}')
+    members = ", ".join(f'"p{i}"' for i in range(n))
+    write(folder, "uv.lock", f'version = 1\nrequires-python = ">=3.13"\n\n[manifest]\nmembers = [{members}]\n\n' + "\n".join(packages))
+
+
+def cargo_workspace(folder, n):
+    """Crates of which each needs the next one."""
+    spec(folder, "images: { app: { rust: crates/c0 } }")
+    write(folder, "Cargo.toml", '[workspace]\nresolver = "3"\nmembers = ["crates/*"]\n')
+    locked = ["version = 4\n"]
+    for i in range(n):
+        need = f'c{i + 1} = {{ path = "../c{i + 1}" }}\n' if i + 1 < n else ""
+        write(folder, f"crates/c{i}/Cargo.toml", f'[package]\nname = "c{i}"\nversion = "1.0.0"\nedition = "2024"\n\n[dependencies]\n{need}')
+        write(folder, f"crates/c{i}/src/{'lib' if i else 'main'}.rs", "fn main() {}\n")
+        dependencies = f'dependencies = [\n "c{i + 1}",\n]\n' if need else ""
+        locked.append(f'[[package]]\nname = "c{i}"\nversion = "1.0.0"\n{dependencies}')
+    write(folder, "Cargo.lock", "\n".join(locked))
+
+
+def maven(folder, n):
+    """Modules of which each needs the next one."""
+    spec(folder, "images: { app: { java: { module: m0 } } }")
+    modules = "".join(f"<module>m{i}</module>" for i in range(n))
+    head = "<modelVersion>4.0.0</modelVersion><groupId>com.example</groupId>"
+    write(folder, "pom.xml", f"<project>{head}<artifactId>root</artifactId><version>1</version><packaging>pom</packaging><properties><maven.compiler.release>21</maven.compiler.release></properties><modules>{modules}</modules></project>\n")
+    for i in range(n):
+        need = f"<dependencies><dependency><groupId>com.example</groupId><artifactId>m{i + 1}</artifactId><version>1</version></dependency></dependencies>" if i + 1 < n else ""
+        write(folder, f"m{i}/pom.xml", f"<project><modelVersion>4.0.0</modelVersion><parent><groupId>com.example</groupId><artifactId>root</artifactId><version>1</version></parent><artifactId>m{i}</artifactId>{need}</project>\n")
+        write(folder, f"m{i}/src/main/java/App.java", "class App { public static void main(String[] a) {} }\n")
+
+
+def gradle(folder, n):
+    """One build file with n dependencies."""
+    spec(folder, "images: { app: { java: . } }")
+    write(folder, "settings.gradle", "rootProject.name = 'app'\n")
+    needs = "".join(f"    implementation 'com.example:lib{i}:1.0'\n" for i in range(n))
+    write(folder, "build.gradle", f"plugins {{ id 'application' }}\njava {{ toolchain {{ languageVersion = JavaLanguageVersion.of(21) }} }}\ndependencies {{\n{needs}}}\napplication {{ mainClass = 'App' }}\n")
+    write(folder, "gradle/wrapper/gradle-wrapper.properties", "distributionUrl=https\\://services.gradle.org/distributions/gradle-9.0.0-bin.zip\n")
+    write(folder, "src/main/java/App.java", "class App { public static void main(String[] a) {} }\n")
+
+
+SERIES = {
+    "stages": Series("stages, each from the one before", stages, 2000, ("check", "plan", "graph")),
+    "steps": Series("steps of one stage", steps, 8000, ("check", "plan")),
+    "images": Series("images in a chain by `files`", images, 500),
+    "heirs": Series("images in a chain by `extends`", heirs, 500),
+    "services": Series("images of one Go build", services, 50, ("check", "bake")),
+    "files": Series("`files` of one image", files, 2000),
+    "arguments": Series("variables of 1,000 characters by an argument", arguments, 1000),
+    "ignored": Series("lines of the ignore file", ignored, 10000),
+    "go": Series("Go packages in a chain", go_packages, 500),
+    "node": Series("npm packages in a chain, one image", node_chain, 500),
+    "node-layers": Series("npm packages in six layers, an image for each of the first", node_layers, 500),
+    "python": Series("members of a uv workspace in a chain", python_workspace, 250),
+    "rust": Series("crates of a workspace in a chain", cargo_workspace, 250),
+    "maven": Series("Maven modules in a chain", maven, 250),
+    "gradle": Series("dependencies of a Gradle build", gradle, 2000),
+}
