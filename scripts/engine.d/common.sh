@@ -27,15 +27,15 @@ take_lock() {
 	trap 'exit 143' TERM HUP
 }
 
-MODE='' PORT='' NET='' SUITE='' STORE='' PID='' PID_START=''
+MODE='' PORT='' NET='' SUITE='' STORE='' PID='' PID_START='' STARTED_BY=''
 load_state() {
-	MODE='' PORT='' NET='' SUITE='' STORE='' PID='' PID_START=''
+	MODE='' PORT='' NET='' SUITE='' STORE='' PID='' PID_START='' STARTED_BY=''
 	# shellcheck source=/dev/null
 	[[ ! -f $E/state ]] || . "$E/state"
 }
 save_state() {
 	mkdir -p "$E"
-	printf '%s\n' "MODE=$MODE" "PORT=$PORT" "NET=$NET" "SUITE=$SUITE" "STORE=$STORE" "PID=$PID" "PID_START=$PID_START" \
+	printf '%s\n' "MODE=$MODE" "PORT=$PORT" "NET=$NET" "SUITE=$SUITE" "STORE=$STORE" "PID=$PID" "PID_START=$PID_START" "STARTED_BY=$STARTED_BY" \
 		>"$E/state.new"
 	mv "$E/state.new" "$E/state"
 }

@@ -4,10 +4,14 @@
 
 # Sets SUITE and STORE from what the user wants, for an engine that is not running.
 choose_engine() {
+	local said
 	SUITE=${SLIPWAY_ENGINE_SUITE:-forky} STORE=${SLIPWAY_ENGINE_STORE:-containerd}
 	[[ $STORE == containerd || $STORE == graphdriver ]] || die "SLIPWAY_ENGINE_STORE is containerd or graphdriver, not $STORE"
 	[[ $SUITE =~ ^[a-z]+$ ]] || die "SLIPWAY_ENGINE_SUITE is the name of a Debian suite, not $SUITE"
-	if [[ ! -d $E/roots/$SUITE && -z ${SLIPWAY_ENGINE_SUITE:-} ]] && ! curl -fsI "$(mirror)/dists/$SUITE/Release" >/dev/null 2>&1; then
+	[[ ! -d $E/roots/$SUITE ]] || return 0
+	said=$(mirror_says "dists/$SUITE/Release")
+	if [[ $said == 404 ]]; then
+		[[ -z ${SLIPWAY_ENGINE_SUITE:-} ]] || die "$(without_login "$(mirror)") has no suite $SUITE: choose another with SLIPWAY_ENGINE_SUITE"
 		say "The mirror has no $SUITE; taking sid."
 		SUITE=sid
 	fi
@@ -55,29 +59,32 @@ install_program() {
 }
 
 engine_start() {
-	local attempt
+	local attempt refusal
 	mkdir -p "$E/run" "$E/log" "$E/registry" "$E/data/$SUITE-$STORE"
 	install_client
 	choose_net
 	for attempt in 1 2 3; do
 		choose_port
 		write_configs
+		rm -f "$E/log/registry.log"
 		# Without the lock (9), in a session of its own: it outlives this script and its terminal.
 		setsid unshare --mount --pid --fork --kill-child -- \
 			bash "$lib/serve.sh" "$E" "$SUITE" "$STORE" "$NET" "$repo" </dev/null >"$E/log/daemon.log" 2>&1 9>&- &
 		PID=$!
 		disown
 		PID_START=$(start_time "$PID")
-		MODE=testbed
+		MODE=testbed STARTED_BY=$(start_hash)
 		save_state
 		wait_for_engine && return
 		# Another engine may have been faster to the port.
-		grep -q 'address already in use' "$E/log/registry.log" || break
+		grep -qs 'address already in use' "$E/log/registry.log" || break
 		say "Port $PORT was taken meanwhile (attempt $attempt); trying another…"
 		engine_stop
 	done
-	tail -n 25 "$E/log/daemon.log" >&2
 	engine_stop
+	refusal=$(sed -n 's/^enter: error: //p' "$E/log/daemon.log" "$E/log/registry.log" 2>/dev/null | head -n 1)
+	[[ -z $refusal ]] || die "$refusal"
+	tail -n 25 "$E/log/daemon.log" >&2
 	die "the engine did not start; all of its log is in $E/log/daemon.log"
 }
 
@@ -91,6 +98,10 @@ wait_for_engine() {
 	done
 	return 1
 }
+
+# What starts the engine: a running one may come from before a change of it.
+start_hash() { cat "$lib/serve.sh" "$lib/enter.sh" "$lib/net.sh" | sha256sum | cut -c1-12; }
+is_old() { [[ $MODE == testbed && $STARTED_BY != "$(start_hash)" ]]; }
 
 start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 

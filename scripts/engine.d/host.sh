@@ -29,7 +29,7 @@ use_existing() {
 	take_lock
 	load_state
 	engine_stop
-	MODE=existing PORT='' NET='' SUITE='' STORE='' PID='' PID_START=''
+	MODE=existing PORT='' NET='' SUITE='' STORE='' PID='' PID_START='' STARTED_BY=''
 	save_state
 	say "Using the Docker that is there (engine $(users_docker version --format '{{.Server.Version}}'))."
 }
@@ -39,6 +39,8 @@ require_testbed() {
 	[[ $(id -u) -eq 0 ]] || die "no Docker answers, and making a private one needs root: $how, or run this as root"
 	command -v apt-get >/dev/null || die "no Docker answers, and a private one can only be made on Debian or Ubuntu: $how"
 	[[ $(dpkg --print-architecture) == amd64 ]] || die "a private engine is only made on amd64 so far: $how"
+	isolated true 2>/dev/null || die "no Docker answers, and making a private one needs the right to mount, which this container does not have: \
+run it as a privileged one, or $how"
 	# The kernel's limit for the path of a socket is 107 bytes.
 	[[ $(socket | wc -c) -le 100 ]] || die "the path of $E is too long for a socket: set SLIPWAY_ENGINE_DIR to a shorter one"
 }
@@ -50,7 +52,8 @@ install_tools() {
 	[[ ${#missing[@]} -gt 0 ]] || return 0
 	say "Installing ${missing[*]} with apt-get…"
 	logged apt env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" ||
-		logged apt env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update && apt-get install -y --no-install-recommends "$@"' - "${missing[@]}"
+		logged apt env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update && apt-get install -y --no-install-recommends "$@"' - "${missing[@]}" ||
+		die "apt-get cannot install ${missing[*]}: install them, or see whether this machine reaches its Debian mirror"
 }
 
 # Where this machine gets Debian from; no address is written down here.
@@ -61,6 +64,43 @@ mirror() {
 		awk -F'|' '$1 == "Debian" && $2 == "Debian" { print $3; exit }')
 	[[ $found ]] || die "apt knows no Debian mirror (run apt-get update?): set SLIPWAY_ENGINE_MIRROR"
 	printf '%s\n' "${found%/}"
+}
+
+# Addresses may hold a login, which is nobody's business.
+without_login() { sed -E 's#//[^/@[:space:]]*@#//#g' <<<"$1"; }
+
+# mirror_says PATH: the status of the mirror's answer. No answer is an error in words: without a network, nothing can be made.
+mirror_says() {
+	local address said status=0
+	address=$(mirror)
+	[[ $address =~ ^https?:// ]] || { echo 200; return; }
+	said=$(curl --silent --show-error --head --location --output /dev/null --write-out '%{http_code}' \
+		--connect-timeout 10 --max-time 30 "$address/$1" 2>&1) || status=$?
+	[[ $status -eq 0 ]] || die "cannot reach the Debian mirror $(without_login "$address") (${said%%$'\n'*}): \
+what is missing has to be downloaded from there; check the network, or set SLIPWAY_ENGINE_MIRROR to a mirror that can be reached"
+	printf '%s\n' "$said"
+}
+
+# need_space WHAT: refuses to begin where the disk would be full before the end, and warns where it soon is.
+need_space() {
+	local free least=${SLIPWAY_ENGINE_MIN_FREE:-4}
+	[[ $least =~ ^[0-9]+$ ]] || die "SLIPWAY_ENGINE_MIN_FREE is a number of gigabytes, not $least"
+	free=$(disk_free)
+	if [[ $free -lt $least ]]; then
+		die "the disk of $E has $free GB left, too little for $1: free some ($how_to_free), or set SLIPWAY_ENGINE_DIR to a folder on another disk"
+	fi
+	warn_of_space "$free"
+}
+warn_of_space() { # [FREE]
+	local free=${1:-$(disk_free)}
+	[[ $free -ge 15 ]] || say "Warning: the disk of $E is nearly full, $free GB left. To free some: $how_to_free"
+}
+how_to_free="scripts/engine prune empties the build cache, scripts/engine down --purge removes everything of the engine"
+# Whole gigabytes that are left where the folder is, or will be.
+disk_free() {
+	local folder=$E
+	while [[ ! -d $folder ]]; do folder=$(dirname "$folder"); done
+	df --output=avail --block-size=1G "$folder" | tail -n 1 | tr -d ' '
 }
 
 ca_bundle() {

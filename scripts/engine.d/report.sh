@@ -43,7 +43,9 @@ verb_status() {
 		store "$(store_here)"
 	if [[ $MODE == testbed ]]; then
 		printf '%-10s %s\n' suite "$SUITE" socket "$(socket)" registry "127.0.0.1:$PORT" disk "$(du -sxh "$E" 2>/dev/null | cut -f1)" \
-			bases "$(bases_present | paste -sd' ')"
+			free "$(disk_free) GB" bases "$(bases_present | paste -sd' ')"
+		warn_if_old
+		warn_of_space
 	else
 		printf '%-10s %s\n' socket "$(users_docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null || echo "${DOCKER_HOST:-default}")"
 	fi
@@ -75,7 +77,12 @@ verb_contexts() {
 	done
 }
 
+warn_if_old() {
+	! is_old || say "This engine was started by another version of scripts/engine; to start it anew: scripts/engine down; scripts/engine up"
+}
+
 verb_disk() {
+	printf '%s GB\tfree on this disk\n' "$(disk_free)"
 	[[ -d $E ]] || { echo "nothing: there is no $E"; return; }
 	du -xh --max-depth=1 "$E" 2>/dev/null | sort -h
 }

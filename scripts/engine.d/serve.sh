@@ -39,9 +39,9 @@ for name in HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy; do
 done
 children=()
 trap 'kill -TERM "${children[@]}" 2>/dev/null || true' TERM INT
-chroot "$root" "${env[@]}" docker-registry serve /run/slipway/registry.yml >"$E/log/registry.log" 2>&1 &
+bash "$lib/enter.sh" "$root" "${env[@]}" docker-registry serve /run/slipway/registry.yml >"$E/log/registry.log" 2>&1 &
 children+=($!)
-chroot "$root" "${env[@]}" dockerd --config-file /run/slipway/daemon.json --pidfile /run/docker.pid &
+bash "$lib/enter.sh" "$root" "${env[@]}" dockerd --config-file /run/slipway/daemon.json --pidfile /run/docker.pid &
 children+=($!)
 wait -n || true
 kill -TERM "${children[@]}" 2>/dev/null || true
