@@ -1,10 +1,9 @@
 //! Our own `--call`s, by way of the client that people use, and what other tools make of their answers.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
-use slipway_tests::{Build, Project, SYNTAX, alone, ask, contexts, unique};
+use slipway_tests::{Build, Project, SYNTAX, alone, ask, contexts, output_with, unique};
 
 const SERVICES: [&str; 5] = ["api", "beat", "migrate", "web", "worker"];
 
@@ -58,10 +57,7 @@ fn json(project: &Project, call: &str, more: &[&str]) -> Value {
 fn pipe(project: &Project, arguments: &[String], variables: &[(&str, &str)], input: &str) -> String {
     let mut command = Command::new("docker");
     command.args(arguments).current_dir(project.path()).envs(variables.iter().copied());
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = output_with(&mut command, input);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {errors}");
     assert!(!errors.contains("WARNING"), "{errors}");

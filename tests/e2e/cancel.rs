@@ -1,10 +1,9 @@
 //! Ctrl-C: the build ends, and so does everything it started.
 
 use std::fs;
-use std::io::Read;
 use std::time::{Duration, Instant};
 
-use slipway_tests::{Build, Project};
+use slipway_tests::{Build, Project, output};
 
 /// Processes of this machine whose program is the frontend and whose options hold a text.
 fn frontends(marker: &str) -> usize {
@@ -23,19 +22,12 @@ fn an_interrupted_build_leaves_no_process() {
     let mut client =
         Build::of(&project).target("hello").args(["--no-cache", "--label", &format!("marker={marker}")]).start();
     // Until the compiler runs, which takes seconds without a cache.
-    let mut progress = client.stderr.take().unwrap();
-    let mut seen = String::new();
-    let mut buffer = [0_u8; 4096];
-    while !seen.contains("go mod download") {
-        let count = progress.read(&mut buffer).unwrap();
-        assert!(count > 0, "the build ended early:\n{seen}");
-        seen.push_str(&String::from_utf8_lossy(&buffer[..count]));
-    }
+    let compiles = client.wait_until(Duration::from_secs(120), |client| client.stderr().contains("go mod download"));
+    assert!(compiles, "the build ended early:\n{}", client.stderr());
     let start = Instant::now();
-    let status = std::process::Command::new("kill").args(["-INT", &client.id().to_string()]).status().unwrap();
-    assert!(status.success());
-    std::io::copy(&mut progress, &mut std::io::sink()).unwrap();
-    assert!(!client.wait().unwrap().success());
+    let interrupt = output(std::process::Command::new("kill").args(["-INT", &client.process().to_string()]));
+    assert!(interrupt.status.success());
+    assert!(!client.finish(Duration::from_secs(150)).unwrap().status.success());
     assert!(start.elapsed() < Duration::from_secs(15), "ending took {:?}", start.elapsed());
     while frontends(&marker) > 0 {
         assert!(start.elapsed() < Duration::from_secs(20), "the frontend still runs");

@@ -34,6 +34,12 @@ fn another_platform_is_built_alone() {
 }
 
 #[test]
+fn health_checks_see_the_container() {
+    assert_classic();
+    crate::health::health_checks_and_exec_see_the_container();
+}
+
+#[test]
 fn mistakes_have_their_place_there_too() {
     assert_classic();
     let outcome = Build::of(&Project::go("images:\n  app: { go: ., usr: x }\n")).fail();

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use slipway_tests::{Build, Folder, Project, Repository, alone, contexts, serve, unique, variable};
+use slipway_tests::{Build, Folder, Project, Repository, alone, contexts, output, serve, unique, variable};
 
 #[test]
 fn contexts_come_from_repositories_the_web_images_and_folders() {
@@ -75,7 +75,7 @@ fn the_command_line_puts_others_in_their_place() {
     let mut command = Command::new("docker");
     command.args(["buildx", "build", "--quiet", "--provenance", "false", "--output"]);
     command.arg(format!("type=oci,tar=false,dest={}", layout.display())).arg(&other);
-    assert!(command.output().unwrap().status.success());
+    assert!(output(&mut command).status.success());
     assert_eq!(with(&format!("oci-layout://{}", layout.display())).files(), ["x/layout.proto"]);
 
     let stand_ins = variable("SLIPWAY_CONTEXTS");
@@ -102,7 +102,7 @@ fn a_bake_file_hands_results_of_one_target_to_another() {
         .map(|(name, value)| (name.to_owned(), value.into()))
         .chain([("proto".to_owned(), "target:proto".into()), ("base:1".to_owned(), "target:base".into())])
         .collect();
-    let out = project.file("out");
+    let out = project.file("out.tar");
     let bake = serde_json::json!({ "target": {
         "proto": { "context": project.file("proto") },
         "base": { "context": project.file("base") },
@@ -110,17 +110,15 @@ fn a_bake_file_hands_results_of_one_target_to_another() {
             "context": project.path(),
             "dockerfile": "slipway.yaml",
             "contexts": stand_ins,
-            "output": [format!("type=local,dest={}", out.display())],
+            "output": [format!("type=tar,dest={}", out.display())],
         },
     }});
     project.write("bake.json", &bake.to_string());
-    let output = Command::new("docker")
-        .args(["buildx", "bake", "--provenance=false", "--allow=fs=*", "--file"])
-        .arg(project.file("bake.json"))
-        .arg("all")
-        .output()
-        .unwrap();
+    let mut command = Command::new("docker");
+    command.args(["buildx", "bake", "--provenance=false", "--allow=fs=*", "--file"]).arg(project.file("bake.json"));
+    let output = output(command.arg("all"));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(std::fs::read_to_string(out.join("x/a.proto")).unwrap(), "a");
-    assert!(out.join("base").exists());
+    let folder = Folder::read(&out);
+    assert_eq!(folder.text("x/a.proto"), "a");
+    assert!(folder.files().contains(&"base".to_owned()), "{:?}", folder.files());
 }

@@ -1,6 +1,6 @@
 //! The frontend's own image.
 
-use slipway_tests::{docker, variable};
+use slipway_tests::{docker, output, variable};
 
 #[test]
 fn it_is_one_static_program_and_says_what_it_needs() {
@@ -20,8 +20,7 @@ fn it_is_one_static_program_and_says_what_it_needs() {
 
 #[test]
 fn started_by_hand_it_says_what_it_is_for() {
-    let output =
-        std::process::Command::new("docker").args(["run", "--rm", &variable("SLIPWAY_FRONTEND")]).output().unwrap();
+    let output = output(std::process::Command::new("docker").args(["run", "--rm", &variable("SLIPWAY_FRONTEND")]));
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty(), "standard output is the connection to BuildKit");
     let said = String::from_utf8_lossy(&output.stderr);

@@ -5,7 +5,7 @@ use std::path::Path;
 use base64::Engine as _;
 use slipway_tests::{
     Build, Loaded, OciArchive, Outcome, PrivateHost, Project, alone, contains_unpacked, docker, go_sum, npm_package,
-    temporary_file, unique, zip,
+    output, temporary_file, unique, zip,
 };
 
 /// A build in the network of the test, where the private host is.
@@ -105,7 +105,7 @@ fn a_go_module_comes_from_a_git_server_that_wants_a_login() {
     let image = Loaded::new("private");
     let again = build(&project).args(&proxy).args(image.arguments()).succeed();
     assert!(again.is_cached("go mod download"), "neither the secret's value nor its absence is a part of the key");
-    let output = std::process::Command::new("docker").args(["run", "--rm", &image.tag]).output().unwrap();
+    let output = output(std::process::Command::new("docker").args(["run", "--rm", &image.tag]));
     assert_eq!(String::from_utf8_lossy(&output.stderr).trim(), text);
 }
 

@@ -1,22 +1,32 @@
 //! Tests run beside each other, but for those that say of steps that they did not run.
 //!
 //! As long as a build runs, BuildKit does not find in its cache what others have made of a step that is that build's, too, such as a base image that it pulls or a toolchain
-//! that it fills, and they make it again. So a test that counts has the engine for itself: it begins with [`alone`], and the others hold a lock while they have a project.
+//! that it fills, and they make it again. So a test that counts has the engine for itself: it begins with [`alone`], and the others hold a share while they have a project.
+//!
+//! A test that holds the engine or a share for longer than any test takes hangs; the others go on as if it were over.
 
 use std::cell::{Cell, RefCell};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-static ENGINE: RwLock<()> = RwLock::new(());
+use crate::running::locked;
+use crate::watch;
+
+/// Longer than any test takes, beside others and on a slow machine.
+const HUNG: Duration = Duration::from_secs(15 * 60);
+
+static ENGINE: Engine = Engine::new(HUNG);
 
 thread_local! {
     static ALONE: Cell<bool> = const { Cell::new(false) };
     /// The share of this thread's test in the engine, and how many of its projects hold it.
-    static SHARE: RefCell<(usize, Option<RwLockReadGuard<'static, ()>>)> = const { RefCell::new((0, None)) };
+    static SHARE: RefCell<(usize, Option<Hold>)> = const { RefCell::new((0, None)) };
 }
 
 /// The engine for one test.
 pub struct Alone {
-    _engine: RwLockWriteGuard<'static, ()>,
+    _engine: Hold,
 }
 
 /// Waits until no other test uses the engine, and keeps others from it for as long as the result lives.
@@ -26,8 +36,8 @@ pub struct Alone {
 #[must_use]
 pub fn alone() -> Alone {
     SHARE.with_borrow(|(projects, _)| assert_eq!(*projects, 0, "a test begins with `alone`"));
-    // What a failed test leaves is no worse than what others do.
-    let engine = ENGINE.write().unwrap_or_else(PoisonError::into_inner);
+    watch::begin();
+    let engine = ENGINE.hold(true);
     ALONE.set(true);
     Alone { _engine: engine }
 }
@@ -50,7 +60,8 @@ impl Share {
     pub(crate) fn take() -> Self {
         SHARE.with_borrow_mut(|(projects, engine)| {
             if *projects == 0 && !is_alone() {
-                *engine = Some(ENGINE.read().unwrap_or_else(PoisonError::into_inner));
+                watch::begin();
+                *engine = Some(ENGINE.hold(false));
             }
             *projects += 1;
         });
@@ -66,5 +77,135 @@ impl Drop for Share {
                 *engine = None;
             }
         });
+    }
+}
+
+/// One line for each test that has the engine or a share in it, or hangs.
+pub(crate) fn report() -> Vec<String> {
+    let holders = locked(&ENGINE.holders);
+    let line = |test: &Holder| format!("{}, for {} s", test.name, test.since.elapsed().as_secs());
+    holders.present.values().map(line).chain(holders.hung.values().map(line)).collect()
+}
+
+/// Whether all tests that have begun and are not over hang.
+pub(crate) fn only_hung_tests() -> bool {
+    let mut holders = locked(&ENGINE.holders);
+    ENGINE.give_up(&mut holders);
+    holders.present.is_empty() && holders.waiting == 0 && !holders.hung.is_empty()
+}
+
+/// An engine that one test has for itself, or several share.
+struct Engine {
+    hung: Duration,
+    holders: Mutex<Holders>,
+    changed: Condvar,
+}
+
+struct Holders {
+    present: BTreeMap<u64, Holder>,
+    hung: BTreeMap<u64, Holder>,
+    next: u64,
+    waiting: usize,
+    /// Tests that wait to have it for themselves. Others wait for these, which would never get it else.
+    waiting_alone: usize,
+}
+
+struct Holder {
+    name: String,
+    since: Instant,
+    alone: bool,
+}
+
+/// A place among the holders.
+struct Hold {
+    engine: &'static Engine,
+    number: u64,
+}
+
+impl Engine {
+    const fn new(hung: Duration) -> Self {
+        let holders =
+            Holders { present: BTreeMap::new(), hung: BTreeMap::new(), next: 0, waiting: 0, waiting_alone: 0 };
+        Self { hung, holders: Mutex::new(holders), changed: Condvar::new() }
+    }
+
+    fn hold(&'static self, alone: bool) -> Hold {
+        let mut holders = locked(&self.holders);
+        holders.waiting += 1;
+        holders.waiting_alone += usize::from(alone);
+        while !holders.let_in(alone) {
+            // It looks again by itself, since one that hangs tells nobody.
+            let pause = self.hung.min(Duration::from_secs(5));
+            holders = self.changed.wait_timeout(holders, pause).unwrap_or_else(PoisonError::into_inner).0;
+            self.give_up(&mut holders);
+        }
+        holders.waiting -= 1;
+        holders.waiting_alone -= usize::from(alone);
+        let number = holders.next;
+        holders.next += 1;
+        holders.present.insert(number, Holder { name: watch::test(), since: Instant::now(), alone });
+        drop(holders);
+        Hold { engine: self, number }
+    }
+
+    /// Takes the engine away from tests that hang.
+    fn give_up(&self, holders: &mut Holders) {
+        let present = std::mem::take(&mut holders.present);
+        for (number, holder) in present {
+            if holder.since.elapsed() > self.hung {
+                watch::say(&format!("{} hangs; the others go on without it", holder.name));
+                holders.hung.insert(number, holder);
+            } else {
+                holders.present.insert(number, holder);
+            }
+        }
+    }
+}
+
+impl Holders {
+    fn let_in(&self, alone: bool) -> bool {
+        if alone {
+            self.present.is_empty()
+        } else {
+            self.waiting_alone == 0 && self.present.values().all(|holder| !holder.alone)
+        }
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let mut holders = locked(&self.engine.holders);
+        holders.present.remove(&self.number);
+        holders.hung.remove(&self.number);
+        drop(holders);
+        self.engine.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static QUICK: Engine = Engine::new(Duration::from_millis(300));
+
+    #[test]
+    fn nobody_waits_for_ever_for_a_test_that_hangs() {
+        let hung = std::thread::spawn(|| {
+            let _lone = QUICK.hold(true);
+            std::thread::sleep(Duration::from_secs(2));
+        });
+        std::thread::sleep(Duration::from_millis(50));
+        let start = Instant::now();
+        let share = QUICK.hold(false);
+        let waited = start.elapsed();
+        assert!(waited > Duration::from_millis(150) && waited < Duration::from_millis(1500), "{waited:?}");
+        assert_eq!(locked(&QUICK.holders).hung.len(), 1);
+        let lone = std::thread::spawn(|| drop(QUICK.hold(true)));
+        std::thread::sleep(Duration::from_millis(100));
+        assert!(!lone.is_finished(), "it waits for the share");
+        drop(share);
+        lone.join().unwrap();
+        hung.join().unwrap();
+        assert!(locked(&QUICK.holders).hung.is_empty() && locked(&QUICK.holders).present.is_empty());
     }
 }

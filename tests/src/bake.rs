@@ -8,6 +8,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::build::read_progress;
+use crate::running::{BUILD, Running};
 use crate::{Outcome, Project, contexts};
 
 /// Targets to build at once, for no output.
@@ -56,20 +57,20 @@ impl<'a> Bake<'a> {
     /// Runs it. Names of steps are without the target's name that `bake` puts in front of them.
     ///
     /// # Panics
-    /// `docker` cannot be started.
+    /// `docker` cannot be started, or it takes too long: then it is ended, and the steps that it was at are told.
     #[must_use]
     pub fn run(self) -> Outcome {
         let mut file = tempfile::Builder::new().suffix(".json").tempfile().expect("a temporary file can be made");
         file.write_all(self.definition().to_string().as_bytes()).expect("the file can be written");
         let start = Instant::now();
-        let output = Command::new("docker")
+        let mut command = Command::new("docker");
+        command
             .args(["buildx", "bake", "--progress", "rawjson", "--provenance", "false", "--file"])
             .arg(file.path())
             .args(&self.arguments)
             .env("BUILDX_BAKE_ENTITLEMENTS_FS", "0")
-            .stdin(Stdio::null())
-            .output()
-            .expect("docker can be started");
+            .stdin(Stdio::null());
+        let output = Running::start(&mut command).finish(BUILD).unwrap_or_else(|late| panic!("{late}"));
         let took = start.elapsed();
         let mut outcome = read_progress(&String::from_utf8_lossy(&output.stderr));
         if self.targets.len() > 1 {

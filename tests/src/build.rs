@@ -1,13 +1,14 @@
 //! Builds through `docker buildx build`, with the engine's own records of what was done.
 
 use std::collections::BTreeMap;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use serde::Deserialize;
 
 use crate::alone::is_alone;
+use crate::running::{BUILD, Running};
 use crate::{Project, contexts};
 
 /// A build to run. It is for no output unless one is asked for.
@@ -15,6 +16,7 @@ pub struct Build {
     command: Command,
     ca: Option<String>,
     counts: bool,
+    limit: Duration,
 }
 
 /// How a build ended.
@@ -72,7 +74,12 @@ impl Build {
             .args(contexts())
             .arg(project.path())
             .stdin(Stdio::null());
-        Self { command, ca: std::env::var("SLIPWAY_CA").ok().filter(|path| !path.is_empty()), counts: is_alone() }
+        Self {
+            command,
+            ca: std::env::var("SLIPWAY_CA").ok().filter(|path| !path.is_empty()),
+            counts: is_alone(),
+            limit: BUILD,
+        }
     }
 
     /// Without the machine's CA certificates as the secret `ca`.
@@ -87,6 +94,13 @@ impl Build {
     pub fn on(mut self, engine: &crate::EmptyEngine) -> Self {
         self.counts = true;
         self.command.env("BUILDX_CONFIG", engine.config()).env("BUILDX_BUILDER", engine.builder());
+        self
+    }
+
+    /// With less time than builds have in general.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit;
         self
     }
 
@@ -113,12 +127,12 @@ impl Build {
     /// Runs it.
     ///
     /// # Panics
-    /// `docker` cannot be started.
+    /// `docker` cannot be started, or it takes too long: then it is ended, and the steps that it was at are told.
     #[must_use]
     pub fn run(self) -> Outcome {
         let start = Instant::now();
-        let counts = self.counts;
-        let output = self.command().output().expect("docker can be started");
+        let (counts, limit) = (self.counts, self.limit);
+        let output = self.start().finish(limit).unwrap_or_else(|late| panic!("{late}"));
         let took = start.elapsed();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         Outcome { success: output.status.success(), took, counts, ..read_progress(&text) }
@@ -147,31 +161,31 @@ impl Build {
         outcome
     }
 
-    /// Starts it and leaves it running.
+    /// Starts it.
     ///
     /// # Panics
     /// `docker` cannot be started.
     #[must_use]
-    pub fn start(self) -> Child {
-        self.command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("docker can be started")
+    pub fn start(self) -> Running {
+        Running::start(&mut self.command())
     }
 }
 
 /// Asks about a project's spec with `--call` or `--check`; returns the exit status and all that was printed.
 ///
 /// # Panics
-/// `docker` cannot be started.
+/// `docker` cannot be started, or it takes too long.
 #[must_use]
 pub fn ask(project: &Project, arguments: &[&str]) -> (i32, String) {
-    let output = Command::new("docker")
+    let mut command = Command::new("docker");
+    command
         .args(["buildx", "build", "--progress", "quiet", "--file"])
         .arg(project.file("slipway.yaml"))
         .args(contexts())
         .args(arguments)
         .arg(project.path())
-        .stdin(Stdio::null())
-        .output()
-        .expect("docker can be started");
+        .stdin(Stdio::null());
+    let output = Running::start(&mut command).finish(BUILD).unwrap_or_else(|late| panic!("{late}"));
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.code().unwrap_or(-1), said)
 }
@@ -313,6 +327,21 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
     let vertices = order.iter().filter_map(|digest| known.remove(digest)).collect();
     let sent = transfers.values().sum();
     Outcome { success: false, message, vertices, logs, warnings, sent, took: Duration::ZERO, counts: is_alone() }
+}
+
+/// The names of the steps that have begun and are not over, as far as the progress tells.
+pub(crate) fn unfinished(text: &str) -> Vec<String> {
+    let mut open: BTreeMap<String, String> = BTreeMap::new();
+    for progress in text.lines().filter_map(|line| serde_json::from_str::<Progress>(line).ok()) {
+        for raw in progress.vertexes {
+            if raw.started.is_some() && raw.completed.is_none() {
+                open.insert(raw.digest, raw.name);
+            } else {
+                open.remove(&raw.digest);
+            }
+        }
+    }
+    open.into_values().collect()
 }
 
 /// A day, in nanoseconds.

@@ -1,10 +1,12 @@
 //! Containers that a test starts, asks, and stops.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::{docker, unique};
+use crate::running::discard;
+use crate::{docker, output, unique};
 
 /// A running container with a port; it is removed when it goes out of scope.
 pub struct Container {
@@ -53,8 +55,7 @@ impl Container {
     /// What it printed.
     #[must_use]
     pub fn logs(&self) -> String {
-        let output =
-            std::process::Command::new("docker").args(["logs", &self.name]).output().expect("docker can be started");
+        let output = output(Command::new("docker").args(["logs", &self.name]));
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
     }
 
@@ -71,13 +72,15 @@ impl Container {
 
 impl Drop for Container {
     fn drop(&mut self) {
-        let _ = std::process::Command::new("docker").args(["rm", "--force", &self.name]).output();
+        discard(&["rm", "--force", &self.name]);
     }
 }
 
 fn get(address: &str, path: &str) -> std::io::Result<(u16, String)> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let limit = Duration::from_secs(5);
+    let socket: SocketAddr = address.parse().map_err(|_| std::io::ErrorKind::InvalidInput)?;
+    let mut stream = TcpStream::connect_timeout(&socket, limit)?;
+    stream.set_read_timeout(Some(limit))?;
     write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;

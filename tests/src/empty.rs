@@ -1,17 +1,23 @@
 //! An engine with nothing in it, as a new runner has one: BuildKit's newest daemon in a folder that goes with it.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::{Running, output};
+
 /// The engine; it and all that it holds are gone when it goes out of scope.
 pub struct EmptyEngine {
-    daemon: Child,
+    daemon: Option<Running>,
     config: TempDir,
 }
+
+/// Go may have to build it first.
+const START: Duration = Duration::from_secs(600);
+/// It asks what runs in it to end, and waits a little.
+const STOP: Duration = Duration::from_secs(30);
 
 impl EmptyEngine {
     /// The name that it has among buildx's builders.
@@ -23,19 +29,15 @@ impl EmptyEngine {
     /// It does not come up.
     #[must_use]
     pub fn offline() -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/buildkitd");
-        let mut daemon = Command::new(script)
-            .args(["run", "--offline"])
-            // It ends when nobody holds the other end of its input any more.
-            .args(["sh", "-c", "echo \"$BUILDKIT_HOST\"; read -r _ || true"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("scripts/buildkitd can be started");
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take().expect("its output is ours")).read_line(&mut address).expect("it is text");
-        let engine = Self { daemon, config: TempDir::new().expect("a temporary folder can be made") };
-        assert!(!address.trim().is_empty(), "scripts/buildkitd does not start an engine; what it says is above");
+        let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/buildkitd"));
+        command.args(["run", "--offline"]);
+        // It ends when nobody holds the other end of its input any more.
+        command.args(["sh", "-c", "echo \"$BUILDKIT_HOST\"; read -r _ || true"]).stdin(Stdio::piped());
+        let mut daemon = Running::start(&mut command);
+        daemon.wait_until(START, |daemon| daemon.stdout().ends_with('\n'));
+        let (address, said) = (daemon.stdout(), daemon.stderr());
+        assert!(!address.trim().is_empty(), "scripts/buildkitd does not start an engine:\n{said}");
+        let engine = Self { daemon: Some(daemon), config: TempDir::new().expect("a temporary folder can be made") };
         let created = engine.buildx(&["create", "--name", Self::BUILDER, "--driver", "remote", address.trim()]);
         assert!(created.0, "{}", created.1);
         let start = Instant::now();
@@ -60,9 +62,7 @@ impl EmptyEngine {
     }
 
     fn buildx(&self, arguments: &[&str]) -> (bool, String) {
-        let mut command = Command::new("docker");
-        command.arg("buildx").args(arguments).env("BUILDX_CONFIG", self.config());
-        let output = command.output().expect("docker can be started");
+        let output = output(Command::new("docker").arg("buildx").args(arguments).env("BUILDX_CONFIG", self.config()));
         let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         (output.status.success(), said)
     }
@@ -70,7 +70,9 @@ impl EmptyEngine {
 
 impl Drop for EmptyEngine {
     fn drop(&mut self) {
-        drop(self.daemon.stdin.take());
-        let _ = self.daemon.wait();
+        if let Some(mut daemon) = self.daemon.take() {
+            daemon.close();
+            daemon.wait_until(STOP, |_| false);
+        }
     }
 }

@@ -1,15 +1,20 @@
-//! The files of a result, as `--output type=local` writes them.
+//! The files of a result. They come as one archive: `--output type=local` of many files can hang, see <https://github.com/moby/buildkit/issues/2950>.
 
-use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
-use tempfile::TempDir;
+use crate::{Build, Outcome, temporary_file};
 
-use crate::{Build, Outcome};
-
-/// A folder that a build wrote; it is removed when it goes out of scope.
+/// The files that a build wrote.
 pub struct Folder {
-    folder: TempDir,
+    files: BTreeMap<String, Entry>,
+}
+
+struct Entry {
+    mode: u32,
+    bytes: Vec<u8>,
 }
 
 impl Folder {
@@ -19,9 +24,37 @@ impl Folder {
     /// The build fails.
     #[must_use]
     pub fn of(build: Build) -> (Self, Outcome) {
-        let folder = TempDir::new().expect("a temporary folder can be made");
-        let outcome = build.args(["--output", &format!("type=local,dest={}", folder.path().display())]).succeed();
-        (Self { folder }, outcome)
+        let archive = temporary_file();
+        let outcome = build.args(["--output", &format!("type=tar,dest={}", archive.path().display())]).succeed();
+        (Self::read(archive.path()), outcome)
+    }
+
+    /// Reads an archive that `--output type=tar` wrote.
+    ///
+    /// # Panics
+    /// It is none.
+    #[must_use]
+    pub fn read(archive: &Path) -> Self {
+        let mut archive = tar::Archive::new(File::open(archive).expect("the archive is there"));
+        let mut files: BTreeMap<String, Entry> = BTreeMap::new();
+        for entry in archive.entries().expect("the archive is a tar file") {
+            let mut entry = entry.expect("the archive is whole");
+            let kind = entry.header().entry_type();
+            if kind.is_dir() {
+                continue;
+            }
+            let path = entry.path().expect("names are text").to_string_lossy().into_owned();
+            let mode = entry.header().mode().expect("files have modes");
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).expect("the archive is whole");
+            if kind.is_hard_link() {
+                // What it is another name of comes before it.
+                let target = entry.link_name().expect("names are text").expect("a link has a target");
+                bytes.clone_from(&files[target.to_string_lossy().as_ref()].bytes);
+            }
+            files.insert(path, Entry { mode: mode & 0o7777, bytes });
+        }
+        Self { files }
     }
 
     /// A file's text.
@@ -30,8 +63,7 @@ impl Folder {
     /// There is no such file.
     #[must_use]
     pub fn text(&self, path: &str) -> String {
-        std::fs::read_to_string(self.folder.path().join(path))
-            .unwrap_or_else(|error| panic!("{path}: {error}; there are {:?}", self.files()))
+        String::from_utf8(self.bytes(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// What is in a file.
@@ -40,7 +72,7 @@ impl Folder {
     /// There is no such file.
     #[must_use]
     pub fn bytes(&self, path: &str) -> Vec<u8> {
-        std::fs::read(self.folder.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+        self.entry(path).bytes.clone()
     }
 
     /// Permission bits of a file.
@@ -49,27 +81,16 @@ impl Folder {
     /// There is no such file.
     #[must_use]
     pub fn mode(&self, path: &str) -> u32 {
-        std::fs::metadata(self.folder.path().join(path)).expect("the file is there").mode() & 0o7777
+        self.entry(path).mode
     }
 
     /// The paths of all files, sorted.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        collect(self.folder.path(), self.folder.path(), &mut found);
-        found.sort();
-        found
+        self.files.keys().cloned().collect()
     }
-}
 
-fn collect(root: &Path, folder: &Path, found: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).expect("folders can be read") {
-        let path: PathBuf = entry.expect("folders can be read").path();
-        if path.is_dir() && !path.is_symlink() {
-            collect(root, &path, found);
-        } else {
-            let relative = path.strip_prefix(root).expect("it is inside");
-            found.push(relative.to_string_lossy().into_owned());
-        }
+    fn entry(&self, path: &str) -> &Entry {
+        self.files.get(path).unwrap_or_else(|| panic!("there is no {path}, but {:?}", self.files()))
     }
 }

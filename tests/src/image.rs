@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::running::discard;
 use crate::{docker, unique};
 
 /// The name of an image in the engine's store; the image is removed when it goes out of scope.
@@ -43,7 +44,7 @@ impl Loaded {
 impl Drop for Loaded {
     fn drop(&mut self) {
         // It may never have been built.
-        let _ = std::process::Command::new("docker").args(["image", "rm", "--force", &self.tag]).output();
+        discard(&["image", "rm", "--force", &self.tag]);
     }
 }
 

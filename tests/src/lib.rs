@@ -14,7 +14,9 @@ mod image;
 mod monorepo;
 mod private;
 mod project;
+mod running;
 mod servers;
+mod watch;
 
 pub use alone::{Alone, alone};
 pub use bake::Bake;
@@ -26,9 +28,10 @@ pub use image::{Loaded, OciArchive, OciFile, OciImage, contains_unpacked};
 pub use monorepo::Monorepo;
 pub use private::{PrivateHost, go_sum, npm_package, zip};
 pub use project::Project;
+pub use running::{Late, Running, output, output_with};
 pub use servers::{Repository, serve};
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// The image named in the examples' first lines; builds find the one under test in its place.
 pub const SYNTAX: &str = "ghcr.io/acme/slipway:1";
@@ -54,11 +57,11 @@ pub fn contexts() -> Vec<String> {
 /// Runs `docker` and returns what it prints.
 ///
 /// # Panics
-/// The command fails.
+/// The command fails, or takes too long.
 pub fn docker<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> String {
     let mut command = Command::new("docker");
-    command.args(arguments);
-    let output = command.output().expect("docker can be started");
+    command.args(arguments).stdin(Stdio::null());
+    let output = output(&mut command);
     assert!(
         output.status.success(),
         "{command:?} failed:\n{}{}",

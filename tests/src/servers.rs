@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::output;
+
 /// Serves one text at every path, for as long as the test runs.
 ///
 /// # Panics
@@ -20,6 +22,8 @@ pub fn serve(text: &str) -> String {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { continue };
+            // Others are not kept waiting by one that asks for nothing.
+            let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
             let head = BufReader::new(&stream).lines().map_while(Result::ok);
             let _ = head.take_while(|line| !line.is_empty()).count();
             let _ =
@@ -49,7 +53,7 @@ impl Repository {
             let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
             listener.local_addr().expect("it listens").port()
         };
-        let tools = Command::new("git").arg("--exec-path").output().expect("git can be started").stdout;
+        let tools = output(Command::new("git").arg("--exec-path")).stdout;
         let server = PathBuf::from(String::from_utf8_lossy(&tools).trim()).join("git-daemon");
         let server = Command::new(server)
             .args(["--listen=127.0.0.1", "--reuseaddr", "--export-all"])
@@ -100,8 +104,7 @@ impl Repository {
     }
 
     fn git(&self, arguments: &[&str]) -> String {
-        let output =
-            Command::new("git").arg("-C").arg(self.path()).args(arguments).output().expect("git can be started");
+        let output = output(Command::new("git").arg("-C").arg(self.path()).args(arguments));
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     }

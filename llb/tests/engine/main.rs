@@ -184,7 +184,11 @@ fn solve(directory: &Path, cases: &[Case]) -> Value {
         std::fs::write(file, case.output.marshal().encode()).unwrap();
     }
     let solver = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/llb-oracle/solve");
-    let output = Command::new("go").args(["run", "."]).arg(directory).current_dir(solver).output().unwrap();
+    // Each build has a limit there. Go may have to compile BuildKit's client first.
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=10", "1200", "go", "run", "."]).arg(directory).current_dir(solver);
+    let output = command.output().unwrap();
+    assert!(output.status.code() != Some(124), "it took more than 20 minutes: {command:?}");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }

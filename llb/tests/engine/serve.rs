@@ -67,8 +67,12 @@ pub(crate) fn git(directory: &Path) -> Option<Repository> {
     std::fs::write(repository.join("f"), "in git\n").unwrap();
     std::fs::write(repository.join("sub/g"), "g\n").unwrap();
     let git = |args: &[&str]| {
-        let mut command = Command::new("git");
-        command.args(["-c", "user.name=t", "-c", "user.email=t@t"]).args(args).current_dir(&repository);
+        let mut command = Command::new("timeout");
+        command
+            .args(["--kill-after=10", "60", "git"])
+            .args(["-c", "user.name=t", "-c", "user.email=t@t"])
+            .args(args)
+            .current_dir(&repository);
         command.env("GIT_COMMITTER_DATE", format!("@{COMMIT_TIME} +0000"));
         let output = command.output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())

@@ -24,6 +24,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/containerd/containerd/v2/core/content"
 	"github.com/containerd/containerd/v2/plugins/content/local"
@@ -37,6 +38,9 @@ import (
 	"github.com/tonistiigi/fsutil"
 	"google.golang.org/protobuf/proto"
 )
+
+// limit is for one build. One that hangs is a failure of its own, and the others go on.
+const limit = 2 * time.Minute
 
 type file struct {
 	Mode    string `json:"mode"`
@@ -89,7 +93,8 @@ func run(ctx context.Context, dir string) error {
 			return err
 		}
 		var out outcome
-		_, err = bk.Build(ctx, opt, "", func(ctx context.Context, c gateway.Client) (*gateway.Result, error) {
+		limited, cancel := context.WithTimeout(ctx, limit)
+		_, err = bk.Build(limited, opt, "", func(ctx context.Context, c gateway.Client) (*gateway.Result, error) {
 			if doc.Caps == nil {
 				caps := c.BuildOpts().LLBCaps
 				for _, listed := range pb.Caps.All() {
@@ -112,6 +117,10 @@ func run(ctx context.Context, dir string) error {
 			}
 			return gateway.NewResult(), list(ctx, ref, "/", out.Files)
 		}, nil)
+		if limited.Err() != nil {
+			err = fmt.Errorf("it did not end within %s: %w", limit, err)
+		}
+		cancel()
 		if err != nil {
 			out = outcome{Error: err.Error()}
 		}

@@ -1,0 +1,50 @@
+//! Health checks run in the container, and so does `docker exec`. That is the engine's part; a private one has to be started in the right way for it.
+
+use std::time::{Duration, Instant};
+
+use slipway_tests::{Build, Container, Loaded, Project, docker, unique};
+
+/// A program that is well as long as a file is there, in an image with a file that is nowhere else.
+const SPEC: &str = "\
+images:
+  app:
+    runtime: busybox:1.37
+    cmd: [sleep, \"600\"]
+    files: { /only/here: ./here }
+    healthcheck: { run: [test, -e, /tmp/well], interval: 1s, timeout: 10s, retries: 2 }
+";
+
+#[test]
+fn they_see_the_container() {
+    health_checks_and_exec_see_the_container();
+}
+
+/// On the engine in use, whatever its image store.
+pub(crate) fn health_checks_and_exec_see_the_container() {
+    let text = unique("here");
+    let project = Project::spec(SPEC).with("here", &text);
+    let image = Loaded::new("health");
+    let _ = Build::of(&project).args(image.arguments()).succeed();
+    let container = Container::run(&image.tag, 8080, &[]);
+    let exec = |command: &[&str]| docker([&["exec", container.name()], command].concat());
+    let old = "docker exec does not see the container; an engine that was started by another version of scripts/engine has to be started anew";
+    assert!(exec(&["ls", "/only"]) == "here\n" && exec(&["cat", "/only/here"]) == text, "{old}");
+
+    becomes(&container, "unhealthy");
+    exec(&["touch", "/tmp/well"]);
+    becomes(&container, "healthy");
+    exec(&["rm", "/tmp/well"]);
+    becomes(&container, "unhealthy");
+}
+
+fn becomes(container: &Container, expected: &str) {
+    let start = Instant::now();
+    loop {
+        let state = docker(["inspect", "--format", "{{json .State.Health}}", container.name()]);
+        if state.contains(&format!("\"Status\":\"{expected}\"")) {
+            return;
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "it does not become {expected}: {state}");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}

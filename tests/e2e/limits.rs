@@ -1,0 +1,23 @@
+//! A build that hangs ends in time and says where it was, so that no test waits for ever.
+
+use std::time::{Duration, Instant};
+
+use slipway_tests::{Build, Project, unique};
+
+#[test]
+fn a_build_that_hangs_is_ended_and_says_at_which_step() {
+    let mark = unique("hang");
+    let project = Project::spec(&format!(
+        "stages: {{ gen: {{ from: \"busybox:1.37\", steps: [run: \"echo {mark}; sleep 600\"], output: /etc }} }}\n"
+    ));
+    let build = || Build::of(&project).target("stage:gen").within(Duration::from_secs(10));
+    let start = Instant::now();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| build().run()));
+    let said = *panicked.err().expect("the build ended by itself").downcast::<String>().unwrap();
+    assert!(start.elapsed() < Duration::from_secs(40), "it took {:?}", start.elapsed());
+    assert!(said.contains("did not end within 10 s and was ended; it was at: "), "{said}");
+    assert!(said.contains(&format!("echo {mark}; sleep 600")), "{said}");
+    // The engine is well, and nobody waits for the step.
+    project.replace("slipway.yaml", "; sleep 600", "");
+    let _ = build().within(Duration::from_secs(120)).succeed();
+}

@@ -1,0 +1,74 @@
+//! Watches over the tests: says of a hung one what it was at, and ends the run where nothing else goes on any more.
+//!
+//! A test that hangs by itself cannot be ended, but its commands can, and nobody waits for it (see [`crate::alone`]). `SLIPWAY_TEST_DEADLINE`, in seconds
+//! since 1970, is when the whole run must be over: `make test` sets it.
+
+use std::io::Write as _;
+use std::sync::{Mutex, Once};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::alone;
+use crate::running::{self, locked};
+
+/// How long nothing but hung tests may go on.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// Why tests failed. The test harness tells it at the end of the run, to which a hung test does not let it come.
+static FAILED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// The name of the test that this thread runs.
+pub(crate) fn test() -> String {
+    std::thread::current().name().unwrap_or("a thread of a test").to_owned()
+}
+
+/// Tells a person something at once, whatever the test harness does with what tests print.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Begins to watch, once.
+pub(crate) fn begin() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |failure| {
+            locked(&FAILED).push(format!("{}: {failure}", test()));
+            usual(failure);
+        }));
+        let deadline = std::env::var("SLIPWAY_TEST_DEADLINE").ok().and_then(|text| text.parse().ok());
+        std::thread::spawn(move || watch(deadline.map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds))));
+    });
+}
+
+fn watch(deadline: Option<SystemTime>) {
+    let mut busy = Instant::now();
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
+        if deadline.is_some_and(|deadline| SystemTime::now() > deadline) {
+            end("The time for all tests is up.");
+        }
+        // The commands of a hung test have limits of their own, so in the end it has none.
+        let hung = alone::only_hung_tests() && running::is_quiet();
+        if !hung {
+            busy = Instant::now();
+        }
+        if busy.elapsed() > SILENCE {
+            end("Nothing goes on any more but tests that hang.");
+        }
+    }
+}
+
+/// Says what is still running, and why tests failed before; then ends everything.
+fn end(why: &str) -> ! {
+    let mut lines = vec![format!("\n{why} Still running:")];
+    lines.extend(alone::report().into_iter().map(|test| format!("  test {test}")));
+    lines.extend(running::report().into_iter().map(|command| format!("  command of {command}")));
+    let failed = locked(&FAILED);
+    if !failed.is_empty() {
+        lines.push("These had failed before:".to_owned());
+        lines.extend(failed.iter().map(|failure| format!("  {failure}")));
+    }
+    say(&lines.join("\n"));
+    running::end_all();
+    std::process::exit(101);
+}
