@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::try_join_all;
 use serde_json::json;
 use slipway_plan::{Args, Plan, PlanError, Request, find_target, plan};
+use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Parsed, Severity, Sources, Span};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -168,7 +169,8 @@ struct Warner<'a> {
 impl Warner<'_> {
     async fn warn_of_all(&self, findings: &[Diagnostic]) {
         for found in findings.iter().take(MAX_WARNINGS) {
-            self.warn(found.render(self.sources), found.help.as_deref(), found.primary.span).await;
+            self.warn(visible(&found.render(self.sources)).into_owned(), found.help.as_deref(), found.primary.span)
+                .await;
         }
         if let Some(hidden) = findings.get(MAX_WARNINGS) {
             let words = format!("and {} more warnings", findings.len() - MAX_WARNINGS);

@@ -7,6 +7,7 @@ use buildkit_llb::{Annotate, Local, Output};
 use buildkit_proto::gateway;
 use buildkit_proto::keys::frontend;
 use futures_util::future::{try_join, try_join_all};
+use slipway_spec::visible::title;
 
 use crate::failure::Failure;
 use crate::gateway::{Session, is_not_found};
@@ -65,7 +66,7 @@ impl SpecFile {
                 .follow_paths([path])
                 .shared_key_hint(format!("{CONTEXT_LOCAL}-definition-{path}"))
                 .differ(Differ::None)
-                .name(name)
+                .name(title(&name))
                 .into_output()
         })
     }
@@ -93,7 +94,7 @@ impl SpecFile {
             .follow_paths(std::iter::once(IGNORE_FILE).chain(paths.iter().map(String::as_str)))
             // Other paths under one hint would make the client send all of them again. Lockfiles can be megabytes, so what has not changed is not sent, as with the context itself.
             .shared_key_hint(format!("{CONTEXT_LOCAL}-{IGNORE_FILE}{}", paths.join("-")))
-            .name(name)
+            .name(title(&name))
             .into_output();
         // The spec's own ignore file is asked for beside the general one, not before it: most projects have the general one only.
         let (own, (general, files)) = try_join(read_optional(session, &self.result, &self.ignore_name), async {
@@ -126,7 +127,7 @@ fn spec_source(options: &Options, ignore_name: &str) -> Output {
         .follow_paths(paths)
         .shared_key_hint(SPEC_LOCAL)
         .differ(Differ::None)
-        .name(format!("[internal] load build definition from {}", options.filename))
+        .name(title(&format!("[internal] load build definition from {}", options.filename)))
         .into_output()
 }
 

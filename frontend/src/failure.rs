@@ -6,12 +6,15 @@ use buildkit_proto::errdefs::{self, Detail};
 use buildkit_proto::{pb, rpc};
 use prost::Message;
 use slipway_plan::{PlanError, ProjectError};
+use slipway_spec::visible::{message as words, visible};
 use slipway_spec::{Diagnostic, Sources, Span};
 
 use crate::lower::LANGUAGE;
 
 /// More findings than this are not shown at once: each comes with an excerpt.
 const MAX_SHOWN: usize = 10;
+/// Bytes of all excerpts: each carries its whole file, and the client takes no message beyond 16 MiB.
+const MAX_EXCERPTS: usize = 8 << 20;
 
 /// Why there is no result.
 #[derive(Debug)]
@@ -64,12 +67,18 @@ impl Failure {
     pub(crate) fn to_status(&self, sources: &Sources) -> rpc::Status {
         match self {
             Self::Invalid(diagnostics) => {
-                let mut lines: Vec<_> = diagnostics.iter().take(MAX_SHOWN).map(|found| found.render(sources)).collect();
+                let shown = diagnostics.iter().take(MAX_SHOWN);
+                let mut lines: Vec<_> = shown.map(|found| visible(&found.render(sources)).into_owned()).collect();
                 if diagnostics.len() > MAX_SHOWN {
                     lines.push(format!("and {} more", diagnostics.len() - MAX_SHOWN));
                 }
                 // The first detail is the innermost error; clients print the excerpts from the inside out.
-                let excerpts = diagnostics.iter().take(MAX_SHOWN).map(|found| excerpt(sources, found.primary.span));
+                let mut left = MAX_EXCERPTS;
+                let excerpts = diagnostics.iter().take(MAX_SHOWN).enumerate().map_while(|(place, found)| {
+                    let size = sources.get(found.primary.span.file).map_or(0, |file| file.text().len());
+                    left = left.saturating_sub(size);
+                    (place == 0 || left > 0).then(|| excerpt(sources, found.primary.span))
+                });
                 errdefs::status(lines.join("\n"), excerpts)
             }
             Self::EngineAt { status, span } => {
@@ -85,9 +94,9 @@ impl Failure {
                 }
                 passed_on
             }
-            Self::Other(message) => errdefs::status(message.clone(), [excerpt(sources, Span::START)]),
+            Self::Other(message) => errdefs::status(words(message).into_owned(), [excerpt(sources, Span::START)]),
             Self::UnknownRequest { name, help } => errdefs::status(
-                format!("Slipway does not answer the request `{name}`; {help}"),
+                words(&format!("Slipway does not answer the request `{name}`; {help}")).into_owned(),
                 [excerpt(sources, Span::START), Detail::Subrequest(errdefs::Subrequest { name: name.clone() })],
             ),
         }

@@ -1,6 +1,7 @@
 //! The spec whole: the file that `-f` names and all that it includes, each read as it is asked for.
 
 use buildkit_llb::{Annotate, Git};
+use slipway_spec::visible::title;
 use slipway_spec::{IncludeRequest, Loader, Parsed};
 
 use crate::context::SpecFile;
@@ -26,7 +27,7 @@ async fn read(
     file: &SpecFile,
     request: &IncludeRequest,
 ) -> Result<Option<Vec<u8>>, String> {
-    let name = format!("[internal] load included {}", request.name());
+    let name = title(&format!("[internal] load included {}", request.name())).into_owned();
     let (source, path) = match request {
         IncludeRequest::Local { path } => (file.definition(options, path, name), path),
         IncludeRequest::Git { url, reference, checksum, path } => {

@@ -10,6 +10,7 @@ use buildkit_llb::{
     Range, ResolveMode, SourceFile,
 };
 use slipway_plan::{BaseImage, CopyItem, ImageOrigin, Plan, Source, Step, StepId, StepKind};
+use slipway_spec::visible::title;
 use slipway_spec::{Sources, Span};
 
 use crate::options::Options;
@@ -95,7 +96,7 @@ fn behind_gates(result: Output, plan: &Plan, results: &Results) -> Output {
     let gates = plan.gates.iter().map(|gate| results.of(gate.step));
     let [behind] = Passthrough::new(&first.name)
         .after(gates)
-        .name(format!("[{}] wait for {}", plan.target, names.join(", ")))
+        .name(title(&format!("[{}] wait for {}", plan.target, names.join(", "))))
         .hand_on([&result]);
     behind
 }

@@ -1,9 +1,11 @@
 //! The steps of all plans that are made together: each is there once, whichever targets need it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use slipway_spec::visible::title;
 use slipway_spec::{Diagnostic, Span};
 
 use crate::{Layer, LayerItem, MountKind, Run, Step, StepId, StepKind, Steps};
@@ -26,7 +28,16 @@ pub(crate) struct Arena {
 
 impl Arena {
     /// Adds a step, unless it is there already.
-    pub(crate) fn add(&mut self, step: Step) -> StepId {
+    ///
+    /// This is where the names of all steps pass: progress displays and histories show them, whatever the project's files are called.
+    pub(crate) fn add(&mut self, mut step: Step) -> StepId {
+        shorten(&mut step.name);
+        if let StepKind::Write { layer, .. } = &mut step.kind {
+            shorten(&mut layer.name);
+        }
+        if let StepKind::Assemble { layers, .. } = &mut step.kind {
+            layers.iter_mut().for_each(|layer| shorten(&mut layer.name));
+        }
         let mut hasher = DefaultHasher::new();
         (&step.owner, &step.name, step.span).hash(&mut hasher);
         let same = self.known.entry(hasher.finish()).or_default();
@@ -71,6 +82,13 @@ impl Arena {
         }
         let steps = self.steps.iter().zip(needed).enumerate().filter(|(_, (_, needed))| *needed);
         steps.map(|(number, (step, _))| (StepId(number), Arc::clone(step))).collect()
+    }
+}
+
+/// Makes a name fit to be shown.
+fn shorten(name: &mut String) {
+    if let Cow::Owned(shown) = title(name) {
+        *name = shown;
     }
 }
 

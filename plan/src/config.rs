@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use slipway_spec::Diagnostic;
 use slipway_spec::model::ImageConfig;
+use slipway_spec::visible::title;
 
 use crate::presets::{Made, set};
 use crate::{Args, Layer, Platform, Request};
@@ -73,11 +74,6 @@ impl Evaluated {
             None => arguments.filter(|words| !words.is_empty()),
         };
         let stop_signal = config.stop_signal.as_ref().map(&mut eval);
-        for (name, _) in config.env.iter() {
-            if name.is_empty() || name.contains(['=', '\0']) {
-                wrong.push(Diagnostic::error(name.span, format!("`{}` cannot name a variable", name.value)));
-            }
-        }
         for (path, template) in own_workdir.iter().zip(&config.workdir).chain(volumes.iter().zip(&config.volumes)) {
             if !path.starts_with('/') {
                 wrong.push(
@@ -119,9 +115,9 @@ pub(crate) fn image_config(
     }
     let mut history = image.get("history").and_then(Value::as_array).cloned().unwrap_or_default();
     let mut config = image.get("config").and_then(Value::as_object).cloned().unwrap_or_default();
-    history.extend(layers.iter().map(|layer| json!({ "created_by": layer.history, "comment": COMMENT })));
+    history.extend(layers.iter().map(|layer| json!({ "created_by": title(&layer.history), "comment": COMMENT })));
     let mut metadata = |line: String| {
-        history.push(json!({ "created_by": line, "comment": COMMENT, "empty_layer": true }));
+        history.push(json!({ "created_by": title(&line), "comment": COMMENT, "empty_layer": true }));
     };
 
     let mut env: Vec<(String, String)> = env_of(base);

@@ -8,6 +8,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use slipway_spec::{Span, strange_path};
+
 use crate::{BaseImage, Entry, NamedSource, Platform, Project, ProjectError};
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, ProjectError>> + 'a>>;
@@ -67,6 +69,11 @@ impl<'a> Door<'a> {
         self.1.take()
     }
 
+    /// Whether anything can be at a path: manifests hold any text where paths should be, and what no file can be called is not there.
+    fn can_be(path: &str) -> bool {
+        strange_path(path, Span::START).is_none()
+    }
+
     fn remember(&self, path: &str) {
         let mut read = self.1.borrow_mut();
         if !read.contains(path) {
@@ -77,25 +84,35 @@ impl<'a> Door<'a> {
 
 impl Project for Door<'_> {
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
+        if !paths.iter().all(|path| Self::can_be(path)) {
+            let mut files = Vec::with_capacity(paths.len());
+            for path in paths {
+                files.push(self.read(path).await?);
+            }
+            return Ok(files);
+        }
         paths.iter().for_each(|path| self.remember(path));
         self.0.manifests(paths).await
     }
 
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        if !Self::can_be(path) {
+            return Ok(None);
+        }
         self.remember(path);
         self.0.read(path).await
     }
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
-        self.0.exists(path).await
+        if Self::can_be(path) { self.0.exists(path).await } else { Ok(false) }
     }
 
     async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
-        self.0.has_dockerfile(path).await
+        if Self::can_be(path) { self.0.has_dockerfile(path).await } else { Ok(false) }
     }
 
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
-        self.0.list(folder).await
+        if Self::can_be(folder) { self.0.list(folder).await } else { Ok(None) }
     }
 
     async fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {

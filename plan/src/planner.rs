@@ -10,7 +10,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use slipway_spec::model::{Address, Build, BuildUse, Dependencies, Image, NamedContext, Origin, Preset, StagePlatform};
-use slipway_spec::{Chains, Diagnostic, Name, Span, Spanned, Spec, Template};
+use slipway_spec::visible::message;
+use slipway_spec::{Chains, Diagnostic, Name, Span, Spanned, Spec, Template, strange_path};
 
 use crate::arena::Arena;
 use crate::final_image::FileSystem;
@@ -174,7 +175,8 @@ impl<'a, P: Project> Planner<'a, P> {
 
     /// Says why something is as it is.
     pub(crate) fn note(&self, owner: &str, text: impl Into<String>, span: Span) {
-        self.log.borrow_mut().note(Note { owner: owner.to_owned(), text: text.into(), span });
+        let text = message(&text.into()).into_owned();
+        self.log.borrow_mut().note(Note { owner: owner.to_owned(), text, span });
     }
 
     /// Warns of something that does not keep the plan from being made.
@@ -276,6 +278,7 @@ impl<'a, P: Project> Planner<'a, P> {
                 }
                 Origin::Named(kind, name) => (self.named(*kind, name).await?, name),
             };
+            strange_path(&written, address.path.span).map_or(Ok(()), Err)?;
             let inside = join_path("", written.trim_start_matches('/')).ok_or_else(|| {
                 Diagnostic::error(address.path.span, format!("`{written}` leads out of `{}`", name.value))
                     .with_help(format!("name a file of `{}`, as in `{}:/path`", name.value, name.value))

@@ -6,7 +6,7 @@ use slipway_spec::model::{NetworkMode, RepositoryCheck};
 use crate::planner::Planner;
 use crate::presets::set;
 use crate::shell::Text;
-use crate::stage::{cache_mount, check_env};
+use crate::stage::cache_mount;
 use crate::unavailable::not_yet;
 use crate::{Mount, Network, PlanError, Project, Run, RunOutput, StepKind, shell};
 
@@ -40,7 +40,6 @@ async fn gate<P: Project>(
     let platform = &planner.request.build_platform;
     let image = planner.image(&check.from, platform).await?;
     let mut env = crate::config::env_of(&image.config);
-    check_env(&check.env)?;
     for (name, value) in check.env.iter() {
         set(&mut env, name, &planner.eval(value)?);
     }

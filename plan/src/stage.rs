@@ -6,7 +6,7 @@ use slipway_spec::model::{
     CacheFolder, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageBase, StagePlatform,
     StageStepKind, StepsStage,
 };
-use slipway_spec::{Diagnostic, Map, Span, Spanned, Template};
+use slipway_spec::{Diagnostic, Span, Spanned, Template, strange_path};
 
 use crate::planner::Planner;
 use crate::presets::{context_path, set};
@@ -298,6 +298,7 @@ pub(crate) fn absolute(path: &str, template: &Template) -> Result<String, Diagno
 
 /// The same for a path that is a key.
 pub(crate) fn absolute_at(path: &str, span: Span) -> Result<String, Diagnostic> {
+    strange_path(path, span).map_or(Ok(()), Err)?;
     let not_absolute = || {
         Diagnostic::error(span, format!("`{path}` is not an absolute path"))
             .with_help(format!("write `/{}`", path.trim_start_matches("./").trim_start_matches('/')))
@@ -319,13 +320,4 @@ fn destination(path: &str, template: &Template) -> Result<String, Diagnostic> {
 /// A path seen from a folder.
 fn join(folder: &str, path: &str) -> String {
     if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", folder.trim_end_matches('/')) }
-}
-
-/// Refuses names that cannot be variables.
-pub(crate) fn check_env(env: &Map<Template>) -> Result<(), Diagnostic> {
-    match env.iter().find(|(name, _)| name.is_empty() || name.contains(['=', '\0'])) {
-        None => Ok(()),
-        Some((name, _)) => Err(Diagnostic::error(name.span, format!("`{}` cannot name a variable", name.value))
-            .with_help("use letters, digits and underscores")),
-    }
 }

@@ -3,10 +3,10 @@
 //! A runner reads them from the log of a step and shows them beside the lines of a pull request. Columns are given only for places within one line, since
 //! GitHub refuses them for longer ones.
 
+use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Sources};
 
 use crate::Options;
-use crate::visible::visible;
 
 pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
     findings.iter().map(|finding| command(finding, sources, options)).collect()

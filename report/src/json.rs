@@ -12,6 +12,7 @@
 //! | `secondary` | other places that matter: `{ "message", "file", "range" }` |
 
 use serde::Serialize;
+use slipway_spec::visible::visible_json;
 use slipway_spec::{Diagnostic, Position, Sources, Span};
 
 use crate::Options;
@@ -77,5 +78,5 @@ pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Optio
         })
         .collect();
     // Text and numbers always have a JSON form.
-    serde_json::to_string_pretty(&list).map(|text| text + "\n").unwrap_or_default()
+    serde_json::to_string_pretty(&list).map(|text| visible_json(&text).into_owned() + "\n").unwrap_or_default()
 }

@@ -10,7 +10,6 @@ mod plain;
 mod sarif;
 mod summary;
 mod terminal;
-mod visible;
 
 use slipway_spec::{Diagnostic, RuleInfo, Sources};
 

@@ -1,9 +1,9 @@
 //! One line a finding, in the form that editors and `grep` know from compilers: `file:line:column: warning: message; help [Rule]`.
 
+use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Sources, Span};
 
 use crate::Options;
-use crate::visible::visible;
 
 pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, _: &Options<'_>) -> String {
     let mut text = String::new();

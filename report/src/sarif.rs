@@ -4,6 +4,7 @@
 //! which SARIF calls `unicodeCodePoints`.
 
 use serde_json::{Map, Value, json};
+use slipway_spec::visible::visible_json;
 use slipway_spec::{Diagnostic, RuleInfo, Severity, Sources, Span};
 
 use crate::Options;
@@ -35,7 +36,7 @@ pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Optio
             "results": results,
         }],
     });
-    format!("{log:#}\n")
+    visible_json(&format!("{log:#}\n")).into_owned()
 }
 
 /// A rule, with its documentation as text too, for readers that show no Markdown.

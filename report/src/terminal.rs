@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, FileId, Label, Severity, Sources};
 
 use crate::Options;
 use crate::excerpt::{Excerpt, Lines, cut};
 use crate::summary::summary;
-use crate::visible::visible;
 
 pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
     if findings.is_empty() {

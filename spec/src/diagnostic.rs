@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::visible::message;
 use crate::{Position, Sources, Span};
 
 /// How bad it is.
@@ -35,7 +36,8 @@ pub struct Label {
 
 /// One finding: what is wrong, where, and what to do about it.
 ///
-/// Messages start in lower case and carry no final full stop, as `rustc`'s do; hints are apart from the message.
+/// Messages start in lower case and carry no final full stop, as `rustc`'s do; hints are apart from the message. They quote what strangers wrote, so all of their
+/// words are made [visible](crate::visible) and kept short here, once for every way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How bad it is.
@@ -67,7 +69,7 @@ impl Diagnostic {
         Self {
             severity,
             rule: None,
-            message,
+            message: words(message),
             primary: Label { span, text: String::new() },
             secondary: Vec::new(),
             help: None,
@@ -84,21 +86,21 @@ impl Diagnostic {
     /// Adds what to do.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(words(help.into()));
         self
     }
 
     /// Adds what to do, where there is something.
     #[must_use]
     pub fn with_help_if(mut self, help: Option<String>) -> Self {
-        self.help = help.or(self.help);
+        self.help = help.map(words).or(self.help);
         self
     }
 
     /// Points at one more place.
     #[must_use]
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.secondary.push(Label { span, text: text.into() });
+        self.secondary.push(Label { span, text: words(text.into()) });
         self
     }
 
@@ -125,6 +127,14 @@ impl Diagnostic {
             line.push_str(help);
         }
         line
+    }
+}
+
+/// Text as messages carry it.
+fn words(text: String) -> String {
+    match message(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(shown) => shown,
     }
 }
 

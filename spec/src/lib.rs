@@ -22,6 +22,7 @@ mod rule;
 mod source;
 mod span;
 mod template;
+pub mod visible;
 pub mod yaml;
 
 pub use cycles::Chains;
@@ -30,7 +31,7 @@ pub use diagnostic::{Diagnostic, Label, Severity};
 pub use include::{IncludeRequest, Loader};
 pub use map::Map;
 pub use model::Spec;
-pub use path::join_path;
+pub use path::{join_path, strange as strange_path};
 pub use reference::{Page, reference};
 pub use rule::RuleInfo;
 pub use source::{SourceFile, Sources};

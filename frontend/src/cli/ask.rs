@@ -70,7 +70,7 @@ pub(super) fn run(name: &str, matches: &ArgMatches) -> Code {
         Err(failure) => failed(failure, &parsed.sources, &spec),
         Ok(answer) => {
             let as_json = format.is_none() && asked == JSON;
-            let mut text = if as_json { format!("{:#}", answer.json) } else { answer.text };
+            let mut text = if as_json { answer.json_text() } else { answer.text };
             if !text.ends_with('\n') {
                 text.push('\n');
             }

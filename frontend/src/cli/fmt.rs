@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use similar::TextDiff;
 use slipway_spec::Sources;
+use slipway_spec::visible::visible_lines;
 
 use super::code::Code;
 use super::format::{Formatted, format};
@@ -84,6 +85,7 @@ fn diff(name: &str, before: &str, after: &str, colour: bool) -> String {
     let marked = before.strip_prefix('\u{feff}');
     let (visible, ends) = (marked.unwrap_or(before).replace("\r\n", "\n"), before.contains("\r\n"));
     let mut text = TextDiff::from_lines(visible.as_str(), after).unified_diff().header(name, name).to_string();
+    text = visible_lines(&text).into_owned();
     if ends {
         text.insert_str(0, &format!("{name}: the lines end with CRLF, and would end with LF\n"));
     }

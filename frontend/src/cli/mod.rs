@@ -82,6 +82,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 /// Help and versions go where the output goes, complaints where complaints go.
 fn usage(error: &clap::Error) -> Code {
     let text = error.render().to_string();
+    let text = slipway_spec::visible::visible_lines(&text);
     if error.use_stderr() {
         Screen::stderr(Colour::Never).write(&text, Code::Trouble)
     } else {

@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use slipway_spec::visible;
+
 use super::code::Code;
 
 /// When to use colour.
@@ -68,7 +70,7 @@ fn emit(mut out: impl Write, text: &str) -> io::Result<()> {
 
 /// Says why the command could not do its work.
 pub(super) fn trouble(message: &str) -> Code {
-    Screen::stderr(Colour::Never).write(&format!("error: {message}\n"), Code::Trouble)
+    Screen::stderr(Colour::Never).write(&format!("error: {}\n", visible::message(message)), Code::Trouble)
 }
 
 #[cfg(test)]

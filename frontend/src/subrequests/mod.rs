@@ -17,6 +17,7 @@ mod steps;
 mod targets;
 mod yaml;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -24,6 +25,7 @@ use buildkit_proto::gateway;
 use buildkit_proto::keys::metadata;
 use serde_json::{Value, json};
 use slipway_plan::{Project, find_target};
+use slipway_spec::visible::{visible_json, visible_lines};
 use slipway_spec::{Diagnostic, Parsed, Sources, Span, Spec};
 
 use crate::analysis::{Analysis, Scope};
@@ -50,6 +52,13 @@ pub(crate) struct Answer {
     pub(crate) text: String,
     /// The exit status of the client, for methods that judge.
     pub(crate) status: Option<u8>,
+}
+
+impl Answer {
+    /// The JSON as text, in which everything can be seen.
+    pub(crate) fn json_text(&self) -> String {
+        visible_json(&format!("{:#}", self.json)).into_owned()
+    }
 }
 
 /// What a method must know.
@@ -121,7 +130,7 @@ impl Method {
     /// The answer as clients of BuildKit take it.
     pub(crate) fn to_result(&self, answer: Answer) -> gateway::Result {
         let mut values = BTreeMap::from([
-            (metadata::RESULT_JSON, format!("{:#}", answer.json)),
+            (metadata::RESULT_JSON, answer.json_text()),
             (metadata::RESULT_TXT, answer.text),
             (metadata::VERSION, self.version.to_owned()),
         ]);
@@ -186,7 +195,12 @@ pub(crate) async fn ask<P: Project>(
         }
         (Needs::Nothing | Needs::Spec, _) | (_, Err(_)) => None,
     };
-    (method.answer)(&Question { sources, spec, scope, format, analysis: analysis.as_ref() })
+    let mut answer = (method.answer)(&Question { sources, spec, scope, format, analysis: analysis.as_ref() })?;
+    // It goes to a terminal as it is, and quotes files of strangers.
+    if let Cow::Owned(shown) = visible_lines(&answer.text) {
+        answer.text = shown;
+    }
+    Ok(answer)
 }
 
 impl Question<'_> {

@@ -110,7 +110,6 @@ fn said_of_installing<P: Project>(cx: &Context<'_, P>) -> Result<Installing, Dia
         let secrets = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Text::default() };
         return Ok(Installing { options: Vec::new(), env: Vec::new(), secrets });
     };
-    crate::stage::check_env(&install.env)?;
     let mut env = Vec::new();
     for (name, value) in install.env.iter() {
         set(&mut env, name, &cx.eval(value)?);

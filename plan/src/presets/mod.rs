@@ -15,6 +15,7 @@ pub(crate) use node::PRISMA_ENGINE;
 pub(crate) use python::UNKNOWN_VERSION;
 pub(crate) use slipway_spec::join_path;
 use slipway_spec::model::{Build, Dependencies, PresetOptions};
+use slipway_spec::strange_path;
 use slipway_spec::{Diagnostic, Span, Template};
 
 use crate::planner::Planner;
@@ -209,7 +210,6 @@ pub(crate) struct MadeLayer {
 
 /// Plans a build.
 pub(crate) async fn build<P: Project>(cx: &Context<'_, P>) -> Result<Made, PlanError> {
-    crate::stage::check_env(&cx.build.keys.env)?;
     match &cx.build.options {
         PresetOptions::Go(options) => go::build(cx, options).await,
         PresetOptions::Node(options) => node::build(cx, options).await,
@@ -256,6 +256,7 @@ fn self_and_above(folder: &str) -> impl Iterator<Item = &str> {
 /// # Errors
 /// A path that leads out of the context.
 pub(crate) fn context_path(path: &str, span: Span) -> Result<String, Diagnostic> {
+    strange_path(path, span).map_or(Ok(()), Err)?;
     join_path("", path).ok_or_else(|| {
         Diagnostic::error(span, format!("`{path}` leads out of the context"))
             .with_help("name a folder inside the folder that is built, such as `./cmd/api`")

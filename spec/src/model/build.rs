@@ -166,7 +166,7 @@ record! {
         generate: Vec<Spanned<Generator>>,
         /// Programs that must succeed beside the build.
         /// Example: `{ test: { run: go test ./..., gate: true } }`
-        checks: Map<Check>,
+        checks: Map<Check> where form::names,
         /// What images and addresses get of it: paths of the source folder after the build.
         /// Default: the choice of the preset
         /// Example: `[dist]`

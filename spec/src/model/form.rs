@@ -34,6 +34,7 @@ fn report(cx: &mut Context, span: Span, message: String, help: impl Into<String>
 /// Paths of an image or a stage, which start at its root.
 pub(crate) fn absolute(value: &impl Texts, cx: &mut Context) {
     for template in value.texts() {
+        can_be_path(template.literal_start(), template.span, cx);
         let start = template.literal_start();
         let is_empty = template.as_literal() == Some("");
         if is_empty || !start.is_empty() && !start.starts_with('/') {
@@ -42,8 +43,16 @@ pub(crate) fn absolute(value: &impl Texts, cx: &mut Context) {
     }
 }
 
+/// Reports text that no file system takes for a path.
+fn can_be_path(path: &str, span: Span, cx: &mut Context) {
+    if let Some(found) = crate::path::strange(path, span) {
+        cx.report(found);
+    }
+}
+
 /// Keys that are paths of an image.
 pub(crate) fn absolute_keys<T>(map: &Map<T>, cx: &mut Context) {
+    map.iter().for_each(|(path, _)| can_be_path(path, path.span, cx));
     for (path, _) in map.iter().filter(|(path, _)| !path.starts_with(['/', '$'])) {
         is_not_absolute(path, path.span, cx);
     }
@@ -63,6 +72,7 @@ pub(crate) fn inside(value: &impl Texts, cx: &mut Context) {
 
 /// The same for keys.
 pub(crate) fn inside_keys<T>(map: &Map<T>, cx: &mut Context) {
+    map.iter().for_each(|(path, _)| can_be_path(path, path.span, cx));
     for (path, _) in map.iter() {
         if path.starts_with('/') || leads_out(path) {
             let message = format!("`{}` leads out of the folder of the source", path.value);
@@ -73,6 +83,7 @@ pub(crate) fn inside_keys<T>(map: &Map<T>, cx: &mut Context) {
 
 /// Reports a path that leads out of the context; whether it was fine.
 pub(super) fn check_inside(path: &Template, cx: &mut Context) -> bool {
+    can_be_path(path.literal_start(), path.span, cx);
     let start = path.literal_start();
     let is_out = start.starts_with('/') || start.starts_with("../") || path.as_literal().is_some_and(leads_out);
     if is_out {
@@ -104,9 +115,33 @@ pub(super) fn leads_out(path: &str) -> bool {
 
 /// Keys that are names of variables.
 pub(crate) fn variables<T>(map: &Map<T>, cx: &mut Context) {
-    for (name, _) in map.iter().filter(|(name, _)| name.is_empty() || name.contains(['=', '\0', ' '])) {
+    let is_wrong =
+        |name: &str| name.is_empty() || name.contains(|c: char| c == '=' || c.is_whitespace() || c.is_control());
+    for (name, _) in map.iter().filter(|(name, _)| is_wrong(name)) {
         let help = "use letters, digits and underscores, as in `LOG_LEVEL`";
         report(cx, name.span, format!("`{}` cannot name a variable", name.value), help);
+    }
+}
+
+/// Bytes that a name may have; the name of a tag has no more.
+const MAX_NAME: usize = 128;
+
+/// Names become targets, file names and parts of cache ids, so they stay simple.
+pub(crate) fn names<T>(map: &Map<T>, cx: &mut Context) {
+    for (name, _) in map.iter() {
+        let simple = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+        if name.len() > MAX_NAME {
+            cx.report(
+                Diagnostic::error(name.span, format!("`{}` is too long for a name", name.brief()))
+                    .with_help(format!("use at most {MAX_NAME} characters")),
+            );
+        } else if !simple {
+            cx.report(
+                Diagnostic::error(name.span, format!("`{}` cannot be a name", name.brief()))
+                    .with_help("use letters, digits, `-`, `_` and `.`, and start with a letter or a digit"),
+            );
+        }
     }
 }
 

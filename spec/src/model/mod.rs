@@ -106,12 +106,13 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
     fields.entry("include");
     let span = fields.span;
     fields.finish(cx);
-    check_names(&contexts, cx);
-    check_names(&secrets, cx);
-    check_names(&builds, cx);
-    check_names(&stages, cx);
-    check_names(&images, cx);
-    images.iter().for_each(|(_, image)| check_names(&image.variants, cx));
+    form::names(&contexts, cx);
+    form::names(&secrets, cx);
+    form::names(&builds, cx);
+    form::names(&stages, cx);
+    form::names(&images, cx);
+    form::names(&checks, cx);
+    images.iter().for_each(|(_, image)| form::names(&image.variants, cx));
     if let Some(default) = &default {
         let (image, variant) = match default.split_once('/') {
             Some((image, variant)) => (image, Some(variant)),
@@ -228,27 +229,5 @@ fn not_a_map(entry: &Entry, expected: &str, cx: &mut Context) {
         cx.no_value(&entry.key);
     } else {
         cx.wrong_type(&entry.value, expected);
-    }
-}
-
-/// Bytes that a name may have; the name of a tag has no more.
-const MAX_NAME: usize = 128;
-
-/// Names become targets, file names and parts of cache ids, so they stay simple.
-fn check_names<T>(map: &Map<T>, cx: &mut Context) {
-    for (name, _) in map.iter() {
-        let simple = name.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-        if name.len() > MAX_NAME {
-            cx.report(
-                Diagnostic::error(name.span, format!("`{}` is too long for a name", name.brief()))
-                    .with_help(format!("use at most {MAX_NAME} characters")),
-            );
-        } else if !simple {
-            cx.report(
-                Diagnostic::error(name.span, format!("`{}` cannot be a name", name.brief()))
-                    .with_help("use letters, digits, `-`, `_` and `.`, and start with a letter or a digit"),
-            );
-        }
     }
 }

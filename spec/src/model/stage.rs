@@ -108,7 +108,7 @@ record! {
         workdir: Option<Template>,
         /// Environment of this step alone.
         /// Example: `{ CI: "1" }`
-        env: Map<Template>,
+        env: Map<Template> where form::variables,
         /// What it can reach.
         /// Default: the `network` of the stage
         /// Example: `none`

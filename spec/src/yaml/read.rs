@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::cursor::Cursor;
 use super::{Entry, Kind, Node, syntax, text_weight};
-use crate::{Diagnostic, FileId, Position, SourceFile, Span, Spanned};
+use crate::{Diagnostic, FileId, Position, SourceFile, Span, Spanned, visible};
 
 /// Values that all files of a spec may have together, aliased ones counted as often as they are used and long text for several.
 pub(crate) const MAX_NODES: usize = 120_000;
@@ -94,6 +94,10 @@ pub(crate) fn read(
                     _ => span,
                 };
                 builder.refuse(tag.as_deref(), span);
+                // Neither a path, an argument, a variable nor a line of a shell can hold it.
+                if text.contains('\0') {
+                    builder.found.push(cannot_be_seen("this text", '\0', span));
+                }
                 let weight = text_weight(&text);
                 let column = cursor.column_of(span.start, &text, style == ScalarStyle::Plain);
                 // White space behind a quote is no part of the text.
@@ -222,6 +226,9 @@ impl Builder<'_> {
                     let (Kind::Plain(text) | Kind::Quoted(text)) = node.kind else {
                         return Err(no_key(node.span));
                     };
+                    if let Some(hidden) = text.chars().find(|c| visible::is_hidden(*c) && *c != '\0') {
+                        self.found.push(cannot_be_seen("a key", hidden, node.span));
+                    }
                     *key = Some(Spanned::new(text.as_ref().to_owned(), node.span));
                 }
             },
@@ -272,6 +279,11 @@ impl Builder<'_> {
         }
         own
     }
+}
+
+fn cannot_be_seen(what: &str, c: char, span: Span) -> Diagnostic {
+    Diagnostic::error(span, format!("{what} holds a character that cannot be seen, U+{:04X}", u32::from(c)))
+        .with_help("delete it; in double quotes, YAML takes a backslash for the beginning of an escape")
 }
 
 fn no_key(span: Span) -> Diagnostic {

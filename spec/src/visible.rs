@@ -1,0 +1,117 @@
+//! Text of strangers, made harmless: the border that text passes on its way to a terminal, a log, a progress display or a report.
+//!
+//! A file may come from a pull request, and messages quote it: escapes inside YAML quotes can hold control characters that move a terminal's cursor or
+//! start a new line of a log, characters that turn the direction of writing, and megabytes of anything.
+
+use std::borrow::Cow;
+
+/// Characters that a message has at most.
+pub(crate) const MAX_MESSAGE: usize = 2_000;
+/// Characters that the name of a step has at most, in progress and history.
+const MAX_TITLE: usize = 400;
+
+/// The text with everything that does not show itself written as an escape, line breaks included.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    escaped(text, is_hidden)
+}
+
+/// The same for text of several lines: these stay.
+#[must_use]
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| c != '\n' && is_hidden(c))
+}
+
+/// JSON with everything that does not show itself written as an escape of JSON; what it says stays the same.
+#[must_use]
+pub fn visible_json(text: &str) -> Cow<'_, str> {
+    let is_hidden = |c| c != '\n' && is_hidden(c);
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) {
+            shown.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// A message: visible, and without most of what is in the middle where it is long.
+#[must_use]
+pub fn message(text: &str) -> Cow<'_, str> {
+    bounded(text, MAX_MESSAGE)
+}
+
+/// The name of a step, for progress displays and histories: visible, on one line, and not long.
+#[must_use]
+pub fn title(text: &str) -> Cow<'_, str> {
+    bounded(text, MAX_TITLE)
+}
+
+fn bounded(text: &str, most: usize) -> Cow<'_, str> {
+    // What is left out need not be looked at: a text may be megabytes.
+    let end_of = |characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(place, _)| place);
+    if text.len() <= most || end_of(most) == text.len() {
+        return visible(text);
+    }
+    let start = end_of(most * 3 / 4);
+    let end = text.char_indices().rev().nth(most / 4 - 1).map_or(start, |(place, _)| place);
+    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+    let left_out = part(start..end).chars().count();
+    let (before, after) = (visible(part(0..start)), visible(part(end..text.len())));
+    Cow::Owned(format!("{before}… ({left_out} characters) …{after}"))
+}
+
+fn escaped(text: &str, is_hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Control characters, those that end a line or change the direction of writing, and those that take no room.
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_the_cursor_is_written_out() {
+        assert_eq!(visible("plain `text` ä 世 👩\u{200d}👩"), "plain `text` ä 世 👩\u{200d}👩");
+        assert_eq!(visible("\x1b[2Ja\nb\u{202e}c\u{9b}\u{2028}"), r"\u{1b}[2Ja\nb\u{202e}c\u{9b}\u{2028}");
+        assert_eq!(visible_lines("a\nb\r\x1b"), "a\nb\\r\\u{1b}");
+        let json = serde_json::json!({ "a\u{202e}": "\u{9b}\u{e0001}\u{1b}\n" });
+        let shown = format!("{json:#}");
+        let shown = visible_json(&shown);
+        assert_eq!(shown, "{\n  \"a\\u202e\": \"\\u009b\\udb40\\udc01\\u001b\\n\"\n}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), json);
+    }
+
+    #[test]
+    fn long_text_says_how_much_is_left_out() {
+        let long = format!("begin{}\x1bend", "ä".repeat(3_000_000));
+        let shown = message(&long);
+        assert!(shown.starts_with("beginä") && shown.ends_with(r"ä\u{1b}end"), "{shown}");
+        assert!(shown.contains("ä… (2998009 characters) …ä"), "{shown}");
+        assert!(shown.chars().count() < 2_100);
+        assert_eq!(title("short"), "short");
+    }
+}
