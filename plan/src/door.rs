@@ -87,7 +87,7 @@ impl Project for Door<'_> {
         if !paths.iter().all(|path| Self::can_be(path)) {
             let mut files = Vec::with_capacity(paths.len());
             for path in paths {
-                files.push(self.read(path).await?);
+                files.push(Project::read(self, path).await?);
             }
             return Ok(files);
         }
