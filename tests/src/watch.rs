@@ -72,3 +72,43 @@ fn end(why: &str) -> ! {
     running::end_all();
     std::process::exit(101);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Running, alone};
+    use std::process::Command;
+
+    #[test]
+    #[ignore = "hangs; the_time_for_all_tests_is_a_limit_for_one_that_hangs runs it"]
+    fn one_that_hangs() {
+        let _alone = alone();
+        let _command = Running::start(Command::new("sleep").arg("1000"));
+        std::thread::sleep(Duration::from_secs(1000));
+    }
+
+    #[test]
+    #[ignore = "fails; the_time_for_all_tests_is_a_limit_for_one_that_hangs runs it"]
+    fn one_that_fails() {
+        begin();
+        panic!("as it should");
+    }
+
+    #[test]
+    fn the_time_for_all_tests_is_a_limit_for_one_that_hangs() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--ignored", "watch::tests::one_that_"]).env("SLIPWAY_TEST_DEADLINE", (now + 2).to_string());
+        let output = Running::start(&mut command).finish(Duration::from_secs(60)).unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(101), "{said}");
+        for part in [
+            "The time for all tests is up. Still running:\n  test watch::tests::one_that_hangs, for ",
+            "\n  command of watch::tests::one_that_hangs: `sleep 1000` for ",
+            "These had failed before:\n  watch::tests::one_that_fails: ",
+            "as it should",
+        ] {
+            assert!(said.contains(part), "{part} is not in\n{said}");
+        }
+    }
+}
