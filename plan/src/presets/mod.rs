@@ -129,6 +129,12 @@ impl<P: Project> Context<'_, P> {
         patterns.iter().map(in_context).collect()
     }
 
+    /// Patterns of files that the dependency step sees because `install.include` names them.
+    pub(crate) fn installed_with(&self) -> Result<Vec<String>, Diagnostic> {
+        let include = self.build.keys.install.as_ref().map_or(&[][..], |install| &install.include);
+        self.patterns(&self.source_folder()?, include)
+    }
+
     /// A step that holds files of the main context at their own places, with the build's `inputs` laid over them.
     pub(crate) fn select(&self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
         let from = self.context();
@@ -266,6 +272,21 @@ pub(crate) fn context_path(path: &str, span: Span) -> Result<String, Diagnostic>
 /// A folder of the context and a name in it.
 pub(crate) fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// A folder of the context with all that is in it, as a pattern: the context itself has no name.
+pub(crate) fn whole(folder: &str) -> String {
+    if folder.is_empty() { "**".to_owned() } else { folder.to_owned() }
+}
+
+/// A folder of the context as people are told of it.
+pub(crate) fn shown(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
+}
+
+/// Whether a folder of the context is inside of another one, or the same.
+pub(crate) fn is_within(folder: &str, path: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The environment that an image gives to what runs in it.

@@ -10,6 +10,7 @@ mod language;
 mod node;
 mod private;
 mod python;
+mod python_files;
 mod rust;
 mod specs;
 mod static_files;

@@ -102,9 +102,22 @@ pub(crate) fn make(
     // Nothing in memory ever waits, so the first poll is the last.
     let future = plan(project, &spec, target, &platform, &args, request);
     match futures_util::FutureExt::now_or_never(future).unwrap() {
-        Ok(plan) => Ok(plan),
+        Ok(plan) => {
+            assert_patterns(&plan);
+            Ok(plan)
+        }
         Err(PlanError::Invalid(found)) => Err(said(found)),
         Err(PlanError::Project(error)) => Err(error.to_string()),
+    }
+}
+
+/// Every pattern of a plan means something: that of the context itself is `**`, since its folder has no name.
+fn assert_patterns(plan: &Plan) {
+    for (_, step) in plan.steps.iter() {
+        let StepKind::Select { items } = &step.kind else { continue };
+        for pattern in items.iter().flat_map(|item| item.include.iter().chain(&item.exclude)) {
+            assert!(!pattern.is_empty() && !pattern.starts_with('/'), "`{pattern}` of {}", step.name);
+        }
     }
 }
 

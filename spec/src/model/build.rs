@@ -92,6 +92,9 @@ record! {
         /// Secrets that it sees, by their ids.
         /// Example: `[npmrc]`
         secrets: Vec<SecretRef>,
+        /// Files that it sees beside manifests and lockfiles, relative to `source`: what settings name that Slipway does not know.
+        /// Example: `[tools/patches]`
+        include: Vec<Template>,
         /// Environment of the step.
         /// Example: `{ HUSKY: "0" }`
         env: Map<Template> where form::variables,

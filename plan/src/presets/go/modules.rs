@@ -85,6 +85,9 @@ pub(super) fn download<P: Project>(
     set_all(&mut env, own_env);
     set_workspace(&mut env, module);
     let installing = installing(cx, private::Tool::Go)?;
+    if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
+        cx.planner.warn(not_yet(path.span, "install.include", "`go mod download` sees the manifests alone"));
+    }
     if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
         cx.planner.warn(not_yet(option.span, "install.options", "`go mod download` runs without them"));
     }

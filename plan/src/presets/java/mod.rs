@@ -62,7 +62,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions
         checks::gates(cx, if project.tool == Tool::Maven { "mvn -B -o test" } else { "gradle --offline test" })?;
     let tested = !gates.is_empty();
     let kit = Kit { cx, project: &project, bench: &bench, own_env: &own_env, installing: &installing, main, tested };
-    let dependencies = kit.fetch();
+    let dependencies = kit.fetch()?;
     if tested {
         let setting = checks::Setting {
             root: bench.root,

@@ -73,13 +73,13 @@ impl<P: Project> Kit<'_, P> {
     }
 
     /// The step that leaves the dependencies in a layer: the same for every module.
-    pub(super) fn fetch(&self) -> StepId {
+    pub(super) fn fetch(&self) -> Result<StepId, Diagnostic> {
         let (cx, inputs) = (self.cx, &self.project.inputs);
         let item = CopyItem {
             from: cx.context(),
             source: "/".into(),
             target: "/".into(),
-            include: inputs.manifests.clone(),
+            include: inputs.manifests.iter().cloned().chain(cx.installed_with()?).collect(),
             exclude: Vec::new(),
         };
         let (what, fetch, cache) = match self.project.tool {
@@ -127,7 +127,7 @@ impl<P: Project> Kit<'_, P> {
             secret_env: secrets.env.clone(),
             output: RunOutput::Folder(DEPENDENCIES.to_owned()),
         });
-        cx.add(cx.shared_step_name("dependencies", self.project.tool.name()), cx.span(), kind)
+        Ok(cx.add(cx.shared_step_name("dependencies", self.project.tool.name()), cx.span(), kind))
     }
 
     /// The project's name as a part of the names of caches.

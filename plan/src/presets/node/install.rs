@@ -211,7 +211,7 @@ fn names(list: &[String]) -> String {
 }
 
 /// The step that holds what installing depends on.
-fn manifests<P: Project>(kit: &Kit<'_, P>) -> StepId {
+fn manifests<P: Project>(kit: &Kit<'_, P>) -> Result<StepId, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
     let mut include: Vec<String> =
         project.package_folders().into_iter().map(|folder| in_folder(folder, "package.json")).collect();
@@ -225,9 +225,10 @@ fn manifests<P: Project>(kit: &Kit<'_, P>) -> StepId {
         own.extend(archives.filter_map(|place| join_path(folder, place)));
     }
     include.extend(own);
+    include.extend(cx.installed_with()?);
     let what = project.lockfile.as_ref().map_or("package.json", |lockfile| lockfile.name);
     let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
-    cx.add(kit.workspace_step_name("manifests", what), cx.span(), StepKind::Select { items: vec![item] })
+    Ok(cx.add(kit.workspace_step_name("manifests", what), cx.span(), StepKind::Select { items: vec![item] }))
 }
 
 /// Takes away what npm and the others would run of the project itself: its sources are not there yet.
@@ -311,7 +312,7 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
     }
     let script = shell::networked(&format!("{command}-install"), text);
     let mut mounts = vec![
-        Mount::read_only(MANIFESTS, manifests(kit)),
+        Mount::read_only(MANIFESTS, manifests(kit)?),
         project.manager.cache(),
         Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
     ];

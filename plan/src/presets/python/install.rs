@@ -1,6 +1,7 @@
 //! The steps that leave a virtual environment in a layer, with the project's dependencies from elsewhere and nothing of the repository.
 
 use super::needs::Needs;
+use super::package;
 use super::project::{PythonProject, Tool};
 use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, uv_root};
 use super::{BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
@@ -32,7 +33,7 @@ impl Installer<'_> {
             source: "/".into(),
             target: "/".into(),
             include: needs.include.clone(),
-            exclude: vec!["**/__pycache__".to_owned(), "**/.venv".to_owned()],
+            exclude: needs.exclude.iter().cloned().chain(["**/__pycache__", "**/.venv"].map(str::to_owned)).collect(),
         };
         // Files of settings may be there or not.
         let named = needs.include.iter().filter(|path| !path.ends_with("uv.toml") && !path.ends_with("poetry.toml"));
@@ -61,6 +62,9 @@ impl Installer<'_> {
         let mut env = self.toolchain.env.clone();
         set_all(&mut env, self.own_env);
         set_all(&mut env, &self.installing.env);
+        for local in &needs.built_by_installer {
+            package::tell_version(cx, local, &mut env);
+        }
         set_all_tools(&mut env);
         let words = needs.words.iter().chain(elsewhere).chain(&self.installing.options).cloned().collect();
         let what = format!("{}{}", project.tool.describe(), if self.dev { ", with those of developers" } else { "" });

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::Diagnostic;
 
+use super::mentions;
 use crate::presets::common::{at, toml};
-use crate::presets::{Context, in_folder, join_path};
+use crate::presets::{Context, in_folder, is_within, join_path, shown};
 use crate::{PlanError, Project};
 
 /// A package of the repository that is built and installed.
@@ -22,8 +23,10 @@ pub(super) struct Local {
     pub(super) backend: String,
     /// Folders of its own, relative to it, that the object is in.
     pub(super) backend_path: Vec<String>,
-    /// Files outside of its folder that its manifest names.
+    /// Files outside of its folder that its manifests name.
     pub(super) outside: Vec<String>,
+    /// Folders in its own that are other packages.
+    pub(super) others: Vec<String>,
     /// Whether its README is of no interest to its build.
     pub(super) without_readme: bool,
     /// What makes it a package for one platform.
@@ -64,29 +67,62 @@ pub(super) async fn read<P: Project>(
     folders: &BTreeMap<String, String>,
     why: &str,
 ) -> Result<Vec<Local>, PlanError> {
-    let files = folders.values().flat_map(|folder| ["pyproject.toml", "setup.py"].map(|name| in_folder(folder, name)));
-    let mut files = cx.project().read_all(&files.collect::<Vec<_>>()).await?.into_iter();
+    let manifests = Manifests::read(cx, folders.values()).await?;
     let mut locals = Vec::new();
-    for (name, folder) in folders {
-        let (pyproject, setup) = (files.next().flatten(), files.next().flatten());
-        if pyproject.is_none() && setup.is_none() {
+    for ((name, folder), manifests) in folders.iter().zip(manifests) {
+        if manifests.are_missing() {
             return Err(Diagnostic::error(
                 cx.span(),
-                format!("{why} takes `{name}` from `{folder}`, which has no `pyproject.toml` in the context"),
+                format!("{why} takes `{name}` from `{}`, which has no `pyproject.toml` in the context", shown(folder)),
             )
             .with_help("commit it, or take it out of the ignore file")
             .into());
         }
-        let path = in_folder(folder, "pyproject.toml");
-        let pyproject = pyproject.map(|bytes| toml(&bytes, &path, cx.span())).transpose()?;
-        let setup = setup.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        locals.push(package(name, folder, &pyproject.unwrap_or_default(), setup.as_deref()));
+        locals.push(package(name, folder, &manifests));
     }
     Ok(locals)
 }
 
+/// What a folder says of the package in it.
+#[derive(Default)]
+pub(super) struct Manifests {
+    pub(super) pyproject: Option<toml::Table>,
+    setup: Option<String>,
+    config: Option<String>,
+}
+
+impl Manifests {
+    /// Those of some folders of the context, in their order.
+    pub(super) async fn read<'f, P: Project>(
+        cx: &Context<'_, P>,
+        folders: impl Iterator<Item = &'f String> + Clone,
+    ) -> Result<Vec<Self>, PlanError> {
+        let names = ["pyproject.toml", "setup.py", "setup.cfg"];
+        let paths = folders.clone().flat_map(|folder| names.map(|name| in_folder(folder, name)));
+        let mut files = cx.project().read_all(&paths.collect::<Vec<_>>()).await?.into_iter();
+        let mut next = || files.next().flatten();
+        let mut found = Vec::new();
+        for folder in folders {
+            let (pyproject, setup, config) = (next(), next(), next());
+            let path = in_folder(folder, "pyproject.toml");
+            let pyproject = pyproject.map(|bytes| toml(&bytes, &path, cx.span())).transpose()?;
+            let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+            found.push(Self { pyproject, setup: setup.map(text), config: config.map(text) });
+        }
+        Ok(found)
+    }
+
+    /// Whether there is no package.
+    pub(super) fn are_missing(&self) -> bool {
+        self.pyproject.is_none() && self.setup.is_none()
+    }
+}
+
 /// A package as its manifests tell of it.
-fn package(name: &str, folder: &str, pyproject: &toml::Table, setup: Option<&str>) -> Local {
+pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local {
+    let none = toml::Table::new();
+    let pyproject = manifests.pyproject.as_ref().unwrap_or(&none);
+    let setup = manifests.setup.as_deref();
     let texts = |path: &[&str]| -> Vec<String> {
         let list = at(pyproject, path).and_then(toml::Value::as_array).into_iter().flatten();
         list.filter_map(|value| Some(value.as_str()?.to_owned())).collect()
@@ -105,9 +141,20 @@ fn package(name: &str, folder: &str, pyproject: &toml::Table, setup: Option<&str
     let native = native.or_else(|| extensions.then(|| "its extension modules".to_owned()));
     let dynamic =
         texts(&["project", "dynamic"]).iter().any(|key| key == "version") || pyproject.get("project").is_none();
-    let from_git = FROM_GIT.iter().find(|(tool, _)| dynamic && names.contains(*tool));
-    let named = named_files(pyproject);
-    let outside = named.iter().filter(|path| path.contains("..")).filter_map(|path| join_path(folder, path));
+    let of_setup = |tool: &str| {
+        tool == "setuptools-scm"
+            && setup.is_some_and(|text| text.contains("use_scm_version") || text.contains("setuptools_scm"))
+    };
+    let from_git = FROM_GIT.iter().find(|(tool, _)| dynamic && (names.contains(*tool) || of_setup(tool)));
+    let named = mentions::of_package(pyproject, setup, manifests.config.as_deref());
+    let mut outside: Vec<_> = named
+        .iter()
+        .filter(|path| path.split('/').any(|part| part == ".."))
+        .filter_map(|path| join_path(folder, path))
+        .filter(|path| !path.is_empty() && !is_within(folder, path) && !is_within(path, folder))
+        .collect();
+    outside.sort();
+    outside.dedup();
     let mentions_readme = named.iter().any(|path| path.to_ascii_lowercase().contains("readme"));
     Local {
         name: name.to_owned(),
@@ -115,7 +162,8 @@ fn package(name: &str, folder: &str, pyproject: &toml::Table, setup: Option<&str
         requires,
         backend: backend.to_owned(),
         backend_path: texts(&["build-system", "backend-path"]),
-        outside: outside.collect(),
+        outside,
+        others: Vec::new(),
         // What a `setup.py` or a plugin reads is not known.
         without_readme: setup.is_none()
             && !mentions_readme
@@ -124,25 +172,6 @@ fn package(name: &str, folder: &str, pyproject: &toml::Table, setup: Option<&str
         native,
         version_from_git: from_git.map(|(tool, variable)| ((*tool).to_owned(), *variable)),
     }
-}
-
-/// Files that a manifest names: its README and its licences.
-fn named_files(pyproject: &toml::Table) -> Vec<String> {
-    let text = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_str).map(str::to_owned);
-    let mut files: Vec<_> = [
-        &["project", "readme"][..],
-        &["project", "readme", "file"],
-        &["project", "license", "file"],
-        &["tool", "poetry", "readme"],
-    ]
-    .into_iter()
-    .filter_map(text)
-    .collect();
-    for path in [&["project", "license-files"][..], &["tool", "poetry", "readme"]] {
-        let list = at(pyproject, path).and_then(toml::Value::as_array).into_iter().flatten();
-        files.extend(list.filter_map(|value| Some(value.as_str()?.to_owned())));
-    }
-    files
 }
 
 /// Whether a plugin makes the README, which may read any.
@@ -201,7 +230,8 @@ mod tests {
     use super::*;
 
     fn read(pyproject: &str) -> Local {
-        package("a", "libs/a", &pyproject.parse().unwrap(), None)
+        let pyproject = Some(pyproject.parse().unwrap());
+        package("a", "libs/a", &Manifests { pyproject, ..Manifests::default() })
     }
 
     #[test]
@@ -214,7 +244,8 @@ mod tests {
             (&["hatchling==1.27".to_owned()][..], "hatchling.build")
         );
         assert!(local.without_readme && local.native.is_none() && local.version_from_git.is_none());
-        let legacy = package("a", "libs/a", &toml::Table::new(), Some("setup(ext_modules=[])"));
+        let setup = Some("setup(ext_modules=[])".to_owned());
+        let legacy = package("a", "libs/a", &Manifests { setup, ..Manifests::default() });
         assert_eq!(legacy.requires, ["setuptools>=40.8.0", "wheel"]);
         assert_eq!(legacy.backend, LEGACY.1);
         assert_eq!(legacy.native.as_deref(), Some("its extension modules"));
@@ -225,8 +256,12 @@ mod tests {
     fn files_outside_of_the_folder_are_found() {
         let local =
             read("[project]\nname = 'a'\nreadme = '../../README.md'\nlicense-files = ['../../LICENSE', 'NOTICE']");
-        assert_eq!(local.outside, ["README.md", "LICENSE"]);
+        assert_eq!(local.outside, ["LICENSE", "README.md"]);
         assert!(!local.without_readme);
+        let local =
+            read("[project]\nname = 'a'\ndynamic = ['version']\n[tool.hatch.version]\npath = '../../version.py'");
+        assert_eq!(local.outside, ["version.py"]);
+        assert!(local.without_readme);
     }
 
     #[test]

@@ -14,6 +14,7 @@
 
 mod install;
 mod local;
+mod mentions;
 mod needs;
 mod package;
 mod platform;
@@ -36,7 +37,7 @@ use self::needs::Needs;
 use self::platform::Place;
 use self::project::Tool;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, checks, in_folder, private, set, set_all};
+use super::{Context, Made, MadeLayer, checks, in_folder, private, set, set_all, shown};
 use crate::shell::Text;
 use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, emulation, packages};
 
@@ -92,7 +93,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         cx.note(format!("wheels for {target} are installed on {build}"));
     }
     for local in &needs.locals {
-        cx.note(format!("`{}` is built from `{}` by {}", local.name, local.folder, local.backend));
+        cx.note(format!("`{}` is built from `{}` by {}", local.name, shown(&local.folder), local.backend));
     }
 
     let bare = toolchain(cx, &wanted(&[]), build).await?;
@@ -130,7 +131,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
 
     let members = sources::members(&project, &needs);
     gates(cx, options, &Installer { dev: true, ..on_build }, &env).await?;
-    let app = sources::compile(cx, &project, &bare, &members)?;
+    let app = sources::compile(cx, &project, &bare, &members).await?;
     let runtime = runtime::of(&project, &image);
     let interpreter = runtime::interpreter(cx, &project, &bare);
     let mut venv = LayerCopy::whole(dependencies, "/", VENV);
@@ -189,7 +190,7 @@ async fn gates<P: Project>(
     set_all(&mut check_env, installer.own_env);
     set(&mut check_env, "PYTHONDONTWRITEBYTECODE", "1");
     let sources =
-        MountKind::Discarded { from: sources::select(cx, project, None)?, path: format!("/{}", project.folder) };
+        MountKind::Discarded { from: sources::select(cx, project, None, &[])?, path: format!("/{}", project.folder) };
     let mut mounts = vec![
         Mount { target: APP.to_owned(), kind: sources },
         Mount::read_only(VENV, dev),

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use slipway_spec::Diagnostic;
 use slipway_spec::model::PythonOptions;
 
-use super::local::{self, Local};
+use super::local::{self, Local, Manifests};
 use super::project::{PythonProject, Tool, relative};
-use super::uv::{UvLock, Wanted};
+use super::uv::{self, UvLock, Wanted};
 use super::wheels::Locked;
 use super::{SOURCES, poetry, requirements};
 use crate::presets::common::{at, names_git, toml};
-use crate::presets::{Context, in_folder, join_path};
+use crate::presets::{Context, in_folder, is_within, join_path, noise, shown, whole};
 use crate::{PlanError, Project};
 
 /// What an environment is made of.
@@ -19,6 +19,10 @@ use crate::{PlanError, Project};
 pub(super) struct Needs {
     /// Files and folders of the context that the dependency step sees.
     pub(super) include: Vec<String>,
+    /// What of them it does not see.
+    pub(super) exclude: Vec<String>,
+    /// Packages of the repository that the installer builds itself.
+    pub(super) built_by_installer: Vec<Local>,
     /// Files that it sees with a text of their own, by their paths in the context.
     pub(super) texts: Vec<(String, String)>,
     /// What the installer is told.
@@ -44,7 +48,9 @@ pub(super) async fn read<P: Project>(
     with_dev: bool,
 ) -> Result<Needs, PlanError> {
     let (mut needs, folders) = match &project.tool {
-        Tool::Uv { root, lock, manifest, .. } => uv(cx, project, options, with_dev, (root, lock.as_ref(), manifest))?,
+        Tool::Uv { root, lock, manifest, .. } => {
+            uv(cx, project, options, with_dev, (root, lock.as_ref(), manifest)).await?
+        }
         Tool::Poetry { lock, .. } => poetry(cx, project, options, with_dev, lock)?,
         Tool::Pip { main, dev } => {
             let files: Vec<_> = std::iter::once(main).chain(dev.iter().filter(|_| with_dev)).cloned().collect();
@@ -52,7 +58,31 @@ pub(super) async fn read<P: Project>(
         }
     };
     needs.locals = local::read(cx, &folders, &project.tool.describe()).await?;
+    let mut all: Vec<String> = needs.locals.iter().map(|local| local.folder.clone()).collect();
+    if let Tool::Uv { root, lock: Some(lock), .. } = &project.tool {
+        all.extend(lock.folders().map(|folder| in_folder(root, folder)));
+    }
+    all.sort();
+    all.dedup();
+    for local in &mut needs.locals {
+        let others = all.iter().filter(|other| **other != local.folder && is_within(&local.folder, other));
+        local.others = others.cloned().collect();
+    }
+    let mut named = requirements::named_by_env(&said_env(cx)?);
+    if let Tool::Pip { .. } = &project.tool {
+        let options = cx.build.keys.install.iter().flat_map(|install| &install.options);
+        named.extend(requirements::named_by_options(&cx.eval_all(options)?));
+    }
+    needs.include.extend(named.iter().filter_map(|place| join_path(&project.folder, place)).map(|place| whole(&place)));
+    needs.include.extend(cx.installed_with()?);
     Ok(needs)
+}
+
+/// What the spec gives to the dependency step by variables.
+fn said_env<P: Project>(cx: &Context<'_, P>) -> Result<Vec<(String, String)>, Diagnostic> {
+    let keys = &cx.build.keys;
+    let said = keys.env.iter().chain(keys.install.iter().flat_map(|install| install.env.iter()));
+    said.map(|(name, value)| Ok((name.value.clone(), cx.eval(value)?))).collect()
 }
 
 /// Packages of the repository by name, with their folders in the context.
@@ -77,18 +107,27 @@ fn inside<'p, P: Project>(
     paths.into_iter().map(|path| join_path(root, path).ok_or_else(|| outside(cx, lock, path))).collect()
 }
 
-fn uv<P: Project>(
+async fn uv<P: Project>(
     cx: &Context<'_, P>,
     project: &PythonProject,
     options: &PythonOptions,
     with_dev: bool,
     (root, lock, manifest): (&String, Option<&UvLock>, &toml::Table),
-) -> Result<(Needs, Folders), Diagnostic> {
+) -> Result<(Needs, Folders), PlanError> {
     let path = in_folder(root, "uv.lock");
     let mut needs =
         Needs { include: ["pyproject.toml", "uv.toml"].map(|name| in_folder(root, name)).to_vec(), ..Needs::default() };
     if *root != project.folder {
         needs.include.push(in_folder(&project.folder, "pyproject.toml"));
+    }
+    let settings = cx.project().read(&in_folder(root, "uv.toml")).await?;
+    let settings = settings.map(|bytes| toml(&bytes, &in_folder(root, "uv.toml"), cx.span())).transpose()?;
+    let tool = |pyproject| at(pyproject, &["tool", "uv"]).and_then(toml::Value::as_table);
+    let said = [(settings.as_ref(), root), (tool(manifest), root), (tool(&project.pyproject), &project.folder)];
+    let count = if *root == project.folder { 2 } else { 3 };
+    for (settings, folder) in said.into_iter().take(count) {
+        let places = settings.into_iter().flat_map(uv::local_indexes);
+        needs.include.extend(places.filter_map(|place| join_path(folder, &place)).map(|place| whole(&place)));
     }
     let defaults = default_groups(&project.pyproject, manifest);
     let mut words = Vec::new();
@@ -128,7 +167,8 @@ fn uv<P: Project>(
                         "`{path}` takes packages from folders such as `{folder}`, but does not name the project itself"
                     ),
                 )
-                .with_help("run `uv lock` and commit it"));
+                .with_help("run `uv lock` and commit it")
+                .into());
             }
             needs.include.push(path);
         }
@@ -199,27 +239,30 @@ async fn pip<P: Project>(
     files: &[String],
 ) -> Result<(Needs, Folders), PlanError> {
     let folder = &project.folder;
-    let found = requirements::read(cx, folder, files).await?;
+    let found = requirements::read(cx, folder, files, &said_env(cx)?).await?;
     let places: BTreeSet<&String> = found.folders.iter().map(|line| &line.folder).collect();
-    let paths: Vec<_> = places.iter().map(|place| in_folder(place, "pyproject.toml")).collect();
-    let manifests = cx.project().read_all(&paths).await?;
-    let mut packages: BTreeMap<&String, toml::Table> = BTreeMap::new();
-    for ((place, path), bytes) in places.into_iter().zip(&paths).zip(manifests) {
-        if bytes.is_none() && !cx.project().exists(&in_folder(place, "setup.py")).await? {
+    let manifests = Manifests::read(cx, places.iter().copied()).await?;
+    let mut packages: BTreeMap<&String, Manifests> = BTreeMap::new();
+    for (place, manifests) in places.into_iter().zip(manifests) {
+        if manifests.are_missing() {
             return Err(Diagnostic::error(
                 cx.span(),
-                format!("requirements name the folder `{place}`, which has no `pyproject.toml` in the context"),
+                format!(
+                    "requirements name the folder `{}`, which has no `pyproject.toml` in the context",
+                    shown(place)
+                ),
             )
             .with_help("commit it, or take it out of the ignore file")
             .into());
         }
-        packages.insert(place, bytes.map(|bytes| toml(&bytes, path, cx.span())).transpose()?.unwrap_or_default());
+        packages.insert(place, manifests);
     }
     let mut changes: BTreeMap<&String, Vec<requirements::Change>> = BTreeMap::new();
     let (mut folders, mut required) = (Folders::new(), Vec::new());
     let mut needs = Needs::default();
     for line in &found.folders {
-        let pyproject = packages.get(&line.folder);
+        let manifests = packages.get(&line.folder);
+        let pyproject = manifests.and_then(|manifests| manifests.pyproject.as_ref());
         let known = pyproject.and_then(|pyproject| local::static_requirements(pyproject, &line.extras));
         let new = match (known, pyproject.and_then(|pyproject| at(pyproject, &["project", "name"])?.as_str())) {
             (Some(more), Some(name)) => {
@@ -233,12 +276,22 @@ async fn pip<P: Project>(
                 // Only its build knows what it requires, so it is installed with everything else, from all of its files.
                 cx.note(format!(
                     "the dependency step sees all of `{}`, since no `pyproject.toml` there says what it requires",
-                    line.folder
+                    shown(&line.folder)
                 ));
-                needs.include.push(line.folder.clone());
+                needs.include.push(whole(&line.folder));
+                needs.exclude.extend(noise::tools(&line.folder).filter(|pattern| !pattern.ends_with(".gitignore")));
+                if line.folder.is_empty() {
+                    needs.exclude.push(cx.request().spec_name.clone());
+                }
+                if let Some(manifests) = manifests {
+                    let local = local::package(shown(&line.folder), &line.folder, manifests);
+                    needs.include.extend(local.outside.iter().cloned());
+                    needs.built_by_installer.push(local);
+                }
                 let extras =
                     if line.extras.is_empty() { String::new() } else { format!("[{}]", line.extras.join(",")) };
-                format!("{SOURCES}/{}{extras}", line.folder)
+                let place = in_folder(SOURCES, &line.folder);
+                format!("{}{extras}", place.trim_end_matches('/'))
             }
         };
         changes.entry(&line.file).or_default().push((line.lines, new));
@@ -250,7 +303,7 @@ async fn pip<P: Project>(
             None => needs.include.push(path.clone()),
         }
     }
-    needs.include.extend(found.packages);
+    needs.include.extend(found.packages.iter().map(|place| whole(place)));
     needs.words = files.iter().flat_map(|file| ["-r".to_owned(), file.clone()]).collect();
     required.retain(|requirement| !folders.contains_key(&local::normal_name(requirement)));
     if !required.is_empty() {

@@ -7,7 +7,7 @@ use super::local::Local;
 use super::project::Tool;
 use super::scripts::{self, FINISH, INSTALL_BY_PIP, INSTALL_BY_UV, WHEEL};
 use super::{BUILD_TOOLS, SOURCES, TOOL, VENV};
-use crate::presets::{Context, in_folder, set, set_all};
+use crate::presets::{Context, in_folder, is_within, noise, set, set_all, shown, whole};
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// The name of the finding that a package's version is not known, for `# check=skip=…`.
@@ -25,25 +25,7 @@ pub(super) fn plan<P: Project>(cx: &Context<'_, P>, installer: &Installer<'_>, l
     let script = shell::compile("package", text);
     let mut env = toolchain.env.clone();
     set_all(&mut env, installer.own_env);
-    if let Some((tool, variable)) = &local.version_from_git {
-        // Setuptools have a variable for each package, too.
-        if !env.iter().any(|(name, _)| name.starts_with(variable)) {
-            set(&mut env, variable, "0.0.0");
-            cx.planner.warn(
-                Diagnostic::warning(
-                    cx.span(),
-                    format!(
-                        "`{}` asks git for its version by way of {tool}, which no step has: it is 0.0.0",
-                        local.name
-                    ),
-                )
-                .with_rule(UNKNOWN_VERSION)
-                .with_help(format!(
-                    "tell the version by a variable of the build, as in `env: {{ {variable}: \"1.2.3\" }}`"
-                )),
-            );
-        }
-    }
+    tell_version(cx, local, &mut env);
     let path = path_with(&env, &format!("{TOOL}/bin"));
     set(&mut env, "PATH", &path);
     let mut mounts = vec![
@@ -69,31 +51,59 @@ pub(super) fn plan<P: Project>(cx: &Context<'_, P>, installer: &Installer<'_>, l
         platform: toolchain.platform.clone(),
         args: script.args.into_iter().chain(words).collect(),
         env,
-        workdir: in_folder(SOURCES, &local.folder),
+        workdir: in_folder(SOURCES, &local.folder).trim_end_matches('/').to_owned(),
         network: Network::None,
         mounts,
         secret_env: Vec::new(),
         output: RunOutput::Folder(VENV.to_owned()),
     };
     let prefix = if local.native.is_some() { cx.planner.prefix(&toolchain.platform) } else { String::new() };
-    cx.add(format!("[{prefix}python package] {} from {}", local.name, local.folder), cx.span(), StepKind::Run(run))
+    cx.add(
+        format!("[{prefix}python package] {} from {}", local.name, shown(&local.folder)),
+        cx.span(),
+        StepKind::Run(run),
+    )
+}
+
+/// Tells a package its version where it would ask git for it, and says so.
+pub(super) fn tell_version<P: Project>(cx: &Context<'_, P>, local: &Local, env: &mut Vec<(String, String)>) {
+    if let Some((tool, variable)) = &local.version_from_git {
+        // Setuptools have a variable for each package, too.
+        if !env.iter().any(|(name, _)| name.starts_with(variable)) {
+            set(env, variable, "0.0.0");
+            cx.planner.warn(
+                Diagnostic::warning(
+                    cx.span(),
+                    format!(
+                        "`{}` asks git for its version by way of {tool}, which no step has: it is 0.0.0",
+                        local.name
+                    ),
+                )
+                .with_rule(UNKNOWN_VERSION)
+                .with_help(format!(
+                    "tell the version by a variable of the build, as in `env: {{ {variable}: \"1.2.3\" }}`"
+                )),
+            );
+        }
+    }
 }
 
 /// The step that holds the package's files, with those that the build lays over them.
 fn select<P: Project>(cx: &Context<'_, P>, local: &Local) -> StepId {
     let folder = &local.folder;
     let mut exclude = vec!["**/__pycache__".to_owned(), in_folder(folder, ".venv"), in_folder(folder, ".git")];
+    exclude.extend(local.others.iter().cloned());
+    if folder.is_empty() {
+        // What a build backend leaves out may be told by this one.
+        exclude.extend(noise::tools(folder).filter(|pattern| pattern != ".gitignore"));
+        exclude.push(cx.request().spec_name.clone());
+    }
     if local.without_readme {
         exclude.push(in_folder(folder, "README*"));
     }
-    let include = std::iter::once(folder.clone()).chain(local.outside.iter().cloned()).collect();
+    let include = std::iter::once(whole(folder)).chain(local.outside.iter().cloned()).collect();
     let whole = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude };
-    let inside = |target: &str| {
-        target
-            .strip_prefix('/')
-            .and_then(|target| target.strip_prefix(folder.as_str()))
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let inside = |target: &str| is_within(folder, target.trim_start_matches('/'));
     let over = cx.inputs.iter().filter(|input| inside(&input.target)).map(|input| CopyItem {
         from: input.from,
         source: input.source.clone(),
@@ -102,5 +112,5 @@ fn select<P: Project>(cx: &Context<'_, P>, local: &Local) -> StepId {
         exclude: Vec::new(),
     });
     let items = std::iter::once(whole).chain(over).collect();
-    cx.add(format!("[python sources] COPY {folder}"), cx.span(), StepKind::Select { items })
+    cx.add(format!("[python sources] COPY {}", shown(folder)), cx.span(), StepKind::Select { items })
 }

@@ -2,10 +2,13 @@
 //!
 //! Source of the format: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
 
+mod line;
+
 use std::collections::BTreeMap;
 
 use slipway_spec::Diagnostic;
 
+use self::line::{Line, logical_lines};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -36,8 +39,13 @@ pub(super) struct FolderLine {
     pub(super) extras: Vec<String>,
 }
 
-/// Requirements files of a folder and those that they lead to.
-pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str, files: &[String]) -> Result<Files, PlanError> {
+/// Requirements files of a folder and those that they lead to. `env` is what the spec gives to the step: pip puts variables into these files.
+pub(super) async fn read<P: Project>(
+    cx: &Context<'_, P>,
+    folder: &str,
+    files: &[String],
+    env: &[(String, String)],
+) -> Result<Files, PlanError> {
     let span = cx.span();
     let mut open: Vec<_> = files.iter().map(|file| in_folder(folder, file)).collect();
     let mut found = Files::default();
@@ -55,32 +63,103 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str, files: &
                 .with_help("add it, or take it out of the ignore file")
                 .into());
         };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = decoded(&bytes);
         let here = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        let outside = |what: &str| {
-            Diagnostic::error(span, format!("`{path}` includes `{what}`, which is outside of the context"))
-                .with_help("build from a folder that holds both, and name the project's folder with `source:`")
-        };
-        for (lines, line) in lines(&text) {
-            match kind(&line) {
-                Line::Other => {}
-                // Files are named from the file that names them, everything else from where pip is started.
-                Line::File(file) => open.push(join_path(&here, file).ok_or_else(|| outside(file))?),
-                Line::Package(place) => found.packages.push(join_path(folder, place).ok_or_else(|| outside(place))?),
-                Line::Folder(place, extras) => {
-                    let extras = extras.split(',').map(str::trim).filter(|extra| !extra.is_empty());
-                    found.folders.push(FolderLine {
+        for (lines, line) in logical_lines(&text) {
+            let line = with_variables(line, env);
+            let outside = |what: &str| {
+                let number = lines.0 + 1;
+                let what = format!("line {number} of `{path}` names `{what}`, which is outside of the context");
+                Diagnostic::error(span, what)
+                    .with_help("build from a folder that holds both, and name the project's folder with `source:`")
+            };
+            for leads in line::leads(&line) {
+                match leads {
+                    // Files are named from the file that names them, everything else from where pip is started.
+                    Line::File(file) => open.push(join_path(&here, &file).ok_or_else(|| outside(&file))?),
+                    Line::Links(place) => {
+                        // pip looks beside the file first.
+                        let places = [join_path(&here, &place), join_path(folder, &place)];
+                        if places.iter().all(Option::is_none) {
+                            return Err(outside(&place).into());
+                        }
+                        found.packages.extend(places.into_iter().flatten());
+                    }
+                    Line::Package(place) => {
+                        found.packages.push(join_path(folder, &place).ok_or_else(|| outside(&place))?);
+                    }
+                    Line::Folder(place, extras) => found.folders.push(FolderLine {
                         file: path.clone(),
                         lines,
-                        folder: join_path(folder, place).ok_or_else(|| outside(place))?,
-                        extras: extras.map(str::to_owned).collect(),
-                    });
+                        folder: join_path(folder, &place).ok_or_else(|| outside(&place))?,
+                        extras,
+                    }),
                 }
             }
         }
         found.texts.insert(path, text);
     }
+    found.packages.sort();
+    found.packages.dedup();
     Ok(found)
+}
+
+/// Places that options of pip name, relative to where it is started: requirements and constraints, and folders of packages.
+pub(super) fn named_by_options(options: &[String]) -> Vec<String> {
+    let places = line::of_options(options).into_iter().map(|line| match line {
+        Line::File(place) | Line::Links(place) | Line::Package(place) | Line::Folder(place, _) => place,
+    });
+    places.collect()
+}
+
+/// Variables of pip and uv that name files, or folders of packages.
+const NAMING: &[&str] = &[
+    "PIP_CONSTRAINT",
+    "PIP_REQUIREMENT",
+    "PIP_FIND_LINKS",
+    "PIP_CONFIG_FILE",
+    "PIP_BUILD_CONSTRAINT",
+    "UV_FIND_LINKS",
+    "UV_CONSTRAINT",
+    "UV_BUILD_CONSTRAINT",
+    "UV_OVERRIDE",
+    "UV_CONFIG_FILE",
+];
+
+/// Places that variables name, relative to where the installer is started.
+pub(super) fn named_by_env(env: &[(String, String)]) -> Vec<String> {
+    let naming = env.iter().filter(|(name, _)| NAMING.contains(&name.as_str()));
+    let places = naming.flat_map(|(_, value)| value.split([' ', ',', '\n']));
+    let local = places.filter(|place| !place.is_empty() && !place.contains("://") && !place.starts_with('/'));
+    local.map(str::to_owned).collect()
+}
+
+/// The text of a file in any encoding that pip tells by the first bytes; others are UTF-8.
+fn decoded(bytes: &[u8]) -> String {
+    let units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> String {
+        let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
+        String::from_utf16_lossy(&units.collect::<Vec<_>>())
+    };
+    let scalars = |bytes: &[u8], scalar: fn([u8; 4]) -> u32| -> String {
+        let scalars = bytes.chunks_exact(4).filter_map(|four| Some(scalar(four.try_into().ok()?)));
+        scalars.map(|scalar| char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        [0xff, 0xfe, 0, 0, rest @ ..] => scalars(rest, u32::from_le_bytes),
+        [0, 0, 0xfe, 0xff, rest @ ..] => scalars(rest, u32::from_be_bytes),
+        [0xff, 0xfe, rest @ ..] => units(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => units(rest, u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+/// A line with `${NAME}` replaced, for the variables that are known; others stay, as they do for pip.
+fn with_variables(line: String, env: &[(String, String)]) -> String {
+    if !line.contains("${") {
+        return line;
+    }
+    env.iter().fold(line, |line, (name, value)| line.replace(&format!("${{{name}}}"), value))
 }
 
 /// The first and the last of some lines, from 0, and what stands in their place.
@@ -100,116 +179,37 @@ pub(super) fn changed(text: &str, changes: &[Change]) -> String {
     out
 }
 
-/// What a line of a requirements file leads to.
-#[derive(Debug, PartialEq, Eq)]
-enum Line<'a> {
-    /// Another requirements file.
-    File(&'a str),
-    /// A package, or a folder of packages, as they are published.
-    Package(&'a str),
-    /// A folder with a package's sources, and extras.
-    Folder(&'a str, &'a str),
-    Other,
-}
-
-/// The lines of a requirements file with the numbers of their first and last parts, without comments, and joined where they end in `\`.
-fn lines(text: &str) -> Vec<((usize, usize), String)> {
-    let mut found = Vec::new();
-    let mut open: Option<(usize, String)> = None;
-    for (number, line) in text.lines().enumerate() {
-        let (first, mut joined) = open.take().unwrap_or((number, String::new()));
-        if let Some(part) = line.trim_end_matches('\r').strip_suffix('\\') {
-            joined.push_str(part);
-            joined.push(' ');
-            open = Some((first, joined));
-            continue;
-        }
-        joined.push_str(line);
-        found.push(((first, number), joined));
-    }
-    found.extend(open.map(|(first, joined)| ((first, text.lines().count().saturating_sub(1)), joined)));
-    found
-        .into_iter()
-        .map(|(numbers, line)| match line.trim_start().starts_with('#') {
-            true => (numbers, String::new()),
-            false => (numbers, line.split_once(" #").map_or(line.as_str(), |(line, _)| line).trim().to_owned()),
-        })
-        .filter(|(_, line)| !line.is_empty())
-        .collect()
-}
-
-fn kind(line: &str) -> Line<'_> {
-    let option = |names: [&str; 2]| {
-        names.into_iter().find_map(|name| {
-            let rest = line.strip_prefix(name).filter(|_| !name.is_empty())?;
-            // `-rfile` and `-r file` are the same; a long option wants ` ` or `=`.
-            let long_enough = !name.starts_with("--") || rest.starts_with(['=', ' ', '\t']);
-            long_enough.then(|| rest.trim_start_matches('=').trim())
-        })
-    };
-    let is_url = |text: &str| text.contains("://") && !text.starts_with("file:");
-    if let Some(file) = option(["-r", "--requirement"]).or_else(|| option(["-c", "--constraint"])) {
-        return if is_url(file) { Line::Other } else { Line::File(file) };
-    }
-    if let Some(place) = option(["-f", "--find-links"]) {
-        return if is_url(place) || place.starts_with('/') { Line::Other } else { Line::Package(place) };
-    }
-    let editable = option(["-e", "--editable"]);
-    let place = editable.unwrap_or(line);
-    // Markers: pip wants a blank before them, since a path may hold a `;`.
-    let place = place.split_once(" ;").map_or(place, |(place, _)| place.trim());
-    let named = place.split_once(" @ ").map(|(name, place)| (name, place.trim()));
-    let (name, place) = named.unwrap_or(("", place));
-    let (place, extras) = match place.strip_suffix(']').and_then(|place| place.rsplit_once('[')) {
-        Some((place, extras)) => (place, extras),
-        None => (place, name.split_once('[').map_or("", |(_, extras)| extras.trim_end_matches(']'))),
-    };
-    let place = place.strip_prefix("file:").unwrap_or(place);
-    if is_url(place) || !(editable.is_some() || place.starts_with(['.', '/'])) {
-        return Line::Other;
-    }
-    if [".whl", ".tar.gz", ".zip"].iter().any(|end| place.ends_with(end)) {
-        Line::Package(place)
-    } else {
-        Line::Folder(place, extras)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn lines_lead_to_files_and_folders() {
-        for (line, expected) in [
-            ("-r base.txt", Line::File("base.txt")),
-            ("-rbase.txt", Line::File("base.txt")),
-            ("--requirement=../base.txt", Line::File("../base.txt")),
-            ("-c constraints.txt", Line::File("constraints.txt")),
-            ("-r https://example.com/a.txt", Line::Other),
-            ("-e .", Line::Folder(".", "")),
-            ("-e .[pg, web]", Line::Folder(".", "pg, web")),
-            ("-e git+https://example.com/a.git#egg=a", Line::Other),
-            ("./libs/a ; python_version > '3.8'", Line::Folder("./libs/a", "")),
-            ("a[pg] @ file:libs/a", Line::Other),
-            ("a[pg] @ file:./libs/a", Line::Folder("./libs/a", "pg")),
-            ("a @ file:///libs/a", Line::Folder("///libs/a", "")),
-            ("./wheels/a-1-py3-none-any.whl", Line::Package("./wheels/a-1-py3-none-any.whl")),
-            ("--find-links ./wheels", Line::Package("./wheels")),
-            ("a @ https://example.com/a.whl", Line::Other),
-            ("requests==2.32 ; python_version > '3.8'", Line::Other),
-            ("--index-url https://example.com", Line::Other),
+    fn files_are_read_in_the_encodings_of_pip() {
+        let text = "-r b.txt\n# é\n";
+        let wide = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<_>>();
+        let wider = |bytes: fn(u32) -> [u8; 4]| text.chars().map(u32::from).flat_map(bytes).collect::<Vec<_>>();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat(),
+            [b"\xff\xfe".to_vec(), wide(u16::to_le_bytes)].concat(),
+            [b"\xfe\xff".to_vec(), wide(u16::to_be_bytes)].concat(),
+            [b"\xff\xfe\0\0".to_vec(), wider(u32::to_le_bytes)].concat(),
+            [b"\0\0\xfe\xff".to_vec(), wider(u32::to_be_bytes)].concat(),
         ] {
-            assert_eq!(kind(line), expected, "{line}");
+            assert_eq!(decoded(&bytes), text);
         }
     }
 
     #[test]
-    fn comments_go_and_continued_lines_are_joined() {
-        assert_eq!(
-            lines("# all\na==1 \\\n  --hash=sha256:00\n\nb # why\nc#no\n"),
-            [((1, 2), "a==1    --hash=sha256:00".to_owned()), ((4, 4), "b".to_owned()), ((5, 5), "c#no".to_owned())]
-        );
+    fn known_variables_are_replaced() {
+        let env = [("LIBS".to_owned(), "libs".to_owned())];
+        assert_eq!(with_variables("./${LIBS}/a ${OTHER}".to_owned(), &env), "./libs/a ${OTHER}");
+    }
+
+    #[test]
+    fn options_name_files() {
+        let options = ["--prefer-binary", "-c", "c.txt", "--find-links=./wheels", "-fhttps://x/y", "-rmore.txt"];
+        assert_eq!(named_by_options(&options.map(str::to_owned)), ["c.txt", "./wheels", "more.txt"]);
     }
 
     #[test]

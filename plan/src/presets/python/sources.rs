@@ -2,6 +2,7 @@
 
 use slipway_spec::Diagnostic;
 
+use super::mentions;
 use super::needs::Needs;
 use super::project::{PythonProject, Tool};
 use super::scripts::FINISH;
@@ -9,7 +10,7 @@ use super::{APP, SOURCES};
 use crate::presets::common::{Toolchain, at};
 use crate::presets::{Context, in_folder, noise};
 use crate::shell::Text;
-use crate::{Mount, MountKind, Network, Project, Run, RunOutput, StepId, StepKind, shell};
+use crate::{CopyItem, Mount, MountKind, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// Folders of packages that are parts of the project's folder and not of the program: they are installed, or another program's.
 pub(super) fn members(project: &PythonProject, needs: &Needs) -> Vec<String> {
@@ -29,6 +30,7 @@ pub(super) fn select<P: Project>(
     cx: &Context<'_, P>,
     project: &PythonProject,
     members: Option<&[String]>,
+    kept: &[String],
 ) -> Result<StepId, Diagnostic> {
     let (source, folder) = (&cx.build.source, &project.folder);
     let program = members.filter(|_| source.include.is_empty());
@@ -49,16 +51,32 @@ pub(super) fn select<P: Project>(
     exclude.push(cx.request().spec_name.clone());
     let what = if folder.is_empty() { "." } else { folder };
     let what = format!("COPY {what}{}", if members.is_none() { " for checks" } else { "" });
-    Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
+    let context = |include, exclude| CopyItem {
+        from: cx.context(),
+        source: "/".to_owned(),
+        target: "/".to_owned(),
+        include,
+        exclude,
+    };
+    let mut items = vec![context(include, exclude)];
+    if !kept.is_empty() {
+        items.push(context(kept.to_vec(), Vec::new()));
+    }
+    Ok(cx.select_items(cx.shared_step_name("sources", &what), items))
 }
 
 /// The program's files with their bytecode.
-pub(super) fn compile<P: Project>(
+pub(super) async fn compile<P: Project>(
     cx: &Context<'_, P>,
     project: &PythonProject,
     toolchain: &Toolchain,
     members: &[String],
-) -> Result<StepId, Diagnostic> {
+) -> Result<StepId, PlanError> {
+    let kept = if cx.build.source.include.is_empty() {
+        mentions::kept(cx, &project.folder, members).await?
+    } else {
+        Vec::new()
+    };
     let scripts = scripts(&project.pyproject);
     let mut text = Text::from("cp -a . /app/\n");
     if !scripts.is_empty() {
@@ -66,7 +84,7 @@ pub(super) fn compile<P: Project>(
     }
     let script = shell::compile("bytecode", text + FINISH + "finish /app\n");
     let mut mounts = vec![
-        Mount::read_only(SOURCES, select(cx, project, Some(members))?),
+        Mount::read_only(SOURCES, select(cx, project, Some(members), &kept)?),
         Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
     ];
     mounts.extend(script.mounts);

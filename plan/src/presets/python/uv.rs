@@ -186,6 +186,24 @@ impl UvLock {
     }
 }
 
+/// Folders of packages that settings of uv name, relative to the file's.
+pub(super) fn local_indexes(settings: &toml::Table) -> Vec<String> {
+    let listed = |key: &str| -> Vec<&toml::Value> {
+        match settings.get(key) {
+            Some(toml::Value::Array(list)) => list.iter().collect(),
+            other => other.into_iter().collect(),
+        }
+    };
+    let urls = listed("index").into_iter().filter_map(|index| index.get("url"));
+    let named = ["find-links", "index-url", "extra-index-url"].into_iter().flat_map(listed);
+    named.chain(urls).filter_map(toml::Value::as_str).filter(|place| is_local(place)).map(str::to_owned).collect()
+}
+
+/// Whether the place of an index is a folder beside the file that names it.
+fn is_local(place: &str) -> bool {
+    !place.contains("://") && !place.starts_with('/') && !place.contains('$')
+}
+
 fn package(table: &toml::Table, block: &str) -> Package {
     let text = |path: &[&str]| at(table, path).and_then(toml::Value::as_str);
     let folder = |kind: &str, installed| Some(Place::Folder { path: normal(text(&["source", kind])?), installed });
@@ -193,6 +211,9 @@ fn package(table: &toml::Table, block: &str) -> Package {
         .or_else(|| folder("directory", true))
         .or_else(|| folder("virtual", false))
         .or_else(|| Some(Place::File(normal(text(&["source", "path"])?))))
+        .or_else(|| {
+            text(&["source", "registry"]).filter(|place| is_local(place)).map(|place| Place::File(normal(place)))
+        })
         .unwrap_or(Place::Elsewhere);
     let wheels = table.get("wheels").and_then(toml::Value::as_array).into_iter().flatten();
     let wheels = wheels.filter_map(|wheel| {

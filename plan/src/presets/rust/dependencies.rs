@@ -34,6 +34,13 @@ pub(super) fn vendor<P: Project>(
     let text = installing.secrets.revisions + WORDS + STUBS + VENDOR + over_mirror(workspace) + PRUNE;
     let script = shell::networked("cargo-vendor", text);
     // Further options of the installer would stand among the names of files.
+    if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
+        cx.planner.warn(crate::unavailable::not_yet(
+            path.span,
+            "install.include",
+            "`cargo vendor` sees the manifests alone",
+        ));
+    }
     if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
         cx.planner.warn(crate::unavailable::not_yet(
             option.span,
