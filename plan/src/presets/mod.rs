@@ -16,7 +16,7 @@ pub(crate) use python::UNKNOWN_VERSION;
 pub(crate) use slipway_spec::join_path;
 use slipway_spec::model::{Build, Dependencies, PresetOptions};
 use slipway_spec::strange_path;
-use slipway_spec::{Diagnostic, Span, Template};
+use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use crate::planner::Planner;
 use crate::runtime::Runtimes;
@@ -103,6 +103,11 @@ impl<P: Project> Context<'_, P> {
     /// The values of a list.
     pub(crate) fn eval_all<'t>(&self, list: impl IntoIterator<Item = &'t Template>) -> Result<Vec<String>, Diagnostic> {
         list.into_iter().map(|template| self.eval(template)).collect()
+    }
+
+    /// The same, each value with its place.
+    pub(crate) fn eval_words(&self, list: &[Template]) -> Result<Vec<Spanned<String>>, Diagnostic> {
+        list.iter().map(|template| Ok(Spanned::new(self.eval(template)?, template.span))).collect()
     }
 
     /// The build's source folder: normalised, and empty for the context itself.

@@ -36,7 +36,8 @@ impl Project for Anything {
             }
             "package-lock.json" => r#"{"lockfileVersion":3,"packages":{}}"#,
             "Cargo.toml" => "[package]\nname = \"edge\"\nrust-version = \"1.90\"\n",
-            "Cargo.lock" => "",
+            "Cargo.lock" | "main.rs" => "",
+            "main.go" => "package main\n",
             "pom.xml" => "<project/>",
             ".python-version" => "3.13\n",
             name if name.ends_with(".txt") => "uvicorn==0.34.0\n",
@@ -49,8 +50,10 @@ impl Project for Anything {
         Ok(true)
     }
 
-    async fn list(&self, _: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
-        Ok(Some(Vec::new()))
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        let name = if folder.ends_with("src") { "main.rs" } else { "main.go" };
+        let file = |name: &str| Entry { name: name.to_owned(), is_folder: false };
+        Ok(Some(if folder.ends_with("bin") { Vec::new() } else { vec![file(name)] }))
     }
 
     async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {

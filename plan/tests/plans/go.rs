@@ -204,7 +204,7 @@ fn workspace() -> Memory {
             ("go.work.sum", ""),
             ("svc/a/go.mod", "module example.com/a\ngo 1.24.0\nrequire (\n\texample.com/lib v0.0.0\n\texample.com/old v1.0.0\n)\n"),
             ("svc/a/main.go", "package main\nimport (\n\t_ \"example.com/lib/log\"\n\t_ \"example.com/old\"\n)\n"),
-            ("svc/b/go.mod", "module example.com/b\ngo 1.23\n"),
+            ("svc/b/go.mod", "module example.com/b\ngo 1.23\nrequire github.com/google/uuid v1.6.0\n"),
             ("svc/b/go.sum", ""),
             ("svc/b/main.go", "package main\n"),
             ("lib/go.mod", "module example.com/lib\ngo 1.24.0\n"),
@@ -426,4 +426,122 @@ fn a_value_outside_of_enum_is_refused() {
         said,
         "slipway.yaml:1:9: `--build-arg LEVEL=debu` is not among the values it may have; did you mean `debug`?"
     );
+}
+
+/// A repository with three programs and packages that are none.
+fn programs() -> Memory {
+    let mut project = go_project();
+    project.files.extend([
+        ("cmd/other/main.go", "package main\n"),
+        ("cmd/other/deep/er/main.go", "package main\n"),
+        ("cmd/five/main.go", "package main\n"),
+        ("cmd/six/main.go", "package main\n"),
+        ("internal/reply/reply.go", "package reply\n"),
+        ("internal/reply/gen.go", "//go:build ignore\n\npackage main\n"),
+        ("internal/reply/cmd/main.go", "package main\n"),
+        ("internal/none/README.md", ""),
+        ("internal/tests/x_test.go", "package tests\n"),
+        ("internal/windows/main_windows.go", "package main\n"),
+        ("internal/windows/x.go", "//go:build darwin || fast\n\npackage main\n"),
+        ("internal/c/main.go", "package main\n\nimport \"C\"\n"),
+        ("internal/two/main.go", "package main\n"),
+        ("internal/two/util.go", "package util\n"),
+        ("internal/documented/main.go", "package main\n"),
+        ("internal/documented/doc.go", "package documentation\n"),
+        ("internal/documented/x_windows.go", "package other\n"),
+        ("vendor/a.com/b/main.go", "package main\n"),
+        ("testdata/main.go", "package main\n"),
+    ]);
+    project
+}
+
+#[test]
+fn a_folder_without_a_program_is_refused_with_the_programs_that_there_are() {
+    let of = |main: &str| refusal(&programs(), &format!("images: {{ x: {{ go: {main} }} }}"));
+    let mut alone = go_project();
+    alone.files.remove("cmd/run/main.go");
+    let mut none = go_project();
+    none.files.insert("cmd/api/main.go", "package api\n");
+    none.files.remove("cmd/run/main.go");
+    let mut below = Memory::default();
+    below.files.extend([("svc/go.mod", "module m\ngo 1.24\n"), ("svc/cmd/a/main.go", "package main\n")]);
+    let cases = [
+        ("another package", of("./internal/reply")),
+        ("no Go files", of("./internal/none")),
+        ("nothing at the root", of(".")),
+        ("tests alone", of("./internal/tests")),
+        ("other platforms", of("./internal/windows")),
+        ("C", of("./internal/c")),
+        ("two packages", of("./internal/two")),
+        ("no such folder", of("./cmd/apo")),
+        ("one program", refusal(&alone, "images: { x: { go: . } }")),
+        ("no program", refusal(&none, "images: { x: { go: ./cmd/api } }")),
+        ("seen from the source", refusal(&programs(), "images: { x: { go: { source: ./internal, main: ./reply } } }")),
+        ("a module below", refusal(&below, "images: { x: { go: . } }")),
+    ];
+    let text: String = cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_program_is_one_by_the_files_that_are_for_the_build() {
+    for main in
+        ["./internal/documented", "{ main: ./internal/windows, tags: [fast] }", "{ main: ./internal/c, cgo: true }"]
+    {
+        let spec = format!("images: {{ x: {{ go: {main} }} }}");
+        assert!(make(&programs(), &spec, None, "linux/amd64", &request()).is_ok(), "{main}");
+    }
+}
+
+#[test]
+fn a_workspace_that_requires_its_own_modules_alone_has_no_sums() {
+    let mut project = Memory::default();
+    project.files.extend([
+        ("go.work", "go 1.24\nuse (\n\t./svc\n\t./lib\n)\nreplace example.com/old v1.0.0 => ./old\n"),
+        (
+            "svc/go.mod",
+            "module example.com/svc\ngo 1.24\nrequire (\n\texample.com/lib v0.0.0\n\texample.com/old v1.0.0\n\texample.com/mine v0.0.0\n)\nreplace example.com/mine => ../mine\n",
+        ),
+        ("svc/main.go", "package main\n"),
+        ("lib/go.mod", "module example.com/lib\ngo 1.24\n"),
+        ("old/go.mod", "module example.com/old\ngo 1.24\n"),
+        ("mine/go.mod", "module example.com/mine\ngo 1.24\nrequire example.com/lib v0.0.0\n"),
+    ]);
+    let spec = "images: { x: { go: ./svc } }";
+    let plan = make(&project, spec, None, "linux/amd64", &request()).unwrap();
+    assert!(!print(&plan).contains("go mod download"), "there is nothing to download");
+    for (path, text) in [
+        ("lib/go.mod", "module example.com/lib\ngo 1.24\nrequire github.com/google/uuid v1.6.0\n"),
+        ("lib/go.mod", "module example.com/lib\ngo 1.24\nrequire example.com/old v1.1.0\n"),
+    ] {
+        let text_before = project.files.insert(path, text);
+        let said = refusal(&project, spec);
+        assert!(said.contains("there is no `lib/go.sum` in the context, and `lib/go.mod` requires modules"), "{said}");
+        text_before.map(|before| project.files.insert(path, before));
+    }
+    // The same without a workspace.
+    let own = "images: { x: { go: { main: ./svc, source: . } } }";
+    project.files.remove("go.work");
+    project.files.insert(
+        "svc/go.mod",
+        "module example.com/svc\ngo 1.24\nrequire example.com/lib v0.0.0\nreplace example.com/lib => ../lib\n",
+    );
+    assert!(!print(&make(&project, own, None, "linux/amd64", &request()).unwrap()).contains("go mod download"));
+    project.files.insert("svc/go.mod", "module example.com/svc\ngo 1.24\nrequire example.com/lib v0.0.0\nrequire a.com/b v1.0.0\nreplace example.com/lib => ../lib\n");
+    assert!(refusal(&project, own).contains("there is no `svc/go.sum`"));
+}
+
+#[test]
+fn what_is_built_in_another_mode_is_refused_or_gets_its_loader() {
+    let spec = |mode: &str, runtime: &str| {
+        format!(
+            "builds: {{ b: {{ preset: go, main: ./cmd/api, env: {{ GOFLAGS: \"-mod=mod {mode}\" }} }} }}\nimages: {{ x: {{ build: b{runtime} }} }}"
+        )
+    };
+    let said = refusal(&go_project(), &spec("-buildmode=c-shared", ""));
+    assert!(said.contains("`-buildmode=c-shared` does not make a program"), "{said}");
+    let said = refusal(&go_project(), &spec("--buildmode=pie", ", runtime: static"));
+    assert!(said.contains("that the GNU C library loads"), "{said}");
+    let plan = make(&go_project(), &spec("-buildmode=pie", ""), None, "linux/amd64", &request()).unwrap();
+    assert!(print(&plan).contains("gcr.io/distroless/base-debian12:nonroot"));
 }

@@ -67,6 +67,7 @@ images:
 fn plan_of(target: &str) -> String {
     let mut project = go_project();
     project.files.insert("legacy/Dockerfile", "FROM busybox AS builder");
+    project.files.insert("main.go", "package main\n");
     print(&make(&project, POLYGLOT, Some(target), "linux/arm64", &request()).unwrap())
 }
 
@@ -102,8 +103,8 @@ fn what_leads_nowhere_is_refused() {
         "images: { a: { runtime: scratch, files: { /data: 's:/x' } } }\nstages: { s: { from: scratch, output: out } }",
         "images: { a: { runtime: scratch, files: { /data: 's:/x' } } }\nstages: { s: { dockerfile: ./Dockerfile } }",
         "stages: { s: { from: scratch, platform: build }, t: { from: s, platform: target } }\nimages: { a: { runtime: scratch, files: { /x: 't:/x' } } }",
-        "images: { a: { go: { main: ., checks: { lint: { script: lint, gate: true } } } } }",
-        "images: { a: { go: { main: ., env: { 'A=B': c } } } }",
+        "images: { a: { go: { main: ./cmd/api, checks: { lint: { script: lint, gate: true } } } } }",
+        "images: { a: { go: { main: ./cmd/api, env: { 'A=B': c } } } }",
     ];
     let said: Vec<_> = said.iter().map(|spec| refusal(&go_project(), spec)).collect();
     insta::assert_snapshot!(said.join("\n"));
@@ -121,5 +122,36 @@ images: { api: { go: ./cmd/api }, files: { runtime: scratch, files: { /x: ./go.m
         assert!(text.contains("cache slipway/stage/check-lint/linux/amd64/root/.cache Shared"), "{text}");
         let said: Vec<_> = plan.warnings.iter().map(|found| found.message.clone()).collect();
         assert!(said.iter().any(|said| said.starts_with("`checks.spell` is read and checked")), "{said:?}");
+    }
+}
+
+#[test]
+fn arguments_have_their_values_in_every_list_of_words() {
+    let mut project = go_project();
+    project.files.extend([
+        ("r/Cargo.toml", "[package]\nname = \"edge\"\n[features]\ntls = []\n"),
+        ("r/Cargo.lock", ""),
+        ("r/src/main.rs", ""),
+        ("n/package.json", "{\"name\":\"n\",\"scripts\":{\"make\":\"x\"}}"),
+        ("n/package-lock.json", "{\"lockfileVersion\":3,\"packages\":{}}"),
+        ("p/pyproject.toml", "[project]\nname = \"p\"\nrequires-python = \">=3.13\"\n[project.optional-dependencies]\nmake = []\n[dependency-groups]\ntls = []\n"),
+        ("p/uv.lock", "version = 1\n"),
+    ]);
+    let spec = "args: { ONE: tls, TWO: make, VERSION: '1' }
+images:
+  r: { rust: { source: ./r, features: ['${ONE}'] } }
+  n: { build: n, cmd: [out/x.js] }
+  p: { python: { source: ./p, extras: ['${TWO}'], groups: ['${ONE}'] }, entrypoint: [x] }
+builds: { n: { preset: node, source: ./n, scripts: ['${TWO}'], output: [out] } }
+";
+    for (target, expected) in [
+        ("r", vec![r#""--features", "tls""#]),
+        ("n", vec!["npm run make"]),
+        ("p", vec![r#""--extra", "make""#, r#""--group", "tls""#]),
+    ] {
+        let text = print(&make(&project, spec, Some(target), "linux/amd64", &request()).unwrap());
+        for expected in expected {
+            assert!(text.contains(expected) && !text.contains("${ONE}") && !text.contains("${TWO}"), "{text}");
+        }
     }
 }

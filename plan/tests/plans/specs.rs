@@ -101,7 +101,10 @@ fn graphs(spec: &str) -> String {
     let parsed = slipway_spec::parse("slipway.yaml", spec.as_bytes().to_vec()).spec.unwrap();
     let project = everything();
     targets(&parsed)
-        .map(|target| graph(&make(&project, spec, Some(&target.label()), "linux/amd64", &request()).unwrap()))
+        .map(|target| match make(&project, spec, Some(&target.label()), "linux/amd64", &request()) {
+            Ok(plan) => graph(&plan),
+            Err(said) => format!("== {}\n{said}\n\n", target.label()),
+        })
         .collect()
 }
 

@@ -22,8 +22,9 @@ pub(crate) use words::decode_word;
 
 use serde_json::{Value, json};
 
+use crate::diagnostic::brief;
 use crate::yaml::{Entry, Kind, Node};
-use crate::{Diagnostic, Map, Spanned, Template};
+use crate::{Diagnostic, Map, Span, Spanned, Template};
 
 /// How a type is read from a node.
 pub trait Decode: Sized {
@@ -51,16 +52,26 @@ pub(crate) fn text(node: &Node) -> Option<&str> {
 
 impl Decode for String {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        let text = text(node);
-        if text.is_none() {
+        let Some(text) = text(node) else {
             cx.wrong_type(node, "a string");
-        }
-        text.map(str::to_owned)
+            return None;
+        };
+        is_plain(text, node.span, cx).then(|| text.to_owned())
     }
 
     fn schema(_: &mut Schemas) -> Value {
         schema::text()
     }
+}
+
+/// Whether text that is taken as it stands names no argument; else the author expects a value in the place of the name.
+fn is_plain(text: &str, span: Span, cx: &mut Context) -> bool {
+    let is_plain = !text.contains("${");
+    if !is_plain {
+        let what = format!("`{}` is taken as it stands: `${{…}}` is not replaced here", brief(text));
+        cx.report(Diagnostic::error(span, what).with_help("write the value out"));
+    }
+    is_plain
 }
 
 impl Decode for Template {
@@ -183,6 +194,7 @@ impl<T: Decode> Decode for Map<T> {
                         cx.no_value(key);
                         return None;
                     }
+                    is_plain(&key.value, key.span, cx);
                     cx.inside(value, |cx| T::decode(value, cx)).map(|value| (key.clone(), value))
                 })
                 .collect(),
@@ -194,6 +206,6 @@ impl<T: Decode> Decode for Map<T> {
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
-        json!({ "type": "object", "additionalProperties": T::schema(schemas) })
+        json!({ "type": "object", "additionalProperties": T::schema(schemas), "propertyNames": { "pattern": schema::PLAIN } })
     }
 }

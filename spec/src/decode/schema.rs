@@ -46,9 +46,16 @@ pub(crate) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/$defs/{name}") })
 }
 
-/// Text in which `${…}` means nothing: a number or a boolean without quotes is text too.
+/// Text without `${`.
+pub(crate) const PLAIN: &str = r"^([^$]|\$+[^${])*\$*$";
+
+/// Text in which `${…}` means nothing, and is refused: a number or a boolean without quotes is text too.
 pub(crate) fn text() -> Value {
-    json!({ "type": ["string", "number", "boolean"] })
+    json!({
+        "type": ["string", "number", "boolean"],
+        "pattern": PLAIN,
+        "patternErrorMessage": "`${…}` is not replaced here; write the value out",
+    })
 }
 
 /// Text that may name arguments.

@@ -31,12 +31,9 @@ pub(super) struct WrittenArg(pub(super) Arg);
 impl Decode for WrittenArg {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         if !matches!(node.kind, Kind::Map(_)) {
-            let default = Spanned::decode(node, cx)?;
-            check_plain(&default, cx);
-            return Some(Self(Arg { default: Some(default), ..Arg::default() }));
+            return Some(Self(Arg { default: Some(Spanned::decode(node, cx)?), ..Arg::default() }));
         }
         let arg = Arg::decode(node, cx)?;
-        arg.default.iter().for_each(|default| check_plain(default, cx));
         if let (true, Some(default)) = (arg.required, &arg.default) {
             cx.report(
                 Diagnostic::error(default.span, "an argument that the command line must give has no use for a default")
@@ -61,15 +58,5 @@ impl Decode for WrittenArg {
             object.insert("description".to_owned(), json!("Its default."));
         }
         schema::any_of([short, Arg::schema(schemas)])
-    }
-}
-
-/// A default that names arguments would be taken as it stands.
-fn check_plain(default: &Spanned<String>, cx: &mut Context) {
-    if default.contains("${") {
-        cx.report(
-            Diagnostic::error(default.span, "a default is plain text; names in it are not replaced")
-                .with_help("write the value out, or put the text together where the arguments are used"),
-        );
     }
 }

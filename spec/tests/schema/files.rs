@@ -101,7 +101,6 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
     (
         "text of a form that depends on arguments",
         &[
-            "arg_default_template",
             "build_source_absolute",
             "build_source_outside",
             "context_bad_*",

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::embed::{Embedded, embedded};
 use super::go_file::GoFile;
+use super::main_package::{Wanted, check};
 use super::module::Local;
 use crate::presets::{Context, in_folder};
 use crate::{Entry, PlanError, Project};
@@ -77,6 +78,7 @@ pub(super) async fn closure<P: Project>(
     cx: &Context<'_, P>,
     locals: &[Local],
     main: &str,
+    wanted: &Wanted,
 ) -> Result<Result<Closure, Unknown>, PlanError> {
     let inputs: Vec<&str> = cx.inputs.iter().map(|input| input.target.trim_matches('/')).collect();
     let mut found = Closure::default();
@@ -91,27 +93,38 @@ pub(super) async fn closure<P: Project>(
         }
         let listings = cx.project().list_all(&level).await?;
         let mut files = Vec::new();
+        // The first level is the main package alone.
+        let is_first = found.packages.is_empty();
+        let mut own_listing = None;
         for (folder, listing) in level.iter().zip(listings) {
             let Some(listing) = listing else {
                 found.missing.insert(folder.clone());
                 continue;
             };
             let package = package(&listing, folder == main);
-            files.extend(sources(&listing).map(|name| (folder.clone(), in_folder(folder, name))));
+            files.extend(sources(&listing).map(|name| (folder.clone(), name.to_owned())));
             found.packages.insert(folder.clone(), package);
+            own_listing = Some(listing).filter(|_| is_first);
         }
         read += files.len();
         if read > MOST_FILES {
             return Ok(Err(Unknown::TooLarge));
         }
-        let paths: Vec<String> = files.iter().map(|(_, path)| path.clone()).collect();
+        let paths: Vec<String> = files.iter().map(|(folder, name)| in_folder(folder, name)).collect();
         let texts = cx.project().read_all(&paths).await?;
+        let mut parsed = Vec::new();
+        for (path, text) in paths.into_iter().zip(texts) {
+            match GoFile::parse(&String::from_utf8_lossy(&text.unwrap_or_default())) {
+                Some(file) => parsed.push(file),
+                None => return Ok(Err(Unknown::NotGo(path))),
+            }
+        }
+        if let Some(listing) = own_listing {
+            let named: Vec<_> = files.iter().map(|(_, name)| name.clone()).zip(parsed.iter().cloned()).collect();
+            check(cx, wanted, main, &listing, &named).await?;
+        }
         let mut next = BTreeSet::new();
-        for ((folder, path), text) in files.into_iter().zip(texts) {
-            let text = text.unwrap_or_default();
-            let Some(file) = GoFile::parse(&String::from_utf8_lossy(&text)) else {
-                return Ok(Err(Unknown::NotGo(path)));
-            };
+        for ((folder, _), file) in files.into_iter().zip(parsed) {
             if let Some(package) = found.packages.get_mut(&folder) {
                 package.embeds.extend(file.embeds.iter().filter_map(|pattern| embedded(pattern)));
                 package.uses_c |= file.imports.iter().any(|import| import == "C");
@@ -146,7 +159,7 @@ fn may_change(input: &str, folder: &str) -> bool {
 }
 
 /// Names of the files whose imports count.
-fn sources(listing: &[Entry]) -> impl Iterator<Item = &str> {
+pub(super) fn sources(listing: &[Entry]) -> impl Iterator<Item = &str> {
     let files = listing.iter().filter(|entry| !entry.is_folder).map(|entry| entry.name.as_str());
     files.filter(|name| name.ends_with(".go") && !name.ends_with("_test.go") && !name.starts_with(['_', '.']))
 }

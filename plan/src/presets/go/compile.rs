@@ -15,6 +15,16 @@ use crate::{
     Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell,
 };
 
+/// The build's tags.
+pub(super) fn tags<P: Project>(cx: &Context<'_, P>, options: &GoOptions) -> Result<Vec<String>, Diagnostic> {
+    let mut tags = vec!["netgo".to_owned(), "osusergo".to_owned()];
+    for template in options.tags.iter().flatten() {
+        // Go takes a list with commas as several, too.
+        tags.extend(cx.eval(template)?.split([',', ' ']).filter(|tag| !tag.is_empty()).map(str::to_owned));
+    }
+    Ok(tags)
+}
+
 /// What the steps that compile have in common.
 pub(super) struct Compiling<'a> {
     /// The build's own folder, which its patterns are relative to.
@@ -24,6 +34,8 @@ pub(super) struct Compiling<'a> {
     /// The step that holds the required modules, where there are any.
     pub(super) modules: Option<StepId>,
     pub(super) env: Vec<(String, String)>,
+    /// The build's tags.
+    pub(super) tags: &'a [String],
     /// Whether the program links C code.
     pub(super) cgo: bool,
     /// The packages of the program, where they are known.
@@ -86,8 +98,6 @@ impl Compiling<'_> {
         for (name, value) in go_platform(cx.target(), cx.span())? {
             set(&mut env, name, &value);
         }
-        let mut tags = vec!["netgo".to_owned(), "osusergo".to_owned()];
-        tags.extend(cx.eval_all(options.tags.iter().flatten())?);
         let mut ldflags = "-s -w".to_owned();
         if let Some(more) = &options.ldflags {
             ldflags.push(' ');
@@ -95,7 +105,7 @@ impl Compiling<'_> {
         }
         let compilers = self.compilers(cx, cx.target())?;
         set_all(&mut env, &compilers.env);
-        let tags = tags.join(",");
+        let tags = self.tags.join(",");
         let dependencies =
             self.closure.and_then(|closure| dependencies::compile(cx, self, closure, &compilers, &env, &tags));
         let cache = cx.cache_id("go-build", self.module.project(), cx.target(), &compilers.key);

@@ -22,6 +22,25 @@ const OWNED: &[(&str, &str)] = &[
 /// The variable that names `go.work`, or turns it off.
 const WORKSPACE: &str = "GOWORK";
 
+/// What `-buildmode` may be: the others make no program.
+const MODES: &[&str] = &["default", "exe", "pie"];
+
+/// Whether `GOFLAGS` ask for a program that the C library loads, as `-buildmode=pie` does.
+///
+/// # Errors
+/// They ask for something else than a program.
+pub(super) fn wants_loader<P: Project>(cx: &Context<'_, P>) -> Result<bool, Diagnostic> {
+    let flags = cx.build.keys.env.iter().find(|(name, _)| name.value == "GOFLAGS");
+    let Some((_, flags)) = flags else { return Ok(false) };
+    let value = cx.eval(flags)?;
+    let mode = value.split_whitespace().find_map(|flag| flag.trim_start_matches('-').strip_prefix("buildmode="));
+    match mode.filter(|mode| !MODES.contains(mode)) {
+        Some(mode) => Err(Diagnostic::error(flags.span, format!("`-buildmode={mode}` does not make a program"))
+            .with_help("delete it; build a library with a step of a stage")),
+        None => Ok(mode == Some("pie")),
+    }
+}
+
 /// Whether the build's own environment lets it use a workspace.
 pub(super) fn with_workspace(own: &[(String, String)]) -> bool {
     !own.iter().any(|(name, value)| name == WORKSPACE && value == "off")

@@ -6,6 +6,10 @@
 /// What a file asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct GoFile {
+    /// The package that it is a part of.
+    pub(super) package: String,
+    /// What its `//go:build` line asks for. Empty, which no constraint is, where only lines of the older form `// +build` say it.
+    pub(super) constraint: Option<String>,
     /// Import paths, in the file's order.
     pub(super) imports: Vec<String>,
     /// Patterns of `//go:embed`, relative to the file's folder; empty in a file that does not import `embed`.
@@ -21,7 +25,7 @@ impl GoFile {
         if reader.word()? != "package" {
             return None;
         }
-        reader.word()?;
+        let package = reader.word()?.to_owned();
         let mut imports = Vec::new();
         loop {
             reader.skip();
@@ -44,15 +48,20 @@ impl GoFile {
             }
         }
         let embeds = if imports.iter().any(|path| path == "embed") { embeds(text) } else { Vec::new() };
-        Some(Self { imports, embeds, is_apart: is_apart(text) })
+        let constraint = constraint(text);
+        let is_apart = constraint.as_ref().is_some_and(|constraint| matches!(constraint.as_str(), "ignore" | "tools"));
+        Some(Self { package, constraint, imports, embeds, is_apart })
     }
 }
 
-/// Whether a file has a constraint that no build fulfils by itself.
-fn is_apart(text: &str) -> bool {
-    let head = text.lines().take_while(|line| !line.starts_with("package "));
-    let mut constraints = head.filter_map(|line| line.strip_prefix("//go:build "));
-    constraints.any(|constraint| matches!(constraint.trim(), "ignore" | "tools"))
+/// The constraint in front of the package clause.
+fn constraint(text: &str) -> Option<String> {
+    let head = || text.lines().take_while(|line| !line.starts_with("package ")).map(str::trim_start);
+    let line = head().find_map(|line| line.strip_prefix("//go:build").filter(|rest| rest.starts_with([' ', '\t'])));
+    // A comment at its end is none of it.
+    let line = line.map(|line| line.split("//").next().unwrap_or_default().trim().to_owned());
+    let is_older = |line: &str| line.strip_prefix("//").is_some_and(|rest| rest.trim_start().starts_with("+build "));
+    line.or_else(|| head().any(is_older).then(String::new))
 }
 
 #[derive(Clone)]

@@ -12,8 +12,8 @@ pub(super) struct GoMod {
     pub(super) go: Option<String>,
     /// The toolchain asked for, such as `1.24.3`.
     pub(super) toolchain: Option<String>,
-    /// Whether it requires any other module.
-    pub(super) has_requirements: bool,
+    /// The modules that it requires, with their versions.
+    pub(super) requirements: Vec<(String, String)>,
     /// Folders that stand in for modules.
     pub(super) replacements: Vec<Replacement>,
 }
@@ -23,6 +23,8 @@ pub(super) struct GoMod {
 pub(super) struct Replacement {
     /// The module's path, as imports name it.
     pub(super) module: String,
+    /// The only version that it stands in for; every one if absent.
+    pub(super) version: Option<String>,
     /// The folder, relative to the file that says so.
     pub(super) folder: String,
 }
@@ -31,10 +33,11 @@ impl Replacement {
     /// What a `replace` directive says, if it names a folder.
     pub(super) fn parse(words: &[String]) -> Option<Self> {
         let module = words.first()?.clone();
+        let version = words.get(1).filter(|word| *word != "=>").cloned();
         let folder = words.iter().skip_while(|word| *word != "=>").nth(1)?;
         let is_folder = matches!(folder.as_str(), "." | "..")
             || ["./", "../", "/"].iter().any(|beginning| folder.starts_with(beginning));
-        is_folder.then(|| Self { module, folder: folder.clone() })
+        is_folder.then(|| Self { module, version, folder: folder.clone() })
     }
 }
 
@@ -81,10 +84,21 @@ impl GoMod {
             "module" => self.module = first(),
             "go" => self.go = first(),
             "toolchain" => self.toolchain = toolchain(words),
-            "require" => self.has_requirements = true,
+            "require" => self.requirements.extend(words.first().cloned().zip(words.get(1).cloned())),
             "replace" => self.replacements.extend(Replacement::parse(words)),
             _ => {}
         }
+    }
+
+    /// Whether it requires a module that comes from elsewhere: none of these of a workspace, and none that a folder stands in for. Others have sums.
+    pub(super) fn requires_beside(&self, workspace: &[&str], replacements: &[&Replacement]) -> bool {
+        let is_local = |(module, version): &(String, String)| {
+            let stands_in = |replacement: &&Replacement| {
+                replacement.module == *module && replacement.version.as_ref().is_none_or(|only| only == version)
+            };
+            workspace.contains(&module.as_str()) || replacements.iter().any(stands_in)
+        };
+        !self.requirements.iter().all(is_local)
     }
 
     /// The last part of the module's path, without a version suffix: what `go build` calls the program.
@@ -117,10 +131,10 @@ mod tests {
                 module: Some("example.com/shop/v2".into()),
                 go: Some("1.24.0".into()),
                 toolchain: Some("1.24.3".into()),
-                has_requirements: true,
+                requirements: vec![("a.com/b".into(), "v1.0.0".into())],
                 replacements: vec![
-                    Replacement { module: "a.com/b".into(), folder: "../b".into() },
-                    Replacement { module: "c.com/d".into(), folder: "./d".into() },
+                    Replacement { module: "a.com/b".into(), version: Some("v1.0.0".into()), folder: "../b".into() },
+                    Replacement { module: "c.com/d".into(), version: None, folder: "./d".into() },
                 ],
             }
         );
@@ -130,8 +144,18 @@ mod tests {
     #[test]
     fn an_empty_require_block_requires_nothing() {
         let file = GoMod::parse("module hello\ngo 1.24\nrequire (\n)\n");
-        assert!(!file.has_requirements);
+        assert_eq!(file.requirements, []);
         assert_eq!(file.program(), Some("hello"));
         assert_eq!(GoMod::parse("\u{0}((((").module, None);
+    }
+
+    #[test]
+    fn what_is_local_needs_no_sums() {
+        let file = GoMod::parse("require (\n\ta.com/b v1.0.0\n\tc.com/d v1.0.0\n)\nreplace a.com/b v1.0.0 => ../b\n");
+        let stand_ins: Vec<_> = file.replacements.iter().collect();
+        assert!(file.requires_beside(&[], &stand_ins));
+        assert!(!file.requires_beside(&["c.com/d"], &stand_ins));
+        let later = GoMod::parse("require a.com/b v1.1.0\n");
+        assert!(later.requires_beside(&[], &stand_ins), "the folder stands in for another version");
     }
 }

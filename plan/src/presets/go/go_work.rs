@@ -44,7 +44,7 @@ mod tests {
                 go: Some("1.24.0".into()),
                 toolchain: Some("1.25.1".into()),
                 uses: vec![".".into(), "./svc/api".into(), "./lib".into()],
-                replacements: vec![Replacement { module: "a.com/b".into(), folder: "./b".into() }],
+                replacements: vec![Replacement { module: "a.com/b".into(), version: None, folder: "./b".into() }],
             }
         );
     }

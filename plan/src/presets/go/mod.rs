@@ -13,12 +13,14 @@
 mod cgo;
 mod closure;
 mod compile;
+mod constraint;
 mod dependencies;
 mod embed;
 mod environment;
 mod go_file;
 mod go_mod;
 mod go_work;
+mod main_package;
 mod module;
 mod modules;
 mod package;
@@ -28,13 +30,15 @@ mod toolchain;
 mod workspace;
 
 use futures_util::future::try_join;
+use slipway_spec::Diagnostic;
 use slipway_spec::model::GoOptions;
-use slipway_spec::{Diagnostic, Span};
 
 use self::closure::{Closure, closure, shown};
 use self::compile::Compiling;
+use self::constraint::Target;
+use self::main_package::{Wanted, no_folder};
 use self::module::{Module, ModuleKind, nested_module, read_module};
-use self::package::{main_folder, no_folder, package, program};
+use self::package::{main_folder, package, program};
 use super::{Context, Made, MadeLayer, in_folder, program_place};
 use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, PlanError, Project};
@@ -59,23 +63,36 @@ fn workdir(folder: &str) -> String {
 
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) -> Result<Made, PlanError> {
     let span = cx.span();
-    platform::go_platform(cx.target(), span)?;
+    let wants_loader = environment::wants_loader(cx)?;
+    let architecture = platform::go_platform(cx.target(), span)?;
     let source = cx.source_folder()?;
     let main = options.main.as_ref();
     let main_span = main.map_or(span, |main| main.span);
     let main_folder = main_folder(&cx.eval_or(main, ".")?, &source, main_span)?;
     let own_env = environment::own(cx)?;
     let with_workspace = environment::with_workspace(&own_env);
+    let tags = compile::tags(cx, options)?;
+    let mut wanted = Wanted {
+        source: source.clone(),
+        span: main_span,
+        target: Target {
+            architecture: architecture.into_iter().next().map(|(_, name)| name).unwrap_or_default(),
+            tags: tags.clone(),
+            cgo: options.cgo,
+            release: String::new(),
+        },
+    };
     let mut from = source.clone();
     let (module, release, image, closure) = loop {
         let (module, ()) =
-            try_join(read_module(cx, &from, &main_folder, main_span, with_workspace), early(cx, options)).await?;
+            try_join(read_module(cx, &from, &main_folder, &wanted, with_workspace), early(cx, options)).await?;
         let release = toolchain::release(cx, options, &module)?;
-        let read = read_closure(cx, &module, &main_folder, main_span, options.cgo);
+        wanted.target.release.clone_from(&release.version);
+        let read = read_closure(cx, &module, &main_folder, &wanted);
         match try_join(toolchain::find(cx, &release), read).await? {
             (image, Read::Packages(closure)) => break (module, release, image, closure),
             (_, Read::Nested(folder)) if folder != from => from = folder,
-            (_, Read::Nested(folder)) => return Err(no_folder(&folder, main_span).into()),
+            (_, Read::Nested(folder)) => return Err(no_folder(cx, &wanted, &folder).await?),
         }
     };
     if let Some(path) = &module.left_out {
@@ -101,6 +118,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         toolchain: &toolchain,
         modules,
         env,
+        tags: &tags,
         cgo: options.cgo,
         closure: closure.as_ref(),
     };
@@ -108,6 +126,9 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
     let compile = compiling.program(cx, options, sources, &package, &program, main_span)?;
     let runtimes = if options.cgo {
         cgo::runtimes(cx, &cx.eval_or(options.ldflags.as_ref(), "")?)?
+    } else if wants_loader {
+        let why = "`-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`";
+        ["scratch", "static"].into_iter().fold(Runtimes::of("base"), |known, word| known.without(word, why))
     } else {
         Runtimes::of("static")
     };
@@ -152,15 +173,14 @@ async fn read_closure<P: Project>(
     cx: &Context<'_, P>,
     module: &Module,
     main: &str,
-    span: Span,
-    cgo: bool,
+    wanted: &Wanted,
 ) -> Result<Read, PlanError> {
     if let Some(folder) = nested_module(cx, &module.folder, main).await? {
         return Ok(Read::Nested(folder));
     }
-    match closure(cx, &module.locals, main).await? {
-        Ok(found) if found.missing.contains(main) => Err(no_folder(main, span).into()),
-        Ok(found) if cgo && found.packages.values().any(|package| package.uses_c) => {
+    match closure(cx, &module.locals, main, wanted).await? {
+        Ok(found) if found.missing.contains(main) => Err(no_folder(cx, wanted, main).await?),
+        Ok(found) if wanted.target.cgo && found.packages.values().any(|package| package.uses_c) => {
             cx.note("compiled from the whole of its modules, since C code may include files from anywhere");
             Ok(Read::Packages(None))
         }

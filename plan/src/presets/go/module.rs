@@ -6,7 +6,7 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::go_mod::{GoMod, Replacement};
 use super::go_work::GoWork;
-use super::package::no_folder;
+use super::main_package::{Wanted, no_folder, programs};
 use super::workspace::{Workspace, above, members};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
@@ -89,7 +89,7 @@ pub(super) async fn read_module<P: Project>(
     cx: &Context<'_, P>,
     source: &str,
     main: &str,
-    main_span: Span,
+    wanted: &Wanted,
     with_workspace: bool,
 ) -> Result<Module, PlanError> {
     let around = read_manifests(cx, source).await?;
@@ -99,8 +99,8 @@ pub(super) async fn read_module<P: Project>(
     let around_main = read_manifests(cx, main).await?;
     match around_main.iter().position(|manifests| manifests.go_mod.is_some()) {
         Some(nearest) => read_from(cx, around_main.get(nearest..).unwrap_or_default(), with_workspace).await,
-        None if !main.is_empty() && !cx.project().exists(main).await? => Err(no_folder(main, main_span).into()),
-        None => Err(no_module(&around, source, main, cx.span()).into()),
+        None if !main.is_empty() && !cx.project().exists(main).await? => Err(no_folder(cx, wanted, main).await?),
+        None => Err(no_module(cx, &around, wanted, main).await?),
     }
 }
 
@@ -144,20 +144,32 @@ async fn read_manifests<P: Project>(cx: &Context<'_, P>, folder: &str) -> Result
     Ok(folders.into_iter().map(read).collect())
 }
 
-fn no_module(around: &[Manifests], source: &str, main: &str, span: Span) -> Diagnostic {
-    if let Some(Manifests { folder, go_work: Some(file), .. }) = around.iter().find(|folder| folder.go_work.is_some()) {
-        let file = GoWork::parse(&String::from_utf8_lossy(file));
-        let example = file.uses.first().map_or("./svc", String::as_str);
-        let (go_work, go_mod) = (in_folder(folder, "go.work"), in_folder(source, "go.mod"));
-        return Diagnostic::error(span, format!("there is a `{go_work}` but no `{go_mod}` in the context"))
-            .with_help(format!("name the folder of a `main` package of one of its modules, such as `{example}`"));
-    }
-    let what = if main.is_empty() {
-        "there is no `go.mod` in the context".to_owned()
-    } else {
-        format!("there is no `go.mod` in `{main}` or a folder above it")
+/// Nothing at or above the main package's folder says that it is part of a module.
+async fn no_module<P: Project>(
+    cx: &Context<'_, P>,
+    around: &[Manifests],
+    wanted: &Wanted,
+    main: &str,
+) -> Result<PlanError, PlanError> {
+    let programs = programs(cx, wanted, main).await?;
+    let go_work = around.iter().find(|folder| folder.go_work.is_some());
+    let found = match go_work {
+        Some(Manifests { folder, .. }) => {
+            let (go_work, go_mod) = (in_folder(folder, "go.work"), in_folder(&wanted.source, "go.mod"));
+            Diagnostic::error(cx.span(), format!("there is a `{go_work}` but no `{go_mod}` in the context"))
+                .with_help(programs)
+        }
+        None if main.is_empty() => {
+            let help = format!("run `go mod init`, or {programs}; an ignore file may also keep it out of the context");
+            Diagnostic::error(cx.span(), "there is no `go.mod` in the context").with_help(help)
+        }
+        None => {
+            let what = format!("there is no `go.mod` in `{main}` or a folder above it");
+            let help = "run `go mod init`; an ignore file may also keep it out of the context";
+            Diagnostic::error(cx.span(), what).with_help(help)
+        }
     };
-    Diagnostic::error(span, what).with_help("run `go mod init`; an ignore file may also keep it out of the context")
+    Ok(found.into())
 }
 
 /// Reads the module in the first of these folders; the others are those above it.
@@ -168,7 +180,9 @@ async fn read_from<P: Project>(
 ) -> Result<Module, PlanError> {
     let span = cx.span();
     let Some(Manifests { folder, go_mod: Some(go_mod), has_sums, is_vendored, .. }) = around.first() else {
-        return Err(no_module(around, "", "", span).into());
+        return Err(Diagnostic::error(span, "there is no `go.mod` in the context")
+            .with_help("run `go mod init`")
+            .into());
     };
     let go_mod_path = in_folder(folder, "go.mod");
     let workspace = around.iter().find_map(|above| {
@@ -176,6 +190,7 @@ async fn read_from<P: Project>(
         Some((Workspace { folder: above.folder.clone(), file }, above.has_work_sums, above.is_vendored))
     });
     let file = GoMod::parse(&String::from_utf8_lossy(go_mod));
+    let file_replacements: Vec<_> = file.replacements.iter().collect();
     let Some(path) = file.module.clone() else {
         return Err(no_module_line(&go_mod_path, span).into());
     };
@@ -199,14 +214,15 @@ async fn read_from<P: Project>(
         None => {
             let replaced = replacements(&go_mod_path, folder, &file.replacements, span)?;
             let stand_ins = modules_of(cx, replaced).await?;
+            let requires = |file: &GoMod| file.requires_beside(&[], &file_replacements);
             let kind = if *is_vendored {
                 ModuleKind::Vendored
-            } else if !file.has_requirements {
-                ModuleKind::WithoutRequirements
-            } else if !has_sums && stand_ins.is_empty() {
+            } else if requires(&file) && !has_sums {
                 return Err(no_sums(folder, span).into());
-            } else {
+            } else if requires(&file) || stand_ins.iter().any(|(_, file)| requires(file)) {
                 ModuleKind::Downloaded
+            } else {
+                ModuleKind::WithoutRequirements
             };
             let locals = std::iter::once(main).chain(stand_ins.into_iter().map(|(local, _)| local)).collect();
             (kind, locals, None)
@@ -231,7 +247,7 @@ pub(super) fn replacements(
     replaced: &[Replacement],
     span: Span,
 ) -> Result<Vec<Named>, Diagnostic> {
-    let named = replaced.iter().map(|Replacement { module, folder: written }| {
+    let named = replaced.iter().map(|Replacement { module, folder: written, .. }| {
         let folder = join_path(base, written).ok_or_else(|| {
             Diagnostic::error(span, format!("`{by}` replaces a module by `{written}`, which is outside of the context"))
                 .with_help("build from a folder that holds both, and name the module's folder with `source:`")

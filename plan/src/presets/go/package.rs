@@ -14,12 +14,6 @@ pub(super) fn main_folder(written: &str, source: &str, span: Span) -> Result<Str
     })
 }
 
-/// There is no folder of a main package where the spec says.
-pub(super) fn no_folder(folder: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(span, format!("there is no folder `{folder}` in the context"))
-        .with_help("name the folder of a `main` package, relative to `source`")
-}
-
 /// A package of a module, as `go build` wants it: `.`, or starting with `./`.
 pub(super) fn package(folder: &str, module: &str) -> String {
     match inside(folder, module).unwrap_or(folder) {

@@ -68,13 +68,20 @@ pub(super) async fn members<P: Project>(
     let mut replaced = replacements(&by, &workspace.folder, &workspace.file.replacements, span)?;
     let mut modules = vec![(main.clone(), file.clone())];
     modules.extend(modules_of(cx, used).await?);
+    let own: Vec<_> = modules.iter().map(|(local, _)| local.path.clone()).collect();
     // In a workspace the replacements of all its modules count.
     for (local, file) in &modules {
         replaced.extend(replacements(&in_folder(&local.folder, "go.mod"), &local.folder, &file.replacements, span)?);
     }
     modules.extend(modules_of(cx, replaced).await?);
-    let requiring: Vec<_> =
-        modules.iter().filter(|(_, file)| file.has_requirements).map(|(local, _)| local.folder.clone()).collect();
+    let own: Vec<_> = own.iter().map(String::as_str).collect();
+    let stand_ins: Vec<_> =
+        workspace.file.replacements.iter().chain(modules.iter().flat_map(|(_, file)| &file.replacements)).collect();
+    let requiring: Vec<_> = modules
+        .iter()
+        .filter(|(_, file)| file.requires_beside(&own, &stand_ins))
+        .map(|(local, _)| local.folder.clone())
+        .collect();
     let sums: Vec<_> = requiring.iter().map(|folder| in_folder(folder, "go.sum")).collect();
     let has_sums = cx.project().read_all(&sums).await?.iter().any(Option::is_some);
     let mut locals = Vec::new();

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 
 use slipway_spec::Diagnostic;
-use slipway_spec::model::NodeOptions;
 
 use super::sources::{Built, Scope};
 use super::workspace::Member;
@@ -14,11 +13,7 @@ use crate::shell::Text;
 use crate::{Network, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// Builds what the package needs; `generated` is laid over the sources of each.
-pub(super) fn build<'a, P: Project>(
-    kit: &Kit<'a, P>,
-    options: &NodeOptions,
-    generated: Option<StepId>,
-) -> Result<Built, Diagnostic> {
+pub(super) fn build<'a, P: Project>(kit: &Kit<'a, P>, generated: Option<StepId>) -> Result<Built, Diagnostic> {
     let mut built = Built::new();
     let scope = kit.own_scope();
     if kit.project.folder == kit.project.root {
@@ -26,11 +21,11 @@ pub(super) fn build<'a, P: Project>(
     }
     let mut seen = BTreeSet::from([kit.project.folder.clone()]);
     for member in scope.needed {
-        build_one(kit, options, generated, member, &mut seen, &mut built)?;
+        build_one(kit, generated, member, &mut seen, &mut built)?;
     }
     let names: Vec<_> = built.keys().map(|folder| format!("`{folder}`")).collect();
     if !names.is_empty() {
-        let scripts: Vec<_> = options.scripts.iter().map(|script| script.value.as_str()).collect();
+        let scripts: Vec<_> = kit.scripts.iter().map(|script| script.value.as_str()).collect();
         kit.cx.note(format!(
             "`{}` also runs for the packages that it needs: {}",
             scripts.join("`, `"),
@@ -42,7 +37,6 @@ pub(super) fn build<'a, P: Project>(
 
 fn build_one<'a, P: Project>(
     kit: &Kit<'a, P>,
-    options: &NodeOptions,
     generated: Option<StepId>,
     member: &'a Member,
     seen: &mut BTreeSet<String>,
@@ -54,9 +48,9 @@ fn build_one<'a, P: Project>(
     }
     let scope = kit.member_scope(member);
     for needed in &scope.needed {
-        build_one(kit, options, generated, needed, seen, built)?;
+        build_one(kit, generated, needed, seen, built)?;
     }
-    let scripts: Vec<&str> = options.scripts.iter().map(|script| script.value.as_str()).collect();
+    let scripts: Vec<&str> = kit.scripts.iter().map(|script| script.value.as_str()).collect();
     let scripts: Vec<&str> =
         scripts.into_iter().filter(|script| member.package.scripts.contains_key(*script)).collect();
     if !scripts.is_empty() {

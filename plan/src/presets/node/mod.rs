@@ -39,8 +39,8 @@ mod workspace;
 
 pub(crate) use self::prisma::PRISMA_ENGINE;
 
-use slipway_spec::Diagnostic;
 use slipway_spec::model::{Dependencies, NodeOptions};
+use slipway_spec::{Diagnostic, Spanned};
 
 use self::install::Place;
 use self::manager::Manager;
@@ -62,6 +62,8 @@ const OUTPUT: &str = "/out";
 struct Kit<'a, P> {
     cx: &'a Context<'a, P>,
     project: &'a NodeProject,
+    /// The scripts that make the output.
+    scripts: &'a [Spanned<String>],
     /// The image that steps run in, on the build platform.
     here: Place,
     /// The package manager, where the image does not have it.
@@ -74,8 +76,9 @@ struct Kit<'a, P> {
 
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<Made, PlanError> {
     let project = project::read(cx, options).await?;
-    scripts::check_names(options, &project)?;
-    let kit = kit(cx, &project).await?;
+    let scripts = cx.eval_words(&options.scripts)?;
+    scripts::check_names(&scripts, &project)?;
+    let kit = kit(cx, &project, &scripts).await?;
     let platform = install::production_platform(&kit).await?;
     let generated = prisma::generate(&kit).await?;
     let shipped = match (&project.lockfile, cx.dependencies) {
@@ -91,9 +94,9 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
     };
     // What is generated in a package that others need has to be there before these are built.
     let of_member = generated.as_ref().filter(|generated| generated.folder != project.folder);
-    let members = members::build(&kit, options, of_member.map(|generated| generated.step))?;
+    let members = members::build(&kit, of_member.map(|generated| generated.step))?;
     let generated_step = generated.as_ref().map(|generated| generated.step);
-    let built = output::build(&kit, options, generated_step, &members).await?;
+    let built = output::build(&kit, generated_step, &members).await?;
     scripts::checks(&kit, generated_step, &members)?;
 
     let mut layers = Vec::new();
@@ -133,7 +136,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
         layers,
         output: built.output,
         entrypoint: Vec::new(),
-        cmd: cmd(cx, &project, options, &built.kept).await?,
+        cmd: cmd(cx, &project, !scripts.is_empty(), &built.kept).await?,
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
         workdir: Some(project.in_image(&project.folder)),
         kept: Some(built.kept).filter(|kept| !kept.is_empty()),
@@ -157,7 +160,7 @@ struct Modules {
 async fn cmd<P: Project>(
     cx: &Context<'_, P>,
     project: &NodeProject,
-    options: &NodeOptions,
+    has_scripts: bool,
     kept: &[String],
 ) -> Result<Vec<String>, PlanError> {
     let inside = |file: &str, folder: &String| {
@@ -166,7 +169,7 @@ async fn cmd<P: Project>(
     };
     let ships = |file: &str| kept.is_empty() || kept.iter().any(|folder| inside(file, folder));
     let Some((words, key)) = start::arguments(&project.package, ships) else { return Ok(Vec::new()) };
-    if options.scripts.is_empty() {
+    if !has_scripts {
         let files: Vec<String> =
             words.iter().filter_map(|word| Some(in_folder(&project.folder, &join_path("", word)?))).collect();
         let mut there = cx.project().read_all(&files).await?.into_iter();
@@ -223,7 +226,11 @@ fn in_step(path: &str) -> String {
     in_folder(APP, path).trim_end_matches('/').to_owned()
 }
 
-async fn kit<'a, P: Project>(cx: &'a Context<'a, P>, project: &'a NodeProject) -> Result<Kit<'a, P>, PlanError> {
+async fn kit<'a, P: Project>(
+    cx: &'a Context<'a, P>,
+    project: &'a NodeProject,
+    scripts: &'a [Spanned<String>],
+) -> Result<Kit<'a, P>, PlanError> {
     let Toolchain { root, mut env, platform } = toolchain(cx, project, &cx.request().build_platform).await?;
     for (name, value) in cx.build.keys.env.iter() {
         set(&mut env, &name.value, &cx.eval(value)?);
@@ -239,7 +246,7 @@ async fn kit<'a, P: Project>(cx: &'a Context<'a, P>, project: &'a NodeProject) -
         needed.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]).collect();
     let folders = if project.folder == project.root { folders } else { needed };
     let settings = tsconfig::Settings::read(cx, &folders).await?;
-    Ok(Kit { cx, project, here, manager, env, settings })
+    Ok(Kit { cx, project, scripts, here, manager, env, settings })
 }
 
 /// The image that steps run in, with the packages that the spec asks for.

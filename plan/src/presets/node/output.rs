@@ -1,6 +1,5 @@
 //! The step that runs the build's scripts, and what is kept of it.
 
-use slipway_spec::model::NodeOptions;
 use slipway_spec::{Diagnostic, Span, Spanned};
 
 use super::package::Package;
@@ -39,18 +38,17 @@ pub(super) struct Output {
 
 pub(super) async fn build<P: Project>(
     kit: &Kit<'_, P>,
-    options: &NodeOptions,
     generated: Option<StepId>,
     built: &Built,
 ) -> Result<Output, PlanError> {
     let (cx, project) = (kit.cx, kit.project);
-    let kept = kept(kit, options)?;
+    let kept = kept(kit)?;
     let scope = kit.own_scope();
     let sources = kit.sources(&scope, built, false)?;
     let needed = closure(&project.members, &project.folder, &project.package, false);
     let (done, needed): (Vec<_>, Vec<_>) = needed.into_iter().partition(|member| built.contains_key(&member.folder));
     let package = format!("/{}", project.folder);
-    let (output, locals) = if options.scripts.is_empty() {
+    let (output, locals) = if kit.scripts.is_empty() {
         if generated.is_none() && cx.inputs.is_empty() {
             for path in &kept {
                 let place = in_folder(&project.folder, &path.value);
@@ -74,7 +72,7 @@ pub(super) async fn build<P: Project>(
         let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), StepKind::Select { items });
         (output, (sources, String::new()))
     } else {
-        let step = run(kit, options, &kept, &needed, (&scope, sources, built), generated)?;
+        let step = run(kit, &kept, &needed, (&scope, sources, built), generated)?;
         if needed.is_empty() {
             (step, (step, String::new()))
         } else {
@@ -113,22 +111,17 @@ pub(super) async fn build<P: Project>(
         format!("{folder}/package.json"),
     );
     let items = vec![LayerItem::Copy(manifest), LayerItem::Copy(LayerCopy::whole(output, "/", folder.clone()))];
-    let how = if options.scripts.is_empty() {
+    let how = if kit.scripts.is_empty() {
         String::new()
     } else {
-        options
-            .scripts
-            .iter()
-            .map(|script| project.manager.run(&script.value).to_string())
-            .collect::<Vec<_>>()
-            .join(" && ")
+        kit.scripts.iter().map(|script| project.manager.run(&script.value).to_string()).collect::<Vec<_>>().join(" && ")
     };
     layers.push(layer(cx, format!("COPY {folder}"), &how, items));
     Ok(Output { layers, output, kept: kept.into_iter().map(|path| path.value).collect() })
 }
 
 /// The paths that are kept, relative to the package; empty for all of it.
-fn kept<P: Project>(kit: &Kit<'_, P>, options: &NodeOptions) -> Result<Vec<Spanned<String>>, Diagnostic> {
+fn kept<P: Project>(kit: &Kit<'_, P>) -> Result<Vec<Spanned<String>>, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
     let mut kept = Vec::new();
     for template in &cx.build.keys.output {
@@ -146,7 +139,7 @@ fn kept<P: Project>(kit: &Kit<'_, P>, options: &NodeOptions) -> Result<Vec<Spann
         })?;
         kept.push(Spanned::new(path, template.span));
     }
-    let Some(script) = options.scripts.first().filter(|_| kept.is_empty()) else { return Ok(kept) };
+    let Some(script) = kit.scripts.first().filter(|_| kept.is_empty()) else { return Ok(kept) };
     let of = |package: &Package| KNOWN.iter().find(|(tool, _)| package.depends_on(tool));
     let Some((tool, folder)) = of(&project.package).or_else(|| of(&project.root_package)) else {
         return Err(Diagnostic::error(script.span, "it is not known what the scripts make")
@@ -170,7 +163,6 @@ fn kept<P: Project>(kit: &Kit<'_, P>, options: &NodeOptions) -> Result<Vec<Spann
 /// The step that runs the scripts.
 fn run<P: Project>(
     kit: &Kit<'_, P>,
-    options: &NodeOptions,
     kept: &[Spanned<String>],
     needed: &[&Member],
     (scope, sources, built): (&Scope<'_>, StepId, &Built),
@@ -179,7 +171,7 @@ fn run<P: Project>(
     let (cx, project) = (kit.cx, kit.project);
     // What is new in the end tells where an output is that was looked for elsewhere.
     let mut text = Text::from("ls -A | LC_ALL=C sort >/tmp/slipway-before\n");
-    for script in &options.scripts {
+    for script in kit.scripts {
         text += project.manager.run(&script.value).line();
     }
     let place = if needed.is_empty() { "" } else { PACKAGE };
@@ -206,9 +198,8 @@ fn run<P: Project>(
     let mut mounts = kit.source_mounts(scope, sources, built)?;
     mounts.extend(caches::mounts(kit, scope));
     let args = kit.add_script(shell::compile("node-build", kit.laying(generated, text)), generated, &mut mounts);
-    let shown: Vec<String> =
-        options.scripts.iter().map(|script| project.manager.run(&script.value).to_string()).collect();
-    let span: Span = options.scripts.first().map_or(cx.span(), |script| script.span);
+    let shown: Vec<String> = kit.scripts.iter().map(|script| project.manager.run(&script.value).to_string()).collect();
+    let span: Span = kit.scripts.first().map_or(cx.span(), |script| script.span);
     Ok(cx.add(
         cx.shared_step_name("build", &shown.join(" && ")),
         span,

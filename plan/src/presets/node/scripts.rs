@@ -1,7 +1,7 @@
 //! The scripts of a package: their names, and the checks.
 
-use slipway_spec::model::{CheckCommand, NodeOptions};
-use slipway_spec::{Diagnostic, Span};
+use slipway_spec::model::CheckCommand;
+use slipway_spec::{Diagnostic, Span, Spanned};
 
 use super::project::NodeProject;
 use super::sources::Built;
@@ -12,8 +12,8 @@ use crate::unavailable::not_yet;
 use crate::{Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// Refuses names of scripts that the package does not have.
-pub(super) fn check_names(options: &NodeOptions, project: &NodeProject) -> Result<(), Diagnostic> {
-    match options.scripts.iter().find(|script| !project.package.scripts.contains_key(&script.value)) {
+pub(super) fn check_names(scripts: &[Spanned<String>], project: &NodeProject) -> Result<(), Diagnostic> {
+    match scripts.iter().find(|script| !project.package.scripts.contains_key(&script.value)) {
         Some(script) => Err(no_script(project, &script.value, script.span)),
         None => Ok(()),
     }

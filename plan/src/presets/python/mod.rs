@@ -74,7 +74,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         span: project.version_span,
         packages: packages.to_vec(),
     };
-    let needs = needs::read(cx, &project, options, cx.dependencies == Dependencies::All).await?;
+    let needs = needs::read(cx, &project, cx.dependencies == Dependencies::All).await?;
     let (build, target) = (&cx.request().build_platform, cx.target());
     let place = platform::choose(&project, &needs, (build, target), &installing.options, !system.is_empty());
     let native: Vec<_> = needs.locals.iter().filter(|local| local.native.is_some()).collect();
@@ -130,7 +130,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
     set(&mut env, "PYTHONPATH", python_path);
 
     let members = sources::members(&project, &needs);
-    gates(cx, options, &Installer { dev: true, ..on_build }, &env).await?;
+    gates(cx, &Installer { dev: true, ..on_build }, &env).await?;
     let app = sources::compile(cx, &project, &bare, &members).await?;
     let runtime = runtime::of(&project, &image);
     let interpreter = runtime::interpreter(cx, &project, &bare);
@@ -173,7 +173,6 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
 /// Plans the checks that are gates: on the build platform, with what developers need.
 async fn gates<P: Project>(
     cx: &Context<'_, P>,
-    options: &PythonOptions,
     installer: &Installer<'_>,
     env: &[(String, String)],
 ) -> Result<(), PlanError> {
@@ -183,7 +182,7 @@ async fn gates<P: Project>(
     }
     let platform: &Platform = &cx.request().build_platform;
     let (toolchain, project) = (installer.toolchain, installer.project);
-    let needs: Needs = needs::read(cx, project, options, true).await?;
+    let needs: Needs = needs::read(cx, project, true).await?;
     let dev = installer.environment(cx, &needs, &[]);
     let mut check_env = toolchain.env.clone();
     set_all(&mut check_env, env);

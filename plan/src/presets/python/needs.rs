@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::Diagnostic;
-use slipway_spec::model::PythonOptions;
 
 use super::local::{self, Local, Manifests};
 use super::project::{PythonProject, Tool, relative};
@@ -44,14 +43,11 @@ const LOCAL_REQUIREMENTS: &str = ".slipway-requirements.txt";
 pub(super) async fn read<P: Project>(
     cx: &Context<'_, P>,
     project: &PythonProject,
-    options: &PythonOptions,
     with_dev: bool,
 ) -> Result<Needs, PlanError> {
     let (mut needs, folders) = match &project.tool {
-        Tool::Uv { root, lock, manifest, .. } => {
-            uv(cx, project, options, with_dev, (root, lock.as_ref(), manifest)).await?
-        }
-        Tool::Poetry { lock, .. } => poetry(cx, project, options, with_dev, lock)?,
+        Tool::Uv { root, lock, manifest, .. } => uv(cx, project, with_dev, (root, lock.as_ref(), manifest)).await?,
+        Tool::Poetry { lock, .. } => poetry(cx, project, with_dev, lock)?,
         Tool::Pip { main, dev } => {
             let files: Vec<_> = std::iter::once(main).chain(dev.iter().filter(|_| with_dev)).cloned().collect();
             pip(cx, project, &files).await?
@@ -110,7 +106,6 @@ fn inside<'p, P: Project>(
 async fn uv<P: Project>(
     cx: &Context<'_, P>,
     project: &PythonProject,
-    options: &PythonOptions,
     with_dev: bool,
     (root, lock, manifest): (&String, Option<&UvLock>, &toml::Table),
 ) -> Result<(Needs, Folders), PlanError> {
@@ -137,11 +132,11 @@ async fn uv<P: Project>(
             words.push("--no-default-groups".to_owned());
         }
     }
-    words.extend(options.extras.iter().flat_map(|word| ["--extra".to_owned(), word.value.clone()]));
-    words.extend(options.groups.iter().flat_map(|word| ["--group".to_owned(), word.value.clone()]));
-    let mut groups = names(&options.groups);
+    words.extend(project.extras.iter().flat_map(|word| ["--extra".to_owned(), word.value.clone()]));
+    words.extend(project.groups.iter().flat_map(|word| ["--group".to_owned(), word.value.clone()]));
+    let mut groups = names(&project.groups);
     groups.extend(defaults.iter().filter(|_| with_dev).map(String::as_str));
-    let wanted = Wanted { folder: relative(root, &project.folder), extras: names(&options.extras), groups };
+    let wanted = Wanted { folder: relative(root, &project.folder), extras: names(&project.extras), groups };
     let mut folders = Folders::new();
     match lock.and_then(|lock| lock.closure(&wanted)) {
         Some(closure) => {
@@ -199,15 +194,14 @@ fn default_groups(pyproject: &toml::Table, root: &toml::Table) -> Vec<String> {
 fn poetry<P: Project>(
     cx: &Context<'_, P>,
     project: &PythonProject,
-    options: &PythonOptions,
     with_dev: bool,
     lock: &toml::Table,
 ) -> Result<(Needs, Folders), Diagnostic> {
     let folder = &project.folder;
     let path = in_folder(folder, "poetry.lock");
-    let groups = names(&options.groups);
+    let groups = names(&project.groups);
     let closure =
-        poetry::closure(&project.pyproject, lock, &names(&options.extras), (!with_dev).then_some(groups.as_slice()));
+        poetry::closure(&project.pyproject, lock, &names(&project.extras), (!with_dev).then_some(groups.as_slice()));
     let mut words: Vec<String> = Vec::new();
     if with_dev {
         words.extend(groups.iter().flat_map(|group| ["--with".to_owned(), (*group).to_owned()]));
@@ -216,7 +210,7 @@ fn poetry<P: Project>(
         let only: Vec<_> = std::iter::once("main").chain(groups).collect();
         words.extend(["--only".to_owned(), only.join(",")]);
     }
-    words.extend(options.extras.iter().flat_map(|word| ["--extras".to_owned(), word.value.clone()]));
+    words.extend(project.extras.iter().flat_map(|word| ["--extras".to_owned(), word.value.clone()]));
     if !closure.folders.is_empty() {
         words.push("--no-directory".to_owned());
     }

@@ -1,7 +1,7 @@
 //! A Python project as its own files tell of it: what installs its dependencies, by which lockfile, and for which Python.
 
 use slipway_spec::model::{PythonOptions, PythonTool};
-use slipway_spec::{Diagnostic, Span};
+use slipway_spec::{Diagnostic, Span, Spanned};
 
 use super::poetry;
 use super::uv::{self, UvLock};
@@ -20,6 +20,10 @@ pub(super) struct PythonProject {
     pub(super) version: String,
     /// The part of the spec that told the version.
     pub(super) version_span: Span,
+    /// Extras of the project to install.
+    pub(super) extras: Vec<Spanned<String>>,
+    /// Groups of dependencies to install beside the main ones.
+    pub(super) groups: Vec<Spanned<String>>,
 }
 
 /// What installs the dependencies, and by what.
@@ -166,7 +170,8 @@ pub(super) async fn read<P: Project>(
     let version = version::choose(cx, options, &told)?;
     cx.note(format!("Python {}, from {}", version.text, version.place));
     cx.note(format!("dependencies by {}, {why}", tool.describe()));
-    Ok(PythonProject { folder, tool, pyproject, version: version.text, version_span: version.span })
+    let (extras, groups) = (cx.eval_words(&options.extras)?, cx.eval_words(&options.groups)?);
+    Ok(PythonProject { folder, tool, pyproject, version: version.text, version_span: version.span, extras, groups })
 }
 
 /// Folders above a folder, the nearest first; the context itself is empty.

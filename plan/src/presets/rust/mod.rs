@@ -65,7 +65,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
     let choice = Choice {
         program: program(cx, options, &workspace, &folder).await?,
         profile: cx.eval_or(options.profile.as_ref(), "release")?,
-        features: options.features.iter().map(|feature| feature.value.clone()).collect(),
+        features: cx.eval_all(&options.features)?,
         is_static: options.link_static,
     };
     let closure = workspace.closure(&choice.program.package);

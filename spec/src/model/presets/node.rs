@@ -1,6 +1,6 @@
 //! What the Node preset can be told.
 
-use crate::{Spanned, Template};
+use crate::Template;
 
 words! {
     /// What installs the dependencies of a Node project.
@@ -29,6 +29,6 @@ record! {
         manager: Option<NodeManager>,
         /// Scripts of `package.json` that make the output, in order.
         /// Example: `[build]`
-        scripts: Vec<Spanned<String>>,
+        scripts: Vec<Template>,
     }
 }

@@ -1,6 +1,6 @@
 //! What the Python preset can be told.
 
-use crate::{Spanned, Template};
+use crate::Template;
 
 words! {
     /// What installs the dependencies of a Python project.
@@ -31,9 +31,9 @@ record! {
         requirements: Option<Template>,
         /// Extras of the project to install.
         /// Example: `[postgres]`
-        extras: Vec<Spanned<String>>,
+        extras: Vec<Template>,
         /// Dependency groups to install beside the main dependencies.
         /// Example: `[worker]`
-        groups: Vec<Spanned<String>>,
+        groups: Vec<Template>,
     }
 }

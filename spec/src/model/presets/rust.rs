@@ -1,6 +1,6 @@
 //! What the Rust preset can be told.
 
-use crate::{Spanned, Template};
+use crate::Template;
 
 record! {
     /// Options of a Rust build; absent ones are detected or have a default.
@@ -19,7 +19,7 @@ record! {
         rust: Option<Template>,
         /// Features to turn on.
         /// Example: `[tls]`
-        features: Vec<Spanned<String>>,
+        features: Vec<Template>,
         /// Cargo's profile.
         /// Default: `release`
         /// Example: `release`
