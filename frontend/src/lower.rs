@@ -144,20 +144,38 @@ fn source(source: &Source, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output
 
 fn base(image: &BaseImage, platform: &Platform, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output {
     match &image.origin {
-        ImageOrigin::Scratch => Output::scratch(),
         ImageOrigin::Input { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
+        _ => self::image(image, platform, cx.options, Some((step, cx))),
+    }
+}
+
+/// An image as the source of a graph; that of another build has to come from elsewhere.
+pub(crate) fn image(
+    image: &BaseImage,
+    platform: &Platform,
+    options: &Options,
+    place: Option<(&Step, &Lowering<'_>)>,
+) -> Output {
+    match &image.origin {
+        ImageOrigin::Scratch | ImageOrigin::Input { .. } => Output::scratch(),
         ImageOrigin::Registry { reference } => {
-            let image = Image::new(reference).platform(platform).resolve_mode(match cx.options.resolve_mode.as_str() {
+            let image = Image::new(reference).platform(platform).resolve_mode(match options.resolve_mode.as_str() {
                 "pull" => ResolveMode::Pull,
                 "local" => ResolveMode::Local,
                 _ => ResolveMode::Default,
             });
-            placed(image, step, cx).into_output()
+            match place {
+                Some((step, cx)) => placed(image, step, cx).into_output(),
+                None => image.into_output(),
+            }
         }
         ImageOrigin::OciLayout { reference, store } => {
             let (name, digest) = reference.split_once('@').unwrap_or((reference, ""));
-            let layout = OciLayout::new(name, digest).session(&cx.options.session_id).store(store).platform(platform);
-            placed(layout, step, cx).into_output()
+            let layout = OciLayout::new(name, digest).session(&options.session_id).store(store).platform(platform);
+            match place {
+                Some((step, cx)) => placed(layout, step, cx).into_output(),
+                None => layout.into_output(),
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::keys::{attrs, frontend, opts};
-use slipway_plan::{BaseImage, Entry, ImageOrigin, NamedSource, Project, ProjectError, Source, leftovers};
+use slipway_plan::{BaseImage, Entry, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, Source, leftovers};
 use slipway_spec::Spec;
 use tokio::sync::OnceCell;
 
@@ -13,6 +13,7 @@ use crate::context::{SpecFile, main_context, named_folder};
 use crate::gateway::{ImageQuery, Session, is_not_found};
 use crate::ignore::IgnorePatterns;
 use crate::image_ref::{familiar, normalize, without_tag};
+use crate::lower;
 use crate::named::Named;
 use crate::options::Options;
 
@@ -30,6 +31,8 @@ pub(crate) struct GatewayProject<'a> {
     /// The patterns of the ignore file, once they are known.
     ignore: RefCell<Option<IgnorePatterns>>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
+    /// Images whose files were read: results by graph.
+    roots: RefCell<BTreeMap<Vec<u8>, String>>,
     /// Folders of the client's that named contexts are.
     locals: RefCell<BTreeMap<String, Output>>,
 }
@@ -44,6 +47,7 @@ impl<'a> GatewayProject<'a> {
             context: OnceCell::new(),
             ignore: RefCell::default(),
             images: RefCell::default(),
+            roots: RefCell::default(),
             locals: RefCell::default(),
         }
     }
@@ -294,6 +298,28 @@ impl Project for GatewayProject<'_> {
             image => return self.stand_in(name, name, image, platform).await.map(NamedSource::Image).map(Some),
         };
         Ok(Some(NamedSource::Files(source)))
+    }
+
+    async fn image_file(&self, image: &BaseImage, platform: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
+        let root = match &image.origin {
+            ImageOrigin::Input { name } => self.known_input(name)?.clone(),
+            _ => lower::image(image, platform, self.options, None),
+        };
+        let key = root.marshal().encode();
+        let known = self.roots.borrow().get(&key).cloned();
+        let root = match known {
+            Some(known) => known,
+            None => {
+                let result = self.session.solve(&root.marshal(), Vec::new()).await.map_err(|status| failed(&status))?;
+                self.roots.borrow_mut().insert(key, result.id.clone());
+                result.id
+            }
+        };
+        match self.session.read_file(&root, path).await {
+            Ok(bytes) => Ok(ImageFile::Found(bytes)),
+            Err(status) if is_not_found(&status) => Ok(ImageFile::Missing),
+            Err(status) => Err(failed(&status)),
+        }
     }
 
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {

@@ -13,9 +13,9 @@ use crate::presets::{Made, set};
 use crate::{Args, Layer, Platform, Request};
 
 /// The user that images run as when nothing else is said: `nonroot` of the distroless images.
-const DEFAULT_USER: &str = "65532:65532";
+pub(crate) const DEFAULT_USER: &str = "65532:65532";
 /// `PATH` of images that stand on nothing, as in images that Docker builds from `scratch`.
-const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+pub(crate) const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Name and value of each variable of an image's config.
 pub(crate) fn env_of(config: &Value) -> Vec<(String, String)> {

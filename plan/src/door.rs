@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use slipway_spec::{Span, strange_path};
 
-use crate::{BaseImage, Entry, NamedSource, Platform, Project, ProjectError};
+use crate::{BaseImage, Entry, ImageFile, NamedSource, Platform, Project, ProjectError};
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, ProjectError>> + 'a>>;
 
@@ -23,6 +23,7 @@ trait Erased {
     fn list<'a>(&'a self, folder: &'a str) -> Answer<'a, Option<Vec<Entry>>>;
     fn named_context<'a>(&'a self, name: &'a str, platform: &'a Platform) -> Answer<'a, Option<NamedSource>>;
     fn image<'a>(&'a self, reference: &'a str, platform: &'a Platform) -> Answer<'a, BaseImage>;
+    fn image_file<'a>(&'a self, image: &'a BaseImage, platform: &'a Platform, path: &'a str) -> Answer<'a, ImageFile>;
 }
 
 impl<P: Project> Erased for P {
@@ -52,6 +53,10 @@ impl<P: Project> Erased for P {
 
     fn image<'a>(&'a self, reference: &'a str, platform: &'a Platform) -> Answer<'a, BaseImage> {
         Box::pin(Project::image(self, reference, platform))
+    }
+
+    fn image_file<'a>(&'a self, image: &'a BaseImage, platform: &'a Platform, path: &'a str) -> Answer<'a, ImageFile> {
+        Box::pin(Project::image_file(self, image, platform, path))
     }
 }
 
@@ -121,5 +126,9 @@ impl Project for Door<'_> {
 
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
         self.0.image(reference, platform).await
+    }
+
+    async fn image_file(&self, image: &BaseImage, platform: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
+        self.0.image_file(image, platform, path).await
     }
 }

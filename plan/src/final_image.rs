@@ -6,19 +6,19 @@ use std::sync::Arc;
 
 use futures_util::future::try_join;
 use serde_json::{Value, json};
-use slipway_spec::model::{Dependencies, Image};
-use slipway_spec::{Diagnostic, Name, Span, Spec};
+use slipway_spec::model::{Dependencies, HealthTest, Healthcheck, Image, Preset};
+use slipway_spec::{Diagnostic, Name, Span, Spec, Template};
 
 use crate::config::{Evaluated, env_of, image_config};
+use crate::contents::{self, Added, Base, Contents, Held, UnknownName, User};
 use crate::door::Door;
+use crate::layers::{self, Laid};
 use crate::log::Whole;
 use crate::planner::{Planner, scratch};
-use crate::presets::{Made, MadeLayer};
 use crate::runtime::{Runtime, Runtimes};
-use crate::stage::absolute_at;
 use crate::{
-    Args, BaseImage, CopyItem, ImageOrigin, Layer, LayerCopy, LayerItem, PlanError, Platform, Project, Request, StepId,
-    StepKind, Steps, Target, emulation, left_behind, metadata, packages, unavailable,
+    Args, BaseImage, CopyItem, ImageOrigin, Layer, PlanError, Platform, Project, Request, StepId, StepKind, Steps,
+    Target, emulation, left_behind, metadata, packages, unavailable,
 };
 
 /// How to make one target for one platform.
@@ -38,6 +38,8 @@ pub struct Plan {
     pub config: Value,
     /// The config of the image that it stands on; an empty object for none.
     pub base_config: Value,
+    /// What the image holds, as far as that is known; `None` for a build or a stage.
+    pub contents: Option<Contents>,
     /// Annotations of the image's manifest.
     pub annotations: BTreeMap<String, String>,
     /// The arguments that it depends on, those that the platform defines included.
@@ -99,18 +101,18 @@ pub(crate) async fn plan_with(planner: &Planner<'_, Door<'_>>, target: Target<'_
     }
     let mut annotations = BTreeMap::new();
     let (made, part) = planner.apart(result(planner, target, &mut annotations)).await;
-    let (result, config, base_config) = made?;
+    let (result, config, base_config, contents) = made?;
     let (steps, Whole { notes, warnings, gates, args, read }) = planner.finish(result, part);
     let (target, platform) = (target.label(), planner.platform.clone());
-    Ok(Plan { target, platform, steps, result, gates, config, base_config, annotations, args, read, notes, warnings })
+    Ok(Plan { target, platform, steps, result, gates, config, base_config, contents, annotations, args, read, notes, warnings })
 }
 
-/// The step that a target is, its config, and that of what it stands on.
+/// The step that a target is, its config, that of what it stands on, and what an image holds.
 async fn result(
     planner: &Planner<'_, Door<'_>>,
     target: Target<'_>,
     annotations: &mut BTreeMap<String, String>,
-) -> Result<(StepId, Value, Value), PlanError> {
+) -> Result<(StepId, Value, Value, Option<Contents>), PlanError> {
     let Planner { platform, request, .. } = planner;
     let (label, span) = (target.label(), target.span());
     Ok(match target {
@@ -121,21 +123,26 @@ async fn result(
                 None => planner.image_of(name, image).await?,
                 Some(_) => Rc::new(file_system(planner, &label, image, span).await?),
             };
-            let program = made.made.as_deref();
+            let program = made.laid.made.as_deref();
             let mut config = Evaluated::new(&image.keys.config, &planner.args, program).map_err(PlanError::Invalid)?;
             if let Some(program) = program {
                 left_behind::report(planner, image, program, &config);
             }
+            if let Some(home) = &made.laid.folders.home {
+                config.env.push(("HOME".to_owned(), home.clone()));
+            }
             config.healthcheck = crate::healthcheck::evaluate(image.keys.healthcheck.as_ref(), &planner.args)?;
+            let contents = contents_of(planner, image, &made, &config).await?;
             let metadata = metadata::evaluate(&image.keys.metadata, &planner.args, &made.base)?;
             config.labels.splice(0..0, metadata.clone());
             annotations.extend(metadata);
             let base_config = made.base.config.clone();
-            (made.step, image_config(&base_config, platform, &config, &made.layers, request), base_config)
+            let config = image_config(&base_config, platform, &config, &made.layers, request);
+            (made.step, config, base_config, Some(contents))
         }
         Target::Build { name, build } => {
             let made = planner.made(name, build, Dependencies::Production, None).await?;
-            (made.output, files_config(platform), json!({}))
+            (made.output, files_config(platform), json!({}), None)
         }
         Target::Stage { name, .. } => {
             let made = planner.stage(name).await?;
@@ -151,8 +158,52 @@ async fn result(
             } else {
                 planner.add(name, format!("[{}] {}", name.value, made.output), span, StepKind::Select { items })
             };
-            (result, files_config(platform), json!({}))
+            (result, files_config(platform), json!({}), None)
         }
+    })
+}
+
+/// What is known of an image's contents.
+///
+/// # Errors
+/// An entrypoint that certainly cannot be run.
+async fn contents_of<P: Project>(
+    planner: &Planner<'_, P>,
+    image: &Image,
+    made: &FileSystem,
+    config: &Evaluated,
+) -> Result<Contents, PlanError> {
+    let laid = &made.laid;
+    let keys = &image.keys.config;
+    let health: &[Template] = match &image.keys.healthcheck {
+        Some(Healthcheck::Check { test: HealthTest::Run(words), .. }) => words,
+        _ => &[],
+    };
+    let health_words = health.iter().map(|word| planner.eval(word)).collect::<Result<Vec<_>, _>>()?;
+    let folders: Vec<String> = laid.volumes.iter().chain(&laid.workdir).map(|place| place.path.clone()).collect();
+    let env = env_of(&made.base.config);
+    let held = Held {
+        base: &made.known,
+        made: laid.made.as_deref(),
+        files: &laid.files,
+        folders: &folders,
+        env: &env,
+        has_packages: made.has_packages,
+    };
+    let words = (keys.entrypoint.as_deref(), keys.cmd.as_deref(), health);
+    let programs = contents::look(planner.project, &held, words, config, &health_words).await?;
+    contents::refuse(&made.known, &programs.calls, held.made)?;
+    let has_program = image.build.as_ref().is_some_and(|build| build.build.preset.value != Preset::Static);
+    Ok(Contents {
+        base: made.known.clone(),
+        user: laid.user.clone(),
+        unknown_user: made.unknown_user.clone(),
+        calls: programs.calls,
+        argument: programs.argument,
+        starts: programs.starts,
+        has_program,
+        unwritable: laid.folders.unwritable.clone(),
+        hiding: layers::hiding(laid),
     })
 }
 
@@ -177,7 +228,10 @@ pub(crate) struct FileSystem {
     pub(crate) step: StepId,
     layers: Vec<Layer>,
     base: BaseImage,
-    made: Option<Rc<Made>>,
+    known: Base,
+    laid: Laid,
+    unknown_user: Option<UnknownName>,
+    has_packages: bool,
 }
 
 /// Plans the file system of an image.
@@ -227,14 +281,15 @@ pub(crate) async fn file_system<P: Project>(
             )
         })?,
     };
-    if base.origin == ImageOrigin::Scratch {
-        check_owners(planner, image)?;
-    }
+    let known = Base::of(&base);
     let prefix = planner.prefix(planner.platform);
-    let mut layers = layers(planner, (owner, &prefix), image, made.as_deref()).await?;
+    let mut laid = layers::lay(planner, (owner, &prefix, span), image, (&known, &base), made).await?;
+    let has_packages = wanted_packages(image).next().is_some();
+    let unknown_user = check_users(planner, image, (&known, &base), &laid, has_packages).await?;
     let base_step =
         planner.base(owner, &format!("[{prefix}{owner} base]"), base.clone(), planner.platform, runtime_span);
-    let (base_step, installed) = install_packages(planner, (owner, &prefix), image, base_step, &base)?;
+    let (base_step, installed) = install_packages(planner, (owner, &prefix), image, base_step, (&known, &base)).await?;
+    let mut layers = std::mem::take(&mut laid.layers);
     let step = planner.add(
         owner,
         format!("[{prefix}{owner}] assemble"),
@@ -242,23 +297,29 @@ pub(crate) async fn file_system<P: Project>(
         StepKind::Assemble { base: base_step, layers: layers.clone() },
     );
     layers.splice(0..0, installed);
-    Ok(FileSystem { step, layers, base, made })
+    Ok(FileSystem { step, layers, base, known, laid, unknown_user, has_packages })
+}
+
+/// The packages that an image and its build ask for.
+fn wanted_packages(image: &Image) -> impl Iterator<Item = &Template> {
+    let of_build = image.build.iter().flat_map(|build| &build.build.packages.runtime);
+    of_build.chain(&image.keys.packages)
 }
 
 /// The base with the packages that the image and its build ask for, and the layer that they are, for the history.
-fn install_packages<P: Project>(
+async fn install_packages<P: Project>(
     planner: &Planner<'_, P>,
     (owner, prefix): (&str, &str),
     image: &Image,
     root: StepId,
-    base: &BaseImage,
-) -> Result<(StepId, Option<Layer>), Diagnostic> {
-    let of_build = image.build.iter().flat_map(|build| &build.build.packages.runtime);
-    let wanted: Vec<_> = of_build.chain(&image.keys.packages).collect();
+    (known, base): (&Base, &BaseImage),
+) -> Result<(StepId, Option<Layer>), PlanError> {
+    let wanted: Vec<_> = wanted_packages(image).collect();
     let Some(span) = wanted.first().map(|template| template.span) else { return Ok((root, None)) };
-    if base.origin == ImageOrigin::Scratch || base.name.contains("distroless") {
-        return Err(Diagnostic::error(span, format!("no package can be installed on `{}`", base.name))
-            .with_help("stand on an image that has apt, such as `runtime: slim`, or delete the packages"));
+    if let Some(why) = packages::refusal(planner.project, planner.platform, (known, base)).await? {
+        return Err(Diagnostic::error(span, format!("no package can be installed on `{}`: {why}", base.name))
+            .with_help("stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages")
+            .into());
     }
     emulation::report(planner, planner.platform, span, "installing packages", "their scripts run in the image");
     let names = packages::names(planner, wanted)?;
@@ -270,82 +331,42 @@ fn install_packages<P: Project>(
     Ok((step, Some(Layer { name: title, history, span, items: Vec::new() })))
 }
 
-/// Refuses names of users in an image that has no list of users.
-fn check_owners<P: Project>(planner: &Planner<'_, P>, image: &Image) -> Result<(), Diagnostic> {
+/// Refuses names of users that an image certainly does not know; the name of its own that it does not seem to know.
+async fn check_users<P: Project>(
+    planner: &Planner<'_, P>,
+    image: &Image,
+    (base, base_image): (&Base, &BaseImage),
+    laid: &Laid,
+    has_packages: bool,
+) -> Result<Option<UnknownName>, PlanError> {
+    let refuse = |user: &User, unknown: &UnknownName| {
+        Diagnostic::error(user.span, unknown.message(&base.name)).with_help(UnknownName::HELP).into()
+    };
+    let of_base = |_: &str| if has_packages { Added::Packages } else { Added::Nothing };
     for template in image.keys.files.iter().filter_map(|(_, file)| file.owner.as_ref()) {
         let owner = planner.eval(template)?;
-        if buildkit_llb::file::Owner::parse(&owner).has_names() {
-            let message = format!("`{owner}` names a user, but this image stands on `scratch`, which has no users");
-            return Err(Diagnostic::error(template.span, message).with_help("write numbers, as in `1001:1001`"));
+        contents::check_form(&owner, template.span)?;
+        // Files are given to `root` without looking it up; other names are looked up in the base.
+        let parts: Vec<_> = owner.split(':').map(|part| if part == "root" { "0" } else { part }).collect();
+        let owner = User { text: parts.join(":"), span: template.span };
+        let unknown =
+            contents::unknown(planner.project, planner.platform, (base, base_image), &owner, &of_base).await?;
+        if let Some(unknown) = unknown.filter(|unknown| unknown.is_certain) {
+            return Err(refuse(&owner, &unknown));
         }
     }
-    Ok(())
-}
-
-/// The layers of an image: what changes least comes first, and none depends on another.
-async fn layers<P: Project>(
-    planner: &Planner<'_, P>,
-    (owner, prefix): (&str, &str),
-    image: &Image,
-    made: Option<&Made>,
-) -> Result<Vec<Layer>, PlanError> {
-    let mut layers = Vec::new();
-    let workdir = image.keys.config.workdir.as_ref();
-    let own = workdir.map(|template| Ok::<_, Diagnostic>((planner.eval(template)?, template.span))).transpose()?;
-    let made_workdir = made.and_then(|made| Some((made.workdir.clone()?, made.layers.first()?.span)));
-    if let Some((workdir, span)) = own.or(made_workdir)
-        && !workdir.trim_matches('/').is_empty()
-        && !made.is_some_and(|made| fills(&made.layers, &workdir))
-    {
-        layers.push(Layer {
-            name: format!("[{prefix}{owner}] WORKDIR {workdir}"),
-            history: format!("WORKDIR {workdir}"),
-            span,
-            items: vec![LayerItem::Folder { path: workdir, mode: 0o755 }],
-        });
+    let mut lists = BTreeMap::new();
+    for file in ["etc/passwd", "etc/group"] {
+        lists.insert(file, contents::brought_text(planner.project, laid.made.as_deref(), &laid.files, file).await?);
     }
-    for layer in made.iter().flat_map(|made| &made.layers) {
-        let how = if layer.how.is_empty() { String::new() } else { format!(" # {}", layer.how) };
-        layers.push(Layer {
-            name: format!("[{prefix}{owner}] {}", layer.what),
-            history: format!("{}{how}", layer.what),
-            span: layer.span,
-            items: layer.items.clone(),
-        });
-    }
-    for (destination, file) in image.keys.files.iter() {
-        let place = planner.address(&file.from).await?;
-        let folder = destination.len() > 1 && destination.ends_with('/');
-        let mut target = absolute_at(destination, destination.span)?;
-        if folder {
-            target.push('/');
-        }
-        let copy = LayerCopy {
-            mode: file.mode.map(|mode| mode.0),
-            owner: planner.eval_option(file.owner.as_ref())?,
-            ..LayerCopy::whole(place.step, place.path, target.clone())
-        };
-        let written = file.from.path.span;
-        layers.push(Layer {
-            name: format!("[{prefix}{owner}] COPY {target}"),
-            history: format!("COPY {target}"),
-            span: written,
-            items: vec![LayerItem::Copy(copy)],
-        });
-    }
-    Ok(layers)
-}
-
-/// Whether layers put something into a folder: then it needs no layer of its own to be there.
-fn fills(layers: &[MadeLayer], folder: &str) -> bool {
-    let inside = |target: &str| {
-        let rest = target.trim_end_matches('/').strip_prefix(folder.trim_end_matches('/'));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let added = |file: &str| match lists.get(file) {
+        Some(Some(text)) => Added::File(text.as_deref()),
+        _ => of_base(file),
     };
-    layers.iter().flat_map(|layer| &layer.items).any(|item| match item {
-        LayerItem::Copy(copy) => inside(&copy.target),
-        LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => inside(path),
-    })
+    match contents::unknown(planner.project, planner.platform, (base, base_image), &laid.user, &added).await? {
+        Some(unknown) if unknown.is_certain => Err(refuse(&laid.user, &unknown)),
+        unknown => Ok(unknown),
+    }
 }
 
 /// The digest that an image was found to have.

@@ -7,11 +7,13 @@
 mod arena;
 mod args;
 mod config;
+pub mod contents;
 mod door;
 mod emulation;
 mod error;
 mod final_image;
 mod healthcheck;
+mod layers;
 mod left_behind;
 mod leftovers;
 mod log;
@@ -31,11 +33,12 @@ mod unavailable;
 
 pub use args::Args;
 pub use buildkit_llb::Platform;
+pub use contents::Contents;
 pub use error::PlanError;
 pub use final_image::{Gate, Note, Plan, plan};
 pub use leftovers::leftovers;
 pub use plans::plans;
-pub use project::{BaseImage, Entry, ImageOrigin, NamedSource, Project, ProjectError};
+pub use project::{BaseImage, Entry, ImageFile, ImageOrigin, NamedSource, Project, ProjectError};
 pub use step::{
     CopyItem, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, SecretEnv, Sharing, Source, Step,
     StepId, StepKind, Steps,

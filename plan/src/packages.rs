@@ -5,9 +5,13 @@
 
 use slipway_spec::{Diagnostic, Span, Template};
 
+use crate::contents::{Base, Manager};
 use crate::planner::Planner;
 use crate::shell::Text;
-use crate::{Mount, MountKind, Network, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::{
+    BaseImage, ImageFile, Mount, MountKind, Network, Platform, Project, ProjectError, Run, RunOutput, Sharing, StepId,
+    StepKind, shell,
+};
 
 /// Images delete downloads behind every run of apt (`docker-clean`); here they are kept on the engine, so the configuration is taken without that.
 const INSTALL: &str = "\
@@ -85,6 +89,42 @@ pub(crate) fn install_unless<P: Project>(
     planner.add(into.owner, format!("{} apt-get install {}", into.title, packages.join(" ")), into.span, kind)
 }
 
+/// Why packages cannot be installed on an image: it has another manager than apt, or none. The image's own files tell where its name does not.
+///
+/// # Errors
+/// The image cannot be read at all.
+pub(crate) async fn refusal<P: Project>(
+    project: &P,
+    platform: &Platform,
+    (known, image): (&Base, &BaseImage),
+) -> Result<Option<String>, ProjectError> {
+    let other = |manager: &str| format!("it installs packages with {manager}, and Slipway does so with apt");
+    let none = "it has no package manager";
+    Ok(match known.manager() {
+        Manager::Apt => None,
+        Manager::Other(manager) => Some(other(manager)),
+        Manager::None => Some(none.to_owned()),
+        Manager::Unknown => match project.image_file(image, platform, "etc/os-release").await? {
+            ImageFile::Unknown => None,
+            ImageFile::Missing => Some(none.to_owned()),
+            ImageFile::Found(text) => of_release(&String::from_utf8_lossy(&text))
+                .map(|name| format!("it is {name}, and packages are installed with apt of Debian and Ubuntu")),
+        },
+    })
+}
+
+/// The name of a distribution that has no apt; `None` for one that has.
+fn of_release(text: &str) -> Option<String> {
+    let value = |key: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+        line.map(|value| value.trim().trim_matches(['"', '\'']))
+    };
+    let has_apt = |word: &str| matches!(word, "debian" | "ubuntu");
+    let family = value("ID").into_iter().chain(value("ID_LIKE").into_iter().flat_map(str::split_whitespace));
+    let name = value("PRETTY_NAME").or(value("ID")).unwrap_or("of another distribution");
+    (!family.into_iter().any(has_apt)).then(|| name.chars().filter(|c| !c.is_control()).take(80).collect())
+}
+
 /// The names of packages, each once.
 ///
 /// # Errors
@@ -108,4 +148,20 @@ pub(crate) fn names<'t, P: Project>(
         }
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distributions_tell_what_they_are() {
+        assert_eq!(of_release("PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n"), None);
+        assert_eq!(of_release("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"), None);
+        assert_eq!(
+            of_release("NAME=\"Alpine Linux\"\nID=alpine\nPRETTY_NAME=\"Alpine Linux v3.22\"\n").unwrap(),
+            "Alpine Linux v3.22"
+        );
+        assert_eq!(of_release("").unwrap(), "of another distribution");
+    }
 }

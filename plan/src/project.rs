@@ -84,6 +84,26 @@ pub trait Project {
     /// # Errors
     /// The image cannot be found for this platform; the message says why.
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError>;
+
+    /// A file of an image that was found, by its path from the root of the image. Reading it takes the image from its registry, so only what decides over an error is read.
+    ///
+    /// # Errors
+    /// The image cannot be read at all.
+    async fn image_file(&self, image: &BaseImage, platform: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
+        let _ = (image, platform, path);
+        Ok(ImageFile::Unknown)
+    }
+}
+
+/// A file of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImageFile {
+    /// Nobody has looked: questions take nothing from a registry.
+    Unknown,
+    /// There is none.
+    Missing,
+    /// Its bytes.
+    Found(Vec<u8>),
 }
 
 /// Something in a folder.

@@ -67,7 +67,7 @@ pub(crate) async fn plan<P: Project>(
             }
             if let Some(template) = &stage.workdir {
                 at.workdir = absolute(&planner.eval(template)?, template)?;
-                let items = vec![LayerItem::Folder { path: at.workdir.clone(), mode: 0o755 }];
+                let items = vec![LayerItem::Folder { path: at.workdir.clone(), mode: 0o755, owner: None }];
                 let text = format!("WORKDIR {}", at.workdir);
                 at.root = write(planner, &name.value, &format!("{title}]"), text, template.span, items, at.root);
             }

@@ -348,12 +348,14 @@ pub struct Layer {
 /// What is in a layer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LayerItem {
-    /// A folder, with its parents.
+    /// A folder, with its parents, which belong to root. One that is there already gets these bits and this owner where it has one.
     Folder {
         /// Its path.
         path: String,
         /// Permission bits.
         mode: u32,
+        /// `user:group` or `user`; root, or what it has already, when absent.
+        owner: Option<String>,
     },
     /// A file, or the contents of a folder, of another step.
     Copy(LayerCopy),

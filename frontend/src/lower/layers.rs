@@ -43,7 +43,13 @@ pub(super) fn layer(
     cx: &Lowering<'_>,
 ) -> FileOp {
     let files = part.items.iter().fold(FileOp::on(below), |files, item| match item {
-        LayerItem::Folder { path, mode } => files.mkdir(Mkdir::new(path).parents().mode(*mode).owner(root())),
+        LayerItem::Folder { path, mode, owner: None } => {
+            shared_above(files, path).mkdir(Mkdir::new(path).parents().mode(*mode).owner(root()))
+        }
+        LayerItem::Folder { path, mode, owner } => {
+            let owner = owner_of(owner.as_deref(), names);
+            owned_folder(files, path, *mode, &owner, below.is_scratch())
+        }
         LayerItem::Copy(item) => files.copy(layer_copy(item, names, results)),
         LayerItem::Text { path, content, mode, owner } => {
             // The folders above it belong to root, whoever the file belongs to.
@@ -57,6 +63,27 @@ pub(super) fn layer(
         }
     });
     annotate(files, &part.name, part.span, &step.owner, cx)
+}
+
+/// A folder that belongs to somebody, in folders that belong to root. Where there may be one already, making it would leave that one as it is; copying one over it does not.
+fn owned_folder(files: FileOp, path: &str, mode: u32, owner: &Owner, is_new: bool) -> FileOp {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let files = match above {
+        "" => files,
+        above => shared_above(files, path).mkdir(Mkdir::new(above).parents().mode(0o755).owner(root())),
+    };
+    if is_new {
+        return files.mkdir(Mkdir::new(path).parents().mode(mode).owner(owner.clone()));
+    }
+    let alone = FileOp::on(&Output::scratch()).mkdir(Mkdir::new(format!("/{name}")).mode(mode));
+    let above = if above.is_empty() { "/" } else { above };
+    files.copy(Copy::new(alone, "/", above).contents_only().mode(mode).owner(owner.clone()))
+}
+
+/// Folders that everybody may write to keep these bits where something is put into them.
+fn shared_above(files: FileOp, path: &str) -> FileOp {
+    let shared = ["/tmp", "/var/tmp"].into_iter().filter(|shared| path.starts_with(&format!("{shared}/")));
+    shared.fold(files, |files, shared| files.mkdir(Mkdir::new(shared).parents().mode(0o777).owner(root())))
 }
 
 /// A pattern that no file has.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use slipway_plan::Plan;
 
 use super::steps::{End, Graph};
 use super::{Answer, Method, Needs, Question, location};
@@ -47,6 +48,9 @@ fn target(end: &End<'_>) -> Value {
         "args": plan.args,
         "annotations": plan.annotations,
         "config": plan.config.get("config"),
+        "inherited": plan.contents.as_ref().map(|contents| json!({
+            "entrypoint": contents.base.entrypoint, "cmd": contents.base.cmd,
+        })),
         "notes": plan.notes.iter().map(|note| json!({
             "owner": note.owner, "text": note.text, "location": location(note.span),
         })).collect::<Value>(),
@@ -86,6 +90,9 @@ fn describe(text: &mut String, question: &Question<'_>, graph: &Graph<'_>, end: 
     line(2, format!("RESULT  step {}", end.result));
     for (name, step) in &end.gates {
         line(2, format!("GATE    {name}: step {step}"));
+    }
+    for (key, value) in runs(plan) {
+        line(2, format!("{key:7} {value}"));
     }
     for (key, value) in config(plan.config.get("config").unwrap_or(&Value::Null)) {
         line(2, format!("{:7} {value}", key.to_uppercase()));
@@ -219,6 +226,34 @@ fn shell_words(words: &[String]) -> String {
     quoted.collect::<Vec<_>>().join(" ")
 }
 
+/// What runs and with which arguments: what the image says, and what it inherits, where that is known.
+fn runs(plan: &Plan) -> Vec<(&'static str, String)> {
+    let config = plan.config.get("config").unwrap_or(&Value::Null);
+    let of = |key| words(config, key);
+    let (entrypoint, cmd) = (of("Entrypoint"), of("Cmd"));
+    let base = plan.contents.as_ref().map(|contents| &contents.base);
+    let looked_up = plan.base_config.get("config").unwrap_or(&Value::Null);
+    let inherited = |own: &[String], key: &str, of_base: Option<&Vec<String>>| match of_base {
+        Some(words) if own.is_empty() || own == self::words(looked_up, key) => words.clone(),
+        _ => Vec::new(),
+    };
+    let entrypoint_of_base = inherited(&entrypoint, "Entrypoint", base.and_then(|base| base.entrypoint.as_ref()));
+    // Arguments of a base belong to its own entrypoint.
+    let cmd_of_base = match entrypoint.is_empty() || !entrypoint_of_base.is_empty() {
+        true => inherited(&cmd, "Cmd", base.and_then(|base| base.cmd.as_ref())),
+        false => Vec::new(),
+    };
+    let mut lines = Vec::new();
+    for (name, own, of_base) in [("RUNS", entrypoint, entrypoint_of_base), ("WITH", cmd, cmd_of_base)] {
+        if !of_base.is_empty() {
+            lines.push((name, format!("{} (inherited)", shell_words(&of_base))));
+        } else if !own.is_empty() {
+            lines.push((name, shell_words(&own)));
+        }
+    }
+    lines
+}
+
 /// The parts of an image's config that people look for.
 fn config(config: &Value) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
@@ -227,13 +262,11 @@ fn config(config: &Value) -> Vec<(&'static str, String)> {
             lines.push((name, word(config, key).to_owned()));
         }
     }
-    for (key, name) in [("Entrypoint", "runs"), ("Cmd", "with"), ("Env", "env")] {
-        let mut words = words(config, key);
-        // The image that it stands on says what the path is, and it has not been asked.
-        words.retain(|word| key != "Env" || !word.starts_with("PATH="));
-        if !words.is_empty() {
-            lines.push((name, shell_words(&words)));
-        }
+    let mut env = words(config, "Env");
+    // The image that it stands on says what the path is, and it has not been asked.
+    env.retain(|word| !word.starts_with("PATH="));
+    if !env.is_empty() {
+        lines.push(("env", shell_words(&env)));
     }
     for (key, name) in [("ExposedPorts", "ports"), ("Volumes", "volumes")] {
         let keys: Vec<_> =

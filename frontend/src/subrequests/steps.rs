@@ -177,7 +177,9 @@ fn mount(mount: &Mount, number: &dyn Fn(StepId) -> usize) -> Value {
 
 fn layer(layer: &Layer, number: &dyn Fn(StepId) -> usize) -> Value {
     let item = |item: &LayerItem| match item {
-        LayerItem::Folder { path, mode } => json!({ "kind": "folder", "target": path, "mode": format!("{mode:04o}") }),
+        LayerItem::Folder { path, mode, owner } => json!({
+            "kind": "folder", "target": path, "mode": format!("{mode:04o}"), "owner": owner,
+        }),
         LayerItem::Copy(LayerCopy { from, source, target, mode, owner, include, exclude }) => json!({
             "kind": "copy",
             "from": number(*from),

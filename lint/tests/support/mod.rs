@@ -46,7 +46,7 @@ struct Anything;
 
 impl Project for Anything {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        Ok((path.ends_with("go.mod") || path.ends_with("go.sum"))
+        Ok(((path.ends_with("go.mod") || path.ends_with("go.sum")) && !path.starts_with("cmd/"))
             .then(|| b"module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n".to_vec()))
     }
 

@@ -314,13 +314,11 @@ pub(crate) fn set_all(env: &mut Vec<(String, String)>, more: &[(String, String)]
     }
 }
 
-/// Folders that base images have at their root: a program of such a name cannot stand beside them.
-const ROOT_FOLDERS: &[&str] = &[
-    "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "media", "mnt", "opt", "proc", "root",
-    "run", "sbin", "srv", "sys", "tmp", "usr", "var",
-];
-
 /// Where a program stands in its image: `/api`, or in `/usr/local/bin` where the root has a folder of that name.
 pub(crate) fn program_place(program: &str) -> String {
-    if ROOT_FOLDERS.contains(&program) { format!("/usr/local/bin/{program}") } else { format!("/{program}") }
+    if crate::contents::ROOT_FOLDERS.contains(&program) {
+        format!("/usr/local/bin/{program}")
+    } else {
+        format!("/{program}")
+    }
 }

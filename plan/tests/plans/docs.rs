@@ -30,6 +30,7 @@ impl Project for Anything {
             return Ok(Some(format!("<project><modules>{modules}</modules></project>").into_bytes()));
         }
         let text = match path.rsplit('/').next().unwrap_or_default() {
+            "go.mod" | "go.sum" if path.starts_with("cmd/") => return Ok(None),
             "go.mod" | "go.sum" => "module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n",
             "package.json" => {
                 r#"{"scripts":{"build":"","lint":"","test":""},"dependencies":{"prisma":"6","vite":"7"}}"#

@@ -43,7 +43,7 @@ impl Project for Memory {
         if self.missing_images.contains(reference) || !["amd64", "arm64"].contains(&platform.arch()) {
             return Err(ProjectError::new("not found"));
         }
-        let config = json!({
+        let mut config = json!({
             "os": platform.os(),
             "architecture": platform.arch(),
             "created": "2024-01-01T00:00:00Z",
@@ -52,6 +52,13 @@ impl Project for Memory {
             "rootfs": { "type": "layers", "diff_ids": ["sha256:0"] },
             "history": [{ "created_by": "base" }],
         });
+        if reference.contains("distroless/") {
+            let of_language = [("nodejs", json!(["/nodejs/bin/node"])), ("python3", json!(["/usr/bin/python3"]))];
+            let entrypoint = of_language.into_iter().find(|(name, _)| reference.contains(name));
+            let words = entrypoint.map_or(json!(null), |(_, words)| words);
+            config["config"]["Entrypoint"] = words;
+            config["config"]["Cmd"] = json!(null);
+        }
         Ok(BaseImage {
             name: reference.to_owned(),
             origin: ImageOrigin::Registry { reference: format!("{reference}@sha256:0") },
@@ -86,6 +93,17 @@ pub(crate) fn request() -> Request {
 /// Plans a target of a spec; findings come back as lines.
 pub(crate) fn make(
     project: &Memory,
+    spec: &str,
+    target: Option<&str>,
+    platform: &str,
+    request: &Request,
+) -> Result<Plan, String> {
+    make_with(project, spec, target, platform, request)
+}
+
+/// The same with a project of another kind.
+pub(crate) fn make_with<P: Project>(
+    project: &P,
     spec: &str,
     target: Option<&str>,
     platform: &str,
@@ -133,7 +151,10 @@ fn print_layer(out: &mut String, layer: &Layer) {
     writeln!(out, "  layer {}: {}", layer.name, layer.history).unwrap();
     for item in &layer.items {
         match item {
-            LayerItem::Folder { path, mode } => writeln!(out, "    folder {path} {mode:o}").unwrap(),
+            LayerItem::Folder { path, mode, owner } => {
+                let owner = owner.as_ref().map(|owner| format!(" {owner}")).unwrap_or_default();
+                writeln!(out, "    folder {path} {mode:o}{owner}").unwrap();
+            }
             LayerItem::Copy(copy) => writeln!(
                 out,
                 "    copy {}:{} -> {} mode {:?} owner {:?} include {:?} exclude {:?}",

@@ -15,7 +15,7 @@ record! {
         /// User and group it runs as; the default is nobody in particular.
         /// Default: `"65532:65532"`
         /// Example: `"1001:1001"`
-        user: Option<Template>,
+        user: Option<Template> where form::user,
         /// The working directory, an absolute path; it is made if it is not there.
         /// Default: that of the runtime
         /// Example: `/srv`

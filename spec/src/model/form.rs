@@ -113,6 +113,43 @@ pub(super) fn leads_out(path: &str) -> bool {
     })
 }
 
+/// A user, and a group where one is named.
+pub(crate) fn user(value: &impl Texts, cx: &mut Context) {
+    for template in value.texts() {
+        if let Some((message, help)) = template.as_literal().and_then(user_mistake) {
+            report(cx, template.span, message, help);
+        }
+    }
+}
+
+/// The largest number of a user that container engines take.
+const MAX_ID: u32 = i32::MAX as u32;
+
+/// What is wrong with a text that should be a user or `user:group`, each a name or a number, and what to write; `None` for nothing.
+#[must_use]
+pub fn user_mistake(text: &str) -> Option<(String, &'static str)> {
+    let help = "write `user` or `user:group`, each a name or a number, as in `\"1001:1001\"`";
+    let (user, group) = text.split_once(':').map_or((text, None), |(user, group)| (user, Some(group)));
+    if text.is_empty() {
+        return Some(("this names no user".to_owned(), "write `\"0\"` for root, or delete the key to run as 65532"));
+    }
+    for (what, part) in [("user", Some(user)), ("group", group)] {
+        let Some(part) = part else { continue };
+        if part.is_empty() {
+            return Some((format!("`{text}` names no {what}"), help));
+        }
+        let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number && part.parse::<u32>().ok().is_none_or(|id| id > MAX_ID) {
+            return Some((format!("`{part}` is too large for a {what}"), "the largest number is 2147483647"));
+        }
+        let is_name = part.chars().all(|c| c.is_alphanumeric() || "_.-$@".contains(c)) && !part.starts_with('-');
+        if !is_number && !is_name {
+            return Some((format!("`{part}` cannot name a {what}"), help));
+        }
+    }
+    None
+}
+
 /// Keys that are names of variables.
 pub(crate) fn variables<T>(map: &Map<T>, cx: &mut Context) {
     let is_wrong =

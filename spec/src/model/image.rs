@@ -22,7 +22,7 @@ record! {
         /// User and group.
         /// Default: root
         /// Example: `"65532:65532"`
-        owner: Option<Template>,
+        owner: Option<Template> where form::user,
     }
 }
 

@@ -23,6 +23,7 @@ pub use build::{Build, BuildKeys, BuildPackages, BuildUse, Generator, Install, P
 pub use check::{Check, CheckCommand, CheckKeys, RepositoryCheck};
 pub use config::ImageConfig;
 pub use context::{ContextKeys, NamedContext, Secret};
+pub use form::user_mistake;
 pub use gates::{Budget, ImageTest, ImageTestKeys, MatchKey, Scan, TextMatch, VulnerabilitySeverity};
 pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
 pub use image::{Compress, Dependencies, FileKeys, Image, ImageFile, ImageKeys, Metadata};

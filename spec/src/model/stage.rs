@@ -148,7 +148,7 @@ record! {
         /// User and group of what is copied.
         /// Default: root
         /// Example: `"1001:1001"`
-        owner: Option<Template>,
+        owner: Option<Template> where form::user,
     }
 }
 
@@ -168,7 +168,7 @@ record! {
         /// User and group.
         /// Default: root
         /// Example: `"1001:1001"`
-        owner: Option<Template>,
+        owner: Option<Template> where form::user,
     }
 }
 

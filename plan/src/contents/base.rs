@@ -1,0 +1,420 @@
+//! What is known of a base image without looking into it: by its name, and by its config where that was looked up.
+//!
+//! Only images whose contents are a matter of record are known: nothing, distroless, and the plain official images of distributions and languages. Of an image that the command
+//! line puts in the place of one of these, it is known what it has, never what it lacks.
+
+use serde_json::Value;
+
+use crate::{BaseImage, ImageOrigin};
+
+/// What a final image stands on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    /// The name that the plan asked for.
+    pub name: String,
+    /// What kind of image it is.
+    pub kind: Kind,
+    /// What runs when an image says nothing of that; `None` where that is not known.
+    pub entrypoint: Option<Vec<String>>,
+    /// Its arguments, or what runs where there is no entrypoint; `None` where that is not known.
+    pub cmd: Option<Vec<String>>,
+    /// Whether another image stands in for the one of this name.
+    replaced: bool,
+    /// The name of an official image, without its tag.
+    official: String,
+    /// Whether the image is cut down to what its language needs.
+    slim: bool,
+}
+
+/// Kinds of base images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing.
+    Scratch,
+    /// A distroless image.
+    Distroless(Flavour),
+    /// BusyBox alone.
+    Busybox,
+    /// Alpine Linux.
+    Alpine,
+    /// Debian or Ubuntu.
+    Debian,
+    /// Fedora, Red Hat Enterprise Linux and their kin.
+    RedHat,
+    /// Another, of which nothing is known.
+    Unknown,
+}
+
+/// What a distroless image is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// Static programs: no program and no library.
+    Static,
+    /// Programs that need libraries of C.
+    Native,
+    /// Node.js.
+    Node,
+    /// Python.
+    Python,
+    /// Java.
+    Java,
+    /// Any of these with BusyBox, for debugging.
+    Debug,
+}
+
+/// What installs packages in an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manager {
+    /// apt of Debian and Ubuntu.
+    Apt,
+    /// Another one, by its name.
+    Other(&'static str),
+    /// None at all.
+    None,
+    /// That is not known.
+    Unknown,
+}
+
+/// Folders at the root of distributions.
+pub(crate) const ROOT_FOLDERS: &[&str] = &[
+    "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "media", "mnt", "opt", "proc", "root",
+    "run", "sbin", "srv", "sys", "tmp", "usr", "var",
+];
+
+/// Official images that hold Debian, Ubuntu or, by their tag, Alpine, and nothing at the root beside the folders of the system.
+const PLAIN: &[&str] = &["alpine", "debian", "golang", "node", "python", "ruby", "rust", "ubuntu"];
+/// Further ones of which only the distribution is known.
+const OTHERS: &[&str] = &["buildpack-deps", "eclipse-temurin", "gradle", "maven", "openjdk", "php"];
+const RED_HAT: &[&str] = &["almalinux", "amazonlinux", "centos", "fedora", "oraclelinux", "rockylinux"];
+
+/// Programs that people call and that come with a distribution or a language; the name alone tells where they are found.
+const SHELLS: &[&str] = &["sh", "ash", "dash", "bash", "zsh"];
+const WELL_KNOWN: &[&str] = &[
+    "apk",
+    "apt-get",
+    "bun",
+    "bunx",
+    "busybox",
+    "cat",
+    "curl",
+    "dumb-init",
+    "echo",
+    "env",
+    "gosu",
+    "java",
+    "nc",
+    "node",
+    "nodejs",
+    "npm",
+    "npx",
+    "perl",
+    "php",
+    "pnpm",
+    "ps",
+    "python",
+    "python3",
+    "ruby",
+    "sleep",
+    "su",
+    "su-exec",
+    "sudo",
+    "tail",
+    "test",
+    "tini",
+    "wget",
+    "yarn",
+];
+/// Programs that no plain image of a distribution has.
+const NEVER_PLAIN: &[&str] = &["bun", "bunx", "dumb-init", "gosu", "pnpm", "su-exec", "sudo", "tini", "zsh"];
+/// Folders that programs without a path are looked for in.
+const BINARIES: &[&str] = &["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+
+/// Users of distributions that every image of them has, whatever the release.
+const DEBIAN_USERS: &[&str] = &[
+    "_apt", "backup", "bin", "daemon", "games", "gnats", "irc", "list", "lp", "mail", "man", "news", "nobody", "proxy",
+    "root", "sync", "sys", "uucp", "www-data",
+];
+const ALPINE_USERS: &[&str] = &[
+    "adm",
+    "at",
+    "bin",
+    "cron",
+    "cyrus",
+    "daemon",
+    "ftp",
+    "games",
+    "guest",
+    "halt",
+    "lp",
+    "mail",
+    "man",
+    "news",
+    "nobody",
+    "ntp",
+    "operator",
+    "postmaster",
+    "root",
+    "shutdown",
+    "smmsp",
+    "squid",
+    "sshd",
+    "svn",
+    "sync",
+    "uucp",
+    "vpopmail",
+    "xfs",
+];
+const BUSYBOX_USERS: &[&str] = &["bin", "daemon", "mail", "nobody", "operator", "root", "sync", "sys", "www-data"];
+const DISTROLESS_USERS: &[&str] = &["nobody", "nonroot", "root"];
+
+impl Base {
+    /// What is known of an image.
+    pub(crate) fn of(image: &BaseImage) -> Self {
+        let (kind, official, tag) = match &image.origin {
+            ImageOrigin::Scratch => (Kind::Scratch, String::new(), ""),
+            _ => of_name(&image.name),
+        };
+        let slim = tag.contains("slim") || matches!(official.as_str(), "debian" | "ubuntu");
+        let replaced = match &image.origin {
+            ImageOrigin::Scratch => false,
+            ImageOrigin::Registry { reference } => canonical(reference) != canonical(&image.name),
+            ImageOrigin::OciLayout { .. } | ImageOrigin::Input { .. } => true,
+        };
+        let (entrypoint, cmd) = match image.config.get("config") {
+            Some(config) => (Some(words(config, "Entrypoint")), Some(words(config, "Cmd"))),
+            None if replaced => (None, None),
+            None => match told_by_name(kind, &official) {
+                Some((entrypoint, cmd)) => (Some(owned(entrypoint)), cmd.map(owned)),
+                None => (None, None),
+            },
+        };
+        Self { name: image.name.clone(), kind, entrypoint, cmd, replaced, official, slim }
+    }
+
+    /// Whether it has a shell.
+    #[must_use]
+    pub fn has_shell(&self) -> Option<bool> {
+        self.has_program("sh")
+    }
+
+    /// Whether all that it lacks is beyond doubt: it consists of next to nothing.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        !self.replaced && matches!(self.kind, Kind::Scratch | Kind::Distroless(_)) && self.kind != DEBUG
+    }
+
+    /// Whether it has a shell, a list of users and what else belongs to a distribution.
+    #[must_use]
+    pub fn is_distribution(&self) -> bool {
+        matches!(self.kind, Kind::Alpine | Kind::Debian | Kind::RedHat | Kind::Busybox)
+    }
+
+    /// Whether it has a program, by an absolute path or by a name that is looked for; `None` where that is not known.
+    #[must_use]
+    pub fn has_program(&self, program: &str) -> Option<bool> {
+        match self.holds(program) {
+            Some(false) if self.replaced => None,
+            known => known,
+        }
+    }
+
+    fn holds(&self, program: &str) -> Option<bool> {
+        if self.kind == Kind::Scratch {
+            return Some(false);
+        }
+        if self.kind == Kind::Unknown {
+            return None;
+        }
+        let name = match program.rsplit_once('/') {
+            None => program,
+            Some((folder, name)) if BINARIES.contains(&folder) => name,
+            Some(_) => return self.holds_elsewhere(program),
+        };
+        let is_known = SHELLS.contains(&name) || WELL_KNOWN.contains(&name);
+        match self.kind {
+            Kind::Distroless(Flavour::Static) => Some(false),
+            Kind::Distroless(Flavour::Python) if name == "python3" => Some(true),
+            Kind::Distroless(Flavour::Java) if name == "java" => Some(true),
+            Kind::Distroless(Flavour::Node) if program == "node" => None,
+            Kind::Distroless(Flavour::Debug) => matches!(name, "sh" | "busybox").then_some(true),
+            Kind::Distroless(_) => is_known.then_some(false),
+            Kind::Busybox => match name {
+                "sh" | "ash" | "busybox" | "wget" | "nc" | "env" | "cat" | "echo" | "sleep" | "tail" | "test" => {
+                    Some(true)
+                }
+                _ => is_known.then_some(false),
+            },
+            Kind::Alpine => match name {
+                "sh" | "ash" | "busybox" | "wget" | "nc" | "env" | "cat" | "echo" | "sleep" | "tail" | "test"
+                | "apk" | "ps" => Some(true),
+                "bash" | "curl" | "apt-get" => self.is_plain().then_some(false),
+                _ => self.of_language(name),
+            },
+            Kind::Debian => match name {
+                "sh" | "dash" | "bash" | "env" | "cat" | "echo" | "sleep" | "tail" | "test" | "apt-get" | "perl" => {
+                    Some(true)
+                }
+                "curl" | "wget" | "nc" => (self.slim && self.is_plain()).then_some(false),
+                "apk" | "ash" => Some(false),
+                _ => self.of_language(name),
+            },
+            Kind::RedHat => matches!(name, "sh" | "bash").then_some(true),
+            Kind::Scratch | Kind::Unknown => None,
+        }
+    }
+
+    /// Whether an official image of a distribution or a language has a program that is known by its name.
+    fn of_language(&self, name: &str) -> Option<bool> {
+        if !self.is_plain() {
+            return None;
+        }
+        match (name, self.official.as_str()) {
+            ("node" | "nodejs" | "npm" | "npx", "node") | ("python" | "python3", "python") => Some(true),
+            ("yarn", "node") => None,
+            _ if NEVER_PLAIN.contains(&name) => Some(false),
+            ("node" | "nodejs" | "npm" | "npx" | "yarn" | "java" | "php", _) => Some(false),
+            ("python" | "python3", _) => (self.slim || self.official == "alpine").then_some(false),
+            _ => None,
+        }
+    }
+
+    /// A path outside of the folders for programs.
+    fn holds_elsewhere(&self, path: &str) -> Option<bool> {
+        let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        match self.kind {
+            Kind::Distroless(Flavour::Node) if first == "nodejs" => (path == "/nodejs/bin/node").then_some(true),
+            Kind::Distroless(Flavour::Debug) if first == "busybox" => None,
+            Kind::Distroless(Flavour::Static) => Some(false),
+            Kind::Distroless(_) => (!ROOT_FOLDERS.contains(&first)).then_some(false),
+            _ => (self.is_plain() && !ROOT_FOLDERS.contains(&first)).then_some(false),
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        self.kind == Kind::Busybox || PLAIN.contains(&self.official.as_str())
+    }
+
+    /// Whether it has a user of this name; `None` where that is not known.
+    #[must_use]
+    pub fn has_user(&self, name: &str) -> Option<bool> {
+        let users = match self.kind {
+            Kind::Scratch => &[],
+            Kind::Distroless(_) => DISTROLESS_USERS,
+            Kind::Busybox => BUSYBOX_USERS,
+            Kind::Alpine if self.is_plain() => ALPINE_USERS,
+            Kind::Debian if self.is_plain() => DEBIAN_USERS,
+            Kind::Alpine | Kind::Debian | Kind::RedHat | Kind::Unknown => return None,
+        };
+        let of_image = matches!((self.official.as_str(), name), ("node", "node") | ("ubuntu", "ubuntu"));
+        match users.contains(&name) || of_image {
+            false if self.replaced => None,
+            known => Some(known),
+        }
+    }
+
+    /// Whether a user of this number certainly has no entry in its list of users, and so no home.
+    pub(crate) fn lacks_home_of(&self, uid: u32) -> bool {
+        let is_listed = uid < 1000 || uid == 65534;
+        match self.kind {
+            Kind::Distroless(Flavour::Node | Flavour::Python | Flavour::Java) => !is_listed && uid != 65532,
+            Kind::Debian | Kind::Alpine => {
+                !is_listed && self.is_plain() && !(uid == 1000 && matches!(self.official.as_str(), "node" | "ubuntu"))
+            }
+            _ => false,
+        }
+    }
+
+    /// What installs packages in it.
+    #[must_use]
+    pub fn manager(&self) -> Manager {
+        match self.kind {
+            Kind::Scratch | Kind::Distroless(_) | Kind::Busybox => Manager::None,
+            Kind::Alpine => Manager::Other("apk"),
+            Kind::Debian => Manager::Apt,
+            Kind::RedHat => Manager::Other("dnf"),
+            Kind::Unknown => Manager::Unknown,
+        }
+    }
+
+    /// Whether it is one of the images behind the words of `runtime` or a plain one of a distribution, none of which says anything about the health of what runs.
+    #[must_use]
+    pub fn has_no_health_check(&self) -> bool {
+        self.kind != Kind::Unknown
+    }
+}
+
+const DEBUG: Kind = Kind::Distroless(Flavour::Debug);
+
+/// The kind of an image by its name, with the name and the tag of an official one.
+fn of_name(name: &str) -> (Kind, String, &str) {
+    let name = name.split_once('@').map_or(name, |(name, _)| name);
+    let (path, last) = name.rsplit_once('/').unwrap_or(("", name));
+    let (last, tag) = last.split_once(':').unwrap_or((last, ""));
+    if path.rsplit('/').next() == Some("distroless") {
+        let flavour = match last.split('-').next().unwrap_or_default() {
+            _ if tag.contains("debug") => Flavour::Debug,
+            "static" => Flavour::Static,
+            "base" | "cc" => Flavour::Native,
+            _ if last.starts_with("java-base") => Flavour::Native,
+            python if python.starts_with("python") => Flavour::Python,
+            node if node.starts_with("nodejs") => Flavour::Node,
+            java if java.starts_with("java") => Flavour::Java,
+            _ => return (Kind::Unknown, String::new(), tag),
+        };
+        return (Kind::Distroless(flavour), String::new(), tag);
+    }
+    let is_official =
+        matches!(path, "" | "docker.io" | "index.docker.io") || path.rsplit('/').next() == Some("library");
+    let kind = match last {
+        _ if !is_official => Kind::Unknown,
+        "busybox" => Kind::Busybox,
+        "alpine" => Kind::Alpine,
+        last if PLAIN.contains(&last) || OTHERS.contains(&last) => {
+            let other = ["ubi", "windows", "nanoserver", "oracle"];
+            match tag {
+                tag if tag.contains("alpine") => Kind::Alpine,
+                tag if other.iter().any(|word| tag.contains(word)) => Kind::Unknown,
+                _ => Kind::Debian,
+            }
+        }
+        last if RED_HAT.contains(&last) => Kind::RedHat,
+        _ => Kind::Unknown,
+    };
+    let official = if kind == Kind::Unknown { String::new() } else { last.to_owned() };
+    (kind, official, tag)
+}
+
+/// Entrypoint and arguments of images that say the same in every release; `None` for arguments that they do not.
+fn told_by_name(kind: Kind, official: &str) -> Option<(&'static [&'static str], Option<&'static [&'static str]>)> {
+    Some(match (kind, official) {
+        (Kind::Scratch | Kind::Distroless(Flavour::Static | Flavour::Native), _) => (&[], Some(&[])),
+        (Kind::Distroless(Flavour::Node), _) => (&["/nodejs/bin/node"], Some(&[])),
+        (Kind::Distroless(Flavour::Java), _) => (&["/usr/bin/java", "-jar"], Some(&[])),
+        (Kind::Distroless(Flavour::Python), _) => (&["/usr/bin/python3"], Some(&[])),
+        (Kind::Busybox, _) => (&[], Some(&["sh"])),
+        (_, "alpine") => (&[], Some(&["/bin/sh"])),
+        (_, "debian") => (&[], Some(&["bash"])),
+        (_, "ubuntu") => (&[], Some(&["/bin/bash"])),
+        (_, "node") => (&["docker-entrypoint.sh"], Some(&["node"])),
+        (_, "python") => (&[], Some(&["python3"])),
+        _ => return None,
+    })
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn words(config: &Value, key: &str) -> Vec<String> {
+    let list = config.get(key).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
+}
+
+/// A reference without what says nothing about which image it is: Docker Hub's own prefixes and the digest.
+fn canonical(reference: &str) -> String {
+    let name = reference.split_once('@').map_or(reference, |(name, _)| name);
+    let name = name.strip_prefix("docker.io/").or_else(|| name.strip_prefix("index.docker.io/")).unwrap_or(name);
+    let name = name.strip_prefix("library/").unwrap_or(name);
+    let has_tag = name.rsplit('/').next().is_some_and(|last| last.contains(':'));
+    if has_tag { name.to_owned() } else { format!("{name}:latest") }
+}

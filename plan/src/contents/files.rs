@@ -1,0 +1,118 @@
+//! `files` of an image: what each entry brings, and to which path.
+
+use std::collections::HashSet;
+
+use slipway_spec::Span;
+use slipway_spec::model::{Image, Origin};
+
+use super::{Claim, Shape, ancestors};
+use crate::planner::{Place, Planner};
+use crate::stage::absolute_at;
+use crate::{PlanError, Project};
+
+/// What an entry of `files` brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Brought {
+    /// Where it is copied to; a `/` at the end says that this is a folder.
+    pub(crate) target: String,
+    /// The path that it has in the image, as far as that is known.
+    pub(crate) path: String,
+    /// Whether it is a file or a folder; it is looked up only where something else is at the path.
+    pub(crate) shape: Shape,
+    /// Where it comes from.
+    pub(crate) from: Place,
+    /// Its path in the main context, where it comes from there.
+    pub(crate) in_context: Option<String>,
+    /// Permission bits.
+    pub(crate) mode: Option<u32>,
+    /// User and group.
+    pub(crate) owner: Option<String>,
+    /// The destination in the spec.
+    pub(crate) span: Span,
+    /// The address in the spec.
+    pub(crate) from_span: Span,
+}
+
+/// What `files` of an image bring, in their order.
+///
+/// # Errors
+/// A destination or an address that is no good.
+pub(crate) async fn bring<P: Project>(planner: &Planner<'_, P>, image: &Image) -> Result<Vec<Brought>, PlanError> {
+    let mut brought = Vec::new();
+    for (destination, file) in image.keys.files.iter() {
+        let from = planner.address(&file.from).await?;
+        let is_folder = destination.len() > 1 && destination.ends_with('/');
+        let path = absolute_at(destination, destination.span)?;
+        let target = if is_folder && path != "/" { format!("{path}/") } else { path.clone() };
+        let in_context = (file.from.origin == Origin::Context).then(|| from.path.trim_start_matches('/').to_owned());
+        let shape = if from.path.trim_end_matches('/').is_empty() { Shape::Folder } else { Shape::Unknown };
+        brought.push(Brought {
+            target,
+            path,
+            shape,
+            from,
+            in_context,
+            mode: file.mode.map(|mode| mode.0),
+            owner: planner.eval_option(file.owner.as_ref())?,
+            span: destination.span,
+            from_span: file.from.path.span,
+        });
+    }
+    Ok(brought)
+}
+
+impl Brought {
+    /// The path of a file that goes into the folder of the destination.
+    fn inside(&self) -> String {
+        let name = self.from.path.rsplit('/').next().unwrap_or_default();
+        format!("{}/{name}", self.path.trim_end_matches('/'))
+    }
+
+    /// Looks up whether it is a file or a folder.
+    pub(crate) async fn look<P: Project>(&mut self, project: &P) -> Result<(), PlanError> {
+        let Some(path) = self.in_context.as_deref().filter(|_| self.shape == Shape::Unknown) else { return Ok(()) };
+        if project.list(path).await?.is_some() {
+            self.shape = Shape::Folder;
+        } else if project.exists(path).await? {
+            self.shape = Shape::File;
+            if self.target.ends_with('/') {
+                self.path = self.inside();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Looks up what those are that something else is at, or in: for the rest it does not matter.
+///
+/// # Errors
+/// The context cannot be read at all.
+pub(crate) async fn look_where_it_matters<P: Project>(
+    project: &P,
+    brought: &mut [Brought],
+    others: &[Claim],
+) -> Result<(), PlanError> {
+    let mut once = HashSet::new();
+    let mut contested: HashSet<String> = HashSet::new();
+    let paths: Vec<String> = brought
+        .iter()
+        .map(|file| if file.target.ends_with('/') { file.inside() } else { file.path.clone() })
+        .chain(others.iter().map(|claim| claim.path.clone()))
+        .collect();
+    for path in &paths {
+        if !once.insert(path.clone()) {
+            contested.insert(path.clone());
+        }
+        contested.extend(ancestors(path).take(MAX_DEPTH).map(str::to_owned));
+    }
+    for file in brought {
+        let inside = file.target.ends_with('/').then(|| file.inside());
+        if contested.contains(&file.path) && inside.is_none() || inside.is_some_and(|path| contested.contains(&path)) {
+            file.look(project).await?;
+        }
+    }
+    Ok(())
+}
+
+/// How far up it is looked for what a path is in.
+const MAX_DEPTH: usize = 64;

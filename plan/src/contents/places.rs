@@ -1,0 +1,181 @@
+//! Which paths of an image are taken, and by what: two things at one path are refused, and a program in the way of a folder moves.
+
+use std::collections::HashMap;
+
+use slipway_spec::{Diagnostic, Span};
+
+use super::{ancestors, is_inside};
+
+/// Longer paths than this cannot be opened by anything, so it is not looked at what is above them.
+const MAX_PATH: usize = 4096;
+
+/// Something that is at a path of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// The path: absolute, without a `/` at its end.
+    pub(crate) path: String,
+    /// Whether it is a file or a folder.
+    pub(crate) shape: Shape,
+    /// What puts it there.
+    pub(crate) by: By,
+    /// Where the spec says so.
+    pub(crate) span: Span,
+}
+
+/// Whether something is a file or a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    File,
+    Folder,
+    /// That is seen when it is built.
+    Unknown,
+}
+
+/// What puts something at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The build.
+    Build,
+    /// An entry of `files`.
+    Files,
+    /// `workdir`.
+    Workdir,
+    /// An entry of `volumes`.
+    Volume,
+    /// The base's own config.
+    Base,
+}
+
+impl By {
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Build => "the program of the build",
+            Self::Files => "`files`",
+            Self::Workdir => "`workdir`",
+            Self::Volume => "`volumes`",
+            Self::Base => "the base image",
+        }
+    }
+}
+
+/// Where a program that may stand at the root or in `/usr/local/bin` goes, beside all else that is in the image.
+///
+/// # Errors
+/// Both places are taken, or `files` puts a file of its own in the place of the program.
+pub(crate) fn place_program(place: &str, claims: &[Claim]) -> Result<Option<String>, Diagnostic> {
+    let in_the_way = |place: &str| claims.iter().find(|claim| is_inside(&claim.path, place));
+    let Some(first) = in_the_way(place) else { return Ok(None) };
+    if let Some(file) = claims.iter().find(|claim| claim.path == place && claim.shape == Shape::File) {
+        return Err(Diagnostic::error(
+            file.span,
+            format!("`files` puts a file at `{place}`, where the program of the build stands"),
+        )
+        .with_help(format!("choose another destination, such as `/etc{place}/…`")));
+    }
+    let other = format!("/usr/local/bin{place}");
+    match in_the_way(&other) {
+        None => Ok(Some(other)),
+        Some(second) => Err(Diagnostic::error(
+            second.span,
+            format!("`{other}` is where the program goes, since `{place}` is taken as well"),
+        )
+        .with_label(first.span, format!("{} has `{}`", first.by.describe(), first.path))
+        .with_help("choose another path for one of the two")),
+    }
+}
+
+/// Refuses two things at one path, and anything inside a file.
+pub(crate) fn check(claims: &[Claim]) -> Result<(), Diagnostic> {
+    let mut at: HashMap<&str, Vec<&Claim>> = HashMap::new();
+    for claim in claims {
+        if claim.by == By::Volume && claim.path == "/" {
+            return Err(Diagnostic::error(claim.span, "the root of an image cannot be a volume")
+                .with_help("name the folder that the program writes to, such as `/data`"));
+        }
+        at.entry(&claim.path).or_default().push(claim);
+    }
+    let file = |claim: &&&Claim| claim.shape == Shape::File;
+    for claim in claims {
+        // Two entries of `volumes`, or a volume that is the working directory, are one folder.
+        let same = at.get(claim.path.as_str()).into_iter().flatten();
+        if claim.shape == Shape::File
+            && let Some(other) = same.filter(|other| **other != claim).max_by_key(|other| other.span)
+        {
+            return Err(taken_twice(claim, other));
+        }
+        if claim.path.len() > MAX_PATH {
+            continue;
+        }
+        for above in ancestors(&claim.path) {
+            if let Some(above) = at.get(above).and_then(|claims| claims.iter().find(file)) {
+                let message = format!("`{}` cannot be in the image: `{}` is a file there", claim.path, above.path);
+                return Err(Diagnostic::error(claim.span, message)
+                    .with_label(above.span, format!("{} puts the file there", above.by.describe()))
+                    .with_help(
+                        "choose another path for one of the two; a destination of `files` that ends in `/` is a folder",
+                    ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn taken_twice(file: &Claim, other: &Claim) -> Diagnostic {
+    let (first, second) = if other.span >= file.span { (file, other) } else { (other, file) };
+    let message = match other.shape {
+        Shape::Folder => format!("`{}` is a file and a folder at once", file.path),
+        Shape::File | Shape::Unknown => format!("two things are put at `{}`", file.path),
+    };
+    Diagnostic::error(second.span, message)
+        .with_label(first.span, format!("{} has it, too", first.by.describe()))
+        .with_help("choose another path for one of the two; a destination of `files` that ends in `/` is a folder")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(path: &str, shape: Shape, by: By) -> Claim {
+        Claim { path: path.to_owned(), shape, by, span: Span::START }
+    }
+
+    #[test]
+    fn programs_move_out_of_the_way_of_folders() {
+        let place = |claims: &[Claim]| place_program("/api", claims);
+        assert_eq!(place(&[claim("/apis", Shape::Folder, By::Volume)]), Ok(None));
+        for other in ["/api", "/api/data"] {
+            assert_eq!(place(&[claim(other, Shape::Folder, By::Volume)]), Ok(Some("/usr/local/bin/api".to_owned())));
+        }
+        assert_eq!(
+            place(&[claim("/api/x.toml", Shape::File, By::Files)]),
+            Ok(Some("/usr/local/bin/api".to_owned())),
+            "a file in a folder of that name"
+        );
+        assert!(place(&[claim("/api", Shape::File, By::Files)]).is_err());
+        let both = [claim("/api", Shape::Folder, By::Workdir), claim("/usr/local/bin/api", Shape::File, By::Files)];
+        assert!(place(&both).is_err());
+    }
+
+    #[test]
+    fn a_path_holds_one_thing() {
+        let (file, folder, unknown) = (Shape::File, Shape::Folder, Shape::Unknown);
+        let ok = |claims: &[(&str, Shape)]| {
+            let claims: Vec<_> = claims
+                .iter()
+                .enumerate()
+                .map(|(line, (path, shape))| Claim {
+                    span: Span { start: slipway_spec::Position { line: line as u32 + 1, column: 1 }, ..Span::START },
+                    ..claim(path, *shape, By::Files)
+                })
+                .collect();
+            check(&claims).is_ok()
+        };
+        assert!(ok(&[("/a", folder), ("/a", folder), ("/a/b", file), ("/a/c", unknown), ("/ab", file)]));
+        assert!(ok(&[("/a", unknown), ("/a/b", file)]));
+        assert!(!ok(&[("/a", file), ("/a", unknown)]));
+        assert!(!ok(&[("/a", folder), ("/a", file)]));
+        assert!(!ok(&[("/a/b/c", unknown), ("/a", file)]));
+        let long = "/a".repeat(20_000);
+        assert!(ok(&[(&long, folder), ("/a", folder)]), "and soon");
+    }
+}

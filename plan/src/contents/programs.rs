@@ -1,0 +1,437 @@
+//! What an image runs, and whether it is there.
+
+use slipway_spec::{Diagnostic, Span, Template, join_path};
+
+use super::base::{Base, Kind};
+use super::{Argument, Brought, Shape, ancestors, is_inside, is_placeholder};
+use crate::config::{DEFAULT_PATH, Evaluated};
+use crate::presets::Made;
+use crate::{LayerItem, PlanError, Project};
+
+/// A program that the spec tells an image to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The key that names it.
+    pub key: CallKey,
+    /// The program as it is written.
+    pub word: String,
+    /// The part of the spec that names it.
+    pub span: Span,
+    /// Whether it is there.
+    pub found: Found,
+}
+
+/// Keys that name programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallKey {
+    /// `entrypoint`.
+    Entrypoint,
+    /// `cmd`.
+    Cmd,
+    /// `healthcheck`.
+    Healthcheck,
+}
+
+/// Whether a program is in an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It is.
+    Yes,
+    /// That is not known.
+    Unknown,
+    /// It cannot be run.
+    No(Missing),
+}
+
+/// Why a program cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// It is not there.
+    Program {
+        /// Where the program of the build is, where that has the same name.
+        at: Option<String>,
+    },
+    /// A folder is at its path.
+    Folder,
+    /// Its permission bits do not let it run.
+    Mode,
+    /// The program that its first line names, after `#!`, is not there.
+    Interpreter(String),
+    /// Its first line ends as lines of Windows do, which the kernel takes for a part of the name.
+    LineEnd(String),
+}
+
+/// What an image holds, while it is asked.
+pub(crate) struct Held<'a> {
+    pub(crate) base: &'a Base,
+    pub(crate) made: Option<&'a Made>,
+    pub(crate) files: &'a [Brought],
+    /// Further folders: the working directory, volumes, a home.
+    pub(crate) folders: &'a [String],
+    /// The base's environment.
+    pub(crate) env: &'a [(String, String)],
+    /// Whether packages are installed, which may bring programs.
+    pub(crate) has_packages: bool,
+}
+
+/// What was found of an image's programs.
+#[derive(Debug, Default)]
+pub(crate) struct Programs {
+    pub(crate) calls: Vec<Call>,
+    pub(crate) argument: Option<Argument>,
+    pub(crate) starts: Option<bool>,
+}
+
+/// Interpreters and what is called through them: an entrypoint that is one takes a file, not a command.
+const INTERPRETERS: &[&str] = &["node", "nodejs", "python", "python3", "java", "ruby", "php"];
+const COMMANDS: &[&str] = &["npm", "npx", "yarn", "pnpm", "bun", "bunx", "pip", "poetry", "uv", "mvn", "gradle"];
+const SHELLS: &[&str] = &["sh", "bash", "ash", "dash", "zsh"];
+
+fn name_of(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or(word)
+}
+
+fn is_interpreter(word: &str) -> bool {
+    let name = name_of(word).trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    INTERPRETERS.contains(&name) || INTERPRETERS.contains(&name_of(word))
+}
+
+/// Looks at what an image runs: the words of the spec, and the values that they have.
+pub(crate) async fn look<P: Project>(
+    project: &P,
+    held: &Held<'_>,
+    (entrypoint, cmd, health): (Option<&[Template]>, Option<&[Template]>, &[Template]),
+    config: &Evaluated,
+    health_words: &[String],
+) -> Result<Programs, PlanError> {
+    let mut programs = Programs::default();
+    let path = search_path(config, held.env);
+    let workdir = config.workdir.as_deref().unwrap_or("/");
+    let runs = config.entrypoint.as_ref().or(held.base.entrypoint.as_ref());
+    let own_entrypoint = entrypoint.and_then(<[Template]>::first).zip(config.entrypoint.iter().flatten().next());
+    let own_cmd = cmd.and_then(<[Template]>::first).zip(config.cmd.iter().flatten().next());
+    let mut wanted = Vec::new();
+    if let Some((template, word)) = own_entrypoint {
+        wanted.push((CallKey::Entrypoint, word, template.span));
+    }
+    if let Some((template, word)) = own_cmd {
+        match runs.map(Vec::as_slice) {
+            Some([]) => wanted.push((CallKey::Cmd, word, template.span)),
+            Some(words) => {
+                let is_of_build = entrypoint.is_none() && config.entrypoint.is_some();
+                let cmd = config.cmd.as_deref().unwrap_or_default();
+                programs.argument = argument(words, cmd, is_of_build).map(|(of_interpreter, is_entrypoint)| Argument {
+                    word: word.clone(),
+                    span: template.span,
+                    entrypoint: words.to_vec(),
+                    of_interpreter,
+                    is_entrypoint,
+                });
+            }
+            None => {}
+        }
+    }
+    if let Some((template, word)) = health.first().zip(health_words.first()) {
+        wanted.push((CallKey::Healthcheck, word, template.span));
+    }
+    for (key, word, span) in wanted {
+        // A whole command line in one word is a matter of its own.
+        let found = match is_placeholder(word) || word.contains(char::is_whitespace) {
+            true => Found::Unknown,
+            false => held.find(project, word, workdir, &path).await?,
+        };
+        programs.calls.push(Call { key, word: word.clone(), span, found });
+    }
+    // A file of the folder that has the name of a command is one, however strange.
+    if let Some(argument) = programs.argument.take() {
+        let path = format!("{}/{}", workdir.trim_end_matches('/'), argument.word);
+        let is_file = argument.of_interpreter
+            && !argument.word.contains('/')
+            && held.files.iter().any(|file| is_inside(&path, &file.path));
+        programs.argument = (!is_file).then_some(argument);
+    }
+    programs.starts = starts(held.base, config);
+    Ok(programs)
+}
+
+/// Whether a word that is handed to an entrypoint is meant to be a program: whether the entrypoint is an interpreter, and whether the word is what runs anyway.
+fn argument(entrypoint: &[String], cmd: &[String], is_of_build: bool) -> Option<(bool, bool)> {
+    let (program, word) = entrypoint.first().zip(cmd.first())?;
+    let name = name_of(word);
+    let is_entrypoint = program == word && (word.contains('/') || is_interpreter(word));
+    // One argument further, the words that follow are those of a program.
+    let of_interpreter = entrypoint.len() == 1 && is_interpreter(program);
+    let is_path = word.contains('/') && !word.starts_with('/');
+    let is_command = !is_path && (is_interpreter(word) || COMMANDS.contains(&name) || SHELLS.contains(&name));
+    let is_script = is_of_build && SHELLS.contains(&name) && cmd.get(1).is_some_and(|next| next == "-c");
+    (is_entrypoint || of_interpreter && is_command || is_script).then_some((of_interpreter, is_entrypoint))
+}
+
+/// Whether something runs when a container starts.
+fn starts(base: &Base, config: &Evaluated) -> Option<bool> {
+    let is_own = config.entrypoint.is_some() || config.cmd.is_some();
+    let Some(entrypoint) = config.entrypoint.as_deref().or(base.entrypoint.as_deref()) else {
+        return config.cmd.as_ref().filter(|cmd| !cmd.is_empty()).map(|_| true);
+    };
+    let cmd = match (&config.cmd, &config.entrypoint) {
+        (Some(cmd), _) => cmd.as_slice(),
+        (None, Some(_)) => &[],
+        (None, None) => base.cmd.as_deref()?,
+    };
+    // Interpreters that are told no file, and shells, wait for a person, and end at once where there is none.
+    let waits = |program: &str| is_interpreter(program) || SHELLS.contains(&name_of(program));
+    Some(match (entrypoint, cmd) {
+        ([], []) => false,
+        ([], [program]) => is_own || !waits(program),
+        ([program], []) => !is_interpreter(program),
+        ([program], [argument]) => is_own || program != "docker-entrypoint.sh" || !waits(argument),
+        ([program, option], []) => option != "-jar" || !is_interpreter(program),
+        _ => true,
+    })
+}
+
+/// The folders that a program without a path is looked for in.
+fn search_path(config: &Evaluated, env: &[(String, String)]) -> Vec<String> {
+    let path = config.env.iter().chain(env).find(|(name, _)| name == "PATH").map_or(DEFAULT_PATH, |(_, path)| path);
+    path.split(':').filter(|folder| folder.starts_with('/')).take(MAX_FOLDERS).map(str::to_owned).collect()
+}
+
+/// More folders than any `PATH` has.
+const MAX_FOLDERS: usize = 64;
+
+/// What is at a path.
+enum At {
+    Nothing,
+    Folder,
+    Unknown,
+    Program,
+    /// A file of the context, by its path there.
+    File(String),
+    /// A file that may not be run.
+    NoProgram,
+}
+
+impl Held<'_> {
+    async fn find<P: Project>(
+        &self,
+        project: &P,
+        word: &str,
+        workdir: &str,
+        search: &[String],
+    ) -> Result<Found, PlanError> {
+        let paths: Vec<String> = if word.starts_with('/') {
+            vec![word.to_owned()]
+        } else if word.contains('/') {
+            vec![format!("{workdir}/{word}")]
+        } else {
+            search.iter().map(|folder| format!("{folder}/{word}")).collect()
+        };
+        let mut folder = false;
+        for path in paths {
+            // A path that leads above the root ends there.
+            let Some(path) = join_path("", path.trim_start_matches('/')).map(|path| format!("/{path}")) else {
+                return Ok(Found::Unknown);
+            };
+            match self.at(project, &path).await? {
+                At::Nothing => {}
+                At::Folder => folder = true,
+                At::Unknown => return Ok(Found::Unknown),
+                At::Program => return Ok(Found::Yes),
+                At::NoProgram => return Ok(Found::No(Missing::Mode)),
+                At::File(file) => return self.script(project, &file, search).await,
+            }
+        }
+        if folder && word.contains('/') {
+            return Ok(Found::No(Missing::Folder));
+        }
+        let absolute = (word.contains('/') && !word.starts_with('/'))
+            .then(|| join_path(workdir.trim_start_matches('/'), word).map(|path| format!("/{path}")));
+        Ok(match self.base.has_program(absolute.flatten().as_deref().unwrap_or(word)) {
+            Some(true) => Found::Yes,
+            Some(false) if !self.has_packages => Found::No(Missing::Program { at: self.program_named(word) }),
+            _ => Found::Unknown,
+        })
+    }
+
+    /// Where the program of the build is, if that is likely to be meant.
+    fn program_named(&self, word: &str) -> Option<String> {
+        let program = self.made?.entrypoint.first()?;
+        (program.starts_with('/') && name_of(program) == name_of(word)).then(|| program.clone())
+    }
+
+    /// What the layers have at a path.
+    async fn at<P: Project>(&self, project: &P, path: &str) -> Result<At, PlanError> {
+        let mut is_folder = self.folders.iter().any(|folder| is_inside(folder, path));
+        for file in self.files.iter().rev() {
+            if is_inside(&file.path, path) && file.path != path {
+                is_folder = true;
+                continue;
+            }
+            if !is_inside(path, &file.path) {
+                continue;
+            }
+            let Some(in_context) = &file.in_context else { return Ok(At::Unknown) };
+            let mut file = file.clone();
+            file.look(project).await?;
+            match file.shape {
+                Shape::File if file.path == path => {
+                    return Ok(match file.mode {
+                        Some(mode) if mode & 0o111 == 0 => At::NoProgram,
+                        _ => At::File(in_context.clone()),
+                    });
+                }
+                Shape::File => {}
+                Shape::Folder if file.path == path => is_folder = true,
+                Shape::Folder => {
+                    let inside = path.get(file.path.trim_end_matches('/').len()..).unwrap_or_default();
+                    let place = format!("{in_context}{inside}");
+                    let place = place.trim_start_matches('/');
+                    if project.list(place).await?.is_some() {
+                        is_folder = true;
+                    } else if project.exists(place).await? {
+                        return Ok(At::File(place.to_owned()));
+                    }
+                }
+                Shape::Unknown => return Ok(At::Unknown),
+            }
+        }
+        let Some(made) = self.made else { return Ok(if is_folder { At::Folder } else { At::Nothing }) };
+        for item in made.layers.iter().flat_map(|layer| &layer.items).rev() {
+            let target = match item {
+                LayerItem::Copy(copy) => copy.target.trim_end_matches('/'),
+                LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => path.as_str(),
+            };
+            let is_program = made.entrypoint.first().is_some_and(|program| program == target);
+            if target == path {
+                match item {
+                    _ if is_program => return Ok(At::Program),
+                    LayerItem::Text { mode, .. } if mode & 0o111 == 0 => return Ok(At::NoProgram),
+                    LayerItem::Text { .. } => return Ok(At::Program),
+                    LayerItem::Folder { .. } => is_folder = true,
+                    LayerItem::Copy(_) => return Ok(At::Unknown),
+                }
+            } else if is_inside(path, target) {
+                // What is in a folder that a step leaves is seen when it is built; nothing is inside of a program.
+                if matches!(item, LayerItem::Copy(_)) && !is_program {
+                    return Ok(At::Unknown);
+                }
+            } else if ancestors(target).any(|above| above == path) {
+                is_folder = true;
+            }
+        }
+        Ok(if is_folder { At::Folder } else { At::Nothing })
+    }
+
+    /// Whether what a script names after `#!` is there. A file of the context that is no script counts as a program.
+    async fn script<P: Project>(&self, project: &P, file: &str, search: &[String]) -> Result<Found, PlanError> {
+        let Some(bytes) = project.read(file).await? else { return Ok(Found::Unknown) };
+        let Some(rest) = bytes.strip_prefix(b"#!") else { return Ok(Found::Yes) };
+        let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let Ok(line) = std::str::from_utf8(line.get(..line.len().min(256)).unwrap_or_default()) else {
+            return Ok(Found::Unknown);
+        };
+        if line.ends_with('\r') {
+            return Ok(Found::No(Missing::LineEnd(line.trim().to_owned())));
+        }
+        let mut words = line.split_whitespace();
+        let Some(interpreter) = words.next() else { return Ok(Found::Unknown) };
+        let mut wanted = vec![interpreter];
+        if name_of(interpreter) == "env" {
+            wanted.extend(words.find(|word| !word.starts_with('-') && !word.contains('=')));
+        }
+        for program in wanted {
+            let there = match self.at(project, program).await? {
+                At::Nothing | At::Folder => self.base.has_program(program),
+                At::Unknown => None,
+                At::Program | At::File(_) => Some(true),
+                At::NoProgram => Some(false),
+            };
+            let in_search = !program.contains('/') && {
+                let mut any = false;
+                for folder in search {
+                    any |= !matches!(self.at(project, &format!("{folder}/{program}")).await?, At::Nothing | At::Folder);
+                }
+                any
+            };
+            if there == Some(false) && !in_search && !self.has_packages {
+                return Ok(Found::No(Missing::Interpreter(program.to_owned())));
+            }
+        }
+        Ok(Found::Yes)
+    }
+}
+
+impl Missing {
+    /// Whether that does not depend on what the base has.
+    fn is_certain(&self) -> bool {
+        matches!(self, Self::Folder | Self::Mode | Self::LineEnd(_))
+    }
+}
+
+/// Refuses an entrypoint that certainly cannot be run: what the layers bring is no program, or the base consists of next to nothing.
+pub(crate) fn refuse(base: &Base, calls: &[Call], made: Option<&Made>) -> Result<(), Diagnostic> {
+    let Some((call, missing)) = calls.iter().find_map(|call| match &call.found {
+        Found::No(missing) if call.key != CallKey::Healthcheck => Some((call, missing)),
+        _ => None,
+    }) else {
+        return Ok(());
+    };
+    if !base.is_bare() && !missing.is_certain() {
+        return Ok(());
+    }
+    let program = made.and_then(|made| made.entrypoint.first());
+    Err(Diagnostic::error(call.span, call.message(missing, base)).with_help(call.help(missing, base, program)))
+}
+
+impl Call {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn message(&self, missing: &Missing, base: &Base) -> String {
+        let word = &self.word;
+        match missing {
+            Missing::Program { .. } if base.kind == Kind::Scratch => {
+                format!("there is no `{word}` in the image, which stands on `scratch`")
+            }
+            Missing::Program { .. } => {
+                format!("there is no `{word}` in the image, nor in `{}` that it stands on", base.name)
+            }
+            Missing::Folder => format!("`{word}` is a folder in the image, and no program"),
+            Missing::Mode => format!("`{word}` may not be run: its `mode` does not allow it"),
+            Missing::Interpreter(program) => {
+                format!("`{word}` is a script for `{program}`, and there is none in `{}`", base.name)
+            }
+            Missing::LineEnd(line) => {
+                format!("`{word}` cannot be started: its first line, `{line}`, ends as lines of Windows do")
+            }
+        }
+    }
+
+    /// What to do about it; `program` is what the build made.
+    #[must_use]
+    pub fn help(&self, missing: &Missing, base: &Base, program: Option<&String>) -> String {
+        let with_shell = match base.is_distribution() {
+            true => "add the package that has it to `packages`",
+            false => "stand on an image that has one, such as `runtime: slim`",
+        };
+        match missing {
+            Missing::Program { at: Some(at) } => format!("the program of the build is at `{at}`"),
+            Missing::Program { at: None } if SHELLS.contains(&name_of(&self.word)) => {
+                format!("name the program itself and its arguments; or {with_shell}")
+            }
+            Missing::Program { at: None } if base.is_distribution() => {
+                format!("name a program that is there, bring it by `files`, or {with_shell}")
+            }
+            Missing::Program { at: None } | Missing::Folder => {
+                match program.filter(|_| self.key == CallKey::Entrypoint) {
+                    Some(program) => format!(
+                        "delete the key to run `{program}`, the program of the build; or bring the other one by `files`"
+                    ),
+                    None => "name a program that is there, or bring it by `files`".to_owned(),
+                }
+            }
+            Missing::Mode => "write `mode: \"0755\"` at the entry of `files` that brings it".to_owned(),
+            Missing::Interpreter(_) => format!("name the program itself in the place of the script; or {with_shell}"),
+            Missing::LineEnd(_) => "save it with the line ends of Unix (LF)".to_owned(),
+        }
+    }
+}

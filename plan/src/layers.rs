@@ -1,0 +1,242 @@
+//! The layers of a final image: what the build made, files from elsewhere, and folders of the image's user.
+//!
+//! What changes least comes first, and none depends on another. Folders of the user come last: what they say of a folder's owner holds over all that is below.
+
+use std::rc::Rc;
+
+use slipway_spec::model::Image;
+use slipway_spec::{Diagnostic, Span};
+
+use crate::config::{DEFAULT_USER, env_of};
+use crate::contents::{
+    self, Base, Brought, By, Claim, Folders, Place, Shape, User, Wanted, bring, is_inside, look_where_it_matters,
+    place_program,
+};
+use crate::planner::Planner;
+use crate::presets::{Made, MadeLayer};
+use crate::stage::absolute_at;
+use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, Project};
+
+/// The layers of an image and what is known of them.
+pub(crate) struct Laid {
+    pub(crate) layers: Vec<Layer>,
+    /// What the build made, with the program at its place in this image.
+    pub(crate) made: Option<Rc<Made>>,
+    /// What `files` bring.
+    pub(crate) files: Vec<Brought>,
+    /// The image's own volumes.
+    pub(crate) volumes: Vec<Place>,
+    /// The image's own working directory.
+    pub(crate) workdir: Option<Place>,
+    /// Folders of the user.
+    pub(crate) folders: Folders,
+    pub(crate) user: User,
+}
+
+/// Plans the layers of an image.
+///
+/// # Errors
+/// Two things at one path, or a text that is no good.
+pub(crate) async fn lay<P: Project>(
+    planner: &Planner<'_, P>,
+    (owner, prefix, span): (&str, &str, Span),
+    image: &Image,
+    (base, base_image): (&Base, &BaseImage),
+    made: Option<Rc<Made>>,
+) -> Result<Laid, PlanError> {
+    let config = &image.keys.config;
+    let place = |template: &slipway_spec::Template| {
+        let path = absolute_at(&planner.eval(template)?, template.span)?;
+        Ok::<_, Diagnostic>(Place { path, span: template.span })
+    };
+    let workdir = config.workdir.as_ref().map(place).transpose()?;
+    let volumes = config.volumes.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    let user = match &config.user {
+        Some(template) => User { text: planner.eval(template)?, span: template.span },
+        None => User { text: DEFAULT_USER.to_owned(), span },
+    };
+    contents::check_form(&user.text, user.span)?;
+    let mut files = bring(planner, image).await?;
+    let folders = folder_claims(workdir.as_ref(), &volumes, made.as_deref(), base_image, span);
+    look_where_it_matters(planner.project, &mut files, &claims(&folders, made.as_deref(), &[], span)).await?;
+    let made = match made {
+        Some(made) => Some(placed(made, &claims(&folders, None, &files, span))?),
+        None => None,
+    };
+    contents::check(&claims(&folders, made.as_deref(), &files, span))?;
+
+    let is_filled = |path: &str| made.as_ref().is_some_and(|made| fills(&made.layers, path));
+    let has_home = |env: &[(String, String)]| env.iter().any(|(name, _)| name == "HOME");
+    let wanted = Wanted {
+        volumes: volumes.clone(),
+        workdir: workdir.as_ref().map(|workdir| workdir.path.clone()),
+        is_filled: workdir.as_ref().is_some_and(|workdir| is_filled(&workdir.path)),
+        has_home: config.env.names().any(|name| name == "HOME")
+            || has_home(&env_of(&base_image.config))
+            || made.as_ref().is_some_and(|made| has_home(&made.env)),
+    };
+    let mut folders = contents::of_user(base, &user, &wanted);
+    let owned_by = match folders.made.is_empty() {
+        true => None,
+        false => contents::owner(planner.project, made.as_deref(), &files, &user).await?,
+    };
+    if owned_by.is_none() {
+        folders.made.clear();
+        folders.home = None;
+    }
+
+    let of_build = made.as_ref().and_then(|made| Some(made.layers.first()?.span));
+    let mut layers = Vec::new();
+    let made_workdir = made.as_ref().and_then(|made| Some(Place { path: made.workdir.clone()?, span: of_build? }));
+    if let Some(Place { path, span }) = workdir.clone().or(made_workdir)
+        && path != "/"
+        && !is_filled(&path)
+        && !folders.made.contains(&path)
+        && !contents::is_there(base, &path)
+    {
+        layers.push(Layer {
+            name: format!("[{prefix}{owner}] WORKDIR {path}"),
+            history: format!("WORKDIR {path}"),
+            span,
+            items: vec![LayerItem::Folder { path, mode: 0o755, owner: None }],
+        });
+    }
+    for layer in made.iter().flat_map(|made| &made.layers) {
+        let how = if layer.how.is_empty() { String::new() } else { format!(" # {}", layer.how) };
+        layers.push(Layer {
+            name: format!("[{prefix}{owner}] {}", layer.what),
+            history: format!("{}{how}", layer.what),
+            span: layer.span,
+            items: layer.items.clone(),
+        });
+    }
+    for file in &files {
+        let target = &file.target;
+        let copy = LayerCopy {
+            mode: file.mode,
+            owner: file.owner.clone(),
+            ..LayerCopy::whole(file.from.step, file.from.path.clone(), target.clone())
+        };
+        layers.push(Layer {
+            name: format!("[{prefix}{owner}] COPY {target}"),
+            history: format!("COPY {target}"),
+            span: file.from_span,
+            items: vec![LayerItem::Copy(copy)],
+        });
+    }
+    if let Some(owner_of_folders) = &owned_by {
+        let paths = folders.made.join(" ");
+        layers.push(Layer {
+            name: format!("[{prefix}{owner}] MKDIR {paths}"),
+            history: format!("MKDIR --chown={owner_of_folders} {paths}"),
+            // A home alone is there for what the build made, whichever image has it.
+            span: volumes.first().or(workdir.as_ref()).map_or(of_build.unwrap_or(span), |place| place.span),
+            items: folders.items(owner_of_folders),
+        });
+    }
+    Ok(Laid { layers, made, files, volumes, workdir, folders, user })
+}
+
+/// Folders that are there whatever the layers bring.
+fn folder_claims(
+    workdir: Option<&Place>,
+    volumes: &[Place],
+    made: Option<&Made>,
+    base: &BaseImage,
+    span: Span,
+) -> Vec<Claim> {
+    let folder = |path: &str, by, span| Claim { path: path.to_owned(), shape: Shape::Folder, by, span };
+    let mut claims = Vec::new();
+    claims.extend(workdir.map(|place| folder(&place.path, By::Workdir, place.span)));
+    claims.extend(volumes.iter().map(|place| folder(&place.path, By::Volume, place.span)));
+    let of_base = |key: &str| base.config.pointer(key);
+    let base_workdir = of_base("/config/WorkingDir").and_then(serde_json::Value::as_str);
+    let base_volumes = of_base("/config/Volumes").and_then(serde_json::Value::as_object);
+    let base_volumes = base_volumes.into_iter().flat_map(|volumes| volumes.keys().map(String::as_str));
+    for path in base_workdir.filter(|_| workdir.is_none()).into_iter().chain(base_volumes) {
+        if let Ok(path) = absolute_at(path, span)
+            && path != "/"
+        {
+            claims.push(folder(&path, By::Base, span));
+        }
+    }
+    let program = made.and_then(program_of);
+    let made_items = made
+        .iter()
+        .flat_map(|made| &made.layers)
+        .flat_map(|layer| layer.items.iter().map(move |item| (layer.span, item)));
+    for (span, item) in made_items {
+        // What a step leaves is a folder nearly everywhere; a manifest beside the program is not worth a question.
+        let target = target_of(item);
+        if Some(target) != program && target != "/" {
+            claims.push(Claim { shape: Shape::Unknown, ..folder(target, By::Build, span) });
+        }
+    }
+    claims
+}
+
+/// All that is at a path.
+fn claims(folders: &[Claim], made: Option<&Made>, files: &[Brought], span: Span) -> Vec<Claim> {
+    let mut claims = folders.to_vec();
+    if let Some(program) = made.and_then(program_of) {
+        claims.push(Claim { path: program.to_owned(), shape: Shape::File, by: By::Build, span });
+    }
+    claims.extend(files.iter().map(|file| Claim {
+        path: file.path.clone(),
+        shape: file.shape,
+        by: By::Files,
+        span: file.span,
+    }));
+    claims
+}
+
+fn target_of(item: &LayerItem) -> &str {
+    let path = match item {
+        LayerItem::Copy(copy) => &copy.target,
+        LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => path,
+    };
+    if path.len() > 1 { path.trim_end_matches('/') } else { path }
+}
+
+/// The program that a build made, where it is one file.
+fn program_of(made: &Made) -> Option<&str> {
+    let program = made.entrypoint.first()?;
+    made.layers.iter().flat_map(|layer| &layer.items).map(target_of).find(|target| target == program)
+}
+
+/// What a build made with its program out of the way of all else in this image.
+fn placed(made: Rc<Made>, claims: &[Claim]) -> Result<Rc<Made>, Diagnostic> {
+    // Only a program that stands at the root by default is free to move.
+    let Some(place) = program_of(&made).filter(|place| place.rfind('/') == Some(0)).map(str::to_owned) else {
+        return Ok(made);
+    };
+    let Some(other) = place_program(&place, claims)? else { return Ok(made) };
+    let mut made = Made::clone(&made);
+    for word in made.entrypoint.iter_mut().filter(|word| **word == place) {
+        word.clone_from(&other);
+    }
+    for layer in &mut made.layers {
+        for item in &mut layer.items {
+            if let LayerItem::Copy(copy) = item
+                && copy.target == place
+            {
+                copy.target.clone_from(&other);
+                layer.what = format!("COPY {other}");
+            }
+        }
+    }
+    Ok(Rc::new(made))
+}
+
+/// Whether layers put something into a folder: then it needs no layer of its own to be there.
+fn fills(layers: &[MadeLayer], folder: &str) -> bool {
+    layers.iter().flat_map(|layer| &layer.items).any(|item| is_inside(target_of(item), folder))
+}
+
+/// Volumes that lie over what the build put into the image: once a volume has files, it is these that a container sees.
+pub(crate) fn hiding(laid: &Laid) -> Vec<Place> {
+    let Some(made) = &laid.made else { return Vec::new() };
+    let items = || made.layers.iter().flat_map(|layer| &layer.items).map(target_of);
+    let hides = |volume: &&Place| items().any(|target| is_inside(target, &volume.path));
+    laid.volumes.iter().filter(hides).cloned().collect()
+}

@@ -1,0 +1,432 @@
+//! What the finished image holds: what is at which path, who runs it, what runs.
+
+use slipway_plan::contents::{Found, Missing};
+use slipway_plan::{BaseImage, Entry, ImageFile, Plan, Platform, Project, ProjectError};
+
+use crate::support::{Memory, go_project, make, make_with, refusal, request};
+
+fn of(project: &Memory, spec: &str) -> Plan {
+    make(project, spec, None, "linux/amd64", &request()).unwrap()
+}
+
+fn image(keys: &str) -> String {
+    format!("images: {{ api: {{ go: ./cmd/api, {keys} }} }}")
+}
+
+/// What an image of the Go project says when it is refused.
+fn refused(keys: &str) -> String {
+    let mut project = go_project();
+    project.files.extend([
+        ("deploy/api.toml", ""),
+        ("deploy/start.sh", "#!/bin/sh\nexec /api\n"),
+        ("deploy/env.sh", "#!/usr/bin/env -S bash -e\n"),
+        ("deploy/windows.sh", "#!/bin/sh\r\nexec /api\r\n"),
+        ("deploy/passwd", "app:x:1001:1002::/:\n"),
+        ("deploy/group", "app:x:1002:\n"),
+    ]);
+    match make(&project, &image(keys), None, "linux/amd64", &request()) {
+        Ok(_) => String::new(),
+        Err(said) => said.split_once(": ").map_or_else(String::new, |(_, said)| said.to_owned()),
+    }
+}
+
+/// Where the program is, and the folders that are made.
+fn places(project: &Memory, keys: &str) -> String {
+    let plan = of(project, &image(keys));
+    let layers = plan.config["history"].as_array().unwrap().iter().filter(|line| line["empty_layer"].is_null());
+    let lines: Vec<_> = layers.skip(1).map(|line| line["created_by"].as_str().unwrap()).collect();
+    let lines: Vec<_> = lines.iter().map(|line| line.split(" #").next().unwrap()).collect();
+    format!("{}; runs {}", lines.join(", "), plan.config["config"]["Entrypoint"])
+}
+
+#[test]
+fn a_program_moves_out_of_the_way_of_folders() {
+    let mut project = go_project();
+    project.files.extend([("web/index.html", ""), ("deploy/api.toml", "")]);
+    insta::assert_snapshot!(
+        [
+            "expose: [80]",
+            "workdir: /api, volumes: [/api]",
+            "volumes: [/api/]",
+            "workdir: /api/data",
+            "files: { /api/x.toml: ./deploy/api.toml }",
+            "files: { /api: ./web }",
+            "files: { /api/: ./deploy/api.toml }",
+            "workdir: /apis",
+            "cmd: [serve], volumes: [/var/lib/../api]",
+        ]
+        .map(|keys| format!("{keys}: {}\n", places(&project, keys)))
+        .concat(),
+        @r#"
+        expose: [80]: COPY /api; runs ["/api"]
+        workdir: /api, volumes: [/api]: COPY /usr/local/bin/api, MKDIR --chown=65532:65532 /api; runs ["/usr/local/bin/api"]
+        volumes: [/api/]: COPY /usr/local/bin/api, MKDIR --chown=65532:65532 /api; runs ["/usr/local/bin/api"]
+        workdir: /api/data: COPY /usr/local/bin/api, MKDIR --chown=65532:65532 /api/data; runs ["/usr/local/bin/api"]
+        files: { /api/x.toml: ./deploy/api.toml }: COPY /usr/local/bin/api, COPY /api/x.toml; runs ["/usr/local/bin/api"]
+        files: { /api: ./web }: COPY /usr/local/bin/api, COPY /api; runs ["/usr/local/bin/api"]
+        files: { /api/: ./deploy/api.toml }: COPY /usr/local/bin/api, COPY /api/; runs ["/usr/local/bin/api"]
+        workdir: /apis: COPY /api, MKDIR --chown=65532:65532 /apis; runs ["/api"]
+        cmd: [serve], volumes: [/var/lib/../api]: COPY /api, MKDIR --chown=65532:65532 /var/api; runs ["/api"]
+        "#
+    );
+}
+
+#[test]
+fn a_path_holds_one_thing() {
+    insta::assert_snapshot!(
+        [
+            "files: { /api: ./deploy/api.toml }",
+            "workdir: /api, files: { /usr/local/bin/api: ./deploy/api.toml }",
+            "files: { /etc/a: ./deploy/api.toml, /etc/a/b: ./deploy/api.toml }",
+            "files: { /etc/a: ./deploy/api.toml, /etc/./a: ./deploy/passwd }",
+            "files: { /etc/: ./deploy/api.toml, /etc/api.toml: ./deploy/passwd }",
+            "files: { /data: ./deploy/api.toml }, volumes: [/data]",
+            "files: { /data: ./deploy/api.toml }, workdir: /data/in",
+            "volumes: [/]",
+        ]
+        .map(|keys| format!("{keys}\n    {}\n", refused(keys)))
+        .concat(),
+        @r#"
+        files: { /api: ./deploy/api.toml }
+            `files` puts a file at `/api`, where the program of the build stands; choose another destination, such as `/etc/api/…`
+        workdir: /api, files: { /usr/local/bin/api: ./deploy/api.toml }
+            `/usr/local/bin/api` is where the program goes, since `/api` is taken as well (`workdir` has `/api` at 1:42); choose another path for one of the two
+        files: { /etc/a: ./deploy/api.toml, /etc/a/b: ./deploy/api.toml }
+            `/etc/a/b` cannot be in the image: `/etc/a` is a file there (`files` puts the file there at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
+        files: { /etc/a: ./deploy/api.toml, /etc/./a: ./deploy/passwd }
+            two things are put at `/etc/a` (`files` has it, too at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
+        files: { /etc/: ./deploy/api.toml, /etc/api.toml: ./deploy/passwd }
+            two things are put at `/etc/api.toml` (`files` has it, too at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
+        files: { /data: ./deploy/api.toml }, volumes: [/data]
+            `/data` is a file and a folder at once (`files` has it, too at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
+        files: { /data: ./deploy/api.toml }, workdir: /data/in
+            `/data/in` cannot be in the image: `/data` is a file there (`files` puts the file there at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
+        volumes: [/]
+            the root of an image cannot be a volume; name the folder that the program writes to, such as `/data`
+        "#
+    );
+    for keys in [
+        "files: { /etc/a/: ./deploy/api.toml, /etc/a/b: ./deploy/passwd }",
+        "files: { /srv: ./deploy, /srv/: ./cmd, /srv/x: ./go.mod }",
+        "volumes: [/data, /data], workdir: /data",
+        "files: { /data/seed: ./deploy/api.toml }, volumes: [/data]",
+    ] {
+        assert_eq!(refused(keys), "", "{keys}");
+    }
+}
+
+#[test]
+fn an_entrypoint_that_is_not_there_is_refused_where_that_is_certain() {
+    insta::assert_snapshot!(
+        [
+            "entrypoint: [/nope]",
+            "entrypoint: [api]",
+            "entrypoint: [sh, -c, /api]",
+            "entrypoint: [/entrypoint.sh, /api], files: { /entrypoint.sh: ./deploy/start.sh }",
+            "entrypoint: [/entrypoint.sh], files: { /: ./deploy/start.sh, /entrypoint.sh: ./deploy/env.sh }",
+            "runtime: slim, entrypoint: [/entrypoint.sh], files: { /entrypoint.sh: ./deploy/windows.sh }",
+            "entrypoint: [/etc/api/start.sh], files: { /etc/api: ./deploy }",
+            "entrypoint: [/etc/api/gone.sh], files: { /etc/api: ./deploy }",
+            "entrypoint: [/api.toml], files: { /api.toml: { from: ./deploy/api.toml, mode: \"0444\" } }",
+            "entrypoint: [/etc], files: { /etc/x: ./deploy/api.toml }",
+            "workdir: /api, entrypoint: [/api, serve]",
+            "runtime: scratch, entrypoint: [/bin/sh]",
+            "entrypoint: [], cmd: [./api]",
+        ]
+        .map(|keys| format!("{keys}\n    {}\n", refused(keys)))
+        .concat(),
+        @r#"
+        entrypoint: [/nope]
+            there is no `/nope` in the image, nor in `gcr.io/distroless/static-debian12:nonroot` that it stands on; delete the key to run `/api`, the program of the build; or bring the other one by `files`
+        entrypoint: [api]
+            there is no `api` in the image, nor in `gcr.io/distroless/static-debian12:nonroot` that it stands on; the program of the build is at `/api`
+        entrypoint: [sh, -c, /api]
+            there is no `sh` in the image, nor in `gcr.io/distroless/static-debian12:nonroot` that it stands on; name the program itself and its arguments; or stand on an image that has one, such as `runtime: slim`
+        entrypoint: [/entrypoint.sh, /api], files: { /entrypoint.sh: ./deploy/start.sh }
+            `/entrypoint.sh` is a script for `/bin/sh`, and there is none in `gcr.io/distroless/static-debian12:nonroot`; name the program itself in the place of the script; or stand on an image that has one, such as `runtime: slim`
+        entrypoint: [/entrypoint.sh], files: { /: ./deploy/start.sh, /entrypoint.sh: ./deploy/env.sh }
+            `/entrypoint.sh` is a script for `/usr/bin/env`, and there is none in `gcr.io/distroless/static-debian12:nonroot`; name the program itself in the place of the script; or stand on an image that has one, such as `runtime: slim`
+        runtime: slim, entrypoint: [/entrypoint.sh], files: { /entrypoint.sh: ./deploy/windows.sh }
+            
+        entrypoint: [/etc/api/start.sh], files: { /etc/api: ./deploy }
+            `/etc/api/start.sh` is a script for `/bin/sh`, and there is none in `gcr.io/distroless/static-debian12:nonroot`; name the program itself in the place of the script; or stand on an image that has one, such as `runtime: slim`
+        entrypoint: [/etc/api/gone.sh], files: { /etc/api: ./deploy }
+            there is no `/etc/api/gone.sh` in the image, nor in `gcr.io/distroless/static-debian12:nonroot` that it stands on; delete the key to run `/api`, the program of the build; or bring the other one by `files`
+        entrypoint: [/api.toml], files: { /api.toml: { from: ./deploy/api.toml, mode: "0444" } }
+            `/api.toml` may not be run: its `mode` does not allow it; write `mode: "0755"` at the entry of `files` that brings it
+        entrypoint: [/etc], files: { /etc/x: ./deploy/api.toml }
+            `/etc` is a folder in the image, and no program; delete the key to run `/api`, the program of the build; or bring the other one by `files`
+        workdir: /api, entrypoint: [/api, serve]
+            `/api` is a folder in the image, and no program; delete the key to run `/usr/local/bin/api`, the program of the build; or bring the other one by `files`
+        runtime: scratch, entrypoint: [/bin/sh]
+            there is no `/bin/sh` in the image, which stands on `scratch`; name the program itself and its arguments; or stand on an image that has one, such as `runtime: slim`
+        entrypoint: [], cmd: [./api]
+        "#
+    );
+    for keys in [
+        "entrypoint: [/api, serve]",
+        "entrypoint: [./api]",
+        "workdir: /usr/local/bin, entrypoint: [../../../api]",
+        "env: { PATH: \"/\" }, entrypoint: [api]",
+        "runtime: mine:1, entrypoint: [/nope]",
+        "runtime: gcr.io/distroless/static-debian12:debug, entrypoint: [sh]",
+        "runtime: gcr.io/distroless/base-debian12, entrypoint: [/usr/bin/other]",
+        "files: { /tools: \"api:/x\" }, entrypoint: [/tools/run]",
+        "entrypoint: [/api], cmd: [/nope]",
+    ] {
+        let spec = image(keys).replace("\"api:/x\"", "\"other:/x\"").replace("} }", "}, other: { go: ./cmd/run } }");
+        let spec = if keys.contains("tools") { spec } else { image(keys) };
+        let made = make(&go_project(), &spec, Some("api"), "linux/amd64", &request());
+        assert!(made.is_ok(), "{keys}: {made:?}");
+    }
+}
+
+#[test]
+fn programs_that_only_may_be_missing_are_for_rules() {
+    let calls = |keys: &str| {
+        let plan = of(&go_project(), &image(keys));
+        let calls = plan.contents.unwrap().calls;
+        calls.into_iter().map(|call| (call.word, call.found)).collect::<Vec<_>>()
+    };
+    let missing = || Found::No(Missing::Program { at: None });
+    assert_eq!(calls("runtime: slim, entrypoint: [tini, --, /api]"), [("tini".to_owned(), missing())]);
+    assert_eq!(calls("runtime: slim, packages: [tini], entrypoint: [tini]"), [("tini".to_owned(), Found::Unknown)]);
+    assert_eq!(calls("runtime: slim, healthcheck: { run: [curl] }"), [("curl".to_owned(), missing())]);
+    assert_eq!(calls("runtime: slim, healthcheck: { run: [/bin/sh] }"), [("/bin/sh".to_owned(), Found::Yes)]);
+    assert_eq!(calls("runtime: \"golang:1.24\", healthcheck: { run: [curl] }"), [("curl".to_owned(), Found::Unknown)]);
+    assert_eq!(calls("runtime: \"alpine:3.22\", healthcheck: { run: [bash] }"), [("bash".to_owned(), missing())]);
+    assert_eq!(
+        calls("workdir: /api, healthcheck: { run: [/api, health] }"),
+        [("/api".to_owned(), Found::No(Missing::Folder))]
+    );
+}
+
+#[test]
+fn arguments_that_are_meant_to_be_programs() {
+    let argument = |keys: &str| {
+        let found = of(&go_project(), &image(keys)).contents.unwrap().argument;
+        found.map(|found| format!("{} behind {}", found.word, found.entrypoint.join(" ")))
+    };
+    let node = "runtime: \"gcr.io/distroless/nodejs24-debian12\", entrypoint: [/nodejs/bin/node]";
+    for (keys, expected) in [
+        ("cmd: [serve]".to_owned(), None),
+        ("cmd: [/api, serve]".to_owned(), Some("/api behind /api")),
+        ("cmd: [sh, -c, /api]".to_owned(), Some("sh behind /api")),
+        ("cmd: [sh]".to_owned(), None),
+        (format!("{node}, cmd: [npm, start]"), Some("npm behind /nodejs/bin/node")),
+        (format!("{node}, cmd: [node, index.js]"), Some("node behind /nodejs/bin/node")),
+        (format!("{node}, cmd: [index.js]"), None),
+        (format!("{node}, cmd: [./npm]"), None),
+        ("runtime: slim, entrypoint: [tini, --], cmd: [/api]".to_owned(), None),
+    ] {
+        assert_eq!(argument(&keys).as_deref(), expected, "{keys}");
+    }
+}
+
+#[test]
+fn whether_something_starts() {
+    let starts = |spec: &str| of(&go_project(), spec).contents.unwrap().starts;
+    let base =
+        |name: &str, keys: &str| format!("images: {{ a: {{ files: {{ /x: ./go.mod }}, runtime: \"{name}\"{keys} }} }}");
+    assert_eq!(starts(&image("cmd: []")), Some(true));
+    assert_eq!(starts(&image("entrypoint: []")), Some(false));
+    assert_eq!(starts("images: { a: { files: { /x: ./go.mod } } }"), Some(false));
+    assert_eq!(starts(&base("gcr.io/distroless/nodejs24-debian12", "")), Some(false));
+    assert_eq!(starts(&base("gcr.io/distroless/nodejs24-debian12", ", cmd: [a.js]")), Some(true));
+    // The image in memory runs a shell.
+    assert_eq!(starts(&base("mine:1", "")), Some(false));
+    assert_eq!(starts(&base("mine:1", ", cmd: [sh]")), Some(true));
+}
+
+#[test]
+fn users_that_an_image_does_not_know() {
+    insta::assert_snapshot!(
+        [
+            "user: app",
+            "user: \"1001:app\"",
+            "runtime: scratch, user: root",
+            "runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: other",
+            "runtime: scratch, files: { /etc/x: { from: ./deploy/api.toml, owner: app } }",
+            "files: { /etc/x: { from: ./deploy/api.toml, owner: \"0:app\" } }",
+        ]
+        .map(|keys| format!("{keys}\n    {}\n", refused(keys)))
+        .concat(),
+        @r#"
+        user: app
+            there is no user `app` in `gcr.io/distroless/static-debian12:nonroot`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+        user: "1001:app"
+            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+        runtime: scratch, user: root
+            there is no user `root` in `scratch`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+        runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: other
+            there is no user `other` in `scratch`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+        runtime: scratch, files: { /etc/x: { from: ./deploy/api.toml, owner: app } }
+            there is no user `app` in `scratch`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+        files: { /etc/x: { from: ./deploy/api.toml, owner: "0:app" } }
+            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+        "#
+    );
+    for keys in [
+        "user: nonroot",
+        "user: \"1001\"",
+        "user: \"nobody:nobody\"",
+        "runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: app",
+        "runtime: scratch, files: { /etc: ./deploy }, user: \"app:app\"",
+        "runtime: slim, user: app",
+        "runtime: mine:1, user: app",
+        "runtime: scratch, files: { /etc/x: { from: ./deploy/api.toml, owner: root } }",
+    ] {
+        assert_eq!(refused(keys), "", "{keys}");
+    }
+    let unknown = |keys: &str| of(&go_project(), &image(keys)).contents.unwrap().unknown_user.map(|found| found.name);
+    assert_eq!(unknown("runtime: slim, user: app").as_deref(), Some("app"));
+    assert_eq!(unknown("runtime: slim, user: www-data"), None);
+    assert_eq!(unknown("runtime: slim, user: app, packages: [postgresql]"), None);
+    assert_eq!(unknown("runtime: mine:1, user: app"), None);
+}
+
+/// A project whose images can be looked into.
+struct WithImages(Memory, &'static str, &'static str);
+
+impl Project for WithImages {
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.0.read(path).await
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        self.0.exists(path).await
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        self.0.list(folder).await
+    }
+
+    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
+        self.0.image(reference, platform).await
+    }
+
+    async fn image_file(&self, image: &BaseImage, _: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
+        assert_eq!(image.name, "mine:1");
+        assert!(["etc/passwd", "etc/group", "etc/os-release"].contains(&path));
+        let text = if path == "etc/os-release" { self.2 } else { self.1 };
+        Ok(if text.is_empty() { ImageFile::Missing } else { ImageFile::Found(text.as_bytes().to_vec()) })
+    }
+}
+
+#[test]
+fn a_build_looks_into_the_base_where_that_decides() {
+    let said = |keys: &str, passwd, release| {
+        let project = WithImages(go_project(), passwd, release);
+        let spec = image(&format!("runtime: mine:1, {keys}"));
+        make_with(&project, &spec, None, "linux/amd64", &request()).err().unwrap_or_default()
+    };
+    let list = "root:x:0:0::/:\napp:x:1:1::/:\n";
+    assert_eq!(said("user: \"1001:1001\"", "", ""), "", "numbers are looked up nowhere");
+    assert_eq!(said("user: \"app:app\"", list, ""), "");
+    insta::assert_snapshot!(said("user: \"app:staff\"", list, ""), @r#"slipway.yaml:1:56: there is no group `staff` in `mine:1`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image"#);
+    insta::assert_snapshot!(said("user: app", "", ""), @r#"slipway.yaml:1:56: there is no user `app` in `mine:1`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image"#);
+    assert_eq!(said("user: app, packages: [app]", "", "ID=debian\n"), "", "packages may make users");
+    insta::assert_snapshot!(said("packages: [curl]", "", "ID=alpine\nPRETTY_NAME=\"Alpine Linux v3.22\"\n"), @"slipway.yaml:1:61: no package can be installed on `mine:1`: it is Alpine Linux v3.22, and packages are installed with apt of Debian and Ubuntu; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages");
+    insta::assert_snapshot!(said("packages: [curl]", "", ""), @"slipway.yaml:1:61: no package can be installed on `mine:1`: it has no package manager; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages");
+}
+
+#[test]
+fn packages_need_a_base_with_apt() {
+    insta::assert_snapshot!(
+        [
+            "runtime: \"alpine:3.22\", packages: [curl]",
+            "runtime: \"docker.io/library/node:24-alpine@sha256:0000000000000000000000000000000000000000000000000000000000000000\", packages: [curl]",
+            "runtime: busybox, packages: [curl]",
+            "runtime: \"fedora:42\", packages: [curl]",
+            "runtime: scratch, packages: [curl]",
+            "packages: [curl]",
+        ]
+        .map(|keys| format!("{keys}\n    {}\n", refused(keys)))
+        .concat(),
+        @r#"
+        runtime: "alpine:3.22", packages: [curl]
+            no package can be installed on `alpine:3.22`: it installs packages with apk, and Slipway does so with apt; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+        runtime: "docker.io/library/node:24-alpine@sha256:0000000000000000000000000000000000000000000000000000000000000000", packages: [curl]
+            no package can be installed on `docker.io/library/node:24-alpine@sha256:0000000000000000000000000000000000000000000000000000000000000000`: it installs packages with apk, and Slipway does so with apt; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+        runtime: busybox, packages: [curl]
+            no package can be installed on `busybox`: it has no package manager; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+        runtime: "fedora:42", packages: [curl]
+            no package can be installed on `fedora:42`: it installs packages with dnf, and Slipway does so with apt; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+        runtime: scratch, packages: [curl]
+            no package can be installed on `scratch`: it has no package manager; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+        packages: [curl]
+            no package can be installed on `gcr.io/distroless/static-debian12:nonroot`: it has no package manager; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+        "#
+    );
+    for runtime in
+        ["slim", "\"ubuntu:24.04\"", "\"registry.example.com/library/debian\"", "mine:1", "\"team/alpine:1\""]
+    {
+        assert_eq!(refused(&format!("runtime: {runtime}, packages: [curl]")), "", "{runtime}");
+    }
+}
+
+#[test]
+fn folders_belong_to_the_user_who_writes_to_them() {
+    let mut project = go_project();
+    project.files.extend([("deploy/passwd", "app:x:1001:1002::/:\n"), ("zones/a", "")]);
+    insta::assert_snapshot!(
+        [
+            "volumes: [/data], workdir: /work",
+            "volumes: [/data], user: root",
+            "workdir: /work, user: \"0\"",
+            "volumes: [/data/a, /data], user: \"1001\"",
+            "volumes: [/zones], files: { /zones: ./zones }",
+            "runtime: slim",
+            "runtime: slim, env: { HOME: /work }",
+            "runtime: slim, user: www-data, volumes: [/data]",
+            "runtime: mine:1",
+            "runtime: slim, volumes: [/tmp], workdir: /usr/local/bin",
+            "runtime: scratch, volumes: [/tmp]",
+            "runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: app, volumes: [/data]",
+        ]
+        .map(|keys| format!("{keys}: {}\n", places(&project, keys)))
+        .concat(),
+        @r#"
+        volumes: [/data], workdir: /work: COPY /api, MKDIR --chown=65532:65532 /data /work; runs ["/api"]
+        volumes: [/data], user: root: COPY /api; runs ["/api"]
+        workdir: /work, user: "0": WORKDIR /work, COPY /api; runs ["/api"]
+        volumes: [/data/a, /data], user: "1001": COPY /api, MKDIR --chown=1001 /data /data/a; runs ["/api"]
+        volumes: [/zones], files: { /zones: ./zones }: COPY /api, COPY /zones, MKDIR --chown=65532:65532 /zones; runs ["/api"]
+        runtime: slim: COPY /api, MKDIR --chown=65532:65532 /home/nonroot; runs ["/api"]
+        runtime: slim, env: { HOME: /work }: COPY /api; runs ["/api"]
+        runtime: slim, user: www-data, volumes: [/data]: COPY /api, MKDIR --chown=www-data /data; runs ["/api"]
+        runtime: mine:1: COPY /api; runs ["/api"]
+        runtime: slim, volumes: [/tmp], workdir: /usr/local/bin: COPY /api, MKDIR --chown=65532:65532 /home/nonroot; runs ["/api"]
+        runtime: scratch, volumes: [/tmp]: MKDIR --chown=65532:65532 /tmp; runs ["/api"]
+        runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: app, volumes: [/data]: COPY /etc/passwd, MKDIR --chown=1001:1002 /data; runs ["/api"]
+        "#
+    );
+    let unwritable = |keys: &str| {
+        let found = of(&project, &image(keys)).contents.unwrap().unwritable;
+        found.into_iter().map(|place| place.path).collect::<Vec<_>>()
+    };
+    assert_eq!(unwritable("volumes: [/etc, /data]"), ["/etc"]);
+    assert_eq!(unwritable("volumes: [/etc], user: root"), [""; 0]);
+}
+
+#[test]
+fn a_child_that_changes_only_its_config_has_the_same_layers() {
+    let spec = "images:\n  api: { go: ./cmd/api, runtime: slim, volumes: [/data] }\n  worker: { extends: api, cmd: [work], env: { A: b }, expose: [80] }\n";
+    let steps = |target: &str| {
+        let plan = make(&go_project(), spec, Some(target), "linux/amd64", &request()).unwrap();
+        let steps: Vec<_> =
+            plan.steps.iter().map(|(_, step)| format!("{:?}", step.kind).replace("[worker]", "[api]")).collect();
+        steps
+    };
+    assert_eq!(steps("api"), steps("worker"));
+}
+
+#[test]
+fn forms_of_users() {
+    for user in ["no body", "1001:", ":1001", "\"\"", "4294967296", "1001:2147483648", "-1", "a:b:c"] {
+        let said = refusal(&go_project(), &image(&format!("user: \"{}\"", user.trim_matches('"'))));
+        assert!(said.starts_with("slipway.yaml:1:"), "{said}");
+    }
+    let spec = "args: { U: \"1001:\" }\nimages: { api: { go: ./cmd/api, user: \"${U}\" } }";
+    insta::assert_snapshot!(refusal(&go_project(), spec), @r#"slipway.yaml:2:39: `1001:` names no group; write `user` or `user:group`, each a name or a number, as in `"1001:1001"`"#);
+}
