@@ -8,7 +8,6 @@ mod findings;
 mod ignore;
 mod rule;
 pub mod rules;
-mod runtime_words;
 mod secret_name;
 mod view;
 

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use slipway_plan::{Contents, Target, targets};
 use slipway_spec::model::{
     Address, Arg, Build, CheckCommand, Image, Origin, RunStep, Stage, StageStepKind, StepsStage,
 };
@@ -44,6 +45,21 @@ impl<'a> View<'a> {
     /// Images and their variants.
     pub(crate) fn images_and_variants(&self) -> impl Iterator<Item = &'a Image> + use<'a> {
         self.lint.spec.images_and_variants()
+    }
+
+    /// Images and variants that were planned, with what is known of their contents; one of several platforms stands for all.
+    pub(crate) fn planned(&self) -> Vec<(Target<'a>, &'a Contents)> {
+        let contents = |target: Target<'a>| {
+            let label = target.label();
+            let plan = self.lint.plans.iter().find(|plan| plan.target == label)?;
+            Some((target, plan.contents.as_ref()?))
+        };
+        targets(self.lint.spec).filter(|target| target.image().is_some()).filter_map(contents).collect()
+    }
+
+    /// What is known of the contents of every image and variant that was planned.
+    pub(crate) fn contents(&self) -> impl Iterator<Item = &'a Contents> + use<'a> {
+        self.lint.plans.iter().filter_map(|plan| plan.contents.as_ref())
     }
 
     /// Every build: those with names, and those of images; what several images share comes once.

@@ -43,8 +43,11 @@
 use slipway_spec::model::{NamedContext, StageBase};
 use slipway_spec::{Diagnostic, Template};
 
+use crate::Findings;
 use crate::view::View;
-use crate::{Findings, runtime_words};
+
+/// Words of `runtime`, which are no references.
+const WORDS: &[&str] = &["scratch", "static", "base", "cc", "distroless", "slim"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let stages = lint.stages().filter_map(|(_, stage)| match &stage.from {
@@ -60,7 +63,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         look(lint, image, &["scratch"], findings);
     }
     for runtime in lint.images_and_variants().filter_map(|image| image.keys.runtime.as_ref()) {
-        look(lint, runtime, runtime_words::ALL, findings);
+        look(lint, runtime, WORDS, findings);
     }
 }
 

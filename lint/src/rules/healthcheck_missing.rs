@@ -29,21 +29,20 @@
 //!     healthcheck: { http: ":8080/healthz" }
 //! ```
 
+use slipway_plan::Target;
 use slipway_spec::Diagnostic;
 use slipway_spec::model::Protocol;
 
+use crate::Findings;
 use crate::view::View;
-use crate::{Findings, runtime_words};
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    for (name, image) in lint.images() {
+    for (target, contents) in lint.planned() {
+        let Target::Image { name, variant: None, image } = target else { continue };
         let keys = &image.keys;
         let Some(port) = keys.config.expose.iter().find(|port| port.protocol == Protocol::Tcp) else { continue };
-        let own_runtime = match &keys.runtime {
-            None => image.build.is_some(),
-            Some(runtime) => lint.text(runtime).is_some_and(|word| runtime_words::ALL.contains(&word.as_str())),
-        };
-        if keys.healthcheck.is_none() && own_runtime {
+        let is_asked = keys.runtime.is_some() || image.build.is_some();
+        if keys.healthcheck.is_none() && is_asked && contents.base.has_no_health_check() {
             let number = port.number;
             findings.push(
                 Diagnostic::warning(name.span, format!("`{}` listens on port {number} and has no health check", name.value))

@@ -2,8 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks at `healthcheck: { run: … }` for shells and for `curl`, `wget` and `nc` in images that stand on `scratch`, `static`, `base`, `cc` or `distroless`,
-//! which have none of these.
+//! Looks at the first word of `healthcheck: { run: … }` for a program that neither the layers of the image nor its base bring: any on `scratch`, shells, `curl` and their
+//! like on distroless, `curl` and `wget` on `slim`. What packages bring, and what images have that Slipway knows nothing of, is left alone.
 //!
 //! # Why
 //!
@@ -24,55 +24,32 @@
 //! images:
 //!   api:
 //!     go: ./cmd/api
-//!     healthcheck: { http: ":8080/healthz" }
+//!     healthcheck: { run: [/api, health] }
 //! ```
 
+use slipway_plan::contents::{CallKey, Found};
 use slipway_spec::Diagnostic;
-use slipway_spec::model::{HealthTest, Healthcheck, Image, Preset};
 
+use crate::Findings;
 use crate::view::View;
-use crate::{Findings, runtime_words};
-
-/// Programs that people ask for the health of others, and that come with a distribution.
-const PROGRAMS: &[&str] = &["sh", "bash", "ash", "dash", "curl", "wget", "nc"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    for image in lint.images_and_variants() {
-        let Some(Healthcheck::Check { test: HealthTest::Run(command), .. }) = &image.keys.healthcheck else { continue };
-        let Some(first) = command.first() else { continue };
-        let Some(program) = lint.text(first) else { continue };
-        let name = program.rsplit('/').next().unwrap_or_default();
-        let Some(runtime) = runtime(lint, image) else { continue };
-        if PROGRAMS.contains(&name) && runtime_words::WITHOUT_SHELL.contains(&runtime.as_str()) && !brings(image, name)
-        {
+    for contents in lint.contents() {
+        for call in contents.calls.iter().filter(|call| call.key == CallKey::Healthcheck) {
+            let Found::No(missing) = &call.found else { continue };
+            let help = match contents.base.is_distribution() {
+                true => {
+                    "call a program that is in the image, such as the image's own; or add the package that has it to `packages`"
+                }
+                false => "call a program that is in the image, such as the image's own: `run: [/api, health]`",
+            };
             findings.push(
                 Diagnostic::warning(
-                    first.span,
-                    format!("there is no `{name}` in `{runtime}`, so this health check always fails"),
+                    call.span,
+                    format!("{}, so this health check always fails", call.message(missing, &contents.base)),
                 )
-                .with_help("ask with `http:` or `tcp:`, which need no program of the image; or call one that is in it"),
+                .with_help(help),
             );
         }
     }
-}
-
-/// What an image stands on, where that can be told from the file.
-fn runtime(lint: &View<'_>, image: &Image) -> Option<String> {
-    match (&image.keys.runtime, image.build.as_ref().map(|build| build.build.preset.value)) {
-        (Some(runtime), _) => lint.text(runtime),
-        (None, Some(Preset::Go)) => Some("static".to_owned()),
-        (None, Some(Preset::Rust)) => Some("cc".to_owned()),
-        (None, None) => Some("scratch".to_owned()),
-        (None, Some(Preset::Node | Preset::Python | Preset::Java | Preset::Static)) => None,
-    }
-}
-
-/// Whether a file of the image may be the program.
-fn brings(image: &Image, name: &str) -> bool {
-    !image.keys.packages.is_empty()
-        || image
-            .keys
-            .files
-            .names()
-            .any(|destination| destination.ends_with('/') || destination.ends_with(name) || destination.contains("bin"))
 }

@@ -14,9 +14,12 @@ mod latest_frontend;
 mod latest_toolchain;
 mod lockfile_missing;
 mod network_in_compile;
+mod nothing_to_run;
 mod oci_label;
 mod path_overwritten;
 mod piped_download;
+mod program_as_argument;
+mod program_missing;
 mod root_user;
 mod secret_file;
 mod secret_in_arg;
@@ -26,6 +29,7 @@ mod shadowed_name;
 mod shell_form_entrypoint;
 mod stop_signal_kill;
 mod unexpanded_variable;
+mod unknown_user;
 mod unpinned_git;
 mod unpinned_http;
 mod unused_arg;
@@ -33,6 +37,8 @@ mod unused_build;
 mod unused_context;
 mod unused_secret;
 mod unused_stage;
+mod unwritable_folder;
+mod volume_over_program;
 mod world_writable_file;
 
 use slipway_spec::Severity;
@@ -67,9 +73,12 @@ pub const RULES: &[Rule] = &[
     rule!(LatestToolchain, latest_toolchain),
     rule!(LockfileMissing, lockfile_missing),
     rule!(NetworkInCompile, network_in_compile),
+    rule!(NothingToRun, nothing_to_run),
     rule!(OciLabel, oci_label),
     rule!(PathOverwritten, path_overwritten),
     rule!(PipedDownload, piped_download),
+    rule!(ProgramAsArgument, program_as_argument),
+    rule!(ProgramMissing, program_missing),
     rule!(RootUser, root_user),
     rule!(SecretFile, secret_file),
     rule!(SecretInArg, secret_in_arg),
@@ -79,6 +88,7 @@ pub const RULES: &[Rule] = &[
     rule!(ShellFormEntrypoint, shell_form_entrypoint),
     rule!(StopSignalKill, stop_signal_kill),
     rule!(UnexpandedVariable, unexpanded_variable),
+    rule!(UnknownUser, unknown_user),
     rule!(UnpinnedGit, unpinned_git),
     rule!(UnpinnedHttp, unpinned_http),
     rule!(UnusedArg, unused_arg),
@@ -86,6 +96,8 @@ pub const RULES: &[Rule] = &[
     rule!(UnusedContext, unused_context),
     rule!(UnusedSecret, unused_secret),
     rule!(UnusedStage, unused_stage),
+    rule!(UnwritableFolder, unwritable_folder),
+    rule!(VolumeOverProgram, volume_over_program),
     rule!(WorldWritableFile, world_writable_file),
 ];
 

@@ -28,21 +28,21 @@
 //!     env: { PATH: "/opt/tools/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" }
 //! ```
 
-use slipway_spec::model::Image;
+use slipway_plan::contents::Kind;
 use slipway_spec::{Diagnostic, Map, Template};
 
+use crate::Findings;
 use crate::view::View;
-use crate::{Findings, runtime_words};
 
 const SYSTEM: &[&str] = &["/usr/bin", "/bin", "/usr/local/bin"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    let distribution = |image: &&Image| {
-        let runtime = image.keys.runtime.as_ref().and_then(|runtime| lint.text(runtime));
-        runtime.is_some_and(|word| !runtime_words::WITHOUT_SHELL.contains(&word.as_str()))
-    };
-    for image in lint.images_and_variants().filter(distribution) {
-        look(lint, &image.keys.config.env, findings);
+    for (target, contents) in lint.planned() {
+        if let Some(image) =
+            target.image().filter(|_| !matches!(contents.base.kind, Kind::Scratch | Kind::Distroless(_)))
+        {
+            look(lint, &image.keys.config.env, findings);
+        }
     }
     for (_, stage) in lint.stages() {
         look(lint, &stage.env, findings);

@@ -86,6 +86,9 @@ impl Decode for Healthcheck {
             cx.wrong_type(node, "a health check (a map, or `none`)");
             return None;
         }
+        if super::compose_health::report(node, cx) {
+            return None;
+        }
         let mut fields = Fields::open(node, "a health check", cx)?;
         let keys = HealthcheckKeys::read(&mut fields, cx);
         let mut written = ["http", "tcp", "run"].into_iter().filter_map(|key| fields.find(key)).map(|entry| &entry.key);

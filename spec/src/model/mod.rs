@@ -4,6 +4,7 @@ mod address;
 mod arg;
 mod build;
 mod check;
+mod compose_health;
 mod config;
 mod context;
 mod form;

@@ -1,0 +1,67 @@
+//! Finds images that run nothing.
+//!
+//! # What it does
+//!
+//! Looks for images of a program, and for those that say how it runs (`expose`, `healthcheck`, `volumes`, `init`), that have neither `entrypoint` nor `cmd`, of their own or
+//! inherited. A shell or an interpreter that the base would start counts as nothing. Images that others extend are left alone where each of these says what it runs.
+//!
+//! # Why
+//!
+//! A container of it does not start, or ends at once: `no command specified`, or an interpreter that waits for somebody to type.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! images:
+//!   site:
+//!     static: ./public
+//!     expose: [8080]
+//!     healthcheck: none
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! images:
+//!   site:
+//!     static: ./public
+//!     runtime: "busybox:1.37"
+//!     entrypoint: [httpd, -f, -p, "8080", -h, /srv/www]
+//!     expose: [8080]
+//!     healthcheck: none
+//! ```
+
+use slipway_spec::Diagnostic;
+use slipway_spec::model::Image;
+
+use crate::Findings;
+use crate::view::View;
+
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
+    for (target, contents) in lint.planned() {
+        let Some(image) = target.image() else { continue };
+        let keys = &image.keys;
+        let says_how = !keys.config.expose.is_empty()
+            || keys.healthcheck.is_some()
+            || !keys.config.volumes.is_empty()
+            || keys.init.is_some();
+        let is_asked = contents.has_program || says_how;
+        if contents.starts != Some(false) || !is_asked || is_common_part(lint, &target.label()) {
+            continue;
+        }
+        let message = format!("`{}` runs nothing: it has neither `entrypoint` nor `cmd`", target.label());
+        let help = match contents.base.entrypoint.as_deref() {
+            Some([program, ..]) => format!("name the file that `{program}` runs, as in `cmd: [dist/server.js]`"),
+            _ => "add the program and its arguments, as in `entrypoint: [/program, argument]`".to_owned(),
+        };
+        findings.push(Diagnostic::warning(target.span(), message).with_help(help));
+    }
+}
+
+/// Whether an image is there for others to extend, each of which says what it runs.
+fn is_common_part(lint: &View<'_>, name: &str) -> bool {
+    let extends = |image: &&Image| image.keys.extends.as_ref().is_some_and(|extends| extends.value == name);
+    let runs = |image: &Image| image.keys.config.entrypoint.is_some() || image.keys.config.cmd.is_some();
+    let mut children = lint.images().map(|(_, image)| image).filter(extends).peekable();
+    children.peek().is_some() && children.all(runs)
+}

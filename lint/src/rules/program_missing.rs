@@ -1,0 +1,53 @@
+//! Finds programs that an image is told to run and does not have.
+//!
+//! # What it does
+//!
+//! Looks at the first word of `entrypoint`, and of `cmd` where there is no entrypoint, for a program that neither the layers of the image nor its base bring. What comes from
+//! stages, packages and images that Slipway knows nothing of is left alone. On `scratch` and distroless, where nothing is left to doubt, it is an error.
+//!
+//! # Why
+//!
+//! The image is built, and no container of it starts: `executable file not found`.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     runtime: slim
+//!     entrypoint: [tini, --, /api]
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: ./cmd/api
+//!     runtime: slim
+//!     packages: [tini]
+//!     entrypoint: [tini, --, /api]
+//! ```
+
+use slipway_plan::contents::{CallKey, Found};
+use slipway_spec::Diagnostic;
+
+use crate::Findings;
+use crate::view::View;
+
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
+    for contents in lint.contents() {
+        for call in contents.calls.iter().filter(|call| call.key != CallKey::Healthcheck) {
+            if let Found::No(missing) = &call.found {
+                findings.push(
+                    Diagnostic::warning(call.span, call.message(missing, &contents.base)).with_help(call.help(
+                        missing,
+                        &contents.base,
+                        None,
+                    )),
+                );
+            }
+        }
+    }
+}
