@@ -104,7 +104,21 @@ pub(crate) async fn plan_with(planner: &Planner<'_, Door<'_>>, target: Target<'_
     let (result, config, base_config, contents) = made?;
     let (steps, Whole { notes, warnings, gates, args, read }) = planner.finish(result, part);
     let (target, platform) = (target.label(), planner.platform.clone());
-    Ok(Plan { target, platform, steps, result, gates, config, base_config, contents, annotations, args, read, notes, warnings })
+    Ok(Plan {
+        target,
+        platform,
+        steps,
+        result,
+        gates,
+        config,
+        base_config,
+        contents,
+        annotations,
+        args,
+        read,
+        notes,
+        warnings,
+    })
 }
 
 /// The step that a target is, its config, that of what it stands on, and what an image holds.

@@ -1,5 +1,7 @@
 //! What the finished image holds: what is at which path, who runs it, what runs.
 
+#![allow(clippy::indexing_slicing)] // A JSON value that has no such key is null.
+
 use slipway_plan::contents::{Found, Missing};
 use slipway_plan::{BaseImage, Entry, ImageFile, Plan, Platform, Project, ProjectError};
 
@@ -147,7 +149,7 @@ fn an_entrypoint_that_is_not_there_is_refused_where_that_is_certain() {
         entrypoint: [/entrypoint.sh], files: { /: ./deploy/start.sh, /entrypoint.sh: ./deploy/env.sh }
             `/entrypoint.sh` is a script for `/usr/bin/env`, and there is none in `gcr.io/distroless/static-debian12:nonroot`; name the program itself in the place of the script; or stand on an image that has one, such as `runtime: slim`
         runtime: slim, entrypoint: [/entrypoint.sh], files: { /entrypoint.sh: ./deploy/windows.sh }
-            
+            `/entrypoint.sh` cannot be started: its first line, `/bin/sh`, ends as lines of Windows do; save it with the line ends of Unix (LF)
         entrypoint: [/etc/api/start.sh], files: { /etc/api: ./deploy }
             `/etc/api/start.sh` is a script for `/bin/sh`, and there is none in `gcr.io/distroless/static-debian12:nonroot`; name the program itself in the place of the script; or stand on an image that has one, such as `runtime: slim`
         entrypoint: [/etc/api/gone.sh], files: { /etc/api: ./deploy }

@@ -52,12 +52,13 @@ impl Project for Memory {
             "rootfs": { "type": "layers", "diff_ids": ["sha256:0"] },
             "history": [{ "created_by": "base" }],
         });
-        if reference.contains("distroless/") {
-            let of_language = [("nodejs", json!(["/nodejs/bin/node"])), ("python3", json!(["/usr/bin/python3"]))];
-            let entrypoint = of_language.into_iter().find(|(name, _)| reference.contains(name));
-            let words = entrypoint.map_or(json!(null), |(_, words)| words);
-            config["config"]["Entrypoint"] = words;
-            config["config"]["Cmd"] = json!(null);
+        let of_language = [("nodejs", json!(["/nodejs/bin/node"])), ("python3", json!(["/usr/bin/python3"]))];
+        let entrypoint = of_language.into_iter().find(|(name, _)| reference.contains(name));
+        if reference.contains("distroless/")
+            && let Some(config) = config.get_mut("config").and_then(serde_json::Value::as_object_mut)
+        {
+            config.remove("Cmd");
+            config.extend(entrypoint.map(|(_, words)| ("Entrypoint".to_owned(), words)));
         }
         Ok(BaseImage {
             name: reference.to_owned(),

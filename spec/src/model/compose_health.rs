@@ -91,7 +91,29 @@ mod tests {
         ]
         .map(|check| format!("{check}\n    {}\n", said(check).trim_end()))
         .concat();
-        insta::assert_snapshot!(all, @"");
+        insta::assert_snapshot!(all, @r#"
+        { test: [CMD, curl, -f, "http://localhost:8080/health"], interval: 10s }
+            slipway.yaml:1:40: `test` is what Compose calls `run`; write `run: [curl, -f, "http://localhost:8080/health"]`
+        { test: ["CMD-SHELL", "curl -f localhost || exit 1"] }
+            slipway.yaml:1:40: `test` is what Compose calls `run`; write `run: [sh, -c, "curl -f localhost || exit 1"]`
+        { test: curl -f localhost || exit 1 }
+            slipway.yaml:1:40: `test` is what Compose calls `run`; write `run: [sh, -c, "curl -f localhost || exit 1"]`
+        { test: [NONE] }
+            slipway.yaml:1:40: `test` is what Compose calls `run`; write `healthcheck: none`
+        { test: NONE }
+            slipway.yaml:1:40: `test` is what Compose calls `run`; write `healthcheck: none`
+        { test: [/api, health] }
+            slipway.yaml:1:40: `test` is what Compose calls `run`; write `run: [/api, health]`
+        { run: [CMD, curl, "8080"] }
+            slipway.yaml:1:46: `CMD` is a word of Compose, and no program; write `run: [curl, "8080"]`
+        { run: [CMD-SHELL, /api health] }
+            slipway.yaml:1:46: `CMD-SHELL` is a word of Compose, and no program; write `run: [sh, -c, "/api health"]`
+        { run: [NONE] }
+            slipway.yaml:1:46: `NONE` is a word of Compose, and no program; write `healthcheck: none`
+        { run: [CMD] }
+            slipway.yaml:1:46: `CMD` is a word of Compose, and no program; write the program and its arguments, as in `run: [/api, health]`
+        { run: [/api, CMD] }
+        "#);
     }
 
     #[test]
