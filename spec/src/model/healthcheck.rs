@@ -86,14 +86,18 @@ impl Decode for Healthcheck {
             cx.wrong_type(node, "a health check (a map, or `none`)");
             return None;
         }
-        if super::compose_health::report(node, cx) {
-            return None;
-        }
+        let is_composes = super::compose_health::report(node, cx);
         let mut fields = Fields::open(node, "a health check", cx)?;
+        if is_composes {
+            fields.entry("test");
+        }
         let keys = HealthcheckKeys::read(&mut fields, cx);
         let mut written = ["http", "tcp", "run"].into_iter().filter_map(|key| fields.find(key)).map(|entry| &entry.key);
         let (first, second) = (written.next(), written.next());
         let is_strange = fields.finish(cx);
+        if is_composes {
+            return None;
+        }
         let HealthcheckKeys { http, tcp, run, interval, timeout, start_period, start_interval, retries } = keys?;
         let Some(first) = first else {
             if !is_strange {
