@@ -46,3 +46,10 @@ fn mistakes_have_their_place_there_too() {
     assert!(outcome.message.contains("slipway.yaml:3:17: unknown key `usr`"), "{}", outcome.message);
     assert!(outcome.message.contains("   3 | >>>"), "{}", outcome.message);
 }
+
+#[test]
+fn a_user_writes_to_its_volumes_there_too() {
+    assert_classic();
+    let project = crate::finished_image::project();
+    crate::finished_image::writes(&project, "app", 65532);
+}

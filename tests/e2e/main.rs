@@ -10,6 +10,7 @@ mod classic;
 mod contexts;
 mod dockerfiles;
 mod errors;
+mod finished_image;
 mod frameworks;
 mod fresh_runner;
 mod frontend_image;

@@ -1,0 +1,79 @@
+//! What the finished image holds: its program, folders that its user writes to, and users that it knows.
+
+use slipway_tests::{Build, Loaded, Project, docker, unique};
+
+/// A program called `app` that writes to folders and says where it could.
+const PROGRAM: &str = r#"package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	fmt.Println("user", os.Getuid())
+	for _, folder := range os.Args[1:] {
+		if folder == "home" {
+			folder = os.Getenv("HOME")
+		}
+		err := os.WriteFile(filepath.Join(folder, "written"), nil, 0o644)
+		_, seed := os.Stat(filepath.Join(folder, "seed"))
+		fmt.Println(folder, err == nil, seed == nil)
+	}
+}
+"#;
+
+/// A working directory where the program would stand, volumes in it and beside it, one with a file of ours.
+pub(crate) fn project() -> Project {
+    let project = Project::go(
+        "images:\n\
+         \x20 app:\n    go: .\n    workdir: /app\n    volumes: [/app/data, /data]\n    files: { /data/seed: ./go.mod }\n    cmd: [/app, /app/data, /data]\n\
+         \x20 bare: { extends: app, runtime: scratch }\n\
+         \x20 home: { extends: app, runtime: \"node:24-bookworm-slim\", cmd: [home, /data] }\n\
+         \x20 named: { extends: home, user: nobody }\n\
+         \x20 unknown: { extends: home, user: somebody }\n",
+    );
+    project.write("main.go", PROGRAM);
+    project
+}
+
+/// Builds an image of the project, runs it in several ways and looks where it could write.
+pub(crate) fn writes(project: &Project, target: &str, user: u32) {
+    let image = Loaded::new(target);
+    let _ = Build::of(project).target(target).args(image.arguments()).succeed();
+    let run = |options: &[&str], words: &[&str]| {
+        docker([&["run", "--rm"], options, &[image.tag.as_str()], words].concat())
+    };
+    let expected = format!("user {user}\n/app true false\n/app/data true false\n/data true true\n");
+    assert_eq!(run(&[], &["/app", "/app/data", "/data"]), expected, "{target}");
+    // Docker gives a new volume the owner and the files of the folder that it is for.
+    let volume = unique("volume");
+    let fresh = format!("{volume}:/data");
+    let with_volume = ["--read-only", "--volume", fresh.as_str()];
+    let said = run(&with_volume, &["/data", "/app"]);
+    docker(["volume", "rm", &volume]);
+    assert_eq!(said, format!("user {user}\n/data true true\n/app false false\n"), "{target}");
+}
+
+#[test]
+fn a_user_writes_to_its_volumes_and_folders_and_the_program_starts() {
+    let project = project();
+    writes(&project, "app", 65532);
+    // Without a base every layer is copied onto the one below, as in Docker's classic image store.
+    writes(&project, "bare", 65532);
+
+    let image = Loaded::new("home");
+    let _ = Build::of(&project).target("home").args(image.arguments()).succeed();
+    let said = docker(["run", "--rm", &image.tag]);
+    assert_eq!(said, "user 65532\n/home/nonroot true false\n/data true true\n");
+}
+
+#[test]
+fn names_of_users_are_looked_up_in_the_base() {
+    let project = project();
+    writes(&project, "named", 65534);
+    let refused = Build::of(&project).target("unknown").fail();
+    let place = "slipway.yaml:11:";
+    assert!(refused.message.contains(place) && refused.message.contains("no user `somebody`"), "{}", refused.message);
+}
