@@ -42,9 +42,8 @@ pub(crate) fn project() -> Project {
 pub(crate) fn writes(project: &Project, target: &str, user: u32) {
     let image = Loaded::new(target);
     let _ = Build::of(project).target(target).args(image.arguments()).succeed();
-    let run = |options: &[&str], words: &[&str]| {
-        docker([&["run", "--rm"], options, &[image.tag.as_str()], words].concat())
-    };
+    let run =
+        |options: &[&str], words: &[&str]| docker([&["run", "--rm"], options, &[image.tag.as_str()], words].concat());
     let expected = format!("user {user}\n/app true false\n/app/data true false\n/data true true\n");
     assert_eq!(run(&[], &["/app", "/app/data", "/data"]), expected, "{target}");
     // Docker gives a new volume the owner and the files of the folder that it is for.
