@@ -16,8 +16,8 @@ pub struct EmptyEngine {
 
 /// Go may have to build it first.
 const START: Duration = Duration::from_secs(600);
-/// It asks what runs in it to end, and waits a little.
-const STOP: Duration = Duration::from_secs(30);
+/// It removes base images, which are tens of thousands of files.
+const STOP: Duration = Duration::from_secs(300);
 
 impl EmptyEngine {
     /// The name that it has among buildx's builders.
