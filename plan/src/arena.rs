@@ -8,7 +8,7 @@ use std::sync::Arc;
 use slipway_spec::visible::title;
 use slipway_spec::{Diagnostic, Span};
 
-use crate::{Layer, LayerItem, MountKind, Run, Step, StepId, StepKind, Steps};
+use crate::{CopyItem, Layer, LayerItem, MountKind, Run, Step, StepId, StepKind, Steps};
 
 /// Bytes of text that the steps hold at most. What an engine takes in one message is 16 MiB, and plans of many targets share most of theirs.
 const MAX_WEIGHT: usize = 64 << 20;
@@ -32,6 +32,9 @@ impl Arena {
     /// This is where the names of all steps pass: progress displays and histories show them, whatever the project's files are called.
     pub(crate) fn add(&mut self, mut step: Step) -> StepId {
         shorten(&mut step.name);
+        if let StepKind::Select { items } = &mut step.kind {
+            items.iter_mut().for_each(CopyItem::take_whole);
+        }
         if let StepKind::Write { layer, .. } = &mut step.kind {
             shorten(&mut layer.name);
         }

@@ -1,6 +1,6 @@
 //! One type for every [`Project`], so that planning is compiled once, whatever stands behind the door: the frontend asks through several kinds of project, and a copy of every preset for each would weigh in its image.
 //!
-//! Every method of the trait that a project may answer in a way of its own is passed on here, those with a body included; `read_all` and `list_all` are made of others.
+//! Every method of the trait that a project may answer in a way of its own is passed on here, those with a body included; `read_all`, `list_all` and `exists_all` are made of others.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

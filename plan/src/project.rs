@@ -56,6 +56,14 @@ pub trait Project {
     /// The context cannot be read at all.
     async fn exists(&self, path: &str) -> Result<bool, ProjectError>;
 
+    /// Whether there are files or folders of these names, in the order of their paths.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn exists_all(&self, paths: &[String]) -> Result<Vec<bool>, ProjectError> {
+        stream::iter(paths).map(|path| self.exists(path)).buffered(AT_ONCE).try_collect().await
+    }
+
     /// Whether there is a Dockerfile of this name. Ignore files do not hide it: many keep Dockerfiles out of the context, and Docker reads these all the same.
     ///
     /// # Errors

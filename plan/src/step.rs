@@ -332,6 +332,15 @@ pub struct CopyItem {
     pub exclude: Vec<String>,
 }
 
+impl CopyItem {
+    /// A folder that is needed whole may be the source itself, whose path is empty; to the engine an empty pattern matches nothing.
+    pub(crate) fn take_whole(&mut self) {
+        if self.include.iter().any(String::is_empty) {
+            self.include.clear();
+        }
+    }
+}
+
 /// A layer of a final image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {

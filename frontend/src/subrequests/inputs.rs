@@ -120,7 +120,8 @@ fn rule(source: &str, include: &[String], exclude: &[String]) -> Rule {
         patterns.iter().flat_map(|pattern| globs(&join(&folder, pattern.trim_matches('/')))).collect()
     };
     let include = match include {
-        [] if folder.is_empty() => BTreeSet::from(["**".to_owned()]),
+        // An empty path is the whole of it.
+        include if folder.is_empty() && include.iter().all(String::is_empty) => BTreeSet::from(["**".to_owned()]),
         [] => globs(&folder).collect(),
         include => below(include),
     };

@@ -290,3 +290,99 @@ fn wrong_projects_are_refused_with_what_to_do() {
     let text: String = cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect();
     insta::assert_snapshot!(text);
 }
+
+/// A library, and members of its workspace with programs of every kind.
+fn targets() -> Memory {
+    project(&[
+        ("Cargo.toml", "[package]\nname = \"top\"\nedition = \"2024\"\n[workspace]\nmembers = [\"crates/*\"]\n"),
+        ("Cargo.lock", ""),
+        ("src/lib.rs", ""),
+        ("examples/demo.rs", ""),
+        (
+            "crates/shop/Cargo.toml",
+            "[package]\nname = \"shop\"\nedition = \"2021\"\n[[bin]]\nname = \"shop-server\"\npath = \"src/bin/main.rs\"\n",
+        ),
+        ("crates/shop/src/bin/main.rs", ""),
+        (
+            "crates/tool/Cargo.toml",
+            "[package]\nname = \"tool\"\nedition = \"2021\"\n[features]\ndefault = [\"small\"]\nsmall = []\nfull = [\"cli\"]\ncli = []\n[[bin]]\nname = \"tool\"\npath = \"src/main.rs\"\nrequired-features = [\"cli\", \"small\"]\n",
+        ),
+        ("crates/tool/src/main.rs", ""),
+    ])
+}
+
+#[test]
+fn one_file_is_one_program() {
+    let text = |spec: &str| print(&make(&targets(), spec, None, "linux/amd64", &request()).unwrap());
+    for spec in ["./crates/shop", "{ source: ., package: shop }", "{ source: ., package: shop, bin: shop-server }"] {
+        let text = text(&format!("images: {{ x: {{ rust: {spec} }} }}"));
+        assert!(text.contains(r#""--package", "shop", "--bin", "shop-server""#), "{text}");
+    }
+    text("images: { x: { rust: { source: ./crates/tool, features: [full] } } }");
+}
+
+#[test]
+fn the_program_of_a_workspace_is_that_of_its_default_members() {
+    let mut project = workspace();
+    let manifest = "[workspace]\nmembers = [\"crates/*\", \"svc/web\"]\nexclude = [\"crates/old\"]\ndefault-members = [\"svc/*\"]\n[workspace.dependencies]\nshared = { path = \"shared\" }\n";
+    project.files.insert("Cargo.toml", manifest);
+    let of = |spec: &str| print(&make(&project, spec, None, "linux/amd64", &request()).unwrap());
+    assert!(of("images: { x: { rust: . } }").contains(r#""--package", "web", "--bin", "server""#));
+    assert!(
+        of("images: { x: { rust: { source: ., bin: migrate } } }")
+            .contains(r#""--package", "api", "--bin", "migrate""#)
+    );
+}
+
+#[test]
+fn a_project_without_that_program_is_refused_with_those_that_there_are() {
+    let of = |options: &str| refusal(&targets(), &format!("images: {{ x: {{ rust: {{ {options} }} }} }}"));
+    let library = project(&[("Cargo.toml", "[package]\nname = \"top\"\n"), ("Cargo.lock", ""), ("src/lib.rs", "")]);
+    let cases = [
+        ("a library with programs beside it", of("source: .")),
+        ("a library alone", refusal(&library, "images: { x: { rust: . } }")),
+        ("a program of another package", of("source: ., bin: shop-server")),
+        ("an example", of("source: ., bin: demo")),
+        ("no such program", of("source: ./crates/shop, bin: shop-serve")),
+        ("no such package", of("source: ., package: shob")),
+        ("features that are not turned on", of("source: ./crates/tool, features: [extra]")),
+    ];
+    let text: String = cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn files_that_code_and_macros_look_for_above_the_package_come_along() {
+    let project = project(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"svc/*\"]\n"),
+        (".cargo/config.toml", "[env]\nTOP = { value = \"\", relative = true }\n"),
+        ("Cargo.lock", ""),
+        (
+            "svc/api/Cargo.toml",
+            "[package]\nname = \"api\"\n[dependencies]\nsqlx = \"0.8\"\nmigrate = { package = \"diesel_migrations\", version = \"2\" }\n",
+        ),
+        (
+            "svc/api/src/main.rs",
+            "include_dir!(\"$CARGO_MANIFEST_DIR/../../docs\"); include_str!(concat!(env!(\"TOP\"), \"/data/a.txt\"));",
+        ),
+        (
+            "svc/api/build.rs",
+            "fn main() { let top = Path::new(env!(\"CARGO_MANIFEST_DIR\")).parent().unwrap().parent().unwrap(); compile(top.join(\"schema\").join(\"x.capnp\")); protos(&[\"../../proto/shop/v1/shop.proto\"], &[\"../../proto\"]) }",
+        ),
+        ("svc/api/askama.toml", "[general]\ndirs = [\"templates\", \"../../templates\"]\n"),
+        (".sqlx/query-1.json", ""),
+        ("migrations/1.sql", ""),
+        ("docs/x.md", ""),
+        ("data/a.txt", ""),
+        ("schema/x.capnp", ""),
+        ("templates/x.html", ""),
+        ("proto/shop/v1/shop.proto", "import \"money/money.proto\";"),
+        ("proto/money/money.proto", ""),
+        ("other/x", ""),
+    ]);
+    let text = files(&project, "images: { api: { rust: ./svc/api } }");
+    let sources = text.split("[api sources]").nth(1).unwrap();
+    let found =
+        [".sqlx", "data/a.txt", "docs", "migrations", "proto", "proto/shop/v1/shop.proto", "schema", "templates"];
+    assert!(sources.contains(&format!("{found:?} without []")), "{sources}");
+}

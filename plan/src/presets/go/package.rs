@@ -1,12 +1,13 @@
 //! The main package of a build: how it is written for `go build`, and what its program is called.
 
-use slipway_spec::{Diagnostic, Span};
+use slipway_spec::{Diagnostic, Span, strange_path};
 
 use super::go_mod::GoMod;
 use crate::presets::join_path;
 
 /// The folder of the main package, as it is written relative to the build's folder.
 pub(super) fn main_folder(written: &str, source: &str, span: Span) -> Result<String, Diagnostic> {
+    strange_path(written, span).map_or(Ok(()), Err)?;
     let found = join_path(source, written).filter(|path| inside(path, source).is_some() && !path.ends_with(".go"));
     found.ok_or_else(|| {
         Diagnostic::error(span, format!("`{written}` is not a folder of the build's source"))

@@ -3,12 +3,12 @@
 use slipway_spec::Diagnostic;
 
 use super::package::Package;
-use super::scripts::{OVER_MIRROR, PRUNE, STUBS, VENDOR, WORDS};
+use super::scripts::{KEEP_REPOSITORIES, OVER_MIRROR, PRUNE, STUBS, VENDOR, WORDS};
 use super::sources::stub_word;
 use super::workspace::Workspace;
 use super::{DEPENDENCIES, SOURCES};
 use crate::presets::common::{Toolchain, installing};
-use crate::presets::{Context, in_folder, private, set_all};
+use crate::presets::{Context, in_folder, noise, private, set_all};
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Cargo's download cache in a step.
@@ -31,7 +31,8 @@ pub(super) fn vendor<P: Project>(
     let mut env = bench.env.clone();
     set_all(&mut env, own_env);
     set_all(&mut env, &installing.env);
-    let text = installing.secrets.revisions + WORDS + STUBS + VENDOR + over_mirror(workspace) + PRUNE;
+    let repositories = if workspace.from_git { KEEP_REPOSITORIES } else { "" };
+    let text = installing.secrets.revisions + WORDS + STUBS + VENDOR + repositories + over_mirror(workspace) + PRUNE;
     let script = shell::networked("cargo-vendor", text);
     // Further options of the installer would stand among the names of files.
     if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
@@ -78,8 +79,12 @@ pub(super) fn over_mirror(workspace: &Workspace) -> &'static str {
 /// The step that holds the manifests, and files besides them.
 pub(super) fn manifests<P: Project>(cx: &Context<'_, P>, workspace: &Workspace, more: Vec<String>) -> StepId {
     let mut include = workspace.manifests(&workspace.root);
+    // A package at the context's root is all of the context that says something to it.
+    let is_root = more.iter().any(String::is_empty);
+    let exclude =
+        if is_root { noise::patterns("").chain([cx.request().spec_name.clone()]).collect() } else { Vec::new() };
     include.extend(more);
-    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
+    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude };
     let name = cx.shared_step_name("dependencies", "Cargo.toml, Cargo.lock");
     cx.add(name, cx.span(), StepKind::Select { items: vec![item] })
 }

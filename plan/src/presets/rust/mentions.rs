@@ -1,15 +1,19 @@
 //! Files outside of a package that its code names: `include_str!("../../api.json")`, a build script's `../proto`, a migration folder of a macro.
 //!
 //! Nothing here understands Rust. Every path in the code with a `..` in it is looked for, from the file that has it and from its package's folder, and what is there is
-//! added: a path in a comment costs a file too many, and one that is put together at run time fails the compile, which says what to do.
+//! added: a path in a comment costs a file too many, and one that is put together at run time fails the compile, which says what to do. Files that macros look for
+//! without being told are in [`tools`](super::tools).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::members::is_below;
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
 /// How many files of code are read, and how many paths are looked for.
 const MOST: usize = 5000;
+/// Endings of files that name others: Rust's, and those of C that build scripts compile.
+const ENDINGS: &[&str] = &["rs", "c", "cc", "cpp", "h", "hh", "hpp", "proto"];
 /// How deep folders of code may be.
 const DEPTH: usize = 24;
 
@@ -21,32 +25,112 @@ pub(super) struct Code<'a> {
     pub(super) left_out: &'a [String],
     /// Folders and files of code elsewhere, seen from the context.
     pub(super) roots: Vec<String>,
+    /// Files that macros of its dependencies look for, whether the code names them or not; seen from the context.
+    pub(super) looked_for: Vec<String>,
+}
+
+/// Where paths of code may start from, beside the file and its package.
+pub(super) struct Places<'a> {
+    /// The folder of the workspace.
+    pub(super) root: &'a str,
+    /// Folders that Cargo's configuration gives to code by variables.
+    pub(super) variables: &'a BTreeMap<String, String>,
 }
 
 /// The files and folders that the code of packages names outside of them, or that are left out of them.
 pub(super) async fn mentioned<P: Project>(
     cx: &Context<'_, P>,
     packages: &[Code<'_>],
+    places: &Places<'_>,
 ) -> Result<BTreeSet<String>, PlanError> {
     let files = files(cx, packages).await?;
     let paths: Vec<_> = files.iter().map(|(_, path)| path.clone()).collect();
-    let mut candidates = BTreeSet::new();
+    let mut candidates: BTreeSet<String> = packages.iter().flat_map(|code| code.looked_for.iter().cloned()).collect();
     for ((code, path), bytes) in files.iter().zip(cx.project().read_all(&paths).await?) {
         let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
-        let beside = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        for token in tokens(&text) {
-            for base in [beside, code.folder] {
-                candidates.extend(join_path(base, token).filter(|found| is_elsewhere(code, found)));
+        candidates.extend(named(code, path, &text, places));
+    }
+    let mut found = existing(cx, candidates).await?;
+    // What a definition of messages imports stands beside it, or in a folder around it.
+    let mut open: Vec<String> = found.iter().filter(|path| path.ends_with(".proto")).cloned().collect();
+    while !open.is_empty() && found.len() < MOST {
+        let mut candidates = BTreeSet::new();
+        for (path, bytes) in open.iter().zip(cx.project().read_all(&open).await?) {
+            let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
+            for import in imports(&text) {
+                candidates.extend(above(path).filter_map(|folder| join_path(folder, import)));
             }
         }
-    }
-    let mut found = BTreeSet::new();
-    for candidate in candidates.into_iter().take(MOST) {
-        if cx.project().exists(&candidate).await? {
-            found.insert(candidate);
-        }
+        let is_brought = |path: &String| {
+            let of_package = |code: &Code<'_>| is_below(path, code.folder) && !is_elsewhere(code, path);
+            found.iter().any(|found| is_below(path, found)) || packages.iter().any(of_package)
+        };
+        candidates.retain(|path| !is_brought(path));
+        open = existing(cx, candidates).await?.into_iter().collect();
+        found.extend(open.iter().cloned());
     }
     Ok(found)
+}
+
+/// Those of the paths that there are, all asked for at once.
+async fn existing<P: Project>(
+    cx: &Context<'_, P>,
+    candidates: BTreeSet<String>,
+) -> Result<BTreeSet<String>, PlanError> {
+    let paths: Vec<_> = candidates.into_iter().take(MOST).collect();
+    let there = cx.project().exists_all(&paths).await?;
+    Ok(paths.into_iter().zip(there).filter(|(_, there)| *there).map(|(path, _)| path).collect())
+}
+
+/// The paths that a file of code may mean.
+fn named(code: &Code<'_>, path: &str, text: &str, places: &Places<'_>) -> BTreeSet<String> {
+    let beside = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut found = BTreeSet::new();
+    let mut add = |base: &str, token: &str| {
+        found.extend(join_path(base, token).filter(|found| is_elsewhere(code, found)));
+    };
+    for Token { text: token, .. } in tokens(text).filter(|token| token.is_path) {
+        // `$NAME/../docs` in a text is what macros put the value of a variable into.
+        let (first, rest) = token.split_once('/').unwrap_or((token, ""));
+        match (first, places.variables.get(first)) {
+            ("CARGO_MANIFEST_DIR", _) => add(code.folder, rest),
+            (_, Some(folder)) => add(folder, rest),
+            _ => [beside, code.folder].into_iter().for_each(|base| add(base, token)),
+        }
+    }
+    // `env!("NAME")` and a path behind it, as two texts.
+    for (name, folder) in places.variables.iter().filter(|(name, _)| text.contains(name.as_str())) {
+        let texts = tokens(text).filter(|token| token.is_text && token.text != name.as_str());
+        texts.for_each(|token| add(folder, token.text));
+    }
+    // A path that is put together goes up step by step; its names are those of things in the folders above.
+    let climbs = [".parent()", ".ancestors()", "\"..\""].iter().any(|step| text.contains(step));
+    if climbs && text.contains("CARGO_MANIFEST_DIR") {
+        for folder in above(code.folder).filter(|folder| is_below(folder, places.root)) {
+            tokens(text).filter(|token| token.is_text).for_each(|token| add(folder, token.text));
+        }
+    }
+    found
+}
+
+/// The folders that a path is in, the nearest first.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).len();
+    let first = (!path.is_empty()).then(|| parent(path));
+    std::iter::successors(first, move |end| {
+        let folder = path.get(..*end).unwrap_or_default();
+        (!folder.is_empty()).then(|| parent(folder))
+    })
+    .map(move |end| path.get(..end).unwrap_or_default())
+}
+
+/// What a definition of messages imports.
+fn imports(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let rest = line.trim_start().strip_prefix("import")?.trim_start();
+        let rest = ["public", "weak"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest).trim_start();
+        rest.strip_prefix('"')?.split('"').next()
+    })
 }
 
 /// The files of code of packages.
@@ -55,7 +139,9 @@ async fn files<'p, 'a, P: Project>(
     packages: &'p [Code<'a>],
 ) -> Result<Vec<(&'p Code<'a>, String)>, PlanError> {
     let mut files = Vec::new();
-    let is_code = |name: &str| name.ends_with(".rs");
+    let is_code = |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending));
+    // Settings of macros, at the top of a package; what the manifest says is known.
+    let is_setting = |name: &str| name.ends_with(".toml") && name != "Cargo.toml";
     let tops: Vec<_> = packages.iter().map(|code| code.folder.to_owned()).collect();
     let mut open = Vec::new();
     for (code, entries) in packages.iter().zip(cx.project().list_all(&tops).await?) {
@@ -63,7 +149,7 @@ async fn files<'p, 'a, P: Project>(
             let path = in_folder(code.folder, &entry.name);
             match (entry.is_folder, entry.name.as_str()) {
                 (true, "src") => open.push((code, path)),
-                (false, name) if is_code(name) => files.push((code, path)),
+                (false, name) if is_code(name) || is_setting(name) => files.push((code, path)),
                 _ => {}
             }
         }
@@ -94,15 +180,24 @@ async fn files<'p, 'a, P: Project>(
 
 /// Whether a path is of something that the package's own folder does not bring along. Folders that hold the package are nothing that code needs whole.
 fn is_elsewhere(code: &Code<'_>, path: &str) -> bool {
-    use super::members::is_below;
     if !is_below(path, code.folder) {
         return !is_below(code.folder, path);
     }
     code.left_out.iter().any(|left_out| is_below(path, left_out))
 }
 
-/// What may be a path in code: it has a `..`, or stands in quotes and is no mere word.
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
+/// A word of code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Token<'t> {
+    text: &'t str,
+    /// Whether it may be a path: it has a `..`, or stands in quotes and is no mere word.
+    is_path: bool,
+    /// Whether it stands in quotes.
+    is_text: bool,
+}
+
+/// The words of code that may have to do with paths.
+fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "._-/@+".contains(sign);
     let mut rest = text;
     let mut quoted = false;
@@ -114,10 +209,11 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
             let mut signs = behind.chars();
             quoted = signs.next() == Some('"');
             rest = signs.as_str();
-            let wanted = token.split('/').any(|part| part == "..") || before && quoted && token.contains(['.', '/']);
+            let is_text = before && quoted;
+            let is_path = token.split('/').any(|part| part == "..") || is_text && token.contains(['.', '/']);
             let token = token.trim_start_matches('/');
-            if wanted && !token.is_empty() {
-                return Some(token);
+            if (is_path || is_text) && !token.is_empty() {
+                return Some(Token { text: token, is_path, is_text });
             }
         }
         None
@@ -136,7 +232,34 @@ mod tests {
             #[path = r"../gen/mod.rs"] mod gen;
             for i in 0..10 { f(i..n, "x.y", '"', "tests"); }
         "##;
-        let found: Vec<_> = tokens(code).collect();
+        let found: Vec<_> = tokens(code).filter(|token| token.is_path).map(|token| token.text).collect();
         assert_eq!(found, ["../README.md", "../notes", "../../api.json", "../gen/mod.rs", "x.y"]);
+    }
+
+    #[test]
+    fn paths_start_where_code_says() {
+        let code = Code { folder: "svc/api", left_out: &[], roots: Vec::new(), looked_for: Vec::new() };
+        let variables = BTreeMap::from([("WORKSPACE".to_owned(), String::new())]);
+        let places = Places { root: "", variables: &variables };
+        let of =
+            |text: &str| named(&code, "svc/api/src/main.rs", text, &places).into_iter().collect::<Vec<_>>().join(" ");
+        assert_eq!(of("include_dir!(\"$CARGO_MANIFEST_DIR/../docs\")"), "svc/docs");
+        assert_eq!(of("#[folder = \"${CARGO_MANIFEST_DIR}/../../ui/dist\"]"), "svc/ui/dist ui/dist");
+        assert_eq!(of("include_dir!(\"$WORKSPACE/docs\")"), "docs");
+        assert_eq!(of("concat!(env!(\"WORKSPACE\"), \"/docs/a.md\")"), "docs/a.md");
+        let climb = "Path::new(env!(\"CARGO_MANIFEST_DIR\")).join(\"..\").join(\"..\").join(\"proto\")";
+        assert_eq!(of(climb), "proto svc/proto");
+        let climb = "let top = var(\"CARGO_MANIFEST_DIR\"); top.parent().unwrap().join(\"proto/x.proto\")";
+        assert_eq!(of(climb), "proto/x.proto svc/proto/x.proto");
+        assert_eq!(of("Path::new(\"x\").join(\"..\").join(\"proto\")"), "");
+    }
+
+    #[test]
+    fn folders_above_and_imports() {
+        assert_eq!(above("a/b/c").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(above("a").collect::<Vec<_>>(), [""]);
+        assert_eq!(above("").count(), 0);
+        let text = "syntax = \"proto3\";\nimport \"a/b.proto\";\n import public \"c.proto\"; // import \"d\"\n";
+        assert_eq!(imports(text).collect::<Vec<_>>(), ["a/b.proto", "c.proto"]);
     }
 }

@@ -20,6 +20,8 @@ mod package;
 mod platform;
 mod scripts;
 mod sources;
+mod targets;
+mod tools;
 mod workspace;
 
 use slipway_spec::Diagnostic;
@@ -62,10 +64,11 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
     let (version, version_span, place) = version(cx, options, &workspace, &folder)?;
     let image = format!("rust:{version}-bookworm");
     cx.note(format!("Rust {version}, from {place}"));
+    let features = cx.eval_all(&options.features)?;
     let choice = Choice {
-        program: program(cx, options, &workspace, &folder).await?,
+        program: program(cx, options, &workspace, &folder, &features).await?,
         profile: cx.eval_or(options.profile.as_ref(), "release")?,
-        features: cx.eval_all(&options.features)?,
+        features,
         is_static: options.link_static,
     };
     let closure = workspace.closure(&choice.program.package);

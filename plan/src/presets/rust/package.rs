@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::presets::common::at;
-use crate::presets::join_path;
 
 /// A package of the context.
 pub(super) struct Package {
@@ -100,6 +99,17 @@ impl Package {
         self.manifest.get(kind).and_then(toml::Value::as_array).into_iter().flatten()
     }
 
+    /// Whether its code or its build script uses a crate, under any name.
+    pub(super) fn depends_on(&self, name: &str) -> bool {
+        let targets = self.manifest.get("target").and_then(toml::Value::as_table);
+        let tables = targets.into_iter().flatten().filter_map(|(_, table)| table.as_table());
+        std::iter::once(&self.manifest)
+            .chain(tables)
+            .flat_map(|table| KINDS.iter().filter_map(|(kind, _)| table.get(*kind)?.as_table()))
+            .flatten()
+            .any(|(key, value)| value.get("package").and_then(toml::Value::as_str).unwrap_or(key) == name)
+    }
+
     /// Files in the place of all code of the package.
     pub(super) fn stubs(&self) -> BTreeSet<Stub> {
         let mut files =
@@ -144,22 +154,5 @@ impl Package {
     pub(super) fn roots(&self) -> Vec<&str> {
         let bins = self.targets("bin").filter_map(|target| target.get("path")?.as_str());
         bins.chain(self.text(&["lib", "path"])).chain(self.text(&["package", "build"])).collect()
-    }
-
-    /// The programs that the manifest writes out.
-    pub(super) fn declared_programs(&self) -> BTreeSet<String> {
-        let names = self.targets("bin").filter_map(|target| target.get("name").and_then(toml::Value::as_str));
-        names.map(str::to_owned).collect()
-    }
-
-    /// Whether Cargo looks for programs that the manifest does not write out.
-    pub(super) fn finds_programs(&self) -> bool {
-        at(&self.manifest, &["package", "autobins"]).and_then(toml::Value::as_bool).unwrap_or(true)
-    }
-
-    /// Whether the manifest gives `src/main.rs` a name of its own.
-    pub(super) fn names_main(&self) -> bool {
-        let path = |target: &toml::Value| target.get("path").and_then(toml::Value::as_str).map(str::to_owned);
-        self.targets("bin").filter_map(path).any(|path| join_path("", &path).as_deref() == Some("src/main.rs"))
     }
 }

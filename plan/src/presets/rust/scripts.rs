@@ -38,6 +38,22 @@ mkdir -p /deps/vendor
 CARGO_HOME=/var/cache/cargo cargo vendor --locked --versioned-dirs --respect-source-config /deps/vendor >/deps/config.toml
 ";
 
+/// Keeps repositories of git as Cargo itself has them, whole: `cargo vendor` takes the folder of each package by itself, and code may read files elsewhere in its repository.
+/// Only those that this project's lockfile names, of all that are in the cache.
+pub(super) const KEEP_REPOSITORIES: &str = "\
+CARGO_HOME=/var/cache/cargo cargo metadata --locked --offline --format-version 1 >/tmp/metadata
+grep -o '\"manifest_path\":\"/var/cache/cargo/git/checkouts/[^/\"]*/[^/\"]*' /tmp/metadata | sed 's|.*/checkouts/||' | sort -u >/tmp/checkouts
+mkdir -p /deps/git/checkouts /deps/git/db
+while IFS=/ read -r repository commit; do
+  mkdir -p \"/deps/git/checkouts/$repository\"
+  cp -a \"/var/cache/cargo/git/checkouts/$repository/$commit\" \"/deps/git/checkouts/$repository/\"
+  [ -e \"/deps/git/db/$repository\" ] || cp -a \"/var/cache/cargo/git/db/$repository\" /deps/git/db/
+done </tmp/checkouts
+grep -l '\"package\":null' /deps/vendor/*/.cargo-checksum.json | while IFS= read -r vendored; do rm -r \"${vendored%/*}\"; done
+awk '/^\\[/ { git = index($0, \"[source.\\\"git+\") == 1 } !git' /deps/config.toml >/tmp/config.toml
+cat /tmp/config.toml >/deps/config.toml
+";
+
 /// Of packages that no program for Linux is made of, leaves their manifests and nothing else: Cargo reads them, and those for Windows weigh more than all others together.
 /// Then every file is as old as every other: build scripts run again when one is younger than their results, and what a version has in it never changes.
 pub(super) const PRUNE: &str = "\

@@ -6,8 +6,9 @@ use slipway_spec::Diagnostic;
 
 use super::SOURCES;
 use super::members::is_below;
-use super::mentions::{Code, mentioned};
+use super::mentions::{Code, Places, mentioned};
 use super::package::Stub;
+use super::tools::looked_for;
 use super::workspace::Workspace;
 use crate::presets::noise::{self, matches};
 use crate::presets::{Context, in_folder, join_path};
@@ -44,9 +45,9 @@ pub(super) async fn select<P: Project>(
         let entries = entries.into_iter().flatten().filter(|entry| is_left_out(&entry.name, entry.is_folder));
         left_out.insert(folder, entries.map(|entry| in_folder(folder, &entry.name)).collect::<Vec<_>>());
     }
-    let code: Vec<_> =
-        left_out.iter().map(|(folder, left_out)| Code { folder, left_out, roots: roots(workspace, folder) }).collect();
-    let mut extra = mentioned(cx, &code).await?;
+    let code: Vec<_> = left_out.iter().map(|(folder, left_out)| code(workspace, folder, left_out)).collect();
+    let places = Places { root: &workspace.root, variables: &workspace.variables };
+    let mut extra = mentioned(cx, &code, &places).await?;
     extra.extend(code.iter().flat_map(|code| code.roots.iter().cloned()));
     drop(code);
 
@@ -97,6 +98,13 @@ pub(super) async fn select<P: Project>(
     let whole = folders.iter().cloned().chain(extra.into_iter().filter(|path| !path.contains('*'))).chain(inputs);
     let stubs = super::dependencies::stubs(workspace, &folders);
     Ok(Sources { step, whole: whole.collect(), stubs })
+}
+
+/// What of a package may name files.
+fn code<'a>(workspace: &Workspace, folder: &'a str, left_out: &'a [String]) -> Code<'a> {
+    let package = workspace.packages.get(folder);
+    let looked_for = package.map(|package| looked_for(package, folder, &workspace.root)).unwrap_or_default();
+    Code { folder, left_out, roots: roots(workspace, folder), looked_for }
 }
 
 /// The roots of a package's code that its manifest puts outside of `src`: a file, or the folder that its modules are in.

@@ -7,6 +7,7 @@ use slipway_spec::{Diagnostic, Span};
 use super::members::{Members, members};
 use super::package::{Kind, LocalPath, Package, locals, patches};
 use crate::presets::common::{at, toml};
+use crate::presets::noise::matches;
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -29,6 +30,10 @@ pub(super) struct Workspace {
     patched: BTreeSet<String>,
     /// The folder that the project keeps its dependencies in, where its configuration of Cargo says so.
     pub(super) vendored: Option<String>,
+    /// Folders that the project's configuration of Cargo gives to code by variables.
+    pub(super) variables: BTreeMap<String, String>,
+    /// Whether its lockfile has packages from repositories of git.
+    pub(super) from_git: bool,
     /// Whether the project's configuration of Cargo puts another registry in the place of crates.io.
     pub(super) mirrored: bool,
 }
@@ -59,6 +64,8 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str) -> Resul
             .into_iter()
             .find_map(|name| found.remove_entry(&in_folder(folder, name)))
     });
+    let lockfile = found.get(&in_folder(&root, "Cargo.lock")).map(|bytes| String::from_utf8_lossy(bytes));
+    let from_git = lockfile.is_some_and(|text| text.contains("source = \"git+"));
     let path = in_folder(&root, "Cargo.toml");
     let Some(bytes) = found.get(&path) else {
         return Err(Diagnostic::error(span, format!("there is a `Cargo.lock` beside which there is no `{path}`"))
@@ -75,6 +82,8 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str) -> Resul
         above: BTreeMap::new(),
         patched: BTreeSet::new(),
         vendored: None,
+        variables: BTreeMap::new(),
+        from_git,
         mirrored: false,
     };
     workspace.read_configuration(cx).await?;
@@ -83,7 +92,7 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str) -> Resul
 }
 
 /// A folder and those above it, the nearest first.
-fn ancestors(folder: &str) -> impl Iterator<Item = String> {
+pub(super) fn ancestors(folder: &str) -> impl Iterator<Item = String> {
     let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     let folders: Vec<_> =
         (0..=parts.len()).rev().map(|count| parts.iter().take(count).copied().collect::<Vec<_>>().join("/")).collect();
@@ -106,6 +115,11 @@ impl Workspace {
             let folder = source("crates-io", "replace-with").and_then(|name| source(name, "directory"));
             self.vendored = self.vendored.take().or(folder.and_then(|folder| join_path(&self.root, folder)));
             self.mirrored |= self.vendored.is_none() && source("crates-io", "replace-with").is_some();
+            for (name, value) in config.get("env").and_then(toml::Value::as_table).into_iter().flatten() {
+                let is_relative = value.get("relative").and_then(toml::Value::as_bool) == Some(true);
+                let folder = value.get("value").and_then(toml::Value::as_str).filter(|_| is_relative);
+                self.variables.extend(folder.and_then(|folder| Some((name.clone(), join_path(&self.root, folder)?))));
+            }
             let paths = config.get("paths").and_then(toml::Value::as_array).into_iter().flatten();
             let paths = paths.filter_map(toml::Value::as_str).chain(patches(&config));
             self.patched.extend(paths.filter_map(|place| join_path(&self.root, place)));
@@ -222,6 +236,23 @@ impl Workspace {
         }
         let own = |above: String| Some((above.clone(), self.above.get(&above)?));
         ancestors(folder).skip(1).filter_map(own).find(|(_, manifest)| manifest.contains_key("workspace"))
+    }
+
+    /// The edition of a package's code; `None` for the first, which need not be written.
+    pub(super) fn edition<'p>(&'p self, folder: &str, package: &'p Package) -> Option<&'p str> {
+        match at(&package.manifest, &["package", "edition"])? {
+            toml::Value::String(edition) => Some(edition),
+            _ => at(self.inherited(folder, package.member)?.1, &["workspace", "package", "edition"])?.as_str(),
+        }
+    }
+
+    /// The members that Cargo takes where none is named and there is no package at the root; empty for all.
+    pub(super) fn default_members(&self) -> BTreeSet<String> {
+        let list = at(&self.manifest, &["workspace", "default-members"]).and_then(toml::Value::as_array);
+        let patterns: Vec<_> =
+            list.into_iter().flatten().filter_map(|value| join_path(&self.root, value.as_str()?)).collect();
+        let is_one = |folder: &&String| patterns.iter().any(|pattern| pattern == *folder || matches(pattern, folder));
+        self.packages.keys().filter(is_one).cloned().collect()
     }
 
     /// The folders of what a program of a package is compiled from. Packages that take a registry's place are among them: which of them are needed is known to Cargo only.
