@@ -255,6 +255,9 @@ fn wrong_projects_are_refused_with_what_to_do() {
     no_image.missing_images.insert("rust:1.90-bookworm");
     let mut twice = workspace();
     twice.files.insert("svc/web/src/bin/seed.rs", "");
+    twice.files.insert("svc/web/Cargo.toml", "[package]\nname = \"web\"\nedition = \"2021\"\n");
+    let mut several = workspace();
+    several.files.insert("crates/api/Cargo.toml", "[package]\nname = \"api\"\n");
     let mut gone = workspace();
     gone.files.remove("svc/web/Cargo.toml");
     let arm = make(&edge(), &with("source: ./edge"), None, "linux/riscv64", &request()).map(|_| ()).unwrap_err();
@@ -272,7 +275,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
             ),
         ),
         ("no program", refusal(&no_program, &with("source: ./edge"))),
-        ("several programs", refusal(&workspace(), &with(""))),
+        ("several programs", refusal(&several, &with(""))),
         ("another program", refusal(&workspace(), &with("bin: nothing"))),
         ("a program of two packages", refusal(&twice, &with("bin: seed"))),
         ("nightly", refusal(&edge_with("edge/rust-toolchain", "nightly-2026-01-01"), &with("source: ./edge"))),

@@ -100,14 +100,15 @@ fn named(code: &Code<'_>, path: &str, text: &str, places: &Places<'_>) -> BTreeS
     }
     // `env!("NAME")` and a path behind it, as two texts.
     for (name, folder) in places.variables.iter().filter(|(name, _)| text.contains(name.as_str())) {
-        let texts = tokens(text).filter(|token| token.is_text && token.text != name.as_str());
+        let texts = tokens(text).filter(|token| token.is_text && !token.text.starts_with(name.as_str()));
         texts.for_each(|token| add(folder, token.text));
     }
     // A path that is put together goes up step by step; its names are those of things in the folders above.
     let climbs = [".parent()", ".ancestors()", "\"..\""].iter().any(|step| text.contains(step));
     if climbs && text.contains("CARGO_MANIFEST_DIR") {
         for folder in above(code.folder).filter(|folder| is_below(folder, places.root)) {
-            tokens(text).filter(|token| token.is_text).for_each(|token| add(folder, token.text));
+            let texts = tokens(text).filter(|token| token.is_text && token.text != "CARGO_MANIFEST_DIR");
+            texts.for_each(|token| add(folder, token.text));
         }
     }
     found
@@ -207,7 +208,9 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
             let (token, behind) = rest.split_at(end);
             let before = quoted;
             let mut signs = behind.chars();
-            quoted = signs.next() == Some('"');
+            let sign = signs.next();
+            // A text may begin with a variable.
+            quoted = sign == Some('"') || sign == Some('$') && before && token.is_empty();
             rest = signs.as_str();
             let is_text = before && quoted;
             let is_path = token.split('/').any(|part| part == "..") || is_text && token.contains(['.', '/']);
