@@ -101,7 +101,7 @@ fn weight(step: &Step) -> usize {
     let kind = match &step.kind {
         StepKind::Base { .. } | StepKind::Context | StepKind::Source(_) | StepKind::Dockerfile { .. } => 0,
         StepKind::Select { items } => {
-            let item = |item: &crate::CopyItem| {
+            let item = |item: &CopyItem| {
                 EACH + item.source.len() + item.target.len() + texts(&item.include) + texts(&item.exclude)
             };
             items.iter().map(item).sum()
