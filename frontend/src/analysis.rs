@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{ParsePlatformError, Platform};
 use slipway_plan::{
-    Args, BaseImage, Entry, ImageOrigin, NamedSource, Plan, PlanError, Project, ProjectError, Request, Source, Target,
-    find_target, plans, targets,
+    Args, BaseImage, Entry, Facts, ImageOrigin, NamedSource, Plan, PlanError, Project, ProjectError, Request, Source,
+    Target, find_target, plans, targets,
 };
 use slipway_spec::{Diagnostic, Span, Spec};
 
@@ -185,6 +185,7 @@ struct Dry<'a, P> {
     project: &'a P,
     contexts: &'a BTreeMap<String, String>,
     ahead: bool,
+    facts: Facts,
     files: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
     exists: RefCell<BTreeMap<String, bool>>,
     folders: RefCell<BTreeMap<String, Option<Vec<Entry>>>>,
@@ -192,8 +193,8 @@ struct Dry<'a, P> {
 
 impl<'a, P> Dry<'a, P> {
     fn new(project: &'a P, contexts: &'a BTreeMap<String, String>, ahead: bool) -> Self {
-        let (files, exists, folders) = Default::default();
-        Self { project, contexts, ahead, files, exists, folders }
+        let (facts, files, exists, folders) = Default::default();
+        Self { project, contexts, ahead, facts, files, exists, folders }
     }
 
     /// What the command line puts in the place of a name.
@@ -205,6 +206,10 @@ impl<'a, P> Dry<'a, P> {
 }
 
 impl<P: Project> Project for Dry<'_, P> {
+    fn facts(&self) -> Option<&Facts> {
+        Some(&self.facts)
+    }
+
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
         let is_known = paths.iter().all(|path| self.files.borrow().contains_key(path));
         if self.ahead && !is_known {

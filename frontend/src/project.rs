@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::keys::{attrs, frontend, opts};
-use slipway_plan::{BaseImage, Entry, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, Source, leftovers};
+use slipway_plan::{
+    BaseImage, Entry, Facts, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, Source, leftovers,
+};
 use slipway_spec::Spec;
 use tokio::sync::OnceCell;
 
@@ -33,6 +35,8 @@ pub(crate) struct GatewayProject<'a> {
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
     /// Images whose files were read: results by graph.
     roots: RefCell<BTreeMap<Vec<u8>, String>>,
+    /// What the plan of one platform found out for that of the next.
+    facts: Facts,
     /// Folders of the client's that named contexts are.
     locals: RefCell<BTreeMap<String, Output>>,
 }
@@ -48,6 +52,7 @@ impl<'a> GatewayProject<'a> {
             ignore: RefCell::default(),
             images: RefCell::default(),
             roots: RefCell::default(),
+            facts: Facts::default(),
             locals: RefCell::default(),
         }
     }
@@ -229,6 +234,10 @@ impl<'a> GatewayProject<'a> {
 }
 
 impl Project for GatewayProject<'_> {
+    fn facts(&self) -> Option<&Facts> {
+        Some(&self.facts)
+    }
+
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
         let (ignore, mut files) = self.read_ahead(paths).await?;
         // What the ignore file may keep back counts only if it is in the context after all.

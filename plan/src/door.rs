@@ -3,19 +3,18 @@
 //! Every method of the trait that a project may answer in a way of its own is passed on here, those with a body included; `read_all`, `list_all` and `exists_all` are made of others.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use slipway_spec::{Span, strange_path};
 
-use crate::{BaseImage, Entry, ImageFile, NamedSource, Platform, Project, ProjectError};
+use crate::{BaseImage, Entry, Facts, ImageFile, NamedSource, Paths, Platform, Project, ProjectError, Read};
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, ProjectError>> + 'a>>;
 
 /// What [`Project`] asks, in a form that can stand behind a pointer.
 trait Erased {
+    fn facts(&self) -> Option<&Facts>;
     fn manifests<'a>(&'a self, paths: &'a [String]) -> Answer<'a, Vec<Option<Vec<u8>>>>;
     fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>>;
     fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
@@ -27,6 +26,10 @@ trait Erased {
 }
 
 impl<P: Project> Erased for P {
+    fn facts(&self) -> Option<&Facts> {
+        Project::facts(self)
+    }
+
     fn manifests<'a>(&'a self, paths: &'a [String]) -> Answer<'a, Vec<Option<Vec<u8>>>> {
         Box::pin(Project::manifests(self, paths))
     }
@@ -61,7 +64,7 @@ impl<P: Project> Erased for P {
 }
 
 /// Any project, which remembers the files that were asked for.
-pub(crate) struct Door<'a>(&'a dyn Erased, RefCell<BTreeSet<Arc<str>>>);
+pub(crate) struct Door<'a>(&'a dyn Erased, RefCell<Read>);
 
 impl<'a> Door<'a> {
     /// The door of a project.
@@ -70,7 +73,7 @@ impl<'a> Door<'a> {
     }
 
     /// The files that were asked for since this was last taken, whether they are there or not.
-    pub(crate) fn take_read(&self) -> BTreeSet<Arc<str>> {
+    pub(crate) fn take_read(&self) -> Read {
         self.1.take()
     }
 
@@ -80,14 +83,22 @@ impl<'a> Door<'a> {
     }
 
     fn remember(&self, path: &str) {
-        let mut read = self.1.borrow_mut();
-        if !read.contains(path) {
-            read.insert(path.into());
+        let own = &mut self.1.borrow_mut().own;
+        if !own.contains(path) {
+            own.insert(path.into());
         }
     }
 }
 
 impl Project for Door<'_> {
+    fn facts(&self) -> Option<&Facts> {
+        self.0.facts()
+    }
+
+    fn depends_on(&self, paths: &Paths) {
+        self.1.borrow_mut().shared.push(Paths::clone(paths));
+    }
+
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
         if !paths.iter().all(|path| Self::can_be(path)) {
             let mut files = Vec::with_capacity(paths.len());

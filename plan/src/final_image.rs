@@ -17,8 +17,8 @@ use crate::log::Whole;
 use crate::planner::{Planner, scratch};
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
-    Args, BaseImage, CopyItem, ImageOrigin, Layer, PlanError, Platform, Project, Request, StepId, StepKind, Steps,
-    Target, emulation, left_behind, metadata, packages, unavailable,
+    Args, BaseImage, CopyItem, ImageOrigin, Layer, PlanError, Platform, Project, Read, Request, StepId, StepKind,
+    Steps, Target, emulation, left_behind, metadata, packages, unavailable,
 };
 
 /// How to make one target for one platform.
@@ -45,7 +45,7 @@ pub struct Plan {
     /// The arguments that it depends on, those that the platform defines included.
     pub args: BTreeSet<String>,
     /// The files of the context that decided how it looks; some are not there.
-    pub read: BTreeSet<Arc<str>>,
+    pub read: Read,
     /// Why things are as they are.
     pub notes: Vec<Arc<Note>>,
     /// What the user should know, though the plan could be made.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use slipway_spec::Diagnostic;
 
-use crate::{Gate, Note};
+use crate::{Gate, Note, Read};
 
 /// The number of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ enum Event {
 struct Said {
     events: Vec<Event>,
     args: BTreeSet<String>,
-    read: BTreeSet<Arc<str>>,
+    read: Read,
 }
 
 /// All that was said, by what it was said of.
@@ -46,7 +46,7 @@ pub(crate) struct Whole {
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) gates: Vec<Gate>,
     pub(crate) args: BTreeSet<String>,
-    pub(crate) read: BTreeSet<Arc<str>>,
+    pub(crate) read: Read,
 }
 
 impl Log {
@@ -81,7 +81,7 @@ impl Log {
     }
 
     /// Which arguments and files were looked at for the part that is open.
-    pub(crate) fn looked_at(&mut self, args: BTreeSet<String>, read: BTreeSet<Arc<str>>) {
+    pub(crate) fn looked_at(&mut self, args: BTreeSet<String>, read: &Read) {
         if let Some(said) = self.open.last_mut() {
             said.args.extend(args);
             said.read.extend(read);
@@ -106,7 +106,7 @@ impl Log {
             {
                 *seen = true;
                 whole.args.extend(said.args.iter().cloned());
-                whole.read.extend(said.read.iter().cloned());
+                whole.read.extend(&said.read);
             }
             let Some(event) = said.events.get(*next) else {
                 open.pop();

@@ -19,8 +19,8 @@ use crate::log::{Log, Part, Whole};
 use crate::presets::{self, Input, Made, context_path, join_path};
 use crate::stage::StageMade;
 use crate::{
-    Args, BaseImage, CopyItem, Gate, ImageOrigin, NamedSource, Note, PlanError, Platform, Project, Request, Source,
-    Step, StepId, StepKind, Steps, Target,
+    Args, BaseImage, CopyItem, Gate, ImageOrigin, NamedSource, Note, PlanError, Platform, Project, Read, Request,
+    Source, Step, StepId, StepKind, Steps, Target,
 };
 
 /// A future that may start others of its own kind: names lead to names.
@@ -42,7 +42,7 @@ pub(crate) struct Planner<'a, P> {
     steps: RefCell<Arena>,
     log: RefCell<Log>,
     /// Takes the files that the project was asked for.
-    take_read: &'a dyn Fn() -> BTreeSet<Arc<str>>,
+    take_read: &'a dyn Fn() -> Read,
     builds: RefCell<Vec<MadeBuild>>,
     stages: RefCell<BTreeMap<String, Known<Rc<StageMade>>>>,
     images: RefCell<BTreeMap<String, Known<Rc<FileSystem>>>>,
@@ -77,7 +77,7 @@ pub(crate) struct Place {
 
 impl<'a, P: Project> Planner<'a, P> {
     pub(crate) fn new(
-        (project, take_read): (&'a P, &'a dyn Fn() -> BTreeSet<Arc<str>>),
+        (project, take_read): (&'a P, &'a dyn Fn() -> Read),
         spec: &'a Spec,
         args: &Args,
         request: &'a Request,
@@ -143,7 +143,7 @@ impl<'a, P: Project> Planner<'a, P> {
 
     /// What was looked at until now belongs to what is being planned.
     fn looked_at(&self) {
-        self.log.borrow_mut().looked_at(self.args.take_used(), (self.take_read)());
+        self.log.borrow_mut().looked_at(self.args.take_used(), &(self.take_read)());
     }
 
     /// Plans what is far down the chains of a name, so that the rest can be followed by recursion. What is wrong there is said when it is needed.

@@ -66,6 +66,6 @@ impl Plan {
             + 256 * self.warnings.len()
             + 128 * self.gates.len()
             + 64 * self.args.len()
-            + 24 * self.read.len()
+            + 24 * self.read.held()
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use crate::{Platform, Source};
+use crate::{Facts, Paths, Platform, Source};
 
 /// How many files or folders are asked for at once: enough to hide the way to the engine and back, without a queue of thousands there.
 const AT_ONCE: usize = 64;
@@ -15,6 +15,16 @@ const AT_ONCE: usize = 64;
 /// of the main context, with `/` between their parts.
 #[allow(async_fn_in_trait)] // Plans are made on one thread, so no bound on the futures is needed.
 pub trait Project {
+    /// What earlier plans found out of the same files; nothing where each plan stands alone.
+    fn facts(&self) -> Option<&Facts> {
+        None
+    }
+
+    /// Says that a plan depends on files that were read for an earlier one.
+    fn depends_on(&self, paths: &Paths) {
+        let _ = paths;
+    }
+
     /// Small files that decide what there is to do, in the order of their paths. They are read ahead of the context, so that images can be looked up while it loads; one
     /// call should name all that a preset wants to know first.
     ///

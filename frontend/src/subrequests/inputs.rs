@@ -119,6 +119,8 @@ fn rule(source: &str, include: &[String], exclude: &[String]) -> Rule {
     let below = |patterns: &[String]| -> BTreeSet<String> {
         patterns.iter().flat_map(|pattern| globs(&join(&folder, pattern.trim_matches('/')))).collect()
     };
+    // A pattern that is nothing but the folder itself takes all of it.
+    let include = if include.iter().any(|pattern| pattern.trim_matches('/').is_empty()) { &[] } else { include };
     let include = match include {
         // An empty path is the whole of it.
         include if folder.is_empty() && include.iter().all(String::is_empty) => BTreeSet::from(["**".to_owned()]),
@@ -150,4 +152,20 @@ fn escape(path: &str) -> String {
         glob.push(c);
     }
     glob
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_of_a_folder_is_one_pattern() {
+        let taken = |source: &str, include: &[&str]| {
+            let include: Vec<String> = include.iter().map(ToString::to_string).collect();
+            rule(source, &include, &[]).include.into_iter().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(taken("/", &["", "go.mod"]), "**");
+        assert_eq!(taken("/web", &["/"]), "web web/**");
+        assert_eq!(taken("/web", &["src"]), "web/src web/src/**");
+    }
 }

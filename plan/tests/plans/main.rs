@@ -9,6 +9,7 @@ mod go;
 mod java;
 mod language;
 mod node;
+mod node_workspaces;
 mod private;
 mod python;
 mod python_files;

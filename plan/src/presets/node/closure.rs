@@ -11,6 +11,10 @@ use serde_json::{Map, Value};
 #[derive(Debug)]
 pub(super) struct Lock {
     packages: Map<String, Value>,
+    /// Folders of the project that have packages of their own in them.
+    with_modules: BTreeSet<String>,
+    /// The packages that are tied to a platform, as far as anybody asks of those: few of many.
+    tied: BTreeSet<String>,
 }
 
 /// Places of packages in a lockfile, such as `node_modules/express`.
@@ -20,22 +24,43 @@ impl Lock {
     /// Reads a lockfile; nothing when it is of a version that does not say where packages stand.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         match serde_json::from_slice::<Value>(bytes).ok()?.get_mut("packages")?.take() {
-            Value::Object(packages) => Some(Self { packages }),
+            Value::Object(packages) => {
+                let places = packages.keys().filter_map(|place| place.split_once("/node_modules/"));
+                let folders = places.map(|(folder, _)| folder).filter(|folder| !folder.starts_with("node_modules/"));
+                let with_modules = folders.map(str::to_owned).collect();
+                let is_tied = |package: &Value| is(package, "hasInstallScript") || package.get("cpu").is_some();
+                let tied = packages.iter().filter(|(_, package)| is_tied(package)).map(|(place, _)| place.clone());
+                Some(Self { tied: tied.collect(), with_modules, packages })
+            }
             _ => None,
         }
     }
 
-    /// All places with what is said of them, without those that are for development alone, unless these are wanted.
-    pub(super) fn installed(&self, with_dev: bool) -> impl Iterator<Item = (&String, &Value)> {
-        self.packages.iter().filter(move |(_, package)| with_dev || !is(package, "dev"))
+    /// Whether a folder of the project has packages of its own in it, beside those that it finds further up.
+    pub(super) fn has_modules(&self, folder: &str) -> bool {
+        self.with_modules.contains(folder)
     }
 
-    /// The places of all that a folder needs where it runs, directly or through others, and with `with_dev` where it is developed. Nothing when the lockfile does not know
-    /// the folder.
-    pub(super) fn closure(&self, folder: &str, with_dev: bool) -> Option<Places> {
-        self.packages.get(folder)?;
+    /// Folders that are copied rather than linked (`install-links`), and archives that are unpacked; seen from the folder with the lockfile.
+    pub(super) fn copied(&self) -> Vec<&str> {
+        let installed =
+            self.packages.iter().filter(|(place, package)| place.contains("node_modules/") && !is(package, "link"));
+        installed.filter_map(|(_, package)| package.get("resolved")?.as_str()?.strip_prefix("file:")).collect()
+    }
+
+    /// The places of packages that run a script when they are installed, or are for some processors only, with what is said of them; without those that are for development
+    /// alone, unless these are wanted.
+    pub(super) fn tied(&self, with_dev: bool) -> impl Iterator<Item = (&String, &Value)> {
+        let tied = self.tied.iter().filter_map(|place| self.packages.get_key_value(place));
+        tied.filter(move |(_, package)| with_dev || !is(package, "dev"))
+    }
+
+    /// The places of all that folders need where they run, directly or through others, and with `with_dev` where they are developed. Nothing when the lockfile does not know
+    /// the first of the folders.
+    pub(super) fn closure(&self, folders: &[&str], with_dev: bool) -> Option<Places> {
+        self.packages.get(*folders.first()?)?;
         let mut found = Places::new();
-        let mut open = vec![folder.to_owned()];
+        let mut open: Vec<String> = folders.iter().map(|folder| (*folder).to_owned()).collect();
         while let Some(place) = open.pop() {
             let Some(package) = self.packages.get(&place) else { continue };
             // The dependencies for development of what was installed from a registry are not there.
@@ -133,14 +158,14 @@ mod tests {
     #[test]
     fn a_package_of_a_workspace_needs_what_node_would_find() {
         let lock = Lock::parse(LOCK.as_bytes()).unwrap();
-        let names = |folder: &str, with_dev: bool| lock.names(&lock.closure(folder, with_dev).unwrap());
+        let names = |folder: &str, with_dev: bool| lock.names(&lock.closure(&[folder], with_dev).unwrap());
         assert_eq!(names("packages/api", false), [".bin/log", ".bin/ms", "@acme/log", "express", "ms", "side"]);
         assert_eq!(
             names("packages/api", true),
             [".bin/log", ".bin/ms", "@acme/log", "chalk", "express", "ms", "optional", "side", "vitest"]
         );
         assert_eq!(names("packages/other", false), [".bin/koa", "koa"]);
-        assert!(lock.closure("packages/none", false).is_none());
+        assert!(lock.closure(&["packages/none"], false).is_none());
         assert!(Lock::parse(br#"{"lockfileVersion":1,"dependencies":{}}"#).is_none());
     }
 }

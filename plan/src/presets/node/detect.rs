@@ -1,20 +1,45 @@
 //! Which package manager and which release of Node.js a project wants, and who says so.
 
+use nodejs_semver::{Range, Version};
 use slipway_spec::model::{NodeManager, NodeOptions};
 use slipway_spec::{Diagnostic, Span};
 
 use super::manager::{LOCKFILES, Manager};
 use super::package::Package;
-use super::project::{BERRY_SETTINGS, Files, Lockfile, MANIFEST, VERSION_FILES};
+use super::project::{BERRY_SETTINGS, Files, MANIFEST, VERSION_FILES};
 use super::version::Release;
 use crate::Project;
 use crate::presets::{Context, in_folder};
 
 /// The version of the package manager that the project names, without a checksum behind it.
 pub(super) fn manager_version(manager: Manager, package: &Package) -> Option<String> {
-    let (name, version) = package.manager.as_deref()?.split_once('@')?;
-    let version = version.split('+').next().unwrap_or(version);
-    (name == manager.command() && is_version(version)).then(|| version.to_owned())
+    if let Some((name, version)) = package.manager.as_deref().and_then(|text| text.split_once('@')) {
+        let version = version.split('+').next().unwrap_or(version);
+        return (name == manager.command() && is_version(version)).then(|| version.to_owned());
+    }
+    let tool = package.dev_manager.as_ref().filter(|tool| tool.name == manager.command())?;
+    newest_in(tool.version.as_deref()?)
+}
+
+/// A version, or the beginning of one, whose newest release a range allows.
+fn newest_in(range: &str) -> Option<String> {
+    let range = range.trim();
+    if is_version(range) && !range.contains('x') {
+        return Some(range.to_owned());
+    }
+    let range = Range::parse(range).ok()?;
+    let least = range.min_version()?;
+    let (major, minor) = (least.major(), least.minor());
+    // No release ever gets as far as this.
+    const FAR: u64 = 9999;
+    let allows = |version: String| version.parse::<Version>().is_ok_and(|version| range.satisfies(&version));
+    Some(if allows(format!("{major}.{FAR}.{FAR}")) {
+        major.to_string()
+    } else if allows(format!("{major}.{minor}.{FAR}")) {
+        format!("{major}.{minor}")
+    } else {
+        format!("{major}.{minor}.{}", least.patch())
+    })
 }
 
 fn is_version(text: &str) -> bool {
@@ -22,27 +47,30 @@ fn is_version(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
 }
 
-/// The package manager and its lockfile.
+/// The package manager and the name of its lockfile.
 pub(super) fn manager<P: Project>(
     cx: &Context<'_, P>,
     options: &NodeOptions,
     root: &str,
     package: &Package,
     files: &Files,
-) -> Result<(Manager, Option<Lockfile>), Diagnostic> {
+) -> Result<(Manager, Option<&'static str>), Diagnostic> {
     let span = cx.span();
     let present: Vec<(&'static str, NodeManager)> =
         LOCKFILES.iter().filter(|(name, _)| files.contains_key(&in_folder(root, name))).copied().collect();
-    let named = package.manager.as_deref().and_then(|text| {
-        let name = text.split('@').next().unwrap_or(text);
-        NodeManager::ALL.iter().find(|(word, _)| *word == name).map(|(_, manager)| *manager)
-    });
+    let name = package.manager.as_deref().map(|text| text.split('@').next().unwrap_or(text));
+    let (name, key) = match (name, &package.dev_manager) {
+        (Some(name), _) => (Some(name), "packageManager"),
+        (None, tool) => (tool.as_ref().map(|tool| tool.name.as_str()), "devEngines.packageManager"),
+    };
+    let named =
+        name.and_then(|name| NodeManager::ALL.iter().find(|(word, _)| *word == name).map(|(_, manager)| *manager));
     let mut kinds: Vec<NodeManager> = present.iter().map(|(_, manager)| *manager).collect();
     kinds.dedup();
     let list = || present.iter().map(|(name, _)| format!("`{}`", in_folder(root, name))).collect::<Vec<_>>().join(", ");
     let (chosen, why) = match (options.manager, named, kinds.as_slice()) {
         (Some(manager), _, _) => (manager, "`manager`".to_owned()),
-        (None, Some(manager), _) => (manager, format!("`packageManager` of `{}`", in_folder(root, MANIFEST))),
+        (None, Some(manager), _) => (manager, format!("`{key}` of `{}`", in_folder(root, MANIFEST))),
         (None, None, [manager]) => (*manager, list()),
         (None, None, []) => (NodeManager::Npm, "nothing else being said".to_owned()),
         (None, None, _) => {
@@ -68,10 +96,13 @@ pub(super) fn manager<P: Project>(
         NodeManager::Pnpm => Manager::Pnpm,
         NodeManager::Bun => Manager::Bun,
         NodeManager::Yarn => {
-            let version = package.manager.as_deref().and_then(|text| text.strip_prefix("yarn@"));
-            let classic = version
-                .map_or(!files.contains_key(&in_folder(root, BERRY_SETTINGS)), |version| version.starts_with("1."));
-            if let Some(version) = version.filter(|version| version.starts_with("2.") || version.starts_with("3.")) {
+            let version = manager_version(Manager::Berry, package);
+            let classic = version.as_deref().map_or(!files.contains_key(&in_folder(root, BERRY_SETTINGS)), |version| {
+                version == "1" || version.starts_with("1.")
+            });
+            if let Some(version) =
+                version.filter(|version| ["2", "3"].contains(&version.split('.').next().unwrap_or_default()))
+            {
                 return Err(Diagnostic::error(
                     span,
                     format!(
@@ -89,10 +120,6 @@ pub(super) fn manager<P: Project>(
             if options.manager.is_none() && named.is_none() { format!("`{}`", in_folder(root, name)) } else { why };
         cx.note(format!("{}, from {why}", manager.title()));
     }
-    let lockfile = lockfile.and_then(|name| {
-        let bytes = files.get(&in_folder(root, name))?.clone();
-        Some(Lockfile { name, bytes })
-    });
     Ok((manager, lockfile))
 }
 
@@ -114,10 +141,14 @@ pub(super) fn release<P: Project>(
         return Ok(release);
     }
     let engines = || manifests.iter().filter_map(|(path, package)| Some((*path, package.engine.as_deref()?)));
+    let mut developed = manifests.iter().filter_map(|(path, package)| Some((*path, package.dev_engine.as_deref()?)));
     let named = version_files(above, files);
     let (release, place) = if let Some((path, line)) = named.first() {
         let place = format!("`{path}`");
         (parse_release(line, &place, span)?, place)
+    } else if let Some((path, range)) = developed.next() {
+        let place = format!("`devEngines` of `{path}`");
+        (parse_release(range, &place, span)?, place)
     } else if let Some((path, range)) = engines().next() {
         let place = format!("`engines` of `{path}`");
         (parse_release(range, &place, span)?, place)

@@ -1,17 +1,19 @@
 //! The steps that install: the package manager, all dependencies, production dependencies.
 
+use std::collections::BTreeSet;
+
 use slipway_spec::model::{Dependencies, Generator};
 use slipway_spec::{Diagnostic, Span};
 
-use super::closure::Places;
-use super::manager::{Manager, NPM_CACHE, SETTINGS, Wanted, npm_cache};
+use super::closure::{Lock, Places};
+use super::manager::{Manager, NPM_CACHE, Wanted, npm_cache};
 use super::native::{Native, npm_cpu, of_npm};
 use super::package::INSTALL_SCRIPTS;
 use super::project::NodeProject;
-use super::{APP, Kit, MANAGER, Modules, bun, in_step, pnpm, toolchain};
+use super::{APP, Kit, MANAGER, Modules, in_step, toolchain};
 use crate::presets::common::{self, Toolchain};
-use crate::presets::{Context, in_folder, join_path, private, set};
-use crate::shell::{Text, word, words};
+use crate::presets::{Context, in_folder, private, set};
+use crate::shell::{Text, word};
 use crate::stage::{Secrets, secrets};
 use crate::{
     CopyItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, emulation,
@@ -122,46 +124,44 @@ fn native<P: Project>(kit: &Kit<'_, P>) -> Result<Native, String> {
     let project = kit.project;
     let with_dev = kit.cx.dependencies == Dependencies::All;
     let unsaid = || "this lockfile does not say which packages depend on the platform".to_owned();
+    let lockfile = project.lockfile.as_ref().ok_or_else(unsaid)?;
     // As `production` and `all` install.
     let alone = (project.folder != project.root && !with_dev).then(|| project.inside(&project.folder));
-    match (project.manager, &project.lock, &project.lockfile) {
-        (_, Some(lock), _) => {
-            let own = closure(kit, with_dev);
-            let is_own = |place: &String| own.as_ref().is_none_or(|own| own.contains(place));
-            Ok(of_npm(lock.installed(with_dev).filter(|(place, _)| is_own(place))))
-        }
-        (Manager::Pnpm, None, Some(lockfile)) => {
-            let lock = pnpm::Lock::parse(&lockfile.bytes).ok_or_else(unsaid)?;
-            lock.native(alone, with_dev, &project.scripts)
-        }
-        (Manager::Bun, None, Some(lockfile)) => {
-            let lock = bun::Lock::parse(&lockfile.bytes).ok_or_else(unsaid)?;
-            lock.native(alone, with_dev, project.root_package.trusted.as_deref())
-        }
+    if let Some(lock) = &lockfile.npm {
+        let own = closure(kit, with_dev);
+        let is_own = |place: &String| own.as_ref().is_none_or(|own| own.contains(place));
+        return Ok(of_npm(lock.tied(with_dev).filter(|(place, _)| is_own(place))));
+    }
+    match (&lockfile.pnpm, &lockfile.bun) {
+        (Some(lock), _) => lock.native(alone, with_dev, &project.scripts),
+        (_, Some(lock)) => lock.native(alone, with_dev, project.root_package.trusted.as_deref()),
         _ => Err(unsaid()),
     }
+}
+
+/// What npm's lockfile says of every package, where it is one that does.
+fn npm_lock<'a, P: Project>(kit: &Kit<'a, P>) -> Option<&'a Lock> {
+    kit.project.lockfile.as_ref()?.npm.as_ref()
 }
 
 /// What a package of a workspace needs of the lockfile; nothing where that is all of it, or is not known.
 fn closure<P: Project>(kit: &Kit<'_, P>, with_dev: bool) -> Option<Places> {
     let project = kit.project;
-    let lock = project.lock.as_ref().filter(|_| project.folder != project.root)?;
-    let mut places = lock.closure(project.inside(&project.folder), with_dev)?;
+    let lock = npm_lock(kit).filter(|_| project.folder != project.root)?;
+    let mut folders = vec![project.inside(&project.folder)];
     if with_dev {
         // Packages that it needs are built with what these need for that, and tools often belong to the workspace itself.
-        let needed = super::workspace::closure(&project.members, &project.folder, &project.package, true);
-        let folders = needed.iter().map(|member| project.inside(&member.folder)).chain([""]);
-        places.extend(folders.filter_map(|folder| lock.closure(folder, true)).flatten());
+        let needed = project.workspace.needed(&project.folder, true);
+        folders.extend(needed.iter().map(|member| project.inside(&member.folder)).chain([""]));
     }
-    Some(places)
+    lock.closure(&folders, with_dev)
 }
 
 /// Whether installing the whole workspace does what installing a part of it would: other packages of it may need compilers that this one's steps do not have, or what no
 /// installation for another processor can give.
 fn is_shared<P: Project>(kit: &Kit<'_, P>, own: &Places, with_dev: bool, place: &Place) -> bool {
-    let others =
-        kit.project.lock.iter().flat_map(|lock| lock.installed(with_dev)).filter(|(place, _)| !own.contains(*place));
-    let others = of_npm(others);
+    let others = npm_lock(kit).into_iter().flat_map(|lock| lock.tied(with_dev));
+    let others = of_npm(others.filter(|(place, _)| !own.contains(*place)));
     place.step == kit.here.step && !others.compiles && (place.cpu.is_none() || others.scripted.is_empty())
 }
 
@@ -175,8 +175,9 @@ pub(super) fn all<P: Project>(kit: &Kit<'_, P>) -> Result<StepId, Diagnostic> {
     let project = kit.project;
     let mut wanted = Wanted { production: false, members: Vec::new() };
     if closure(kit, true).is_some_and(|own| !is_shared(kit, &own, true, &kit.here)) {
-        let needed = super::workspace::closure(&project.members, &project.folder, &project.package, true);
-        let needed = needed.iter().map(|needed| member(kit, &needed.folder, needed.package.name.as_ref()));
+        let needed = project.workspace.needed(&project.folder, true);
+        let needed = needed.iter().filter(|needed| needed.folder != project.root);
+        let needed = needed.map(|needed| member(kit, &needed.folder, needed.package.name.as_ref()));
         let own = member(kit, &project.folder, project.package.name.as_ref());
         wanted.members = [own].into_iter().chain(needed).collect();
     }
@@ -186,7 +187,7 @@ pub(super) fn all<P: Project>(kit: &Kit<'_, P>) -> Result<StepId, Diagnostic> {
 /// What the program needs where it runs.
 pub(super) fn production<P: Project>(kit: &Kit<'_, P>, place: &Place) -> Result<Modules, Diagnostic> {
     let project = kit.project;
-    if let (Some(own), Some(lock)) = (closure(kit, false), &project.lock)
+    if let (Some(own), Some(lock)) = (closure(kit, false), npm_lock(kit))
         && is_shared(kit, &own, false, place)
     {
         let step = dependencies(kit, &Wanted { production: true, members: Vec::new() }, place)?;
@@ -213,34 +214,44 @@ fn names(list: &[String]) -> String {
 /// The step that holds what installing depends on.
 fn manifests<P: Project>(kit: &Kit<'_, P>) -> Result<StepId, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
-    let mut include: Vec<String> =
-        project.package_folders().into_iter().map(|folder| in_folder(folder, "package.json")).collect();
-    include.extend(project.lockfile.iter().map(|lockfile| in_folder(&project.root, lockfile.name)));
-    include.extend(SETTINGS.iter().map(|name| in_folder(&project.root, name)));
+    let mut include = project.workspace.manifests.clone();
+    let lockfile = project.lockfile.as_deref();
+    include.extend(lockfile.map(|lockfile| in_folder(&project.root, lockfile.name)));
+    include.extend(project.settings.iter().cloned());
     include.extend(project.patches.as_ref().and_then(|patches| patches.folder(&project.root)));
-    let packages = project.members.iter().map(|member| (&member.folder, &member.package));
-    let mut own = std::collections::BTreeSet::new();
-    for (folder, package) in packages.chain([(&project.folder, &project.package)]) {
-        let archives = package.local_places().filter(|place| place.ends_with(".tgz") || place.ends_with(".tar.gz"));
-        own.extend(archives.filter_map(|place| join_path(folder, place)));
-    }
-    include.extend(own);
+    include.extend(lockfile.into_iter().flat_map(|lockfile| &lockfile.archives).cloned());
     include.extend(cx.installed_with()?);
-    let what = project.lockfile.as_ref().map_or("package.json", |lockfile| lockfile.name);
-    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
-    Ok(cx.add(kit.workspace_step_name("manifests", what), cx.span(), StepKind::Select { items: vec![item] }))
+    let what = lockfile.map_or("package.json", |lockfile| lockfile.name);
+    let item =
+        |include, exclude| CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude };
+    let mut items = vec![item(include, Vec::new())];
+    // What is copied into `node_modules` has to be there whole. Each by itself: what one leaves out may be another's.
+    for folder in lockfile.into_iter().flat_map(|lockfile| &lockfile.copied) {
+        let keep = BTreeSet::new();
+        let mut exclude = project.workspace.foreign_to(folder, &keep);
+        exclude.extend(["**/node_modules".to_owned(), in_folder(folder, ".git"), cx.request().spec_name.clone()]);
+        let include = Some(folder.clone()).filter(|folder| !folder.is_empty());
+        items.push(item(include.into_iter().collect(), exclude));
+    }
+    Ok(cx.add(kit.workspace_step_name("manifests", what), cx.span(), StepKind::Select { items }))
 }
 
 /// Takes away what npm and the others would run of the project itself: its sources are not there yet.
-fn without_own_scripts(packages: &[String]) -> Text {
+fn without_own_scripts(copied: &[String]) -> Text {
     let scripts = INSTALL_SCRIPTS.iter().map(|script| format!("\"{script}\"")).collect::<Vec<_>>().join(",");
     let program = format!(
-        "const fs = require(\"fs\"); for (const file of process.argv.slice(1)) {{\n  \
+        "const fs = require(\"fs\");\nfor (const line of fs.readFileSync(0, \"utf8\").split(\"\\n\")) {{\n  \
+         if (!line) continue;\n  const file = \"{APP}/\" + line;\n  \
          const manifest = JSON.parse(fs.readFileSync(file, \"utf8\").replace(/^\\uFEFF/, \"\"));\n  \
          for (const script of [{scripts}]) delete (manifest.scripts || {{}})[script];\n  \
          fs.writeFileSync(file, JSON.stringify(manifest, null, 2) + \"\\n\");\n}}"
     );
-    Text::from("node -e ") + word(&program) + " " + words(packages) + "\n"
+    // Packages that are copied are there whole, and some managers compare what they copy with the lockfile.
+    let mut text = Text::from("cd ") + MANIFESTS + "\nfind . -name package.json";
+    for folder in copied {
+        text = text + " ! -path " + word(&in_folder(".", &in_folder(folder, "*")));
+    }
+    text + " >/tmp/packages\nnode -e " + word(&program) + " </tmp/packages\n"
 }
 
 /// The step that leaves dependencies in a layer: `node_modules` at the places where packages have theirs.
@@ -282,31 +293,32 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
     let Secrets { mounts: secret_mounts, env: secret_env, revisions } =
         secrets(cx.planner, install.map_or(&no_secrets, |install| &install.secrets))?;
 
-    let packages: Vec<String> =
-        project.package_folders().into_iter().map(|folder| in_step(&in_folder(folder, "package.json"))).collect();
     let mut text = revisions;
     if place.cpu.is_some() && project.manager == Manager::Npm {
         // An npm that does not know the option would install for its own processor, and say nothing.
         text += "npm install --help | grep -q -e --cpu || { echo \"npm $(npm --version) cannot install for another processor; take a newer release of Node.js\" >&2; exit 1; }\n";
     }
     text = text + "cp -R " + MANIFESTS + "/. " + APP + "/\n";
-    text += without_own_scripts(&packages);
+    text += without_own_scripts(project.lockfile.as_ref().map_or(&[], |lockfile| &lockfile.copied));
+    for absent in project.lockfile.iter().flat_map(|lockfile| &lockfile.absent) {
+        text += absent.script(APP);
+    }
     let login = private::login(cx, project.manager.login())?;
     text = text + "cd " + word(&in_step(&project.root)) + "\n" + login.prelude + command_line + "\n";
     if let Some(patches) = &project.patches {
         text += patches.script(wanted.production, &project.root, cx.span())?;
     }
     // Packages that need nothing of their own have no such folder, and a mount wants one.
-    let folders = project.package_folders().into_iter();
-    let folders = shell::words(folders.map(|folder| in_step(&in_folder(folder, "node_modules"))));
-    text = text + "mkdir -p " + folders + "\n";
+    text = text + "cd " + MANIFESTS + "\nfind . -name package.json | sed 's/package.json$/node_modules/' | (cd " + APP;
+    text += " && tr '\\n' '\\0' | xargs -0 mkdir -p)\n";
 
     if project.manager == Manager::Pnpm {
         // Notes to itself with the time of day in them.
+        text = text + "cd " + word(&in_step(&project.root)) + "\n";
         text += "rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n";
     }
     let mut root = place.step;
-    if project.lockfile.as_ref().is_some_and(|lockfile| common::names_git(&lockfile.bytes)) {
+    if project.lockfile.as_ref().is_some_and(|lockfile| lockfile.names_git) {
         let image = Toolchain { root, env: kit.env.clone(), platform: place.platform.clone() };
         root = common::with_git(cx, &image).root;
     }

@@ -2,7 +2,7 @@
 
 use slipway_spec::model::NodeManager;
 
-use super::{bun, pnpm};
+use super::{bun, pnpm, yaml};
 use crate::presets::private;
 use crate::{Mount, Sharing};
 
@@ -37,10 +37,33 @@ pub(super) const SETTINGS: &[&str] = &[
     ".yarn/plugins",
     ".yarn/patches",
     ".pnpmfile.cjs",
+    ".pnpmfile.mjs",
     "pnpm-workspace.yaml",
     "patches",
     "bunfig.toml",
 ];
+
+/// The files that `.yarnrc.yml` names: Yarn itself, plugins, certificates.
+pub(super) fn named_by_yarn(bytes: &[u8]) -> Vec<String> {
+    let Some(settings) = yaml::read(bytes, yaml::all) else { return Vec::new() };
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let plugins = settings.get("plugins").and_then(serde_json::Value::as_array).into_iter().flatten();
+    let plugins = plugins.filter_map(|plugin| text(plugin.get("path").unwrap_or(plugin)));
+    let files = ["yarnPath", "httpsCaFilePath", "patchFolder"].into_iter().filter_map(|key| text(settings.get(key)?));
+    plugins.chain(files).collect()
+}
+
+/// The files that `.npmrc` names: certificates, and programs that pnpm runs.
+pub(super) fn named_by_npmrc(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let settings = text.lines().filter_map(|line| line.split_once('='));
+    let files =
+        settings.filter(|(key, _)| ["cafile", "pnpmfile", "global-pnpmfile", "patches-dir"].contains(&key.trim()));
+    files
+        .map(|(_, file)| file.trim().trim_matches(['"', '\'']).to_owned())
+        .filter(|file| !file.starts_with(['/', '$']))
+        .collect()
+}
 
 /// Which dependencies are installed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,16 +14,16 @@ use crate::{Network, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// Builds what the package needs; `generated` is laid over the sources of each.
 pub(super) fn build<'a, P: Project>(kit: &Kit<'a, P>, generated: Option<StepId>) -> Result<Built, Diagnostic> {
-    let mut built = Built::new();
+    let mut built = Built::default();
     let scope = kit.own_scope();
-    if kit.project.folder == kit.project.root {
+    if kit.project.folder == kit.project.root || kit.scripts.is_empty() {
         return Ok(built);
     }
     let mut seen = BTreeSet::from([kit.project.folder.clone()]);
     for member in scope.needed {
         build_one(kit, generated, member, &mut seen, &mut built)?;
     }
-    let names: Vec<_> = built.keys().map(|folder| format!("`{folder}`")).collect();
+    let names: Vec<_> = built.folders().map(|folder| format!("`{folder}`")).collect();
     if !names.is_empty() {
         let scripts: Vec<_> = kit.scripts.iter().map(|script| script.value.as_str()).collect();
         kit.cx.note(format!(
@@ -50,14 +50,25 @@ fn build_one<'a, P: Project>(
     for needed in &scope.needed {
         build_one(kit, generated, needed, seen, built)?;
     }
-    let scripts: Vec<&str> = kit.scripts.iter().map(|script| script.value.as_str()).collect();
-    let scripts: Vec<&str> =
-        scripts.into_iter().filter(|script| member.package.scripts.contains_key(*script)).collect();
+    let is_own = |script: &&str| {
+        let text = member.package.scripts.get(*script);
+        text.is_some_and(|text| member.folder != kit.project.root || !runs_the_workspace(text))
+    };
+    let scripts: Vec<&str> = kit.scripts.iter().map(|script| script.value.as_str()).filter(is_own).collect();
     if !scripts.is_empty() {
         let step = step(kit, &scope, &scripts, generated, built)?;
-        built.insert(member.folder.clone(), step);
+        built.insert(&member.folder, step);
     }
     Ok(())
+}
+
+/// Whether a script of the outermost package runs those of others, which a package that only needs the outermost one does not wait for.
+fn runs_the_workspace(script: &str) -> bool {
+    let words = ["turbo", "nx", "lerna", "wireit", "-r", "--recursive", "-w", "-ws", "workspaces", "workspace"];
+    let options = ["--workspace", "--filter", "-F"];
+    script
+        .split(|c: char| c.is_whitespace() || "&;|()".contains(c))
+        .any(|word| words.contains(&word) || options.iter().any(|option| word.starts_with(option)))
 }
 
 fn step<P: Project>(

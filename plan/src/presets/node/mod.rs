@@ -21,12 +21,14 @@ mod closure;
 mod detect;
 mod install;
 mod jsonc;
+mod lockfile;
 mod manager;
 mod members;
 mod native;
 mod output;
 mod package;
 mod patches;
+mod patterns;
 mod pnpm;
 mod prisma;
 mod project;
@@ -36,8 +38,11 @@ mod start;
 mod tsconfig;
 mod version;
 mod workspace;
+mod yaml;
 
 pub(crate) use self::prisma::PRISMA_ENGINE;
+
+use std::rc::Rc;
 
 use slipway_spec::model::{Dependencies, NodeOptions};
 use slipway_spec::{Diagnostic, Spanned};
@@ -71,7 +76,9 @@ struct Kit<'a, P> {
     /// The image's environment and the build's own.
     env: Vec<(String, String)>,
     /// What TypeScript's settings say.
-    settings: tsconfig::Settings,
+    settings: Rc<tsconfig::Settings>,
+    /// What `output` of the spec names, relative to the package.
+    kept: Vec<String>,
 }
 
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<Made, PlanError> {
@@ -139,7 +146,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
         cmd: cmd(cx, &project, !scripts.is_empty(), &built.kept).await?,
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
         workdir: Some(project.in_image(&project.folder)),
-        kept: Some(built.kept).filter(|kept| !kept.is_empty()),
+        kept: Some(built.kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
         runtimes: ["scratch", "static", "base", "cc"].into_iter().fold(
             Runtimes::of("distroless")
                 .with("distroless", project.release.distroless())
@@ -198,24 +205,17 @@ impl NodeProject {
 
     /// Where a path of the context stands in images.
     fn in_image(&self, path: &str) -> String {
-        let below = if self.top.is_empty() { Some(path) } else { path.strip_prefix(self.top.as_str()) };
+        let top = self.workspace.top.as_str();
+        let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
         in_folder(APP, below.unwrap_or(path).trim_matches('/')).trim_end_matches('/').to_owned()
-    }
-
-    /// The folders of all packages: that with the lockfile, and the others of the workspace in order, so that it does not matter which of them is built.
-    fn package_folders(&self) -> Vec<&str> {
-        let own = (self.folder != self.root).then_some(self.folder.as_str());
-        let mut folders: Vec<&str> = self.members.iter().map(|member| member.folder.as_str()).chain(own).collect();
-        folders.sort_unstable();
-        folders.insert(0, &self.root);
-        folders
     }
 
     /// Where the package finds its dependencies: `node_modules` in the folder with the lockfile, in its own, and in those of packages that it needs.
     fn module_folders(&self, with_dev: bool) -> Vec<String> {
         let own = (self.folder != self.root).then_some(self.folder.as_str());
-        let needed = workspace::closure(&self.members, &self.folder, &self.package, with_dev);
-        let needed = needed.into_iter().map(|member| member.folder.as_str());
+        let needed = self.workspace.needed(&self.folder, with_dev);
+        let needed = needed.into_iter().map(|member| member.folder.as_str()).filter(|folder| *folder != self.root);
+        let needed = needed.filter(|folder| self.has_modules(folder));
         let folders = std::iter::once(self.root.as_str()).chain(own).chain(needed);
         folders.map(|folder| in_folder(folder, "node_modules")).collect()
     }
@@ -240,13 +240,15 @@ async fn kit<'a, P: Project>(
     }
     let here = Place { step: root, platform, cpu: None };
     let manager = project.lockfile.as_ref().and_then(|_| install::manager(cx, project, &here, &env));
-    let folders: Vec<&str> = project.package_folders();
-    let needed = workspace::closure(&project.members, &project.folder, &project.package, true);
-    let needed: Vec<&str> =
-        needed.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]).collect();
-    let folders = if project.folder == project.root { folders } else { needed };
-    let settings = tsconfig::Settings::read(cx, &folders).await?;
-    Ok(Kit { cx, project, scripts, here, manager, env, settings })
+    let others: Vec<_> = if project.folder == project.root {
+        project.others().collect()
+    } else {
+        project.workspace.needed(&project.folder, true)
+    };
+    let folders = others.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]);
+    let settings = tsconfig::Settings::read(cx, &project.workspace, &folders.collect::<Vec<_>>()).await?;
+    let kept = cx.eval_all(&cx.build.keys.output)?.iter().filter_map(|path| join_path("", path)).collect();
+    Ok(Kit { cx, project, here, manager, env, settings, scripts, kept })
 }
 
 /// The image that steps run in, with the packages that the spec asks for.

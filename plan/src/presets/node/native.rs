@@ -118,10 +118,10 @@ mod tests {
             "node_modules/posix":{"os":["!win32"]},
             "node_modules/esbuild":{"dev":true,"hasInstallScript":true}}}"#;
         let lock = super::super::closure::Lock::parse(lockfile).unwrap();
-        let production = of_npm(lock.installed(false));
+        let production = of_npm(lock.tied(false));
         assert_eq!(production.scripted, ["bcrypt"]);
         assert_eq!(production.processor, ["@img/sharp-linux-x64"]);
         assert!(production.compiles);
-        assert_eq!(of_npm(lock.installed(true)).scripted, ["bcrypt", "esbuild"]);
+        assert_eq!(of_npm(lock.tied(true)).scripted, ["bcrypt", "esbuild"]);
     }
 }

@@ -3,8 +3,9 @@
 use slipway_spec::{Diagnostic, Span, Spanned};
 
 use super::package::Package;
+use super::project::NodeProject;
 use super::sources::{Built, Scope};
-use super::workspace::{Member, closure};
+use super::workspace::Member;
 use super::{APP, Kit, OUTPUT, caches, in_step, layer};
 use crate::presets::{MadeLayer, in_folder, join_path};
 use crate::shell::{Text, words};
@@ -27,6 +28,9 @@ const KNOWN: &[(&str, &str)] = &[
 const WORKSPACE: &str = "/workspace";
 const PACKAGE: &str = "/package";
 
+/// How many layers packages of a workspace get at most; an image has 127.
+const MOST_LAYERS: usize = 32;
+
 /// What was built.
 pub(super) struct Output {
     pub(super) layers: Vec<MadeLayer>,
@@ -45,8 +49,8 @@ pub(super) async fn build<P: Project>(
     let kept = kept(kit)?;
     let scope = kit.own_scope();
     let sources = kit.sources(&scope, built, false)?;
-    let needed = closure(&project.members, &project.folder, &project.package, false);
-    let (done, needed): (Vec<_>, Vec<_>) = needed.into_iter().partition(|member| built.contains_key(&member.folder));
+    let needed = project.workspace.needed(&project.folder, false);
+    let (done, needed): (Vec<_>, Vec<_>) = needed.into_iter().partition(|member| built.get(&member.folder).is_some());
     let package = format!("/{}", project.folder);
     let (output, locals) = if kit.scripts.is_empty() {
         if generated.is_none() && cx.inputs.is_empty() {
@@ -89,20 +93,23 @@ pub(super) async fn build<P: Project>(
         }
     };
     let mut layers = Vec::new();
-    for member in done {
-        let Some(step) = built.get(&member.folder) else { continue };
-        let place = project.in_image(&member.folder);
-        let items = vec![LayerItem::Copy(LayerCopy::whole(*step, "/", place.clone()))];
-        layers.push(layer(cx, format!("COPY {place}"), "package of the workspace", items));
+    let whole = |from, source: String, member: &Member| {
+        let exclude = if member.folder == project.root { project.foreign_to_root() } else { Vec::new() };
+        LayerItem::Copy(LayerCopy { exclude, ..LayerCopy::whole(from, source, project.in_image(&member.folder)) })
+    };
+    // One layer each, as long as engines can stack them.
+    for members in done.chunks(done.len().div_ceil(MOST_LAYERS).max(1)) {
+        let items = members.iter().filter_map(|member| Some(whole(built.get(&member.folder)?, "/".to_owned(), member)));
+        layers.push(layer(cx, copied(project, members), "package of the workspace", items.collect()));
     }
     if !needed.is_empty() {
         let (from, prefix) = locals;
         let copy = |member: &&Member| {
             let source = format!("{prefix}/{}", member.folder);
-            LayerItem::Copy(LayerCopy::whole(from, source, project.in_image(&member.folder)))
+            whole(from, format!("/{}", source.trim_matches('/')), member)
         };
-        let what = needed.iter().map(|member| project.in_image(&member.folder)).collect::<Vec<_>>().join(" ");
-        layers.push(layer(cx, format!("COPY {what}"), "packages of the workspace", needed.iter().map(copy).collect()));
+        let items = needed.iter().map(copy).collect();
+        layers.push(layer(cx, copied(project, &needed), "packages of the workspace", items));
     }
     let folder = project.in_image(&project.folder);
     let manifest = LayerCopy::whole(
@@ -118,6 +125,16 @@ pub(super) async fn build<P: Project>(
     };
     layers.push(layer(cx, format!("COPY {folder}"), &how, items));
     Ok(Output { layers, output, kept: kept.into_iter().map(|path| path.value).collect() })
+}
+
+/// How a layer with packages is called; some of them stand for many.
+fn copied(project: &NodeProject, members: &[&Member]) -> String {
+    const SHOWN: usize = 8;
+    let names = members.iter().take(SHOWN).map(|member| project.in_image(&member.folder)).collect::<Vec<_>>().join(" ");
+    match members.len().saturating_sub(SHOWN) {
+        0 => format!("COPY {names}"),
+        more => format!("COPY {names} and {more} more"),
+    }
 }
 
 /// The paths that are kept, relative to the package; empty for all of it.
@@ -191,7 +208,10 @@ fn run<P: Project>(
         + place
         + "\ndone\n";
     if !needed.is_empty() {
+        // What is left out of the whole context is left out where the image gets it.
+        let whole = needed.iter().any(|member| member.folder.is_empty());
         let folders = words(needed.iter().map(|member| &member.folder));
+        let folders = if whole { Text::from(".") } else { folders };
         text = text + "mkdir -p " + OUTPUT + WORKSPACE + "\ncd " + APP + "\n";
         text = text + "cp -a -x --parents " + folders + " " + OUTPUT + WORKSPACE + "\n";
     }

@@ -25,6 +25,10 @@ pub(super) struct Package {
     pub(super) engine: Option<String>,
     /// The package manager and its version, as `pnpm@10.1.0`.
     pub(super) manager: Option<String>,
+    /// The package manager and its versions that it is developed with.
+    pub(super) dev_manager: Option<Tool>,
+    /// Which versions of Node.js it is developed with.
+    pub(super) dev_engine: Option<String>,
     /// Patterns of the folders of its workspace.
     pub(super) workspaces: Vec<String>,
     /// Where its Prisma schema stands, when it says so.
@@ -33,6 +37,19 @@ pub(super) struct Package {
     pub(super) pnpm: Value,
     /// The packages that Bun may run scripts of, where it says.
     pub(super) trusted: Option<Vec<String>>,
+    /// Places that stand in for dependencies of packages it needs, relative to its folder: `overrides` and `resolutions`.
+    pub(super) overrides: Vec<String>,
+    /// Files that package managers read beside it, relative to its folder: patches of dependencies.
+    pub(super) named_files: Vec<String>,
+    /// The packages that npm may run scripts of, and may not, where it says.
+    pub(super) allow_scripts: BTreeMap<String, bool>,
+}
+
+/// A tool of `devEngines`: its name, and a range of its versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tool {
+    pub(super) name: String,
+    pub(super) version: Option<String>,
 }
 
 /// Scripts that package managers run by themselves around an installation.
@@ -52,25 +69,55 @@ impl Package {
         let workspaces = file.get("workspaces").map(|value| value.get("packages").unwrap_or(value));
         let mut dependencies = table(&file, "dependencies");
         dependencies.extend(table(&file, "optionalDependencies"));
+        let dev_dependencies = table(&file, "devDependencies");
         let scripts = table(&file, "scripts");
         let program = match file.get("bin") {
             Some(Value::Object(programs)) if programs.len() == 1 => text(programs.values().next()),
             one => text(one),
         };
+        // Either may be one tool or a list of those that will do.
+        let dev_engine = |key: &str| {
+            let tools = file.get("devEngines").and_then(|engines| engines.get(key))?;
+            let tools = tools.as_array().map_or(std::slice::from_ref(tools), Vec::as_slice);
+            let tools = tools
+                .iter()
+                .filter_map(|tool| Some(Tool { name: text(tool.get("name"))?, version: text(tool.get("version")) }));
+            Some(tools.collect::<Vec<_>>())
+        };
+        let runtimes = dev_engine("runtime").unwrap_or_default();
+        let pnpm = file.get("pnpm").cloned().unwrap_or_default();
+        let replaced = [file.get("overrides"), file.get("resolutions"), pnpm.get("overrides")];
+        let replaced: Vec<&str> = replaced.into_iter().flatten().flat_map(all_texts).collect();
+        let wanted = dependencies.values().chain(dev_dependencies.values()).map(String::as_str);
+        let patched = [file.get("patchedDependencies"), pnpm.get("patchedDependencies")];
+        let named_files = patched
+            .into_iter()
+            .flatten()
+            .flat_map(all_texts)
+            .chain(wanted.chain(replaced.iter().copied()).filter_map(patch_file));
         Ok(Self {
+            named_files: named_files.map(str::to_owned).collect(),
+            overrides: replaced.iter().filter_map(|place| local_place(place)).map(str::to_owned).collect(),
+            dev_manager: dev_engine("packageManager").and_then(|tools| tools.into_iter().next()),
+            dev_engine: runtimes.into_iter().find(|tool| tool.name == "node").and_then(|tool| tool.version),
+            allow_scripts: file
+                .get("allowScripts")
+                .and_then(Value::as_object)
+                .map(|allowed| allowed.iter().filter_map(|(name, may)| Some((name.clone(), may.as_bool()?))).collect())
+                .unwrap_or_default(),
             name: text(file.get("name")),
             scripts,
             main: text(file.get("main")),
             program,
-            dependencies,
-            dev_dependencies: table(&file, "devDependencies"),
+            pnpm: pnpm.clone(),
+            dependencies: dependencies.clone(),
+            dev_dependencies: dev_dependencies.clone(),
             engine: text(file.get("engines").and_then(|engines| engines.get("node"))),
             manager: text(file.get("packageManager")),
             workspaces: workspaces
                 .and_then(Value::as_array)
                 .map(|list| list.iter().filter_map(|pattern| text(Some(pattern))).collect())
                 .unwrap_or_default(),
-            pnpm: file.get("pnpm").cloned().unwrap_or_default(),
             trusted: file
                 .get("trustedDependencies")
                 .and_then(Value::as_array)
@@ -92,8 +139,42 @@ impl Package {
     /// Folders and archives that it depends on by their place, relative to its own.
     pub(super) fn local_places(&self) -> impl Iterator<Item = &str> {
         let all = self.dependencies.values().chain(self.dev_dependencies.values());
-        all.filter_map(|place| ["file:", "link:", "portal:"].iter().find_map(|scheme| place.strip_prefix(scheme)))
+        all.filter_map(|place| local_place(place))
     }
+}
+
+/// The place of a dependency that is a folder or an archive of the project, relative to the folder of the package that wants it.
+pub(super) fn local_place(wanted: &str) -> Option<&str> {
+    if wanted.starts_with("./") || wanted.starts_with("../") {
+        return Some(wanted);
+    }
+    let of_workspace =
+        wanted.strip_prefix("workspace:").filter(|place| place.starts_with("./") || place.starts_with("../"));
+    // Yarn says behind `::` whose place it is.
+    let place = ["file:", "link:", "portal:"].iter().find_map(|scheme| wanted.strip_prefix(scheme)).or(of_workspace)?;
+    Some(place.split("::").next().unwrap_or(place))
+}
+
+/// The file of a patch of Yarn: `patch:ms@npm%3A2.1.3#./tools/ms.patch`, with `~/` for the root of the project.
+fn patch_file(wanted: &str) -> Option<&str> {
+    let files = wanted.strip_prefix("patch:")?.split_once('#')?.1;
+    let file = files.split(['&', ':']).next().unwrap_or(files);
+    Some(file).filter(|file| !file.is_empty() && !file.contains('!'))
+}
+
+/// All texts in a value, wherever they stand.
+pub(super) fn all_texts(value: &Value) -> Vec<&str> {
+    let mut open = vec![value];
+    let mut found = Vec::new();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => found.push(text.as_str()),
+            Value::Array(list) => open.extend(list.iter().rev()),
+            Value::Object(table) => open.extend(table.values()),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    found
 }
 
 /// The texts of an object, by name.
@@ -119,6 +200,25 @@ mod tests {
         assert_eq!(package.engine.as_deref(), Some(">=20"));
         assert_eq!(package.workspaces, ["p/*"]);
         assert_eq!(package.prisma_schema.as_deref(), Some("db/schema.prisma"));
+    }
+
+    #[test]
+    fn files_and_folders_beside_it_are_found_where_managers_look_for_them() {
+        let text = r#"{"dependencies":{"a":"../a","b":"workspace:../b","c":"patch:ms@npm%3A2.1.3#./tools/ms.patch","d":"workspace:*"},
+            "resolutions":{"e":"portal:./e","f":"patch:f@npm:1#~/.yarn/patches/f.patch"},"overrides":{"g":{"h":"file:vendor/h"}},
+            "pnpm":{"overrides":{"i":"link:../i"},"patchedDependencies":{"ms@2.1.3":"tools/patches/ms.patch"}},
+            "patchedDependencies":{"j@1":"fixes/j.patch"},"allowScripts":{"bcrypt@5":true,"core-js":false},
+            "devEngines":{"packageManager":{"name":"pnpm","version":"^10.1"},"runtime":[{"name":"bun"},{"name":"node","version":">=22"}]}}"#;
+        let package = Package::parse(text.as_bytes()).unwrap();
+        assert_eq!(package.local_places().collect::<Vec<_>>(), ["../a", "../b"]);
+        assert_eq!(package.overrides, ["vendor/h", "./e", "../i"]);
+        assert_eq!(
+            package.named_files,
+            ["fixes/j.patch", "tools/patches/ms.patch", "./tools/ms.patch", "~/.yarn/patches/f.patch"]
+        );
+        assert_eq!(package.dev_manager, Some(Tool { name: "pnpm".to_owned(), version: Some("^10.1".to_owned()) }));
+        assert_eq!(package.dev_engine.as_deref(), Some(">=22"));
+        assert_eq!(package.allow_scripts.len(), 2);
     }
 
     #[test]

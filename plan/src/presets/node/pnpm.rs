@@ -6,10 +6,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
-use slipway_spec::{Sources, yaml};
 
 use super::native::{Native, allows, name};
-use super::workspace::wildcard;
+use super::package::{all_texts, local_place};
+use super::patterns::wildcard;
+use super::workspace::is_archive;
+use super::yaml;
 use crate::presets::common::is_older;
 use crate::presets::join_path;
 
@@ -30,16 +32,41 @@ pub(super) enum Scripts {
     All(String),
 }
 
-/// A file in YAML; nothing where it cannot be read, which pnpm says itself.
-fn read(name: &str, bytes: &[u8]) -> Value {
-    let mut sources = Sources::default();
-    let root = sources.add(name, bytes.to_vec()).ok().and_then(|id| yaml::parse(sources.get(id)?).ok());
-    root.map(|root| root.to_json()).unwrap_or_default()
+/// The settings of a workspace; nothing where they cannot be read, which pnpm says itself.
+fn settings(bytes: &[u8]) -> Value {
+    yaml::read(bytes, yaml::all).unwrap_or_default()
+}
+
+/// Whether a plan reads a value of a lockfile. Most of one is not: ranges as they were asked for, checksums, what a package says of others that may stand beside it.
+fn is_read(path: &[String], key: &str) -> bool {
+    match path {
+        [] => !["time", "settings", "overrides", "catalogs"].contains(&key),
+        [table, _] if table == "packages" => {
+            ["cpu", "os", "requiresBuild", "resolution", "dependencies", "optionalDependencies"].contains(&key)
+        }
+        [table, _] if table == "snapshots" => key.ends_with("ependencies") && !key.starts_with("transitive"),
+        [table, _, resolution] if table == "packages" && resolution == "resolution" => key != "integrity",
+        [table, ..] if table == "importers" && path.len() == 4 => key != "specifier",
+        _ => true,
+    }
 }
 
 /// The patterns under `packages:` of the settings.
-pub(super) fn packages(settings: &[u8]) -> Vec<String> {
-    texts(read(WORKSPACE, settings).get("packages")).map(str::to_owned).collect()
+pub(super) fn packages(bytes: &[u8]) -> Vec<String> {
+    texts(settings(bytes).get("packages")).map(str::to_owned).collect()
+}
+
+/// The files that the settings name: patches, and programs that pnpm runs.
+pub(super) fn named(bytes: &[u8]) -> Vec<String> {
+    let settings = settings(bytes);
+    let files = ["patchedDependencies", "patchesDir", "pnpmfile", "cafile"].into_iter();
+    files.filter_map(|key| settings.get(key)).flat_map(all_texts).map(str::to_owned).collect()
+}
+
+/// What the settings put in the place of dependencies, where it is a folder or an archive; relative to their folder.
+pub(super) fn overrides(bytes: &[u8]) -> Vec<String> {
+    let settings = settings(bytes);
+    settings.get("overrides").into_iter().flat_map(all_texts).filter_map(local_place).map(str::to_owned).collect()
 }
 
 fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
@@ -59,7 +86,7 @@ impl Scripts {
                 "pnpm {version} runs scripts of every package, and the lockfile does not say which have any; pnpm {ASKS} and later run those that the project names"
             ));
         }
-        let settings = settings.map(|settings| read(WORKSPACE, settings)).unwrap_or_default();
+        let settings = settings.map(self::settings).unwrap_or_default();
         // Each of these lets packages run scripts without naming them here.
         const OPEN: [&str; 3] = ["dangerouslyAllowAllBuilds", "neverBuiltDependencies", "onlyBuiltDependenciesFile"];
         let said = |value: &Value| !matches!(value, Value::Null | Value::Bool(false));
@@ -100,14 +127,10 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Reads a lockfile; nothing when it is of another version, or too large.
+    /// Reads a lockfile; nothing when it is of another version.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
-        let file = read("pnpm-lock.yaml", bytes);
-        let version = match file.get("lockfileVersion")? {
-            Value::String(version) => version.clone(),
-            other => other.to_string(),
-        };
-        match version.split('.').next() {
+        let file = yaml::read(bytes, is_read)?;
+        match file.get("lockfileVersion")?.as_str()?.split('.').next() {
             Some("9") => Some(Self { file, old: false }),
             Some("6") => Some(Self { file, old: true }),
             _ => None,
@@ -135,6 +158,21 @@ impl Lock {
             }
         }
         Ok(found.sorted())
+    }
+
+    /// Folders that are copied into `node_modules` rather than linked there, and archives that are unpacked there; as paths from the folder with the lockfile.
+    pub(super) fn copied(&self) -> Vec<&str> {
+        let packages = self.table("packages").into_iter().flat_map(Map::values);
+        let resolutions = packages.filter_map(|package| package.get("resolution"));
+        resolutions
+            .filter_map(|resolution| {
+                let folder = resolution.get("directory").and_then(Value::as_str);
+                folder.or_else(|| {
+                    let place = resolution.get("tarball")?.as_str()?.strip_prefix("file:")?;
+                    Some(place).filter(|place| is_archive(place))
+                })
+            })
+            .collect()
     }
 
     fn table(&self, key: &str) -> Option<&Map<String, Value>> {

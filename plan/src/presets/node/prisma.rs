@@ -67,7 +67,7 @@ pub(super) async fn generate<'a, P: Project>(kit: &Kit<'a, P>) -> Result<Option<
         }
         None => None,
     };
-    let nothing = Built::new();
+    let nothing = Built::default();
     let files = match files {
         Some(include) => cx.select(format!("[{} generate] COPY schema", home.label), include, Vec::new()),
         None => kit.sources(&home, &nothing, false)?,

@@ -1,17 +1,18 @@
 //! A Node project as its own files tell of it: the package, the lockfile, the workspace around it, and every way in which they can be wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use slipway_spec::model::NodeOptions;
 use slipway_spec::{Diagnostic, Span};
 
-use super::closure::Lock;
 use super::detect;
-use super::manager::{LOCKFILES, Manager};
+use super::lockfile::Lockfile;
+use super::manager::{LOCKFILES, Manager, SETTINGS};
 use super::package::{INSTALL_SCRIPTS, Package};
 use super::patches::Patches;
 use super::version::Release;
-use super::workspace::{Member, folders};
+use super::workspace::{Member, Workspace};
 use super::{pnpm, pnpm::Scripts};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
@@ -23,27 +24,45 @@ pub(super) struct NodeProject {
     pub(super) root: String,
     /// The folder of the package that is built.
     pub(super) folder: String,
-    pub(super) package: Package,
+    pub(super) package: Rc<Package>,
     /// That of the folder with the lockfile.
-    pub(super) root_package: Package,
+    pub(super) root_package: Rc<Package>,
     /// Files beside the lockfile, where the package is another.
-    pub(super) root_files: Vec<String>,
-    /// The other packages of the workspace, and those that are named by their place; in the order of their folders.
-    pub(super) members: Vec<Member>,
+    pub(super) root_files: Rc<Beside>,
+    /// The packages around the lockfile.
+    pub(super) workspace: Rc<Workspace>,
     pub(super) manager: Manager,
     /// The version of the manager, when the project says.
     pub(super) manager_version: Option<String>,
     /// None for a project without dependencies.
-    pub(super) lockfile: Option<Lockfile>,
+    pub(super) lockfile: Option<Rc<Lockfile>>,
     /// With pnpm: which packages may run scripts when they are installed.
     pub(super) scripts: Scripts,
-    /// What npm's lockfile says of every package, where it is one that does.
-    pub(super) lock: Option<Lock>,
     /// Patches that are laid over what was installed.
     pub(super) patches: Option<Patches>,
-    /// The innermost folder with all packages in it, which is `/app` in images.
-    pub(super) top: String,
+    /// Files and folders that decide how dependencies are installed, as paths of the context; what is not there is not missed.
+    pub(super) settings: Vec<String>,
     pub(super) release: Release,
+}
+
+impl NodeProject {
+    /// All packages but the one that is built.
+    pub(super) fn others(&self) -> impl Iterator<Item = &Member> {
+        self.workspace.members.iter().filter(|member| member.folder != self.folder)
+    }
+
+    /// Whether a package may have dependencies of its own in its folder, beside those that it finds further up.
+    pub(super) fn has_modules(&self, folder: &str) -> bool {
+        let lock = self.lockfile.as_ref().and_then(|lockfile| lockfile.npm.as_ref());
+        lock.is_none_or(|lock| lock.has_modules(self.inside(folder)))
+    }
+
+    /// Patterns of what is in the folder of the outermost package and is no part of it, seen from there.
+    pub(super) fn foreign_to_root(&self) -> Vec<String> {
+        let foreign = self.workspace.foreign_to(&self.root, &BTreeSet::new());
+        let foreign = foreign.iter().map(|folder| self.inside(folder).to_owned());
+        foreign.chain(["**/node_modules".to_owned()]).collect()
+    }
 }
 
 pub(super) const MANIFEST: &str = "package.json";
@@ -53,13 +72,6 @@ const NPM_SETTINGS: &str = ".npmrc";
 
 /// Files by their path in the context.
 pub(super) type Files = BTreeMap<String, Vec<u8>>;
-
-/// What says exactly which packages are installed.
-#[derive(Debug)]
-pub(super) struct Lockfile {
-    pub(super) name: &'static str,
-    pub(super) bytes: Vec<u8>,
-}
 
 /// Reads a project.
 pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<NodeProject, PlanError> {
@@ -84,28 +96,29 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
             )
             .into());
     };
-    let package = parse(&manifest, bytes, source_span)?;
-    let root = root(cx, &above, &files, &package, source_span).await?;
+    let package = Rc::new(parse(&manifest, bytes, source_span)?);
+    let root = root(cx, options, &above, &files, &package, source_span).await?;
     let root_package = if root == folder {
-        package.clone()
+        Rc::clone(&package)
     } else {
         let path = in_folder(&root, MANIFEST);
-        files.get(&path).map(|bytes| parse(&path, bytes, source_span)).transpose()?.unwrap_or_default()
+        Rc::new(files.get(&path).map(|bytes| parse(&path, bytes, source_span)).transpose()?.unwrap_or_default())
     };
-    let members = members(cx, &root, &folder, &package, &root_package, &files, source_span).await?;
-    if root != folder && !members.iter().any(|member| member.folder == folder) {
+    let workspace = workspace(cx, &root, &root_package, &files, source_span).await?;
+    if root != folder && workspace.member(&folder).is_none() {
         let wanted = in_folder(&root, MANIFEST);
         return Err(Diagnostic::error(
             source_span,
-            format!("there is no lockfile in `{folder}`, and it is no package of the workspace of `{wanted}`"),
+            format!("there is no lockfile in `{folder}`, and it is not a member of the workspace of `{wanted}`"),
         )
         .with_help(format!("add it to the workspace, or run `npm install` in `{folder}` and commit the lockfile"))
         .into());
     }
     let (manager, lockfile) = detect::manager(cx, options, &root, &root_package, &files)?;
+    let lockfile = lockfile.and_then(|name| read_lockfile(cx, name, manager, &workspace, &files));
     let manager_version = detect::manager_version(manager, &root_package);
     let root_manifest = in_folder(&root, MANIFEST);
-    let manifests = [(manifest.as_str(), &package), (root_manifest.as_str(), &root_package)];
+    let manifests = [(manifest.as_str(), &*package), (root_manifest.as_str(), &*root_package)];
     let release = detect::release(cx, options, &above, &files, manifests)?;
     let patches = Patches::of(&root_package).filter(|_| lockfile.is_some());
     for (path, package) in manifests {
@@ -132,30 +145,27 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
     {
         cx.note(format!("`{package}`, since `packageManager` of `{}` names no version", in_folder(&root, MANIFEST)));
     }
-    let root_files = if root == folder {
-        Vec::new()
-    } else {
-        let entries = cx.project().list(&root).await?.unwrap_or_default();
-        let files = entries.into_iter().filter(|entry| !entry.is_folder);
-        files.map(|entry| in_folder(&root, &entry.name)).collect()
-    };
+    let root_files = if root == folder { Rc::default() } else { beside(cx, &root).await? };
     let beside = |name: &str| files.get(&in_folder(&root, name)).map(Vec::as_slice);
     let version = manager_version.as_deref();
     let scripts = Scripts::read(version, &root_package.pnpm, beside(pnpm::WORKSPACE), beside(NPM_SETTINGS));
-    let members: Vec<Member> = members.into_iter().filter(|member| member.folder != folder).collect();
-    let lock = lockfile.as_ref().filter(|_| manager == Manager::Npm).and_then(|lockfile| Lock::parse(&lockfile.bytes));
-    let top = members.iter().fold(root.clone(), |top, member| common(&top, &member.folder));
+    let settings = settings(&root, &root_package, &files, &workspace);
+    if let Some(absent) = lockfile.as_ref().and_then(|lockfile| lockfile.absent.first()) {
+        let (folder, name) = (&absent.folder, lockfile.as_ref().map_or("yarn.lock", |lockfile| lockfile.name));
+        cx.note(format!(
+            "`{folder}` is in `{name}` and not in the context, so what is said of it there stands in for its `{MANIFEST}`; an ignore file may keep it out"
+        ));
+    }
     Ok(NodeProject {
         scripts,
-        lock,
         patches,
-        top,
+        settings,
         root,
         folder,
         package,
         root_package,
         root_files,
-        members,
+        workspace,
         manager,
         manager_version,
         lockfile,
@@ -163,13 +173,7 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
     })
 }
 
-/// The innermost folder that holds two others.
-fn common(one: &str, other: &str) -> String {
-    let both = one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other);
-    both.map(|(part, _)| part).collect::<Vec<_>>().join("/")
-}
-
-fn parse(path: &str, bytes: &[u8], span: Span) -> Result<Package, Diagnostic> {
+pub(super) fn parse(path: &str, bytes: &[u8], span: Span) -> Result<Package, Diagnostic> {
     Package::parse(bytes).map_err(|error| {
         Diagnostic::error(span, format!("`{path}` cannot be read: {error}")).with_help("npm could not read it either")
     })
@@ -178,6 +182,7 @@ fn parse(path: &str, bytes: &[u8], span: Span) -> Result<Package, Diagnostic> {
 /// The folder whose lockfile counts: the nearest of the project's folder and those above that has one.
 async fn root<P: Project>(
     cx: &Context<'_, P>,
+    options: &NodeOptions,
     above: &[String],
     files: &Files,
     package: &Package,
@@ -189,6 +194,15 @@ async fn root<P: Project>(
     if let Some(found) = above.iter().find(has_lockfile) {
         if *found == folder || package.needs_packages() {
             return Ok(found.clone());
+        }
+        // Scripts of a package without dependencies run the tools of its workspace.
+        let runs = !options.scripts.is_empty() || !cx.build.keys.checks.is_empty();
+        let path = in_folder(found, MANIFEST);
+        if let Some(bytes) = files.get(&path).filter(|_| runs) {
+            let workspace = workspace(cx, found, &Rc::new(parse(&path, bytes, span)?), files, span).await?;
+            if workspace.member(&folder).is_some() {
+                return Ok(found.clone());
+            }
         }
         return Ok(folder);
     }
@@ -213,59 +227,95 @@ async fn root<P: Project>(
         .into())
 }
 
-/// The packages around the one that is built.
-async fn members<P: Project>(
+/// The packages around a lockfile, which are read once.
+async fn workspace<P: Project>(
     cx: &Context<'_, P>,
     root: &str,
-    folder: &str,
-    package: &Package,
-    root_package: &Package,
+    root_package: &Rc<Package>,
     files: &Files,
     span: Span,
-) -> Result<Vec<Member>, PlanError> {
-    let mut patterns = root_package.workspaces.clone();
-    if let Some(settings) = files.get(&in_folder(root, pnpm::WORKSPACE)) {
-        patterns.extend(pnpm::packages(settings));
+) -> Result<Rc<Workspace>, PlanError> {
+    let name = format!("workspace of Node.js in {root}");
+    if let Some(known) = cx.project().facts().and_then(|facts| facts.get::<Workspace>(&name)) {
+        cx.project().depends_on(&known.read);
+        return Ok(known);
     }
-    let mut open: Vec<String> =
-        folders(cx, root, &patterns).await?.into_iter().map(|inside| in_folder(root, &inside)).collect();
-    let local = |folder: &str, package: &Package| -> Result<Vec<String>, Diagnostic> {
-        let places = package.local_places().filter(|place| !place.ends_with(".tgz") && !place.ends_with(".tar.gz"));
-        places
-            .map(|place| {
-                join_path(folder, place).ok_or_else(|| {
-                    Diagnostic::error(
-                        span,
-                        format!(
-                            "`{}` depends on `{place}`, which is outside of the context",
-                            in_folder(folder, MANIFEST)
-                        ),
-                    )
-                    .with_help("build from a folder that holds both, and name this one's with `source`")
-                })
-            })
-            .collect()
-    };
-    open.extend(local(folder, package)?);
-    open.extend(local(root, root_package)?);
-    let mut found: BTreeMap<String, Option<Package>> = BTreeMap::new();
-    while !open.is_empty() {
-        open.retain(|folder| !found.contains_key(folder));
-        open.sort();
-        open.dedup();
-        let paths: Vec<String> = open.iter().map(|folder| in_folder(folder, MANIFEST)).collect();
-        let contents = cx.project().manifests(&paths).await?;
-        let mut next = Vec::new();
-        for ((folder, path), bytes) in open.into_iter().zip(&paths).zip(contents) {
-            // A folder that a pattern matches is a package only if it has a manifest.
-            let package = bytes.map(|bytes| parse(path, &bytes, span)).transpose()?;
-            if let Some(package) = &package {
-                next.extend(local(&folder, package)?);
-            }
-            found.insert(folder, package);
+    let read = Rc::new(Workspace::read(cx, root, root_package, files, span).await?);
+    if let Some(facts) = cx.project().facts() {
+        facts.put(&name, &read);
+    }
+    Ok(read)
+}
+
+/// Files beside a lockfile that packages elsewhere are built and checked with.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    pub(super) for_builds: Vec<String>,
+    /// Those that only linters and formatters read.
+    pub(super) for_checks: Vec<String>,
+}
+
+/// The files beside a lockfile, which are looked at once.
+async fn beside<P: Project>(cx: &Context<'_, P>, root: &str) -> Result<Rc<Beside>, PlanError> {
+    let name = format!("files beside the lockfile in {root}");
+    if let Some(known) = cx.project().facts().and_then(|facts| facts.get::<Beside>(&name)) {
+        return Ok(known);
+    }
+    let mut found = Beside::default();
+    let entries = cx.project().list(root).await?.unwrap_or_default();
+    for path in entries.into_iter().filter(|entry| !entry.is_folder).map(|entry| in_folder(root, &entry.name)) {
+        if super::sources::is_for_builds(&path) {
+            found.for_builds.push(path);
+        } else if super::sources::is_for_checks(&path) {
+            found.for_checks.push(path);
         }
-        open = next;
     }
-    found.remove(root);
-    Ok(found.into_iter().filter_map(|(folder, package)| Some(Member { folder, package: package? })).collect())
+    let found = Rc::new(found);
+    if let Some(facts) = cx.project().facts() {
+        facts.put(&name, &found);
+    }
+    Ok(found)
+}
+
+/// A lockfile, which is read once for each manager that it is taken to be of.
+fn read_lockfile<P: Project>(
+    cx: &Context<'_, P>,
+    name: &'static str,
+    manager: Manager,
+    workspace: &Workspace,
+    files: &Files,
+) -> Option<Rc<Lockfile>> {
+    let path = in_folder(&workspace.root, name);
+    let fact = format!("lockfile of {manager:?} at {path}");
+    if let Some(known) = cx.project().facts().and_then(|facts| facts.get::<Lockfile>(&fact)) {
+        return Some(known);
+    }
+    let lockfile = Rc::new(Lockfile::read(name, files.get(&path)?, manager, workspace));
+    if let Some(facts) = cx.project().facts() {
+        facts.put(&fact, &lockfile);
+    }
+    Some(lockfile)
+}
+
+/// Files and folders beside the lockfile that decide how dependencies are installed: those of usual names, and those that manifests and settings name.
+fn settings(root: &str, root_package: &Package, files: &Files, workspace: &Workspace) -> Vec<String> {
+    let mut paths: Vec<String> = SETTINGS.iter().map(|name| in_folder(root, name)).collect();
+    let beside = |name: &str| files.get(&in_folder(root, name));
+    let mut named: Vec<String> = beside(pnpm::WORKSPACE).map(|bytes| pnpm::named(bytes)).unwrap_or_default();
+    named.extend(beside(BERRY_SETTINGS).map(|bytes| super::manager::named_by_yarn(bytes)).unwrap_or_default());
+    named.extend(beside(NPM_SETTINGS).map(|bytes| super::manager::named_by_npmrc(bytes)).unwrap_or_default());
+    paths.extend(named.iter().filter_map(|file| join_path(root, file)));
+    let of_root = (root, root_package);
+    let of_members = workspace.members.iter().map(|member| (member.folder.as_str(), &*member.package));
+    for (folder, package) in std::iter::once(of_root).chain(of_members) {
+        // `~/` is the root of the project, whoever writes it.
+        let files = package.named_files.iter().map(|file| match file.strip_prefix("~/") {
+            Some(file) => join_path(root, file),
+            None => join_path(folder, file),
+        });
+        paths.extend(files.flatten());
+    }
+    let mut seen = BTreeSet::from([String::new(), root.to_owned()]);
+    paths.retain(|path| seen.insert(path.clone()));
+    paths
 }

@@ -1,18 +1,46 @@
 //! The files that scripts run on: those of a package, of packages of its workspace that it needs, and what settings lead to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::Diagnostic;
 
-use super::manager::SETTINGS;
 use super::package::Package;
-use super::workspace::{Member, closure};
+use super::workspace::{Member, is_in_any};
 use super::{Kit, in_step};
 use crate::presets::{in_folder, join_path, noise};
 use crate::{CopyItem, Mount, MountKind, Project, StepId, StepKind};
 
-/// Packages of a workspace that steps of their own have built: folder → the step whose root is that folder.
-pub(super) type Built = BTreeMap<String, StepId>;
+/// Packages of a workspace that steps of their own have built.
+#[derive(Default)]
+pub(super) struct Built {
+    /// Folder → how many were built before, and the step whose root is that folder.
+    steps: BTreeMap<String, (usize, StepId)>,
+}
+
+impl Built {
+    pub(super) fn insert(&mut self, folder: &str, step: StepId) {
+        self.steps.insert(folder.to_owned(), (self.steps.len(), step));
+    }
+
+    pub(super) fn get(&self, folder: &str) -> Option<StepId> {
+        self.steps.get(folder).map(|(_, step)| *step)
+    }
+
+    pub(super) fn folders(&self) -> impl ExactSizeIterator<Item = &String> {
+        self.steps.keys()
+    }
+
+    /// Those among some packages, in the order in which they were built.
+    fn among<'m>(&self, members: &[&'m Member]) -> Vec<(&'m Member, StepId)> {
+        let mut found: Vec<_> =
+            members.iter().filter_map(|member| Some((self.steps.get(&member.folder)?, *member))).collect();
+        found.sort_by_key(|((number, _), _)| *number);
+        found.into_iter().map(|((_, step), member)| (member, *step)).collect()
+    }
+}
+
+/// So many packages that were built before are put together, where a package needs more: engines mount a hundred folders for a step, and not thousands.
+const TOGETHER: usize = 64;
 
 /// Files beside the lockfile of a workspace that no build of its packages reads, beside those that say nothing to any.
 const OF_THE_WORKSPACE: &[&str] = &["*.md", "LICENSE*", "license*", "Makefile", "justfile", "Justfile", ".prettier*"];
@@ -31,11 +59,12 @@ impl<'a, P: Project> Kit<'a, P> {
     /// The package that is built.
     pub(super) fn own_scope(&self) -> Scope<'a> {
         let project = self.project;
-        let mut needed = closure(&project.members, &project.folder, &project.package, true);
-        if project.folder == project.root {
+        let needed = if project.folder == project.root {
             // Scripts of the workspace itself may run those of every package.
-            needed = project.members.iter().collect();
-        }
+            project.others().collect()
+        } else {
+            project.workspace.needed(&project.folder, true)
+        };
         Scope { folder: &project.folder, package: &project.package, label: self.cx.name.to_owned(), needed }
     }
 
@@ -45,24 +74,59 @@ impl<'a, P: Project> Kit<'a, P> {
             folder: &member.folder,
             package: &member.package,
             label: member.package.name.clone().unwrap_or_else(|| member.folder.clone()),
-            needed: closure(&self.project.members, &member.folder, &member.package, true),
+            needed: self.project.workspace.needed(&member.folder, true),
         }
+    }
+
+    /// Whether what people read in the folder of a package may be asked for where its program runs, since the folder ships as it is, or `output` names it.
+    fn ships_papers(&self, folder: &str, built: &Built) -> bool {
+        if folder != self.project.folder {
+            return built.get(folder).is_none() && !self.builds(folder);
+        }
+        self.scripts.is_empty() || self.kept.iter().any(String::is_empty)
+    }
+
+    /// Whether a package of the workspace runs scripts of its own before this one does.
+    fn builds(&self, folder: &str) -> bool {
+        let member = self.project.workspace.member(folder);
+        member
+            .is_some_and(|member| self.scripts.iter().any(|script| member.package.scripts.contains_key(&script.value)))
+    }
+
+    /// Patterns of what is left out of a package that is taken whole.
+    fn left_out(&self, folder: &str, built: &Built, for_checks: bool) -> Vec<String> {
+        let mut patterns: Vec<String> = if for_checks {
+            noise::patterns_of_checks(folder).collect()
+        } else if self.ships_papers(folder, built) {
+            noise::tools(folder).collect()
+        } else {
+            noise::patterns(folder).collect()
+        };
+        if folder == self.project.folder {
+            let is_kept =
+                |pattern: &String| self.kept.iter().any(|kept| noise::matches(pattern, &in_folder(folder, kept)));
+            patterns.retain(|pattern| !is_kept(pattern));
+        }
+        patterns
     }
 
     /// The step that holds the files of a package.
     pub(super) fn sources(&self, scope: &Scope<'_>, built: &Built, for_checks: bool) -> Result<StepId, Diagnostic> {
         let (cx, project) = (self.cx, self.project);
         let is_own = scope.folder == project.folder;
-        let unbuilt = scope.needed.iter().filter(|member| !built.contains_key(&member.folder));
+        let unbuilt = scope.needed.iter().filter(|member| built.get(&member.folder).is_none());
         let folders: Vec<&str> = unbuilt.map(|member| member.folder.as_str()).chain([scope.folder]).collect();
+        let folder_set: BTreeSet<&str> = folders.iter().copied().collect();
         let mut include = Vec::new();
         let mut exclude = vec!["**/node_modules".to_owned(), ".git".to_owned(), cx.request().spec_name.clone()];
         if scope.folder != project.root {
             // The files beside the lockfile often set up compilers.
-            let is_wanted = |path: &&String| {
-                **path != cx.request().spec_name && (is_for_builds(path) || for_checks && is_for_checks(path))
-            };
-            include.extend(project.root_files.iter().filter(is_wanted).cloned());
+            let beside = &project.root_files;
+            let for_checks = beside.for_checks.iter().filter(|_| for_checks);
+            let mut files: Vec<String> = beside.for_builds.iter().chain(for_checks).cloned().collect();
+            files.retain(|path| *path != cx.request().spec_name);
+            files.sort();
+            include.extend(files);
         }
         let wanted = if is_own { cx.build.source.include.as_slice() } else { &[] };
         let wanted = wanted
@@ -77,33 +141,37 @@ impl<'a, P: Project> Kit<'a, P> {
                     .with_help("build from a folder further up, and name this build's with `source`")
             })?);
         }
-        let add_whole = |folder: &str, include: &mut Vec<String>, exclude: &mut Vec<String>| {
-            include.push(folder.to_owned());
-            if for_checks {
-                exclude.extend(noise::patterns_of_checks(folder));
-            } else {
-                exclude.extend(noise::patterns(folder));
-            }
-        };
         for folder in folders.iter().filter(|folder| **folder != scope.folder) {
-            add_whole(folder, &mut include, &mut exclude);
+            include.push((*folder).to_owned());
+            exclude.extend(self.left_out(folder, built, for_checks));
         }
         if inner.is_empty() {
-            add_whole(scope.folder, &mut include, &mut exclude);
+            include.push(scope.folder.to_owned());
+            exclude.extend(self.left_out(scope.folder, built, for_checks));
         } else {
             include.extend(inner.iter().map(|(pattern, _)| in_folder(scope.folder, pattern.trim_start_matches("./"))));
             include.push(in_folder(scope.folder, super::project::MANIFEST));
             if scope.folder == project.root {
-                include.extend(SETTINGS.iter().map(|name| in_folder(&project.root, name)));
+                include.extend(project.settings.iter().cloned());
             }
         }
-        let outside = self.settings.outside(&folders);
-        include.extend(outside.into_iter().filter(|path| !built.keys().any(|folder| is_at_or_below(path, folder))));
+        let built_folders: BTreeSet<&str> = built.folders().map(String::as_str).collect();
+        let outside = self.settings.outside(&folder_set);
+        include.extend(outside.into_iter().filter(|path| {
+            // The outermost package holds what others are, too.
+            !is_in_any(path, &built_folders) || built_folders.contains(project.root.as_str())
+        }));
+        if folder_set.contains(project.root.as_str()) && scope.folder != project.root {
+            // The outermost package is needed by one that stands in it, and the others in it are not.
+            let keep: BTreeSet<&str> =
+                include.iter().map(String::as_str).filter(|path| *path != project.root).collect();
+            exclude.extend(project.workspace.foreign_to(&project.root, &keep));
+        }
         if include.iter().any(String::is_empty) {
             // The whole context.
             include.clear();
         }
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         include.retain(|pattern| seen.insert(pattern.clone()));
         if is_own && !for_checks {
             exclude.extend(cx.patterns(scope.folder, &cx.build.source.exclude)?);
@@ -112,14 +180,12 @@ impl<'a, P: Project> Kit<'a, P> {
         // What a build leaves out is usually its tests, which checks are there for.
         let narrowed = is_own && for_checks && !cx.build.source.exclude.is_empty();
         let title = format!("[{} sources] COPY {what}{}", scope.label, if narrowed { " with all files" } else { "" });
-        if is_own {
-            return Ok(cx.select(title, include, exclude));
-        }
         let mut items = vec![CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude }];
-        let inputs = cx.inputs.iter().filter(|input| {
-            let place = input.target.trim_start_matches('/');
-            folders.iter().any(|folder| is_at_or_below(place, folder))
-        });
+        items.extend(self.laid_over(scope, built));
+        if is_own {
+            return Ok(cx.select_items(title, items));
+        }
+        let inputs = cx.inputs.iter().filter(|input| is_in_any(input.target.trim_start_matches('/'), &folder_set));
         items.extend(inputs.map(|input| CopyItem {
             from: input.from,
             source: input.source.clone(),
@@ -130,6 +196,35 @@ impl<'a, P: Project> Kit<'a, P> {
         Ok(cx.add(title, cx.span(), StepKind::Select { items }))
     }
 
+    /// What was built before and does not stand in a mount of its own: the outermost package, in which all others are, and packages beyond those that an engine mounts.
+    fn laid_over(&self, scope: &Scope<'_>, built: &Built) -> Vec<CopyItem> {
+        let root = self.project.root.as_str();
+        let done = built.among(&scope.needed);
+        let whole = |from| CopyItem {
+            from,
+            source: "/".to_owned(),
+            target: "/".to_owned(),
+            include: Vec::new(),
+            exclude: Vec::new(),
+        };
+        let of_root = done.iter().filter(|(member, _)| member.folder == root).map(|(_, step)| CopyItem {
+            target: format!("/{root}"),
+            exclude: self.project.foreign_to_root(),
+            ..whole(*step)
+        });
+        let mut items: Vec<CopyItem> = of_root.collect();
+        // Whatever package asks, the same come together, so that each is put together once.
+        items.extend(done.chunks_exact(TOGETHER).map(|done| {
+            let items = done
+                .iter()
+                .filter(|(member, _)| member.folder != root)
+                .map(|(member, step)| CopyItem { target: format!("/{}", member.folder), ..whole(*step) });
+            let name = self.workspace_step_name("packages", "COPY");
+            whole(self.cx.add(name, self.cx.span(), StepKind::Select { items: items.collect() }))
+        }));
+        items
+    }
+
     /// Sources as a step sees them: files, packages that were built before, and dependencies. What a step writes there is forgotten.
     pub(super) fn source_mounts(
         &self,
@@ -138,17 +233,16 @@ impl<'a, P: Project> Kit<'a, P> {
         built: &Built,
     ) -> Result<Vec<Mount>, Diagnostic> {
         let mut mounts = vec![Mount::discarded(super::APP, sources)];
-        for member in &scope.needed {
-            if let Some(step) = built.get(&member.folder) {
-                mounts.push(Mount::discarded(in_step(&member.folder), *step));
-            }
-        }
+        let root = self.project.root.as_str();
+        let done = built.among(&scope.needed);
+        let alone = done.chunks_exact(TOGETHER).remainder().iter().filter(|(member, _)| member.folder != root);
+        mounts.extend(alone.map(|(member, step)| Mount::discarded(in_step(&member.folder), *step)));
         if self.project.lockfile.is_some() {
             let from = self.modules()?;
-            let mut folders = vec![self.project.root.as_str(), scope.folder];
-            folders.extend(scope.needed.iter().map(|member| member.folder.as_str()));
-            let mut seen = std::collections::BTreeSet::new();
-            folders.retain(|folder| seen.insert(*folder));
+            let mut folders = vec![root];
+            folders.extend((scope.folder != root).then_some(scope.folder));
+            let needed = scope.needed.iter().map(|member| member.folder.as_str()).filter(|folder| *folder != root);
+            folders.extend(needed.filter(|folder| self.project.has_modules(folder)));
             mounts.extend(folders.into_iter().map(|folder| in_folder(folder, "node_modules")).map(|place| Mount {
                 target: in_step(&place),
                 kind: MountKind::Discarded { from, path: format!("/{place}") },
@@ -158,18 +252,14 @@ impl<'a, P: Project> Kit<'a, P> {
     }
 }
 
-fn is_at_or_below(path: &str, folder: &str) -> bool {
-    folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-}
-
 /// Whether a build may read a file that stands beside the lockfile of its workspace.
-fn is_for_builds(path: &str) -> bool {
+pub(super) fn is_for_builds(path: &str) -> bool {
     let name = last_part(path);
     !noise::is_foreign_to_javascript(name) && !OF_THE_WORKSPACE.iter().any(|pattern| noise::matches(pattern, name))
 }
 
 /// Whether linters and formatters may read it, though no build does.
-fn is_for_checks(path: &str) -> bool {
+pub(super) fn is_for_checks(path: &str) -> bool {
     let name = last_part(path);
     noise::is_read_by_checks(name) || name.starts_with(".prettier")
 }

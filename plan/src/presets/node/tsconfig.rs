@@ -2,13 +2,17 @@
 //!
 //! Source of the format: <https://www.typescriptlang.org/tsconfig/>.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::jsonc;
+use super::project::MANIFEST;
+use super::workspace::{Workspace, is_below, is_in_any};
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
+use crate::{Paths, PlanError, Project};
 
 /// The names that settings have in the folder of a package.
 const NAMES: &[&str] = &[
@@ -20,57 +24,114 @@ const NAMES: &[&str] = &[
     "tsconfig.node.json",
     "jsconfig.json",
 ];
-/// How many files are followed: nobody's settings are spread over more.
+/// How many files are followed from one package: nobody's settings are spread over more.
 const MOST: usize = 200;
 
-/// The settings of some packages, and those that they lead to.
+/// The settings of a workspace's packages, and those that they lead to: each file is read once, whichever packages are asked about.
 #[derive(Debug, Default)]
-pub(super) struct Settings(BTreeMap<String, Named>);
+pub(super) struct Settings {
+    files: RefCell<BTreeMap<String, Option<Rc<Named>>>>,
+    chains: RefCell<BTreeMap<String, Rc<Chain>>>,
+}
+
+/// What the settings of one package lead to.
+#[derive(Debug)]
+struct Chain {
+    /// Where settings were looked for.
+    read: Paths,
+    /// Files and folders that they name.
+    named: BTreeSet<String>,
+    /// Folders in which modules are looked for.
+    modules: BTreeSet<String>,
+}
 
 impl Settings {
     /// Reads the settings of folders, those that they extend, and those of projects that they refer to.
-    pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folders: &[&str]) -> Result<Self, PlanError> {
-        let mut open = beginnings(folders);
-        let mut seen = BTreeSet::new();
-        let mut found = BTreeMap::new();
-        while !open.is_empty() && seen.len() < MOST {
-            open.retain(|path| seen.insert(path.clone()));
-            let files = cx.project().read_all(&open).await?;
+    pub(super) async fn read<P: Project>(
+        cx: &Context<'_, P>,
+        workspace: &Workspace,
+        folders: &[&str],
+    ) -> Result<Rc<Self>, PlanError> {
+        let name = format!("settings of TypeScript around {}", workspace.root);
+        let known = cx.project().facts().and_then(|facts| facts.get::<Self>(&name));
+        let settings = known.unwrap_or_default();
+        let is_new = |folder: &&&str| !settings.chains.borrow().contains_key(**folder);
+        let new: Vec<&str> = folders.iter().filter(is_new).copied().collect();
+        let mut open = beginnings(&new);
+        for _ in 0..MOST {
+            open.retain(|path| !settings.files.borrow().contains_key(path));
+            open.sort();
+            open.dedup();
+            if open.is_empty() {
+                break;
+            }
+            let contents = cx.project().read_all(&open).await?;
             let mut next = Vec::new();
-            for (path, bytes) in open.into_iter().zip(files) {
-                let Some(settings) = bytes.and_then(|bytes| jsonc::object(&bytes)) else { continue };
-                let named = Named::of(&settings);
-                next.extend(named.next(&path));
-                found.insert(path, named);
+            for (path, bytes) in open.into_iter().zip(contents) {
+                let named = bytes.and_then(|bytes| jsonc::object(&bytes)).map(|settings| Rc::new(Named::of(&settings)));
+                next.extend(named.iter().flat_map(|named| named.next(&path, workspace)).map(|(path, _)| path));
+                settings.files.borrow_mut().insert(path, named);
             }
             open = next;
         }
-        Ok(Self(found))
+        for folder in new {
+            let chain = settings.chain(folder, workspace);
+            settings.chains.borrow_mut().insert(folder.to_owned(), Rc::new(chain));
+        }
+        for folder in folders {
+            if let Some(chain) = settings.chains.borrow().get(*folder) {
+                cx.project().depends_on(&chain.read);
+            }
+        }
+        if let Some(facts) = cx.project().facts() {
+            facts.put(&name, &settings);
+        }
+        Ok(settings)
+    }
+
+    fn chain(&self, folder: &str, workspace: &Workspace) -> Chain {
+        let mut open = beginnings(&[folder]);
+        let mut read = BTreeSet::new();
+        let (mut all, mut modules) = (BTreeSet::new(), BTreeSet::new());
+        while let Some(path) = open.pop() {
+            if read.len() > MOST || !read.insert(path.clone()) {
+                continue;
+            }
+            let files = self.files.borrow();
+            let Some(Some(named)) = files.get(&path) else { continue };
+            let folder = folder_of(&path);
+            all.extend(named.projects.iter().filter_map(|written| join_path(folder, written)));
+            all.extend(named.sources.iter().filter_map(|written| place(folder, written)));
+            modules.extend(named.modules.iter().filter_map(|written| place(folder, written)));
+            for (path, manifest) in named.next(&path, workspace) {
+                // Compilers find a package by its manifest.
+                all.extend(manifest);
+                open.push(path);
+            }
+            all.insert(path);
+        }
+        Chain { read: Rc::new(read), named: all, modules }
     }
 
     /// Where a package's compiler writes, as the first of its settings says that says it; relative to its folder.
     pub(super) fn output(&self, folder: &str) -> Option<String> {
-        let settings = NAMES.iter().filter_map(|name| self.0.get(&in_folder(folder, name)));
-        settings.filter_map(|named| join_path("", named.output.as_deref()?)).find(|output| !output.is_empty())
+        let files = self.files.borrow();
+        let settings = NAMES.iter().filter_map(|name| files.get(&in_folder(folder, name))?.as_deref());
+        let mut outputs = settings.filter_map(|named| join_path("", named.output.as_deref()?));
+        outputs.find(|output| !output.is_empty())
     }
 
     /// Files and folders that the settings of some folders name, as paths of the context, without those inside of these folders.
-    pub(super) fn outside(&self, folders: &[&str]) -> BTreeSet<String> {
-        let mut open = beginnings(folders);
-        let mut seen = BTreeSet::new();
+    pub(super) fn outside(&self, folders: &BTreeSet<&str>) -> BTreeSet<String> {
+        let chains = self.chains.borrow();
         let mut found = BTreeSet::new();
-        while let Some(path) = open.pop() {
-            let Some(named) = self.0.get(&path).filter(|_| seen.insert(path.clone())) else { continue };
-            let folder = folder_of(&path);
-            found.extend(named.projects.iter().filter_map(|written| join_path(folder, written)));
-            found.extend(named.sources.iter().filter_map(|written| place(folder, written)));
+        for chain in folders.iter().filter_map(|folder| chains.get(*folder)) {
+            found.extend(chain.named.iter().cloned());
             // Looking for modules everywhere is no reason to take everything.
-            let modules = named.modules.iter().filter_map(|written| place(folder, written));
-            found.extend(modules.filter(|place| !folders.iter().any(|folder| is_inside(folder, &[place]))));
-            open.extend(named.next(&path));
-            found.insert(path);
+            let holds_any = |place: &str| folders.iter().any(|folder| *folder == place || is_below(folder, place));
+            found.extend(chain.modules.iter().filter(|place| !is_in_any(place, folders) && !holds_any(place)).cloned());
         }
-        found.retain(|path| !path.is_empty() && !is_inside(path, folders));
+        found.retain(|path| !path.is_empty() && !is_in_any(path, folders));
         found
     }
 }
@@ -82,11 +143,6 @@ fn beginnings(folders: &[&str]) -> Vec<String> {
 
 fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Whether a path is below one of some folders.
-fn is_inside(path: &str, folders: &[&str]) -> bool {
-    folders.iter().any(|folder| folder.is_empty() || path == *folder || path.starts_with(&format!("{folder}/")))
 }
 
 /// The fixed part of a path or pattern; without it nothing is known.
@@ -109,15 +165,33 @@ struct Named {
 }
 
 impl Named {
-    /// Where settings may stand that those of a path lead to.
-    fn next(&self, path: &str) -> Vec<String> {
+    /// Where settings may stand that those of a path lead to, and the manifest of the package that they are looked for in.
+    fn next(&self, path: &str, workspace: &Workspace) -> Vec<(String, Option<String>)> {
         let folder = folder_of(path);
-        let extended = self.settings.iter().filter_map(|written| join_path(folder, written));
-        let extended = extended.flat_map(|path| [format!("{path}.json"), path]);
+        let mut next = Vec::new();
+        for written in &self.settings {
+            let (place, manifest) = if written.starts_with('.') {
+                (join_path(folder, written), None)
+            } else {
+                // A package, and perhaps a path in it.
+                let parts = if written.starts_with('@') { 2 } else { 1 };
+                let end = written.match_indices('/').nth(parts - 1).map_or(written.len(), |(at, _)| at);
+                let (name, inside) = written.split_at_checked(end).unwrap_or((written, ""));
+                let Some(package) = workspace.named(name) else { continue };
+                let inside = Some(inside.trim_start_matches('/')).filter(|inside| !inside.is_empty());
+                (join_path(package, inside.unwrap_or("tsconfig.json")), Some(in_folder(package, MANIFEST)))
+            };
+            let Some(place) = place else { continue };
+            next.push((format!("{place}.json"), manifest.clone()));
+            next.push((place, manifest));
+        }
         let projects = self.projects.iter().filter_map(|written| join_path(folder, written));
-        extended
-            .chain(projects.map(|path| if path.ends_with(".json") { path } else { in_folder(&path, "tsconfig.json") }))
-            .collect()
+        next.extend(
+            projects
+                .map(|path| if path.ends_with(".json") { path } else { in_folder(&path, "tsconfig.json") })
+                .map(|path| (path, None)),
+        );
+        next
     }
 
     fn of(settings: &Value) -> Self {
@@ -126,8 +200,7 @@ impl Named {
             let list = value.map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
             list.unwrap_or_default().iter().filter_map(|value| value.as_str().map(str::to_owned)).collect()
         };
-        // What does not begin with a dot is a package.
-        named.settings = texts(settings.get("extends")).into_iter().filter(|name| name.starts_with('.')).collect();
+        named.settings = texts(settings.get("extends"));
         let references = settings.get("references").and_then(Value::as_array).into_iter().flatten();
         named.projects = references.filter_map(|project| project.get("path")?.as_str().map(str::to_owned)).collect();
         for key in ["include", "files"] {
@@ -165,7 +238,7 @@ mod tests {
             }"#,
         );
         let named = Named::of(&settings.unwrap());
-        assert_eq!(named.settings, ["../../tsconfig.base"]);
+        assert_eq!(named.settings, ["../../tsconfig.base", "@tsconfig/node24/tsconfig.json"]);
         assert_eq!(named.projects, ["../money"]);
         let places = |list: &[String]| list.iter().filter_map(|written| place("a/b", written)).collect::<Vec<_>>();
         assert_eq!(places(&named.sources), ["a/b/src", "shared"]);

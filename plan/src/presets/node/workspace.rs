@@ -1,166 +1,258 @@
-//! Workspaces: which folders are packages of one, and which of them a package needs.
+//! A workspace: its packages, those that are named by their place, and which of them a package needs.
+//!
+//! It is read once, whatever the number of images that are built of it, and so is what each package needs.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
+use slipway_spec::{Diagnostic, Span};
+
+use super::package::{Package, local_place};
+use super::patterns::{Exclusions, Named, folders};
+use super::pnpm;
+use super::project::{Files, MANIFEST};
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
-
-use super::package::Package;
+use crate::{Paths, PlanError, Project};
 
 /// A package of a workspace, or one that is named by its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Member {
     /// Its folder in the context.
     pub(super) folder: String,
-    pub(super) package: Package,
+    pub(super) package: Rc<Package>,
 }
 
-/// How deep `**` looks: a workspace that is deeper than this is none that people keep.
-const DEPTH: usize = 6;
-/// How many parts of a pattern count, for the same reason.
-const PARTS: usize = 12;
+/// What a package needs of the others, by their numbers.
+#[derive(Debug, Clone, Default)]
+struct Needs {
+    /// Where it runs.
+    run: Vec<usize>,
+    /// Where it is developed, beside those.
+    develop: Vec<usize>,
+}
 
-/// The folders that patterns such as `packages/*`, `apps/**` and `!packages/old` name, seen from a folder of the context; in the order of their paths.
-pub(super) async fn folders<P: Project>(
-    cx: &Context<'_, P>,
-    root: &str,
-    patterns: &[String],
-) -> Result<BTreeSet<String>, PlanError> {
-    let mut found = BTreeSet::new();
-    let mut without: Vec<Vec<&str>> = Vec::new();
-    for pattern in patterns {
-        let (excluded, pattern) = match pattern.strip_prefix('!') {
-            Some(pattern) => (true, pattern),
-            None => (false, pattern.as_str()),
+/// The numbers of what a package needs, with what it needs for development and without.
+type Closures = BTreeMap<(usize, bool), Rc<[usize]>>;
+
+/// The packages around a lockfile.
+#[derive(Debug)]
+pub(super) struct Workspace {
+    /// The folder with the lockfile.
+    pub(super) root: String,
+    /// The innermost folder with all packages in it, which is `/app` in images.
+    pub(super) top: String,
+    /// All packages in the order of their folders, that of the root included.
+    pub(super) members: Vec<Member>,
+    /// Patterns of their manifests.
+    pub(super) manifests: Vec<String>,
+    /// The files that it was read from.
+    pub(super) read: Paths,
+    by_folder: BTreeMap<String, usize>,
+    by_name: BTreeMap<String, Vec<usize>>,
+    needs: Vec<Needs>,
+    closures: RefCell<Closures>,
+}
+
+impl Workspace {
+    /// Reads the packages around a lockfile.
+    pub(super) async fn read<P: Project>(
+        cx: &Context<'_, P>,
+        root: &str,
+        root_package: &Rc<Package>,
+        files: &Files,
+        span: Span,
+    ) -> Result<Self, PlanError> {
+        let mut named = folders(cx, root, &root_package.workspaces, Exclusions::InOrder).await?;
+        if let Some(settings) = files.get(&in_folder(root, pnpm::WORKSPACE)) {
+            let more = folders(cx, root, &pnpm::packages(settings), Exclusions::Last).await?;
+            named.folders.extend(more.folders);
+            named.globs.extend(more.globs);
+        }
+        let mut open: Vec<String> = named.folders.iter().cloned().collect();
+        let by_settings = files.get(&in_folder(root, pnpm::WORKSPACE)).map(|bytes| pnpm::overrides(bytes));
+        let overrides = root_package.overrides.iter().chain(by_settings.iter().flatten()).map(String::as_str);
+        let overridden = local_folders(root, overrides, span)?;
+        open.extend(overridden.iter().cloned());
+        open.extend(local_folders(root, root_package.local_places(), span)?);
+        let mut found: BTreeMap<String, Option<Rc<Package>>> = BTreeMap::new();
+        let mut read = BTreeSet::new();
+        let has_manifest = files.contains_key(&in_folder(root, MANIFEST));
+        found.insert(root.to_owned(), has_manifest.then(|| Rc::clone(root_package)));
+        while !open.is_empty() {
+            open.retain(|folder| !found.contains_key(folder));
+            open.sort();
+            open.dedup();
+            let paths: Vec<String> = open.iter().map(|folder| in_folder(folder, MANIFEST)).collect();
+            let contents = cx.project().manifests(&paths).await?;
+            let mut next = Vec::new();
+            for ((folder, path), bytes) in open.into_iter().zip(paths).zip(contents) {
+                // A folder that a pattern matches is a package only if it has a manifest.
+                let package = bytes.map(|bytes| super::project::parse(&path, &bytes, span)).transpose()?;
+                if let Some(package) = &package {
+                    next.extend(local_folders(&folder, package.local_places(), span)?);
+                }
+                found.insert(folder, package.map(Rc::new));
+                read.insert(path);
+            }
+            open = next;
+        }
+        let members: Vec<Member> =
+            found.into_iter().filter_map(|(folder, package)| Some(Member { folder, package: package? })).collect();
+        let mut workspace = Self {
+            root: root.to_owned(),
+            top: members.iter().fold(root.to_owned(), |top, member| common(&top, &member.folder)),
+            manifests: manifests(root, &members, &named),
+            by_folder: members.iter().enumerate().map(|(number, member)| (member.folder.clone(), number)).collect(),
+            by_name: BTreeMap::new(),
+            members,
+            read: Rc::new(read),
+            needs: Vec::new(),
+            closures: RefCell::default(),
         };
-        let parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-        if excluded {
-            without.push(parts);
-            continue;
+        for (number, member) in workspace.members.iter().enumerate() {
+            if let Some(name) = &member.package.name {
+                workspace.by_name.entry(name.clone()).or_default().push(number);
+            }
         }
-        let mut level = vec![String::new()];
-        for part in parts.iter().take(PARTS) {
-            level = match *part {
-                "**" => below(cx, root, level).await?,
-                ".." => Vec::new(),
-                part if part.contains('*') => children(cx, root, &level, part).await?,
-                part => level.iter().map(|folder| in_folder(folder, part)).collect(),
-            };
-        }
-        found.extend(level);
+        workspace.needs = workspace.all_needs(&overridden);
+        Ok(workspace)
     }
-    found.remove("");
-    found.retain(|folder| {
-        let parts: Vec<&str> = folder.split('/').collect();
-        !without.iter().any(|pattern| matches(pattern, &parts))
-    });
-    Ok(found)
-}
 
-async fn children<P: Project>(
-    cx: &Context<'_, P>,
-    root: &str,
-    folders: &[String],
-    pattern: &str,
-) -> Result<Vec<String>, PlanError> {
-    let mut found = BTreeSet::new();
-    for folder in folders {
-        let place = in_folder(root, folder);
-        let entries = cx.project().list(place.trim_end_matches('/')).await?.unwrap_or_default();
-        let named = entries.iter().filter(|entry| {
-            entry.is_folder
-                && entry.name != "node_modules"
-                && !entry.name.starts_with('.')
-                && wildcard(pattern, &entry.name)
+    /// The package in a folder.
+    pub(super) fn member(&self, folder: &str) -> Option<&Member> {
+        self.members.get(*self.by_folder.get(folder)?)
+    }
+
+    /// The folder of the package of a name.
+    pub(super) fn named(&self, name: &str) -> Option<&str> {
+        Some(self.members.get(*self.by_name.get(name)?.first()?)?.folder.as_str())
+    }
+
+    /// The packages that one needs, directly or through others, without itself; in the order of their folders.
+    pub(super) fn needed(&self, folder: &str, with_dev: bool) -> Vec<&Member> {
+        let Some(number) = self.by_folder.get(folder) else { return Vec::new() };
+        let known = self.closures.borrow().get(&(*number, with_dev)).map(Rc::clone);
+        let numbers = known.unwrap_or_else(|| {
+            let found: Rc<[usize]> = self.closure(*number, with_dev).into();
+            self.closures.borrow_mut().insert((*number, with_dev), Rc::clone(&found));
+            found
         });
-        found.extend(named.map(|entry| in_folder(folder, &entry.name)));
+        numbers.iter().filter_map(|number| self.members.get(*number)).collect()
     }
-    Ok(found.into_iter().collect())
-}
 
-async fn below<P: Project>(cx: &Context<'_, P>, root: &str, folders: Vec<String>) -> Result<Vec<String>, PlanError> {
-    let mut found: BTreeSet<String> = folders.iter().cloned().collect();
-    let mut level = folders;
-    for _ in 0..DEPTH {
-        level = children(cx, root, &level, "*").await?;
-        found.extend(level.iter().cloned());
-    }
-    Ok(found.into_iter().collect())
-}
-
-/// Whether a path matches a pattern, part by part.
-fn matches(pattern: &[&str], path: &[&str]) -> bool {
-    with_gaps(pattern, path, |part| *part == "**", |part, name| wildcard(part, name))
-}
-
-/// Whether a name matches a pattern in which `*` is any text.
-pub(super) fn wildcard(pattern: &str, name: &str) -> bool {
-    with_gaps(pattern.as_bytes(), name.as_bytes(), |part| *part == b'*', |part, byte| part == byte)
-}
-
-/// Whether a text matches a pattern in which some elements are gaps. Of several gaps only the last need ever be widened, so the time is bounded.
-fn with_gaps<P, T>(pattern: &[P], text: &[T], is_gap: impl Fn(&P) -> bool, same: impl Fn(&P, &T) -> bool) -> bool {
-    let (mut at, mut from) = (0, 0);
-    let mut last_gap: Option<(usize, usize)> = None;
-    while let Some(element) = text.get(from) {
-        match pattern.get(at) {
-            Some(part) if is_gap(part) => {
-                last_gap = Some((at, from));
-                at += 1;
-            }
-            Some(part) if same(part, element) => {
-                at += 1;
-                from += 1;
-            }
-            _ => match &mut last_gap {
-                Some((gap, until)) => {
-                    *until += 1;
-                    (at, from) = (*gap + 1, *until);
+    fn closure(&self, of: usize, with_dev: bool) -> Vec<usize> {
+        let mut seen = vec![false; self.members.len()];
+        let mut open = vec![of];
+        while let Some(needs) = open.pop().map(|number| self.needs.get(number)) {
+            let needs =
+                needs.into_iter().flat_map(|needs| needs.run.iter().chain(needs.develop.iter().filter(|_| with_dev)));
+            for number in needs {
+                if let Some(seen) = seen.get_mut(*number).filter(|seen| !**seen) {
+                    *seen = true;
+                    open.push(*number);
                 }
-                None => return false,
-            },
+            }
         }
+        seen.iter().enumerate().filter(|(number, seen)| **seen && *number != of).map(|(number, _)| number).collect()
     }
-    pattern.iter().skip(at).all(is_gap)
+
+    /// What every package needs of the others. What all dependencies of a name are replaced by is needed by every package, since any of what it installs may want it.
+    fn all_needs(&self, overridden: &[String]) -> Vec<Needs> {
+        let overridden: Vec<usize> =
+            overridden.iter().filter_map(|folder| self.by_folder.get(folder).copied()).collect();
+        let of = |member: &Member, dependencies: &BTreeMap<String, String>| -> Vec<usize> {
+            let mut numbers = Vec::new();
+            for (name, place) in dependencies {
+                if let Some(local) = local_place(place) {
+                    let folder = join_path(&member.folder, local);
+                    numbers.extend(folder.and_then(|folder| self.by_folder.get(&folder)));
+                } else if !["npm:", "http:", "https:", "git", "github:"].iter().any(|from| place.starts_with(from)) {
+                    // The outermost package is one of its workspace where it is asked for as such.
+                    let is_meant = |number: &&usize| {
+                        place.starts_with("workspace:")
+                            || self.members.get(**number).is_some_and(|member| member.folder != self.root)
+                    };
+                    numbers.extend(self.by_name.get(name).into_iter().flatten().filter(is_meant));
+                }
+            }
+            numbers
+        };
+        let needs = self.members.iter().map(|member| {
+            let mut run = of(member, &member.package.dependencies);
+            run.extend(&overridden);
+            Needs { run, develop: of(member, &member.package.dev_dependencies) }
+        });
+        needs.collect()
+    }
+
+    /// The folders of packages inside of a folder, which are not a part of the package there, without those that hold one of some others.
+    pub(super) fn foreign_to(&self, folder: &str, keep: &BTreeSet<&str>) -> Vec<String> {
+        let inside = self.members.iter().map(|member| member.folder.as_str()).filter(|inner| is_below(inner, folder));
+        let is_kept = |inner: &str| keep.contains(inner) || keep.iter().any(|kept| is_below(kept, inner));
+        inside.filter(|inner| !is_kept(inner)).map(str::to_owned).collect()
+    }
 }
 
-/// The members that a package needs, directly or through others, without itself.
-pub(super) fn closure<'m>(
-    members: &'m [Member],
+/// Whether a path is below a folder, and not the folder itself.
+pub(super) fn is_below(path: &str, folder: &str) -> bool {
+    if folder.is_empty() {
+        return !path.is_empty();
+    }
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a path is a folder of a set, or is inside of one.
+pub(super) fn is_in_any(path: &str, folders: &BTreeSet<&str>) -> bool {
+    folders.contains("")
+        || std::iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0)).any(|path| folders.contains(path))
+}
+
+/// Folders that are named by their place.
+fn local_folders<'p>(
     folder: &str,
-    package: &'m Package,
-    with_dev: bool,
-) -> Vec<&'m Member> {
-    let mut needed: BTreeSet<usize> = BTreeSet::new();
-    let mut open = vec![(folder.to_owned(), package, with_dev)];
-    while let Some((folder, package, with_dev)) = open.pop() {
-        let own = package.dependencies.iter();
-        let dev = package.dev_dependencies.iter().filter(|_| with_dev);
-        for (name, place) in own.chain(dev) {
-            let local = ["file:", "link:", "portal:"].iter().find_map(|scheme| place.strip_prefix(scheme));
-            let local = local.and_then(|path| join_path(&folder, path));
-            for (index, member) in members.iter().enumerate() {
-                let meant = match &local {
-                    Some(local) => *local == member.folder,
-                    None => member.package.name.as_ref() == Some(name),
-                };
-                if meant && member.folder != folder && needed.insert(index) {
-                    open.push((member.folder.clone(), &member.package, with_dev));
-                }
-            }
-        }
-    }
-    needed.into_iter().filter_map(|index| members.get(index)).filter(|member| member.folder != folder).collect()
+    places: impl Iterator<Item = &'p str>,
+    span: Span,
+) -> Result<Vec<String>, Diagnostic> {
+    let places = places.filter(|place| !is_archive(place));
+    places
+        .map(|place| {
+            join_path(folder, place).ok_or_else(|| {
+                Diagnostic::error(
+                    span,
+                    format!("`{}` depends on `{place}`, which is outside of the context", in_folder(folder, MANIFEST)),
+                )
+                .with_help("build from a folder that holds both, and name this one's with `source`")
+            })
+        })
+        .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Whether a place is that of a packed package.
+pub(super) fn is_archive(place: &str) -> bool {
+    [".tgz", ".tar.gz", ".tar"].iter().any(|ending| place.ends_with(ending))
+}
 
-    #[test]
-    fn patterns_match_as_package_managers_match_them() {
-        assert!(wildcard("*", "a") && wildcard("a*c", "abc") && wildcard("a*", "a") && !wildcard("a*c", "ab"));
-        assert!(matches(&["packages", "**"], &["packages", "a", "b"]));
-        assert!(!matches(&["packages", "*"], &["packages", "a", "b"]));
+/// Patterns of the manifests of all packages: those of the workspace itself where they say the same, since no engine likes thousands of them.
+fn manifests(root: &str, members: &[Member], named: &Named) -> Vec<String> {
+    let folders: BTreeSet<&str> = members.iter().map(|member| member.folder.as_str()).collect();
+    let mut covered = BTreeSet::new();
+    let mut patterns = vec![in_folder(root, MANIFEST)];
+    for (glob, of_glob) in &named.globs {
+        // Folders without a manifest do no harm; packages that another pattern takes away would.
+        if of_glob.iter().all(|folder| named.folders.contains(folder)) {
+            covered.extend(of_glob.iter().map(String::as_str));
+            patterns.push(in_folder(glob, MANIFEST));
+        }
     }
+    let others = folders.into_iter().filter(|folder| *folder != root && !covered.contains(folder));
+    patterns.extend(others.map(|folder| in_folder(folder, MANIFEST)));
+    patterns.dedup();
+    patterns
+}
+
+/// The innermost folder that holds two others.
+fn common(one: &str, other: &str) -> String {
+    let both = one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other);
+    both.map(|(part, _)| part).collect::<Vec<_>>().join("/")
 }

@@ -1,0 +1,104 @@
+//! A lockfile as far as a plan reads it: read once, whatever the number of images that are built from it.
+
+use serde_json::{Map, Value, json};
+
+use super::closure::Lock;
+use super::manager::Manager;
+use super::package::local_place;
+use super::workspace::{Workspace, is_archive};
+use super::{bun, pnpm, yaml};
+use crate::presets::{common, in_folder, join_path};
+use crate::shell::{Text, word};
+
+/// What says exactly which packages are installed.
+#[derive(Debug)]
+pub(super) struct Lockfile {
+    pub(super) name: &'static str,
+    /// Whether any package comes from a repository of git.
+    pub(super) names_git: bool,
+    /// What npm's says of every package, where it is one that does.
+    pub(super) npm: Option<Lock>,
+    pub(super) pnpm: Option<pnpm::Lock>,
+    pub(super) bun: Option<bun::Lock>,
+    /// Folders of the context whose packages are copied into `node_modules`: there has to be all of them where packages are installed. Those that are linked come later.
+    pub(super) copied: Vec<String>,
+    /// Archives that packages are unpacked from.
+    pub(super) archives: Vec<String>,
+    /// Packages of the workspace that are not in the context.
+    pub(super) absent: Vec<Absent>,
+}
+
+/// A package of a workspace that an ignore file keeps out of the context, though the lockfile knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Absent {
+    /// Its folder in the context.
+    pub(super) folder: String,
+    /// What the lockfile says of it, as a manifest that leads to the same lockfile.
+    pub(super) manifest: String,
+}
+
+impl Lockfile {
+    pub(super) fn read(name: &'static str, bytes: &[u8], manager: Manager, workspace: &Workspace) -> Self {
+        let npm = Some(bytes).filter(|_| manager == Manager::Npm).and_then(Lock::parse);
+        let pnpm = Some(bytes).filter(|_| manager == Manager::Pnpm).and_then(pnpm::Lock::parse);
+        let bun = Some(bytes).filter(|_| manager == Manager::Bun).and_then(bun::Lock::parse);
+        let root = workspace.root.as_str();
+        let said = match (&npm, &pnpm) {
+            (Some(lock), _) => Some(lock.copied()),
+            (_, Some(lock)) => Some(lock.copied()),
+            _ => None,
+        };
+        let mut places: Vec<String> = match said {
+            Some(places) => places.into_iter().filter_map(|place| join_path(root, place)).collect(),
+            None => named_as_files(workspace),
+        };
+        places.sort();
+        places.dedup();
+        let (archives, copied) = places.into_iter().partition(|place| is_archive(place));
+        let absent = if manager == Manager::Berry { absent(bytes, workspace) } else { Vec::new() };
+        Self { name, names_git: common::names_git(bytes), npm, pnpm, bun, copied, archives, absent }
+    }
+}
+
+/// What is named by `file:`, which copies, where the lockfile does not say it.
+fn named_as_files(workspace: &Workspace) -> Vec<String> {
+    let places = workspace.members.iter().flat_map(|member| {
+        let package = &member.package;
+        let wanted = package.dependencies.values().chain(package.dev_dependencies.values());
+        let copied = wanted.filter(|wanted| wanted.starts_with("file:") || wanted.starts_with('.'));
+        copied.filter_map(|wanted| join_path(&member.folder, local_place(wanted)?))
+    });
+    let root = workspace.member(&workspace.root).into_iter();
+    let overrides =
+        root.flat_map(|root| root.package.overrides.iter().filter_map(|place| join_path(&root.folder, place)));
+    places.chain(overrides).collect()
+}
+
+/// The packages of a workspace that Yarn's lockfile knows and the context does not hold. Yarn takes them for deleted, and refuses to go on without changing the lockfile.
+fn absent(bytes: &[u8], workspace: &Workspace) -> Vec<Absent> {
+    let is_read =
+        |path: &[String], key: &str| path.len() != 1 || !["version", "checksum", "languageName"].contains(&key);
+    let Some(Value::Object(entries)) = yaml::read(bytes, is_read) else { return Vec::new() };
+    let absent = entries.values().filter_map(|entry| {
+        let (name, folder) = entry.get("resolution")?.as_str()?.rsplit_once("@workspace:")?;
+        let folder = join_path(&workspace.root, folder)?;
+        if workspace.member(&folder).is_some() {
+            return None;
+        }
+        let mut manifest = Map::from_iter([("name".to_owned(), json!(name))]);
+        for key in ["dependencies", "peerDependencies", "bin", "dependenciesMeta", "peerDependenciesMeta"] {
+            manifest.extend(entry.get(key).map(|value| (key.to_owned(), value.clone())));
+        }
+        Some(Absent { folder, manifest: Value::Object(manifest).to_string() })
+    });
+    absent.collect()
+}
+
+impl Absent {
+    /// The lines that write the manifest where packages are installed, which is the folder of this path.
+    pub(super) fn script(&self, place: &str) -> Text {
+        let folder = in_folder(place, &self.folder);
+        let file = in_folder(&folder, super::project::MANIFEST);
+        Text::from("mkdir -p ") + word(&folder) + "\nprintf '%s\\n' " + word(&self.manifest) + " >" + word(&file) + "\n"
+    }
+}

@@ -1,0 +1,141 @@
+//! Large files in YAML, as package managers write them: straight from the parser's events to the values that are asked for, so that a lockfile of ten thousand packages takes
+//! a few megabytes rather than the tree with places that a spec is read into.
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+use serde_json::{Map, Value};
+
+/// How many values are kept: a lockfile of the largest size that is read at all has about half as many.
+const MOST: usize = 1_000_000;
+/// How deep collections may stand inside each other.
+const DEEPEST: usize = 32;
+
+/// A collection that is still open.
+struct Open {
+    value: Value,
+    /// The key whose value comes next; empty in lists.
+    key: Option<String>,
+}
+
+/// Reads a document; nothing where it cannot be read, which the package manager says itself. `wanted` is given the keys that lead to a value and its own, and tells whether
+/// it is kept.
+pub(super) fn read(bytes: &[u8], wanted: impl Fn(&[String], &str) -> bool) -> Option<Value> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut parser = Parser::new_from_str(text.trim_start_matches('\u{feff}'));
+    let mut open: Vec<Open> = Vec::new();
+    let mut path: Vec<String> = Vec::new();
+    // How many collections are open inside of one that nobody wants, that one included.
+    let mut unwanted = 0usize;
+    let mut kept = 0usize;
+    while let Some(event) = parser.next_event() {
+        let (event, _) = event.ok()?;
+        let done = match event {
+            Event::Scalar(text, style, _, _) => {
+                if unwanted > 0 {
+                    continue;
+                }
+                match open.last_mut() {
+                    Some(Open { value: Value::Object(_), key: key @ None }) => {
+                        *key = Some(text.into_owned());
+                        continue;
+                    }
+                    _ => scalar(text.into_owned(), style),
+                }
+            }
+            Event::MappingStart(..) | Event::SequenceStart(..) => {
+                let key = open.last().and_then(|above| above.key.as_deref());
+                if unwanted > 0 || key.is_some_and(|key| !wanted(&path, key)) {
+                    unwanted += 1;
+                    continue;
+                }
+                if open.len() >= DEEPEST || matches!(open.last(), Some(Open { value: Value::Object(_), key: None })) {
+                    return None;
+                }
+                path.extend(key.map(str::to_owned));
+                let value = match event {
+                    Event::MappingStart(..) => Value::Object(Map::new()),
+                    _ => Value::Array(Vec::new()),
+                };
+                open.push(Open { value, key: None });
+                continue;
+            }
+            Event::MappingEnd | Event::SequenceEnd if unwanted > 1 => {
+                unwanted -= 1;
+                continue;
+            }
+            Event::MappingEnd | Event::SequenceEnd if unwanted == 1 => {
+                unwanted = 0;
+                Value::Null
+            }
+            Event::MappingEnd | Event::SequenceEnd => {
+                let value = open.pop()?.value;
+                if open.last().is_some_and(|above| above.key.is_some()) {
+                    path.pop();
+                }
+                value
+            }
+            // What stands at an anchor may be anything many times over, and no package manager writes any.
+            Event::Alias(_) => return None,
+            Event::DocumentStart(_) | Event::DocumentEnd | Event::StreamStart | Event::Nothing => continue,
+            Event::StreamEnd => return None,
+        };
+        match open.last_mut() {
+            None => return Some(done),
+            Some(Open { value: Value::Array(list), .. }) => list.push(done),
+            Some(Open { value: Value::Object(table), key }) => {
+                let key = key.take()?;
+                if done != Value::Null && wanted(&path, &key) {
+                    table.insert(key, done);
+                }
+            }
+            Some(_) => return None,
+        }
+        kept += 1;
+        if kept > MOST {
+            return None;
+        }
+    }
+    None
+}
+
+/// Everything is wanted.
+pub(super) fn all(_: &[String], _: &str) -> bool {
+    true
+}
+
+/// A text, or what a plain one means; numbers stay as they are written, for versions are.
+fn scalar(text: String, style: ScalarStyle) -> Value {
+    match text.as_str() {
+        _ if style != ScalarStyle::Plain => Value::String(text),
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "" | "null" | "~" => Value::Null,
+        _ => Value::String(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_are_read_and_those_that_nobody_wants_are_not() {
+        let text = b"a: { b: [1, 'true', true, {c: ~}], drop: [{x: [1]}, 2] }\n# x\nd: 9.0\ndrop: {a: {b: c}}\ne: |\n  long\n  text\nf: []\n";
+        let found = read(text, |path, key| key != "drop" && (path.is_empty() || path == ["a"] || key == "c"));
+        assert_eq!(
+            found,
+            Some(json!({ "a": { "b": ["1", "true", true, {}] }, "d": "9.0", "e": "long\ntext\n", "f": [] }))
+        );
+        assert_eq!(read(b"- a\n- {b: c}\n", all), Some(json!(["a", { "b": "c" }])));
+    }
+
+    #[test]
+    fn odd_files_are_nothing() {
+        for text in ["", "a: [", "a: &x [1]\nb: *x\n", "? {a: b}\n: c\n", "a: b: c\n"] {
+            assert_eq!(read(text.as_bytes(), all), None, "{text}");
+        }
+        assert_eq!(read("[".repeat(100_000).as_bytes(), all), None);
+        assert_eq!(read(format!("[{}]", "1,".repeat(MOST + 2)).as_bytes(), all), None);
+    }
+}
