@@ -1,7 +1,9 @@
 //! Shell scripts for steps, and what every networked step is given.
 
+mod again;
 mod text;
 
+pub(crate) use self::again::AGAIN;
 pub(crate) use self::text::{Text, word, words};
 use crate::{Mount, MountKind};
 

@@ -231,7 +231,7 @@ fn the_release_and_the_tool_are_told_from_the_project() {
     assert_eq!(notes(&shop(), "java: '25'"), "Java 25, from `java`; built by Maven of the image, told from `pom.xml`");
     assert_eq!(
         notes(&report(), "source: ./report"),
-        "Java 21, from `JavaLanguageVersion.of`; built by Gradle of the image, told from `build.gradle`"
+        "Java 21, from `JavaLanguageVersion.of`; built by Gradle of the image, told from `build.gradle.kts`"
     );
     let mut wrapped = report();
     wrapped.files.insert("report/gradlew", "");
@@ -242,11 +242,11 @@ fn the_release_and_the_tool_are_told_from_the_project() {
     wrapped.files.insert("report/.sdkmanrc", "java=21.0.2-tem\n");
     assert_eq!(
         notes(&wrapped, "source: ./report"),
-        "Java 21, from `report/.sdkmanrc`; built by Gradle 8.10.2, by the project's wrapper, told from `build.gradle`"
+        "Java 21, from `report/.sdkmanrc`; built by Gradle 8.10.2, by the project's wrapper, told from `build.gradle.kts`"
     );
     assert_eq!(
         notes(&wrapped, "source: ./report, wrapper: false"),
-        "Java 21, from `report/.sdkmanrc`; built by Gradle of the image, told from `build.gradle`"
+        "Java 21, from `report/.sdkmanrc`; built by Gradle of the image, told from `build.gradle.kts`"
     );
     let bare = project(&[("pom.xml", "<project/>")]);
     assert_eq!(

@@ -7,6 +7,7 @@ mod contents;
 mod docs;
 mod go;
 mod java;
+mod java_files;
 mod language;
 mod node;
 mod node_workspaces;

@@ -402,6 +402,6 @@ fn names_of_groups_and_folders_are_words_in_every_shell() {
     ]);
     let spec = "images: { x: { python: { source: './my app/svc', checks: { test: { run: pytest, gate: true } } }, cmd: [x] } }";
     let text = print(&make(&project, spec, None, "linux/amd64", &request()).unwrap());
-    assert!(text.contains("(cd '/src/my app' && uv sync"), "{text}");
+    assert!(text.contains("(cd '/src/my app' && again uv sync"), "{text}");
     assert!(text.contains("--only-group '$(touch owned)')"), "{text}");
 }

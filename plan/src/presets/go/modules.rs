@@ -11,20 +11,6 @@ use crate::presets::{Context, in_folder, private, set_all};
 use crate::unavailable::not_yet;
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
-/// Runs a command again that the network broke off: Go asks once, where the package managers of other languages ask again by themselves.
-const AGAIN: &str = "\
-again() {
-  for pause in 1 5 none; do
-    status=0
-    \"$@\" 2>/tmp/said || status=$?
-    cat /tmp/said >&2
-    [ $status != 0 ] && [ $pause != none ] && grep -qE 'EOF|reset by peer|broken pipe|timeout|deadline exceeded|stream error|: (429|50[0-9]) ' /tmp/said || return $status
-    echo \"The network broke off; trying again in $pause s\" >&2
-    sleep $pause
-  done
-}
-";
-
 /// Downloads into the layer, from the cache mount where it has a module and else from where the build says, and leaves what was new in the cache mount, even when
 /// the network broke down in between. Files appear there at once or not at all, since others read meanwhile. Archives were checked against `go.sum` as they came, so what
 /// is verified in the end is what was unpacked.
@@ -95,7 +81,7 @@ pub(super) fn download<P: Project>(
     let is_private =
         env.iter().any(|(name, value)| matches!(name.as_str(), "GOPRIVATE" | "GONOPROXY") && !value.is_empty());
     let download = if is_private { DOWNLOAD_PRIVATE } else { DOWNLOAD };
-    let script = shell::networked("go-mod-download", installing.secrets.revisions + AGAIN + download);
+    let script = shell::networked("go-mod-download", installing.secrets.revisions + shell::AGAIN + download);
     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
     let mut mounts = vec![
         Mount::discarded(SOURCES, manifests),

@@ -22,6 +22,10 @@ pub(super) struct GradleBuild {
     pub(super) folder: String,
     /// Folders in the context by the path of the project, such as `:libs:common`.
     projects: BTreeMap<String, String>,
+    /// Projects by what Kotlin's and Groovy's accessors call them.
+    accessors: BTreeMap<String, Vec<String>>,
+    /// Files that the settings name, and scripts of builds inside of this one, as patterns of the context.
+    named: BTreeSet<String>,
     /// What the script of a project names.
     scripts: BTreeMap<String, Vec<Token>>,
     /// What scripts that count for every project name.
@@ -43,12 +47,18 @@ impl GradleBuild {
         let mut build = Self {
             folder: folder.to_owned(),
             projects: BTreeMap::from([(String::new(), folder.to_owned())]),
+            accessors: BTreeMap::new(),
+            named: BTreeSet::new(),
             scripts: BTreeMap::new(),
             shared: Vec::new(),
             included: BTreeSet::new(),
             opaque: None,
         };
         build.read_settings(cx, &tokens_of_settings)?;
+        for path in build.projects.keys() {
+            build.accessors.entry(accessor(path)).or_default().push(path.clone());
+        }
+        build.name_files(&tokens_of_settings, folder);
         // Scripts in these folders are plugins of any project.
         let mut shared = Vec::new();
         let logic: Vec<String> = ["gradle", "buildSrc/src/main/groovy", "buildSrc/src/main/kotlin"]
@@ -63,6 +73,19 @@ impl GradleBuild {
             let scripts =
                 scripts.filter(|entry| entry.name.ends_with(".gradle") || entry.name.ends_with(".gradle.kts"));
             shared.extend(scripts.map(|entry| in_folder(at, &entry.name)));
+        }
+        // Builds inside of this one have settings and scripts of their own, which name files beside them.
+        let inner: Vec<String> = build.included.iter().cloned().chain([in_folder(folder, "buildSrc")]).collect();
+        let paths: Vec<(usize, String)> = inner
+            .iter()
+            .enumerate()
+            .flat_map(|(index, one)| SETTINGS.into_iter().chain(SCRIPTS).map(move |name| (index, in_folder(one, name))))
+            .collect();
+        let names: Vec<String> = paths.iter().map(|(_, path)| path.clone()).collect();
+        for ((index, _), file) in paths.iter().zip(cx.project().read_all(&names).await?) {
+            if let (Some(bytes), Some(one)) = (file, inner.get(*index)) {
+                build.name_files(&tokens(&String::from_utf8_lossy(&bytes)), one);
+            }
         }
         let projects: Vec<(String, String)> = build.projects.clone().into_iter().collect();
         let own = projects.iter().flat_map(|(_, folder)| SCRIPTS.map(|name| in_folder(folder, name)));
@@ -80,6 +103,12 @@ impl GradleBuild {
             }
         }
         build.shared = texts.flatten().flatten().collect();
+        for (path, script) in &build.scripts.clone() {
+            if let Some(place) = build.projects.get(path).cloned() {
+                build.name_files(script, &place);
+            }
+        }
+        build.name_files(&build.shared.clone(), folder);
         if let Some(root) = build.scripts.get("") {
             // `subprojects { … }` of the root counts for all.
             build.shared.extend(root.iter().cloned());
@@ -95,15 +124,17 @@ impl GradleBuild {
             )
             .with_help("build from a folder that holds both, and name the project's folder with `source`")
         };
-        let mut at = 0;
-        while let Some(token) = settings.get(at) {
-            at += 1;
-            let Token::Word(word) = token else { continue };
-            let texts: Vec<&str> = texts_after(settings, at).collect();
+        let mut last_text = None;
+        for (at, token) in settings.iter().enumerate() {
+            let Token::Word(word) = token else {
+                last_text = token.text().or(last_text);
+                continue;
+            };
+            let texts = || texts_after(settings, at + 1);
             match word.as_str() {
-                "include" if texts.is_empty() => self.opaque = Some("its settings compute what they include"),
+                "include" if texts().next().is_none() => self.opaque = Some("its settings compute what they include"),
                 "include" => {
-                    for text in texts {
+                    for text in texts() {
                         if text.contains(['$', '*']) {
                             self.opaque = Some("its settings compute what they include");
                             continue;
@@ -121,21 +152,18 @@ impl GradleBuild {
                 }
                 "includeFlat" => self.opaque = Some("it includes projects from beside its folder"),
                 "includeBuild" => {
-                    for text in texts.iter().take(1).filter(|text| !text.contains('$')) {
+                    for text in texts().take(1).filter(|text| !text.contains('$')) {
                         self.included.insert(join_path(&self.folder, text).ok_or_else(|| outside(text))?);
                     }
                 }
                 // `project(":a").projectDir = file("b")`
-                "projectDir" => {
-                    let project = settings.get(..at).unwrap_or_default().iter().rev().find_map(Token::text);
-                    match (project, texts.first()) {
-                        (Some(project), Some(text)) if project.starts_with(':') && !text.contains('$') => {
-                            let place = join_path(&self.folder, text).ok_or_else(|| outside(text))?;
-                            self.projects.insert(project.to_owned(), place);
-                        }
-                        _ => self.opaque = Some("its settings compute where projects are"),
+                "projectDir" => match (last_text, texts().next()) {
+                    (Some(project), Some(text)) if project.starts_with(':') && !text.contains('$') => {
+                        let place = join_path(&self.folder, text).ok_or_else(|| outside(text))?;
+                        self.projects.insert(project.to_owned(), place);
                     }
-                }
+                    _ => self.opaque = Some("its settings compute where projects are"),
+                },
                 "buildFileName" => self.opaque = Some("its settings give scripts other names"),
                 _ => {}
             }
@@ -173,31 +201,34 @@ impl GradleBuild {
     /// The projects that a script names: `":libs:common"`, or `projects.libs.common`.
     fn named<'a>(&'a self, script: &[Token]) -> Vec<&'a str> {
         let mut found = Vec::new();
+        let mut last_word = None;
         for (at, token) in script.iter().enumerate() {
             match token {
                 Token::Text(text) => {
-                    let before = script.get(..at).unwrap_or_default().iter().rev().find_map(Token::word);
                     let path = if text.starts_with(':') { text.clone() } else { format!(":{text}") };
-                    if text.starts_with(':') || before == Some("project") {
+                    if text.starts_with(':') || last_word == Some("project") {
                         found.extend(self.longest(&path));
                     }
                 }
-                Token::Word(word) if word == "projects" => {
+                Token::Word(word) => {
+                    last_word = Some(word);
+                    if word != "projects" {
+                        continue;
+                    }
                     let mut path = String::new();
-                    for part in script.get(at + 1..).unwrap_or_default() {
+                    // Projects do not stand deeper inside of each other.
+                    for part in script.get(at + 1..).unwrap_or_default().iter().take(40) {
                         match part {
                             Token::Mark('.') => {}
                             Token::Word(name) => {
                                 path = format!("{path}:{name}");
-                                found.extend(
-                                    self.projects.keys().filter(|known| accessor(known) == path).map(String::as_str),
-                                );
+                                found.extend(self.accessors.get(&path).into_iter().flatten().map(String::as_str));
                             }
                             _ => break,
                         }
                     }
                 }
-                _ => {}
+                Token::Mark(_) => {}
             }
         }
         found
@@ -234,6 +265,8 @@ impl GradleBuild {
         ];
         inputs.manifests.extend(always[..11].iter().map(|name| in_folder(root, name)));
         inputs.manifests.extend(self.included.iter().cloned());
+        inputs.manifests.extend(self.named.iter().cloned());
+        inputs.include.extend(self.named.iter().cloned());
         if self.opaque.is_some() {
             let names = [
                 "**/build.gradle",
@@ -290,19 +323,15 @@ impl GradleBuild {
             }
         }
         // Scripts that are applied by their path.
+        let all: BTreeSet<&str> = self.projects.values().map(String::as_str).collect();
         let applied = self.shared.iter().chain(closure.iter().filter_map(|path| self.scripts.get(*path)).flatten());
         for text in applied.filter_map(Token::text) {
-            let text = ["$rootDir/", "${rootDir}/", "$rootProject.projectDir/", "${rootProject.projectDir}/"]
-                .iter()
-                .find_map(|word| text.strip_prefix(word))
-                .unwrap_or(text);
-            if text.contains('/') && !text.contains(['$', '*', ' ']) && !text.contains("://") {
+            let text = without_root(text);
+            if text.contains('/') && text.len() < 256 && !text.contains(['$', '*', ' ']) && !text.contains("://") {
                 let bases = folders.iter().copied().chain([root.as_str()]);
                 let places = bases.filter_map(|base| join_path(base, text));
                 // Not whole projects: these are dependencies or nothing.
-                let covers = |place: &String| {
-                    place.is_empty() || self.projects.values().any(|known| inside(place, known).is_some())
-                };
+                let covers = |place: &String| place.is_empty() || is_above(&all, place);
                 inputs.include.extend(
                     places.filter(|place| {
                         !covers(place) && !folders.iter().any(|folder| inside(folder, place).is_some())
@@ -312,6 +341,65 @@ impl GradleBuild {
         }
         (inputs, None)
     }
+}
+
+/// Endings of what Gradle itself reads: scripts, catalogs, locks, and settings.
+const READ_BY_GRADLE: &[&str] = &[".gradle", ".gradle.kts", ".toml", ".lockfile", ".properties"];
+/// Words behind which a folder of artifacts stands.
+const ARTIFACTS: &[&str] = &["dirs", "flatDir", "url", "uri", "setUrl", "artifactUrls"];
+
+impl GradleBuild {
+    /// Adds files that a script names and that Gradle reads before it resolves anything: other scripts, catalogs, and repositories in folders.
+    fn name_files(&mut self, script: &[Token], folder: &str) {
+        let mut words = [""; 2];
+        let mut found = Vec::new();
+        for token in script {
+            match token {
+                Token::Word(word) => words = [words[1], word.as_str()],
+                Token::Text(text) => {
+                    let is_read = READ_BY_GRADLE.iter().any(|end| text.ends_with(end));
+                    let is_folder = words.iter().any(|word| ARTIFACTS.contains(word)) && !text.starts_with(':');
+                    let path = without_root(text.strip_prefix("file:").unwrap_or(text));
+                    let is_path = !path.is_empty() && !path.contains(['$', '*', ' ', '\\']) && !path.contains("://");
+                    if (is_read || is_folder) && is_path && path.len() < 256 && !path.starts_with('/') {
+                        found.push(path.to_owned());
+                    }
+                }
+                Token::Mark(_) => {}
+            }
+        }
+        let root = self.folder.clone();
+        for base in [folder, root.as_str()] {
+            let places = found.iter().filter_map(|path| join_path(base, path));
+            // Not whole projects: these come with their sources.
+            let places = places.filter(|place| {
+                !place.is_empty() && !self.projects.values().any(|known| inside(place, known).is_some())
+            });
+            self.named.extend(places.collect::<Vec<_>>());
+        }
+    }
+}
+
+/// A path that starts at the root of the build, without what says so.
+fn without_root(text: &str) -> &str {
+    let roots = [
+        "$rootDir/",
+        "${rootDir}/",
+        "$rootProject.projectDir/",
+        "${rootProject.projectDir}/",
+        "$projectDir/",
+        "${projectDir}/",
+        "${project.rootDir}/",
+        "${settingsDir}/",
+        "$settingsDir/",
+    ];
+    roots.iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text)
+}
+
+/// Whether one of some folders is in a folder, or is it.
+fn is_above(folders: &BTreeSet<&str>, place: &str) -> bool {
+    folders.range(place..).take(1).any(|known| *known == place)
+        || folders.range(format!("{place}/").as_str()..).take(1).any(|known| inside(place, known).is_some())
 }
 
 /// The name of a project among Gradle's accessors: `:my-libs:common_io` is `projects.myLibs.commonIo`.

@@ -15,10 +15,6 @@ impl Token {
     pub(super) fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
-
-    pub(super) fn word(&self) -> Option<&str> {
-        if let Self::Word(word) = self { Some(word) } else { None }
-    }
 }
 
 /// Takes a script apart. What is no script comes out as something, too.

@@ -240,11 +240,17 @@ impl Closure<'_> {
             tests,
             ..Inputs::default()
         };
+        for member in reactor.members.values() {
+            let places = member.pom.installed.iter().filter_map(|text| self.place_of(text, &member.folder));
+            inputs.manifests.extend(places.filter(|place| !place.is_empty()));
+        }
         for name in [".mvn", "mvnw"] {
             inputs.manifests.push(in_folder(root, name));
             inputs.include.push(in_folder(root, name));
         }
         inputs.include.push(in_folder(root, "lombok.config"));
+        inputs.manifests.sort();
+        inputs.manifests.dedup();
         let folders: BTreeSet<&str> =
             self.built().filter(|member| !member.pom.is_parent).map(|member| member.folder.as_str()).collect();
         let noise = Noise { output: "target", tests, documents };
@@ -275,6 +281,15 @@ impl Closure<'_> {
 
     /// A file or folder outside of a module that a `pom.xml` seems to name. One that is not there does no harm.
     fn file_named(&self, text: &str, folder: &str) -> Option<String> {
+        let place = self.place_of(text, folder)?;
+        let is_own = inside(folder, &place).is_some();
+        // Not whole modules: these are dependencies or nothing.
+        let covers = self.reactor.members.values().any(|member| inside(&place, &member.folder).is_some());
+        (!is_own && !covers && !place.ends_with("pom.xml")).then_some(place)
+    }
+
+    /// What a text of a `pom.xml` means in the context, if it is a path.
+    fn place_of(&self, text: &str, folder: &str) -> Option<String> {
         const MODULE: &[&str] = &["${project.basedir}/", "${basedir}/", "${pom.basedir}/"];
         const ROOT: &[&str] = &[
             "${maven.multiModuleProjectDirectory}/",
@@ -289,11 +304,7 @@ impl Closure<'_> {
             (None, Some(path)) => (self.reactor.folder.as_str(), path),
             (None, None) => (folder, text),
         };
-        let place = join_path(base, path).filter(|_| !path.contains('$') && !path.contains(char::is_whitespace))?;
-        let is_own = inside(folder, &place).is_some();
-        // Not whole modules: these are dependencies or nothing.
-        let covers = self.reactor.members.values().any(|member| inside(&place, &member.folder).is_some());
-        (!is_own && !covers && !place.ends_with("pom.xml")).then_some(place)
+        join_path(base, path).filter(|_| !path.contains('$') && !path.contains(char::is_whitespace))
     }
 }
 

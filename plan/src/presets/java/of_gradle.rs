@@ -4,6 +4,7 @@ use slipway_spec::Diagnostic;
 use slipway_spec::model::JavaOptions;
 
 use super::gradle::{GradleBuild, SCRIPTS, SETTINGS};
+use super::groovy::{Token, tokens};
 use super::maven::inside;
 use super::project::{
     Files, JavaProject, Tool, ancestors, no_module, no_program, note_siblings, place_of, read_root, version_files,
@@ -58,7 +59,7 @@ pub(super) async fn read<P: Project>(
     let texts = [files.any(&own, SCRIPTS), files.any(&root, SCRIPTS)];
     let mut required = None;
     let mut exactly = false;
-    if let Some((value, key)) = texts.iter().flatten().find_map(|text| of_gradle(text)) {
+    if let Some((value, key)) = texts.iter().flatten().find_map(|text| of_gradle(&normal(text))) {
         let place = format!("`{key}`");
         exactly = key.contains("Language") || key.contains("Toolchain");
         required = Some(Release { number: release::number(&value, &place, span)?, place });
@@ -84,22 +85,69 @@ pub(super) async fn read<P: Project>(
         inputs,
         name: root.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("root").to_owned(),
         folder: root,
+        tool_options: Vec::new(),
     })
 }
 
-/// The release that a build script of Gradle asks for, and how it says so.
+/// A script without comments, and without blanks but between words.
+fn normal(script: &str) -> String {
+    let mut text = String::new();
+    let mut after_word = false;
+    for token in tokens(script) {
+        match token {
+            Token::Word(word) => {
+                text.push_str(if after_word { " " } else { "" });
+                text.push_str(&word);
+                after_word = true;
+                continue;
+            }
+            Token::Text(quoted) => text.push_str(&format!("\"{quoted}\"")),
+            Token::Mark(mark) => text.push(mark),
+        }
+        after_word = false;
+    }
+    text
+}
+
+/// What asks for one release and takes no other.
+const EXACT: &[&str] = &["JavaLanguageVersion.of(", "jvmToolchain("];
+/// What asks for a release, or a newer one.
+const LEAST: &[&str] = &[
+    "options.release",
+    "JavaVersion.VERSION_",
+    "sourceCompatibility",
+    "targetCompatibility",
+    "JvmTarget.JVM_",
+    "JvmTarget.fromTarget(",
+    "jvmTarget",
+];
+
+/// The release that a build script of Gradle asks for, and how it says so: a toolchain's, else the newest of those that compilers are told.
 fn of_gradle(text: &str) -> Option<(String, String)> {
-    let after = |word: &str| {
-        let (_, rest) = text.split_once(word)?;
-        let rest = rest.trim_start_matches([' ', '=', '(', '"', '\'']);
-        let value: String = rest.chars().take_while(|c| c.is_ascii_digit() || ['.', '_'].contains(c)).collect();
-        (!value.is_empty()).then(|| {
-            (value.replace('_', "."), word.trim_end_matches("VERSION_").trim_end_matches(['(', '.']).to_owned())
-        })
+    let all = |words: &[&str]| -> Vec<(String, String)> {
+        let places = words.iter().flat_map(|word| text.match_indices(word).map(|(at, word)| (at + word.len(), word)));
+        let values = places.filter_map(|(at, word)| {
+            let rest = text.get(at..)?;
+            let rest = rest.strip_prefix(".set").or_else(|| rest.strip_prefix(".convention")).unwrap_or(rest);
+            let rest = rest.trim_start_matches([' ', '=', '(', '"', '\'']);
+            let value: String = rest.chars().take_while(|c| c.is_ascii_digit() || ['.', '_'].contains(c)).collect();
+            let value = value.replace('_', ".").trim_end_matches('.').to_owned();
+            let key = word.trim_end_matches("VERSION_").trim_end_matches("JVM_").trim_end_matches(['(', '.']);
+            (!value.is_empty()).then(|| (value, key.to_owned()))
+        });
+        values.collect()
     };
-    ["JavaLanguageVersion.of(", "jvmToolchain(", "options.release", "JavaVersion.VERSION_", "sourceCompatibility"]
-        .into_iter()
-        .find_map(after)
+    if let Some(exact) = all(EXACT).into_iter().next() {
+        return Some(exact);
+    }
+    let mut least: Option<(u32, (String, String))> = None;
+    for found in all(LEAST) {
+        let number = release::parse(&found.0).unwrap_or_default();
+        if least.as_ref().is_none_or(|(known, _)| *known < number) {
+            least = Some((number, found));
+        }
+    }
+    least.map(|(_, found)| found)
 }
 
 #[cfg(test)]
@@ -108,11 +156,19 @@ mod tests {
 
     #[test]
     fn scripts_of_gradle_say_the_release() {
-        let of = |text| of_gradle(text).map(|(version, _)| version);
+        let of = |text| of_gradle(&normal(text)).map(|(version, _)| version);
         assert_eq!(of("java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }"), Some("21".into()));
         assert_eq!(of("kotlin { jvmToolchain(17) }"), Some("17".into()));
         assert_eq!(of("sourceCompatibility = JavaVersion.VERSION_1_8"), Some("1.8".into()));
         assert_eq!(of("sourceCompatibility = '11'"), Some("11".into()));
+        assert_eq!(of("kotlin { compilerOptions { jvmTarget.set(JvmTarget.JVM_17) } }"), Some("17".into()));
+        assert_eq!(of("kotlin { compilerOptions { jvmTarget = JvmTarget.JVM_1_8 } }"), Some("1.8".into()));
+        assert_eq!(of("compilerOptions.jvmTarget.set(JvmTarget.fromTarget(\"17\"))"), Some("17".into()));
+        assert_eq!(of("kotlinOptions { jvmTarget = '17' }"), Some("17".into()));
+        assert_eq!(of("tasks.withType<JavaCompile> { options.release.set(17) }"), Some("17".into()));
+        assert_eq!(of("sourceCompatibility = '11'\nkotlinOptions { jvmTarget = '17' }"), Some("17".into()));
+        assert_eq!(of("// jvmToolchain(8)\nkotlin { jvmToolchain( 21 ) }"), Some("21".into()));
+        assert_eq!(of("kotlin { jvmToolchain(libs.versions.jdk.get().toInt()) }"), None);
         assert_eq!(of("plugins { id 'java' }"), None);
     }
 }

@@ -94,6 +94,8 @@ pub(super) async fn read<P: Project>(
         Some(group) if !pom.artifact.is_empty() => format!("{group}.{}", pom.artifact),
         _ => pom.artifact.clone(),
     });
+    let tool_options = cx.project().read(&in_folder(&root, ".mvn/maven.config")).await?.unwrap_or_default();
+    let tool_options = String::from_utf8_lossy(&tool_options).split_whitespace().map(str::to_owned).collect();
     let project = JavaProject {
         tool: Tool::Maven,
         wrapper: false,
@@ -105,6 +107,7 @@ pub(super) async fn read<P: Project>(
         main,
         inputs,
         name: name.unwrap_or_default(),
+        tool_options,
         folder: root,
     };
     note_siblings(cx, &project.siblings);

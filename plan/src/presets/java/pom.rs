@@ -1,8 +1,19 @@
 //! One `pom.xml`: who it is, what it needs of its own repository, and what it says of the release of Java.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Node, ParsingOptions};
+
+/// Elements inside of each other; poms have about a dozen.
+const DEEPEST: usize = 200;
+/// Elements, texts and attributes of one pom.
+const MOST_NODES: u32 = 1_000_000;
+/// Children of an element that are looked through for a single one.
+const MOST_CHILDREN: usize = 200;
+/// Elements of plugins whose texts name programs, images and what they are told.
+const NO_FILES: &[&str] = &["executable", "image", "name", "tag", "goal", "phase", "id", "version", "mainClass"];
+
 /// What a `pom.xml` says, as far as it matters here. Profiles count as if all of them were active, since that is decided while Maven runs.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Pom {
@@ -27,6 +38,8 @@ pub(super) struct Pom {
     pub(super) mains: Vec<String>,
     /// Texts that may be files.
     pub(super) paths: Vec<String>,
+    /// Places of artifacts in the repository: local repositories, and jars by their path.
+    pub(super) installed: Vec<String>,
     /// Whether it says anything of texts for people, which are inputs then.
     pub(super) names_documents: bool,
 }
@@ -39,12 +52,20 @@ pub(super) struct Coordinates {
 }
 
 /// Properties by which projects tell the release of Java, the one that decides first.
-const RELEASES: &[&str] = &["maven.compiler.release", "java.version", "maven.compiler.target", "maven.compiler.source"];
+const RELEASES: &[&str] = &[
+    "maven.compiler.release",
+    "java.version",
+    "maven.compiler.target",
+    "maven.compiler.source",
+    "kotlin.compiler.jvmTarget",
+];
 
 impl Pom {
     /// Reads one; what is wrong with it comes back in words.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let document = Document::parse(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())?;
+        let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+        let document = Document::parse_with_options(text.trim_start_matches('\u{feff}'), options);
+        let document = document.map_err(|error| error.to_string())?;
         let root = document.root_element();
         let parent = child(root, "parent").map(|parent| {
             let group = text_of(parent, "groupId");
@@ -63,15 +84,15 @@ impl Pom {
             names_documents: [".md", ".adoc", "LICENSE"].iter().any(|name| text.contains(name)),
             ..Self::default()
         };
-        for properties in root.descendants().filter(|node| is(*node, "properties")) {
-            let is_model = properties.parent().is_some_and(|parent| parent == root || is(parent, "profile"));
-            for property in properties.children().filter(|node| is_model && node.is_element()) {
-                let value = property.text().unwrap_or_default().trim().to_owned();
-                pom.properties.entry(property.tag_name().name().to_owned()).or_insert(value);
+        let places = walk(root)?;
+        for (node, above) in &places {
+            if above.is_properties {
+                let value = node.text().unwrap_or_default().trim().to_owned();
+                pom.properties.entry(node.tag_name().name().to_owned()).or_insert(value);
             }
         }
-        for node in root.descendants().filter(Node::is_element) {
-            pom.see(node);
+        for (node, above) in places {
+            pom.see(node, &above);
         }
         let properties = &pom.properties;
         let java = RELEASES.iter().filter_map(|key| Some((fill(properties.get(*key)?, properties), (*key).to_owned())));
@@ -104,34 +125,35 @@ impl Pom {
     }
 
     /// Takes from one element what it says.
-    fn see(&mut self, node: Node<'_, '_>) {
+    fn see(&mut self, node: Node<'_, '_>, above: &Above) {
         let name = node.tag_name().name();
         let value = node.text().map(str::trim).unwrap_or_default();
         match name {
             "module" | "subproject" if !value.is_empty() => {
-                let in_profile = node.ancestors().any(|above| is(above, "profile"));
                 if node.parent().is_some_and(|list| is(list, "modules") || is(list, "subprojects")) {
-                    self.modules.push((fill(value, &self.properties), in_profile));
+                    self.modules.push((fill(value, &self.properties), above.in_profile));
                 }
             }
-            "artifactId" => self.see_coordinates(node),
-            "mainClass" if node.ancestors().any(|above| is(above, "plugin")) => {
-                self.mains.push(fill(value, &self.properties));
-            }
-            "release" | "source" | "target" | "version" if is_java_of_plugin(node) => {
+            "artifactId" => self.see_coordinates(node, above),
+            "mainClass" if above.plugin.is_some() => self.mains.push(fill(value, &self.properties)),
+            "release" | "source" | "target" | "version" | "jvmTarget" if is_java_of_plugin(node, above) => {
                 self.java.push((fill(value, &self.properties), format!("<{name}> of a plugin")));
             }
+            "url" if above.in_repository => self.installed.extend(local_place(&fill(value, &self.properties))),
+            "systemPath" => self.installed.extend(local_place(&format!("file:{}", fill(value, &self.properties)))),
             _ => {}
         }
         let is_leaf = !node.children().any(|below| below.is_element());
-        let about_files = node.ancestors().any(|above| is(above, "build") || is(above, "properties"));
-        if is_leaf && about_files && value.contains('/') && !value.contains("://") && value.len() < 256 {
+        // What a program is called, and what it is told, is no file of the module.
+        let is_file = !NO_FILES.contains(&name);
+        if is_leaf && above.about_files && is_file && value.contains('/') && !value.contains("://") && value.len() < 256
+        {
             self.paths.push(fill(value, &self.properties));
         }
     }
 
     /// An element that names an artifact, other than this one itself.
-    fn see_coordinates(&mut self, node: Node<'_, '_>) {
+    fn see_coordinates(&mut self, node: Node<'_, '_>, above: &Above) {
         let Some(owner) = node.parent_element() else { return };
         let Some(artifact) = node.text().map(|text| fill(text.trim(), &self.properties)) else { return };
         if ["project", "parent", "exclusion"].contains(&owner.tag_name().name()) {
@@ -146,8 +168,7 @@ impl Pom {
             _ => fill(&group, &self.properties),
         });
         let coordinates = Coordinates { group, artifact };
-        let is_managed = node.ancestors().any(|above| is(above, "dependencyManagement"));
-        if is_managed {
+        if above.is_managed {
             // What is only managed is used by those that name it.
             if text_of(owner, "scope").is_some_and(|scope| scope == "import") {
                 self.imports.push(coordinates);
@@ -160,16 +181,70 @@ impl Pom {
     }
 }
 
-/// Whether an element is the release that the compiler's plugin, or the one of toolchains, is told.
-fn is_java_of_plugin(node: Node<'_, '_>) -> bool {
-    let plugin = node.ancestors().find(|above| is(*above, "plugin")).and_then(|plugin| text_of(plugin, "artifactId"));
-    match plugin.as_deref() {
-        Some("maven-compiler-plugin") => {
-            node.tag_name().name() != "version" && node.parent().is_some_and(|above| is(above, "configuration"))
+/// What an element stands in.
+#[derive(Debug, Default, Clone)]
+struct Above {
+    depth: usize,
+    in_profile: bool,
+    /// The plugin, by its name.
+    plugin: Option<Rc<str>>,
+    is_managed: bool,
+    in_repository: bool,
+    about_files: bool,
+    /// Whether the element is a property of the model.
+    is_properties: bool,
+}
+
+/// All elements in order, each with what it stands in: looked for once, from above, so that a deep tree takes no longer than a wide one.
+fn walk<'a, 'input>(root: Node<'a, 'input>) -> Result<Vec<(Node<'a, 'input>, Above)>, String> {
+    let mut found = Vec::new();
+    let mut open = vec![(root, Above::default())];
+    while let Some((node, above)) = open.pop() {
+        if above.depth > DEEPEST {
+            let line = node.document().text_pos_at(node.range().start).row;
+            return Err(format!("line {line} has more than {DEEPEST} elements inside of each other"));
         }
-        Some("maven-toolchains-plugin") => {
-            node.tag_name().name() == "version" && node.parent().is_some_and(|above| is(above, "jdk"))
+        let name = node.tag_name().name();
+        let is_model =
+            above.depth == 0 || node.parent().is_some_and(|above| is(above, "project") || is(above, "profile"));
+        let below = Above {
+            depth: above.depth + 1,
+            in_profile: above.in_profile || name == "profile",
+            plugin: if name == "plugin" {
+                text_of(node, "artifactId").or_else(|| Some(String::new())).map(Rc::from)
+            } else {
+                above.plugin.clone()
+            },
+            is_managed: above.is_managed || name == "dependencyManagement",
+            in_repository: above.in_repository || ["repository", "pluginRepository"].contains(&name),
+            about_files: above.about_files || ["build", "properties"].contains(&name),
+            is_properties: name == "properties" && is_model,
+        };
+        let first = open.len();
+        open.extend(node.children().filter(Node::is_element).map(|child| (child, below.clone())));
+        // The last one on the list comes first.
+        if let Some(added) = open.get_mut(first..) {
+            added.reverse();
         }
+        found.push((node, above));
+    }
+    Ok(found)
+}
+
+/// A file or folder of the repository that Maven takes artifacts from.
+fn local_place(text: &str) -> Option<String> {
+    let place = text.strip_prefix("file:")?.trim_start_matches("//");
+    (!place.starts_with('/') && !place.is_empty() && place.len() < 256).then(|| place.to_owned())
+}
+
+/// Whether an element is the release that the plugin of a compiler, or the one of toolchains, is told.
+fn is_java_of_plugin(node: Node<'_, '_>, above: &Above) -> bool {
+    let name = node.tag_name().name();
+    let parent = |name: &str| node.parent().is_some_and(|above| is(above, name));
+    match above.plugin.as_deref() {
+        Some("maven-compiler-plugin") => !["version", "jvmTarget"].contains(&name) && parent("configuration"),
+        Some("kotlin-maven-plugin") => name == "jvmTarget" && parent("configuration"),
+        Some("maven-toolchains-plugin") => name == "version" && parent("jdk"),
         _ => false,
     }
 }
@@ -194,7 +269,8 @@ fn is(node: Node<'_, '_>, name: &str) -> bool {
 }
 
 fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
-    node.children().find(|child| is(*child, name))
+    // No element of the model has more.
+    node.children().take(MOST_CHILDREN).find(|child| is(*child, name))
 }
 
 fn text_of(node: Node<'_, '_>, name: &str) -> Option<String> {
@@ -233,6 +309,34 @@ mod tests {
         assert_eq!(pom.mains, ["a.Main"]);
         assert_eq!(pom.paths, ["${project.basedir}/../config/rules.xml"]);
         assert_eq!(pom.parent.unwrap().1, "../pom.xml");
+    }
+
+    #[test]
+    fn places_of_artifacts_are_found() {
+        let pom = pom("<project><repositories><repository><id>own</id><url>file://${project.basedir}/../repo</url></repository>
+            <repository><url>https://example.com/a</url></repository></repositories>
+            <dependencies><dependency><groupId>a</groupId><artifactId>b</artifactId><scope>system</scope><systemPath>${basedir}/lib/b.jar</systemPath></dependency></dependencies></project>");
+        assert_eq!(pom.installed, ["${project.basedir}/../repo", "${basedir}/lib/b.jar"]);
+    }
+
+    #[test]
+    fn the_release_of_kotlin_counts() {
+        let pom = pom(
+            "<project><build><plugins><plugin><artifactId>kotlin-maven-plugin</artifactId><configuration><jvmTarget>17</jvmTarget></configuration></plugin></plugins></build></project>",
+        );
+        assert_eq!(pom.java, [("17".to_owned(), "<jvmTarget> of a plugin".to_owned())]);
+    }
+
+    #[test]
+    fn a_deep_pom_is_refused_with_its_line_and_a_long_one_is_read() {
+        let start = std::time::Instant::now();
+        let deep = format!("<project>\n{}{}</project>", "<a>".repeat(300_000), "</a>".repeat(300_000));
+        assert_eq!(Pom::parse(&deep).unwrap_err(), "line 2 has more than 200 elements inside of each other");
+        println!("deep {:?}", start.elapsed());
+        let many = "<artifactId>a</artifactId>".repeat(5_000);
+        let wide = format!("<project><dependencies><dependency>{many}</dependency></dependencies></project>");
+        assert_eq!(Pom::parse(&wide).unwrap().uses.len(), 5_000);
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub(super) struct JavaProject {
     pub(super) inputs: Inputs,
     /// What names the project among others on one engine.
     pub(super) name: String,
+    /// Options that the project gives to its tool by a file.
+    pub(super) tool_options: Vec<String>,
 }
 
 /// What builds the project.
@@ -144,7 +146,7 @@ fn tool<P: Project>(
     options: &JavaOptions,
     files: &Files,
     folder: &str,
-) -> Result<(Tool, &'static str), Diagnostic> {
+) -> Result<(Tool, String), Diagnostic> {
     let span = cx.span();
     let pom = files.get(folder, "pom.xml").is_some();
     let gradle = files.any(folder, SCRIPTS).or(files.any(folder, SETTINGS)).is_some();
@@ -154,14 +156,19 @@ fn tool<P: Project>(
     };
     let place = if folder.is_empty() { "the context".to_owned() } else { format!("`{folder}`") };
     match (options.tool, pom, gradle) {
-        (Some(JavaTool::Maven), true, _) => Ok((Tool::Maven, "as `tool` says")),
-        (Some(JavaTool::Gradle), _, true) => Ok((Tool::Gradle, "as `tool` says")),
+        (Some(JavaTool::Maven), true, _) => Ok((Tool::Maven, "as `tool` says".to_owned())),
+        (Some(JavaTool::Gradle), _, true) => Ok((Tool::Gradle, "as `tool` says".to_owned())),
         (Some(JavaTool::Maven), false, _) => Err(missing("pom.xml")),
         (Some(JavaTool::Gradle), _, false) => Err(missing("build.gradle")),
-        (None, true, false) => Ok((Tool::Maven, "told from `pom.xml`")),
-        (None, false, true) => Ok((Tool::Gradle, "told from `build.gradle`")),
+        (None, true, false) => Ok((Tool::Maven, "told from `pom.xml`".to_owned())),
+        (None, false, true) => {
+            let names = SCRIPTS.into_iter().chain(SETTINGS).find(|name| files.get(folder, name).is_some());
+            Ok((Tool::Gradle, format!("told from `{}`", names.unwrap_or_default())))
+        }
         (None, true, true) => {
-            Err(Diagnostic::error(span, format!("there are both a `pom.xml` and a `build.gradle` in {place}"))
+            let names = SCRIPTS.into_iter().chain(SETTINGS).find(|name| files.get(folder, name).is_some());
+            let name = names.unwrap_or_default();
+            Err(Diagnostic::error(span, format!("there are both a `pom.xml` and a `{name}` in {place}"))
                 .with_help("write `tool: maven` or `tool: gradle`"))
         }
         (None, false, false) => Err(Diagnostic::error(

@@ -98,7 +98,7 @@ fn of_file(path: &str, text: &str) -> Option<String> {
 }
 
 /// The number of a release: `21`, `21.0.2-tem`, `1.8`, `temurin-21.0.2`.
-fn parse(text: &str) -> Option<u32> {
+pub(super) fn parse(text: &str) -> Option<u32> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let text = text.get(start..)?;
     let text = text.strip_prefix("1.").unwrap_or(text);

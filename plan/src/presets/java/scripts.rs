@@ -20,9 +20,10 @@ if [ -n \"${SSL_CERT_FILE-}\" ]; then
 fi
 ";
 
-/// The other program is compiled while something is downloaded.
+/// The other program is compiled while something is downloaded. Java 8 makes no folder for classes.
 pub(super) const START: &str = "\
 [ -z \"$prepare\" ] || java -XX:TieredStopAtLevel=1 -cp /tmp/slipway Prepare $prepare
+mkdir -p /tmp/assemble
 javac -J-XX:TieredStopAtLevel=1 -g:none -proc:none -d /tmp/assemble /run/slipway/Assemble.java &
 compiling=$!
 if [ -n \"${SSL_CERT_FILE-}\" ]; then
@@ -57,7 +58,7 @@ echo 'package slipway; public class StubTest { }' >/tmp/test/StubTest.java
 find . -name pom.xml -exec sh -c 'for pom; do
   for kind in main test; do mkdir -p \"${pom%/*}/src/$kind/java/slipway\" && cp /tmp/$kind/*.java \"${pom%/*}/src/$kind/java/slipway/\"; done
 done' stubs {} +
-maven() { $MAVEN -B -ntp $settings -fae -Dmaven.repo.local=/deps -Daether.connector.basic.threads=16 -Dmaven.artifact.threads=16 \"$@\"; }
+maven() { again $MAVEN -B -ntp $settings -fae -Dmaven.repo.local=/deps -Daether.connector.basic.threads=16 -Dmaven.artifact.threads=16 \"$@\"; }
 failed=0
 onward() {
   home=$($MAVEN --version 2>/dev/null | sed -n 's/.*Maven home: //p')
@@ -138,7 +139,7 @@ pub(super) const GRADLE_FETCH: &str = "\
 cp -R /var/cache/gradle/. /deps/
 [ ! -e gradlew ] || chmod +x gradlew
 failed=0
-$GRADLE --no-daemon --console plain -Dorg.gradle.configuration-cache=false -I /run/slipway/init.gradle slipwayResolve \"$@\" || failed=$?
+again $GRADLE --no-daemon --console plain -Dorg.gradle.configuration-cache=false -I /run/slipway/init.gradle slipwayResolve \"$@\" || failed=$?
 find /deps -type f '(' -name '*.lock' -o -name '*.lck' -o -name gc.properties ')' -delete
 rm -rf /deps/daemon /deps/native /deps/notifications /deps/.tmp /deps/caches/build-cache-1 /deps/caches/journal-1
 mkdir -p /deps/caches/build-cache-1

@@ -6,7 +6,7 @@ use super::project::{JavaProject, Tool};
 use super::scripts;
 use super::{DEPENDENCIES, OUTPUT, SOURCES};
 use crate::presets::common::{Installing, Toolchain};
-use crate::presets::{Context, in_folder, set, set_all};
+use crate::presets::{Context, in_folder, join_path, set, set_all};
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// The script that Gradle runs before the project's own.
@@ -79,7 +79,7 @@ impl<P: Project> Kit<'_, P> {
             from: cx.context(),
             source: "/".into(),
             target: "/".into(),
-            include: inputs.manifests.iter().cloned().chain(cx.installed_with()?).collect(),
+            include: inputs.manifests.iter().cloned().chain(self.settings()).chain(cx.installed_with()?).collect(),
             exclude: Vec::new(),
         };
         let (what, fetch, cache) = match self.project.tool {
@@ -90,7 +90,7 @@ impl<P: Project> Kit<'_, P> {
             cx.add(cx.shared_step_name("dependencies", what), cx.span(), StepKind::Select { items: vec![item] });
         let secrets = &self.installing.secrets;
         let settings = if self.project.tool == Tool::Maven { scripts::MAVEN_SETTINGS } else { "" };
-        let all = secrets.revisions.clone() + scripts::PREPARE_TRUST + settings + scripts::START + fetch;
+        let all = secrets.revisions.clone() + shell::AGAIN + scripts::PREPARE_TRUST + settings + scripts::START + fetch;
         let script = shell::networked("dependencies", all);
         let mut env = self.env();
         let (name, command) = self.command();
@@ -128,6 +128,13 @@ impl<P: Project> Kit<'_, P> {
             output: RunOutput::Folder(DEPENDENCIES.to_owned()),
         });
         Ok(cx.add(cx.shared_step_name("dependencies", self.project.tool.name()), cx.span(), kind))
+    }
+
+    /// Files that options of the tool name: settings and toolchains of Maven, scripts of Gradle.
+    fn settings(&self) -> Vec<String> {
+        let options = self.project.tool_options.iter().chain(&self.installing.options);
+        let places = files_of_options(options.map(String::as_str));
+        places.iter().filter_map(|place| join_path(&self.project.folder, place)).collect()
     }
 
     /// The project's name as a part of the names of caches.
@@ -199,7 +206,8 @@ impl<P: Project> Kit<'_, P> {
         let module = in_folder(&self.project.folder, &self.project.module);
         let module = module.trim_end_matches('/');
         let what = if module.is_empty() { "." } else { module };
-        self.select(&format!("COPY {what}"), inputs.include.clone(), inputs.exclude.clone())
+        let include = inputs.include.iter().cloned().chain(self.settings()).collect();
+        self.select(&format!("COPY {what}"), include, inputs.exclude.clone())
     }
 
     /// The step that holds all files of the project, tests included: what a gate runs is not known.
@@ -248,7 +256,47 @@ impl<P: Project> Kit<'_, P> {
     }
 }
 
+/// Files that options name, relative to the folder that the tool runs in.
+fn files_of_options<'o>(options: impl Iterator<Item = &'o str>) -> Vec<&'o str> {
+    const NAMING: &[&str] = &[
+        "-s",
+        "--settings",
+        "-gs",
+        "--global-settings",
+        "-t",
+        "--toolchains",
+        "-gt",
+        "--global-toolchains",
+        "-I",
+        "--init-script",
+    ];
+    let mut found = Vec::new();
+    let mut is_next = false;
+    for option in options {
+        let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
+        let place = if std::mem::take(&mut is_next) { Some(option) } else { value.filter(|_| NAMING.contains(&name)) };
+        is_next = place.is_none() && NAMING.contains(&option);
+        found.extend(place.filter(|place| !place.is_empty() && !place.starts_with('/')));
+    }
+    found
+}
+
 /// A text as a file.
 fn text(target: &str, text: &str) -> Mount {
     Mount { target: target.to_owned(), kind: MountKind::Script { text: text.to_owned() } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_name_files() {
+        let of = |text: &'static str| files_of_options(text.split(' '));
+        assert_eq!(
+            of("-B -s ci/settings.xml --toolchains=ci/toolchains.xml"),
+            ["ci/settings.xml", "ci/toolchains.xml"]
+        );
+        assert_eq!(of("-gs /root/settings.xml -T 4 -s"), [] as [&str; 0]);
+    }
 }

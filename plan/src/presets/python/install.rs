@@ -148,7 +148,7 @@ impl Installer<'_> {
     /// A step with network that leaves a folder.
     fn networked<P: Project>(&self, cx: &Context<'_, P>, toolchain: &Toolchain, step: Step) -> StepId {
         // Every step that asks an index may have to log in there.
-        let script = shell::networked(step.file, self.installing.secrets.revisions.clone() + step.text);
+        let script = shell::networked(step.file, self.installing.secrets.revisions.clone() + shell::AGAIN + step.text);
         let mut mounts = step.mounts;
         mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
         mounts.push(Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs });

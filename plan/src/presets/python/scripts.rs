@@ -31,14 +31,14 @@ finish() {
 /// The environment is made first and without pip, which no program needs where it runs; the image's own pip installs into it.
 pub(super) const PIP: &str = "\
 python3 -m venv --without-pip /app/.venv
-python3 -m pip --python /app/.venv/bin/python install --no-compile --no-input --progress-bar off \"$@\"
+again python3 -m pip --python /app/.venv/bin/python install --no-compile --no-input --progress-bar off \"$@\"
 ";
 
 /// For another platform pip installs into a folder only, and puts programs into a folder of it.
 pub(super) const PIP_ELSEWHERE: &str = "\
 python3 -m venv --without-pip /app/.venv
 packages=$(echo /app/.venv/lib/python3*/site-packages)
-python3 -m pip --python /app/.venv/bin/python install --target \"$packages\" --no-compile --no-input --progress-bar off \"$@\" || {
+again python3 -m pip --python /app/.venv/bin/python install --target \"$packages\" --no-compile --no-input --progress-bar off \"$@\" || {
   echo 'A package without a wheel for that platform has to be compiled there: name it with install.options, as in [--no-binary=NAME].' >&2
   exit 1
 }
@@ -50,7 +50,7 @@ fi
 
 pub(super) const UV: &str = "\
 python3 -m venv --without-pip /app/.venv
-uv sync --frozen --no-install-project \"$@\"
+again uv sync --frozen --no-install-project \"$@\"
 rm -f /app/.venv/.lock
 ";
 
@@ -59,26 +59,26 @@ pub(super) fn uv_root(folder: &str, groups: &[String]) -> Text {
     let groups = words(groups.iter().flat_map(|group| ["--only-group", group]));
     Text::from("(cd ")
         + word(folder)
-        + " && uv sync --frozen --inexact --no-install-project --no-install-workspace "
+        + " && again uv sync --frozen --inexact --no-install-project --no-install-workspace "
         + groups
         + ")\nrm -f /app/.venv/.lock\n"
 }
 
 pub(super) const POETRY: &str = "\
 python3 -m venv --without-pip /app/.venv
-poetry install --no-root --no-ansi \"$@\"
+again poetry install --no-root --no-ansi \"$@\"
 ";
 
 pub(super) const INSTALL_TOOL: &str = "\
 export PIP_CACHE_DIR=/var/cache/slipway-python PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 python3 -m venv --without-pip /opt/slipway-tool
-python3 -m pip --python /opt/slipway-tool/bin/python install --no-input --progress-bar off \"$@\"
+again python3 -m pip --python /opt/slipway-tool/bin/python install --no-input --progress-bar off \"$@\"
 ";
 
 pub(super) const INSTALL_BUILD_TOOLS: &str = "\
 export PIP_CACHE_DIR=/var/cache/slipway-python PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 python3 -m venv --without-pip /opt/slipway-build-tools
-python3 -m pip --python /opt/slipway-build-tools/bin/python install --no-input --progress-bar off \"$@\"
+again python3 -m pip --python /opt/slipway-build-tools/bin/python install --no-input --progress-bar off \"$@\"
 ";
 
 /// Builds a package of the repository with the object that its manifest names, and installs it into an environment of which only the package is left.
