@@ -27,6 +27,7 @@ mod options;
 mod platforms;
 mod polyglot;
 mod private;
+mod python_repository;
 mod python_workspace;
 mod rebuilds;
 mod rust_workspace;
