@@ -73,6 +73,6 @@ fn names_of_users_are_looked_up_in_the_base() {
     let project = project();
     writes(&project, "named", 65534);
     let refused = Build::of(&project).target("unknown").fail();
-    let place = "slipway.yaml:11:";
+    let place = "slipway.yaml:12:35";
     assert!(refused.message.contains(place) && refused.message.contains("no user `somebody`"), "{}", refused.message);
 }
