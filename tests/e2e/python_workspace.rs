@@ -31,16 +31,18 @@ fn workspace() -> Project {
     project
 }
 
-/// The names of steps that did anything, but for the empty folder that all images have, which builds that run at once may each make, and for layers that are put
+/// The names of steps that did anything, but for the empty folders that all images have, which builds that run at once may each make, and for layers that are put
 /// together: nothing is copied for that, and the engine may say so again when all of them are cached.
 fn worked(outcome: &Outcome) -> Vec<&str> {
-    let is_nothing = |name: &str| name.ends_with("] WORKDIR /app") || name.ends_with("] assemble");
+    let is_empty = |name: &str| name.ends_with("] WORKDIR /app") || name.ends_with("] MKDIR /home/nonroot");
+    let is_nothing = |name: &str| is_empty(name) || name.ends_with("] assemble");
     outcome.executed().into_iter().filter(|name| !is_nothing(name)).collect()
 }
 
 /// The names of steps that ran a program; files that were only copied are left out.
 fn ran(outcome: &Outcome) -> BTreeSet<&str> {
-    let is_copy = |name: &str| name.contains(" sources] ") || name.contains("] COPY ") || name.contains("WORKDIR");
+    let copies = [" sources] ", "] COPY ", "] WORKDIR ", "] MKDIR "];
+    let is_copy = |name: &str| copies.into_iter().any(|copy| name.contains(copy));
     let is_part = |name: &str| name.contains("] assemble") || name.contains("dependencies] pyproject.toml");
     outcome.executed().into_iter().filter(|name| !is_copy(name) && !is_part(name)).collect()
 }
