@@ -9,7 +9,7 @@ use super::members::is_below;
 use super::mentions::{Code, Places, mentioned};
 use super::package::Stub;
 use super::tools::looked_for;
-use super::workspace::Workspace;
+use super::workspace::{Workspace, ancestors};
 use crate::presets::noise::{self, matches};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{CopyItem, PlanError, Project, StepId};
@@ -62,7 +62,8 @@ pub(super) async fn select<P: Project>(
     exclude
         .extend(folders.iter().chain([&workspace.root]).flat_map(|folder| never.map(|name| in_folder(folder, name))));
     let others = workspace.packages.keys().filter(|other| !closure.contains(*other));
-    exclude.extend(others.filter(|other| folders.iter().any(|folder| is_below(other, folder))).cloned());
+    let all: BTreeSet<&str> = folders.iter().map(String::as_str).collect();
+    exclude.extend(others.filter(|other| is_inside(other, &all)).cloned());
     // A package at the root of the context takes all of it.
     if closure.contains("") {
         exclude.extend(noise::patterns(""));
@@ -116,10 +117,15 @@ fn roots(workspace: &Workspace, folder: &str) -> Vec<String> {
     found.into_iter().filter(|found| !is_below(found, &in_folder(folder, "src"))).collect()
 }
 
+/// Whether a folder is inside of one of these. There may be thousands of both, so the few folders above it are looked up.
+fn is_inside(folder: &str, all: &BTreeSet<&str>) -> bool {
+    ancestors(folder).skip(1).any(|above| all.contains(above.as_str()))
+}
+
 /// Folders without those that are inside of others.
 fn outermost(folders: &[String]) -> Vec<String> {
-    let inside = |folder: &String| folders.iter().any(|other| other != folder && is_below(folder, other));
-    folders.iter().filter(|folder| !inside(folder)).cloned().collect()
+    let all: BTreeSet<&str> = folders.iter().map(String::as_str).collect();
+    folders.iter().filter(|folder| !is_inside(folder, &all)).cloned().collect()
 }
 
 fn title(folders: &[String]) -> String {
