@@ -389,3 +389,33 @@ fn files_that_code_and_macros_look_for_above_the_package_come_along() {
         [".sqlx", "data/a.txt", "docs", "migrations", "proto", "proto/shop/v1/shop.proto", "schema", "templates"];
     assert!(sources.contains(&format!("{found:?} without []")), "{sources}");
 }
+
+#[test]
+fn a_package_that_is_the_context_itself_is_taken_whole_by_those_below() {
+    let project = project(&[
+        ("Cargo.toml", "[package]\nname = \"top\"\nedition = \"2021\"\n"),
+        ("src/lib.rs", ""),
+        ("svc/Cargo.toml", "[workspace]\nmembers = [\"api\"]\n"),
+        ("svc/Cargo.lock", "source = \"git+https://a.com/b#1\"\n"),
+        (
+            "svc/api/Cargo.toml",
+            "[package]\nname = \"api\"\nedition = \"2021\"\n[dependencies]\ntop = { path = \"../..\" }\n",
+        ),
+        ("svc/api/src/main.rs", ""),
+    ]);
+    let plan = make(&project, "images: { api: { rust: ./svc/api } }", None, "linux/amd64", &request()).unwrap();
+    let items: Vec<_> = plan
+        .steps
+        .iter()
+        .filter_map(|(_, step)| match &step.kind {
+            StepKind::Select { items } => Some(items.as_slice()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    assert!(items.iter().all(|item| !item.include.iter().any(String::is_empty)), "an empty pattern is none");
+    assert!(items.iter().any(|item| item.include.is_empty()), "the package itself");
+    // Repositories of git are kept whole, where the lockfile names one.
+    assert!(print(&plan).contains("/var/cache/cargo/git/db/"));
+    assert!(!print(&make(&edge(), SPEC, Some("edge"), "linux/amd64", &request()).unwrap()).contains("/git/db/"));
+}
