@@ -71,7 +71,7 @@ fn no_file_takes_long() {
             "ignored inputs",
             format!(
                 "images:\n  a:\n    go: .\n    files:\n{}",
-                lines(500, |n| format!("      /f{n}: ./{}{n}", "a".repeat(400)))
+                lines(500, |n| format!("      /f{n}: ./{}{n}", "a".repeat(240)))
             ),
         ),
     ] {

@@ -46,6 +46,9 @@ struct Anything;
 
 impl Project for Anything {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        if path.ends_with(".go") {
+            return Ok(Some(b"package main\n".to_vec()));
+        }
         Ok(((path.ends_with("go.mod") || path.ends_with("go.sum")) && !path.starts_with("cmd/"))
             .then(|| b"module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n".to_vec()))
     }
@@ -55,7 +58,8 @@ impl Project for Anything {
     }
 
     async fn list(&self, _: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
-        Ok(Some(Vec::new()))
+        // A main package of Go, wherever one is looked for.
+        Ok(Some(vec![Entry { name: "main.go".to_owned(), is_folder: false }]))
     }
 
     async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
