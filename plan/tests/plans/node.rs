@@ -374,6 +374,11 @@ fn prisma_without_a_fitting_engine_is_warned_of() {
         ["Prisma's engine may not run in images of linux/amd64: the schema does not name `debian-openssl-3.0.x`"]
     );
     assert_eq!(said(&prisma_project(), "linux/arm64").len(), 1);
+    // Version 7 has no engine, wherever it is named.
+    let manifest = project.files["package.json"].replace(r#""prisma":"6""#, r#""prisma":"^7.1.0""#);
+    let six = project.files.insert("package.json", manifest.leak()).unwrap();
+    assert!(said(&project, "linux/amd64").is_empty());
+    project.files.insert("package.json", six);
     project.files.insert("prisma/schema.prisma", "generator client {\n  engineType = \"client\"\n}\n");
     assert!(said(&project, "linux/arm64").is_empty());
 }

@@ -23,6 +23,21 @@ use crate::{
 /// Where manifests stand in a step before they are copied to where packages are installed.
 const MANIFESTS: &str = "/run/manifests";
 
+/// Runs a command again that the network broke off. Package managers ask again for single files, and give up the whole when that was not enough; what they have by then is in
+/// their cache.
+const AGAIN: &str = "\
+again() {
+  for pause in 2 10 none; do
+    { \"$@\" 2>&1 && echo 0 >/tmp/status || echo $? >/tmp/status; } | tee /tmp/said
+    read -r status </tmp/status
+    [ $status != 0 ] && [ $pause != none ] || return $status
+    grep -qE 'ECONNRESET|ECONNREFUSED|ETIMEDOUT|ESOCKETTIMEDOUT|EPIPE|EAI_AGAIN|ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE|socket hang up|network timeout|ConnectionClosed|ConnectionReset|aborted' /tmp/said || return $status
+    echo \"The network broke off; trying again in $pause s\" >&2
+    sleep $pause
+  done
+}
+";
+
 /// Where packages are installed.
 pub(super) struct Place {
     /// The image.
@@ -304,7 +319,7 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
         text += absent.script(APP);
     }
     let login = private::login(cx, project.manager.login())?;
-    text = text + "cd " + word(&in_step(&project.root)) + "\n" + login.prelude + command_line + "\n";
+    text = text + "cd " + word(&in_step(&project.root)) + "\n" + login.prelude + AGAIN + "again " + command_line + "\n";
     if let Some(patches) = &project.patches {
         text += patches.script(wanted.production, &project.root, cx.span())?;
     }

@@ -19,9 +19,19 @@ pub(super) fn build<'a, P: Project>(kit: &Kit<'a, P>, generated: Option<StepId>)
     if kit.project.folder == kit.project.root || kit.scripts.is_empty() {
         return Ok(built);
     }
-    let mut seen = BTreeSet::from([kit.project.folder.clone()]);
-    for member in scope.needed {
-        build_one(kit, generated, member, &mut seen, &mut built)?;
+    // Of packages that need each other in a circle the one that was met first comes last.
+    let mut seen = BTreeSet::from([kit.project.folder.as_str()]);
+    let mut open: Vec<Todo<'_>> = scope.needed.into_iter().rev().map(Todo::Begin).collect();
+    while let Some(todo) = open.pop() {
+        match todo {
+            Todo::Begin(member) => {
+                if seen.insert(&member.folder) {
+                    open.push(Todo::Build(member));
+                    open.extend(kit.project.workspace.direct(&member.folder).into_iter().rev().map(Todo::Begin));
+                }
+            }
+            Todo::Build(member) => build_one(kit, generated, member, &mut built)?,
+        }
     }
     let names: Vec<_> = built.folders().map(|folder| format!("`{folder}`")).collect();
     if !names.is_empty() {
@@ -35,27 +45,26 @@ pub(super) fn build<'a, P: Project>(kit: &Kit<'a, P>, generated: Option<StepId>)
     Ok(built)
 }
 
+/// What there is to do for a package.
+enum Todo<'a> {
+    /// Whatever it needs comes first.
+    Begin(&'a Member),
+    Build(&'a Member),
+}
+
 fn build_one<'a, P: Project>(
     kit: &Kit<'a, P>,
     generated: Option<StepId>,
     member: &'a Member,
-    seen: &mut BTreeSet<String>,
     built: &mut Built,
 ) -> Result<(), Diagnostic> {
-    // Of packages that need each other in a circle the one that was met first comes last.
-    if !seen.insert(member.folder.clone()) {
-        return Ok(());
-    }
-    let scope = kit.member_scope(member);
-    for needed in &scope.needed {
-        build_one(kit, generated, needed, seen, built)?;
-    }
     let is_own = |script: &&str| {
         let text = member.package.scripts.get(*script);
         text.is_some_and(|text| member.folder != kit.project.root || !runs_the_workspace(text))
     };
     let scripts: Vec<&str> = kit.scripts.iter().map(|script| script.value.as_str()).filter(is_own).collect();
     if !scripts.is_empty() {
+        let scope = kit.member_scope(member);
         let step = step(kit, &scope, &scripts, generated, built)?;
         built.insert(&member.folder, step);
     }

@@ -1,8 +1,10 @@
 //! Prisma: its client is generated between the installation and the scripts, and reaches the production dependencies, too.
 
+use nodejs_semver::Range;
 use slipway_spec::model::Generator;
 use slipway_spec::{Diagnostic, Span};
 
+use super::package::Package;
 use super::sources::{Built, Scope};
 use super::{APP, Kit, OUTPUT, in_step};
 use crate::presets::{in_folder, join_path, set};
@@ -62,7 +64,9 @@ pub(super) async fn generate<'a, P: Project>(kit: &Kit<'a, P>) -> Result<Option<
     }
     let files = match schema(kit, &home).await? {
         Some(schema) => {
-            warn_of_engine(kit, &schema.text, generator.span);
+            if !has_no_engine(kit, &home) {
+                warn_of_engine(kit, &schema.text, generator.span);
+            }
             schema.files
         }
         None => None,
@@ -134,6 +138,18 @@ async fn schema<P: Project>(kit: &Kit<'_, P>, home: &Scope<'_>) -> Result<Option
         schemas.into_iter().chain(beside).collect()
     });
     Ok(Some(Schema { text, files }))
+}
+
+/// Whether the project's Prisma is one without engines: version 7 or later.
+fn has_no_engine<P: Project>(kit: &Kit<'_, P>, home: &Scope<'_>) -> bool {
+    let wanted = |package: &Package| {
+        let names = ["prisma", "@prisma/client"].into_iter();
+        let found =
+            names.filter_map(|name| package.dependencies.get(name).or_else(|| package.dev_dependencies.get(name)));
+        found.filter_map(|range| Range::parse(range).ok()?.min_version()).next()
+    };
+    let version = wanted(home.package).or_else(|| wanted(&kit.project.root_package));
+    version.is_some_and(|version| version.major() >= 7)
 }
 
 /// Warns where the schema does not name the engine that images of Debian 12 need: Prisma would choose one by what it finds in the image of the steps.

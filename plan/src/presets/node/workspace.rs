@@ -141,6 +141,14 @@ impl Workspace {
         numbers.iter().filter_map(|number| self.members.get(*number)).collect()
     }
 
+    /// The packages that one needs directly, also for development; in the order of their folders.
+    pub(super) fn direct(&self, folder: &str) -> Vec<&Member> {
+        let needs = self.by_folder.get(folder).and_then(|number| self.needs.get(*number));
+        let numbers: BTreeSet<usize> =
+            needs.into_iter().flat_map(|needs| needs.run.iter().chain(&needs.develop)).copied().collect();
+        numbers.into_iter().filter_map(|number| self.members.get(number)).collect()
+    }
+
     fn closure(&self, of: usize, with_dev: bool) -> Vec<usize> {
         let mut seen = vec![false; self.members.len()];
         let mut open = vec![of];
