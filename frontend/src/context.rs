@@ -11,7 +11,7 @@ use slipway_spec::visible::title;
 
 use crate::failure::Failure;
 use crate::gateway::{Session, is_not_found};
-use crate::ignore::IgnorePatterns;
+use crate::ignore::{IgnorePatterns, MAX_LINE, too_long_line};
 use crate::options::Options;
 
 /// The local source that holds the folder of the spec.
@@ -103,7 +103,12 @@ impl SpecFile {
             try_join(read_optional(session, &result, IGNORE_FILE), files).await
         })
         .await?;
-        let ignore = own.or(general).map(|text| IgnorePatterns::parse(&String::from_utf8_lossy(&text)));
+        let text = own.or(general).map(|text| String::from_utf8_lossy(&text).into_owned());
+        if let Some(line) = text.as_deref().and_then(too_long_line) {
+            let message = format!("line {line} of the ignore file is longer than {MAX_LINE} bytes");
+            return Err(tonic::Status::invalid_argument(message));
+        }
+        let ignore = text.map(|text| IgnorePatterns::parse(&text));
         Ok((ignore.unwrap_or_default(), files))
     }
 }

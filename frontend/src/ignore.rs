@@ -8,6 +8,14 @@ mod pattern;
 
 pub(crate) use matcher::Matcher;
 
+/// Bytes that a line has at most. Docker's reader gives up at longer ones.
+pub(crate) const MAX_LINE: usize = 65_535;
+
+/// The number of the first line that is longer than Docker takes.
+pub(crate) fn too_long_line(text: &str) -> Option<usize> {
+    text.lines().position(|line| line.len() > MAX_LINE).map(|place| place + 1)
+}
+
 /// The patterns of an ignore file, cleaned, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct IgnorePatterns(Vec<String>);

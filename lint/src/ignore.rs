@@ -77,7 +77,7 @@ impl Line {
         let literal = pattern.split(['*', '?', '[', '\\']).next().unwrap_or_default().to_owned();
         let long = pattern.len() > MAX_LENGTH || pattern.matches('*').count() > MAX_STARS;
         let known = !parts.contains(&"..") && !pattern.contains('\\') && !long;
-        let pattern = Pattern::new(&pattern).ok().filter(|_| known);
+        let pattern = known.then(|| Pattern::new(&pattern).ok()).flatten();
         Some(Self { number, text: text.to_owned(), back, pattern, literal })
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use slipway_plan::{BaseImage, Entry, Platform, Project, ProjectError};
 
 use super::folder::{Folder, read_bounded};
-use crate::ignore::IgnorePatterns;
+use crate::ignore::{IgnorePatterns, MAX_LINE, too_long_line};
 
 const IGNORE_FILE: &str = ".dockerignore";
 
@@ -43,6 +43,12 @@ impl LocalProject {
                 read_bounded(&path).map_err(|reason| format!("the ignore file `{}` {reason}", path.display()))?;
             if let Some(bytes) = found {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
+                if let Some(line) = too_long_line(&text) {
+                    return Err(format!(
+                        "`{}:{line}`: the line is longer than {MAX_LINE} bytes, which Docker refuses, too",
+                        path.display()
+                    ));
+                }
                 let folder = Folder::new(root, &IgnorePatterns::parse(&text));
                 let folder = folder.map_err(|reason| format!("`{}`: {reason}", path.display()))?;
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

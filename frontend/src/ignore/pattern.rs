@@ -3,9 +3,12 @@
 //! Source of the rules: `github.com/moby/patternmatcher`, which the client uses. A pattern stands for the regular expression that it makes of it: `*` and `?` stop
 //! at `/`, `**` does not, `[…]` is a class, `\` takes the next character as it is.
 
-/// A pattern, ready to be asked.
+/// A pattern, ready to be asked: plain text, and what comes behind it. Most are plain text alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern(Vec<Token>);
+pub(super) struct Pattern {
+    start: Box<str>,
+    rest: Box<[Token]>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Token {
@@ -18,23 +21,27 @@ enum Token {
     AnyFolders,
     /// `**` at the end: anything.
     Anything,
-    Class {
-        negated: bool,
-        ranges: Vec<(char, char)>,
-    },
+    Class(Box<Class>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Class {
+    negated: bool,
+    ranges: Vec<(char, char)>,
 }
 
 impl Pattern {
     /// Reads a cleaned pattern without its `!`; `None` when a bracket has no partner or a class is empty, which Docker refuses, too.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut tokens = Vec::new();
-        let mut rest = text.chars().peekable();
+        let start: Box<str> = text.split(|c| !is_plain(c)).next().unwrap_or_default().into();
+        let mut rest = text.get(start.len()..).unwrap_or_default().chars().peekable();
         while let Some(next) = rest.next() {
             tokens.push(match next {
                 '*' if rest.next_if_eq(&'*').is_some() => {
                     let whole_names = rest.next_if_eq(&'/').is_some();
                     // A pattern that is `**` and plain text is a suffix to Docker: `**rc` is about `.bashrc`, `**rc?` only about names that begin so.
-                    let is_suffix = tokens.is_empty() && !whole_names && rest.clone().all(is_plain);
+                    let is_suffix = start.is_empty() && tokens.is_empty() && !whole_names && rest.clone().all(is_plain);
                     if rest.peek().is_none() || is_suffix { Token::Anything } else { Token::AnyFolders }
                 }
                 '*' => Token::AnyName,
@@ -44,19 +51,26 @@ impl Pattern {
                 other => Token::Char(other),
             });
         }
-        Some(Self(tokens))
+        Some(Self { start, rest: tokens.into() })
     }
 
     /// Whether it is about a path itself; the folders above it are separate questions.
     pub(super) fn matches(&self, path: &str) -> bool {
+        let Some(path) = path.strip_prefix(&*self.start) else { return false };
+        if self.rest.is_empty() {
+            return path.is_empty();
+        }
         let path: Vec<char> = path.chars().collect();
         // Where in the path the tokens so far may end: time and memory stay within pattern times path.
         let mut ends = vec![false; path.len() + 1];
         if let Some(start) = ends.first_mut() {
             *start = true;
         }
-        for token in &self.0 {
+        for token in &self.rest {
             ends = step(token, &path, &ends);
+            if !ends.contains(&true) {
+                return false;
+            }
         }
         ends.last().copied().unwrap_or_default()
     }
@@ -84,7 +98,8 @@ fn step(token: &Token, path: &[char], ends: &[bool]) -> Vec<bool> {
     match token {
         Token::Char(wanted) => single(&|c| c == *wanted),
         Token::AnyChar => single(&|c| c != '/'),
-        Token::Class { negated, ranges } => {
+        Token::Class(class) => {
+            let Class { negated, ranges } = &**class;
             single(&|c| ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != *negated)
         }
         Token::AnyName => run(&|c| c == '/'),
@@ -112,7 +127,7 @@ fn class(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Token> {
         let last = if rest.next_if_eq(&'-').is_some() { one(rest)? } else { first };
         ranges.push((first, last));
     }
-    (!ranges.is_empty()).then_some(Token::Class { negated, ranges })
+    (!ranges.is_empty()).then(|| Token::Class(Box::new(Class { negated, ranges })))
 }
 
 #[cfg(test)]
