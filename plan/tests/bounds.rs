@@ -1,0 +1,227 @@
+//! Projects and specs that grow: what planning takes grows with them and no faster, and what is too much is refused early and in words.
+//!
+//! Time is compared with that of half the size, never with a clock; what else the machine does changes nothing in the time that a thread runs.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Everything here is test code.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
+
+use futures_util::FutureExt as _;
+use peak_alloc::PeakAlloc;
+use slipway_plan::{
+    Args, BaseImage, Entry, ImageOrigin, Plan, Platform, Project, ProjectError, Request, plans, targets,
+};
+use slipway_spec::{Diagnostic, parse};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+const MEBIBYTE: usize = 1 << 20;
+
+/// Nothing else takes memory while it is measured.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// A folder of files.
+#[derive(Default)]
+struct Files(BTreeMap<String, String>);
+
+impl Project for Files {
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        Ok(self.0.get(path).map(|text| text.clone().into_bytes()))
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        Ok(self.0.contains_key(path) || self.list(path).await?.is_some())
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let below = self.0.range(prefix.clone()..).map_while(|(path, _)| path.strip_prefix(&prefix));
+        let mut entries: Vec<Entry> = below
+            .map(|rest| match rest.split_once('/') {
+                Some((name, _)) => Entry { name: name.to_owned(), is_folder: true },
+                None => Entry { name: rest.to_owned(), is_folder: false },
+            })
+            .collect();
+        entries.dedup();
+        Ok((!entries.is_empty()).then_some(entries))
+    }
+
+    async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
+        let origin = ImageOrigin::Registry { reference: reference.to_owned() };
+        Ok(BaseImage { name: reference.to_owned(), origin, config: serde_json::json!({}) })
+    }
+}
+
+fn lines(start: &str, range: std::ops::Range<usize>, line: impl Fn(usize) -> String) -> String {
+    range.fold(start.to_owned(), |mut text, n| {
+        let _ = writeln!(text, "{}", line(n));
+        text
+    })
+}
+
+/// A Go program.
+fn program() -> Files {
+    let files = [("go.mod", "module example.com/app\n\ngo 1.25\n"), ("main.go", "package main\n\nfunc main() {}\n")];
+    Files(files.map(|(path, text)| (path.to_owned(), text.to_owned())).into())
+}
+
+/// What planning every target took, and what came of it.
+struct Taken {
+    seconds: f64,
+    bytes: usize,
+    plans: Vec<Result<Plan, Vec<Diagnostic>>>,
+}
+
+/// Time that this thread has run.
+fn run_time() -> f64 {
+    let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    said.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+}
+
+fn take(project: &Files, spec: &str) -> Taken {
+    let parsed = parse("slipway.yaml", spec.as_bytes().to_vec());
+    let spec = parsed.spec.unwrap_or_else(|found| panic!("{:?}", found.first()));
+    let request = Request {
+        build_args: BTreeMap::new(),
+        labels: BTreeMap::new(),
+        spec_name: "slipway.yaml".to_owned(),
+        build_platform: Platform::LINUX_AMD64,
+        multi_platform: false,
+    };
+    let args = Args::declared(&spec, &request).unwrap();
+    let wanted: Vec<_> = targets(&spec)
+        .filter(|target| target.image().is_some() || spec.images.is_empty())
+        .map(|target| (target, vec![Platform::LINUX_AMD64]))
+        .collect();
+    let (before, start) = (MEMORY.current_usage(), run_time());
+    MEMORY.reset_peak_usage();
+    let plans = plans(project, &spec, &wanted, &args, &request).now_or_never().unwrap().unwrap();
+    Taken { seconds: run_time() - start, bytes: MEMORY.peak_usage().saturating_sub(before), plans }
+}
+
+/// Makes a spec and a project of a size.
+type Make = fn(usize) -> (Files, String);
+
+/// What is valid at any size, by a size that is large enough to be measured and small enough for a debug build.
+const VALID: &[(&str, usize, Make)] = &[
+    ("stages, each from the one before", 1_000, |n| {
+        let stages = lines("stages:\n  s0: { from: 'a:1' }\n", 1..n, |n| format!("  s{n}: {{ from: s{} }}", n - 1));
+        (program(), format!("{stages}images: {{ app: {{ go: ., files: {{ /x: 's{}:/x' }} }} }}\n", n - 1))
+    }),
+    ("steps of a stage", 2_000, |n| {
+        let steps = lines("stages:\n  s:\n    from: a:1\n    steps:\n", 0..n, |n| format!("      - run: r{n}"));
+        (program(), format!("{steps}images: {{ app: {{ go: ., files: {{ /x: 's:/x' }} }} }}\n"))
+    }),
+    ("images that need one stage", 200, |n| {
+        let stage = lines("stages:\n  s:\n    from: a:1\n    steps:\n", 0..n, |n| format!("      - run: r{n}"));
+        (program(), lines(&(stage + "images:\n"), 0..n, |n| format!("  i{n}: {{ go: ., files: {{ /x: 's:/x' }} }}")))
+    }),
+    ("images that wait for checks", 100, |n| {
+        let checks = lines("checks:\n", 0..n, |n| format!("  c{n}: {{ from: 'a:1', run: r{n}, gate: true }}"));
+        (program(), lines(&(checks + "images:\n"), 0..20, |n| format!("  i{n}: {{ go: . }}")))
+    }),
+    ("files of an image", 2_000, |n| {
+        (program(), lines("images:\n  a:\n    go: .\n    files:\n", 0..n, |n| format!("      /f{n}: ./f{n}")))
+    }),
+    ("variables with an argument", 2_000, |n| {
+        let start = "args: { A: x }\nimages:\n  a:\n    go: .\n    env:\n";
+        (program(), lines(start, 0..n, |n| format!("      V{n}: ${{A}}")))
+    }),
+    ("Go packages, each of which imports the next", 500, |n| {
+        let mut files = program();
+        let text = |n: usize| format!("package p\n\nimport _ \"example.com/app/p{n}\"\n");
+        files.0.insert("main.go".to_owned(), text(0).replace("package p", "package main"));
+        files.0.extend((0..n).map(|n| (format!("p{n}/p.go"), text(n + 1))));
+        files.0.insert(format!("p{n}/p.go"), "package p\n".to_owned());
+        (files, "images: { app: { go: . } }\n".to_owned())
+    }),
+];
+
+#[test]
+fn what_is_valid_grows_in_proportion() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut wrong = String::new();
+    for (name, size, make) in VALID {
+        let [one, two] = [*size, 2 * *size].map(|size| {
+            let (project, spec) = make(size);
+            let taken = take(&project, &spec);
+            if let Some(Err(found)) = taken.plans.iter().find(|plan| plan.is_err()) {
+                let _ = writeln!(wrong, "{name}, {size}: {found:?}");
+            }
+            taken
+        });
+        println!(
+            "{name:50} {:.3} s {:.3} s {} kB {} kB",
+            one.seconds,
+            two.seconds,
+            one.bytes / 1_000,
+            two.bytes / 1_000
+        );
+        // Twice is right, and four times is the square; a few milliseconds are no measure.
+        if two.seconds > 0.05 + 3.2 * one.seconds {
+            let _ = writeln!(wrong, "{name} took {:.3} s, twice as many {:.3} s", one.seconds, two.seconds);
+        }
+        if two.bytes > MEBIBYTE + one.bytes * 3 {
+            let _ = writeln!(wrong, "{name} took {} kB, twice as many {} kB", one.bytes / 1_000, two.bytes / 1_000);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What is refused, and a part of what is said.
+const TOO_MUCH: &[(&str, &str, Make)] = &[
+    ("a long argument in many variables", "put in everywhere they are named, are too long", |_| {
+        let start = format!("args: {{ A: {} }}\nimages:\n  a:\n    go: .\n    env:\n", "a".repeat(500_000));
+        (program(), lines(&start, 0..5_000, |n| format!("      V{n}: ${{A}}")))
+    }),
+    ("an argument many times in a text", "this text is longer than 1 MiB", |_| {
+        let text = "${A}".repeat(2_000);
+        (program(), format!("args: {{ A: {} }}\nimages: {{ a: {{ go: ., user: '{text}' }} }}\n", "a".repeat(100_000)))
+    }),
+    ("a long variable in many steps", "hold more than 64 MiB of text", |_| {
+        let start = format!("stages:\n  s:\n    from: a:1\n    env: {{ A: {} }}\n    steps:\n", "a".repeat(1_000_000));
+        (Files::default(), lines(&start, 0..5_000, |n| format!("      - run: r{n}")))
+    }),
+    ("a path of many parts", "is too long for a path", |_| {
+        (program(), format!("images: {{ a: {{ go: ./{} }} }}\n", "a/".repeat(16_000)))
+    }),
+];
+
+#[test]
+fn what_is_too_much_is_refused_in_words() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    for (name, words, make) in TOO_MUCH {
+        let (project, spec) = make(0);
+        let parsed = parse("slipway.yaml", spec.as_bytes().to_vec());
+        let (found, bytes) = match parsed.spec {
+            Err(found) => (found, 0),
+            Ok(_) => {
+                let taken = take(&project, &spec);
+                (taken.plans.into_iter().find_map(Result::err).unwrap_or_default(), taken.bytes)
+            }
+        };
+        let first = found.first().unwrap_or_else(|| panic!("{name} was accepted"));
+        assert!(first.message.contains(words), "{name}: {first:?}");
+        assert!(first.help.is_some() && first.message.chars().count() < 2_500, "{name}: {first:?}");
+        assert!(bytes < 128 * MEBIBYTE, "{name} took {} MB", bytes / MEBIBYTE);
+    }
+}
+
+/// Images in a chain by `files`: each of their plans has the steps of all before it, so there is an end to it.
+#[test]
+fn a_long_chain_of_images_is_planned_or_refused() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let chain = |n: usize| {
+        lines("images:\n  i0: { go: . }\n", 1..n, |n| format!("  i{n}: {{ go: ., files: {{ /x: 'i{}:/x' }} }}", n - 1))
+    };
+    let taken = take(&program(), &chain(300));
+    assert!(taken.plans.iter().all(Result::is_ok));
+    assert!(taken.bytes < 64 * MEBIBYTE, "{} MB", taken.bytes / MEBIBYTE);
+    let taken = take(&program(), &chain(2_500));
+    let refused = taken.plans.last().unwrap().as_ref().err().and_then(|found| found.first()).expect("it is refused");
+    assert!(refused.message.contains("too many to be planned together"), "{refused:?}");
+    assert!(taken.bytes < 224 * MEBIBYTE, "{} MB", taken.bytes / MEBIBYTE);
+}
