@@ -1,0 +1,215 @@
+//! Hostile names: through every key of the language that takes text, and every field of a manifest that is read.
+//!
+//! Whatever a project's files and the keys of a spec are called, nothing panics, nothing of it becomes a part of a script but as a word in quotes, and what is
+//! shown of it can be seen and is short.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Everything here is test code.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use futures_util::FutureExt as _;
+use serde_json::json;
+use slipway_plan::{
+    Args, BaseImage, Entry, ImageOrigin, MountKind, Plan, Platform, Project, ProjectError, Request, StepKind, plans,
+    targets,
+};
+use slipway_spec::visible::visible;
+use slipway_spec::{Diagnostic, parse};
+
+mod names {
+    pub(crate) mod manifests;
+    pub(crate) mod shell;
+    pub(crate) mod specs;
+}
+
+/// What strangers may call things.
+const HOSTILE: &[&str] = &[
+    "$(touch marker)",
+    "`touch marker`",
+    "a b",
+    "a'b",
+    "a\"b",
+    "a;touch marker;",
+    "a\ntouch marker\n",
+    "a\\",
+    "a\\'b",
+    "*",
+    "a#b",
+    " # b",
+    "a|b&c>d<e",
+    "${PATH}",
+    "$HOME",
+    "~root",
+    "!x",
+    "../../x",
+    "-rf",
+    "{a,b}",
+    "\u{202e}txt.exe",
+    "\x1b[2Jx\x07",
+    "\u{9b}2J",
+    "😀",
+    "a\0b",
+    "a\tb",
+    "",
+];
+
+/// A folder of files.
+pub(crate) struct Files(pub(crate) BTreeMap<String, String>);
+
+impl Project for Files {
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        Ok(self.0.get(path).map(|text| text.clone().into_bytes()))
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        Ok(path.is_empty() || self.0.contains_key(path) || self.list(path).await?.is_some())
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let below = self.0.range(prefix.clone()..).map_while(|(path, _)| path.strip_prefix(&prefix));
+        let mut entries: Vec<Entry> = below
+            .map(|rest| match rest.split_once('/') {
+                Some((name, _)) => Entry { name: name.to_owned(), is_folder: true },
+                None => Entry { name: rest.to_owned(), is_folder: false },
+            })
+            .collect();
+        entries.dedup();
+        Ok((!entries.is_empty()).then_some(entries))
+    }
+
+    async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
+        let origin = ImageOrigin::Registry { reference: reference.to_owned() };
+        Ok(BaseImage { name: reference.to_owned(), origin, config: json!({}) })
+    }
+}
+
+/// Everything that a spec and its project lead to.
+fn plan_all(project: &Files, spec: &str) -> (Vec<Plan>, Vec<Diagnostic>) {
+    let spec = match parse("slipway.yaml", spec.as_bytes().to_vec()).spec {
+        Ok(spec) => spec,
+        Err(found) => return (Vec::new(), found),
+    };
+    let request = Request {
+        build_args: BTreeMap::new(),
+        labels: BTreeMap::new(),
+        spec_name: "slipway.yaml".to_owned(),
+        build_platform: Platform::LINUX_AMD64,
+        multi_platform: false,
+    };
+    let args = match Args::declared(&spec, &request) {
+        Ok(args) => args,
+        Err(found) => return (Vec::new(), found),
+    };
+    let wanted: Vec<_> = targets(&spec).map(|target| (target, vec!["linux/arm64".parse().unwrap()])).collect();
+    let (mut made, mut wrong) = (Vec::new(), Vec::new());
+    for plan in plans(project, &spec, &wanted, &args, &request).now_or_never().unwrap().unwrap() {
+        match plan {
+            Ok(plan) => made.push(plan),
+            Err(found) => wrong.extend(found),
+        }
+    }
+    (made, wrong)
+}
+
+/// What is not as it should be in what came of a project.
+fn faults(plans: &[Plan], found: &[Diagnostic], hostile: Option<&str>) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut shown = |what: &str, text: &str, most: usize| {
+        if visible(text) != text {
+            faults.push(format!("{what} cannot be seen: {text:?}"));
+        }
+        if text.chars().count() > most {
+            faults.push(format!("{what} is too long: {text:.300?}"));
+        }
+    };
+    for found in found.iter().chain(plans.iter().flat_map(|plan| &plan.warnings)) {
+        shown("a message", &found.message, 2_100);
+        shown("a hint", found.help.as_deref().unwrap_or_default(), 2_100);
+        found.secondary.iter().for_each(|label| shown("a label", &label.text, 2_100));
+    }
+    for plan in plans {
+        plan.notes.iter().for_each(|note| shown("a note", &note.text, 2_100));
+        for (_, step) in plan.steps.iter() {
+            shown("a step's name", &step.name, 500);
+            if let StepKind::Assemble { layers, .. } = &step.kind {
+                layers.iter().for_each(|layer| shown("a layer's name", &layer.name, 500));
+            }
+        }
+        for line in plan.config.pointer("/history").and_then(|list| list.as_array()).into_iter().flatten() {
+            shown("a line of the history", line["created_by"].as_str().unwrap_or_default(), 500);
+        }
+    }
+    for run in plans.iter().flat_map(|plan| plan.steps.iter()).filter_map(|(_, step)| match &step.kind {
+        StepKind::Run(run) => Some(run),
+        _ => None,
+    }) {
+        let scripts = run.mounts.iter().filter_map(|mount| match &mount.kind {
+            MountKind::Script { text } => Some((mount, text)),
+            _ => None,
+        });
+        for (mount, text) in scripts {
+            let file = mount.target.rsplit('/').next().unwrap_or_default();
+            if mount.target != format!("/run/slipway/{file}") || file.len() > 255 || file.contains("..") {
+                faults.push(format!("a script is the file {:?}", mount.target));
+            }
+            if let Some(why) = hostile.and_then(|hostile| names::shell::unquoted(text, hostile)) {
+                faults.push(format!("{why} in the script {}:\n{text}", mount.target));
+            }
+        }
+        if run.env.iter().any(|(name, _)| name.is_empty() || name.contains(['=', '\0', '\n'])) {
+            faults.push(format!("a variable is called {:?}", run.env));
+        }
+    }
+    faults
+}
+
+/// Tries every name in one place, and says what went wrong.
+fn attempt(place: &str, is_shell: bool, make: impl Fn(&str) -> (Files, String), into: &mut String) -> usize {
+    let long = "n".repeat(300);
+    let mut planned = 0;
+    for name in HOSTILE.iter().copied().chain([long.as_str()]) {
+        // Between two words, it is found again in what comes out.
+        let marked = format!("{}{name}{}", names::shell::BEFORE, names::shell::BEHIND);
+        for (text, hostile) in [(name, None), (marked.as_str(), (!is_shell).then_some(name))] {
+            let (project, spec) = make(text);
+            let (plans, found) = plan_all(&project, &spec);
+            planned += usize::from(found.is_empty());
+            for fault in faults(&plans, &found, hostile) {
+                let _ = writeln!(into, "{place}, {text:?}: {fault}");
+            }
+        }
+    }
+    planned
+}
+
+#[test]
+fn keys_of_the_language_take_any_text() {
+    let mut wrong = String::new();
+    for (place, spec) in names::specs::all() {
+        let is_shell = names::specs::is_shell(place);
+        let planned = attempt(
+            place,
+            is_shell,
+            |text| {
+                let quoted = json!(text).to_string();
+                let inside = quoted.trim_matches('"');
+                (names::specs::project(), spec.replace("@@", inside).replace('@', &quoted))
+            },
+            &mut wrong,
+        );
+        assert!(planned > 0, "{place}: nothing was ever planned");
+    }
+    assert!(wrong.is_empty(), "{} bytes: {wrong:.20000}", wrong.len());
+}
+
+#[test]
+fn fields_of_manifests_hold_any_text() {
+    let mut wrong = String::new();
+    for (place, make) in names::manifests::all() {
+        let planned = attempt(place, false, make, &mut wrong);
+        assert!(planned > 0, "{place}: nothing was ever planned");
+    }
+    assert!(wrong.is_empty(), "{} bytes: {wrong:.20000}", wrong.len());
+}
