@@ -142,7 +142,12 @@ async fn build_spec(
 async fn solve(session: &Session, options: &Options, lowered: &Output, span: Span) -> Result<Ref, Failure> {
     let adapted = lowered.adapted_to(session.llb_caps());
     let graph = adapted.map_err(|unsupported| Diagnostic::error(span, unsupported.to_string()))?;
-    Ok(session.solve(&graph.marshal(), options.cache_imports.clone()).await?)
+    session.solve(&graph.marshal(), options.cache_imports.clone()).await.map_err(|status| match status.code() {
+        tonic::Code::OutOfRange => Diagnostic::error(span, status.message())
+            .with_help("a variable counts in every step that sees it, and so do paths: make fewer or shorter ones")
+            .into(),
+        _ => status.into(),
+    })
 }
 
 /// What the command line asks of any target.

@@ -253,6 +253,7 @@ impl Project for GatewayProject<'_> {
         match self.session.read_file(self.context_result().await?, path).await {
             Ok(bytes) => Ok(Some(bytes)),
             Err(status) if is_not_found(&status) => Ok(None),
+            Err(status) if status.code() == tonic::Code::OutOfRange => Err(ProjectError::about_file(status.message())),
             Err(status) => Err(failed(&status)),
         }
     }

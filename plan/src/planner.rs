@@ -264,7 +264,14 @@ impl<'a, P: Project> Planner<'a, P> {
             inputs.push(Input { from: place.step, source: place.path, target: format!("/{target}") });
         }
         let cx = presets::Context { planner: self, name, build, inputs, dependencies, runtime };
-        Ok(Rc::new(presets::build(&cx).await?))
+        match presets::build(&cx).await {
+            Ok(made) => Ok(Rc::new(made)),
+            Err(PlanError::Project(error)) if error.is_about_file => {
+                let found = Diagnostic::error(build.preset.span, error.message);
+                Err(found.with_help("the build reads it to know what there is to do; if it is not needed, name it in `.dockerignore`").into())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The files that an address leads to.

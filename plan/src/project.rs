@@ -180,14 +180,21 @@ pub enum ImageOrigin {
 /// Why the project could not answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectError {
-    /// The engine's own words.
+    /// The engine's own words, or what is wrong with a file of the project.
     pub message: String,
+    /// Whether a file of the project is the reason: then the place is the part of the spec that made us read it.
+    pub is_about_file: bool,
 }
 
 impl ProjectError {
     /// An error with these words.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
+        Self { message: message.into(), is_about_file: false }
+    }
+
+    /// An error that a file of the project is the reason of.
+    pub fn about_file(message: impl Into<String>) -> Self {
+        Self { message: message.into(), is_about_file: true }
     }
 }
 

@@ -71,15 +71,15 @@ impl LocalProject {
 
 impl Project for LocalProject {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        self.folder.read(path).map_err(ProjectError::new)
+        self.folder.read(path).map_err(ProjectError::about_file)
     }
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
-        self.folder.exists(path).map_err(ProjectError::new)
+        self.folder.exists(path).map_err(ProjectError::about_file)
     }
 
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
-        let found = self.folder.list(folder).map_err(ProjectError::new)?;
+        let found = self.folder.list(folder).map_err(ProjectError::about_file)?;
         Ok(found.map(|names| names.into_iter().map(|(name, is_folder)| Entry { name, is_folder }).collect()))
     }
 

@@ -7,7 +7,7 @@ use buildkit_proto::ext::EncodedSolveRequest;
 use buildkit_proto::fsutil::Stat;
 use buildkit_proto::gateway::llb_bridge_client::LlbBridgeClient;
 use buildkit_proto::gateway::{
-    self, CacheOptionsEntry, PingRequest, ReadDirRequest, ReadFileRequest, ResolveImageConfigRequest,
+    self, CacheOptionsEntry, FileRange, PingRequest, ReadDirRequest, ReadFileRequest, ResolveImageConfigRequest,
     ResolveSourceMetaRequest, ReturnRequest, StatFileRequest, WarnRequest,
 };
 use buildkit_proto::keys::{attrs, gateway_caps};
@@ -17,6 +17,8 @@ use tonic::transport::Channel;
 
 /// What the daemon may send at once, since v0.14.
 const MAX_MESSAGE_BYTES: usize = 16 << 20;
+/// Bytes of a file that is read; an answer with more would not be taken.
+const MAX_FILE_BYTES: i64 = 15 << 20;
 
 /// The conversation of one build.
 pub(crate) struct Session {
@@ -99,8 +101,13 @@ impl Session {
         definition: &Definition,
         cache_imports: Vec<CacheOptionsEntry>,
     ) -> Result<gateway::Ref, Status> {
+        let definition = definition.encode();
+        if definition.len() > MAX_MESSAGE_BYTES {
+            let (size, most) = (definition.len() >> 20, MAX_MESSAGE_BYTES >> 20);
+            return Err(Status::out_of_range(format!("the graph has {size} MiB, and engines take at most {most} MiB")));
+        }
         let request = EncodedSolveRequest {
-            definition: Some(definition.encode()),
+            definition: Some(definition),
             allow_result_return: true,
             allow_result_array_ref: true,
             cache_imports,
@@ -143,10 +150,18 @@ impl Session {
         Ok(response.definitions.into_iter().collect())
     }
 
-    /// A file of a result. A missing file is an error like any other to BuildKit.
+    /// A file of a result; one that is too large is [out of range](tonic::Code::OutOfRange). A missing file is an error like any other to BuildKit.
     pub(crate) async fn read_file(&self, reference: &str, path: &str) -> Result<Vec<u8>, Status> {
-        let request = ReadFileRequest { r#ref: reference.to_owned(), file_path: path.to_owned(), ..Default::default() };
-        Ok(self.client.clone().read_file(request).await?.into_inner().data)
+        let request = ReadFileRequest {
+            r#ref: reference.to_owned(),
+            file_path: path.to_owned(),
+            range: Some(FileRange { offset: 0, length: MAX_FILE_BYTES + 1 }),
+        };
+        let data = self.client.clone().read_file(request).await?.into_inner().data;
+        if i64::try_from(data.len()).is_ok_and(|length| length <= MAX_FILE_BYTES) {
+            return Ok(data);
+        }
+        Err(Status::out_of_range(format!("`{path}` is larger than {} MiB, so it is not read", MAX_FILE_BYTES >> 20)))
     }
 
     /// Whether a result has a file or folder of this name.

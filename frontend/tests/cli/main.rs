@@ -5,6 +5,7 @@
 mod ask;
 mod check;
 mod fmt;
+mod hostile;
 mod usage;
 
 use std::io::Write as _;
