@@ -9,7 +9,7 @@ use slipway_spec::Diagnostic;
 use slipway_spec::model::ImageConfig;
 use slipway_spec::visible::title;
 
-use crate::presets::{Made, set};
+use crate::presets::{Made, set_all};
 use crate::{Args, Layer, Platform, Request};
 
 /// The user that images run as when nothing else is said: `nonroot` of the distroless images.
@@ -56,9 +56,8 @@ impl Evaluated {
             })
         };
         let mut env = made.map(|made| made.env.clone()).unwrap_or_default();
-        for (name, value) in config.env.iter() {
-            set(&mut env, name, &eval(value));
-        }
+        let own: Vec<_> = config.env.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
+        set_all(&mut env, &own);
         let labels = config.labels.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
         let user = config.user.as_ref().map_or_else(|| DEFAULT_USER.to_owned(), &mut eval);
         let own_workdir = config.workdir.as_ref().map(&mut eval);
@@ -126,11 +125,8 @@ pub(crate) fn image_config(
     }
     for (name, value) in &spec.env {
         metadata(format!("ENV {name}={value}"));
-        match env.iter_mut().find(|(known, _)| known == name) {
-            Some((_, known)) => known.clone_from(value),
-            None => env.push((name.clone(), value.clone())),
-        }
     }
+    set_all(&mut env, &spec.env);
     config.insert("Env".into(), env.iter().map(|(name, value)| format!("{name}={value}")).collect());
 
     let mut labels: BTreeMap<String, Value> = config

@@ -3,7 +3,7 @@
 //! What several targets need is planned once and said to each of them. So what is said is kept in parts, one for each name of the spec, and a part only refers to
 //! those of the names that it needs.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use slipway_spec::Diagnostic;
@@ -16,7 +16,8 @@ pub(crate) struct Part(usize);
 
 #[derive(Debug)]
 enum Event {
-    Note(Arc<Note>),
+    /// By its place among all notes.
+    Note(usize),
     Warning(Diagnostic),
     Gate(Gate),
     /// All that was said of something that this needs.
@@ -35,6 +36,9 @@ struct Said {
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     parts: Vec<Said>,
+    /// Every note that there is, once, and the places of those that are told apart by their words.
+    notes: Vec<Arc<Note>>,
+    places: HashMap<Arc<Note>, usize>,
     /// What is being planned, the innermost last.
     open: Vec<Said>,
 }
@@ -69,7 +73,12 @@ impl Log {
     }
 
     pub(crate) fn note(&mut self, note: Note) {
-        self.event(Event::Note(Arc::new(note)));
+        let note = Arc::new(note);
+        let place = *self.places.entry(Arc::clone(&note)).or_insert(self.notes.len());
+        if place == self.notes.len() {
+            self.notes.push(note);
+        }
+        self.event(Event::Note(place));
     }
 
     pub(crate) fn warn(&mut self, found: Diagnostic) {
@@ -97,25 +106,28 @@ impl Log {
     /// All of a part and of those it refers to, in the order in which it was said, each once. Without recursion: chains of names may be long.
     pub(crate) fn whole(&self, part: Part) -> Whole {
         let mut whole = Whole::default();
-        let (mut seen, mut notes, mut gates) = (vec![false; self.parts.len()], HashSet::new(), HashSet::new());
+        let mut seen = vec![false; self.parts.len()];
+        let (mut said, mut gates) = (vec![false; self.notes.len()], HashSet::new());
         let mut open = vec![(part, 0)];
         while let Some((Part(number), next)) = open.last_mut() {
-            let Some(said) = self.parts.get(*number) else { break };
+            let Some(part) = self.parts.get(*number) else { break };
             if *next == 0
                 && let Some(seen) = seen.get_mut(*number)
             {
                 *seen = true;
-                whole.args.extend(said.args.iter().cloned());
-                whole.read.extend(&said.read);
+                whole.args.extend(part.args.iter().cloned());
+                whole.read.extend(&part.read);
             }
-            let Some(event) = said.events.get(*next) else {
+            let Some(event) = part.events.get(*next) else {
                 open.pop();
                 continue;
             };
             *next += 1;
             match event {
-                Event::Note(note) => {
-                    if notes.insert(Arc::as_ref(note)) {
+                Event::Note(place) => {
+                    if let (Some(said), Some(note)) = (said.get_mut(*place), self.notes.get(*place))
+                        && !std::mem::replace(said, true)
+                    {
                         whole.notes.push(Arc::clone(note));
                     }
                 }

@@ -7,8 +7,8 @@ use crate::final_image::plan_with;
 use crate::planner::Planner;
 use crate::{Args, Plan, PlanError, Platform, Project, ProjectError, Request, Target};
 
-/// Bytes that the plans of a file hold at most beside what they share: a thousand images that need each other in a chain stay below.
-const MAX_WEIGHT: usize = 128 << 20;
+/// Bytes that the plans of a file hold at most beside what they share: hundreds of images that need each other in a chain stay below.
+const MAX_WEIGHT: usize = 32 << 20;
 
 /// Plans targets, each for its platforms. The plans, or why there is none, are in the order of the targets.
 ///

@@ -9,7 +9,7 @@ use slipway_spec::model::{
 use slipway_spec::{Diagnostic, Span, Spanned, Template, strange_path};
 
 use crate::planner::Planner;
-use crate::presets::{context_path, set};
+use crate::presets::{context_path, set, set_all};
 use crate::shell::Text;
 use crate::{
     Layer, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, SecretEnv,
@@ -62,9 +62,8 @@ pub(crate) async fn plan<P: Project>(
             let platform = planner.platform_of(at.platform).clone();
             at.output = output;
             let title = format!("[{}{}", planner.prefix(&platform), name.value);
-            for (name, value) in stage.env.iter() {
-                set(&mut at.env, name, &planner.eval(value)?);
-            }
+            let values = stage.env.iter().map(|(name, value)| Ok((name.value.clone(), planner.eval(value)?)));
+            set_all(&mut at.env, &values.collect::<Result<Vec<_>, Diagnostic>>()?);
             if let Some(template) = &stage.workdir {
                 at.workdir = absolute(&planner.eval(template)?, template)?;
                 let items = vec![LayerItem::Folder { path: at.workdir.clone(), mode: 0o755, owner: None }];

@@ -1,6 +1,7 @@
 """The measurements, in the order in which they run. Each is something with a TITLE and a `run(setting, rounds)`.
 
 `run` returns what report.py prints: `title`, `rounds`, `tables` (`title`, `unit`, and `rows` of min, median, max), `lines`, `notes`.
+One with `NEEDS_ENGINE = False` runs without an engine where nothing else is measured.
 A workspace of the examples is a measurement as well, whose rows can be chosen: see workspaces.py.
 """
 
@@ -11,6 +12,7 @@ import monorepo
 import noop
 import noop_load
 import own_time
+import scale
 import sizes
 import unrelated
 import workspace
@@ -25,6 +27,7 @@ FIXED = {
     "cold": cold,
     "sizes": sizes,
     "graphs": graphs,
+    "scale": scale,
 }
 
 

@@ -45,7 +45,7 @@ class Report:
         cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
         self.data |= {"date": now.isoformat(timespec="seconds"), "cores": cores, "memory_gib": memory, "load": load}
-        self.data["engine"] = self.engine.versions()
+        self.data["engine"] = self.engine.versions() if self.engine else "none"
         self.say(f"Slipway's bench, {now:%Y-%m-%d %H:%M} UTC")
         self.say(f"machine: {cores} cores, {memory:.0f} GiB of memory, load {load:.2f} at the start")
         self.say(f"engine:  {self.data['engine']}")

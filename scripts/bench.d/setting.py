@@ -48,6 +48,13 @@ class Copy:
         (self.folder / path).write_text(text)
 
 
+class Plain:
+    """What measurements without an engine are given."""
+
+    def __init__(self, checkout, report):
+        self.checkout, self.report = checkout, report
+
+
 class Setting:
     """To be used in a `with` statement, which removes everything at its end."""
 

@@ -11,6 +11,8 @@ mod python;
 mod rust;
 mod static_files;
 
+use std::collections::HashMap;
+
 pub(crate) use node::PRISMA_ENGINE;
 pub(crate) use python::UNKNOWN_VERSION;
 pub(crate) use slipway_spec::join_path;
@@ -309,8 +311,17 @@ pub(crate) fn set(env: &mut Vec<(String, String)>, name: &str, value: &str) {
 
 /// Sets several variables.
 pub(crate) fn set_all(env: &mut Vec<(String, String)>, more: &[(String, String)]) {
+    // An image may have thousands.
+    let mut places: HashMap<String, usize> =
+        env.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect();
     for (name, value) in more {
-        set(env, name, value);
+        match places.get(name).and_then(|place| env.get_mut(*place)) {
+            Some((_, known)) => value.clone_into(known),
+            None => {
+                places.insert(name.clone(), env.len());
+                env.push((name.clone(), value.clone()));
+            }
+        }
     }
 }
 

@@ -173,7 +173,7 @@ record! {
         /// What images and addresses get of it: paths of the source folder after the build.
         /// Default: the choice of the preset
         /// Example: `[dist]`
-        output: Vec<Template>,
+        output: Vec<Template> where form::path,
     }
 }
 

@@ -50,6 +50,11 @@ fn can_be_path(path: &str, span: Span, cx: &mut Context) {
     }
 }
 
+/// Paths of any kind.
+pub(crate) fn path(value: &impl Texts, cx: &mut Context) {
+    value.texts().for_each(|template| can_be_path(template.literal_start(), template.span, cx));
+}
+
 /// Keys that are paths of an image.
 pub(crate) fn absolute_keys<T>(map: &Map<T>, cx: &mut Context) {
     map.iter().for_each(|(path, _)| can_be_path(path, path.span, cx));

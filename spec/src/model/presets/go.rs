@@ -8,7 +8,7 @@ record! {
         /// The main package, relative to the source folder.
         /// Default: `.`
         /// Example: `./cmd/api`
-        main: Option<Template>,
+        main: Option<Template> where form::path,
         /// Version of the toolchain.
         /// Default: from `go.mod`
         /// Example: `"1.24"`

@@ -88,6 +88,6 @@ record! {
         /// The folder of the image that the files go to.
         /// Default: `/srv/www`
         /// Example: `/usr/share/nginx/html`
-        destination: Option<Template>,
+        destination: Option<Template> where form::absolute,
     }
 }

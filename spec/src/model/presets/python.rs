@@ -28,7 +28,7 @@ record! {
         /// With pip: the requirements file.
         /// Default: `requirements.txt`
         /// Example: `requirements/production.txt`
-        requirements: Option<Template>,
+        requirements: Option<Template> where form::path,
         /// Extras of the project to install.
         /// Example: `[postgres]`
         extras: Vec<Template>,
