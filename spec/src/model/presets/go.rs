@@ -1,6 +1,7 @@
 //! What the Go preset can be told.
 
 use crate::Template;
+use crate::model::form;
 
 record! {
     /// Options of a Go build; absent ones are detected or have a default.

@@ -14,6 +14,7 @@ pub use rust::RustOptions;
 
 use crate::Template;
 use crate::decode::{Context, Fields, Property, Schemas};
+use crate::model::form;
 
 /// Declares the presets: their names, and the records of their options.
 macro_rules! presets {

@@ -1,6 +1,7 @@
 //! What the Python preset can be told.
 
 use crate::Template;
+use crate::model::form;
 
 words! {
     /// What installs the dependencies of a Python project.
