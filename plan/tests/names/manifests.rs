@@ -33,7 +33,11 @@ fn xml(text: &str) -> String {
 
 /// A folder's name from any text: what no file can be called is not tried.
 fn folder(text: &str) -> String {
-    let name: String = text.replace(['/', '\0'], "_").chars().take(200).collect();
+    let name: Vec<char> = text.replace(['/', '\0'], "_").chars().collect();
+    let name: String = match name.as_slice() {
+        [first @ .., _] if name.len() > 200 => first.iter().take(100).chain(name.iter().rev().take(50).rev()).collect(),
+        _ => name.iter().collect(),
+    };
     if matches!(name.as_str(), "" | "." | "..") { "folder".to_owned() } else { name }
 }
 
@@ -73,10 +77,13 @@ fn package(package: Value) -> (Files, String) {
         ("go/go.mod", "module example.com/app\n\ngo 1.25\n".to_owned()),
         ("go/main.go", "package main\n\nfunc main() {}\n".to_owned()),
     ]);
-    (project, format!("images: {{ app: {{ node: {{ source: ., scripts: [build] }} }} }}\n"))
+    (
+        project,
+        "images: { app: { node: { source: ., scripts: [build], output: [dist] } }, fine: { go: go } }\n".to_owned(),
+    )
 }
 
-const NODE: &str = "images: { app: { node: { source: packages/a, scripts: [build] } } }\n";
+const NODE: &str = "images: { app: { node: { source: packages/a, scripts: [build], output: [dist] } } }\n";
 
 fn uv(project: &str, more: &str, spec: &str) -> (Files, String) {
     let lock = "version = 1\nrequires-python = \">=3.13\"\n\n[[package]]\nname = \"app\"\nversion = \"1\"\nsource = { virtual = \".\" }\n";
@@ -172,11 +179,15 @@ pub(crate) fn all() -> Vec<(&'static str, Make)> {
         ("Node's source folder", |text| {
             let name = folder(text);
             let project = package(json!({ "name": "web", "main": "index.js", "scripts": { "build": "true" } })).0;
-            let moved = project.0.into_iter().map(|(path, text)| (format!("src/{name}/{path}"), text));
+            let moved = project
+                .0
+                .into_iter()
+                .filter(|(path, _)| !path.starts_with("go/"))
+                .map(|(path, text)| (format!("src/{name}/{path}"), text));
             (
                 Files(moved.collect()),
                 format!(
-                    "images: {{ app: {{ node: {{ source: {}, scripts: [build] }} }} }}\n",
+                    "images: {{ app: {{ node: {{ source: {}, scripts: [build], output: [dist] }} }} }}\n",
                     json!(format!("./src/{name}"))
                 ),
             )
@@ -188,7 +199,7 @@ pub(crate) fn all() -> Vec<(&'static str, Make)> {
                 ("pnpm-workspace.yaml", format!("packages:\n  - {}\npatchedDependencies: {{ x: {} }}\n", json!(text), json!(text))),
                 ("index.js", String::new()),
             ]);
-            (project, "images: { app: { node: { source: ., scripts: [build] } } }\n".to_owned())
+            (project, "images: { app: { node: { source: ., scripts: [build], output: [dist] } } }\n".to_owned())
         }),
         ("pyproject name", |text| uv(&format!("name = {}", toml(text)), "", UV)),
         ("pyproject group", |text| {
@@ -242,7 +253,11 @@ pub(crate) fn all() -> Vec<(&'static str, Make)> {
         ("uv's folder", |text| {
             let name = folder(text);
             let project = uv("name = \"app\"", "", UV).0;
-            let moved = project.0.into_iter().map(|(path, text)| (format!("src/{name}/{path}"), text));
+            let moved = project
+                .0
+                .into_iter()
+                .filter(|(path, _)| !path.starts_with("go/"))
+                .map(|(path, text)| (format!("src/{name}/{path}"), text));
             (
                 Files(moved.collect()),
                 format!("images: {{ app: {{ python: {}, cmd: [app.py] }} }}\n", json!(format!("./src/{name}"))),
@@ -251,6 +266,7 @@ pub(crate) fn all() -> Vec<(&'static str, Make)> {
         ("requirements", |text| {
             let project = files([
                 ("requirements.txt", format!("{text}\n-r {text}\n-e ./{text}\n--find-links {text}\n")),
+                (".python-version", "3.13\n".to_owned()),
                 ("app.py", String::new()),
             ]);
             (project, UV.to_owned())

@@ -25,6 +25,7 @@ pub(crate) fn project() -> Files {
         ("node/index.js", ""),
         ("python/requirements.txt", ""),
         ("python/app.py", ""),
+        ("python/.python-version", "3.13\n"),
         ("uv/pyproject.toml", "[project]\nname = \"app\"\nversion = \"1\"\nrequires-python = \">=3.13\"\n"),
         (
             "uv/uv.lock",
@@ -180,7 +181,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("go tags", "images: { app: { go: { main: ., tags: [@] } }, fine: { go: . } }"),
     ("go ldflags", "images: { app: { go: { main: ., ldflags: @ } } }"),
     ("node version", "images: { app: { node: { source: ./node, node: \"22@@\" } }, fine: { go: . } }"),
-    ("node scripts", "images: { app: { node: { source: ./node, scripts: [@] } }, fine: { go: . } }"),
+    ("node scripts", "images: { app: { node: { source: ./node, scripts: [@], output: [dist] } }, fine: { go: . } }"),
     (
         "node output",
         "images: { app: { node: { source: ./node, scripts: [build], output: [\"o@@\"] } }, fine: { go: . } }",
