@@ -156,6 +156,7 @@ impl Session {
             r#ref: reference.to_owned(),
             file_path: path.to_owned(),
             range: Some(FileRange { offset: 0, length: MAX_FILE_BYTES + 1 }),
+            ..Default::default()
         };
         let data = self.client.clone().read_file(request).await?.into_inner().data;
         if i64::try_from(data.len()).is_ok_and(|length| length <= MAX_FILE_BYTES) {
