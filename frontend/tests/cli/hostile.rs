@@ -112,5 +112,5 @@ fn names_become_no_paths() {
     let mut text = "stages:\n  s:\n    from: a:1\n    steps:\n".to_owned();
     let _ = writeln!(text, "      - {{ run: x, env: {{ \"A=B\": y }} }}\nimages: {{ app: {{ go: ./cmd/api }} }}");
     let said = Shop::new(text).run(&["check"]);
-    assert!(said.stdout.contains("slipway.yaml:5:24: error: `A=B` cannot name a variable"), "{}", said.whole());
+    assert!(said.stdout.contains("slipway.yaml:5:26: error: `A=B` cannot name a variable"), "{}", said.whole());
 }
