@@ -55,8 +55,16 @@ const HOSTILE: &[&str] = &[
 ];
 
 /// Places where any such text is an error.
-const REFUSED: &[&str] =
-    &["Python's version", "Rust's toolchain", "default", "include", "unknown key", "unknown key of an image"];
+const REFUSED: &[&str] = &[
+    "user",
+    "requirements",
+    "Python's version",
+    "Rust's toolchain",
+    "default",
+    "include",
+    "unknown key",
+    "unknown key of an image",
+];
 
 /// A folder of files.
 pub(crate) struct Files(pub(crate) BTreeMap<String, String>);
