@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{ParsePlatformError, Platform};
 use slipway_plan::{
-    Args, BaseImage, Entry, Facts, ImageOrigin, NamedSource, Plan, PlanError, Project, ProjectError, Request, Source,
-    Target, find_target, plans, targets,
+    Args, BaseImage, Entry, Facts, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Plan, PlanError, Project,
+    ProjectError, Request, Source, Target, find_target, plans, targets,
 };
 use slipway_spec::{Diagnostic, Span, Spec};
 
@@ -45,8 +45,8 @@ pub(crate) struct Analysis {
     plans: Vec<Plan>,
     /// Why there are no others, in the order of the files.
     errors: Vec<Diagnostic>,
-    /// The ignore file that counts: its name and its text.
-    ignore: Option<(String, String)>,
+    /// The ignore file that counts.
+    ignore: Option<IgnoreText>,
     /// Whether the context holds the spec at the name that the client gives.
     has_spec: bool,
 }
@@ -74,7 +74,7 @@ impl Analysis {
         let request = with_placeholders(spec, &scope.request);
         let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;
         let project = Dry::new(project, &scope.contexts, wanted.len() <= FEW);
-        self.ignore = ignore_file(&project, &request.spec_name).await?;
+        self.ignore = project.ignore_file().await?;
         self.has_spec = project.exists(&request.spec_name).await?;
         let here = args.for_platform(&request, &request.build_platform);
         let mut planned = Vec::new();
@@ -118,16 +118,8 @@ impl Analysis {
 
     /// The ignore file of the context that counts: its name and its text.
     pub(crate) fn ignore(&self) -> Option<(&str, &str)> {
-        self.ignore.as_ref().map(|(name, text)| (name.as_str(), text.as_str()))
+        self.ignore.as_ref().map(|ignore| (ignore.name.as_str(), ignore.text.as_str()))
     }
-}
-
-/// The ignore file that counts: the spec's own, else the general one.
-async fn ignore_file<P: Project>(project: &P, spec_name: &str) -> Result<Option<(String, String)>, ProjectError> {
-    let names = [format!("{spec_name}.dockerignore"), ".dockerignore".to_owned()];
-    let files = project.manifests(&names).await?;
-    let found = names.into_iter().zip(files).find_map(|(name, file)| Some((name, file?)));
-    Ok(found.map(|(name, text)| (name, String::from_utf8_lossy(&text).into_owned())))
 }
 
 /// The targets that are asked about; what a file without images makes is all it has to show.
@@ -239,6 +231,14 @@ impl<P: Project> Project for Dry<'_, P> {
         let found = self.project.exists(path).await?;
         self.exists.borrow_mut().insert(path.to_owned(), found);
         Ok(found)
+    }
+
+    async fn hidden_by(&self, path: &str) -> Result<Option<HiddenBy>, ProjectError> {
+        self.project.hidden_by(path).await
+    }
+
+    async fn ignore_file(&self) -> Result<Option<IgnoreText>, ProjectError> {
+        self.project.ignore_file().await
     }
 
     async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {

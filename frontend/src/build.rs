@@ -20,7 +20,7 @@ use crate::gateway::{Outcome, Session, Warning, connect};
 use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
-use crate::warnings::{about_target, warnings};
+use crate::warnings::warnings;
 use crate::{foreign, includes, subrequests};
 
 /// Runs the build that this process was started for; `false` when the client cannot be told how it ended.
@@ -128,8 +128,7 @@ async fn build_spec(
     let warner = Warner { session, file, sources };
     let built = try_join_all(platforms.iter().map(build_one)).await?;
     let (plans, references): (Vec<_>, Vec<_>) = built.into_iter().unzip();
-    let mut found = warnings(sources, (spec, target.span()), &plans, None, &request);
-    about_target(&mut found, spec, target);
+    let found = warnings(sources, (spec, target.span()), Some(target), &plans, None, &request);
     let (errors, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.severity == Severity::Error);
     warner.warn_of_all(&found).await;
     if !errors.is_empty() {

@@ -11,7 +11,7 @@ use slipway_spec::visible::title;
 
 use crate::failure::Failure;
 use crate::gateway::{Session, is_not_found};
-use crate::ignore::{IgnorePatterns, MAX_LINE, too_long_line};
+use crate::ignore::{IgnoreFile, IgnorePatterns, MAX_LINE, too_long_line};
 use crate::options::Options;
 
 /// The local source that holds the folder of the spec.
@@ -77,12 +77,12 @@ impl SpecFile {
         session: &Session,
         options: &Options,
         paths: &[String],
-    ) -> Result<(IgnorePatterns, Vec<Option<Vec<u8>>>), tonic::Status> {
+    ) -> Result<(Option<IgnoreFile>, Vec<Option<Vec<u8>>>), tonic::Status> {
         // A context that is no folder of the client's has no ignore file, as in Dockerfile builds.
         if let Some(context) = self.inputs.get(frontend::INPUT_CONTEXT) {
             let result = session.solve(&context.marshal(), Vec::new()).await?;
             let files = try_join_all(paths.iter().map(|path| read_optional(session, &result, path))).await?;
-            return Ok((IgnorePatterns::default(), files));
+            return Ok((None, files));
         }
         let name = if paths.is_empty() {
             format!("[internal] load {IGNORE_FILE}")
@@ -103,13 +103,13 @@ impl SpecFile {
             try_join(read_optional(session, &result, IGNORE_FILE), files).await
         })
         .await?;
-        let text = own.or(general).map(|text| String::from_utf8_lossy(&text).into_owned());
-        if let Some(line) = text.as_deref().and_then(too_long_line) {
+        let own = own.map(|text| IgnoreFile::read(&self.ignore_name, &text));
+        let ignore = own.or_else(|| Some(IgnoreFile::read(IGNORE_FILE, &general?)));
+        if let Some(line) = ignore.as_ref().and_then(|ignore| too_long_line(&ignore.text.text)) {
             let message = format!("line {line} of the ignore file is longer than {MAX_LINE} bytes");
             return Err(tonic::Status::invalid_argument(message));
         }
-        let ignore = text.map(|text| IgnorePatterns::parse(&text));
-        Ok((ignore.unwrap_or_default(), files))
+        Ok((ignore, files))
     }
 }
 

@@ -3,6 +3,8 @@
 //! In a build the client does the matching. Here the patterns are only read as Docker reads them, and asked one question: whether a file may be among those kept back.
 //! On the command line there is no client, and [`Matcher`] does its part.
 
+use slipway_plan::{HiddenBy, IgnoreText};
+
 mod matcher;
 mod pattern;
 
@@ -16,15 +18,43 @@ pub(crate) fn too_long_line(text: &str) -> Option<usize> {
     text.lines().position(|line| line.len() > MAX_LINE).map(|place| place + 1)
 }
 
+/// An ignore file: its name, its text, and its patterns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct IgnoreFile {
+    pub(crate) text: IgnoreText,
+    pub(crate) patterns: IgnorePatterns,
+}
+
+impl IgnoreFile {
+    pub(crate) fn read(name: impl Into<String>, bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let patterns = IgnorePatterns::parse(&text);
+        Self { text: IgnoreText { name: name.into(), text }, patterns }
+    }
+
+    /// The line that keeps a path out of the context.
+    pub(crate) fn hides(&self, path: &str) -> Option<HiddenBy> {
+        let index = Matcher::new(&self.patterns).ok()?.hides(path)?;
+        let line = *self.patterns.lines.get(index)?;
+        let pattern = self.patterns.patterns.get(index)?.chars().filter(|c| !c.is_control()).collect();
+        Some(HiddenBy { file: self.text.name.clone(), line, pattern })
+    }
+}
+
 /// The patterns of an ignore file, cleaned, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct IgnorePatterns(Vec<String>);
+pub(crate) struct IgnorePatterns {
+    patterns: Vec<String>,
+    /// The line that each stands in, from 1.
+    lines: Vec<usize>,
+}
 
 impl IgnorePatterns {
     /// Comments and blank lines away, `!` kept in front, paths cleaned.
     pub(crate) fn parse(text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let patterns = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
+        let patterns = lines.filter_map(|(index, line)| {
             let line = line.trim();
             let (negated, pattern) = match line.strip_prefix('!') {
                 Some(pattern) => ("!", pattern.trim()),
@@ -35,19 +65,20 @@ impl IgnorePatterns {
             }
             let cleaned = clean(pattern);
             let cleaned = if cleaned.len() > 1 { cleaned.strip_prefix('/').unwrap_or(&cleaned) } else { &cleaned };
-            Some(format!("{negated}{cleaned}"))
+            Some((format!("{negated}{cleaned}"), index + 1))
         });
-        Self(patterns.collect())
+        let (patterns, lines) = patterns.unzip();
+        Self { patterns, lines }
     }
 
     /// The patterns, for the client.
     pub(crate) fn patterns(&self) -> &[String] {
-        &self.0
+        &self.patterns
     }
 
     /// Whether some pattern may keep a file back. In doubt it may: who asks then looks at the context itself.
     pub(crate) fn may_exclude(&self, path: &str) -> bool {
-        self.0.iter().any(|pattern| !pattern.starts_with('!') && may_match(pattern, path))
+        self.patterns.iter().any(|pattern| !pattern.starts_with('!') && may_match(pattern, path))
     }
 }
 

@@ -190,15 +190,16 @@ fn placed<T: Annotate>(op: T, step: &Step, cx: &Lowering<'_>) -> T {
 
 fn select(items: &[CopyItem], results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {
     let copies = items.iter().fold(FileOp::on(&Output::scratch()), |files, item| {
-        files.copy(
-            Copy::new(results.of(item.from), &item.source, &item.target)
-                .follow_symlinks()
-                .contents_only()
-                .create_dest_path()
-                .wildcards(Wildcards::MayMatchNothing)
-                .include(item.include.iter().cloned())
-                .exclude(item.exclude.iter().cloned()),
-        )
+        let copy = Copy::new(results.of(item.from), &item.source, &item.target)
+            .follow_symlinks()
+            .contents_only()
+            .create_dest_path()
+            .include(item.include.iter().cloned())
+            .exclude(item.exclude.iter().cloned());
+        // The engine lets nothing be there only where it takes the path for a pattern, which a name such as `[id]` would be.
+        let is_optional =
+            item.source == "/" || !item.include.is_empty() && !item.source.contains(['*', '?', '[', '\\']);
+        files.copy(if is_optional { copy.wildcards(Wildcards::MayMatchNothing) } else { copy })
     });
     annotate(copies, &step.name, step.span, &step.owner, cx).into_output()
 }

@@ -32,7 +32,11 @@ impl NoCache {
         match self {
             Self::Nothing => false,
             Self::Everything => true,
-            Self::Owners(owners) => owners.iter().any(|name| name.eq_ignore_ascii_case(owner)),
+            Self::Owners(owners) => owners.iter().any(|name| {
+                // Builds and stages are named as `--target` names them, or without that.
+                let bare = ["build:", "stage:"].iter().find_map(|kind| name.strip_prefix(kind));
+                name.eq_ignore_ascii_case(owner) || bare.is_some_and(|name| name.eq_ignore_ascii_case(owner))
+            }),
         }
     }
 }
@@ -280,6 +284,8 @@ mod tests {
         assert_eq!(options(&["no-cache="]).unwrap().no_cache, NoCache::Everything);
         let some = options(&["no-cache=api, Web"]).unwrap().no_cache;
         assert!(some.covers("web") && !some.covers("other"));
+        let some = options(&["no-cache=stage:gen,build:Ui"]).unwrap().no_cache;
+        assert!(some.covers("gen") && some.covers("ui") && !some.covers("stage"));
     }
 
     #[test]

@@ -2,18 +2,20 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::keys::{attrs, frontend, opts};
 use slipway_plan::{
-    BaseImage, Entry, Facts, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, Source, leftovers,
+    BaseImage, Entry, Facts, HiddenBy, IgnoreText, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, Source,
+    leftovers,
 };
 use slipway_spec::Spec;
 use tokio::sync::OnceCell;
 
 use crate::context::{SpecFile, main_context, named_folder};
 use crate::gateway::{ImageQuery, Session, is_not_found};
-use crate::ignore::IgnorePatterns;
+use crate::ignore::IgnoreFile;
 use crate::image_ref::{familiar, normalize, without_tag};
 use crate::lower;
 use crate::named::Named;
@@ -30,8 +32,8 @@ pub(crate) struct GatewayProject<'a> {
     context: OnceCell<(Output, String)>,
     /// Patterns of files that the client need not send.
     leftovers: Vec<String>,
-    /// The patterns of the ignore file, once they are known.
-    ignore: RefCell<Option<IgnorePatterns>>,
+    /// The ignore file, once it is known whether there is one.
+    ignore: RefCell<Option<Option<Rc<IgnoreFile>>>>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
     /// Images whose files were read: results by graph.
     roots: RefCell<BTreeMap<Vec<u8>, String>>,
@@ -103,12 +105,9 @@ impl<'a> GatewayProject<'a> {
                     let result = self.session.solve(&context.marshal(), Vec::new()).await;
                     return Ok((context.clone(), result.map_err(|status| failed(&status))?.id));
                 }
-                let known = self.ignore.borrow().clone();
-                let ignore = match known {
-                    Some(ignore) => ignore,
-                    None => self.read_ahead(&[]).await?.0,
-                };
-                let context = main_context(self.options, &self.leftovers, &ignore);
+                let ignore = self.ignore().await?;
+                let patterns = ignore.map(|ignore| ignore.patterns.clone()).unwrap_or_default();
+                let context = main_context(self.options, &self.leftovers, &patterns);
                 let result =
                     self.session.solve(&context.marshal(), Vec::new()).await.map_err(|status| failed(&status))?;
                 Ok((context, result.id))
@@ -116,10 +115,23 @@ impl<'a> GatewayProject<'a> {
             .await
     }
 
-    async fn read_ahead(&self, paths: &[String]) -> Result<(IgnorePatterns, Vec<Option<Vec<u8>>>), ProjectError> {
-        let read = self.spec.read_ahead(self.session, self.options, paths).await.map_err(|status| failed(&status))?;
-        self.ignore.replace(Some(read.0.clone()));
-        Ok(read)
+    async fn read_ahead(
+        &self,
+        paths: &[String],
+    ) -> Result<(Option<Rc<IgnoreFile>>, Vec<Option<Vec<u8>>>), ProjectError> {
+        let read = self.spec.read_ahead(self.session, self.options, paths).await;
+        let (ignore, files) = read.map_err(|status| failed(&status))?;
+        let ignore = ignore.map(Rc::new);
+        self.ignore.replace(Some(ignore.clone()));
+        Ok((ignore, files))
+    }
+
+    async fn ignore(&self) -> Result<Option<Rc<IgnoreFile>>, ProjectError> {
+        let known = self.ignore.borrow().clone();
+        match known {
+            Some(ignore) => Ok(ignore),
+            None => Ok(self.read_ahead(&[]).await?.0),
+        }
     }
 
     /// What the command line gives under a name, if anything.
@@ -241,9 +253,9 @@ impl Project for GatewayProject<'_> {
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
         let (ignore, mut files) = self.read_ahead(paths).await?;
         // What the ignore file may keep back counts only if it is in the context after all.
-        for (path, file) in
-            paths.iter().zip(&mut files).filter(|(path, file)| file.is_some() && ignore.may_exclude(path))
-        {
+        let Some(ignore) = ignore else { return Ok(files) };
+        let in_doubt = |path: &str| ignore.patterns.may_exclude(path);
+        for (path, file) in paths.iter().zip(&mut files).filter(|(path, file)| file.is_some() && in_doubt(path)) {
             *file = self.read(path).await?;
         }
         Ok(files)
@@ -260,6 +272,14 @@ impl Project for GatewayProject<'_> {
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
         self.session.exists(self.context_result().await?, path).await.map_err(|status| failed(&status))
+    }
+
+    async fn hidden_by(&self, path: &str) -> Result<Option<HiddenBy>, ProjectError> {
+        Ok(self.ignore().await?.and_then(|ignore| ignore.hides(path)))
+    }
+
+    async fn ignore_file(&self) -> Result<Option<IgnoreText>, ProjectError> {
+        Ok(self.ignore().await?.map(|ignore| ignore.text.clone()))
     }
 
     async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {

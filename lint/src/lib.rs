@@ -3,6 +3,7 @@
 //! Each rule is a file of [`rules`], whose module documentation is the documentation that users get. A rule sees a whole spec, what was planned of it where
 //! something was, and nothing else; it reads no file and asks no engine. What users say about rules in comments of their files is read by [`directive`].
 
+mod concern;
 pub mod directive;
 mod findings;
 mod ignore;
@@ -11,7 +12,7 @@ pub mod rules;
 mod secret_name;
 mod view;
 
-use slipway_plan::{Plan, Platform};
+use slipway_plan::{Plan, Platform, Target};
 use slipway_spec::{Diagnostic, RuleInfo, Sources, Spec};
 
 pub use findings::Findings;
@@ -28,6 +29,8 @@ pub struct Lint<'a> {
     pub sources: &'a Sources,
     /// What they say.
     pub spec: &'a Spec,
+    /// The target that is asked about: findings are about what it is made of. Without one they are about the whole spec.
+    pub target: Option<Target<'a>>,
     /// What was planned of it. Rules about steps see no more than this; the others need none.
     pub plans: &'a [Plan],
     /// The platform of the engine, where it is known: rules about emulation compare the plans with it.
@@ -42,7 +45,7 @@ impl<'a> Lint<'a> {
     /// A spec of which nothing is planned.
     #[must_use]
     pub fn new(sources: &'a Sources, spec: &'a Spec) -> Self {
-        Self { sources, spec, plans: &[], build_platform: None, ignore: None, options: None }
+        Self { sources, spec, target: None, plans: &[], build_platform: None, ignore: None, options: None }
     }
 }
 
@@ -51,7 +54,8 @@ impl<'a> Lint<'a> {
 #[must_use]
 pub fn check(lint: &Lint<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
-    let view = View::new(*lint);
+    let part = lint.target.map(|target| concern::concerning(lint.spec, target, lint.plans));
+    let view = View::new(Lint { spec: part.as_ref().unwrap_or(lint.spec), ..*lint }, lint.spec);
     for rule in RULES {
         findings.of(rule.id, rule.severity);
         (rule.check)(&view, &mut findings);

@@ -6,7 +6,7 @@ use slipway_plan::{Contents, Target, targets};
 use slipway_spec::model::{
     Address, Arg, Build, CheckCommand, Image, Origin, RunStep, Stage, StageStepKind, StepsStage,
 };
-use slipway_spec::{Map, Name, Scope, Spanned, Template};
+use slipway_spec::{FileId, Map, Name, Scope, Spanned, Spec, Template};
 
 use crate::Lint;
 
@@ -16,6 +16,8 @@ const MAX_TEXT: usize = 1 << 20;
 /// A spec and what belongs to it, as rules see it.
 pub(crate) struct View<'a> {
     lint: Lint<'a>,
+    /// The whole spec, where only a part is looked at.
+    whole: &'a Spec,
     /// The defaults of arguments.
     defaults: HashMap<&'a str, &'a str>,
 }
@@ -30,16 +32,21 @@ impl<'a> std::ops::Deref for View<'a> {
 
 impl<'a> View<'a> {
     /// Looks at what is to be checked.
-    pub(crate) fn new(lint: Lint<'a>) -> Self {
+    pub(crate) fn new(lint: Lint<'a>, whole: &'a Spec) -> Self {
         let default = |(name, arg): (&'a Spanned<String>, &'a Arg)| {
             Some((name.value.as_str(), arg.default.as_ref()?.value.as_str()))
         };
-        Self { lint, defaults: lint.spec.args.iter().filter_map(default).collect() }
+        Self { lint, whole, defaults: whole.args.iter().filter_map(default).collect() }
     }
 
     /// Images as they ship, without their variants.
     pub(crate) fn images(&self) -> impl Iterator<Item = (&'a Spanned<String>, &'a Image)> + use<'a> {
         self.spec.images.iter()
+    }
+
+    /// The image that another one extends; it need not be among those that are looked at.
+    pub(crate) fn parent(&self, image: &Image) -> Option<&'a Image> {
+        self.whole.images.get(&image.keys.extends.as_ref()?.value)
     }
 
     /// Images and their variants.
@@ -124,6 +131,12 @@ impl<'a> View<'a> {
             text.split_once(":/").map(|(name, _)| name.to_owned())
         });
         named.chain(sources).collect()
+    }
+
+    /// Whether something unused is there on purpose: an included file may define it for other files, and what the default target is needs no other use.
+    pub(crate) fn is_wanted(&self, kind: &str, name: &Spanned<String>) -> bool {
+        let is_default = |default: &Spanned<String>| default.split_once(':') == Some((kind, &name.value));
+        name.span.file != FileId::ROOT || self.spec.default.as_ref().is_some_and(is_default)
     }
 
     /// Whether stages of Dockerfiles are adopted: what these use is not known here.

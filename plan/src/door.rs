@@ -8,7 +8,9 @@ use std::pin::Pin;
 
 use slipway_spec::{Span, strange_path};
 
-use crate::{BaseImage, Entry, Facts, ImageFile, NamedSource, Paths, Platform, Project, ProjectError, Read};
+use crate::{
+    BaseImage, Entry, Facts, HiddenBy, IgnoreText, ImageFile, NamedSource, Paths, Platform, Project, ProjectError, Read,
+};
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, ProjectError>> + 'a>>;
 
@@ -18,6 +20,8 @@ trait Erased {
     fn manifests<'a>(&'a self, paths: &'a [String]) -> Answer<'a, Vec<Option<Vec<u8>>>>;
     fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>>;
     fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
+    fn hidden_by<'a>(&'a self, path: &'a str) -> Answer<'a, Option<HiddenBy>>;
+    fn ignore_file(&self) -> Answer<'_, Option<IgnoreText>>;
     fn has_dockerfile<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
     fn list<'a>(&'a self, folder: &'a str) -> Answer<'a, Option<Vec<Entry>>>;
     fn named_context<'a>(&'a self, name: &'a str, platform: &'a Platform) -> Answer<'a, Option<NamedSource>>;
@@ -40,6 +44,14 @@ impl<P: Project> Erased for P {
 
     fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool> {
         Box::pin(Project::exists(self, path))
+    }
+
+    fn hidden_by<'a>(&'a self, path: &'a str) -> Answer<'a, Option<HiddenBy>> {
+        Box::pin(Project::hidden_by(self, path))
+    }
+
+    fn ignore_file(&self) -> Answer<'_, Option<IgnoreText>> {
+        Box::pin(Project::ignore_file(self))
     }
 
     fn has_dockerfile<'a>(&'a self, path: &'a str) -> Answer<'a, bool> {
@@ -121,6 +133,14 @@ impl Project for Door<'_> {
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
         if Self::can_be(path) { self.0.exists(path).await } else { Ok(false) }
+    }
+
+    async fn hidden_by(&self, path: &str) -> Result<Option<HiddenBy>, ProjectError> {
+        self.0.hidden_by(path).await
+    }
+
+    async fn ignore_file(&self) -> Result<Option<IgnoreText>, ProjectError> {
+        self.0.ignore_file().await
     }
 
     async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {

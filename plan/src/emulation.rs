@@ -3,10 +3,21 @@
 use slipway_spec::{Diagnostic, Span};
 
 use crate::planner::Planner;
-use crate::{Platform, Project};
+use crate::{Platform, Project, Step, StepKind, Steps};
 
 /// The name of these findings, for `# check=skip=…`.
 const EMULATED_STEP: &str = "EmulatedStep";
+
+/// Whether what a plan warns of is among the steps that it needs; of anything but emulation there is no doubt.
+pub(crate) fn is_needed<P: Project>(planner: &Planner<'_, P>, found: &Diagnostic, steps: &Steps) -> bool {
+    let build = &planner.request.build_platform;
+    let is_emulated = |step: &Step| match &step.kind {
+        StepKind::Run(run) => run.platform.os() != build.os() || run.platform.arch() != build.arch(),
+        _ => false,
+    };
+    found.rule != Some(EMULATED_STEP)
+        || steps.iter().any(|(_, step)| step.span == found.primary.span && is_emulated(step))
+}
 
 /// Warns of a step for a platform if an emulator has to run it.
 pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, target: &Platform, span: Span, what: &str, why: &str) {

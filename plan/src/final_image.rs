@@ -14,7 +14,9 @@ use crate::contents::{self, Added, Base, Contents, Held, UnknownName, User};
 use crate::door::Door;
 use crate::layers::{self, Laid};
 use crate::log::Whole;
+use crate::named_paths::Use;
 use crate::planner::{Planner, scratch};
+use crate::presets;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
     Args, BaseImage, CopyItem, ImageOrigin, Layer, PlanError, Platform, Project, Read, Request, StepId, StepKind,
@@ -40,6 +42,8 @@ pub struct Plan {
     pub base_config: Value,
     /// What the image holds, as far as that is known; `None` for a build or a stage.
     pub contents: Option<Contents>,
+    /// The folder of the image that has the files of the build's source folder as they are; none where they are compiled, or come from elsewhere.
+    pub source_folder: Option<String>,
     /// Annotations of the image's manifest.
     pub annotations: BTreeMap<String, String>,
     /// The arguments that it depends on, those that the platform defines included.
@@ -99,10 +103,28 @@ pub(crate) async fn plan_with(planner: &Planner<'_, Door<'_>>, target: Target<'_
         Target::Build { name, .. } => planner.shorten(Name::Build, name).await?,
         Target::Stage { name, .. } => planner.shorten(Name::Stage, name).await?,
     }
-    let mut annotations = BTreeMap::new();
-    let (made, part) = planner.apart(result(planner, target, &mut annotations)).await;
-    let (result, config, base_config, contents) = made?;
-    let (steps, Whole { notes, warnings, gates, args, read }) = planner.finish(result, part);
+    let (made, part) = planner.apart(ends(planner, target)).await;
+    if let Err(error @ PlanError::Project(_)) = made {
+        return Err(error);
+    }
+    let whole = planner.whole(part);
+    let missing = planner.missing(&whole.named).await?;
+    // A folder that is not there is the reason for whatever a preset misses in it.
+    let no_source = missing.iter().any(|(used, _)| *used == Use::Source);
+    let mut missing: Vec<_> = missing.into_iter().map(|(_, found)| found).collect();
+    let Ends { result, config, base_config, contents, source_folder, annotations } = match made {
+        Ok(made) if missing.is_empty() => made,
+        Ok(_) => return Err(PlanError::Invalid(missing)),
+        Err(PlanError::Invalid(found)) if !no_source => {
+            missing.extend(found);
+            return Err(PlanError::Invalid(missing));
+        }
+        Err(_) => return Err(PlanError::Invalid(missing)),
+    };
+    let steps = planner.finish(result, &whole);
+    let Whole { notes, mut warnings, gates, args, read, named: _ } = whole;
+    // A build that only gives files to another one may plan what no result needs, such as the dependencies of an image.
+    warnings.retain(|found| emulation::is_needed(planner, found, &steps));
     let (target, platform) = (target.label(), planner.platform.clone());
     Ok(Plan {
         target,
@@ -113,6 +135,7 @@ pub(crate) async fn plan_with(planner: &Planner<'_, Door<'_>>, target: Target<'_
         config,
         base_config,
         contents,
+        source_folder,
         annotations,
         args,
         read,
@@ -121,15 +144,21 @@ pub(crate) async fn plan_with(planner: &Planner<'_, Door<'_>>, target: Target<'_
     })
 }
 
-/// The step that a target is, its config, that of what it stands on, and what an image holds.
-async fn result(
-    planner: &Planner<'_, Door<'_>>,
-    target: Target<'_>,
-    annotations: &mut BTreeMap<String, String>,
-) -> Result<(StepId, Value, Value, Option<Contents>), PlanError> {
+/// A target, but for its steps.
+struct Ends {
+    result: StepId,
+    config: Value,
+    base_config: Value,
+    contents: Option<Contents>,
+    source_folder: Option<String>,
+    annotations: BTreeMap<String, String>,
+}
+
+async fn ends(planner: &Planner<'_, Door<'_>>, target: Target<'_>) -> Result<Ends, PlanError> {
     let Planner { platform, request, .. } = planner;
     let (label, span) = (target.label(), target.span());
-    Ok(match target {
+    let (mut annotations, mut source_folder) = (BTreeMap::new(), None);
+    let (result, config, base_config, contents) = match target {
         Target::Image { name, variant, image } => {
             unavailable::report(planner, image);
             planner.repository_checks().await?;
@@ -139,6 +168,8 @@ async fn result(
             };
             let program = made.laid.made.as_deref();
             let mut config = Evaluated::new(&image.keys.config, &planner.args, program).map_err(PlanError::Invalid)?;
+            let build = image.build.as_ref().map(|used| &used.build);
+            source_folder = build.zip(program).and_then(|(build, made)| presets::source_in_image(build, made));
             if let Some(program) = program {
                 left_behind::report(planner, image, program, &config);
             }
@@ -174,7 +205,8 @@ async fn result(
             };
             (result, files_config(platform), json!({}), None)
         }
-    })
+    };
+    Ok(Ends { result, config, base_config, contents, source_folder, annotations })
 }
 
 /// What is known of an image's contents.

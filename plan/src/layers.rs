@@ -115,6 +115,8 @@ pub(crate) async fn lay<P: Project>(
         let copy = LayerCopy {
             mode: file.mode,
             owner: file.owner.clone(),
+            include: file.include.clone(),
+            exclude: file.exclude.clone(),
             ..LayerCopy::whole(file.from.step, file.from.path.clone(), target.clone())
         };
         layers.push(Layer {

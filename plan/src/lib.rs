@@ -19,6 +19,7 @@ mod left_behind;
 mod leftovers;
 mod log;
 mod metadata;
+mod named_paths;
 mod packages;
 mod planner;
 mod plans;
@@ -40,7 +41,7 @@ pub use facts::{Facts, Paths, Read};
 pub use final_image::{Gate, Note, Plan, plan};
 pub use leftovers::leftovers;
 pub use plans::plans;
-pub use project::{BaseImage, Entry, ImageFile, ImageOrigin, NamedSource, Project, ProjectError};
+pub use project::{BaseImage, Entry, HiddenBy, IgnoreText, ImageFile, ImageOrigin, NamedSource, Project, ProjectError};
 pub use step::{
     CopyItem, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, SecretEnv, Sharing, Source, Step,
     StepId, StepKind, Steps,

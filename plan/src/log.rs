@@ -20,6 +20,8 @@ enum Event {
     Note(usize),
     Warning(Diagnostic),
     Gate(Gate),
+    /// The number of a path that the spec names.
+    Named(usize),
     /// All that was said of something that this needs.
     Behind(Part),
 }
@@ -51,6 +53,8 @@ pub(crate) struct Whole {
     pub(crate) gates: Vec<Gate>,
     pub(crate) args: BTreeSet<String>,
     pub(crate) read: Read,
+    /// Numbers of paths that the spec names.
+    pub(crate) named: Vec<usize>,
 }
 
 impl Log {
@@ -87,6 +91,11 @@ impl Log {
 
     pub(crate) fn gate(&mut self, gate: Gate) {
         self.event(Event::Gate(gate));
+    }
+
+    /// The number of a path that the spec names.
+    pub(crate) fn named(&mut self, number: usize) {
+        self.event(Event::Named(number));
     }
 
     /// Which arguments and files were looked at for the part that is open.
@@ -131,6 +140,7 @@ impl Log {
                         whole.notes.push(Arc::clone(note));
                     }
                 }
+                Event::Named(number) => whole.named.push(*number),
                 Event::Warning(found) => whole.warnings.push(found.clone()),
                 Event::Gate(gate) => {
                     if gates.insert(gate.step) {

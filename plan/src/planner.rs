@@ -16,6 +16,7 @@ use slipway_spec::{Chains, Diagnostic, Name, Span, Spanned, Spec, Template, stra
 use crate::arena::Arena;
 use crate::final_image::FileSystem;
 use crate::log::{Log, Part, Whole};
+use crate::named_paths::{self, NamedPath, NamedPaths, Use};
 use crate::presets::{self, Input, Made, context_path, join_path};
 use crate::stage::StageMade;
 use crate::{
@@ -51,6 +52,7 @@ pub(crate) struct Planner<'a, P> {
     /// Where long chains of names are cut, and what is planned below them.
     chains: Option<Chains<'a>>,
     cut: RefCell<BTreeSet<usize>>,
+    named: RefCell<NamedPaths>,
 }
 
 /// Names that lead to names are followed so far by recursion.
@@ -104,14 +106,19 @@ impl<'a, P: Project> Planner<'a, P> {
             checks: RefCell::default(),
             chains: Chains::of(spec, LONGEST),
             cut: RefCell::default(),
+            named: RefCell::default(),
         }
     }
 
-    /// What was planned of a target: its steps, and all there is to say.
-    pub(crate) fn finish(&self, result: StepId, part: Part) -> (Steps, Whole) {
-        let whole = self.log.borrow().whole(part);
+    /// All there is to say about a part, and about what it needs.
+    pub(crate) fn whole(&self, part: Part) -> Whole {
+        self.log.borrow().whole(part)
+    }
+
+    /// The steps of a target.
+    pub(crate) fn finish(&self, result: StepId, whole: &Whole) -> Steps {
         let ends = whole.gates.iter().map(|gate| gate.step).chain([result]);
-        (self.steps.borrow().needed(ends), whole)
+        self.steps.borrow().needed(ends)
     }
 
     /// Plans something apart, so that what there is to say about it is kept with it.
@@ -158,6 +165,32 @@ impl<'a, P: Project> Planner<'a, P> {
             }
         }
         Ok(())
+    }
+
+    /// Notes a path that the spec names, so that it is said if there is nothing.
+    fn name_path(&self, named: NamedPath) {
+        let number = self.named.borrow_mut().add(named);
+        self.log.borrow_mut().named(number);
+    }
+
+    /// The same for a path of the main context.
+    pub(crate) fn name_context_path(&self, used: Use, path: &str, span: Span) {
+        let (path, written) = (format!("/{path}"), path.to_owned());
+        self.name_path(NamedPath { used, step: self.context, path, name: None, written, span });
+    }
+
+    /// What is wrong with paths that were named.
+    ///
+    /// # Errors
+    /// The project cannot be asked.
+    pub(crate) async fn missing(&self, numbers: &[usize]) -> Result<Vec<(Use, Diagnostic)>, PlanError> {
+        let new = self.named.borrow().unseen(numbers);
+        if !new.is_empty() {
+            let steps = self.steps.borrow().needed(new.iter().map(|(_, named)| named.step));
+            let found = named_paths::missing(self, &steps, &new).await?;
+            self.named.borrow_mut().seen(&new, found);
+        }
+        Ok(self.named.borrow().found(numbers))
     }
 
     /// Adds a step that belongs to something of the spec.
@@ -259,9 +292,15 @@ impl<'a, P: Project> Planner<'a, P> {
     ) -> Result<Rc<Made>, PlanError> {
         let mut inputs = Vec::new();
         for (destination, address) in build.keys.inputs.iter() {
-            let place = self.address(address).await?;
+            let place = self.address(address, Use::Input).await?;
             let target = context_path(&destination.value, destination.span)?;
             inputs.push(Input { from: place.step, source: place.path, target: format!("/{target}") });
+        }
+        if let (Some(path), None) = (&build.source.path, &build.origin)
+            && let Some(folder) = join_path("", &self.eval(path)?).filter(|folder| !folder.is_empty())
+        {
+            let is_static = build.preset.value == Preset::Static;
+            self.name_context_path(if is_static { Use::Static } else { Use::Source }, &folder, path.span);
         }
         let cx = presets::Context { planner: self, name, build, inputs, dependencies, runtime };
         match presets::build(&cx).await {
@@ -275,13 +314,15 @@ impl<'a, P: Project> Planner<'a, P> {
     }
 
     /// The files that an address leads to.
-    pub(crate) fn address<'s>(&'s self, address: &'s Address) -> Planning<'s, Place> {
+    pub(crate) fn address<'s>(&'s self, address: &'s Address, used: Use) -> Planning<'s, Place> {
         Box::pin(async move {
             let written = self.eval(&address.path)?;
             let (root, name) = match &address.origin {
                 Origin::Context => {
-                    let path = context_path(&written, address.path.span)?;
-                    return Ok(Place { step: self.context, path: format!("/{path}") });
+                    let (step, span) = (self.context, address.path.span);
+                    let path = format!("/{}", context_path(&written, span)?);
+                    self.name_path(NamedPath { used, step, path: path.clone(), name: None, written, span });
+                    return Ok(Place { step, path });
                 }
                 Origin::Named(kind, name) => (self.named(*kind, name).await?, name),
             };
@@ -290,7 +331,10 @@ impl<'a, P: Project> Planner<'a, P> {
                 Diagnostic::error(address.path.span, format!("`{written}` leads out of `{}`", name.value))
                     .with_help(format!("name a file of `{}`, as in `{}:/path`", name.value, name.value))
             })?;
-            Ok(Place { step: root.step, path: format!("{}/{inside}", root.path.trim_end_matches('/')) })
+            let path = format!("{}/{inside}", root.path.trim_end_matches('/'));
+            let (name, span) = (Some(name.value.clone()), address.path.span);
+            self.name_path(NamedPath { used, step: root.step, path: path.clone(), name, written: inside, span });
+            Ok(Place { step: root.step, path })
         })
     }
 
@@ -383,6 +427,7 @@ impl<'a, P: Project> Planner<'a, P> {
                 }
                 NamedContext::Path(template) => {
                     let path = context_path(&self.eval(template)?, template.span)?;
+                    self.name_context_path(Use::Context, &path, template.span);
                     let item = CopyItem {
                         from: self.context,
                         source: format!("/{path}"),

@@ -74,6 +74,23 @@ pub trait Project {
         stream::iter(paths).map(|path| self.exists(path)).buffered(AT_ONCE).try_collect().await
     }
 
+    /// The line of the ignore file that keeps a path out of the context, as far as the ignore file is known.
+    ///
+    /// # Errors
+    /// The ignore file cannot be read.
+    async fn hidden_by(&self, path: &str) -> Result<Option<HiddenBy>, ProjectError> {
+        let _ = path;
+        Ok(None)
+    }
+
+    /// The ignore file that counts: the spec's own, else the general one. Ignore files do not hide it.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn ignore_file(&self) -> Result<Option<IgnoreText>, ProjectError> {
+        Ok(None)
+    }
+
     /// Whether there is a Dockerfile of this name. Ignore files do not hide it: many keep Dockerfiles out of the context, and Docker reads these all the same.
     ///
     /// # Errors
@@ -122,6 +139,26 @@ pub enum ImageFile {
     Missing,
     /// Its bytes.
     Found(Vec<u8>),
+}
+
+/// A line of an ignore file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenBy {
+    /// The name of the file.
+    pub file: String,
+    /// The number of the line, from 1.
+    pub line: usize,
+    /// The pattern in it.
+    pub pattern: String,
+}
+
+/// An ignore file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IgnoreText {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
 }
 
 /// Something in a folder.

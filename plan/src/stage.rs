@@ -8,6 +8,7 @@ use slipway_spec::model::{
 };
 use slipway_spec::{Diagnostic, Span, Spanned, Template, strange_path};
 
+use crate::named_paths::Use;
 use crate::planner::Planner;
 use crate::presets::{context_path, set, set_all};
 use crate::shell::Text;
@@ -45,11 +46,7 @@ pub(crate) async fn plan<P: Project>(
         Stage::Dockerfile { dockerfile, target, platform: of, .. } => {
             let platform = planner.platform_of(*of).clone();
             let path = context_path(&planner.eval(dockerfile)?, dockerfile.span)?;
-            if !planner.project.has_dockerfile(&path).await? {
-                return Err(Diagnostic::error(dockerfile.span, format!("there is no file `{path}` in the context"))
-                    .with_help("name the Dockerfile from the folder that is built")
-                    .into());
-            }
+            planner.name_context_path(Use::Dockerfile, &path, dockerfile.span);
             let target = planner.eval_option(target.as_ref())?;
             let title =
                 format!("[{}{}] {path} {}", planner.prefix(&platform), name.value, target.as_deref().unwrap_or(""));
@@ -187,7 +184,7 @@ impl<P: Project> Cx<'_, P> {
     }
 
     async fn copy(&self, step: &CopyStep, at: &StageMade) -> Result<StepId, PlanError> {
-        let place = self.planner.address(&step.from).await?;
+        let place = self.planner.address(&step.from, Use::Copy).await?;
         let written = self.planner.eval(&step.to)?;
         let target = destination(&join(&at.workdir, &written), &step.to)?;
         let patterns =

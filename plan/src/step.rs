@@ -31,6 +31,13 @@ impl Steps {
         self.0.iter().map(|(id, step)| (*id, &**step))
     }
 
+    /// A step of these.
+    #[must_use]
+    pub fn get(&self, id: StepId) -> Option<&Step> {
+        let place = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.0.get(place).map(|(_, step)| &**step)
+    }
+
     /// The same, as they are shared: two plans that were made together need one step where its address is the same.
     pub fn shared(&self) -> impl ExactSizeIterator<Item = (StepId, &Arc<Step>)> {
         self.0.iter().map(|(id, step)| (*id, step))
@@ -322,7 +329,7 @@ impl Mount {
 pub struct CopyItem {
     /// Whose they are.
     pub from: StepId,
-    /// A folder whose contents are taken, or a file.
+    /// A folder whose contents are taken, or a file: a path, never a pattern. Where there is no `include`, the build fails if it is not there.
     pub source: String,
     /// Where they go.
     pub target: String,

@@ -3,6 +3,7 @@
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use clap::builder::{PossibleValue, TypedValueParser as _};
+use slipway_plan::find_target;
 use slipway_report::Format;
 use slipway_spec::{Severity, SourceFile, Sources};
 
@@ -12,7 +13,7 @@ use super::screen::{Screen, trouble};
 use super::spec_args::{Loaded, SpecArgs};
 use crate::analysis::Analysis;
 use crate::failure::Failure;
-use crate::warnings::warnings;
+use crate::warnings::{warnings, without_told};
 
 /// Check a Slipway file
 ///
@@ -55,11 +56,12 @@ pub(super) fn run(check: &Check) -> Code {
                 let warnings = warnings(
                     &parsed.sources,
                     (spec, spec.images_span),
+                    scope.target().and_then(|target| find_target(spec, Some(target)).ok()),
                     analysis.made(),
                     project.ignore(),
                     &scope.request,
                 );
-                found.extend(warnings);
+                found.extend(without_told(warnings, analysis.errors()));
                 let errors = found.iter().filter(|found| found.severity == Severity::Error).count();
                 (found, errors)
             }

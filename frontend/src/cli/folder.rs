@@ -39,6 +39,20 @@ impl Folder {
         read_bounded(&self.root.join(place)).map_err(|reason| format!("`{path}` {reason}"))
     }
 
+    /// A file's bytes, whatever the ignore file says.
+    pub(super) fn read_definition(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        self.without_ignore().read(path)
+    }
+
+    /// Whether there is a file or folder, whatever the ignore file says.
+    pub(super) fn has_definition(&self, path: &str) -> Result<bool, String> {
+        self.without_ignore().exists(path)
+    }
+
+    fn without_ignore(&self) -> Self {
+        Self { root: self.root.clone(), ignore: Matcher::default() }
+    }
+
     pub(super) fn exists(&self, path: &str) -> Result<bool, String> {
         Ok(self.find(path)?.is_some())
     }

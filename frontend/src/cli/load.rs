@@ -46,7 +46,7 @@ pub(super) fn parse(path: &Path, bytes: Vec<u8>, project: &LocalProject) -> Pars
     let mut loader = Loader::new(shown(path), bytes);
     while let Some(request) = loader.next_request() {
         let found = match &request {
-            IncludeRequest::Local { path } => project.file(path),
+            IncludeRequest::Local { path } => project.definition(path),
             IncludeRequest::Git { .. } => {
                 Err("the command line works offline and fetches no git repository; `docker buildx build --check` does"
                     .to_owned())

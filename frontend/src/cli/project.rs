@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use slipway_plan::{BaseImage, Entry, Platform, Project, ProjectError};
+use slipway_plan::{BaseImage, Entry, HiddenBy, IgnoreText, Platform, Project, ProjectError};
 
 use super::folder::{Folder, read_bounded};
-use crate::ignore::{IgnorePatterns, MAX_LINE, too_long_line};
+use crate::ignore::{IgnoreFile, IgnorePatterns, MAX_LINE, too_long_line};
 
 const IGNORE_FILE: &str = ".dockerignore";
 
@@ -13,8 +13,7 @@ const IGNORE_FILE: &str = ".dockerignore";
 #[derive(Debug)]
 pub(super) struct LocalProject {
     folder: Folder,
-    /// Name and text of the ignore file.
-    ignore: Option<(String, String)>,
+    ignore: Option<IgnoreFile>,
 }
 
 impl LocalProject {
@@ -42,17 +41,17 @@ impl LocalProject {
             let found =
                 read_bounded(&path).map_err(|reason| format!("the ignore file `{}` {reason}", path.display()))?;
             if let Some(bytes) = found {
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                if let Some(line) = too_long_line(&text) {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let ignore = IgnoreFile::read(name, &bytes);
+                if let Some(line) = too_long_line(&ignore.text.text) {
                     return Err(format!(
                         "`{}:{line}`: the line is longer than {MAX_LINE} bytes, which Docker refuses, too",
                         path.display()
                     ));
                 }
-                let folder = Folder::new(root, &IgnorePatterns::parse(&text));
+                let folder = Folder::new(root, &ignore.patterns);
                 let folder = folder.map_err(|reason| format!("`{}`: {reason}", path.display()))?;
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                return Ok(Self { folder, ignore: Some((name, text)) });
+                return Ok(Self { folder, ignore: Some(ignore) });
             }
         }
         Ok(Self { folder: Folder::new(root, &IgnorePatterns::default())?, ignore: None })
@@ -60,12 +59,12 @@ impl LocalProject {
 
     /// Name and text of the ignore file.
     pub(super) fn ignore(&self) -> Option<(&str, &str)> {
-        self.ignore.as_ref().map(|(name, text)| (name.as_str(), text.as_str()))
+        self.ignore.as_ref().map(|ignore| (ignore.text.name.as_str(), ignore.text.text.as_str()))
     }
 
-    /// A file of the context, for includes.
-    pub(super) fn file(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
-        self.folder.read(path)
+    /// A file that belongs to the description of the build, such as an included one: the client sends it whatever the ignore file says.
+    pub(super) fn definition(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        self.folder.read_definition(path)
     }
 }
 
@@ -76,6 +75,18 @@ impl Project for LocalProject {
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
         self.folder.exists(path).map_err(ProjectError::about_file)
+    }
+
+    async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
+        self.folder.has_definition(path).map_err(ProjectError::new)
+    }
+
+    async fn hidden_by(&self, path: &str) -> Result<Option<HiddenBy>, ProjectError> {
+        Ok(self.ignore.as_ref().and_then(|ignore| ignore.hides(path)))
+    }
+
+    async fn ignore_file(&self) -> Result<Option<IgnoreText>, ProjectError> {
+        Ok(self.ignore.as_ref().map(|ignore| ignore.text.clone()))
     }
 
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
@@ -126,10 +137,10 @@ mod tests {
         assert_eq!(names(&project, "deep/er").unwrap(), ["keep"]);
         assert_eq!(names(&project, "vendor"), None);
         assert_eq!(names(&project, "go.mod"), None);
-        assert_eq!(project.file("a.md").unwrap(), None);
-        assert_eq!(project.file("vendor/y.go").unwrap(), None);
-        assert_eq!(project.file("deep/er/drop").unwrap(), None);
-        assert_eq!(project.file("./src/../go.mod").unwrap().unwrap(), b"go.mod");
+        assert_eq!(project.folder.read("a.md").unwrap(), None);
+        assert_eq!(project.folder.read("vendor/y.go").unwrap(), None);
+        assert_eq!(project.folder.read("deep/er/drop").unwrap(), None);
+        assert_eq!(project.folder.read("./src/../go.mod").unwrap().unwrap(), b"go.mod");
         assert!(project.folder.exists("deep/er").unwrap());
         assert!(!project.folder.exists("vendor").unwrap());
         assert!(!project.folder.exists("go.mod/x").unwrap());
@@ -163,11 +174,11 @@ mod tests {
         }
         symlink(outer.path().join("secret"), root.join("outside-absolute")).unwrap();
         for path in ["folder/file", "absolute", "up"] {
-            assert_eq!(project.file(path).unwrap().unwrap(), b"real/file", "{path}");
+            assert_eq!(project.folder.read(path).unwrap().unwrap(), b"real/file", "{path}");
         }
         for path in ["outside", "outside-absolute", "../secret", "loop", "loop/x", "to-hidden", "kept-back", "dangling"]
         {
-            assert_eq!(project.file(path).unwrap(), None, "{path}");
+            assert_eq!(project.folder.read(path).unwrap(), None, "{path}");
         }
         assert_eq!(names(&project, "folder").unwrap(), ["file"]);
         let all = names(&project, "").unwrap();
@@ -179,10 +190,10 @@ mod tests {
         let (outer, project) = project("", &["a"]);
         let root = outer.path().join("context");
         fs::File::create(root.join("huge")).unwrap().set_len(1 << 40).unwrap();
-        assert_eq!(project.file("huge").unwrap_err(), "`huge` is larger than 16 MiB, so it is not read");
+        assert_eq!(project.folder.read("huge").unwrap_err(), "`huge` is larger than 16 MiB, so it is not read");
         let made = std::process::Command::new("mkfifo").arg(root.join("pipe")).status().unwrap();
         assert!(made.success());
-        assert_eq!(project.file("pipe").unwrap(), None);
+        assert_eq!(project.folder.read("pipe").unwrap(), None);
         assert!(project.folder.exists("pipe").unwrap());
     }
 

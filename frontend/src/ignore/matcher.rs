@@ -38,12 +38,18 @@ impl Matcher {
         rules.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether a path is kept back: the last pattern that is about it, or about a folder above it, decides.
+    /// Whether a path is kept back.
     pub(crate) fn excludes(&self, path: &str) -> bool {
+        self.hides(path).is_some()
+    }
+
+    /// The place of the pattern that keeps a path back: the last one that is about it, or about a folder above it, decides.
+    pub(crate) fn hides(&self, path: &str) -> Option<usize> {
         let above = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
         let paths: Vec<&str> = above.chain(std::iter::once(path)).collect();
-        let about = |rule: &&Rule| paths.iter().any(|path| rule.pattern.matches(path));
-        self.0.iter().rev().find(about).is_some_and(|rule| !rule.includes)
+        let about = |(_, rule): &(usize, &Rule)| paths.iter().any(|path| rule.pattern.matches(path));
+        let (index, rule) = self.0.iter().enumerate().rev().find(about)?;
+        (!rule.includes).then_some(index)
     }
 
     /// Whether something in a folder that is kept back may be in the context after all. Where it cannot be, nobody needs to look.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use slipway_plan::{Plan, Target, targets};
-use slipway_spec::model::{HealthTest, Healthcheck, Image, Port, Protocol, Timespan};
+use slipway_spec::model::{HealthTest, Healthcheck, Image, ImageFile, Origin, Port, Protocol, Timespan};
 use slipway_spec::{Spec, Template};
 
 use super::names::{Names, Variables};
@@ -88,27 +88,45 @@ impl Writer<'_> {
         if let Some(check) = keys.healthcheck.as_ref().and_then(|check| self.healthcheck(check)) {
             service.insert("healthcheck".to_owned(), check);
         }
-        let source = image.build.as_ref().and_then(|build| build.build.source.path.as_ref());
-        let source = source.and_then(|path| self.text(path)).unwrap_or_default();
-        let own = keys.config.workdir.as_ref().and_then(|workdir| self.text(workdir));
-        let planned = plan.and_then(|plan| plan.config.pointer("/config/WorkingDir")).and_then(Value::as_str);
-        let workdir = own.or_else(|| planned.map(escape)).unwrap_or_default();
-        let workdir = workdir.trim_end_matches('/');
-        let watch: Vec<_> = keys
-            .watch
-            .iter()
-            .filter_map(|folder| self.text(folder))
-            .map(|folder| {
-                let folder = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
-                let source = source.trim_start_matches("./").trim_end_matches('/');
-                let parent = if matches!(source, "" | ".") { String::new() } else { format!("{source}/") };
-                json!({ "action": "sync", "path": format!("./{parent}{folder}"), "target": format!("{workdir}/{folder}") })
-            })
-            .collect();
+        let watch: Vec<_> = keys.watch.iter().filter_map(|folder| self.watch(image, plan, folder)).collect();
         if !watch.is_empty() {
             service.insert("develop".to_owned(), json!({ "watch": watch }));
         }
         service
+    }
+
+    /// What is to happen when something in a folder changes; nothing for one that is not in the context.
+    fn watch(&self, image: &Image, plan: Option<&Plan>, folder: &Template) -> Option<Value> {
+        let folder = self.text(folder)?;
+        let build = image.build.as_ref().map(|used| &used.build);
+        if build.is_some_and(|build| build.origin.is_some()) {
+            return None;
+        }
+        let folder_of_build = match build.and_then(|build| build.source.path.as_ref()) {
+            Some(path) => self.text(path)?,
+            None => String::new(),
+        };
+        let path = join(plain(&folder_of_build), plain(&folder));
+        let copied = || image.keys.files.iter().find_map(|(to, file)| self.copied(&path, to, file));
+        // Where the running container has these very files.
+        let source = plan.and_then(|plan| plan.source_folder.as_deref());
+        let target = source.map(|place| join(&escape(place), plain(&folder))).or_else(copied);
+        let path = if path.is_empty() { ".".to_owned() } else { format!("./{path}") };
+        Some(match target {
+            Some(target) => json!({ "action": "sync", "path": path, "target": target }),
+            // It has something that is made of them.
+            None => json!({ "action": "rebuild", "path": path }),
+        })
+    }
+
+    /// Where a folder of the context is in an image by one of its `files`.
+    fn copied(&self, path: &str, to: &str, file: &ImageFile) -> Option<String> {
+        let from = (file.from.origin == Origin::Context).then(|| self.text(&file.from.path)).flatten()?;
+        let rest = match plain(&from) {
+            "" => path,
+            from => path.strip_prefix(from).filter(|rest| rest.is_empty() || rest.starts_with('/'))?,
+        };
+        Some(join(&escape(to), rest.trim_start_matches('/')))
     }
 
     fn healthcheck(&self, check: &Healthcheck) -> Option<Value> {
@@ -146,6 +164,22 @@ impl Writer<'_> {
                 None => format!("${{{name}}}"),
             }
         })
+    }
+}
+
+/// A folder of the context without what does not count; empty for the context itself.
+fn plain(folder: &str) -> &str {
+    let folder = folder.trim_start_matches("./").trim_end_matches('/');
+    if folder == "." { "" } else { folder }
+}
+
+/// A folder and one in it, each of which may be empty.
+fn join(folder: &str, inside: &str) -> String {
+    let folder = folder.trim_end_matches('/');
+    match (folder, inside) {
+        ("", inside) => inside.to_owned(),
+        (folder, "") => folder.to_owned(),
+        (folder, inside) => format!("{folder}/{inside}"),
     }
 }
 

@@ -3,12 +3,13 @@
 use base64::Engine as _;
 use buildkit_proto::keys::subrequests;
 use serde_json::{Value, json};
+use slipway_plan::find_target;
 use slipway_spec::{Diagnostic, RuleInfo};
 
 use super::{Answer, Method, Needs, Question, location};
 use crate::failure::Failure;
 use crate::lower::LANGUAGE;
-use crate::warnings::warnings;
+use crate::warnings::{warnings, without_told};
 
 pub(super) const METHOD: Method = Method {
     name: subrequests::LINT,
@@ -33,12 +34,14 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         (Ok(spec), Some(analysis)) => warnings(
             question.sources,
             (spec, spec.images_span),
+            question.scope.target().and_then(|target| find_target(spec, Some(target)).ok()),
             analysis.made(),
             analysis.ignore(),
             &question.scope.request,
         ),
         _ => Vec::new(),
     };
+    let warnings = without_told(warnings, &errors);
     let rules = slipway_lint::rule_infos();
     let render = |found: &[Diagnostic]| -> Vec<String> {
         found.iter().map(|diagnostic| diagnostic.render(question.sources)).collect()

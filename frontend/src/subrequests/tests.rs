@@ -95,6 +95,11 @@ fn shop() -> Memory {
         "cmd/web/main.go",
         "cmd/beat/main.go",
         "db/migrations/1.sql",
+        "a",
+        "assets/css/site.css",
+        "deploy/[a].conf",
+        "proto/a.proto",
+        "site/index.html",
     ]))
 }
 
@@ -273,6 +278,62 @@ images:
   none: { files: { /a: ./a }, healthcheck: none, watch: [a] }
 ";
     insta::assert_snapshot!(answer("compose", text, None).unwrap().1.text);
+}
+
+/// Files are synchronised to where the image has them; what it has compiled or takes of something else is not.
+#[test]
+fn compose_synchronises_what_is_in_the_image() {
+    let text = "\
+builds:
+  ui: { preset: static, source: ./site }
+images:
+  all: { static: ., watch: [., site] }
+  part: { static: { source: ./site, destination: /usr/share/nginx/html }, workdir: /elsewhere, watch: [., ./css/] }
+  made: { static: 'ui:/', watch: [src] }
+  named: { build: ui, watch: [css] }
+  files: { files: { /data/: ./site, /a: ./a }, watch: [site/css, a, proto] }
+  api: { go: ./cmd/api, workdir: /srv, watch: [cmd/api] }
+";
+    let text = answer("compose", text, None).unwrap().1.text;
+    let kept = text.lines().filter(|line| {
+        line.starts_with("  ") && !line.starts_with("   ")
+            || line.contains("action")
+            || line.contains("path:")
+            || line.trim_start().starts_with("target: /")
+    });
+    insta::assert_snapshot!(kept.collect::<Vec<_>>().join("\n"), @r#"
+    all:
+          - action: sync
+            path: .
+            target: /srv/www
+          - action: sync
+            path: ./site
+            target: /srv/www/site
+    api:
+          - action: rebuild
+            path: ./cmd/api
+    files:
+          - action: sync
+            path: ./site/css
+            target: /data/css
+          - action: sync
+            path: ./a
+            target: /a
+          - action: rebuild
+            path: ./proto
+    made:
+    named:
+          - action: sync
+            path: ./site/css
+            target: /srv/www/css
+    part:
+          - action: sync
+            path: ./site
+            target: /usr/share/nginx/html
+          - action: sync
+            path: ./site/css
+            target: /usr/share/nginx/html/css
+    "#);
 }
 
 #[test]

@@ -177,3 +177,94 @@ fn platforms_and_targets_narrow_what_is_looked_at() {
     assert_eq!(shop.run(&["check", "--platform", "linux/amd64,linux/arm64"]).code, 0);
     insta::assert_snapshot!(shop.run(&["check", "--target", "api", "--platform", "linux/amd64/x/y"]).whole());
 }
+
+/// Another image may be as wrong as it likes.
+#[test]
+fn a_target_is_checked_alone() {
+    let shop = Shop::new(
+        "\
+args: { UNUSED: x }
+contexts: { proto: { git: \"https://github.com/acme/proto.git\", ref: main } }
+stages:
+  gen: { from: alpine, steps: [{ run: make }], output: /out }
+  lone: { from: \"busybox:latest\", steps: [{ run: \"true\" }] }
+builds:
+  base: { preset: go, source: ./nowhere }
+images:
+  api: { go: ./cmd/api, files: { /gen: \"gen:/\" } }
+  worker: { go: ./cmd/worker, user: root, files: { /proto: \"proto:/\" } }
+  broken: { build: base, files: { /x: ./nope } }
+",
+    );
+    let lines = |target: &str| {
+        let said = shop.run(&["check", "--target", target]);
+        let rules = said.stdout.lines().map(|line| line.split(": ").take(2).collect::<Vec<_>>().join(": "));
+        format!("{} {}", said.code, rules.collect::<Vec<_>>().join(", "))
+    };
+    assert_eq!(lines("api"), "0 slipway.yaml:4:16: warning");
+    assert_eq!(lines("worker"), "0 slipway.yaml:2:69: warning, slipway.yaml:10:37: warning");
+    assert_eq!(lines("broken"), "1 slipway.yaml:7:31: error");
+    assert_eq!(lines("stage:lone"), "0 slipway.yaml:5:17: warning");
+    let all = shop.run(&["check"]).stdout;
+    for rule in ["UnusedArg", "UnusedStage", "RootUser", "UnpinnedGit", "FloatingTag", "nowhere"] {
+        assert!(all.contains(rule), "{rule}: {all}");
+    }
+    let said = shop.run(&["check", "--target", "gen"]);
+    assert!(said.stdout.ends_with("did you mean `stage:gen`?\n"), "{}", said.whole());
+    let said = shop.run(&["check", "--target", "lonely"]);
+    assert!(said.stdout.ends_with("did you mean `stage:lone`?\n"), "{}", said.whole());
+}
+
+/// What describes a build is read as a client sends it: the ignore file keeps only files of the context back.
+#[test]
+fn ignore_files_hide_no_part_of_the_description() {
+    let shop = Shop::new(
+        "\
+include: [./ci/base.yaml]
+stages: { old: { dockerfile: ./ci/Dockerfile } }
+images:
+  api: { build: { from: go-service, main: ./cmd/api }, files: { /etc/old: \"old:/etc\" } }
+",
+    );
+    shop.write("ci/base.yaml", "builds:\n  go-service: { preset: go }\n  node-service: { preset: node }\n");
+    shop.write("ci/Dockerfile", "FROM busybox:1.37\n");
+    shop.write(".dockerignore", "ci\nslipway.yaml\n.dockerignore\n");
+    assert_eq!(shop.run(&["check", "--strict"]).whole(), "exit status 0\n");
+    // A build that is there to be derived from is no target to choose, and can be named all the same.
+    assert_eq!(
+        shop.run(&["targets"]).stdout,
+        "TARGET          DESCRIPTION\napi (default)   go image of the build go-service\nstage:old       stage of a Dockerfile\n"
+    );
+    assert_eq!(shop.run(&["plan", "--target", "build:go-service"]).code, 1);
+    assert_eq!(shop.run(&["bake"]).code, 0);
+    shop.write("slipway.yaml", "images: { a: { files: { /x: ./ci/base.yaml, /y: ./cmd } } }\n");
+    assert_eq!(
+        shop.run(&["check"]).whole(),
+        "exit status 1\n--- stdout\nslipway.yaml:1:29: error: `ci/base.yaml` is not in the context: line 1 of `.dockerignore`, `ci`, keeps it out; delete that line, or add `!ci/base.yaml` below it\n"
+    );
+}
+
+/// An image of a runtime ships something where it changes what the runtime does.
+#[test]
+fn an_image_may_be_a_runtime_and_what_is_put_into_it() {
+    for image in [
+        "{ runtime: slim, packages: [curl], entrypoint: [curl] }",
+        "{ runtime: \"debian:13\", packages: [curl] }",
+        "{ runtime: \"nginx:1.29\", env: { A: b } }",
+        "{ runtime: \"busybox:1.37\", cmd: [httpd, -f] }",
+        "{ files: { /x: ./go.mod } }",
+    ] {
+        let said = Shop::new(format!("images: {{ a: {image} }}\n")).run(&["check"]);
+        assert_eq!(said.code, 0, "{image}: {}", said.whole());
+    }
+    for (image, help) in [
+        ("{ runtime: slim }", "add `build: NAME`"),
+        ("{ runtime: slim, env: { A: b } }", "add `build: NAME`"),
+        ("{ packages: [curl] }", "as in `runtime: slim`"),
+        ("{ env: { A: b } }", "add `build: NAME`"),
+    ] {
+        let said = Shop::new(format!("images: {{ a: {image} }}\n")).run(&["check"]);
+        assert!(said.code == 1 && said.stdout.contains("nothing to ship"), "{image}: {}", said.whole());
+        assert!(said.stdout.contains(help), "{image}: {}", said.whole());
+    }
+}

@@ -43,10 +43,9 @@ use crate::Findings;
 use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    let images: HashMap<&str, &Image> = lint.images().map(|(name, image)| (name.value.as_str(), image)).collect();
     for (_, image) in lint.images() {
         let Some(extends) = &image.keys.extends else { continue };
-        let Some(parent) = images.get(extends.value.as_str()) else { continue };
+        let Some(parent) = lint.parent(image) else { continue };
         for (span, what) in differences(lint, image, parent) {
             findings.push(
                 Diagnostic::warning(span, format!("{what} of `{}` is changed here, so that layer is not shared with it", extends.value))
@@ -98,6 +97,8 @@ fn differences(lint: &View<'_>, image: &Image, parent: &Image) -> Vec<(Span, Str
             && *other != file
             && !(file.from.origin == other.from.origin
                 && file.mode == other.mode
+                && file.include == other.include
+                && file.exclude == other.exclude
                 && same(lint, &file.from.path, &other.from.path))
         {
             found.push((destination.span, format!("the file `{}`", destination.value)));

@@ -43,7 +43,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let used: HashSet<&str> = lint.sources.iter().flat_map(|file| file.text().lines()).flat_map(names).collect();
     for (name, _) in lint.spec.args.iter() {
         let known = WELL_KNOWN.contains(&name.to_ascii_uppercase().as_str()) || name.starts_with("BUILDKIT_");
-        if !known && !used.contains(name.value.as_str()) {
+        if !lint.is_wanted("arg", name) && !known && !used.contains(name.value.as_str()) {
             findings.push(
                 Diagnostic::warning(name.span, format!("nothing uses the argument `{}`", name.value))
                     .with_help(format!("write `${{{}}}` where its value belongs, or delete it", name.value)),

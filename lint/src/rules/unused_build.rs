@@ -2,7 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks for builds that no image is made of and no address leads to. A file without images is there for its builds, and is left alone.
+//! Looks for builds that no image is made of and no address leads to. A file without images is there for its builds, and is left alone. So is the
+//! `default` target, and what an included file defines, which may be there for other files.
 //!
 //! # Why
 //!
@@ -45,7 +46,10 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         .collect();
     let addressed = lint.origins(Name::Build);
     for name in lint.spec.builds.iter().map(|(name, _)| name) {
-        if !of_images.contains(name.value.as_str()) && !addressed.contains(&name.value) {
+        if !lint.is_wanted("build", name)
+            && !of_images.contains(name.value.as_str())
+            && !addressed.contains(&name.value)
+        {
             findings.push(
                 Diagnostic::warning(name.span, format!("no image uses the build `{}`", name.value)).with_help(format!(
                     "name it in an image, `build: {0}`, or in an address, `{0}:/…`; or delete it",

@@ -39,7 +39,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
     let addressed = lint.origins(Name::Context);
     for (name, _) in lint.spec.contexts.iter() {
-        if !addressed.contains(&name.value) {
+        if !lint.is_wanted("context", name) && !addressed.contains(&name.value) {
             findings.push(
                 Diagnostic::warning(name.span, format!("nothing uses the context `{}`", name.value))
                     .with_help(format!("take files of it with an address, `{}:/…`, or delete it", name.value)),

@@ -68,7 +68,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     used.extend(lint.run_steps().flat_map(|run| &run.secrets).map(id));
     for (name, _) in lint.spec.secrets.iter() {
         let known = WELL_KNOWN.iter().any(|id| name.value == *id || name.value.starts_with(&format!("{id}.")));
-        if !known && !used.contains(&name.value) {
+        if !lint.is_wanted("secret", name) && !known && !used.contains(&name.value) {
             findings.push(
                 Diagnostic::warning(name.span, format!("no step sees the secret `{}`", name.value))
                     .with_help(format!("name it where it is needed, `secrets: [{}]`, or delete it", name.value)),

@@ -2,7 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks for stages that no address leads to and no other stage starts from. A file without images is left alone: its stages are what it is there for.
+//! Looks for stages that no address leads to and no other stage starts from. A file without images is left alone: its stages are what it is there for. So is
+//! the `default` target, and what an included file defines, which may be there for other files.
 //!
 //! # Why
 //!
@@ -57,7 +58,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         .collect();
     let addressed = lint.origins(Name::Stage);
     for (name, _) in lint.spec.stages.iter() {
-        if !started.contains(name.value.as_str()) && !addressed.contains(&name.value) {
+        if !lint.is_wanted("stage", name) && !started.contains(name.value.as_str()) && !addressed.contains(&name.value)
+        {
             findings.push(
                 Diagnostic::warning(name.span, format!("nothing uses the stage `{}`", name.value))
                     .with_help(format!("take files of it with an address, `{}:/…`, or delete it", name.value)),

@@ -6,6 +6,7 @@ use slipway_spec::Span;
 use slipway_spec::model::{Image, Origin};
 
 use super::{Claim, Shape, ancestors};
+use crate::named_paths::Use;
 use crate::planner::{Place, Planner};
 use crate::stage::absolute_at;
 use crate::{PlanError, Project};
@@ -27,6 +28,10 @@ pub(crate) struct Brought {
     pub(crate) mode: Option<u32>,
     /// User and group.
     pub(crate) owner: Option<String>,
+    /// Patterns of what it takes of a folder; everything when empty.
+    pub(crate) include: Vec<String>,
+    /// Patterns of what it leaves of a folder.
+    pub(crate) exclude: Vec<String>,
     /// The destination in the spec.
     pub(crate) span: Span,
     /// The address in the spec.
@@ -40,7 +45,7 @@ pub(crate) struct Brought {
 pub(crate) async fn bring<P: Project>(planner: &Planner<'_, P>, image: &Image) -> Result<Vec<Brought>, PlanError> {
     let mut brought = Vec::new();
     for (destination, file) in image.keys.files.iter() {
-        let from = planner.address(&file.from).await?;
+        let from = planner.address(&file.from, Use::File).await?;
         let is_folder = destination.len() > 1 && destination.ends_with('/');
         let path = absolute_at(destination, destination.span)?;
         let target = if is_folder && path != "/" { format!("{path}/") } else { path.clone() };
@@ -54,6 +59,8 @@ pub(crate) async fn bring<P: Project>(planner: &Planner<'_, P>, image: &Image) -
             in_context,
             mode: file.mode.map(|mode| mode.0),
             owner: planner.eval_option(file.owner.as_ref())?,
+            include: file.include.iter().map(|pattern| planner.eval(pattern)).collect::<Result<_, _>>()?,
+            exclude: file.exclude.iter().map(|pattern| planner.eval(pattern)).collect::<Result<_, _>>()?,
             span: destination.span,
             from_span: file.from.path.span,
         });

@@ -256,6 +256,20 @@ pub(crate) fn ships_its_source(build: &Build) -> bool {
     matches!(build.options, PresetOptions::Static(_)) && build.origin.is_none()
 }
 
+/// The folder of an image that has the files of a build's source folder as they are; none where they are compiled, or come from elsewhere.
+pub(crate) fn source_in_image(build: &Build, made: &Made) -> Option<String> {
+    match &build.options {
+        PresetOptions::Node(_) | PresetOptions::Python(_) => made.workdir.clone(),
+        PresetOptions::Static(_) if build.origin.is_none() => {
+            made.layers.iter().flat_map(|layer| &layer.items).find_map(|item| match item {
+                LayerItem::Copy(copy) => Some(copy.target.clone()),
+                LayerItem::Folder { .. } | LayerItem::Text { .. } => None,
+            })
+        }
+        PresetOptions::Static(_) | PresetOptions::Go(_) | PresetOptions::Rust(_) | PresetOptions::Java(_) => None,
+    }
+}
+
 /// A folder and those that it is in, up to the context.
 fn self_and_above(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| match folder.rsplit_once('/') {

@@ -4,6 +4,7 @@ use slipway_spec::Diagnostic;
 use slipway_spec::model::StaticOptions;
 
 use super::{Context, Made, MadeLayer};
+use crate::named_paths::Use;
 use crate::runtime::Runtimes;
 use crate::stage::absolute;
 use crate::{CopyItem, LayerCopy, LayerItem, PlanError, Project, StepKind};
@@ -21,7 +22,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptio
     let mut exclude = cx.eval_all(&source.exclude)?;
     let (from, path, folder) = match &cx.build.origin {
         Some(address) => {
-            let place = cx.planner.address(address).await?;
+            let place = cx.planner.address(address, Use::Static).await?;
             (place.step, place.path, String::new())
         }
         None => {
@@ -29,11 +30,6 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptio
             if folder.is_empty() {
                 // The spec says how the image is made; it is no part of what is made.
                 exclude.push(cx.request().spec_name.clone());
-            } else if !cx.project().exists(&folder).await? {
-                let span = source.path.as_ref().map_or(cx.span(), |path| path.span);
-                return Err(Diagnostic::error(span, format!("there is no folder `{folder}` in the context"))
-                    .with_help("name a folder of what is built; an ignore file may also keep it out")
-                    .into());
             }
             (cx.context(), format!("/{folder}"), folder)
         }

@@ -324,6 +324,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
 fn the_polyglot_spec_of_the_language_plans() {
     let mut project = project(&[
         ("legacy/Dockerfile", ""),
+        ("deploy/edge.toml", ""),
         ("edge/Cargo.toml", "[package]\nname = \"edge\"\n"),
         ("edge/Cargo.lock", ""),
         ("edge/src/main.rs", ""),

@@ -66,7 +66,9 @@ images:
 
 fn plan_of(target: &str) -> String {
     let mut project = go_project();
-    project.files.insert("legacy/Dockerfile", "FROM busybox AS builder");
+    for file in ["legacy/Dockerfile", "deploy/api.toml", "third_party/a"] {
+        project.files.insert(file, "FROM busybox AS builder");
+    }
     project.files.insert("main.go", "package main\n");
     print(&make(&project, POLYGLOT, Some(target), "linux/arm64", &request()).unwrap())
 }

@@ -9,6 +9,7 @@ mod go;
 mod java;
 mod java_files;
 mod language;
+mod named_paths;
 mod node;
 mod node_workspaces;
 mod private;

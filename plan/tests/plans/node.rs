@@ -275,6 +275,23 @@ fn pnpm(more: &[(&'static str, &'static str)]) -> Memory {
     project
 }
 
+/// Dependencies of an image are no part of a build that only gives files to another one.
+#[test]
+fn what_no_result_needs_is_not_said_to_be_emulated() {
+    let scripted = r#"{"packages":{"node_modules/bcrypt":{"hasInstallScript":true}}}"#;
+    let project = small("package-lock.json", &[("package-lock.json", scripted), ("site/x", "")]);
+    let emulated = |image: &str| {
+        let spec = format!(
+            "builds:\n  ui: {{ preset: node, scripts: [build] }}\n  site: {{ preset: static, source: ./site, inputs: {{ ./site/ui: 'ui:/' }} }}\nimages:\n  asked: {image}\n"
+        );
+        let plan = make(&project, &spec, Some("asked"), "linux/arm64", &request()).unwrap();
+        plan.warnings.iter().any(|found| found.rule == Some("EmulatedStep"))
+    };
+    assert!(emulated("{ build: ui, cmd: [x.js] }"));
+    assert!(!emulated("{ build: site }"));
+    assert!(!emulated("{ files: { /ui: 'ui:/' } }"));
+}
+
 #[test]
 fn another_platform_is_emulated_only_where_it_must_be() {
     let lock = |text: &'static str| small("package-lock.json", &[("package-lock.json", text)]);

@@ -5,6 +5,7 @@ use crate::support::{Memory, go_project, make, print, refusal, request};
 fn site() -> Memory {
     let mut project = go_project();
     project.files.insert("public/index.html", "<h1>hello</h1>\n");
+    project.files.insert("legal/terms.html", "<h1>terms</h1>\n");
     project
 }
 

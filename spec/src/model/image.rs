@@ -23,6 +23,13 @@ record! {
         /// Default: root
         /// Example: `"65532:65532"`
         owner: Option<Template> where form::user,
+        /// Patterns of what it takes of a folder, relative to it.
+        /// Default: everything
+        /// Example: `["*.sql"]`
+        include: Vec<Template>,
+        /// Patterns of what it leaves of a folder.
+        /// Example: `["**/*.md"]`
+        exclude: Vec<Template>,
     }
 }
 
@@ -35,15 +42,20 @@ pub struct ImageFile {
     pub mode: Option<FileMode>,
     /// User and group.
     pub owner: Option<Template>,
+    /// Patterns of what it takes of a folder; everything when empty.
+    pub include: Vec<Template>,
+    /// Patterns of what it leaves of a folder.
+    pub exclude: Vec<Template>,
 }
 
 impl Decode for ImageFile {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         if !matches!(node.kind, Kind::Map(_)) {
-            return Some(Self { from: Address::decode(node, cx)?, mode: None, owner: None });
+            let from = Address::decode(node, cx)?;
+            return Some(Self { from, mode: None, owner: None, include: Vec::new(), exclude: Vec::new() });
         }
-        let FileKeys { from, mode, owner } = FileKeys::decode(node, cx)?;
-        Some(Self { from, mode, owner })
+        let FileKeys { from, mode, owner, include, exclude } = FileKeys::decode(node, cx)?;
+        Some(Self { from, mode, owner, include, exclude })
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
@@ -177,6 +189,15 @@ pub struct Image {
     pub variants: Map<Image>,
 }
 
+/// What an image that is another one with a config of its own says.
+const RUNTIME_KEYS: &[&str] = &["user", "workdir", "env", "labels", "expose", "volumes", "stop_signal", "healthcheck"];
+
+/// Whether the runtime is an image that has a program to run, rather than a word for a base.
+fn is_reference(fields: &Fields<'_>) -> bool {
+    let runtime = fields.find("runtime").and_then(|entry| crate::decode::text(&entry.value));
+    runtime.is_some_and(|text| text.contains([':', '/', '@']))
+}
+
 /// Keys that say where a program comes from, of which an image has one.
 pub(crate) fn sources() -> impl Iterator<Item = &'static str> {
     std::iter::once("build").chain(Preset::ALL.iter().map(|(name, _)| *name))
@@ -248,7 +269,12 @@ impl Image {
         }
         let keys = ImageKeys::read(&mut fields, cx);
         fields.entry("variants");
-        let stands_alone = fields.find("extends").is_none() && fields.find("files").is_none();
+        let ships = |key: &str| fields.find(key).is_some();
+        // On an image of its own, packages, a program to start or a config are something to ship, too.
+        let on_runtime = ships("runtime") && ["packages", "entrypoint", "cmd"].into_iter().any(ships)
+            || is_reference(&fields) && RUNTIME_KEYS.iter().any(|key| ships(key));
+        let stands_alone = !(ships("extends") || ships("files") || on_runtime);
+        let has_packages = fields.find("packages").is_some();
         let is_strange = fields.finish_with(cx, |key| match inline {
             Some(word) => Build::presets_with(key)
                 .any(|other| other == word)
@@ -264,7 +290,11 @@ impl Image {
                 if !is_strange {
                     cx.report(
                         Diagnostic::error(name.span, format!("the image `{}` has nothing to ship", name.brief()))
-                            .with_help("add `build: NAME`, a preset such as `go: ./cmd/api`, or `files`"),
+                            .with_help(if has_packages {
+                                "name the image that the packages are installed in, as in `runtime: slim`"
+                            } else {
+                                "add `build: NAME`, a preset such as `go: ./cmd/api`, or `files`"
+                            }),
                     );
                 }
                 return None;

@@ -43,7 +43,7 @@ pub use stage::{
 
 use std::sync::Arc;
 
-use crate::decode::{Context, Decode, Fields, Names, text};
+use crate::decode::{Context, Decode, Fields, Name, Names, text};
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Map, Span, Spanned};
@@ -115,13 +115,20 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
     form::names(&images, cx);
     form::names(&checks, cx);
     images.iter().for_each(|(_, image)| form::names(&image.variants, cx));
-    if let Some(default) = &default {
+    let named = default.as_ref().and_then(|default| {
+        let (kind, name) = default.split_once(':')?;
+        let kind = [("build", Name::Build), ("stage", Name::Stage)].into_iter().find(|(word, _)| *word == kind)?.1;
+        Some((kind, Spanned::new(name.to_owned(), default.span)))
+    });
+    if let Some((kind, name)) = &named {
+        cx.check_name(*kind, name);
+    } else if let Some(default) = &default {
         let (image, variant) = match default.split_once('/') {
             Some((image, variant)) => (image, Some(variant)),
             None => (default.as_str(), None),
         };
         let image = Spanned::new(image.to_owned(), default.span);
-        if cx.check_name(crate::decode::Name::Image, &image)
+        if cx.check_name(Name::Image, &image)
             && let (Some(variant), Some(image)) = (variant, images.get(&image.value))
             && image.variants.get(variant).is_none()
         {

@@ -134,7 +134,7 @@ fn properties(schemas: &mut Schemas) -> Vec<Property> {
         property(
             "default",
             &[
-                " The image, or the variant of one as `IMAGE/VARIANT`, that is built when the command line names no target.",
+                " The target that is built when the command line names none: an image, `IMAGE/VARIANT`, `build:NAME` or `stage:NAME`.",
                 " Default: the only image, where there is one",
                 " Example: `api`",
             ],

@@ -1,0 +1,115 @@
+//! What of a spec concerns one target: the image with the variant that is asked for, and all that it takes files of. Rules see nothing else then: what is wrong with another image is
+//! told to those who build that one.
+
+use std::collections::HashSet;
+
+use slipway_plan::{Plan, Target};
+use slipway_spec::model::{Build, Image, Origin, Stage, StageBase, StageStepKind};
+use slipway_spec::{Map, Name, Spanned, Spec};
+
+/// The part of a spec that a target, whose plans these are, is made of.
+pub(crate) fn concerning(spec: &Spec, target: Target<'_>, plans: &[Plan]) -> Spec {
+    let mut reach = Reach { spec, seen: HashSet::new(), next: Vec::new() };
+    let mut images = Map::default();
+    match target {
+        Target::Image { name, variant, image } => {
+            let (defined, plain) = spec.images.get_entry(name).unwrap_or((name, image));
+            let variants = plain.variants.iter().filter(|(other, _)| Some(*other) == variant);
+            let variants: Map<Image> = variants.map(|(name, image)| (name.clone(), image.clone())).collect();
+            reach.image(plain);
+            variants.iter().for_each(|(_, image)| reach.image(image));
+            images = std::iter::once((defined.clone(), Image { variants, ..plain.clone() })).collect();
+        }
+        Target::Build { name, .. } => reach.name(Name::Build, &name.value),
+        Target::Stage { name, .. } => reach.name(Name::Stage, &name.value),
+    }
+    let seen = reach.all();
+    let args: HashSet<&str> = plans.iter().flat_map(|plan| &plan.args).map(String::as_str).collect();
+    Spec {
+        args: only(&spec.args, |name| args.contains(name)),
+        contexts: only(&spec.contexts, |name| seen.contains(&(Name::Context, name))),
+        // Steps name the secrets that they see; of the others there is nothing to say.
+        secrets: Map::default(),
+        builds: only(&spec.builds, |name| seen.contains(&(Name::Build, name))),
+        stages: only(&spec.stages, |name| seen.contains(&(Name::Stage, name))),
+        checks: if images.is_empty() { Map::default() } else { spec.checks.clone() },
+        images,
+        images_span: spec.images_span,
+        default: spec.default.clone(),
+    }
+}
+
+fn only<T: Clone>(map: &Map<T>, wanted: impl Fn(&str) -> bool) -> Map<T> {
+    let entries = map.iter().filter(|(name, _)| wanted(name));
+    entries.map(|(name, value): (&Spanned<String>, &T)| (name.clone(), value.clone())).collect()
+}
+
+/// Names that files are taken of, and those that these take files of.
+struct Reach<'a> {
+    spec: &'a Spec,
+    seen: HashSet<(Name, &'a str)>,
+    next: Vec<(Name, &'a str)>,
+}
+
+impl<'a> Reach<'a> {
+    fn name(&mut self, kind: Name, name: &str) {
+        let defined = match kind {
+            Name::Build => self.spec.builds.get_entry(name).map(|(name, _)| name),
+            Name::Stage => self.spec.stages.get_entry(name).map(|(name, _)| name),
+            Name::Image => self.spec.images.get_entry(name).map(|(name, _)| name),
+            Name::Context => self.spec.contexts.get_entry(name).map(|(name, _)| name),
+            Name::Secret => None,
+        };
+        if let Some(name) = defined
+            && self.seen.insert((kind, &name.value))
+        {
+            self.next.push((kind, &name.value));
+        }
+    }
+
+    fn origin(&mut self, origin: &Origin) {
+        if let Origin::Named(kind, name) = origin {
+            self.name(*kind, &name.value);
+        }
+    }
+
+    fn build(&mut self, build: &Build) {
+        build.addresses().for_each(|address| self.origin(&address.origin));
+    }
+
+    fn image(&mut self, image: &Image) {
+        image.origins().for_each(|origin| self.origin(origin));
+        if let Some(used) = &image.build {
+            self.build(&used.build);
+            // What options are laid over is another build than the one that is named.
+            if let Some(name) = used.name.as_ref().filter(|name| self.spec.builds.get(name) == Some(&used.build)) {
+                self.name(Name::Build, &name.value);
+            }
+        }
+    }
+
+    fn stage(&mut self, stage: &Stage) {
+        let Stage::Steps(stage) = stage else { return };
+        if let StageBase::Stage(name) = &stage.from {
+            self.name(Name::Stage, &name.value);
+        }
+        for step in &stage.steps {
+            if let StageStepKind::Copy(copy) = &step.kind {
+                self.origin(&copy.from.origin);
+            }
+        }
+    }
+
+    fn all(mut self) -> HashSet<(Name, &'a str)> {
+        while let Some((kind, name)) = self.next.pop() {
+            let spec = self.spec;
+            match kind {
+                Name::Build => spec.builds.get(name).into_iter().for_each(|build| self.build(build)),
+                Name::Stage => spec.stages.get(name).into_iter().for_each(|stage| self.stage(stage)),
+                Name::Image => spec.images.get(name).into_iter().for_each(|image| self.image(image)),
+                Name::Context | Name::Secret => {}
+            }
+        }
+        self.seen
+    }
+}

@@ -1,0 +1,177 @@
+//! What is known of the files of a step before it runs.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use super::inside;
+use crate::{ImageOrigin, LayerItem, StepId, StepKind, Steps};
+
+/// Deeper than this nobody follows a path.
+const MAX_DEPTH: usize = 60;
+/// More copies than these nobody looks at for one path.
+const MAX_WORK: usize = 2_000;
+
+/// Whether there is something at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known {
+    /// There is nothing, whatever the steps do.
+    Missing,
+    /// Only the engine can tell.
+    Unknown,
+    /// There is.
+    There,
+}
+
+/// What steps hold.
+pub(super) struct Contents<'a, F> {
+    steps: &'a Steps,
+    /// Whether the main context has a path; asked without the `/` at its beginning.
+    in_context: F,
+    work: Cell<usize>,
+}
+
+/// A copy, or what comes to the same.
+struct Item<'a> {
+    from: Option<(StepId, &'a str)>,
+    target: &'a str,
+    /// Whether only a part of what is there is taken.
+    narrowed: bool,
+}
+
+impl<'a, F: Fn(&str) -> bool> Contents<'a, F> {
+    pub(super) fn new(steps: &'a Steps, in_context: F) -> Self {
+        Self { steps, in_context, work: Cell::new(0) }
+    }
+
+    /// Looks for a path of a step.
+    pub(super) fn look(&self, step: StepId, path: &str) -> Known {
+        self.work.set(0);
+        self.follow(step, path, 0)
+    }
+
+    fn follow(&self, step: StepId, path: &str, depth: usize) -> Known {
+        self.work.set(self.work.get() + 1);
+        let path = inside(path);
+        if path.is_empty() {
+            return Known::There;
+        }
+        let Some(step) = self.steps.get(step).filter(|_| depth <= MAX_DEPTH && self.work.get() <= MAX_WORK) else {
+            return Known::Unknown;
+        };
+        match &step.kind {
+            StepKind::Context if (self.in_context)(path) => Known::There,
+            StepKind::Context => Known::Missing,
+            StepKind::Base { image, .. } if image.origin == ImageOrigin::Scratch => Known::Missing,
+            StepKind::Base { .. } | StepKind::Source(_) | StepKind::Dockerfile { .. } | StepKind::Run(_) => {
+                Known::Unknown
+            }
+            StepKind::Select { .. } | StepKind::Write { .. } | StepKind::Assemble { .. } => {
+                let (below, items) = parts(&step.kind);
+                self.work.set(self.work.get() + items.len());
+                if self.work.get() > MAX_WORK {
+                    return Known::Unknown;
+                }
+                let below = below.map_or(Known::Missing, |below| self.follow(below, path, depth + 1));
+                items.iter().map(|item| self.in_item(item, path, depth)).fold(below, Known::max)
+            }
+        }
+    }
+
+    /// Whether a copy brings something to a path.
+    fn in_item(&self, item: &Item<'_>, path: &str, depth: usize) -> Known {
+        let target = inside(item.target);
+        if below(target, path).is_some() {
+            // The folders that lead to the target are made, and so is the target if it is called one.
+            let is_target = target == path && !item.target.ends_with('/');
+            let Some((from, source)) = item.from.filter(|_| is_target) else { return Known::There };
+            return self.follow(from, source, depth + 1);
+        }
+        let (Some(rest), Some((from, source))) = (below(path, target), item.from) else { return Known::Missing };
+        let mut found = self.follow(from, &format!("{}/{rest}", source.trim_end_matches('/')), depth + 1);
+        // A file goes into the folder under its own name.
+        if found == Known::Missing && source.rsplit('/').next() == Some(rest) {
+            found = self.follow(from, source, depth + 1);
+        }
+        if item.narrowed { found.min(Known::Unknown) } else { found }
+    }
+
+    /// Names that are known to be in a folder of a step.
+    pub(super) fn names(&self, step: StepId, folder: &str) -> BTreeSet<String> {
+        let folder = inside(folder);
+        let mut names = BTreeSet::new();
+        let mut at = Some(step);
+        for _ in 0..MAX_DEPTH {
+            let Some(step) = at.and_then(|step| self.steps.get(step)) else { break };
+            let (root, items) = parts(&step.kind);
+            let rests = items.iter().filter_map(|item| below(inside(item.target), folder));
+            let first = rests.filter_map(|rest| rest.split('/').next());
+            names.extend(first.filter(|name| !name.is_empty()).map(str::to_owned));
+            at = root;
+        }
+        names
+    }
+
+    /// The folder of the main context that brings what is in a folder of a step, where one does.
+    pub(super) fn origin(&self, step: StepId, folder: &str) -> Option<String> {
+        let mut at = (step, inside(folder).to_owned());
+        for _ in 0..MAX_DEPTH {
+            let step = self.steps.get(at.0)?;
+            if step.kind == StepKind::Context {
+                return Some(at.1);
+            }
+            let (root, items) = parts(&step.kind);
+            let covering = |item: &&Item<'_>| below(&at.1, inside(item.target)).is_some() && item.from.is_some();
+            at = match (items.iter().rev().find(covering), root) {
+                (Some(item), _) => {
+                    let (from, source) = item.from?;
+                    (from, inside(&format!("{source}/{}", below(&at.1, inside(item.target))?)).to_owned())
+                }
+                (None, Some(root)) => (root, at.1),
+                (None, None) => return None,
+            };
+        }
+        None
+    }
+}
+
+/// What a path is seen from a folder that it is in; empty for the folder itself.
+fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(folder)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+/// What a step that only copies starts from, and what it copies.
+fn parts(kind: &StepKind) -> (Option<StepId>, Vec<Item<'_>>) {
+    let layer = |item| match item {
+        &LayerItem::Copy(ref copy) => Item {
+            from: Some((copy.from, &copy.source)),
+            target: &copy.target,
+            narrowed: !copy.include.is_empty() || !copy.exclude.is_empty(),
+        },
+        LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => {
+            Item { from: None, target: path, narrowed: false }
+        }
+    };
+    match kind {
+        StepKind::Select { items } => {
+            let items = items.iter().map(|item| Item {
+                from: Some((item.from, &item.source)),
+                target: &item.target,
+                narrowed: !item.include.is_empty() || !item.exclude.is_empty(),
+            });
+            (None, items.collect())
+        }
+        StepKind::Write { root, layer: written } => (Some(*root), written.items.iter().map(layer).collect()),
+        StepKind::Assemble { base, layers } => {
+            (Some(*base), layers.iter().flat_map(|part| &part.items).map(layer).collect())
+        }
+        StepKind::Base { .. }
+        | StepKind::Context
+        | StepKind::Source(_)
+        | StepKind::Dockerfile { .. }
+        | StepKind::Run(_) => (None, Vec::new()),
+    }
+}
