@@ -59,14 +59,14 @@ impl SpecFile {
     }
 
     /// A file of the main context that belongs to the description of the build: in a transfer of its own, whatever the ignore file says.
-    pub(crate) fn definition(&self, options: &Options, path: &str, name: String) -> Output {
+    pub(crate) fn definition(&self, options: &Options, path: &str, name: &str) -> Output {
         self.inputs.get(frontend::INPUT_CONTEXT).cloned().unwrap_or_else(|| {
             Local::new(CONTEXT_LOCAL)
                 .session(options.session_of(CONTEXT_LOCAL))
                 .follow_paths([path])
                 .shared_key_hint(format!("{CONTEXT_LOCAL}-definition-{path}"))
                 .differ(Differ::None)
-                .name(title(&name))
+                .name(title(name))
                 .into_output()
         })
     }

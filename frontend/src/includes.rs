@@ -29,7 +29,7 @@ async fn read(
 ) -> Result<Option<Vec<u8>>, String> {
     let name = title(&format!("[internal] load included {}", request.name())).into_owned();
     let (source, path) = match request {
-        IncludeRequest::Local { path } => (file.definition(options, path, name), path),
+        IncludeRequest::Local { path } => (file.definition(options, path, &name), path),
         IncludeRequest::Git { url, reference, checksum, path } => {
             let git = Git::new(url).checksum(checksum);
             let git = match reference {

@@ -81,7 +81,7 @@ impl<'a> GatewayProject<'a> {
 
     /// A Dockerfile of the main context.
     pub(crate) fn dockerfile(&self, path: &str) -> Output {
-        self.spec.definition(self.options, path, format!("[internal] load build definition from {path}"))
+        self.spec.definition(self.options, path, &format!("[internal] load build definition from {path}"))
     }
 
     /// Everything that the client gives to this build, for a frontend that part of it is handed to.

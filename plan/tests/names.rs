@@ -186,7 +186,6 @@ fn attempt(
     into: &mut String,
 ) {
     let long = "n".repeat(300);
-    let mut why = Vec::new();
     for name in HOSTILE.iter().copied().chain([long.as_str()]) {
         // Between two words, it is found again in what comes out.
         let marked = format!("{}{name}{}", names::shell::BEFORE, names::shell::BEHIND);
@@ -197,11 +196,7 @@ fn attempt(
             for fault in faults(&plans, &found, hostile) {
                 let _ = writeln!(into, "{place}, {text:?}: {fault}");
             }
-            why = found;
         }
-    }
-    if planned.get(place) == Some(&0) {
-        println!("{place}: nothing was planned here: {:?}", why.first().map(|found| &found.message));
     }
 }
 

@@ -33,7 +33,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     for plan in analysis.plans()? {
         let rules = targets.entry(&plan.target).or_default();
         // What decided how the plan looks: the spec, what is ignored, and what was read of the project.
-        let mut decisive: BTreeSet<String> = plan.read.iter().map(|path| escape(path)).collect();
+        let mut decisive: BTreeSet<String> = plan.read.iter().map(escape).collect();
         let includes = question.sources.iter().skip(1).map(slipway_spec::SourceFile::name);
         decisive.extend(includes.filter(|name| is_local(name)).map(escape));
         decisive.insert(match escape(&question.scope.request.spec_name) {

@@ -143,10 +143,10 @@ fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// What a step that only copies starts from, and what it copies.
-fn parts(kind: &StepKind) -> (Option<StepId>, Vec<Item<'_>>) {
-    let layer = |item| match item {
-        &LayerItem::Copy(ref copy) => Item {
+/// What an item of a layer copies or makes.
+fn of_layer(item: &LayerItem) -> Item<'_> {
+    match item {
+        LayerItem::Copy(copy) => Item {
             from: Some((copy.from, &copy.source)),
             target: &copy.target,
             narrowed: !copy.include.is_empty() || !copy.exclude.is_empty(),
@@ -154,7 +154,11 @@ fn parts(kind: &StepKind) -> (Option<StepId>, Vec<Item<'_>>) {
         LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => {
             Item { from: None, target: path, narrowed: false }
         }
-    };
+    }
+}
+
+/// What a step that only copies starts from, and what it copies.
+fn parts(kind: &StepKind) -> (Option<StepId>, Vec<Item<'_>>) {
     match kind {
         StepKind::Select { items } => {
             let items = items.iter().map(|item| Item {
@@ -164,9 +168,9 @@ fn parts(kind: &StepKind) -> (Option<StepId>, Vec<Item<'_>>) {
             });
             (None, items.collect())
         }
-        StepKind::Write { root, layer: written } => (Some(*root), written.items.iter().map(layer).collect()),
+        StepKind::Write { root, layer: written } => (Some(*root), written.items.iter().map(of_layer).collect()),
         StepKind::Assemble { base, layers } => {
-            (Some(*base), layers.iter().flat_map(|part| &part.items).map(layer).collect())
+            (Some(*base), layers.iter().flat_map(|part| &part.items).map(of_layer).collect())
         }
         StepKind::Base { .. }
         | StepKind::Context

@@ -42,8 +42,8 @@ fn folder(text: &str) -> String {
 }
 
 /// A workspace of npm: the package that has the text, and one that needs it.
-fn npm(root: Value, member: &str, package: Value) -> Files {
-    let name = package["name"].as_str().unwrap_or("b").to_owned();
+fn npm(root: &Value, member: &str, package: &Value) -> Files {
+    let name = package.get("name").and_then(Value::as_str).unwrap_or("b").to_owned();
     let lock = json!({ "name": "root", "lockfileVersion": 3, "requires": true, "packages": {
         "": { "name": "root", "workspaces": ["packages/*"] },
         "packages/a": { "name": "a", "version": "1.0.0", "dependencies": { &name: "*" } },
@@ -67,7 +67,7 @@ fn npm_root() -> Value {
 }
 
 /// One package.
-fn package(package: Value) -> (Files, String) {
+fn package(package: &Value) -> (Files, String) {
     let lock =
         json!({ "name": "web", "lockfileVersion": 3, "packages": { "": { "name": "web", "version": "1.0.0" } } });
     let project = files([
@@ -119,66 +119,66 @@ pub(crate) fn all() -> Vec<(&'static str, Make)> {
     vec![
         ("package.json name", |text| {
             package(
-                json!({ "name": text, "version": "1.0.0", "scripts": { "build": "true", "start": "node index.js" } }),
+                &json!({ "name": text, "version": "1.0.0", "scripts": { "build": "true", "start": "node index.js" } }),
             )
         }),
         ("package.json start", |text| {
-            package(json!({ "name": "web", "scripts": { "build": "true", "start": format!("node {text}") } }))
+            package(&json!({ "name": "web", "scripts": { "build": "true", "start": format!("node {text}") } }))
         }),
-        ("package.json main", |text| package(json!({ "name": "web", "main": text, "scripts": { "build": "true" } }))),
+        ("package.json main", |text| package(&json!({ "name": "web", "main": text, "scripts": { "build": "true" } }))),
         ("package.json bin", |text| {
             package(
-                json!({ "name": "web", "bin": { text: "index.js" }, "main": "index.js", "scripts": { "build": "true" } }),
+                &json!({ "name": "web", "bin": { text: "index.js" }, "main": "index.js", "scripts": { "build": "true" } }),
             )
         }),
         ("package.json script", |text| {
-            package(json!({ "name": "web", "main": "index.js", "scripts": { "build": text, text: "x" } }))
+            package(&json!({ "name": "web", "main": "index.js", "scripts": { "build": text, text: "x" } }))
         }),
         ("package.json engines", |text| {
             package(
-                json!({ "name": "web", "main": "index.js", "engines": { "node": text }, "scripts": { "build": "true" } }),
+                &json!({ "name": "web", "main": "index.js", "engines": { "node": text }, "scripts": { "build": "true" } }),
             )
         }),
         ("package.json manager", |text| {
             package(
-                json!({ "name": "web", "main": "index.js", "packageManager": format!("npm@{text}"), "scripts": { "build": "true" } }),
+                &json!({ "name": "web", "main": "index.js", "packageManager": format!("npm@{text}"), "scripts": { "build": "true" } }),
             )
         }),
         ("package.json dependency", |text| {
             package(
-                json!({ "name": "web", "main": "index.js", "dependencies": { text: text }, "scripts": { "build": "true" } }),
+                &json!({ "name": "web", "main": "index.js", "dependencies": { text: text }, "scripts": { "build": "true" } }),
             )
         }),
         ("package.json file dependency", |text| {
             package(
-                json!({ "name": "web", "main": "index.js", "dependencies": { "x": format!("file:{text}") }, "scripts": { "build": "true" } }),
+                &json!({ "name": "web", "main": "index.js", "dependencies": { "x": format!("file:{text}") }, "scripts": { "build": "true" } }),
             )
         }),
         ("npm member's name", |text| {
-            (npm(npm_root(), "b", json!({ "name": text, "version": "1.0.0" })), NODE.to_owned())
+            (npm(&npm_root(), "b", &json!({ "name": text, "version": "1.0.0" })), NODE.to_owned())
         }),
         ("npm member's folder", |text| {
-            (npm(npm_root(), &folder(text), json!({ "name": "b", "version": "1.0.0" })), NODE.to_owned())
+            (npm(&npm_root(), &folder(text), &json!({ "name": "b", "version": "1.0.0" })), NODE.to_owned())
         }),
         ("npm workspaces", |text| {
             (
                 npm(
-                    json!({ "name": "root", "workspaces": ["packages/*", text] }),
+                    &json!({ "name": "root", "workspaces": ["packages/*", text] }),
                     "b",
-                    json!({ "name": "b", "version": "1.0.0" }),
+                    &json!({ "name": "b", "version": "1.0.0" }),
                 ),
                 NODE.to_owned(),
             )
         }),
         ("Node's version", |text| {
             let (mut project, spec) =
-                package(json!({ "name": "web", "main": "index.js", "scripts": { "build": "true" } }));
+                package(&json!({ "name": "web", "main": "index.js", "scripts": { "build": "true" } }));
             project.0.insert(".nvmrc".to_owned(), text.to_owned());
             (project, spec)
         }),
         ("Node's source folder", |text| {
             let name = folder(text);
-            let project = package(json!({ "name": "web", "main": "index.js", "scripts": { "build": "true" } })).0;
+            let project = package(&json!({ "name": "web", "main": "index.js", "scripts": { "build": "true" } })).0;
             let moved = project
                 .0
                 .into_iter()

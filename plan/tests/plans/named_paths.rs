@@ -162,5 +162,5 @@ fn refusal_of(spec: &str, target: &str) -> String {
 fn only_what_the_target_asks_for_is_looked_at() {
     let spec = "images: { a: { files: { /x: ./conf } }, b: { files: { /x: ./nope } } }";
     assert!(make(&project(), spec, Some("a"), "linux/amd64", &request()).is_ok());
-    assert!(refusal(&project(), &spec.replace(", b:", ", b:")).contains("several images"));
+    assert!(refusal(&project(), spec).contains("several images"));
 }

@@ -129,10 +129,11 @@ impl Pom {
         let name = node.tag_name().name();
         let value = node.text().map(str::trim).unwrap_or_default();
         match name {
-            "module" | "subproject" if !value.is_empty() => {
-                if node.parent().is_some_and(|list| is(list, "modules") || is(list, "subprojects")) {
-                    self.modules.push((fill(value, &self.properties), above.in_profile));
-                }
+            "module" | "subproject"
+                if !value.is_empty()
+                    && node.parent().is_some_and(|list| is(list, "modules") || is(list, "subprojects")) =>
+            {
+                self.modules.push((fill(value, &self.properties), above.in_profile));
             }
             "artifactId" => self.see_coordinates(node, above),
             "mainClass" if above.plugin.is_some() => self.mains.push(fill(value, &self.properties)),
