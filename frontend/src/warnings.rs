@@ -4,7 +4,7 @@
 
 use slipway_lint::Lint;
 use slipway_lint::directive::Directives;
-use slipway_plan::{Args, Plan, Request, Target};
+use slipway_plan::{Args, Plan, Request, find_target};
 use slipway_spec::{Diagnostic, Sources, Span, Spec};
 
 use buildkit_proto::keys::build_args;
@@ -14,11 +14,17 @@ use buildkit_proto::keys::build_args;
 pub(crate) fn warnings(
     sources: &Sources,
     (spec, place): (&Spec, Span),
-    target: Option<Target<'_>>,
+    target: Option<&str>,
     plans: &[Plan],
     ignore: Option<(&str, &str)>,
     request: &Request,
 ) -> Vec<Diagnostic> {
+    // Of a target that there is none of nothing can be said but that.
+    let target = match target.map(|name| find_target(spec, Some(name))) {
+        Some(Err(_)) => return Vec::new(),
+        Some(Ok(target)) => Some(target),
+        None => None,
+    };
     let options = request.build_args.get(build_args::DOCKERFILE_CHECK).map(String::as_str);
     let mut found: Vec<_> = plans.iter().flat_map(|plan| plan.warnings.iter().cloned()).collect();
     found.extend(unused_args(spec, request, place));

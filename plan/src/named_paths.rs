@@ -6,6 +6,7 @@
 mod known;
 mod suggest;
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use slipway_spec::{Diagnostic, Span};
@@ -14,6 +15,9 @@ use crate::planner::Planner;
 use crate::{PlanError, Project, StepId, Steps};
 
 use known::{Contents, Known};
+
+/// For so many paths it is said what is near.
+const MAX_NEAR: usize = 100;
 
 /// What a path is named for: it decides what to write in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -113,9 +117,21 @@ pub(crate) async fn missing<P: Project>(
         Known::Unknown => is_pattern(named),
         Known::There => false,
     }));
+    // A folder that is not there is said once, and not for each path in it.
+    let folders: Vec<&str> = missing
+        .iter()
+        .map(|(_, named)| named)
+        .filter(|named| named.name.is_none() && matches!(named.used, Use::Context | Use::Static | Use::Source))
+        .map(|named| inside(&named.path))
+        .collect();
     let mut found = BTreeMap::new();
-    for (number, named) in missing.iter().filter(|(_, named)| !is_told_by(named, &missing, steps)) {
-        found.insert(*number, suggest::report(planner, &contents, named).await?);
+    for (number, named) in missing.iter().filter(|(_, named)| !is_below(named, &folders, steps)) {
+        let said = if found.len() < MAX_NEAR {
+            suggest::report(planner, &contents, named).await?
+        } else {
+            Diagnostic::error(named.span, format!("there is no `{}`", named.written))
+        };
+        found.insert(*number, said);
     }
     Ok(found)
 }
@@ -126,7 +142,7 @@ async fn absent<P: Project>(
     steps: &Steps,
     named: &[&(usize, NamedPath)],
 ) -> Result<BTreeSet<String>, PlanError> {
-    let asked = std::cell::RefCell::new(BTreeSet::new());
+    let asked = RefCell::new(BTreeSet::new());
     let everything = Contents::new(steps, |path| {
         asked.borrow_mut().insert(path.to_owned());
         false
@@ -142,22 +158,16 @@ async fn absent<P: Project>(
     Ok(asked.into_iter().zip(there).filter(|(_, there)| !there).map(|(path, _)| path).collect())
 }
 
-/// Whether something is missing only because the folder of a context or build is, which is said there.
-fn is_told_by(named: &NamedPath, missing: &[&(usize, NamedPath)], steps: &Steps) -> bool {
-    let folders: BTreeMap<&str, Use> = missing
-        .iter()
-        .map(|(_, other)| other)
-        .filter(|other| other.name.is_none() && matches!(other.used, Use::Context | Use::Static | Use::Source))
-        .map(|other| (inside(&other.path), other.used))
-        .collect();
+/// Whether something would be in one of these folders of the context.
+fn is_below(named: &NamedPath, folders: &[&str], steps: &Steps) -> bool {
     if named.name.is_none() || folders.is_empty() {
         return false;
     }
-    let told = std::cell::Cell::new(false);
+    let told = Cell::new(false);
     let contents = Contents::new(steps, |path| {
-        let is_below =
+        let is_in =
             |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        told.set(told.get() || folders.keys().any(|folder| is_below(folder)));
+        told.set(told.get() || folders.iter().any(|folder| is_in(folder)));
         false
     });
     contents.look(named.step, &named.path);

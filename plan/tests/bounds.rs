@@ -124,7 +124,9 @@ const VALID: &[(&str, usize, Make)] = &[
         (program(), lines(&(checks + "images:\n"), 0..20, |n| format!("  i{n}: {{ go: . }}")))
     }),
     ("files of an image", 2_000, |n| {
-        (program(), lines("images:\n  a:\n    go: .\n    files:\n", 0..n, |n| format!("      /f{n}: ./f{n}")))
+        let mut files = program();
+        files.0.extend((0..n).map(|n| (format!("f{n}"), String::new())));
+        (files, lines("images:\n  a:\n    go: .\n    files:\n", 0..n, |n| format!("      /f{n}: ./f{n}")))
     }),
     ("variables with an argument", 2_000, |n| {
         let start = "args: { A: x }\nimages:\n  a:\n    go: .\n    env:\n";

@@ -3,7 +3,6 @@
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use clap::builder::{PossibleValue, TypedValueParser as _};
-use slipway_plan::find_target;
 use slipway_report::Format;
 use slipway_spec::{Severity, SourceFile, Sources};
 
@@ -56,7 +55,7 @@ pub(super) fn run(check: &Check) -> Code {
                 let warnings = warnings(
                     &parsed.sources,
                     (spec, spec.images_span),
-                    scope.target().and_then(|target| find_target(spec, Some(target)).ok()),
+                    scope.target(),
                     analysis.made(),
                     project.ignore(),
                     &scope.request,

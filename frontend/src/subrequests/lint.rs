@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use buildkit_proto::keys::subrequests;
 use serde_json::{Value, json};
-use slipway_plan::find_target;
 use slipway_spec::{Diagnostic, RuleInfo};
 
 use super::{Answer, Method, Needs, Question, location};
@@ -34,7 +33,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         (Ok(spec), Some(analysis)) => warnings(
             question.sources,
             (spec, spec.images_span),
-            question.scope.target().and_then(|target| find_target(spec, Some(target)).ok()),
+            question.scope.target(),
             analysis.made(),
             analysis.ignore(),
             &question.scope.request,

@@ -143,20 +143,6 @@ fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// What an item of a layer copies or makes.
-fn of_layer(item: &LayerItem) -> Item<'_> {
-    match item {
-        LayerItem::Copy(copy) => Item {
-            from: Some((copy.from, &copy.source)),
-            target: &copy.target,
-            narrowed: !copy.include.is_empty() || !copy.exclude.is_empty(),
-        },
-        LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => {
-            Item { from: None, target: path, narrowed: false }
-        }
-    }
-}
-
 /// What a step that only copies starts from, and what it copies.
 fn parts(kind: &StepKind) -> (Option<StepId>, Vec<Item<'_>>) {
     match kind {
@@ -168,14 +154,27 @@ fn parts(kind: &StepKind) -> (Option<StepId>, Vec<Item<'_>>) {
             });
             (None, items.collect())
         }
-        StepKind::Write { root, layer: written } => (Some(*root), written.items.iter().map(of_layer).collect()),
+        StepKind::Write { root, layer } => (Some(*root), layer.items.iter().map(layer_item).collect()),
         StepKind::Assemble { base, layers } => {
-            (Some(*base), layers.iter().flat_map(|part| &part.items).map(of_layer).collect())
+            (Some(*base), layers.iter().flat_map(|part| &part.items).map(layer_item).collect())
         }
         StepKind::Base { .. }
         | StepKind::Context
         | StepKind::Source(_)
         | StepKind::Dockerfile { .. }
         | StepKind::Run(_) => (None, Vec::new()),
+    }
+}
+
+fn layer_item(item: &LayerItem) -> Item<'_> {
+    match item {
+        LayerItem::Copy(copy) => Item {
+            from: Some((copy.from, &copy.source)),
+            target: &copy.target,
+            narrowed: !copy.include.is_empty() || !copy.exclude.is_empty(),
+        },
+        LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => {
+            Item { from: None, target: path, narrowed: false }
+        }
     }
 }
