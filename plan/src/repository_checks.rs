@@ -46,10 +46,11 @@ async fn gate<P: Project>(
     let root = planner.base(owner, &format!("[check {owner}]"), image, platform, check.from.span);
     let text = Text::written(&planner.eval(&check.run)?);
     let file = format!("check-{owner}");
-    let (script, network) = match check.network.unwrap_or(NetworkMode::Default) {
-        NetworkMode::None => (shell::offline(&file, text.clone()), Network::None),
-        NetworkMode::Default => (shell::networked(&file, text.clone()), Network::Sandbox),
+    let network = match check.network.unwrap_or(NetworkMode::Default) {
+        NetworkMode::None => Network::None,
+        NetworkMode::Default => Network::Sandbox,
     };
+    let script = shell::command(&file, &text, text.clone(), network);
     let mut mounts = vec![Mount::discarded(SOURCES, planner.context)];
     mounts.extend(script.mounts);
     let caches: Result<Vec<_>, _> =

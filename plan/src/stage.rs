@@ -156,10 +156,11 @@ impl<P: Project> Cx<'_, P> {
         // A revision is text of the script, so that another one runs the step again.
         let script = revisions + text.clone();
         let file = format!("{}-{}", self.name, self.number);
-        let (script, network) = match step.network.unwrap_or(self.stage.network) {
-            NetworkMode::None => (shell::offline(&file, script), Network::None),
-            NetworkMode::Default => (shell::networked(&file, script), Network::Sandbox),
+        let network = match step.network.unwrap_or(self.stage.network) {
+            NetworkMode::None => Network::None,
+            NetworkMode::Default => Network::Sandbox,
         };
+        let script = shell::command(&file, &text, script, network);
         mounts.extend(script.mounts);
         for cache in self.stage.cache.iter().chain(&step.cache) {
             mounts.push(cache_mount(self.planner, self.name, self.platform, cache)?);

@@ -22,6 +22,7 @@ mod includes;
 mod java_workspace;
 mod limits;
 mod monorepo;
+mod named_paths;
 mod node_local;
 mod node_workspace;
 mod options;

@@ -222,11 +222,11 @@ images:
 fn a_file_that_is_not_there_is_reported_where_it_is_named() {
     let project = Project::spec("images:\n  app:\n    files:\n      /a: ./nothing/here\n");
     let outcome = Build::of(&project).fail();
-    assert!(outcome.message.contains("\"/nothing/here\": not found"), "{}", outcome.message);
+    assert!(outcome.message.contains("there is no `nothing/here` in the context"), "{}", outcome.message);
     assert!(outcome.message.contains("   5 | >>>       /a: ./nothing/here"), "{}", outcome.message);
     let nobody = Project::spec("images:\n  app:\n    files:\n      /a: { from: ./slipway.yaml, owner: app }\n");
     let outcome = Build::of(&nobody).fail();
-    assert!(outcome.message.contains("slipway.yaml:5:42: `app` names a user"), "{}", outcome.message);
+    assert!(outcome.message.contains("slipway.yaml:5:42: there is no user `app`"), "{}", outcome.message);
     let stage = Project::spec(
         "stages:\n  gen:\n    from: busybox:1.37\n    steps:\n      - copy: { from: ./nothing, to: /x }\n      - run: echo said; exit 7\n",
     );
@@ -235,5 +235,7 @@ fn a_file_that_is_not_there_is_reported_where_it_is_named() {
     stage.write("nothing", "");
     let outcome = Build::of(&stage).target("stage:gen").fail();
     assert!(outcome.message.contains("exit code: 7") && outcome.logs.contains("said"), "{}", outcome.message);
+    assert!(outcome.message.contains("gen-2.sh echo said; exit 7"), "{}", outcome.message);
+    assert!(outcome.logs.contains("If this was about a certificate"), "{}", outcome.logs);
     assert!(outcome.message.contains("   7 | >>>       - run:"), "{}", outcome.message);
 }

@@ -64,7 +64,7 @@ pub(super) fn run<P: Project>(cx: &Context<'_, P>, gate: &Gate<'_>, setting: &Se
     if !setting.after.is_empty() {
         text = text + "\n" + setting.after.clone();
     }
-    let script = shell::offline(&format!("check-{}", name.value), text);
+    let script = shell::command(&format!("check-{}", name.value), command, text, Network::None);
     let kind = StepKind::Run(Run {
         root: setting.root,
         platform: setting.platform.clone(),
