@@ -57,6 +57,7 @@ const HOSTILE: &[&str] = &[
 /// Places where any such text is an error.
 const REFUSED: &[&str] = &[
     "user",
+    "platforms",
     "requirements",
     "Python's version",
     "Rust's toolchain",

@@ -34,6 +34,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change of the file that mends a finding. What it writes stands in the help, too, for those who read rather than paste.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced; of one file, and empty where something is added.
+    pub span: Span,
+    /// What is written there.
+    pub text: String,
+}
+
 /// One finding: what is wrong, where, and what to do about it.
 ///
 /// Messages start in lower case and carry no final full stop, as `rustc`'s do; hints are apart from the message. They quote what strangers wrote, so all of their
@@ -52,6 +61,8 @@ pub struct Diagnostic {
     pub secondary: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
+    /// The same as a change of the file, where one is certain to be right.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -73,6 +84,7 @@ impl Diagnostic {
             primary: Label { span, text: String::new() },
             secondary: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -88,6 +100,26 @@ impl Diagnostic {
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(words(help.into()));
         self
+    }
+
+    /// Adds what to write in the place of something; the help says so where it says nothing else.
+    #[must_use]
+    pub fn with_fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if self.help.is_none() {
+            self.help = Some(format!("write `{text}`"));
+        }
+        self.fix = Some(Box::new(Fix { span, text }));
+        self
+    }
+
+    /// Adds the nearest of the candidates as what to write; `None` leaves the finding as it is.
+    #[must_use]
+    pub(crate) fn with_closest(self, span: Span, close: Option<&str>) -> Self {
+        match close {
+            Some(close) => self.with_help(format!("did you mean `{close}`?")).with_fix(span, close),
+            None => self,
+        }
     }
 
     /// Adds what to do, where there is something.
@@ -141,6 +173,9 @@ fn words(text: String) -> String {
 /// Words longer than this are nobody's typo, and comparing them takes long.
 const MAX_WORD: usize = 64;
 
+/// Keys that are listed of a map that has more.
+const MAX_NEAREST: usize = 5;
+
 /// Candidates that are compared with a word, and names that are listed.
 const MAX_CANDIDATES: usize = 500;
 const MAX_LISTED: usize = 12;
@@ -165,6 +200,21 @@ pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// What a map may have: all of its keys where they are few, else those that are nearest to what is written.
+pub(crate) fn keys_near(written: &str, mut keys: Vec<&'static str>) -> String {
+    keys.sort_unstable();
+    keys.dedup();
+    if keys.len() <= MAX_NEAREST {
+        return format!("it may have {}", keys.join(", "));
+    }
+    let written: String = written.chars().take(MAX_WORD).collect::<String>().to_lowercase();
+    let count = keys.len();
+    let likeness = |key: &str| strsim::jaro_winkler(&written, key);
+    keys.sort_by(|one, other| likeness(other).total_cmp(&likeness(one)));
+    keys.truncate(MAX_NEAREST);
+    format!("the nearest of its {count} keys are {}", keys.join(", "))
 }
 
 /// A text that is quoted in a message, without most of its middle where it is long.
@@ -207,7 +257,8 @@ impl Diagnostic {
             self.message = message;
         }
         if let Some(Cow::Owned(help)) = self.help.as_deref().map(|help| shorten(help, MAX_MESSAGE)) {
-            self.help = Some(help);
+            // What is not shown whole cannot be pasted.
+            (self.help, self.fix) = (Some(help), None);
         }
         self
     }

@@ -189,6 +189,7 @@ impl Loader {
             Some(whole) => crate::read(&whole, diagnostics),
             None => Err(crate::in_order(diagnostics, 0)),
         };
+        let spec = spec.map_err(|found| without_odd_spaces(&sources, found));
         Parsed { sources, spec }
     }
 
@@ -315,6 +316,19 @@ impl Loader {
         let links = round.iter().skip(1).filter_map(|(.., span)| *span).take(8);
         links.fold(found, |found, link| found.with_label(link, "a link of it"))
     }
+}
+
+/// Findings of files that are indented by what is no space to YAML, which is the cause of all others in them.
+fn without_odd_spaces(sources: &Sources, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for file in sources.iter() {
+        let spaces = yaml::odd_spaces(file);
+        if !spaces.is_empty() && found.iter().any(|found| found.primary.span.file == file.id()) {
+            found.retain(|found| found.primary.span.file != file.id());
+            found.extend(spaces);
+        }
+    }
+    found.sort_by_key(|found| found.primary.span);
+    found
 }
 
 /// The entries of `include` that can be read.

@@ -27,7 +27,7 @@ pub mod yaml;
 
 pub use cycles::Chains;
 pub use decode::Name;
-pub use diagnostic::{Diagnostic, Label, Severity};
+pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use include::{IncludeRequest, Loader};
 pub use map::Map;
 pub use model::Spec;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::decode::{Context, text};
+use crate::diagnostic::closest;
 use crate::model::image_sources;
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
@@ -180,7 +181,8 @@ impl<'a> Heirs<'a> {
             cx.report(
                 Diagnostic::error(place, format!("there is no image `{wanted}` to extend"))
                     .with_help("add it under `images`; one of `builds` is named by `build`")
-                    .with_help_if(Diagnostic::suggestion(wanted, others, "the images are")),
+                    .with_help_if(Diagnostic::suggestion(wanted, others.clone(), "the images are"))
+                    .with_closest(place, closest(wanted, others)),
             );
             return None;
         };

@@ -83,7 +83,7 @@ impl Template {
                 let Some((body, after)) = inside.split_once('}') else {
                     let span = places.of(from_dollar, from_dollar.len());
                     return Err(Diagnostic::error(span, "`${` is not closed by `}`")
-                        .with_help("close it, or write `$$` for a dollar sign"));
+                        .with_help("close it; `$$` is a dollar sign"));
                 };
                 let span = places.of(from_dollar, body.len() + 3);
                 let (name, default) = match body.split_once(":-") {
@@ -230,12 +230,11 @@ impl Places<'_> {
 /// A name that nothing declares.
 pub(crate) fn undeclared(name: &str, span: Span, known: Vec<&str>) -> Diagnostic {
     let name = brief(name);
-    Diagnostic::error(span, format!("`${{{name}}}` is not a declared argument")).with_help(
-        match closest(&name, known) {
-            Some(close) => format!("did you mean `${{{close}}}`?"),
-            None => format!("declare it: `args: {{ {name}: \"\" }}`, or write `$${{{name}}}` for the text itself"),
-        },
-    )
+    let close = closest(&name, known);
+    Diagnostic::error(span, format!("`${{{name}}}` is not a declared argument")).with_help(match close {
+        Some(close) => format!("did you mean `${{{close}}}`?"),
+        None => format!("declare it: `args: {{ {name}: \"\" }}`, or put `$$` in place of `$` for the text itself"),
+    })
 }
 
 /// What is wrong with a name that is none.
@@ -244,11 +243,17 @@ fn no_name(name: &str, span: Span) -> Option<Diagnostic> {
         return None;
     }
     let found = Diagnostic::error(span, format!("`{}` is not the name of an argument", brief(name)));
+    if name.starts_with('{') {
+        let help = "templates of other tools mean nothing here; declare an argument under `args`, and write `${NAME}`";
+        return Some(found.with_help(help));
+    }
     let start = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
     let is_shell = is_name(start)
         && name.strip_prefix(start).is_some_and(|rest| rest.starts_with(['-', ':', '?', '+', '#', '%', '/']));
     Some(found.with_help(if is_shell {
-        format!("of a shell's forms there is `${{{start}:-default}}` alone; write `$$` for a dollar sign that a shell is to see")
+        format!(
+            "of a shell's forms there is `${{{start}:-default}}` alone; `$$` is a dollar sign that a shell is to see"
+        )
     } else {
         "write `${NAME}` or `${NAME:-default}`, or `$$` for a dollar sign".to_owned()
     }))
@@ -309,8 +314,8 @@ mod tests {
     #[test]
     fn bad_names_are_refused() {
         insta::assert_snapshot!(eval("${VERSOIN}"), @"f:1:1: `${VERSOIN}` is not a declared argument; did you mean `${VERSION}`?");
-        insta::assert_snapshot!(eval("${OTHER:-x}"), @r#"f:1:1: `${OTHER}` is not a declared argument; declare it: `args: { OTHER: "" }`, or write `$${OTHER}` for the text itself"#);
+        insta::assert_snapshot!(eval("${OTHER:-x}"), @r#"f:1:1: `${OTHER}` is not a declared argument; declare it: `args: { OTHER: "" }`, or put `$$` in place of `$` for the text itself"#);
         insta::assert_snapshot!(eval("${a b}"), @"f:1:1: `a b` is not the name of an argument; write `${NAME}` or `${NAME:-default}`, or `$$` for a dollar sign");
-        insta::assert_snapshot!(eval("${VERSION"), @"f:1:1: `${` is not closed by `}`; close it, or write `$$` for a dollar sign");
+        insta::assert_snapshot!(eval("${VERSION"), @"f:1:1: `${` is not closed by `}`; close it; `$$` is a dollar sign");
     }
 }

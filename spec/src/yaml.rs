@@ -5,12 +5,14 @@
 
 mod cursor;
 mod read;
+mod surprise;
 mod syntax;
 
 use std::sync::Arc;
 
 pub use read::parse;
 pub(crate) use read::{MAX_NODES, read};
+pub(crate) use surprise::odd_spaces;
 
 use crate::{Position, Span, Spanned};
 
@@ -78,6 +80,35 @@ impl Node {
         }
     }
 
+    /// The node as YAML of one line; `None` where there is too much in it for that, or nothing.
+    pub(crate) fn flow(&self) -> Option<String> {
+        const MAX_WEIGHT: usize = 40;
+        (self.weight() <= MAX_WEIGHT).then(|| self.written()).flatten()
+    }
+
+    fn written(&self) -> Option<String> {
+        match &self.kind {
+            _ if self.is_null() => None,
+            Kind::Plain(text) if is_number(text) => Some(text.to_string()),
+            Kind::Plain(text) | Kind::Quoted(text) => Some(quoted(text)),
+            Kind::Sequence(items) => {
+                let items: Vec<_> = items.iter().map(Self::written).collect::<Option<_>>()?;
+                Some(format!("[{}]", items.join(", ")))
+            }
+            Kind::Map(entries) if entries.is_empty() => Some("{}".to_owned()),
+            Kind::Map(entries) => {
+                let pair = |entry: &Entry| Some(format!("{}: {}", quoted(&entry.key), entry.value.written()?));
+                let pairs: Vec<_> = entries.iter().map(pair).collect::<Option<_>>()?;
+                Some(format!("{{ {} }}", pairs.join(", ")))
+            }
+        }
+    }
+
+    /// The value behind a key of a map.
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
+    }
+
     /// The entries of a map; none for anything else.
     pub(crate) fn entries(&self) -> &[Entry] {
         match &self.kind {
@@ -136,6 +167,11 @@ pub(crate) fn to_json(text: &str) -> Option<serde_json::Value> {
     let mut sources = crate::Sources::default();
     let id = sources.add("", text.as_bytes().to_vec()).ok()?;
     Some(parse(sources.get(id)?).ok()?.to_json())
+}
+
+/// Whether text without quotes is a number or a word of YAML's, which it stays only without them.
+fn is_number(text: &str) -> bool {
+    matches!(text, "true" | "false") || text.parse::<f64>().is_ok()
 }
 
 /// Text as YAML would have it inside a flow collection: in quotes where it needs them.

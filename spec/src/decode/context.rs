@@ -43,15 +43,28 @@ impl Context {
     /// Notes that a value is of the wrong type. `expected` names the right one, as in "a list".
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
         let found = Diagnostic::error(node.span, format!("expected {expected}, found {}", node.describe()));
-        self.report(found.with_help(hint::for_type(node, expected)));
+        let hint = hint::for_type(node, expected);
+        self.report_hint(node, found, hint);
+    }
+
+    /// Notes a finding about a value, with what to write in its place.
+    pub(crate) fn report_hint(&mut self, node: &Node, found: Diagnostic, hint: hint::Hint) {
+        let found = found.with_help(hint.help);
+        self.report(match hint.write {
+            Some(text) => found.with_fix(node.span, text),
+            None => found,
+        });
+    }
+
+    /// Takes back that a key has no value, where the cause is said at another place.
+    pub(crate) fn retract_no_value(&mut self, key: &Spanned<String>) {
+        let message = no_value(key);
+        self.diagnostics.retain(|found| found.primary.span != key.span || found.message != message);
     }
 
     /// Notes that a key has no value: there is no null in the language.
     pub(crate) fn no_value(&mut self, key: &Spanned<String>) {
-        self.report(
-            Diagnostic::error(key.span, format!("`{}` has no value", key.value))
-                .with_help("give it a value, or delete the key"),
-        );
+        self.report(Diagnostic::error(key.span, no_value(key)).with_help("give it a value, or delete the key"));
     }
 
     /// Reads the value of a key. What is found wrong in one that an alias brought says where the alias stands.
@@ -78,6 +91,8 @@ impl Context {
             let is_inside = alias.contains(found.primary.span);
             if !is_inside && !found.secondary.iter().any(|label| label.text == USED) {
                 *found = std::mem::replace(found, Diagnostic::error(alias, "")).with_label(alias, USED);
+                // What stands at an anchor may be right at other places that it comes to.
+                found.fix = None;
             }
         }
     }
@@ -112,3 +127,7 @@ impl Context {
 }
 
 const USED: &str = "used";
+
+fn no_value(key: &Spanned<String>) -> String {
+    format!("`{}` has no value", key.brief())
+}

@@ -1,7 +1,8 @@
 //! The keys of a map, while it is read.
 
-use super::{Context, Decode};
-use crate::diagnostic::closest;
+use super::foreign::{self, Means};
+use super::{Context, Decode, convert};
+use crate::diagnostic::{closest, keys_near};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
 
@@ -14,42 +15,6 @@ pub struct Fields<'a> {
     known: Vec<&'static str>,
     missing: Vec<&'static str>,
 }
-
-/// Keys that other tools have, by what Slipway calls the same.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("command", "cmd"),
-    ("environment", "env"),
-    ("ports", "expose"),
-    ("port", "expose"),
-    ("working_dir", "workdir"),
-    ("copy", "files"),
-    ("base", "runtime"),
-    ("from", "runtime"),
-    ("image", "from"),
-    ("test", "run"),
-    ("command", "run"),
-    ("script", "run"),
-    ("chown", "owner"),
-    ("chmod", "mode"),
-    ("perms", "mode"),
-    ("permissions", "mode"),
-    ("url", "git"),
-    ("branch", "ref"),
-    ("tag", "ref"),
-    ("commit", "checksum"),
-    ("sha256", "checksum"),
-    ("digest", "checksum"),
-    ("maintainer", "authors"),
-    ("type", "preset"),
-    ("language", "preset"),
-    ("src", "source"),
-    ("dest", "to"),
-    ("destination", "to"),
-    ("contents", "content"),
-    ("text", "content"),
-    ("services", "images"),
-    ("targets", "images"),
-];
 
 impl<'a> Fields<'a> {
     /// Starts to read a map; `noun` names it in messages ("an image").
@@ -98,7 +63,7 @@ impl<'a> Fields<'a> {
     pub fn finish_with(mut self, cx: &mut Context, belongs: impl Fn(&str) -> Option<String>) -> bool {
         let mut any = false;
         let absent: Vec<_> = self.known.iter().copied().filter(|known| self.find(known).is_none()).collect();
-        for entry in self.entries {
+        for (index, entry) in self.entries.iter().enumerate() {
             let key = &entry.key;
             if self.known.iter().any(|known| *known == key.value) || key.value.starts_with("x-") {
                 continue;
@@ -109,25 +74,33 @@ impl<'a> Fields<'a> {
                 cx.report(found);
                 continue;
             }
-            let meant = meant(&key.value, &absent);
-            if let Some(meant) = meant {
+            if let Some(empty) = above(self.entries, index)
+                && self.known.iter().any(|known| *known == empty.key.value)
+            {
+                cx.retract_no_value(&empty.key);
+                let message = format!("`{}` stands beside `{}`, which has no value", key.brief(), empty.key.value);
+                cx.report_key(
+                    entry,
+                    Diagnostic::error(key.span, message).with_help(format!(
+                        "indent it and what belongs to it by two more spaces, so that it is inside `{}`",
+                        empty.key.value
+                    )),
+                );
+                continue;
+            }
+            let advice = self.advice(entry, &absent, &belongs);
+            if let Some(meant) = advice.meant {
                 // The typo is the cause.
                 self.missing.retain(|missing| *missing != meant);
             }
-            let help = match (meant, belongs(&key.value)) {
-                _ if key.value.contains(|c: char| c.is_whitespace() && c != ' ') => {
-                    "it begins with or holds white space that is no plain space; type the line anew".to_owned()
-                }
-                (Some(meant), _) => format!("did you mean `{meant}`?"),
-                (None, Some(idea)) => idea,
-                (None, None) => {
-                    let mut known = self.known.clone();
-                    known.sort_unstable();
-                    known.dedup();
-                    format!("it may have {}", known.join(", "))
-                }
-            };
-            cx.report_key(entry, found.with_help(help));
+            let found = found.with_help(advice.help);
+            cx.report_key(
+                entry,
+                match advice.fix {
+                    Some((span, text)) => found.with_fix(span, text),
+                    None => found,
+                },
+            );
         }
         for key in &self.missing {
             cx.report(
@@ -139,11 +112,73 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The key that was probably meant, of those that are absent: a near one, or the one that has this name elsewhere.
-fn meant(written: &str, absent: &[&'static str]) -> Option<&'static str> {
-    closest(written, absent.iter().copied()).or_else(|| {
-        let written = written.to_lowercase();
-        let ours = ELSEWHERE.iter().filter(|(other, _)| *other == written).map(|(_, ours)| *ours);
-        ours.into_iter().find(|ours| absent.contains(ours))
-    })
+/// What is to be said of a key of another tool in a map that is not read at all.
+pub(crate) fn foreign_help(key: &str, noun: &str) -> Option<&'static str> {
+    match foreign::find(key, noun, &[], &[])? {
+        Means::Say(help) => Some(help),
+        Means::Key(_) | Means::There(_) => None,
+    }
+}
+
+/// Keys of the file that people look for at an image.
+const OF_FILE: &[&str] = &["args", "builds", "stages", "contexts", "secrets", "checks", "defaults", "images"];
+
+/// What to do about a key that a map does not have.
+struct Advice {
+    help: String,
+    /// The key that was meant.
+    meant: Option<&'static str>,
+    fix: Option<(Span, String)>,
+}
+
+impl Fields<'_> {
+    fn advice(&self, entry: &Entry, absent: &[&'static str], belongs: &impl Fn(&str) -> Option<String>) -> Advice {
+        let key = &entry.key;
+        let say = |help: String| Advice { help, meant: None, fix: None };
+        if key.value.contains(|c: char| c.is_whitespace() && c != ' ') {
+            return say("it begins with or holds white space that is no plain space; type the line anew".to_owned());
+        }
+        let is_of_file = self.noun == "an image" && OF_FILE.contains(&key.value.as_str());
+        if is_of_file && matches!(entry.value.kind, Kind::Map(_)) {
+            return say(format!("`{}` stands at the top of the file", key.value));
+        }
+        match foreign::find(&key.value, self.noun, &self.known, absent) {
+            Some(Means::Key(ours)) => return self.renamed(entry, ours),
+            Some(Means::Say(help)) => return say(help.to_owned()),
+            Some(Means::There(ours)) => return say(format!("it is called `{ours}` here, which this map has already")),
+            None => {}
+        }
+        if let Some(ours) = closest(&key.value, absent.iter().copied()) {
+            return self.renamed(entry, ours);
+        }
+        say(belongs(&key.value).unwrap_or_else(|| keys_near(&key.value, self.known.clone())))
+    }
+
+    /// The key under its name here, and its value in the form that it has here.
+    fn renamed(&self, entry: &Entry, ours: &'static str) -> Advice {
+        match convert::for_key(&entry.value, ours, self.noun) {
+            Some(value) if entry.value.alias.is_none() => {
+                let text = format!("{ours}: {value}");
+                let fix = Some((entry.key.span.to(entry.value.span), text.clone()));
+                Advice { help: format!("write `{text}`"), meant: Some(ours), fix }
+            }
+            _ => {
+                let fix = Some((entry.key.span, ours.to_owned()));
+                Advice { help: format!("did you mean `{ours}`?"), meant: Some(ours), fix }
+            }
+        }
+    }
+}
+
+/// The last entry above one that has a value or is the first of several without a place of their own: names that lack their indentation follow a key without
+/// a value.
+fn above(entries: &[Entry], index: usize) -> Option<&Entry> {
+    let entry = entries.get(index)?;
+    let before = entries.get(..index)?.iter().rev();
+    let empty = before.clone().find(|before| before.value.is_null())?;
+    let between = before.take_while(|before| !std::ptr::eq(*before, empty));
+    let is_map = |entry: &Entry| matches!(entry.value.kind, Kind::Map(_) | Kind::Sequence(_));
+    let is_block = entry.key.span.start.line > empty.key.span.start.line
+        && entry.key.span.start.column == empty.key.span.start.column;
+    (is_block && is_map(entry) && between.into_iter().all(is_map)).then_some(empty)
 }

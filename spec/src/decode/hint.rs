@@ -1,73 +1,141 @@
 //! What to write in place of a value of the wrong type: the value itself, put right, where that is possible.
 
-use super::text;
+use super::{convert, text};
 use crate::yaml::{Kind, Node, quoted};
 
-/// The long form of things that people write as text, by what messages call the thing; `…` stands for the text.
-const LONG_FORMS: &[(&str, &str)] = &[
-    ("an image", "{ go: … }"),
-    ("a build", "{ preset: … }"),
-    ("a check", "{ run: … }"),
-    ("a check of the repository", "{ from: IMAGE, run: … }"),
-    ("a context", "{ git: … }"),
-    ("a secret", "{ target: … }"),
-    ("a stage", "{ from: … }"),
-    ("a variant", "{ runtime: … }"),
-    ("a health check", "{ http: … }"),
-    ("a test", "{ run: … }"),
-    ("a step", "{ run: … }"),
-    ("an argument", "{ default: … }"),
-    ("`metadata`", "{ title: … }"),
-    ("`budget`", "{ size: … }"),
-    ("`scan`", "{ severity: high, gate: true }"),
-    ("`install`", "{ options: … }"),
-    ("a `copy` step", "{ from: ./FROM, to: /TO }"),
-    ("a `file` step", "{ path: /PATH, content: … }"),
+/// What to do about a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hint {
+    /// In words.
+    pub(crate) help: String,
+    /// What to write in its place, where that is certain.
+    pub(crate) write: Option<String>,
+}
+
+impl Hint {
+    /// Words alone.
+    pub(crate) fn say(help: impl Into<String>) -> Self {
+        Self { help: help.into(), write: None }
+    }
+
+    /// What to write.
+    pub(crate) fn write(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { help: format!("write `{text}`"), write: Some(text) }
+    }
+
+    /// The same with more words behind it.
+    pub(crate) fn because(mut self, words: &str) -> Self {
+        self.help.push_str(words);
+        self
+    }
+}
+
+/// Whether a text can stand in a form.
+type Fits = fn(&str) -> bool;
+
+/// The long form of things that people write as text, by what messages call the thing; `…` stands for the text. Which texts are meant is the function's to say.
+const LONG_FORMS: &[(&str, &str, Fits)] = &[
+    ("an image", "{ go: … }", is_path),
+    ("a build", "{ preset: … }", is_preset),
+    ("a check", "{ run: … }", any),
+    ("a check of the repository", "{ from: IMAGE, run: … }", any),
+    ("a secret", "{ target: … }", is_absolute),
+    ("a stage", "{ from: … }", any),
+    ("a variant", "{ runtime: … }", any),
+    ("a test", "{ run: [/program, --version] }", never),
+    ("an argument", "{ default: … }", any),
+    ("`metadata`", "{ title: … }", any),
+    ("`budget`", "{ size: … }", is_size),
+    ("`scan`", "{ severity: high, gate: true }", any),
+    ("`install`", "{ options: … }", any),
+    ("a `file` step", "{ path: /PATH, content: … }", any),
 ];
 
+fn any(_: &str) -> bool {
+    true
+}
+
+fn never(_: &str) -> bool {
+    false
+}
+
+fn is_path(text: &str) -> bool {
+    text == "." || text.starts_with("./")
+}
+
+fn is_absolute(text: &str) -> bool {
+    text.starts_with('/')
+}
+
+fn is_preset(text: &str) -> bool {
+    crate::model::Preset::ALL.iter().any(|(word, _)| *word == text)
+}
+
+fn is_size(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// A help for a node that is not what `expected` names.
-pub(super) fn for_type(node: &Node, expected: &str) -> String {
+pub(super) fn for_type(node: &Node, expected: &str) -> Hint {
     if node.is_null() {
-        return "give it a value, or delete it".to_owned();
+        return Hint::say("give it a value, or delete it");
     }
     if let Some(text) = text(node)
         && let Some((key, value)) = missing_space(text)
     {
-        return format!("write a space behind the colon: `{key}: {value}`");
+        return Hint::write(format!("{{ {key}: {value} }}")).because(", with a space behind the colon");
     }
     let thing = expected.split(" (").next().unwrap_or(expected);
-    if let Some((_, form)) = LONG_FORMS.iter().find(|(noun, _)| *noun == thing) {
-        return long_form(node, form);
+    if let Some(hint) = convert::for_thing(node, thing) {
+        return hint;
+    }
+    if let Some((_, form, fits)) = LONG_FORMS.iter().find(|(noun, ..)| *noun == thing) {
+        return long_form(node, form, *fits);
     }
     match expected {
         "a list" => for_list(node),
         "a string" => for_text(node),
         "`true` or `false`" => for_boolean(node),
         "a whole number" => match text(node).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())) {
-            Some(digits) => format!("write `{digits}` without quotes"),
-            None => "write digits, without quotes".to_owned(),
+            Some(digits) => Hint::write(digits).because(" without quotes"),
+            None => Hint::say("write digits, without quotes"),
         },
         expected if expected.starts_with("a map") => for_map(node),
-        expected => match (&node.kind, text_of_one(node)) {
-            (Kind::Sequence(items), Some(text)) if items.len() == 1 => format!("write `{text}`"),
-            _ => format!("put {expected} in its place"),
+        expected => match (&node.kind, only_text(node)) {
+            (Kind::Sequence(_), Some(text)) => Hint::write(quoted(text)),
+            _ => Hint::say(format!("put {expected} in its place")),
         },
     }
 }
 
-fn long_form(node: &Node, form: &str) -> String {
+fn long_form(node: &Node, form: &str, fits: Fits) -> Hint {
     let words = match &node.kind {
-        Kind::Sequence(_) => flow(node).map(|list| form.replace("http: …", "run: …").replace('…', &list)),
-        _ if text(node) == Some("false") => Some("none".to_owned()).filter(|_| form.contains("http: …")),
+        _ if !form.contains('…') && fits("") => Some(form.to_owned()),
+        Kind::Sequence(_) => None,
         _ if form.contains("options: …") => text(node).map(|text| form.replace('…', &list(text))),
-        _ => text(node).map(|text| {
-            let form = if text.contains("://") || form != "{ git: … }" { form } else { "{ path: … }" };
-            form.replace('…', &quoted(text))
-        }),
+        _ => text(node).filter(|text| fits(text)).map(|text| form.replace('…', &quoted(text))),
     };
     match words {
-        Some(words) if !form.contains('…') || words != form => format!("write `{words}`"),
-        _ => format!("write a map, such as `{form}`"),
+        // Words in capitals stand for what only the reader knows.
+        Some(words) if form.contains("IMAGE") || form.contains("/PATH") => Hint::say(format!("write `{words}`")),
+        Some(words) => Hint::write(words),
+        None => Hint::say(format!("write a map, such as `{}`", form.replace('…', example(form)))),
+    }
+}
+
+/// What stands in a form where nothing is known.
+fn example(form: &str) -> &'static str {
+    match form.split([' ', ':']).nth(1) {
+        Some("go") => "./cmd/api",
+        Some("preset") => "go",
+        Some("target") => "/root/.npmrc",
+        Some("from") => "alpine:3.22",
+        Some("runtime") => "slim",
+        Some("size") => "25MB",
+        Some("options") => "[--option]",
+        Some("run") => "make test",
+        _ => "text",
     }
 }
 
@@ -75,52 +143,60 @@ fn long_form(node: &Node, form: &str) -> String {
 fn missing_space(text: &str) -> Option<(&str, &str)> {
     let (key, value) = text.split_once(':')?;
     let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    let is_value = !value.is_empty() && !value.starts_with(['/', ' ']) && !value.contains(' ');
-    (is_key && is_value && !value.starts_with(|c: char| c.is_ascii_digit())).then_some((key, value))
+    let is_value = value.starts_with(['.', '[', '{']) && !value.contains(' ');
+    (is_key && is_value).then_some((key, value))
 }
 
-fn for_list(node: &Node) -> String {
+fn for_list(node: &Node) -> Hint {
     match text(node) {
         Some(text) if text.contains(['"', '\'', '\\']) => {
-            "write a list, one word an item, as in `[program, \"an argument\"]`".to_owned()
+            Hint::say("write a list, one word an item, as in `[program, \"an argument\"]`")
         }
-        Some(text) => format!("write `{}`", list(text)),
+        Some(text) => Hint::write(list(text)),
         None if matches!(node.kind, Kind::Map(_)) => {
-            "write a list: put `[` and `]` around it, or `- ` in front of each item".to_owned()
+            Hint::say("put `[` and `]` around it, or `- ` in front of each item")
         }
-        None => "write a list, as in `[a, b]`, or put `- ` in front of each item".to_owned(),
+        None => Hint::say("write a list, as in `[a, b]`, or put `- ` in front of each item"),
     }
 }
 
 /// The words of a text as a list.
-fn list(text: &str) -> String {
-    let words: Vec<_> = text.split_whitespace().map(|word| word.trim_end_matches(',')).map(quoted).collect();
+pub(super) fn list(text: &str) -> String {
+    // Tools that take one text part it at commas: `linux/amd64,linux/arm64`. Options have commas of their own.
+    let has_commas = !text.starts_with('-') && !text.contains('=');
+    let part = |c: char| c.is_whitespace() || has_commas && c == ',';
+    let words: Vec<_> =
+        text.split(part).map(|word| word.trim_end_matches(',')).filter(|word| !word.is_empty()).map(quoted).collect();
     format!("[{}]", words.join(", "))
 }
 
-fn for_map(node: &Node) -> String {
-    let pairs: Option<Vec<_>> = match &node.kind {
-        Kind::Sequence(items) => items
-            .iter()
-            .map(|item| text(item)?.split_once('=').map(|(name, value)| format!("{name}: {}", quoted(value))))
-            .collect(),
-        _ => None,
-    };
-    match pairs {
-        Some(pairs) if !pairs.is_empty() => format!("write `{{ {} }}`", pairs.join(", ")),
-        _ => "write names with their values, as in `{ NAME: value }`".to_owned(),
+fn for_map(node: &Node) -> Hint {
+    match convert::pairs(node) {
+        Some(pairs) => Hint::write(pairs),
+        _ => Hint::say("write names with their values, as in `{ NAME: value }`"),
     }
 }
 
-fn for_text(node: &Node) -> String {
-    match text_of_one(node) {
-        Some(text) => format!("write `{text}`"),
-        None => "write text here; put it in quotes if it begins with `{` or `[`".to_owned(),
+fn for_text(node: &Node) -> Hint {
+    match &node.kind {
+        // `${{ … }}` and `{{ … }}` of other tools, without quotes.
+        Kind::Map(entries) if entries.iter().any(|entry| entry.key.value.starts_with('{')) => Hint::say(
+            "templates of other tools mean nothing here; declare an argument under `args`, and write `${NAME}`",
+        ),
+        // The long form of Compose: what is inside the container is all that an image says of it.
+        Kind::Map(_) => match node.get("target").and_then(text) {
+            Some(target) => Hint::write(quoted(target)).because("; the rest is said where the image runs"),
+            None => Hint::say("write text here; put it in quotes if it begins with `{` or `[`"),
+        },
+        _ => match text_of_all(node) {
+            Some(text) => Hint::write(quoted(&text)),
+            None => Hint::say("write text here; put it in quotes if it begins with `{` or `[`"),
+        },
     }
 }
 
 /// The items of a list of texts as one text.
-fn text_of_one(node: &Node) -> Option<String> {
+pub(super) fn text_of_all(node: &Node) -> Option<String> {
     let Kind::Sequence(items) = &node.kind else {
         return None;
     };
@@ -128,20 +204,22 @@ fn text_of_one(node: &Node) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-fn for_boolean(node: &Node) -> String {
-    let word = text(node).unwrap_or_default().to_ascii_lowercase();
-    match word.as_str() {
-        "true" | "yes" | "on" | "y" | "1" => "write `true`, without quotes".to_owned(),
-        "false" | "no" | "off" | "n" | "0" => "write `false`, without quotes".to_owned(),
-        _ => "write `true` or `false`, without quotes".to_owned(),
+/// The text of a list with one.
+fn only_text(node: &Node) -> Option<&str> {
+    match &node.kind {
+        Kind::Sequence(items) => match items.as_slice() {
+            [item] => text(item),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
-/// A list of texts as it is written in one line.
-fn flow(node: &Node) -> Option<String> {
-    let Kind::Sequence(items) = &node.kind else {
-        return None;
-    };
-    let words: Vec<_> = items.iter().map(|item| text(item).map(quoted)).collect::<Option<_>>()?;
-    Some(format!("[{}]", words.join(", ")))
+fn for_boolean(node: &Node) -> Hint {
+    let word = text(node).unwrap_or_default().to_ascii_lowercase();
+    match word.as_str() {
+        "true" | "yes" | "on" | "y" | "1" => Hint::write("true").because(", without quotes"),
+        "false" | "no" | "off" | "n" | "0" => Hint::write("false").because(", without quotes"),
+        _ => Hint::say("write `true` or `false`, without quotes"),
+    }
 }

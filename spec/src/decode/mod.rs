@@ -4,8 +4,11 @@
 //! type, its reading, the keys behind "did you mean", its schema and its reference page come from one declaration and cannot drift apart.
 
 mod context;
+pub(crate) mod convert;
+pub(crate) mod dockerfile;
 mod fields;
-mod hint;
+mod foreign;
+pub(crate) mod hint;
 mod names;
 #[macro_use]
 mod record;
@@ -15,6 +18,7 @@ mod words;
 
 pub use context::Context;
 pub use fields::Fields;
+pub(crate) use fields::foreign_help;
 pub(crate) use names::PLATFORM_ARGS;
 pub use names::{Name, Names};
 pub use schema::{Property, Schemas};
@@ -30,6 +34,11 @@ use crate::{Diagnostic, Map, Span, Spanned, Template};
 pub trait Decode: Sized {
     /// Reads the node; `None` after at least one finding was reported.
     fn decode(node: &Node, cx: &mut Context) -> Option<Self>;
+
+    /// Reads it where it stands behind a name of a map; for types that have something to say about names.
+    fn decode_entry(entry: &Entry, cx: &mut Context) -> Option<Self> {
+        cx.inside(&entry.value, |cx| Self::decode(&entry.value, cx))
+    }
 
     /// What it means that a key of this type is not there; `None` when it must be there.
     #[must_use]
@@ -189,13 +198,13 @@ impl<T: Decode> Decode for Map<T> {
         Some(
             entries
                 .iter()
-                .filter_map(|Entry { key, value }| {
-                    if value.is_null() {
-                        cx.no_value(key);
+                .filter_map(|entry| {
+                    if entry.value.is_null() {
+                        cx.no_value(&entry.key);
                         return None;
                     }
-                    is_plain(&key.value, key.span, cx);
-                    cx.inside(value, |cx| T::decode(value, cx)).map(|value| (key.clone(), value))
+                    is_plain(&entry.key.value, entry.key.span, cx);
+                    T::decode_entry(entry, cx).map(|value| (entry.key.clone(), value))
                 })
                 .collect(),
         )

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::Context;
+use crate::diagnostic::closest;
 use crate::model::{Build, Preset};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Position, Span, Spanned, Template};
@@ -105,6 +106,11 @@ impl Names {
         self.written.get(&kind).is_some_and(|written| written.is_broken)
     }
 
+    /// Whether an argument of this name may be used.
+    pub(crate) fn has_arg(&self, name: &str) -> bool {
+        self.args.contains(name)
+    }
+
     /// All names of a kind, in the order of the file.
     pub fn of(&self, kind: Name) -> impl Iterator<Item = &str> + Clone {
         self.written.get(&kind).into_iter().flat_map(|written| written.in_order.iter().map(String::as_str))
@@ -129,7 +135,9 @@ impl Context {
                 None if is_preset => format!("add it: `builds: {{ {0}: {{ preset: {0} }} }}`", name.value),
                 None => format!("add it under `{}`", kind.key()),
             };
-            self.report(Diagnostic::error(name.span, message).with_help(help));
+            let close = closest(name, self.names.of(kind)).map(str::to_owned);
+            let found = Diagnostic::error(name.span, message).with_help(help);
+            self.report(found.with_closest(name.span, close.as_deref()));
         }
         found
     }
@@ -149,7 +157,17 @@ impl Context {
                 if !self.names.args.contains(name) {
                     let names =
                         if self.is_full() { Vec::new() } else { self.names.args.iter().map(String::as_str).collect() };
-                    self.report(crate::template::undeclared(name, span, names));
+                    let close = closest(name, names.iter().copied()).map(str::to_owned);
+                    let found = crate::template::undeclared(name, span, names);
+                    // Behind `${`, where the place of that is known.
+                    let column =
+                        |more: usize| span.start.column.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
+                    let at = |more: usize| Position { column: column(more), ..span.start };
+                    let written = Span { start: at(2), end: at(2 + name.chars().count()), ..span };
+                    self.report(match close {
+                        Some(close) if start.is_some() => found.with_fix(written, close),
+                        _ => found,
+                    });
                 }
             }
         }

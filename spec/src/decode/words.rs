@@ -2,6 +2,7 @@
 
 use super::{Context, Decode};
 use crate::Diagnostic;
+use crate::diagnostic::{brief, closest};
 use crate::yaml::Node;
 
 /// Declares an enum that is written as one of several words: its type, reading and schema.
@@ -50,11 +51,13 @@ pub(crate) fn decode_word<T: Copy>(
     let word = String::decode(node, cx)?;
     let found = words.iter().find(|(name, _)| *name == word);
     if found.is_none() {
-        cx.report(Diagnostic::error(node.span, format!("`{word}` is no {noun}")).with_help_if(Diagnostic::suggestion(
-            &word,
-            words.iter().map(|(name, _)| *name),
-            "choose one of",
-        )));
+        let names = words.iter().map(|(name, _)| *name);
+        // `prod` is nearer to `production` than letters tell.
+        let is_part = |name: &&str| word.len() > 2 && (name.starts_with(word.as_str()) || word.starts_with(name));
+        let close = closest(&word, names.clone()).or_else(|| names.clone().find(is_part));
+        let found = Diagnostic::error(node.span, format!("`{}` is no {noun}", brief(&word)));
+        let found = found.with_help_if(Diagnostic::suggestion(&word, names, "choose one of"));
+        cx.report(found.with_closest(node.span, close));
     }
     found.map(|(_, value)| *value)
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::form;
 use crate::decode::{Context, Decode, Name, Schemas, text};
-use crate::diagnostic::brief;
-use crate::yaml::Node;
+use crate::diagnostic::{brief, closest};
+use crate::yaml::{Entry, Node, quoted};
 use crate::{Diagnostic, Position, Span, Spanned, Template};
 
 /// Where files come from.
@@ -40,12 +40,65 @@ fn unknown(written: &str, name: &str, cx: &Context) -> String {
     if cx.names.has(Name::Secret, name) {
         return "it is a secret, which no image holds; steps see it by their `secrets`".to_owned();
     }
+    if super::image_name::WELL_KNOWN.contains(&name) {
+        return format!(
+            "an image of a registry is declared first, `contexts: {{ {0}: {{ image: \"{0}:TAG\" }} }}`; the context's own files are `./path`",
+            brief(name)
+        );
+    }
     let all: Vec<&str> = ORDER.iter().flat_map(|kind| cx.names.of(*kind)).collect();
     Diagnostic::suggestion(name, all, "there are")
         .unwrap_or_else(|| "write `./path` for a file of the context".to_owned())
 }
 
+/// `name:/path` for what is nearly that: `name:path`, or the name alone, of something of the file.
+fn meant(written: &str, cx: &Context) -> Option<String> {
+    let (name, path) = written.split_once(':').unwrap_or((written, ""));
+    let is_known = ORDER.iter().any(|kind| cx.names.has(*kind, name));
+    (is_known && !path.contains(':')).then(|| format!("{name}:/{}", path.trim_start_matches("./")))
+}
+
+fn kind_of(address: &str, cx: &Context) -> Option<Name> {
+    let (name, _) = address.split_once(':')?;
+    ORDER.into_iter().find(|kind| cx.names.has(*kind, name))
+}
+
+/// Reports an entry that has where files come from in the place of where they go, as `COPY` and Compose have it. A destination of an image is absolute; one of a
+/// source is a path that names nothing of the file.
+pub(super) fn report_reversed(entry: &Entry, is_of_image: bool, cx: &mut Context) -> bool {
+    let Some(value) = text(&entry.value) else {
+        return false;
+    };
+    let key = entry.key.as_str();
+    let of_file = kind_of(key, cx).is_some() && key.contains(":/");
+    let goes_into_image =
+        is_of_image && value.starts_with('/') && !key.starts_with(['/', '$']) && !key.starts_with("../");
+    let goes_into_source = of_file && !value.contains(':');
+    if !goes_into_image && !goes_into_source {
+        return false;
+    }
+    let from = match key {
+        key if of_file => format!("\"{key}\""),
+        key if key == "." || key.starts_with("./") => quoted(key),
+        key if key.contains(':') => return false,
+        key => quoted(&format!("./{key}")),
+    };
+    let text = format!("{}: {from}", quoted(value));
+    let found =
+        Diagnostic::error(entry.key.span, "this is the wrong way round: the destination stands before the colon");
+    let found = found.with_help(format!("write `{text}`"));
+    let is_here = entry.value.alias.is_none();
+    let place = entry.key.span.to(entry.value.span);
+    cx.report_key(entry, if is_here { found.with_fix(place, text) } else { found });
+    true
+}
+
 impl Decode for Address {
+    fn decode_entry(entry: &Entry, cx: &mut Context) -> Option<Self> {
+        let is_reversed = report_reversed(entry, false, cx);
+        if is_reversed { None } else { cx.inside(&entry.value, |cx| Self::decode(&entry.value, cx)) }
+    }
+
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let Some(written) = text(node) else {
             cx.wrong_type(node, "an address, such as `./path` or `name:/path`");
@@ -58,6 +111,15 @@ impl Decode for Address {
         let Some((name, path)) =
             written.split_once(':').filter(|(name, path)| path.starts_with('/') && !name.contains('/'))
         else {
+            if let Some(text) = meant(written, cx) {
+                let found = Diagnostic::error(node.span, format!("`{}` is not an address", brief(written)));
+                let help = format!(
+                    "write `{text}`, as a {} of this file has that name",
+                    kind_of(&text, cx).map_or("thing", Name::noun)
+                );
+                cx.report(found.with_help(help).with_fix(node.span, format!("\"{text}\"")));
+                return None;
+            }
             let help = match written {
                 path if path.starts_with("../") => {
                     "the context is the folder that is built; name one of its files as `./path`".to_owned()
@@ -69,7 +131,11 @@ impl Decode for Address {
                     "write `./{path}` for a file of the context, or `name:/path` for one of a build, stage, image or context"
                 ),
             };
-            cx.report(Diagnostic::error(node.span, format!("`{written}` is not an address")).with_help(help));
+            let found = Diagnostic::error(node.span, format!("`{}` is not an address", brief(written))).with_help(help);
+            let path = written.trim_start_matches('/');
+            let is_path = !path.is_empty() && !path.contains([':', '\\', '$']) && !form::leads_out(path);
+            let place = node.span;
+            cx.report(if is_path { found.with_fix(place, quoted(&format!("./{path}"))) } else { found });
             return None;
         };
         let Some(kind) = ORDER.into_iter().find(|kind| cx.names.has(*kind, name)) else {
@@ -80,8 +146,19 @@ impl Decode for Address {
                     brief(name)
                 );
                 let found = Diagnostic::error(node.span, message);
-                let help = if cx.is_full() { None } else { Some(unknown(written, name, cx)) };
-                cx.report(found.with_help_if(help));
+                // Beyond so many findings they are only counted.
+                if cx.is_full() {
+                    cx.report(found);
+                    return None;
+                }
+                let help = unknown(written, name, cx);
+                let close = closest(name, ORDER.iter().flat_map(|kind| cx.names.of(*kind)));
+                let fix = close.map(|close| quoted(&format!("{close}:{path}")));
+                let found = found.with_help(help);
+                cx.report(match fix {
+                    Some(text) if !written.contains("://") => found.with_fix(node.span, text),
+                    _ => found,
+                });
             }
             return None;
         };

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::decode::{Context, Decode, Schemas, schema};
+use crate::diagnostic::closest;
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Spanned};
 
@@ -44,10 +45,11 @@ impl Decode for WrittenArg {
             && !arg.values.is_empty()
             && !arg.values.contains(default)
         {
-            cx.report(
-                Diagnostic::error(default.span, format!("the default `{}` is not among `enum`", default.value))
-                    .with_help_if(Diagnostic::suggestion(default, arg.values.iter().map(String::as_str), "it may be")),
-            );
+            let values = arg.values.iter().map(String::as_str);
+            let message = format!("the default `{}` is not among `enum`", default.brief());
+            let found = Diagnostic::error(default.span, message);
+            let found = found.with_help_if(Diagnostic::suggestion(default, values.clone(), "it may be"));
+            cx.report(found.with_closest(default.span, closest(default, values)));
         }
         Some(Self(arg))
     }

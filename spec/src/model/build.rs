@@ -9,7 +9,7 @@ use super::{Address, Check, Preset, PresetOptions, SecretRef, ShortForm, form};
 use crate::decode::{Context, Decode, Fields, Property, Schemas, schema, text};
 use crate::diagnostic::closest;
 use crate::merge::{Shape, overlay};
-use crate::yaml::{Entry, Kind, Node};
+use crate::yaml::{Entry, Kind, Node, quoted};
 use crate::{Diagnostic, Map, Spanned, Template};
 
 record! {
@@ -368,6 +368,18 @@ pub struct BuildUse {
     pub build: Arc<Build>,
 }
 
+/// Reports a folder where a build is named, as Compose has it.
+fn report_folder(node: &Node, folder: &str, cx: &mut Context) {
+    let folder =
+        if folder.starts_with('.') { folder.to_owned() } else { format!("./{}", folder.trim_start_matches('/')) };
+    let found = Diagnostic::error(node.span, "`build` names one of `builds`, and this is a folder");
+    let help = format!(
+        "say its language in place of `build`, such as `go: {0}` or `node: {0}`; a Dockerfile is adopted by a stage",
+        quoted(&folder)
+    );
+    cx.report(found.with_help(help));
+}
+
 impl BuildUse {
     /// Reads `build: NAME`, or `build: { from: NAME, … }`.
     pub(super) fn named(entry: &Entry, cx: &mut Context) -> Option<Self> {
@@ -376,6 +388,11 @@ impl BuildUse {
             Kind::Map(entries) => {
                 let preset = entries.iter().find(|entry| entry.key.value == "preset");
                 let Some(from) = entries.iter().find(|entry| entry.key.value == "from") else {
+                    let folder = node.get("context").and_then(text);
+                    if folder.is_some() || node.get("dockerfile").is_some() {
+                        report_folder(node, folder.unwrap_or("."), cx);
+                        return None;
+                    }
                     let help = match preset.and_then(|entry| text(&entry.value)) {
                         Some(preset) => format!(
                             "write `{preset}: {{ … }}` in place of `build` for a build that only this image has"
@@ -408,6 +425,11 @@ impl BuildUse {
             }
             _ => (Spanned::<String>::decode(node, cx)?, None),
         };
+        let is_folder = name.starts_with(['.', '/']) || name.contains('/');
+        if is_folder && !cx.names.has(crate::decode::Name::Build, &name.value) {
+            report_folder(node, &name.value, cx);
+            return None;
+        }
         if !cx.check_name(crate::decode::Name::Build, &name) {
             return None;
         }

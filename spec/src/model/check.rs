@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{CacheFolder, NetworkMode, form};
+use super::{CacheFolder, NetworkMode, form, image_name};
 use crate::decode::{Context, Decode, Fields, Schemas};
 use crate::yaml::Node;
 use crate::{Diagnostic, Map, Template};
@@ -91,7 +91,7 @@ record! {
     pub struct RepositoryCheck as "a check of the repository" {
         /// The image it runs in.
         /// Example: `golangci/golangci-lint:v2.1`
-        from: Template where form::reference,
+        from: Template where image_name::reference,
         /// Shell text, run with `set -eu`.
         /// Example: `golangci-lint run`
         run: Template,

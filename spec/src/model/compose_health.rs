@@ -1,68 +1,26 @@
-//! Health checks in Compose's form, where a first word says how the others are run: `CMD`, `CMD-SHELL` or `NONE`. They are answered with the same check in ours.
+//! The first word of Compose's health checks, which says how the others are run: `CMD`, `CMD-SHELL` or `NONE`. In a `run` here it would be taken for the program.
 
-use crate::decode::{Context, text};
-use crate::yaml::{Entry, Kind, Node};
-use crate::{Diagnostic, Span};
+use crate::Diagnostic;
+use crate::decode::{Context, convert, text};
+use crate::yaml::{Kind, Node};
 
-/// Reports Compose's form in the keys of a health check; whether there was one.
-pub(super) fn report(node: &Node, cx: &mut Context) -> bool {
-    let find = |key: &str| node.entries().iter().find(|entry| entry.key.value == key);
-    let found = match (find("test"), find("run")) {
-        (Some(test), _) => of_test(test),
-        (None, Some(run)) => of_run(run),
-        (None, None) => None,
-    };
-    found.map(|found| cx.report(found)).is_some()
-}
-
-/// `test`, which is a list, or a text for a shell.
-fn of_test(entry: &Entry) -> Option<Diagnostic> {
-    let words = match text(&entry.value) {
-        Some("NONE") => vec!["NONE".to_owned()],
-        Some(script) => vec!["CMD-SHELL".to_owned(), script.to_owned()],
-        None => words(&entry.value)?,
-    };
-    Some(answer(entry.key.span, "`test` is what Compose calls `run`".to_owned(), &words))
-}
-
-/// `run` with a word of Compose's in front.
-fn of_run(entry: &Entry) -> Option<Diagnostic> {
-    let words = words(&entry.value)?;
-    let first = words.first().filter(|first| ["CMD", "CMD-SHELL", "NONE"].contains(&first.as_str()))?;
-    let Kind::Sequence(items) = &entry.value.kind else { return None };
-    Some(answer(items.first()?.span, format!("`{first}` is a word of Compose, and no program"), &words))
-}
-
-fn words(node: &Node) -> Option<Vec<String>> {
-    let Kind::Sequence(items) = &node.kind else { return None };
-    items.iter().map(|item| text(item).map(str::to_owned)).collect()
-}
-
-/// The finding, with the same check as it is written here.
-fn answer(span: Span, message: String, words: &[String]) -> Diagnostic {
-    let (first, rest) = words.split_first().map_or(("", words), |(first, rest)| (first.as_str(), rest));
-    let run = match first {
-        "NONE" => return Diagnostic::error(span, message).with_help("write `healthcheck: none`"),
-        "CMD" => rest.to_vec(),
-        "CMD-SHELL" => vec!["sh".to_owned(), "-c".to_owned(), rest.join(" ")],
-        _ => words.to_vec(),
-    };
-    let list = run.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ");
-    let length = list.chars().count();
-    let help = match length {
-        0 => "write the program and its arguments, as in `run: [/api, health]`".to_owned(),
-        1..=400 => format!("write `run: [{list}]`"),
-        _ => "write `run: […]` with the program and its arguments as words of the list".to_owned(),
-    };
-    Diagnostic::error(span, message).with_help(help)
-}
-
-/// A word as it can stand in a list of YAML.
-fn quoted(word: &str) -> String {
-    let is_plain = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '-')
-        && word.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.=".contains(c))
-        && !["true", "false", "null", "yes", "no", "on", "off", "-"].contains(&word.to_ascii_lowercase().as_str());
-    if is_plain { word.to_owned() } else { serde_json::Value::from(word).to_string() }
+/// Reports Compose's form in `run` of a health check, with the same check in ours.
+pub(super) fn report(check: &Node, cx: &mut Context) {
+    let Some(run) = check.get("run") else { return };
+    let Kind::Sequence(items) = &run.kind else { return };
+    let Some(first) = items.first() else { return };
+    let Some(word) = text(first).filter(|word| ["CMD", "CMD-SHELL", "NONE"].contains(word)) else { return };
+    let found = Diagnostic::error(first.span, format!("`{word}` is a word of Compose, and no program"));
+    let hint = convert::health_check(run);
+    cx.report(match hint.write.as_deref() {
+        _ if items.len() == 1 && word != "NONE" => found.with_help(convert::NO_CHECK),
+        Some("none") => found.with_fix(check.span, "none"),
+        Some(write) => {
+            let list = write.strip_prefix("{ run: ").and_then(|rest| rest.strip_suffix(" }")).unwrap_or(write);
+            found.with_fix(run.span, list)
+        }
+        None => found.with_help(hint.help),
+    });
 }
 
 #[cfg(test)]
@@ -93,25 +51,25 @@ mod tests {
         .concat();
         insta::assert_snapshot!(all, @r#"
         { test: [CMD, curl, -f, "http://localhost:8080/health"], interval: 10s }
-            slipway.yaml:1:40: `test` is what Compose calls `run`; write `run: [curl, -f, "http://localhost:8080/health"]`
+            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [curl, -f, http://localhost:8080/health]`
         { test: ["CMD-SHELL", "curl -f localhost || exit 1"] }
-            slipway.yaml:1:40: `test` is what Compose calls `run`; write `run: [sh, -c, "curl -f localhost || exit 1"]`
+            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [sh, -c, curl -f localhost || exit 1]`
         { test: curl -f localhost || exit 1 }
-            slipway.yaml:1:40: `test` is what Compose calls `run`; write `run: [sh, -c, "curl -f localhost || exit 1"]`
+            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [curl, -f, localhost]`
         { test: [NONE] }
-            slipway.yaml:1:40: `test` is what Compose calls `run`; write `healthcheck: none`
+            slipway.yaml:1:38: this says that there is no health check; write `none`
         { test: NONE }
-            slipway.yaml:1:40: `test` is what Compose calls `run`; write `healthcheck: none`
+            slipway.yaml:1:38: this says that there is no health check; write `none`
         { test: [/api, health] }
-            slipway.yaml:1:40: `test` is what Compose calls `run`; write `run: [/api, health]`
+            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [/api, health]`
         { run: [CMD, curl, "8080"] }
-            slipway.yaml:1:46: `CMD` is a word of Compose, and no program; write `run: [curl, "8080"]`
+            slipway.yaml:1:46: `CMD` is a word of Compose, and no program; write `[curl, "8080"]`
         { run: [CMD-SHELL, /api health] }
-            slipway.yaml:1:46: `CMD-SHELL` is a word of Compose, and no program; write `run: [sh, -c, "/api health"]`
+            slipway.yaml:1:46: `CMD-SHELL` is a word of Compose, and no program; write `[sh, -c, /api health]`
         { run: [NONE] }
-            slipway.yaml:1:46: `NONE` is a word of Compose, and no program; write `healthcheck: none`
+            slipway.yaml:1:46: `NONE` is a word of Compose, and no program; write `none`
         { run: [CMD] }
-            slipway.yaml:1:46: `CMD` is a word of Compose, and no program; write the program and its arguments, as in `run: [/api, health]`
+            slipway.yaml:1:46: `CMD` is a word of Compose, and no program; write `{ run: [/program, argument] }` with a program of the image, or `none`
         { run: [/api, CMD] }
         "#);
     }

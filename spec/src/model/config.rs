@@ -25,7 +25,7 @@ record! {
         expose: Vec<Port>,
         /// Absolute paths that are volumes.
         /// Example: `[/data]`
-        volumes: Vec<Template> where form::absolute,
+        volumes: Vec<Template> where form::volumes,
         /// The program and its first arguments, as a list; no shell is involved.
         /// Default: the built program
         /// Example: `[/api, --config, /etc/api.toml]`

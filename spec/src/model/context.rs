@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::check::fields_lack;
-use super::form;
+use super::{form, image_name};
 use crate::decode::{Context, Decode, Fields, Schemas};
 use crate::yaml::Node;
 use crate::{Diagnostic, Spanned, Template};
@@ -30,7 +30,7 @@ record! {
         checksum: Option<Template>,
         /// A container image.
         /// Example: `alpine:3.22`
-        image: Option<Template> where form::reference,
+        image: Option<Template> where image_name::reference,
         /// A folder of the main context.
         /// Example: `./third_party/proto`
         path: Option<Template> where form::inside,
@@ -130,7 +130,7 @@ fn check_checksum(is_file: bool, checksum: &Option<Template>, cx: &mut Context) 
     let found = if is_file {
         let digits = written.strip_prefix("sha256:");
         let fits = digits.is_some_and(|digits| digits.len() == 64 && is_hexadecimal(digits));
-        (!fits).then_some(("digest of a file", "write `sha256:` and its 64 digits, as `sha256sum` prints them"))
+        (!fits).then_some(("digest of a file", "it is `sha256:` and 64 digits, as `sha256sum` prints them"))
     } else {
         let fits = (7..=64).contains(&written.len()) && is_hexadecimal(written);
         let help = "write its hexadecimal digits, at least seven; `git rev-parse` prints them";

@@ -1,6 +1,10 @@
 //! The forms that texts of some keys must have. Text that names arguments is checked as far as it is known before they are.
 
+use std::collections::HashMap;
+
 use crate::decode::Context;
+use crate::diagnostic::{brief, closest};
+use crate::yaml::quoted;
 use crate::{Diagnostic, Map, Span, Spanned, Template};
 
 /// Values that consist of texts.
@@ -16,6 +20,12 @@ impl Texts for Template {
 }
 
 impl<T: Texts> Texts for Option<T> {
+    fn texts(&self) -> impl Iterator<Item = &Template> {
+        self.iter().flat_map(Texts::texts)
+    }
+}
+
+impl<T: Texts> Texts for [T] {
     fn texts(&self) -> impl Iterator<Item = &Template> {
         self.iter().flat_map(Texts::texts)
     }
@@ -38,7 +48,7 @@ pub(crate) fn absolute(value: &impl Texts, cx: &mut Context) {
         let start = template.literal_start();
         let is_empty = template.as_literal() == Some("");
         if is_empty || !start.is_empty() && !start.starts_with('/') {
-            is_not_absolute(start, template.span, cx);
+            is_not_absolute(start, template.span, template.as_literal().is_some(), cx);
         }
     }
 }
@@ -59,13 +69,37 @@ pub(crate) fn path(value: &impl Texts, cx: &mut Context) {
 pub(crate) fn absolute_keys<T>(map: &Map<T>, cx: &mut Context) {
     map.iter().for_each(|(path, _)| can_be_path(path, path.span, cx));
     for (path, _) in map.iter().filter(|(path, _)| !path.starts_with(['/', '$'])) {
-        is_not_absolute(path, path.span, cx);
+        is_not_absolute(path, path.span, true, cx);
     }
 }
 
-fn is_not_absolute(path: &str, span: Span, cx: &mut Context) {
-    let help = format!("write `/{}`", path.trim_start_matches("./"));
-    report(cx, span, format!("`{path}` is not an absolute path"), help);
+fn is_not_absolute(path: &str, span: Span, is_whole: bool, cx: &mut Context) {
+    let text = quoted(&format!("/{}", path.trim_start_matches("./")));
+    let found = Diagnostic::error(span, format!("`{}` is not an absolute path", brief(path)));
+    // What else is behind the beginning of a text is not known here.
+    cx.report(if is_whole { found.with_fix(span, text) } else { found.with_help(format!("begin it with `{text}`")) });
+}
+
+/// Volumes of an image: paths in it, without what Compose mounts there.
+pub(crate) fn volumes(value: &impl Texts, cx: &mut Context) {
+    for template in value.texts() {
+        let mounted = template.as_literal().and_then(|text| {
+            let parts: Vec<&str> = text.split(':').collect();
+            parts.iter().skip(1).find(|part| part.starts_with('/')).copied()
+        });
+        if let Some(inside) = mounted {
+            let message = format!(
+                "`{}` is a mount, and a volume of an image is a path in it",
+                brief(template.as_literal().unwrap_or_default())
+            );
+            let help = format!("write `{inside}`; what is mounted there is said where the image is run");
+            cx.report(
+                Diagnostic::error(template.span, message).with_help(help).with_fix(template.span, quoted(inside)),
+            );
+        } else {
+            absolute(template, cx);
+        }
+    }
 }
 
 /// Folders and files of the context.
@@ -92,14 +126,15 @@ pub(super) fn check_inside(path: &Template, cx: &mut Context) -> bool {
     let start = path.literal_start();
     let is_out = start.starts_with('/') || start.starts_with("../") || path.as_literal().is_some_and(leads_out);
     if is_out {
-        let help = match start.strip_prefix('/') {
-            Some(rest) if !rest.is_empty() => format!("write `./{rest}` for a path in the folder that is built"),
-            _ => {
-                "name a path in the folder that is built, such as `./cmd/api`; files from elsewhere come by `contexts`"
-                    .to_owned()
-            }
-        };
-        report(cx, path.span, format!("`{start}` leads out of the context"), help);
+        let found = Diagnostic::error(path.span, format!("`{}` leads out of the context", brief(start)));
+        cx.report(match start.strip_prefix('/') {
+            Some(rest) if path.as_literal().is_some() && !rest.is_empty() && !leads_out(rest) => found
+                .with_help(format!("write `{}` for a path in the folder that is built", quoted(&format!("./{rest}"))))
+                .with_fix(path.span, quoted(&format!("./{rest}"))),
+            _ => found.with_help(
+                "name a path in the folder that is built, such as `./cmd/api`; files from elsewhere come by `contexts`",
+            ),
+        });
     }
     !is_out
 }
@@ -170,7 +205,17 @@ const MAX_NAME: usize = 128;
 
 /// Names become targets, file names and parts of cache ids, so they stay simple.
 pub(crate) fn names<T>(map: &Map<T>, cx: &mut Context) {
+    let mut by_lower: HashMap<String, &Spanned<String>> = HashMap::with_capacity(map.len());
     for (name, _) in map.iter() {
+        if let Some(first) = by_lower.insert(name.to_ascii_lowercase(), name) {
+            let message = format!(
+                "`{}` and `{}` differ in capitals alone, and `--target` does not tell them apart",
+                first.brief(),
+                name.brief()
+            );
+            let found = Diagnostic::error(name.span, message).with_label(first.span, "the first one");
+            cx.report(found.with_help("rename one of the two"));
+        }
         let simple = name.starts_with(|c: char| c.is_ascii_alphanumeric())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
         if name.len() > MAX_NAME {
@@ -195,37 +240,6 @@ pub(crate) fn variable(name: &Option<Spanned<String>>, cx: &mut Context) {
     }
 }
 
-/// Platforms, as far as their form goes.
-pub(crate) fn platforms(platforms: &[Template], cx: &mut Context) {
-    for template in platforms {
-        let Some(platform) = template.as_literal() else {
-            continue;
-        };
-        let parts: Vec<_> = platform.split('/').collect();
-        if !(2..=3).contains(&parts.len()) || parts.iter().any(|part| part.trim().is_empty()) {
-            let help = "write the system and the architecture, as in `linux/amd64` or `linux/arm/v7`";
-            report(cx, template.span, format!("`{platform}` is not a platform"), help);
-        }
-    }
-}
-
-/// What an image stands on: a word or a reference, of which only the letters are checked here.
-pub(crate) fn reference(value: &impl Texts, cx: &mut Context) {
-    for template in value.texts() {
-        let Some(reference) = template.as_literal() else {
-            continue;
-        };
-        let name = reference.split(['@', ':']).next().unwrap_or_default();
-        // A registry's host may be written in capitals.
-        let repository = name.split_once('/').map_or(name, |(_, repository)| repository);
-        let is_wrong = reference.contains(char::is_whitespace) || repository.contains(|c: char| c.is_ascii_uppercase());
-        if reference.is_empty() || is_wrong {
-            let help = "write it as in `alpine:3.22` or `registry.example.com/team/name:tag`, in lower case and without spaces";
-            report(cx, template.span, format!("`{reference}` is not a reference to an image"), help);
-        }
-    }
-}
-
 /// The signals of Linux, without `SIG`.
 const SIGNALS: &[&str] = &[
     "ABRT", "ALRM", "BUS", "CHLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "KILL", "PIPE", "PROF", "PWR", "QUIT",
@@ -244,11 +258,10 @@ pub(crate) fn signal(value: &impl Texts, cx: &mut Context) {
         let name = name.split(['+', '-']).next().unwrap_or_default();
         let number = signal.parse::<u8>().ok().filter(|number| (1..=64).contains(number));
         if number.is_none() && !SIGNALS.contains(&name) {
-            let help = match crate::diagnostic::closest(name, SIGNALS.iter().copied()) {
-                Some(close) => format!("did you mean `SIG{close}`?"),
-                None => "write its name, such as `SIGTERM`, or its number".to_owned(),
-            };
-            report(cx, template.span, format!("`{signal}` is not a signal"), help);
+            let found = Diagnostic::error(template.span, format!("`{}` is not a signal", brief(signal)));
+            let close = closest(name, SIGNALS.iter().copied()).map(|close| format!("SIG{close}"));
+            let found = found.with_help("write its name, such as `SIGTERM`, or its number");
+            cx.report(found.with_closest(template.span, close.as_deref()));
         }
     }
 }
@@ -300,12 +313,13 @@ pub(crate) fn web(value: &impl Texts, cx: &mut Context) {
     for template in value.texts() {
         let start = template.literal_start();
         if !start.is_empty() && !start.starts_with("https://") && !start.starts_with("http://") {
-            report(
-                cx,
-                template.span,
-                format!("`{start}` is not an address on the web"),
-                format!("write `https://{start}`"),
-            );
+            let found = Diagnostic::error(template.span, format!("`{}` is not an address on the web", brief(start)));
+            let is_host = template.as_literal().is_some() && !start.contains("://") && start.contains('.');
+            cx.report(if is_host {
+                found.with_fix(template.span, quoted(&format!("https://{start}")))
+            } else {
+                found.with_help("begin it with `https://`")
+            });
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Timespan, form};
-use crate::decode::{Context, Decode, Fields, Schemas, schema};
+use crate::decode::{Context, Decode, Fields, Schemas, convert, schema, text};
 use crate::yaml::Node;
 use crate::{Diagnostic, Span, Template};
 
@@ -77,27 +77,36 @@ pub enum Healthcheck {
     },
 }
 
+/// Reports Compose's `{ disable: true }` and `{ test: NONE }`.
+fn report_none(node: &Node, cx: &mut Context) -> bool {
+    let is_disabled = node.get("disable").is_some_and(|value| text(value) == Some("true"));
+    let test = node.get("test").map(convert::health_check);
+    let is_none = is_disabled || test.is_some_and(|test| test.write.as_deref() == Some("none"));
+    if is_none {
+        let found = Diagnostic::error(node.span, "this says that there is no health check");
+        cx.report(found.with_fix(node.span, "none"));
+    }
+    is_none
+}
+
 impl Decode for Healthcheck {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        if crate::decode::text(node) == Some("none") {
+        if text(node) == Some("none") {
             return Some(Self::None);
         }
         if !matches!(node.kind, crate::yaml::Kind::Map(_)) {
             cx.wrong_type(node, "a health check (a map, or `none`)");
             return None;
         }
-        let is_composes = super::compose_health::report(node, cx);
-        let mut fields = Fields::open(node, "a health check", cx)?;
-        if is_composes {
-            fields.entry("test");
+        if report_none(node, cx) {
+            return None;
         }
+        super::compose_health::report(node, cx);
+        let mut fields = Fields::open(node, "a health check", cx)?;
         let keys = HealthcheckKeys::read(&mut fields, cx);
         let mut written = ["http", "tcp", "run"].into_iter().filter_map(|key| fields.find(key)).map(|entry| &entry.key);
         let (first, second) = (written.next(), written.next());
         let is_strange = fields.finish(cx);
-        if is_composes {
-            return None;
-        }
         let HealthcheckKeys { http, tcp, run, interval, timeout, start_period, start_interval, retries } = keys?;
         let Some(first) = first else {
             if !is_strange {

@@ -1,9 +1,15 @@
 //! Images: what ships.
 
+use std::sync::OnceLock;
+
 use serde_json::{Value, json};
 
+use super::address;
 use super::gates::{Budget, ImageTest, Scan};
-use super::{Address, Build, BuildUse, FileMode, Healthcheck, ImageConfig, Origin, Preset, ShortForm, form};
+use super::{
+    Address, Build, BuildUse, FileMode, Healthcheck, ImageConfig, Origin, Preset, ShortForm, form, image_name,
+    platform_name,
+};
 use crate::decode::{Context, Decode, Fields, Property, Schemas, schema};
 use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
@@ -56,6 +62,11 @@ impl Decode for ImageFile {
         }
         let FileKeys { from, mode, owner, include, exclude } = FileKeys::decode(node, cx)?;
         Some(Self { from, mode, owner, include, exclude })
+    }
+
+    fn decode_entry(entry: &Entry, cx: &mut Context) -> Option<Self> {
+        let is_reversed = address::report_reversed(entry, true, cx);
+        if is_reversed { None } else { cx.inside(&entry.value, |cx| Self::decode(&entry.value, cx)) }
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
@@ -131,7 +142,7 @@ record! {
         /// What it stands on: `scratch`, `static`, `base`, `cc`, `distroless`, `slim`, or an image reference.
         /// Default: the choice of the preset
         /// Example: `distroless`
-        runtime: Option<Template> where form::reference,
+        runtime: Option<Template> where image_name::runtime,
         /// Files from elsewhere: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a folder.
         /// Example: `{ /migrations: ./db/migrations }`
         files: Map<ImageFile> where form::absolute_keys,
@@ -167,7 +178,7 @@ record! {
         /// What it is built for when the command line has no `--platform`.
         /// Default: the platform of the engine
         /// Example: `[linux/amd64, linux/arm64]`
-        platforms: Vec<Template> where form::platforms,
+        platforms: Vec<Template> where platform_name::platforms,
         /// For development: folders whose files are synchronised into a running container.
         /// Example: `[src]`
         watch: Vec<Template> where form::inside,
@@ -196,6 +207,18 @@ const RUNTIME_KEYS: &[&str] = &["user", "workdir", "env", "labels", "expose", "v
 fn is_reference(fields: &Fields<'_>) -> bool {
     let runtime = fields.find("runtime").and_then(|entry| crate::decode::text(&entry.value));
     runtime.is_some_and(|text| text.contains([':', '/', '@']))
+}
+
+impl Image {
+    /// Whether images have a key.
+    pub(super) fn has_key(key: &str) -> bool {
+        static KEYS: OnceLock<Vec<&str>> = OnceLock::new();
+        let keys = KEYS.get_or_init(|| {
+            let own = ImageKeys::properties(&mut Schemas::default()).into_iter().map(|property| property.key);
+            own.chain(sources()).chain(["variants"]).collect()
+        });
+        keys.contains(&key)
+    }
 }
 
 /// Keys that say where a program comes from, of which an image has one.

@@ -11,7 +11,9 @@ mod form;
 mod gates;
 mod healthcheck;
 mod image;
+mod image_name;
 mod include;
+mod platform_name;
 mod presets;
 mod scalar;
 mod schema;
@@ -44,7 +46,7 @@ pub use stage::{
 use std::sync::Arc;
 
 use crate::decode::{Context, Decode, Fields, Name, Names, text};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, brief, closest};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Map, Span, Spanned};
 
@@ -118,7 +120,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
     let named = default.as_ref().and_then(|default| {
         let (kind, name) = default.split_once(':')?;
         let kind = [("build", Name::Build), ("stage", Name::Stage)].into_iter().find(|(word, _)| *word == kind)?.1;
-        Some((kind, Spanned::new(name.to_owned(), default.span)))
+        Some((kind, part(default, name)))
     });
     if let Some((kind, name)) = &named {
         cx.check_name(*kind, name);
@@ -127,16 +129,20 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
             Some((image, variant)) => (image, Some(variant)),
             None => (default.as_str(), None),
         };
-        let image = Spanned::new(image.to_owned(), default.span);
+        let image = part(default, image);
         if cx.check_name(Name::Image, &image)
             && let (Some(variant), Some(image)) = (variant, images.get(&image.value))
             && image.variants.get(variant).is_none()
         {
-            cx.report(
-                Diagnostic::error(default.span, format!("the image has no variant `{variant}`"))
-                    .with_help("add it under the image's `variants`")
-                    .with_help_if(Diagnostic::suggestion(variant, image.variants.names(), "the variants are")),
-            );
+            let found = Diagnostic::error(default.span, format!("the image has no variant `{variant}`"))
+                .with_help("add it under the image's `variants`")
+                .with_help_if(Diagnostic::suggestion(variant, image.variants.names(), "the variants are"));
+            let close = closest(variant, image.variants.names());
+            let whole = default.value.strip_suffix(variant).zip(close).map(|(image, close)| format!("{image}{close}"));
+            cx.report(match whole {
+                Some(whole) => found.with_fix(default.span, whole),
+                None => found,
+            });
         }
     }
     crate::cycles::check(&stages, &images, &builds, cx);
@@ -171,10 +177,13 @@ pub(crate) fn check_version(Entry { key, value }: &Entry, cx: &mut Context) {
     if let Some(version) = String::decode(value, cx)
         && version != "1"
     {
-        cx.report(
-            Diagnostic::error(value.span, format!("this frontend reads version 1 of the language, not {version}"))
-                .with_help("write `version: 1`, or name a newer frontend in the `# syntax=` line"),
-        );
+        let message = format!("this frontend reads version 1 of the language, not {}", brief(&version));
+        // Compose's files had versions up to 3.9.
+        let help = match version.split('.').next() {
+            Some("2" | "3") if version != "2" => "write `version: 1`; this is not a Compose file",
+            _ => "write `version: 1`, or name a newer frontend in the `# syntax=` line",
+        };
+        cx.report(Diagnostic::error(value.span, message).with_help(help).with_fix(value.span, "1"));
     }
 }
 
@@ -187,7 +196,11 @@ fn read_builds(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Arc<Build>> {
         return Map::default();
     };
     let mut builds = Vec::new();
+    let strays = strays(entries, |key| key == "preset" || Build::presets_with(key).next().is_some(), cx);
     for Entry { key, value } in entries.iter() {
+        if strays.contains(&key.span) {
+            continue;
+        }
         let read = if value.is_null() {
             cx.no_value(key);
             None
@@ -218,7 +231,11 @@ fn read_images(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Image> {
         return Map::default();
     };
     let mut images = Vec::new();
+    let strays = strays(entries, Image::has_key, cx);
     for Entry { key, value } in crate::merge::inherit(entries, defaults, cx) {
+        if strays.contains(&key.span) {
+            continue;
+        }
         // What is behind has not inherited, and would be found fault with for that.
         if cx.is_exhausted() {
             break;
@@ -232,6 +249,23 @@ fn read_images(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Image> {
     images.into_iter().collect()
 }
 
+/// Keys of a thing that stand beside its name instead of inside of it: those that follow a name without a value. Each is reported, and the name is, too.
+fn strays(entries: &[Entry], is_key: impl Fn(&str) -> bool, cx: &mut Context) -> Vec<Span> {
+    let mut strays = Vec::new();
+    let mut empty: Option<&Spanned<String>> = None;
+    for Entry { key, value } in entries {
+        if let Some(name) = empty.filter(|name| is_key(key) && key.span.start.column == name.span.start.column) {
+            let message = format!("`{}` stands beside `{}`, which has no value", key.value, name.brief());
+            let help = format!("indent it by two more spaces, so that it is inside `{}`", name.brief());
+            cx.report(Diagnostic::error(key.span, message).with_help(help));
+            strays.extend([key.span, name.span]);
+        } else {
+            empty = value.is_null().then_some(key);
+        }
+    }
+    strays
+}
+
 /// Reports a top-level key whose value is no map.
 fn not_a_map(entry: &Entry, expected: &str, cx: &mut Context) {
     if entry.value.is_null() {
@@ -239,4 +273,16 @@ fn not_a_map(entry: &Entry, expected: &str, cx: &mut Context) {
     } else {
         cx.wrong_type(&entry.value, expected);
     }
+}
+
+/// A part of a text of one line, with its own place where the text stands as it is, without quotes.
+fn part(whole: &Spanned<String>, part: &str) -> Spanned<String> {
+    let mut span = whole.span;
+    let length = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let is_plain = span.start.line == span.end.line && span.end.column.wrapping_sub(span.start.column) == length(whole);
+    if let (true, Some((before, behind))) = (is_plain, whole.split_once(part)) {
+        span.start.column = span.start.column.saturating_add(length(before));
+        span.end.column = span.end.column.saturating_sub(length(behind));
+    }
+    Spanned::new(part.to_owned(), span)
 }

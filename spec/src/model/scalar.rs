@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::Diagnostic;
-use crate::decode::{Context, Decode, Schemas, text};
+use crate::decode::{Context, Decode, Schemas, convert, text};
+use crate::diagnostic::brief;
 use crate::yaml::Node;
 
 /// Reads a value from its text, or says what it should have been.
@@ -17,7 +18,7 @@ fn parse<T>(node: &Node, noun: &str, help: &str, cx: &mut Context, parse: impl F
     };
     let value = parse(written);
     if value.is_none() {
-        cx.report(Diagnostic::error(node.span, format!("`{written}` is not {noun}")).with_help(help));
+        cx.report(Diagnostic::error(node.span, format!("`{}` is not {noun}", brief(written))).with_help(help));
     }
     value
 }
@@ -33,6 +34,11 @@ impl Decode for Timespan {
             let time = humantime::parse_duration(written).ok()?;
             (time <= Duration::from_secs(24 * 60 * 60)).then_some(Self(time))
         };
+        if let Some(seconds) = text(node).filter(|text| text.len() < 5 && text.parse::<u16>().is_ok_and(|n| n > 0)) {
+            let found = Diagnostic::error(node.span, format!("`{seconds}` does not say what it counts"));
+            cx.report(found.with_fix(node.span, format!("{seconds}s")));
+            return None;
+        }
         parse(node, "a length of time", "write it as in `500ms`, `10s` or `1m30s`, at most a day", cx, read)
     }
 
@@ -150,6 +156,14 @@ impl Decode for Port {
             let number = digits.then(|| number.parse::<u16>().ok()).flatten().filter(|number| *number > 0)?;
             Some(Self { number, protocol })
         };
+        if let Some(written) = text(node).filter(|text| read(text).is_none())
+            && let Some(inside) = convert::port(written)
+        {
+            let found = Diagnostic::error(node.span, format!("`{}` is not a port", brief(written)));
+            let help = format!("write `{inside}`, the port inside; `docker run -p` says where it is published");
+            cx.report(found.with_help(help).with_fix(node.span, inside));
+            return None;
+        }
         parse(node, "a port", "write a number from 1 to 65535, or `53/udp`", cx, read)
     }
 

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Address, FileMode, form};
-use crate::decode::{Context, Decode, Fields, Name, Schemas, schema};
+use super::{Address, FileMode, form, image_name};
+use crate::decode::{Context, Decode, Fields, Name, Schemas, foreign_help, schema};
+use crate::diagnostic::closest;
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Map, Span, Spanned, Template};
 
@@ -201,14 +202,17 @@ impl Decode for StageStep {
         };
         let mut kinds = entries.iter().filter(|entry| KINDS.contains(&entry.key.value.as_str()));
         let Some(entry) = kinds.next() else {
-            let help =
-                match entries.first().and_then(|entry| Diagnostic::suggestion(&entry.key, KINDS, "it has one of")) {
-                    Some(help) => help,
-                    None => {
-                        "write `- run: …`, `- copy: { from: …, to: … }` or `- file: { path: …, content: … }`".to_owned()
-                    }
-                };
-            cx.report(Diagnostic::error(node.span.at_start(), "this step does not say what it does").with_help(help));
+            let found = Diagnostic::error(node.span.at_start(), "this step does not say what it does");
+            let near = entries.iter().find_map(|entry| Some((entry.key.span, closest(&entry.key, KINDS)?)));
+            let foreign = || entries.iter().find_map(|entry| foreign_help(&entry.key, "a step"));
+            cx.report(match near {
+                Some((span, close)) => found.with_closest(span, Some(close)),
+                None => {
+                    found.with_help(foreign().unwrap_or(
+                        "write `- run: …`, `- copy: { from: …, to: … }` or `- file: { path: …, content: … }`",
+                    ))
+                }
+            });
             return None;
         };
         if let Some(other) = kinds.next() {
@@ -254,7 +258,7 @@ record! {
     pub struct StageKeys as "a stage" {
         /// What it starts from: an image reference, `scratch`, or another stage.
         /// Example: `bufbuild/buf:1.50`
-        from: Option<Template> where form::reference,
+        from: Option<Template> where image_name::base,
         /// `target` is the platform of the image; `build` is the engine's own, so that nothing is emulated.
         /// Default: that of the stage it starts from, else `target`
         /// Example: `build`

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::cursor::Cursor;
-use super::{Entry, Kind, Node, syntax, text_weight};
+use super::{Entry, Kind, Node, surprise, syntax, text_weight};
 use crate::{Diagnostic, FileId, Position, SourceFile, Span, Spanned, visible};
 
 /// Values that all files of a spec may have together, aliased ones counted as often as they are used and long text for several.
@@ -69,11 +69,16 @@ pub(crate) fn read(
     let mut cursor = Cursor::new(source.text());
     let mut parser = Parser::new_from_str(source.text());
     let mut documents = 0;
+    // The last text in quotes that has several lines.
+    let mut long_quote: Option<Span> = None;
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
             let at = position(error.marker());
             let open = builder.stack.last().map(|frame| frame.start);
-            syntax::error(Span { file, start: at, end: at }, error.info(), open, source.text())
+            let at = Span { file, start: at, end: at };
+            let surprise = surprise::late_quote(long_quote, at)
+                .or_else(|| surprise::comment_in_brackets(open?, at, source.text()));
+            surprise.unwrap_or_else(|| syntax::error(at, error.info(), open, source.text()))
         })?;
         let span = Span { file, start: position(&span.start), end: position(&span.end) };
         match event {
@@ -105,6 +110,27 @@ pub(crate) fn read(
                 let width = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
                 let end = column.map(|column| column.saturating_add(width).saturating_add(quotes));
                 let span = Span { end: end.map_or(span.end, |column| Position { column, ..span.start }), ..span };
+                if quotes > 0
+                    && span.end.line > span.start.line
+                    && style != ScalarStyle::Literal
+                    && style != ScalarStyle::Folded
+                {
+                    long_quote = Some(span);
+                }
+                let key_end = builder.waiting_key().map(|key| key.span.end);
+                let comment = key_end
+                    .filter(|_| text.is_empty() && quotes == 0)
+                    .and_then(|end| surprise::comment_for_value(cursor.rest_from(end)?, end, span));
+                let text = match comment {
+                    Some((found, word)) => {
+                        builder.found.push(found);
+                        word.into()
+                    }
+                    None => text,
+                };
+                if quotes == 0 {
+                    builder.found.extend(surprise::curly_quotes(&text, span));
+                }
                 let kind = match style {
                     ScalarStyle::Plain => Kind::Plain(Arc::from(text)),
                     _ => Kind::Quoted(Arc::from(text)),
@@ -157,6 +183,14 @@ impl Builder<'_> {
             .with_help("split the file, or use fewer aliases"));
         }
         Ok(())
+    }
+
+    /// The key whose value comes next.
+    fn waiting_key(&self) -> Option<&Spanned<String>> {
+        match self.stack.last().map(|frame| &frame.open) {
+            Some(Open::Map { key, .. }) => key.as_ref(),
+            Some(Open::Sequence(_)) | None => None,
+        }
     }
 
     /// Reports a tag: values have the types that their keys want.

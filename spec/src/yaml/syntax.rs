@@ -7,7 +7,7 @@ const HINTS: &[(&str, &str)] = &[
     ("found a tab", TAB),
     ("tabs disallowed", TAB),
     ("quoted scalar, found unexpected end of stream", "close the quote"),
-    ("unknown escape character", "write `\\\\` for a backslash, or use single quotes, in which nothing is an escape"),
+    ("unknown escape character", "a backslash is `\\\\`; in single quotes nothing is an escape"),
     ("mapping values are not allowed", "check the indentation; text that holds `: ` needs quotes"),
     ("unexpected character: `", "text that begins with this character needs quotes"),
     ("byte order mark", "delete it; it is invisible, so type the line anew"),

@@ -79,6 +79,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
             "file_of_secret",
             "file_unknown",
             "file_url",
+            "habit_names_*",
             "image_extends_build",
             "image_extends_self_typo",
             "secret_unknown_*",
@@ -109,6 +110,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
             "context_path_*",
             "context_short_*",
             "file_outside_inside",
+            "habit_references",
             "healthcheck_http_*",
             "healthcheck_tcp_bad",
             "image_platform_bad",
@@ -133,7 +135,10 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
         "keys that make no sense together",
         &["arg_platform", "arg_required_default", "budget_empty", "defaults_extends", "test_empty_match"],
     ),
-    ("lost by the reader of YAML", &["version_point", "yaml_merge_null", "yaml_merge_twice", "yaml_unknown_tag"]),
+    (
+        "lost by the reader of YAML",
+        &["habit_curly_quotes", "version_point", "yaml_merge_null", "yaml_merge_twice", "yaml_unknown_tag"],
+    ),
     ("a file that others include may hold as little as it wants", &["no_images"]),
 ];
 
@@ -144,6 +149,9 @@ const NOT_YAML: &[&str] = &[
     "complex_key",
     "duplicate_*",
     "escape",
+    "habit_actions",
+    "habit_comment_flow",
+    "habit_late_quote",
     "key_list",
     "latin1",
     "merge_scalar",

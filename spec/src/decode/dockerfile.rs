@@ -1,0 +1,84 @@
+//! Instructions of Dockerfiles where a step stands, such as `- RUN apk add curl` or `- COPY . /app`.
+
+use super::hint::Hint;
+use crate::yaml::quoted;
+
+/// What other instructions than `RUN` and `COPY` are here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("FROM", "a stage starts from what its key `from` names"),
+    ("WORKDIR", "write `workdir: /path` at the stage or at a `run` step"),
+    ("ENV", "write `env: { NAME: value }` at the stage or at a `run` step"),
+    ("ARG", "declare it at the top of the file, `args: { NAME: value }`, and write `${NAME}`"),
+    ("USER", "steps run as root; the user of an image is its key `user`"),
+    ("SHELL", "steps run in `sh`; call another shell in the step, as in `bash -c \"…\"`"),
+    ("ENTRYPOINT", "stages only make files; how an image runs is said at the image"),
+    ("CMD", "stages only make files; how an image runs is said at the image"),
+    ("EXPOSE", "stages only make files; how an image runs is said at the image"),
+    ("LABEL", "stages only make files; how an image runs is said at the image"),
+    ("VOLUME", "stages only make files; how an image runs is said at the image"),
+    ("HEALTHCHECK", "stages only make files; how an image runs is said at the image"),
+    ("STOPSIGNAL", "stages only make files; how an image runs is said at the image"),
+    ("ONBUILD", "there are no triggers; write the steps where they are to run"),
+    ("MAINTAINER", "write `metadata: { authors: … }` at the image"),
+];
+
+/// The instruction at the beginning of a text, and what follows. Only capitals count: `run` and `copy` are words of shell text, too.
+fn instruction(text: &str) -> Option<(&str, &str)> {
+    let (word, rest) = text.trim().split_once(char::is_whitespace)?;
+    let is_one = word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_one.then_some((word, rest.trim()))
+}
+
+/// What to write in place of a step that is one text.
+pub(super) fn step(text: &str) -> Option<Hint> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    match instruction(text) {
+        Some(("RUN", script)) if script.starts_with("--") => Some(Hint::say(
+            "write `{ run: …, cache: […], secrets: […], network: … }`: what `--mount` and `--network` say are keys of the step",
+        )),
+        Some(("RUN", script)) => Some(Hint::write(format!("{{ run: {} }}", quoted(script)))),
+        Some(("COPY" | "ADD", rest)) => Some(match copy(rest) {
+            Some(copy) => Hint::write(format!("{{ copy: {copy} }}")),
+            None => Hint::say("write one step for each source, as in `{ copy: { from: ./FROM, to: /TO } }`"),
+        }),
+        Some((word, _)) if ELSEWHERE.iter().any(|(other, _)| *other == word) => {
+            ELSEWHERE.iter().find(|(other, _)| *other == word).map(|(_, help)| Hint::say(*help))
+        }
+        _ => Some(Hint::write(format!("{{ run: {} }}", quoted(text.trim())))),
+    }
+}
+
+/// What a key in capitals is here, as in `- WORKDIR: /app`.
+pub(crate) fn key(word: &str) -> Option<&'static str> {
+    ELSEWHERE.iter().find(|(other, _)| *other == word).map(|(_, help)| *help)
+}
+
+/// The keys of a `copy` step for `FROM TO`, `--from=NAME FROM TO`, `--chown=… --chmod=… FROM TO`.
+pub(super) fn copy(text: &str) -> Option<String> {
+    let (mut from, mut keys, mut paths) = (None, Vec::new(), Vec::new());
+    for word in text.split_whitespace() {
+        match word.split_once('=') {
+            Some(("--from", name)) => from = Some(name),
+            Some(("--chown", owner)) => keys.push(format!(", owner: {}", quoted(owner))),
+            Some(("--chmod", mode)) if mode.bytes().all(|byte| byte.is_ascii_digit()) => {
+                keys.push(format!(", mode: \"{mode}\""));
+            }
+            _ if word == "--link" => {}
+            _ if word.starts_with('-') || word.contains(['[', '"', '*', '?', '$', '<']) => return None,
+            _ => paths.push(word),
+        }
+    }
+    let [source, destination] = paths.as_slice() else {
+        return None;
+    };
+    let source = match from {
+        Some(name) if !name.contains([':', '/']) => format!("\"{name}:/{}\"", source.trim_start_matches('/')),
+        Some(_) => return None,
+        None if source.contains(':') => return None,
+        None if *source == "." || source.starts_with("./") => (*source).to_owned(),
+        None => format!("./{}", source.trim_start_matches('/')),
+    };
+    Some(format!("{{ from: {source}, to: {}{} }}", quoted(destination), keys.concat()))
+}

@@ -1,0 +1,335 @@
+//! References to images: their form, and plain words that are something else.
+//!
+//! A plain word is the name of an image of Docker Hub to every engine. Where it is the name of something of this file, or nearly so, or nearly one of the short
+//! names of `runtime`, somebody else's image would be taken without a word, so that is an error.
+
+use super::form::Texts;
+use crate::decode::{Context, Name};
+use crate::diagnostic::{brief, closest};
+use crate::{Diagnostic, Template};
+
+/// The short names of `runtime`.
+pub(crate) const SHORT_NAMES: [&str; 6] = ["scratch", "static", "base", "cc", "distroless", "slim"];
+
+/// Images of Docker Hub that are one letter away from a short name.
+const NO_TYPOS: &[&str] = &["bash", "gcc"];
+
+/// Images that people know by a plain word; a stage with a name much like theirs is another thing.
+pub(super) const WELL_KNOWN: &[&str] = &[
+    "alpine",
+    "amazonlinux",
+    "bash",
+    "buildpack-deps",
+    "busybox",
+    "caddy",
+    "cassandra",
+    "centos",
+    "composer",
+    "debian",
+    "docker",
+    "drupal",
+    "eclipse-mosquitto",
+    "eclipse-temurin",
+    "elasticsearch",
+    "elixir",
+    "erlang",
+    "fedora",
+    "flink",
+    "gcc",
+    "ghost",
+    "golang",
+    "gradle",
+    "groovy",
+    "haproxy",
+    "haskell",
+    "hello-world",
+    "httpd",
+    "influxdb",
+    "jenkins",
+    "jetty",
+    "jruby",
+    "julia",
+    "kong",
+    "mariadb",
+    "maven",
+    "memcached",
+    "mongo",
+    "mysql",
+    "nats",
+    "neo4j",
+    "nextcloud",
+    "nginx",
+    "node",
+    "openjdk",
+    "oraclelinux",
+    "perl",
+    "php",
+    "postgres",
+    "python",
+    "pypy",
+    "rabbitmq",
+    "redis",
+    "registry",
+    "rockylinux",
+    "ruby",
+    "rust",
+    "scratch",
+    "solr",
+    "sonarqube",
+    "swift",
+    "telegraf",
+    "tomcat",
+    "traefik",
+    "ubuntu",
+    "unit",
+    "vault",
+    "wordpress",
+    "zookeeper",
+];
+
+/// What a plain word may mean beside an image of a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// `runtime`: a short name.
+    Runtime,
+    /// `from` of a stage: another stage.
+    Stage,
+    /// Nothing else.
+    Other,
+}
+
+/// What an image stands on.
+pub(crate) fn runtime(value: &impl Texts, cx: &mut Context) {
+    value.texts().for_each(|template| look(template, Place::Runtime, cx));
+}
+
+/// What a stage starts from.
+pub(crate) fn base(value: &impl Texts, cx: &mut Context) {
+    value.texts().for_each(|template| look(template, Place::Stage, cx));
+}
+
+/// An image of a registry.
+pub(crate) fn reference(value: &impl Texts, cx: &mut Context) {
+    value.texts().for_each(|template| look(template, Place::Other, cx));
+}
+
+fn look(template: &Template, place: Place, cx: &mut Context) {
+    let start = template.literal_start();
+    let Some(written) = template.as_literal() else {
+        if start.contains("://") {
+            let message = format!("`{}` begins an address, and this names an image", brief(start));
+            cx.report(
+                Diagnostic::error(template.span, message)
+                    .with_help("write the image without `…://`, as in `alpine:3.22`"),
+            );
+        }
+        return;
+    };
+    if let Some(name) = template.bare_name() {
+        let message = format!("no shell reads this, so `${name}` stays as it is, and no image is called like that");
+        let found = Diagnostic::error(template.span, message);
+        let text = written.replacen(&format!("${name}"), &format!("${{{name}}}"), 1);
+        cx.report(if cx.names.has_arg(name) {
+            found.with_fix(template.span, format!("\"{text}\""))
+        } else {
+            found.with_help(format!("declare it, `args: {{ {name}: \"…\" }}`, and use it as `${{{name}}}`"))
+        });
+        return;
+    }
+    if cx.names.has(Name::Stage, written) && place == Place::Stage {
+        return;
+    }
+    if let Some((message, put_right)) = wrong_form(written) {
+        let found = Diagnostic::error(template.span, format!("`{}` {message}", brief(written)));
+        let is_right = |text: &String| wrong_form(text).is_none() && (place == Place::Runtime || text != "static");
+        cx.report(match put_right.filter(is_right) {
+            Some(text) => found.with_fix(template.span, crate::yaml::quoted(&text)),
+            None => found.with_help(
+                "write it as in `alpine:3.22` or `registry.example.com/team/name:tag`, in lower case and without spaces",
+            ),
+        });
+        return;
+    }
+    if !written.contains(['/', ':', '@', '.']) {
+        plain_word(written, template, place, cx);
+    }
+}
+
+/// What is wrong with the form of a reference, and the reference that is probably meant.
+fn wrong_form(written: &str) -> Option<(&'static str, Option<String>)> {
+    if let Some((scheme, rest)) = written.split_once("://") {
+        let rest = rest.trim_end_matches('/');
+        let of_hub = rest.strip_prefix("hub.docker.com/").map(|page| {
+            page.strip_prefix("_/")
+                .or_else(|| page.strip_prefix("r/"))
+                .unwrap_or(page)
+                .trim_end_matches("/tags")
+                .to_owned()
+        });
+        let image = of_hub.unwrap_or_else(|| rest.to_owned());
+        let is_image = !matches!(scheme, "oci-layout" | "git" | "ssh" | "file") && !image.is_empty();
+        return Some(("is an address, and this names an image", is_image.then_some(image)));
+    }
+    if written.contains(char::is_whitespace) {
+        let words: Vec<&str> = written.split_whitespace().collect();
+        let words = words.strip_prefix(&["FROM"]).unwrap_or(&words);
+        let image = match words {
+            [image] => Some((*image).to_owned()),
+            [image, word, _] if word.eq_ignore_ascii_case("as") => Some((*image).to_owned()),
+            _ => None,
+        };
+        return Some(("is not a reference to an image", image));
+    }
+    let (name, digest) = match written.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (written, None),
+    };
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let (repository, tag) = match last.split_once(':') {
+        Some((_, tag)) => (name.strip_suffix(tag).and_then(|name| name.strip_suffix(':')).unwrap_or(name), Some(tag)),
+        None => (name, None),
+    };
+    if let Some(digest) = digest.filter(|digest| !is_digest(digest)) {
+        // `name@version` is how package managers have it.
+        let is_tag = tag.is_none() && is_tag(digest) && !digest.starts_with("sha");
+        return Some(("has no digest behind its `@`", is_tag.then(|| format!("{name}:{digest}"))));
+    }
+    if tag.is_some_and(|tag| !is_tag(tag)) {
+        return Some(("has a tag that no image can have", None));
+    }
+    let (host, path) = match repository.split_once('/') {
+        Some((host, path))
+            if host.trim_matches('.').contains(['.', ':']) || host == "localhost" || has_capitals(host) =>
+        {
+            (host, path)
+        }
+        _ => ("", repository),
+    };
+    if has_capitals(path) {
+        let rest = written.strip_prefix(repository).unwrap_or_default();
+        let slash = if host.is_empty() { "" } else { "/" };
+        return Some((
+            "has capitals, which no image has",
+            Some(format!("{host}{slash}{}{rest}", path.to_ascii_lowercase())),
+        ));
+    }
+    let is_part = |part: &str| {
+        let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        ends(part.chars().next())
+            && ends(part.chars().next_back())
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-'))
+    };
+    (!path.split('/').all(is_part)).then_some(("is not a reference to an image", None))
+}
+
+fn has_capitals(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_uppercase())
+}
+
+fn is_tag(tag: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    tag.starts_with(is_letter) && tag.len() <= 128 && tag.chars().all(|c| is_letter(c) || matches!(c, '.' | '-'))
+}
+
+fn is_digest(digest: &str) -> bool {
+    let Some((algorithm, digits)) = digest.split_once(':') else {
+        return false;
+    };
+    let wanted = match algorithm {
+        "sha256" => 64,
+        "sha512" => 128,
+        _ => return !algorithm.is_empty() && digits.len() >= 32,
+    };
+    digits.len() == wanted && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+/// The thing of this file that has a name, where a plain word would name an image of a registry.
+pub(crate) fn of_file(word: &str, cx: &Context) -> Option<Name> {
+    [Name::Image, Name::Stage, Name::Build, Name::Context].into_iter().find(|kind| cx.names.has(*kind, word))
+}
+
+fn plain_word(word: &str, template: &Template, place: Place, cx: &mut Context) {
+    if word == "scratch" || place == Place::Runtime && SHORT_NAMES.contains(&word) {
+        return;
+    }
+    if let Some(kind) = of_file(word, cx) {
+        let found = Diagnostic::error(
+            template.span,
+            format!(
+                "`{word}` is {} {} of this file, and this names an image of a registry",
+                article(kind),
+                kind.noun()
+            ),
+        );
+        let instead = match (place, kind) {
+            (Place::Runtime, Name::Image) => format!("say `extends: {word}` in place of `runtime` to build on it"),
+            (Place::Runtime, _) => format!("take its files with `files: {{ /PATH: \"{word}:/PATH\" }}`"),
+            (Place::Stage, _) => format!("take its files with a step, `copy: {{ from: \"{word}:/PATH\", to: /PATH }}`"),
+            (Place::Other, _) => "name one of a registry".to_owned(),
+        };
+        cx.report(found.with_help(format!("{instead}; the image of Docker Hub is `docker.io/library/{word}`")));
+        return;
+    }
+    if WELL_KNOWN.contains(&word) {
+        return;
+    }
+    let close = match place {
+        Place::Runtime if !NO_TYPOS.contains(&word) => closest(word, SHORT_NAMES),
+        Place::Stage => closest(word, cx.names.of(Name::Stage)),
+        Place::Runtime | Place::Other => None,
+    };
+    if let Some(close) = close.map(str::to_owned) {
+        let noun = if place == Place::Stage { "stage of this file" } else { "short name" };
+        let message = format!("there is no {noun} `{word}`, so this would be an image of Docker Hub");
+        let found = Diagnostic::error(template.span, message);
+        let help = format!("did you mean `{close}`? If Docker Hub's is meant, write `docker.io/library/{word}`");
+        cx.report(found.with_help(help).with_fix(template.span, close));
+    }
+}
+
+fn article(kind: Name) -> &'static str {
+    if kind == Name::Image { "an" } else { "a" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_have_a_form() {
+        for right in [
+            "alpine",
+            "alpine:3.22",
+            "a/b:1",
+            "localhost:5000/a/b",
+            "REGISTRY.example.com/a/b:V1",
+            "gcr.io/distroless/static-debian12:nonroot",
+            "python:3.13-slim@sha256:0123456789012345678901234567890123456789012345678901234567890123",
+            "a__b/c--d",
+        ] {
+            assert_eq!(wrong_form(right), None, "{right}");
+        }
+        for (wrong, meant) in [
+            ("docker://alpine:3.22", Some("alpine:3.22")),
+            ("https://hub.docker.com/_/nginx", Some("nginx")),
+            ("https://hub.docker.com/r/acme/shop/tags", Some("acme/shop")),
+            ("https://ghcr.io/acme/shop:1", Some("ghcr.io/acme/shop:1")),
+            ("oci-layout://x", None),
+            ("FROM alpine:3.22 AS build", Some("alpine:3.22")),
+            ("Alpine Linux", None),
+            ("Alpine:3.22", Some("alpine:3.22")),
+            ("ghcr.io/Acme/Shop:V1", Some("ghcr.io/acme/shop:V1")),
+            ("alpine@3.22", Some("alpine:3.22")),
+            ("alpine@sha256:12", None),
+            ("python:3.13:slim", None),
+            ("alpine:", None),
+            ("/alpine", None),
+            ("./base", None),
+            ("-alpine", None),
+        ] {
+            let found = wrong_form(wrong);
+            assert!(found.is_some(), "{wrong}");
+            assert_eq!(found.and_then(|(_, meant)| meant).as_deref(), meant, "{wrong}");
+        }
+    }
+}
