@@ -42,6 +42,7 @@ mod yaml;
 
 pub(crate) use self::prisma::PRISMA_ENGINE;
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use slipway_spec::model::{Dependencies, NodeOptions};
@@ -79,6 +80,8 @@ struct Kit<'a, P> {
     settings: Rc<tsconfig::Settings>,
     /// What `output` of the spec names, relative to the package.
     kept: Vec<String>,
+    /// The step with all dependencies, once it is there: every step that runs a script asks for it.
+    all: OnceCell<StepId>,
 }
 
 pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<Made, PlanError> {
@@ -248,7 +251,7 @@ async fn kit<'a, P: Project>(
     let folders = others.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]);
     let settings = tsconfig::Settings::read(cx, &project.workspace, &folders.collect::<Vec<_>>()).await?;
     let kept = cx.eval_all(&cx.build.keys.output)?.iter().filter_map(|path| join_path("", path)).collect();
-    Ok(Kit { cx, project, here, manager, env, settings, scripts, kept })
+    Ok(Kit { cx, project, here, manager, env, settings, scripts, kept, all: OnceCell::new() })
 }
 
 /// The image that steps run in, with the packages that the spec asks for.
@@ -270,7 +273,11 @@ async fn toolchain<P: Project>(
 impl<P: Project> Kit<'_, P> {
     /// All dependencies on the build platform.
     fn modules(&self) -> Result<StepId, Diagnostic> {
-        install::all(self)
+        if let Some(step) = self.all.get() {
+            return Ok(*step);
+        }
+        let step = install::all(self)?;
+        Ok(*self.all.get_or_init(|| step))
     }
 
     /// The name of a step that is the same for every package of a workspace.

@@ -13,34 +13,35 @@ use crate::{CopyItem, Mount, MountKind, Project, StepId, StepKind};
 /// Packages of a workspace that steps of their own have built.
 #[derive(Default)]
 pub(super) struct Built {
-    /// Folder → how many were built before, and the step whose root is that folder.
-    steps: BTreeMap<String, (usize, StepId)>,
+    /// Folder → the step whose root is that folder.
+    steps: BTreeMap<String, StepId>,
 }
 
 impl Built {
     pub(super) fn insert(&mut self, folder: &str, step: StepId) {
-        self.steps.insert(folder.to_owned(), (self.steps.len(), step));
+        self.steps.insert(folder.to_owned(), step);
     }
 
     pub(super) fn get(&self, folder: &str) -> Option<StepId> {
-        self.steps.get(folder).map(|(_, step)| *step)
+        self.steps.get(folder).copied()
     }
 
     pub(super) fn folders(&self) -> impl ExactSizeIterator<Item = &String> {
         self.steps.keys()
     }
 
-    /// Those among some packages, in the order in which they were built.
+    /// Those among some packages; those that need the fewest others first, so that what one needs begins like what the next one needs. The order is the same whichever image
+    /// asks: else each would build them again.
     fn among<'m>(&self, members: &[&'m Member]) -> Vec<(&'m Member, StepId)> {
         let mut found: Vec<_> =
-            members.iter().filter_map(|member| Some((self.steps.get(&member.folder)?, *member))).collect();
-        found.sort_by_key(|((number, _), _)| *number);
-        found.into_iter().map(|((_, step), member)| (member, *step)).collect()
+            members.iter().filter_map(|member| Some((*member, self.get(&member.folder)?))).collect();
+        found.sort_by_key(|(member, _)| member.height);
+        found
     }
 }
 
 /// So many packages that were built before are put together, where a package needs more: engines mount a hundred folders for a step, and not thousands.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 128;
 
 /// Files beside the lockfile of a workspace that no build of its packages reads, beside those that say nothing to any.
 const OF_THE_WORKSPACE: &[&str] = &["*.md", "LICENSE*", "license*", "Makefile", "justfile", "Justfile", ".prettier*"];

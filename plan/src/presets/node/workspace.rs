@@ -21,6 +21,8 @@ pub(super) struct Member {
     /// Its folder in the context.
     pub(super) folder: String,
     pub(super) package: Rc<Package>,
+    /// How long the longest chain of packages is that it needs.
+    pub(super) height: usize,
 }
 
 /// What a package needs of the others, by their numbers.
@@ -97,8 +99,10 @@ impl Workspace {
             }
             open = next;
         }
-        let members: Vec<Member> =
-            found.into_iter().filter_map(|(folder, package)| Some(Member { folder, package: package? })).collect();
+        let members: Vec<Member> = found
+            .into_iter()
+            .filter_map(|(folder, package)| Some(Member { folder, package: package?, height: 0 }))
+            .collect();
         let mut workspace = Self {
             root: root.to_owned(),
             top: members.iter().fold(root.to_owned(), |top, member| common(&top, &member.folder)),
@@ -116,6 +120,9 @@ impl Workspace {
             }
         }
         workspace.needs = workspace.all_needs(&overridden);
+        for (member, height) in workspace.members.iter_mut().zip(heights(&workspace.needs)) {
+            member.height = height;
+        }
         Ok(workspace)
     }
 
@@ -200,6 +207,29 @@ impl Workspace {
         let is_kept = |inner: &str| keep.contains(inner) || keep.iter().any(|kept| is_below(kept, inner));
         inside.filter(|inner| !is_kept(inner)).map(str::to_owned).collect()
     }
+}
+
+/// How long the longest chain is that each package needs. Of packages that need each other in a circle the one that is met first ends it.
+fn heights(needs: &[Needs]) -> Vec<usize> {
+    let all = |number: usize| needs.get(number).into_iter().flat_map(|needs| needs.run.iter().chain(&needs.develop));
+    let mut heights: Vec<Option<usize>> = vec![None; needs.len()];
+    let mut seen = vec![false; needs.len()];
+    for first in 0..needs.len() {
+        let mut open = vec![(first, false)];
+        while let Some((number, done)) = open.pop() {
+            if done {
+                let below = all(number).filter_map(|needed| heights.get(*needed).copied().flatten()).max();
+                if let Some(height) = heights.get_mut(number) {
+                    *height = Some(below.map_or(0, |below| below + 1));
+                }
+            } else if let Some(seen) = seen.get_mut(number).filter(|seen| !**seen) {
+                *seen = true;
+                open.push((number, true));
+                open.extend(all(number).map(|needed| (*needed, false)));
+            }
+        }
+    }
+    heights.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// Whether a path is below a folder, and not the folder itself.
