@@ -11,10 +11,42 @@ pub struct Rule {
     pub id: &'static str,
     /// What its findings are where the file does not say otherwise.
     pub severity: Severity,
-    /// The Rust source of its file, whose module documentation is the rule's.
-    pub(crate) source: &'static str,
+    /// The module documentation of its file, as it stands in the source.
+    pub(crate) documentation: &'static str,
     /// Looks for what it is about.
     pub(crate) check: fn(&View<'_>, &mut Findings),
+}
+
+/// Bytes of the module documentation that a source begins with: the frontend's image holds no more of a rule's file.
+pub(crate) const fn documentation_length(source: &str) -> usize {
+    let mut rest = source.as_bytes();
+    let mut length = 0;
+    while let [b'/', b'/', b'!', ..] = rest {
+        while let Some((byte, behind)) = rest.split_first() {
+            rest = behind;
+            length += 1;
+            if *byte == b'\n' {
+                break;
+            }
+        }
+    }
+    length
+}
+
+/// The first bytes of a text, as a value of its own.
+pub(crate) const fn first_bytes<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
+    match text.as_bytes().first_chunk() {
+        Some(first) => *first,
+        None => [0; LENGTH],
+    }
+}
+
+/// Bytes that are text.
+pub(crate) const fn text(bytes: &[u8]) -> &str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
 }
 
 impl std::fmt::Debug for Rule {
@@ -26,8 +58,9 @@ impl std::fmt::Debug for Rule {
 impl Rule {
     /// The lines of its documentation.
     fn lines(&self) -> impl Iterator<Item = &'static str> {
-        let lines = self.source.lines().take_while(|line| line.starts_with("//!"));
-        lines.map(|line| line.strip_prefix("//!").map_or("", |line| line.strip_prefix(' ').unwrap_or(line)))
+        self.documentation
+            .lines()
+            .map(|line| line.strip_prefix("//!").map_or("", |line| line.strip_prefix(' ').unwrap_or(line)))
     }
 
     /// What it finds, in one sentence without a final stop.

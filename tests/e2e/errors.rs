@@ -158,7 +158,7 @@ fn modules_that_cannot_be_downloaded() {
     let namespace = format!("BUILDKIT_CACHE_MOUNT_NS={}", slipway_tests::unique("offline"));
     let outcome = Build::of(&project).without_ca().args(["--network", "none", "--build-arg", &namespace]).fail();
     assert!(outcome.logs.contains("github.com/google/uuid@v1.6.0"), "{}", outcome.logs);
-    assert!(outcome.logs.contains("pass its certificates: --secret id=ca,src=FILE"), "{}", outcome.logs);
+    assert!(outcome.logs.contains("pass its certificates with --secret id=ca,src=FILE"), "{}", outcome.logs);
     assert!(outcome.message.contains("process \"/bin/sh /run/slipway/go-mod-download.sh\""), "{}", outcome.message);
     assert!(outcome.message.contains("   8 | >>>     preset: go"), "{}", outcome.message);
 }

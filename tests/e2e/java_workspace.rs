@@ -19,7 +19,7 @@ fn workspace() -> Project {
 /// together of layers: nothing is copied for that, and the engine may say so again when all of them are cached.
 fn bake(project: &Project) -> Vec<String> {
     let outcome = Bake::of(project, &SERVICES).succeed();
-    let is_nothing = |name: &str| name.contains("] WORKDIR ") || name.ends_with("] assemble");
+    let is_nothing = |name: &str| name.contains("] MKDIR ") || name.ends_with("] assemble");
     let mut names: Vec<String> =
         outcome.executed().into_iter().filter(|name| !is_nothing(name)).map(str::to_owned).collect();
     names.sort();

@@ -59,6 +59,6 @@ fn an_image_can_stand_on_nothing() {
     let _ = Build::of(&project).args(["--platform", "linux/amd64", "--output", &output]).succeed();
     let images = OciArchive::read(archive.path()).images();
     let paths: Vec<_> = images[0].layers.iter().flatten().map(|file| file.path.as_str()).collect();
-    assert_eq!(paths, ["data/", "app"]);
+    assert_eq!(paths, ["app", "data/"]);
     assert_eq!(images[0].config["config"]["WorkingDir"], "/data");
 }

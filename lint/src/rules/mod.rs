@@ -43,7 +43,7 @@ mod world_writable_file;
 
 use slipway_spec::Severity;
 
-use crate::Rule;
+use crate::{Rule, rule};
 
 /// A rule of the file of that name.
 macro_rules! rule {
@@ -51,7 +51,11 @@ macro_rules! rule {
         Rule {
             id: stringify!($id),
             severity: Severity::Warning,
-            source: include_str!(concat!(stringify!($module), ".rs")),
+            documentation: {
+                const SOURCE: &str = include_str!(concat!(stringify!($module), ".rs"));
+                const DOCUMENTATION: [u8; rule::documentation_length(SOURCE)] = rule::first_bytes(SOURCE);
+                rule::text(&DOCUMENTATION)
+            },
             check: $module::check,
         }
     };
