@@ -32,7 +32,7 @@ fn a_check_tells_right_from_wrong_by_its_exit_status() {
     project.replace("slipway.yaml", "expose:", "exposes:");
     let (status, said) = ask(&project, &["--check"]);
     assert_ne!(status, 0, "{said}");
-    assert!(said.contains("unknown key `exposes` in an image; did you mean `expose`?"), "{said}");
+    assert!(said.contains("unknown key `exposes` in an image; write `expose: [8080]`"), "{said}");
     assert!(said.contains(">>>     exposes: [8080]"), "{said}");
 }
 
