@@ -3,9 +3,9 @@
 use slipway_tests::{Build, Loaded, Project, docker};
 
 /// What an image prints that is built of a folder of these tests.
-fn prints(folder: &str, build: &str) -> String {
+fn prints(folder: &str, build: &str, cmd: &str) -> String {
     let project = Project::example(&format!("../tests/e2e/python_repository/{folder}"));
-    let spec = format!("images: {{ x: {{ python: {build}, cmd: [python3, main.py] }} }}\n");
+    let spec = format!("images: {{ x: {{ python: {build}, cmd: [{cmd}] }} }}\n");
     project.write("slipway.yaml", &format!("# syntax={}\n{spec}", slipway_tests::SYNTAX));
     let image = Loaded::new(folder);
     let _ = Build::of(&project).args(image.arguments()).succeed();
@@ -13,11 +13,11 @@ fn prints(folder: &str, build: &str) -> String {
 }
 
 #[test]
-fn a_member_needs_the_root_a_file_outside_a_folder_of_wheels_and_its_changelog() {
-    assert_eq!(prints("uv", "./svc").trim(), "42 3.2.1 tiny # First");
+fn a_member_needs_the_root_a_file_outside_a_folder_of_wheels_its_changelog_and_its_own_metadata() {
+    assert_eq!(prints("uv", "./svc", "svc").trim(), "42 3.2.1 tiny # First 0.3 hello");
 }
 
 #[test]
 fn requirements_of_windows_name_a_folder_and_the_whole_repository() {
-    assert_eq!(prints("pip", ".").trim(), "shared whole 2.5 xn--nda");
+    assert_eq!(prints("pip", ".", "python3, main.py").trim(), "shared whole 2.5 xn--nda");
 }

@@ -232,11 +232,19 @@ fn pip_installs_folders_of_the_repository() {
     ))
     .with("svc/requirements.txt", "-r ../requirements/base.txt\n-e ./../libs/shared\n")
     .with("requirements/base.txt", "idna==3.11\n")
+    .with(
+        "svc/pyproject.toml",
+        "[project]\nname = 'svc'\nversion = '1.0-rc1'\n[project.entry-points.greetings]\nhi = 'app'\n",
+    )
     .with("svc/app.py", "");
     let image = Loaded::new("python-pip");
     let first = Build::of(&project).target("app").args(image.arguments()).succeed();
     assert_eq!(first.steps("[python package] shared from libs/shared").len(), 1);
     assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity"));
+    let own =
+        "import importlib.metadata as m; [hi] = m.entry_points(group='greetings'); print(m.version('svc'), hi.load())";
+    let said = docker(["run", "--rm", "--entrypoint", "python3", &image.tag, "-c", own]);
+    assert!(said.starts_with("1.0rc1 <module 'app' from '/app/app.py'"), "the project itself: {said}");
     let dependencies = |outcome: &Outcome| outcome.is_cached("dependencies] pip");
     project.write("libs/shared/README.md", "# Named by the manifest\n");
     let readme = Build::of(&project).target("app").succeed();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use slipway_plan::{Plan, StepKind};
+use slipway_plan::{LayerItem, Plan, StepKind};
 
 use crate::support::{Memory, make, request};
 
@@ -169,4 +169,94 @@ fn a_package_that_the_installer_builds_is_told_its_version_too() {
     assert!(crate::support::print(&found).contains("env SETUPTOOLS_SCM_PRETEND_VERSION=0.0.0"));
     assert_eq!(found.warnings.len(), 1, "{:?}", found.warnings);
     assert_eq!(plan(&files, "{ source: ., env: { SETUPTOOLS_SCM_PRETEND_VERSION: '1.2' } }").warnings, []);
+}
+
+/// The texts of an image's layers by their paths.
+fn texts(plan: &Plan) -> BTreeMap<String, String> {
+    let layers = plan.steps.iter().filter_map(|(_, step)| match &step.kind {
+        StepKind::Assemble { layers, .. } => Some(layers),
+        _ => None,
+    });
+    let items = layers.flatten().flat_map(|layer| &layer.items).filter_map(|item| match item {
+        LayerItem::Text { path, content, .. } => Some((path.clone(), content.clone())),
+        _ => None,
+    });
+    items.collect()
+}
+
+#[test]
+fn a_project_finds_its_own_metadata() {
+    let static_one =
+        "[project]\nname = \"My.App\"\nversion = \"1.0-rc1\"\n[project.entry-points.\"a.b\"]\nx = \"app:x\"\n";
+    let place = "/app/.venv/lib/python3.13/site-packages/my_app-1.0rc1.dist-info";
+    let built = format!("{static_one}{BUILT}");
+    let lock = "version = 1\n[[package]]\nname = \"my-app\"\nsource = { editable = \".\" }\n";
+    for files in [
+        vec![("pyproject.toml", built.as_str()), ("uv.lock", lock)],
+        vec![("pyproject.toml", static_one), ("poetry.lock", "")],
+        vec![("pyproject.toml", static_one), ("requirements.txt", "-e .\n")],
+        vec![("pyproject.toml", static_one), ("requirements.txt", "")],
+    ] {
+        let files: Vec<_> = files.into_iter().map(|(name, text)| (name, &*text.to_owned().leak())).collect();
+        let found = texts(&plan(&files, "."));
+        assert_eq!(found[&format!("{place}/entry_points.txt")], "[a.b]\nx = app:x\n", "{files:?}");
+        assert!(found[&format!("{place}/METADATA")].contains("\nVersion: 1.0rc1\n"), "{files:?}");
+    }
+    // A check finds it, too.
+    let check = "{ source: ., checks: { test: { run: pytest, gate: true } } }";
+    let text = crate::support::print(&plan(&[("pyproject.toml", static_one), ("requirements.txt", "")], check));
+    assert!(text.contains("/opt/slipway-own/lib/python3.13/site-packages/my_app-1.0rc1.dist-info/METADATA"), "{text}");
+    assert!(text.contains("PYTHONPATH=/app:/opt/slipway-own/lib/python3.13/site-packages"), "{text}");
+}
+
+#[test]
+fn only_a_project_that_is_a_package_has_metadata() {
+    let lock = "version = 1\n[[package]]\nname = \"a\"\nsource = { virtual = \".\" }\n";
+    let project = "[project]\nname = \"a\"\nversion = \"1\"\n";
+    let poetry = "[tool.poetry]\nname = \"a\"\nversion = \"1\"\npackage-mode = false\n";
+    for files in [
+        [("pyproject.toml", project), ("uv.lock", lock)],
+        [("pyproject.toml", poetry), ("poetry.lock", "")],
+        [("pyproject.toml", "[project]\nname = \"a\"\ndynamic = [\"version\"]\n"), ("requirements.txt", "")],
+    ] {
+        let found = plan(&files, ".");
+        assert_eq!(texts(&found), BTreeMap::new(), "{files:?}");
+        assert!(!found.steps.iter().any(|(_, step)| step.name.starts_with("[python package]")), "{files:?}");
+    }
+}
+
+#[test]
+fn a_version_that_only_the_build_knows_is_asked_of_it() {
+    let lock = "version = 1\n[[package]]\nname = \"a\"\nsource = { editable = \".\" }\n";
+    let git = "[project]\nname = \"a\"\ndynamic = [\"version\"]\nreadme = \"README.md\"\n[build-system]\nrequires = [\"hatchling\", \"hatch-vcs\"]\nbuild-backend = \"hatchling.build\"\n";
+    let check = "{ source: ., checks: { test: { run: pytest, gate: true } } }";
+    let found = plan(&[("pyproject.toml", git), ("uv.lock", lock), ("src/a/__init__.py", "")], check);
+    let package = found.steps.iter().find(|(_, step)| step.name == "[python package] a from .").unwrap().1;
+    let text = format!("{:?}", package.kind);
+    assert!(text.contains("slipway_beside.py src") && text.contains("empty README.md"), "{text}");
+    assert_eq!(found.warnings.len(), 1, "{:?}", found.warnings);
+    let text = crate::support::print(&found);
+    assert!(text.contains("PYTHONPATH=/app/src:/opt/slipway-own/.venv/lib/python3.13/site-packages"), "{text}");
+    // pip installs nothing of a project that no requirements file names.
+    let found = plan(&[("pyproject.toml", git), ("requirements.txt", "")], ".");
+    assert_eq!(found.warnings, []);
+}
+
+#[test]
+fn modules_are_found_where_the_build_finds_them() {
+    let path = |pyproject: &'static str, module: &'static str| {
+        let files = [("pyproject.toml", pyproject), ("requirements.txt", ""), ("src/web.ts", ""), (module, "")];
+        plan(&files, ".").config.pointer("/config/Env").unwrap().to_string()
+    };
+    let scripts = "[project.scripts]\nserve = \"app.main:run\"\n";
+    for (pyproject, module, expected) in [
+        ("", "app/main.py", "PYTHONPATH=/app/src\""),
+        (scripts, "src/app/main.py", "PYTHONPATH=/app/src\""),
+        (scripts, "app/main.py", "PYTHONPATH=/app/src:/app\""),
+        (scripts, "app.py", "PYTHONPATH=/app/src:/app\""),
+        ("[tool.setuptools.packages.find]\nwhere = [\"lib\"]\n", "lib/app/main.py", "PYTHONPATH=/app/src:/app/lib\""),
+    ] {
+        let found = path(pyproject, module);
+        assert!(found.contains(expected), "{pyproject} {module}: {found}");
+    }
 }

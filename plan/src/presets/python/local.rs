@@ -87,8 +87,8 @@ pub(super) async fn read<P: Project>(
 #[derive(Default)]
 pub(super) struct Manifests {
     pub(super) pyproject: Option<toml::Table>,
-    setup: Option<String>,
-    config: Option<String>,
+    pub(super) setup: Option<String>,
+    pub(super) config: Option<String>,
 }
 
 impl Manifests {

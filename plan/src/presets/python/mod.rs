@@ -7,8 +7,9 @@
 //! 2. *tool*: uv or Poetry, in an environment of its own;
 //! 3. *dependencies*: the virtual environment at [`VENV`], through a download cache, into an ordinary layer;
 //! 4. *packages*: for each package of the repository that it needs, what builds it, and the package built and installed without network;
-//! 5. *sources* and *bytecode*: the files of the build and their bytecode, without network;
-//! 6. *interpreter*, for a runtime whose Python is elsewhere: the links of the environment that lead to it.
+//! 5. *itself*: what the build of the project makes beside its files, where only that tells its version or makes some of its modules;
+//! 6. *sources* and *bytecode*: the files of the build and their bytecode, without network;
+//! 7. *interpreter*, for a runtime whose Python is elsewhere: the links of the environment that lead to it.
 //!
 //! All of it runs on the build platform, unless something has to be compiled for the target.
 
@@ -16,6 +17,7 @@ mod install;
 mod local;
 mod mentions;
 mod needs;
+mod own;
 mod package;
 mod platform;
 mod poetry;
@@ -33,11 +35,13 @@ pub(crate) use self::package::UNKNOWN_VERSION;
 use slipway_spec::model::{Dependencies, PythonOptions};
 
 use self::install::{Installer, path_with};
+use self::local::Local;
 use self::needs::Needs;
+use self::own::Own;
 use self::platform::Place;
 use self::project::Tool;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, checks, in_folder, private, set, set_all, shown};
+use super::{Context, Made, MadeLayer, checks, private, set, set_all, shown};
 use crate::shell::Text;
 use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, emulation, packages};
 
@@ -45,6 +49,11 @@ use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project
 const APP: &str = "/app";
 /// Where the virtual environment stands: programs in it name this path, so it is the same in steps and images.
 const VENV: &str = "/app/.venv";
+/// Where a check has what is known of the project itself as a package.
+const OWN: &str = "/opt/slipway-own";
+/// What the build of the project makes beside its files.
+const OWN_BEFORE: &str =
+    "(cd /opt/slipway-own && find . -path ./.venv -prune -o -type f -print0 | xargs -0 -r cp -a --parents -t /app)\n";
 /// Where the repository's files stand in a step.
 const SOURCES: &str = "/src";
 /// Where the installer stands in a step, if the image has none.
@@ -75,9 +84,10 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         packages: packages.to_vec(),
     };
     let needs = needs::read(cx, &project, cx.dependencies == Dependencies::All).await?;
+    let own = own::read(cx, &project, &needs).await?;
     let (build, target) = (&cx.request().build_platform, cx.target());
     let place = platform::choose(&project, &needs, (build, target), &installing.options, !system.is_empty());
-    let native: Vec<_> = needs.locals.iter().filter(|local| local.native.is_some()).collect();
+    let native: Vec<_> = needs.locals.iter().chain(own.built()).filter(|local| local.native.is_some()).collect();
     let (platform, elsewhere) = match &place {
         Place::Build(words) => (build, words.as_slice()),
         Place::Target(why) => {
@@ -92,7 +102,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
     if !elsewhere.is_empty() && build != target {
         cx.note(format!("wheels for {target} are installed on {build}"));
     }
-    for local in &needs.locals {
+    for local in needs.locals.iter().chain(own.built()) {
         cx.note(format!("`{}` is built from `{}` by {}", local.name, shown(&local.folder), local.backend));
     }
 
@@ -113,24 +123,19 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
     };
     let installer = if platform == build { on_build } else { on_target };
     let dependencies = installer.environment(cx, &needs, elsewhere);
-    let locals: Vec<_> = needs
-        .locals
-        .iter()
-        .map(|local| {
-            let installer = if local.native.is_some() { on_target } else { on_build };
-            (local, package::plan(cx, &installer, local))
-        })
-        .collect();
-
-    let src = cx.project().exists(&in_folder(&project.folder, "src")).await?;
-    let python_path = if src { "/app/src" } else { APP };
+    let of = |local: &Local| if local.native.is_some() { on_target } else { on_build };
+    let locals: Vec<_> = needs.locals.iter().map(|local| (local, package::plan(cx, &of(local), local))).collect();
+    let roots = own::roots(cx, &project.folder, &project.pyproject).await?;
+    let built = own.built().map(|local| package::plan_own(cx, &of(local), local, &roots));
+    let places: Vec<_> =
+        roots.iter().map(|root| if root.is_empty() { APP.into() } else { format!("{APP}/{root}") }).collect();
     let mut env = Vec::new();
     set(&mut env, "PATH", &path_with(&bare.env, &format!("{VENV}/bin")));
     set(&mut env, "VIRTUAL_ENV", VENV);
-    set(&mut env, "PYTHONPATH", python_path);
+    set(&mut env, "PYTHONPATH", &places.join(":"));
 
     let members = sources::members(&project, &needs);
-    gates(cx, &Installer { dev: true, ..on_build }, &env).await?;
+    gates(cx, &Installer { dev: true, ..on_build }, &env, (&own, &roots)).await?;
     let app = sources::compile(cx, &project, &bare, &members).await?;
     let runtime = runtime::of(&project, &image);
     let interpreter = runtime::interpreter(cx, &project, &bare);
@@ -157,7 +162,12 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         let how = format!("{} packages of the repository", locals.len());
         layers.push(layer(&format!("packages {VENV}"), &how, locals.iter().map(|(_, step)| package(*step)).collect()));
     }
-    layers.push(layer(APP, "with bytecode", vec![LayerCopy::whole(app, "/", APP)]));
+    if let Some((local, step)) = own.built().zip(built) {
+        layers.push(layer(&format!("{} {APP}", local.name), "", vec![LayerCopy::whole(step, "/", APP)]));
+    }
+    let mut program = layer(APP, "with bytecode", vec![LayerCopy::whole(app, "/", APP)]);
+    program.items.extend(own.items(&project.minor()));
+    layers.push(program);
     Ok(Made {
         layers,
         output: app,
@@ -175,6 +185,7 @@ async fn gates<P: Project>(
     cx: &Context<'_, P>,
     installer: &Installer<'_>,
     env: &[(String, String)],
+    (own, roots): (&Own, &[String]),
 ) -> Result<(), PlanError> {
     let gates = checks::gates(cx, "pytest -q")?;
     if gates.is_empty() {
@@ -200,8 +211,21 @@ async fn gates<P: Project>(
     let mut path: Vec<_> = env.iter().filter(|(name, _)| name == "PYTHONPATH").map(|(_, path)| path.clone()).collect();
     for local in &needs.locals {
         let place = format!("/opt/slipway-packages/{}", local.name);
-        path.push(format!("{place}/lib/python{}/site-packages", project.minor()));
+        path.push(own::packages(&place, &project.minor()));
         mounts.push(Mount::read_only(place, package::plan(cx, installer, local)));
+    }
+    let mut before = Text::default();
+    match own {
+        Own::Nothing => {}
+        Own::Texts(_) => {
+            path.push(own::packages(OWN, &project.minor()));
+            mounts.extend(own.mounts(OWN, &project.minor()));
+        }
+        Own::Built(local) => {
+            path.push(own::packages(&format!("{OWN}/.venv"), &project.minor()));
+            mounts.push(Mount::read_only(OWN, package::plan_own(cx, installer, local, roots)));
+            before += OWN_BEFORE;
+        }
     }
     set(&mut check_env, "PYTHONPATH", &path.join(":"));
     // What the program needs where it runs, it needs where it is tested.
@@ -215,7 +239,7 @@ async fn gates<P: Project>(
         env: check_env,
         workdir: APP.to_owned(),
         mounts,
-        before: Text::default(),
+        before,
         after: Text::default(),
     };
     for gate in &gates {

@@ -22,6 +22,8 @@ pub(super) struct Needs {
     pub(super) exclude: Vec<String>,
     /// Packages of the repository that the installer builds itself.
     pub(super) built_by_installer: Vec<Local>,
+    /// Whether the installer is told to install the project itself, which is done without it.
+    pub(super) itself: bool,
     /// Files that it sees with a text of their own, by their paths in the context.
     pub(super) texts: Vec<(String, String)>,
     /// What the installer is told.
@@ -261,7 +263,9 @@ async fn pip<P: Project>(
         let new = match (known, pyproject.and_then(|pyproject| at(pyproject, &["project", "name"])?.as_str())) {
             (Some(more), Some(name)) => {
                 required.extend(more);
-                if line.folder != *folder {
+                if line.folder == *folder {
+                    needs.itself = true;
+                } else {
                     folders.insert(local::normal_name(name), line.folder.clone());
                 }
                 String::new()

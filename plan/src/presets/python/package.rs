@@ -4,9 +4,10 @@ use slipway_spec::Diagnostic;
 
 use super::install::{Installer, path_with};
 use super::local::Local;
+use super::own;
 use super::project::Tool;
 use super::scripts::{self, FINISH, INSTALL_BY_PIP, INSTALL_BY_UV, WHEEL};
-use super::{BUILD_TOOLS, SOURCES, TOOL, VENV};
+use super::{APP, BUILD_TOOLS, SOURCES, TOOL, VENV};
 use crate::presets::{Context, in_folder, is_within, noise, set, set_all, shown, whole};
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, StepId, StepKind, shell};
 
@@ -15,13 +16,36 @@ pub(crate) const UNKNOWN_VERSION: &str = "UnknownVersion";
 
 /// Plans the package; the result's root is what belongs to [`VENV`].
 pub(super) fn plan<P: Project>(cx: &Context<'_, P>, installer: &Installer<'_>, local: &Local) -> StepId {
+    plan_as(cx, installer, local, None)
+}
+
+/// Plans what the build of the project itself makes beside its sources, which modules are found in at `roots`; the result's root is what belongs to [`APP`].
+pub(super) fn plan_own<P: Project>(
+    cx: &Context<'_, P>,
+    installer: &Installer<'_>,
+    local: &Local,
+    roots: &[String],
+) -> StepId {
+    plan_as(cx, installer, local, Some(roots))
+}
+
+fn plan_as<P: Project>(
+    cx: &Context<'_, P>,
+    installer: &Installer<'_>,
+    local: &Local,
+    roots: Option<&[String]>,
+) -> StepId {
     let toolchain = installer.toolchain;
     let tools = installer.build_tools(cx, &local.requires);
     let install = match &installer.project.tool {
         Tool::Uv { .. } => INSTALL_BY_UV,
         Tool::Pip { .. } | Tool::Poetry { .. } => INSTALL_BY_PIP,
     };
-    let text = scripts::package(install) + FINISH + "finish " + VENV + "\n";
+    let (text, output) = match roots {
+        None => (scripts::package(install), VENV),
+        Some(roots) => (scripts::own_package(install, roots, &own::readmes(&installer.project.pyproject)), APP),
+    };
+    let text = text + FINISH + "finish " + output + "\n";
     let script = shell::compile("package", text);
     let mut env = toolchain.env.clone();
     set_all(&mut env, installer.own_env);
@@ -38,6 +62,10 @@ pub(super) fn plan<P: Project>(cx: &Context<'_, P>, installer: &Installer<'_>, l
             kind: MountKind::Script { text: WHEEL.to_owned() },
         },
     ];
+    if roots.is_some() {
+        let kind = MountKind::Script { text: own::BESIDE.to_owned() };
+        mounts.push(Mount { target: "/run/slipway/slipway_beside.py".to_owned(), kind });
+    }
     if matches!(installer.project.tool, Tool::Uv { .. }) {
         mounts.extend(installer.tool(cx).map(|tool| Mount::read_only(TOOL, tool)));
     }
@@ -55,7 +83,7 @@ pub(super) fn plan<P: Project>(cx: &Context<'_, P>, installer: &Installer<'_>, l
         network: Network::None,
         mounts,
         secret_env: Vec::new(),
-        output: RunOutput::Folder(VENV.to_owned()),
+        output: RunOutput::Folder(output.to_owned()),
     };
     let prefix = if local.native.is_some() { cx.planner.prefix(&toolchain.platform) } else { String::new() };
     cx.add(

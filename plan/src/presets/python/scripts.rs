@@ -101,6 +101,30 @@ for info in /app/.venv/lib/python3*/site-packages/*.dist-info; do
 done
 ";
 
+/// The same of the project itself, of which an image has the sources already: only what they lack is left.
+pub(super) fn own_package(install: &'static str, roots: &[String], readmes: &[String]) -> Text {
+    let readmes: Text = if readmes.is_empty() { Text::default() } else { Text::from("empty ") + words(readmes) + "\n" };
+    Text::from(SOURCES_BEFORE)
+        + readmes
+        + BUILD_PACKAGE
+        + install
+        + "\n"
+        + ONLY_PACKAGE
+        + "python3 /run/slipway/slipway_beside.py "
+        + words(roots.iter().map(|root| if root.is_empty() { "." } else { root }))
+        + "\n"
+}
+
+/// A README that the ignore file keeps out is empty: no image needs it, but backends want to have read one.
+const SOURCES_BEFORE: &str = "\
+find . -name .venv -prune -o -type f -print >/tmp/sources
+empty() {
+  for file in \"$@\"; do
+    if [ ! -e \"$file\" ]; then mkdir -p \"$(dirname \"$file\")\" && : >\"$file\"; fi
+  done
+}
+";
+
 /// How uv and pip install what was built.
 pub(super) const INSTALL_BY_UV: &str = "uv pip install --quiet --offline --no-cache --no-deps --link-mode copy --python /app/.venv/bin/python3 /tmp/wheels/*.whl";
 pub(super) const INSTALL_BY_PIP: &str = "python3 -m pip --python /app/.venv/bin/python install --quiet --no-index --no-deps --no-compile --no-cache-dir --no-input --disable-pip-version-check --root-user-action ignore /tmp/wheels/*.whl";

@@ -4,10 +4,11 @@ use slipway_spec::Diagnostic;
 
 use super::mentions;
 use super::needs::Needs;
+use super::own;
 use super::project::{PythonProject, Tool};
 use super::scripts::FINISH;
 use super::{APP, SOURCES};
-use crate::presets::common::{Toolchain, at};
+use crate::presets::common::Toolchain;
 use crate::presets::{Context, in_folder, noise};
 use crate::shell::Text;
 use crate::{CopyItem, Mount, MountKind, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
@@ -104,12 +105,7 @@ pub(super) async fn compile<P: Project>(
 
 /// The programs that a manifest defines, as `name=module:object`.
 fn scripts(pyproject: &toml::Table) -> Vec<String> {
-    let tables = [&["project", "scripts"][..], &["tool", "poetry", "scripts"]];
-    let tables = tables.into_iter().filter_map(|path| at(pyproject, path)?.as_table());
-    let all = tables.flatten().filter_map(|(name, place)| Some((name, place.as_str()?.split('[').next()?.trim())));
-    let safe = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_.:-".contains(c));
-    let right = all.filter(|(name, place)| safe(name) && safe(place) && place.contains(':'));
-    right.map(|(name, place)| format!("{name}={place}")).collect()
+    own::console_scripts(pyproject).into_iter().map(|(name, object)| format!("{name}={object}")).collect()
 }
 
 /// Programs like those that an installer would make of the project itself, which is not installed: its files are found where they are.

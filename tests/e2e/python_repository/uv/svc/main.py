@@ -1,8 +1,17 @@
-import importlib.metadata
+from importlib.metadata import entry_points, version
 from pathlib import Path
 
 import rootpkg
 import tiny
 
+__version__ = "0.3"
 changes = Path(__file__).parent / "CHANGELOG.md"
-print(rootpkg.ANSWER, importlib.metadata.version("versioned"), tiny.SIZE, changes.read_text().strip())
+
+
+def hello():
+    return "hello"
+
+
+def main():
+    said = [point.load()() for point in entry_points(group="svc.greetings")]
+    print(rootpkg.ANSWER, version("versioned"), tiny.SIZE, changes.read_text().strip(), version("svc"), *said)

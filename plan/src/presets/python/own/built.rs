@@ -1,0 +1,103 @@
+//! A project whose own build has to run: only that knows its version, or makes modules of it.
+
+use super::super::local::Local;
+use crate::presets::common::at;
+use crate::presets::join_path;
+
+/// Tables of settings by which a build makes files that the repository does not have.
+const HOOKS: &[&[&str]] = &[
+    &["tool", "hatch", "build", "hooks"],
+    &["tool", "hatch", "build", "targets", "wheel", "hooks"],
+    &["tool", "hatch", "build", "targets", "wheel", "force-include"],
+    &["tool", "poetry", "build"],
+    &["tool", "pdm", "build", "custom-hook"],
+];
+/// What a manifest may leave to the build and an image is asked for.
+const DYNAMIC: &[&str] = &["version", "scripts", "gui-scripts", "entry-points"];
+
+/// Whether the project has to be built.
+pub(super) fn is_needed(pyproject: &toml::Table, local: &Local) -> bool {
+    // Poetry 2 takes the version from its own table.
+    let of_poetry = at(pyproject, &["tool", "poetry", "version"]).is_some();
+    let dynamic = at(pyproject, &["project", "dynamic"]).and_then(toml::Value::as_array).into_iter().flatten();
+    let mut dynamic = dynamic.filter_map(toml::Value::as_str).filter(|key| !of_poetry || *key != "version");
+    local.native.is_some()
+        || local.version_from_git.is_some()
+        || dynamic.any(|key| DYNAMIC.contains(&key))
+        || HOOKS.iter().any(|path| at(pyproject, path).is_some())
+}
+
+/// The READMEs that a manifest names in the project's folder.
+pub(in super::super) fn readmes(pyproject: &toml::Table) -> Vec<String> {
+    let tables = [&["project", "readme"][..], &["tool", "poetry", "readme"]];
+    let values = tables.into_iter().filter_map(|path| at(pyproject, path));
+    let mut files: Vec<&str> = Vec::new();
+    for value in values {
+        files.extend(value.as_str().or_else(|| value.get("file")?.as_str()));
+        files.extend(value.as_array().into_iter().flatten().filter_map(toml::Value::as_str));
+    }
+    files.into_iter().take(16).filter_map(|file| join_path("", file)).collect()
+}
+
+/// Puts beside the sources those modules of the package that they lack, and forgets the others: a program finds its sources first. Its arguments: the folders that modules are
+/// found in, relative to the project's. `/tmp/sources` lists the files that were there before the build.
+pub(in super::super) const BESIDE: &str = "\
+import glob, os, shutil, sys
+roots = sys.argv[1:]
+with open('/tmp/sources', errors='surrogateescape') as list:
+    known = {os.path.normpath(line.rstrip('\\n')) for line in list}
+above = {os.path.dirname(path) + '/' for path in known}
+[site] = glob.glob('/app/.venv/lib/python3*/site-packages')
+for folder, folders, files in os.walk(site):
+    if folder == site:
+        folders[:] = [name for name in folders if not name.endswith('.dist-info')]
+        files = [name for name in files if not name.endswith('.pth')]
+    for name in files:
+        path = os.path.join(folder, name)
+        place = os.path.relpath(path, site)
+        if any(os.path.normpath(os.path.join(root, place)) in known for root in roots):
+            os.remove(path)
+            continue
+        first = place.split('/')[0]
+        near = [root for root in roots if any(part.startswith(os.path.normpath(os.path.join(root, first)) + '/') for part in above)]
+        place = os.path.join('/app', (near or roots)[0], place)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        shutil.move(path, place)
+for folder, folders, files in os.walk(site, topdown=False):
+    if folder != site and not os.listdir(folder):
+        os.rmdir(folder)
+for record in glob.glob(site + '/*.dist-info/RECORD'):
+    with open(record) as lines:
+        kept = [line for line in lines if os.path.exists(os.path.join(site, line.split(',')[0]))]
+    with open(record, 'w') as lines:
+        lines.writelines(kept)
+";
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // Everything here is test code.
+
+    use super::super::super::local::{Manifests, package};
+    use super::*;
+
+    #[test]
+    fn only_what_nobody_can_read_is_built() {
+        let needed = |text: &str| {
+            let pyproject: toml::Table = text.parse().unwrap();
+            let manifests = Manifests { pyproject: Some(pyproject.clone()), ..Manifests::default() };
+            is_needed(&pyproject, &package("a", "", &manifests))
+        };
+        let system = |name: &str| format!("[build-system]\nrequires = ['{name}']\n");
+        for (text, expected) in [
+            ("[project]\nname = 'a'\nversion = '1'\ndynamic = ['description']".to_owned(), false),
+            ("[project]\nname = 'a'\ndynamic = ['version']".to_owned(), true),
+            ("[project]\nname = 'a'\ndynamic = ['version']\n[tool.poetry]\nversion = '1'".to_owned(), false),
+            (format!("{}[project]\nname = 'a'\nversion = '1'", system("maturin>=1")), true),
+            (format!("{}[project]\nname = 'a'\nversion = '1'", system("hatchling")), false),
+            (format!("{}[tool.poetry]\nname = 'a'\nversion = '0'", system("poetry-dynamic-versioning")), true),
+            ("[project]\nname = 'a'\nversion = '1'\n[tool.hatch.build.hooks.custom]".to_owned(), true),
+        ] {
+            assert_eq!(needed(&text), expected, "{text}");
+        }
+    }
+}

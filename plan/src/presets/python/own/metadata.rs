@@ -1,0 +1,208 @@
+//! The files that say what a package is called, what it is about, and which entry points it has.
+//!
+//! Source of the formats: <https://packaging.python.org/en/latest/specifications/core-metadata/> and
+//! <https://packaging.python.org/en/latest/specifications/entry-points/>.
+
+use std::collections::BTreeMap;
+
+use super::super::local::normal_name;
+use super::release;
+use crate::presets::common::at;
+
+/// Longer manifests have more to tell than anybody asks for.
+const MOST: usize = 2_000;
+
+/// The files of a package by their paths in the folder of packages; `None` where the manifest leaves its name or version to a program.
+pub(super) fn texts(pyproject: &toml::Table) -> Option<Vec<(String, String)>> {
+    let project = pyproject.get("project");
+    let poetry = at(pyproject, &["tool", "poetry"]);
+    let text = |key: &str| [project, poetry].into_iter().flatten().find_map(|table| table.get(key)?.as_str());
+    let name = text("name").filter(|name| is_name(name))?;
+    let version = release::normal(text("version")?)?;
+    let mut metadata = vec![format!("Metadata-Version: 2.4\nName: {name}\nVersion: {version}")];
+    let mut say = |key: &str, value: &str| {
+        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !value.is_empty() && metadata.len() < MOST {
+            metadata.push(format!("{key}: {value}"));
+        }
+    };
+    for (key, field) in [("description", "Summary"), ("license", "License-Expression")] {
+        text(key).into_iter().for_each(|value| say(field, value));
+    }
+    at(pyproject, &["project", "license", "text"])
+        .and_then(toml::Value::as_str)
+        .into_iter()
+        .for_each(|value| say("License", value));
+    text("requires-python").into_iter().for_each(|value| say("Requires-Python", value));
+    let texts = |key: &str| strings([project, poetry].into_iter().flatten().find_map(|table| table.get(key)));
+    let keywords = texts("keywords").collect::<Vec<_>>().join(",");
+    say("Keywords", &keywords);
+    for author in list([project, poetry].into_iter().flatten().find_map(|table| table.get("authors"))) {
+        let part = |key: &str| author.get(key).and_then(toml::Value::as_str);
+        match (author.as_str(), part("name"), part("email")) {
+            (Some(text), ..) => say("Author-email", text),
+            (_, Some(name), Some(email)) => say("Author-email", &format!("{name} <{email}>")),
+            (_, Some(name), None) => say("Author", name),
+            (_, None, email) => email.into_iter().for_each(|email| say("Author-email", email)),
+        }
+    }
+    texts("classifiers").for_each(|value| say("Classifier", value));
+    for (label, url) in project.and_then(|project| project.get("urls")?.as_table()).into_iter().flatten() {
+        url.as_str().into_iter().for_each(|url| say("Project-URL", &format!("{label}, {url}")));
+    }
+    strings(project.and_then(|project| project.get("dependencies"))).for_each(|needed| say("Requires-Dist", needed));
+    let extras = project.and_then(|project| project.get("optional-dependencies")?.as_table());
+    for (extra, list) in extras.into_iter().flatten() {
+        let extra = normal_name(extra);
+        say("Provides-Extra", &extra);
+        strings(Some(list)).for_each(|needed| say("Requires-Dist", &of_extra(needed, &extra)));
+    }
+    let folder = format!("{}-{version}.dist-info", normal_name(name).replace('-', "_"));
+    let mut files = vec![
+        (format!("{folder}/METADATA"), metadata.join("\n") + "\n"),
+        (format!("{folder}/INSTALLER"), "slipway\n".to_owned()),
+    ];
+    let points = entry_points(pyproject);
+    if !points.is_empty() {
+        files.push((format!("{folder}/entry_points.txt"), entry_points_text(&points)));
+    }
+    let record: String = files.iter().map(|(path, _)| format!("{path},,\n")).collect();
+    files.push((format!("{folder}/RECORD"), format!("{record}{folder}/RECORD,,\n")));
+    Some(files)
+}
+
+/// A requirement that holds with an extra only: `b>=1; os_name == 'posix'` has a condition of its own.
+fn of_extra(needed: &str, extra: &str) -> String {
+    match needed.split_once(';') {
+        Some((what, marker)) => format!("{}; ({}) and extra == '{extra}'", what.trim(), marker.trim()),
+        None => format!("{}; extra == '{extra}'", needed.trim()),
+    }
+}
+
+/// Entry points by their group: names and what they mean.
+pub(in super::super) type EntryPoints = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The entry points that a manifest says, those of its programs included.
+pub(in super::super) fn entry_points(pyproject: &toml::Table) -> EntryPoints {
+    let table = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_table).into_iter().flatten();
+    let groups = table(&["project", "entry-points"]).chain(table(&["tool", "poetry", "plugins"]));
+    let groups = groups.filter_map(|(group, points)| Some((group.as_str(), points.as_table()?)));
+    let mut found = EntryPoints::new();
+    let mut add = |group: &str, name: &str, value: &toml::Value| {
+        // Poetry has tables for what is more than a name.
+        let text = value.as_str().or_else(|| value.get("callable")?.as_str());
+        let reference = || value.get("reference")?.as_str().filter(|text| text.contains(':'));
+        let Some(value) = text.or_else(reference).map(str::trim) else { return };
+        let is_line = |text: &str| !text.is_empty() && !text.contains(char::is_control);
+        if is_line(name) && is_line(value) && is_line(group) && !name.contains('=') && !group.contains(']') {
+            found.entry(group.to_owned()).or_default().insert(name.to_owned(), value.to_owned());
+        }
+    };
+    groups.for_each(|(group, points)| points.iter().for_each(|(name, value)| add(group, name, value)));
+    for (group, path) in [
+        ("console_scripts", &["tool", "poetry", "scripts"][..]),
+        ("console_scripts", &["project", "scripts"]),
+        ("gui_scripts", &["project", "gui-scripts"]),
+    ] {
+        table(path).for_each(|(name, value)| add(group, name, value));
+    }
+    found
+}
+
+/// The programs that a manifest defines, with the objects that they call: `serve` and `app.main:run`.
+pub(in super::super) fn console_scripts(pyproject: &toml::Table) -> Vec<(String, String)> {
+    let safe = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_.:-".contains(c));
+    let points = entry_points(pyproject);
+    let scripts = ["console_scripts", "gui_scripts"].into_iter().filter_map(|group| points.get(group)).flatten();
+    let objects = scripts.filter_map(|(name, value)| Some((name.clone(), value.split('[').next()?.trim().to_owned())));
+    objects.filter(|(name, place)| safe(name) && safe(place) && place.contains(':')).collect()
+}
+
+fn entry_points_text(points: &EntryPoints) -> String {
+    let group = |(group, points): (&String, &BTreeMap<String, String>)| {
+        let lines: String = points.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
+        format!("[{group}]\n{lines}")
+    };
+    points.iter().map(group).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a text is the name of a package; see <https://packaging.python.org/en/latest/specifications/name-normalization/>.
+fn is_name(name: &str) -> bool {
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let inside = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    name.len() <= 128 && name.chars().all(inside) && ends(name.chars().next()) && ends(name.chars().last())
+}
+
+fn list(value: Option<&toml::Value>) -> impl Iterator<Item = &toml::Value> {
+    value.and_then(toml::Value::as_array).into_iter().flatten()
+}
+
+fn strings(value: Option<&toml::Value>) -> impl Iterator<Item = &str> {
+    list(value).filter_map(toml::Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // Everything here is test code.
+
+    use super::*;
+
+    fn files(pyproject: &str) -> Option<Vec<(String, String)>> {
+        texts(&pyproject.parse().unwrap())
+    }
+
+    #[test]
+    fn a_manifest_says_what_a_package_is() {
+        let found = files(
+            "[project]\nname = 'My.App'\nversion = '1.0-beta2'\ndescription = \"Does\\nit\"\nauthors = [{ name = 'A', email = 'a@b' }]\ndependencies = ['idna>=3']\n[project.optional-dependencies]\nPG = [\"b; os_name == 'posix'\"]\n[project.scripts]\nserve = 'app:main'\n[project.entry-points.'app.plugins']\nfirst = 'app.first'\n",
+        )
+        .unwrap();
+        let text = found.iter().map(|(path, text)| format!("== {path}\n{text}")).collect::<String>();
+        insta::assert_snapshot!(text, @r"
+        == my_app-1.0b2.dist-info/METADATA
+        Metadata-Version: 2.4
+        Name: My.App
+        Version: 1.0b2
+        Summary: Does it
+        Author-email: A <a@b>
+        Requires-Dist: idna>=3
+        Provides-Extra: pg
+        Requires-Dist: b; (os_name == 'posix') and extra == 'pg'
+        == my_app-1.0b2.dist-info/INSTALLER
+        slipway
+        == my_app-1.0b2.dist-info/entry_points.txt
+        [app.plugins]
+        first = app.first
+
+        [console_scripts]
+        serve = app:main
+        == my_app-1.0b2.dist-info/RECORD
+        my_app-1.0b2.dist-info/METADATA,,
+        my_app-1.0b2.dist-info/INSTALLER,,
+        my_app-1.0b2.dist-info/entry_points.txt,,
+        my_app-1.0b2.dist-info/RECORD,,
+        ");
+    }
+
+    #[test]
+    fn poetry_has_tables_of_its_own() {
+        let found = files("[tool.poetry]\nname = 'app'\nversion = '0.1'\nauthors = ['A <a@b>']\n[tool.poetry.scripts]\nx = { reference = 'app:x', type = 'console' }\nf = { reference = 'bin/f', type = 'file' }\n[tool.poetry.plugins.g]\np = 'app:p'\n").unwrap();
+        assert_eq!(found[2].1, "[console_scripts]\nx = app:x\n\n[g]\np = app:p\n");
+        // Poetry 2 takes from its own table what the standard one leaves open.
+        let found = files("[project]\nname = 'app'\ndynamic = ['version']\n[tool.poetry]\nversion = '0.2'\n").unwrap();
+        assert_eq!(found[0].0, "app-0.2.dist-info/METADATA");
+    }
+
+    #[test]
+    fn what_is_not_said_is_not_guessed() {
+        for pyproject in [
+            "",
+            "[project]\nname = 'app'\ndynamic = ['version']",
+            "[project]\nname = '../app'\nversion = '1'",
+            "[project]\nname = 'app'\nversion = '1/../..'",
+            "[project]\nversion = '1'",
+        ] {
+            assert_eq!(files(pyproject), None, "{pyproject}");
+        }
+    }
+}
