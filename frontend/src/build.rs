@@ -128,7 +128,7 @@ async fn build_spec(
     let warner = Warner { session, file, sources };
     let built = try_join_all(platforms.iter().map(build_one)).await?;
     let (plans, references): (Vec<_>, Vec<_>) = built.into_iter().unzip();
-    let found = warnings(sources, (spec, target.span()), Some(&target.label()), &plans, None, &request);
+    let found = warnings(sources, (spec, target.span()), Some(&target.label()), &plans, None, &request, false);
     let (errors, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.severity == Severity::Error);
     warner.warn_of_all(&found).await;
     if !errors.is_empty() {

@@ -10,7 +10,7 @@ use slipway_spec::{Diagnostic, Sources, Span, Spec};
 use buildkit_proto::keys::build_args;
 
 /// Every finding that the file and the command line do not ask to leave out, in the order of the files. With `error=true` they are errors. What is wrong with the
-/// command line is shown at a place of the caller's choice.
+/// command line is shown at a place of the caller's choice. Who asks before a build says that the file still has to name its frontend.
 pub(crate) fn warnings(
     sources: &Sources,
     (spec, place): (&Spec, Span),
@@ -18,6 +18,7 @@ pub(crate) fn warnings(
     plans: &[Plan],
     ignore: Option<(&str, &str)>,
     request: &Request,
+    is_ahead: bool,
 ) -> Vec<Diagnostic> {
     // Of a target that there is none of nothing can be said but that.
     let target = match target.map(|name| find_target(spec, Some(name))) {
@@ -31,7 +32,9 @@ pub(crate) fn warnings(
     in_order(&mut found);
     let mut found = Directives::read(sources, options).0.apply(found);
     let build_platform = Some(&request.build_platform);
-    found.extend(slipway_lint::check(&Lint { sources, spec, target, plans, build_platform, ignore, options }));
+    let needs_syntax_line = is_ahead && !request.build_args.contains_key(build_args::SYNTAX);
+    let lint = Lint { sources, spec, target, plans, build_platform, ignore, options, needs_syntax_line };
+    found.extend(slipway_lint::check(&lint));
     in_order(&mut found);
     found
 }

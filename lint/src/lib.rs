@@ -10,6 +10,7 @@ mod ignore;
 mod rule;
 pub mod rules;
 mod secret_name;
+mod syntax_line;
 mod view;
 
 use slipway_plan::{Plan, Platform, Target};
@@ -39,13 +40,16 @@ pub struct Lint<'a> {
     pub ignore: Option<(&'a str, &'a str)>,
     /// What the command line says about rules, in place of the header of the file: `skip=A,B;error=true`.
     pub options: Option<&'a str>,
+    /// Whether an engine still has to find the frontend in the file: not so in a build, where it has, nor where the command line names the frontend.
+    pub needs_syntax_line: bool,
 }
 
 impl<'a> Lint<'a> {
     /// A spec of which nothing is planned.
     #[must_use]
     pub fn new(sources: &'a Sources, spec: &'a Spec) -> Self {
-        Self { sources, spec, target: None, plans: &[], build_platform: None, ignore: None, options: None }
+        let (target, build_platform, ignore, options) = (None, None, None, None);
+        Self { sources, spec, target, plans: &[], build_platform, ignore, options, needs_syntax_line: false }
     }
 }
 

@@ -39,6 +39,11 @@ impl<'a> View<'a> {
         Self { lint, whole, defaults: whole.args.iter().filter_map(default).collect() }
     }
 
+    /// Whether the file has images, among what is looked at or not.
+    pub(crate) fn has_images(&self) -> bool {
+        !self.whole.images.is_empty()
+    }
+
     /// Images as they ship, without their variants.
     pub(crate) fn images(&self) -> impl Iterator<Item = (&'a Spanned<String>, &'a Image)> + use<'a> {
         self.spec.images.iter()

@@ -99,7 +99,8 @@ fn page(rule: &Rule) -> String {
 
 fn index() -> String {
     let mut text = "<!-- Made of lint/src/rules by `UPDATE=1 cargo test -p slipway-lint --test documentation`. -->\n\n# Lint rules\n\n\
-        What these rules find can be built, and should be written differently all the same. Builds warn of it, and `docker buildx build --check` lists it.\n\n\
+        What these rules find can be built, and should be written differently all the same. Builds warn of it, and `docker buildx build --check` lists it.\n\
+        One of them, SyntaxLineMissing, finds an error, and only `slipway check` asks it: a file without that line starts no build.\n\n\
         | rule | |\n|---|---|\n"
         .to_owned();
     for rule in RULES {

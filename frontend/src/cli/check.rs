@@ -59,6 +59,7 @@ pub(super) fn run(check: &Check) -> Code {
                     analysis.made(),
                     project.ignore(),
                     &scope.request,
+                    true,
                 );
                 found.extend(without_told(warnings, analysis.errors()));
                 let errors = found.iter().filter(|found| found.severity == Severity::Error).count();

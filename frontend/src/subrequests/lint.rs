@@ -37,6 +37,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
             analysis.made(),
             analysis.ignore(),
             &question.scope.request,
+            false,
         ),
         _ => Vec::new(),
     };

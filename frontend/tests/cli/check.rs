@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::symlink;
 
-use super::{SHOP, Shop};
+use super::{SHOP, SYNTAX, Shop};
 
 /// A typing error, and something that a rule has to say.
 fn wrong() -> Shop {
@@ -87,12 +87,12 @@ fn the_file_may_come_from_anywhere() {
     let from_stdin = shop.run_with_stdin(&["check", "-f", "-"], shop.text("slipway.yaml").as_bytes());
     assert_eq!(from_stdin.code, 1);
     assert!(from_stdin.stdout.starts_with("<stdin>:10:5: error: unknown key `descriptoin`"), "{}", from_stdin.stdout);
-    shop.write("deploy/other.yaml", "images: { api: { go: ./cmd/api } }\n");
+    shop.write("deploy/other.yaml", "# syntax=ghcr.io/acme/slipway:1\nimages: { api: { go: ./cmd/api } }\n");
     assert_eq!(shop.run(&["check", "-f", "deploy/other.yaml"]).whole(), "exit status 0\n");
     // Another folder has neither the package nor a module.
     let elsewhere = shop.run(&["check", "-f", "deploy/other.yaml", "deploy"]);
     assert!(
-        elsewhere.stdout.starts_with("deploy/other.yaml:1:22: error: there is no folder `cmd/api` in the context"),
+        elsewhere.stdout.starts_with("deploy/other.yaml:2:22: error: there is no folder `cmd/api` in the context"),
         "{}",
         elsewhere.stdout
     );
@@ -160,7 +160,7 @@ fn hostile_files_are_refused_in_words() {
 #[test]
 fn arguments_come_from_options_and_from_the_environment() {
     let shop = Shop::new(
-        "args: { LEVEL: { default: a, enum: [a, b] } }\nimages: { api: { go: ./cmd/api, env: { L: '${LEVEL}' } } }\n",
+        "# syntax=ghcr.io/acme/slipway:1\nargs: { LEVEL: { default: a, enum: [a, b] } }\nimages: { api: { go: ./cmd/api, env: { L: '${LEVEL}' } } }\n",
     );
     assert_eq!(shop.run(&["check", "--build-arg", "LEVEL=b"]).whole(), "exit status 0\n");
     insta::assert_snapshot!(shop.run(&["check", "--build-arg", "LEVEL=c"]).whole());
@@ -183,6 +183,7 @@ fn platforms_and_targets_narrow_what_is_looked_at() {
 fn a_target_is_checked_alone() {
     let shop = Shop::new(
         "\
+# syntax=ghcr.io/acme/slipway:1
 args: { UNUSED: x }
 contexts: { proto: { git: \"https://github.com/acme/proto.git\", ref: main } }
 stages:
@@ -201,10 +202,10 @@ images:
         let rules = said.stdout.lines().map(|line| line.split(": ").take(2).collect::<Vec<_>>().join(": "));
         format!("{} {}", said.code, rules.collect::<Vec<_>>().join(", "))
     };
-    assert_eq!(lines("api"), "0 slipway.yaml:4:16: warning");
-    assert_eq!(lines("worker"), "0 slipway.yaml:2:69: warning, slipway.yaml:10:37: warning");
-    assert_eq!(lines("broken"), "1 slipway.yaml:7:31: error");
-    assert_eq!(lines("stage:lone"), "0 slipway.yaml:5:17: warning");
+    assert_eq!(lines("api"), "0 slipway.yaml:5:16: warning");
+    assert_eq!(lines("worker"), "0 slipway.yaml:3:69: warning, slipway.yaml:11:37: warning");
+    assert_eq!(lines("broken"), "1 slipway.yaml:8:31: error");
+    assert_eq!(lines("stage:lone"), "0 slipway.yaml:6:17: warning");
     let all = shop.run(&["check"]).stdout;
     for rule in ["UnusedArg", "UnusedStage", "RootUser", "UnpinnedGit", "FloatingTag", "nowhere"] {
         assert!(all.contains(rule), "{rule}: {all}");
@@ -220,6 +221,7 @@ images:
 fn ignore_files_hide_no_part_of_the_description() {
     let shop = Shop::new(
         "\
+# syntax=ghcr.io/acme/slipway:1
 include: [./ci/base.yaml]
 stages: { old: { dockerfile: ./ci/Dockerfile } }
 images:
@@ -237,10 +239,13 @@ images:
     );
     assert_eq!(shop.run(&["plan", "--target", "build:go-service"]).code, 1);
     assert_eq!(shop.run(&["bake"]).code, 0);
-    shop.write("slipway.yaml", "images: { a: { files: { /x: ./ci/base.yaml, /y: ./cmd } } }\n");
+    shop.write(
+        "slipway.yaml",
+        "# syntax=ghcr.io/acme/slipway:1\nimages: { a: { files: { /x: ./ci/base.yaml, /y: ./cmd } } }\n",
+    );
     assert_eq!(
         shop.run(&["check"]).whole(),
-        "exit status 1\n--- stdout\nslipway.yaml:1:29: error: `ci/base.yaml` is not in the context: line 1 of `.dockerignore`, `ci`, keeps it out; delete that line, or add `!ci/base.yaml` below it\n"
+        "exit status 1\n--- stdout\nslipway.yaml:2:29: error: `ci/base.yaml` is not in the context: line 1 of `.dockerignore`, `ci`, keeps it out; delete that line, or add `!ci/base.yaml` below it\n"
     );
 }
 
@@ -254,7 +259,7 @@ fn an_image_may_be_a_runtime_and_what_is_put_into_it() {
         "{ runtime: \"busybox:1.37\", cmd: [httpd, -f] }",
         "{ files: { /x: ./go.mod } }",
     ] {
-        let said = Shop::new(format!("images: {{ a: {image} }}\n")).run(&["check"]);
+        let said = Shop::new(format!("{SYNTAX}images: {{ a: {image} }}\n")).run(&["check"]);
         assert_eq!(said.code, 0, "{image}: {}", said.whole());
     }
     for (image, help) in [
@@ -263,8 +268,49 @@ fn an_image_may_be_a_runtime_and_what_is_put_into_it() {
         ("{ packages: [curl] }", "as in `runtime: slim`"),
         ("{ env: { A: b } }", "add `build: NAME`"),
     ] {
-        let said = Shop::new(format!("images: {{ a: {image} }}\n")).run(&["check"]);
+        let said = Shop::new(format!("{SYNTAX}images: {{ a: {image} }}\n")).run(&["check"]);
         assert!(said.code == 1 && said.stdout.contains("nothing to ship"), "{image}: {}", said.whole());
         assert!(said.stdout.contains(help), "{image}: {}", said.whole());
     }
+}
+
+/// Without the line a build does not even start, however right the file is.
+#[test]
+fn an_engine_has_to_find_the_frontend() {
+    let images = "images:\n  api: { go: ./cmd/api }\n";
+    let check = |text: &str| Shop::new(text).run(&["check"]);
+    for head in ["", "# A shop.\n\n", "# yaml-language-server: $schema=x\n", "---\n"] {
+        let bare = check(&format!("{head}{images}"));
+        assert_eq!(
+            bare.whole(),
+            "exit status 1\n--- stdout\nslipway.yaml:1:1: error: no `# syntax=` line names the frontend, so Docker takes the file for a Dockerfile; \
+             make `# syntax=ghcr.io/acme/slipway:1` the first line of the file; or build with `--build-arg BUILDKIT_SYNTAX=…` [SyntaxLineMissing]\n"
+        );
+        if !head.is_empty() {
+            let number = head.lines().count() + 1;
+            let late = check(&format!("{head}# syntax=acme/slipway:2\n{images}"));
+            let start = format!("slipway.yaml:{number}:10: error: this `# syntax=` line is not found");
+            assert!(late.code == 1 && late.stdout.starts_with(&start), "{}", late.whole());
+            assert!(
+                late.stdout.contains("(ends here at 1:1); make `# syntax=acme/slipway:2` the first"),
+                "{}",
+                late.whole()
+            );
+        }
+    }
+    assert_eq!(check(&format!("# check=skip=RootUser\n{SYNTAX}{images}")).whole(), "exit status 0\n");
+    let other = check(&format!("# syntax=docker/dockerfile:1\n{images}"));
+    assert!(
+        other.stdout.contains("slipway.yaml:1:10: error: the frontend `docker/dockerfile:1` reads"),
+        "{}",
+        other.whole()
+    );
+    // The command line may name the frontend, and what others include needs none.
+    let shop = Shop::new(images);
+    let named = ["check", "--strict", "--build-arg", "BUILDKIT_SYNTAX=ghcr.io/acme/slipway:1"];
+    assert_eq!(shop.run(&named).whole(), "exit status 0\n");
+    assert_eq!(shop.run(&["check", "--target", "api"]).code, 1);
+    let shared = check("builds: { go-service: { preset: go } }\n");
+    assert!(!shared.stdout.contains("SyntaxLineMissing"), "{}", shared.whole());
+    assert_eq!(check(&format!("# check=skip=SyntaxLineMissing\n{images}")).whole(), "exit status 0\n");
 }

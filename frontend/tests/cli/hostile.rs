@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use super::{SHOP, Shop};
+use super::{SHOP, SYNTAX, Shop};
 
 /// Text that ought not to reach a terminal as it is.
 const HOSTILE: &str = "\u{1b}[2J\u{7}\u{9b}2J\u{202e}gpj.exe";
@@ -92,10 +92,10 @@ fn a_path_that_cannot_be_has_a_place() {
         (&format!("./{}", "a/".repeat(5_000)), "too long for a path"),
         (&format!("./{}", "a".repeat(300)), "too long for the name of a file"),
     ] {
-        let shop = Shop::new(format!("images:\n  app: {{ go: \"{path}\" }}\n"));
+        let shop = Shop::new(format!("{SYNTAX}images:\n  app: {{ go: \"{path}\" }}\n"));
         let said = shop.run(&["check"]);
         assert_eq!(said.code, 1, "{path:.20}: {}", said.whole());
-        assert!(said.stdout.starts_with("slipway.yaml:2:") && said.stdout.contains(words), "{}", said.stdout);
+        assert!(said.stdout.starts_with("slipway.yaml:3:") && said.stdout.contains(words), "{}", said.stdout);
     }
 }
 

@@ -14,6 +14,9 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+/// What a file begins with.
+const SYNTAX: &str = "# syntax=ghcr.io/acme/slipway:1\n";
+
 /// A project in which all is well.
 const SHOP: &str = "\
 # syntax=ghcr.io/acme/slipway:1

@@ -81,7 +81,7 @@ fn look(lint: &View<'_>, image: &Template, words: &[&str], findings: &mut Findin
 }
 
 /// The tag of a reference, or its digest; a colon before the last `/` is that of a port.
-pub(super) fn tag(reference: &str) -> Option<&str> {
+pub(crate) fn tag(reference: &str) -> Option<&str> {
     if let Some((_, digest)) = reference.split_once('@') {
         return Some(digest);
     }

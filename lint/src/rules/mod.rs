@@ -5,7 +5,7 @@ mod debugger_in_production;
 mod duplicate_platform;
 mod emulated_step;
 mod extends_breaks_layers;
-mod floating_tag;
+pub(crate) mod floating_tag;
 mod healthcheck_missing;
 mod healthcheck_shell;
 mod ignored_input;
@@ -28,6 +28,7 @@ mod shadowed_input;
 mod shadowed_name;
 mod shell_form_entrypoint;
 mod stop_signal_kill;
+mod syntax_line_missing;
 mod unexpanded_variable;
 mod unknown_user;
 mod unpinned_git;
@@ -48,9 +49,12 @@ use crate::{Rule, rule};
 /// A rule of the file of that name.
 macro_rules! rule {
     ($id:ident, $module:ident) => {
+        rule!($id, $module, Warning)
+    };
+    ($id:ident, $module:ident, $severity:ident) => {
         Rule {
             id: stringify!($id),
-            severity: Severity::Warning,
+            severity: Severity::$severity,
             documentation: {
                 const SOURCE: &str = include_str!(concat!(stringify!($module), ".rs"));
                 const DOCUMENTATION: [u8; rule::documentation_length(SOURCE)] = rule::first_bytes(SOURCE);
@@ -91,6 +95,8 @@ pub const RULES: &[Rule] = &[
     rule!(ShadowedName, shadowed_name),
     rule!(ShellFormEntrypoint, shell_form_entrypoint),
     rule!(StopSignalKill, stop_signal_kill),
+    // A file without the line cannot be built, unless the command line names the frontend.
+    rule!(SyntaxLineMissing, syntax_line_missing, Error),
     rule!(UnexpandedVariable, unexpanded_variable),
     rule!(UnknownUser, unknown_user),
     rule!(UnpinnedGit, unpinned_git),
