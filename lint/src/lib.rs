@@ -3,6 +3,7 @@
 //! Each rule is a file of [`rules`], whose module documentation is the documentation that users get. A rule sees a whole spec, what was planned of it where
 //! something was, and nothing else; it reads no file and asks no engine. What users say about rules in comments of their files is read by [`directive`].
 
+mod add_key;
 mod concern;
 pub mod directive;
 mod findings;

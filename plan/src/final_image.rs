@@ -247,6 +247,8 @@ async fn contents_of<P: Project>(
         calls: programs.calls,
         argument: programs.argument,
         starts: programs.starts,
+        absent: programs.absent,
+        suggestions: programs.suggestions,
         has_program,
         unwritable: laid.folders.unwritable.clone(),
         hiding: layers::hiding(laid),

@@ -6,6 +6,7 @@ mod ask;
 mod check;
 mod fmt;
 mod hostile;
+mod python;
 mod usage;
 
 use std::io::Write as _;

@@ -27,7 +27,7 @@
 //!     healthcheck: { run: [/api, health] }
 //! ```
 
-use slipway_plan::contents::{CallKey, Found};
+use slipway_plan::contents::{CallKey, Found, Missing};
 use slipway_spec::Diagnostic;
 
 use crate::Findings;
@@ -38,6 +38,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         for call in contents.calls.iter().filter(|call| call.key == CallKey::Healthcheck) {
             let Found::No(missing) = &call.found else { continue };
             let help = match contents.base.is_distribution() {
+                _ if matches!(missing, Missing::Package { .. }) => &call.help(missing, &contents.base, None),
                 true => {
                     "call a program that is in the image, such as the image's own; or add the package that has it to `packages`"
                 }

@@ -4,6 +4,7 @@
 //!
 //! Looks for images of a program, and for those that say how it runs (`expose`, `healthcheck`, `volumes`, `init`), that have neither `entrypoint` nor `cmd`, of their own or
 //! inherited. A shell or an interpreter that the base would start counts as nothing. Images that others extend are left alone where each of these says what it runs.
+//! For a program in Python it says what to write: a script that `pyproject.toml` defines, the server of an application, a package or a file that is a program.
 //!
 //! # Why
 //!
@@ -35,6 +36,7 @@ use slipway_spec::Diagnostic;
 use slipway_spec::model::Image;
 
 use crate::Findings;
+use crate::add_key::{add_key, list};
 use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
@@ -50,6 +52,19 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             continue;
         }
         let message = format!("`{}` runs nothing: it has neither `entrypoint` nor `cmd`", target.label());
+        if let Some((best, others)) = contents.suggestions.split_first() {
+            let line = format!("entrypoint: {}", list(&best.words));
+            let others: String = others.iter().take(3).map(|other| format!(" or `{}`", list(&other.words))).collect();
+            let help = format!("write `{line}`{others}, told from {}", best.why);
+            let found = Diagnostic::warning(target.span(), message).with_help(help);
+            // With several programs, only a person knows which one is meant.
+            let fix = others.is_empty().then(|| add_key(lint.sources, target.span(), &line)).flatten();
+            findings.push(match fix {
+                Some((span, text)) => found.with_fix(span, text),
+                None => found,
+            });
+            continue;
+        }
         let help = match contents.base.entrypoint.as_deref() {
             Some([program, ..]) => format!("name the file that `{program}` runs, as in `cmd: [dist/server.js]`"),
             _ => "add the program and its arguments, as in `entrypoint: [/program, argument]`".to_owned(),

@@ -191,6 +191,11 @@ impl Base {
         Self { name: image.name.clone(), kind, entrypoint, cmd, replaced, official, slim }
     }
 
+    /// Whether it is what its name says and has nothing but what its makers put there.
+    pub(crate) fn is_plain_one(&self) -> bool {
+        !self.replaced && (self.is_plain() || self.is_bare())
+    }
+
     /// Whether it has a shell.
     #[must_use]
     pub fn has_shell(&self) -> Option<bool> {

@@ -10,6 +10,7 @@ mod places;
 mod programs;
 mod users;
 
+pub use crate::presets::{Absent, Suggestion};
 pub use base::{Base, Flavour, Kind, Manager};
 pub use programs::{Call, CallKey, Found, Missing};
 use slipway_spec::Span;
@@ -37,6 +38,10 @@ pub struct Contents {
     pub argument: Option<Argument>,
     /// Whether something runs when a container starts; `None` where that is not known.
     pub starts: Option<bool>,
+    /// A file or a module that its command names and that is not there.
+    pub absent: Option<Absent>,
+    /// What it may run, where nothing does; the likeliest comes first.
+    pub suggestions: Vec<Suggestion>,
     /// Whether a program was built for it.
     pub has_program: bool,
     /// Folders that its user is meant to write to and cannot.

@@ -5,7 +5,7 @@ use slipway_spec::{Diagnostic, Span, Template, join_path};
 use super::base::{Base, Kind};
 use super::{Argument, Brought, Shape, ancestors, is_inside, is_placeholder};
 use crate::config::{DEFAULT_PATH, Evaluated};
-use crate::presets::Made;
+use crate::presets::{Absent, Environment, Made, Suggestion};
 use crate::{LayerItem, PlanError, Project};
 
 /// A program that the spec tells an image to run.
@@ -51,6 +51,13 @@ pub enum Missing {
         /// Where the program of the build is, where that has the same name.
         at: Option<String>,
     },
+    /// The package that brings it is not among those of the environment.
+    Package {
+        /// The package.
+        name: String,
+        /// What to do about it.
+        help: String,
+    },
     /// A folder is at its path.
     Folder,
     /// Its permission bits do not let it run.
@@ -80,6 +87,8 @@ pub(crate) struct Programs {
     pub(crate) calls: Vec<Call>,
     pub(crate) argument: Option<Argument>,
     pub(crate) starts: Option<bool>,
+    pub(crate) absent: Option<Absent>,
+    pub(crate) suggestions: Vec<Suggestion>,
 }
 
 /// Interpreters and what is called through them: an entrypoint that is one takes a file, not a command.
@@ -136,10 +145,25 @@ pub(crate) async fn look<P: Project>(
     }
     for (key, word, span) in wanted {
         // A whole command line in one word is a matter of its own.
-        let found = match is_placeholder(word) || word.contains(char::is_whitespace) {
+        let mut found = match is_placeholder(word) || word.contains(char::is_whitespace) {
             true => Found::Unknown,
             false => held.find(project, word, workdir, &path).await?,
         };
+        if let Found::No(Missing::Package { name, help }) = &mut found {
+            let words = match key {
+                CallKey::Entrypoint => config.entrypoint.as_deref(),
+                CallKey::Cmd => config.cmd.as_deref(),
+                CallKey::Healthcheck => Some(health_words),
+            };
+            let rest: Vec<String> = words
+                .unwrap_or_default()
+                .iter()
+                .skip(1)
+                .chain(config.cmd.iter().flatten().filter(|_| key == CallKey::Entrypoint))
+                .cloned()
+                .collect();
+            *help = held.environment().map(|environment| environment.help(word, name, &rest)).unwrap_or_default();
+        }
         programs.calls.push(Call { key, word: word.clone(), span, found });
     }
     // A file of the folder that has the name of a command is one, however strange.
@@ -151,7 +175,32 @@ pub(crate) async fn look<P: Project>(
         programs.argument = (!is_file).then_some(argument);
     }
     programs.starts = starts(held.base, config);
+    if let Some(environment) = held.environment() {
+        let words = command(entrypoint, cmd, config);
+        let is_brought = |path: &str| held.files.iter().any(|file| is_inside(path, &file.path));
+        // An image of somebody's own may have files of its own.
+        if held.base.is_plain_one() {
+            programs.absent = environment.absent(project, &words, workdir, &is_brought).await?;
+        }
+        if programs.starts == Some(false) {
+            programs.suggestions = environment.suggestions(project).await?;
+        }
+    }
     Ok(programs)
+}
+
+/// The words of the command that an image runs, with their places where the spec has them.
+fn command(
+    entrypoint: Option<&[Template]>,
+    cmd: Option<&[Template]>,
+    config: &Evaluated,
+) -> Vec<(String, Option<Span>)> {
+    let parts = [(entrypoint, &config.entrypoint), (cmd, &config.cmd)];
+    let words = parts.into_iter().flat_map(|(written, words)| {
+        let span = move |index: usize| Some(written?.get(index)?.span);
+        words.iter().flatten().enumerate().map(move |(index, word)| (word.clone(), span(index)))
+    });
+    words.collect()
 }
 
 /// Whether a word that is handed to an entrypoint is meant to be a program: whether the entrypoint is an interpreter, and whether the word is what runs anyway.
@@ -246,11 +295,20 @@ impl Held<'_> {
         }
         let absolute = (word.contains('/') && !word.starts_with('/'))
             .then(|| join_path(workdir.trim_start_matches('/'), word).map(|path| format!("/{path}")));
+        let lacking = self.environment().and_then(|environment| environment.lacks(word));
         Ok(match self.base.has_program(absolute.flatten().as_deref().unwrap_or(word)) {
             Some(true) => Found::Yes,
+            Some(false) | None if lacking.is_some() && self.base.is_plain_one() && !self.has_packages => {
+                let name = lacking.unwrap_or_default().to_owned();
+                Found::No(Missing::Package { name, help: String::new() })
+            }
             Some(false) if !self.has_packages => Found::No(Missing::Program { at: self.program_named(word) }),
             _ => Found::Unknown,
         })
+    }
+
+    fn environment(&self) -> Option<&Environment> {
+        self.made?.environment.as_deref()
     }
 
     /// Where the program of the build is, if that is likely to be meant.
@@ -296,6 +354,9 @@ impl Held<'_> {
             }
         }
         let Some(made) = self.made else { return Ok(if is_folder { At::Folder } else { At::Nothing }) };
+        if self.environment().is_some_and(|environment| environment.lacks_at(path)) {
+            return Ok(At::Nothing);
+        }
         for item in made.layers.iter().flat_map(|layer| &layer.items).rev() {
             let target = match item {
                 LayerItem::Copy(copy) => copy.target.trim_end_matches('/'),
@@ -395,6 +456,9 @@ impl Call {
             Missing::Program { .. } => {
                 format!("there is no `{word}` in the image, nor in `{}` that it stands on", base.name)
             }
+            Missing::Package { name, .. } => {
+                format!("there is no `{word}` in the image: the lockfile does not have the package `{name}` for it")
+            }
             Missing::Folder => format!("`{word}` is a folder in the image, and no program"),
             Missing::Mode => format!("`{word}` may not be run: its `mode` does not allow it"),
             Missing::Interpreter(program) => {
@@ -429,6 +493,7 @@ impl Call {
                     None => "name a program that is there, or bring it by `files`".to_owned(),
                 }
             }
+            Missing::Package { help, .. } => help.clone(),
             Missing::Mode => "write `mode: \"0755\"` at the entry of `files` that brings it".to_owned(),
             Missing::Interpreter(_) => format!("name the program itself in the place of the script; or {with_shell}"),
             Missing::LineEnd(_) => "save it with the line ends of Unix (LF)".to_owned(),

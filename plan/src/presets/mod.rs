@@ -12,9 +12,11 @@ mod rust;
 mod static_files;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 pub(crate) use node::PRISMA_ENGINE;
-pub(crate) use python::UNKNOWN_VERSION;
+pub use python::{Absent, Suggestion};
+pub(crate) use python::{Environment, UNKNOWN_VERSION};
 pub(crate) use slipway_spec::join_path;
 use slipway_spec::model::{Build, Dependencies, PresetOptions};
 use slipway_spec::strange_path;
@@ -204,6 +206,8 @@ pub(crate) struct Made {
     pub(crate) workdir: Option<String>,
     /// Where only a part of the build's folder gets into `workdir` of images: the paths that do, relative to it.
     pub(crate) kept: Option<Vec<String>>,
+    /// What is known of the environment that programs run in, for languages that have one.
+    pub(crate) environment: Option<Rc<Environment>>,
     /// What the short names of `runtime` mean.
     pub(crate) runtimes: Runtimes,
 }

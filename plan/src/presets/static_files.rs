@@ -71,6 +71,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptio
         env: Vec::new(),
         workdir: None,
         kept: None,
+        environment: None,
         runtimes: Runtimes::of("scratch"),
     })
 }

@@ -432,3 +432,88 @@ fn forms_of_users() {
     let spec = "args: { U: \"1001:\" }\nimages: { api: { go: ./cmd/api, user: \"${U}\" } }";
     insta::assert_snapshot!(refusal(&go_project(), spec), @r#"slipway.yaml:2:39: `1001:` names no group; write `user` or `user:group`, each a name or a number, as in `"1001:1001"`"#);
 }
+
+/// A project of uv with the packages `uvicorn` and `celery`, and the programs `serve` and `python-only`.
+fn python_project() -> Memory {
+    let mut project = Memory::default();
+    project.files.extend([
+        (
+            "pyproject.toml",
+            "[project]\nname = \"shop\"\nversion = \"1\"\nrequires-python = \">=3.13\"\n[project.scripts]\nserve = \"shop.main:run\"\n",
+        ),
+        (
+            "uv.lock",
+            "version = 1\n[[package]]\nname = \"shop\"\nsource = { virtual = \".\" }\ndependencies = [{ name = \"uvicorn\" }, { name = \"celery\" }]\n[[package]]\nname = \"uvicorn\"\nversion = \"1\"\nsource = { registry = \"https://pypi.org/simple\" }\nwheels = [{ url = \"https://x/uvicorn-1-py3-none-any.whl\" }]\n[[package]]\nname = \"celery\"\nversion = \"1\"\nsource = { registry = \"https://pypi.org/simple\" }\nwheels = [{ url = \"https://x/celery-1-py3-none-any.whl\" }]\n",
+        ),
+        ("main.py", ""),
+        ("src/shop/__init__.py", ""),
+        ("src/shop/main.py", ""),
+        ("src/shop/fast.cpython-313-x86_64-linux-gnu.so", ""),
+    ]);
+    project
+}
+
+/// What is missing for the command of an image in Python.
+fn lacking(keys: &str) -> String {
+    let plan = of(&python_project(), &format!("images: {{ api: {{ python: ., {keys} }} }}"));
+    let contents = plan.contents.unwrap();
+    let of_calls = contents.calls.iter().filter_map(|call| match &call.found {
+        Found::No(missing) => Some(call.message(missing, &contents.base)),
+        _ => None,
+    });
+    of_calls.chain(contents.absent.map(|absent| absent.message)).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn programs_files_and_modules_of_python_that_are_not_there() {
+    for keys in [
+        "cmd: [serve]",
+        "cmd: [uvicorn, \"shop.main:app\"]",
+        "cmd: [uvicorn, \"main:app\"]",
+        "cmd: [uvicorn, \"of_a_package.main:app\"]",
+        "cmd: [celery, -A, shop.anything, worker]",
+        "cmd: [python, main.py]",
+        "cmd: [python, src/shop/main.py]",
+        "cmd: [python3, -m, shop.fast]",
+        "cmd: [python3, -m, http.server]",
+        "cmd: [something, serve.py]",
+        "cmd: [pip, --version]",
+        "cmd: [gunicorn, \"main:app\"], runtime: acme/python",
+        "cmd: [gunicorn, \"main:app\"], packages: [gunicorn]",
+        "cmd: [python, serve.py], workdir: /srv",
+        "cmd: [python, serve.py], runtime: acme/python",
+        "cmd: [python, serve.py], files: { /app/serve.py: ./main.py }",
+        "cmd: [python, -m, shop.web], files: { /app/src/shop/: ./main.py }",
+        "entrypoint: [python], cmd: [main.py]",
+        "runtime: distroless, cmd: [main.py]",
+    ] {
+        assert_eq!(lacking(keys), "", "{keys}");
+    }
+    for (keys, expected) in [
+        (
+            "cmd: [gunicorn, \"main:app\"]",
+            "there is no `gunicorn` in the image: the lockfile does not have the package `gunicorn` for it",
+        ),
+        (
+            "cmd: [uv, run, main.py]",
+            "there is no `uv` in the image: the lockfile does not have the package `uv` for it",
+        ),
+        ("cmd: [python, serve.py]", "there is no `serve.py` in the image: `serve.py` is not in the context"),
+        (
+            "entrypoint: [python], cmd: [serve.py]",
+            "there is no `serve.py` in the image: `serve.py` is not in the context",
+        ),
+        ("cmd: [python, -m, shop.web]", "there is no module `shop.web` in the image"),
+        ("cmd: [uvicorn, \"app:app\"]", "there is no module `app` in the image"),
+        ("cmd: [uvicorn, \"shop.web.main:app\"]", "there is no module `shop.web` in the image"),
+        (
+            "cmd: [serve], healthcheck: { run: [flask, --version] }",
+            "there is no `flask` in the image: the lockfile does not have the package `flask` for it",
+        ),
+    ] {
+        assert_eq!(lacking(keys), expected, "{keys}");
+    }
+    // On distroless nothing is left to doubt.
+    let spec = "images: { api: { python: ., runtime: distroless, entrypoint: [gunicorn] } }";
+    assert!(refusal(&python_project(), spec).contains("there is no `gunicorn` in the image"));
+}

@@ -147,6 +147,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         env: Vec::new(),
         workdir: None,
         kept: None,
+        environment: None,
         runtimes,
     })
 }

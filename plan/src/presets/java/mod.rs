@@ -94,6 +94,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions
         env: Vec::new(),
         workdir: Some(APP.to_owned()),
         kept: None,
+        environment: None,
         runtimes: runtimes(java),
     })
 }

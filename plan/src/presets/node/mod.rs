@@ -150,6 +150,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
         workdir: Some(project.in_image(&project.folder)),
         kept: Some(built.kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
+        environment: None,
         runtimes: ["scratch", "static", "base", "cc"].into_iter().fold(
             Runtimes::of("distroless")
                 .with("distroless", project.release.distroless())

@@ -23,6 +23,7 @@ mod platform;
 mod poetry;
 mod project;
 mod requirements;
+mod runs;
 mod runtime;
 mod scripts;
 mod sources;
@@ -31,6 +32,10 @@ mod version;
 mod wheels;
 
 pub(crate) use self::package::UNKNOWN_VERSION;
+pub(crate) use self::runs::Environment;
+pub use self::runs::{Absent, Suggestion};
+
+use std::rc::Rc;
 
 use slipway_spec::model::{Dependencies, PythonOptions};
 
@@ -176,6 +181,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         env,
         workdir: Some(APP.to_owned()),
         kept: None,
+        environment: Some(Rc::new(Environment::of(cx, &project, &needs, &own, &roots))),
         runtimes: runtime,
     })
 }

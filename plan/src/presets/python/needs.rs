@@ -32,6 +32,10 @@ pub(super) struct Needs {
     pub(super) root_groups: Option<(Vec<String>, String)>,
     /// Packages of the repository, which steps of their own build.
     pub(super) locals: Vec<Local>,
+    /// Packages that requirements files name, by their normal names.
+    pub(super) named: BTreeSet<String>,
+    /// Whether some packages are files of the repository, whose names are not known.
+    pub(super) has_files: bool,
     /// Whether some come from repositories of git.
     pub(super) from_git: bool,
     /// Packages from elsewhere, where a lockfile tells of them.
@@ -146,6 +150,7 @@ async fn uv<P: Project>(
                 words.extend(["--no-install-package".to_owned(), name.clone()]);
                 folders.insert(name.clone(), join_path(root, folder).ok_or_else(|| outside(cx, &path, folder))?);
             }
+            needs.has_files = !closure.files.is_empty();
             needs.include.extend(inside(cx, &path, root, &closure.files)?);
             needs.from_git = names_git(closure.lock.as_bytes());
             // Checks may want what only the root of the workspace names.
@@ -217,6 +222,7 @@ fn poetry<P: Project>(
         words.push("--no-directory".to_owned());
     }
     let mut include = ["pyproject.toml", "poetry.lock", "poetry.toml"].map(|name| in_folder(folder, name)).to_vec();
+    let has_files = !closure.files.is_empty();
     include.extend(inside(cx, &path, folder, &closure.files)?);
     let mut folders = Folders::new();
     for (name, place) in closure.folders {
@@ -226,7 +232,7 @@ fn poetry<P: Project>(
     let mut packages = lock.get("package").and_then(toml::Value::as_array).into_iter().flatten();
     let from_git =
         packages.any(|package| package.get("source").and_then(|source| source.get("type")?.as_str()) == Some("git"));
-    Ok((Needs { include, words, from_git, locked: Some(closure.locked), ..Needs::default() }, folders))
+    Ok((Needs { include, words, from_git, has_files, locked: Some(closure.locked), ..Needs::default() }, folders))
 }
 
 async fn pip<P: Project>(
@@ -303,6 +309,8 @@ async fn pip<P: Project>(
     }
     needs.include.extend(found.packages.iter().map(|place| whole(place)));
     needs.words = files.iter().flat_map(|file| ["-r".to_owned(), file.clone()]).collect();
+    needs.named = requirements::names(found.texts.values()).chain(required.iter().cloned()).collect();
+    needs.named = needs.named.iter().map(|name| local::normal_name(name)).filter(|name| !name.is_empty()).collect();
     required.retain(|requirement| !folders.contains_key(&local::normal_name(requirement)));
     if !required.is_empty() {
         needs.words.extend(["-r".to_owned(), LOCAL_REQUIREMENTS.to_owned()]);

@@ -104,6 +104,12 @@ pub(super) async fn read<P: Project>(
     Ok(found)
 }
 
+/// What lines of requirements files require, as far as that begins with a name.
+pub(super) fn names<'t>(texts: impl Iterator<Item = &'t String>) -> impl Iterator<Item = String> {
+    let lines = texts.flat_map(|text| logical_lines(text)).map(|(_, line)| line);
+    lines.filter(|line| line.starts_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
 /// Places that options of pip name, relative to where it is started: requirements and constraints, and folders of packages.
 pub(super) fn named_by_options(options: &[String]) -> Vec<String> {
     let places = line::of_options(options).into_iter().map(|line| match line {

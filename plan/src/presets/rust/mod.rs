@@ -120,6 +120,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
         env: Vec::new(),
         workdir: None,
         kept: None,
+        environment: None,
         runtimes: runtimes(*is_static),
     })
 }
