@@ -336,7 +336,13 @@ pub(crate) async fn file_system<P: Project>(
     let unknown_user = check_users(planner, image, (&known, &base), &laid, has_packages).await?;
     let base_step =
         planner.base(owner, &format!("[{prefix}{owner} base]"), base.clone(), planner.platform, runtime_span);
-    let (base_step, installed) = install_packages(planner, (owner, &prefix), image, base_step, (&known, &base)).await?;
+    let (mut base_step, installed) =
+        install_packages(planner, (owner, &prefix), image, base_step, (&known, &base)).await?;
+    let in_base = std::mem::take(&mut laid.in_base);
+    for layer in &in_base {
+        let kind = StepKind::Write { root: base_step, layer: layer.clone() };
+        base_step = planner.add(owner, layer.name.clone(), layer.span, kind);
+    }
     let mut layers = std::mem::take(&mut laid.layers);
     let step = planner.add(
         owner,
@@ -344,7 +350,7 @@ pub(crate) async fn file_system<P: Project>(
         span,
         StepKind::Assemble { base: base_step, layers: layers.clone() },
     );
-    layers.splice(0..0, installed);
+    layers.splice(0..0, installed.into_iter().chain(in_base));
     Ok(FileSystem { step, layers, base, known, laid, unknown_user, has_packages })
 }
 

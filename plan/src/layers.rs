@@ -9,16 +9,19 @@ use slipway_spec::{Diagnostic, Span};
 
 use crate::config::{DEFAULT_USER, env_of};
 use crate::contents::{
-    self, Base, Brought, By, Claim, Folders, Place, Shape, User, Wanted, bring, is_inside, look_where_it_matters,
+    self, Base, Brought, By, Claim, Folders, Kind, Place, Shape, User, Wanted, bring, is_inside, look_where_it_matters,
     place_program,
 };
 use crate::planner::Planner;
-use crate::presets::{Made, MadeLayer};
+use crate::presets::{Made, MadeLayer, in_folder};
 use crate::stage::absolute_at;
 use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, Project};
 
 /// The layers of an image and what is known of them.
 pub(crate) struct Laid {
+    /// Layers that are written into the base, since they go to folders that it has in its own way.
+    pub(crate) in_base: Vec<Layer>,
+    /// Those that do not depend on it.
     pub(crate) layers: Vec<Layer>,
     /// What the build made, with the program at its place in this image.
     pub(crate) made: Option<Rc<Made>>,
@@ -110,21 +113,17 @@ pub(crate) async fn lay<P: Project>(
             items: layer.items.clone(),
         });
     }
+    let mut in_base = Vec::new();
     for file in &files {
         let target = &file.target;
-        let copy = LayerCopy {
-            mode: file.mode,
-            owner: file.owner.clone(),
-            include: file.include.clone(),
-            exclude: file.exclude.clone(),
-            ..LayerCopy::whole(file.from.step, file.from.path.clone(), target.clone())
-        };
-        layers.push(Layer {
+        let (items, is_of_base) = copies(planner.project, base, file).await?;
+        let layer = Layer {
             name: format!("[{prefix}{owner}] COPY {target}"),
             history: format!("COPY {target}"),
             span: file.from_span,
-            items: vec![LayerItem::Copy(copy)],
-        });
+            items,
+        };
+        if is_of_base { in_base.push(layer) } else { layers.push(layer) }
     }
     if let Some(owner_of_folders) = &owned_by {
         let paths = folders.made.join(" ");
@@ -136,7 +135,47 @@ pub(crate) async fn lay<P: Project>(
             items: folders.items(owner_of_folders),
         });
     }
-    Ok(Laid { layers, made, files, volumes, workdir, folders, user })
+    let made_targets: Vec<&str> =
+        made.iter().flat_map(|made| &made.layers).flat_map(|layer| &layer.items).map(target_of).collect();
+    in_base.extend(contents::take_out(&mut layers, |item| {
+        let target = target_of(item);
+        let is_of_build = made_targets.iter().any(|made| is_inside(made, target) || is_inside(target, made));
+        // A home that is made here is one that the base does not have.
+        folders.home.as_deref() != Some(target) && base.takes_in(target, is_of_build)
+    }));
+    drop(made_targets);
+    Ok(Laid { in_base, layers, made, files, volumes, workdir, folders, user })
+}
+
+/// What an entry of `files` copies, and whether all of it is written into the base. Folders of the context that meet one that the base has in its own way are copied apart.
+async fn copies<P: Project>(project: &P, base: &Base, file: &Brought) -> Result<(Vec<LayerItem>, bool), PlanError> {
+    let whole = |source: String, target: &str| LayerCopy {
+        mode: file.mode,
+        owner: file.owner.clone(),
+        ..LayerCopy::whole(file.from.step, source, target)
+    };
+    let mut copy = LayerCopy {
+        include: file.include.clone(),
+        exclude: file.exclude.clone(),
+        ..whole(file.from.path.clone(), &file.target)
+    };
+    let mut met = Vec::new();
+    if let Some(folder) = file.in_context.as_deref().filter(|_| base.kind != Kind::Scratch) {
+        let within = |path: &'static str| path.get(file.path.trim_end_matches('/').len() + 1..).unwrap_or_default();
+        let all: Vec<_> = contents::below(&file.path).map(|path| (path, within(path))).collect();
+        let folders: Vec<_> = all.iter().map(|(_, part)| in_folder(folder, part)).collect();
+        let there = project.list_all(&folders).await?;
+        met.extend(all.into_iter().zip(there).filter(|(_, there)| there.is_some()).map(|(path, _)| path));
+    }
+    // Patterns are seen from the folder that is copied: what they take of a part of it cannot be told apart.
+    if !file.include.is_empty() || !file.exclude.is_empty() {
+        return Ok((vec![LayerItem::Copy(copy)], !met.is_empty()));
+    }
+    copy.exclude = met.iter().map(|(_, part)| (*part).to_owned()).collect();
+    let source = file.from.path.trim_end_matches('/');
+    let apart = met.into_iter().map(|(target, part)| LayerItem::Copy(whole(format!("{source}/{part}"), target)));
+    let items = apart.collect::<Vec<_>>();
+    Ok((std::iter::once(LayerItem::Copy(copy)).chain(items).collect(), false))
 }
 
 /// Folders that are there whatever the layers bring.

@@ -30,11 +30,12 @@ pub(crate) fn project() -> Project {
         "images:\n\
          \x20 app:\n    go: .\n    workdir: /app\n    volumes: [/app/data, /data]\n    files: { /data/seed: ./go.mod }\n    cmd: [/app, /app/data, /data]\n\
          \x20 bare: { extends: app, runtime: scratch }\n\
-         \x20 home: { extends: app, runtime: \"node:24-bookworm-slim\", cmd: [home, /data] }\n\
+         \x20 home: { extends: app, runtime: \"node:24-bookworm-slim\", cmd: [home, /data], files: { /data/seed: ./go.mod, /bin/hello: { from: ./hello.sh, mode: \"0755\" }, /var/run/app/x: ./go.mod, /tmp/x: ./go.mod } }\n\
          \x20 named: { extends: home, user: nobody }\n\
          \x20 unknown: { extends: home, user: somebody }\n",
     );
     project.write("main.go", PROGRAM);
+    project.write("hello.sh", "#!/bin/sh\nls -d /run/app/x /usr/bin/hello\necho hello >/tmp/y && cat /tmp/y\n");
     project
 }
 
@@ -66,6 +67,9 @@ fn a_user_writes_to_its_volumes_and_folders_and_the_program_starts() {
     let _ = Build::of(&project).target("home").args(image.arguments()).succeed();
     let said = docker(["run", "--rm", &image.tag]);
     assert_eq!(said, "user 65532\n/home/nonroot true false\n/data true true\n");
+    // `/bin` and `/var/run` are links in the base and stay such, and everybody may still write to `/tmp`.
+    let said = docker(["run", "--rm", "--entrypoint", "/bin/hello", &image.tag]);
+    assert_eq!(said, "/run/app/x\n/usr/bin/hello\nhello\n");
 }
 
 #[test]

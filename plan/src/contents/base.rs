@@ -295,7 +295,8 @@ impl Base {
         }
     }
 
-    fn is_plain(&self) -> bool {
+    /// Whether it is the plain official image of a distribution or a language.
+    pub(super) fn is_plain(&self) -> bool {
         self.kind == Kind::Busybox || PLAIN.contains(&self.official.as_str())
     }
 

@@ -3,6 +3,7 @@
 //! This is the one place that knows it: which paths its layers bring, what its base is, who its user is, and what runs. What is certain and wrong is refused here, with its
 //! place; what is only likely to be wrong is told to lint rules by [`Contents`]. What cannot be known is `Unknown` or `None`, and nobody guesses.
 
+mod above;
 mod base;
 mod files;
 mod folders;
@@ -16,6 +17,7 @@ pub use programs::{Call, CallKey, Found, Missing};
 use slipway_spec::Span;
 pub use users::{UnknownName, User};
 
+pub(crate) use above::{below, take_out};
 pub(crate) use base::ROOT_FOLDERS;
 pub(crate) use files::{Brought, bring, look_where_it_matters};
 pub(crate) use folders::{Folders, Wanted, is_there, of_user};

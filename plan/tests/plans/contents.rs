@@ -3,7 +3,7 @@
 #![allow(clippy::indexing_slicing)] // A JSON value that has no such key is null.
 
 use slipway_plan::contents::{Found, Missing};
-use slipway_plan::{BaseImage, Entry, ImageFile, Plan, Platform, Project, ProjectError};
+use slipway_plan::{BaseImage, Entry, ImageFile, Layer, LayerItem, Plan, Platform, Project, ProjectError, StepKind};
 
 use crate::support::{Memory, go_project, make, make_with, refusal, request};
 
@@ -409,6 +409,62 @@ fn folders_belong_to_the_user_who_writes_to_them() {
     };
     assert_eq!(unwritable("volumes: [/etc, /data]"), ["/etc"]);
     assert_eq!(unwritable("volumes: [/etc], user: root"), [""; 0]);
+}
+
+#[test]
+fn what_goes_to_folders_that_the_base_has_in_its_own_way_is_written_into_it() {
+    let mut project = go_project();
+    project.files.extend([("tools/a", ""), ("rootfs/bin/a", ""), ("rootfs/etc/b", ""), ("rootfs/var/run/c", "")]);
+    // What is written into the base, and what is laid over it, with what it leaves out.
+    let parts = |keys: &str| {
+        let plan = of(&project, &image(keys));
+        let text = |layer: &Layer| {
+            let items = layer.items.iter().map(|item| match item {
+                LayerItem::Copy(copy) if copy.exclude.is_empty() => copy.target.clone(),
+                LayerItem::Copy(copy) => format!("{} without {}", copy.target, copy.exclude.join(" ")),
+                LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => path.clone(),
+            });
+            items.collect::<Vec<_>>().join(" and ")
+        };
+        let (mut inside, mut over) = (Vec::new(), Vec::new());
+        for (_, step) in plan.steps.iter() {
+            match &step.kind {
+                StepKind::Write { layer, .. } => inside.push(text(layer)),
+                StepKind::Assemble { layers, .. } => over.extend(layers.iter().map(text)),
+                _ => {}
+            }
+        }
+        let lines = plan.config["history"].as_array().unwrap().iter().filter(|line| line["empty_layer"].is_null());
+        let of_base = usize::from(!keys.contains("scratch"));
+        assert_eq!(lines.count(), of_base + inside.len() + over.len(), "the history tells of every layer");
+        format!("{keys}: {} | {}\n", inside.join(", "), over.join(", "))
+    };
+    insta::assert_snapshot!(
+        [
+            "files: { /bin/a: ./tools/a, /etc/a: ./tools/a }",
+            "runtime: slim, files: { /lib/a/: ./tools/a, /sbin: ./tools, /library/a: ./tools/a }",
+            "volumes: [/var/run/api, /data], files: { /data/a: ./tools/a, /tmp/a: ./tools/a }",
+            "files: { /home/nonroot/.a: ./tools/a }, workdir: /home/nonroot/work",
+            "files: { /: ./rootfs }",
+            "files: { /var: ./rootfs/var }",
+            "files: { /: { from: ./rootfs, exclude: [etc] } }",
+            "runtime: scratch, files: { /: ./rootfs, /bin/a: ./tools/a }",
+            "runtime: mine:1, files: { /opt/mine/a: ./tools/a, /api/a: ./tools/a }, volumes: [/opt/mine/data]",
+        ]
+        .map(parts)
+        .concat(),
+        @r#"
+        files: { /bin/a: ./tools/a, /etc/a: ./tools/a }: /bin/a | /api, /etc/a
+        runtime: slim, files: { /lib/a/: ./tools/a, /sbin: ./tools, /library/a: ./tools/a }: /lib/a/, /sbin | /api, /library/a, /home/nonroot
+        volumes: [/var/run/api, /data], files: { /data/a: ./tools/a, /tmp/a: ./tools/a }: /tmp/a, /var/run/api | /api, /data/a, /data
+        files: { /home/nonroot/.a: ./tools/a }, workdir: /home/nonroot/work: /home/nonroot/.a, /home/nonroot/work | /api
+        files: { /: ./rootfs }: /bin and /var/run | /api, / without bin var/run
+        files: { /var: ./rootfs/var }: /var/run | /api, /var without run
+        files: { /: { from: ./rootfs, exclude: [etc] } }: / without etc | /api
+        runtime: scratch, files: { /: ./rootfs, /bin/a: ./tools/a }:  | /api, /, /bin/a
+        runtime: mine:1, files: { /opt/mine/a: ./tools/a, /api/a: ./tools/a }, volumes: [/opt/mine/data]: /opt/mine/a, /api/a, /opt/mine/data | /usr/local/bin/api
+        "#
+    );
 }
 
 #[test]
