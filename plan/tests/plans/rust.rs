@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::support::{Memory, make, print, refusal, request};
-use slipway_plan::{MountKind, StepKind};
+use slipway_plan::{MountKind, Step, StepKind};
 
 /// `edge` of the polyglot spec of the language.
 const SPEC: &str = "\
@@ -237,6 +237,30 @@ fn a_program_with_the_c_library_in_it_runs_on_nothing() {
             .collect();
         assert_eq!(flags, ["-Ctarget-feature=+crt-static", "-Ctarget-feature=+crt-static"]);
     }
+    // A variable of ours must not take away what the project's configuration says for all targets, unless that has something of its own for this one.
+    let flags = |config: &'static str| {
+        let mut project = edge();
+        project.files.insert("edge/.cargo/config.toml", config);
+        let plan = make(
+            &project,
+            "images: { edge: { rust: { source: ./edge, static: true } } }",
+            None,
+            "linux/amd64",
+            &request(),
+        );
+        let name = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS";
+        let steps = plan.unwrap().steps;
+        let value = |step: &Step| match &step.kind {
+            StepKind::Run(run) => run.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()),
+            _ => None,
+        };
+        steps.iter().find_map(|(_, step)| value(step)).unwrap()
+    };
+    let of_build = "[build]\nrustflags = [\"--cfg\", \"tokio_unstable\"]\n";
+    assert_eq!(flags(of_build), "--cfg tokio_unstable -Ctarget-feature=+crt-static");
+    assert_eq!(flags("build.rustflags = \"-C debuginfo=1\""), "-C debuginfo=1 -Ctarget-feature=+crt-static");
+    let of_target = "[build]\nrustflags = [\"-Cx\"]\n[target.'cfg(unix)']\nrustflags = [\"-Cy\"]\n";
+    assert_eq!(flags(of_target), "-Ctarget-feature=+crt-static");
 }
 
 #[test]

@@ -109,8 +109,14 @@ impl<P: Project> Cargo<'_, P> {
             let name = format!("CARGO_TARGET_{}_RUSTFLAGS", what.target.triple.replace('-', "_").to_uppercase());
             // The general variable hides that of the target.
             let name = if env.iter().any(|(name, _)| name == "RUSTFLAGS") { "RUSTFLAGS".to_owned() } else { name };
-            let own = env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str()).unwrap_or_default();
-            let value = format!("{own} {flag}");
+            let of = |wanted: &str| env.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+            // A variable of the target takes the place of flags for all targets, those of the project's configuration included.
+            let (flags, targets) = &self.workspace.flags;
+            let for_all = of(&name).is_none()
+                && !targets.iter().any(|target| target == what.target.triple || target.starts_with("cfg("));
+            let shared = flags.iter().map(String::as_str).chain(of("CARGO_BUILD_RUSTFLAGS")).filter(|_| for_all);
+            let words: Vec<_> = of(&name).into_iter().chain(shared).chain([flag]).collect();
+            let value = words.join(" ");
             set(&mut env, &name, value.trim());
         }
         env

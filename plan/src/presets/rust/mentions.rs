@@ -104,8 +104,11 @@ fn named(code: &Code<'_>, path: &str, text: &str, places: &Places<'_>) -> BTreeS
         texts.for_each(|token| add(folder, token.text));
     }
     // A path that is put together goes up step by step; its names are those of things in the folders above.
-    let climbs = [".parent()", ".ancestors()", "\"..\""].iter().any(|step| text.contains(step));
-    if climbs && text.contains("CARGO_MANIFEST_DIR") {
+    let is_climb = |token: Token<'_>| token.is_text && token.text.split('/').all(|part| matches!(part, "" | ".."));
+    let climbs = [".parent()", ".ancestors()"].iter().any(|step| text.contains(step)) || tokens(text).any(is_climb);
+    // A build script starts in the folder of its package.
+    let is_script = path == in_folder(code.folder, "build.rs");
+    if climbs && (is_script || text.contains("CARGO_MANIFEST_DIR")) {
         for folder in above(code.folder).filter(|folder| is_below(folder, places.root)) {
             let texts = tokens(text).filter(|token| token.is_text && token.text != "CARGO_MANIFEST_DIR");
             texts.for_each(|token| add(folder, token.text));
@@ -254,7 +257,14 @@ mod tests {
         assert_eq!(of(climb), "proto svc/proto");
         let climb = "let top = var(\"CARGO_MANIFEST_DIR\"); top.parent().unwrap().join(\"proto/x.proto\")";
         assert_eq!(of(climb), "proto/x.proto svc/proto/x.proto");
+        let climb = "PathBuf::from(env!(\"CARGO_MANIFEST_DIR\")).join(\"../..\").join(\"proto\")";
+        assert_eq!(of(climb), "proto svc/proto");
         assert_eq!(of("Path::new(\"x\").join(\"..\").join(\"proto\")"), "");
+        let script = "let top = Path::new(\"../../\"); top.join(\"proto\")";
+        assert_eq!(
+            named(&code, "svc/api/build.rs", script, &places).into_iter().collect::<Vec<_>>(),
+            ["proto", "svc/proto"]
+        );
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub(super) struct Workspace {
     pub(super) vendored: Option<String>,
     /// Folders that the project's configuration of Cargo gives to code by variables.
     pub(super) variables: BTreeMap<String, String>,
+    /// Flags for the compiler that the project's configuration of Cargo has for all targets, and the targets for which it has others, which then hold alone.
+    pub(super) flags: (Vec<String>, BTreeSet<String>),
     /// Whether its lockfile has packages from repositories of git.
     pub(super) from_git: bool,
     /// Whether the project's configuration of Cargo puts another registry in the place of crates.io.
@@ -83,6 +85,7 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str) -> Resul
         patched: BTreeSet::new(),
         vendored: None,
         variables: BTreeMap::new(),
+        flags: Default::default(),
         from_git,
         mirrored: false,
     };
@@ -97,6 +100,15 @@ pub(super) fn ancestors(folder: &str) -> impl Iterator<Item = String> {
     let folders: Vec<_> =
         (0..=parts.len()).rev().map(|count| parts.iter().take(count).copied().collect::<Vec<_>>().join("/")).collect();
     folders.into_iter()
+}
+
+/// Words that Cargo takes as a list or as one text.
+fn words(value: &toml::Value) -> Vec<String> {
+    match value {
+        toml::Value::String(text) => text.split_whitespace().map(str::to_owned).collect(),
+        toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn outside(path: &str, place: &str, span: Span) -> Diagnostic {
@@ -120,6 +132,10 @@ impl Workspace {
                 let folder = value.get("value").and_then(toml::Value::as_str).filter(|_| is_relative);
                 self.variables.extend(folder.and_then(|folder| Some((name.clone(), join_path(&self.root, folder)?))));
             }
+            let targets = config.get("target").and_then(toml::Value::as_table).into_iter().flatten();
+            let targets = targets.filter(|(_, target)| target.get("rustflags").is_some());
+            self.flags.0.extend(at(&config, &["build", "rustflags"]).into_iter().flat_map(words));
+            self.flags.1.extend(targets.map(|(name, _)| name.clone()));
             let paths = config.get("paths").and_then(toml::Value::as_array).into_iter().flatten();
             let paths = paths.filter_map(toml::Value::as_str).chain(patches(&config));
             self.patched.extend(paths.filter_map(|place| join_path(&self.root, place)));
