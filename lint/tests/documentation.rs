@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use slipway_lint::{RULES, Rule};
 use slipway_plan::Platform;
-use support::{ENGINE, Example, examples, find};
+use slipway_spec::unavailable::UNAVAILABLE;
+use support::{ENGINE, Example, examples, find, plans};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -84,6 +85,29 @@ fn good_examples_are_left_alone() {
         for example in examples_of(rule, "Good") {
             let found = find(rule.id, &example, &[ENGINE, Platform::LINUX_ARM64]);
             assert!(!found.iter().any(|(found, _)| found.rule == Some(rule.id)), "{}: {found:#?}", rule.id);
+        }
+    }
+}
+
+/// Advice is about what this release carries out.
+#[test]
+fn no_advice_names_what_has_no_effect() {
+    let keys = || UNAVAILABLE.iter().filter(|one| one.only.is_empty()).map(|one| format!("{}: ", one.key));
+    for rule in RULES {
+        for example in examples_of(rule, "Bad") {
+            for (found, _) in find(rule.id, &example, &[ENGINE]).iter().filter(|(found, _)| found.rule == Some(rule.id))
+            {
+                let help = found.help.as_deref().unwrap_or_default();
+                let named = keys().find(|key| help.split('`').skip(1).step_by(2).any(|written| written.contains(key)));
+                assert!(named.is_none(), "{}: {help}", rule.id);
+            }
+        }
+        for example in examples_of(rule, "Good") {
+            let spec = slipway_spec::parse(rule.id, example.spec.clone().into_bytes()).spec.unwrap();
+            for plan in plans(&spec, &[ENGINE]) {
+                let idle = plan.warnings.iter().find(|found| found.rule == Some("NotYetAvailable"));
+                assert!(idle.is_none(), "{}: {idle:?}", rule.id);
+            }
         }
     }
 }

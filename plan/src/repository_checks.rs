@@ -7,7 +7,6 @@ use crate::planner::Planner;
 use crate::presets::set;
 use crate::shell::Text;
 use crate::stage::cache_mount;
-use crate::unavailable::not_yet;
 use crate::{Mount, Network, PlanError, Project, Run, RunOutput, StepKind, shell};
 
 /// Where the main context stands in a check.
@@ -21,11 +20,7 @@ pub(crate) async fn plan<P: Project>(planner: &Planner<'_, P>) -> Result<(), Pla
         if check.gate {
             gate(planner, name, check).await?;
         } else {
-            planner.warn(not_yet(
-                name.span,
-                &format!("checks.{}", name.value),
-                "no build runs a check that is no gate",
-            ));
+            planner.warn_not_yet(name.span, "RepositoryCheck", "gate", Some(&name.value));
         }
     }
     Ok(())

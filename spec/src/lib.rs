@@ -22,6 +22,7 @@ mod rule;
 mod source;
 mod span;
 mod template;
+pub mod unavailable;
 pub mod visible;
 pub mod yaml;
 

@@ -2,7 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks for `inspect` in images; in variants, which are for development, it is at its place.
+//! Looks at `entrypoint`, `cmd`, and the variables `NODE_OPTIONS`, `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS` of images for `--inspect` of Node, `jdwp` of Java, `debugpy`
+//! of Python, `dlv` and `gdbserver`. In variants, which are for development, they are at their place.
 //!
 //! # Why
 //!
@@ -13,8 +14,8 @@
 //! ```yaml
 //! images:
 //!   api:
-//!     go: ./cmd/api
-//!     inspect: 9229
+//!     java: .
+//!     env: { JAVA_TOOL_OPTIONS: "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005" }
 //! ```
 //!
 //! # Good
@@ -22,24 +23,67 @@
 //! ```yaml
 //! images:
 //!   api:
-//!     go: ./cmd/api
+//!     java: .
 //!     variants:
-//!       debug: { inspect: 9229 }
+//!       debug:
+//!         env: { JAVA_TOOL_OPTIONS: "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005" }
 //! ```
 
-use slipway_spec::Diagnostic;
+use slipway_spec::model::{Image, Preset};
+use slipway_spec::{Diagnostic, Template};
 
 use crate::Findings;
 use crate::view::View;
 
+/// Variables whose words are options of the program that runs.
+const OPTIONS: &[&str] = &["NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"];
+
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    for inspect in lint.images().filter_map(|(_, image)| image.keys.inspect.as_ref()) {
-        findings.push(
-            Diagnostic::warning(
-                inspect.span,
-                format!("the image that ships listens for a debugger on port {}", inspect.value),
-            )
-            .with_help(format!("move it to a variant: `variants: {{ debug: {{ inspect: {} }} }}`", inspect.value)),
-        );
+    for (_, image) in lint.images() {
+        let config = &image.keys.config;
+        let in_env = config.env.iter().filter(|(name, _)| OPTIONS.contains(&name.value.as_str()));
+        let found = in_env
+            .filter_map(|(name, value)| {
+                let text = lint.text(value)?;
+                let is_node = name.value == "NODE_OPTIONS";
+                text.split_whitespace().any(|word| is_option(word, is_node)).then_some(("env", value.span))
+            })
+            .chain(command(lint, image, "entrypoint", config.entrypoint.as_deref()))
+            .chain(command(lint, image, "cmd", config.cmd.as_deref()));
+        for (key, span) in found {
+            findings.push(
+                Diagnostic::warning(span, "the image that ships starts a debugger, which others may reach")
+                    .with_help(format!("move it to a variant: `variants: {{ debug: {{ {key}: … }} }}`")),
+            );
+        }
     }
+}
+
+/// The word of a command that starts a debugger.
+fn command(
+    lint: &View<'_>,
+    image: &Image,
+    key: &'static str,
+    command: Option<&[Template]>,
+) -> Option<(&'static str, slipway_spec::Span)> {
+    let words: Vec<(String, &Template)> =
+        command.into_iter().flatten().filter_map(|word| Some((lint.text(word)?, word))).collect();
+    let program = words.first().and_then(|(word, _)| word.rsplit('/').next()).unwrap_or_default();
+    let is_node = program == "node" || image.build.as_ref().is_some_and(|used| used.build.preset.value == Preset::Node);
+    let is_module =
+        |index: usize| index.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|(word, _)| word == "-m");
+    let mut words_with_place = words.iter().enumerate();
+    let found = words_with_place.find(|(index, (word, _))| {
+        is_option(word, is_node)
+            || *index == 0 && matches!(program, "dlv" | "gdbserver" | "debugpy")
+            || word == "debugpy" && is_module(*index)
+    });
+    found.map(|(_, (_, word))| (key, word.span))
+}
+
+fn is_option(word: &str, is_node: bool) -> bool {
+    let name = word.split('=').next().unwrap_or_default();
+    is_node && matches!(name, "--inspect" | "--inspect-brk" | "--inspect-wait")
+        || word.starts_with("-agentlib:jdwp")
+        || word.starts_with("-Xrunjdwp")
 }

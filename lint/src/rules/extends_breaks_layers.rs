@@ -2,7 +2,7 @@
 //!
 //! # What it does
 //!
-//! Looks at images with `extends` that change what is in the layers of the image they extend: its `runtime`, `packages`, `dependencies`, `compress`, or a file of its `files`.
+//! Looks at images with `extends` that change what is in the layers of the image they extend: its `runtime`, `packages`, `dependencies`, or a file of its `files`.
 //! An image that only adds files, changes how it runs, or has a program of its own is left alone.
 //!
 //! # Why
@@ -36,7 +36,7 @@
 
 use std::collections::HashMap;
 
-use slipway_spec::model::{Compress, Dependencies, Image, ImageFile};
+use slipway_spec::model::{Dependencies, Image, ImageFile};
 use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use crate::Findings;
@@ -83,13 +83,6 @@ fn differences(lint: &View<'_>, image: &Image, parent: &Image) -> Vec<(Span, Str
         && dependencies(&own.dependencies) != dependencies(&below.dependencies)
     {
         found.push((wanted.span, "the set of dependencies".to_owned()));
-    }
-    let compress = |how: &Option<Spanned<Compress>>| how.as_ref().map_or(Compress::None, |how| how.value);
-    if let Some(how) = &own.compress
-        && compress(&own.compress) != compress(&below.compress)
-        && image.build == parent.build
-    {
-        found.push((how.span, "the compression".to_owned()));
     }
     let files: HashMap<&str, &ImageFile> = below.files.iter().map(|(name, file)| (name.value.as_str(), file)).collect();
     for (destination, file) in own.files.iter() {

@@ -26,7 +26,7 @@
 //!   api:
 //!     go: ./cmd/api
 //!     expose: [8080]
-//!     healthcheck: { http: ":8080/healthz" }
+//!     healthcheck: { run: [/api, health] }
 //! ```
 
 use slipway_plan::Target;
@@ -43,11 +43,10 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         let Some(port) = keys.config.expose.iter().find(|port| port.protocol == Protocol::Tcp) else { continue };
         let is_asked = keys.runtime.is_some() || image.build.is_some();
         if keys.healthcheck.is_none() && is_asked && contents.base.has_no_health_check() {
-            let number = port.number;
-            findings.push(
-                Diagnostic::warning(name.span, format!("`{}` listens on port {number} and has no health check", name.value))
-                    .with_help(format!("add `healthcheck: {{ http: \":{number}/…\" }}` or `{{ tcp: \":{number}\" }}`; `healthcheck: none` if there is none on purpose")),
-            );
+            let message = format!("`{}` listens on port {} and has no health check", name.value, port.number);
+            findings.push(Diagnostic::warning(name.span, message).with_help(
+                "add `healthcheck: { run: [/program, argument] }` with a program of the image that asks; `healthcheck: none` if there is none on purpose",
+            ));
         }
     }
 }

@@ -5,7 +5,6 @@ use slipway_spec::{Diagnostic, Spanned};
 
 use super::{Context, set};
 use crate::shell::Text;
-use crate::unavailable::not_yet;
 use crate::{Mount, Network, Platform, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// Where a check may leave files; they are forgotten.
@@ -46,8 +45,7 @@ pub(super) fn gates<'a, P: Project>(cx: &Context<'a, P>, example: &str) -> Resul
         if check.gate {
             gates.push(Gate { name, check, command: Text::written(&cx.eval(command)?) });
         } else {
-            let key = format!("checks.{}", name.value);
-            cx.planner.warn(not_yet(name.span, &key, "no build runs a check that is no gate"));
+            cx.planner.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
         }
     }
     Ok(gates)

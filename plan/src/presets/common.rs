@@ -5,7 +5,6 @@ use slipway_spec::{Diagnostic, Span};
 use super::{Context, base_env, private, set};
 use crate::shell::Text;
 use crate::stage::{Secrets, secrets};
-use crate::unavailable::not_yet;
 use crate::{PlanError, Platform, Project, StepId, StepKind, packages};
 
 /// An image that steps run in, with the packages that the spec asks for.
@@ -121,10 +120,10 @@ fn said_of_installing<P: Project>(cx: &Context<'_, P>) -> Result<Installing, Dia
 pub(super) fn report_unused<P: Project>(cx: &Context<'_, P>) {
     let keys = &cx.build.keys;
     if let Some(generator) = keys.generate.first() {
-        cx.planner.warn(not_yet(generator.span, "generate", "nothing is generated"));
+        cx.planner.warn_not_yet(generator.span, "BuildKeys", "generate", None);
     }
     if let Some(output) = keys.output.first() {
-        cx.planner.warn(not_yet(output.span, "output", "images and addresses get what the preset makes"));
+        cx.planner.warn_not_yet(output.span, "BuildKeys", "output", None);
     }
 }
 

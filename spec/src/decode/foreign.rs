@@ -571,4 +571,18 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn no_advice_leads_to_what_has_no_effect() {
+        let idle = crate::unavailable::UNAVAILABLE.iter().filter(|one| one.only.is_empty());
+        for one in idle {
+            for foreign in FOREIGN {
+                let leads = match foreign.means {
+                    Key(key) | There(key) => key == one.key,
+                    Say(text) => text.contains(&format!("{}: ", one.key)),
+                };
+                assert!(!leads, "{:?} of {} lead to `{}`", foreign.keys, foreign.of, one.shown);
+            }
+        }
+    }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::unavailable::Unavailable;
+
 /// The schemas that others refer to, by name.
 #[derive(Debug, Default)]
 pub struct Schemas {
@@ -22,6 +24,20 @@ pub struct Property {
     /// Whether it must be there.
     pub required: bool,
 }
+
+/// Says of properties of a map that they have no effect, where they have none.
+pub(crate) fn without_effect(record: &str, properties: &mut [Property]) {
+    for property in properties {
+        let sentence = Unavailable::find(record, property.key).map(Unavailable::sentence);
+        if let (Some(sentence), Some(schema)) = (sentence, property.schema.as_object_mut()) {
+            // Read where the words of the doc comment are added.
+            schema.insert(WITHOUT_EFFECT.to_owned(), sentence.into());
+        }
+    }
+}
+
+/// Where a sentence waits for the description that it belongs to.
+const WITHOUT_EFFECT: &str = "withoutEffect";
 
 impl Schemas {
     /// A reference to a named schema, which is made when it is named first; it may refer to itself.
@@ -121,6 +137,8 @@ pub(crate) fn describe(schema: &mut Value, docs: &[&str]) {
             words.push(line);
         }
     }
+    let effect = object.remove(WITHOUT_EFFECT);
+    words.extend(effect.as_ref().and_then(Value::as_str));
     let mut description = words.join(" ").trim().to_owned();
     match yaml(default) {
         Some(value) => {

@@ -112,7 +112,7 @@ impl Decode for Healthcheck {
             if !is_strange {
                 cx.report(
                     Diagnostic::error(node.span.at_start(), "this health check does not say what it checks")
-                        .with_help("add `http: \":8080/healthz\"`, `tcp: \":5432\"` or `run: [/program, argument]`"),
+                        .with_help("add `run: [/program, argument]`"),
                 );
             }
             return None;

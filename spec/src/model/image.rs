@@ -150,7 +150,7 @@ record! {
         /// Example: `[libpq5]`
         packages: Vec<Template>,
         /// How Docker finds out whether it is healthy, or `none`.
-        /// Example: `{ http: ":8080/healthz" }`
+        /// Example: `{ run: [/api, health] }`
         healthcheck: Option<Healthcheck>,
         /// Whether a small init is its first process, which passes signals on and reaps what others leave behind.
         /// Example: `true`
@@ -179,7 +179,7 @@ record! {
         /// Default: the platform of the engine
         /// Example: `[linux/amd64, linux/arm64]`
         platforms: Vec<Template> where platform_name::platforms,
-        /// For development: folders whose files are synchronised into a running container.
+        /// For development: folders whose files `docker compose watch` synchronises into a running container; `--call=slipway.compose` writes them down.
         /// Example: `[src]`
         watch: Vec<Template> where form::inside,
         /// For debugging: the port that a debugger listens on.

@@ -72,6 +72,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
     let own_env = environment::own(cx)?;
     let with_workspace = environment::with_workspace(&own_env);
     let tags = compile::tags(cx, options)?;
+    super::common::report_unused(cx);
     let mut wanted = Wanted {
         source: source.clone(),
         span: main_span,

@@ -8,7 +8,6 @@ use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
 use crate::presets::common::installing;
 use crate::presets::{Context, in_folder, private, set_all};
-use crate::unavailable::not_yet;
 use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Downloads into the layer, from the cache mount where it has a module and else from where the build says, and leaves what was new in the cache mount, even when
@@ -72,10 +71,10 @@ pub(super) fn download<P: Project>(
     set_workspace(&mut env, module);
     let installing = installing(cx, private::Tool::Go)?;
     if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
-        cx.planner.warn(not_yet(path.span, "install.include", "`go mod download` sees the manifests alone"));
+        cx.planner.warn_not_yet(path.span, "Install", "include", None);
     }
     if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
-        cx.planner.warn(not_yet(option.span, "install.options", "`go mod download` runs without them"));
+        cx.planner.warn_not_yet(option.span, "Install", "options", None);
     }
     set_all(&mut env, &installing.env);
     let is_private =

@@ -8,7 +8,6 @@ use super::sources::Built;
 use super::{Kit, OUTPUT, in_step};
 use crate::presets::{in_folder, set};
 use crate::shell::Text;
-use crate::unavailable::not_yet;
 use crate::{Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// Refuses names of scripts that the package does not have.
@@ -43,8 +42,7 @@ pub(super) fn checks<P: Project>(kit: &Kit<'_, P>, generated: Option<StepId>, bu
             }
         };
         if !check.gate {
-            let key = format!("checks.{}", name.value);
-            cx.planner.warn(not_yet(name.span, &key, "no build runs a check that is no gate"));
+            cx.planner.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
             continue;
         }
         let mut mounts = kit.source_mounts(&scope, kit.sources(&scope, built, true)?, built)?;

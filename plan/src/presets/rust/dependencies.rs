@@ -36,18 +36,10 @@ pub(super) fn vendor<P: Project>(
     let script = shell::networked("cargo-vendor", text);
     // Further options of the installer would stand among the names of files.
     if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
-        cx.planner.warn(crate::unavailable::not_yet(
-            path.span,
-            "install.include",
-            "`cargo vendor` sees the manifests alone",
-        ));
+        cx.planner.warn_not_yet(path.span, "Install", "include", None);
     }
     if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
-        cx.planner.warn(crate::unavailable::not_yet(
-            option.span,
-            "install.options",
-            "`cargo vendor` runs without them",
-        ));
+        cx.planner.warn_not_yet(option.span, "Install", "options", None);
     }
     let mut mounts = vec![
         Mount::discarded(SOURCES, manifests),
