@@ -216,7 +216,9 @@ fn another_platform_is_built_here() {
 fn shared(project: Project) -> Project {
     let name = unique("shared");
     project
-        .with("libs/shared/src/shared/__init__.py", &format!("import tenacity\n\ndef hello():\n    print('{name}', tenacity.__name__)\n"))
+        // The package's settings say nothing of its data; where it is linked, it finds them all the same.
+        .with("libs/shared/src/shared/data/word.txt", "data")
+        .with("libs/shared/src/shared/__init__.py", &format!("import importlib.resources as r\n\nimport tenacity\n\ndef hello():\n    print('{name}', tenacity.__name__, (r.files('shared') / 'data' / 'word.txt').read_text())\n"))
         .with("libs/shared/README.md", "# Shared\n")
         .with(
             "libs/shared/pyproject.toml",
@@ -240,7 +242,7 @@ fn pip_installs_folders_of_the_repository() {
     let image = Loaded::new("python-pip");
     let first = Build::of(&project).target("app").args(image.arguments()).succeed();
     assert_eq!(first.steps("[python package] shared from libs/shared").len(), 1);
-    assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity"));
+    assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity data"));
     let own =
         "import importlib.metadata as m; [hi] = m.entry_points(group='greetings'); print(m.version('svc'), hi.load())";
     let said = docker(["run", "--rm", "--entrypoint", "python3", &image.tag, "-c", own]);
@@ -268,7 +270,7 @@ fn poetry_installs_folders_of_the_repository() {
     let image = Loaded::new("python-poetry");
     let _ = Build::of(&project).target("app").args(image.arguments()).succeed();
     // A program of the project itself, which is not installed.
-    assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity"));
+    assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity data"));
     let names = ["run", "--rm", "--entrypoint", "ls", &image.tag, "/app/.venv/lib/python3.11/site-packages"];
     let names = docker(names);
     assert!(names.contains("markupsafe") && !names.contains("iniconfig") && !names.contains("poetry"), "{names}");

@@ -233,7 +233,7 @@ fn a_version_that_only_the_build_knows_is_asked_of_it() {
     let found = plan(&[("pyproject.toml", git), ("uv.lock", lock), ("src/a/__init__.py", "")], check);
     let package = found.steps.iter().find(|(_, step)| step.name == "[python package] a from .").unwrap().1;
     let text = format!("{:?}", package.kind);
-    assert!(text.contains("slipway_beside.py src") && text.contains("empty README.md"), "{text}");
+    assert!(text.contains("slipway_after.py src\\n") && text.contains("for file in README.md;"), "{text}");
     assert_eq!(found.warnings.len(), 1, "{:?}", found.warnings);
     let text = crate::support::print(&found);
     assert!(text.contains("PYTHONPATH=/app/src:/opt/slipway-own/.venv/lib/python3.13/site-packages"), "{text}");

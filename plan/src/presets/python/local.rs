@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use slipway_spec::Diagnostic;
 
 use super::mentions;
+use super::own;
 use crate::presets::common::{at, toml};
 use crate::presets::{Context, in_folder, is_within, join_path, shown};
 use crate::{PlanError, Project};
@@ -23,6 +24,8 @@ pub(super) struct Local {
     pub(super) backend: String,
     /// Folders of its own, relative to it, that the object is in.
     pub(super) backend_path: Vec<String>,
+    /// Folders relative to it that its modules may be in.
+    pub(super) roots: Vec<String>,
     /// Files outside of its folder that its manifests name.
     pub(super) outside: Vec<String>,
     /// Folders in its own that are other packages.
@@ -162,6 +165,7 @@ pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local 
         requires,
         backend: backend.to_owned(),
         backend_path: texts(&["build-system", "backend-path"]),
+        roots: own::said_roots(pyproject).into_iter().chain(["src".to_owned(), String::new()]).collect(),
         outside,
         others: Vec::new(),
         // What a `setup.py` or a plugin reads is not known.

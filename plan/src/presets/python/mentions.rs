@@ -164,16 +164,18 @@ pub(super) async fn kept<P: Project>(
     Ok(kept)
 }
 
-/// Whether a text has the name of a file at the end of a text in quotes, or a pattern that means all files with its ending.
+/// Whether a text has the name of a file at the end of a text in quotes, or something that may mean any file with its ending.
 fn names_file(text: &str, name: &str) -> bool {
     let ends = |at: usize, length: usize| text.get(at + length..).is_some_and(|rest| rest.starts_with(['"', '\'']));
     let starts = |at: usize| text.get(..at).is_some_and(|before| before.ends_with(['"', '\'', '/']));
     if text.match_indices(name).any(|(at, _)| starts(at) && ends(at, name.len())) {
         return true;
     }
+    // `*.md`, `f"{name}.md"`, `name + ".md"`, `path.suffix == ".md"`
     let Some((_, ending)) = name.rsplit_once('.') else { return false };
-    let pattern = format!("*.{ending}");
-    text.match_indices(&pattern).any(|(at, _)| ends(at, pattern.len()))
+    let pattern = format!(".{ending}");
+    let before = |at: usize| text.get(..at).is_some_and(|before| before.ends_with(['*', '}', '"', '\'']));
+    text.match_indices(&pattern).any(|(at, _)| before(at) && ends(at, pattern.len()))
 }
 
 #[cfg(test)]
@@ -233,6 +235,9 @@ mod tests {
             ("open(f\"{base}/CHANGELOG.md\")", true),
             ("Path(__file__).parent / 'CHANGELOG.md'", true),
             ("base.glob('*.md')", true),
+            ("open(f'{name}.md')", true),
+            ("name + \".md\"", true),
+            ("open('other.md')", false),
             ("# see CHANGELOG.md", false),
             ("'''See CHANGELOG.md.'''", false),
             ("open('OLD-CHANGELOG.md')", false),

@@ -42,7 +42,7 @@ fn plan_as<P: Project>(
         Tool::Pip { .. } | Tool::Poetry { .. } => INSTALL_BY_PIP,
     };
     let (text, output) = match roots {
-        None => (scripts::package(install), VENV),
+        None => (scripts::package(install, &local.roots), VENV),
         Some(roots) => (scripts::own_package(install, roots, &own::readmes(&installer.project.pyproject)), APP),
     };
     let text = text + FINISH + "finish " + output + "\n";
@@ -62,10 +62,8 @@ fn plan_as<P: Project>(
             kind: MountKind::Script { text: WHEEL.to_owned() },
         },
     ];
-    if roots.is_some() {
-        let kind = MountKind::Script { text: own::BESIDE.to_owned() };
-        mounts.push(Mount { target: "/run/slipway/slipway_beside.py".to_owned(), kind });
-    }
+    let text = if roots.is_some() { own::BESIDE } else { scripts::DATA };
+    mounts.push(Mount { target: scripts::AFTER.to_owned(), kind: MountKind::Script { text: text.to_owned() } });
     if matches!(installer.project.tool, Tool::Uv { .. }) {
         mounts.extend(installer.tool(cx).map(|tool| Mount::read_only(TOOL, tool)));
     }

@@ -82,10 +82,44 @@ again python3 -m pip --python /opt/slipway-build-tools/bin/python install --no-i
 ";
 
 /// Builds a package of the repository with the object that its manifest names, and installs it into an environment of which only the package is left.
-/// It has no network; its build has what `build-system.requires` names.
-pub(super) fn package(install: &'static str) -> Text {
-    Text::from(BUILD_PACKAGE) + install + "\n" + ONLY_PACKAGE
+/// It has no network; its build has what `build-system.requires` names. Its modules are in one of the folders `roots`.
+pub(super) fn package(install: &'static str, roots: &[String]) -> Text {
+    Text::from(SOURCES_BEFORE) + BUILD_PACKAGE + install + "\n" + ONLY_PACKAGE + after(roots)
 }
+
+/// What runs when a package was built and installed.
+pub(super) const AFTER: &str = "/run/slipway/slipway_after.py";
+
+fn after(roots: &[String]) -> Text {
+    let roots = words(roots.iter().map(|root| if root.is_empty() { "." } else { root }));
+    Text::from("python3 /run/slipway/slipway_after.py ") + roots + "\n"
+}
+
+/// Lists the files that there are before the build.
+const SOURCES_BEFORE: &str = "find . -name .venv -prune -o -type f -print >/tmp/sources\n";
+
+/// Puts files beside the modules of a package that stand there in the repository and that its build has left out. Managers install a package of the repository as a link to its
+/// folder, so a program finds them where it is written, whatever the package's settings say of data. Its arguments: the folders that modules may be in.
+pub(super) const DATA: &str = "\
+import glob, os, shutil, sys
+with open('/tmp/sources', errors='surrogateescape') as list:
+    known = {os.path.normpath(line.rstrip('\\n')) for line in list}
+[site] = glob.glob('/app/.venv/lib/python3*/site-packages')
+for name in sorted(os.listdir(site)):
+    if name.endswith('.dist-info') or not os.path.isdir(os.path.join(site, name)):
+        continue
+    root = next((root for root in sys.argv[1:] if os.path.isdir(os.path.join(root, name))), None)
+    above = os.path.normpath(os.path.join(root, name)) + '/' if root else None
+    for path in sorted(known):
+        inside = path[len(above):] if above and path.startswith(above) else ''
+        parts = inside.split('/')
+        if not inside or any(part.startswith('.') or part == '__pycache__' for part in parts):
+            continue
+        place = os.path.join(site, name, inside)
+        if not os.path.lexists(place):
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            shutil.copy(path, place)
+";
 
 const BUILD_PACKAGE: &str = "\
 export PYTHONHASHSEED=0 SOURCE_DATE_EPOCH=315532800
@@ -103,26 +137,16 @@ done
 
 /// The same of the project itself, of which an image has the sources already: only what they lack is left.
 pub(super) fn own_package(install: &'static str, roots: &[String], readmes: &[String]) -> Text {
-    let readmes: Text = if readmes.is_empty() { Text::default() } else { Text::from("empty ") + words(readmes) + "\n" };
-    Text::from(SOURCES_BEFORE)
-        + readmes
-        + BUILD_PACKAGE
-        + install
-        + "\n"
-        + ONLY_PACKAGE
-        + "python3 /run/slipway/slipway_beside.py "
-        + words(roots.iter().map(|root| if root.is_empty() { "." } else { root }))
-        + "\n"
+    let readmes: Text =
+        if readmes.is_empty() { Text::default() } else { Text::from(EMPTY) + words(readmes) + EMPTY_END };
+    Text::from(SOURCES_BEFORE) + readmes + BUILD_PACKAGE + install + "\n" + ONLY_PACKAGE + after(roots)
 }
 
 /// A README that the ignore file keeps out is empty: no image needs it, but backends want to have read one.
-const SOURCES_BEFORE: &str = "\
-find . -name .venv -prune -o -type f -print >/tmp/sources
-empty() {
-  for file in \"$@\"; do
-    if [ ! -e \"$file\" ]; then mkdir -p \"$(dirname \"$file\")\" && : >\"$file\"; fi
-  done
-}
+const EMPTY: &str = "for file in ";
+const EMPTY_END: &str = "; do
+  if [ ! -e \"$file\" ]; then mkdir -p \"$(dirname \"$file\")\" && : >\"$file\"; fi
+done
 ";
 
 /// How uv and pip install what was built.

@@ -11,7 +11,7 @@ mod roots;
 
 pub(super) use self::built::{BESIDE, readmes};
 pub(super) use self::metadata::console_scripts;
-pub(super) use self::roots::roots;
+pub(super) use self::roots::{roots, said as said_roots};
 
 use super::VENV;
 use super::local::{self, Local, Manifests, normal_name};

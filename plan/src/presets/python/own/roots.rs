@@ -44,8 +44,8 @@ pub(in super::super) async fn roots<P: Project>(
 /// More than any project has.
 const MOST: usize = 16;
 
-/// Folders that settings name, relative to the project's.
-fn said(pyproject: &toml::Table) -> Vec<String> {
+/// Folders that settings of build backends name, relative to the project's.
+pub(in super::super) fn said(pyproject: &toml::Table) -> Vec<String> {
     let text = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_str);
     let list = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_array).into_iter().flatten();
     let mut found: Vec<&str> = Vec::new();
