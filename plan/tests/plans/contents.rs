@@ -569,6 +569,24 @@ fn programs_files_and_modules_of_python_that_are_not_there() {
     ] {
         assert_eq!(lacking(keys), expected, "{keys}");
     }
+    // What may be in a package of the repository is not known, nor what options of the installer bring.
+    let mut project = python_project();
+    let lock = project.files["uv.lock"].replace("{ name = \"celery\" }]", "{ name = \"lib\" }]")
+        + "[[package]]\nname = \"lib\"\nversion = \"1\"\nsource = { editable = \"lib\" }\n";
+    project.files.extend([
+        ("uv.lock", &*lock.leak()),
+        ("lib/pyproject.toml", "[project]\nname = \"lib\"\nversion = \"1\"\n"),
+        ("acme/part.py", ""),
+    ]);
+    for keys in [
+        "python: ., cmd: [uvicorn, \"app:app\"]",
+        "python: ., cmd: [python, -m, acme.other]",
+        "python: { source: ., install: { options: [--with, gunicorn] } }, cmd: [gunicorn, \"main:app\"]",
+    ] {
+        let contents = of(&project, &format!("images: {{ api: {{ {keys} }} }}")).contents.unwrap();
+        assert_eq!(contents.absent, None, "{keys}");
+        assert!(!contents.calls.iter().any(|call| matches!(call.found, Found::No(_))), "{keys}");
+    }
     // On distroless nothing is left to doubt.
     let spec = "images: { api: { python: ., runtime: distroless, entrypoint: [gunicorn] } }";
     assert!(refusal(&python_project(), spec).contains("there is no `gunicorn` in the image"));

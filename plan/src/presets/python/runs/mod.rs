@@ -30,6 +30,8 @@ pub(crate) struct Environment {
     packages: BTreeSet<String>,
     /// Whether these are all.
     is_complete: bool,
+    /// Whether packages of the repository are in it, which may have modules of any name.
+    has_locals: bool,
     /// Whether files come from elsewhere, too, so that one which the context lacks may be there all the same.
     is_open: bool,
     /// How a package is added.
@@ -85,13 +87,16 @@ impl Environment {
         roots: &[String],
     ) -> Self {
         let locked = needs.locked.iter().flatten().map(|locked| super::local::normal_name(&locked.name));
+        let options = cx.build.keys.install.iter().any(|install| !install.options.is_empty());
         let locals = needs.locals.iter().map(|local| super::local::normal_name(&local.name));
         Self {
             folder: project.folder.clone(),
             roots: roots.to_vec(),
             scripts: own::console_scripts(&project.pyproject).into_iter().map(|(name, _)| name).collect(),
             packages: locked.chain(locals).chain(needs.named.iter().cloned()).collect(),
-            is_complete: needs.locked.is_some() && !needs.has_files,
+            // Groups of a workspace's root are not followed, and options may name packages.
+            is_complete: needs.locked.is_some() && !needs.has_files && needs.root_groups.is_none() && !options,
+            has_locals: !needs.locals.is_empty(),
             is_open: !cx.inputs.is_empty() || own.built().is_some(),
             add: match project.tool.word() {
                 "uv" => "uv add".to_owned(),

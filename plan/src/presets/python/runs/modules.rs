@@ -80,7 +80,7 @@ pub(super) async fn absent<P: Project>(
             let mut roots: Vec<String> = environment.roots.iter().map(|root| in_folder(folder, root)).collect();
             roots.push(here);
             let parts: Vec<&str> = module.split('.').collect();
-            let is_missing = first_missing(project, &roots, &parts, all).await?;
+            let is_missing = first_missing(project, &roots, &parts, all, environment.has_locals).await?;
             let Some(count) = is_missing else { return Ok(None) };
             let path = parts.get(..=count).unwrap_or_default().join("/");
             let image_roots = environment.roots.iter().map(|root| in_folder(APP, root));
@@ -105,15 +105,20 @@ async fn first_missing<P: Project>(
     roots: &[String],
     parts: &[&str],
     all: bool,
+    has_locals: bool,
 ) -> Result<Option<usize>, PlanError> {
     let mut open = roots.to_vec();
+    // A folder without `__init__.py` may have other parts elsewhere.
+    let is_whole = parts.first().is_some_and(|first| OF_PROJECTS.contains(first)) && !has_locals;
     let count = if all { parts.len().min(MOST) } else { 1 };
     for (index, part) in parts.iter().take(count).enumerate() {
         let listed = project.list_all(&open).await?;
         let mut next = Vec::new();
         let mut is_file = false;
+        let mut has_init = false;
         for (folder, entries) in open.iter().zip(listed) {
             for entry in entries.into_iter().flatten() {
+                has_init |= entry.name == "__init__.py";
                 // `fast.cpython-311.so` is a module, too.
                 if entry.is_folder && entry.name == *part {
                     next.push(in_folder(folder, part));
@@ -126,7 +131,7 @@ async fn first_missing<P: Project>(
             return Ok(None);
         }
         if next.is_empty() {
-            return Ok((index > 0 || OF_PROJECTS.contains(part)).then_some(index));
+            return Ok((is_whole || index > 0 && has_init).then_some(index));
         }
         open = next;
     }
