@@ -57,6 +57,11 @@ impl Evaluated {
         };
         let mut env = made.map(|made| made.env.clone()).unwrap_or_default();
         let own: Vec<_> = config.env.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
+        if let Some(made) =
+            made.filter(|made| config.entrypoint.is_none() && config.cmd.is_none() && !made.cmd.is_empty())
+        {
+            set_all(&mut env, &made.start.env);
+        }
         set_all(&mut env, &own);
         let labels = config.labels.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
         let user = config.user.as_ref().map_or_else(|| DEFAULT_USER.to_owned(), &mut eval);

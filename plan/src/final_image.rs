@@ -172,6 +172,10 @@ async fn ends(planner: &Planner<'_, Door<'_>>, target: Target<'_>) -> Result<End
             source_folder = build.zip(program).and_then(|(build, made)| presets::source_in_image(build, made));
             if let Some(program) = program {
                 left_behind::report(planner, image, program, &config);
+                let keys = &image.keys.config;
+                if keys.entrypoint.is_none() && keys.cmd.is_none() {
+                    program.start.findings.iter().for_each(|found| planner.warn(found.clone()));
+                }
             }
             if let Some(home) = &made.laid.folders.home {
                 config.env.push(("HOME".to_owned(), home.clone()));
@@ -249,6 +253,7 @@ async fn contents_of<P: Project>(
         starts: programs.starts,
         absent: programs.absent,
         suggestions: programs.suggestions,
+        idle: held.made.and_then(|made| made.start.idle.clone()),
         has_program,
         unwritable: laid.folders.unwritable.clone(),
         hiding: layers::hiding(laid),

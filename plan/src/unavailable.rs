@@ -15,6 +15,7 @@ pub const FINDINGS: &[&str] = &[
     NOT_YET_AVAILABLE,
     crate::left_behind::PROGRAM_LEFT_BEHIND,
     crate::presets::PRISMA_ENGINE,
+    crate::presets::START_SCRIPT,
     crate::presets::UNKNOWN_VERSION,
 ];
 

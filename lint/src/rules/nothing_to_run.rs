@@ -6,6 +6,8 @@
 //! inherited. A shell or an interpreter that the base would start counts as nothing. Images that others extend are left alone where each of these says what it runs.
 //! For a program in Python it says what to write: a script that `pyproject.toml` defines, the server of an application, a package or a file that is a program.
 //!
+//! A script `start` of `package.json` runs by itself where that is possible without a shell. Where it is not, the finding says why, and what to write.
+//!
 //! # Why
 //!
 //! A container of it does not start, or ends at once: `no command specified`, or an interpreter that waits for somebody to type.
@@ -49,6 +51,11 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             || keys.init.is_some();
         let is_asked = contents.has_program || says_how;
         if contents.starts != Some(false) || !is_asked || is_common_part(lint, &target.label()) {
+            continue;
+        }
+        if let Some(idle) = &contents.idle {
+            let message = format!("`{}` runs nothing: {}", target.label(), idle.why);
+            findings.push(Diagnostic::warning(target.span(), message).with_help(&idle.help));
             continue;
         }
         let message = format!("`{}` runs nothing: it has neither `entrypoint` nor `cmd`", target.label());

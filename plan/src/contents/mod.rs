@@ -11,7 +11,7 @@ mod places;
 mod programs;
 mod users;
 
-pub use crate::presets::{Absent, Suggestion};
+pub use crate::presets::{Absent, Idle, Suggestion};
 pub use base::{Base, Flavour, Kind, Manager};
 pub use programs::{Call, CallKey, Found, Missing};
 use slipway_spec::Span;
@@ -44,6 +44,8 @@ pub struct Contents {
     pub absent: Option<Absent>,
     /// What it may run, where nothing does; the likeliest comes first.
     pub suggestions: Vec<Suggestion>,
+    /// Why the program of its build does not run by itself.
+    pub idle: Option<Idle>,
     /// Whether a program was built for it.
     pub has_program: bool,
     /// Folders that its user is meant to write to and cannot.

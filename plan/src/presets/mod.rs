@@ -14,7 +14,7 @@ mod static_files;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-pub(crate) use node::PRISMA_ENGINE;
+pub(crate) use node::{PRISMA_ENGINE, START_SCRIPT};
 pub use python::{Absent, Suggestion};
 pub(crate) use python::{Environment, UNKNOWN_VERSION};
 pub(crate) use slipway_spec::join_path;
@@ -200,6 +200,8 @@ pub(crate) struct Made {
     pub(crate) entrypoint: Vec<String>,
     /// Its arguments, when an image names neither these nor an entrypoint.
     pub(crate) cmd: Vec<String>,
+    /// More about what runs when an image names neither.
+    pub(crate) start: Start,
     /// Environment that the program needs; an image's own is laid over it.
     pub(crate) env: Vec<(String, String)>,
     /// Where the program starts when an image names no `workdir`.
@@ -210,6 +212,26 @@ pub(crate) struct Made {
     pub(crate) environment: Option<Rc<Environment>>,
     /// What the short names of `runtime` mean.
     pub(crate) runtimes: Runtimes,
+}
+
+/// What runs when an image does not say.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Start {
+    /// Variables that are set for that program alone; an image's own come before them.
+    pub(crate) env: Vec<(String, String)>,
+    /// What is to be said where it runs.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// Why nothing runs.
+    pub(crate) idle: Option<Idle>,
+}
+
+/// Why it is not known what a project's program is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idle {
+    /// What is the matter.
+    pub why: String,
+    /// What to write.
+    pub help: String,
 }
 
 /// A layer that a preset made.

@@ -3,7 +3,7 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::StaticOptions;
 
-use super::{Context, Made, MadeLayer};
+use super::{Context, Made, MadeLayer, Start};
 use crate::named_paths::Use;
 use crate::runtime::Runtimes;
 use crate::stage::absolute;
@@ -68,6 +68,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptio
         output: files,
         entrypoint: Vec::new(),
         cmd: Vec::new(),
+        start: Start::default(),
         env: Vec::new(),
         workdir: None,
         kept: None,

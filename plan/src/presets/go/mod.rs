@@ -39,7 +39,7 @@ use self::constraint::Target;
 use self::main_package::{Wanted, no_folder};
 use self::module::{Module, ModuleKind, nested_module, read_module};
 use self::package::{main_folder, package, program};
-use super::{Context, Made, MadeLayer, in_folder, program_place};
+use super::{Context, Made, MadeLayer, Start, in_folder, program_place};
 use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, PlanError, Project};
 
@@ -145,6 +145,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         output: compile,
         entrypoint: vec![place],
         cmd: Vec::new(),
+        start: Start::default(),
         env: Vec::new(),
         workdir: None,
         kept: None,

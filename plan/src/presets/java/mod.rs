@@ -24,7 +24,7 @@ use slipway_spec::model::JavaOptions;
 use self::project::Tool;
 use self::steps::Kit;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, checks, private};
+use super::{Context, Made, MadeLayer, Start, checks, private};
 use crate::runtime::Runtimes;
 use crate::shell::Text;
 use crate::{LayerCopy, LayerItem, PlanError, Project, packages};
@@ -91,6 +91,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions
         output: build,
         entrypoint: ["java", "-jar", "/app/app.jar"].map(str::to_owned).to_vec(),
         cmd: Vec::new(),
+        start: Start::default(),
         env: Vec::new(),
         workdir: Some(APP.to_owned()),
         kept: None,

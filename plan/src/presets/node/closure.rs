@@ -115,6 +115,18 @@ impl Lock {
         names.into_iter().collect()
     }
 
+    /// Where a folder finds a package, and the file of one of its programs there.
+    pub(super) fn program(&self, folder: &str, name: &str, program: &str) -> Option<(String, String)> {
+        let place = self.resolve(folder, name)?;
+        let package = self.packages.get(&place).filter(|package| !is(package, "link"))?;
+        let file = match package.get("bin")? {
+            Value::Object(programs) => programs.get(program)?.as_str()?,
+            Value::String(file) if name.rsplit('/').next() == Some(program) => file,
+            _ => return None,
+        };
+        Some((place, file.to_owned()))
+    }
+
     /// The names of a package's programs.
     fn programs(&self, place: &str, name: &str) -> Vec<String> {
         let package = self.packages.get(place);

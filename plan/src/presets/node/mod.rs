@@ -18,6 +18,7 @@
 mod bun;
 mod caches;
 mod closure;
+mod command;
 mod detect;
 mod install;
 mod jsonc;
@@ -31,16 +32,19 @@ mod patches;
 mod patterns;
 mod pnpm;
 mod prisma;
+mod programs;
 mod project;
 mod scripts;
 mod sources;
 mod start;
+mod started;
 mod tsconfig;
 mod version;
 mod workspace;
 mod yaml;
 
 pub(crate) use self::prisma::PRISMA_ENGINE;
+pub(crate) use self::started::START_SCRIPT;
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -142,11 +146,13 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
         layers.push(layer(cx, format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
     }
     layers.extend(built.layers);
+    let (cmd, start) = started::started(&kit, &built.kept).await?;
     Ok(Made {
         layers,
         output: built.output,
         entrypoint: Vec::new(),
-        cmd: cmd(cx, &project, !scripts.is_empty(), &built.kept).await?,
+        cmd,
+        start,
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
         workdir: Some(project.in_image(&project.folder)),
         kept: Some(built.kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
@@ -165,32 +171,6 @@ struct Modules {
     step: StepId,
     /// What of the outermost `node_modules` is wanted; empty for all of it.
     names: Vec<String>,
-}
-
-/// What the image runs when it does not say.
-async fn cmd<P: Project>(
-    cx: &Context<'_, P>,
-    project: &NodeProject,
-    has_scripts: bool,
-    kept: &[String],
-) -> Result<Vec<String>, PlanError> {
-    let inside = |file: &str, folder: &String| {
-        folder.is_empty()
-            || file.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let ships = |file: &str| kept.is_empty() || kept.iter().any(|folder| inside(file, folder));
-    let Some((words, key)) = start::arguments(&project.package, ships) else { return Ok(Vec::new()) };
-    if !has_scripts {
-        let files: Vec<String> =
-            words.iter().filter_map(|word| Some(in_folder(&project.folder, &join_path("", word)?))).collect();
-        let mut there = cx.project().read_all(&files).await?.into_iter();
-        if !there.any(|file| file.is_some()) {
-            return Ok(Vec::new());
-        }
-    }
-    let manifest = in_folder(&project.folder, project::MANIFEST);
-    cx.note(format!("images run `node {}` unless they name a `cmd`, from `{key}` of `{manifest}`", words.join(" ")));
-    Ok(words)
 }
 
 /// A layer of this build.

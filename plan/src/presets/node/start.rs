@@ -1,108 +1,406 @@
 //! What an image runs when it does not say: the program that `package.json` starts.
+//!
+//! A script is a line for a shell, and an image for `node` has none. What such a line does is told where an image can do the very same without a shell; else the reason is
+//! kept, with what to write instead.
 
+use std::collections::BTreeSet;
+
+use super::command::{self, Command, Line};
 use super::package::Package;
+use super::programs::{Found, Programs};
 use crate::presets::join_path;
 
-/// What the runtime's entrypoint, `node`, is given, and which key of `package.json` says so; nothing where that is not beyond doubt. `ships` tells whether a file of the
-/// package reaches the image.
-pub(super) fn arguments(package: &Package, ships: impl Fn(&str) -> bool) -> Option<(Vec<String>, &'static str)> {
-    let starts = |file: &str| join_path("", file).is_some_and(|file| ships(&file));
-    if let Some(script) = package.scripts.get("start") {
-        // What is loaded before the program is a package, or a file that has to be there, too.
-        let is_there = |word: &String| starts(word.trim_start_matches("./"));
-        return of_script(script)
-            .filter(|(words, file)| {
-                let before = words.iter().take(*file).filter(|word| word.starts_with('.'));
-                words.get(*file).into_iter().chain(before).all(is_there)
-            })
-            .map(|(words, _)| (words, "scripts.start"));
-    }
-    let of_key = |file: &Option<String>, key: &'static str| {
-        let file = file.as_ref().filter(|file| starts(file))?;
-        Some((vec![join_path("", file)?], key))
-    };
-    of_key(&package.main, "main").or_else(|| of_key(&package.program, "bin"))
+/// What an image runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Runs {
+    /// What the runtime's entrypoint, `node`, is given.
+    pub(super) words: Vec<String>,
+    /// Variables that the script sets for the program.
+    pub(super) env: Vec<(String, String)>,
+    /// Files that have to be there, relative to the package.
+    pub(super) files: Vec<String>,
+    /// Which key of `package.json` says so.
+    pub(super) key: String,
+    /// A script that package managers would run before or after, and that nobody runs in an image.
+    pub(super) beside: Option<String>,
 }
 
-/// Options whose value is the next word.
-const WITH_VALUE: &[&str] = &[
-    "-r",
-    "--require",
-    "--import",
-    "--loader",
-    "--experimental-loader",
-    "-C",
-    "--conditions",
-    "--env-file",
-    "--env-file-if-exists",
-];
+/// Why it is not known what an image runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unclear {
+    /// What is the matter: `the script "start" needs a shell`.
+    pub(super) why: String,
+    /// What to write instead, where the arguments of `node` are known, and files that have to be there for that.
+    pub(super) instead: Option<Runs>,
+    /// What else can be done; without it the script can be run as it is where there is a shell.
+    pub(super) help: Option<String>,
+}
 
-/// The arguments of a script that is nothing but `node`, with options that are known, and a file; and which of them is the file.
-fn of_script(script: &str) -> Option<(Vec<String>, usize)> {
-    if script.contains(|c: char| "|&;<>()$`\\\"'*?[]{}~#!\n".contains(c)) {
-        return None;
+/// What is asked about a package.
+pub(super) struct Question<'a> {
+    pub(super) package: &'a Package,
+    /// Scripts that run when the image is built.
+    pub(super) done: &'a [&'a str],
+    /// Whether the package manager runs `prestart` and `poststart`, too.
+    pub(super) runs_around: bool,
+    pub(super) programs: &'a dyn Programs,
+}
+
+/// Scripts that lead to scripts are followed so far.
+const LONGEST: usize = 16;
+
+impl Question<'_> {
+    /// What may run, the likeliest first: the script `start`, else `main`, else the only program of `bin`, else what `npm start` would run.
+    pub(super) fn candidates(&self) -> Vec<Result<Runs, Unclear>> {
+        let package = self.package;
+        if package.scripts.contains_key("start") {
+            return vec![self.script("start", &mut BTreeSet::new())];
+        }
+        let of_key = |file: Option<&String>, key: &str| {
+            let file = join_path("", file?)?;
+            Some(Ok(Runs {
+                words: vec![file.clone()],
+                env: Vec::new(),
+                files: vec![file],
+                key: key.to_owned(),
+                beside: None,
+            }))
+        };
+        let server = "server.js".to_owned();
+        let keys = [(package.main.as_ref(), "main"), (package.program.as_ref(), "bin"), (Some(&server), "server.js")];
+        keys.into_iter().filter_map(|(file, key)| of_key(file, key)).collect()
     }
-    // The image says this itself.
-    let mut words = script.split_whitespace().skip_while(|word| *word == "NODE_ENV=production");
-    if words.next() != Some("node") {
-        return None;
+
+    /// What a script runs.
+    fn script(&self, name: &str, seen: &mut BTreeSet<String>) -> Result<Runs, Unclear> {
+        let unclear = |why: String| Unclear { why, instead: None, help: None };
+        let Some(text) = self.package.scripts.get(name) else {
+            return Err(unclear(format!("there is no script `{name}`")));
+        };
+        if !seen.insert(name.to_owned()) || seen.len() > LONGEST {
+            return Err(Unclear {
+                help: Some("name the file that `node` runs, as in `cmd: [dist/server.js]`".to_owned()),
+                ..unclear(format!("the script `{name}` leads to itself"))
+            });
+        }
+        let mut runs = match command::read(text) {
+            Line::One(command) => self.command(name, command, seen)?,
+            Line::Several(parts) => {
+                let (last, before) = parts.split_last().unzip();
+                let runs = last.map(|last| match command::read(last) {
+                    Line::One(command) => self.command(name, command, &mut seen.clone()),
+                    Line::Several(_) | Line::Shell(_) => Err(unclear(String::new())),
+                });
+                let rest = before.into_iter().flatten().find(|part| !self.is_done(part));
+                match (runs, rest) {
+                    (Some(runs), None) => runs?,
+                    (runs, rest) => {
+                        let rest = rest.map(|rest| shown(rest)).unwrap_or_default();
+                        return Err(Unclear {
+                            instead: runs.and_then(Result::ok),
+                            ..unclear(format!("the script `{name}` does more than start one program: `{rest}`"))
+                        });
+                    }
+                }
+            }
+            Line::Shell(what) => {
+                return Err(unclear(format!("the script `{name}` needs a shell, for {what}: `{}`", shown(text))));
+            }
+        };
+        runs.key = format!("scripts.{name}");
+        let around = [format!("pre{name}"), format!("post{name}")];
+        let around = around.into_iter().filter(|around| {
+            let script = self.package.scripts.get(around);
+            self.runs_around
+                && script.is_some_and(|script| !self.done.contains(&around.as_str()) && !self.all_done(script))
+        });
+        runs.beside = runs.beside.or(around.into_iter().next());
+        Ok(runs)
     }
-    let mut words: Vec<String> = words.map(str::to_owned).collect();
-    let mut file = 0;
-    loop {
-        let word = words.get(file)?;
-        let stands_alone = word.starts_with("--enable-") || word.starts_with("--no-") || word.contains('=');
-        match word.as_str() {
-            word if !word.starts_with('-') => break,
-            word if WITH_VALUE.contains(&word) => file += 2,
-            // What looks like the file may be the value of an option.
-            _ if !stands_alone => return None,
-            _ => file += 1,
+
+    /// Whether a command is what a script of the build has done already.
+    fn is_done(&self, part: &str) -> bool {
+        let is_text = |script: &&str| self.package.scripts.get(*script).is_some_and(|text| text.trim() == part.trim());
+        let called = match command::read(part) {
+            Line::One(command) if command.env.is_empty() => command.called(),
+            _ => None,
+        };
+        let is_name = |script: &&str| called.as_ref().is_some_and(|(name, rest)| *name == **script && rest.is_empty());
+        self.done.iter().any(|script| is_text(script) || is_name(script))
+    }
+
+    fn all_done(&self, text: &str) -> bool {
+        match command::read(text) {
+            Line::Several(parts) => parts.iter().all(|part| self.is_done(part)),
+            _ => self.is_done(text),
         }
     }
-    let program = words.get_mut(file)?;
-    *program = program.strip_prefix("./").unwrap_or(program).to_owned();
-    Some((words, file))
+
+    /// What a command of a script runs.
+    fn command(&self, script: &str, command: Command, seen: &mut BTreeSet<String>) -> Result<Runs, Unclear> {
+        let unclear = |why: String| Unclear { why, instead: None, help: None };
+        if let Some((name, more)) = command.called() {
+            if self.package.scripts.contains_key(&name) {
+                let mut runs = self.script(&name, seen)?;
+                runs.words.extend(more);
+                // What is nearer to the program counts.
+                let outer = command.env.into_iter().filter(|(name, _)| runs.env.iter().all(|(known, _)| known != name));
+                runs.env.extend(outer.collect::<Vec<_>>());
+                return Ok(runs);
+            }
+            if !command.may_be_program() {
+                return Err(Unclear {
+                    help: Some(
+                        "correct the script, or name the file that `node` runs, as in `cmd: [dist/server.js]`"
+                            .to_owned(),
+                    ),
+                    ..unclear(format!("the script `{script}` runs the script `{name}`, which is not there"))
+                });
+            }
+        }
+        let Command { env, words } = command.program();
+        let Some((program, arguments)) = words.split_first() else {
+            return Err(unclear(format!("the script `{script}` runs nothing")));
+        };
+        let made = |words: Vec<String>, files: Vec<String>| Runs {
+            words,
+            env: env.clone(),
+            files,
+            key: String::new(),
+            beside: None,
+        };
+        if program == "node" || program == "nodejs" {
+            let words = arguments.to_vec();
+            return match command::file_of_node(arguments) {
+                Some(place) => {
+                    let mut words = words;
+                    let files = words.iter().take(place).filter(|word| word.starts_with('.')).cloned();
+                    let mut files: Vec<String> = files.collect();
+                    if let Some(program) = words.get_mut(place) {
+                        let file = program.strip_prefix("./").unwrap_or(program);
+                        // A folder is a package, and there the manifest tells.
+                        *program = match file {
+                            "" | "." => self
+                                .package
+                                .main
+                                .as_deref()
+                                .map(|main| main.trim_start_matches("./"))
+                                .unwrap_or("index.js"),
+                            file => file,
+                        }
+                        .to_owned();
+                        files.push(program.clone());
+                    }
+                    Ok(made(words, files))
+                }
+                None => Err(Unclear {
+                    instead: Some(made(words, Vec::new())).filter(|runs| !runs.words.is_empty()),
+                    ..unclear(format!(
+                        "it is not known which file the script `{script}` runs: `{}`",
+                        shown(&format!("{program} {}", arguments.join(" ")))
+                    ))
+                }),
+            };
+        }
+        match self.programs.find(program) {
+            Found::File { file, is_script: true } => {
+                let named = arguments.iter().filter(|word| command::is_source(word)).cloned();
+                let files = named.collect();
+                Ok(made([file].into_iter().chain(arguments.iter().cloned()).collect(), files))
+            }
+            Found::File { file, is_script: false } => Err(Unclear {
+                instead: Some(made([file].into_iter().chain(arguments.iter().cloned()).collect(), Vec::new())),
+                ..unclear(format!("the script `{script}` runs `{program}`, which may be no program for `node`"))
+            }),
+            Found::Starter { package } => Err(Unclear {
+                instead: arguments
+                    .first()
+                    .filter(|word| command::is_source(word))
+                    .map(|file| made(arguments.to_vec(), vec![file.clone()])),
+                ..unclear(format!("the script `{script}` runs `{program}` of `{package}`, which starts other programs by their names"))
+            }),
+            Found::Development { package } => Err(Unclear {
+                help: Some(format!(
+                    "move `{package}` to `dependencies`; write `dependencies: all` to the image; or name the file that is compiled, as in `cmd: [dist/server.js]`"
+                )),
+                ..unclear(format!(
+                    "the script `{script}` runs `{program}`, and `{package}` is among `devDependencies`, which are not in the image"
+                ))
+            }),
+            Found::Unknown if program == "bun" || program == "bunx" => Err(Unclear {
+                help: Some("stand on an image that has Bun: `runtime: \"oven/bun:1-slim\"` and `entrypoint: [bun, run, start]`".to_owned()),
+                ..unclear(format!("the script `{script}` runs `{program}`, and an image for `node` has no Bun"))
+            }),
+            Found::Unknown => Err(unclear(format!("the script `{script}` runs `{program}`, which is no file for `node`"))),
+        }
+    }
+}
+
+/// A command as messages show it.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let text = text.trim();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Words as a list of YAML.
+pub(super) fn list(words: &[String]) -> String {
+    let is_plain = |word: &str| {
+        let mut chars = word.chars();
+        let first = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || "./_-".contains(c));
+        let known =
+            ["true", "false", "null", "yes", "no", "on", "off", "y", "n", ".inf", ".nan", "-", "--", "---", "..."];
+        first
+            && chars.all(|c| c.is_ascii_alphanumeric() || "./_-=@+".contains(c))
+            && !known.contains(&word.to_ascii_lowercase().as_str())
+            && word.parse::<f64>().is_err()
+    };
+    let word = |word: &String| if is_plain(word) { word.clone() } else { serde_json::json!(word).to_string() };
+    format!("[{}]", words.iter().map(word).collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_what_is_beyond_doubt_is_started() {
-        let said = |json: &str| {
-            let package = Package::parse(json.as_bytes()).unwrap();
-            arguments(&package, |file| file.starts_with("dist/"))
-                .map(|(words, key)| format!("{key}: {}", words.join(" ")))
+    struct Known;
+
+    impl Programs for Known {
+        fn find(&self, program: &str) -> Found {
+            let file = |file: &str, is_script| Found::File { file: format!("node_modules/{file}"), is_script };
+            match program {
+                "next" => file("next/dist/bin/next", true),
+                "odd" => file("odd/bin/odd", false),
+                "tsx" => Found::Development { package: "tsx".to_owned() },
+                "nodemon" => Found::Starter { package: "nodemon".to_owned() },
+                _ => Found::Unknown,
+            }
+        }
+    }
+
+    /// What is said of a package whose scripts are these.
+    fn said(json: &str) -> String {
+        let package = Package::parse(json.as_bytes()).unwrap();
+        let question = Question { package: &package, done: &["build"], runs_around: true, programs: &Known };
+        let runs = |runs: &Runs| {
+            let env: String = runs.env.iter().map(|(name, value)| format!("{name}={value} ")).collect();
+            let beside = runs.beside.as_ref().map(|beside| format!(" without {beside}")).unwrap_or_default();
+            format!("{env}{}{beside} ({})", list(&runs.words), runs.files.join(" "))
         };
-        for (json, expected) in [
+        match question.candidates().first() {
+            Some(Ok(found)) => format!("{}: {}", found.key, runs(found)),
+            Some(Err(unclear)) => {
+                let instead = unclear.instead.as_ref().map(|found| format!(" -> {}", runs(found))).unwrap_or_default();
+                format!("{}{instead}", unclear.why)
+            }
+            None => "nothing".to_owned(),
+        }
+    }
+
+    fn start(script: &str) -> String {
+        said(&serde_json::json!({ "scripts": {
+            "start": script, "build": "tsc -p .", "serve": "node dist/server.js", "serve:port": "PORT=80 npm run serve",
+            "loop": "npm run loop", "served": "node dist/server.js", "preserved": "npm run build", "postserved": "echo bye",
+        } }).to_string())
+    }
+
+    #[test]
+    fn what_can_be_done_without_a_shell_is() {
+        for (script, expected) in [
+            ("node dist/server.js", "[dist/server.js] (dist/server.js)"),
             (
-                r#"{"scripts":{"start":"node dist/server.js"},"main":"dist/other.js"}"#,
-                Some("scripts.start: dist/server.js"),
+                "NODE_ENV=production node --enable-source-maps --max-old-space-size=256 ./dist/server.js --all",
+                "NODE_ENV=production [--enable-source-maps, --max-old-space-size=256, dist/server.js, --all] (dist/server.js)",
             ),
             (
-                r#"{"scripts":{"start":"NODE_ENV=production node --enable-source-maps --max-old-space-size=256 ./dist/server.js --all"}}"#,
-                Some("scripts.start: --enable-source-maps --max-old-space-size=256 dist/server.js --all"),
+                "node -r dotenv/config --import ./dist/trace.js ./dist/server.js",
+                "[-r, dotenv/config, --import, ./dist/trace.js, dist/server.js] (./dist/trace.js dist/server.js)",
             ),
-            (r#"{"main":"./dist/index.js"}"#, Some("main: dist/index.js")),
-            (r#"{"bin":"dist/cli.js"}"#, Some("bin: dist/cli.js")),
-            (r#"{"bin":{"a":"dist/a.js"}}"#, Some("bin: dist/a.js")),
-            (r#"{"bin":{"a":"dist/a.js","b":"dist/b.js"}}"#, None),
-            (r#"{"main":"src/index.ts"}"#, None),
             (
-                r#"{"scripts":{"start":"node -r dotenv/config --import ./dist/trace.js ./dist/server.js"}}"#,
-                Some("scripts.start: -r dotenv/config --import ./dist/trace.js dist/server.js"),
+                "PORT=80 TZ='Europe/Berlin' exec node \"dist/a b.js\"",
+                "PORT=80 TZ=Europe/Berlin [\"dist/a b.js\"] (dist/a b.js)",
             ),
-            (r#"{"scripts":{"start":"node --import ./trace.js dist/server.js"}}"#, None),
-            (r#"{"scripts":{"start":"node --unknown dist/trace.js dist/server.js"}}"#, None),
-            (r#"{"scripts":{"start":"node -r dist/server.js"}}"#, None),
-            (r#"{"scripts":{"start":"next start"},"main":"dist/index.js"}"#, None),
-            (r#"{"scripts":{"start":"node dist/a.js && node dist/b.js"}}"#, None),
-            (r#"{"scripts":{"start":"node src/server.js"}}"#, None),
-            ("{}", None),
+            ("cross-env PORT=80 node dist/server.js", "PORT=80 [dist/server.js] (dist/server.js)"),
+            ("env PORT=80 node dist/server.js 1", "PORT=80 [dist/server.js, \"1\"] (dist/server.js)"),
+            ("node .", "[index.js] (index.js)"),
+            ("next start -p 3000", "[node_modules/next/dist/bin/next, start, -p, \"3000\"] ()"),
+            ("npx next start", "[node_modules/next/dist/bin/next, start] ()"),
+            ("pnpm exec next start", "[node_modules/next/dist/bin/next, start] ()"),
+            ("yarn next start", "[node_modules/next/dist/bin/next, start] ()"),
+            ("node node_modules/.bin/next start", "[node_modules/.bin/next, start] (node_modules/.bin/next)"),
+            ("npm run serve", "[dist/server.js] (dist/server.js)"),
+            ("npm run serve --silent -- --all", "[dist/server.js, --all] (dist/server.js)"),
+            ("PORT=90 HOST=a yarn serve:port", "PORT=80 HOST=a [dist/server.js] (dist/server.js)"),
+            ("npm run build && node dist/server.js", "[dist/server.js] (dist/server.js)"),
+            ("tsc -p . && npm run serve", "[dist/server.js] (dist/server.js)"),
+            ("run-s build serve", "[dist/server.js] (dist/server.js)"),
+            ("npm run served", "[dist/server.js] without postserved (dist/server.js)"),
         ] {
-            assert_eq!(said(json).as_deref(), expected, "{json}");
+            assert_eq!(start(script), format!("scripts.start: {expected}"), "{script}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_told_with_the_reason() {
+        for (script, expected) in [
+            (
+                "prisma migrate deploy && node dist/server.js",
+                "the script `start` does more than start one program: `prisma migrate deploy` -> [dist/server.js] (dist/server.js)",
+            ),
+            (
+                "node dist/a.js & node dist/b.js",
+                "the script `start` does more than start one program: `node dist/a.js` -> [dist/b.js] (dist/b.js)",
+            ),
+            (
+                "node dist/server.js -p $PORT",
+                "the script `start` needs a shell, for a variable: `node dist/server.js -p $PORT`",
+            ),
+            (
+                "node dist/server.js > log",
+                "the script `start` needs a shell, for a redirection: `node dist/server.js > log`",
+            ),
+            ("node dist/*.js", "the script `start` needs a shell, for a pattern: `node dist/*.js`"),
+            ("node 'a", "the script `start` needs a shell, for a quote that does not end: `node 'a`"),
+            (
+                "tsx src/a.ts",
+                "the script `start` runs `tsx`, and `tsx` is among `devDependencies`, which are not in the image",
+            ),
+            (
+                "nodemon dist/a.js",
+                "the script `start` runs `nodemon` of `nodemon`, which starts other programs by their names -> [dist/a.js] (dist/a.js)",
+            ),
+            (
+                "odd serve",
+                "the script `start` runs `odd`, which may be no program for `node` -> [node_modules/odd/bin/odd, serve] ()",
+            ),
+            ("./start.sh", "the script `start` runs `./start.sh`, which is no file for `node`"),
+            ("bun run index.ts", "the script `start` runs `bun`, and an image for `node` has no Bun"),
+            ("npm run -w api start", "the script `start` runs `npm`, which is no file for `node`"),
+            ("npm run none", "the script `start` runs the script `none`, which is not there"),
+            ("npm run loop", "the script `loop` leads to itself"),
+            (
+                "node --unknown dist/a.js dist/b.js",
+                "it is not known which file the script `start` runs: `node --unknown dist/a.js dist/b.js` -> [--unknown, dist/a.js, dist/b.js] ()",
+            ),
+            ("PATH=/x node a.js", "the script `start` needs a shell, for `PATH`: `PATH=/x node a.js`"),
+        ] {
+            assert_eq!(start(script), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn other_keys_stand_in_for_a_script() {
+        for (json, expected) in [
+            (r#"{"main":"./dist/index.js"}"#, "main: [dist/index.js] (dist/index.js)"),
+            (r#"{"bin":"dist/cli.js"}"#, "bin: [dist/cli.js] (dist/cli.js)"),
+            (r#"{"bin":{"a":"dist/a.js"}}"#, "bin: [dist/a.js] (dist/a.js)"),
+            (r#"{"bin":{"a":"dist/a.js","b":"dist/b.js"}}"#, "server.js: [server.js] (server.js)"),
+            ("{}", "server.js: [server.js] (server.js)"),
+        ] {
+            assert_eq!(said(json), expected, "{json}");
         }
     }
 }

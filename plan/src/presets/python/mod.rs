@@ -46,7 +46,7 @@ use self::own::Own;
 use self::platform::Place;
 use self::project::Tool;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, checks, private, set, set_all, shown};
+use super::{Context, Made, MadeLayer, Start, checks, private, set, set_all, shown};
 use crate::shell::Text;
 use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, emulation, packages};
 
@@ -178,6 +178,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         output: app,
         entrypoint: if interpreter.is_some() { vec![format!("{VENV}/bin/python3")] } else { Vec::new() },
         cmd: Vec::new(),
+        start: Start::default(),
         env,
         workdir: Some(APP.to_owned()),
         kept: None,

@@ -34,7 +34,7 @@ use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
 use self::workspace::Workspace;
 use super::common::{Toolchain, Wanted, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, checks, in_folder, program_place, set_all};
+use super::{Context, Made, MadeLayer, Start, checks, in_folder, program_place, set_all};
 use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, packages, shell};
 
@@ -117,6 +117,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
         output: compile,
         entrypoint: vec![place],
         cmd: Vec::new(),
+        start: Start::default(),
         env: Vec::new(),
         workdir: None,
         kept: None,
