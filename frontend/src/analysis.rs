@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::{ParsePlatformError, Platform};
 use slipway_plan::{
-    Args, BaseImage, Entry, Facts, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Plan, PlanError, Project,
-    ProjectError, Request, Source, Target, find_target, plans, targets,
+    Args, BaseImage, Entry, Facts, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Overview, Plan, PlanError, Project,
+    ProjectError, Request, Source, Target, find_target, overview, plans, targets,
 };
 use slipway_spec::{Diagnostic, Span, Spec};
 
@@ -43,6 +43,8 @@ impl Scope {
 #[derive(Debug, Default)]
 pub(crate) struct Analysis {
     plans: Vec<Plan>,
+    /// What rules see of them.
+    overview: Overview,
     /// Why there are no others, in the order of the files.
     errors: Vec<Diagnostic>,
     /// The ignore file that counts.
@@ -57,8 +59,20 @@ impl Analysis {
     /// # Errors
     /// The project cannot be read.
     pub(crate) async fn of<P: Project>(project: &P, spec: &Spec, scope: &Scope) -> Result<Self, Failure> {
+        Self::made_of(project, spec, scope, true).await
+    }
+
+    /// The same without the plans: each is looked at and gone before the next one is made.
+    ///
+    /// # Errors
+    /// The project cannot be read.
+    pub(crate) async fn overview_of<P: Project>(project: &P, spec: &Spec, scope: &Scope) -> Result<Self, Failure> {
+        Self::made_of(project, spec, scope, false).await
+    }
+
+    async fn made_of<P: Project>(project: &P, spec: &Spec, scope: &Scope, keeps: bool) -> Result<Self, Failure> {
         let mut analysis = Self::default();
-        analysis.add_plans(project, spec, scope).await.or_else(|error| match error {
+        analysis.add_plans(project, spec, scope, keeps).await.or_else(|error| match error {
             PlanError::Invalid(found) => {
                 analysis.errors.extend(found);
                 Ok(())
@@ -69,7 +83,13 @@ impl Analysis {
         Ok(analysis)
     }
 
-    async fn add_plans<P: Project>(&mut self, project: &P, spec: &Spec, scope: &Scope) -> Result<(), PlanError> {
+    async fn add_plans<P: Project>(
+        &mut self,
+        project: &P,
+        spec: &Spec,
+        scope: &Scope,
+        keeps: bool,
+    ) -> Result<(), PlanError> {
         let wanted = wanted(spec, scope)?;
         let request = with_placeholders(spec, &scope.request);
         let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;
@@ -83,6 +103,12 @@ impl Analysis {
                 Ok(platforms) => planned.push((target, platforms)),
                 Err(found) => self.errors.push(found),
             }
+        }
+        if !keeps {
+            let (overview, errors) = overview(&project, spec, &planned, &args, &request).await?;
+            self.overview = overview;
+            self.errors.extend(errors);
+            return Ok(());
         }
         for plan in plans(&project, spec, &planned, &args, &request).await? {
             match plan {
@@ -109,6 +135,11 @@ impl Analysis {
     /// The plans that could be made.
     pub(crate) fn made(&self) -> &[Plan] {
         &self.plans
+    }
+
+    /// What rules see of the plans that could be made.
+    pub(crate) fn overview(&self) -> &Overview {
+        &self.overview
     }
 
     /// Whether the context holds the spec at the name that the client gives.

@@ -7,7 +7,7 @@ use buildkit_proto::keys::{annotations, metadata};
 use futures_util::FutureExt;
 use futures_util::future::try_join_all;
 use serde_json::json;
-use slipway_plan::{Args, Plan, PlanError, Request, find_target, plan};
+use slipway_plan::{Args, Overview, Plan, PlanError, Request, find_target, plan};
 use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Parsed, Severity, Sources, Span};
 use std::collections::BTreeMap;
@@ -128,7 +128,8 @@ async fn build_spec(
     let warner = Warner { session, file, sources };
     let built = try_join_all(platforms.iter().map(build_one)).await?;
     let (plans, references): (Vec<_>, Vec<_>) = built.into_iter().unzip();
-    let found = warnings(sources, (spec, target.span()), Some(&target.label()), &plans, None, &request, false);
+    let planned = Overview::of(&plans, &request.build_platform);
+    let found = warnings(sources, (spec, target.span()), Some(&target.label()), &planned, None, &request, false);
     let (errors, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.severity == Severity::Error);
     warner.warn_of_all(&found).await;
     if !errors.is_empty() {

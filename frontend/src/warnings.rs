@@ -2,9 +2,11 @@
 //!
 //! A build and a check say the same: both ask here. Where a target is named, and in a build there always is one, what is about other images is left out.
 
+use std::collections::HashSet;
+
 use slipway_lint::Lint;
 use slipway_lint::directive::Directives;
-use slipway_plan::{Args, Plan, Request, find_target};
+use slipway_plan::{Args, Overview, Request, find_target};
 use slipway_spec::{Diagnostic, Sources, Span, Spec};
 
 use buildkit_proto::keys::build_args;
@@ -15,7 +17,7 @@ pub(crate) fn warnings(
     sources: &Sources,
     (spec, place): (&Spec, Span),
     target: Option<&str>,
-    plans: &[Plan],
+    planned: &Overview,
     ignore: Option<(&str, &str)>,
     request: &Request,
     is_ahead: bool,
@@ -27,13 +29,13 @@ pub(crate) fn warnings(
         None => None,
     };
     let options = request.build_args.get(build_args::DOCKERFILE_CHECK).map(String::as_str);
-    let mut found: Vec<_> = plans.iter().flat_map(|plan| plan.warnings.iter().cloned()).collect();
+    let mut found = planned.warnings.clone();
     found.extend(unused_args(spec, request, place));
     in_order(&mut found);
     let mut found = Directives::read(sources, options).0.apply(found);
-    let build_platform = Some(&request.build_platform);
+    let (planned, build_platform) = (Some(planned), Some(&request.build_platform));
     let needs_syntax_line = is_ahead && !request.build_args.contains_key(build_args::SYNTAX);
-    let lint = Lint { sources, spec, target, plans, build_platform, ignore, options, needs_syntax_line };
+    let lint = Lint { sources, spec, target, planned, build_platform, ignore, options, needs_syntax_line };
     found.extend(slipway_lint::check(&lint));
     in_order(&mut found);
     found
@@ -47,8 +49,8 @@ pub(crate) fn in_order(found: &mut Vec<Diagnostic>) {
 
 /// Leaves out warnings about files that the ignore file hides where an error says the same.
 pub(crate) fn without_told(mut found: Vec<Diagnostic>, errors: &[Diagnostic]) -> Vec<Diagnostic> {
-    let is_told = |found: &Diagnostic| errors.iter().any(|error| error.primary.span == found.primary.span);
-    found.retain(|found| found.rule != Some("IgnoredInput") || !is_told(found));
+    let told: HashSet<Span> = errors.iter().map(|error| error.primary.span).collect();
+    found.retain(|found| found.rule != Some("IgnoredInput") || !told.contains(&found.primary.span));
     found
 }
 

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use slipway_plan::{Plan, Target};
+use slipway_plan::{Overview, Target};
 use slipway_spec::model::{Build, Image, Origin, Stage, StageBase, StageStepKind};
 use slipway_spec::{Map, Name, Spanned, Spec};
 
-/// The part of a spec that a target, whose plans these are, is made of.
-pub(crate) fn concerning(spec: &Spec, target: Target<'_>, plans: &[Plan]) -> Spec {
+/// The part of a spec that a target is made of, of which this was planned.
+pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overview>) -> Spec {
     let mut reach = Reach { spec, seen: HashSet::new(), next: Vec::new() };
     let mut images = Map::default();
     match target {
@@ -24,7 +24,7 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, plans: &[Plan]) -> Spe
         Target::Stage { name, .. } => reach.name(Name::Stage, &name.value),
     }
     let seen = reach.all();
-    let args: HashSet<&str> = plans.iter().flat_map(|plan| &plan.args).map(String::as_str).collect();
+    let args: HashSet<&str> = planned.iter().flat_map(|planned| &planned.args).map(String::as_str).collect();
     Spec {
         args: only(&spec.args, |name| args.contains(name)),
         contexts: only(&spec.contexts, |name| seen.contains(&(Name::Context, name))),

@@ -14,7 +14,7 @@ mod secret_name;
 mod syntax_line;
 mod view;
 
-use slipway_plan::{Plan, Platform, Target};
+use slipway_plan::{Overview, Platform, Target};
 use slipway_spec::{Diagnostic, RuleInfo, Sources, Spec};
 
 pub use findings::Findings;
@@ -34,8 +34,8 @@ pub struct Lint<'a> {
     /// The target that is asked about: findings are about what it is made of. Without one they are about the whole spec.
     pub target: Option<Target<'a>>,
     /// What was planned of it. Rules about steps see no more than this; the others need none.
-    pub plans: &'a [Plan],
-    /// The platform of the engine, where it is known: rules about emulation compare the plans with it.
+    pub planned: Option<&'a Overview>,
+    /// The platform of the engine, where it is known: rules about emulation compare what was planned with it.
     pub build_platform: Option<&'a Platform>,
     /// The ignore file of the context: its name and its text.
     pub ignore: Option<(&'a str, &'a str)>,
@@ -49,8 +49,8 @@ impl<'a> Lint<'a> {
     /// A spec of which nothing is planned.
     #[must_use]
     pub fn new(sources: &'a Sources, spec: &'a Spec) -> Self {
-        let (target, build_platform, ignore, options) = (None, None, None, None);
-        Self { sources, spec, target, plans: &[], build_platform, ignore, options, needs_syntax_line: false }
+        let (target, planned, build_platform, ignore, options) = (None, None, None, None, None);
+        Self { sources, spec, target, planned, build_platform, ignore, options, needs_syntax_line: false }
     }
 }
 
@@ -59,7 +59,7 @@ impl<'a> Lint<'a> {
 #[must_use]
 pub fn check(lint: &Lint<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
-    let part = lint.target.map(|target| concern::concerning(lint.spec, target, lint.plans));
+    let part = lint.target.map(|target| concern::concerning(lint.spec, target, lint.planned));
     let view = View::new(Lint { spec: part.as_ref().unwrap_or(lint.spec), ..*lint }, lint.spec);
     for rule in RULES {
         findings.of(rule.id, rule.severity);

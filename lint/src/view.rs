@@ -61,17 +61,19 @@ impl<'a> View<'a> {
 
     /// Images and variants that were planned, with what is known of their contents; one of several platforms stands for all.
     pub(crate) fn planned(&self) -> Vec<(Target<'a>, &'a Contents)> {
-        let contents = |target: Target<'a>| {
-            let label = target.label();
-            let plan = self.lint.plans.iter().find(|plan| plan.target == label)?;
-            Some((target, plan.contents.as_ref()?))
-        };
-        targets(self.lint.spec).filter(|target| target.image().is_some()).filter_map(contents).collect()
+        let known: HashMap<&str, &'a Contents> = self.labelled().collect();
+        let images = targets(self.lint.spec).filter(|target| target.image().is_some());
+        images.filter_map(|target| Some((target, *known.get(target.label().as_str())?))).collect()
     }
 
     /// What is known of the contents of every image and variant that was planned.
     pub(crate) fn contents(&self) -> impl Iterator<Item = &'a Contents> + use<'a> {
-        self.lint.plans.iter().filter_map(|plan| plan.contents.as_ref())
+        self.labelled().map(|(_, contents)| contents)
+    }
+
+    fn labelled(&self) -> impl Iterator<Item = (&'a str, &'a Contents)> + use<'a> {
+        let planned = self.lint.planned.into_iter().flat_map(|planned| &planned.contents);
+        planned.map(|(label, contents)| (label.as_str(), contents))
     }
 
     /// Every build: those with names, and those of images; what several images share comes once.

@@ -1,7 +1,7 @@
 //! The steps of all plans that are made together: each is there once, whichever targets need it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -12,18 +12,24 @@ use crate::{CopyItem, Layer, LayerItem, MountKind, Run, Step, StepId, StepKind, 
 
 /// Bytes of text that the steps hold at most. What an engine takes in one message is 16 MiB, and plans of many targets share most of theirs.
 const MAX_WEIGHT: usize = 64 << 20;
+/// Bytes that are not worth looking for what nobody needs any more.
+const SPARED: usize = 4 << 20;
 /// What a step, and everything in it, counts for beside its text.
 const EACH: usize = 64;
 
 /// Steps, numbered in the order in which they were planned.
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
-    steps: Vec<Arc<Step>>,
+    steps: Vec<Option<Arc<Step>>>,
     /// Numbers by a hash of what tells steps apart most often.
     known: HashMap<u64, Vec<StepId>>,
     weight: usize,
+    /// The weight of what was last worth keeping.
+    kept: usize,
     /// What there was no room for any more.
     refused: Option<Span>,
+    /// The steps that were shown already.
+    shown: Vec<bool>,
 }
 
 impl Arena {
@@ -44,7 +50,7 @@ impl Arena {
         let mut hasher = DefaultHasher::new();
         (&step.owner, &step.name, step.span).hash(&mut hasher);
         let same = self.known.entry(hasher.finish()).or_default();
-        let equal = |id: &&StepId| self.steps.get(id.0).is_some_and(|known| **known == step);
+        let equal = |id: &&StepId| self.steps.get(id.0).and_then(Option::as_ref).is_some_and(|known| **known == step);
         if let Some(known) = same.iter().find(equal) {
             return *known;
         }
@@ -55,7 +61,7 @@ impl Arena {
         }
         let id = StepId(self.steps.len());
         same.push(id);
-        self.steps.push(Arc::new(step));
+        self.steps.push(Some(Arc::new(step)));
         id
     }
 
@@ -77,14 +83,71 @@ impl Arena {
         let mut needed = vec![false; self.steps.len()];
         let mut left: Vec<StepId> = ends.into_iter().collect();
         while let Some(id) = left.pop() {
-            if let (Some(seen), Some(step)) = (needed.get_mut(id.0), self.steps.get(id.0))
+            if let (Some(seen), Some(Some(step))) = (needed.get_mut(id.0), self.steps.get(id.0))
                 && !std::mem::replace(seen, true)
             {
                 left.extend(step.kind.inputs().into_iter().map(|(input, _)| input));
             }
         }
         let steps = self.steps.iter().zip(needed).enumerate().filter(|(_, (_, needed))| *needed);
-        steps.map(|(number, (step, _))| (StepId(number), Arc::clone(step))).collect()
+        steps.filter_map(|(number, (step, _))| Some((StepId(number), Arc::clone(step.as_ref()?)))).collect()
+    }
+
+    /// The steps that some steps need, and these themselves, over no more than so many steps in between.
+    pub(crate) fn near(&self, ends: impl IntoIterator<Item = StepId>, most: usize) -> Steps {
+        let mut near = BTreeMap::new();
+        let mut left: Vec<StepId> = ends.into_iter().collect();
+        for _ in 0..=most {
+            let mut next = Vec::new();
+            for id in left {
+                let Some(Some(step)) = self.steps.get(id.0) else { continue };
+                if near.insert(id, Arc::clone(step)).is_none() {
+                    next.extend(step.kind.inputs().into_iter().map(|(input, _)| input));
+                }
+            }
+            left = next;
+        }
+        near.into_iter().collect()
+    }
+
+    /// Those of the steps that some steps need, and of these themselves, that nobody was shown yet.
+    pub(crate) fn news(&mut self, ends: impl IntoIterator<Item = StepId>) -> Vec<Arc<Step>> {
+        self.shown.resize(self.steps.len(), false);
+        let mut news = Vec::new();
+        let mut left: Vec<StepId> = ends.into_iter().collect();
+        while let Some(id) = left.pop() {
+            if let (Some(shown), Some(Some(step))) = (self.shown.get_mut(id.0), self.steps.get(id.0))
+                && !std::mem::replace(shown, true)
+            {
+                left.extend(step.kind.inputs().into_iter().map(|(input, _)| input));
+                news.push(Arc::clone(step));
+            }
+        }
+        news
+    }
+
+    /// Whether there is so much more than what was last worth keeping that it is time to ask again.
+    pub(crate) fn is_due(&self) -> bool {
+        self.weight > 2 * self.kept + SPARED
+    }
+
+    /// Keeps what some steps need, and these themselves. The others are gone; their numbers stay theirs.
+    pub(crate) fn keep(&mut self, ends: impl IntoIterator<Item = StepId>) {
+        let kept = self.needed(ends);
+        self.steps.iter_mut().for_each(|step| *step = None);
+        self.weight = 0;
+        for (id, step) in kept.shared() {
+            self.weight = self.weight.saturating_add(weight(step));
+            if let Some(place) = self.steps.get_mut(id.0) {
+                *place = Some(Arc::clone(step));
+            }
+        }
+        self.kept = self.weight;
+        let steps = &self.steps;
+        self.known.retain(|_, same| {
+            same.retain(|id| matches!(steps.get(id.0), Some(Some(_))));
+            !same.is_empty()
+        });
     }
 }
 

@@ -3,20 +3,22 @@
 use slipway_spec::{Diagnostic, Span};
 
 use crate::planner::Planner;
-use crate::{Platform, Project, Step, StepKind, Steps};
+use crate::{Platform, Project, Step, StepKind};
 
 /// The name of these findings, for `# check=skip=…`.
 const EMULATED_STEP: &str = "EmulatedStep";
 
 /// Whether what a plan warns of is among the steps that it needs; of anything but emulation there is no doubt.
-pub(crate) fn is_needed<P: Project>(planner: &Planner<'_, P>, found: &Diagnostic, steps: &Steps) -> bool {
-    let build = &planner.request.build_platform;
-    let is_emulated = |step: &Step| match &step.kind {
+pub(crate) fn is_needed<'s>(build: &Platform, found: &Diagnostic, mut steps: impl Iterator<Item = &'s Step>) -> bool {
+    found.rule != Some(EMULATED_STEP) || steps.any(|step| step.span == found.primary.span && is_foreign(build, step))
+}
+
+/// Whether a step runs something on another platform than the build platform.
+pub(crate) fn is_foreign(build: &Platform, step: &Step) -> bool {
+    match &step.kind {
         StepKind::Run(run) => run.platform.os() != build.os() || run.platform.arch() != build.arch(),
         _ => false,
-    };
-    found.rule != Some(EMULATED_STEP)
-        || steps.iter().any(|(_, step)| step.span == found.primary.span && is_emulated(step))
+    }
 }
 
 /// Warns of a step for a platform if an emulator has to run it.

@@ -13,13 +13,13 @@ use crate::config::{Evaluated, env_of, image_config};
 use crate::contents::{self, Added, Base, Contents, Held, UnknownName, User};
 use crate::door::Door;
 use crate::layers::{self, Laid};
-use crate::log::Whole;
+use crate::log::{Lack, News, Part, Whole};
 use crate::named_paths::Use;
 use crate::planner::{Planner, scratch};
 use crate::presets;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
-    Args, BaseImage, CopyItem, ImageOrigin, Layer, PlanError, Platform, Project, Read, Request, StepId, StepKind,
+    Args, BaseImage, CopyItem, ImageOrigin, Layer, PlanError, Platform, Project, Read, Request, Step, StepId, StepKind,
     Steps, Target, emulation, left_behind, metadata, packages, unavailable,
 };
 
@@ -98,33 +98,20 @@ pub async fn plan<P: Project>(
 
 /// Plans a target with a planner, which may have planned others.
 pub(crate) async fn plan_with(planner: &Planner<'_, Door<'_>>, target: Target<'_>) -> Result<Plan, PlanError> {
-    match target {
-        Target::Image { name, .. } => planner.shorten(Name::Image, name).await?,
-        Target::Build { name, .. } => planner.shorten(Name::Build, name).await?,
-        Target::Stage { name, .. } => planner.shorten(Name::Stage, name).await?,
-    }
-    let (made, part) = planner.apart(ends(planner, target)).await;
-    if let Err(error @ PlanError::Project(_)) = made {
-        return Err(error);
-    }
+    let (made, part) = begin(planner, target).await?;
     let whole = planner.whole(part);
     let missing = planner.missing(&whole.named).await?;
-    // A folder that is not there is the reason for whatever a preset misses in it.
-    let no_source = missing.iter().any(|(used, _)| *used == Use::Source);
-    let mut missing: Vec<_> = missing.into_iter().map(|(_, found)| found).collect();
-    let Ends { result, config, base_config, contents, source_folder, annotations } = match made {
-        Ok(made) if missing.is_empty() => made,
-        Ok(_) => return Err(PlanError::Invalid(missing)),
-        Err(PlanError::Invalid(found)) if !no_source => {
-            missing.extend(found);
-            return Err(PlanError::Invalid(missing));
-        }
-        Err(_) => return Err(PlanError::Invalid(missing)),
+    let lack = match missing.iter().any(|(used, _)| *used == Use::Source) {
+        true => Lack::Source,
+        false if missing.is_empty() => Lack::Nothing,
+        false => Lack::Path,
     };
+    let Ends { result, config, base_config, contents, source_folder, annotations } = judged(made, lack, missing)?;
     let steps = planner.finish(result, &whole);
     let Whole { notes, mut warnings, gates, args, read, named: _ } = whole;
     // A build that only gives files to another one may plan what no result needs, such as the dependencies of an image.
-    warnings.retain(|found| emulation::is_needed(planner, found, &steps));
+    let build = &planner.request.build_platform;
+    warnings.retain(|found| emulation::is_needed(build, found, steps.iter().map(|(_, step)| step)));
     let (target, platform) = (target.label(), planner.platform.clone());
     Ok(Plan {
         target,
@@ -142,6 +129,60 @@ pub(crate) async fn plan_with(planner: &Planner<'_, Door<'_>>, target: Target<'_
         notes,
         warnings,
     })
+}
+
+/// What there is to say about a target beside its steps, for an overview; what was said of another target is left out.
+pub(crate) struct Seen {
+    pub(crate) contents: Option<Contents>,
+    pub(crate) news: News,
+    /// Steps that no other target needed.
+    pub(crate) steps: Vec<Arc<Step>>,
+}
+
+/// Plans a target to see whether it can be, and what its image holds.
+pub(crate) async fn see_with(planner: &Planner<'_, Door<'_>>, target: Target<'_>) -> Result<Seen, PlanError> {
+    let (made, part) = begin(planner, target).await?;
+    let news = planner.news(part);
+    let missing = planner.missing(&news.named).await?;
+    match judged(made, planner.lack(part, &news), missing) {
+        Ok(Ends { result, contents, .. }) => {
+            let steps = planner.new_steps(result, &news);
+            Ok(Seen { contents, news, steps })
+        }
+        Err(error) => {
+            planner.unsaid(&news);
+            Err(error)
+        }
+    }
+}
+
+async fn begin(
+    planner: &Planner<'_, Door<'_>>,
+    target: Target<'_>,
+) -> Result<(Result<Ends, PlanError>, Part), PlanError> {
+    match target {
+        Target::Image { name, .. } => planner.shorten(Name::Image, name).await?,
+        Target::Build { name, .. } => planner.shorten(Name::Build, name).await?,
+        Target::Stage { name, .. } => planner.shorten(Name::Stage, name).await?,
+    }
+    match planner.apart(ends(planner, target)).await {
+        (Err(error @ PlanError::Project(_)), _) => Err(error),
+        known => Ok(known),
+    }
+}
+
+/// What was made, unless there is nothing at a path that it needs.
+fn judged(made: Result<Ends, PlanError>, lack: Lack, missing: Vec<(Use, Diagnostic)>) -> Result<Ends, PlanError> {
+    let mut missing: Vec<_> = missing.into_iter().map(|(_, found)| found).collect();
+    match made {
+        Ok(made) if lack == Lack::Nothing => Ok(made),
+        // A folder that is not there is the reason for whatever a preset misses in it.
+        Err(PlanError::Invalid(found)) if lack != Lack::Source => {
+            missing.extend(found);
+            Err(PlanError::Invalid(missing))
+        }
+        _ => Err(PlanError::Invalid(missing)),
+    }
 }
 
 /// A target, but for its steps.

@@ -20,6 +20,7 @@ mod leftovers;
 mod log;
 mod metadata;
 mod named_paths;
+mod overview;
 mod packages;
 mod planner;
 mod plans;
@@ -40,6 +41,7 @@ pub use error::PlanError;
 pub use facts::{Facts, Paths, Read};
 pub use final_image::{Gate, Note, Plan, plan};
 pub use leftovers::leftovers;
+pub use overview::{Overview, overview};
 pub use plans::plans;
 pub use project::{BaseImage, Entry, HiddenBy, IgnoreText, ImageFile, ImageOrigin, NamedSource, Project, ProjectError};
 pub use step::{

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use slipway_spec::Diagnostic;
 
-use crate::{Gate, Note, Read};
+use crate::{Gate, Note, Read, StepId};
 
 /// The number of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,32 @@ pub(crate) struct Log {
     places: HashMap<Arc<Note>, usize>,
     /// What is being planned, the innermost last.
     open: Vec<Said>,
+    /// For an overview: the parts that were told already, and those with paths behind them at which there is nothing.
+    told: Vec<bool>,
+    lacks: Vec<Lack>,
+    /// Where nobody asks which files were looked at for which part: the arguments of all parts.
+    args: Option<BTreeSet<String>>,
+}
+
+/// Whether a part, or one that it needs, names a path at which there is nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Lack {
+    #[default]
+    Nothing,
+    Path,
+    /// The folder of a build, which is the reason for whatever its preset misses.
+    Source,
+}
+
+/// What nobody was told yet of a target, and of what it needs.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    /// The parts, each behind those it refers to.
+    parts: Vec<usize>,
+    pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) gates: Vec<StepId>,
+    /// Numbers of paths that the spec names.
+    pub(crate) named: Vec<usize>,
 }
 
 /// All that was said of a target, and of what it needs.
@@ -100,15 +126,80 @@ impl Log {
 
     /// Which arguments and files were looked at for the part that is open.
     pub(crate) fn looked_at(&mut self, args: BTreeSet<String>, read: &Read) {
-        if let Some(said) = self.open.last_mut() {
+        if let Some(all) = &mut self.args {
+            all.extend(args);
+        } else if let Some(said) = self.open.last_mut() {
             said.args.extend(args);
             said.read.extend(read);
         }
     }
 
+    /// From now on nobody asks which files were looked at for which part.
+    pub(crate) fn keep_no_files(&mut self) {
+        self.args.get_or_insert_default();
+    }
+
+    /// The arguments that were looked at, where nobody asks for which part.
+    pub(crate) fn used_args(&self) -> BTreeSet<String> {
+        self.args.clone().unwrap_or_default()
+    }
+
     fn event(&mut self, event: Event) {
         if let Some(said) = self.open.last_mut() {
             said.events.push(event);
+        }
+    }
+
+    /// What nobody was told of a part and of those it refers to. What several targets need is told once, so all of it costs what all parts hold.
+    pub(crate) fn news(&mut self, part: Part) -> News {
+        self.told.resize(self.parts.len(), false);
+        let mut news = News::default();
+        let mut open = vec![part];
+        while let Some(Part(number)) = open.pop() {
+            let (Some(told), Some(part)) = (self.told.get_mut(number), self.parts.get(number)) else { continue };
+            if std::mem::replace(told, true) {
+                continue;
+            }
+            news.parts.push(number);
+            for event in &part.events {
+                match event {
+                    Event::Note(_) => {}
+                    Event::Warning(found) => news.warnings.push(found.clone()),
+                    Event::Gate(gate) => news.gates.push(gate.step),
+                    Event::Named(number) => news.named.push(*number),
+                    Event::Behind(behind) => open.push(*behind),
+                }
+            }
+        }
+        // A part is there before those that refer to it.
+        news.parts.sort_unstable();
+        news
+    }
+
+    /// Takes note of what is behind these parts, by what is at the paths that they name; says what is behind one of them.
+    pub(crate) fn lack(&mut self, of: Part, news: &News, at: impl Fn(usize) -> Lack) -> Lack {
+        self.lacks.resize(self.parts.len(), Lack::Nothing);
+        for number in &news.parts {
+            let events = self.parts.get(*number).into_iter().flat_map(|part| &part.events);
+            let lacks = events.map(|event| match event {
+                Event::Named(number) => at(*number),
+                Event::Behind(Part(behind)) => self.lacks.get(*behind).copied().unwrap_or_default(),
+                Event::Note(_) | Event::Warning(_) | Event::Gate(_) => Lack::Nothing,
+            });
+            let worst = lacks.max().unwrap_or_default();
+            if let Some(lack) = self.lacks.get_mut(*number) {
+                *lack = worst;
+            }
+        }
+        self.lacks.get(of.0).copied().unwrap_or_default()
+    }
+
+    /// Takes back that something was told.
+    pub(crate) fn untold(&mut self, news: &News) {
+        for number in &news.parts {
+            if let Some(told) = self.told.get_mut(*number) {
+                *told = false;
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use slipway_spec::{Diagnostic, Span};
 use crate::planner::Planner;
 use crate::{PlanError, Project, StepId, Steps};
 
+pub(crate) use known::MAX_DEPTH;
 use known::{Contents, Known};
 
 /// For so many paths it is said what is near.
@@ -84,6 +85,11 @@ impl NamedPaths {
         self.looked_at.extend(new.iter().map(|(number, _)| *number));
         let used = |number: usize| self.all.get(number).map(|named| named.used);
         self.found.extend(found.into_iter().filter_map(|(number, found)| Some((number, (used(number)?, found)))));
+    }
+
+    /// What a path was named for, if there is nothing at it.
+    pub(crate) fn lacks(&self, number: usize) -> Option<Use> {
+        self.found.get(&number).map(|(used, _)| *used)
     }
 
     /// What was found about these.

@@ -3,7 +3,7 @@
 //! What several parts of a plan need is planned once: a build, a stage or an image is remembered by its name, so its steps are there once, too.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use slipway_spec::{Chains, Diagnostic, Name, Span, Spanned, Spec, Template, stra
 
 use crate::arena::Arena;
 use crate::final_image::FileSystem;
-use crate::log::{Log, Part, Whole};
+use crate::log::{Lack, Log, News, Part, Whole};
 use crate::named_paths::{self, NamedPath, NamedPaths, Use};
 use crate::presets::{self, Input, Made, context_path, join_path};
 use crate::stage::StageMade;
@@ -53,6 +53,37 @@ pub(crate) struct Planner<'a, P> {
     chains: Option<Chains<'a>>,
     cut: RefCell<BTreeSet<usize>>,
     named: RefCell<NamedPaths>,
+}
+
+/// How often what is planned once is still asked for.
+pub(crate) struct Uses {
+    /// Images, by build: those that are still to be planned, and those that are not planned for themselves.
+    builds: HashMap<*const Build, usize>,
+    /// Images that others take files of.
+    images: HashSet<String>,
+}
+
+impl Uses {
+    /// What targets ask for.
+    pub(crate) fn of<'t>(spec: &Spec, targets: impl Iterator<Item = Target<'t>>) -> Self {
+        let mut builds = HashMap::new();
+        let of_targets = targets.filter_map(|target| Some(Arc::as_ptr(&target.image()?.build.as_ref()?.build)));
+        let named = spec.builds.iter().map(|(_, build)| Arc::as_ptr(build));
+        of_targets.chain(named).for_each(|build| *builds.entry(build).or_default() += 1);
+        let images = spec.addresses().filter_map(|address| match &address.origin {
+            Origin::Named(Name::Image, name) => Some(name.value.clone()),
+            _ => None,
+        });
+        Self { builds, images: images.collect() }
+    }
+
+    /// Takes one use of a build away; says whether it was the last.
+    fn is_last(&mut self, build: &Arc<Build>) -> bool {
+        self.builds.get_mut(&Arc::as_ptr(build)).is_some_and(|uses| {
+            *uses = uses.saturating_sub(1);
+            *uses == 0
+        })
+    }
 }
 
 /// Names that lead to names are followed so far by recursion.
@@ -115,10 +146,67 @@ impl<'a, P: Project> Planner<'a, P> {
         self.log.borrow().whole(part)
     }
 
+    /// What there is to say about a part, and about what it needs, that was said of no other.
+    pub(crate) fn news(&self, part: Part) -> News {
+        self.log.borrow_mut().news(part)
+    }
+
+    /// Takes back that something was said: the target that it was said of has no plan.
+    pub(crate) fn unsaid(&self, news: &News) {
+        self.log.borrow_mut().untold(news);
+    }
+
+    /// Whether a part, or one that it needs, names a path at which there is nothing.
+    pub(crate) fn lack(&self, part: Part, news: &News) -> Lack {
+        let named = self.named.borrow();
+        self.log.borrow_mut().lack(part, news, |number| match named.lacks(number) {
+            None => Lack::Nothing,
+            Some(Use::Source) => Lack::Source,
+            Some(_) => Lack::Path,
+        })
+    }
+
+    /// The steps of a target that no other needed.
+    pub(crate) fn new_steps(&self, result: StepId, news: &News) -> Vec<Arc<Step>> {
+        self.steps.borrow_mut().news(news.gates.iter().copied().chain([result]))
+    }
+
+    /// Forgets what was planned for a target alone, and the steps that nothing else needs.
+    pub(crate) fn forget(&self, target: Target<'_>, uses: &mut Uses) {
+        if let Target::Image { name, variant, image } = target {
+            if let Some(build) = image.build.as_ref().map(|used| &used.build).filter(|build| uses.is_last(build)) {
+                self.builds.borrow_mut().retain(|made| !Arc::ptr_eq(&made.build, build));
+            }
+            if variant.is_none() && !uses.images.contains(&name.value) {
+                self.images.borrow_mut().remove(&name.value);
+            }
+        }
+        if self.steps.borrow().is_due() {
+            let mut ends = vec![self.context];
+            for made in self.builds.borrow().iter().filter_map(|made| made.made.0.as_ref().ok()) {
+                ends.extend(made.steps());
+            }
+            ends.extend(self.stages.borrow().values().filter_map(|(stage, _)| Some(stage.as_ref().ok()?.root)));
+            ends.extend(self.images.borrow().values().filter_map(|(image, _)| Some(image.as_ref().ok()?.step)));
+            ends.extend(self.contexts.borrow().values().filter_map(|(context, _)| context.as_ref().ok().copied()));
+            self.steps.borrow_mut().keep(ends);
+        }
+    }
+
     /// The steps of a target.
     pub(crate) fn finish(&self, result: StepId, whole: &Whole) -> Steps {
         let ends = whole.gates.iter().map(|gate| gate.step).chain([result]);
         self.steps.borrow().needed(ends)
+    }
+
+    /// From now on nobody asks which files were looked at for which target.
+    pub(crate) fn keep_no_files(&self) {
+        self.log.borrow_mut().keep_no_files();
+    }
+
+    /// The arguments that were looked at, where nobody asks for which target.
+    pub(crate) fn used_args(&self) -> BTreeSet<String> {
+        self.log.borrow().used_args()
     }
 
     /// Plans something apart, so that what there is to say about it is kept with it.
@@ -186,7 +274,8 @@ impl<'a, P: Project> Planner<'a, P> {
     pub(crate) async fn missing(&self, numbers: &[usize]) -> Result<Vec<(Use, Diagnostic)>, PlanError> {
         let new = self.named.borrow().unseen(numbers);
         if !new.is_empty() {
-            let steps = self.steps.borrow().needed(new.iter().map(|(_, named)| named.step));
+            let named = new.iter().map(|(_, named)| named.step);
+            let steps = self.steps.borrow().near(named, named_paths::MAX_DEPTH);
             let found = named_paths::missing(self, &steps, &new).await?;
             self.named.borrow_mut().seen(&new, found);
         }

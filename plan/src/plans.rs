@@ -1,11 +1,13 @@
 //! The plans of several targets, which are made together: what they share is planned once.
 
+use std::rc::Rc;
+
 use slipway_spec::{Diagnostic, Spec};
 
 use crate::door::Door;
 use crate::final_image::plan_with;
 use crate::planner::Planner;
-use crate::{Args, Plan, PlanError, Platform, Project, ProjectError, Request, Target};
+use crate::{Args, Plan, PlanError, Platform, Project, ProjectError, Read, Request, Target};
 
 /// Bytes that the plans of a file hold at most beside what they share: hundreds of images that need each other in a chain stay below.
 const MAX_WEIGHT: usize = 32 << 20;
@@ -23,23 +25,13 @@ pub async fn plans<P: Project>(
 ) -> Result<Vec<Result<Plan, Vec<Diagnostic>>>, ProjectError> {
     let door = Door::of(project);
     let take_read = || door.take_read();
-    // Where several platforms are built, the names of steps say which they are for.
-    let requests = [false, true].map(|multi_platform| Request { multi_platform, ..request.clone() });
-    let mut planners: Vec<Planner<'_, Door<'_>>> = Vec::new();
+    let requests = Requests::of(request);
+    let mut planners = Planners::new((&door, &take_read), spec, args);
     let (mut plans, mut weight) = (Vec::new(), 0usize);
     for (target, platforms) in wanted {
-        let [one, several] = &requests;
-        let request = if platforms.len() > 1 { several } else { one };
         for platform in platforms {
-            let same = |known: &Planner<'_, _>| {
-                known.platform == platform && known.request.multi_platform == request.multi_platform
-            };
-            let place = planners.iter().position(same).unwrap_or_else(|| {
-                planners.push(Planner::new((&door, &take_read), spec, args, request, platform, *target));
-                planners.len() - 1
-            });
-            let Some(planner) = planners.get(place) else { continue };
-            plans.push(match plan_with(planner, *target).await {
+            let (_, planner) = planners.of(&requests, *target, platforms, platform);
+            plans.push(match plan_with(&planner, *target).await {
                 Ok(plan) => {
                     weight = weight.saturating_add(plan.weight());
                     Ok(plan)
@@ -57,6 +49,55 @@ pub async fn plans<P: Project>(
         }
     }
     Ok(plans)
+}
+
+/// What the command line asks, for targets of one platform and of several: the names of steps say which one they are for where there are several.
+pub(crate) struct Requests([Request; 2]);
+
+impl Requests {
+    pub(crate) fn of(request: &Request) -> Self {
+        Self([false, true].map(|multi_platform| Request { multi_platform, ..request.clone() }))
+    }
+}
+
+/// A planner for each platform, which the targets share.
+pub(crate) struct Planners<'a, 'd> {
+    door: &'a Door<'d>,
+    take_read: &'a dyn Fn() -> Read,
+    spec: &'a Spec,
+    args: &'a Args,
+    all: Vec<Rc<Planner<'a, Door<'d>>>>,
+}
+
+impl<'a, 'd> Planners<'a, 'd> {
+    pub(crate) fn new((door, take_read): (&'a Door<'d>, &'a dyn Fn() -> Read), spec: &'a Spec, args: &'a Args) -> Self {
+        Self { door, take_read, spec, args, all: Vec::new() }
+    }
+
+    /// The planner of a target for one of its platforms, and its number.
+    pub(crate) fn of(
+        &mut self,
+        Requests([one, several]): &'a Requests,
+        target: Target<'_>,
+        platforms: &[Platform],
+        platform: &'a Platform,
+    ) -> (usize, Rc<Planner<'a, Door<'d>>>) {
+        let request = if platforms.len() > 1 { several } else { one };
+        let same = |known: &Planner<'_, _>| {
+            known.platform == platform && known.request.multi_platform == request.multi_platform
+        };
+        if let Some((place, planner)) = self.all.iter().enumerate().find(|(_, known)| same(known)) {
+            return (place, Rc::clone(planner));
+        }
+        let door = (self.door, self.take_read);
+        let planner = Rc::new(Planner::new(door, self.spec, self.args, request, platform, target));
+        self.all.push(Rc::clone(&planner));
+        (self.all.len() - 1, planner)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Planner<'a, Door<'d>>> {
+        self.all.iter().map(|planner| &**planner)
+    }
 }
 
 impl Plan {

@@ -127,11 +127,7 @@ impl StepKind {
     #[must_use]
     pub fn inputs(&self) -> Vec<(StepId, &'static str)> {
         let copies = |layer: &Layer| {
-            let copies = layer.items.iter().filter_map(|item| match item {
-                LayerItem::Copy(copy) => Some((copy.from, "copy")),
-                LayerItem::Folder { .. } | LayerItem::Text { .. } => None,
-            });
-            copies.collect::<Vec<_>>()
+            layer.items.iter().filter_map(LayerItem::from).map(|from| (from, "copy")).collect::<Vec<_>>()
         };
         let mut inputs = Vec::new();
         match self {
@@ -386,6 +382,16 @@ pub enum LayerItem {
         /// `user:group` or `user`; root when absent.
         owner: Option<String>,
     },
+}
+
+impl LayerItem {
+    /// The step that it is of.
+    pub(crate) fn from(&self) -> Option<StepId> {
+        match self {
+            Self::Copy(copy) => Some(copy.from),
+            Self::Folder { .. } | Self::Text { .. } => None,
+        }
+    }
 }
 
 /// A file, or the contents of a folder, of another step.

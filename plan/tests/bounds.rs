@@ -11,9 +11,10 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::FutureExt as _;
 use peak_alloc::PeakAlloc;
 use slipway_plan::{
-    Args, BaseImage, Entry, ImageOrigin, Plan, Platform, Project, ProjectError, Request, plans, targets,
+    Args, BaseImage, Entry, Facts, ImageOrigin, Overview, Plan, Platform, Project, ProjectError, Request, Target,
+    overview, plans, targets,
 };
-use slipway_spec::{Diagnostic, parse};
+use slipway_spec::{Diagnostic, Spec, parse};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -25,9 +26,13 @@ static ALONE: Mutex<()> = Mutex::new(());
 
 /// A folder of files.
 #[derive(Default)]
-struct Files(BTreeMap<String, String>);
+struct Files(BTreeMap<String, String>, Facts);
 
 impl Project for Files {
+    fn facts(&self) -> Option<&Facts> {
+        Some(&self.1)
+    }
+
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
         Ok(self.0.get(path).map(|text| text.clone().into_bytes()))
     }
@@ -65,14 +70,14 @@ fn lines(start: &str, range: std::ops::Range<usize>, line: impl Fn(usize) -> Str
 /// A Go program.
 fn program() -> Files {
     let files = [("go.mod", "module example.com/app\n\ngo 1.25\n"), ("main.go", "package main\n\nfunc main() {}\n")];
-    Files(files.map(|(path, text)| (path.to_owned(), text.to_owned())).into())
+    Files(files.map(|(path, text)| (path.to_owned(), text.to_owned())).into(), Facts::default())
 }
 
 /// What planning every target took, and what came of it.
-struct Taken {
+struct Taken<T = Vec<Result<Plan, Vec<Diagnostic>>>> {
     seconds: f64,
     bytes: usize,
-    plans: Vec<Result<Plan, Vec<Diagnostic>>>,
+    made: T,
 }
 
 /// Time that this thread has run.
@@ -82,6 +87,23 @@ fn run_time() -> f64 {
 }
 
 fn take(project: &Files, spec: &str) -> Taken {
+    measure(project, spec, async |project, spec, wanted, args, request| {
+        plans(project, spec, wanted, args, request).await.unwrap()
+    })
+}
+
+/// What looking at every target took, as `check` does; the errors take the place of plans.
+fn look(project: &Files, spec: &str) -> Taken<(Overview, Vec<Diagnostic>)> {
+    measure(project, spec, async |project, spec, wanted, args, request| {
+        overview(project, spec, wanted, args, request).await.unwrap()
+    })
+}
+
+fn measure<T>(
+    project: &Files,
+    spec: &str,
+    made: impl AsyncFn(&Files, &Spec, &[(Target<'_>, Vec<Platform>)], &Args, &Request) -> T,
+) -> Taken<T> {
     let parsed = parse("slipway.yaml", spec.as_bytes().to_vec());
     let spec = parsed.spec.unwrap_or_else(|found| panic!("{:?}", found.first()));
     let request = Request {
@@ -98,8 +120,8 @@ fn take(project: &Files, spec: &str) -> Taken {
         .collect();
     let (before, start) = (MEMORY.current_usage(), run_time());
     MEMORY.reset_peak_usage();
-    let plans = plans(project, &spec, &wanted, &args, &request).now_or_never().unwrap().unwrap();
-    Taken { seconds: run_time() - start, bytes: MEMORY.peak_usage().saturating_sub(before), plans }
+    let made = made(project, &spec, &wanted, &args, &request).now_or_never().unwrap();
+    Taken { seconds: run_time() - start, bytes: MEMORY.peak_usage().saturating_sub(before), made }
 }
 
 /// Makes a spec and a project of a size.
@@ -150,7 +172,7 @@ fn what_is_valid_grows_in_proportion() {
         let [one, two] = [*size, 2 * *size].map(|size| {
             let (project, spec) = make(size);
             let taken = take(&project, &spec);
-            if let Some(Err(found)) = taken.plans.iter().find(|plan| plan.is_err()) {
+            if let Some(Err(found)) = taken.made.iter().find(|plan| plan.is_err()) {
                 let _ = writeln!(wrong, "{name}, {size}: {found:?}");
             }
             taken
@@ -202,7 +224,7 @@ fn what_is_too_much_is_refused_in_words() {
             Err(found) => (found, 0),
             Ok(_) => {
                 let taken = take(&project, &spec);
-                (taken.plans.into_iter().find_map(Result::err).unwrap_or_default(), taken.bytes)
+                (taken.made.into_iter().find_map(Result::err).unwrap_or_default(), taken.bytes)
             }
         };
         let first = found.first().unwrap_or_else(|| panic!("{name} was accepted"));
@@ -212,18 +234,111 @@ fn what_is_too_much_is_refused_in_words() {
     }
 }
 
+/// An npm workspace whose packages need some others.
+fn npm_workspace(members: usize, needs: impl Fn(usize) -> Vec<usize>) -> Files {
+    let mut files = Files::default();
+    let mut packages = r#""": { "name": "root", "workspaces": ["p/*"] }"#.to_owned();
+    files.0.insert("package.json".to_owned(), r#"{ "name": "root", "workspaces": ["p/*"] }"#.to_owned());
+    for member in 0..members {
+        let needed: Vec<_> = needs(member).iter().map(|needed| format!("\"p{needed}\": \"*\"")).collect();
+        let needed = needed.join(", ");
+        let manifest = format!(
+            r#"{{ "name": "p{member}", "scripts": {{ "start": "node index.js" }}, "dependencies": {{ {needed} }} }}"#
+        );
+        files.0.insert(format!("p/p{member}/package.json"), manifest);
+        files.0.insert(format!("p/p{member}/index.js"), String::new());
+        let _ = write!(packages, r#", "p/p{member}": {{ "dependencies": {{ {needed} }} }}"#);
+        let _ = write!(packages, r#", "node_modules/p{member}": {{ "resolved": "p/p{member}", "link": true }}"#);
+    }
+    files
+        .0
+        .insert("package-lock.json".to_owned(), format!(r#"{{ "lockfileVersion": 3, "packages": {{ {packages} }} }}"#));
+    files
+}
+
+/// What is looked at by `check` at any size, though the plans of all targets together would be too much.
+const LOOKED_AT: &[(&str, usize, Make)] = &[
+    ("images in a chain by `files`", 300, |n| {
+        let image = |n| format!("  i{n}: {{ go: ., files: {{ /x: 'i{}:/x' }} }}", n - 1);
+        (program(), lines("images:\n  i0: { go: . }\n", 1..n, image))
+    }),
+    ("images that need one stage", 200, |n| {
+        let stage = lines("stages:\n  s:\n    from: a:1\n    steps:\n", 0..n, |n| format!("      - run: r{n}"));
+        (program(), lines(&(stage + "images:\n"), 0..n, |n| format!("  i{n}: {{ go: ., files: {{ /x: 's:/x' }} }}")))
+    }),
+    ("npm packages that need ten others, with an image each", 100, |n| {
+        let files = npm_workspace(n, |member| (member + 1..n.min(member + 10 - member % 10)).collect());
+        (files, lines("images:\n", 0..n, |n| format!("  i{n}: {{ node: p/p{n} }}")))
+    }),
+    ("modules of Maven, each of which needs the next", 200, |n| {
+        let head = "<modelVersion>4.0.0</modelVersion><groupId>g</groupId>";
+        let version = "<version>1</version>";
+        let list = lines("", 0..n, |n| format!("<module>m{n}</module>"));
+        let release = "<properties><maven.compiler.release>21</maven.compiler.release></properties>";
+        let root = format!(
+            "<project>{head}<artifactId>r</artifactId>{version}<packaging>pom</packaging>{release}<modules>{list}</modules></project>"
+        );
+        let mut files = Files([("pom.xml".to_owned(), root)].into(), Facts::default());
+        files.0.extend((0..n).map(|member| {
+            let next = member + 1;
+            let needs = format!(
+                "<dependencies><dependency><groupId>g</groupId><artifactId>m{next}</artifactId>{version}</dependency></dependencies>"
+            );
+            let needs = if next < n { needs } else { String::new() };
+            let parent = format!("<parent><groupId>g</groupId><artifactId>r</artifactId>{version}</parent>");
+            let own = format!("<artifactId>m{member}</artifactId>");
+            (format!("m{member}/pom.xml"), format!("<project>{parent}{own}{needs}</project>"))
+        }));
+        (files, "images: { app: { java: { module: m0 } } }\n".to_owned())
+    }),
+];
+
+#[test]
+fn what_is_looked_at_grows_in_proportion() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut wrong = String::new();
+    for (name, size, make) in LOOKED_AT {
+        let [one, two] = [*size, 2 * *size].map(|size| {
+            let (project, spec) = make(size);
+            let taken = look(&project, &spec);
+            let (overview, errors) = &taken.made;
+            assert!(errors.is_empty() && !overview.contents.is_empty(), "{name}, {size}: {errors:?}");
+            taken
+        });
+        let shown = [one.bytes, two.bytes].map(|bytes| bytes / 1_000);
+        println!("{name:60} {:.3} s {:.3} s {shown:?} kB", one.seconds, two.seconds);
+        if two.seconds > 0.05 + 3.0 * one.seconds || two.bytes > MEBIBYTE + one.bytes * 5 / 2 {
+            let _ = writeln!(wrong, "{name}: {:.3} s, then {:.3} s; {shown:?} kB", one.seconds, two.seconds);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Many images that need most of the same packages: each plan is gone before the next one is made.
+#[test]
+fn looking_at_many_images_takes_the_memory_of_a_few() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let members = 120;
+    let files = npm_workspace(members, |member| (member + 1..members).take(3).collect());
+    let images = |number: usize| lines("images:\n", 0..number, |n| format!("  i{n}: {{ node: p/p{n} }}"));
+    let [few, many] = [30, 120].map(|number| look(&files, &images(number)).bytes);
+    assert!(many < few + 4 * MEBIBYTE, "{few} bytes for few, {many} for many");
+}
+
 /// Images in a chain by `files`: each of their plans has the steps of all before it, so there is an end to it.
 #[test]
-fn a_long_chain_of_images_is_planned_or_refused() {
+fn a_long_chain_of_images_is_planned_or_refused_and_looked_at_all_the_same() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let chain = |n: usize| {
         lines("images:\n  i0: { go: . }\n", 1..n, |n| format!("  i{n}: {{ go: ., files: {{ /x: 'i{}:/x' }} }}", n - 1))
     };
     let taken = take(&program(), &chain(300));
-    assert!(taken.plans.iter().all(Result::is_ok));
+    assert!(taken.made.iter().all(Result::is_ok));
     assert!(taken.bytes < 64 * MEBIBYTE, "{} MB", taken.bytes / MEBIBYTE);
     let taken = take(&program(), &chain(1_000));
-    let refused = taken.plans.last().unwrap().as_ref().err().and_then(|found| found.first()).expect("it is refused");
+    let refused = taken.made.last().unwrap().as_ref().err().and_then(|found| found.first()).expect("it is refused");
     assert!(refused.message.contains("too many to be planned together"), "{refused:?}");
     assert!(taken.bytes < 96 * MEBIBYTE, "{} MB", taken.bytes / MEBIBYTE);
+    let (overview, errors) = look(&program(), &chain(1_000)).made;
+    assert_eq!((overview.contents.len(), errors), (1_000, Vec::new()));
 }

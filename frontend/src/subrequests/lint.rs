@@ -15,7 +15,7 @@ pub(super) const METHOD: Method = Method {
     version: subrequests::VERSION_1,
     description: "Lint a Slipway file",
     takes_target: true,
-    needs: Needs::Plans,
+    needs: Needs::Overview,
     formats: &[],
     answer,
 };
@@ -34,7 +34,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
             question.sources,
             (spec, spec.images_span),
             question.scope.target(),
-            analysis.made(),
+            analysis.overview(),
             analysis.ignore(),
             &question.scope.request,
             false,

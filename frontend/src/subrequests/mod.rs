@@ -72,6 +72,8 @@ pub(crate) enum Needs {
     Plan,
     /// The plans of the targets asked about, all images where none is named.
     Plans,
+    /// The same, of which no more is kept than rules look at.
+    Overview,
 }
 
 /// A method and what it says of itself.
@@ -189,6 +191,7 @@ pub(crate) async fn ask<P: Project>(
 ) -> Result<Answer, Failure> {
     let analysis = match (method.needs, spec) {
         (Needs::Plans, Ok(spec)) => Some(Analysis::of(project, spec, scope).await?),
+        (Needs::Overview, Ok(spec)) => Some(Analysis::overview_of(project, spec, scope).await?),
         (Needs::Plan, Ok(spec)) => {
             let target = Some(find_target(spec, scope.target())?.label());
             Some(Analysis::of(project, spec, &Scope { target, ..scope.clone() }).await?)

@@ -51,7 +51,7 @@ use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let Some(engine) = lint.build_platform else { return };
-    for step in lint.plans.iter().flat_map(|plan| plan.steps.iter()).map(|(_, step)| step) {
+    for step in lint.planned.iter().flat_map(|planned| &planned.foreign) {
         let StepKind::Run(run) = &step.kind else { continue };
         // Presets tell of their own steps, with the reason.
         let of_stage = lint.spec.stages.get(&step.owner).is_some();

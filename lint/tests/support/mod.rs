@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use serde_json::json;
 use slipway_lint::{Lint, check};
 use slipway_plan::{
-    Args, BaseImage, Entry, ImageOrigin, Plan, Platform, Project, ProjectError, Request, plan, targets,
+    Args, BaseImage, Entry, ImageOrigin, Overview, Plan, Platform, Project, ProjectError, Request, plan, targets,
 };
 use slipway_spec::{Diagnostic, Spec, parse};
 
@@ -97,10 +97,11 @@ pub(crate) fn find(name: &str, example: &Example, platforms: &[Platform]) -> Vec
     let spec = parsed.spec.unwrap_or_else(|found| panic!("{}\n{found:#?}", example.spec));
     let plans = plans(&spec, platforms);
     let ignore = example.ignore.as_deref().map(|text| (".dockerignore", text));
+    let planned = Overview::of(&plans, &ENGINE);
     // Other rules are shown with parts of files.
     let needs_syntax_line = example.spec.contains("syntax=");
-    let build_platform = Some(&ENGINE);
-    let lint = Lint { plans: &plans, build_platform, ignore, needs_syntax_line, ..Lint::new(&parsed.sources, &spec) };
+    let (planned, build_platform) = (Some(&planned), Some(&ENGINE));
+    let lint = Lint { planned, build_platform, ignore, needs_syntax_line, ..Lint::new(&parsed.sources, &spec) };
     let line = |found: &Diagnostic| format!("{} [{}]\n", found.render(&parsed.sources), found.rule.unwrap_or_default());
     check(&lint).into_iter().map(|found| (found.clone(), line(&found))).collect()
 }

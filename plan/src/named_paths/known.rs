@@ -7,7 +7,7 @@ use super::inside;
 use crate::{ImageOrigin, LayerItem, StepId, StepKind, Steps};
 
 /// Deeper than this nobody follows a path.
-const MAX_DEPTH: usize = 60;
+pub(crate) const MAX_DEPTH: usize = 60;
 /// More copies than these nobody looks at for one path.
 const MAX_WORK: usize = 2_000;
 

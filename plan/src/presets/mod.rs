@@ -214,6 +214,14 @@ pub(crate) struct Made {
     pub(crate) runtimes: Runtimes,
 }
 
+impl Made {
+    /// The steps that it takes files of.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = StepId> {
+        let items = self.layers.iter().flat_map(|layer| &layer.items).filter_map(LayerItem::from);
+        std::iter::once(self.output).chain(items)
+    }
+}
+
 /// What runs when an image does not say.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Start {

@@ -6,6 +6,7 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::inputs::{Inputs, Noise};
 use super::pom::{Coordinates, Pom};
+use super::project::ancestors;
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -159,14 +160,14 @@ impl Reactor {
 
     /// What a module needs of its own repository: itself, its parents, and modules that any of these name.
     pub(super) fn closure(&self, folder: &str) -> Closure<'_> {
-        let mut built = BTreeSet::new();
+        let (mut built, mut has_all) = (BTreeSet::new(), false);
         let mut next: Vec<&String> =
             self.members.get_key_value(&in_folder(folder, "pom.xml")).map(|(path, _)| path).into_iter().collect();
         while let Some(path) = next.pop() {
             let Some(member) = self.members.get(path).filter(|_| built.insert(path)) else { continue };
             next.extend(self.needs_to_be_read(member));
             for used in &member.pom.uses {
-                if used.artifact.contains('$') {
+                if used.artifact.contains('$') && !std::mem::replace(&mut has_all, true) {
                     // A name that only Maven can tell may be any module's.
                     next.extend(self.members.keys());
                 }
@@ -251,19 +252,20 @@ impl Closure<'_> {
         inputs.include.push(in_folder(root, "lombok.config"));
         inputs.manifests.sort();
         inputs.manifests.dedup();
-        let folders: BTreeSet<&str> =
-            self.built().filter(|member| !member.pom.is_parent).map(|member| member.folder.as_str()).collect();
+        let modules = self.built().filter(|member| !member.pom.is_parent);
+        let modules: BTreeMap<&str, &Member> = modules.map(|member| (member.folder.as_str(), member)).collect();
         let noise = Noise { output: "target", tests, documents };
-        for folder in &folders {
+        for (folder, member) in &modules {
             inputs.add_module(folder, &noise);
-            let named = self.built().flat_map(|member| &member.pom.paths);
-            inputs.include.extend(named.filter_map(|path| self.file_named(path, folder)));
+            inputs.include.extend(self.named_for(member));
         }
         // What stands inside of a module, and is none of these, is somebody else's.
         let others = reactor.members.values().map(|member| member.folder.as_str());
-        for other in others.filter(|other| !folders.contains(other)) {
-            let is_inside = folders.iter().any(|folder| inside(folder, other).is_some());
-            if is_inside && !folders.iter().any(|folder| inside(other, folder).is_some()) {
+        for other in others.filter(|other| !modules.contains_key(other)) {
+            let is_inside = ancestors(other).iter().any(|above| modules.contains_key(above.as_str()));
+            let below = format!("{other}/");
+            let holds_any = modules.range(below.as_str()..).next().is_some_and(|(next, _)| next.starts_with(&below));
+            if is_inside && !holds_any {
                 // Its `pom.xml` may still have to be read.
                 inputs.exclude.push(in_folder(other, "*/**"));
             }
@@ -279,12 +281,25 @@ impl Closure<'_> {
         inputs
     }
 
+    /// Files and folders outside of a module that its `pom.xml`, or a parent's, seems to name.
+    fn named_for(&self, member: &Member) -> Vec<String> {
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut next = Some(member);
+        while let Some(known) = next.filter(|next| seen.insert(std::ptr::from_ref(*next))) {
+            found.extend(known.pom.paths.iter().filter_map(|path| self.file_named(path, &member.folder)));
+            next = known.parent.as_ref().and_then(|parent| self.reactor.members.get(parent));
+        }
+        found
+    }
+
     /// A file or folder outside of a module that a `pom.xml` seems to name. One that is not there does no harm.
     fn file_named(&self, text: &str, folder: &str) -> Option<String> {
         let place = self.place_of(text, folder)?;
         let is_own = inside(folder, &place).is_some();
         // Not whole modules: these are dependencies or nothing.
-        let covers = self.reactor.members.values().any(|member| inside(&place, &member.folder).is_some());
+        let below = format!("{place}/");
+        let next = self.reactor.members.range(below.clone()..).next();
+        let covers = place.is_empty() || next.is_some_and(|(path, _)| path.starts_with(&below));
         (!is_own && !covers && !place.ends_with("pom.xml")).then_some(place)
     }
 

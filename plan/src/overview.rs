@@ -1,0 +1,97 @@
+//! What rules look at of many plans. No more of them is kept than that: a plan is looked at and gone before the next one is made.
+//!
+//! So looking at a thousand images that need each other, or the same hundred packages, takes what they add to each other, and not what all of them consist of.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use slipway_spec::{Diagnostic, Spec};
+
+use crate::door::Door;
+use crate::final_image::see_with;
+use crate::planner::Uses;
+use crate::plans::{Planners, Requests};
+use crate::{Args, Contents, Plan, PlanError, Platform, Project, ProjectError, Request, Step, Target, emulation};
+
+/// What is known of targets that were planned.
+#[derive(Debug, Clone, Default)]
+pub struct Overview {
+    /// The images and variants that can be planned, by their labels, with what they hold; one of several platforms stands for all.
+    pub contents: Vec<(String, Contents)>,
+    /// The steps that run something on another platform than the build platform.
+    pub foreign: Vec<Arc<Step>>,
+    /// The arguments that something depends on.
+    pub args: BTreeSet<String>,
+    /// What the user should know, though plans could be made.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Overview {
+    /// What rules look at of plans that are there.
+    #[must_use]
+    pub fn of(plans: &[Plan], build_platform: &Platform) -> Self {
+        let mut overview = Self::default();
+        let (mut labels, mut steps) = (HashSet::new(), HashSet::new());
+        for plan in plans {
+            if let Some(contents) = plan.contents.as_ref().filter(|_| labels.insert(plan.target.as_str())) {
+                overview.contents.push((plan.target.clone(), contents.clone()));
+            }
+            for (_, step) in plan.steps.shared().filter(|(_, step)| emulation::is_foreign(build_platform, step)) {
+                if steps.insert(Arc::as_ptr(step)) {
+                    overview.foreign.push(Arc::clone(step));
+                }
+            }
+            overview.args.extend(plan.args.iter().cloned());
+            overview.warnings.extend(plan.warnings.iter().cloned());
+        }
+        overview
+    }
+}
+
+/// Plans targets, each for its platforms, and looks at each. What is wrong with those that cannot be planned is the other half.
+///
+/// # Errors
+/// The engine cannot be asked.
+pub async fn overview<P: Project>(
+    project: &P,
+    spec: &Spec,
+    wanted: &[(Target<'_>, Vec<Platform>)],
+    args: &Args,
+    request: &Request,
+) -> Result<(Overview, Vec<Diagnostic>), ProjectError> {
+    let door = Door::of(project);
+    let take_read = || door.take_read();
+    let (mut overview, mut errors, mut known) = (Overview::default(), Vec::new(), HashSet::new());
+    let mut planners = Planners::new((&door, &take_read), spec, args);
+    let requests = Requests::of(request);
+    let mut uses = Vec::new();
+    for (target, platforms) in wanted {
+        for platform in platforms {
+            let (number, planner) = planners.of(&requests, *target, platforms, platform);
+            while uses.len() <= number {
+                planner.keep_no_files();
+                uses.push(Uses::of(spec, wanted.iter().map(|(target, _)| *target)));
+            }
+            match see_with(&planner, *target).await {
+                Ok(seen) => {
+                    let label = target.label();
+                    if let Some(contents) = seen.contents.filter(|_| known.insert(label.clone())) {
+                        overview.contents.push((label, contents));
+                    }
+                    let foreign = |step: &Arc<Step>| emulation::is_foreign(&request.build_platform, step);
+                    overview.foreign.extend(seen.steps.into_iter().filter(foreign));
+                    overview.warnings.extend(seen.news.warnings);
+                }
+                Err(PlanError::Invalid(found)) => errors.extend(found),
+                Err(PlanError::Project(error)) => return Err(error),
+            }
+            if let Some(uses) = uses.get_mut(number) {
+                planner.forget(*target, uses);
+            }
+        }
+    }
+    planners.all().for_each(|planner| overview.args.extend(planner.used_args()));
+    let Overview { foreign, warnings, .. } = &mut overview;
+    warnings.retain(|found| emulation::is_needed(&request.build_platform, found, foreign.iter().map(|step| &**step)));
+    Ok((overview, errors))
+}
