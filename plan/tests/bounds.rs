@@ -87,14 +87,14 @@ fn run_time() -> f64 {
 }
 
 fn take(project: &Files, spec: &str) -> Taken {
-    measure(project, spec, async |project, spec, wanted, args, request| {
+    measure(project, spec, &async |project, spec, wanted, args, request| {
         plans(project, spec, wanted, args, request).await.unwrap()
     })
 }
 
 /// What looking at every target took, as `check` does; the errors take the place of plans.
 fn look(project: &Files, spec: &str) -> Taken<(Overview, Vec<Diagnostic>)> {
-    measure(project, spec, async |project, spec, wanted, args, request| {
+    measure(project, spec, &async |project, spec, wanted, args, request| {
         overview(project, spec, wanted, args, request).await.unwrap()
     })
 }
@@ -102,7 +102,7 @@ fn look(project: &Files, spec: &str) -> Taken<(Overview, Vec<Diagnostic>)> {
 fn measure<T>(
     project: &Files,
     spec: &str,
-    made: impl AsyncFn(&Files, &Spec, &[(Target<'_>, Vec<Platform>)], &Args, &Request) -> T,
+    made: &impl AsyncFn(&Files, &Spec, &[(Target<'_>, Vec<Platform>)], &Args, &Request) -> T,
 ) -> Taken<T> {
     let parsed = parse("slipway.yaml", spec.as_bytes().to_vec());
     let spec = parsed.spec.unwrap_or_else(|found| panic!("{:?}", found.first()));

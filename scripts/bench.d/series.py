@@ -115,6 +115,22 @@ def node_layers(folder, n):
     node_workspace(folder, members, needs)
 
 
+def node_chain_images(folder, n):
+    """Each package needs the next one, and has an image: all of these together need about n²/2 packages."""
+    members = [f"p{i}" for i in range(n)]
+    spec(folder, "images:", *(f"  a{i}: {{ node: packages/p{i} }}" for i in range(n)))
+    node_workspace(folder, members, {f"p{i}": [f"p{i + 1}"] for i in range(n - 1)})
+
+
+def node_layers_images(folder, n):
+    """Six layers, each package with three of the next layer, and an image for each."""
+    width = max(n // 6, 3)
+    members = [f"p{layer}-{i}" for layer in range(6) for i in range(width)]
+    needs = {f"p{layer}-{i}": [f"p{layer + 1}-{(7 * i + 5 * k * k + k) % width}" for k in range(3)] for layer in range(5) for i in range(width)}
+    spec(folder, "images:", *(f"  a{i}: {{ node: packages/{name} }}" for i, name in enumerate(members)))
+    node_workspace(folder, members, needs)
+
+
 def node_workspace(folder, members, needs):
     root = {"name": "root", "private": True, "workspaces": ["packages/*"]}
     write(folder, "package.json", json.dumps(root))
@@ -181,6 +197,28 @@ def gradle(folder, n):
     write(folder, "src/main/java/App.java", "class App { public static void main(String[] a) {} }\n")
 
 
+def gradle_projects(folder, n):
+    """Projects of one build, each of which needs the next one."""
+    spec(folder, "images: { app: { java: { module: m0 } } }")
+    write(folder, "settings.gradle", "rootProject.name = 'app'\n" + "".join(f"include 'm{i}'\n" for i in range(n)))
+    write(folder, "gradle/wrapper/gradle-wrapper.properties", "distributionUrl=https\\://services.gradle.org/distributions/gradle-9.0.0-bin.zip\n")
+    head = "plugins { id 'application' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\napplication { mainClass = 'App' }\n"
+    for i in range(n):
+        need = f"dependencies {{ implementation project(':m{i + 1}') }}\n" if i + 1 < n else ""
+        write(folder, f"m{i}/build.gradle", (head if i == 0 else "plugins { id 'java-library' }\n") + need)
+        write(folder, f"m{i}/src/main/java/App.java", "class App {}\n")
+
+
+def go_modules(folder, n):
+    """Modules of one go.work, each of which imports the next one."""
+    spec(folder, "images: { app: { go: ./m0 } }")
+    write(folder, "go.work", "go 1.25\n\nuse (\n" + "".join(f"\t./m{i}\n" for i in range(n)) + ")\n")
+    for i in range(n):
+        write(folder, f"m{i}/go.mod", f"module example.com/m{i}\n\ngo 1.25\n")
+        need = f'import _ "example.com/m{i + 1}"\n' if i + 1 < n else ""
+        write(folder, f"m{i}/x.go", f"package {'p' if i else 'main'}\n\n{need}" + ("" if i else "\nfunc main() {}\n"))
+
+
 SERIES = {
     "stages": Series("stages, each from the one before", stages, 2000, ("check", "plan", "graph")),
     "steps": Series("steps of one stage", steps, 8000, ("check", "plan")),
@@ -193,8 +231,12 @@ SERIES = {
     "go": Series("Go packages in a chain", go_packages, 500),
     "node": Series("npm packages in a chain, one image", node_chain, 500),
     "node-layers": Series("npm packages in six layers, an image for each of the first", node_layers, 500),
-    "python": Series("members of a uv workspace in a chain", python_workspace, 250),
-    "rust": Series("crates of a workspace in a chain", cargo_workspace, 250),
-    "maven": Series("Maven modules in a chain", maven, 250),
+    "node-layers-images": Series("npm packages in six layers, an image for each", node_layers_images, 500),
+    "node-chain-images": Series("npm packages in a chain, an image for each", node_chain_images, 125),
+    "go-modules": Series("modules of a go.work in a chain", go_modules, 500),
+    "python": Series("members of a uv workspace in a chain", python_workspace, 500),
+    "rust": Series("crates of a workspace in a chain", cargo_workspace, 500),
+    "maven": Series("Maven modules in a chain", maven, 500),
+    "gradle-projects": Series("projects of a Gradle build in a chain", gradle_projects, 500),
     "gradle": Series("dependencies of a Gradle build", gradle, 2000),
 }

@@ -15,6 +15,8 @@ mod monorepo;
 mod private;
 mod project;
 mod running;
+#[cfg(test)]
+mod scripts;
 mod servers;
 mod watch;
 
