@@ -2,7 +2,8 @@
 
 use slipway_spec::{Position, Sources, Span};
 
-/// The change of the file that adds a line such as `cmd: [serve]` to the map of a name, before the keys that it has; `None` where the map has a form that a change may break.
+/// The change of the file that adds a line such as `cmd: [serve]` to the map of a name, before the keys that it has;
+/// `None` where the map has a form that a change may break.
 pub(crate) fn add_key(sources: &Sources, name: Span, line: &str) -> Option<(Span, String)> {
     let file = sources.iter().nth(name.file.index())?;
     let mut lines = file.text().lines().enumerate().skip(usize::try_from(name.end.line).ok()?.checked_sub(1)?);

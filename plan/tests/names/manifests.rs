@@ -232,6 +232,29 @@ pub(crate) fn all() -> Vec<(&'static str, Make)> {
                 UV,
             )
         }),
+        ("pyproject texts of a package", |text| {
+            let more = format!(
+                "[project.entry-points]\n{0} = {{ {0} = {0} }}\n[tool.setuptools.packages.find]\nwhere = [{0}]\n[build-system]\nrequires = []\n",
+                toml(text)
+            );
+            uv(&format!("name = \"app\"\ndescription = {0}\nkeywords = [{0}]", toml(text)), &more, UV)
+        }),
+        ("pyproject of a project that is built", |text| {
+            let (name, own) = ("name = \"app\"", format!("readme = {}\ndynamic = [\"scripts\"]", toml(text)));
+            let more = format!(
+                "[tool.poetry]\nreadme = [{0}]\n[tool.setuptools.packages.find]\nwhere = [{0}]\n[build-system]\nrequires = [\"setuptools\"]\n",
+                toml(text)
+            );
+            uv(&format!("{name}\n{own}"), &more, UV)
+        }),
+        ("pyproject version", |text| {
+            let (project, spec) = uv("name = \"app\"", "[build-system]\nrequires = []\n", UV);
+            let files = project.0.into_iter().map(|(path, old)| match path.as_str() {
+                "pyproject.toml" => (path, old.replace("version = \"1\"", &format!("version = {}", toml(text)))),
+                _ => (path, old),
+            });
+            (Files(files.collect()), spec)
+        }),
         ("pyproject extra", |text| {
             let extra = format!("[project.optional-dependencies]\n{} = []\n", toml(text));
             uv(

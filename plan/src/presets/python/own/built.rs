@@ -39,7 +39,8 @@ pub(in super::super) fn readmes(pyproject: &toml::Table) -> Vec<String> {
     files.into_iter().take(16).filter_map(|file| join_path("", file)).collect()
 }
 
-/// Puts beside the sources those modules of the package that they lack, and forgets the others: a program finds its sources first. Its arguments: the folders that modules are
+/// Puts beside the sources those modules of the package that they lack, and forgets the others: a program finds its
+/// sources first. Its arguments: the folders that modules are
 /// found in, relative to the project's. `/tmp/sources` lists the files that were there before the build.
 pub(in super::super) const BESIDE: &str = "\
 import glob, os, shutil, sys

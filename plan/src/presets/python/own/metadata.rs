@@ -12,7 +12,8 @@ use crate::presets::common::at;
 /// Longer manifests have more to tell than anybody asks for.
 const MOST: usize = 2_000;
 
-/// The files of a package by their paths in the folder of packages; `None` where the manifest leaves its name or version to a program.
+/// The files of a package by their paths in the folder of packages; `None` where the manifest leaves its name or
+/// version to a program.
 pub(super) fn texts(pyproject: &toml::Table) -> Option<Vec<(String, String)>> {
     let project = pyproject.get("project");
     let poetry = at(pyproject, &["tool", "poetry"]);
@@ -126,7 +127,8 @@ fn entry_points_text(points: &EntryPoints) -> String {
     points.iter().map(group).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a text is the name of a package; see <https://packaging.python.org/en/latest/specifications/name-normalization/>.
+/// Whether a text is the name of a package; see
+/// <https://packaging.python.org/en/latest/specifications/name-normalization/>.
 fn is_name(name: &str) -> bool {
     let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let inside = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);

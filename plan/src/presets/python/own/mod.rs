@@ -1,7 +1,9 @@
 //! The project itself as an installed package: what `importlib.metadata` tells a program of it where it runs.
 //!
-//! A manager installs a project as a link to its folder, with a few small files that say what it is called and which entry points it has. Those files are written here where
-//! `pyproject.toml` says all of it: they depend on nothing else, so dependencies stay a layer that no code is in. What only the project's build can tell (a version that is
+//! A manager installs a project as a link to its folder, with a few small files that say what it is called and which
+//! entry points it has. Those files are written here where
+//! `pyproject.toml` says all of it: they depend on nothing else, so dependencies stay a layer that no code is in. What
+//! only the project's build can tell (a version that is
 //! computed, modules that are compiled or generated) is taken from its build, in a step of its own.
 
 mod built;

@@ -5,7 +5,8 @@ use crate::presets::common::at;
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
-/// The folders relative to the project's, the nearest first. `src` is one wherever it is there; others are told by the settings of the tool that builds the project, and by where the
+/// The folders relative to the project's, the nearest first. `src` is one wherever it is there; others are told by the
+/// settings of the tool that builds the project, and by where the
 /// modules of its programs are.
 pub(in super::super) async fn roots<P: Project>(
     cx: &Context<'_, P>,

@@ -1,6 +1,7 @@
 //! What programs of an image have to run with: the environment that they find, and which commands can be started there.
 //!
-//! Lockfiles tell all packages of an environment, the context all files of a project. What neither tells is not guessed.
+//! Lockfiles tell all packages of an environment, the context all files of a project. What neither tells is not
+//! guessed.
 
 mod modules;
 mod suggest;
@@ -138,7 +139,8 @@ impl Environment {
         suggest::all(self, project).await
     }
 
-    /// A file or a module that a command names and that is certainly not there. `workdir` is where it runs, and `is_brought` knows what else the image has.
+    /// A file or a module that a command names and that is certainly not there. `workdir` is where it runs, and
+    /// `is_brought` knows what else the image has.
     pub(crate) async fn absent<P: Project>(
         &self,
         project: &P,

@@ -12,7 +12,8 @@ const FOLDERS: usize = 24;
 /// Longer files are no place to look for an application.
 const LONGEST: usize = 200_000;
 
-/// Classes of applications, and how their objects are served: by a program of a package, with these words around the object.
+/// Classes of applications, and how their objects are served: by a program of a package, with these words around the
+/// object.
 const ASGI: &[&str] = &["FastAPI", "Starlette", "Litestar", "Quart", "Sanic", "BlackSheep", "Application"];
 const WSGI: &[&str] = &["Flask", "Bottle", "App"];
 
