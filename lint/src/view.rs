@@ -61,7 +61,10 @@ impl<'a> View<'a> {
 
     /// Images and variants that were planned, with what is known of their contents; one of several platforms stands for all.
     pub(crate) fn planned(&self) -> Vec<(Target<'a>, &'a Contents)> {
-        let known: HashMap<&str, &'a Contents> = self.labelled().collect();
+        let mut known: HashMap<&str, &'a Contents> = HashMap::new();
+        self.labelled().for_each(|(label, contents)| {
+            known.entry(label).or_insert(contents);
+        });
         let images = targets(self.lint.spec).filter(|target| target.image().is_some());
         images.filter_map(|target| Some((target, *known.get(target.label().as_str())?))).collect()
     }

@@ -16,7 +16,7 @@ use crate::{Args, Contents, Plan, PlanError, Platform, Project, ProjectError, Re
 /// What is known of targets that were planned.
 #[derive(Debug, Clone, Default)]
 pub struct Overview {
-    /// The images and variants that can be planned, by their labels, with what they hold; one of several platforms stands for all.
+    /// The images and variants that can be planned, by their labels, with what they hold; once for each platform.
     pub contents: Vec<(String, Contents)>,
     /// The steps that run something on another platform than the build platform.
     pub foreign: Vec<Arc<Step>>,
@@ -31,11 +31,9 @@ impl Overview {
     #[must_use]
     pub fn of(plans: &[Plan], build_platform: &Platform) -> Self {
         let mut overview = Self::default();
-        let (mut labels, mut steps) = (HashSet::new(), HashSet::new());
+        let mut steps = HashSet::new();
         for plan in plans {
-            if let Some(contents) = plan.contents.as_ref().filter(|_| labels.insert(plan.target.as_str())) {
-                overview.contents.push((plan.target.clone(), contents.clone()));
-            }
+            overview.contents.extend(plan.contents.clone().map(|contents| (plan.target.clone(), contents)));
             for (_, step) in plan.steps.shared().filter(|(_, step)| emulation::is_foreign(build_platform, step)) {
                 if steps.insert(Arc::as_ptr(step)) {
                     overview.foreign.push(Arc::clone(step));
@@ -61,7 +59,7 @@ pub async fn overview<P: Project>(
 ) -> Result<(Overview, Vec<Diagnostic>), ProjectError> {
     let door = Door::of(project);
     let take_read = || door.take_read();
-    let (mut overview, mut errors, mut known) = (Overview::default(), Vec::new(), HashSet::new());
+    let (mut overview, mut errors) = (Overview::default(), Vec::new());
     let mut planners = Planners::new((&door, &take_read), spec, args);
     let requests = Requests::of(request);
     let mut uses = Vec::new();
@@ -74,10 +72,7 @@ pub async fn overview<P: Project>(
             }
             match see_with(&planner, *target).await {
                 Ok(seen) => {
-                    let label = target.label();
-                    if let Some(contents) = seen.contents.filter(|_| known.insert(label.clone())) {
-                        overview.contents.push((label, contents));
-                    }
+                    overview.contents.extend(seen.contents.map(|contents| (target.label(), contents)));
                     let foreign = |step: &Arc<Step>| emulation::is_foreign(&request.build_platform, step);
                     overview.foreign.extend(seen.steps.into_iter().filter(foreign));
                     overview.warnings.extend(seen.news.warnings);
