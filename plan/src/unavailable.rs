@@ -14,6 +14,7 @@ const NOT_YET_AVAILABLE: &str = "NotYetAvailable";
 pub const FINDINGS: &[&str] = &[
     NOT_YET_AVAILABLE,
     crate::left_behind::PROGRAM_LEFT_BEHIND,
+    crate::presets::INSTALL_SCRIPT_BLOCKED,
     crate::presets::PRISMA_ENGINE,
     crate::presets::START_SCRIPT,
     crate::presets::UNKNOWN_VERSION,

@@ -1,4 +1,4 @@
-//! Applications of frameworks that presets know by what they leave: Spring Boot's jar, which is taken apart, and a web application by Vite, which something else serves.
+//! Applications of frameworks that presets know by what they leave: Spring Boot's jar, which is taken apart, what Quarkus lays out, and a web application by Vite, which something else serves.
 
 use slipway_tests::{Build, Container, Loaded, OciArchive, Project, temporary_file, unique};
 
@@ -79,6 +79,36 @@ fn spring_boot_is_tested_by_a_gate_taken_apart_and_answers() {
     let (libraries, program) = (layer("app/lib/spring-core-"), layer("app/app.jar"));
     assert!(libraries.is_some() && program > libraries, "{libraries:?}, then {program:?}");
     assert_eq!(layer("app/lib/junit"), None, "what tests need stays out");
+}
+
+#[test]
+fn quarkus_keeps_its_layout_with_libraries_in_a_layer_of_their_own() {
+    let greeting = unique("greeting");
+    let project = Project::spec("images:\n  api: { java: ., expose: [8080], healthcheck: none }\n")
+        .with("pom.xml", include_str!("frameworks/quarkus-pom.xml"))
+        .with(
+            "src/main/java/com/acme/Greeting.java",
+            &format!(
+                "package com.acme;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+
+@Path(\"/greeting\")
+public class Greeting {{
+    @GET
+    public String greeting() {{
+        return \"{greeting}\";
+    }}
+}}
+"
+            ),
+        );
+    let image = Loaded::new("quarkus");
+    let outcome = Build::of(&project).args(image.arguments()).succeed();
+    assert!(outcome.logs.contains("quarkus-app: laid out as it is"), "{}", outcome.logs);
+    let container = Container::run(&image.tag, 8080, &["--read-only", "--tmpfs", "/tmp"]);
+    assert_eq!(container.get("/greeting"), (200, greeting));
 }
 
 #[test]

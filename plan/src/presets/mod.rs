@@ -14,7 +14,7 @@ mod static_files;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-pub(crate) use node::{PRISMA_ENGINE, START_SCRIPT};
+pub(crate) use node::{INSTALL_SCRIPT_BLOCKED, PRISMA_ENGINE, START_SCRIPT};
 pub use python::{Absent, Suggestion};
 pub(crate) use python::{Environment, UNKNOWN_VERSION};
 pub(crate) use slipway_spec::join_path;

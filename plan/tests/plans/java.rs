@@ -256,6 +256,22 @@ fn the_release_and_the_tool_are_told_from_the_project() {
 }
 
 #[test]
+fn what_is_no_jar_is_refused_and_the_name_of_a_jar_is_told_to_the_step() {
+    let of =
+        |text: &str| project(&[("pom.xml", format!("<project><artifactId>a</artifactId>{text}</project>").leak())]);
+    assert_eq!(
+        refusal(&of("<packaging>war</packaging>"), "images: { a: { java: . } }"),
+        "slipway.yaml:1:16: `pom.xml` makes a `war`, and images of this preset run a jar; set `<packaging>` to `jar`; or build it in a stage, and bring it by `files` into the image of its server"
+    );
+    let named = printed(
+        &of("<build><finalName>${project.artifactId}-x</finalName></build>"),
+        "images: { a: { java: . } }",
+        None,
+    );
+    assert!(named.contains("JAR_NAME=a-x.jar"), "{named}");
+}
+
+#[test]
 fn wrong_projects_are_refused_with_what_to_do() {
     let with = |options: &'static str| format!("images: {{ x: {{ java: {{ {options} }} }} }}");
     let mut both = shop();

@@ -462,6 +462,51 @@ fn a_program_that_stays_in_the_repository_is_warned_of() {
     }
 }
 
+#[test]
+fn a_package_without_its_machine_code_is_warned_of() {
+    const PNPM: &str = "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      sqlite: { specifier: '1', version: 1.0.0 }\n      other: { specifier: '1', version: 1.0.0 }\n\
+        packages:\n  sqlite@1.0.0: { resolution: {} }\n  other@1.0.0: { resolution: {} }\n  opt@1.0.0: { resolution: {} }\n\
+        snapshots:\n  sqlite@1.0.0: { dependencies: { prebuild-install: 7.0.0 } }\n  other@1.0.0: { dependencies: { node-gyp-build: 4.0.0 }, optionalDependencies: { opt: 1.0.0 } }\n  opt@1.0.0: { optional: true, dependencies: { prebuild-install: 7.0.0 } }\n";
+    const NPM: &str = r#"{"lockfileVersion":3,"packages":{"":{"dependencies":{"sqlite":"1"}},"node_modules/sqlite":{"hasInstallScript":true,"dependencies":{"prebuild-install":"7"}}}}"#;
+    const BUN: &str = r#"{"lockfileVersion":1,"workspaces":{"":{"dependencies":{"sqlite":"1"}}},"packages":{"sqlite":["sqlite@1.0.0","",{"dependencies":{"prebuild-install":"7"}},""]}}"#;
+    let with = |more: &str| format!(r#"{{"main":"a.js","dependencies":{{"sqlite":"1","other":"1"}}{more}}}"#);
+    let cases = [
+        ("", ("pnpm-lock.yaml", PNPM), "packages: []"),
+        (r#","packageManager":"pnpm@11.1.0""#, ("pnpm-lock.yaml", PNPM), "packages: []"),
+        (r#","packageManager":"pnpm@9.1.0""#, ("pnpm-lock.yaml", PNPM), "packages: []"),
+        ("", ("pnpm-lock.yaml", PNPM), "onlyBuiltDependencies: [sqlite]"),
+        ("", ("pnpm-lock.yaml", PNPM), "ignoredBuiltDependencies: [sqlite]"),
+        ("", ("pnpm-lock.yaml", PNPM), "allowBuilds: { sqlite: true }"),
+        (r#","packageManager":"npm@12.0.0""#, ("package-lock.json", NPM), ""),
+        (r#","packageManager":"npm@12.0.0","allowScripts":{"sqlite":true}"#, ("package-lock.json", NPM), ""),
+        (r#","packageManager":"npm@11.0.0""#, ("package-lock.json", NPM), ""),
+        (r#","trustedDependencies":[]"#, ("bun.lock", BUN), ""),
+        (r#","trustedDependencies":["sqlite"]"#, ("bun.lock", BUN), ""),
+        ("", ("bun.lock", BUN), ""),
+    ];
+    let said = cases.iter().map(|(more, lock, settings)| {
+        let mut project = project(&[*lock, ("a.js", ""), ("pnpm-workspace.yaml", settings)]);
+        project.files.insert("package.json", with(more).leak());
+        let plan = planned(&project, "images: { web: { node: . } }", "linux/amd64");
+        let told = |found: &Diagnostic| format!("{}; {}", found.message, found.help.as_deref().unwrap_or_default());
+        format!("{}{more} {settings}: {}", lock.0, plan.warnings.iter().map(told).collect::<String>())
+    });
+    insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"), @r##"
+    pnpm-lock.yaml packages: []: `sqlite` gets no machine code: its install script does not run, since pnpm 10 and later run only those that the project allows; write `onlyBuiltDependencies: [sqlite]` to `pnpm-workspace.yaml`
+    pnpm-lock.yaml,"packageManager":"pnpm@11.1.0" packages: []: `sqlite` gets no machine code: its install script does not run, since pnpm 10 and later run only those that the project allows; write `allowBuilds: { sqlite: true }` to `pnpm-workspace.yaml`
+    pnpm-lock.yaml,"packageManager":"pnpm@9.1.0" packages: []: 
+    pnpm-lock.yaml onlyBuiltDependencies: [sqlite]: 
+    pnpm-lock.yaml ignoredBuiltDependencies: [sqlite]: 
+    pnpm-lock.yaml allowBuilds: { sqlite: true }: 
+    package-lock.json,"packageManager":"npm@12.0.0" : `sqlite` gets no machine code: its install script does not run, since npm 12 and later run only those that the project allows; write `"allowScripts": { "sqlite": true }` to `package.json`
+    package-lock.json,"packageManager":"npm@12.0.0","allowScripts":{"sqlite":true} : 
+    package-lock.json,"packageManager":"npm@11.0.0" : 
+    bun.lock,"trustedDependencies":[] : `sqlite` gets no machine code: its install script does not run, since Bun runs only those that the project allows; write `"trustedDependencies": ["sqlite"]` to `package.json`
+    bun.lock,"trustedDependencies":["sqlite"] : 
+    bun.lock :
+    "##);
+}
+
 /// The environment and the arguments of an image of a package, or why it runs nothing; and what is warned of.
 fn started(manifest: &'static str, spec: &str, more: &[(&'static str, &'static str)]) -> String {
     let mut project = project(more);

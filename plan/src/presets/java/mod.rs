@@ -108,6 +108,7 @@ const OWNED: &[(&str, &str)] = &[
     ("MODULE_FOLDER", "it is the option `module`"),
     ("MODULE_TASKS", "it is the option `module`"),
     ("MAIN_HINT", "it is the option `main`"),
+    ("JAR_NAME", "it is what the build file says"),
     ("MAVEN", "it is the option `wrapper`"),
     ("GRADLE", "it is the option `wrapper`"),
     ("MAVEN_TESTS", "tests run as gates"),

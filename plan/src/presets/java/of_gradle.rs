@@ -82,6 +82,7 @@ pub(super) async fn read<P: Project>(
         gradle_path: start,
         siblings,
         main: None,
+        jar_name: None,
         inputs,
         name: root.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("root").to_owned(),
         folder: root,

@@ -65,6 +65,18 @@ pub(super) async fn read<P: Project>(
     if let Some((path, _)) = line.first().filter(|(_, pom)| pom.is_parent) {
         return Err(no_program(span, path, &reactor.programs()).into());
     }
+    if let Some((path, pom)) = line.first()
+        && let Some(archive) = &pom.archive
+    {
+        return Err(Diagnostic::error(
+            span,
+            format!("`{path}` makes a `{archive}`, and images of this preset run a jar"),
+        )
+        .with_help(
+            "set `<packaging>` to `jar`; or build it in a stage, and bring it by `files` into the image of its server",
+        )
+        .into());
+    }
     let closure = reactor.closure(&own);
     // The module's own word counts, else its parents'; but nothing that is built with it may be for a newer release.
     let mut required: Option<Release> = None;
@@ -85,6 +97,8 @@ pub(super) async fn read<P: Project>(
     // A parent's word is for all of its modules, so it counts where the module says nothing.
     let mains = line.iter().map(|(_, pom)| &pom.mains).find(|mains| !mains.is_empty());
     let main = mains.filter(|mains| mains.len() == 1).and_then(|mains| mains.first().cloned());
+    let final_name = line.iter().find_map(|(_, pom)| pom.final_name.as_deref());
+    let jar_name = final_name.zip(line.first()).and_then(|(name, (_, pom))| pom.jar_name(name));
     let siblings: Vec<String> = closure.siblings(&own).into_iter().map(str::to_owned).collect();
     let inputs = closure.inputs();
     if inputs.tests {
@@ -105,6 +119,7 @@ pub(super) async fn read<P: Project>(
         gradle_path: String::new(),
         siblings,
         main,
+        jar_name,
         inputs,
         name: name.unwrap_or_default(),
         tool_options,

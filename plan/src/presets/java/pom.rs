@@ -23,6 +23,12 @@ pub(super) struct Pom {
     pub(super) parent: Option<(Coordinates, String)>,
     /// Whether it makes nothing itself.
     pub(super) is_parent: bool,
+    /// What it makes, where that is neither a jar nor nothing.
+    pub(super) archive: Option<String>,
+    /// Its version, or its parent's.
+    pub(super) version: Option<String>,
+    /// What it calls the file that it makes, as it is written.
+    pub(super) final_name: Option<String>,
     /// Folders of its modules, as they are written; the flag tells of those that only a profile has.
     pub(super) modules: Vec<(String, bool)>,
     pub(super) properties: BTreeMap<String, String>,
@@ -81,6 +87,10 @@ impl Pom {
             group: text_of(root, "groupId"),
             parent,
             is_parent: text_of(root, "packaging").is_some_and(|packaging| packaging == "pom"),
+            archive: text_of(root, "packaging").filter(|packaging| ["war", "ear", "rar"].contains(&packaging.as_str())),
+            version: text_of(root, "version")
+                .or_else(|| child(root, "parent").and_then(|parent| text_of(parent, "version"))),
+            final_name: child(root, "build").and_then(|build| text_of(build, "finalName")),
             names_documents: [".md", ".adoc", "LICENSE"].iter().any(|name| text.contains(name)),
             ..Self::default()
         };
@@ -104,6 +114,16 @@ impl Pom {
         pom.mains.sort();
         pom.mains.dedup();
         Ok(pom)
+    }
+
+    /// What it calls its jar, by its own words or those that it inherits; nothing where that depends on what it does not know.
+    pub(super) fn jar_name(&self, written: &str) -> Option<String> {
+        let mut properties = self.properties.clone();
+        for prefix in ["project.", "pom.", ""] {
+            properties.insert(format!("{prefix}artifactId"), self.artifact.clone());
+            properties.extend(self.version.clone().map(|version| (format!("{prefix}version"), version)));
+        }
+        Some(fill(written, &properties)).filter(|name| !name.contains(['$', '/'])).map(|name| format!("{name}.jar"))
     }
 
     /// Its own group, or its parent's.
@@ -338,6 +358,25 @@ mod tests {
         let wide = format!("<project><dependencies><dependency>{many}</dependency></dependencies></project>");
         assert_eq!(Pom::parse(&wide).unwrap().uses.len(), 5_000);
         assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn the_name_of_the_jar_is_what_the_pom_says() {
+        let of = |text: &str| {
+            let pom = Pom::parse(&format!("<project><artifactId>a</artifactId><version>1</version>{text}</project>"))
+                .unwrap();
+            pom.final_name.as_deref().and_then(|name| pom.jar_name(name))
+        };
+        let named =
+            |name: &str| of(&format!("<properties><x>y</x></properties><build><finalName>{name}</finalName></build>"));
+        assert_eq!(of(""), None);
+        assert_eq!(named("app").as_deref(), Some("app.jar"));
+        assert_eq!(named("${project.artifactId}-${x}-${project.version}").as_deref(), Some("a-y-1.jar"));
+        assert_eq!(named("${unknown}"), None);
+        assert_eq!(
+            Pom::parse("<project><packaging>war</packaging></project>").unwrap().archive.as_deref(),
+            Some("war")
+        );
     }
 
     #[test]

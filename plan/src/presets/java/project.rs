@@ -31,6 +31,8 @@ pub(super) struct JavaProject {
     pub(super) siblings: Vec<String>,
     /// What the project says has `main`, where that is one class.
     pub(super) main: Option<String>,
+    /// What the build file calls the program's jar, where it says so.
+    pub(super) jar_name: Option<String>,
     pub(super) inputs: Inputs,
     /// What names the project among others on one engine.
     pub(super) name: String,

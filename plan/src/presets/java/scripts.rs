@@ -123,6 +123,8 @@ allprojects {
     doLast {
       def found = configurations.findByName('runtimeClasspath')
       new File('/tmp/slipway-classpath').text = (found == null ? [] : found.files).join('\\n')
+      def jar = tasks.findByName('bootJar') ?: tasks.findByName('jar')
+      if (jar != null) new File('/tmp/slipway-jar').text = jar.hasProperty('archiveFileName') ? jar.archiveFileName.get() : jar.archiveName
     }
   }
   tasks.matching { it.name in ['distZip', 'distTar', 'bootDistZip', 'bootDistTar', 'shadowDistZip', 'shadowDistTar'] }.all { enabled = false }

@@ -158,6 +158,9 @@ impl<P: Project> Kit<'_, P> {
         set(&mut env, "MODULE_FOLDER", if module.is_empty() { "." } else { module });
         set(&mut env, "MAIN_CLASS", self.main.as_deref().unwrap_or_default());
         set(&mut env, "MAIN_HINT", project.main.as_deref().unwrap_or_default());
+        if let Some(name) = &project.jar_name {
+            set(&mut env, "JAR_NAME", name);
+        }
         let mut words = project.inputs.absent.clone();
         words.push("--".to_owned());
         let mut mounts = self.mounts(sources, dependencies);

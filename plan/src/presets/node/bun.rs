@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::blocked::is_built;
 use super::jsonc;
 use super::native::{Native, allows, name};
 use crate::presets::common::is_older;
@@ -59,6 +60,17 @@ impl Lock {
             }
         }
         Ok(found.sorted())
+    }
+
+    /// Packages that get their machine code by a script which the project does not allow.
+    pub(super) fn blocked(&self, folder: Option<&str>, with_dev: bool, trusted: &[String]) -> Vec<String> {
+        let installed = self.installed(folder, with_dev);
+        let blocked = installed.iter().filter_map(|key| {
+            let (name, package) = self.package(key)?;
+            let names = package.get("dependencies").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+            (is_built(names) && !trusted.iter().any(|trusted| trusted == name)).then(|| name.to_owned())
+        });
+        blocked.collect()
     }
 
     fn table(&self, key: &str) -> Option<&Map<String, Value>> {

@@ -160,7 +160,7 @@ fn npm_lock<'a, P: Project>(kit: &Kit<'a, P>) -> Option<&'a Lock> {
 }
 
 /// What a package of a workspace needs of the lockfile; nothing where that is all of it, or is not known.
-fn closure<P: Project>(kit: &Kit<'_, P>, with_dev: bool) -> Option<Places> {
+pub(super) fn closure<P: Project>(kit: &Kit<'_, P>, with_dev: bool) -> Option<Places> {
     let project = kit.project;
     let lock = npm_lock(kit).filter(|_| project.folder != project.root)?;
     let mut folders = vec![project.inside(&project.folder)];

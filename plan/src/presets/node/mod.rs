@@ -15,6 +15,7 @@
 //!
 //! In steps `/app` is the root of the context; in images it is the folder with the lockfile.
 
+mod blocked;
 mod bun;
 mod caches;
 mod closure;
@@ -43,6 +44,7 @@ mod version;
 mod workspace;
 mod yaml;
 
+pub(crate) use self::blocked::INSTALL_SCRIPT_BLOCKED;
 pub(crate) use self::prisma::PRISMA_ENGINE;
 pub(crate) use self::started::START_SCRIPT;
 
@@ -94,6 +96,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
     scripts::check_names(&scripts, &project)?;
     let kit = kit(cx, &project, &scripts).await?;
     let platform = install::production_platform(&kit).await?;
+    blocked::report(&kit);
     let generated = prisma::generate(&kit).await?;
     let shipped = match (&project.lockfile, cx.dependencies) {
         (None, _) => None,

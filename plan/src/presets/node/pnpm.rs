@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::blocked::is_built;
 use super::native::{Native, allows, name};
 use super::package::{all_texts, local_place};
 use super::patterns::wildcard;
@@ -26,8 +27,8 @@ const CHOOSES: &str = "10.14";
 /// Which packages may run scripts of their own when they are installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Scripts {
-    /// Those of these names.
-    Of(BTreeSet<String>),
+    /// Those of these names; others are said not to have to.
+    Of(BTreeSet<String>, BTreeSet<String>),
     /// Those of all that have any; why.
     All(String),
 }
@@ -44,7 +45,9 @@ fn is_read(path: &[String], key: &str) -> bool {
         [table, _] if table == "packages" => {
             ["cpu", "os", "requiresBuild", "resolution", "dependencies", "optionalDependencies"].contains(&key)
         }
-        [table, _] if table == "snapshots" => key.ends_with("ependencies") && !key.starts_with("transitive"),
+        [table, _] if table == "snapshots" => {
+            key == "optional" || key.ends_with("ependencies") && !key.starts_with("transitive")
+        }
         [table, _, resolution] if table == "packages" && resolution == "resolution" => key != "integrity",
         [table, ..] if table == "importers" && path.len() == 4 => key != "specifier",
         _ => true,
@@ -98,23 +101,34 @@ impl Scripts {
         if let Some(key) = open.or_else(|| in_npmrc.then(|| "`.npmrc`".to_owned())) {
             return Self::All(format!("{key} lets packages run scripts when they are installed without naming them"));
         }
-        let mut names = BTreeSet::new();
+        let (mut names, mut ignored) = (BTreeSet::new(), BTreeSet::new());
         for place in [manifest, &settings] {
+            ignored.extend(texts(place.get("ignoredBuiltDependencies")).map(|text| name(text).to_owned()));
             names.extend(texts(place.get("onlyBuiltDependencies")).map(|text| name(text).to_owned()));
             let table = place.get("allowBuilds").and_then(Value::as_object).into_iter().flatten();
-            names.extend(
-                table.filter(|(_, allowed)| **allowed == Value::Bool(true)).map(|(key, _)| name(key).to_owned()),
-            );
+            for (key, allowed) in table {
+                let list = if *allowed == Value::Bool(true) { &mut names } else { &mut ignored };
+                list.insert(name(key).to_owned());
+            }
         }
-        Self::Of(names)
+        Self::Of(names, ignored)
     }
 
     /// Whether they may run for a package.
     fn allow(&self, package: &str) -> bool {
         match self {
-            Self::Of(names) => names.iter().any(|name| wildcard(name, package)),
+            Self::Of(names, _) => names.iter().any(|name| wildcard(name, package)),
             Self::All(_) => true,
         }
+    }
+
+    /// Whether the project says so, or says that they need not.
+    fn is_said(&self, package: &str) -> bool {
+        let is_ignored = match self {
+            Self::Of(_, ignored) => ignored.iter().any(|name| wildcard(name, package)),
+            Self::All(_) => false,
+        };
+        is_ignored || self.allow(package)
     }
 }
 
@@ -158,6 +172,22 @@ impl Lock {
             }
         }
         Ok(found.sorted())
+    }
+
+    /// Packages that get their machine code by a script which the project says nothing of.
+    pub(super) fn blocked(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Vec<String> {
+        if self.old {
+            return Vec::new();
+        }
+        let installed = self.installed(folder, with_dev);
+        let blocked = installed.iter().filter_map(|key| {
+            let needs = self.table("snapshots")?.get(key)?;
+            let names = needs.get("dependencies").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+            let is_optional = needs.get("optional") == Some(&Value::Bool(true));
+            let name = name(key);
+            (is_built(names) && !is_optional && !scripts.is_said(name)).then(|| name.to_owned())
+        });
+        blocked.collect()
     }
 
     /// Folders that are copied into `node_modules` rather than linked there, and archives that are unpacked there; as paths from the folder with the lockfile.
@@ -290,7 +320,7 @@ snapshots:
 ";
 
     fn of(names: &[&str]) -> Scripts {
-        Scripts::Of(names.iter().map(|name| (*name).to_owned()).collect())
+        Scripts::Of(names.iter().map(|name| (*name).to_owned()).collect(), BTreeSet::new())
     }
 
     #[test]
@@ -338,7 +368,10 @@ snapshots:
                 "onlyBuiltDependencies: ['@swc/core@1.2.3 || 1.2.4']\nallowBuilds: { bcrypt: true, core-js: false, 'esbuild@0.25.0': true }\n",
                 ""
             ),
-            of(&["@swc/core", "bcrypt", "esbuild", "sharp"])
+            match of(&["@swc/core", "bcrypt", "esbuild", "sharp"]) {
+                Scripts::Of(names, _) => Scripts::Of(names, BTreeSet::from(["core-js".to_owned()])),
+                all @ Scripts::All(_) => all,
+            }
         );
         for (version, manifest, settings, npmrc) in [
             (Some("9.15.0"), Value::Null, "", ""),

@@ -13,8 +13,11 @@ import java.util.zip.*;
  * Lays out the program that Maven or Gradle has made: `app/app.jar`, which `java -jar` starts, jars of the project's other modules in
  * `app/modules`, and everybody else's in `lib`. The same input gives the same bytes.
  *
+ * What Quarkus makes, `quarkus-app`, keeps its own layout, which its files know of: everybody else's jars go to `lib`, and the rest to `app`.
+ *
  * Its arguments are the folder with the module's jars, the file with the class path (one line, or a jar a line), the folder of the sources, and
- * the folder to fill. `MAIN_CLASS` is the class to start, and `MAIN_HINT` the one to start if the jar names none. It runs on Java 8 and later.
+ * the folder to fill. `MAIN_CLASS` is the class to start, and `MAIN_HINT` the one to start if the jar names none; `JAR_NAME` is what the build
+ * file calls the module's jar, where it says so. It runs on Java 8 and later.
  */
 class Assemble {
   static final long TIME = 315532802000L; // 1980-01-01T00:00:02Z, the first that a zip file can hold.
@@ -43,7 +46,12 @@ class Assemble {
   }
 
   void program(Path made, List<Path> libraries, Path sources) throws Exception {
-    Path jar = choose(made);
+    for (Path folder : new Path[] {made.resolve("quarkus-app"), made.resolveSibling("quarkus-app")})
+      if (Files.exists(folder.resolve("quarkus-run.jar"))) {
+        quarkus(folder, libraries, sources);
+        return;
+      }
+    Path jar = choose(made, wantedName(made));
     Manifest manifest;
     Map<String, byte[]> entries = new TreeMap<>();
     List<Map.Entry<String, byte[]>> nested = new ArrayList<>();
@@ -75,6 +83,10 @@ class Assemble {
       if (start != null) main.put(Attributes.Name.MAIN_CLASS, start);
       for (String name : new String[] {"Start-Class", "Spring-Boot-Classes", "Spring-Boot-Lib", "Spring-Boot-Classpath-Index", "Spring-Boot-Layers-Index"})
         main.remove(new Attributes.Name(name));
+    } else if (jar.getFileName().toString().endsWith(RUNNER)) {
+      // Of Quarkus: it holds its libraries already, or they stand in a folder beside it, in an order of their own.
+      if (main.getValue(Attributes.Name.CLASS_PATH) != null)
+        throw fail(jar.getFileName() + " is of the kind `legacy-jar`, which is not laid out. Delete `quarkus.package.jar.type` from the project's settings.");
     } else if (!Files.exists(jar.resolveSibling("original-" + jar.getFileName()))) {
       // A shaded jar, which has its original beside it, holds its libraries already.
       for (Path library : libraries) {
@@ -95,8 +107,24 @@ class Assemble {
     System.out.println(jar.getFileName() + ": starts " + main.getValue(Attributes.Name.MAIN_CLASS) + ", with " + classPath.size() + " jars beside it");
   }
 
+  /** What the build file calls the module's jar, where that is known. */
+  static String wantedName(Path folder) throws IOException {
+    String name = System.getenv("JAR_NAME");
+    if (name != null && !name.isEmpty()) return name;
+    for (Path written : new Path[] {Paths.get("/tmp/slipway-jar"), folder.resolve("maven-archiver/pom.properties")}) {
+      if (!Files.exists(written)) continue;
+      if (!written.endsWith("pom.properties")) return new String(Files.readAllBytes(written), StandardCharsets.UTF_8).trim();
+      Properties properties = new Properties();
+      try (InputStream in = Files.newInputStream(written)) {
+        properties.load(in);
+      }
+      return properties.getProperty("artifactId") + "-" + properties.getProperty("version") + ".jar";
+    }
+    return "";
+  }
+
   /** The module's jar among what a build leaves: not those that are made beside it. */
-  static Path choose(Path folder) throws Exception {
+  static Path choose(Path folder, String wanted) throws Exception {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(folder)) {
       try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
@@ -106,13 +134,46 @@ class Assemble {
         }
       }
     }
+    found.sort(Comparator.comparing(jar -> jar.getFileName().toString()));
     if (found.isEmpty()) throw fail("There is no jar in " + folder + ". Name the module that makes the program with `module`.");
-    found.sort(Comparator.comparing(jar -> jar.getFileName().toString().length()));
-    // Others are this one with a word behind its name: `app-1.0-jar-with-dependencies.jar`.
-    String first = found.get(0).getFileName().toString(), stem = first.substring(0, first.length() - 4) + "-";
-    for (Path other : found.subList(1, found.size()))
-      if (!other.getFileName().toString().startsWith(stem)) throw fail("There are several jars in " + folder + ": " + found + ". Name the module that makes the program with `module`.");
-    return found.get(0);
+    for (Path jar : found) if (jar.getFileName().toString().endsWith(RUNNER)) return jar;
+    for (Path jar : found) if (jar.getFileName().toString().equals(wanted)) return jar;
+    // The same with its libraries in it, beside the module's own jar.
+    List<Path> own = new ArrayList<>(found);
+    if (own.size() > 1) own.removeIf(jar -> jar.getFileName().toString().matches(".*-(all|boot|exec|fat|jar-with-dependencies|shaded|uber)\\.jar"));
+    if (own.size() == 1) return own.get(0);
+    List<String> names = new ArrayList<>();
+    for (Path jar : found) names.add(jar.getFileName().toString());
+    throw fail("There are several jars in " + folder + ": " + String.join(", ", names)
+        + (wanted.isEmpty() ? "." : ", and none is " + wanted + ", as the build file calls the module's.")
+        + " Make the build leave one, or call the one to run as the build file does (`finalName` of Maven, `archiveFileName` of Gradle).");
+  }
+
+  static final String RUNNER = "-runner.jar";
+
+  /** What Quarkus has laid out: its starter finds everything from the place of its own jar in `lib/boot`. */
+  void quarkus(Path folder, List<Path> libraries, Path sources) throws Exception {
+    String main = System.getenv("MAIN_CLASS");
+    if (main != null && !main.isEmpty()) throw fail("Quarkus starts its programs itself. Delete `main`, and set `quarkus.package.main-class` in the project.");
+    Set<String> siblings = new HashSet<>();
+    for (Path library : libraries) if (library.startsWith(sources)) siblings.add("." + library.getFileName());
+    int count = 0;
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(folder)) {
+      files = all.filter(Files::isRegularFile).sorted().collect(Collectors.toList());
+    }
+    for (Path file : files) {
+      String inside = folder.relativize(file).toString();
+      boolean own = !inside.startsWith("lib/");
+      for (String sibling : siblings) own |= inside.endsWith(sibling);
+      if (inside.equals("quarkus-app-dependencies.txt")) continue;
+      Path target = own ? out.resolve("app").resolve(inside.equals("quarkus-run.jar") ? "app.jar" : inside) : out.resolve(inside);
+      Files.createDirectories(target.getParent());
+      if (own && inside.endsWith(".jar")) try (InputStream in = Files.newInputStream(file)) { again(in, target); }
+      else Files.copy(file, target);
+      if (!own) count++;
+    }
+    System.out.println("quarkus-app: laid out as it is, with " + count + " jars of libraries");
   }
 
   /** The one class that has `main`. */
@@ -145,7 +206,12 @@ class Assemble {
   /** A jar of this project, which is made anew every time: without the times of its making. */
   void sibling(String name, InputStream in) throws IOException {
     name = unique(name);
-    Path modules = Files.createDirectories(out.resolve("app/modules"));
+    again(in, Files.createDirectories(out.resolve("app/modules")).resolve(name));
+    classPath.add("modules/" + url(name));
+  }
+
+  /** Writes a jar once more, without times. */
+  static void again(InputStream in, Path target) throws IOException {
     Map<String, byte[]> entries = new TreeMap<>();
     Manifest manifest = new Manifest();
     try (ZipInputStream zip = new ZipInputStream(in)) {
@@ -156,8 +222,7 @@ class Assemble {
       }
     }
     manifest.getMainAttributes().putIfAbsent(Attributes.Name.MANIFEST_VERSION, "1.0");
-    write(modules.resolve(name), manifest, entries);
-    classPath.add("modules/" + url(name));
+    write(target, manifest, entries);
   }
 
   String unique(String name) {
