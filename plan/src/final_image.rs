@@ -10,7 +10,7 @@ use slipway_spec::model::{Dependencies, HealthTest, Healthcheck, Image, Preset};
 use slipway_spec::{Diagnostic, Name, Span, Spec, Template};
 
 use crate::config::{Evaluated, env_of, image_config};
-use crate::contents::{self, Added, Base, Contents, Held, UnknownName, User};
+use crate::contents::{self, Added, Base, Contents, Held, Lack, UnknownName, User};
 use crate::door::Door;
 use crate::layers::{self, Laid};
 use crate::log::{Lack, News, Part, Whole};
@@ -297,6 +297,7 @@ async fn contents_of<P: Project>(
         idle: held.made.and_then(|made| made.start.idle.clone()),
         has_program,
         unwritable: laid.folders.unwritable.clone(),
+        lack: made.lack.clone(),
         hiding: layers::hiding(laid),
     })
 }
@@ -326,6 +327,7 @@ pub(crate) struct FileSystem {
     laid: Laid,
     unknown_user: Option<UnknownName>,
     has_packages: bool,
+    lack: Option<Lack>,
 }
 
 /// Plans the file system of an image.
@@ -379,6 +381,13 @@ pub(crate) async fn file_system<P: Project>(
     let prefix = planner.prefix(planner.platform);
     let mut laid = layers::lay(planner, (owner, &prefix, span), image, (&known, &base), made).await?;
     let has_packages = wanted_packages(image).next().is_some();
+    // Packages and files may bring what the base lacks.
+    let brings = has_packages && runtimes.need.is_package();
+    let brings = brings || laid.files.iter().any(|file| contents::may_bring(&file.path));
+    let lack = known.lacks(&runtimes.need, runtime_span).filter(|_| !brings);
+    if let Some(lack) = lack.as_ref().filter(|lack| lack.is_certain) {
+        return Err(Diagnostic::error(lack.span, lack.message(&known)).with_help(lack.help.clone()).into());
+    }
     let unknown_user = check_users(planner, image, (&known, &base), &laid, has_packages).await?;
     let base_step =
         planner.base(owner, &format!("[{prefix}{owner} base]"), base.clone(), planner.platform, runtime_span);
@@ -397,7 +406,7 @@ pub(crate) async fn file_system<P: Project>(
         StepKind::Assemble { base: base_step, layers: layers.clone() },
     );
     layers.splice(0..0, installed.into_iter().chain(in_base));
-    Ok(FileSystem { step, layers, base, known, laid, unknown_user, has_packages })
+    Ok(FileSystem { step, layers, base, known, laid, unknown_user, has_packages, lack })
 }
 
 /// The packages that an image and its build ask for.

@@ -2,6 +2,8 @@
 
 use slipway_spec::model::PresetOptions;
 
+use crate::contents::Need;
+
 /// What a final image stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Runtime {
@@ -20,6 +22,8 @@ pub(crate) struct Runtimes {
     pub(crate) named: Vec<(&'static str, String)>,
     /// Short names on which this build's programs cannot run, and why.
     pub(crate) refused: Vec<(&'static str, String)>,
+    /// What the build's programs need of any image.
+    pub(crate) need: Need,
 }
 
 /// Short names that mean the same for every language.
@@ -45,6 +49,12 @@ impl Runtimes {
     /// Refuses a short name.
     pub(crate) fn without(mut self, name: &'static str, why: impl Into<String>) -> Self {
         self.refused.push((name, why.into()));
+        self
+    }
+
+    /// Says what the build's programs need of any image.
+    pub(crate) fn needing(mut self, need: Need) -> Self {
+        self.need = need;
         self
     }
 

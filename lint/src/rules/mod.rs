@@ -9,6 +9,7 @@ pub(crate) mod floating_tag;
 mod healthcheck_missing;
 mod healthcheck_shell;
 mod ignored_input;
+mod incompatible_base;
 pub(crate) mod invalid_directive;
 mod latest_frontend;
 mod latest_toolchain;
@@ -76,6 +77,7 @@ pub const RULES: &[Rule] = &[
     rule!(HealthcheckMissing, healthcheck_missing),
     rule!(HealthcheckShell, healthcheck_shell),
     rule!(IgnoredInput, ignored_input),
+    rule!(IncompatibleBase, incompatible_base),
     rule!(InvalidDirective, invalid_directive),
     rule!(LatestFrontend, latest_frontend),
     rule!(LatestToolchain, latest_toolchain),

@@ -22,6 +22,8 @@ pub struct Base {
     replaced: bool,
     /// The name of an official image, without its tag.
     official: String,
+    /// Its tag; empty for none.
+    tag: String,
     /// Whether the image is cut down to what its language needs.
     slim: bool,
 }
@@ -174,6 +176,7 @@ impl Base {
             ImageOrigin::Scratch => (Kind::Scratch, String::new(), ""),
             _ => of_name(&image.name),
         };
+        let tag = tag.to_owned();
         let slim = tag.contains("slim") || matches!(official.as_str(), "debian" | "ubuntu");
         let replaced = match &image.origin {
             ImageOrigin::Scratch => false,
@@ -188,7 +191,7 @@ impl Base {
                 None => (None, None),
             },
         };
-        Self { name: image.name.clone(), kind, entrypoint, cmd, replaced, official, slim }
+        Self { name: image.name.clone(), kind, entrypoint, cmd, replaced, official, tag, slim }
     }
 
     /// Whether it is what its name says and has nothing but what its makers put there.
@@ -293,6 +296,27 @@ impl Base {
             Kind::Distroless(_) => (!ROOT_FOLDERS.contains(&first)).then_some(false),
             _ => (self.is_plain() && !ROOT_FOLDERS.contains(&first)).then_some(false),
         }
+    }
+
+    /// Whether another image stands in for the one of this name.
+    pub(super) fn is_replaced(&self) -> bool {
+        self.replaced
+    }
+
+    /// The name of an official image, without its tag; empty for others.
+    pub(super) fn official(&self) -> &str {
+        &self.official
+    }
+
+    /// Its tag; empty for none.
+    pub(super) fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// The last part of its name, without tag and digest.
+    pub(super) fn last_part(&self) -> &str {
+        let last = self.name.rsplit('/').next().unwrap_or_default();
+        last.split(['@', ':']).next().unwrap_or_default()
     }
 
     /// Whether it is the plain official image of a distribution or a language.

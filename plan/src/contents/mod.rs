@@ -7,12 +7,14 @@ mod above;
 mod base;
 mod files;
 mod folders;
+mod needs;
 mod places;
 mod programs;
 mod users;
 
 pub use crate::presets::{Absent, Idle, Suggestion};
 pub use base::{Base, Flavour, Kind, Manager};
+pub use needs::Lack;
 pub use programs::{Call, CallKey, Found, Missing};
 use slipway_spec::Span;
 pub use users::{UnknownName, User};
@@ -21,6 +23,7 @@ pub(crate) use above::{below, take_out};
 pub(crate) use base::ROOT_FOLDERS;
 pub(crate) use files::{Brought, bring, look_where_it_matters};
 pub(crate) use folders::{Folders, Wanted, is_there, of_user};
+pub(crate) use needs::{Need, may_bring};
 pub(crate) use places::{By, Claim, Shape, check, place_program};
 pub(crate) use programs::{Held, look, refuse};
 pub(crate) use users::{Added, brought_text, check_form, owner, unknown};
@@ -50,6 +53,8 @@ pub struct Contents {
     pub has_program: bool,
     /// Folders that its user is meant to write to and cannot.
     pub unwritable: Vec<Place>,
+    /// Why what the build makes does not run on the base, as far as that is not certain; what is certain is refused.
+    pub lack: Option<Lack>,
     /// Volumes that hide what the build put into the image.
     pub hiding: Vec<Place>,
 }

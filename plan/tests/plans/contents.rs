@@ -468,6 +468,109 @@ fn what_goes_to_folders_that_the_base_has_in_its_own_way_is_written_into_it() {
 }
 
 #[test]
+fn what_a_build_makes_does_not_run_on_every_image() {
+    let mut project = go_project();
+    project.files.extend([
+        ("c/go.mod", "module c\n\ngo 1.24\n"),
+        ("c/main.go", "package main\n\nimport \"C\"\n\nfunc main() {}\n"),
+        ("rs/Cargo.toml", "[package]\nname = \"rs\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"),
+        ("rs/Cargo.lock", "version = 4\n\n[[package]]\nname = \"rs\"\nversion = \"0.1.0\"\n"),
+        ("rs/src/main.rs", "fn main() {}\n"),
+        ("j/pom.xml", "<project><artifactId>j</artifactId><properties><maven.compiler.release>21</maven.compiler.release></properties></project>"),
+        ("py/requirements.txt", ""),
+        ("py/.python-version", "3.13\n"),
+        ("py/main.py", "print(1)\n"),
+        ("lib/ld.so", ""),
+    ]);
+    let c = "go: { source: ./c, cgo: true }";
+    let cxx = "go: { source: ./c, cgo: true, packages: [g++] }";
+    let python = "python: ./py, entrypoint: [python, main.py]";
+    let said = |build: &str, runtime: &str| {
+        let spec = format!("images: {{ api: {{ {build}, runtime: {runtime} }} }}");
+        match make(&project, &spec, None, "linux/amd64", &request()) {
+            Ok(plan) => {
+                plan.contents.and_then(|contents| contents.lack).map_or_else(|| "fine".to_owned(), |lack| lack.what)
+            }
+            Err(said) => said.split_once(": ").map_or_else(String::new, |(_, said)| said.to_owned()),
+        }
+    };
+    insta::assert_snapshot!(
+        [
+            (c, "alpine:3.22"),
+            ("go: { source: ./c, cgo: true, ldflags: -extldflags=-static }", "alpine:3.22"),
+            (c, "gcr.io/distroless/static-debian12"),
+            (c, "busybox:1.37-musl"),
+            (c, "gcr.io/distroless/base-debian12"),
+            (cxx, "gcr.io/distroless/base-debian12"),
+            (c, "debian:bullseye-slim"),
+            (c, "ubuntu:20.04"),
+            ("go: ./cmd/api, env: {}", "alpine:3.22"),
+            ("go: { main: ./cmd/api, env: { GOFLAGS: -buildmode=pie } }", "alpine:3.22"),
+            ("rust: ./rs", "node:24-alpine"),
+            ("rust: ./rs", "busybox:1.37"),
+            ("rust: ./rs", "gcr.io/distroless/cc-debian11"),
+            ("rust: ./rs", "rockylinux:8"),
+            ("rust: ./rs", "amazonlinux:2"),
+            ("rust: { source: ./rs, static: true }", "alpine:3.22"),
+            ("rust: ./rs, packages: [curl]", "debian:bullseye"),
+            ("java: ./j, packages: [openjdk-21-jre-headless]", "debian:trixie-slim"),
+            ("rust: ./rs, files: { /lib64/ld.so: ./lib/ld.so }", "alpine:3.22"),
+            ("java: ./j", "eclipse-temurin:17-jre"),
+            ("java: ./j", "gcr.io/distroless/java17-debian12"),
+            ("java: ./j", "debian:bookworm-slim"),
+            (python, "python:3.12-slim"),
+            (python, "gcr.io/distroless/python3-debian13"),
+            (python, "debian:bookworm-slim"),
+        ]
+        .map(|(build, runtime)| format!("{build} on {runtime}: {}\n", said(build, &format!("\"{runtime}\""))))
+        .concat(),
+        @r#"
+        go: { source: ./c, cgo: true } on alpine:3.22: what the build makes does not run on `alpine:3.22`: it has musl, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        go: { source: ./c, cgo: true, ldflags: -extldflags=-static } on alpine:3.22: fine
+        go: { source: ./c, cgo: true } on gcr.io/distroless/static-debian12: what the build makes does not run on `gcr.io/distroless/static-debian12`: it has no C library, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        go: { source: ./c, cgo: true } on busybox:1.37-musl: what the build makes does not run on `busybox:1.37-musl`: it has musl, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        go: { source: ./c, cgo: true } on gcr.io/distroless/base-debian12: fine
+        go: { source: ./c, cgo: true, packages: [g++] } on gcr.io/distroless/base-debian12: what the build makes does not run on `gcr.io/distroless/base-debian12`: it has no `libstdc++.so.6`, which programs of this build want; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        go: { source: ./c, cgo: true } on debian:bullseye-slim: its GNU C library is older than the one that programs of this build are linked with
+        go: { source: ./c, cgo: true } on ubuntu:20.04: its GNU C library is older than the one that programs of this build are linked with
+        go: ./cmd/api, env: {} on alpine:3.22: fine
+        go: { main: ./cmd/api, env: { GOFLAGS: -buildmode=pie } } on alpine:3.22: what the build makes does not run on `alpine:3.22`: it has musl, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        rust: ./rs on node:24-alpine: what the build makes does not run on `node:24-alpine`: it has musl, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        rust: ./rs on busybox:1.37: what the build makes does not run on `busybox:1.37`: it has no `libgcc_s.so.1`, which programs of this build want; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        rust: ./rs on gcr.io/distroless/cc-debian11: its GNU C library is older than the one that programs of this build are linked with
+        rust: ./rs on rockylinux:8: its GNU C library is older than the one that programs of this build are linked with
+        rust: ./rs on amazonlinux:2: its GNU C library is older than the one that programs of this build are linked with
+        rust: { source: ./rs, static: true } on alpine:3.22: fine
+        rust: ./rs, packages: [curl] on debian:bullseye: its GNU C library is older than the one that programs of this build are linked with
+        java: ./j, packages: [openjdk-21-jre-headless] on debian:trixie-slim: fine
+        rust: ./rs, files: { /lib64/ld.so: ./lib/ld.so } on alpine:3.22: fine
+        java: ./j on eclipse-temurin:17-jre: it has Java 17, and the classes are compiled for Java 21
+        java: ./j on gcr.io/distroless/java17-debian12: it has Java 17, and the classes are compiled for Java 21
+        java: ./j on debian:bookworm-slim: it has no Java
+        python: ./py, entrypoint: [python, main.py] on python:3.12-slim: it has Python 3.12, and the environment of the build is of Python 3.13
+        python: ./py, entrypoint: [python, main.py] on gcr.io/distroless/python3-debian13: its Python is not where the environment of the build looks for it
+        python: ./py, entrypoint: [python, main.py] on debian:bookworm-slim: it has no Python
+        "#
+    );
+    for (build, runtime) in [
+        (c, "\"debian:12-slim\""),
+        (c, "\"ubuntu:22.04\""),
+        (c, "\"busybox:1.37\""),
+        (c, "mine:1"),
+        ("rust: ./rs", "\"amazonlinux:2023\""),
+        ("rust: ./rs", "\"fedora:42\""),
+        ("rust: ./rs", "\"gcr.io/distroless/java21-debian12\""),
+        ("java: ./j", "\"eclipse-temurin:21-jre-alpine\""),
+        ("java: ./j", "\"amazoncorretto:21\""),
+        (python, "\"python:3.13-alpine\""),
+        (python, "\"python:3\""),
+        ("python: ./py", "distroless"),
+    ] {
+        assert_eq!(said(build, runtime), "fine", "{build} on {runtime}");
+    }
+}
+
+#[test]
 fn a_child_that_changes_only_its_config_has_the_same_layers() {
     let spec = "images:\n  api: { go: ./cmd/api, runtime: slim, volumes: [/data] }\n  worker: { extends: api, cmd: [work], env: { A: b }, expose: [80] }\n";
     let steps = |target: &str| {

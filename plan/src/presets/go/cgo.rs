@@ -3,6 +3,7 @@
 use slipway_spec::{Diagnostic, Span};
 
 use super::toolchain::Toolchain;
+use crate::contents::Need;
 use crate::presets::Context;
 use crate::runtime::Runtimes;
 use crate::shell::Text;
@@ -139,9 +140,9 @@ pub(super) fn runtimes<P: Project>(cx: &Context<'_, P>, ldflags: &str) -> Result
     }
     let cxx = packages::names(cx.planner, &cx.build.packages.build)?.iter().any(|name| name.starts_with("g++"));
     let why = "programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`";
-    let known = ["scratch", "static"]
-        .into_iter()
-        .fold(Runtimes::of(if cxx { "cc" } else { "base" }), |known, word| known.without(word, why));
+    let (word, need) = if cxx { ("cc", Need::Cxx) } else { ("base", Need::CLibrary) };
+    let known = Runtimes::of(word).needing(need);
+    let known = ["scratch", "static"].into_iter().fold(known, |known, word| known.without(word, why));
     Ok(if cxx {
         known.without("base", "programs with C++ in them want its library; leave `runtime` out, or write `runtime: cc`")
     } else {

@@ -40,6 +40,7 @@ use self::main_package::{Wanted, no_folder};
 use self::module::{Module, ModuleKind, nested_module, read_module};
 use self::package::{main_folder, package, program};
 use super::{Context, Made, MadeLayer, Start, in_folder, program_place};
+use crate::contents::Need;
 use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, PlanError, Project};
 
@@ -129,7 +130,8 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
         cgo::runtimes(cx, &cx.eval_or(options.ldflags.as_ref(), "")?)?
     } else if wants_loader {
         let why = "`-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`";
-        ["scratch", "static"].into_iter().fold(Runtimes::of("base"), |known, word| known.without(word, why))
+        let known = Runtimes::of("base").needing(Need::CLibrary);
+        ["scratch", "static"].into_iter().fold(known, |known, word| known.without(word, why))
     } else {
         Runtimes::of("static")
     };

@@ -25,6 +25,7 @@ use self::project::Tool;
 use self::steps::Kit;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
 use super::{Context, Made, MadeLayer, Start, checks, private};
+use crate::contents::Need;
 use crate::runtime::Runtimes;
 use crate::shell::Text;
 use crate::{LayerCopy, LayerItem, PlanError, Project, packages};
@@ -96,7 +97,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions
         workdir: Some(APP.to_owned()),
         kept: None,
         environment: None,
-        runtimes: runtimes(java),
+        runtimes: runtimes(java).needing(Need::Java(project.classes_for)),
     })
 }
 

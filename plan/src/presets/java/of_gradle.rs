@@ -64,6 +64,7 @@ pub(super) async fn read<P: Project>(
         exactly = key.contains("Language") || key.contains("Toolchain");
         required = Some(Release { number: release::number(&value, &place, span)?, place });
     }
+    let classes_for = required.as_ref().map(|release| release.number);
     let (java, java_span) =
         release::choose(cx, options, &version_files(files, &root), &Required { least: required, exactly })?;
     let (inputs, opaque) = build.inputs(&start);
@@ -78,6 +79,7 @@ pub(super) async fn read<P: Project>(
         wrapper: false,
         java,
         java_span,
+        classes_for: classes_for.unwrap_or(java),
         module,
         gradle_path: start,
         siblings,

@@ -92,6 +92,7 @@ pub(super) async fn read<P: Project>(
             }
         }
     }
+    let classes_for = required.as_ref().map(|release| release.number);
     let (java, java_span) =
         release::choose(cx, options, &version_files(files, &root), &Required { least: required, exactly: false })?;
     // A parent's word is for all of its modules, so it counts where the module says nothing.
@@ -115,6 +116,7 @@ pub(super) async fn read<P: Project>(
         wrapper: false,
         java,
         java_span,
+        classes_for: classes_for.unwrap_or(java),
         module: inside(&root, &own).unwrap_or_default().to_owned(),
         gradle_path: String::new(),
         siblings,

@@ -23,6 +23,8 @@ pub(super) struct JavaProject {
     pub(super) java: u32,
     /// The part of the spec that told the release.
     pub(super) java_span: Span,
+    /// The release that the classes are for, which may be an older one.
+    pub(super) classes_for: u32,
     /// The folder of the module with the program, relative to the project's; empty for the project itself.
     pub(super) module: String,
     /// Gradle's name of that module.

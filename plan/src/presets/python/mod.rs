@@ -142,7 +142,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
     let members = sources::members(&project, &needs);
     gates(cx, &Installer { dev: true, ..on_build }, &env, (&own, &roots)).await?;
     let app = sources::compile(cx, &project, &bare, &members).await?;
-    let runtime = runtime::of(&project, &image);
+    let runtime = runtime::of(&project, &image, cx.runtime.as_deref());
     let interpreter = runtime::interpreter(cx, &project, &bare);
     let mut venv = LayerCopy::whole(dependencies, "/", VENV);
     if interpreter.is_some() {

@@ -1,6 +1,7 @@
 //! What programs run on: the image that their environment was made with, or a distroless one that has the same Python at another place.
 
 use super::project::PythonProject;
+use crate::contents::Need;
 use crate::presets::Context;
 use crate::presets::common::Toolchain;
 use crate::runtime::Runtimes;
@@ -24,12 +25,13 @@ find /out -exec touch -h -d @315532800 {} +
 ";
 
 /// What the short names of `runtime` mean.
-pub(super) fn of(project: &PythonProject, image: &str) -> Runtimes {
+pub(super) fn of(project: &PythonProject, image: &str, word: Option<&str>) -> Runtimes {
     let no_python = "it has no Python; leave `runtime` out, or write `runtime: slim`";
     let none = ["scratch", "static", "base", "cc"];
     let runtimes =
         none.into_iter().fold(Runtimes::of("slim").with("slim", image), |known, word| known.without(word, no_python));
     let minor = project.minor();
+    let runtimes = runtimes.needing(Need::Python { minor: minor.clone(), distroless: word == Some("distroless") });
     match DISTROLESS.iter().find(|(version, _)| *version == minor) {
         Some((_, image)) => runtimes.with("distroless", *image),
         None => {

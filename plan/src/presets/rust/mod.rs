@@ -35,6 +35,7 @@ use self::scripts::ADD_TARGET;
 use self::workspace::Workspace;
 use super::common::{Toolchain, Wanted, own_env, report_unused, toolchain};
 use super::{Context, Made, MadeLayer, Start, checks, in_folder, program_place, set_all};
+use crate::contents::Need;
 use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, packages, shell};
 
@@ -132,7 +133,8 @@ fn runtimes(is_static: bool) -> Runtimes {
         return Runtimes::of("static");
     }
     let why = "programs of this build want the GNU C library; leave `runtime` out, or write `static: true` to the build for programs that have it in them";
-    ["scratch", "static", "base"].into_iter().fold(Runtimes::of("cc"), |known, word| known.without(word, why))
+    let known = Runtimes::of("cc").needing(Need::Unwinder);
+    ["scratch", "static", "base"].into_iter().fold(known, |known, word| known.without(word, why))
 }
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.

@@ -1,0 +1,184 @@
+//! What programs of a build need of the image that they run on, and what that certainly lacks: a C library of the right kind and age, Java or Python of the right release.
+//!
+//! A program that is linked with the GNU C library finds no loader on Alpine Linux, and on an older release it asks for symbols that are not there. Only images that are known by
+//! their names are judged; one that another stands in for, and one that gets such things by `files` or `packages`, may have anything.
+
+use slipway_spec::Span;
+
+use super::base::{Base, Flavour, Kind};
+use super::is_inside;
+
+/// What programs of a build need.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Need {
+    /// Nothing of the kind.
+    #[default]
+    Nothing,
+    /// The GNU C library.
+    CLibrary,
+    /// It, and what unwinds the stack (`libgcc_s`).
+    Unwinder,
+    /// These, and the library of C++.
+    Cxx,
+    /// A release of Java.
+    Java(u32),
+    /// A minor release of Python.
+    Python {
+        /// The release.
+        minor: String,
+        /// Whether it is looked for where distroless images have it.
+        distroless: bool,
+    },
+}
+
+impl Need {
+    /// Whether packages of a distribution bring it; none brings another C library.
+    pub(crate) fn is_package(&self) -> bool {
+        matches!(self, Self::Java(_) | Self::Python { .. })
+    }
+}
+
+/// Why programs of a build do not run on an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    /// What is missing, as the end of a sentence about the image.
+    pub what: String,
+    /// What to do.
+    pub help: String,
+    /// The part of the spec that chose the image.
+    pub span: Span,
+    /// Whether nothing that the command line may name for the toolchain changes that.
+    pub(crate) is_certain: bool,
+}
+
+impl Lack {
+    fn new(what: impl Into<String>, help: impl Into<String>, is_certain: bool, span: Span) -> Self {
+        Self { what: what.into(), help: help.into(), span, is_certain }
+    }
+
+    /// What is wrong with the image.
+    #[must_use]
+    pub fn message(&self, base: &Base) -> String {
+        format!("what the build makes does not run on `{}`: {}", base.name, self.what)
+    }
+}
+
+/// Releases whose GNU C library is older than 2.34: what is linked with a later one does not start with it.
+const OLD_DEBIAN: &[&str] = &["jessie", "stretch", "buster", "bullseye"];
+const OLD_UBUNTU: &[&str] = &["trusty", "xenial", "bionic", "focal"];
+
+const C_LIBRARY: &str = "leave `runtime` out, or stand on an image that has it, such as `runtime: slim`";
+
+impl Base {
+    /// What programs need and the image lacks.
+    pub(crate) fn lacks(&self, need: &Need, span: Span) -> Option<Lack> {
+        if self.is_replaced() {
+            return None;
+        }
+        match need {
+            Need::Nothing => None,
+            Need::Java(release) => self.lacks_java(*release, span),
+            Need::Python { minor, distroless } => self.lacks_python(minor, *distroless, span),
+            Need::CLibrary | Need::Unwinder | Need::Cxx => {
+                if let Some(instead) = self.other_c_library() {
+                    let what = format!("it {instead}, and programs of this build want the GNU C library");
+                    return Some(Lack::new(what, C_LIBRARY, true, span));
+                }
+                let file = match need {
+                    Need::Unwinder => "libgcc_s.so.1",
+                    Need::Cxx => "libstdc++.so.6",
+                    _ => "",
+                };
+                if !file.is_empty() && (self.kind == Kind::Busybox || self.is_base()) {
+                    let what = format!("it has no `{file}`, which programs of this build want");
+                    return Some(Lack::new(what, C_LIBRARY, true, span));
+                }
+                let what = "its GNU C library is older than the one that programs of this build are linked with";
+                let help = "stand on a newer release, such as `runtime: slim`";
+                self.is_old().then(|| Lack::new(what, help, false, span))
+            }
+        }
+    }
+
+    /// What there is in the place of the GNU C library, if anything.
+    fn other_c_library(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Scratch => Some("is empty"),
+            Kind::Distroless(Flavour::Static) => Some("has no C library"),
+            Kind::Alpine => Some("has musl"),
+            Kind::Busybox if self.tag().contains("musl") => Some("has musl"),
+            Kind::Busybox if self.tag().contains("uclibc") => Some("has uClibc"),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the distroless image with the C library alone.
+    fn is_base(&self) -> bool {
+        self.kind == Kind::Distroless(Flavour::Native) && self.last_part().starts_with("base")
+    }
+
+    /// Whether its GNU C library is older than 2.34.
+    fn is_old(&self) -> bool {
+        let (tag, number) = (self.tag(), leading_number(self.tag()));
+        let names = |words: &[&str]| words.iter().any(|word| tag.split(['-', '.']).any(|part| part == *word));
+        let older = |than: u32| number.is_some_and(|number| number < than);
+        match (self.kind, self.official()) {
+            (Kind::Distroless(_), _) => {
+                let release = self.last_part().rsplit_once("-debian").and_then(|(_, release)| leading_number(release));
+                release.is_some_and(|release| release < 12)
+            }
+            (Kind::Debian, "debian") => names(OLD_DEBIAN) || older(12),
+            (Kind::Debian, "ubuntu") => names(OLD_UBUNTU) || older(22),
+            (Kind::Debian, _) => names(OLD_DEBIAN) || names(OLD_UBUNTU),
+            (Kind::RedHat, "fedora") => older(35),
+            // The year is the release of later ones; `2018.03` was the first.
+            (Kind::RedHat, "amazonlinux") => older(2022),
+            (Kind::RedHat, "almalinux" | "centos" | "oraclelinux" | "rockylinux") => older(9),
+            _ => false,
+        }
+    }
+
+    /// No Java, or one that is older than what the classes are compiled for.
+    fn lacks_java(&self, wanted: u32, span: Span) -> Option<Lack> {
+        let help = format!("leave `runtime` out, or stand on an image of Java {wanted}, such as `runtime: slim`");
+        if self.has_program("java") == Some(false) {
+            return Some(Lack::new("it has no Java", help, false, span));
+        }
+        let release = match (self.kind, self.official()) {
+            (Kind::Distroless(Flavour::Java), _) => leading_number(self.last_part().strip_prefix("java")?)?,
+            (_, "eclipse-temurin" | "openjdk") => leading_number(self.tag())?,
+            _ => return None,
+        };
+        let what = format!("it has Java {release}, and the classes are compiled for Java {wanted}");
+        (release < wanted).then(|| Lack::new(what, help, false, span))
+    }
+
+    /// No Python, another release, or one at another place than the environment's.
+    fn lacks_python(&self, minor: &str, distroless: bool, span: Span) -> Option<Lack> {
+        let help = format!("leave `runtime` out, or write the same release to both: `python` of the build is {minor}");
+        if self.has_program("python3") == Some(false) {
+            return Some(Lack::new("it has no Python", help, false, span));
+        }
+        if self.kind == Kind::Distroless(Flavour::Python) && !distroless {
+            let what = "its Python is not where the environment of the build looks for it";
+            return Some(Lack::new(what, "write `runtime: distroless`, or leave it out", false, span));
+        }
+        let release = self.tag().split(['-', '.']).take(2).collect::<Vec<_>>().join(".");
+        let is_release = self.official() == "python"
+            && release.split_once('.').is_some_and(|(_, minor)| minor.bytes().all(|byte| byte.is_ascii_digit()));
+        let what = format!("it has Python {release}, and the environment of the build is of Python {minor}");
+        (is_release && release != minor).then(|| Lack::new(what, help, false, span))
+    }
+}
+
+/// Whether an entry of `files` may bring libraries or a language.
+pub(crate) fn may_bring(path: &str) -> bool {
+    let folders = ["/lib", "/lib64", "/usr/lib", "/usr/local", "/usr/bin", "/bin", "/opt"];
+    folders.iter().any(|folder| is_inside(path, folder) || is_inside(folder, path))
+}
+
+/// The number that a text begins with.
+fn leading_number(text: &str) -> Option<u32> {
+    let end = text.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
+}
