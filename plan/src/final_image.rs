@@ -10,7 +10,7 @@ use slipway_spec::model::{Dependencies, HealthTest, Healthcheck, Image, Preset};
 use slipway_spec::{Diagnostic, Name, Span, Spec, Template};
 
 use crate::config::{Evaluated, env_of, image_config};
-use crate::contents::{self, Added, Base, Contents, Held, Lack, UnknownName, User};
+use crate::contents::{self, Added, Base, Contents, Held, Unfit, UnknownName, User};
 use crate::door::Door;
 use crate::layers::{self, Laid};
 use crate::log::{Lack, News, Part, Whole};
@@ -327,7 +327,7 @@ pub(crate) struct FileSystem {
     laid: Laid,
     unknown_user: Option<UnknownName>,
     has_packages: bool,
-    lack: Option<Lack>,
+    lack: Option<Unfit>,
 }
 
 /// Plans the file system of an image.
@@ -386,7 +386,9 @@ pub(crate) async fn file_system<P: Project>(
     let brings = brings || laid.files.iter().any(|file| contents::may_bring(&file.path));
     let lack = known.lacks(&runtimes.need, runtime_span).filter(|_| !brings);
     if let Some(lack) = lack.as_ref().filter(|lack| lack.is_certain) {
-        return Err(Diagnostic::error(lack.span, lack.message(&known)).with_help(lack.help.clone()).into());
+        // What a build says against a runtime without any C library holds here as well.
+        let help = runtimes.refusal("static").filter(|_| lack.is_of_c_library).unwrap_or(&lack.help);
+        return Err(Diagnostic::error(lack.span, lack.message(&known)).with_help(help.to_owned()).into());
     }
     let unknown_user = check_users(planner, image, (&known, &base), &laid, has_packages).await?;
     let base_step =

@@ -14,7 +14,7 @@ mod users;
 
 pub use crate::presets::{Absent, Idle, Suggestion};
 pub use base::{Base, Flavour, Kind, Manager};
-pub use needs::Lack;
+pub use needs::Unfit;
 pub use programs::{Call, CallKey, Found, Missing};
 use slipway_spec::Span;
 pub use users::{UnknownName, User};
@@ -54,7 +54,7 @@ pub struct Contents {
     /// Folders that its user is meant to write to and cannot.
     pub unwritable: Vec<Place>,
     /// Why what the build makes does not run on the base, as far as that is not certain; what is certain is refused.
-    pub lack: Option<Lack>,
+    pub lack: Option<Unfit>,
     /// Volumes that hide what the build put into the image.
     pub hiding: Vec<Place>,
 }

@@ -40,7 +40,7 @@ impl Need {
 
 /// Why programs of a build do not run on an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lack {
+pub struct Unfit {
     /// What is missing, as the end of a sentence about the image.
     pub what: String,
     /// What to do.
@@ -49,11 +49,13 @@ pub struct Lack {
     pub span: Span,
     /// Whether nothing that the command line may name for the toolchain changes that.
     pub(crate) is_certain: bool,
+    /// Whether another C library is there, or none.
+    pub(crate) is_of_c_library: bool,
 }
 
-impl Lack {
+impl Unfit {
     fn new(what: impl Into<String>, help: impl Into<String>, is_certain: bool, span: Span) -> Self {
-        Self { what: what.into(), help: help.into(), span, is_certain }
+        Self { what: what.into(), help: help.into(), span, is_certain, is_of_c_library: false }
     }
 
     /// What is wrong with the image.
@@ -71,7 +73,7 @@ const C_LIBRARY: &str = "leave `runtime` out, or stand on an image that has it, 
 
 impl Base {
     /// What programs need and the image lacks.
-    pub(crate) fn lacks(&self, need: &Need, span: Span) -> Option<Lack> {
+    pub(crate) fn lacks(&self, need: &Need, span: Span) -> Option<Unfit> {
         if self.is_replaced() {
             return None;
         }
@@ -81,8 +83,8 @@ impl Base {
             Need::Python { minor, distroless } => self.lacks_python(minor, *distroless, span),
             Need::CLibrary | Need::Unwinder | Need::Cxx => {
                 if let Some(instead) = self.other_c_library() {
-                    let what = format!("it {instead}, and programs of this build want the GNU C library");
-                    return Some(Lack::new(what, C_LIBRARY, true, span));
+                    let lack = Unfit::new(format!("it {instead}"), C_LIBRARY, true, span);
+                    return Some(Unfit { is_of_c_library: true, ..lack });
                 }
                 let file = match need {
                     Need::Unwinder => "libgcc_s.so.1",
@@ -91,11 +93,11 @@ impl Base {
                 };
                 if !file.is_empty() && (self.kind == Kind::Busybox || self.is_base()) {
                     let what = format!("it has no `{file}`, which programs of this build want");
-                    return Some(Lack::new(what, C_LIBRARY, true, span));
+                    return Some(Unfit::new(what, C_LIBRARY, true, span));
                 }
                 let what = "its GNU C library is older than the one that programs of this build are linked with";
                 let help = "stand on a newer release, such as `runtime: slim`";
-                self.is_old().then(|| Lack::new(what, help, false, span))
+                self.is_old().then(|| Unfit::new(what, help, false, span))
             }
         }
     }
@@ -139,10 +141,10 @@ impl Base {
     }
 
     /// No Java, or one that is older than what the classes are compiled for.
-    fn lacks_java(&self, wanted: u32, span: Span) -> Option<Lack> {
+    fn lacks_java(&self, wanted: u32, span: Span) -> Option<Unfit> {
         let help = format!("leave `runtime` out, or stand on an image of Java {wanted}, such as `runtime: slim`");
         if self.has_program("java") == Some(false) {
-            return Some(Lack::new("it has no Java", help, false, span));
+            return Some(Unfit::new("it has no Java", help, false, span));
         }
         let release = match (self.kind, self.official()) {
             (Kind::Distroless(Flavour::Java), _) => leading_number(self.last_part().strip_prefix("java")?)?,
@@ -150,24 +152,24 @@ impl Base {
             _ => return None,
         };
         let what = format!("it has Java {release}, and the classes are compiled for Java {wanted}");
-        (release < wanted).then(|| Lack::new(what, help, false, span))
+        (release < wanted).then(|| Unfit::new(what, help, false, span))
     }
 
     /// No Python, another release, or one at another place than the environment's.
-    fn lacks_python(&self, minor: &str, distroless: bool, span: Span) -> Option<Lack> {
+    fn lacks_python(&self, minor: &str, distroless: bool, span: Span) -> Option<Unfit> {
         let help = format!("leave `runtime` out, or write the same release to both: `python` of the build is {minor}");
         if self.has_program("python3") == Some(false) {
-            return Some(Lack::new("it has no Python", help, false, span));
+            return Some(Unfit::new("it has no Python", help, false, span));
         }
         if self.kind == Kind::Distroless(Flavour::Python) && !distroless {
             let what = "its Python is not where the environment of the build looks for it";
-            return Some(Lack::new(what, "write `runtime: distroless`, or leave it out", false, span));
+            return Some(Unfit::new(what, "write `runtime: distroless`, or leave it out", false, span));
         }
         let release = self.tag().split(['-', '.']).take(2).collect::<Vec<_>>().join(".");
         let is_release = self.official() == "python"
             && release.split_once('.').is_some_and(|(_, minor)| minor.bytes().all(|byte| byte.is_ascii_digit()));
         let what = format!("it has Python {release}, and the environment of the build is of Python {minor}");
-        (is_release && release != minor).then(|| Lack::new(what, help, false, span))
+        (is_release && release != minor).then(|| Unfit::new(what, help, false, span))
     }
 }
 

@@ -525,17 +525,17 @@ fn what_a_build_makes_does_not_run_on_every_image() {
         .map(|(build, runtime)| format!("{build} on {runtime}: {}\n", said(build, &format!("\"{runtime}\""))))
         .concat(),
         @r#"
-        go: { source: ./c, cgo: true } on alpine:3.22: what the build makes does not run on `alpine:3.22`: it has musl, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        go: { source: ./c, cgo: true } on alpine:3.22: what the build makes does not run on `alpine:3.22`: it has musl; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
         go: { source: ./c, cgo: true, ldflags: -extldflags=-static } on alpine:3.22: fine
-        go: { source: ./c, cgo: true } on gcr.io/distroless/static-debian12: what the build makes does not run on `gcr.io/distroless/static-debian12`: it has no C library, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
-        go: { source: ./c, cgo: true } on busybox:1.37-musl: what the build makes does not run on `busybox:1.37-musl`: it has musl, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        go: { source: ./c, cgo: true } on gcr.io/distroless/static-debian12: what the build makes does not run on `gcr.io/distroless/static-debian12`: it has no C library; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
+        go: { source: ./c, cgo: true } on busybox:1.37-musl: what the build makes does not run on `busybox:1.37-musl`: it has musl; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
         go: { source: ./c, cgo: true } on gcr.io/distroless/base-debian12: fine
         go: { source: ./c, cgo: true, packages: [g++] } on gcr.io/distroless/base-debian12: what the build makes does not run on `gcr.io/distroless/base-debian12`: it has no `libstdc++.so.6`, which programs of this build want; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
         go: { source: ./c, cgo: true } on debian:bullseye-slim: its GNU C library is older than the one that programs of this build are linked with
         go: { source: ./c, cgo: true } on ubuntu:20.04: its GNU C library is older than the one that programs of this build are linked with
         go: ./cmd/api, env: {} on alpine:3.22: fine
-        go: { main: ./cmd/api, env: { GOFLAGS: -buildmode=pie } } on alpine:3.22: what the build makes does not run on `alpine:3.22`: it has musl, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
-        rust: ./rs on node:24-alpine: what the build makes does not run on `node:24-alpine`: it has musl, and programs of this build want the GNU C library; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        go: { main: ./cmd/api, env: { GOFLAGS: -buildmode=pie } } on alpine:3.22: what the build makes does not run on `alpine:3.22`: it has musl; `-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`
+        rust: ./rs on node:24-alpine: what the build makes does not run on `node:24-alpine`: it has musl; programs of this build want the GNU C library; leave `runtime` out, or write `static: true` to the build for programs that have it in them
         rust: ./rs on busybox:1.37: what the build makes does not run on `busybox:1.37`: it has no `libgcc_s.so.1`, which programs of this build want; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
         rust: ./rs on gcr.io/distroless/cc-debian11: its GNU C library is older than the one that programs of this build are linked with
         rust: ./rs on rockylinux:8: its GNU C library is older than the one that programs of this build are linked with
