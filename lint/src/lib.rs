@@ -11,6 +11,7 @@ mod ignore;
 mod rule;
 pub mod rules;
 mod secret_name;
+mod shell_words;
 mod syntax_line;
 mod view;
 

@@ -49,6 +49,11 @@ impl<'a> View<'a> {
         self.spec.images.iter()
     }
 
+    /// The name of an image of the file, where it is defined; it need not be among those that are looked at.
+    pub(crate) fn image_called(&self, name: &str) -> Option<&'a Spanned<String>> {
+        self.whole.images.get_entry(name).map(|(name, _)| name)
+    }
+
     /// The image that another one extends; it need not be among those that are looked at.
     pub(crate) fn parent(&self, image: &Image) -> Option<&'a Image> {
         self.whole.images.get(&image.keys.extends.as_ref()?.value)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures_util::future::try_join;
 use serde_json::{Value, json};
-use slipway_spec::model::{Dependencies, HealthTest, Healthcheck, Image, Preset};
+use slipway_spec::model::{Dependencies, HealthTest, Healthcheck, Image, Preset, SHORT_NAMES};
 use slipway_spec::{Diagnostic, Name, Span, Spec, Template};
 
 use crate::config::{Evaluated, env_of, image_config};
@@ -339,6 +339,11 @@ pub(crate) async fn file_system<P: Project>(
 ) -> Result<FileSystem, PlanError> {
     let keys = &image.keys;
     let word = planner.eval_option(keys.runtime.as_ref())?;
+    if let (Some(runtime), Some(word)) = (&keys.runtime, &word)
+        && !SHORT_NAMES.contains(&word.as_str())
+    {
+        planner.check_name(runtime, word)?;
+    }
     let runtime_span = keys.runtime.as_ref().map_or(span, |runtime| runtime.span);
     let dependencies = keys.dependencies.as_ref().map_or(Dependencies::Production, |wanted| wanted.value);
     let preset = image.build.as_ref().map(|build| &build.build.options);

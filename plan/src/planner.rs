@@ -539,6 +539,7 @@ impl<'a, P: Project> Planner<'a, P> {
     /// Finds an image that the spec names.
     pub(crate) async fn image(&self, template: &Template, platform: &Platform) -> Result<BaseImage, PlanError> {
         let reference = self.eval(template)?;
+        self.check_name(template, &reference)?;
         if reference == "scratch" {
             return Ok(scratch());
         }
@@ -549,6 +550,19 @@ impl<'a, P: Project> Planner<'a, P> {
                 ))
                 .into()
         })
+    }
+
+    /// An image that an argument names is one of a registry, and never something of this file.
+    pub(crate) fn check_name(&self, template: &Template, reference: &str) -> Result<(), Diagnostic> {
+        let found = template.as_literal().is_none().then(|| self.spec.hidden_by_image(reference)).flatten();
+        let Some((name, kind)) = found else { return Ok(()) };
+        let message = format!(
+            "this is `{reference}` with its arguments put in, an image of a registry; the {} `{name}` of this file has that name",
+            kind.noun()
+        );
+        Err(Diagnostic::error(template.span, message).with_help(format!(
+            "arguments do not lead to what this file makes, so write its name itself; the image of Docker Hub is `docker.io/library/{reference}`"
+        )))
     }
 
     /// Adds an image that steps start from.

@@ -192,13 +192,20 @@ pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
     // Damerau counts swapped letters as one slip, which is how people mistype; a third of the word may be wrong.
     let limit = (length / 3).clamp(1, 3);
     let lower = written.to_lowercase();
+    let letters = |word: &str| {
+        let mut letters: Vec<char> = word.to_lowercase().chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let own = letters(&lower);
     candidates
         .into_iter()
         .take(MAX_CANDIDATES)
         .filter(|candidate| candidate.len() <= MAX_WORD && candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
+        // Of two that are equally near, the one with the same letters: two of them were swapped.
+        .min_by_key(|(distance, candidate)| (*distance, letters(candidate) != own))
         .map(|(_, candidate)| candidate)
 }
 
@@ -275,5 +282,7 @@ mod tests {
         assert_eq!(closest("ENV", keys), Some("env"));
         assert_eq!(closest("exopse", keys), Some("expose"));
         assert_eq!(closest("zzz", keys), None);
+        assert_eq!(closest("amr64", ["amd64", "arm64"]), Some("arm64"));
+        assert_eq!(closest("adm64", ["arm64", "amd64"]), Some("amd64"));
     }
 }

@@ -10,7 +10,7 @@ use crate::{Diagnostic, Position, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     pieces: Vec<Piece>,
-    /// The first `$NAME` without braces, which stands for itself.
+    /// What follows the first `$` that a shell would replace and that stands for itself here: a name, or a command in parentheses.
     bare: Option<Box<str>>,
     /// Where the text is written.
     pub span: Span,
@@ -43,6 +43,9 @@ pub trait Scope {
         true
     }
 }
+
+/// Programs whose output people put into other text.
+const COMMANDS: &[&str] = &["cat", "date", "echo", "git", "hostname", "id", "jq", "openssl", "pwd", "uname", "whoami"];
 
 /// Bytes that a text with names in it has at most, once they are replaced.
 const MAX_TEXT: usize = 1 << 20;
@@ -109,8 +112,8 @@ impl Template {
                 plain.push('$');
                 rest = from_dollar.strip_prefix('$').unwrap_or("");
                 let name = rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or("");
-                if bare.is_none() && is_name(name) {
-                    bare = Some(name.into());
+                if bare.is_none() {
+                    bare = is_name(name).then_some(name).or_else(|| in_parentheses(rest)).map(Box::from);
                 }
             }
         }
@@ -136,7 +139,26 @@ impl Template {
     /// The name of the first `$NAME` without braces in it. Such text stands for itself; a shell would have put a variable there.
     #[must_use]
     pub fn bare_name(&self) -> Option<&str> {
-        self.bare.as_deref()
+        self.bare.as_deref().filter(|bare| !bare.starts_with('('))
+    }
+
+    /// The first `$(command)`, or a command that is known in backticks. Such text stands for itself, too.
+    #[must_use]
+    pub fn substitution(&self) -> Option<String> {
+        if let Some(command) = self.bare.as_deref().filter(|bare| bare.starts_with('(')) {
+            return Some(format!("${command}"));
+        }
+        let texts = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            Piece::Arg(_) => None,
+        });
+        // Backticks are quotes to those who write Markdown, so only what looks like a command and is a whole value counts.
+        texts.filter(|text| text.contains('`')).find_map(|text| {
+            let (before, rest) = text.split_once('`')?;
+            let (command, _) = rest.split_once('`')?;
+            let is_command = COMMANDS.contains(&command.split_whitespace().next().unwrap_or_default());
+            (is_command && (before.is_empty() || before.ends_with('='))).then(|| format!("`{command}`"))
+        })
     }
 
     /// The names in it, in order of appearance.
@@ -227,6 +249,14 @@ impl Places<'_> {
     }
 }
 
+/// A command in parentheses that a text begins with. Names in capitals are those of Kubernetes, which replaces them itself.
+fn in_parentheses(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix('(')?;
+    let is_command = inside.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '(' | '<' | '/' | '.'));
+    let end = inside.find(')').filter(|_| is_command)?;
+    text.get(..end + 2)
+}
+
 /// A name that nothing declares.
 pub(crate) fn undeclared(name: &str, span: Span, known: Vec<&str>) -> Diagnostic {
     let name = brief(name);
@@ -308,6 +338,27 @@ mod tests {
         assert_eq!(bare("a:$PATH:$HOME").as_deref(), Some("PATH"));
         for text in ["$$PATH", "${PATH}", "$", "$1", "5 $", "$(pwd)", ""] {
             assert_eq!(bare(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn commands_are_known() {
+        let command = |text| Template::parse(text, Span::START).unwrap().substitution();
+        assert_eq!(command("-X main.c=$(git rev-parse HEAD) -s").as_deref(), Some("$(git rev-parse HEAD)"));
+        assert_eq!(command("-X a=`date -u` b").as_deref(), Some("`date -u`"));
+        for text in [
+            "$$(date)",
+            "$(POD_NAME)",
+            "$(",
+            "$(date",
+            "reads `config.yaml` and more",
+            "see `git log`",
+            "`x` is new",
+            "`",
+            "${date}",
+            "",
+        ] {
+            assert_eq!(command(text), None, "{text}");
         }
     }
 

@@ -28,7 +28,9 @@ mod secret_in_env;
 mod shadowed_input;
 mod shadowed_name;
 mod shell_form_entrypoint;
+mod shell_state_lost;
 mod stop_signal_kill;
+mod sudo_in_step;
 mod syntax_line_missing;
 mod unexpanded_variable;
 mod unknown_user;
@@ -96,7 +98,9 @@ pub const RULES: &[Rule] = &[
     rule!(ShadowedInput, shadowed_input),
     rule!(ShadowedName, shadowed_name),
     rule!(ShellFormEntrypoint, shell_form_entrypoint),
+    rule!(ShellStateLost, shell_state_lost),
     rule!(StopSignalKill, stop_signal_kill),
+    rule!(SudoInStep, sudo_in_step),
     // A file without the line cannot be built, unless the command line names the frontend.
     rule!(SyntaxLineMissing, syntax_line_missing, Error),
     rule!(UnexpandedVariable, unexpanded_variable),

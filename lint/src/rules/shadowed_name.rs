@@ -2,12 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks for a build, a stage and a context of one name. An image may be called like its build: addresses lead to the build, which is what is meant.
+//! Looks for a build, a stage and a context of one name. An image may be called like its build: addresses lead to the build, which is what is meant. And looks for a `runtime` such
+//! as `base` or `slim` in a file that has an image or a stage of that name.
 //!
 //! # Why
 //!
 //! The address `gen:/` leads to the build `gen` if there is one, else to the stage, else to the context. The others of that name cannot be reached, and who adds one may change what another part of the
-//! file gets.
+//! file gets. `runtime: base` is always the short name of an image that Slipway chooses.
 //!
 //! # Bad
 //!
@@ -24,6 +25,12 @@
 //!   api:
 //!     go: ./cmd/api
 //!     files: { /proto: "proto:/" }
+//! ```
+//!
+//! ```yaml
+//! images:
+//!   base: { runtime: "debian:13", packages: [curl], entrypoint: [curl] }
+//!   api: { go: ./cmd/api, runtime: base }
 //! ```
 //!
 //! # Good
@@ -46,12 +53,45 @@
 
 use std::collections::HashMap;
 
+use slipway_spec::model::SHORT_NAMES;
 use slipway_spec::{Diagnostic, Span};
 
 use crate::Findings;
 use crate::view::View;
 
+/// A short name where something of the file may be meant.
+fn report_short_names(lint: &View<'_>, findings: &mut Findings) {
+    for (owner, image) in lint.images() {
+        let Some((runtime, word)) =
+            image.keys.runtime.as_ref().and_then(|runtime| Some((runtime, runtime.as_literal()?)))
+        else {
+            continue;
+        };
+        if !SHORT_NAMES.contains(&word) || owner.value == word {
+            continue;
+        }
+        let (noun, of_file) = match (lint.image_called(word), lint.spec.stages.get_entry(word)) {
+            (Some(name), _) => ("image", name),
+            (None, Some((name, _))) => ("stage", name),
+            (None, None) => continue,
+        };
+        let to_build_on = match noun {
+            "image" => format!("to build on it, say `extends: {word}`; if the short name is meant, rename the image"),
+            _ => "rename the stage".to_owned(),
+        };
+        findings.push(
+            Diagnostic::warning(
+                runtime.span,
+                format!("this `{word}` is the short name of a base, and not the {noun} `{word}` of this file"),
+            )
+            .with_label(of_file.span, format!("the {noun}"))
+            .with_help(to_build_on),
+        );
+    }
+}
+
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
+    report_short_names(lint, findings);
     let builds = lint.spec.builds.iter().map(|(name, _)| ("build", name));
     let stages = lint.spec.stages.iter().map(|(name, _)| ("stage", name));
     let contexts = lint.spec.contexts.iter().map(|(name, _)| ("context", name));

@@ -1,14 +1,16 @@
-//! Finds `$NAME` where nothing puts a value in its place.
+//! Finds `$NAME` and `$(command)` where no shell puts a value in their place.
 //!
 //! # What it does
 //!
-//! Looks at `env`, `labels`, `workdir`, `user`, `entrypoint`, `cmd` and health checks of images, and at `env` of stages, for `$NAME` without braces. Commands that
-//! go through `sh -c` are left alone, and so is `$$NAME`, which says that the dollar sign is meant.
+//! Looks at `env`, `labels`, `metadata`, `workdir`, `user`, `entrypoint`, `cmd` and health checks of images, at `env` of builds, steps and checks, at `ldflags`, and at the defaults of
+//! arguments, for `$NAME` without braces, for `$(command)`, and for a command in backticks. Commands that go through `sh -c` are left alone, and so is `$$`, which
+//! says that the dollar sign is meant.
 //!
 //! # Why
 //!
 //! `${NAME}` is the value of an argument. `$NAME` is what a shell would replace, and no shell reads these keys: `PATH: /opt/bin:$PATH` has a folder called
-//! `$PATH` in it and none of the system's.
+//! `$PATH` in it and none of the system's, and a program that is stamped with `$(git rev-parse HEAD)` says just that of itself. What a command prints comes in by an
+//! argument: `--build-arg COMMIT="$(git rev-parse HEAD)"`.
 //!
 //! # Bad
 //!
@@ -20,6 +22,12 @@
 //!     env: { PORT: 8080 }
 //! ```
 //!
+//! ```yaml
+//! images:
+//!   api:
+//!     go: { main: ./cmd/api, ldflags: -X main.commit=$(git rev-parse HEAD) }
+//! ```
+//!
 //! # Good
 //!
 //! ```yaml
@@ -29,21 +37,33 @@
 //!     go: ./cmd/api
 //!     cmd: [--port, "${PORT}"]
 //! ```
+//!
+//! ```yaml
+//! args: { COMMIT: unknown }
+//! images:
+//!   api:
+//!     go: { main: ./cmd/api, ldflags: "-X main.commit=${COMMIT}" }
+//! ```
 
 use std::collections::HashSet;
 
-use slipway_spec::model::{HealthTest, Healthcheck, Image};
-use slipway_spec::{Diagnostic, Template};
+use slipway_spec::model::{HealthTest, Healthcheck, Image, PresetOptions};
+use slipway_spec::{Diagnostic, Span, Template};
 
 use crate::Findings;
 use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
+    report_defaults(lint, findings);
     let args: HashSet<&str> = lint.spec.args.names().collect();
     let images = lint.images_and_variants().flat_map(texts);
-    let stages = lint.stages().flat_map(|(_, stage)| stage.env.iter().map(|(_, value)| value));
-    let steps = lint.run_steps().flat_map(|run| run.env.iter().map(|(_, value)| value));
-    for text in images.chain(stages).chain(steps) {
+    let steps = lint.step_envs().into_iter().flat_map(|env| env.iter().map(|(_, value)| value));
+    let flags = lint.builds().into_iter().filter_map(|build| match &build.options {
+        PresetOptions::Go(options) => options.ldflags.as_ref(),
+        _ => None,
+    });
+    for text in images.chain(steps).chain(flags) {
+        report_command(&text.substitution(), text.span, findings);
         let Some(name) = text.bare_name().filter(|name| is_variable(name)) else { continue };
         let help = if args.contains(name) {
             format!("write `${{{name}}}` for the argument")
@@ -58,11 +78,41 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
 }
 
+/// The default of an argument is written like a text, and nothing in it is replaced.
+fn report_defaults(lint: &View<'_>, findings: &mut Findings) {
+    for (_, arg) in lint.spec.args.iter() {
+        let Some(default) = &arg.default else { continue };
+        let text = Template::parse(&default.value, default.span).ok();
+        report_command(&text.and_then(|text| text.substitution()), default.span, findings);
+    }
+}
+
+fn report_command(command: &Option<String>, span: Span, findings: &mut Findings) {
+    let Some(command) = command else { return };
+    let name = if command.contains("git ") { "COMMIT" } else { "VALUE" };
+    // Of both forms, the one that can be nested.
+    let inside = command.trim_start_matches("$(").trim_end_matches(')').trim_matches('`');
+    findings.push(
+        Diagnostic::warning(span, format!("no shell reads this, so {} stays as it is", shown(command))).with_help(
+            format!(
+                "declare an argument, `args: {{ {name}: \"\" }}`, write `${{{name}}}` here, and build with `--build-arg {name}=\"$({inside})\"`"
+            ),
+        ),
+    );
+}
+
+/// A command as messages quote it; one in backticks has quotes.
+fn shown(command: &str) -> String {
+    if command.starts_with('`') { command.to_owned() } else { format!("`{command}`") }
+}
+
 /// Texts of an image that no shell reads.
 fn texts(image: &Image) -> Vec<&Template> {
     let config = &image.keys.config;
     let mut texts: Vec<&Template> = config.env.iter().chain(config.labels.iter()).map(|(_, value)| value).collect();
     texts.extend(config.workdir.iter().chain(&config.user));
+    let metadata = &image.keys.metadata;
+    texts.extend([&metadata.title, &metadata.description, &metadata.version, &metadata.revision].into_iter().flatten());
     let healthcheck = match &image.keys.healthcheck {
         Some(Healthcheck::Check { test: HealthTest::Run(run), .. }) => Some(run),
         _ => None,

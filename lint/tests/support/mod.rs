@@ -1,5 +1,7 @@
 //! Examples of rules, and a project that has whatever they name.
 
+#![allow(dead_code)] // Not every test uses all of it.
+
 use std::collections::BTreeMap;
 
 use futures_util::FutureExt;
@@ -42,7 +44,7 @@ pub(crate) fn examples(section: &str) -> Vec<Example> {
 }
 
 /// A project that has whatever an example may name.
-struct Anything;
+pub(crate) struct Anything;
 
 impl Project for Anything {
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
@@ -71,15 +73,20 @@ impl Project for Anything {
 /// The platform of the engine in all of this.
 pub(crate) const ENGINE: Platform = Platform::LINUX_AMD64;
 
-/// Plans every target of a spec for some platforms; what cannot be planned is left out.
-pub(crate) fn plans(spec: &Spec, platforms: &[Platform]) -> Vec<Plan> {
-    let request = Request {
+/// What a build of the engine's own platform asks for.
+pub(crate) fn request() -> Request {
+    Request {
         build_args: BTreeMap::new(),
         labels: BTreeMap::new(),
         spec_name: "slipway.yaml".to_owned(),
         build_platform: ENGINE,
         multi_platform: true,
-    };
+    }
+}
+
+/// Plans every target of a spec for some platforms; what cannot be planned is left out.
+pub(crate) fn plans(spec: &Spec, platforms: &[Platform]) -> Vec<Plan> {
+    let request = request();
     let Ok(args) = Args::declared(spec, &request) else { return Vec::new() };
     let mut planned = Vec::new();
     for target in targets(spec) {

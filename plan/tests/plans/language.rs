@@ -157,3 +157,17 @@ builds: { n: { preset: node, source: ./n, scripts: ['${TWO}'], output: [out] } }
         }
     }
 }
+
+/// An argument leads to no stage and no image of the file, so a registry's image of that name would be taken without a word.
+#[test]
+fn arguments_name_images_of_registries_alone() {
+    let spec = |rest: &str| format!("args: {{ BASE: shop-base }}\nimages:\n  shop-base: {{ go: ./cmd/run }}\n{rest}");
+    let runtime = spec("  api: { go: ./cmd/api, runtime: \"${BASE}\" }\n");
+    let said = make(&go_project(), &runtime, Some("api"), "linux/amd64", &request()).unwrap_err();
+    assert!(said.contains("4:34: this is `shop-base` with its arguments put in"), "{said}");
+    let stage = spec(
+        "  api: { go: ./cmd/api, files: { /x: \"gen:/x\" } }\nstages: { gen: { from: \"${BASE}:1\", steps: [{ run: make }] } }\n",
+    );
+    let said = make(&go_project(), &stage, Some("api"), "linux/amd64", &request()).unwrap_err();
+    assert!(said.contains("the image `shop-base` of this file has that name"), "{said}");
+}

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::convert;
 use super::{Names, hint};
 use crate::yaml::{Entry, Node};
 use crate::{Diagnostic, Span, Spanned};
@@ -24,6 +25,16 @@ pub struct Context {
     pub(crate) names: Names,
 }
 
+/// What calls a program that only some images have is no fix: whether it is right depends on the image.
+fn conditional(mut found: Diagnostic) -> Diagnostic {
+    let program = found.fix.as_ref().and_then(|fix| convert::needed_program(&fix.text)).map(str::to_owned);
+    if let (Some(program), Some(help)) = (program, &mut found.help) {
+        help.push_str(&format!("; the image needs `{program}` for it"));
+        found.fix = None;
+    }
+    found
+}
+
 impl Context {
     /// Notes a finding. One that was noted already is not noted again.
     pub fn report(&mut self, diagnostic: Diagnostic) {
@@ -31,7 +42,7 @@ impl Context {
         diagnostic.message.hash(&mut hasher);
         let is_new = self.reported.insert((diagnostic.primary.span, hasher.finish()));
         if is_new && self.diagnostics.len() < MAX_FINDINGS {
-            self.diagnostics.push(diagnostic.shortened());
+            self.diagnostics.push(conditional(diagnostic).shortened());
         }
     }
 

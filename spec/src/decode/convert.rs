@@ -126,7 +126,7 @@ fn context(text: &str) -> Hint {
 
 /// A health check as Compose and Dockerfiles write it. No shell is involved here, so a shell has to be named where one is wanted.
 pub(crate) fn health_check(node: &Node) -> Hint {
-    let shell = |script: &str| Hint::write(format!("{{ run: [sh, -c, {}] }}", quoted(script))).because(NEEDS_SHELL);
+    let shell = |script: &str| Hint::write(format!("{{ run: [sh, -c, {}] }}", quoted(script)));
     let words = |words: String| Hint::write(format!("{{ run: {words} }}"));
     match &node.kind {
         Kind::Sequence(items) => {
@@ -163,9 +163,15 @@ pub(crate) fn health_check(node: &Node) -> Hint {
     }
 }
 
+/// The program that an image must have for a `run` list to do anything, where it is not named by its path: what to write depends on the image then.
+pub(crate) fn needed_program(written: &str) -> Option<&str> {
+    let list = written.trim_start_matches("{ ").strip_prefix("run: [")?;
+    let program = list.split([',', ']']).next()?.trim();
+    (!program.starts_with(['/', '"'])).then_some(program)
+}
+
 /// What to write where a health check has no program.
 pub(crate) const NO_CHECK: &str = "write `{ run: [/program, argument] }` with a program of the image, or `none`";
-const NEEDS_SHELL: &str = "; the image needs a shell for it";
 
 fn no_check() -> Hint {
     Hint::say(NO_CHECK)

@@ -17,7 +17,10 @@ pub(super) fn report(check: &Node, cx: &mut Context) {
         Some("none") => found.with_fix(check.span, "none"),
         Some(write) => {
             let list = write.strip_prefix("{ run: ").and_then(|rest| rest.strip_suffix(" }")).unwrap_or(write);
-            found.with_fix(run.span, list)
+            match convert::needed_program(write) {
+                Some(program) => found.with_help(format!("write `{list}`; the image needs `{program}` for it")),
+                None => found.with_fix(run.span, list),
+            }
         }
         None => found.with_help(hint.help),
     });
@@ -51,11 +54,11 @@ mod tests {
         .concat();
         insta::assert_snapshot!(all, @r#"
         { test: [CMD, curl, -f, "http://localhost:8080/health"], interval: 10s }
-            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [curl, -f, http://localhost:8080/health]`
+            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [curl, -f, http://localhost:8080/health]`; the image needs `curl` for it
         { test: ["CMD-SHELL", "curl -f localhost || exit 1"] }
-            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [sh, -c, curl -f localhost || exit 1]`
+            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [sh, -c, curl -f localhost || exit 1]`; the image needs `sh` for it
         { test: curl -f localhost || exit 1 }
-            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [curl, -f, localhost]`
+            slipway.yaml:1:40: unknown key `test` in a health check; write `run: [curl, -f, localhost]`; the image needs `curl` for it
         { test: [NONE] }
             slipway.yaml:1:38: this says that there is no health check; write `none`
         { test: NONE }
@@ -63,9 +66,9 @@ mod tests {
         { test: [/api, health] }
             slipway.yaml:1:40: unknown key `test` in a health check; write `run: [/api, health]`
         { run: [CMD, curl, "8080"] }
-            slipway.yaml:1:46: `CMD` is a word of Compose, and no program; write `[curl, "8080"]`
+            slipway.yaml:1:46: `CMD` is a word of Compose, and no program; write `[curl, "8080"]`; the image needs `curl` for it
         { run: [CMD-SHELL, /api health] }
-            slipway.yaml:1:46: `CMD-SHELL` is a word of Compose, and no program; write `[sh, -c, /api health]`
+            slipway.yaml:1:46: `CMD-SHELL` is a word of Compose, and no program; write `[sh, -c, /api health]`; the image needs `sh` for it
         { run: [NONE] }
             slipway.yaml:1:46: `NONE` is a word of Compose, and no program; write `none`
         { run: [CMD] }

@@ -9,81 +9,156 @@ use crate::diagnostic::{brief, closest};
 use crate::{Diagnostic, Template};
 
 /// The short names of `runtime`.
-pub(crate) const SHORT_NAMES: [&str; 6] = ["scratch", "static", "base", "cc", "distroless", "slim"];
+pub const SHORT_NAMES: [&str; 6] = ["scratch", "static", "base", "cc", "distroless", "slim"];
 
 /// Images of Docker Hub that are one letter away from a short name.
 const NO_TYPOS: &[&str] = &["bash", "gcc"];
 
 /// Images that people know by a plain word; a stage with a name much like theirs is another thing.
 pub(super) const WELL_KNOWN: &[&str] = &[
+    "adminer",
+    "aerospike",
+    "almalinux",
     "alpine",
     "amazonlinux",
+    "api-firewall",
+    "arangodb",
+    "archlinux",
+    "backdrop",
     "bash",
+    "bonita",
     "buildpack-deps",
     "busybox",
     "caddy",
     "cassandra",
     "centos",
+    "chronograf",
+    "cirros",
+    "clearlinux",
+    "clickhouse",
+    "clojure",
     "composer",
+    "consul",
+    "convertigo",
+    "couchbase",
+    "couchdb",
+    "crate",
+    "dart",
     "debian",
     "docker",
     "drupal",
     "eclipse-mosquitto",
     "eclipse-temurin",
+    "eggdrop",
     "elasticsearch",
     "elixir",
+    "emqx",
     "erlang",
     "fedora",
     "flink",
+    "fluentd",
+    "friendica",
+    "gazebo",
     "gcc",
+    "geonetwork",
     "ghost",
     "golang",
     "gradle",
     "groovy",
     "haproxy",
     "haskell",
+    "haxe",
     "hello-world",
+    "hitch",
     "httpd",
+    "hylang",
+    "ibm-semeru-runtimes",
+    "ibmjava",
     "influxdb",
+    "irssi",
     "jenkins",
     "jetty",
+    "joomla",
     "jruby",
     "julia",
+    "kapacitor",
+    "kibana",
     "kong",
+    "krakend",
+    "lightstreamer",
+    "liquibase",
+    "logstash",
+    "mageia",
     "mariadb",
+    "matomo",
     "maven",
+    "mediawiki",
     "memcached",
     "mongo",
+    "mongo-express",
+    "monica",
     "mysql",
     "nats",
     "neo4j",
+    "neurodebian",
     "nextcloud",
     "nginx",
     "node",
+    "odoo",
+    "open-liberty",
     "openjdk",
+    "opensuse",
     "oraclelinux",
+    "orientdb",
+    "percona",
     "perl",
+    "photon",
     "php",
+    "phpmyadmin",
+    "plone",
+    "postfixadmin",
     "postgres",
-    "python",
     "pypy",
+    "python",
+    "r-base",
     "rabbitmq",
+    "rakudo-star",
+    "rapidoid",
     "redis",
+    "redmine",
     "registry",
+    "rethinkdb",
+    "rocket.chat",
     "rockylinux",
+    "ros",
     "ruby",
     "rust",
+    "sapmachine",
+    "satosa",
     "scratch",
+    "silverpeas",
+    "sl",
     "solr",
     "sonarqube",
+    "spark",
+    "spiped",
+    "storm",
     "swift",
+    "swipl",
+    "teamspeak",
     "telegraf",
     "tomcat",
+    "tomee",
     "traefik",
     "ubuntu",
     "unit",
+    "varnish",
     "vault",
+    "websphere-liberty",
     "wordpress",
+    "xwiki",
+    "yourls",
+    "znc",
     "zookeeper",
 ];
 
@@ -152,6 +227,30 @@ fn look(template: &Template, place: Place, cx: &mut Context) {
     }
     if !written.contains(['/', ':', '@', '.']) {
         plain_word(written, template, place, cx);
+    } else if let Some(name) = own_name(written)
+        && let Some(kind) = of_file(name, cx)
+    {
+        is_of_file(name, kind, (written, template), place, cx);
+    }
+}
+
+/// What a reference with a tag or digest names, where that is no image that people know: Docker Hub has no others without a `/`.
+fn own_name(reference: &str) -> Option<&str> {
+    let name = reference.split([':', '@']).next()?;
+    (!reference.contains('/') && !WELL_KNOWN.contains(&name)).then_some(name)
+}
+
+impl crate::Spec {
+    /// The thing of this file that has the name of a reference to an image, which would be taken from a registry.
+    #[must_use]
+    pub fn hidden_by_image(&self, reference: &str) -> Option<(&str, Name)> {
+        let name = own_name(reference)?;
+        let found = [
+            (self.images.get_entry(name).map(|(name, _)| name), Name::Image),
+            (self.stages.get_entry(name).map(|(name, _)| name), Name::Stage),
+            (self.builds.get_entry(name).map(|(name, _)| name), Name::Build),
+        ];
+        found.into_iter().find_map(|(name, kind)| Some((name?.value.as_str(), kind)))
     }
 }
 
@@ -248,26 +347,26 @@ pub(crate) fn of_file(word: &str, cx: &Context) -> Option<Name> {
     [Name::Image, Name::Stage, Name::Build, Name::Context].into_iter().find(|kind| cx.names.has(*kind, word))
 }
 
+fn is_of_file(name: &str, kind: Name, (written, template): (&str, &Template), place: Place, cx: &mut Context) {
+    let message =
+        format!("`{name}` is {} {} of this file, and this names an image of a registry", article(kind), kind.noun());
+    let instead = match (place, kind) {
+        (Place::Runtime, Name::Image) => format!("say `extends: {name}` in place of `runtime` to build on it"),
+        (Place::Runtime, _) => format!("take its files with `files: {{ /PATH: \"{name}:/PATH\" }}`"),
+        (Place::Stage, Name::Stage) => format!("say `from: {name}` to start from it"),
+        (Place::Stage, _) => format!("take its files with a step, `copy: {{ from: \"{name}:/PATH\", to: /PATH }}`"),
+        (Place::Other, _) => "name one of a registry".to_owned(),
+    };
+    let help = format!("{instead}; the image of Docker Hub is `docker.io/library/{}`", brief(written));
+    cx.report(Diagnostic::error(template.span, message).with_help(help));
+}
+
 fn plain_word(word: &str, template: &Template, place: Place, cx: &mut Context) {
     if word == "scratch" || place == Place::Runtime && SHORT_NAMES.contains(&word) {
         return;
     }
     if let Some(kind) = of_file(word, cx) {
-        let found = Diagnostic::error(
-            template.span,
-            format!(
-                "`{word}` is {} {} of this file, and this names an image of a registry",
-                article(kind),
-                kind.noun()
-            ),
-        );
-        let instead = match (place, kind) {
-            (Place::Runtime, Name::Image) => format!("say `extends: {word}` in place of `runtime` to build on it"),
-            (Place::Runtime, _) => format!("take its files with `files: {{ /PATH: \"{word}:/PATH\" }}`"),
-            (Place::Stage, _) => format!("take its files with a step, `copy: {{ from: \"{word}:/PATH\", to: /PATH }}`"),
-            (Place::Other, _) => "name one of a registry".to_owned(),
-        };
-        cx.report(found.with_help(format!("{instead}; the image of Docker Hub is `docker.io/library/{word}`")));
+        is_of_file(word, kind, (word, template), place, cx);
         return;
     }
     if WELL_KNOWN.contains(&word) {

@@ -31,6 +31,7 @@ pub use gates::{Budget, ImageTest, ImageTestKeys, MatchKey, Scan, TextMatch, Vul
 pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
 pub use image::{Compress, Dependencies, FileKeys, Image, ImageFile, ImageKeys, Metadata};
 pub(crate) use image::{inline_name, sources as image_sources};
+pub use image_name::SHORT_NAMES;
 pub use include::{Include, IncludeKeys};
 pub use presets::{
     GoOptions, JavaOptions, JavaTool, NodeManager, NodeOptions, Preset, PresetOptions, PythonOptions, PythonTool,

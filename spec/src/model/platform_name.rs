@@ -106,6 +106,8 @@ mod tests {
         for (written, meant) in [
             ("linux/adm64", Some("linux/amd64")),
             ("linux/amd46", Some("linux/amd64")),
+            ("linux/amr64", Some("linux/arm64")),
+            ("linux/arm46", Some("linux/arm64")),
             ("amd64", Some("linux/amd64")),
             ("arm64", Some("linux/arm64")),
             ("arm/v7", Some("linux/arm/v7")),

@@ -1,0 +1,62 @@
+//! Finds `sudo` in steps, which run as root.
+//!
+//! # What it does
+//!
+//! Looks for commands of steps and checks that begin with `sudo`. A stage that installs it is left alone.
+//!
+//! # Why
+//!
+//! Steps run as root already, and most images have no `sudo`, so the step ends with `sudo: not found`.
+//!
+//! # Bad
+//!
+//! ```yaml
+//! stages:
+//!   tools:
+//!     from: debian:13
+//!     steps:
+//!       - run: sudo apt-get update && sudo apt-get install -y jq
+//!     output: /usr/bin
+//! images:
+//!   api: { go: ./cmd/api, files: { /usr/local/bin/: "tools:/" } }
+//! ```
+//!
+//! # Good
+//!
+//! ```yaml
+//! stages:
+//!   tools:
+//!     from: debian:13
+//!     steps:
+//!       - run: apt-get update && apt-get install -y jq
+//!     output: /usr/bin
+//! images:
+//!   api: { go: ./cmd/api, files: { /usr/local/bin/: "tools:/" } }
+//! ```
+
+use slipway_spec::Diagnostic;
+
+use crate::Findings;
+use crate::shell_words::commands;
+use crate::view::View;
+
+pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
+    let scripts: Vec<_> =
+        lint.scripts().into_iter().filter_map(|script| Some((script.span, commands(&lint.text(script)?)?))).collect();
+    let installs = |words: &Vec<String>| words.iter().skip(1).any(|word| word == "sudo") && !is_sudo(words);
+    if scripts.iter().any(|(_, commands)| commands.iter().any(installs)) {
+        return;
+    }
+    for (span, commands) in scripts {
+        if commands.iter().any(|words| is_sudo(words)) {
+            findings.push(
+                Diagnostic::warning(span, "steps run as root, and most images have no `sudo`")
+                    .with_help("delete the word `sudo`"),
+            );
+        }
+    }
+}
+
+fn is_sudo(words: &[String]) -> bool {
+    words.first().is_some_and(|word| word == "sudo")
+}
