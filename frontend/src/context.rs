@@ -162,10 +162,10 @@ pub(crate) async fn named_folder(
 }
 
 /// The main context, without what nothing wants and what the ignore file keeps back. Every target of a file gets the same operation, so that building many sends the files once.
-pub(crate) fn main_context(options: &Options, leftovers: &[String], ignore: &IgnorePatterns) -> Output {
+pub(crate) fn main_context(options: &Options, context_excludes: &[String], ignore: &IgnorePatterns) -> Output {
     Local::new(CONTEXT_LOCAL)
         .session(options.session_of(CONTEXT_LOCAL))
-        .exclude_patterns(leftovers.iter().chain(ignore.patterns()).cloned())
+        .exclude_patterns(context_excludes.iter().chain(ignore.patterns()).cloned())
         .shared_key_hint(CONTEXT_LOCAL)
         .name("[internal] load build context")
         .into_output()

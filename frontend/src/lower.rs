@@ -6,33 +6,22 @@ use std::collections::BTreeMap;
 
 use buildkit_llb::file::Wildcards;
 use buildkit_llb::{
-    Annotate, Cap, Caps, Copy, FileOp, Git, Http, Image, Location, OciLayout, Output, Passthrough, Platform, Position,
-    Range, ResolveMode, SourceFile,
+    Annotate, Cap, Copy, FileOp, Git, Http, Image, OciLayout, Output, Passthrough, Platform, ResolveMode, SourceFile,
 };
 use slipway_plan::{BaseImage, CopyItem, ImageOrigin, Plan, Source, Step, StepId, StepKind};
+use slipway_spec::Sources;
 use slipway_spec::visible::title;
-use slipway_spec::{Sources, Span};
 
 use crate::options::Options;
 
 mod exec;
 mod layers;
+mod lowering;
 
 use exec::exec;
 use layers::assemble;
-
-/// What lowering needs to know beside the plan.
-pub(crate) struct Lowering<'a> {
-    pub(crate) options: &'a Options,
-    /// What the engine can do.
-    pub(crate) caps: &'a Caps,
-    /// The main context.
-    pub(crate) context: &'a Output,
-    /// The files of the spec, for the places of its parts; the root first.
-    pub(crate) files: &'a [SourceFile],
-    /// Results of steps that other frontends and other builds make.
-    pub(crate) foreign: &'a BTreeMap<StepId, Output>,
-}
+pub(crate) use lowering::Lowering;
+use lowering::{Results, annotate, location};
 
 /// The files of a spec, as graphs carry them.
 pub(crate) fn graph_files(sources: &Sources) -> Vec<SourceFile> {
@@ -41,15 +30,6 @@ pub(crate) fn graph_files(sources: &Sources) -> Vec<SourceFile> {
 
 /// What BuildKit calls the language of a spec.
 pub(crate) const LANGUAGE: &str = "YAML";
-
-/// Results by step; a step that is not there yet is empty, which the order of a plan rules out.
-struct Results(BTreeMap<StepId, Output>);
-
-impl Results {
-    fn of(&self, step: StepId) -> Output {
-        self.0.get(&step).cloned().unwrap_or_default()
-    }
-}
 
 /// The graph of a plan's result.
 pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
@@ -97,22 +77,8 @@ fn behind_gates(result: Output, plan: &Plan, results: &Results) -> Output {
     let [behind] = Passthrough::new(&first.name)
         .after(gates)
         .name(title(&format!("[{}] wait for {}", plan.target, names.join(", "))))
-        .hand_on([&result]);
+        .pass_through([&result]);
     behind
-}
-
-/// Says of an operation what is known of its step.
-fn annotate<T: Annotate>(op: T, name: &str, span: Span, owner: &str, cx: &Lowering<'_>) -> T {
-    let op = match location(span, cx.files) {
-        Some(location) => op.name(name).location(location),
-        None => op.name(name),
-    };
-    if cx.options.no_cache.covers(owner) { op.ignore_cache() } else { op }
-}
-
-fn location(span: Span, files: &[SourceFile]) -> Option<Location> {
-    let position = |at: slipway_spec::Position| Position { line: at.line, character: at.column.saturating_sub(1) };
-    Some(files.get(span.file.index())?.at(Range { start: position(span.start), end: position(span.end) }))
 }
 
 /// Files from elsewhere.

@@ -11,7 +11,10 @@ use buildkit_proto::gateway::CacheOptionsEntry;
 use buildkit_proto::keys::{build_args, env, metadata as metadata_keys, opts};
 use serde::Deserialize;
 
+mod given;
 mod steps;
+
+use given::{Given, boolean, split};
 
 pub(crate) use steps::{StepNetwork, StepOptions};
 
@@ -164,35 +167,6 @@ impl Options {
     /// Prefix of the names of cache mounts, for users who share an engine.
     pub(crate) fn cache_namespace(&self) -> Option<&str> {
         self.build_args.get(build_args::CACHE_MOUNT_NS).map(String::as_str).filter(|name| !name.is_empty())
-    }
-}
-
-struct Given(BTreeMap<String, String>);
-
-impl Given {
-    fn take(&mut self, key: &str) -> Option<String> {
-        self.0.remove(key)
-    }
-
-    fn list(&mut self, key: &str) -> Vec<String> {
-        self.take(key).map(|value| split(&value)).unwrap_or_default()
-    }
-
-    fn with_prefix(&self, prefix: &str) -> BTreeMap<String, String> {
-        self.0.iter().filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.clone()))).collect()
-    }
-}
-
-fn split(list: &str) -> Vec<String> {
-    list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
-}
-
-/// Booleans as Go's `strconv.ParseBool` reads them.
-fn boolean(option: &str, value: &str) -> Result<bool, String> {
-    match value {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
-        other => Err(format!("the option `{option}` must be true or false, not `{other}`")),
     }
 }
 

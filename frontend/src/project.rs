@@ -8,7 +8,7 @@ use buildkit_llb::{Output, Platform};
 use buildkit_proto::keys::{attrs, frontend, opts};
 use slipway_plan::{
     BaseImage, Entry, Facts, HiddenBy, IgnoreText, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, Source,
-    leftovers,
+    context_excludes,
 };
 use slipway_spec::Spec;
 use tokio::sync::OnceCell;
@@ -31,7 +31,7 @@ pub(crate) struct GatewayProject<'a> {
     /// The context and its result; made on first use, so that images are looked up meanwhile and a spec that needs no file sends none.
     context: OnceCell<(Output, String)>,
     /// Patterns of files that the client need not send.
-    leftovers: Vec<String>,
+    context_excludes: Vec<String>,
     /// The ignore file, once it is known whether there is one.
     ignore: RefCell<Option<Option<Rc<IgnoreFile>>>>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
@@ -49,7 +49,7 @@ impl<'a> GatewayProject<'a> {
             session,
             options,
             spec: file,
-            leftovers: spec.map(leftovers).unwrap_or_default(),
+            context_excludes: spec.map(context_excludes).unwrap_or_default(),
             context: OnceCell::new(),
             ignore: RefCell::default(),
             images: RefCell::default(),
@@ -107,7 +107,7 @@ impl<'a> GatewayProject<'a> {
                 }
                 let ignore = self.ignore().await?;
                 let patterns = ignore.map(|ignore| ignore.patterns.clone()).unwrap_or_default();
-                let context = main_context(self.options, &self.leftovers, &patterns);
+                let context = main_context(self.options, &self.context_excludes, &patterns);
                 let result =
                     self.session.solve(&context.marshal(), Vec::new()).await.map_err(|status| failed(&status))?;
                 Ok((context, result.id))

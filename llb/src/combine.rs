@@ -112,7 +112,7 @@ impl Diff {
 /// let base = Image::new("alpine").into_output();
 /// let lint = Exec::new("lint").root(&base).run();
 /// let app = Exec::new("make").root(&base).run();
-/// let [checked_app] = Passthrough::new("lint-first").after([&lint]).hand_on([&app]);
+/// let [checked_app] = Passthrough::new("lint-first").after([&lint]).pass_through([&app]);
 /// assert_ne!(checked_app, app);
 /// ```
 #[derive(Clone, Debug)]
@@ -143,13 +143,13 @@ impl Passthrough {
 
     /// The same results as given, to be had after all requirements. Scratch stays scratch: it is there before everything.
     #[must_use]
-    pub fn hand_on<const N: usize>(self, results: [&Output; N]) -> [Output; N] {
+    pub fn pass_through<const N: usize>(self, results: [&Output; N]) -> [Output; N] {
         let mut handed_on = self.hand_on_all(&results.map(Clone::clone)).into_iter();
         // As many come back as went in.
         results.map(|_| handed_on.next().unwrap_or_default())
     }
 
-    /// [`Passthrough::hand_on`] for a number of results that is not known beforehand.
+    /// [`Passthrough::pass_through`] for a number of results that is not known beforehand.
     #[must_use]
     pub fn hand_on_all(self, results: &[Output]) -> Vec<Output> {
         let platform = results.first().and_then(Output::platform_handle);

@@ -108,3 +108,8 @@ pub use parse::ParseError;
 pub use platform::ParsePlatformError;
 pub use resources::{Resources, Swap};
 pub use source_map::{Location, Position};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeExamples;

@@ -13,6 +13,7 @@ use crate::{Definition, definition::DefinitionOp};
 mod graph;
 mod json;
 mod json_op;
+mod object;
 mod tree;
 
 /// An op as it is shown.

@@ -9,23 +9,15 @@ use slipway_spec::Diagnostic;
 use slipway_spec::model::ImageConfig;
 use slipway_spec::visible::title;
 
-use crate::presets::{Made, set_all};
-use crate::{Args, Layer, Platform, Request};
+use crate::env::{env_of, set_all};
+use crate::output::BuildOutput;
+use crate::request::Request;
+use crate::{Args, Layer, Platform};
 
 /// The user that images run as when nothing else is said: `nonroot` of the distroless images.
 pub(crate) const DEFAULT_USER: &str = "65532:65532";
 /// `PATH` of images that stand on nothing, as in images that Docker builds from `scratch`.
 pub(crate) const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-/// Name and value of each variable of an image's config.
-pub(crate) fn env_of(config: &Value) -> Vec<(String, String)> {
-    let list = config.pointer("/config/Env").and_then(Value::as_array);
-    list.into_iter()
-        .flatten()
-        .filter_map(|entry| entry.as_str()?.split_once('='))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
-}
 
 /// What the spec says of an image, with every `${NAME}` replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +39,7 @@ pub(crate) struct Evaluated {
 
 impl Evaluated {
     /// Replaces the names in what the spec says, and lays it over what the build brings along.
-    pub(crate) fn new(config: &ImageConfig, args: &Args, made: Option<&Made>) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn new(config: &ImageConfig, args: &Args, made: Option<&BuildOutput>) -> Result<Self, Vec<Diagnostic>> {
         let mut wrong = Vec::new();
         let mut eval = |template: &slipway_spec::Template| {
             template.eval(args).unwrap_or_else(|diagnostic| {

@@ -2,8 +2,8 @@
 
 use slipway_spec::{Diagnostic, Span};
 
-use crate::planner::Planner;
-use crate::{Platform, Project, Step, StepKind};
+use crate::draft::Draft;
+use crate::{Platform, Step, StepKind};
 
 /// The name of these findings, for `# check=skip=…`.
 const EMULATED_STEP: &str = "EmulatedStep";
@@ -22,12 +22,12 @@ pub(crate) fn is_foreign(build: &Platform, step: &Step) -> bool {
 }
 
 /// Warns of a step for a platform if an emulator has to run it.
-pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, target: &Platform, span: Span, what: &str, why: &str) {
-    let build = &planner.request.build_platform;
+pub(crate) fn report(draft: &Draft<'_>, target: &Platform, span: Span, what: &str, why: &str) {
+    let build = &draft.request.build_platform;
     if build.os() == target.os() && build.arch() == target.arch() {
         return;
     }
-    planner.warn(
+    draft.warn(
         Diagnostic::warning(span, format!("{what} for {target} on {build} needs an emulator: {why}"))
             .with_rule(EMULATED_STEP)
             .with_help(format!("build on a machine of the platform {target} where time matters")),

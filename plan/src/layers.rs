@@ -2,19 +2,22 @@
 //!
 //! What changes least comes first, and none depends on another. Folders of the user come last: what they say of a folder's owner holds over all that is below.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use slipway_spec::model::Image;
 use slipway_spec::{Diagnostic, Span};
 
-use crate::config::{DEFAULT_USER, env_of};
+use crate::any_project::AnyProject;
+use crate::brought::bring;
+use crate::config::DEFAULT_USER;
 use crate::contents::{
-    self, Base, Brought, By, Claim, Folders, Kind, Place, Shape, User, Wanted, bring, is_inside, look_where_it_matters,
+    self, Base, Brought, By, Claim, Folders, Kind, Place, Shape, User, Wanted, is_inside, look_where_it_matters,
     place_program,
 };
-use crate::planner::Planner;
-use crate::presets::{Made, MadeLayer, in_folder};
-use crate::stage::absolute_at;
+use crate::draft::Draft;
+use crate::env::env_of;
+use crate::output::{BuildOutput, OutputLayer};
+use crate::paths::{absolute_at, in_folder};
 use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, Project};
 
 /// The layers of an image and what is known of them.
@@ -24,7 +27,7 @@ pub(crate) struct Laid {
     /// Those that do not depend on it.
     pub(crate) layers: Vec<Layer>,
     /// What the build made, with the program at its place in this image.
-    pub(crate) made: Option<Rc<Made>>,
+    pub(crate) made: Option<Arc<BuildOutput>>,
     /// What `files` bring.
     pub(crate) files: Vec<Brought>,
     /// The image's own volumes.
@@ -40,28 +43,28 @@ pub(crate) struct Laid {
 ///
 /// # Errors
 /// Two things at one path, or a text that is no good.
-pub(crate) async fn lay<P: Project>(
-    planner: &Planner<'_, P>,
+pub(crate) async fn lay(
+    draft: &Draft<'_>,
     (owner, prefix, span): (&str, &str, Span),
     image: &Image,
     (base, base_image): (&Base, &BaseImage),
-    made: Option<Rc<Made>>,
+    made: Option<Arc<BuildOutput>>,
 ) -> Result<Laid, PlanError> {
     let config = &image.keys.config;
     let place = |template: &slipway_spec::Template| {
-        let path = absolute_at(&planner.eval(template)?, template.span)?;
+        let path = absolute_at(&draft.eval(template)?, template.span)?;
         Ok::<_, Diagnostic>(Place { path, span: template.span })
     };
     let workdir = config.workdir.as_ref().map(place).transpose()?;
     let volumes = config.volumes.iter().map(place).collect::<Result<Vec<_>, _>>()?;
     let user = match &config.user {
-        Some(template) => User { text: planner.eval(template)?, span: template.span },
+        Some(template) => User { text: draft.eval(template)?, span: template.span },
         None => User { text: DEFAULT_USER.to_owned(), span },
     };
     contents::check_form(&user.text, user.span)?;
-    let mut files = bring(planner, image).await?;
+    let mut files = bring(draft, image)?;
     let folders = folder_claims(workdir.as_ref(), &volumes, made.as_deref(), base_image, span);
-    look_where_it_matters(planner.project, &mut files, &claims(&folders, made.as_deref(), &[], span)).await?;
+    look_where_it_matters(draft.project, &mut files, &claims(&folders, made.as_deref(), &[], span)).await?;
     let made = match made {
         Some(made) => Some(placed(made, &claims(&folders, None, &files, span))?),
         None => None,
@@ -81,7 +84,7 @@ pub(crate) async fn lay<P: Project>(
     let mut folders = contents::of_user(base, &user, &wanted);
     let owned_by = match folders.made.is_empty() {
         true => None,
-        false => contents::owner(planner.project, made.as_deref(), &files, &user).await?,
+        false => contents::owner(draft.project, made.as_deref(), &files, &user).await?,
     };
     if owned_by.is_none() {
         folders.made.clear();
@@ -116,7 +119,7 @@ pub(crate) async fn lay<P: Project>(
     let mut in_base = Vec::new();
     for file in &files {
         let target = &file.target;
-        let (items, is_of_base) = copies(planner.project, base, file).await?;
+        let (items, is_of_base) = copies(draft.project, base, file).await?;
         let layer = Layer {
             name: format!("[{prefix}{owner}] COPY {target}"),
             history: format!("COPY {target}"),
@@ -148,7 +151,7 @@ pub(crate) async fn lay<P: Project>(
 }
 
 /// What an entry of `files` copies, and whether all of it is written into the base. Folders of the context that meet one that the base has in its own way are copied apart.
-async fn copies<P: Project>(project: &P, base: &Base, file: &Brought) -> Result<(Vec<LayerItem>, bool), PlanError> {
+async fn copies(project: &AnyProject<'_>, base: &Base, file: &Brought) -> Result<(Vec<LayerItem>, bool), PlanError> {
     let whole = |source: String, target: &str| LayerCopy {
         mode: file.mode,
         owner: file.owner.clone(),
@@ -182,7 +185,7 @@ async fn copies<P: Project>(project: &P, base: &Base, file: &Brought) -> Result<
 fn folder_claims(
     workdir: Option<&Place>,
     volumes: &[Place],
-    made: Option<&Made>,
+    made: Option<&BuildOutput>,
     base: &BaseImage,
     span: Span,
 ) -> Vec<Claim> {
@@ -217,7 +220,7 @@ fn folder_claims(
 }
 
 /// All that is at a path.
-fn claims(folders: &[Claim], made: Option<&Made>, files: &[Brought], span: Span) -> Vec<Claim> {
+fn claims(folders: &[Claim], made: Option<&BuildOutput>, files: &[Brought], span: Span) -> Vec<Claim> {
     let mut claims = folders.to_vec();
     if let Some(program) = made.and_then(program_of) {
         claims.push(Claim { path: program.to_owned(), shape: Shape::File, by: By::Build, span });
@@ -240,19 +243,19 @@ fn target_of(item: &LayerItem) -> &str {
 }
 
 /// The program that a build made, where it is one file.
-fn program_of(made: &Made) -> Option<&str> {
+fn program_of(made: &BuildOutput) -> Option<&str> {
     let program = made.entrypoint.first()?;
     made.layers.iter().flat_map(|layer| &layer.items).map(target_of).find(|target| target == program)
 }
 
 /// What a build made with its program out of the way of all else in this image.
-fn placed(made: Rc<Made>, claims: &[Claim]) -> Result<Rc<Made>, Diagnostic> {
+fn placed(made: Arc<BuildOutput>, claims: &[Claim]) -> Result<Arc<BuildOutput>, Diagnostic> {
     // Only a program that stands at the root by default is free to move.
     let Some(place) = program_of(&made).filter(|place| place.rfind('/') == Some(0)).map(str::to_owned) else {
         return Ok(made);
     };
     let Some(other) = place_program(&place, claims)? else { return Ok(made) };
-    let mut made = Made::clone(&made);
+    let mut made = BuildOutput::clone(&made);
     for word in made.entrypoint.iter_mut().filter(|word| **word == place) {
         word.clone_from(&other);
     }
@@ -266,11 +269,11 @@ fn placed(made: Rc<Made>, claims: &[Claim]) -> Result<Rc<Made>, Diagnostic> {
             }
         }
     }
-    Ok(Rc::new(made))
+    Ok(Arc::new(made))
 }
 
 /// Whether layers put something into a folder: then it needs no layer of its own to be there.
-fn fills(layers: &[MadeLayer], folder: &str) -> bool {
+fn fills(layers: &[OutputLayer], folder: &str) -> bool {
     layers.iter().flat_map(|layer| &layer.items).any(|item| is_inside(target_of(item), folder))
 }
 

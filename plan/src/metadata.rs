@@ -5,7 +5,7 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::Metadata;
 
-use crate::final_image::digest_of;
+use crate::image::digest_of;
 use crate::{Args, BaseImage};
 
 const PREFIX: &str = "org.opencontainers.image.";

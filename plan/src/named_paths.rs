@@ -4,118 +4,40 @@
 //! something that the spec makes is followed through the steps, back to the context or to a step of which nobody knows what it makes; there the engine has the last word.
 
 mod known;
+mod path;
 mod suggest;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-use slipway_spec::{Diagnostic, Span};
+use slipway_spec::Diagnostic;
 
-use crate::planner::Planner;
-use crate::{PlanError, Project, StepId, Steps};
+use crate::any_project::AnyProject;
+use crate::{PlanError, Project, Steps};
 
 pub(crate) use known::MAX_DEPTH;
 use known::{Contents, Known};
+use path::inside;
+pub(crate) use path::{NamedPath, NamedPaths, Use};
 
 /// For so many paths it is said what is near.
 const MAX_NEAR: usize = 100;
-
-/// What a path is named for: it decides what to write in its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Use {
-    /// `files` of an image.
-    File,
-    /// A `copy` step.
-    Copy,
-    /// `inputs` of a build.
-    Input,
-    /// The folder of a static build.
-    Static,
-    /// The folder of any other build.
-    Source,
-    /// The folder of a context.
-    Context,
-    /// A Dockerfile, which ignore files do not hide.
-    Dockerfile,
-}
-
-/// A path that the spec names.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct NamedPath {
-    pub(crate) used: Use,
-    /// The step that should have it.
-    pub(crate) step: StepId,
-    /// Its path there, from `/`.
-    pub(crate) path: String,
-    /// What the spec calls the step; none for the main context.
-    pub(crate) name: Option<String>,
-    /// The path as the spec has it, with its arguments filled in.
-    pub(crate) written: String,
-    pub(crate) span: Span,
-}
-
-/// The paths that are named in the plans that are made together, each of which is looked at once.
-#[derive(Debug, Default)]
-pub(crate) struct NamedPaths {
-    all: Vec<NamedPath>,
-    numbers: HashMap<NamedPath, usize>,
-    looked_at: HashSet<usize>,
-    found: BTreeMap<usize, (Use, Diagnostic)>,
-}
-
-impl NamedPaths {
-    /// The number of a path.
-    pub(crate) fn add(&mut self, named: NamedPath) -> usize {
-        *self.numbers.entry(named).or_insert_with_key(|named| {
-            self.all.push(named.clone());
-            self.all.len() - 1
-        })
-    }
-
-    /// Those that nobody has looked at.
-    pub(crate) fn unseen(&self, numbers: &[usize]) -> Vec<(usize, NamedPath)> {
-        let mut new: Vec<usize> = numbers.iter().copied().filter(|number| !self.looked_at.contains(number)).collect();
-        new.sort_unstable();
-        new.dedup();
-        new.into_iter().filter_map(|number| Some((number, self.all.get(number)?.clone()))).collect()
-    }
-
-    /// Remembers what was found when these were looked at.
-    pub(crate) fn seen(&mut self, new: &[(usize, NamedPath)], found: BTreeMap<usize, Diagnostic>) {
-        self.looked_at.extend(new.iter().map(|(number, _)| *number));
-        let used = |number: usize| self.all.get(number).map(|named| named.used);
-        self.found.extend(found.into_iter().filter_map(|(number, found)| Some((number, (used(number)?, found)))));
-    }
-
-    /// What a path was named for, if there is nothing at it.
-    pub(crate) fn lacks(&self, number: usize) -> Option<Use> {
-        self.found.get(&number).map(|(used, _)| *used)
-    }
-
-    /// What was found about these.
-    pub(crate) fn found(&self, numbers: &[usize]) -> Vec<(Use, Diagnostic)> {
-        let wanted: BTreeSet<usize> = numbers.iter().copied().collect();
-        let mut found: Vec<_> = wanted.iter().filter_map(|number| self.found.get(number).cloned()).collect();
-        found.sort_by_key(|(_, found)| found.primary.span);
-        found
-    }
-}
 
 /// Finds named paths at which there is nothing.
 ///
 /// # Errors
 /// The project cannot be asked.
-pub(crate) async fn missing<P: Project>(
-    planner: &Planner<'_, P>,
+pub(crate) async fn missing(
+    project: &AnyProject<'_>,
     steps: &Steps,
     named: &[(usize, NamedPath)],
 ) -> Result<BTreeMap<usize, Diagnostic>, PlanError> {
     let mut missing = Vec::new();
     let (dockerfiles, named): (Vec<_>, Vec<_>) = named.iter().partition(|(_, named)| named.used == Use::Dockerfile);
-    let asked = dockerfiles.iter().map(|(_, named)| planner.project.has_dockerfile(inside(&named.path)));
+    let asked = dockerfiles.iter().map(|(_, named)| project.has_dockerfile(inside(&named.path)));
     let there = futures_util::future::try_join_all(asked).await?;
     missing.extend(dockerfiles.into_iter().zip(there).filter(|(_, there)| !there).map(|(named, _)| named));
-    let absent = absent(planner, steps, &named).await?;
+    let absent = absent(project, steps, &named).await?;
     let contents = Contents::new(steps, |path| !absent.contains(path));
     let is_pattern = |named: &NamedPath| named.name.is_some() && named.path.contains(['*', '?']);
     missing.extend(named.into_iter().filter(|(_, named)| match contents.look(named.step, &named.path) {
@@ -133,7 +55,7 @@ pub(crate) async fn missing<P: Project>(
     let mut found = BTreeMap::new();
     for (number, named) in missing.iter().filter(|(_, named)| !is_below(named, &folders, steps)) {
         let said = if found.len() < MAX_NEAR {
-            suggest::report(planner, &contents, named).await?
+            suggest::report(project, &contents, named).await?
         } else {
             Diagnostic::error(named.span, format!("there is no `{}`", named.written))
         };
@@ -143,8 +65,8 @@ pub(crate) async fn missing<P: Project>(
 }
 
 /// The paths of the context that decide whether there is something at the named ones, and are not there.
-async fn absent<P: Project>(
-    planner: &Planner<'_, P>,
+async fn absent(
+    project: &AnyProject<'_>,
     steps: &Steps,
     named: &[&(usize, NamedPath)],
 ) -> Result<BTreeSet<String>, PlanError> {
@@ -160,7 +82,7 @@ async fn absent<P: Project>(
     if asked.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let there = planner.project.exists_all(&asked).await?;
+    let there = project.exists_all(&asked).await?;
     Ok(asked.into_iter().zip(there).filter(|(_, there)| !there).map(|(path, _)| path).collect())
 }
 
@@ -178,9 +100,4 @@ fn is_below(named: &NamedPath, folders: &[&str], steps: &Steps) -> bool {
     });
     contents.look(named.step, &named.path);
     told.get()
-}
-
-/// A path without the `/` that it starts with.
-fn inside(path: &str) -> &str {
-    path.trim_matches('/')
 }

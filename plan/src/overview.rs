@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use slipway_spec::{Diagnostic, Spec};
 
-use crate::door::Door;
-use crate::final_image::see_with;
+use crate::any_project::AnyProject;
 use crate::planner::Uses;
 use crate::plans::{Planners, Requests};
 use crate::{Args, Contents, Plan, PlanError, Platform, Project, ProjectError, Request, Step, Target, emulation};
@@ -57,20 +56,19 @@ pub async fn overview<P: Project>(
     args: &Args,
     request: &Request,
 ) -> Result<(Overview, Vec<Diagnostic>), ProjectError> {
-    let door = Door::of(project);
-    let take_read = || door.take_read();
+    let project = AnyProject::of(project);
     let (mut overview, mut errors) = (Overview::default(), Vec::new());
-    let mut planners = Planners::new((&door, &take_read), spec, args);
+    let mut planners = Planners::new(&project, spec, args);
     let requests = Requests::of(request);
     let mut uses = Vec::new();
     for (target, platforms) in wanted {
         for platform in platforms {
-            let (number, planner) = planners.of(&requests, *target, platforms, platform);
+            let Some((number, planner)) = planners.of(&requests, *target, platforms, platform) else { continue };
             while uses.len() <= number {
-                planner.keep_no_files();
+                planner.draft.keep_no_files();
                 uses.push(Uses::of(spec, wanted.iter().map(|(target, _)| *target)));
             }
-            match see_with(&planner, *target).await {
+            match planner.see(*target).await {
                 Ok(seen) => {
                     overview.contents.extend(seen.contents.map(|contents| (target.label(), contents)));
                     let foreign = |step: &Arc<Step>| emulation::is_foreign(&request.build_platform, step);
@@ -85,7 +83,7 @@ pub async fn overview<P: Project>(
             }
         }
     }
-    planners.all().for_each(|planner| overview.args.extend(planner.used_args()));
+    planners.all().for_each(|planner| overview.args.extend(planner.draft.used_args()));
     let Overview { foreign, warnings, .. } = &mut overview;
     warnings.retain(|found| emulation::is_needed(&request.build_platform, found, foreign.iter().map(|step| &**step)));
     Ok((overview, errors))

@@ -5,8 +5,9 @@
 
 use slipway_spec::{Diagnostic, Span, Template};
 
+use crate::any_project::AnyProject;
 use crate::contents::{Base, Manager};
-use crate::planner::Planner;
+use crate::draft::Draft;
 use crate::shell::Text;
 use crate::{
     BaseImage, ImageFile, Mount, MountKind, Network, Platform, Project, ProjectError, Run, RunOutput, Sharing, StepId,
@@ -33,7 +34,7 @@ rm -rf /var/log/apt /var/log/dpkg.log /var/log/alternatives.log /var/cache/ldcon
 ";
 
 /// Where packages go to.
-pub(crate) struct Into<'a> {
+pub(crate) struct InstallInto<'a> {
     /// The build or image that wants them.
     pub(crate) owner: &'a str,
     /// What the name of the step starts with: `[api packages]`.
@@ -49,17 +50,12 @@ pub(crate) struct Into<'a> {
 }
 
 /// The root with packages installed; the root itself for none.
-pub(crate) fn install<P: Project>(planner: &Planner<'_, P>, into: &Into<'_>, packages: &[String]) -> StepId {
-    install_unless(planner, into, packages, Text::default())
+pub(crate) fn install(draft: &Draft<'_>, into: &InstallInto<'_>, packages: &[String]) -> StepId {
+    install_unless(draft, into, packages, Text::default())
 }
 
 /// The same behind lines of a shell, which may find that there is nothing to do, or prepare for it.
-pub(crate) fn install_unless<P: Project>(
-    planner: &Planner<'_, P>,
-    into: &Into<'_>,
-    packages: &[String],
-    before: Text,
-) -> StepId {
+pub(crate) fn install_unless(draft: &Draft<'_>, into: &InstallInto<'_>, packages: &[String], before: Text) -> StepId {
     if packages.is_empty() {
         return into.root;
     }
@@ -86,15 +82,15 @@ pub(crate) fn install_unless<P: Project>(
         secret_env: Vec::new(),
         output: RunOutput::Root,
     });
-    planner.add(into.owner, format!("{} apt-get install {}", into.title, packages.join(" ")), into.span, kind)
+    draft.add(into.owner, format!("{} apt-get install {}", into.title, packages.join(" ")), into.span, kind)
 }
 
 /// Why packages cannot be installed on an image: it has another manager than apt, or none. The image's own files tell where its name does not.
 ///
 /// # Errors
 /// The image cannot be read at all.
-pub(crate) async fn refusal<P: Project>(
-    project: &P,
+pub(crate) async fn refusal(
+    project: &AnyProject<'_>,
     platform: &Platform,
     (known, image): (&Base, &BaseImage),
 ) -> Result<Option<String>, ProjectError> {
@@ -129,13 +125,13 @@ fn of_release(text: &str) -> Option<String> {
 ///
 /// # Errors
 /// One that cannot be a package of Debian's: it would be read as an option of apt, or as a file.
-pub(crate) fn names<'t, P: Project>(
-    planner: &Planner<'_, P>,
+pub(crate) fn names<'t>(
+    draft: &Draft<'_>,
     packages: impl IntoIterator<Item = &'t Template>,
 ) -> Result<Vec<String>, Diagnostic> {
     let mut names = Vec::new();
     for template in packages {
-        let name = planner.eval(template)?;
+        let name = draft.eval(template)?;
         let right = name.starts_with(|c: char| c.is_ascii_alphanumeric())
             && !name.ends_with('-')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || "+-.:=~_".contains(c));

@@ -1,58 +1,338 @@
-//! The plan while it is made: its steps so far, and what is behind each name of the spec.
-//!
-//! What several parts of a plan need is planned once: a build, a stage or an image is remembered by its name, so its steps are there once, too.
+//! Plans targets: whatever one names is planned before it, each name once. This is the roof: it knows how every kind of thing is planned, and none of them knows it.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::future::Future;
-use std::pin::Pin;
-use std::rc::Rc;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use slipway_spec::model::{Address, Build, BuildUse, Dependencies, Image, NamedContext, Origin, Preset, StagePlatform};
-use slipway_spec::visible::message;
-use slipway_spec::{Chains, Diagnostic, Name, Span, Spanned, Spec, Template, strange_path};
+use futures_util::future::try_join;
+use slipway_spec::model::{Build, Dependencies, Image, Origin, Preset, SHORT_NAMES};
+use slipway_spec::{Diagnostic, Name, Order, Span, Spanned, Spec, join_path};
 
-use crate::arena::Arena;
-use crate::final_image::FileSystem;
-use crate::log::{Lack, Log, News, Part, Whole};
-use crate::named_paths::{self, NamedPath, NamedPaths, Use};
-use crate::presets::{self, Input, Made, context_path, join_path};
-use crate::stage::StageMade;
+use crate::any_project::AnyProject;
+use crate::contents::Contents;
+use crate::draft::{Draft, Known};
+use crate::final_image::{self, Ends, FileSystem};
+use crate::log::{Lack, News, Whole};
+use crate::named_paths::Use;
+use crate::output::BuildOutput;
+use crate::paths::context_path;
+use crate::plan::Plan;
+use crate::presets::{self, Context, Input};
+use crate::request::Request;
+use crate::stage::{self, StageOutput};
+use crate::step::{Step, StepPath};
 use crate::{
-    Args, BaseImage, CopyItem, Gate, ImageOrigin, NamedSource, Note, PlanError, Platform, Project, Read, Request,
-    Source, Step, StepId, StepKind, Steps, Target,
+    Args, CopyItem, PlanError, Platform, Project, StepKind, Target, emulation, named_contexts, repository_checks,
 };
 
-/// A future that may start others of its own kind: names lead to names.
-pub(crate) type Planning<'a, T> = Pin<Box<dyn Future<Output = Result<T, PlanError>> + 'a>>;
+/// Plans a target for a platform.
+///
+/// # Errors
+/// What is wrong with the spec, the project or the request, with its place in the spec; or that the engine cannot be asked.
+pub async fn plan<P: Project>(
+    project: &P,
+    spec: &Spec,
+    target: Target<'_>,
+    platform: &Platform,
+    args: &Args,
+    request: &Request,
+) -> Result<Plan, PlanError> {
+    let project = AnyProject::of(project);
+    Planner::new(&project, spec, args, request, platform, target).plan(target).await
+}
 
-/// Plans while they are made: those of all targets for one platform.
-pub(crate) struct Planner<'a, P> {
-    /// The door to the outside.
-    pub(crate) project: &'a P,
-    pub(crate) spec: &'a Spec,
-    /// What `${NAME}` stands for.
-    pub(crate) args: Args,
-    /// The command line.
-    pub(crate) request: &'a Request,
-    /// What the result is for.
-    pub(crate) platform: &'a Platform,
-    /// The main context.
-    pub(crate) context: StepId,
-    steps: RefCell<Arena>,
-    log: RefCell<Log>,
-    /// Takes the files that the project was asked for.
-    take_read: &'a dyn Fn() -> Read,
-    builds: RefCell<Vec<MadeBuild>>,
-    stages: RefCell<BTreeMap<String, Known<Rc<StageMade>>>>,
-    images: RefCell<BTreeMap<String, Known<Rc<FileSystem>>>>,
-    contexts: RefCell<BTreeMap<String, Known<StepId>>>,
-    checks: RefCell<BTreeMap<String, Known<()>>>,
-    /// Where long chains of names are cut, and what is planned below them.
-    chains: Option<Chains<'a>>,
-    cut: RefCell<BTreeSet<usize>>,
-    named: RefCell<NamedPaths>,
+/// Plans targets of one spec for one platform.
+pub(crate) struct Planner<'a> {
+    pub(crate) draft: Draft<'a>,
+    order: Order<'a>,
+    builds: Builds,
+    stages: BTreeMap<String, Known<Arc<StageOutput>>>,
+    images: BTreeMap<String, Known<Arc<FileSystem>>>,
+    checks: Option<Known<()>>,
+}
+
+impl<'a> Planner<'a> {
+    pub(crate) fn new(
+        project: &'a AnyProject<'a>,
+        spec: &'a Spec,
+        args: &Args,
+        request: &'a Request,
+        platform: &'a Platform,
+        first: Target<'_>,
+    ) -> Self {
+        Self {
+            draft: Draft::new(project, spec, args, request, platform, (&first.label(), first.span())),
+            order: Order::of(spec),
+            builds: Builds::default(),
+            stages: BTreeMap::new(),
+            images: BTreeMap::new(),
+            checks: None,
+        }
+    }
+
+    /// Plans a target.
+    ///
+    /// # Errors
+    /// What is wrong with it, or with anything it needs; or that the engine cannot be asked.
+    pub(crate) async fn plan(&mut self, target: Target<'_>) -> Result<Plan, PlanError> {
+        let (made, part) = self.begin(target).await?;
+        let draft = &self.draft;
+        let whole = draft.whole(part);
+        let missing = draft.missing(&whole.named).await?;
+        let lack = match missing.iter().any(|(used, _)| *used == Use::Source) {
+            true => Lack::Source,
+            false if missing.is_empty() => Lack::Nothing,
+            false => Lack::Path,
+        };
+        let Ends { result, config, base_config, contents, source_folder, annotations } = judged(made, lack, missing)?;
+        let steps = draft.finish(result, &whole);
+        let Whole { notes, mut warnings, gates, args, read, named: _ } = whole;
+        // A build that only gives files to another one may plan what no result needs, such as the dependencies of an image.
+        let build = &draft.request.build_platform;
+        warnings.retain(|found| emulation::is_needed(build, found, steps.iter().map(|(_, step)| step)));
+        let (target, platform) = (target.label(), draft.platform.clone());
+        Ok(Plan {
+            target,
+            platform,
+            steps,
+            result,
+            gates,
+            config,
+            base_config,
+            contents,
+            source_folder,
+            annotations,
+            args,
+            read,
+            notes,
+            warnings,
+        })
+    }
+
+    /// Plans a target to see whether it can be, and what its image holds.
+    ///
+    /// # Errors
+    /// As of [`Planner::plan`].
+    pub(crate) async fn see(&mut self, target: Target<'_>) -> Result<Seen, PlanError> {
+        let (made, part) = self.begin(target).await?;
+        let draft = &self.draft;
+        let news = draft.news(part);
+        let missing = draft.missing(&news.named).await?;
+        match judged(made, draft.lack(part, &news), missing) {
+            Ok(Ends { result, contents, .. }) => {
+                let steps = draft.new_steps(result, &news);
+                Ok(Seen { contents, news, steps })
+            }
+            Err(error) => {
+                draft.unsaid(&news);
+                Err(error)
+            }
+        }
+    }
+
+    /// Forgets what was planned for a target alone, and the steps that nothing else needs.
+    pub(crate) fn forget(&mut self, target: Target<'_>, uses: &mut Uses) {
+        if let Target::Image { name, variant, image } = target {
+            if let Some(build) = image.build.as_ref().map(|used| &used.build).filter(|build| uses.is_last(build)) {
+                self.builds.known.retain(|known| !Arc::ptr_eq(&known.build, build));
+            }
+            if variant.is_none() && !uses.images.contains(&name.value) {
+                self.images.remove(&name.value);
+            }
+        }
+        let Self { draft, builds, stages, images, .. } = self;
+        draft.forget_all_but(|| {
+            let builds = builds.known.iter().filter_map(|known| known.made.0.as_ref().ok());
+            let stages = stages.values().filter_map(|(stage, _)| Some(stage.as_ref().ok()?.root));
+            let images = images.values().filter_map(|(image, _)| Some(image.as_ref().ok()?.step));
+            builds.flat_map(|made| made.steps()).chain(stages).chain(images).collect()
+        });
+    }
+
+    /// Plans what a target needs, and then its end.
+    async fn begin(&mut self, target: Target<'_>) -> Result<Known<Ends>, PlanError> {
+        let needs = match target {
+            Target::Image { variant: Some(_), image, .. } => self.order.before_image(image),
+            Target::Image { name, .. } => self.order.before(Name::Image, name),
+            Target::Build { name, .. } => self.order.before(Name::Build, name),
+            Target::Stage { name, .. } => self.order.before(Name::Stage, name),
+        };
+        for (kind, name) in needs {
+            self.prepare(kind, name).await?;
+        }
+        self.draft.begin();
+        let ends = self.ends(target).await;
+        match self.draft.end(ends) {
+            (Err(error @ PlanError::Project(_)), _) => Err(error),
+            known => Ok(known),
+        }
+    }
+
+    /// Plans a name, so that addresses can start from it. What is wrong with it is said when it is needed.
+    async fn prepare(&mut self, kind: Name, name: &str) -> Result<(), PlanError> {
+        if self.draft.has_root(kind, name) {
+            return Ok(());
+        }
+        let spec = self.draft.spec;
+        let root = |step| StepPath { step, path: "/".to_owned() };
+        self.draft.begin();
+        let made = match kind {
+            Name::Build => match spec.builds.get(name) {
+                Some(build) => {
+                    let made = self.builds.made(&self.draft, name, build, Dependencies::Production, None).await;
+                    Some(made.map(|made| root(made.output)))
+                }
+                None => None,
+            },
+            Name::Stage => match spec.stages.get_entry(name) {
+                Some((name, _)) => {
+                    let made = self.stage(name).await;
+                    Some(made.map(|stage| StepPath { step: stage.root, path: stage.output.clone() }))
+                }
+                None => None,
+            },
+            Name::Image => match spec.images.get_entry(name) {
+                Some((name, image)) => Some(self.image(name, image).await.map(|image| root(image.step))),
+                None => None,
+            },
+            Name::Context => match spec.contexts.get_entry(name) {
+                Some((name, context)) => Some(named_contexts::plan(&self.draft, name, context).await.map(root)),
+                None => None,
+            },
+            Name::Secret => None,
+        };
+        // The reader of the spec has checked that names lead somewhere; one that does not is an error where it stands.
+        let missing = || Err(Diagnostic::error(Span::START, format!("there is no {} `{name}`", kind.noun())).into());
+        let known = self.draft.end(made.unwrap_or_else(missing));
+        if let (Err(error @ PlanError::Project(_)), _) = known {
+            return Err(error);
+        }
+        self.draft.set_root(kind, name, known);
+        Ok(())
+    }
+
+    async fn ends(&mut self, target: Target<'_>) -> Result<Ends, PlanError> {
+        let (label, span) = (target.label(), target.span());
+        match target {
+            Target::Image { name, variant, image } => {
+                final_image::begin(&self.draft, image);
+                self.repository_checks().await?;
+                let made = match variant {
+                    None => self.image(name, image).await?,
+                    Some(_) => Arc::new(self.file_system(&label, image, span).await?),
+                };
+                let build = image.build.as_ref().zip(made.output());
+                let source = build.and_then(|(used, made)| presets::source_in_image(&used.build, made));
+                final_image::end(&self.draft, image, &made, source).await
+            }
+            Target::Build { name, build } => {
+                let made = self.builds.made(&self.draft, name, build, Dependencies::Production, None).await?;
+                Ok(Ends::files(self.draft.platform, made.output))
+            }
+            Target::Stage { name, .. } => {
+                let made = self.stage(name).await?;
+                let items = vec![CopyItem {
+                    from: made.root,
+                    source: made.output.clone(),
+                    target: "/".to_owned(),
+                    include: Vec::new(),
+                    exclude: Vec::new(),
+                }];
+                let result = if made.output == "/" {
+                    made.root
+                } else {
+                    let step = format!("[{}] {}", name.value, made.output);
+                    self.draft.add(name, step, span, StepKind::Select { items })
+                };
+                Ok(Ends::files(self.draft.platform, result))
+            }
+        }
+    }
+
+    /// The checks of the whole repository that every image waits for.
+    async fn repository_checks(&mut self) -> Result<(), PlanError> {
+        if let Some(known) = self.checks.clone() {
+            return self.draft.again(known);
+        }
+        self.draft.begin();
+        let made = repository_checks::plan(&self.draft).await;
+        let known = self.draft.end(made);
+        self.checks.insert(known).0.clone()
+    }
+
+    /// A stage of the spec. The one that it starts from was planned before.
+    async fn stage(&mut self, name: &Spanned<String>) -> Result<Arc<StageOutput>, PlanError> {
+        if let Some(known) = self.stages.get(&name.value).cloned() {
+            return self.draft.again(known);
+        }
+        let Some((defined, stage)) = self.draft.spec.stages.get_entry(name) else {
+            return Err(Diagnostic::error(Span::START, format!("there is no stage `{}`", name.value)).into());
+        };
+        self.draft.begin();
+        let parent = match stage::parent(stage) {
+            Some(parent) => self.stages.get(&parent.value).cloned().map(|known| self.draft.again(known)).transpose(),
+            None => Ok(None),
+        };
+        let made = match parent {
+            Ok(parent) => stage::plan(&self.draft, defined, stage, parent.as_deref()).await.map(Arc::new),
+            Err(error) => Err(error),
+        };
+        let known = self.draft.end(made);
+        self.stages.insert(name.value.clone(), known.clone());
+        known.0
+    }
+
+    /// The file system of an image of the spec.
+    async fn image(&mut self, name: &Spanned<String>, image: &Image) -> Result<Arc<FileSystem>, PlanError> {
+        if let Some(known) = self.images.get(&name.value).cloned() {
+            return self.draft.again(known);
+        }
+        self.draft.begin();
+        let made = self.file_system(&name.value, image, name.span).await.map(Arc::new);
+        let known = self.draft.end(made);
+        self.images.insert(name.value.clone(), known.clone());
+        known.0
+    }
+
+    async fn file_system(&mut self, owner: &str, image: &Image, span: Span) -> Result<FileSystem, PlanError> {
+        let Self { draft, builds, .. } = self;
+        let word = draft.eval_option(image.keys.runtime.as_ref())?;
+        if let (Some(runtime), Some(word)) = (&image.keys.runtime, &word)
+            && !SHORT_NAMES.contains(&word.as_str())
+        {
+            draft.check_name(runtime, word)?;
+        }
+        let dependencies = image.keys.dependencies.as_ref().map_or(Dependencies::Production, |wanted| wanted.value);
+        let early = final_image::look_ahead(draft, image, word.as_deref());
+        let made = async {
+            let Some(used) = &image.build else { return Ok(None) };
+            let name = used.name.as_ref().map_or(owner, |name| name.value.as_str());
+            builds.made(draft, name, &used.build, dependencies, word.as_deref()).await.map(Some)
+        };
+        let (made, ()) = try_join(made, early).await?;
+        final_image::file_system(draft, (owner, span), image, word.as_deref(), made).await
+    }
+}
+
+/// What was made, unless there is nothing at a path that it needs.
+fn judged(made: Result<Ends, PlanError>, lack: Lack, missing: Vec<(Use, Diagnostic)>) -> Result<Ends, PlanError> {
+    let mut missing: Vec<_> = missing.into_iter().map(|(_, found)| found).collect();
+    match made {
+        Ok(made) if lack == Lack::Nothing => Ok(made),
+        // A folder that is not there is the reason for whatever a preset misses in it.
+        Err(PlanError::Invalid(found)) if lack != Lack::Source => {
+            missing.extend(found);
+            Err(PlanError::Invalid(missing))
+        }
+        _ => Err(PlanError::Invalid(missing)),
+    }
+}
+
+/// What there is to say about a target beside its steps, for an overview; what was said of another target is left out.
+pub(crate) struct Seen {
+    pub(crate) contents: Option<Contents>,
+    pub(crate) news: News,
+    /// Steps that no other target needed.
+    pub(crate) steps: Vec<Arc<Step>>,
 }
 
 /// How often what is planned once is still asked for.
@@ -86,509 +366,73 @@ impl Uses {
     }
 }
 
-/// Names that lead to names are followed so far by recursion.
-const LONGEST: usize = 16;
+/// What builds make, each planned once for what images want of it.
+#[derive(Default)]
+struct Builds {
+    known: Vec<KnownBuild>,
+}
 
-/// What was planned once, or why it cannot be, and what there was to say about it.
-type Known<T> = (Result<T, PlanError>, Part);
-
-struct MadeBuild {
+struct KnownBuild {
     build: Arc<Build>,
     dependencies: Dependencies,
     runtime: Option<String>,
-    made: Known<Rc<Made>>,
+    made: Known<Arc<BuildOutput>>,
 }
 
-/// Files of a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The step.
-    pub(crate) step: StepId,
-    /// The path of the files there.
-    pub(crate) path: String,
-}
-
-impl<'a, P: Project> Planner<'a, P> {
-    pub(crate) fn new(
-        (project, take_read): (&'a P, &'a dyn Fn() -> Read),
-        spec: &'a Spec,
-        args: &Args,
-        request: &'a Request,
-        platform: &'a Platform,
-        first: Target<'_>,
-    ) -> Self {
-        let mut steps = Arena::default();
-        let (owner, name) = (first.label(), "[internal] load build context".to_owned());
-        let context = steps.add(Step { owner, name, span: first.span(), kind: StepKind::Context });
-        Self {
-            project,
-            spec,
-            args: args.for_platform(request, platform),
-            request,
-            platform,
-            context,
-            steps: RefCell::new(steps),
-            log: RefCell::default(),
-            take_read,
-            builds: RefCell::default(),
-            stages: RefCell::default(),
-            images: RefCell::default(),
-            contexts: RefCell::default(),
-            checks: RefCell::default(),
-            chains: Chains::of(spec, LONGEST),
-            cut: RefCell::default(),
-            named: RefCell::default(),
-        }
-    }
-
-    /// All there is to say about a part, and about what it needs.
-    pub(crate) fn whole(&self, part: Part) -> Whole {
-        self.log.borrow().whole(part)
-    }
-
-    /// What there is to say about a part, and about what it needs, that was said of no other.
-    pub(crate) fn news(&self, part: Part) -> News {
-        self.log.borrow_mut().news(part)
-    }
-
-    /// Takes back that something was said: the target that it was said of has no plan.
-    pub(crate) fn unsaid(&self, news: &News) {
-        self.log.borrow_mut().untold(news);
-    }
-
-    /// Whether a part, or one that it needs, names a path at which there is nothing.
-    pub(crate) fn lack(&self, part: Part, news: &News) -> Lack {
-        let named = self.named.borrow();
-        self.log.borrow_mut().lack(part, news, |number| match named.lacks(number) {
-            None => Lack::Nothing,
-            Some(Use::Source) => Lack::Source,
-            Some(_) => Lack::Path,
-        })
-    }
-
-    /// The steps of a target that no other needed.
-    pub(crate) fn new_steps(&self, result: StepId, news: &News) -> Vec<Arc<Step>> {
-        self.steps.borrow_mut().news(news.gates.iter().copied().chain([result]))
-    }
-
-    /// Forgets what was planned for a target alone, and the steps that nothing else needs.
-    pub(crate) fn forget(&self, target: Target<'_>, uses: &mut Uses) {
-        if let Target::Image { name, variant, image } = target {
-            if let Some(build) = image.build.as_ref().map(|used| &used.build).filter(|build| uses.is_last(build)) {
-                self.builds.borrow_mut().retain(|made| !Arc::ptr_eq(&made.build, build));
-            }
-            if variant.is_none() && !uses.images.contains(&name.value) {
-                self.images.borrow_mut().remove(&name.value);
-            }
-        }
-        if self.steps.borrow().is_due() {
-            let mut ends = vec![self.context];
-            for made in self.builds.borrow().iter().filter_map(|made| made.made.0.as_ref().ok()) {
-                ends.extend(made.steps());
-            }
-            ends.extend(self.stages.borrow().values().filter_map(|(stage, _)| Some(stage.as_ref().ok()?.root)));
-            ends.extend(self.images.borrow().values().filter_map(|(image, _)| Some(image.as_ref().ok()?.step)));
-            ends.extend(self.contexts.borrow().values().filter_map(|(context, _)| context.as_ref().ok().copied()));
-            self.steps.borrow_mut().keep(ends);
-        }
-    }
-
-    /// The steps of a target.
-    pub(crate) fn finish(&self, result: StepId, whole: &Whole) -> Steps {
-        let ends = whole.gates.iter().map(|gate| gate.step).chain([result]);
-        self.steps.borrow().needed(ends)
-    }
-
-    /// From now on nobody asks which files were looked at for which target.
-    pub(crate) fn keep_no_files(&self) {
-        self.log.borrow_mut().keep_no_files();
-    }
-
-    /// The arguments that were looked at, where nobody asks for which target.
-    pub(crate) fn used_args(&self) -> BTreeSet<String> {
-        self.log.borrow().used_args()
-    }
-
-    /// Plans something apart, so that what there is to say about it is kept with it.
-    pub(crate) async fn apart<T>(&self, planning: impl Future<Output = Result<T, PlanError>>) -> Known<T> {
-        self.looked_at();
-        self.log.borrow_mut().begin();
-        let made = planning.await;
-        let made = made.and_then(|made| Ok(self.steps.borrow().check().map(|()| made)?));
-        self.looked_at();
-        (made, self.log.borrow_mut().end())
-    }
-
-    /// Plans something once.
-    pub(crate) async fn once<T: Clone>(
-        &self,
-        known: &RefCell<BTreeMap<String, Known<T>>>,
+impl Builds {
+    async fn made(
+        &mut self,
+        draft: &Draft<'_>,
         name: &str,
-        planning: impl Future<Output = Result<T, PlanError>>,
-    ) -> Result<T, PlanError> {
-        let found = known.borrow().get(name).cloned();
-        if let Some((made, part)) = found {
-            self.log.borrow_mut().again(part);
-            return made;
-        }
-        let made = self.apart(planning).await;
-        known.borrow_mut().insert(name.to_owned(), made.clone());
-        made.0
-    }
-
-    /// What was looked at until now belongs to what is being planned.
-    fn looked_at(&self) {
-        self.log.borrow_mut().looked_at(self.args.take_used(), &(self.take_read)());
-    }
-
-    /// Plans what is far down the chains of a name, so that the rest can be followed by recursion. What is wrong there is said when it is needed.
-    pub(crate) async fn shorten(&self, kind: Name, name: &str) -> Result<(), PlanError> {
-        let Some(chains) = &self.chains else { return Ok(()) };
-        let cuts = chains.cuts_below(kind, name, &mut self.cut.borrow_mut());
-        for (kind, name) in cuts {
-            let name = Spanned::new(name.to_owned(), Span::START);
-            let (made, _) = self.apart(async { self.named(kind, &name).await.map(|_| ()) }).await;
-            if let Err(error @ PlanError::Project(_)) = made {
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes a path that the spec names, so that it is said if there is nothing.
-    fn name_path(&self, named: NamedPath) {
-        let number = self.named.borrow_mut().add(named);
-        self.log.borrow_mut().named(number);
-    }
-
-    /// The same for a path of the main context.
-    pub(crate) fn name_context_path(&self, used: Use, path: &str, span: Span) {
-        let (path, written) = (format!("/{path}"), path.to_owned());
-        self.name_path(NamedPath { used, step: self.context, path, name: None, written, span });
-    }
-
-    /// What is wrong with paths that were named.
-    ///
-    /// # Errors
-    /// The project cannot be asked.
-    pub(crate) async fn missing(&self, numbers: &[usize]) -> Result<Vec<(Use, Diagnostic)>, PlanError> {
-        let new = self.named.borrow().unseen(numbers);
-        if !new.is_empty() {
-            let named = new.iter().map(|(_, named)| named.step);
-            let steps = self.steps.borrow().near(named, named_paths::MAX_DEPTH);
-            let found = named_paths::missing(self, &steps, &new).await?;
-            self.named.borrow_mut().seen(&new, found);
-        }
-        Ok(self.named.borrow().found(numbers))
-    }
-
-    /// Adds a step that belongs to something of the spec.
-    pub(crate) fn add(&self, owner: &str, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
-        self.steps.borrow_mut().add(Step { owner: owner.to_owned(), name: name.into(), span, kind })
-    }
-
-    /// Whether there is room for more steps.
-    ///
-    /// # Errors
-    /// There is none.
-    pub(crate) fn has_room(&self) -> Result<(), Diagnostic> {
-        self.steps.borrow().check()
-    }
-
-    /// Says why something is as it is.
-    pub(crate) fn note(&self, owner: &str, text: impl Into<String>, span: Span) {
-        let text = message(&text.into()).into_owned();
-        self.log.borrow_mut().note(Note { owner: owner.to_owned(), text, span });
-    }
-
-    /// Warns of something that does not keep the plan from being made.
-    pub(crate) fn warn(&self, found: Diagnostic) {
-        self.log.borrow_mut().warn(found);
-    }
-
-    /// Makes the result depend on a step that is no part of it.
-    pub(crate) fn gate(&self, name: impl Into<String>, step: StepId, span: Span) {
-        self.log.borrow_mut().gate(Gate { name: name.into(), step, span });
-    }
-
-    /// Plans the checks of the whole repository that every image waits for.
-    pub(crate) async fn repository_checks(&self) -> Result<(), PlanError> {
-        self.once(&self.checks, "", crate::repository_checks::plan(self)).await
-    }
-
-    /// The value of a text of the spec.
-    pub(crate) fn eval(&self, template: &Template) -> Result<String, Diagnostic> {
-        template.eval(&self.args)
-    }
-
-    /// The platform that a stage runs on.
-    pub(crate) fn platform_of(&self, platform: StagePlatform) -> &Platform {
-        match platform {
-            StagePlatform::Build => &self.request.build_platform,
-            StagePlatform::Target => self.platform,
-        }
-    }
-
-    /// What stands before the names of steps, where several platforms are built.
-    pub(crate) fn prefix(&self, platform: &Platform) -> String {
-        if self.request.multi_platform { format!("{platform} ") } else { String::new() }
-    }
-
-    /// What a build makes.
-    pub(crate) fn build<'s>(
-        &'s self,
-        owner: &'s str,
-        build: &'s BuildUse,
+        build: &Arc<Build>,
         dependencies: Dependencies,
         runtime: Option<&str>,
-    ) -> Planning<'s, Rc<Made>> {
-        let name = build.name.as_ref().map_or(owner, |name| name.value.as_str());
-        self.made(name, &build.build, dependencies, runtime)
-    }
-
-    /// What a build of a name makes.
-    pub(crate) fn made<'s>(
-        &'s self,
-        name: &'s str,
-        build: &'s Arc<Build>,
-        dependencies: Dependencies,
-        runtime: Option<&str>,
-    ) -> Planning<'s, Rc<Made>> {
+    ) -> Result<Arc<BuildOutput>, PlanError> {
         // Only an environment of Python leads to a place in the runtime.
         let runtime = runtime.filter(|_| build.preset.value == Preset::Python).map(str::to_owned);
-        Box::pin(async move {
-            let known = |known: &&MadeBuild| {
-                known.build == *build && known.dependencies == dependencies && known.runtime == runtime
-            };
-            let found = self.builds.borrow().iter().find(known).map(|known| known.made.clone());
-            if let Some((made, part)) = found {
-                self.log.borrow_mut().again(part);
-                return made;
-            }
-            let made = self.apart(self.make(name, build, dependencies, runtime.clone())).await;
-            let result = made.0.clone();
-            self.builds.borrow_mut().push(MadeBuild { build: Arc::clone(build), dependencies, runtime, made });
-            result
-        })
-    }
-
-    async fn make(
-        &self,
-        name: &str,
-        build: &Build,
-        dependencies: Dependencies,
-        runtime: Option<String>,
-    ) -> Result<Rc<Made>, PlanError> {
-        let mut inputs = Vec::new();
-        for (destination, address) in build.keys.inputs.iter() {
-            let place = self.address(address, Use::Input).await?;
-            let target = context_path(&destination.value, destination.span)?;
-            inputs.push(Input { from: place.step, source: place.path, target: format!("/{target}") });
-        }
-        if let (Some(path), None) = (&build.source.path, &build.origin)
-            && let Some(folder) = join_path("", &self.eval(path)?).filter(|folder| !folder.is_empty())
-        {
-            let is_static = build.preset.value == Preset::Static;
-            self.name_context_path(if is_static { Use::Static } else { Use::Source }, &folder, path.span);
-        }
-        let cx = presets::Context { planner: self, name, build, inputs, dependencies, runtime };
-        match presets::build(&cx).await {
-            Ok(made) => Ok(Rc::new(made)),
-            Err(PlanError::Project(error)) if error.is_about_file => {
-                let found = Diagnostic::error(build.preset.span, error.message);
-                Err(found.with_help("the build reads it to know what there is to do; if it is not needed, name it in `.dockerignore`").into())
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The files that an address leads to.
-    pub(crate) fn address<'s>(&'s self, address: &'s Address, used: Use) -> Planning<'s, Place> {
-        Box::pin(async move {
-            let written = self.eval(&address.path)?;
-            let (root, name) = match &address.origin {
-                Origin::Context => {
-                    let (step, span) = (self.context, address.path.span);
-                    let path = format!("/{}", context_path(&written, span)?);
-                    self.name_path(NamedPath { used, step, path: path.clone(), name: None, written, span });
-                    return Ok(Place { step, path });
-                }
-                Origin::Named(kind, name) => (self.named(*kind, name).await?, name),
-            };
-            strange_path(&written, address.path.span).map_or(Ok(()), Err)?;
-            let inside = join_path("", written.trim_start_matches('/')).ok_or_else(|| {
-                Diagnostic::error(address.path.span, format!("`{written}` leads out of `{}`", name.value))
-                    .with_help(format!("name a file of `{}`, as in `{}:/path`", name.value, name.value))
-            })?;
-            let path = format!("{}/{inside}", root.path.trim_end_matches('/'));
-            let (name, span) = (Some(name.value.clone()), address.path.span);
-            self.name_path(NamedPath { used, step: root.step, path: path.clone(), name, written: inside, span });
-            Ok(Place { step: root.step, path })
-        })
-    }
-
-    /// Where the addresses of a name start.
-    async fn named(&self, kind: Name, name: &Spanned<String>) -> Result<Place, PlanError> {
-        let root = |step| Place { step, path: "/".to_owned() };
-        // The reader of the spec has checked that names lead somewhere.
-        let nothing = || Diagnostic::error(name.span, format!("there is no {} `{}`", kind.noun(), name.value));
-        match kind {
-            Name::Build => {
-                let build = self.spec.builds.get(name).ok_or_else(nothing)?;
-                Ok(root(self.made(name, build, Dependencies::Production, None).await?.output))
-            }
-            Name::Stage => {
-                let stage = self.stage(name).await?;
-                Ok(Place { step: stage.root, path: stage.output.clone() })
-            }
-            Name::Image => {
-                let (defined, image) = self.spec.images.get_entry(name).ok_or_else(nothing)?;
-                Ok(root(self.image_of(defined, image).await?.step))
-            }
-            Name::Context => Ok(root(self.named_context(name).await?)),
-            Name::Secret => Err(nothing().into()),
-        }
-    }
-
-    /// A stage of the spec.
-    pub(crate) fn stage<'s>(&'s self, name: &'s str) -> Planning<'s, Rc<StageMade>> {
-        Box::pin(async move {
-            let Some((defined, stage)) = self.spec.stages.get_entry(name) else {
-                return Err(Diagnostic::error(Span::START, format!("there is no stage `{name}`")).into());
-            };
-            let planning = async { Ok(Rc::new(crate::stage::plan(self, defined, stage).await?)) };
-            self.once(&self.stages, name, planning).await
-        })
-    }
-
-    /// The file system of an image of the spec.
-    pub(crate) fn image_of<'s>(&'s self, name: &'s Spanned<String>, image: &'s Image) -> Planning<'s, Rc<FileSystem>> {
-        Box::pin(async move {
-            let planning =
-                async { Ok(Rc::new(crate::final_image::file_system(self, &name.value, image, name.span).await?)) };
-            self.once(&self.images, &name.value, planning).await
-        })
-    }
-
-    async fn named_context(&self, name: &Spanned<String>) -> Result<StepId, PlanError> {
-        self.once(&self.contexts, &name.value, self.find_context(name)).await
-    }
-
-    async fn find_context(&self, name: &Spanned<String>) -> Result<StepId, PlanError> {
-        let Some((defined, context)) = self.spec.contexts.get_entry(name) else {
-            return Err(Diagnostic::error(name.span, format!("there is no context `{}`", name.value)).into());
+        let is_same = |known: &&KnownBuild| {
+            known.build == *build && known.dependencies == dependencies && known.runtime == runtime
         };
-        let title = format!("[context {}]", defined.value);
-        let owner = defined.value.as_str();
-        let given = self.project.named_context(owner, self.platform).await.map_err(|error| {
-            Diagnostic::error(defined.span, format!("`--build-context {owner}=…` cannot be used: {error}"))
-        })?;
-        let step = match given {
-            Some(NamedSource::Files(source)) => {
-                self.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
-            }
-            Some(NamedSource::Image(image)) => self.base(owner, &title, image, self.platform, defined.span),
-            None => match context {
-                NamedContext::Git { url, reference, subdir, checksum } => {
-                    let subdir = self.eval_option(subdir.as_ref())?;
-                    let (commit, wanted) =
-                        (self.eval_option(reference.as_ref())?, self.eval_option(checksum.as_ref())?);
-                    // An engine that has the commit already does not compare any more.
-                    if let (Some(commit), Some(wanted), Some(template)) = (&commit, &wanted, checksum)
-                        && is_commit(commit)
-                        && !commit.starts_with(wanted.as_str())
-                    {
-                        let message = format!("`checksum` is `{wanted}`, but `ref` is the commit {commit}");
-                        return Err(Diagnostic::error(template.span, message)
-                            .with_help("change one of the two")
-                            .into());
-                    }
-                    let source = Source::Git { url: self.eval(url)?, reference: commit, subdir, checksum: wanted };
-                    self.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
-                }
-                NamedContext::Http { url, checksum } => {
-                    let source = Source::Http { url: self.eval(url)?, checksum: self.eval_option(checksum.as_ref())? };
-                    self.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
-                }
-                NamedContext::Image(template) => {
-                    let image = self.image(template, self.platform).await?;
-                    self.base(owner, &title, image, self.platform, defined.span)
-                }
-                NamedContext::Path(template) => {
-                    let path = context_path(&self.eval(template)?, template.span)?;
-                    self.name_context_path(Use::Context, &path, template.span);
-                    let item = CopyItem {
-                        from: self.context,
-                        source: format!("/{path}"),
-                        target: "/".to_owned(),
-                        include: Vec::new(),
-                        exclude: Vec::new(),
-                    };
-                    let kind = StepKind::Select { items: vec![item] };
-                    self.add(owner, format!("{title} COPY ./{path}"), defined.span, kind)
-                }
-            },
-        };
-        Ok(step)
-    }
-
-    pub(crate) fn eval_option(&self, template: Option<&Template>) -> Result<Option<String>, Diagnostic> {
-        template.map(|template| self.eval(template)).transpose()
-    }
-
-    /// Finds an image that the spec names.
-    pub(crate) async fn image(&self, template: &Template, platform: &Platform) -> Result<BaseImage, PlanError> {
-        let reference = self.eval(template)?;
-        self.check_name(template, &reference)?;
-        if reference == "scratch" {
-            return Ok(scratch());
+        if let Some(known) = self.known.iter().find(is_same) {
+            return draft.again(known.made.clone());
         }
-        self.project.image(&reference, platform).await.map_err(|error| {
-            Diagnostic::error(template.span, format!("cannot get the image `{reference}` for {platform}: {error}"))
-                .with_help(format!(
-                    "check the name and the platform, or name another image with `--build-context {reference}=docker-image://…`"
-                ))
-                .into()
-        })
-    }
-
-    /// An image that an argument names is one of a registry, and never something of this file.
-    pub(crate) fn check_name(&self, template: &Template, reference: &str) -> Result<(), Diagnostic> {
-        let found = template.as_literal().is_none().then(|| self.spec.hidden_by_image(reference)).flatten();
-        let Some((name, kind)) = found else { return Ok(()) };
-        let message = format!(
-            "this is `{reference}` with its arguments put in, an image of a registry; the {} `{name}` of this file has that name",
-            kind.noun()
-        );
-        Err(Diagnostic::error(template.span, message).with_help(format!(
-            "arguments do not lead to what this file makes, so write its name itself; the image of Docker Hub is `docker.io/library/{reference}`"
-        )))
-    }
-
-    /// Adds an image that steps start from.
-    pub(crate) fn base(&self, owner: &str, title: &str, image: BaseImage, platform: &Platform, span: Span) -> StepId {
-        let name = format!("{title} FROM {}", image.name);
-        self.add(owner, name, span, StepKind::Base { image, platform: platform.clone() })
+        draft.begin();
+        let made = make(draft, name, build, dependencies, runtime.clone()).await.map(Arc::new);
+        let made = draft.end(made);
+        let result = made.0.clone();
+        self.known.push(KnownBuild { build: Arc::clone(build), dependencies, runtime, made });
+        result
     }
 }
 
-/// Nothing, as an image.
-pub(crate) fn scratch() -> BaseImage {
-    BaseImage { name: "scratch".to_owned(), origin: ImageOrigin::Scratch, config: serde_json::json!({}) }
-}
-
-/// Whether a text is the whole name of a commit.
-fn is_commit(text: &str) -> bool {
-    [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn describe(source: &Source) -> String {
-    match source {
-        Source::Git { url, reference, .. } => match reference {
-            Some(reference) => format!("{url}#{reference}"),
-            None => url.clone(),
-        },
-        Source::Http { url, .. } => url.clone(),
-        Source::Local { name } | Source::Input { name } => format!("load from {name}"),
+async fn make(
+    draft: &Draft<'_>,
+    name: &str,
+    build: &Build,
+    dependencies: Dependencies,
+    runtime: Option<String>,
+) -> Result<BuildOutput, PlanError> {
+    let mut inputs = Vec::new();
+    for (destination, address) in build.keys.inputs.iter() {
+        let place = draft.address(address, Use::Input)?;
+        let target = context_path(&destination.value, destination.span)?;
+        inputs.push(Input { from: place.step, source: place.path, target: format!("/{target}") });
+    }
+    let origin = build.origin.as_ref().map(|origin| draft.address(origin, Use::Static)).transpose()?;
+    if let (Some(path), None) = (&build.source.path, &build.origin)
+        && let Some(folder) = join_path("", &draft.eval(path)?).filter(|folder| !folder.is_empty())
+    {
+        let is_static = build.preset.value == Preset::Static;
+        draft.name_context_path(if is_static { Use::Static } else { Use::Source }, &folder, path.span);
+    }
+    let cx = Context { draft, name, build, inputs, origin, dependencies, runtime };
+    match presets::build(&cx).await {
+        Err(PlanError::Project(error)) if error.is_about_file => {
+            let found = Diagnostic::error(build.preset.span, error.message);
+            let help =
+                "the build reads it to know what there is to do; if it is not needed, name it in `.dockerignore`";
+            Err(found.with_help(help).into())
+        }
+        made => made,
     }
 }

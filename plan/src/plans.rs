@@ -1,13 +1,10 @@
 //! The plans of several targets, which are made together: what they share is planned once.
 
-use std::rc::Rc;
-
 use slipway_spec::{Diagnostic, Spec};
 
-use crate::door::Door;
-use crate::final_image::plan_with;
+use crate::any_project::AnyProject;
 use crate::planner::Planner;
-use crate::{Args, Plan, PlanError, Platform, Project, ProjectError, Read, Request, Target};
+use crate::{Args, Plan, PlanError, Platform, Project, ProjectError, Request, Target};
 
 /// Bytes that the plans of a file hold at most beside what they share: hundreds of images that need each other in a chain stay below.
 const MAX_WEIGHT: usize = 32 << 20;
@@ -23,15 +20,14 @@ pub async fn plans<P: Project>(
     args: &Args,
     request: &Request,
 ) -> Result<Vec<Result<Plan, Vec<Diagnostic>>>, ProjectError> {
-    let door = Door::of(project);
-    let take_read = || door.take_read();
+    let project = AnyProject::of(project);
     let requests = Requests::of(request);
-    let mut planners = Planners::new((&door, &take_read), spec, args);
+    let mut planners = Planners::new(&project, spec, args);
     let (mut plans, mut weight) = (Vec::new(), 0usize);
     for (target, platforms) in wanted {
         for platform in platforms {
-            let (_, planner) = planners.of(&requests, *target, platforms, platform);
-            plans.push(match plan_with(&planner, *target).await {
+            let Some((_, planner)) = planners.of(&requests, *target, platforms, platform) else { continue };
+            plans.push(match planner.plan(*target).await {
                 Ok(plan) => {
                     weight = weight.saturating_add(plan.weight());
                     Ok(plan)
@@ -61,17 +57,16 @@ impl Requests {
 }
 
 /// A planner for each platform, which the targets share.
-pub(crate) struct Planners<'a, 'd> {
-    door: &'a Door<'d>,
-    take_read: &'a dyn Fn() -> Read,
+pub(crate) struct Planners<'a> {
+    project: &'a AnyProject<'a>,
     spec: &'a Spec,
     args: &'a Args,
-    all: Vec<Rc<Planner<'a, Door<'d>>>>,
+    all: Vec<Planner<'a>>,
 }
 
-impl<'a, 'd> Planners<'a, 'd> {
-    pub(crate) fn new((door, take_read): (&'a Door<'d>, &'a dyn Fn() -> Read), spec: &'a Spec, args: &'a Args) -> Self {
-        Self { door, take_read, spec, args, all: Vec::new() }
+impl<'a> Planners<'a> {
+    pub(crate) fn new(project: &'a AnyProject<'a>, spec: &'a Spec, args: &'a Args) -> Self {
+        Self { project, spec, args, all: Vec::new() }
     }
 
     /// The planner of a target for one of its platforms, and its number.
@@ -81,22 +76,20 @@ impl<'a, 'd> Planners<'a, 'd> {
         target: Target<'_>,
         platforms: &[Platform],
         platform: &'a Platform,
-    ) -> (usize, Rc<Planner<'a, Door<'d>>>) {
+    ) -> Option<(usize, &mut Planner<'a>)> {
         let request = if platforms.len() > 1 { several } else { one };
-        let same = |known: &Planner<'_, _>| {
-            known.platform == platform && known.request.multi_platform == request.multi_platform
+        let same = |known: &Planner<'_>| {
+            known.draft.platform == platform && known.draft.request.multi_platform == request.multi_platform
         };
-        if let Some((place, planner)) = self.all.iter().enumerate().find(|(_, known)| same(known)) {
-            return (place, Rc::clone(planner));
+        let place = self.all.iter().position(same).unwrap_or(self.all.len());
+        if place == self.all.len() {
+            self.all.push(Planner::new(self.project, self.spec, self.args, request, platform, target));
         }
-        let door = (self.door, self.take_read);
-        let planner = Rc::new(Planner::new(door, self.spec, self.args, request, platform, target));
-        self.all.push(Rc::clone(&planner));
-        (self.all.len() - 1, planner)
+        Some((place, self.all.get_mut(place)?))
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Planner<'a, Door<'d>>> {
-        self.all.iter().map(|planner| &**planner)
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Planner<'a>> {
+        self.all.iter()
     }
 }
 

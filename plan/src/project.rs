@@ -4,6 +4,7 @@ use std::fmt;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
+use crate::image::BaseImage;
 use crate::{Facts, Paths, Platform, Source};
 
 /// How many files or folders are asked for at once: enough to hide the way to the engine and back, without a queue of thousands there.
@@ -177,41 +178,6 @@ pub enum NamedSource {
     Files(Source),
     /// A container image.
     Image(BaseImage),
-}
-
-/// An image that steps run in, or that a final image stands on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BaseImage {
-    /// The name that the plan asked for.
-    pub name: String,
-    /// What was found under it.
-    pub origin: ImageOrigin,
-    /// Its config, as the JSON of the image; an empty object for none.
-    pub config: serde_json::Value,
-}
-
-/// Where an image comes from, once named contexts are taken into account.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ImageOrigin {
-    /// A registry, by its full reference, with the digest where one is known.
-    Registry {
-        /// For example `docker.io/library/golang:1.24-bookworm@sha256:…`.
-        reference: String,
-    },
-    /// An OCI layout on the client's side.
-    OciLayout {
-        /// The layout's name and digest.
-        reference: String,
-        /// The store that the client opened for it.
-        store: String,
-    },
-    /// The result of another build, which the client has named.
-    Input {
-        /// The name.
-        name: String,
-    },
-    /// Nothing.
-    Scratch,
 }
 
 /// Why the project could not answer.

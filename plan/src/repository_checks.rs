@@ -3,11 +3,11 @@
 use slipway_spec::Spanned;
 use slipway_spec::model::{NetworkMode, RepositoryCheck};
 
-use crate::planner::Planner;
-use crate::presets::set;
+use crate::draft::Draft;
+use crate::env::set;
+use crate::mounts::cache_mount;
 use crate::shell::Text;
-use crate::stage::cache_mount;
-use crate::{Mount, Network, PlanError, Project, Run, RunOutput, StepKind, shell};
+use crate::{Mount, Network, PlanError, Run, RunOutput, StepKind, shell};
 
 /// Where the main context stands in a check.
 const SOURCES: &str = "/src";
@@ -15,41 +15,37 @@ const SOURCES: &str = "/src";
 const OUTPUT: &str = "/run/slipway/out";
 
 /// Plans the gates among the repository's checks.
-pub(crate) async fn plan<P: Project>(planner: &Planner<'_, P>) -> Result<(), PlanError> {
-    for (name, check) in planner.spec.checks.iter() {
+pub(crate) async fn plan(draft: &Draft<'_>) -> Result<(), PlanError> {
+    for (name, check) in draft.spec.checks.iter() {
         if check.gate {
-            gate(planner, name, check).await?;
+            gate(draft, name, check).await?;
         } else {
-            planner.warn_not_yet(name.span, "RepositoryCheck", "gate", Some(&name.value));
+            draft.warn_not_yet(name.span, "RepositoryCheck", "gate", Some(&name.value));
         }
     }
     Ok(())
 }
 
-async fn gate<P: Project>(
-    planner: &Planner<'_, P>,
-    name: &Spanned<String>,
-    check: &RepositoryCheck,
-) -> Result<(), PlanError> {
+async fn gate(draft: &Draft<'_>, name: &Spanned<String>, check: &RepositoryCheck) -> Result<(), PlanError> {
     let owner = name.value.as_str();
-    let platform = &planner.request.build_platform;
-    let image = planner.image(&check.from, platform).await?;
-    let mut env = crate::config::env_of(&image.config);
+    let platform = &draft.request.build_platform;
+    let image = draft.image(&check.from, platform).await?;
+    let mut env = crate::env::env_of(&image.config);
     for (name, value) in check.env.iter() {
-        set(&mut env, name, &planner.eval(value)?);
+        set(&mut env, name, &draft.eval(value)?);
     }
-    let root = planner.base(owner, &format!("[check {owner}]"), image, platform, check.from.span);
-    let text = Text::written(&planner.eval(&check.run)?);
+    let root = draft.base(owner, &format!("[check {owner}]"), image, platform, check.from.span);
+    let text = Text::written(&draft.eval(&check.run)?);
     let file = format!("check-{owner}");
     let network = match check.network.unwrap_or(NetworkMode::Default) {
         NetworkMode::None => Network::None,
         NetworkMode::Default => Network::Sandbox,
     };
     let script = shell::command(&file, &text, text.clone(), network);
-    let mut mounts = vec![Mount::discarded(SOURCES, planner.context)];
+    let mut mounts = vec![Mount::discarded(SOURCES, draft.context)];
     mounts.extend(script.mounts);
     let caches: Result<Vec<_>, _> =
-        check.cache.iter().map(|cache| cache_mount(planner, &file, platform, cache)).collect();
+        check.cache.iter().map(|cache| cache_mount(draft, &file, platform, cache)).collect();
     mounts.extend(caches?);
     let kind = StepKind::Run(Run {
         root,
@@ -62,7 +58,7 @@ async fn gate<P: Project>(
         secret_env: Vec::new(),
         output: RunOutput::Folder(OUTPUT.to_owned()),
     });
-    let step = planner.add(owner, format!("[check {owner}] {}", text.first_line()), name.span, kind);
-    planner.gate(owner, step, name.span);
+    let step = draft.add(owner, format!("[check {owner}] {}", text.first_line()), name.span, kind);
+    draft.gate(owner, step, name.span);
     Ok(())
 }

@@ -2,8 +2,6 @@
 
 use slipway_spec::model::PresetOptions;
 
-use crate::contents::Need;
-
 /// What a final image stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Runtime {
@@ -86,5 +84,35 @@ impl Runtimes {
         }
         let shared = || SHORT_NAMES.iter().find(|(name, _)| *name == word).map(|(_, image)| (*image).to_owned());
         Runtime::Image(own(word).or_else(shared).unwrap_or_else(|| word.to_owned()))
+    }
+}
+
+/// What programs of a build need.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Need {
+    /// Nothing of the kind.
+    #[default]
+    Nothing,
+    /// The GNU C library.
+    CLibrary,
+    /// It, and what unwinds the stack (`libgcc_s`).
+    Unwinder,
+    /// These, and the library of C++.
+    Cxx,
+    /// A release of Java.
+    Java(u32),
+    /// A minor release of Python.
+    Python {
+        /// The release.
+        minor: String,
+        /// Whether it is looked for where distroless images have it.
+        distroless: bool,
+    },
+}
+
+impl Need {
+    /// Whether packages of a distribution bring it; none brings another C library.
+    pub(crate) fn is_package(&self) -> bool {
+        matches!(self, Self::Java(_) | Self::Python { .. })
     }
 }

@@ -427,3 +427,12 @@ impl LayerCopy {
         }
     }
 }
+
+/// Files of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StepPath {
+    /// The step.
+    pub(crate) step: StepId,
+    /// The path of the files there.
+    pub(crate) path: String,
+}

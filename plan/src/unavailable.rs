@@ -4,23 +4,12 @@ use slipway_spec::model::{Compress, HealthTest, Healthcheck, Image};
 use slipway_spec::unavailable::Unavailable;
 use slipway_spec::{Diagnostic, Span};
 
-use crate::Project;
-use crate::planner::Planner;
+use crate::draft::Draft;
 
 /// The name of these findings, for `# check=skip=…`.
-const NOT_YET_AVAILABLE: &str = "NotYetAvailable";
+pub(crate) const NOT_YET_AVAILABLE: &str = "NotYetAvailable";
 
-/// Names of findings that plans have beside those of lint rules.
-pub const FINDINGS: &[&str] = &[
-    NOT_YET_AVAILABLE,
-    crate::left_behind::PROGRAM_LEFT_BEHIND,
-    crate::presets::INSTALL_SCRIPT_BLOCKED,
-    crate::presets::PRISMA_ENGINE,
-    crate::presets::START_SCRIPT,
-    crate::presets::UNKNOWN_VERSION,
-];
-
-impl<P: Project> Planner<'_, P> {
+impl Draft<'_> {
     /// Warns of a key of a map of the schema, where the table of what is not carried out has it; of one that has a name of the file's own, by that name.
     pub(crate) fn warn_not_yet(&self, span: Span, record: &str, key: &str, name: Option<&str>) {
         let Some(found) = Unavailable::find(record, key) else { return };
@@ -40,12 +29,12 @@ impl<P: Project> Planner<'_, P> {
 }
 
 /// Warns of what an image asks for in vain.
-pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, image: &Image) {
+pub(crate) fn report(draft: &Draft<'_>, image: &Image) {
     let keys = &image.keys;
     if let Some(Healthcheck::Check { span, test, .. }) = &keys.healthcheck {
         match test {
-            HealthTest::Http(_) => planner.warn_not_yet(*span, "HealthcheckKeys", "http", None),
-            HealthTest::Tcp(_) => planner.warn_not_yet(*span, "HealthcheckKeys", "tcp", None),
+            HealthTest::Http(_) => draft.warn_not_yet(*span, "HealthcheckKeys", "http", None),
+            HealthTest::Tcp(_) => draft.warn_not_yet(*span, "HealthcheckKeys", "tcp", None),
             HealthTest::Run(_) => {}
         }
     }
@@ -58,6 +47,6 @@ pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, image: &Image) {
         ("inspect", keys.inspect.as_ref().map(|inspect| inspect.span)),
     ];
     for (key, span) in found {
-        span.into_iter().for_each(|span| planner.warn_not_yet(span, "ImageKeys", key, None));
+        span.into_iter().for_each(|span| draft.warn_not_yet(span, "ImageKeys", key, None));
     }
 }

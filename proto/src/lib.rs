@@ -75,3 +75,8 @@ pub mod control {
 
 /// The BuildKit release whose message definitions the re-exported types follow.
 pub const MESSAGES_FOLLOW_BUILDKIT: &str = bollard_buildkit_proto::provenance::BUILDKIT_VERSION;
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeExamples;

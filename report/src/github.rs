@@ -6,7 +6,7 @@
 use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Sources};
 
-use crate::Options;
+use crate::options::Options;
 
 pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
     findings.iter().map(|finding| command(finding, sources, options)).collect()
@@ -26,7 +26,7 @@ fn command(finding: &Diagnostic, sources: &Sources, options: &Options<'_>) -> St
             properties.push(("endColumn", end.column.to_string()));
         }
     }
-    properties.push(("title", finding.rule.unwrap_or(crate::TOOL).to_owned()));
+    properties.push(("title", finding.rule.unwrap_or(crate::options::TOOL).to_owned()));
     let properties: Vec<_> =
         properties.iter().map(|(key, value)| format!("{key}={}", property(&visible(value)))).collect();
     let mut message = visible(&finding.message).into_owned();

@@ -15,7 +15,7 @@ use serde::Serialize;
 use slipway_spec::visible::visible_json;
 use slipway_spec::{Diagnostic, Position, Sources, Span};
 
-use crate::Options;
+use crate::options::Options;
 
 #[derive(Serialize)]
 struct Finding<'a> {

@@ -6,17 +6,16 @@
 mod excerpt;
 mod github;
 mod json;
+mod options;
 mod plain;
 mod sarif;
 mod summary;
 mod terminal;
 
-use slipway_spec::{Diagnostic, RuleInfo, Sources};
+use slipway_spec::{Diagnostic, Sources};
 
+pub use options::Options;
 pub use summary::summary;
-
-/// The name of the tool in reports that carry one.
-const TOOL: &str = "slipway";
 
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,35 +60,6 @@ impl Format {
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {
         FORMATS.iter().find(|(name, ..)| *name == word).map(|(_, format, _)| *format)
-    }
-}
-
-/// What renderers have to know beside the findings. Each looks only at what concerns it.
-#[derive(Debug, Clone, Copy)]
-pub struct Options<'a> {
-    /// Whether a terminal gets colours.
-    pub colour: bool,
-    /// How many columns a terminal has.
-    pub width: usize,
-    /// The rules that findings may name, for formats that carry their documentation.
-    pub rules: &'a [RuleInfo],
-    /// Where the pages of the rules are: the page of a rule is this, its name, and `.md`.
-    pub rules_url: Option<&'a str>,
-    /// The version of Slipway, for formats that name the tool.
-    pub version: &'a str,
-}
-
-impl Default for Options<'_> {
-    fn default() -> Self {
-        Self { colour: false, width: 120, rules: &[], rules_url: None, version: env!("CARGO_PKG_VERSION") }
-    }
-}
-
-impl Options<'_> {
-    /// Where the documentation of a rule is.
-    fn page_of(&self, rule: &str) -> Option<String> {
-        let base = self.rules_url?.trim_end_matches('/');
-        Some(format!("{base}/{rule}.md"))
     }
 }
 

@@ -3,7 +3,7 @@
 use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Sources, Span};
 
-use crate::Options;
+use crate::options::Options;
 
 pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, _: &Options<'_>) -> String {
     let mut text = String::new();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use slipway_spec::visible::visible_json;
 use slipway_spec::{Diagnostic, RuleInfo, Severity, Sources, Span};
 
-use crate::Options;
+use crate::options::Options;
 
 /// The rule of what is no finding of a lint rule.
 const INVALID: &str = "InvalidSpec";
@@ -31,7 +31,7 @@ pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Optio
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
-            "tool": { "driver": { "name": crate::TOOL, "version": options.version, "rules": rules } },
+            "tool": { "driver": { "name": crate::options::TOOL, "version": options.version, "rules": rules } },
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],

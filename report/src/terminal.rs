@@ -8,8 +8,8 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, FileId, Label, Severity, Sources};
 
-use crate::Options;
 use crate::excerpt::{Excerpt, Lines, cut};
+use crate::options::Options;
 use crate::summary::summary;
 
 pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {

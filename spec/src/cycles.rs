@@ -15,15 +15,16 @@ type Needs<'a> = Vec<(Item<'a>, Span)>;
 
 /// Reports every circle once, at the place of the link that closes it.
 pub(crate) fn check(stages: &Map<Stage>, images: &Map<Image>, builds: &Map<Arc<Build>>, cx: &mut Context) {
-    let (graph, order) = graph(stages, images, builds);
+    let (graph, order) = graph(stages, images, builds, true);
     report(&graph, &order, cx);
 }
 
-/// Every item with what it needs, and the items in the order of the file.
+/// Every item with what it needs, with its variants or without, and the items in the order of the file.
 fn graph<'a>(
     stages: &'a Map<Stage>,
     images: &'a Map<Image>,
     builds: &'a Map<Arc<Build>>,
+    with_variants: bool,
 ) -> (HashMap<Item<'a>, Needs<'a>>, Vec<Item<'a>>) {
     let mut graph: HashMap<Item<'_>, Needs<'_>> = HashMap::new();
     let mut order: Vec<Item<'_>> = Vec::new();
@@ -37,12 +38,9 @@ fn graph<'a>(
         graph.insert((Name::Stage, name), stage_needs(stage));
     }
     for (name, image) in images.iter() {
-        let mut needs: Needs<'_> = Vec::new();
-        for image in std::iter::once(image).chain(image.variants.iter().map(|(_, variant)| variant)) {
-            needs.extend(image.origins().filter_map(need));
-            if let Some(build) = &image.build {
-                needs.extend(build.build.addresses().filter_map(|address| need(&address.origin)));
-            }
+        let mut needs = image_needs(image);
+        for (_, variant) in image.variants.iter().filter(|_| with_variants) {
+            needs.extend(image_needs(variant));
         }
         order.push((Name::Image, name));
         graph.insert((Name::Image, name), needs);
@@ -50,80 +48,72 @@ fn graph<'a>(
     (graph, order)
 }
 
-/// What the builds, stages and images of a spec need of each other, for those who follow it: chains are cut into short ones, so that these can be followed by recursion.
+/// What the builds, stages, images and contexts of a spec need of each other: whoever plans one plans first what it needs.
 #[derive(Debug)]
-pub struct Chains<'a> {
+pub struct Order<'a> {
     items: Vec<Item<'a>>,
     places: HashMap<Item<'a>, usize>,
     /// What each item needs, by its place.
     needs: Vec<Vec<usize>>,
-    /// Whether chains are cut at an item.
-    cuts: Vec<bool>,
 }
 
-impl<'a> Chains<'a> {
-    /// The chains of a spec, in pieces of at most so many links; `None` where no chain is longer than that.
+impl<'a> Order<'a> {
+    /// The order of a spec without circles.
     #[must_use]
-    pub fn of(spec: &'a Spec, longest: usize) -> Option<Self> {
-        let (graph, items) = graph(&spec.stages, &spec.images, &spec.builds);
+    pub fn of(spec: &'a Spec) -> Self {
+        let (graph, mut items) = graph(&spec.stages, &spec.images, &spec.builds, false);
+        items.extend(spec.contexts.iter().map(|(name, _)| (Name::Context, name.value.as_str())));
         let places: HashMap<_, _> = items.iter().enumerate().map(|(place, item)| (*item, place)).collect();
         let needs_of = |item| {
             let needs = graph.get(item).into_iter().flatten();
             needs.filter_map(|(need, _)| places.get(need).copied()).collect()
         };
-        let needs: Vec<Vec<usize>> = items.iter().map(needs_of).collect();
-        let cuts = vec![false; items.len()];
-        let mut chains = Self { items, places, needs, cuts };
-        let mut pieces = vec![0; chains.items.len()];
-        let mut seen = BTreeSet::new();
-        for start in 0..chains.items.len() {
-            for place in chains.below(start, &mut seen) {
-                let heights = chains.needs_of(place).iter().filter_map(|need| pieces.get(*need));
-                let height = heights.max().map_or(0, |height| height + 1);
-                pieces.get_mut(place).into_iter().for_each(|piece| *piece = height);
-            }
-        }
-        pieces.iter_mut().for_each(|piece| *piece /= longest.max(1));
-        // A chain that reaches from one piece into another is cut there.
-        for (place, piece) in pieces.iter().enumerate() {
-            let others: Vec<_> =
-                chains.needs_of(place).iter().copied().filter(|need| pieces.get(*need) != Some(piece)).collect();
-            for need in others {
-                chains.cuts.get_mut(need).into_iter().for_each(|cut| *cut = true);
-            }
-        }
-        chains.cuts.contains(&true).then_some(chains)
+        let needs = items.iter().map(needs_of).collect();
+        Self { items, places, needs }
     }
 
-    /// The items below one at which chains are cut, each behind those that it needs. What was seen before is left out, and so is what is below it.
-    pub fn cuts_below(&self, kind: Name, name: &str, seen: &mut BTreeSet<usize>) -> Vec<(Name, &'a str)> {
+    /// All that an item needs, each behind those that it needs itself. Variants of an image are left out.
+    #[must_use]
+    pub fn before(&self, kind: Name, name: &str) -> Vec<(Name, &'a str)> {
         let Some(start) = self.places.get(&(kind, name)) else { return Vec::new() };
-        let below = self.below(*start, seen).into_iter();
-        let cuts = below.filter(|place| place != start && self.cuts.get(*place) == Some(&true));
-        cuts.filter_map(|place| self.items.get(place).copied()).collect()
+        self.behind(self.needs_of(*start))
+    }
+
+    /// The same for an image that has no name of its own, such as a variant.
+    #[must_use]
+    pub fn before_image(&self, image: &Image) -> Vec<(Name, &'a str)> {
+        let needs = image_needs(image).into_iter().filter_map(|(need, _)| self.places.get(&need).copied());
+        self.behind(&needs.collect::<Vec<_>>())
     }
 
     fn needs_of(&self, place: usize) -> &[usize] {
         self.needs.get(place).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// An item behind all that it needs. Without recursion: a chain may be as long as the file.
-    fn below(&self, start: usize, seen: &mut BTreeSet<usize>) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut path = if seen.insert(start) { vec![(start, 0)] } else { Vec::new() };
-        while let Some((place, next)) = path.last_mut() {
-            if let Some(need) = self.needs_of(*place).get(*next) {
-                *next += 1;
-                if seen.insert(*need) {
-                    path.push((*need, 0));
+    /// Items, each behind all that it needs. Without recursion: a chain may be as long as the file.
+    fn behind(&self, starts: &[usize]) -> Vec<(Name, &'a str)> {
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        for start in starts {
+            let mut path = if seen.insert(*start) { vec![(*start, 0)] } else { Vec::new() };
+            while let Some((place, next)) = path.last_mut() {
+                if let Some(need) = self.needs_of(*place).get(*next) {
+                    *next += 1;
+                    if seen.insert(*need) {
+                        path.push((*need, 0));
+                    }
+                } else {
+                    found.extend(self.items.get(*place));
+                    path.pop();
                 }
-            } else {
-                found.push(*place);
-                path.pop();
             }
         }
         found
     }
+}
+
+fn image_needs(image: &Image) -> Needs<'_> {
+    let of_build = image.build.iter().flat_map(|used| used.build.addresses());
+    image.origins().chain(of_build.map(|address| &address.origin)).filter_map(need).collect()
 }
 
 /// Walks without recursion: a chain may be as long as the file.

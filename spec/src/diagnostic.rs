@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::visible::message;
-use crate::{Position, Sources, Span};
+use crate::Span;
+pub(crate) use crate::visible::brief;
+use crate::visible::{message, shorten};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,31 +136,6 @@ impl Diagnostic {
         self.secondary.push(Label { span, text: words(text.into()) });
         self
     }
-
-    /// The finding as one line: `file:line:column: message; help`.
-    #[must_use]
-    pub fn render(&self, sources: &Sources) -> String {
-        let Span { file, start, .. } = self.primary.span;
-        format!("{}:{}:{}: {}", sources.name(file), start.line, start.column, self.sentence(sources))
-    }
-
-    /// What there is to say, without the primary place: `message (label at line:column); help`.
-    #[must_use]
-    pub fn sentence(&self, sources: &Sources) -> String {
-        let file = self.primary.span.file;
-        let mut line = self.message.clone();
-        for label in &self.secondary {
-            let Position { line: row, column } = label.span.start;
-            let place = if label.span.file == file { "" } else { sources.name(label.span.file) };
-            let colon = if place.is_empty() { "" } else { ":" };
-            line.push_str(&format!(" ({} at {place}{colon}{row}:{column})", label.text));
-        }
-        if let Some(help) = &self.help {
-            line.push_str("; ");
-            line.push_str(help);
-        }
-        line
-    }
 }
 
 /// Text as messages carry it.
@@ -222,21 +198,6 @@ pub(crate) fn keys_near(written: &str, mut keys: Vec<&'static str>) -> String {
     keys.sort_by(|one, other| likeness(other).total_cmp(&likeness(one)));
     keys.truncate(MAX_NEAREST);
     format!("the nearest of its {count} keys are {}", keys.join(", "))
-}
-
-/// A text that is quoted in a message, without most of its middle where it is long.
-pub(crate) fn brief(text: &str) -> Cow<'_, str> {
-    shorten(text, 80)
-}
-
-fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
-    if text.len() <= limit {
-        return Cow::Borrowed(text);
-    }
-    let boundary = |wanted: usize| text.char_indices().map(|(at, _)| at).find(|at| *at >= wanted).unwrap_or(text.len());
-    let (before, after) = (boundary(limit * 3 / 4), boundary(text.len() - limit / 4));
-    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
-    Cow::Owned(format!("{}…{}", part(0..before), part(after..text.len())))
 }
 
 impl Diagnostic {

@@ -186,8 +186,8 @@ impl Loader {
         let roots = order.into_iter().filter_map(|index| files.get_mut(index)?.root.take());
         let whole = roots.reduce(|below, over| overlay(below, &over, Shape::File)).filter(|_| !is_broken);
         let spec = match whole {
-            Some(whole) => crate::read(&whole, diagnostics),
-            None => Err(crate::in_order(diagnostics, 0)),
+            Some(whole) => crate::read::read(&whole, diagnostics),
+            None => Err(crate::read::in_order(diagnostics, 0)),
         };
         let spec = spec.map_err(|found| without_odd_spaces(&sources, found));
         Parsed { sources, spec }

@@ -17,7 +17,9 @@ mod map;
 mod merge;
 pub mod model;
 mod path;
+mod read;
 mod reference;
+mod render;
 mod rule;
 mod source;
 mod span;
@@ -26,27 +28,19 @@ pub mod unavailable;
 pub mod visible;
 pub mod yaml;
 
-pub use cycles::Chains;
+pub use cycles::Order;
 pub use decode::Name;
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use include::{IncludeRequest, Loader};
 pub use map::Map;
 pub use model::Spec;
 pub use path::{join_path, strange as strange_path};
+pub use read::Parsed;
 pub use reference::{Page, reference};
 pub use rule::RuleInfo;
 pub use source::{SourceFile, Sources};
 pub use span::{FileId, Position, Span, Spanned};
 pub use template::{Scope, Template};
-
-/// A spec as it was read: its files, and what they say or what is wrong with them.
-#[derive(Debug, Clone)]
-pub struct Parsed {
-    /// The files.
-    pub sources: Sources,
-    /// What they say; or every problem found, in the order of the files, never an empty list.
-    pub spec: Result<Spec, Vec<Diagnostic>>,
-}
 
 /// Reads a spec that consists of one file. One that includes others needs a [`Loader`].
 #[must_use]
@@ -56,32 +50,4 @@ pub fn parse(name: impl Into<String>, bytes: Vec<u8>) -> Parsed {
         loader.supply(&request, Err("only one file was given".to_owned()));
     }
     loader.finish()
-}
-
-/// Findings that one run reports at most.
-const MAX_REPORTED: usize = 100;
-
-/// Reads a spec from its tree, about which something may have been found already.
-fn read(root: &yaml::Node, found: Vec<Diagnostic>) -> Result<Spec, Vec<Diagnostic>> {
-    let mut cx = decode::Context::default();
-    let spec = model::decode_spec(root, found.is_empty(), &mut cx);
-    let (findings, more) = cx.into_findings();
-    match spec {
-        Some(spec) if findings.is_empty() && found.is_empty() => Ok(spec),
-        _ => Err(in_order(found.into_iter().chain(findings).collect(), more)),
-    }
-}
-
-/// Findings in the order of the files, and how many more there are than a reader bears.
-fn in_order(mut diagnostics: Vec<Diagnostic>, more: usize) -> Vec<Diagnostic> {
-    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
-    diagnostics.dedup();
-    let more = more + diagnostics.len().saturating_sub(MAX_REPORTED);
-    if let (1.., Some(last)) = (more, diagnostics.get(MAX_REPORTED - 1)) {
-        let rest = Diagnostic::error(last.primary.span, format!("{more} more errors are not shown"))
-            .with_help("correct these first");
-        diagnostics.truncate(MAX_REPORTED);
-        diagnostics.push(rest);
-    }
-    diagnostics.into_iter().map(Diagnostic::shortened).collect()
 }

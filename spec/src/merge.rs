@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::decode::PRESETS;
 use crate::decode::{Context, text};
 use crate::diagnostic::closest;
-use crate::model::image_sources;
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
 
@@ -34,6 +34,11 @@ pub(crate) enum Shape {
     Plain,
 }
 
+/// Whether a key of an image says where its program comes from.
+fn is_source(key: &str) -> bool {
+    key == "build" || PRESETS.contains(&key)
+}
+
 impl Shape {
     fn of_key(self, key: &str) -> Self {
         match (self, key) {
@@ -45,7 +50,7 @@ impl Shape {
             (Self::File, "stages") => Self::Named(&Self::Stage),
             (Self::Build, "checks") => Self::Named(&Self::Check),
             (Self::Image, "healthcheck") => Self::Healthcheck,
-            (Self::Image, key) if key != "build" && image_sources().any(|source| source == key) => Self::Build,
+            (Self::Image, key) if PRESETS.contains(&key) => Self::Build,
             _ => Self::Plain,
         }
     }
@@ -54,7 +59,7 @@ impl Shape {
     fn excludes(self, key: &str, other: &str) -> bool {
         let all = |keys: &[&str]| keys.contains(&key) && keys.contains(&other);
         match self {
-            Self::Image => image_sources().any(|source| source == key) && image_sources().any(|source| source == other),
+            Self::Image => is_source(key) && is_source(other),
             Self::Context => all(&["git", "http", "image", "path"]),
             Self::Stage => {
                 let adopted = |key: &str| matches!(key, "dockerfile" | "target");
@@ -70,7 +75,7 @@ impl Shape {
     /// Whether a key takes the place of any other.
     fn excludes_any(self, key: &str) -> bool {
         match self {
-            Self::Image => image_sources().any(|source| source == key),
+            Self::Image => is_source(key),
             Self::Context | Self::Stage | Self::Check | Self::Healthcheck => {
                 ["git", "http", "image", "path", "dockerfile", "target", "from", "steps", "run", "script", "tcp"]
                     .contains(&key)

@@ -96,7 +96,7 @@ impl<T> Spanned<T> {
 impl Spanned<String> {
     /// The text as messages quote it: without most of its middle where it is long.
     pub(crate) fn brief(&self) -> std::borrow::Cow<'_, str> {
-        crate::diagnostic::brief(&self.value)
+        crate::visible::brief(&self.value)
     }
 }
 

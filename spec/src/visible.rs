@@ -89,6 +89,21 @@ pub(crate) fn is_hidden(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// A text that is quoted in a message, without most of its middle where it is long.
+pub(crate) fn brief(text: &str) -> Cow<'_, str> {
+    shorten(text, 80)
+}
+
+pub(crate) fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
+    if text.len() <= limit {
+        return Cow::Borrowed(text);
+    }
+    let boundary = |wanted: usize| text.char_indices().map(|(at, _)| at).find(|at| *at >= wanted).unwrap_or(text.len());
+    let (before, after) = (boundary(limit * 3 / 4), boundary(text.len() - limit / 4));
+    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+    Cow::Owned(format!("{}…{}", part(0..before), part(after..text.len())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

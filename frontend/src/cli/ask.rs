@@ -86,6 +86,6 @@ fn answer(
 ) -> Result<(Parsed, Result<Answer, Failure>), String> {
     // What speaks of Slipway itself is answered where there is no spec, too.
     let loaded = if method.needs == Needs::Nothing { spec.load_nothing()? } else { spec.load()? };
-    let answer = super::block_on(ask((method, format), &loaded.project, &loaded.parsed, &loaded.scope));
+    let answer = super::wait::block_on(ask((method, format), &loaded.project, &loaded.parsed, &loaded.scope));
     Ok((loaded.parsed, answer))
 }

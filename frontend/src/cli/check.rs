@@ -48,7 +48,7 @@ pub(super) fn run(check: &Check) -> Code {
     let Loaded { parsed, project, scope } = &loaded;
     let (mut found, errors) = match &parsed.spec {
         Err(found) => (found.clone(), found.len()),
-        Ok(spec) => match super::block_on(Analysis::overview_of(project, spec, scope)) {
+        Ok(spec) => match super::wait::block_on(Analysis::overview_of(project, spec, scope)) {
             Err(failure) => return failed(failure, &parsed.sources, &check.spec),
             Ok(analysis) => {
                 let mut found = analysis.errors().to_vec();

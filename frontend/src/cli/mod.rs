@@ -14,6 +14,7 @@ mod project;
 mod report;
 mod screen;
 mod spec_args;
+mod wait;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -23,8 +24,6 @@ use clap_complete::Shell;
 
 use code::Code;
 use screen::{Colour, Screen, trouble};
-
-use crate::failure::Failure;
 
 const NAME: &str = "slipway";
 
@@ -97,10 +96,4 @@ fn completions(shell: Option<Shell>) -> Code {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(), NAME, &mut script);
     Screen::stdout(Colour::Never).write(&String::from_utf8_lossy(&script), Code::Fine)
-}
-
-/// Waits for an answer.
-fn block_on<T>(answer: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
-    runtime.map_err(|error| Failure::Other(format!("the runtime does not start: {error}")))?.block_on(answer)
 }

@@ -2,8 +2,8 @@
 //!
 //! In a build the client decides; this is for the command line, where there is no client.
 
-use super::IgnorePatterns;
 use super::pattern::Pattern;
+use super::patterns::IgnorePatterns;
 
 /// The patterns of an ignore file, ready to be asked.
 #[derive(Debug, Default)]

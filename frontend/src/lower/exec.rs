@@ -4,7 +4,7 @@ use buildkit_llb::exec::{BindMount, CacheSharing, SecretEnv};
 use buildkit_llb::{Annotate, Exec, FileOp, KeptMount, Mkfile, Mount as GraphMount, Network as GraphNetwork, Output};
 use slipway_plan::{Mount, MountKind, Network, Run, RunOutput, Sharing, Step};
 
-use super::{Lowering, Results, annotate};
+use super::lowering::{Lowering, Results, annotate};
 use crate::options::StepNetwork;
 
 pub(super) fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>) -> Output {

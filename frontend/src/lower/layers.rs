@@ -4,7 +4,7 @@ use buildkit_llb::file::{Owner, Wildcards};
 use buildkit_llb::{Cap, Copy, FileOp, Merge, Mkdir, Mkfile, Output};
 use slipway_plan::{Layer, LayerCopy, LayerItem, Step};
 
-use super::{Lowering, Results, annotate};
+use super::lowering::{Lowering, Results, annotate};
 
 /// Joins a base and layers. Where the engine can merge, each layer stands by itself, so that a new base leaves it valid; elsewhere it is copied onto what is
 /// below it: once, and as one layer of its own, where `buildkit-llb`'s own way around a missing merge would copy a second time.

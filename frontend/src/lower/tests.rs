@@ -5,6 +5,7 @@ use serde_json::json;
 use slipway_plan::{Args, Project, ProjectError, Request, find_target, plan};
 
 use super::*;
+use buildkit_llb::Caps;
 
 /// A project with modules to download, and every image.
 struct Shop;

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use buildkit_llb::exec::{Proxy, Ulimit};
 use buildkit_proto::keys::opts;
 
-use super::Given;
+use super::given::Given;
 
 /// The network that `--network` gives to the steps that need one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

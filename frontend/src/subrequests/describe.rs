@@ -3,7 +3,7 @@
 use buildkit_proto::keys::subrequests;
 use serde_json::{Value, json};
 
-use super::{Answer, METHODS, Method, Needs, Question, table};
+use super::{Answer, Method, Needs, Question, table};
 use crate::failure::Failure;
 
 pub(super) const METHOD: Method = Method {
@@ -16,8 +16,9 @@ pub(super) const METHOD: Method = Method {
     answer,
 };
 
-fn answer(_: &Question<'_>) -> Result<Answer, Failure> {
-    let json = METHODS
+fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
+    let json = question
+        .methods
         .iter()
         .map(|method| {
             let mut names = vec!["result.json", "result.txt"];
@@ -45,7 +46,8 @@ fn answer(_: &Question<'_>) -> Result<Answer, Failure> {
             value
         })
         .collect();
-    let rows: Vec<_> = METHODS
+    let rows: Vec<_> = question
+        .methods
         .iter()
         .map(|method| vec![method.short_name().to_owned(), method.version.to_owned(), method.description.to_owned()])
         .collect();

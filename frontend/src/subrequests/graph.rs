@@ -1,13 +1,15 @@
 //! `--call=slipway.graph`: the steps of a build as a picture. Mermaid is the usual form, which forges and editors draw; Graphviz and SVG are the others.
 
 mod layout;
+mod picture;
 mod svg;
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::steps::{Graph, Node};
+use self::picture::{Edge, Kind, Picture, Shape};
+use super::steps::Graph;
 use super::{Answer, Method, Needs, Question};
 use crate::failure::Failure;
 
@@ -37,92 +39,6 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         .map(|edge| json!({ "from": id(&picture, edge.from), "to": id(&picture, edge.to), "kind": edge.kind }));
     let json = json!({ "nodes": nodes.collect::<Value>(), "edges": edges.collect::<Value>() });
     Ok(Answer { json, text, status: None })
-}
-
-/// What is drawn.
-struct Picture {
-    nodes: Vec<Shape>,
-    edges: Vec<Edge>,
-}
-
-struct Shape {
-    id: String,
-    label: String,
-    kind: Kind,
-}
-
-/// What a shape stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Files or an image from elsewhere.
-    Source,
-    /// Files of other steps.
-    Files,
-    /// A program that runs.
-    Run,
-    /// A target's file system.
-    Image,
-    /// A target.
-    Target,
-}
-
-impl Kind {
-    const ALL: [Self; 5] = [Self::Source, Self::Files, Self::Run, Self::Image, Self::Target];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Files => "files",
-            Self::Run => "run",
-            Self::Image => "image",
-            Self::Target => "target",
-        }
-    }
-
-    fn fill(self) -> &'static str {
-        match self {
-            Self::Source => "#e8eef7",
-            Self::Files => "#f5f5f0",
-            Self::Run => "#fdf1d8",
-            Self::Image => "#e3f3e6",
-            Self::Target => "#d5e8d8",
-        }
-    }
-}
-
-/// From a shape to one that needs it, by their places.
-struct Edge {
-    from: usize,
-    to: usize,
-    kind: &'static str,
-}
-
-impl Picture {
-    fn of(graph: &Graph<'_>) -> Self {
-        let mut nodes: Vec<_> = graph.nodes.iter().enumerate().map(|(number, node)| shape(number, node)).collect();
-        let mut edges = Vec::new();
-        for (to, node) in graph.nodes.iter().enumerate() {
-            edges.extend(node.needs.iter().map(|(from, kind)| Edge { from: *from, to, kind }));
-        }
-        for (number, end) in graph.ends.iter().enumerate() {
-            let to = nodes.len();
-            let label = format!("{} for {}", end.plan.target, end.plan.platform);
-            nodes.push(Shape { id: format!("t{number}"), label, kind: Kind::Target });
-            edges.push(Edge { from: end.result, to, kind: "result" });
-            edges.extend(end.gates.iter().map(|(_, from)| Edge { from: *from, to, kind: "gate" }));
-        }
-        Self { nodes, edges }
-    }
-}
-
-fn shape(number: usize, node: &Node<'_>) -> Shape {
-    let kind = match node.json.get("kind").and_then(Value::as_str) {
-        Some("copy" | "write") => Kind::Files,
-        Some("run") => Kind::Run,
-        Some("assemble") => Kind::Image,
-        _ => Kind::Source,
-    };
-    Shape { id: format!("s{number}"), label: node.step.name.clone(), kind }
 }
 
 fn id(picture: &Picture, place: usize) -> &str {

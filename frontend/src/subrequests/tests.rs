@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 use slipway_plan::{BaseImage, Entry, Platform, ProjectError, Request};
 
 use super::*;
+use serde_json::Value;
 
 /// Five services of one module, one of which is special.
 pub(super) const SHOP: &str = "\

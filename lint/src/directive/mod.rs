@@ -5,10 +5,12 @@
 
 mod comments;
 mod regions;
+mod skip;
 mod syntax;
 
+use self::skip::Skip;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use slipway_spec::{Diagnostic, FileId, Position, Severity, SourceFile, Sources, Span};
 
@@ -18,36 +20,6 @@ use syntax::{Options, Problem};
 
 /// More wrong comments than these are not spoken of.
 const MAX_WRONG: usize = 100;
-
-/// Rules that are not to be heard of.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-enum Skip {
-    /// None are left out.
-    #[default]
-    Nothing,
-    /// These are.
-    Rules(BTreeSet<String>),
-    /// All are.
-    All,
-}
-
-impl Skip {
-    fn names(&self, rule: Option<&str>) -> bool {
-        match (self, rule) {
-            (_, None) | (Self::Nothing, _) => false,
-            (Self::All, _) => true,
-            (Self::Rules(names), Some(rule)) => names.contains(rule),
-        }
-    }
-
-    fn add(&mut self, other: Self) {
-        match (self, other) {
-            (_, Self::Nothing) | (Self::All, _) => {}
-            (Self::Rules(own), Self::Rules(more)) => own.extend(more),
-            (own, other) => *own = other,
-        }
-    }
-}
 
 /// What stands at the top of a file, or on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use slipway_plan::FINDINGS;
 use slipway_spec::{Diagnostic, Span};
 
-use super::Skip;
+use super::skip::Skip;
 use crate::rules::RULES;
 
 /// The keys that there are. `experimental` turns on rules that are being tried out in Dockerfiles; there are none here, so any is accepted.

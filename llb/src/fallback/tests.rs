@@ -43,7 +43,7 @@ fn a_merge_becomes_copies_and_its_users_follow() {
 
 #[test]
 fn a_passthrough_becomes_a_copy_of_nothing() {
-    let [a, b] = Passthrough::new("p").after([Exec::new("lint").root(&base()).run()]).hand_on([&base(), &other()]);
+    let [a, b] = Passthrough::new("p").after([Exec::new("lint").root(&base()).run()]).pass_through([&base(), &other()]);
     let both = adapted(&merge([a, b]), &[Cap::PassthroughOp]);
     let definition = both.marshal();
     assert!(definition.to_json_lines().contains("allowEmptyWildcard"));

@@ -7,7 +7,7 @@ use buildkit_proto::{
 };
 use serde_json::Value;
 
-use super::json::Object;
+use super::object::Object;
 
 fn object() -> Object {
     Object::default()

@@ -18,7 +18,7 @@ pub(crate) fn all(world: &World, caps: &Caps) -> Vec<Case> {
 
     let checked = |script: &str| {
         let check = Exec::shell(script).root(&world.base).env("SALT", &world.salt).run();
-        let [checked] = Passthrough::new("check").after([check]).hand_on([&file("/a", "checked")]);
+        let [checked] = Passthrough::new("check").after([check]).pass_through([&file("/a", "checked")]);
         // Engines of today have no passthrough; those of tomorrow are made to use the older form as well.
         checked.adapted_to(&caps.clone().without(Cap::PassthroughOp)).unwrap()
     };
@@ -28,10 +28,10 @@ pub(crate) fn all(world: &World, caps: &Caps) -> Vec<Case> {
     };
     // Without the order, the second step would look a second before the first one has written.
     let slow = step("sleep 1; echo slow > /c/log", &world.base).run();
-    let [ready, beside] = Passthrough::new("order").after([&slow]).hand_on([&world.base, &file("/b", "beside")]);
+    let [ready, beside] = Passthrough::new("order").after([&slow]).pass_through([&world.base, &file("/b", "beside")]);
     let (_, [after]) = step("cp /c/log /out/log", &ready).run_keeping([KeptMount::new("/out", &scratch)]);
     let broken = Exec::shell("exit 9").root(&world.base).env("SALT", &world.salt).run();
-    let [refused] = Passthrough::new("refused").after([broken]).hand_on([&file("/a", "refused")]);
+    let [refused] = Passthrough::new("refused").after([broken]).pass_through([&file("/a", "refused")]);
 
     let definition = file("/made-by", "a definition").marshal().encode();
     let written = FileOp::on(&scratch).mkfile(Mkfile::new("/app.pb", definition)).into_output();

@@ -448,3 +448,7 @@ fn canonical(reference: &str) -> String {
     let has_tag = name.rsplit('/').next().is_some_and(|last| last.contains(':'));
     if has_tag { name.to_owned() } else { format!("{name}:latest") }
 }
+/// Where a program stands in its image: `/api`, or in `/usr/local/bin` where the root has a folder of that name.
+pub(crate) fn program_place(program: &str) -> String {
+    if ROOT_FOLDERS.contains(&program) { format!("/usr/local/bin/{program}") } else { format!("/{program}") }
+}

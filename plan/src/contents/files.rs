@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 
 use slipway_spec::Span;
-use slipway_spec::model::{Image, Origin};
 
 use super::{Claim, Shape, ancestors};
-use crate::named_paths::Use;
-use crate::planner::{Place, Planner};
-use crate::stage::absolute_at;
+use crate::any_project::AnyProject;
+use crate::step::StepPath;
 use crate::{PlanError, Project};
 
 /// What an entry of `files` brings.
@@ -21,7 +19,7 @@ pub(crate) struct Brought {
     /// Whether it is a file or a folder; it is looked up only where something else is at the path.
     pub(crate) shape: Shape,
     /// Where it comes from.
-    pub(crate) from: Place,
+    pub(crate) from: StepPath,
     /// Its path in the main context, where it comes from there.
     pub(crate) in_context: Option<String>,
     /// Permission bits.
@@ -38,36 +36,6 @@ pub(crate) struct Brought {
     pub(crate) from_span: Span,
 }
 
-/// What `files` of an image bring, in their order.
-///
-/// # Errors
-/// A destination or an address that is no good.
-pub(crate) async fn bring<P: Project>(planner: &Planner<'_, P>, image: &Image) -> Result<Vec<Brought>, PlanError> {
-    let mut brought = Vec::new();
-    for (destination, file) in image.keys.files.iter() {
-        let from = planner.address(&file.from, Use::File).await?;
-        let is_folder = destination.len() > 1 && destination.ends_with('/');
-        let path = absolute_at(destination, destination.span)?;
-        let target = if is_folder && path != "/" { format!("{path}/") } else { path.clone() };
-        let in_context = (file.from.origin == Origin::Context).then(|| from.path.trim_start_matches('/').to_owned());
-        let shape = if from.path.trim_end_matches('/').is_empty() { Shape::Folder } else { Shape::Unknown };
-        brought.push(Brought {
-            target,
-            path,
-            shape,
-            from,
-            in_context,
-            mode: file.mode.map(|mode| mode.0),
-            owner: planner.eval_option(file.owner.as_ref())?,
-            include: file.include.iter().map(|pattern| planner.eval(pattern)).collect::<Result<_, _>>()?,
-            exclude: file.exclude.iter().map(|pattern| planner.eval(pattern)).collect::<Result<_, _>>()?,
-            span: destination.span,
-            from_span: file.from.path.span,
-        });
-    }
-    Ok(brought)
-}
-
 impl Brought {
     /// The path of a file that goes into the folder of the destination.
     fn inside(&self) -> String {
@@ -76,7 +44,7 @@ impl Brought {
     }
 
     /// Looks up whether it is a file or a folder.
-    pub(crate) async fn look<P: Project>(&mut self, project: &P) -> Result<(), PlanError> {
+    pub(crate) async fn look(&mut self, project: &AnyProject<'_>) -> Result<(), PlanError> {
         let Some(path) = self.in_context.as_deref().filter(|_| self.shape == Shape::Unknown) else { return Ok(()) };
         if project.list(path).await?.is_some() {
             self.shape = Shape::Folder;
@@ -94,8 +62,8 @@ impl Brought {
 ///
 /// # Errors
 /// The context cannot be read at all.
-pub(crate) async fn look_where_it_matters<P: Project>(
-    project: &P,
+pub(crate) async fn look_where_it_matters(
+    project: &AnyProject<'_>,
     brought: &mut [Brought],
     others: &[Claim],
 ) -> Result<(), PlanError> {

@@ -12,18 +12,20 @@ mod places;
 mod programs;
 mod users;
 
-pub use crate::presets::{Absent, Idle, Suggestion};
+pub use crate::environment::{Absent, Suggestion};
+pub use crate::output::Idle;
 pub use base::{Base, Flavour, Kind, Manager};
 pub use needs::Unfit;
 pub use programs::{Call, CallKey, Found, Missing};
 use slipway_spec::Span;
 pub use users::{UnknownName, User};
 
+pub(crate) use crate::runtime::Need;
 pub(crate) use above::{below, take_out};
-pub(crate) use base::ROOT_FOLDERS;
-pub(crate) use files::{Brought, bring, look_where_it_matters};
+pub(crate) use base::program_place;
+pub(crate) use files::{Brought, look_where_it_matters};
 pub(crate) use folders::{Folders, Wanted, is_there, of_user};
-pub(crate) use needs::{Need, may_bring};
+pub(crate) use needs::may_bring;
 pub(crate) use places::{By, Claim, Shape, check, place_program};
 pub(crate) use programs::{Held, look, refuse};
 pub(crate) use users::{Added, brought_text, check_form, owner, unknown};

@@ -7,36 +7,7 @@ use slipway_spec::Span;
 
 use super::base::{Base, Flavour, Kind};
 use super::is_inside;
-
-/// What programs of a build need.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) enum Need {
-    /// Nothing of the kind.
-    #[default]
-    Nothing,
-    /// The GNU C library.
-    CLibrary,
-    /// It, and what unwinds the stack (`libgcc_s`).
-    Unwinder,
-    /// These, and the library of C++.
-    Cxx,
-    /// A release of Java.
-    Java(u32),
-    /// A minor release of Python.
-    Python {
-        /// The release.
-        minor: String,
-        /// Whether it is looked for where distroless images have it.
-        distroless: bool,
-    },
-}
-
-impl Need {
-    /// Whether packages of a distribution bring it; none brings another C library.
-    pub(crate) fn is_package(&self) -> bool {
-        matches!(self, Self::Java(_) | Self::Python { .. })
-    }
-}
+use crate::runtime::Need;
 
 /// Why programs of a build do not run on an image.
 #[derive(Debug, Clone, PartialEq, Eq)]

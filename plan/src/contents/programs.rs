@@ -4,8 +4,10 @@ use slipway_spec::{Diagnostic, Span, Template, join_path};
 
 use super::base::{Base, Kind};
 use super::{Argument, Brought, Shape, ancestors, is_inside, is_placeholder};
+use crate::any_project::AnyProject;
 use crate::config::{DEFAULT_PATH, Evaluated};
-use crate::presets::{Absent, Environment, Made, Suggestion};
+use crate::environment::{Absent, Environment, Suggestion};
+use crate::output::BuildOutput;
 use crate::{LayerItem, PlanError, Project};
 
 /// A program that the spec tells an image to run.
@@ -71,7 +73,7 @@ pub enum Missing {
 /// What an image holds, while it is asked.
 pub(crate) struct Held<'a> {
     pub(crate) base: &'a Base,
-    pub(crate) made: Option<&'a Made>,
+    pub(crate) made: Option<&'a BuildOutput>,
     pub(crate) files: &'a [Brought],
     /// Further folders: the working directory, volumes, a home.
     pub(crate) folders: &'a [String],
@@ -106,8 +108,8 @@ fn is_interpreter(word: &str) -> bool {
 }
 
 /// Looks at what an image runs: the words of the spec, and the values that they have.
-pub(crate) async fn look<P: Project>(
-    project: &P,
+pub(crate) async fn look(
+    project: &AnyProject<'_>,
     held: &Held<'_>,
     (entrypoint, cmd, health): (Option<&[Template]>, Option<&[Template]>, &[Template]),
     config: &Evaluated,
@@ -261,9 +263,9 @@ enum At {
 }
 
 impl Held<'_> {
-    async fn find<P: Project>(
+    async fn find(
         &self,
-        project: &P,
+        project: &AnyProject<'_>,
         word: &str,
         workdir: &str,
         search: &[String],
@@ -318,7 +320,7 @@ impl Held<'_> {
     }
 
     /// What the layers have at a path.
-    async fn at<P: Project>(&self, project: &P, path: &str) -> Result<At, PlanError> {
+    async fn at(&self, project: &AnyProject<'_>, path: &str) -> Result<At, PlanError> {
         let mut is_folder = self.folders.iter().any(|folder| is_inside(folder, path));
         for file in self.files.iter().rev() {
             if is_inside(&file.path, path) && file.path != path {
@@ -384,7 +386,7 @@ impl Held<'_> {
     }
 
     /// Whether what a script names after `#!` is there. A file of the context that is no script counts as a program.
-    async fn script<P: Project>(&self, project: &P, file: &str, search: &[String]) -> Result<Found, PlanError> {
+    async fn script(&self, project: &AnyProject<'_>, file: &str, search: &[String]) -> Result<Found, PlanError> {
         let Some(bytes) = project.read(file).await? else { return Ok(Found::Unknown) };
         let Some(rest) = bytes.strip_prefix(b"#!") else { return Ok(Found::Yes) };
         let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -430,7 +432,7 @@ impl Missing {
 }
 
 /// Refuses an entrypoint that certainly cannot be run: what the layers bring is no program, or the base consists of next to nothing.
-pub(crate) fn refuse(base: &Base, calls: &[Call], made: Option<&Made>) -> Result<(), Diagnostic> {
+pub(crate) fn refuse(base: &Base, calls: &[Call], made: Option<&BuildOutput>) -> Result<(), Diagnostic> {
     let Some((call, missing)) = calls.iter().find_map(|call| match &call.found {
         Found::No(missing) if call.key != CallKey::Healthcheck => Some((call, missing)),
         _ => None,

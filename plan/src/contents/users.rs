@@ -5,7 +5,8 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::base::{Base, Kind};
 use super::{Brought, is_inside, is_placeholder};
-use crate::presets::Made;
+use crate::any_project::AnyProject;
+use crate::output::BuildOutput;
 use crate::{BaseImage, ImageFile, LayerItem, Platform, Project, ProjectError};
 
 /// A user, and a group where one is named.
@@ -87,8 +88,8 @@ pub struct UnknownName {
 ///
 /// # Errors
 /// The base cannot be read at all.
-pub(crate) async fn unknown<'l, P: Project>(
-    project: &P,
+pub(crate) async fn unknown<'l>(
+    project: &AnyProject<'_>,
     platform: &Platform,
     (base, image): (&Base, &BaseImage),
     user: &User,
@@ -133,9 +134,9 @@ impl UnknownName {
 }
 
 /// The text of a file that the layers bring; `Some(None)` where something brings it that is seen when it is built.
-pub(crate) async fn brought_text<P: Project>(
-    project: &P,
-    made: Option<&Made>,
+pub(crate) async fn brought_text(
+    project: &AnyProject<'_>,
+    made: Option<&BuildOutput>,
     files: &[Brought],
     wanted: &str,
 ) -> Result<Option<Option<String>>, ProjectError> {
@@ -158,9 +159,9 @@ pub(crate) async fn brought_text<P: Project>(
 ///
 /// # Errors
 /// The context cannot be read at all.
-pub(crate) async fn owner<P: Project>(
-    project: &P,
-    made: Option<&Made>,
+pub(crate) async fn owner(
+    project: &AnyProject<'_>,
+    made: Option<&BuildOutput>,
     files: &[Brought],
     user: &User,
 ) -> Result<Option<String>, ProjectError> {

@@ -4,7 +4,7 @@ use slipway_spec::Diagnostic;
 
 use super::known::Contents;
 use super::{NamedPath, Use, inside};
-use crate::planner::Planner;
+use crate::any_project::AnyProject;
 use crate::{Entry, PlanError, Project};
 
 /// Longer lines of an ignore file are not shown.
@@ -13,8 +13,8 @@ const MAX_SHOWN: usize = 80;
 const MAX_NAMES: usize = 8;
 
 /// The finding about a path at which there is nothing.
-pub(super) async fn report<P: Project, F: Fn(&str) -> bool>(
-    planner: &Planner<'_, P>,
+pub(super) async fn report<F: Fn(&str) -> bool>(
+    project: &AnyProject<'_>,
     contents: &Contents<'_, F>,
     named: &NamedPath,
 ) -> Result<Diagnostic, PlanError> {
@@ -27,7 +27,7 @@ pub(super) async fn report<P: Project, F: Fn(&str) -> bool>(
         let message = format!("`{as_written}` is a pattern, and only the path of one file or folder can be named here");
         return Ok(Diagnostic::error(named.span, message).with_help(help));
     }
-    let near = nearest(planner, contents, named).await?;
+    let near = nearest(project, contents, named).await?;
     let shown = |path: &str| match &named.name {
         Some(name) => format!("{name}:/{path}"),
         None => format!("./{path}"),
@@ -45,7 +45,7 @@ pub(super) async fn report<P: Project, F: Fn(&str) -> bool>(
         return Ok(Diagnostic::error(named.span, message).with_help_if(help));
     }
     if named.used != Use::Dockerfile
-        && let Some(hidden) = planner.project.hidden_by(path).await?
+        && let Some(hidden) = project.hidden_by(path).await?
     {
         let line = if hidden.pattern.len() <= MAX_SHOWN { format!(", `{}`,", hidden.pattern) } else { String::new() };
         let message =
@@ -79,8 +79,8 @@ enum Near {
 }
 
 /// Looks through the folders of a path, from what it is named in, for the name where it goes wrong.
-async fn nearest<P: Project, F: Fn(&str) -> bool>(
-    planner: &Planner<'_, P>,
+async fn nearest<F: Fn(&str) -> bool>(
+    project: &AnyProject<'_>,
     contents: &Contents<'_, F>,
     named: &NamedPath,
 ) -> Result<Near, PlanError> {
@@ -92,7 +92,7 @@ async fn nearest<P: Project, F: Fn(&str) -> bool>(
     let above: Vec<String> = (0..parts.len()).map(|count| parts.get(..count).unwrap_or_default().join("/")).collect();
     let origins: Vec<_> = above.iter().map(|folder| contents.origin(named.step, &format!("{root}{folder}"))).collect();
     let asked: Vec<String> = origins.iter().flatten().cloned().collect();
-    let mut listed = planner.project.list_all(&asked).await?.into_iter();
+    let mut listed = project.list_all(&asked).await?.into_iter();
     for ((part, folder), origin) in parts.iter().zip(&above).zip(origins) {
         let made = contents.names(named.step, &format!("{root}{folder}"));
         let mut entries: Vec<Entry> = made.iter().map(|name| Entry { name: name.clone(), is_folder: true }).collect();
@@ -116,7 +116,7 @@ async fn nearest<P: Project, F: Fn(&str) -> bool>(
         let is_there = match origin {
             Some(origin) if !rest.is_empty() => {
                 let seen = inside(&format!("{origin}/{name}{rest}")).to_owned();
-                planner.project.exists_all(&[seen]).await?.first() == Some(&true)
+                project.exists_all(&[seen]).await?.first() == Some(&true)
             }
             Some(_) | None => rest.is_empty(),
         };

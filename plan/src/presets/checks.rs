@@ -5,13 +5,13 @@ use slipway_spec::{Diagnostic, Spanned};
 
 use super::{Context, set};
 use crate::shell::Text;
-use crate::{Mount, Network, Platform, Project, Run, RunOutput, StepId, StepKind, shell};
+use crate::{Mount, Network, Platform, Run, RunOutput, StepId, StepKind, shell};
 
 /// Where a check may leave files; they are forgotten.
 const OUTPUT: &str = "/out";
 
 /// What a check runs in.
-pub(super) struct Setting {
+pub(super) struct CheckEnv {
     pub(super) root: StepId,
     pub(super) platform: Platform,
     pub(super) env: Vec<(String, String)>,
@@ -31,7 +31,7 @@ pub(super) struct Gate<'a> {
 }
 
 /// The gates of a build whose language knows no scripts; checks that are no gates get a warning.
-pub(super) fn gates<'a, P: Project>(cx: &Context<'a, P>, example: &str) -> Result<Vec<Gate<'a>>, Diagnostic> {
+pub(super) fn gates<'a>(cx: &Context<'a>, example: &str) -> Result<Vec<Gate<'a>>, Diagnostic> {
     let mut gates = Vec::new();
     for (name, check) in cx.build.keys.checks.iter() {
         let command = match &check.command {
@@ -45,14 +45,14 @@ pub(super) fn gates<'a, P: Project>(cx: &Context<'a, P>, example: &str) -> Resul
         if check.gate {
             gates.push(Gate { name, check, command: Text::written(&cx.eval(command)?) });
         } else {
-            cx.planner.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
+            cx.draft.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
         }
     }
     Ok(gates)
 }
 
 /// Plans a gate; it runs without network.
-pub(super) fn run<P: Project>(cx: &Context<'_, P>, gate: &Gate<'_>, setting: &Setting) -> Result<(), Diagnostic> {
+pub(super) fn run(cx: &Context<'_>, gate: &Gate<'_>, setting: &CheckEnv) -> Result<(), Diagnostic> {
     let Gate { name, check, command } = gate;
     let mut env = setting.env.clone();
     for (name, value) in check.env.iter() {
@@ -76,6 +76,6 @@ pub(super) fn run<P: Project>(cx: &Context<'_, P>, gate: &Gate<'_>, setting: &Se
     });
     let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
     let step = cx.add(title, name.span, kind);
-    cx.planner.gate(format!("{}.{}", cx.name, name.value), step, name.span);
+    cx.draft.gate(format!("{}.{}", cx.name, name.value), step, name.span);
     Ok(())
 }

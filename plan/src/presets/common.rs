@@ -3,8 +3,8 @@
 use slipway_spec::{Diagnostic, Span};
 
 use super::{Context, base_env, private, set};
+use crate::mounts::{Secrets, secrets};
 use crate::shell::Text;
-use crate::stage::{Secrets, secrets};
 use crate::{PlanError, Platform, Project, StepId, StepKind, packages};
 
 /// An image that steps run in, with the packages that the spec asks for.
@@ -27,11 +27,7 @@ pub(super) struct Wanted {
 }
 
 /// The toolchain's image for a platform, with packages.
-pub(super) async fn toolchain<P: Project>(
-    cx: &Context<'_, P>,
-    wanted: &Wanted,
-    platform: &Platform,
-) -> Result<Toolchain, PlanError> {
+pub(super) async fn toolchain(cx: &Context<'_>, wanted: &Wanted, platform: &Platform) -> Result<Toolchain, PlanError> {
     let Wanted { image, what, span, packages } = wanted;
     let found = cx.project().image(image, platform).await.map_err(|error| {
         Diagnostic::error(*span, format!("cannot get the image `{image}` that {what} comes in: {error}")).with_help(
@@ -44,9 +40,10 @@ pub(super) async fn toolchain<P: Project>(
         cx.span(),
         StepKind::Base { image: found, platform: platform.clone() },
     );
-    let title = format!("[{}{} packages]", cx.planner.prefix(platform), cx.name);
-    let into = packages::Into { owner: cx.name, title: &title, root: base, env: &env, platform, span: cx.span() };
-    let root = packages::install(cx.planner, &into, packages);
+    let title = format!("[{}{} packages]", cx.draft.prefix(platform), cx.name);
+    let into =
+        packages::InstallInto { owner: cx.name, title: &title, root: base, env: &env, platform, span: cx.span() };
+    let root = packages::install(cx.draft, &into, packages);
     Ok(Toolchain { root, env, platform: platform.clone() })
 }
 
@@ -60,21 +57,18 @@ pub(super) fn names_git(text: &[u8]) -> bool {
 }
 
 /// The same image with git, which slim ones do not have, for dependencies that come from its repositories.
-pub(super) fn with_git<P: Project>(cx: &Context<'_, P>, toolchain: &Toolchain) -> Toolchain {
+pub(super) fn with_git(cx: &Context<'_>, toolchain: &Toolchain) -> Toolchain {
     let Toolchain { root, env, platform } = toolchain;
-    let title = format!("[{}{} packages]", cx.planner.prefix(platform), cx.name);
-    let into = packages::Into { owner: cx.name, title: &title, root: *root, env, platform, span: cx.span() };
+    let title = format!("[{}{} packages]", cx.draft.prefix(platform), cx.name);
+    let into = packages::InstallInto { owner: cx.name, title: &title, root: *root, env, platform, span: cx.span() };
     let there = "if command -v git >/dev/null; then exit 0; fi\n";
-    let root = packages::install_unless(cx.planner, &into, &["git", "openssh-client"].map(str::to_owned), there.into());
+    let root = packages::install_unless(cx.draft, &into, &["git", "openssh-client"].map(str::to_owned), there.into());
     cx.note("dependencies come from repositories of git, so the step that fetches them has it");
     Toolchain { root, ..toolchain.clone() }
 }
 
 /// The build's own environment, without variables that the preset sets itself.
-pub(super) fn own_env<P: Project>(
-    cx: &Context<'_, P>,
-    owned: &[(&str, &str)],
-) -> Result<Vec<(String, String)>, Diagnostic> {
+pub(super) fn own_env(cx: &Context<'_>, owned: &[(&str, &str)]) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut env = Vec::new();
     for (name, value) in cx.build.keys.env.iter() {
         if let Some((_, why)) = owned.iter().find(|(owned, _)| *owned == name.value) {
@@ -95,7 +89,7 @@ pub(super) struct Installing {
 }
 
 /// What `install` says, and how the tool logs in to the build's private hosts: the secrets' mounts and the lines in front of the script are those of both.
-pub(super) fn installing<P: Project>(cx: &Context<'_, P>, tool: private::Tool) -> Result<Installing, Diagnostic> {
+pub(super) fn installing(cx: &Context<'_>, tool: private::Tool) -> Result<Installing, Diagnostic> {
     let login = private::login(cx, tool)?;
     let mut said = said_of_installing(cx)?;
     said.secrets.mounts.extend(login.mounts);
@@ -104,7 +98,7 @@ pub(super) fn installing<P: Project>(cx: &Context<'_, P>, tool: private::Tool) -
 }
 
 /// What `install` says.
-fn said_of_installing<P: Project>(cx: &Context<'_, P>) -> Result<Installing, Diagnostic> {
+fn said_of_installing(cx: &Context<'_>) -> Result<Installing, Diagnostic> {
     let Some(install) = &cx.build.keys.install else {
         let secrets = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Text::default() };
         return Ok(Installing { options: Vec::new(), env: Vec::new(), secrets });
@@ -113,17 +107,17 @@ fn said_of_installing<P: Project>(cx: &Context<'_, P>) -> Result<Installing, Dia
     for (name, value) in install.env.iter() {
         set(&mut env, name, &cx.eval(value)?);
     }
-    Ok(Installing { options: cx.eval_all(&install.options)?, env, secrets: secrets(cx.planner, &install.secrets)? })
+    Ok(Installing { options: cx.eval_all(&install.options)?, env, secrets: secrets(cx.draft, &install.secrets)? })
 }
 
 /// Warns of keys of every build that this preset does not carry out yet.
-pub(super) fn report_unused<P: Project>(cx: &Context<'_, P>) {
+pub(super) fn report_unused(cx: &Context<'_>) {
     let keys = &cx.build.keys;
     if let Some(generator) = keys.generate.first() {
-        cx.planner.warn_not_yet(generator.span, "BuildKeys", "generate", None);
+        cx.draft.warn_not_yet(generator.span, "BuildKeys", "generate", None);
     }
     if let Some(output) = keys.output.first() {
-        cx.planner.warn_not_yet(output.span, "BuildKeys", "output", None);
+        cx.draft.warn_not_yet(output.span, "BuildKeys", "output", None);
     }
 }
 

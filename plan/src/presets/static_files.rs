@@ -3,16 +3,15 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::StaticOptions;
 
-use super::{Context, Made, MadeLayer, Start};
-use crate::named_paths::Use;
+use super::{BuildOutput, Context, OutputLayer, Start};
+use crate::paths::absolute;
 use crate::runtime::Runtimes;
-use crate::stage::absolute;
-use crate::{CopyItem, LayerCopy, LayerItem, PlanError, Project, StepKind};
+use crate::{CopyItem, LayerCopy, LayerItem, PlanError, StepKind};
 
 /// Where the files stand in an image when nothing is said.
 const DESTINATION: &str = "/srv/www";
 
-pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptions) -> Result<Made, PlanError> {
+pub(super) async fn build(cx: &Context<'_>, options: &StaticOptions) -> Result<BuildOutput, PlanError> {
     refuse_what_needs_steps(cx)?;
     let destination = match &options.destination {
         Some(template) => absolute(&cx.eval(template)?, template)?,
@@ -20,11 +19,8 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptio
     };
     let source = &cx.build.source;
     let mut exclude = cx.eval_all(&source.exclude)?;
-    let (from, path, folder) = match &cx.build.origin {
-        Some(address) => {
-            let place = cx.planner.address(address, Use::Static).await?;
-            (place.step, place.path, String::new())
-        }
+    let (from, path, folder) = match &cx.origin {
+        Some(place) => (place.step, place.path.clone(), String::new()),
         None => {
             let folder = cx.source_folder()?;
             if folder.is_empty() {
@@ -58,8 +54,8 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptio
     }
     let what = source.path.as_ref().map(|path| cx.eval(path)).transpose()?.unwrap_or_else(|| ".".to_owned());
     let files = cx.add(cx.shared_step_name("files", &format!("COPY {what}")), cx.span(), StepKind::Select { items });
-    Ok(Made {
-        layers: vec![MadeLayer {
+    Ok(BuildOutput {
+        layers: vec![OutputLayer {
             what: format!("COPY {what} {destination}"),
             how: String::new(),
             span: cx.span(),
@@ -78,7 +74,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &StaticOptio
 }
 
 /// Keys that say how something runs have no meaning where nothing does.
-fn refuse_what_needs_steps<P>(cx: &Context<'_, P>) -> Result<(), Diagnostic> {
+fn refuse_what_needs_steps(cx: &Context<'_>) -> Result<(), Diagnostic> {
     let keys = &cx.build.keys;
     let env = keys.env.iter().next().map(|(name, _)| ("env", name.span));
     let install = keys.install.as_ref().and_then(|install| {

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::convert;
-use super::{Names, hint};
+use super::hint::Hint;
+use super::names::Names;
+use super::shelf::Shelf;
+use super::type_hint;
 use crate::yaml::{Entry, Node};
 use crate::{Diagnostic, Span, Spanned};
 
@@ -23,6 +26,8 @@ pub struct Context {
     spent: usize,
     /// What names lead somewhere; known before anything that may name them is read.
     pub(crate) names: Names,
+    /// What the model keeps.
+    pub(crate) shelf: Shelf,
 }
 
 /// What calls a program that only some images have is no fix: whether it is right depends on the image.
@@ -54,12 +59,12 @@ impl Context {
     /// Notes that a value is of the wrong type. `expected` names the right one, as in "a list".
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
         let found = Diagnostic::error(node.span, format!("expected {expected}, found {}", node.describe()));
-        let hint = hint::for_type(node, expected);
+        let hint = type_hint::for_type(node, expected);
         self.report_hint(node, found, hint);
     }
 
     /// Notes a finding about a value, with what to write in its place.
-    pub(crate) fn report_hint(&mut self, node: &Node, found: Diagnostic, hint: hint::Hint) {
+    pub(crate) fn report_hint(&mut self, node: &Node, found: Diagnostic, hint: Hint) {
         let found = found.with_help(hint.help);
         self.report(match hint.write {
             Some(text) => found.with_fix(node.span, text),

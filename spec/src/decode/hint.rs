@@ -1,6 +1,6 @@
-//! What to write in place of a value of the wrong type: the value itself, put right, where that is possible.
+//! What to do about a value that is wrong.
 
-use super::{convert, text};
+use super::text;
 use crate::yaml::{Kind, Node, quoted};
 
 /// What to do about a value.
@@ -31,135 +31,6 @@ impl Hint {
     }
 }
 
-/// Whether a text can stand in a form.
-type Fits = fn(&str) -> bool;
-
-/// The long form of things that people write as text, by what messages call the thing; `…` stands for the text. Which texts are meant is the function's to say.
-const LONG_FORMS: &[(&str, &str, Fits)] = &[
-    ("an image", "{ go: … }", is_path),
-    ("a build", "{ preset: … }", is_preset),
-    ("a check", "{ run: … }", any),
-    ("a check of the repository", "{ from: IMAGE, run: … }", any),
-    ("a secret", "{ target: … }", is_absolute),
-    ("a stage", "{ from: … }", any),
-    ("a variant", "{ runtime: … }", any),
-    ("a test", "{ run: [/program, --version] }", never),
-    ("an argument", "{ default: … }", any),
-    ("`metadata`", "{ title: … }", any),
-    ("`budget`", "{ size: … }", is_size),
-    ("`scan`", "{ severity: high, gate: true }", any),
-    ("`install`", "{ options: … }", any),
-    ("a `file` step", "{ path: /PATH, content: … }", any),
-];
-
-fn any(_: &str) -> bool {
-    true
-}
-
-fn never(_: &str) -> bool {
-    false
-}
-
-fn is_path(text: &str) -> bool {
-    text == "." || text.starts_with("./")
-}
-
-fn is_absolute(text: &str) -> bool {
-    text.starts_with('/')
-}
-
-fn is_preset(text: &str) -> bool {
-    crate::model::Preset::ALL.iter().any(|(word, _)| *word == text)
-}
-
-fn is_size(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// A help for a node that is not what `expected` names.
-pub(super) fn for_type(node: &Node, expected: &str) -> Hint {
-    if node.is_null() {
-        return Hint::say("give it a value, or delete it");
-    }
-    if let Some(text) = text(node)
-        && let Some((key, value)) = missing_space(text)
-    {
-        return Hint::write(format!("{{ {key}: {value} }}")).because(", with a space behind the colon");
-    }
-    let thing = expected.split(" (").next().unwrap_or(expected);
-    if let Some(hint) = convert::for_thing(node, thing) {
-        return hint;
-    }
-    if let Some((_, form, fits)) = LONG_FORMS.iter().find(|(noun, ..)| *noun == thing) {
-        return long_form(node, form, *fits);
-    }
-    match expected {
-        "a list" => for_list(node),
-        "a string" => for_text(node),
-        "`true` or `false`" => for_boolean(node),
-        "a whole number" => match text(node).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())) {
-            Some(digits) => Hint::write(digits).because(" without quotes"),
-            None => Hint::say("write digits, without quotes"),
-        },
-        expected if expected.starts_with("a map") => for_map(node),
-        expected => match (&node.kind, only_text(node)) {
-            (Kind::Sequence(_), Some(text)) => Hint::write(quoted(text)),
-            _ => Hint::say(format!("put {expected} in its place")),
-        },
-    }
-}
-
-fn long_form(node: &Node, form: &str, fits: Fits) -> Hint {
-    let words = match &node.kind {
-        _ if !form.contains('…') && fits("") => Some(form.to_owned()),
-        Kind::Sequence(_) => None,
-        _ if form.contains("options: …") => text(node).map(|text| form.replace('…', &list(text))),
-        _ => text(node).filter(|text| fits(text)).map(|text| form.replace('…', &quoted(text))),
-    };
-    match words {
-        // Words in capitals stand for what only the reader knows.
-        Some(words) if form.contains("IMAGE") || form.contains("/PATH") => Hint::say(format!("write `{words}`")),
-        Some(words) => Hint::write(words),
-        None => Hint::say(format!("write a map, such as `{}`", form.replace('…', example(form)))),
-    }
-}
-
-/// What stands in a form where nothing is known.
-fn example(form: &str) -> &'static str {
-    match form.split([' ', ':']).nth(1) {
-        Some("go") => "./cmd/api",
-        Some("preset") => "go",
-        Some("target") => "/root/.npmrc",
-        Some("from") => "alpine:3.22",
-        Some("runtime") => "slim",
-        Some("size") => "25MB",
-        Some("options") => "[--option]",
-        Some("run") => "make test",
-        _ => "text",
-    }
-}
-
-/// `go:.`, which is text, where `go: .` was meant.
-fn missing_space(text: &str) -> Option<(&str, &str)> {
-    let (key, value) = text.split_once(':')?;
-    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    let is_value = value.starts_with(['.', '[', '{']) && !value.contains(' ');
-    (is_key && is_value).then_some((key, value))
-}
-
-fn for_list(node: &Node) -> Hint {
-    match text(node) {
-        Some(text) if text.contains(['"', '\'', '\\']) => {
-            Hint::say("write a list, one word an item, as in `[program, \"an argument\"]`")
-        }
-        Some(text) => Hint::write(list(text)),
-        None if matches!(node.kind, Kind::Map(_)) => {
-            Hint::say("put `[` and `]` around it, or `- ` in front of each item")
-        }
-        None => Hint::say("write a list, as in `[a, b]`, or put `- ` in front of each item"),
-    }
-}
-
 /// The words of a text as a list.
 pub(super) fn list(text: &str) -> String {
     // Tools that take one text part it at commas: `linux/amd64,linux/arm64`. Options have commas of their own.
@@ -170,31 +41,6 @@ pub(super) fn list(text: &str) -> String {
     format!("[{}]", words.join(", "))
 }
 
-fn for_map(node: &Node) -> Hint {
-    match convert::pairs(node) {
-        Some(pairs) => Hint::write(pairs),
-        _ => Hint::say("write names with their values, as in `{ NAME: value }`"),
-    }
-}
-
-fn for_text(node: &Node) -> Hint {
-    match &node.kind {
-        // `${{ … }}` and `{{ … }}` of other tools, without quotes.
-        Kind::Map(entries) if entries.iter().any(|entry| entry.key.value.starts_with('{')) => Hint::say(
-            "templates of other tools mean nothing here; declare an argument under `args`, and write `${NAME}`",
-        ),
-        // The long form of Compose: what is inside the container is all that an image says of it.
-        Kind::Map(_) => match node.get("target").and_then(text) {
-            Some(target) => Hint::write(quoted(target)).because("; the rest is said where the image runs"),
-            None => Hint::say("write text here; put it in quotes if it begins with `{` or `[`"),
-        },
-        _ => match text_of_all(node) {
-            Some(text) => Hint::write(quoted(&text)),
-            None => Hint::say("write text here; put it in quotes if it begins with `{` or `[`"),
-        },
-    }
-}
-
 /// The items of a list of texts as one text.
 pub(super) fn text_of_all(node: &Node) -> Option<String> {
     let Kind::Sequence(items) = &node.kind else {
@@ -202,24 +48,4 @@ pub(super) fn text_of_all(node: &Node) -> Option<String> {
     };
     let words: Vec<_> = items.iter().map(text).collect::<Option<_>>()?;
     (!words.is_empty()).then(|| words.join(" "))
-}
-
-/// The text of a list with one.
-fn only_text(node: &Node) -> Option<&str> {
-    match &node.kind {
-        Kind::Sequence(items) => match items.as_slice() {
-            [item] => text(item),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn for_boolean(node: &Node) -> Hint {
-    let word = text(node).unwrap_or_default().to_ascii_lowercase();
-    match word.as_str() {
-        "true" | "yes" | "on" | "y" | "1" => Hint::write("true").because(", without quotes"),
-        "false" | "no" | "off" | "n" | "0" => Hint::write("false").because(", without quotes"),
-        _ => Hint::say("write `true` or `false`, without quotes"),
-    }
 }

@@ -10,9 +10,13 @@ mod fields;
 mod foreign;
 pub(crate) mod hint;
 mod names;
+mod preset_words;
 #[macro_use]
 mod record;
+mod references;
 pub(crate) mod schema;
+mod shelf;
+mod type_hint;
 #[macro_use]
 mod words;
 
@@ -21,6 +25,7 @@ pub use fields::Fields;
 pub(crate) use fields::foreign_help;
 pub(crate) use names::PLATFORM_ARGS;
 pub use names::{Name, Names};
+pub(crate) use preset_words::PRESETS;
 pub use schema::{Property, Schemas};
 pub(crate) use words::decode_word;
 

@@ -3,13 +3,8 @@
 //! They are gathered from the keys of the file before their values are read, so that a build that is itself wrong is still there for those that name it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
 
-use super::Context;
-use crate::diagnostic::closest;
-use crate::model::{Build, Preset};
 use crate::yaml::{Entry, Kind, Node};
-use crate::{Diagnostic, Position, Span, Spanned, Template};
 
 /// What a name may lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +37,7 @@ impl Name {
         Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, _, noun)| noun)
     }
 
-    fn key(self) -> &'static str {
+    pub(super) fn key(self) -> &'static str {
         Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, key, _)| key)
     }
 }
@@ -50,16 +45,14 @@ impl Name {
 /// Every name of a file that others may use.
 #[derive(Debug, Default)]
 pub struct Names {
-    written: BTreeMap<Name, Written>,
-    args: BTreeSet<String>,
-    args_are_broken: bool,
-    /// Builds as they are written, which images lay their own options over, and as they were read.
-    pub(crate) builds: BTreeMap<String, (Node, Option<Arc<Build>>)>,
+    pub(super) written: BTreeMap<Name, Written>,
+    pub(super) args: BTreeSet<String>,
+    pub(super) args_are_broken: bool,
 }
 
 /// The names of one kind.
 #[derive(Debug, Default)]
-struct Written {
+pub(super) struct Written {
     in_order: Vec<String>,
     set: HashSet<String>,
     /// Whether what should hold them is no map: then nothing is said about names that it may have been meant to hold.
@@ -92,7 +85,7 @@ impl Names {
         let args = of("args");
         let mut args_by_name: BTreeSet<String> = args.set.into_iter().collect();
         args_by_name.extend(PLATFORM_ARGS.iter().map(|name| (*name).to_owned()));
-        Self { written, args: args_by_name, args_are_broken: args.is_broken, builds: BTreeMap::new() }
+        Self { written, args: args_by_name, args_are_broken: args.is_broken }
     }
 
     /// Whether there is one of this kind and name.
@@ -114,63 +107,5 @@ impl Names {
     /// All names of a kind, in the order of the file.
     pub fn of(&self, kind: Name) -> impl Iterator<Item = &str> + Clone {
         self.written.get(&kind).into_iter().flat_map(|written| written.in_order.iter().map(String::as_str))
-    }
-}
-
-impl Context {
-    /// Reports a name that leads nowhere; `true` when it leads somewhere.
-    pub(crate) fn check_name(&mut self, kind: Name, name: &Spanned<String>) -> bool {
-        let found = self.names.has(kind, name);
-        if !found && !self.names.is_broken(kind) {
-            let noun = kind.noun();
-            let message = format!("there is no {noun} `{}`", name.brief());
-            if self.is_full() {
-                self.report(Diagnostic::error(name.span, message));
-                return false;
-            }
-            let help = Diagnostic::suggestion(name, self.names.of(kind), &format!("the {noun}s are"));
-            let is_preset = kind == Name::Build && Preset::ALL.iter().any(|(word, _)| *word == name.value);
-            let help = match help {
-                Some(help) => help,
-                None if is_preset => format!("add it: `builds: {{ {0}: {{ preset: {0} }} }}`", name.value),
-                None => format!("add it under `{}`", kind.key()),
-            };
-            let close = closest(name, self.names.of(kind)).map(str::to_owned);
-            let found = Diagnostic::error(name.span, message).with_help(help);
-            self.report(found.with_closest(name.span, close.as_deref()));
-        }
-        found
-    }
-
-    /// Reads text that may name arguments, and reports names that are none. `start` is where its first character stands, if every character of the file from
-    /// there on is one of the text.
-    pub(crate) fn template(&mut self, text: &str, span: Span, start: Option<Position>) -> Option<Template> {
-        let template = match Template::parse_at(text, span, start) {
-            Ok(template) => template,
-            Err(found) => {
-                self.report(found);
-                return None;
-            }
-        };
-        if !self.names.args_are_broken && !self.names.written.is_empty() {
-            for (name, span) in template.references() {
-                if !self.names.args.contains(name) {
-                    let names =
-                        if self.is_full() { Vec::new() } else { self.names.args.iter().map(String::as_str).collect() };
-                    let close = closest(name, names.iter().copied()).map(str::to_owned);
-                    let found = crate::template::undeclared(name, span, names);
-                    // Behind `${`, where the place of that is known.
-                    let column =
-                        |more: usize| span.start.column.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
-                    let at = |more: usize| Position { column: column(more), ..span.start };
-                    let written = Span { start: at(2), end: at(2 + name.chars().count()), ..span };
-                    self.report(match close {
-                        Some(close) if start.is_some() => found.with_fix(written, close),
-                        _ => found,
-                    });
-                }
-            }
-        }
-        Some(template)
     }
 }

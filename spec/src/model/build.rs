@@ -380,6 +380,10 @@ fn report_folder(node: &Node, folder: &str, cx: &mut Context) {
     cx.report(found.with_help(help));
 }
 
+/// Builds as they are written, which images lay their own options over, and as they were read.
+#[derive(Debug, Default)]
+pub(super) struct ReadBuilds(pub(super) BTreeMap<String, (Node, Option<Arc<Build>>)>);
+
 impl BuildUse {
     /// Reads `build: NAME`, or `build: { from: NAME, … }`.
     pub(super) fn named(entry: &Entry, cx: &mut Context) -> Option<Self> {
@@ -434,7 +438,7 @@ impl BuildUse {
             return None;
         }
         // A build that could not be read has its own findings.
-        let (below, read) = cx.names.builds.get(&name.value)?;
+        let (below, read) = cx.shelf.get::<ReadBuilds>()?.0.get(&name.value)?;
         let build = match over {
             None => read.clone()?,
             Some(own) => {

@@ -7,6 +7,9 @@ use crate::diagnostic::{brief, closest};
 use crate::yaml::quoted;
 use crate::{Diagnostic, Map, Span, Spanned, Template};
 
+/// What names must look like; [`super::check_names`] says the same.
+pub(super) const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
+
 /// Values that consist of texts.
 pub(crate) trait Texts {
     /// The texts.

@@ -387,7 +387,7 @@ impl Image {
                 schema: json!({
                     "type": "object",
                     "additionalProperties": itself,
-                    "propertyNames": { "pattern": super::schema::NAME },
+                    "propertyNames": { "pattern": form::NAME },
                 }),
                 required: false,
             });

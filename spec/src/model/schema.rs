@@ -6,11 +6,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Build, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, image_sources};
+use super::{Build, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources};
 use crate::decode::{Decode, Property, Schemas, schema};
-
-/// What names must look like; [`super::check_names`] says the same.
-pub(super) const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
 
 /// Keys of a record of which no two may stand together: each of the first with each of the second.
 const EXCLUDING: &[(&str, &[&str], &[&str])] = &[
@@ -60,8 +57,7 @@ pub fn schema() -> Value {
 /// The keys of a file.
 fn properties(schemas: &mut Schemas) -> Vec<Property> {
     let property = |key, docs, schema| Property { key, docs, schema, required: false };
-    let map =
-        |value: Value| json!({ "type": "object", "additionalProperties": value, "propertyNames": { "pattern": NAME } });
+    let map = |value: Value| json!({ "type": "object", "additionalProperties": value, "propertyNames": { "pattern": form::NAME } });
     vec![
         property(
             "version",

@@ -3,53 +3,15 @@
 //! This file says which record stands on which page; `page` writes the pages, and `words` puts schemas and values into words.
 
 mod page;
+mod plan;
 mod words;
 
 use serde_json::Value;
 
+pub use self::plan::Page;
+use self::plan::{FILE, Keys, Plan, Section};
+
 use crate::model::{Preset, inline_name};
-
-/// A page of the reference.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    /// Its file, such as `images.md`.
-    pub file: String,
-    /// Its text, in Markdown.
-    pub text: String,
-}
-
-/// A page as it is planned.
-struct Plan {
-    file: String,
-    title: String,
-    /// What it begins with, where that is more than what the schema says of its records.
-    intro: &'static str,
-    sections: Vec<Section>,
-}
-
-/// The keys of one record.
-struct Section {
-    /// The heading; none where the page begins with these keys.
-    title: &'static str,
-    /// The record's name among the definitions of the schema; [`FILE`] for the file itself.
-    record: &'static str,
-    keys: Keys,
-}
-
-/// Which keys of a record a section has.
-enum Keys {
-    All,
-    Only(&'static [&'static str]),
-    /// All but those that are told on other pages.
-    Except(&'static [&'static str]),
-    /// Those that the builds of every preset have.
-    OfEveryPreset,
-    /// Those that only this preset has.
-    OfThisPreset,
-}
-
-/// What stands for the file itself among the records.
-const FILE: &str = "file";
 
 /// Keys of images that end in the config of the container image; they have a page of their own.
 const CONFIG: &[&str] = &["env", "labels", "user", "workdir", "expose", "volumes", "entrypoint", "cmd", "stop_signal"];

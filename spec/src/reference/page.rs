@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::plan::{FILE, Keys, Page, Plan, Section};
 use super::words::{SCALARS, anchor, kind, raw, yaml};
-use super::{FILE, Keys, Page, Plan, Section};
 use crate::decode::schema::DEFAULT_IN_WORDS;
 use crate::model::{Preset, inline_name};
 

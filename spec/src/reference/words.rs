@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{FILE, Plan};
+use super::plan::{FILE, Plan};
 
 /// Types that have no keys, and where the index tells of them.
 pub(super) const SCALARS: &[(&str, &str)] = &[

@@ -93,8 +93,8 @@ fn files() -> Vec<(&'static str, Output)> {
 fn combined() -> Vec<(&'static str, Output)> {
     let scratch = Output::scratch();
     let arm = Image::new("alpine").platform(Platform::LINUX_ARM64).into_output();
-    let [first, second] = Passthrough::new("two").after([busybox()]).hand_on([&alpine(), &context()]);
-    let [alone] = Passthrough::new("id").after([busybox(), context()]).hand_on([&alpine()]);
+    let [first, second] = Passthrough::new("two").after([busybox()]).pass_through([&alpine(), &context()]);
+    let [alone] = Passthrough::new("id").after([busybox(), context()]).pass_through([&alpine()]);
     let changed = Exec::new("x").root(&alpine()).run();
     let build = || Build::new(&busybox()).platform(Platform::LINUX_AMD64);
     vec![

@@ -7,7 +7,7 @@ use crate::contents::Need;
 use crate::presets::Context;
 use crate::runtime::Runtimes;
 use crate::shell::Text;
-use crate::{Platform, Project, StepId, packages};
+use crate::{Platform, StepId, packages};
 
 /// A platform in the words of GNU and of Debian.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,17 +42,13 @@ pub(super) struct Compilers {
 }
 
 /// The step that adds compilers for a platform to the toolchain, and libraries among the build's packages with it.
-pub(super) fn compilers<P: Project>(
-    cx: &Context<'_, P>,
-    toolchain: &Toolchain,
-    target: &Platform,
-) -> Result<Compilers, Diagnostic> {
+pub(super) fn compilers(cx: &Context<'_>, toolchain: &Toolchain, target: &Platform) -> Result<Compilers, Diagnostic> {
     let build = &cx.request().build_platform;
-    let wanted = packages::names(cx.planner, &cx.build.packages.build)?;
+    let wanted = packages::names(cx.draft, &cx.build.packages.build)?;
     let key = std::iter::once("cgo").chain(wanted.iter().map(String::as_str)).collect::<Vec<_>>().join("+");
     let native = (build.os(), build.arch()) == (target.os(), target.arch());
-    let title = format!("[{}{} compilers]", cx.planner.prefix(build), cx.name);
-    let mut into = packages::Into {
+    let title = format!("[{}{} compilers]", cx.draft.prefix(build), cx.name);
+    let mut into = packages::InstallInto {
         owner: cx.name,
         title: &title,
         root: toolchain.root,
@@ -63,7 +59,7 @@ pub(super) fn compilers<P: Project>(
     if native {
         let names = ["gcc", "libc6-dev", "pkg-config"].map(str::to_owned);
         return Ok(Compilers {
-            root: packages::install_unless(cx.planner, &into, &names, THERE.into()),
+            root: packages::install_unless(cx.draft, &into, &names, THERE.into()),
             env: Vec::new(),
             key,
         });
@@ -75,7 +71,7 @@ pub(super) fn compilers<P: Project>(
     // The libraries are for another architecture than the rest.
     let before = Text::from("dpkg --add-architecture ") + names.debian + "\n";
     let before = if foreign { before } else { Text::default() };
-    let root = packages::install_unless(cx.planner, &into, &list, before);
+    let root = packages::install_unless(cx.draft, &into, &list, before);
     let pkg_config = format!("/usr/lib/{}/pkgconfig:/usr/share/pkgconfig", names.libraries);
     let env = [
         ("CC", format!("{}-gcc", names.gnu)),
@@ -134,11 +130,11 @@ impl Names {
 }
 
 /// What the program runs on: one that links C libraries dynamically wants the GNU C library, and one with C++ in it more.
-pub(super) fn runtimes<P: Project>(cx: &Context<'_, P>, ldflags: &str) -> Result<Runtimes, Diagnostic> {
+pub(super) fn runtimes(cx: &Context<'_>, ldflags: &str) -> Result<Runtimes, Diagnostic> {
     if ldflags.split([' ', '\t', '"', '\'', '=']).any(|flag| flag == "-static") {
         return Ok(Runtimes::of("static"));
     }
-    let cxx = packages::names(cx.planner, &cx.build.packages.build)?.iter().any(|name| name.starts_with("g++"));
+    let cxx = packages::names(cx.draft, &cx.build.packages.build)?.iter().any(|name| name.starts_with("g++"));
     let why = "programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`";
     let (word, need) = if cxx { ("cc", Need::Cxx) } else { ("base", Need::CLibrary) };
     let known = Runtimes::of(word).needing(need);

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::embed::{Embedded, embedded};
-use super::go_file::GoFile;
+use super::go_file::{GoFile, sources};
+use super::local::Local;
 use super::main_package::{Wanted, check};
-use super::module::Local;
-use crate::presets::{Context, in_folder};
+use crate::presets::{Context, in_folder, shown};
 use crate::{Entry, PlanError, Project};
 
 /// More `.go` files than any program of one repository is made of; a closure that grows beyond is not followed.
@@ -68,14 +68,9 @@ impl Unknown {
     }
 }
 
-/// A folder for people: the root is `.`.
-pub(super) fn shown(folder: &str) -> &str {
-    if folder.is_empty() { "." } else { folder }
-}
-
 /// Follows imports from the folder of a main package.
-pub(super) async fn closure<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn closure(
+    cx: &Context<'_>,
     locals: &[Local],
     main: &str,
     wanted: &Wanted,
@@ -156,12 +151,6 @@ fn may_change(input: &str, folder: &str) -> bool {
     let is_around = input.is_empty() || folder == input || folder.starts_with(&format!("{input}/"));
     let (parent, name) = input.rsplit_once('/').unwrap_or(("", input));
     is_around || (parent == folder && name.ends_with(".go"))
-}
-
-/// Names of the files whose imports count.
-pub(super) fn sources(listing: &[Entry]) -> impl Iterator<Item = &str> {
-    let files = listing.iter().filter(|entry| !entry.is_folder).map(|entry| entry.name.as_str());
-    files.filter(|name| name.ends_with(".go") && !name.ends_with("_test.go") && !name.starts_with(['_', '.']))
 }
 
 fn package(listing: &[Entry], is_main: bool) -> Package {

@@ -11,12 +11,10 @@ use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, dependencies, sources, workdir};
 use crate::presets::{Context, checks, set, set_all};
 use crate::shell::Text;
-use crate::{
-    Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell,
-};
+use crate::{Mount, MountKind, Network, PlanError, Platform, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// The build's tags.
-pub(super) fn tags<P: Project>(cx: &Context<'_, P>, options: &GoOptions) -> Result<Vec<String>, Diagnostic> {
+pub(super) fn tags(cx: &Context<'_>, options: &GoOptions) -> Result<Vec<String>, Diagnostic> {
     let mut tags = vec!["netgo".to_owned(), "osusergo".to_owned()];
     for template in options.tags.iter().flatten() {
         // Go takes a list with commas as several, too.
@@ -44,7 +42,7 @@ pub(super) struct Compiling<'a> {
 
 impl Compiling<'_> {
     /// Plans the gates: on the build platform, with the tests among the sources.
-    pub(super) fn gates<P: Project>(&self, cx: &Context<'_, P>) -> Result<(), PlanError> {
+    pub(super) fn gates(&self, cx: &Context<'_>) -> Result<(), PlanError> {
         let gates = checks::gates(cx, "go test ./...")?;
         if gates.is_empty() {
             return Ok(());
@@ -58,7 +56,7 @@ impl Compiling<'_> {
             Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
         ];
         mounts.extend(self.modules.map(|modules| Mount::read_only(MODULES, modules)));
-        let setting = checks::Setting {
+        let setting = checks::CheckEnv {
             root: compilers.root,
             platform: platform.clone(),
             env: self.env.clone(),
@@ -74,7 +72,7 @@ impl Compiling<'_> {
     }
 
     /// What compiles for a platform.
-    fn compilers<P: Project>(&self, cx: &Context<'_, P>, platform: &Platform) -> Result<Compilers, Diagnostic> {
+    fn compilers(&self, cx: &Context<'_>, platform: &Platform) -> Result<Compilers, Diagnostic> {
         let version = &self.toolchain.version;
         if !self.cgo {
             return Ok(Compilers { root: self.toolchain.root, env: Vec::new(), key: version.clone() });
@@ -84,9 +82,9 @@ impl Compiling<'_> {
     }
 
     /// The step that leaves a program in [`OUTPUT`].
-    pub(super) fn program<P: Project>(
+    pub(super) fn program(
         &self,
-        cx: &Context<'_, P>,
+        cx: &Context<'_>,
         options: &GoOptions,
         sources: StepId,
         package: &str,
@@ -106,8 +104,9 @@ impl Compiling<'_> {
         let compilers = self.compilers(cx, cx.target())?;
         set_all(&mut env, &compilers.env);
         let tags = self.tags.join(",");
-        let dependencies =
-            self.closure.and_then(|closure| dependencies::compile(cx, self, closure, &compilers, &env, &tags));
+        let dependencies = self.closure.and_then(|closure| {
+            dependencies::compile(cx, (self.module, self.modules), closure, &compilers, &env, &tags)
+        });
         let cache = cx.cache_id("go-build", self.module.project(), cx.target(), &compilers.key);
         let mut mounts = vec![
             Mount::read_only(SOURCES, sources),

@@ -6,11 +6,11 @@
 
 use super::cgo::Compilers;
 use super::closure::Closure;
-use super::compile::Compiling;
+use super::module::Module;
 use super::{COMPILE_CACHE, DEPENDENCIES, MODULES, OUTPUT, SOURCES, modules, workdir};
 use crate::presets::Context;
 use crate::shell::Text;
-use crate::{Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::{Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Packages of the standard library that take long to compile, with what they are made of. Others are compiled with the program: were they named here, each import of
 /// `strings` would be new dependencies.
@@ -102,9 +102,9 @@ fn packages(closure: &Closure) -> Vec<&str> {
 }
 
 /// The step that leaves compiled dependencies in a layer, if the program has any that are worth it.
-pub(super) fn compile<P: Project>(
-    cx: &Context<'_, P>,
-    compiling: &Compiling<'_>,
+pub(super) fn compile(
+    cx: &Context<'_>,
+    (module, downloaded): (&Module, Option<StepId>),
     closure: &Closure,
     compilers: &Compilers,
     env: &[(String, String)],
@@ -118,7 +118,6 @@ pub(super) fn compile<P: Project>(
     if packages.is_empty() {
         return None;
     }
-    let Compiling { module, modules: downloaded, .. } = compiling;
     let tags = Text::from("tags=") + shell::word(tags) + "\n";
     let list = Text::from("packages=") + shell::word(&packages.join(" ")) + "\n";
     let script = shell::offline("go-dependencies", tags.clone() + list + COMPILE);
@@ -144,7 +143,7 @@ pub(super) fn compile<P: Project>(
     };
     let mut mounts = vec![Mount::discarded(SOURCES, modules::manifests(cx, module)), cache.clone(), memory.clone()];
     if let Some(downloaded) = downloaded {
-        mounts.push(Mount::read_only(MODULES, *downloaded));
+        mounts.push(Mount::read_only(MODULES, downloaded));
         if closure.foreign.contains(SERVER) {
             let script = shell::offline("go-standard-library", tags + AHEAD);
             let ahead = script.mounts.into_iter().chain([cache, memory]).collect();

@@ -5,7 +5,6 @@ use slipway_spec::Diagnostic;
 use super::module::Module;
 use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES, SOURCES};
-use crate::Project;
 use crate::presets::{Context, common, in_folder, private, set, set_all};
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.
@@ -29,7 +28,7 @@ const MODES: &[&str] = &["default", "exe", "pie"];
 ///
 /// # Errors
 /// They ask for something else than a program.
-pub(super) fn wants_loader<P: Project>(cx: &Context<'_, P>) -> Result<bool, Diagnostic> {
+pub(super) fn wants_loader(cx: &Context<'_>) -> Result<bool, Diagnostic> {
     let flags = cx.build.keys.env.iter().find(|(name, _)| name.value == "GOFLAGS");
     let Some((_, flags)) = flags else { return Ok(false) };
     let value = cx.eval(flags)?;
@@ -56,7 +55,7 @@ pub(super) fn set_workspace(env: &mut Vec<(String, String)>, module: &Module) {
 }
 
 /// The build's own environment.
-pub(super) fn own<P: Project>(cx: &Context<'_, P>) -> Result<Vec<(String, String)>, Diagnostic> {
+pub(super) fn own(cx: &Context<'_>) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut env = common::own_env(cx, OWNED)?;
     if with_workspace(&env) && env.iter().any(|(name, _)| name == WORKSPACE) {
         let span =

@@ -3,6 +3,8 @@
 //! Only the clauses at the top are read. Build constraints are not evaluated: what a file imports counts on every platform and with every tag, so that one
 //! set of sources is right for all of them. Sources: <https://go.dev/ref/spec#Source_file_organization>, <https://pkg.go.dev/embed>.
 
+use crate::Entry;
+
 /// What a file asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct GoFile {
@@ -162,6 +164,12 @@ fn quoted(text: &str) -> Option<(String, &str)> {
         }
     }
     None
+}
+
+/// Names of the files whose imports count.
+pub(super) fn sources(listing: &[Entry]) -> impl Iterator<Item = &str> {
+    let files = listing.iter().filter(|entry| !entry.is_folder).map(|entry| entry.name.as_str());
+    files.filter(|name| name.ends_with(".go") && !name.ends_with("_test.go") && !name.starts_with(['_', '.']))
 }
 
 #[cfg(test)]

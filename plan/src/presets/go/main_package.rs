@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use slipway_spec::{Diagnostic, Span};
 
-use super::closure::shown;
 use super::constraint::Target;
 use super::go_file::GoFile;
-use crate::presets::{Context, in_folder};
+use crate::presets::{Context, in_folder, shown};
 use crate::{Entry, PlanError, Project};
 
 /// How many folders, and how many files of them, are looked through for main packages.
@@ -75,8 +74,8 @@ fn verdict<'f>(target: &Target, files: &'f [(String, GoFile)]) -> Verdict<'f> {
 }
 
 /// Refuses a folder that holds no program. The files are those of the folder that may be part of one.
-pub(super) async fn check<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn check(
+    cx: &Context<'_>,
     wanted: &Wanted,
     folder: &str,
     listing: &[Entry],
@@ -124,21 +123,13 @@ pub(super) async fn check<P: Project>(
 }
 
 /// There is no folder of a main package where the spec says.
-pub(super) async fn no_folder<P: Project>(
-    cx: &Context<'_, P>,
-    wanted: &Wanted,
-    folder: &str,
-) -> Result<PlanError, PlanError> {
+pub(super) async fn no_folder(cx: &Context<'_>, wanted: &Wanted, folder: &str) -> Result<PlanError, PlanError> {
     let what = format!("there is no folder `{folder}` in the context");
     Ok(Diagnostic::error(wanted.span, what).with_help(programs(cx, wanted, folder).await?).into())
 }
 
 /// What to write instead: the main packages that there are, the nearest first.
-pub(super) async fn programs<P: Project>(
-    cx: &Context<'_, P>,
-    wanted: &Wanted,
-    folder: &str,
-) -> Result<String, PlanError> {
+pub(super) async fn programs(cx: &Context<'_>, wanted: &Wanted, folder: &str) -> Result<String, PlanError> {
     let mut found = search(cx, wanted).await?;
     let distance = |other: &String| {
         let (one, other): (Vec<_>, Vec<_>) = (parts(folder).collect(), parts(other).collect());
@@ -165,7 +156,7 @@ fn parts(folder: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The folders of main packages at or below the build's own, as far as they are looked for.
-async fn search<P: Project>(cx: &Context<'_, P>, wanted: &Wanted) -> Result<Vec<String>, PlanError> {
+async fn search(cx: &Context<'_>, wanted: &Wanted) -> Result<Vec<String>, PlanError> {
     let mut level = vec![wanted.source.clone()];
     let (mut folders, mut read) = (0, 0);
     let mut found = Vec::new();
@@ -179,7 +170,7 @@ async fn search<P: Project>(cx: &Context<'_, P>, wanted: &Wanted) -> Result<Vec<
             next.extend(
                 listing.iter().filter(|entry| is_looked_into(entry)).map(|entry| in_folder(folder, &entry.name)),
             );
-            let names = super::closure::sources(&listing).take(FILES_OF_FOLDER);
+            let names = super::go_file::sources(&listing).take(FILES_OF_FOLDER);
             files.extend(names.map(|name| (folder.clone(), name.to_owned())));
         }
         files.truncate(MOST_FILES.saturating_sub(read));

@@ -17,9 +17,11 @@ mod constraint;
 mod dependencies;
 mod embed;
 mod environment;
+mod folders;
 mod go_file;
 mod go_mod;
 mod go_work;
+mod local;
 mod main_package;
 mod module;
 mod modules;
@@ -33,36 +35,19 @@ use futures_util::future::try_join;
 use slipway_spec::Diagnostic;
 use slipway_spec::model::GoOptions;
 
-use self::closure::{Closure, closure, shown};
+use self::closure::{Closure, closure};
 use self::compile::Compiling;
 use self::constraint::Target;
+use self::folders::{COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, workdir};
 use self::main_package::{Wanted, no_folder};
 use self::module::{Module, ModuleKind, nested_module, read_module};
 use self::package::{main_folder, package, program};
-use super::{Context, Made, MadeLayer, Start, in_folder, program_place};
+use super::{BuildOutput, Context, OutputLayer, Start, in_folder, program_place, shown};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
-use crate::{LayerCopy, LayerItem, PlanError, Project};
+use crate::{LayerCopy, LayerItem, PlanError};
 
-/// Where the context's files stand in a step; a module in `svc` stands in `/src/svc`.
-const SOURCES: &str = "/src";
-/// Where modules stand in a step: the place that Go's own images use.
-const MODULES: &str = "/go/pkg/mod";
-/// Go's download cache in a step.
-const DOWNLOADS: &str = "/var/cache/go-mod";
-/// Go's compile cache in a step.
-const COMPILE_CACHE: &str = "/var/cache/go-build";
-/// Compiled dependencies in a step.
-const DEPENDENCIES: &str = "/var/cache/go-dependencies";
-/// Where a step leaves its program.
-const OUTPUT: &str = "/out";
-
-/// Where a folder of the context stands in a step.
-fn workdir(folder: &str) -> String {
-    in_folder(SOURCES, folder).trim_end_matches('/').to_owned()
-}
-
-pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) -> Result<Made, PlanError> {
+pub(super) async fn build(cx: &Context<'_>, options: &GoOptions) -> Result<BuildOutput, PlanError> {
     let span = cx.span();
     let wants_loader = environment::wants_loader(cx)?;
     let architecture = platform::go_platform(cx.target(), span)?;
@@ -137,8 +122,8 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &GoOptions) 
     };
     let place = program_place(&program);
     let copy = LayerCopy { mode: Some(0o755), ..LayerCopy::whole(compile, format!("/{program}"), place.clone()) };
-    Ok(Made {
-        layers: vec![MadeLayer {
+    Ok(BuildOutput {
+        layers: vec![OutputLayer {
             what: format!("COPY {place}"),
             how: format!("go build -trimpath -ldflags \"-s -w\" {package}"),
             span: main_span,
@@ -168,18 +153,13 @@ enum Read {
 }
 
 /// The image of the release that the spec names, while manifests are read.
-async fn early<P: Project>(cx: &Context<'_, P>, options: &GoOptions) -> Result<(), PlanError> {
+async fn early(cx: &Context<'_>, options: &GoOptions) -> Result<(), PlanError> {
     toolchain::look_ahead(cx, options).await;
     Ok(())
 }
 
 /// The packages that the main package in a folder is made of, and why.
-async fn read_closure<P: Project>(
-    cx: &Context<'_, P>,
-    module: &Module,
-    main: &str,
-    wanted: &Wanted,
-) -> Result<Read, PlanError> {
+async fn read_closure(cx: &Context<'_>, module: &Module, main: &str, wanted: &Wanted) -> Result<Read, PlanError> {
     if let Some(folder) = nested_module(cx, &module.folder, main).await? {
         return Ok(Read::Nested(folder));
     }

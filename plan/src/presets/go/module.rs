@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use slipway_spec::{Diagnostic, Span};
 
-use super::go_mod::{GoMod, Replacement};
+use super::go_mod::GoMod;
 use super::go_work::GoWork;
+use super::local::{Local, modules_of, no_module_line, replacements};
 use super::main_package::{Wanted, no_folder, programs};
 use super::workspace::{Workspace, above, members};
-use crate::presets::{Context, in_folder, join_path};
+use crate::presets::{Context, in_folder};
 use crate::{PlanError, Project};
 
 /// A module and the folders it needs, as the manifests tell.
@@ -21,27 +22,6 @@ pub(super) struct Module {
     pub(super) workspace: Option<Workspace>,
     /// A `go.work` above it that does not use it.
     pub(super) left_out: Option<String>,
-}
-
-/// A module whose sources are in the context.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Local {
-    /// What imports of its packages begin with.
-    pub(super) path: String,
-    pub(super) folder: String,
-    /// What its `go.mod` asks for.
-    pub(super) go: Option<String>,
-}
-
-impl Local {
-    /// The folder of a package, if it can be one of this module.
-    pub(super) fn folder_of(&self, import: &str) -> Option<String> {
-        let inside = import.strip_prefix(&self.path)?;
-        if inside.is_empty() {
-            return Some(self.folder.clone());
-        }
-        Some(in_folder(&self.folder, inside.strip_prefix('/')?))
-    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,8 +65,8 @@ impl Module {
 /// folder, else the nearest at or above the package's, as Go itself has it.
 ///
 /// The build's own folder is asked by itself, so that all services of a module ask for the same files, which the client then sends once.
-pub(super) async fn read_module<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn read_module(
+    cx: &Context<'_>,
     source: &str,
     main: &str,
     wanted: &Wanted,
@@ -105,11 +85,7 @@ pub(super) async fn read_module<P: Project>(
 }
 
 /// The folder of a module that lies between a module and a main package in its folder, and which the package therefore belongs to.
-pub(super) async fn nested_module<P: Project>(
-    cx: &Context<'_, P>,
-    module: &str,
-    main: &str,
-) -> Result<Option<String>, PlanError> {
+pub(super) async fn nested_module(cx: &Context<'_>, module: &str, main: &str) -> Result<Option<String>, PlanError> {
     let between: Vec<_> = above(main).into_iter().take_while(|folder| *folder != module).collect();
     let paths: Vec<_> = between.iter().map(|folder| in_folder(folder, "go.mod")).collect();
     let files = cx.project().read_all(&paths).await?;
@@ -127,7 +103,7 @@ struct Manifests {
 }
 
 /// The manifests in a folder and in those above it, nearest first.
-async fn read_manifests<P: Project>(cx: &Context<'_, P>, folder: &str) -> Result<Vec<Manifests>, PlanError> {
+async fn read_manifests(cx: &Context<'_>, folder: &str) -> Result<Vec<Manifests>, PlanError> {
     const NAMES: [&str; 5] = ["go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt"];
     let folders = above(folder);
     let paths: Vec<_> = folders.iter().flat_map(|folder| NAMES.map(|name| in_folder(folder, name))).collect();
@@ -145,8 +121,8 @@ async fn read_manifests<P: Project>(cx: &Context<'_, P>, folder: &str) -> Result
 }
 
 /// Nothing at or above the main package's folder says that it is part of a module.
-async fn no_module<P: Project>(
-    cx: &Context<'_, P>,
+async fn no_module(
+    cx: &Context<'_>,
     around: &[Manifests],
     wanted: &Wanted,
     main: &str,
@@ -173,11 +149,7 @@ async fn no_module<P: Project>(
 }
 
 /// Reads the module in the first of these folders; the others are those above it.
-async fn read_from<P: Project>(
-    cx: &Context<'_, P>,
-    around: &[Manifests],
-    with_workspace: bool,
-) -> Result<Module, PlanError> {
+async fn read_from(cx: &Context<'_>, around: &[Manifests], with_workspace: bool) -> Result<Module, PlanError> {
     let span = cx.span();
     let Some(Manifests { folder, go_mod: Some(go_mod), has_sums, is_vendored, .. }) = around.first() else {
         return Err(Diagnostic::error(span, "there is no `go.mod` in the context")
@@ -231,78 +203,8 @@ async fn read_from<P: Project>(
     Ok(Module { folder: folder.clone(), file, kind, locals, workspace, left_out })
 }
 
-/// A folder of the context that is named as a module, and by which file.
-pub(super) struct Named {
-    pub(super) by: String,
-    /// The module that imports know it as; that of its own `go.mod` if absent.
-    pub(super) path: Option<String>,
-    pub(super) folder: String,
-    pub(super) written: String,
-}
-
-/// The folders that stand in for modules.
-pub(super) fn replacements(
-    by: &str,
-    base: &str,
-    replaced: &[Replacement],
-    span: Span,
-) -> Result<Vec<Named>, Diagnostic> {
-    let named = replaced.iter().map(|Replacement { module, folder: written, .. }| {
-        let folder = join_path(base, written).ok_or_else(|| {
-            Diagnostic::error(span, format!("`{by}` replaces a module by `{written}`, which is outside of the context"))
-                .with_help("build from a folder that holds both, and name the module's folder with `source:`")
-        })?;
-        Ok(Named { by: by.to_owned(), path: Some(module.clone()), folder, written: written.clone() })
-    });
-    named.collect()
-}
-
-/// Reads the manifests of folders that are named as modules.
-pub(super) async fn modules_of<P: Project>(
-    cx: &Context<'_, P>,
-    named: Vec<Named>,
-) -> Result<Vec<(Local, GoMod)>, PlanError> {
-    let span = cx.span();
-    let paths: Vec<_> = named.iter().map(|named| in_folder(&named.folder, "go.mod")).collect();
-    let texts = cx.project().read_all(&paths).await?;
-    let mut modules = Vec::new();
-    for ((Named { by, path, folder, written }, text), go_mod) in named.into_iter().zip(texts).zip(paths) {
-        let Some(text) = text else {
-            let what = match path {
-                Some(_) => format!("`{by}` replaces a module by a folder, but there is no `{go_mod}` in the context"),
-                None => format!("`{by}` uses `{written}`, but there is no `{go_mod}` in the context"),
-            };
-            return Err(Diagnostic::error(span, what).with_help("add it, or take it out of the ignore file").into());
-        };
-        let file = GoMod::parse(&String::from_utf8_lossy(&text));
-        let path = path.or_else(|| file.module.clone()).ok_or_else(|| no_module_line(&go_mod, span))?;
-        modules.push((Local { path, folder, go: file.go.clone() }, file));
-    }
-    Ok(modules)
-}
-
-fn no_module_line(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(span, format!("`{path}` has no `module` line")).with_help("run `go mod init`")
-}
-
 fn no_sums(folder: &str, span: Span) -> Diagnostic {
     let (sums, go_mod) = (in_folder(folder, "go.sum"), in_folder(folder, "go.mod"));
     Diagnostic::error(span, format!("there is no `{sums}` in the context, and `{go_mod}` requires modules"))
         .with_help("run `go mod tidy` and commit `go.sum`")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packages_of_a_module() {
-        let local = Local { path: "a.com/b".into(), folder: "x".into(), go: None };
-        assert_eq!(local.folder_of("a.com/b"), Some("x".into()));
-        assert_eq!(local.folder_of("a.com/b/c/d"), Some("x/c/d".into()));
-        assert_eq!(local.folder_of("a.com/bc"), None);
-        let root = Local { folder: String::new(), ..local };
-        assert_eq!(root.folder_of("a.com/b/c"), Some("c".into()));
-        assert_eq!(root.folder_of("a.com/b"), Some(String::new()));
-    }
 }

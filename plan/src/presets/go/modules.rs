@@ -8,7 +8,7 @@ use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
 use crate::presets::common::installing;
 use crate::presets::{Context, in_folder, private, set_all};
-use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Downloads into the layer, from the cache mount where it has a module and else from where the build says, and leaves what was new in the cache mount, even when
 /// the network broke down in between. Files appear there at once or not at all, since others read meanwhile. Archives were checked against `go.sum` as they came, so what
@@ -46,7 +46,7 @@ go mod verify
 ";
 
 /// The step that holds the files that requirements are written in, and those that come with them.
-pub(super) fn manifests<P: Project>(cx: &Context<'_, P>, module: &Module) -> StepId {
+pub(super) fn manifests(cx: &Context<'_>, module: &Module) -> StepId {
     let mut include = module.manifests();
     let mut what = if module.workspace.is_some() { "go.work, go.mod, go.sum" } else { "go.mod, go.sum" };
     if module.kind == ModuleKind::Vendored {
@@ -58,8 +58,8 @@ pub(super) fn manifests<P: Project>(cx: &Context<'_, P>, module: &Module) -> Ste
 }
 
 /// The steps that leave the module's requirements in a layer.
-pub(super) fn download<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn download(
+    cx: &Context<'_>,
     module: &Module,
     toolchain: &Toolchain,
     own_env: &[(String, String)],
@@ -71,10 +71,10 @@ pub(super) fn download<P: Project>(
     set_workspace(&mut env, module);
     let installing = installing(cx, private::Tool::Go)?;
     if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
-        cx.planner.warn_not_yet(path.span, "Install", "include", None);
+        cx.draft.warn_not_yet(path.span, "Install", "include", None);
     }
     if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
-        cx.planner.warn_not_yet(option.span, "Install", "options", None);
+        cx.draft.warn_not_yet(option.span, "Install", "options", None);
     }
     set_all(&mut env, &installing.env);
     let is_private =

@@ -2,17 +2,17 @@
 
 use slipway_spec::Diagnostic;
 
-use super::closure::{Closure, shown};
+use super::closure::Closure;
 use super::module::{Module, ModuleKind};
-use crate::presets::{Context, in_folder};
-use crate::{CopyItem, Project, StepId};
+use crate::presets::{Context, in_folder, shown};
+use crate::{CopyItem, StepId};
 
 /// Files of a package's folder that are no part of the program.
 const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
 
 /// The step that holds the packages that a program is made of, what the spec adds relative to the build's own folder, and no others.
-pub(super) fn packages<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn packages(
+    cx: &Context<'_>,
     source: &str,
     module: &Module,
     closure: &Closure,
@@ -44,7 +44,7 @@ pub(super) fn packages<P: Project>(
     Ok(cx.select_items(cx.shared_step_name("sources", &format!("COPY packages of {package}")), items))
 }
 
-fn item<P: Project>(cx: &Context<'_, P>, folder: &str, include: Vec<String>, exclude: Vec<String>) -> CopyItem {
+fn item(cx: &Context<'_>, folder: &str, include: Vec<String>, exclude: Vec<String>) -> CopyItem {
     let place = format!("/{folder}");
     CopyItem { from: cx.context(), source: place.clone(), target: place, include, exclude }
 }
@@ -61,8 +61,8 @@ fn from_root(item: CopyItem, unwanted: &[String]) -> CopyItem {
 }
 
 /// The step that holds the modules of the repository as a whole, and what the spec adds.
-pub(super) fn whole<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn whole(
+    cx: &Context<'_>,
     folder: &str,
     module: &Module,
     without_tests: bool,

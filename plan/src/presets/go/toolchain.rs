@@ -38,18 +38,14 @@ fn image_of(version: &str) -> String {
 }
 
 /// The release that the spec names, looked up while the manifests are read; what the lookup says is heard in [`find`].
-pub(super) async fn look_ahead<P: Project>(cx: &Context<'_, P>, options: &GoOptions) {
+pub(super) async fn look_ahead(cx: &Context<'_>, options: &GoOptions) {
     if let Some(Ok(version)) = options.go.as_ref().map(|version| cx.eval(version)) {
         let _ = cx.project().image(&image_of(&version), &cx.request().build_platform).await;
     }
 }
 
 /// The release to build with: what the spec says, else the toolchain that the manifests name, else their least version.
-pub(super) fn release<P: Project>(
-    cx: &Context<'_, P>,
-    options: &GoOptions,
-    module: &Module,
-) -> Result<Release, Diagnostic> {
+pub(super) fn release(cx: &Context<'_>, options: &GoOptions, module: &Module) -> Result<Release, Diagnostic> {
     let span = cx.span();
     let release = match &options.go {
         Some(version) => Release { version: cx.eval(version)?, span: version.span, place: "`go`".to_owned() },
@@ -99,7 +95,7 @@ fn written(module: &Module, span: Span) -> Result<Release, Diagnostic> {
 }
 
 /// Finds the image of a release.
-pub(super) async fn find<P: Project>(cx: &Context<'_, P>, release: &Release) -> Result<BaseImage, PlanError> {
+pub(super) async fn find(cx: &Context<'_>, release: &Release) -> Result<BaseImage, PlanError> {
     let Release { version, span, .. } = release;
     let image = release.image();
     cx.project().image(&image, &cx.request().build_platform).await.map_err(|error| {
@@ -112,18 +108,14 @@ pub(super) async fn find<P: Project>(cx: &Context<'_, P>, release: &Release) -> 
 }
 
 /// The step that holds a release.
-pub(super) fn install<P: Project>(
-    cx: &Context<'_, P>,
-    release: &Release,
-    image: BaseImage,
-) -> Result<Toolchain, Diagnostic> {
+pub(super) fn install(cx: &Context<'_>, release: &Release, image: BaseImage) -> Result<Toolchain, Diagnostic> {
     let env = base_env(&image);
     let kind = StepKind::Base { image, platform: cx.request().build_platform.clone() };
     let root = cx.add(format!("[internal] toolchain {}", release.image()), cx.span(), kind);
     cx.note(format!("Go {}, from {}", release.version, release.place));
     let title = format!("[{} packages]", cx.name);
     let platform = &cx.request().build_platform;
-    let into = packages::Into { owner: cx.name, title: &title, root, env: &env, platform, span: cx.span() };
-    let root = packages::install(cx.planner, &into, &packages::names(cx.planner, &cx.build.packages.build)?);
+    let into = packages::InstallInto { owner: cx.name, title: &title, root, env: &env, platform, span: cx.span() };
+    let root = packages::install(cx.draft, &into, &packages::names(cx.draft, &cx.build.packages.build)?);
     Ok(Toolchain { root, env, version: release.version.clone() })
 }

@@ -4,7 +4,7 @@ use slipway_spec::Diagnostic;
 
 use super::go_mod::GoMod;
 use super::go_work::GoWork;
-use super::module::{Local, Named, modules_of, replacements};
+use super::local::{Local, Named, modules_of, replacements};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -46,8 +46,8 @@ impl Workspace {
 }
 
 /// Reads the manifests of a workspace's modules; the one that is built is known.
-pub(super) async fn members<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn members(
+    cx: &Context<'_>,
     workspace: &Workspace,
     main: &Local,
     file: &GoMod,

@@ -8,13 +8,10 @@ use slipway_spec::Diagnostic;
 
 use super::groovy::{Token, tokens};
 use super::inputs::{Inputs, Noise};
+use super::manifests::{SCRIPTS, SETTINGS};
 use super::maven::inside;
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
-
-/// The names of the script of a project, and of the settings of a build.
-pub(super) const SCRIPTS: [&str; 2] = ["build.gradle", "build.gradle.kts"];
-pub(super) const SETTINGS: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
 
 /// A Gradle build.
 pub(super) struct GradleBuild {
@@ -38,11 +35,7 @@ pub(super) struct GradleBuild {
 
 impl GradleBuild {
     /// Reads the settings, and the scripts of the projects that they name.
-    pub(super) async fn read<P: Project>(
-        cx: &Context<'_, P>,
-        folder: &str,
-        settings: Option<&str>,
-    ) -> Result<Self, PlanError> {
+    pub(super) async fn read(cx: &Context<'_>, folder: &str, settings: Option<&str>) -> Result<Self, PlanError> {
         let tokens_of_settings = settings.map(tokens).unwrap_or_default();
         let mut build = Self {
             folder: folder.to_owned(),
@@ -116,7 +109,7 @@ impl GradleBuild {
         Ok(build)
     }
 
-    fn read_settings<P: Project>(&mut self, cx: &Context<'_, P>, settings: &[Token]) -> Result<(), Diagnostic> {
+    fn read_settings(&mut self, cx: &Context<'_>, settings: &[Token]) -> Result<(), Diagnostic> {
         let outside = |path: &str| {
             Diagnostic::error(
                 cx.span(),

@@ -1,6 +1,6 @@
 //! The files of a project that its steps see.
 
-use crate::presets::{in_folder, noise};
+use crate::presets::{excluded_files, in_folder};
 
 /// Which files steps see, as patterns of the context.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Inputs {
         // Of the context itself there is no name.
         self.include.push(if folder.is_empty() { "**".to_owned() } else { folder.to_owned() });
         let mut exclude = vec![noise.output];
-        self.exclude.extend(noise::tools(folder));
+        self.exclude.extend(excluded_files::tools(folder));
         if folder.is_empty() {
             exclude.push(".gradle");
         }
@@ -41,7 +41,7 @@ impl Inputs {
             exclude.push("src/test");
         }
         if !noise.documents {
-            self.exclude.extend(noise::patterns(folder));
+            self.exclude.extend(excluded_files::patterns(folder));
             exclude.extend(["*.md", "*.adoc", "LICENSE*"]);
         }
         self.exclude.extend(exclude.into_iter().map(|name| in_folder(folder, name)));

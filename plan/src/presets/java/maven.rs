@@ -33,7 +33,7 @@ struct Member {
 
 impl Reactor {
     /// Reads all that a root leads to.
-    pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str, root: Pom) -> Result<Self, PlanError> {
+    pub(super) async fn read(cx: &Context<'_>, folder: &str, root: Pom) -> Result<Self, PlanError> {
         let mut reactor = Self { folder: folder.to_owned(), members: BTreeMap::new(), names: BTreeMap::new() };
         let path = in_folder(folder, "pom.xml");
         let mut tried = BTreeSet::from([path.clone()]);
@@ -88,9 +88,9 @@ impl Reactor {
     }
 
     /// Adds a member; returns what it leads to.
-    fn add<P: Project>(
+    fn add(
         &mut self,
-        cx: &Context<'_, P>,
+        cx: &Context<'_>,
         path: String,
         listed_by: Option<String>,
         pom: Pom,

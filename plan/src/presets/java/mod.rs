@@ -7,42 +7,37 @@
 //! 3. *sources*: the files of the module and of the modules that it needs;
 //! 4. *build*: Maven or Gradle offline, without tests; the program's jar and its libraries are laid out from what it leaves.
 
+mod folders;
 mod gradle;
 mod groovy;
 mod inputs;
+mod manifests;
 mod maven;
 mod of_gradle;
 mod of_maven;
 mod pom;
 mod project;
+mod read;
 mod release;
 mod scripts;
 mod steps;
 
 use slipway_spec::model::JavaOptions;
 
+use self::folders::{APP, DEPENDENCIES, OUTPUT, SOURCES};
 use self::project::Tool;
-use self::steps::Kit;
+use self::steps::JavaSteps;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, Start, checks, private};
+use super::{BuildOutput, Context, OutputLayer, Start, checks, private};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
 use crate::shell::Text;
-use crate::{LayerCopy, LayerItem, PlanError, Project, packages};
+use crate::{LayerCopy, LayerItem, PlanError, packages};
 
-/// Where the context's files stand in a step.
-const SOURCES: &str = "/src";
-/// Where dependencies stand in a step: Maven's local repository, or Gradle's home.
-const DEPENDENCIES: &str = "/deps";
-/// Where a step leaves the program and its libraries.
-const OUTPUT: &str = "/out";
-/// Where the program stands in images.
-const APP: &str = "/app";
-
-pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions) -> Result<Made, PlanError> {
+pub(super) async fn build(cx: &Context<'_>, options: &JavaOptions) -> Result<BuildOutput, PlanError> {
     report_unused(cx);
     let own_env = own_env(cx, OWNED)?;
-    let project = project::read(cx, options, cx.source_folder()?).await?;
+    let project = read::read(cx, options, cx.source_folder()?).await?;
     let login = if project.tool == Tool::Maven { private::Tool::Maven } else { private::Tool::Gradle };
     let installing = installing(cx, login)?;
     let java = project.java;
@@ -55,17 +50,18 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions
         image,
         what: format!("Java {java}"),
         span: project.java_span,
-        packages: packages::names(cx.planner, &cx.build.packages.build)?,
+        packages: packages::names(cx.draft, &cx.build.packages.build)?,
     };
     let bench = toolchain(cx, &wanted, &cx.request().build_platform).await?;
     let main = options.main.as_ref().map(|template| cx.eval(template)).transpose()?;
     let gates =
         checks::gates(cx, if project.tool == Tool::Maven { "mvn -B -o test" } else { "gradle --offline test" })?;
     let tested = !gates.is_empty();
-    let kit = Kit { cx, project: &project, bench: &bench, own_env: &own_env, installing: &installing, main, tested };
+    let kit =
+        JavaSteps { cx, project: &project, bench: &bench, own_env: &own_env, installing: &installing, main, tested };
     let dependencies = kit.fetch()?;
     if tested {
-        let setting = checks::Setting {
+        let setting = checks::CheckEnv {
             root: bench.root,
             platform: bench.platform.clone(),
             env: kit.env(),
@@ -81,13 +77,13 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &JavaOptions
 
     let sources = kit.sources()?;
     let build = kit.build(sources, dependencies);
-    let layer = |what: &str, folder: &str, target: &str| MadeLayer {
+    let layer = |what: &str, folder: &str, target: &str| OutputLayer {
         what: format!("COPY {target}"),
         how: what.to_owned(),
         span: cx.span(),
         items: vec![LayerItem::Copy(LayerCopy::whole(build, folder, target))],
     };
-    Ok(Made {
+    Ok(BuildOutput {
         layers: vec![layer("libraries", "/lib", "/app/lib"), layer(project.tool.name(), "/app", APP)],
         output: build,
         entrypoint: ["java", "-jar", "/app/app.jar"].map(str::to_owned).to_vec(),

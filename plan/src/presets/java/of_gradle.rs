@@ -3,8 +3,9 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::JavaOptions;
 
-use super::gradle::{GradleBuild, SCRIPTS, SETTINGS};
+use super::gradle::GradleBuild;
 use super::groovy::{Token, tokens};
+use super::manifests::{SCRIPTS, SETTINGS};
 use super::maven::inside;
 use super::project::{
     Files, JavaProject, Tool, ancestors, no_module, no_program, note_siblings, place_of, read_root, version_files,
@@ -14,8 +15,8 @@ use crate::presets::{Context, in_folder};
 use crate::{PlanError, Project};
 
 /// Reads them.
-pub(super) async fn read<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn read(
+    cx: &Context<'_>,
     options: &JavaOptions,
     files: &mut Files,
     folder: String,

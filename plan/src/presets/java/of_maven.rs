@@ -12,8 +12,8 @@ use crate::presets::{Context, in_folder};
 use crate::{PlanError, Project};
 
 /// Reads them.
-pub(super) async fn read<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn read(
+    cx: &Context<'_>,
     options: &JavaOptions,
     files: &mut Files,
     folder: String,

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use slipway_spec::model::{JavaOptions, JavaTool};
+use slipway_spec::model::JavaOptions;
 use slipway_spec::{Diagnostic, Span};
 
-use super::gradle::{SCRIPTS, SETTINGS};
 use super::inputs::Inputs;
+use super::manifests::SCRIPTS;
 use super::release::VERSION_FILES;
-use super::{of_gradle, of_maven};
-use crate::presets::{Context, context_path, in_folder};
+use crate::presets::{Context, in_folder};
 use crate::{PlanError, Project};
 
 /// A Java project.
@@ -53,6 +52,11 @@ pub(super) enum Tool {
 pub(super) struct Files(BTreeMap<String, String>);
 
 impl Files {
+    /// Files as they were read; what is not there is left out.
+    pub(super) fn of(paths: Vec<String>, found: Vec<Option<Vec<u8>>>) -> Self {
+        Self(paths.into_iter().zip(found).filter_map(|(path, file)| Some((path, text(file?)))).collect())
+    }
+
     pub(super) fn get(&self, folder: &str, name: &str) -> Option<&str> {
         self.0.get(&in_folder(folder, name)).map(String::as_str)
     }
@@ -68,12 +72,7 @@ fn text(bytes: Vec<u8>) -> String {
 }
 
 /// Reads what the root of a project says of its tools.
-pub(super) async fn read_root<P: Project>(
-    cx: &Context<'_, P>,
-    files: &mut Files,
-    root: &str,
-    tool: Tool,
-) -> Result<(), PlanError> {
+pub(super) async fn read_root(cx: &Context<'_>, files: &mut Files, root: &str, tool: Tool) -> Result<(), PlanError> {
     let names = VERSION_FILES.into_iter().chain(SCRIPTS).chain(wrapper(tool));
     let paths = names.map(|name| in_folder(root, name)).filter(|path| !files.0.contains_key(path)).collect::<Vec<_>>();
     let found = cx.project().read_all(&paths).await?;
@@ -86,100 +85,6 @@ pub(super) fn wrapper(tool: Tool) -> [&'static str; 2] {
     match tool {
         Tool::Maven => ["mvnw", ".mvn/wrapper/maven-wrapper.properties"],
         Tool::Gradle => ["gradlew", "gradle/wrapper/gradle-wrapper.properties"],
-    }
-}
-
-/// Reads the manifests of the build's folder.
-pub(super) async fn read<P: Project>(
-    cx: &Context<'_, P>,
-    options: &JavaOptions,
-    folder: String,
-) -> Result<JavaProject, PlanError> {
-    let module = match &options.module {
-        Some(template) => context_path(&cx.eval(template)?, template.span)?,
-        None => String::new(),
-    };
-    // The root of the project may stand above the folder that the spec names.
-    let mut paths: Vec<String> = Vec::new();
-    let mut ask = |folder: &str, names: &[&str]| paths.extend(names.iter().map(|name| in_folder(folder, name)));
-    let scripts: Vec<&str> = ["pom.xml"].into_iter().chain(SCRIPTS).collect();
-    let roots: Vec<&str> = ["pom.xml"].into_iter().chain(SETTINGS).collect();
-    ask(&folder, &scripts);
-    ask(in_folder(&folder, &module).trim_end_matches('/'), &scripts);
-    ask(&folder, &VERSION_FILES);
-    for above in ancestors(&folder) {
-        ask(&above, &roots);
-    }
-    paths.sort();
-    paths.dedup();
-    let found = cx.project().manifests(&paths).await?;
-    let found = paths.into_iter().zip(found);
-    let mut files = Files(found.filter_map(|(path, file)| Some((path, text(file?)))).collect());
-    let (tool, why) = tool(cx, options, &files, &folder)?;
-    let mut project = match tool {
-        Tool::Maven => of_maven::read(cx, options, &mut files, folder, module).await?,
-        Tool::Gradle => of_gradle::read(cx, options, &mut files, folder, module).await?,
-    };
-    let has_wrapper = wrapper(tool).iter().all(|name| files.get(&project.folder, name).is_some());
-    project.wrapper = options.wrapper.unwrap_or(has_wrapper);
-    if project.wrapper && !has_wrapper {
-        let missing = wrapper(tool).into_iter().find(|name| files.get(&project.folder, name).is_none());
-        let path = in_folder(&project.folder, missing.unwrap_or_default());
-        return Err(Diagnostic::error(
-            cx.span(),
-            format!("there is no `{path}` in the context, so there is no wrapper to use"),
-        )
-        .with_help("commit the wrapper, or delete `wrapper`")
-        .into());
-    }
-    let by = if project.wrapper {
-        let [_, properties] = wrapper(tool);
-        let release = files.get(&project.folder, properties).and_then(distribution);
-        let release = release.map(|release| format!(" {release}")).unwrap_or_default();
-        format!("{}{release}, by the project's wrapper", tool.name())
-    } else {
-        format!("{} of the image", tool.name())
-    };
-    cx.note(format!("built by {by}, {why}"));
-    Ok(project)
-}
-
-/// Which tool builds the project of a folder, and what told it.
-fn tool<P: Project>(
-    cx: &Context<'_, P>,
-    options: &JavaOptions,
-    files: &Files,
-    folder: &str,
-) -> Result<(Tool, String), Diagnostic> {
-    let span = cx.span();
-    let pom = files.get(folder, "pom.xml").is_some();
-    let gradle = files.any(folder, SCRIPTS).or(files.any(folder, SETTINGS)).is_some();
-    let missing = |name: &str| {
-        Diagnostic::error(span, format!("there is no `{}` in the context", in_folder(folder, name)))
-            .with_help("name the folder that has it with `source:`; an ignore file may also keep it out")
-    };
-    let place = if folder.is_empty() { "the context".to_owned() } else { format!("`{folder}`") };
-    match (options.tool, pom, gradle) {
-        (Some(JavaTool::Maven), true, _) => Ok((Tool::Maven, "as `tool` says".to_owned())),
-        (Some(JavaTool::Gradle), _, true) => Ok((Tool::Gradle, "as `tool` says".to_owned())),
-        (Some(JavaTool::Maven), false, _) => Err(missing("pom.xml")),
-        (Some(JavaTool::Gradle), _, false) => Err(missing("build.gradle")),
-        (None, true, false) => Ok((Tool::Maven, "told from `pom.xml`".to_owned())),
-        (None, false, true) => {
-            let names = SCRIPTS.into_iter().chain(SETTINGS).find(|name| files.get(folder, name).is_some());
-            Ok((Tool::Gradle, format!("told from `{}`", names.unwrap_or_default())))
-        }
-        (None, true, true) => {
-            let names = SCRIPTS.into_iter().chain(SETTINGS).find(|name| files.get(folder, name).is_some());
-            let name = names.unwrap_or_default();
-            Err(Diagnostic::error(span, format!("there are both a `pom.xml` and a `{name}` in {place}"))
-                .with_help("write `tool: maven` or `tool: gradle`"))
-        }
-        (None, false, false) => Err(Diagnostic::error(
-            span,
-            format!("there is no `pom.xml`, `build.gradle` or `build.gradle.kts` in {place}"),
-        )
-        .with_help("name the project's folder with `source:`; an ignore file may also keep it out")),
     }
 }
 
@@ -197,7 +102,7 @@ pub(super) fn version_files(files: &Files, folder: &str) -> Vec<(String, Option<
     VERSION_FILES.map(|name| (in_folder(folder, name), files.get(folder, name).map(str::to_owned))).to_vec()
 }
 
-pub(super) fn note_siblings<P: Project>(cx: &Context<'_, P>, siblings: &[String]) {
+pub(super) fn note_siblings(cx: &Context<'_>, siblings: &[String]) {
     if !siblings.is_empty() {
         cx.note(format!("with {}, which it depends on", siblings.join(", ")));
     }
@@ -218,15 +123,6 @@ pub(super) fn no_program(span: Span, path: &str, programs: &[&str]) -> Diagnosti
     error.with_help(format!("name the module that makes it, such as {}", some.join(", ")))
 }
 
-/// The release that the properties of a wrapper name: `…/apache-maven-3.9.9-bin.zip`, `…/gradle-8.10.2-bin.zip`.
-fn distribution(properties: &str) -> Option<String> {
-    let url = properties.lines().find_map(|line| line.trim().strip_prefix("distributionUrl"))?;
-    let name = url.rsplit('/').next()?;
-    let start = name.find(|c: char| c.is_ascii_digit())?;
-    let version: String = name.get(start..)?.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-    Some(version.trim_end_matches('.').to_owned())
-}
-
 impl Tool {
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -239,17 +135,6 @@ impl Tool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_wrapper_says_which_release_it_brings() {
-        let of = |text| distribution(text);
-        assert_eq!(
-            of("distributionUrl=https\\://services.gradle.org/distributions/gradle-8.10.2-bin.zip"),
-            Some("8.10.2".into())
-        );
-        assert_eq!(of("a=b\ndistributionUrl = https://x/apache-maven-3.9.9-bin.zip"), Some("3.9.9".into()));
-        assert_eq!(of("a=b"), None);
-    }
 
     #[test]
     fn folders_above() {

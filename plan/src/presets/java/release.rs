@@ -3,7 +3,6 @@
 use slipway_spec::model::JavaOptions;
 use slipway_spec::{Diagnostic, Span};
 
-use crate::Project;
 use crate::presets::Context;
 
 /// The release of Java where nothing names one.
@@ -33,8 +32,8 @@ pub(super) struct Required {
 ///
 /// # Errors
 /// What the files say cannot all be true.
-pub(super) fn choose<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn choose(
+    cx: &Context<'_>,
     options: &JavaOptions,
     files: &[(String, Option<String>)],
     required: &Required,

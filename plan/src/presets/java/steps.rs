@@ -7,14 +7,14 @@ use super::scripts;
 use super::{DEPENDENCIES, OUTPUT, SOURCES};
 use crate::presets::common::{Installing, Toolchain};
 use crate::presets::{Context, in_folder, join_path, set, set_all};
-use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// The script that Gradle runs before the project's own.
 const GRADLE_INIT: &str = "/run/slipway/init.gradle";
 
 /// What the steps of a build have in common.
-pub(super) struct Kit<'a, P> {
-    pub(super) cx: &'a Context<'a, P>,
+pub(super) struct JavaSteps<'a> {
+    pub(super) cx: &'a Context<'a>,
     pub(super) project: &'a JavaProject,
     pub(super) bench: &'a Toolchain,
     pub(super) own_env: &'a [(String, String)],
@@ -24,7 +24,7 @@ pub(super) struct Kit<'a, P> {
     pub(super) tested: bool,
 }
 
-impl<P: Project> Kit<'_, P> {
+impl JavaSteps<'_> {
     pub(super) fn workdir(&self) -> String {
         in_folder(SOURCES, &self.project.folder).trim_end_matches('/').to_owned()
     }

@@ -7,23 +7,16 @@ use slipway_spec::Diagnostic;
 use slipway_spec::model::Dependencies;
 
 use super::manager::Manager;
-use super::{Kit, install};
-use crate::Project;
+use super::native::is_built;
+use super::{NodeSteps, install};
+
 use crate::presets::in_folder;
 
 /// The name of these findings, for `# check=skip=…`.
 pub(crate) const INSTALL_SCRIPT_BLOCKED: &str = "InstallScriptBlocked";
 
-/// What packages depend on only to get their machine code by a script. Those that bring it along for all platforms (`node-gyp-build`) work without.
-const BUILDERS: &[&str] = &["@mapbox/node-pre-gyp", "cmake-js", "node-pre-gyp", "prebuild-install"];
-
-/// Whether a package that needs these gets its machine code by a script.
-pub(super) fn is_built<'n>(needs: impl IntoIterator<Item = &'n String>) -> bool {
-    needs.into_iter().any(|name| BUILDERS.contains(&name.as_str()))
-}
-
 /// Warns of them.
-pub(super) fn report<P: Project>(kit: &Kit<'_, P>) {
+pub(super) fn report(kit: &NodeSteps<'_>) {
     let (cx, project) = (kit.cx, kit.project);
     let Some(lockfile) = project.lockfile.as_ref() else { return };
     let with_dev = cx.dependencies == Dependencies::All;
@@ -46,7 +39,7 @@ pub(super) fn report<P: Project>(kit: &Kit<'_, P>) {
             (
                 lock.blocked(alone, with_dev, trusted),
                 "Bun runs",
-                of(super::project::MANIFEST),
+                of(super::files::MANIFEST),
                 "\"trustedDependencies\": [\"NAME\"]",
             )
         }
@@ -67,7 +60,7 @@ pub(super) fn report<P: Project>(kit: &Kit<'_, P>) {
             (
                 names.collect(),
                 "npm 12 and later run",
-                of(super::project::MANIFEST),
+                of(super::files::MANIFEST),
                 "\"allowScripts\": { \"NAME\": true }",
             )
         }
@@ -76,7 +69,7 @@ pub(super) fn report<P: Project>(kit: &Kit<'_, P>) {
     names.sort();
     names.dedup();
     for name in names {
-        cx.planner.warn(
+        cx.draft.warn(
             Diagnostic::warning(
                 cx.span(),
                 format!("`{name}` gets no machine code: its install script does not run, since {manager} only those that the project allows"),

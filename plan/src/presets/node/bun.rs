@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::blocked::is_built;
 use super::jsonc;
+use super::native::is_built;
 use super::native::{Native, allows, name};
 use crate::presets::common::is_older;
 

@@ -2,10 +2,10 @@
 //!
 //! TypeScript's notes (`*.tsbuildinfo`) are not among it: with them the compiler writes only what changed since, which is right beside the last output and wrong without.
 
+use super::kit::{NodeSteps, in_step};
 use super::sources::Scope;
-use super::{Kit, in_step};
 use crate::presets::in_folder;
-use crate::{Mount, Project, Sharing};
+use crate::{Mount, Sharing};
 
 /// Tools, by the packages that bring them, and the folder of a package where they keep it.
 const CACHES: &[(&[&str], &str)] = &[
@@ -20,7 +20,7 @@ const CACHES: &[(&[&str], &str)] = &[
 ];
 
 /// The mounts of what the tools of a package keep.
-pub(super) fn mounts<P: Project>(kit: &Kit<'_, P>, scope: &Scope<'_>) -> Vec<Mount> {
+pub(super) fn mounts(kit: &NodeSteps<'_>, scope: &Scope<'_>) -> Vec<Mount> {
     let (cx, project) = (kit.cx, kit.project);
     let used = CACHES.iter().filter(|(tools, _)| tools.iter().any(|tool| scope.package.depends_on(tool)));
     used.map(|(_, place)| {

@@ -4,11 +4,10 @@ use nodejs_semver::{Range, Version};
 use slipway_spec::model::{NodeManager, NodeOptions};
 use slipway_spec::{Diagnostic, Span};
 
+use super::files::{BERRY_SETTINGS, Files, MANIFEST, VERSION_FILES};
 use super::manager::{LOCKFILES, Manager};
 use super::package::Package;
-use super::project::{BERRY_SETTINGS, Files, MANIFEST, VERSION_FILES};
 use super::version::Release;
-use crate::Project;
 use crate::presets::{Context, in_folder};
 
 /// The version of the package manager that the project names, without a checksum behind it.
@@ -48,8 +47,8 @@ fn is_version(text: &str) -> bool {
 }
 
 /// The package manager and the name of its lockfile.
-pub(super) fn manager<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn manager(
+    cx: &Context<'_>,
     options: &NodeOptions,
     root: &str,
     package: &Package,
@@ -127,8 +126,8 @@ pub(super) fn manager<P: Project>(
 ///
 /// # Errors
 /// What the spec or a file says is no release, or files of the project contradict each other and the spec does not decide.
-pub(super) fn release<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn release(
+    cx: &Context<'_>,
     options: &NodeOptions,
     above: &[String],
     files: &Files,

@@ -6,19 +6,17 @@ use slipway_spec::model::{Dependencies, Generator};
 use slipway_spec::{Diagnostic, Span};
 
 use super::closure::{Lock, Places};
+use super::kit::{Modules, NodeSteps, Place, in_step, toolchain};
 use super::manager::{Manager, NPM_CACHE, Wanted, npm_cache};
-use super::native::{Native, npm_cpu, of_npm};
+use super::native::{Native, engine, npm_cpu, of_npm};
 use super::package::INSTALL_SCRIPTS;
 use super::project::NodeProject;
-use super::{APP, Kit, MANAGER, Modules, in_step, toolchain};
+use super::{APP, MANAGER};
+use crate::mounts::{Secrets, secrets};
 use crate::presets::common::{self, Toolchain};
 use crate::presets::{Context, in_folder, private, set};
 use crate::shell::{Text, word};
-use crate::stage::{Secrets, secrets};
-use crate::{
-    CopyItem, Mount, MountKind, Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, emulation,
-    shell,
-};
+use crate::{CopyItem, Mount, MountKind, Network, PlanError, Run, RunOutput, StepId, StepKind, emulation, shell};
 
 /// Where manifests stand in a step before they are copied to where packages are installed.
 const MANIFESTS: &str = "/run/manifests";
@@ -38,30 +36,9 @@ again() {
 }
 ";
 
-/// Where packages are installed.
-pub(super) struct Place {
-    /// The image.
-    pub(super) step: StepId,
-    /// The platform it runs on.
-    pub(super) platform: Platform,
-    /// The processor that packages are chosen for, when it is not the one they are installed on.
-    pub(super) cpu: Option<&'static str>,
-}
-
-impl Place {
-    /// The name of a step that runs here.
-    fn name<P: Project>(&self, cx: &Context<'_, P>, shared: String, phase: &str, what: &str) -> String {
-        if self.platform == cx.request().build_platform {
-            shared
-        } else {
-            format!("[{} {} {phase}] {what}", self.platform, cx.name)
-        }
-    }
-}
-
 /// The step that installs a package manager that Node.js does not bring along.
-pub(super) fn manager<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn manager(
+    cx: &Context<'_>,
     project: &NodeProject,
     place: &Place,
     env: &[(String, String)],
@@ -96,7 +73,7 @@ pub(super) fn manager<P: Project>(
 }
 
 /// Where the dependencies of the image are installed: on the build platform wherever that gives what the target needs.
-pub(super) async fn production_platform<P: Project>(kit: &Kit<'_, P>) -> Result<Place, PlanError> {
+pub(super) async fn production_platform(kit: &NodeSteps<'_>) -> Result<Place, PlanError> {
     let cx = kit.cx;
     let (build, target) = (&cx.request().build_platform, cx.target());
     let mut place = Place { step: kit.here.step, platform: build.clone(), cpu: None };
@@ -124,7 +101,7 @@ pub(super) async fn production_platform<P: Project>(kit: &Kit<'_, P>) -> Result<
         }
         Err(why) => why,
     };
-    emulation::report(cx.planner, target, cx.span(), "installing dependencies", &why);
+    emulation::report(cx.draft, target, cx.span(), "installing dependencies", &why);
     let Toolchain { root, platform, .. } = toolchain(cx, kit.project, target).await?;
     place.step = root;
     place.platform = platform;
@@ -135,7 +112,7 @@ pub(super) async fn production_platform<P: Project>(kit: &Kit<'_, P>) -> Result<
 ///
 /// # Errors
 /// The project does not say; why.
-fn native<P: Project>(kit: &Kit<'_, P>) -> Result<Native, String> {
+fn native(kit: &NodeSteps<'_>) -> Result<Native, String> {
     let project = kit.project;
     let with_dev = kit.cx.dependencies == Dependencies::All;
     let unsaid = || "this lockfile does not say which packages depend on the platform".to_owned();
@@ -155,12 +132,12 @@ fn native<P: Project>(kit: &Kit<'_, P>) -> Result<Native, String> {
 }
 
 /// What npm's lockfile says of every package, where it is one that does.
-fn npm_lock<'a, P: Project>(kit: &Kit<'a, P>) -> Option<&'a Lock> {
+fn npm_lock<'a>(kit: &NodeSteps<'a>) -> Option<&'a Lock> {
     kit.project.lockfile.as_ref()?.npm.as_ref()
 }
 
 /// What a package of a workspace needs of the lockfile; nothing where that is all of it, or is not known.
-pub(super) fn closure<P: Project>(kit: &Kit<'_, P>, with_dev: bool) -> Option<Places> {
+pub(super) fn closure(kit: &NodeSteps<'_>, with_dev: bool) -> Option<Places> {
     let project = kit.project;
     let lock = npm_lock(kit).filter(|_| project.folder != project.root)?;
     let mut folders = vec![project.inside(&project.folder)];
@@ -174,19 +151,19 @@ pub(super) fn closure<P: Project>(kit: &Kit<'_, P>, with_dev: bool) -> Option<Pl
 
 /// Whether installing the whole workspace does what installing a part of it would: other packages of it may need compilers that this one's steps do not have, or what no
 /// installation for another processor can give.
-fn is_shared<P: Project>(kit: &Kit<'_, P>, own: &Places, with_dev: bool, place: &Place) -> bool {
+fn is_shared(kit: &NodeSteps<'_>, own: &Places, with_dev: bool, place: &Place) -> bool {
     let others = npm_lock(kit).into_iter().flat_map(|lock| lock.tied(with_dev));
     let others = of_npm(others.filter(|(place, _)| !own.contains(*place)));
     place.step == kit.here.step && !others.compiles && (place.cpu.is_none() || others.scripted.is_empty())
 }
 
 /// The folder and the name of a package, as package managers want to hear them.
-fn member<P: Project>(kit: &Kit<'_, P>, folder: &str, name: Option<&String>) -> (String, String) {
+fn member(kit: &NodeSteps<'_>, folder: &str, name: Option<&String>) -> (String, String) {
     (kit.project.inside(folder).to_owned(), name.cloned().unwrap_or_default())
 }
 
 /// All dependencies, on the build platform: those of the whole workspace, so that all its packages share them.
-pub(super) fn all<P: Project>(kit: &Kit<'_, P>) -> Result<StepId, Diagnostic> {
+pub(super) fn all(kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
     let project = kit.project;
     let mut wanted = Wanted { production: false, members: Vec::new() };
     if closure(kit, true).is_some_and(|own| !is_shared(kit, &own, true, &kit.here)) {
@@ -200,7 +177,7 @@ pub(super) fn all<P: Project>(kit: &Kit<'_, P>) -> Result<StepId, Diagnostic> {
 }
 
 /// What the program needs where it runs.
-pub(super) fn production<P: Project>(kit: &Kit<'_, P>, place: &Place) -> Result<Modules, Diagnostic> {
+pub(super) fn production(kit: &NodeSteps<'_>, place: &Place) -> Result<Modules, Diagnostic> {
     let project = kit.project;
     if let (Some(own), Some(lock)) = (closure(kit, false), npm_lock(kit))
         && is_shared(kit, &own, false, place)
@@ -227,7 +204,7 @@ fn names(list: &[String]) -> String {
 }
 
 /// The step that holds what installing depends on.
-fn manifests<P: Project>(kit: &Kit<'_, P>) -> Result<StepId, Diagnostic> {
+fn manifests(kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
     let mut include = project.workspace.manifests.clone();
     let lockfile = project.lockfile.as_deref();
@@ -270,7 +247,7 @@ fn without_own_scripts(copied: &[String]) -> Text {
 }
 
 /// The step that leaves dependencies in a layer: `node_modules` at the places where packages have theirs.
-pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place: &Place) -> Result<StepId, Diagnostic> {
+pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) -> Result<StepId, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
     let install = cx.build.keys.install.as_ref();
     let mut words = project.manager.install(wanted);
@@ -302,11 +279,11 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
     }
     if cx.build.keys.generate.iter().any(|generator| generator.value == Generator::Prisma) {
         // The engine of Debian 12, which images stand on; the image of the steps has no OpenSSL to tell it by.
-        set(&mut env, "PRISMA_CLI_BINARY_TARGETS", super::prisma::engine(&place.platform));
+        set(&mut env, "PRISMA_CLI_BINARY_TARGETS", engine(&place.platform));
     }
     let no_secrets = Vec::new();
     let Secrets { mounts: secret_mounts, env: secret_env, revisions } =
-        secrets(cx.planner, install.map_or(&no_secrets, |install| &install.secrets))?;
+        secrets(cx.draft, install.map_or(&no_secrets, |install| &install.secrets))?;
 
     let mut text = revisions;
     if place.cpu.is_some() && project.manager == Manager::Npm {
@@ -374,4 +351,15 @@ pub(super) fn dependencies<P: Project>(kit: &Kit<'_, P>, wanted: &Wanted, place:
             output: RunOutput::Folder(APP.to_owned()),
         }),
     ))
+}
+
+impl NodeSteps<'_> {
+    /// All dependencies on the build platform.
+    pub(super) fn modules(&self) -> Result<StepId, Diagnostic> {
+        if let Some(step) = self.all.get() {
+            return Ok(*step);
+        }
+        let step = all(self)?;
+        Ok(*self.all.get_or_init(|| step))
+    }
 }

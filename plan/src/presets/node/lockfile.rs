@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::closure::Lock;
+use super::files::MANIFEST;
 use super::manager::Manager;
-use super::package::local_place;
-use super::workspace::{Workspace, is_archive};
+use super::package::{is_archive, local_place};
+use super::workspace::Workspace;
 use super::{bun, pnpm, yaml};
 use crate::presets::{common, in_folder, join_path};
 use crate::shell::{Text, word};
@@ -98,7 +99,7 @@ impl Absent {
     /// The lines that write the manifest where packages are installed, which is the folder of this path.
     pub(super) fn script(&self, place: &str) -> Text {
         let folder = in_folder(place, &self.folder);
-        let file = in_folder(&folder, super::project::MANIFEST);
+        let file = in_folder(&folder, MANIFEST);
         Text::from("mkdir -p ") + word(&folder) + "\nprintf '%s\\n' " + word(&self.manifest) + " >" + word(&file) + "\n"
     }
 }

@@ -4,6 +4,7 @@ use slipway_spec::model::NodeManager;
 
 use super::{bun, pnpm, yaml};
 use crate::presets::private;
+use crate::shell::{Text, word};
 use crate::{Mount, Sharing};
 
 /// A package manager.
@@ -75,6 +76,11 @@ pub(super) struct Wanted {
 }
 
 impl Manager {
+    /// The command that runs a script of `package.json`.
+    pub(super) fn run(self, script: &str) -> Text {
+        Text::from(self.command()) + " run " + word(script)
+    }
+
     /// The manager's name on the command line.
     pub(super) fn command(self) -> &'static str {
         match self {

@@ -6,14 +6,15 @@ use std::collections::BTreeSet;
 
 use slipway_spec::Diagnostic;
 
+use super::kit::{NodeSteps, in_step};
 use super::sources::{Built, Scope};
 use super::workspace::Member;
-use super::{Kit, OUTPUT, caches, in_step};
+use super::{OUTPUT, caches};
 use crate::shell::Text;
-use crate::{Network, Project, Run, RunOutput, StepId, StepKind, shell};
+use crate::{Network, Run, RunOutput, StepId, StepKind, shell};
 
 /// Builds what the package needs; `generated` is laid over the sources of each.
-pub(super) fn build<'a, P: Project>(kit: &Kit<'a, P>, generated: Option<StepId>) -> Result<Built, Diagnostic> {
+pub(super) fn build<'a>(kit: &NodeSteps<'a>, generated: Option<StepId>) -> Result<Built, Diagnostic> {
     let mut built = Built::default();
     let scope = kit.own_scope();
     if kit.project.folder == kit.project.root || kit.scripts.is_empty() {
@@ -52,8 +53,8 @@ enum Todo<'a> {
     Build(&'a Member),
 }
 
-fn build_one<'a, P: Project>(
-    kit: &Kit<'a, P>,
+fn build_one<'a>(
+    kit: &NodeSteps<'a>,
     generated: Option<StepId>,
     member: &'a Member,
     built: &mut Built,
@@ -80,8 +81,8 @@ fn runs_the_workspace(script: &str) -> bool {
         .any(|word| words.contains(&word) || options.iter().any(|option| word.starts_with(option)))
 }
 
-fn step<P: Project>(
-    kit: &Kit<'_, P>,
+fn step(
+    kit: &NodeSteps<'_>,
     scope: &Scope<'_>,
     scripts: &[&str],
     generated: Option<StepId>,

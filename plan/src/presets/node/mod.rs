@@ -21,8 +21,11 @@ mod caches;
 mod closure;
 mod command;
 mod detect;
+mod files;
+mod folders;
 mod install;
 mod jsonc;
+mod kit;
 mod lockfile;
 mod manager;
 mod members;
@@ -49,48 +52,19 @@ pub(crate) use self::prisma::PRISMA_ENGINE;
 pub(crate) use self::started::START_SCRIPT;
 
 use std::cell::OnceCell;
-use std::rc::Rc;
 
+use slipway_spec::Spanned;
 use slipway_spec::model::{Dependencies, NodeOptions};
-use slipway_spec::{Diagnostic, Spanned};
 
-use self::install::Place;
-use self::manager::Manager;
+use self::folders::{APP, GENERATED, MANAGER, OUTPUT};
+use self::kit::{Modules, NodeSteps, Place, layer, toolchain};
 use self::project::NodeProject;
-use super::common::{self, Toolchain, Wanted};
-use super::{Context, Made, MadeLayer, in_folder, join_path, set, set_all};
+use super::common::Toolchain;
+use super::{BuildOutput, Context, in_folder, join_path, set};
 use crate::runtime::Runtimes;
-use crate::shell::{Text, word};
-use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, packages, shell};
+use crate::{LayerCopy, LayerItem, PlanError};
 
-/// Where the context's files stand in a step; a package in `web` stands in `/app/web`.
-const APP: &str = "/app";
-/// Where a package manager that Node.js does not bring along stands in a step.
-const MANAGER: &str = "/opt/manager";
-/// Where a step leaves its result.
-const OUTPUT: &str = "/out";
-
-/// What the steps of a build have in common.
-struct Kit<'a, P> {
-    cx: &'a Context<'a, P>,
-    project: &'a NodeProject,
-    /// The scripts that make the output.
-    scripts: &'a [Spanned<String>],
-    /// The image that steps run in, on the build platform.
-    here: Place,
-    /// The package manager, where the image does not have it.
-    manager: Option<StepId>,
-    /// The image's environment and the build's own.
-    env: Vec<(String, String)>,
-    /// What TypeScript's settings say.
-    settings: Rc<tsconfig::Settings>,
-    /// What `output` of the spec names, relative to the package.
-    kept: Vec<String>,
-    /// The step with all dependencies, once it is there: every step that runs a script asks for it.
-    all: OnceCell<StepId>,
-}
-
-pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<Made, PlanError> {
+pub(super) async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, PlanError> {
     let project = project::read(cx, options).await?;
     let scripts = cx.eval_words(&options.scripts)?;
     scripts::check_names(&scripts, &project)?;
@@ -150,7 +124,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
     }
     layers.extend(built.layers);
     let (cmd, start) = started::started(&kit, &built.kept).await?;
-    Ok(Made {
+    Ok(BuildOutput {
         layers,
         output: built.output,
         entrypoint: Vec::new(),
@@ -169,55 +143,11 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &NodeOptions
     })
 }
 
-/// Installed dependencies.
-struct Modules {
-    step: StepId,
-    /// What of the outermost `node_modules` is wanted; empty for all of it.
-    names: Vec<String>,
-}
-
-/// A layer of this build.
-fn layer<P: Project>(cx: &Context<'_, P>, what: String, how: &str, items: Vec<LayerItem>) -> MadeLayer {
-    MadeLayer { what, how: how.to_owned(), span: cx.span(), items }
-}
-
-impl NodeProject {
-    /// A path of the context, seen from the folder with the lockfile.
-    fn inside<'p>(&self, path: &'p str) -> &'p str {
-        if self.root.is_empty() {
-            return path;
-        }
-        path.strip_prefix(&self.root).map_or(path, |rest| rest.trim_start_matches('/'))
-    }
-
-    /// Where a path of the context stands in images.
-    fn in_image(&self, path: &str) -> String {
-        let top = self.workspace.top.as_str();
-        let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
-        in_folder(APP, below.unwrap_or(path).trim_matches('/')).trim_end_matches('/').to_owned()
-    }
-
-    /// Where the package finds its dependencies: `node_modules` in the folder with the lockfile, in its own, and in those of packages that it needs.
-    fn module_folders(&self, with_dev: bool) -> Vec<String> {
-        let own = (self.folder != self.root).then_some(self.folder.as_str());
-        let needed = self.workspace.needed(&self.folder, with_dev);
-        let needed = needed.into_iter().map(|member| member.folder.as_str()).filter(|folder| *folder != self.root);
-        let needed = needed.filter(|folder| self.has_modules(folder));
-        let folders = std::iter::once(self.root.as_str()).chain(own).chain(needed);
-        folders.map(|folder| in_folder(folder, "node_modules")).collect()
-    }
-}
-
-/// Where a path of the context stands in steps.
-fn in_step(path: &str) -> String {
-    in_folder(APP, path).trim_end_matches('/').to_owned()
-}
-
-async fn kit<'a, P: Project>(
-    cx: &'a Context<'a, P>,
+async fn kit<'a>(
+    cx: &'a Context<'a>,
     project: &'a NodeProject,
     scripts: &'a [Spanned<String>],
-) -> Result<Kit<'a, P>, PlanError> {
+) -> Result<NodeSteps<'a>, PlanError> {
     let Toolchain { root, mut env, platform } = toolchain(cx, project, &cx.request().build_platform).await?;
     for (name, value) in cx.build.keys.env.iter() {
         set(&mut env, &name.value, &cx.eval(value)?);
@@ -235,87 +165,5 @@ async fn kit<'a, P: Project>(
     let folders = others.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]);
     let settings = tsconfig::Settings::read(cx, &project.workspace, &folders.collect::<Vec<_>>()).await?;
     let kept = cx.eval_all(&cx.build.keys.output)?.iter().filter_map(|path| join_path("", path)).collect();
-    Ok(Kit { cx, project, here, manager, env, settings, scripts, kept, all: OnceCell::new() })
-}
-
-/// The image that steps run in, with the packages that the spec asks for.
-async fn toolchain<P: Project>(
-    cx: &Context<'_, P>,
-    project: &NodeProject,
-    platform: &Platform,
-) -> Result<Toolchain, PlanError> {
-    let packages = packages::names(cx.planner, &cx.build.packages.build)?;
-    let wanted = Wanted {
-        image: project.release.image(),
-        what: format!("Node.js {}", project.release.number),
-        span: cx.span(),
-        packages,
-    };
-    common::toolchain(cx, &wanted, platform).await
-}
-
-impl<P: Project> Kit<'_, P> {
-    /// All dependencies on the build platform.
-    fn modules(&self) -> Result<StepId, Diagnostic> {
-        if let Some(step) = self.all.get() {
-            return Ok(*step);
-        }
-        let step = install::all(self)?;
-        Ok(*self.all.get_or_init(|| step))
-    }
-
-    /// The name of a step that is the same for every package of a workspace.
-    fn workspace_step_name(&self, phase: &str, what: &str) -> String {
-        let project = self.project;
-        let name = if project.folder == project.root {
-            self.cx.name
-        } else {
-            project.root_package.name.as_deref().unwrap_or("workspace")
-        };
-        format!("[{name} {phase}] {what}")
-    }
-
-    /// The environment of a step that runs programs of a package.
-    fn step_env(&self, folder: &str) -> Vec<(String, String)> {
-        let mut env = self.env.clone();
-        let bin = |folder: &str| in_step(&in_folder(folder, "node_modules/.bin"));
-        let mut path = vec![bin(folder)];
-        if self.project.root != folder {
-            path.push(bin(&self.project.root));
-        }
-        if self.manager.is_some() {
-            path.push(format!("{MANAGER}/bin"));
-        }
-        path.extend(env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| path.clone()));
-        set(&mut env, "PATH", &path.join(":"));
-        // Nothing may be written elsewhere, and programs write to their home.
-        set_all(&mut env, &[("HOME".to_owned(), "/tmp".to_owned())]);
-        env
-    }
-
-    /// A script that begins by laying what was generated over the sources.
-    fn laying(&self, generated: Option<StepId>, script: Text) -> Text {
-        Text::from(if generated.is_some() { LAY_GENERATED } else { "" }) + script
-    }
-
-    /// Mounts what a script of the project's programs needs beside its files, and returns the arguments that run it.
-    fn add_script(&self, script: shell::Script, generated: Option<StepId>, mounts: &mut Vec<Mount>) -> Vec<String> {
-        mounts.extend(generated.map(|generated| Mount::read_only(GENERATED, generated)));
-        mounts.extend(self.manager.map(|manager| Mount::read_only(MANAGER, manager)));
-        mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
-        mounts.extend(script.mounts);
-        script.args
-    }
-}
-
-/// Where what code generators made stands in a step, before it is laid over the sources.
-const GENERATED: &str = "/run/generated";
-/// Copies what generators made over the sources.
-const LAY_GENERATED: &str = "cp -a /run/generated/. /app/\n";
-
-impl Manager {
-    /// The command that runs a script of `package.json`.
-    fn run(self, script: &str) -> Text {
-        Text::from(self.command()) + " run " + word(script)
-    }
+    Ok(NodeSteps { cx, project, here, manager, env, settings, scripts, kept, all: OnceCell::new() })
 }

@@ -3,6 +3,8 @@
 //! npm's lockfile says of each package whether it has an install script, which may compile or download something, and which processors it is for; for pnpm see [`super::pnpm`].
 //! The other lockfiles do not say enough. Source of the format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
+use crate::Platform;
+
 use serde_json::Value;
 
 /// What ties packages to a platform.
@@ -87,7 +89,7 @@ pub(super) fn allows(list: Option<&Value>, name: &str) -> bool {
 }
 
 /// The processor of a platform as npm calls it.
-pub(super) fn npm_cpu(platform: &crate::Platform) -> Option<&'static str> {
+pub(super) fn npm_cpu(platform: &Platform) -> Option<&'static str> {
     Some(match platform.arch() {
         "amd64" => "x64",
         "386" => "ia32",
@@ -99,6 +101,22 @@ pub(super) fn npm_cpu(platform: &crate::Platform) -> Option<&'static str> {
         "loong64" => "loong64",
         _ => return None,
     })
+}
+
+/// What Prisma calls the engine that fits images of Debian 12.
+pub(super) fn engine(platform: &Platform) -> &'static str {
+    match platform.arch() {
+        "arm64" => "linux-arm64-openssl-3.0.x",
+        _ => "debian-openssl-3.0.x",
+    }
+}
+
+/// What packages depend on only to get their machine code by a script. Those that bring it along for all platforms (`node-gyp-build`) work without.
+const BUILDERS: &[&str] = &["@mapbox/node-pre-gyp", "cmake-js", "node-pre-gyp", "prebuild-install"];
+
+/// Whether a package that needs these gets its machine code by a script.
+pub(super) fn is_built<'n>(needs: impl IntoIterator<Item = &'n String>) -> bool {
+    needs.into_iter().any(|name| BUILDERS.contains(&name.as_str()))
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use slipway_spec::{Diagnostic, Span, Spanned};
 
+use super::kit::{NodeSteps, in_step, layer};
 use super::package::Package;
 use super::project::NodeProject;
 use super::sources::{Built, Scope};
 use super::workspace::Member;
-use super::{APP, Kit, OUTPUT, caches, in_step, layer};
-use crate::presets::{MadeLayer, in_folder, join_path};
+use super::{APP, OUTPUT, caches};
+use crate::presets::{OutputLayer, in_folder, join_path};
 use crate::shell::{Text, words};
 use crate::{CopyItem, LayerCopy, LayerItem, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
 
@@ -33,18 +34,14 @@ const MOST_LAYERS: usize = 32;
 
 /// What was built.
 pub(super) struct Output {
-    pub(super) layers: Vec<MadeLayer>,
+    pub(super) layers: Vec<OutputLayer>,
     /// The step whose root holds what `output` names.
     pub(super) output: StepId,
     /// The paths of the package that are kept; empty for all of it.
     pub(super) kept: Vec<String>,
 }
 
-pub(super) async fn build<P: Project>(
-    kit: &Kit<'_, P>,
-    generated: Option<StepId>,
-    built: &Built,
-) -> Result<Output, PlanError> {
+pub(super) async fn build(kit: &NodeSteps<'_>, generated: Option<StepId>, built: &Built) -> Result<Output, PlanError> {
     let (cx, project) = (kit.cx, kit.project);
     let kept = kept(kit)?;
     let scope = kit.own_scope();
@@ -138,7 +135,7 @@ fn copied(project: &NodeProject, members: &[&Member]) -> String {
 }
 
 /// The paths that are kept, relative to the package; empty for all of it.
-fn kept<P: Project>(kit: &Kit<'_, P>) -> Result<Vec<Spanned<String>>, Diagnostic> {
+fn kept(kit: &NodeSteps<'_>) -> Result<Vec<Spanned<String>>, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
     let mut kept = Vec::new();
     for template in &cx.build.keys.output {
@@ -178,8 +175,8 @@ fn kept<P: Project>(kit: &Kit<'_, P>) -> Result<Vec<Spanned<String>>, Diagnostic
 }
 
 /// The step that runs the scripts.
-fn run<P: Project>(
-    kit: &Kit<'_, P>,
+fn run(
+    kit: &NodeSteps<'_>,
     kept: &[Spanned<String>],
     needed: &[&Member],
     (scope, sources, built): (&Scope<'_>, StepId, &Built),

@@ -183,6 +183,11 @@ fn table(file: &Map<String, Value>, key: &str) -> BTreeMap<String, String> {
     entries.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
+/// Whether a place is that of a packed package.
+pub(super) fn is_archive(place: &str) -> bool {
+    [".tgz", ".tar.gz", ".tar"].iter().any(|ending| place.ends_with(ending))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

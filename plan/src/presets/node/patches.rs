@@ -5,6 +5,7 @@
 
 use slipway_spec::{Diagnostic, Span};
 
+use super::files::MANIFEST;
 use super::package::{INSTALL_SCRIPTS, Package};
 use crate::presets::{in_folder, join_path};
 use crate::shell::{Text, words};
@@ -53,7 +54,7 @@ impl Patches {
     /// The program is not among what was installed.
     pub(super) fn script(&self, production: bool, root: &str, span: Span) -> Result<Text, Diagnostic> {
         if production && !self.in_production {
-            let manifest = in_folder(root, super::project::MANIFEST);
+            let manifest = in_folder(root, MANIFEST);
             let script = self.script;
             return Err(Diagnostic::error(
                 span,

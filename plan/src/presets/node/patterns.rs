@@ -35,8 +35,8 @@ pub(super) enum Exclusions {
 }
 
 /// The folders that patterns such as `packages/*`, `apps/**` and `!packages/old` name, seen from a folder of the context.
-pub(super) async fn folders<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn folders(
+    cx: &Context<'_>,
     root: &str,
     patterns: &[String],
     exclusions: Exclusions,
@@ -100,11 +100,7 @@ fn exclude(folders: &mut BTreeSet<String>, root: &str, pattern: &str) {
     });
 }
 
-async fn children<P: Project>(
-    cx: &Context<'_, P>,
-    folders: &[String],
-    pattern: &str,
-) -> Result<Vec<String>, PlanError> {
+async fn children(cx: &Context<'_>, folders: &[String], pattern: &str) -> Result<Vec<String>, PlanError> {
     let lists = cx.project().list_all(folders).await?;
     let mut found = BTreeSet::new();
     for (folder, entries) in folders.iter().zip(lists) {
@@ -119,7 +115,7 @@ async fn children<P: Project>(
     Ok(found.into_iter().take(MOST_FOLDERS).collect())
 }
 
-async fn below<P: Project>(cx: &Context<'_, P>, folders: Vec<String>) -> Result<Vec<String>, PlanError> {
+async fn below(cx: &Context<'_>, folders: Vec<String>) -> Result<Vec<String>, PlanError> {
     let mut found: BTreeSet<String> = folders.iter().cloned().collect();
     let mut level = folders;
     for _ in 0..DEPTH {

@@ -7,11 +7,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::blocked::is_built;
+use super::native::is_built;
 use super::native::{Native, allows, name};
-use super::package::{all_texts, local_place};
+use super::package::{all_texts, is_archive, local_place};
 use super::patterns::wildcard;
-use super::workspace::is_archive;
 use super::yaml;
 use crate::presets::common::is_older;
 use crate::presets::join_path;

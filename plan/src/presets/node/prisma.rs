@@ -4,23 +4,17 @@ use nodejs_semver::Range;
 use slipway_spec::model::Generator;
 use slipway_spec::{Diagnostic, Span};
 
+use super::kit::{NodeSteps, in_step};
+use super::native::engine;
 use super::package::Package;
 use super::sources::{Built, Scope};
-use super::{APP, Kit, OUTPUT, in_step};
+use super::{APP, OUTPUT};
 use crate::presets::{in_folder, join_path, set};
 use crate::shell::{Text, words};
-use crate::{Network, PlanError, Platform, Project, Run, RunOutput, StepId, StepKind, shell};
+use crate::{Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
 
 /// The name of the finding about engines, for `# check=skip=…`.
 pub(crate) const PRISMA_ENGINE: &str = "PrismaEngine";
-
-/// What Prisma calls the engine that fits images of Debian 12.
-pub(super) fn engine(platform: &Platform) -> &'static str {
-    match platform.arch() {
-        "arm64" => "linux-arm64-openssl-3.0.x",
-        _ => "debian-openssl-3.0.x",
-    }
-}
 
 /// What Prisma generated.
 pub(super) struct Generated<'a> {
@@ -31,7 +25,7 @@ pub(super) struct Generated<'a> {
 }
 
 /// The package that Prisma is asked of: the one that is built, or the only one of those it needs that depends on Prisma.
-fn home<'a, P: Project>(kit: &Kit<'a, P>) -> Option<Scope<'a>> {
+fn home<'a>(kit: &NodeSteps<'a>) -> Option<Scope<'a>> {
     let own = kit.own_scope();
     let mut needed = own.needed.iter().filter(|member| member.package.depends_on("prisma"));
     let elsewhere = match (needed.next(), needed.next()) {
@@ -47,7 +41,7 @@ fn home<'a, P: Project>(kit: &Kit<'a, P>) -> Option<Scope<'a>> {
 }
 
 /// The step of Prisma; none where that is not asked for.
-pub(super) async fn generate<'a, P: Project>(kit: &Kit<'a, P>) -> Result<Option<Generated<'a>>, PlanError> {
+pub(super) async fn generate<'a>(kit: &NodeSteps<'a>) -> Result<Option<Generated<'a>>, PlanError> {
     let (cx, project) = (kit.cx, kit.project);
     let Some(generator) = cx.build.keys.generate.first() else { return Ok(None) };
     match generator.value {
@@ -116,7 +110,7 @@ struct Schema {
     files: Option<Vec<String>>,
 }
 
-async fn schema<P: Project>(kit: &Kit<'_, P>, home: &Scope<'_>) -> Result<Option<Schema>, PlanError> {
+async fn schema(kit: &NodeSteps<'_>, home: &Scope<'_>) -> Result<Option<Schema>, PlanError> {
     let cx = kit.cx;
     let place = |path: &str| join_path(home.folder, path);
     let named = home.package.prisma_schema.as_deref();
@@ -141,7 +135,7 @@ async fn schema<P: Project>(kit: &Kit<'_, P>, home: &Scope<'_>) -> Result<Option
 }
 
 /// Whether the project's Prisma is one without engines: version 7 or later.
-fn has_no_engine<P: Project>(kit: &Kit<'_, P>, home: &Scope<'_>) -> bool {
+fn has_no_engine(kit: &NodeSteps<'_>, home: &Scope<'_>) -> bool {
     let wanted = |package: &Package| {
         let names = ["prisma", "@prisma/client"].into_iter();
         let found =
@@ -153,13 +147,13 @@ fn has_no_engine<P: Project>(kit: &Kit<'_, P>, home: &Scope<'_>) -> bool {
 }
 
 /// Warns where the schema does not name the engine that images of Debian 12 need: Prisma would choose one by what it finds in the image of the steps.
-fn warn_of_engine<P: Project>(kit: &Kit<'_, P>, schema: &str, span: Span) {
+fn warn_of_engine(kit: &NodeSteps<'_>, schema: &str, span: Span) {
     let target = kit.cx.target();
     let engine = engine(target);
     let without_engine =
         schema.lines().any(|line| line.trim_start().starts_with("engineType") && line.contains("\"client\""));
     if !without_engine && !schema.contains(engine) {
-        kit.cx.planner.warn(
+        kit.cx.draft.warn(
             Diagnostic::warning(
                 span,
                 format!("Prisma's engine may not run in images of {target}: the schema does not name `{engine}`"),

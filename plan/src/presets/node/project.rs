@@ -1,19 +1,20 @@
 //! A Node project as its own files tell of it: the package, the lockfile, the workspace around it, and every way in which they can be wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use slipway_spec::model::NodeOptions;
 use slipway_spec::{Diagnostic, Span};
 
 use super::detect;
+use super::files::{BERRY_SETTINGS, Files, MANIFEST, VERSION_FILES, is_for_builds, is_for_checks, parse};
 use super::lockfile::Lockfile;
 use super::manager::{LOCKFILES, Manager, SETTINGS};
 use super::package::{INSTALL_SCRIPTS, Package};
 use super::patches::Patches;
 use super::version::Release;
 use super::workspace::{Member, Workspace};
-use super::{pnpm, pnpm::Scripts};
+use super::{APP, pnpm, pnpm::Scripts};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -46,6 +47,31 @@ pub(super) struct NodeProject {
 }
 
 impl NodeProject {
+    /// A path of the context, seen from the folder with the lockfile.
+    pub(super) fn inside<'p>(&self, path: &'p str) -> &'p str {
+        if self.root.is_empty() {
+            return path;
+        }
+        path.strip_prefix(&self.root).map_or(path, |rest| rest.trim_start_matches('/'))
+    }
+
+    /// Where a path of the context stands in images.
+    pub(super) fn in_image(&self, path: &str) -> String {
+        let top = self.workspace.top.as_str();
+        let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
+        in_folder(APP, below.unwrap_or(path).trim_matches('/')).trim_end_matches('/').to_owned()
+    }
+
+    /// Where the package finds its dependencies: `node_modules` in the folder with the lockfile, in its own, and in those of packages that it needs.
+    pub(super) fn module_folders(&self, with_dev: bool) -> Vec<String> {
+        let own = (self.folder != self.root).then_some(self.folder.as_str());
+        let needed = self.workspace.needed(&self.folder, with_dev);
+        let needed = needed.into_iter().map(|member| member.folder.as_str()).filter(|folder| *folder != self.root);
+        let needed = needed.filter(|folder| self.has_modules(folder));
+        let folders = std::iter::once(self.root.as_str()).chain(own).chain(needed);
+        folders.map(|folder| in_folder(folder, "node_modules")).collect()
+    }
+
     /// All packages but the one that is built.
     pub(super) fn others(&self) -> impl Iterator<Item = &Member> {
         self.workspace.members.iter().filter(|member| member.folder != self.folder)
@@ -65,16 +91,10 @@ impl NodeProject {
     }
 }
 
-pub(super) const MANIFEST: &str = "package.json";
-pub(super) const VERSION_FILES: &[&str] = &[".nvmrc", ".node-version"];
-pub(super) const BERRY_SETTINGS: &str = ".yarnrc.yml";
 const NPM_SETTINGS: &str = ".npmrc";
 
-/// Files by their path in the context.
-pub(super) type Files = BTreeMap<String, Vec<u8>>;
-
 /// Reads a project.
-pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions) -> Result<NodeProject, PlanError> {
+pub(super) async fn read(cx: &Context<'_>, options: &NodeOptions) -> Result<NodeProject, PlanError> {
     let folder = cx.source_folder()?;
     let source_span = cx.build.source.path.as_ref().map_or(cx.span(), |path| path.span);
     // A package of a workspace has its lockfile further up, so all that may matter is asked for at once.
@@ -173,15 +193,9 @@ pub(super) async fn read<P: Project>(cx: &Context<'_, P>, options: &NodeOptions)
     })
 }
 
-pub(super) fn parse(path: &str, bytes: &[u8], span: Span) -> Result<Package, Diagnostic> {
-    Package::parse(bytes).map_err(|error| {
-        Diagnostic::error(span, format!("`{path}` cannot be read: {error}")).with_help("npm could not read it either")
-    })
-}
-
 /// The folder whose lockfile counts: the nearest of the project's folder and those above that has one.
-async fn root<P: Project>(
-    cx: &Context<'_, P>,
+async fn root(
+    cx: &Context<'_>,
     options: &NodeOptions,
     above: &[String],
     files: &Files,
@@ -228,8 +242,8 @@ async fn root<P: Project>(
 }
 
 /// The packages around a lockfile, which are read once.
-async fn workspace<P: Project>(
-    cx: &Context<'_, P>,
+async fn workspace(
+    cx: &Context<'_>,
     root: &str,
     root_package: &Rc<Package>,
     files: &Files,
@@ -256,7 +270,7 @@ pub(super) struct Beside {
 }
 
 /// The files beside a lockfile, which are looked at once.
-async fn beside<P: Project>(cx: &Context<'_, P>, root: &str) -> Result<Rc<Beside>, PlanError> {
+async fn beside(cx: &Context<'_>, root: &str) -> Result<Rc<Beside>, PlanError> {
     let name = format!("files beside the lockfile in {root}");
     if let Some(known) = cx.project().facts().and_then(|facts| facts.get::<Beside>(&name)) {
         return Ok(known);
@@ -264,9 +278,9 @@ async fn beside<P: Project>(cx: &Context<'_, P>, root: &str) -> Result<Rc<Beside
     let mut found = Beside::default();
     let entries = cx.project().list(root).await?.unwrap_or_default();
     for path in entries.into_iter().filter(|entry| !entry.is_folder).map(|entry| in_folder(root, &entry.name)) {
-        if super::sources::is_for_builds(&path) {
+        if is_for_builds(&path) {
             found.for_builds.push(path);
-        } else if super::sources::is_for_checks(&path) {
+        } else if is_for_checks(&path) {
             found.for_checks.push(path);
         }
     }
@@ -278,8 +292,8 @@ async fn beside<P: Project>(cx: &Context<'_, P>, root: &str) -> Result<Rc<Beside
 }
 
 /// A lockfile, which is read once for each manager that it is taken to be of.
-fn read_lockfile<P: Project>(
-    cx: &Context<'_, P>,
+fn read_lockfile(
+    cx: &Context<'_>,
     name: &'static str,
     manager: Manager,
     workspace: &Workspace,

@@ -3,12 +3,13 @@
 use slipway_spec::model::CheckCommand;
 use slipway_spec::{Diagnostic, Span, Spanned};
 
+use super::OUTPUT;
+use super::kit::{NodeSteps, in_step};
 use super::project::NodeProject;
 use super::sources::Built;
-use super::{Kit, OUTPUT, in_step};
 use crate::presets::{in_folder, set};
 use crate::shell::Text;
-use crate::{Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
+use crate::{Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
 
 /// Refuses names of scripts that the package does not have.
 pub(super) fn check_names(scripts: &[Spanned<String>], project: &NodeProject) -> Result<(), Diagnostic> {
@@ -27,7 +28,7 @@ fn no_script(project: &NodeProject, name: &str, span: Span) -> Diagnostic {
 }
 
 /// Plans the gates among the checks.
-pub(super) fn checks<P: Project>(kit: &Kit<'_, P>, generated: Option<StepId>, built: &Built) -> Result<(), PlanError> {
+pub(super) fn checks(kit: &NodeSteps<'_>, generated: Option<StepId>, built: &Built) -> Result<(), PlanError> {
     let (cx, project) = (kit.cx, kit.project);
     let scope = kit.own_scope();
     for (name, check) in cx.build.keys.checks.iter() {
@@ -42,7 +43,7 @@ pub(super) fn checks<P: Project>(kit: &Kit<'_, P>, generated: Option<StepId>, bu
             }
         };
         if !check.gate {
-            cx.planner.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
+            cx.draft.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
             continue;
         }
         let mut mounts = kit.source_mounts(&scope, kit.sources(&scope, built, true)?, built)?;
@@ -65,7 +66,7 @@ pub(super) fn checks<P: Project>(kit: &Kit<'_, P>, generated: Option<StepId>, bu
         };
         let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
         let step = cx.add(title, name.span, StepKind::Run(run));
-        cx.planner.gate(format!("{}.{}", cx.name, name.value), step, name.span);
+        cx.draft.gate(format!("{}.{}", cx.name, name.value), step, name.span);
     }
     Ok(())
 }

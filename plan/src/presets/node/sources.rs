@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::Diagnostic;
 
+use super::files::MANIFEST;
+use super::kit::{NodeSteps, in_step};
 use super::package::Package;
 use super::workspace::{Member, is_in_any};
-use super::{Kit, in_step};
-use crate::presets::{in_folder, join_path, noise};
-use crate::{CopyItem, Mount, MountKind, Project, StepId, StepKind};
+use crate::presets::{excluded_files, in_folder, join_path};
+use crate::{CopyItem, Mount, MountKind, StepId, StepKind};
 
 /// Packages of a workspace that steps of their own have built.
 #[derive(Default)]
@@ -43,9 +44,6 @@ impl Built {
 /// So many packages that were built before are put together, where a package needs more: engines mount a hundred folders for a step, and not thousands.
 const TOGETHER: usize = 128;
 
-/// Files beside the lockfile of a workspace that no build of its packages reads, beside those that say nothing to any.
-const OF_THE_WORKSPACE: &[&str] = &["*.md", "LICENSE*", "license*", "Makefile", "justfile", "Justfile", ".prettier*"];
-
 /// A package that steps run for: the one that is built, or one of its workspace that it needs.
 pub(super) struct Scope<'a> {
     pub(super) folder: &'a str,
@@ -56,7 +54,7 @@ pub(super) struct Scope<'a> {
     pub(super) needed: Vec<&'a Member>,
 }
 
-impl<'a, P: Project> Kit<'a, P> {
+impl<'a> NodeSteps<'a> {
     /// The package that is built.
     pub(super) fn own_scope(&self) -> Scope<'a> {
         let project = self.project;
@@ -97,15 +95,16 @@ impl<'a, P: Project> Kit<'a, P> {
     /// Patterns of what is left out of a package that is taken whole.
     fn left_out(&self, folder: &str, built: &Built, for_checks: bool) -> Vec<String> {
         let mut patterns: Vec<String> = if for_checks {
-            noise::patterns_of_checks(folder).collect()
+            excluded_files::patterns_of_checks(folder).collect()
         } else if self.ships_papers(folder, built) {
-            noise::tools(folder).collect()
+            excluded_files::tools(folder).collect()
         } else {
-            noise::patterns(folder).collect()
+            excluded_files::patterns(folder).collect()
         };
         if folder == self.project.folder {
-            let is_kept =
-                |pattern: &String| self.kept.iter().any(|kept| noise::matches(pattern, &in_folder(folder, kept)));
+            let is_kept = |pattern: &String| {
+                self.kept.iter().any(|kept| excluded_files::matches(pattern, &in_folder(folder, kept)))
+            };
             patterns.retain(|pattern| !is_kept(pattern));
         }
         patterns
@@ -151,7 +150,7 @@ impl<'a, P: Project> Kit<'a, P> {
             exclude.extend(self.left_out(scope.folder, built, for_checks));
         } else {
             include.extend(inner.iter().map(|(pattern, _)| in_folder(scope.folder, pattern.trim_start_matches("./"))));
-            include.push(in_folder(scope.folder, super::project::MANIFEST));
+            include.push(in_folder(scope.folder, MANIFEST));
             if scope.folder == project.root {
                 include.extend(project.settings.iter().cloned());
             }
@@ -251,20 +250,4 @@ impl<'a, P: Project> Kit<'a, P> {
         }
         Ok(mounts)
     }
-}
-
-/// Whether a build may read a file that stands beside the lockfile of its workspace.
-pub(super) fn is_for_builds(path: &str) -> bool {
-    let name = last_part(path);
-    !noise::is_foreign_to_javascript(name) && !OF_THE_WORKSPACE.iter().any(|pattern| noise::matches(pattern, name))
-}
-
-/// Whether linters and formatters may read it, though no build does.
-pub(super) fn is_for_checks(path: &str) -> bool {
-    let name = last_part(path);
-    noise::is_read_by_checks(name) || name.starts_with(".prettier")
-}
-
-fn last_part(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

@@ -3,10 +3,11 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::Dependencies;
 
+use super::files;
+use super::kit::NodeSteps;
 use super::manager::Manager;
 use super::programs::{Found, Installed, Programs};
 use super::start::{Question, Runs, Unclear, list};
-use super::{Kit, project};
 use crate::presets::{Idle, Start, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -14,9 +15,9 @@ use crate::{PlanError, Project};
 pub(crate) const START_SCRIPT: &str = "StartScript";
 
 /// What images run when they do not say: the arguments of `node`, and what else there is to it.
-pub(super) async fn started<P: Project>(kit: &Kit<'_, P>, kept: &[String]) -> Result<(Vec<String>, Start), PlanError> {
+pub(super) async fn started(kit: &NodeSteps<'_>, kept: &[String]) -> Result<(Vec<String>, Start), PlanError> {
     let (cx, project) = (kit.cx, kit.project);
-    let manifest = in_folder(&project.folder, project::MANIFEST);
+    let manifest = in_folder(&project.folder, files::MANIFEST);
     let done: Vec<&str> = kit.scripts.iter().map(|script| script.value.as_str()).collect();
     let programs = Installed { project, with_dev: cx.dependencies == Dependencies::All };
     let question = Question {
@@ -64,7 +65,7 @@ pub(super) async fn started<P: Project>(kit: &Kit<'_, P>, kept: &[String]) -> Re
     Ok((Vec::new(), Start { idle, ..Start::default() }))
 }
 
-fn running<P: Project>(kit: &Kit<'_, P>, manifest: &str, runs: Runs) -> (Vec<String>, Start) {
+fn running(kit: &NodeSteps<'_>, manifest: &str, runs: Runs) -> (Vec<String>, Start) {
     let cx = kit.cx;
     let Runs { words, env, key, beside, .. } = runs;
     let set: String = env
@@ -106,8 +107,8 @@ fn help(unclear: &Unclear, instead: Option<&Runs>) -> String {
 }
 
 /// The first of the files that something needs and that is not in the image.
-async fn missing<P: Project>(
-    kit: &Kit<'_, P>,
+async fn missing(
+    kit: &NodeSteps<'_>,
     programs: &Installed<'_>,
     runs: &Runs,
     kept: &[String],
@@ -120,8 +121,8 @@ async fn missing<P: Project>(
     Ok(None)
 }
 
-async fn is_there<P: Project>(
-    kit: &Kit<'_, P>,
+async fn is_there(
+    kit: &NodeSteps<'_>,
     programs: &Installed<'_>,
     file: &str,
     kept: &[String],

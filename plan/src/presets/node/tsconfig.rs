@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::files::MANIFEST;
 use super::jsonc;
-use super::project::MANIFEST;
 use super::workspace::{Workspace, is_below, is_in_any};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{Paths, PlanError, Project};
@@ -47,11 +47,7 @@ struct Chain {
 
 impl Settings {
     /// Reads the settings of folders, those that they extend, and those of projects that they refer to.
-    pub(super) async fn read<P: Project>(
-        cx: &Context<'_, P>,
-        workspace: &Workspace,
-        folders: &[&str],
-    ) -> Result<Rc<Self>, PlanError> {
+    pub(super) async fn read(cx: &Context<'_>, workspace: &Workspace, folders: &[&str]) -> Result<Rc<Self>, PlanError> {
         let name = format!("settings of TypeScript around {}", workspace.root);
         let known = cx.project().facts().and_then(|facts| facts.get::<Self>(&name));
         let settings = known.unwrap_or_default();

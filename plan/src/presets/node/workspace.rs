@@ -8,10 +8,10 @@ use std::rc::Rc;
 
 use slipway_spec::{Diagnostic, Span};
 
-use super::package::{Package, local_place};
+use super::files::{Files, MANIFEST, parse};
+use super::package::{Package, is_archive, local_place};
 use super::patterns::{Exclusions, Named, folders};
 use super::pnpm;
-use super::project::{Files, MANIFEST};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{Paths, PlanError, Project};
 
@@ -58,8 +58,8 @@ pub(super) struct Workspace {
 
 impl Workspace {
     /// Reads the packages around a lockfile.
-    pub(super) async fn read<P: Project>(
-        cx: &Context<'_, P>,
+    pub(super) async fn read(
+        cx: &Context<'_>,
         root: &str,
         root_package: &Rc<Package>,
         files: &Files,
@@ -90,7 +90,7 @@ impl Workspace {
             let mut next = Vec::new();
             for ((folder, path), bytes) in open.into_iter().zip(paths).zip(contents) {
                 // A folder that a pattern matches is a package only if it has a manifest.
-                let package = bytes.map(|bytes| super::project::parse(&path, &bytes, span)).transpose()?;
+                let package = bytes.map(|bytes| parse(&path, &bytes, span)).transpose()?;
                 if let Some(package) = &package {
                     next.extend(local_folders(&folder, package.local_places(), span)?);
                 }
@@ -264,11 +264,6 @@ fn local_folders<'p>(
             })
         })
         .collect()
-}
-
-/// Whether a place is that of a packed package.
-pub(super) fn is_archive(place: &str) -> bool {
-    [".tgz", ".tar.gz", ".tar"].iter().any(|ending| place.ends_with(ending))
 }
 
 /// Patterns of the manifests of all packages: those of the workspace itself where they say the same, since no engine likes thousands of them.

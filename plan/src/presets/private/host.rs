@@ -3,7 +3,6 @@
 use slipway_spec::model::{PrivateHost, SecretRef};
 use slipway_spec::{Diagnostic, Span};
 
-use crate::Project;
 use crate::presets::Context;
 
 /// A host that wants a login.
@@ -68,7 +67,7 @@ pub(super) fn pattern(written: &str, span: Span) -> Result<(&str, bool), Diagnos
 }
 
 /// The hosts of a build that want a login, each once.
-pub(super) fn with_login<'a, P: Project>(cx: &Context<'a, P>) -> Result<Vec<Host<'a>>, Diagnostic> {
+pub(super) fn with_login<'a>(cx: &Context<'a>) -> Result<Vec<Host<'a>>, Diagnostic> {
     let mut hosts: Vec<Host<'a>> = Vec::new();
     for PrivateHost { host: written, secret, ssh } in &cx.build.keys.private {
         if secret.is_none() && ssh.is_none() {

@@ -11,45 +11,20 @@
 //! - for Cargo a credential provider for each registry whose index is at the host;
 //! - for Maven settings with a server for each repository at the host, and for Gradle an initialisation script that does the same.
 
+mod folders;
 mod host;
 mod scripts;
+mod tool;
 
 use slipway_spec::Diagnostic;
 use slipway_spec::model::Secret;
 
+use self::folders::{AGENTS, FOLDER, GRADLE_LOGIN, SECRETS, SSH_CONFIG};
+pub(super) use self::tool::Tool;
 use super::{Context, set};
+use crate::mounts::secrets;
 use crate::shell::Text;
-use crate::stage::secrets;
-use crate::{Mount, MountKind, Project};
-
-/// Where logins are in a step; its files are in memory.
-const FOLDER: &str = "/run/slipway-login";
-/// Where the engine mounts the secrets, each under its id.
-const SECRETS: &str = "/run/secrets/slipway-login";
-/// Where the engine mounts SSH agents, each under its id.
-const AGENTS: &str = "/run/slipway-ssh";
-/// OpenSSH's configuration in a step.
-const SSH_CONFIG: &str = "/run/slipway/ssh_config";
-/// The script by which Gradle logs in.
-const GRADLE_LOGIN: &str = "/run/slipway/login.gradle";
-
-/// What logs in, beside git.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tool {
-    Go,
-    /// npm and pnpm.
-    Npm,
-    /// Yarn 1.
-    Yarn,
-    /// Yarn 2 and later.
-    Berry,
-    Bun,
-    /// pip, uv and Poetry.
-    Python,
-    Cargo,
-    Maven,
-    Gradle,
-}
+use crate::{Mount, MountKind};
 
 /// What a dependency step gets so that it can log in.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -63,7 +38,7 @@ pub(super) struct Login {
 ///
 /// # Errors
 /// A host cannot be logged in to as the spec says.
-pub(super) fn login<P: Project>(cx: &Context<'_, P>, tool: Tool) -> Result<Login, Diagnostic> {
+pub(super) fn login(cx: &Context<'_>, tool: Tool) -> Result<Login, Diagnostic> {
     let hosts = host::with_login(cx)?;
     if tool != Tool::Go
         && let Some(host) = cx.build.keys.private.iter().find(|host| host.secret.is_none() && host.ssh.is_none())
@@ -89,9 +64,9 @@ pub(super) fn login<P: Project>(cx: &Context<'_, P>, tool: Tool) -> Result<Login
     for host in &hosts {
         if let Some(secret) = host.secret {
             // Only whether it must be there, and its revision: where it is mounted and as what is for steps that read it themselves.
-            let required = cx.planner.spec.secrets.get(&secret.0).is_none_or(Secret::is_required);
+            let required = cx.draft.spec.secrets.get(&secret.0).is_none_or(Secret::is_required);
             let id = secret.0.value.clone();
-            lines.push(secrets(cx.planner, std::slice::from_ref(secret))?.revisions);
+            lines.push(secrets(cx.draft, std::slice::from_ref(secret))?.revisions);
             mount(format!("{SECRETS}/{id}"), MountKind::Secret { id, required });
         }
         if let Some(id) = &host.ssh {
@@ -114,7 +89,7 @@ pub(super) fn login<P: Project>(cx: &Context<'_, P>, tool: Tool) -> Result<Login
 ///
 /// # Errors
 /// A host is not written as one.
-pub(super) fn go_env<P: Project>(cx: &Context<'_, P>, env: &mut Vec<(String, String)>) -> Result<(), Diagnostic> {
+pub(super) fn go_env(cx: &Context<'_>, env: &mut Vec<(String, String)>) -> Result<(), Diagnostic> {
     let (mut private, mut insecure) = (Vec::new(), Vec::new());
     for written in &cx.build.keys.private {
         let text = cx.eval(&written.host)?;

@@ -1,14 +1,14 @@
 //! The steps that leave a virtual environment in a layer, with the project's dependencies from elsewhere and nothing of the repository.
 
 use super::needs::Needs;
-use super::package;
 use super::project::{PythonProject, Tool};
 use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, uv_root};
+use super::told_version::tell_version;
 use super::{BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
 use crate::presets::common::{Installing, Toolchain, with_git};
 use crate::presets::{Context, in_folder, set, set_all};
 use crate::shell::Text;
-use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// What installing steps have in common.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub(super) struct Installer<'a> {
 
 impl Installer<'_> {
     /// Plans the environment; the result's root is what belongs to [`VENV`]. `elsewhere` tells the installer of another platform.
-    pub(super) fn environment<P: Project>(&self, cx: &Context<'_, P>, needs: &Needs, elsewhere: &[String]) -> StepId {
+    pub(super) fn environment(&self, cx: &Context<'_>, needs: &Needs, elsewhere: &[String]) -> StepId {
         let project = self.project;
         let item = CopyItem {
             from: cx.context(),
@@ -63,13 +63,13 @@ impl Installer<'_> {
         set_all(&mut env, self.own_env);
         set_all(&mut env, &self.installing.env);
         for local in &needs.built_by_installer {
-            package::tell_version(cx, local, &mut env);
+            tell_version(cx, local, &mut env);
         }
         set_all_tools(&mut env);
         let words = needs.words.iter().chain(elsewhere).chain(&self.installing.options).cloned().collect();
         let what = format!("{}{}", project.tool.describe(), if self.dev { ", with those of developers" } else { "" });
         let name = if elsewhere.is_empty() {
-            format!("[{}{} dependencies] {what}", cx.planner.prefix(&self.toolchain.platform), cx.name)
+            format!("[{}{} dependencies] {what}", cx.draft.prefix(&self.toolchain.platform), cx.name)
         } else {
             cx.step_name("dependencies", &what)
         };
@@ -83,7 +83,7 @@ impl Installer<'_> {
     }
 
     /// uv or Poetry, in an environment of its own. It depends on its version and the image alone, so that all projects have the same.
-    pub(super) fn tool<P: Project>(&self, cx: &Context<'_, P>) -> Option<StepId> {
+    pub(super) fn tool(&self, cx: &Context<'_>) -> Option<StepId> {
         let (package, version) = match &self.project.tool {
             Tool::Pip { .. } => return None,
             Tool::Uv { version, .. } => ("uv", version),
@@ -94,7 +94,7 @@ impl Installer<'_> {
             cx,
             self.bare,
             Step {
-                name: format!("[{}python tool] {package} {version}", cx.planner.prefix(&self.bare.platform)),
+                name: format!("[{}python tool] {package} {version}", cx.draft.prefix(&self.bare.platform)),
                 file: package,
                 text: INSTALL_TOOL.into(),
                 words: vec![format!("{package}=={version}")],
@@ -107,7 +107,7 @@ impl Installer<'_> {
     }
 
     /// What packages of the repository are built with, in an environment of its own.
-    pub(super) fn build_tools<P: Project>(&self, cx: &Context<'_, P>, requires: &[String]) -> StepId {
+    pub(super) fn build_tools(&self, cx: &Context<'_>, requires: &[String]) -> StepId {
         let mut words = requires.to_vec();
         words.sort();
         words.dedup();
@@ -116,7 +116,7 @@ impl Installer<'_> {
             cx,
             self.toolchain,
             Step {
-                name: format!("[{}python build tools] {what}", cx.planner.prefix(&self.toolchain.platform)),
+                name: format!("[{}python build tools] {what}", cx.draft.prefix(&self.toolchain.platform)),
                 file: "build-tools",
                 text: INSTALL_BUILD_TOOLS.into(),
                 words,
@@ -146,7 +146,7 @@ impl Installer<'_> {
     }
 
     /// A step with network that leaves a folder.
-    fn networked<P: Project>(&self, cx: &Context<'_, P>, toolchain: &Toolchain, step: Step) -> StepId {
+    fn networked(&self, cx: &Context<'_>, toolchain: &Toolchain, step: Step) -> StepId {
         // Every step that asks an index may have to log in there.
         let script = shell::networked(step.file, self.installing.secrets.revisions.clone() + shell::AGAIN + step.text);
         let mut mounts = step.mounts;

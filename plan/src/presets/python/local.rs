@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use slipway_spec::Diagnostic;
 
 use super::mentions;
+use super::name::normal_name;
 use super::own;
 use crate::presets::common::{at, toml};
 use crate::presets::{Context, in_folder, is_within, join_path, shown};
@@ -65,8 +66,8 @@ const FROM_GIT: &[(&str, &str)] = &[
 ];
 
 /// The packages in some folders of the context, by name, in the order of their names.
-pub(super) async fn read<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn read(
+    cx: &Context<'_>,
     folders: &BTreeMap<String, String>,
     why: &str,
 ) -> Result<Vec<Local>, PlanError> {
@@ -96,8 +97,8 @@ pub(super) struct Manifests {
 
 impl Manifests {
     /// Those of some folders of the context, in their order.
-    pub(super) async fn read<'f, P: Project>(
-        cx: &Context<'_, P>,
+    pub(super) async fn read<'f>(
+        cx: &Context<'_>,
         folders: impl Iterator<Item = &'f String> + Clone,
     ) -> Result<Vec<Self>, PlanError> {
         let names = ["pyproject.toml", "setup.py", "setup.cfg"];
@@ -209,22 +210,6 @@ pub(super) fn static_requirements(pyproject: &toml::Table, extras: &[String]) ->
         })
     };
     (!found.iter().any(relative)).then_some(found)
-}
-
-/// The name of a requirement as names are compared: `Foo_Bar[x]>=1` is `foo-bar`.
-/// Source: <https://packaging.python.org/en/latest/specifications/name-normalization/>.
-pub(super) fn normal_name(requirement: &str) -> String {
-    let name: String =
-        requirement.trim().chars().take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-    let mut normal = String::new();
-    for c in name.trim_end_matches(['-', '_', '.']).chars() {
-        match c {
-            '-' | '_' | '.' if normal.ends_with('-') => {}
-            '-' | '_' | '.' => normal.push('-'),
-            c => normal.push(c.to_ascii_lowercase()),
-        }
-    }
-    normal
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::presets::{Context, in_folder, noise};
+use crate::presets::{Context, excluded_files, in_folder};
 use crate::{PlanError, Project};
 
 /// Tables of `tool` that say nothing of how a package is built.
@@ -108,12 +108,8 @@ const NOT_SHIPPED: &[&str] = &["setup.py", "noxfile.py", "conftest.py", "tests",
 const MOST: usize = 4_000;
 
 /// Files at the top of the project's folder that presets leave out, and that code names: a program opens them where it runs.
-pub(super) async fn kept<P: Project>(
-    cx: &Context<'_, P>,
-    folder: &str,
-    members: &[String],
-) -> Result<Vec<String>, PlanError> {
-    let patterns: Vec<String> = noise::patterns(folder).collect();
+pub(super) async fn kept(cx: &Context<'_>, folder: &str, members: &[String]) -> Result<Vec<String>, PlanError> {
+    let patterns: Vec<String> = excluded_files::patterns(folder).collect();
     let spec = cx.request().spec_name.as_str();
     let entries = cx.project().list(folder).await?.unwrap_or_default();
     let names: Vec<String> = entries
@@ -121,7 +117,7 @@ pub(super) async fn kept<P: Project>(
         .filter(|entry| !entry.is_folder && in_folder(folder, &entry.name) != spec)
         .map(|entry| entry.name)
         .filter(|name| {
-            patterns.iter().any(|pattern| noise::matches(pattern.rsplit('/').next().unwrap_or_default(), name))
+            patterns.iter().any(|pattern| excluded_files::matches(pattern.rsplit('/').next().unwrap_or_default(), name))
         })
         .collect();
     if names.is_empty() {

@@ -13,9 +13,12 @@
 //!
 //! All of it runs on the build platform, unless something has to be compiled for the target.
 
+mod environment;
+mod folders;
 mod install;
 mod local;
 mod mentions;
+mod name;
 mod needs;
 mod own;
 mod package;
@@ -23,22 +26,21 @@ mod platform;
 mod poetry;
 mod project;
 mod requirements;
-mod runs;
 mod runtime;
 mod scripts;
 mod sources;
+mod told_version;
 mod uv;
 mod version;
 mod wheels;
 
-pub(crate) use self::package::UNKNOWN_VERSION;
-pub(crate) use self::runs::Environment;
-pub use self::runs::{Absent, Suggestion};
+pub(crate) use self::told_version::UNKNOWN_VERSION;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use slipway_spec::model::{Dependencies, PythonOptions};
 
+use self::folders::{APP, BUILD_TOOLS, DOWNLOADS, OWN, SOURCES, TOOL, VENV};
 use self::install::{Installer, path_with};
 use self::local::Local;
 use self::needs::Needs;
@@ -46,37 +48,23 @@ use self::own::Own;
 use self::platform::Place;
 use self::project::Tool;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, Start, checks, private, set, set_all, shown};
+use super::{BuildOutput, Context, OutputLayer, Start, checks, private, set, set_all, shown};
 use crate::shell::Text;
-use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, Project, StepId, emulation, packages};
+use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, StepId, emulation, packages};
 
-/// Where the program's files stand, in images and in checks.
-const APP: &str = "/app";
-/// Where the virtual environment stands: programs in it name this path, so it is the same in steps and images.
-const VENV: &str = "/app/.venv";
-/// Where a check has what is known of the project itself as a package.
-const OWN: &str = "/opt/slipway-own";
 /// What the build of the project makes beside its files.
 const OWN_BEFORE: &str =
     "(cd /opt/slipway-own && find . -path ./.venv -prune -o -type f -print0 | xargs -0 -r cp -a --parents -t /app)\n";
-/// Where the repository's files stand in a step.
-const SOURCES: &str = "/src";
-/// Where the installer stands in a step, if the image has none.
-const TOOL: &str = "/opt/slipway-tool";
-/// Where that stands which packages of the repository are built with.
-const BUILD_TOOLS: &str = "/opt/slipway-build-tools";
-/// The installer's download cache in a step.
-const DOWNLOADS: &str = "/var/cache/slipway-python";
 /// How many packages of the repository have a layer each; more of them share one.
 const LAYERS: usize = 12;
 
-pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptions) -> Result<Made, PlanError> {
+pub(super) async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput, PlanError> {
     report_unused(cx);
     let own_env = own_env(cx, OWNED)?;
     let installing = installing(cx, private::Tool::Python)?;
     let project = project::read(cx, options, cx.source_folder()?).await?;
     let image = format!("python:{}-slim-bookworm", project.version);
-    let mut system = packages::names(cx.planner, &cx.build.packages.build)?;
+    let mut system = packages::names(cx.draft, &cx.build.packages.build)?;
     if !system.is_empty() && !system.iter().any(|name| name == "build-essential") {
         // Headers are of use to a compiler only, and slim images have none.
         system.insert(0, "build-essential".to_owned());
@@ -96,13 +84,13 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
     let (platform, elsewhere) = match &place {
         Place::Build(words) => (build, words.as_slice()),
         Place::Target(why) => {
-            emulation::report(cx.planner, target, cx.span(), "installing dependencies", why);
+            emulation::report(cx.draft, target, cx.span(), "installing dependencies", why);
             (target, &[][..])
         }
     };
     for local in &native {
         let why = format!("{} makes it for one platform", local.native.as_deref().unwrap_or_default());
-        emulation::report(cx.planner, target, cx.span(), &format!("building `{}`", local.name), &why);
+        emulation::report(cx.draft, target, cx.span(), &format!("building `{}`", local.name), &why);
     }
     if !elsewhere.is_empty() && build != target {
         cx.note(format!("wheels for {target} are installed on {build}"));
@@ -148,7 +136,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
     if interpreter.is_some() {
         venv.exclude = runtime::links(&project.minor());
     }
-    let layer = |what: &str, how: &str, items: Vec<LayerCopy>| MadeLayer {
+    let layer = |what: &str, how: &str, items: Vec<LayerCopy>| OutputLayer {
         what: format!("COPY {what}"),
         how: how.to_owned(),
         span: cx.span(),
@@ -173,7 +161,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
     let mut program = layer(APP, "with bytecode", vec![LayerCopy::whole(app, "/", APP)]);
     program.items.extend(own.items(&project.minor()));
     layers.push(program);
-    Ok(Made {
+    Ok(BuildOutput {
         layers,
         output: app,
         entrypoint: if interpreter.is_some() { vec![format!("{VENV}/bin/python3")] } else { Vec::new() },
@@ -182,14 +170,14 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &PythonOptio
         env,
         workdir: Some(APP.to_owned()),
         kept: None,
-        environment: Some(Rc::new(Environment::of(cx, &project, &needs, &own, &roots))),
+        environment: Some(Arc::new(environment::environment(cx, &project, &needs, &own, &roots))),
         runtimes: runtime,
     })
 }
 
 /// Plans the checks that are gates: on the build platform, with what developers need.
-async fn gates<P: Project>(
-    cx: &Context<'_, P>,
+async fn gates(
+    cx: &Context<'_>,
     installer: &Installer<'_>,
     env: &[(String, String)],
     (own, roots): (&Own, &[String]),
@@ -236,12 +224,12 @@ async fn gates<P: Project>(
     }
     set(&mut check_env, "PYTHONPATH", &path.join(":"));
     // What the program needs where it runs, it needs where it is tested.
-    let runtime = packages::names(cx.planner, &cx.build.packages.runtime)?;
+    let runtime = packages::names(cx.draft, &cx.build.packages.runtime)?;
     let title = format!("[{} check packages]", cx.name);
     let (env, span) = (&toolchain.env, cx.span());
-    let into = packages::Into { owner: cx.name, title: &title, root: toolchain.root, env, platform, span };
-    let setting = checks::Setting {
-        root: packages::install(cx.planner, &into, &runtime),
+    let into = packages::InstallInto { owner: cx.name, title: &title, root: toolchain.root, env, platform, span };
+    let setting = checks::CheckEnv {
+        root: packages::install(cx.draft, &into, &runtime),
         platform: platform.clone(),
         env: check_env,
         workdir: APP.to_owned(),

@@ -10,7 +10,7 @@ use super::uv::{self, UvLock, Wanted};
 use super::wheels::Locked;
 use super::{SOURCES, poetry, requirements};
 use crate::presets::common::{at, names_git, toml};
-use crate::presets::{Context, in_folder, is_within, join_path, noise, shown, whole};
+use crate::presets::{Context, excluded_files, in_folder, is_within, join_path, shown, whole};
 use crate::{PlanError, Project};
 
 /// What an environment is made of.
@@ -46,11 +46,7 @@ pub(super) struct Needs {
 const LOCAL_REQUIREMENTS: &str = ".slipway-requirements.txt";
 
 /// What a project needs where it runs; and what its developers need, too, if they are asked for.
-pub(super) async fn read<P: Project>(
-    cx: &Context<'_, P>,
-    project: &PythonProject,
-    with_dev: bool,
-) -> Result<Needs, PlanError> {
+pub(super) async fn read(cx: &Context<'_>, project: &PythonProject, with_dev: bool) -> Result<Needs, PlanError> {
     let (mut needs, folders) = match &project.tool {
         Tool::Uv { root, lock, manifest, .. } => uv(cx, project, with_dev, (root, lock.as_ref(), manifest)).await?,
         Tool::Poetry { lock, .. } => poetry(cx, project, with_dev, lock)?,
@@ -81,7 +77,7 @@ pub(super) async fn read<P: Project>(
 }
 
 /// What the spec gives to the dependency step by variables.
-fn said_env<P: Project>(cx: &Context<'_, P>) -> Result<Vec<(String, String)>, Diagnostic> {
+fn said_env(cx: &Context<'_>) -> Result<Vec<(String, String)>, Diagnostic> {
     let keys = &cx.build.keys;
     let said = keys.env.iter().chain(keys.install.iter().flat_map(|install| install.env.iter()));
     said.map(|(name, value)| Ok((name.value.clone(), cx.eval(value)?))).collect()
@@ -90,7 +86,7 @@ fn said_env<P: Project>(cx: &Context<'_, P>) -> Result<Vec<(String, String)>, Di
 /// Packages of the repository by name, with their folders in the context.
 type Folders = BTreeMap<String, String>;
 
-fn outside<P: Project>(cx: &Context<'_, P>, lock: &str, path: &str) -> Diagnostic {
+fn outside(cx: &Context<'_>, lock: &str, path: &str) -> Diagnostic {
     Diagnostic::error(cx.span(), format!("`{lock}` names `{path}`, which is outside of the context"))
         .with_help("build from a folder that holds both, and name the project's folder with `source:`")
 }
@@ -100,8 +96,8 @@ fn names(words: &[slipway_spec::Spanned<String>]) -> Vec<&str> {
 }
 
 /// Paths of a lockfile as those of the context.
-fn inside<'p, P: Project>(
-    cx: &Context<'_, P>,
+fn inside<'p>(
+    cx: &Context<'_>,
     lock: &str,
     root: &str,
     paths: impl IntoIterator<Item = &'p String>,
@@ -109,8 +105,8 @@ fn inside<'p, P: Project>(
     paths.into_iter().map(|path| join_path(root, path).ok_or_else(|| outside(cx, lock, path))).collect()
 }
 
-async fn uv<P: Project>(
-    cx: &Context<'_, P>,
+async fn uv(
+    cx: &Context<'_>,
     project: &PythonProject,
     with_dev: bool,
     (root, lock, manifest): (&String, Option<&UvLock>, &toml::Table),
@@ -198,8 +194,8 @@ fn default_groups(pyproject: &toml::Table, root: &toml::Table) -> Vec<String> {
     }
 }
 
-fn poetry<P: Project>(
-    cx: &Context<'_, P>,
+fn poetry(
+    cx: &Context<'_>,
     project: &PythonProject,
     with_dev: bool,
     lock: &toml::Table,
@@ -235,11 +231,7 @@ fn poetry<P: Project>(
     Ok((Needs { include, words, from_git, has_files, locked: Some(closure.locked), ..Needs::default() }, folders))
 }
 
-async fn pip<P: Project>(
-    cx: &Context<'_, P>,
-    project: &PythonProject,
-    files: &[String],
-) -> Result<(Needs, Folders), PlanError> {
+async fn pip(cx: &Context<'_>, project: &PythonProject, files: &[String]) -> Result<(Needs, Folders), PlanError> {
     let folder = &project.folder;
     let found = requirements::read(cx, folder, files, &said_env(cx)?).await?;
     let places: BTreeSet<&String> = found.folders.iter().map(|line| &line.folder).collect();
@@ -272,7 +264,7 @@ async fn pip<P: Project>(
                 if line.folder == *folder {
                     needs.itself = true;
                 } else {
-                    folders.insert(local::normal_name(name), line.folder.clone());
+                    folders.insert(super::name::normal_name(name), line.folder.clone());
                 }
                 String::new()
             }
@@ -283,7 +275,9 @@ async fn pip<P: Project>(
                     shown(&line.folder)
                 ));
                 needs.include.push(whole(&line.folder));
-                needs.exclude.extend(noise::tools(&line.folder).filter(|pattern| !pattern.ends_with(".gitignore")));
+                needs
+                    .exclude
+                    .extend(excluded_files::tools(&line.folder).filter(|pattern| !pattern.ends_with(".gitignore")));
                 if line.folder.is_empty() {
                     needs.exclude.push(cx.request().spec_name.clone());
                 }
@@ -310,8 +304,9 @@ async fn pip<P: Project>(
     needs.include.extend(found.packages.iter().map(|place| whole(place)));
     needs.words = files.iter().flat_map(|file| ["-r".to_owned(), file.clone()]).collect();
     needs.named = requirements::names(found.texts.values()).chain(required.iter().cloned()).collect();
-    needs.named = needs.named.iter().map(|name| local::normal_name(name)).filter(|name| !name.is_empty()).collect();
-    required.retain(|requirement| !folders.contains_key(&local::normal_name(requirement)));
+    needs.named =
+        needs.named.iter().map(|name| super::name::normal_name(name)).filter(|name| !name.is_empty()).collect();
+    required.retain(|requirement| !folders.contains_key(&super::name::normal_name(requirement)));
     if !required.is_empty() {
         needs.words.extend(["-r".to_owned(), LOCAL_REQUIREMENTS.to_owned()]);
         needs.texts.push((in_folder(folder, LOCAL_REQUIREMENTS), required.join("\n") + "\n"));

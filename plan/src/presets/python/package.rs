@@ -1,40 +1,26 @@
 //! Steps that build and install one package of the repository: from its own files, without network, and the same for every program that needs it.
 
-use slipway_spec::Diagnostic;
-
 use super::install::{Installer, path_with};
 use super::local::Local;
 use super::own;
 use super::project::Tool;
 use super::scripts::{self, FINISH, INSTALL_BY_PIP, INSTALL_BY_UV, WHEEL};
+use super::told_version::tell_version;
 use super::{APP, BUILD_TOOLS, SOURCES, TOOL, VENV};
-use crate::presets::{Context, in_folder, is_within, noise, set, set_all, shown, whole};
-use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, StepId, StepKind, shell};
-
-/// The name of the finding that a package's version is not known, for `# check=skip=…`.
-pub(crate) const UNKNOWN_VERSION: &str = "UnknownVersion";
+use crate::presets::{Context, excluded_files, in_folder, is_within, set, set_all, shown, whole};
+use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, StepId, StepKind, shell};
 
 /// Plans the package; the result's root is what belongs to [`VENV`].
-pub(super) fn plan<P: Project>(cx: &Context<'_, P>, installer: &Installer<'_>, local: &Local) -> StepId {
+pub(super) fn plan(cx: &Context<'_>, installer: &Installer<'_>, local: &Local) -> StepId {
     plan_as(cx, installer, local, None)
 }
 
 /// Plans what the build of the project itself makes beside its sources, which modules are found in at `roots`; the result's root is what belongs to [`APP`].
-pub(super) fn plan_own<P: Project>(
-    cx: &Context<'_, P>,
-    installer: &Installer<'_>,
-    local: &Local,
-    roots: &[String],
-) -> StepId {
+pub(super) fn plan_own(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: &[String]) -> StepId {
     plan_as(cx, installer, local, Some(roots))
 }
 
-fn plan_as<P: Project>(
-    cx: &Context<'_, P>,
-    installer: &Installer<'_>,
-    local: &Local,
-    roots: Option<&[String]>,
-) -> StepId {
+fn plan_as(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: Option<&[String]>) -> StepId {
     let toolchain = installer.toolchain;
     let tools = installer.build_tools(cx, &local.requires);
     let install = match &installer.project.tool {
@@ -83,7 +69,7 @@ fn plan_as<P: Project>(
         secret_env: Vec::new(),
         output: RunOutput::Folder(output.to_owned()),
     };
-    let prefix = if local.native.is_some() { cx.planner.prefix(&toolchain.platform) } else { String::new() };
+    let prefix = if local.native.is_some() { cx.draft.prefix(&toolchain.platform) } else { String::new() };
     cx.add(
         format!("[{prefix}python package] {} from {}", local.name, shown(&local.folder)),
         cx.span(),
@@ -91,37 +77,14 @@ fn plan_as<P: Project>(
     )
 }
 
-/// Tells a package its version where it would ask git for it, and says so.
-pub(super) fn tell_version<P: Project>(cx: &Context<'_, P>, local: &Local, env: &mut Vec<(String, String)>) {
-    if let Some((tool, variable)) = &local.version_from_git {
-        // Setuptools have a variable for each package, too.
-        if !env.iter().any(|(name, _)| name.starts_with(variable)) {
-            set(env, variable, "0.0.0");
-            cx.planner.warn(
-                Diagnostic::warning(
-                    cx.span(),
-                    format!(
-                        "`{}` asks git for its version by way of {tool}, which no step has: it is 0.0.0",
-                        local.name
-                    ),
-                )
-                .with_rule(UNKNOWN_VERSION)
-                .with_help(format!(
-                    "tell the version by a variable of the build, as in `env: {{ {variable}: \"1.2.3\" }}`"
-                )),
-            );
-        }
-    }
-}
-
 /// The step that holds the package's files, with those that the build lays over them.
-fn select<P: Project>(cx: &Context<'_, P>, local: &Local) -> StepId {
+fn select(cx: &Context<'_>, local: &Local) -> StepId {
     let folder = &local.folder;
     let mut exclude = vec!["**/__pycache__".to_owned(), in_folder(folder, ".venv"), in_folder(folder, ".git")];
     exclude.extend(local.others.iter().cloned());
     if folder.is_empty() {
         // What a build backend leaves out may be told by this one.
-        exclude.extend(noise::tools(folder).filter(|pattern| pattern != ".gitignore"));
+        exclude.extend(excluded_files::tools(folder).filter(|pattern| pattern != ".gitignore"));
         exclude.push(cx.request().spec_name.clone());
     }
     if local.without_readme {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::local::normal_name;
+use super::name::normal_name;
 use super::wheels::{self, Locked};
 use crate::presets::common::{at, is_version};
 

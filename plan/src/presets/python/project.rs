@@ -69,8 +69,8 @@ struct Above {
 }
 
 /// Reads the manifests of the build's folder.
-pub(super) async fn read<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn read(
+    cx: &Context<'_>,
     options: &PythonOptions,
     folder: String,
 ) -> Result<PythonProject, PlanError> {

@@ -40,8 +40,8 @@ pub(super) struct FolderLine {
 }
 
 /// Requirements files of a folder and those that they lead to. `env` is what the spec gives to the step: pip puts variables into these files.
-pub(super) async fn read<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn read(
+    cx: &Context<'_>,
     folder: &str,
     files: &[String],
     env: &[(String, String)],

@@ -5,7 +5,7 @@ use crate::contents::Need;
 use crate::presets::Context;
 use crate::presets::common::Toolchain;
 use crate::runtime::Runtimes;
-use crate::{Network, Project, Run, RunOutput, StepId, StepKind, shell};
+use crate::{Network, Run, RunOutput, StepId, StepKind, shell};
 
 /// Minor versions of Python that there is a distroless image of; see <https://github.com/GoogleContainerTools/distroless>.
 const DISTROLESS: &[(&str, &str)] =
@@ -52,11 +52,7 @@ pub(super) fn links(minor: &str) -> Vec<String> {
 }
 
 /// The step that holds them for a distroless image; `None` for others, which have their Python where the environment was made.
-pub(super) fn interpreter<P: Project>(
-    cx: &Context<'_, P>,
-    project: &PythonProject,
-    toolchain: &Toolchain,
-) -> Option<StepId> {
+pub(super) fn interpreter(cx: &Context<'_>, project: &PythonProject, toolchain: &Toolchain) -> Option<StepId> {
     let minor = project.minor();
     if cx.runtime.as_deref() != Some("distroless") || !DISTROLESS.iter().any(|(version, _)| *version == minor) {
         return None;

@@ -9,9 +9,9 @@ use super::project::{PythonProject, Tool};
 use super::scripts::FINISH;
 use super::{APP, SOURCES};
 use crate::presets::common::Toolchain;
-use crate::presets::{Context, in_folder, noise};
+use crate::presets::{Context, excluded_files, in_folder};
 use crate::shell::Text;
-use crate::{CopyItem, Mount, MountKind, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
+use crate::{CopyItem, Mount, MountKind, Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
 
 /// Folders of packages that are parts of the project's folder and not of the program: they are installed, or another program's.
 pub(super) fn members(project: &PythonProject, needs: &Needs) -> Vec<String> {
@@ -27,8 +27,8 @@ pub(super) fn members(project: &PythonProject, needs: &Needs) -> Vec<String> {
 }
 
 /// The step that holds the program's files, without those of other packages; for checks all of them, whatever the images get.
-pub(super) fn select<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn select(
+    cx: &Context<'_>,
     project: &PythonProject,
     members: Option<&[String]>,
     kept: &[String],
@@ -44,7 +44,7 @@ pub(super) fn select<P: Project>(
     };
     let mut exclude = if members.is_some() { cx.patterns(folder, &source.exclude)? } else { Vec::new() };
     if let Some(members) = program {
-        exclude.extend(noise::patterns(folder));
+        exclude.extend(excluded_files::patterns(folder));
         exclude.extend(members.iter().cloned());
     }
     // What a developer's machine has made of the project, and the spec itself, say nothing to the program.
@@ -67,8 +67,8 @@ pub(super) fn select<P: Project>(
 }
 
 /// The program's files with their bytecode.
-pub(super) async fn compile<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn compile(
+    cx: &Context<'_>,
     project: &PythonProject,
     toolchain: &Toolchain,
     members: &[String],

@@ -3,7 +3,6 @@
 use slipway_spec::model::PythonOptions;
 use slipway_spec::{Diagnostic, Span};
 
-use crate::Project;
 use crate::presets::Context;
 use crate::presets::common::{at, is_version};
 
@@ -30,11 +29,7 @@ impl Told {
 }
 
 /// The version to build with.
-pub(super) fn choose<P: Project>(
-    cx: &Context<'_, P>,
-    options: &PythonOptions,
-    told: &Told,
-) -> Result<Version, Diagnostic> {
+pub(super) fn choose(cx: &Context<'_>, options: &PythonOptions, told: &Told) -> Result<Version, Diagnostic> {
     let span = cx.span();
     let line = told.files.iter().find_map(|(path, text)| Some((path, first_line(text)?)));
     let (text, span, place) = if let Some(template) = &options.python {

@@ -12,9 +12,18 @@ use crate::presets::common::{at, is_older, is_version, toml};
 use crate::presets::{Context, in_folder};
 use crate::{PlanError, Project};
 
+/// What the spec and the project decide on.
+pub(super) struct Choice {
+    pub(super) program: Program,
+    pub(super) profile: String,
+    pub(super) features: Vec<String>,
+    /// Whether the C library becomes a part of the program.
+    pub(super) is_static: bool,
+}
+
 /// The version of Rust to build with: what the spec says, else the project's toolchain file, else its least version, else the latest.
-pub(super) fn version<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn version(
+    cx: &Context<'_>,
     options: &RustOptions,
     workspace: &Workspace,
     folder: &str,
@@ -72,8 +81,8 @@ pub(super) struct Program {
 }
 
 /// Finds the program.
-pub(super) async fn program<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn program(
+    cx: &Context<'_>,
     options: &RustOptions,
     workspace: &Workspace,
     folder: &str,
@@ -152,8 +161,8 @@ fn names(found: &BTreeSet<Target>) -> String {
 }
 
 /// Why there is no such program, and where one is.
-async fn no_program<P: Project>(
-    cx: &Context<'_, P>,
+async fn no_program(
+    cx: &Context<'_>,
     workspace: &Workspace,
     candidates: &[(&String, &Package)],
     wanted: Option<&str>,

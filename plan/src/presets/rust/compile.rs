@@ -3,16 +3,17 @@
 //! All programs of a workspace for a platform share one cache of results, so nothing that two of them need is compiled twice; Cargo lets only one of them write, and so do the
 //! scripts. The dependencies' part of it is copied into a layer, so that other machines have it as well.
 
-use super::dependencies::{manifests, over_mirror, stubs};
+use super::choice::Choice;
+use super::dependencies::{manifests, over_mirror, stub_word, stubs};
 use super::platform::RustPlatform;
 use super::scripts::{JOURNAL, STUBS, WORDS, compile_dependencies, seed};
-use super::sources::{Sources, stub_word};
+use super::sources::Sources;
 use super::workspace::Workspace;
-use super::{Choice, DEPENDENCIES, SOURCES};
+use super::{DEPENDENCIES, SOURCES};
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, checks, in_folder, set, set_all};
 use crate::shell::Text;
-use crate::{Mount, MountKind, Network, Platform, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::{Mount, MountKind, Network, Platform, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Where Cargo keeps its results in a step.
 const TARGET: &str = "/var/cache/cargo-target";
@@ -26,8 +27,8 @@ const COMPILED: &str = "/compiled";
 const OUTPUT: &str = "/out";
 
 /// What steps that run Cargo have in common.
-pub(super) struct Cargo<'a, P> {
-    pub(super) cx: &'a Context<'a, P>,
+pub(super) struct Cargo<'a> {
+    pub(super) cx: &'a Context<'a>,
     pub(super) workspace: &'a Workspace,
     /// The release of Rust.
     pub(super) version: &'a str,
@@ -43,7 +44,7 @@ pub(super) struct Compile<'a> {
     pub(super) choice: &'a Choice,
 }
 
-impl<P: Project> Cargo<'_, P> {
+impl Cargo<'_> {
     /// Names the cache of results; workspaces must not undo each other's.
     fn project(&self) -> &str {
         let packages = &self.workspace.packages;
@@ -80,10 +81,10 @@ impl<P: Project> Cargo<'_, P> {
     }
 
     /// What a check runs in.
-    pub(super) fn setting(&self, bench: &Toolchain, sources: StepId, start: &str) -> checks::Setting {
+    pub(super) fn setting(&self, bench: &Toolchain, sources: StepId, start: &str) -> checks::CheckEnv {
         let mut env = self.env(&bench.env);
         set(&mut env, "CARGO_TERM_COLOR", "never");
-        checks::Setting {
+        checks::CheckEnv {
             root: bench.root,
             platform: bench.platform.clone(),
             env,

@@ -2,21 +2,20 @@
 
 use slipway_spec::Diagnostic;
 
-use super::package::Package;
+use super::package::{Package, Stub};
 use super::scripts::{KEEP_REPOSITORIES, OVER_MIRROR, PRUNE, STUBS, VENDOR, WORDS};
-use super::sources::stub_word;
 use super::workspace::Workspace;
 use super::{DEPENDENCIES, SOURCES};
 use crate::presets::common::{Toolchain, installing};
-use crate::presets::{Context, in_folder, noise, private, set_all};
-use crate::{CopyItem, Mount, MountKind, Network, Project, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::presets::{Context, excluded_files, in_folder, private, set_all};
+use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
 /// Cargo's download cache in a step.
 const DOWNLOADS: &str = "/var/cache/cargo";
 
 /// The mount by which a step finds the dependencies: a layer of their own, or nothing where the project has them in a folder, which stands among its sources.
-pub(super) fn vendor<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) fn vendor(
+    cx: &Context<'_>,
     workspace: &Workspace,
     bench: &Toolchain,
     own_env: &[(String, String)],
@@ -36,10 +35,10 @@ pub(super) fn vendor<P: Project>(
     let script = shell::networked("cargo-vendor", text);
     // Further options of the installer would stand among the names of files.
     if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
-        cx.planner.warn_not_yet(path.span, "Install", "include", None);
+        cx.draft.warn_not_yet(path.span, "Install", "include", None);
     }
     if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
-        cx.planner.warn_not_yet(option.span, "Install", "options", None);
+        cx.draft.warn_not_yet(option.span, "Install", "options", None);
     }
     let mut mounts = vec![
         Mount::discarded(SOURCES, manifests),
@@ -69,12 +68,15 @@ pub(super) fn over_mirror(workspace: &Workspace) -> &'static str {
 }
 
 /// The step that holds the manifests, and files besides them.
-pub(super) fn manifests<P: Project>(cx: &Context<'_, P>, workspace: &Workspace, more: Vec<String>) -> StepId {
+pub(super) fn manifests(cx: &Context<'_>, workspace: &Workspace, more: Vec<String>) -> StepId {
     let mut include = workspace.manifests(&workspace.root);
     // A package at the context's root is all of the context that says something to it.
     let is_root = more.iter().any(String::is_empty);
-    let exclude =
-        if is_root { noise::patterns("").chain([cx.request().spec_name.clone()]).collect() } else { Vec::new() };
+    let exclude = if is_root {
+        excluded_files::patterns("").chain([cx.request().spec_name.clone()]).collect()
+    } else {
+        Vec::new()
+    };
     include.extend(more);
     let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude };
     let name = cx.shared_step_name("dependencies", "Cargo.toml, Cargo.lock");
@@ -88,4 +90,13 @@ pub(super) fn stubs(workspace: &Workspace, here: &[String]) -> Vec<String> {
         stubs.into_iter().map(|stub| stub_word(folder, &stub)).collect::<Vec<_>>()
     };
     workspace.packages.iter().flat_map(stubs).collect()
+}
+
+/// How a script is told of a file that stands in.
+pub(super) fn stub_word(folder: &str, stub: &Stub) -> String {
+    let kind = match stub {
+        Stub::Library(_) => "library",
+        Stub::Program(_) => "program",
+    };
+    format!("{kind}={SOURCES}/{}", in_folder(folder, stub.place()))
 }

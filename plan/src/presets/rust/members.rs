@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::presets::common::at;
-use crate::presets::noise::matches;
+use crate::presets::excluded_files::matches;
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -32,11 +32,7 @@ pub(super) fn is_below(folder: &str, above: &str) -> bool {
 }
 
 /// Reads `workspace.members` and `workspace.exclude`.
-pub(super) async fn members<P: Project>(
-    cx: &Context<'_, P>,
-    root: &str,
-    manifest: &toml::Table,
-) -> Result<Members, PlanError> {
+pub(super) async fn members(cx: &Context<'_>, root: &str, manifest: &toml::Table) -> Result<Members, PlanError> {
     let list = |key: &str| {
         let list = at(manifest, &["workspace", key]).and_then(toml::Value::as_array);
         list.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect::<Vec<_>>()

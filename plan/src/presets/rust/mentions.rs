@@ -38,8 +38,8 @@ pub(super) struct Places<'a> {
 }
 
 /// The files and folders that the code of packages names outside of them, or that are left out of them.
-pub(super) async fn mentioned<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn mentioned(
+    cx: &Context<'_>,
     packages: &[Code<'_>],
     places: &Places<'_>,
 ) -> Result<BTreeSet<String>, PlanError> {
@@ -73,10 +73,7 @@ pub(super) async fn mentioned<P: Project>(
 }
 
 /// Those of the paths that there are, all asked for at once.
-async fn existing<P: Project>(
-    cx: &Context<'_, P>,
-    candidates: BTreeSet<String>,
-) -> Result<BTreeSet<String>, PlanError> {
+async fn existing(cx: &Context<'_>, candidates: BTreeSet<String>) -> Result<BTreeSet<String>, PlanError> {
     let paths: Vec<_> = candidates.into_iter().take(MOST).collect();
     let there = cx.project().exists_all(&paths).await?;
     Ok(paths.into_iter().zip(there).filter(|(_, there)| *there).map(|(path, _)| path).collect())
@@ -138,10 +135,7 @@ fn imports(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The files of code of packages.
-async fn files<'p, 'a, P: Project>(
-    cx: &Context<'_, P>,
-    packages: &'p [Code<'a>],
-) -> Result<Vec<(&'p Code<'a>, String)>, PlanError> {
+async fn files<'p, 'a>(cx: &Context<'_>, packages: &'p [Code<'a>]) -> Result<Vec<(&'p Code<'a>, String)>, PlanError> {
     let mut files = Vec::new();
     let is_code = |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending));
     // Settings of macros, at the top of a package; what the manifest says is known.

@@ -14,6 +14,7 @@
 mod choice;
 mod compile;
 mod dependencies;
+mod folders;
 mod members;
 mod mentions;
 mod package;
@@ -27,33 +28,20 @@ mod workspace;
 use slipway_spec::Diagnostic;
 use slipway_spec::model::RustOptions;
 
-use self::choice::{Program, program, version};
+use self::choice::{Choice, program, version};
 use self::compile::{Cargo, Compile};
 use self::dependencies::vendor;
+use self::folders::{DEPENDENCIES, SOURCES};
 use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
 use self::workspace::Workspace;
 use super::common::{Toolchain, Wanted, own_env, report_unused, toolchain};
-use super::{Context, Made, MadeLayer, Start, checks, in_folder, program_place, set_all};
+use super::{BuildOutput, Context, OutputLayer, Start, checks, in_folder, program_place, set_all};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
-use crate::{LayerCopy, LayerItem, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, packages, shell};
+use crate::{LayerCopy, LayerItem, Network, PlanError, Run, RunOutput, StepId, StepKind, packages, shell};
 
-/// Where the context's files stand in a step.
-const SOURCES: &str = "/src";
-/// Where dependencies stand in a step, and Cargo's configuration for them.
-const DEPENDENCIES: &str = "/deps";
-
-/// What the spec and the project decide on.
-struct Choice {
-    program: Program,
-    profile: String,
-    features: Vec<String>,
-    /// Whether the C library becomes a part of the program.
-    is_static: bool,
-}
-
-pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions) -> Result<Made, PlanError> {
+pub(super) async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, PlanError> {
     report_unused(cx);
     let span = cx.span();
     let target = rust_platform(cx.target(), span)?;
@@ -75,7 +63,7 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
     let closure = workspace.closure(&choice.program.package);
     note_closure(cx, &workspace, &closure);
 
-    let mut system = packages::names(cx.planner, &cx.build.packages.build)?;
+    let mut system = packages::names(cx.draft, &cx.build.packages.build)?;
     let wanted = |packages: &[String]| Wanted {
         image: image.clone(),
         what: format!("Rust {version}"),
@@ -108,8 +96,8 @@ pub(super) async fn build<P: Project>(cx: &Context<'_, P>, options: &RustOptions
     let place = program_place(&program.name);
     let copy =
         LayerCopy { mode: Some(0o755), ..LayerCopy::whole(compile, format!("/{}", program.name), place.clone()) };
-    Ok(Made {
-        layers: vec![MadeLayer {
+    Ok(BuildOutput {
+        layers: vec![OutputLayer {
             what: format!("COPY {place}"),
             how: format!("cargo build --profile {profile} --locked --bin {}", program.name),
             span: program.span,
@@ -145,7 +133,7 @@ const OWNED: &[(&str, &str)] = &[
 ];
 
 /// Says which packages of a workspace the program is made of.
-fn note_closure<P: Project>(cx: &Context<'_, P>, workspace: &Workspace, closure: &std::collections::BTreeSet<String>) {
+fn note_closure(cx: &Context<'_>, workspace: &Workspace, closure: &std::collections::BTreeSet<String>) {
     let count = workspace.packages.len();
     if count > 1 {
         let names: Vec<_> = closure.iter().filter_map(|folder| workspace.packages.get(folder)).collect();
@@ -155,12 +143,7 @@ fn note_closure<P: Project>(cx: &Context<'_, P>, workspace: &Workspace, closure:
 }
 
 /// The toolchain with what another platform needs.
-fn add_target<P: Project>(
-    cx: &Context<'_, P>,
-    bench: Toolchain,
-    target: &RustPlatform,
-    own_env: &[(String, String)],
-) -> Toolchain {
+fn add_target(cx: &Context<'_>, bench: Toolchain, target: &RustPlatform, own_env: &[(String, String)]) -> Toolchain {
     let script = shell::networked("rust-target", ADD_TARGET);
     let mut env = bench.env.clone();
     set_all(&mut env, own_env);
@@ -184,7 +167,7 @@ fn add_target<P: Project>(
 }
 
 /// The step that holds the whole workspace, for checks: which part of it one reads is known to its command only.
-fn everything<P: Project>(cx: &Context<'_, P>, workspace: &Workspace, folder: &str) -> Result<StepId, Diagnostic> {
+fn everything(cx: &Context<'_>, workspace: &Workspace, folder: &str) -> Result<StepId, Diagnostic> {
     let root = &workspace.root;
     let mut include = Vec::new();
     if !root.is_empty() {

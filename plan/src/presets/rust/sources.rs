@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::Diagnostic;
 
-use super::SOURCES;
 use super::members::is_below;
 use super::mentions::{Code, Places, mentioned};
-use super::package::Stub;
 use super::tools::looked_for;
 use super::workspace::{Workspace, ancestors};
-use crate::presets::noise::{self, matches};
+use crate::presets::excluded_files::{self, matches};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{CopyItem, PlanError, Project, StepId};
 
@@ -33,8 +31,8 @@ fn is_left_out(name: &str, is_folder: bool) -> bool {
 }
 
 /// Finds the files that a program of the packages in `closure` is compiled from.
-pub(super) async fn select<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn select(
+    cx: &Context<'_>,
     workspace: &Workspace,
     closure: &BTreeSet<String>,
     start: &str,
@@ -66,7 +64,7 @@ pub(super) async fn select<P: Project>(
     exclude.extend(others.filter(|other| is_inside(other, &all)).cloned());
     // A package at the root of the context takes all of it.
     if closure.contains("") {
-        exclude.extend(noise::patterns(""));
+        exclude.extend(excluded_files::patterns(""));
     }
     exclude.insert(cx.request().spec_name.clone());
     let mut exclude: Vec<_> = exclude.into_iter().collect();
@@ -134,13 +132,4 @@ fn title(folders: &[String]) -> String {
         [first, rest @ ..] if rest.len() > 4 => format!("COPY {first} and {} more packages", rest.len()),
         names => format!("COPY {}", names.join(" ")),
     }
-}
-
-/// How a script is told of a file that stands in.
-pub(super) fn stub_word(folder: &str, stub: &Stub) -> String {
-    let kind = match stub {
-        Stub::Library(_) => "library",
-        Stub::Program(_) => "program",
-    };
-    format!("{kind}={SOURCES}/{}", in_folder(folder, stub.place()))
 }

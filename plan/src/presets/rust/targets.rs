@@ -20,8 +20,8 @@ pub(super) struct Target {
 }
 
 /// The programs of some packages.
-pub(super) async fn programs<P: Project>(
-    cx: &Context<'_, P>,
+pub(super) async fn programs(
+    cx: &Context<'_>,
     workspace: &Workspace,
     packages: &[(&String, &Package)],
 ) -> Result<BTreeSet<Target>, PlanError> {

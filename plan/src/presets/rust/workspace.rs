@@ -7,7 +7,7 @@ use slipway_spec::{Diagnostic, Span};
 use super::members::{Members, members};
 use super::package::{Kind, LocalPath, Package, locals, patches};
 use crate::presets::common::{at, toml};
-use crate::presets::noise::matches;
+use crate::presets::excluded_files::matches;
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
 
@@ -41,7 +41,7 @@ pub(super) struct Workspace {
 }
 
 /// Reads the workspace that a folder is part of.
-pub(super) async fn read<P: Project>(cx: &Context<'_, P>, folder: &str) -> Result<Workspace, PlanError> {
+pub(super) async fn read(cx: &Context<'_>, folder: &str) -> Result<Workspace, PlanError> {
     const NAMES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain"];
     let span = cx.span();
     let folders: Vec<_> = ancestors(folder).collect();
@@ -118,7 +118,7 @@ fn outside(path: &str, place: &str, span: Span) -> Diagnostic {
 
 impl Workspace {
     /// Reads what the project's configuration of Cargo says of dependencies: a folder that has them all, and packages that take a registry's place.
-    async fn read_configuration<P: Project>(&mut self, cx: &Context<'_, P>) -> Result<(), PlanError> {
+    async fn read_configuration(&mut self, cx: &Context<'_>) -> Result<(), PlanError> {
         let paths = [".cargo/config.toml", ".cargo/config"].map(|name| in_folder(&self.root, name));
         for (path, bytes) in paths.iter().zip(cx.project().read_all(&paths).await?) {
             let Some(bytes) = bytes else { continue };
@@ -144,12 +144,7 @@ impl Workspace {
     }
 
     /// Reads the manifests, those at the same distance from the root at once.
-    async fn load<P: Project>(
-        &mut self,
-        cx: &Context<'_, P>,
-        folder: &str,
-        members: &Members,
-    ) -> Result<(), PlanError> {
+    async fn load(&mut self, cx: &Context<'_>, folder: &str, members: &Members) -> Result<(), PlanError> {
         let span = cx.span();
         let path = in_folder(&self.root, "Cargo.toml");
         let place = |place: &str| join_path(&self.root, place).ok_or_else(|| outside(&path, place, span));
@@ -204,7 +199,7 @@ impl Workspace {
     }
 
     /// Reads the manifests above a package of another workspace.
-    async fn look_above<P: Project>(&mut self, cx: &Context<'_, P>, folder: &str) -> Result<(), PlanError> {
+    async fn look_above(&mut self, cx: &Context<'_>, folder: &str) -> Result<(), PlanError> {
         let folders: Vec<_> = ancestors(folder).skip(1).filter(|folder| *folder != self.root).collect();
         let folders: Vec<_> = folders.into_iter().filter(|folder| !self.above.contains_key(folder)).collect();
         let paths: Vec<_> = folders.iter().map(|folder| in_folder(folder, "Cargo.toml")).collect();

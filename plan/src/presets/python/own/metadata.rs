@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::local::normal_name;
+use super::super::name::normal_name;
 use super::release;
 use crate::presets::common::at;
 

@@ -16,13 +16,14 @@ pub(super) use self::metadata::console_scripts;
 pub(super) use self::roots::{roots, said as said_roots};
 
 use super::VENV;
-use super::local::{self, Local, Manifests, normal_name};
+use super::local::{self, Local, Manifests};
+use super::name::normal_name;
 use super::needs::Needs;
 use super::project::{PythonProject, Tool};
 use super::sources;
 use crate::presets::Context;
 use crate::presets::common::at;
-use crate::{LayerItem, Mount, MountKind, PlanError, Project};
+use crate::{LayerItem, Mount, MountKind, PlanError};
 
 /// What an image has of the project itself beside its files.
 pub(super) enum Own {
@@ -35,11 +36,7 @@ pub(super) enum Own {
 }
 
 /// What is known of the project as a package.
-pub(super) async fn read<P: Project>(
-    cx: &Context<'_, P>,
-    project: &PythonProject,
-    needs: &Needs,
-) -> Result<Own, PlanError> {
+pub(super) async fn read(cx: &Context<'_>, project: &PythonProject, needs: &Needs) -> Result<Own, PlanError> {
     let pyproject = &project.pyproject;
     if !is_package(project) || needs.built_by_installer.iter().any(|local| local.folder == project.folder) {
         return Ok(Own::Nothing);

@@ -8,8 +8,8 @@ use crate::{PlanError, Project};
 /// The folders relative to the project's, the nearest first. `src` is one wherever it is there; others are told by the
 /// settings of the tool that builds the project, and by where the
 /// modules of its programs are.
-pub(in super::super) async fn roots<P: Project>(
-    cx: &Context<'_, P>,
+pub(in super::super) async fn roots(
+    cx: &Context<'_>,
     folder: &str,
     pyproject: &toml::Table,
 ) -> Result<Vec<String>, PlanError> {

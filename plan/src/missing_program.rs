@@ -3,10 +3,10 @@
 use slipway_spec::model::Image;
 use slipway_spec::{Diagnostic, Template, join_path};
 
-use crate::Project;
 use crate::config::Evaluated;
-use crate::planner::Planner;
-use crate::presets::{Made, in_folder};
+use crate::draft::Draft;
+use crate::output::BuildOutput;
+use crate::paths::in_folder;
 
 /// The name of these findings, for `# check=skip=…`.
 pub(crate) const PROGRAM_LEFT_BEHIND: &str = "ProgramLeftBehind";
@@ -15,7 +15,7 @@ pub(crate) const PROGRAM_LEFT_BEHIND: &str = "ProgramLeftBehind";
 const PROGRAMS: [&str; 3] = [".js", ".mjs", ".cjs"];
 
 /// Warns of a program that is named by its place in the build's folder, and is not among what images get of it.
-pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, image: &Image, made: &Made, config: &Evaluated) {
+pub(crate) fn report(draft: &Draft<'_>, image: &Image, made: &BuildOutput, config: &Evaluated) {
     let Some(kept) = made.kept.as_ref().filter(|_| config.workdir == made.workdir) else { return };
     let keys = &image.keys.config;
     let written = keys.entrypoint.iter().flatten().chain(keys.cmd.iter().flatten());
@@ -44,7 +44,7 @@ pub(crate) fn report<P: Project>(planner: &Planner<'_, P>, image: &Image, made: 
         return;
     }
     let names = kept.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    planner.warn(
+    draft.warn(
         Diagnostic::warning(
             template.span,
             format!("`{value}` is not in the image: what it gets of the build is {names}"),

@@ -1,7 +1,8 @@
 //! What an image without a command may run.
 
-use super::{Environment, Suggestion};
-use crate::presets::in_folder;
+use super::known::{Environment, Suggestion};
+use crate::any_project::AnyProject;
+use crate::paths::in_folder;
 use crate::{PlanError, Project};
 
 /// Files that programs start from.
@@ -17,7 +18,7 @@ const LONGEST: usize = 200_000;
 const ASGI: &[&str] = &["FastAPI", "Starlette", "Litestar", "Quart", "Sanic", "BlackSheep", "Application"];
 const WSGI: &[&str] = &["Flask", "Bottle", "App"];
 
-pub(super) async fn all<P: Project>(environment: &Environment, project: &P) -> Result<Vec<Suggestion>, PlanError> {
+pub(super) async fn all(environment: &Environment, project: &AnyProject<'_>) -> Result<Vec<Suggestion>, PlanError> {
     let mut found: Vec<Suggestion> = environment
         .scripts
         .iter()
@@ -105,7 +106,7 @@ fn is_package(name: &str) -> bool {
 }
 
 /// A project of Django: by its server where there is one, else by Django's own.
-async fn django<P: Project>(environment: &Environment, project: &P) -> Result<Option<Suggestion>, PlanError> {
+async fn django(environment: &Environment, project: &AnyProject<'_>) -> Result<Option<Suggestion>, PlanError> {
     let Some(text) = project.read(&in_folder(&environment.folder, "manage.py")).await? else { return Ok(None) };
     let text = String::from_utf8_lossy(&text);
     let why = "`manage.py`";

@@ -2,9 +2,9 @@
 
 use slipway_spec::{Span, join_path};
 
-use super::super::APP;
-use super::Environment;
-use crate::presets::in_folder;
+use super::known::Environment;
+use crate::any_project::AnyProject;
+use crate::paths::in_folder;
 use crate::{PlanError, Project};
 
 /// Something that a command names and that is not there.
@@ -36,20 +36,20 @@ const SERVERS: &[&str] = &["uvicorn", "gunicorn", "hypercorn", "granian", "daphn
 const ELSEWHERE: &[&str] =
     &["--app-dir", "--chdir", "--pythonpath", "--workdir", "--working-dir", "-c", "--config", "--factory-path"];
 
-pub(super) async fn absent<P: Project>(
+pub(super) async fn absent(
     environment: &Environment,
-    project: &P,
+    project: &AnyProject<'_>,
     words: &[(String, Option<Span>)],
     workdir: &str,
     is_brought: &dyn Fn(&str) -> bool,
 ) -> Result<Option<Absent>, PlanError> {
     let texts: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
     let Some(runs) = runs(&texts) else { return Ok(None) };
-    let folder = &environment.folder;
+    let (folder, app) = (&environment.folder, environment.app);
     // A path of the image as one of the context; what is not below the program's files is not known.
     let in_context = |path: &str| {
         let path = join_path("", path.trim_start_matches('/'))?;
-        let rest = path.strip_prefix(APP.trim_start_matches('/'))?;
+        let rest = path.strip_prefix(app.trim_start_matches('/'))?;
         (rest.is_empty() || rest.starts_with('/')).then(|| in_folder(folder, rest.trim_start_matches('/')))
     };
     match runs {
@@ -68,7 +68,7 @@ pub(super) async fn absent<P: Project>(
             let help = match other {
                 Some(other) => format!("write `{other}`"),
                 None => format!(
-                    "name a file by its place in the build's folder, which is `{APP}` in the image; an ignore file may also keep it out"
+                    "name a file by its place in the build's folder, which is `{app}` in the image; an ignore file may also keep it out"
                 ),
             };
             let message = format!("there is no `{word}` in the image: `{place}` is not in the context");
@@ -83,7 +83,7 @@ pub(super) async fn absent<P: Project>(
             let is_missing = first_missing(project, &roots, &parts, all, environment.has_locals).await?;
             let Some(count) = is_missing else { return Ok(None) };
             let path = parts.get(..=count).unwrap_or_default().join("/");
-            let image_roots = environment.roots.iter().map(|root| in_folder(APP, root));
+            let image_roots = environment.roots.iter().map(|root| in_folder(app, root));
             if image_roots
                 .chain([workdir.to_owned()])
                 .any(|root| is_brought(&format!("{root}/{path}")) || is_brought(&format!("{root}/{path}.py")))
@@ -92,7 +92,7 @@ pub(super) async fn absent<P: Project>(
             }
             let message = format!("there is no module `{}` in the image", path.replace('/', "."));
             let help = format!(
-                "name a module of the build's folder, which is `{APP}` in the image; an ignore file may also keep it out"
+                "name a module of the build's folder, which is `{app}` in the image; an ignore file may also keep it out"
             );
             Ok(Some(Absent { span: *span, message, help }))
         }
@@ -100,8 +100,8 @@ pub(super) async fn absent<P: Project>(
 }
 
 /// The number of the first part of a module's name that certainly names nothing.
-async fn first_missing<P: Project>(
-    project: &P,
+async fn first_missing(
+    project: &AnyProject<'_>,
     roots: &[String],
     parts: &[&str],
     all: bool,

@@ -13,7 +13,7 @@ const HISTORY: &str = ".git";
 
 /// Patterns of files that the client can keep, as an ignore file has them; those with `!` come back. An ignore file's own patterns go behind them and have the last word.
 #[must_use]
-pub fn leftovers(spec: &Spec) -> Vec<String> {
+pub fn context_excludes(spec: &Spec) -> Vec<String> {
     let builds = spec.all_builds();
     // A Dockerfile and a check of the repository may read anything.
     if builds.is_empty() || spec.adopts_dockerfile() || spec.checks.iter().next().is_some() {
@@ -25,7 +25,7 @@ pub fn leftovers(spec: &Spec) -> Vec<String> {
     let mut patterns = vec![HISTORY.to_owned()];
     for build in &builds {
         let folder = build.source.path.as_ref().and_then(Template::as_literal).and_then(|path| join_path("", path));
-        patterns.extend(presets::leftovers(build, &folder.unwrap_or_default()));
+        patterns.extend(presets::context_excludes(build, &folder.unwrap_or_default()));
     }
     patterns.sort();
     patterns.dedup();
@@ -79,7 +79,7 @@ mod tests {
 
     fn of(spec: &str) -> String {
         let parsed = slipway_spec::parse("slipway.yaml", spec.as_bytes().to_vec());
-        leftovers(&parsed.spec.unwrap()).join(" ")
+        context_excludes(&parsed.spec.unwrap()).join(" ")
     }
 
     #[test]

@@ -76,10 +76,10 @@ impl<P: Project> Erased for P {
 }
 
 /// Any project, which remembers the files that were asked for.
-pub(crate) struct Door<'a>(&'a dyn Erased, RefCell<Read>);
+pub(crate) struct AnyProject<'a>(&'a dyn Erased, RefCell<Read>);
 
-impl<'a> Door<'a> {
-    /// The door of a project.
+impl<'a> AnyProject<'a> {
+    /// A project behind this type.
     pub(crate) fn of<P: Project>(project: &'a P) -> Self {
         Self(project, RefCell::default())
     }
@@ -102,7 +102,7 @@ impl<'a> Door<'a> {
     }
 }
 
-impl Project for Door<'_> {
+impl Project for AnyProject<'_> {
     fn facts(&self) -> Option<&Facts> {
         self.0.facts()
     }

@@ -1,0 +1,45 @@
+//! What lowering needs to know beside the plan, and what every operation is told of its step.
+
+use std::collections::BTreeMap;
+
+use buildkit_llb::{Annotate, Caps, Location, Output, Position, Range, SourceFile};
+use slipway_plan::StepId;
+use slipway_spec::Span;
+
+use crate::options::Options;
+
+/// What lowering needs to know beside the plan.
+pub(crate) struct Lowering<'a> {
+    pub(crate) options: &'a Options,
+    /// What the engine can do.
+    pub(crate) caps: &'a Caps,
+    /// The main context.
+    pub(crate) context: &'a Output,
+    /// The files of the spec, for the places of its parts; the root first.
+    pub(crate) files: &'a [SourceFile],
+    /// Results of steps that other frontends and other builds make.
+    pub(crate) foreign: &'a BTreeMap<StepId, Output>,
+}
+
+/// Results by step; a step that is not there yet is empty, which the order of a plan rules out.
+pub(super) struct Results(pub(super) BTreeMap<StepId, Output>);
+
+impl Results {
+    pub(super) fn of(&self, step: StepId) -> Output {
+        self.0.get(&step).cloned().unwrap_or_default()
+    }
+}
+
+/// Says of an operation what is known of its step.
+pub(super) fn annotate<T: Annotate>(op: T, name: &str, span: Span, owner: &str, cx: &Lowering<'_>) -> T {
+    let op = match location(span, cx.files) {
+        Some(location) => op.name(name).location(location),
+        None => op.name(name),
+    };
+    if cx.options.no_cache.covers(owner) { op.ignore_cache() } else { op }
+}
+
+pub(super) fn location(span: Span, files: &[SourceFile]) -> Option<Location> {
+    let position = |at: slipway_spec::Position| Position { line: at.line, character: at.column.saturating_sub(1) };
+    Some(files.get(span.file.index())?.at(Range { start: position(span.start), end: position(span.end) }))
+}

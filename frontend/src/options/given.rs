@@ -1,0 +1,33 @@
+//! Options as they were given, each of which is taken once.
+
+use std::collections::BTreeMap;
+
+/// Options by their names.
+pub(super) struct Given(pub(super) BTreeMap<String, String>);
+
+impl Given {
+    pub(super) fn take(&mut self, key: &str) -> Option<String> {
+        self.0.remove(key)
+    }
+
+    pub(super) fn list(&mut self, key: &str) -> Vec<String> {
+        self.take(key).map(|value| split(&value)).unwrap_or_default()
+    }
+
+    pub(super) fn with_prefix(&self, prefix: &str) -> BTreeMap<String, String> {
+        self.0.iter().filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.clone()))).collect()
+    }
+}
+
+pub(super) fn split(list: &str) -> Vec<String> {
+    list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+/// Booleans as Go's `strconv.ParseBool` reads them.
+pub(super) fn boolean(option: &str, value: &str) -> Result<bool, String> {
+    match value {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        other => Err(format!("the option `{option}` must be true or false, not `{other}`")),
+    }
+}

@@ -1,0 +1,9 @@
+//! The findings that plans have, by their names.
+
+use crate::missing_program::PROGRAM_LEFT_BEHIND;
+use crate::presets::{INSTALL_SCRIPT_BLOCKED, PRISMA_ENGINE, START_SCRIPT, UNKNOWN_VERSION};
+use crate::unavailable::NOT_YET_AVAILABLE;
+
+/// Names of findings that plans have beside those of lint rules.
+pub const FINDINGS: &[&str] =
+    &[NOT_YET_AVAILABLE, PROGRAM_LEFT_BEHIND, INSTALL_SCRIPT_BLOCKED, PRISMA_ENGINE, START_SCRIPT, UNKNOWN_VERSION];

@@ -1,0 +1,63 @@
+//! What a step sees beside its files: folders that survive on the engine, and secrets.
+
+use slipway_spec::Diagnostic;
+use slipway_spec::model::{CacheFolder, CacheSharing, SecretRef};
+
+use crate::draft::Draft;
+use crate::paths::absolute;
+use crate::shell::Text;
+use crate::{Mount, MountKind, PlanError, Platform, SecretEnv, Sharing};
+
+/// A folder that survives on the engine; without a name of its own it belongs to what owns the step, on one platform.
+pub(crate) fn cache_mount(
+    draft: &Draft<'_>,
+    owner: &str,
+    platform: &Platform,
+    cache: &CacheFolder,
+) -> Result<Mount, PlanError> {
+    let target = absolute(&draft.eval(&cache.target)?, &cache.target)?;
+    let id = match &cache.id {
+        Some(template) => format!("slipway/named/{}", draft.eval(template)?),
+        None => format!("slipway/stage/{owner}/{platform}{target}"),
+    };
+    let sharing = match cache.sharing {
+        CacheSharing::Shared => Sharing::Shared,
+        CacheSharing::Locked => Sharing::Locked,
+        CacheSharing::Private => Sharing::Private,
+    };
+    Ok(Mount::cache(target, id, sharing))
+}
+
+/// What secrets are in a step.
+pub(crate) struct Secrets {
+    pub(crate) mounts: Vec<Mount>,
+    pub(crate) env: Vec<SecretEnv>,
+    /// Lines that a script starts with, so that it changes with the revision of a secret.
+    pub(crate) revisions: Text,
+}
+
+/// The secrets of the spec that a step sees.
+pub(crate) fn secrets(draft: &Draft<'_>, wanted: &[SecretRef]) -> Result<Secrets, Diagnostic> {
+    let mut found = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Text::default() };
+    for SecretRef(id) in wanted {
+        let Some(secret) = draft.spec.secrets.get(id) else {
+            return Err(Diagnostic::error(id.span, format!("there is no secret `{}`", id.value)));
+        };
+        let required = secret.is_required();
+        if let Some(name) = &secret.env {
+            found.env.push(SecretEnv { name: name.value.clone(), id: id.value.clone(), required });
+        }
+        if secret.target.is_some() || secret.env.is_none() {
+            let target = match &secret.target {
+                Some(template) => absolute(&draft.eval(template)?, template)?,
+                None => format!("/run/secrets/{}", id.value),
+            };
+            found.mounts.push(Mount { target, kind: MountKind::Secret { id: id.value.clone(), required } });
+        }
+        if let Some(revision) = &secret.revision {
+            let text = draft.eval(revision)?;
+            found.revisions += Text::comment(&format!("revision of the secret {}: {text}", id.value));
+        }
+    }
+    Ok(found)
+}

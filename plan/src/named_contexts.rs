@@ -1,0 +1,86 @@
+//! Named contexts: sources that the spec names, each of which the command line can replace.
+
+use slipway_spec::model::NamedContext;
+use slipway_spec::{Diagnostic, Spanned};
+
+use crate::draft::Draft;
+use crate::named_paths::Use;
+use crate::paths::context_path;
+use crate::project::{NamedSource, Project};
+use crate::{CopyItem, PlanError, Source, StepId, StepKind};
+
+/// Plans a context.
+///
+/// # Errors
+/// What the command line or the spec says of it cannot be used.
+pub(crate) async fn plan(
+    draft: &Draft<'_>,
+    defined: &Spanned<String>,
+    context: &NamedContext,
+) -> Result<StepId, PlanError> {
+    let title = format!("[context {}]", defined.value);
+    let owner = defined.value.as_str();
+    let given = draft.project.named_context(owner, draft.platform).await.map_err(|error| {
+        Diagnostic::error(defined.span, format!("`--build-context {owner}=…` cannot be used: {error}"))
+    })?;
+    let step = match given {
+        Some(NamedSource::Files(source)) => {
+            draft.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
+        }
+        Some(NamedSource::Image(image)) => draft.base(owner, &title, image, draft.platform, defined.span),
+        None => match context {
+            NamedContext::Git { url, reference, subdir, checksum } => {
+                let subdir = draft.eval_option(subdir.as_ref())?;
+                let (commit, wanted) = (draft.eval_option(reference.as_ref())?, draft.eval_option(checksum.as_ref())?);
+                // An engine that has the commit already does not compare any more.
+                if let (Some(commit), Some(wanted), Some(template)) = (&commit, &wanted, checksum)
+                    && is_commit(commit)
+                    && !commit.starts_with(wanted.as_str())
+                {
+                    let message = format!("`checksum` is `{wanted}`, but `ref` is the commit {commit}");
+                    return Err(Diagnostic::error(template.span, message).with_help("change one of the two").into());
+                }
+                let source = Source::Git { url: draft.eval(url)?, reference: commit, subdir, checksum: wanted };
+                draft.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
+            }
+            NamedContext::Http { url, checksum } => {
+                let source = Source::Http { url: draft.eval(url)?, checksum: draft.eval_option(checksum.as_ref())? };
+                draft.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
+            }
+            NamedContext::Image(template) => {
+                let image = draft.image(template, draft.platform).await?;
+                draft.base(owner, &title, image, draft.platform, defined.span)
+            }
+            NamedContext::Path(template) => {
+                let path = context_path(&draft.eval(template)?, template.span)?;
+                draft.name_context_path(Use::Context, &path, template.span);
+                let item = CopyItem {
+                    from: draft.context,
+                    source: format!("/{path}"),
+                    target: "/".to_owned(),
+                    include: Vec::new(),
+                    exclude: Vec::new(),
+                };
+                let kind = StepKind::Select { items: vec![item] };
+                draft.add(owner, format!("{title} COPY ./{path}"), defined.span, kind)
+            }
+        },
+    };
+    Ok(step)
+}
+
+/// Whether a text is the whole name of a commit.
+fn is_commit(text: &str) -> bool {
+    [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn describe(source: &Source) -> String {
+    match source {
+        Source::Git { url, reference, .. } => match reference {
+            Some(reference) => format!("{url}#{reference}"),
+            None => url.clone(),
+        },
+        Source::Http { url, .. } => url.clone(),
+        Source::Local { name } | Source::Input { name } => format!("load from {name}"),
+    }
+}

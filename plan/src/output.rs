@@ -1,0 +1,75 @@
+//! What a build makes.
+
+use std::sync::Arc;
+
+use slipway_spec::{Diagnostic, Span};
+
+use crate::environment::Environment;
+use crate::runtime::Runtimes;
+use crate::step::{LayerItem, StepId};
+
+/// What a preset made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct BuildOutput {
+    /// Layers for images of this build; what changes least comes first.
+    pub(crate) layers: Vec<OutputLayer>,
+    /// The step whose root the addresses of this build (`name:/path`) start from, and which `--target build:NAME` gives.
+    pub(crate) output: StepId,
+    /// What runs when an image names no entrypoint.
+    pub(crate) entrypoint: Vec<String>,
+    /// Its arguments, when an image names neither these nor an entrypoint.
+    pub(crate) cmd: Vec<String>,
+    /// More about what runs when an image names neither.
+    pub(crate) start: Start,
+    /// Environment that the program needs; an image's own is laid over it.
+    pub(crate) env: Vec<(String, String)>,
+    /// Where the program starts when an image names no `workdir`.
+    pub(crate) workdir: Option<String>,
+    /// Where only a part of the build's folder gets into `workdir` of images: the paths that do, relative to it.
+    pub(crate) kept: Option<Vec<String>>,
+    /// What is known of the environment that programs run in, for languages that have one.
+    pub(crate) environment: Option<Arc<Environment>>,
+    /// What the short names of `runtime` mean.
+    pub(crate) runtimes: Runtimes,
+}
+
+impl BuildOutput {
+    /// The steps that it takes files of.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = StepId> {
+        let items = self.layers.iter().flat_map(|layer| &layer.items).filter_map(LayerItem::from);
+        std::iter::once(self.output).chain(items)
+    }
+}
+
+/// What runs when an image does not say.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Start {
+    /// Variables that are set for that program alone; an image's own come before them.
+    pub(crate) env: Vec<(String, String)>,
+    /// What is to be said where it runs.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// Why nothing runs.
+    pub(crate) idle: Option<Idle>,
+}
+
+/// Why it is not known what a project's program is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idle {
+    /// What is the matter.
+    pub why: String,
+    /// What to write.
+    pub help: String,
+}
+
+/// A layer that a preset made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OutputLayer {
+    /// What it is, for the progress and the history: `COPY /api`.
+    pub(crate) what: String,
+    /// How it was made, for the history; empty for nothing to say.
+    pub(crate) how: String,
+    /// Where the spec asks for it.
+    pub(crate) span: Span,
+    /// What is in it.
+    pub(crate) items: Vec<LayerItem>,
+}

@@ -1,0 +1,65 @@
+//! Paths of the context and of images: how they are joined, normalised and compared.
+
+use slipway_spec::{Diagnostic, Span, Template, join_path, strange_path};
+
+/// A folder and those that it is in, up to the context.
+pub(crate) fn self_and_above(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| match folder.rsplit_once('/') {
+        Some((above, _)) => Some(above),
+        None => (!folder.is_empty()).then_some(""),
+    })
+}
+
+/// A folder of the context, normalised: no `.`, no doubled or trailing `/`; empty for the context itself.
+///
+/// # Errors
+/// A path that leads out of the context.
+pub(crate) fn context_path(path: &str, span: Span) -> Result<String, Diagnostic> {
+    strange_path(path, span).map_or(Ok(()), Err)?;
+    join_path("", path).ok_or_else(|| {
+        Diagnostic::error(span, format!("`{path}` leads out of the context"))
+            .with_help("name a folder inside the folder that is built, such as `./cmd/api`")
+    })
+}
+
+/// A folder of the context and a name in it.
+pub(crate) fn in_folder(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// A folder of the context with all that is in it, as a pattern: the context itself has no name.
+pub(crate) fn whole(folder: &str) -> String {
+    if folder.is_empty() { "**".to_owned() } else { folder.to_owned() }
+}
+
+/// A folder of the context as people are told of it.
+pub(crate) fn shown(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
+}
+
+/// Whether a folder of the context is inside of another one, or the same.
+pub(crate) fn is_within(folder: &str, path: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A path in a step or an image: absolute, without `.`, `..` and a `/` at its end.
+///
+/// # Errors
+/// It is not absolute, or leads above the root.
+pub(crate) fn absolute(path: &str, template: &Template) -> Result<String, Diagnostic> {
+    absolute_at(path, template.span)
+}
+
+/// The same for a path that is a key.
+pub(crate) fn absolute_at(path: &str, span: Span) -> Result<String, Diagnostic> {
+    strange_path(path, span).map_or(Ok(()), Err)?;
+    let not_absolute = || {
+        Diagnostic::error(span, format!("`{path}` is not an absolute path"))
+            .with_help(format!("write `/{}`", path.trim_start_matches("./").trim_start_matches('/')))
+    };
+    let rest = path.strip_prefix('/').ok_or_else(not_absolute)?;
+    let inside = join_path("", rest.trim_start_matches('/')).ok_or_else(|| {
+        Diagnostic::error(span, format!("`{path}` leads above the root")).with_help("take `..` out of it")
+    })?;
+    Ok(format!("/{inside}"))
+}

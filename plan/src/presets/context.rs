@@ -1,0 +1,175 @@
+//! What every preset is given: a part of the spec, the project's files, and the plan to write to.
+
+use slipway_spec::model::{Build, Dependencies};
+use slipway_spec::{Diagnostic, Span, Spanned, Template, join_path};
+
+use crate::any_project::AnyProject;
+use crate::draft::Draft;
+use crate::paths::{context_path, in_folder};
+use crate::step::StepPath;
+use crate::{Args, CopyItem, Platform, Request, StepId, StepKind};
+
+/// What every preset is given.
+pub(crate) struct Context<'a> {
+    /// The plan that the steps go into.
+    pub(crate) draft: &'a Draft<'a>,
+    /// The build's name in messages and progress: its own, or its image's.
+    pub(crate) name: &'a str,
+    /// What the spec says of it.
+    pub(crate) build: &'a Build,
+    /// Files from elsewhere that are laid over the source.
+    pub(crate) inputs: Vec<Input>,
+    /// The files that it is made of, where they do not come from the context.
+    pub(crate) origin: Option<StepPath>,
+    /// Which of its dependencies the image wants.
+    pub(crate) dependencies: Dependencies,
+    /// The word or image that `runtime` of the image says, for presets whose result depends on it.
+    pub(crate) runtime: Option<String>,
+}
+
+/// Files from elsewhere that are laid over the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Input {
+    /// The step that holds them.
+    pub(crate) from: StepId,
+    /// Their path there.
+    pub(crate) source: String,
+    /// Their place, seen from the root of the main context: `/edge/src/gen`.
+    pub(crate) target: String,
+}
+
+impl Context<'_> {
+    /// The door to the outside.
+    pub(crate) fn project(&self) -> &AnyProject<'_> {
+        self.draft.project
+    }
+
+    /// What `${NAME}` stands for.
+    pub(crate) fn args(&self) -> &Args {
+        &self.draft.args
+    }
+
+    /// The command line.
+    pub(crate) fn request(&self) -> &Request {
+        self.draft.request
+    }
+
+    /// What the program is built for.
+    pub(crate) fn target(&self) -> &Platform {
+        self.draft.platform
+    }
+
+    /// The main context.
+    pub(crate) fn context(&self) -> StepId {
+        self.draft.context
+    }
+
+    /// Where the spec names the preset: findings about the project's own files point there.
+    pub(crate) fn span(&self) -> Span {
+        self.build.preset.span
+    }
+
+    /// Adds a step of this build.
+    pub(crate) fn add(&self, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
+        self.draft.add(self.name, name, span, kind)
+    }
+
+    /// Says why something is as it is: which file told the version, the tool, and so on. Shown by `--call=plan`.
+    pub(crate) fn note(&self, text: impl Into<String>) {
+        self.draft.note(self.name, text, self.span());
+    }
+
+    /// The value of a text of the spec.
+    pub(crate) fn eval(&self, template: &Template) -> Result<String, Diagnostic> {
+        template.eval(self.args())
+    }
+
+    /// The value of a text that may be absent.
+    pub(crate) fn eval_or(&self, template: Option<&Template>, default: &str) -> Result<String, Diagnostic> {
+        template.map_or_else(|| Ok(default.to_owned()), |template| self.eval(template))
+    }
+
+    /// The values of a list.
+    pub(crate) fn eval_all<'t>(&self, list: impl IntoIterator<Item = &'t Template>) -> Result<Vec<String>, Diagnostic> {
+        list.into_iter().map(|template| self.eval(template)).collect()
+    }
+
+    /// The same, each value with its place.
+    pub(crate) fn eval_words(&self, list: &[Template]) -> Result<Vec<Spanned<String>>, Diagnostic> {
+        list.iter().map(|template| Ok(Spanned::new(self.eval(template)?, template.span))).collect()
+    }
+
+    /// The build's source folder: normalised, and empty for the context itself.
+    pub(crate) fn source_folder(&self) -> Result<String, Diagnostic> {
+        match &self.build.source.path {
+            Some(path) => context_path(&self.eval(path)?, path.span),
+            None => Ok(String::new()),
+        }
+    }
+
+    /// The build's `source.include` or `source.exclude`, relative to the context.
+    pub(crate) fn patterns(&self, folder: &str, patterns: &[Template]) -> Result<Vec<String>, Diagnostic> {
+        let in_context = |pattern: &Template| {
+            let written = self.eval(pattern)?;
+            if written.split('/').all(|part| part != "..") {
+                return Ok(in_folder(folder, written.trim_start_matches("./")));
+            }
+            join_path(folder, &written).ok_or_else(|| {
+                Diagnostic::error(pattern.span, format!("`{written}` leads out of the context")).with_help(
+                    "build from a folder that holds these files too, and name the build's own with `source:`",
+                )
+            })
+        };
+        patterns.iter().map(in_context).collect()
+    }
+
+    /// Patterns of files that the dependency step sees because `install.include` names them.
+    pub(crate) fn installed_with(&self) -> Result<Vec<String>, Diagnostic> {
+        let include = self.build.keys.install.as_ref().map_or(&[][..], |install| &install.include);
+        self.patterns(&self.source_folder()?, include)
+    }
+
+    /// A step that holds files of the main context at their own places, with the build's `inputs` laid over them.
+    pub(crate) fn select(&self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
+        let from = self.context();
+        self.select_items(name, vec![CopyItem { from, source: "/".into(), target: "/".into(), include, exclude }])
+    }
+
+    /// A step that holds these files, with the build's `inputs` laid over them.
+    pub(crate) fn select_items(&self, name: impl Into<String>, mut items: Vec<CopyItem>) -> StepId {
+        items.extend(self.inputs.iter().map(|input| CopyItem {
+            from: input.from,
+            source: input.source.clone(),
+            target: input.target.clone(),
+            include: Vec::new(),
+            exclude: Vec::new(),
+        }));
+        self.add(name, self.span(), StepKind::Select { items })
+    }
+
+    /// The name of a compile cache on the engine, such as `slipway/go-build/example.com/shop/linux/arm64/1.24`. What projects compile is their own: none finds what another
+    /// left, and one engine can serve several that do not trust each other.
+    pub(crate) fn cache_id(&self, kind: &str, project: &str, platform: &Platform, toolchain: &str) -> String {
+        format!("slipway/{kind}/{project}/{platform}/{toolchain}")
+    }
+
+    /// The name of a step on the build platform for the target: `[linux/amd64->arm64 api build] …`.
+    pub(crate) fn step_name(&self, phase: &str, what: &str) -> String {
+        let (build, target) = (&self.request().build_platform, self.target());
+        let platform = if build != target {
+            let to = target.to_string();
+            let to = to.strip_prefix("linux/").unwrap_or(&to);
+            format!("{build}->{to} ")
+        } else if self.request().multi_platform {
+            format!("{target} ")
+        } else {
+            String::new()
+        };
+        format!("[{platform}{} {phase}] {what}", self.name)
+    }
+
+    /// The name of a step that is the same for every target platform.
+    pub(crate) fn shared_step_name(&self, phase: &str, what: &str) -> String {
+        format!("[{} {phase}] {what}", self.name)
+    }
+}

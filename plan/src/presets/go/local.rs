@@ -1,0 +1,95 @@
+//! Modules whose sources are in the context: those of a workspace, and those that folders stand in for.
+
+use slipway_spec::{Diagnostic, Span};
+
+use super::go_mod::{GoMod, Replacement};
+use crate::presets::{Context, in_folder, join_path};
+use crate::{PlanError, Project};
+
+/// A module whose sources are in the context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Local {
+    /// What imports of its packages begin with.
+    pub(super) path: String,
+    pub(super) folder: String,
+    /// What its `go.mod` asks for.
+    pub(super) go: Option<String>,
+}
+
+impl Local {
+    /// The folder of a package, if it can be one of this module.
+    pub(super) fn folder_of(&self, import: &str) -> Option<String> {
+        let inside = import.strip_prefix(&self.path)?;
+        if inside.is_empty() {
+            return Some(self.folder.clone());
+        }
+        Some(in_folder(&self.folder, inside.strip_prefix('/')?))
+    }
+}
+
+/// A folder of the context that is named as a module, and by which file.
+pub(super) struct Named {
+    pub(super) by: String,
+    /// The module that imports know it as; that of its own `go.mod` if absent.
+    pub(super) path: Option<String>,
+    pub(super) folder: String,
+    pub(super) written: String,
+}
+
+/// The folders that stand in for modules.
+pub(super) fn replacements(
+    by: &str,
+    base: &str,
+    replaced: &[Replacement],
+    span: Span,
+) -> Result<Vec<Named>, Diagnostic> {
+    let named = replaced.iter().map(|Replacement { module, folder: written, .. }| {
+        let folder = join_path(base, written).ok_or_else(|| {
+            Diagnostic::error(span, format!("`{by}` replaces a module by `{written}`, which is outside of the context"))
+                .with_help("build from a folder that holds both, and name the module's folder with `source:`")
+        })?;
+        Ok(Named { by: by.to_owned(), path: Some(module.clone()), folder, written: written.clone() })
+    });
+    named.collect()
+}
+
+/// Reads the manifests of folders that are named as modules.
+pub(super) async fn modules_of(cx: &Context<'_>, named: Vec<Named>) -> Result<Vec<(Local, GoMod)>, PlanError> {
+    let span = cx.span();
+    let paths: Vec<_> = named.iter().map(|named| in_folder(&named.folder, "go.mod")).collect();
+    let texts = cx.project().read_all(&paths).await?;
+    let mut modules = Vec::new();
+    for ((Named { by, path, folder, written }, text), go_mod) in named.into_iter().zip(texts).zip(paths) {
+        let Some(text) = text else {
+            let what = match path {
+                Some(_) => format!("`{by}` replaces a module by a folder, but there is no `{go_mod}` in the context"),
+                None => format!("`{by}` uses `{written}`, but there is no `{go_mod}` in the context"),
+            };
+            return Err(Diagnostic::error(span, what).with_help("add it, or take it out of the ignore file").into());
+        };
+        let file = GoMod::parse(&String::from_utf8_lossy(&text));
+        let path = path.or_else(|| file.module.clone()).ok_or_else(|| no_module_line(&go_mod, span))?;
+        modules.push((Local { path, folder, go: file.go.clone() }, file));
+    }
+    Ok(modules)
+}
+
+pub(super) fn no_module_line(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(span, format!("`{path}` has no `module` line")).with_help("run `go mod init`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_of_a_module() {
+        let local = Local { path: "a.com/b".into(), folder: "x".into(), go: None };
+        assert_eq!(local.folder_of("a.com/b"), Some("x".into()));
+        assert_eq!(local.folder_of("a.com/b/c/d"), Some("x/c/d".into()));
+        assert_eq!(local.folder_of("a.com/bc"), None);
+        let root = Local { folder: String::new(), ..local };
+        assert_eq!(root.folder_of("a.com/b/c"), Some("c".into()));
+        assert_eq!(root.folder_of("a.com/b"), Some(String::new()));
+    }
+}

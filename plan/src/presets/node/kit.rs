@@ -1,0 +1,141 @@
+//! What the steps of a build have in common, and the places and names that they share.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use slipway_spec::Spanned;
+
+use super::project::NodeProject;
+use super::tsconfig;
+use super::{APP, GENERATED, MANAGER};
+use crate::presets::common::{self, Toolchain, Wanted};
+use crate::presets::{Context, OutputLayer, in_folder, set, set_all};
+use crate::shell::Text;
+use crate::{LayerItem, Mount, MountKind, PlanError, Platform, StepId, packages, shell};
+
+/// What the steps of a build have in common.
+pub(super) struct NodeSteps<'a> {
+    pub(super) cx: &'a Context<'a>,
+    pub(super) project: &'a NodeProject,
+    /// The scripts that make the output.
+    pub(super) scripts: &'a [Spanned<String>],
+    /// The image that steps run in, on the build platform.
+    pub(super) here: Place,
+    /// The package manager, where the image does not have it.
+    pub(super) manager: Option<StepId>,
+    /// The image's environment and the build's own.
+    pub(super) env: Vec<(String, String)>,
+    /// What TypeScript's settings say.
+    pub(super) settings: Rc<tsconfig::Settings>,
+    /// What `output` of the spec names, relative to the package.
+    pub(super) kept: Vec<String>,
+    /// The step with all dependencies, once it is there: every step that runs a script asks for it.
+    pub(super) all: OnceCell<StepId>,
+}
+
+/// Where packages are installed.
+pub(super) struct Place {
+    /// The image.
+    pub(super) step: StepId,
+    /// The platform it runs on.
+    pub(super) platform: Platform,
+    /// The processor that packages are chosen for, when it is not the one they are installed on.
+    pub(super) cpu: Option<&'static str>,
+}
+
+impl Place {
+    /// The name of a step that runs here.
+    pub(super) fn name(&self, cx: &Context<'_>, shared: String, phase: &str, what: &str) -> String {
+        if self.platform == cx.request().build_platform {
+            shared
+        } else {
+            format!("[{} {} {phase}] {what}", self.platform, cx.name)
+        }
+    }
+}
+
+/// Installed dependencies.
+pub(super) struct Modules {
+    pub(super) step: StepId,
+    /// What of the outermost `node_modules` is wanted; empty for all of it.
+    pub(super) names: Vec<String>,
+}
+
+impl NodeSteps<'_> {
+    /// The name of a step that is the same for every package of a workspace.
+    pub(super) fn workspace_step_name(&self, phase: &str, what: &str) -> String {
+        let project = self.project;
+        let name = if project.folder == project.root {
+            self.cx.name
+        } else {
+            project.root_package.name.as_deref().unwrap_or("workspace")
+        };
+        format!("[{name} {phase}] {what}")
+    }
+
+    /// The environment of a step that runs programs of a package.
+    pub(super) fn step_env(&self, folder: &str) -> Vec<(String, String)> {
+        let mut env = self.env.clone();
+        let bin = |folder: &str| in_step(&in_folder(folder, "node_modules/.bin"));
+        let mut path = vec![bin(folder)];
+        if self.project.root != folder {
+            path.push(bin(&self.project.root));
+        }
+        if self.manager.is_some() {
+            path.push(format!("{MANAGER}/bin"));
+        }
+        path.extend(env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| path.clone()));
+        set(&mut env, "PATH", &path.join(":"));
+        // Nothing may be written elsewhere, and programs write to their home.
+        set_all(&mut env, &[("HOME".to_owned(), "/tmp".to_owned())]);
+        env
+    }
+
+    /// A script that begins by laying what was generated over the sources.
+    pub(super) fn laying(&self, generated: Option<StepId>, script: Text) -> Text {
+        Text::from(if generated.is_some() { LAY_GENERATED } else { "" }) + script
+    }
+
+    /// Mounts what a script of the project's programs needs beside its files, and returns the arguments that run it.
+    pub(super) fn add_script(
+        &self,
+        script: shell::Script,
+        generated: Option<StepId>,
+        mounts: &mut Vec<Mount>,
+    ) -> Vec<String> {
+        mounts.extend(generated.map(|generated| Mount::read_only(GENERATED, generated)));
+        mounts.extend(self.manager.map(|manager| Mount::read_only(MANAGER, manager)));
+        mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
+        mounts.extend(script.mounts);
+        script.args
+    }
+}
+
+/// A layer of this build.
+pub(super) fn layer(cx: &Context<'_>, what: String, how: &str, items: Vec<LayerItem>) -> OutputLayer {
+    OutputLayer { what, how: how.to_owned(), span: cx.span(), items }
+}
+
+/// Where a path of the context stands in steps.
+pub(super) fn in_step(path: &str) -> String {
+    in_folder(APP, path).trim_end_matches('/').to_owned()
+}
+
+/// The image that steps run in, with the packages that the spec asks for.
+pub(super) async fn toolchain(
+    cx: &Context<'_>,
+    project: &NodeProject,
+    platform: &Platform,
+) -> Result<Toolchain, PlanError> {
+    let packages = packages::names(cx.draft, &cx.build.packages.build)?;
+    let wanted = Wanted {
+        image: project.release.image(),
+        what: format!("Node.js {}", project.release.number),
+        span: cx.span(),
+        packages,
+    };
+    common::toolchain(cx, &wanted, platform).await
+}
+
+/// Copies what generators made over the sources.
+const LAY_GENERATED: &str = "cp -a /run/generated/. /app/\n";

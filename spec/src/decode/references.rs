@@ -1,0 +1,65 @@
+//! Names and arguments that a value refers to: whether they are there, and what was meant where they are not.
+
+use super::context::Context;
+use super::names::Name;
+use super::preset_words::PRESETS;
+use crate::diagnostic::closest;
+use crate::{Diagnostic, Position, Span, Spanned, Template};
+
+impl Context {
+    /// Reports a name that leads nowhere; `true` when it leads somewhere.
+    pub(crate) fn check_name(&mut self, kind: Name, name: &Spanned<String>) -> bool {
+        let found = self.names.has(kind, name);
+        if !found && !self.names.is_broken(kind) {
+            let noun = kind.noun();
+            let message = format!("there is no {noun} `{}`", name.brief());
+            if self.is_full() {
+                self.report(Diagnostic::error(name.span, message));
+                return false;
+            }
+            let help = Diagnostic::suggestion(name, self.names.of(kind), &format!("the {noun}s are"));
+            let is_preset = kind == Name::Build && PRESETS.contains(&name.value.as_str());
+            let help = match help {
+                Some(help) => help,
+                None if is_preset => format!("add it: `builds: {{ {0}: {{ preset: {0} }} }}`", name.value),
+                None => format!("add it under `{}`", kind.key()),
+            };
+            let close = closest(name, self.names.of(kind)).map(str::to_owned);
+            let found = Diagnostic::error(name.span, message).with_help(help);
+            self.report(found.with_closest(name.span, close.as_deref()));
+        }
+        found
+    }
+
+    /// Reads text that may name arguments, and reports names that are none. `start` is where its first character stands, if every character of the file from
+    /// there on is one of the text.
+    pub(crate) fn template(&mut self, text: &str, span: Span, start: Option<Position>) -> Option<Template> {
+        let template = match Template::parse_at(text, span, start) {
+            Ok(template) => template,
+            Err(found) => {
+                self.report(found);
+                return None;
+            }
+        };
+        if !self.names.args_are_broken && !self.names.written.is_empty() {
+            for (name, span) in template.references() {
+                if !self.names.args.contains(name) {
+                    let names =
+                        if self.is_full() { Vec::new() } else { self.names.args.iter().map(String::as_str).collect() };
+                    let close = closest(name, names.iter().copied()).map(str::to_owned);
+                    let found = crate::template::undeclared(name, span, names);
+                    // Behind `${`, where the place of that is known.
+                    let column =
+                        |more: usize| span.start.column.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
+                    let at = |more: usize| Position { column: column(more), ..span.start };
+                    let written = Span { start: at(2), end: at(2 + name.chars().count()), ..span };
+                    self.report(match close {
+                        Some(close) if start.is_some() => found.with_fix(written, close),
+                        _ => found,
+                    });
+                }
+            }
+        }
+        Some(template)
+    }
+}

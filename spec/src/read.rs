@@ -1,0 +1,40 @@
+//! From the tree of a spec to what it says.
+
+use crate::{Diagnostic, Sources, Spec, decode, model, yaml};
+
+/// A spec as it was read: its files, and what they say or what is wrong with them.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// The files.
+    pub sources: Sources,
+    /// What they say; or every problem found, in the order of the files, never an empty list.
+    pub spec: Result<Spec, Vec<Diagnostic>>,
+}
+
+/// Findings that one run reports at most.
+const MAX_REPORTED: usize = 100;
+
+/// Reads a spec from its tree, about which something may have been found already.
+pub(crate) fn read(root: &yaml::Node, found: Vec<Diagnostic>) -> Result<Spec, Vec<Diagnostic>> {
+    let mut cx = decode::Context::default();
+    let spec = model::decode_spec(root, found.is_empty(), &mut cx);
+    let (findings, more) = cx.into_findings();
+    match spec {
+        Some(spec) if findings.is_empty() && found.is_empty() => Ok(spec),
+        _ => Err(in_order(found.into_iter().chain(findings).collect(), more)),
+    }
+}
+
+/// Findings in the order of the files, and how many more there are than a reader bears.
+pub(crate) fn in_order(mut diagnostics: Vec<Diagnostic>, more: usize) -> Vec<Diagnostic> {
+    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    diagnostics.dedup();
+    let more = more + diagnostics.len().saturating_sub(MAX_REPORTED);
+    if let (1.., Some(last)) = (more, diagnostics.get(MAX_REPORTED - 1)) {
+        let rest = Diagnostic::error(last.primary.span, format!("{more} more errors are not shown"))
+            .with_help("correct these first");
+        diagnostics.truncate(MAX_REPORTED);
+        diagnostics.push(rest);
+    }
+    diagnostics.into_iter().map(Diagnostic::shortened).collect()
+}

@@ -1,0 +1,115 @@
+//! The floors of each crate, from the ground up. A file may use those of its own floor and of those below.
+
+use crate::source::Edges;
+
+/// By crate: its floors, each a list of files and folders (which end with `/`). The first that a file is in counts.
+pub(crate) const FLOORS: [(&str, &[&[&str]]); 4] = [
+    (
+        "spec",
+        &[
+            &["visible.rs", "span.rs", "source.rs", "diagnostic.rs", "render.rs", "rule.rs"],
+            &["map.rs", "path.rs", "template.rs", "unavailable.rs", "syntax_line.rs"],
+            &["yaml.rs", "yaml/"],
+            &["decode/"],
+            &["merge.rs"],
+            &["model/file.rs", "cycles.rs", "model/"],
+            &["read.rs"],
+            &["include.rs", "reference/"],
+            &["lib.rs"],
+        ],
+    ),
+    (
+        "plan",
+        &[
+            // Plain data, and small functions on it.
+            &[
+                "facts.rs",
+                "image.rs",
+                "paths.rs",
+                "request.rs",
+                "runtime.rs",
+                "target.rs",
+                "step.rs",
+                "shell.rs",
+                "shell/",
+            ],
+            &["args.rs", "env.rs", "arena.rs", "healthcheck.rs", "metadata.rs"],
+            // The way out.
+            &["project.rs", "error.rs", "any_project.rs", "named_paths.rs", "named_paths/"],
+            // What a build makes, and what an image holds.
+            &["environment/", "output.rs", "config.rs", "contents/"],
+            &["plan.rs", "log.rs", "draft.rs"],
+            &[
+                "emulation.rs",
+                "mounts.rs",
+                "packages.rs",
+                "unavailable.rs",
+                "missing_program.rs",
+                "brought.rs",
+                "layers.rs",
+            ],
+            &["named_contexts.rs", "stage.rs", "repository_checks.rs", "final_image.rs"],
+            &[
+                "presets/context.rs",
+                "presets/excluded_files.rs",
+                "presets/private/",
+                "presets/checks.rs",
+                "presets/common.rs",
+            ],
+            &[
+                "presets/go/",
+                "presets/java/",
+                "presets/node/",
+                "presets/python/",
+                "presets/rust/",
+                "presets/static_files.rs",
+            ],
+            &["presets/mod.rs"],
+            &["findings.rs", "context_excludes.rs", "planner.rs", "plans.rs", "overview.rs"],
+            &["lib.rs"],
+        ],
+    ),
+    (
+        "lint",
+        &[
+            &["concern.rs", "findings.rs", "ignore.rs", "secret_name.rs", "add_key.rs", "input.rs"],
+            &["view.rs", "rule.rs"],
+            &["rules/", "syntax_line.rs"],
+            &["directive/"],
+            &["lib.rs"],
+        ],
+    ),
+    (
+        "frontend",
+        &[
+            &["image_ref.rs", "named.rs", "options.rs", "options/", "ignore.rs", "ignore/", "gateway/", "warnings.rs"],
+            &["lower/", "lower.rs"],
+            &["failure.rs"],
+            &["analysis.rs", "context.rs"],
+            &["includes.rs", "project.rs", "subrequests/"],
+            &["cli/", "foreign.rs"],
+            &["build.rs"],
+            &["main.rs"],
+        ],
+    ),
+];
+
+/// The arrows that run up.
+pub(crate) fn upward(floors: &[&[&str]], edges: &Edges) -> Vec<String> {
+    let floor = |file: &str| {
+        let is_here = |name: &&str| file == *name || name.ends_with('/') && file.starts_with(*name);
+        floors.iter().position(|names| names.iter().any(is_here))
+    };
+    let mut found = Vec::new();
+    for (from, to) in edges {
+        match (floor(from), floor(to)) {
+            (Some(low), Some(high)) if low < high => {
+                found.push(format!("{from} uses {to}, which is on a floor above it"));
+            }
+            (None, _) => found.push(format!("{from} is on no floor: add it to {}", file!())),
+            _ => {}
+        }
+    }
+    found.dedup();
+    found
+}

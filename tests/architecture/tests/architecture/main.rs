@@ -1,0 +1,69 @@
+//! The shape of the house: which file of a crate uses which other one. Data flows forward, so no file needs one that needs it, and none uses a file of a floor above its own.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
+mod floors;
+mod graph;
+mod source;
+
+use std::path::Path;
+
+use source::Crate;
+
+/// The crates of the workspace that have sources of their own.
+const CRATES: [&str; 8] = ["proto", "llb", "spec", "report", "plan", "lint", "frontend", "probe"];
+
+/// Files of a crate whose types hold each other, and why.
+const TOGETHER: [(&str, [&str; 2], &str); 1] = [(
+    "llb",
+    ["file/copy.rs", "file/mod.rs"],
+    "a copy may read what a chain of actions makes, which is made of copies",
+)];
+
+fn read(name: &str) -> Crate {
+    Crate::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name))
+}
+
+#[test]
+fn no_file_needs_one_that_needs_it() {
+    let mut found = Vec::new();
+    for name in CRATES {
+        for circle in graph::circles(&read(name).edges()) {
+            let is_known = |(known, files, _): &&(&str, [&str; 2], &str)| *known == name && circle.is_of(files);
+            if TOGETHER.iter().any(|known| is_known(&known)) {
+                continue;
+            }
+            found.push(format!("{name}: {} files need each other: {}", circle.files.len(), circle.path.join(" → ")));
+        }
+    }
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+#[test]
+fn no_file_uses_a_floor_above_its_own() {
+    let mut found = Vec::new();
+    for (name, floors) in floors::FLOORS {
+        let edges = read(name).edges();
+        found.extend(floors::upward(floors, &edges).into_iter().map(|line| format!("{name}: {line}")));
+    }
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+/// What the tests above would say of sources that are wrong.
+#[test]
+fn a_circle_and_an_arrow_up_are_found() {
+    let files = [
+        ("lib.rs", "mod low; mod high; pub use low::Low;"),
+        ("low.rs", "use crate::high::High; pub struct Low(High);"),
+        (
+            "high.rs",
+            "pub struct High; fn low() -> crate::Low { todo!() } #[cfg(test)] mod tests { use crate::low::*; }",
+        ),
+    ];
+    let edges = Crate::of(&files).edges();
+    let circles = graph::circles(&edges);
+    assert_eq!(circles.len(), 1);
+    assert_eq!(circles[0].path, ["high.rs", "low.rs", "high.rs"]);
+    let floors: &[&[&str]] = &[&["low.rs"], &["high.rs"], &["lib.rs"]];
+    assert_eq!(floors::upward(floors, &edges), ["low.rs uses high.rs, which is on a floor above it"]);
+}
