@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 CRATES := --workspace --exclude slipway-tests
 
-.PHONY: help demo test fmt lint doc unit e2e bench engine-up engine-down frontend
+.PHONY: help demo test check update fmt lint doc unit e2e bench engine-up engine-down frontend
 
 help: ## What there is
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -14,14 +14,21 @@ demo: ## From a fresh clone to a running example
 test: ## Everything CI runs
 	@scripts/test
 
+check: fmt lint unit ## What needs no engine, before every commit
+
+update: ## Accepts new snapshots, and writes generated pages and the schema again
+	INSTA_UPDATE=always UPDATE=1 cargo test $(CRATES) --locked --quiet
+	@git status --short
+
 fmt: ## Formatting
 	cargo fmt --all --check
 
 lint: ## Lints, as errors
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	@scripts/lint
 
-doc: ## The API documentation builds without a warning
+doc: ## The API documentation builds without a warning, and the crates for others can be packaged
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+	cargo package --package buildkit-proto --package buildkit-llb --locked --allow-dirty --quiet
 
 unit: ## Unit and golden tests, without an engine
 	cargo test $(CRATES) --locked --quiet

@@ -129,10 +129,10 @@ def all_services(setting, engine, large, rounds, found):
     lines = [f"{'row':10}{'Slipway':>10}{'Dockerfile':>12}{'ratio':>7}  {'min-max':12}{'steps':>8}{'other':>8}{'sent':>11}{'other':>11}"]
     for row, count in (("first", 1), ("no-op", rounds or 3), ("readme", rounds or 2), ("edit", rounds or 2)):
         builds = alternate(
-            {name: lambda _, one=one: bake(one, row, setting) for name, one in both.items()},
+            {name: lambda _, one=one, row=row: bake(one, row, setting) for name, one in both.items()},
             count,
             warm_up=0,
-            status=lambda text: setting.report.status(f"{row}, {text}"),
+            status=lambda text, row=row: setting.report.status(f"{row}, {text}"),
         )
         measured = times(builds)
         ratio = next(iter(measured["ratios"].values()))

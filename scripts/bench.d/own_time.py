@@ -9,7 +9,7 @@ import noop
 import records
 from engine import Problem
 from pairs import alternate
-from setting import BUILT_IN, IMAGE, OURS
+from setting import IMAGE, OURS
 from spread import spread
 
 TITLE = "Where a no-op build's time goes"

@@ -136,7 +136,7 @@ def node_workspace(folder, members, needs):
     write(folder, "package.json", json.dumps(root))
     locked = {"": {"name": "root", "workspaces": ["packages/*"]}}
     for name in members:
-        dependencies = {need: "*" for need in needs.get(name, [])}
+        dependencies = dict.fromkeys(needs.get(name, []), "*")
         write(folder, f"packages/{name}/package.json", json.dumps({"name": name, "version": "1.0.0", "scripts": {"start": "node index.js"}, "dependencies": dependencies}))
         write(folder, f"packages/{name}/index.js", "")
         locked[f"packages/{name}"] = {"version": "1.0.0", "dependencies": dependencies}

@@ -142,7 +142,7 @@ class Setting:
         self.stack.callback(engine.stop)
         return engine
 
-    @functools.cache
+    @functools.cache  # noqa: B019 -- there is one setting, which lives as long as the program
     def own_tag(self, name):
         tag = f"{name}-{self.id}"
         self.stack.callback(registry.remove, self.engine.registry, tag)

@@ -5,7 +5,7 @@ import tarfile
 import zlib
 
 from engine import Problem
-from setting import BUILT_IN, IMAGE, OURS
+from setting import BUILT_IN, OURS
 
 TITLE = "Sizes, for this engine's platform"
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
 # Recipes of the stand-in base images listed in bases.txt. For tests only: real users have the real images.
 # A recipe is called as `base_NAME FOLDER ARGUMENT…` and leaves ARCH.tar and ARCH.json in FOLDER (see publish.sh).
+# shellcheck disable=SC2016  # hooks are for a shell of their own
 
 system_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
@@ -84,7 +85,7 @@ base_distroless_python() { # SUITE VERSION
 	} | grep -o '/[^ ]*' | grep -v ':$' | LC_ALL=C sort -u | while read -r file; do install -D -m 755 "$root$file" "$fs$file"; done
 	# Wheels want libraries that Python itself does not.
 	unpack_debs "$2" amd64 "$fs" libc6 libgcc-s1 libstdc++6
-	rm -rf "$fs/usr/share" "$fs/usr/lib/x86_64-linux-gnu/gconv"
+	rm -rf "${fs:?}/usr/share" "$fs/usr/lib/x86_64-linux-gnu/gconv"
 	install -m 755 "$root/usr/bin/python$version" "$fs/usr/bin/"
 	ln -s "python$version" "$fs/usr/bin/python3"
 	ln -s "python$version" "$fs/usr/bin/python"
