@@ -233,6 +233,49 @@ fn pnpm_names_its_workspace_in_a_file_of_its_own() {
     assert!(text.contains("-> /app/libs/ui mode None"), "{text}");
 }
 
+#[test]
+fn a_package_that_nothing_builds_is_warned_of() {
+    let said = |more: &[(&'static str, &'static str)], scripts: &str| {
+        let mut files = vec![
+            ("package.json", r#"{"private":true,"workspaces":["*"]}"#),
+            ("package-lock.json", r#"{"lockfileVersion":3,"packages":{}}"#),
+            ("api/package.json", r#"{"name":"api","scripts":{"build":"x"},"dependencies":{"lib":"*"}}"#),
+            ("lib/package.json", r#"{"name":"lib","main":"./dist/index.js","scripts":{"build":"tsc"}}"#),
+            ("api/index.js", ""),
+        ];
+        files.extend(more);
+        let spec = format!(
+            "images: {{ api: {{ node: {{ source: ./api, node: '22', scripts: [{scripts}], output: [index.js] }}, cmd: [index.js] }} }}"
+        );
+        let plan = planned(&project(&files), &spec, "linux/amd64");
+        plan.warnings.iter().map(|found| format!("{:?} {}", found.rule, found.message)).collect::<Vec<_>>().join("\n")
+    };
+    let warned = said(&[], "");
+    assert!(
+        warned.contains("PackageNotBuilt") && warned.contains("`lib/dist/index.js`, which is not there"),
+        "{warned}"
+    );
+    for right in [said(&[("lib/dist/index.js", "")], ""), said(&[], "build")] {
+        assert!(!right.contains("PackageNotBuilt"), "{right}");
+    }
+}
+
+#[test]
+fn what_next_reads_beside_its_build_ships() {
+    let manifest =
+        r#"{"name":"web","scripts":{"build":"next build","start":"next start"},"dependencies":{"next":"15"}}"#;
+    let copied = |more: &[(&'static str, &'static str)]| {
+        let mut files =
+            vec![("package.json", manifest), ("package-lock.json", r#"{"lockfileVersion":3,"packages":{}}"#)];
+        files.extend(more);
+        let spec = "images: { web: { node: { node: '22', scripts: [build] } } }";
+        lines(&planned(&project(&files), spec, "linux/amd64"), "for path in")
+    };
+    let all = copied(&[("public/a.txt", ""), ("next.config.mjs", ""), ("next.config.ts", "")]);
+    assert!(all.contains("for path in .next public next.config.mjs;"), "{all}");
+    assert!(copied(&[]).contains("for path in .next;"), "{}", copied(&[]));
+}
+
 const PNPM_LOCK: &str = "\
 lockfileVersion: '9.0'
 importers:

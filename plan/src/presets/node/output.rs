@@ -25,6 +25,13 @@ const KNOWN: &[(&str, &str)] = &[
     ("typescript", "dist"),
 ];
 
+/// What `next start` reads beside what the build left. A configuration in TypeScript is not among them: reading it may take
+/// a compiler, which is for development.
+const BESIDE_NEXT: &[&str] = &["public", "next.config.js", "next.config.mjs"];
+
+/// For `# check=skip=…`: a package of the workspace that names a file which no script makes.
+pub(crate) const PACKAGE_NOT_BUILT: &str = "PackageNotBuilt";
+
 /// Where a build leaves packages of its workspace that the program needs, and the rest.
 const WORKSPACE: &str = "/workspace";
 const PACKAGE: &str = "/package";
@@ -43,7 +50,7 @@ pub(super) struct Output {
 
 pub(super) async fn build(kit: &NodeSteps<'_>, generated: Option<StepId>, built: &Built) -> Result<Output, PlanError> {
     let (cx, project) = (kit.cx, kit.project);
-    let kept = kept(kit)?;
+    let kept = kept(kit).await?;
     let scope = kit.own_scope();
     let sources = kit.sources(&scope, built, false)?;
     let needed = project.workspace.needed(&project.folder, false);
@@ -51,6 +58,7 @@ pub(super) async fn build(kit: &NodeSteps<'_>, generated: Option<StepId>, built:
     let package = format!("/{}", project.folder);
     let (output, locals) = if kit.scripts.is_empty() {
         if generated.is_none() && cx.inputs.is_empty() {
+            warn_of_unbuilt(kit, &needed).await?;
             for path in &kept {
                 let place = in_folder(&project.folder, &path.value);
                 if !cx.project().exists(place.trim_end_matches('/')).await? {
@@ -135,7 +143,7 @@ fn copied(project: &NodeProject, members: &[&Member]) -> String {
 }
 
 /// The paths that are kept, relative to the package; empty for all of it.
-fn kept(kit: &NodeSteps<'_>) -> Result<Vec<Spanned<String>>, Diagnostic> {
+async fn kept(kit: &NodeSteps<'_>) -> Result<Vec<Spanned<String>>, PlanError> {
     let (cx, project) = (kit.cx, kit.project);
     let mut kept = Vec::new();
     for template in &cx.build.keys.output {
@@ -145,7 +153,8 @@ fn kept(kit: &NodeSteps<'_>) -> Result<Vec<Spanned<String>>, Diagnostic> {
                 template.span,
                 format!("`{written}` is a pattern, and `output` takes paths"),
             )
-            .with_help("name the folder"));
+            .with_help("name the folder")
+            .into());
         }
         let path = join_path("", &written).ok_or_else(|| {
             Diagnostic::error(template.span, format!("`{written}` is not a path of the package"))
@@ -157,7 +166,8 @@ fn kept(kit: &NodeSteps<'_>) -> Result<Vec<Spanned<String>>, Diagnostic> {
     let of = |package: &Package| KNOWN.iter().find(|(tool, _)| package.depends_on(tool));
     let Some((tool, folder)) = of(&project.package).or_else(|| of(&project.root_package)) else {
         return Err(Diagnostic::error(script.span, "it is not known what the scripts make")
-            .with_help("name it, as in `output: [dist]`"));
+            .with_help("name it, as in `output: [dist]`")
+            .into());
     };
     let written = Some(*tool).filter(|tool| *tool == "typescript").and_then(|_| kit.settings.output(&project.folder));
     let folder = match written {
@@ -171,7 +181,54 @@ fn kept(kit: &NodeSteps<'_>) -> Result<Vec<Spanned<String>>, Diagnostic> {
         }
     };
     kept.push(Spanned::new(folder, script.span));
+    if *tool == "next" {
+        for path in BESIDE_NEXT {
+            if cx.project().exists(&in_folder(&project.folder, path)).await? {
+                kept.push(Spanned::new((*path).to_owned(), script.span));
+            }
+        }
+        let more = kept.iter().skip(1).map(|path| format!("`{}`", path.value)).collect::<Vec<_>>().join(", ");
+        if !more.is_empty() {
+            cx.note(format!("`output` also has what `next start` reads: {more}"));
+        }
+    }
     Ok(kept)
+}
+
+/// Without scripts, packages of the workspace ship as they are in the repository, where what compilers make is not.
+async fn warn_of_unbuilt(kit: &NodeSteps<'_>, needed: &[&Member]) -> Result<(), PlanError> {
+    let (cx, project) = (kit.cx, kit.project);
+    let mut asked = Vec::new();
+    for member in needed.iter().filter(|member| !member.package.scripts.is_empty()) {
+        let Some(main) = member.package.main.as_deref().and_then(|main| join_path("", main)) else { continue };
+        let path = in_folder(&member.folder, &main);
+        asked.push((member, [path.clone(), format!("{path}.js"), format!("{path}.json"), format!("{path}/index.js")]));
+    }
+    let paths: Vec<String> = asked.iter().flat_map(|(_, forms)| forms).cloned().collect();
+    let mut there = cx.project().exists_all(&paths).await?.into_iter();
+    for (member, [path, ..]) in asked {
+        let forms: Vec<bool> = there.by_ref().take(4).collect();
+        let is_there = forms.contains(&true);
+        if !is_there {
+            let manifest = in_folder(&member.folder, "package.json");
+            let own = in_folder(&project.folder, "package.json");
+            let scripts = member.package.scripts.keys().map(String::as_str);
+            let script = scripts.clone().find(|name| *name == "build").or_else(|| scripts.clone().next());
+            let script = script.unwrap_or("build");
+            cx.draft.warn(
+                Diagnostic::warning(
+                    cx.span(),
+                    format!("`main` of `{manifest}` is `{path}`, which is not there, and nothing is run that makes it"),
+                )
+                .with_rule(PACKAGE_NOT_BUILT)
+                .with_help(format!(
+                    "where `{own}` has a script `{script}` and the build has `scripts: [{script}]`, \
+                     `{script}` of that package runs before it"
+                )),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The step that runs the scripts.
