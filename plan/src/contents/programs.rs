@@ -60,6 +60,8 @@ pub enum Missing {
         /// What to do about it.
         help: String,
     },
+    /// A program of the project has nearly that name.
+    Mistyped(String),
     /// A folder is at its path.
     Folder,
     /// Its permission bits do not let it run.
@@ -277,6 +279,14 @@ impl Held<'_> {
         } else {
             search.iter().map(|folder| format!("{folder}/{word}")).collect()
         };
+        if !word.contains('/')
+            && !self.has_packages
+            && self.base.has_program(word) != Some(true)
+            && let Some(meant) = self.environment().and_then(|environment| environment.meant(word))
+            && !self.files.iter().any(|file| name_of(&file.path) == word)
+        {
+            return Ok(Found::No(Missing::Mistyped(meant.to_owned())));
+        }
         let mut folder = false;
         for path in paths {
             // A path that leads above the root ends there.
@@ -439,7 +449,8 @@ pub(crate) fn refuse(base: &Base, calls: &[Call], made: Option<&BuildOutput>) ->
     }) else {
         return Ok(());
     };
-    if !base.is_bare() && !missing.is_certain() {
+    // A package may have a program of that name.
+    if matches!(missing, Missing::Mistyped(_)) || !base.is_bare() && !missing.is_certain() {
         return Ok(());
     }
     let program = made.and_then(|made| made.entrypoint.first());
@@ -460,6 +471,9 @@ impl Call {
             }
             Missing::Package { name, .. } => {
                 format!("there is no `{word}` in the image: the lockfile does not have the package `{name}` for it")
+            }
+            Missing::Mistyped(meant) => {
+                format!("there is no `{word}` among the programs of the project, which has `{meant}`")
             }
             Missing::Folder => format!("`{word}` is a folder in the image, and no program"),
             Missing::Mode => format!("`{word}` may not be run: its `mode` does not allow it"),
@@ -496,6 +510,7 @@ impl Call {
                 }
             }
             Missing::Package { help, .. } => help.clone(),
+            Missing::Mistyped(meant) => format!("write `{meant}`"),
             Missing::Mode => "write `mode: \"0755\"` at the entry of `files` that brings it".to_owned(),
             Missing::Interpreter(_) => format!("name the program itself in the place of the script; or {with_shell}"),
             Missing::LineEnd(_) => "save it with the line ends of Unix (LF)".to_owned(),

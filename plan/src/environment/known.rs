@@ -75,6 +75,15 @@ impl Environment {
         packages.first().copied().filter(|_| self.is_complete && !is_there)
     }
 
+    /// The program of the project that was probably meant by a word which is none that is known: one slip away.
+    pub(crate) fn meant(&self, program: &str) -> Option<&str> {
+        let is_known = PROGRAMS.iter().any(|(name, _)| *name == program)
+            || self.packages.contains(program)
+            || self.scripts.iter().any(|name| name == program);
+        let slips = |name: &&String| name.len() > 3 && strsim::osa_distance(name, program) == 1;
+        self.scripts.iter().filter(|_| !is_known && program.len() <= 64).find(slips).map(String::as_str)
+    }
+
     /// Whether a path is that of a program which the environment certainly does not have.
     pub(crate) fn lacks_at(&self, path: &str) -> bool {
         let program = path.strip_prefix(self.venv).and_then(|rest| rest.strip_prefix("/bin/"));

@@ -627,6 +627,8 @@ fn lacking(keys: &str) -> String {
 fn programs_files_and_modules_of_python_that_are_not_there() {
     for keys in [
         "cmd: [serve]",
+        "cmd: [serving]",
+        "entrypoint: [serv], files: { /usr/local/bin/serv: ./main.py }",
         "cmd: [uvicorn, \"shop.main:app\"]",
         "cmd: [uvicorn, \"main:app\"]",
         "cmd: [uvicorn, \"of_a_package.main:app\"]",
@@ -657,6 +659,7 @@ fn programs_files_and_modules_of_python_that_are_not_there() {
             "cmd: [uv, run, main.py]",
             "there is no `uv` in the image: the lockfile does not have the package `uv` for it",
         ),
+        ("entrypoint: [serv]", "there is no `serv` among the programs of the project, which has `serve`"),
         ("cmd: [python, serve.py]", "there is no `serve.py` in the image: `serve.py` is not in the context"),
         (
             "entrypoint: [python], cmd: [serve.py]",
