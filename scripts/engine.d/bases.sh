@@ -173,6 +173,9 @@ base_distroless_node() { # SUITE
 	mkdir -p "$root" "$fs/nodejs/bin"
 	debian_root "$suite" "nodejs ca-certificates" "$root"
 	for file in $(chroot "$root" ldd /usr/bin/node | grep -o '/[^ ]*'); do install -D -m 755 "$root$file" "$fs$file"; done
+	# Native modules want libraries that Node itself does not.
+	unpack_debs "$suite" amd64 "$fs" libc6 libgcc-s1 libstdc++6
+	rm -rf "${fs:?}/usr/share" "$fs/usr/lib/x86_64-linux-gnu/gconv"
 	install -m 755 "$root/usr/bin/node" "$fs/nodejs/bin/node"
 	mkdir -p "$fs/etc/ssl/certs" "$fs/usr/share"
 	cp "$root/etc/ssl/certs/ca-certificates.crt" "$fs/etc/ssl/certs/"
