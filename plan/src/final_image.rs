@@ -14,6 +14,7 @@ use crate::env::env_of;
 use crate::image::{BaseImage, scratch};
 use crate::layers::{self, Laid};
 use crate::output::BuildOutput;
+use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
     Layer, PlanError, Platform, Project, StepId, StepKind, emulation, metadata, missing_program, packages, unavailable,
@@ -66,6 +67,9 @@ pub(crate) async fn end(
         if keys.entrypoint.is_none() && keys.cmd.is_none() {
             program.start.findings.iter().for_each(|found| draft.warn(found.clone()));
         }
+        let is_brought = |path: &str| image.keys.files.iter().any(|(file, _)| is_within(&file.value, path));
+        let lacks = program.start.lacks.iter().filter(|(path, _)| !is_brought(path));
+        lacks.for_each(|(_, found)| draft.warn(found.clone()));
     }
     if let Some(home) = &made.laid.folders.home {
         config.env.push(("HOME".to_owned(), home.clone()));

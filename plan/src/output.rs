@@ -48,6 +48,8 @@ pub(crate) struct Start {
     pub(crate) env: Vec<(String, String)>,
     /// What is to be said where it runs.
     pub(crate) findings: Vec<Diagnostic>,
+    /// What is to be said of folders of an image, by their paths, unless the image brings them itself.
+    pub(crate) lacks: Vec<(String, Diagnostic)>,
     /// Why nothing runs.
     pub(crate) idle: Option<Idle>,
 }

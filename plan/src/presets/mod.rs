@@ -13,7 +13,7 @@ mod rust;
 mod static_files;
 
 pub(crate) use context::{Context, Input};
-pub(crate) use node::{INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT};
+pub(crate) use node::{FILES_LEFT_BEHIND, INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT};
 pub(crate) use python::UNKNOWN_VERSION;
 use slipway_spec::join_path;
 use slipway_spec::model::{Build, PresetOptions};

@@ -276,6 +276,45 @@ fn what_next_reads_beside_its_build_ships() {
     assert!(copied(&[]).contains("for path in .next;"), "{}", copied(&[]));
 }
 
+#[test]
+fn folders_that_the_code_opens_and_images_do_not_get_are_told() {
+    let said = |dependencies: &str, line: &'static str, spec: &str| {
+        let manifest = format!(
+            r#"{{"name":"web","scripts":{{"build":"tsc","start":"node dist/main.js"}},"dependencies":{{{dependencies}}},"devDependencies":{{"typescript":"5"}}}}"#
+        );
+        let manifest: &'static str = manifest.leak();
+        let files = [
+            ("package.json", manifest),
+            ("package-lock.json", r#"{"lockfileVersion":3,"packages":{}}"#),
+            ("src/main.ts", line),
+            ("public/hello.txt", ""),
+        ];
+        let plan = planned(&project(&files), spec, "linux/amd64");
+        let said =
+            plan.warnings.iter().map(|found| format!("{}; {}", found.message, found.help.as_deref().unwrap_or("")));
+        said.collect::<Vec<_>>().join("\n")
+    };
+    let opens = r#"app.use(express.static(path.join(__dirname, "../public")));"#;
+    let spec = "images: { web: { node: { node: '22', scripts: [build] } } }";
+    let found = said("", opens, spec);
+    assert!(found.contains("`src/main.ts` opens files of `public`, which are not in the image"), "{found}");
+    assert!(found.contains("`output: [dist, public]`"), "{found}");
+    for (dependencies, line, spec) in [
+        ("", "const scope = \"public\";", spec),
+        (r#""next":"15""#, opens, spec),
+        ("", opens, "images: { web: { node: { node: '22', scripts: [build], output: [dist, public] } } }"),
+        ("", opens, "images: { web: { node: { node: '22', scripts: [build], output: [.] } } }"),
+        (
+            "",
+            opens,
+            "images: { web: { node: { node: '22', scripts: [build], output: [dist] }, files: { /app/public: ./public } } }",
+        ),
+    ] {
+        let found = said(dependencies, line, spec);
+        assert!(!found.contains("opens files of"), "{found}");
+    }
+}
+
 const PNPM_LOCK: &str = "\
 lockfileVersion: '9.0'
 importers:

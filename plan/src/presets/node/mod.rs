@@ -30,6 +30,7 @@ mod lockfile;
 mod manager;
 mod members;
 mod native;
+mod opened;
 mod output;
 mod package;
 mod patches;
@@ -48,6 +49,7 @@ mod workspace;
 mod yaml;
 
 pub(crate) use self::blocked::INSTALL_SCRIPT_BLOCKED;
+pub(crate) use self::opened::FILES_LEFT_BEHIND;
 pub(crate) use self::output::PACKAGE_NOT_BUILT;
 pub(crate) use self::prisma::PRISMA_ENGINE;
 pub(crate) use self::started::START_SCRIPT;
@@ -124,7 +126,10 @@ pub(super) async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<Bui
         layers.push(layer(cx, format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
     }
     layers.extend(built.layers);
-    let (cmd, start) = started::started(&kit, &built.kept).await?;
+    let (cmd, mut start) = started::started(&kit, &built.kept).await?;
+    if !scripts.is_empty() {
+        start.lacks.extend(opened::lacks(&kit, &built.kept).await?);
+    }
     Ok(BuildOutput {
         layers,
         output: built.output,

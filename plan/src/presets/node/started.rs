@@ -88,7 +88,7 @@ fn running(kit: &NodeSteps<'_>, manifest: &str, runs: Runs) -> (Vec<String>, Sta
             list(&words)
         ))
     });
-    (words, Start { env, findings: findings.into_iter().collect(), idle: None })
+    (words, Start { env, findings: findings.into_iter().collect(), ..Start::default() })
 }
 
 /// What to write for a script that needs more than `node`.
