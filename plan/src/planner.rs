@@ -1,6 +1,6 @@
 //! Plans targets: whatever one names is planned before it, each name once. This is the roof: it knows how every kind of thing is planned, and none of them knows it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join;
@@ -44,6 +44,8 @@ pub async fn plan<P: Project>(
 pub(crate) struct Planner<'a> {
     pub(crate) draft: Draft<'a>,
     order: Order<'a>,
+    /// What was planned because something needs it, by its number in the order.
+    prepared: BTreeSet<usize>,
     builds: Builds,
     stages: BTreeMap<String, Known<Arc<StageOutput>>>,
     images: BTreeMap<String, Known<Arc<FileSystem>>>,
@@ -62,6 +64,7 @@ impl<'a> Planner<'a> {
         Self {
             draft: Draft::new(project, spec, args, request, platform, (&first.label(), first.span())),
             order: Order::of(spec),
+            prepared: BTreeSet::new(),
             builds: Builds::default(),
             stages: BTreeMap::new(),
             images: BTreeMap::new(),
@@ -151,10 +154,10 @@ impl<'a> Planner<'a> {
     /// Plans what a target needs, and then its end.
     async fn begin(&mut self, target: Target<'_>) -> Result<Known<Ends>, PlanError> {
         let needs = match target {
-            Target::Image { variant: Some(_), image, .. } => self.order.before_image(image),
-            Target::Image { name, .. } => self.order.before(Name::Image, name),
-            Target::Build { name, .. } => self.order.before(Name::Build, name),
-            Target::Stage { name, .. } => self.order.before(Name::Stage, name),
+            Target::Image { variant: Some(_), image, .. } => self.order.before_image(image, &mut self.prepared),
+            Target::Image { name, .. } => self.order.before(Name::Image, name, &mut self.prepared),
+            Target::Build { name, .. } => self.order.before(Name::Build, name, &mut self.prepared),
+            Target::Stage { name, .. } => self.order.before(Name::Stage, name, &mut self.prepared),
         };
         for (kind, name) in needs {
             self.prepare(kind, name).await?;

@@ -72,18 +72,17 @@ impl<'a> Order<'a> {
         Self { items, places, needs }
     }
 
-    /// All that an item needs, each behind those that it needs itself. Variants of an image are left out.
-    #[must_use]
-    pub fn before(&self, kind: Name, name: &str) -> Vec<(Name, &'a str)> {
+    /// All that an item needs, each behind those that it needs itself. Variants of an image are left out. What was seen before is left out as well, and so
+    /// is what that needs: all items of a chain together cost what the chain holds.
+    pub fn before(&self, kind: Name, name: &str, seen: &mut BTreeSet<usize>) -> Vec<(Name, &'a str)> {
         let Some(start) = self.places.get(&(kind, name)) else { return Vec::new() };
-        self.behind(self.needs_of(*start))
+        self.behind(self.needs_of(*start), seen)
     }
 
     /// The same for an image that has no name of its own, such as a variant.
-    #[must_use]
-    pub fn before_image(&self, image: &Image) -> Vec<(Name, &'a str)> {
+    pub fn before_image(&self, image: &Image, seen: &mut BTreeSet<usize>) -> Vec<(Name, &'a str)> {
         let needs = image_needs(image).into_iter().filter_map(|(need, _)| self.places.get(&need).copied());
-        self.behind(&needs.collect::<Vec<_>>())
+        self.behind(&needs.collect::<Vec<_>>(), seen)
     }
 
     fn needs_of(&self, place: usize) -> &[usize] {
@@ -91,8 +90,8 @@ impl<'a> Order<'a> {
     }
 
     /// Items, each behind all that it needs. Without recursion: a chain may be as long as the file.
-    fn behind(&self, starts: &[usize]) -> Vec<(Name, &'a str)> {
-        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+    fn behind(&self, starts: &[usize], seen: &mut BTreeSet<usize>) -> Vec<(Name, &'a str)> {
+        let mut found = Vec::new();
         for start in starts {
             let mut path = if seen.insert(*start) { vec![(*start, 0)] } else { Vec::new() };
             while let Some((place, next)) = path.last_mut() {
