@@ -1,6 +1,7 @@
 //! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in `build`.
 
 mod checks;
+mod code_files;
 mod common;
 mod context;
 mod excluded_files;

@@ -7,8 +7,8 @@
 use slipway_spec::Diagnostic;
 
 use super::kit::NodeSteps;
-use crate::Project;
-use crate::{PlanError, presets::in_folder};
+use crate::presets::{code_files, in_folder};
+use crate::{Entry, PlanError, Project};
 
 /// The name of these findings, for `# check=skip=…`.
 pub(crate) const FILES_LEFT_BEHIND: &str = "FilesLeftBehind";
@@ -106,37 +106,23 @@ pub(super) async fn lacks(kit: &NodeSteps<'_>, kept: &[String]) -> Result<Option
     Ok(None)
 }
 
-/// The files of a package that may open others where it runs.
+/// The files of a package that may open others where it runs; none where there are too many.
 async fn code(kit: &NodeSteps<'_>, beside: &[&str]) -> Result<Vec<String>, PlanError> {
-    let (cx, folder) = (kit.cx, kit.project.folder.as_str());
+    let folder = kit.project.folder.as_str();
     let members: Vec<&str> = kit.project.others().map(|member| member.folder.as_str()).collect();
-    let mut code = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while !open.is_empty() {
-        let listed = cx.project().list_all(&open).await?;
-        let mut next = Vec::new();
-        for (at, entries) in open.iter().zip(listed) {
-            for entry in entries.into_iter().flatten() {
-                let path = in_folder(at, &entry.name);
-                let name = entry.name.as_str();
-                let is_of_tools = name.starts_with('.') || name.contains(".config.") || name.contains(".test.");
-                let is_source = matches!(name, "src" | "lib" | "bin");
-                if is_of_tools || members.contains(&path.as_str()) || beside.contains(&name) && at == folder {
-                    continue;
-                }
-                if entry.is_folder {
-                    next.extend((is_source || !OF_TOOLS.contains(&name)).then_some(path));
-                } else if CODE.iter().any(|end| name.ends_with(end)) && !name.ends_with(".d.ts") {
-                    code.push(path);
-                }
-            }
-        }
-        if code.len() > MOST || next.len() > MOST {
-            return Ok(Vec::new());
-        }
-        open = next;
-    }
-    Ok(code)
+    let top: Vec<String> = beside.iter().map(|name| in_folder(folder, name)).collect();
+    let is_left_out = |path: &str, entry: &Entry| {
+        let name = entry.name.as_str();
+        let is_source = matches!(name, "src" | "lib" | "bin");
+        name.starts_with('.')
+            || name.contains(".config.")
+            || name.contains(".test.")
+            || members.contains(&path)
+            || top.iter().any(|top| top == path)
+            || entry.is_folder && !is_source && OF_TOOLS.contains(&name)
+    };
+    let is_code = |name: &str| CODE.iter().any(|end| name.ends_with(end)) && !name.ends_with(".d.ts");
+    Ok(code_files::below(kit.cx, folder, MOST, is_left_out, is_code).await?.unwrap_or_default())
 }
 
 /// Whether a line that opens files has a text in quotes that leads to a name at the top of the package.

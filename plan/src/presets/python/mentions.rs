@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::presets::{Context, excluded_files, in_folder};
-use crate::{PlanError, Project};
+use crate::presets::{Context, code_files, excluded_files, in_folder};
+use crate::{Entry, PlanError, Project};
 
 /// Tables of `tool` that say nothing of how a package is built.
 const NOT_OF_BUILDS: &[&str] = &[
@@ -123,30 +123,14 @@ pub(super) async fn kept(cx: &Context<'_>, folder: &str, members: &[String]) -> 
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let mut code = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while !open.is_empty() {
-        let listed = cx.project().list_all(&open).await?;
-        let mut next = Vec::new();
-        for (at, entries) in open.iter().zip(listed) {
-            for entry in entries.into_iter().flatten() {
-                let path = in_folder(at, &entry.name);
-                if entry.name.starts_with('.') || NOT_SHIPPED.contains(&entry.name.as_str()) || members.contains(&path)
-                {
-                    continue;
-                }
-                if entry.is_folder {
-                    next.push(path);
-                } else if CODE.iter().any(|end| entry.name.ends_with(end)) {
-                    code.push(path);
-                }
-            }
-        }
-        if code.len() > MOST || next.len() > MOST {
-            return Ok(names.into_iter().map(|name| in_folder(folder, &name)).collect());
-        }
-        open = next;
-    }
+    let is_left_out = |path: &str, entry: &Entry| {
+        let name = entry.name.as_str();
+        name.starts_with('.') || NOT_SHIPPED.contains(&name) || members.iter().any(|member| member == path)
+    };
+    let is_code = |name: &str| CODE.iter().any(|end| name.ends_with(end));
+    let Some(code) = code_files::below(cx, folder, MOST, is_left_out, is_code).await? else {
+        return Ok(names.into_iter().map(|name| in_folder(folder, &name)).collect());
+    };
     let mut kept = BTreeSet::new();
     for file in cx.project().read_all(&code).await?.into_iter().flatten() {
         let text = String::from_utf8_lossy(&file);

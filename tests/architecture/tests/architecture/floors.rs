@@ -54,6 +54,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 4] = [
                 "presets/excluded_files.rs",
                 "presets/private/",
                 "presets/checks.rs",
+                "presets/code_files.rs",
                 "presets/common.rs",
             ],
             &[
