@@ -1,8 +1,9 @@
 //! The environment of a project, for whoever asks what can be started in it.
 
+use super::entry_points::console_scripts;
 use super::name::normal_name;
 use super::needs::Needs;
-use super::own::{self, Own};
+use super::own::Own;
 use super::project::PythonProject;
 use super::{APP, VENV};
 use crate::environment::Environment;
@@ -22,7 +23,7 @@ pub(super) fn environment(
     Environment {
         folder: project.folder.clone(),
         roots: roots.to_vec(),
-        scripts: own::console_scripts(&project.pyproject).into_iter().map(|(name, _)| name).collect(),
+        scripts: console_scripts(&project.pyproject).into_iter().map(|(name, _)| name).collect(),
         packages: locked.chain(locals).chain(needs.named.iter().cloned()).collect(),
         // Groups of a workspace's root are not followed, and options may name packages.
         is_complete: needs.locked.is_some() && !needs.has_files && needs.root_groups.is_none() && !options,

@@ -8,7 +8,7 @@ use slipway_spec::Diagnostic;
 
 use super::mentions;
 use super::name::normal_name;
-use super::own;
+use super::roots;
 use crate::presets::common::{at, toml};
 use crate::presets::{Context, in_folder, is_within, join_path, shown};
 use crate::{PlanError, Project};
@@ -166,7 +166,7 @@ pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local 
         requires,
         backend: backend.to_owned(),
         backend_path: texts(&["build-system", "backend-path"]),
-        roots: own::said_roots(pyproject).into_iter().chain(["src".to_owned(), String::new()]).collect(),
+        roots: roots::said(pyproject).into_iter().chain(["src".to_owned(), String::new()]).collect(),
         outside,
         others: Vec::new(),
         // What a `setup.py` or a plugin reads is not known.

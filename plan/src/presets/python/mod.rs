@@ -13,6 +13,7 @@
 //!
 //! All of it runs on the build platform, unless something has to be compiled for the target.
 
+mod entry_points;
 mod environment;
 mod folders;
 mod install;
@@ -26,6 +27,7 @@ mod platform;
 mod poetry;
 mod project;
 mod requirements;
+mod roots;
 mod runtime;
 mod scripts;
 mod sources;
@@ -118,7 +120,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<B
     let dependencies = installer.environment(cx, &needs, elsewhere);
     let of = |local: &Local| if local.native.is_some() { on_target } else { on_build };
     let locals: Vec<_> = needs.locals.iter().map(|local| (local, package::plan(cx, &of(local), local))).collect();
-    let roots = own::roots(cx, &project.folder, &project.pyproject).await?;
+    let roots = roots::roots(cx, &project.folder, &project.pyproject).await?;
     let built = own.built().map(|local| package::plan_own(cx, &of(local), local, &roots));
     let places: Vec<_> =
         roots.iter().map(|root| if root.is_empty() { APP.into() } else { format!("{APP}/{root}") }).collect();

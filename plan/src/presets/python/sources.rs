@@ -2,9 +2,9 @@
 
 use slipway_spec::Diagnostic;
 
+use super::entry_points::console_scripts;
 use super::mentions;
 use super::needs::Needs;
-use super::own;
 use super::project::{PythonProject, Tool};
 use super::scripts::FINISH;
 use super::{APP, SOURCES};
@@ -105,7 +105,7 @@ pub(super) async fn compile(
 
 /// The programs that a manifest defines, as `name=module:object`.
 fn scripts(pyproject: &toml::Table) -> Vec<String> {
-    own::console_scripts(pyproject).into_iter().map(|(name, object)| format!("{name}={object}")).collect()
+    console_scripts(pyproject).into_iter().map(|(name, object)| format!("{name}={object}")).collect()
 }
 
 /// Programs like those that an installer would make of the project itself, which is not installed: its files are found where they are.

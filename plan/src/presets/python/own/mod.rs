@@ -9,11 +9,8 @@
 mod built;
 mod metadata;
 mod release;
-mod roots;
 
 pub(super) use self::built::{BESIDE, readmes};
-pub(super) use self::metadata::console_scripts;
-pub(super) use self::roots::{roots, said as said_roots};
 
 use super::VENV;
 use super::local::{self, Local, Manifests};

@@ -1,6 +1,6 @@
 //! Folders that modules are found in: where a link to the project would lead, were it installed.
 
-use super::metadata::console_scripts;
+use super::entry_points::console_scripts;
 use crate::presets::common::at;
 use crate::presets::{Context, in_folder, join_path};
 use crate::{PlanError, Project};
@@ -8,11 +8,7 @@ use crate::{PlanError, Project};
 /// The folders relative to the project's, the nearest first. `src` is one wherever it is there; others are told by the
 /// settings of the tool that builds the project, and by where the
 /// modules of its programs are.
-pub(in super::super) async fn roots(
-    cx: &Context<'_>,
-    folder: &str,
-    pyproject: &toml::Table,
-) -> Result<Vec<String>, PlanError> {
+pub(super) async fn roots(cx: &Context<'_>, folder: &str, pyproject: &toml::Table) -> Result<Vec<String>, PlanError> {
     let src = cx.project().exists(&in_folder(folder, "src")).await?;
     let mut roots = vec![if src { "src" } else { "" }.to_owned()];
     let mut add = |root: String| {
@@ -46,7 +42,7 @@ pub(in super::super) async fn roots(
 const MOST: usize = 16;
 
 /// Folders that settings of build backends name, relative to the project's.
-pub(in super::super) fn said(pyproject: &toml::Table) -> Vec<String> {
+pub(super) fn said(pyproject: &toml::Table) -> Vec<String> {
     let text = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_str);
     let list = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_array).into_iter().flatten();
     let mut found: Vec<&str> = Vec::new();
