@@ -1,6 +1,7 @@
 //! What can be said of a spec with its project at hand and without an engine: the plans of its targets.
 //!
-//! Questions look nothing up: an image is taken to be what it is called, so the answers are the same in a build and on a machine without an engine or a network.
+//! Questions look nothing up: an image is taken to be what it is called, so the answers are the same in a build and on
+//! a machine without an engine or a network.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ use crate::failure::Failure;
 use crate::image_ref::familiar;
 use crate::warnings::in_order;
 
-/// Up to so many plans, their few files are fetched ahead of the context; beyond, one transfer of the context is faster than many small ones.
+/// Up to so many plans, their few files are fetched ahead of the context; beyond, one transfer of the context is faster
+/// than many small ones.
 const FEW: usize = 8;
 
 /// What the command line asks about.
@@ -161,7 +163,8 @@ fn wanted<'a>(spec: &'a Spec, scope: &Scope) -> Result<Vec<Target<'a>>, Diagnost
     Ok(targets(spec).filter(|target| spec.images.is_empty() || target.image().is_some()).collect())
 }
 
-/// The request with a value for every argument that has none and needs one: a question is asked before there is anything to fill in.
+/// The request with a value for every argument that has none and needs one: a question is asked before there is
+/// anything to fill in.
 fn with_placeholders(spec: &Spec, request: &Request) -> Request {
     let mut request = request.clone();
     for (name, arg) in spec.args.iter().filter(|(_, arg)| arg.required) {
@@ -203,7 +206,8 @@ pub(crate) fn platforms(
     Ok(platforms)
 }
 
-/// A project that is read, and of which nothing is looked up elsewhere. It remembers what it was asked, for the plans of one file ask much the same.
+/// A project that is read, and of which nothing is looked up elsewhere. It remembers what it was asked, for the plans
+/// of one file ask much the same.
 struct Dry<'a, P> {
     project: &'a P,
     contexts: &'a BTreeMap<String, String>,

@@ -36,7 +36,8 @@ pub(crate) struct SpecFile {
 pub(crate) type Inputs = BTreeMap<String, Output>;
 
 impl SpecFile {
-    /// Loads the spec with the very operation that the built-in frontend used to find us, so that the client sends it once.
+    /// Loads the spec with the very operation that the built-in frontend used to find us, so that the client sends it
+    /// once.
     pub(crate) async fn load(session: &Session, options: &Options) -> Result<Self, Failure> {
         if let Some(context) = &options.remote_context {
             return Err(Failure::Other(format!(
@@ -58,7 +59,8 @@ impl SpecFile {
         Ok(Self { bytes, vertex, inputs, result, ignore_name })
     }
 
-    /// A file of the main context that belongs to the description of the build: in a transfer of its own, whatever the ignore file says.
+    /// A file of the main context that belongs to the description of the build: in a transfer of its own, whatever the
+    /// ignore file says.
     pub(crate) fn definition(&self, options: &Options, path: &str, name: &str) -> Output {
         self.inputs.get(frontend::INPUT_CONTEXT).cloned().unwrap_or_else(|| {
             Local::new(CONTEXT_LOCAL)
@@ -71,7 +73,8 @@ impl SpecFile {
         })
     }
 
-    /// The ignore file and some more files of the context, in one small transfer: what a plan must know before it can ask for anything else.
+    /// The ignore file and some more files of the context, in one small transfer: what a plan must know before it can
+    /// ask for anything else.
     pub(crate) async fn read_ahead(
         &self,
         session: &Session,
@@ -92,11 +95,13 @@ impl SpecFile {
         let source = Local::new(CONTEXT_LOCAL)
             .session(options.session_of(CONTEXT_LOCAL))
             .follow_paths(std::iter::once(IGNORE_FILE).chain(paths.iter().map(String::as_str)))
-            // Other paths under one hint would make the client send all of them again. Lockfiles can be megabytes, so what has not changed is not sent, as with the context itself.
+            // Other paths under one hint would make the client send all of them again. Lockfiles can be megabytes, so
+            // what has not changed is not sent, as with the context itself.
             .shared_key_hint(format!("{CONTEXT_LOCAL}-{IGNORE_FILE}{}", paths.join("-")))
             .name(title(&name))
             .into_output();
-        // The spec's own ignore file is asked for beside the general one, not before it: most projects have the general one only.
+        // The spec's own ignore file is asked for beside the general one, not before it: most projects have the general
+        // one only.
         let (own, (general, files)) = try_join(read_optional(session, &self.result, &self.ignore_name), async {
             let result = session.solve(&source.marshal(), Vec::new()).await?;
             let files = try_join_all(paths.iter().map(|path| read_optional(session, &result, path)));
@@ -161,7 +166,8 @@ pub(crate) async fn named_folder(
         .into_output())
 }
 
-/// The main context, without what nothing wants and what the ignore file keeps back. Every target of a file gets the same operation, so that building many sends the files once.
+/// The main context, without what nothing wants and what the ignore file keeps back. Every target of a file gets the
+/// same operation, so that building many sends the files once.
 pub(crate) fn main_context(options: &Options, context_excludes: &[String], ignore: &IgnorePatterns) -> Output {
     Local::new(CONTEXT_LOCAL)
         .session(options.session_of(CONTEXT_LOCAL))

@@ -1,6 +1,7 @@
 //! Why a build ends without a result, and how the client is told.
 //!
-//! Every error carries a place in the spec: without one, the frontend that is built into BuildKit blames the `# syntax=` line.
+//! Every error carries a place in the spec: without one, the frontend that is built into BuildKit blames the `#
+//! syntax=` line.
 
 use buildkit_proto::errdefs::{self, Detail};
 use buildkit_proto::{pb, rpc};

@@ -14,7 +14,8 @@ use crate::failure::{Failure, source_info, to_range};
 use crate::options::Options;
 use crate::project::GatewayProject;
 
-/// The frontend that is built into BuildKit. Nothing is pulled for it, whatever the `# syntax=` line of a Dockerfile says.
+/// The frontend that is built into BuildKit. Nothing is pulled for it, whatever the `# syntax=` line of a Dockerfile
+/// says.
 const DOCKERFILE_FRONTEND: &str = "dockerfile.v0";
 /// Options that mean the same to the Dockerfile frontend.
 const SHARED_OPTIONS: &[&str] = &[

@@ -1,7 +1,8 @@
 //! Ignore files: which files of the context the client keeps to itself.
 //!
-//! In a build the client does the matching. Here the patterns are only read as Docker reads them, and asked one question: whether a file may be among those kept back.
-//! On the command line there is no client, and [`Matcher`] does its part.
+//! In a build the client does the matching. Here the patterns are only read as Docker reads them, and asked one
+//! question: whether a file may be among those kept back. On the command line there is no client, and [`Matcher`] does
+//! its part.
 
 use slipway_plan::{HiddenBy, IgnoreText};
 

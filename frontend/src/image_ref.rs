@@ -1,7 +1,8 @@
 //! Image references as people write them and as BuildKit wants them.
 //!
-//! Only the spelling is dealt with, as in `github.com/distribution/reference`: whether a reference is valid is the registry's to say. The crate that parses
-//! references fully brings a regular expression engine, which would weigh more than the rest of the frontend.
+//! Only the spelling is dealt with, as in `github.com/distribution/reference`: whether a reference is valid is the
+//! registry's to say. The crate that parses references fully brings a regular expression engine, which would weigh more
+//! than the rest of the frontend.
 
 const DEFAULT_DOMAIN: &str = "docker.io";
 const OFFICIAL: &str = "library/";

@@ -1,6 +1,7 @@
 //! A plan to LLB: one step after the other, each from the results of those before it.
 //!
-//! This is the only place that knows both a plan's words and BuildKit's. It knows no language, and it decides nothing but which form the engine can do.
+//! This is the only place that knows both a plan's words and BuildKit's. It knows no language, and it decides nothing
+//! but which form the engine can do.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +60,8 @@ pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
     if in_layer { result } else { behind_gates(result, plan, &results) }
 }
 
-/// Whether the gates are waited for by the uppermost layer of the result. Engines that have no operation for waiting would make an empty layer of it.
+/// Whether the gates are waited for by the uppermost layer of the result. Engines that have no operation for waiting
+/// would make an empty layer of it.
 fn gates_are_in_a_layer(plan: &Plan, cx: &Lowering<'_>) -> bool {
     let result = plan.steps.iter().find(|(id, _)| *id == plan.result);
     let has_layers =
@@ -67,7 +69,8 @@ fn gates_are_in_a_layer(plan: &Plan, cx: &Lowering<'_>) -> bool {
     has_layers && !cx.caps.supports(Cap::PassthroughOp)
 }
 
-/// A result that there is only once the gates have succeeded. They run beside what makes it, and as parts of its graph they are in exported caches, too.
+/// A result that there is only once the gates have succeeded. They run beside what makes it, and as parts of its graph
+/// they are in exported caches, too.
 fn behind_gates(result: Output, plan: &Plan, results: &Results) -> Output {
     let Some(first) = plan.gates.first() else {
         return result;
@@ -162,7 +165,8 @@ fn select(items: &[CopyItem], results: &Results, step: &Step, cx: &Lowering<'_>)
             .create_dest_path()
             .include(item.include.iter().cloned())
             .exclude(item.exclude.iter().cloned());
-        // The engine lets nothing be there only where it takes the path for a pattern, which a name such as `[id]` would be.
+        // The engine lets nothing be there only where it takes the path for a pattern, which a name such as `[id]`
+        // would be.
         let is_optional =
             item.source == "/" || !item.include.is_empty() && !item.source.contains(['*', '?', '[', '\\']);
         files.copy(if is_optional { copy.wildcards(Wildcards::MayMatchNothing) } else { copy })

@@ -1,8 +1,12 @@
-//! The Slipway BuildKit frontend: started by BuildKit for every build, it reads a spec and answers with a graph. With arguments it is a command line: [`cli`].
+//! The Slipway BuildKit frontend: started by BuildKit for every build, it reads a spec and answers with a graph. With
+//! arguments it is a command line: [`cli`].
 //!
-//! The path of a build through the modules: [`options`] reads what the command line asks, [`gateway`] talks to BuildKit, [`context`] loads the spec and the
-//! ignore file, [`includes`] what the spec includes, `slipway-plan` plans over [`project`], [`foreign`] has others make what Slipway does not, [`lower`] turns the plan into LLB, [`subrequests`] answers what is asked instead of a build, from an [`analysis`] that looks nothing up, and [`build`] holds these together and returns the result.
-//! In a build nothing may ever be printed to standard output: it is the connection.
+//! The path of a build through the modules: [`options`] reads what the command line asks, [`gateway`] talks to
+//! BuildKit, [`context`] loads the spec and the ignore file, [`includes`] what the spec includes, `slipway-plan` plans
+//! over [`project`], [`foreign`] has others make what Slipway does not, [`lower`] turns the plan into LLB,
+//! [`subrequests`] answers what is asked instead of a build, from an [`analysis`] that looks nothing up, and [`build`]
+//! holds these together and returns the result. In a build nothing may ever be printed to standard output: it is the
+//! connection.
 
 mod analysis;
 mod build;

@@ -1,6 +1,8 @@
-//! Named contexts of the command line: what `--build-context NAME=VALUE` and the contexts of `docker buildx bake` arrive as.
+//! Named contexts of the command line: what `--build-context NAME=VALUE` and the contexts of `docker buildx bake`
+//! arrive as.
 //!
-//! Only the spelling is dealt with. The forms are those of BuildKit `frontend/dockerui/namedcontext.go` and `util/gitutil`.
+//! Only the spelling is dealt with. The forms are those of BuildKit `frontend/dockerui/namedcontext.go` and
+//! `util/gitutil`.
 
 use slipway_plan::Source;
 

@@ -1,7 +1,7 @@
 //! What the command line asks for, as BuildKit passes it in the environment.
 //!
-//! Options come as `BUILDKIT_FRONTEND_OPT_<n>=key=value` in no fixed order. They are read once, here, into types; keys that Slipway does not know are
-//! ignored, as the protocol asks.
+//! Options come as `BUILDKIT_FRONTEND_OPT_<n>=key=value` in no fixed order. They are read once, here, into types; keys
+//! that Slipway does not know are ignored, as the protocol asks.
 
 use std::collections::BTreeMap;
 

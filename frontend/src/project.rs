@@ -28,7 +28,8 @@ pub(crate) struct GatewayProject<'a> {
     session: &'a Session,
     options: &'a Options,
     spec: &'a SpecFile,
-    /// The context and its result; made on first use, so that images are looked up meanwhile and a spec that needs no file sends none.
+    /// The context and its result; made on first use, so that images are looked up meanwhile and a spec that needs no
+    /// file sends none.
     context: OnceCell<(Output, String)>,
     /// Patterns of files that the client need not send.
     context_excludes: Vec<String>,
@@ -223,7 +224,8 @@ impl<'a> GatewayProject<'a> {
         let (store, digest) = layout
             .split_once('@')
             .ok_or_else(|| ProjectError::new(format!("the OCI layout `{layout}` is named without a digest")))?;
-        // buildx writes `store:tag@digest`; the session knows the store without the tag. In the identifier only the digest counts.
+        // buildx writes `store:tag@digest`; the session knows the store without the tag. In the identifier only the
+        // digest counts.
         let store = without_tag(store);
         let reference = format!("{}@{digest}", without_tag(&normalize(name)));
         let query = ImageQuery {

@@ -1,6 +1,8 @@
-//! What there is to say about a spec that can be built all the same: lint rules, what its plans warn of, and arguments that nothing asks for.
+//! What there is to say about a spec that can be built all the same: lint rules, what its plans warn of, and arguments
+//! that nothing asks for.
 //!
-//! A build and a check say the same: both ask here. Where a target is named, and in a build there always is one, what is about other images is left out.
+//! A build and a check say the same: both ask here. Where a target is named, and in a build there always is one, what
+//! is about other images is left out.
 
 use std::collections::HashSet;
 
@@ -11,8 +13,9 @@ use slipway_spec::{Diagnostic, Sources, Span, Spec};
 
 use buildkit_proto::keys::build_args;
 
-/// Every finding that the file and the command line do not ask to leave out, in the order of the files. With `error=true` they are errors. What is wrong with the
-/// command line is shown at a place of the caller's choice. Who asks before a build says that the file still has to name its frontend.
+/// Every finding that the file and the command line do not ask to leave out, in the order of the files. With
+/// `error=true` they are errors. What is wrong with the command line is shown at a place of the caller's choice. Who
+/// asks before a build says that the file still has to name its frontend.
 pub(crate) fn warnings(
     sources: &Sources,
     (spec, place): (&Spec, Span),

@@ -1,5 +1,5 @@
-//! How long it takes to carry out every rule on specs of 10 to 1000 images that were read already; with and without comments beside keys, for which the file is
-//! read once more.
+//! How long it takes to carry out every rule on specs of 10 to 1000 images that were read already; with and without
+//! comments beside keys, for which the file is read once more.
 //!
 //! `cargo bench -p slipway-lint` prints the table; with `SLIPWAY_BENCH_CHECK=1` it fails if the goal is missed.
 
@@ -18,7 +18,8 @@ const SIZES: [usize; 3] = [10, 100, 1000];
 const GOAL: Duration = Duration::from_millis(10);
 const RUNS: usize = 15;
 
-/// A spec with this many images, a tenth of which rules find something in; every second finding may be left out by a comment.
+/// A spec with this many images, a tenth of which rules find something in; every second finding may be left out by a
+/// comment.
 fn text(images: usize, comments: bool) -> String {
     let mut text = String::from(
         "# syntax=ghcr.io/acme/slipway:1\n# check=skip=OciLabel\nargs: { VERSION: dev }\ndefaults: { labels: { team: shop } }\nbuilds:\n",

@@ -1,5 +1,5 @@
-//! What of a spec concerns one target: the image with the variant that is asked for, and all that it takes files of. Rules see nothing else then: what is wrong with another image is
-//! told to those who build that one.
+//! What of a spec concerns one target: the image with the variant that is asked for, and all that it takes files of.
+//! Rules see nothing else then: what is wrong with another image is told to those who build that one.
 
 use std::collections::HashSet;
 

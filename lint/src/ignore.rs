@@ -1,7 +1,7 @@
 //! Ignore files: which paths of the context are certainly kept back.
 //!
-//! Docker's rules: the last line that matches a path or a folder above it decides, and `!` brings back. Where that cannot be told for certain, the answer is
-//! that nothing is kept back.
+//! Docker's rules: the last line that matches a path or a folder above it decides, and `!` brings back. Where that
+//! cannot be told for certain, the answer is that nothing is kept back.
 
 use glob::{MatchOptions, Pattern};
 
@@ -9,7 +9,8 @@ use glob::{MatchOptions, Pattern};
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
 
-/// Longer patterns and paths than this, and patterns with more stars than the other, are in doubt: holding them against each other may take long.
+/// Longer patterns and paths than this, and patterns with more stars than the other, are in doubt: holding them against
+/// each other may take long.
 const MAX_LENGTH: usize = 512;
 const MAX_STARS: usize = 8;
 
@@ -92,7 +93,8 @@ impl Line {
     fn may_be_inside(&self, folder: &str) -> bool {
         let inside =
             |longer: &str, shorter: &str| longer.strip_prefix(shorter).is_some_and(|rest| rest.starts_with('/'));
-        // A pattern that is still literal beyond the folder's name is inside or is not; one that is not may be anything.
+        // A pattern that is still literal beyond the folder's name is inside or is not; one that is not may be
+        // anything.
         inside(&self.literal, folder)
             || (self.literal.len() <= folder.len() + 1 && format!("{folder}/").starts_with(&self.literal))
     }

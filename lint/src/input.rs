@@ -10,7 +10,8 @@ pub struct Lint<'a> {
     pub sources: &'a Sources,
     /// What they say.
     pub spec: &'a Spec,
-    /// The target that is asked about: findings are about what it is made of. Without one they are about the whole spec.
+    /// The target that is asked about: findings are about what it is made of. Without one they are about the whole
+    /// spec.
     pub target: Option<Target<'a>>,
     /// What was planned of it. Rules about steps see no more than this; the others need none.
     pub planned: Option<&'a Overview>,
@@ -20,7 +21,8 @@ pub struct Lint<'a> {
     pub ignore: Option<(&'a str, &'a str)>,
     /// What the command line says about rules, in place of the header of the file: `skip=A,B;error=true`.
     pub options: Option<&'a str>,
-    /// Whether an engine still has to find the frontend in the file: not so in a build, where it has, nor where the command line names the frontend.
+    /// Whether an engine still has to find the frontend in the file: not so in a build, where it has, nor where the
+    /// command line names the frontend.
     pub needs_syntax_line: bool,
 }
 

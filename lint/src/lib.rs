@@ -1,7 +1,8 @@
 //! Lint rules: what can be read and built, and should be written differently all the same.
 //!
-//! Each rule is a file of [`rules`], whose module documentation is the documentation that users get. A rule sees a whole spec, what was planned of it where
-//! something was, and nothing else; it reads no file and asks no engine. What users say about rules in comments of their files is read by [`directive`].
+//! Each rule is a file of [`rules`], whose module documentation is the documentation that users get. A rule sees a
+//! whole spec, what was planned of it where something was, and nothing else; it reads no file and asks no engine. What
+//! users say about rules in comments of their files is read by [`directive`].
 
 mod add_key;
 mod concern;
@@ -26,8 +27,9 @@ pub use rules::RULES;
 use directive::Directives;
 use view::View;
 
-/// Carries out every rule. What comments in the files say about rules is taken into account: what is to be skipped is not among the findings, and with
-/// `error=true` they are errors. Findings are in the order of the files, and the same in every run.
+/// Carries out every rule. What comments in the files say about rules is taken into account: what is to be skipped is
+/// not among the findings, and with `error=true` they are errors. Findings are in the order of the files, and the same
+/// in every run.
 #[must_use]
 pub fn check(lint: &Lint<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::default();

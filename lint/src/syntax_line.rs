@@ -1,7 +1,7 @@
 //! The `# syntax=` line, read as an engine reads it: it names the image of the frontend that is started for a file.
 //!
-//! The rules are BuildKit's (`frontend/dockerfile/parser/directives.go`). It also takes `// syntax=` and a JSON object with the key `syntax`; neither can be a
-//! Slipway file.
+//! The rules are BuildKit's (`frontend/dockerfile/parser/directives.go`). It also takes `// syntax=` and a JSON object
+//! with the key `syntax`; neither can be a Slipway file.
 
 use slipway_spec::{Position, SourceFile, Span};
 
@@ -45,7 +45,8 @@ impl Named<'_> {
 pub(crate) enum SyntaxLine<'a> {
     /// It starts this image.
     Found(Named<'a>),
-    /// There is a line, which it does not find, and the line at which it stops: that one itself where its form is wrong.
+    /// There is a line, which it does not find, and the line at which it stops: that one itself where its form is
+    /// wrong.
     Misplaced(Named<'a>, Span),
     /// There is none.
     Missing,
@@ -71,8 +72,8 @@ pub(crate) fn find(file: &SourceFile) -> SyntaxLine<'_> {
     SyntaxLine::Missing
 }
 
-/// The line of a place, or the first one below that is meant to be it. Below the first key it has to begin in the first column, for what is indented may be a
-/// part of a text.
+/// The line of a place, or the first one below that is meant to be it. Below the first key it has to begin in the first
+/// column, for what is indented may be a part of a text.
 fn after(file: &SourceFile, stop: Span) -> SyntaxLine<'_> {
     let mut is_above = true;
     for (number, line) in (1u32..).zip(file.text().lines()) {

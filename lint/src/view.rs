@@ -64,7 +64,8 @@ impl<'a> View<'a> {
         self.lint.spec.images_and_variants()
     }
 
-    /// Images and variants that were planned, with what is known of their contents; one of several platforms stands for all.
+    /// Images and variants that were planned, with what is known of their contents; one of several platforms stands for
+    /// all.
     pub(crate) fn planned(&self) -> Vec<(Target<'a>, &'a Contents)> {
         let mut known: HashMap<&str, &'a Contents> = HashMap::new();
         self.labelled().for_each(|(label, contents)| {
@@ -148,7 +149,8 @@ impl<'a> View<'a> {
         named.chain(sources).collect()
     }
 
-    /// Whether something unused is there on purpose: an included file may define it for other files, and what the default target is needs no other use.
+    /// Whether something unused is there on purpose: an included file may define it for other files, and what the
+    /// default target is needs no other use.
     pub(crate) fn is_wanted(&self, kind: &str, name: &Spanned<String>) -> bool {
         let is_default = |default: &Spanned<String>| default.split_once(':') == Some((kind, &name.value));
         name.span.file != FileId::ROOT || self.spec.default.as_ref().is_some_and(is_default)

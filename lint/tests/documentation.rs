@@ -1,6 +1,7 @@
 //! The documentation of rules: whole, true, and the same as in `docs/rules`.
 //!
-//! `UPDATE=1 cargo test -p slipway-lint --test documentation` writes the pages; read the difference before you commit it.
+//! `UPDATE=1 cargo test -p slipway-lint --test documentation` writes the pages; read the difference before you commit
+//! it.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
 

@@ -1,7 +1,8 @@
-//! What findings say to paste is right as a whole: with it in the file, the file is read and planned, and nothing is found where it stands.
+//! What findings say to paste is right as a whole: with it in the file, the file is read and planned, and nothing is
+//! found where it stands.
 //!
-//! Fixes of the language itself are those of its wrong files, fixes of rules those of their examples. That a fix takes its own finding away, a test of the
-//! language says of each alone; here all of a file are carried out.
+//! Fixes of the language itself are those of its wrong files, fixes of rules those of their examples. That a fix takes
+//! its own finding away, a test of the language says of each alone; here all of a file are carried out.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // Everything here is test code.
 
@@ -92,7 +93,8 @@ fn findings(text: &str, needs_syntax_line: bool) -> (bool, Vec<Diagnostic>) {
     (true, found)
 }
 
-/// Carries out what can be, and says what is found where it stands. None where a file has errors beside them that only its writer can mend.
+/// Carries out what can be, and says what is found where it stands. None where a file has errors beside them that only
+/// its writer can mend.
 fn after_fixes(text: &str, needs_syntax_line: bool) -> Option<Vec<Diagnostic>> {
     let mut text = text.to_owned();
     let mut written = Vec::new();

@@ -1,4 +1,5 @@
-//! Files that are right, and written to keep rules busy for as long as can be: they are answered in time that grows with them and no faster.
+//! Files that are right, and written to keep rules busy for as long as can be: they are answered in time that grows
+//! with them and no faster.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
 

@@ -1,4 +1,5 @@
-//! What rules say of files that are as they should be: next to nothing. A rule that finds something in these is wrong, or the files are.
+//! What rules say of files that are as they should be: next to nothing. A rule that finds something in these is wrong,
+//! or the files are.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
 

@@ -1,9 +1,9 @@
 //! How long it takes, and how much memory, to build and marshal graphs of 1 to 10 000 services.
 //!
-//! Each service is six ops on shared bases (narrowed context, dependencies, compile, test, layer, merge), each op with a name
-//! and a place in the spec; one merge joins them all. Every size runs in a process of its own, so that its peak memory
-//! (`VmHWM`) is its own; the peak of an empty graph is subtracted. Time is that of a whole run, graph to bytes: the first one
-//! in a fresh process, and the best of several.
+//! Each service is six ops on shared bases (narrowed context, dependencies, compile, test, layer, merge), each op with
+//! a name and a place in the spec; one merge joins them all. Every size runs in a process of its own, so that its peak
+//! memory (`VmHWM`) is its own; the peak of an empty graph is subtracted. Time is that of a whole run, graph to bytes:
+//! the first one in a fresh process, and the best of several.
 //!
 //! `cargo bench -p buildkit-llb` prints the table; with `SLIPWAY_BENCH_CHECK=1` it fails if the goal is missed.
 
@@ -63,7 +63,8 @@ fn service(shared: &Shared, number: usize) -> Output {
     Merge::new([&shared.runtime, &layer]).name(format!("[{name} 6/6] image")).location(at(6)).into_output()
 }
 
-/// Builds and marshals. What it made is given back, since a frontend ends without taking its graph apart: that is not timed.
+/// Builds and marshals. What it made is given back, since a frontend ends without taking its graph apart: that is not
+/// timed.
 fn run(services: usize) -> (Definition, Vec<u8>) {
     let spec: String = (0..services * 6).map(|line| format!("line {line} of a spec\n")).collect();
     let shared = Shared {

@@ -1,5 +1,5 @@
-//! What can be said about any op: names, groups, cache behaviour, places in files. All of it is outside the op's digest,
-//! except worker constraints.
+//! What can be said about any op: names, groups, cache behaviour, places in files. All of it is outside the op's
+//! digest, except worker constraints.
 
 use std::{borrow::Cow, sync::Arc};
 

@@ -140,7 +140,8 @@ impl FromStr for Cap {
 
 /// What an engine says it can do: `PongResponse.LLBCaps`.
 ///
-/// Only what is listed **and** enabled counts; Docker's graphdriver store lists merge and diff as disabled, with a reason.
+/// Only what is listed **and** enabled counts; Docker's graphdriver store lists merge and diff as disabled, with a
+/// reason.
 ///
 /// ```
 /// use buildkit_llb::{Cap, Caps};

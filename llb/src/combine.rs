@@ -10,8 +10,8 @@ use crate::{
 
 /// Lays results over each other, later ones above earlier ones, without copying. Since BuildKit v0.10.
 ///
-/// Layers stay as they are, so they are reused when the base changes. Metadata of a directory comes from the last input that
-/// has it.
+/// Layers stay as they are, so they are reused when the base changes. Metadata of a directory comes from the last input
+/// that has it.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -141,7 +141,8 @@ impl Passthrough {
         self
     }
 
-    /// The same results as given, to be had after all requirements. Scratch stays scratch: it is there before everything.
+    /// The same results as given, to be had after all requirements. Scratch stays scratch: it is there before
+    /// everything.
     #[must_use]
     pub fn pass_through<const N: usize>(self, results: [&Output; N]) -> [Output; N] {
         let mut handed_on = self.hand_on_all(&results.map(Clone::clone)).into_iter();

@@ -18,8 +18,8 @@ use crate::{
 
 /// A marshalled graph. Equal graphs give equal bytes, in every process.
 ///
-/// It holds each op once, inputs before users, then a terminal op that names the result; beside each op what was said about
-/// it, and the files that ops come from. The definition of scratch is empty.
+/// It holds each op once, inputs before users, then a terminal op that names the result; beside each op what was said
+/// about it, and the files that ops come from. The definition of scratch is empty.
 #[derive(Clone, Default)]
 pub struct Definition {
     ops: Vec<Entry>,
@@ -282,8 +282,8 @@ impl Definition {
     }
 }
 
-/// All ops below a node and the node itself, inputs before users, in the order of BuildKit's own client. Without recursion:
-/// graphs can be deep.
+/// All ops below a node and the node itself, inputs before users, in the order of BuildKit's own client. Without
+/// recursion: graphs can be deep.
 fn walk(root: &Arc<Node>) -> Vec<Entry> {
     let mut ops: Vec<Entry> = Vec::new();
     let mut places: HashMap<Digest, usize, Hashed> = HashMap::default();
@@ -315,8 +315,8 @@ fn walk(root: &Arc<Node>) -> Vec<Entry> {
     ops
 }
 
-/// Keys that are digests or addresses are evenly spread already, and are hard to choose; so their first eight bytes are mixed
-/// once, which takes a fifth of the time of the standard hash.
+/// Keys that are digests or addresses are evenly spread already, and are hard to choose; so their first eight bytes are
+/// mixed once, which takes a fifth of the time of the standard hash.
 type Hashed = BuildHasherDefault<FirstBytes>;
 
 #[derive(Default)]

@@ -4,8 +4,8 @@ use std::{fmt, str::FromStr};
 
 use sha2::{Digest as _, Sha256};
 
-/// SHA-256 of the canonical bytes of an op. BuildKit calls it the vertex digest and uses it in warnings, progress, source
-/// maps and errors.
+/// SHA-256 of the canonical bytes of an op. BuildKit calls it the vertex digest and uses it in warnings, progress,
+/// source maps and errors.
 ///
 /// Displays as `sha256:` and 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

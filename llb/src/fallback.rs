@@ -1,5 +1,5 @@
-//! What to do when the engine cannot do something: an older form with the same result, or an error that says which BuildKit
-//! can. This is the only place that decides it.
+//! What to do when the engine cannot do something: an older form with the same result, or an error that says which
+//! BuildKit can. This is the only place that decides it.
 //!
 //! | needed | without it |
 //! |---|---|
@@ -243,7 +243,8 @@ fn pin_commit(source: &mut pb::SourceOp) -> bool {
     true
 }
 
-/// Symbolic modes came with BuildKit v0.17, but their capability is in no engine's list; valid exit codes came with them.
+/// Symbolic modes came with BuildKit v0.17, but their capability is in no engine's list; valid exit codes came with
+/// them.
 fn check_modes(op: &ext::Op, caps: &Caps) -> Result<(), Cap> {
     let Some(OpKind::File(file)) = &op.op else { return Ok(()) };
     let is_symbolic = |action: &pb::FileAction| matches!(&action.action, Some(pb::file_action::Action::Copy(copy)) if !copy.mode_str.is_empty());

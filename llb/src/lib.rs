@@ -8,9 +8,9 @@
 //! * **[`FileOp`]** copies, makes and removes files without a process.
 //! * **[`merge`], [`Diff`], [`Passthrough`]** combine results; **[`Build`]** builds what a step has written.
 //!
-//! Each builder ends in an [`Output`], a handle on a result that other builders take. A builder can only be given what is
-//! there already, so a graph holds no cycle and no edge to nowhere. Handles are cheap to clone, and using one twice shares
-//! the op.
+//! Each builder ends in an [`Output`], a handle on a result that other builders take. A builder can only be given what
+//! is there already, so a graph holds no cycle and no edge to nowhere. Handles are cheap to clone, and using one twice
+//! shares the op.
 //!
 //! ```
 //! use buildkit_llb::prelude::*;
@@ -34,21 +34,21 @@
 //! # Ok::<(), ParsePlatformError>(())
 //! ```
 //!
-//! What is said *about* an op (names, groups, cache behaviour, source locations) is in the trait [`Annotate`], which all
-//! builders share.
+//! What is said *about* an op (names, groups, cache behaviour, source locations) is in the trait [`Annotate`], which
+//! all builders share.
 //!
 //! # What is sent
 //!
-//! [`Output::marshal`] gives a [`Definition`]: every op once, named by the SHA-256 of its bytes. The bytes are those that Go
-//! writes in its deterministic mode, since BuildKit's daemon encodes ops again and names them by that; only then are source
-//! excerpts and warnings shown at the right step. [`Output::digest`] is the name under which the daemon knows a step.
-//! [`Definition::encode`] gives the bytes to send, [`Definition::to_pb`] the wire type; [`Output::decode`] and
-//! [`Output::from_pb`] read what others have written, for example the inputs of a frontend.
+//! [`Output::marshal`] gives a [`Definition`]: every op once, named by the SHA-256 of its bytes. The bytes are those
+//! that Go writes in its deterministic mode, since BuildKit's daemon encodes ops again and names them by that; only
+//! then are source excerpts and warnings shown at the right step. [`Output::digest`] is the name under which the daemon
+//! knows a step. [`Definition::encode`] gives the bytes to send, [`Definition::to_pb`] the wire type;
+//! [`Output::decode`] and [`Output::from_pb`] read what others have written, for example the inputs of a frontend.
 //!
 //! # Engines that can do less
 //!
-//! Each op knows which [`Cap`]s it needs ([`Definition::required_caps`]). [`Output::adapted_to`] takes what an engine can do
-//! ([`Caps::from_list`]) and chooses older forms where there are any, or says which BuildKit release is needed.
+//! Each op knows which [`Cap`]s it needs ([`Definition::required_caps`]). [`Output::adapted_to`] takes what an engine
+//! can do ([`Caps::from_list`]) and chooses older forms where there are any, or says which BuildKit release is needed.
 //!
 //! ```
 //! use buildkit_llb::{Cap, Caps, prelude::*};
@@ -61,8 +61,8 @@
 //!
 //! # Looking at graphs
 //!
-//! [`Definition::to_tree`] for people, [`Definition::to_json_lines`] for tools (as `buildctl debug dump-llb` prints it),
-//! [`Definition::to_dot`] and [`Definition::to_mermaid`] for pictures.
+//! [`Definition::to_tree`] for people, [`Definition::to_json_lines`] for tools (as `buildctl debug dump-llb` prints
+//! it), [`Definition::to_dot`] and [`Definition::to_mermaid`] for pictures.
 //!
 //! ```
 //! use buildkit_llb::prelude::*;

@@ -1,11 +1,11 @@
 //! Handles on results: the edges of the graph.
 //!
-//! An op is encoded and named as soon as it is built, from the names of its inputs. So a graph cannot hold a cycle or an
-//! edge to nowhere, sharing is free, and marshalling is a walk over what is there.
+//! An op is encoded and named as soon as it is built, from the names of its inputs. So a graph cannot hold a cycle or
+//! an edge to nowhere, sharing is free, and marshalling is a walk over what is there.
 //!
-//! Handles count references. An arena with numbers for handles was measured against it (`cargo bench -p buildkit-llb`): for
-//! the 6004 ops of 1000 services it saves 0.7 ms of some 8 ms. Not enough to make every caller carry an arena around, or to
-//! let a number of one arena be used in another.
+//! Handles count references. An arena with numbers for handles was measured against it (`cargo bench -p buildkit-llb`):
+//! for the 6004 ops of 1000 services it saves 0.7 ms of some 8 ms. Not enough to make every caller carry an arena
+//! around, or to let a number of one arena be used in another.
 
 use std::{collections::HashSet, fmt, sync::Arc};
 
@@ -205,8 +205,8 @@ impl Envelope {
     }
 }
 
-/// Each op once, in the order of first use. Two ops may have one digest and say different things about themselves, so it is
-/// the object that counts.
+/// Each op once, in the order of first use. Two ops may have one digest and say different things about themselves, so
+/// it is the object that counts.
 pub(crate) fn distinct(nodes: impl Iterator<Item = Arc<Node>>) -> Vec<Arc<Node>> {
     let (least, _) = nodes.size_hint();
     let mut out: Vec<Arc<Node>> = Vec::with_capacity(least);

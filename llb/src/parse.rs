@@ -1,4 +1,5 @@
-//! From a marshalled definition back to a graph: definitions that a frontend gets as inputs, results of nested builds, files.
+//! From a marshalled definition back to a graph: definitions that a frontend gets as inputs, results of nested builds,
+//! files.
 //!
 //! The bytes of ops are kept as they came, whoever wrote them, since other ops refer to their digests.
 

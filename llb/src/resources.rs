@@ -4,7 +4,8 @@ use buildkit_proto::ext;
 
 use crate::wire::Writer;
 
-/// Limits on CPU and memory of one exec. They are outside the digest and the cache key; `None` is "no limit of its own".
+/// Limits on CPU and memory of one exec. They are outside the digest and the cache key; `None` is "no limit of its
+/// own".
 ///
 /// Since BuildKit v0.31; older engines build without them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -27,8 +27,8 @@ struct Inner {
 }
 
 impl SourceFile {
-    /// A file by its name (as in the frontend option `filename`, so that clients find it), its language as GitHub's linguist
-    /// names it (`YAML`), and its content.
+    /// A file by its name (as in the frontend option `filename`, so that clients find it), its language as GitHub's
+    /// linguist names it (`YAML`), and its content.
     #[must_use]
     pub fn new(filename: impl Into<String>, language: impl Into<String>, data: impl Into<Vec<u8>>) -> Self {
         Self(Arc::new(Inner {

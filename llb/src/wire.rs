@@ -1,8 +1,8 @@
 //! Writing protobuf exactly as Go's deterministic mode does.
 //!
-//! BuildKit's daemon re-encodes every op with Go and names it by the digest of *that* (since v0.17.3), so our bytes must be
-//! the same. `prost` differs in two points: it writes a `oneof` in the order of its tags (Go writes it last), and it leaves
-//! out default values of map entries (Go writes key and value always). Here the caller gives the order.
+//! BuildKit's daemon re-encodes every op with Go and names it by the digest of *that* (since v0.17.3), so our bytes
+//! must be the same. `prost` differs in two points: it writes a `oneof` in the order of its tags (Go writes it last),
+//! and it leaves out default values of map entries (Go writes key and value always). Here the caller gives the order.
 
 /// A buffer that grows by protobuf fields.
 #[derive(Default)]

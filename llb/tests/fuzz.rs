@@ -1,7 +1,7 @@
 //! No bytes make the reader panic, and whatever it accepts can be printed, adapted and written.
 //!
-//! An ordinary test, not a fuzzer: the same few ten thousand mutations of the oracle's graphs in every run, in two seconds.
-//! `SLIPWAY_FUZZ_ROUNDS` runs more.
+//! An ordinary test, not a fuzzer: the same few ten thousand mutations of the oracle's graphs in every run, in two
+//! seconds. `SLIPWAY_FUZZ_ROUNDS` runs more.
 
 // Helpers of tests are tests to us, but not to clippy.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]

@@ -1,6 +1,8 @@
-//! One type for every [`Project`], so that planning is compiled once, whatever stands behind the door: the frontend asks through several kinds of project, and a copy of every preset for each would weigh in its image.
+//! One type for every [`Project`], so that planning is compiled once, whatever stands behind the door: the frontend
+//! asks through several kinds of project, and a copy of every preset for each would weigh in its image.
 //!
-//! Every method of the trait that a project may answer in a way of its own is passed on here, those with a body included; `read_all`, `list_all` and `exists_all` are made of others.
+//! Every method of the trait that a project may answer in a way of its own is passed on here, those with a body
+//! included; `read_all`, `list_all` and `exists_all` are made of others.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -89,7 +91,8 @@ impl<'a> AnyProject<'a> {
         self.1.take()
     }
 
-    /// Whether anything can be at a path: manifests hold any text where paths should be, and what no file can be called is not there.
+    /// Whether anything can be at a path: manifests hold any text where paths should be, and what no file can be called
+    /// is not there.
     fn can_be(path: &str) -> bool {
         strange_path(path, Span::START).is_none()
     }

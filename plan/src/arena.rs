@@ -10,7 +10,8 @@ use slipway_spec::{Diagnostic, Span};
 
 use crate::{CopyItem, Layer, LayerItem, MountKind, Run, Step, StepId, StepKind, Steps};
 
-/// Bytes of text that the steps hold at most. What an engine takes in one message is 16 MiB, and plans of many targets share most of theirs.
+/// Bytes of text that the steps hold at most. What an engine takes in one message is 16 MiB, and plans of many targets
+/// share most of theirs.
 const MAX_WEIGHT: usize = 64 << 20;
 /// Bytes that are not worth looking for what nobody needs any more.
 const SPARED: usize = 4 << 20;
@@ -35,7 +36,8 @@ pub(crate) struct Arena {
 impl Arena {
     /// Adds a step, unless it is there already.
     ///
-    /// This is where the names of all steps pass: progress displays and histories show them, whatever the project's files are called.
+    /// This is where the names of all steps pass: progress displays and histories show them, whatever the project's
+    /// files are called.
     pub(crate) fn add(&mut self, mut step: Step) -> StepId {
         shorten(&mut step.name);
         if let StepKind::Select { items } = &mut step.kind {

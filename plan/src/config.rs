@@ -1,6 +1,7 @@
 //! The config of a final image: what its base says, then what the spec says, then what the command line says.
 //!
-//! Source of the format: <https://github.com/opencontainers/image-spec/blob/main/config.md>. Fields that Slipway does not know are carried through from the base.
+//! Source of the format: <https://github.com/opencontainers/image-spec/blob/main/config.md>. Fields that Slipway does
+//! not know are carried through from the base.
 
 use std::collections::BTreeMap;
 

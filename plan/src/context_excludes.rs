@@ -1,7 +1,9 @@
-//! What tools leave in a checkout and no build wants: installed packages, caches, the history. The client need not send it, whether an ignore file says so or not.
+//! What tools leave in a checkout and no build wants: installed packages, caches, the history. The client need not send
+//! it, whether an ignore file says so or not.
 //!
-//! The answer depends on the spec alone, never on the target: every target of a file asks for the same context, so that building many sends the files once. And nothing may be
-//! missed silently: where anything but a preset reads from the context, what it names comes whole.
+//! The answer depends on the spec alone, never on the target: every target of a file asks for the same context, so that
+//! building many sends the files once. And nothing may be missed silently: where anything but a preset reads from the
+//! context, what it names comes whole.
 
 use slipway_spec::model::{Build, NamedContext, Origin};
 use slipway_spec::{Spec, Template, join_path};
@@ -11,7 +13,8 @@ use crate::presets;
 /// The history of the repository: no preset reads it.
 const HISTORY: &str = ".git";
 
-/// Patterns of files that the client can keep, as an ignore file has them; those with `!` come back. An ignore file's own patterns go behind them and have the last word.
+/// Patterns of files that the client can keep, as an ignore file has them; those with `!` come back. An ignore file's
+/// own patterns go behind them and have the last word.
 #[must_use]
 pub fn context_excludes(spec: &Spec) -> Vec<String> {
     let builds = spec.all_builds();
@@ -37,7 +40,8 @@ pub fn context_excludes(spec: &Spec) -> Vec<String> {
     patterns
 }
 
-/// The paths of the context that something other than a preset reads; `None` when these cannot be told apart from the rest.
+/// The paths of the context that something other than a preset reads; `None` when these cannot be told apart from the
+/// rest.
 fn wanted(spec: &Spec, builds: &[&Build]) -> Option<Vec<String>> {
     let addresses = spec.addresses().filter(|address| address.origin == Origin::Context).map(|address| &address.path);
     let contexts = spec.contexts.iter().filter_map(|(_, context)| match context {
@@ -55,7 +59,8 @@ fn wanted(spec: &Spec, builds: &[&Build]) -> Option<Vec<String>> {
     Some(paths)
 }
 
-/// A path that an ignore file can name; `None` for the context itself, for one that depends on arguments, and for one that would be a pattern there.
+/// A path that an ignore file can name; `None` for the context itself, for one that depends on arguments, and for one
+/// that would be a pattern there.
 fn plain(path: &Template) -> Option<String> {
     let path = join_path("", path.as_literal()?)?;
     (!path.is_empty() && !path.contains(['*', '?', '[', '\\', '!', '#'])).then_some(path)

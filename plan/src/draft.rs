@@ -1,4 +1,5 @@
-//! A plan while it is made: what it is made of, its steps so far, and what there is to say of it. Everything that plans writes to one; nothing in it knows who does.
+//! A plan while it is made: what it is made of, its steps so far, and what there is to say of it. Everything that plans
+//! writes to one; nothing in it knows who does.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,7 +124,8 @@ impl<'a> Draft<'a> {
         self.steps.borrow_mut().news(news.gates.iter().copied().chain([result]))
     }
 
-    /// Forgets the steps that nothing needs, where there are many: what still is needed are these, and where the addresses of names start.
+    /// Forgets the steps that nothing needs, where there are many: what still is needed are these, and where the
+    /// addresses of names start.
     pub(crate) fn forget_all_but(&self, needed: impl FnOnce() -> Vec<StepId>) {
         if self.steps.borrow().is_due() {
             let roots = self.roots.borrow();

@@ -1,4 +1,5 @@
-//! Steps that must run on the platform they are for: where that is not the build platform, an emulator runs them, many times slower, and the user is told.
+//! Steps that must run on the platform they are for: where that is not the build platform, an emulator runs them, many
+//! times slower, and the user is told.
 
 use slipway_spec::{Diagnostic, Span};
 

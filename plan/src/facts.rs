@@ -1,4 +1,5 @@
-//! What was found out of a project's files, kept for the plans that are made of it: a file with two hundred images asks two hundred times for the same workspace.
+//! What was found out of a project's files, kept for the plans that are made of it: a file with two hundred images asks
+//! two hundred times for the same workspace.
 
 use std::any::Any;
 use std::cell::RefCell;

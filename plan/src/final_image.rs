@@ -1,4 +1,5 @@
-//! Final images: a base, what the build made, files from elsewhere, and a config. They are assembled, not built: no program runs in them.
+//! Final images: a base, what the build made, files from elsewhere, and a config. They are assembled, not built: no
+//! program runs in them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -167,7 +168,8 @@ impl FileSystem {
     }
 }
 
-/// Looks up what an image stands on while its build is planned, where it is known by then. What the lookup says is heard in [`file_system`].
+/// Looks up what an image stands on while its build is planned, where it is known by then. What the lookup says is
+/// heard in [`file_system`].
 ///
 /// # Errors
 /// None: its type is that of what it runs beside.

@@ -1,6 +1,7 @@
 //! The layers of a final image: what the build made, files from elsewhere, and folders of the image's user.
 //!
-//! What changes least comes first, and none depends on another. Folders of the user come last: what they say of a folder's owner holds over all that is below.
+//! What changes least comes first, and none depends on another. Folders of the user come last: what they say of a
+//! folder's owner holds over all that is below.
 
 use std::sync::Arc;
 
@@ -150,7 +151,8 @@ pub(crate) async fn lay(
     Ok(Laid { in_base, layers, made, files, volumes, workdir, folders, user })
 }
 
-/// What an entry of `files` copies, and whether all of it is written into the base. Folders of the context that meet one that the base has in its own way are copied apart.
+/// What an entry of `files` copies, and whether all of it is written into the base. Folders of the context that meet
+/// one that the base has in its own way are copied apart.
 async fn copies(project: &AnyProject<'_>, base: &Base, file: &Brought) -> Result<(Vec<LayerItem>, bool), PlanError> {
     let whole = |source: String, target: &str| LayerCopy {
         mode: file.mode,

@@ -1,7 +1,7 @@
 //! What planning says beside steps: notes, warnings, gates, and which arguments and files it looked at.
 //!
-//! What several targets need is planned once and said to each of them. So what is said is kept in parts, one for each name of the spec, and a part only refers to
-//! those of the names that it needs.
+//! What several targets need is planned once and said to each of them. So what is said is kept in parts, one for each
+//! name of the spec, and a part only refers to those of the names that it needs.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -150,7 +150,8 @@ impl Log {
         }
     }
 
-    /// What nobody was told of a part and of those it refers to. What several targets need is told once, so all of it costs what all parts hold.
+    /// What nobody was told of a part and of those it refers to. What several targets need is told once, so all of it
+    /// costs what all parts hold.
     pub(crate) fn news(&mut self, part: Part) -> News {
         self.told.resize(self.parts.len(), false);
         let mut news = News::default();
@@ -176,7 +177,8 @@ impl Log {
         news
     }
 
-    /// Takes note of what is behind these parts, by what is at the paths that they name; says what is behind one of them.
+    /// Takes note of what is behind these parts, by what is at the paths that they name; says what is behind one of
+    /// them.
     pub(crate) fn lack(&mut self, of: Part, news: &News, at: impl Fn(usize) -> Lack) -> Lack {
         self.lacks.resize(self.parts.len(), Lack::Nothing);
         for number in &news.parts {
@@ -203,7 +205,8 @@ impl Log {
         }
     }
 
-    /// All of a part and of those it refers to, in the order in which it was said, each once. Without recursion: chains of names may be long.
+    /// All of a part and of those it refers to, in the order in which it was said, each once. Without recursion: chains
+    /// of names may be long.
     pub(crate) fn whole(&self, part: Part) -> Whole {
         let mut whole = Whole::default();
         let mut seen = vec![false; self.parts.len()];

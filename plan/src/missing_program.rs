@@ -1,4 +1,5 @@
-//! Programs that an image is told to run and does not get: a build keeps what its scripts make, and a file beside that stays where it is.
+//! Programs that an image is told to run and does not get: a build keeps what its scripts make, and a file beside that
+//! stays where it is.
 
 use slipway_spec::model::Image;
 use slipway_spec::{Diagnostic, Template, join_path};

@@ -1,7 +1,8 @@
 //! Paths that the spec names: whether there is something at them, told before anything runs.
 //!
-//! While a plan is made, each path is only noted. At the end all that a target asked for is looked at at once. A path of the main context is a question to the project. One inside
-//! something that the spec makes is followed through the steps, back to the context or to a step of which nobody knows what it makes; there the engine has the last word.
+//! While a plan is made, each path is only noted. At the end all that a target asked for is looked at at once. A path
+//! of the main context is a question to the project. One inside something that the spec makes is followed through the
+//! steps, back to the context or to a step of which nobody knows what it makes; there the engine has the last word.
 
 mod known;
 mod path;

@@ -13,7 +13,8 @@ use crate::step::{LayerItem, StepId};
 pub(crate) struct BuildOutput {
     /// Layers for images of this build; what changes least comes first.
     pub(crate) layers: Vec<OutputLayer>,
-    /// The step whose root the addresses of this build (`name:/path`) start from, and which `--target build:NAME` gives.
+    /// The step whose root the addresses of this build (`name:/path`) start from, and which `--target build:NAME`
+    /// gives.
     pub(crate) output: StepId,
     /// What runs when an image names no entrypoint.
     pub(crate) entrypoint: Vec<String>,

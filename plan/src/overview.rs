@@ -1,6 +1,8 @@
-//! What rules look at of many plans. No more of them is kept than that: a plan is looked at and gone before the next one is made.
+//! What rules look at of many plans. No more of them is kept than that: a plan is looked at and gone before the next
+//! one is made.
 //!
-//! So looking at a thousand images that need each other, or the same hundred packages, takes what they add to each other, and not what all of them consist of.
+//! So looking at a thousand images that need each other, or the same hundred packages, takes what they add to each
+//! other, and not what all of them consist of.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -45,7 +47,8 @@ impl Overview {
     }
 }
 
-/// Plans targets, each for its platforms, and looks at each. What is wrong with those that cannot be planned is the other half.
+/// Plans targets, each for its platforms, and looks at each. What is wrong with those that cannot be planned is the
+/// other half.
 ///
 /// # Errors
 /// The engine cannot be asked.

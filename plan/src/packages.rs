@@ -1,7 +1,8 @@
 //! System packages: Debian's, installed into the root of an image.
 //!
-//! Lists and downloads stay on the engine in cache mounts, and logs and caches that change with every run are removed, so that the layer holds the packages only.
-//! Which versions come is up to the image's package sources; the step runs again when the image or the list of packages changes.
+//! Lists and downloads stay on the engine in cache mounts, and logs and caches that change with every run are removed,
+//! so that the layer holds the packages only. Which versions come is up to the image's package sources; the step runs
+//! again when the image or the list of packages changes.
 
 use slipway_spec::{Diagnostic, Span, Template};
 
@@ -14,7 +15,8 @@ use crate::{
     StepKind, shell,
 };
 
-/// Images delete downloads behind every run of apt (`docker-clean`); here they are kept on the engine, so the configuration is taken without that.
+/// Images delete downloads behind every run of apt (`docker-clean`); here they are kept on the engine, so the
+/// configuration is taken without that.
 const INSTALL: &str = "\
 command -v apt-get >/dev/null || { echo 'This image has no apt-get: packages need an image of Debian or Ubuntu.' >&2; exit 1; }
 cp -r /etc/apt/apt.conf.d /tmp/apt.conf.d
@@ -85,7 +87,8 @@ pub(crate) fn install_unless(draft: &Draft<'_>, into: &InstallInto<'_>, packages
     draft.add(into.owner, format!("{} apt-get install {}", into.title, packages.join(" ")), into.span, kind)
 }
 
-/// Why packages cannot be installed on an image: it has another manager than apt, or none. The image's own files tell where its name does not.
+/// Why packages cannot be installed on an image: it has another manager than apt, or none. The image's own files tell
+/// where its name does not.
 ///
 /// # Errors
 /// The image cannot be read at all.

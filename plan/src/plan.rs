@@ -30,7 +30,8 @@ pub struct Plan {
     pub base_config: Value,
     /// What the image holds, as far as that is known; `None` for a build or a stage.
     pub contents: Option<Contents>,
-    /// The folder of the image that has the files of the build's source folder as they are; none where they are compiled, or come from elsewhere.
+    /// The folder of the image that has the files of the build's source folder as they are; none where they are
+    /// compiled, or come from elsewhere.
     pub source_folder: Option<String>,
     /// Annotations of the image's manifest.
     pub annotations: BTreeMap<String, String>,

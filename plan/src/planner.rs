@@ -1,4 +1,5 @@
-//! Plans targets: whatever one names is planned before it, each name once. This is the roof: it knows how every kind of thing is planned, and none of them knows it.
+//! Plans targets: whatever one names is planned before it, each name once. This is the roof: it knows how every kind of
+//! thing is planned, and none of them knows it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -27,7 +28,8 @@ use crate::{
 /// Plans a target for a platform.
 ///
 /// # Errors
-/// What is wrong with the spec, the project or the request, with its place in the spec; or that the engine cannot be asked.
+/// What is wrong with the spec, the project or the request, with its place in the spec; or that the engine cannot be
+/// asked.
 pub async fn plan<P: Project>(
     project: &P,
     spec: &Spec,
@@ -89,7 +91,8 @@ impl<'a> Planner<'a> {
         let Ends { result, config, base_config, contents, source_folder, annotations } = judged(made, lack, missing)?;
         let steps = draft.finish(result, &whole);
         let Whole { notes, mut warnings, gates, args, read, named: _ } = whole;
-        // A build that only gives files to another one may plan what no result needs, such as the dependencies of an image.
+        // A build that only gives files to another one may plan what no result needs, such as the dependencies of an
+        // image.
         let build = &draft.request.build_platform;
         warnings.retain(|found| emulation::is_needed(build, found, steps.iter().map(|(_, step)| step)));
         let (target, platform) = (target.label(), draft.platform.clone());

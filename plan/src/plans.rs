@@ -6,7 +6,8 @@ use crate::any_project::AnyProject;
 use crate::planner::Planner;
 use crate::{Args, Plan, PlanError, Platform, Project, ProjectError, Request, Target};
 
-/// Bytes that the plans of a file hold at most beside what they share: hundreds of images that need each other in a chain stay below.
+/// Bytes that the plans of a file hold at most beside what they share: hundreds of images that need each other in a
+/// chain stay below.
 const MAX_WEIGHT: usize = 32 << 20;
 
 /// Plans targets, each for its platforms. The plans, or why there is none, are in the order of the targets.
@@ -47,7 +48,8 @@ pub async fn plans<P: Project>(
     Ok(plans)
 }
 
-/// What the command line asks, for targets of one platform and of several: the names of steps say which one they are for where there are several.
+/// What the command line asks, for targets of one platform and of several: the names of steps say which one they are
+/// for where there are several.
 pub(crate) struct Requests([Request; 2]);
 
 impl Requests {

@@ -7,13 +7,14 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use crate::image::BaseImage;
 use crate::{Facts, Paths, Platform, Source};
 
-/// How many files or folders are asked for at once: enough to hide the way to the engine and back, without a queue of thousands there.
+/// How many files or folders are asked for at once: enough to hide the way to the engine and back, without a queue of
+/// thousands there.
 const AT_ONCE: usize = 64;
 
 /// What a plan may ask about the project and the engine.
 ///
-/// There is one implementation over the gateway of BuildKit, and one over a local folder for the command line and tests. Paths are relative to the root
-/// of the main context, with `/` between their parts.
+/// There is one implementation over the gateway of BuildKit, and one over a local folder for the command line and
+/// tests. Paths are relative to the root of the main context, with `/` between their parts.
 #[allow(async_fn_in_trait)] // Plans are made on one thread, so no bound on the futures is needed.
 pub trait Project {
     /// What earlier plans found out of the same files; nothing where each plan stands alone.
@@ -26,8 +27,8 @@ pub trait Project {
         let _ = paths;
     }
 
-    /// Small files that decide what there is to do, in the order of their paths. They are read ahead of the context, so that images can be looked up while it loads; one
-    /// call should name all that a preset wants to know first.
+    /// Small files that decide what there is to do, in the order of their paths. They are read ahead of the context, so
+    /// that images can be looked up while it loads; one call should name all that a preset wants to know first.
     ///
     /// # Errors
     /// The context cannot be read at all.
@@ -92,7 +93,8 @@ pub trait Project {
         Ok(None)
     }
 
-    /// Whether there is a Dockerfile of this name. Ignore files do not hide it: many keep Dockerfiles out of the context, and Docker reads these all the same.
+    /// Whether there is a Dockerfile of this name. Ignore files do not hide it: many keep Dockerfiles out of the
+    /// context, and Docker reads these all the same.
     ///
     /// # Errors
     /// The context cannot be read at all.
@@ -106,7 +108,8 @@ pub trait Project {
     /// The context cannot be read at all.
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError>;
 
-    /// What the command line gives under the name of a context of the spec (`--build-context NAME=…`); `None` when it gives nothing.
+    /// What the command line gives under the name of a context of the spec (`--build-context NAME=…`); `None` when it
+    /// gives nothing.
     ///
     /// # Errors
     /// It gives something that cannot be found, or that this engine cannot use.
@@ -121,7 +124,8 @@ pub trait Project {
     /// The image cannot be found for this platform; the message says why.
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError>;
 
-    /// A file of an image that was found, by its path from the root of the image. Reading it takes the image from its registry, so only what decides over an error is read.
+    /// A file of an image that was found, by its path from the root of the image. Reading it takes the image from its
+    /// registry, so only what decides over an error is read.
     ///
     /// # Errors
     /// The image cannot be read at all.

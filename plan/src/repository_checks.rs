@@ -1,4 +1,5 @@
-//! Checks of the whole repository: shell text in an image of the spec's choice, with the main context before it. Every image waits for those that are gates.
+//! Checks of the whole repository: shell text in an image of the spec's choice, with the main context before it. Every
+//! image waits for those that are gates.
 
 use slipway_spec::Spanned;
 use slipway_spec::model::{NetworkMode, RepositoryCheck};

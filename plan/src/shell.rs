@@ -34,8 +34,9 @@ pub(crate) struct Script {
 
 /// A script that stops at the first error and knows the company's CA.
 ///
-/// The variables are set by the script and only when the secret is there, because a variable that names a missing file breaks most tools, and because neither the
-/// secret nor its absence may reach a cache key. The script is a file, so that an error message names it rather than quoting it whole.
+/// The variables are set by the script and only when the secret is there, because a variable that names a missing file
+/// breaks most tools, and because neither the secret nor its absence may reach a cache key. The script is a file, so
+/// that an error message names it rather than quoting it whole.
 pub(crate) fn networked(name: &str, script: impl Into<Text>) -> Script {
     let script = script.into();
     let variables: String = CA_VARIABLES.iter().map(|variable| format!(" {variable}={CA_FILE}")).collect();
@@ -70,14 +71,16 @@ pub(crate) fn offline(name: &str, script: impl Into<Text>) -> Script {
     }
 }
 
-/// A script that compiles from exact inputs, for a step without network: when it fails, it says where a file that it misses has to be named.
+/// A script that compiles from exact inputs, for a step without network: when it fails, it says where a file that it
+/// misses has to be named.
 pub(crate) fn compile(name: &str, script: impl Into<Text>) -> Script {
     let mut hinted = offline(name, script);
     add_hint(&mut hinted, COMPILE);
     hinted
 }
 
-/// A command that the spec writes, as a part of a script. Its first line is an argument that the command does not see, since engines name the arguments of a step that fails.
+/// A command that the spec writes, as a part of a script. Its first line is an argument that the command does not see,
+/// since engines name the arguments of a step that fails.
 pub(crate) fn command(name: &str, command: &Text, script: Text, network: Network) -> Script {
     let text = Text::from("set --\n") + script;
     let mut made = match network {
@@ -95,8 +98,9 @@ pub(crate) fn command(name: &str, command: &Text, script: Text, network: Network
 /// Characters of a command that an error shows.
 const MAX_LINE: usize = 100;
 
-/// Says something at the end of a step that fails. A script does not see what its programs print, so a hint says what it is about and is right whatever that was. Where a program is
-/// not there (126, 127) or was ended by a signal (from 128 on), the reason is another.
+/// Says something at the end of a step that fails. A script does not see what its programs print, so a hint says what
+/// it is about and is right whatever that was. Where a program is not there (126, 127) or was ended by a signal (from
+/// 128 on), the reason is another.
 fn hint(words: &str) -> String {
     format!("trap 'case $? in 0|12[6-9]|1[3-9]?|2??) ;; *) echo \"{words}\" >&2 ;; esac' EXIT\n")
 }

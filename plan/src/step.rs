@@ -1,7 +1,8 @@
 //! Steps: what a plan consists of.
 //!
-//! They say in the planner's words what a build does, near enough to BuildKit's operations that lowering them is mechanical, and far enough that they
-//! can be printed for people. A step only names steps made before it, so there are no cycles.
+//! They say in the planner's words what a build does, near enough to BuildKit's operations that lowering them is
+//! mechanical, and far enough that they can be printed for people. A step only names steps made before it, so there are
+//! no cycles.
 
 use std::sync::Arc;
 
@@ -105,8 +106,8 @@ pub enum StepKind {
     },
     /// A program runs; the result is what it leaves in [`Run::output`].
     Run(Run),
-    /// Files are written into a root. What runs in it later finds them as if a program had written them: links are followed, and folders that are there stay
-    /// as they are.
+    /// Files are written into a root. What runs in it later finds them as if a program had written them: links are
+    /// followed, and folders that are there stay as they are.
     Write {
         /// The root.
         root: StepId,
@@ -325,7 +326,8 @@ impl Mount {
 pub struct CopyItem {
     /// Whose they are.
     pub from: StepId,
-    /// A folder whose contents are taken, or a file: a path, never a pattern. Where there is no `include`, the build fails if it is not there.
+    /// A folder whose contents are taken, or a file: a path, never a pattern. Where there is no `include`, the build
+    /// fails if it is not there.
     pub source: String,
     /// Where they go.
     pub target: String,
@@ -336,7 +338,8 @@ pub struct CopyItem {
 }
 
 impl CopyItem {
-    /// A folder that is needed whole may be the source itself, whose path is empty; to the engine an empty pattern matches nothing.
+    /// A folder that is needed whole may be the source itself, whose path is empty; to the engine an empty pattern
+    /// matches nothing.
     pub(crate) fn take_whole(&mut self) {
         if self.include.iter().any(String::is_empty) {
             self.include.clear();
@@ -360,7 +363,8 @@ pub struct Layer {
 /// What is in a layer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LayerItem {
-    /// A folder, with its parents, which belong to root. One that is there already gets these bits and this owner where it has one.
+    /// A folder, with its parents, which belong to root. One that is there already gets these bits and this owner where
+    /// it has one.
     Folder {
         /// Its path.
         path: String,

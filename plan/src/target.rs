@@ -67,8 +67,9 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The targets of a spec to choose from, in the order of the file: images, each with its variants behind it, then builds, then stages. A build that is there for others to derive
-/// from is not among them: it need not be complete. [`find_target`] finds it all the same.
+/// The targets of a spec to choose from, in the order of the file: images, each with its variants behind it, then
+/// builds, then stages. A build that is there for others to derive from is not among them: it need not be complete.
+/// [`find_target`] finds it all the same.
 pub fn targets(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     let whole = if spec.images.is_empty() { None } else { Some(Whole::of(spec)) };
     every(spec).filter(move |target| match target {
@@ -182,7 +183,8 @@ pub fn find_target<'a>(spec: &'a Spec, wanted: Option<&str>) -> Result<Target<'a
     Err(found.with_help_if(close_target(spec, wanted)))
 }
 
-/// A target whose name is near to what was asked for. Those of builds and stages are often forgotten to begin with `build:` and `stage:`.
+/// A target whose name is near to what was asked for. Those of builds and stages are often forgotten to begin with
+/// `build:` and `stage:`.
 fn close_target(spec: &Spec, wanted: &str) -> Option<String> {
     let labels: Vec<_> = every(spec).map(|target| target.label()).collect();
     let bare = |label: &str| label.split_once(':').map(|(_, name)| name.to_owned());

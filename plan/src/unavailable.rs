@@ -1,4 +1,5 @@
-//! Keys of the language that are read and checked, and that this release does not carry out yet. Whoever uses one is told so, in every build.
+//! Keys of the language that are read and checked, and that this release does not carry out yet. Whoever uses one is
+//! told so, in every build.
 
 use slipway_spec::model::{Compress, HealthTest, Healthcheck, Image};
 use slipway_spec::unavailable::Unavailable;
@@ -10,7 +11,8 @@ use crate::draft::Draft;
 pub(crate) const NOT_YET_AVAILABLE: &str = "NotYetAvailable";
 
 impl Draft<'_> {
-    /// Warns of a key of a map of the schema, where the table of what is not carried out has it; of one that has a name of the file's own, by that name.
+    /// Warns of a key of a map of the schema, where the table of what is not carried out has it; of one that has a name
+    /// of the file's own, by that name.
     pub(crate) fn warn_not_yet(&self, span: Span, record: &str, key: &str, name: Option<&str>) {
         let Some(found) = Unavailable::find(record, key) else { return };
         let dot = if name.is_some() { "." } else { "" };

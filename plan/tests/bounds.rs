@@ -1,6 +1,8 @@
-//! Projects and specs that grow: what planning takes grows with them and no faster, and what is too much is refused early and in words.
+//! Projects and specs that grow: what planning takes grows with them and no faster, and what is too much is refused
+//! early and in words.
 //!
-//! Time is compared with that of half the size, never with a clock; what else the machine does changes nothing in the time that a thread runs.
+//! Time is compared with that of half the size, never with a clock; what else the machine does changes nothing in the
+//! time that a thread runs.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Everything here is test code.
 

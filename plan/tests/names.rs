@@ -1,7 +1,7 @@
 //! Hostile names: through every key of the language that takes text, and every field of a manifest that is read.
 //!
-//! Whatever a project's files and the keys of a spec are called, nothing panics, nothing of it becomes a part of a script but as a word in quotes, and what is
-//! shown of it can be seen and is short.
+//! Whatever a project's files and the keys of a spec are called, nothing panics, nothing of it becomes a part of a
+//! script but as a word in quotes, and what is shown of it can be seen and is short.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Everything here is test code.
 

@@ -1,8 +1,8 @@
 //! Errors with details that BuildKit's clients understand: source excerpts, the failed vertex, unsupported requests.
 //!
 //! A [`Status`] carries its details as [`Any`]. BuildKit writes each as the *JSON* of the message, with the type URL
-//! `github.com/moby/buildkit/<package>.<Type>+json`; bytes are base64 and zero values are left out, as Go's `encoding/json`
-//! does. Source: BuildKit `util/grpcerrors/grpcerrors.go`, `solver/errdefs/errdefs.proto`.
+//! `github.com/moby/buildkit/<package>.<Type>+json`; bytes are base64 and zero values are left out, as Go's
+//! `encoding/json` does. Source: BuildKit `util/grpcerrors/grpcerrors.go`, `solver/errdefs/errdefs.proto`.
 //!
 //! ```
 //! use buildkit_proto::errdefs::{self, Detail, Source};
@@ -188,8 +188,8 @@ impl Detail {
 
 /// A status with [`CODE_UNKNOWN`], whose message clients show as it is.
 ///
-/// Details are unwrapped in order: the first becomes the innermost error. BuildKit's built-in Dockerfile frontend blames the
-/// `# syntax=` line for an error without a [`Source`].
+/// Details are unwrapped in order: the first becomes the innermost error. BuildKit's built-in Dockerfile frontend
+/// blames the `# syntax=` line for an error without a [`Source`].
 #[must_use]
 pub fn status(message: impl Into<String>, details: impl IntoIterator<Item = Detail>) -> Status {
     status_with_code(CODE_UNKNOWN, message, details)

@@ -1,5 +1,5 @@
-//! Messages that `bollard-buildkit-proto` 0.9.2 (BuildKit v0.29) does not have yet, equal on the wire to those of current
-//! BuildKit. Once the maintained crate has them, this file shrinks to re-exports.
+//! Messages that `bollard-buildkit-proto` 0.9.2 (BuildKit v0.29) does not have yet, equal on the wire to those of
+//! current BuildKit. Once the maintained crate has them, this file shrinks to re-exports.
 //!
 //! Field numbers: BuildKit `solver/pb/ops.proto`, `frontend/gateway/pb/gateway.proto`.
 
@@ -85,8 +85,8 @@ pub struct Definition {
     pub source: Option<pb::Source>,
 }
 
-/// [`pb::Op`] with the kinds of current BuildKit. For reading; `prost` would write the `oneof` in the wrong place (BuildKit's
-/// daemon takes the digest of Go's encoding, in which the `oneof` comes last).
+/// [`pb::Op`] with the kinds of current BuildKit. For reading; `prost` would write the `oneof` in the wrong place
+/// (BuildKit's daemon takes the digest of Go's encoding, in which the `oneof` comes last).
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Op {
     /// Outputs of other ops that this one uses.
@@ -133,8 +133,8 @@ pub enum OpKind {
 
 /// [`SolveRequest`](crate::gateway::SolveRequest) that takes definitions as encoded bytes.
 ///
-/// A message field and a bytes field are the same on the wire, so the daemon sees no difference. Two gains: op metadata that
-/// the maintained types do not know is kept, and a big definition is neither copied into maps nor encoded twice.
+/// A message field and a bytes field are the same on the wire, so the daemon sees no difference. Two gains: op metadata
+/// that the maintained types do not know is kept, and a big definition is neither copied into maps nor encoded twice.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct EncodedSolveRequest {
     /// An encoded [`Definition`]; `None` when `frontend` is used.

@@ -2,13 +2,13 @@
 //!
 //! Two kinds of things live here:
 //!
-//! * **Messages.** The protobuf types are those of the maintained crate `bollard-buildkit-proto`, under a module tree that
-//!   follows BuildKit's own packages ([`pb`], [`gateway`], [`apicaps`], …). What that crate does not have yet is in [`ext`],
-//!   written by hand as small `prost` messages that are equal on the wire.
-//! * **Keys.** BuildKit passes most of its meaning in string maps: frontend options, result metadata, source attributes,
-//!   capabilities, labels. Each well-known key is a documented constant below [`keys`], with its meaning, the first
-//!   BuildKit release that knows it, and the place where BuildKit defines it. "Since v0.3" stands for "in every release
-//!   that can still be met".
+//! * **Messages.** The protobuf types are those of the maintained crate `bollard-buildkit-proto`, under a module tree
+//!   that follows BuildKit's own packages ([`pb`], [`gateway`], [`apicaps`], …). What that crate does not have yet is
+//!   in [`ext`], written by hand as small `prost` messages that are equal on the wire.
+//! * **Keys.** BuildKit passes most of its meaning in string maps: frontend options, result metadata, source
+//!   attributes, capabilities, labels. Each well-known key is a documented constant below [`keys`], with its meaning,
+//!   the first BuildKit release that knows it, and the place where BuildKit defines it. "Since v0.3" stands for "in
+//!   every release that can still be met".
 //!
 //! Errors that BuildKit passes with details are in [`errdefs`].
 //!
@@ -68,7 +68,8 @@ pub mod rpc {
     pub use bollard_buildkit_proto::google::rpc::*;
 }
 
-/// The control API, which clients (not frontends) use. Package `moby.buildkit.v1`, BuildKit `api/services/control/control.proto`.
+/// The control API, which clients (not frontends) use. Package `moby.buildkit.v1`, BuildKit
+/// `api/services/control/control.proto`.
 pub mod control {
     pub use bollard_buildkit_proto::moby::buildkit::v1::*;
 }

@@ -1,6 +1,7 @@
 //! Parts of files to show: a few lines around places, and where in them the places are.
 //!
-//! Only those lines are handed on, so that the cost of a finding depends on what is shown of a file and not on its size.
+//! Only those lines are handed on, so that the cost of a finding depends on what is shown of a file and not on its
+//! size.
 
 use std::ops::Range;
 

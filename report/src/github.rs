@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions: `::error file=…,line=…::message`, one line a finding.
 //!
-//! A runner reads them from the log of a step and shows them beside the lines of a pull request. Columns are given only for places within one line, since
-//! GitHub refuses them for longer ones.
+//! A runner reads them from the log of a step and shows them beside the lines of a pull request. Columns are given only
+//! for places within one line, since GitHub refuses them for longer ones.
 
 use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Sources};

@@ -1,7 +1,8 @@
 //! Findings as text: one renderer a file, and one table of them.
 //!
-//! The crate knows findings and the texts they point into; it reads no files and prints nothing. All renderers keep the order of the findings they are
-//! given and give the same text for the same findings, so that their output can be compared and kept.
+//! The crate knows findings and the texts they point into; it reads no files and prints nothing. All renderers keep the
+//! order of the findings they are given and give the same text for the same findings, so that their output can be
+//! compared and kept.
 
 mod excerpt;
 mod github;

@@ -1,4 +1,5 @@
-//! One line a finding, in the form that editors and `grep` know from compilers: `file:line:column: warning: message; help [Rule]`.
+//! One line a finding, in the form that editors and `grep` know from compilers: `file:line:column: warning: message;
+//! help [Rule]`.
 
 use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Sources, Span};

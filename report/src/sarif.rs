@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, the form that code scanning services read.
 //!
-//! Findings without a rule are errors of the language itself; services want a rule for every result, so these have [`INVALID`]. Columns count characters,
-//! which SARIF calls `unicodeCodePoints`.
+//! Findings without a rule are errors of the language itself; services want a rule for every result, so these have
+//! [`INVALID`]. Columns count characters, which SARIF calls `unicodeCodePoints`.
 
 use serde_json::{Map, Value, json};
 use slipway_spec::visible::visible_json;

@@ -1,6 +1,7 @@
 //! For people: each finding with the lines that it is about, the places marked, and a last line that counts them.
 //!
-//! Drawing is done by `annotate-snippets`, the renderer of the Rust compiler's messages; here it is decided what it draws.
+//! Drawing is done by `annotate-snippets`, the renderer of the Rust compiler's messages; here it is decided what it
+//! draws.
 
 use std::collections::BTreeMap;
 

@@ -244,7 +244,8 @@ fn formats_are_found_by_their_words() {
     assert_eq!(Format::find("xml"), None);
 }
 
-/// What the standard demands of the parts that we write: names that are unique, indices that lead to the rule named, places from 1.
+/// What the standard demands of the parts that we write: names that are unique, indices that lead to the rule named,
+/// places from 1.
 #[test]
 fn sarif_holds_together() {
     let log: Value = serde_json::from_str(&show(&usual(), Format::Sarif)).unwrap();

@@ -1,9 +1,10 @@
 //! How long it takes, and how much memory, to read specs of 10 to 5000 images.
 //!
-//! The file is what a large repository has: builds that a hundred images share, each with its own main package; config keys, a health check, tests and a budget;
-//! defaults under all, and every tenth image extends another. Many more than a thousand of that sort do not fit into the
-//! bounds of a spec, so larger files have images of fewer keys. Reading is text to a typed `Spec`, every check included. Each size runs in a process of its own, so that its
-//! peak memory (`VmHWM`) is its own; that of a process that reads one image is subtracted.
+//! The file is what a large repository has: builds that a hundred images share, each with its own main package; config
+//! keys, a health check, tests and a budget; defaults under all, and every tenth image extends another. Many more than
+//! a thousand of that sort do not fit into the bounds of a spec, so larger files have images of fewer keys. Reading is
+//! text to a typed `Spec`, every check included. Each size runs in a process of its own, so that its peak memory
+//! (`VmHWM`) is its own; that of a process that reads one image is subtracted.
 //!
 //! `cargo bench -p slipway-spec` prints the table; with `SLIPWAY_BENCH_CHECK=1` it fails if the goal is missed.
 

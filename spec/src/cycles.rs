@@ -1,4 +1,5 @@
-//! What builds, stages and images need of each other: circles, which are wrong, and chains, which may be as long as the file.
+//! What builds, stages and images need of each other: circles, which are wrong, and chains, which may be as long as the
+//! file.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -48,7 +49,8 @@ fn graph<'a>(
     (graph, order)
 }
 
-/// What the builds, stages, images and contexts of a spec need of each other: whoever plans one plans first what it needs.
+/// What the builds, stages, images and contexts of a spec need of each other: whoever plans one plans first what it
+/// needs.
 #[derive(Debug)]
 pub struct Order<'a> {
     items: Vec<Item<'a>>,
@@ -72,8 +74,8 @@ impl<'a> Order<'a> {
         Self { items, places, needs }
     }
 
-    /// All that an item needs, each behind those that it needs itself. Variants of an image are left out. What was seen before is left out as well, and so
-    /// is what that needs: all items of a chain together cost what the chain holds.
+    /// All that an item needs, each behind those that it needs itself. Variants of an image are left out. What was seen
+    /// before is left out as well, and so is what that needs: all items of a chain together cost what the chain holds.
     pub fn before(&self, kind: Name, name: &str, seen: &mut BTreeSet<usize>) -> Vec<(Name, &'a str)> {
         let Some(start) = self.places.get(&(kind, name)) else { return Vec::new() };
         self.behind(self.needs_of(*start), seen)

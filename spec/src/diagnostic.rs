@@ -35,7 +35,8 @@ pub struct Label {
     pub text: String,
 }
 
-/// A change of the file that mends a finding. What it writes stands in the help, too, for those who read rather than paste.
+/// A change of the file that mends a finding. What it writes stands in the help, too, for those who read rather than
+/// paste.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What is replaced; of one file, and empty where something is added.
@@ -46,8 +47,9 @@ pub struct Fix {
 
 /// One finding: what is wrong, where, and what to do about it.
 ///
-/// Messages start in lower case and carry no final full stop, as `rustc`'s do; hints are apart from the message. They quote what strangers wrote, so all of their
-/// words are made [visible](crate::visible) and kept short here, once for every way out.
+/// Messages start in lower case and carry no final full stop, as `rustc`'s do; hints are apart from the message. They
+/// quote what strangers wrote, so all of their words are made [visible](crate::visible) and kept short here, once for
+/// every way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How bad it is.

@@ -1,7 +1,8 @@
 //! Files that a spec consists of, from the one that `-f` names to the last that is included.
 //!
-//! Nothing is read here: [`Loader`] says which file it wants, and whoever can read files supplies it. One rule puts them together: what a file says lies over what
-//! its includes say, and later includes lie over earlier ones. A file that several include is read once and lies under all of them.
+//! Nothing is read here: [`Loader`] says which file it wants, and whoever can read files supplies it. One rule puts
+//! them together: what a file says lies over what its includes say, and later includes lie over earlier ones. A file
+//! that several include is read once and lies under all of them.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -27,7 +28,8 @@ pub enum IncludeRequest {
         url: String,
         /// The branch or tag to look for the commit in; the repository's default branch when absent.
         reference: Option<String>,
-        /// The commit, or the beginning of its name: seven hexadecimal digits or more. What `reference` leads to must be this commit.
+        /// The commit, or the beginning of its name: seven hexadecimal digits or more. What `reference` leads to must
+        /// be this commit.
         checksum: String,
         /// Its path from the root of the repository, without `.` and `..`.
         path: String,
@@ -35,7 +37,8 @@ pub enum IncludeRequest {
 }
 
 impl IncludeRequest {
-    /// What an entry of `include` asks for. A local one is a file of the same repository where the file that includes it comes from one.
+    /// What an entry of `include` asks for. A local one is a file of the same repository where the file that includes
+    /// it comes from one.
     fn new(include: &Include, includer: Option<&Self>) -> Self {
         match (include, includer) {
             (Include::Local(path), Some(Self::Git { url, reference, checksum, .. })) => Self::Git {

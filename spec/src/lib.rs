@@ -1,6 +1,8 @@
-//! The Slipway language: YAML in, a typed [`Spec`] out, or [`Diagnostic`]s that say what is wrong, where, and what to do.
+//! The Slipway language: YAML in, a typed [`Spec`] out, or [`Diagnostic`]s that say what is wrong, where, and what to
+//! do.
 //!
-//! The crate knows text and nothing else: no BuildKit, no file system, no network. Reading goes through three steps, each a module:
+//! The crate knows text and nothing else: no BuildKit, no file system, no network. Reading goes through three steps,
+//! each a module:
 //!
 //! 1. [`yaml`]: text to a tree of nodes that know their [`Span`]s, within fixed budgets;
 //! 2. [`decode`]: nodes to typed values, strict about keys and types, collecting every error rather than the first;

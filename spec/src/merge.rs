@@ -1,6 +1,7 @@
 //! The one merge rule of the language: maps merge deep, lists and scalars replace.
 //!
-//! It works on nodes, before anything is read from them, so that every value keeps the place where it was written, whatever it was laid over.
+//! It works on nodes, before anything is read from them, so that every value keeps the place where it was written,
+//! whatever it was laid over.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use crate::diagnostic::closest;
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
 
-/// What a node of a spec is, as far as merging has to know: some keys exclude each other, so that naming one takes away the others from below.
+/// What a node of a spec is, as far as merging has to know: some keys exclude each other, so that naming one takes away
+/// the others from below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// A whole file.

@@ -6,7 +6,8 @@ use crate::{Diagnostic, Span};
 const MAX_PATH: usize = 4095;
 const MAX_PART: usize = 255;
 
-/// What is wrong with text that no file system takes for a path, or that nobody means: control characters, and what is too long.
+/// What is wrong with text that no file system takes for a path, or that nobody means: control characters, and what is
+/// too long.
 #[must_use]
 pub fn strange(path: &str, span: Span) -> Option<Diagnostic> {
     if path.contains(char::is_control) {
@@ -25,7 +26,8 @@ pub fn strange(path: &str, span: Span) -> Option<Diagnostic> {
     Some(found.with_help(format!("Linux takes names of at most {MAX_PART} bytes")))
 }
 
-/// Resolves a relative path against a folder, both seen from the root of the tree; empty for the root itself, and `None` for a path that leads out.
+/// Resolves a relative path against a folder, both seen from the root of the tree; empty for the root itself, and
+/// `None` for a path that leads out.
 #[must_use]
 pub fn join_path(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains('\\') {

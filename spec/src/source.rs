@@ -2,7 +2,8 @@
 
 use crate::{Diagnostic, FileId, Position, Span};
 
-/// Texts larger than this are refused before they are read: nobody writes them by hand, and the build should answer at once.
+/// Texts larger than this are refused before they are read: nobody writes them by hand, and the build should answer at
+/// once.
 pub(crate) const MAX_BYTES: usize = 4 << 20;
 
 /// How much of a file that is no text is kept to be shown.
@@ -18,7 +19,8 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Takes a file's bytes for text. The file is known from then on, whether its text is any good or not, so that findings about it have a name.
+    /// Takes a file's bytes for text. The file is known from then on, whether its text is any good or not, so that
+    /// findings about it have a name.
     ///
     /// # Errors
     /// A diagnostic when the bytes are no UTF-8 text, hold characters that YAML forbids, or are too many.

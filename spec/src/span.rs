@@ -1,6 +1,7 @@
 //! Places in the files that make up a spec.
 
-/// One of the files of a spec: the one that `-f` names is [`FileId::ROOT`], those it includes follow in the order they were read.
+/// One of the files of a spec: the one that `-f` names is [`FileId::ROOT`], those it includes follow in the order they
+/// were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(pub(crate) u16);
 

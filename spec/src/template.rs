@@ -1,7 +1,8 @@
 //! Text with `${NAME}` in it.
 //!
-//! `${NAME}` and `${NAME:-default}` are replaced, `$$` is a dollar sign, and everything else, a lone `$` included, stands for itself. Which names exist is
-//! known only when a build starts, so reading checks the form and [`Template::eval`] the names.
+//! `${NAME}` and `${NAME:-default}` are replaced, `$$` is a dollar sign, and everything else, a lone `$` included,
+//! stands for itself. Which names exist is known only when a build starts, so reading checks the form and
+//! [`Template::eval`] the names.
 
 use crate::diagnostic::{brief, closest};
 use crate::{Diagnostic, Position, Span};
@@ -10,7 +11,8 @@ use crate::{Diagnostic, Position, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     pieces: Vec<Piece>,
-    /// What follows the first `$` that a shell would replace and that stands for itself here: a name, or a command in parentheses.
+    /// What follows the first `$` that a shell would replace and that stands for itself here: a name, or a command in
+    /// parentheses.
     bare: Option<Box<str>>,
     /// Where the text is written.
     pub span: Span,
@@ -64,7 +66,8 @@ impl Template {
         Self::parse_at(text, span, None)
     }
 
-    /// The same; `start` is where the text's first character stands, if every character of the file from there on is one of the text.
+    /// The same; `start` is where the text's first character stands, if every character of the file from there on is
+    /// one of the text.
     pub(crate) fn parse_at(text: &str, span: Span, start: Option<Position>) -> Result<Self, Diagnostic> {
         // Most texts name nothing.
         if !text.contains('$') {
@@ -136,7 +139,8 @@ impl Template {
         }
     }
 
-    /// The name of the first `$NAME` without braces in it. Such text stands for itself; a shell would have put a variable there.
+    /// The name of the first `$NAME` without braces in it. Such text stands for itself; a shell would have put a
+    /// variable there.
     #[must_use]
     pub fn bare_name(&self) -> Option<&str> {
         self.bare.as_deref().filter(|bare| !bare.starts_with('('))
@@ -152,7 +156,8 @@ impl Template {
             Piece::Text(text) => Some(text.as_str()),
             Piece::Arg(_) => None,
         });
-        // Backticks are quotes to those who write Markdown, so only what looks like a command and is a whole value counts.
+        // Backticks are quotes to those who write Markdown, so only what looks like a command and is a whole value
+        // counts.
         texts.filter(|text| text.contains('`')).find_map(|text| {
             let (before, rest) = text.split_once('`')?;
             let (command, _) = rest.split_once('`')?;
@@ -169,7 +174,8 @@ impl Template {
         })
     }
 
-    /// The names in it, each with the place of its `${…}`: the whole text's where that cannot be told, as in text with escapes or of several lines.
+    /// The names in it, each with the place of its `${…}`: the whole text's where that cannot be told, as in text with
+    /// escapes or of several lines.
     pub fn references(&self) -> impl Iterator<Item = (&str, Span)> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Arg(reference) => Some((reference.name.as_str(), reference.span)),
@@ -249,7 +255,8 @@ impl Places<'_> {
     }
 }
 
-/// A command in parentheses that a text begins with. Names in capitals are those of Kubernetes, which replaces them itself.
+/// A command in parentheses that a text begins with. Names in capitals are those of Kubernetes, which replaces them
+/// itself.
 fn in_parentheses(text: &str) -> Option<&str> {
     let inside = text.strip_prefix('(')?;
     let is_command = inside.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '(' | '<' | '/' | '.'));

@@ -1,5 +1,5 @@
-//! Keys of the language that are read and checked, and that this release does not carry out: one table, which warnings, the schema, the reference and
-//! `docs/language.md` are made from. Whatever is carried out one day leaves it.
+//! Keys of the language that are read and checked, and that this release does not carry out: one table, which warnings,
+//! the schema, the reference and `docs/language.md` are made from. Whatever is carried out one day leaves it.
 
 use std::borrow::Cow;
 

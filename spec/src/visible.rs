@@ -1,7 +1,9 @@
-//! Text of strangers, made harmless: the border that text passes on its way to a terminal, a log, a progress display or a report.
+//! Text of strangers, made harmless: the border that text passes on its way to a terminal, a log, a progress display or
+//! a report.
 //!
-//! A file may come from a pull request, and messages quote it: escapes inside YAML quotes can hold control characters that move a terminal's cursor or
-//! start a new line of a log, characters that turn the direction of writing, and megabytes of anything.
+//! A file may come from a pull request, and messages quote it: escapes inside YAML quotes can hold control characters
+//! that move a terminal's cursor or start a new line of a log, characters that turn the direction of writing, and
+//! megabytes of anything.
 
 use std::borrow::Cow;
 

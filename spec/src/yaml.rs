@@ -1,7 +1,8 @@
 //! YAML text to a tree of nodes that know where they stand.
 //!
-//! The tree is the whole of what the language sees of YAML: scalars as written, sequences, and maps with unique text keys. Anchors, aliases and
-//! merge keys are resolved in `read`, within budgets; nodes share what they hold, so that an alias costs nothing but the time to read it again.
+//! The tree is the whole of what the language sees of YAML: scalars as written, sequences, and maps with unique text
+//! keys. Anchors, aliases and merge keys are resolved in `read`, within budgets; nodes share what they hold, so that an
+//! alias costs nothing but the time to read it again.
 
 mod cursor;
 mod read;
@@ -117,7 +118,8 @@ impl Node {
         }
     }
 
-    /// Where the first character of its text stands, if the text stands in the file as it is: on one line, and without escapes.
+    /// Where the first character of its text stands, if the text stands in the file as it is: on one line, and without
+    /// escapes.
     pub(crate) fn text_start(&self) -> Option<Position> {
         (self.text_column > 0).then_some(Position { column: self.text_column, ..self.span.start })
     }
@@ -162,7 +164,8 @@ fn text_weight(text: &str) -> usize {
     1 + text.len() / 64 + text.matches("${").count()
 }
 
-/// A small text as JSON, for examples in documentation: plain scalars are numbers and booleans where they look like them.
+/// A small text as JSON, for examples in documentation: plain scalars are numbers and booleans where they look like
+/// them.
 pub(crate) fn to_json(text: &str) -> Option<serde_json::Value> {
     let mut sources = crate::Sources::default();
     let id = sources.add("", text.as_bytes().to_vec()).ok()?;

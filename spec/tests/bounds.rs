@@ -1,4 +1,5 @@
-//! Hostile and huge files: each is answered within a second and 64 MB, with findings that lead into it, whatever it holds.
+//! Hostile and huge files: each is answered within a second and 64 MB, with findings that lead into it, whatever it
+//! holds.
 //!
 //! `cargo test --release -p slipway-spec --test bounds -- --nocapture` prints what each takes.
 
@@ -188,7 +189,8 @@ fn folders() -> Vec<(&'static str, Make)> {
     ]
 }
 
-/// Time that this thread has run; what else the machine does is none of our business. The clock where the system does not say.
+/// Time that this thread has run; what else the machine does is none of our business. The clock where the system does
+/// not say.
 fn run_time(start: Instant) -> Duration {
     let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanoseconds = said.split(' ').next().and_then(|number| number.parse().ok());

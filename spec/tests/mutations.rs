@@ -1,4 +1,5 @@
-//! The specs of the language's description are read; and however they are damaged, the answer is a spec or findings that lead into the file.
+//! The specs of the language's description are read; and however they are damaged, the answer is a spec or findings
+//! that lead into the file.
 
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 

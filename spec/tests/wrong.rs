@@ -1,6 +1,7 @@
 //! Every file in `tests/wrong` is wrong in some way; beside it stands what Slipway says of it, whole.
 //!
-//! `UPDATE=1 cargo test -p slipway-spec --test wrong` writes what is said now; read the difference before you commit it.
+//! `UPDATE=1 cargo test -p slipway-spec --test wrong` writes what is said now; read the difference before you commit
+//! it.
 
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 

@@ -2,7 +2,8 @@
 
 use slipway_tests::{Build, Project};
 
-/// Builds, expects failure, and checks that the message is one paragraph with a place and that the excerpt marks the line.
+/// Builds, expects failure, and checks that the message is one paragraph with a place and that the excerpt marks the
+/// line.
 fn refused(project: &Project, arguments: &[&str], line: u32, expected: &str) {
     let outcome = Build::of(project).args(arguments).fail();
     let message = outcome

@@ -1,8 +1,10 @@
-//! A runner that has nothing but the cache in a registry, and reaches nothing but that registry: dependencies come as the layer that an earlier runner left there.
+//! A runner that has nothing but the cache in a registry, and reaches nothing but that registry: dependencies come as
+//! the layer that an earlier runner left there.
 //!
-//! The earlier runner is the engine of all tests, which has fetched nothing for this project: its manifests have a text of their own. The new one is a BuildKit of its own with an empty folder, which cannot
-//! look up any name, so that whatever a step would fetch is out of reach; that this holds is shown by the same build without the cache, which must fail and leaves it with
-//! base images at the most.
+//! The earlier runner is the engine of all tests, which has fetched nothing for this project: its manifests have a text
+//! of their own. The new one is a BuildKit of its own with an empty folder, which cannot look up any name, so that
+//! whatever a step would fetch is out of reach; that this holds is shown by the same build without the cache, which
+//! must fail and leaves it with base images at the most.
 
 use serde_json::Value;
 use slipway_tests::{Build, EmptyEngine, Folder, Project, unique, variable};
@@ -10,7 +12,8 @@ use slipway_tests::{Build, EmptyEngine, Folder, Project, unique, variable};
 /// One of those that the examples name.
 const PLATFORM: &str = "linux/amd64";
 
-/// A workspace of the examples builds on a new runner without the network, one line of it changed; `fetch` names its dependency step, and `compiled` one that compiles what was fetched.
+/// A workspace of the examples builds on a new runner without the network, one line of it changed; `fetch` names its
+/// dependency step, and `compiled` one that compiles what was fetched.
 fn a_new_runner_fetches_nothing(project: &Project, fetch: &str, compiled: Option<&str>) {
     let facts: Value = serde_json::from_str(&std::fs::read_to_string(project.file("bench.json")).unwrap()).unwrap();
     let service = facts["service"].as_str().unwrap();

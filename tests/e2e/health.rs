@@ -1,4 +1,5 @@
-//! Health checks run in the container, and so does `docker exec`. That is the engine's part; a private one has to be started in the right way for it.
+//! Health checks run in the container, and so does `docker exec`. That is the engine's part; a private one has to be
+//! started in the right way for it.
 
 use std::time::{Duration, Instant};
 

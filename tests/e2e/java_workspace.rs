@@ -1,11 +1,12 @@
-//! The Java workspace of the examples, built for real: five services of one Maven project, and what runs again when a file of it changes.
+//! The Java workspace of the examples, built for real: five services of one Maven project, and what runs again when a
+//! file of it changes.
 
 use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Project, alone, docker, temporary_file, unique};
 
 const SERVICES: [&str; 5] = ["catalog", "orders", "payments", "shipping", "notifications"];
 
-/// The workspace, unlike any other test's: the pom that all modules share has a property that nothing uses, and images start in a folder of their own, so that no other build on
-/// the engine has a step of these.
+/// The workspace, unlike any other test's: the pom that all modules share has a property that nothing uses, and images
+/// start in a folder of their own, so that no other build on the engine has a step of these.
 fn workspace() -> Project {
     let project = Project::example("java-workspace");
     let name = unique("store");
@@ -15,8 +16,9 @@ fn workspace() -> Project {
     project
 }
 
-/// Names of the steps that did something, sorted. Not among them are the empty folder that images start in, which builds that run at once may each make, and the putting
-/// together of layers: nothing is copied for that, and the engine may say so again when all of them are cached.
+/// Names of the steps that did something, sorted. Not among them are the empty folder that images start in, which
+/// builds that run at once may each make, and the putting together of layers: nothing is copied for that, and the
+/// engine may say so again when all of them are cached.
 fn bake(project: &Project) -> Vec<String> {
     let outcome = Bake::of(project, &SERVICES).succeed();
     let is_nothing = |name: &str| name.contains("] MKDIR ") || name.ends_with("] assemble");

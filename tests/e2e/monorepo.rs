@@ -1,9 +1,11 @@
-//! Many services and files: what a change costs is what the change is, however much lies beside it. There are 20 services in 500 files; `SLIPWAY_MONOREPO=large` makes it 200 in 5,000.
+//! Many services and files: what a change costs is what the change is, however much lies beside it. There are 20
+//! services in 500 files; `SLIPWAY_MONOREPO=large` makes it 200 in 5,000.
 
 use slipway_tests::{Bake, Monorepo, Project, alone, unique};
 
-/// So many services in one `bake`: all their frontends start at once, and BuildKit gives each ten seconds to say its first word (the time that `golang.org/x/net/http2`
-/// waits for the preface of a client), which two hundred containers on two cores may need.
+/// So many services in one `bake`: all their frontends start at once, and BuildKit gives each ten seconds to say its
+/// first word (the time that `golang.org/x/net/http2` waits for the preface of a client), which two hundred containers
+/// on two cores may need.
 const AT_ONCE: usize = 20;
 
 /// What an edit of some lines may add to what the client sends: the files themselves, and what it says of them.

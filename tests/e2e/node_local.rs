@@ -1,4 +1,5 @@
-//! Packages of a repository that are no member of a workspace like others: the container prints what the project prints.
+//! Packages of a repository that are no member of a workspace like others: the container prints what the project
+//! prints.
 
 use slipway_tests::{Build, Loaded, Project, docker};
 

@@ -1,4 +1,5 @@
-//! A workspace of five services in TypeScript, with dependencies from the registry: what runs again when something changes, and what ships.
+//! A workspace of five services in TypeScript, with dependencies from the registry: what runs again when something
+//! changes, and what ships.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,8 @@ fn example() -> Project {
     project
 }
 
-/// The names of the steps that a bake of all services runs, but for putting layers together, which the engine may do again when it is asked for several images at once.
+/// The names of the steps that a bake of all services runs, but for putting layers together, which the engine may do
+/// again when it is asked for several images at once.
 fn bake(project: &Project) -> BTreeSet<String> {
     steps(&Bake::of(project, &SERVICES).succeed())
 }

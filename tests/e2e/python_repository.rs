@@ -1,4 +1,5 @@
-//! Python repositories whose root is itself a package, with what real ones have beside it: the images print what the same programs print where they were written.
+//! Python repositories whose root is itself a package, with what real ones have beside it: the images print what the
+//! same programs print where they were written.
 
 use slipway_tests::{Build, Loaded, Project, docker};
 

@@ -8,7 +8,8 @@ use slipway_tests::{
 
 const ALL: [&str; 5] = ["api", "search", "admin", "worker", "report"];
 
-/// A copy of the example, with a text in every file that counts and in every installing step which no other test has, so that nothing is there already.
+/// A copy of the example, with a text in every file that counts and in every installing step which no other test has,
+/// so that nothing is there already.
 fn workspace() -> Project {
     let project = Project::example("python-workspace");
     let mark = unique("workspace");
@@ -31,8 +32,9 @@ fn workspace() -> Project {
     project
 }
 
-/// The names of steps that did anything, but for the empty folders that all images have, which builds that run at once may each make, and for layers that are put
-/// together: nothing is copied for that, and the engine may say so again when all of them are cached.
+/// The names of steps that did anything, but for the empty folders that all images have, which builds that run at once
+/// may each make, and for layers that are put together: nothing is copied for that, and the engine may say so again
+/// when all of them are cached.
 fn worked(outcome: &Outcome) -> Vec<&str> {
     let is_empty = |name: &str| name.ends_with("] WORKDIR /app") || name.ends_with("] MKDIR /home/nonroot");
     let is_nothing = |name: &str| is_empty(name) || name.ends_with("] assemble");
@@ -104,7 +106,8 @@ fn a_change_runs_what_it_concerns() {
     assert_eq!(ran, installed, "the part of the lockfile that a program needs");
 }
 
-/// A package was put into these images and no others. What several images take is one step, under the name of one of them.
+/// A package was put into these images and no others. What several images take is one step, under the name of one of
+/// them.
 fn assert_users(outcome: &Outcome, package: &str, users: &[&str]) {
     let executed = outcome.executed().into_iter();
     let copied = executed.filter(|name| name.ends_with(&format!("] COPY {package} /app/.venv")));

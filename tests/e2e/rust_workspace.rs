@@ -1,4 +1,5 @@
-//! The Rust workspace of the examples, built for real: five services of one Cargo workspace, what runs again when a file of it changes, and what never goes stale.
+//! The Rust workspace of the examples, built for real: five services of one Cargo workspace, what runs again when a
+//! file of it changes, and what never goes stale.
 
 use std::fs::File;
 use std::time::{Duration, SystemTime};
@@ -12,7 +13,8 @@ const SERVICES: [&str; 5] = ["catalog", "orders", "search", "mailer", "status"];
 const CATALOG: &str = "services/catalog/src/main.rs";
 const PRICING: &str = "crates/pricing/src/lib.rs";
 
-/// The workspace, unlike any other test's: nothing of it is in the engine's cache. What is compiled does not need to be fast.
+/// The workspace, unlike any other test's: nothing of it is in the engine's cache. What is compiled does not need to be
+/// fast.
 fn workspace() -> Project {
     let project = Project::example("rust-workspace");
     let ours = format!("# {}\n[profile.release]\nopt-level = 0\n\n[workspace]\n", unique("shop"));
@@ -20,7 +22,8 @@ fn workspace() -> Project {
     project
 }
 
-/// Names of the steps that did something, sorted; putting layers together is none of them, since the engine does that when it has to.
+/// Names of the steps that did something, sorted; putting layers together is none of them, since the engine does that
+/// when it has to.
 fn executed(outcome: &Outcome) -> Vec<String> {
     let is_joining = |name: &&str| name.contains("] COPY /") || name.ends_with("] assemble");
     let mut names: Vec<_> =

@@ -1,4 +1,5 @@
-//! Writes the synthetic Go monorepo of the end-to-end tests into a folder, for `scripts/bench`: `monorepo FOLDER SERVICES FILES`.
+//! Writes the synthetic Go monorepo of the end-to-end tests into a folder, for `scripts/bench`: `monorepo FOLDER
+//! SERVICES FILES`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 

@@ -1,7 +1,8 @@
 //! Tests run beside each other, but for those that say of steps that they did not run.
 //!
-//! As long as a build runs, BuildKit does not find in its cache what others have made of a step that is that build's, too, such as a base image that it pulls or a toolchain
-//! that it fills, and they make it again. So a test that counts has the engine for itself: it begins with [`alone`], and the others hold a share while they have a project.
+//! As long as a build runs, BuildKit does not find in its cache what others have made of a step that is that build's,
+//! too, such as a base image that it pulls or a toolchain that it fills, and they make it again. So a test that counts
+//! has the engine for itself: it begins with [`alone`], and the others hold a share while they have a project.
 //!
 //! A test that holds the engine or a share for longer than any test takes hangs; the others go on as if it were over.
 

@@ -31,7 +31,8 @@ pub struct Outcome {
     pub logs: String,
     /// Texts of warnings.
     pub warnings: Vec<String>,
-    /// Bytes that the client sent of its folders: what it tells of every file, and the files that the engine does not have yet.
+    /// Bytes that the client sent of its folders: what it tells of every file, and the files that the engine does not
+    /// have yet.
     pub sent: u64,
     /// How long it took, as the user sees it.
     pub took: Duration,
@@ -48,8 +49,9 @@ pub struct Vertex {
     pub cached: bool,
     /// Whether it ended.
     pub completed: bool,
-    /// Whether it did work: of builds that run at once and share a step, one does it, and the others may call it cached. A step that was not needed, since another build
-    /// was faster to find its result, is neither cached nor run: the engine only stopped looking at its inputs.
+    /// Whether it did work: of builds that run at once and share a step, one does it, and the others may call it
+    /// cached. A step that was not needed, since another build was faster to find its result, is neither cached nor
+    /// run: the engine only stopped looking at its inputs.
     pub ran: bool,
 }
 
@@ -277,8 +279,9 @@ struct RawVertex {
 }
 
 impl RawVertex {
-    /// Whether the engine only gave up the checksums of its inputs, which it needs to look a step up in its cache, since it had found the result another way. `CalcSlowCache`
-    /// of BuildKit's solver reports that as a start of the step itself and its end in the same moment.
+    /// Whether the engine only gave up the checksums of its inputs, which it needs to look a step up in its cache,
+    /// since it had found the result another way. `CalcSlowCache` of BuildKit's solver reports that as a start of the
+    /// step itself and its end in the same moment.
     fn is_called_off(&self) -> bool {
         let (Some(started), Some(completed)) = (&self.started, &self.completed) else {
             return false;
@@ -299,7 +302,8 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
     let mut known: BTreeMap<String, Vertex> = BTreeMap::new();
     let mut warnings = Vec::new();
     let mut message = String::new();
-    // A transfer that several targets of a bake wait for is told of to each, by a clock that buildx sets for each: it is known by how long it took.
+    // A transfer that several targets of a bake wait for is told of to each, by a clock that buildx sets for each: it
+    // is known by how long it took.
     let mut transfers: BTreeMap<(String, String, u64), u64> = BTreeMap::new();
     for line in text.lines() {
         let Ok(progress) = serde_json::from_str::<Progress>(line) else {

@@ -1,4 +1,5 @@
-//! The files of a result. They come as one archive: `--output type=local` of many files can hang, see <https://github.com/moby/buildkit/issues/2950>.
+//! The files of a result. They come as one archive: `--output type=local` of many files can hang, see
+//! <https://github.com/moby/buildkit/issues/2950>.
 
 use std::collections::BTreeMap;
 use std::fs::File;

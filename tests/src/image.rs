@@ -78,7 +78,8 @@ pub struct OciFile {
 }
 
 impl OciArchive {
-    /// The arguments that make a build write one. Its new layers are not packed: that would take longer than much of what is built.
+    /// The arguments that make a build write one. Its new layers are not packed: that would take longer than much of
+    /// what is built.
     #[must_use]
     pub fn at(path: &Path) -> [String; 2] {
         ["--output".to_owned(), format!("type=oci,compression=uncompressed,dest={}", path.display())]

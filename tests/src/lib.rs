@@ -1,6 +1,8 @@
-//! What the end-to-end tests stand on: an engine that is up, projects in temporary folders, builds whose progress can be counted.
+//! What the end-to-end tests stand on: an engine that is up, projects in temporary folders, builds whose progress can
+//! be counted.
 //!
-//! The engine is the one `scripts/engine env` describes; `make e2e` brings it up and sets the variables. A test without an engine fails, it is never skipped.
+//! The engine is the one `scripts/engine env` describes; `make e2e` brings it up and sets the variables. A test without
+//! an engine fails, it is never skipped.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 
@@ -47,7 +49,8 @@ pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; run the end-to-end tests with `make e2e`"))
 }
 
-/// The `--build-context` arguments that put the frontend under test, and stand-ins for base images where needed, in the place of the public names.
+/// The `--build-context` arguments that put the frontend under test, and stand-ins for base images where needed, in the
+/// place of the public names.
 #[must_use]
 pub fn contexts() -> Vec<String> {
     let mut arguments =

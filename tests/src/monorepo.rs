@@ -1,7 +1,9 @@
-//! A synthetic Go monorepo: many small services in one module, the code that they share, and the files that lie beside code in such repositories.
+//! A synthetic Go monorepo: many small services in one module, the code that they share, and the files that lie beside
+//! code in such repositories.
 //!
-//! It is the same for the same numbers. A service imports packages of its own and two of the shared ones; programs are small, so that two hundred of them can be
-//! compiled where a test runs. One dependency comes from the network, as everything has one.
+//! It is the same for the same numbers. A service imports packages of its own and two of the shared ones; programs are
+//! small, so that two hundred of them can be compiled where a test runs. One dependency comes from the network, as
+//! everything has one.
 
 use std::collections::BTreeMap;
 use std::path::Path;

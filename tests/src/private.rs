@@ -1,6 +1,7 @@
 //! A host that wants a login: a git server, an npm registry and a Python index in one, on loopback.
 //!
-//! It is also a proxy that answers for every name it is asked for, so that a build can reach it by a name such as `git.acme.test` through `http_proxy`.
+//! It is also a proxy that answers for every name it is asked for, so that a build can reach it by a name such as
+//! `git.acme.test` through `http_proxy`.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -30,8 +31,8 @@ struct Shared {
 }
 
 impl PrivateHost {
-    /// Starts it; `user` and `password` are one login, the password as a token the other. Its repository, which has the given files in a commit tagged `v1.0.0`, is at every path of which one
-    /// part is `team`.
+    /// Starts it; `user` and `password` are one login, the password as a token the other. Its repository, which has the
+    /// given files in a commit tagged `v1.0.0`, is at every path of which one part is `team`.
     ///
     /// # Panics
     /// There is no git, or no port is free.
@@ -166,8 +167,8 @@ impl Shared {
     }
 }
 
-/// Go's hash of some files, as `go.sum` has it; see <https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#Hash1>. Their names start with `module@version/` for a module, and are `go.mod` for that
-/// line.
+/// Go's hash of some files, as `go.sum` has it; see <https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#Hash1>. Their
+/// names start with `module@version/` for a module, and are `go.mod` for that line.
 #[must_use]
 pub fn go_sum(files: &[(String, &str)]) -> String {
     let mut files = files.to_vec();
@@ -195,7 +196,8 @@ pub fn npm_package(files: &[(&str, &str)]) -> Vec<u8> {
     archive.into_inner().and_then(flate2::write::GzEncoder::finish).expect("there is memory")
 }
 
-/// A zip file whose members are stored as they are, which a Python wheel may be; see <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>.
+/// A zip file whose members are stored as they are, which a Python wheel may be; see
+/// <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>.
 #[must_use]
 pub fn zip(files: &[(&str, &str)]) -> Vec<u8> {
     let (mut data, mut directory) = (Vec::new(), Vec::new());

@@ -1,4 +1,5 @@
-//! Commands with a time limit. Whatever a test starts ends in time, with all that it started itself; what it was at is said.
+//! Commands with a time limit. Whatever a test starts ends in time, with all that it started itself; what it was at is
+//! said.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write as _};
@@ -119,7 +120,8 @@ impl Running {
         drop(self.stdin.take());
     }
 
-    /// Waits until something is true of it, such as that it has printed a text; false if it ends or the time is up before.
+    /// Waits until something is true of it, such as that it has printed a text; false if it ends or the time is up
+    /// before.
     pub fn wait_until(&mut self, limit: Duration, is_so: impl Fn(&Self) -> bool) -> bool {
         let mut end = Instant::now() + limit;
         while !is_so(self) {

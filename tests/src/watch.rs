@@ -1,7 +1,7 @@
 //! Watches over the tests: says of a hung one what it was at, and ends the run where nothing else goes on any more.
 //!
-//! A test that hangs by itself cannot be ended, but its commands can, and nobody waits for it (see [`crate::alone`]). `SLIPWAY_TEST_DEADLINE`, in seconds
-//! since 1970, is when the whole run must be over: `make test` sets it.
+//! A test that hangs by itself cannot be ended, but its commands can, and nobody waits for it (see [`crate::alone`]).
+//! `SLIPWAY_TEST_DEADLINE`, in seconds since 1970, is when the whole run must be over: `make test` sets it.
 
 use std::io::Write as _;
 use std::sync::{Mutex, Once};

@@ -16,7 +16,8 @@ use crate::warnings::{warnings, without_told};
 
 /// Check a Slipway file
 ///
-/// The file and what it includes are read, every image is planned, and the lint rules are carried out; nothing is built, and nothing is looked up elsewhere.
+/// The file and what it includes are read, every image is planned, and the lint rules are carried out; nothing is
+/// built, and nothing is looked up elsewhere.
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]

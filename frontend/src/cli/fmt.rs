@@ -18,8 +18,9 @@ use super::screen::{Colour, Screen, trouble};
 
 /// Format Slipway files in place
 ///
-/// Two spaces a level, one space where one belongs, double quotes, a blank line between the keys at the top. Values, comments, anchors and their order stay as they are: this is
-/// proved of every file before it is written, and a file of which it cannot be proved is left alone.
+/// Two spaces a level, one space where one belongs, double quotes, a blank line between the keys at the top. Values,
+/// comments, anchors and their order stay as they are: this is proved of every file before it is written, and a file of
+/// which it cannot be proved is left alone.
 #[derive(Debug, Args)]
 pub(super) struct Fmt {
     /// Files to format; `-` reads standard input and writes standard output

@@ -1,7 +1,7 @@
 //! A folder as the build would see it: without what the ignore file keeps back, and with nothing outside of it.
 //!
-//! The only thing that reads here is a path of the context. Symbolic links are followed as the engine follows them, which has only the folder: an absolute target starts at
-//! the folder again, and `..` ends there.
+//! The only thing that reads here is a path of the context. Symbolic links are followed as the engine follows them,
+//! which has only the folder: an absolute target starts at the folder again, and `..` ends there.
 
 use std::fs::{self, Metadata};
 use std::io::{ErrorKind, Read as _};

@@ -1,7 +1,7 @@
 //! The one way to lay a Slipway file out, as text to text.
 //!
-//! `pretty_yaml` does the laying out; here it is decided what it may do, and proved of every file that only its looks change: the same values, comments, anchors and
-//! tags in the same order. What cannot be proved is not done.
+//! `pretty_yaml` does the laying out; here it is decided what it may do, and proved of every file that only its looks
+//! change: the same values, comments, anchors and tags in the same order. What cannot be proved is not done.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -66,7 +66,8 @@ fn guarded<T>(run: impl FnOnce() -> Option<T>) -> Option<T> {
     panic::catch_unwind(AssertUnwindSafe(run)).ok().flatten()
 }
 
-/// Puts one blank line between keys at the top, with the comments right above a key; keys of one line each may stay together.
+/// Puts one blank line between keys at the top, with the comments right above a key; keys of one line each may stay
+/// together.
 fn spread(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let is_blank = |line: &str| line.trim().is_empty();
@@ -255,7 +256,8 @@ images:
         }
     }
 
-    /// Every file of the language's own tests, right or wrong: formatted and still the same, refused, or an error; nothing else, and fast.
+    /// Every file of the language's own tests, right or wrong: formatted and still the same, refused, or an error;
+    /// nothing else, and fast.
     #[test]
     fn the_files_of_the_language_keep_their_meaning() {
         let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/tests");

@@ -1,7 +1,8 @@
 //! The command line: a spec looked at without an engine, a registry or a network.
 //!
-//! Each command is a file: [`check`], [`ask`] for the questions that a client can ask, too, and [`fmt`]. They read files of the folder that is to be built ([`project`]), write to the two outputs
-//! ([`screen`]), and end with one of three codes ([`code`]). Only `fmt` writes a file.
+//! Each command is a file: [`check`], [`ask`] for the questions that a client can ask, too, and [`fmt`]. They read
+//! files of the folder that is to be built ([`project`]), write to the two outputs ([`screen`]), and end with one of
+//! three codes ([`code`]). Only `fmt` writes a file.
 
 mod ask;
 mod check;

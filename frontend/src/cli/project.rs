@@ -17,7 +17,8 @@ pub(super) struct LocalProject {
 }
 
 impl LocalProject {
-    /// Opens a folder with the ignore file that the build would take: the one beside the spec and named after it, else the one of the folder.
+    /// Opens a folder with the ignore file that the build would take: the one beside the spec and named after it, else
+    /// the one of the folder.
     ///
     /// # Errors
     /// There is no such folder, or its ignore file is no good; in words for people.
@@ -62,7 +63,8 @@ impl LocalProject {
         self.ignore.as_ref().map(|ignore| (ignore.text.name.as_str(), ignore.text.text.as_str()))
     }
 
-    /// A file that belongs to the description of the build, such as an included one: the client sends it whatever the ignore file says.
+    /// A file that belongs to the description of the build, such as an included one: the client sends it whatever the
+    /// ignore file says.
     pub(super) fn definition(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
         self.folder.read_definition(path)
     }

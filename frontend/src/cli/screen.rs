@@ -15,7 +15,8 @@ pub(super) enum Colour {
 }
 
 impl Colour {
-    /// Whether to use colour on something that is a terminal or is not; `var` looks up the environment. See no-color.org and bixense.com/clicolors.
+    /// Whether to use colour on something that is a terminal or is not; `var` looks up the environment. See
+    /// no-color.org and bixense.com/clicolors.
     fn decide(self, is_terminal: bool, var: impl Fn(&str) -> Option<String>) -> bool {
         let set = |name: &str| var(name).filter(|value| !value.is_empty());
         match self {
@@ -50,7 +51,8 @@ impl Screen {
         Self { colour: colour.decide(is_terminal, |name| std::env::var(name).ok()), is_terminal, is_stderr }
     }
 
-    /// Writes a text, and answers with `code`, or with trouble when the text could not be written. A reader that has read enough is no trouble.
+    /// Writes a text, and answers with `code`, or with trouble when the text could not be written. A reader that has
+    /// read enough is no trouble.
     pub(super) fn write(&self, text: &str, code: Code) -> Code {
         let written = if self.is_stderr { emit(io::stderr().lock(), text) } else { emit(io::stdout().lock(), text) };
         match written {

@@ -1,4 +1,5 @@
-//! The conversation with BuildKit: one gRPC connection over standard input and output, on which this process is the client.
+//! The conversation with BuildKit: one gRPC connection over standard input and output, on which this process is the
+//! client.
 //!
 //! [`stdio`] makes the connection, [`Session`] is what can be said on it. Nothing else in the crate speaks gRPC.
 

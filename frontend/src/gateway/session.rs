@@ -150,7 +150,8 @@ impl Session {
         Ok(response.definitions.into_iter().collect())
     }
 
-    /// A file of a result; one that is too large is [out of range](tonic::Code::OutOfRange). A missing file is an error like any other to BuildKit.
+    /// A file of a result; one that is too large is [out of range](tonic::Code::OutOfRange). A missing file is an error
+    /// like any other to BuildKit.
     pub(crate) async fn read_file(&self, reference: &str, path: &str) -> Result<Vec<u8>, Status> {
         let request = ReadFileRequest {
             r#ref: reference.to_owned(),

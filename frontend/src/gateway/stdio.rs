@@ -1,6 +1,7 @@
 //! Standard input and output as the two halves of a connection.
 //!
-//! BuildKit passes two pipes. They are registered with the event loop, so that reading needs no thread of its own and ending the process never waits for one.
+//! BuildKit passes two pipes. They are registered with the event loop, so that reading needs no thread of its own and
+//! ending the process never waits for one.
 
 use std::io;
 use std::os::fd::AsFd;

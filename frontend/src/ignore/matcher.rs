@@ -43,7 +43,8 @@ impl Matcher {
         self.hides(path).is_some()
     }
 
-    /// The place of the pattern that keeps a path back: the last one that is about it, or about a folder above it, decides.
+    /// The place of the pattern that keeps a path back: the last one that is about it, or about a folder above it,
+    /// decides.
     pub(crate) fn hides(&self, path: &str) -> Option<usize> {
         let above = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
         let paths: Vec<&str> = above.chain(std::iter::once(path)).collect();
@@ -52,7 +53,8 @@ impl Matcher {
         (!rule.includes).then_some(index)
     }
 
-    /// Whether something in a folder that is kept back may be in the context after all. Where it cannot be, nobody needs to look.
+    /// Whether something in a folder that is kept back may be in the context after all. Where it cannot be, nobody
+    /// needs to look.
     pub(crate) fn may_include_below(&self, folder: &str) -> bool {
         let within = |inner: &str, outer: &str| {
             outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -1,7 +1,8 @@
 //! One pattern of an ignore file, and which paths it is about.
 //!
-//! Source of the rules: `github.com/moby/patternmatcher`, which the client uses. A pattern stands for the regular expression that it makes of it: `*` and `?` stop
-//! at `/`, `**` does not, `[…]` is a class, `\` takes the next character as it is.
+//! Source of the rules: `github.com/moby/patternmatcher`, which the client uses. A pattern stands for the regular
+//! expression that it makes of it: `*` and `?` stop at `/`, `**` does not, `[…]` is a class, `\` takes the next
+//! character as it is.
 
 /// A pattern, ready to be asked: plain text, and what comes behind it. Most are plain text alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,8 @@ struct Class {
 }
 
 impl Pattern {
-    /// Reads a cleaned pattern without its `!`; `None` when a bracket has no partner or a class is empty, which Docker refuses, too.
+    /// Reads a cleaned pattern without its `!`; `None` when a bracket has no partner or a class is empty, which Docker
+    /// refuses, too.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut tokens = Vec::new();
         let start: Box<str> = text.split(|c| !is_plain(c)).next().unwrap_or_default().into();
@@ -40,7 +42,8 @@ impl Pattern {
             tokens.push(match next {
                 '*' if rest.next_if_eq(&'*').is_some() => {
                     let whole_names = rest.next_if_eq(&'/').is_some();
-                    // A pattern that is `**` and plain text is a suffix to Docker: `**rc` is about `.bashrc`, `**rc?` only about names that begin so.
+                    // A pattern that is `**` and plain text is a suffix to Docker: `**rc` is about `.bashrc`, `**rc?`
+                    // only about names that begin so.
                     let is_suffix = start.is_empty() && tokens.is_empty() && !whole_names && rest.clone().all(is_plain);
                     if rest.peek().is_none() || is_suffix { Token::Anything } else { Token::AnyFolders }
                 }

@@ -6,8 +6,9 @@ use slipway_plan::{Layer, LayerCopy, LayerItem, Step};
 
 use super::lowering::{Lowering, Results, annotate};
 
-/// Joins a base and layers. Where the engine can merge, each layer stands by itself, so that a new base leaves it valid; elsewhere it is copied onto what is
-/// below it: once, and as one layer of its own, where `buildkit-llb`'s own way around a missing merge would copy a second time.
+/// Joins a base and layers. Where the engine can merge, each layer stands by itself, so that a new base leaves it
+/// valid; elsewhere it is copied onto what is below it: once, and as one layer of its own, where `buildkit-llb`'s own
+/// way around a missing merge would copy a second time.
 pub(super) fn assemble(
     base: &Output,
     layers: &[Layer],
@@ -65,7 +66,8 @@ pub(super) fn layer(
     annotate(files, &part.name, part.span, &step.owner, cx)
 }
 
-/// A folder that belongs to somebody, in folders that belong to root. Where there may be one already, making it would leave that one as it is; copying one over it does not.
+/// A folder that belongs to somebody, in folders that belong to root. Where there may be one already, making it would
+/// leave that one as it is; copying one over it does not.
 fn owned_folder(files: FileOp, path: &str, mode: u32, owner: &Owner, is_new: bool) -> FileOp {
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
     let files = match above {

@@ -1,7 +1,8 @@
 //! `--call=slipway.bake`: a definition for `docker buildx bake -f -`, which builds every image at once.
 //!
-//! The text is HCL: from standard input, JSON is taken for a Compose file first, and what that does not understand is warned of. Source of both formats:
-//! <https://docs.docker.com/build/bake/reference/>; in JSON, too, `${NAME}` stands for a variable.
+//! The text is HCL: from standard input, JSON is taken for a Compose file first, and what that does not understand is
+//! warned of. Source of both formats: <https://docs.docker.com/build/bake/reference/>; in JSON, too, `${NAME}` stands
+//! for a variable.
 
 use std::collections::BTreeMap;
 

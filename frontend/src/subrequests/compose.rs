@@ -1,7 +1,8 @@
 //! `--call=slipway.compose`: a service for every image, as a start for a Compose file.
 //!
-//! It holds what the spec says and the image cannot carry: how it is built, which ports are reached from outside, what is synchronised into it. Variants are
-//! services of a profile of their name. Source of the format: <https://github.com/compose-spec/compose-spec>.
+//! It holds what the spec says and the image cannot carry: how it is built, which ports are reached from outside, what
+//! is synchronised into it. Variants are services of a profile of their name. Source of the format:
+//! <https://github.com/compose-spec/compose-spec>.
 
 use std::time::Duration;
 

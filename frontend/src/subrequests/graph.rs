@@ -1,4 +1,5 @@
-//! `--call=slipway.graph`: the steps of a build as a picture. Mermaid is the usual form, which forges and editors draw; Graphviz and SVG are the others.
+//! `--call=slipway.graph`: the steps of a build as a picture. Mermaid is the usual form, which forges and editors draw;
+//! Graphviz and SVG are the others.
 
 mod layout;
 mod picture;

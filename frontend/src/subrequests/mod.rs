@@ -1,7 +1,9 @@
-//! Questions that are asked instead of a build: `docker buildx build --call=…`. A new one is a file here and a line in [`METHODS`].
+//! Questions that are asked instead of a build: `docker buildx build --call=…`. A new one is a file here and a line in
+//! [`METHODS`].
 //!
-//! Every answer has two forms, JSON for programs and text for people; clients print the JSON with printers of their own where they know the version.
-//! Source of the formats: BuildKit `frontend/subrequests`. The command line asks the same questions without a client.
+//! Every answer has two forms, JSON for programs and text for people; clients print the JSON with printers of their own
+//! where they know the version. Source of the formats: BuildKit `frontend/subrequests`. The command line asks the same
+//! questions without a client.
 
 mod answer;
 mod bake;
@@ -49,7 +51,8 @@ pub(crate) const METHODS: &[Method] = &[
     schema::METHOD,
 ];
 
-/// Finds a method and the form that its text is to have: `frontend.slipway.graph`, `slipway.graph`, `graph` or `graph.svg`.
+/// Finds a method and the form that its text is to have: `frontend.slipway.graph`, `slipway.graph`, `graph` or
+/// `graph.svg`.
 ///
 /// # Errors
 /// There is no such method, or it has no such form.

@@ -16,7 +16,8 @@ impl Variables {
         Self(spec.args.names().map(|name| (name.to_owned(), format!("{OPEN}{name}{CLOSE}"))).collect())
     }
 
-    /// A text with its arguments as the other tool writes variables; all that means something to that tool beside them is escaped.
+    /// A text with its arguments as the other tool writes variables; all that means something to that tool beside them
+    /// is escaped.
     ///
     /// Gives nothing for a text that needs what only a platform defines.
     pub(super) fn write(

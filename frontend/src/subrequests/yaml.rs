@@ -1,4 +1,5 @@
-//! JSON as YAML for people. Whatever a reader could take for something else than text stands in double quotes, as it does in JSON.
+//! JSON as YAML for people. Whatever a reader could take for something else than text stands in double quotes, as it
+//! does in JSON.
 
 use serde_json::Value;
 

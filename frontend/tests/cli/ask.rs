@@ -1,4 +1,5 @@
-//! The questions. What they answer is tested where they are; here, that they are answered on the command line, in every form.
+//! The questions. What they answer is tested where they are; here, that they are answered on the command line, in every
+//! form.
 
 use super::{SHOP, Shop};
 

@@ -1,4 +1,5 @@
-//! Files of strangers: whatever they hold, every command answers at once, and nothing of it moves the cursor of a terminal.
+//! Files of strangers: whatever they hold, every command answers at once, and nothing of it moves the cursor of a
+//! terminal.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -13,7 +13,8 @@ fn help_says_what_there_is() {
     for command in ["check", "targets", "schema", "fmt", "completions", "Examples:", "Exit status:"] {
         assert!(help.stdout.contains(command), "{command}");
     }
-    // Without arguments and without BuildKit somebody is looking for help; a script that forgot its arguments must still notice.
+    // Without arguments and without BuildKit somebody is looking for help; a script that forgot its arguments must
+    // still notice.
     let bare = shop.run(&[]);
     assert_eq!((bare.code, bare.stdout.as_str()), (2, ""));
     assert!(bare.stderr.contains("Usage: slipway <COMMAND>"));

@@ -1,7 +1,7 @@
 //! Comments that speak about rules, in the text of a file.
 //!
-//! YAML's readers drop comments, so they are looked for line by line. Whether what looks like one is a part of a text instead is for [`super::regions`] to
-//! say, which knows the tree.
+//! YAML's readers drop comments, so they are looked for line by line. Whether what looks like one is a part of a text
+//! instead is for [`super::regions`] to say, which knows the tree.
 
 /// `# check=…` in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,8 @@
-//! What users say about rules: `# check=skip=RuleA,RuleB;error=true` at the top of a file, and `# check=skip=RuleA` above a key or behind it.
+//! What users say about rules: `# check=skip=RuleA,RuleB;error=true` at the top of a file, and `# check=skip=RuleA`
+//! above a key or behind it.
 //!
-//! The words are those of Dockerfiles. Comments are found in the text (`comments`), read (`syntax`), tied to the keys they are about (`regions`), and
-//! laid over the findings here.
+//! The words are those of Dockerfiles. Comments are found in the text (`comments`), read (`syntax`), tied to the keys
+//! they are about (`regions`), and laid over the findings here.
 
 mod comments;
 mod regions;
@@ -42,7 +43,8 @@ struct Region {
     skip: Skip,
 }
 
-/// What the comments of all files say. The header of the root file is about the whole spec, those of others are about their own files.
+/// What the comments of all files say. The header of the root file is about the whole spec, those of others are about
+/// their own files.
 #[derive(Debug, Clone, Default)]
 pub struct Directives {
     headers: Vec<Header>,
@@ -51,7 +53,8 @@ pub struct Directives {
 }
 
 impl Directives {
-    /// Reads the comments of the files; the command line's options take the place of the root file's header. The second value is what is wrong with them.
+    /// Reads the comments of the files; the command line's options take the place of the root file's header. The second
+    /// value is what is wrong with them.
     #[must_use]
     pub fn read(sources: &Sources, options: Option<&str>) -> (Self, Vec<Diagnostic>) {
         let mut directives = Self::default();
@@ -75,7 +78,8 @@ impl Directives {
         (directives, wrong)
     }
 
-    /// Puts regions in order, and makes one of those that are the same, so that no more of them lie inside each other than keys can.
+    /// Puts regions in order, and makes one of those that are the same, so that no more of them lie inside each other
+    /// than keys can.
     fn merge_regions(&mut self) {
         let mut merged: BTreeMap<(FileId, Position, Reverse<Position>), Skip> = BTreeMap::new();
         for Region { span, skip } in std::mem::take(&mut self.regions) {
@@ -134,8 +138,8 @@ impl Directives {
         }
     }
 
-    /// Leaves out what is to be skipped, and makes errors of warnings where a header says so. The findings must be in the order of the files. Findings
-    /// without a rule are left as they are.
+    /// Leaves out what is to be skipped, and makes errors of warnings where a header says so. The findings must be in
+    /// the order of the files. Findings without a rule are left as they are.
     #[must_use]
     pub fn apply(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let root = self.headers.first().cloned().unwrap_or_default();

@@ -8,7 +8,8 @@ use slipway_spec::{Diagnostic, Span};
 use super::skip::Skip;
 use crate::rules::RULES;
 
-/// The keys that there are. `experimental` turns on rules that are being tried out in Dockerfiles; there are none here, so any is accepted.
+/// The keys that there are. `experimental` turns on rules that are being tried out in Dockerfiles; there are none here,
+/// so any is accepted.
 const KEYS: [&str; 3] = ["skip", "error", "experimental"];
 
 /// No rule has a longer name.

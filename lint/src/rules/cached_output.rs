@@ -6,8 +6,8 @@
 //!
 //! # Why
 //!
-//! A cache is a folder of the engine's that steps see while they run. It is no part of what they leave behind, so whoever takes the output gets an empty
-//! folder, or none.
+//! A cache is a folder of the engine's that steps see while they run. It is no part of what they leave behind, so
+//! whoever takes the output gets an empty folder, or none.
 //!
 //! # Bad
 //!

@@ -2,8 +2,9 @@
 //!
 //! # What it does
 //!
-//! Looks at `entrypoint`, `cmd`, and the variables `NODE_OPTIONS`, `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS` of images for `--inspect` of Node, `jdwp` of Java, `debugpy`
-//! of Python, `dlv` and `gdbserver`. In variants, which are for development, they are at their place.
+//! Looks at `entrypoint`, `cmd`, and the variables `NODE_OPTIONS`, `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS` of images
+//! for `--inspect` of Node, `jdwp` of Java, `debugpy` of Python, `dlv` and `gdbserver`. In variants, which are for
+//! development, they are at their place.
 //!
 //! # Why
 //!

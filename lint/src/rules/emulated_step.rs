@@ -2,13 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks at what was planned for steps that run on another platform than the engine's: those of stages whose `platform` is `target`, which is the default, when an image is
-//! built for a platform that is not the engine's.
+//! Looks at what was planned for steps that run on another platform than the engine's: those of stages whose `platform`
+//! is `target`, which is the default, when an image is built for a platform that is not the engine's.
 //!
 //! # Why
 //!
-//! Every instruction of an emulated step is translated while it runs. That takes many times as long, and some programs fail in ways they do nowhere else. Presets
-//! compile across platforms; a preset whose installer cannot do that says so itself, under the name of this rule.
+//! Every instruction of an emulated step is translated while it runs. That takes many times as long, and some programs
+//! fail in ways they do nowhere else. Presets compile across platforms; a preset whose installer cannot do that says so
+//! itself, under the name of this rule.
 //!
 //! # Bad
 //!
@@ -69,7 +70,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a processor runs programs for a platform by itself. Those for 32 bits run on most of their elder siblings, so they get the benefit of the doubt.
+/// Whether a processor runs programs for a platform by itself. Those for 32 bits run on most of their elder siblings,
+/// so they get the benefit of the doubt.
 fn runs_on(engine: &Platform, platform: &Platform) -> bool {
     engine.os() == platform.os()
         && (engine.arch() == platform.arch()

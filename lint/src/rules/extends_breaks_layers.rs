@@ -2,13 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks at images with `extends` that change what is in the layers of the image they extend: its `runtime`, `packages`, `dependencies`, or a file of its `files`.
-//! An image that only adds files, changes how it runs, or has a program of its own is left alone.
+//! Looks at images with `extends` that change what is in the layers of the image they extend: its `runtime`,
+//! `packages`, `dependencies`, or a file of its `files`. An image that only adds files, changes how it runs, or has a
+//! program of its own is left alone.
 //!
 //! # Why
 //!
-//! An image that extends another one and changes only how it runs consists of the same layers: a registry stores them and a host pulls them once. One that
-//! changes a layer is another image in the guise of a small change.
+//! An image that extends another one and changes only how it runs consists of the same layers: a registry stores them
+//! and a host pulls them once. One that changes a layer is another image in the guise of a small change.
 //!
 //! # Bad
 //!

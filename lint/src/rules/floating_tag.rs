@@ -2,12 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks at `from` of stages and checks, at `runtime`, and at contexts that are images, for references without a tag or digest, and for the tag `latest`.
+//! Looks at `from` of stages and checks, at `runtime`, and at contexts that are images, for references without a tag or
+//! digest, and for the tag `latest`.
 //!
 //! # Why
 //!
-//! What `latest` means changes when somebody else publishes something. The same file then builds something else, on one machine before it does on another,
-//! and nothing in the repository says why.
+//! What `latest` means changes when somebody else publishes something. The same file then builds something else, on one
+//! machine before it does on another, and nothing in the repository says why.
 //!
 //! # Bad
 //!

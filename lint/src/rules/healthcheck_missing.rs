@@ -2,13 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks for images with a TCP port in `expose` and no `healthcheck`. `healthcheck: none` says that there is none on purpose. Images whose `runtime` is an
-//! image of somebody else's are left alone, since that one may have a health check.
+//! Looks for images with a TCP port in `expose` and no `healthcheck`. `healthcheck: none` says that there is none on
+//! purpose. Images whose `runtime` is an image of somebody else's are left alone, since that one may have a health
+//! check.
 //!
 //! # Why
 //!
-//! A container whose program hangs is still running. With a health check Docker and Compose know that it does not answer, wait for it when it starts, and can
-//! replace it.
+//! A container whose program hangs is still running. With a health check Docker and Compose know that it does not
+//! answer, wait for it when it starts, and can replace it.
 //!
 //! # Bad
 //!

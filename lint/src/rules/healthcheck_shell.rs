@@ -2,8 +2,9 @@
 //!
 //! # What it does
 //!
-//! Looks at the first word of `healthcheck: { run: … }` for a program that neither the layers of the image nor its base bring: any on `scratch`, shells, `curl` and their
-//! like on distroless, `curl` and `wget` on `slim`. What packages bring, and what images have that Slipway knows nothing of, is left alone.
+//! Looks at the first word of `healthcheck: { run: … }` for a program that neither the layers of the image nor its base
+//! bring: any on `scratch`, shells, `curl` and their like on distroless, `curl` and `wget` on `slim`. What packages
+//! bring, and what images have that Slipway knows nothing of, is left alone.
 //!
 //! # Why
 //!

@@ -2,12 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks at what the file takes from the context: addresses such as `./db/migrations`, source folders, and the manifests of builds such as `go.mod`. Each is held against
-//! the ignore file. A folder of which a later `!` line may bring something back is left alone.
+//! Looks at what the file takes from the context: addresses such as `./db/migrations`, source folders, and the
+//! manifests of builds such as `go.mod`. Each is held against the ignore file. A folder of which a later `!` line may
+//! bring something back is left alone.
 //!
 //! # Why
 //!
-//! What the ignore file names is never sent to the engine. The build fails with `not found` for a file that everybody can see.
+//! What the ignore file names is never sent to the engine. The build fails with `not found` for a file that everybody
+//! can see.
 //!
 //! # Bad
 //!

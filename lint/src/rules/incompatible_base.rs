@@ -2,13 +2,15 @@
 //!
 //! # What it does
 //!
-//! Compares what a build makes with what is known of `runtime` by its name: the release of Java that classes are compiled for, the release of Python that an environment is of,
-//! and the age of the GNU C library that Go with C code and Rust are linked with. Images that install packages, or get libraries by `files`, are left alone. An image without the
-//! GNU C library, such as Alpine Linux for a Rust program, is an error.
+//! Compares what a build makes with what is known of `runtime` by its name: the release of Java that classes are
+//! compiled for, the release of Python that an environment is of, and the age of the GNU C library that Go with C code
+//! and Rust are linked with. Images that install packages, or get libraries by `files`, are left alone. An image
+//! without the GNU C library, such as Alpine Linux for a Rust program, is an error.
 //!
 //! # Why
 //!
-//! The image is built, and no container of it starts: `UnsupportedClassVersionError`, `version 'GLIBC_2.34' not found`, `no such file or directory`.
+//! The image is built, and no container of it starts: `UnsupportedClassVersionError`, `version 'GLIBC_2.34' not found`,
+//! `no such file or directory`.
 //!
 //! # Bad
 //!

@@ -2,10 +2,12 @@
 //!
 //! # What it does
 //!
-//! Looks at comments that speak about rules: names of rules that there are not, keys that there are not, and comments that belong to nothing.
+//! Looks at comments that speak about rules: names of rules that there are not, keys that there are not, and comments
+//! that belong to nothing.
 //!
-//! A comment among those at the top of a file is about the whole file: `skip=RuleA,RuleB` or `skip=all` leaves findings out, and `error=true` makes errors of
-//! the rest. A comment on the line above a key, or behind it on its line, may have `skip` and is about that key and what is in it.
+//! A comment among those at the top of a file is about the whole file: `skip=RuleA,RuleB` or `skip=all` leaves findings
+//! out, and `error=true` makes errors of the rest. A comment on the line above a key, or behind it on its line, may
+//! have `skip` and is about that key and what is in it.
 //!
 //! # Why
 //!

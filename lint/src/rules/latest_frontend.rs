@@ -6,8 +6,8 @@
 //!
 //! # Why
 //!
-//! The frontend decides what the file means. Without a version, the engine takes whichever was published last, and a file that was not changed may build
-//! differently, or not at all.
+//! The frontend decides what the file means. Without a version, the engine takes whichever was published last, and a
+//! file that was not changed may build differently, or not at all.
 //!
 //! # Bad
 //!

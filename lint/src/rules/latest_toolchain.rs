@@ -2,11 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks at the version that a build asks for, such as `node` of a Node build or `rust` of a Rust build, for `latest`, `stable` and words like them.
+//! Looks at the version that a build asks for, such as `node` of a Node build or `rust` of a Rust build, for `latest`,
+//! `stable` and words like them.
 //!
 //! # Why
 //!
-//! A new release of the compiler then comes with the next build, on one machine before it does on another. Everything is compiled again, and what breaks seems to have broken by itself.
+//! A new release of the compiler then comes with the next build, on one machine before it does on another. Everything
+//! is compiled again, and what breaks seems to have broken by itself.
 //!
 //! # Bad
 //!

@@ -2,12 +2,15 @@
 //!
 //! # What it does
 //!
-//! Looks at `run` of stages and checks for installers that decide by themselves what they install: `npm install`, `yarn install` and `pnpm install` without a word about the lockfile, `cargo install`
-//! without `--locked`, `pip install` of a package without a version. Builds are not looked at, since presets install what the lockfile says and nothing else.
+//! Looks at `run` of stages and checks for installers that decide by themselves what they install: `npm install`, `yarn
+//! install` and `pnpm install` without a word about the lockfile, `cargo install` without `--locked`, `pip install` of
+//! a package without a version. Builds are not looked at, since presets install what the lockfile says and nothing
+//! else.
 //!
 //! # Why
 //!
-//! Without a lockfile the newest versions are installed, of the packages and of everything they depend on. The same commit gives another image tomorrow, and whoever takes over one of those packages is in it.
+//! Without a lockfile the newest versions are installed, of the packages and of everything they depend on. The same
+//! commit gives another image tomorrow, and whoever takes over one of those packages is in it.
 //!
 //! # Bad
 //!

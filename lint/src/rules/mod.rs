@@ -1,4 +1,5 @@
-//! The rules. A new one is a file here, its `mod` line, and its line in [`RULES`]; a test sees to it that neither is forgotten.
+//! The rules. A new one is a file here, its `mod` line, and its line in [`RULES`]; a test sees to it that neither is
+//! forgotten.
 
 mod cached_output;
 mod debugger_in_production;

@@ -2,12 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks at `run` steps of stages that call a compiler or a build tool, such as `go build` or `cargo build`, and whose `network` is not `none`.
+//! Looks at `run` steps of stages that call a compiler or a build tool, such as `go build` or `cargo build`, and whose
+//! `network` is not `none`.
 //!
 //! # Why
 //!
-//! A compile step that can reach the network fetches what it lacks, of whatever version there is today. It then runs longer, fails when a server does, and makes something else tomorrow. The steps of
-//! presets compile without network; a stage can do the same if it fetches in a step of its own.
+//! A compile step that can reach the network fetches what it lacks, of whatever version there is today. It then runs
+//! longer, fails when a server does, and makes something else tomorrow. The steps of presets compile without network; a
+//! stage can do the same if it fetches in a step of its own.
 //!
 //! # Bad
 //!

@@ -2,15 +2,19 @@
 //!
 //! # What it does
 //!
-//! Looks for images of a program, and for those that say how it runs (`expose`, `healthcheck`, `volumes`, `init`), that have neither `entrypoint` nor `cmd`, of their own or
-//! inherited. A shell or an interpreter that the base would start counts as nothing. Images that others extend are left alone where each of these says what it runs.
-//! For a program in Python it says what to write: a script that `pyproject.toml` defines, the server of an application, a package or a file that is a program.
+//! Looks for images of a program, and for those that say how it runs (`expose`, `healthcheck`, `volumes`, `init`), that
+//! have neither `entrypoint` nor `cmd`, of their own or inherited. A shell or an interpreter that the base would start
+//! counts as nothing. Images that others extend are left alone where each of these says what it runs. For a program in
+//! Python it says what to write: a script that `pyproject.toml` defines, the server of an application, a package or a
+//! file that is a program.
 //!
-//! A script `start` of `package.json` runs by itself where that is possible without a shell. Where it is not, the finding says why, and what to write.
+//! A script `start` of `package.json` runs by itself where that is possible without a shell. Where it is not, the
+//! finding says why, and what to write.
 //!
 //! # Why
 //!
-//! A container of it does not start, or ends at once: `no command specified`, or an interpreter that waits for somebody to type.
+//! A container of it does not start, or ends at once: `no command specified`, or an interpreter that waits for somebody
+//! to type.
 //!
 //! # Bad
 //!

@@ -6,7 +6,8 @@
 //!
 //! # Why
 //!
-//! Registries show the annotations of an image's manifest, for which they need not open the image. `metadata` writes both; a label is only that.
+//! Registries show the annotations of an image's manifest, for which they need not open the image. `metadata` writes
+//! both; a label is only that.
 //!
 //! # Bad
 //!

@@ -2,11 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks at `PATH` in `env` of images and stages that stand on a distribution, for values without `/usr/bin`, `/bin` or `/usr/local/bin`.
+//! Looks at `PATH` in `env` of images and stages that stand on a distribution, for values without `/usr/bin`, `/bin` or
+//! `/usr/local/bin`.
 //!
 //! # Why
 //!
-//! `env` sets a variable, it adds nothing to it. With a `PATH` like this not even `ls` is found, and a start script fails with `not found`.
+//! `env` sets a variable, it adds nothing to it. With a `PATH` like this not even `ls` is found, and a start script
+//! fails with `not found`.
 //!
 //! # Bad
 //!

@@ -6,8 +6,8 @@
 //!
 //! # Why
 //!
-//! Nobody knows what ran: the file is not kept, its contents are not checked, and it may be another one tomorrow. When the download stops half-way, the first half runs;
-//! a shell does not notice that the left side of a pipe failed.
+//! Nobody knows what ran: the file is not kept, its contents are not checked, and it may be another one tomorrow. When
+//! the download stops half-way, the first half runs; a shell does not notice that the left side of a pipe failed.
 //!
 //! # Bad
 //!

@@ -2,13 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks at the first word of `cmd` behind an entrypoint: of the image, of its build, or of its base. An interpreter such as `node` takes a file and no other program, and a
-//! program is not told its own name.
+//! Looks at the first word of `cmd` behind an entrypoint: of the image, of its build, or of its base. An interpreter
+//! such as `node` takes a file and no other program, and a program is not told its own name.
 //!
 //! # Why
 //!
-//! `cmd` holds the arguments of the entrypoint. The distroless image of Node.js runs `node`, so `cmd: [npm, start]` makes it look for a file called `npm`, and
-//! `cmd: [node, index.js]` for one called `node`; the container ends at once.
+//! `cmd` holds the arguments of the entrypoint. The distroless image of Node.js runs `node`, so `cmd: [npm, start]`
+//! makes it look for a file called `npm`, and `cmd: [node, index.js]` for one called `node`; the container ends at
+//! once.
 //!
 //! # Bad
 //!

@@ -2,11 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks at the first word of `entrypoint`, and of `cmd` where there is no entrypoint, for a program that neither the layers of the image nor its base bring. What comes from
-//! stages, packages and images that Slipway knows nothing of is left alone. On `scratch` and distroless, where nothing is left to doubt, it is an error.
+//! Looks at the first word of `entrypoint`, and of `cmd` where there is no entrypoint, for a program that neither the
+//! layers of the image nor its base bring. What comes from stages, packages and images that Slipway knows nothing of is
+//! left alone. On `scratch` and distroless, where nothing is left to doubt, it is an error.
 //!
-//! Of programs in Python more is known: a lockfile tells whether it has the package of a server such as `gunicorn`, and the context whether there is the file of `python serve.py`
-//! or the module of `python -m shop.worker` and `uvicorn shop.main:app`.
+//! Of programs in Python more is known: a lockfile tells whether it has the package of a server such as `gunicorn`, and
+//! the context whether there is the file of `python serve.py` or the module of `python -m shop.worker` and `uvicorn
+//! shop.main:app`.
 //!
 //! # Why
 //!

@@ -6,8 +6,8 @@
 //!
 //! # Why
 //!
-//! Whoever gets into a program that runs as root may change every file of the container, and is one mistake of the kernel's or of the set-up away from the
-//! host. Without `user` an image runs as `65532:65532`, which owns nothing.
+//! Whoever gets into a program that runs as root may change every file of the container, and is one mistake of the
+//! kernel's or of the set-up away from the host. Without `user` an image runs as `65532:65532`, which owns nothing.
 //!
 //! # Bad
 //!

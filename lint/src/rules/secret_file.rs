@@ -2,12 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks at what images, stages and builds take from the context for files that are there to hold secrets: private keys, `.env`, `.netrc`, `.git-credentials` and the
-//! like. Names such as `.env.example` are left alone.
+//! Looks at what images, stages and builds take from the context for files that are there to hold secrets: private
+//! keys, `.env`, `.netrc`, `.git-credentials` and the like. Names such as `.env.example` are left alone.
 //!
 //! # Why
 //!
-//! What was copied is in a layer, and a layer can be read by everyone who can pull the image; deleting the file in a later step does not take it out of there.
+//! What was copied is in a layer, and a layer can be read by everyone who can pull the image; deleting the file in a
+//! later step does not take it out of there.
 //!
 //! # Bad
 //!

@@ -6,7 +6,8 @@
 //!
 //! # Why
 //!
-//! The value of a `--build-arg` is in the history of the build and in its provenance, which is published beside the image, and in the shell history of whoever typed it.
+//! The value of a `--build-arg` is in the history of the build and in its provenance, which is published beside the
+//! image, and in the shell history of whoever typed it.
 //!
 //! # Bad
 //!

@@ -2,14 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks for variables whose names say that they hold a secret, such as `DB_PASSWORD` or `API_TOKEN`, in `env` of images, builds, stages and checks. Names
-//! that speak about a secret, such as `TOKEN_FILE` or `PASSWORD_MIN_LENGTH`, and values that cannot be one, such as an empty one, a path or a
-//! boolean, are left alone.
+//! Looks for variables whose names say that they hold a secret, such as `DB_PASSWORD` or `API_TOKEN`, in `env` of
+//! images, builds, stages and checks. Names that speak about a secret, such as `TOKEN_FILE` or `PASSWORD_MIN_LENGTH`,
+//! and values that cannot be one, such as an empty one, a path or a boolean, are left alone.
 //!
 //! # Why
 //!
-//! The environment of an image is part of its config, which everyone who can pull the image can read; that of a step is in the build's history and
-//! provenance. A secret that was in either must be replaced.
+//! The environment of an image is part of its config, which everyone who can pull the image can read; that of a step is
+//! in the build's history and provenance. A secret that was in either must be replaced.
 //!
 //! # Bad
 //!

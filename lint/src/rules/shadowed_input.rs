@@ -2,7 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks for two entries of a build's `inputs`, or of an image's `files`, that write to the same place, such as `./gen` and `gen/`, or `/etc/app.toml` and a file of that name that goes to `/etc/`.
+//! Looks for two entries of a build's `inputs`, or of an image's `files`, that write to the same place, such as `./gen`
+//! and `gen/`, or `/etc/app.toml` and a file of that name that goes to `/etc/`.
 //!
 //! # Why
 //!
@@ -48,7 +49,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             if !destination.ends_with('/') {
                 return (destination, place);
             }
-            // Into a folder go the contents of another folder, or one file: something with a dot in its name is taken for a file.
+            // Into a folder go the contents of another folder, or one file: something with a dot in its name is taken
+            // for a file.
             let source = lint.text(&file.from.path).unwrap_or_default();
             let name = source.rsplit('/').next().unwrap_or_default();
             let is_file = name.trim_start_matches('.').contains('.');

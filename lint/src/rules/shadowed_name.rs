@@ -2,13 +2,15 @@
 //!
 //! # What it does
 //!
-//! Looks for a build, a stage and a context of one name. An image may be called like its build: addresses lead to the build, which is what is meant. And looks for a `runtime` such
-//! as `base` or `slim` in a file that has an image or a stage of that name.
+//! Looks for a build, a stage and a context of one name. An image may be called like its build: addresses lead to the
+//! build, which is what is meant. And looks for a `runtime` such as `base` or `slim` in a file that has an image or a
+//! stage of that name.
 //!
 //! # Why
 //!
-//! The address `gen:/` leads to the build `gen` if there is one, else to the stage, else to the context. The others of that name cannot be reached, and who adds one may change what another part of the
-//! file gets. `runtime: base` is always the short name of an image that Slipway chooses.
+//! The address `gen:/` leads to the build `gen` if there is one, else to the stage, else to the context. The others of
+//! that name cannot be reached, and who adds one may change what another part of the file gets. `runtime: base` is
+//! always the short name of an image that Slipway chooses.
 //!
 //! # Bad
 //!

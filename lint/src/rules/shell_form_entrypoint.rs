@@ -2,13 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks at `entrypoint`, `cmd` and `healthcheck: { run: … }` of images that ship for a single word with spaces in it, such as `["/api --port 80"]`, and for `sh -c`. A shell
-//! that hands over with `exec` is left alone.
+//! Looks at `entrypoint`, `cmd` and `healthcheck: { run: … }` of images that ship for a single word with spaces in it,
+//! such as `["/api --port 80"]`, and for `sh -c`. A shell that hands over with `exec` is left alone.
 //!
 //! # Why
 //!
-//! Lists are run as they are, without a shell: a program called `/api --port 80` is looked for and not found. And where `sh -c` is written out, the shell is
-//! process 1: it passes no signal on, so the container is killed after ten seconds instead of stopping.
+//! Lists are run as they are, without a shell: a program called `/api --port 80` is looked for and not found. And where
+//! `sh -c` is written out, the shell is process 1: it passes no signal on, so the container is killed after ten seconds
+//! instead of stopping.
 //!
 //! # Bad
 //!

@@ -2,12 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks for steps that consist of `cd`, `export`, `alias`, `set`, `umask` and the activation of a virtual environment, and of nothing else.
+//! Looks for steps that consist of `cd`, `export`, `alias`, `set`, `umask` and the activation of a virtual environment,
+//! and of nothing else.
 //!
 //! # Why
 //!
-//! Each step is a shell of its own, as `RUN` of a Dockerfile is. The folder, the variables and the aliases that it sets are gone when it ends, and the next step starts
-//! anew.
+//! Each step is a shell of its own, as `RUN` of a Dockerfile is. The folder, the variables and the aliases that it sets
+//! are gone when it ends, and the next step starts anew.
 //!
 //! # Bad
 //!

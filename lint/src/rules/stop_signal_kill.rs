@@ -6,7 +6,8 @@
 //!
 //! # Why
 //!
-//! The program gets no chance to finish what it is at: requests are cut off and files are left half-written. `SIGSTOP` does not even end it.
+//! The program gets no chance to finish what it is at: requests are cut off and files are left half-written. `SIGSTOP`
+//! does not even end it.
 //!
 //! # Bad
 //!

@@ -2,11 +2,13 @@
 //!
 //! # What it does
 //!
-//! Reads the top of the file as an engine does. The line has to be the first; only `# check=…` and `# escape=…` may stand above it, and a line that begins with
-//! `#!`. Any other line ends the search: another comment, an empty line, `---`. The `#` is the first character of its line.
+//! Reads the top of the file as an engine does. The line has to be the first; only `# check=…` and `# escape=…` may
+//! stand above it, and a line that begins with `#!`. Any other line ends the search: another comment, an empty line,
+//! `---`. The `#` is the first character of its line.
 //!
-//! Only `slipway check` looks for it, for in a build the frontend runs already. Files without images, which others include, need no such line. With
-//! `--build-arg BUILDKIT_SYNTAX=…` the command line names the frontend, and the file need not.
+//! Only `slipway check` looks for it, for in a build the frontend runs already. Files without images, which others
+//! include, need no such line. With `--build-arg BUILDKIT_SYNTAX=…` the command line names the frontend, and the file
+//! need not.
 //!
 //! # Why
 //!

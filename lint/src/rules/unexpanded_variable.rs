@@ -2,15 +2,17 @@
 //!
 //! # What it does
 //!
-//! Looks at `env`, `labels`, `metadata`, `workdir`, `user`, `entrypoint`, `cmd` and health checks of images, at `env` of builds, steps and checks, at `ldflags`, and at the defaults of
-//! arguments, for `$NAME` without braces, for `$(command)`, and for a command in backticks. Commands that go through `sh -c` are left alone, and so is `$$`, which
+//! Looks at `env`, `labels`, `metadata`, `workdir`, `user`, `entrypoint`, `cmd` and health checks of images, at `env`
+//! of builds, steps and checks, at `ldflags`, and at the defaults of arguments, for `$NAME` without braces, for
+//! `$(command)`, and for a command in backticks. Commands that go through `sh -c` are left alone, and so is `$$`, which
 //! says that the dollar sign is meant.
 //!
 //! # Why
 //!
-//! `${NAME}` is the value of an argument. `$NAME` is what a shell would replace, and no shell reads these keys: `PATH: /opt/bin:$PATH` has a folder called
-//! `$PATH` in it and none of the system's, and a program that is stamped with `$(git rev-parse HEAD)` says just that of itself. What a command prints comes in by an
-//! argument: `--build-arg COMMIT="$(git rev-parse HEAD)"`.
+//! `${NAME}` is the value of an argument. `$NAME` is what a shell would replace, and no shell reads these keys: `PATH:
+//! /opt/bin:$PATH` has a folder called `$PATH` in it and none of the system's, and a program that is stamped with
+//! `$(git rev-parse HEAD)` says just that of itself. What a command prints comes in by an argument: `--build-arg
+//! COMMIT="$(git rev-parse HEAD)"`.
 //!
 //! # Bad
 //!

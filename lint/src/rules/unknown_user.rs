@@ -2,12 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks at names in `user` of images that stand on a plain image of Debian, Ubuntu or Alpine Linux and install no packages, which might make users. On `scratch` and
-//! distroless, and wherever a build has read the list of users, it is an error.
+//! Looks at names in `user` of images that stand on a plain image of Debian, Ubuntu or Alpine Linux and install no
+//! packages, which might make users. On `scratch` and distroless, and wherever a build has read the list of users, it
+//! is an error.
 //!
 //! # Why
 //!
-//! A name is looked up in `/etc/passwd` of the image when a container starts. One that is not there keeps it from starting: `unable to find user`. Numbers always work.
+//! A name is looked up in `/etc/passwd` of the image when a container starts. One that is not there keeps it from
+//! starting: `unable to find user`. Numbers always work.
 //!
 //! # Bad
 //!

@@ -6,7 +6,8 @@
 //!
 //! # Why
 //!
-//! A branch moves, and a tag can be moved. With a checksum the build fails when the repository has something else under that name, instead of building it.
+//! A branch moves, and a tag can be moved. With a checksum the build fails when the repository has something else under
+//! that name, instead of building it.
 //!
 //! # Bad
 //!

@@ -6,7 +6,8 @@
 //!
 //! # Why
 //!
-//! Whoever can change the file on that server, or on the way from there, changes the image. With a checksum the build fails instead.
+//! Whoever can change the file on that server, or on the way from there, changes the image. With a checksum the build
+//! fails instead.
 //!
 //! # Bad
 //!

@@ -2,11 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks for arguments whose `${NAME}` stands nowhere. In a file that adopts stages of a Dockerfile nothing is looked for, since these may use them.
+//! Looks for arguments whose `${NAME}` stands nowhere. In a file that adopts stages of a Dockerfile nothing is looked
+//! for, since these may use them.
 //!
 //! # Why
 //!
-//! `--build-arg` accepts the argument, and it changes nothing. Often a name is misspelt where it is used, or a part of the file is gone.
+//! `--build-arg` accepts the argument, and it changes nothing. Often a name is misspelt where it is used, or a part of
+//! the file is gone.
 //!
 //! # Bad
 //!

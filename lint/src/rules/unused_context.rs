@@ -2,11 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks for entries of `contexts` that no address leads to. In a file that adopts stages of a Dockerfile nothing is looked for, since these may use them.
+//! Looks for entries of `contexts` that no address leads to. In a file that adopts stages of a Dockerfile nothing is
+//! looked for, since these may use them.
 //!
 //! # Why
 //!
-//! What is declared and not used is read by everyone who wants to know what goes into the images. Often an address names something else by mistake.
+//! What is declared and not used is read by everyone who wants to know what goes into the images. Often an address
+//! names something else by mistake.
 //!
 //! # Bad
 //!

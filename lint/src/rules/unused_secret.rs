@@ -2,8 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks for entries of `secrets` that no step, install or private host names. `ca` and the logins of git, which are used by themselves, are left alone, and in a file that adopts stages of
-//! a Dockerfile nothing is looked for.
+//! Looks for entries of `secrets` that no step, install or private host names. `ca` and the logins of git, which are
+//! used by themselves, are left alone, and in a file that adopts stages of a Dockerfile nothing is looked for.
 //!
 //! # Why
 //!

@@ -2,12 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks for stages that no address leads to and no other stage starts from. A file without images is left alone: its stages are what it is there for. So is
-//! the `default` target, and what an included file defines, which may be there for other files.
+//! Looks for stages that no address leads to and no other stage starts from. A file without images is left alone: its
+//! stages are what it is there for. So is the `default` target, and what an included file defines, which may be there
+//! for other files.
 //!
 //! # Why
 //!
-//! It runs only for those who ask for it with `--target stage:NAME`. If nobody does, it can go; often an address names another stage by mistake.
+//! It runs only for those who ask for it with `--target stage:NAME`. If nobody does, it can go; often an address names
+//! another stage by mistake.
 //!
 //! # Bad
 //!

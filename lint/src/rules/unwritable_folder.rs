@@ -2,12 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks for `volumes` that are folders of the system, such as `/etc` or `/usr/local/bin`, in images whose user is not root. Every other volume, and a `workdir` of the image's
-//! own, belongs to its user.
+//! Looks for `volumes` that are folders of the system, such as `/etc` or `/usr/local/bin`, in images whose user is not
+//! root. Every other volume, and a `workdir` of the image's own, belongs to its user.
 //!
 //! # Why
 //!
-//! Folders of the system belong to root, and a new volume takes over whom its folder belongs to. A program that writes there fails: `Permission denied`.
+//! Folders of the system belong to root, and a new volume takes over whom its folder belongs to. A program that writes
+//! there fails: `Permission denied`.
 //!
 //! # Bad
 //!

@@ -2,11 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks for `volumes` at or above folders that the build fills: `/app` of Node.js, Python and Java, or the folder of a static site.
+//! Looks for `volumes` at or above folders that the build fills: `/app` of Node.js, Python and Java, or the folder of a
+//! static site.
 //!
 //! # Why
 //!
-//! A new volume gets a copy of what the image has there, and keeps it: containers of the next image go on with the old program. A folder of the host hides it altogether.
+//! A new volume gets a copy of what the image has there, and keeps it: containers of the next image go on with the old
+//! program. A folder of the host hides it altogether.
 //!
 //! # Bad
 //!

@@ -2,12 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks at `mode` of an image's `files` and of `copy` and `file` steps for the permission of all users to write, such as `"0777"`. Folders with the sticky bit, such as `"1777"`, are left
-//! alone.
+//! Looks at `mode` of an image's `files` and of `copy` and `file` steps for the permission of all users to write, such
+//! as `"0777"`. Folders with the sticky bit, such as `"1777"`, are left alone.
 //!
 //! # Why
 //!
-//! Whoever gets into the program can then change the file, whatever user it runs as: its own code, its configuration, what it runs next.
+//! Whoever gets into the program can then change the file, whatever user it runs as: its own code, its configuration,
+//! what it runs next.
 //!
 //! # Bad
 //!

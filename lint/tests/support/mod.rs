@@ -19,8 +19,8 @@ pub(crate) struct Example {
     pub(crate) ignore: Option<String>,
 }
 
-/// The examples of a section: its blocks of YAML. Blocks of `yaml` are planned by a test of the documentation, too; those of `yml` name what this release
-/// cannot plan.
+/// The examples of a section: its blocks of YAML. Blocks of `yaml` are planned by a test of the documentation, too;
+/// those of `yml` name what this release cannot plan.
 pub(crate) fn examples(section: &str) -> Vec<Example> {
     let mut found = Vec::new();
     let mut ignore = None;

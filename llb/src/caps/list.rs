@@ -32,7 +32,8 @@ macro_rules! caps {
                 }
             }
 
-            /// The first BuildKit release that has it, without the `v`. `0.3` stands for every release that can still be met.
+            /// The first BuildKit release that has it, without the `v`. `0.3` stands for every release that can still
+            /// be met.
             #[must_use]
             pub const fn since(self) -> &'static str {
                 match self {

@@ -1,7 +1,8 @@
 //! From an [`Exec`] to its op.
 //!
-//! Rules of BuildKit's client (`client/llb/exec.go`): the root and the mounts of results, caches and memory are sorted by
-//! their place, then come secrets, then SSH agents; equal inputs are one; outputs are numbered in the order of mounts.
+//! Rules of BuildKit's client (`client/llb/exec.go`): the root and the mounts of results, caches and memory are sorted
+//! by their place, then come secrets, then SSH agents; equal inputs are one; outputs are numbered in the order of
+//! mounts.
 
 use std::sync::Arc;
 

@@ -13,8 +13,8 @@ pub use secret::{SecretEnv, SecretMount, SshMount};
 
 /// A process that runs on a root file system, with other results and other things mounted into it.
 ///
-/// Give it a root, mounts and settings, then [`Exec::run`] it for the changed root, or [`Exec::run_keeping`] for the content
-/// of mounts as well.
+/// Give it a root, mounts and settings, then [`Exec::run`] it for the changed root, or [`Exec::run_keeping`] for the
+/// content of mounts as well.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -199,7 +199,8 @@ impl Exec {
         variables.into_iter().fold(self, |exec, (name, value)| exec.env(name, value))
     }
 
-    /// The working directory, which is made if it does not exist. A relative path counts from the root; `/` is the default.
+    /// The working directory, which is made if it does not exist. A relative path counts from the root; `/` is the
+    /// default.
     #[must_use]
     pub fn cwd(mut self, path: impl Into<String>) -> Self {
         let path: String = path.into();
@@ -339,7 +340,8 @@ impl Exec {
         (root, mounts.map(|_| kept.next().unwrap_or_default()))
     }
 
-    /// [`Exec::run_keeping`] for a number of mounts that is not known beforehand; results come in the order of the mounts.
+    /// [`Exec::run_keeping`] for a number of mounts that is not known beforehand; results come in the order of the
+    /// mounts.
     #[must_use]
     pub fn run_keeping_all(self, mounts: &[KeptMount]) -> (Output, Vec<Output>) {
         self.finish(mounts)

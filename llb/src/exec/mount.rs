@@ -31,8 +31,8 @@ impl Mount {
         }
     }
 
-    /// A directory that lives on between builds under an id, of which engines add nothing themselves: builds of all projects
-    /// on an engine share it.
+    /// A directory that lives on between builds under an id, of which engines add nothing themselves: builds of all
+    /// projects on an engine share it.
     #[must_use]
     pub fn cache(dest: impl Into<String>, id: impl Into<String>) -> CacheMount {
         CacheMount {

@@ -5,8 +5,8 @@ use crate::{Cap, CapSet, Output, path, wire::Writer};
 
 /// Copies files.
 ///
-/// Without options it is strict: the source is one path that exists, the parent of the destination exists, and a directory is
-/// copied into an existing destination with its own name. [`Copy::like_dockerfile`] is what `COPY` does.
+/// Without options it is strict: the source is one path that exists, the parent of the destination exists, and a
+/// directory is copied into an existing destination with its own name. [`Copy::like_dockerfile`] is what `COPY` does.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -98,7 +98,8 @@ pub enum Wildcards {
 }
 
 impl Copy {
-    /// From a path in one result to a path in the other. Paths count from the root. At the end of `dest`, `/` means "into".
+    /// From a path in one result to a path in the other. Paths count from the root. At the end of `dest`, `/` means
+    /// "into".
     #[must_use]
     pub fn new(from: impl Into<CopySource>, src: impl AsRef<str>, dest: impl AsRef<str>) -> Self {
         Self {
@@ -120,8 +121,8 @@ impl Copy {
         }
     }
 
-    /// What `COPY` in a Dockerfile does: symlinks in the source path are followed, of a directory the contents are copied,
-    /// the destination is made, wildcards work and may match nothing.
+    /// What `COPY` in a Dockerfile does: symlinks in the source path are followed, of a directory the contents are
+    /// copied, the destination is made, wildcards work and may match nothing.
     #[must_use]
     pub fn like_dockerfile(self) -> Self {
         self.follow_symlinks().contents_only().create_dest_path().wildcards(Wildcards::MayMatchNothing)
@@ -197,8 +198,8 @@ impl Copy {
         self
     }
 
-    /// Paths that must be among what is copied, or the copy fails. They start at the root of the source, with a `/`: engines find
-    /// no other. Since BuildKit v0.26.
+    /// Paths that must be among what is copied, or the copy fails. They start at the root of the source, with a `/`:
+    /// engines find no other. Since BuildKit v0.26.
     #[must_use]
     pub fn require_paths<S: Into<String>>(mut self, paths: impl IntoIterator<Item = S>) -> Self {
         self.required.extend(paths.into_iter().map(Into::into));
@@ -222,7 +223,8 @@ impl Copy {
         if self.replace {
             caps.insert(Cap::FileCopyAlwaysReplace);
         }
-        // Symbolic modes have a capability (`file.copy.modestring`) that no engine lists: asking for it would be refused.
+        // Symbolic modes have a capability (`file.copy.modestring`) that no engine lists: asking for it would be
+        // refused.
     }
 
     pub(super) fn write(&self, w: &mut Writer, names_in: i64) {

@@ -89,8 +89,8 @@ macro_rules! with_mode {
         $(impl $action {
             /// Permissions; only the lowest nine bits count.
             ///
-            /// Docker's daemon (seen with 28.5) takes its umask off them, so that 0777 becomes 0755. A [`Copy`](super::Copy)
-            /// with a mode is exact everywhere.
+            /// Docker's daemon (seen with 28.5) takes its umask off them, so that 0777 becomes 0755. A
+            /// [`Copy`](super::Copy) with a mode is exact everywhere.
             #[must_use]
             pub fn mode(mut self, mode: u32) -> Self {
                 self.mode = mode & 0o777;

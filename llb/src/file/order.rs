@@ -3,8 +3,8 @@
 /// The inputs of a file op in the order of BuildKit's client: last action first, of each what it changes before what it
 /// reads. It matters only to those who compare definitions as a whole.
 ///
-/// `actions` are the numbers of the two file systems of each action, as they travel: below `inputs` an input, above it an
-/// earlier action, −1 nothing. Whatever else they are is left out, and inputs that no action names come last.
+/// `actions` are the numbers of the two file systems of each action, as they travel: below `inputs` an input, above it
+/// an earlier action, −1 nothing. Whatever else they are is left out, and inputs that no action names come last.
 pub(crate) fn writing_order(inputs: usize, actions: &[(i64, i64)]) -> Vec<usize> {
     let input = |number: i64| usize::try_from(number).ok().filter(|number| *number < inputs);
     // What each chain starts with.

@@ -54,10 +54,11 @@ impl Owner {
         }
     }
 
-    /// The file system whose `/etc/passwd` and `/etc/group` know the names; without it, the one that the chain starts with.
+    /// The file system whose `/etc/passwd` and `/etc/group` know the names; without it, the one that the chain starts
+    /// with.
     ///
-    /// A chain that starts with scratch needs this for names: engines refuse names that are to be looked up in nothing. Numbers are looked up nowhere, so an
-    /// owner without names does not depend on the file system.
+    /// A chain that starts with scratch needs this for names: engines refuse names that are to be looked up in nothing.
+    /// Numbers are looked up nowhere, so an owner without names does not depend on the file system.
     #[must_use]
     pub fn within(mut self, file_system: &Output) -> Self {
         self.within = Some(file_system.clone()).filter(|output| self.has_names() && !output.is_scratch());
@@ -94,7 +95,8 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// Seconds since 1970, as in `SOURCE_DATE_EPOCH`. What does not fit (after the year 2262) becomes the last that does.
+    /// Seconds since 1970, as in `SOURCE_DATE_EPOCH`. What does not fit (after the year 2262) becomes the last that
+    /// does.
     #[must_use]
     pub const fn from_unix_seconds(seconds: i64) -> Self {
         Self { nanoseconds: seconds.saturating_mul(1_000_000_000) }

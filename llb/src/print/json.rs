@@ -9,8 +9,8 @@ use super::object::Object;
 use crate::{Definition, Digest, ExportCache, Membership, metadata::Metadata};
 
 impl Definition {
-    /// One JSON object per op and line, inputs before users, the terminal op last: `Op`, `Digest` and `OpMetadata`, named
-    /// and nested as `buildctl debug dump-llb` has them. Keys are sorted.
+    /// One JSON object per op and line, inputs before users, the terminal op last: `Op`, `Digest` and `OpMetadata`,
+    /// named and nested as `buildctl debug dump-llb` has them. Keys are sorted.
     ///
     /// Symlink actions are shown too, which BuildKit's dump (v0.34) forgets.
     ///

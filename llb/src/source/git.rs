@@ -10,8 +10,8 @@ use crate::{Annotations, Cap, Output, annotate::annotated};
 
 /// The work tree of a git repository at a commit.
 ///
-/// Tokens and headers come from the client's secrets; without further ado the secrets `GIT_AUTH_TOKEN` and `GIT_AUTH_HEADER`
-/// are used if the client has them.
+/// Tokens and headers come from the client's secrets; without further ado the secrets `GIT_AUTH_TOKEN` and
+/// `GIT_AUTH_HEADER` are used if the client has them.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -154,7 +154,8 @@ impl Git {
         self
     }
 
-    /// A line of a `known_hosts` file, for SSH. May be called several times. The library never asks the network for keys.
+    /// A line of a `known_hosts` file, for SSH. May be called several times. The library never asks the network for
+    /// keys.
     #[must_use]
     pub fn known_ssh_host(mut self, line: impl AsRef<str>) -> Self {
         let line = line.as_ref();
@@ -191,8 +192,8 @@ impl Git {
         self
     }
 
-    /// Takes the history from a bundle, `docker-image+blob://…@sha256:…` or `oci-layout+blob://…@sha256:…`, instead of from
-    /// the remote. [`Git::checksum`] must be given. Since BuildKit v0.30.
+    /// Takes the history from a bundle, `docker-image+blob://…@sha256:…` or `oci-layout+blob://…@sha256:…`, instead of
+    /// from the remote. [`Git::checksum`] must be given. Since BuildKit v0.30.
     #[must_use]
     pub fn bundle(mut self, locator: impl Into<String>) -> Self {
         self.bundle = Some(locator.into());
@@ -206,8 +207,8 @@ impl Git {
         self
     }
 
-    /// Makes one file, a bundle of the commit, instead of a work tree. [`Git::checksum`] must be given, or the reference be a
-    /// commit. Since BuildKit v0.30.
+    /// Makes one file, a bundle of the commit, instead of a work tree. [`Git::checksum`] must be given, or the
+    /// reference be a commit. Since BuildKit v0.30.
     #[must_use]
     pub fn checkout_bundle(mut self) -> Self {
         self.checkout_bundle = true;

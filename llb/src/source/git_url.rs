@@ -22,7 +22,8 @@ pub(super) enum Transport {
 }
 
 impl GitUrl {
-    /// Reads `https://…`, `http://…`, `ssh://…`, `git://…` and `user@host:path`. Anything else gets `https://` in front.
+    /// Reads `https://…`, `http://…`, `ssh://…`, `git://…` and `user@host:path`. Anything else gets `https://` in
+    /// front.
     pub(super) fn parse(text: &str) -> Self {
         Self::with_scheme(text)
             .or_else(|| Self::scp_style(text))

@@ -95,8 +95,8 @@ impl Image {
 
     /// The digest (`sha256:…`) the reference must resolve to. Since BuildKit v0.25.
     ///
-    /// Docker's classic image store (seen with 28.5) says that it can, and then does not look. A digest in the reference
-    /// itself holds everywhere.
+    /// Docker's classic image store (seen with 28.5) says that it can, and then does not look. A digest in the
+    /// reference itself holds everywhere.
     #[must_use]
     pub fn checksum(mut self, digest: impl Into<String>) -> Self {
         self.checksum = Some(digest.into());

@@ -7,8 +7,9 @@ use crate::{Annotations, Cap, Output, annotate::annotated};
 
 /// A directory that the client sends.
 ///
-/// Its cache key is random, so it is cached only by what looks at content: use it as the source of a [`Copy`](crate::Copy)
-/// or of a read-only mount, never as the root of an [`Exec`](crate::Exec) or as a part of a merge.
+/// Its cache key is random, so it is cached only by what looks at content: use it as the source of a
+/// [`Copy`](crate::Copy) or of a read-only mount, never as the root of an [`Exec`](crate::Exec) or as a part of a
+/// merge.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;

@@ -31,8 +31,8 @@ pub struct OciLayout {
 annotated!(OciLayout);
 
 impl OciLayout {
-    /// An image by a name of your choice and its digest, `sha256:…`. The engine insists on the digest, and on a name with a
-    /// slash: one without it is completed as Docker does.
+    /// An image by a name of your choice and its digest, `sha256:…`. The engine insists on the digest, and on a name
+    /// with a slash: one without it is completed as Docker does.
     #[must_use]
     pub fn new(name: impl AsRef<str>, digest: impl AsRef<str>) -> Self {
         let reference = format!("{}@{}", name.as_ref(), digest.as_ref());

@@ -13,7 +13,8 @@ use serde_json::json;
 /// What every path answers.
 pub(crate) const CONTENT: &str = "served";
 
-/// Starts a server that answers everything with [`CONTENT`], but `…/headers` with some headers of the request; gives its URL.
+/// Starts a server that answers everything with [`CONTENT`], but `…/headers` with some headers of the request; gives
+/// its URL.
 pub(crate) fn files() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -59,8 +60,8 @@ impl Drop for Repository {
 /// When everything was committed, in seconds.
 pub(crate) const COMMIT_TIME: u64 = 1_600_000_000;
 
-/// Makes a repository with `f` and `sub/g` on `main` and serves it. The branch `moduled` has the repository itself as submodule
-/// `module`, and the branch `signed` a signed commit. `None` without git.
+/// Makes a repository with `f` and `sub/g` on `main` and serves it. The branch `moduled` has the repository itself as
+/// submodule `module`, and the branch `signed` a signed commit. `None` without git.
 pub(crate) fn git(directory: &Path) -> Option<Repository> {
     let repository = directory.join("git/repo");
     std::fs::create_dir_all(repository.join("sub")).unwrap();

@@ -1,7 +1,7 @@
 //! Our graphs against those of BuildKit's own Go client.
 //!
-//! `tests/llb-oracle` builds the same cases in Go. What it makes of them is committed as data, so these tests need no Go;
-//! where Go is present, `go_still_says_the_same` runs the program again and fails if the data is out of date.
+//! `tests/llb-oracle` builds the same cases in Go. What it makes of them is committed as data, so these tests need no
+//! Go; where Go is present, `go_still_says_the_same` runs the program again and fails if the data is out of date.
 
 // Helpers of tests are tests to us, but not to clippy.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]

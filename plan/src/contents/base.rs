@@ -1,7 +1,8 @@
 //! What is known of a base image without looking into it: by its name, and by its config where that was looked up.
 //!
-//! Only images whose contents are a matter of record are known: nothing, distroless, and the plain official images of distributions and languages. Of an image that the command
-//! line puts in the place of one of these, it is known what it has, never what it lacks.
+//! Only images whose contents are a matter of record are known: nothing, distroless, and the plain official images of
+//! distributions and languages. Of an image that the command line puts in the place of one of these, it is known what
+//! it has, never what it lacks.
 
 use serde_json::Value;
 
@@ -83,13 +84,15 @@ pub(crate) const ROOT_FOLDERS: &[&str] = &[
     "run", "sbin", "srv", "sys", "tmp", "usr", "var",
 ];
 
-/// Official images that hold Debian, Ubuntu or, by their tag, Alpine, and nothing at the root beside the folders of the system.
+/// Official images that hold Debian, Ubuntu or, by their tag, Alpine, and nothing at the root beside the folders of the
+/// system.
 const PLAIN: &[&str] = &["alpine", "debian", "golang", "node", "python", "ruby", "rust", "ubuntu"];
 /// Further ones of which only the distribution is known.
 const OTHERS: &[&str] = &["buildpack-deps", "eclipse-temurin", "gradle", "maven", "openjdk", "php"];
 const RED_HAT: &[&str] = &["almalinux", "amazonlinux", "centos", "fedora", "oraclelinux", "rockylinux"];
 
-/// Programs that people call and that come with a distribution or a language; the name alone tells where they are found.
+/// Programs that people call and that come with a distribution or a language; the name alone tells where they are
+/// found.
 const SHELLS: &[&str] = &["sh", "ash", "dash", "bash", "zsh"];
 const WELL_KNOWN: &[&str] = &[
     "apk",
@@ -366,7 +369,8 @@ impl Base {
         }
     }
 
-    /// Whether it is one of the images behind the words of `runtime` or a plain one of a distribution, none of which says anything about the health of what runs.
+    /// Whether it is one of the images behind the words of `runtime` or a plain one of a distribution, none of which
+    /// says anything about the health of what runs.
     #[must_use]
     pub fn has_no_health_check(&self) -> bool {
         self.kind != Kind::Unknown

@@ -1,6 +1,8 @@
-//! Folders that the image's user writes to: volumes, a working directory of the spec's own, and a home where the base has none.
+//! Folders that the image's user writes to: volumes, a working directory of the spec's own, and a home where the base
+//! has none.
 //!
-//! They belong to the user; the files that are in them belong to root as everywhere, so that a program cannot change itself.
+//! They belong to the user; the files that are in them belong to root as everywhere, so that a program cannot change
+//! itself.
 
 use super::base::{Base, Kind};
 use super::{Place, User, is_inside};

@@ -1,7 +1,8 @@
 //! What a finished image holds, as far as that can be known before it is built.
 //!
-//! This is the one place that knows it: which paths its layers bring, what its base is, who its user is, and what runs. What is certain and wrong is refused here, with its
-//! place; what is only likely to be wrong is told to lint rules by [`Contents`]. What cannot be known is `Unknown` or `None`, and nobody guesses.
+//! This is the one place that knows it: which paths its layers bring, what its base is, who its user is, and what runs.
+//! What is certain and wrong is refused here, with its place; what is only likely to be wrong is told to lint rules by
+//! [`Contents`]. What cannot be known is `Unknown` or `None`, and nobody guesses.
 
 mod above;
 mod base;
@@ -96,7 +97,8 @@ pub(crate) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     path.rmatch_indices('/').map(|(end, _)| path.get(..end).unwrap_or_default()).filter(|above| !above.is_empty())
 }
 
-/// Whether a text stands for the value of an argument that nobody has given yet: questions are asked before there is one.
+/// Whether a text stands for the value of an argument that nobody has given yet: questions are asked before there is
+/// one.
 fn is_placeholder(text: &str) -> bool {
     text.contains("${")
 }

@@ -1,7 +1,9 @@
-//! What programs of a build need of the image that they run on, and what that certainly lacks: a C library of the right kind and age, Java or Python of the right release.
+//! What programs of a build need of the image that they run on, and what that certainly lacks: a C library of the right
+//! kind and age, Java or Python of the right release.
 //!
-//! A program that is linked with the GNU C library finds no loader on Alpine Linux, and on an older release it asks for symbols that are not there. Only images that are known by
-//! their names are judged; one that another stands in for, and one that gets such things by `files` or `packages`, may have anything.
+//! A program that is linked with the GNU C library finds no loader on Alpine Linux, and on an older release it asks for
+//! symbols that are not there. Only images that are known by their names are judged; one that another stands in for,
+//! and one that gets such things by `files` or `packages`, may have anything.
 
 use slipway_spec::Span;
 

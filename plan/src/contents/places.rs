@@ -1,4 +1,5 @@
-//! Which paths of an image are taken, and by what: two things at one path are refused, and a program in the way of a folder moves.
+//! Which paths of an image are taken, and by what: two things at one path are refused, and a program in the way of a
+//! folder moves.
 
 use std::collections::HashMap;
 

@@ -207,7 +207,8 @@ fn command(
     words.collect()
 }
 
-/// Whether a word that is handed to an entrypoint is meant to be a program: whether the entrypoint is an interpreter, and whether the word is what runs anyway.
+/// Whether a word that is handed to an entrypoint is meant to be a program: whether the entrypoint is an interpreter,
+/// and whether the word is what runs anyway.
 fn argument(entrypoint: &[String], cmd: &[String], is_of_build: bool) -> Option<(bool, bool)> {
     let (program, word) = entrypoint.first().zip(cmd.first())?;
     let name = name_of(word);
@@ -441,7 +442,8 @@ impl Missing {
     }
 }
 
-/// Refuses an entrypoint that certainly cannot be run: what the layers bring is no program, or the base consists of next to nothing.
+/// Refuses an entrypoint that certainly cannot be run: what the layers bring is no program, or the base consists of
+/// next to nothing.
 pub(crate) fn refuse(base: &Base, calls: &[Call], made: Option<&BuildOutput>) -> Result<(), Diagnostic> {
     let Some((call, missing)) = calls.iter().find_map(|call| match &call.found {
         Found::No(missing) if call.key != CallKey::Healthcheck => Some((call, missing)),

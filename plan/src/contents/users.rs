@@ -84,7 +84,8 @@ pub struct UnknownName {
     pub is_certain: bool,
 }
 
-/// The first name of a user that an image does not know, as far as that can be told. The base's own lists are read where the project can; without them, its name tells.
+/// The first name of a user that an image does not know, as far as that can be told. The base's own lists are read
+/// where the project can; without them, its name tells.
 ///
 /// # Errors
 /// The base cannot be read at all.
@@ -155,7 +156,8 @@ pub(crate) async fn brought_text(
     Ok(targets.into_iter().any(brings).then_some(None))
 }
 
-/// Who owns the user's folders: the user as it is written, with numbers where a list of the image's own says which; `None` where such a list is not known.
+/// Who owns the user's folders: the user as it is written, with numbers where a list of the image's own says which;
+/// `None` where such a list is not known.
 ///
 /// # Errors
 /// The context cannot be read at all.

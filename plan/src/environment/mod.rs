@@ -1,6 +1,8 @@
-//! What programs of an image have to run with: the environment of Python that they find, and which commands can be started there.
+//! What programs of an image have to run with: the environment of Python that they find, and which commands can be
+//! started there.
 //!
-//! Lockfiles tell all packages of an environment, the context all files of a project. What neither tells is not guessed.
+//! Lockfiles tell all packages of an environment, the context all files of a project. What neither tells is not
+//! guessed.
 
 mod known;
 mod modules;
@@ -20,7 +22,8 @@ impl Environment {
         suggest::all(self, project).await
     }
 
-    /// A file or a module that a command names and that is certainly not there. `workdir` is where it runs, and `is_brought` knows what else the image has.
+    /// A file or a module that a command names and that is certainly not there. `workdir` is where it runs, and
+    /// `is_brought` knows what else the image has.
     pub(crate) async fn absent(
         &self,
         project: &AnyProject<'_>,

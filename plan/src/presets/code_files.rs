@@ -3,8 +3,8 @@
 use super::{Context, in_folder};
 use crate::{Entry, PlanError, Project};
 
-/// The paths of the files that `is_code` takes by their names, in folders that `is_left_out` does not leave out: it is given
-/// the path of each file and folder as well. None where there are more than `most` of them.
+/// The paths of the files that `is_code` takes by their names, in folders that `is_left_out` does not leave out: it is
+/// given the path of each file and folder as well. None where there are more than `most` of them.
 pub(super) async fn below(
     cx: &Context<'_>,
     folder: &str,

@@ -1,4 +1,5 @@
-//! What presets that install dependencies have in common: their toolchain, their environment, what the spec says of the dependency step, manifests in TOML.
+//! What presets that install dependencies have in common: their toolchain, their environment, what the spec says of the
+//! dependency step, manifests in TOML.
 
 use slipway_spec::{Diagnostic, Span};
 
@@ -88,7 +89,8 @@ pub(super) struct Installing {
     pub(super) secrets: Secrets,
 }
 
-/// What `install` says, and how the tool logs in to the build's private hosts: the secrets' mounts and the lines in front of the script are those of both.
+/// What `install` says, and how the tool logs in to the build's private hosts: the secrets' mounts and the lines in
+/// front of the script are those of both.
 pub(super) fn installing(cx: &Context<'_>, tool: private::Tool) -> Result<Installing, Diagnostic> {
     let login = private::login(cx, tool)?;
     let mut said = said_of_installing(cx)?;

@@ -147,8 +147,9 @@ impl Context<'_> {
         self.add(name, self.span(), StepKind::Select { items })
     }
 
-    /// The name of a compile cache on the engine, such as `slipway/go-build/example.com/shop/linux/arm64/1.24`. What projects compile is their own: none finds what another
-    /// left, and one engine can serve several that do not trust each other.
+    /// The name of a compile cache on the engine, such as `slipway/go-build/example.com/shop/linux/arm64/1.24`. What
+    /// projects compile is their own: none finds what another left, and one engine can serve several that do not trust
+    /// each other.
     pub(crate) fn cache_id(&self, kind: &str, project: &str, platform: &Platform, toolchain: &str) -> String {
         format!("slipway/{kind}/{project}/{platform}/{toolchain}")
     }

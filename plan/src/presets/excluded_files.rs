@@ -1,6 +1,8 @@
-//! Files of a repository that no program is made of: what tells people about it, and what sets up version control, editors, services and containers.
+//! Files of a repository that no program is made of: what tells people about it, and what sets up version control,
+//! editors, services and containers.
 //!
-//! Presets that take a folder whole leave these out at its top, so that a change there builds nothing again. All are patterns of single names.
+//! Presets that take a folder whole leave these out at its top, so that a change there builds nothing again. All are
+//! patterns of single names.
 
 use super::in_folder;
 
@@ -116,7 +118,8 @@ pub(super) fn is_read_by_checks(name: &str) -> bool {
     READ_BY_CHECKS.contains(&name)
 }
 
-/// Whether a file at the root of a repository says nothing to builds in JavaScript: it is for people or for tools, or it is another language's.
+/// Whether a file at the root of a repository says nothing to builds in JavaScript: it is for people or for tools, or
+/// it is another language's.
 pub(super) fn is_foreign_to_javascript(name: &str) -> bool {
     let all = [PAPERS, PAPERS_OF_REPOSITORIES, TOOLS, TOOLS_OF_REPOSITORIES, MANIFESTS];
     all.into_iter().flatten().any(|pattern| matches(pattern, name))

@@ -1,4 +1,5 @@
-//! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in `build`.
+//! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in
+//! `build`.
 
 mod checks;
 mod code_files;
@@ -37,7 +38,8 @@ pub(crate) async fn build(cx: &Context<'_>) -> Result<BuildOutput, PlanError> {
     }
 }
 
-/// Patterns of what the tools of a build's language leave in a checkout. Its source folder may be a part of a larger project, whose root is above it.
+/// Patterns of what the tools of a build's language leave in a checkout. Its source folder may be a part of a larger
+/// project, whose root is above it.
 pub(crate) fn context_excludes(build: &Build, folder: &str) -> Vec<String> {
     let anywhere = |names: &[&str]| names.iter().map(|name| format!("**/{name}")).collect();
     match &build.options {
@@ -46,7 +48,8 @@ pub(crate) fn context_excludes(build: &Build, folder: &str) -> Vec<String> {
         PresetOptions::Python(_) => {
             anywhere(&["__pycache__", ".venv", ".tox", ".mypy_cache", ".pytest_cache", ".ruff_cache"])
         }
-        // A package may have a folder of this name among its sources, so only the places where these tools put theirs are meant.
+        // A package may have a folder of this name among its sources, so only the places where these tools put theirs
+        // are meant.
         PresetOptions::Rust(_) => self_and_above(folder).map(|folder| in_folder(folder, "target")).collect(),
         PresetOptions::Java(_) => {
             let of_modules = ["target", "*/target", "*/*/target"].map(|name| in_folder(folder, name));
@@ -60,7 +63,8 @@ pub(crate) fn ships_its_source(build: &Build) -> bool {
     matches!(build.options, PresetOptions::Static(_)) && build.origin.is_none()
 }
 
-/// The folder of an image that has the files of a build's source folder as they are; none where they are compiled, or come from elsewhere.
+/// The folder of an image that has the files of a build's source folder as they are; none where they are compiled, or
+/// come from elsewhere.
 pub(crate) fn source_in_image(build: &Build, made: &BuildOutput) -> Option<String> {
     match &build.options {
         PresetOptions::Node(_) | PresetOptions::Python(_) => made.workdir.clone(),

@@ -1,7 +1,8 @@
 //! Downloads that the network broke off are tried again.
 
-/// Defines `again`, which runs a command once more, a few times, where what it said tells of a connection that broke. Most tools ask again by themselves before a transfer starts, and
-/// not once it breaks off in the middle. What the command says is shown while it runs.
+/// Defines `again`, which runs a command once more, a few times, where what it said tells of a connection that broke.
+/// Most tools ask again by themselves before a transfer starts, and not once it breaks off in the middle. What the
+/// command says is shown while it runs.
 pub(crate) const AGAIN: &str = "\
 again() {
   for pause in 1 5 20 none; do
@@ -27,7 +28,8 @@ mod tests {
 
     use super::*;
 
-    /// Runs a command that says something and fails until it was called the third time; returns how often it ran, and whether it succeeded in the end.
+    /// Runs a command that says something and fails until it was called the third time; returns how often it ran, and
+    /// whether it succeeded in the end.
     fn tries(said: &str) -> (usize, bool) {
         let folder = tempfile::TempDir::new().unwrap();
         let place = folder.path().to_str().unwrap();

@@ -1,7 +1,8 @@
 //! Shell text, and the one way for other text into it.
 //!
-//! Names of folders, packages, groups, secrets and hosts come from manifests and specs, which anyone may have written. In a script they are words in quotes. [`Text`] sees to that:
-//! only texts of this program become a part of it as they are, since they alone are known when it is compiled.
+//! Names of folders, packages, groups, secrets and hosts come from manifests and specs, which anyone may have written.
+//! In a script they are words in quotes. [`Text`] sees to that: only texts of this program become a part of it as they
+//! are, since they alone are known when it is compiled.
 
 use std::fmt;
 use std::ops::{Add, AddAssign};

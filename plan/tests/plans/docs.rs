@@ -81,7 +81,8 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// The YAML blocks of a document, each behind as many empty lines as stand before it, so that places in findings are those of the document.
+/// The YAML blocks of a document, each behind as many empty lines as stand before it, so that places in findings are
+/// those of the document.
 fn blocks(text: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut open: Option<String> = None;

@@ -21,7 +21,8 @@ images:
 const POM_OF_SHOP: &str = "<project><artifactId>shop</artifactId><properties><maven.compiler.release>17</maven.compiler.release></properties><modules><module>service</module></modules></project>";
 const POM: &str = "<?xml version=\"1.0\"?>\n<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><properties><maven.compiler.release>17</maven.compiler.release></properties></project>";
 
-/// A parent of five modules: a service uses `events`, which uses `common`; the other service uses `common` by a version that the parent manages.
+/// A parent of five modules: a service uses `events`, which uses `common`; the other service uses `common` by a version
+/// that the parent manages.
 const STORE: &str = r#"<project>
   <groupId>com.acme</groupId><artifactId>store</artifactId><version>${revision}</version><packaging>pom</packaging>
   <modules><module>libs/common</module><module>libs/events</module><module>services</module></modules>

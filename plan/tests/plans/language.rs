@@ -158,7 +158,8 @@ builds: { n: { preset: node, source: ./n, scripts: ['${TWO}'], output: [out] } }
     }
 }
 
-/// An argument leads to no stage and no image of the file, so a registry's image of that name would be taken without a word.
+/// An argument leads to no stage and no image of the file, so a registry's image of that name would be taken without a
+/// word.
 #[test]
 fn arguments_name_images_of_registries_alone() {
     let spec = |rest: &str| format!("args: {{ BASE: shop-base }}\nimages:\n  shop-base: {{ go: ./cmd/run }}\n{rest}");

@@ -1,4 +1,5 @@
-//! Node workspaces: packages that are copied, that stand at the root, that the context does not hold, and how plans of many grow.
+//! Node workspaces: packages that are copied, that stand at the root, that the context does not hold, and how plans of
+//! many grow.
 
 use std::collections::BTreeMap;
 

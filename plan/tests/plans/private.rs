@@ -1,4 +1,5 @@
-//! Private hosts: what each language's dependency step gets, and every way in which one can be wrong. What the lines do is tested beside them.
+//! Private hosts: what each language's dependency step gets, and every way in which one can be wrong. What the lines do
+//! is tested beside them.
 
 use crate::support::{Memory, go_project, make, print, refusal, request};
 use slipway_plan::{MountKind, Run, StepKind};

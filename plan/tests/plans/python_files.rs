@@ -18,7 +18,8 @@ fn plan(files: &[(&'static str, &'static str)], build: &str) -> Plan {
     make(&project(files), &spec, None, "linux/amd64", &request()).unwrap()
 }
 
-/// What the steps take from the context whose names start with some text: included patterns, and excluded ones behind `-`.
+/// What the steps take from the context whose names start with some text: included patterns, and excluded ones behind
+/// `-`.
 fn seen(plan: &Plan, name: &str) -> Vec<String> {
     let steps = plan.steps.iter().filter(|(_, step)| step.name.starts_with(name));
     let items =

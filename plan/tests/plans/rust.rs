@@ -237,7 +237,8 @@ fn a_program_with_the_c_library_in_it_runs_on_nothing() {
             .collect();
         assert_eq!(flags, ["-Ctarget-feature=+crt-static", "-Ctarget-feature=+crt-static"]);
     }
-    // A variable of ours must not take away what the project's configuration says for all targets, unless that has something of its own for this one.
+    // A variable of ours must not take away what the project's configuration says for all targets, unless that has
+    // something of its own for this one.
     let flags = |config: &'static str| {
         let mut project = edge();
         project.files.insert("edge/.cargo/config.toml", config);

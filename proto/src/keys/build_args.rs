@@ -19,7 +19,8 @@ pub const DOCKERFILE_CHECK: &str = "BUILDKIT_DOCKERFILE_CHECK";
 pub const SYNTAX: &str = "BUILDKIT_SYNTAX";
 /// Boolean: write cache metadata into the image. Handled by the client.
 pub const INLINE_CACHE: &str = "BUILDKIT_INLINE_CACHE";
-/// Boolean: scan the build context for the SBOM as well. Since v0.11. BuildKit `frontend/dockerfile/dockerfile2llb/convert.go`.
+/// Boolean: scan the build context for the SBOM as well. Since v0.11. BuildKit
+/// `frontend/dockerfile/dockerfile2llb/convert.go`.
 pub const SBOM_SCAN_CONTEXT: &str = "BUILDKIT_SBOM_SCAN_CONTEXT";
 /// Boolean or list of stages to scan for the SBOM as well. Since v0.11. Defined as the one before.
 pub const SBOM_SCAN_STAGE: &str = "BUILDKIT_SBOM_SCAN_STAGE";

@@ -2,7 +2,8 @@
 //!
 //! Defined in BuildKit `frontend/gateway/gateway.go`.
 
-/// Prefix of options: `BUILDKIT_FRONTEND_OPT_0=key=value`. The order is random; split at the first `=` of the value. Since v0.3.
+/// Prefix of options: `BUILDKIT_FRONTEND_OPT_0=key=value`. The order is random; split at the first `=` of the value.
+/// Since v0.3.
 pub const FRONTEND_OPT_PREFIX: &str = "BUILDKIT_FRONTEND_OPT_";
 /// Id of the client's session. Since v0.3.
 pub const SESSION_ID: &str = "BUILDKIT_SESSION_ID";

@@ -97,8 +97,8 @@ pub const EXEC_META_SETS_DEFAULT_PATH: &str = "exec.meta.setsdefaultpath";
 pub const EXEC_META_ULIMIT: &str = "exec.meta.ulimit";
 /// CDI devices. Since v0.20.
 pub const EXEC_META_CDI: &str = "exec.meta.cdi";
-/// Mount points that the step created are removed with their parents. Since v0.11. No engine lists it (up to v0.34), so no op may
-/// ask for it.
+/// Mount points that the step created are removed with their parents. Since v0.11. No engine lists it (up to v0.34), so
+/// no op may ask for it.
 pub const EXEC_META_REMOVE_MOUNT_STUBS: &str = "exec.meta.removemountstubs.recursive";
 /// Limits on CPU and memory. Since v0.31.
 pub const EXEC_META_LINUX_RESOURCES: &str = "exec.meta.linux.resources";

@@ -13,7 +13,8 @@ pub const PLATFORMS: &str = "refs.platforms";
 pub const SOURCE_DATE_EPOCH: &str = "source.date.epoch";
 /// Name of the image; used only when the exporter's name is `*`. Since v0.4.
 pub const IMAGE_NAME: &str = "image.name";
-/// Prefix of keys that the daemon copies to the client's response, as text. Since v0.3. BuildKit `solver/llbsolver/solver.go`.
+/// Prefix of keys that the daemon copies to the client's response, as text. Since v0.3. BuildKit
+/// `solver/llbsolver/solver.go`.
 pub const FRONTEND_PREFIX: &str = "frontend.";
 /// A message that buildx prints in place of a result.
 pub const INLINE_MESSAGE: &str = "frontend.result.inlinemessage";
@@ -33,8 +34,8 @@ pub const ATTESTATION_SBOM_CORE: &str = "sbom-core";
 /// Attestation metadata: only for exporters that inline attestations. Since v0.11.
 pub const ATTESTATION_INLINE_ONLY: &str = "inline-only";
 
-/// `key` for one platform of a result with several refs, such as `containerimage.config/linux/arm64`. `platform_id` is the
-/// `ID` under [`PLATFORMS`].
+/// `key` for one platform of a result with several refs, such as `containerimage.config/linux/arm64`. `platform_id` is
+/// the `ID` under [`PLATFORMS`].
 ///
 /// ```
 /// use buildkit_proto::keys::metadata::{IMAGE_CONFIG, for_platform};

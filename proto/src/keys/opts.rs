@@ -1,6 +1,7 @@
 //! Options that a frontend receives, one per [`env::FRONTEND_OPT_PREFIX`](super::env::FRONTEND_OPT_PREFIX) variable.
 //!
-//! Defined in BuildKit `frontend/dockerui/config.go` unless said otherwise. A frontend ignores keys that it does not know.
+//! Defined in BuildKit `frontend/dockerui/config.go` unless said otherwise. A frontend ignores keys that it does not
+//! know.
 
 /// Name of the spec file inside its source; for local contexts the base name of `-f`. Since v0.3.
 pub const FILENAME: &str = "filename";
@@ -30,7 +31,8 @@ pub const CONTEXT_PREFIX: &str = "context:";
 pub const CONTEXT_KEY: &str = "contextkey";
 /// Sub-directory of a context that is remote or an input. Since v0.3.
 pub const CONTEXT_SUBDIR: &str = "contextsubdir";
-/// Name of the local source with the spec; when present, the spec is read from there even with a remote context. Since v0.3.
+/// Name of the local source with the spec; when present, the spec is read from there even with a remote context. Since
+/// v0.3.
 pub const DOCKERFILE_KEY: &str = "dockerfilekey";
 /// Prefix of metadata that belongs to an input: a JSON map from key to base64 bytes. Since v0.10.
 pub const INPUT_METADATA_PREFIX: &str = "input-metadata:";
@@ -66,7 +68,8 @@ pub const CGROUP_PARENT: &str = "cgroup-parent";
 pub const FORCE_NETWORK_MODE: &str = "force-network-mode";
 /// Host name of steps. Since v0.8; [`build_args::SANDBOX_HOSTNAME`](super::build_args::SANDBOX_HOSTNAME) wins.
 pub const HOSTNAME: &str = "hostname";
-/// Prefix of attestation requests: `attest:sbom`, `attest:provenance`. Since v0.11. BuildKit `frontend/attestations/parse.go`.
+/// Prefix of attestation requests: `attest:sbom`, `attest:provenance`. Since v0.11. BuildKit
+/// `frontend/attestations/parse.go`.
 pub const ATTEST_PREFIX: &str = "attest:";
 /// CSV of options for an SBOM; `generator` is the image of the scanner. Since v0.11.
 pub const ATTEST_SBOM: &str = "attest:sbom";

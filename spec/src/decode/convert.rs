@@ -1,4 +1,5 @@
-//! Values of other tools in the form that Slipway has for them: Compose's ports and health checks, `docker-image://…`, lists of `NAME=value`.
+//! Values of other tools in the form that Slipway has for them: Compose's ports and health checks, `docker-image://…`,
+//! lists of `NAME=value`.
 //!
 //! Each answers with what to write, or not at all where that is not certain.
 
@@ -25,7 +26,8 @@ pub(super) fn for_thing(node: &Node, thing: &str) -> Option<Hint> {
     }
 }
 
-/// A value for a key that has another name elsewhere, where its form differs, too; `None` where it is right as it is, or cannot be put right.
+/// A value for a key that has another name elsewhere, where its form differs, too; `None` where it is right as it is,
+/// or cannot be put right.
 pub(super) fn for_key(node: &Node, key: &str, noun: &str) -> Option<String> {
     match (key, noun) {
         ("expose", _) => ports(node),
@@ -124,7 +126,8 @@ fn context(text: &str) -> Hint {
     }
 }
 
-/// A health check as Compose and Dockerfiles write it. No shell is involved here, so a shell has to be named where one is wanted.
+/// A health check as Compose and Dockerfiles write it. No shell is involved here, so a shell has to be named where one
+/// is wanted.
 pub(crate) fn health_check(node: &Node) -> Hint {
     let shell = |script: &str| Hint::write(format!("{{ run: [sh, -c, {}] }}", quoted(script)));
     let words = |words: String| Hint::write(format!("{{ run: {words} }}"));
@@ -163,7 +166,8 @@ pub(crate) fn health_check(node: &Node) -> Hint {
     }
 }
 
-/// The program that an image must have for a `run` list to do anything, where it is not named by its path: what to write depends on the image then.
+/// The program that an image must have for a `run` list to do anything, where it is not named by its path: what to
+/// write depends on the image then.
 pub(crate) fn needed_program(written: &str) -> Option<&str> {
     let list = written.trim_start_matches("{ ").strip_prefix("run: [")?;
     let program = list.split([',', ']']).next()?.trim();

@@ -22,7 +22,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("MAINTAINER", "write `metadata: { authors: … }` at the image"),
 ];
 
-/// The instruction at the beginning of a text, and what follows. Only capitals count: `run` and `copy` are words of shell text, too.
+/// The instruction at the beginning of a text, and what follows. Only capitals count: `run` and `copy` are words of
+/// shell text, too.
 fn instruction(text: &str) -> Option<(&str, &str)> {
     let (word, rest) = text.trim().split_once(char::is_whitespace)?;
     let is_one = word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());

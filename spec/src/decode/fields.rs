@@ -37,8 +37,8 @@ impl<'a> Fields<'a> {
         self.entries.iter().find(|entry| entry.key.value == key)
     }
 
-    /// Reads a key. One that is absent, or that cannot be read, counts as its type's [`Decode::absent`]: the finding that it caused keeps the whole from being
-    /// used. [`Fields::finish`] reports those that are missing.
+    /// Reads a key. One that is absent, or that cannot be read, counts as its type's [`Decode::absent`]: the finding
+    /// that it caused keeps the whole from being used. [`Fields::finish`] reports those that are missing.
     pub fn read<T: Decode>(&mut self, key: &'static str, cx: &mut Context) -> Option<T> {
         let Some(entry) = self.entry(key) else {
             let absent = T::absent();
@@ -170,8 +170,8 @@ impl Fields<'_> {
     }
 }
 
-/// The last entry above one that has a value or is the first of several without a place of their own: names that lack their indentation follow a key without
-/// a value.
+/// The last entry above one that has a value or is the first of several without a place of their own: names that lack
+/// their indentation follow a key without a value.
 fn above(entries: &[Entry], index: usize) -> Option<&Entry> {
     let entry = entries.get(index)?;
     let before = entries.get(..index)?.iter().rev();

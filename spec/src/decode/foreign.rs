@@ -1,7 +1,7 @@
 //! Keys that other tools have, and what to write for them: one table for every map of the language.
 //!
-//! A key that only has another name here is answered with that name. One that has no counterpart is answered with a sentence that says where its matter
-//! belongs. The words in `at` are those that messages use for the maps.
+//! A key that only has another name here is answered with that name. One that has no counterpart is answered with a
+//! sentence that says where its matter belongs. The words in `at` are those that messages use for the maps.
 
 use super::dockerfile;
 

@@ -1,7 +1,8 @@
 //! Nodes to typed values: strict about keys and types, and going on after an error so that one run reports them all.
 //!
-//! A type says how it is read, and what JSON Schema says the same, by [`Decode`]. Maps with fixed keys are declared with `record!`, words with `words!`: the
-//! type, its reading, the keys behind "did you mean", its schema and its reference page come from one declaration and cannot drift apart.
+//! A type says how it is read, and what JSON Schema says the same, by [`Decode`]. Maps with fixed keys are declared
+//! with `record!`, words with `words!`: the type, its reading, the keys behind "did you mean", its schema and its
+//! reference page come from one declaration and cannot drift apart.
 
 mod context;
 pub(crate) mod convert;
@@ -55,7 +56,8 @@ pub trait Decode: Sized {
     fn schema(schemas: &mut Schemas) -> Value;
 }
 
-/// Text as written. Numbers and booleans without quotes are text too: nothing is lost, since they are kept as they stand.
+/// Text as written. Numbers and booleans without quotes are text too: nothing is lost, since they are kept as they
+/// stand.
 pub(crate) fn text(node: &Node) -> Option<&str> {
     match &node.kind {
         Kind::Quoted(text) => Some(text),

@@ -1,6 +1,7 @@
 //! What names lead somewhere.
 //!
-//! They are gathered from the keys of the file before their values are read, so that a build that is itself wrong is still there for those that name it.
+//! They are gathered from the keys of the file before their values are read, so that a build that is itself wrong is
+//! still there for those that name it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

@@ -17,7 +17,8 @@
 /// }
 /// ```
 ///
-/// `(Default)` behind the noun makes a key of this type one that may be absent. A trailing `..field: Other` takes in the keys of another record.
+/// `(Default)` behind the noun makes a key of this type one that may be absent. A trailing `..field: Other` takes in
+/// the keys of another record.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*

@@ -31,8 +31,8 @@ impl Context {
         found
     }
 
-    /// Reads text that may name arguments, and reports names that are none. `start` is where its first character stands, if every character of the file from
-    /// there on is one of the text.
+    /// Reads text that may name arguments, and reports names that are none. `start` is where its first character
+    /// stands, if every character of the file from there on is one of the text.
     pub(crate) fn template(&mut self, text: &str, span: Span, start: Option<Position>) -> Option<Template> {
         let template = match Template::parse_at(text, span, start) {
             Ok(template) => template,

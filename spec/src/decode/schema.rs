@@ -116,7 +116,8 @@ pub(crate) fn object(docs: &[&str], properties: Vec<Property>) -> Value {
 /// What stands before a default that is said in words, in a description.
 pub(crate) const DEFAULT_IN_WORDS: &str = "\n\nDefault: ";
 
-/// Adds the words of a doc comment. A line ``Example: `…` `` becomes an example and ``Default: `…` `` the default, both read as YAML; a default in words stays words.
+/// Adds the words of a doc comment. A line ``Example: `…` `` becomes an example and ``Default: `…` `` the default, both
+/// read as YAML; a default in words stays words.
 pub(crate) fn describe(schema: &mut Value, docs: &[&str]) {
     let Some(object) = schema.as_object_mut() else {
         return;

@@ -8,7 +8,8 @@ use crate::yaml::{Kind, Node, quoted};
 /// Whether a text can stand in a form.
 type Fits = fn(&str) -> bool;
 
-/// The long form of things that people write as text, by what messages call the thing; `…` stands for the text. Which texts are meant is the function's to say.
+/// The long form of things that people write as text, by what messages call the thing; `…` stands for the text. Which
+/// texts are meant is the function's to say.
 const LONG_FORMS: &[(&str, &str, Fits)] = &[
     ("an image", "{ go: … }", is_path),
     ("a build", "{ preset: … }", is_preset),

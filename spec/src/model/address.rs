@@ -63,8 +63,8 @@ fn kind_of(address: &str, cx: &Context) -> Option<Name> {
     ORDER.into_iter().find(|kind| cx.names.has(*kind, name))
 }
 
-/// Reports an entry that has where files come from in the place of where they go, as `COPY` and Compose have it. A destination of an image is absolute; one of a
-/// source is a path that names nothing of the file.
+/// Reports an entry that has where files come from in the place of where they go, as `COPY` and Compose have it. A
+/// destination of an image is absolute; one of a source is a path that names nothing of the file.
 pub(super) fn report_reversed(entry: &Entry, is_of_image: bool, cx: &mut Context) -> bool {
     let Some(value) = text(&entry.value) else {
         return false;

@@ -19,7 +19,8 @@ record! {
         /// Default: `.`
         /// Example: `./shop`
         path: Option<Template> where form::inside,
-        /// Patterns of files that it takes, relative to the folder: beside those that the preset knows to be needed, or in the place of the whole folder where it takes that.
+        /// Patterns of files that it takes, relative to the folder: beside those that the preset knows to be needed, or
+        /// in the place of the whole folder where it takes that.
         /// Default: what the preset knows to be needed, else the whole folder
         /// Example: `["src/**"]`
         include: Vec<Template>,
@@ -92,7 +93,8 @@ record! {
         /// Secrets that it sees, by their ids.
         /// Example: `[npmrc]`
         secrets: Vec<SecretRef>,
-        /// Files that it sees beside manifests and lockfiles, relative to `source`: what settings name that Slipway does not know.
+        /// Files that it sees beside manifests and lockfiles, relative to `source`: what settings name that Slipway
+        /// does not know.
         /// Example: `[tools/patches]`
         include: Vec<Template>,
         /// Environment of the step.
@@ -104,7 +106,8 @@ record! {
 record! {
     /// A private host of dependencies, and how to log in there.
     pub struct PrivateHostKeys as "a private host" {
-        /// The host, with its port if it has one of its own; what follows behind a `/` tells Go which modules are meant. A host that is asked without TLS is written with `http://` in front.
+        /// The host, with its port if it has one of its own; what follows behind a `/` tells Go which modules are
+        /// meant. A host that is asked without TLS is written with `http://` in front.
         /// Example: `github.com/acme/*`
         host: Template,
         /// The secret with the login, as `user:password` or a token in its first line.
@@ -161,7 +164,8 @@ record! {
         /// Further options and secrets of the dependency step.
         /// Example: `{ secrets: [npmrc] }`
         install: Option<Install>,
-        /// Private hosts that dependencies come from, and their logins. Go wants to know of those without a login, too, or of a pattern of modules.
+        /// Private hosts that dependencies come from, and their logins. Go wants to know of those without a login, too,
+        /// or of a pattern of modules.
         /// Example: `[github.com/acme/*]`
         private: Vec<PrivateHost>,
         /// Code generators to run between the dependency step and the compile step.
@@ -209,7 +213,8 @@ impl Build {
         Some(Self { preset, source: source?.0, origin, packages: packages?.0, keys: keys?, options: options? })
     }
 
-    /// What a source written as `name:/path` leads to; only a static build may have one, since the others read their project's files before anything is built.
+    /// What a source written as `name:/path` leads to; only a static build may have one, since the others read their
+    /// project's files before anything is built.
     fn origin(preset: Preset, source: &Node, cx: &mut Context) -> Option<Address> {
         let path = match &source.kind {
             Kind::Map(entries) => &entries.iter().find(|entry| entry.key.value == "path")?.value,
@@ -345,7 +350,8 @@ impl Decode for Build {
                 .collect();
             let mut name = preset().schema;
             schema::describe(&mut name, preset().docs);
-            // A build that lies over an included one need not say its preset, nor can it then be told which options it may have.
+            // A build that lies over an included one need not say its preset, nor can it then be told which options it
+            // may have.
             let part = schema::object(&[], Self::every_property(preset(), schemas));
             json!({
                 "description": "Something that is made.",

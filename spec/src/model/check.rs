@@ -87,7 +87,8 @@ pub(super) fn fields_lack(node: &Node, keys: &[&str]) -> bool {
 }
 
 record! {
-    /// A check of the whole repository: shell text that runs in an image of your choice, with the main context as its working directory.
+    /// A check of the whole repository: shell text that runs in an image of your choice, with the main context as its
+    /// working directory.
     pub struct RepositoryCheck as "a check of the repository" {
         /// The image it runs in.
         /// Example: `golangci/golangci-lint:v2.1`

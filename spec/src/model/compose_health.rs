@@ -1,4 +1,5 @@
-//! The first word of Compose's health checks, which says how the others are run: `CMD`, `CMD-SHELL` or `NONE`. In a `run` here it would be taken for the program.
+//! The first word of Compose's health checks, which says how the others are run: `CMD`, `CMD-SHELL` or `NONE`. In a
+//! `run` here it would be taken for the program.
 
 use crate::Diagnostic;
 use crate::decode::{Context, convert, text};

@@ -9,7 +9,8 @@ use crate::yaml::Node;
 use crate::{Diagnostic, Spanned, Template};
 
 record! {
-    /// A named input from elsewhere; `--build-context NAME=…` replaces it. It has one of `git`, `http`, `image` and `path`.
+    /// A named input from elsewhere; `--build-context NAME=…` replaces it. It has one of `git`, `http`, `image` and
+    /// `path`.
     pub struct ContextKeys as "a context" {
         /// A git repository.
         /// Example: `https://github.com/acme/proto.git`
@@ -25,7 +26,8 @@ record! {
         /// A file on the web.
         /// Example: `https://example.com/data.tar.gz`
         http: Option<Template> where form::web,
-        /// With `git` the commit, or the beginning of its name, that `ref` must lead to; with `http` the digest of the file, as `sha256:…`.
+        /// With `git` the commit, or the beginning of its name, that `ref` must lead to; with `http` the digest of the
+        /// file, as `sha256:…`.
         /// Example: `9f1c2ab`
         checksum: Option<Template>,
         /// A container image.

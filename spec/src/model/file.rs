@@ -188,7 +188,8 @@ fn read_images(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Image> {
     images.into_iter().collect()
 }
 
-/// Keys of a thing that stand beside its name instead of inside of it: those that follow a name without a value. Each is reported, and the name is, too.
+/// Keys of a thing that stand beside its name instead of inside of it: those that follow a name without a value. Each
+/// is reported, and the name is, too.
 fn strays(entries: &[Entry], is_key: impl Fn(&str) -> bool, cx: &mut Context) -> Vec<Span> {
     let mut strays = Vec::new();
     let mut empty: Option<&Spanned<String>> = None;

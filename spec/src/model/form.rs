@@ -1,4 +1,5 @@
-//! The forms that texts of some keys must have. Text that names arguments is checked as far as it is known before they are.
+//! The forms that texts of some keys must have. Text that names arguments is checked as far as it is known before they
+//! are.
 
 use std::collections::HashMap;
 
@@ -168,7 +169,8 @@ pub(crate) fn user(value: &impl Texts, cx: &mut Context) {
 /// The largest number of a user that container engines take.
 const MAX_ID: u32 = i32::MAX as u32;
 
-/// What is wrong with a text that should be a user or `user:group`, each a name or a number, and what to write; `None` for nothing.
+/// What is wrong with a text that should be a user or `user:group`, each a name or a number, and what to write; `None`
+/// for nothing.
 #[must_use]
 pub fn user_mistake(text: &str) -> Option<(String, &'static str)> {
     let help = "write `user` or `user:group`, each a name or a number, as in `\"1001:1001\"`";

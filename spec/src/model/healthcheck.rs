@@ -10,7 +10,8 @@ use crate::{Diagnostic, Span, Template};
 record! {
     /// How Docker finds out whether a container is healthy. It has one of `http`, `tcp` and `run`.
     pub struct HealthcheckKeys as "a health check" {
-        /// A port and path that must answer with a status below 400; asked by Slipway's own probe, so that the image needs no shell.
+        /// A port and path that must answer with a status below 400; asked by Slipway's own probe, so that the image
+        /// needs no shell.
         /// Example: `":8080/healthz"`
         http: Option<Template> where form::http_port,
         /// A port that must take connections.

@@ -133,7 +133,8 @@ record! {
 record! {
     /// What an image says beside its build.
     pub struct ImageKeys as "an image" {
-        /// The image that this one extends: it has that image's keys beside its own. One that changes only how it runs shares every layer.
+        /// The image that this one extends: it has that image's keys beside its own. One that changes only how it runs
+        /// shares every layer.
         /// Example: `api`
         extends: Option<Spanned<String>>,
         /// What it is for; shown by `--call=targets`.
@@ -143,7 +144,8 @@ record! {
         /// Default: the choice of the preset
         /// Example: `distroless`
         runtime: Option<Template> where image_name::runtime,
-        /// Files from elsewhere: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a folder.
+        /// Files from elsewhere: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a
+        /// folder.
         /// Example: `{ /migrations: ./db/migrations }`
         files: Map<ImageFile> where form::absolute_keys,
         /// System packages.
@@ -179,7 +181,8 @@ record! {
         /// Default: the platform of the engine
         /// Example: `[linux/amd64, linux/arm64]`
         platforms: Vec<Template> where platform_name::platforms,
-        /// For development: folders whose files `docker compose watch` synchronises into a running container; `--call=slipway.compose` writes them down.
+        /// For development: folders whose files `docker compose watch` synchronises into a running container;
+        /// `--call=slipway.compose` writes them down.
         /// Example: `[src]`
         watch: Vec<Template> where form::inside,
         /// For debugging: the port that a debugger listens on.

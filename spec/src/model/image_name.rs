@@ -1,7 +1,8 @@
 //! References to images: their form, and plain words that are something else.
 //!
-//! A plain word is the name of an image of Docker Hub to every engine. Where it is the name of something of this file, or nearly so, or nearly one of the short
-//! names of `runtime`, somebody else's image would be taken without a word, so that is an error.
+//! A plain word is the name of an image of Docker Hub to every engine. Where it is the name of something of this file,
+//! or nearly so, or nearly one of the short names of `runtime`, somebody else's image would be taken without a word, so
+//! that is an error.
 
 use super::form::Texts;
 use crate::decode::{Context, Name};
@@ -234,7 +235,8 @@ fn look(template: &Template, place: Place, cx: &mut Context) {
     }
 }
 
-/// What a reference with a tag or digest names, where that is no image that people know: Docker Hub has no others without a `/`.
+/// What a reference with a tag or digest names, where that is no image that people know: Docker Hub has no others
+/// without a `/`.
 fn own_name(reference: &str) -> Option<&str> {
     let name = reference.split([':', '@']).next()?;
     (!reference.contains('/') && !WELL_KNOWN.contains(&name)).then_some(name)

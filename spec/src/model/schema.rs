@@ -1,8 +1,9 @@
 //! The JSON Schema of a whole file.
 //!
-//! Records say which keys there are and what each takes. What is added here is what records cannot say: which keys exclude each other, and what must be
-//! there. The latter holds only where nothing lies below: what an image lacks may stand in the image that it extends or in `defaults`, and what a file
-//! lacks in the files it includes. So it is said apart, in `Whole…`, and asked only of those that stand alone.
+//! Records say which keys there are and what each takes. What is added here is what records cannot say: which keys
+//! exclude each other, and what must be there. The latter holds only where nothing lies below: what an image lacks may
+//! stand in the image that it extends or in `defaults`, and what a file lacks in the files it includes. So it is said
+//! apart, in `Whole…`, and asked only of those that stand alone.
 
 use serde_json::{Map, Value, json};
 

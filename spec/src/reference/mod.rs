@@ -1,6 +1,8 @@
-//! The reference: one page a noun, made from the JSON Schema alone, so that it says what editors say and cannot fall behind what is read.
+//! The reference: one page a noun, made from the JSON Schema alone, so that it says what editors say and cannot fall
+//! behind what is read.
 //!
-//! This file says which record stands on which page; `page` writes the pages, and `words` puts schemas and values into words.
+//! This file says which record stands on which page; `page` writes the pages, and `words` puts schemas and values into
+//! words.
 
 mod page;
 mod plan;

@@ -9,7 +9,8 @@ use super::cursor::Cursor;
 use super::{Entry, Kind, Node, surprise, syntax, text_weight};
 use crate::{Diagnostic, FileId, Position, SourceFile, Span, Spanned, visible};
 
-/// Values that all files of a spec may have together, aliased ones counted as often as they are used and long text for several.
+/// Values that all files of a spec may have together, aliased ones counted as often as they are used and long text for
+/// several.
 pub(crate) const MAX_NODES: usize = 120_000;
 /// How deep collections may stand inside each other.
 const MAX_DEPTH: usize = 64;
@@ -50,7 +51,8 @@ pub fn parse(source: &SourceFile) -> Result<Node, Diagnostic> {
     found.into_iter().next().map_or(Ok(root), Err)
 }
 
-/// Reads one YAML document that may have so many values, and takes off those that it has. What is wrong with single keys is added to `found`.
+/// Reads one YAML document that may have so many values, and takes off those that it has. What is wrong with single
+/// keys is added to `found`.
 pub(crate) fn read(
     source: &SourceFile,
     nodes_left: &mut usize,
@@ -165,7 +167,8 @@ fn position(marker: &Marker) -> Position {
     Position { line: count(marker.line()).max(1), column: count(marker.col()).saturating_add(1) }
 }
 
-/// The parser says that a block of text ends where the next line begins, which would make that line a part of every excerpt.
+/// The parser says that a block of text ends where the next line begins, which would make that line a part of every
+/// excerpt.
 fn without_next_line(span: Span) -> Span {
     let Position { line, column } = span.start;
     let last = span.end.line.saturating_sub(1);
@@ -270,7 +273,8 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Lays the maps named by `<<` under the keys written here, and reports keys written twice, of which the first one counts.
+    /// Lays the maps named by `<<` under the keys written here, and reports keys written twice, of which the first one
+    /// counts.
     fn merge_keys(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
         let mut seen: HashMap<String, Span> = HashMap::with_capacity(entries.len());
         let mut own = Vec::with_capacity(entries.len());

@@ -1,4 +1,5 @@
-//! What YAML takes for something else than its writer: comments that were meant as text, quotes that end too late, white space that is none.
+//! What YAML takes for something else than its writer: comments that were meant as text, quotes that end too late,
+//! white space that is none.
 
 use crate::{Diagnostic, Fix, Position, SourceFile, Span};
 
@@ -11,7 +12,8 @@ const MAX_SPACES: usize = 20;
 /// Typographic quotes, which are letters to YAML.
 const CURLY: [char; 8] = ['“', '”', '„', '‟', '‘', '’', '‚', '«'];
 
-/// A text that would have stood behind `#` if it were not a comment: the word, and how many characters stand before its `#`.
+/// A text that would have stood behind `#` if it were not a comment: the word, and how many characters stand before its
+/// `#`.
 fn comment_word(rest: &str) -> Option<(usize, &str)> {
     let mut before = ' ';
     let mut quote = None;
@@ -136,8 +138,8 @@ fn name(c: char) -> String {
     format!("{words} (U+{:04X})", u32::from(c))
 }
 
-/// The first one that indents a line or stands directly behind a colon or dash, after how many characters, and how many of its kind there are: elsewhere it is
-/// a part of a text.
+/// The first one that indents a line or stands directly behind a colon or dash, after how many characters, and how many
+/// of its kind there are: elsewhere it is a part of a text.
 fn odd_space(line: &str) -> Option<(usize, usize, char)> {
     let mut before = None;
     let mut indents = true;

@@ -1,4 +1,5 @@
-//! Every key by itself: it is described, its example is right, and whatever the language takes there the schema takes too.
+//! Every key by itself: it is described, its example is right, and whatever the language takes there the schema takes
+//! too.
 
 use serde_json::{Map, Value, json};
 

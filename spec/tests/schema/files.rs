@@ -64,7 +64,8 @@ fn what_is_right_is_accepted() {
     assert!(refused.is_empty(), "{refused}");
 }
 
-/// Files of `tests/wrong` that the schema cannot refuse, by the reason why not. A name that ends in `*` stands for all that begin so.
+/// Files of `tests/wrong` that the schema cannot refuse, by the reason why not. A name that ends in `*` stands for all
+/// that begin so.
 const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
     ("the value has to be among others of the same file", &["arg_enum"]),
     (

@@ -1,4 +1,5 @@
-//! The JSON Schema, asked by a validator and read by a YAML reader that are not ours: what an editor would say of a file.
+//! The JSON Schema, asked by a validator and read by a YAML reader that are not ours: what an editor would say of a
+//! file.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 

@@ -1,6 +1,7 @@
 //! Where the shapes of a picture go: columns from left to right, each shape to the right of all that it needs.
 //!
-//! Inside a column, shapes are sorted by where their neighbours are, so that few lines cross; that is the barycentre method of Sugiyama's layered drawing.
+//! Inside a column, shapes are sorted by where their neighbours are, so that few lines cross; that is the barycentre
+//! method of Sugiyama's layered drawing.
 
 use super::Picture;
 

@@ -20,7 +20,8 @@ struct Names {
     debian: &'static str,
 }
 
-/// Architectures that Debian has cross compilers for, as Go names them; see <https://packages.debian.org/bookworm/devel/>.
+/// Architectures that Debian has cross compilers for, as Go names them; see
+/// <https://packages.debian.org/bookworm/devel/>.
 const NAMES: &[(&str, Names)] = &[
     ("386", Names { gnu: "i686-linux-gnu", libraries: "i386-linux-gnu", debian: "i386" }),
     ("amd64", Names { gnu: "x86_64-linux-gnu", libraries: "x86_64-linux-gnu", debian: "amd64" }),
@@ -104,8 +105,9 @@ fn names(platform: &Platform, span: Span) -> Result<Names, Diagnostic> {
 }
 
 impl Names {
-    /// The packages that a cross compilation wants in place of the build's own, and whether some are of the foreign architecture. Compilers become cross compilers, and libraries those of the
-    /// architecture; everything else is a tool that runs here, and is installed already.
+    /// The packages that a cross compilation wants in place of the build's own, and whether some are of the foreign
+    /// architecture. Compilers become cross compilers, and libraries those of the architecture; everything else is a
+    /// tool that runs here, and is installed already.
     fn packages(&self, wanted: &[String]) -> (Vec<String>, bool) {
         let suffix = self.gnu.replace('_', "-");
         let mut list =
@@ -129,7 +131,8 @@ impl Names {
     }
 }
 
-/// What the program runs on: one that links C libraries dynamically wants the GNU C library, and one with C++ in it more.
+/// What the program runs on: one that links C libraries dynamically wants the GNU C library, and one with C++ in it
+/// more.
 pub(super) fn runtimes(cx: &Context<'_>, ldflags: &str) -> Result<Runtimes, Diagnostic> {
     if ldflags.split([' ', '\t', '"', '\'', '=']).any(|flag| flag == "-static") {
         return Ok(Runtimes::of("static"));

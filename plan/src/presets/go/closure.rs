@@ -1,7 +1,9 @@
-//! The packages of this repository that a program is made of: what its main package imports, and what they import in turn.
+//! The packages of this repository that a program is made of: what its main package imports, and what they import in
+//! turn.
 //!
-//! The answer holds for every platform and every tag, since no build constraint is evaluated. Where a package cannot be seen through (a file that is no Go, files
-//! that another step generates) there is no answer, and the build takes its modules as a whole.
+//! The answer holds for every platform and every tag, since no build constraint is evaluated. Where a package cannot be
+//! seen through (a file that is no Go, files that another step generates) there is no answer, and the build takes its
+//! modules as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +17,8 @@ use crate::{Entry, PlanError, Project};
 /// More `.go` files than any program of one repository is made of; a closure that grows beyond is not followed.
 const MOST_FILES: usize = 20_000;
 
-/// Endings of the files that the compiler reads in a package's folder, beside `.go`; see `go help packages` and <https://pkg.go.dev/go/build#Package>.
+/// Endings of the files that the compiler reads in a package's folder, beside `.go`; see `go help packages` and
+/// <https://pkg.go.dev/go/build#Package>.
 const ENDINGS: &[&str] = &[
     "c", "cc", "cpp", "cxx", "f", "F", "f90", "for", "h", "hh", "hpp", "hxx", "m", "s", "S", "sx", "swig", "swigcxx",
     "syso",
@@ -41,7 +44,8 @@ pub(super) struct Package {
 pub(super) struct Closure {
     /// Packages of the repository, by their folders.
     pub(super) packages: BTreeMap<String, Package>,
-    /// Packages from elsewhere that these import: the standard library's, and those of other modules. Some may be for other platforms.
+    /// Packages from elsewhere that these import: the standard library's, and those of other modules. Some may be for
+    /// other platforms.
     pub(super) foreign: BTreeSet<String>,
     /// Folders that packages of local modules should be in, and that are not there.
     pub(super) missing: BTreeSet<String>,
@@ -145,8 +149,8 @@ pub(super) async fn closure(
     Ok(Ok(found))
 }
 
-/// Whether files at a path may be sources of the package in a folder: the folder itself, one around it, or a `.go` file in it. What lies deeper, or is called otherwise, is
-/// something to embed.
+/// Whether files at a path may be sources of the package in a folder: the folder itself, one around it, or a `.go` file
+/// in it. What lies deeper, or is called otherwise, is something to embed.
 fn may_change(input: &str, folder: &str) -> bool {
     let is_around = input.is_empty() || folder == input || folder.starts_with(&format!("{input}/"));
     let (parent, name) = input.rsplit_once('/').unwrap_or(("", input));

@@ -1,4 +1,5 @@
-//! Whether a file is part of a build for a platform with some tags: by its name (`x_linux_arm64.go`) and by its `//go:build` line.
+//! Whether a file is part of a build for a platform with some tags: by its name (`x_linux_arm64.go`) and by its
+//! `//go:build` line.
 //!
 //! An answer is `None` where only Go knows it. Source: <https://pkg.go.dev/cmd/go#hdr-Build_constraints>.
 

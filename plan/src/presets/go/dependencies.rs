@@ -1,8 +1,10 @@
-//! Compiled dependencies in a layer: what the packages of a program import from elsewhere, compiled once for all services and carried to other machines.
+//! Compiled dependencies in a layer: what the packages of a program import from elsewhere, compiled once for all
+//! services and carried to other machines.
 //!
-//! The step stands between the download and the compile step. Its cache mount is locked, so that of five services that are built at once one compiles the standard
-//! library and four find it done. The entries of Go's cache that it used become an ordinary layer; the compile step copies them into its own cache mount where that has
-//! not been done yet, so on a fresh machine that has only the layers it compiles this repository's packages and nothing else.
+//! The step stands between the download and the compile step. Its cache mount is locked, so that of five services that
+//! are built at once one compiles the standard library and four find it done. The entries of Go's cache that it used
+//! become an ordinary layer; the compile step copies them into its own cache mount where that has not been done yet, so
+//! on a fresh machine that has only the layers it compiles this repository's packages and nothing else.
 
 use super::cgo::Compilers;
 use super::closure::Closure;
@@ -12,8 +14,8 @@ use crate::presets::Context;
 use crate::shell::Text;
 use crate::{Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
-/// Packages of the standard library that take long to compile, with what they are made of. Others are compiled with the program: were they named here, each import of
-/// `strings` would be new dependencies.
+/// Packages of the standard library that take long to compile, with what they are made of. Others are compiled with the
+/// program: were they named here, each import of `strings` would be new dependencies.
 const LARGE: &[&str] = &[
     "archive/zip",
     "crypto/tls",
@@ -43,9 +45,10 @@ const LARGE: &[&str] = &[
 
 /// The part of the script that is the same for all.
 ///
-/// Go tells which entries of its cache it used by their times, but refreshes one only when it is older than an hour: so all that are younger are made older first. What
-/// cannot be built on this platform is left out, and looked for only where there is such a thing, since a list takes as long as a build that has little to do; should anything
-/// fail all the same, the compile step says it better.
+/// Go tells which entries of its cache it used by their times, but refreshes one only when it is older than an hour: so
+/// all that are younger are made older first. What cannot be built on this platform is left out, and looked for only
+/// where there is such a thing, since a list takes as long as a build that has little to do; should anything fail all
+/// the same, the compile step says it better.
 const COMPILE: &str = "\
 old=$(($(date +%s) - 7200))
 find \"$GOCACHE\" -type f -mmin -70 -exec touch -c -d \"@$old\" {} +
@@ -66,7 +69,8 @@ const SERVER: &str = "net/http";
 /// Where the step after it sees that it is done.
 const AHEAD_OF: &str = "/run/slipway/standard-library";
 
-/// Compiles the beginnings of it while modules are downloaded; whatever goes wrong here is met again later. It stands outside of any module, of which there is no need.
+/// Compiles the beginnings of it while modules are downloaded; whatever goes wrong here is met again later. It stands
+/// outside of any module, of which there is no need.
 ///
 /// Not all of it: its last packages wait for one another, and modules' packages are what other cores can do meanwhile.
 const AHEAD: &str = "\
@@ -74,8 +78,9 @@ cd /
 GOWORK=off go build -trimpath -buildvcs=false -tags \"$tags\" net compress/gzip mime/multipart || true
 ";
 
-/// Fills the compile cache from the layer, once for each layer; Go forgets entries after five days without use, so a mark counts for three. Entries are named by what is
-/// in them: whoever else compiles meanwhile can read what is there already.
+/// Fills the compile cache from the layer, once for each layer; Go forgets entries after five days without use, so a
+/// mark counts for three. Entries are named by what is in them: whoever else compiles meanwhile can read what is there
+/// already.
 pub(super) const SEED: &str = "\
 seeded() { [ -n \"$(find \"$GOCACHE/slipway-$id\" -mtime -3 2>/dev/null)\" ]; }
 id=$(cat /var/cache/go-dependencies/id)

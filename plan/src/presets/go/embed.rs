@@ -9,7 +9,8 @@ pub(super) struct Embedded {
 
 /// The files that a pattern means; `None` for one that the compiler refuses.
 ///
-/// A pattern means files that it names, and of folders that it names all that is in them but what begins with `.` or `_`; with `all:` that as well.
+/// A pattern means files that it names, and of folders that it names all that is in them but what begins with `.` or
+/// `_`; with `all:` that as well.
 pub(super) fn embedded(pattern: &str) -> Option<Embedded> {
     let (pattern, all) = match pattern.strip_prefix("all:") {
         Some(rest) => (rest, true),

@@ -1,7 +1,8 @@
 //! What a `.go` file says of other files: the packages that it imports, and the patterns of what it embeds.
 //!
-//! Only the clauses at the top are read. Build constraints are not evaluated: what a file imports counts on every platform and with every tag, so that one
-//! set of sources is right for all of them. Sources: <https://go.dev/ref/spec#Source_file_organization>, <https://pkg.go.dev/embed>.
+//! Only the clauses at the top are read. Build constraints are not evaluated: what a file imports counts on every
+//! platform and with every tag, so that one set of sources is right for all of them. Sources:
+//! <https://go.dev/ref/spec#Source_file_organization>, <https://pkg.go.dev/embed>.
 
 use crate::Entry;
 
@@ -10,7 +11,8 @@ use crate::Entry;
 pub(super) struct GoFile {
     /// The package that it is a part of.
     pub(super) package: String,
-    /// What its `//go:build` line asks for. Empty, which no constraint is, where only lines of the older form `// +build` say it.
+    /// What its `//go:build` line asks for. Empty, which no constraint is, where only lines of the older form `//
+    /// +build` say it.
     pub(super) constraint: Option<String>,
     /// Import paths, in the file's order.
     pub(super) imports: Vec<String>,
@@ -115,7 +117,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The patterns of all `//go:embed` lines. One that stands in a text rather than a comment counts as well: what it matches is taken in vain.
+/// The patterns of all `//go:embed` lines. One that stands in a text rather than a comment counts as well: what it
+/// matches is taken in vain.
 fn embeds(text: &str) -> Vec<String> {
     let mut patterns = Vec::new();
     for line in text.lines() {
@@ -127,7 +130,8 @@ fn embeds(text: &str) -> Vec<String> {
     patterns
 }
 
-/// Words apart from each other by spaces, quoted where they hold one; what cannot be read is left to the compiler's complaint.
+/// Words apart from each other by spaces, quoted where they hold one; what cannot be read is left to the compiler's
+/// complaint.
 fn words(mut text: &str, into: &mut Vec<String>) {
     loop {
         text = text.trim_start();

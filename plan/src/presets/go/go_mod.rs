@@ -1,7 +1,8 @@
 //! The few lines of `go.mod` that a build depends on.
 //!
-//! The crates that parse the whole file refuse directives newer than themselves (`ignore`, say), and a build must not stop because Go moved on; so this reads what it
-//! needs, line by line, and leaves the rest to Go. Source of the format: <https://go.dev/ref/mod#go-mod-file>.
+//! The crates that parse the whole file refuse directives newer than themselves (`ignore`, say), and a build must not
+//! stop because Go moved on; so this reads what it needs, line by line, and leaves the rest to Go. Source of the
+//! format: <https://go.dev/ref/mod#go-mod-file>.
 
 /// What a `go.mod` says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -90,7 +91,8 @@ impl GoMod {
         }
     }
 
-    /// Whether it requires a module that comes from elsewhere: none of these of a workspace, and none that a folder stands in for. Others have sums.
+    /// Whether it requires a module that comes from elsewhere: none of these of a workspace, and none that a folder
+    /// stands in for. Others have sums.
     pub(super) fn requires_beside(&self, workspace: &[&str], replacements: &[&Replacement]) -> bool {
         let is_local = |(module, version): &(String, String)| {
             let stands_in = |replacement: &&Replacement| {

@@ -3,10 +3,12 @@
 //! Steps, for a program on a target platform:
 //!
 //! 1. *manifests*: `go.mod` and `go.sum`, those of modules that they replace by folders, and those of the workspace;
-//! 2. *modules*: `go mod download` and `go mod verify` from the manifests alone, through a cache mount, into an ordinary layer;
+//! 2. *modules*: `go mod download` and `go mod verify` from the manifests alone, through a cache mount, into an
+//!    ordinary layer;
 //! 3. *sources*: the packages that the program imports, and what they embed;
 //! 4. *dependencies*: what these import from elsewhere, compiled, in an ordinary layer;
-//! 5. *build*: `go build` on the build platform for the target platform, without network, with the modules mounted read-only.
+//! 5. *build*: `go build` on the build platform for the target platform, without network, with the modules mounted
+//!    read-only.
 //!
 //! A vendored module (`vendor/modules.txt`) downloads nothing.
 

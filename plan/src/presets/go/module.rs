@@ -17,7 +17,8 @@ pub(super) struct Module {
     pub(super) folder: String,
     pub(super) file: GoMod,
     pub(super) kind: ModuleKind,
-    /// Modules whose sources are in the context, this one first: those of the workspace, and those that folders stand in for.
+    /// Modules whose sources are in the context, this one first: those of the workspace, and those that folders stand
+    /// in for.
     pub(super) locals: Vec<Local>,
     pub(super) workspace: Option<Workspace>,
     /// A `go.work` above it that does not use it.
@@ -40,7 +41,8 @@ impl Module {
         self.workspace.as_ref().map_or(&self.folder, |workspace| &workspace.folder)
     }
 
-    /// The name of the project among others on an engine: the module's path, or in a workspace that of the first of its modules.
+    /// The name of the project among others on an engine: the module's path, or in a workspace that of the first of its
+    /// modules.
     pub(super) fn project(&self) -> &str {
         let locals =
             if self.workspace.is_some() { self.locals.as_slice() } else { self.locals.get(..1).unwrap_or_default() };
@@ -61,10 +63,12 @@ impl Module {
     }
 }
 
-/// Reads the manifests of the module that a main package belongs to, and those of the workspace around it unless the build turns that off: the module in the build's own
-/// folder, else the nearest at or above the package's, as Go itself has it.
+/// Reads the manifests of the module that a main package belongs to, and those of the workspace around it unless the
+/// build turns that off: the module in the build's own folder, else the nearest at or above the package's, as Go itself
+/// has it.
 ///
-/// The build's own folder is asked by itself, so that all services of a module ask for the same files, which the client then sends once.
+/// The build's own folder is asked by itself, so that all services of a module ask for the same files, which the client
+/// then sends once.
 pub(super) async fn read_module(
     cx: &Context<'_>,
     source: &str,
@@ -84,7 +88,8 @@ pub(super) async fn read_module(
     }
 }
 
-/// The folder of a module that lies between a module and a main package in its folder, and which the package therefore belongs to.
+/// The folder of a module that lies between a module and a main package in its folder, and which the package therefore
+/// belongs to.
 pub(super) async fn nested_module(cx: &Context<'_>, module: &str, main: &str) -> Result<Option<String>, PlanError> {
     let between: Vec<_> = above(main).into_iter().take_while(|folder| *folder != module).collect();
     let paths: Vec<_> = between.iter().map(|folder| in_folder(folder, "go.mod")).collect();

@@ -10,9 +10,10 @@ use crate::presets::common::installing;
 use crate::presets::{Context, in_folder, private, set_all};
 use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
 
-/// Downloads into the layer, from the cache mount where it has a module and else from where the build says, and leaves what was new in the cache mount, even when
-/// the network broke down in between. Files appear there at once or not at all, since others read meanwhile. Archives were checked against `go.sum` as they came, so what
-/// is verified in the end is what was unpacked.
+/// Downloads into the layer, from the cache mount where it has a module and else from where the build says, and leaves
+/// what was new in the cache mount, even when the network broke down in between. Files appear there at once or not at
+/// all, since others read meanwhile. Archives were checked against `go.sum` as they came, so what is verified in the
+/// end is what was unpacked.
 const DOWNLOAD: &str = "\
 export GOMODCACHE=/go/pkg/mod
 status=0
@@ -35,8 +36,9 @@ find /go/pkg/mod/cache/download -name '*.zip' -delete
 go mod verify
 ";
 
-/// The same where some modules are private: Go asks no proxy for these, not even that of the cache mount. So what there is to download goes into the cache mount first, and
-/// is laid out from there; it was checked against `go.sum` then, and is checked again by `verify`.
+/// The same where some modules are private: Go asks no proxy for these, not even that of the cache mount. So what there
+/// is to download goes into the cache mount first, and is laid out from there; it was checked against `go.sum` then,
+/// and is checked again by `verify`.
 const DOWNLOAD_PRIVATE: &str = "\
 again env GOMODCACHE=/var/cache/go-mod go mod download
 export GOMODCACHE=/go/pkg/mod GOPROXY=file:///var/cache/go-mod/cache/download GONOPROXY=none GOSUMDB=off

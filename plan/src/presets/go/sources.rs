@@ -10,7 +10,8 @@ use crate::{CopyItem, StepId};
 /// Files of a package's folder that are no part of the program.
 const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
 
-/// The step that holds the packages that a program is made of, what the spec adds relative to the build's own folder, and no others.
+/// The step that holds the packages that a program is made of, what the spec adds relative to the build's own folder,
+/// and no others.
 pub(super) fn packages(
     cx: &Context<'_>,
     source: &str,
@@ -24,7 +25,8 @@ pub(super) fn packages(
     }
     let mut items = vec![item(cx, "", manifests, Vec::new())];
     let unwanted = cx.patterns(source, &cx.build.source.exclude)?;
-    // Each folder is looked through by itself: patterns for the whole context would be held against each of its files, for every service of a repository.
+    // Each folder is looked through by itself: patterns for the whole context would be held against each of its files,
+    // for every service of a repository.
     for (folder, package) in &closure.packages {
         items.push(item(cx, folder, package.patterns(), NO_PART.iter().map(|&pattern| pattern.to_owned()).collect()));
         items.extend(

@@ -1,6 +1,7 @@
 //! The projects of a Gradle build, which of them one needs, and the files of these.
 //!
-//! Scripts are programs, so they are not understood but looked through: texts in quotes and a few words decide. What cannot be told so is taken as a whole.
+//! Scripts are programs, so they are not understood but looked through: texts in quotes and a few words decide. What
+//! cannot be told so is taken as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -342,7 +343,8 @@ const READ_BY_GRADLE: &[&str] = &[".gradle", ".gradle.kts", ".toml", ".lockfile"
 const ARTIFACTS: &[&str] = &["dirs", "flatDir", "url", "uri", "setUrl", "artifactUrls"];
 
 impl GradleBuild {
-    /// Adds files that a script names and that Gradle reads before it resolves anything: other scripts, catalogs, and repositories in folders.
+    /// Adds files that a script names and that Gradle reads before it resolves anything: other scripts, catalogs, and
+    /// repositories in folders.
     fn name_files(&mut self, script: &[Token], folder: &str) {
         let mut words = [""; 2];
         let mut found = Vec::new();

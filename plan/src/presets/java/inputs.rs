@@ -11,7 +11,8 @@ pub(super) struct Inputs {
     pub(super) include: Vec<String>,
     /// What neither sees.
     pub(super) exclude: Vec<String>,
-    /// Modules that are not needed and that the tool asks for all the same, relative to the project's folder: the build step makes empty ones of them.
+    /// Modules that are not needed and that the tool asks for all the same, relative to the project's folder: the build
+    /// step makes empty ones of them.
     pub(super) absent: Vec<String>,
     /// Whether tests are compiled with the program, since another module needs what they are made of.
     pub(super) tests: bool,
@@ -28,7 +29,8 @@ pub(super) struct Noise {
 }
 
 impl Inputs {
-    /// Adds a module's folder: all of it, since plugins read where they like, but what is certainly none of the program's.
+    /// Adds a module's folder: all of it, since plugins read where they like, but what is certainly none of the
+    /// program's.
     pub(super) fn add_module(&mut self, folder: &str, noise: &Noise) {
         // Of the context itself there is no name.
         self.include.push(if folder.is_empty() { "**".to_owned() } else { folder.to_owned() });

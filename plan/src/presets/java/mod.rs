@@ -2,10 +2,12 @@
 //!
 //! Steps, the same for every target platform, since jars run on all of them:
 //!
-//! 1. *manifests*: the files that say what the project needs, those of all modules, so that modules share what is fetched;
+//! 1. *manifests*: the files that say what the project needs, those of all modules, so that modules share what is
+//!    fetched;
 //! 2. *dependencies*: Maven or Gradle fetches plugins and libraries, through a cache mount, into an ordinary layer;
 //! 3. *sources*: the files of the module and of the modules that it needs;
-//! 4. *build*: Maven or Gradle offline, without tests; the program's jar and its libraries are laid out from what it leaves.
+//! 4. *build*: Maven or Gradle offline, without tests; the program's jar and its libraries are laid out from what it
+//!    leaves.
 
 mod folders;
 mod gradle;

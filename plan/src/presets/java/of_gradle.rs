@@ -126,7 +126,8 @@ const LEAST: &[&str] = &[
     "jvmTarget",
 ];
 
-/// The release that a build script of Gradle asks for, and how it says so: a toolchain's, else the newest of those that compilers are told.
+/// The release that a build script of Gradle asks for, and how it says so: a toolchain's, else the newest of those that
+/// compilers are told.
 fn of_gradle(text: &str) -> Option<(String, String)> {
     let all = |words: &[&str]| -> Vec<(String, String)> {
         let places = words.iter().flat_map(|word| text.match_indices(word).map(|(at, word)| (at + word.len(), word)));

@@ -14,7 +14,8 @@ const MOST_CHILDREN: usize = 200;
 /// Elements of plugins whose texts name programs, images and what they are told.
 const NO_FILES: &[&str] = &["executable", "image", "name", "tag", "goal", "phase", "id", "version", "mainClass"];
 
-/// What a `pom.xml` says, as far as it matters here. Profiles count as if all of them were active, since that is decided while Maven runs.
+/// What a `pom.xml` says, as far as it matters here. Profiles count as if all of them were active, since that is
+/// decided while Maven runs.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Pom {
     pub(super) artifact: String,
@@ -116,7 +117,8 @@ impl Pom {
         Ok(pom)
     }
 
-    /// What it calls its jar, by its own words or those that it inherits; nothing where that depends on what it does not know.
+    /// What it calls its jar, by its own words or those that it inherits; nothing where that depends on what it does
+    /// not know.
     pub(super) fn jar_name(&self, written: &str) -> Option<String> {
         let mut properties = self.properties.clone();
         for prefix in ["project.", "pom.", ""] {
@@ -216,7 +218,8 @@ struct Above {
     is_properties: bool,
 }
 
-/// All elements in order, each with what it stands in: looked for once, from above, so that a deep tree takes no longer than a wide one.
+/// All elements in order, each with what it stands in: looked for once, from above, so that a deep tree takes no longer
+/// than a wide one.
 fn walk<'a, 'input>(root: Node<'a, 'input>) -> Result<Vec<(Node<'a, 'input>, Above)>, String> {
     let mut found = Vec::new();
     let mut open = vec![(root, Above::default())];

@@ -7,8 +7,8 @@ pub(super) const ONWARD: &str = include_str!("programs/Onward.java");
 /// Lays out the program.
 pub(super) const ASSEMBLE: &str = include_str!("programs/Assemble.java");
 
-/// Java has its certificates in a store of its own and takes no others. Where the client has sent the company's, they are put into one that is kept in memory. A wrapper may download
-/// with wget, which knows no variable for them.
+/// Java has its certificates in a store of its own and takes no others. Where the client has sent the company's, they
+/// are put into one that is kept in memory. A wrapper may download with wget, which knows no variable for them.
 pub(super) const PREPARE_TRUST: &str = "\
 mkdir -p /tmp/slipway
 javac -J-XX:TieredStopAtLevel=1 -g:none -proc:none -d /tmp/slipway /run/slipway/Prepare.java
@@ -31,13 +31,17 @@ if [ -n \"${SSL_CERT_FILE-}\" ]; then
 fi
 ";
 
-/// Plugins and dependencies of every module: what the build step runs is run here on classes that do nothing, since `go-offline` alone misses what plugins ask for while they run.
+/// Plugins and dependencies of every module: what the build step runs is run here on classes that do nothing, since
+/// `go-offline` alone misses what plugins ask for while they run.
 ///
-/// Plugins that check sources (their format, their headers) may fail on such. Then all of it runs once more with Maven told to go on where one does, by an extension of ours, for which
-/// Maven has a place since 3.9; it overlooks classes that are newer than it is, so this is one of the oldest kind. For what cannot be had so either there is `go-offline`.
+/// Plugins that check sources (their format, their headers) may fail on such. Then all of it runs once more with Maven
+/// told to go on where one does, by an extension of ours, for which Maven has a place since 3.9; it overlooks classes
+/// that are newer than it is, so this is one of the oldest kind. For what cannot be had so either there is
+/// `go-offline`.
 ///
-/// Downloads of earlier runs are a repository in a folder, which is asked first: so Maven itself picks what this project needs from them, and the layer holds that and nothing else.
-/// What would change from run to run is taken out, so that the layer changes with its contents alone.
+/// Downloads of earlier runs are a repository in a folder, which is asked first: so Maven itself picks what this
+/// project needs from them, and the layer holds that and nothing else. What would change from run to run is taken out,
+/// so that the layer changes with its contents alone.
 pub(super) const MAVEN_SETTINGS: &str = "\
 settings=
 case \" $(cat .mvn/maven.config 2>/dev/null | tr '\\n' ' ') $* \" in
@@ -89,7 +93,8 @@ pub(super) const MAVEN_CLASSPATH: &str = "org.apache.maven.plugins:maven-depende
 /// What the poms alone tell.
 pub(super) const MAVEN_OFFLINE: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:go-offline";
 
-/// Modules that are not needed are there with nothing in them, since Maven asks for every one that a parent lists. The class path was told by the dependency step, unless its run has failed.
+/// Modules that are not needed are there with nothing in them, since Maven asks for every one that a parent lists. The
+/// class path was told by the dependency step, unless its run has failed.
 pub(super) const MAVEN_BUILD: &str = "\
 count=0
 while [ \"$1\" != -- ]; do
@@ -107,7 +112,8 @@ $MAVEN -B -o -Dmaven.repo.local=/deps -Dproject.build.outputTimestamp=1980-01-01
 java -XX:TieredStopAtLevel=1 -cp /deps/.slipway Assemble \"$MODULE_FOLDER/target\" \"$jars\" /src /out
 ";
 
-/// Gradle is told to resolve what each project and its scripts have, and where to leave what the program needs. What the program is compiled with has to be found; what else a plugin would like to have need not.
+/// Gradle is told to resolve what each project and its scripts have, and where to leave what the program needs. What
+/// the program is compiled with has to be found; what else a plugin would like to have need not.
 pub(super) const GRADLE_INIT: &str = "\
 allprojects {
   tasks.create('slipwayResolve') {

@@ -35,7 +35,8 @@ impl JavaSteps<'_> {
         set_all(&mut env, self.own_env);
         match self.project.tool {
             Tool::Maven => {
-                // Commands of checks need not name the repository. The programs that Maven runs end soon: code that is compiled fast is better for them than fast code.
+                // Commands of checks need not name the repository. The programs that Maven runs end soon: code that is
+                // compiled fast is better for them than fast code.
                 let own = self.own_env.iter().find(|(name, _)| name == "MAVEN_OPTS").map_or("", |(_, value)| value);
                 let options = format!("-Dmaven.repo.local={DEPENDENCIES} -XX:TieredStopAtLevel=1 {own}");
                 set(&mut env, "MAVEN_OPTS", options.trim_end());
@@ -103,7 +104,8 @@ impl JavaSteps<'_> {
         set_all(&mut env, &self.installing.env);
         let mut mounts = vec![
             Mount::discarded(SOURCES, manifests),
-            // Both tools trust what they find there, so no project finds what another has left. Neither can share it with another machine's run.
+            // Both tools trust what they find there, so no project finds what another has left. Neither can share it
+            // with another machine's run.
             Mount::cache(format!("/var/cache/{cache}"), format!("slipway/{cache}/{}", self.name()), Sharing::Locked),
             Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
             Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
@@ -176,7 +178,8 @@ impl JavaSteps<'_> {
             Tool::Gradle => {
                 let tasks = if module.is_empty() { ":".to_owned() } else { format!("{}:", project.gradle_path) };
                 set(&mut env, "MODULE_TASKS", &tasks);
-                // Gradle asks the process that holds the lock of its cache for it, which cannot hear it from another container.
+                // Gradle asks the process that holds the lock of its cache for it, which cannot hear it from another
+                // container.
                 let cache =
                     self.cx.cache_id("gradle-build", &self.name(), &self.bench.platform, &project.java.to_string());
                 mounts.push(Mount::cache(format!("{DEPENDENCIES}/caches/build-cache-1"), cache, Sharing::Private));

@@ -1,7 +1,9 @@
-//! Packages whose scripts would bring machine code, and do not run, since the project does not allow them to: they are installed without it, and the program finds out.
+//! Packages whose scripts would bring machine code, and do not run, since the project does not allow them to: they are
+//! installed without it, and the program finds out.
 //!
-//! npm 12, pnpm 10 and Bun say so in a line of a step that succeeds. Only what is certain is told: packages that depend on a program which downloads or compiles for them, and
-//! managers whose version, or whose settings in the project, leave no doubt.
+//! npm 12, pnpm 10 and Bun say so in a line of a step that succeeds. Only what is certain is told: packages that depend
+//! on a program which downloads or compiles for them, and managers whose version, or whose settings in the project,
+//! leave no doubt.
 
 use slipway_spec::Diagnostic;
 use slipway_spec::model::Dependencies;

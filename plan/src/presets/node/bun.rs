@@ -1,7 +1,9 @@
-//! What Bun's own files say: which packages may run scripts when they are installed, and which are for some processors only.
+//! What Bun's own files say: which packages may run scripts when they are installed, and which are for some processors
+//! only.
 //!
-//! Bun runs scripts of those packages that `trustedDependencies` of the outermost `package.json` names. Where there is no such list it runs those of a list that is a part of
-//! Bun. Sources: <https://bun.sh/docs/pm/lifecycle> for scripts, <https://bun.sh/docs/pm/lockfile> for `bun.lock`, which is JSON with commas at ends.
+//! Bun runs scripts of those packages that `trustedDependencies` of the outermost `package.json` names. Where there is
+//! no such list it runs those of a list that is a part of Bun. Sources: <https://bun.sh/docs/pm/lifecycle> for scripts,
+//! <https://bun.sh/docs/pm/lockfile> for `bun.lock`, which is JSON with commas at ends.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +17,8 @@ use crate::presets::common::is_older;
 /// The first version that can be told for which processor to install.
 const CHOOSES: &str = "1.2.23";
 
-/// Whether a version can install for another processor than its own. Where the project names none, the newest release is taken, which can.
+/// Whether a version can install for another processor than its own. Where the project names none, the newest release
+/// is taken, which can.
 pub(super) fn chooses_processor(version: Option<&str>) -> bool {
     !version.is_some_and(|version| is_older(version, CHOOSES))
 }

@@ -1,6 +1,7 @@
 //! What tools keep from one run to the next, where the next run of them is right with it.
 //!
-//! TypeScript's notes (`*.tsbuildinfo`) are not among it: with them the compiler writes only what changed since, which is right beside the last output and wrong without.
+//! TypeScript's notes (`*.tsbuildinfo`) are not among it: with them the compiler writes only what changed since, which
+//! is right beside the last output and wrong without.
 
 use super::kit::{NodeSteps, in_step};
 use super::sources::Scope;

@@ -1,7 +1,8 @@
 //! What one package of a workspace needs of a lockfile of npm.
 //!
-//! npm writes down where every package stands, so what a package finds can be told without installing anything: as Node.js looks for it, in `node_modules` of its own
-//! folder and of those above. Source of the format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
+//! npm writes down where every package stands, so what a package finds can be told without installing anything: as
+//! Node.js looks for it, in `node_modules` of its own folder and of those above. Source of the format:
+//! <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
 use std::collections::BTreeSet;
 
@@ -41,22 +42,23 @@ impl Lock {
         self.with_modules.contains(folder)
     }
 
-    /// Folders that are copied rather than linked (`install-links`), and archives that are unpacked; seen from the folder with the lockfile.
+    /// Folders that are copied rather than linked (`install-links`), and archives that are unpacked; seen from the
+    /// folder with the lockfile.
     pub(super) fn copied(&self) -> Vec<&str> {
         let installed =
             self.packages.iter().filter(|(place, package)| place.contains("node_modules/") && !is(package, "link"));
         installed.filter_map(|(_, package)| package.get("resolved")?.as_str()?.strip_prefix("file:")).collect()
     }
 
-    /// The places of packages that run a script when they are installed, or are for some processors only, with what is said of them; without those that are for development
-    /// alone, unless these are wanted.
+    /// The places of packages that run a script when they are installed, or are for some processors only, with what is
+    /// said of them; without those that are for development alone, unless these are wanted.
     pub(super) fn tied(&self, with_dev: bool) -> impl Iterator<Item = (&String, &Value)> {
         let tied = self.tied.iter().filter_map(|place| self.packages.get_key_value(place));
         tied.filter(move |(_, package)| with_dev || !is(package, "dev"))
     }
 
-    /// The places of all that folders need where they run, directly or through others, and with `with_dev` where they are developed. Nothing when the lockfile does not know
-    /// the first of the folders.
+    /// The places of all that folders need where they run, directly or through others, and with `with_dev` where they
+    /// are developed. Nothing when the lockfile does not know the first of the folders.
     pub(super) fn closure(&self, folders: &[&str], with_dev: bool) -> Option<Places> {
         self.packages.get(*folders.first()?)?;
         let mut found = Places::new();

@@ -241,7 +241,8 @@ const ALONE: &[&str] = &[
     "--use-system-ca",
 ];
 
-/// Which of the arguments of `node` is the file that it runs; nothing where what looks like it may be the value of an option.
+/// Which of the arguments of `node` is the file that it runs; nothing where what looks like it may be the value of an
+/// option.
 pub(super) fn file_of_node(words: &[String]) -> Option<usize> {
     let mut file = 0;
     loop {

@@ -125,7 +125,8 @@ pub(super) fn manager(
 /// The release of Node.js: what the spec says, else the files for version managers, else `engines`, else the newest.
 ///
 /// # Errors
-/// What the spec or a file says is no release, or files of the project contradict each other and the spec does not decide.
+/// What the spec or a file says is no release, or files of the project contradict each other and the spec does not
+/// decide.
 pub(super) fn release(
     cx: &Context<'_>,
     options: &NodeOptions,

@@ -21,8 +21,8 @@ use crate::{CopyItem, Mount, MountKind, Network, PlanError, Run, RunOutput, Step
 /// Where manifests stand in a step before they are copied to where packages are installed.
 const MANIFESTS: &str = "/run/manifests";
 
-/// Runs a command again that the network broke off. Package managers ask again for single files, and give up the whole when that was not enough; what they have by then is in
-/// their cache.
+/// Runs a command again that the network broke off. Package managers ask again for single files, and give up the whole
+/// when that was not enough; what they have by then is in their cache.
 const AGAIN: &str = "\
 again() {
   for pause in 2 10 none; do
@@ -46,7 +46,8 @@ pub(super) fn manager(
     let package = project.manager.package(project.manager_version.as_deref())?;
     let mut env = env.to_vec();
     set(&mut env, "npm_config_cache", NPM_CACHE);
-    // Bun's program is put in place by a script, which newer npm runs only where it is told to; without it `bun` does nothing, and says nothing.
+    // Bun's program is put in place by a script, which newer npm runs only where it is told to; without it `bun` does
+    // nothing, and says nothing.
     let (allowed, check) = match project.manager {
         Manager::Bun => (" --allow-scripts=bun ", Text::from(MANAGER) + "/bin/bun --version | grep -q '^[0-9]'\n"),
         _ => (" ", Text::default()),
@@ -142,15 +143,16 @@ pub(super) fn closure(kit: &NodeSteps<'_>, with_dev: bool) -> Option<Places> {
     let lock = npm_lock(kit).filter(|_| project.folder != project.root)?;
     let mut folders = vec![project.inside(&project.folder)];
     if with_dev {
-        // Packages that it needs are built with what these need for that, and tools often belong to the workspace itself.
+        // Packages that it needs are built with what these need for that, and tools often belong to the workspace
+        // itself.
         let needed = project.workspace.needed(&project.folder, true);
         folders.extend(needed.iter().map(|member| project.inside(&member.folder)).chain([""]));
     }
     lock.closure(&folders, with_dev)
 }
 
-/// Whether installing the whole workspace does what installing a part of it would: other packages of it may need compilers that this one's steps do not have, or what no
-/// installation for another processor can give.
+/// Whether installing the whole workspace does what installing a part of it would: other packages of it may need
+/// compilers that this one's steps do not have, or what no installation for another processor can give.
 fn is_shared(kit: &NodeSteps<'_>, own: &Places, with_dev: bool, place: &Place) -> bool {
     let others = npm_lock(kit).into_iter().flat_map(|lock| lock.tied(with_dev));
     let others = of_npm(others.filter(|(place, _)| !own.contains(*place)));

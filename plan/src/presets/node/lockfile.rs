@@ -21,7 +21,8 @@ pub(super) struct Lockfile {
     pub(super) npm: Option<Lock>,
     pub(super) pnpm: Option<pnpm::Lock>,
     pub(super) bun: Option<bun::Lock>,
-    /// Folders of the context whose packages are copied into `node_modules`: there has to be all of them where packages are installed. Those that are linked come later.
+    /// Folders of the context whose packages are copied into `node_modules`: there has to be all of them where packages
+    /// are installed. Those that are linked come later.
     pub(super) copied: Vec<String>,
     /// Archives that packages are unpacked from.
     pub(super) archives: Vec<String>,
@@ -75,7 +76,8 @@ fn named_as_files(workspace: &Workspace) -> Vec<String> {
     places.chain(overrides).collect()
 }
 
-/// The packages of a workspace that Yarn's lockfile knows and the context does not hold. Yarn takes them for deleted, and refuses to go on without changing the lockfile.
+/// The packages of a workspace that Yarn's lockfile knows and the context does not hold. Yarn takes them for deleted,
+/// and refuses to go on without changing the lockfile.
 fn absent(bytes: &[u8], workspace: &Workspace) -> Vec<Absent> {
     let is_read =
         |path: &[String], key: &str| path.len() != 1 || !["version", "checksum", "languageName"].contains(&key);

@@ -1,4 +1,5 @@
-//! Packages of a workspace that a package needs, built by their own scripts before it is: each in a step that sees no more than that package needs in turn.
+//! Packages of a workspace that a package needs, built by their own scripts before it is: each in a step that sees no
+//! more than that package needs in turn.
 //!
 //! So one that several need is built once for all of them, and nothing builds it again when one of these changes.
 
@@ -72,7 +73,8 @@ fn build_one<'a>(
     Ok(())
 }
 
-/// Whether a script of the outermost package runs those of others, which a package that only needs the outermost one does not wait for.
+/// Whether a script of the outermost package runs those of others, which a package that only needs the outermost one
+/// does not wait for.
 fn runs_the_workspace(script: &str) -> bool {
     let words = ["turbo", "nx", "lerna", "wireit", "-r", "--recursive", "-w", "-ws", "workspaces", "workspace"];
     let options = ["--workspace", "--filter", "-F"];

@@ -1,17 +1,19 @@
-//! Node.js: dependencies in layers of their own, scripts on the build platform, production dependencies alone in the image.
+//! Node.js: dependencies in layers of their own, scripts on the build platform, production dependencies alone in the
+//! image.
 //!
 //! Steps, for a package on a target platform:
 //!
 //! 1. *manifests*: `package.json` of every package of the workspace, the lockfile, settings of the package manager;
-//! 2. *dependencies*: all of them, exactly as the lockfile says, from the manifests alone, through a cache mount, into an ordinary layer;
+//! 2. *dependencies*: all of them, exactly as the lockfile says, from the manifests alone, through a cache mount, into
+//!    an ordinary layer;
 //! 3. *production dependencies*: the same without those for development, beside 2 and never made from it;
 //! 4. *sources*: the files of the build;
 //! 5. *generate*: code generators, with 2 and 4;
-//! 6. *build*: scripts of the package, without network, with 2, 4 and 5; what is left is what `output` names. Packages of the workspace that it needs have steps 4 and 6 of
-//!    their own, which come before.
+//! 6. *build*: scripts of the package, without network, with 2, 4 and 5; what is left is what `output` names. Packages
+//!    of the workspace that it needs have steps 4 and 6 of their own, which come before.
 //!
-//! In a workspace 1 and 2 are those of the whole, and so is 3 where the lockfile says which part of it the package needs: however many of its packages are built, each
-//! installation happens once.
+//! In a workspace 1 and 2 are those of the whole, and so is 3 where the lockfile says which part of it the package
+//! needs: however many of its packages are built, each installation happens once.
 //!
 //! In steps `/app` is the root of the context; in images it is the folder with the lockfile.
 

@@ -1,7 +1,8 @@
 //! Which packages of a lockfile are tied to the platform they are installed on.
 //!
-//! npm's lockfile says of each package whether it has an install script, which may compile or download something, and which processors it is for; for pnpm see [`super::pnpm`].
-//! The other lockfiles do not say enough. Source of the format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
+//! npm's lockfile says of each package whether it has an install script, which may compile or download something, and
+//! which processors it is for; for pnpm see [`super::pnpm`]. The other lockfiles do not say enough. Source of the
+//! format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
 use crate::Platform;
 
@@ -111,7 +112,8 @@ pub(super) fn engine(platform: &Platform) -> &'static str {
     }
 }
 
-/// What packages depend on only to get their machine code by a script. Those that bring it along for all platforms (`node-gyp-build`) work without.
+/// What packages depend on only to get their machine code by a script. Those that bring it along for all platforms
+/// (`node-gyp-build`) work without.
 const BUILDERS: &[&str] = &["@mapbox/node-pre-gyp", "cmake-js", "node-pre-gyp", "prebuild-install"];
 
 /// Whether a package that needs these gets its machine code by a script.

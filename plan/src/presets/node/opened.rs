@@ -1,8 +1,8 @@
-//! Files that a program opens where it runs, and that an image does not get: it gets what scripts leave, and the code names a
-//! folder beside that, as in `path.join(__dirname, "../public")`.
+//! Files that a program opens where it runs, and that an image does not get: it gets what scripts leave, and the code
+//! names a folder beside that, as in `path.join(__dirname, "../public")`.
 //!
-//! A plain text in quotes may mean anything. So a line counts only where it also has a word by which Node.js finds or opens
-//! files, and where the text leads to something that stands at the top of the package.
+//! A plain text in quotes may mean anything. So a line counts only where it also has a word by which Node.js finds or
+//! opens files, and where the text leads to something that stands at the top of the package.
 
 use slipway_spec::Diagnostic;
 

@@ -25,8 +25,8 @@ const KNOWN: &[(&str, &str)] = &[
     ("typescript", "dist"),
 ];
 
-/// What `next start` reads beside what the build left. A configuration in TypeScript is not among them: reading it may take
-/// a compiler, which is for development.
+/// What `next start` reads beside what the build left. A configuration in TypeScript is not among them: reading it may
+/// take a compiler, which is for development.
 const BESIDE_NEXT: &[&str] = &["public", "next.config.js", "next.config.mjs"];
 
 /// For `# check=skip=…`: a package of the workspace that names a file which no script makes.

@@ -37,7 +37,8 @@ pub(super) struct Package {
     pub(super) pnpm: Value,
     /// The packages that Bun may run scripts of, where it says.
     pub(super) trusted: Option<Vec<String>>,
-    /// Places that stand in for dependencies of packages it needs, relative to its folder: `overrides` and `resolutions`.
+    /// Places that stand in for dependencies of packages it needs, relative to its folder: `overrides` and
+    /// `resolutions`.
     pub(super) overrides: Vec<String>,
     /// Files that package managers read beside it, relative to its folder: patches of dependencies.
     pub(super) named_files: Vec<String>,
@@ -143,7 +144,8 @@ impl Package {
     }
 }
 
-/// The place of a dependency that is a folder or an archive of the project, relative to the folder of the package that wants it.
+/// The place of a dependency that is a folder or an archive of the project, relative to the folder of the package that
+/// wants it.
 pub(super) fn local_place(wanted: &str) -> Option<&str> {
     if wanted.starts_with("./") || wanted.starts_with("../") {
         return Some(wanted);

@@ -1,7 +1,9 @@
-//! `patch-package`: patches that a project lays over what was installed, by a script that the package manager runs after it.
+//! `patch-package`: patches that a project lays over what was installed, by a script that the package manager runs
+//! after it.
 //!
-//! Scripts of the project do not run in an installation, since its sources are not there. This one needs none of them, and without it the image would hold other code than the
-//! project was tested with; so it runs. Source: <https://github.com/ds300/patch-package>.
+//! Scripts of the project do not run in an installation, since its sources are not there. This one needs none of them,
+//! and without it the image would hold other code than the project was tested with; so it runs. Source:
+//! <https://github.com/ds300/patch-package>.
 
 use slipway_spec::{Diagnostic, Span};
 

@@ -1,6 +1,7 @@
 //! Patterns of the folders of a workspace, as `package.json` and `pnpm-workspace.yaml` have them.
 //!
-//! Parts are those of shells (`*`, `?`, `[al]`), `**` is any number of folders, `{api,lib}` and `{1..3}` are several patterns, and `!` takes away.
+//! Parts are those of shells (`*`, `?`, `[al]`), `**` is any number of folders, `{api,lib}` and `{1..3}` are several
+//! patterns, and `!` takes away.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +35,8 @@ pub(super) enum Exclusions {
     Last,
 }
 
-/// The folders that patterns such as `packages/*`, `apps/**` and `!packages/old` name, seen from a folder of the context.
+/// The folders that patterns such as `packages/*`, `apps/**` and `!packages/old` name, seen from a folder of the
+/// context.
 pub(super) async fn folders(
     cx: &Context<'_>,
     root: &str,
@@ -62,7 +64,8 @@ pub(super) async fn folders(
             };
             level.truncate(MOST_FOLDERS);
         }
-        // `[!a]` is written otherwise in the engine's patterns, and `**` goes into folders that no package manager looks into.
+        // `[!a]` is written otherwise in the engine's patterns, and `**` goes into folders that no package manager
+        // looks into.
         let for_engine = parts.iter().any(|part| is_pattern(part))
             && !parts.iter().any(|part| ["**", ".."].contains(part) || part.contains("[!"));
         if for_engine {
@@ -136,7 +139,8 @@ pub(super) fn wildcard(pattern: &str, name: &str) -> bool {
     glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
 }
 
-/// Whether a text matches a pattern in which some elements are gaps. Of several gaps only the last need ever be widened, so the time is bounded.
+/// Whether a text matches a pattern in which some elements are gaps. Of several gaps only the last need ever be
+/// widened, so the time is bounded.
 fn with_gaps<P, T>(pattern: &[P], text: &[T], is_gap: impl Fn(&P) -> bool, same: impl Fn(&P, &T) -> bool) -> bool {
     let (mut at, mut from) = (0, 0);
     let mut last_gap: Option<(usize, usize)> = None;

@@ -1,7 +1,9 @@
-//! What pnpm's own files say: the folders of a workspace, which packages may run scripts when they are installed, and which are for some processors only.
+//! What pnpm's own files say: the folders of a workspace, which packages may run scripts when they are installed, and
+//! which are for some processors only.
 //!
-//! Since version 10 pnpm runs scripts of no package that the project does not name. Sources: <https://pnpm.io/settings/build> for the settings,
-//! <https://github.com/pnpm/spec/tree/master/lockfile> for the lockfile.
+//! Since version 10 pnpm runs scripts of no package that the project does not name. Sources:
+//! <https://pnpm.io/settings/build> for the settings, <https://github.com/pnpm/spec/tree/master/lockfile> for the
+//! lockfile.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +39,8 @@ fn settings(bytes: &[u8]) -> Value {
     yaml::read(bytes, yaml::all).unwrap_or_default()
 }
 
-/// Whether a plan reads a value of a lockfile. Most of one is not: ranges as they were asked for, checksums, what a package says of others that may stand beside it.
+/// Whether a plan reads a value of a lockfile. Most of one is not: ranges as they were asked for, checksums, what a
+/// package says of others that may stand beside it.
 fn is_read(path: &[String], key: &str) -> bool {
     match path {
         [] => !["time", "settings", "overrides", "catalogs"].contains(&key),
@@ -75,13 +78,15 @@ fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Whether a version can install for another processor than its own. Where the project names none, the newest release is taken, which can.
+/// Whether a version can install for another processor than its own. Where the project names none, the newest release
+/// is taken, which can.
 pub(super) fn chooses_processor(version: Option<&str>) -> bool {
     !version.is_some_and(|version| is_older(version, CHOOSES))
 }
 
 impl Scripts {
-    /// Reads what a project allows: a version of pnpm, `pnpm` of the outermost `package.json`, the settings of the workspace, and `.npmrc`.
+    /// Reads what a project allows: a version of pnpm, `pnpm` of the outermost `package.json`, the settings of the
+    /// workspace, and `.npmrc`.
     pub(super) fn read(version: Option<&str>, manifest: &Value, settings: Option<&[u8]>, npmrc: Option<&[u8]>) -> Self {
         if let Some(version) = version.filter(|version| is_older(version, ASKS)) {
             return Self::All(format!(
@@ -189,7 +194,8 @@ impl Lock {
         blocked.collect()
     }
 
-    /// Folders that are copied into `node_modules` rather than linked there, and archives that are unpacked there; as paths from the folder with the lockfile.
+    /// Folders that are copied into `node_modules` rather than linked there, and archives that are unpacked there; as
+    /// paths from the folder with the lockfile.
     pub(super) fn copied(&self) -> Vec<&str> {
         let packages = self.table("packages").into_iter().flat_map(Map::values);
         let resolutions = packages.filter_map(|package| package.get("resolution"));
@@ -258,7 +264,8 @@ impl Lock {
         found
     }
 
-    /// The key of a package that is needed under a name: a version with its peers behind it, or a key already where it is called otherwise.
+    /// The key of a package that is needed under a name: a version with its peers behind it, or a key already where it
+    /// is called otherwise.
     fn key(&self, name: &str, to: &str) -> String {
         if self.old {
             return if to.starts_with('/') { to.to_owned() } else { format!("/{name}@{to}") };

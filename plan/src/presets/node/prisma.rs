@@ -1,4 +1,5 @@
-//! Prisma: its client is generated between the installation and the scripts, and reaches the production dependencies, too.
+//! Prisma: its client is generated between the installation and the scripts, and reaches the production dependencies,
+//! too.
 
 use nodejs_semver::Range;
 use slipway_spec::model::Generator;
@@ -24,7 +25,8 @@ pub(super) struct Generated<'a> {
     pub(super) folder: &'a str,
 }
 
-/// The package that Prisma is asked of: the one that is built, or the only one of those it needs that depends on Prisma.
+/// The package that Prisma is asked of: the one that is built, or the only one of those it needs that depends on
+/// Prisma.
 fn home<'a>(kit: &NodeSteps<'a>) -> Option<Scope<'a>> {
     let own = kit.own_scope();
     let mut needed = own.needed.iter().filter(|member| member.package.depends_on("prisma"));
@@ -74,7 +76,8 @@ pub(super) async fn generate<'a>(kit: &NodeSteps<'a>) -> Result<Option<Generated
     folders.dedup();
     let folders: Vec<String> =
         folders.into_iter().map(|folder| format!("{OUTPUT}/{}", in_folder(folder, "node_modules"))).collect();
-    // What a generator changes is told by the time of the change, wherever it is: in `node_modules` or among the sources.
+    // What a generator changes is told by the time of the change, wherever it is: in `node_modules` or among the
+    // sources.
     let text = Text::from("touch /tmp/before\nprisma generate\nmkdir -p ") + words(folders) + "\ncd " + APP + "\n";
     let text = text
         + "find . \\( -type f -o -type l \\) -cnewer /tmp/before -not -path '*/node_modules/.cache/*' -exec cp -dp --parents -t "
@@ -146,7 +149,8 @@ fn has_no_engine(kit: &NodeSteps<'_>, home: &Scope<'_>) -> bool {
     version.is_some_and(|version| version.major() >= 7)
 }
 
-/// Warns where the schema does not name the engine that images of Debian 12 need: Prisma would choose one by what it finds in the image of the steps.
+/// Warns where the schema does not name the engine that images of Debian 12 need: Prisma would choose one by what it
+/// finds in the image of the steps.
 fn warn_of_engine(kit: &NodeSteps<'_>, schema: &str, span: Span) {
     let target = kit.cx.target();
     let engine = engine(target);

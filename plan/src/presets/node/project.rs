@@ -1,4 +1,5 @@
-//! A Node project as its own files tell of it: the package, the lockfile, the workspace around it, and every way in which they can be wrong.
+//! A Node project as its own files tell of it: the package, the lockfile, the workspace around it, and every way in
+//! which they can be wrong.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -41,7 +42,8 @@ pub(super) struct NodeProject {
     pub(super) scripts: Scripts,
     /// Patches that are laid over what was installed.
     pub(super) patches: Option<Patches>,
-    /// Files and folders that decide how dependencies are installed, as paths of the context; what is not there is not missed.
+    /// Files and folders that decide how dependencies are installed, as paths of the context; what is not there is not
+    /// missed.
     pub(super) settings: Vec<String>,
     pub(super) release: Release,
 }
@@ -62,7 +64,8 @@ impl NodeProject {
         in_folder(APP, below.unwrap_or(path).trim_matches('/')).trim_end_matches('/').to_owned()
     }
 
-    /// Where the package finds its dependencies: `node_modules` in the folder with the lockfile, in its own, and in those of packages that it needs.
+    /// Where the package finds its dependencies: `node_modules` in the folder with the lockfile, in its own, and in
+    /// those of packages that it needs.
     pub(super) fn module_folders(&self, with_dev: bool) -> Vec<String> {
         let own = (self.folder != self.root).then_some(self.folder.as_str());
         let needed = self.workspace.needed(&self.folder, with_dev);
@@ -311,7 +314,8 @@ fn read_lockfile(
     Some(lockfile)
 }
 
-/// Files and folders beside the lockfile that decide how dependencies are installed: those of usual names, and those that manifests and settings name.
+/// Files and folders beside the lockfile that decide how dependencies are installed: those of usual names, and those
+/// that manifests and settings name.
 fn settings(root: &str, root_package: &Package, files: &Files, workspace: &Workspace) -> Vec<String> {
     let mut paths: Vec<String> = SETTINGS.iter().map(|name| in_folder(root, name)).collect();
     let beside = |name: &str| files.get(&in_folder(root, name));

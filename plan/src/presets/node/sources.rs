@@ -1,4 +1,5 @@
-//! The files that scripts run on: those of a package, of packages of its workspace that it needs, and what settings lead to.
+//! The files that scripts run on: those of a package, of packages of its workspace that it needs, and what settings
+//! lead to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,8 +32,8 @@ impl Built {
         self.steps.keys()
     }
 
-    /// Those among some packages; those that need the fewest others first, so that what one needs begins like what the next one needs. The order is the same whichever image
-    /// asks: else each would build them again.
+    /// Those among some packages; those that need the fewest others first, so that what one needs begins like what the
+    /// next one needs. The order is the same whichever image asks: else each would build them again.
     fn among<'m>(&self, members: &[&'m Member]) -> Vec<(&'m Member, StepId)> {
         let mut found: Vec<_> =
             members.iter().filter_map(|member| Some((*member, self.get(&member.folder)?))).collect();
@@ -41,7 +42,8 @@ impl Built {
     }
 }
 
-/// So many packages that were built before are put together, where a package needs more: engines mount a hundred folders for a step, and not thousands.
+/// So many packages that were built before are put together, where a package needs more: engines mount a hundred
+/// folders for a step, and not thousands.
 const TOGETHER: usize = 128;
 
 /// A package that steps run for: the one that is built, or one of its workspace that it needs.
@@ -77,7 +79,8 @@ impl<'a> NodeSteps<'a> {
         }
     }
 
-    /// Whether what people read in the folder of a package may be asked for where its program runs, since the folder ships as it is, or `output` names it.
+    /// Whether what people read in the folder of a package may be asked for where its program runs, since the folder
+    /// ships as it is, or `output` names it.
     fn ships_papers(&self, folder: &str, built: &Built) -> bool {
         if folder != self.project.folder {
             return built.get(folder).is_none() && !self.builds(folder);
@@ -196,7 +199,8 @@ impl<'a> NodeSteps<'a> {
         Ok(cx.add(title, cx.span(), StepKind::Select { items }))
     }
 
-    /// What was built before and does not stand in a mount of its own: the outermost package, in which all others are, and packages beyond those that an engine mounts.
+    /// What was built before and does not stand in a mount of its own: the outermost package, in which all others are,
+    /// and packages beyond those that an engine mounts.
     fn laid_over(&self, scope: &Scope<'_>, built: &Built) -> Vec<CopyItem> {
         let root = self.project.root.as_str();
         let done = built.among(&scope.needed);
@@ -225,7 +229,8 @@ impl<'a> NodeSteps<'a> {
         items
     }
 
-    /// Sources as a step sees them: files, packages that were built before, and dependencies. What a step writes there is forgotten.
+    /// Sources as a step sees them: files, packages that were built before, and dependencies. What a step writes there
+    /// is forgotten.
     pub(super) fn source_mounts(
         &self,
         scope: &Scope<'_>,

@@ -1,7 +1,7 @@
 //! What an image runs when it does not say: the program that `package.json` starts.
 //!
-//! A script is a line for a shell, and an image for `node` has none. What such a line does is told where an image can do the very same without a shell; else the reason is
-//! kept, with what to write instead.
+//! A script is a line for a shell, and an image for `node` has none. What such a line does is told where an image can
+//! do the very same without a shell; else the reason is kept, with what to write instead.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,8 @@ pub(super) struct Question<'a> {
 const LONGEST: usize = 16;
 
 impl Question<'_> {
-    /// What may run, the likeliest first: the script `start`, else `main`, else the only program of `bin`, else what `npm start` would run.
+    /// What may run, the likeliest first: the script `start`, else `main`, else the only program of `bin`, else what
+    /// `npm start` would run.
     pub(super) fn candidates(&self) -> Vec<Result<Runs, Unclear>> {
         let package = self.package;
         if package.scripts.contains_key("start") {

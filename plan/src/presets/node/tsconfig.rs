@@ -27,7 +27,8 @@ const NAMES: &[&str] = &[
 /// How many files are followed from one package: nobody's settings are spread over more.
 const MOST: usize = 200;
 
-/// The settings of a workspace's packages, and those that they lead to: each file is read once, whichever packages are asked about.
+/// The settings of a workspace's packages, and those that they lead to: each file is read once, whichever packages are
+/// asked about.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     files: RefCell<BTreeMap<String, Option<Rc<Named>>>>,
@@ -117,7 +118,8 @@ impl Settings {
         outputs.find(|output| !output.is_empty())
     }
 
-    /// Files and folders that the settings of some folders name, as paths of the context, without those inside of these folders.
+    /// Files and folders that the settings of some folders name, as paths of the context, without those inside of these
+    /// folders.
     pub(super) fn outside(&self, folders: &BTreeSet<&str>) -> BTreeSet<String> {
         let chains = self.chains.borrow();
         let mut found = BTreeSet::new();
@@ -161,7 +163,8 @@ struct Named {
 }
 
 impl Named {
-    /// Where settings may stand that those of a path lead to, and the manifest of the package that they are looked for in.
+    /// Where settings may stand that those of a path lead to, and the manifest of the package that they are looked for
+    /// in.
     fn next(&self, path: &str, workspace: &Workspace) -> Vec<(String, Option<String>)> {
         let folder = folder_of(path);
         let mut next = Vec::new();

@@ -2,7 +2,8 @@
 
 use nodejs_semver::{Range, Version};
 
-/// Majors with long-term support and their code names, newest first; see <https://github.com/nodejs/release#release-schedule>.
+/// Majors with long-term support and their code names, newest first; see
+/// <https://github.com/nodejs/release#release-schedule>.
 const LONG_TERM: &[(u64, &str)] =
     &[(24, "krypton"), (22, "jod"), (20, "iron"), (18, "hydrogen"), (16, "gallium"), (14, "fermium")];
 
@@ -25,8 +26,8 @@ impl Release {
         Self { number: major.to_string(), major }
     }
 
-    /// Reads what `.nvmrc`, `.node-version`, `engines` and the option `node` may say: a version, the beginning of one, a code name, or a range, of which the newest
-    /// release with long-term support is taken.
+    /// Reads what `.nvmrc`, `.node-version`, `engines` and the option `node` may say: a version, the beginning of one,
+    /// a code name, or a range, of which the newest release with long-term support is taken.
     pub(super) fn parse(written: &str) -> Option<Self> {
         let text = written.trim();
         let word = text.to_ascii_lowercase();
@@ -49,7 +50,8 @@ impl Release {
         Self::in_range(&Range::parse(text).ok()?)
     }
 
-    /// The newest major with long-term support that lies in a range with all that it may bring yet, else the least release of the range.
+    /// The newest major with long-term support that lies in a range with all that it may bring yet, else the least
+    /// release of the range.
     fn in_range(range: &Range) -> Option<Self> {
         let allows = |prefix: &str, newest: (u64, u64, u64)| {
             let (major, minor, patch) = newest;
@@ -71,7 +73,8 @@ impl Release {
             .or_else(|| Some(Self { number: format!("{major}.{minor}.{}", least.patch()), major }))
     }
 
-    /// Whether a range allows some release that this may be: `22` may be any `22.x.y`. What is no range allows everything, as npm has it.
+    /// Whether a range allows some release that this may be: `22` may be any `22.x.y`. What is no range allows
+    /// everything, as npm has it.
     pub(super) fn is_in(&self, range: &str) -> bool {
         let (Ok(own), Ok(range)) = (Range::parse(&self.number), Range::parse(range.trim())) else { return true };
         own.allows_any(&range)

@@ -172,7 +172,8 @@ impl Workspace {
         seen.iter().enumerate().filter(|(number, seen)| **seen && *number != of).map(|(number, _)| number).collect()
     }
 
-    /// What every package needs of the others. What all dependencies of a name are replaced by is needed by every package, since any of what it installs may want it.
+    /// What every package needs of the others. What all dependencies of a name are replaced by is needed by every
+    /// package, since any of what it installs may want it.
     fn all_needs(&self, overridden: &[String]) -> Vec<Needs> {
         let overridden: Vec<usize> =
             overridden.iter().filter_map(|folder| self.by_folder.get(folder).copied()).collect();
@@ -201,7 +202,8 @@ impl Workspace {
         needs.collect()
     }
 
-    /// The folders of packages inside of a folder, which are not a part of the package there, without those that hold one of some others.
+    /// The folders of packages inside of a folder, which are not a part of the package there, without those that hold
+    /// one of some others.
     pub(super) fn foreign_to(&self, folder: &str, keep: &BTreeSet<&str>) -> Vec<String> {
         let inside = self.members.iter().map(|member| member.folder.as_str()).filter(|inner| is_below(inner, folder));
         let is_kept = |inner: &str| keep.contains(inner) || keep.iter().any(|kept| is_below(kept, inner));
@@ -209,7 +211,8 @@ impl Workspace {
     }
 }
 
-/// How long the longest chain is that each package needs. Of packages that need each other in a circle the one that is met first ends it.
+/// How long the longest chain is that each package needs. Of packages that need each other in a circle the one that is
+/// met first ends it.
 fn heights(needs: &[Needs]) -> Vec<usize> {
     let all = |number: usize| needs.get(number).into_iter().flat_map(|needs| needs.run.iter().chain(&needs.develop));
     let mut heights: Vec<Option<usize>> = vec![None; needs.len()];
@@ -266,7 +269,8 @@ fn local_folders<'p>(
         .collect()
 }
 
-/// Patterns of the manifests of all packages: those of the workspace itself where they say the same, since no engine likes thousands of them.
+/// Patterns of the manifests of all packages: those of the workspace itself where they say the same, since no engine
+/// likes thousands of them.
 fn manifests(root: &str, members: &[Member], named: &Named) -> Vec<String> {
     let folders: BTreeSet<&str> = members.iter().map(|member| member.folder.as_str()).collect();
     let mut covered = BTreeSet::new();

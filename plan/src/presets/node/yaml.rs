@@ -1,5 +1,6 @@
-//! Large files in YAML, as package managers write them: straight from the parser's events to the values that are asked for, so that a lockfile of ten thousand packages takes
-//! a few megabytes rather than the tree with places that a spec is read into.
+//! Large files in YAML, as package managers write them: straight from the parser's events to the values that are asked
+//! for, so that a lockfile of ten thousand packages takes a few megabytes rather than the tree with places that a spec
+//! is read into.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Value};
@@ -16,8 +17,8 @@ struct Open {
     key: Option<String>,
 }
 
-/// Reads a document; nothing where it cannot be read, which the package manager says itself. `wanted` is given the keys that lead to a value and its own, and tells whether
-/// it is kept.
+/// Reads a document; nothing where it cannot be read, which the package manager says itself. `wanted` is given the keys
+/// that lead to a value and its own, and tells whether it is kept.
 pub(super) fn read(bytes: &[u8], wanted: impl Fn(&[String], &str) -> bool) -> Option<Value> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut parser = Parser::new_from_str(text.trim_start_matches('\u{feff}'));

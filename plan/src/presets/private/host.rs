@@ -8,7 +8,8 @@ use crate::presets::Context;
 /// A host that wants a login.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Host<'a> {
-    /// Its name, with the port if one is written: letters, digits, `.`, `-` and `:`, so that it can stand in any shell, pattern and file.
+    /// Its name, with the port if one is written: letters, digits, `.`, `-` and `:`, so that it can stand in any shell,
+    /// pattern and file.
     pub(super) name: String,
     /// Whether it is asked without TLS.
     pub(super) plain: bool,
@@ -28,8 +29,9 @@ impl Host<'_> {
         format!("{}://{}", if self.plain { "http" } else { "https" }, self.name)
     }
 
-    /// What the host wants as the user when the password is a token. GitHub takes any user but documents this one, GitLab and Bitbucket want theirs, and indexes of Python packages agree on
-    /// `__token__`; see <https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation>,
+    /// What the host wants as the user when the password is a token. GitHub takes any user but documents this one,
+    /// GitLab and Bitbucket want theirs, and indexes of Python packages agree on `__token__`; see
+    /// <https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation>,
     /// <https://docs.gitlab.com/user/profile/personal_access_tokens/#clone-repository-using-personal-access-token>,
     /// <https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/> and <https://pypi.org/help/#apitoken>.
     pub(super) fn token_user(&self, python: bool) -> &'static str {

@@ -1,15 +1,18 @@
 //! Private hosts: what the networked dependency step of any language needs to log in to them.
 //!
-//! A login lives in the step's memory only. The engine mounts the secret as a file; a few lines in front of the installer's own ([`Login::prelude`]) read it and write what the tool
-//! takes logins from into a folder in memory ([`FOLDER`]), and name that folder by variables. So no value is ever in a layer, in the image's config, in the arguments or the text of a
-//! step, or in a cache key; only the revision that the spec gives a secret is.
+//! A login lives in the step's memory only. The engine mounts the secret as a file; a few lines in front of the
+//! installer's own ([`Login::prelude`]) read it and write what the tool takes logins from into a folder in memory
+//! ([`FOLDER`]), and name that folder by variables. So no value is ever in a layer, in the image's config, in the
+//! arguments or the text of a step, or in a cache key; only the revision that the spec gives a secret is.
 //!
 //! What is written, as [`scripts`] has it:
 //!
-//! - for every tool a netrc file, which Go, pip, uv and Poetry read, and a helper for git's credentials, or the way to the SSH agent;
+//! - for every tool a netrc file, which Go, pip, uv and Poetry read, and a helper for git's credentials, or the way to
+//!   the SSH agent;
 //! - for the package managers of Node.js an `.npmrc`, and for Yarn 2 and later an `.yarnrc.yml`;
 //! - for Cargo a credential provider for each registry whose index is at the host;
-//! - for Maven settings with a server for each repository at the host, and for Gradle an initialisation script that does the same.
+//! - for Maven settings with a server for each repository at the host, and for Gradle an initialisation script that
+//!   does the same.
 
 mod folders;
 mod host;
@@ -63,7 +66,8 @@ pub(super) fn login(cx: &Context<'_>, tool: Tool) -> Result<Login, Diagnostic> {
     let mut lines = Vec::new();
     for host in &hosts {
         if let Some(secret) = host.secret {
-            // Only whether it must be there, and its revision: where it is mounted and as what is for steps that read it themselves.
+            // Only whether it must be there, and its revision: where it is mounted and as what is for steps that read
+            // it themselves.
             let required = cx.draft.spec.secrets.get(&secret.0).is_none_or(Secret::is_required);
             let id = secret.0.value.clone();
             lines.push(secrets(cx.draft, std::slice::from_ref(secret))?.revisions);

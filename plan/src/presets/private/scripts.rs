@@ -1,11 +1,13 @@
-//! What logs in, as a shell runs it and as tools read it. No text here holds a value of a secret, so it may be seen by anyone.
+//! What logs in, as a shell runs it and as tools read it. No text here holds a value of a secret, so it may be seen by
+//! anyone.
 
 use super::host::Host;
 use super::{AGENTS, FOLDER, SECRETS, SSH_CONFIG, Tool};
 use crate::shell::{Text, word, words};
 
-/// Reads a secret and leaves it where the lines behind it find it: `$user` and `$word`, `$kind` that tells whether they were written as `user:password`, and files in `$place`. Arguments are
-/// the place, the secret, and the user for a token; it fails where the secret is not there, which only one that is not required can do.
+/// Reads a secret and leaves it where the lines behind it find it: `$user` and `$word`, `$kind` that tells whether they
+/// were written as `user:password`, and files in `$place`. Arguments are the place, the secret, and the user for a
+/// token; it fails where the secret is not there, which only one that is not required can do.
 const READ: &str = "\
   login() {
     place=$1
@@ -32,7 +34,8 @@ const READ: &str = "\
   }
 ";
 
-/// Adds to what git is configured with by variables; see <https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT>.
+/// Adds to what git is configured with by variables; see
+/// <https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT>.
 const GIT: &str = "\
 git_is_told() {
   export \"GIT_CONFIG_KEY_${GIT_CONFIG_COUNT:-0}=$1\" \"GIT_CONFIG_VALUE_${GIT_CONFIG_COUNT:-0}=$2\"
@@ -78,7 +81,8 @@ pub(super) fn prelude(hosts: &[Host<'_>], tool: Tool) -> Text {
     text
 }
 
-/// How git logs in. What is written with one way of asking a host goes the other where that is the one with a login: lockfiles of npm name `ssh` for what everybody asks by `https`.
+/// How git logs in. What is written with one way of asking a host goes the other where that is the one with a login:
+/// lockfiles of npm name `ssh` for what everybody asks by `https`.
 fn git(hosts: &[Host<'_>]) -> Text {
     let mut text = Text::from(GIT);
     for (index, host) in hosts.iter().enumerate() {
@@ -99,8 +103,8 @@ fn git(hosts: &[Host<'_>]) -> Text {
         }
     }
     if hosts.iter().any(|host| host.ssh.is_some()) {
-        // Known hosts may come as a secret, and then they are all that is known. Else the first answer is believed, as the engine itself does for git contexts: what comes that way is
-        // checked against the lockfile.
+        // Known hosts may come as a secret, and then they are all that is known. Else the first answer is believed, as
+        // the engine itself does for git contexts: what comes that way is checked against the lockfile.
         text += "if [ -e /etc/ssh/ssh_known_hosts ]; then strict=yes; else strict=accept-new; fi\nexport GIT_SSH_COMMAND=\"ssh -F ";
         text += SSH_CONFIG;
         text += " -o StrictHostKeyChecking=$strict\"\n";
@@ -170,7 +174,8 @@ impl Tool {
     }
 }
 
-/// A login of the whole host, and of each address at it that the project's files name: npm looks for the former, Yarn 1 for the latter.
+/// A login of the whole host, and of each address at it that the project's files name: npm looks for the former, Yarn 1
+/// for the latter.
 const NPM: &str = "\
   npmrc() {
     if [ $kind = token ]; then login=\"_authToken=$word\"; else login=\"_auth=$basic\"; fi
@@ -208,7 +213,8 @@ const CARGO: &str = "\
   }
 ";
 
-/// A registry's token is asked for when it is wanted; see <https://doc.rust-lang.org/cargo/reference/registry-authentication.html>.
+/// A registry's token is asked for when it is wanted; see
+/// <https://doc.rust-lang.org/cargo/reference/registry-authentication.html>.
 fn cargo_exports(index: usize) -> Text {
     let place = format!("{FOLDER}/{index}");
     Text::from("place=")
@@ -217,7 +223,8 @@ fn cargo_exports(index: usize) -> Text {
      export \"CARGO_REGISTRIES_${name}_CREDENTIAL_PROVIDER=cargo:token-from-stdout cat $place/cargo\"; done\nfi\n"
 }
 
-/// A server for each repository at the host that a `pom.xml` names, and one whose id is the host's name, for repositories of parents that are elsewhere.
+/// A server for each repository at the host that a `pom.xml` names, and one whose id is the host's name, for
+/// repositories of parents that are elsewhere.
 const MAVEN: &str = "\
   servers() {
     escaped() { printf %s \"$1\" | sed 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g'; }

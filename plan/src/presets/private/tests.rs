@@ -19,7 +19,8 @@ fn host<'a>(name: &str, secret: Option<&'a SecretRef>, ssh: Option<&str>) -> Hos
     Host { name: name.to_owned(), plain: false, secret, ssh: ssh.map(str::to_owned) }
 }
 
-/// Runs the prelude in a folder with the given manifests, every place of it moved to a temporary folder, and then `after`; returns all that was printed.
+/// Runs the prelude in a folder with the given manifests, every place of it moved to a temporary folder, and then
+/// `after`; returns all that was printed.
 fn run(hosts: &[Host<'_>], tool: Tool, files: &[(&str, &str)], after: &str) -> (bool, String) {
     let folder = tempfile::TempDir::new().unwrap();
     let root = folder.path().to_str().unwrap();

@@ -1,4 +1,5 @@
-//! The steps that leave a virtual environment in a layer, with the project's dependencies from elsewhere and nothing of the repository.
+//! The steps that leave a virtual environment in a layer, with the project's dependencies from elsewhere and nothing of
+//! the repository.
 
 use super::needs::Needs;
 use super::project::{PythonProject, Tool};
@@ -25,7 +26,8 @@ pub(super) struct Installer<'a> {
 }
 
 impl Installer<'_> {
-    /// Plans the environment; the result's root is what belongs to [`VENV`]. `elsewhere` tells the installer of another platform.
+    /// Plans the environment; the result's root is what belongs to [`VENV`]. `elsewhere` tells the installer of another
+    /// platform.
     pub(super) fn environment(&self, cx: &Context<'_>, needs: &Needs, elsewhere: &[String]) -> StepId {
         let project = self.project;
         let item = CopyItem {
@@ -82,7 +84,8 @@ impl Installer<'_> {
         in_folder(SOURCES, &self.project.folder).trim_end_matches('/').to_owned()
     }
 
-    /// uv or Poetry, in an environment of its own. It depends on its version and the image alone, so that all projects have the same.
+    /// uv or Poetry, in an environment of its own. It depends on its version and the image alone, so that all projects
+    /// have the same.
     pub(super) fn tool(&self, cx: &Context<'_>) -> Option<StepId> {
         let (package, version) = match &self.project.tool {
             Tool::Pip { .. } => return None,
@@ -135,7 +138,8 @@ impl Installer<'_> {
         mounts
     }
 
-    /// The environment of steps that install something else than the project's dependencies: of what the spec says only what tells where packages are.
+    /// The environment of steps that install something else than the project's dependencies: of what the spec says only
+    /// what tells where packages are.
     fn reaching_env(&self) -> Vec<(String, String)> {
         let mut env = self.bare.env.clone();
         let said = self.own_env.iter().chain(&self.installing.env);

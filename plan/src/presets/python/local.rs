@@ -185,7 +185,8 @@ fn dynamic_readme(pyproject: &toml::Table) -> bool {
     list.into_iter().flatten().any(|key| key.as_str() == Some("readme"))
 }
 
-/// What a package of the repository needs from elsewhere, if its manifest says so without being run: its requirements, with those of some extras.
+/// What a package of the repository needs from elsewhere, if its manifest says so without being run: its requirements,
+/// with those of some extras.
 pub(super) fn static_requirements(pyproject: &toml::Table, extras: &[String]) -> Option<Vec<String>> {
     let project = pyproject.get("project")?.as_table()?;
     project.get("name")?.as_str()?;

@@ -1,7 +1,8 @@
 //! Files that manifests of packages, and code, name.
 //!
-//! A package may take its version, its README, its data from outside of its folder, by settings of a dozen tools. They have one thing in common: a text with the path. So every
-//! text of a manifest counts, but for those of tools that take no part in a build. One that is no file does no harm.
+//! A package may take its version, its README, its data from outside of its folder, by settings of a dozen tools. They
+//! have one thing in common: a text with the path. So every text of a manifest counts, but for those of tools that take
+//! no part in a build. One that is no file does no harm.
 
 use std::collections::BTreeSet;
 
@@ -79,7 +80,8 @@ pub(super) fn of_package(pyproject: &toml::Table, setup: Option<&str>, config: O
     found
 }
 
-/// Texts of a program in Python that may be files; those that follow each other may be the parts of one, as in `os.path.join(here, "..", "VERSION")`.
+/// Texts of a program in Python that may be files; those that follow each other may be the parts of one, as in
+/// `os.path.join(here, "..", "VERSION")`.
 fn of_code(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut runs: Vec<Vec<&str>> = Vec::new();
@@ -107,7 +109,8 @@ const NOT_SHIPPED: &[&str] = &["setup.py", "noxfile.py", "conftest.py", "tests",
 /// Of a program with more files, everything is kept.
 const MOST: usize = 4_000;
 
-/// Files at the top of the project's folder that presets leave out, and that code names: a program opens them where it runs.
+/// Files at the top of the project's folder that presets leave out, and that code names: a program opens them where it
+/// runs.
 pub(super) async fn kept(cx: &Context<'_>, folder: &str, members: &[String]) -> Result<Vec<String>, PlanError> {
     let patterns: Vec<String> = excluded_files::patterns(folder).collect();
     let spec = cx.request().spec_name.as_str();
@@ -144,7 +147,8 @@ pub(super) async fn kept(cx: &Context<'_>, folder: &str, members: &[String]) -> 
     Ok(kept)
 }
 
-/// Whether a text has the name of a file at the end of a text in quotes, or something that may mean any file with its ending.
+/// Whether a text has the name of a file at the end of a text in quotes, or something that may mean any file with its
+/// ending.
 fn names_file(text: &str, name: &str) -> bool {
     let ends = |at: usize, length: usize| text.get(at + length..).is_some_and(|rest| rest.starts_with(['"', '\'']));
     let starts = |at: usize| text.get(..at).is_some_and(|before| before.ends_with(['"', '\'', '/']));

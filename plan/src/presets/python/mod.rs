@@ -1,13 +1,15 @@
-//! Python: dependencies in a virtual environment that is a layer of its own, packages of the repository in layers beside it, and the program's files on top; all of it
-//! with bytecode.
+//! Python: dependencies in a virtual environment that is a layer of its own, packages of the repository in layers
+//! beside it, and the program's files on top; all of it with bytecode.
 //!
 //! Steps, for a program:
 //!
 //! 1. *manifests*: the part of the lockfile that concerns it, or its requirements files;
 //! 2. *tool*: uv or Poetry, in an environment of its own;
 //! 3. *dependencies*: the virtual environment at [`VENV`], through a download cache, into an ordinary layer;
-//! 4. *packages*: for each package of the repository that it needs, what builds it, and the package built and installed without network;
-//! 5. *itself*: what the build of the project makes beside its files, where only that tells its version or makes some of its modules;
+//! 4. *packages*: for each package of the repository that it needs, what builds it, and the package built and installed
+//!    without network;
+//! 5. *itself*: what the build of the project makes beside its files, where only that tells its version or makes some
+//!    of its modules;
 //! 6. *sources* and *bytecode*: the files of the build and their bytecode, without network;
 //! 7. *interpreter*, for a runtime whose Python is elsewhere: the links of the environment that lead to it.
 //!

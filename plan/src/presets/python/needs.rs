@@ -1,4 +1,5 @@
-//! What one environment of a project is made of: the files that its dependency step sees, what the installer is told, and the packages of the repository in it.
+//! What one environment of a project is made of: the files that its dependency step sees, what the installer is told,
+//! and the packages of the repository in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -269,7 +270,8 @@ async fn pip(cx: &Context<'_>, project: &PythonProject, files: &[String]) -> Res
                 String::new()
             }
             _ => {
-                // Only its build knows what it requires, so it is installed with everything else, from all of its files.
+                // Only its build knows what it requires, so it is installed with everything else, from all of its
+                // files.
                 cx.note(format!(
                     "the dependency step sees all of `{}`, since no `pyproject.toml` there says what it requires",
                     shown(&line.folder)

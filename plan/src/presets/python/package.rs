@@ -1,4 +1,5 @@
-//! Steps that build and install one package of the repository: from its own files, without network, and the same for every program that needs it.
+//! Steps that build and install one package of the repository: from its own files, without network, and the same for
+//! every program that needs it.
 
 use super::install::{Installer, path_with};
 use super::local::Local;
@@ -15,7 +16,8 @@ pub(super) fn plan(cx: &Context<'_>, installer: &Installer<'_>, local: &Local) -
     plan_as(cx, installer, local, None)
 }
 
-/// Plans what the build of the project itself makes beside its sources, which modules are found in at `roots`; the result's root is what belongs to [`APP`].
+/// Plans what the build of the project itself makes beside its sources, which modules are found in at `roots`; the
+/// result's root is what belongs to [`APP`].
 pub(super) fn plan_own(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: &[String]) -> StepId {
     plan_as(cx, installer, local, Some(roots))
 }

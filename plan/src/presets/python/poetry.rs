@@ -1,4 +1,5 @@
-//! What `poetry.lock` tells: which packages a program needs, which of them are folders of the repository, and the Poetry that wrote it.
+//! What `poetry.lock` tells: which packages a program needs, which of them are folders of the repository, and the
+//! Poetry that wrote it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +39,8 @@ pub(super) fn closure(
             continue;
         }
         for package in by_name.get(&name).into_iter().flatten() {
-            // Extras of dependencies are not followed one by one: what is optional comes along where the lockfile has it.
+            // Extras of dependencies are not followed one by one: what is optional comes along where the lockfile has
+            // it.
             let dependencies = package.get("dependencies").and_then(toml::Value::as_table).into_iter().flatten();
             open.extend(dependencies.filter(|(_, wanted)| for_linux(wanted)).map(|(name, _)| normal_name(name)));
             let text =

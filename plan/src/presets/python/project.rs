@@ -1,4 +1,5 @@
-//! A Python project as its own files tell of it: what installs its dependencies, by which lockfile, and for which Python.
+//! A Python project as its own files tell of it: what installs its dependencies, by which lockfile, and for which
+//! Python.
 
 use slipway_spec::model::{PythonOptions, PythonTool};
 use slipway_spec::{Diagnostic, Span, Spanned};

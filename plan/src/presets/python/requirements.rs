@@ -39,7 +39,8 @@ pub(super) struct FolderLine {
     pub(super) extras: Vec<String>,
 }
 
-/// Requirements files of a folder and those that they lead to. `env` is what the spec gives to the step: pip puts variables into these files.
+/// Requirements files of a folder and those that they lead to. `env` is what the spec gives to the step: pip puts
+/// variables into these files.
 pub(super) async fn read(
     cx: &Context<'_>,
     folder: &str,
@@ -110,7 +111,8 @@ pub(super) fn names<'t>(texts: impl Iterator<Item = &'t String>) -> impl Iterato
     lines.filter(|line| line.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
-/// Places that options of pip name, relative to where it is started: requirements and constraints, and folders of packages.
+/// Places that options of pip name, relative to where it is started: requirements and constraints, and folders of
+/// packages.
 pub(super) fn named_by_options(options: &[String]) -> Vec<String> {
     let places = line::of_options(options).into_iter().map(|line| match line {
         Line::File(place) | Line::Links(place) | Line::Package(place) | Line::Folder(place, _) => place,

@@ -1,4 +1,5 @@
-//! What programs run on: the image that their environment was made with, or a distroless one that has the same Python at another place.
+//! What programs run on: the image that their environment was made with, or a distroless one that has the same Python
+//! at another place.
 
 use super::project::PythonProject;
 use crate::contents::Need;
@@ -7,7 +8,8 @@ use crate::presets::common::Toolchain;
 use crate::runtime::Runtimes;
 use crate::{Network, Run, RunOutput, StepId, StepKind, shell};
 
-/// Minor versions of Python that there is a distroless image of; see <https://github.com/GoogleContainerTools/distroless>.
+/// Minor versions of Python that there is a distroless image of; see
+/// <https://github.com/GoogleContainerTools/distroless>.
 const DISTROLESS: &[(&str, &str)] =
     &[("3.11", "gcr.io/distroless/python3-debian12:nonroot"), ("3.13", "gcr.io/distroless/python3-debian13:nonroot")];
 /// Where their Python is.
@@ -51,7 +53,8 @@ pub(super) fn links(minor: &str) -> Vec<String> {
     names.into_iter().chain([format!("bin/python{minor}")]).collect()
 }
 
-/// The step that holds them for a distroless image; `None` for others, which have their Python where the environment was made.
+/// The step that holds them for a distroless image; `None` for others, which have their Python where the environment
+/// was made.
 pub(super) fn interpreter(cx: &Context<'_>, project: &PythonProject, toolchain: &Toolchain) -> Option<StepId> {
     let minor = project.minor();
     if cx.runtime.as_deref() != Some("distroless") || !DISTROLESS.iter().any(|(version, _)| *version == minor) {

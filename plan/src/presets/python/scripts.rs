@@ -18,8 +18,9 @@ pub(super) const TOOL_ENV: &[(&str, &str)] = &[
     ("POETRY_NO_INTERACTION", "1"),
 ];
 
-/// Compiles the files of a folder, and gives everything in it one time. Bytecode that is never checked against its source needs no modification time, and sets are
-/// written in one order where hashes have no random part: so the same files give the same bytes. A file that does not compile may be a template, or made for another
+/// Compiles the files of a folder, and gives everything in it one time. Bytecode that is never checked against its
+/// source needs no modification time, and sets are written in one order where hashes have no random part: so the same
+/// files give the same bytes. A file that does not compile may be a template, or made for another
 /// Python: it is left to whoever imports it.
 pub(super) const FINISH: &str = "\
 finish() {
@@ -28,7 +29,8 @@ finish() {
 }
 ";
 
-/// The environment is made first and without pip, which no program needs where it runs; the image's own pip installs into it.
+/// The environment is made first and without pip, which no program needs where it runs; the image's own pip installs
+/// into it.
 pub(super) const PIP: &str = "\
 python3 -m venv --without-pip /app/.venv
 again python3 -m pip --python /app/.venv/bin/python install --no-compile --no-input --progress-bar off \"$@\"
@@ -81,8 +83,9 @@ python3 -m venv --without-pip /opt/slipway-build-tools
 again python3 -m pip --python /opt/slipway-build-tools/bin/python install --no-input --progress-bar off \"$@\"
 ";
 
-/// Builds a package of the repository with the object that its manifest names, and installs it into an environment of which only the package is left.
-/// It has no network; its build has what `build-system.requires` names. Its modules are in one of the folders `roots`.
+/// Builds a package of the repository with the object that its manifest names, and installs it into an environment of
+/// which only the package is left. It has no network; its build has what `build-system.requires` names. Its modules are
+/// in one of the folders `roots`.
 pub(super) fn package(install: &'static str, roots: &[String]) -> Text {
     Text::from(SOURCES_BEFORE) + BUILD_PACKAGE + install + "\n" + ONLY_PACKAGE + after(roots)
 }
@@ -98,8 +101,9 @@ fn after(roots: &[String]) -> Text {
 /// Lists the files that there are before the build.
 const SOURCES_BEFORE: &str = "find . -name .venv -prune -o -type f -print >/tmp/sources\n";
 
-/// Puts files beside the modules of a package that stand there in the repository and that its build has left out. Managers install a package of the repository as a link to its
-/// folder, so a program finds them where it is written, whatever the package's settings say of data. Its arguments: the folders that modules may be in.
+/// Puts files beside the modules of a package that stand there in the repository and that its build has left out.
+/// Managers install a package of the repository as a link to its folder, so a program finds them where it is written,
+/// whatever the package's settings say of data. Its arguments: the folders that modules may be in.
 pub(super) const DATA: &str = "\
 import glob, os, shutil, sys
 with open('/tmp/sources', errors='surrogateescape') as list:
@@ -153,7 +157,8 @@ done
 pub(super) const INSTALL_BY_UV: &str = "uv pip install --quiet --offline --no-cache --no-deps --link-mode copy --python /app/.venv/bin/python3 /tmp/wheels/*.whl";
 pub(super) const INSTALL_BY_PIP: &str = "python3 -m pip --python /app/.venv/bin/python install --quiet --no-index --no-deps --no-compile --no-cache-dir --no-input --disable-pip-version-check --root-user-action ignore /tmp/wheels/*.whl";
 
-/// Calls the hooks of a build backend; see <https://peps.python.org/pep-0517/#build-backend-interface>. Its arguments: `here` or `everywhere`, where the wheel will be used; the backend; its folders.
+/// Calls the hooks of a build backend; see <https://peps.python.org/pep-0517/#build-backend-interface>. Its arguments:
+/// `here` or `everywhere`, where the wheel will be used; the backend; its folders.
 pub(super) const WHEEL: &str = "\
 import importlib, importlib.metadata, os, re, sys
 kind, backend, *folders = sys.argv[1:]

@@ -13,7 +13,8 @@ use crate::presets::{Context, excluded_files, in_folder};
 use crate::shell::Text;
 use crate::{CopyItem, Mount, MountKind, Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
 
-/// Folders of packages that are parts of the project's folder and not of the program: they are installed, or another program's.
+/// Folders of packages that are parts of the project's folder and not of the program: they are installed, or another
+/// program's.
 pub(super) fn members(project: &PythonProject, needs: &Needs) -> Vec<String> {
     let mut folders: Vec<_> = needs.locals.iter().map(|local| local.folder.clone()).collect();
     if let Tool::Uv { root, lock: Some(lock), .. } = &project.tool {
@@ -26,7 +27,8 @@ pub(super) fn members(project: &PythonProject, needs: &Needs) -> Vec<String> {
     folders
 }
 
-/// The step that holds the program's files, without those of other packages; for checks all of them, whatever the images get.
+/// The step that holds the program's files, without those of other packages; for checks all of them, whatever the
+/// images get.
 pub(super) fn select(
     cx: &Context<'_>,
     project: &PythonProject,
@@ -108,7 +110,8 @@ fn scripts(pyproject: &toml::Table) -> Vec<String> {
     console_scripts(pyproject).into_iter().map(|(name, object)| format!("{name}={object}")).collect()
 }
 
-/// Programs like those that an installer would make of the project itself, which is not installed: its files are found where they are.
+/// Programs like those that an installer would make of the project itself, which is not installed: its files are found
+/// where they are.
 const SCRIPTS: &str = "\
 mkdir -p /app/.venv/bin
 for script in \"$@\"; do

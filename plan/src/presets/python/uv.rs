@@ -1,6 +1,8 @@
-//! What `uv.lock` tells: which packages a program needs, which of them are folders of the repository, and the part of the lockfile that is about them.
+//! What `uv.lock` tells: which packages a program needs, which of them are folders of the repository, and the part of
+//! the lockfile that is about them.
 //!
-//! Source of the format: uv's documentation of its lockfile, <https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile>, and what uv 0.13 writes.
+//! Source of the format: uv's documentation of its lockfile,
+//! <https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile>, and what uv 0.13 writes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -154,7 +156,8 @@ impl UvLock {
         Some(Closure { name: root.name.clone(), lock, folders, files, locked })
     }
 
-    /// Packages that are reached from one, by number; with everything that is optional, or with the extras that are asked for.
+    /// Packages that are reached from one, by number; with everything that is optional, or with the extras that are
+    /// asked for.
     fn reach(&self, root: &Package, wanted: &Wanted<'_>, optional: bool) -> BTreeSet<usize> {
         let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, package) in self.packages.iter().enumerate() {
@@ -258,7 +261,8 @@ fn dependencies(list: Option<&toml::Value>) -> Vec<Dependency> {
     .collect()
 }
 
-/// The text of a package without the dependency groups that are not asked for, and without what uv compares with the manifests, which it does not in a frozen sync.
+/// The text of a package without the dependency groups that are not asked for, and without what uv compares with the
+/// manifests, which it does not in a frozen sync.
 fn without_groups(text: &str, groups: &[&str]) -> String {
     let mut out = String::new();
     let mut section = "";
@@ -288,7 +292,8 @@ fn without_groups(text: &str, groups: &[&str]) -> String {
     out
 }
 
-/// What stands before the packages, without the list of all members: it is there to compare, and a further member concerns none of the others.
+/// What stands before the packages, without the list of all members: it is there to compare, and a further member
+/// concerns none of the others.
 fn without_members(head: &str) -> String {
     let mut out = String::new();
     let mut inside = false;

@@ -93,7 +93,8 @@ fn least(requirement: &str) -> Option<String> {
         .map(|(major, minor)| format!("{major}.{minor}"))
 }
 
-/// Whether a requirement can be met by a version; parts of it that are not understood can. A version without a patch is any of its patches.
+/// Whether a requirement can be met by a version; parts of it that are not understood can. A version without a patch is
+/// any of its patches.
 fn allows(requirement: &str, version: &str) -> bool {
     let version: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
     let mut joined = String::new();

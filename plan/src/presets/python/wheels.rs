@@ -63,7 +63,8 @@ fn fits(wheel: &str, minor: u32, architecture: &str) -> bool {
     platform && python && abi
 }
 
-/// Whether a requirement with a marker can concern Linux. Markers are not evaluated: only those that name another system alone are seen.
+/// Whether a requirement with a marker can concern Linux. Markers are not evaluated: only those that name another
+/// system alone are seen.
 pub(super) fn is_for_linux(marker: &str) -> bool {
     let marker = marker.replace('"', "'");
     let other =

@@ -21,7 +21,8 @@ pub(super) struct Choice {
     pub(super) is_static: bool,
 }
 
-/// The version of Rust to build with: what the spec says, else the project's toolchain file, else its least version, else the latest.
+/// The version of Rust to build with: what the spec says, else the project's toolchain file, else its least version,
+/// else the latest.
 pub(super) fn version(
     cx: &Context<'_>,
     options: &RustOptions,

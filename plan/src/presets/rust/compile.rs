@@ -1,7 +1,8 @@
 //! The steps that run Cargo: dependencies ahead of the code that wants them, the program, and checks.
 //!
-//! All programs of a workspace for a platform share one cache of results, so nothing that two of them need is compiled twice; Cargo lets only one of them write, and so do the
-//! scripts. The dependencies' part of it is copied into a layer, so that other machines have it as well.
+//! All programs of a workspace for a platform share one cache of results, so nothing that two of them need is compiled
+//! twice; Cargo lets only one of them write, and so do the scripts. The dependencies' part of it is copied into a
+//! layer, so that other machines have it as well.
 
 use super::choice::Choice;
 use super::dependencies::{manifests, over_mirror, stub_word, stubs};
@@ -111,7 +112,8 @@ impl Cargo<'_> {
             // The general variable hides that of the target.
             let name = if env.iter().any(|(name, _)| name == "RUSTFLAGS") { "RUSTFLAGS".to_owned() } else { name };
             let of = |wanted: &str| env.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-            // A variable of the target takes the place of flags for all targets, those of the project's configuration included.
+            // A variable of the target takes the place of flags for all targets, those of the project's configuration
+            // included.
             let (flags, targets) = &self.workspace.flags;
             let for_all = of(&name).is_none()
                 && !targets.iter().any(|target| target == what.target.triple || target.starts_with("cfg("));

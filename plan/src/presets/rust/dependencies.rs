@@ -13,7 +13,8 @@ use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId
 /// Cargo's download cache in a step.
 const DOWNLOADS: &str = "/var/cache/cargo";
 
-/// The mount by which a step finds the dependencies: a layer of their own, or nothing where the project has them in a folder, which stands among its sources.
+/// The mount by which a step finds the dependencies: a layer of their own, or nothing where the project has them in a
+/// folder, which stands among its sources.
 pub(super) fn vendor(
     cx: &Context<'_>,
     workspace: &Workspace,

@@ -18,7 +18,8 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// Whether a package that the workspace names with `path` belongs to it, as Cargo decides it: one inside of its folder does.
+    /// Whether a package that the workspace names with `path` belongs to it, as Cargo decides it: one inside of its
+    /// folder does.
     pub(super) fn takes_in(&self, root: &str, folder: &str) -> bool {
         self.named.contains(folder)
             || self.matched.contains(folder)

@@ -1,8 +1,10 @@
-//! Files outside of a package that its code names: `include_str!("../../api.json")`, a build script's `../proto`, a migration folder of a macro.
+//! Files outside of a package that its code names: `include_str!("../../api.json")`, a build script's `../proto`, a
+//! migration folder of a macro.
 //!
-//! Nothing here understands Rust. Every path in the code with a `..` in it is looked for, from the file that has it and from its package's folder, and what is there is
-//! added: a path in a comment costs a file too many, and one that is put together at run time fails the compile, which says what to do. Files that macros look for
-//! without being told are in [`tools`](super::tools).
+//! Nothing here understands Rust. Every path in the code with a `..` in it is looked for, from the file that has it and
+//! from its package's folder, and what is there is added: a path in a comment costs a file too many, and one that is
+//! put together at run time fails the compile, which says what to do. Files that macros look for without being told are
+//! in [`tools`](super::tools).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -176,7 +178,8 @@ async fn files<'p, 'a>(cx: &Context<'_>, packages: &'p [Code<'a>]) -> Result<Vec
     Ok(files)
 }
 
-/// Whether a path is of something that the package's own folder does not bring along. Folders that hold the package are nothing that code needs whole.
+/// Whether a path is of something that the package's own folder does not bring along. Folders that hold the package are
+/// nothing that code needs whole.
 fn is_elsewhere(code: &Code<'_>, path: &str) -> bool {
     if !is_below(path, code.folder) {
         return !is_below(code.folder, path);

@@ -1,15 +1,18 @@
-//! Rust: dependencies as sources in a layer and compiled in another, a program for any platform from the build platform.
+//! Rust: dependencies as sources in a layer and compiled in another, a program for any platform from the build
+//! platform.
 //!
 //! Steps, for a program on a target platform:
 //!
 //! 1. *manifests*: `Cargo.lock` and every `Cargo.toml` of the workspace;
 //! 2. *dependencies*: `cargo vendor` from the manifests alone, through a cache mount, into an ordinary layer;
 //! 3. *target*: for another platform than the build platform, its standard library and a cross linker;
-//! 4. *compiled dependencies*: `cargo build` with files that stand in for all code of the workspace, without network, into an ordinary layer;
+//! 4. *compiled dependencies*: `cargo build` with files that stand in for all code of the workspace, without network,
+//!    into an ordinary layer;
 //! 5. *sources*: the packages of the workspace that the program needs;
 //! 6. *build*: `cargo build` of them, without network, with the results of the last one in a cache mount.
 //!
-//! `cargo vendor` rather than `cargo fetch`, since it leaves exactly what the lockfile names, unpacked and with its checksums, where `fetch` leaves a registry's whole folder.
+//! `cargo vendor` rather than `cargo fetch`, since it leaves exactly what the lockfile names, unpacked and with its
+//! checksums, where `fetch` leaves a registry's whole folder.
 
 mod choice;
 mod compile;

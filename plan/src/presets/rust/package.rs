@@ -1,4 +1,5 @@
-//! A Cargo package as its manifest tells of it: what it depends on, its programs, and the files that Cargo wants to see.
+//! A Cargo package as its manifest tells of it: what it depends on, its programs, and the files that Cargo wants to
+//! see.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,8 @@ pub(super) struct Package {
     pub(super) needs: BTreeSet<String>,
 }
 
-/// A file that stands in for one that is not there: Cargo looks for the files of every target of every package before it does anything.
+/// A file that stands in for one that is not there: Cargo looks for the files of every target of every package before
+/// it does anything.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stub {
     /// A library's.
@@ -64,7 +66,8 @@ const KINDS: [(&str, Kind); 5] = [
     ("dev_dependencies", Kind::Tests),
 ];
 
-/// The dependencies of a manifest that may be folders, those for other platforms too: which platform a build script compiles for is known to Cargo only.
+/// The dependencies of a manifest that may be folders, those for other platforms too: which platform a build script
+/// compiles for is known to Cargo only.
 pub(super) fn locals(manifest: &toml::Table) -> impl Iterator<Item = Local> {
     let targets = manifest.get("target").and_then(toml::Value::as_table);
     std::iter::once(manifest)

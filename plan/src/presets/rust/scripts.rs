@@ -15,7 +15,8 @@ done
 shift
 ";
 
-/// Writes the files that stand in for others. They are always equally old, so they are compiled once. (An attribute could contradict lints of the workspace.)
+/// Writes the files that stand in for others. They are always equally old, so they are compiled once. (An attribute
+/// could contradict lints of the workspace.)
 pub(super) const STUBS: &str = "\
 while IFS= read -r stub; do
   file=${stub#*=}
@@ -29,17 +30,20 @@ while IFS= read -r stub; do
 done </tmp/stubs
 ";
 
-/// Makes what the dependency step says of crates.io count more than what the project's configuration says of it: that has been asked, and is out of reach now.
+/// Makes what the dependency step says of crates.io count more than what the project's configuration says of it: that
+/// has been asked, and is out of reach now.
 pub(super) const OVER_MIRROR: &str = "cargo() { command cargo --config /deps/config.toml \"$@\"; }\n";
 
-/// Leaves the sources of the dependencies, and the configuration that points Cargo there, in `/deps`. (`--quiet` would leave the configuration unsaid.)
+/// Leaves the sources of the dependencies, and the configuration that points Cargo there, in `/deps`. (`--quiet` would
+/// leave the configuration unsaid.)
 pub(super) const VENDOR: &str = "\
 mkdir -p /deps/vendor
 CARGO_HOME=/var/cache/cargo cargo vendor --locked --versioned-dirs --respect-source-config /deps/vendor >/deps/config.toml
 ";
 
-/// Keeps repositories of git as Cargo itself has them, whole: `cargo vendor` takes the folder of each package by itself, and code may read files elsewhere in its repository.
-/// Only those that this project's lockfile names, of all that are in the cache.
+/// Keeps repositories of git as Cargo itself has them, whole: `cargo vendor` takes the folder of each package by
+/// itself, and code may read files elsewhere in its repository. Only those that this project's lockfile names, of all
+/// that are in the cache.
 pub(super) const KEEP_REPOSITORIES: &str = "\
 CARGO_HOME=/var/cache/cargo cargo metadata --locked --offline --format-version 1 >/tmp/metadata
 grep -o '\"manifest_path\":\"/var/cache/cargo/git/checkouts/[^/\"]*/[^/\"]*' /tmp/metadata | sed 's|.*/checkouts/||' | sort -u >/tmp/checkouts
@@ -54,8 +58,9 @@ awk '/^\\[/ { git = index($0, \"[source.\\\"git+\") == 1 } !git' /deps/config.to
 cat /tmp/config.toml >/deps/config.toml
 ";
 
-/// Of packages that no program for Linux is made of, leaves their manifests and nothing else: Cargo reads them, and those for Windows weigh more than all others together.
-/// Then every file is as old as every other: build scripts run again when one is younger than their results, and what a version has in it never changes.
+/// Of packages that no program for Linux is made of, leaves their manifests and nothing else: Cargo reads them, and
+/// those for Windows weigh more than all others together. Then every file is as old as every other: build scripts run
+/// again when one is younger than their results, and what a version has in it never changes.
 pub(super) const PRUNE: &str = "\
 export CARGO_HOME=/deps
 if cargo tree --locked --offline --workspace --all-features --prefix none --format '{p}' --target x86_64-unknown-linux-gnu \\
@@ -73,14 +78,18 @@ fi
 find /deps -mindepth 1 -exec touch -h -d @946684800 {} +
 ";
 
-/// Cargo compiles again what is younger than its last result, and the files here are as old as the client says: one that went back to an earlier state would be passed over.
-/// So every file is made as old as its content is in this cache, told by a journal beside the results: path, content, since when. Programs share the results, each with a
-/// part of the files, and the journal with them. A folder's content is its names; only folders are watched whose files are all here.
+/// Cargo compiles again what is younger than its last result, and the files here are as old as the client says: one
+/// that went back to an earlier state would be passed over. So every file is made as old as its content is in this
+/// cache, told by a journal beside the results: path, content, since when. Programs share the results, each with a part
+/// of the files, and the journal with them. A folder's content is its names; only folders are watched whose files are
+/// all here.
 ///
-/// From its first look into the journal, a step has the results for itself until it ends or says [`UNLOCK`]: were the mount a locked one, the steps that wait would not even
-/// have started, and would be told of their turn a tenth of a second late.
+/// From its first look into the journal, a step has the results for itself until it ends or says [`UNLOCK`]: were the
+/// mount a locked one, the steps that wait would not even have started, and would be told of their turn a tenth of a
+/// second late.
 ///
-/// Packages from git keep their version when their commit changes, and Cargo tells the sources of dependencies apart by their versions: then everything is forgotten.
+/// Packages from git keep their version when their commit changes, and Cargo tells the sources of dependencies apart by
+/// their versions: then everything is forgotten.
 pub(super) const JOURNAL: &str = "\
 export LC_ALL=C
 tab=$(printf '\\t')
@@ -136,14 +145,16 @@ cd \"$OLDPWD\"
 /// Leaves Cargo's results to the next step.
 pub(super) const UNLOCK: &str = "exec 9>&-\n";
 
-/// Picks the files of compiled units out of a list of paths: a unit's hash is a part of the names of all of its files and folders.
+/// Picks the files of compiled units out of a list of paths: a unit's hash is a part of the names of all of its files
+/// and folders.
 const PICK: &str = "awk -v units=/tmp/units 'BEGIN { while ((getline unit <units) > 0) wanted[unit] } { count = split($0, parts, /[-.\\/]/); for (i = 1; i <= count; i++) if (parts[i] in wanted) { print; break } }'";
 
-/// Compiles the dependencies, and leaves what came out of it in `/out`: the hashes of its units, and their files. What fails here, for whatever the stand-ins lack,
-/// fails again where the sources are, or does not.
+/// Compiles the dependencies, and leaves what came out of it in `/out`: the hashes of its units, and their files. What
+/// fails here, for whatever the stand-ins lack, fails again where the sources are, or does not.
 ///
-/// `RUSTC_WORKSPACE_WRAPPER` makes Cargo keep what it makes of the stand-ins apart from what it makes of the workspace's own code. Programs of stand-ins are of no use, so the
-/// wrapper makes none but build scripts, which Cargo runs. What is compiled stays as it is when others compile, so it is copied while they do.
+/// `RUSTC_WORKSPACE_WRAPPER` makes Cargo keep what it makes of the stand-ins apart from what it makes of the
+/// workspace's own code. Programs of stand-ins are of no use, so the wrapper makes none but build scripts, which Cargo
+/// runs. What is compiled stays as it is when others compile, so it is copied while they do.
 pub(super) fn compile_dependencies() -> Text {
     Text::from(
         "cat >/tmp/stand-in <<'END'
@@ -169,7 +180,8 @@ find . ! -type d -o -type d -name out | "
         + " | tar --format=posix --no-recursion -cf - -T - | tar -C /out/target -xf -\n"
 }
 
-/// Lays compiled dependencies into a cache of results that has not seen them: that of another machine, or one that the engine has cleared.
+/// Lays compiled dependencies into a cache of results that has not seen them: that of another machine, or one that the
+/// engine has cleared.
 pub(super) fn seed() -> Text {
     Text::from(
         "find \"$CARGO_TARGET_DIR\" -mindepth 3 -maxdepth 4 -type d -path '*/.fingerprint/*' | sed 's/.*-//' | LC_ALL=C sort -u >/tmp/had

@@ -1,4 +1,5 @@
-//! Which files of the context the compiler sees: the folders of the packages that a program needs, what their code names elsewhere, and every manifest.
+//! Which files of the context the compiler sees: the folders of the packages that a program needs, what their code
+//! names elsewhere, and every manifest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,8 @@ pub(super) struct Sources {
     pub(super) stubs: Vec<String>,
 }
 
-/// What is at the top of a package's folder and no part of a program, unless its code names it: folders, and patterns of files.
+/// What is at the top of a package's folder and no part of a program, unless its code names it: folders, and patterns
+/// of files.
 const LEFT_OUT: ([&str; 3], [&str; 3]) = (["tests", "benches", "examples"], ["*.md", "LICENSE*", "Cargo.lock"]);
 
 fn is_left_out(name: &str, is_folder: bool) -> bool {
@@ -106,7 +108,8 @@ fn code<'a>(workspace: &Workspace, folder: &'a str, left_out: &'a [String]) -> C
     Code { folder, left_out, roots: roots(workspace, folder), looked_for }
 }
 
-/// The roots of a package's code that its manifest puts outside of `src`: a file, or the folder that its modules are in.
+/// The roots of a package's code that its manifest puts outside of `src`: a file, or the folder that its modules are
+/// in.
 fn roots(workspace: &Workspace, folder: &str) -> Vec<String> {
     let Some(package) = workspace.packages.get(folder) else { return Vec::new() };
     let paths = package.roots().into_iter().filter_map(|path| join_path(folder, path));
@@ -115,7 +118,8 @@ fn roots(workspace: &Workspace, folder: &str) -> Vec<String> {
     found.into_iter().filter(|found| !is_below(found, &in_folder(folder, "src"))).collect()
 }
 
-/// Whether a folder is inside of one of these. There may be thousands of both, so the few folders above it are looked up.
+/// Whether a folder is inside of one of these. There may be thousands of both, so the few folders above it are looked
+/// up.
 fn is_inside(folder: &str, all: &BTreeSet<&str>) -> bool {
     ancestors(folder).skip(1).any(|above| all.contains(above.as_str()))
 }

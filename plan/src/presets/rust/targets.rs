@@ -1,5 +1,6 @@
-//! Which programs packages have, by Cargo's own rules of discovery: what the manifest writes out, and beside that `src/main.rs`, `src/bin/NAME.rs` and
-//! `src/bin/NAME/main.rs`, but for files and names that it writes out itself. Source: <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>.
+//! Which programs packages have, by Cargo's own rules of discovery: what the manifest writes out, and beside that
+//! `src/main.rs`, `src/bin/NAME.rs` and `src/bin/NAME/main.rs`, but for files and names that it writes out itself.
+//! Source: <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +102,8 @@ fn plain(path: &str) -> String {
     path.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>().join("/")
 }
 
-/// The features of a program that are not turned on, as far as the manifest tells: with its default features, those that are asked for, and what these turn on.
+/// The features of a program that are not turned on, as far as the manifest tells: with its default features, those
+/// that are asked for, and what these turn on.
 pub(super) fn missing_features<'t>(package: &Package, target: &'t Target, wanted: &[String]) -> Vec<&'t str> {
     let table = package.manifest.get("features").and_then(toml::Value::as_table);
     // Cargo takes several in one word.

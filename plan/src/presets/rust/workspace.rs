@@ -1,4 +1,5 @@
-//! A Cargo workspace as its manifests tell of it: its packages, what each needs of the others, and what one program needs of all.
+//! A Cargo workspace as its manifests tell of it: its packages, what each needs of the others, and what one program
+//! needs of all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,8 @@ pub(super) struct Workspace {
     pub(super) vendored: Option<String>,
     /// Folders that the project's configuration of Cargo gives to code by variables.
     pub(super) variables: BTreeMap<String, String>,
-    /// Flags for the compiler that the project's configuration of Cargo has for all targets, and the targets for which it has others, which then hold alone.
+    /// Flags for the compiler that the project's configuration of Cargo has for all targets, and the targets for which
+    /// it has others, which then hold alone.
     pub(super) flags: (Vec<String>, BTreeSet<String>),
     /// Whether its lockfile has packages from repositories of git.
     pub(super) from_git: bool,
@@ -117,7 +119,8 @@ fn outside(path: &str, place: &str, span: Span) -> Diagnostic {
 }
 
 impl Workspace {
-    /// Reads what the project's configuration of Cargo says of dependencies: a folder that has them all, and packages that take a registry's place.
+    /// Reads what the project's configuration of Cargo says of dependencies: a folder that has them all, and packages
+    /// that take a registry's place.
     async fn read_configuration(&mut self, cx: &Context<'_>) -> Result<(), PlanError> {
         let paths = [".cargo/config.toml", ".cargo/config"].map(|name| in_folder(&self.root, name));
         for (path, bytes) in paths.iter().zip(cx.project().read_all(&paths).await?) {
@@ -266,7 +269,8 @@ impl Workspace {
         self.packages.keys().filter(is_one).cloned().collect()
     }
 
-    /// The folders of what a program of a package is compiled from. Packages that take a registry's place are among them: which of them are needed is known to Cargo only.
+    /// The folders of what a program of a package is compiled from. Packages that take a registry's place are among
+    /// them: which of them are needed is known to Cargo only.
     pub(super) fn closure(&self, package: &str) -> BTreeSet<String> {
         let mut closure = BTreeSet::new();
         let mut open: Vec<&String> = self.patched.iter().collect();
@@ -280,7 +284,8 @@ impl Workspace {
         closure
     }
 
-    /// Whether a package is compiled as if it came from a registry: what comes from there may need it, or Cargo does not count it to the workspace.
+    /// Whether a package is compiled as if it came from a registry: what comes from there may need it, or Cargo does
+    /// not count it to the workspace.
     pub(super) fn is_foreign(&self, folder: &str) -> bool {
         self.patched.contains(folder) || self.packages.get(folder).is_some_and(|package| !package.member)
     }

@@ -64,7 +64,8 @@ presets! {
 }
 
 impl Preset {
-    /// What its short form in an image means: `go: ./cmd/api` names the main package, `node: ./web` the folder of the source.
+    /// What its short form in an image means: `go: ./cmd/api` names the main package, `node: ./web` the folder of the
+    /// source.
     #[must_use]
     pub fn short_form(self) -> ShortForm {
         match self {

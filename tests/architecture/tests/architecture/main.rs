@@ -1,4 +1,5 @@
-//! The shape of the house: which file of a crate uses which other one. Data flows forward, so no file needs one that needs it, and none uses a file of a floor above its own.
+//! The shape of the house: which file of a crate uses which other one. Data flows forward, so no file needs one that
+//! needs it, and none uses a file of a floor above its own.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 

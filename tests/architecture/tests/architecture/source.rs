@@ -1,6 +1,7 @@
 //! Reads the sources of a crate: its modules, and which of them each one's paths lead to.
 //!
-//! It reads tokens rather than syntax, so that paths in macros count as well. Code for tests does not: a test may look at anything.
+//! It reads tokens rather than syntax, so that paths in macros count as well. Code for tests does not: a test may look
+//! at anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

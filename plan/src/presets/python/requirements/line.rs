@@ -19,7 +19,8 @@ pub(super) enum Line {
 const ARCHIVES: &[&str] =
     &[".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"];
 
-/// The lines of a requirements file with the numbers of their first and last parts, without comments, and joined where they end in `\`. A comment ends such a line.
+/// The lines of a requirements file with the numbers of their first and last parts, without comments, and joined where
+/// they end in `\`. A comment ends such a line.
 pub(super) fn logical_lines(text: &str) -> Vec<((usize, usize), String)> {
     let mut found = Vec::new();
     let mut open: Option<(usize, String)> = None;
@@ -117,7 +118,8 @@ fn without_scheme(place: &str) -> &str {
     place.strip_prefix("file:").unwrap_or(place)
 }
 
-/// What a requirement leads to, if it is a path: pip takes for one what has a `/` in it or starts with a dot, and of editable ones everything that is no address.
+/// What a requirement leads to, if it is a path: pip takes for one what has a `/` in it or starts with a dot, and of
+/// editable ones everything that is no address.
 fn of_requirement(text: &str, editable: bool) -> Option<Line> {
     // Addresses may hold a `;`, so a marker behind one wants a blank.
     let marker = if text.contains("://") { "; " } else { ";" };
