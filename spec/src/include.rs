@@ -10,9 +10,9 @@ use std::sync::Arc;
 use crate::decode::{Context, Decode};
 use crate::merge::{Shape, overlay};
 use crate::model::Include;
-use crate::source::MAX_FILES;
 use crate::yaml::{self, Entry, Kind, Node};
 use crate::{Diagnostic, FileId, Parsed, Sources, Span};
+use slipway_diagnostic::{MAX_BYTES, MAX_FILES};
 
 /// A file that a spec includes, and that has to be read from somewhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -206,9 +206,9 @@ impl Loader {
 
     /// Reads a file and notes what it includes.
     fn take(&mut self, index: usize, name: String, bytes: Vec<u8>) {
-        let too_much = index > 0 && self.sources.bytes().saturating_add(bytes.len()) > crate::source::MAX_BYTES;
+        let too_much = index > 0 && self.sources.bytes().saturating_add(bytes.len()) > MAX_BYTES;
         if too_much {
-            let message = format!("with `{name}` this spec has more than {} bytes", crate::source::MAX_BYTES);
+            let message = format!("with `{name}` this spec has more than {MAX_BYTES} bytes");
             return self.fail(index, |span| {
                 Diagnostic::error(span, message).with_help("include fewer or smaller files; all of them count together")
             });

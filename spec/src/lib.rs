@@ -13,35 +13,27 @@
 mod cycles;
 #[macro_use]
 pub mod decode;
-mod diagnostic;
 mod include;
 mod map;
 mod merge;
 pub mod model;
-mod path;
 mod read;
 mod reference;
-mod render;
-mod rule;
-mod source;
-mod span;
 mod template;
 pub mod unavailable;
-pub mod visible;
 pub mod yaml;
 
 pub use cycles::Order;
 pub use decode::Name;
-pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use include::{IncludeRequest, Loader};
 pub use map::Map;
 pub use model::Spec;
-pub use path::{join_path, strange as strange_path};
 pub use read::Parsed;
 pub use reference::{Page, reference};
-pub use rule::RuleInfo;
-pub use source::{SourceFile, Sources};
-pub use span::{FileId, Position, Span, Spanned};
+pub use slipway_diagnostic::{
+    Diagnostic, FileId, Fix, Label, Position, RuleInfo, Severity, SourceFile, Sources, Span, Spanned, join_path,
+    strange_path, visible,
+};
 pub use template::{Scope, Template};
 
 /// Reads a spec that consists of one file. One that includes others needs a [`Loader`].

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::decode::PRESETS;
 use crate::decode::{Context, text};
-use crate::diagnostic::closest;
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
+use slipway_diagnostic::closest;
 
 /// What a node of a spec is, as far as merging has to know: some keys exclude each other, so that naming one takes away
 /// the others from below.

@@ -4,8 +4,8 @@
 //! stands for itself. Which names exist is known only when a build starts, so reading checks the form and
 //! [`Template::eval`] the names.
 
-use crate::diagnostic::{brief, closest};
 use crate::{Diagnostic, Position, Span};
+use slipway_diagnostic::{brief, closest};
 
 /// Text that may name arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]

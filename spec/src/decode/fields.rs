@@ -2,9 +2,9 @@
 
 use super::foreign::{self, Means};
 use super::{Context, Decode, convert};
-use crate::diagnostic::{closest, keys_near};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
+use slipway_diagnostic::{closest, keys_near};
 
 /// The keys of a map that is being read.
 pub struct Fields<'a> {

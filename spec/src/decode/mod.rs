@@ -32,9 +32,9 @@ pub(crate) use words::decode_word;
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::brief;
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Span, Spanned, Template};
+use slipway_diagnostic::brief;
 
 /// How a type is read from a node.
 pub trait Decode: Sized {

@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::names::Name;
 use super::preset_words::PRESETS;
-use crate::diagnostic::closest;
 use crate::{Diagnostic, Position, Span, Spanned, Template};
+use slipway_diagnostic::closest;
 
 impl Context {
     /// Reports a name that leads nowhere; `true` when it leads somewhere.

@@ -2,8 +2,8 @@
 
 use super::{Context, Decode};
 use crate::Diagnostic;
-use crate::diagnostic::{brief, closest};
 use crate::yaml::Node;
+use slipway_diagnostic::{brief, closest};
 
 /// Declares an enum that is written as one of several words: its type, reading and schema.
 macro_rules! words {

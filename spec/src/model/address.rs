@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::form;
 use crate::decode::{Context, Decode, Name, Schemas, text};
-use crate::diagnostic::{brief, closest};
 use crate::yaml::{Entry, Node, quoted};
 use crate::{Diagnostic, Position, Span, Spanned, Template};
+use slipway_diagnostic::{brief, closest};
 
 /// Where files come from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::decode::{Context, Decode, Schemas, schema};
-use crate::diagnostic::closest;
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Spanned};
+use slipway_diagnostic::closest;
 
 record! {
     /// An argument: what `--build-arg NAME=VALUE` sets.

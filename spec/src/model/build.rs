@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::{Address, Check, Preset, PresetOptions, SecretRef, ShortForm, form};
 use crate::decode::{Context, Decode, Fields, Property, Schemas, schema, text};
-use crate::diagnostic::closest;
 use crate::merge::{Shape, overlay};
 use crate::yaml::{Entry, Kind, Node, quoted};
 use crate::{Diagnostic, Map, Spanned, Template};
+use slipway_diagnostic::closest;
 
 record! {
     /// The files of a build.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::decode::{Context, Decode, Fields, Name, Names, text};
-use crate::diagnostic::{Diagnostic, brief, closest};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Map, Span, Spanned};
+use slipway_diagnostic::{Diagnostic, brief, closest};
 
 use super::build::ReadBuilds;
 use super::{Arg, Build, Image, NamedContext, RepositoryCheck, Secret, Spec, Stage, arg, form};

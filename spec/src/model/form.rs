@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use crate::decode::Context;
-use crate::diagnostic::{brief, closest};
 use crate::yaml::quoted;
 use crate::{Diagnostic, Map, Span, Spanned, Template};
+use slipway_diagnostic::{brief, closest};
 
 /// What names must look like; [`super::check_names`] says the same.
 pub(super) const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
@@ -59,7 +59,7 @@ pub(crate) fn absolute(value: &impl Texts, cx: &mut Context) {
 
 /// Reports text that no file system takes for a path.
 fn can_be_path(path: &str, span: Span, cx: &mut Context) {
-    if let Some(found) = crate::path::strange(path, span) {
+    if let Some(found) = slipway_diagnostic::strange_path(path, span) {
         cx.report(found);
     }
 }

@@ -6,8 +6,8 @@
 
 use super::form::Texts;
 use crate::decode::{Context, Name};
-use crate::diagnostic::{brief, closest};
 use crate::{Diagnostic, Template};
+use slipway_diagnostic::{brief, closest};
 
 /// The short names of `runtime`.
 pub const SHORT_NAMES: [&str; 6] = ["scratch", "static", "base", "cc", "distroless", "slim"];

@@ -2,8 +2,8 @@
 
 use super::form::Texts;
 use crate::decode::Context;
-use crate::diagnostic::{brief, closest};
 use crate::{Diagnostic, Template};
+use slipway_diagnostic::{brief, closest};
 
 /// Architectures that engines know, and the other names that they take for them.
 const ARCHITECTURES: &[&str] = &[

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::Diagnostic;
 use crate::decode::{Context, Decode, Schemas, convert, text};
-use crate::diagnostic::brief;
 use crate::yaml::Node;
+use slipway_diagnostic::brief;
 
 /// Reads a value from its text, or says what it should have been.
 fn parse<T>(node: &Node, noun: &str, help: &str, cx: &mut Context, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{Address, FileMode, form, image_name};
 use crate::decode::{Context, Decode, Fields, Name, Schemas, foreign_help, schema};
-use crate::diagnostic::closest;
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Map, Span, Spanned, Template};
+use slipway_diagnostic::closest;
 
 words! {
     /// Which platform a stage runs on.

@@ -3,7 +3,7 @@
 /// One of the files of a spec: the one that `-f` names is [`FileId::ROOT`], those it includes follow in the order they
 /// were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct FileId(pub(crate) u16);
+pub struct FileId(pub u16);
 
 impl FileId {
     /// The file that the command line names.
@@ -96,7 +96,7 @@ impl<T> Spanned<T> {
 
 impl Spanned<String> {
     /// The text as messages quote it: without most of its middle where it is long.
-    pub(crate) fn brief(&self) -> std::borrow::Cow<'_, str> {
+    pub fn brief(&self) -> std::borrow::Cow<'_, str> {
         crate::visible::brief(&self.value)
     }
 }

@@ -4,13 +4,13 @@ use crate::{Diagnostic, FileId, Position, Span};
 
 /// Texts larger than this are refused before they are read: nobody writes them by hand, and the build should answer at
 /// once.
-pub(crate) const MAX_BYTES: usize = 4 << 20;
+pub const MAX_BYTES: usize = 4 << 20;
 
 /// How much of a file that is no text is kept to be shown.
 const MAX_SHOWN: usize = 64 << 10;
 
 /// Files that one spec may consist of.
-pub(crate) const MAX_FILES: usize = 64;
+pub const MAX_FILES: usize = 64;
 
 /// The files of a spec: the root first, then what it includes. Every [`Span`] of the spec leads into one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,7 +58,7 @@ impl Sources {
     }
 
     /// How long all their texts are together.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.files.iter().map(|file| file.text.len()).sum()
     }
 

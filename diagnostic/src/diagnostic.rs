@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::Span;
-pub(crate) use crate::visible::brief;
+use crate::visible::brief;
 use crate::visible::{message, shorten};
 
 /// How bad it is.
@@ -118,7 +118,7 @@ impl Diagnostic {
 
     /// Adds the nearest of the candidates as what to write; `None` leaves the finding as it is.
     #[must_use]
-    pub(crate) fn with_closest(self, span: Span, close: Option<&str>) -> Self {
+    pub fn with_closest(self, span: Span, close: Option<&str>) -> Self {
         match close {
             Some(close) => self.with_help(format!("did you mean `{close}`?")).with_fix(span, close),
             None => self,
@@ -162,7 +162,7 @@ const MAX_LISTED: usize = 12;
 const MAX_MESSAGE: usize = 600;
 
 /// The candidate that was probably meant, if one is close enough.
-pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = written.chars().count();
     if length > MAX_WORD {
         return None;
@@ -188,7 +188,7 @@ pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
 }
 
 /// What a map may have: all of its keys where they are few, else those that are nearest to what is written.
-pub(crate) fn keys_near(written: &str, mut keys: Vec<&'static str>) -> String {
+pub fn keys_near(written: &str, mut keys: Vec<&'static str>) -> String {
     keys.sort_unstable();
     keys.dedup();
     if keys.len() <= MAX_NEAREST {
@@ -222,7 +222,7 @@ impl Diagnostic {
     }
 
     /// The same with what it quotes cut short, so that a list of findings is no longer than a reader bears.
-    pub(crate) fn shortened(mut self) -> Self {
+    pub fn shortened(mut self) -> Self {
         if let Cow::Owned(message) = shorten(&self.message, MAX_MESSAGE) {
             self.message = message;
         }

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 /// Characters that a message has at most.
-pub(crate) const MAX_MESSAGE: usize = 2_000;
+pub const MAX_MESSAGE: usize = 2_000;
 /// Characters that the name of a step has at most, in progress and history.
 const MAX_TITLE: usize = 400;
 
@@ -84,7 +84,7 @@ fn escaped(text: &str, is_hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
 }
 
 /// Control characters, those that end a line or change the direction of writing, and those that take no room.
-pub(crate) fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
@@ -92,11 +92,13 @@ pub(crate) fn is_hidden(c: char) -> bool {
 }
 
 /// A text that is quoted in a message, without most of its middle where it is long.
-pub(crate) fn brief(text: &str) -> Cow<'_, str> {
+pub fn brief(text: &str) -> Cow<'_, str> {
     shorten(text, 80)
 }
 
-pub(crate) fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
+/// The text without its middle where it is longer than about `limit` bytes.
+#[must_use]
+pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
     if text.len() <= limit {
         return Cow::Borrowed(text);
     }
