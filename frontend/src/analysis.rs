@@ -268,6 +268,10 @@ impl<P: Project> Project for Dry<'_, P> {
         Ok(found)
     }
 
+    async fn is_executable(&self, path: &str) -> Result<Option<bool>, ProjectError> {
+        self.project.is_executable(path).await
+    }
+
     async fn hidden_by(&self, path: &str) -> Result<Option<HiddenBy>, ProjectError> {
         self.project.hidden_by(path).await
     }

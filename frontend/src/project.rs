@@ -23,6 +23,8 @@ use crate::options::Options;
 
 /// The bit of a folder in the modes that BuildKit sends, which are Go's `os.FileMode`.
 const GO_MODE_DIR: u32 = 1 << 31;
+/// The bits of what is no regular file.
+const GO_MODE_TYPE: u32 = 0x8f28_0000;
 
 pub(crate) struct GatewayProject<'a> {
     session: &'a Session,
@@ -274,6 +276,11 @@ impl Project for GatewayProject<'_> {
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
         self.session.exists(self.context_result().await?, path).await.map_err(|status| failed(&status))
+    }
+
+    async fn is_executable(&self, path: &str) -> Result<Option<bool>, ProjectError> {
+        let found = self.session.stat(self.context_result().await?, path).await.map_err(|status| failed(&status))?;
+        Ok(found.filter(|stat| stat.mode & GO_MODE_TYPE == 0).map(|stat| stat.mode & 0o111 != 0))
     }
 
     async fn hidden_by(&self, path: &str) -> Result<Option<HiddenBy>, ProjectError> {

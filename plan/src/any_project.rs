@@ -22,6 +22,7 @@ trait Erased {
     fn manifests<'a>(&'a self, paths: &'a [String]) -> Answer<'a, Vec<Option<Vec<u8>>>>;
     fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>>;
     fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
+    fn is_executable<'a>(&'a self, path: &'a str) -> Answer<'a, Option<bool>>;
     fn hidden_by<'a>(&'a self, path: &'a str) -> Answer<'a, Option<HiddenBy>>;
     fn ignore_file(&self) -> Answer<'_, Option<IgnoreText>>;
     fn has_dockerfile<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
@@ -46,6 +47,10 @@ impl<P: Project> Erased for P {
 
     fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool> {
         Box::pin(Project::exists(self, path))
+    }
+
+    fn is_executable<'a>(&'a self, path: &'a str) -> Answer<'a, Option<bool>> {
+        Box::pin(Project::is_executable(self, path))
     }
 
     fn hidden_by<'a>(&'a self, path: &'a str) -> Answer<'a, Option<HiddenBy>> {
@@ -136,6 +141,10 @@ impl Project for AnyProject<'_> {
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
         if Self::can_be(path) { self.0.exists(path).await } else { Ok(false) }
+    }
+
+    async fn is_executable(&self, path: &str) -> Result<Option<bool>, ProjectError> {
+        if Self::can_be(path) { self.0.is_executable(path).await } else { Ok(None) }
     }
 
     async fn hidden_by(&self, path: &str) -> Result<Option<HiddenBy>, ProjectError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use slipway_spec::{Diagnostic, Span};
+use slipway_spec::{Diagnostic, Span, join_path};
 
 use crate::environment::Environment;
 use crate::runtime::Runtimes;
@@ -28,6 +28,9 @@ pub(crate) struct BuildOutput {
     pub(crate) workdir: Option<String>,
     /// Where only a part of the build's folder gets into `workdir` of images: the paths that do, relative to it.
     pub(crate) kept: Option<Vec<String>>,
+    /// Folders or files of images that hold what the context has, unchanged: the place in the image, and the one in the
+    /// context.
+    pub(crate) unchanged: Vec<(String, String)>,
     /// What is known of the environment that programs run in, for languages that have one.
     pub(crate) environment: Option<Arc<Environment>>,
     /// What the short names of `runtime` mean.
@@ -35,6 +38,22 @@ pub(crate) struct BuildOutput {
 }
 
 impl BuildOutput {
+    /// Where the context has what stands at a path of images, where nothing but the context brings that.
+    pub(crate) fn in_context(&self, path: &str) -> Option<String> {
+        let inside = |folder: &str| path.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.unchanged.iter().find_map(|(folder, source)| {
+            let rest = inside(folder)?;
+            let items = self.layers.iter().flat_map(|layer| &layer.items);
+            let is_nearer = |item: &LayerItem| {
+                let target = item.path().trim_end_matches('/');
+                target.len() > folder.len() && inside(target).is_some()
+            };
+            let mut nearer = items.filter(|item| is_nearer(item));
+            let place = || join_path(source, rest.trim_start_matches('/'));
+            nearer.next().is_none().then(place).flatten()
+        })
+    }
+
     /// The steps that it takes files of.
     pub(crate) fn steps(&self) -> impl Iterator<Item = StepId> {
         let items = self.layers.iter().flat_map(|layer| &layer.items).filter_map(LayerItem::from);

@@ -76,6 +76,16 @@ pub trait Project {
         stream::iter(paths).map(|path| self.exists(path)).buffered(AT_ONCE).try_collect().await
     }
 
+    /// Whether a file has an execute bit; `None` where nobody knows, as on a machine that has no such bits. Links are
+    /// followed.
+    ///
+    /// # Errors
+    /// The context cannot be read at all.
+    async fn is_executable(&self, path: &str) -> Result<Option<bool>, ProjectError> {
+        let _ = path;
+        Ok(None)
+    }
+
     /// The line of the ignore file that keeps a path out of the context, as far as the ignore file is known.
     ///
     /// # Errors

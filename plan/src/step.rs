@@ -389,6 +389,14 @@ pub enum LayerItem {
 }
 
 impl LayerItem {
+    /// Its path in the image.
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Self::Copy(copy) => &copy.target,
+            Self::Folder { path, .. } | Self::Text { path, .. } => path,
+        }
+    }
+
     /// The step that it is of.
     pub(crate) fn from(&self) -> Option<StepId> {
         match self {

@@ -57,6 +57,12 @@ impl Folder {
         Ok(self.find(path)?.is_some())
     }
 
+    /// Whether a file has an execute bit; `None` for what is no file, and where files have no such bits.
+    pub(super) fn is_executable(&self, path: &str) -> Result<Option<bool>, String> {
+        let found = self.find(path)?.filter(|(_, found)| found.is_file());
+        Ok(found.and_then(|(_, found)| executable(&found)))
+    }
+
     /// Names in a folder, and whether each is a folder itself; `None` when there is no such folder.
     pub(super) fn list(&self, folder: &str) -> Result<Option<Vec<(String, bool)>>, String> {
         let Some((place, found)) = self.find(folder)? else {
@@ -153,6 +159,19 @@ impl Folder {
         }
         Ok(found)
     }
+}
+
+/// Whether a file has an execute bit.
+#[cfg(unix)]
+fn executable(found: &Metadata) -> Option<bool> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Some(found.permissions().mode() & 0o111 != 0)
+}
+
+/// Checkouts on other systems have no such bits; whatever sends files from there sets them all.
+#[cfg(not(unix))]
+fn executable(_: &Metadata) -> Option<bool> {
+    None
 }
 
 /// What is at a path, links not followed; `None` for nothing.

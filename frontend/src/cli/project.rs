@@ -79,6 +79,10 @@ impl Project for LocalProject {
         self.folder.exists(path).map_err(ProjectError::about_file)
     }
 
+    async fn is_executable(&self, path: &str) -> Result<Option<bool>, ProjectError> {
+        self.folder.is_executable(path).map_err(ProjectError::about_file)
+    }
+
     async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
         self.folder.has_definition(path).map_err(ProjectError::new)
     }
@@ -185,6 +189,25 @@ mod tests {
         assert_eq!(names(&project, "folder").unwrap(), ["file"]);
         let all = names(&project, "").unwrap();
         assert!(all.contains(&"folder".to_owned()) && !all.contains(&"kept-back".to_owned()), "{all:?}");
+    }
+
+    #[test]
+    fn execute_bits_are_those_of_what_a_link_leads_to() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let (outer, project) = project("", &["plain", "script", "folder/x"]);
+        let root = outer.path().join("context");
+        fs::set_permissions(root.join("script"), fs::Permissions::from_mode(0o744)).unwrap();
+        symlink("plain", root.join("to-plain")).unwrap();
+        for (path, expected) in [
+            ("plain", Some(false)),
+            ("script", Some(true)),
+            ("to-plain", Some(false)),
+            ("folder", None),
+            ("nothing", None),
+        ] {
+            assert_eq!(project.folder.is_executable(path).unwrap(), expected, "{path}");
+        }
     }
 
     #[test]

@@ -176,6 +176,16 @@ impl Session {
         }
     }
 
+    /// What a file or folder of a result is; `None` when there is none.
+    pub(crate) async fn stat(&self, reference: &str, path: &str) -> Result<Option<Stat>, Status> {
+        let request = StatFileRequest { r#ref: reference.to_owned(), path: path.to_owned(), ..Default::default() };
+        match self.client.clone().stat_file(request).await {
+            Ok(found) => Ok(found.into_inner().stat),
+            Err(status) if is_not_found(&status) => Ok(None),
+            Err(status) => Err(status),
+        }
+    }
+
     /// What is in a folder of a result.
     pub(crate) async fn list(&self, reference: &str, path: &str) -> Result<Vec<Stat>, Status> {
         let request = ReadDirRequest { r#ref: reference.to_owned(), dir_path: path.to_owned(), ..Default::default() };

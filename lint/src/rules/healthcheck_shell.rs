@@ -38,8 +38,9 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for contents in lint.contents() {
         for call in contents.calls.iter().filter(|call| call.key == CallKey::Healthcheck) {
             let Found::No(missing) = &call.found else { continue };
+            let is_absent = matches!(missing, Missing::Program { .. } | Missing::Interpreter(_));
             let help = match contents.base.is_distribution() {
-                _ if matches!(missing, Missing::Package { .. }) => &call.help(missing, &contents.base, None),
+                _ if !is_absent => &call.help(missing, &contents.base, None),
                 true => {
                     "call a program that is in the image, such as the image's own; or add the package that has it to `packages`"
                 }

@@ -6,13 +6,17 @@
 //! layers of the image nor its base bring. What comes from stages, packages and images that Slipway knows nothing of is
 //! left alone. On `scratch` and distroless, where nothing is left to doubt, it is an error.
 //!
+//! A file of the context that has no execute bit is an error, unless `mode` gives it one. So is a script whose first line
+//! ends as lines of Windows do. A text without a first line such as `#!/bin/sh` is found, too.
+//!
 //! Of programs in Python more is known: a lockfile tells whether it has the package of a server such as `gunicorn`, and
 //! the context whether there is the file of `python serve.py` or the module of `python -m shop.worker` and `uvicorn
 //! shop.main:app`.
 //!
 //! # Why
 //!
-//! The image is built, and no container of it starts: `executable file not found`.
+//! The image is built, and no container of it starts: `executable file not found`, `permission
+//! denied`, `exec format error`.
 //!
 //! # Bad
 //!

@@ -259,7 +259,7 @@ impl Base {
                 "sh" | "ash" | "busybox" | "wget" | "nc" | "env" | "cat" | "echo" | "sleep" | "tail" | "test"
                 | "apk" | "ps" => Some(true),
                 "bash" | "curl" | "apt-get" => self.is_plain().then_some(false),
-                _ => self.of_language(name),
+                _ => self.of_language(program, name),
             },
             Kind::Debian => match name {
                 "sh" | "dash" | "bash" | "env" | "cat" | "echo" | "sleep" | "tail" | "test" | "apt-get" | "perl" => {
@@ -267,7 +267,7 @@ impl Base {
                 }
                 "curl" | "wget" | "nc" => (self.slim && self.is_plain()).then_some(false),
                 "apk" | "ash" => Some(false),
-                _ => self.of_language(name),
+                _ => self.of_language(program, name),
             },
             Kind::RedHat => matches!(name, "sh" | "bash").then_some(true),
             Kind::Scratch | Kind::Unknown => None,
@@ -275,9 +275,17 @@ impl Base {
     }
 
     /// Whether an official image of a distribution or a language has a program that is known by its name.
-    fn of_language(&self, name: &str) -> Option<bool> {
+    fn of_language(&self, program: &str, name: &str) -> Option<bool> {
         if !self.is_plain() {
             return None;
+        }
+        // The images of a language have it in `/usr/local`; larger ones have the distribution's Python as well.
+        let is_elsewhere = program.contains('/') && !program.starts_with("/usr/local/");
+        let is_small = self.slim || self.kind == Kind::Alpine;
+        match (self.official.as_str(), name) {
+            ("node", "node" | "nodejs" | "npm" | "npx") if is_elsewhere => return Some(false),
+            ("python", "python" | "python3") if is_elsewhere => return is_small.then_some(false),
+            _ => {}
         }
         match (name, self.official.as_str()) {
             ("node" | "nodejs" | "npm" | "npx", "node") | ("python" | "python3", "python") => Some(true),

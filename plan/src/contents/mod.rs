@@ -6,6 +6,7 @@
 
 mod above;
 mod base;
+mod calls;
 mod files;
 mod folders;
 mod needs;
@@ -16,8 +17,8 @@ mod users;
 pub use crate::environment::{Absent, Suggestion};
 pub use crate::output::Idle;
 pub use base::{Base, Flavour, Kind, Manager};
+pub use calls::{Call, CallKey, Found, Missing};
 pub use needs::Unfit;
-pub use programs::{Call, CallKey, Found, Missing};
 use slipway_spec::Span;
 pub use users::{UnknownName, User};
 

@@ -2,75 +2,14 @@
 
 use slipway_spec::{Diagnostic, Span, Template, join_path};
 
-use super::base::{Base, Kind};
+use super::base::Base;
+use super::calls::{Call, CallKey, Found, Missing, SHELLS, name_of};
 use super::{Argument, Brought, Shape, ancestors, is_inside, is_placeholder};
 use crate::any_project::AnyProject;
 use crate::config::{DEFAULT_PATH, Evaluated};
 use crate::environment::{Absent, Environment, Suggestion};
 use crate::output::BuildOutput;
 use crate::{LayerItem, PlanError, Project};
-
-/// A program that the spec tells an image to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// The key that names it.
-    pub key: CallKey,
-    /// The program as it is written.
-    pub word: String,
-    /// The part of the spec that names it.
-    pub span: Span,
-    /// Whether it is there.
-    pub found: Found,
-}
-
-/// Keys that name programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CallKey {
-    /// `entrypoint`.
-    Entrypoint,
-    /// `cmd`.
-    Cmd,
-    /// `healthcheck`.
-    Healthcheck,
-}
-
-/// Whether a program is in an image.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// It is.
-    Yes,
-    /// That is not known.
-    Unknown,
-    /// It cannot be run.
-    No(Missing),
-}
-
-/// Why a program cannot be run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Missing {
-    /// It is not there.
-    Program {
-        /// Where the program of the build is, where that has the same name.
-        at: Option<String>,
-    },
-    /// The package that brings it is not among those of the environment.
-    Package {
-        /// The package.
-        name: String,
-        /// What to do about it.
-        help: String,
-    },
-    /// A program of the project has nearly that name.
-    Mistyped(String),
-    /// A folder is at its path.
-    Folder,
-    /// Its permission bits do not let it run.
-    Mode,
-    /// The program that its first line names, after `#!`, is not there.
-    Interpreter(String),
-    /// Its first line ends as lines of Windows do, which the kernel takes for a part of the name.
-    LineEnd(String),
-}
 
 /// What an image holds, while it is asked.
 pub(crate) struct Held<'a> {
@@ -98,11 +37,6 @@ pub(crate) struct Programs {
 /// Interpreters and what is called through them: an entrypoint that is one takes a file, not a command.
 const INTERPRETERS: &[&str] = &["node", "nodejs", "python", "python3", "java", "ruby", "php"];
 const COMMANDS: &[&str] = &["npm", "npx", "yarn", "pnpm", "bun", "bunx", "pip", "poetry", "uv", "mvn", "gradle"];
-const SHELLS: &[&str] = &["sh", "bash", "ash", "dash", "zsh"];
-
-fn name_of(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or(word)
-}
 
 fn is_interpreter(word: &str) -> bool {
     let name = name_of(word).trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
@@ -244,6 +178,20 @@ fn starts(base: &Base, config: &Evaluated) -> Option<bool> {
     })
 }
 
+/// What runs a script, by its first line, else by its name.
+fn interpreter(path: &str, bytes: &[u8]) -> Option<&'static str> {
+    let line = bytes.strip_prefix(b"#!").and_then(|rest| rest.split(|byte| *byte == b'\n').next());
+    let line = line.and_then(|line| std::str::from_utf8(line).ok()).unwrap_or_default();
+    let is_known = |word: &str| ["bash", "node", "python", "python3", "sh"].into_iter().find(|known| *known == word);
+    let by_line = || line.split_whitespace().map(name_of).find_map(is_known);
+    by_line().or_else(|| match path.rsplit_once('.')?.1 {
+        "cjs" | "js" | "mjs" => Some("node"),
+        "py" => Some("python"),
+        "sh" => Some("sh"),
+        _ => None,
+    })
+}
+
 /// The folders that a program without a path is looked for in.
 fn search_path(config: &Evaluated, env: &[(String, String)]) -> Vec<String> {
     let path = config.env.iter().chain(env).find(|(name, _)| name == "PATH").map_or(DEFAULT_PATH, |(_, path)| path);
@@ -259,10 +207,20 @@ enum At {
     Folder,
     Unknown,
     Program,
-    /// A file of the context, by its path there.
-    File(String),
+    /// A file of the context.
+    File(InContext),
     /// A file that may not be run.
     NoProgram,
+}
+
+/// A file of the context in an image.
+struct InContext {
+    /// Its path there.
+    path: String,
+    /// Whether an entry of `files` brings it.
+    by_files: bool,
+    /// Whether it has bits of its own in the image, which let it run.
+    has_mode: bool,
 }
 
 impl Held<'_> {
@@ -300,7 +258,7 @@ impl Held<'_> {
                 At::Unknown => return Ok(Found::Unknown),
                 At::Program => return Ok(Found::Yes),
                 At::NoProgram => return Ok(Found::No(Missing::Mode)),
-                At::File(file) => return self.script(project, &file, search).await,
+                At::File(file) => return self.file(project, &file, search).await,
             }
         }
         if folder && word.contains('/') {
@@ -344,13 +302,12 @@ impl Held<'_> {
             let Some(in_context) = &file.in_context else { return Ok(At::Unknown) };
             let mut file = file.clone();
             file.look(project).await?;
+            let found = |path: &str| match file.mode {
+                Some(mode) if mode & 0o111 == 0 => At::NoProgram,
+                mode => At::File(InContext { path: path.to_owned(), by_files: true, has_mode: mode.is_some() }),
+            };
             match file.shape {
-                Shape::File if file.path == path => {
-                    return Ok(match file.mode {
-                        Some(mode) if mode & 0o111 == 0 => At::NoProgram,
-                        _ => At::File(in_context.clone()),
-                    });
-                }
+                Shape::File if file.path == path => return Ok(found(in_context)),
                 Shape::File => {}
                 Shape::Folder if file.path == path => is_folder = true,
                 Shape::Folder => {
@@ -360,7 +317,7 @@ impl Held<'_> {
                     if project.list(place).await?.is_some() {
                         is_folder = true;
                     } else if project.exists(place).await? {
-                        return Ok(At::File(place.to_owned()));
+                        return Ok(found(place));
                     }
                 }
                 Shape::Unknown => return Ok(At::Unknown),
@@ -369,6 +326,12 @@ impl Held<'_> {
         let Some(made) = self.made else { return Ok(if is_folder { At::Folder } else { At::Nothing }) };
         if self.environment().is_some_and(|environment| environment.lacks_at(path)) {
             return Ok(At::Nothing);
+        }
+        if let Some(place) = made.in_context(path)
+            && project.list(&place).await?.is_none()
+            && project.exists(&place).await?
+        {
+            return Ok(At::File(InContext { path: place, by_files: false, has_mode: false }));
         }
         for item in made.layers.iter().flat_map(|layer| &layer.items).rev() {
             let target = match item {
@@ -396,10 +359,30 @@ impl Held<'_> {
         Ok(if is_folder { At::Folder } else { At::Nothing })
     }
 
-    /// Whether what a script names after `#!` is there. A file of the context that is no script counts as a program.
-    async fn script(&self, project: &AnyProject<'_>, file: &str, search: &[String]) -> Result<Found, PlanError> {
-        let Some(bytes) = project.read(file).await? else { return Ok(Found::Unknown) };
-        let Some(rest) = bytes.strip_prefix(b"#!") else { return Ok(Found::Yes) };
+    /// Whether a file of the context can be run.
+    async fn file(&self, project: &AnyProject<'_>, file: &InContext, search: &[String]) -> Result<Found, PlanError> {
+        let bytes = match project.read(&file.path).await {
+            Ok(bytes) => bytes,
+            // One that is too large to be read is no script.
+            Err(error) if error.is_about_file => None,
+            Err(error) => return Err(error.into()),
+        };
+        if !file.has_mode && project.is_executable(&file.path).await? == Some(false) {
+            let interpreter = interpreter(&file.path, bytes.as_deref().unwrap_or_default());
+            let interpreter = interpreter.filter(|program| self.base.has_program(program) == Some(true));
+            let path = file.path.clone();
+            return Ok(Found::No(Missing::ExecuteBit { file: path, interpreter, by_files: file.by_files }));
+        }
+        let Some(bytes) = bytes else { return Ok(Found::Unknown) };
+        let Some(rest) = bytes.strip_prefix(b"#!") else {
+            let is_text = |bytes: &[u8]| !bytes.is_empty() && !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok();
+            return Ok(if is_text(&bytes) { Found::No(Missing::NoInterpreter(file.path.clone())) } else { Found::Yes });
+        };
+        self.script(project, rest, search).await
+    }
+
+    /// Whether what a script names after `#!` is there.
+    async fn script(&self, project: &AnyProject<'_>, rest: &[u8], search: &[String]) -> Result<Found, PlanError> {
         let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let Ok(line) = std::str::from_utf8(line.get(..line.len().min(256)).unwrap_or_default()) else {
             return Ok(Found::Unknown);
@@ -435,13 +418,6 @@ impl Held<'_> {
     }
 }
 
-impl Missing {
-    /// Whether that does not depend on what the base has.
-    fn is_certain(&self) -> bool {
-        matches!(self, Self::Folder | Self::Mode | Self::LineEnd(_))
-    }
-}
-
 /// Refuses an entrypoint that certainly cannot be run: what the layers bring is no program, or the base consists of
 /// next to nothing.
 pub(crate) fn refuse(base: &Base, calls: &[Call], made: Option<&BuildOutput>) -> Result<(), Diagnostic> {
@@ -457,65 +433,4 @@ pub(crate) fn refuse(base: &Base, calls: &[Call], made: Option<&BuildOutput>) ->
     }
     let program = made.and_then(|made| made.entrypoint.first());
     Err(Diagnostic::error(call.span, call.message(missing, base)).with_help(call.help(missing, base, program)))
-}
-
-impl Call {
-    /// What is wrong with it.
-    #[must_use]
-    pub fn message(&self, missing: &Missing, base: &Base) -> String {
-        let word = &self.word;
-        match missing {
-            Missing::Program { .. } if base.kind == Kind::Scratch => {
-                format!("there is no `{word}` in the image, which stands on `scratch`")
-            }
-            Missing::Program { .. } => {
-                format!("there is no `{word}` in the image, nor in `{}` that it stands on", base.name)
-            }
-            Missing::Package { name, .. } => {
-                format!("there is no `{word}` in the image: the lockfile does not have the package `{name}` for it")
-            }
-            Missing::Mistyped(meant) => {
-                format!("there is no `{word}` among the programs of the project, which has `{meant}`")
-            }
-            Missing::Folder => format!("`{word}` is a folder in the image, and no program"),
-            Missing::Mode => format!("`{word}` may not be run: its `mode` does not allow it"),
-            Missing::Interpreter(program) => {
-                format!("`{word}` is a script for `{program}`, and there is none in `{}`", base.name)
-            }
-            Missing::LineEnd(line) => {
-                format!("`{word}` cannot be started: its first line, `{line}`, ends as lines of Windows do")
-            }
-        }
-    }
-
-    /// What to do about it; `program` is what the build made.
-    #[must_use]
-    pub fn help(&self, missing: &Missing, base: &Base, program: Option<&String>) -> String {
-        let with_shell = match base.is_distribution() {
-            true => "add the package that has it to `packages`",
-            false => "stand on an image that has one, such as `runtime: slim`",
-        };
-        match missing {
-            Missing::Program { at: Some(at) } => format!("the program of the build is at `{at}`"),
-            Missing::Program { at: None } if SHELLS.contains(&name_of(&self.word)) => {
-                format!("name the program itself and its arguments; or {with_shell}")
-            }
-            Missing::Program { at: None } if base.is_distribution() => {
-                format!("name a program that is there, bring it by `files`, or {with_shell}")
-            }
-            Missing::Program { at: None } | Missing::Folder => {
-                match program.filter(|_| self.key == CallKey::Entrypoint) {
-                    Some(program) => format!(
-                        "delete the key to run `{program}`, the program of the build; or bring the other one by `files`"
-                    ),
-                    None => "name a program that is there, or bring it by `files`".to_owned(),
-                }
-            }
-            Missing::Package { help, .. } => help.clone(),
-            Missing::Mistyped(meant) => format!("write `{meant}`"),
-            Missing::Mode => "write `mode: \"0755\"` at the entry of `files` that brings it".to_owned(),
-            Missing::Interpreter(_) => format!("name the program itself in the place of the script; or {with_shell}"),
-            Missing::LineEnd(_) => "save it with the line ends of Unix (LF)".to_owned(),
-        }
-    }
 }

@@ -54,6 +54,8 @@ pub(super) async fn build(cx: &Context<'_>, options: &StaticOptions) -> Result<B
     }
     let what = source.path.as_ref().map(|path| cx.eval(path)).transpose()?.unwrap_or_else(|| ".".to_owned());
     let files = cx.add(cx.shared_step_name("files", &format!("COPY {what}")), cx.span(), StepKind::Select { items });
+    let is_of_context = cx.origin.is_none() && cx.inputs.is_empty();
+    let unchanged = is_of_context.then(|| (destination.clone(), folder)).into_iter().collect();
     Ok(BuildOutput {
         layers: vec![OutputLayer {
             what: format!("COPY {what} {destination}"),
@@ -68,6 +70,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &StaticOptions) -> Result<B
         env: Vec::new(),
         workdir: None,
         kept: None,
+        unchanged,
         environment: None,
         runtimes: Runtimes::of("scratch"),
     })

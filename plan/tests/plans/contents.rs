@@ -183,6 +183,95 @@ fn an_entrypoint_that_is_not_there_is_refused_where_that_is_certain() {
     }
 }
 
+/// What an image says of files without an execute bit.
+fn without_bit(mut project: Memory, image: &str) -> String {
+    project.files.extend([
+        ("manage.py", "#!/usr/bin/env python3\n"),
+        ("deploy/start", "#!/bin/sh\n"),
+        ("site/start$.sh", "exec true\n"),
+        ("bin/tool", "\u{7f}ELF\0"),
+    ]);
+    project.plain.extend(["manage.py", "deploy/start", "site/start$.sh", "bin/tool"]);
+    let spec = format!("images: {{ api: {{ {image} }} }}");
+    match make(&project, &spec, None, "linux/amd64", &request()) {
+        Ok(_) => String::new(),
+        Err(said) => said.split_once(": ").map_or_else(String::new, |(_, said)| said.to_owned()),
+    }
+}
+
+#[test]
+fn files_without_an_execute_bit_are_not_run() {
+    let node = || {
+        let mut project = Memory::default();
+        project.files.extend([("package.json", "{\"name\":\"a\",\"engines\":{\"node\":\"24\"}}")]);
+        project
+    };
+    let python = |keys: &str| without_bit(python_project(), &format!("python: ., {keys}"));
+    let said = [
+        python("entrypoint: [./manage.py, runserver]"),
+        python("cmd: [/app/deploy/start]"),
+        without_bit(node(), "node: ., runtime: slim, entrypoint: [./manage.py]"),
+        without_bit(node(), "node: { source: ., output: [deploy] }, runtime: slim, cmd: [deploy/start]"),
+        without_bit(Memory::default(), "static: ./site, runtime: slim, cmd: [\"/srv/www/start$.sh\"]"),
+        without_bit(
+            go_project(),
+            "go: ./cmd/api, runtime: slim, files: { /deploy: ./deploy }, cmd: [x], entrypoint: [/deploy/start]",
+        ),
+        without_bit(go_project(), "go: ./cmd/api, files: { /tool: ./bin/tool }, entrypoint: [/tool]"),
+    ];
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    `./manage.py` may not be run: `manage.py` has no execute bit in the context; run `chmod +x manage.py`, and `git update-index --chmod=+x manage.py` for the repository; or name what runs it: `[python3, ./manage.py]`
+    `/app/deploy/start` may not be run: `deploy/start` has no execute bit in the context; run `chmod +x deploy/start`, and `git update-index --chmod=+x deploy/start` for the repository; or name what runs it: `[sh, /app/deploy/start]`
+    `./manage.py` may not be run: `manage.py` has no execute bit in the context; run `chmod +x manage.py`, and `git update-index --chmod=+x manage.py` for the repository
+    `deploy/start` may not be run: `deploy/start` has no execute bit in the context; run `chmod +x deploy/start`, and `git update-index --chmod=+x deploy/start` for the repository; or name what runs it: `[sh, deploy/start]`
+    `/srv/www/start$.sh` may not be run: `site/start$.sh` has no execute bit in the context; run `chmod +x 'site/start$.sh'`, and `git update-index --chmod=+x 'site/start$.sh'` for the repository; or name what runs it: `[sh, /srv/www/start$.sh]`
+    `/deploy/start` may not be run: `deploy/start` has no execute bit in the context; run `chmod +x deploy/start`, and `git update-index --chmod=+x deploy/start` for the repository; or name what runs it: `[sh, /deploy/start]`; or write `mode: "0755"` at the entry of `files` that brings it
+    `/tool` may not be run: `bin/tool` has no execute bit in the context; run `chmod +x bin/tool`, and `git update-index --chmod=+x bin/tool` for the repository; or write `mode: "0755"` at the entry of `files` that brings it
+    "#);
+    for keys in [
+        "entrypoint: [python3, ./manage.py]",
+        "entrypoint: [sh, deploy/start]",
+        "entrypoint: [/x], files: { /x: { from: ./manage.py, mode: \"0755\" } }",
+        "entrypoint: [/x/start], files: { /x: { from: ./deploy, mode: \"0755\" } }",
+        "entrypoint: [/app/main.py]",
+    ] {
+        assert_eq!(python(keys), "", "{keys}");
+    }
+    let node = |keys: &str| without_bit(node(), keys);
+    assert_eq!(node("node: { source: ., output: [bin] }, runtime: slim, cmd: [deploy/start]"), "");
+    let scripts = "node: { source: ., scripts: [build], output: [deploy] }, runtime: slim, cmd: [deploy/start]";
+    assert!(!node(scripts).contains("execute bit"));
+    let mode =
+        "go: ./cmd/api, runtime: slim, files: { /x: { from: ./deploy, mode: \"0644\" } }, entrypoint: [/x/start]";
+    assert!(without_bit(go_project(), mode).starts_with("`/x/start` may not be run: its `mode` does not allow it"));
+}
+
+#[test]
+fn texts_that_name_no_interpreter_are_for_rules() {
+    let mut project = go_project();
+    project.files.extend([("start.sh", "exec /api\n"), ("py", "#!/usr/bin/python3\n")]);
+    let found = |keys: &str| {
+        let contents = of(&project, &image(keys)).contents.unwrap();
+        let call = contents.calls.first().unwrap();
+        match &call.found {
+            Found::No(missing) => call.message(missing, &contents.base),
+            found => format!("{found:?}"),
+        }
+    };
+    assert_eq!(
+        found("runtime: slim, files: { /start.sh: ./start.sh }, entrypoint: [/start.sh]"),
+        "`/start.sh` cannot be started: it is a text whose first line does not name what runs it"
+    );
+    // The images of a language have it in `/usr/local`.
+    for (runtime, expected) in [
+        ("python:3.13-slim", "`/py` is a script for `/usr/bin/python3`, and there is none in `python:3.13-slim`"),
+        ("python:3.13", "Yes"),
+    ] {
+        let keys = format!("runtime: \"{runtime}\", files: {{ /py: ./py }}, entrypoint: [/py]");
+        assert_eq!(found(&keys), expected);
+    }
+}
+
 #[test]
 fn programs_that_only_may_be_missing_are_for_rules() {
     let calls = |keys: &str| {

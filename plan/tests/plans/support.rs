@@ -15,6 +15,8 @@ use slipway_spec::parse;
 pub(crate) struct Memory {
     pub(crate) files: BTreeMap<&'static str, &'static str>,
     pub(crate) missing_images: BTreeSet<&'static str>,
+    /// Files without an execute bit; nothing is known of the bits of others.
+    pub(crate) plain: BTreeSet<&'static str>,
 }
 
 impl Project for Memory {
@@ -25,6 +27,10 @@ impl Project for Memory {
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
         let folder = format!("{path}/");
         Ok(self.files.keys().any(|file| *file == path || file.starts_with(&folder)))
+    }
+
+    async fn is_executable(&self, path: &str) -> Result<Option<bool>, ProjectError> {
+        Ok(self.plain.contains(path).then_some(false))
     }
 
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {

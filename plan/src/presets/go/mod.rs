@@ -138,6 +138,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &GoOptions) -> Result<Build
         env: Vec::new(),
         workdir: None,
         kept: None,
+        unchanged: Vec::new(),
         environment: None,
         runtimes,
     })

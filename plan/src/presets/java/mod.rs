@@ -94,6 +94,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &JavaOptions) -> Result<Bui
         env: Vec::new(),
         workdir: Some(APP.to_owned()),
         kept: None,
+        unchanged: Vec::new(),
         environment: None,
         runtimes: runtimes(java).needing(Need::Java(project.classes_for)),
     })

@@ -141,6 +141,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<Bui
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
         workdir: Some(project.in_image(&project.folder)),
         kept: Some(built.kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
+        unchanged: built.unchanged,
         environment: None,
         runtimes: ["scratch", "static", "base", "cc"].into_iter().fold(
             Runtimes::of("distroless")

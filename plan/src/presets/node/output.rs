@@ -46,6 +46,8 @@ pub(super) struct Output {
     pub(super) output: StepId,
     /// The paths of the package that are kept; empty for all of it.
     pub(super) kept: Vec<String>,
+    /// Files that images have as the context has them: their places in both.
+    pub(super) unchanged: Vec<(String, String)>,
 }
 
 pub(super) async fn build(kit: &NodeSteps<'_>, generated: Option<StepId>, built: &Built) -> Result<Output, PlanError> {
@@ -129,7 +131,19 @@ pub(super) async fn build(kit: &NodeSteps<'_>, generated: Option<StepId>, built:
         kit.scripts.iter().map(|script| project.manager.run(&script.value).to_string()).collect::<Vec<_>>().join(" && ")
     };
     layers.push(layer(cx, format!("COPY {folder}"), &how, items));
-    Ok(Output { layers, output, kept: kept.into_iter().map(|path| path.value).collect() })
+    let kept: Vec<String> = kept.into_iter().map(|path| path.value).collect();
+    // A script may change whatever it likes.
+    let is_unchanged = kit.scripts.is_empty() && generated.is_none() && cx.inputs.is_empty();
+    let place = |path: &str| {
+        let (image, source) = (in_folder(&folder, path), in_folder(&project.folder, path));
+        (image.trim_end_matches('/').to_owned(), source.trim_end_matches('/').to_owned())
+    };
+    let unchanged: Vec<_> = match kept.as_slice() {
+        _ if !is_unchanged => Vec::new(),
+        [] => vec![place("")],
+        kept => kept.iter().map(|path| place(path)).collect(),
+    };
+    Ok(Output { layers, output, kept, unchanged })
 }
 
 /// How a layer with packages is called; some of them stand for many.

@@ -165,6 +165,9 @@ pub(super) async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<B
     let mut program = layer(APP, "with bytecode", vec![LayerCopy::whole(app, "/", APP)]);
     program.items.extend(own.items(&project.minor()));
     layers.push(program);
+    // Inputs and what a build of the project makes may stand over files of the context.
+    let is_whole = cx.inputs.is_empty() && own.built().is_none();
+    let unchanged = is_whole.then(|| (APP.to_owned(), project.folder.clone())).into_iter().collect();
     Ok(BuildOutput {
         layers,
         output: app,
@@ -174,6 +177,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<B
         env,
         workdir: Some(APP.to_owned()),
         kept: None,
+        unchanged,
         environment: Some(Arc::new(environment::environment(cx, &project, &needs, &own, &roots))),
         runtimes: runtime,
     })

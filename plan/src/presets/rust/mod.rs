@@ -113,6 +113,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<Bui
         env: Vec::new(),
         workdir: None,
         kept: None,
+        unchanged: Vec::new(),
         environment: None,
         runtimes: runtimes(*is_static),
     })
