@@ -1,9 +1,11 @@
 //! Shell scripts for steps, and what every networked step is given.
 
 mod again;
+mod file;
 mod text;
 
 pub(crate) use self::again::AGAIN;
+pub(crate) use self::file::script;
 pub(crate) use self::text::{Text, word, words};
 use crate::{Mount, MountKind, Network};
 

@@ -43,25 +43,7 @@ const LARGE: &[&str] = &[
     "text/template",
 ];
 
-/// The part of the script that is the same for all.
-///
-/// Go tells which entries of its cache it used by their times, but refreshes one only when it is older than an hour: so
-/// all that are younger are made older first. What cannot be built on this platform is left out, and looked for only
-/// where there is such a thing, since a list takes as long as a build that has little to do; should anything fail all
-/// the same, the compile step says it better.
-const COMPILE: &str = "\
-old=$(($(date +%s) - 7200))
-find \"$GOCACHE\" -type f -mmin -70 -exec touch -c -d \"@$old\" {} +
-: > /tmp/start
-compile() { [ $# = 0 ] || go build -o /dev/null -trimpath -buildvcs=false -tags \"$tags\" \"$@\"; }
-compile $packages 2>/dev/null ||
-  compile $(go list -e -tags \"$tags\" -f '{{if and (not .Error) (not .DepsErrors) (ne .Name \"main\") (or .GoFiles .CgoFiles)}}{{.ImportPath}}{{end}}' $packages) ||
-  echo 'What could not be compiled is left to the program.' >&2
-cd \"$GOCACHE\"
-find . -type f -name '*-[ad]' -newer /tmp/start > /tmp/entries
-tar -cf - -T /tmp/entries | tar -xf - -C /out
-echo \"$(date +%s%N)-$$\" > /out/id
-";
+const COMPILE: &str = shell::script(include_str!("scripts/compile-dependencies.sh"));
 
 /// What most of the standard library that services are made of hangs on.
 const SERVER: &str = "net/http";
@@ -78,22 +60,7 @@ cd /
 GOWORK=off go build -trimpath -buildvcs=false -tags \"$tags\" net compress/gzip mime/multipart || true
 ";
 
-/// Fills the compile cache from the layer, once for each layer; Go forgets entries after five days without use, so a
-/// mark counts for three. Entries are named by what is in them: whoever else compiles meanwhile can read what is there
-/// already.
-pub(super) const SEED: &str = "\
-seeded() { [ -n \"$(find \"$GOCACHE/slipway-$id\" -mtime -3 2>/dev/null)\" ]; }
-id=$(cat /var/cache/go-dependencies/id)
-if ! seeded; then
-  exec 9>\"$GOCACHE/slipway-lock\"
-  flock 9 2>/dev/null || true
-  if ! seeded; then
-    cp -rn /var/cache/go-dependencies/. \"$GOCACHE/\" 2>/dev/null || true
-    : > \"$GOCACHE/slipway-$id\"
-  fi
-  exec 9>&-
-fi
-";
+pub(super) const SEED: &str = shell::script(include_str!("scripts/seed.sh"));
 
 /// The packages to compile ahead of the program, sorted; none where there is nothing to gain.
 fn packages(closure: &Closure) -> Vec<&str> {

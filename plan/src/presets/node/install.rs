@@ -21,20 +21,7 @@ use crate::{CopyItem, Mount, MountKind, Network, PlanError, Run, RunOutput, Step
 /// Where manifests stand in a step before they are copied to where packages are installed.
 const MANIFESTS: &str = "/run/manifests";
 
-/// Runs a command again that the network broke off. Package managers ask again for single files, and give up the whole
-/// when that was not enough; what they have by then is in their cache.
-const AGAIN: &str = "\
-again() {
-  for pause in 2 10 none; do
-    { \"$@\" 2>&1 && echo 0 >/tmp/status || echo $? >/tmp/status; } | tee /tmp/said
-    read -r status </tmp/status
-    [ $status != 0 ] && [ $pause != none ] || return $status
-    grep -qE 'ECONNRESET|ECONNREFUSED|ETIMEDOUT|ESOCKETTIMEDOUT|EPIPE|EAI_AGAIN|ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE|socket hang up|network timeout|ConnectionClosed|ConnectionReset|aborted' /tmp/said || return $status
-    echo \"The network broke off; trying again in $pause s\" >&2
-    sleep $pause
-  done
-}
-";
+const AGAIN: &str = shell::script(include_str!("scripts/again.sh"));
 
 /// The step that installs a package manager that Node.js does not bring along.
 pub(super) fn manager(

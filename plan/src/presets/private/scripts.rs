@@ -3,36 +3,9 @@
 
 use super::host::Host;
 use super::{AGENTS, FOLDER, SECRETS, SSH_CONFIG, Tool};
-use crate::shell::{Text, word, words};
+use crate::shell::{Text, script, word, words};
 
-/// Reads a secret and leaves it where the lines behind it find it: `$user` and `$word`, `$kind` that tells whether they
-/// were written as `user:password`, and files in `$place`. Arguments are the place, the secret, and the user for a
-/// token; it fails where the secret is not there, which only one that is not required can do.
-const READ: &str = "\
-  login() {
-    place=$1
-    [ -e \"$2\" ] || return 1
-    line=
-    IFS= read -r line <\"$2\" || :
-    line=${line%\"$(printf '\\r')\"}
-    case $line in
-      '') echo \"The secret ${2##*/} is empty: it holds user:password or a token in its first line.\" >&2; exit 1 ;;
-      *:*) kind=password user=${line%%:*} word=${line#*:} ;;
-      *) kind=token user=$3 word=$line ;;
-    esac
-    mkdir -p \"$place\"
-    printf %s \"$user\" >\"$place/user\"
-    printf %s \"$word\" >\"$place/password\"
-    printf 'username=%s\\npassword=%s\\n' \"$user\" \"$word\" >\"$place/git\"
-    basic=$(printf '%s:%s' \"$user\" \"$word\" | base64 | tr -d '\\n')
-  }
-  netrc() {
-    case $user$word in
-      *[[:space:]]*) echo \"The login of $1 has blanks in it, so only git can use it.\" >&2 ;;
-      *) for name; do printf 'machine %s login %s password %s\\n' \"$name\" \"$user\" \"$word\"; done >>netrc ;;
-    esac
-  }
-";
+const READ: &str = script(include_str!("scripts/read.sh"));
 
 /// Adds to what git is configured with by variables; see
 /// <https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT>.
@@ -195,23 +168,7 @@ const BERRY: &str = "\
 
 const BERRY_LAST: &str = "  if [ -e registries ]; then { echo npmRegistries:; cat registries; } >.yarnrc.yml; fi\n";
 
-/// The names of the registries whose index is at the host, in every form that TOML has for it.
-const CARGO: &str = "\
-  registries() {
-    if [ $kind = token ]; then printf '%s\\n' \"$word\"; else printf 'Basic %s\\n' \"$basic\"; fi >\"$place/cargo\"
-    for file in .cargo/config.toml .cargo/config; do
-      if [ -e \"$manifests/$file\" ]; then cat \"$manifests/$file\"; echo; fi
-    done | tr -d '\"\\r' | tr \"'\" ' ' | awk -v host=\"//$1/\" '
-      /^[ \\t]*\\[/ { section = $0; gsub(/[][ \\t]/, \"\", section); next }
-      !index($0, host) || !/index/ { next }
-      { key = $0; sub(/=.*/, \"\", key); gsub(/[ \\t]/, \"\", key); name = \"\" }
-      section ~ /^registries\\./ && key == \"index\" { name = section; sub(/^registries\\./, \"\", name) }
-      section == \"registries\" { name = key; sub(/\\.index$/, \"\", name) }
-      section == \"\" && key ~ /^registries\\./ { name = key; sub(/^registries\\./, \"\", name); sub(/\\.index$/, \"\", name) }
-      name ~ /^[A-Za-z0-9_-]+$/ { print toupper(name) }
-    ' | tr - _ >\"$place/registries\"
-  }
-";
+const CARGO: &str = script(include_str!("scripts/cargo.sh"));
 
 /// A registry's token is asked for when it is wanted; see
 /// <https://doc.rust-lang.org/cargo/reference/registry-authentication.html>.
@@ -223,20 +180,7 @@ fn cargo_exports(index: usize) -> Text {
      export \"CARGO_REGISTRIES_${name}_CREDENTIAL_PROVIDER=cargo:token-from-stdout cat $place/cargo\"; done\nfi\n"
 }
 
-/// A server for each repository at the host that a `pom.xml` names, and one whose id is the host's name, for
-/// repositories of parents that are elsewhere.
-const MAVEN: &str = "\
-  servers() {
-    escaped() { printf %s \"$1\" | sed 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g'; }
-    {
-      echo \"$1\"
-      (cd \"$manifests\" && find . -name pom.xml -exec cat {} +) | tr -s '\\r\\n\\t ' ' ' | sed 's/<repository>/\\n&/g; s/<pluginRepository>/\\n&/g; s/<\\/repository>/&\\n/g; s/<\\/pluginRepository>/&\\n/g' |
-        grep \"<url> *https*://$2[/<: ]\" | sed -n 's/.*<id> *\\([A-Za-z0-9._-]*\\) *<\\/id>.*/\\1/p'
-    } | sort -u | while read -r id; do
-      printf '<server><id>%s</id><username>%s</username><password>%s</password></server>\\n' \"$id\" \"$(escaped \"$user\")\" \"$(escaped \"$word\")\"
-    done >>servers
-  }
-";
+const MAVEN: &str = script(include_str!("scripts/maven.sh"));
 
 /// Maven reads the home folder's settings, which are in memory too, unless the client has sent others.
 const MAVEN_LAST: &str = "\

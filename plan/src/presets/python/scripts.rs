@@ -1,7 +1,7 @@
 //! Shell text of the steps.
 
 use super::{DOWNLOADS, VENV};
-use crate::shell::{Text, word, words};
+use crate::shell::{Text, script, word, words};
 
 /// What installers are told by their own variables: where to keep downloads, and to use the image's Python.
 pub(super) const TOOL_ENV: &[(&str, &str)] = &[
@@ -36,19 +36,7 @@ python3 -m venv --without-pip /app/.venv
 again python3 -m pip --python /app/.venv/bin/python install --no-compile --no-input --progress-bar off \"$@\"
 ";
 
-/// For another platform pip installs into a folder only, and puts programs into a folder of it.
-pub(super) const PIP_ELSEWHERE: &str = "\
-python3 -m venv --without-pip /app/.venv
-packages=$(echo /app/.venv/lib/python3*/site-packages)
-again python3 -m pip --python /app/.venv/bin/python install --target \"$packages\" --no-compile --no-input --progress-bar off \"$@\" || {
-  echo 'A package without a wheel for that platform has to be compiled there: name it with install.options, as in [--no-binary=NAME].' >&2
-  exit 1
-}
-if [ -d \"$packages/bin\" ]; then
-  mv \"$packages\"/bin/* /app/.venv/bin/
-  rmdir \"$packages/bin\"
-fi
-";
+pub(super) const PIP_ELSEWHERE: &str = script(include_str!("scripts/pip-elsewhere.sh"));
 
 pub(super) const UV: &str = "\
 python3 -m venv --without-pip /app/.venv
@@ -101,29 +89,7 @@ fn after(roots: &[String]) -> Text {
 /// Lists the files that there are before the build.
 const SOURCES_BEFORE: &str = "find . -name .venv -prune -o -type f -print >/tmp/sources\n";
 
-/// Puts files beside the modules of a package that stand there in the repository and that its build has left out.
-/// Managers install a package of the repository as a link to its folder, so a program finds them where it is written,
-/// whatever the package's settings say of data. Its arguments: the folders that modules may be in.
-pub(super) const DATA: &str = "\
-import glob, os, shutil, sys
-with open('/tmp/sources', errors='surrogateescape') as list:
-    known = {os.path.normpath(line.rstrip('\\n')) for line in list}
-[site] = glob.glob('/app/.venv/lib/python3*/site-packages')
-for name in sorted(os.listdir(site)):
-    if name.endswith('.dist-info') or not os.path.isdir(os.path.join(site, name)):
-        continue
-    root = next((root for root in sys.argv[1:] if os.path.isdir(os.path.join(root, name))), None)
-    above = os.path.normpath(os.path.join(root, name)) + '/' if root else None
-    for path in sorted(known):
-        inside = path[len(above):] if above and path.startswith(above) else ''
-        parts = inside.split('/')
-        if not inside or any(part.startswith('.') or part == '__pycache__' for part in parts):
-            continue
-        place = os.path.join(site, name, inside)
-        if not os.path.lexists(place):
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            shutil.copy(path, place)
-";
+pub(super) const DATA: &str = script(include_str!("programs/data.py"));
 
 const BUILD_PACKAGE: &str = "\
 export PYTHONHASHSEED=0 SOURCE_DATE_EPOCH=315532800
@@ -157,26 +123,4 @@ done
 pub(super) const INSTALL_BY_UV: &str = "uv pip install --quiet --offline --no-cache --no-deps --link-mode copy --python /app/.venv/bin/python3 /tmp/wheels/*.whl";
 pub(super) const INSTALL_BY_PIP: &str = "python3 -m pip --python /app/.venv/bin/python install --quiet --no-index --no-deps --no-compile --no-cache-dir --no-input --disable-pip-version-check --root-user-action ignore /tmp/wheels/*.whl";
 
-/// Calls the hooks of a build backend; see <https://peps.python.org/pep-0517/#build-backend-interface>. Its arguments:
-/// `here` or `everywhere`, where the wheel will be used; the backend; its folders.
-pub(super) const WHEEL: &str = "\
-import importlib, importlib.metadata, os, re, sys
-kind, backend, *folders = sys.argv[1:]
-sys.path[:0] = [os.path.join(os.getcwd(), folder) for folder in folders] or ([os.getcwd()] if '__legacy__' in backend else [])
-module, _, names = backend.partition(':')
-hooks = importlib.import_module(module)
-for name in names.split('.') if names else []:
-    hooks = getattr(hooks, name)
-wanted = getattr(hooks, 'get_requires_for_build_wheel', lambda settings: [])(None)
-for requirement in wanted:
-    name = re.match(r'[A-Za-z0-9._-]+', requirement)[0]
-    try:
-        importlib.metadata.distribution(name)
-    except importlib.metadata.PackageNotFoundError:
-        sys.exit(f'The build of this package wants {requirement}, too: add it to build-system.requires in its pyproject.toml.')
-os.makedirs('/tmp/wheels')
-wheel = hooks.build_wheel('/tmp/wheels')
-print(wheel)
-if kind == 'everywhere' and not wheel.endswith('-none-any.whl'):
-    sys.exit('This wheel is made for the platform that it was built on, but an image is for another one: build each platform on a machine of its own.')
-";
+pub(super) const WHEEL: &str = script(include_str!("programs/wheel.py"));

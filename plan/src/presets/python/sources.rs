@@ -110,21 +110,7 @@ fn scripts(pyproject: &toml::Table) -> Vec<String> {
     console_scripts(pyproject).into_iter().map(|(name, object)| format!("{name}={object}")).collect()
 }
 
-/// Programs like those that an installer would make of the project itself, which is not installed: its files are found
-/// where they are.
-const SCRIPTS: &str = "\
-mkdir -p /app/.venv/bin
-for script in \"$@\"; do
-  place=${script#*=} object=${script#*:}
-  cat >\"/app/.venv/bin/${script%%=*}\" <<END
-#!/app/.venv/bin/python3
-import sys
-from ${place%%:*} import ${object%%.*}
-sys.exit($object())
-END
-  chmod 755 \"/app/.venv/bin/${script%%=*}\"
-done
-";
+const SCRIPTS: &str = shell::script(include_str!("scripts/entry-points.sh"));
 
 #[cfg(test)]
 mod tests {
