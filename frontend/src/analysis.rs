@@ -3,13 +3,12 @@
 //! Questions look nothing up: an image is taken to be what it is called, so the answers are the same in a build and on
 //! a machine without an engine or a network.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use buildkit_llb::{ParsePlatformError, Platform};
 use slipway_plan::{
-    Args, BaseImage, Entry, Facts, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Overview, Plan, PlanError, Project,
-    ProjectError, Request, Source, Target, find_target, overview, plans, targets,
+    Args, BaseImage, Entry, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Overview, Plan, PlanError, Project,
+    ProjectError, ReadCache, Request, Source, Target, find_target, overview, plans, targets,
 };
 use slipway_spec::{Diagnostic, Span, Spec};
 
@@ -79,7 +78,7 @@ impl Analysis {
                 analysis.errors.extend(found);
                 Ok(())
             }
-            PlanError::Project(_) => Err(error),
+            PlanError::Files(_) => Err(error),
         })?;
         in_order(&mut analysis.errors);
         Ok(analysis)
@@ -206,22 +205,17 @@ pub(crate) fn platforms(
     Ok(platforms)
 }
 
-/// A project that is read, and of which nothing is looked up elsewhere. It remembers what it was asked, for the plans
-/// of one file ask much the same.
+/// A project that is read, and of which nothing is looked up elsewhere.
 struct Dry<'a, P> {
     project: &'a P,
     contexts: &'a BTreeMap<String, String>,
     ahead: bool,
-    facts: Facts,
-    files: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
-    exists: RefCell<BTreeMap<String, bool>>,
-    folders: RefCell<BTreeMap<String, Option<Vec<Entry>>>>,
+    cache: ReadCache,
 }
 
 impl<'a, P> Dry<'a, P> {
     fn new(project: &'a P, contexts: &'a BTreeMap<String, String>, ahead: bool) -> Self {
-        let (facts, files, exists, folders) = Default::default();
-        Self { project, contexts, ahead, facts, files, exists, folders }
+        Self { project, contexts, ahead, cache: ReadCache::default() }
     }
 
     /// What the command line puts in the place of a name.
@@ -233,15 +227,13 @@ impl<'a, P> Dry<'a, P> {
 }
 
 impl<P: Project> Project for Dry<'_, P> {
-    fn facts(&self) -> Option<&Facts> {
-        Some(&self.facts)
+    fn cache(&self) -> Option<&ReadCache> {
+        Some(&self.cache)
     }
 
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
-        let is_known = paths.iter().all(|path| self.files.borrow().contains_key(path));
-        if self.ahead && !is_known {
-            let found = self.project.manifests(paths).await?;
-            self.files.borrow_mut().extend(paths.iter().cloned().zip(found));
+        if self.ahead {
+            return self.project.manifests(paths).await;
         }
         let mut files = Vec::with_capacity(paths.len());
         for path in paths {
@@ -251,21 +243,11 @@ impl<P: Project> Project for Dry<'_, P> {
     }
 
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        if let Some(known) = self.files.borrow().get(path) {
-            return Ok(known.clone());
-        }
-        let found = self.project.read(path).await?;
-        self.files.borrow_mut().insert(path.to_owned(), found.clone());
-        Ok(found)
+        self.project.read(path).await
     }
 
     async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
-        if let Some(known) = self.exists.borrow().get(path) {
-            return Ok(*known);
-        }
-        let found = self.project.exists(path).await?;
-        self.exists.borrow_mut().insert(path.to_owned(), found);
-        Ok(found)
+        self.project.exists(path).await
     }
 
     async fn is_executable(&self, path: &str) -> Result<Option<bool>, ProjectError> {
@@ -285,12 +267,7 @@ impl<P: Project> Project for Dry<'_, P> {
     }
 
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
-        if let Some(known) = self.folders.borrow().get(folder) {
-            return Ok(known.clone());
-        }
-        let found = self.project.list(folder).await?;
-        self.folders.borrow_mut().insert(folder.to_owned(), found.clone());
-        Ok(found)
+        self.project.list(folder).await
     }
 
     async fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {

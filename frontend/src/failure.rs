@@ -58,7 +58,7 @@ impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
         match error {
             PlanError::Invalid(diagnostics) => Self::Invalid(diagnostics),
-            PlanError::Project(ProjectError { message, .. }) => Self::Other(message),
+            PlanError::Files(ProjectError { message, .. }) => Self::Other(message),
         }
     }
 }

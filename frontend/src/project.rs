@@ -7,8 +7,8 @@ use std::rc::Rc;
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::keys::{attrs, frontend, opts};
 use slipway_plan::{
-    BaseImage, Entry, Facts, HiddenBy, IgnoreText, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, Source,
-    context_excludes,
+    BaseImage, Entry, HiddenBy, IgnoreText, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, ReadCache,
+    Source, context_excludes,
 };
 use slipway_spec::Spec;
 use tokio::sync::OnceCell;
@@ -41,7 +41,7 @@ pub(crate) struct GatewayProject<'a> {
     /// Images whose files were read: results by graph.
     roots: RefCell<BTreeMap<Vec<u8>, String>>,
     /// What the plan of one platform found out for that of the next.
-    facts: Facts,
+    cache: ReadCache,
     /// Folders of the client's that named contexts are.
     locals: RefCell<BTreeMap<String, Output>>,
 }
@@ -57,7 +57,7 @@ impl<'a> GatewayProject<'a> {
             ignore: RefCell::default(),
             images: RefCell::default(),
             roots: RefCell::default(),
-            facts: Facts::default(),
+            cache: ReadCache::default(),
             locals: RefCell::default(),
         }
     }
@@ -250,8 +250,8 @@ impl<'a> GatewayProject<'a> {
 }
 
 impl Project for GatewayProject<'_> {
-    fn facts(&self) -> Option<&Facts> {
-        Some(&self.facts)
+    fn cache(&self) -> Option<&ReadCache> {
+        Some(&self.cache)
     }
 
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {

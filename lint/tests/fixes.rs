@@ -84,7 +84,7 @@ fn findings(text: &str, needs_syntax_line: bool) -> (bool, Vec<Diagnostic>) {
                 plans.push(plan);
             }
             Err(PlanError::Invalid(errors)) => found.extend(errors),
-            Err(PlanError::Project(_)) => {}
+            Err(PlanError::Files(_)) => {}
         }
     }
     let overview = Overview::of(&plans, &ENGINE);

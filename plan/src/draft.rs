@@ -16,7 +16,7 @@ use crate::log::{Lack, Log, News, Part, Whole};
 use crate::named_paths::{self, NamedPath, NamedPaths, Use};
 use crate::paths::context_path;
 use crate::plan::{Gate, Note};
-use crate::project::Project;
+
 use crate::request::Request;
 use crate::step::{Step, StepId, StepKind, StepPath, Steps};
 use crate::{Args, PlanError, Platform};
@@ -91,7 +91,7 @@ impl<'a> Draft<'a> {
 
     /// What was looked at until now belongs to what is being planned.
     fn looked_at(&self) {
-        self.log.borrow_mut().looked_at(self.args.take_used(), &self.project.take_read());
+        self.log.borrow_mut().looked_at(self.args.take_used(), &self.project.take_asked());
     }
 
     /// All there is to say about a part, and about what it needs.

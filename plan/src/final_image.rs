@@ -18,7 +18,7 @@ use crate::output::BuildOutput;
 use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
-    Layer, PlanError, Platform, Project, StepId, StepKind, emulation, metadata, missing_program, packages, unavailable,
+    Layer, PlanError, Platform, StepId, StepKind, emulation, metadata, missing_program, packages, unavailable,
 };
 
 /// A target, but for its steps.
@@ -173,9 +173,12 @@ impl FileSystem {
 ///
 /// # Errors
 /// None: its type is that of what it runs beside.
-pub(crate) async fn look_ahead(draft: &Draft<'_>, image: &Image, runtime: Option<&str>) -> Result<(), PlanError> {
-    let preset = image.build.as_ref().map(|build| &build.build.options);
-    if let Some(Runtime::Image(reference)) = Runtimes::early(preset).map(|known| known.find(runtime)) {
+pub(crate) async fn look_ahead(
+    draft: &Draft<'_>,
+    known: Option<Runtimes>,
+    runtime: Option<&str>,
+) -> Result<(), PlanError> {
+    if let Some(Runtime::Image(reference)) = known.map(|known| known.find(runtime)) {
         let _ = draft.project.image(&reference, draft.platform).await;
     }
     Ok(())

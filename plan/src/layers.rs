@@ -19,7 +19,7 @@ use crate::draft::Draft;
 use crate::env::env_of;
 use crate::output::{BuildOutput, OutputLayer};
 use crate::paths::{absolute_at, in_folder};
-use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, Project};
+use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError};
 
 /// The layers of an image and what is known of them.
 pub(crate) struct Laid {

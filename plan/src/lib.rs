@@ -16,8 +16,6 @@ mod draft;
 mod emulation;
 mod env;
 mod environment;
-mod error;
-mod facts;
 mod final_image;
 mod findings;
 mod healthcheck;
@@ -51,16 +49,15 @@ pub use args::Args;
 pub use buildkit_llb::Platform;
 pub use contents::Contents;
 pub use context_excludes::context_excludes;
-pub use error::PlanError;
-pub use facts::{Facts, Paths, Read};
 pub use findings::FINDINGS;
 pub use image::{BaseImage, ImageOrigin};
 pub use overview::{Overview, overview};
 pub use plan::{Gate, Note, Plan};
 pub use planner::plan;
 pub use plans::plans;
-pub use project::{Entry, HiddenBy, IgnoreText, ImageFile, NamedSource, Project, ProjectError};
+pub use project::{HiddenBy, IgnoreText, ImageFile, NamedSource, Project};
 pub use request::Request;
+pub use slipway_project::{Entry, Error as PlanError, FilesError as ProjectError, Read, ReadCache};
 pub use step::{
     CopyItem, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, SecretEnv, Sharing, Source, Step,
     StepId, StepKind, Steps,

@@ -6,7 +6,7 @@ use slipway_spec::{Diagnostic, Spanned};
 use crate::draft::Draft;
 use crate::named_paths::Use;
 use crate::paths::context_path;
-use crate::project::{NamedSource, Project};
+use crate::project::NamedSource;
 use crate::{CopyItem, PlanError, Source, StepId, StepKind};
 
 /// Plans a context.

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use slipway_spec::Diagnostic;
 
 use crate::any_project::AnyProject;
-use crate::{PlanError, Project, Steps};
+use crate::{PlanError, Steps};
 
 pub(crate) use known::MAX_DEPTH;
 use known::{Contents, Known};

@@ -31,6 +31,9 @@ pub(crate) struct BuildOutput {
     /// Folders or files of images that hold what the context has, unchanged: the place in the image, and the one in the
     /// context.
     pub(crate) unchanged: Vec<(String, String)>,
+    /// The folder of an image that has the files of the build's source folder as they are; none where they are compiled,
+    /// or come from elsewhere.
+    pub(crate) source: Option<String>,
     /// What is known of the environment that programs run in, for languages that have one.
     pub(crate) environment: Option<Arc<Environment>>,
     /// What the short names of `runtime` mean.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use slipway_spec::{Diagnostic, Spec};
 
-use crate::any_project::AnyProject;
+use crate::any_project::{AnyProject, Door};
 use crate::planner::Uses;
 use crate::plans::{Planners, Requests};
 use crate::{Args, Contents, Plan, PlanError, Platform, Project, ProjectError, Request, Step, Target, emulation};
@@ -59,7 +59,8 @@ pub async fn overview<P: Project>(
     args: &Args,
     request: &Request,
 ) -> Result<(Overview, Vec<Diagnostic>), ProjectError> {
-    let project = AnyProject::of(project);
+    let door = Door(project);
+    let project = AnyProject::of(&door);
     let (mut overview, mut errors) = (Overview::default(), Vec::new());
     let mut planners = Planners::new(&project, spec, args);
     let requests = Requests::of(request);
@@ -79,7 +80,7 @@ pub async fn overview<P: Project>(
                     overview.warnings.extend(seen.news.warnings);
                 }
                 Err(PlanError::Invalid(found)) => errors.extend(found),
-                Err(PlanError::Project(error)) => return Err(error),
+                Err(PlanError::Files(error)) => return Err(error),
             }
             if let Some(uses) = uses.get_mut(number) {
                 planner.forget(*target, uses);

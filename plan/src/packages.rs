@@ -11,8 +11,8 @@ use crate::contents::{Base, Manager};
 use crate::draft::Draft;
 use crate::shell::Text;
 use crate::{
-    BaseImage, ImageFile, Mount, MountKind, Network, Platform, Project, ProjectError, Run, RunOutput, Sharing, StepId,
-    StepKind, shell,
+    BaseImage, ImageFile, Mount, MountKind, Network, Platform, ProjectError, Run, RunOutput, Sharing, StepId, StepKind,
+    shell,
 };
 
 const INSTALL: &str = shell::script(include_str!("packages/install.sh"));

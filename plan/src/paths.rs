@@ -1,14 +1,7 @@
 //! Paths of the context and of images: how they are joined, normalised and compared.
 
+pub(crate) use slipway_project::paths::{in_folder, is_within, self_and_above, shown};
 use slipway_spec::{Diagnostic, Span, Template, join_path, strange_path};
-
-/// A folder and those that it is in, up to the context.
-pub(crate) fn self_and_above(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| match folder.rsplit_once('/') {
-        Some((above, _)) => Some(above),
-        None => (!folder.is_empty()).then_some(""),
-    })
-}
 
 /// A folder of the context, normalised: no `.`, no doubled or trailing `/`; empty for the context itself.
 ///
@@ -22,24 +15,9 @@ pub(crate) fn context_path(path: &str, span: Span) -> Result<String, Diagnostic>
     })
 }
 
-/// A folder of the context and a name in it.
-pub(crate) fn in_folder(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
 /// A folder of the context with all that is in it, as a pattern: the context itself has no name.
 pub(crate) fn whole(folder: &str) -> String {
     if folder.is_empty() { "**".to_owned() } else { folder.to_owned() }
-}
-
-/// A folder of the context as people are told of it.
-pub(crate) fn shown(folder: &str) -> &str {
-    if folder.is_empty() { "." } else { folder }
-}
-
-/// Whether a folder of the context is inside of another one, or the same.
-pub(crate) fn is_within(folder: &str, path: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A path in a step or an image: absolute, without `.`, `..` and a `/` at its end.

@@ -8,8 +8,8 @@ use slipway_spec::{Diagnostic, Span};
 
 use crate::Platform;
 use crate::contents::Contents;
-use crate::facts::Read;
 use crate::step::{StepId, Steps};
+use slipway_project::Read;
 
 /// How to make one target for one platform.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use futures_util::future::try_join;
 use slipway_spec::model::{Build, Dependencies, Image, Origin, Preset, SHORT_NAMES};
 use slipway_spec::{Diagnostic, Name, Order, Span, Spanned, Spec, join_path};
 
-use crate::any_project::AnyProject;
+use crate::any_project::{AnyProject, Door};
 use crate::contents::Contents;
 use crate::draft::{Draft, Known};
 use crate::final_image::{self, Ends, FileSystem};
@@ -19,6 +19,7 @@ use crate::paths::context_path;
 use crate::plan::Plan;
 use crate::presets::{self, Context, Input};
 use crate::request::Request;
+use crate::runtime::Runtimes;
 use crate::stage::{self, StageOutput};
 use crate::step::{Step, StepPath};
 use crate::{
@@ -38,7 +39,8 @@ pub async fn plan<P: Project>(
     args: &Args,
     request: &Request,
 ) -> Result<Plan, PlanError> {
-    let project = AnyProject::of(project);
+    let door = Door(project);
+    let project = AnyProject::of(&door);
     Planner::new(&project, spec, args, request, platform, target).plan(target).await
 }
 
@@ -168,7 +170,7 @@ impl<'a> Planner<'a> {
         self.draft.begin();
         let ends = self.ends(target).await;
         match self.draft.end(ends) {
-            (Err(error @ PlanError::Project(_)), _) => Err(error),
+            (Err(error @ PlanError::Files(_)), _) => Err(error),
             known => Ok(known),
         }
     }
@@ -209,7 +211,7 @@ impl<'a> Planner<'a> {
         // The reader of the spec has checked that names lead somewhere; one that does not is an error where it stands.
         let missing = || Err(Diagnostic::error(Span::START, format!("there is no {} `{name}`", kind.noun())).into());
         let known = self.draft.end(made.unwrap_or_else(missing));
-        if let (Err(error @ PlanError::Project(_)), _) = known {
+        if let (Err(error @ PlanError::Files(_)), _) = known {
             return Err(error);
         }
         self.draft.set_root(kind, name, known);
@@ -226,8 +228,7 @@ impl<'a> Planner<'a> {
                     None => self.image(name, image).await?,
                     Some(_) => Arc::new(self.file_system(&label, image, span).await?),
                 };
-                let build = image.build.as_ref().zip(made.output());
-                let source = build.and_then(|(used, made)| presets::source_in_image(&used.build, made));
+                let source = made.output().and_then(|made| made.source.clone());
                 final_image::end(&self.draft, image, &made, source).await
             }
             Target::Build { name, build } => {
@@ -308,7 +309,11 @@ impl<'a> Planner<'a> {
             draft.check_name(runtime, word)?;
         }
         let dependencies = image.keys.dependencies.as_ref().map_or(Dependencies::Production, |wanted| wanted.value);
-        let early = final_image::look_ahead(draft, image, word.as_deref());
+        let known = match &image.build {
+            Some(used) => presets::early_runtimes(&used.build),
+            None => Some(Runtimes::of("scratch")),
+        };
+        let early = final_image::look_ahead(draft, known, word.as_deref());
         let made = async {
             let Some(used) = &image.build else { return Ok(None) };
             let name = used.name.as_ref().map_or(owner, |name| name.value.as_str());
@@ -433,7 +438,7 @@ async fn make(
     }
     let cx = Context { draft, name, build, inputs, origin, dependencies, runtime };
     match presets::build(&cx).await {
-        Err(PlanError::Project(error)) if error.is_about_file => {
+        Err(PlanError::Files(error)) if error.is_about_file => {
             let found = Diagnostic::error(build.preset.span, error.message);
             let help =
                 "the build reads it to know what there is to do; if it is not needed, name it in `.dockerignore`";

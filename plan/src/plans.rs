@@ -2,7 +2,7 @@
 
 use slipway_spec::{Diagnostic, Spec};
 
-use crate::any_project::AnyProject;
+use crate::any_project::{AnyProject, Door};
 use crate::planner::Planner;
 use crate::{Args, Plan, PlanError, Platform, Project, ProjectError, Request, Target};
 
@@ -21,7 +21,8 @@ pub async fn plans<P: Project>(
     args: &Args,
     request: &Request,
 ) -> Result<Vec<Result<Plan, Vec<Diagnostic>>>, ProjectError> {
-    let project = AnyProject::of(project);
+    let door = Door(project);
+    let project = AnyProject::of(&door);
     let requests = Requests::of(request);
     let mut planners = Planners::new(&project, spec, args);
     let (mut plans, mut weight) = (Vec::new(), 0usize);
@@ -34,7 +35,7 @@ pub async fn plans<P: Project>(
                     Ok(plan)
                 }
                 Err(PlanError::Invalid(found)) => Err(found),
-                Err(PlanError::Project(error)) => return Err(error),
+                Err(PlanError::Files(error)) => return Err(error),
             });
             if weight > MAX_WEIGHT {
                 let found =

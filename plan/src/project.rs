@@ -1,15 +1,9 @@
 //! The planner's only door to the outside.
 
-use std::fmt;
-
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use slipway_project::{Entry, ReadCache};
 
 use crate::image::BaseImage;
-use crate::{Facts, Paths, Platform, Source};
-
-/// How many files or folders are asked for at once: enough to hide the way to the engine and back, without a queue of
-/// thousands there.
-const AT_ONCE: usize = 64;
+use crate::{Platform, ProjectError, Source};
 
 /// What a plan may ask about the project and the engine.
 ///
@@ -17,14 +11,9 @@ const AT_ONCE: usize = 64;
 /// tests. Paths are relative to the root of the main context, with `/` between their parts.
 #[allow(async_fn_in_trait)] // Plans are made on one thread, so no bound on the futures is needed.
 pub trait Project {
-    /// What earlier plans found out of the same files; nothing where each plan stands alone.
-    fn facts(&self) -> Option<&Facts> {
+    /// What was read for earlier plans; nothing where each plan stands alone.
+    fn cache(&self) -> Option<&ReadCache> {
         None
-    }
-
-    /// Says that a plan depends on files that were read for an earlier one.
-    fn depends_on(&self, paths: &Paths) {
-        let _ = paths;
     }
 
     /// Small files that decide what there is to do, in the order of their paths. They are read ahead of the context, so
@@ -46,35 +35,11 @@ pub trait Project {
     /// The context cannot be read at all.
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError>;
 
-    /// Many files at once, in the order of their paths: what a closure of sources is read with.
-    ///
-    /// # Errors
-    /// The context cannot be read at all.
-    async fn read_all(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
-        stream::iter(paths).map(|path| self.read(path)).buffered(AT_ONCE).try_collect().await
-    }
-
-    /// What is in many folders at once, in the order of their paths.
-    ///
-    /// # Errors
-    /// The context cannot be read at all.
-    async fn list_all(&self, folders: &[String]) -> Result<Vec<Option<Vec<Entry>>>, ProjectError> {
-        stream::iter(folders).map(|folder| self.list(folder)).buffered(AT_ONCE).try_collect().await
-    }
-
     /// Whether there is a file or folder of this name.
     ///
     /// # Errors
     /// The context cannot be read at all.
     async fn exists(&self, path: &str) -> Result<bool, ProjectError>;
-
-    /// Whether there are files or folders of these names, in the order of their paths.
-    ///
-    /// # Errors
-    /// The context cannot be read at all.
-    async fn exists_all(&self, paths: &[String]) -> Result<Vec<bool>, ProjectError> {
-        stream::iter(paths).map(|path| self.exists(path)).buffered(AT_ONCE).try_collect().await
-    }
 
     /// Whether a file has an execute bit; `None` where nobody knows, as on a machine that has no such bits. Links are
     /// followed.
@@ -176,15 +141,6 @@ pub struct IgnoreText {
     pub text: String,
 }
 
-/// Something in a folder.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
-    /// Its name, without the folder's.
-    pub name: String,
-    /// Whether it is a folder itself.
-    pub is_folder: bool,
-}
-
 /// What the command line puts in the place of a named context.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NamedSource {
@@ -193,32 +149,3 @@ pub enum NamedSource {
     /// A container image.
     Image(BaseImage),
 }
-
-/// Why the project could not answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProjectError {
-    /// The engine's own words, or what is wrong with a file of the project.
-    pub message: String,
-    /// Whether a file of the project is the reason: then the place is the part of the spec that made us read it.
-    pub is_about_file: bool,
-}
-
-impl ProjectError {
-    /// An error with these words.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_about_file: false }
-    }
-
-    /// An error that a file of the project is the reason of.
-    pub fn about_file(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_about_file: true }
-    }
-}
-
-impl fmt::Display for ProjectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for ProjectError {}

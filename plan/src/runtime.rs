@@ -1,7 +1,5 @@
 //! What final images stand on: the short names of `runtime` and the images behind them.
 
-use slipway_spec::model::PresetOptions;
-
 /// What a final image stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Runtime {
@@ -59,16 +57,6 @@ impl Runtimes {
     /// Why the build's programs cannot run on what a word means; `None` where nothing is known against it.
     pub(crate) fn refusal(&self, word: &str) -> Option<&str> {
         self.refused.iter().find(|(name, _)| *name == word).map(|(_, why)| why.as_str())
-    }
-
-    /// What a preset's builds stand on before anything is known of the project; `None` where that must be known first.
-    pub(crate) fn early(preset: Option<&PresetOptions>) -> Option<Self> {
-        match preset {
-            None | Some(PresetOptions::Static(_)) => Some(Self::of("scratch")),
-            Some(PresetOptions::Go(options)) => (!options.cgo).then(|| Self::of("static")),
-            Some(PresetOptions::Rust(options)) => Some(Self::of(if options.link_static { "static" } else { "cc" })),
-            Some(PresetOptions::Node(_) | PresetOptions::Python(_) | PresetOptions::Java(_)) => None,
-        }
     }
 
     /// What a word in `runtime` means; the build's own choice for none.

@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::FutureExt as _;
 use peak_alloc::PeakAlloc;
 use slipway_plan::{
-    Args, BaseImage, Entry, Facts, ImageOrigin, Overview, Plan, Platform, Project, ProjectError, Request, Target,
+    Args, BaseImage, Entry, ImageOrigin, Overview, Plan, Platform, Project, ProjectError, ReadCache, Request, Target,
     overview, plans, targets,
 };
 use slipway_spec::{Diagnostic, Spec, parse};
@@ -28,10 +28,10 @@ static ALONE: Mutex<()> = Mutex::new(());
 
 /// A folder of files.
 #[derive(Default)]
-struct Files(BTreeMap<String, String>, Facts);
+struct Files(BTreeMap<String, String>, ReadCache);
 
 impl Project for Files {
-    fn facts(&self) -> Option<&Facts> {
+    fn cache(&self) -> Option<&ReadCache> {
         Some(&self.1)
     }
 
@@ -72,7 +72,7 @@ fn lines(start: &str, range: std::ops::Range<usize>, line: impl Fn(usize) -> Str
 /// A Go program.
 fn program() -> Files {
     let files = [("go.mod", "module example.com/app\n\ngo 1.25\n"), ("main.go", "package main\n\nfunc main() {}\n")];
-    Files(files.map(|(path, text)| (path.to_owned(), text.to_owned())).into(), Facts::default())
+    Files(files.map(|(path, text)| (path.to_owned(), text.to_owned())).into(), ReadCache::default())
 }
 
 /// What planning every target took, and what came of it.
@@ -280,7 +280,7 @@ const LOOKED_AT: &[(&str, usize, Make)] = &[
         let root = format!(
             "<project>{head}<artifactId>r</artifactId>{version}<packaging>pom</packaging>{release}<modules>{list}</modules></project>"
         );
-        let mut files = Files([("pom.xml".to_owned(), root)].into(), Facts::default());
+        let mut files = Files([("pom.xml".to_owned(), root)].into(), ReadCache::default());
         files.0.extend((0..n).map(|member| {
             let next = member + 1;
             let needs = format!(

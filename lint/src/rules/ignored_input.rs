@@ -42,7 +42,8 @@
 
 use std::collections::BTreeMap;
 
-use slipway_spec::model::{Build, NodeManager, Origin, PresetOptions};
+use slipway_plan::presets;
+use slipway_spec::model::Origin;
 use slipway_spec::{Diagnostic, Span, join_path};
 
 use crate::Findings;
@@ -98,26 +99,11 @@ fn inputs(lint: &View<'_>) -> BTreeMap<String, Vec<Span>> {
         let Some(folder) = folder else { continue };
         let span = build.source.path.as_ref().map_or(build.preset.span, |path| path.span);
         need(&folder, span);
-        for manifest in manifests(build) {
+        for manifest in presets::manifests(build) {
             need(&format!("{folder}/{manifest}"), span);
         }
     }
     inputs
-}
-
-/// What a build cannot do without, beside its sources.
-fn manifests(build: &Build) -> &'static [&'static str] {
-    match &build.options {
-        PresetOptions::Go(_) => &["go.mod", "go.sum"],
-        PresetOptions::Rust(_) => &["Cargo.toml", "Cargo.lock"],
-        PresetOptions::Node(options) => match options.manager {
-            Some(NodeManager::Npm) => &["package.json", "package-lock.json"],
-            Some(NodeManager::Pnpm) => &["package.json", "pnpm-lock.yaml"],
-            Some(NodeManager::Yarn) => &["package.json", "yarn.lock"],
-            Some(NodeManager::Bun) | None => &["package.json"],
-        },
-        PresetOptions::Python(_) | PresetOptions::Java(_) | PresetOptions::Static(_) => &[],
-    }
 }
 
 /// A path from the root of the context, without `.`; none for the context itself and for what leads out of it.

@@ -30,8 +30,8 @@
 //!     rust: { bin: worker }
 //! ```
 
+use slipway_plan::presets;
 use slipway_spec::Diagnostic;
-use slipway_spec::model::PresetOptions;
 
 use crate::Findings;
 use crate::view::View;
@@ -41,15 +41,7 @@ const MOVING: &[&str] = &["latest", "stable", "current", "lts", "lts/*", "node",
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for build in lint.builds() {
-        let (version, source) = match &build.options {
-            PresetOptions::Go(options) => (&options.go, "`go.mod`"),
-            PresetOptions::Node(options) => (&options.node, "`.nvmrc` or `engines`"),
-            PresetOptions::Python(options) => (&options.python, "`.python-version` or `requires-python`"),
-            PresetOptions::Rust(options) => (&options.rust, "`rust-toolchain.toml`"),
-            PresetOptions::Java(options) => (&options.java, "the project's own files"),
-            PresetOptions::Static(_) => continue,
-        };
-        let Some(version) = version else { continue };
+        let Some((version, source)) = presets::toolchain(build) else { continue };
         let Some(text) = lint.text(version) else { continue };
         if MOVING.contains(&text.to_ascii_lowercase().as_str()) {
             findings.push(

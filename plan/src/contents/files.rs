@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use slipway_spec::Span;
 
 use super::{Claim, Shape, ancestors};
+use crate::PlanError;
 use crate::any_project::AnyProject;
 use crate::step::StepPath;
-use crate::{PlanError, Project};
 
 /// What an entry of `files` brings.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::any_project::AnyProject;
 use crate::config::{DEFAULT_PATH, Evaluated};
 use crate::environment::{Absent, Environment, Suggestion};
 use crate::output::BuildOutput;
-use crate::{LayerItem, PlanError, Project};
+use crate::{LayerItem, PlanError};
 
 /// What an image holds, while it is asked.
 pub(crate) struct Held<'a> {

@@ -7,7 +7,7 @@ use super::base::{Base, Kind};
 use super::{Brought, is_inside, is_placeholder};
 use crate::any_project::AnyProject;
 use crate::output::BuildOutput;
-use crate::{BaseImage, ImageFile, LayerItem, Platform, Project, ProjectError};
+use crate::{BaseImage, ImageFile, LayerItem, Platform, ProjectError};
 
 /// A user, and a group where one is named.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use slipway_spec::{Span, join_path};
 
 use super::known::Environment;
+use crate::PlanError;
 use crate::any_project::AnyProject;
 use crate::paths::in_folder;
-use crate::{PlanError, Project};
 
 /// Something that a command names and that is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! What an image without a command may run.
 
 use super::known::{Environment, Suggestion};
+use crate::PlanError;
 use crate::any_project::AnyProject;
 use crate::paths::in_folder;
-use crate::{PlanError, Project};
 
 /// Files that programs start from.
 const STARTS: &[&str] =

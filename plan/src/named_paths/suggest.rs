@@ -5,7 +5,7 @@ use slipway_spec::Diagnostic;
 use super::known::Contents;
 use super::{NamedPath, Use, inside};
 use crate::any_project::AnyProject;
-use crate::{Entry, PlanError, Project};
+use crate::{Entry, PlanError};
 
 /// Longer lines of an ignore file are not shown.
 const MAX_SHOWN: usize = 80;

@@ -1,7 +1,7 @@
 //! The files of code below a folder, for presets that look through it for names of other files.
 
 use super::{Context, in_folder};
-use crate::{Entry, PlanError, Project};
+use crate::{Entry, PlanError};
 
 /// The paths of the files that `is_code` takes by their names, in folders that `is_left_out` does not leave out: it is
 /// given the path of each file and folder as well. None where there are more than `most` of them.

@@ -4,9 +4,11 @@
 use slipway_spec::{Diagnostic, Span};
 
 use super::{Context, base_env, private, set};
+pub(super) use slipway_project::version::{is_older, is_version};
+
 use crate::mounts::{Secrets, secrets};
 use crate::shell::Text;
-use crate::{PlanError, Platform, Project, StepId, StepKind, packages};
+use crate::{PlanError, Platform, StepId, StepKind, packages};
 
 /// An image that steps run in, with the packages that the spec asks for.
 #[derive(Clone)]
@@ -137,36 +139,4 @@ pub(super) fn toml(bytes: &[u8], path: &str, span: Span) -> Result<toml::Table, 
 pub(super) fn at<'t>(table: &'t toml::Table, path: &[&str]) -> Option<&'t toml::Value> {
     let (first, rest) = path.split_first()?;
     rest.iter().try_fold(table.get(*first)?, |value, key| value.get(key))
-}
-
-/// Whether a text can stand in the tag of an image as a version: `3.13`, `3.13.1`, `1.90.0-beta`.
-pub(super) fn is_version(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
-}
-
-/// Whether a release is older than another, as far as both say: `1.24` may be any `1.24.x`.
-pub(super) fn is_older(version: &str, than: &str) -> bool {
-    let numbers = |version: &str| -> Vec<u32> {
-        let end = version.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(version.len());
-        version.get(..end).unwrap_or_default().split('.').map_while(|part| part.parse().ok()).collect()
-    };
-    let (version, than) = (numbers(version), numbers(than));
-    version.iter().zip(&than).find(|(one, other)| one != other).is_some_and(|(one, other)| one < other)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn releases_are_compared_as_far_as_they_say() {
-        assert!(is_older("1.23", "1.24"));
-        assert!(is_older("1.23.9", "1.24rc1"));
-        assert!(is_older("1.24.1", "1.24.3"));
-        assert!(!is_older("1.24", "1.24.3"));
-        assert!(!is_older("1.24.3", "1.24"));
-        assert!(!is_older("1.25", "1.24.9"));
-        assert!(!is_older("1", "1.90"));
-    }
 }

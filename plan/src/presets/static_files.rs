@@ -3,7 +3,7 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::StaticOptions;
 
-use super::{BuildOutput, Context, OutputLayer, Start};
+use super::{BuildOutput, Context, Language, OutputLayer, Start};
 use crate::paths::absolute;
 use crate::runtime::Runtimes;
 use crate::{CopyItem, LayerCopy, LayerItem, PlanError, StepKind};
@@ -11,7 +11,27 @@ use crate::{CopyItem, LayerCopy, LayerItem, PlanError, StepKind};
 /// Where the files stand in an image when nothing is said.
 const DESTINATION: &str = "/srv/www";
 
-pub(super) async fn build(cx: &Context<'_>, options: &StaticOptions) -> Result<BuildOutput, PlanError> {
+/// Files as they are.
+pub(super) struct Static;
+
+impl Language for Static {
+    type Options = StaticOptions;
+    type Found = ();
+
+    fn early_runtimes(_: &Self::Options) -> Option<Runtimes> {
+        Some(Runtimes::of("scratch"))
+    }
+
+    async fn find(_: &Context<'_>, _: &StaticOptions) -> Result<(), PlanError> {
+        Ok(())
+    }
+
+    fn plan(cx: &Context<'_>, options: &StaticOptions, (): ()) -> Result<BuildOutput, PlanError> {
+        plan(cx, options)
+    }
+}
+
+fn plan(cx: &Context<'_>, options: &StaticOptions) -> Result<BuildOutput, PlanError> {
     refuse_what_needs_steps(cx)?;
     let destination = match &options.destination {
         Some(template) => absolute(&cx.eval(template)?, template)?,
@@ -61,7 +81,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &StaticOptions) -> Result<B
             what: format!("COPY {what} {destination}"),
             how: String::new(),
             span: cx.span(),
-            items: vec![LayerItem::Copy(LayerCopy::whole(files, "/", destination))],
+            items: vec![LayerItem::Copy(LayerCopy::whole(files, "/", &destination))],
         }],
         output: files,
         entrypoint: Vec::new(),
@@ -71,6 +91,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &StaticOptions) -> Result<B
         workdir: None,
         kept: None,
         unchanged,
+        source: cx.origin.is_none().then(|| destination.clone()),
         environment: None,
         runtimes: Runtimes::of("scratch"),
     })

@@ -132,7 +132,7 @@ pub(crate) fn make_with<P: Project>(
             Ok(plan)
         }
         Err(PlanError::Invalid(found)) => Err(said(found)),
-        Err(PlanError::Project(error)) => Err(error.to_string()),
+        Err(PlanError::Files(error)) => Err(error.to_string()),
     }
 }
 

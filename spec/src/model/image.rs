@@ -363,7 +363,9 @@ impl Image {
             }];
             for (word, preset) in Preset::ALL {
                 let short = Template::schema(schemas);
-                let long = schemas.named(inline_name(*preset), |schemas| Build::schema_of(*preset, None, schemas));
+                let long = schemas.named(crate::model::PresetOptions::schema_name(*preset), |schemas| {
+                    Build::schema_of(*preset, None, schemas)
+                });
                 properties.push(Property {
                     key: word,
                     docs: match preset.short_form() {
@@ -396,18 +398,6 @@ impl Image {
             });
             schema::object(&[" What ships."], properties)
         })
-    }
-}
-
-/// The name of the schema of a preset's build inside an image.
-pub(crate) fn inline_name(preset: Preset) -> &'static str {
-    match preset {
-        Preset::Go => "GoBuild",
-        Preset::Node => "NodeBuild",
-        Preset::Python => "PythonBuild",
-        Preset::Rust => "RustBuild",
-        Preset::Java => "JavaBuild",
-        Preset::Static => "StaticBuild",
     }
 }
 

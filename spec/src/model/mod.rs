@@ -31,8 +31,8 @@ pub(crate) use file::{check_version, decode_spec, is_no_map};
 pub use form::user_mistake;
 pub use gates::{Budget, ImageTest, ImageTestKeys, MatchKey, Scan, TextMatch, VulnerabilitySeverity};
 pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
+pub(crate) use image::sources as image_sources;
 pub use image::{Compress, Dependencies, FileKeys, Image, ImageFile, ImageKeys, Metadata};
-pub(crate) use image::{inline_name, sources as image_sources};
 pub use image_name::SHORT_NAMES;
 pub use include::{Include, IncludeKeys};
 pub use presets::{

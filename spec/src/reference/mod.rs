@@ -13,7 +13,7 @@ use serde_json::Value;
 pub use self::plan::Page;
 use self::plan::{FILE, Keys, Plan, Section};
 
-use crate::model::{Preset, inline_name};
+use crate::model::{Preset, PresetOptions};
 
 /// Keys of images that end in the config of the container image; they have a page of their own.
 const CONFIG: &[&str] = &["env", "labels", "user", "workdir", "expose", "volumes", "entrypoint", "cmd", "stop_signal"];
@@ -60,7 +60,7 @@ fn plans() -> Vec<Plan> {
         ),
     ];
     plans.extend(Preset::ALL.iter().map(|(word, preset)| {
-        let own = Section { title: "", record: inline_name(*preset), keys: Keys::OfThisPreset };
+        let own = Section { title: "", record: PresetOptions::schema_name(*preset), keys: Keys::OfThisPreset };
         plan(&format!("preset-{word}"), &format!("The preset `{word}`"), PRESET_INTRO, vec![own])
     }));
     plans.extend([

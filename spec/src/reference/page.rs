@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::plan::{FILE, Keys, Page, Plan, Section};
 use super::words::{SCALARS, anchor, kind, raw, yaml};
 use crate::decode::schema::DEFAULT_IN_WORDS;
-use crate::model::{Preset, inline_name};
+use crate::model::{Preset, PresetOptions};
 
 /// What says that a page is not written by hand.
 const MADE: &str =
@@ -26,7 +26,9 @@ fn properties<'a>(schema: &'a Value, name: &str) -> impl Iterator<Item = (&'a St
 
 /// Whether builds of every preset have a key.
 fn of_every_preset(schema: &Value, key: &str) -> bool {
-    Preset::ALL.iter().all(|(_, preset)| properties(schema, inline_name(*preset)).any(|(name, _)| name == key))
+    Preset::ALL
+        .iter()
+        .all(|(_, preset)| properties(schema, PresetOptions::schema_name(*preset)).any(|(name, _)| name == key))
 }
 
 /// Whether a key must be there, where nothing lies below.

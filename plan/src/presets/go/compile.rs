@@ -1,11 +1,10 @@
 //! The steps that compile: the program for its platform, and the gates beside it.
 
+use slipway_project::go::{Closure, Module};
 use slipway_spec::model::GoOptions;
 use slipway_spec::{Diagnostic, Span};
 
 use super::cgo::{self, Compilers};
-use super::closure::Closure;
-use super::module::Module;
 use super::platform::go_platform;
 use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, dependencies, sources, workdir};

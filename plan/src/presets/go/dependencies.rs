@@ -6,9 +6,9 @@
 //! become an ordinary layer; the compile step copies them into its own cache mount where that has not been done yet, so
 //! on a fresh machine that has only the layers it compiles this repository's packages and nothing else.
 
+use slipway_project::go::{Closure, Module};
+
 use super::cgo::Compilers;
-use super::closure::Closure;
-use super::module::Module;
 use super::{COMPILE_CACHE, DEPENDENCIES, MODULES, OUTPUT, SOURCES, modules, workdir};
 use crate::presets::Context;
 use crate::shell::Text;

@@ -1,8 +1,8 @@
 //! Variables of Go's steps: the build's own, and those that the preset keeps to itself.
 
+use slipway_project::go::Module;
 use slipway_spec::Diagnostic;
 
-use super::module::Module;
 use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES, SOURCES};
 use crate::presets::{Context, common, in_folder, private, set, set_all};

@@ -13,82 +13,139 @@
 //! A vendored module (`vendor/modules.txt`) downloads nothing.
 
 mod cgo;
-mod closure;
 mod compile;
-mod constraint;
 mod dependencies;
-mod embed;
 mod environment;
 mod folders;
-mod go_file;
-mod go_mod;
-mod go_work;
-mod local;
-mod main_package;
-mod module;
 mod modules;
-mod package;
 mod platform;
 mod sources;
 mod toolchain;
-mod workspace;
+
+use std::rc::Rc;
 
 use futures_util::future::try_join;
-use slipway_spec::Diagnostic;
+use slipway_project::go::{self, Module, ModuleKind, Packages, Query, Release, Target, Unknown};
+use slipway_project::paths::{in_folder, shown};
 use slipway_spec::model::GoOptions;
+use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
-use self::closure::{Closure, closure};
 use self::compile::Compiling;
-use self::constraint::Target;
 use self::folders::{COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, workdir};
-use self::main_package::{Wanted, no_folder};
-use self::module::{Module, ModuleKind, nested_module, read_module};
-use self::package::{main_folder, package, program};
-use super::{BuildOutput, Context, OutputLayer, Start, in_folder, program_place, shown};
+use super::language::Language;
+use super::{BuildOutput, Context, OutputLayer, Start, program_place};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
-use crate::{LayerCopy, LayerItem, PlanError};
+use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
 
-pub(super) async fn build(cx: &Context<'_>, options: &GoOptions) -> Result<BuildOutput, PlanError> {
-    let span = cx.span();
-    let wants_loader = environment::wants_loader(cx)?;
-    let architecture = platform::go_platform(cx.target(), span)?;
+/// Go modules.
+pub(super) struct Go;
+
+/// What has to be known of a Go build.
+pub(super) struct Found {
+    module: Rc<Module>,
+    packages: Rc<Packages>,
+    release: Release,
+    /// The toolchain's.
+    image: BaseImage,
+    /// The build's own environment.
+    env: Vec<(String, String)>,
+    /// The folder of the main package.
+    main: Spanned<String>,
+    tags: Vec<String>,
+}
+
+impl Language for Go {
+    type Options = GoOptions;
+    type Found = Found;
+
+    fn manifests(_: &GoOptions) -> &'static [&'static str] {
+        &["go.mod", "go.sum"]
+    }
+
+    fn toolchain(options: &GoOptions) -> Option<(&Template, &'static str)> {
+        Some((options.go.as_ref()?, "`go.mod`"))
+    }
+
+    fn early_runtimes(options: &GoOptions) -> Option<Runtimes> {
+        (!options.cgo).then(|| Runtimes::of("static"))
+    }
+
+    async fn find(cx: &Context<'_>, options: &GoOptions) -> Result<Found, PlanError> {
+        let env = environment::own(cx)?;
+        let tags = compile::tags(cx, options)?;
+        let mut query = query(cx, options, &env, &tags)?;
+        let asked = options.go.as_ref().map(|version| cx.eval(version).map(|text| Spanned::new(text, version.span)));
+        let asked = asked.transpose()?;
+        let repository = cx.project();
+        let early = async {
+            // The image of a release that the spec names is looked up while manifests are read.
+            if let Some(version) = &asked {
+                toolchain::look_ahead(cx, &version.value).await;
+            }
+            Ok(())
+        };
+        let (module, ()) = try_join(go::module(repository, &query), early).await?;
+        let release = module.release(asked.as_ref(), cx.span())?;
+        query.target.release.clone_from(&release.version);
+        let packages = async {
+            let packages = go::packages(repository, &query, &module).await?;
+            packages.check(repository, &query).await?;
+            Ok(packages)
+        };
+        let (image, packages) = try_join(toolchain::find(cx, &release), packages).await?;
+        let main = Spanned::new(query.main, query.main_span);
+        Ok(Found { module, packages, release, image, env, main, tags })
+    }
+
+    fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
+        plan(cx, options, found)
+    }
+}
+
+/// What the build asks of the project.
+fn query(
+    cx: &Context<'_>,
+    options: &GoOptions,
+    env: &[(String, String)],
+    tags: &[String],
+) -> Result<Query, Diagnostic> {
     let source = cx.source_folder()?;
     let main = options.main.as_ref();
-    let main_span = main.map_or(span, |main| main.span);
-    let main_folder = main_folder(&cx.eval_or(main, ".")?, &source, main_span)?;
-    let own_env = environment::own(cx)?;
-    let with_workspace = environment::with_workspace(&own_env);
-    let tags = compile::tags(cx, options)?;
-    super::common::report_unused(cx);
-    let mut wanted = Wanted {
-        source: source.clone(),
-        span: main_span,
+    let main_span = main.map_or(cx.span(), |main| main.span);
+    let main = go::main_folder(&cx.eval_or(main, ".")?, &source, main_span)?;
+    let architecture = platform::go_platform(cx.target(), cx.span())?;
+    Ok(Query {
+        source,
+        main,
+        with_workspace: environment::with_workspace(env),
+        laid_over: cx.inputs.iter().map(|input| input.target.trim_matches('/').to_owned()).collect(),
         target: Target {
+            platform: cx.target().to_string(),
             architecture: architecture.into_iter().next().map(|(_, name)| name).unwrap_or_default(),
-            tags: tags.clone(),
+            tags: tags.to_vec(),
             cgo: options.cgo,
             release: String::new(),
         },
-    };
-    let mut from = source.clone();
-    let (module, release, image, closure) = loop {
-        let (module, ()) =
-            try_join(read_module(cx, &from, &main_folder, &wanted, with_workspace), early(cx, options)).await?;
-        let release = toolchain::release(cx, options, &module)?;
-        wanted.target.release.clone_from(&release.version);
-        let read = read_closure(cx, &module, &main_folder, &wanted);
-        match try_join(toolchain::find(cx, &release), read).await? {
-            (image, Read::Packages(closure)) => break (module, release, image, closure),
-            (_, Read::Nested(folder)) if folder != from => from = folder,
-            (_, Read::Nested(folder)) => return Err(no_folder(cx, &wanted, &folder).await?),
-        }
-    };
+        span: cx.span(),
+        main_span,
+    })
+}
+
+fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
+    let Found { module, packages, release, image, env: own_env, main, tags } = found;
+    let wants_loader = environment::wants_loader(cx)?;
+    super::common::report_unused(cx);
+    let source = cx.source_folder()?;
+    let closure = packages.closure.as_ref();
+    note(cx, options, closure);
+    let closure = closure.ok().filter(|closure| !(options.cgo && closure.uses_c()));
     if let Some(path) = &module.left_out {
         cx.note(format!("built without `{path}`, which does not use `{}`", in_folder(&module.folder, "go.mod")));
     }
-    let package = package(&main_folder, &module.folder);
-    let program = program(&package, &module.file).ok_or_else(|| {
+    let package = go::package(&main.value, &module.folder);
+    let main_span: Span = main.span;
+    let program = go::program(&package, &module.file).ok_or_else(|| {
         Diagnostic::error(main_span, "`go.mod` does not name its module").with_help("run `go mod init`")
     })?;
     let toolchain = toolchain::install(cx, &release, image)?;
@@ -96,7 +153,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &GoOptions) -> Result<Build
         ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)?),
         ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
     };
-    let sources = match &closure {
+    let sources = match closure {
         Some(closure) => sources::packages(cx, &source, &module, closure, &package)?,
         None => sources::whole(cx, &source, &module, true)?,
     };
@@ -109,7 +166,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &GoOptions) -> Result<Build
         env,
         tags: &tags,
         cgo: options.cgo,
-        closure: closure.as_ref(),
+        closure,
     };
     compiling.gates(cx)?;
     let compile = compiling.program(cx, options, sources, &package, &program, main_span)?;
@@ -139,6 +196,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &GoOptions) -> Result<Build
         workdir: None,
         kept: None,
         unchanged: Vec::new(),
+        source: None,
         environment: None,
         runtimes,
     })
@@ -147,30 +205,11 @@ pub(super) async fn build(cx: &Context<'_>, options: &GoOptions) -> Result<Build
 /// Names in a note, and how many more there are.
 const NAMES: usize = 12;
 
-/// What was found of a main package.
-enum Read {
-    /// The packages that it is made of; `None` when the modules are taken as a whole.
-    Packages(Option<Closure>),
-    /// The folder of the module that it belongs to, which is inside of the one that was looked at.
-    Nested(String),
-}
-
-/// The image of the release that the spec names, while manifests are read.
-async fn early(cx: &Context<'_>, options: &GoOptions) -> Result<(), PlanError> {
-    toolchain::look_ahead(cx, options).await;
-    Ok(())
-}
-
-/// The packages that the main package in a folder is made of, and why.
-async fn read_closure(cx: &Context<'_>, module: &Module, main: &str, wanted: &Wanted) -> Result<Read, PlanError> {
-    if let Some(folder) = nested_module(cx, &module.folder, main).await? {
-        return Ok(Read::Nested(folder));
-    }
-    match closure(cx, &module.locals, main, wanted).await? {
-        Ok(found) if found.missing.contains(main) => Err(no_folder(cx, wanted, main).await?),
-        Ok(found) if wanted.target.cgo && found.packages.values().any(|package| package.uses_c) => {
+/// Says what the program is compiled from.
+fn note(cx: &Context<'_>, options: &GoOptions, closure: Result<&go::Closure, &Unknown>) {
+    match closure {
+        Ok(found) if options.cgo && found.uses_c() => {
             cx.note("compiled from the whole of its modules, since C code may include files from anywhere");
-            Ok(Read::Packages(None))
         }
         Ok(found) => {
             let mut names: Vec<_> = found.packages.keys().take(NAMES).map(|folder| shown(folder)).collect();
@@ -184,11 +223,7 @@ async fn read_closure(cx: &Context<'_>, module: &Module, main: &str, wanted: &Wa
                 let names: Vec<_> = found.missing.iter().map(String::as_str).collect();
                 cx.note(format!("imported, but not in the context: {}", names.join(", ")));
             }
-            Ok(Read::Packages(Some(found)))
         }
-        Err(unknown) => {
-            cx.note(format!("compiled from the whole of its modules, since {}", unknown.why()));
-            Ok(Read::Packages(None))
-        }
+        Err(unknown) => cx.note(format!("compiled from the whole of its modules, since {}", unknown.why())),
     }
 }

@@ -1,9 +1,9 @@
 //! The dependency step: the modules that a build requires, from its manifests alone, in a layer of their own.
 
+use slipway_project::go::{Module, ModuleKind};
 use slipway_spec::Diagnostic;
 
 use super::environment::set_workspace;
-use super::module::{Module, ModuleKind};
 use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
 use crate::presets::common::installing;

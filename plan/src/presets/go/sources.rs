@@ -1,9 +1,8 @@
 //! Which files of the context a build reads.
 
+use slipway_project::go::{Closure, Module, ModuleKind};
 use slipway_spec::Diagnostic;
 
-use super::closure::Closure;
-use super::module::{Module, ModuleKind};
 use crate::presets::{Context, in_folder, shown};
 use crate::{CopyItem, StepId};
 

@@ -11,8 +11,8 @@ use super::groovy::{Token, tokens};
 use super::inputs::{Inputs, Noise};
 use super::manifests::{SCRIPTS, SETTINGS};
 use super::maven::inside;
+use crate::PlanError;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
 
 /// A Gradle build.
 pub(super) struct GradleBuild {

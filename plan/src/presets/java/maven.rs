@@ -7,8 +7,8 @@ use slipway_spec::{Diagnostic, Span};
 use super::inputs::{Inputs, Noise};
 use super::pom::{Coordinates, Pom};
 use super::project::ancestors;
+use crate::PlanError;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
 
 /// More modules than this are a mistake, or an attempt to keep the frontend busy.
 const MOST: usize = 10_000;

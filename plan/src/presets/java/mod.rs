@@ -24,19 +24,46 @@ mod release;
 mod scripts;
 mod steps;
 
+use slipway_spec::Template;
 use slipway_spec::model::JavaOptions;
 
 use self::folders::{APP, DEPENDENCIES, OUTPUT, SOURCES};
 use self::project::Tool;
 use self::steps::JavaSteps;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{BuildOutput, Context, OutputLayer, Start, checks, private};
+use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, checks, in_folder, private};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
 use crate::shell::Text;
 use crate::{LayerCopy, LayerItem, PlanError, packages};
 
-pub(super) async fn build(cx: &Context<'_>, options: &JavaOptions) -> Result<BuildOutput, PlanError> {
+/// Java and Kotlin.
+pub(super) struct Java;
+
+impl Language for Java {
+    type Options = JavaOptions;
+    type Found = BuildOutput;
+
+    fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
+        Some((options.java.as_ref()?, "the project's own files"))
+    }
+
+    fn context_excludes(folder: &str) -> Vec<String> {
+        // Only the places where Maven and Gradle put theirs are meant; see the same in Rust.
+        let of_modules = ["target", "*/target", "*/*/target"].map(|name| in_folder(folder, name));
+        of_modules.into_iter().chain(anywhere(&[".gradle"])).collect()
+    }
+
+    async fn find(cx: &Context<'_>, options: &JavaOptions) -> Result<BuildOutput, PlanError> {
+        build(cx, options).await
+    }
+
+    fn plan(_: &Context<'_>, _: &JavaOptions, found: BuildOutput) -> Result<BuildOutput, PlanError> {
+        Ok(found)
+    }
+}
+
+async fn build(cx: &Context<'_>, options: &JavaOptions) -> Result<BuildOutput, PlanError> {
     report_unused(cx);
     let own_env = own_env(cx, OWNED)?;
     let project = read::read(cx, options, cx.source_folder()?).await?;
@@ -95,6 +122,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &JavaOptions) -> Result<Bui
         workdir: Some(APP.to_owned()),
         kept: None,
         unchanged: Vec::new(),
+        source: None,
         environment: None,
         runtimes: runtimes(java).needing(Need::Java(project.classes_for)),
     })

@@ -8,8 +8,8 @@ use super::project::{
     Files, JavaProject, Tool, ancestors, no_module, no_program, note_siblings, place_of, read_root, version_files,
 };
 use super::release::{self, Release, Required};
+use crate::PlanError;
 use crate::presets::{Context, in_folder};
-use crate::{PlanError, Project};
 
 /// Reads them.
 pub(super) async fn read(

@@ -8,8 +8,8 @@ use slipway_spec::{Diagnostic, Span};
 use super::inputs::Inputs;
 use super::manifests::SCRIPTS;
 use super::release::VERSION_FILES;
+use crate::PlanError;
 use crate::presets::{Context, in_folder};
-use crate::{PlanError, Project};
 
 /// A Java project.
 pub(super) struct JavaProject {

@@ -7,8 +7,8 @@ use super::manifests::{SCRIPTS, SETTINGS};
 use super::project::{Files, JavaProject, Tool, ancestors, wrapper};
 use super::release::VERSION_FILES;
 use super::{of_gradle, of_maven};
+use crate::PlanError;
 use crate::presets::{Context, context_path, in_folder};
-use crate::{PlanError, Project};
 
 /// Reads the manifests of the build's folder.
 pub(super) async fn read(cx: &Context<'_>, options: &JavaOptions, folder: String) -> Result<JavaProject, PlanError> {

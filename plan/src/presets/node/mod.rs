@@ -58,18 +58,51 @@ pub(crate) use self::started::START_SCRIPT;
 
 use std::cell::OnceCell;
 
-use slipway_spec::Spanned;
-use slipway_spec::model::{Dependencies, NodeOptions};
+use slipway_spec::model::{Dependencies, NodeManager, NodeOptions};
+use slipway_spec::{Spanned, Template};
 
 use self::folders::{APP, GENERATED, MANAGER, OUTPUT};
 use self::kit::{Modules, NodeSteps, Place, layer, toolchain};
 use self::project::NodeProject;
 use super::common::Toolchain;
-use super::{BuildOutput, Context, in_folder, join_path, set};
+use super::{BuildOutput, Context, Language, anywhere, in_folder, join_path, set};
 use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, PlanError};
 
-pub(super) async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, PlanError> {
+/// Node.js.
+pub(super) struct Node;
+
+impl Language for Node {
+    type Options = NodeOptions;
+    type Found = BuildOutput;
+
+    fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
+        Some((options.node.as_ref()?, "`.nvmrc` or `engines`"))
+    }
+
+    fn manifests(options: &Self::Options) -> &'static [&'static str] {
+        match options.manager {
+            Some(NodeManager::Npm) => &["package.json", "package-lock.json"],
+            Some(NodeManager::Pnpm) => &["package.json", "pnpm-lock.yaml"],
+            Some(NodeManager::Yarn) => &["package.json", "yarn.lock"],
+            Some(NodeManager::Bun) | None => &["package.json"],
+        }
+    }
+
+    fn context_excludes(_: &str) -> Vec<String> {
+        anywhere(&["node_modules"])
+    }
+
+    async fn find(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, PlanError> {
+        build(cx, options).await
+    }
+
+    fn plan(_: &Context<'_>, _: &NodeOptions, found: BuildOutput) -> Result<BuildOutput, PlanError> {
+        Ok(found)
+    }
+}
+
+async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, PlanError> {
     let project = project::read(cx, options).await?;
     let scripts = cx.eval_words(&options.scripts)?;
     scripts::check_names(&scripts, &project)?;
@@ -140,6 +173,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<Bui
         start,
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
         workdir: Some(project.in_image(&project.folder)),
+        source: Some(project.in_image(&project.folder)),
         kept: Some(built.kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
         unchanged: built.unchanged,
         environment: None,

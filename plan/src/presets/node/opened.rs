@@ -8,7 +8,7 @@ use slipway_spec::Diagnostic;
 
 use super::kit::NodeSteps;
 use crate::presets::{code_files, in_folder};
-use crate::{Entry, PlanError, Project};
+use crate::{Entry, PlanError};
 
 /// The name of these findings, for `# check=skip=…`.
 pub(crate) const FILES_LEFT_BEHIND: &str = "FilesLeftBehind";

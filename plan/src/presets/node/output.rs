@@ -10,7 +10,7 @@ use super::workspace::Member;
 use super::{APP, OUTPUT, caches};
 use crate::presets::{OutputLayer, in_folder, join_path};
 use crate::shell::{Text, words};
-use crate::{CopyItem, LayerCopy, LayerItem, Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
+use crate::{CopyItem, LayerCopy, LayerItem, Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
 
 /// What tools leave, by the package that brings them; the first that a project depends on counts.
 const KNOWN: &[(&str, &str)] = &[

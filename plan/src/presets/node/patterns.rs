@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::PlanError;
 use crate::presets::{Context, in_folder};
-use crate::{PlanError, Project};
 
 /// How deep `**` looks: a workspace that is deeper than this is none that people keep.
 const DEPTH: usize = 6;

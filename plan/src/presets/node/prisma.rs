@@ -12,7 +12,7 @@ use super::sources::{Built, Scope};
 use super::{APP, OUTPUT};
 use crate::presets::{in_folder, join_path, set};
 use crate::shell::{Text, words};
-use crate::{Network, PlanError, Project, Run, RunOutput, StepId, StepKind, shell};
+use crate::{Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
 
 /// The name of the finding about engines, for `# check=skip=…`.
 pub(crate) const PRISMA_ENGINE: &str = "PrismaEngine";

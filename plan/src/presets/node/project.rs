@@ -16,8 +16,8 @@ use super::patches::Patches;
 use super::version::Release;
 use super::workspace::{Member, Workspace};
 use super::{APP, pnpm, pnpm::Scripts};
+use crate::PlanError;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
 
 /// A Node project.
 #[derive(Debug)]
@@ -253,13 +253,13 @@ async fn workspace(
     span: Span,
 ) -> Result<Rc<Workspace>, PlanError> {
     let name = format!("workspace of Node.js in {root}");
-    if let Some(known) = cx.project().facts().and_then(|facts| facts.get::<Workspace>(&name)) {
+    if let Some(known) = cx.project().cache().and_then(|cache| cache.get::<Workspace>(&name)) {
         cx.project().depends_on(&known.read);
         return Ok(known);
     }
     let read = Rc::new(Workspace::read(cx, root, root_package, files, span).await?);
-    if let Some(facts) = cx.project().facts() {
-        facts.put(&name, &read);
+    if let Some(cache) = cx.project().cache() {
+        cache.put(&name, &read);
     }
     Ok(read)
 }
@@ -275,7 +275,7 @@ pub(super) struct Beside {
 /// The files beside a lockfile, which are looked at once.
 async fn beside(cx: &Context<'_>, root: &str) -> Result<Rc<Beside>, PlanError> {
     let name = format!("files beside the lockfile in {root}");
-    if let Some(known) = cx.project().facts().and_then(|facts| facts.get::<Beside>(&name)) {
+    if let Some(known) = cx.project().cache().and_then(|cache| cache.get::<Beside>(&name)) {
         return Ok(known);
     }
     let mut found = Beside::default();
@@ -288,8 +288,8 @@ async fn beside(cx: &Context<'_>, root: &str) -> Result<Rc<Beside>, PlanError> {
         }
     }
     let found = Rc::new(found);
-    if let Some(facts) = cx.project().facts() {
-        facts.put(&name, &found);
+    if let Some(cache) = cx.project().cache() {
+        cache.put(&name, &found);
     }
     Ok(found)
 }
@@ -304,12 +304,12 @@ fn read_lockfile(
 ) -> Option<Rc<Lockfile>> {
     let path = in_folder(&workspace.root, name);
     let fact = format!("lockfile of {manager:?} at {path}");
-    if let Some(known) = cx.project().facts().and_then(|facts| facts.get::<Lockfile>(&fact)) {
+    if let Some(known) = cx.project().cache().and_then(|cache| cache.get::<Lockfile>(&fact)) {
         return Some(known);
     }
     let lockfile = Rc::new(Lockfile::read(name, files.get(&path)?, manager, workspace));
-    if let Some(facts) = cx.project().facts() {
-        facts.put(&fact, &lockfile);
+    if let Some(cache) = cx.project().cache() {
+        cache.put(&fact, &lockfile);
     }
     Some(lockfile)
 }

@@ -8,8 +8,8 @@ use super::kit::NodeSteps;
 use super::manager::Manager;
 use super::programs::{Found, Installed, Programs};
 use super::start::{Question, Runs, Unclear, list};
+use crate::PlanError;
 use crate::presets::{Idle, Start, in_folder, join_path};
-use crate::{PlanError, Project};
 
 /// The name of the finding about what a script does besides, for `# check=skip=…`.
 pub(crate) const START_SCRIPT: &str = "StartScript";

@@ -11,8 +11,9 @@ use serde_json::Value;
 use super::files::MANIFEST;
 use super::jsonc;
 use super::workspace::{Workspace, is_below, is_in_any};
+use crate::PlanError;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{Paths, PlanError, Project};
+use slipway_project::Paths;
 
 /// The names that settings have in the folder of a package.
 const NAMES: &[&str] = &[
@@ -50,7 +51,7 @@ impl Settings {
     /// Reads the settings of folders, those that they extend, and those of projects that they refer to.
     pub(super) async fn read(cx: &Context<'_>, workspace: &Workspace, folders: &[&str]) -> Result<Rc<Self>, PlanError> {
         let name = format!("settings of TypeScript around {}", workspace.root);
-        let known = cx.project().facts().and_then(|facts| facts.get::<Self>(&name));
+        let known = cx.project().cache().and_then(|cache| cache.get::<Self>(&name));
         let settings = known.unwrap_or_default();
         let is_new = |folder: &&&str| !settings.chains.borrow().contains_key(**folder);
         let new: Vec<&str> = folders.iter().filter(is_new).copied().collect();
@@ -80,8 +81,8 @@ impl Settings {
                 cx.project().depends_on(&chain.read);
             }
         }
-        if let Some(facts) = cx.project().facts() {
-            facts.put(&name, &settings);
+        if let Some(cache) = cx.project().cache() {
+            cache.put(&name, &settings);
         }
         Ok(settings)
     }

@@ -12,8 +12,9 @@ use super::files::{Files, MANIFEST, parse};
 use super::package::{Package, is_archive, local_place};
 use super::patterns::{Exclusions, Named, folders};
 use super::pnpm;
+use crate::PlanError;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{Paths, PlanError, Project};
+use slipway_project::Paths;
 
 /// A package of a workspace, or one that is named by its place.
 #[derive(Debug, Clone, PartialEq, Eq)]

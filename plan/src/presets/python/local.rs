@@ -9,9 +9,9 @@ use slipway_spec::Diagnostic;
 use super::mentions;
 use super::name::normal_name;
 use super::roots;
+use crate::PlanError;
 use crate::presets::common::{at, toml};
 use crate::presets::{Context, in_folder, is_within, join_path, shown};
-use crate::{PlanError, Project};
 
 /// A package of the repository that is built and installed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::presets::{Context, code_files, excluded_files, in_folder};
-use crate::{Entry, PlanError, Project};
+use crate::{Entry, PlanError};
 
 /// Tables of `tool` that say nothing of how a package is built.
 const NOT_OF_BUILDS: &[&str] = &[

@@ -42,6 +42,7 @@ pub(crate) use self::told_version::UNKNOWN_VERSION;
 
 use std::sync::Arc;
 
+use slipway_spec::Template;
 use slipway_spec::model::{Dependencies, PythonOptions};
 
 use self::folders::{APP, BUILD_TOOLS, DOWNLOADS, OWN, SOURCES, TOOL, VENV};
@@ -52,7 +53,7 @@ use self::own::Own;
 use self::platform::Place;
 use self::project::Tool;
 use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{BuildOutput, Context, OutputLayer, Start, checks, private, set, set_all, shown};
+use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, checks, private, set, set_all, shown};
 use crate::shell::Text;
 use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, StepId, emulation, packages};
 
@@ -62,7 +63,31 @@ const OWN_BEFORE: &str =
 /// How many packages of the repository have a layer each; more of them share one.
 const LAYERS: usize = 12;
 
-pub(super) async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput, PlanError> {
+/// Python.
+pub(super) struct Python;
+
+impl Language for Python {
+    type Options = PythonOptions;
+    type Found = BuildOutput;
+
+    fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
+        Some((options.python.as_ref()?, "`.python-version` or `requires-python`"))
+    }
+
+    fn context_excludes(_: &str) -> Vec<String> {
+        anywhere(&["__pycache__", ".venv", ".tox", ".mypy_cache", ".pytest_cache", ".ruff_cache"])
+    }
+
+    async fn find(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput, PlanError> {
+        build(cx, options).await
+    }
+
+    fn plan(_: &Context<'_>, _: &PythonOptions, found: BuildOutput) -> Result<BuildOutput, PlanError> {
+        Ok(found)
+    }
+}
+
+async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput, PlanError> {
     report_unused(cx);
     let own_env = own_env(cx, OWNED)?;
     let installing = installing(cx, private::Tool::Python)?;
@@ -176,6 +201,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<B
         start: Start::default(),
         env,
         workdir: Some(APP.to_owned()),
+        source: Some(APP.to_owned()),
         kept: None,
         unchanged,
         environment: Some(Arc::new(environment::environment(cx, &project, &needs, &own, &roots))),

@@ -10,9 +10,9 @@ use super::project::{PythonProject, Tool, relative};
 use super::uv::{self, UvLock, Wanted};
 use super::wheels::Locked;
 use super::{SOURCES, poetry, requirements};
+use crate::PlanError;
 use crate::presets::common::{at, names_git, toml};
 use crate::presets::{Context, excluded_files, in_folder, is_within, join_path, shown, whole};
-use crate::{PlanError, Project};
 
 /// What an environment is made of.
 #[derive(Default)]

@@ -7,9 +7,9 @@ use slipway_spec::{Diagnostic, Span, Spanned};
 use super::poetry;
 use super::uv::{self, UvLock};
 use super::version::{self, Told};
+use crate::PlanError;
 use crate::presets::common::{at, is_version, toml};
 use crate::presets::{Context, in_folder};
-use crate::{PlanError, Project};
 
 /// A Python project.
 pub(super) struct PythonProject {

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use slipway_spec::Diagnostic;
 
 use self::line::{Line, logical_lines};
+use crate::PlanError;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
 
 /// How many files a requirements file may lead to.
 const MOST: usize = 100;

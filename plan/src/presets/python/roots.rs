@@ -1,9 +1,9 @@
 //! Folders that modules are found in: where a link to the project would lead, were it installed.
 
 use super::entry_points::console_scripts;
+use crate::PlanError;
 use crate::presets::common::at;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
 
 /// The folders relative to the project's, the nearest first. `src` is one wherever it is there; others are told by the
 /// settings of the tool that builds the project, and by where the

@@ -8,9 +8,9 @@ use slipway_spec::{Diagnostic, Span};
 use super::package::Package;
 use super::targets::{Target, missing_features, programs};
 use super::workspace::Workspace;
+use crate::PlanError;
 use crate::presets::common::{at, is_older, is_version, toml};
 use crate::presets::{Context, in_folder};
-use crate::{PlanError, Project};
 
 /// What the spec and the project decide on.
 pub(super) struct Choice {

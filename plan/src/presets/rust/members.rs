@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::PlanError;
 use crate::presets::common::at;
 use crate::presets::excluded_files::matches;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
 
 /// The folders that a workspace names.
 pub(super) struct Members {

@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::members::is_below;
+use crate::PlanError;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
 
 /// How many files of code are read, and how many paths are looked for.
 const MOST: usize = 5000;

@@ -28,8 +28,8 @@ mod targets;
 mod tools;
 mod workspace;
 
-use slipway_spec::Diagnostic;
 use slipway_spec::model::RustOptions;
+use slipway_spec::{Diagnostic, Template};
 
 use self::choice::{Choice, program, version};
 use self::compile::{Cargo, Compile};
@@ -39,12 +39,47 @@ use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
 use self::workspace::Workspace;
 use super::common::{Toolchain, Wanted, own_env, report_unused, toolchain};
-use super::{BuildOutput, Context, OutputLayer, Start, checks, in_folder, program_place, set_all};
+use super::{BuildOutput, Context, Language, OutputLayer, Start, checks, in_folder, program_place, set_all};
 use crate::contents::Need;
+use crate::paths::self_and_above;
 use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, Network, PlanError, Run, RunOutput, StepId, StepKind, packages, shell};
 
-pub(super) async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, PlanError> {
+/// Rust.
+pub(super) struct Rust;
+
+impl Language for Rust {
+    type Options = RustOptions;
+    type Found = BuildOutput;
+
+    fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
+        Some((options.rust.as_ref()?, "`rust-toolchain.toml`"))
+    }
+
+    fn manifests(_: &Self::Options) -> &'static [&'static str] {
+        &["Cargo.toml", "Cargo.lock"]
+    }
+
+    fn early_runtimes(options: &Self::Options) -> Option<Runtimes> {
+        Some(Runtimes::of(if options.link_static { "static" } else { "cc" }))
+    }
+
+    fn context_excludes(folder: &str) -> Vec<String> {
+        // A package may have a folder of this name among its sources, so only the places where Cargo puts its own are
+        // meant.
+        self_and_above(folder).map(|folder| in_folder(folder, "target")).collect()
+    }
+
+    async fn find(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, PlanError> {
+        build(cx, options).await
+    }
+
+    fn plan(_: &Context<'_>, _: &RustOptions, found: BuildOutput) -> Result<BuildOutput, PlanError> {
+        Ok(found)
+    }
+}
+
+async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, PlanError> {
     report_unused(cx);
     let span = cx.span();
     let target = rust_platform(cx.target(), span)?;
@@ -114,6 +149,7 @@ pub(super) async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<Bui
         workdir: None,
         kept: None,
         unchanged: Vec::new(),
+        source: None,
         environment: None,
         runtimes: runtimes(*is_static),
     })

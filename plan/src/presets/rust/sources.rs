@@ -11,7 +11,7 @@ use super::tools::looked_for;
 use super::workspace::{Workspace, ancestors};
 use crate::presets::excluded_files::{self, matches};
 use crate::presets::{Context, in_folder, join_path};
-use crate::{CopyItem, PlanError, Project, StepId};
+use crate::{CopyItem, PlanError, StepId};
 
 /// The files of a program.
 pub(super) struct Sources {

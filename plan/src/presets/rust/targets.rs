@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Package;
 use super::workspace::Workspace;
+use crate::PlanError;
 use crate::presets::common::at;
 use crate::presets::{Context, in_folder};
-use crate::{PlanError, Project};
 
 /// A program of a package.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,10 +7,10 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::members::{Members, members};
 use super::package::{Kind, LocalPath, Package, locals, patches};
+use crate::PlanError;
 use crate::presets::common::{at, toml};
 use crate::presets::excluded_files::matches;
 use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
 
 /// How many packages a workspace may have.
 const MOST: usize = 2000;

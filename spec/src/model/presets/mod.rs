@@ -39,6 +39,11 @@ macro_rules! presets {
                 match preset { $( Preset::$variant => $options::properties(schemas), )* }
             }
 
+            /// The name of the schema of a preset's build inside an image.
+            pub(crate) fn schema_name(preset: Preset) -> &'static str {
+                match preset { $( Preset::$variant => concat!(stringify!($variant), "Build"), )* }
+            }
+
             /// The preset.
             #[must_use]
             pub fn preset(&self) -> Preset {
@@ -70,7 +75,7 @@ impl Preset {
     pub fn short_form(self) -> ShortForm {
         match self {
             Self::Go => ShortForm::Main,
-            Self::Node | Self::Python | Self::Rust | Self::Java | Self::Static => ShortForm::Source,
+            _ => ShortForm::Source,
         }
     }
 }

@@ -3,7 +3,17 @@
 use crate::source::Edges;
 
 /// By crate: its floors, each a list of files and folders (which end with `/`). The first that a file is in counts.
-pub(crate) const FLOORS: [(&str, &[&[&str]]); 4] = [
+pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
+    (
+        "project",
+        &[
+            &["error.rs", "files.rs", "paths.rs", "version.rs"],
+            &["cache.rs", "repository.rs"],
+            // Languages know nothing of each other.
+            &["go/"],
+            &["lib.rs"],
+        ],
+    ),
     (
         "spec",
         &[
@@ -21,20 +31,10 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 4] = [
         "plan",
         &[
             // Plain data, and small functions on it.
-            &[
-                "facts.rs",
-                "image.rs",
-                "paths.rs",
-                "request.rs",
-                "runtime.rs",
-                "target.rs",
-                "step.rs",
-                "shell.rs",
-                "shell/",
-            ],
+            &["image.rs", "paths.rs", "request.rs", "runtime.rs", "target.rs", "step.rs", "shell.rs", "shell/"],
             &["args.rs", "env.rs", "arena.rs", "healthcheck.rs", "metadata.rs"],
             // The way out.
-            &["project.rs", "error.rs", "any_project.rs", "named_paths.rs", "named_paths/"],
+            &["project.rs", "any_project.rs", "named_paths.rs", "named_paths/"],
             // What a build makes, and what an image holds.
             &["environment/", "output.rs", "config.rs", "contents/"],
             &["plan.rs", "log.rs", "draft.rs"],
@@ -50,6 +50,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 4] = [
             &["named_contexts.rs", "stage.rs", "repository_checks.rs", "final_image.rs"],
             &[
                 "presets/context.rs",
+                "presets/language.rs",
                 "presets/excluded_files.rs",
                 "presets/private/",
                 "presets/checks.rs",

@@ -2,31 +2,38 @@
 
 use std::collections::BTreeSet;
 
-use slipway_spec::{Diagnostic, Span};
+use slipway_diagnostic::{Diagnostic, Span};
 
 use super::go_mod::GoMod;
 use super::go_work::GoWork;
 use super::local::{Local, modules_of, no_module_line, replacements};
-use super::main_package::{Wanted, no_folder, programs};
-use super::workspace::{Workspace, above, members};
-use crate::presets::{Context, in_folder};
-use crate::{PlanError, Project};
+use super::main_package::{no_folder, programs};
+use super::query::Query;
+use super::workspace::{Workspace, members};
+use crate::paths::{in_folder, self_and_above};
+use crate::{Error, Repository};
 
 /// A module and the folders it needs, as the manifests tell.
-pub(super) struct Module {
-    pub(super) folder: String,
-    pub(super) file: GoMod,
-    pub(super) kind: ModuleKind,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// Its folder.
+    pub folder: String,
+    /// Its `go.mod`.
+    pub file: GoMod,
+    /// Where the modules come from that it requires.
+    pub kind: ModuleKind,
     /// Modules whose sources are in the context, this one first: those of the workspace, and those that folders stand
     /// in for.
-    pub(super) locals: Vec<Local>,
-    pub(super) workspace: Option<Workspace>,
+    pub locals: Vec<Local>,
+    /// The workspace that it is built in.
+    pub workspace: Option<Workspace>,
     /// A `go.work` above it that does not use it.
-    pub(super) left_out: Option<String>,
+    pub left_out: Option<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum ModuleKind {
+/// Where the modules come from that it requires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModuleKind {
     /// Modules come with the sources.
     Vendored,
     /// There is nothing to download.
@@ -37,20 +44,20 @@ pub(super) enum ModuleKind {
 
 impl Module {
     /// The folder whose manifests rule: that of the workspace, if there is one.
-    pub(super) fn root(&self) -> &str {
+    pub fn root(&self) -> &str {
         self.workspace.as_ref().map_or(&self.folder, |workspace| &workspace.folder)
     }
 
     /// The name of the project among others on an engine: the module's path, or in a workspace that of the first of its
     /// modules.
-    pub(super) fn project(&self) -> &str {
+    pub fn project(&self) -> &str {
         let locals =
             if self.workspace.is_some() { self.locals.as_slice() } else { self.locals.get(..1).unwrap_or_default() };
         locals.iter().map(|local| local.path.as_str()).min().unwrap_or_default()
     }
 
     /// The files that requirements are written in; the same for all modules of a workspace.
-    pub(super) fn manifests(&self) -> Vec<String> {
+    pub fn manifests(&self) -> Vec<String> {
         let workspace = self.workspace.iter().flat_map(|workspace| {
             [in_folder(&workspace.folder, "go.work"), in_folder(&workspace.folder, "go.work.sum")]
         });
@@ -63,37 +70,43 @@ impl Module {
     }
 }
 
-/// Reads the manifests of the module that a main package belongs to, and those of the workspace around it unless the
-/// build turns that off: the module in the build's own folder, else the nearest at or above the package's, as Go itself
-/// has it.
+/// Reads the module that a main package belongs to: the module in the build's own folder, else the nearest at or above
+/// the package's, as Go itself has it. A module in between counts, as it does for Go.
 ///
 /// The build's own folder is asked by itself, so that all services of a module ask for the same files, which the client
 /// then sends once.
-pub(super) async fn read_module(
-    cx: &Context<'_>,
-    source: &str,
-    main: &str,
-    wanted: &Wanted,
-    with_workspace: bool,
-) -> Result<Module, PlanError> {
-    let around = read_manifests(cx, source).await?;
-    if around.first().is_some_and(|manifests| manifests.go_mod.is_some()) {
-        return read_from(cx, &around, with_workspace).await;
+pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<Module, Error> {
+    let mut from = query.source.clone();
+    loop {
+        let module = read_around(repository, &from, query).await?;
+        match nested_module(repository, &module.folder, &query.main).await? {
+            None => return Ok(module),
+            Some(folder) if folder != from => from = folder,
+            Some(folder) => return Err(no_folder(repository, query, &folder).await?),
+        }
     }
-    let around_main = read_manifests(cx, main).await?;
+}
+
+async fn read_around(repository: &Repository<'_>, from: &str, query: &Query) -> Result<Module, Error> {
+    let around = read_manifests(repository, from).await?;
+    if around.first().is_some_and(|manifests| manifests.go_mod.is_some()) {
+        return read_from(repository, &around, query).await;
+    }
+    let main = query.main.as_str();
+    let around_main = read_manifests(repository, main).await?;
     match around_main.iter().position(|manifests| manifests.go_mod.is_some()) {
-        Some(nearest) => read_from(cx, around_main.get(nearest..).unwrap_or_default(), with_workspace).await,
-        None if !main.is_empty() && !cx.project().exists(main).await? => Err(no_folder(cx, wanted, main).await?),
-        None => Err(no_module(cx, &around, wanted, main).await?),
+        Some(nearest) => read_from(repository, around_main.get(nearest..).unwrap_or_default(), query).await,
+        None if !main.is_empty() && !repository.exists(main).await? => Err(no_folder(repository, query, main).await?),
+        None => Err(no_module(repository, &around, query).await?),
     }
 }
 
 /// The folder of a module that lies between a module and a main package in its folder, and which the package therefore
 /// belongs to.
-pub(super) async fn nested_module(cx: &Context<'_>, module: &str, main: &str) -> Result<Option<String>, PlanError> {
-    let between: Vec<_> = above(main).into_iter().take_while(|folder| *folder != module).collect();
+async fn nested_module(repository: &Repository<'_>, module: &str, main: &str) -> Result<Option<String>, Error> {
+    let between: Vec<_> = self_and_above(main).take_while(|folder| *folder != module).collect();
     let paths: Vec<_> = between.iter().map(|folder| in_folder(folder, "go.mod")).collect();
-    let files = cx.project().read_all(&paths).await?;
+    let files = repository.read_all(&paths).await?;
     Ok(between.into_iter().zip(files).find_map(|(folder, file)| file.map(|_| folder.to_owned())))
 }
 
@@ -108,11 +121,11 @@ struct Manifests {
 }
 
 /// The manifests in a folder and in those above it, nearest first.
-async fn read_manifests(cx: &Context<'_>, folder: &str) -> Result<Vec<Manifests>, PlanError> {
+async fn read_manifests(repository: &Repository<'_>, folder: &str) -> Result<Vec<Manifests>, Error> {
     const NAMES: [&str; 5] = ["go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt"];
-    let folders = above(folder);
+    let folders: Vec<_> = self_and_above(folder).collect();
     let paths: Vec<_> = folders.iter().flat_map(|folder| NAMES.map(|name| in_folder(folder, name))).collect();
-    let mut files = cx.project().manifests(&paths).await?.into_iter();
+    let mut files = repository.manifests(&paths).await?.into_iter();
     let mut next = || files.next().flatten();
     let read = |folder: &str| Manifests {
         folder: folder.to_owned(),
@@ -126,36 +139,32 @@ async fn read_manifests(cx: &Context<'_>, folder: &str) -> Result<Vec<Manifests>
 }
 
 /// Nothing at or above the main package's folder says that it is part of a module.
-async fn no_module(
-    cx: &Context<'_>,
-    around: &[Manifests],
-    wanted: &Wanted,
-    main: &str,
-) -> Result<PlanError, PlanError> {
-    let programs = programs(cx, wanted, main).await?;
+async fn no_module(repository: &Repository<'_>, around: &[Manifests], query: &Query) -> Result<Error, Error> {
+    let main = query.main.as_str();
+    let programs = programs(repository, query, main).await?;
     let go_work = around.iter().find(|folder| folder.go_work.is_some());
     let found = match go_work {
         Some(Manifests { folder, .. }) => {
-            let (go_work, go_mod) = (in_folder(folder, "go.work"), in_folder(&wanted.source, "go.mod"));
-            Diagnostic::error(cx.span(), format!("there is a `{go_work}` but no `{go_mod}` in the context"))
+            let (go_work, go_mod) = (in_folder(folder, "go.work"), in_folder(&query.source, "go.mod"));
+            Diagnostic::error(query.span, format!("there is a `{go_work}` but no `{go_mod}` in the context"))
                 .with_help(programs)
         }
         None if main.is_empty() => {
             let help = format!("run `go mod init`, or {programs}; an ignore file may also keep it out of the context");
-            Diagnostic::error(cx.span(), "there is no `go.mod` in the context").with_help(help)
+            Diagnostic::error(query.span, "there is no `go.mod` in the context").with_help(help)
         }
         None => {
             let what = format!("there is no `go.mod` in `{main}` or a folder above it");
             let help = "run `go mod init`; an ignore file may also keep it out of the context";
-            Diagnostic::error(cx.span(), what).with_help(help)
+            Diagnostic::error(query.span, what).with_help(help)
         }
     };
     Ok(found.into())
 }
 
 /// Reads the module in the first of these folders; the others are those above it.
-async fn read_from(cx: &Context<'_>, around: &[Manifests], with_workspace: bool) -> Result<Module, PlanError> {
-    let span = cx.span();
+async fn read_from(repository: &Repository<'_>, around: &[Manifests], query: &Query) -> Result<Module, Error> {
+    let span = query.span;
     let Some(Manifests { folder, go_mod: Some(go_mod), has_sums, is_vendored, .. }) = around.first() else {
         return Err(Diagnostic::error(span, "there is no `go.mod` in the context")
             .with_help("run `go mod init`")
@@ -172,13 +181,13 @@ async fn read_from(cx: &Context<'_>, around: &[Manifests], with_workspace: bool)
         return Err(no_module_line(&go_mod_path, span).into());
     };
     let main = Local { path, folder: folder.clone(), go: file.go.clone() };
-    let (workspace, left_out) = match workspace.filter(|_| with_workspace) {
+    let (workspace, left_out) = match workspace.filter(|_| query.with_workspace) {
         Some((workspace, ..)) if !workspace.uses(folder) => (None, Some(in_folder(&workspace.folder, "go.work"))),
         workspace => (workspace, None),
     };
     let (kind, locals, workspace) = match workspace {
         Some((workspace, has_work_sums, is_vendored)) => {
-            let members = members(cx, &workspace, &main, &file).await?;
+            let members = members(repository, &workspace, &main, &file, span).await?;
             let kind = match &members.requiring {
                 _ if is_vendored => ModuleKind::Vendored,
                 None => ModuleKind::WithoutRequirements,
@@ -190,7 +199,7 @@ async fn read_from(cx: &Context<'_>, around: &[Manifests], with_workspace: bool)
         }
         None => {
             let replaced = replacements(&go_mod_path, folder, &file.replacements, span)?;
-            let stand_ins = modules_of(cx, replaced).await?;
+            let stand_ins = modules_of(repository, replaced, span).await?;
             let requires = |file: &GoMod| file.requires_beside(&[], &file_replacements);
             let kind = if *is_vendored {
                 ModuleKind::Vendored

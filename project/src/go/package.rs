@@ -1,12 +1,11 @@
 //! The main package of a build: how it is written for `go build`, and what its program is called.
 
-use slipway_spec::{Diagnostic, Span, strange_path};
+use slipway_diagnostic::{Diagnostic, Span, join_path, strange_path};
 
 use super::go_mod::GoMod;
-use crate::presets::join_path;
 
 /// The folder of the main package, as it is written relative to the build's folder.
-pub(super) fn main_folder(written: &str, source: &str, span: Span) -> Result<String, Diagnostic> {
+pub fn main_folder(written: &str, source: &str, span: Span) -> Result<String, Diagnostic> {
     strange_path(written, span).map_or(Ok(()), Err)?;
     let found = join_path(source, written).filter(|path| inside(path, source).is_some() && !path.ends_with(".go"));
     found.ok_or_else(|| {
@@ -16,7 +15,7 @@ pub(super) fn main_folder(written: &str, source: &str, span: Span) -> Result<Str
 }
 
 /// A package of a module, as `go build` wants it: `.`, or starting with `./`.
-pub(super) fn package(folder: &str, module: &str) -> String {
+pub fn package(folder: &str, module: &str) -> String {
     match inside(folder, module).unwrap_or(folder) {
         "" => ".".to_owned(),
         path => format!("./{path}"),
@@ -33,7 +32,7 @@ fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
 }
 
 /// What `go build` calls the program of a package.
-pub(super) fn program(package: &str, file: &GoMod) -> Option<String> {
+pub fn program(package: &str, file: &GoMod) -> Option<String> {
     match package.rsplit_once('/') {
         Some((_, last)) => Some(last.to_owned()),
         None => file.program().map(str::to_owned),

@@ -8,23 +8,23 @@ use crate::Entry;
 
 /// What a file asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct GoFile {
+pub struct GoFile {
     /// The package that it is a part of.
-    pub(super) package: String,
+    pub package: String,
     /// What its `//go:build` line asks for. Empty, which no constraint is, where only lines of the older form `//
     /// +build` say it.
-    pub(super) constraint: Option<String>,
+    pub constraint: Option<String>,
     /// Import paths, in the file's order.
-    pub(super) imports: Vec<String>,
+    pub imports: Vec<String>,
     /// Patterns of `//go:embed`, relative to the file's folder; empty in a file that does not import `embed`.
-    pub(super) embeds: Vec<String>,
+    pub embeds: Vec<String>,
     /// Whether it says to be no part of any program, as scripts and lists of tools do.
-    pub(super) is_apart: bool,
+    pub is_apart: bool,
 }
 
 impl GoFile {
     /// Reads a file; `None` when it does not look like Go.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let mut reader = Reader { rest: text.trim_start_matches('\u{feff}') };
         if reader.word()? != "package" {
             return None;

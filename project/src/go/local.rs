@@ -1,24 +1,25 @@
 //! Modules whose sources are in the context: those of a workspace, and those that folders stand in for.
 
-use slipway_spec::{Diagnostic, Span};
+use slipway_diagnostic::{Diagnostic, Span, join_path};
 
 use super::go_mod::{GoMod, Replacement};
-use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
+use crate::paths::in_folder;
+use crate::{Error, Repository};
 
 /// A module whose sources are in the context.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Local {
+pub struct Local {
     /// What imports of its packages begin with.
-    pub(super) path: String,
-    pub(super) folder: String,
+    pub path: String,
+    /// Its folder.
+    pub folder: String,
     /// What its `go.mod` asks for.
-    pub(super) go: Option<String>,
+    pub go: Option<String>,
 }
 
 impl Local {
     /// The folder of a package, if it can be one of this module.
-    pub(super) fn folder_of(&self, import: &str) -> Option<String> {
+    pub fn folder_of(&self, import: &str) -> Option<String> {
         let inside = import.strip_prefix(&self.path)?;
         if inside.is_empty() {
             return Some(self.folder.clone());
@@ -29,11 +30,11 @@ impl Local {
 
 /// A folder of the context that is named as a module, and by which file.
 pub(super) struct Named {
-    pub(super) by: String,
+    pub by: String,
     /// The module that imports know it as; that of its own `go.mod` if absent.
-    pub(super) path: Option<String>,
-    pub(super) folder: String,
-    pub(super) written: String,
+    pub path: Option<String>,
+    pub folder: String,
+    pub written: String,
 }
 
 /// The folders that stand in for modules.
@@ -54,10 +55,13 @@ pub(super) fn replacements(
 }
 
 /// Reads the manifests of folders that are named as modules.
-pub(super) async fn modules_of(cx: &Context<'_>, named: Vec<Named>) -> Result<Vec<(Local, GoMod)>, PlanError> {
-    let span = cx.span();
+pub(super) async fn modules_of(
+    repository: &Repository<'_>,
+    named: Vec<Named>,
+    span: Span,
+) -> Result<Vec<(Local, GoMod)>, Error> {
     let paths: Vec<_> = named.iter().map(|named| in_folder(&named.folder, "go.mod")).collect();
-    let texts = cx.project().read_all(&paths).await?;
+    let texts = repository.read_all(&paths).await?;
     let mut modules = Vec::new();
     for ((Named { by, path, folder, written }, text), go_mod) in named.into_iter().zip(texts).zip(paths) {
         let Some(text) = text else {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use slipway_spec::{Diagnostic, Span};
+use slipway_diagnostic::Diagnostic;
 
 use super::constraint::Target;
 use super::go_file::GoFile;
-use crate::presets::{Context, in_folder, shown};
-use crate::{Entry, PlanError, Project};
+use super::query::Query;
+use crate::paths::{in_folder, shown};
+use crate::{Entry, Error, Repository};
 
 /// How many folders, and how many files of them, are looked through for main packages.
 const MOST_FOLDERS: usize = 2000;
@@ -21,16 +22,6 @@ const SHOWN: usize = 5;
 const MAIN: &str = "main";
 /// Go passes over files of a package of this name.
 const DOCUMENTATION: &str = "documentation";
-
-/// A main package that the spec asks for.
-#[derive(Debug, Clone)]
-pub(super) struct Wanted {
-    /// The build's own folder, which the spec's paths are relative to.
-    pub(super) source: String,
-    /// Where the spec asks for it.
-    pub(super) span: Span,
-    pub(super) target: Target,
-}
 
 /// What a folder of Go files comes to.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,41 +64,41 @@ fn verdict<'f>(target: &Target, files: &'f [(String, GoFile)]) -> Verdict<'f> {
     }
 }
 
-/// Refuses a folder that holds no program. The files are those of the folder that may be part of one.
+/// Refuses a folder that holds no program for what the query is for. The files are those of the folder that may be part
+/// of one.
 pub(super) async fn check(
-    cx: &Context<'_>,
-    wanted: &Wanted,
-    folder: &str,
-    listing: &[Entry],
+    repository: &Repository<'_>,
+    query: &Query,
+    has_tests: bool,
     files: &[(String, GoFile)],
-) -> Result<(), PlanError> {
+) -> Result<(), Error> {
+    let folder = query.main.as_str();
     let place = shown(folder);
-    let error = |what: String| Diagnostic::error(wanted.span, what);
-    let platform = cx.target();
+    let error = |what: String| Diagnostic::error(query.main_span, what);
     let found = if files.is_empty() {
-        let has_tests = listing.iter().any(|entry| !entry.is_folder && entry.name.ends_with("_test.go"));
         let what = if has_tests { "no Go file but tests" } else { "no Go file" };
-        error(format!("there is {what} in `{place}`")).with_help(programs(cx, wanted, folder).await?)
+        error(format!("there is {what} in `{place}`")).with_help(programs(repository, query, folder).await?)
     } else {
-        match verdict(&wanted.target, files) {
+        match verdict(&query.target, files) {
             Verdict::Program => return Ok(()),
             Verdict::Library(package) => {
                 let what = format!("`{place}` is the package `{package}`; a program is a package `{MAIN}`");
-                error(what).with_help(programs(cx, wanted, folder).await?)
+                error(what).with_help(programs(repository, query, folder).await?)
             }
             Verdict::LeftOut => {
                 let mut names = files.iter().map(|(name, _)| format!("`{name}`")).take(SHOWN).collect::<Vec<_>>();
                 names.extend((files.len() > SHOWN).then(|| "…".to_owned()));
                 let names = names.join(", ");
                 let uses_c = |(_, file): &(String, GoFile)| file.imports.iter().any(|import| import == "C");
-                if !wanted.target.cgo && files.iter().any(uses_c) {
+                if !query.target.cgo && files.iter().any(uses_c) {
                     let what = format!("the Go files in `{place}` talk to C ({names}), and `cgo` is off");
                     error(what).with_help("write `cgo: true` to the build")
                 } else {
+                    let platform = &query.target.platform;
                     let what = format!(
                         "no Go file in `{place}` is for `{platform}` and the build's tags: their build constraints leave out {names}"
                     );
-                    let help = programs(cx, wanted, folder).await?;
+                    let help = programs(repository, query, folder).await?;
                     error(what).with_help(format!("name the tag that they ask for with `tags:`; else {help}"))
                 }
             }
@@ -123,21 +114,21 @@ pub(super) async fn check(
 }
 
 /// There is no folder of a main package where the spec says.
-pub(super) async fn no_folder(cx: &Context<'_>, wanted: &Wanted, folder: &str) -> Result<PlanError, PlanError> {
+pub(super) async fn no_folder(repository: &Repository<'_>, query: &Query, folder: &str) -> Result<Error, Error> {
     let what = format!("there is no folder `{folder}` in the context");
-    Ok(Diagnostic::error(wanted.span, what).with_help(programs(cx, wanted, folder).await?).into())
+    Ok(Diagnostic::error(query.main_span, what).with_help(programs(repository, query, folder).await?).into())
 }
 
 /// What to write instead: the main packages that there are, the nearest first.
-pub(super) async fn programs(cx: &Context<'_>, wanted: &Wanted, folder: &str) -> Result<String, PlanError> {
-    let mut found = search(cx, wanted).await?;
+pub(super) async fn programs(repository: &Repository<'_>, query: &Query, folder: &str) -> Result<String, Error> {
+    let mut found = search(repository, query).await?;
     let distance = |other: &String| {
         let (one, other): (Vec<_>, Vec<_>) = (parts(folder).collect(), parts(other).collect());
         let common = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
         one.len() + other.len() - 2 * common
     };
     found.sort_by_cached_key(|other| (distance(other), other.clone()));
-    let name = |folder: &String| match parts(folder).skip(parts(&wanted.source).count()).collect::<Vec<_>>() {
+    let name = |folder: &String| match parts(folder).skip(parts(&query.source).count()).collect::<Vec<_>>() {
         parts if parts.is_empty() => "`.`".to_owned(),
         parts => format!("`./{}`", parts.join("/")),
     };
@@ -156,8 +147,8 @@ fn parts(folder: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The folders of main packages at or below the build's own, as far as they are looked for.
-async fn search(cx: &Context<'_>, wanted: &Wanted) -> Result<Vec<String>, PlanError> {
-    let mut level = vec![wanted.source.clone()];
+async fn search(repository: &Repository<'_>, query: &Query) -> Result<Vec<String>, Error> {
+    let mut level = vec![query.source.clone()];
     let (mut folders, mut read) = (0, 0);
     let mut found = Vec::new();
     while !level.is_empty() {
@@ -165,7 +156,7 @@ async fn search(cx: &Context<'_>, wanted: &Wanted) -> Result<Vec<String>, PlanEr
         folders += level.len();
         let mut next = Vec::new();
         let mut files = Vec::new();
-        for (folder, listing) in level.iter().zip(cx.project().list_all(&level).await?) {
+        for (folder, listing) in level.iter().zip(repository.list_all(&level).await?) {
             let listing = listing.unwrap_or_default();
             next.extend(
                 listing.iter().filter(|entry| is_looked_into(entry)).map(|entry| in_folder(folder, &entry.name)),
@@ -177,12 +168,12 @@ async fn search(cx: &Context<'_>, wanted: &Wanted) -> Result<Vec<String>, PlanEr
         read += files.len();
         let paths: Vec<_> = files.iter().map(|(folder, name)| in_folder(folder, name)).collect();
         let mut packages: BTreeMap<String, Vec<(String, GoFile)>> = BTreeMap::new();
-        for ((folder, name), text) in files.into_iter().zip(cx.project().read_all(&paths).await?) {
+        for ((folder, name), text) in files.into_iter().zip(repository.read_all(&paths).await?) {
             if let Some(file) = GoFile::parse(&String::from_utf8_lossy(&text.unwrap_or_default())) {
                 packages.entry(folder).or_default().push((name, file));
             }
         }
-        let programs = packages.into_iter().filter(|(_, files)| verdict(&wanted.target, files) == Verdict::Program);
+        let programs = packages.into_iter().filter(|(_, files)| verdict(&query.target, files) == Verdict::Program);
         found.extend(programs.map(|(folder, _)| folder));
         level = next;
     }

@@ -60,20 +60,22 @@ const DEPTH: usize = 64;
 
 /// What a build is for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Target {
+pub struct Target {
+    /// The platform, as messages name it.
+    pub platform: String,
     /// The architecture, as Go names it.
-    pub(super) architecture: String,
+    pub architecture: String,
     /// The build's tags.
-    pub(super) tags: Vec<String>,
+    pub tags: Vec<String>,
     /// Whether C code is linked.
-    pub(super) cgo: bool,
+    pub cgo: bool,
     /// The release of Go, such as `1.24.3`.
-    pub(super) release: String,
+    pub release: String,
 }
 
 impl Target {
     /// Whether a file of this name is part of the build.
-    pub(super) fn takes(&self, name: &str, file: &GoFile) -> Option<bool> {
+    pub fn takes(&self, name: &str, file: &GoFile) -> Option<bool> {
         if !self.takes_name(name) || !self.cgo && file.imports.iter().any(|import| import == "C") {
             return Some(false);
         }
@@ -188,6 +190,7 @@ mod tests {
             tags: vec!["netgo".into(), "fast".into()],
             cgo: false,
             release: "1.24.3".into(),
+            ..Target::default()
         }
     }
 

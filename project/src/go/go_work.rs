@@ -4,19 +4,20 @@ use super::go_mod::{Replacement, directives, toolchain};
 
 /// Several modules that are built as one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct GoWork {
+pub struct GoWork {
     /// The least version of Go.
-    pub(super) go: Option<String>,
+    pub go: Option<String>,
     /// The toolchain asked for.
-    pub(super) toolchain: Option<String>,
+    pub toolchain: Option<String>,
     /// Folders of its modules, relative to the file.
-    pub(super) uses: Vec<String>,
+    pub uses: Vec<String>,
     /// Folders that stand in for modules.
-    pub(super) replacements: Vec<Replacement>,
+    pub replacements: Vec<Replacement>,
 }
 
 impl GoWork {
-    pub(super) fn parse(text: &str) -> Self {
+    /// Reads one. Lines that it does not know are passed over.
+    pub fn parse(text: &str) -> Self {
         let mut file = Self::default();
         directives(text, |verb, words| match verb {
             "go" => file.go = words.first().cloned(),

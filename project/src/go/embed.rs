@@ -2,9 +2,11 @@
 
 /// What a pattern takes and leaves, relative to the package's folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Embedded {
-    pub(super) include: String,
-    pub(super) exclude: Vec<String>,
+pub struct Embedded {
+    /// The pattern of what it takes.
+    pub include: String,
+    /// Patterns of what it leaves.
+    pub exclude: Vec<String>,
 }
 
 /// The files that a pattern means; `None` for one that the compiler refuses.

@@ -1,58 +1,46 @@
 //! The workspace (`go.work`) that a module is built in: its modules, and what stands in for others.
 
-use slipway_spec::Diagnostic;
+use slipway_diagnostic::{Diagnostic, Span, join_path};
 
 use super::go_mod::GoMod;
 use super::go_work::GoWork;
 use super::local::{Local, Named, modules_of, replacements};
-use crate::presets::{Context, in_folder, join_path};
-use crate::{PlanError, Project};
+use crate::paths::in_folder;
+use crate::{Error, Repository};
 
 /// The workspace that a module is built in.
-pub(super) struct Workspace {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
     /// Where `go.work` is.
-    pub(super) folder: String,
-    pub(super) file: GoWork,
+    pub folder: String,
+    /// What it says.
+    pub file: GoWork,
 }
 
 /// What the modules of a workspace come to.
 pub(super) struct Members {
-    pub(super) locals: Vec<Local>,
+    pub locals: Vec<Local>,
     /// The folder of a module that requires others, if one does.
-    pub(super) requiring: Option<String>,
+    pub requiring: Option<String>,
     /// Whether any of them has sums.
-    pub(super) has_sums: bool,
-}
-
-/// Folders at or above a folder where `go.work` may be, nearest first.
-pub(super) fn above(folder: &str) -> Vec<&str> {
-    let mut folders = vec![folder];
-    let mut rest = folder;
-    while let Some((parent, _)) = rest.rsplit_once('/') {
-        folders.push(parent);
-        rest = parent;
-    }
-    if !folder.is_empty() {
-        folders.push("");
-    }
-    folders
+    pub has_sums: bool,
 }
 
 impl Workspace {
     /// Whether it is a workspace of the module in a folder.
-    pub(super) fn uses(&self, folder: &str) -> bool {
+    pub fn uses(&self, folder: &str) -> bool {
         self.file.uses.iter().any(|used| join_path(&self.folder, used).as_deref() == Some(folder))
     }
 }
 
 /// Reads the manifests of a workspace's modules; the one that is built is known.
 pub(super) async fn members(
-    cx: &Context<'_>,
+    repository: &Repository<'_>,
     workspace: &Workspace,
     main: &Local,
     file: &GoMod,
-) -> Result<Members, PlanError> {
-    let span = cx.span();
+    span: Span,
+) -> Result<Members, Error> {
     let by = in_folder(&workspace.folder, "go.work");
     let mut used = Vec::new();
     for written in &workspace.file.uses {
@@ -67,13 +55,13 @@ pub(super) async fn members(
     }
     let mut replaced = replacements(&by, &workspace.folder, &workspace.file.replacements, span)?;
     let mut modules = vec![(main.clone(), file.clone())];
-    modules.extend(modules_of(cx, used).await?);
+    modules.extend(modules_of(repository, used, span).await?);
     let own: Vec<_> = modules.iter().map(|(local, _)| local.path.clone()).collect();
     // In a workspace the replacements of all its modules count.
     for (local, file) in &modules {
         replaced.extend(replacements(&in_folder(&local.folder, "go.mod"), &local.folder, &file.replacements, span)?);
     }
-    modules.extend(modules_of(cx, replaced).await?);
+    modules.extend(modules_of(repository, replaced, span).await?);
     let own: Vec<_> = own.iter().map(String::as_str).collect();
     let stand_ins: Vec<_> =
         workspace.file.replacements.iter().chain(modules.iter().flat_map(|(_, file)| &file.replacements)).collect();
@@ -83,7 +71,7 @@ pub(super) async fn members(
         .map(|(local, _)| local.folder.clone())
         .collect();
     let sums: Vec<_> = requiring.iter().map(|folder| in_folder(folder, "go.sum")).collect();
-    let has_sums = cx.project().read_all(&sums).await?.iter().any(Option::is_some);
+    let has_sums = repository.read_all(&sums).await?.iter().any(Option::is_some);
     let mut locals = Vec::new();
     for (local, _) in modules {
         if !locals.contains(&local) {
@@ -91,15 +79,4 @@ pub(super) async fn members(
         }
     }
     Ok(Members { locals, requiring: requiring.into_iter().next(), has_sums })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn where_a_workspace_may_be() {
-        assert_eq!(above(""), [""]);
-        assert_eq!(above("a/b"), ["a/b", "a", ""]);
-    }
 }

@@ -10,9 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::embed::{Embedded, embedded};
 use super::go_file::{GoFile, sources};
 use super::local::Local;
-use super::main_package::{Wanted, check};
-use crate::presets::{Context, in_folder, shown};
-use crate::{Entry, PlanError, Project};
+use crate::paths::{in_folder, shown};
+use crate::{Entry, Error, Repository};
 
 /// More `.go` files than any program of one repository is made of; a closure that grows beyond is not followed.
 const MOST_FILES: usize = 20_000;
@@ -29,30 +28,40 @@ const PROFILE: &str = "default.pgo";
 
 /// A package of the repository.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Package {
+pub struct Package {
     /// Endings of its files beside `.go`.
-    pub(super) endings: BTreeSet<&'static str>,
-    pub(super) embeds: BTreeSet<Embedded>,
+    pub endings: BTreeSet<&'static str>,
+    /// What it embeds.
+    pub embeds: BTreeSet<Embedded>,
     /// Whether it has a profile to optimise by.
-    pub(super) has_profile: bool,
+    pub has_profile: bool,
     /// Whether some file of it talks to C.
-    pub(super) uses_c: bool,
+    pub uses_c: bool,
 }
 
 /// What a program is made of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Closure {
+pub struct Closure {
     /// Packages of the repository, by their folders.
-    pub(super) packages: BTreeMap<String, Package>,
+    pub packages: BTreeMap<String, Package>,
     /// Packages from elsewhere that these import: the standard library's, and those of other modules. Some may be for
     /// other platforms.
-    pub(super) foreign: BTreeSet<String>,
+    pub foreign: BTreeSet<String>,
     /// Folders that packages of local modules should be in, and that are not there.
-    pub(super) missing: BTreeSet<String>,
+    pub missing: BTreeSet<String>,
 }
 
-/// Why a closure cannot be told.
-pub(super) enum Unknown {
+impl Closure {
+    /// Whether some file of it talks to C.
+    #[must_use]
+    pub fn uses_c(&self) -> bool {
+        self.packages.values().any(|package| package.uses_c)
+    }
+}
+
+/// Why the import closure is unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unknown {
     /// A file could not be understood.
     NotGo(String),
     /// The files of a package come from elsewhere.
@@ -63,7 +72,7 @@ pub(super) enum Unknown {
 
 impl Unknown {
     /// In words that follow "since".
-    pub(super) fn why(&self) -> String {
+    pub fn why(&self) -> String {
         match self {
             Self::NotGo(path) => format!("the imports of `{path}` cannot be read"),
             Self::Generated(folder) => format!("`inputs` adds files to the package in `{}`", shown(folder)),
@@ -72,25 +81,43 @@ impl Unknown {
     }
 }
 
-/// Follows imports from the folder of a main package.
-pub(super) async fn closure(
-    cx: &Context<'_>,
+/// The main package itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct MainPackage {
+    /// Whether it has files of tests.
+    pub(super) has_tests: bool,
+    /// Its Go files but those of tests, by their names.
+    pub(super) files: Vec<(String, GoFile)>,
+}
+
+/// What imports lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Imported {
+    pub(super) closure: Result<Closure, Unknown>,
+    /// None where it cannot be read whole.
+    pub(super) main: Option<MainPackage>,
+}
+
+/// Follows imports from the folder of a main package. Whatever platform the program is for, this is the same: it holds
+/// what any of them imports.
+pub(super) async fn follow(
+    repository: &Repository<'_>,
     locals: &[Local],
     main: &str,
-    wanted: &Wanted,
-) -> Result<Result<Closure, Unknown>, PlanError> {
-    let inputs: Vec<&str> = cx.inputs.iter().map(|input| input.target.trim_matches('/')).collect();
+    laid_over: &[String],
+) -> Result<Imported, Error> {
     let mut found = Closure::default();
+    let mut main_package = None;
     let mut read = 0;
     let mut seen = BTreeSet::from([main.to_owned()]);
     let mut level = vec![main.to_owned()];
     // The folders that each import may mean: a nested module lies in the folder of the one around it.
     let mut meanings: BTreeSet<Vec<String>> = BTreeSet::new();
     while !level.is_empty() {
-        if let Some(folder) = level.iter().find(|folder| inputs.iter().any(|input| may_change(input, folder))) {
-            return Ok(Err(Unknown::Generated(folder.clone())));
+        if let Some(folder) = level.iter().find(|folder| laid_over.iter().any(|input| may_change(input, folder))) {
+            return Ok(Imported { closure: Err(Unknown::Generated(folder.clone())), main: main_package });
         }
-        let listings = cx.project().list_all(&level).await?;
+        let listings = repository.list_all(&level).await?;
         let mut files = Vec::new();
         // The first level is the main package alone.
         let is_first = found.packages.is_empty();
@@ -107,20 +134,21 @@ pub(super) async fn closure(
         }
         read += files.len();
         if read > MOST_FILES {
-            return Ok(Err(Unknown::TooLarge));
+            return Ok(Imported { closure: Err(Unknown::TooLarge), main: main_package });
         }
         let paths: Vec<String> = files.iter().map(|(folder, name)| in_folder(folder, name)).collect();
-        let texts = cx.project().read_all(&paths).await?;
+        let texts = repository.read_all(&paths).await?;
         let mut parsed = Vec::new();
         for (path, text) in paths.into_iter().zip(texts) {
             match GoFile::parse(&String::from_utf8_lossy(&text.unwrap_or_default())) {
                 Some(file) => parsed.push(file),
-                None => return Ok(Err(Unknown::NotGo(path))),
+                None => return Ok(Imported { closure: Err(Unknown::NotGo(path)), main: main_package }),
             }
         }
         if let Some(listing) = own_listing {
-            let named: Vec<_> = files.iter().map(|(_, name)| name.clone()).zip(parsed.iter().cloned()).collect();
-            check(cx, wanted, main, &listing, &named).await?;
+            let has_tests = listing.iter().any(|entry| !entry.is_folder && entry.name.ends_with("_test.go"));
+            let files = files.iter().map(|(_, name)| name.clone()).zip(parsed.iter().cloned()).collect();
+            main_package = Some(MainPackage { has_tests, files });
         }
         let mut next = BTreeSet::new();
         for ((folder, _), file) in files.into_iter().zip(parsed) {
@@ -146,7 +174,7 @@ pub(super) async fn closure(
             folders.iter().for_each(|folder| _ = found.missing.remove(folder));
         }
     }
-    Ok(Ok(found))
+    Ok(Imported { closure: Ok(found), main: main_package })
 }
 
 /// Whether files at a path may be sources of the package in a folder: the folder itself, one around it, or a `.go` file
@@ -172,7 +200,7 @@ fn package(listing: &[Entry], is_main: bool) -> Package {
 
 impl Package {
     /// Patterns of the files that the compiler reads in the package's folder.
-    pub(super) fn patterns(&self) -> Vec<String> {
+    pub fn patterns(&self) -> Vec<String> {
         let mut patterns = vec!["*.go".to_owned()];
         patterns.extend(self.endings.iter().map(|ending| format!("*.{ending}")));
         patterns.extend(self.has_profile.then(|| PROFILE.to_owned()));

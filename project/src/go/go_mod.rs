@@ -6,33 +6,33 @@
 
 /// What a `go.mod` says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct GoMod {
+pub struct GoMod {
     /// Path of the module.
-    pub(super) module: Option<String>,
+    pub module: Option<String>,
     /// The least version of Go, such as `1.24` or `1.24.3`.
-    pub(super) go: Option<String>,
+    pub go: Option<String>,
     /// The toolchain asked for, such as `1.24.3`.
-    pub(super) toolchain: Option<String>,
+    pub toolchain: Option<String>,
     /// The modules that it requires, with their versions.
-    pub(super) requirements: Vec<(String, String)>,
+    pub requirements: Vec<(String, String)>,
     /// Folders that stand in for modules.
-    pub(super) replacements: Vec<Replacement>,
+    pub replacements: Vec<Replacement>,
 }
 
 /// A folder that stands in for a module.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Replacement {
+pub struct Replacement {
     /// The module's path, as imports name it.
-    pub(super) module: String,
+    pub module: String,
     /// The only version that it stands in for; every one if absent.
-    pub(super) version: Option<String>,
+    pub version: Option<String>,
     /// The folder, relative to the file that says so.
-    pub(super) folder: String,
+    pub folder: String,
 }
 
 impl Replacement {
     /// What a `replace` directive says, if it names a folder.
-    pub(super) fn parse(words: &[String]) -> Option<Self> {
+    pub fn parse(words: &[String]) -> Option<Self> {
         let module = words.first()?.clone();
         let version = words.get(1).filter(|word| *word != "=>").cloned();
         let folder = words.iter().skip_while(|word| *word != "=>").nth(1)?;
@@ -73,7 +73,8 @@ pub(super) fn toolchain(words: &[String]) -> Option<String> {
 }
 
 impl GoMod {
-    pub(super) fn parse(text: &str) -> Self {
+    /// Reads one. Lines that it does not know are passed over.
+    pub fn parse(text: &str) -> Self {
         let mut file = Self::default();
         directives(text, |verb, words| file.directive(verb, words));
         file
@@ -93,7 +94,7 @@ impl GoMod {
 
     /// Whether it requires a module that comes from elsewhere: none of these of a workspace, and none that a folder
     /// stands in for. Others have sums.
-    pub(super) fn requires_beside(&self, workspace: &[&str], replacements: &[&Replacement]) -> bool {
+    pub fn requires_beside(&self, workspace: &[&str], replacements: &[&Replacement]) -> bool {
         let is_local = |(module, version): &(String, String)| {
             let stands_in = |replacement: &&Replacement| {
                 replacement.module == *module && replacement.version.as_ref().is_none_or(|only| only == version)
@@ -104,7 +105,7 @@ impl GoMod {
     }
 
     /// The last part of the module's path, without a version suffix: what `go build` calls the program.
-    pub(super) fn program(&self) -> Option<&str> {
+    pub fn program(&self) -> Option<&str> {
         let path = self.module.as_deref()?;
         let mut parts = path.rsplit('/');
         let last = parts.next()?;

@@ -1,0 +1,185 @@
+//! What was read of a repository, kept for all who ask again: a file with two hundred images asks two hundred times for
+//! the same workspace, and a build for two platforms asks twice for everything.
+
+use std::any::{Any, TypeId};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use crate::{Entry, FilesError};
+
+/// Bytes of files that are kept. Whatever is larger is kept as the facts that were found in it.
+const MOST_BYTES: usize = 16 << 20;
+
+/// Paths that facts were found in.
+pub type Paths = Rc<BTreeSet<String>>;
+
+/// The paths that were asked for, whether there is something at them or not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Read {
+    pub(crate) own: BTreeSet<Arc<str>>,
+    /// Those that many facts have in common.
+    pub(crate) shared: Vec<Paths>,
+}
+
+impl Read {
+    /// The paths; one may come twice.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let shared = self.shared.iter().flat_map(|paths| paths.iter());
+        self.own.iter().map(|path| &**path).chain(shared.map(String::as_str))
+    }
+
+    /// How many paths, and sets of them that others hold as well, this holds.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.own.len() + self.shared.len()
+    }
+
+    /// Adds others.
+    pub fn extend(&mut self, more: &Self) {
+        self.own.extend(more.own.iter().cloned());
+        for paths in &more.shared {
+            self.share(paths);
+        }
+    }
+
+    /// Adds a set of paths that others hold as well.
+    pub(crate) fn share(&mut self, paths: &Paths) {
+        if !self.shared.iter().any(|known| Rc::ptr_eq(known, paths)) {
+            self.shared.push(Rc::clone(paths));
+        }
+    }
+
+    /// The same as sets that can be shared.
+    fn into_shared(self) -> Vec<Paths> {
+        let own: BTreeSet<String> = self.own.iter().map(|path| (**path).to_owned()).collect();
+        let own = (!own.is_empty()).then(|| Rc::new(own));
+        own.into_iter().chain(self.shared).collect()
+    }
+}
+
+/// A fact, and the paths that it was found in.
+type Found<T> = (Rc<T>, Vec<Paths>);
+/// An answer that is asked for once, however many wait for it.
+type Once<T> = Rc<OnceCell<T>>;
+/// Files, in the order of the paths that were asked for.
+type Batch = Vec<Option<Vec<u8>>>;
+
+/// What was read of a repository. It belongs to one repository in one state: another build begins with an empty one.
+#[derive(Default)]
+pub struct ReadCache {
+    /// By type and key, a cell with a [`Found`].
+    facts: RefCell<BTreeMap<(TypeId, String), Rc<dyn Any>>>,
+    files: RefCell<BTreeMap<String, Once<Option<Vec<u8>>>>>,
+    folders: RefCell<BTreeMap<String, Once<Option<Vec<Entry>>>>>,
+    exists: RefCell<BTreeMap<String, Once<bool>>>,
+    executable: RefCell<BTreeMap<String, Once<Option<bool>>>>,
+    batches: RefCell<BTreeMap<Vec<String>, Once<Batch>>>,
+    bytes: Cell<usize>,
+}
+
+impl ReadCache {
+    /// A fact, where it is known already.
+    #[must_use]
+    pub fn get<T: 'static>(&self, key: &str) -> Option<Rc<T>> {
+        self.cell(key).get().map(|(fact, _)| Rc::clone(fact))
+    }
+
+    /// Keeps a fact, unless it is known already.
+    pub fn put<T: 'static>(&self, key: &str, fact: &Rc<T>) {
+        let _ = self.cell(key).set((Rc::clone(fact), Vec::new()));
+    }
+
+    fn cell<T: 'static>(&self, key: &str) -> Once<Found<T>> {
+        let key = (TypeId::of::<T>(), key.to_owned());
+        let mut facts = self.facts.borrow_mut();
+        let cell = facts.entry(key).or_insert_with(|| Once::<Found<T>>::default());
+        Rc::clone(cell).downcast().unwrap_or_default()
+    }
+
+    /// A fact with the paths that it was found in. It is looked for once, and again only after an error.
+    pub(crate) async fn fact<T: 'static, E>(
+        &self,
+        key: &str,
+        find: impl Future<Output = Result<(T, Read), E>>,
+    ) -> Result<Found<T>, E> {
+        let cell = self.cell(key);
+        let find = async { find.await.map(|(fact, read)| (Rc::new(fact), read.into_shared())) };
+        cell.get_or_try_init(|| find).await.cloned()
+    }
+
+    pub(crate) async fn read(
+        &self,
+        path: &str,
+        ask: impl Future<Output = Result<Option<Vec<u8>>, FilesError>>,
+    ) -> Result<Option<Vec<u8>>, FilesError> {
+        let cell = cell_of(&self.files, path);
+        let found = cell.get_or_try_init(|| ask).await?.clone();
+        self.keep_or_drop(&self.files, path, found.as_ref().map_or(0, Vec::len));
+        Ok(found)
+    }
+
+    pub(crate) async fn list(
+        &self,
+        folder: &str,
+        ask: impl Future<Output = Result<Option<Vec<Entry>>, FilesError>>,
+    ) -> Result<Option<Vec<Entry>>, FilesError> {
+        cell_of(&self.folders, folder).get_or_try_init(|| ask).await.cloned()
+    }
+
+    pub(crate) async fn exists(
+        &self,
+        path: &str,
+        ask: impl Future<Output = Result<bool, FilesError>>,
+    ) -> Result<bool, FilesError> {
+        cell_of(&self.exists, path).get_or_try_init(|| ask).await.copied()
+    }
+
+    pub(crate) async fn is_executable(
+        &self,
+        path: &str,
+        ask: impl Future<Output = Result<Option<bool>, FilesError>>,
+    ) -> Result<Option<bool>, FilesError> {
+        cell_of(&self.executable, path).get_or_try_init(|| ask).await.copied()
+    }
+
+    pub(crate) async fn manifests(
+        &self,
+        paths: &[String],
+        ask: impl Future<Output = Result<Batch, FilesError>>,
+    ) -> Result<Batch, FilesError> {
+        let cell = cell_of(&self.batches, paths);
+        cell.get_or_try_init(|| ask).await.cloned()
+    }
+
+    /// Takes note of a file's bytes, and forgets the file where there are too many of them.
+    fn keep_or_drop<T>(&self, cells: &RefCell<BTreeMap<String, T>>, path: &str, bytes: usize) {
+        let sum = self.bytes.get().saturating_add(bytes);
+        if sum > MOST_BYTES {
+            cells.borrow_mut().remove(path);
+        } else {
+            self.bytes.set(sum);
+        }
+    }
+}
+
+/// The cell of a key, which is made on first use.
+fn cell_of<K, Q, T>(cells: &RefCell<BTreeMap<K, Once<T>>>, key: &Q) -> Once<T>
+where
+    K: std::borrow::Borrow<Q> + Ord,
+    Q: ToOwned<Owned = K> + Ord + ?Sized,
+{
+    if let Some(known) = cells.borrow().get(key) {
+        return Rc::clone(known);
+    }
+    Rc::clone(cells.borrow_mut().entry(key.to_owned()).or_default())
+}
+
+impl std::fmt::Debug for ReadCache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.facts.borrow().keys().map(|(_, key)| key)).finish()
+    }
+}

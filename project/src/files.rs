@@ -1,0 +1,78 @@
+//! The only door of this crate: the files of a repository, wherever they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::FilesError;
+use crate::paths::is_within;
+
+/// An answer that may take a while.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, FilesError>> + 'a>>;
+
+/// The files of a repository.
+///
+/// Paths are relative to its root, with `/` between their parts; the root itself is the empty path. Many questions may
+/// be open at once. The trait can stand behind a pointer, so that the readers are compiled once.
+pub trait Files {
+    /// A file's bytes; `None` when there is no such file.
+    fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>>;
+
+    /// What is in a folder, sorted by name; `None` when there is no such folder.
+    fn list<'a>(&'a self, folder: &'a str) -> Answer<'a, Option<Vec<Entry>>>;
+
+    /// Whether there is a file or folder of this name.
+    fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
+
+    /// Whether a file has an execute bit; `None` where nobody knows, as on a machine that has no such bits. Links are
+    /// followed.
+    fn is_executable<'a>(&'a self, _path: &'a str) -> Answer<'a, Option<bool>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Small files that decide what there is to do, in the order of their paths. Where getting all files is expensive,
+    /// these can be fetched ahead of the others; one call should name all that a reader wants to know first.
+    fn manifests<'a>(&'a self, paths: &'a [String]) -> Answer<'a, Vec<Option<Vec<u8>>>> {
+        Box::pin(async move {
+            let mut files = Vec::with_capacity(paths.len());
+            for path in paths {
+                files.push(self.read(path).await?);
+            }
+            Ok(files)
+        })
+    }
+}
+
+/// Something in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name, without the folder's.
+    pub name: String,
+    /// Whether it is a folder itself.
+    pub is_folder: bool,
+}
+
+/// Files in cache.
+impl Files for BTreeMap<String, Vec<u8>> {
+    fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(async move { Ok(self.get(path).cloned()) })
+    }
+
+    fn list<'a>(&'a self, folder: &'a str) -> Answer<'a, Option<Vec<Entry>>> {
+        Box::pin(async move {
+            let within = |path: &'a str| {
+                if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+            };
+            let names = self.keys().filter_map(|path| within(path)).map(|path| match path.split_once('/') {
+                Some((name, _)) => Entry { name: name.to_owned(), is_folder: true },
+                None => Entry { name: path.to_owned(), is_folder: false },
+            });
+            let entries: BTreeSet<_> = names.collect();
+            Ok((folder.is_empty() || !entries.is_empty()).then(|| entries.into_iter().collect()))
+        })
+    }
+
+    fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool> {
+        Box::pin(async move { Ok(path.is_empty() || self.keys().any(|file| is_within(path, file))) })
+    }
+}

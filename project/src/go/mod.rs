@@ -1,0 +1,114 @@
+//! Go: modules and workspaces, the packages that a program imports, and what they embed.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use futures_util::FutureExt;
+//! use slipway_diagnostic::Span;
+//! use slipway_project::{Repository, go};
+//!
+//! let files: BTreeMap<String, Vec<u8>> = [
+//!     ("go.mod", "module example.com/shop\n\ngo 1.24\n"),
+//!     ("cmd/api/main.go", "package main\n\nimport \"example.com/shop/money\"\n"),
+//!     ("money/money.go", "package money\n"),
+//! ]
+//! .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+//! .into();
+//! let repository = Repository::new(&files, None);
+//! let query = go::Query {
+//!     source: String::new(),
+//!     main: "cmd/api".to_owned(),
+//!     with_workspace: true,
+//!     laid_over: Vec::new(),
+//!     target: go::Target { architecture: "amd64".to_owned(), ..go::Target::default() },
+//!     span: Span::START,
+//!     main_span: Span::START,
+//! };
+//! let facts = async {
+//!     let module = go::module(&repository, &query).await?;
+//!     let packages = go::packages(&repository, &query, &module).await?;
+//!     Ok::<_, slipway_project::Error>((module, packages))
+//! };
+//! let (module, packages) = facts.now_or_never().unwrap().unwrap();
+//! assert_eq!(module.file.module.as_deref(), Some("example.com/shop"));
+//! let closure = packages.closure.as_ref().unwrap();
+//! assert_eq!(closure.packages.keys().collect::<Vec<_>>(), ["cmd/api", "money"]);
+//! ```
+
+mod closure;
+mod constraint;
+mod embed;
+mod go_file;
+mod go_mod;
+mod go_work;
+mod local;
+mod main_package;
+mod module;
+mod package;
+mod query;
+mod release;
+mod workspace;
+
+use std::rc::Rc;
+
+pub use self::closure::{Closure, Package, Unknown};
+pub use self::constraint::Target;
+pub use self::embed::Embedded;
+pub use self::go_mod::{GoMod, Replacement};
+pub use self::go_work::GoWork;
+pub use self::local::Local;
+pub use self::module::{Module, ModuleKind};
+pub use self::package::{main_folder, package, program};
+pub use self::query::Query;
+pub use self::release::Release;
+pub use self::workspace::Workspace;
+use crate::{Error, Repository};
+
+/// The module that a main package belongs to, with the workspace around it.
+///
+/// # Errors
+/// There is none, or its manifests are wrong.
+pub async fn module(repository: &Repository<'_>, query: &Query) -> Result<Rc<Module>, Error> {
+    let key = format!("Go module {}", query.key());
+    repository.once(&key, async |repository| module::read(repository, query).await).await
+}
+
+/// What a program is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packages {
+    /// The packages that it imports, or why they are unknown.
+    pub closure: Result<Closure, Unknown>,
+    main: Option<closure::MainPackage>,
+}
+
+/// The packages that a main package imports.
+///
+/// # Errors
+/// There is no such folder.
+pub async fn packages(repository: &Repository<'_>, query: &Query, module: &Module) -> Result<Rc<Packages>, Error> {
+    let key = format!("Go packages {}", query.key());
+    let packages = repository
+        .once(&key, async |repository| {
+            let closure::Imported { closure, main } =
+                closure::follow(repository, &module.locals, &query.main, &query.laid_over).await?;
+            if closure.as_ref().is_ok_and(|closure| closure.missing.contains(&query.main)) {
+                return Err(main_package::no_folder(repository, query, &query.main).await?);
+            }
+            Ok(Packages { closure, main })
+        })
+        .await?;
+    Ok(packages)
+}
+
+impl Packages {
+    /// Refuses a main package that is no program for the query's target.
+    ///
+    /// # Errors
+    /// It is another package, or all of its files are for other targets.
+    pub async fn check(&self, repository: &Repository<'_>, query: &Query) -> Result<(), Error> {
+        match &self.main {
+            Some(main) => main_package::check(repository, query, main.has_tests, &main.files).await,
+            None => Ok(()),
+        }
+    }
+}
