@@ -9,7 +9,7 @@ use slipway_spec::model::{HealthTest, Healthcheck, Image, Preset};
 use slipway_spec::{Diagnostic, Span, Template};
 
 use crate::config::{Evaluated, image_config};
-use crate::contents::{self, Added, Base, Contents, Held, Unfit, UnknownName, User};
+use crate::contents::{self, Added, Base, Contents, Held, MissingLibrary, Unfit, UnknownName, User};
 use crate::draft::Draft;
 use crate::env::env_of;
 use crate::image::{BaseImage, scratch};
@@ -129,6 +129,7 @@ async fn contents_of(
         has_program,
         unwritable: laid.folders.unwritable.clone(),
         lack: made.lack.clone(),
+        libraries: made.libraries.clone(),
         hiding: layers::hiding(laid),
     })
 }
@@ -159,6 +160,7 @@ pub(crate) struct FileSystem {
     unknown_user: Option<UnknownName>,
     has_packages: bool,
     lack: Option<Unfit>,
+    libraries: Vec<MissingLibrary>,
 }
 
 impl FileSystem {
@@ -220,9 +222,15 @@ pub(crate) async fn file_system(
     let mut laid = layers::lay(draft, (owner, &prefix, span), image, (&known, &base), made).await?;
     let has_packages = wanted_packages(image).next().is_some();
     // Packages and files may bring what the base lacks.
-    let brings = has_packages && runtimes.need.is_package();
-    let brings = brings || laid.files.iter().any(|file| contents::may_bring(&file.path));
+    let brings_files = laid.files.iter().any(|file| contents::may_bring(&file.path));
+    let brings = has_packages && runtimes.need.is_package() || brings_files;
     let lack = known.lacks(&runtimes.need, runtime_span).filter(|_| !brings);
+    let of_packages = || known.lacks_for(&runtimes.native, runtime_span).filter(|_| !brings_files);
+    let lack = lack.or_else(of_packages);
+    let libraries = match runtimes.loads_libraries && !brings_files {
+        true => missing_libraries(draft, image, &known)?,
+        false => Vec::new(),
+    };
     if let Some(lack) = lack.as_ref().filter(|lack| lack.is_certain) {
         // What a build says against a runtime without any C library holds here as well.
         let help = runtimes.refusal("static").filter(|_| lack.is_of_c_library).unwrap_or(&lack.help);
@@ -245,13 +253,22 @@ pub(crate) async fn file_system(
         StepKind::Assemble { base: base_step, layers: layers.clone() },
     );
     layers.splice(0..0, installed.into_iter().chain(in_base));
-    Ok(FileSystem { step, layers, base, known, laid, unknown_user, has_packages, lack })
+    Ok(FileSystem { step, layers, base, known, laid, unknown_user, has_packages, lack, libraries })
 }
 
 /// The packages that an image and its build ask for.
 fn wanted_packages(image: &Image) -> impl Iterator<Item = &Template> {
     let of_build = image.build.iter().flat_map(|build| &build.build.packages.runtime);
     of_build.chain(&image.keys.packages)
+}
+
+/// Libraries that packages of the build bring to its steps, and nothing to the image.
+fn missing_libraries(draft: &Draft<'_>, image: &Image, base: &Base) -> Result<Vec<MissingLibrary>, PlanError> {
+    let of_build = image.build.iter().flat_map(|build| &build.build.packages.build);
+    let wanted = of_build.map(|template| Ok((draft.eval(template)?, template.span)));
+    let wanted = wanted.collect::<Result<Vec<_>, Diagnostic>>()?;
+    let installed = packages::names(draft, wanted_packages(image))?;
+    Ok(contents::missing_libraries(base, &wanted, &installed))
 }
 
 /// The base with the packages that the image and its build ask for, and the layer that they are, for the history.

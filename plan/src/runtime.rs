@@ -20,6 +20,10 @@ pub(crate) struct Runtimes {
     pub(crate) refused: Vec<(&'static str, String)>,
     /// What the build's programs need of any image.
     pub(crate) need: Need,
+    /// Packages with machine code that is linked with the GNU C library, for programs that need none themselves.
+    pub(crate) native: Vec<String>,
+    /// Whether the programs, or packages of theirs, may load libraries that packages of the build brought.
+    pub(crate) loads_libraries: bool,
 }
 
 /// Short names that mean the same for every language.
@@ -51,6 +55,18 @@ impl Runtimes {
     /// Says what the build's programs need of any image.
     pub(crate) fn needing(mut self, need: Need) -> Self {
         self.need = need;
+        self
+    }
+
+    /// Says which packages are linked with the GNU C library.
+    pub(crate) fn with_native(mut self, native: Vec<String>) -> Self {
+        self.native = native;
+        self
+    }
+
+    /// Says whether libraries of the build's packages may be loaded.
+    pub(crate) fn loading(mut self, loads_libraries: bool) -> Self {
+        self.loads_libraries = loads_libraries;
         self
     }
 

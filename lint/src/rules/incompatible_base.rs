@@ -4,7 +4,8 @@
 //!
 //! Compares what a build makes with what is known of `runtime` by its name: the release of Java that classes are
 //! compiled for, the release of Python that an environment is of, and the age of the GNU C library that Go with C code
-//! and Rust are linked with. Images that install packages, or get libraries by `files`, are left alone. An image
+//! and Rust are linked with. Of Python and Node.js, it knows packages with machine code for the GNU C library, which Alpine
+//! Linux does not have: `sharp`, `numpy`. Images that install packages, or get libraries by `files`, are left alone. An image
 //! without the GNU C library, such as Alpine Linux for a Rust program, is an error.
 //!
 //! # Why

@@ -14,6 +14,7 @@ mod incompatible_base;
 pub(crate) mod invalid_directive;
 mod latest_frontend;
 mod latest_toolchain;
+mod library_missing;
 mod lockfile_missing;
 mod network_in_compile;
 mod nothing_to_run;
@@ -84,6 +85,7 @@ pub const RULES: &[Rule] = &[
     rule!(InvalidDirective, invalid_directive),
     rule!(LatestFrontend, latest_frontend),
     rule!(LatestToolchain, latest_toolchain),
+    rule!(LibraryMissing, library_missing),
     rule!(LockfileMissing, lockfile_missing),
     rule!(NetworkInCompile, network_in_compile),
     rule!(NothingToRun, nothing_to_run),

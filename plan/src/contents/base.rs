@@ -314,6 +314,11 @@ impl Base {
         self.replaced
     }
 
+    /// Whether it is cut down to what its language or distribution needs.
+    pub(super) fn is_slim(&self) -> bool {
+        self.slim
+    }
+
     /// The name of an official image, without its tag; empty for others.
     pub(super) fn official(&self) -> &str {
         &self.official

@@ -9,6 +9,7 @@ mod base;
 mod calls;
 mod files;
 mod folders;
+mod libraries;
 mod needs;
 mod places;
 mod programs;
@@ -18,6 +19,7 @@ pub use crate::environment::{Absent, Suggestion};
 pub use crate::output::Idle;
 pub use base::{Base, Flavour, Kind, Manager};
 pub use calls::{Call, CallKey, Found, Missing};
+pub use libraries::MissingLibrary;
 pub use needs::Unfit;
 use slipway_spec::Span;
 pub use users::{UnknownName, User};
@@ -27,6 +29,7 @@ pub(crate) use above::{below, take_out};
 pub(crate) use base::program_place;
 pub(crate) use files::{Brought, look_where_it_matters};
 pub(crate) use folders::{Folders, Wanted, is_there, of_user};
+pub(crate) use libraries::missing as missing_libraries;
 pub(crate) use needs::may_bring;
 pub(crate) use places::{By, Claim, Shape, check, place_program};
 pub(crate) use programs::{Held, look, refuse};
@@ -59,6 +62,8 @@ pub struct Contents {
     pub unwritable: Vec<Place>,
     /// Why what the build makes does not run on the base, as far as that is not certain; what is certain is refused.
     pub lack: Option<Unfit>,
+    /// Libraries that the build is linked with and the image lacks.
+    pub libraries: Vec<MissingLibrary>,
     /// Volumes that hide what the build put into the image.
     pub hiding: Vec<Place>,
 }

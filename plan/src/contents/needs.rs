@@ -75,6 +75,20 @@ impl Base {
         }
     }
 
+    /// What packages in it need and the image lacks: those named are linked with the GNU C library.
+    pub(crate) fn lacks_for(&self, packages: &[String], span: Span) -> Option<Unfit> {
+        const SHOWN: usize = 4;
+        let instead = self.other_c_library().filter(|_| !packages.is_empty() && !self.is_replaced())?;
+        let names: Vec<_> = packages.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+        let more = match packages.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let are = if packages.len() == 1 { "is" } else { "are" };
+        let what = format!("it {instead}, and {}{more} {are} linked with the GNU C library", names.join(", "));
+        Some(Unfit::new(what, C_LIBRARY, false, span))
+    }
+
     /// What there is in the place of the GNU C library, if anything.
     fn other_c_library(&self) -> Option<&'static str> {
         match self.kind {

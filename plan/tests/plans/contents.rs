@@ -786,3 +786,110 @@ fn programs_files_and_modules_of_python_that_are_not_there() {
     let spec = "images: { api: { python: ., runtime: distroless, entrypoint: [gunicorn] } }";
     assert!(refusal(&python_project(), spec).contains("there is no `gunicorn` in the image"));
 }
+
+/// The libraries that an image lacks.
+fn libraries(project: &Memory, keys: &str) -> String {
+    let contents = of(project, &format!("images: {{ api: {{ {keys} }} }}")).contents.unwrap();
+    contents.libraries.iter().map(|library| library.package).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn libraries_that_a_build_is_linked_with_belong_to_its_images() {
+    let go = |more: &str, runtime: &str| {
+        let keys = format!("go: {{ main: ./cmd/api, cgo: true, {more} }}{runtime}");
+        libraries(&go_project(), &keys)
+    };
+    assert_eq!(go("packages: [libpq-dev, \"zlib1g-dev=1:1.2\", pkg-config]", ""), "libpq5 zlib1g");
+    assert_eq!(go("packages: [libssl-dev]", ""), "");
+    assert_eq!(go("packages: [libssl-dev, zlib1g-dev]", ", runtime: slim"), "libssl3");
+    assert_eq!(go("packages: { build: [libpq-dev], runtime: [libpq5] }", ", runtime: slim"), "");
+    assert_eq!(go("packages: [libpq-dev]", ", runtime: slim, packages: [postgresql-client]"), "");
+    assert_eq!(go("packages: [libvips-dev]", ", runtime: \"debian:trixie-slim\", packages: [libvips42t64]"), "");
+    assert_eq!(go("packages: [libpq-dev]", ", runtime: \"acme/base:1\""), "");
+    assert_eq!(go("packages: [libpq-dev]", ", files: { /usr/lib/x/libpq.so.5: ./go.mod }"), "");
+    assert_eq!(go("ldflags: \"-extldflags=-static\", packages: [libpq-dev]", ""), "");
+
+    let mut project = python_project();
+    let python = "python: { source: ., packages: [libpq-dev, libffi-dev, libsqlite3-dev] }";
+    // All packages have wheels, so nothing is compiled.
+    assert_eq!(libraries(&project, python), "");
+    let lock = project.files["uv.lock"].replace("{ name = \"celery\" }]", "{ name = \"psycopg2\" }]")
+        + "[[package]]\nname = \"psycopg2\"\nversion = \"2\"\nsource = { registry = \"https://pypi.org/simple\" }\nwheels = [{ url = \"https://x/psycopg2-2-cp313-cp313-win_amd64.whl\" }]\n";
+    project.files.insert("uv.lock", &*lock.leak());
+    assert_eq!(libraries(&project, python), "libpq5");
+    assert_eq!(
+        libraries(
+            &project,
+            &python.replace("[libpq", "{ build: [libpq").replace("-dev] }", "-dev], runtime: [libpq5] } }")
+        ),
+        ""
+    );
+    assert_eq!(libraries(&project, &format!("{python}, runtime: \"python:3.13\"")), "");
+
+    let node = |lock: &'static str| {
+        let mut project = Memory::default();
+        project.files.extend([
+            ("package.json", "{\"name\":\"a\",\"engines\":{\"node\":\"24\"},\"dependencies\":{\"a\":\"1\"}}"),
+            ("package-lock.json", lock),
+        ]);
+        libraries(&project, "node: { source: ., packages: [libcairo2-dev] }")
+    };
+    assert_eq!(
+        node(
+            "{\"lockfileVersion\":3,\"packages\":{\"\":{\"dependencies\":{\"a\":\"1\"}},\"node_modules/a\":{\"version\":\"1.0.0\",\"hasInstallScript\":true}}}"
+        ),
+        "libcairo2"
+    );
+    assert_eq!(
+        node(
+            "{\"lockfileVersion\":3,\"packages\":{\"\":{\"dependencies\":{\"a\":\"1\"}},\"node_modules/a\":{\"version\":\"1.0.0\"}}}"
+        ),
+        ""
+    );
+}
+
+#[test]
+fn machine_code_of_packages_wants_the_c_library_that_it_is_linked_with() {
+    let lack = |project: &Memory, keys: &str| {
+        let contents = of(project, &format!("images: {{ api: {{ {keys} }} }}")).contents.unwrap();
+        contents.lack.map(|lack| lack.message(&contents.base)).unwrap_or_default()
+    };
+    let mut project = python_project();
+    let alpine = "python: ., runtime: \"python:3.13-alpine\"";
+    assert_eq!(lack(&project, alpine), "");
+    let lock = project.files["uv.lock"]
+        .replace("{ name = \"celery\" }]", "{ name = \"NumPy\" }, { name = \"markupsafe\" }]")
+        + "[[package]]\nname = \"numpy\"\nversion = \"2\"\nsource = { registry = \"https://pypi.org/simple\" }\nwheels = [{ url = \"https://x/numpy-2-cp313-cp313-manylinux_2_17_x86_64.whl\" }, { url = \"https://x/numpy-2-cp313-cp313-musllinux_1_2_x86_64.whl\" }]\n[[package]]\nname = \"markupsafe\"\nversion = \"3\"\nsource = { registry = \"https://pypi.org/simple\" }\nwheels = [{ url = \"https://x/markupsafe-3-cp313-cp313-manylinux_2_17_x86_64.whl\" }]\n";
+    let lock = lock.replace("\"NumPy\"", "\"numpy\"");
+    project.files.insert("uv.lock", &*lock.leak());
+    assert_eq!(
+        lack(&project, alpine),
+        "what the build makes does not run on `python:3.13-alpine`: it has musl, and `numpy` is linked with the GNU C library"
+    );
+    assert_eq!(lack(&project, "python: ., runtime: \"python:3.13-slim\""), "");
+
+    let node = |lock: (&'static str, &'static str), runtime: &str| {
+        let mut project = Memory::default();
+        project.files.extend([
+            (
+                "package.json",
+                "{\"name\":\"a\",\"engines\":{\"node\":\"24\"},\"dependencies\":{\"sharp\":\"1\",\"bcrypt\":\"5\"}}",
+            ),
+            lock,
+        ]);
+        lack(&project, &format!("node: ., runtime: \"{runtime}\""))
+    };
+    let npm = (
+        "package-lock.json",
+        "{\"lockfileVersion\":3,\"packages\":{\"\":{\"dependencies\":{\"sharp\":\"1\",\"bcrypt\":\"5\"}},\"node_modules/sharp\":{\"version\":\"1.0.0\"},\"node_modules/@img/sharp-linux-x64\":{\"version\":\"1.0.0\",\"os\":[\"linux\"],\"cpu\":[\"x64\"],\"optional\":true},\"node_modules/bcrypt\":{\"version\":\"5.0.0\",\"hasInstallScript\":true,\"dependencies\":{\"@mapbox/node-pre-gyp\":\"1\"}}}}",
+    );
+    let yarn = (
+        "yarn.lock",
+        "# yarn lockfile v1\n\nsharp@1:\n  version \"1.0.0\"\n  resolved \"https://registry.yarnpkg.com/sharp/-/sharp-1.0.0.tgz#0\"\n  integrity sha512-x\n\nbcrypt@5:\n  version \"5.0.0\"\n  resolved \"https://registry.yarnpkg.com/bcrypt/-/bcrypt-5.0.0.tgz#0\"\n  integrity sha512-x\n",
+    );
+    let said = "what the build makes does not run on `node:24-alpine`: it has musl, and ";
+    assert_eq!(node(npm, "node:24-alpine"), format!("{said}`@img/sharp`, `bcrypt` are linked with the GNU C library"));
+    assert_eq!(node(yarn, "node:24-alpine"), format!("{said}`sharp` is linked with the GNU C library"));
+    assert_eq!(node(npm, "node:24-bookworm-slim"), "");
+    assert_eq!(node(npm, "slim"), "");
+}

@@ -57,9 +57,11 @@ impl Lock {
                 continue;
             }
             if trusted.iter().any(|trusted| trusted == name) {
+                let needs = package.get("dependencies").and_then(Value::as_object);
+                found.add_needs(name, needs.into_iter().flat_map(Map::keys));
                 found.add_scripted(name.to_owned());
             } else if package.contains_key("cpu") {
-                found.processor.push(name.to_owned());
+                found.add_processor(name.to_owned(), list(package, "libc").as_ref());
             }
         }
         Ok(found.sorted())

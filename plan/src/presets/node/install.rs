@@ -96,6 +96,27 @@ pub(super) async fn production_platform(kit: &NodeSteps<'_>) -> Result<Place, Pl
     Ok(place)
 }
 
+/// Packages for the image whose machine code is linked with the GNU C library, and whether some may be compiled.
+pub(super) fn linked(kit: &NodeSteps<'_>) -> (Vec<String>, bool) {
+    // What there is none of in a lockfile is not looked for in the part of it that the package needs.
+    let is_without = npm_lock(kit).is_some_and(|lock| lock.tied(true).next().is_none());
+    if kit.project.lockfile.is_none() || is_without {
+        return (Vec::new(), false);
+    }
+    match native(kit) {
+        Ok(found) => (found.linked, !found.scripted.is_empty()),
+        Err(_) => {
+            let dependencies = &kit.project.package.dependencies;
+            let linked = COMPILED.iter().filter(|name| dependencies.contains_key(**name));
+            (linked.map(|name| (*name).to_owned()).collect(), true)
+        }
+    }
+}
+
+/// Packages that have machine code for the C library of the machine that they are installed on, for lockfiles that say
+/// nothing of it.
+const COMPILED: &[&str] = &["better-sqlite3", "canvas", "isolated-vm", "node-rdkafka", "re2", "sharp", "sqlite3"];
+
 /// What ties dependencies of the image to a platform.
 ///
 /// # Errors

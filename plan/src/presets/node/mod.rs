@@ -165,6 +165,7 @@ async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, P
     if !scripts.is_empty() {
         start.lacks.extend(opened::lacks(&kit, &built.kept).await?);
     }
+    let (linked, compiles) = install::linked(&kit);
     Ok(BuildOutput {
         layers,
         output: built.output,
@@ -177,12 +178,16 @@ async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, P
         kept: Some(built.kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
         unchanged: built.unchanged,
         environment: None,
-        runtimes: ["scratch", "static", "base", "cc"].into_iter().fold(
-            Runtimes::of("distroless")
-                .with("distroless", project.release.distroless())
-                .with("slim", project.release.image()),
-            |runtimes, word| runtimes.without(word, "it has no Node.js; use `distroless` or `slim`"),
-        ),
+        runtimes: ["scratch", "static", "base", "cc"]
+            .into_iter()
+            .fold(
+                Runtimes::of("distroless")
+                    .with("distroless", project.release.distroless())
+                    .with("slim", project.release.image()),
+                |runtimes, word| runtimes.without(word, "it has no Node.js; use `distroless` or `slim`"),
+            )
+            .with_native(linked)
+            .loading(compiles),
     })
 }
 

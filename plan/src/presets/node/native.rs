@@ -17,6 +17,8 @@ pub(super) struct Native {
     pub(super) processor: Vec<String>,
     /// Whether a script may want a compiler.
     pub(super) compiles: bool,
+    /// Packages whose machine code is linked with the GNU C library.
+    pub(super) linked: Vec<String>,
 }
 
 /// Packages by which others compile their own machine code, or find what was compiled.
@@ -42,9 +44,32 @@ impl Native {
         }
     }
 
+    /// Notes that a script compiles a package, or downloads what fits the machine that it runs on, by what the package
+    /// needs for that. Those that bring machine code along (`node-gyp-build`) may have it for every C library.
+    pub(super) fn add_needs<'n>(&mut self, name: &str, needs: impl Iterator<Item = &'n String>) {
+        let needs: Vec<&str> = needs.map(String::as_str).collect();
+        if needs.iter().any(|name| COMPILERS.contains(name)) && !needs.contains(&"node-gyp-build") {
+            self.linked.push(name.to_owned());
+        }
+    }
+
+    /// Adds a package for some processors only; `libc` is what its lockfile says of C libraries.
+    pub(super) fn add_processor(&mut self, name: String, libc: Option<&Value>) {
+        let is_linked = match libc {
+            Some(_) => allows(libc, "glibc") && !allows(libc, "musl"),
+            // Older lockfiles say nothing, and names follow a habit.
+            None => name.contains("linux-") && (name.contains("-gnu") || name.starts_with("@img/sharp-")),
+        };
+        if is_linked {
+            // One name for all processors: `@img/sharp` for `@img/sharp-linux-x64`.
+            self.linked.push(name.split("-linux").next().unwrap_or(&name).to_owned());
+        }
+        self.processor.push(name);
+    }
+
     /// Each name once, in order.
     pub(super) fn sorted(mut self) -> Self {
-        for list in [&mut self.scripted, &mut self.processor] {
+        for list in [&mut self.scripted, &mut self.processor, &mut self.linked] {
             list.sort();
             list.dedup();
         }
@@ -66,9 +91,11 @@ pub(super) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)
             found.add_scripted(name.to_owned());
             let needs = |key: &str| package.get(key).and_then(Value::as_object);
             let needs = [needs("dependencies"), needs("optionalDependencies")].into_iter().flatten();
-            found.compiles |= needs.flat_map(serde_json::Map::keys).any(|name| COMPILERS.contains(&name.as_str()));
+            let needs = needs.flat_map(serde_json::Map::keys);
+            found.compiles |= needs.clone().any(|name| COMPILERS.contains(&name.as_str()));
+            found.add_needs(name, needs);
         } else if package.get("cpu").is_some() {
-            found.processor.push(name.to_owned());
+            found.add_processor(name.to_owned(), package.get("libc"));
         }
     }
     found.sorted()
@@ -126,6 +153,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn tells_what_is_linked_with_the_c_library() {
+        let linked = |name: &str, libc: Option<&str>| {
+            let mut found = Native::default();
+            let libc = libc.map(|name| serde_json::json!([name]));
+            found.add_processor(name.to_owned(), libc.as_ref());
+            found.linked.join(" ")
+        };
+        assert_eq!(linked("@swc/core-linux-x64-gnu", None), "@swc/core");
+        assert_eq!(linked("@img/sharp-libvips-linux-arm", None), "@img/sharp-libvips");
+        assert_eq!(linked("a", Some("glibc")), "a");
+        // Programs of Go run anywhere.
+        assert_eq!(linked("@esbuild/linux-x64", None), "");
+        assert_eq!(linked("@img/sharp-linuxmusl-x64", None), "");
+        assert_eq!(linked("@img/sharp-linux-x64", Some("musl")), "");
+        let needs = |names: &[&str]| {
+            let mut found = Native::default();
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            found.add_needs("a", names.iter());
+            found.linked.join(" ")
+        };
+        assert_eq!(needs(&["bindings", "prebuild-install"]), "a");
+        assert_eq!(needs(&["node-addon-api", "node-gyp-build"]), "");
+        assert_eq!(needs(&["lodash"]), "");
+    }
+
+    #[test]
     fn tells_what_is_tied_to_the_platform() {
         let lockfile = br#"{"lockfileVersion":3,"packages":{
             "":{"hasInstallScript":true},
@@ -142,6 +195,7 @@ mod tests {
         assert_eq!(production.scripted, ["bcrypt"]);
         assert_eq!(production.processor, ["@img/sharp-linux-x64"]);
         assert!(production.compiles);
+        assert_eq!(production.linked, ["@img/sharp", "bcrypt"]);
         assert_eq!(of_npm(lock.tied(true)).scripted, ["bcrypt", "esbuild"]);
     }
 }

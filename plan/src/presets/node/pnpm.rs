@@ -170,8 +170,14 @@ impl Lock {
             let marked = package.get("requiresBuild") == Some(&Value::Bool(true));
             match scripts {
                 Scripts::All(why) if !self.old => return Err(why.clone()),
-                _ if scripts.allow(&name) && (marked || !self.old) => found.add_scripted(name),
-                _ if package.get("cpu").is_some() => found.processor.push(name),
+                _ if scripts.allow(&name) && (marked || !self.old) => {
+                    let needs =
+                        if self.old { Some(package) } else { self.table("snapshots").and_then(|all| all.get(&key)) };
+                    let needs = needs.and_then(|needs| needs.get("dependencies")).and_then(Value::as_object);
+                    found.add_needs(&name, needs.into_iter().flat_map(Map::keys));
+                    found.add_scripted(name);
+                }
+                _ if package.get("cpu").is_some() => found.add_processor(name, package.get("libc")),
                 _ => {}
             }
         }

@@ -190,6 +190,8 @@ async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput,
     let mut program = layer(APP, "with bytecode", vec![LayerCopy::whole(app, "/", APP)]);
     program.items.extend(own.items(&project.minor()));
     layers.push(program);
+    let native_names = platform::linked(&needs);
+    let compiles = !native.is_empty() || platform::may_compile(&project, &needs, target, &installing.options);
     // Inputs and what a build of the project makes may stand over files of the context.
     let is_whole = cx.inputs.is_empty() && own.built().is_none();
     let unchanged = is_whole.then(|| (APP.to_owned(), project.folder.clone())).into_iter().collect();
@@ -205,7 +207,7 @@ async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput,
         kept: None,
         unchanged,
         environment: Some(Arc::new(environment::environment(cx, &project, &needs, &own, &roots))),
-        runtimes: runtime,
+        runtimes: runtime.with_native(native_names).loading(compiles),
     })
 }
 

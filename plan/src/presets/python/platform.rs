@@ -1,8 +1,9 @@
 //! Where dependencies are installed: on the build platform wherever wheels allow it, else where they run.
 
+use super::name::normal_name;
 use super::needs::Needs;
 use super::project::{PythonProject, Tool};
-use super::wheels::{architecture, native, without_wheel};
+use super::wheels::{architecture, manylinux, native, without_wheel};
 use crate::Platform;
 
 /// Where the dependency step runs, and what it is told of the platform that it installs for.
@@ -84,6 +85,48 @@ pub(super) fn choose(
             Place::Build(words)
         }
     }
+}
+
+/// Whether packages may be compiled when they are installed.
+pub(super) fn may_compile(project: &PythonProject, needs: &Needs, target: &Platform, options: &[String]) -> bool {
+    let (Some(locked), Some(architecture)) = (&needs.locked, architecture(target)) else { return true };
+    !options.is_empty() || !without_wheel(locked, &project.version, architecture).is_empty()
+}
+
+/// Packages with machine code that do nothing without it, by their normal names, for projects whose wheels are not
+/// known.
+const COMPILED: &[&str] = &[
+    "asyncpg",
+    "bcrypt",
+    "cryptography",
+    "grpcio",
+    "lxml",
+    "numpy",
+    "orjson",
+    "pandas",
+    "pillow",
+    "psycopg2-binary",
+    "pydantic-core",
+    "pynacl",
+    "scikit-learn",
+    "scipy",
+    "tiktoken",
+    "torch",
+    "uvloop",
+];
+/// Packages with machine code that do without it where it cannot be loaded.
+const FALLBACK: &[&str] = &["coverage", "markupsafe", "msgpack", "pyyaml", "simplejson", "wrapt"];
+
+/// Names of packages that are linked with the GNU C library.
+pub(super) fn linked(needs: &Needs) -> Vec<String> {
+    let mut names: Vec<String> = match &needs.locked {
+        Some(locked) => manylinux(locked).into_iter().map(normal_name).collect(),
+        None => needs.named.iter().filter(|name| COMPILED.contains(&name.as_str())).cloned().collect(),
+    };
+    names.retain(|name| !FALLBACK.contains(&name.as_str()));
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn release(version: &str) -> (u32, u32) {

@@ -37,6 +37,15 @@ pub(super) fn native(locked: &[Locked]) -> Vec<&str> {
     locked.iter().filter(native).map(|package| package.name.as_str()).collect()
 }
 
+/// Names of packages that have wheels for the GNU C library, and none that fits everywhere.
+pub(super) fn manylinux(locked: &[Locked]) -> Vec<&str> {
+    let is_linked = |package: &&Locked| {
+        let any = |part: &str| package.wheels.iter().any(|wheel| wheel.contains(part));
+        any("manylinux") && !any("-none-any.whl")
+    };
+    locked.iter().filter(is_linked).map(|package| package.name.as_str()).collect()
+}
+
 /// Whether a wheel can be installed.
 fn fits(wheel: &str, minor: u32, architecture: &str) -> bool {
     let Some(name) = wheel.strip_suffix(".whl") else { return false };

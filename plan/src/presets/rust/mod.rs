@@ -161,7 +161,7 @@ fn runtimes(is_static: bool) -> Runtimes {
         return Runtimes::of("static");
     }
     let why = "programs of this build want the GNU C library; leave `runtime` out, or write `static: true` to the build for programs that have it in them";
-    let known = Runtimes::of("cc").needing(Need::Unwinder);
+    let known = Runtimes::of("cc").needing(Need::Unwinder).loading(true);
     ["scratch", "static", "base"].into_iter().fold(known, |known, word| known.without(word, why))
 }
 
