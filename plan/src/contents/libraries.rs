@@ -89,10 +89,8 @@ pub(crate) fn missing(base: &Base, wanted: &[(String, Span)], installed: &[Strin
         // In other releases the same library has another number: `libgdal36`.
         let stem = package.split(|c: char| c.is_ascii_digit()).next().unwrap_or(package);
         let brings = |installed: &String| {
-            let is_one = |start: &&str| installed.starts_with(start);
-            installed.starts_with(stem)
-                || others.iter().any(|start| is_one(start))
-                || dev.iter().any(|name| is_one(name))
+            let is_one = |start: &&str| installed.starts_with(*start);
+            installed.starts_with(stem) || others.iter().any(is_one) || dev.iter().any(is_one)
         };
         let is_missing = there & has == 0 && !installed.iter().any(brings);
         is_missing.then(|| MissingLibrary { written: written.clone(), package, span: *span })

@@ -1,4 +1,8 @@
 //! Which Python: what the spec says, else the project's own files.
+//!
+//! Requirements are compared here and not by a crate for PEP 440. Such a crate does not know Poetry's `^`, `~` and `||`,
+//! and it compares whole versions: here `3.11` stands for any of its patches, and a part that is not understood allows
+//! everything.
 
 use slipway_spec::model::PythonOptions;
 use slipway_spec::{Diagnostic, Span};
