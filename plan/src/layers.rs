@@ -3,6 +3,7 @@
 //! What changes least comes first, and none depends on another. Folders of the user come last: what they say of a
 //! folder's owner holds over all that is below.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use slipway_spec::model::Image;
@@ -12,8 +13,8 @@ use crate::any_project::AnyProject;
 use crate::brought::bring;
 use crate::config::DEFAULT_USER;
 use crate::contents::{
-    self, Base, Brought, By, Claim, Folders, Kind, Place, Shape, User, Wanted, is_inside, look_where_it_matters,
-    place_program,
+    self, Base, Brought, By, Claim, Folders, Kind, Place, Shape, Targets, User, Wanted, is_inside,
+    look_where_it_matters, place_program,
 };
 use crate::draft::Draft;
 use crate::env::env_of;
@@ -65,9 +66,11 @@ pub(crate) async fn lay(
     contents::check_form(&user.text, user.span)?;
     let mut files = bring(draft, image)?;
     let folders = folder_claims(workdir.as_ref(), &volumes, made.as_deref(), base_image, span);
-    look_where_it_matters(draft.project, &mut files, &claims(&folders, made.as_deref(), &[], span)).await?;
+    if !files.is_empty() {
+        look_where_it_matters(draft.project, &mut files, &claims(&folders, made.as_deref(), &[], span)).await?;
+    }
     let made = match made {
-        Some(made) => Some(placed(made, &claims(&folders, None, &files, span))?),
+        Some(made) => Some(placed(made, || claims(&folders, None, &files, span))?),
         None => None,
     };
     contents::check(&claims(&folders, made.as_deref(), &files, span))?;
@@ -139,13 +142,14 @@ pub(crate) async fn lay(
             items: folders.items(owner_of_folders),
         });
     }
-    let made_targets: Vec<&str> =
-        made.iter().flat_map(|made| &made.layers).flat_map(|layer| &layer.items).map(target_of).collect();
+    // Most bases are known, and then nobody asks.
+    let made_targets = LazyCell::new(|| {
+        made.iter().flat_map(|made| &made.layers).flat_map(|layer| &layer.items).map(target_of).collect::<Targets>()
+    });
     in_base.extend(contents::take_out(&mut layers, |item| {
         let target = target_of(item);
-        let is_of_build = made_targets.iter().any(|made| is_inside(made, target) || is_inside(target, made));
         // A home that is made here is one that the base does not have.
-        folders.home.as_deref() != Some(target) && base.takes_in(target, is_of_build)
+        folders.home.as_deref() != Some(target) && base.takes_in(target, || made_targets.meet(target))
     }));
     drop(made_targets);
     Ok(Laid { in_base, layers, made, files, volumes, workdir, folders, user })
@@ -251,12 +255,12 @@ fn program_of(made: &BuildOutput) -> Option<&str> {
 }
 
 /// What a build made with its program out of the way of all else in this image.
-fn placed(made: Arc<BuildOutput>, claims: &[Claim]) -> Result<Arc<BuildOutput>, Diagnostic> {
+fn placed(made: Arc<BuildOutput>, claims: impl FnOnce() -> Vec<Claim>) -> Result<Arc<BuildOutput>, Diagnostic> {
     // Only a program that stands at the root by default is free to move.
     let Some(place) = program_of(&made).filter(|place| place.rfind('/') == Some(0)).map(str::to_owned) else {
         return Ok(made);
     };
-    let Some(other) = place_program(&place, claims)? else { return Ok(made) };
+    let Some(other) = place_program(&place, &claims())? else { return Ok(made) };
     let mut made = BuildOutput::clone(&made);
     for word in made.entrypoint.iter_mut().filter(|word| **word == place) {
         word.clone_from(&other);

@@ -28,9 +28,9 @@ impl Base {
 
     /// Whether something of the image's own has to be written into the base rather than laid over it: in doubt, but for
     /// folders that a build fills anyway.
-    pub(crate) fn takes_in(&self, path: &str, is_of_build: bool) -> bool {
+    pub(crate) fn takes_in(&self, path: &str, is_of_build: impl FnOnce() -> bool) -> bool {
         let is_known = self.is_plain() || matches!(self.kind, Kind::Scratch | Kind::Distroless(_) | Kind::RedHat);
-        self.has_own_folders_at(path) || !is_of_build && !is_known
+        self.has_own_folders_at(path) || !is_known && !is_of_build()
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) use files::{Brought, look_where_it_matters};
 pub(crate) use folders::{Folders, Wanted, is_there, of_user};
 pub(crate) use libraries::missing as missing_libraries;
 pub(crate) use needs::may_bring;
-pub(crate) use places::{By, Claim, Shape, check, place_program};
+pub(crate) use places::{By, Claim, Shape, Targets, check, place_program};
 pub(crate) use programs::{Held, look, refuse};
 pub(crate) use users::{Added, brought_text, check_form, owner, unknown};
 

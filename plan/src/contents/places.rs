@@ -1,7 +1,7 @@
 //! Which paths of an image are taken, and by what: two things at one path are refused, and a program in the way of a
 //! folder moves.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use slipway_spec::{Diagnostic, Span};
 
@@ -59,6 +59,32 @@ impl By {
     }
 }
 
+/// Paths of an image that are asked about many times.
+#[derive(Debug, Default)]
+pub(crate) struct Targets<'p>(BTreeSet<&'p str>);
+
+impl Targets<'_> {
+    /// Whether one of them is a path, is inside of it, or has it inside.
+    pub(crate) fn meet(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        if path.is_empty() {
+            return !self.0.is_empty();
+        }
+        let above = std::iter::once(path).chain(ancestors(path)).chain(["/", ""]);
+        if above.into_iter().any(|above| self.0.contains(above)) {
+            return true;
+        }
+        let below = format!("{path}/");
+        self.0.range(below.as_str()..).next().is_some_and(|first| first.starts_with(&below))
+    }
+}
+
+impl<'p> FromIterator<&'p str> for Targets<'p> {
+    fn from_iter<I: IntoIterator<Item = &'p str>>(paths: I) -> Self {
+        Self(paths.into_iter().collect())
+    }
+}
+
 /// Where a program that may stand at the root or in `/usr/local/bin` goes, beside all else that is in the image.
 ///
 /// # Errors
@@ -87,12 +113,18 @@ pub(crate) fn place_program(place: &str, claims: &[Claim]) -> Result<Option<Stri
 
 /// Refuses two things at one path, and anything inside a file.
 pub(crate) fn check(claims: &[Claim]) -> Result<(), Diagnostic> {
-    let mut at: HashMap<&str, Vec<&Claim>> = HashMap::new();
     for claim in claims {
         if claim.by == By::Volume && claim.path == "/" {
             return Err(Diagnostic::error(claim.span, "the root of an image cannot be a volume")
                 .with_help("name the folder that the program writes to, such as `/data`"));
         }
+    }
+    // Folders are no trouble to each other, and builds may bring thousands.
+    if claims.iter().all(|claim| claim.shape != Shape::File) {
+        return Ok(());
+    }
+    let mut at: HashMap<&str, Vec<&Claim>> = HashMap::new();
+    for claim in claims {
         at.entry(&claim.path).or_default().push(claim);
     }
     let file = |claim: &&&Claim| claim.shape == Shape::File;
@@ -155,6 +187,18 @@ mod tests {
         assert!(place(&[claim("/api", Shape::File, By::Files)]).is_err());
         let both = [claim("/api", Shape::Folder, By::Workdir), claim("/usr/local/bin/api", Shape::File, By::Files)];
         assert!(place(&both).is_err());
+    }
+
+    #[test]
+    fn targets_meet_as_each_of_them_would() {
+        let lists: [&[&str]; 4] = [&["/app/a", "/app/b-c", "/app/b/d", "/x"], &["/"], &[], &["/app"]];
+        for list in lists {
+            let targets: Targets<'_> = list.iter().copied().collect();
+            for path in ["/", "/app", "/app/a", "/app/a/z", "/app/b", "/app/b-", "/app/b/d/e", "/ap", "/x-", "/x/y"] {
+                let one_by_one = list.iter().any(|made| is_inside(made, path) || is_inside(path, made));
+                assert_eq!(targets.meet(path), one_by_one, "{list:?} {path}");
+            }
+        }
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub(super) fn report(kit: &NodeSteps<'_>) {
             let asks = !root.allow_scripts.is_empty() || major.is_some_and(|major| major >= 12);
             let Some(lock) = lockfile.npm.as_ref().filter(|_| asks) else { return };
             let own = install::closure(kit, with_dev);
-            let is_own = |place: &String| own.as_ref().is_none_or(|own| own.contains(place));
+            let is_own = |place: &String| own.as_ref().is_none_or(|own| lock.is_among(place, own));
             let names = lock.tied(with_dev).filter(|(place, _)| is_own(place)).filter_map(|(place, package)| {
                 let name = place.rsplit_once("node_modules/")?.1;
                 let is = |flag: &str| package.get(flag).and_then(serde_json::Value::as_bool) == Some(true);

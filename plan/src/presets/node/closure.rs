@@ -4,7 +4,8 @@
 //! Node.js looks for it, in `node_modules` of its own folder and of those above. Source of the format:
 //! <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
@@ -16,10 +17,28 @@ pub(super) struct Lock {
     with_modules: BTreeSet<String>,
     /// The packages that are tied to a platform, as far as anybody asks of those: few of many.
     tied: BTreeSet<String>,
+    /// The same by numbers, once anybody asks for a closure.
+    graph: OnceCell<Graph>,
 }
 
-/// Places of packages in a lockfile, such as `node_modules/express`.
-pub(super) type Places = BTreeSet<String>;
+/// The packages of a lockfile by their numbers: images of a large workspace ask for thousands of them each.
+#[derive(Debug)]
+struct Graph {
+    numbers: HashMap<String, usize>,
+    /// What each package finds where it runs, and where it is developed.
+    run: Vec<Vec<usize>>,
+    develop: Vec<Vec<usize>>,
+    /// What is in the outermost `node_modules`, in order, and what of it belongs to each package.
+    names: Vec<String>,
+    named: Vec<Vec<usize>>,
+}
+
+/// Places of packages in a lockfile, such as `node_modules/express`, by their numbers.
+#[derive(Debug)]
+pub(super) struct Places {
+    is_in: Vec<bool>,
+    found: Vec<usize>,
+}
 
 impl Lock {
     /// Reads a lockfile; nothing when it is of a version that does not say where packages stand.
@@ -31,7 +50,7 @@ impl Lock {
                 let with_modules = folders.map(str::to_owned).collect();
                 let is_tied = |package: &Value| is(package, "hasInstallScript") || package.get("cpu").is_some();
                 let tied = packages.iter().filter(|(_, package)| is_tied(package)).map(|(place, _)| place.clone());
-                Some(Self { tied: tied.collect(), with_modules, packages })
+                Some(Self { tied: tied.collect(), with_modules, packages, graph: OnceCell::new() })
             }
             _ => None,
         }
@@ -60,30 +79,47 @@ impl Lock {
     /// The places of all that folders need where they run, directly or through others, and with `with_dev` where they
     /// are developed. Nothing when the lockfile does not know the first of the folders.
     pub(super) fn closure(&self, folders: &[&str], with_dev: bool) -> Option<Places> {
-        self.packages.get(*folders.first()?)?;
-        let mut found = Places::new();
-        let mut open: Vec<String> = folders.iter().map(|folder| (*folder).to_owned()).collect();
-        while let Some(place) = open.pop() {
-            let Some(package) = self.packages.get(&place) else { continue };
-            // The dependencies for development of what was installed from a registry are not there.
-            let own = with_dev && !place.contains("node_modules/");
-            let keys = ["dependencies", "optionalDependencies", "peerDependencies"].into_iter();
-            let keys = keys.chain(own.then_some("devDependencies"));
-            let names = keys.filter_map(|key| package.get(key)?.as_object()).flat_map(Map::keys);
-            for found_at in names.filter_map(|name| self.resolve(&place, name)) {
-                let Some(package) = self.packages.get(&found_at) else { continue };
-                if is(package, "dev") && !with_dev {
-                    continue;
-                }
-                let target = package.get("resolved").and_then(Value::as_str).filter(|_| is(package, "link"));
-                for place in [Some(found_at.as_str()), target].into_iter().flatten() {
-                    if found.insert(place.to_owned()) {
-                        open.push(place.to_owned());
-                    }
+        let graph = self.graph.get_or_init(|| Graph::of(self));
+        graph.numbers.get(*folders.first()?)?;
+        let edges = if with_dev { &graph.develop } else { &graph.run };
+        let mut places = Places { is_in: vec![false; edges.len()], found: Vec::new() };
+        let mut open: Vec<usize> = folders.iter().filter_map(|folder| graph.numbers.get(*folder).copied()).collect();
+        while let Some(number) = open.pop() {
+            for found in edges.get(number).into_iter().flatten() {
+                if let Some(is_in) = places.is_in.get_mut(*found).filter(|is_in| !**is_in) {
+                    *is_in = true;
+                    places.found.push(*found);
+                    open.push(*found);
                 }
             }
         }
-        Some(found)
+        Some(places)
+    }
+
+    /// Whether a place is among some.
+    pub(super) fn is_among(&self, place: &str, places: &Places) -> bool {
+        let number = self.graph.get().and_then(|graph| graph.numbers.get(place));
+        number.and_then(|number| places.is_in.get(*number)) == Some(&true)
+    }
+
+    /// The places that a package finds, directly.
+    fn finds(&self, place: &str, package: &Value, with_dev: bool) -> Vec<String> {
+        // The dependencies for development of what was installed from a registry are not there.
+        let own = with_dev && !place.contains("node_modules/");
+        let keys = ["dependencies", "optionalDependencies", "peerDependencies"].into_iter();
+        let keys = keys.chain(own.then_some("devDependencies"));
+        let names = keys.filter_map(|key| package.get(key)?.as_object()).flat_map(Map::keys);
+        let mut all = Vec::new();
+        for found_at in names.filter_map(|name| self.resolve(place, name)) {
+            let Some(package) = self.packages.get(&found_at) else { continue };
+            if is(package, "dev") && !with_dev {
+                continue;
+            }
+            let target = package.get("resolved").and_then(Value::as_str).filter(|_| is(package, "link"));
+            all.extend(target.map(str::to_owned));
+            all.push(found_at);
+        }
+        all
     }
 
     /// Where a package finds another.
@@ -103,18 +139,28 @@ impl Lock {
 
     /// What of the outermost `node_modules` belongs to places: names of folders, links and programs there, in order.
     pub(super) fn names(&self, places: &Places) -> Vec<String> {
-        let mut names = BTreeSet::new();
-        for place in places {
-            let Some(inside) = place.strip_prefix("node_modules/") else { continue };
-            let parts = if inside.starts_with('@') { 2 } else { 1 };
-            let name: Vec<&str> = inside.split('/').take(parts).collect();
-            let name = name.join("/");
-            if inside == name {
-                names.extend(self.programs(place, &name).into_iter().map(|program| format!(".bin/{program}")));
+        let Some(graph) = self.graph.get() else { return Vec::new() };
+        let mut is_in = vec![false; graph.names.len()];
+        for name in places.found.iter().filter_map(|number| graph.named.get(*number)).flatten() {
+            if let Some(is_in) = is_in.get_mut(*name) {
+                *is_in = true;
             }
-            names.insert(name);
         }
-        names.into_iter().collect()
+        graph.names.iter().zip(is_in).filter(|(_, is_in)| *is_in).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// What of the outermost `node_modules` belongs to a place.
+    fn names_of(&self, place: &str) -> Vec<String> {
+        let Some(inside) = place.strip_prefix("node_modules/") else { return Vec::new() };
+        let parts = if inside.starts_with('@') { 2 } else { 1 };
+        let name: Vec<&str> = inside.split('/').take(parts).collect();
+        let name = name.join("/");
+        let mut names = Vec::new();
+        if inside == name {
+            names.extend(self.programs(place, &name).into_iter().map(|program| format!(".bin/{program}")));
+        }
+        names.push(name);
+        names
     }
 
     /// Where a folder finds a package, and the file of one of its programs there.
@@ -138,6 +184,30 @@ impl Lock {
             Some(Value::Object(programs)) => programs.keys().cloned().collect(),
             Some(Value::String(_)) => vec![name.rsplit('/').next().unwrap_or(name).to_owned()],
             _ => Vec::new(),
+        }
+    }
+}
+
+impl Graph {
+    fn of(lock: &Lock) -> Self {
+        let numbers: HashMap<String, usize> = lock.packages.keys().cloned().zip(0..).collect();
+        let edges = |with_dev: bool| {
+            let of = |(place, package): (&String, &Value)| {
+                let places = lock.finds(place, package, with_dev);
+                places.iter().filter_map(|place| numbers.get(place).copied()).collect()
+            };
+            lock.packages.iter().map(of).collect()
+        };
+        let of_places: Vec<Vec<String>> = lock.packages.keys().map(|place| lock.names_of(place)).collect();
+        let names: BTreeSet<&String> = of_places.iter().flatten().collect();
+        let by_name: HashMap<&String, usize> = names.iter().copied().zip(0..).collect();
+        let numbers_of = |names: &Vec<String>| names.iter().filter_map(|name| by_name.get(name).copied()).collect();
+        Self {
+            run: edges(false),
+            develop: edges(true),
+            named: of_places.iter().map(numbers_of).collect(),
+            names: names.into_iter().cloned().collect(),
+            numbers,
         }
     }
 }

@@ -130,7 +130,7 @@ fn native(kit: &NodeSteps<'_>) -> Result<Native, String> {
     let alone = (project.folder != project.root && !with_dev).then(|| project.inside(&project.folder));
     if let Some(lock) = &lockfile.npm {
         let own = closure(kit, with_dev);
-        let is_own = |place: &String| own.as_ref().is_none_or(|own| own.contains(place));
+        let is_own = |place: &String| own.as_ref().is_none_or(|own| lock.is_among(place, own));
         return Ok(of_npm(lock.tied(with_dev).filter(|(place, _)| is_own(place))));
     }
     match (&lockfile.pnpm, &lockfile.bun) {
@@ -162,8 +162,11 @@ pub(super) fn closure(kit: &NodeSteps<'_>, with_dev: bool) -> Option<Places> {
 /// Whether installing the whole workspace does what installing a part of it would: other packages of it may need
 /// compilers that this one's steps do not have, or what no installation for another processor can give.
 fn is_shared(kit: &NodeSteps<'_>, own: &Places, with_dev: bool, place: &Place) -> bool {
-    let others = npm_lock(kit).into_iter().flat_map(|lock| lock.tied(with_dev));
-    let others = of_npm(others.filter(|(place, _)| !own.contains(*place)));
+    let others = npm_lock(kit).into_iter().flat_map(|lock| {
+        let tied = lock.tied(with_dev);
+        tied.filter(|(place, _)| !lock.is_among(place, own))
+    });
+    let others = of_npm(others);
     place.step == kit.here.step && !others.compiles && (place.cpu.is_none() || others.scripted.is_empty())
 }
 

@@ -1,7 +1,7 @@
 //! The files that scripts run on: those of a package, of packages of its workspace that it needs, and what settings
 //! lead to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use slipway_spec::Diagnostic;
 
@@ -90,8 +90,9 @@ impl<'a> NodeSteps<'a> {
 
     /// Whether a package of the workspace runs scripts of its own before this one does.
     fn builds(&self, folder: &str) -> bool {
-        let member = self.project.workspace.member(folder);
+        let member = Some(folder).filter(|_| !self.scripts.is_empty());
         member
+            .and_then(|folder| self.project.workspace.member(folder))
             .is_some_and(|member| self.scripts.iter().any(|script| member.package.scripts.contains_key(&script.value)))
     }
 
@@ -174,8 +175,10 @@ impl<'a> NodeSteps<'a> {
             // The whole context.
             include.clear();
         }
-        let mut seen = BTreeSet::new();
-        include.retain(|pattern| seen.insert(pattern.clone()));
+        let mut seen = HashSet::new();
+        let is_first: Vec<bool> = include.iter().map(|pattern| seen.insert(pattern.as_str())).collect();
+        let mut is_first = is_first.into_iter();
+        include.retain(|_| is_first.next() == Some(true));
         if is_own && !for_checks {
             exclude.extend(cx.patterns(scope.folder, &cx.build.source.exclude)?);
         }

@@ -3,7 +3,7 @@
 //! Source of the format: <https://www.typescriptlang.org/tsconfig/>.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -32,8 +32,8 @@ const MOST: usize = 200;
 /// asked about.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
-    files: RefCell<BTreeMap<String, Option<Rc<Named>>>>,
-    chains: RefCell<BTreeMap<String, Rc<Chain>>>,
+    files: RefCell<HashMap<String, Option<Rc<Named>>>>,
+    chains: RefCell<HashMap<String, Rc<Chain>>>,
 }
 
 /// What the settings of one package lead to.
@@ -41,7 +41,7 @@ pub(super) struct Settings {
 struct Chain {
     /// Where settings were looked for.
     read: Paths,
-    /// Files and folders that they name.
+    /// Files and folders that they name, without those inside of the package.
     named: BTreeSet<String>,
     /// Folders in which modules are looked for.
     modules: BTreeSet<String>,
@@ -53,8 +53,13 @@ impl Settings {
         let name = format!("settings of TypeScript around {}", workspace.root);
         let known = cx.project().cache().and_then(|cache| cache.get::<Self>(&name));
         let settings = known.unwrap_or_default();
-        let is_new = |folder: &&&str| !settings.chains.borrow().contains_key(**folder);
-        let new: Vec<&str> = folders.iter().filter(is_new).copied().collect();
+        let mut new = Vec::new();
+        for folder in folders {
+            match settings.chains.borrow().get(*folder) {
+                Some(chain) => cx.project().depends_on(&chain.read),
+                None => new.push(*folder),
+            }
+        }
         let mut open = beginnings(&new);
         for _ in 0..MOST {
             open.retain(|path| !settings.files.borrow().contains_key(path));
@@ -74,12 +79,8 @@ impl Settings {
         }
         for folder in new {
             let chain = settings.chain(folder, workspace);
+            cx.project().depends_on(&chain.read);
             settings.chains.borrow_mut().insert(folder.to_owned(), Rc::new(chain));
-        }
-        for folder in folders {
-            if let Some(chain) = settings.chains.borrow().get(*folder) {
-                cx.project().depends_on(&chain.read);
-            }
         }
         if let Some(cache) = cx.project().cache() {
             cache.put(&name, &settings);
@@ -108,6 +109,7 @@ impl Settings {
             }
             all.insert(path);
         }
+        all.retain(|path| path != folder && !is_below(path, folder));
         Chain { read: Rc::new(read), named: all, modules }
     }
 

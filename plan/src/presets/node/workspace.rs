@@ -3,7 +3,7 @@
 //! It is read once, whatever the number of images that are built of it, and so is what each package needs.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use slipway_spec::{Diagnostic, Span};
@@ -36,7 +36,7 @@ struct Needs {
 }
 
 /// The numbers of what a package needs, with what it needs for development and without.
-type Closures = BTreeMap<(usize, bool), Rc<[usize]>>;
+type Closures = HashMap<(usize, bool), Rc<[usize]>>;
 
 /// The packages around a lockfile.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub(super) struct Workspace {
     pub(super) manifests: Vec<String>,
     /// The files that it was read from.
     pub(super) read: Paths,
-    by_folder: BTreeMap<String, usize>,
+    by_folder: HashMap<String, usize>,
     by_name: BTreeMap<String, Vec<usize>>,
     needs: Vec<Needs>,
     closures: RefCell<Closures>,
