@@ -4,14 +4,17 @@ use buildkit_llb::{Output, Platform};
 use buildkit_proto::errdefs;
 use buildkit_proto::gateway::{self, Ref, RefMap};
 use buildkit_proto::keys::{annotations, metadata};
-use futures_util::FutureExt;
 use futures_util::future::try_join_all;
 use serde_json::json;
 use slipway_plan::{Args, Overview, Plan, PlanError, Request, find_target, plan};
 use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Parsed, Severity, Sources, Span};
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use crate::analysis::{Scope, platforms};
 use crate::context::SpecFile;
@@ -21,7 +24,7 @@ use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
 use crate::warnings::warnings;
-use crate::{foreign, includes, subrequests};
+use crate::{contained, foreign, includes, subrequests};
 
 /// Runs the build that this process was started for; `false` when the client cannot be told how it ended.
 pub(crate) async fn run() -> bool {
@@ -31,27 +34,42 @@ pub(crate) async fn run() -> bool {
     let Ok(session) = Session::start(channel).await else {
         return false;
     };
+    let session = Arc::new(session);
+    let own = Arc::clone(&session);
+    match contained(move |runtime| runtime.block_on(answer(&own))).await {
+        Ok(outcome) => session.finish(outcome).await.is_ok(),
+        Err(report) => {
+            // Whatever the bug broke: the engine must not wait for ever.
+            let told = session.finish(Outcome::Failure(errdefs::status(report, [])));
+            matches!(timeout(LAST_WORDS, told).await, Ok(Ok(())))
+        }
+    }
+}
+
+/// How long the engine may take to hear of a bug.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// Works on a thread of its own, while this one keeps the connection: a bug must end the build with words that reach
+/// the user, who never sees this process's standard error.
+///
+/// # Errors
+/// A sentence about the bug.
+async fn contained<T: Send + 'static>(work: impl FnOnce(&Handle) -> T + Send + 'static) -> Result<T, String> {
+    let (done, mut ended) = mpsc::unbounded_channel();
+    let (panicked, runtime) = (done.clone(), Handle::current());
+    contained::start(move || drop(done.send(Ok(work(&runtime)))), move |report| drop(panicked.send(Err(report))))?;
+    ended.recv().await.unwrap_or_else(|| Err("the build ended without a result".to_owned()))
+}
+
+/// Does what this process was started for.
+async fn answer(session: &Session) -> Outcome {
     // The environment is read leniently: a value that is no text belongs to no option.
     let vars =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let outcome = match Options::from_env(vars) {
-        // A bug must end the build with words that reach the user, who never sees this process's standard error.
-        Ok(options) => match AssertUnwindSafe(build(&session, &options)).catch_unwind().await {
-            Ok(outcome) => outcome,
-            Err(panic) => Outcome::Failure(errdefs::status(bug_report(&*panic), [])),
-        },
+    match Options::from_env(vars) {
+        Ok(options) => build(session, &options).await,
         Err(message) => Outcome::Failure(errdefs::status(message, [])),
-    };
-    session.finish(outcome).await.is_ok()
-}
-
-fn bug_report(panic: &(dyn std::any::Any + Send)) -> String {
-    let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    format!(
-        "Slipway {} stopped at a bug of its own: {}; please report it together with the spec",
-        env!("CARGO_PKG_VERSION"),
-        words.unwrap_or("no further words")
-    )
+    }
 }
 
 /// Loads the spec and builds it; every failure is told with the spec's text.
@@ -227,4 +245,34 @@ fn result(built: Vec<(Plan, Ref)>, per_platform: bool) -> gateway::Result {
         _ => gateway::result::Result::Refs(RefMap { refs: references.into_iter().collect() }),
     };
     gateway::Result { result: Some(result), metadata: values.into_iter().collect(), ..Default::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn within_a_runtime<T>(work: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+    }
+
+    #[test]
+    fn a_bug_ends_with_words_while_the_connection_lives() {
+        let other = || tokio::time::sleep(Duration::from_millis(1));
+        let work = |runtime: &Handle| -> Outcome {
+            runtime.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
+            panic!("no way out of {}", "here")
+        };
+        let (ended, ()) = within_a_runtime(async { tokio::join!(contained(work), other()) });
+        let Err(report) = ended else { panic!("there is a result") };
+        assert!(
+            report.contains("stopped at a bug of its own: no way out of here, at frontend/src/build.rs:"),
+            "{report}"
+        );
+        assert!(report.ends_with("; please report it together with the spec"), "{report}");
+    }
+
+    #[test]
+    fn work_without_a_bug_has_its_result() {
+        assert_eq!(within_a_runtime(contained(|runtime| runtime.block_on(async { 7 }))), Ok(7));
+    }
 }

@@ -11,6 +11,7 @@
 mod analysis;
 mod build;
 mod cli;
+mod contained;
 mod context;
 mod failure;
 mod foreign;
@@ -32,7 +33,7 @@ use buildkit_proto::keys::env;
 fn main() -> ExitCode {
     // BuildKit starts the program without arguments; people and scripts never do so in a session of BuildKit's.
     if std::env::args_os().len() > 1 || std::env::var_os(env::SESSION_ID).is_none() {
-        return cli::run(std::env::args_os());
+        return contained::run(|| cli::run(std::env::args_os())).unwrap_or_else(|report| cli::fail(&report));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let code = match runtime {

@@ -35,12 +35,7 @@ pub(super) struct Fmt {
 }
 
 pub(super) fn run(fmt: &Fmt) -> Code {
-    // What another crate's panic says is of no use to the user, who is told that the file is left alone.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let code = fmt.files.iter().map(|file| one(fmt, file)).max().unwrap_or(Code::Fine);
-    std::panic::set_hook(hook);
-    code
+    fmt.files.iter().map(|file| one(fmt, file)).max().unwrap_or(Code::Fine)
 }
 
 fn one(fmt: &Fmt, path: &Path) -> Code {

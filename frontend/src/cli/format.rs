@@ -3,12 +3,12 @@
 //! `pretty_yaml` does the laying out; here it is decided what it may do, and proved of every file that only its looks
 //! change: the same values, comments, anchors and tags in the same order. What cannot be proved is not done.
 
-use std::panic::{self, AssertUnwindSafe};
-
 use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions};
 use slipway_spec::yaml::{self, Kind, Node};
 use slipway_spec::{Diagnostic, SourceFile, Sources};
 use yaml_parser::SyntaxKind;
+
+use crate::contained;
 
 /// Longer lists and maps in brackets are broken into lines.
 const WIDTH: usize = 120;
@@ -57,13 +57,14 @@ fn lay_out(text: &str) -> Option<String> {
     };
     let layout = LayoutOptions { print_width: WIDTH, ..LayoutOptions::default() };
     let options = FormatOptions { layout, language };
-    let pretty = guarded(|| pretty_yaml::format_text(text, &options).ok())?;
+    let text = text.to_owned();
+    let pretty = guarded(move || pretty_yaml::format_text(&text, &options).ok())?;
     Some(spread(&pretty))
 }
 
 /// Another crate's panic is a reason not to format, and nothing more.
-fn guarded<T>(run: impl FnOnce() -> Option<T>) -> Option<T> {
-    panic::catch_unwind(AssertUnwindSafe(run)).ok().flatten()
+fn guarded<T: Send + 'static>(run: impl FnOnce() -> Option<T> + Send + 'static) -> Option<T> {
+    contained::run(run).ok().flatten()
 }
 
 /// Puts one blank line between keys at the top, with the comments right above a key; keys of one line each may stay
@@ -115,30 +116,33 @@ fn same_values(a: &Node, b: &Node) -> bool {
 
 /// What a tree does not show, and where it stands among the values, of which only the order counts here.
 fn landmarks(text: &str) -> Option<Vec<String>> {
-    let tree = guarded(|| yaml_parser::parse(text).ok())?;
-    let tokens = tree.descendants_with_tokens().filter_map(yaml_parser::SyntaxElement::into_token);
-    let landmark = tokens.filter_map(|token| {
-        Some(match token.kind() {
-            SyntaxKind::COMMENT => token.text().trim_end().to_owned(),
-            SyntaxKind::AMPERSAND
-            | SyntaxKind::ASTERISK
-            | SyntaxKind::ANCHOR_NAME
-            | SyntaxKind::EXCLAMATION_MARK
-            | SyntaxKind::VERBATIM_TAG
-            | SyntaxKind::TAG_CHAR
-            | SyntaxKind::TAG_HANDLE_NAMED
-            | SyntaxKind::TAG_HANDLE_PRIMARY
-            | SyntaxKind::TAG_HANDLE_SECONDARY
-            | SyntaxKind::DIRECTIVE_NAME
-            | SyntaxKind::YAML_VERSION => token.text().to_owned(),
-            SyntaxKind::DOUBLE_QUOTED_SCALAR
-            | SyntaxKind::SINGLE_QUOTED_SCALAR
-            | SyntaxKind::PLAIN_SCALAR
-            | SyntaxKind::BLOCK_SCALAR_TEXT => String::new(),
-            _ => return None,
-        })
-    });
-    Some(landmark.collect())
+    let text = text.to_owned();
+    guarded(move || {
+        let tree = yaml_parser::parse(&text).ok()?;
+        let tokens = tree.descendants_with_tokens().filter_map(yaml_parser::SyntaxElement::into_token);
+        let landmark = tokens.filter_map(|token| {
+            Some(match token.kind() {
+                SyntaxKind::COMMENT => token.text().trim_end().to_owned(),
+                SyntaxKind::AMPERSAND
+                | SyntaxKind::ASTERISK
+                | SyntaxKind::ANCHOR_NAME
+                | SyntaxKind::EXCLAMATION_MARK
+                | SyntaxKind::VERBATIM_TAG
+                | SyntaxKind::TAG_CHAR
+                | SyntaxKind::TAG_HANDLE_NAMED
+                | SyntaxKind::TAG_HANDLE_PRIMARY
+                | SyntaxKind::TAG_HANDLE_SECONDARY
+                | SyntaxKind::DIRECTIVE_NAME
+                | SyntaxKind::YAML_VERSION => token.text().to_owned(),
+                SyntaxKind::DOUBLE_QUOTED_SCALAR
+                | SyntaxKind::SINGLE_QUOTED_SCALAR
+                | SyntaxKind::PLAIN_SCALAR
+                | SyntaxKind::BLOCK_SCALAR_TEXT => String::new(),
+                _ => return None,
+            })
+        });
+        Some(landmark.collect())
+    })
 }
 
 #[cfg(test)]
@@ -241,6 +245,12 @@ images:
         assert!(formatted("a: [1\n").unwrap_err().contains("not valid YAML"));
         assert!(formatted("# nothing\n").unwrap_err().contains("holds no YAML"));
         assert!(formatted("a: 1\na: 2\n").unwrap_err().contains("twice"));
+    }
+
+    #[test]
+    fn a_panic_of_the_formatter_is_a_reason_not_to_format() {
+        assert_eq!(guarded(|| -> Option<()> { panic!("a bug") }), None);
+        assert_eq!(guarded(|| Some(1)), Some(1));
     }
 
     #[test]

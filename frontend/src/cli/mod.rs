@@ -79,6 +79,11 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     code.unwrap_or_else(|error| usage(&error)).into()
 }
 
+/// Ends with words about what no command expects.
+pub(crate) fn fail(words: &str) -> ExitCode {
+    trouble(words).into()
+}
+
 /// Help and versions go where the output goes, complaints where complaints go.
 fn usage(error: &clap::Error) -> Code {
     let text = error.render().to_string();

@@ -83,7 +83,17 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
     (
         "frontend",
         &[
-            &["image_ref.rs", "named.rs", "options.rs", "options/", "ignore.rs", "ignore/", "gateway/", "warnings.rs"],
+            &[
+                "contained.rs",
+                "image_ref.rs",
+                "named.rs",
+                "options.rs",
+                "options/",
+                "ignore.rs",
+                "ignore/",
+                "gateway/",
+                "warnings.rs",
+            ],
             &["lower/", "lower.rs"],
             &["failure.rs"],
             &["analysis.rs", "context.rs"],
