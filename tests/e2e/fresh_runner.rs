@@ -6,8 +6,12 @@
 //! whatever a step would fetch is out of reach; that this holds is shown by the same build without the cache, which
 //! must fail and leaves it with base images at the most.
 
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
 use serde_json::Value;
-use slipway_tests::{Build, EmptyEngine, Folder, Project, unique, variable};
+use slipway_tests::{Build, EmptyEngine, Folder, Project, Running, unique, variable};
 
 /// One of those that the examples name.
 const PLATFORM: &str = "linux/amd64";
@@ -63,4 +67,18 @@ fn node() {
     // Out of reach is out of reach: npm would try for more than a minute.
     let project = Project::example("node-workspace").with(".npmrc", &format!("; {}\nfetch-retries=0\n", unique("npm")));
     a_new_runner_fetches_nothing(&project, "npm ci", None);
+}
+
+#[test]
+fn every_engine_has_a_log_of_its_own() {
+    // One is started while the other runs; each log says once that its daemon listens.
+    let count = r#"for at in "$outer" "$BUILDKIT_HOST"; do
+        socket=${at#unix://}
+        grep -c 'running server' "${socket%/*}/log"
+    done"#;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/buildkitd");
+    let mut command = Command::new(&script);
+    command.args(["run", "bash", "-c", "outer=$BUILDKIT_HOST exec \"$0\" run bash -c \"$1\""]).arg(&script).arg(count);
+    let output = Running::start(&mut command).finish(Duration::from_secs(600)).unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "1\n1\n", "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -15,6 +15,7 @@ mod frameworks;
 mod fresh_runner;
 mod frontend_image;
 mod gates;
+mod git_dependencies;
 mod go_workspace;
 mod health;
 mod hello;

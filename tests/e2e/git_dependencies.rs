@@ -1,0 +1,40 @@
+//! Dependencies that are whole repositories of git: their code may read any file of its repository.
+
+use slipway_tests::{Build, Loaded, Project, Repository, docker, unique};
+
+#[test]
+fn a_crate_reads_files_elsewhere_in_its_repository() {
+    let text = unique("known");
+    let repository = Repository::with(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"crates/known\"]\nresolver = \"3\"\n"),
+        ("crates/known/Cargo.toml", "[package]\nname = \"known\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+        ("crates/known/src/lib.rs", "pub const TEXT: &str = include_str!(\"../../../resources/known.txt\");\n"),
+        ("resources/known.txt", &text),
+    ]);
+    let (url, commit) = (&repository.url, repository.commit_of("v1"));
+    let project = Project::spec("images:\n  app: { rust: { rust: \"1\" } }\n")
+        .with(
+            "Cargo.toml",
+            &format!(
+                "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nknown = {{ git = \"{url}\", tag = \"v1\" }}\n"
+            ),
+        )
+        .with(
+            "Cargo.lock",
+            &format!(
+                "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"known\",\n]\n\n[[package]]\nname = \"known\"\nversion = \"0.1.0\"\nsource = \"git+{url}?tag=v1#{commit}\"\n"
+            ),
+        )
+        .with("src/main.rs", "fn main() {\n    println!(\"{}\", known::TEXT);\n}\n");
+    let image = Loaded::new("git");
+    let build = || Build::of(&project).args(["--network", "host", "--allow", "network.host"]).args(image.arguments());
+    let _ = build().succeed();
+    assert_eq!(docker(["run", "--rm", &image.tag]).trim(), text);
+
+    // Where the repository is gone, the layer still has it.
+    drop(repository);
+    project.replace("src/main.rs", "{}", "again: {}");
+    let again = build().succeed();
+    assert!(again.is_cached("cargo vendor --locked"), "{:?}", again.vertices);
+    assert_eq!(docker(["run", "--rm", &image.tag]).trim(), format!("again: {text}"));
+}
