@@ -74,6 +74,7 @@ fn every_engine_has_a_log_of_its_own() {
     // One is started while the other runs; each log says once that its daemon listens.
     let count = r#"for at in "$outer" "$BUILDKIT_HOST"; do
         socket=${at#unix://}
+        for _ in {1..100}; do grep -q 'running server' "${socket%/*}/log" && break; sleep 0.1; done
         grep -c 'running server' "${socket%/*}/log"
     done"#;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/buildkitd");
