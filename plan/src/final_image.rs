@@ -18,7 +18,8 @@ use crate::output::BuildOutput;
 use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
-    Layer, PlanError, Platform, StepId, StepKind, emulation, metadata, missing_program, packages, unavailable,
+    Layer, PlanError, Platform, StepId, StepKind, emulation, metadata, missing_program, opened_files, packages,
+    unavailable,
 };
 
 /// A target, but for its steps.
@@ -71,6 +72,11 @@ pub(crate) async fn end(
         let is_brought = |path: &str| image.keys.files.iter().any(|(file, _)| is_within(&file.value, path));
         let lacks = program.start.lacks.iter().filter(|(path, _)| !is_brought(path));
         lacks.for_each(|(_, found)| draft.warn(found.clone()));
+        if let Some(build) = &image.build {
+            let place = (image, build.build.preset.span);
+            let contents = (&made.known, made.laid.files.as_slice());
+            opened_files::report(draft, place, &program.start.opens, contents, config.workdir.as_deref());
+        }
     }
     if let Some(home) = &made.laid.folders.home {
         config.env.push(("HOME".to_owned(), home.clone()));

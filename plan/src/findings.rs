@@ -1,9 +1,8 @@
 //! The findings that plans have, by their names.
 
 use crate::missing_program::PROGRAM_LEFT_BEHIND;
-use crate::presets::{
-    FILES_LEFT_BEHIND, INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT, UNKNOWN_VERSION,
-};
+use crate::opened_files::FILES_LEFT_BEHIND;
+use crate::presets::{INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT, UNKNOWN_VERSION};
 use crate::unavailable::NOT_YET_AVAILABLE;
 
 /// Names of findings that plans have beside those of lint rules.

@@ -27,6 +27,7 @@ mod missing_program;
 mod mounts;
 mod named_contexts;
 mod named_paths;
+mod opened_files;
 mod output;
 mod overview;
 mod packages;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use slipway_project::opened_files::OpenedFile;
 use slipway_spec::{Diagnostic, Span, join_path};
 
 use crate::environment::Environment;
@@ -73,6 +74,8 @@ pub(crate) struct Start {
     pub(crate) findings: Vec<Diagnostic>,
     /// What is to be said of folders of an image, by their paths, unless the image brings them itself.
     pub(crate) lacks: Vec<(String, Diagnostic)>,
+    /// Files of the repository that the program opens where it runs, and that come by `files` alone.
+    pub(crate) opens: Vec<OpenedFile>,
     /// Why nothing runs.
     pub(crate) idle: Option<Idle>,
 }

@@ -12,6 +12,7 @@ mod cache;
 mod error;
 mod files;
 pub mod go;
+pub mod opened_files;
 pub mod paths;
 mod repository;
 pub mod version;

@@ -545,3 +545,33 @@ fn what_is_built_in_another_mode_is_refused_or_gets_its_loader() {
     let plan = make(&go_project(), &spec("-buildmode=pie", ""), None, "linux/amd64", &request()).unwrap();
     assert!(print(&plan).contains("gcr.io/distroless/base-debian12:nonroot"));
 }
+
+#[test]
+fn files_that_the_program_opens_and_its_image_does_not_get_are_told() {
+    let said = |spec: &str| {
+        let mut project = go_project();
+        project.files.insert("main.go", "package main\nfunc main() {\n\ttemplate.ParseGlob(\"web/templates/*.html\")\n\tos.ReadFile(\"./config/a.toml\")\n\tos.Open(\"none\")\n}\n");
+        project.files.insert("main_test.go", "package main\n\nvar a = os.ReadFile(\"go.sum\")\n");
+        project.files.insert("web/templates/a.html", "");
+        project.files.insert("config/a.toml", "");
+        let plan = make(&project, spec, Some("api"), "linux/amd64", &request()).unwrap();
+        let said = plan.warnings.iter().map(|found| (found.message.clone(), found.help.clone().unwrap_or_default()));
+        said.collect::<Vec<_>>()
+    };
+    let found = said("images: { api: { go: . } }");
+    let [(message, help)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(message.contains("`config/a.toml` (`main.go:4`), `web/templates` (`main.go:3`)"), "{message}");
+    assert_eq!(
+        help,
+        "write `workdir: /app` and `files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates }` to the image"
+    );
+    for right in [
+        // What the help says, and other ways to bring it.
+        "images: { api: { go: ., workdir: /app, files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates } } }",
+        "images: { api: { go: ., files: { /srv/: ./web/templates, /etc/a/config/: ./config/ } } }",
+        "images: { api: { go: ., workdir: /app, volumes: [/app] } }",
+        "images: { api: { go: ., runtime: 'acme/base:1' } }",
+    ] {
+        assert_eq!(said(right), [], "{right}");
+    }
+}

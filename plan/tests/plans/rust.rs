@@ -444,3 +444,40 @@ fn a_package_that_is_the_context_itself_is_taken_whole_by_those_below() {
     assert!(print(&plan).contains("/var/cache/cargo/git/db/"));
     assert!(!print(&make(&edge(), SPEC, Some("edge"), "linux/amd64", &request()).unwrap()).contains("/git/db/"));
 }
+
+#[test]
+fn files_that_the_program_opens_and_its_image_does_not_get_are_told() {
+    let said = |spec: &str| {
+        let project = project(&[
+            ("Cargo.toml", "[package]\nname = \"api\"\nrust-version = \"1.90\"\n"),
+            ("Cargo.lock", ""),
+            ("build.rs", "fn main() { std::fs::read(\"Cargo.lock\"); }"),
+            (
+                "src/main.rs",
+                "mod a;\nfn main() { Tera::new(\"web/templates/**/*\"); }\n#[cfg(test)]\nfn t() { std::fs::read(\"Cargo.toml\"); }\n",
+            ),
+            ("src/a.rs", "fn a() {\n    std::fs::read_to_string(\n        \"config/a.toml\",\n    );\n}\n"),
+            ("web/templates/a.html", ""),
+            ("config/a.toml", ""),
+        ]);
+        let plan = make(&project, spec, Some("api"), "linux/amd64", &request()).unwrap();
+        let said = plan.warnings.iter().map(|found| (found.message.clone(), found.help.clone().unwrap_or_default()));
+        said.collect::<Vec<_>>()
+    };
+    let found = said("images: { api: { rust: . } }");
+    let [(message, help)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(message.contains("`config/a.toml` (`src/a.rs:2`), `web/templates` (`src/main.rs:2`)"), "{message}");
+    assert_eq!(
+        help,
+        "write `workdir: /app` and `files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates }` to the image"
+    );
+    for right in [
+        // What the help says, and other ways to bring it.
+        "images: { api: { rust: ., workdir: /app, files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates } } }",
+        "images: { api: { rust: ., files: { /srv/: ./web/templates, /etc/a/config/: ./config/ } } }",
+        "images: { api: { rust: ., workdir: /app, volumes: [/app] } }",
+        "images: { api: { rust: ., runtime: 'acme/base:1' } }",
+    ] {
+        assert_eq!(said(right), [], "{right}");
+    }
+}

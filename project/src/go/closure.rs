@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::embed::{Embedded, embedded};
 use super::go_file::{GoFile, sources};
 use super::local::Local;
+use crate::opened_files::{Call, Openers, calls};
 use crate::paths::{in_folder, shown};
 use crate::{Entry, Error, Repository};
 
@@ -25,6 +26,24 @@ const ENDINGS: &[&str] = &[
 
 /// The profile that `go build` optimises a program by, in the folder of its main package.
 const PROFILE: &str = "default.pgo";
+
+/// Calls that open files where a program runs.
+const OPENERS: Openers = &[
+    ("os.Open(", 0),
+    ("os.ReadFile(", 0),
+    ("os.ReadDir(", 0),
+    ("os.DirFS(", 0),
+    ("ioutil.ReadFile(", 0),
+    ("ioutil.ReadDir(", 0),
+    ("http.Dir(", 0),
+    ("http.ServeFile(", 2),
+    (".ParseGlob(", 0),
+    (".ParseFiles(", 0),
+    (".LoadHTMLGlob(", 0),
+    (".LoadHTMLFiles(", 0),
+    (".Static(", 1),
+    (".StaticFile(", 1),
+];
 
 /// A package of the repository.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,6 +68,8 @@ pub struct Closure {
     pub foreign: BTreeSet<String>,
     /// Folders that packages of local modules should be in, and that are not there.
     pub missing: BTreeSet<String>,
+    /// Calls that open files where the program runs.
+    pub opens: Vec<Call>,
 }
 
 impl Closure {
@@ -140,8 +161,15 @@ pub(super) async fn follow(
         let texts = repository.read_all(&paths).await?;
         let mut parsed = Vec::new();
         for (path, text) in paths.into_iter().zip(texts) {
-            match GoFile::parse(&String::from_utf8_lossy(&text.unwrap_or_default())) {
-                Some(file) => parsed.push(file),
+            let text = text.unwrap_or_default();
+            let text = String::from_utf8_lossy(&text);
+            match GoFile::parse(&text) {
+                Some(file) => {
+                    if !file.is_apart {
+                        found.opens.extend(calls(&path, &text, OPENERS));
+                    }
+                    parsed.push(file);
+                }
                 None => return Ok(Imported { closure: Err(Unknown::NotGo(path)), main: main_package }),
             }
         }

@@ -26,6 +26,7 @@ use std::rc::Rc;
 
 use futures_util::future::try_join;
 use slipway_project::go::{self, Module, ModuleKind, Packages, Query, Release, Target, Unknown};
+use slipway_project::opened_files::{self, OpenedFile};
 use slipway_project::paths::{in_folder, shown};
 use slipway_spec::model::GoOptions;
 use slipway_spec::{Diagnostic, Span, Spanned, Template};
@@ -53,6 +54,8 @@ pub(super) struct Found {
     /// The folder of the main package.
     main: Spanned<String>,
     tags: Vec<String>,
+    /// Files that the program opens where it runs.
+    opens: Vec<OpenedFile>,
 }
 
 impl Language for Go {
@@ -94,8 +97,11 @@ impl Language for Go {
             Ok(packages)
         };
         let (image, packages) = try_join(toolchain::find(cx, &release), packages).await?;
+        let calls = packages.closure.as_ref().map(|closure| closure.opens.clone()).unwrap_or_default();
+        let folders = [query.source.as_str(), &module.folder, &query.main];
+        let opens = opened_files::there(repository, &folders, calls).await?;
         let main = Spanned::new(query.main, query.main_span);
-        Ok(Found { module, packages, release, image, env, main, tags })
+        Ok(Found { module, packages, release, image, env, main, tags, opens })
     }
 
     fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
@@ -133,7 +139,7 @@ fn query(
 }
 
 fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
-    let Found { module, packages, release, image, env: own_env, main, tags } = found;
+    let Found { module, packages, release, image, env: own_env, main, tags, opens } = found;
     let wants_loader = environment::wants_loader(cx)?;
     super::common::report_unused(cx);
     let source = cx.source_folder()?;
@@ -191,7 +197,7 @@ fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutp
         output: compile,
         entrypoint: vec![place],
         cmd: Vec::new(),
-        start: Start::default(),
+        start: Start { opens, ..Start::default() },
         env: Vec::new(),
         workdir: None,
         kept: None,

@@ -51,7 +51,6 @@ mod workspace;
 mod yaml;
 
 pub(crate) use self::blocked::INSTALL_SCRIPT_BLOCKED;
-pub(crate) use self::opened::FILES_LEFT_BEHIND;
 pub(crate) use self::output::PACKAGE_NOT_BUILT;
 pub(crate) use self::prisma::PRISMA_ENGINE;
 pub(crate) use self::started::START_SCRIPT;

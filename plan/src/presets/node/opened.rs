@@ -7,11 +7,9 @@
 use slipway_spec::Diagnostic;
 
 use super::kit::NodeSteps;
+use crate::opened_files::FILES_LEFT_BEHIND;
 use crate::presets::{code_files, in_folder};
 use crate::{Entry, PlanError};
-
-/// The name of these findings, for `# check=skip=…`.
-pub(crate) const FILES_LEFT_BEHIND: &str = "FilesLeftBehind";
 
 /// Words of a line that finds or opens files.
 const OPENERS: &[&str] = &[

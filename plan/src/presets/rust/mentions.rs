@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::members::is_below;
 use crate::PlanError;
 use crate::presets::{Context, in_folder, join_path};
+use slipway_project::opened_files::{Call, Openers, calls};
 
 /// How many files of code are read, and how many paths are looked for.
 const MOST: usize = 5000;
@@ -18,6 +19,22 @@ const MOST: usize = 5000;
 const ENDINGS: &[&str] = &["rs", "c", "cc", "cpp", "h", "hh", "hpp", "proto"];
 /// How deep folders of code may be.
 const DEPTH: usize = 24;
+
+/// Calls that open files where a program runs.
+const OPENERS: Openers = &[
+    ("fs::read(", 0),
+    ("fs::read_to_string(", 0),
+    ("fs::read_dir(", 0),
+    ("File::open(", 0),
+    ("NamedFile::open(", 0),
+    ("Tera::new(", 0),
+    ("ServeDir::new(", 0),
+    ("ServeFile::new(", 0),
+    ("Files::new(", 1),
+    ("FileServer::from(", 0),
+    ("fs::dir(", 0),
+    ("path_loader(", 0),
+];
 
 /// Code of a package that may name files.
 pub(super) struct Code<'a> {
@@ -39,18 +56,25 @@ pub(super) struct Places<'a> {
     pub(super) variables: &'a BTreeMap<String, String>,
 }
 
-/// The files and folders that the code of packages names outside of them, or that are left out of them.
+/// The files and folders that the code of packages names outside of them, or that are left out of them; and the calls
+/// of it that open files where the program runs.
 pub(super) async fn mentioned(
     cx: &Context<'_>,
     packages: &[Code<'_>],
     places: &Places<'_>,
-) -> Result<BTreeSet<String>, PlanError> {
+) -> Result<(BTreeSet<String>, Vec<Call>), PlanError> {
+    let mut opens = Vec::new();
     let files = files(cx, packages).await?;
     let paths: Vec<_> = files.iter().map(|(_, path)| path.clone()).collect();
     let mut candidates: BTreeSet<String> = packages.iter().flat_map(|code| code.looked_for.iter().cloned()).collect();
     for ((code, path), bytes) in files.iter().zip(cx.project().read_all(&paths).await?) {
         let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
         candidates.extend(named(code, path, &text, places));
+        // Neither build scripts nor other programs of the package run there, nor do the tests at the end of a file.
+        let is_other = |name: &str| is_below(path, &in_folder(code.folder, name));
+        if path.ends_with(".rs") && !["build.rs", "src/bin"].into_iter().any(is_other) {
+            opens.extend(calls(path, text.split("#[cfg(test)]").next().unwrap_or_default(), OPENERS));
+        }
     }
     let mut found = existing(cx, candidates).await?;
     // What a definition of messages imports stands beside it, or in a folder around it.
@@ -71,7 +95,7 @@ pub(super) async fn mentioned(
         open = existing(cx, candidates).await?.into_iter().collect();
         found.extend(open.iter().cloned());
     }
-    Ok(found)
+    Ok((found, opens))
 }
 
 /// Those of the paths that there are, all asked for at once.

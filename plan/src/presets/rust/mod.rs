@@ -28,6 +28,7 @@ mod targets;
 mod tools;
 mod workspace;
 
+use slipway_project::opened_files;
 use slipway_spec::model::RustOptions;
 use slipway_spec::{Diagnostic, Template};
 
@@ -131,6 +132,8 @@ async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, P
     let sources = sources::select(cx, &workspace, &closure, &folder).await?;
     let compile = cargo.program(&what, &sources, compiled, &folder);
     let Choice { program, profile, is_static, .. } = &choice;
+    let folders = [folder.as_str(), &workspace.root, &program.folder];
+    let opens = opened_files::there(cx.project(), &folders, sources.opens).await?;
     let place = program_place(&program.name);
     let copy =
         LayerCopy { mode: Some(0o755), ..LayerCopy::whole(compile, format!("/{}", program.name), place.clone()) };
@@ -144,7 +147,7 @@ async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, P
         output: compile,
         entrypoint: vec![place],
         cmd: Vec::new(),
-        start: Start::default(),
+        start: Start { opens, ..Start::default() },
         env: Vec::new(),
         workdir: None,
         kept: None,

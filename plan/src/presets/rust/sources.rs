@@ -12,6 +12,7 @@ use super::workspace::{Workspace, ancestors};
 use crate::presets::excluded_files::{self, matches};
 use crate::presets::{Context, in_folder, join_path};
 use crate::{CopyItem, PlanError, StepId};
+use slipway_project::opened_files::Call;
 
 /// The files of a program.
 pub(super) struct Sources {
@@ -21,6 +22,8 @@ pub(super) struct Sources {
     pub(super) whole: Vec<String>,
     /// Files that have to stand in for others, as a script is told of them.
     pub(super) stubs: Vec<String>,
+    /// Calls of the code that open files where the program runs.
+    pub(super) opens: Vec<Call>,
 }
 
 /// What is at the top of a package's folder and no part of a program, unless its code names it: folders, and patterns
@@ -47,7 +50,7 @@ pub(super) async fn select(
     }
     let code: Vec<_> = left_out.iter().map(|(folder, left_out)| code(workspace, folder, left_out)).collect();
     let places = Places { root: &workspace.root, variables: &workspace.variables };
-    let mut extra = mentioned(cx, &code, &places).await?;
+    let (mut extra, opens) = mentioned(cx, &code, &places).await?;
     extra.extend(code.iter().flat_map(|code| code.roots.iter().cloned()));
     drop(code);
 
@@ -98,7 +101,7 @@ pub(super) async fn select(
     let inputs = cx.inputs.iter().filter_map(|input| join_path("", &input.target));
     let whole = folders.iter().cloned().chain(extra.into_iter().filter(|path| !path.contains('*'))).chain(inputs);
     let stubs = super::dependencies::stubs(workspace, &folders);
-    Ok(Sources { step, whole: whole.collect(), stubs })
+    Ok(Sources { step, whole: whole.collect(), stubs, opens })
 }
 
 /// What of a package may name files.

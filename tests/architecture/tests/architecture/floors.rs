@@ -9,6 +9,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
         &[
             &["error.rs", "files.rs", "paths.rs", "version.rs"],
             &["cache.rs", "repository.rs"],
+            &["opened_files.rs"],
             // Languages know nothing of each other.
             &["go/"],
             &["lib.rs"],
@@ -44,6 +45,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
                 "packages.rs",
                 "unavailable.rs",
                 "missing_program.rs",
+                "opened_files.rs",
                 "brought.rs",
                 "layers.rs",
             ],

@@ -1,0 +1,66 @@
+//! Files that a program opens where it runs, and that its image does not get: of a compiled language an image gets the
+//! program alone.
+
+use slipway_project::opened_files::OpenedFile;
+use slipway_project::paths::{in_folder, is_within};
+use slipway_spec::model::Image;
+use slipway_spec::{Diagnostic, Span};
+
+use crate::contents::{Base, Brought, Kind};
+use crate::draft::Draft;
+
+/// The name of these findings, for `# check=skip=…`.
+pub(crate) const FILES_LEFT_BEHIND: &str = "FilesLeftBehind";
+
+/// How many paths a finding names.
+const SHOWN: usize = 5;
+
+/// Warns of files that a program opens and that its image does not get.
+pub(crate) fn report(
+    draft: &Draft<'_>,
+    (image, span): (&Image, Span),
+    opened: &[OpenedFile],
+    (base, files): (&Base, &[Brought]),
+    workdir: Option<&str>,
+) {
+    // What another base has in it is not known.
+    if !matches!(base.kind, Kind::Scratch | Kind::Distroless(_)) {
+        return;
+    }
+    let folder = workdir.unwrap_or("/").trim_matches('/');
+    let overlap = |one: &str, other: &str| {
+        let (one, other) = (one.trim_matches('/'), other.trim_matches('/'));
+        one.is_empty() || other.is_empty() || is_within(one, other) || is_within(other, one)
+    };
+    // Wherever it is brought to: a variable may say where.
+    let is_brought = |opened: &OpenedFile| {
+        let target = in_folder(folder, &opened.path);
+        let name = opened.path.split('/').next().unwrap_or_default();
+        let brings = |file: &Brought| {
+            overlap(&file.path, &target)
+                || file.path.split('/').any(|part| part == name)
+                || file.in_context.as_deref().is_some_and(|place| overlap(place, &opened.place))
+        };
+        files.iter().any(brings)
+    };
+    let missing: Vec<_> = opened.iter().filter(|opened| !is_brought(opened)).take(SHOWN).collect();
+    if missing.is_empty() || !image.keys.config.volumes.is_empty() {
+        return;
+    }
+    let names: Vec<_> = missing.iter().map(|opened| format!("`{}` (`{}`)", opened.path, opened.at)).collect();
+    let home = if folder.is_empty() { "app" } else { folder };
+    let entries: Vec<_> =
+        missing.iter().map(|opened| format!("/{}: ./{}", in_folder(home, &opened.path), opened.place)).collect();
+    let workdir = if folder.is_empty() { "`workdir: /app` and " } else { "" };
+    draft.warn(
+        Diagnostic::warning(
+            span,
+            format!(
+                "the program opens {}, not in the image, which gets the program alone of this build",
+                names.join(", ")
+            ),
+        )
+        .with_rule(FILES_LEFT_BEHIND)
+        .with_help(format!("write {workdir}`files: {{ {} }}` to the image", entries.join(", "))),
+    );
+}
