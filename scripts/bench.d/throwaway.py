@@ -31,13 +31,13 @@ class Throwaway(Engine):
         self.stop()
         if not self.registry or os.geteuid() != 0:
             raise Problem("it takes an engine that can be wiped: SLIPWAY_ENGINE_MODE=testbed make bench, as root")
-        command = [str(self.checkout / "scripts/buildkitd"), "run", "sh", "-c", 'echo "$BUILDKIT_HOST" && read -r _ || true']
+        command = [str(self.checkout / "scripts/testbed/buildkitd"), "run", "sh", "-c", 'echo "$BUILDKIT_HOST" && read -r _ || true']
         # In a session of its own: an interrupt must not end it before what runs on it has been told to end.
         self.daemon = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
         host = self.daemon.stdout.readline().strip()
         if not host:
             self.stop()
-            raise Problem("scripts/buildkitd did not start; what it says is above")
+            raise Problem("scripts/testbed/buildkitd did not start; what it says is above")
         self.docker("buildx", "create", "--name", self.builder, "--driver", "remote", host)
         for _ in range(100):
             if "running" in self.docker("buildx", "inspect", self.builder):
@@ -74,7 +74,7 @@ class Throwaway(Engine):
         return found
 
     def version(self):
-        """The BuildKit that scripts/buildkitd builds, as major.minor."""
+        """The BuildKit that scripts/testbed/buildkitd builds, as major.minor."""
         for line in (self.checkout / "tests/llb-oracle/solve/go.mod").read_text().splitlines():
             name, _, version = line.strip().partition(" ")
             if name == "github.com/moby/buildkit":

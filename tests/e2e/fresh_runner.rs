@@ -77,7 +77,7 @@ fn every_engine_has_a_log_of_its_own() {
         for _ in {1..100}; do grep -q 'running server' "${socket%/*}/log" && break; sleep 0.1; done
         grep -c 'running server' "${socket%/*}/log"
     done"#;
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/buildkitd");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/testbed/buildkitd");
     let mut command = Command::new(&script);
     command.args(["run", "bash", "-c", "outer=$BUILDKIT_HOST exec \"$0\" run bash -c \"$1\""]).arg(&script).arg(count);
     let output = Running::start(&mut command).finish(Duration::from_secs(600)).unwrap();

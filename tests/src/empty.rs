@@ -29,14 +29,14 @@ impl EmptyEngine {
     /// It does not come up.
     #[must_use]
     pub fn offline() -> Self {
-        let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/buildkitd"));
+        let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/testbed/buildkitd"));
         command.args(["run", "--offline"]);
         // It ends when nobody holds the other end of its input any more.
         command.args(["sh", "-c", "echo \"$BUILDKIT_HOST\"; read -r _ || true"]).stdin(Stdio::piped());
         let mut daemon = Running::start(&mut command);
         daemon.wait_until(START, |daemon| daemon.stdout().ends_with('\n'));
         let (address, said) = (daemon.stdout(), daemon.stderr());
-        assert!(!address.trim().is_empty(), "scripts/buildkitd does not start an engine:\n{said}");
+        assert!(!address.trim().is_empty(), "scripts/testbed/buildkitd does not start an engine:\n{said}");
         let engine = Self { daemon: Some(daemon), config: TempDir::new().expect("a temporary folder can be made") };
         let created = engine.buildx(&["create", "--name", Self::BUILDER, "--driver", "remote", address.trim()]);
         assert!(created.0, "{}", created.1);

@@ -6,7 +6,7 @@ use crate::output;
 
 /// What `need_space` says with so many gigabytes left, and its status.
 fn with_space(free: &str, least: &str) -> (i32, String) {
-    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/engine.d");
+    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/testbed");
     let script = format!(
         "set -euo pipefail; E=/nowhere; . {scripts}/common.sh; . {scripts}/host.sh; disk_free() {{ echo {free}; }}; need_space 'the images'"
     );
