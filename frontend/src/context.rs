@@ -7,11 +7,12 @@ use buildkit_llb::{Annotate, Local, Output};
 use buildkit_proto::gateway;
 use buildkit_proto::keys::frontend;
 use futures_util::future::{try_join, try_join_all};
+use slipway_ignore::{MAX_LINE, Patterns, too_long_line};
 use slipway_spec::visible::title;
 
 use crate::failure::Failure;
 use crate::gateway::{Session, is_not_found};
-use crate::ignore::{IgnoreFile, IgnorePatterns, MAX_LINE, too_long_line};
+use crate::ignore::IgnoreFile;
 use crate::options::Options;
 
 /// The local source that holds the folder of the spec.
@@ -158,9 +159,9 @@ pub(crate) async fn named_folder(
         .into_output();
     let result = session.solve(&ignore.marshal(), Vec::new()).await?;
     let text = read_optional(session, &result, IGNORE_FILE).await?;
-    let ignore = text.map(|text| IgnorePatterns::parse(&String::from_utf8_lossy(&text))).unwrap_or_default();
+    let ignore = text.map(|text| Patterns::parse(&String::from_utf8_lossy(&text))).unwrap_or_default();
     Ok(folder()
-        .exclude_patterns(ignore.patterns().iter().cloned())
+        .exclude_patterns(ignore.patterns())
         .shared_key_hint(hint)
         .name(format!("[context {context}] load from client"))
         .into_output())
@@ -168,10 +169,10 @@ pub(crate) async fn named_folder(
 
 /// The main context, without what nothing wants and what the ignore file keeps back. Every target of a file gets the
 /// same operation, so that building many sends the files once.
-pub(crate) fn main_context(options: &Options, context_excludes: &[String], ignore: &IgnorePatterns) -> Output {
+pub(crate) fn main_context(options: &Options, context_excludes: &[String], ignore: &Patterns) -> Output {
     Local::new(CONTEXT_LOCAL)
         .session(options.session_of(CONTEXT_LOCAL))
-        .exclude_patterns(context_excludes.iter().chain(ignore.patterns()).cloned())
+        .exclude_patterns(context_excludes.iter().map(String::as_str).chain(ignore.patterns()))
         .shared_key_hint(CONTEXT_LOCAL)
         .name("[internal] load build context")
         .into_output()

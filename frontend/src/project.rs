@@ -258,7 +258,7 @@ impl Project for GatewayProject<'_> {
         let (ignore, mut files) = self.read_ahead(paths).await?;
         // What the ignore file may keep back counts only if it is in the context after all.
         let Some(ignore) = ignore else { return Ok(files) };
-        let in_doubt = |path: &str| ignore.patterns.may_exclude(path);
+        let in_doubt = |path: &str| ignore.may_exclude(path);
         for (path, file) in paths.iter().zip(&mut files).filter(|(path, file)| file.is_some() && in_doubt(path)) {
             *file = self.read(path).await?;
         }

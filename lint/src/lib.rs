@@ -8,7 +8,6 @@ mod add_key;
 mod concern;
 pub mod directive;
 mod findings;
-mod ignore;
 mod input;
 mod rule;
 pub mod rules;

@@ -7,7 +7,7 @@ use std::fs::{self, Metadata};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::ignore::{IgnorePatterns, Matcher};
+use slipway_ignore::{Matcher, Patterns};
 
 /// Larger files are not read: whatever a plan wants to know stands in small ones.
 pub(super) const MAX_FILE: u64 = 16 << 20;
@@ -22,7 +22,7 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    pub(super) fn new(root: &Path, patterns: &IgnorePatterns) -> Result<Self, String> {
+    pub(super) fn new(root: &Path, patterns: &Patterns) -> Result<Self, String> {
         let ignore = Matcher::new(patterns)
             .map_err(|pattern| format!("the ignore file has the pattern `{pattern}`, whose brackets do not match"))?;
         Ok(Self { root: root.to_owned(), ignore })

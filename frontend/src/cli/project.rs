@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use slipway_ignore::{MAX_LINE, Patterns, too_long_line};
 use slipway_plan::{BaseImage, Entry, HiddenBy, IgnoreText, Platform, Project, ProjectError};
 
 use super::folder::{Folder, read_bounded};
-use crate::ignore::{IgnoreFile, IgnorePatterns, MAX_LINE, too_long_line};
+use crate::ignore::IgnoreFile;
 
 const IGNORE_FILE: &str = ".dockerignore";
 
@@ -55,7 +56,7 @@ impl LocalProject {
                 return Ok(Self { folder, ignore: Some(ignore) });
             }
         }
-        Ok(Self { folder: Folder::new(root, &IgnorePatterns::default())?, ignore: None })
+        Ok(Self { folder: Folder::new(root, &Patterns::default())?, ignore: None })
     }
 
     /// Name and text of the ignore file.

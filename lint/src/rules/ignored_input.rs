@@ -42,33 +42,36 @@
 
 use std::collections::BTreeMap;
 
+use slipway_ignore::{Matcher, Patterns};
 use slipway_plan::presets;
 use slipway_spec::model::Origin;
 use slipway_spec::{Diagnostic, Span, join_path};
 
 use crate::Findings;
-use crate::ignore::Ignore;
 use crate::view::View;
 
-/// More comparisons than these are not made.
-const MAX_WORK: usize = 1_000_000;
+/// Comparisons of one character at most: patterns with many wildcards take long on long paths.
+const MAX_WORK: usize = 500_000_000;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let Some((name, text)) = lint.ignore else { return };
-    let ignore = Ignore::parse(text);
+    // Docker refuses the whole file where a pattern is invalid.
+    let Ok(ignore) = Matcher::new(&Patterns::parse(text)) else { return };
     let inputs = inputs(lint);
-    if inputs.len().saturating_mul(ignore.len()) > MAX_WORK {
+    let length: usize = inputs.keys().map(|path| path.len() * path.split('/').count()).sum();
+    if length.saturating_mul(ignore.size()) > MAX_WORK {
         return;
     }
     for (path, spans) in inputs {
-        let Some(line) = ignore.excludes(&path) else { continue };
+        let Some(line) = ignore.excluded_whole_by(&path) else { continue };
+        let written = text.lines().nth(line.number - 1).unwrap_or_default().trim_start_matches('\u{feff}').trim();
         for span in spans {
             findings.push(
                 Diagnostic::warning(
                     span,
                     format!(
                         "`{path}` is needed here, and line {} of `{name}`, `{}`, keeps it out of the context",
-                        line.number, line.text
+                        line.number, written
                     ),
                 )
                 .with_help(format!("delete that line, or add `!{path}` below it")),

@@ -75,7 +75,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
     (
         "lint",
         &[
-            &["concern.rs", "findings.rs", "ignore.rs", "secret_name.rs", "add_key.rs", "input.rs"],
+            &["concern.rs", "findings.rs", "secret_name.rs", "add_key.rs", "input.rs"],
             &["view.rs", "rule.rs"],
             &["rules/", "syntax_line.rs"],
             &["directive/"],
@@ -92,7 +92,6 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
                 "options.rs",
                 "options/",
                 "ignore.rs",
-                "ignore/",
                 "gateway/",
                 "warnings.rs",
             ],

@@ -12,8 +12,8 @@ use std::path::Path;
 use source::Crate;
 
 /// The crates of the workspace that have sources of their own.
-const CRATES: [&str; 10] =
-    ["proto", "llb", "diagnostic", "project", "spec", "report", "plan", "lint", "frontend", "probe"];
+const CRATES: [&str; 11] =
+    ["proto", "llb", "diagnostic", "ignore", "project", "spec", "report", "plan", "lint", "frontend", "probe"];
 
 /// Files of a crate whose types hold each other, and why.
 const TOGETHER: [(&str, [&str; 2], &str); 1] = [(

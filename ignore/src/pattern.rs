@@ -6,7 +6,7 @@
 
 /// A pattern, ready to be asked: plain text, and what comes behind it. Most are plain text alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     start: Box<str>,
     rest: Box<[Token]>,
 }
@@ -34,7 +34,7 @@ struct Class {
 impl Pattern {
     /// Reads a cleaned pattern without its `!`; `None` when a bracket has no partner or a class is empty, which Docker
     /// refuses, too.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut tokens = Vec::new();
         let start: Box<str> = text.split(|c| !is_plain(c)).next().unwrap_or_default().into();
         let mut rest = text.get(start.len()..).unwrap_or_default().chars().peekable();
@@ -58,7 +58,7 @@ impl Pattern {
     }
 
     /// Whether it is about a path itself; the folders above it are separate questions.
-    pub(super) fn matches(&self, path: &str) -> bool {
+    pub(crate) fn matches(&self, path: &str) -> bool {
         let Some(path) = path.strip_prefix(&*self.start) else { return false };
         if self.rest.is_empty() {
             return path.is_empty();
