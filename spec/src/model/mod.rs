@@ -35,10 +35,7 @@ pub(crate) use image::sources as image_sources;
 pub use image::{Compress, Dependencies, FileKeys, Image, ImageFile, ImageKeys, Metadata};
 pub use image_name::SHORT_NAMES;
 pub use include::{Include, IncludeKeys};
-pub use presets::{
-    GoOptions, JavaOptions, JavaTool, NodeManager, NodeOptions, Preset, PresetOptions, PythonOptions, PythonTool,
-    RustOptions, ShortForm, StaticOptions,
-};
+pub use presets::*;
 pub use scalar::{FileMode, Port, Protocol, Size, Timespan};
 pub use schema::schema;
 pub use stage::{

@@ -1,0 +1,98 @@
+//! A language that nobody needs: one file says which release compiles, and one step compiles.
+
+use slipway_project::{Error, Repository};
+use slipway_spec::model::ToyOptions;
+use slipway_spec::{Diagnostic, Span, Template};
+
+use super::common::{Wanted, toolchain};
+use super::language::Language;
+use super::{BuildOutput, Context, OutputLayer, Start, program_place};
+use crate::runtime::Runtimes;
+use crate::{LayerCopy, LayerItem, Mount, Network, PlanError, Run, RunOutput, StepKind};
+
+/// The toy language.
+pub(super) struct Toy;
+
+/// The release that compiles, and what compiles it.
+pub(super) struct Found {
+    release: String,
+    toolchain: super::common::Toolchain,
+}
+
+impl Language for Toy {
+    type Options = ToyOptions;
+    type Found = Found;
+
+    fn manifests(_: &ToyOptions) -> &'static [&'static str] {
+        &[VERSION]
+    }
+
+    fn toolchain(options: &ToyOptions) -> Option<(&Template, &'static str)> {
+        Some((options.toy.as_ref()?, "`toy.version`"))
+    }
+
+    async fn find(cx: &Context<'_>, options: &ToyOptions) -> Result<Found, PlanError> {
+        let release = match &options.toy {
+            Some(release) => cx.eval(release)?,
+            None => written(cx.project(), cx.span()).await?,
+        };
+        let wanted = Wanted {
+            image: format!("toy:{release}"),
+            what: format!("Toy {release}"),
+            span: cx.span(),
+            packages: Vec::new(),
+        };
+        let toolchain = toolchain(cx, &wanted, &cx.request().build_platform).await?;
+        Ok(Found { release, toolchain })
+    }
+
+    fn plan(cx: &Context<'_>, _: &ToyOptions, found: Found) -> Result<BuildOutput, PlanError> {
+        cx.note(format!("Toy {}", found.release));
+        let sources = cx.select("[sources] COPY *.toy", vec!["**/*.toy".to_owned()], Vec::new());
+        let compile = Run {
+            root: found.toolchain.root,
+            platform: found.toolchain.platform,
+            args: ["toy", "-o", "/out/app", "main.toy"].map(str::to_owned).to_vec(),
+            env: found.toolchain.env,
+            workdir: "/src".to_owned(),
+            network: Network::None,
+            mounts: vec![Mount::read_only("/src", sources)],
+            secret_env: Vec::new(),
+            output: RunOutput::Folder("/out".to_owned()),
+        };
+        let output = cx.add(cx.step_name("build", "toy main.toy"), cx.span(), StepKind::Run(compile));
+        let place = program_place("app");
+        Ok(BuildOutput {
+            layers: vec![OutputLayer {
+                what: format!("COPY {place}"),
+                how: "toy main.toy".to_owned(),
+                span: cx.span(),
+                items: vec![LayerItem::Copy(LayerCopy::whole(output, "/app", place.clone()))],
+            }],
+            output,
+            entrypoint: vec![place],
+            cmd: Vec::new(),
+            start: Start::default(),
+            env: Vec::new(),
+            workdir: None,
+            kept: None,
+            unchanged: Vec::new(),
+            source: None,
+            environment: None,
+            runtimes: Runtimes::of("static"),
+        })
+    }
+}
+
+/// The file that names the release.
+const VERSION: &str = "toy.version";
+
+/// The release that the project names.
+async fn written(repository: &Repository<'_>, span: Span) -> Result<String, Error> {
+    match repository.read(VERSION).await? {
+        Some(text) => Ok(String::from_utf8_lossy(&text).trim().to_owned()),
+        None => Err(Diagnostic::error(span, format!("there is no `{VERSION}` in the context"))
+            .with_help(format!("write the release of Toy to `{VERSION}`"))
+            .into()),
+    }
+}
