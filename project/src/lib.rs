@@ -9,12 +9,16 @@
 //! caller asked with: the part of its own file that names the project.
 
 mod cache;
+pub mod code_files;
 mod error;
+pub mod excluded_files;
 mod files;
+pub mod git_dependencies;
 pub mod go;
 pub mod opened_files;
 pub mod paths;
 mod repository;
+pub mod toml_file;
 pub mod version;
 
 pub use cache::{Paths, Read, ReadCache};

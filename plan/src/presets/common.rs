@@ -1,14 +1,16 @@
-//! What presets that install dependencies have in common: their toolchain, their environment, what the spec says of the
-//! dependency step, manifests in TOML.
+//! What presets that install dependencies have in common: their toolchain, their environment, and what the spec says of
+//! the dependency step.
 
 use slipway_spec::{Diagnostic, Span};
 
 use super::{Context, base_env, private, set};
+pub(super) use slipway_project::git_dependencies::names_git;
+pub(super) use slipway_project::toml_file::{at, parse as toml};
 pub(super) use slipway_project::version::{is_older, is_version};
 
 use crate::mounts::{Secrets, secrets};
 use crate::shell::Text;
-use crate::{PlanError, Platform, StepId, StepKind, packages};
+use crate::{BaseImage, PlanError, Platform, StepId, StepKind, packages};
 
 /// An image that steps run in, with the packages that the spec asks for.
 #[derive(Clone)]
@@ -29,34 +31,41 @@ pub(super) struct Wanted {
     pub(super) packages: Vec<String>,
 }
 
-/// The toolchain's image for a platform, with packages.
-pub(super) async fn toolchain(cx: &Context<'_>, wanted: &Wanted, platform: &Platform) -> Result<Toolchain, PlanError> {
-    let Wanted { image, what, span, packages } = wanted;
-    let found = cx.project().image(image, platform).await.map_err(|error| {
-        Diagnostic::error(*span, format!("cannot get the image `{image}` that {what} comes in: {error}")).with_help(
-            format!("check the version, or name another image with `--build-context {image}=docker-image://…`"),
-        )
-    })?;
+/// Finds the toolchain's image for a platform.
+pub(super) async fn find_toolchain(
+    cx: &Context<'_>,
+    wanted: &Wanted,
+    platform: &Platform,
+) -> Result<BaseImage, PlanError> {
+    let Wanted { image, what, span, .. } = wanted;
+    cx.project().image(image, platform).await.map_err(|error| {
+        Diagnostic::error(*span, format!("cannot get the image `{image}` that {what} comes in: {error}"))
+            .with_help(format!(
+                "check the version, or name another image with `--build-context {image}=docker-image://…`"
+            ))
+            .into()
+    })
+}
+
+/// The steps that hold a toolchain with its packages, in the image that was found.
+pub(super) fn add_toolchain(cx: &Context<'_>, wanted: &Wanted, found: BaseImage, platform: &Platform) -> Toolchain {
     let env = base_env(&found);
     let base = cx.add(
-        format!("[internal] toolchain {image}"),
+        format!("[internal] toolchain {}", wanted.image),
         cx.span(),
         StepKind::Base { image: found, platform: platform.clone() },
     );
     let title = format!("[{}{} packages]", cx.draft.prefix(platform), cx.name);
     let into =
         packages::InstallInto { owner: cx.name, title: &title, root: base, env: &env, platform, span: cx.span() };
-    let root = packages::install(cx.draft, &into, packages);
-    Ok(Toolchain { root, env, platform: platform.clone() })
+    let root = packages::install(cx.draft, &into, &wanted.packages);
+    Toolchain { root, env, platform: platform.clone() }
 }
 
-/// How lockfiles and requirements of npm, pnpm, Yarn, Bun, uv and pip name repositories of git.
-const REPOSITORIES: &[&str] = &["git+", "git://", ".git#", "git = \"", "type: git"];
-
-/// Whether a lockfile, or a file of requirements, has a dependency from a repository of git.
-pub(super) fn names_git(text: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(text);
-    REPOSITORIES.iter().any(|form| text.contains(form))
+/// Finds a toolchain and adds its steps, for presets that do both at once.
+pub(super) async fn toolchain(cx: &Context<'_>, wanted: &Wanted, platform: &Platform) -> Result<Toolchain, PlanError> {
+    let found = find_toolchain(cx, wanted, platform).await?;
+    Ok(add_toolchain(cx, wanted, found, platform))
 }
 
 /// The same image with git, which slim ones do not have, for dependencies that come from its repositories.
@@ -123,20 +132,4 @@ pub(super) fn report_unused(cx: &Context<'_>) {
     if let Some(output) = keys.output.first() {
         cx.draft.warn_not_yet(output.span, "BuildKeys", "output", None);
     }
-}
-
-/// A manifest in TOML.
-pub(super) fn toml(bytes: &[u8], path: &str, span: Span) -> Result<toml::Table, Diagnostic> {
-    let text = String::from_utf8_lossy(bytes);
-    text.trim_start_matches('\u{feff}').parse().map_err(|error: toml::de::Error| {
-        let line = error.span().map_or(1, |place| text.get(..place.start).unwrap_or_default().lines().count().max(1));
-        Diagnostic::error(span, format!("`{path}` is not TOML: {} in line {line}", error.message().replace('\n', ", ")))
-            .with_help("correct it there")
-    })
-}
-
-/// Something deep in a manifest.
-pub(super) fn at<'t>(table: &'t toml::Table, path: &[&str]) -> Option<&'t toml::Value> {
-    let (first, rest) = path.split_first()?;
-    rest.iter().try_fold(table.get(*first)?, |value, key| value.get(key))
 }

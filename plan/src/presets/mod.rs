@@ -2,10 +2,8 @@
 //! `build`.
 
 mod checks;
-mod code_files;
 mod common;
 mod context;
-mod excluded_files;
 mod go;
 mod java;
 mod language;
@@ -19,6 +17,7 @@ pub(crate) use context::{Context, Input};
 use language::{Language, anywhere};
 pub(crate) use node::{INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT};
 pub(crate) use python::UNKNOWN_VERSION;
+use slipway_project::{code_files, excluded_files};
 use slipway_spec::model::{Build, PresetOptions};
 use slipway_spec::{Template, join_path};
 

@@ -120,7 +120,7 @@ async fn code(kit: &NodeSteps<'_>, beside: &[&str]) -> Result<Vec<String>, PlanE
             || entry.is_folder && !is_source && OF_TOOLS.contains(&name)
     };
     let is_code = |name: &str| CODE.iter().any(|end| name.ends_with(end)) && !name.ends_with(".d.ts");
-    Ok(code_files::below(kit.cx, folder, MOST, is_left_out, is_code).await?.unwrap_or_default())
+    Ok(code_files::below(kit.cx.project(), folder, MOST, is_left_out, is_code).await?.unwrap_or_default())
 }
 
 /// Whether a line that opens files has a text in quotes that leads to a name at the top of the package.

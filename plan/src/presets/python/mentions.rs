@@ -131,7 +131,7 @@ pub(super) async fn kept(cx: &Context<'_>, folder: &str, members: &[String]) -> 
         name.starts_with('.') || NOT_SHIPPED.contains(&name) || members.iter().any(|member| member == path)
     };
     let is_code = |name: &str| CODE.iter().any(|end| name.ends_with(end));
-    let Some(code) = code_files::below(cx, folder, MOST, is_left_out, is_code).await? else {
+    let Some(code) = code_files::below(cx.project(), folder, MOST, is_left_out, is_code).await? else {
         return Ok(names.into_iter().map(|name| in_folder(folder, &name)).collect());
     };
     let mut kept = BTreeSet::new();

@@ -7,9 +7,10 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
     (
         "project",
         &[
-            &["error.rs", "files.rs", "paths.rs", "version.rs"],
+            &["error.rs", "files.rs", "git_dependencies.rs", "paths.rs", "toml_file.rs", "version.rs"],
+            &["excluded_files.rs"],
             &["cache.rs", "repository.rs"],
-            &["opened_files.rs"],
+            &["code_files.rs", "opened_files.rs"],
             // Languages know nothing of each other.
             &["go/"],
             &["lib.rs"],
@@ -53,10 +54,8 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
             &[
                 "presets/context.rs",
                 "presets/language.rs",
-                "presets/excluded_files.rs",
                 "presets/private/",
                 "presets/checks.rs",
-                "presets/code_files.rs",
                 "presets/common.rs",
             ],
             &[

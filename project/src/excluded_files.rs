@@ -1,20 +1,20 @@
-//! Files of a repository that no program is made of: what tells people about it, and what sets up version control,
-//! editors, services and containers.
+//! Files of a repository that no program is made of: documents for people, and settings of version control, editors,
+//! services and containers.
 //!
-//! Presets that take a folder whole leave these out at its top, so that a change there builds nothing again. All are
-//! patterns of single names.
+//! A build that takes a whole folder leaves these out at its top, so that changing them does not invalidate its cache.
+//! All patterns match single names.
 
-use super::in_folder;
+use crate::paths::in_folder;
 
 /// What people read in the folder of any project.
 const PAPERS: &[&str] = &["README*", "readme*", "CHANGELOG*", "changelog*", "CONTRIBUTING*"];
-/// What people and assistants read at the root of a repository, beside that.
+/// What people and assistants read at the root of a repository in addition.
 const PAPERS_OF_REPOSITORIES: &[&str] =
     &["CODE_OF_CONDUCT*", "SECURITY.*", "AUTHORS*", "MAINTAINERS*", "AGENTS.md", "CLAUDE.md"];
 
 /// What sets up tools in the folder of any project.
 const TOOLS: &[&str] = &["Dockerfile*", ".dockerignore", ".gitignore"];
-/// What sets up tools at the root of a repository, beside that.
+/// What sets up tools at the root of a repository in addition.
 const TOOLS_OF_REPOSITORIES: &[&str] = &[
     // Version control and what watches over it.
     ".git",
@@ -93,19 +93,19 @@ const MANIFESTS: &[&str] = &[
 ];
 
 /// Patterns of what is left out at the top of a project's folder; that of the context is a repository's.
-pub(super) fn patterns(folder: &str) -> impl Iterator<Item = String> {
+pub fn patterns(folder: &str) -> impl Iterator<Item = String> {
     let papers = if folder.is_empty() { PAPERS_OF_REPOSITORIES } else { &[] };
     PAPERS.iter().chain(papers).map(move |name| in_folder(folder, name)).chain(tools(folder))
 }
 
-/// The same without what is for people.
-pub(super) fn tools(folder: &str) -> impl Iterator<Item = String> {
+/// The same without the documents.
+pub fn tools(folder: &str) -> impl Iterator<Item = String> {
     let tools = if folder.is_empty() { TOOLS_OF_REPOSITORIES } else { &[] };
     TOOLS.iter().chain(tools).map(move |name| in_folder(folder, name))
 }
 
 /// The same without what linters and formatters read, for checks.
-pub(super) fn patterns_of_checks(folder: &str) -> impl Iterator<Item = String> {
+pub fn patterns_of_checks(folder: &str) -> impl Iterator<Item = String> {
     patterns(folder).filter(|pattern| !READ_BY_CHECKS.contains(&last_part(pattern)))
 }
 
@@ -114,19 +114,22 @@ fn last_part(path: &str) -> &str {
 }
 
 /// Whether a file at the root of a repository is one that linters and formatters read.
-pub(super) fn is_read_by_checks(name: &str) -> bool {
+#[must_use]
+pub fn is_read_by_checks(name: &str) -> bool {
     READ_BY_CHECKS.contains(&name)
 }
 
-/// Whether a file at the root of a repository says nothing to builds in JavaScript: it is for people or for tools, or
-/// it is another language's.
-pub(super) fn is_foreign_to_javascript(name: &str) -> bool {
+/// Whether a file at the root of a repository means nothing to builds in JavaScript: it is for people, for tools, or
+/// for another language.
+#[must_use]
+pub fn is_foreign_to_javascript(name: &str) -> bool {
     let all = [PAPERS, PAPERS_OF_REPOSITORIES, TOOLS, TOOLS_OF_REPOSITORIES, MANIFESTS];
     all.into_iter().flatten().any(|pattern| matches(pattern, name))
 }
 
-/// Whether a pattern means a name, as shells have it: with `*`, `?` and `[…]`.
-pub(super) fn matches(pattern: &str, name: &str) -> bool {
+/// Whether a shell pattern (`*`, `?`, `[…]`) matches a name.
+#[must_use]
+pub fn matches(pattern: &str, name: &str) -> bool {
     glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
 }
 

@@ -1,21 +1,24 @@
-//! The files of code below a folder, for presets that look through it for names of other files.
+//! The source files below a folder, for readers that search them for the names of other files.
 
-use super::{Context, in_folder};
-use crate::{Entry, PlanError};
+use crate::paths::in_folder;
+use crate::{Entry, Error, Repository};
 
 /// The paths of the files that `is_code` takes by their names, in folders that `is_left_out` does not leave out: it is
-/// given the path of each file and folder as well. None where there are more than `most` of them.
-pub(super) async fn below(
-    cx: &Context<'_>,
+/// given the path of each file and folder as well. `None` where there are more than `most` of them.
+///
+/// # Errors
+/// The files cannot be read at all.
+pub async fn below(
+    repository: &Repository<'_>,
     folder: &str,
     most: usize,
     is_left_out: impl Fn(&str, &Entry) -> bool,
     is_code: impl Fn(&str) -> bool,
-) -> Result<Option<Vec<String>>, PlanError> {
+) -> Result<Option<Vec<String>>, Error> {
     let mut code = Vec::new();
     let mut open = vec![folder.to_owned()];
     while !open.is_empty() {
-        let listed = cx.project().list_all(&open).await?;
+        let listed = repository.list_all(&open).await?;
         let mut next = Vec::new();
         for (at, entries) in open.iter().zip(listed) {
             for entry in entries.into_iter().flatten() {
