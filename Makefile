@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 CRATES := --workspace --exclude slipway-tests
 
-.PHONY: help demo test check update fmt lint doc unit language e2e bench engine-up engine-down frontend
+.PHONY: help demo test check update fmt lint doc unit unit-compile language e2e bench engine-up engine-down frontend
 
 help: ## What there is
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ unit: ## Unit and golden tests, without an engine
 	@if command -v go >/dev/null; then \
 	  cargo test --package buildkit-llb --test oracle --locked --quiet -- --ignored --exact go_still_says_the_same; \
 	else echo "Not run: go_still_says_the_same, since there is no Go: only the committed data of BuildKit's client was compared" >&2; fi
+
+unit-compile:
+	cargo test $(CRATES) --locked --quiet --no-run
 
 language: ## A language can be added with a folder, a file and two lines
 	@tests/toy-language/run
