@@ -1,4 +1,4 @@
-//! What builds, stages and images need of each other: circles, which are wrong, and chains, which may be as long as the
+//! Dependencies between builds, stages and images: cycles, which are errors, and chains, which may be as long as the
 //! file.
 
 use std::collections::{BTreeSet, HashMap};
@@ -8,19 +8,19 @@ use crate::decode::{Context, Name};
 use crate::model::{Build, Image, Origin, Stage, StageBase, StageStepKind};
 use crate::{Diagnostic, Map, Span, Spanned, Spec};
 
-/// Something that may need others.
+/// A node of the dependency graph.
 type Item<'a> = (Name, &'a str);
 
-/// What an item needs, and where it says so.
+/// The dependencies of an item, and where the spec states them.
 type Needs<'a> = Vec<(Item<'a>, Span)>;
 
-/// Reports every circle once, at the place of the link that closes it.
+/// Reports every cycle once, at the reference that closes it.
 pub(crate) fn check(stages: &Map<Stage>, images: &Map<Image>, builds: &Map<Arc<Build>>, cx: &mut Context) {
     let (graph, order) = graph(stages, images, builds, true);
     report(&graph, &order, cx);
 }
 
-/// Every item with what it needs, with its variants or without, and the items in the order of the file.
+/// Every item with its dependencies, with or without its variants, in the order of the file.
 fn graph<'a>(
     stages: &'a Map<Stage>,
     images: &'a Map<Image>,
@@ -49,18 +49,18 @@ fn graph<'a>(
     (graph, order)
 }
 
-/// What the builds, stages, images and contexts of a spec need of each other: whoever plans one plans first what it
-/// needs.
+/// The dependencies between builds, stages, images and contexts of a spec. Dependencies are planned before the items
+/// that need them.
 #[derive(Debug)]
 pub struct Order<'a> {
     items: Vec<Item<'a>>,
     places: HashMap<Item<'a>, usize>,
-    /// What each item needs, by its place.
+    /// The dependencies of each item, by its index.
     needs: Vec<Vec<usize>>,
 }
 
 impl<'a> Order<'a> {
-    /// The order of a spec without circles.
+    /// The planning order of a spec without cycles.
     #[must_use]
     pub fn of(spec: &'a Spec) -> Self {
         let (graph, mut items) = graph(&spec.stages, &spec.images, &spec.builds, false);
@@ -74,14 +74,15 @@ impl<'a> Order<'a> {
         Self { items, places, needs }
     }
 
-    /// All that an item needs, each behind those that it needs itself. Variants of an image are left out. What was seen
-    /// before is left out as well, and so is what that needs: all items of a chain together cost what the chain holds.
+    /// All transitive dependencies of an item, each after its own dependencies. Variants of an image are omitted. Items
+    /// that were visited before are omitted with their dependencies, so visiting all items of a chain takes linear
+    /// time.
     pub fn before(&self, kind: Name, name: &str, seen: &mut BTreeSet<usize>) -> Vec<(Name, &'a str)> {
         let Some(start) = self.places.get(&(kind, name)) else { return Vec::new() };
         self.behind(self.needs_of(*start), seen)
     }
 
-    /// The same for an image that has no name of its own, such as a variant.
+    /// The same for an image without a name of its own, such as a variant.
     pub fn before_image(&self, image: &Image, seen: &mut BTreeSet<usize>) -> Vec<(Name, &'a str)> {
         let needs = image_needs(image).into_iter().filter_map(|(need, _)| self.places.get(&need).copied());
         self.behind(&needs.collect::<Vec<_>>(), seen)
@@ -91,7 +92,7 @@ impl<'a> Order<'a> {
         self.needs.get(place).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Items, each behind all that it needs. Without recursion: a chain may be as long as the file.
+    /// Items in topological order, dependencies first. Without recursion: a chain may be as long as the file.
     fn behind(&self, starts: &[usize], seen: &mut BTreeSet<usize>) -> Vec<(Name, &'a str)> {
         let mut found = Vec::new();
         for start in starts {
@@ -117,7 +118,7 @@ fn image_needs(image: &Image) -> Needs<'_> {
     image.origins().chain(of_build.map(|address| &address.origin)).filter_map(need).collect()
 }
 
-/// Walks without recursion: a chain may be as long as the file.
+/// Visits the graph without recursion: a chain may be as long as the file.
 fn report(graph: &HashMap<Item<'_>, Needs<'_>>, order: &[Item<'_>], cx: &mut Context) {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
@@ -144,12 +145,11 @@ fn report(graph: &HashMap<Item<'_>, Needs<'_>>, order: &[Item<'_>], cx: &mut Con
                     let round = path.iter().skip_while(|(item, _)| item != need);
                     let mut names: Vec<String> = round.clone().take(8).map(|(item, _)| describe(*item)).collect();
                     names.push(describe(*need));
-                    let found =
-                        Diagnostic::error(*span, format!("these need each other in a circle: {}", names.join(" → ")))
-                            .with_help("let one of them do without the others");
+                    let found = Diagnostic::error(*span, format!("dependency cycle: {}", names.join(" → ")))
+                        .with_help("remove one of these references");
                     let links = round.filter_map(|(item, next)| graph.get(item)?.get(next.checked_sub(1)?));
                     let links = links.map(|(_, link)| *link).filter(|link| link != span).take(8);
-                    cx.report(links.fold(found, |found, link| found.with_label(link, "a link of it")));
+                    cx.report(links.fold(found, |found, link| found.with_label(link, "part of the cycle")));
                 }
                 None => {
                     states.insert(*need, State::Open);

@@ -1,8 +1,8 @@
-//! Files that a spec consists of, from the one that `-f` names to the last that is included.
+//! The files of a spec: the root file, which `-f` names, and all included files.
 //!
-//! Nothing is read here: [`Loader`] says which file it wants, and whoever can read files supplies it. One rule puts
-//! them together: what a file says lies over what its includes say, and later includes lie over earlier ones. A file
-//! that several include is read once and lies under all of them.
+//! This module does no I/O: [`Loader`] names the file it needs next, and the caller supplies it. One rule merges the
+//! files: a file overrides its includes, and later includes override earlier ones. A file that several others include
+//! is read once and is overridden by all of them.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::yaml::{self, Entry, Kind, Node};
 use crate::{Diagnostic, FileId, Parsed, Sources, Span};
 use slipway_diagnostic::{MAX_BYTES, MAX_FILES};
 
-/// A file that a spec includes, and that has to be read from somewhere.
+/// A file that a spec includes, to be supplied by the caller.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IncludeRequest {
     /// A file of the main context.
@@ -24,12 +24,12 @@ pub enum IncludeRequest {
     },
     /// A file of a git repository.
     Git {
-        /// The repository.
+        /// The URL of the repository.
         url: String,
-        /// The branch or tag to look for the commit in; the repository's default branch when absent.
+        /// The branch or tag that contains the commit; the repository's default branch if `None`.
         reference: Option<String>,
-        /// The commit, or the beginning of its name: seven hexadecimal digits or more. What `reference` leads to must
-        /// be this commit.
+        /// The commit, or a prefix of it with seven hexadecimal digits or more. `reference` must resolve to this
+        /// commit.
         checksum: String,
         /// Its path from the root of the repository, without `.` and `..`.
         path: String,
@@ -37,8 +37,7 @@ pub enum IncludeRequest {
 }
 
 impl IncludeRequest {
-    /// What an entry of `include` asks for. A local one is a file of the same repository where the file that includes
-    /// it comes from one.
+    /// The request for an entry of `include`. A local file belongs to the same repository as the file that includes it.
     fn new(include: &Include, includer: Option<&Self>) -> Self {
         match (include, includer) {
             (Include::Local(path), Some(Self::Git { url, reference, checksum, .. })) => Self::Git {
@@ -68,26 +67,25 @@ impl IncludeRequest {
 
     fn is_missing(&self, span: Span) -> Diagnostic {
         match self {
-            Self::Local { path } => Diagnostic::error(span, format!("the context has no file `{path}`")).with_help(
-                "check the path, which starts at the folder that is built, and what `.dockerignore` leaves out",
-            ),
+            Self::Local { path } => Diagnostic::error(span, format!("there is no file `{path}` in the context"))
+                .with_help("check the path, which is relative to the folder that is built, and `.dockerignore`"),
             Self::Git { url, checksum, path, .. } => {
-                Diagnostic::error(span, format!("`{url}` has no file `{path}` at commit {checksum}"))
-                    .with_help("check `path`, which starts at the root of the repository, and `checksum`")
+                Diagnostic::error(span, format!("there is no file `{path}` in `{url}` at commit {checksum}"))
+                    .with_help("check `path`, which is relative to the root of the repository, and `checksum`")
             }
         }
     }
 
     fn is_unreadable(&self, span: Span, reason: &str) -> Diagnostic {
         let help = match self {
-            Self::Local { .. } => "check that it is a file, and that it may be read",
-            Self::Git { .. } => "check `git`, `ref` and `checksum`, and whether a login is needed",
+            Self::Local { .. } => "check that it is a readable file",
+            Self::Git { .. } => "check `git`, `ref` and `checksum`, and whether credentials are needed",
         };
         Diagnostic::error(span, format!("`{}` cannot be read: {reason}", self.name())).with_help(help)
     }
 }
 
-/// Puts a spec together from its files.
+/// Assembles a spec from its files.
 ///
 /// ```
 /// let mut loader = slipway_spec::Loader::new("slipway.yaml", b"include: [./base.yaml]\nimages: { api: { go: . } }".to_vec());
@@ -101,28 +99,28 @@ impl IncludeRequest {
 pub struct Loader {
     sources: Sources,
     files: Vec<File>,
-    /// Files that were not supplied yet, by their places in `files`.
+    /// Files that were not supplied yet, by their index in `files`.
     wanted: VecDeque<usize>,
-    /// Values that the files may still have.
+    /// The remaining budget of values.
     nodes_left: usize,
     diagnostics: Vec<Diagnostic>,
     is_full: bool,
-    /// Whether a part of the spec is not there, so that reading the rest would find fault with what lacks.
+    /// Whether a part of the spec is missing, so that errors in the rest would be misleading.
     is_broken: bool,
 }
 
 /// A file of the spec.
 #[derive(Debug)]
 struct File {
-    /// Where it is; none for the root.
+    /// Its name; `None` for the root.
     request: Option<IncludeRequest>,
     /// Where it is included.
     asked_at: Vec<Span>,
-    /// The files that it includes in order, and where it says so.
+    /// The files that it includes in order, and the locations of these entries.
     includes: Vec<(usize, Span)>,
-    /// What it says beside that; none before it is supplied, and when it cannot be read.
+    /// Its own content; `None` before it is supplied, and if it cannot be read.
     root: Option<Node>,
-    /// Why it is not there.
+    /// Why it is missing.
     failed: Option<Diagnostic>,
 }
 
@@ -134,7 +132,7 @@ impl File {
 }
 
 impl Loader {
-    /// Begins with the file that the command line names.
+    /// Starts with the root file.
     #[must_use]
     pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         let mut loader = Self {
@@ -150,15 +148,15 @@ impl Loader {
         loader
     }
 
-    /// The next file to read, the same one until it is supplied; none when all of them were.
+    /// The next file to read; the same one until it is supplied. `None` after the last one.
     #[must_use]
     pub fn next_request(&self) -> Option<IncludeRequest> {
         self.files.get(*self.wanted.front()?)?.request.clone()
     }
 
-    /// Hands in what was asked for: the file's bytes, `None` when there is no such file, or why it cannot be read.
+    /// Supplies a requested file: its bytes, `None` if there is no such file, or why it cannot be read.
     ///
-    /// What nobody asked for is ignored.
+    /// Files that were not requested are ignored.
     pub fn supply(&mut self, request: &IncludeRequest, found: Result<Option<Vec<u8>>, String>) {
         let is_it = |index: &usize| self.files.get(*index).is_some_and(|file| file.request.as_ref() == Some(request));
         let Some(index) = self.wanted.iter().position(is_it).and_then(|place| self.wanted.remove(place)) else {
@@ -171,7 +169,7 @@ impl Loader {
         }
     }
 
-    /// Ends the loading. What was asked for and not supplied counts as unreadable.
+    /// Finishes loading. Files that were requested and not supplied count as unreadable.
     #[must_use]
     pub fn finish(mut self) -> Parsed {
         while let Some(request) = self.next_request() {
@@ -182,7 +180,7 @@ impl Loader {
             let others = file.asked_at.iter().skip(1).take(8);
             let failed = file.failed.take();
             let failed =
-                failed.map(|found| others.fold(found, |found, other| found.with_label(*other, "included here, too")));
+                failed.map(|found| others.fold(found, |found, other| found.with_label(*other, "also included here")));
             self.diagnostics.extend(failed);
         }
         let Self { sources, mut files, diagnostics, is_broken, .. } = self;
@@ -196,7 +194,7 @@ impl Loader {
         Parsed { sources, spec }
     }
 
-    /// Notes that an included file is no good, at the place that includes it first.
+    /// Reports that an included file is invalid, at the first entry that includes it.
     fn fail(&mut self, index: usize, found: impl FnOnce(Span) -> Diagnostic) {
         if let Some(file) = self.files.get_mut(index) {
             self.is_broken = true;
@@ -204,18 +202,21 @@ impl Loader {
         }
     }
 
-    /// Reads a file and notes what it includes.
+    /// Reads a file and collects its includes.
     fn take(&mut self, index: usize, name: String, bytes: Vec<u8>) {
         let too_much = index > 0 && self.sources.bytes().saturating_add(bytes.len()) > MAX_BYTES;
         if too_much {
-            let message = format!("with `{name}` this spec has more than {MAX_BYTES} bytes");
+            let message = format!("with `{name}`, this spec has more than {MAX_BYTES} bytes");
             return self.fail(index, |span| {
-                Diagnostic::error(span, message).with_help("include fewer or smaller files; all of them count together")
+                Diagnostic::error(span, message).with_help(
+                    "include fewer or smaller files; the limit applies to all \
+                 of them together",
+                )
             });
         }
         let parsed = self.sources.add(name, bytes).map_err(|found| *found).and_then(|id| match self.sources.get(id) {
             Some(source) => yaml::read(source, &mut self.nodes_left, &mut self.diagnostics),
-            None => Err(Diagnostic::error(Span::START, "this file is not there")),
+            None => Err(Diagnostic::error(Span::START, "this file does not exist")),
         });
         let mut root = match parsed {
             Ok(root) => root,
@@ -231,14 +232,14 @@ impl Loader {
             if let Some(place) = entries.iter().position(|entry| entry.key.value == "include") {
                 includes = read_includes(&entries.remove(place), &mut cx);
             }
-            // The root's version is read with the rest of it.
+            // The version of the root file is read with its other keys.
             if index > 0
                 && let Some(place) = entries.iter().position(|entry| entry.key.value == "version")
             {
                 crate::model::check_version(&entries.remove(place), &mut cx);
             }
         } else if index > 0 {
-            crate::model::is_no_map(&root, &mut cx);
+            crate::model::is_not_a_map(&root, &mut cx);
         }
         self.diagnostics.extend(cx.into_findings().0);
         let request = self.files.get(index).and_then(|file| file.request.clone());
@@ -255,7 +256,7 @@ impl Loader {
         }
     }
 
-    /// The place of an included file, which is asked for when it is named first.
+    /// The index of an included file; the first mention requests it.
     fn want(&mut self, request: IncludeRequest, span: Span) -> Option<usize> {
         if let Some(known) = self.files.iter().position(|file| file.request.as_ref() == Some(&request)) {
             self.files.get_mut(known)?.asked_at.push(span);
@@ -265,7 +266,7 @@ impl Loader {
             if !self.is_full {
                 (self.is_full, self.is_broken) = (true, true);
                 let message =
-                    format!("a spec consists of at most {MAX_FILES} files; `{}` is one too many", request.name());
+                    format!("a spec can have at most {MAX_FILES} files; `{}` exceeds this limit", request.name());
                 self.diagnostics.push(Diagnostic::error(span, message).with_help("include fewer files"));
             }
             return None;
@@ -275,11 +276,11 @@ impl Loader {
         Some(self.files.len() - 1)
     }
 
-    /// All files, each behind what it includes. Circles are reported, each at the include that closes it.
+    /// All files, each after its includes. Cycles are reported at the include that closes them.
     fn order(&mut self) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.files.len());
         let mut seen = vec![false; self.files.len()];
-        // A file, how many of its includes were followed, and where it is included.
+        // A file, how many of its includes have been visited, and where it is included.
         let mut path: Vec<(usize, usize, Option<Span>)> = vec![(0, 0, None)];
         while let Some((index, followed, _)) = path.last_mut() {
             if let Some(seen) = seen.get_mut(*index) {
@@ -304,7 +305,7 @@ impl Loader {
     }
 
     fn circle(&self, round: &[(usize, usize, Option<Span>)], closing: Span) -> Diagnostic {
-        // Each by the name of the file that its includes stand in, which is the name it was read under.
+        // Each has the name of the file with the `include` entry, as it was read.
         let names: Vec<String> = round
             .iter()
             .chain(round.first())
@@ -314,14 +315,15 @@ impl Loader {
                 None => self.sources.name(FileId::ROOT).to_owned(),
             })
             .collect();
-        let found = Diagnostic::error(closing, format!("files include each other in a circle: {}", names.join(" → ")))
+        let found = Diagnostic::error(closing, format!("include cycle: {}", names.join(" → ")))
             .with_help("delete one of these includes");
         let links = round.iter().skip(1).filter_map(|(.., span)| *span).take(8);
-        links.fold(found, |found, link| found.with_label(link, "a link of it"))
+        links.fold(found, |found, link| found.with_label(link, "part of the cycle"))
     }
 }
 
-/// Findings of files that are indented by what is no space to YAML, which is the cause of all others in them.
+/// Errors in files that are indented with characters that YAML does not accept as spaces; they cause all other errors
+/// in these files.
 fn without_odd_spaces(sources: &Sources, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for file in sources.iter() {
         let spaces = yaml::odd_spaces(file);
@@ -334,7 +336,7 @@ fn without_odd_spaces(sources: &Sources, mut found: Vec<Diagnostic>) -> Vec<Diag
     found
 }
 
-/// The entries of `include` that can be read.
+/// The valid entries of `include`.
 fn read_includes(Entry { key, value }: &Entry, cx: &mut Context) -> Vec<Include> {
     if value.is_null() {
         cx.no_value(key);

@@ -1,14 +1,13 @@
-//! The Slipway language: YAML in, a typed [`Spec`] out, or [`Diagnostic`]s that say what is wrong, where, and what to
-//! do.
+//! The Slipway language: YAML in, a typed [`Spec`] out, or [`Diagnostic`]s with what is wrong, where, and what to do.
 //!
-//! The crate knows text and nothing else: no BuildKit, no file system, no network. Reading goes through three steps,
-//! each a module:
+//! The crate works on text only: no BuildKit, no file system, no network. Reading has three steps, each a module:
 //!
-//! 1. [`yaml`]: text to a tree of nodes that know their [`Span`]s, within fixed budgets;
-//! 2. [`decode`]: nodes to typed values, strict about keys and types, collecting every error rather than the first;
-//! 3. [`model`]: the types of the language themselves, one file a noun.
+//! 1. [`yaml`]: text to a tree of nodes with [`Span`]s, within fixed budgets;
+//! 2. [`decode`]: nodes to typed values. It is strict about keys and types, and collects every error instead of
+//!    stopping at the first;
+//! 3. [`model`]: the types of the language, one file per noun.
 //!
-//! Text that may hold `${NAME}` stays a [`Template`] until the arguments of a build are known.
+//! Text that may contain `${NAME}` stays a [`Template`] until the arguments of a build are known.
 
 mod cycles;
 #[macro_use]
@@ -36,7 +35,7 @@ pub use slipway_diagnostic::{
 };
 pub use template::{Scope, Template};
 
-/// Reads a spec that consists of one file. One that includes others needs a [`Loader`].
+/// Reads a spec that consists of one file. A spec with includes needs a [`Loader`].
 #[must_use]
 pub fn parse(name: impl Into<String>, bytes: Vec<u8>) -> Parsed {
     let mut loader = Loader::new(name, bytes);

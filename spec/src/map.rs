@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use crate::{Span, Spanned};
 
-/// Name → value, in the order of the file. Names are unique: the reader of YAML refuses duplicates.
+/// Name → value, in the order of the file. Names are unique: the YAML reader rejects duplicates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Map<T> {
     entries: Vec<(Spanned<String>, T)>,
-    /// Places in `entries` in the order of the names, to look them up: a map may have as many as a file can hold.
+    /// Indices into `entries` in the order of the names, for lookups: a map may be as large as a file.
     by_name: Vec<u32>,
 }
 
@@ -25,7 +25,7 @@ impl<T> Map<T> {
         self.get_entry(name).map(|(_, value)| value)
     }
 
-    /// The name as written, with its place, and its value.
+    /// The name as written, with its location, and its value.
     #[must_use]
     pub fn get_entry(&self, name: &str) -> Option<(&Spanned<String>, &T)> {
         let entry = |place: &u32| self.entries.get(usize::try_from(*place).ok()?);
@@ -45,25 +45,25 @@ impl<T> Map<T> {
         self.entries.iter().map(|(key, _)| key.value.as_str())
     }
 
-    /// The same names with other values.
+    /// The same names with different values.
     pub fn map<U>(self, mut change: impl FnMut(T) -> U) -> Map<U> {
         let entries = self.entries.into_iter().map(|(name, value)| (name, change(value))).collect();
         Map { entries, by_name: self.by_name }
     }
 
-    /// How many there are.
+    /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Where a name was written.
+    /// Where a name is written.
     #[must_use]
     pub fn span_of(&self, name: &str) -> Option<Span> {
         self.get_entry(name).map(|(key, _)| key.span)

@@ -1,7 +1,6 @@
-//! The one merge rule of the language: maps merge deep, lists and scalars replace.
+//! The merge rule of the language: maps merge deeply, lists and scalars replace.
 //!
-//! It works on nodes, before anything is read from them, so that every value keeps the place where it was written,
-//! whatever it was laid over.
+//! It works on nodes, before they are decoded, so that every value keeps its location after merging.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -12,8 +11,7 @@ use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
 use slipway_diagnostic::closest;
 
-/// What a node of a spec is, as far as merging has to know: some keys exclude each other, so that naming one takes away
-/// the others from below.
+/// The kind of a node, as far as merging depends on it: some keys exclude each other, so one replaces the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// A whole file.
@@ -36,7 +34,7 @@ pub(crate) enum Shape {
     Plain,
 }
 
-/// Whether a key of an image says where its program comes from.
+/// Whether a key of an image selects its build.
 fn is_source(key: &str) -> bool {
     key == "build" || PRESETS.contains(&key)
 }
@@ -57,7 +55,7 @@ impl Shape {
         }
     }
 
-    /// Whether one key takes the place of another.
+    /// Whether one key replaces another.
     fn excludes(self, key: &str, other: &str) -> bool {
         let all = |keys: &[&str]| keys.contains(&key) && keys.contains(&other);
         match self {
@@ -74,7 +72,7 @@ impl Shape {
         }
     }
 
-    /// Whether a key takes the place of any other.
+    /// Whether a key replaces any other.
     fn excludes_any(self, key: &str) -> bool {
         match self {
             Self::Image => is_source(key),
@@ -87,7 +85,7 @@ impl Shape {
     }
 }
 
-/// One node laid over another.
+/// Merges one node over another.
 pub(crate) fn overlay(base: Node, over: &Node, shape: Shape) -> Node {
     let above = match (&base.kind, &over.kind) {
         (Kind::Map(_), Kind::Map(above)) => above,
@@ -113,7 +111,7 @@ pub(crate) fn overlay(base: Node, over: &Node, shape: Shape) -> Node {
     Node { alias: over.alias, ..Node::map(entries, over.span) }
 }
 
-/// Lays every image over the one it extends, and all of them over the defaults.
+/// Merges every image over the one that it extends, and all of them over the defaults.
 pub(crate) fn inherit(images: &[Entry], defaults: Option<&Node>, cx: &mut Context) -> Vec<Entry> {
     let by_name = images.iter().map(|entry| (entry.key.value.as_str(), entry)).collect();
     let mut heirs = Heirs { by_name, defaults, done: BTreeMap::new() };
@@ -126,7 +124,7 @@ pub(crate) fn inherit(images: &[Entry], defaults: Option<&Node>, cx: &mut Contex
         .collect()
 }
 
-/// What an image counts for beside its values: it becomes a value with a place for every key.
+/// The weight of an image in addition to its values: it becomes a struct with a field for every key.
 pub(crate) const IMAGE_WEIGHT: usize = 20;
 
 struct Heirs<'a> {
@@ -136,7 +134,7 @@ struct Heirs<'a> {
 }
 
 impl<'a> Heirs<'a> {
-    /// An image with all that it inherits. Chains are walked, not recursed into: they may be as long as the file.
+    /// An image with everything that it inherits. Without recursion: chains may be as long as the file.
     fn resolve(&mut self, entry: &'a Entry, cx: &mut Context) -> Node {
         if cx.is_exhausted() {
             return entry.value.clone();
@@ -170,7 +168,8 @@ impl<'a> Heirs<'a> {
 
     /// The image that an image extends, and where it says so.
     ///
-    /// `chain` holds its heirs, each with the place of its `extends`; `names` has their names and its own.
+    /// `chain` contains the images that inherit from it, each with the location of its `extends`; `names` contains
+    /// their names and its own.
     fn parent(
         &self,
         heir: &'a Entry,
@@ -180,14 +179,14 @@ impl<'a> Heirs<'a> {
     ) -> Option<(&'a Entry, Span)> {
         let extends = heir.value.entries().iter().find(|entry| entry.key.value == "extends")?;
         let place = extends.value.span;
-        // What is no text is reported when the image is read.
+        // A value that is not text is reported when the image is decoded.
         let wanted = text(&extends.value)?;
         let name = heir.key.value.as_str();
         let Some(parent) = self.by_name.get(wanted).copied() else {
             let others = self.by_name.keys().copied().filter(|other| *other != name);
             cx.report(
                 Diagnostic::error(place, format!("there is no image `{wanted}` to extend"))
-                    .with_help("add it under `images`; one of `builds` is named by `build`")
+                    .with_help("add it under `images`; to use one of `builds`, set `build`")
                     .with_help_if(Diagnostic::suggestion(wanted, others.clone(), "the images are"))
                     .with_closest(place, closest(wanted, others)),
             );
@@ -200,10 +199,10 @@ impl<'a> Heirs<'a> {
         let mut links_by_name: Vec<_> = round.iter().map(|(link, _)| link.key.value.as_str()).take(8).collect();
         links_by_name.extend([name, wanted]);
         let found =
-            Diagnostic::error(place, format!("images extend each other in a circle: {}", links_by_name.join(" → ")))
-                .with_help("let one of them stand by itself");
+            Diagnostic::error(place, format!("images extend each other in a cycle: {}", links_by_name.join(" → ")))
+                .with_help("remove one of these `extends`");
         let links = round.iter().filter_map(|(_, place)| *place).take(8);
-        cx.report(links.fold(found, |found, link| found.with_label(link, "a link of it")));
+        cx.report(links.fold(found, |found, link| found.with_label(link, "part of the cycle")));
         None
     }
 }

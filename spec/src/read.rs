@@ -1,20 +1,20 @@
-//! From the tree of a spec to what it says.
+//! From the tree of a spec to its typed form.
 
 use crate::{Diagnostic, Sources, Spec, decode, model, yaml};
 
-/// A spec as it was read: its files, and what they say or what is wrong with them.
+/// A spec after reading: its files, and their content or errors.
 #[derive(Debug, Clone)]
 pub struct Parsed {
     /// The files.
     pub sources: Sources,
-    /// What they say; or every problem found, in the order of the files, never an empty list.
+    /// Their content, or every problem found, in the order of the files; the list is never empty.
     pub spec: Result<Spec, Vec<Diagnostic>>,
 }
 
-/// Findings that one run reports at most.
+/// The maximum number of findings in one report.
 const MAX_REPORTED: usize = 100;
 
-/// Reads a spec from its tree, about which something may have been found already.
+/// Reads a spec from its tree, which may already have findings.
 pub(crate) fn read(root: &yaml::Node, found: Vec<Diagnostic>) -> Result<Spec, Vec<Diagnostic>> {
     let mut cx = decode::Context::default();
     let spec = model::decode_spec(root, found.is_empty(), &mut cx);
@@ -25,14 +25,14 @@ pub(crate) fn read(root: &yaml::Node, found: Vec<Diagnostic>) -> Result<Spec, Ve
     }
 }
 
-/// Findings in the order of the files, and how many more there are than a reader bears.
+/// Findings in the order of the files, up to the maximum, and the number of others.
 pub(crate) fn in_order(mut diagnostics: Vec<Diagnostic>, more: usize) -> Vec<Diagnostic> {
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
     diagnostics.dedup();
     let more = more + diagnostics.len().saturating_sub(MAX_REPORTED);
     if let (1.., Some(last)) = (more, diagnostics.get(MAX_REPORTED - 1)) {
         let rest = Diagnostic::error(last.primary.span, format!("{more} more errors are not shown"))
-            .with_help("correct these first");
+            .with_help("fix these first");
         diagnostics.truncate(MAX_REPORTED);
         diagnostics.push(rest);
     }

@@ -1,17 +1,16 @@
 //! Text with `${NAME}` in it.
 //!
-//! `${NAME}` and `${NAME:-default}` are replaced, `$$` is a dollar sign, and everything else, a lone `$` included,
-//! stands for itself. Which names exist is known only when a build starts, so reading checks the form and
-//! [`Template::eval`] the names.
+//! `${NAME}` and `${NAME:-default}` are replaced, `$$` is a dollar sign, and everything else, including a single `$`,
+//! is literal. Names are known only when a build starts, so reading checks the syntax and [`Template::eval`] the names.
 
 use crate::{Diagnostic, Position, Span};
 use slipway_diagnostic::{brief, closest};
 
-/// Text that may name arguments.
+/// Text that may contain arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     pieces: Vec<Piece>,
-    /// What follows the first `$` that a shell would replace and that stands for itself here: a name, or a command in
+    /// What follows the first `$` that a shell would expand and that is literal here: a name, or a command in
     /// parentheses.
     bare: Option<Box<str>>,
     /// Where the text is written.
@@ -29,47 +28,47 @@ enum Piece {
 struct Reference {
     name: String,
     default: Option<String>,
-    /// Where it is written; the whole text where that cannot be told.
+    /// Where it is written; the location of the whole text if the exact one is unknown.
     span: Span,
 }
 
-/// The names a template may use.
+/// The names that a template may use.
 pub trait Scope {
     /// The value of a name; `None` when there is no such name.
     fn value(&self, name: &str) -> Option<&str>;
-    /// All names, for "did you mean".
+    /// All names, for suggestions.
     fn names(&self) -> Vec<&str>;
-    /// Whether texts may still get so many bytes from names; all texts together may get so many only.
+    /// Whether texts may grow by this many bytes from arguments; the limit applies to all texts together.
     fn spend(&self, bytes: usize) -> bool {
         let _ = bytes;
         true
     }
 }
 
-/// Programs whose output people put into other text.
+/// Commands whose output people insert into other text.
 const COMMANDS: &[&str] = &["cat", "date", "echo", "git", "hostname", "id", "jq", "openssl", "pwd", "uname", "whoami"];
 
-/// Bytes that a text with names in it has at most, once they are replaced.
+/// The maximum size of a text after its arguments are replaced.
 const MAX_TEXT: usize = 1 << 20;
 
 impl Template {
-    /// Text without any name in it.
+    /// Text without arguments.
     pub fn literal(text: impl Into<String>, span: Span) -> Self {
         Self { pieces: vec![Piece::Text(text.into())], bare: None, span }
     }
 
-    /// Reads text that stands at a place.
+    /// Reads text at a location.
     ///
     /// # Errors
-    /// A `${` without its `}`, or a name that is none.
+    /// A `${` without `}`, or an invalid name.
     pub fn parse(text: &str, span: Span) -> Result<Self, Diagnostic> {
         Self::parse_at(text, span, None)
     }
 
-    /// The same; `start` is where the text's first character stands, if every character of the file from there on is
-    /// one of the text.
+    /// The same. `start` is the location of the text's first character, if the file contains the text unchanged from
+    /// there.
     pub(crate) fn parse_at(text: &str, span: Span, start: Option<Position>) -> Result<Self, Diagnostic> {
-        // Most texts name nothing.
+        // Most texts contain no names.
         if !text.contains('$') {
             let pieces = if text.is_empty() { Vec::new() } else { vec![Piece::Text(text.to_owned())] };
             return Ok(Self { pieces, bare: None, span });
@@ -89,7 +88,7 @@ impl Template {
                 let Some((body, after)) = inside.split_once('}') else {
                     let span = places.of(from_dollar, from_dollar.len());
                     return Err(Diagnostic::error(span, "`${` is not closed by `}`")
-                        .with_help("close it; `$$` is a dollar sign"));
+                        .with_help("add a `}`; for a literal dollar sign, use `$$`"));
                 };
                 let span = places.of(from_dollar, body.len() + 3);
                 let (name, default) = match body.split_once(":-") {
@@ -102,9 +101,9 @@ impl Template {
                 if default.as_ref().is_some_and(|default| default.contains("${")) {
                     return Err(Diagnostic::error(
                         span,
-                        format!("the default of `${{{name}}}` is plain text; it names nothing"),
+                        format!("the default of `${{{name}}}` must be plain text without arguments"),
                     )
-                    .with_help("give the argument a default under `args`"));
+                    .with_help("set the default of the argument under `args`"));
                 }
                 if !plain.is_empty() {
                     pieces.push(Piece::Text(std::mem::take(&mut plain)));
@@ -129,7 +128,7 @@ impl Template {
         Ok(Self { pieces, bare, span })
     }
 
-    /// The text, when there is no name in it.
+    /// The text, if it contains no name.
     #[must_use]
     pub fn as_literal(&self) -> Option<&str> {
         match self.pieces.as_slice() {
@@ -139,14 +138,13 @@ impl Template {
         }
     }
 
-    /// The name of the first `$NAME` without braces in it. Such text stands for itself; a shell would have put a
-    /// variable there.
+    /// The name of the first `$NAME` without braces. It is literal here; a shell would expand it.
     #[must_use]
     pub fn bare_name(&self) -> Option<&str> {
         self.bare.as_deref().filter(|bare| !bare.starts_with('('))
     }
 
-    /// The first `$(command)`, or a command that is known in backticks. Such text stands for itself, too.
+    /// The first `$(command)`, or a known command in backticks. It is literal here, too.
     #[must_use]
     pub fn substitution(&self) -> Option<String> {
         if let Some(command) = self.bare.as_deref().filter(|bare| bare.starts_with('(')) {
@@ -156,8 +154,7 @@ impl Template {
             Piece::Text(text) => Some(text.as_str()),
             Piece::Arg(_) => None,
         });
-        // Backticks are quotes to those who write Markdown, so only what looks like a command and is a whole value
-        // counts.
+        // Markdown uses backticks for code, so only a whole value that looks like a command counts.
         texts.filter(|text| text.contains('`')).find_map(|text| {
             let (before, rest) = text.split_once('`')?;
             let (command, _) = rest.split_once('`')?;
@@ -174,8 +171,8 @@ impl Template {
         })
     }
 
-    /// The names in it, each with the place of its `${…}`: the whole text's where that cannot be told, as in text with
-    /// escapes or of several lines.
+    /// The names in it, each with the location of its `${…}`. If that is unknown, as in text with escapes or several
+    /// lines, it is the location of the whole text.
     pub fn references(&self) -> impl Iterator<Item = (&str, Span)> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Arg(reference) => Some((reference.name.as_str(), reference.span)),
@@ -183,7 +180,7 @@ impl Template {
         })
     }
 
-    /// The text in front of the first name.
+    /// The text before the first name.
     pub(crate) fn literal_start(&self) -> &str {
         match self.pieces.first() {
             Some(Piece::Text(text)) => text,
@@ -191,10 +188,10 @@ impl Template {
         }
     }
 
-    /// Replaces the names by their values. A default stands in for a name whose value is empty, as in a shell.
+    /// Replaces the names by their values. A default replaces an empty value, as in a shell.
     ///
     /// # Errors
-    /// A name that the scope does not have, or text that gets too long.
+    /// A name that is not in scope, or text that becomes too long.
     pub fn eval(&self, scope: &impl Scope) -> Result<String, Diagnostic> {
         if let Some(literal) = self.as_literal() {
             return Ok(literal.to_owned());
@@ -209,17 +206,17 @@ impl Template {
                     };
                     let value = if value.is_empty() { reference.default.as_deref().unwrap_or("") } else { value };
                     if !scope.spend(value.len()) {
-                        let message = "the arguments of this file, put in everywhere they are named, are too long";
+                        let message = "the arguments of this file, inserted everywhere they are used, are too long";
                         return Err(Diagnostic::error(reference.span, message)
-                            .with_help("keep long text in a file of the repository, and name the file"));
+                            .with_help("put long text into a file of the repository, and refer to the file"));
                     }
                     (value, reference.span)
                 }
             };
             if text.len() + value.len() > MAX_TEXT {
-                let message = format!("with its arguments put in, this text is longer than {} MiB", MAX_TEXT >> 20);
+                let message = format!("with its arguments inserted, this text is longer than {} MiB", MAX_TEXT >> 20);
                 return Err(Diagnostic::error(span, message)
-                    .with_help("keep long text in a file of the repository, and name the file"));
+                    .with_help("put long text into a file of the repository, and refer to the file"));
             }
             text.push_str(value);
         }
@@ -227,18 +224,18 @@ impl Template {
     }
 }
 
-/// Tells where parts of a text stand, from its beginning on.
+/// Finds the locations of parts of a text, from its beginning on.
 struct Places<'a> {
     span: Span,
     start: Option<Position>,
-    /// What was not passed yet.
+    /// The rest of the text.
     text: &'a str,
-    /// Characters that were.
+    /// The number of characters before it.
     offset: usize,
 }
 
 impl Places<'_> {
-    /// The place of a part that begins where `from` does and has so many bytes.
+    /// The location of the part that starts at `from` and has this many bytes.
     fn of(&mut self, from: &str, bytes: usize) -> Span {
         let Some(start) = self.start else {
             return self.span;
@@ -255,8 +252,7 @@ impl Places<'_> {
     }
 }
 
-/// A command in parentheses that a text begins with. Names in capitals are those of Kubernetes, which replaces them
-/// itself.
+/// The command in parentheses at the start of a text. Kubernetes expands names in capitals itself.
 fn in_parentheses(text: &str) -> Option<&str> {
     let inside = text.strip_prefix('(')?;
     let is_command = inside.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '(' | '<' | '/' | '.'));
@@ -264,24 +260,24 @@ fn in_parentheses(text: &str) -> Option<&str> {
     text.get(..end + 2)
 }
 
-/// A name that nothing declares.
+/// An undeclared name.
 pub(crate) fn undeclared(name: &str, span: Span, known: Vec<&str>) -> Diagnostic {
     let name = brief(name);
     let close = closest(&name, known);
-    Diagnostic::error(span, format!("`${{{name}}}` is not a declared argument")).with_help(match close {
+    Diagnostic::error(span, format!("the argument `{name}` is not declared")).with_help(match close {
         Some(close) => format!("did you mean `${{{close}}}`?"),
-        None => format!("declare it: `args: {{ {name}: \"\" }}`, or put `$$` in place of `$` for the text itself"),
+        None => format!("declare it: `args: {{ {name}: \"\" }}`; for literal text, use `$$` instead of `$`"),
     })
 }
 
-/// What is wrong with a name that is none.
+/// What is wrong with an invalid name.
 fn no_name(name: &str, span: Span) -> Option<Diagnostic> {
     if is_name(name) {
         return None;
     }
-    let found = Diagnostic::error(span, format!("`{}` is not the name of an argument", brief(name)));
+    let found = Diagnostic::error(span, format!("`{}` is not a valid name for an argument", brief(name)));
     if name.starts_with('{') {
-        let help = "templates of other tools mean nothing here; declare an argument under `args`, and write `${NAME}`";
+        let help = "templates of other tools do not work here; declare an argument under `args`, and write `${NAME}`";
         return Some(found.with_help(help));
     }
     let start = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
@@ -289,14 +285,14 @@ fn no_name(name: &str, span: Span) -> Option<Diagnostic> {
         && name.strip_prefix(start).is_some_and(|rest| rest.starts_with(['-', ':', '?', '+', '#', '%', '/']));
     Some(found.with_help(if is_shell {
         format!(
-            "of a shell's forms there is `${{{start}:-default}}` alone; `$$` is a dollar sign that a shell is to see"
+            "only the shell form `${{{start}:-default}}` is supported; for a dollar sign that a shell expands, use `$$`"
         )
     } else {
-        "write `${NAME}` or `${NAME:-default}`, or `$$` for a dollar sign".to_owned()
+        "write `${NAME}` or `${NAME:-default}`; for a literal dollar sign, use `$$`".to_owned()
     }))
 }
 
-/// Whether the text is the name of an argument: letters, digits and underscores, not starting with a digit.
+/// Whether the text is a valid name for an argument: letters, digits and underscores, not starting with a digit.
 pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty()
         && !text.starts_with(|c: char| c.is_ascii_digit())
@@ -371,9 +367,9 @@ mod tests {
 
     #[test]
     fn bad_names_are_refused() {
-        insta::assert_snapshot!(eval("${VERSOIN}"), @"f:1:1: `${VERSOIN}` is not a declared argument; did you mean `${VERSION}`?");
-        insta::assert_snapshot!(eval("${OTHER:-x}"), @r#"f:1:1: `${OTHER}` is not a declared argument; declare it: `args: { OTHER: "" }`, or put `$$` in place of `$` for the text itself"#);
-        insta::assert_snapshot!(eval("${a b}"), @"f:1:1: `a b` is not the name of an argument; write `${NAME}` or `${NAME:-default}`, or `$$` for a dollar sign");
-        insta::assert_snapshot!(eval("${VERSION"), @"f:1:1: `${` is not closed by `}`; close it; `$$` is a dollar sign");
+        insta::assert_snapshot!(eval("${VERSOIN}"), @"f:1:1: the argument `VERSOIN` is not declared; did you mean `${VERSION}`?");
+        insta::assert_snapshot!(eval("${OTHER:-x}"), @r#"f:1:1: the argument `OTHER` is not declared; declare it: `args: { OTHER: "" }`; for literal text, use `$$` instead of `$`"#);
+        insta::assert_snapshot!(eval("${a b}"), @"f:1:1: `a b` is not a valid name for an argument; write `${NAME}` or `${NAME:-default}`; for a literal dollar sign, use `$$`");
+        insta::assert_snapshot!(eval("${VERSION"), @"f:1:1: `${` is not closed by `}`; add a `}`; for a literal dollar sign, use `$$`");
     }
 }

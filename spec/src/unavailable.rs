@@ -1,47 +1,49 @@
-//! Keys of the language that are read and checked, and that this release does not carry out: one table, which warnings,
-//! the schema, the reference and `docs/language.md` are made from. Whatever is carried out one day leaves it.
+//! Keys of the language that are read and checked but not implemented in this release. Warnings, the schema, the
+//! reference and `docs/language.md` are generated from this one table. Remove a key from it when it is implemented.
 
 use std::borrow::Cow;
 
-/// A key that has no effect.
+/// A key without effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable {
-    /// The map that has it, by its name in the schema.
+    /// The map with the key, by its name in the schema.
     pub record: &'static str,
-    /// The key in it.
+    /// The key.
     pub key: &'static str,
-    /// What messages call it.
+    /// Its name in messages.
     pub shown: &'static str,
-    /// Where only it has none; empty for everywhere.
+    /// Where it has no effect; empty for everywhere.
     pub only: &'static str,
-    /// What happens all the same.
+    /// What happens instead.
     pub effect: &'static str,
-    /// What to do.
+    /// What users can do.
     pub instead: &'static str,
 }
 
-const NO_PROBE: &str = "the image has no probe, so it gets no health check";
-const ASK: &str = "say `run` with a program of the image that asks";
+const NO_PROBE: &str = "the image does not contain a probe, so it gets no health check";
+const ASK: &str = "use `run` with a program of the image";
 const PRESETS: &str = "in builds of Go, Java, Python and Rust";
-const NO_GATE: &str = "no build runs a check that is no gate";
+const NO_GATE: &str = "checks without a gate do not run";
 
-/// Every one of them.
+/// All unimplemented keys.
 #[rustfmt::skip]
 pub const UNAVAILABLE: &[Unavailable] = &[
     of("HealthcheckKeys", "http", "healthcheck.http", "", NO_PROBE, ASK),
     of("HealthcheckKeys", "tcp", "healthcheck.tcp", "", NO_PROBE, ASK),
-    of("ImageKeys", "init", "init", "", "the program itself is the first process", "run the image with `docker run --init`"),
+    of("ImageKeys", "init", "init", "", "the program is the first process", "run the image with `docker run --init`"),
     of("ImageKeys", "compress", "compress", "", "the program is not compressed", "delete it"),
     of("ImageKeys", "tests", "tests", "", "the tests of the image do not run", "run the image after the build"),
-    of("ImageKeys", "budget", "budget", "", "nothing is measured, and nothing is held back", "measure the image after the build"),
-    of("ImageKeys", "scan", "scan", "", "nothing is scanned, and nothing is held back", "scan the image after the build"),
-    of("ImageKeys", "inspect", "inspect", "", "no debugger is started", "start one in `cmd` of a variant"),
-    of("Install", "include", "install.include", "in builds of Go and Rust", "the dependency step sees the manifests alone", "delete it"),
+    of("ImageKeys", "budget", "budget", "", "size and number of files are not limited", "measure the image after the build"),
+    of("ImageKeys", "scan", "scan", "", "the image is not scanned", "scan the image after the build"),
+    of("ImageKeys", "inspect", "inspect", "", "no debugger is started", "start a debugger in `cmd` of a variant"),
+    of("Install", "include", "install.include", "in builds of Go and Rust", "the dependency step sees only the \
+     manifests", "delete it"),
     of("Install", "options", "install.options", "in builds of Go and Rust", "the dependency step runs without them", "delete it"),
-    of("BuildKeys", "generate", "generate", PRESETS, "nothing is generated", "generate in a stage, and take its files with `inputs`"),
-    of("BuildKeys", "output", "output", PRESETS, "images and addresses get what the preset makes", "delete it"),
-    of("CheckKeys", "gate", "checks", "where it is `false`", NO_GATE, "say `gate: true`"),
-    of("RepositoryCheck", "gate", "checks", "where it is `false`", NO_GATE, "say `gate: true`"),
+    of("BuildKeys", "generate", "generate", PRESETS, "nothing is generated", "generate the files in a stage, and copy \
+     them with `inputs`"),
+    of("BuildKeys", "output", "output", PRESETS, "images and addresses receive the output that the preset chooses", "delete it"),
+    of("CheckKeys", "gate", "checks", "if it is `false`", NO_GATE, "write `gate: true`"),
+    of("RepositoryCheck", "gate", "checks", "if it is `false`", NO_GATE, "write `gate: true`"),
 ];
 
 const fn of(
@@ -56,7 +58,7 @@ const fn of(
 }
 
 impl Unavailable {
-    /// What it says about a key of a map, where that has no effect.
+    /// The entry of a key of a map, if it has no effect.
     #[must_use]
     pub fn find(record: &str, key: &str) -> Option<&'static Self> {
         UNAVAILABLE.iter().find(|one| one.record == record && one.key == key)
@@ -66,7 +68,7 @@ impl Unavailable {
     pub(crate) fn sentence(&self) -> Cow<'static, str> {
         let space = if self.only.is_empty() { "" } else { " " };
         let Self { only, effect, instead, .. } = self;
-        format!("This release does not carry it out{space}{only}: {effect}; {instead}.").into()
+        format!("This release does not implement it{space}{only}: {effect}; {instead}.").into()
     }
 
     /// The line of a table in Markdown.

@@ -1,8 +1,8 @@
-//! YAML text to a tree of nodes that know where they stand.
+//! YAML text to a tree of nodes with locations.
 //!
-//! The tree is the whole of what the language sees of YAML: scalars as written, sequences, and maps with unique text
-//! keys. Anchors, aliases and merge keys are resolved in `read`, within budgets; nodes share what they hold, so that an
-//! alias costs nothing but the time to read it again.
+//! The tree contains the YAML features that the language uses: scalars as written, sequences, and maps with unique text
+//! keys. `read` resolves anchors, aliases and merge keys, within budgets. Nodes share their contents, so an alias takes
+//! no memory of its own.
 
 mod cursor;
 mod read;
@@ -22,20 +22,20 @@ use crate::{Position, Span, Spanned};
 pub struct Node {
     /// What it is.
     pub kind: Kind,
-    /// Where it is written; for an aliased node the place of its anchor.
+    /// Where it is written; for an aliased node, the location of its anchor.
     pub span: Span,
-    /// The alias that brought it here, where one did.
+    /// The alias that refers to it, if any.
     pub alias: Option<Span>,
-    /// The column of its text; 0 where the text does not stand in the file as it is.
+    /// The column of its text; 0 if the file does not contain the text unchanged.
     pub(crate) text_column: u32,
 }
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// Text without quotes: a string, number, boolean or null, depending on who asks.
+    /// Unquoted text: a string, number, boolean or null, depending on the expected type.
     Plain(Arc<str>),
-    /// Text in quotes or a block: always a string.
+    /// Quoted text or a block scalar: always a string.
     Quoted(Arc<str>),
     /// A list.
     Sequence(Arc<Vec<Node>>),
@@ -46,30 +46,30 @@ pub enum Kind {
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The key as written, and where.
+    /// The key as written, with its location.
     pub key: Spanned<String>,
     /// Its value.
     pub value: Node,
 }
 
 impl Node {
-    /// A node that is written at a place.
+    /// A node at a location.
     pub(crate) fn new(kind: Kind, span: Span) -> Self {
         Self { kind, span, alias: None, text_column: 0 }
     }
 
-    /// A map that stands at a place.
+    /// A map at a location.
     pub(crate) fn map(entries: Vec<Entry>, span: Span) -> Self {
         Self::new(Kind::Map(Arc::new(entries)), span)
     }
 
-    /// Whether this is YAML's null: `~`, `null`, or nothing at all.
+    /// Whether this is a YAML null: `~`, `null`, or nothing.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Plain(text) if matches!(&**text, "" | "~" | "null" | "Null" | "NULL"))
     }
 
-    /// How much there is in it: its values and theirs, long text counting for several.
+    /// The weight of the node: the number of its values and theirs; long text counts several times.
     #[must_use]
     pub fn weight(&self) -> usize {
         match &self.kind {
@@ -81,7 +81,7 @@ impl Node {
         }
     }
 
-    /// The node as YAML of one line; `None` where there is too much in it for that, or nothing.
+    /// The node as one line of YAML; `None` if it is empty or too large.
     pub(crate) fn flow(&self) -> Option<String> {
         const MAX_WEIGHT: usize = 40;
         (self.weight() <= MAX_WEIGHT).then(|| self.written()).flatten()
@@ -105,12 +105,12 @@ impl Node {
         }
     }
 
-    /// The value behind a key of a map.
+    /// The value of a key of a map.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
     }
 
-    /// The entries of a map; none for anything else.
+    /// The entries of a map; `None` for anything else.
     pub(crate) fn entries(&self) -> &[Entry] {
         match &self.kind {
             Kind::Map(entries) => entries,
@@ -118,13 +118,13 @@ impl Node {
         }
     }
 
-    /// Where the first character of its text stands, if the text stands in the file as it is: on one line, and without
+    /// The location of the first character of its text, if the file contains the text unchanged: on one line, without
     /// escapes.
     pub(crate) fn text_start(&self) -> Option<Position> {
         (self.text_column > 0).then_some(Position { column: self.text_column, ..self.span.start })
     }
 
-    /// A few words for messages: what was found here.
+    /// A short description for messages.
     #[must_use]
     pub fn describe(&self) -> &'static str {
         match &self.kind {
@@ -137,7 +137,7 @@ impl Node {
         }
     }
 
-    /// The node as JSON: what is not in quotes is a number, a boolean or null where it looks like one.
+    /// The node as JSON: unquoted text becomes a number, a boolean or null if it looks like one.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         match &self.kind {
@@ -159,12 +159,12 @@ impl Node {
     }
 }
 
-/// How much a text counts for in budgets of values: its length counts, and the names in it.
+/// The weight of a text in budgets of values: its length and the names in it count.
 fn text_weight(text: &str) -> usize {
     1 + text.len() / 64 + text.matches("${").count()
 }
 
-/// A small text as JSON, for examples in documentation: plain scalars are numbers and booleans where they look like
+/// A short text as JSON, for examples in documentation: plain scalars become numbers and booleans if they look like
 /// them.
 pub(crate) fn to_json(text: &str) -> Option<serde_json::Value> {
     let mut sources = crate::Sources::default();
@@ -172,12 +172,12 @@ pub(crate) fn to_json(text: &str) -> Option<serde_json::Value> {
     Some(parse(sources.get(id)?).ok()?.to_json())
 }
 
-/// Whether text without quotes is a number or a word of YAML's, which it stays only without them.
+/// Whether unquoted text is a number or a YAML keyword, and needs quotes to be text.
 fn is_number(text: &str) -> bool {
     matches!(text, "true" | "false") || text.parse::<f64>().is_ok()
 }
 
-/// Text as YAML would have it inside a flow collection: in quotes where it needs them.
+/// Text as a YAML flow scalar, quoted if necessary.
 pub(crate) fn quoted(text: &str) -> String {
     let first_is_special = text.starts_with(|c: char| "!&*|>@`%'\"#,[]{} ".contains(c))
         || matches!(text.as_bytes(), [b'-' | b'?' | b':'] | [b'-' | b'?' | b':', b' ', ..]);

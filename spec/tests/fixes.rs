@@ -105,7 +105,7 @@ fn what_can_be_pasted_is_tried() {
             let is_choice = rest.split('`').nth(1).is_some_and(|after| after.starts_with(" or "));
             let is_form = is_choice || PLACEHOLDERS.iter().any(|word| written.contains(word));
             let is_used = help.contains("(used at") || found.secondary.iter().any(|label| label.text == "used");
-            let is_conditional = help.contains("; the image needs `");
+            let is_conditional = help.contains("; the image must contain `");
             if !is_form && !is_used && !is_conditional && found.fix.is_none() {
                 untried.push(format!("{}: {help}", path.file_name().unwrap().to_string_lossy()));
             }

@@ -118,10 +118,10 @@ platform/base.yaml:3:3: unknown key `usr` in an image; did you mean `user`?
         ("c.yaml", "a: [\n"),
         ("d.yaml", "# nothing\n"),
     ]), @r#"
-    a.yaml:1:10: this frontend reads version 1 of the language, not 2; write `version: 1`, or name a newer frontend in the `# syntax=` line
-    b.yaml:1:1: a Slipway file is a map, but this one holds a list; start with `images:`, for example `images: { api: { go: ./cmd/api } }`
-    c.yaml:2:1: this is not valid YAML: while parsing a node, did not find expected node content (inside the `[` that opens here at 1:4); close it with `]`, and write commas between what is in it
-    d.yaml:1:1: this file holds no YAML; start with `images:`, for example `images: { api: { go: ./cmd/api } }`
+    a.yaml:1:10: this frontend reads version 1 of the language, not 2; write `version: 1`, or use a newer frontend in the `# syntax=` line
+    b.yaml:1:1: a Slipway file must be a map, but this one is a list; start with `images:`, for example `images: { api: { go: ./cmd/api } }`
+    c.yaml:2:1: this is not valid YAML: while parsing a node, did not find expected node content (inside the `[` that starts here at 1:4); close it with `]`, and separate its items with commas
+    d.yaml:1:1: this file is empty; start with `images:`, for example `images: { api: { go: ./cmd/api } }`
     "#);
 }
 
@@ -131,9 +131,9 @@ fn files_that_cannot_be_read_are_reported_where_they_are_included() {
         ("slipway.yaml", "include:\n  - ./missing.yaml\n  - ./a.yaml\n  - { git: https://example.com/p.git, checksum: 9f1c2ab }"),
         ("a.yaml", "include: [missing.yaml, ./other.yaml]"),
     ]), @r#"
-    slipway.yaml:2:5: the context has no file `missing.yaml` (included here, too at a.yaml:1:11); check the path, which starts at the folder that is built, and what `.dockerignore` leaves out
-    slipway.yaml:4:5: `https://example.com/p.git` has no file `slipway.yaml` at commit 9f1c2ab; check `path`, which starts at the root of the repository, and `checksum`
-    a.yaml:1:25: the context has no file `other.yaml`; check the path, which starts at the folder that is built, and what `.dockerignore` leaves out
+    slipway.yaml:2:5: there is no file `missing.yaml` in the context (also included here at a.yaml:1:11); check the path, which is relative to the folder that is built, and `.dockerignore`
+    slipway.yaml:4:5: there is no file `slipway.yaml` in `https://example.com/p.git` at commit 9f1c2ab; check `path`, which is relative to the root of the repository, and `checksum`
+    a.yaml:1:25: there is no file `other.yaml` in the context; check the path, which is relative to the folder that is built, and `.dockerignore`
     "#);
     let mut loader = Loader::new("slipway.yaml", b"include: [./a.yaml, { git: g, checksum: 9f1c2ab }]".to_vec());
     while let Some(request) = loader.next_request() {
@@ -142,12 +142,12 @@ fn files_that_cannot_be_read_are_reported_where_they_are_included() {
     let parsed = loader.finish();
     let said: Vec<_> = parsed.spec.unwrap_err().iter().map(|found| found.render(&parsed.sources)).collect();
     insta::assert_snapshot!(said.join("\n"), @r#"
-slipway.yaml:1:11: `a.yaml` cannot be read: it is a folder; check that it is a file, and that it may be read
-slipway.yaml:1:21: `g#9f1c2ab:slipway.yaml` cannot be read: it is a folder; check `git`, `ref` and `checksum`, and whether a login is needed
+slipway.yaml:1:11: `a.yaml` cannot be read: it is a folder; check that it is a readable file
+slipway.yaml:1:21: `g#9f1c2ab:slipway.yaml` cannot be read: it is a folder; check `git`, `ref` and `checksum`, and whether credentials are needed
 "#);
     let parsed = slipway_spec::parse("slipway.yaml", b"include: [./a.yaml]".to_vec());
     let said: Vec<_> = parsed.spec.unwrap_err().iter().map(|found| found.render(&parsed.sources)).collect();
-    insta::assert_snapshot!(said.join("\n"), @"slipway.yaml:1:11: `a.yaml` cannot be read: only one file was given; check that it is a file, and that it may be read");
+    insta::assert_snapshot!(said.join("\n"), @"slipway.yaml:1:11: `a.yaml` cannot be read: only one file was given; check that it is a readable file");
 }
 
 #[test]
@@ -158,27 +158,27 @@ fn circles_are_shown() {
         ("b.yaml", "args: {}\ninclude:\n  - ./c.yaml\n"),
         ("c.yaml", "include: [./a.yaml, ./c.yaml]"),
     ]), @r#"
-c.yaml:1:11: files include each other in a circle: a.yaml → b.yaml → c.yaml → a.yaml (a link of it at a.yaml:1:11) (a link of it at b.yaml:3:5); delete one of these includes
-c.yaml:1:21: files include each other in a circle: c.yaml → c.yaml; delete one of these includes
+c.yaml:1:11: include cycle: a.yaml → b.yaml → c.yaml → a.yaml (part of the cycle at a.yaml:1:11) (part of the cycle at b.yaml:3:5); delete one of these includes
+c.yaml:1:21: include cycle: c.yaml → c.yaml; delete one of these includes
 "#);
-    insta::assert_snapshot!(said(&[("slipway.yaml", "include: [./slipway.yaml]\nimages: { api: { go: . } }")]), @"slipway.yaml:1:11: files include each other in a circle: slipway.yaml → slipway.yaml; delete one of these includes");
+    insta::assert_snapshot!(said(&[("slipway.yaml", "include: [./slipway.yaml]\nimages: { api: { go: . } }")]), @"slipway.yaml:1:11: include cycle: slipway.yaml → slipway.yaml; delete one of these includes");
 }
 
 #[test]
 fn there_are_bounds_for_all_files_together() {
     let many: Vec<_> = (0..70).map(|n| (format!("f{n}.yaml"), format!("include: [./f{}.yaml]", n + 1))).collect();
     let many: Vec<_> = many.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    insta::assert_snapshot!(said(&many), @"f63.yaml:1:11: a spec consists of at most 64 files; `f64.yaml` is one too many; include fewer files");
+    insta::assert_snapshot!(said(&many), @"f63.yaml:1:11: a spec can have at most 64 files; `f64.yaml` exceeds this limit; include fewer files");
 
     let big = format!("x: {}", "a".repeat(3 << 20));
-    insta::assert_snapshot!(said(&[("slipway.yaml", "include: [./a.yaml, ./b.yaml]"), ("a.yaml", &big), ("b.yaml", &big)]), @"slipway.yaml:1:21: with `b.yaml` this spec has more than 4194304 bytes; include fewer or smaller files; all of them count together");
+    insta::assert_snapshot!(said(&[("slipway.yaml", "include: [./a.yaml, ./b.yaml]"), ("a.yaml", &big), ("b.yaml", &big)]), @"slipway.yaml:1:21: with `b.yaml`, this spec has more than 4194304 bytes; include fewer or smaller files; the limit applies to all of them together");
 
     let values = format!("x-values: [{}]", "1,".repeat(80_000));
     insta::assert_snapshot!(said(&[
         ("slipway.yaml", "include: [./a.yaml, ./b.yaml]"),
         ("a.yaml", &values),
         ("b.yaml", &values),
-    ]), @"b.yaml:1:79990: this spec has more than 120000 values, aliases counted as often as they are used; split the file, or use fewer aliases");
+    ]), @"b.yaml:1:79990: this spec has more than 120000 values; an aliased value counts each time it is used; split the file, or use fewer aliases");
 }
 
 #[test]
@@ -186,5 +186,5 @@ fn anchors_stay_in_their_file() {
     insta::assert_snapshot!(said(&[
         ("slipway.yaml", "include: [./a.yaml]\nimages: { api: { go: ., env: *env } }"),
         ("a.yaml", "x-env: &env { A: a }"),
-    ]), @"slipway.yaml:2:30: no anchor `&env` stands before this alias; write the anchor before it in this file; anchors do not reach other files, and text that begins with `*` needs quotes");
+    ]), @"slipway.yaml:2:30: there is no anchor `&env` before this alias; define the anchor earlier in this file; anchors of other files are not visible, and text that starts with `*` needs quotes");
 }

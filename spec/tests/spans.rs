@@ -45,7 +45,7 @@ fn names_in_texts_have_their_own_places() {
 #[test]
 fn addresses_point_at_their_names_and_paths() {
     let circle = marked("images:\n  a: { files: { /x: \"b:/x\" } }\n  b: { files: { /x: \"a:/x\" } }\n");
-    assert_eq!(circle, ["a | a link of it: b"]);
+    assert_eq!(circle, ["a | part of the cycle: b"]);
     let path = marked("images:\n  a: { go: . }\n  b: { files: { /x: \"a:/x/${NOPE}\" } }\n");
     assert_eq!(path, ["${NOPE}"]);
 }

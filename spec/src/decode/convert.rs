@@ -1,13 +1,13 @@
-//! Values of other tools in the form that Slipway has for them: Compose's ports and health checks, `docker-image://…`,
-//! lists of `NAME=value`.
+//! Converts values of other tools to Slipway's form: Compose's ports and health checks, `docker-image://…`, lists of
+//! `NAME=value`.
 //!
-//! Each answers with what to write, or not at all where that is not certain.
+//! Each function returns a replacement, or nothing if it is not certain.
 
 use super::hint::{self, Hint};
 use super::{dockerfile, text};
 use crate::yaml::{Kind, Node, quoted};
 
-/// Things that are written in one text elsewhere, by what messages call them.
+/// Values that other tools write as one text, by their names in messages.
 pub(super) fn for_thing(node: &Node, thing: &str) -> Option<Hint> {
     match thing {
         "a context" => Some(text(node).map_or_else(
@@ -26,8 +26,8 @@ pub(super) fn for_thing(node: &Node, thing: &str) -> Option<Hint> {
     }
 }
 
-/// A value for a key that has another name elsewhere, where its form differs, too; `None` where it is right as it is,
-/// or cannot be put right.
+/// A replacement for a value whose key has another name and form elsewhere; `None` if it is correct, or cannot be
+/// converted.
 pub(super) fn for_key(node: &Node, key: &str, noun: &str) -> Option<String> {
     match (key, noun) {
         ("expose", _) => ports(node),
@@ -51,7 +51,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The port inside of `8080:80`, `127.0.0.1:8080:80/udp` and `{ target: 80 }`.
+/// The container port in `8080:80`, `127.0.0.1:8080:80/udp` and `{ target: 80 }`.
 pub(crate) fn port(written: &str) -> Option<String> {
     let inside = written.rsplit(':').next()?.to_ascii_lowercase();
     let (number, protocol) = match inside.split_once('/') {
@@ -98,14 +98,14 @@ pub(super) fn pairs(node: &Node) -> Option<String> {
     (!pairs.is_empty()).then(|| format!("{{ {} }}", pairs.join(", ")))
 }
 
-/// A context that is one text: an address, or a folder.
+/// A context that is one text: a URL, or a folder.
 fn context(text: &str) -> Hint {
     let of = |key: &str, value: &str| Hint::write(format!("{{ {key}: {} }}", quoted(value)));
     if let Some(image) = text.strip_prefix("docker-image://") {
         return of("image", image);
     }
     if text.starts_with("oci-layout://") || text.starts_with("target:") {
-        return Hint::say("only `--build-context NAME=…` and bake files can name this; delete the context here");
+        return Hint::say("only `--build-context NAME=…` and bake files can use this; delete the context here");
     }
     let path = text.split(['?', '#']).next().unwrap_or_default();
     let is_git =
@@ -126,8 +126,8 @@ fn context(text: &str) -> Hint {
     }
 }
 
-/// A health check as Compose and Dockerfiles write it. No shell is involved here, so a shell has to be named where one
-/// is wanted.
+/// A health check as Compose and Dockerfiles write it. Slipway does not use a shell, so the replacement must name one
+/// if it is needed.
 pub(crate) fn health_check(node: &Node) -> Hint {
     let shell = |script: &str| Hint::write(format!("{{ run: [sh, -c, {}] }}", quoted(script)));
     let words = |words: String| Hint::write(format!("{{ run: {words} }}"));
@@ -157,7 +157,7 @@ pub(crate) fn health_check(node: &Node) -> Hint {
             {
                 return no_check();
             }
-            // The status of the last program is the status of the check, whatever it is.
+            // The exit status of the check is that of its last program.
             let alone = command.split("||").next().unwrap_or_default().trim();
             let plain = |text: &str| !text.contains(['|', '&', ';', '$', '`', '"', '\'', '\\', '>', '<', '*', '(']);
             let has_exit = command == alone || command.trim_end().ends_with("exit 1");
@@ -166,15 +166,15 @@ pub(crate) fn health_check(node: &Node) -> Hint {
     }
 }
 
-/// The program that an image must have for a `run` list to do anything, where it is not named by its path: what to
-/// write depends on the image then.
+/// The program that a `run` list needs in the image, if it is not an absolute path: the replacement then depends on the
+/// image.
 pub(crate) fn needed_program(written: &str) -> Option<&str> {
     let list = written.trim_start_matches("{ ").strip_prefix("run: [")?;
     let program = list.split([',', ']']).next()?.trim();
     (!program.starts_with(['/', '"'])).then_some(program)
 }
 
-/// What to write where a health check has no program.
+/// What to write for a health check without a program.
 pub(crate) const NO_CHECK: &str = "write `{ run: [/program, argument] }` with a program of the image, or `none`";
 
 fn no_check() -> Hint {

@@ -1,43 +1,43 @@
-//! Instructions of Dockerfiles where a step stands, such as `- RUN apk add curl` or `- COPY . /app`.
+//! Dockerfile instructions instead of a step, such as `- RUN apk add curl` or `- COPY . /app`.
 
 use super::hint::Hint;
 use crate::yaml::quoted;
 
-/// What other instructions than `RUN` and `COPY` are here.
+/// The equivalents of instructions other than `RUN` and `COPY`.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("FROM", "a stage starts from what its key `from` names"),
-    ("WORKDIR", "write `workdir: /path` at the stage or at a `run` step"),
-    ("ENV", "write `env: { NAME: value }` at the stage or at a `run` step"),
+    ("FROM", "set the base of a stage with its key `from`"),
+    ("WORKDIR", "write `workdir: /path` in the stage or in a `run` step"),
+    ("ENV", "write `env: { NAME: value }` in the stage or in a `run` step"),
     ("ARG", "declare it at the top of the file, `args: { NAME: value }`, and write `${NAME}`"),
-    ("USER", "steps run as root; the user of an image is its key `user`"),
+    ("USER", "steps run as root; set the user of an image with its key `user`"),
     ("SHELL", "steps run in `sh`; call another shell in the step, as in `bash -c \"…\"`"),
-    ("ENTRYPOINT", "stages only make files; how an image runs is said at the image"),
-    ("CMD", "stages only make files; how an image runs is said at the image"),
-    ("EXPOSE", "stages only make files; how an image runs is said at the image"),
-    ("LABEL", "stages only make files; how an image runs is said at the image"),
-    ("VOLUME", "stages only make files; how an image runs is said at the image"),
-    ("HEALTHCHECK", "stages only make files; how an image runs is said at the image"),
-    ("STOPSIGNAL", "stages only make files; how an image runs is said at the image"),
-    ("ONBUILD", "there are no triggers; write the steps where they are to run"),
-    ("MAINTAINER", "write `metadata: { authors: … }` at the image"),
+    ("ENTRYPOINT", "stages only produce files; set how an image runs in the image"),
+    ("CMD", "stages only produce files; set how an image runs in the image"),
+    ("EXPOSE", "stages only produce files; set how an image runs in the image"),
+    ("LABEL", "stages only produce files; set how an image runs in the image"),
+    ("VOLUME", "stages only produce files; set how an image runs in the image"),
+    ("HEALTHCHECK", "stages only produce files; set how an image runs in the image"),
+    ("STOPSIGNAL", "stages only produce files; set how an image runs in the image"),
+    ("ONBUILD", "triggers are not supported; write the steps where they should run"),
+    ("MAINTAINER", "write `metadata: { authors: … }` in the image"),
 ];
 
-/// The instruction at the beginning of a text, and what follows. Only capitals count: `run` and `copy` are words of
-/// shell text, too.
+/// The instruction at the start of a text, and the rest. Only capitals count, because `run` and `copy` are also shell
+/// commands.
 fn instruction(text: &str) -> Option<(&str, &str)> {
     let (word, rest) = text.trim().split_once(char::is_whitespace)?;
     let is_one = word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
     is_one.then_some((word, rest.trim()))
 }
 
-/// What to write in place of a step that is one text.
+/// The replacement for a step that is one text.
 pub(super) fn step(text: &str) -> Option<Hint> {
     if text.trim().is_empty() {
         return None;
     }
     match instruction(text) {
         Some(("RUN", script)) if script.starts_with("--") => Some(Hint::say(
-            "write `{ run: …, cache: […], secrets: […], network: … }`: what `--mount` and `--network` say are keys of the step",
+            "write `{ run: …, cache: […], secrets: […], network: … }`: the step has keys for `--mount` and `--network`",
         )),
         Some(("RUN", script)) => Some(Hint::write(format!("{{ run: {} }}", quoted(script)))),
         Some(("COPY" | "ADD", rest)) => Some(match copy(rest) {
@@ -51,7 +51,7 @@ pub(super) fn step(text: &str) -> Option<Hint> {
     }
 }
 
-/// What a key in capitals is here, as in `- WORKDIR: /app`.
+/// The equivalent of a key in capitals, as in `- WORKDIR: /app`.
 pub(crate) fn key(word: &str) -> Option<&'static str> {
     ELSEWHERE.iter().find(|(other, _)| *other == word).map(|(_, help)| *help)
 }

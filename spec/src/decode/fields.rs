@@ -1,4 +1,4 @@
-//! The keys of a map, while it is read.
+//! Access to the keys of a map during decoding.
 
 use super::foreign::{self, Means};
 use super::{Context, Decode, convert};
@@ -6,10 +6,10 @@ use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
 use slipway_diagnostic::{closest, keys_near};
 
-/// The keys of a map that is being read.
+/// The keys of a map during decoding.
 pub struct Fields<'a> {
     entries: &'a [Entry],
-    /// Where the map stands.
+    /// The location of the map.
     pub span: Span,
     noun: &'static str,
     known: Vec<&'static str>,
@@ -17,7 +17,7 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Starts to read a map; `noun` names it in messages ("an image").
+    /// Opens a map; `noun` is its name in messages ("an image").
     pub fn open(node: &'a Node, noun: &'static str, cx: &mut Context) -> Option<Self> {
         let Kind::Map(entries) = &node.kind else {
             cx.wrong_type(node, &format!("{noun} (a map)"));
@@ -26,19 +26,19 @@ impl<'a> Fields<'a> {
         Some(Self { entries, span: node.span, noun, known: Vec::with_capacity(64), missing: Vec::new() })
     }
 
-    /// The key and value behind a name, which counts as known from now on.
+    /// The key and value of a name, which is then known.
     pub fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
         self.known.push(key);
         self.find(key)
     }
 
-    /// The key and value behind a name, whether it is known or not.
+    /// The key and value of a name, known or not.
     pub fn find(&self, key: &str) -> Option<&'a Entry> {
         self.entries.iter().find(|entry| entry.key.value == key)
     }
 
-    /// Reads a key. One that is absent, or that cannot be read, counts as its type's [`Decode::absent`]: the finding
-    /// that it caused keeps the whole from being used. [`Fields::finish`] reports those that are missing.
+    /// Reads a key. If it is absent or invalid, the result is its type's [`Decode::absent`]: the finding prevents the
+    /// use of the whole value. [`Fields::finish`] reports missing keys.
     pub fn read<T: Decode>(&mut self, key: &'static str, cx: &mut Context) -> Option<T> {
         let Some(entry) = self.entry(key) else {
             let absent = T::absent();
@@ -54,12 +54,12 @@ impl<'a> Fields<'a> {
         cx.inside(&entry.value, |cx| T::decode(&entry.value, cx)).or_else(T::absent)
     }
 
-    /// Ends the reading: every key that was not asked for is an error, except `x-…`. Returns whether there was one.
+    /// Finishes the map: every key that was not read is an error, except `x-…`. Returns whether there was one.
     pub fn finish(self, cx: &mut Context) -> bool {
         self.finish_with(cx, |_| None)
     }
 
-    /// The same, with an idea of where keys belong that do not belong here.
+    /// The same, with a function that suggests the right place for a key.
     pub fn finish_with(mut self, cx: &mut Context, belongs: impl Fn(&str) -> Option<String>) -> bool {
         let mut any = false;
         let absent: Vec<_> = self.known.iter().copied().filter(|known| self.find(known).is_none()).collect();
@@ -78,11 +78,12 @@ impl<'a> Fields<'a> {
                 && self.known.iter().any(|known| *known == empty.key.value)
             {
                 cx.retract_no_value(&empty.key);
-                let message = format!("`{}` stands beside `{}`, which has no value", key.brief(), empty.key.value);
+                let message =
+                    format!("`{}` is on the same level as `{}`, which has no value", key.brief(), empty.key.value);
                 cx.report_key(
                     entry,
                     Diagnostic::error(key.span, message).with_help(format!(
-                        "indent it and what belongs to it by two more spaces, so that it is inside `{}`",
+                        "indent it and its contents by two more spaces to make it part of `{}`",
                         empty.key.value
                     )),
                 );
@@ -112,7 +113,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// What is to be said of a key of another tool in a map that is not read at all.
+/// The message for another tool's key in a map that is not decoded.
 pub(crate) fn foreign_help(key: &str, noun: &str) -> Option<&'static str> {
     match foreign::find(key, noun, &[], &[])? {
         Means::Say(help) => Some(help),
@@ -120,13 +121,13 @@ pub(crate) fn foreign_help(key: &str, noun: &str) -> Option<&'static str> {
     }
 }
 
-/// Keys of the file that people look for at an image.
+/// Top-level keys that people write in an image.
 const OF_FILE: &[&str] = &["args", "builds", "stages", "contexts", "secrets", "checks", "defaults", "images"];
 
-/// What to do about a key that a map does not have.
+/// What to do about an unknown key.
 struct Advice {
     help: String,
-    /// The key that was meant.
+    /// The intended key.
     meant: Option<&'static str>,
     fix: Option<(Span, String)>,
 }
@@ -136,16 +137,16 @@ impl Fields<'_> {
         let key = &entry.key;
         let say = |help: String| Advice { help, meant: None, fix: None };
         if key.value.contains(|c: char| c.is_whitespace() && c != ' ') {
-            return say("it begins with or holds white space that is no plain space; type the line anew".to_owned());
+            return say("it contains white space that is not a plain space; retype the line".to_owned());
         }
         let is_of_file = self.noun == "an image" && OF_FILE.contains(&key.value.as_str());
         if is_of_file && matches!(entry.value.kind, Kind::Map(_)) {
-            return say(format!("`{}` stands at the top of the file", key.value));
+            return say(format!("`{}` belongs at the top of the file", key.value));
         }
         match foreign::find(&key.value, self.noun, &self.known, absent) {
             Some(Means::Key(ours)) => return self.renamed(entry, ours),
             Some(Means::Say(help)) => return say(help.to_owned()),
-            Some(Means::There(ours)) => return say(format!("it is called `{ours}` here, which this map has already")),
+            Some(Means::There(ours)) => return say(format!("use `{ours}`, which this map already has")),
             None => {}
         }
         if let Some(ours) = closest(&key.value, absent.iter().copied()) {
@@ -154,7 +155,7 @@ impl Fields<'_> {
         say(belongs(&key.value).unwrap_or_else(|| keys_near(&key.value, self.known.clone())))
     }
 
-    /// The key under its name here, and its value in the form that it has here.
+    /// The key under its name in the language, with its value in the right form.
     fn renamed(&self, entry: &Entry, ours: &'static str) -> Advice {
         match convert::for_key(&entry.value, ours, self.noun) {
             Some(value) if entry.value.alias.is_none() => {
@@ -170,8 +171,8 @@ impl Fields<'_> {
     }
 }
 
-/// The last entry above one that has a value or is the first of several without a place of their own: names that lack
-/// their indentation follow a key without a value.
+/// The last entry before one with a value, or the first of several without a location: names with missing indentation
+/// follow a key without a value.
 fn above(entries: &[Entry], index: usize) -> Option<&Entry> {
     let entry = entries.get(index)?;
     let before = entries.get(..index)?.iter().rev();

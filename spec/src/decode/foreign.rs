@@ -1,18 +1,18 @@
-//! Keys that other tools have, and what to write for them: one table for every map of the language.
+//! Keys of other tools and their equivalents: one table for every map of the language.
 //!
-//! A key that only has another name here is answered with that name. One that has no counterpart is answered with a
-//! sentence that says where its matter belongs. The words in `at` are those that messages use for the maps.
+//! For a key with a different name in Slipway, the answer is that name. For a key without an equivalent, it is a
+//! sentence that says what to do. The words in `at` are the names of maps in messages.
 
 use super::dockerfile;
 
-/// What a key of another tool is here.
+/// The equivalent of a key of another tool.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Means {
-    /// It is called like this, where the map has such a key and it is not written yet.
+    /// This key, if the map supports it and does not have it yet.
     Key(&'static str),
     /// What to do.
     Say(&'static str),
-    /// It is called like this, and stands in the map already.
+    /// This key, which the map already has.
     There(&'static str),
 }
 
@@ -20,12 +20,12 @@ use Means::{Key, Say, There};
 
 /// Keys with the same meaning.
 struct Foreign {
-    /// As they are written elsewhere, in lower case.
+    /// Their names, in lower case.
     keys: &'static [&'static str],
-    /// The tool, for whoever reads this table.
-    #[allow(dead_code)] // Read by people, and by the test below.
+    /// The tool, for readers of this table.
+    #[allow(dead_code)] // Used by readers, and by the test below.
     of: &'static str,
-    /// The maps in which they are written; all where there are none.
+    /// The maps that may contain them; all if empty.
     at: &'static [&'static str],
     means: Means,
 }
@@ -52,25 +52,24 @@ const HEALTH: &[&str] = &["a health check"];
 const ARGUMENT: &[&str] = &["an argument"];
 const TEST: &[&str] = &["a test"];
 
-/// What is about containers rather than images.
+/// Keys about containers rather than images.
 const RUNS: Means =
-    Say("it says how a container runs, not what the image is: delete it here, and keep it where the image is run");
-/// What the command line says.
-const COMMAND_LINE: Means = Say("the command line or a bake file says it, as with a Dockerfile; delete it here");
-const NAMED_BY_KEY: Means = Say("its name is the key that it stands under; delete this one");
-const WAITS: Means =
-    Say("what needs another waits for it by itself, by the names in `from`, `build`, `inputs` and `files`; delete it");
-const SECRET_SOURCE: Means = Say(
-    "where a secret comes from is said on the command line, as in `--secret id=NAME,src=FILE`, and never here; delete it",
-);
-const SHIPS: Means = Say("stages only make files; how an image runs is said at the image");
-const ARGS: Means = Say("arguments are declared once, in `args` at the top of the file, and used as `${NAME}`");
+    Say("this configures a container, not an image: delete it here, and set it where you run the image");
+/// Keys for the command line.
+const COMMAND_LINE: Means = Say("set this on the command line or in a bake file; delete it here");
+const NAMED_BY_KEY: Means = Say("the name is the key above; delete this one");
+const WAITS: Means = Say("dependencies follow from the names in `from`, `build`, `inputs` and `files`; delete it");
+const SECRET_SOURCE: Means =
+    Say("set the source of a secret on the command line, as in `--secret id=NAME,src=FILE`; delete it here");
+const SHIPS: Means = Say("stages only produce files; set how an image runs in the image");
+const ARGS: Means = Say("declare arguments once, in `args` at the top of the file, and use them as `${NAME}`");
 const FORMATS: Means =
-    Say("it is not the file of another tool: say `images:`, for example `images: { api: { go: ./cmd/api } }`");
+    Say("this is a key of another tool's file; a Slipway file has `images:`, for example `images: { api: { go: \
+     ./cmd/api } }`");
 
-/// The table. Where several lines have a key, the first that fits decides.
+/// The table. If several lines contain a key, the first that matches decides.
 const FOREIGN: &[Foreign] = &[
-    // The file itself.
+    // The top level of the file.
     at(FILE, "Compose", &["services"], Key("images")),
     at(FILE, "Bake", &["target", "targets"], Key("images")),
     at(FILE, "Compose", &["networks", "volumes", "configs"], RUNS),
@@ -78,20 +77,25 @@ const FOREIGN: &[Foreign] = &[
         FILE,
         "Bake",
         &["group", "groups"],
-        Say(
-            "bake builds several images at once: `--call=bake` writes a file with a group of all of them; delete it here",
-        ),
+        Say("bake builds several images at once: `--call=bake` prints a file with a group of all of them; delete it \
+             here"),
     ),
     at(FILE, "Bake, GitLab CI", &["variable", "variables", "parameters"], Key("args")),
     at(FILE, "GitHub Actions", &["on", "jobs", "permissions", "concurrency", "runs-on", "uses", "workflow"], FORMATS),
     at(FILE, "Kubernetes", &["apiversion", "kind", "metadata", "spec", "data", "resources"], FORMATS),
     at(FILE, "GitLab CI", &["script", "before_script", "after_script", "pipeline", "workflows"], FORMATS),
-    at(FILE, "Compose, GitHub Actions", &["name"], Say("a file has no name; `--tag` names an image; delete it")),
+    at(
+        FILE,
+        "Compose, GitHub Actions",
+        &["name"],
+        Say("a file has no name; set the name of an image with `--tag`; \
+     delete it"),
+    ),
     at(
         FILE,
         "a Dockerfile",
         &["syntax"],
-        Say("it is a comment, and the first line of the file: `# syntax=ghcr.io/acme/slipway:1`"),
+        Say("write it as a comment in the first line of the file: `# syntax=ghcr.io/acme/slipway:1`"),
     ),
     at(FILE, "Earthly, Bake", &["default_target"], Key("default")),
     at(
@@ -110,9 +114,9 @@ const FOREIGN: &[Foreign] = &[
         FILE,
         "Slipway's presets",
         &["go", "node", "python", "rust", "java", "static", "preset"],
-        Say("write it at an image, as in `images: { api: { go: ./cmd/api } }`"),
+        Say("write it in an image, as in `images: { api: { go: ./cmd/api } }`"),
     ),
-    // Compose's services, Kubernetes' containers, and what Dockerfiles say of images.
+    // Compose services, Kubernetes containers, and Dockerfile instructions about images.
     at(IMAGE, "Compose", &["depends_on", "links", "external_links"], RUNS),
     at(
         IMAGE,
@@ -193,19 +197,13 @@ const FOREIGN: &[Foreign] = &[
         ],
         RUNS,
     ),
-    at(
-        IMAGE,
-        "Compose, Kubernetes",
-        &["image"],
-        Say("what it stands on is `runtime: IMAGE`; what it is called is said by `--tag`"),
-    ),
+    at(IMAGE, "Compose, Kubernetes", &["image"], Say("set the base with `runtime: IMAGE`, and the name with `--tag`")),
     at(
         IMAGE,
         "Bake",
         &["tag", "tags", "push", "load", "output", "outputs"],
-        Say(
-            "names and destinations are said on the command line or in a bake file, as in `--tag NAME --push`; delete it here",
-        ),
+        Say("set names and destinations on the command line or in a bake file, as in `--tag NAME --push`; delete it \
+             here"),
     ),
     at(
         IMAGE,
@@ -232,15 +230,14 @@ const FOREIGN: &[Foreign] = &[
         IMAGE,
         "Compose, Bake",
         &["dockerfile", "dockerfile_inline", "dockerfile-inline", "context"],
-        Say(
-            "a stage adopts a Dockerfile, `stages: { NAME: { dockerfile: ./Dockerfile } }`, and the image takes its files: `files: { /app: \"NAME:/app\" }`",
-        ),
+        Say("add a stage for the Dockerfile, `stages: { NAME: { dockerfile: ./Dockerfile } }`, and copy its files \
+             into the image: `files: { /app: \"NAME:/app\" }`"),
     ),
     at(
         IMAGE,
         "Compose, Bake",
         &["target"],
-        Say("a stage is named where its files are taken, as in `files: { /app: \"STAGE:/app\" }`"),
+        Say("name a stage where you use its files, as in `files: { /app: \"STAGE:/app\" }`"),
     ),
     at(IMAGE, "Compose, Bake", &["platform"], Key("platforms")),
     at(IMAGE, "a Dockerfile", &["arg", "args", "build_args", "build-args"], ARGS),
@@ -248,11 +245,10 @@ const FOREIGN: &[Foreign] = &[
         IMAGE,
         "a Dockerfile",
         &["run", "steps", "script", "before_script"],
-        Say(
-            "an image has no steps: packages are its key `packages`, and files are made by a stage and taken with `files`",
-        ),
+        Say("an image has no steps: install packages with `packages`; produce files in a stage and copy them with \
+             `files`"),
     ),
-    at(IMAGE, "a Dockerfile", &["maintainer", "author", "authors"], Say("say `metadata: { authors: … }`")),
+    at(IMAGE, "a Dockerfile", &["maintainer", "author", "authors"], Say("write `metadata: { authors: … }`")),
     at(
         IMAGE,
         "an image's metadata",
@@ -263,22 +259,21 @@ const FOREIGN: &[Foreign] = &[
         IMAGE,
         "a Dockerfile",
         &["onbuild", "shell"],
-        Say("there are no triggers and no shell form: `entrypoint` and `cmd` are lists; delete it"),
+        Say("triggers and shell forms are not supported: `entrypoint` and `cmd` are lists; delete it"),
     ),
     at(
         IMAGE,
         "Compose, Bake",
         &["secret", "secrets", "ssh"],
-        Say(
-            "no image holds a secret: the steps that need it name it, in `install: { secrets: [NAME] }` of a build or `secrets` of a `run` step",
-        ),
+        Say("images cannot contain secrets: name the secret where it is needed, in `install: { secrets: [NAME] }` of \
+             a build or `secrets` of a `run` step"),
     ),
     at(IMAGE, "Compose", &["name", "id"], NAMED_BY_KEY),
     at(
         IMAGE,
         "Buildpacks",
         &["builder", "buildpack", "buildpacks"],
-        Say("a preset makes the program: write the language, as in `go: ./cmd/api`"),
+        Say("a preset builds the program: write the language, as in `go: ./cmd/api`"),
     ),
     at(
         IMAGE,
@@ -290,7 +285,7 @@ const FOREIGN: &[Foreign] = &[
         IMAGE,
         "GitHub Actions",
         &["uses", "with", "needs", "if", "runs-on", "timeout-minutes"],
-        Say("it belongs to the workflow that builds the image; delete it here"),
+        Say("it belongs in the workflow that builds the image; delete it here"),
     ),
     at(IMAGE, "Compose, Kubernetes", &["command"], Key("cmd")),
     at(IMAGE, "a Dockerfile", &["copy", "add", "mounts"], Key("files")),
@@ -300,7 +295,7 @@ const FOREIGN: &[Foreign] = &[
     at(IMAGE, "Compose, Kubernetes", &["working_dir", "working-directory", "workingdir", "cwd", "dir"], Key("workdir")),
     at(IMAGE, "Compose", &["stop-signal", "stopsignal"], Key("stop_signal")),
     at(IMAGE, "Compose", &["health", "healthchecks", "health_check"], Key("healthcheck")),
-    at(IMAGE, "Compose", &["annotations"], Say("annotations are made of `metadata`, as labels are")),
+    at(IMAGE, "Compose", &["annotations"], Say("annotations and labels are generated from `metadata`")),
     at(IMAGE, "others", &["apt", "apk", "yum", "dnf", "system_packages", "deps"], Key("packages")),
     at(IMAGE, "others", &["volume"], Key("volumes")),
     // Builds.
@@ -314,7 +309,7 @@ const FOREIGN: &[Foreign] = &[
         BUILD,
         "Compose, Bake",
         &["dockerfile", "target", "dockerfile_inline"],
-        Say("a preset needs no Dockerfile; a stage adopts one: `stages: { NAME: { dockerfile: ./Dockerfile } }`"),
+        Say("a preset does not use a Dockerfile; use one in a stage: `stages: { NAME: { dockerfile: ./Dockerfile } }`"),
     ),
     at(BUILD, "Compose, Bake", &["args", "arg", "build_args", "build-args", "variables"], ARGS),
     at(BUILD, "Compose", &["environment", "envs"], Key("env")),
@@ -323,22 +318,22 @@ const FOREIGN: &[Foreign] = &[
         BUILD,
         "others",
         &["goos", "goarch", "arch", "platform", "platforms"],
-        Say("say `platforms: [linux/amd64]` at the image, or `--platform`"),
+        Say("set `platforms: [linux/amd64]` in the image, or use `--platform`"),
     ),
     at(
         BUILD,
         "others",
         &["command", "commands", "run", "script", "steps", "build"],
-        Say("the preset knows the commands; other ones run in a stage, whose files come by `inputs`"),
+        Say("the preset chooses the commands; run others in a stage, and copy its files with `inputs`"),
     ),
     at(BUILD, "others", &["test", "tests", "lint", "check"], Key("checks")),
     at(
         BUILD,
         "Compose, Bake",
         &["secret", "secrets"],
-        Say("say `install: { secrets: [NAME] }`: the dependency step sees them"),
+        Say("write `install: { secrets: [NAME] }` to use it in the dependency step"),
     ),
-    at(BUILD, "Compose, Bake", &["ssh"], Say("say `private: [{ host: HOST, ssh: default }]`")),
+    at(BUILD, "Compose, Bake", &["ssh"], Say("write `private: [{ host: HOST, ssh: default }]`")),
     at(BUILD, "others", &["version"], Say("write the version under the name of its language, as in `go: \"1.24\"`")),
     at(BUILD, "others", &["flags", "ld_flags"], Key("ldflags")),
     at(BUILD, "others", &["binary", "package_main", "entry"], Key("main")),
@@ -347,9 +342,7 @@ const FOREIGN: &[Foreign] = &[
         BUILD,
         "Compose, Bake",
         &["cache", "cache_from", "cache_to", "no_cache", "pull", "tags", "labels"],
-        Say(
-            "caches of presets need no words, and labels and names are said at the image or on the command line; delete it here",
-        ),
+        Say("presets manage their caches; set labels and names in the image or on the command line; delete it here"),
     ),
     at(BUILD, "GitHub Actions", &["needs", "depends_on"], WAITS),
     at(BUILD, "others", &["name"], NAMED_BY_KEY),
@@ -357,7 +350,7 @@ const FOREIGN: &[Foreign] = &[
         BUILD,
         "a Dockerfile",
         &["image", "from", "base"],
-        Say("the preset chooses the image that it builds in; what the program runs on is `runtime` of the image"),
+        Say("the preset chooses the image that it builds in; set the base of the image with `runtime`"),
     ),
     // Stages and their steps.
     at(STAGE, "Compose, GitLab CI", &["image", "base", "base_image", "runs-on", "container"], Key("from")),
@@ -365,9 +358,9 @@ const FOREIGN: &[Foreign] = &[
         STAGE,
         "a Dockerfile",
         &["run", "copy", "add", "script", "commands", "command"],
-        Say("write it among the steps, as in `steps: [{ run: make }]`"),
+        Say("write it in the steps, as in `steps: [{ run: make }]`"),
     ),
-    at(STAGE, "a Dockerfile", &["user"], Say("steps run as root; the user of an image is its key `user`")),
+    at(STAGE, "a Dockerfile", &["user"], Say("steps run as root; set the user of an image with its key `user`")),
     at(
         STAGE,
         "a Dockerfile",
@@ -392,7 +385,7 @@ const FOREIGN: &[Foreign] = &[
         &["packages"],
         Say("install them in a step, as in `steps: [{ run: apk add --no-cache git }]`"),
     ),
-    at(STAGE, "Compose", &["secret", "secrets", "ssh"], Say("write it at the `run` step that needs it")),
+    at(STAGE, "Compose", &["secret", "secrets", "ssh"], Say("write it in the `run` step that needs it")),
     at(STAGE, "GitHub Actions, GitLab CI", &["needs", "depends_on", "stage", "when", "if", "rules"], WAITS),
     at(STAGE, "a Dockerfile", &["as", "name"], NAMED_BY_KEY),
     at(STAGE, "GitLab CI", &["artifacts", "outputs", "dest"], Key("output")),
@@ -403,7 +396,7 @@ const FOREIGN: &[Foreign] = &[
         STAGE,
         "Bake",
         &["context"],
-        Say("a Dockerfile is adopted with the context of this build; its path is `dockerfile: ./FOLDER/Dockerfile`"),
+        Say("a Dockerfile uses the context of this build; set its path: `dockerfile: ./FOLDER/Dockerfile`"),
     ),
     at(RUN, "GitHub Actions", &["working-directory", "working_dir", "dir", "cwd"], Key("workdir")),
     at(RUN, "Compose", &["environment", "envs"], Key("env")),
@@ -413,17 +406,16 @@ const FOREIGN: &[Foreign] = &[
         STEP,
         "GitHub Actions",
         &["name", "id", "title"],
-        Say("a step is shown by its command; write the name as a comment, `# …`"),
+        Say("the name of a step is its command; write this as a comment, `# …`"),
     ),
     at(
         STEP,
         "GitHub Actions",
         &["if", "when", "continue-on-error", "timeout-minutes", "needs"],
-        Say(
-            "there are no conditions: a step runs when its inputs change; say it in shell text, as in `[ -f x ] && make`",
-        ),
+        Say("conditions are not supported: a step runs when its inputs change; use shell text, as in `[ -f x ] && \
+             make`"),
     ),
-    at(STEP, "GitHub Actions", &["uses", "with"], Say("actions do not run in a build; write the commands as `run`")),
+    at(STEP, "GitHub Actions", &["uses", "with"], Say("actions are not supported; write the commands as `run`")),
     at(
         STEP,
         "GitHub Actions",
@@ -434,30 +426,30 @@ const FOREIGN: &[Foreign] = &[
         STEP,
         "a Dockerfile",
         &["mount", "mounts", "volumes"],
-        Say("say `cache: [/folder]`, `secrets: [NAME]` or `ssh: [default]`"),
+        Say("write `cache: [/folder]`, `secrets: [NAME]` or `ssh: [default]`"),
     ),
     at(
         STEP,
         "a Dockerfile",
         &["user", "security", "privileged"],
-        Say("steps run as root, without further rights; delete it"),
+        Say("steps run as root, without additional privileges; delete it"),
     ),
     at(STEP, "a Dockerfile", &["secret"], Key("secrets")),
     at(COPY, "Compose", &["src", "source"], Key("from")),
     at(COPY, "Compose", &["dest", "dst", "destination", "target"], Key("to")),
-    at(COPY, "a Dockerfile", &["link"], Say("layers are laid over each other by themselves; delete it")),
+    at(COPY, "a Dockerfile", &["link"], Say("layers are always independent; delete it")),
     at(PLACED, "Compose", &["src", "source", "path"], Key("from")),
     at(
         PLACED,
         "Compose",
         &["to", "dest", "dst", "destination", "target"],
-        Say("the key that this stands under is the destination; delete it"),
+        Say("the key above is the destination; delete it"),
     ),
     at(
         PLACED,
         "cloud-init",
         &["content", "contents", "text"],
-        Say("write the file into the context and name it by `from`, or make it with a `file` step of a stage"),
+        Say("add the file to the context and name it in `from`, or create it with a `file` step of a stage"),
     ),
     at(PLACED, "Compose", &["uid", "gid", "user", "group"], Key("owner")),
     all("a Dockerfile", &["chown"], Key("owner")),
@@ -472,7 +464,7 @@ const FOREIGN: &[Foreign] = &[
         CONTEXT,
         "Bake",
         &["target", "build", "stage"],
-        Say("an address names a build, stage or image of the file by itself, as in `NAME:/path`; delete the context"),
+        Say("an address can name a build, stage or image of the file directly, as in `NAME:/path`; delete the context"),
     ),
     at(
         SECRET,
@@ -486,7 +478,7 @@ const FOREIGN: &[Foreign] = &[
         SECRET,
         "a Dockerfile",
         &["mode", "uid", "gid"],
-        Say("steps run as root, which may read every secret that they name; delete it"),
+        Say("steps run as root and can read every secret that they name; delete it"),
     ),
     at(SECRET, "others", &["optional"], Key("required")),
     at(ARGUMENT, "Bake", &["value"], Key("default")),
@@ -495,12 +487,12 @@ const FOREIGN: &[Foreign] = &[
         ARGUMENT,
         "GitHub Actions",
         &["type"],
-        Say("every argument is text; `enum` lists the values that it may have; delete it"),
+        Say("every argument is text; list the allowed values in `enum`; delete it"),
     ),
     at(ARGUMENT, "others", &["name", "id"], NAMED_BY_KEY),
     // Health checks and tests.
     at(HEALTH, "Compose", &["test", "cmd", "command", "exec", "script"], Key("run")),
-    at(HEALTH, "Compose", &["disable", "disabled"], Say("say `healthcheck: none`")),
+    at(HEALTH, "Compose", &["disable", "disabled"], Say("write `healthcheck: none`")),
     at(HEALTH, "Kubernetes", &["initialdelayseconds"], Key("start_period")),
     at(HEALTH, "Kubernetes", &["periodseconds", "period"], Key("interval")),
     at(HEALTH, "Kubernetes", &["timeoutseconds"], Key("timeout")),
@@ -510,13 +502,13 @@ const FOREIGN: &[Foreign] = &[
         HEALTH,
         "Kubernetes",
         &["httpget", "tcpsocket", "grpc", "path", "port", "url"],
-        Say("say `run: [/program, argument]` with a program of the image that asks"),
+        Say("write `run: [/program, argument]` with a program of the image"),
     ),
     at(TEST, "container-structure-test", &["command", "cmd"], Key("run")),
     at(TEST, "container-structure-test", &["output", "expected_output", "expectedoutput"], Key("stdout")),
     at(TEST, "container-structure-test", &["exitcode", "exit_code", "status"], Key("exit")),
     at(TEST, "container-structure-test", &["path"], Key("file")),
-    // Maps that have such a key by chance.
+    // Maps that contain such a key by coincidence.
     all("Compose", &["command", "script"], Key("run")),
     all("Compose", &["image"], Key("from")),
     all("others", &["src"], Key("source")),
@@ -526,7 +518,7 @@ const FOREIGN: &[Foreign] = &[
     at(FILE, "a Dockerfile", &["arg"], Key("args")),
 ];
 
-/// What a key means in a map whose keys are known, some of which are not written yet.
+/// The meaning of a key in a map with known keys, some of which are not set yet.
 pub(super) fn find(written: &str, noun: &str, known: &[&'static str], absent: &[&'static str]) -> Option<Means> {
     const LONGEST: usize = 40;
     if written.len() > LONGEST {

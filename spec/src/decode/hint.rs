@@ -1,4 +1,4 @@
-//! What to do about a value that is wrong.
+//! What to do about an invalid value.
 
 use super::text;
 use crate::yaml::{Kind, Node, quoted};
@@ -8,23 +8,23 @@ use crate::yaml::{Kind, Node, quoted};
 pub(crate) struct Hint {
     /// In words.
     pub(crate) help: String,
-    /// What to write in its place, where that is certain.
+    /// A certain replacement.
     pub(crate) write: Option<String>,
 }
 
 impl Hint {
-    /// Words alone.
+    /// Only words.
     pub(crate) fn say(help: impl Into<String>) -> Self {
         Self { help: help.into(), write: None }
     }
 
-    /// What to write.
+    /// A replacement.
     pub(crate) fn write(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { help: format!("write `{text}`"), write: Some(text) }
     }
 
-    /// The same with more words behind it.
+    /// The same with additional words.
     pub(crate) fn because(mut self, words: &str) -> Self {
         self.help.push_str(words);
         self
@@ -33,7 +33,7 @@ impl Hint {
 
 /// The words of a text as a list.
 pub(super) fn list(text: &str) -> String {
-    // Tools that take one text part it at commas: `linux/amd64,linux/arm64`. Options have commas of their own.
+    // Tools that accept one text split it at commas: `linux/amd64,linux/arm64`. Options may contain commas.
     let has_commas = !text.starts_with('-') && !text.contains('=');
     let part = |c: char| c.is_whitespace() || has_commas && c == ',';
     let words: Vec<_> =

@@ -1,8 +1,9 @@
-//! Nodes to typed values: strict about keys and types, and going on after an error so that one run reports them all.
+//! Nodes to typed values. Decoding is strict about keys and types, and continues after an error to report all errors in
+//! one run.
 //!
-//! A type says how it is read, and what JSON Schema says the same, by [`Decode`]. Maps with fixed keys are declared
-//! with `record!`, words with `words!`: the type, its reading, the keys behind "did you mean", its schema and its
-//! reference page come from one declaration and cannot drift apart.
+//! A type defines with [`Decode`] how it is read and its JSON Schema. Maps with fixed keys are declared with `record!`,
+//! words with `words!`. The type, its decoder, suggestions for keys, its schema and its reference page come from one
+//! declaration and always agree.
 
 mod context;
 pub(crate) mod convert;
@@ -36,28 +37,27 @@ use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Span, Spanned, Template};
 use slipway_diagnostic::brief;
 
-/// How a type is read from a node.
+/// How a type is decoded from a node.
 pub trait Decode: Sized {
-    /// Reads the node; `None` after at least one finding was reported.
+    /// Decodes the node; `None` after at least one finding was reported.
     fn decode(node: &Node, cx: &mut Context) -> Option<Self>;
 
-    /// Reads it where it stands behind a name of a map; for types that have something to say about names.
+    /// Decodes it as the value of a name in a map; for types that report errors about names.
     fn decode_entry(entry: &Entry, cx: &mut Context) -> Option<Self> {
         cx.inside(&entry.value, |cx| Self::decode(&entry.value, cx))
     }
 
-    /// What it means that a key of this type is not there; `None` when it must be there.
+    /// The value if the key is absent; `None` if the key is required.
     #[must_use]
     fn absent() -> Option<Self> {
         None
     }
 
-    /// The JSON Schema of what [`Decode::decode`] takes.
+    /// The JSON Schema of the input of [`Decode::decode`].
     fn schema(schemas: &mut Schemas) -> Value;
 }
 
-/// Text as written. Numbers and booleans without quotes are text too: nothing is lost, since they are kept as they
-/// stand.
+/// Text as written. Unquoted numbers and booleans are also text, with all their characters.
 pub(crate) fn text(node: &Node) -> Option<&str> {
     match &node.kind {
         Kind::Quoted(text) => Some(text),
@@ -80,12 +80,12 @@ impl Decode for String {
     }
 }
 
-/// Whether text that is taken as it stands names no argument; else the author expects a value in the place of the name.
+/// Checks that literal text contains no argument; otherwise the author expects it to be replaced.
 fn is_plain(text: &str, span: Span, cx: &mut Context) -> bool {
     let is_plain = !text.contains("${");
     if !is_plain {
-        let what = format!("`{}` is taken as it stands: `${{…}}` is not replaced here", brief(text));
-        cx.report(Diagnostic::error(span, what).with_help("write the value out"));
+        let what = format!("`{}` is literal text: `${{…}}` is not replaced here", brief(text));
+        cx.report(Diagnostic::error(span, what).with_help("write the value itself"));
     }
     is_plain
 }
@@ -181,7 +181,7 @@ impl<T: Decode> Decode for Vec<T> {
             cx.wrong_type(node, "a list");
             return None;
         };
-        // Every item is read, so that every wrong one is reported.
+        // Every item is decoded, to report every error.
         let read: Vec<_> = items.iter().map(|item| cx.inside(item, |cx| T::decode(item, cx))).collect();
         read.into_iter().collect()
     }
@@ -201,7 +201,7 @@ impl<T: Decode> Decode for Map<T> {
             cx.wrong_type(node, "a map");
             return None;
         };
-        // An entry that cannot be read is left out: the finding it caused keeps the map from being used.
+        // An invalid entry is omitted: the finding prevents the use of the map.
         Some(
             entries
                 .iter()

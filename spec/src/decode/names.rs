@@ -1,13 +1,13 @@
-//! What names lead somewhere.
+//! The names that references can resolve to.
 //!
-//! They are gathered from the keys of the file before their values are read, so that a build that is itself wrong is
-//! still there for those that name it.
+//! They are collected from the keys of the file before their values are decoded, so that references to an invalid build
+//! still resolve.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::yaml::{Entry, Kind, Node};
 
-/// What a name may lead to.
+/// What a name refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Name {
     /// A key of `builds`.
@@ -23,7 +23,7 @@ pub enum Name {
 }
 
 impl Name {
-    /// The top-level key, and what messages call one of them.
+    /// The top-level key, and the noun in messages.
     const ALL: &[(Self, &'static str, &'static str)] = &[
         (Self::Build, "builds", "build"),
         (Self::Stage, "stages", "stage"),
@@ -32,7 +32,7 @@ impl Name {
         (Self::Secret, "secrets", "secret"),
     ];
 
-    /// What messages call it.
+    /// The noun in messages.
     #[must_use]
     pub fn noun(self) -> &'static str {
         Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, _, noun)| noun)
@@ -43,7 +43,7 @@ impl Name {
     }
 }
 
-/// Every name of a file that others may use.
+/// Every name in a file that can be referred to.
 #[derive(Debug, Default)]
 pub struct Names {
     pub(super) written: BTreeMap<Name, Written>,
@@ -56,7 +56,7 @@ pub struct Names {
 pub(super) struct Written {
     in_order: Vec<String>,
     set: HashSet<String>,
-    /// Whether what should hold them is no map: then nothing is said about names that it may have been meant to hold.
+    /// Whether the section that defines such names is not a map: then references to them are not reported.
     is_broken: bool,
 }
 
@@ -73,7 +73,7 @@ pub(crate) const PLATFORM_ARGS: [&str; 8] = [
 ];
 
 impl Names {
-    /// Gathers them from the top level of a file.
+    /// Collects the names from the top level of a file.
     pub(crate) fn gather(root: &[Entry]) -> Self {
         let of = |key: &str| {
             let value = root.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value);
@@ -89,18 +89,18 @@ impl Names {
         Self { written, args: args_by_name, args_are_broken: args.is_broken }
     }
 
-    /// Whether there is one of this kind and name.
+    /// Whether this kind has this name.
     #[must_use]
     pub fn has(&self, kind: Name, name: &str) -> bool {
         self.written.get(&kind).is_some_and(|written| written.set.contains(name))
     }
 
-    /// Whether the names of this kind could not be read, so that nothing can be said about one.
+    /// Whether the names of this kind could not be read, so references to them cannot be checked.
     pub(crate) fn is_broken(&self, kind: Name) -> bool {
         self.written.get(&kind).is_some_and(|written| written.is_broken)
     }
 
-    /// Whether an argument of this name may be used.
+    /// Whether an argument of this name is defined.
     pub(crate) fn has_arg(&self, name: &str) -> bool {
         self.args.contains(name)
     }

@@ -1,6 +1,7 @@
-//! The words of the presets, for those who must tell one before any is read.
+//! The names of the presets, for code that must recognize them before decoding.
 
-/// What a build's `preset` may say, and which keys of an image hold a build. A test compares them with the presets.
+/// The allowed values of `preset` in a build, which are also the keys of an image that define a build. A test compares
+/// them with the presets.
 pub(crate) const PRESETS: &[&str] = &["go", "node", "python", "rust", "java", "static"];
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! [`record!`]: a map with fixed keys, declared once.
 
-/// Declares a struct that is read from a map: its type, reading and schema.
+/// Declares a struct that is decoded from a map: its type, decoder and schema.
 ///
 /// ```text
 /// record! {
@@ -17,8 +17,8 @@
 /// }
 /// ```
 ///
-/// `(Default)` behind the noun makes a key of this type one that may be absent. A trailing `..field: Other` takes in
-/// the keys of another record.
+/// `(Default)` after the noun makes keys of this type optional. A trailing `..field: Other` includes the keys of
+/// another record.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
@@ -35,8 +35,8 @@ macro_rules! record {
         }
 
         impl $name {
-            /// Reads its keys from a map that may have others.
-            #[allow(dead_code)] // Not every record is a part of another.
+            /// Decodes its keys from a map that may have others.
+            #[allow(dead_code)] // Not every record is included in another.
             pub(crate) fn read(fields: &mut $crate::decode::Fields<'_>, cx: &mut $crate::decode::Context) -> Option<Self> {
                 $(
                     let $field = fields.read::<$type>(record!(@key $field $($key)?), cx);
@@ -46,9 +46,9 @@ macro_rules! record {
                 Some(Self { $( $field: $field?, )* $( $flat: $flat?, )* })
             }
 
-            /// Its keys, for the schema of a map that has others beside them.
+            /// Its keys, for the schema of a map that includes them.
             pub(crate) fn properties(schemas: &mut $crate::decode::Schemas) -> Vec<$crate::decode::Property> {
-                #[allow(unused_mut)] // Where nothing is taken in.
+                #[allow(unused_mut)] // Only for records that include others.
                 let mut properties = vec![$( $crate::decode::Property {
                     key: record!(@key $field $($key)?),
                     docs: &[$($field_doc),*],

@@ -1,4 +1,4 @@
-//! Names and arguments that a value refers to: whether they are there, and what was meant where they are not.
+//! Names and arguments that a value refers to: whether they exist, and similar names if they do not.
 
 use super::context::Context;
 use super::names::Name;
@@ -7,7 +7,7 @@ use crate::{Diagnostic, Position, Span, Spanned, Template};
 use slipway_diagnostic::closest;
 
 impl Context {
-    /// Reports a name that leads nowhere; `true` when it leads somewhere.
+    /// Reports a name that does not exist; returns whether it does.
     pub(crate) fn check_name(&mut self, kind: Name, name: &Spanned<String>) -> bool {
         let found = self.names.has(kind, name);
         if !found && !self.names.is_broken(kind) {
@@ -31,8 +31,8 @@ impl Context {
         found
     }
 
-    /// Reads text that may name arguments, and reports names that are none. `start` is where its first character
-    /// stands, if every character of the file from there on is one of the text.
+    /// Decodes text that may contain arguments, and reports unknown ones. `start` is the location of its first
+    /// character, if the file contains the text unchanged from there.
     pub(crate) fn template(&mut self, text: &str, span: Span, start: Option<Position>) -> Option<Template> {
         let template = match Template::parse_at(text, span, start) {
             Ok(template) => template,
@@ -48,7 +48,7 @@ impl Context {
                         if self.is_full() { Vec::new() } else { self.names.args.iter().map(String::as_str).collect() };
                     let close = closest(name, names.iter().copied()).map(str::to_owned);
                     let found = crate::template::undeclared(name, span, names);
-                    // Behind `${`, where the place of that is known.
+                    // After `${`, if that location is known.
                     let column =
                         |more: usize| span.start.column.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
                     let at = |more: usize| Position { column: column(more), ..span.start };

@@ -1,4 +1,4 @@
-//! JSON Schema of what is read, made from the same declarations as the reading.
+//! JSON Schema, generated from the same declarations as the decoders.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::unavailable::Unavailable;
 
-/// The schemas that others refer to, by name.
+/// Named schemas that others refer to.
 #[derive(Debug, Default)]
 pub struct Schemas {
     definitions: BTreeMap<&'static str, Value>,
@@ -19,28 +19,28 @@ pub struct Property {
     pub key: &'static str,
     /// The lines of its documentation.
     pub docs: &'static [&'static str],
-    /// What its value must be.
+    /// The schema of its value.
     pub schema: Value,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
 }
 
-/// Says of properties of a map that they have no effect, where they have none.
+/// Adds a sentence to properties of a map that have no effect.
 pub(crate) fn without_effect(record: &str, properties: &mut [Property]) {
     for property in properties {
         let sentence = Unavailable::find(record, property.key).map(Unavailable::sentence);
         if let (Some(sentence), Some(schema)) = (sentence, property.schema.as_object_mut()) {
-            // Read where the words of the doc comment are added.
+            // Replaced when the doc comment is added.
             schema.insert(WITHOUT_EFFECT.to_owned(), sentence.into());
         }
     }
 }
 
-/// Where a sentence waits for the description that it belongs to.
+/// Placeholder for a sentence before its description is known.
 const WITHOUT_EFFECT: &str = "withoutEffect";
 
 impl Schemas {
-    /// A reference to a named schema, which is made when it is named first; it may refer to itself.
+    /// A reference to a named schema, which is created on first use; it may refer to itself.
     pub fn named(&mut self, name: &'static str, make: impl FnOnce(&mut Self) -> Value) -> Value {
         if !self.definitions.contains_key(name) {
             self.definitions.insert(name, Value::Null);
@@ -50,7 +50,7 @@ impl Schemas {
         reference(name)
     }
 
-    /// All of them, as `$defs` holds them.
+    /// All of them, for `$defs`.
     #[must_use]
     pub fn into_definitions(self) -> Map<String, Value> {
         self.definitions.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
@@ -65,23 +65,25 @@ pub(crate) fn reference(name: &str) -> Value {
 /// Text without `${`.
 pub(crate) const PLAIN: &str = r"^([^$]|\$+[^${])*\$*$";
 
-/// Text in which `${…}` means nothing, and is refused: a number or a boolean without quotes is text too.
+/// Text in which `${…}` is an error; unquoted numbers and booleans are also text.
 pub(crate) fn text() -> Value {
     json!({
         "type": ["string", "number", "boolean"],
         "pattern": PLAIN,
-        "patternErrorMessage": "`${…}` is not replaced here; write the value out",
+        "patternErrorMessage": "`${…}` is not replaced here; write the value itself",
     })
 }
 
-/// Text that may name arguments.
+/// Text that may contain arguments.
 pub(crate) fn template(schemas: &mut Schemas) -> Value {
     schemas.named("Text", |_| {
         json!({
-            "description": "Text. `${NAME}` is the value of an argument, `${NAME:-other}` the same with something to stand in when it is empty, `$$` a dollar sign.",
+            "description": "Text. `${NAME}` is the value of an argument, `${NAME:-other}` the same with a fallback \
+             for an empty value, `$$` a dollar sign.",
             "type": ["string", "number", "boolean"],
             "pattern": r"^([^$]|\$[^{]|\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\})*\$?$",
-            "patternErrorMessage": "`${` begins `${NAME}` or `${NAME:-default}`; a dollar sign before a brace is `$$`",
+            "patternErrorMessage": "write `${NAME}` or `${NAME:-default}`; for a dollar sign before a brace, write \
+             `$$`",
         })
     })
 }
@@ -91,7 +93,7 @@ pub(crate) fn any_of(forms: impl IntoIterator<Item = Value>) -> Value {
     json!({ "anyOf": forms.into_iter().collect::<Vec<_>>() })
 }
 
-/// A map with fixed keys; `x-…` keys are free.
+/// A map with fixed keys; `x-…` keys are ignored.
 pub(crate) fn object(docs: &[&str], properties: Vec<Property>) -> Value {
     let required: Vec<_> =
         properties.iter().filter(|property| property.required).map(|property| property.key).collect();
@@ -113,11 +115,11 @@ pub(crate) fn object(docs: &[&str], properties: Vec<Property>) -> Value {
     schema
 }
 
-/// What stands before a default that is said in words, in a description.
+/// Introduces a default that is given in words, in a description.
 pub(crate) const DEFAULT_IN_WORDS: &str = "\n\nDefault: ";
 
-/// Adds the words of a doc comment. A line ``Example: `…` `` becomes an example and ``Default: `…` `` the default, both
-/// read as YAML; a default in words stays words.
+/// Adds a doc comment. A line ``Example: `…` `` becomes an example and ``Default: `…` `` the default, both parsed as
+/// YAML; a default in words stays text.
 pub(crate) fn describe(schema: &mut Value, docs: &[&str]) {
     let Some(object) = schema.as_object_mut() else {
         return;

@@ -1,4 +1,4 @@
-//! What the model keeps while a file is read. Decoding does not know what that is, so it is told apart by its type.
+//! State of the model while a file is decoded. The decoder does not know its types, so values are stored by type.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -9,12 +9,12 @@ use std::fmt;
 pub(crate) struct Shelf(HashMap<TypeId, Box<dyn Any>>);
 
 impl Shelf {
-    /// The value of a type, if there is one.
+    /// The value of a type, if it exists.
     pub(crate) fn get<T: 'static>(&self) -> Option<&T> {
         self.0.get(&TypeId::of::<T>())?.downcast_ref()
     }
 
-    /// The same, to be changed; an empty one for none.
+    /// The same, mutable; created if it does not exist.
     pub(crate) fn get_mut<T: Default + 'static>(&mut self) -> Option<&mut T> {
         self.0.entry(TypeId::of::<T>()).or_insert_with(|| Box::<T>::default()).downcast_mut()
     }

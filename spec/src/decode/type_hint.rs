@@ -1,15 +1,15 @@
-//! What to write in place of a value of the wrong type: the value itself, put right, where that is possible.
+//! Replacements for a value of the wrong type: the value itself, converted, if possible.
 
 use super::hint::{Hint, list, text_of_all};
 use super::preset_words::PRESETS;
 use super::{convert, text};
 use crate::yaml::{Kind, Node, quoted};
 
-/// Whether a text can stand in a form.
+/// Whether a text is valid in a form.
 type Fits = fn(&str) -> bool;
 
-/// The long form of things that people write as text, by what messages call the thing; `…` stands for the text. Which
-/// texts are meant is the function's to say.
+/// The long form of values that people write as text, by the noun in messages; `…` is replaced by the text. The
+/// function decides which texts are meant.
 const LONG_FORMS: &[(&str, &str, Fits)] = &[
     ("an image", "{ go: … }", is_path),
     ("a build", "{ preset: … }", is_preset),
@@ -51,7 +51,7 @@ fn is_size(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// A help for a node that is not what `expected` names.
+/// The help for a node that does not match `expected`.
 pub(super) fn for_type(node: &Node, expected: &str) -> Hint {
     if node.is_null() {
         return Hint::say("give it a value, or delete it");
@@ -59,7 +59,7 @@ pub(super) fn for_type(node: &Node, expected: &str) -> Hint {
     if let Some(text) = text(node)
         && let Some((key, value)) = missing_space(text)
     {
-        return Hint::write(format!("{{ {key}: {value} }}")).because(", with a space behind the colon");
+        return Hint::write(format!("{{ {key}: {value} }}")).because(", with a space after the colon");
     }
     let thing = expected.split(" (").next().unwrap_or(expected);
     if let Some(hint) = convert::for_thing(node, thing) {
@@ -79,7 +79,7 @@ pub(super) fn for_type(node: &Node, expected: &str) -> Hint {
         expected if expected.starts_with("a map") => for_map(node),
         expected => match (&node.kind, only_text(node)) {
             (Kind::Sequence(_), Some(text)) => Hint::write(quoted(text)),
-            _ => Hint::say(format!("put {expected} in its place")),
+            _ => Hint::say(format!("replace it with {expected}")),
         },
     }
 }
@@ -92,14 +92,14 @@ fn long_form(node: &Node, form: &str, fits: Fits) -> Hint {
         _ => text(node).filter(|text| fits(text)).map(|text| form.replace('…', &quoted(text))),
     };
     match words {
-        // Words in capitals stand for what only the reader knows.
+        // Words in capitals are placeholders.
         Some(words) if form.contains("IMAGE") || form.contains("/PATH") => Hint::say(format!("write `{words}`")),
         Some(words) => Hint::write(words),
         None => Hint::say(format!("write a map, such as `{}`", form.replace('…', example(form)))),
     }
 }
 
-/// What stands in a form where nothing is known.
+/// The placeholders in a form without known values.
 fn example(form: &str) -> &'static str {
     match form.split([' ', ':']).nth(1) {
         Some("go") => "./cmd/api",
@@ -125,13 +125,11 @@ fn missing_space(text: &str) -> Option<(&str, &str)> {
 fn for_list(node: &Node) -> Hint {
     match text(node) {
         Some(text) if text.contains(['"', '\'', '\\']) => {
-            Hint::say("write a list, one word an item, as in `[program, \"an argument\"]`")
+            Hint::say("write a list with one word per item, as in `[program, \"an argument\"]`")
         }
         Some(text) => Hint::write(list(text)),
-        None if matches!(node.kind, Kind::Map(_)) => {
-            Hint::say("put `[` and `]` around it, or `- ` in front of each item")
-        }
-        None => Hint::say("write a list, as in `[a, b]`, or put `- ` in front of each item"),
+        None if matches!(node.kind, Kind::Map(_)) => Hint::say("put `[` and `]` around it, or `- ` before each item"),
+        None => Hint::say("write a list, as in `[a, b]`, or put `- ` before each item"),
     }
 }
 
@@ -144,23 +142,23 @@ fn for_map(node: &Node) -> Hint {
 
 fn for_text(node: &Node) -> Hint {
     match &node.kind {
-        // `${{ … }}` and `{{ … }}` of other tools, without quotes.
+        // Unquoted `${{ … }}` and `{{ … }}` of other tools.
         Kind::Map(entries) if entries.iter().any(|entry| entry.key.value.starts_with('{')) => Hint::say(
-            "templates of other tools mean nothing here; declare an argument under `args`, and write `${NAME}`",
+            "templates of other tools do not work here; declare an argument under `args`, and write `${NAME}`",
         ),
-        // The long form of Compose: what is inside the container is all that an image says of it.
+        // Compose's long form: an image only defines the container's side.
         Kind::Map(_) => match node.get("target").and_then(text) {
-            Some(target) => Hint::write(quoted(target)).because("; the rest is said where the image runs"),
-            None => Hint::say("write text here; put it in quotes if it begins with `{` or `[`"),
+            Some(target) => Hint::write(quoted(target)).because("; set the rest where you run the image"),
+            None => Hint::say("write text here; quote it if it starts with `{` or `[`"),
         },
         _ => match text_of_all(node) {
             Some(text) => Hint::write(quoted(&text)),
-            None => Hint::say("write text here; put it in quotes if it begins with `{` or `[`"),
+            None => Hint::say("write text here; quote it if it starts with `{` or `[`"),
         },
     }
 }
 
-/// The text of a list with one.
+/// The text of a list with a single item.
 fn only_text(node: &Node) -> Option<&str> {
     match &node.kind {
         Kind::Sequence(items) => match items.as_slice() {

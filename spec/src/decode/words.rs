@@ -5,7 +5,7 @@ use crate::Diagnostic;
 use crate::yaml::Node;
 use slipway_diagnostic::{brief, closest};
 
-/// Declares an enum that is written as one of several words: its type, reading and schema.
+/// Declares an enum with a word for each variant: its type, decoder and schema.
 macro_rules! words {
     (
         $(#[doc = $doc:literal])*
@@ -16,7 +16,7 @@ macro_rules! words {
         pub enum $name { $( $(#[doc = $word_doc])* $variant, )* }
 
         impl $name {
-            /// Every one of them by its word.
+            /// All variants with their words.
             pub const ALL: &[(&'static str, Self)] = &[$( ($word, Self::$variant), )*];
 
             /// Its word.
@@ -52,10 +52,10 @@ pub(crate) fn decode_word<T: Copy>(
     let found = words.iter().find(|(name, _)| *name == word);
     if found.is_none() {
         let names = words.iter().map(|(name, _)| *name);
-        // `prod` is nearer to `production` than letters tell.
+        // `prod` means `production`, although the words are not similar enough.
         let is_part = |name: &&str| word.len() > 2 && (name.starts_with(word.as_str()) || word.starts_with(name));
         let close = closest(&word, names.clone()).or_else(|| names.clone().find(is_part));
-        let found = Diagnostic::error(node.span, format!("`{}` is no {noun}", brief(&word)));
+        let found = Diagnostic::error(node.span, format!("`{}` is not a {noun}", brief(&word)));
         let found = found.with_help_if(Diagnostic::suggestion(&word, names, "choose one of"));
         cx.report(found.with_closest(node.span, close));
     }

@@ -1,4 +1,4 @@
-//! Addresses: `./path` is the main context, `name:/path` the output of a build, a stage, an image or a context.
+//! Addresses: `./path` is in the main context, `name:/path` in the output of a build, a stage, an image or a context.
 
 use serde_json::{Value, json};
 
@@ -11,25 +11,25 @@ use slipway_diagnostic::{brief, closest};
 /// Where files come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// What holds them.
+    /// The context or output that contains them.
     pub origin: Origin,
-    /// Their path in it: relative for the main context, absolute for anything else.
+    /// The path in it: relative for the main context, absolute for anything else.
     pub path: Template,
 }
 
-/// What an address starts from.
+/// What an address is relative to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// The main context.
     Context,
-    /// Something of the file that has a name, and what it is; never [`Name::Secret`].
+    /// A named output or context of the spec, and its kind; never [`Name::Secret`].
     Named(Name, Spanned<String>),
 }
 
-/// The kinds of things that an address may name. A name that several have leads to the first of these.
+/// The kinds of names that an address may refer to. An ambiguous name refers to the first of these.
 const ORDER: [Name; 4] = [Name::Build, Name::Stage, Name::Image, Name::Context];
 
-/// What to do about an address that leads nowhere.
+/// What to do about an address whose name is unknown.
 fn unknown(written: &str, name: &str, cx: &Context) -> String {
     if written.contains("://") {
         return format!(
@@ -38,11 +38,13 @@ fn unknown(written: &str, name: &str, cx: &Context) -> String {
         );
     }
     if cx.names.has(Name::Secret, name) {
-        return "it is a secret, which no image holds; steps see it by their `secrets`".to_owned();
+        return "it is a secret, which images cannot contain; list it in `secrets` of the step that needs it"
+            .to_owned();
     }
     if super::image_name::WELL_KNOWN.contains(&name) {
         return format!(
-            "an image of a registry is declared first, `contexts: {{ {0}: {{ image: \"{0}:TAG\" }} }}`; the context's own files are `./path`",
+            "to use an image from a registry, declare it: `contexts: {{ {0}: {{ image: \"{0}:TAG\" }} }}`; to use a \
+             file of the context, write `./path`",
             brief(name)
         );
     }
@@ -51,7 +53,7 @@ fn unknown(written: &str, name: &str, cx: &Context) -> String {
         .unwrap_or_else(|| "write `./path` for a file of the context".to_owned())
 }
 
-/// `name:/path` for what is nearly that: `name:path`, or the name alone, of something of the file.
+/// `name:/path` for similar text: `name:path`, or a known name alone.
 fn meant(written: &str, cx: &Context) -> Option<String> {
     let (name, path) = written.split_once(':').unwrap_or((written, ""));
     let is_known = ORDER.iter().any(|kind| cx.names.has(*kind, name));
@@ -63,8 +65,8 @@ fn kind_of(address: &str, cx: &Context) -> Option<Name> {
     ORDER.into_iter().find(|kind| cx.names.has(*kind, name))
 }
 
-/// Reports an entry that has where files come from in the place of where they go, as `COPY` and Compose have it. A
-/// destination of an image is absolute; one of a source is a path that names nothing of the file.
+/// Reports an entry with source and destination swapped, as `COPY` and Compose order them. A destination in an image is
+/// absolute; one in a source is a path without a known name.
 pub(super) fn report_reversed(entry: &Entry, is_of_image: bool, cx: &mut Context) -> bool {
     let Some(value) = text(&entry.value) else {
         return false;
@@ -84,8 +86,11 @@ pub(super) fn report_reversed(entry: &Entry, is_of_image: bool, cx: &mut Context
         key => quoted(&format!("./{key}")),
     };
     let text = format!("{}: {from}", quoted(value));
-    let found =
-        Diagnostic::error(entry.key.span, "this is the wrong way round: the destination stands before the colon");
+    let found = Diagnostic::error(
+        entry.key.span,
+        "source and destination are swapped: the destination belongs before the \
+         colon",
+    );
     let found = found.with_help(format!("write `{text}`"));
     let is_here = entry.value.alias.is_none();
     let place = entry.key.span.to(entry.value.span);
@@ -114,7 +119,7 @@ impl Decode for Address {
             if let Some(text) = meant(written, cx) {
                 let found = Diagnostic::error(node.span, format!("`{}` is not an address", brief(written)));
                 let help = format!(
-                    "write `{text}`, as a {} of this file has that name",
+                    "write `{text}` to refer to the {} of that name",
                     kind_of(&text, cx).map_or("thing", Name::noun)
                 );
                 cx.report(found.with_help(help).with_fix(node.span, format!("\"{text}\"")));
@@ -122,7 +127,7 @@ impl Decode for Address {
             }
             let help = match written {
                 path if path.starts_with("../") => {
-                    "the context is the folder that is built; name one of its files as `./path`".to_owned()
+                    "the context is the folder that is built; name one of its files, as in `./path`".to_owned()
                 }
                 path if path.starts_with('/') => format!(
                     "write `.{path}` for a file of the context, or `name:{path}` for one of a build, stage, image or context"
@@ -139,14 +144,11 @@ impl Decode for Address {
             return None;
         };
         let Some(kind) = ORDER.into_iter().find(|kind| cx.names.has(*kind, name)) else {
-            // What should hold the name cannot be read, which is said there.
+            // The section that should define the name could not be read, which is reported there.
             if !ORDER.iter().any(|kind| cx.names.is_broken(*kind)) {
-                let message = format!(
-                    "nothing is called `{}`; an address names a build, a stage, an image or a context",
-                    brief(name)
-                );
+                let message = format!("there is no build, stage, image or context `{}`", brief(name));
                 let found = Diagnostic::error(node.span, message);
-                // Beyond so many findings they are only counted.
+                // Beyond this number, findings are only counted.
                 if cx.is_full() {
                     cx.report(found);
                     return None;
@@ -176,10 +178,12 @@ impl Decode for Address {
     fn schema(schemas: &mut Schemas) -> Value {
         schemas.named("Address", |_| {
             json!({
-                "description": "Where files come from: `./path` is the main context, `name:/path` the output of a build, a stage, an image or a context.",
+                "description": "Where files come from: `./path` is in the main context, `name:/path` in the output of \
+                 a build, a stage, an image or a context.",
                 "type": "string",
                 "pattern": r"^(\.|\./.*|[A-Za-z0-9][A-Za-z0-9._-]*:/.*)$",
-                "patternErrorMessage": "an address is `./path` for a file of the context, or `name:/path` for one of a build, stage, image or context",
+                "patternErrorMessage": "write `./path` for a file of the context, or `name:/path` for one of a build, \
+                 stage, image or context",
             })
         })
     }

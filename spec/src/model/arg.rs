@@ -1,4 +1,4 @@
-//! Arguments: what `--build-arg` may set.
+//! Arguments: values that `--build-arg` sets.
 
 use serde_json::{Value, json};
 
@@ -8,24 +8,24 @@ use crate::{Diagnostic, Spanned};
 use slipway_diagnostic::closest;
 
 record! {
-    /// An argument: what `--build-arg NAME=VALUE` sets.
+    /// An argument: `--build-arg NAME=VALUE` sets its value.
     pub struct Arg as "an argument" (Default) {
-        /// Its value when the command line gives none.
+        /// The value if the command line sets none.
         /// Example: `dev`
         default: Option<Spanned<String>>,
-        /// What it is for; shown by `--call=outline`.
+        /// What the argument is for; shown by `--call=outline`.
         /// Example: `Stamped into the program`
         description: Option<String>,
-        /// The only values it may have; any when there are none.
+        /// The allowed values; any value if absent.
         /// Example: `[debug, release]`
         values = "enum": Vec<String>,
-        /// Whether the command line must give it.
+        /// Whether the command line must set it.
         /// Example: `true`
         required: bool,
     }
 }
 
-/// An argument as it is written: its default, or a map.
+/// An argument in the spec: its default, or a map.
 #[derive(Debug)]
 pub(super) struct WrittenArg(pub(super) Arg);
 
@@ -37,8 +37,8 @@ impl Decode for WrittenArg {
         let arg = Arg::decode(node, cx)?;
         if let (true, Some(default)) = (arg.required, &arg.default) {
             cx.report(
-                Diagnostic::error(default.span, "an argument that the command line must give has no use for a default")
-                    .with_help("delete `default`, or `required`"),
+                Diagnostic::error(default.span, "a required argument cannot have a default")
+                    .with_help("delete `default` or `required`"),
             );
         }
         if let Some(default) = &arg.default
@@ -46,7 +46,7 @@ impl Decode for WrittenArg {
             && !arg.values.contains(default)
         {
             let values = arg.values.iter().map(String::as_str);
-            let message = format!("the default `{}` is not among `enum`", default.brief());
+            let message = format!("the default `{}` is not in `enum`", default.brief());
             let found = Diagnostic::error(default.span, message);
             let found = found.with_help_if(Diagnostic::suggestion(default, values.clone(), "it may be"));
             cx.report(found.with_closest(default.span, closest(default, values)));

@@ -1,4 +1,4 @@
-//! Builds: what is made, by a preset that knows its language.
+//! Builds: the outputs of presets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -15,22 +15,22 @@ use slipway_diagnostic::closest;
 record! {
     /// The files of a build.
     pub struct Source as "`source`" (Default) {
-        /// Their folder, relative to the context. A static build may name the output of another, as `name:/path`.
+        /// Their folder, relative to the context. A static build may name another output, as `name:/path`.
         /// Default: `.`
         /// Example: `./shop`
         path: Option<Template> where form::inside,
-        /// Patterns of files that it takes, relative to the folder: beside those that the preset knows to be needed, or
-        /// in the place of the whole folder where it takes that.
-        /// Default: what the preset knows to be needed, else the whole folder
+        /// Patterns of files to include, relative to the folder. They add to the files that the preset detects, or
+        /// replace the whole folder if the preset uses that.
+        /// Default: the files that the preset detects, otherwise the whole folder
         /// Example: `["src/**"]`
         include: Vec<Template>,
-        /// Patterns of files it does not want.
+        /// Patterns of files to exclude.
         /// Example: `["**/*.test.ts"]`
         exclude: Vec<Template>,
     }
 }
 
-/// The files of a build as they are written: a folder, or a map.
+/// The files of a build in the spec: a folder, or a map.
 struct WrittenSource(Source);
 
 impl Decode for WrittenSource {
@@ -55,16 +55,16 @@ impl Decode for WrittenSource {
 record! {
     /// System packages of a build.
     pub struct BuildPackages as "`packages`" (Default) {
-        /// Packages that its steps need.
+        /// Packages that the build steps need.
         /// Example: `[libpq-dev]`
         build: Vec<Template>,
-        /// Packages that the program needs where it runs; images of this build have them.
+        /// Packages that the program needs at run time; they are installed in the images of this build.
         /// Example: `[libpq5]`
         runtime: Vec<Template>,
     }
 }
 
-/// System packages as they are written: those of the build, or a map.
+/// System packages in the spec: those of the steps, or a map.
 struct WrittenPackages(BuildPackages);
 
 impl Decode for WrittenPackages {
@@ -87,14 +87,14 @@ impl Decode for WrittenPackages {
 record! {
     /// How the dependency step installs.
     pub struct Install as "`install`" (Default) {
-        /// Further options of the installer.
+        /// Additional options of the installer.
         /// Example: `[--legacy-peer-deps]`
         options: Vec<Template>,
-        /// Secrets that it sees, by their ids.
+        /// Secrets that the step sees, by id.
         /// Example: `[npmrc]`
         secrets: Vec<SecretRef>,
-        /// Files that it sees beside manifests and lockfiles, relative to `source`: what settings name that Slipway
-        /// does not know.
+        /// Files that the step sees in addition to manifests and lockfiles, relative to `source`: files that the
+        /// installer reads and Slipway does not detect.
         /// Example: `[tools/patches]`
         include: Vec<Template>,
         /// Environment of the step.
@@ -104,16 +104,16 @@ record! {
 }
 
 record! {
-    /// A private host of dependencies, and how to log in there.
+    /// A private host of dependencies, and its credentials.
     pub struct PrivateHostKeys as "a private host" {
-        /// The host, with its port if it has one of its own; what follows behind a `/` tells Go which modules are
-        /// meant. A host that is asked without TLS is written with `http://` in front.
+        /// The host, with its port if it is not the default one. For Go, a path after a `/` selects modules. The prefix
+        /// `http://` means that the host is accessed without TLS.
         /// Example: `github.com/acme/*`
         host: Template,
-        /// The secret with the login, as `user:password` or a token in its first line.
+        /// The secret with the credentials: `user:password` or a token, in its first line.
         /// Example: `github`
         secret: Option<SecretRef>,
-        /// The id of the SSH agent that git logs in with; `--ssh` gives it.
+        /// The id of the SSH agent that git uses; `--ssh` provides it.
         /// Example: `default`
         ssh: Option<Spanned<String>>,
     }
@@ -124,9 +124,9 @@ record! {
 pub struct PrivateHost {
     /// A pattern of module names.
     pub host: Template,
-    /// The secret with the login.
+    /// The secret with the credentials.
     pub secret: Option<SecretRef>,
-    /// The SSH agent to log in with.
+    /// The SSH agent to authenticate with.
     pub ssh: Option<Spanned<String>>,
 }
 
@@ -145,61 +145,61 @@ impl Decode for PrivateHost {
 }
 
 words! {
-    /// Code generators that presets know.
+    /// Code generators that presets support.
     pub enum Generator as "generator" {
-        /// Prisma's client, between install and build.
+        /// Prisma's client, generated after the dependency step and before the compile step.
         Prisma = "prisma",
     }
 }
 
 record! {
-    /// What builds of every preset have.
+    /// Keys that builds of every preset have.
     pub struct BuildKeys as "a build" {
-        /// Extra files laid over the source: destination → address.
+        /// Additional files laid over the source: destination → address.
         /// Example: `{ ./src/gen: "gen:/rust" }`
         inputs: Map<Address> where form::inside_keys,
-        /// Environment of its steps.
+        /// Environment of the steps.
         /// Example: `{ CI: "1" }`
         env: Map<Template> where form::variables,
-        /// Further options and secrets of the dependency step.
+        /// Additional options and secrets of the dependency step.
         /// Example: `{ secrets: [npmrc] }`
         install: Option<Install>,
-        /// Private hosts that dependencies come from, and their logins. Go wants to know of those without a login, too,
-        /// or of a pattern of modules.
+        /// Private hosts of dependencies, and their credentials. For Go, also list hosts without credentials, or module
+        /// patterns.
         /// Example: `[github.com/acme/*]`
         private: Vec<PrivateHost>,
         /// Code generators to run between the dependency step and the compile step.
         /// Example: `[prisma]`
         generate: Vec<Spanned<Generator>>,
-        /// Programs that must succeed beside the build.
+        /// Programs that check the build and must succeed.
         /// Example: `{ test: { run: go test ./..., gate: true } }`
         checks: Map<Check> where form::names,
-        /// What images and addresses get of it: paths of the source folder after the build.
-        /// Default: the choice of the preset
+        /// The part of the build that images and addresses receive: paths in the source folder after the build.
+        /// Default: chosen by the preset
         /// Example: `[dist]`
         output: Vec<Template> where form::path,
     }
 }
 
-/// Something that is made: a preset, its source, and what it is told.
+/// A build: a preset, its source, and its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {
-    /// The language, and where it is named: messages about the project's own files point there.
+    /// The preset, and where the spec names it: messages about the project's files point there.
     pub preset: Spanned<Preset>,
     /// Where its files are.
     pub source: Source,
-    /// For a static build whose `source` is `name:/path`: the output that its files are.
+    /// For a static build whose `source` is `name:/path`: the output that contains its files.
     pub origin: Option<Address>,
     /// System packages.
     pub packages: BuildPackages,
-    /// What builds of every preset have.
+    /// Keys that builds of every preset have.
     pub keys: BuildKeys,
-    /// What the preset is told.
+    /// The options of the preset.
     pub options: PresetOptions,
 }
 
 impl Build {
-    /// Reads the keys that follow the preset's name.
+    /// Reads the keys after the preset's name.
     pub(super) fn read(preset: Spanned<Preset>, mut fields: Fields<'_>, cx: &mut Context) -> Option<Self> {
         let source = fields.read::<WrittenSource>("source", cx);
         let origin = fields.find("source").and_then(|entry| Self::origin(preset.value, &entry.value, cx));
@@ -213,8 +213,8 @@ impl Build {
         Some(Self { preset, source: source?.0, origin, packages: packages?.0, keys: keys?, options: options? })
     }
 
-    /// What a source written as `name:/path` leads to; only a static build may have one, since the others read their
-    /// project's files before anything is built.
+    /// What a source written as `name:/path` refers to. Only a static build may have one, because the other presets
+    /// read the project's files before anything is built.
     fn origin(preset: Preset, source: &Node, cx: &mut Context) -> Option<Address> {
         let path = match &source.kind {
             Kind::Map(entries) => &entries.iter().find(|entry| entry.key.value == "path")?.value,
@@ -224,22 +224,18 @@ impl Build {
         if preset == Preset::Static {
             return Address::decode(path, cx);
         }
-        cx.report(
-            Diagnostic::error(path.span, "only a static build can have the output of another as its source").with_help(
-                format!(
-                    "name a folder of the context, and lay the files over it: `inputs: {{ ./{name}: \"{name}:/\" }}`"
-                ),
-            ),
-        );
+        cx.report(Diagnostic::error(path.span, "only a static build can use another output as its source").with_help(
+            format!("name a folder of the context, and lay the files over it: `inputs: {{ ./{name}: \"{name}:/\" }}`"),
+        ));
         None
     }
 
-    /// The addresses that it takes files from.
+    /// The addresses that the build reads files from.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
         self.keys.inputs.iter().map(|(_, address)| address).chain(&self.origin)
     }
 
-    /// The presets whose builds have a key.
+    /// The presets that support a key.
     pub(super) fn presets_with(key: &str) -> impl Iterator<Item = &'static str> {
         static KEYS: OnceLock<Vec<(&str, BTreeSet<&str>)>> = OnceLock::new();
         let keys = KEYS.get_or_init(|| {
@@ -258,14 +254,14 @@ impl Build {
         let mut properties = vec![
             Property {
                 key: "source",
-                docs: &[" The folder of its files, or a map that narrows them.", " Example: `./shop`"],
+                docs: &[" The folder of the source files, or a map that selects some of them.", " Example: `./shop`"],
                 schema: WrittenSource::schema(schemas),
                 required: false,
             },
             Property {
                 key: "packages",
                 docs: &[
-                    " System packages that its steps need, or a map that tells those of the build from those of the images.",
+                    " System packages for the build steps, or a map with separate lists for steps and images.",
                     " Example: `[libpq-dev]`",
                 ],
                 schema: WrittenPackages::schema(schemas),
@@ -276,7 +272,7 @@ impl Build {
         properties
     }
 
-    /// The keys of a build whose preset is not known: those of every preset, behind a first one.
+    /// The keys of a build whose preset is unknown: those of every preset, after a first one.
     fn every_property(first: Property, schemas: &mut Schemas) -> Vec<Property> {
         let mut properties = vec![first];
         properties.extend(Self::common_properties(schemas));
@@ -292,7 +288,7 @@ impl Build {
                 properties.extend(last);
                 continue;
             }
-            // Presets may mean different things by one word.
+            // Presets may use one name with different meanings.
             let forms = meanings.into_iter().chain(last).map(|Property { mut schema, docs, .. }| {
                 schema::describe(&mut schema, docs);
                 schema
@@ -302,7 +298,7 @@ impl Build {
         properties
     }
 
-    /// The schema of one preset's options, with or without a key that names the preset.
+    /// The schema of one preset's options, with or without the key that names the preset.
     pub(super) fn schema_of(preset: Preset, leading: Option<Property>, schemas: &mut Schemas) -> Value {
         let properties = leading
             .into_iter()
@@ -322,9 +318,9 @@ impl Decode for Build {
             });
             let (span, help) = match typo {
                 Some(entry) => (entry.key.span, "did you mean `preset`?"),
-                None => (fields.span.at_start(), "add the language, for example `preset: go`"),
+                None => (fields.span.at_start(), "add the preset, for example `preset: go`"),
             };
-            cx.report(Diagnostic::error(span, "this build names no preset").with_help(help));
+            cx.report(Diagnostic::error(span, "this build does not name a preset").with_help(help));
             return None;
         };
         let preset = Spanned::new(Preset::decode(&entry.value, cx)?, entry.value.span);
@@ -335,7 +331,7 @@ impl Decode for Build {
         schemas.named("Build", |schemas| {
             let preset = || Property {
                 key: "preset",
-                docs: &[" The language.", " Example: `go`"],
+                docs: &[" The preset, which is the language of the build.", " Example: `go`"],
                 schema: Preset::schema(&mut Schemas::default()),
                 required: false,
             };
@@ -350,11 +346,10 @@ impl Decode for Build {
                 .collect();
             let mut name = preset().schema;
             schema::describe(&mut name, preset().docs);
-            // A build that lies over an included one need not say its preset, nor can it then be told which options it
-            // may have.
+            // A build that overrides an included one may omit its preset; its options cannot be checked then.
             let part = schema::object(&[], Self::every_property(preset(), schemas));
             json!({
-                "description": "Something that is made.",
+                "description": "A build: what a preset makes from sources.",
                 "type": "object",
                 "properties": { "preset": name },
                 "allOf": forms,
@@ -365,28 +360,28 @@ impl Decode for Build {
     }
 }
 
-/// The build behind an image.
+/// The build of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildUse {
-    /// Its name under `builds`; none for one that only this image has, as in `go: ./cmd/api`.
+    /// Its name under `builds`; `None` for a build that only this image has, as in `go: ./cmd/api`.
     pub name: Option<Spanned<String>>,
-    /// The build, with what the image says of it laid over.
+    /// The build, with the overrides of the image.
     pub build: Arc<Build>,
 }
 
-/// Reports a folder where a build is named, as Compose has it.
+/// Reports a folder where a build is expected, as in Compose.
 fn report_folder(node: &Node, folder: &str, cx: &mut Context) {
     let folder =
         if folder.starts_with('.') { folder.to_owned() } else { format!("./{}", folder.trim_start_matches('/')) };
-    let found = Diagnostic::error(node.span, "`build` names one of `builds`, and this is a folder");
+    let found = Diagnostic::error(node.span, "`build` must name one of `builds`, but this is a folder");
     let help = format!(
-        "say its language in place of `build`, such as `go: {0}` or `node: {0}`; a Dockerfile is adopted by a stage",
+        "replace `build` with a preset, such as `go: {0}` or `node: {0}`; to use a Dockerfile, add a stage",
         quoted(&folder)
     );
     cx.report(found.with_help(help));
 }
 
-/// Builds as they are written, which images lay their own options over, and as they were read.
+/// Builds as written in the spec, which images override, and as decoded.
 #[derive(Debug, Default)]
 pub(super) struct ReadBuilds(pub(super) BTreeMap<String, (Node, Option<Arc<Build>>)>);
 
@@ -405,20 +400,18 @@ impl BuildUse {
                     }
                     let help = match preset.and_then(|entry| text(&entry.value)) {
                         Some(preset) => format!(
-                            "write `{preset}: {{ … }}` in place of `build` for a build that only this image has"
+                            "to define a build for this image only, write `{preset}: {{ … }}` instead of `build`"
                         ),
                         None => "add `from: NAME`".to_owned(),
                     };
-                    cx.report(
-                        Diagnostic::error(entry.key.span, "`build` does not say which build it means").with_help(help),
-                    );
+                    cx.report(Diagnostic::error(entry.key.span, "`build` does not name a build").with_help(help));
                     return None;
                 };
                 if let Some(preset) = preset {
                     cx.report(
-                        Diagnostic::error(preset.key.span, "the preset is the build's, and cannot be another here")
+                        Diagnostic::error(preset.key.span, "an image cannot change the preset of a build")
                             .with_label(from.value.span, "the build")
-                            .with_help("delete the key, or write a build of its own"),
+                            .with_help("delete the key, or define another build"),
                     );
                     return None;
                 }
@@ -443,7 +436,7 @@ impl BuildUse {
         if !cx.check_name(crate::decode::Name::Build, &name) {
             return None;
         }
-        // A build that could not be read has its own findings.
+        // The errors of a build that could not be read are reported there.
         let (below, read) = cx.shelf.get::<ReadBuilds>()?.0.get(&name.value)?;
         let build = match over {
             None => read.clone()?,
@@ -492,7 +485,7 @@ impl BuildUse {
                 required: true,
             };
             let properties = Build::every_property(from, schemas);
-            schema::object(&[" A build of this file, with options of its own laid over."], properties)
+            schema::object(&[" A build of this file, with overrides."], properties)
         });
         schema::any_of([schema::text(), long])
     }

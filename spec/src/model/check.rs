@@ -1,4 +1,4 @@
-//! Checks: programs that must succeed beside a build.
+//! Checks: programs that must succeed for a build.
 
 use serde_json::Value;
 
@@ -10,13 +10,13 @@ use crate::{Diagnostic, Map, Template};
 record! {
     /// A check of a build: a command or a script of the project that must succeed.
     pub struct CheckKeys as "a check" {
-        /// Shell text, run with `set -eu` in the build's source folder with its dependencies.
+        /// Shell text, run with `set -eu` in the source folder of the build, with its dependencies.
         /// Example: `go vet ./...`
         run: Option<Template>,
-        /// A script that the project's own manifest names, such as one of `package.json`.
+        /// A script from the project's manifest, such as `package.json`.
         /// Example: `lint`
         script: Option<Template>,
-        /// Whether it must pass before any image of this build exists.
+        /// Whether it must pass before any image of this build is produced.
         /// Example: `true`
         gate: bool,
         /// Environment of the check.
@@ -25,21 +25,21 @@ record! {
     }
 }
 
-/// What a check runs.
+/// The command of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckCommand {
     /// Shell text.
     Run(Template),
-    /// A script of the project's manifest.
+    /// A script from the project's manifest.
     Script(Template),
 }
 
 /// A check of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What it runs.
+    /// The command.
     pub command: CheckCommand,
-    /// Whether it must pass before any image of this build exists.
+    /// Whether it must pass before any image of this build is produced.
     pub gate: bool,
     /// Its environment.
     pub env: Map<Template>,
@@ -56,17 +56,17 @@ impl Decode for Check {
             (None, Some(script)) => CheckCommand::Script(script),
             (Some(run), Some(script)) => {
                 cx.report(
-                    Diagnostic::error(script.span, "a check has `run` or `script`, not both")
+                    Diagnostic::error(script.span, "a check has either `run` or `script`, not both")
                         .with_label(run.span, "the other one")
                         .with_help("keep one of the two"),
                 );
                 return None;
             }
             (None, None) => {
-                // Where a key was there and could not be read, that is said already.
+                // A key that could not be read is already reported.
                 if fields_lack(node, &["run", "script"]) && !is_strange {
                     cx.report(
-                        Diagnostic::error(node.span.at_start(), "this check runs nothing")
+                        Diagnostic::error(node.span.at_start(), "this check does not run anything")
                             .with_help("add `run: …`, or `script: …` for a script of the project"),
                     );
                 }
@@ -96,17 +96,17 @@ record! {
         /// Shell text, run with `set -eu`.
         /// Example: `golangci-lint run`
         run: Template,
-        /// Whether it must pass before any image of this file exists.
+        /// Whether it must pass before any image of this file is produced.
         /// Example: `true`
         gate: bool,
         /// Environment of the check.
         /// Example: `{ CI: "1" }`
         env: Map<Template> where form::variables,
-        /// What it can reach.
+        /// Its network access.
         /// Default: `default`
         /// Example: `none`
         network: Option<NetworkMode>,
-        /// Folders that survive on the engine.
+        /// Folders that are cache mounts.
         /// Example: `[/root/.cache]`
         cache: Vec<CacheFolder>,
     }

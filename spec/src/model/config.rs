@@ -1,32 +1,32 @@
-//! What an image says about how it runs, in Dockerfile's words in lower case.
+//! How an image runs: Dockerfile instructions in lower case.
 
 use super::{Port, form};
 use crate::{Map, Template};
 
 record! {
-    /// The part of an image that ends in the config of the container image.
+    /// The keys of an image that become the config of the container image.
     pub struct ImageConfig as "an image" (Default) {
-        /// Environment, laid over the runtime's.
+        /// Environment variables, in addition to the runtime's.
         /// Example: `{ LOG_LEVEL: info }`
         env: Map<Template> where form::variables,
-        /// Labels, laid over the runtime's; `--label` is laid over these.
+        /// Labels, in addition to the runtime's; `--label` overrides them.
         /// Example: `{ team: network }`
         labels: Map<Template>,
-        /// User and group it runs as; the default is nobody in particular.
+        /// User and group that the image runs as. The default is a non-root user.
         /// Default: `"65532:65532"`
         /// Example: `"1001:1001"`
         user: Option<Template> where form::user,
-        /// The working directory, an absolute path; it is made if it is not there.
+        /// The working directory, an absolute path. It is created if it does not exist.
         /// Default: that of the runtime
         /// Example: `/srv`
         workdir: Option<Template> where form::absolute,
-        /// Ports it listens on.
+        /// Ports that the image listens on.
         /// Example: `[8080, 53/udp]`
         expose: Vec<Port>,
         /// Absolute paths that are volumes.
         /// Example: `[/data]`
         volumes: Vec<Template> where form::volumes,
-        /// The program and its first arguments, as a list; no shell is involved.
+        /// The program and its first arguments, as a list; it is run without a shell.
         /// Default: the built program
         /// Example: `[/api, --config, /etc/api.toml]`
         entrypoint: Option<Vec<Template>>,
@@ -34,7 +34,7 @@ record! {
         /// Example: `[serve]`
         cmd: Option<Vec<Template>>,
         /// The signal that `docker stop` sends.
-        /// Default: that of the runtime, else `SIGTERM`
+        /// Default: that of the runtime, otherwise `SIGTERM`
         /// Example: `SIGINT`
         stop_signal: Option<Template> where form::signal,
     }

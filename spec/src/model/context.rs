@@ -9,8 +9,8 @@ use crate::yaml::Node;
 use crate::{Diagnostic, Spanned, Template};
 
 record! {
-    /// A named input from elsewhere; `--build-context NAME=…` replaces it. It has one of `git`, `http`, `image` and
-    /// `path`.
+    /// A named input from elsewhere; `--build-context NAME=…` replaces it. It has exactly one of `git`, `http`, `image`
+    /// and `path`.
     pub struct ContextKeys as "a context" {
         /// A git repository.
         /// Example: `https://github.com/acme/proto.git`
@@ -23,11 +23,11 @@ record! {
         /// Default: its root
         /// Example: `api`
         subdir: Option<Template>,
-        /// A file on the web.
+        /// The URL of a file.
         /// Example: `https://example.com/data.tar.gz`
         http: Option<Template> where form::web,
-        /// With `git` the commit, or the beginning of its name, that `ref` must lead to; with `http` the digest of the
-        /// file, as `sha256:…`.
+        /// With `git`, the commit that `ref` must resolve to, or a prefix of it; with `http`, the digest of the file,
+        /// as `sha256:…`.
         /// Example: `9f1c2ab`
         checksum: Option<Template>,
         /// A container image.
@@ -44,18 +44,18 @@ record! {
 pub enum NamedContext {
     /// A git repository.
     Git {
-        /// Where it is.
+        /// Its URL.
         url: Template,
         /// Branch, tag or commit.
         reference: Option<Template>,
-        /// A folder of it.
+        /// A folder in the repository.
         subdir: Option<Template>,
-        /// The commit, or the beginning of its name.
+        /// The expected commit, or a prefix of it.
         checksum: Option<Template>,
     },
     /// A file on the web.
     Http {
-        /// Where it is.
+        /// Its URL.
         url: Template,
         /// Its digest.
         checksum: Option<Template>,
@@ -79,7 +79,7 @@ impl Decode for NamedContext {
         let Some(first) = first else {
             if fields_lack(node, &kinds) && !is_strange {
                 cx.report(
-                    Diagnostic::error(node.span.at_start(), "this context does not say where it is")
+                    Diagnostic::error(node.span.at_start(), "this context does not name a source")
                         .with_help("add one of `git`, `http`, `image` and `path`"),
                 );
             }
@@ -87,7 +87,7 @@ impl Decode for NamedContext {
         };
         if let Some(second) = second {
             cx.report(
-                Diagnostic::error(second, "a context has one of `git`, `http`, `image` and `path`")
+                Diagnostic::error(second, "a context has exactly one of `git`, `http`, `image` and `path`")
                     .with_label(first, "the other one")
                     .with_help("keep one of the two"),
             );
@@ -96,8 +96,11 @@ impl Decode for NamedContext {
         let lone = |key: &str, value: &Option<Template>, owner: &str, cx: &mut Context| {
             if let Some(value) = value {
                 cx.report(
-                    Diagnostic::error(value.span, format!("`{key}` belongs to {owner}, which this context has not"))
-                        .with_help("delete the key"),
+                    Diagnostic::error(
+                        value.span,
+                        format!("`{key}` requires {owner}, which this context does not have"),
+                    )
+                    .with_help("delete the key"),
                 );
             }
         };
@@ -122,7 +125,7 @@ impl Decode for NamedContext {
     }
 }
 
-/// Reports a checksum that can be none of a commit, or of a file on the web.
+/// Reports a checksum that is not valid for a commit, or for a file on the web.
 fn check_checksum(is_file: bool, checksum: &Option<Template>, cx: &mut Context) {
     let Some((template, written)) = checksum.as_ref().and_then(|template| Some((template, template.as_literal()?)))
     else {
@@ -132,11 +135,11 @@ fn check_checksum(is_file: bool, checksum: &Option<Template>, cx: &mut Context) 
     let found = if is_file {
         let digits = written.strip_prefix("sha256:");
         let fits = digits.is_some_and(|digits| digits.len() == 64 && is_hexadecimal(digits));
-        (!fits).then_some(("digest of a file", "it is `sha256:` and 64 digits, as `sha256sum` prints them"))
+        (!fits).then_some(("digest of a file", "the digest is `sha256:` and 64 digits, as `sha256sum` prints them"))
     } else {
         let fits = (7..=64).contains(&written.len()) && is_hexadecimal(written);
-        let help = "write its hexadecimal digits, at least seven; `git rev-parse` prints them";
-        (!fits).then_some(("name of a commit", help))
+        let help = "write at least seven hexadecimal digits, as `git rev-parse` prints them";
+        (!fits).then_some(("id of a commit", help))
     };
     if let Some((noun, help)) = found {
         cx.report(Diagnostic::error(template.span, format!("`{written}` is not the {noun}")).with_help(help));
@@ -144,23 +147,24 @@ fn check_checksum(is_file: bool, checksum: &Option<Template>, cx: &mut Context) 
 }
 
 record! {
-    /// A secret that steps may use; `--secret id=NAME,…` gives it. It reaches no layer, cache key, history or log.
+    /// A secret that steps may use; `--secret id=NAME,…` provides it. It never reaches a layer, cache key, history or
+    /// log.
     pub struct Secret as "a secret" (Default) {
-        /// The file it is in the steps that use it.
-        /// Default: `/run/secrets/NAME`, unless there is `env`
+        /// The file that contains the secret in the steps that use it.
+        /// Default: `/run/secrets/NAME`, unless `env` is set
         /// Example: `/root/.npmrc`
         target: Option<Template> where form::absolute,
-        /// The variable it is in the steps that use it.
+        /// The environment variable that contains the secret in the steps that use it.
         /// Example: `NPM_TOKEN`
         env: Option<Spanned<String>> where form::variable,
         /// Whether a build without it fails.
         /// Default: `true`
         /// Example: `false`
         required: Option<bool>,
-        /// A text of yours that enters the cache key: changing it runs the steps that use the secret again.
+        /// Any text. It is part of the cache key: changing it forces the steps that use the secret to run again.
         /// Example: `2026-11`
         revision: Option<Template>,
-        /// What it is for; shown by `--call=outline`.
+        /// What the secret is for; shown by `--call=outline`.
         /// Example: `Login to the package registry`
         description: Option<String>,
     }

@@ -1,4 +1,4 @@
-//! The whole file: its top-level keys, and the names that lead from one to another.
+//! The whole file: its top-level keys, and the references between names.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use slipway_diagnostic::{Diagnostic, brief, closest};
 use super::build::ReadBuilds;
 use super::{Arg, Build, Image, NamedContext, RepositoryCheck, Secret, Spec, Stage, arg, form};
 
-/// Reads the top level of a file and checks that its names lead somewhere.
+/// Reads the top level of a file and checks that its references resolve.
 pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Option<Spec> {
     let Kind::Map(entries) = &root.kind else {
-        is_no_map(root, cx);
+        is_not_a_map(root, cx);
         return None;
     };
     cx.names = Names::gather(entries);
@@ -25,13 +25,13 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
     for (name, _) in args.iter() {
         if !crate::template::is_name(name) {
             cx.report(
-                Diagnostic::error(name.span, format!("`{}` is not a name for an argument", name.value))
+                Diagnostic::error(name.span, format!("`{}` is not a valid name for an argument", name.value))
                     .with_help("use letters, digits and underscores, as in `APP_VERSION`"),
             );
         } else if crate::decode::PLATFORM_ARGS.contains(&name.as_str()) {
             cx.report(
-                Diagnostic::error(name.span, format!("`{}` is set by the engine", name.value))
-                    .with_help("delete it; it can be used without being declared"),
+                Diagnostic::error(name.span, format!("the engine sets `{}`", name.value))
+                    .with_help("delete it; it can be used without a declaration"),
             );
         }
     }
@@ -43,7 +43,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
     let images_span = fields.entry("images").map_or(Span::START, |entry| entry.key.span);
     let checks: Map<RepositoryCheck> = fields.read("checks", cx)?;
     let default: Option<Spanned<String>> = fields.read("default", cx)?;
-    // Taken out before, in [`crate::Loader`].
+    // Removed earlier, in [`crate::Loader`].
     fields.entry("include");
     let span = fields.span;
     fields.finish(cx);
@@ -72,7 +72,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
             && image.variants.get(variant).is_none()
         {
             let found = Diagnostic::error(default.span, format!("the image has no variant `{variant}`"))
-                .with_help("add it under the image's `variants`")
+                .with_help("add it under `variants` of the image")
                 .with_help_if(Diagnostic::suggestion(variant, image.variants.names(), "the variants are"));
             let close = closest(variant, image.variants.names());
             let whole = default.value.strip_suffix(variant).zip(close).map(|(image, close)| format!("{image}{close}"));
@@ -83,10 +83,10 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
         }
     }
     crate::cycles::check(&stages, &images, &builds, cx);
-    // After any other finding this would be noise: what failed to be read is what would ship.
+    // After other findings this would be noise: the images may be the part that could not be read.
     if images.is_empty() && builds.is_empty() && stages.is_empty() && is_clean && cx.is_clean() {
         cx.report(
-            Diagnostic::error(span.at_start(), "this file ships nothing")
+            Diagnostic::error(span.at_start(), "this file does not define an image")
                 .with_help("add `images:`, for example `images: { api: { go: ./cmd/api } }`"),
         );
     }
@@ -94,7 +94,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
 }
 
 /// Reports a file that is not a map.
-pub(crate) fn is_no_map(root: &Node, cx: &mut Context) {
+pub(crate) fn is_not_a_map(root: &Node, cx: &mut Context) {
     let words = text(root).unwrap_or_default();
     let is_dockerfile = ["FROM ", "ARG ", "from "].iter().any(|word| words.starts_with(word));
     let help = if is_dockerfile {
@@ -102,11 +102,11 @@ pub(crate) fn is_no_map(root: &Node, cx: &mut Context) {
     } else {
         "start with `images:`, for example `images: { api: { go: ./cmd/api } }`"
     };
-    let message = format!("a Slipway file is a map, but this one holds {}", root.describe());
+    let message = format!("a Slipway file must be a map, but this one is {}", root.describe());
     cx.report(Diagnostic::error(root.span.at_start(), message).with_help(help));
 }
 
-/// Reports a version of the language that is not this one.
+/// Reports an unsupported version of the language.
 pub(crate) fn check_version(Entry { key, value }: &Entry, cx: &mut Context) {
     if value.is_null() {
         return cx.no_value(key);
@@ -115,10 +115,10 @@ pub(crate) fn check_version(Entry { key, value }: &Entry, cx: &mut Context) {
         && version != "1"
     {
         let message = format!("this frontend reads version 1 of the language, not {}", brief(&version));
-        // Compose's files had versions up to 3.9.
+        // Compose files had versions up to 3.9.
         let help = match version.split('.').next() {
             Some("2" | "3") if version != "2" => "write `version: 1`; this is not a Compose file",
-            _ => "write `version: 1`, or name a newer frontend in the `# syntax=` line",
+            _ => "write `version: 1`, or use a newer frontend in the `# syntax=` line",
         };
         cx.report(Diagnostic::error(value.span, message).with_help(help).with_fix(value.span, "1"));
     }
@@ -158,7 +158,7 @@ fn read_images(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Image> {
         Some(defaults) if matches!(defaults.value.kind, Kind::Map(_)) => {
             cx.inside(&defaults.value, |cx| Image::read_defaults(&defaults.value, cx));
         }
-        Some(defaults) => not_a_map(defaults, "a map of what all images have", cx),
+        Some(defaults) => not_a_map(defaults, "a map of keys that all images share", cx),
         None => {}
     }
     let defaults = defaults.map(|entry| &entry.value).filter(|value| matches!(value.kind, Kind::Map(_)));
@@ -175,7 +175,7 @@ fn read_images(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Image> {
         if strays.contains(&key.span) {
             continue;
         }
-        // What is behind has not inherited, and would be found fault with for that.
+        // Images that follow were not inherited from, so their errors would be misleading.
         if cx.is_exhausted() {
             break;
         }
@@ -188,15 +188,15 @@ fn read_images(fields: &mut Fields<'_>, cx: &mut Context) -> Map<Image> {
     images.into_iter().collect()
 }
 
-/// Keys of a thing that stand beside its name instead of inside of it: those that follow a name without a value. Each
-/// is reported, and the name is, too.
+/// Keys that are indented like the name they belong to: those that follow a name without a value. Each key and the name
+/// are reported.
 fn strays(entries: &[Entry], is_key: impl Fn(&str) -> bool, cx: &mut Context) -> Vec<Span> {
     let mut strays = Vec::new();
     let mut empty: Option<&Spanned<String>> = None;
     for Entry { key, value } in entries {
         if let Some(name) = empty.filter(|name| is_key(key) && key.span.start.column == name.span.start.column) {
-            let message = format!("`{}` stands beside `{}`, which has no value", key.value, name.brief());
-            let help = format!("indent it by two more spaces, so that it is inside `{}`", name.brief());
+            let message = format!("`{}` is on the same level as `{}`, which has no value", key.value, name.brief());
+            let help = format!("indent it by two more spaces to make it part of `{}`", name.brief());
             cx.report(Diagnostic::error(key.span, message).with_help(help));
             strays.extend([key.span, name.span]);
         } else {
@@ -206,7 +206,7 @@ fn strays(entries: &[Entry], is_key: impl Fn(&str) -> bool, cx: &mut Context) ->
     strays
 }
 
-/// Reports a top-level key whose value is no map.
+/// Reports a top-level key whose value is not a map.
 fn not_a_map(entry: &Entry, expected: &str, cx: &mut Context) {
     if entry.value.is_null() {
         cx.no_value(&entry.key);
@@ -215,7 +215,7 @@ fn not_a_map(entry: &Entry, expected: &str, cx: &mut Context) {
     }
 }
 
-/// A part of a text of one line, with its own place where the text stands as it is, without quotes.
+/// A part of a one-line text, with its own location if the text is unquoted.
 fn part(whole: &Spanned<String>, part: &str) -> Spanned<String> {
     let mut span = whole.span;
     let length = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);

@@ -1,5 +1,4 @@
-//! The forms that texts of some keys must have. Text that names arguments is checked as far as it is known before they
-//! are.
+//! Validation of text values. Text with arguments is checked as far as it is known before they are set.
 
 use std::collections::HashMap;
 
@@ -8,12 +7,12 @@ use crate::yaml::quoted;
 use crate::{Diagnostic, Map, Span, Spanned, Template};
 use slipway_diagnostic::{brief, closest};
 
-/// What names must look like; [`super::check_names`] says the same.
+/// The form of names; [`super::check_names`] enforces it.
 pub(super) const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
 
-/// Values that consist of texts.
+/// Values that consist of text.
 pub(crate) trait Texts {
-    /// The texts.
+    /// The text values.
     fn texts(&self) -> impl Iterator<Item = &Template>;
 }
 
@@ -45,7 +44,7 @@ fn report(cx: &mut Context, span: Span, message: String, help: impl Into<String>
     cx.report(Diagnostic::error(span, message).with_help(help));
 }
 
-/// Paths of an image or a stage, which start at its root.
+/// Paths in an image or a stage, which start at its root.
 pub(crate) fn absolute(value: &impl Texts, cx: &mut Context) {
     for template in value.texts() {
         can_be_path(template.literal_start(), template.span, cx);
@@ -57,7 +56,7 @@ pub(crate) fn absolute(value: &impl Texts, cx: &mut Context) {
     }
 }
 
-/// Reports text that no file system takes for a path.
+/// Reports text that is not a valid path in any file system.
 fn can_be_path(path: &str, span: Span, cx: &mut Context) {
     if let Some(found) = slipway_diagnostic::strange_path(path, span) {
         cx.report(found);
@@ -80,11 +79,11 @@ pub(crate) fn absolute_keys<T>(map: &Map<T>, cx: &mut Context) {
 fn is_not_absolute(path: &str, span: Span, is_whole: bool, cx: &mut Context) {
     let text = quoted(&format!("/{}", path.trim_start_matches("./")));
     let found = Diagnostic::error(span, format!("`{}` is not an absolute path", brief(path)));
-    // What else is behind the beginning of a text is not known here.
-    cx.report(if is_whole { found.with_fix(span, text) } else { found.with_help(format!("begin it with `{text}`")) });
+    // Only the beginning of the text is known here, not the rest.
+    cx.report(if is_whole { found.with_fix(span, text) } else { found.with_help(format!("start it with `{text}`")) });
 }
 
-/// Volumes of an image: paths in it, without what Compose mounts there.
+/// Volumes of an image: paths in it, without the mount source that Compose writes there.
 pub(crate) fn volumes(value: &impl Texts, cx: &mut Context) {
     for template in value.texts() {
         let mounted = template.as_literal().and_then(|text| {
@@ -93,10 +92,10 @@ pub(crate) fn volumes(value: &impl Texts, cx: &mut Context) {
         });
         if let Some(inside) = mounted {
             let message = format!(
-                "`{}` is a mount, and a volume of an image is a path in it",
+                "`{}` is a mount, but a volume of an image is a path in the image",
                 brief(template.as_literal().unwrap_or_default())
             );
-            let help = format!("write `{inside}`; what is mounted there is said where the image is run");
+            let help = format!("write `{inside}`; set the mount source when you run the image");
             cx.report(
                 Diagnostic::error(template.span, message).with_help(help).with_fix(template.span, quoted(inside)),
             );
@@ -118,32 +117,32 @@ pub(crate) fn inside_keys<T>(map: &Map<T>, cx: &mut Context) {
     map.iter().for_each(|(path, _)| can_be_path(path, path.span, cx));
     for (path, _) in map.iter() {
         if path.starts_with('/') || leads_out(path) {
-            let message = format!("`{}` leads out of the folder of the source", path.value);
-            report(cx, path.span, message, "name a place in it, such as `./src/gen`");
+            let message = format!("`{}` is outside the source folder", path.value);
+            report(cx, path.span, message, "use a path in the source folder, such as `./src/gen`");
         }
     }
 }
 
-/// Reports a path that leads out of the context; whether it was fine.
+/// Reports a path outside the context; returns whether it was valid.
 pub(super) fn check_inside(path: &Template, cx: &mut Context) -> bool {
     can_be_path(path.literal_start(), path.span, cx);
     let start = path.literal_start();
     let is_out = start.starts_with('/') || start.starts_with("../") || path.as_literal().is_some_and(leads_out);
     if is_out {
-        let found = Diagnostic::error(path.span, format!("`{}` leads out of the context", brief(start)));
+        let found = Diagnostic::error(path.span, format!("`{}` is outside the context", brief(start)));
         cx.report(match start.strip_prefix('/') {
             Some(rest) if path.as_literal().is_some() && !rest.is_empty() && !leads_out(rest) => found
                 .with_help(format!("write `{}` for a path in the folder that is built", quoted(&format!("./{rest}"))))
                 .with_fix(path.span, quoted(&format!("./{rest}"))),
             _ => found.with_help(
-                "name a path in the folder that is built, such as `./cmd/api`; files from elsewhere come by `contexts`",
+                "use a path in the folder that is built, such as `./cmd/api`; add other inputs with `contexts`",
             ),
         });
     }
     !is_out
 }
 
-/// Whether a relative path goes up further than it went down.
+/// Whether a relative path goes up further than it goes down.
 pub(super) fn leads_out(path: &str) -> bool {
     let mut depth = 0_usize;
     path.split('/').any(|part| {
@@ -157,7 +156,7 @@ pub(super) fn leads_out(path: &str) -> bool {
     })
 }
 
-/// A user, and a group where one is named.
+/// A user, and an optional group.
 pub(crate) fn user(value: &impl Texts, cx: &mut Context) {
     for template in value.texts() {
         if let Some((message, help)) = template.as_literal().and_then(user_mistake) {
@@ -166,30 +165,30 @@ pub(crate) fn user(value: &impl Texts, cx: &mut Context) {
     }
 }
 
-/// The largest number of a user that container engines take.
+/// The largest user id that container engines accept.
 const MAX_ID: u32 = i32::MAX as u32;
 
 /// What is wrong with a text that should be a user or `user:group`, each a name or a number, and what to write; `None`
-/// for nothing.
+/// if it is valid.
 #[must_use]
 pub fn user_mistake(text: &str) -> Option<(String, &'static str)> {
     let help = "write `user` or `user:group`, each a name or a number, as in `\"1001:1001\"`";
     let (user, group) = text.split_once(':').map_or((text, None), |(user, group)| (user, Some(group)));
     if text.is_empty() {
-        return Some(("this names no user".to_owned(), "write `\"0\"` for root, or delete the key to run as 65532"));
+        return Some(("the user is empty".to_owned(), "write `\"0\"` for root, or delete the key to run as 65532"));
     }
     for (what, part) in [("user", Some(user)), ("group", group)] {
         let Some(part) = part else { continue };
         if part.is_empty() {
-            return Some((format!("`{text}` names no {what}"), help));
+            return Some((format!("`{text}` has an empty {what}"), help));
         }
         let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
         if is_number && part.parse::<u32>().ok().is_none_or(|id| id > MAX_ID) {
-            return Some((format!("`{part}` is too large for a {what}"), "the largest number is 2147483647"));
+            return Some((format!("`{part}` is too large for a {what}"), "the maximum is 2147483647"));
         }
         let is_name = part.chars().all(|c| c.is_alphanumeric() || "_.-$@".contains(c)) && !part.starts_with('-');
         if !is_number && !is_name {
-            return Some((format!("`{part}` cannot name a {what}"), help));
+            return Some((format!("`{part}` is not a valid {what}"), help));
         }
     }
     None
@@ -201,20 +200,20 @@ pub(crate) fn variables<T>(map: &Map<T>, cx: &mut Context) {
         |name: &str| name.is_empty() || name.contains(|c: char| c == '=' || c.is_whitespace() || c.is_control());
     for (name, _) in map.iter().filter(|(name, _)| is_wrong(name)) {
         let help = "use letters, digits and underscores, as in `LOG_LEVEL`";
-        report(cx, name.span, format!("`{}` cannot name a variable", name.value), help);
+        report(cx, name.span, format!("`{}` is not a valid name for a variable", name.value), help);
     }
 }
 
-/// Bytes that a name may have; the name of a tag has no more.
+/// The maximum length of a name, which is also that of a tag.
 const MAX_NAME: usize = 128;
 
-/// Names become targets, file names and parts of cache ids, so they stay simple.
+/// Names become targets, file names and parts of cache ids, so they are restricted.
 pub(crate) fn names<T>(map: &Map<T>, cx: &mut Context) {
     let mut by_lower: HashMap<String, &Spanned<String>> = HashMap::with_capacity(map.len());
     for (name, _) in map.iter() {
         if let Some(first) = by_lower.insert(name.to_ascii_lowercase(), name) {
             let message = format!(
-                "`{}` and `{}` differ in capitals alone, and `--target` does not tell them apart",
+                "`{}` and `{}` differ only in case, but `--target` is case-insensitive",
                 first.brief(),
                 name.brief()
             );
@@ -225,23 +224,23 @@ pub(crate) fn names<T>(map: &Map<T>, cx: &mut Context) {
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
         if name.len() > MAX_NAME {
             cx.report(
-                Diagnostic::error(name.span, format!("`{}` is too long for a name", name.brief()))
+                Diagnostic::error(name.span, format!("the name `{}` is too long", name.brief()))
                     .with_help(format!("use at most {MAX_NAME} characters")),
             );
         } else if !simple {
             cx.report(
-                Diagnostic::error(name.span, format!("`{}` cannot be a name", name.brief()))
+                Diagnostic::error(name.span, format!("`{}` is not a valid name", name.brief()))
                     .with_help("use letters, digits, `-`, `_` and `.`, and start with a letter or a digit"),
             );
         }
     }
 }
 
-/// A name of a variable.
+/// The name of a variable.
 pub(crate) fn variable(name: &Option<Spanned<String>>, cx: &mut Context) {
     if let Some(name) = name.as_ref().filter(|name| !crate::template::is_name(name)) {
         let help = "use letters, digits and underscores, as in `NPM_TOKEN`";
-        report(cx, name.span, format!("`{}` cannot name a variable", name.value), help);
+        report(cx, name.span, format!("`{}` is not a valid name for a variable", name.value), help);
     }
 }
 
@@ -271,22 +270,17 @@ pub(crate) fn signal(value: &impl Texts, cx: &mut Context) {
     }
 }
 
-/// A number of a port.
+/// A port number.
 pub(crate) fn port(port: &Option<Spanned<u32>>, cx: &mut Context) {
     if let Some(port) = port.as_ref().filter(|port| !(1..=65535).contains(&port.value)) {
         report(cx, port.span, format!("`{}` is not a port", port.value), "write a number from 1 to 65535");
     }
 }
 
-/// A status that a program may end with.
+/// An exit status.
 pub(crate) fn exit_status(status: &Option<Spanned<u32>>, cx: &mut Context) {
     if let Some(status) = status.as_ref().filter(|status| status.value > 255) {
-        report(
-            cx,
-            status.span,
-            format!("no program ends with status {}", status.value),
-            "write a number from 0 to 255",
-        );
+        report(cx, status.span, format!("{} is not a valid exit status", status.value), "write a number from 0 to 255");
     }
 }
 
@@ -308,22 +302,22 @@ fn check_port(value: &impl Texts, help: &str, cx: &mut Context, port: impl Fn(&s
         };
         let number = port(text).strip_prefix(':').and_then(|digits| digits.parse::<u16>().ok());
         if number.is_none_or(|number| number == 0) {
-            report(cx, template.span, format!("`{text}` names no port from 1 to 65535"), help);
+            report(cx, template.span, format!("`{text}` is not a port from 1 to 65535"), help);
         }
     }
 }
 
-/// An address on the web.
+/// A URL.
 pub(crate) fn web(value: &impl Texts, cx: &mut Context) {
     for template in value.texts() {
         let start = template.literal_start();
         if !start.is_empty() && !start.starts_with("https://") && !start.starts_with("http://") {
-            let found = Diagnostic::error(template.span, format!("`{}` is not an address on the web", brief(start)));
+            let found = Diagnostic::error(template.span, format!("`{}` is not a URL", brief(start)));
             let is_host = template.as_literal().is_some() && !start.contains("://") && start.contains('.');
             cx.report(if is_host {
                 found.with_fix(template.span, quoted(&format!("https://{start}")))
             } else {
-                found.with_help("begin it with `https://`")
+                found.with_help("start it with `https://`")
             });
         }
     }

@@ -1,4 +1,4 @@
-//! What an image must fulfil before it ships: tests of its file system, a budget, a scan.
+//! Conditions for shipping an image: tests of its file system, a budget, a scan.
 
 use serde_json::Value;
 
@@ -10,21 +10,21 @@ use crate::{Diagnostic, Spanned, Template};
 use super::check::fields_lack;
 
 record! {
-    /// What a text must be like.
-    pub struct TextMatch as "what a text must be like" (Default) {
-        /// What must be in it.
+    /// Conditions on a text.
+    pub struct TextMatch as "a condition on a text" (Default) {
+        /// Text that it must contain.
         /// Example: `"1.2.3"`
         contains: Option<Template>,
-        /// What it must be, but for white space at its ends.
+        /// Text that it must equal, apart from leading and trailing white space.
         /// Example: `ok`
         equals: Option<Template>,
-        /// A regular expression that must match somewhere in it.
+        /// A regular expression that must match a part of it.
         /// Example: `"^v[0-9]+"`
         matches: Option<Template>,
     }
 }
 
-/// What a text must be like: what it must contain, or a map.
+/// Conditions on a text: the text that it must contain, or a map.
 struct WrittenMatch(TextMatch);
 
 impl Decode for WrittenMatch {
@@ -33,8 +33,8 @@ impl Decode for WrittenMatch {
             let text = TextMatch::decode(node, cx)?;
             if node.entries().is_empty() {
                 cx.report(
-                    Diagnostic::error(node.span, "this says nothing about the text")
-                        .with_help("write what must be in it, as in `{ contains: \"1.2\" }`"),
+                    Diagnostic::error(node.span, "this condition is empty")
+                        .with_help("write the text that it must contain, as in `{ contains: \"1.2\" }`"),
                 );
             }
             return Some(Self(text));
@@ -48,12 +48,13 @@ impl Decode for WrittenMatch {
 }
 
 record! {
-    /// A test of a finished image: a program to run in it, or a file to look at. It has one of `run` and `file`.
+    /// A test of a finished image: it runs a program in the image, or checks a file. It has exactly one of `run` and
+    /// `file`.
     pub struct ImageTestKeys as "a test" {
         /// A program of the image and its arguments, as a list.
         /// Example: `[/api, --version]`
         run: Option<Vec<Template>>,
-        /// The exit status that `run` must end with.
+        /// The exit status that `run` must have.
         /// Default: `0`
         /// Example: `0`
         exit: Option<Spanned<u32>> where form::exit_status,
@@ -66,20 +67,20 @@ record! {
         /// A path of the image.
         /// Example: `/etc/api.toml`
         file: Option<Template>,
-        /// Whether `file` must be there.
+        /// Whether `file` must exist.
         /// Default: `true`
         /// Example: `false`
         exists: Option<bool>,
         /// The permission bits that `file` must have.
         /// Example: `"0444"`
         mode: Option<FileMode>,
-        /// What must be in `file`.
+        /// What `file` must contain.
         /// Example: `{ contains: "[server]" }`
         contents: Option<MatchKey>,
     }
 }
 
-/// What a text must be like, as a key.
+/// Conditions on a text, as the value of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MatchKey(pub TextMatch);
 
@@ -96,7 +97,7 @@ impl Decode for MatchKey {
 /// A test of a finished image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImageTest {
-    /// A program runs in it.
+    /// Runs a program of the image.
     Run {
         /// The program and its arguments.
         run: Vec<Template>,
@@ -111,7 +112,7 @@ pub enum ImageTest {
     File {
         /// Its path.
         file: Template,
-        /// Whether it must be there.
+        /// Whether it must exist.
         exists: bool,
         /// Its permission bits.
         mode: Option<FileMode>,
@@ -135,16 +136,16 @@ impl Decode for ImageTest {
         for (kind, key) in strangers.iter().flat_map(|(kind, keys)| keys.iter().map(move |key| (kind, key))) {
             if let Some(entry) = fields.find(key) {
                 cx.report(
-                    Diagnostic::error(entry.key.span, format!("a test with `{}` has no `{key}`", kind.key.value))
+                    Diagnostic::error(entry.key.span, format!("a test with `{}` cannot have `{key}`", kind.key.value))
                         .with_label(kind.key.span, "the test")
-                        .with_help("make a test of its own of it"),
+                        .with_help("move it to a test of its own"),
                 );
             }
         }
         let is_strange = fields.finish(cx);
         if matches!(kinds, (None, None)) && !is_strange {
             cx.report(
-                Diagnostic::error(node.span.at_start(), "this test tests nothing")
+                Diagnostic::error(node.span.at_start(), "this test does not test anything")
                     .with_help("add `run: [/program, argument]` or `file: /path`"),
             );
         }
@@ -172,33 +173,33 @@ impl Decode for ImageTest {
 }
 
 record! {
-    /// What an image may weigh.
+    /// Limits on the size of an image.
     pub struct Budget as "`budget`" {
-        /// The most that its layers may have together, compressed.
+        /// The maximum total size of its layers, compressed.
         /// Example: `25MB`
         size: Option<Size>,
-        /// The most files that it may have.
+        /// The maximum number of files.
         /// Example: `500`
         files: Option<u32>,
     }
 }
 
-/// Reports a budget that limits nothing.
+/// Reports a budget without limits.
 pub(crate) fn limits(budget: &Option<Spanned<Budget>>, cx: &mut Context) {
     if let Some(budget) = budget.as_ref().filter(|budget| budget.size.is_none() && budget.files.is_none()) {
-        let found = Diagnostic::error(budget.span, "this budget limits nothing");
+        let found = Diagnostic::error(budget.span, "this budget has no limits");
         cx.report(found.with_help("add `size: 25MB` or `files: 500`"));
     }
 }
 
 words! {
-    /// How bad a vulnerability is.
+    /// The severity of a vulnerability.
     pub enum VulnerabilitySeverity as "severity" {
-        /// Low and worse.
+        /// Low and higher.
         Low = "low",
-        /// Medium and worse.
+        /// Medium and higher.
         Medium = "medium",
-        /// High and worse.
+        /// High and higher.
         High = "high",
         /// Critical only.
         Critical = "critical",
@@ -208,11 +209,11 @@ words! {
 record! {
     /// A scan for known vulnerabilities.
     pub struct Scan as "`scan`" {
-        /// The least severity that counts.
+        /// The lowest severity that counts.
         /// Default: `high`
         /// Example: `high`
         severity: Option<VulnerabilitySeverity>,
-        /// Whether a finding keeps the image from being made.
+        /// Whether a finding fails the build.
         /// Example: `true`
         gate: bool,
     }

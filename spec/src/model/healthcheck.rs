@@ -8,13 +8,13 @@ use crate::yaml::Node;
 use crate::{Diagnostic, Span, Template};
 
 record! {
-    /// How Docker finds out whether a container is healthy. It has one of `http`, `tcp` and `run`.
+    /// How Docker checks whether a container is healthy. It has exactly one of `http`, `tcp` and `run`.
     pub struct HealthcheckKeys as "a health check" {
-        /// A port and path that must answer with a status below 400; asked by Slipway's own probe, so that the image
-        /// needs no shell.
+        /// A port and path that must answer with a status below 400. Slipway's own probe sends the request, so the
+        /// image needs no shell.
         /// Example: `":8080/healthz"`
         http: Option<Template> where form::http_port,
-        /// A port that must take connections.
+        /// A port that must accept connections.
         /// Example: `":5432"`
         tcp: Option<Template> where form::tcp_port,
         /// A program of the image that must succeed, as a list.
@@ -24,11 +24,11 @@ record! {
         /// Default: `30s`
         /// Example: `10s`
         interval: Option<Timespan>,
-        /// Time that a check may take.
+        /// Time limit of a check.
         /// Default: `30s`
         /// Example: `5s`
         timeout: Option<Timespan>,
-        /// Time that the program may take to start, during which failures do not count.
+        /// Time that the program may take to start; failures during this time do not count.
         /// Default: `0s`
         /// Example: `10s`
         start_period: Option<Timespan>,
@@ -36,7 +36,7 @@ record! {
         /// Default: `5s`
         /// Example: `1s`
         start_interval: Option<Timespan>,
-        /// Failures in a row that make a container unhealthy.
+        /// Number of consecutive failures that make a container unhealthy.
         /// Default: `3`
         /// Example: `3`
         retries: Option<u32>,
@@ -46,7 +46,7 @@ record! {
 /// What a health check does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HealthTest {
-    /// Asks a web server.
+    /// Sends an HTTP request.
     Http(Template),
     /// Connects to a port.
     Tcp(Template),
@@ -57,23 +57,23 @@ pub enum HealthTest {
 /// A health check, or the word `none`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Healthcheck {
-    /// There is none, not even the runtime's.
+    /// No health check, not even the runtime's.
     None,
-    /// There is one.
+    /// A health check.
     Check {
-        /// Where it is written.
+        /// Where the spec defines it.
         span: Span,
         /// What it does.
         test: HealthTest,
         /// Time between two checks.
         interval: Option<Timespan>,
-        /// Time that a check may take.
+        /// Time limit of a check.
         timeout: Option<Timespan>,
         /// Time that the program may take to start.
         start_period: Option<Timespan>,
         /// Time between two checks while the program starts.
         start_interval: Option<Timespan>,
-        /// Failures in a row that make a container unhealthy.
+        /// Number of consecutive failures that make a container unhealthy.
         retries: Option<u32>,
     },
 }
@@ -84,7 +84,7 @@ fn report_none(node: &Node, cx: &mut Context) -> bool {
     let test = node.get("test").map(convert::health_check);
     let is_none = is_disabled || test.is_some_and(|test| test.write.as_deref() == Some("none"));
     if is_none {
-        let found = Diagnostic::error(node.span, "this says that there is no health check");
+        let found = Diagnostic::error(node.span, "this disables the health check in Compose syntax");
         cx.report(found.with_fix(node.span, "none"));
     }
     is_none
@@ -112,7 +112,7 @@ impl Decode for Healthcheck {
         let Some(first) = first else {
             if !is_strange {
                 cx.report(
-                    Diagnostic::error(node.span.at_start(), "this health check does not say what it checks")
+                    Diagnostic::error(node.span.at_start(), "this health check does not check anything")
                         .with_help("add `run: [/program, argument]`"),
                 );
             }
@@ -122,7 +122,10 @@ impl Decode for Healthcheck {
             cx.report(
                 Diagnostic::error(
                     second.span,
-                    format!("a health check does one thing, and this one has `{}` too", first.value),
+                    format!(
+                        "a health check has exactly one of `http`, `tcp` and `run`, but this one also has `{}`",
+                        first.value
+                    ),
                 )
                 .with_label(first.span, "the other one")
                 .with_help("keep one of the two"),

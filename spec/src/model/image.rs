@@ -22,18 +22,18 @@ record! {
         /// Example: `./deploy/edge.toml`
         from: Address,
         /// Permission bits.
-        /// Default: as they are
+        /// Default: unchanged
         /// Example: `"0444"`
         mode: Option<FileMode>,
         /// User and group.
         /// Default: root
         /// Example: `"65532:65532"`
         owner: Option<Template> where form::user,
-        /// Patterns of what it takes of a folder, relative to it.
+        /// Patterns of files to include from a folder, relative to it.
         /// Default: everything
         /// Example: `["*.sql"]`
         include: Vec<Template>,
-        /// Patterns of what it leaves of a folder.
+        /// Patterns of files to exclude from a folder.
         /// Example: `["**/*.md"]`
         exclude: Vec<Template>,
     }
@@ -48,9 +48,9 @@ pub struct ImageFile {
     pub mode: Option<FileMode>,
     /// User and group.
     pub owner: Option<Template>,
-    /// Patterns of what it takes of a folder; everything when empty.
+    /// Patterns of files to include from a folder; everything if empty.
     pub include: Vec<Template>,
-    /// Patterns of what it leaves of a folder.
+    /// Patterns of files to exclude from a folder.
     pub exclude: Vec<Template>,
 }
 
@@ -76,26 +76,26 @@ impl Decode for ImageFile {
 
 words! {
     /// How a program is compressed.
-    pub enum Compress as "kind of compression" {
+    pub enum Compress as "compression method" {
         /// With UPX: smaller, but slower to start.
         Upx = "upx",
-        /// Not at all.
+        /// Not compressed.
         None = "none",
     }
 }
 
 words! {
-    /// Which dependencies an image has.
+    /// The dependencies in an image.
     pub enum Dependencies as "set of dependencies" {
-        /// Those that the program needs where it runs.
+        /// Only dependencies that the program needs at run time.
         Production = "production",
-        /// Those for development, too.
+        /// Also development dependencies.
         All = "all",
     }
 }
 
 record! {
-    /// What an image says of itself: labels, and annotations of its manifest, under the names of the OCI.
+    /// Metadata of an image: labels, and annotations of its manifest, with the names that OCI defines.
     pub struct Metadata as "`metadata`" (Default) {
         /// `org.opencontainers.image.title`.
         /// Example: `Shop API`
@@ -103,10 +103,10 @@ record! {
         /// `org.opencontainers.image.description`.
         /// Example: `Takes orders`
         description: Option<Template>,
-        /// `org.opencontainers.image.source`: where its source code is.
+        /// `org.opencontainers.image.source`: the URL of its source code.
         /// Example: `https://github.com/acme/shop`
         source: Option<Template>,
-        /// `org.opencontainers.image.url`: where one can read about it.
+        /// `org.opencontainers.image.url`: the URL of its home page.
         /// Example: `https://shop.example.com`
         url: Option<Template>,
         /// `org.opencontainers.image.documentation`.
@@ -131,58 +131,58 @@ record! {
 }
 
 record! {
-    /// What an image says beside its build.
+    /// The keys of an image apart from its build.
     pub struct ImageKeys as "an image" {
-        /// The image that this one extends: it has that image's keys beside its own. One that changes only how it runs
-        /// shares every layer.
+        /// The image that this one extends: it inherits all keys of that image. An image that changes only how it runs
+        /// shares every layer with it.
         /// Example: `api`
         extends: Option<Spanned<String>>,
-        /// What it is for; shown by `--call=targets`.
+        /// What the image is for; shown by `--call=targets`.
         /// Example: `The public API`
         description: Option<String>,
-        /// What it stands on: `scratch`, `static`, `base`, `cc`, `distroless`, `slim`, or an image reference.
-        /// Default: the choice of the preset
+        /// The base of the image: `scratch`, `static`, `base`, `cc`, `distroless`, `slim`, or an image reference.
+        /// Default: chosen by the preset
         /// Example: `distroless`
         runtime: Option<Template> where image_name::runtime,
-        /// Files from elsewhere: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a
+        /// Additional files: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a
         /// folder.
         /// Example: `{ /migrations: ./db/migrations }`
         files: Map<ImageFile> where form::absolute_keys,
         /// System packages.
         /// Example: `[libpq5]`
         packages: Vec<Template>,
-        /// How Docker finds out whether it is healthy, or `none`.
+        /// How Docker checks whether the container is healthy, or `none`.
         /// Example: `{ run: [/api, health] }`
         healthcheck: Option<Healthcheck>,
-        /// Whether a small init is its first process, which passes signals on and reaps what others leave behind.
+        /// Whether a small init process is the first process. It forwards signals and reaps orphaned processes.
         /// Example: `true`
         init: Option<Spanned<bool>>,
-        /// How its program is compressed.
+        /// How the program is compressed.
         /// Default: `none`
         /// Example: `upx`
         compress: Option<Spanned<Compress>>,
-        /// What it says of itself.
+        /// Metadata of the image.
         /// Example: `{ title: Shop API, licenses: Apache-2.0 }`
         metadata: Metadata,
         /// Tests that run on the finished image.
         /// Example: `{ version: { run: [/api, --version], stdout: { contains: "1." } } }`
         tests: Map<ImageTest>,
-        /// What it may weigh.
+        /// Limits on its size.
         /// Example: `{ size: 25MB }`
         budget: Option<Spanned<Budget>> where super::gates::limits,
         /// A scan for known vulnerabilities.
         /// Example: `{ severity: high, gate: true }`
         scan: Option<Spanned<Scan>>,
-        /// Which of the build's dependencies it has.
+        /// Which dependencies of the build the image contains.
         /// Default: `production`
         /// Example: `all`
         dependencies: Option<Spanned<Dependencies>>,
-        /// What it is built for when the command line has no `--platform`.
+        /// The platforms to build when the command line has no `--platform`.
         /// Default: the platform of the engine
         /// Example: `[linux/amd64, linux/arm64]`
         platforms: Vec<Template> where platform_name::platforms,
-        /// For development: folders whose files `docker compose watch` synchronises into a running container;
-        /// `--call=slipway.compose` writes them down.
+        /// For development: folders whose files `docker compose watch` synchronizes into a running container.
+        /// `--call=slipway.compose` writes them to the Compose file.
         /// Example: `[src]`
         watch: Vec<Template> where form::inside,
         /// For debugging: the port that a debugger listens on.
@@ -195,18 +195,18 @@ record! {
 /// An image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// Where its program comes from; none for an image of files only.
+    /// The build of its program; `None` for an image of files only.
     pub build: Option<BuildUse>,
-    /// What it says beside that.
+    /// Its other keys.
     pub keys: ImageKeys,
-    /// Other versions of it, with what they say differently laid over, by name.
+    /// Variants of the image by name, merged with its keys.
     pub variants: Map<Image>,
 }
 
-/// What an image that is another one with a config of its own says.
+/// The keys that can turn an external image into a different one.
 const RUNTIME_KEYS: &[&str] = &["user", "workdir", "env", "labels", "expose", "volumes", "stop_signal", "healthcheck"];
 
-/// Whether the runtime is an image that has a program to run, rather than a word for a base.
+/// Whether the runtime is an image reference rather than a short name.
 fn is_reference(fields: &Fields<'_>) -> bool {
     let runtime = fields.find("runtime").and_then(|entry| crate::decode::text(&entry.value));
     runtime.is_some_and(|text| text.contains([':', '/', '@']))
@@ -224,7 +224,7 @@ impl Image {
     }
 }
 
-/// Keys that say where a program comes from, of which an image has one.
+/// Keys that select the build of an image, which are mutually exclusive.
 pub(crate) fn sources() -> impl Iterator<Item = &'static str> {
     std::iter::once("build").chain(Preset::ALL.iter().map(|(name, _)| *name))
 }
@@ -238,7 +238,7 @@ impl Image {
 
     fn read_variants(node: &Node, entry: &Entry, cx: &mut Context) -> Map<Self> {
         let Kind::Map(variants) = &entry.value.kind else {
-            cx.wrong_type(&entry.value, "a map from names to what is different");
+            cx.wrong_type(&entry.value, "a map from names to keys that differ");
             return Map::default();
         };
         let below = without_variants(node);
@@ -247,10 +247,12 @@ impl Image {
             if value.is_null() {
                 cx.no_value(key);
             } else if let Some(nested) = find(value, "variants") {
-                cx.report(Diagnostic::error(nested.key.span, "a variant has no variants").with_help("delete the key"));
+                cx.report(
+                    Diagnostic::error(nested.key.span, "a variant cannot have variants").with_help("delete the key"),
+                );
             } else if let Some(extends) = find(value, "extends") {
                 cx.report(
-                    Diagnostic::error(extends.key.span, "a variant lies over its own image and extends no other")
+                    Diagnostic::error(extends.key.span, "a variant always extends its own image")
                         .with_help("delete the key"),
                 );
             } else if matches!(value.kind, Kind::Map(_)) {
@@ -268,18 +270,17 @@ impl Image {
         read.into_iter().collect()
     }
 
-    /// Reads what all images have, which is wrong even if no image has it.
+    /// Reads the keys of all images; errors in them are reported even if there is no image.
     pub(super) fn read_defaults(node: &Node, cx: &mut Context) {
         if let Some(extends) = find(node, "extends") {
             cx.report(
-                Diagnostic::error(extends.key.span, "`defaults` lie under every image and extend none")
-                    .with_help("delete the key"),
+                Diagnostic::error(extends.key.span, "`defaults` cannot extend an image").with_help("delete the key"),
             );
         }
         Self::read_one(None, node, cx);
     }
 
-    /// Reads an image without its variants. One that has a name must have something to ship.
+    /// Reads an image without its variants. A named image must contain something.
     fn read_one(name: Option<&Spanned<String>>, node: &Node, cx: &mut Context) -> Option<Self> {
         let mut fields = Fields::open(node, "an image", cx)?;
         let mut sources = Vec::new();
@@ -296,7 +297,7 @@ impl Image {
         let keys = ImageKeys::read(&mut fields, cx);
         fields.entry("variants");
         let ships = |key: &str| fields.find(key).is_some();
-        // On an image of its own, packages, a program to start or a config are something to ship, too.
+        // On an external image, packages, a program to start or a config are also contents.
         let on_runtime = ships("runtime") && ["packages", "entrypoint", "cmd"].into_iter().any(ships)
             || is_reference(&fields) && RUNTIME_KEYS.iter().any(|key| ships(key));
         let stands_alone = !(ships("extends") || ships("files") || on_runtime);
@@ -315,12 +316,13 @@ impl Image {
             (None, Some(name)) if stands_alone => {
                 if !is_strange {
                     cx.report(
-                        Diagnostic::error(name.span, format!("the image `{}` has nothing to ship", name.brief()))
-                            .with_help(if has_packages {
-                                "name the image that the packages are installed in, as in `runtime: slim`"
+                        Diagnostic::error(name.span, format!("the image `{}` is empty", name.brief())).with_help(
+                            if has_packages {
+                                "name the image to install the packages in, as in `runtime: slim`"
                             } else {
                                 "add `build: NAME`, a preset such as `go: ./cmd/api`, or `files`"
-                            }),
+                            },
+                        ),
                     );
                 }
                 return None;
@@ -329,7 +331,7 @@ impl Image {
             (Some((first, build)), _) => {
                 if let Some((second, _)) = sources.next() {
                     cx.report(
-                        Diagnostic::error(second, "an image has one build")
+                        Diagnostic::error(second, "an image has only one build")
                             .with_label(first, "the other one")
                             .with_help("keep one of the two"),
                     );
@@ -340,7 +342,7 @@ impl Image {
         Some(Self { build, keys: keys?, variants: Map::default() })
     }
 
-    /// Names of builds, stages, images and contexts whose output it takes files of.
+    /// Names of builds, stages, images and contexts that the image copies files from.
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
         self.keys.files.iter().map(|(_, file)| &file.from.origin)
     }
@@ -355,7 +357,7 @@ impl Image {
             let mut properties = vec![Property {
                 key: "build",
                 docs: &[
-                    " The build that its program comes from: its name, or `{ from: NAME, … }` with options of its own.",
+                    " The build of the program: its name, or `{ from: NAME, … }` with overrides.",
                     " Example: `api`",
                 ],
                 schema: BuildUse::schema(schemas),
@@ -370,11 +372,11 @@ impl Image {
                     key: word,
                     docs: match preset.short_form() {
                         ShortForm::Main => &[
-                            " A build that only this image has: its main package, or a map of options.",
+                            " A build for this image only: its main package, or a map of options.",
                             " Example: `./cmd/api`",
                         ],
                         ShortForm::Source => &[
-                            " A build that only this image has: the folder of its source, or a map of options.",
+                            " A build for this image only: the source folder, or a map of options.",
                             " Example: `./web`",
                         ],
                     },
@@ -386,7 +388,7 @@ impl Image {
             properties.push(Property {
                 key: "variants",
                 docs: &[
-                    " Other versions of it, by name, with what they say differently; `--target IMAGE/NAME` builds one.",
+                    " Variants of the image by name, with the keys that differ; `--target IMAGE/NAME` builds one.",
                     " Example: `{ debug: { runtime: slim } }`",
                 ],
                 schema: json!({
@@ -396,7 +398,7 @@ impl Image {
                 }),
                 required: false,
             });
-            schema::object(&[" What ships."], properties)
+            schema::object(&[" An image."], properties)
         })
     }
 }

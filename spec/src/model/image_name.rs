@@ -1,8 +1,8 @@
-//! References to images: their form, and plain words that are something else.
+//! Image references: their form, and plain words that probably mean something else.
 //!
-//! A plain word is the name of an image of Docker Hub to every engine. Where it is the name of something of this file,
-//! or nearly so, or nearly one of the short names of `runtime`, somebody else's image would be taken without a word, so
-//! that is an error.
+//! To every engine, a plain word is the name of an image on Docker Hub. If the word is the name of something in this
+//! file, resembles such a name, or resembles one of the short names of `runtime`, an unintended image would be pulled
+//! silently, so it is an error.
 
 use super::form::Texts;
 use crate::decode::{Context, Name};
@@ -12,10 +12,10 @@ use slipway_diagnostic::{brief, closest};
 /// The short names of `runtime`.
 pub const SHORT_NAMES: [&str; 6] = ["scratch", "static", "base", "cc", "distroless", "slim"];
 
-/// Images of Docker Hub that are one letter away from a short name.
+/// Images on Docker Hub whose names are one letter away from a short name.
 const NO_TYPOS: &[&str] = &["bash", "gcc"];
 
-/// Images that people know by a plain word; a stage with a name much like theirs is another thing.
+/// Well-known images with plain names; a stage with a similar name is unrelated.
 pub(super) const WELL_KNOWN: &[&str] = &[
     "adminer",
     "aerospike",
@@ -163,28 +163,28 @@ pub(super) const WELL_KNOWN: &[&str] = &[
     "zookeeper",
 ];
 
-/// What a plain word may mean beside an image of a registry.
+/// What a plain word may refer to, besides an image in a registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// `runtime`: a short name.
     Runtime,
     /// `from` of a stage: another stage.
     Stage,
-    /// Nothing else.
+    /// Only an image.
     Other,
 }
 
-/// What an image stands on.
+/// The base of an image.
 pub(crate) fn runtime(value: &impl Texts, cx: &mut Context) {
     value.texts().for_each(|template| look(template, Place::Runtime, cx));
 }
 
-/// What a stage starts from.
+/// The base of a stage.
 pub(crate) fn base(value: &impl Texts, cx: &mut Context) {
     value.texts().for_each(|template| look(template, Place::Stage, cx));
 }
 
-/// An image of a registry.
+/// An image in a registry.
 pub(crate) fn reference(value: &impl Texts, cx: &mut Context) {
     value.texts().for_each(|template| look(template, Place::Other, cx));
 }
@@ -193,7 +193,7 @@ fn look(template: &Template, place: Place, cx: &mut Context) {
     let start = template.literal_start();
     let Some(written) = template.as_literal() else {
         if start.contains("://") {
-            let message = format!("`{}` begins an address, and this names an image", brief(start));
+            let message = format!("`{}` is the start of a URL, but this must be an image reference", brief(start));
             cx.report(
                 Diagnostic::error(template.span, message)
                     .with_help("write the image without `…://`, as in `alpine:3.22`"),
@@ -202,7 +202,7 @@ fn look(template: &Template, place: Place, cx: &mut Context) {
         return;
     };
     if let Some(name) = template.bare_name() {
-        let message = format!("no shell reads this, so `${name}` stays as it is, and no image is called like that");
+        let message = format!("no shell expands `${name}` here, and it is not a valid image reference");
         let found = Diagnostic::error(template.span, message);
         let text = written.replacen(&format!("${name}"), &format!("${{{name}}}"), 1);
         cx.report(if cx.names.has_arg(name) {
@@ -235,7 +235,7 @@ fn look(template: &Template, place: Place, cx: &mut Context) {
     }
 }
 
-/// What a reference with a tag or digest names, where that is no image that people know: Docker Hub has no others
+/// The name in a reference with a tag or digest, unless it is a well-known image: Docker Hub has no other images
 /// without a `/`.
 fn own_name(reference: &str) -> Option<&str> {
     let name = reference.split([':', '@']).next()?;
@@ -243,7 +243,7 @@ fn own_name(reference: &str) -> Option<&str> {
 }
 
 impl crate::Spec {
-    /// The thing of this file that has the name of a reference to an image, which would be taken from a registry.
+    /// The name in this file that equals that of an image reference, which would be pulled from a registry.
     #[must_use]
     pub fn hidden_by_image(&self, reference: &str) -> Option<(&str, Name)> {
         let name = own_name(reference)?;
@@ -256,7 +256,7 @@ impl crate::Spec {
     }
 }
 
-/// What is wrong with the form of a reference, and the reference that is probably meant.
+/// What is wrong with the form of a reference, and the reference that was probably meant.
 fn wrong_form(written: &str) -> Option<(&'static str, Option<String>)> {
     if let Some((scheme, rest)) = written.split_once("://") {
         let rest = rest.trim_end_matches('/');
@@ -269,7 +269,7 @@ fn wrong_form(written: &str) -> Option<(&'static str, Option<String>)> {
         });
         let image = of_hub.unwrap_or_else(|| rest.to_owned());
         let is_image = !matches!(scheme, "oci-layout" | "git" | "ssh" | "file") && !image.is_empty();
-        return Some(("is an address, and this names an image", is_image.then_some(image)));
+        return Some(("is a URL, but this must be an image reference", is_image.then_some(image)));
     }
     if written.contains(char::is_whitespace) {
         let words: Vec<&str> = written.split_whitespace().collect();
@@ -279,7 +279,7 @@ fn wrong_form(written: &str) -> Option<(&'static str, Option<String>)> {
             [image, word, _] if word.eq_ignore_ascii_case("as") => Some((*image).to_owned()),
             _ => None,
         };
-        return Some(("is not a reference to an image", image));
+        return Some(("is not an image reference", image));
     }
     let (name, digest) = match written.split_once('@') {
         Some((name, digest)) => (name, Some(digest)),
@@ -291,12 +291,12 @@ fn wrong_form(written: &str) -> Option<(&'static str, Option<String>)> {
         None => (name, None),
     };
     if let Some(digest) = digest.filter(|digest| !is_digest(digest)) {
-        // `name@version` is how package managers have it.
+        // Package managers write `name@version`.
         let is_tag = tag.is_none() && is_tag(digest) && !digest.starts_with("sha");
-        return Some(("has no digest behind its `@`", is_tag.then(|| format!("{name}:{digest}"))));
+        return Some(("has no digest after the `@`", is_tag.then(|| format!("{name}:{digest}"))));
     }
     if tag.is_some_and(|tag| !is_tag(tag)) {
-        return Some(("has a tag that no image can have", None));
+        return Some(("has an invalid tag", None));
     }
     let (host, path) = match repository.split_once('/') {
         Some((host, path))
@@ -310,7 +310,7 @@ fn wrong_form(written: &str) -> Option<(&'static str, Option<String>)> {
         let rest = written.strip_prefix(repository).unwrap_or_default();
         let slash = if host.is_empty() { "" } else { "/" };
         return Some((
-            "has capitals, which no image has",
+            "contains capital letters, which image names cannot",
             Some(format!("{host}{slash}{}{rest}", path.to_ascii_lowercase())),
         ));
     }
@@ -320,7 +320,7 @@ fn wrong_form(written: &str) -> Option<(&'static str, Option<String>)> {
             && ends(part.chars().next_back())
             && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-'))
     };
-    (!path.split('/').all(is_part)).then_some(("is not a reference to an image", None))
+    (!path.split('/').all(is_part)).then_some(("is not an image reference", None))
 }
 
 fn has_capitals(text: &str) -> bool {
@@ -344,22 +344,22 @@ fn is_digest(digest: &str) -> bool {
     digits.len() == wanted && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
-/// The thing of this file that has a name, where a plain word would name an image of a registry.
+/// What a name refers to in this file, in a place where a plain word would be an image in a registry.
 pub(crate) fn of_file(word: &str, cx: &Context) -> Option<Name> {
     [Name::Image, Name::Stage, Name::Build, Name::Context].into_iter().find(|kind| cx.names.has(*kind, word))
 }
 
 fn is_of_file(name: &str, kind: Name, (written, template): (&str, &Template), place: Place, cx: &mut Context) {
     let message =
-        format!("`{name}` is {} {} of this file, and this names an image of a registry", article(kind), kind.noun());
+        format!("`{name}` is {} {} of this file, but this must be an image in a registry", article(kind), kind.noun());
     let instead = match (place, kind) {
-        (Place::Runtime, Name::Image) => format!("say `extends: {name}` in place of `runtime` to build on it"),
-        (Place::Runtime, _) => format!("take its files with `files: {{ /PATH: \"{name}:/PATH\" }}`"),
-        (Place::Stage, Name::Stage) => format!("say `from: {name}` to start from it"),
-        (Place::Stage, _) => format!("take its files with a step, `copy: {{ from: \"{name}:/PATH\", to: /PATH }}`"),
-        (Place::Other, _) => "name one of a registry".to_owned(),
+        (Place::Runtime, Name::Image) => format!("to build on it, use `extends: {name}` instead of `runtime`"),
+        (Place::Runtime, _) => format!("to use its files, set `files: {{ /PATH: \"{name}:/PATH\" }}`"),
+        (Place::Stage, Name::Stage) => format!("to start from it, use `from: {name}`"),
+        (Place::Stage, _) => format!("to use its files, add the step `copy: {{ from: \"{name}:/PATH\", to: /PATH }}`"),
+        (Place::Other, _) => "name an image in a registry".to_owned(),
     };
-    let help = format!("{instead}; the image of Docker Hub is `docker.io/library/{}`", brief(written));
+    let help = format!("{instead}; the image on Docker Hub is `docker.io/library/{}`", brief(written));
     cx.report(Diagnostic::error(template.span, message).with_help(help));
 }
 
@@ -380,10 +380,10 @@ fn plain_word(word: &str, template: &Template, place: Place, cx: &mut Context) {
         Place::Runtime | Place::Other => None,
     };
     if let Some(close) = close.map(str::to_owned) {
-        let noun = if place == Place::Stage { "stage of this file" } else { "short name" };
-        let message = format!("there is no {noun} `{word}`, so this would be an image of Docker Hub");
+        let missing = if place == Place::Stage { "stage in this file" } else { "short name" };
+        let message = format!("`{word}` is not a {missing}, so it would be pulled from Docker Hub");
         let found = Diagnostic::error(template.span, message);
-        let help = format!("did you mean `{close}`? If Docker Hub's is meant, write `docker.io/library/{word}`");
+        let help = format!("did you mean `{close}`? The image on Docker Hub is `docker.io/library/{word}`");
         cx.report(found.with_help(help).with_fix(template.span, close));
     }
 }

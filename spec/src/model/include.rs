@@ -1,4 +1,4 @@
-//! Other files that a spec consists of.
+//! Other files that a spec includes.
 
 use serde_json::Value;
 
@@ -7,30 +7,30 @@ use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Span, Spanned};
 
 record! {
-    /// A file of another repository, pinned to a commit.
+    /// A file in another repository, pinned to a commit.
     pub struct IncludeKeys as "an include" {
         /// The repository.
         /// Example: `https://github.com/acme/platform.git`
         git: Spanned<String>,
-        /// The branch or tag that `checksum` is a commit of.
+        /// The branch or tag that contains the commit of `checksum`.
         /// Example: `v3`
         reference = "ref": Option<Spanned<String>>,
-        /// The commit: at least the first seven digits of its name.
+        /// The commit: at least the first seven digits of its id.
         /// Example: `9f1c2ab`
         checksum: Spanned<String>,
-        /// The file in it.
+        /// The path of the file in the repository.
         /// Default: `slipway.yaml`
         /// Example: `base.yaml`
         path: Option<Spanned<String>>,
     }
 }
 
-/// Another file whose keys lie under those of the file that includes it.
+/// Another file whose keys are overridden by those of the file that includes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Include {
-    /// A file of the main context; of the same repository, for a file that comes from one.
+    /// A file of the main context; for a file from a repository, a file of the same repository.
     Local(Spanned<String>),
-    /// A file of another repository.
+    /// A file in another repository.
     Git {
         /// Where it is written.
         span: Span,
@@ -38,9 +38,9 @@ pub enum Include {
         url: String,
         /// Branch or tag.
         reference: Option<String>,
-        /// The commit, or the beginning of its name.
+        /// The commit, or a prefix of it.
         checksum: String,
-        /// The file in it.
+        /// The path of the file.
         path: String,
     },
 }
@@ -63,7 +63,10 @@ impl Decode for Include {
             if written.contains("://") {
                 cx.report(
                     Diagnostic::error(written.span, format!("`{}` is not a file of the context", written.brief()))
-                        .with_help("files from elsewhere come from git: `{ git: URL, checksum: COMMIT, path: FILE }`"),
+                        .with_help(
+                            "to include a file from elsewhere, use git: `{ git: URL, checksum: COMMIT, path: \
+                         FILE }`",
+                        ),
                 );
                 return None;
             }
@@ -72,7 +75,7 @@ impl Decode for Include {
                 None => {
                     cx.report(
                         Diagnostic::error(written.span, format!("`{}` is not a file of the context", written.value))
-                            .with_help("name it from the folder that is built, as in `./platform/base.yaml`"),
+                            .with_help("write its path from the folder that is built, as in `./platform/base.yaml`"),
                     );
                     None
                 }
@@ -82,8 +85,8 @@ impl Decode for Include {
         let hexadecimal = keys.checksum.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !hexadecimal || !(7..=64).contains(&keys.checksum.len()) {
             cx.report(
-                Diagnostic::error(keys.checksum.span, format!("`{}` is not the name of a commit", keys.checksum.value))
-                    .with_help("write its hexadecimal digits, at least seven; `git rev-parse` prints them"),
+                Diagnostic::error(keys.checksum.span, format!("`{}` is not a commit", keys.checksum.value))
+                    .with_help("write at least seven hexadecimal digits, as `git rev-parse` prints them"),
             );
             return None;
         }
@@ -94,7 +97,7 @@ impl Decode for Include {
                 None => {
                     cx.report(
                         Diagnostic::error(written.span, format!("`{}` is not a file of the repository", written.value))
-                            .with_help("name it from the root of the repository, as in `base.yaml`"),
+                            .with_help("write its path from the root of the repository, as in `base.yaml`"),
                     );
                     return None;
                 }
@@ -114,7 +117,7 @@ impl Decode for Include {
     }
 }
 
-/// A relative path without `.` and `..`; `None` when it leads out, or nowhere.
+/// A relative path without `.` and `..`; `None` if it is empty or leads outside.
 fn inside(path: &str) -> Option<String> {
     crate::join_path("", path).filter(|path| !path.is_empty() && !path.contains('\0'))
 }

@@ -1,4 +1,4 @@
-//! The nouns of the language, one file each, and the whole file that holds them.
+//! The nouns of the language, one file each, and the whole spec.
 
 mod address;
 mod arg;
@@ -27,7 +27,7 @@ pub use build::{Build, BuildKeys, BuildPackages, BuildUse, Generator, Install, P
 pub use check::{Check, CheckCommand, CheckKeys, RepositoryCheck};
 pub use config::ImageConfig;
 pub use context::{ContextKeys, NamedContext, Secret};
-pub(crate) use file::{check_version, decode_spec, is_no_map};
+pub(crate) use file::{check_version, decode_spec, is_not_a_map};
 pub use form::user_mistake;
 pub use gates::{Budget, ImageTest, ImageTestKeys, MatchKey, Scan, TextMatch, VulnerabilitySeverity};
 pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
@@ -47,7 +47,7 @@ use std::sync::Arc;
 
 use crate::{Map, Span, Spanned};
 
-/// A whole spec: the root file and what it includes.
+/// A whole spec: the root file and the files that it includes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spec {
     /// Arguments that `--build-arg` may set.
@@ -56,16 +56,16 @@ pub struct Spec {
     pub contexts: Map<NamedContext>,
     /// Secrets that steps may use.
     pub secrets: Map<Secret>,
-    /// What is made by presets.
+    /// Outputs of presets.
     pub builds: Map<Arc<Build>>,
-    /// What is made by other means.
+    /// Outputs of custom steps.
     pub stages: Map<Stage>,
-    /// What ships.
+    /// Images that ship.
     pub images: Map<Image>,
-    /// Gates of the whole repository.
+    /// Checks of the whole repository.
     pub checks: Map<RepositoryCheck>,
-    /// Where `images:` stands, for what concerns all of them.
+    /// The location of `images:`, for messages about all images.
     pub images_span: Span,
-    /// The target when the command line names none.
+    /// The target if the command line names none.
     pub default: Option<Spanned<String>>,
 }

@@ -1,17 +1,17 @@
-//! Platforms as people write them: `linux/amd64`, and what is nearly that.
+//! Platforms as people write them: `linux/amd64`, and similar spellings.
 
 use super::form::Texts;
 use crate::decode::Context;
 use crate::{Diagnostic, Template};
 use slipway_diagnostic::{brief, closest};
 
-/// Architectures that engines know, and the other names that they take for them.
+/// Architectures that engines accept, and their aliases.
 const ARCHITECTURES: &[&str] = &[
     "amd64", "arm64", "arm", "386", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64",
     "s390x", "wasm", "x86_64", "x86-64", "aarch64", "i386", "armhf", "armel",
 ];
 
-/// Names of other tools for them.
+/// Names that other tools use for them.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("x64", "amd64"),
     ("x86", "386"),
@@ -26,7 +26,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 const SYSTEMS: &[&str] = &["linux", "windows", "darwin", "macos", "freebsd", "netbsd", "openbsd", "wasip1", "wasi"];
 
-/// Reports every text that names no platform, at its own place.
+/// Reports every text that is not a platform, at its own location.
 pub(crate) fn platforms(platforms: &[Template], cx: &mut Context) {
     for template in platforms.texts() {
         let Some(written) = template.as_literal() else {
@@ -36,7 +36,7 @@ pub(crate) fn platforms(platforms: &[Template], cx: &mut Context) {
             let words: Vec<_> = written.split(',').map(str::trim).collect();
             let found =
                 Diagnostic::error(template.span, format!("`{}` is several platforms in one text", brief(written)));
-            cx.report(found.with_help(format!("make an item of each, as in `[{}]`", words.join(", "))));
+            cx.report(found.with_help(format!("write a list, as in `[{}]`", words.join(", "))));
             continue;
         }
         let Some(meant) = wrong(written) else {
@@ -50,18 +50,18 @@ pub(crate) fn platforms(platforms: &[Template], cx: &mut Context) {
     }
 }
 
-/// The architecture that is meant, with its variant; none where it is right, or not known.
+/// The architecture that was meant, with its variant; `None` if it is correct or unknown.
 fn architecture(written: &str) -> Option<&'static str> {
     let lower = written.to_ascii_lowercase();
     let other = ELSEWHERE.iter().find(|(other, _)| *other == lower).map(|(_, ours)| *ours);
     other.or_else(|| closest(&lower, ARCHITECTURES.iter().copied()))
 }
 
-/// `None` for a platform; else what is probably meant.
+/// `None` for a valid platform; otherwise what was probably meant.
 fn wrong(written: &str) -> Option<Option<String>> {
     let parts: Vec<&str> = written.split('/').collect();
     let is_known = |part: &str| ARCHITECTURES.contains(&part.to_ascii_lowercase().as_str());
-    // Versions and features of a system stand in brackets behind it.
+    // Versions and features of an operating system follow in parentheses.
     let is_system = |part: &str| {
         let name = part.split('(').next().unwrap_or_default().to_ascii_lowercase();
         SYSTEMS.contains(&name.as_str())

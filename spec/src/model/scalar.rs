@@ -1,4 +1,4 @@
-//! Small values with a form of their own: durations, sizes, file modes, ports, words that stand for one thing.
+//! Small values with their own syntax: durations, sizes, file modes, ports.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::decode::{Context, Decode, Schemas, convert, text};
 use crate::yaml::Node;
 use slipway_diagnostic::brief;
 
-/// Reads a value from its text, or says what it should have been.
+/// Reads a value from its text, or reports the expected form.
 fn parse<T>(node: &Node, noun: &str, help: &str, cx: &mut Context, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
     let Some(written) = text(node) else {
         cx.wrong_type(node, noun);
@@ -23,29 +23,29 @@ fn parse<T>(node: &Node, noun: &str, help: &str, cx: &mut Context, parse: impl F
     value
 }
 
-/// A length of time, as Docker writes it: `500ms`, `10s`, `1m30s`.
+/// A duration, as Docker writes it: `500ms`, `10s`, `1m30s`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timespan(pub Duration);
 
 impl Decode for Timespan {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        // A day is more than any of the keys can mean, and keeps sums far from the edge.
+        // A day is more than any key needs, and sums cannot overflow.
         let read = |written: &str| {
             let time = humantime::parse_duration(written).ok()?;
             (time <= Duration::from_secs(24 * 60 * 60)).then_some(Self(time))
         };
         if let Some(seconds) = text(node).filter(|text| text.len() < 5 && text.parse::<u16>().is_ok_and(|n| n > 0)) {
-            let found = Diagnostic::error(node.span, format!("`{seconds}` does not say what it counts"));
+            let found = Diagnostic::error(node.span, format!("`{seconds}` has no unit"));
             cx.report(found.with_fix(node.span, format!("{seconds}s")));
             return None;
         }
-        parse(node, "a length of time", "write it as in `500ms`, `10s` or `1m30s`, at most a day", cx, read)
+        parse(node, "a duration", "write it as in `500ms`, `10s` or `1m30s`, at most a day", cx, read)
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
         schemas.named("Timespan", |_| {
             json!({
-                "description": "A length of time, as in `500ms`, `10s` or `1m30s`; at most a day.",
+                "description": "A duration, as in `500ms`, `10s` or `1m30s`; at most a day.",
                 "type": ["string", "integer"],
                 "pattern": r"^\s*(0|([0-9]+\s*[A-Za-zµ]+\s*)+)$",
                 "patternErrorMessage": "write it as in `500ms`, `10s` or `1m30s`",
@@ -64,7 +64,7 @@ impl Decode for Size {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let read = |written: &str| {
             let size = written.parse::<bytesize::ByteSize>().ok()?.as_u64();
-            // More than an exabyte is no size of an image, and as a float it may have lost its value.
+            // No image is larger than an exabyte, and as a float the value may have lost precision.
             (size > 0 && size < 1 << 60).then_some(Self(size))
         };
         parse(node, "a size", "write it as in `25MB` or `512KiB`", cx, read)
@@ -73,7 +73,7 @@ impl Decode for Size {
     fn schema(schemas: &mut Schemas) -> Value {
         schemas.named("Size", |_| {
             json!({
-                "description": "A size, as in `25MB` (1000²) or `512KiB` (1024²); a number alone counts bytes.",
+                "description": "A size, as in `25MB` (1000²) or `512KiB` (1024²); a number without a unit is in bytes.",
                 "type": ["string", "integer"],
                 "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*[A-Za-z]*\s*$",
                 "patternErrorMessage": "write it as in `25MB` or `512KiB`",
@@ -94,7 +94,7 @@ impl Decode for FileMode {
             let octal = (3..=4).contains(&digits.len()) && digits.bytes().all(|digit| matches!(digit, b'0'..=b'7'));
             octal.then(|| u32::from_str_radix(digits, 8).ok().map(Self)).flatten()
         };
-        parse(node, "a file mode", "write its octal digits in quotes, as in `\"0644\"`", cx, read)
+        parse(node, "a file mode", "write octal digits in quotes, as in `\"0644\"`", cx, read)
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
@@ -103,7 +103,7 @@ impl Decode for FileMode {
                 "description": "Permission bits in octal and in quotes, as in `\"0644\"`.",
                 "type": ["string", "integer"],
                 "pattern": "^(0o)?[0-7]{3,4}$",
-                "patternErrorMessage": "write its octal digits in quotes, as in `\"0644\"`",
+                "patternErrorMessage": "write octal digits in quotes, as in `\"0644\"`",
                 "minimum": 0,
                 "maximum": 7777,
             })
@@ -160,7 +160,7 @@ impl Decode for Port {
             && let Some(inside) = convert::port(written)
         {
             let found = Diagnostic::error(node.span, format!("`{}` is not a port", brief(written)));
-            let help = format!("write `{inside}`, the port inside; `docker run -p` says where it is published");
+            let help = format!("write `{inside}`, the port in the container; `docker run -p` publishes it");
             cx.report(found.with_help(help).with_fix(node.span, inside));
             return None;
         }
@@ -170,7 +170,7 @@ impl Decode for Port {
     fn schema(schemas: &mut Schemas) -> Value {
         schemas.named("Port", |_| {
             json!({
-                "description": "A port from 1 to 65535, and its protocol where that is not TCP: `8080`, `53/udp`.",
+                "description": "A port from 1 to 65535, with its protocol if that is not TCP: `8080`, `53/udp`.",
                 "type": ["integer", "string"],
                 "minimum": 1,
                 "maximum": 65535,

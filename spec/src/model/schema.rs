@@ -1,16 +1,16 @@
 //! The JSON Schema of a whole file.
 //!
-//! Records say which keys there are and what each takes. What is added here is what records cannot say: which keys
-//! exclude each other, and what must be there. The latter holds only where nothing lies below: what an image lacks may
-//! stand in the image that it extends or in `defaults`, and what a file lacks in the files it includes. So it is said
-//! apart, in `Whole…`, and asked only of those that stand alone.
+//! Records define the keys and their values. This file adds what records cannot express: which keys exclude each other,
+//! and which are required. A key is required only if it cannot be inherited: an image may get it from the image that it
+//! extends or from `defaults`, and a file from the files that it includes. So required keys are in separate
+//! definitions, `Whole…`, which apply only to parts that inherit nothing.
 
 use serde_json::{Map, Value, json};
 
 use super::{Build, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources};
 use crate::decode::{Decode, Property, Schemas, schema};
 
-/// Keys of a record of which no two may stand together: each of the first with each of the second.
+/// Mutually exclusive keys of a record: each of the first with each of the second.
 const EXCLUDING: &[(&str, &[&str], &[&str])] = &[
     ("CheckKeys", &["run"], &["script"]),
     ("ContextKeys", &["git", "http", "image", "path"], &["git", "http", "image", "path"]),
@@ -23,7 +23,7 @@ const EXCLUDING: &[(&str, &[&str], &[&str])] = &[
     ("StageKeys", &["target"], &["from", "steps"]),
 ];
 
-/// Records that can lie over another of their kind, so that none of their keys must be there by itself.
+/// Records that can override another of their kind, so none of their keys is required on its own.
 const LAID_OVER: &[&str] = &["BuildUse", "FileKeys", "RepositoryCheck"];
 
 /// The JSON Schema of a whole file, in draft 2020-12.
@@ -77,7 +77,7 @@ fn properties(schemas: &mut Schemas) -> Vec<Property> {
         property(
             "defaults",
             &[
-                " What every image has that does not say otherwise.",
+                " Keys that every image has, unless it overrides them.",
                 " Example: `{ platforms: [linux/amd64, linux/arm64] }`",
             ],
             Image::schema(schemas),
@@ -93,46 +93,47 @@ fn properties(schemas: &mut Schemas) -> Vec<Property> {
         property(
             "secrets",
             &[
-                " Secrets that steps may use, by the ids of `--secret`.",
+                " Secrets that steps may use: the ids of `--secret`.",
                 " Example: `{ npmrc: { target: /root/.npmrc, required: false } }`",
             ],
             map(Secret::schema(schemas)),
         ),
         property(
             "builds",
-            &[
-                " What is made, by presets that know their language.",
-                " Example: `{ go: { preset: go, ldflags: \"-X main.version=1.2\" } }`",
-            ],
+            &[" Outputs of presets.", " Example: `{ go: { preset: go, ldflags: \"-X main.version=1.2\" } }`"],
             map(Build::schema(schemas)),
         ),
         property(
             "stages",
             &[
-                " What is made by other means.",
+                " Outputs of custom steps.",
                 " Example: `{ gen: { from: \"bufbuild/buf:1.50\", steps: [{ run: buf generate }], output: /gen } }`",
             ],
             map(Stage::schema(schemas)),
         ),
-        property("images", &[" What ships.", " Example: `{ api: { go: ./cmd/api } }`"], map(Image::schema(schemas))),
+        property(
+            "images",
+            &[" The images to ship.", " Example: `{ api: { go: ./cmd/api } }`"],
+            map(Image::schema(schemas)),
+        ),
         property(
             "checks",
             &[
-                " Gates of the whole repository.",
+                " Checks of the whole repository.",
                 " Example: `{ lint: { from: \"golangci/golangci-lint:v2.1\", run: golangci-lint run, gate: true } }`",
             ],
             json!({ "type": "object", "additionalProperties": RepositoryCheck::schema(schemas) }),
         ),
         property(
             "include",
-            &[" Other files whose keys lie under this file's.", " Example: `[./platform/base.yaml]`"],
+            &[" Other files, whose keys this file overrides.", " Example: `[./platform/base.yaml]`"],
             Vec::<Include>::schema(schemas),
         ),
         property(
             "default",
             &[
-                " The target that is built when the command line names none: an image, `IMAGE/VARIANT`, `build:NAME` or `stage:NAME`.",
-                " Default: the only image, where there is one",
+                " The target if the command line names none: an image, `IMAGE/VARIANT`, `build:NAME` or `stage:NAME`.",
+                " Default: the only image, if there is exactly one",
                 " Example: `api`",
             ],
             schema::text(),
@@ -140,7 +141,7 @@ fn properties(schemas: &mut Schemas) -> Vec<Property> {
     ]
 }
 
-/// Forbids that one of the keys stands beside one of the others.
+/// Forbids one of the keys next to one of the others.
 fn exclude(definitions: &mut Map<String, Value>, name: &str, keys: &[&str], others: &[&str]) {
     let Some(definition) = definitions.get_mut(name).and_then(Value::as_object_mut) else {
         return;
@@ -161,12 +162,12 @@ fn exclude(definitions: &mut Map<String, Value>, name: &str, keys: &[&str], othe
     }
 }
 
-/// One of the keys has to be there.
+/// Requires one of the keys.
 fn one_of_keys<'a>(keys: impl IntoIterator<Item = &'a str>) -> Value {
     keys.into_iter().map(|key| json!({ "required": [key] })).collect()
 }
 
-/// What must be there where nothing lies below, by record.
+/// The required keys of parts that inherit nothing, by record.
 fn whole() -> Value {
     let every = |name: &str| json!({ "additionalProperties": schema::reference(name) });
     let mut image = Map::new();
@@ -202,7 +203,7 @@ fn whole() -> Value {
     })
 }
 
-/// Asks for what must be there in a file under which nothing lies.
+/// Requires the keys of a file that inherits nothing.
 fn whole_file() -> Value {
     let every = |name: &str| json!({ "additionalProperties": schema::reference(name) });
     json!([

@@ -1,4 +1,4 @@
-//! Stages: the escape hatch for what no preset makes.
+//! Stages: custom steps, for everything that presets do not cover.
 
 use serde_json::{Value, json};
 
@@ -11,60 +11,60 @@ use slipway_diagnostic::closest;
 words! {
     /// Which platform a stage runs on.
     pub enum StagePlatform as "platform of a stage" {
-        /// The platform of the engine, so that nothing is emulated.
+        /// The platform of the engine, without emulation.
         Build = "build",
-        /// The platform that the image is for.
+        /// The platform of the image.
         Target = "target",
     }
 }
 
 words! {
-    /// What a step can reach.
-    pub enum NetworkMode as "network" {
-        /// Nothing.
+    /// The network access of a step.
+    pub enum NetworkMode as "network mode" {
+        /// No access.
         None = "none",
-        /// What the engine gives to steps.
+        /// The engine's default network.
         Default = "default",
     }
 }
 
 words! {
-    /// What happens when two steps want one cache.
-    pub enum CacheSharing as "kind of sharing" {
-        /// Both write at once.
+    /// How concurrent steps share a cache mount.
+    pub enum CacheSharing as "sharing mode" {
+        /// Both write at the same time.
         Shared = "shared",
         /// One waits for the other.
         Locked = "locked",
-        /// Each has one of its own.
+        /// Each has a separate copy.
         Private = "private",
     }
 }
 
 record! {
-    /// A folder that survives on the engine.
+    /// A cache mount.
     pub struct CacheKeys as "a cache" {
         /// The folder in the step.
         /// Example: `/root/.cache/buf`
         target: Template,
-        /// Its name on the engine; steps with the same name share it.
-        /// Default: made of the stage and the folder
+        /// The id of the cache mount; steps with the same id share it.
+        /// Default: derived from the stage and the folder
         /// Example: `buf`
         id: Option<Template>,
-        /// What happens when two steps want it.
+        /// How concurrent steps share it.
         /// Example: `locked`
         /// Default: `shared`
         sharing: Option<CacheSharing>,
     }
 }
 
-/// A folder that survives on the engine: its path, or a map.
+/// A cache mount: its path in the step, or a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheFolder {
     /// The folder in the step.
     pub target: Template,
-    /// Its name on the engine.
+    /// The id of the cache mount.
     pub id: Option<Template>,
-    /// What happens when two steps want it.
+    /// How concurrent steps share it.
     pub sharing: CacheSharing,
 }
 
@@ -103,24 +103,24 @@ record! {
         /// Shell text, run with `set -eu`.
         /// Example: `buf generate --output /gen`
         run: Template,
-        /// Where it starts.
+        /// The working directory.
         /// Default: the `workdir` of the stage
         /// Example: `/src`
         workdir: Option<Template>,
-        /// Environment of this step alone.
+        /// Environment of this step only.
         /// Example: `{ CI: "1" }`
         env: Map<Template> where form::variables,
-        /// What it can reach.
+        /// Its network access.
         /// Default: the `network` of the stage
         /// Example: `none`
         network: Option<NetworkMode>,
-        /// Folders that survive on the engine, beside the stage's.
+        /// Folders that are cache mounts, in addition to the stage's.
         /// Example: `[/root/.cache/buf]`
         cache: Vec<CacheFolder>,
-        /// Secrets it sees, by their ids.
+        /// Secrets that the step sees, by id.
         /// Example: `[npmrc]`
         secrets: Vec<SecretRef>,
-        /// SSH agents it may use, by their ids; `default` is what `--ssh default` gives.
+        /// SSH agents that the step may use, by id; `--ssh default` provides `default`.
         /// Example: `[default]`
         ssh: Vec<Spanned<String>>,
     }
@@ -129,24 +129,24 @@ record! {
 record! {
     /// What a `copy` step copies.
     pub struct CopyStep as "a `copy` step" {
-        /// Where from.
+        /// The source address.
         /// Example: `proto:/`
         from: Address,
-        /// Where to: a path in the stage. A folder's contents are copied into it.
+        /// The destination: a path in the stage. The contents of a folder are copied into it.
         /// Example: `/src`
         to: Template,
-        /// Patterns of what to take from a folder.
+        /// Patterns of files to include from a folder.
         /// Default: everything
         /// Example: `["**/*.proto"]`
         include: Vec<Template>,
-        /// Patterns of what to leave.
+        /// Patterns of files to exclude.
         /// Example: `["**/testdata"]`
         exclude: Vec<Template>,
-        /// Permission bits of what is copied.
-        /// Default: as they are
+        /// Permission bits of the copy.
+        /// Default: unchanged
         /// Example: `"0644"`
         mode: Option<FileMode>,
-        /// User and group of what is copied.
+        /// User and group of the copy.
         /// Default: root
         /// Example: `"1001:1001"`
         owner: Option<Template> where form::user,
@@ -156,10 +156,10 @@ record! {
 record! {
     /// A file that a `file` step writes.
     pub struct FileStep as "a `file` step" {
-        /// Where: an absolute path in the stage.
+        /// An absolute path in the stage.
         /// Example: `/etc/app.conf`
         path: Template,
-        /// What is in it.
+        /// The contents of the file.
         /// Example: `"listen = 8080\n"`
         content: Template,
         /// Permission bits.
@@ -187,7 +187,7 @@ pub enum StageStepKind {
 /// A step of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageStep {
-    /// Where it is written.
+    /// Where the spec defines it.
     pub span: Span,
     /// What it does.
     pub kind: StageStepKind,
@@ -202,7 +202,7 @@ impl Decode for StageStep {
         };
         let mut kinds = entries.iter().filter(|entry| KINDS.contains(&entry.key.value.as_str()));
         let Some(entry) = kinds.next() else {
-            let found = Diagnostic::error(node.span.at_start(), "this step does not say what it does");
+            let found = Diagnostic::error(node.span.at_start(), "this step does not have a `run`, `copy` or `file`");
             let near = entries.iter().find_map(|entry| Some((entry.key.span, closest(&entry.key, KINDS)?)));
             let foreign = || entries.iter().find_map(|entry| foreign_help(&entry.key, "a step"));
             cx.report(match near {
@@ -219,10 +219,13 @@ impl Decode for StageStep {
             cx.report(
                 Diagnostic::error(
                     other.key.span,
-                    format!("a step does one thing, and this one has `{}` too", entry.key.value),
+                    format!(
+                        "a step has exactly one of `run`, `copy` and `file`, but this one also has `{}`",
+                        entry.key.value
+                    ),
                 )
                 .with_label(entry.key.span, "the other one")
-                .with_help("make two steps of it"),
+                .with_help("split it into two steps"),
             );
             return None;
         }
@@ -256,35 +259,35 @@ impl Decode for StageStep {
 record! {
     /// A stage: steps that run in an image, or a stage of an existing Dockerfile.
     pub struct StageKeys as "a stage" {
-        /// What it starts from: an image reference, `scratch`, or another stage.
+        /// The base of the stage: an image reference, `scratch`, or another stage.
         /// Example: `bufbuild/buf:1.50`
         from: Option<Template> where image_name::base,
-        /// `target` is the platform of the image; `build` is the engine's own, so that nothing is emulated.
-        /// Default: that of the stage it starts from, else `target`
+        /// `target` is the platform of the image; `build` is the engine's own, without emulation.
+        /// Default: that of the stage it starts from, otherwise `target`
         /// Example: `build`
         platform: Option<Spanned<StagePlatform>>,
-        /// Where `run` steps start. It is made if it is not there.
-        /// Default: what `from` says
+        /// The working directory of `run` steps. It is created if it does not exist.
+        /// Default: that of `from`
         /// Example: `/src`
         workdir: Option<Template> where form::absolute,
         /// Environment of its `run` steps.
         /// Example: `{ CI: "1" }`
         env: Map<Template> where form::variables,
-        /// What it does, in order.
+        /// The steps, in order.
         /// Example: `[{ run: "buf generate" }]`
         steps: Vec<StageStep>,
-        /// The folder that addresses of this stage start from.
+        /// The folder that addresses of this stage are relative to.
         /// Default: its root
         /// Example: `/gen`
         output: Option<Template> where form::absolute,
-        /// Folders that survive on the engine, for all its `run` steps.
+        /// Folders that are cache mounts in all `run` steps.
         /// Example: `[/root/.cache/buf]`
         cache: Vec<CacheFolder>,
-        /// What its `run` steps can reach.
+        /// The network access of `run` steps.
         /// Default: `default`
         /// Example: `none`
         network: Option<NetworkMode>,
-        /// An existing Dockerfile, one of whose stages this one is.
+        /// An existing Dockerfile that contains the stage.
         /// Example: `./legacy/Dockerfile`
         dockerfile: Option<Template> where form::inside,
         /// With `dockerfile`: the stage.
@@ -303,16 +306,16 @@ pub enum Stage {
     Dockerfile {
         /// The file, in the main context.
         dockerfile: Template,
-        /// The stage; the last one when absent.
+        /// The stage; the last one if absent.
         target: Option<Template>,
         /// Which platform it runs on.
         platform: StagePlatform,
-        /// The folder that addresses start from.
+        /// The folder that addresses are relative to.
         output: Option<Template>,
     },
 }
 
-/// What a stage starts from.
+/// The base of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StageBase {
     /// An image reference, or `scratch`.
@@ -324,26 +327,26 @@ pub enum StageBase {
 /// A stage with steps of this file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepsStage {
-    /// What it starts from.
+    /// The base.
     pub from: StageBase,
-    /// Which platform it runs on, where it says so.
+    /// Its explicit platform.
     pub platform: Option<Spanned<StagePlatform>>,
-    /// Where `run` steps start.
+    /// The working directory of `run` steps.
     pub workdir: Option<Template>,
     /// Environment of its `run` steps.
     pub env: Map<Template>,
-    /// What it does, in order.
+    /// The steps, in order.
     pub steps: Vec<StageStep>,
-    /// The folder that addresses start from.
+    /// The folder that addresses are relative to.
     pub output: Option<Template>,
-    /// Folders that survive on the engine.
+    /// Folders that are cache mounts.
     pub cache: Vec<CacheFolder>,
-    /// What its steps can reach.
+    /// The network access of its steps.
     pub network: NetworkMode,
 }
 
 impl Stage {
-    /// The folder that addresses of this stage start from.
+    /// The folder that addresses of this stage are relative to.
     #[must_use]
     pub fn output(&self) -> Option<&Template> {
         match self {
@@ -361,27 +364,24 @@ impl Decode for Stage {
             for key in ["from", "workdir", "env", "steps", "cache", "network"] {
                 if let Some(entry) = fields.find(key) {
                     cx.report(
-                        Diagnostic::error(entry.key.span, format!("a stage of a Dockerfile has no `{key}` of its own"))
-                            .with_label(dockerfile, "adopted here")
-                            .with_help("delete the key, or write a second stage that starts `from` this one"),
+                        Diagnostic::error(entry.key.span, format!("a stage from a Dockerfile cannot have `{key}`"))
+                            .with_label(dockerfile, "the Dockerfile")
+                            .with_help("delete the key, or add another stage that starts `from` this one"),
                     );
                 }
             }
         } else if let Some(target) = fields.find("target") {
             cx.report(
-                Diagnostic::error(
-                    target.key.span,
-                    "`target` names a stage of a Dockerfile, and this stage adopts none",
-                )
-                .with_help("add `dockerfile: ./path`, or delete `target`"),
+                Diagnostic::error(target.key.span, "`target` requires `dockerfile`, which this stage does not have")
+                    .with_help("add `dockerfile: ./path`, or delete `target`"),
             );
         }
         let lacks_base = adopted.is_none() && fields.find("from").is_none() && fields.find("target").is_none();
         let is_strange = fields.finish(cx);
         if lacks_base && !is_strange {
             cx.report(
-                Diagnostic::error(node.span.at_start(), "this stage does not say what it starts from")
-                    .with_help("add `from: IMAGE`, or `dockerfile: ./path` to adopt a stage of a Dockerfile"),
+                Diagnostic::error(node.span.at_start(), "this stage has no base")
+                    .with_help("add `from: IMAGE`, or `dockerfile: ./path` to use a stage of a Dockerfile"),
             );
         }
         let keys = keys?;

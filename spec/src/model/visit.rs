@@ -1,4 +1,4 @@
-//! Ways through a whole spec, for whoever needs all of a kind wherever it stands.
+//! Iterators over a whole spec, for code that needs every item of a kind.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ impl Spec {
             .flat_map(|(_, image)| std::iter::once(image).chain(image.variants.iter().map(|(_, variant)| variant)))
     }
 
-    /// Every build: those with names, and those of images; what several images share comes once.
+    /// Every build: named builds, and builds of images. A build that several images share appears once.
     #[must_use]
     pub fn all_builds(&self) -> Vec<&Build> {
         let named = self.builds.iter().map(|(_, build)| build);
@@ -22,7 +22,7 @@ impl Spec {
         named.chain(used).filter(|build| seen.insert(Arc::as_ptr(build))).map(|build| &**build).collect()
     }
 
-    /// Every address of files, images and stages' copies.
+    /// Every address in files, images and copy steps of stages.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
         let files = self.images_and_variants().flat_map(|image| image.keys.files.iter()).map(|(_, file)| &file.from);
         let inputs = self.all_builds().into_iter().flat_map(|build| build.keys.inputs.iter()).map(|(_, input)| input);
@@ -34,7 +34,7 @@ impl Spec {
         files.chain(inputs).chain(copies)
     }
 
-    /// Whether stages of Dockerfiles are adopted: what these use is not known here.
+    /// Whether there are stages from Dockerfiles, whose references are unknown here.
     #[must_use]
     pub fn adopts_dockerfile(&self) -> bool {
         self.stages.iter().any(|(_, stage)| matches!(stage, Stage::Dockerfile { .. }))

@@ -1,8 +1,7 @@
-//! The reference: one page a noun, made from the JSON Schema alone, so that it says what editors say and cannot fall
-//! behind what is read.
+//! The reference: one page per noun, generated from the JSON Schema alone, so it always agrees with editors and the
+//! decoder.
 //!
-//! This file says which record stands on which page; `page` writes the pages, and `words` puts schemas and values into
-//! words.
+//! This file assigns records to pages; `page` writes the pages, and `words` describes schemas and values in words.
 
 mod page;
 mod plan;
@@ -15,23 +14,27 @@ use self::plan::{FILE, Keys, Plan, Section};
 
 use crate::model::{Preset, PresetOptions};
 
-/// Keys of images that end in the config of the container image; they have a page of their own.
+/// Keys of images that are part of the container config; they have their own page.
 const CONFIG: &[&str] = &["env", "labels", "user", "workdir", "expose", "volumes", "entrypoint", "cmd", "stop_signal"];
 
-const FILE_INTRO: &str = "A Slipway file is a map with these keys. Keys that start with `x-` are yours, here and in every other map with fixed keys.";
-const BUILDS_INTRO: &str = "Builds are what is made. A build is made by a preset, which knows its language. Builds of every preset have the keys of this page, and each preset has [options of its own](index.md#presets).";
-const PRESET_INTRO: &str = "Options of this preset, beside [what every build has](builds.md#every-build).";
-const IMAGES_INTRO: &str = "Images are what ships. How an image runs is said by the keys of its [config](config.md), which stand beside these.";
-const CONFIG_INTRO: &str = "Keys of an [image](images.md) that say how it runs, in Dockerfile's words in lower case.";
-const TESTS_INTRO: &str = "What an [image](images.md) must fulfil before it ships.";
-const CHECKS_INTRO: &str = "Programs that must succeed: those of a build run with its sources and dependencies, those of the repository in an image of your choice.";
+const FILE_INTRO: &str = "A Slipway file is a map with these keys. Keys that start with `x-` are ignored, here and in \
+ every other map with fixed keys.";
+const BUILDS_INTRO: &str = "A build produces files with a preset, which handles one language. Builds of every preset \
+ have the keys on this page. In addition, each preset has [its own options](index.md#presets).";
+const PRESET_INTRO: &str = "Options of this preset, in addition to [those of every build](builds.md#every-build).";
+const IMAGES_INTRO: &str = "Images are what you ship. In addition to these keys, the keys of the [config](config.md) \
+ set how an image runs.";
+const CONFIG_INTRO: &str = "Keys of an [image](images.md) that set how it runs: Dockerfile instructions in lower case.";
+const TESTS_INTRO: &str = "Conditions that an [image](images.md) must meet before it ships.";
+const CHECKS_INTRO: &str = "Programs that must succeed. Checks of a build run with its sources and dependencies, \
+ checks of the repository in an image of your choice.";
 
 /// All keys of a record.
 fn all(title: &'static str, record: &'static str) -> Section {
     Section { title, record, keys: Keys::All }
 }
 
-/// All pages but the index.
+/// All pages except the index.
 fn plans() -> Vec<Plan> {
     let plan = |file: &str, title: &str, intro, sections| Plan {
         file: format!("{file}.md"),
@@ -107,7 +110,7 @@ fn plans() -> Vec<Plan> {
     plans
 }
 
-/// The pages of the reference, from what [`crate::model::schema`] says: an index first, then one a noun.
+/// The pages of the reference, generated from [`crate::model::schema`]: the index first, then one per noun.
 #[must_use]
 pub fn reference(schema: &Value) -> Vec<Page> {
     let plans = plans();

@@ -7,9 +7,9 @@ use super::words::{SCALARS, anchor, kind, raw, yaml};
 use crate::decode::schema::DEFAULT_IN_WORDS;
 use crate::model::{Preset, PresetOptions};
 
-/// What says that a page is not written by hand.
+/// The notice on generated pages.
 const MADE: &str =
-    "<!-- Made from the language itself; `UPDATE=1 cargo test -p slipway-spec --test schema` writes it anew. -->";
+    "<!-- Generated from the language; do not edit. Update: `UPDATE=1 cargo test -p slipway-spec --test schema`. -->";
 
 /// A record of the schema.
 fn record<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
@@ -31,7 +31,7 @@ fn of_every_preset(schema: &Value, key: &str) -> bool {
         .all(|(_, preset)| properties(schema, PresetOptions::schema_name(*preset)).any(|(name, _)| name == key))
 }
 
-/// Whether a key must be there, where nothing lies below.
+/// Whether a key is required if it is not inherited.
 fn is_required(schema: &Value, name: &str, key: &str) -> bool {
     let whole = format!("Whole{name}");
     [name, whole.as_str()].into_iter().any(|name| {
@@ -40,7 +40,7 @@ fn is_required(schema: &Value, name: &str, key: &str) -> bool {
     })
 }
 
-/// The description of a schema, and its default where that is said in words.
+/// The description of a schema, and its default if that is given in words.
 fn description(schema: &Value) -> (&str, Option<&str>) {
     let said = schema.get("description").and_then(Value::as_str).unwrap_or_default();
     match said.split_once(DEFAULT_IN_WORDS) {
@@ -49,7 +49,7 @@ fn description(schema: &Value) -> (&str, Option<&str>) {
     }
 }
 
-/// What it means that a key is not there.
+/// What happens if a key is absent.
 fn default(property: &Value, in_words: Option<&str>) -> String {
     if let Some(value) = property.get("default") {
         return format!("`{}`", yaml(value));
@@ -116,7 +116,7 @@ pub(super) fn page(schema: &Value, plans: &[Plan], plan: &Plan) -> Page {
         text.push_str(&format!("\n{}\n", plan.intro));
     }
     for one in &plan.sections {
-        // The page says at its beginning what these keys are for.
+        // The introduction of the page explains what these keys are for.
         let is_told = one.title.is_empty() && !plan.intro.is_empty();
         text.push_str(&section(schema, plans, one, is_told));
     }
@@ -124,11 +124,12 @@ pub(super) fn page(schema: &Value, plans: &[Plan], plan: &Plan) -> Page {
     Page { file: plan.file.clone(), text }
 }
 
-/// The page that leads to the others.
+/// The index page.
 pub(super) fn index(schema: &Value, plans: &[Plan]) -> Page {
     let mut text = format!(
-        "{MADE}\n\n# Reference\n\nEvery key of the language, with what it takes, what it means when it is not there, and an example. \
-         [The language](../language.md) is the tour; [slipway.schema.json](slipway.schema.json) says the same to [editors](../editor.md).\n"
+        "{MADE}\n\n# Reference\n\nEvery key of the language, with its values, its default and an example. [The \
+         language](../language.md) is a tour; [slipway.schema.json](slipway.schema.json) contains the same \
+         information for [editors](../editor.md).\n"
     );
     let list = |text: &mut String, title: &str, presets: bool| {
         text.push_str(&format!("\n## {title}\n\n"));
@@ -145,13 +146,13 @@ pub(super) fn index(schema: &Value, plans: &[Plan]) -> Page {
         text.push_str(&format!("\n### {}\n\n{said}\n", capital(words)));
     }
     text.push_str(
-        "\n### Fixed text\n\nText that is taken as it is written: `${NAME}` means nothing in it. Wherever text is taken, numbers and booleans without \
-         quotes are text as they stand.\n",
+        "\n### Fixed text\n\nLiteral text: `${NAME}` is not replaced. Wherever text is expected, unquoted numbers and \
+         booleans are taken literally.\n",
     );
     Page { file: "index.md".to_owned(), text }
 }
 
-/// The keys of a section in one line: those of the file lead to their own place, as there are many.
+/// The keys of a section in one line; those of the top level link to their sections, because there are many.
 fn heading(schema: &Value, section: &Section) -> Option<String> {
     let file = section.record == FILE;
     let keys: Vec<String> = properties(schema, section.record)

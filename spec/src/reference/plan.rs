@@ -1,4 +1,4 @@
-//! What stands on which page of the reference.
+//! The contents of each page of the reference.
 
 /// A page of the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,35 +9,35 @@ pub struct Page {
     pub text: String,
 }
 
-/// A page as it is planned.
+/// The plan of a page.
 pub(super) struct Plan {
     pub(super) file: String,
     pub(super) title: String,
-    /// What it begins with, where that is more than what the schema says of its records.
+    /// Its introduction, if the descriptions in the schema are not enough.
     pub(super) intro: &'static str,
     pub(super) sections: Vec<Section>,
 }
 
 /// The keys of one record.
 pub(super) struct Section {
-    /// The heading; none where the page begins with these keys.
+    /// The heading; `None` if the page starts with these keys.
     pub(super) title: &'static str,
-    /// The record's name among the definitions of the schema; [`FILE`] for the file itself.
+    /// The record's name in the definitions of the schema; [`FILE`] for the top level.
     pub(super) record: &'static str,
     pub(super) keys: Keys,
 }
 
-/// Which keys of a record a section has.
+/// The keys of a record in a section.
 pub(super) enum Keys {
     All,
     Only(&'static [&'static str]),
-    /// All but those that are told on other pages.
+    /// All except those on other pages.
     Except(&'static [&'static str]),
-    /// Those that the builds of every preset have.
+    /// Those of the builds of every preset.
     OfEveryPreset,
-    /// Those that only this preset has.
+    /// Those of this preset only.
     OfThisPreset,
 }
 
-/// What stands for the file itself among the records.
+/// The name of the top level among the records.
 pub(super) const FILE: &str = "file";

@@ -1,26 +1,26 @@
-//! Schemas and values in words: what a key takes, and what an example looks like in YAML.
+//! Schemas and values in words: the values of a key, and examples in YAML.
 
 use serde_json::Value;
 
 use super::plan::{FILE, Plan};
 
-/// Types that have no keys, and where the index tells of them.
+/// Types without keys, and the section of the index that describes them.
 pub(super) const SCALARS: &[(&str, &str)] = &[
     ("Text", "text"),
     ("Address", "address"),
-    ("Timespan", "length of time"),
+    ("Timespan", "duration"),
     ("Size", "size"),
     ("FileMode", "file mode"),
     ("Port", "port"),
 ];
 
-/// The anchor that a heading gets.
+/// The anchor of a heading.
 pub(super) fn anchor(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
 }
 
-/// The page and heading that tell of a record.
+/// The page and heading that describe a record.
 fn place(record: &str, plans: &[Plan]) -> Option<String> {
     plans.iter().find_map(|plan| {
         let section = plan.sections.iter().find(|section| section.record == record)?;
@@ -29,7 +29,7 @@ fn place(record: &str, plans: &[Plan]) -> Option<String> {
     })
 }
 
-/// What a value must be.
+/// A description of allowed values.
 pub(super) fn kind(schema: &Value, plans: &[Plan]) -> String {
     let keyword = |name: &str| schema.get(name);
     if let Some(name) = keyword("$ref").and_then(Value::as_str).and_then(|name| name.strip_prefix("#/$defs/")) {
@@ -74,7 +74,7 @@ fn one_of(words: &[String]) -> String {
     }
 }
 
-/// A word as it is, without quotes.
+/// A literal word, without quotes.
 pub(super) fn raw(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -90,16 +90,16 @@ pub(super) fn yaml(value: &Value) -> String {
                 entries.iter().map(|(key, value)| format!("{}: {}", yaml(&key.as_str().into()), yaml(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
-        // JSON's strings, numbers and words are YAML's.
+        // JSON strings, numbers and words are valid YAML.
         _ => value.to_string(),
     }
 }
 
-/// Whether text needs no quotes, wherever it stands.
+/// Whether text needs no quotes in any place.
 fn is_plain(text: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | '+' | '@' | ' ' | ':');
     let digits = text.chars().take_while(char::is_ascii_digit).count();
-    // A number with a unit is no number.
+    // A number with a unit is not a number.
     let measure = digits > 0 && text.len() - digits <= 3 && text.chars().skip(digits).all(|c| c.is_ascii_alphabetic());
     let starts = measure || text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '/' | '.' | '_'));
     let colons = text.split(':').skip(1).all(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '/'));

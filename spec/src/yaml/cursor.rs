@@ -1,8 +1,8 @@
-//! A place in a text that only moves forward, so that looking up many places costs one walk over the text.
+//! A forward-only position in a text: many lookups take one pass over the text.
 
 use crate::Position;
 
-/// A place in a text.
+/// A position in a text.
 pub(super) struct Cursor<'a> {
     rest: &'a str,
     at: Position,
@@ -13,7 +13,8 @@ impl<'a> Cursor<'a> {
         Self { rest: text, at: Position::START }
     }
 
-    /// The text from a place on; `None` when the place lies behind the last one that was asked for, or not in the text.
+    /// The text from a position on; `None` if the position is before the last one that was requested, or outside the
+    /// text.
     pub(super) fn rest_from(&mut self, wanted: Position) -> Option<&'a str> {
         while self.at < wanted {
             let c = self.rest.chars().next()?;
@@ -28,7 +29,7 @@ impl<'a> Cursor<'a> {
         (self.at == wanted).then_some(self.rest)
     }
 
-    /// The column of a scalar's text, where the text stands in the file as it is: on one line, and without escapes.
+    /// The column of a scalar's text, if the file contains the text unchanged: on one line, without escapes.
     pub(super) fn column_of(&mut self, start: Position, text: &str, is_plain: bool) -> Option<u32> {
         if text.is_empty() {
             return None;

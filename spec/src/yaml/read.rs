@@ -9,10 +9,10 @@ use super::cursor::Cursor;
 use super::{Entry, Kind, Node, surprise, syntax, text_weight};
 use crate::{Diagnostic, FileId, Position, SourceFile, Span, Spanned, visible};
 
-/// Values that all files of a spec may have together, aliased ones counted as often as they are used and long text for
-/// several.
+/// The maximum number of values in all files of a spec. Aliased values count each time they are used, and long text
+/// counts several times.
 pub(crate) const MAX_NODES: usize = 120_000;
-/// How deep collections may stand inside each other.
+/// The maximum nesting depth of collections.
 const MAX_DEPTH: usize = 64;
 
 /// A collection that is still open.
@@ -24,7 +24,7 @@ enum Open {
 struct Frame {
     open: Open,
     start: Span,
-    /// Its anchor, 0 for none.
+    /// Its anchor, or 0.
     anchor: usize,
     nodes_before: usize,
 }
@@ -32,27 +32,26 @@ struct Frame {
 struct Builder<'a> {
     file: FileId,
     stack: Vec<Frame>,
-    /// Anchor id → the node and how much there is in it.
+    /// Anchor id → the node and its weight.
     anchors: HashMap<usize, (Node, usize)>,
     nodes: usize,
     max_nodes: usize,
     root: Option<Node>,
-    /// What is wrong, but does not keep the rest from being read.
+    /// Findings that do not prevent reading the rest.
     found: &'a mut Vec<Diagnostic>,
 }
 
 /// Reads one YAML document.
 ///
 /// # Errors
-/// What is wrong with the text as YAML, or which budget it exceeds.
+/// A syntax error in the YAML, or an exceeded budget.
 pub fn parse(source: &SourceFile) -> Result<Node, Diagnostic> {
     let mut found = Vec::new();
     let root = read(source, &mut { MAX_NODES }, &mut found)?;
     found.into_iter().next().map_or(Ok(root), Err)
 }
 
-/// Reads one YAML document that may have so many values, and takes off those that it has. What is wrong with single
-/// keys is added to `found`.
+/// Reads one YAML document and deducts its values from a budget. Findings about single keys are added to `found`.
 pub(crate) fn read(
     source: &SourceFile,
     nodes_left: &mut usize,
@@ -71,7 +70,7 @@ pub(crate) fn read(
     let mut cursor = Cursor::new(source.text());
     let mut parser = Parser::new_from_str(source.text());
     let mut documents = 0;
-    // The last text in quotes that has several lines.
+    // The last quoted text with several lines.
     let mut long_quote: Option<Span> = None;
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
@@ -89,7 +88,7 @@ pub(crate) fn read(
                 if documents > 1 {
                     return Err(Diagnostic::error(
                         span,
-                        "a second YAML document starts here; a Slipway file is one document",
+                        "a second YAML document starts here, but a Slipway file is one document",
                     )
                     .with_help("delete the `---` or `...` line before it, or split the file"));
                 }
@@ -101,13 +100,13 @@ pub(crate) fn read(
                     _ => span,
                 };
                 builder.refuse(tag.as_deref(), span);
-                // Neither a path, an argument, a variable nor a line of a shell can hold it.
+                // A path, an argument, a variable or a line of shell cannot contain it.
                 if text.contains('\0') {
                     builder.found.push(cannot_be_seen("this text", '\0', span));
                 }
                 let weight = text_weight(&text);
                 let column = cursor.column_of(span.start, &text, style == ScalarStyle::Plain);
-                // White space behind a quote is no part of the text.
+                // White space after the closing quote is not part of the text.
                 let quotes = u32::from(style != ScalarStyle::Plain);
                 let width = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
                 let end = column.map(|column| column.saturating_add(width).saturating_add(quotes));
@@ -157,7 +156,7 @@ pub(crate) fn read(
     *nodes_left = nodes_left.saturating_sub(builder.nodes);
     match builder.root {
         Some(root) if !root.is_null() => Ok(root),
-        _ => Err(Diagnostic::error(Span::start_of(file), "this file holds no YAML")
+        _ => Err(Diagnostic::error(Span::start_of(file), "this file is empty")
             .with_help("start with `images:`, for example `images: { api: { go: ./cmd/api } }`")),
     }
 }
@@ -167,7 +166,7 @@ fn position(marker: &Marker) -> Position {
     Position { line: count(marker.line()).max(1), column: count(marker.col()).saturating_add(1) }
 }
 
-/// The parser says that a block of text ends where the next line begins, which would make that line a part of every
+/// The parser reports the start of the next line as the end of a block scalar, which would include that line in every
 /// excerpt.
 fn without_next_line(span: Span) -> Span {
     let Position { line, column } = span.start;
@@ -181,14 +180,14 @@ impl Builder<'_> {
         if self.nodes > self.max_nodes {
             return Err(Diagnostic::error(
                 span,
-                format!("this spec has more than {MAX_NODES} values, aliases counted as often as they are used"),
+                format!("this spec has more than {MAX_NODES} values; an aliased value counts each time it is used"),
             )
             .with_help("split the file, or use fewer aliases"));
         }
         Ok(())
     }
 
-    /// The key whose value comes next.
+    /// The key of the next value.
     fn waiting_key(&self) -> Option<&Spanned<String>> {
         match self.stack.last().map(|frame| &frame.open) {
             Some(Open::Map { key, .. }) => key.as_ref(),
@@ -196,18 +195,21 @@ impl Builder<'_> {
         }
     }
 
-    /// Reports a tag: values have the types that their keys want.
+    /// Reports a tag: the key determines the type of its value.
     fn refuse(&mut self, tag: Option<&Tag>, span: Span) {
         if tag.is_some() {
-            let found = Diagnostic::error(span, "a tag means nothing here");
-            self.found.push(found.with_help("delete it; every value has the type that its key wants"));
+            let found = Diagnostic::error(span, "tags are not supported");
+            self.found.push(found.with_help("delete it; the key determines the type of its value"));
         }
     }
 
-    /// Places what an anchor stands at.
+    /// Checks where an anchored node is used.
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
         let (node, nodes) = self.anchors.get(&anchor).cloned().ok_or_else(|| {
-            Diagnostic::error(span, "this alias stands inside the node that it names").with_help("write the value out")
+            Diagnostic::error(span, "this alias is inside the node that it refers to").with_help(
+                "write the value \
+             itself",
+            )
         })?;
         self.count(nodes, span)?;
         self.place(Node { alias: Some(span), ..node }, 0, nodes)
@@ -215,8 +217,8 @@ impl Builder<'_> {
 
     fn open(&mut self, open: Open, start: Span, anchor: usize) -> Result<(), Diagnostic> {
         if self.stack.len() >= MAX_DEPTH {
-            return Err(Diagnostic::error(start, format!("values are nested more than {MAX_DEPTH} deep here"))
-                .with_help("nothing in the language is that deep; check the brackets and the indentation"));
+            return Err(Diagnostic::error(start, format!("values are nested more than {MAX_DEPTH} levels deep here"))
+                .with_help("the language needs fewer levels; check the brackets and the indentation"));
         }
         self.count(1, start)?;
         if let Some(Frame { open: Open::Map { key: None, .. }, .. }) = self.stack.last() {
@@ -241,8 +243,8 @@ impl Builder<'_> {
                 (Kind::Map(Arc::new(self.merge_keys(entries))), last)
             }
         };
-        // Block collections end where their last value ends; the parser reports the place of the next token.
-        // Those of one line end with their bracket; the parser adds the white space behind it.
+        // Block collections end with their last value, but the parser reports the location of the next token. Flow
+        // collections end with their bracket, but the parser includes the white space after it.
         let bracket = Position { column: end.start.column.saturating_add(1), ..end.start };
         let end = if end.start == end.end { last.unwrap_or(frame.start) } else { Span { end: bracket, ..end } };
         let span = Span { file: self.file, start: frame.start.start, end: end.end.max(frame.start.end) };
@@ -273,7 +275,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Lays the maps named by `<<` under the keys written here, and reports keys written twice, of which the first one
+    /// Merges the maps named by `<<` below the keys written here, and reports duplicate keys, of which the first one
     /// counts.
     fn merge_keys(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
         let mut seen: HashMap<String, Span> = HashMap::with_capacity(entries.len());
@@ -282,11 +284,11 @@ impl Builder<'_> {
         for entry in entries {
             if let Some(first) = seen.get(&entry.key.value) {
                 let help = match entry.key.value.as_str() {
-                    "<<" => "name several maps in a list, as in `<<: [*a, *b]`",
+                    "<<" => "to merge several maps, write a list: `<<: [*a, *b]`",
                     _ => "keep one of the two",
                 };
                 self.found.push(
-                    Diagnostic::error(entry.key.span, format!("the key `{}` stands here twice", entry.key.value))
+                    Diagnostic::error(entry.key.span, format!("duplicate key `{}`", entry.key.value))
                         .with_label(*first, "the first one")
                         .with_help(help),
                 );
@@ -302,8 +304,8 @@ impl Builder<'_> {
         for base in bases {
             let Kind::Map(inner) = &base.kind else {
                 self.found.push(
-                    Diagnostic::error(base.alias.unwrap_or(base.span), "`<<` takes a map, or a list of maps")
-                        .with_help("name one with an alias, such as `<<: *defaults`"),
+                    Diagnostic::error(base.alias.unwrap_or(base.span), "`<<` needs a map, or a list of maps")
+                        .with_help("use an alias, such as `<<: *defaults`"),
                 );
                 continue;
             };
@@ -320,11 +322,11 @@ impl Builder<'_> {
 }
 
 fn cannot_be_seen(what: &str, c: char, span: Span) -> Diagnostic {
-    Diagnostic::error(span, format!("{what} holds a character that cannot be seen, U+{:04X}", u32::from(c)))
-        .with_help("delete it; in double quotes, YAML takes a backslash for the beginning of an escape")
+    Diagnostic::error(span, format!("{what} contains the invisible character U+{:04X}", u32::from(c)))
+        .with_help("delete it; in double quotes, a backslash starts an escape sequence")
 }
 
 fn no_key(span: Span) -> Diagnostic {
     Diagnostic::error(span, "a key must be plain text")
-        .with_help("write a word; text that begins with `{` or `[` and is no map or list needs quotes")
+        .with_help("write a word; quote text that starts with `{` or `[`")
 }

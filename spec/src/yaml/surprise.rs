@@ -1,19 +1,18 @@
-//! What YAML takes for something else than its writer: comments that were meant as text, quotes that end too late,
-//! white space that is none.
+//! YAML that does not mean what its author intended: accidental comments, unclosed quotes, white space that YAML does
+//! not recognize.
 
 use crate::{Diagnostic, Fix, Position, SourceFile, Span};
 
-/// Lines that are looked at behind a bracket that is not closed.
+/// The number of lines to check after an unclosed bracket.
 const MAX_LINES: usize = 50;
 
-/// Odd white space that is reported of one file.
+/// The maximum number of reports about unusual white space in a file.
 const MAX_SPACES: usize = 20;
 
-/// Typographic quotes, which are letters to YAML.
+/// Typographic quotes, which are ordinary characters in YAML.
 const CURLY: [char; 8] = ['“', '”', '„', '‟', '‘', '’', '‚', '«'];
 
-/// A text that would have stood behind `#` if it were not a comment: the word, and how many characters stand before its
-/// `#`.
+/// A text cut off by a `#`: the word, and the number of characters before its `#`.
 fn comment_word(rest: &str) -> Option<(usize, &str)> {
     let mut before = ' ';
     let mut quote = None;
@@ -38,8 +37,8 @@ fn comment_word(rest: &str) -> Option<(usize, &str)> {
 
 fn is_comment(span: Span, word: &str) -> Diagnostic {
     let text = format!("\"{word}\"");
-    Diagnostic::error(span, format!("`{word}` is a comment, as a space stands before its `#`"))
-        .with_help(format!("put it in quotes: `{text}`"))
+    Diagnostic::error(span, format!("`{word}` is a comment, because there is a space before its `#`"))
+        .with_help(format!("quote it: `{text}`"))
         .with_fix(span, text)
 }
 
@@ -49,7 +48,7 @@ fn place(at: Position, passed: usize, span: Span, word: &str) -> Span {
     Span { start, end: Position { column: column(passed + word.chars().count()), ..at }, ..span }
 }
 
-/// `color: #fff`, where `rest` is what follows the key that ends at a place.
+/// `color: #fff`, where `rest` follows the key that ends at a location.
 pub(super) fn comment_for_value(rest: &str, at: Position, span: Span) -> Option<(Diagnostic, String)> {
     let line = rest.lines().next()?;
     let (passed, word) = comment_word(line)?;
@@ -57,7 +56,7 @@ pub(super) fn comment_for_value(rest: &str, at: Position, span: Span) -> Option<
     is_next.then(|| (is_comment(place(at, passed, span, word), word), word.to_owned()))
 }
 
-/// `{ color: #fff }`, whose bracket is a part of the comment.
+/// `{ color: #fff }`, whose bracket is part of the comment.
 pub(super) fn comment_in_brackets(open: Span, error: Span, text: &str) -> Option<Diagnostic> {
     let first = usize::try_from(open.start.line).ok()?.saturating_sub(1);
     let lines = text.lines().skip(first).take(MAX_LINES);
@@ -66,7 +65,7 @@ pub(super) fn comment_in_brackets(open: Span, error: Span, text: &str) -> Option
             if number == open.start.line { usize::try_from(open.start.column).ok()?.saturating_sub(1) } else { 0 };
         let offset = line.char_indices().nth(skipped).map_or(line.len(), |(offset, _)| offset);
         let rest = line.get(offset..).unwrap_or_default();
-        // Without a bracket behind it, the comment may be one.
+        // Without a bracket after it, it may be a real comment.
         let Some((passed, word)) = comment_word(rest).filter(|_| rest.trim_end().ends_with([']', '}'])) else {
             continue;
         };
@@ -76,21 +75,21 @@ pub(super) fn comment_in_brackets(open: Span, error: Span, text: &str) -> Option
     None
 }
 
-/// A quote that swallowed the lines up to the next one.
+/// A quote that extends over several lines to the next one.
 pub(super) fn late_quote(quoted: Option<Span>, error: Span) -> Option<Diagnostic> {
     let quoted = quoted.filter(|quoted| quoted.end.line.abs_diff(error.start.line) < 2)?;
     let Position { line, column } = quoted.end;
     Some(
-        Diagnostic::error(quoted.at_start(), format!("the quote that opens here is closed only at {line}:{column}"))
+        Diagnostic::error(quoted.at_start(), format!("the quote that starts here ends only at {line}:{column}"))
             .with_help("close it on its own line"),
     )
 }
 
-/// Text in typographic quotes, which would be a part of it.
+/// Text in typographic quotes, which would be part of the text.
 pub(super) fn curly_quotes(text: &str, span: Span) -> Option<Diagnostic> {
     let inner = text.strip_prefix(CURLY)?;
     let inner = inner.trim_end_matches(CURLY).trim_end_matches('»');
-    let found = Diagnostic::error(span, "these are typographic quotes, which YAML takes for letters");
+    let found = Diagnostic::error(span, "these are typographic quotes, which YAML does not recognize");
     let is_plain = !inner.contains(['"', '\\']) && !inner.contains(CURLY);
     Some(if is_plain {
         found.with_fix(span, format!("\"{inner}\""))
@@ -99,7 +98,8 @@ pub(super) fn curly_quotes(text: &str, span: Span) -> Option<Diagnostic> {
     })
 }
 
-/// White space that YAML takes for letters, where it should part or indent: its place, in the whole text of a file.
+/// White space that YAML does not recognize, in a place where it should separate or indent: its position in the text of
+/// the file.
 pub(crate) fn odd_spaces(file: &SourceFile) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (line, number) in file.text().lines().zip(1u32..) {
@@ -109,8 +109,9 @@ pub(crate) fn odd_spaces(file: &SourceFile) -> Vec<Diagnostic> {
         let Some((passed, run, c)) = odd_space(line) else { continue };
         let at = Position { line: number, column: 1 };
         let span = place(at, passed, Span::start_of(file.id()), &"x".repeat(run));
-        let help = if is_wide(c) { "type a plain space in its place" } else { "delete it; it is invisible" };
-        let mut space = Diagnostic::error(span, format!("{} is no space to YAML", name(c))).with_help(help);
+        let help = if is_wide(c) { "replace it with a plain space" } else { "delete it; it is invisible" };
+        let mut space =
+            Diagnostic::error(span, format!("YAML does not recognize {} as a space", name(c))).with_help(help);
         space.fix = Some(Box::new(Fix { span, text: if is_wide(c) { " ".repeat(run) } else { String::new() } }));
         found.push(space);
     }
@@ -132,14 +133,14 @@ fn is_wide(c: char) -> bool {
 fn name(c: char) -> String {
     let words = match c {
         '\u{a0}' | '\u{202f}' => "a no-break space",
-        c if !is_wide(c) => "a character without width",
+        c if !is_wide(c) => "a zero-width character",
         _ => "this white space",
     };
     format!("{words} (U+{:04X})", u32::from(c))
 }
 
-/// The first one that indents a line or stands directly behind a colon or dash, after how many characters, and how many
-/// of its kind there are: elsewhere it is a part of a text.
+/// The first one that indents a line or directly follows a colon or dash, its position, and the number of adjacent
+/// ones. Elsewhere it is part of a text.
 fn odd_space(line: &str) -> Option<(usize, usize, char)> {
     let mut before = None;
     let mut indents = true;

@@ -1,4 +1,4 @@
-//! What the Go preset can be told.
+//! Options of the Go preset.
 
 use crate::Template;
 use crate::model::form;
@@ -14,10 +14,10 @@ record! {
         /// Default: from `go.mod`
         /// Example: `"1.24"`
         go: Option<Template>,
-        /// Build tags, beside `netgo` and `osusergo`.
+        /// Build tags, in addition to `netgo` and `osusergo`.
         /// Example: `[sqlite]`
         tags: Option<Vec<Template>>,
-        /// Flags for the linker, beside `-s -w`.
+        /// Linker flags, in addition to `-s -w`.
         /// Example: `-X main.version=${VERSION}`
         ldflags: Option<Template>,
         /// Whether the program links C code.

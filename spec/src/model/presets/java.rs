@@ -1,13 +1,13 @@
-//! What the Java preset can be told.
+//! Options of the Java preset.
 
 use crate::Template;
 
 words! {
-    /// What builds a Java project.
-    pub enum JavaTool as "tool" {
-        /// Maven, by `pom.xml`.
+    /// The build tool of a Java project.
+    pub enum JavaTool as "supported tool" {
+        /// Maven, detected by `pom.xml`.
         Maven = "maven",
-        /// Gradle, by `build.gradle` or `build.gradle.kts`.
+        /// Gradle, detected by `build.gradle` or `build.gradle.kts`.
         Gradle = "gradle",
     }
 }
@@ -16,22 +16,22 @@ record! {
     /// Options of a Java build; absent ones are detected or have a default.
     pub struct JavaOptions as "a java build" (Default) {
         /// Version of Java.
-        /// Default: from the project's own files
+        /// Default: detected from the project's files
         /// Example: `"21"`
         java: Option<Template>,
-        /// What builds it.
-        /// Default: told from the project's files
+        /// The build tool.
+        /// Default: detected from the project's files
         /// Example: `gradle`
         tool: Option<JavaTool>,
-        /// Whether the project's own wrapper brings it, rather than the image.
-        /// Default: whether there is one
+        /// Whether to use the tool's release from the project's wrapper, instead of the one in the image.
+        /// Default: `true` if the project has a wrapper
         /// Example: `false`
         wrapper: Option<bool>,
-        /// The module of a project with several.
+        /// The module that produces the program, in a project with several.
         /// Default: the root
         /// Example: `service`
         module: Option<Template>,
-        /// The class that has `main`.
+        /// The main class.
         /// Default: from the manifest of the jar
         /// Example: `com.acme.Report`
         main: Option<Template>,

@@ -1,4 +1,4 @@
-//! What each preset can be told: one file a language.
+//! Options of each preset: one file per language.
 
 mod go;
 mod java;
@@ -20,11 +20,11 @@ use crate::model::form;
 macro_rules! presets {
     ($( $(#[doc = $doc:literal])* $variant:ident = $word:literal: $options:ident, )*) => {
         words! {
-            /// The languages that Slipway knows.
+            /// The languages that Slipway supports.
             pub enum Preset as "preset" { $( $(#[doc = $doc])* $variant = $word, )* }
         }
 
-        /// What a preset can be told, one variant a preset.
+        /// The options of a preset, one variant per preset.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum PresetOptions { $( $(#[doc = $doc])* $variant($options), )* }
 
@@ -64,13 +64,12 @@ presets! {
     Rust = "rust": RustOptions,
     /// Maven and Gradle projects.
     Java = "java": JavaOptions,
-    /// Files as they are.
+    /// Static files, copied unchanged.
     Static = "static": StaticOptions,
 }
 
 impl Preset {
-    /// What its short form in an image means: `go: ./cmd/api` names the main package, `node: ./web` the folder of the
-    /// source.
+    /// What the short form in an image sets: `go: ./cmd/api` the main package, `node: ./web` the source folder.
     #[must_use]
     pub fn short_form(self) -> ShortForm {
         match self {
@@ -80,19 +79,19 @@ impl Preset {
     }
 }
 
-/// What the short form of a preset in an image means.
+/// What the short form of a preset in an image sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShortForm {
     /// The main package.
     Main,
-    /// The folder of the source.
+    /// The source folder.
     Source,
 }
 
 record! {
-    /// Options of the static preset: it has none beside those of every build.
+    /// Options of the static preset, in addition to those of every build.
     pub struct StaticOptions as "a static build" (Default) {
-        /// The folder of the image that the files go to.
+        /// The destination folder in the image.
         /// Default: `/srv/www`
         /// Example: `/usr/share/nginx/html`
         destination: Option<Template> where form::absolute,

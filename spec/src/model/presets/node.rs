@@ -1,17 +1,17 @@
-//! What the Node preset can be told.
+//! Options of the Node preset.
 
 use crate::Template;
 
 words! {
-    /// What installs the dependencies of a Node project.
+    /// The package manager of a Node project.
     pub enum NodeManager as "package manager" {
-        /// npm, by `package-lock.json`.
+        /// npm, detected by `package-lock.json`.
         Npm = "npm",
-        /// pnpm, by `pnpm-lock.yaml`.
+        /// pnpm, detected by `pnpm-lock.yaml`.
         Pnpm = "pnpm",
-        /// Yarn, by `yarn.lock`.
+        /// Yarn, detected by `yarn.lock`.
         Yarn = "yarn",
-        /// Bun, by `bun.lock`.
+        /// Bun, detected by `bun.lock`.
         Bun = "bun",
     }
 }
@@ -23,11 +23,11 @@ record! {
         /// Default: from `.nvmrc`, `.node-version` or `engines`
         /// Example: `"22"`
         node: Option<Template>,
-        /// What installs the dependencies.
-        /// Default: told from the lockfile
+        /// The package manager.
+        /// Default: detected from the lockfile
         /// Example: `pnpm`
         manager: Option<NodeManager>,
-        /// Scripts of `package.json` that make the output, in order.
+        /// Scripts of `package.json` that produce the output, in order.
         /// Example: `[build]`
         scripts: Vec<Template>,
     }

@@ -1,16 +1,16 @@
-//! What the Python preset can be told.
+//! Options of the Python preset.
 
 use crate::Template;
 use crate::model::form;
 
 words! {
-    /// What installs the dependencies of a Python project.
-    pub enum PythonTool as "tool" {
-        /// uv, by `uv.lock`.
+    /// The installer of a Python project.
+    pub enum PythonTool as "supported tool" {
+        /// uv, detected by `uv.lock`.
         Uv = "uv",
-        /// Poetry, by `poetry.lock`.
+        /// Poetry, detected by `poetry.lock`.
         Poetry = "poetry",
-        /// pip, by a requirements file.
+        /// pip, detected by a requirements file.
         Pip = "pip",
     }
 }
@@ -22,8 +22,8 @@ record! {
         /// Default: from `.python-version` or `requires-python`
         /// Example: `"3.13"`
         python: Option<Template>,
-        /// What installs the dependencies.
-        /// Default: told from the lockfile
+        /// The installer.
+        /// Default: detected from the lockfile
         /// Example: `uv`
         tool: Option<PythonTool>,
         /// With pip: the requirements file.
@@ -33,7 +33,7 @@ record! {
         /// Extras of the project to install.
         /// Example: `[postgres]`
         extras: Vec<Template>,
-        /// Dependency groups to install beside the main dependencies.
+        /// Dependency groups to install in addition to the main dependencies.
         /// Example: `[worker]`
         groups: Vec<Template>,
     }

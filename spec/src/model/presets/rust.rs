@@ -1,4 +1,4 @@
-//! What the Rust preset can be told.
+//! Options of the Rust preset.
 
 use crate::Template;
 
@@ -9,7 +9,7 @@ record! {
         /// Default: the only one of the package
         /// Example: `edge`
         bin: Option<Template>,
-        /// The package of a workspace that has it.
+        /// The workspace member that contains it.
         /// Default: the package at the source folder
         /// Example: `edge-server`
         package: Option<Template>,
@@ -17,14 +17,14 @@ record! {
         /// Default: from `rust-toolchain.toml` or `rust-version`
         /// Example: `"1.90"`
         rust: Option<Template>,
-        /// Features to turn on.
+        /// Features to enable.
         /// Example: `[tls]`
         features: Vec<Template>,
-        /// Cargo's profile.
+        /// The Cargo profile.
         /// Default: `release`
         /// Example: `release`
         profile: Option<Template>,
-        /// Whether the C library becomes a part of the program, which then runs on `static` and `scratch`.
+        /// Whether to link the C library statically; the program then runs on `static` and `scratch`.
         /// Example: `true`
         link_static = "static": bool,
     }
