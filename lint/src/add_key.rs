@@ -1,9 +1,9 @@
-//! Where a key is written into a map that has others: what findings about a missing key say to write.
+//! Adds a key to a map: fixes for findings about a missing key.
 
 use slipway_spec::{Position, Sources, Span};
 
-/// The change of the file that adds a line such as `cmd: [serve]` to the map of a name, before the keys that it has;
-/// `None` where the map has a form that a change may break.
+/// The edit that adds a line such as `cmd: [serve]` to the map of a name, before its other keys; `None` if the form of
+/// the map makes this unsafe.
 pub(crate) fn add_key(sources: &Sources, name: Span, line: &str) -> Option<(Span, String)> {
     let file = sources.iter().nth(name.file.index())?;
     let mut lines = file.text().lines().enumerate().skip(usize::try_from(name.end.line).ok()?.checked_sub(1)?);
@@ -35,20 +35,20 @@ pub(crate) fn add_key(sources: &Sources, name: Span, line: &str) -> Option<(Span
     Some((at(u32::try_from(number).ok()? + 1, column(indent)?), format!("{line}\n{}", " ".repeat(indent))))
 }
 
-/// Words as a list of YAML on one line.
+/// Words as a YAML list on one line.
 pub(crate) fn list(words: &[String]) -> String {
     let words: Vec<_> = words.iter().map(|word| word_of(word)).collect();
     format!("[{}]", words.join(", "))
 }
 
-/// A word as it stands in such a list.
+/// A word as an item of such a list.
 fn word_of(word: &str) -> String {
     let is_plain = word.starts_with(|c: char| c.is_ascii_alphanumeric() || "/.-_".contains(c))
         && word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-=+@".contains(c));
     let is_other = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"]
         .contains(&word.to_ascii_lowercase().as_str());
     let is_number = word.trim_start_matches(['-', '.']).starts_with(|c: char| c.is_ascii_digit());
-    // An address is none.
+    // Not an address.
     let is_number = is_number && word.matches('.').count() != 3;
     match is_plain && !is_other && !is_number {
         true => word.to_owned(),

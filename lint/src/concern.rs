@@ -1,5 +1,5 @@
-//! What of a spec concerns one target: the image with the variant that is asked for, and all that it takes files of.
-//! Rules see nothing else then: what is wrong with another image is told to those who build that one.
+//! The part of a spec that concerns one target: the image with the requested variant, and everything it takes files
+//! from. Rules see nothing else then: findings about other images are for those who build them.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use slipway_plan::{Overview, Target};
 use slipway_spec::model::{Build, Image, Origin, Stage, StageBase, StageStepKind};
 use slipway_spec::{Map, Name, Spanned, Spec};
 
-/// The part of a spec that a target is made of, of which this was planned.
+/// The part of a spec that a target is built from, with its plan.
 pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overview>) -> Spec {
     let mut reach = Reach { spec, seen: HashSet::new(), next: Vec::new() };
     let mut images = Map::default();
@@ -28,7 +28,7 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overv
     Spec {
         args: only(&spec.args, |name| args.contains(name)),
         contexts: only(&spec.contexts, |name| seen.contains(&(Name::Context, name))),
-        // Steps name the secrets that they see; of the others there is nothing to say.
+        // Steps list the secrets that they see; the others are irrelevant.
         secrets: Map::default(),
         builds: only(&spec.builds, |name| seen.contains(&(Name::Build, name))),
         stages: only(&spec.stages, |name| seen.contains(&(Name::Stage, name))),
@@ -44,7 +44,7 @@ fn only<T: Clone>(map: &Map<T>, wanted: impl Fn(&str) -> bool) -> Map<T> {
     entries.map(|(name, value): (&Spanned<String>, &T)| (name.clone(), value.clone())).collect()
 }
 
-/// Names that files are taken of, and those that these take files of.
+/// Names that files are taken from, directly or indirectly.
 struct Reach<'a> {
     spec: &'a Spec,
     seen: HashSet<(Name, &'a str)>,
@@ -81,7 +81,7 @@ impl<'a> Reach<'a> {
         image.origins().for_each(|origin| self.origin(origin));
         if let Some(used) = &image.build {
             self.build(&used.build);
-            // What options are laid over is another build than the one that is named.
+            // A build with overrides differs from the named build.
             if let Some(name) = used.name.as_ref().filter(|name| self.spec.builds.get(name) == Some(&used.build)) {
                 self.name(Name::Build, &name.value);
             }

@@ -1,8 +1,8 @@
-//! Lint rules: what can be read and built, and should be written differently all the same.
+//! Lint rules: problems in specs that can be read and built.
 //!
-//! Each rule is a file of [`rules`], whose module documentation is the documentation that users get. A rule sees a
-//! whole spec, what was planned of it where something was, and nothing else; it reads no file and asks no engine. What
-//! users say about rules in comments of their files is read by [`directive`].
+//! Each rule is a file of [`rules`], whose module documentation is also the user documentation. A rule only sees a
+//! whole spec and its plans; it does not read files or query an engine. [`directive`] reads the options for rules in
+//! comments of the files.
 
 mod add_key;
 mod concern;
@@ -26,9 +26,8 @@ pub use rules::RULES;
 use directive::Directives;
 use view::View;
 
-/// Carries out every rule. What comments in the files say about rules is taken into account: what is to be skipped is
-/// not among the findings, and with `error=true` they are errors. Findings are in the order of the files, and the same
-/// in every run.
+/// Applies every rule. Comments in the files are taken into account: skipped findings are omitted, and with
+/// `error=true` findings are errors. Findings are in the order of the files, and deterministic.
 #[must_use]
 pub fn check(lint: &Lint<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
@@ -44,7 +43,7 @@ pub fn check(lint: &Lint<'_>) -> Vec<Diagnostic> {
     directives.apply(findings.into_list())
 }
 
-/// Every rule, as those see it who show findings.
+/// Every rule, for code that shows findings.
 #[must_use]
 pub fn rule_infos() -> Vec<RuleInfo> {
     RULES.iter().map(Rule::info).collect()

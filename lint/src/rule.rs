@@ -1,4 +1,4 @@
-//! What a rule is, and how its documentation is taken from its own source.
+//! The definition of a rule, and how its documentation is extracted from its source.
 
 use slipway_spec::{RuleInfo, Severity};
 
@@ -9,15 +9,15 @@ use crate::view::View;
 pub struct Rule {
     /// Its name, in `PascalCase`.
     pub id: &'static str,
-    /// What its findings are where the file does not say otherwise.
+    /// The severity of its findings, unless the file changes it.
     pub severity: Severity,
-    /// The module documentation of its file, as it stands in the source.
+    /// The module documentation of its file, as in the source.
     pub(crate) documentation: &'static str,
-    /// Looks for what it is about.
+    /// The check.
     pub(crate) check: fn(&View<'_>, &mut Findings),
 }
 
-/// Bytes of the module documentation that a source begins with: the frontend's image holds no more of a rule's file.
+/// The length of the module documentation at the start of a source file: the frontend's binary contains no more of it.
 pub(crate) const fn documentation_length(source: &str) -> usize {
     let mut rest = source.as_bytes();
     let mut length = 0;
@@ -33,7 +33,7 @@ pub(crate) const fn documentation_length(source: &str) -> usize {
     length
 }
 
-/// The first bytes of a text, as a value of its own.
+/// The first bytes of a text, as a value.
 pub(crate) const fn first_bytes<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
     match text.as_bytes().first_chunk() {
         Some(first) => *first,
@@ -41,7 +41,7 @@ pub(crate) const fn first_bytes<const LENGTH: usize>(text: &str) -> [u8; LENGTH]
     }
 }
 
-/// Bytes that are text.
+/// Bytes as text.
 pub(crate) const fn text(bytes: &[u8]) -> &str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -63,7 +63,7 @@ impl Rule {
             .map(|line| line.strip_prefix("//!").map_or("", |line| line.strip_prefix(' ').unwrap_or(line)))
     }
 
-    /// What it finds, in one sentence without a final stop.
+    /// What it finds, in one sentence without a period.
     #[must_use]
     pub fn summary(&self) -> String {
         let first: Vec<_> = self.lines().take_while(|line| !line.is_empty()).collect();
@@ -77,7 +77,7 @@ impl Rule {
         let mut fenced = false;
         for line in self.lines() {
             fenced ^= line.starts_with("```");
-            // What starts with `#` inside an example is a comment there.
+            // A `#` in an example starts a comment.
             if !fenced && line.starts_with("# ") {
                 docs.push('#');
             }
@@ -87,7 +87,7 @@ impl Rule {
         docs
     }
 
-    /// The rule as those see it who show its findings.
+    /// The rule, for code that shows its findings.
     #[must_use]
     pub fn info(&self) -> RuleInfo {
         RuleInfo { id: self.id, summary: self.summary(), docs_markdown: self.docs(), default_severity: self.severity }

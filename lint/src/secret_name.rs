@@ -1,10 +1,10 @@
-//! Whether something is likely to hold a secret, by its name and value.
+//! Whether a name and value are likely to be a secret.
 
-/// Words of a name that say what it holds is secret.
+/// Words in names of secrets.
 const SECRET: &[&str] =
     &["PASSWORD", "PASSWD", "PASSPHRASE", "PWORD", "SECRET", "SECRETS", "TOKEN", "CREDENTIAL", "CREDENTIALS", "APIKEY"];
 
-/// Pairs of words that say so together.
+/// Pairs of words with the same meaning.
 const SECRET_PAIRS: &[(&str, &str)] = &[
     ("API", "KEY"),
     ("ACCESS", "KEY"),
@@ -16,7 +16,7 @@ const SECRET_PAIRS: &[(&str, &str)] = &[
     ("PASS", "PHRASE"),
 ];
 
-/// Words that say a name speaks about a secret, rather than holds it.
+/// Words in names of something about a secret, rather than a secret.
 const ABOUT: &[&str] = &[
     "ALGORITHM",
     "AUDIENCE",
@@ -69,7 +69,7 @@ const ABOUT: &[&str] = &[
     "VERSION",
 ];
 
-/// Whether a name says that it holds a secret.
+/// Whether a name suggests a secret.
 pub(crate) fn names_secret(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     let words: Vec<&str> = upper.split(['_', '-', '.']).filter(|word| !word.is_empty()).collect();
@@ -80,7 +80,7 @@ pub(crate) fn names_secret(name: &str) -> bool {
         || words.iter().zip(words.iter().skip(1)).any(|(first, second)| SECRET_PAIRS.contains(&(first, second)))
 }
 
-/// Whether a value tells that it is none: nothing, a path, a boolean, a small number.
+/// Whether a value cannot be a secret: it is empty, a path, a boolean, or a small number.
 pub(crate) fn cannot_be_secret(value: &str) -> bool {
     let value = value.trim();
     value.is_empty()

@@ -1,7 +1,7 @@
-//! Shell text, cut into its commands as far as that is certain.
+//! Splits shell text into commands, as far as that is certain.
 
-/// The commands of a script, each as its words. None where the text holds what needs a real shell to be cut: quotes
-/// over several commands, here-documents.
+/// The commands of a script, each as its words. `None` if the text requires a real shell: quotes over several commands,
+/// here-documents.
 pub(crate) fn commands(script: &str) -> Option<Vec<Vec<String>>> {
     if script.contains("<<") {
         return None;

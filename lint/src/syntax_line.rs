@@ -1,19 +1,19 @@
-//! The `# syntax=` line, read as an engine reads it: it names the image of the frontend that is started for a file.
+//! The `# syntax=` line, read as an engine reads it: it names the frontend image for a file.
 //!
-//! The rules are BuildKit's (`frontend/dockerfile/parser/directives.go`). It also takes `// syntax=` and a JSON object
-//! with the key `syntax`; neither can be a Slipway file.
+//! The rules are BuildKit's (`frontend/dockerfile/parser/directives.go`). BuildKit also accepts `// syntax=` and a JSON
+//! object with the key `syntax`; neither is a valid Slipway file.
 
 use slipway_spec::{Position, SourceFile, Span};
 
 use crate::rules::floating_tag::tag;
 
-/// The image that a line is proposed with where none is known.
+/// The suggested image if none is known.
 pub(crate) const DEFAULT_IMAGE: &str = "ghcr.io/acme/slipway:1";
 
-/// Lines that may stand above it and beside it.
+/// Directives that may stand above or next to it.
 const DIRECTIVES: &[&str] = &["syntax", "escape", "check"];
 
-/// The image that a line names, and where.
+/// The image in the line, and its location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Named<'a> {
     pub(crate) image: &'a str,
@@ -21,14 +21,14 @@ pub(crate) struct Named<'a> {
 }
 
 impl Named<'_> {
-    /// Whether it is the frontend that is built into engines, which reads Dockerfiles.
+    /// Whether it is the frontend that engines include, which reads Dockerfiles.
     pub(crate) fn reads_dockerfiles(&self) -> bool {
         let name = self.image.split(['@', ':']).next().unwrap_or_default();
         let name = name.strip_prefix("docker.io/").unwrap_or(name);
         matches!(name, "docker/dockerfile" | "docker/dockerfile-upstream")
     }
 
-    /// Whether it says which release it is.
+    /// Whether it has a version.
     pub(crate) fn has_version(&self) -> bool {
         !matches!(tag(self.image), None | Some("latest"))
     }
@@ -40,19 +40,19 @@ impl Named<'_> {
     }
 }
 
-/// What an engine makes of the top of a file.
+/// How an engine interprets the top of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SyntaxLine<'a> {
     /// It starts this image.
     Found(Named<'a>),
-    /// There is a line, which it does not find, and the line at which it stops: that one itself where its form is
+    /// There is a line that it does not recognize, and the line at which its search stops: the same line if its form is
     /// wrong.
     Misplaced(Named<'a>, Span),
-    /// There is none.
+    /// There is no line.
     Missing,
 }
 
-/// Looks for it.
+/// Searches for it.
 pub(crate) fn find(file: &SourceFile) -> SyntaxLine<'_> {
     let mut lines = (1u32..).zip(file.text().lines());
     let mut next = lines.next();
@@ -72,8 +72,8 @@ pub(crate) fn find(file: &SourceFile) -> SyntaxLine<'_> {
     SyntaxLine::Missing
 }
 
-/// The line of a place, or the first one below that is meant to be it. Below the first key it has to begin in the first
-/// column, for what is indented may be a part of a text.
+/// The line at a location, or the first one below that resembles it. Below the first key, it must start in the first
+/// column, because indented lines may be part of a text.
 fn after(file: &SourceFile, stop: Span) -> SyntaxLine<'_> {
     let mut is_above = true;
     for (number, line) in (1u32..).zip(file.text().lines()) {
@@ -97,7 +97,7 @@ fn directive(comment: &str) -> Option<(&'static str, &str)> {
 }
 
 fn named<'a>(file: &SourceFile, number: u32, line: &str, image: &'a str) -> Named<'a> {
-    // Both are parts of one text, and the image stands behind the first `=`.
+    // Both are parts of one text, and the image follows the first `=`.
     let value = line.split_once('=').map_or("", |(_, value)| value);
     let before = line.len() - value.trim_start().len();
     Named { image, span: part(file, number, (line.get(..before).unwrap_or_default(), image)) }
@@ -107,7 +107,7 @@ fn whole(file: &SourceFile, number: u32, line: &str) -> Span {
     part(file, number, ("", line))
 }
 
-/// A part of a line, of which the text before is given.
+/// A part of a line, found by the text before it.
 fn part(file: &SourceFile, line: u32, (before, text): (&str, &str)) -> Span {
     let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     let start = Position { line, column: count(before).saturating_add(1) };

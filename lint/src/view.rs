@@ -1,4 +1,4 @@
-//! What rules see: a spec and what belongs to it, with every image, build and text of it at hand.
+//! The view of rules: a spec and its plans, with access to every image, build and text.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,13 +10,13 @@ use slipway_spec::{FileId, Map, Name, Scope, Spanned, Spec, Template};
 
 use crate::Lint;
 
-/// Texts that would be longer than this with their arguments in them are not looked at.
+/// Texts that exceed this length with their arguments are not checked.
 const MAX_TEXT: usize = 1 << 20;
 
-/// A spec and what belongs to it, as rules see it.
+/// A spec and its plans, as rules see them.
 pub(crate) struct View<'a> {
     lint: Lint<'a>,
-    /// The whole spec, where only a part is looked at.
+    /// The whole spec, if only a part is checked.
     whole: &'a Spec,
     /// The defaults of arguments.
     defaults: HashMap<&'a str, &'a str>,
@@ -31,7 +31,7 @@ impl<'a> std::ops::Deref for View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Looks at what is to be checked.
+    /// Creates the view.
     pub(crate) fn new(lint: Lint<'a>, whole: &'a Spec) -> Self {
         let default = |(name, arg): (&'a Spanned<String>, &'a Arg)| {
             Some((name.value.as_str(), arg.default.as_ref()?.value.as_str()))
@@ -39,22 +39,22 @@ impl<'a> View<'a> {
         Self { lint, whole, defaults: whole.args.iter().filter_map(default).collect() }
     }
 
-    /// Whether the file has images, among what is looked at or not.
+    /// Whether the file has images, including those that are not checked.
     pub(crate) fn has_images(&self) -> bool {
         !self.whole.images.is_empty()
     }
 
-    /// Images as they ship, without their variants.
+    /// Images without their variants.
     pub(crate) fn images(&self) -> impl Iterator<Item = (&'a Spanned<String>, &'a Image)> + use<'a> {
         self.spec.images.iter()
     }
 
-    /// The name of an image of the file, where it is defined; it need not be among those that are looked at.
+    /// The name of an image where it is defined, even if that image is not checked.
     pub(crate) fn image_called(&self, name: &str) -> Option<&'a Spanned<String>> {
         self.whole.images.get_entry(name).map(|(name, _)| name)
     }
 
-    /// The image that another one extends; it need not be among those that are looked at.
+    /// The image that another one extends, even if it is not checked.
     pub(crate) fn parent(&self, image: &Image) -> Option<&'a Image> {
         self.whole.images.get(&image.keys.extends.as_ref()?.value)
     }
@@ -64,8 +64,7 @@ impl<'a> View<'a> {
         self.lint.spec.images_and_variants()
     }
 
-    /// Images and variants that were planned, with what is known of their contents; one of several platforms stands for
-    /// all.
+    /// Images and variants with plans and known contents; one of several platforms represents all.
     pub(crate) fn planned(&self) -> Vec<(Target<'a>, &'a Contents)> {
         let mut known: HashMap<&str, &'a Contents> = HashMap::new();
         self.labelled().for_each(|(label, contents)| {
@@ -75,7 +74,7 @@ impl<'a> View<'a> {
         images.filter_map(|target| Some((target, *known.get(target.label().as_str())?))).collect()
     }
 
-    /// What is known of the contents of every image and variant that was planned.
+    /// The known contents of every image and variant with a plan.
     pub(crate) fn contents(&self) -> impl Iterator<Item = &'a Contents> + use<'a> {
         self.labelled().map(|(_, contents)| contents)
     }
@@ -85,12 +84,12 @@ impl<'a> View<'a> {
         planned.map(|(label, contents)| (label.as_str(), contents))
     }
 
-    /// Every build: those with names, and those of images; what several images share comes once.
+    /// Every build: named builds, and builds of images; a build that several images share appears once.
     pub(crate) fn builds(&self) -> Vec<&'a Build> {
         self.lint.spec.all_builds()
     }
 
-    /// Stages with steps of the file's own.
+    /// Stages with steps in the spec.
     pub(crate) fn stages(&self) -> impl Iterator<Item = (&'a Spanned<String>, &'a StepsStage)> + use<'a> {
         self.spec.stages.iter().filter_map(|(name, stage)| match stage {
             Stage::Steps(steps) => Some((name, steps)),
@@ -98,7 +97,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Steps of stages that run something.
+    /// `run` steps of stages.
     pub(crate) fn run_steps(&self) -> impl Iterator<Item = &'a RunStep> + use<'a> {
         self.stages().flat_map(|(_, stage)| &stage.steps).filter_map(|step| match &step.kind {
             StageStepKind::Run(run) => Some(run),
@@ -136,7 +135,7 @@ impl<'a> View<'a> {
         self.lint.spec.addresses().collect()
     }
 
-    /// Names of this kind that addresses start from; those of `source` are written as text.
+    /// Names of this kind that addresses refer to; those of `source` are written as text.
     pub(crate) fn origins(&self, wanted: Name) -> HashSet<String> {
         let named = self.addresses().into_iter().filter_map(|address| match &address.origin {
             Origin::Named(kind, name) if *kind == wanted => Some(name.value.clone()),
@@ -149,19 +148,19 @@ impl<'a> View<'a> {
         named.chain(sources).collect()
     }
 
-    /// Whether something unused is there on purpose: an included file may define it for other files, and what the
-    /// default target is needs no other use.
+    /// Whether something unused is intended: an included file may define it for other files, and the default target
+    /// needs no other use.
     pub(crate) fn is_wanted(&self, kind: &str, name: &Spanned<String>) -> bool {
         let is_default = |default: &Spanned<String>| default.split_once(':') == Some((kind, &name.value));
         name.span.file != FileId::ROOT || self.spec.default.as_ref().is_some_and(is_default)
     }
 
-    /// Whether stages of Dockerfiles are adopted: what these use is not known here.
+    /// Whether there are stages from Dockerfiles, whose references are unknown here.
     pub(crate) fn adopts_dockerfile(&self) -> bool {
         self.lint.spec.adopts_dockerfile()
     }
 
-    /// A text with the defaults of arguments in it; `None` where one has none, or is told by the platform.
+    /// A text with the defaults of its arguments; `None` if one has no default or depends on the platform.
     pub(crate) fn text(&self, template: &Template) -> Option<String> {
         if let Some(text) = template.as_literal() {
             return Some(text.to_owned());
@@ -174,7 +173,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The defaults of arguments, as names of texts.
+/// The defaults of arguments, as the scope of texts.
 struct Defaults<'a>(&'a HashMap<&'a str, &'a str>);
 
 impl Scope for Defaults<'_> {

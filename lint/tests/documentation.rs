@@ -115,29 +115,35 @@ fn no_advice_names_what_has_no_effect() {
 
 fn page(rule: &Rule) -> String {
     format!(
-        "<!-- Made of lint/src/rules by `UPDATE=1 cargo test -p slipway-lint --test documentation`. -->\n\n# {id}\n\n{}\n## Leaving it out\n\n\
-         `# check=skip={id}` above the first key of the file leaves it out everywhere; above another key, or behind it on its line, for that key and what is in it.\n",
+        "<!-- Generated from lint/src/rules; do not edit. Update: `UPDATE=1 cargo test -p slipway-lint --test \
+         documentation`. -->\n\n# {id}\n\n{}\n## Skipping this rule\n\n`# check=skip={id}` above the first key of the \
+         file skips it in the whole file. Above another key, or after it on its line, it applies to that key and its \
+         contents.\n",
         rule.docs(),
         id = rule.id,
     )
 }
 
 fn index() -> String {
-    let mut text = "<!-- Made of lint/src/rules by `UPDATE=1 cargo test -p slipway-lint --test documentation`. -->\n\n# Lint rules\n\n\
-        What these rules find can be built, and should be written differently all the same. Builds warn of it, and `docker buildx build --check` lists it.\n\
-        One of them, SyntaxLineMissing, finds an error, and only `slipway check` asks it: a file without that line starts no build.\n\n\
-        | rule | |\n|---|---|\n"
-        .to_owned();
+    let mut text =
+        "<!-- Generated from lint/src/rules; do not edit. Update: `UPDATE=1 cargo test -p slipway-lint --test \
+        documentation`. -->\n\n# Lint rules\n\n\
+        These rules find problems in specs that can be built. Builds report them as warnings, and \
+        `docker buildx build --check` lists them.\n\
+        One of them, SyntaxLineMissing, finds an error, and only `slipway check` applies it: without that line, the \
+        frontend does not start.\n\n\
+        | rule | finding |\n|---|---|\n"
+            .to_owned();
     for rule in RULES {
         text.push_str(&format!("| [{id}]({id}.md) | {} |\n", rule.summary(), id = rule.id));
     }
     text.push_str(
-        "\n## Leaving rules out\n\n\
-         A comment above the first key of a file is about the whole file; in a file that others include, about that file.\n\n\
+        "\n## Skipping rules\n\n\
+         A comment above the first key of a file applies to the whole file; in an included file, to that file.\n\n\
          ```yaml\n# syntax=ghcr.io/acme/slipway:1\n# check=skip=RootUser,FloatingTag;error=true\nimages:\n  api: { go: ./cmd/api }\n```\n\n\
-         `skip` names rules, or says `all`. With `error=true` what rules find keeps the build from starting. `--build-arg BUILDKIT_DOCKERFILE_CHECK=skip=…;error=…` takes the\n\
-         place of this comment for one build.\n\n\
-         A comment on the line above a key, or behind the key on its line, is about that key and what is in it:\n\n\
+         `skip` lists rules, or is `all`. With `error=true`, findings fail the build.\n\
+         `--build-arg BUILDKIT_DOCKERFILE_CHECK=skip=…;error=…` replaces this comment for one build.\n\n\
+         A comment on the line above a key, or after the key on its line, applies to that key and its contents:\n\n\
          ```yaml\nimages:\n  api:\n    go: ./cmd/api\n    # Its start script drops privileges itself.\n    # check=skip=RootUser\n    user: root\n```\n",
     );
     text

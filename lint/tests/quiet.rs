@@ -49,8 +49,8 @@ fn specs_of_the_language() {
     let found: String =
         files("spec/tests/specs", "").iter().flat_map(|(name, text)| of(name, text)).map(|(_, line)| line).collect();
     insta::assert_snapshot!(found, @"
-    node.yaml:31:14: the runtime of `web` is changed here, so that layer is not shared with it (extends it at 30:14); say it in `web` so that both have it; or use `defaults` for what they have in common and drop `extends` [ExtendsBreaksLayers]
-    node.yaml:32:19: the set of dependencies of `web` is changed here, so that layer is not shared with it (extends it at 30:14); say it in `web` so that both have it; or use `defaults` for what they have in common and drop `extends` [ExtendsBreaksLayers]
+    node.yaml:31:14: the runtime of `web` is changed here, so that layer is not shared with it (extends it at 30:14); make this change in `web`, so that both have it; or move what they have in common to `defaults` and remove `extends` [ExtendsBreaksLayers]
+    node.yaml:32:19: the set of dependencies of `web` is changed here, so that layer is not shared with it (extends it at 30:14); make this change in `web`, so that both have it; or move what they have in common to `defaults` and remove `extends` [ExtendsBreaksLayers]
     ");
 }
 

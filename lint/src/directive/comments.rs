@@ -1,7 +1,7 @@
-//! Comments that speak about rules, in the text of a file.
+//! Finds `# check=` comments in the text of a file.
 //!
-//! YAML's readers drop comments, so they are looked for line by line. Whether what looks like one is a part of a text
-//! instead is for [`super::regions`] to say, which knows the tree.
+//! YAML parsers drop comments, so the text is searched line by line. [`super::regions`], which knows the tree, decides
+//! whether a match is part of a text.
 
 /// `# check=…` in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,22 +10,22 @@ pub(super) struct Comment {
     pub(super) line: u32,
     /// The column of its `#`, from 1.
     pub(super) column: u32,
-    /// How many columns it has.
+    /// Its width in columns.
     pub(super) width: u32,
-    /// What is behind `check=`.
+    /// The text after `check=`.
     pub(super) text: String,
     /// The column of the first character of `text`.
     pub(super) text_column: u32,
-    /// Whether it stands above everything else in the file.
+    /// Whether it precedes everything else in the file.
     pub(super) header: bool,
-    /// The line that it is about when it is no header: its own, or that below the comments it stands among.
+    /// The line that it applies to if it is not a header: its own, or the line below its group of comments.
     pub(super) about: Option<u32>,
 }
 
-/// Finds them all, in order.
+/// Finds all comments, in order.
 pub(super) fn find(text: &str) -> Vec<Comment> {
     let mut found: Vec<Comment> = Vec::new();
-    // Comments on lines of their own that wait for the line below them.
+    // Comments on separate lines that wait for the next line.
     let mut waiting: Vec<usize> = Vec::new();
     let mut above = true;
     let lines = text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
@@ -41,7 +41,7 @@ pub(super) fn find(text: &str) -> Vec<Comment> {
                 }
             }
         } else if nothing {
-            // An empty line cuts comments off from what follows.
+            // An empty line separates comments from what follows.
             waiting.clear();
         }
         let Some(comment) = in_line(line, number) else { continue };
@@ -81,7 +81,7 @@ fn in_line(line: &str, number: u32) -> Option<Comment> {
     None
 }
 
-/// What is behind `check=`, where a text starts with it.
+/// The text after `check=`, if a text starts with it.
 fn after_key(text: &str) -> Option<&str> {
     let (key, rest) = text.split_at_checked("check".len())?;
     if !key.eq_ignore_ascii_case("check") {

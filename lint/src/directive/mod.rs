@@ -1,8 +1,8 @@
-//! What users say about rules: `# check=skip=RuleA,RuleB;error=true` at the top of a file, and `# check=skip=RuleA`
-//! above a key or behind it.
+//! Options for rules: `# check=skip=RuleA,RuleB;error=true` at the top of a file, and `# check=skip=RuleA` above a key
+//! or after it.
 //!
-//! The words are those of Dockerfiles. Comments are found in the text (`comments`), read (`syntax`), tied to the keys
-//! they are about (`regions`), and laid over the findings here.
+//! The syntax is that of Dockerfiles. Comments are found in the text (`comments`), parsed (`syntax`), assigned to keys
+//! (`regions`), and applied to findings here.
 
 mod comments;
 mod regions;
@@ -19,10 +19,10 @@ use comments::Comment;
 use regions::Regions;
 use syntax::{Options, Problem};
 
-/// More wrong comments than these are not spoken of.
+/// The maximum number of invalid comments to report.
 const MAX_WRONG: usize = 100;
 
-/// What stands at the top of a file, or on the command line.
+/// The options at the top of a file, or on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Header {
     skip: Skip,
@@ -36,25 +36,25 @@ impl Header {
     }
 }
 
-/// A place of a file in which rules are left out.
+/// A part of a file in which rules are skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Region {
     span: Span,
     skip: Skip,
 }
 
-/// What the comments of all files say. The header of the root file is about the whole spec, those of others are about
+/// The options in the comments of all files. The header of the root file applies to the whole spec, other headers to
 /// their own files.
 #[derive(Debug, Clone, Default)]
 pub struct Directives {
     headers: Vec<Header>,
-    /// In the order of the files; one lies inside another or beside it.
+    /// In the order of the files; regions are nested or disjoint.
     regions: Vec<Region>,
 }
 
 impl Directives {
-    /// Reads the comments of the files; the command line's options take the place of the root file's header. The second
-    /// value is what is wrong with them.
+    /// Reads the comments of the files; options of the command line replace the header of the root file. The second
+    /// value contains the problems in them.
     #[must_use]
     pub fn read(sources: &Sources, options: Option<&str>) -> (Self, Vec<Diagnostic>) {
         let mut directives = Self::default();
@@ -78,8 +78,7 @@ impl Directives {
         (directives, wrong)
     }
 
-    /// Puts regions in order, and makes one of those that are the same, so that no more of them lie inside each other
-    /// than keys can.
+    /// Sorts regions and merges equal ones, so that their nesting is no deeper than that of keys.
     fn merge_regions(&mut self) {
         let mut merged: BTreeMap<(FileId, Position, Reverse<Position>), Skip> = BTreeMap::new();
         for Region { span, skip } in std::mem::take(&mut self.regions) {
@@ -122,14 +121,16 @@ impl Directives {
         let at = comment_span(file, comment);
         let Some(span) = comment.about.and_then(|line| regions.starting(line)) else {
             wrong.push(
-                Diagnostic::warning(at, "this comment belongs to no key, so it has no effect")
-                    .with_help("write it on the line above a key, or behind a key on its line; for the whole file, above the first key"),
+                Diagnostic::warning(at, "this comment does not belong to a key, so it has no effect").with_help(
+                    "write it on the line above a key, or after a key on its line; for the whole file, \
+                     above the first key",
+                ),
             );
             return;
         };
         if options.error.is_some() {
             wrong.push(
-                Diagnostic::warning(at, "`error` is about the whole file, so it has no effect here")
+                Diagnostic::warning(at, "`error` applies to the whole file, so it has no effect here")
                     .with_help("write `# check=error=true` above the first key of the file"),
             );
         }
@@ -138,8 +139,8 @@ impl Directives {
         }
     }
 
-    /// Leaves out what is to be skipped, and makes errors of warnings where a header says so. The findings must be in
-    /// the order of the files. Findings without a rule are left as they are.
+    /// Removes skipped findings, and turns warnings into errors if a header requests it. The findings must be in the
+    /// order of the files. Findings without a rule are unchanged.
     #[must_use]
     pub fn apply(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let root = self.headers.first().cloned().unwrap_or_default();
@@ -152,7 +153,7 @@ impl Directives {
             while let Some(region) = waiting.next_if(|region| place(region) <= (span.file, span.start)) {
                 open.push(region);
             }
-            // One inside another, so there are never more of them than keys can be nested.
+            // The nested regions at this point; there are no more than nested keys.
             open.retain(|region| region.span.contains(span.at_start()));
             let own = self.headers.get(span.file.index());
             let skipped = root.skip.names(found.rule)
@@ -170,13 +171,13 @@ impl Directives {
     }
 }
 
-/// The whole of a comment's directive.
+/// The directive of a comment.
 fn comment_span(file: FileId, comment: &Comment) -> Span {
     let start = Position { line: comment.line, column: comment.column };
     Span { file, start, end: Position { column: start.column + comment.width, ..start } }
 }
 
-/// The part of a comment that a problem is about.
+/// The part of a comment with the problem.
 fn problem_span(file: FileId, comment: &Comment, problem: &Problem) -> Span {
     let column = |offset: usize| {
         let before = comment.text.get(..offset).unwrap_or(&comment.text).chars().count();

@@ -1,29 +1,29 @@
-//! Which keys comments are about, and which comments are none because they are part of a text.
+//! Assigns comments to keys, and recognizes comments that are part of a text.
 
 use std::collections::HashMap;
 
 use slipway_spec::yaml::{self, Kind, Node};
 use slipway_spec::{SourceFile, Span};
 
-/// What comments have to know of the tree of a file.
+/// The information about the tree of a file that comments need.
 #[derive(Debug, Default)]
 pub(super) struct Regions {
     /// The outermost key or item that starts on a line, with its value.
     starts: HashMap<u32, Span>,
-    /// Texts in quotes and blocks, in the order of the file.
+    /// Quoted texts and block scalars, in the order of the file.
     texts: Vec<Text>,
 }
 
-/// A text in quotes or a block.
+/// A quoted text or block scalar.
 #[derive(Debug)]
 struct Text {
     span: Span,
-    /// For blocks: the column of their first line that is not empty.
+    /// For block scalars: the column of their first non-empty line.
     block: Option<u32>,
 }
 
 impl Regions {
-    /// Reads the tree of a file. A file without one has no regions.
+    /// Collects this from the tree of a file. A file without a tree has no regions.
     pub(super) fn of(file: &SourceFile) -> Self {
         let mut regions = Self::default();
         if let Ok(root) = yaml::parse(file) {
@@ -39,12 +39,12 @@ impl Regions {
         self.starts.get(&line).copied()
     }
 
-    /// Whether what stands at a place is part of a text.
+    /// Whether a location is part of a text.
     pub(super) fn is_text(&self, line: u32, column: u32) -> bool {
         let index = self.texts.partition_point(|text| (text.span.start.line, text.span.start.column) <= (line, column));
         let Some(text) = index.checked_sub(1).and_then(|index| self.texts.get(index)) else { return false };
         match text.block {
-            // Behind the `|` there can be a comment; below it, what is indented less does not belong to it.
+            // A comment may follow the `|`; below it, lines with less indentation are not part of it.
             Some(indent) => line > text.span.start.line && line <= text.span.end.line && column >= indent,
             None => (line, column) < (text.span.end.line, text.span.end.column),
         }
@@ -63,7 +63,7 @@ impl Regions {
             Kind::Map(entries) => {
                 for entry in entries.iter() {
                     let (key, value) = (entry.key.span, entry.value.span);
-                    // What an alias stands for is elsewhere, and is not only this key's.
+                    // An aliased value is elsewhere, and does not belong to this key only.
                     let span = if value.start >= key.start { key.to(value) } else { key };
                     self.starts.entry(key.start.line).or_insert(span);
                     self.walk(&entry.value, lines);
@@ -73,7 +73,7 @@ impl Regions {
     }
 }
 
-/// The column of the lines of a block, for a text that is one.
+/// The column of the lines of a block scalar, if it is one.
 fn block(span: Span, lines: &[&str]) -> Option<u32> {
     let index = usize::try_from(span.start.line).ok()?.checked_sub(1)?;
     let column = usize::try_from(span.start.column).ok()?.checked_sub(1)?;

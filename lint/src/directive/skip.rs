@@ -1,16 +1,16 @@
-//! What a comment says that is to be skipped.
+//! The rules that a comment skips.
 
 use std::collections::BTreeSet;
 
-/// Rules that are not to be heard of.
+/// Skipped rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) enum Skip {
-    /// None are left out.
+    /// None.
     #[default]
     Nothing,
-    /// These are.
+    /// These.
     Rules(BTreeSet<String>),
-    /// All are.
+    /// All.
     All,
 }
 

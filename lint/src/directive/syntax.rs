@@ -1,4 +1,4 @@
-//! What stands behind `check=`: `skip=RuleA,RuleB;error=true`.
+//! The syntax after `check=`: `skip=RuleA,RuleB;error=true`.
 
 use std::collections::BTreeSet;
 
@@ -8,21 +8,20 @@ use slipway_spec::{Diagnostic, Span};
 use super::skip::Skip;
 use crate::rules::RULES;
 
-/// The keys that there are. `experimental` turns on rules that are being tried out in Dockerfiles; there are none here,
-/// so any is accepted.
+/// The keys. `experimental` enables experimental rules of Dockerfiles; there are none here, so any value is accepted.
 const KEYS: [&str; 3] = ["skip", "error", "experimental"];
 
-/// No rule has a longer name.
+/// Names of rules are not longer.
 const MAX_NAME: usize = 64;
 
-/// What a comment says.
+/// The options of a comment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Options {
     pub(super) skip: Skip,
     pub(super) error: Option<bool>,
 }
 
-/// What is wrong with a part of a comment.
+/// A problem with a part of a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
     /// The first byte of the part.
@@ -34,7 +33,7 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// As a finding at a place.
+    /// As a finding at a location.
     pub(super) fn at(self, span: Span) -> Diagnostic {
         Diagnostic::warning(span, self.message).with_help_if(self.help)
     }
@@ -62,7 +61,7 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// The text for a message: enough of it to see what is meant.
+    /// The text for a message, shortened.
     fn shown(self) -> &'a str {
         self.text.char_indices().nth(MAX_NAME).map_or(self.text, |(end, _)| self.text.get(..end).unwrap_or(self.text))
     }
@@ -72,12 +71,12 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Names that `skip` may have: those of rules, and of what plans find beside them.
+/// Names that `skip` accepts: those of rules, and of warnings of plans.
 fn known() -> impl Iterator<Item = &'static str> + Clone {
     RULES.iter().map(|rule| rule.id).chain(FINDINGS.iter().copied())
 }
 
-/// Reads what stands behind `check=`; of what is wrong with it, no more than `limit` parts are said.
+/// Parses the text after `check=`; reports at most `limit` problems.
 pub(super) fn read(text: &str, limit: usize) -> (Options, Vec<Problem>) {
     let mut options = Options::default();
     let mut problems = Vec::new();
@@ -86,8 +85,8 @@ pub(super) fn read(text: &str, limit: usize) -> (Options, Vec<Problem>) {
             break;
         }
         let Some((key, value)) = part.text.split_once('=') else {
-            let help = Some("write `skip=RuleA,RuleB`, `skip=all` or `error=true`, with `;` between them".to_owned());
-            problems.push(part.problem(format!("`{}` does not say what it means", part.shown()), help));
+            let help = Some("write `skip=RuleA,RuleB`, `skip=all` or `error=true`, separated by `;`".to_owned());
+            problems.push(part.problem(format!("`{}` has no value", part.shown()), help));
             continue;
         };
         let value = Part { start: part.start + key.len() + 1, text: value }.trim();
@@ -99,12 +98,12 @@ pub(super) fn read(text: &str, limit: usize) -> (Options, Vec<Problem>) {
                 "false" => options.error = Some(false),
                 _ => problems.push(value.problem(
                     format!("`{}` is neither `true` nor `false`", value.shown()),
-                    Some("write `error=true` to make errors of what rules find".to_owned()),
+                    Some("write `error=true` to turn findings into errors".to_owned()),
                 )),
             },
             "experimental" => {}
             _ => problems.push(key.problem(
-                format!("`{}` is nothing that can be said about rules", key.shown()),
+                format!("`{}` is not a key of `# check=` comments", key.shown()),
                 Diagnostic::suggestion(key.shown(), KEYS, "there are"),
             )),
         }

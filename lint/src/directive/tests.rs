@@ -37,7 +37,7 @@ fn a_header_is_about_the_whole_file() {
     assert_eq!(rules(&with("# check=skip=all")), [""; 0]);
     assert_eq!(rules(&with("# check=experimental=all;error=false")), ["RootUser", "SecretInEnv"]);
     assert_eq!(rules(&with("# CHECK=skip=RootUser\n# check=skip=SecretInEnv")), [""; 0]);
-    insta::assert_snapshot!(said(&with("# check=error=true;skip=RootUser")), @"error slipway.yaml:9:12: `TOKEN` looks like a secret, and whoever can pull the image can read it; let the program read it from a file that is mounted where it runs [SecretInEnv]");
+    insta::assert_snapshot!(said(&with("# check=error=true;skip=RootUser")), @"error slipway.yaml:9:12: `TOKEN` looks like a secret, and everyone who can pull the image can read it; read it in the program from a file that is mounted when the image runs [SecretInEnv]");
 }
 
 #[test]
@@ -92,12 +92,12 @@ fn wrong_comments_are_warned_about() {
     insta::assert_snapshot!(said(text), @r"
     warning slipway.yaml:1:14: there is no rule `RotUser`; did you mean `RootUser`? [InvalidDirective]
     warning slipway.yaml:1:22: there is no rule `Nonsense`; each rule has a page in `docs/rules` [InvalidDirective]
-    warning slipway.yaml:1:40: `eror` is nothing that can be said about rules; did you mean `error`? [InvalidDirective]
-    warning slipway.yaml:1:56: `1` is neither `true` nor `false`; write `error=true` to make errors of what rules find [InvalidDirective]
-    warning slipway.yaml:1:58: `word` does not say what it means; write `skip=RuleA,RuleB`, `skip=all` or `error=true`, with `;` between them [InvalidDirective]
-    warning slipway.yaml:3:18: `error` is about the whole file, so it has no effect here; write `# check=error=true` above the first key of the file [InvalidDirective]
-    warning slipway.yaml:5:3: this comment belongs to no key, so it has no effect; write it on the line above a key, or behind a key on its line; for the whole file, above the first key [InvalidDirective]
-    warning slipway.yaml:8:1: this comment belongs to no key, so it has no effect; write it on the line above a key, or behind a key on its line; for the whole file, above the first key [InvalidDirective]
+    warning slipway.yaml:1:40: `eror` is not a key of `# check=` comments; did you mean `error`? [InvalidDirective]
+    warning slipway.yaml:1:56: `1` is neither `true` nor `false`; write `error=true` to turn findings into errors [InvalidDirective]
+    warning slipway.yaml:1:58: `word` has no value; write `skip=RuleA,RuleB`, `skip=all` or `error=true`, separated by `;` [InvalidDirective]
+    warning slipway.yaml:3:18: `error` applies to the whole file, so it has no effect here; write `# check=error=true` above the first key of the file [InvalidDirective]
+    warning slipway.yaml:5:3: this comment does not belong to a key, so it has no effect; write it on the line above a key, or after a key on its line; for the whole file, above the first key [InvalidDirective]
+    warning slipway.yaml:8:1: this comment does not belong to a key, so it has no effect; write it on the line above a key, or after a key on its line; for the whole file, above the first key [InvalidDirective]
     ");
 }
 

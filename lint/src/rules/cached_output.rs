@@ -1,13 +1,13 @@
-//! Finds outputs of stages that are in a cache.
+//! Finds stage outputs that are inside a cache mount.
 //!
 //! # What it does
 //!
-//! Looks for stages whose `output` is one of their `cache` folders, or inside one, and for addresses that lead there.
+//! Looks for stages whose `output` is one of their `cache` folders, or inside one, and for addresses in such a folder.
 //!
 //! # Why
 //!
-//! A cache is a folder of the engine's that steps see while they run. It is no part of what they leave behind, so
-//! whoever takes the output gets an empty folder, or none.
+//! A cache mount is a folder on the engine that steps see while they run. It is not part of their output, so the files
+//! taken from it are missing or an empty folder.
 //!
 //! # Bad
 //!
@@ -49,10 +49,10 @@ use slipway_spec::{Diagnostic, Name, Span};
 use crate::Findings;
 use crate::view::View;
 
-/// Longer paths than this are no paths.
+/// Longer texts are not paths.
 const MAX_PATH: usize = 4096;
 
-/// The caches of a stage by their folders, and where they are written.
+/// The cache mounts of a stage by folder, with their locations.
 type Caches = HashMap<String, Span>;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
@@ -95,9 +95,9 @@ fn look(path: &str, span: Span, caches: &Caches, findings: &mut Findings) {
     findings.push(
         Diagnostic::warning(
             span,
-            format!("`{path}` is in the cache `{cache}`, of which nothing is left when the step ends"),
+            format!("`{path}` is in the cache mount `{cache}`, which is not part of the step's output"),
         )
         .with_label(*declared, "the cache")
-        .with_help("let the step copy its result to a folder that is no cache, and name that one"),
+        .with_help("copy the result to another folder in the step, and name that folder"),
     );
 }

@@ -3,12 +3,12 @@
 //! # What it does
 //!
 //! Looks at `entrypoint`, `cmd`, and the variables `NODE_OPTIONS`, `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS` of images
-//! for `--inspect` of Node, `jdwp` of Java, `debugpy` of Python, `dlv` and `gdbserver`. In variants, which are for
-//! development, they are at their place.
+//! for `--inspect` of Node, `jdwp` of Java, `debugpy` of Python, `dlv` and `gdbserver`. Variants are for development,
+//! so debuggers are allowed there.
 //!
 //! # Why
 //!
-//! Whoever reaches a debugger's port can read the program's memory and run code in it.
+//! Anyone who can reach the port of a debugger can read the program's memory and run code in it.
 //!
 //! # Bad
 //!
@@ -36,7 +36,7 @@ use slipway_spec::{Diagnostic, Template};
 use crate::Findings;
 use crate::view::View;
 
-/// Variables whose words are options of the program that runs.
+/// Variables that contain options of the program.
 const OPTIONS: &[&str] = &["NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
@@ -53,14 +53,14 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             .chain(command(lint, image, "cmd", config.cmd.as_deref()));
         for (key, span) in found {
             findings.push(
-                Diagnostic::warning(span, "the image that ships starts a debugger, which others may reach")
+                Diagnostic::warning(span, "the image starts a debugger, which others may be able to reach")
                     .with_help(format!("move it to a variant: `variants: {{ debug: {{ {key}: … }} }}`")),
             );
         }
     }
 }
 
-/// The word of a command that starts a debugger.
+/// The word that starts a debugger in a command.
 fn command(
     lint: &View<'_>,
     image: &Image,

@@ -2,11 +2,11 @@
 //!
 //! # What it does
 //!
-//! Looks for entries of `platforms` that mean the same, such as `linux/arm64` and `linux/arm64/v8`.
+//! Looks for entries of `platforms` that are equivalent, such as `linux/arm64` and `linux/arm64/v8`.
 //!
 //! # Why
 //!
-//! The second entry does nothing, and often another platform was meant.
+//! The second entry has no effect. Often another platform was meant.
 //!
 //! # Bad
 //!
@@ -49,7 +49,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
 }
 
-/// A platform in the words that images are published with.
+/// A platform as published images name it.
 fn normal(platform: &str) -> String {
     let lower = platform.trim().to_ascii_lowercase();
     let mut parts = lower.split('/');

@@ -2,14 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks at what was planned for steps that run on another platform than the engine's: those of stages whose `platform`
-//! is `target`, which is the default, when an image is built for a platform that is not the engine's.
+//! Looks for steps that run on another platform than the engine's: steps of stages whose `platform` is `target` (the
+//! default), when an image is built for another platform.
 //!
 //! # Why
 //!
 //! Every instruction of an emulated step is translated while it runs. That takes many times as long, and some programs
-//! fail in ways they do nowhere else. Presets compile across platforms; a preset whose installer cannot do that says so
-//! itself, under the name of this rule.
+//! fail only under emulation. Presets cross-compile; a preset whose installer cannot do so reports the step itself,
+//! under the name of this rule.
 //!
 //! # Bad
 //!
@@ -54,24 +54,28 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let Some(engine) = lint.build_platform else { return };
     for step in lint.planned.iter().flat_map(|planned| &planned.foreign) {
         let StepKind::Run(run) = &step.kind else { continue };
-        // Presets tell of their own steps, with the reason.
+        // Presets report their own steps, with the reason.
         let of_stage = lint.spec.stages.get(&step.owner).is_some();
         if of_stage && !runs_on(engine, &run.platform) {
             findings.push(
                 Diagnostic::warning(
                     step.span,
-                    format!("this step of `{}` runs on {}, which an engine on {engine} emulates", step.owner, run.platform),
+                    format!(
+                        "this step of `{}` runs on {}, which must be emulated on {engine}",
+                        step.owner, run.platform
+                    ),
                 )
                 .with_help(
-                    "if what it makes is the same for every platform, add `platform: build` to its stage; else build on an engine of that platform",
+                    "if its output is the same for every platform, add `platform: build` to its stage; otherwise \
+                     build on an engine of that platform",
                 ),
             );
         }
     }
 }
 
-/// Whether a processor runs programs for a platform by itself. Those for 32 bits run on most of their elder siblings,
-/// so they get the benefit of the doubt.
+/// Whether a processor runs programs for a platform without emulation. Most 64-bit processors also run the 32-bit
+/// programs of their family, so these are not reported.
 fn runs_on(engine: &Platform, platform: &Platform) -> bool {
     engine.os() == platform.os()
         && (engine.arch() == platform.arch()

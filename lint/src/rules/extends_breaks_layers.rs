@@ -1,15 +1,15 @@
-//! Finds images that extend another one and share less with it than they could.
+//! Finds images that share fewer layers than possible with the image that they extend.
 //!
 //! # What it does
 //!
-//! Looks at images with `extends` that change what is in the layers of the image they extend: its `runtime`,
-//! `packages`, `dependencies`, or a file of its `files`. An image that only adds files, changes how it runs, or has a
-//! program of its own is left alone.
+//! Looks at images with `extends` that change a layer of the image they extend: its `runtime`, `packages`,
+//! `dependencies`, or one of its `files`. Images that only add files, change how they run, or have their own program
+//! are not reported.
 //!
 //! # Why
 //!
 //! An image that extends another one and changes only how it runs consists of the same layers: a registry stores them
-//! and a host pulls them once. One that changes a layer is another image in the guise of a small change.
+//! once and a host pulls them once. An image that changes a layer is a separate image, although the change looks small.
 //!
 //! # Bad
 //!
@@ -49,12 +49,16 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         let Some(parent) = lint.parent(image) else { continue };
         for (span, what) in differences(lint, image, parent) {
             findings.push(
-                Diagnostic::warning(span, format!("{what} of `{}` is changed here, so that layer is not shared with it", extends.value))
-                    .with_label(extends.span, "extends it")
-                    .with_help(format!(
-                        "say it in `{}` so that both have it; or use `defaults` for what they have in common and drop `extends`",
-                        extends.value
-                    )),
+                Diagnostic::warning(
+                    span,
+                    format!("{what} of `{}` is changed here, so that layer is not shared with it", extends.value),
+                )
+                .with_label(extends.span, "extends it")
+                .with_help(format!(
+                    "make this change in `{}`, so that both have it; or move what they have in common to \
+                         `defaults` and remove `extends`",
+                    extends.value
+                )),
             );
         }
     }
@@ -101,7 +105,7 @@ fn differences(lint: &View<'_>, image: &Image, parent: &Image) -> Vec<(Span, Str
     found
 }
 
-/// Whether two texts say the same, wherever they are written.
+/// Whether two texts are equal, regardless of their location.
 fn same(lint: &View<'_>, one: &Template, other: &Template) -> bool {
     one == other || matches!((lint.text(one), lint.text(other)), (Some(one), Some(other)) if one == other)
 }

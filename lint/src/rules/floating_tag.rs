@@ -1,14 +1,14 @@
-//! Finds images that are named without a version.
+//! Finds image references without a version.
 //!
 //! # What it does
 //!
-//! Looks at `from` of stages and checks, at `runtime`, and at contexts that are images, for references without a tag or
+//! Looks at `from` of stages and checks, at `runtime`, and at contexts with `image`, for references without a tag or
 //! digest, and for the tag `latest`.
 //!
 //! # Why
 //!
-//! What `latest` means changes when somebody else publishes something. The same file then builds something else, on one
-//! machine before it does on another, and nothing in the repository says why.
+//! The image that `latest` refers to changes when someone publishes another one. The same file then builds something
+//! different, not on all machines at the same time, and nothing in the repository explains why.
 //!
 //! # Bad
 //!
@@ -47,7 +47,7 @@ use slipway_spec::{Diagnostic, Template};
 use crate::Findings;
 use crate::view::View;
 
-/// Words of `runtime`, which are no references.
+/// Short names of `runtime`, which are not references.
 const WORDS: &[&str] = &["scratch", "static", "base", "cc", "distroless", "slim"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
@@ -71,17 +71,17 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
 fn look(lint: &View<'_>, image: &Template, words: &[&str], findings: &mut Findings) {
     let Some(reference) = lint.text(image).filter(|text| !words.contains(&text.as_str())) else { return };
     let message = match tag(&reference) {
-        None => format!("`{reference}` names no version, which means whatever is `latest` when it is built"),
-        Some("latest") => format!("`{reference}` is another image whenever somebody publishes one"),
+        None => format!("`{reference}` has no version, so it means `latest`, which can change"),
+        Some("latest") => format!("`{reference}` can change at any time"),
         Some(_) => return,
     };
     findings.push(
         Diagnostic::warning(image.span, message)
-            .with_help("name a version, as in `debian:12-slim`, or a digest, as in `debian@sha256:…`"),
+            .with_help("add a version, as in `debian:12-slim`, or a digest, as in `debian@sha256:…`"),
     );
 }
 
-/// The tag of a reference, or its digest; a colon before the last `/` is that of a port.
+/// The tag of a reference, or its digest. A colon before the last `/` introduces a port.
 pub(crate) fn tag(reference: &str) -> Option<&str> {
     if let Some((_, digest)) = reference.split_once('@') {
         return Some(digest);

@@ -1,15 +1,14 @@
-//! Finds images that listen on a port and say nothing of their health.
+//! Finds images that listen on a port and have no health check.
 //!
 //! # What it does
 //!
-//! Looks for images with a TCP port in `expose` and no `healthcheck`. `healthcheck: none` says that there is none on
-//! purpose. Images whose `runtime` is an image of somebody else's are left alone, since that one may have a health
-//! check.
+//! Looks for images with a TCP port in `expose` and no `healthcheck`. `healthcheck: none` states that there is none on
+//! purpose. Images whose `runtime` is an external image are not reported, because that image may have a health check.
 //!
 //! # Why
 //!
-//! A container whose program hangs is still running. With a health check Docker and Compose know that it does not
-//! answer, wait for it when it starts, and can replace it.
+//! A container whose program hangs is still running. With a health check, Docker and Compose detect that it does not
+//! respond. They can wait for it to start, and replace it.
 //!
 //! # Bad
 //!
@@ -46,7 +45,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         if keys.healthcheck.is_none() && is_asked && contents.base.has_no_health_check() {
             let message = format!("`{}` listens on port {} and has no health check", name.value, port.number);
             findings.push(Diagnostic::warning(name.span, message).with_help(
-                "add `healthcheck: { run: [/program, argument] }` with a program of the image that asks; `healthcheck: none` if there is none on purpose",
+                "add `healthcheck: { run: [/program, argument] }` with a program of the image, or `healthcheck: \
+                 none` if none is needed",
             ));
         }
     }

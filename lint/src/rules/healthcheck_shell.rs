@@ -1,14 +1,14 @@
-//! Finds health checks that call a program which their image does not have.
+//! Finds health checks that call a program which is not in the image.
 //!
 //! # What it does
 //!
-//! Looks at the first word of `healthcheck: { run: … }` for a program that neither the layers of the image nor its base
-//! bring: any on `scratch`, shells, `curl` and their like on distroless, `curl` and `wget` on `slim`. What packages
-//! bring, and what images have that Slipway knows nothing of, is left alone.
+//! Looks at the first word of `healthcheck: { run: … }` for a program that is neither in the layers of the image nor in
+//! its base: any program on `scratch`; shells, `curl` and similar tools on distroless; `curl` and `wget` on `slim`.
+//! Programs that packages may install are not reported, nor are images with unknown contents.
 //!
 //! # Why
 //!
-//! Every check fails, so the container is never healthy, and what waits for it never starts.
+//! Every check fails, so the container is never healthy, and services that wait for it never start.
 //!
 //! # Bad
 //!
@@ -42,9 +42,10 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             let help = match contents.base.is_distribution() {
                 _ if !is_absent => &call.help(missing, &contents.base, None),
                 true => {
-                    "call a program that is in the image, such as the image's own; or add the package that has it to `packages`"
+                    "call a program in the image, such as the image's own; or add a package with this program to \
+                     `packages`"
                 }
-                false => "call a program that is in the image, such as the image's own: `run: [/api, health]`",
+                false => "call a program in the image, such as the image's own: `run: [/api, health]`",
             };
             findings.push(
                 Diagnostic::warning(

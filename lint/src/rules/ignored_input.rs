@@ -1,15 +1,15 @@
-//! Finds files that the build needs and the ignore file keeps back.
+//! Finds files that the build needs and the ignore file excludes.
 //!
 //! # What it does
 //!
-//! Looks at what the file takes from the context: addresses such as `./db/migrations`, source folders, and the
-//! manifests of builds such as `go.mod`. Each is held against the ignore file. A folder of which a later `!` line may
-//! bring something back is left alone.
+//! Looks at the files that the spec takes from the context: addresses such as `./db/migrations`, source folders, and
+//! the manifests of builds such as `go.mod`. It reports those that the ignore file excludes. Folders that a later `!`
+//! line may include again in part are not reported.
 //!
 //! # Why
 //!
-//! What the ignore file names is never sent to the engine. The build fails with `not found` for a file that everybody
-//! can see.
+//! Files that the ignore file excludes are never sent to the engine. The build fails with `not found`, although the
+//! file exists.
 //!
 //! # Bad
 //!
@@ -50,7 +50,7 @@ use slipway_spec::{Diagnostic, Span, join_path};
 use crate::Findings;
 use crate::view::View;
 
-/// Comparisons of one character at most: patterns with many wildcards take long on long paths.
+/// The maximum number of character comparisons: patterns with many wildcards take long on long paths.
 const MAX_WORK: usize = 500_000_000;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
@@ -70,7 +70,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
                 Diagnostic::warning(
                     span,
                     format!(
-                        "`{path}` is needed here, and line {} of `{name}`, `{}`, keeps it out of the context",
+                        "this needs `{path}`, but line {} of `{name}`, `{}`, excludes it from the context",
                         line.number, written
                     ),
                 )
@@ -80,7 +80,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
 }
 
-/// Paths of the context that the file needs, and where it says so.
+/// Paths of the context that the spec needs, with their locations.
 fn inputs(lint: &View<'_>) -> BTreeMap<String, Vec<Span>> {
     let mut inputs: BTreeMap<String, Vec<Span>> = BTreeMap::new();
     let mut need = |path: &str, span: Span| {
@@ -96,7 +96,7 @@ fn inputs(lint: &View<'_>) -> BTreeMap<String, Vec<Span>> {
     for build in lint.builds() {
         let folder = match &build.source.path {
             None => Some(String::new()),
-            // `name:/path` is the output of something else.
+            // `name:/path` is a path in another output.
             Some(path) => lint.text(path).filter(|path| !path.contains(":/")),
         };
         let Some(folder) = folder else { continue };
@@ -109,7 +109,7 @@ fn inputs(lint: &View<'_>) -> BTreeMap<String, Vec<Span>> {
     inputs
 }
 
-/// A path from the root of the context, without `.`; none for the context itself and for what leads out of it.
+/// A path relative to the root of the context, without `.`; `None` for the context itself and for paths outside it.
 fn normal(path: &str) -> Option<String> {
     join_path("", path.trim_start_matches('/')).filter(|path| !path.is_empty())
 }

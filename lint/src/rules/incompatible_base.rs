@@ -1,17 +1,17 @@
-//! Finds images that stand on something on which their program does not run.
+//! Finds images whose program does not run on their base.
 //!
 //! # What it does
 //!
-//! Compares what a build makes with what is known of `runtime` by its name: the release of Java that classes are
-//! compiled for, the release of Python that an environment is of, and the age of the GNU C library that Go with C code
-//! and Rust are linked with. Of Python and Node.js, it knows packages with machine code for the GNU C library, which Alpine
-//! Linux does not have: `sharp`, `numpy`. Images that install packages, or get libraries by `files`, are left alone. An image
-//! without the GNU C library, such as Alpine Linux for a Rust program, is an error.
+//! Compares the output of a build with what the name of `runtime` implies: the Java release that classes are compiled
+//! for, the Python release of an environment, and the version of the GNU C library that Go programs with C code and
+//! Rust programs are linked with. For Python and Node.js, it knows packages with machine code for the GNU C library, such
+//! as `sharp` and `numpy`, which do not run on Alpine Linux. Images that install packages, or copy libraries with
+//! `files`, are not reported. A base without the GNU C library, such as Alpine Linux for a Rust program, is an error.
 //!
 //! # Why
 //!
-//! The image is built, and no container of it starts: `UnsupportedClassVersionError`, `version 'GLIBC_2.34' not found`,
-//! `no such file or directory`.
+//! The image can be built, but its containers do not start: `UnsupportedClassVersionError`,
+//! `version 'GLIBC_2.34' not found`, `no such file or directory`.
 //!
 //! # Bad
 //!

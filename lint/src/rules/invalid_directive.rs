@@ -1,17 +1,16 @@
-//! Finds `# check=` comments that do not do what they seem to do.
+//! Finds `# check=` comments that have no effect or an unintended one.
 //!
 //! # What it does
 //!
-//! Looks at comments that speak about rules: names of rules that there are not, keys that there are not, and comments
-//! that belong to nothing.
+//! Looks for unknown names of rules, unknown keys, and comments that do not belong to a key.
 //!
-//! A comment among those at the top of a file is about the whole file: `skip=RuleA,RuleB` or `skip=all` leaves findings
-//! out, and `error=true` makes errors of the rest. A comment on the line above a key, or behind it on its line, may
-//! have `skip` and is about that key and what is in it.
+//! A comment among those at the top of a file applies to the whole file: `skip=RuleA,RuleB` or `skip=all` omits
+//! findings, and `error=true` turns the others into errors. A comment on the line above a key, or after it on its line,
+//! may have `skip` and applies to that key and its contents.
 //!
 //! # Why
 //!
-//! A rule whose name is misspelt is not skipped, and one that is skipped by mistake is missed later on.
+//! A rule with a misspelt name is not skipped, and a rule that is skipped by mistake does not report later problems.
 //!
 //! # Bad
 //!
@@ -39,5 +38,5 @@ use crate::view::View;
 /// Its name.
 pub(crate) const ID: &str = "InvalidDirective";
 
-/// Nothing is left to do: the comments are read for all rules together, and what is wrong with them is found there.
+/// Nothing to do: the comments are read once for all rules, and problems with them are reported there.
 pub(super) fn check(_: &View<'_>, _: &mut Findings) {}

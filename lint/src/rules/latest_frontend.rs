@@ -2,12 +2,12 @@
 //!
 //! # What it does
 //!
-//! Looks at the image that the first line names: whether it has a tag other than `latest`, or a digest.
+//! Looks at the image in the first line: it should have a tag other than `latest`, or a digest.
 //!
 //! # Why
 //!
-//! The frontend decides what the file means. Without a version, the engine takes whichever was published last, and a
-//! file that was not changed may build differently, or not at all.
+//! The frontend interprets the file. Without a version, the engine uses the newest one, and an unchanged file may build
+//! differently, or not at all.
 //!
 //! # Bad
 //!
@@ -38,11 +38,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
     let versioned = named.versioned();
     findings.push(
-        Diagnostic::warning(
-            named.span,
-            "the frontend has no version, so the file means whatever the latest one makes of it",
-        )
-        .with_help(format!("name one: `# syntax={versioned}`"))
-        .with_fix(named.span, versioned),
+        Diagnostic::warning(named.span, "the frontend has no version, so the newest one is used")
+            .with_help(format!("add a version: `# syntax={versioned}`"))
+            .with_fix(named.span, versioned),
     );
 }

@@ -1,14 +1,14 @@
-//! Finds toolchains whose version can move.
+//! Finds toolchains whose version can change.
 //!
 //! # What it does
 //!
-//! Looks at the version that a build asks for, such as `node` of a Node build or `rust` of a Rust build, for `latest`,
-//! `stable` and words like them.
+//! Looks at the version that a build requests, such as `node` of a Node build or `rust` of a Rust build, for `latest`,
+//! `stable` and similar words.
 //!
 //! # Why
 //!
-//! A new release of the compiler then comes with the next build, on one machine before it does on another. Everything
-//! is compiled again, and what breaks seems to have broken by itself.
+//! The next build then uses a new compiler release, not on all machines at the same time. Everything is compiled again,
+//! and failures appear without a change in the repository.
 //!
 //! # Bad
 //!
@@ -20,7 +20,7 @@
 //!
 //! # Good
 //!
-//! Without a version, the one that the project names in its own files is taken.
+//! Without a version, the project's own files determine it.
 //!
 //! ```yml
 //! images:
@@ -36,7 +36,7 @@ use slipway_spec::Diagnostic;
 use crate::Findings;
 use crate::view::View;
 
-/// Words that mean another version every now and then.
+/// Words that refer to changing versions.
 const MOVING: &[&str] = &["latest", "stable", "current", "lts", "lts/*", "node", "edge", "beta", "nightly", "rolling"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
@@ -45,8 +45,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         let Some(text) = lint.text(version) else { continue };
         if MOVING.contains(&text.to_ascii_lowercase().as_str()) {
             findings.push(
-                Diagnostic::warning(version.span, format!("`{text}` is another toolchain whenever one is released"))
-                    .with_help(format!("name a version, or delete the key to take the one in {source}")),
+                Diagnostic::warning(version.span, format!("`{text}` means another toolchain with every release"))
+                    .with_help(format!("name a version, or delete the key to use the one in {source}")),
             );
         }
     }

@@ -2,15 +2,15 @@
 //!
 //! # What it does
 //!
-//! Looks at `run` of stages and checks for installers that decide by themselves what they install: `npm install`, `yarn
-//! install` and `pnpm install` without a word about the lockfile, `cargo install` without `--locked`, `pip install` of
-//! a package without a version. Builds are not looked at, since presets install what the lockfile says and nothing
-//! else.
+//! Looks at `run` of stages and checks for installers that choose the versions to install: `npm install`,
+//! `yarn install` and `pnpm install` without an option for the lockfile, `cargo install` without `--locked`,
+//! `pip install` of a package without a version. Builds are not affected, because presets install exactly what the
+//! lockfile says.
 //!
 //! # Why
 //!
-//! Without a lockfile the newest versions are installed, of the packages and of everything they depend on. The same
-//! commit gives another image tomorrow, and whoever takes over one of those packages is in it.
+//! Without a lockfile, the newest versions of the packages and all of their dependencies are installed. The same commit
+//! builds another image tomorrow, and an attacker who takes over one of those packages is in it.
 //!
 //! # Bad
 //!
@@ -59,7 +59,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             findings.push(
                 Diagnostic::warning(
                     script.span,
-                    format!("`{command}` installs whatever versions are newest when it runs"),
+                    format!("`{command}` installs the newest versions at the time of the build"),
                 )
                 .with_help(help),
             );
@@ -67,13 +67,13 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
 }
 
-/// The installer of a command that follows no lockfile, and what to write instead.
+/// The installer in a command that does not use a lockfile, and what to write instead.
 fn unlocked(command: &str) -> Option<(String, &'static str)> {
     let words: Vec<&str> =
         command.split_whitespace().skip_while(|word| word.contains('=') || *word == "sudo").collect();
     let [program, verb, rest @ ..] = words.as_slice() else { return None };
     let has = |options: &[&str]| rest.iter().any(|word| options.iter().any(|option| word.starts_with(option)));
-    // What is not an option is a package, or the value of an option.
+    // Words that are not options are packages, or values of options.
     let packages: Vec<&&str> = rest.iter().filter(|word| !word.starts_with('-')).collect();
     let help = match (*program, *verb) {
         ("npm", "install" | "i") if packages.is_empty() && !has(&["-g", "--global"]) => {
@@ -93,14 +93,14 @@ fn unlocked(command: &str) -> Option<(String, &'static str)> {
                 && rest.iter().all(|word| is_package(word))
                 && !rest.iter().any(|word| word.contains("==")) =>
         {
-            "name versions, `package==1.2.3`, or install from a requirements file with hashes"
+            "pin versions, `package==1.2.3`, or install from a requirements file with hashes"
         }
         _ => return None,
     };
     Some((format!("{program} {verb}"), help))
 }
 
-/// Whether a word of `pip install` is the bare name of a package.
+/// Whether a word of `pip install` is the name of a package without a version.
 fn is_package(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic())
         && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '[' | ']' | ','))

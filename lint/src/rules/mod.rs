@@ -1,5 +1,5 @@
-//! The rules. A new one is a file here, its `mod` line, and its line in [`RULES`]; a test sees to it that neither is
-//! forgotten.
+//! The rules. A new rule needs a file here, its `mod` line, and its line in [`RULES`]; a test checks that neither is
+//! missing.
 
 mod cached_output;
 mod debugger_in_production;
@@ -51,7 +51,7 @@ use slipway_spec::Severity;
 
 use crate::{Rule, rule};
 
-/// A rule of the file of that name.
+/// The rule in the file of that name.
 macro_rules! rule {
     ($id:ident, $module:ident) => {
         rule!($id, $module, Warning)
@@ -70,7 +70,7 @@ macro_rules! rule {
     };
 }
 
-/// Every rule, in the order of their names.
+/// All rules, sorted by name.
 pub const RULES: &[Rule] = &[
     rule!(CachedOutput, cached_output),
     rule!(DebuggerInProduction, debugger_in_production),
@@ -120,7 +120,7 @@ pub const RULES: &[Rule] = &[
     rule!(WorldWritableFile, world_writable_file),
 ];
 
-/// The rule of a name.
+/// The rule with a name.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)

@@ -1,4 +1,4 @@
-//! Finds steps that compile with the network at hand.
+//! Finds compile steps with network access.
 //!
 //! # What it does
 //!
@@ -7,9 +7,9 @@
 //!
 //! # Why
 //!
-//! A compile step that can reach the network fetches what it lacks, of whatever version there is today. It then runs
-//! longer, fails when a server does, and makes something else tomorrow. The steps of presets compile without network; a
-//! stage can do the same if it fetches in a step of its own.
+//! A compile step with network access downloads what it is missing, in the newest version. It then takes longer, fails
+//! if a server fails, and produces different output tomorrow. Compile steps of presets have no network access; a stage
+//! can do the same if it downloads dependencies in a separate step.
 //!
 //! # Bad
 //!
@@ -53,7 +53,7 @@ use slipway_spec::model::{NetworkMode, StageStepKind};
 use crate::Findings;
 use crate::view::View;
 
-/// Commands that compile: the program, and the words of which one must follow.
+/// Compile commands: the program, and the words of which one must follow.
 const COMPILERS: &[(&str, &[&str])] = &[
     ("go", &["build", "install"]),
     ("cargo", &["build", "rustc"]),
@@ -73,21 +73,21 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             let StageStepKind::Run(run) = &step.kind else { continue };
             let reaches = run.network.unwrap_or(stage.network) != NetworkMode::None;
             let Some(text) = lint.text(&run.run).filter(|_| reaches) else { continue };
-            // A package given with its version is fetched on purpose, as by `go install tool@v1.2.3`.
+            // A package with a version is downloaded on purpose, as with `go install tool@v1.2.3`.
             if let Some(command) = compiles(&text).filter(|_| !text.contains('@')) {
                 findings.push(
                     Diagnostic::warning(
                         run.run.span,
-                        format!("`{command}` can reach the network, so it may fetch what nobody asked for"),
+                        format!("`{command}` has network access, so it may download unexpected versions"),
                     )
-                    .with_help("fetch in a step before it, and add `network: none` to this one"),
+                    .with_help("download dependencies in an earlier step, and add `network: none` to this one"),
                 );
             }
         }
     }
 }
 
-/// The command of a script that compiles.
+/// The compile command in a script.
 fn compiles(script: &str) -> Option<String> {
     script.lines().flat_map(|line| line.split([';', '&', '|'])).find_map(|command| {
         let words: Vec<&str> = command.split_whitespace().skip_while(|word| word.contains('=')).collect();

@@ -1,20 +1,20 @@
-//! Finds images that run nothing.
+//! Finds images that do not run anything.
 //!
 //! # What it does
 //!
-//! Looks for images of a program, and for those that say how it runs (`expose`, `healthcheck`, `volumes`, `init`), that
-//! have neither `entrypoint` nor `cmd`, of their own or inherited. A shell or an interpreter that the base would start
-//! counts as nothing. Images that others extend are left alone where each of these says what it runs. For a program in
-//! Python it says what to write: a script that `pyproject.toml` defines, the server of an application, a package or a
-//! file that is a program.
+//! Looks for images of a program, and for images that configure how it runs (`expose`, `healthcheck`, `volumes`,
+//! `init`), that have neither `entrypoint` nor `cmd`, their own or inherited. A shell or an interpreter in the base
+//! does not count as a program. Images that others extend are not reported if each of those images has a program. For
+//! Python, the finding suggests what to write: a script that `pyproject.toml` defines, the server of an application, or
+//! a package or file that is a program.
 //!
-//! A script `start` of `package.json` runs by itself where that is possible without a shell. Where it is not, the
-//! finding says why, and what to write.
+//! A `start` script of `package.json` runs automatically if it does not need a shell. Otherwise, the finding gives the
+//! reason, and what to write.
 //!
 //! # Why
 //!
-//! A container of it does not start, or ends at once: `no command specified`, or an interpreter that waits for somebody
-//! to type.
+//! A container of the image does not start, or exits at once: `no command specified`, or an interpreter that waits for
+//! input.
 //!
 //! # Bad
 //!
@@ -58,17 +58,17 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             continue;
         }
         if let Some(idle) = &contents.idle {
-            let message = format!("`{}` runs nothing: {}", target.label(), idle.why);
+            let message = format!("`{}` does not run anything: {}", target.label(), idle.why);
             findings.push(Diagnostic::warning(target.span(), message).with_help(&idle.help));
             continue;
         }
-        let message = format!("`{}` runs nothing: it has neither `entrypoint` nor `cmd`", target.label());
+        let message = format!("`{}` does not run anything: it has neither `entrypoint` nor `cmd`", target.label());
         if let Some((best, others)) = contents.suggestions.split_first() {
             let line = format!("entrypoint: {}", list(&best.words));
             let others: String = others.iter().take(3).map(|other| format!(" or `{}`", list(&other.words))).collect();
-            let help = format!("write `{line}`{others}, told from {}", best.why);
+            let help = format!("write `{line}`{others}, detected from {}", best.why);
             let found = Diagnostic::warning(target.span(), message).with_help(help);
-            // With several programs, only a person knows which one is meant.
+            // With several programs, only the user knows which one is meant.
             let fix = others.is_empty().then(|| add_key(lint.sources, target.span(), &line)).flatten();
             findings.push(match fix {
                 Some((span, text)) => found.with_fix(span, text),
@@ -84,7 +84,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether an image is there for others to extend, each of which says what it runs.
+/// Whether an image exists only to be extended by images that each have a program.
 fn is_common_part(lint: &View<'_>, name: &str) -> bool {
     let extends = |image: &&Image| image.keys.extends.as_ref().is_some_and(|extends| extends.value == name);
     let runs = |image: &Image| image.keys.config.entrypoint.is_some() || image.keys.config.cmd.is_some();

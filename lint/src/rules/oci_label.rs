@@ -2,12 +2,12 @@
 //!
 //! # What it does
 //!
-//! Looks at `labels` for keys of `org.opencontainers.image` that `metadata` has words for.
+//! Looks at `labels` for keys of `org.opencontainers.image` that `metadata` supports.
 //!
 //! # Why
 //!
-//! Registries show the annotations of an image's manifest, for which they need not open the image. `metadata` writes
-//! both; a label is only that.
+//! Registries show the annotations of an image's manifest, because they can read them without the image config.
+//! `metadata` sets both; a label does not set an annotation.
 //!
 //! # Bad
 //!
@@ -32,7 +32,7 @@ use slipway_spec::Diagnostic;
 use crate::Findings;
 use crate::view::View;
 
-/// What `metadata` has.
+/// The keys of `metadata`.
 const WORDS: &[&str] =
     &["authors", "description", "documentation", "licenses", "revision", "source", "title", "url", "vendor", "version"];
 
@@ -41,8 +41,11 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         let Some(word) = key.value.strip_prefix("org.opencontainers.image.") else { continue };
         if WORDS.contains(&word) {
             findings.push(
-                Diagnostic::warning(key.span, format!("`{}` is a label here and no annotation", key.value))
-                    .with_help(format!("write `metadata: {{ {word}: … }}`, which makes both of it")),
+                Diagnostic::warning(
+                    key.span,
+                    format!("this sets `{}` only as a label, not as an annotation", key.value),
+                )
+                .with_help(format!("write `metadata: {{ {word}: … }}`, which sets both")),
             );
         }
     }

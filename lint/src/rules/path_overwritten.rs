@@ -1,13 +1,13 @@
-//! Finds a `PATH` that leaves out the folders of the system.
+//! Finds a `PATH` without the system folders.
 //!
 //! # What it does
 //!
-//! Looks at `PATH` in `env` of images and stages that stand on a distribution, for values without `/usr/bin`, `/bin` or
+//! Looks at `PATH` in `env` of images and stages based on a distribution, for values without `/usr/bin`, `/bin` or
 //! `/usr/local/bin`.
 //!
 //! # Why
 //!
-//! `env` sets a variable, it adds nothing to it. With a `PATH` like this not even `ls` is found, and a start script
+//! `env` replaces a variable, it does not append to it. With such a `PATH`, even `ls` is not found, and a start script
 //! fails with `not found`.
 //!
 //! # Bad
@@ -56,14 +56,12 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
 
 fn look(lint: &View<'_>, env: &Map<Template>, findings: &mut Findings) {
     for (name, value) in env.iter().filter(|(name, _)| name.value == "PATH") {
-        // `$PATH` in it is another finding, and says that the author did not mean to leave anything out.
+        // `$PATH` in it is a different finding, and shows that the author did not mean to omit anything.
         let Some(path) = lint.text(value).filter(|_| value.bare_name().is_none()) else { continue };
         if !path.split(':').any(|folder| SYSTEM.contains(&folder.trim_end_matches('/'))) {
-            findings.push(
-                Diagnostic::warning(name.span, "this `PATH` has none of the folders of the system").with_help(format!(
-                    "write them behind yours: `{path}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`"
-                )),
-            );
+            findings.push(Diagnostic::warning(name.span, "this `PATH` contains none of the system folders").with_help(
+                format!("append them: `{path}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`"),
+            ));
         }
     }
 }

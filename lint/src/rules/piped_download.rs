@@ -1,13 +1,13 @@
-//! Finds programs that are run as they are downloaded.
+//! Finds scripts that are downloaded and run without a check.
 //!
 //! # What it does
 //!
-//! Looks at `run` of stages and checks for the output of `curl` or `wget` going into a shell or an interpreter.
+//! Looks at `run` of stages and checks for the output of `curl` or `wget` that is piped into a shell or an interpreter.
 //!
 //! # Why
 //!
-//! Nobody knows what ran: the file is not kept, its contents are not checked, and it may be another one tomorrow. When
-//! the download stops half-way, the first half runs; a shell does not notice that the left side of a pipe failed.
+//! What ran is unknown: the file is not kept, its contents are not verified, and it may change at any time. If the
+//! download is interrupted, the first half still runs; a shell does not notice that the left side of a pipe failed.
 //!
 //! # Bad
 //!
@@ -49,7 +49,7 @@ use slipway_spec::Diagnostic;
 use crate::Findings;
 use crate::view::View;
 
-/// What runs what it reads.
+/// Programs that run their input.
 const INTERPRETERS: &[&str] = &["sh", "bash", "ash", "dash", "zsh", "python", "python3", "perl", "node", "ruby"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
@@ -57,20 +57,17 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         let Some(text) = lint.text(script) else { continue };
         if let Some(interpreter) = text.replace("\\\n", " ").lines().find_map(piped) {
             findings.push(
-                Diagnostic::warning(
-                    script.span,
-                    format!("what is downloaded here runs in `{interpreter}` without being checked"),
-                )
-                .with_help("declare it under `contexts` with `http` and `checksum`, copy it, and run it from there"),
+                Diagnostic::warning(script.span, format!("a download runs in `{interpreter}` without being verified"))
+                    .with_help("declare it under `contexts` with `http` and `checksum`, copy it, and run the copy"),
             );
         }
     }
 }
 
-/// The interpreter that a line of shell pipes a download into.
+/// The interpreter that a shell line pipes a download into.
 fn piped(line: &str) -> Option<&'static str> {
     let mut downloaded = false;
-    // `||` is no pipe.
+    // `||` is not a pipe.
     for command in line.replace("||", ";").split('|') {
         let last = command.rsplit([';', '&', '(']).next().unwrap_or(command);
         let mut words = command.split([';', '&', '(']).next().unwrap_or(command).split_whitespace();

@@ -1,22 +1,22 @@
-//! Finds programs that an image is told to run and does not have.
+//! Finds programs that an image runs but does not contain.
 //!
 //! # What it does
 //!
-//! Looks at the first word of `entrypoint`, and of `cmd` where there is no entrypoint, for a program that neither the
-//! layers of the image nor its base bring. What comes from stages, packages and images that Slipway knows nothing of is
-//! left alone. On `scratch` and distroless, where nothing is left to doubt, it is an error.
+//! Looks at the first word of `entrypoint`, and of `cmd` if there is no entrypoint, for a program that is neither in
+//! the layers of the image nor in its base. Images with unknown contents from stages, packages or other images are not
+//! reported. On `scratch` and distroless, where the contents are known, it is an error.
 //!
-//! A file of the context that has no execute bit is an error, unless `mode` gives it one. So is a script whose first line
-//! ends as lines of Windows do. A text without a first line such as `#!/bin/sh` is found, too.
+//! A file of the context without an execute bit is an error, unless `mode` sets one. So is a script whose first line
+//! ends with a Windows line ending. A text file without a first line such as `#!/bin/sh` is reported, too.
 //!
-//! Of programs in Python more is known: a lockfile tells whether it has the package of a server such as `gunicorn`, and
-//! the context whether there is the file of `python serve.py` or the module of `python -m shop.worker` and `uvicorn
-//! shop.main:app`.
+//! For Python, more is known: the lockfile shows whether it contains the package of a server such as `gunicorn`, and
+//! the context whether there is the file of `python serve.py` or the module of `python -m shop.worker` and
+//! `uvicorn shop.main:app`.
 //!
 //! # Why
 //!
-//! The image is built, and no container of it starts: `executable file not found`, `permission
-//! denied`, `exec format error`.
+//! The image can be built, but its containers do not start: `executable file not found`, `permission denied`, `exec
+//! format error`.
 //!
 //! # Bad
 //!

@@ -2,12 +2,12 @@
 //!
 //! # What it does
 //!
-//! Looks at `user` of images for `root` and `0`. Variants may run as root: they are for development.
+//! Looks at `user` of images for `root` and `0`. Variants are for development, so they may run as root.
 //!
 //! # Why
 //!
-//! Whoever gets into a program that runs as root may change every file of the container, and is one mistake of the
-//! kernel's or of the set-up away from the host. Without `user` an image runs as `65532:65532`, which owns nothing.
+//! An attacker in a program that runs as root may change every file of the container, and needs only one more flaw in
+//! the kernel or the set-up to reach the host. Without `user`, an image runs as `65532:65532`, which owns nothing.
 //!
 //! # Bad
 //!

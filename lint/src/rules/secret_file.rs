@@ -1,14 +1,14 @@
-//! Finds files that hold secrets and are copied.
+//! Finds secret files that are copied.
 //!
 //! # What it does
 //!
-//! Looks at what images, stages and builds take from the context for files that are there to hold secrets: private
-//! keys, `.env`, `.netrc`, `.git-credentials` and the like. Names such as `.env.example` are left alone.
+//! Looks at the files that images, stages and builds take from the context for secret files: private keys, `.env`,
+//! `.netrc`, `.git-credentials` and the like. Names such as `.env.example` are not reported.
 //!
 //! # Why
 //!
-//! What was copied is in a layer, and a layer can be read by everyone who can pull the image; deleting the file in a
-//! later step does not take it out of there.
+//! A copied file is part of a layer, and everyone who can pull the image can read the layer. Deleting the file in a
+//! later step does not remove it.
 //!
 //! # Bad
 //!
@@ -21,7 +21,7 @@
 //!
 //! # Good
 //!
-//! Files that a program needs where it runs are mounted there; steps of a build get theirs from `secrets`.
+//! Mount files that a program needs at run time; give build steps theirs with `secrets`.
 //!
 //! ```yaml
 //! images:
@@ -36,7 +36,7 @@ use slipway_spec::model::Origin;
 use crate::Findings;
 use crate::view::View;
 
-/// Names of files that are there for secrets.
+/// Names of secret files.
 const NAMES: &[&str] = &[
     ".env",
     ".netrc",
@@ -52,13 +52,13 @@ const NAMES: &[&str] = &[
     "id_ed25519",
 ];
 
-/// Ends of paths of such files.
+/// Endings of paths of such files.
 const PATHS: &[&str] = &[".aws/credentials", ".docker/config.json", ".kube/config"];
 
-/// Ends of names of such files.
+/// Endings of names of such files.
 const ENDINGS: &[&str] = &[".p12", ".pfx", ".ppk", ".keystore"];
 
-/// Ends of names that say it is not the real one.
+/// Endings of names that are only templates.
 const HARMLESS: &[&str] = &["example", "sample", "template", "dist", "defaults", "default", "test", "tpl"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
@@ -71,10 +71,10 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             findings.push(
                 Diagnostic::warning(
                     address.path.span,
-                    format!("`{path}` looks like a file of secrets, and is copied into a layer"),
+                    format!("`{path}` looks like a secret file, and is copied into a layer"),
                 )
                 .with_help(
-                    "declare a secret and name it in the step that needs it, or mount the file where the image runs",
+                    "declare a secret and list it in the step that needs it, or mount the file when you run the image",
                 ),
             );
         }

@@ -1,13 +1,13 @@
-//! Finds arguments that are meant for secrets.
+//! Finds arguments for secrets.
 //!
 //! # What it does
 //!
-//! Looks for arguments whose names say that they hold a secret, such as `NPM_TOKEN`.
+//! Looks for arguments whose names suggest a secret, such as `NPM_TOKEN`.
 //!
 //! # Why
 //!
-//! The value of a `--build-arg` is in the history of the build and in its provenance, which is published beside the
-//! image, and in the shell history of whoever typed it.
+//! The value of a `--build-arg` is recorded in the history of the build, in its provenance, which is published with the
+//! image, and in the shell history of the caller.
 //!
 //! # Bad
 //!
@@ -44,15 +44,16 @@ use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (name, arg) in lint.spec.args.iter() {
-        // An empty default is what an argument for a secret has.
+        // An argument for a secret has an empty default.
         let default = arg.default.as_ref().map(|default| default.value.as_str()).filter(|default| !default.is_empty());
         if names_secret(name) && !default.is_some_and(cannot_be_secret) {
             let message = format!(
-                "`{}` looks like a secret, and the values of arguments end in the provenance of the build",
+                "`{}` looks like a secret, but arguments are recorded in the provenance of the build",
                 name.value
             );
             findings.push(Diagnostic::warning(name.span, message).with_help(format!(
-                "declare a secret, `secrets: {{ NAME: {{ env: {} }} }}`, and name it in the `secrets` of the step that needs it",
+                "declare a secret, `secrets: {{ NAME: {{ env: {} }} }}`, and list it in `secrets` of the step that \
+                 needs it",
                 name.value
             )));
         }

@@ -2,14 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks for variables whose names say that they hold a secret, such as `DB_PASSWORD` or `API_TOKEN`, in `env` of
-//! images, builds, stages and checks. Names that speak about a secret, such as `TOKEN_FILE` or `PASSWORD_MIN_LENGTH`,
-//! and values that cannot be one, such as an empty one, a path or a boolean, are left alone.
+//! Looks for variables whose names suggest a secret, such as `DB_PASSWORD` or `API_TOKEN`, in `env` of images, builds,
+//! stages and checks. Names of something about a secret, such as `TOKEN_FILE` or `PASSWORD_MIN_LENGTH`, and values that
+//! cannot be a secret, such as an empty one, a path or a boolean, are not reported.
 //!
 //! # Why
 //!
 //! The environment of an image is part of its config, which everyone who can pull the image can read; that of a step is
-//! in the build's history and provenance. A secret that was in either must be replaced.
+//! recorded in the history and provenance of the build. Replace a secret that was in either.
 //!
 //! # Bad
 //!
@@ -22,7 +22,7 @@
 //!
 //! # Good
 //!
-//! The program reads a file that is mounted where it runs. Steps of a build get secrets from `secrets`.
+//! The program reads a file that is mounted when the image runs. Build steps get secrets from `secrets`.
 //!
 //! ```yaml
 //! images:
@@ -42,8 +42,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         look(
             lint,
             &image.keys.config.env,
-            "whoever can pull the image can read it",
-            "let the program read it from a file that is mounted where it runs",
+            "everyone who can pull the image can read it",
+            "read it in the program from a file that is mounted when the image runs",
             findings,
         );
     }
@@ -51,8 +51,9 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         look(
             lint,
             env,
-            "it ends in the history of the build",
-            "declare it under `secrets`, with `env:` for the name of the variable, and name it in the step's `secrets`",
+            "it is recorded in the history of the build",
+            "declare it under `secrets`, with `env:` for the name of the variable, and list it in `secrets` of the \
+             step",
             findings,
         );
     }

@@ -2,12 +2,12 @@
 //!
 //! # What it does
 //!
-//! Looks for two entries of a build's `inputs`, or of an image's `files`, that write to the same place, such as `./gen`
-//! and `gen/`, or `/etc/app.toml` and a file of that name that goes to `/etc/`.
+//! Looks for two entries of a build's `inputs`, or of an image's `files`, with the same destination, such as `./gen`
+//! and `gen/`, or `/etc/app.toml` and a file of that name that is copied to `/etc/`.
 //!
 //! # Why
 //!
-//! The later one wins, so the earlier one does nothing, or a part of it.
+//! The later one wins, so all or part of the earlier one has no effect.
 //!
 //! # Bad
 //!
@@ -49,8 +49,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             if !destination.ends_with('/') {
                 return (destination, place);
             }
-            // Into a folder go the contents of another folder, or one file: something with a dot in its name is taken
-            // for a file.
+            // The source for a destination folder is another folder, or one file: a name with a dot is treated as a
+            // file.
             let source = lint.text(&file.from.path).unwrap_or_default();
             let name = source.rsplit('/').next().unwrap_or_default();
             let is_file = name.trim_start_matches('.').contains('.');
@@ -65,15 +65,15 @@ fn look<'a>(places: impl Iterator<Item = (&'a Spanned<String>, String)>, finding
     for (destination, place) in places {
         if let Some((first, _)) = seen.insert(place.clone(), (destination.span, &destination.value)) {
             findings.push(
-                Diagnostic::warning(destination.span, format!("this overwrites what goes to `{place}` before it"))
+                Diagnostic::warning(destination.span, format!("this overwrites what was copied to `{place}` before"))
                     .with_label(first, "overwritten")
-                    .with_help("keep one of the two, or let them go to different places"),
+                    .with_help("keep one of the two, or use different destinations"),
             );
         }
     }
 }
 
-/// A path without `.`, and without a `/` that is doubled or at its end.
+/// A path without `.`, and without duplicate or trailing `/`.
 fn normal(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     let root = if path.starts_with('/') { "/" } else { "" };

@@ -1,16 +1,16 @@
-//! Finds names that several things have, so that an address cannot reach all of them.
+//! Finds names that are defined several times, so that an address cannot reach all of them.
 //!
 //! # What it does
 //!
-//! Looks for a build, a stage and a context of one name. An image may be called like its build: addresses lead to the
-//! build, which is what is meant. And looks for a `runtime` such as `base` or `slim` in a file that has an image or a
+//! Looks for a build, a stage and a context with the same name. An image may have the name of its build: addresses
+//! refer to the build, as intended. Also looks for a `runtime` such as `base` or `slim` in a file with an image or a
 //! stage of that name.
 //!
 //! # Why
 //!
-//! The address `gen:/` leads to the build `gen` if there is one, else to the stage, else to the context. The others of
-//! that name cannot be reached, and who adds one may change what another part of the file gets. `runtime: base` is
-//! always the short name of an image that Slipway chooses.
+//! The address `gen:/` refers to the build `gen` if there is one, otherwise to the stage, otherwise to the context. The
+//! others of that name cannot be reached, and adding one may change the files that another part of the spec gets.
+//! `runtime: base` is always the short name of an image that Slipway chooses.
 //!
 //! # Bad
 //!
@@ -61,7 +61,7 @@ use slipway_spec::{Diagnostic, Span};
 use crate::Findings;
 use crate::view::View;
 
-/// A short name where something of the file may be meant.
+/// A short name that may be meant as a name in the file.
 fn report_short_names(lint: &View<'_>, findings: &mut Findings) {
     for (owner, image) in lint.images() {
         let Some((runtime, word)) =
@@ -78,13 +78,13 @@ fn report_short_names(lint: &View<'_>, findings: &mut Findings) {
             (None, None) => continue,
         };
         let to_build_on = match noun {
-            "image" => format!("to build on it, say `extends: {word}`; if the short name is meant, rename the image"),
+            "image" => format!("to build on it, use `extends: {word}`; if the short name is meant, rename the image"),
             _ => "rename the stage".to_owned(),
         };
         findings.push(
             Diagnostic::warning(
                 runtime.span,
-                format!("this `{word}` is the short name of a base, and not the {noun} `{word}` of this file"),
+                format!("this `{word}` is the short name of a base, not the {noun} `{word}` of this file"),
             )
             .with_label(of_file.span, format!("the {noun}"))
             .with_help(to_build_on),
@@ -106,7 +106,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             Some((first, span)) => findings.push(
                 Diagnostic::warning(
                     name.span,
-                    format!("the {first} `{0}` hides this {kind}: `{0}:/…` leads to the {first}", name.value),
+                    format!("the {first} `{0}` hides this {kind}: `{0}:/…` refers to the {first}", name.value),
                 )
                 .with_label(*span, format!("the {first}"))
                 .with_help("rename one of the two"),

@@ -1,15 +1,15 @@
-//! Finds commands that are one text rather than a list of words, or go through a shell.
+//! Finds commands that are one text instead of a list of words, or that run in a shell.
 //!
 //! # What it does
 //!
-//! Looks at `entrypoint`, `cmd` and `healthcheck: { run: … }` of images that ship for a single word with spaces in it,
-//! such as `["/api --port 80"]`, and for `sh -c`. A shell that hands over with `exec` is left alone.
+//! Looks at `entrypoint`, `cmd` and `healthcheck: { run: … }` of images for a single word with spaces in it, such as
+//! `["/api --port 80"]`, and for `sh -c`. A shell that starts the program with `exec` is not reported.
 //!
 //! # Why
 //!
-//! Lists are run as they are, without a shell: a program called `/api --port 80` is looked for and not found. And where
-//! `sh -c` is written out, the shell is process 1: it passes no signal on, so the container is killed after ten seconds
-//! instead of stopping.
+//! Lists are run without a shell: the engine looks for a program with the name `/api --port 80` and does not find it.
+//! With an explicit `sh -c`, the shell is process 1: it does not forward signals, so the container is killed after ten
+//! seconds instead of stopping.
 //!
 //! # Bad
 //!
@@ -45,7 +45,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         } else if image.build.is_none()
             && let Some(cmd) = &config.cmd
         {
-            // Behind an entrypoint, a build's included, the words of `cmd` are arguments, which may be anything.
+            // After an entrypoint, including that of a build, the words of `cmd` are arbitrary arguments.
             look("cmd", lint, cmd, findings);
         }
         if let Some(Healthcheck::Check { test: HealthTest::Run(run), .. }) = &image.keys.healthcheck {
@@ -69,10 +69,10 @@ fn look(key: &str, lint: &View<'_>, words: &[Template], findings: &mut Findings)
         findings.push(
             Diagnostic::warning(
                 first.span,
-                format!("`{key}` starts a shell, which passes no signal on to the program"),
+                format!("`{key}` starts a shell, which does not forward signals to the program"),
             )
             .with_help(
-                "name the program and its arguments as words of the list; or let the shell hand over with `exec`",
+                "write the program and its arguments as words of the list; or start it with `exec` in the shell",
             ),
         );
     }
@@ -84,16 +84,13 @@ fn single(lint: &View<'_>, key: &str, words: &[Template], findings: &mut Finding
     let parts: Vec<String> = text.split_whitespace().map(quoted).collect();
     if parts.len() > 1 {
         findings.push(
-            Diagnostic::warning(
-                only.span,
-                format!("`{key}` is one word with spaces in it, and no program is called that"),
-            )
-            .with_help(format!("make a list of its words: `[{}]`", parts.join(", "))),
+            Diagnostic::warning(only.span, format!("`{key}` is one word with spaces, which is not a program"))
+                .with_help(format!("split it into words: `[{}]`", parts.join(", "))),
         );
     }
 }
 
-/// A word as it can stand in a list.
+/// A word as an item of a list.
 fn quoted(word: &str) -> String {
     let plain = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '-')
         && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '='));

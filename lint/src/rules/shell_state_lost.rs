@@ -1,14 +1,14 @@
-//! Finds steps that change nothing but their own shell.
+//! Finds steps that only change the state of their own shell.
 //!
 //! # What it does
 //!
-//! Looks for steps that consist of `cd`, `export`, `alias`, `set`, `umask` and the activation of a virtual environment,
-//! and of nothing else.
+//! Looks for steps that consist only of `cd`, `export`, `alias`, `set`, `umask` and the activation of a virtual
+//! environment.
 //!
 //! # Why
 //!
-//! Each step is a shell of its own, as `RUN` of a Dockerfile is. The folder, the variables and the aliases that it sets
-//! are gone when it ends, and the next step starts anew.
+//! Each step runs in a new shell, like `RUN` in a Dockerfile. The working directory, variables and aliases that it sets
+//! are lost when it ends.
 //!
 //! # Bad
 //!
@@ -53,7 +53,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             findings.push(
                 Diagnostic::warning(
                     run.run.span,
-                    "each step is a shell of its own, so nothing of this is left for the next one",
+                    "each step runs in a new shell, so this has no effect on the next one",
                 )
                 .with_help(help),
             );
@@ -61,9 +61,9 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
 }
 
-/// What to write in place of a script that only changes its shell.
+/// What to write instead of a script that only changes its shell.
 fn lost(text: &str) -> Option<String> {
-    // What a substitution runs may do something.
+    // A command substitution may have effects.
     if text.contains("$(") || text.contains('`') || text.contains('>') {
         return None;
     }
@@ -72,18 +72,18 @@ fn lost(text: &str) -> Option<String> {
     for words in &commands {
         let advice = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["cd", folder] if folder.starts_with('/') => {
-                format!("write `workdir: {folder}` at the stage or at the steps that need it")
+                format!("write `workdir: {folder}` in the stage or in the steps that need it")
             }
-            ["cd", ..] => "write `workdir: /path` at the stage or at the steps that need it".to_owned(),
+            ["cd", ..] => "write `workdir: /path` in the stage or in the steps that need it".to_owned(),
             ["export", pair] if pair.contains('=') && !pair.contains('$') => {
                 let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                format!("write `env: {{ {name}: \"{value}\" }}` at the stage or at the steps that need it")
+                format!("write `env: {{ {name}: \"{value}\" }}` in the stage or in the steps that need it")
             }
-            ["export", ..] => "write `env: { NAME: value }` at the stage or at the steps that need it".to_owned(),
+            ["export", ..] => "write `env: { NAME: value }` in the stage or in the steps that need it".to_owned(),
             ["source" | ".", file] if file.ends_with("/activate") => {
-                "call the programs of the environment by their paths, or write it in the same step".to_owned()
+                "call the programs of the environment by path, or move this into the step that needs it".to_owned()
             }
-            ["alias" | "umask" | "ulimit", ..] => "write it in the step that needs it".to_owned(),
+            ["alias" | "umask" | "ulimit", ..] => "move this into the step that needs it".to_owned(),
             ["set" | "unset", ..] => continue,
             _ => return None,
         };

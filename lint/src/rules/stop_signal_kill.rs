@@ -1,4 +1,4 @@
-//! Finds images that are stopped by a signal which no program can handle.
+//! Finds a stop signal that programs cannot handle.
 //!
 //! # What it does
 //!
@@ -6,8 +6,8 @@
 //!
 //! # Why
 //!
-//! The program gets no chance to finish what it is at: requests are cut off and files are left half-written. `SIGSTOP`
-//! does not even end it.
+//! The program cannot finish its work: requests are interrupted and files are left half-written. `SIGSTOP` does not
+//! even end it.
 //!
 //! # Bad
 //!
@@ -40,9 +40,9 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             findings.push(
                 Diagnostic::warning(
                     signal.span,
-                    format!("no program can handle `{text}`, so it cannot stop in good order"),
+                    format!("programs cannot handle `{text}`, so the program cannot shut down cleanly"),
                 )
-                .with_help("delete the key for `SIGTERM`, or name the signal that the program waits for"),
+                .with_help("delete the key for `SIGTERM`, or name the signal that the program handles"),
             );
         }
     }

@@ -2,11 +2,11 @@
 //!
 //! # What it does
 //!
-//! Looks for commands of steps and checks that begin with `sudo`. A stage that installs it is left alone.
+//! Looks for commands of steps and checks that start with `sudo`. Stages that install it are not reported.
 //!
 //! # Why
 //!
-//! Steps run as root already, and most images have no `sudo`, so the step ends with `sudo: not found`.
+//! Steps already run as root, and most images have no `sudo`, so the step fails with `sudo: not found`.
 //!
 //! # Bad
 //!

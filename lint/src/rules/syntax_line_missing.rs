@@ -1,18 +1,19 @@
-//! Finds Slipway files in which an engine does not find the `# syntax=` line.
+//! Finds Slipway files whose `# syntax=` line is missing or not recognized.
 //!
 //! # What it does
 //!
-//! Reads the top of the file as an engine does. The line has to be the first; only `# check=…` and `# escape=…` may
-//! stand above it, and a line that begins with `#!`. Any other line ends the search: another comment, an empty line,
-//! `---`. The `#` is the first character of its line.
+//! Reads the top of the file as an engine does. The line must be the first; only `# check=…`, `# escape=…` and a line
+//! that starts with `#!` may precede it. Any other line ends the search: another comment, an empty line, `---`. The `#`
+//! must be the first character of its line.
 //!
-//! Only `slipway check` looks for it, for in a build the frontend runs already. Files without images, which others
-//! include, need no such line. With `--build-arg BUILDKIT_SYNTAX=…` the command line names the frontend, and the file
-//! need not.
+//! Only `slipway check` applies this rule, because in a build the frontend is already running. Files without images,
+//! which others include, do not need the line. It is also not needed if the command line names the frontend with
+//! `--build-arg BUILDKIT_SYNTAX=…`.
 //!
 //! # Why
 //!
-//! Without the line an engine takes the file for a Dockerfile: `dockerfile parse error … unknown instruction: images:`.
+//! Without the line, an engine treats the file as a Dockerfile:
+//! `dockerfile parse error … unknown instruction: images:`.
 //!
 //! # Bad
 //!
@@ -47,31 +48,33 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         let image = named.filter(|named| !named.reads_dockerfiles()).map(|named| named.versioned());
         format!("# syntax={}", image.as_deref().unwrap_or(DEFAULT_IMAGE))
     };
-    // A line for the shell that runs the file stays where it is.
+    // A `#!` line stays first.
     let first = if file.text().starts_with("#!") { Position { line: 2, column: 1 } } else { Position::START };
     let place = Span { file: FileId::ROOT, start: first, end: first };
     let (found, line) = match find(file) {
         SyntaxLine::Found(named) => {
             if named.reads_dockerfiles() {
-                let message = format!("the frontend `{}` reads Dockerfiles, and refuses a Slipway file", named.image);
+                let message = format!("the frontend `{}` reads Dockerfiles, not Slipway files", named.image);
                 findings.push(
                     Diagnostic::error(named.span, message)
-                        .with_help(format!("name the image of Slipway, as in `{}`", line(None)))
+                        .with_help(format!("name the Slipway image, as in `{}`", line(None)))
                         .with_fix(named.span, DEFAULT_IMAGE),
                 );
             }
             return;
         }
         SyntaxLine::Misplaced(named, stop) if stop.start.line == named.span.start.line => {
-            let message = "this `# syntax=` line is not found, so Docker takes the file for a Dockerfile: its `#` has to be the first character of the line, and the only one";
+            let message = "this `# syntax=` line is not recognized, so Docker treats the file as a Dockerfile: the \
+             line must start with a single `#`";
             (Diagnostic::error(named.span, message), line(Some(named)))
         }
         SyntaxLine::Misplaced(named, stop) => {
-            let message = "this `# syntax=` line is not found, so Docker takes the file for a Dockerfile: the search for it ends above";
+            let message = "this `# syntax=` line is not recognized, so Docker treats the file as a Dockerfile: the \
+             search for it ends above";
             (Diagnostic::error(named.span, message).with_label(stop, "ends here"), line(Some(named)))
         }
         SyntaxLine::Missing => {
-            let message = "no `# syntax=` line names the frontend, so Docker takes the file for a Dockerfile";
+            let message = "no `# syntax=` line names the frontend, so Docker treats the file as a Dockerfile";
             (Diagnostic::error(place, message), line(None))
         }
     };

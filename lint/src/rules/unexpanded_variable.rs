@@ -1,18 +1,18 @@
-//! Finds `$NAME` and `$(command)` where no shell puts a value in their place.
+//! Finds `$NAME` and `$(command)` in values that no shell expands.
 //!
 //! # What it does
 //!
 //! Looks at `env`, `labels`, `metadata`, `workdir`, `user`, `entrypoint`, `cmd` and health checks of images, at `env`
 //! of builds, steps and checks, at `ldflags`, and at the defaults of arguments, for `$NAME` without braces, for
-//! `$(command)`, and for a command in backticks. Commands that go through `sh -c` are left alone, and so is `$$`, which
-//! says that the dollar sign is meant.
+//! `$(command)`, and for a command in backticks. Commands that run through `sh -c` are not reported, nor is `$$`, which
+//! is a literal dollar sign.
 //!
 //! # Why
 //!
-//! `${NAME}` is the value of an argument. `$NAME` is what a shell would replace, and no shell reads these keys: `PATH:
-//! /opt/bin:$PATH` has a folder called `$PATH` in it and none of the system's, and a program that is stamped with
-//! `$(git rev-parse HEAD)` says just that of itself. What a command prints comes in by an argument: `--build-arg
-//! COMMIT="$(git rev-parse HEAD)"`.
+//! `${NAME}` is the value of an argument. `$NAME` is shell syntax, but no shell reads these keys:
+//! `PATH: /opt/bin:$PATH` contains a folder named `$PATH` and none of the system folders, and a program stamped with
+//! `$(git rev-parse HEAD)` reports exactly this text. To use the output of a command, pass it as an argument:
+//! `--build-arg COMMIT="$(git rev-parse HEAD)"`.
 //!
 //! # Bad
 //!
@@ -71,16 +71,15 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             format!("write `${{{name}}}` for the argument")
         } else {
             format!(
-                "write the value itself, declare an argument and write `${{{name}}}`, or write `$${name}` if the dollar sign is meant"
+                "write the value itself, or declare an argument and write `${{{name}}}`; for a literal dollar sign, \
+                 use `$${name}`"
             )
         };
-        findings.push(
-            Diagnostic::warning(text.span, format!("no shell reads this, so `${name}` stays as it is")).with_help(help),
-        );
+        findings.push(Diagnostic::warning(text.span, format!("no shell expands `${name}` here")).with_help(help));
     }
 }
 
-/// The default of an argument is written like a text, and nothing in it is replaced.
+/// The default of an argument looks like a template, but nothing in it is replaced.
 fn report_defaults(lint: &View<'_>, findings: &mut Findings) {
     for (_, arg) in lint.spec.args.iter() {
         let Some(default) = &arg.default else { continue };
@@ -92,10 +91,10 @@ fn report_defaults(lint: &View<'_>, findings: &mut Findings) {
 fn report_command(command: &Option<String>, span: Span, findings: &mut Findings) {
     let Some(command) = command else { return };
     let name = if command.contains("git ") { "COMMIT" } else { "VALUE" };
-    // Of both forms, the one that can be nested.
+    // The one of the two forms that can be nested.
     let inside = command.trim_start_matches("$(").trim_end_matches(')').trim_matches('`');
     findings.push(
-        Diagnostic::warning(span, format!("no shell reads this, so {} stays as it is", shown(command))).with_help(
+        Diagnostic::warning(span, format!("no shell expands {} here", shown(command))).with_help(
             format!(
                 "declare an argument, `args: {{ {name}: \"\" }}`, write `${{{name}}}` here, and build with `--build-arg {name}=\"$({inside})\"`"
             ),
@@ -103,12 +102,12 @@ fn report_command(command: &Option<String>, span: Span, findings: &mut Findings)
     );
 }
 
-/// A command as messages quote it; one in backticks has quotes.
+/// A command as messages quote it; one in backticks is put in quotes.
 fn shown(command: &str) -> String {
     if command.starts_with('`') { command.to_owned() } else { format!("`{command}`") }
 }
 
-/// Texts of an image that no shell reads.
+/// Texts of an image that no shell expands.
 fn texts(image: &Image) -> Vec<&Template> {
     let config = &image.keys.config;
     let mut texts: Vec<&Template> = config.env.iter().chain(config.labels.iter()).map(|(_, value)| value).collect();
@@ -128,13 +127,14 @@ fn texts(image: &Image) -> Vec<&Template> {
     texts
 }
 
-/// Whether a command is one for a shell.
+/// Whether a command is for a shell.
 fn starts_shell(words: &[Template]) -> bool {
     let text = |index: usize| words.get(index).and_then(Template::as_literal).unwrap_or_default();
     text(0).ends_with("sh") && text(1).starts_with('-') && text(1).ends_with('c')
 }
 
-/// Names as environment variables have them; anything else is more likely a text of its own, such as a format of nginx.
+/// Names in the usual form of environment variables; other names are probably meant literally, such as log formats of
+/// nginx.
 fn is_variable(name: &str) -> bool {
     name.len() > 1 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }

@@ -1,15 +1,15 @@
-//! Finds users that an image does not seem to have.
+//! Finds users that probably do not exist in an image.
 //!
 //! # What it does
 //!
-//! Looks at names in `user` of images that stand on a plain image of Debian, Ubuntu or Alpine Linux and install no
-//! packages, which might make users. On `scratch` and distroless, and wherever a build has read the list of users, it
-//! is an error.
+//! Looks at names in `user` of images based on a plain Debian, Ubuntu or Alpine Linux image without additional
+//! packages, which might create users. On `scratch` and distroless, and if a build has read the list of users, an
+//! unknown user is an error.
 //!
 //! # Why
 //!
-//! A name is looked up in `/etc/passwd` of the image when a container starts. One that is not there keeps it from
-//! starting: `unable to find user`. Numbers always work.
+//! When a container starts, the name is looked up in `/etc/passwd` of the image. If it is missing, the container does
+//! not start: `unable to find user`. Numbers always work.
 //!
 //! # Bad
 //!

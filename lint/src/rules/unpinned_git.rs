@@ -2,12 +2,12 @@
 //!
 //! # What it does
 //!
-//! Looks at contexts with `git` for those without a `checksum` whose `ref` is not a whole commit.
+//! Looks at contexts with `git` that have no `checksum` and whose `ref` is not a full commit id.
 //!
 //! # Why
 //!
-//! A branch moves, and a tag can be moved. With a checksum the build fails when the repository has something else under
-//! that name, instead of building it.
+//! A branch moves, and a tag can be moved. With a checksum, the build fails if the name refers to another commit,
+//! instead of building it.
 //!
 //! # Bad
 //!
@@ -42,11 +42,13 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         let NamedContext::Git { url, reference, checksum: None, .. } = context else { continue };
         let written = reference.as_ref().map(|reference| lint.text(reference));
         let (message, span) = match (&written, reference) {
-            // What an argument stands for is not known here.
+            // The value of an argument is unknown here.
             (Some(None), _) => continue,
             (Some(Some(text)), _) if is_commit(text) => continue,
-            (Some(Some(text)), Some(reference)) => (format!("`{text}` can be another commit tomorrow"), reference.span),
-            _ => ("this is whatever the default branch of the repository has when it is built".to_owned(), url.span),
+            (Some(Some(text)), Some(reference)) => {
+                (format!("`{text}` can refer to another commit tomorrow"), reference.span)
+            }
+            _ => ("this follows the default branch of the repository".to_owned(), url.span),
         };
         findings.push(
             Diagnostic::warning(span, message).with_help("add `checksum:` with the commit; `git ls-remote` prints it"),
@@ -54,7 +56,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a text is the whole name of a commit.
+/// Whether a text is a full commit id.
 fn is_commit(text: &str) -> bool {
     matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -1,4 +1,4 @@
-//! Finds downloads that are not checked.
+//! Finds downloads that are not verified.
 //!
 //! # What it does
 //!
@@ -6,8 +6,8 @@
 //!
 //! # Why
 //!
-//! Whoever can change the file on that server, or on the way from there, changes the image. With a checksum the build
-//! fails instead.
+//! Anyone who can change the file on that server, or in transit, can change the image. With a checksum, the build fails
+//! instead.
 //!
 //! # Bad
 //!
@@ -43,7 +43,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (_, context) in lint.spec.contexts.iter() {
         if let NamedContext::Http { url, checksum: None } = context {
             findings.push(
-                Diagnostic::warning(url.span, "what is downloaded here is not checked")
+                Diagnostic::warning(url.span, "this download is not verified")
                     .with_help("add `checksum: sha256:…`; `sha256sum` prints it"),
             );
         }

@@ -2,14 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks for builds that no image is made of and no address leads to. A file without images is there for its builds,
-//! and is left alone. So is the `default` target, and what an included file defines, which may be there for other
-//! files.
+//! Looks for builds that no image uses and no address refers to. A file without images exists for its builds and is not
+//! checked. The `default` target and definitions in included files, which other files may use, are not reported.
 //!
 //! # Why
 //!
-//! It is built only by those who ask for it with `--target build:NAME`. If nobody does, it can go; often an image names
-//! another build by mistake.
+//! It is only built with `--target build:NAME`. If that is not intended, delete it; often an image names another build
+//! by mistake.
 //!
 //! # Bad
 //!

@@ -2,13 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks for entries of `contexts` that no address leads to. In a file that adopts stages of a Dockerfile nothing is
-//! looked for, since these may use them.
+//! Looks for entries of `contexts` that no address refers to. Files with stages from Dockerfiles are not checked,
+//! because these may use contexts.
 //!
 //! # Why
 //!
-//! What is declared and not used is read by everyone who wants to know what goes into the images. Often an address
-//! names something else by mistake.
+//! Everyone who wants to know what goes into the images reads unused declarations too. Often an address names something
+//! else by mistake.
 //!
 //! # Bad
 //!
@@ -44,7 +44,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         if !lint.is_wanted("context", name) && !addressed.contains(&name.value) {
             findings.push(
                 Diagnostic::warning(name.span, format!("nothing uses the context `{}`", name.value))
-                    .with_help(format!("take files of it with an address, `{}:/…`, or delete it", name.value)),
+                    .with_help(format!("use its files with an address, `{}:/…`, or delete it", name.value)),
             );
         }
     }

@@ -1,13 +1,13 @@
-//! Finds secrets that no step sees.
+//! Finds secrets that no step uses.
 //!
 //! # What it does
 //!
-//! Looks for entries of `secrets` that no step, install or private host names. `ca` and the logins of git, which are
-//! used by themselves, are left alone, and in a file that adopts stages of a Dockerfile nothing is looked for.
+//! Looks for entries of `secrets` that no step, install or private host lists. `ca` and git credentials, which are used
+//! automatically, are not reported. Files with stages from Dockerfiles are not checked.
 //!
 //! # Why
 //!
-//! `--secret` hands it over, and the step that needs it does not get it. Often the step's own `secrets` was forgotten.
+//! `--secret` provides it, but the step that needs it does not get it. Often it is missing from `secrets` of the step.
 //!
 //! # Bad
 //!
@@ -52,7 +52,7 @@ use slipway_spec::model::SecretRef;
 use crate::Findings;
 use crate::view::View;
 
-/// Ids that are used without being named: the company's certificates, and what BuildKit logs in to git hosts with.
+/// Ids that are used automatically: company certificates, and BuildKit's credentials for git hosts.
 const WELL_KNOWN: &[&str] = &["ca", "GIT_AUTH_TOKEN", "GIT_AUTH_HEADER"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
@@ -70,8 +70,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         let known = WELL_KNOWN.iter().any(|id| name.value == *id || name.value.starts_with(&format!("{id}.")));
         if !lint.is_wanted("secret", name) && !known && !used.contains(&name.value) {
             findings.push(
-                Diagnostic::warning(name.span, format!("no step sees the secret `{}`", name.value))
-                    .with_help(format!("name it where it is needed, `secrets: [{}]`, or delete it", name.value)),
+                Diagnostic::warning(name.span, format!("no step uses the secret `{}`", name.value))
+                    .with_help(format!("list it where it is needed, `secrets: [{}]`, or delete it", name.value)),
             );
         }
     }

@@ -2,14 +2,14 @@
 //!
 //! # What it does
 //!
-//! Looks for stages that no address leads to and no other stage starts from. A file without images is left alone: its
-//! stages are what it is there for. So is the `default` target, and what an included file defines, which may be there
-//! for other files.
+//! Looks for stages that no address refers to and no other stage starts from. A file without images exists for its
+//! stages and is not checked. The `default` target and definitions in included files, which other files may use, are
+//! not reported.
 //!
 //! # Why
 //!
-//! It runs only for those who ask for it with `--target stage:NAME`. If nobody does, it can go; often an address names
-//! another stage by mistake.
+//! It only runs with `--target stage:NAME`. If that is not intended, delete it; often an image names another stage by
+//! mistake.
 //!
 //! # Bad
 //!
@@ -64,7 +64,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         {
             findings.push(
                 Diagnostic::warning(name.span, format!("nothing uses the stage `{}`", name.value))
-                    .with_help(format!("take files of it with an address, `{}:/…`, or delete it", name.value)),
+                    .with_help(format!("use its files with an address, `{}:/…`, or delete it", name.value)),
             );
         }
     }

@@ -2,13 +2,13 @@
 //!
 //! # What it does
 //!
-//! Looks for `volumes` that are folders of the system, such as `/etc` or `/usr/local/bin`, in images whose user is not
-//! root. Every other volume, and a `workdir` of the image's own, belongs to its user.
+//! Looks for `volumes` that are system folders, such as `/etc` or `/usr/local/bin`, in images whose user is not root.
+//! Every other volume, and an explicit `workdir`, belongs to the image's user.
 //!
 //! # Why
 //!
-//! Folders of the system belong to root, and a new volume takes over whom its folder belongs to. A program that writes
-//! there fails: `Permission denied`.
+//! System folders belong to root, and a new volume inherits the owner of its folder. A program that writes there fails:
+//! `Permission denied`.
 //!
 //! # Bad
 //!
@@ -42,7 +42,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
                     place.span,
                     format!("`{}` belongs to root, and `{user}` cannot write there", place.path),
                 )
-                .with_help("name a folder of the program's own, such as `/data` or `/var/lib/NAME`"),
+                .with_help("use a folder of the program, such as `/data` or `/var/lib/NAME`"),
             );
         }
     }

@@ -1,14 +1,14 @@
-//! Finds volumes that hide the program of their image.
+//! Finds volumes that hide the program of the image.
 //!
 //! # What it does
 //!
-//! Looks for `volumes` at or above folders that the build fills: `/app` of Node.js, Python and Java, or the folder of a
-//! static site.
+//! Looks for `volumes` at or above folders that contain the program: `/app` for Node.js, Python and Java, or the folder
+//! of a static site.
 //!
 //! # Why
 //!
-//! A new volume gets a copy of what the image has there, and keeps it: containers of the next image go on with the old
-//! program. A folder of the host hides it altogether.
+//! A new volume gets a copy of the image's files and keeps it: containers of the next image continue to run the old
+//! program. A mounted host folder hides the program completely.
 //!
 //! # Bad
 //!
@@ -41,11 +41,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for contents in lint.contents() {
         for place in &contents.hiding {
             findings.push(
-                Diagnostic::warning(
-                    place.span,
-                    format!("a volume at `{}` hides what the build puts there", place.path),
-                )
-                .with_help("name a folder of the data alone, beside the program or in a folder of it"),
+                Diagnostic::warning(place.span, format!("a volume at `{}` hides the files of the build", place.path))
+                    .with_help("use a folder for data only, outside the program or in a subfolder of it"),
             );
         }
     }

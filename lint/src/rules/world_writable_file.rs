@@ -1,13 +1,13 @@
-//! Finds files that everyone may change.
+//! Finds files that every user may change.
 //!
 //! # What it does
 //!
-//! Looks at `mode` of an image's `files` and of `copy` and `file` steps for the permission of all users to write, such
-//! as `"0777"`. Folders with the sticky bit, such as `"1777"`, are left alone.
+//! Looks at `mode` of an image's `files` and of `copy` and `file` steps for write permission for all users, such as
+//! `"0777"`. Folders with the sticky bit, such as `"1777"`, are not reported.
 //!
 //! # Why
 //!
-//! Whoever gets into the program can then change the file, whatever user it runs as: its own code, its configuration,
+//! An attacker in the program can change the file, whatever user it runs as: the program's code, its configuration, or
 //! what it runs next.
 //!
 //! # Bad
@@ -57,8 +57,8 @@ fn look(mode: Option<FileMode>, span: Span, path: &str, findings: &mut Findings)
     let Some(FileMode(mode)) = mode else { return };
     if mode & 0o002 != 0 && mode & 0o1000 == 0 {
         findings.push(
-            Diagnostic::warning(span, format!("everyone may change `{path}`: its mode is {mode:04o}"))
-                .with_help(format!("take the right to write away from others: `mode: \"{:04o}\"`", mode & !0o022)),
+            Diagnostic::warning(span, format!("every user may change `{path}`: its mode is {mode:04o}"))
+                .with_help(format!("remove the write permission of others: `mode: \"{:04o}\"`", mode & !0o022)),
         );
     }
 }
