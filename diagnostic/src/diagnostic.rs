@@ -1,4 +1,4 @@
-//! What Slipway has to say about a file: one type for errors and warnings of every phase.
+//! A finding about a file: one type for errors and warnings of every phase.
 
 use std::borrow::Cow;
 
@@ -6,17 +6,17 @@ use crate::Span;
 use crate::visible::brief;
 use crate::visible::{message, shorten};
 
-/// How bad it is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// The build goes on.
+    /// The build continues.
     Warning,
     /// The build does not start.
     Error,
 }
 
 impl Severity {
-    /// Its word.
+    /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -26,55 +26,53 @@ impl Severity {
     }
 }
 
-/// A place, with what there is to say about it.
+/// A location with a description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// The place.
+    /// The location.
     pub span: Span,
-    /// A few words shown beside it; empty for the primary place, where the message says it all.
+    /// A short text next to it; empty for the primary location, which the message describes.
     pub text: String,
 }
 
-/// A change of the file that mends a finding. What it writes stands in the help, too, for those who read rather than
-/// paste.
+/// An edit of the file that fixes a finding. The help describes it too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What is replaced; of one file, and empty where something is added.
+    /// The text to replace, in one file; empty for an insertion.
     pub span: Span,
-    /// What is written there.
+    /// The replacement.
     pub text: String,
 }
 
 /// One finding: what is wrong, where, and what to do about it.
 ///
-/// Messages start in lower case and carry no final full stop, as `rustc`'s do; hints are apart from the message. They
-/// quote what strangers wrote, so all of their words are made [visible](crate::visible) and kept short here, once for
-/// every way out.
+/// Messages start in lower case and have no final period, like those of `rustc`; help is separate from the message.
+/// They quote untrusted text, so all of it is made [visible](crate::visible) and shortened here, once for all outputs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// The lint rule that found it, by its name; none for errors.
+    /// The name of the lint rule; `None` for errors.
     pub rule: Option<&'static str>,
-    /// What is wrong, in one sentence.
+    /// The problem, in one sentence.
     pub message: String,
-    /// The place to change.
+    /// The location to change.
     pub primary: Label,
-    /// Other places that matter, such as the first of two equal keys.
+    /// Other relevant locations, such as the first of two equal keys.
     pub secondary: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
-    /// The same as a change of the file, where one is certain to be right.
+    /// The same as an edit, if one is certain to be correct.
     pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
-    /// An error at a place.
+    /// An error at a location.
     pub fn error(span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, span, message.into())
     }
 
-    /// A warning at a place.
+    /// A warning at a location.
     pub fn warning(span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, span, message.into())
     }
@@ -91,21 +89,21 @@ impl Diagnostic {
         }
     }
 
-    /// Names the lint rule that found it.
+    /// Sets the lint rule.
     #[must_use]
     pub fn with_rule(mut self, rule: &'static str) -> Self {
         self.rule = Some(rule);
         self
     }
 
-    /// Adds what to do.
+    /// Sets the help.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(words(help.into()));
         self
     }
 
-    /// Adds what to write in the place of something; the help says so where it says nothing else.
+    /// Sets a replacement; the help describes it unless it is already set.
     #[must_use]
     pub fn with_fix(mut self, span: Span, text: impl Into<String>) -> Self {
         let text = text.into();
@@ -116,7 +114,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the nearest of the candidates as what to write; `None` leaves the finding as it is.
+    /// Suggests the nearest of the candidates as a replacement; `None` changes nothing.
     #[must_use]
     pub fn with_closest(self, span: Span, close: Option<&str>) -> Self {
         match close {
@@ -125,14 +123,14 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what to do, where there is something.
+    /// Sets the help, if there is one.
     #[must_use]
     pub fn with_help_if(mut self, help: Option<String>) -> Self {
         self.help = help.map(words).or(self.help);
         self
     }
 
-    /// Points at one more place.
+    /// Adds another location.
     #[must_use]
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.secondary.push(Label { span, text: words(text.into()) });
@@ -140,7 +138,7 @@ impl Diagnostic {
     }
 }
 
-/// Text as messages carry it.
+/// Text as it appears in messages.
 fn words(text: String) -> String {
     match message(&text) {
         Cow::Borrowed(_) => text,
@@ -148,26 +146,27 @@ fn words(text: String) -> String {
     }
 }
 
-/// Words longer than this are nobody's typo, and comparing them takes long.
+/// Longer words are not typos, and comparing them takes long.
 const MAX_WORD: usize = 64;
 
-/// Keys that are listed of a map that has more.
+/// The number of keys to list from a map with more.
 const MAX_NEAREST: usize = 5;
 
-/// Candidates that are compared with a word, and names that are listed.
+/// The maximum number of candidates to compare with a word, and of names to list.
 const MAX_CANDIDATES: usize = 500;
 const MAX_LISTED: usize = 12;
 
-/// What messages say at most; they may quote what is in the file.
+/// The maximum length of a message; messages may quote the file.
 const MAX_MESSAGE: usize = 600;
 
-/// The candidate that was probably meant, if one is close enough.
+/// The candidate that was probably meant, if one is similar enough.
 pub fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = written.chars().count();
     if length > MAX_WORD {
         return None;
     }
-    // Damerau counts swapped letters as one slip, which is how people mistype; a third of the word may be wrong.
+    // Damerau distance counts swapped letters as one edit, which is a common typo; up to a third of the word may be
+    // wrong.
     let limit = (length / 3).clamp(1, 3);
     let lower = written.to_lowercase();
     let letters = |word: &str| {
@@ -182,12 +181,12 @@ pub fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         .filter(|candidate| candidate.len() <= MAX_WORD && candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
-        // Of two that are equally near, the one with the same letters: two of them were swapped.
+        // Of two equally near candidates, the one with the same letters: two of them were swapped.
         .min_by_key(|(distance, candidate)| (*distance, letters(candidate) != own))
         .map(|(_, candidate)| candidate)
 }
 
-/// What a map may have: all of its keys where they are few, else those that are nearest to what is written.
+/// The allowed keys of a map: all if they are few, otherwise those most similar to the word.
 pub fn keys_near(written: &str, mut keys: Vec<&'static str>) -> String {
     keys.sort_unstable();
     keys.dedup();
@@ -203,7 +202,7 @@ pub fn keys_near(written: &str, mut keys: Vec<&'static str>) -> String {
 }
 
 impl Diagnostic {
-    /// `did you mean "x"?` for the nearest of the candidates, else the list of them all where there are any.
+    /// `did you mean "x"?` for the nearest candidate, otherwise the list of all candidates.
     #[must_use]
     pub fn suggestion<'a>(
         written: &str,
@@ -221,13 +220,13 @@ impl Diagnostic {
         (!listed.is_empty()).then(|| format!("{noun}: {}", listed.join(", ")))
     }
 
-    /// The same with what it quotes cut short, so that a list of findings is no longer than a reader bears.
+    /// The same with shortened quotations, so that lists of findings stay readable.
     pub fn shortened(mut self) -> Self {
         if let Cow::Owned(message) = shorten(&self.message, MAX_MESSAGE) {
             self.message = message;
         }
         if let Some(Cow::Owned(help)) = self.help.as_deref().map(|help| shorten(help, MAX_MESSAGE)) {
-            // What is not shown whole cannot be pasted.
+            // A shortened replacement cannot be pasted.
             (self.help, self.fix) = (Some(help), None);
         }
         self

@@ -1,7 +1,7 @@
-//! Findings about files: what is wrong, where, and what to do about it.
+//! Findings about files: what is wrong, where, and what to do.
 //!
-//! This is the ground floor of the workspace. Everything that reads a user's files reports with a [`Diagnostic`]: the
-//! reader of the language, the readers of a project's manifests, plans and lint rules. Text of strangers passes through
+//! This crate is the base of the workspace. Everything that reads a user's files reports with a [`Diagnostic`]: the
+//! decoder of the language, the readers of a project's manifests, plans and lint rules. Untrusted text passes through
 //! [`visible`] before it is shown.
 //!
 //! ```

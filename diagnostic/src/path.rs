@@ -1,33 +1,29 @@
-//! Paths inside a tree of files, as the language writes them: with `/` between their parts, and never out of the tree.
+//! Paths inside a tree of files, as the language writes them: with `/` as the separator, and never outside the tree.
 
 use crate::{Diagnostic, Span};
 
-/// Bytes of a path, and of a name in it, that Linux takes at most.
+/// The maximum length of a path and of a file name on Linux.
 const MAX_PATH: usize = 4095;
 const MAX_PART: usize = 255;
 
-/// What is wrong with text that no file system takes for a path, or that nobody means: control characters, and what is
-/// too long.
+/// What is wrong with text that is not a valid or plausible path: control characters, or excessive length.
 #[must_use]
 pub fn strange(path: &str, span: Span) -> Option<Diagnostic> {
     if path.contains(char::is_control) {
-        let found = Diagnostic::error(span, format!("`{path}` holds a control character, and paths have none"));
-        return Some(
-            found.with_help("delete it; in double quotes, YAML takes a backslash for the beginning of an escape"),
-        );
+        let found = Diagnostic::error(span, format!("`{path}` contains a control character, which paths cannot"));
+        return Some(found.with_help("delete it; in double quotes, a backslash starts an escape sequence"));
     }
     if path.len() > MAX_PATH {
-        let found = Diagnostic::error(span, format!("`{path}` is too long for a path: it has {} bytes", path.len()));
-        return Some(found.with_help(format!("Linux takes paths of at most {MAX_PATH} bytes")));
+        let found = Diagnostic::error(span, format!("the path `{path}` is too long: it has {} bytes", path.len()));
+        return Some(found.with_help(format!("the maximum on Linux is {MAX_PATH} bytes")));
     }
     let part = path.split('/').find(|part| part.len() > MAX_PART)?;
-    let found =
-        Diagnostic::error(span, format!("`{part}` is too long for the name of a file: it has {} bytes", part.len()));
-    Some(found.with_help(format!("Linux takes names of at most {MAX_PART} bytes")))
+    let found = Diagnostic::error(span, format!("the file name `{part}` is too long: it has {} bytes", part.len()));
+    Some(found.with_help(format!("the maximum on Linux is {MAX_PART} bytes")))
 }
 
-/// Resolves a relative path against a folder, both seen from the root of the tree; empty for the root itself, and
-/// `None` for a path that leads out.
+/// Resolves a relative path against a folder, both relative to the root of the tree; empty for the root itself, and
+/// `None` for a path outside.
 #[must_use]
 pub fn join_path(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains('\\') {

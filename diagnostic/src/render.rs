@@ -10,7 +10,7 @@ impl Diagnostic {
         format!("{}:{}:{}: {}", sources.name(file), start.line, start.column, self.sentence(sources))
     }
 
-    /// What there is to say, without the primary place: `message (label at line:column); help`.
+    /// The text without the primary location: `message (label at line:column); help`.
     #[must_use]
     pub fn sentence(&self, sources: &Sources) -> String {
         let file = self.primary.span.file;

@@ -1,36 +1,35 @@
-//! The texts that make up a spec, and their names.
+//! The texts of a spec, and their names.
 
 use crate::{Diagnostic, FileId, Position, Span};
 
-/// Texts larger than this are refused before they are read: nobody writes them by hand, and the build should answer at
-/// once.
+/// Larger texts are rejected before they are read: nobody writes them by hand, and a build should answer quickly.
 pub const MAX_BYTES: usize = 4 << 20;
 
-/// How much of a file that is no text is kept to be shown.
+/// The maximum part of a non-text file to keep for display.
 const MAX_SHOWN: usize = 64 << 10;
 
-/// Files that one spec may consist of.
+/// The maximum number of files in a spec.
 pub const MAX_FILES: usize = 64;
 
-/// The files of a spec: the root first, then what it includes. Every [`Span`] of the spec leads into one of them.
+/// The files of a spec: the root first, then its includes. Every [`Span`] of the spec refers to one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }
 
 impl Sources {
-    /// Takes a file's bytes for text. The file is known from then on, whether its text is any good or not, so that
-    /// findings about it have a name.
+    /// Adds a file's bytes as text. The file is registered even if its text is invalid, so that findings about it have
+    /// a name.
     ///
     /// # Errors
-    /// A diagnostic when the bytes are no UTF-8 text, hold characters that YAML forbids, or are too many.
+    /// A diagnostic if the bytes are not UTF-8, contain characters that YAML forbids, or are too many.
     pub fn add(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> Result<FileId, Box<Diagnostic>> {
         let name = name.into();
-        // What is no text is shown as far as it can be.
+        // Invalid text is shown as far as possible.
         let shown = bytes.get(..bytes.len().min(MAX_SHOWN)).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let id = u16::try_from(self.files.len()).ok().filter(|id| usize::from(*id) < MAX_FILES).map(FileId);
         let Some(id) = id else {
-            let message = format!("a spec consists of at most {MAX_FILES} files; `{name}` is one too many");
+            let message = format!("a spec can have at most {MAX_FILES} files; `{name}` exceeds this limit");
             return Err(Box::new(Diagnostic::error(Span::START, message).with_help("include fewer files")));
         };
         match SourceFile::new(&name, bytes, id) {
@@ -45,19 +44,19 @@ impl Sources {
         }
     }
 
-    /// A file by its number.
+    /// A file by index.
     #[must_use]
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.index())
     }
 
-    /// A file's name; empty for a file that is not among these.
+    /// A file's name; empty for an unknown file.
     #[must_use]
     pub fn name(&self, id: FileId) -> &str {
         self.get(id).map_or("", |file| &file.name)
     }
 
-    /// How long all their texts are together.
+    /// The total length of all texts.
     pub fn bytes(&self) -> usize {
         self.files.iter().map(|file| file.text.len()).sum()
     }
@@ -82,7 +81,7 @@ impl SourceFile {
         let at_start = |message: String, help: &str| Err(Box::new(Diagnostic::error(start, message).with_help(help)));
         if bytes.len() > MAX_BYTES {
             return at_start(
-                format!("this file has {} bytes; a Slipway file may have at most {MAX_BYTES}", bytes.len()),
+                format!("this file has {} bytes, but a Slipway file can have at most {MAX_BYTES}", bytes.len()),
                 "check that `-f` names the right file",
             );
         }
@@ -118,13 +117,13 @@ impl SourceFile {
         Ok(Self { id, name: name.to_owned(), text })
     }
 
-    /// Its number among the files of its spec.
+    /// Its index among the files of its spec.
     #[must_use]
     pub fn id(&self) -> FileId {
         self.id
     }
 
-    /// The file's name, as given with `-f` or by the `include` that names it.
+    /// The file's name, as given with `-f` or by the `include` entry.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -137,10 +136,10 @@ impl SourceFile {
     }
 }
 
-/// The empty span in front of a byte offset.
+/// The empty span before a byte offset.
 fn point(file: FileId, text: &str, offset: usize) -> Span {
     let before = text.get(..offset).unwrap_or(text);
-    // Lines end as YAML has it: old systems write a carriage return alone.
+    // Lines end as in YAML: old systems write a single carriage return.
     let mut start = Position::START;
     let mut characters = before.chars().peekable();
     while let Some(c) = characters.next() {
@@ -175,6 +174,6 @@ mod tests {
         insta::assert_snapshot!(error(b"\xff\xfea\0"), @"slipway.yaml:1:1: this file is encoded as UTF-16; save it as UTF-8");
         insta::assert_snapshot!(error(b"a: 1\nb: \xc3("), @"slipway.yaml:2:4: this file is not UTF-8 text; save it as UTF-8");
         insta::assert_snapshot!(error(b"a: 1\nb\x07: 2"), @"slipway.yaml:2:2: the control character U+0007 is not allowed; delete it, or write it as an escape inside double quotes");
-        insta::assert_snapshot!(error(&vec![b'#'; (4 << 20) + 1]), @"slipway.yaml:1:1: this file has 4194305 bytes; a Slipway file may have at most 4194304; check that `-f` names the right file");
+        insta::assert_snapshot!(error(&vec![b'#'; (4 << 20) + 1]), @"slipway.yaml:1:1: this file has 4194305 bytes, but a Slipway file can have at most 4194304; check that `-f` names the right file");
     }
 }

@@ -1,7 +1,7 @@
-//! Places in the files that make up a spec.
+//! Locations in the files of a spec.
 
-/// One of the files of a spec: the one that `-f` names is [`FileId::ROOT`], those it includes follow in the order they
-/// were read.
+/// One of the files of a spec: the one that `-f` names is [`FileId::ROOT`], its includes follow in the order they were
+/// read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(pub u16);
 
@@ -9,14 +9,14 @@ impl FileId {
     /// The file that the command line names.
     pub const ROOT: Self = Self(0);
 
-    /// Its place among the files, from 0.
+    /// Its index among the files, from 0.
     #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
 }
 
-/// A place in a text: both numbers count from 1, columns in characters.
+/// A position in a text: both numbers count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// Line, from 1.
@@ -30,40 +30,40 @@ impl Position {
     pub const START: Self = Self { line: 1, column: 1 };
 }
 
-/// A stretch of a file; `end` is the place behind its last character.
+/// A range in a file; `end` is the position after its last character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The file.
     pub file: FileId,
     /// Its first character.
     pub start: Position,
-    /// The place behind its last character.
+    /// The position after its last character.
     pub end: Position,
 }
 
 impl Span {
-    /// The very beginning of the root file, for what concerns the spec as a whole.
+    /// The start of the root file, for findings about the whole spec.
     pub const START: Self = Self { file: FileId::ROOT, start: Position::START, end: Position::START };
 
-    /// The very beginning of a file.
+    /// The start of a file.
     #[must_use]
     pub fn start_of(file: FileId) -> Self {
         Self { file, ..Self::START }
     }
 
-    /// The empty span at its beginning.
+    /// The empty span at its start.
     #[must_use]
     pub fn at_start(self) -> Self {
         Self { end: self.start, ..self }
     }
 
-    /// Whether the other one lies inside.
+    /// Whether it contains the other one.
     #[must_use]
     pub fn contains(self, other: Self) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
-    /// The smallest span that holds both; the first where they are of different files.
+    /// The smallest span that contains both; the first if they are in different files.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         if self.file != other.file {
@@ -73,29 +73,29 @@ impl Span {
     }
 }
 
-/// A value and where it was written.
+/// A value and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it was written.
+    /// The location.
     pub span: Span,
 }
 
 impl<T> Spanned<T> {
-    /// Joins a value with its place.
+    /// Combines a value with its location.
     pub fn new(value: T, span: Span) -> Self {
         Self { value, span }
     }
 
-    /// Changes the value and keeps the place.
+    /// Changes the value and keeps the location.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Spanned<U> {
         Spanned::new(f(self.value), self.span)
     }
 }
 
 impl Spanned<String> {
-    /// The text as messages quote it: without most of its middle where it is long.
+    /// The text as messages quote it: long text is shortened in the middle.
     pub fn brief(&self) -> std::borrow::Cow<'_, str> {
         crate::visible::brief(&self.value)
     }

@@ -1,30 +1,29 @@
-//! Text of strangers, made harmless: the border that text passes on its way to a terminal, a log, a progress display or
-//! a report.
+//! Makes untrusted text safe to show on a terminal, in a log, a progress display or a report.
 //!
-//! A file may come from a pull request, and messages quote it: escapes inside YAML quotes can hold control characters
-//! that move a terminal's cursor or start a new line of a log, characters that turn the direction of writing, and
-//! megabytes of anything.
+//! A file may come from a pull request, and messages quote it: escapes inside YAML quotes can contain control
+//! characters that move a terminal's cursor or start a new line of a log, characters that change the writing direction,
+//! and megabytes of text.
 
 use std::borrow::Cow;
 
-/// Characters that a message has at most.
+/// The maximum length of a message in characters.
 pub const MAX_MESSAGE: usize = 2_000;
-/// Characters that the name of a step has at most, in progress and history.
+/// The maximum length of a step name in characters, in progress and history.
 const MAX_TITLE: usize = 400;
 
-/// The text with everything that does not show itself written as an escape, line breaks included.
+/// The text with invisible characters escaped, including line breaks.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden)
 }
 
-/// The same for text of several lines: these stay.
+/// The same for text of several lines: line breaks are kept.
 #[must_use]
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| c != '\n' && is_hidden(c))
 }
 
-/// JSON with everything that does not show itself written as an escape of JSON; what it says stays the same.
+/// JSON with invisible characters as JSON escapes; its value does not change.
 #[must_use]
 pub fn visible_json(text: &str) -> Cow<'_, str> {
     let is_hidden = |c| c != '\n' && is_hidden(c);
@@ -42,20 +41,20 @@ pub fn visible_json(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A message: visible, and without most of what is in the middle where it is long.
+/// A message: visible, and shortened in the middle.
 #[must_use]
 pub fn message(text: &str) -> Cow<'_, str> {
     bounded(text, MAX_MESSAGE)
 }
 
-/// The name of a step, for progress displays and histories: visible, on one line, and not long.
+/// The name of a step, for progress displays and histories: visible, on one line, and short.
 #[must_use]
 pub fn title(text: &str) -> Cow<'_, str> {
     bounded(text, MAX_TITLE)
 }
 
 fn bounded(text: &str, most: usize) -> Cow<'_, str> {
-    // What is left out need not be looked at: a text may be megabytes.
+    // The omitted part need not be scanned: a text may be megabytes long.
     let end_of = |characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(place, _)| place);
     if text.len() <= most || end_of(most) == text.len() {
         return visible(text);
@@ -83,7 +82,7 @@ fn escaped(text: &str, is_hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Control characters, those that end a line or change the direction of writing, and those that take no room.
+/// Control characters, those that end a line or change the writing direction, and zero-width characters.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -91,12 +90,12 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A text that is quoted in a message, without most of its middle where it is long.
+/// A quotation in a message, shortened in the middle.
 pub fn brief(text: &str) -> Cow<'_, str> {
     shorten(text, 80)
 }
 
-/// The text without its middle where it is longer than about `limit` bytes.
+/// The text without its middle if it is longer than about `limit` bytes.
 #[must_use]
 pub fn shorten(text: &str, limit: usize) -> Cow<'_, str> {
     if text.len() <= limit {

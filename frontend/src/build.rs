@@ -122,7 +122,7 @@ async fn build_spec(
     let per_platform = options.multi_platform.unwrap_or(request.multi_platform);
     if request.multi_platform && !per_platform {
         return Err(Failure::Other(format!(
-            "{} platforms are asked for, but a result with one platform only",
+            "{} platforms were requested, but the result can contain only one",
             platforms.len()
         )));
     }
@@ -162,7 +162,10 @@ async fn solve(session: &Session, options: &Options, lowered: &Output, span: Spa
     let graph = adapted.map_err(|unsupported| Diagnostic::error(span, unsupported.to_string()))?;
     session.solve(&graph.marshal(), options.cache_imports.clone()).await.map_err(|status| match status.code() {
         tonic::Code::OutOfRange => Diagnostic::error(span, status.message())
-            .with_help("a variable counts in every step that sees it, and so do paths: make fewer or shorter ones")
+            .with_help(
+                "every step that sees a variable counts its length, and paths count too: use fewer or shorter \
+             ones",
+            )
             .into(),
         _ => status.into(),
     })
@@ -197,7 +200,7 @@ impl Warner<'_> {
         }
         if let Some(hidden) = findings.get(MAX_WARNINGS) {
             let words = format!("and {} more warnings", findings.len() - MAX_WARNINGS);
-            self.warn(words, Some("`--check` shows them all"), hidden.primary.span).await;
+            self.warn(words, Some("`--check` shows all of them"), hidden.primary.span).await;
         }
     }
 

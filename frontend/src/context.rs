@@ -42,7 +42,8 @@ impl SpecFile {
     pub(crate) async fn load(session: &Session, options: &Options) -> Result<Self, Failure> {
         if let Some(context) = &options.remote_context {
             return Err(Failure::Other(format!(
-                "the context {context} is not a folder of this machine; this release of Slipway builds from local folders only: clone it first"
+                "the context {context} is not a local folder; this release of Slipway builds only from local folders: \
+                 clone it first"
             )));
         }
         let ignore_name = format!("{}{IGNORE_FILE}", options.filename);

@@ -97,7 +97,7 @@ impl Failure {
             }
             Self::Other(message) => errdefs::status(words(message).into_owned(), [excerpt(sources, Span::START)]),
             Self::UnknownRequest { name, help } => errdefs::status(
-                words(&format!("Slipway does not answer the request `{name}`; {help}")).into_owned(),
+                words(&format!("Slipway does not support the request `{name}`; {help}")).into_owned(),
                 [excerpt(sources, Span::START), Detail::Subrequest(errdefs::Subrequest { name: name.clone() })],
             ),
         }

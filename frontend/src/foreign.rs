@@ -93,17 +93,17 @@ async fn dockerfile_stage(
         .await
         .map_err(|status| Failure::EngineAt { status: Box::new(status), span: step.span })?;
     let Some(Ref { id, def }) = only(answer) else {
-        return Err(Diagnostic::error(step.span, "the Dockerfile frontend gave more than one result").into());
+        return Err(Diagnostic::error(step.span, "the Dockerfile frontend returned more than one result").into());
     };
     // A stage without a file has no graph; any other has one.
     if def.is_none() && !id.is_empty() {
-        let message = "this engine does not tell how the Dockerfile frontend makes a stage";
+        let message = "this engine cannot describe the steps of a Dockerfile stage";
         return Err(Diagnostic::error(step.span, message).with_help("use BuildKit 0.7 or newer").into());
     }
     let mut definition = def.unwrap_or_default();
     locate(&mut definition, sources, step.span);
     let unreadable =
-        |error| Diagnostic::error(step.span, format!("what the Dockerfile frontend made cannot be used: {error}"));
+        |error| Diagnostic::error(step.span, format!("the result of the Dockerfile frontend cannot be used: {error}"));
     Ok(Output::from_pb(&definition).map_err(unreadable)?)
 }
 

@@ -32,11 +32,8 @@ impl Named {
         if let Some(source) = git(value)? {
             return Ok(Self::Remote(source));
         }
-        let unknown = || {
-            format!(
-                "`{value}` is not understood; it can be a folder, `docker-image://`, `oci-layout://`, a URL or `target:`"
-            )
-        };
+        let unknown =
+            || format!("`{value}` is not valid; use a folder, `docker-image://`, `oci-layout://`, a URL or `target:`");
         match value.split_once(':').ok_or_else(unknown)? {
             ("docker-image", "//scratch") => Ok(Self::Scratch),
             ("docker-image", rest) => Ok(Self::Registry(rest.trim_start_matches("//").to_owned())),
@@ -75,7 +72,7 @@ fn git(value: &str) -> Result<Option<Source>, String> {
             "ref" | "tag" | "branch" => *reference = Some(value),
             "subdir" => *subdir = Some(value),
             "checksum" | "commit" => *checksum = Some(value),
-            other => return Err(format!("Slipway does not know `{other}` in the address of a repository")),
+            other => return Err(format!("`{other}` is not supported in the URL of a repository")),
         }
     }
     let [reference, subdir, checksum] = found.map(|text| text.filter(|text| !text.is_empty()).map(str::to_owned));
@@ -114,7 +111,7 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_refused_in_words() {
         for (value, words) in
-            [("nothing", "is not understood"), ("ftp://x", "is not understood"), ("https://h/x.git?mtime=x", "`mtime`")]
+            [("nothing", "is not valid"), ("ftp://x", "is not valid"), ("https://h/x.git?mtime=x", "`mtime`")]
         {
             assert!(Named::read(value).unwrap_err().contains(words), "{value}");
         }

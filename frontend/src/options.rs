@@ -146,7 +146,7 @@ impl Options {
             return Ok(serde_json::json!({}));
         };
         let not_understood =
-            |error: &dyn std::fmt::Display| format!("the metadata of the result `{input}` is not understood: {error}");
+            |error: &dyn std::fmt::Display| format!("the metadata of the result `{input}` is invalid: {error}");
         let metadata: BTreeMap<String, String> = serde_json::from_str(text).map_err(|error| not_understood(&error))?;
         let platform = input.split_once(opts::PLATFORM_SEPARATOR).map(|(_, platform)| platform);
         let for_platform = platform
@@ -180,7 +180,7 @@ fn cache_imports(given: &mut Given) -> Result<Vec<CacheOptionsEntry>, String> {
     }
     if let Some(json) = given.take(opts::CACHE_IMPORTS) {
         let imports: Vec<Import> = serde_json::from_str(&json)
-            .map_err(|error| format!("the option `{}` is not understood: {error}", opts::CACHE_IMPORTS))?;
+            .map_err(|error| format!("the option `{}` is invalid: {error}", opts::CACHE_IMPORTS))?;
         return Ok(imports
             .into_iter()
             .map(|import| CacheOptionsEntry {
@@ -213,13 +213,13 @@ fn build_platform(workers: &str) -> Result<Platform, String> {
         #[serde(default)]
         variant: String,
     }
-    let workers: Vec<Worker> = serde_json::from_str(workers)
-        .map_err(|error| format!("the engine's list of workers is not understood: {error}"))?;
+    let workers: Vec<Worker> =
+        serde_json::from_str(workers).map_err(|error| format!("the engine's list of workers is invalid: {error}"))?;
     let platform = workers
         .iter()
         .flat_map(|worker| &worker.platforms)
         .next()
-        .ok_or("the engine names no platform that it can build on")?;
+        .ok_or("the engine does not list a platform to build on")?;
     let mut text = format!("{}/{}", platform.os, platform.architecture);
     if !platform.variant.is_empty() {
         text.push('/');

@@ -181,7 +181,8 @@ impl<'a> GatewayProject<'a> {
                 image(ImageOrigin::Input { name: input }, config)
             }
             Named::Local(_) | Named::Remote(_) => Err(ProjectError::new(format!(
-                "the named context `{context}` is a folder, and an image is needed; name one with `docker-image://`, `oci-layout://` or `target:`"
+                "the named context `{context}` is a folder, but an image is needed; use `docker-image://`, \
+                 `oci-layout://` or `target:`"
             ))),
         }
     }
@@ -207,7 +208,7 @@ impl<'a> GatewayProject<'a> {
         };
         let found = self.session.resolve_image(query).await.map_err(|status| failed(&status))?;
         let reference = found.identifier.strip_prefix(attrs::SCHEME_IMAGE).ok_or_else(|| {
-            ProjectError::new(format!("a source policy of the engine turns it into {}", found.identifier))
+            ProjectError::new(format!("a source policy of the engine replaces it with {}", found.identifier))
         })?;
         Ok(BaseImage {
             name: name.to_owned(),
@@ -225,7 +226,7 @@ impl<'a> GatewayProject<'a> {
     ) -> Result<BaseImage, ProjectError> {
         let (store, digest) = layout
             .split_once('@')
-            .ok_or_else(|| ProjectError::new(format!("the OCI layout `{layout}` is named without a digest")))?;
+            .ok_or_else(|| ProjectError::new(format!("the OCI layout `{layout}` has no digest")))?;
         // buildx writes `store:tag@digest`; the session knows the store without the tag. In the identifier only the
         // digest counts.
         let store = without_tag(store);
@@ -378,7 +379,7 @@ fn pin(reference: &str, digest: &str) -> String {
 }
 
 fn parse_config(config: &[u8]) -> Result<serde_json::Value, ProjectError> {
-    serde_json::from_slice(config).map_err(|error| ProjectError::new(format!("its config is no JSON: {error}")))
+    serde_json::from_slice(config).map_err(|error| ProjectError::new(format!("its config is not valid JSON: {error}")))
 }
 
 fn failed(status: &tonic::Status) -> ProjectError {

@@ -1,10 +1,9 @@
-//! One pattern of an ignore file, and which paths it is about.
+//! One pattern of an ignore file, and the paths that it matches.
 //!
-//! Source of the rules: `github.com/moby/patternmatcher`, which the client uses. A pattern stands for the regular
-//! expression that it makes of it: `*` and `?` stop at `/`, `**` does not, `[…]` is a class, `\` takes the next
-//! character as it is.
+//! Reference of the rules: `github.com/moby/patternmatcher`, which the client uses. It converts a pattern to a regular
+//! expression: `*` and `?` stop at `/`, `**` does not, `[…]` is a class, and `\` escapes the next character.
 
-/// A pattern, ready to be asked: plain text, and what comes behind it. Most are plain text alone.
+/// A compiled pattern: plain text, and the tokens after it. Most are plain text only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern {
     start: Box<str>,
@@ -42,8 +41,8 @@ impl Pattern {
             tokens.push(match next {
                 '*' if rest.next_if_eq(&'*').is_some() => {
                     let whole_names = rest.next_if_eq(&'/').is_some();
-                    // A pattern that is `**` and plain text is a suffix to Docker: `**rc` is about `.bashrc`, `**rc?`
-                    // only about names that begin so.
+                    // Docker treats `**` with plain text as a suffix: `**rc` matches `.bashrc`, `**rc?` only names that
+                    // start with it.
                     let is_suffix = start.is_empty() && tokens.is_empty() && !whole_names && rest.clone().all(is_plain);
                     if rest.peek().is_none() || is_suffix { Token::Anything } else { Token::AnyFolders }
                 }
@@ -64,7 +63,7 @@ impl Pattern {
             return path.is_empty();
         }
         let path: Vec<char> = path.chars().collect();
-        // Where in the path the tokens so far may end: time and memory stay within pattern times path.
+        // Where in the path the tokens so far may end: time and memory are bounded by pattern times path.
         let mut ends = vec![false; path.len() + 1];
         if let Some(start) = ends.first_mut() {
             *start = true;
@@ -88,7 +87,7 @@ fn step(token: &Token, path: &[char], ends: &[bool]) -> Vec<bool> {
         let moved = ends.iter().zip(path).map(|(&here, &c)| here && fits(c));
         std::iter::once(false).chain(moved).collect::<Vec<_>>()
     };
-    // From the first place on, or until `stops` says that the token goes no further.
+    // From the first position on, until `stops` ends the token.
     let run = |stops: &dyn Fn(char) -> bool| {
         let mut running = false;
         let place = |(index, &here): (usize, &bool)| {
@@ -116,7 +115,7 @@ fn step(token: &Token, path: &[char], ends: &[bool]) -> Vec<bool> {
     }
 }
 
-/// What stands between brackets; the opening one is read.
+/// What is between brackets; the opening one is already read.
 fn class(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Token> {
     let negated = rest.next_if_eq(&'^').is_some();
     let mut ranges = Vec::new();

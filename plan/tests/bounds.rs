@@ -199,7 +199,7 @@ fn what_is_valid_grows_in_proportion() {
 
 /// What is refused, and a part of what is said.
 const TOO_MUCH: &[(&str, &str, Make)] = &[
-    ("a long argument in many variables", "put in everywhere they are named, are too long", |_| {
+    ("a long argument in many variables", "inserted everywhere they are used, are too long", |_| {
         let start = format!("args: {{ A: {} }}\nimages:\n  a:\n    go: .\n    env:\n", "a".repeat(500_000));
         (program(), lines(&start, 0..5_000, |n| format!("      V{n}: ${{A}}")))
     }),
@@ -211,7 +211,7 @@ const TOO_MUCH: &[(&str, &str, Make)] = &[
         let start = format!("stages:\n  s:\n    from: a:1\n    env: {{ A: {} }}\n    steps:\n", "a".repeat(1_000_000));
         (Files::default(), lines(&start, 0..5_000, |n| format!("      - run: r{n}")))
     }),
-    ("a path of many parts", "is too long for a path", |_| {
+    ("a path of many parts", "is too long", |_| {
         (program(), format!("images: {{ a: {{ go: ./{} }} }}\n", "a/".repeat(16_000)))
     }),
 ];

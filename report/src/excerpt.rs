@@ -1,50 +1,49 @@
-//! Parts of files to show: a few lines around places, and where in them the places are.
+//! Excerpts of files: a few lines around locations, with the locations marked.
 //!
-//! Only those lines are handed on, so that the cost of a finding depends on what is shown of a file and not on its
-//! size.
+//! Only these lines are copied, so the cost of a finding does not depend on the size of the file.
 
 use std::ops::Range;
 
 use slipway_spec::{Position, SourceFile, Span};
 
-/// Places further apart than this get excerpts of their own.
+/// Locations further apart get separate excerpts.
 const MAX_GAP: usize = 20;
 
-/// Places over more lines than this are marked on their first line only.
+/// Locations over more lines are marked only on their first line.
 const MAX_LINES: u32 = 4;
 
-/// Lines with more bytes than this are not shown: no terminal has room for them.
+/// Longer lines are not shown, because they do not fit on a terminal.
 const MAX_LINE: usize = 1000;
 
-/// A file's lines, without their ends.
+/// A file's lines, without line endings.
 pub(crate) struct Lines<'a>(Vec<&'a str>);
 
 impl<'a> Lines<'a> {
-    /// The lines as YAML counts them: `\n`, `\r\n` and a lone `\r` end one.
+    /// Lines as in YAML: `\n`, `\r\n` and a single `\r` end one.
     pub(crate) fn of(file: &'a SourceFile) -> Self {
         let lines = file.text().split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
         Self(lines.flat_map(|line| line.split('\r')).collect())
     }
 
-    /// The line of a number that counts from 1, if it can be shown.
+    /// The line with a number, from 1, if it can be shown.
     fn get(&self, number: u32) -> Option<&'a str> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         self.0.get(index).copied().filter(|line| line.len() <= MAX_LINE)
     }
 }
 
-/// Some consecutive lines of a file with marks in them.
+/// Consecutive lines of a file with marks.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     /// The lines.
     pub(crate) text: String,
     /// The number of the first of them.
     pub(crate) first: usize,
-    /// What to mark: the index of the place, and its bytes in `text`.
+    /// What to mark: the index of the location, and its bytes in `text`.
     pub(crate) marks: Vec<(usize, Range<usize>)>,
 }
 
-/// Cuts out what shows these places of one file; those that cannot be shown are left out.
+/// Creates excerpts for these locations of one file; those that cannot be shown are omitted.
 pub(crate) fn cut(lines: &Lines<'_>, places: &[(usize, Span)]) -> Vec<Excerpt> {
     let mut places: Vec<_> = places.iter().filter_map(|(index, span)| Some((*index, clip(lines, *span)?))).collect();
     places.sort_by_key(|(index, span)| (span.start, *index));
@@ -75,7 +74,7 @@ pub(crate) fn cut(lines: &Lines<'_>, places: &[(usize, Span)]) -> Vec<Excerpt> {
     excerpts
 }
 
-/// The part of a place that is marked; none if its first line cannot be shown.
+/// The marked part of a location; `None` if its first line cannot be shown.
 fn clip(lines: &Lines<'_>, span: Span) -> Option<Span> {
     let first = lines.get(span.start.line)?;
     let end_of = |line: u32, text: &str| Position {
@@ -95,7 +94,7 @@ fn clip(lines: &Lines<'_>, span: Span) -> Option<Span> {
     Some(Span { end: end.max(span.start), ..span })
 }
 
-/// Where in the text of an excerpt a position is.
+/// The offset of a position in the text of an excerpt.
 fn offset(excerpt: &Excerpt, position: Position) -> usize {
     let line = usize::try_from(position.line).unwrap_or(usize::MAX).saturating_sub(excerpt.first);
     let column = usize::try_from(position.column).unwrap_or(usize::MAX).saturating_sub(1);

@@ -1,7 +1,7 @@
-//! Workflow commands of GitHub Actions: `::error file=…,line=…::message`, one line a finding.
+//! Workflow commands of GitHub Actions: `::error file=…,line=…::message`, one line per finding.
 //!
-//! A runner reads them from the log of a step and shows them beside the lines of a pull request. Columns are given only
-//! for places within one line, since GitHub refuses them for longer ones.
+//! A runner reads them from the log of a step and shows them next to the lines of a pull request. Columns are included
+//! only for locations within one line, because GitHub rejects them for longer ones.
 
 use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Sources};
@@ -42,7 +42,7 @@ fn command(finding: &Diagnostic, sources: &Sources, options: &Options<'_>) -> St
     format!("::{} {}::{}\n", finding.severity.name(), properties.join(","), data(&message))
 }
 
-/// Escapes the text behind the second `::`.
+/// Escapes the text after the second `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

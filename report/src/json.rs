@@ -1,4 +1,4 @@
-//! A JSON list with one object a finding. Its form is kept: keys may be added, none changes its meaning or goes away.
+//! A JSON list with one object per finding. The format is stable: keys may be added, but not changed or removed.
 //!
 //! | key | value |
 //! |---|---|
@@ -6,10 +6,10 @@
 //! | `rule` | name of the lint rule, or null |
 //! | `message` | what is wrong |
 //! | `help` | what to do, or null |
-//! | `docs` | where the rule is explained, or null |
+//! | `docs` | URL of the rule's documentation, or null |
 //! | `file` | the file as the user named it |
-//! | `range` | `{ "start": { "line", "column" }, "end": { "line", "column" } }`, all from 1, columns in characters, the end behind the last one |
-//! | `secondary` | other places that matter: `{ "message", "file", "range" }` |
+//! | `range` | `{ "start": { "line", "column" }, "end": { "line", "column" } }`, all from 1, columns in characters, the end after the last one |
+//! | `secondary` | other relevant locations: `{ "message", "file", "range" }` |
 
 use serde::Serialize;
 use slipway_spec::visible::visible_json;
@@ -77,6 +77,6 @@ pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Optio
                 .collect(),
         })
         .collect();
-    // Text and numbers always have a JSON form.
+    // Text and numbers can always be converted to JSON.
     serde_json::to_string_pretty(&list).map(|text| visible_json(&text).into_owned() + "\n").unwrap_or_default()
 }

@@ -1,8 +1,7 @@
-//! Findings as text: one renderer a file, and one table of them.
+//! Findings as text: one renderer per file, and one table of them.
 //!
-//! The crate knows findings and the texts they point into; it reads no files and prints nothing. All renderers keep the
-//! order of the findings they are given and give the same text for the same findings, so that their output can be
-//! compared and kept.
+//! The crate depends only on findings and the texts they refer to; it does not read files or print. All renderers keep
+//! the order of findings and are deterministic, so that their output can be compared and stored.
 
 mod excerpt;
 mod github;
@@ -18,25 +17,25 @@ use slipway_spec::{Diagnostic, Sources};
 pub use options::Options;
 pub use summary::summary;
 
-/// How findings are written.
+/// Output formats for findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// For people: excerpts of the files with the places marked.
+    /// For people: excerpts of the files with marked locations.
     Terminal,
-    /// One line a finding: `file:line:column: error: message; help`.
+    /// One line per finding: `file:line:column: error: message; help`.
     Plain,
     /// A list of JSON objects.
     Json,
-    /// SARIF 2.1.0, which code scanning services read.
+    /// SARIF 2.1.0, for code scanning services.
     Sarif,
-    /// Workflow commands of GitHub Actions, which become annotations of the changed lines.
+    /// Workflow commands of GitHub Actions, which become annotations of changed lines.
     Github,
 }
 
-/// What a renderer is.
+/// The type of a renderer.
 type Renderer = fn(&[Diagnostic], &Sources, &Options<'_>) -> String;
 
-/// Every format: its word, and who writes it.
+/// Every format: its name, and its renderer.
 const FORMATS: &[(&str, Format, Renderer)] = &[
     ("terminal", Format::Terminal, terminal::render),
     ("plain", Format::Plain, plain::render),
@@ -46,25 +45,25 @@ const FORMATS: &[(&str, Format, Renderer)] = &[
 ];
 
 impl Format {
-    /// All of them by their words, in the order to list them.
+    /// All formats by name, in the order to list them.
     pub fn all() -> impl ExactSizeIterator<Item = (&'static str, Self)> {
         FORMATS.iter().map(|(word, format, _)| (*word, *format))
     }
 
-    /// Its word, as in `--format`.
+    /// Its name, as in `--format`.
     #[must_use]
     pub fn name(self) -> &'static str {
         FORMATS.iter().find(|(_, format, _)| *format == self).map_or("", |(word, ..)| word)
     }
 
-    /// The format of a word.
+    /// The format with a name.
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {
         FORMATS.iter().find(|(name, ..)| *name == word).map(|(_, format, _)| *format)
     }
 }
 
-/// Writes findings in a format. The text ends with a line break unless it is empty.
+/// Renders findings in a format. The text ends with a line break unless it is empty.
 #[must_use]
 pub fn render(format: Format, findings: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
     let renderer = FORMATS.iter().find(|(_, named, _)| *named == format).map(|(.., renderer)| renderer);

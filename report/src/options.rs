@@ -1,20 +1,20 @@
-//! What renderers have to know beside the findings.
+//! Options of renderers.
 
 use slipway_spec::RuleInfo;
 
-/// The name of the tool in reports that carry one.
+/// The name of the tool in reports.
 pub(crate) const TOOL: &str = "slipway";
 
-/// What renderers have to know beside the findings. Each looks only at what concerns it.
+/// Options of renderers. Each renderer uses only some of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'a> {
-    /// Whether a terminal gets colours.
+    /// Whether to use color on a terminal.
     pub colour: bool,
-    /// How many columns a terminal has.
+    /// The width of the terminal.
     pub width: usize,
-    /// The rules that findings may name, for formats that carry their documentation.
+    /// The rules of the findings, for formats that include their documentation.
     pub rules: &'a [RuleInfo],
-    /// Where the pages of the rules are: the page of a rule is this, its name, and `.md`.
+    /// The base URL of the rules' pages: the URL of a rule is this, its name, and `.md`.
     pub rules_url: Option<&'a str>,
     /// The version of Slipway, for formats that name the tool.
     pub version: &'a str,
@@ -27,7 +27,7 @@ impl Default for Options<'_> {
 }
 
 impl Options<'_> {
-    /// Where the documentation of a rule is.
+    /// The URL of a rule's documentation.
     pub(crate) fn page_of(&self, rule: &str) -> Option<String> {
         let base = self.rules_url?.trim_end_matches('/');
         Some(format!("{base}/{rule}.md"))

@@ -1,5 +1,5 @@
-//! One line a finding, in the form that editors and `grep` know from compilers: `file:line:column: warning: message;
-//! help [Rule]`.
+//! One line per finding, in the form of compiler messages that editors and `grep` recognize:
+//! `file:line:column: warning: message; help [Rule]`.
 
 use slipway_spec::visible::visible;
 use slipway_spec::{Diagnostic, Sources, Span};

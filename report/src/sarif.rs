@@ -1,6 +1,6 @@
-//! SARIF 2.1.0, the form that code scanning services read.
+//! SARIF 2.1.0, the format of code scanning services.
 //!
-//! Findings without a rule are errors of the language itself; services want a rule for every result, so these have
+//! Findings without a rule are errors of the language; services require a rule for every result, so these have
 //! [`INVALID`]. Columns count characters, which SARIF calls `unicodeCodePoints`.
 
 use serde_json::{Map, Value, json};
@@ -9,14 +9,14 @@ use slipway_spec::{Diagnostic, RuleInfo, Severity, Sources, Span};
 
 use crate::options::Options;
 
-/// The rule of what is no finding of a lint rule.
+/// The rule of findings without a lint rule.
 const INVALID: &str = "InvalidSpec";
 
 pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
     let mut rules = vec![json!({
         "id": INVALID,
-        "shortDescription": { "text": "The file does not say what it should" },
-        "fullDescription": { "text": "What is written cannot be read or carried out; the message says why." },
+        "shortDescription": { "text": "The file is invalid" },
+        "fullDescription": { "text": "The file cannot be read or built; the message gives the reason." },
         "defaultConfiguration": { "level": "error" },
     })];
     rules.extend(options.rules.iter().map(|rule| describe(rule, options)));
@@ -39,7 +39,7 @@ pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Optio
     visible_json(&format!("{log:#}\n")).into_owned()
 }
 
-/// A rule, with its documentation as text too, for readers that show no Markdown.
+/// A rule, with its documentation also as plain text, for viewers without Markdown.
 fn describe(rule: &RuleInfo, options: &Options<'_>) -> Value {
     let mut described = json!({
         "id": rule.id,
@@ -55,7 +55,7 @@ fn describe(rule: &RuleInfo, options: &Options<'_>) -> Value {
     described
 }
 
-/// A finding; `rule` is the place of its rule among those that the caller named.
+/// A finding; `rule` is the index of its rule in the caller's list.
 fn result(finding: &Diagnostic, rule: Option<usize>, sources: &Sources) -> Value {
     let mut text = finding.message.clone();
     if let Some(help) = &finding.help {
@@ -94,7 +94,7 @@ fn level(severity: Severity) -> &'static str {
     severity.name()
 }
 
-/// Where something is; none for files that nobody knows.
+/// The location of a finding; `None` for unknown files.
 fn location(span: Span, sources: &Sources) -> Option<Value> {
     let file = sources.get(span.file)?;
     Some(json!({
@@ -110,7 +110,7 @@ fn location(span: Span, sources: &Sources) -> Option<Value> {
     }))
 }
 
-/// A file name as a relative reference: what has a meaning in URIs is written in percent.
+/// A file name as a relative reference: special characters of URIs are percent-encoded.
 fn uri(name: &str) -> String {
     let mut uri = String::new();
     for byte in name.replace('\\', "/").bytes() {

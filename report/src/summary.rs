@@ -1,8 +1,8 @@
-//! How many findings there are.
+//! The number of findings.
 
 use slipway_spec::{Diagnostic, Severity};
 
-/// `2 errors, 1 warning`; empty when there are none.
+/// `2 errors, 1 warning`; empty if there are none.
 #[must_use]
 pub fn summary(findings: &[Diagnostic]) -> String {
     [Severity::Error, Severity::Warning]

@@ -1,7 +1,6 @@
-//! For people: each finding with the lines that it is about, the places marked, and a last line that counts them.
+//! For people: each finding with its lines, marked locations, and a last line with the number of findings.
 //!
-//! Drawing is done by `annotate-snippets`, the renderer of the Rust compiler's messages; here it is decided what it
-//! draws.
+//! `annotate-snippets`, the renderer of the Rust compiler's messages, draws; this module chooses what it draws.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +29,7 @@ pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Optio
     text
 }
 
-/// A finding as the drawing crate wants it.
+/// A finding in the form of the drawing crate.
 fn group<'a>(
     finding: &'a Diagnostic,
     sources: &'a Sources,
@@ -56,14 +55,14 @@ fn group<'a>(
             .map(|(n, label)| (n, label.span))
             .collect();
         let mut excerpts = files.get(&file).map(|lines| cut(lines, &places)).unwrap_or_default();
-        // The place to change comes first, whatever is above it in the file.
+        // The primary location comes first, whatever its position in the file.
         excerpts.sort_by_key(|excerpt| (!excerpt.marks.iter().any(|(index, _)| *index == 0), excerpt.first));
         let shown: Vec<usize> =
             excerpts.iter().flat_map(|excerpt| excerpt.marks.iter().map(|(index, _)| *index)).collect();
         for excerpt in excerpts {
             group = group.element(snippet(excerpt, sources.name(file), &labels));
         }
-        // What cannot be shown is at least named.
+        // Locations that cannot be shown are at least named.
         for (index, span) in places {
             if !shown.contains(&index) && sources.get(file).is_some() {
                 let (line, column) = (span.start.line as usize, span.start.column as usize);

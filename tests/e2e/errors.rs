@@ -36,7 +36,7 @@ fn wrong_type() {
 #[test]
 fn empty_file() {
     let project = Project::go("");
-    refused(&project, &[], 1, "this file holds no YAML; start with `images:`");
+    refused(&project, &[], 1, "this file is empty; start with `images:`");
 }
 
 #[test]

@@ -54,6 +54,6 @@ fn a_mistake_in_an_included_file_is_shown_there() {
 
     project.replace("slipway.yaml", "./base.yaml]", "./bsae.yaml]");
     let outcome = Build::of(&project).fail();
-    assert!(outcome.message.contains("the context has no file `bsae.yaml`"), "{}", outcome.message);
+    assert!(outcome.message.contains("there is no file `bsae.yaml` in the context"), "{}", outcome.message);
     assert!(outcome.message.contains("   2 | >>> include: [./bsae.yaml]"), "{}", outcome.message);
 }

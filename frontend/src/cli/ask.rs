@@ -1,4 +1,4 @@
-//! The questions that `docker buildx build --call=…` answers, asked without an engine: a command for each.
+//! The methods of `docker buildx build --call=…` without an engine: a command for each.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Args as _, Command, FromArgMatches as _};
@@ -15,21 +15,21 @@ const FORMAT: &str = "format";
 const JSON: &str = "json";
 const TEXT: &str = "text";
 
-/// Questions that are no commands: one is answered by `--help`, the other by `check`.
+/// Methods without a command: `--help` replaces one, `check` the other.
 const NOT_HERE: [&str; 2] = ["describe", "lint"];
 
-/// The commands, in the order of the questions.
+/// The commands, in the order of the methods.
 pub(super) fn commands() -> impl Iterator<Item = Command> {
     METHODS.iter().filter(|method| !NOT_HERE.contains(&method.last_word())).map(|method| {
         let formats = formats(method);
         let mut format = Arg::new(FORMAT)
             .long(FORMAT)
             .value_name("FORMAT")
-            .help("How the answer is written")
+            .help("Output format")
             .value_parser(PossibleValuesParser::new(formats.clone()));
         format = formats.first().map(|first| format.clone().default_value(*first)).unwrap_or(format);
         let command = SpecArgs::augment_args(Command::new(method.last_word())).arg(format);
-        // What speaks of Slipway itself depends on none of the options.
+        // Methods about Slipway itself have no options.
         let command = if method.needs == Needs::Nothing {
             command.mut_args(|option| if option.get_id() == FORMAT { option } else { option.hide(true) })
         } else {
@@ -39,7 +39,7 @@ pub(super) fn commands() -> impl Iterator<Item = Command> {
     })
 }
 
-/// What the answer of a method may be written as, the usual form first.
+/// The output formats of a method, the default first.
 fn formats(method: &Method) -> Vec<&'static str> {
     let mut formats = method.formats.to_vec();
     if formats.is_empty() {
@@ -51,7 +51,7 @@ fn formats(method: &Method) -> Vec<&'static str> {
     formats
 }
 
-/// Answers the question of a name.
+/// Runs the method of a name.
 pub(super) fn run(name: &str, matches: &ArgMatches) -> Code {
     let Some(method) = METHODS.iter().find(|method| method.last_word() == name) else {
         return trouble(&format!("there is no command `{name}`"));
@@ -84,7 +84,7 @@ fn answer(
     format: Option<&'static str>,
     spec: &SpecArgs,
 ) -> Result<(Parsed, Result<Answer, Failure>), String> {
-    // What speaks of Slipway itself is answered where there is no spec, too.
+    // Methods about Slipway itself also work without a spec.
     let loaded = if method.needs == Needs::Nothing { spec.load_nothing()? } else { spec.load()? };
     let answer = super::wait::block_on(ask((method, format), &loaded.project, &loaded.parsed, &loaded.scope));
     Ok((loaded.parsed, answer))

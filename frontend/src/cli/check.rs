@@ -1,4 +1,4 @@
-//! `slipway check`: whether a spec is right.
+//! `slipway check`: reports problems of a spec.
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -16,21 +16,21 @@ use crate::warnings::{warnings, without_told};
 
 /// Check a Slipway file
 ///
-/// The file and what it includes are read, every image is planned, and the lint rules are carried out; nothing is
-/// built, and nothing is looked up elsewhere.
+/// Reads the file and its includes, plans every image, and applies the lint rules. Nothing is built, and nothing is
+/// looked up elsewhere.
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]
     spec: SpecArgs,
-    /// How findings are written [default: human on a terminal, plain elsewhere]
+    /// Output format [default: human on a terminal, plain elsewhere]
     #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     format: Option<Format>,
-    /// Exit with 1 when there are warnings, too
+    /// Exit with 1 on warnings as well
     #[arg(long)]
     strict: bool,
 }
 
-/// The formats by their words. What the renderers call a terminal is `human` here, for it may be asked for elsewhere.
+/// The formats by name. `human` here is the terminal renderer, because it can be used elsewhere too.
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
     const HUMAN: &str = "human";
     let words = Format::all().map(|(word, format)| match format {
@@ -68,7 +68,7 @@ pub(super) fn run(check: &Check) -> Code {
             }
         },
     };
-    // Errors first, whatever their places: without them there is nothing to warn of.
+    // Errors first, regardless of their locations: without errors, there are only warnings.
     found.sort_by_key(|found| std::cmp::Reverse(found.severity));
     let code = if errors > 0 || check.strict && !found.is_empty() { Code::Findings } else { Code::Fine };
     let screen = Screen::stdout(check.spec.color);
@@ -81,7 +81,7 @@ pub(super) fn run(check: &Check) -> Code {
     screen.write(&text, code)
 }
 
-/// Says why a spec has no answer.
+/// Why a spec has no answer.
 pub(super) fn failed(failure: Failure, sources: &Sources, spec: &SpecArgs) -> Code {
     match failure {
         Failure::Invalid(found) => {
@@ -89,7 +89,7 @@ pub(super) fn failed(failure: Failure, sources: &Sources, spec: &SpecArgs) -> Co
             screen.write(&report(&found, sources, &screen), Code::Findings)
         }
         Failure::Other(message) => trouble(&message),
-        Failure::UnknownRequest { name, help } => trouble(&format!("there is no question `{name}`; {help}")),
+        Failure::UnknownRequest { name, help } => trouble(&format!("there is no method `{name}`; {help}")),
         Failure::Engine(status) | Failure::EngineAt { status, .. } => trouble(status.message()),
     }
 }

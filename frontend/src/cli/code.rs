@@ -1,15 +1,15 @@
-//! How a command ends.
+//! Exit statuses.
 
 use std::process::ExitCode;
 
-/// How a command ends; the worst of several counts.
+/// The exit status of a command; the worst of several counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Code {
-    /// All is well: 0.
+    /// Success: 0.
     Fine,
-    /// There is something to change in the file: 1.
+    /// The file has to change: 1.
     Findings,
-    /// The command was called wrongly, or something could not be read or written: 2.
+    /// Wrong usage, or a file cannot be read or written: 2.
     Trouble,
 }
 

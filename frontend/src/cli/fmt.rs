@@ -1,4 +1,4 @@
-//! `slipway fmt`: lays Slipway files out in place.
+//! `slipway fmt`: formats Slipway files in place.
 
 use std::fs;
 use std::io::Write as _;
@@ -18,18 +18,18 @@ use super::screen::{Colour, Screen, trouble};
 
 /// Format Slipway files in place
 ///
-/// Two spaces a level, one space where one belongs, double quotes, a blank line between the keys at the top. Values,
-/// comments, anchors and their order stay as they are: this is proved of every file before it is written, and a file of
-/// which it cannot be proved is left alone.
+/// Uses two spaces per level, one space between tokens, double quotes, and a blank line between top-level keys. Values,
+/// comments, anchors and their order do not change: this is verified before a file is written. Files that cannot be
+/// verified are left unchanged.
 #[derive(Debug, Args)]
 pub(super) struct Fmt {
     /// Files to format; `-` reads standard input and writes standard output
     #[arg(value_name = "FILE", default_value = DEFAULT_FILE)]
     files: Vec<PathBuf>,
-    /// Write nothing, show what would change, and exit with 1 if something would
+    /// Show what would change without writing, and exit with 1 if anything would
     #[arg(long)]
     check: bool,
-    /// When to use colour; `auto` asks the terminal, `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`
+    /// When to use color; `auto` uses it on a terminal, and follows `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
     color: Colour,
 }
@@ -50,7 +50,7 @@ fn one(fmt: &Fmt, path: &Path) -> Code {
     let result = sources.add(name.clone(), bytes).map_err(|found| *found);
     let result = match result.map(|id| sources.get(id)) {
         Ok(Some(source)) => format(source),
-        Ok(None) => return trouble(&format!("`{name}` was lost on the way")),
+        Ok(None) => return trouble(&format!("internal error: the task for `{name}` ended early")),
         Err(found) => Err(found),
     };
     let stdout = Screen::stdout(fmt.color);
@@ -60,7 +60,7 @@ fn one(fmt: &Fmt, path: &Path) -> Code {
             screen.write(&report(&[found], &sources, &screen), Code::Findings)
         }
         Ok(Formatted::Refused(why)) => {
-            Screen::stderr(fmt.color).write(&format!("{name}: left alone: {why}\n"), Code::Findings)
+            Screen::stderr(fmt.color).write(&format!("{name}: unchanged: {why}\n"), Code::Findings)
         }
         Ok(Formatted::Text(after)) if fmt.check && after != before => {
             stdout.write(&diff(&name, &before, &after, stdout.colour), Code::Findings)
@@ -75,9 +75,9 @@ fn one(fmt: &Fmt, path: &Path) -> Code {
     }
 }
 
-/// What would change, as `diff -u` shows it.
+/// The changes, as `diff -u` shows them.
 fn diff(name: &str, before: &str, after: &str, colour: bool) -> String {
-    // What cannot be seen is said instead.
+    // Invisible changes are described.
     let marked = before.strip_prefix('\u{feff}');
     let (visible, ends) = (marked.unwrap_or(before).replace("\r\n", "\n"), before.contains("\r\n"));
     let mut text = TextDiff::from_lines(visible.as_str(), after).unified_diff().header(name, name).to_string();
@@ -86,7 +86,7 @@ fn diff(name: &str, before: &str, after: &str, colour: bool) -> String {
         text.insert_str(0, &format!("{name}: the lines end with CRLF, and would end with LF\n"));
     }
     if marked.is_some() {
-        text.insert_str(0, &format!("{name}: the byte order mark would go\n"));
+        text.insert_str(0, &format!("{name}: the byte order mark would be removed\n"));
     }
     if !colour {
         return text;
@@ -100,7 +100,7 @@ fn diff(name: &str, before: &str, after: &str, colour: bool) -> String {
     text.lines().map(paint).collect()
 }
 
-/// Puts a text in the place of a file's, all of it or nothing: it is written beside the file first.
+/// Replaces the contents of a file atomically: the text is first written to a file next to it.
 fn replace(path: &Path, text: &str) -> Result<(), String> {
     let words = |error: std::io::Error| error.to_string();
     // A link stays a link.
@@ -125,7 +125,7 @@ fn replace(path: &Path, text: &str) -> Result<(), String> {
         fs::rename(&beside, &path)
     })();
     written.map_err(|error| {
-        // It is of no use any more; the error that matters is the first.
+        // The file is not needed any more; the first error is the relevant one.
         let _ = fs::remove_file(&beside);
         error.to_string()
     })

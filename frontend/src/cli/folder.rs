@@ -1,7 +1,7 @@
-//! A folder as the build would see it: without what the ignore file keeps back, and with nothing outside of it.
+//! A folder as the build would see it: without ignored files, and without access to anything outside.
 //!
-//! The only thing that reads here is a path of the context. Symbolic links are followed as the engine follows them,
-//! which has only the folder: an absolute target starts at the folder again, and `..` ends there.
+//! Only this module reads paths of the context. Symbolic links are followed as the engine does, which has only the
+//! folder: absolute targets start at the folder, and `..` stops there.
 
 use std::fs::{self, Metadata};
 use std::io::{ErrorKind, Read as _};
@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 use slipway_ignore::{Matcher, Patterns};
 
-/// Larger files are not read: whatever a plan wants to know stands in small ones.
+/// Larger files are not read: plans only need small ones.
 pub(super) const MAX_FILE: u64 = 16 << 20;
-/// Links that one path may lead through.
+/// The maximum number of links in one path.
 const MAX_LINKS: usize = 40;
 
-/// A folder and what of it is kept back.
+/// A folder and its ignored files.
 #[derive(Debug)]
 pub(super) struct Folder {
     root: PathBuf,
@@ -39,12 +39,12 @@ impl Folder {
         read_bounded(&self.root.join(place)).map_err(|reason| format!("`{path}` {reason}"))
     }
 
-    /// A file's bytes, whatever the ignore file says.
+    /// A file's bytes, even if it is ignored.
     pub(super) fn read_definition(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
         self.without_ignore().read(path)
     }
 
-    /// Whether there is a file or folder, whatever the ignore file says.
+    /// Whether a file or folder exists, even if it is ignored.
     pub(super) fn has_definition(&self, path: &str) -> Result<bool, String> {
         self.without_ignore().exists(path)
     }
@@ -81,7 +81,7 @@ impl Folder {
         Ok(Some(names))
     }
 
-    /// Where a path leads, and to what; links are followed.
+    /// The target of a path, and its kind; links are followed.
     fn find(&self, path: &str) -> Result<Option<(String, Metadata)>, String> {
         let mut left: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
         let mut place: Vec<String> = Vec::new();
@@ -108,7 +108,7 @@ impl Folder {
             links += 1;
             let target = fs::read_link(self.root.join(&here)).ok();
             let target = target.as_deref().and_then(Path::to_str);
-            // A link that is kept back leads nowhere.
+            // An ignored link is not followed.
             let (Some(target), true, false) = (target, links <= MAX_LINKS, self.ignore.excludes(&here)) else {
                 return Ok(None);
             };
@@ -125,7 +125,7 @@ impl Folder {
         Ok(self.is_visible(&place, found.is_dir())?.then_some((place, found)))
     }
 
-    /// Whether a path is in the context: not kept back, or a folder of something that is not.
+    /// Whether a path is in the context: not ignored, or a folder above something that is not.
     fn is_visible(&self, path: &str, is_folder: bool) -> Result<bool, String> {
         if path.is_empty() || !self.ignore.excludes(path) {
             return Ok(true);
@@ -147,7 +147,7 @@ impl Folder {
         Ok(false)
     }
 
-    /// Everything in a folder: name, path, and whether it is a folder. A link is none.
+    /// Everything in a folder: name, path, and whether it is a folder. Links are not folders.
     fn inside(&self, folder: &str) -> Result<Vec<(String, String, bool)>, String> {
         let failed = |error: std::io::Error| format!("the folder `{folder}` cannot be read: {error}");
         let mut found = Vec::new();
@@ -179,7 +179,7 @@ fn metadata(path: &Path) -> Result<Option<Metadata>, String> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
         Err(error) if is_absence(error.kind()) => Ok(None),
-        Err(error) => Err(format!("`{}` cannot be looked at: {error}", path.display())),
+        Err(error) => Err(format!("`{}` cannot be accessed: {error}", path.display())),
     }
 }
 
@@ -187,12 +187,12 @@ fn is_absence(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename)
 }
 
-/// A regular file's bytes, `None` when it is not there; the words of an error follow the file's name.
+/// A regular file's bytes, `None` if it does not exist. Error messages follow the file's name.
 pub(super) fn read_bounded(path: &Path) -> Result<Option<Vec<u8>>, String> {
     let too_large = || format!("is larger than {} MiB, so it is not read", MAX_FILE >> 20);
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => return Err("is a folder".to_owned()),
-        // A pipe or a device would never end.
+        // Reading a pipe or a device might never end.
         Ok(found) if !found.is_file() => return Err("is not a regular file".to_owned()),
         Ok(found) if found.len() > MAX_FILE => return Err(too_large()),
         Ok(_) => {}

@@ -1,7 +1,7 @@
-//! The one way to lay a Slipway file out, as text to text.
+//! The formatter for Slipway files, as a function from text to text.
 //!
-//! `pretty_yaml` does the laying out; here it is decided what it may do, and proved of every file that only its looks
-//! change: the same values, comments, anchors and tags in the same order. What cannot be proved is not done.
+//! `pretty_yaml` formats; this module configures it and verifies that only the layout changes: the same values,
+//! comments, anchors and tags in the same order. Otherwise the file stays unchanged.
 
 use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions};
 use slipway_spec::yaml::{self, Kind, Node};
@@ -13,34 +13,34 @@ use crate::contained;
 /// Longer lists and maps in brackets are broken into lines.
 const WIDTH: usize = 120;
 
-/// What became of a file.
+/// The result for a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Formatted {
-    /// This is how it should look, which may be how it looks.
+    /// The formatted text, which may equal the original.
     Text(String),
-    /// It is better left alone, and why.
+    /// The file must stay unchanged, and why.
     Refused(&'static str),
 }
 
-/// Lays a file out.
+/// Formats a file.
 ///
 /// # Errors
-/// It is no YAML that Slipway reads.
+/// It is not YAML that Slipway reads.
 pub(super) fn format(source: &SourceFile) -> Result<Formatted, Diagnostic> {
     let tree = yaml::parse(source)?;
     let before = source.text().replace("\r\n", "\n").replace('\r', "\n");
     let refused = |why| Ok(Formatted::Refused(why));
     let Some(after) = lay_out(&before) else {
-        return refused("the formatter does not understand all of its YAML");
+        return refused("the formatter does not support all of its YAML");
     };
     if lay_out(&after).as_ref() != Some(&after) {
-        return refused("formatting it again would change it again");
+        return refused("the formatted text is not stable");
     }
     let mut sources = Sources::default();
     let reread = sources.add(source.name(), after.clone().into_bytes()).ok().and_then(|id| sources.get(id));
     match reread.map(yaml::parse) {
         Some(Ok(reread)) if same_values(&tree, &reread) => {}
-        _ => return refused("formatting would change what it means"),
+        _ => return refused("formatting would change its meaning"),
     }
     match (landmarks(&before), landmarks(&after)) {
         (Some(old), Some(new)) if old == new => Ok(Formatted::Text(after)),
@@ -51,7 +51,7 @@ pub(super) fn format(source: &SourceFile) -> Result<Formatted, Diagnostic> {
 fn lay_out(text: &str) -> Option<String> {
     let language = LanguageOptions {
         trailing_comma: false,
-        // White space at the end of a line of block text is part of the text.
+        // White space at the end of a line of a block scalar is part of the text.
         trim_trailing_whitespaces: false,
         ..LanguageOptions::default()
     };
@@ -67,7 +67,7 @@ fn guarded<T: Send + 'static>(run: impl FnOnce() -> Option<T> + Send + 'static) 
     contained::run(run).ok().flatten()
 }
 
-/// Puts one blank line between keys at the top, with the comments right above a key; keys of one line each may stay
+/// Puts one blank line between top-level keys, with the comments directly above a key; keys on one line each may stay
 /// together.
 fn spread(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
@@ -75,7 +75,7 @@ fn spread(text: &str) -> String {
     let is_key =
         |line: &str| !line.starts_with([' ', '\t', '#', '-', '?', ':', '{', '}', '[', ']', '%']) && !is_blank(line);
     let mut spread: Vec<&str> = Vec::with_capacity(lines.len() + 16);
-    // Where the last key at the top stands in `spread`.
+    // Where the last top-level key starts in `spread`.
     let mut last_key: Option<usize> = None;
     for (index, line) in lines.iter().enumerate() {
         if is_key(line) {
@@ -98,7 +98,7 @@ fn spread(text: &str) -> String {
     text
 }
 
-/// Whether two trees say the same, wherever it stands.
+/// Whether two trees are equal, regardless of locations.
 fn same_values(a: &Node, b: &Node) -> bool {
     match (&a.kind, &b.kind) {
         (Kind::Plain(a), Kind::Plain(b)) | (Kind::Quoted(a), Kind::Quoted(b)) => a == b,
@@ -114,7 +114,7 @@ fn same_values(a: &Node, b: &Node) -> bool {
     }
 }
 
-/// What a tree does not show, and where it stands among the values, of which only the order counts here.
+/// What a tree does not contain, and its position among the values, of which only the order counts here.
 fn landmarks(text: &str) -> Option<Vec<String>> {
     let text = text.to_owned();
     guarded(move || {
@@ -237,14 +237,14 @@ images:
         assert_eq!(text(block), "run: |\n  a  \n  b\t\n\nend: 1\n");
         // Here the formatter would not keep it, and is not let.
         let inside = "a: |\n  b\n     \n  c\n";
-        assert_eq!(formatted(inside).unwrap(), Formatted::Refused("formatting would change what it means"));
+        assert_eq!(formatted(inside).unwrap(), Formatted::Refused("formatting would change its meaning"));
     }
 
     #[test]
     fn what_is_no_yaml_is_an_error() {
         assert!(formatted("a: [1\n").unwrap_err().contains("not valid YAML"));
-        assert!(formatted("# nothing\n").unwrap_err().contains("holds no YAML"));
-        assert!(formatted("a: 1\na: 2\n").unwrap_err().contains("twice"));
+        assert!(formatted("# nothing\n").unwrap_err().contains("is empty"));
+        assert!(formatted("a: 1\na: 2\n").unwrap_err().contains("duplicate key"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The Slipway file of a command, with what it includes.
+//! The Slipway file of a command, with its includes.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -8,11 +8,11 @@ use slipway_spec::{IncludeRequest, Loader, Parsed};
 use super::folder::{MAX_FILE, read_bounded};
 use super::project::LocalProject;
 
-/// The file that is read when the command line names none.
+/// The default file name.
 pub(super) const DEFAULT_FILE: &str = "slipway.yaml";
-/// The name that means standard input.
+/// The name of standard input.
 const STDIN: &str = "-";
-/// What standard input is called in messages.
+/// The name of standard input in messages.
 const STDIN_NAME: &str = "<stdin>";
 
 /// Whether a name means standard input.
@@ -20,35 +20,36 @@ pub(super) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == STDIN
 }
 
-/// What a file is called in messages.
+/// The name of a file in messages.
 pub(super) fn shown(path: &Path) -> String {
     if is_stdin(path) { STDIN_NAME.to_owned() } else { path.display().to_string() }
 }
 
-/// A file's bytes, or those of standard input; `None` when there is no such file.
+/// A file's bytes, or those of standard input; `None` if the file does not exist.
 ///
 /// # Errors
-/// It cannot be read; in words for people.
+/// It cannot be read; a message for users.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
     if !is_stdin(path) {
         return read_bounded(path).map_err(|reason| format!("`{}` {reason}", path.display()));
     }
     let mut bytes = Vec::new();
     match std::io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes) {
-        Ok(length) if length as u64 > MAX_FILE => Err(format!("standard input has more than {} MiB", MAX_FILE >> 20)),
+        Ok(length) if length as u64 > MAX_FILE => Err(format!("standard input is larger than {} MiB", MAX_FILE >> 20)),
         Ok(_) => Ok(Some(bytes)),
         Err(error) => Err(format!("standard input cannot be read: {error}")),
     }
 }
 
-/// Reads a spec whose first file is `bytes`; what it includes is read from the folder.
+/// Reads a spec whose root file is `bytes`; its includes are read from the folder.
 pub(super) fn parse(path: &Path, bytes: Vec<u8>, project: &LocalProject) -> Parsed {
     let mut loader = Loader::new(shown(path), bytes);
     while let Some(request) = loader.next_request() {
         let found = match &request {
             IncludeRequest::Local { path } => project.definition(path),
             IncludeRequest::Git { .. } => {
-                Err("the command line works offline and fetches no git repository; `docker buildx build --check` does"
+                Err("the command line works offline and does not fetch git repositories; use `docker buildx build \
+                 --check`"
                     .to_owned())
             }
         };

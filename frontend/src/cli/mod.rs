@@ -1,8 +1,8 @@
-//! The command line: a spec looked at without an engine, a registry or a network.
+//! The command line: analyses a spec without an engine, a registry or a network.
 //!
-//! Each command is a file: [`check`], [`ask`] for the questions that a client can ask, too, and [`fmt`]. They read
-//! files of the folder that is to be built ([`project`]), write to the two outputs ([`screen`]), and end with one of
-//! three codes ([`code`]). Only `fmt` writes a file.
+//! Each command is a file: [`check`], [`ask`] for the methods that are also available as `--call`, and [`fmt`]. They
+//! read files of the folder to build ([`project`]), write to the two outputs ([`screen`]), and exit with one of three
+//! statuses ([`code`]). Only `fmt` writes files.
 
 mod ask;
 mod check;
@@ -30,14 +30,14 @@ const NAME: &str = "slipway";
 
 const EXAMPLES: &str = "\
 Examples:
-  slipway check                                what is wrong with ./slipway.yaml
+  slipway check                                report problems in ./slipway.yaml
   slipway check --format github --strict       the same for a pull request: annotations, and warnings count
-  slipway targets                              what `--target` may name
+  slipway targets                              list what `--target` accepts
   slipway check -f deploy/api.yaml services    another file, another folder
-  slipway fmt --check *.yaml                   what `slipway fmt` would change
+  slipway fmt --check *.yaml                   show what `slipway fmt` would change
   source <(slipway completions bash)           completions for this shell
 
-Exit status: 0 all is well, 1 the file has to change, 2 wrong usage or something cannot be read or written.
+Exit status: 0 success, 1 the file has to change, 2 wrong usage or a file cannot be read or written.
 ";
 
 /// The whole command line.
@@ -47,10 +47,10 @@ fn command() -> Command {
         .arg(clap::Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell)));
     Command::new(NAME)
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Look at Slipway files without an engine")
+        .about("Analyse Slipway files without an engine")
         .long_about(
-            "Look at Slipway files without an engine.\n\nThe same program builds them: name its image in the first line of a file, `# syntax=<registry>/slipway:1`, and run \
-             `docker buildx build -f slipway.yaml .`",
+            "Analyse Slipway files without an engine.\n\nThe same program builds them: name its image in the first \
+             line of a file, `# syntax=<registry>/slipway:1`, and run `docker buildx build -f slipway.yaml .`",
         )
         .after_help(EXAMPLES)
         .max_term_width(100)
@@ -63,7 +63,7 @@ fn command() -> Command {
         .subcommand(completions)
 }
 
-/// Does what the arguments ask for; the first is the name of the program.
+/// Runs a command; the first argument is the name of the program.
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let matches = match command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
@@ -97,7 +97,7 @@ fn usage(error: &clap::Error) -> Code {
 
 fn completions(shell: Option<Shell>) -> Code {
     let Some(shell) = shell else {
-        return trouble("there is no such shell");
+        return trouble("unknown shell");
     };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(), NAME, &mut script);

@@ -1,4 +1,4 @@
-//! The planner's view of a project on this machine: a folder, and no registry.
+//! The planner's view of a local project: a folder without a registry.
 
 use std::path::Path;
 
@@ -18,18 +18,18 @@ pub(super) struct LocalProject {
 }
 
 impl LocalProject {
-    /// Opens a folder with the ignore file that the build would take: the one beside the spec and named after it, else
+    /// Opens a folder with the ignore file that the build would use: the one named after the spec next to it, otherwise
     /// the one of the folder.
     ///
     /// # Errors
-    /// There is no such folder, or its ignore file is no good; in words for people.
+    /// The folder does not exist, or its ignore file is invalid; a message for users.
     pub(super) fn open(root: &Path, spec: Option<&Path>) -> Result<Self, String> {
         let shown = root.display();
         match std::fs::metadata(root) {
             Ok(found) if found.is_dir() => {}
             Ok(_) => {
                 return Err(format!(
-                    "`{shown}` is no folder; a file is named with `-f`, and the folder to build with PATH"
+                    "`{shown}` is not a folder; name a file with `-f`, and the folder to build with PATH"
                 ));
             }
             Err(error) => return Err(format!("the folder `{shown}` cannot be read: {error}")),
@@ -47,7 +47,7 @@ impl LocalProject {
                 let ignore = IgnoreFile::read(name, &bytes);
                 if let Some(line) = too_long_line(&ignore.text.text) {
                     return Err(format!(
-                        "`{}:{line}`: the line is longer than {MAX_LINE} bytes, which Docker refuses, too",
+                        "`{}:{line}`: the line is longer than {MAX_LINE} bytes, which Docker rejects",
                         path.display()
                     ));
                 }
@@ -64,8 +64,7 @@ impl LocalProject {
         self.ignore.as_ref().map(|ignore| (ignore.text.name.as_str(), ignore.text.text.as_str()))
     }
 
-    /// A file that belongs to the description of the build, such as an included one: the client sends it whatever the
-    /// ignore file says.
+    /// A file that describes the build, such as an included one: the client sends it even if it is ignored.
     pub(super) fn definition(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
         self.folder.read_definition(path)
     }
@@ -102,7 +101,7 @@ impl Project for LocalProject {
     }
 
     async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
-        Err(ProjectError::new(format!("the command line looks up no images, so `{reference}` cannot be looked up")))
+        Err(ProjectError::new(format!("the command line does not look up images such as `{reference}`")))
     }
 }
 
@@ -233,6 +232,6 @@ mod tests {
             "{error}"
         );
         assert!(LocalProject::open(&outer.path().join("nothing"), None).unwrap_err().contains("cannot be read"));
-        assert!(LocalProject::open(&outer.path().join(".dockerignore"), None).unwrap_err().contains("is no folder"));
+        assert!(LocalProject::open(&outer.path().join(".dockerignore"), None).unwrap_err().contains("is not a folder"));
     }
 }

@@ -1,11 +1,11 @@
-//! Findings for people: with excerpts on a terminal, a line each elsewhere.
+//! Findings for users: with excerpts on a terminal, one line each elsewhere.
 
 use slipway_report::{Format, Options, render};
 use slipway_spec::{Diagnostic, Sources};
 
 use super::screen::Screen;
 
-/// Findings as they should look on a screen.
+/// Findings formatted for the screen.
 pub(super) fn report(findings: &[Diagnostic], sources: &Sources, screen: &Screen) -> String {
     let format = if screen.is_terminal { Format::Terminal } else { Format::Plain };
     report_as(format, findings, sources, screen)
@@ -24,7 +24,7 @@ pub(super) fn report_as(format: Format, findings: &[Diagnostic], sources: &Sourc
     render(format, findings, sources, &options)
 }
 
-/// Columns of the terminal, as shells export them.
+/// The width of the terminal, as shells export it.
 fn width(columns: Option<&str>) -> usize {
     columns.and_then(|columns| columns.parse().ok()).filter(|columns| (40..=400).contains(columns)).unwrap_or(120)
 }

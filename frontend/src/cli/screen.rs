@@ -1,4 +1,4 @@
-//! Where words go: standard output and standard error, with or without colour.
+//! Standard output and standard error, with or without color.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -6,7 +6,7 @@ use slipway_spec::visible;
 
 use super::code::Code;
 
-/// When to use colour.
+/// When to use color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Colour {
     Auto,
@@ -15,7 +15,7 @@ pub(super) enum Colour {
 }
 
 impl Colour {
-    /// Whether to use colour on something that is a terminal or is not; `var` looks up the environment. See
+    /// Whether to use color, depending on whether the output is a terminal; `var` looks up the environment. See
     /// no-color.org and bixense.com/clicolors.
     fn decide(self, is_terminal: bool, var: impl Fn(&str) -> Option<String>) -> bool {
         let set = |name: &str| var(name).filter(|value| !value.is_empty());
@@ -51,14 +51,14 @@ impl Screen {
         Self { colour: colour.decide(is_terminal, |name| std::env::var(name).ok()), is_terminal, is_stderr }
     }
 
-    /// Writes a text, and answers with `code`, or with trouble when the text could not be written. A reader that has
-    /// read enough is no trouble.
+    /// Writes a text and returns `code`, or an error if the text could not be written. A reader that stops early is not
+    /// an error.
     pub(super) fn write(&self, text: &str, code: Code) -> Code {
         let written = if self.is_stderr { emit(io::stderr().lock(), text) } else { emit(io::stdout().lock(), text) };
         match written {
             Ok(()) => code,
             Err(error) if error.kind() == ErrorKind::BrokenPipe => code,
-            // There is nowhere left to say why.
+            // The error cannot be shown anywhere.
             Err(_) if self.is_stderr => Code::Trouble,
             Err(error) => trouble(&format!("standard output cannot be written: {error}")),
         }
@@ -70,7 +70,7 @@ fn emit(mut out: impl Write, text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Says why the command could not do its work.
+/// Reports why the command failed.
 pub(super) fn trouble(message: &str) -> Code {
     Screen::stderr(Colour::Never).write(&format!("error: {}\n", visible::message(message)), Code::Trouble)
 }

@@ -1,4 +1,4 @@
-//! The options of every command that reads a spec, and what they lead to.
+//! The options of every command that reads a spec, and their evaluation.
 
 use std::collections::BTreeMap;
 use std::env::consts::ARCH;
@@ -14,7 +14,7 @@ use super::project::LocalProject;
 use super::screen::Colour;
 use crate::analysis::Scope;
 
-/// Options named as those of `docker buildx build` mean what they mean there.
+/// Options with the names of `docker buildx build` have the same meaning.
 #[derive(Debug, Args)]
 pub(super) struct SpecArgs {
     /// Folder to build: the context
@@ -29,18 +29,18 @@ pub(super) struct SpecArgs {
     /// Only these platforms, such as `linux/amd64,linux/arm64`
     #[arg(long, value_name = "PLATFORM", value_delimiter = ',')]
     platform: Vec<String>,
-    /// Value of an argument; without one, that of the environment variable of this name
+    /// Value of an argument; without a value, that of the environment variable of the same name
     #[arg(long = "build-arg", value_name = "NAME[=VALUE]")]
     build_args: Vec<String>,
-    /// What stands in for a context or an image of the spec
+    /// Replaces a context or an image of the spec
     #[arg(long = "build-context", value_name = "NAME=VALUE")]
     build_contexts: Vec<String>,
-    /// When to use colour; `auto` asks the terminal, `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`
+    /// When to use color; `auto` uses it on a terminal, and follows `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
     pub(super) color: Colour,
 }
 
-/// A spec, its project, and what is asked about it.
+/// A spec, its project, and the request.
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub(super) parsed: Parsed,
@@ -49,10 +49,10 @@ pub(super) struct Loaded {
 }
 
 impl SpecArgs {
-    /// Reads what the options name.
+    /// Reads the files that the options name.
     ///
     /// # Errors
-    /// Something cannot be read, or is no option; in words for people.
+    /// A file cannot be read, or an option is invalid; a message for users.
     pub(super) fn load(&self) -> Result<Loaded, String> {
         let scope = self.scope()?;
         let file = self.file();
@@ -65,10 +65,10 @@ impl SpecArgs {
         Ok(Loaded { parsed, project, scope })
     }
 
-    /// An empty spec, of which nothing is asked.
+    /// An empty spec, for methods that do not need one.
     ///
     /// # Errors
-    /// As those of [`SpecArgs::load`].
+    /// The same as of [`SpecArgs::load`].
     pub(super) fn load_nothing(&self) -> Result<Loaded, String> {
         let project = LocalProject::open(&self.path, None)?;
         Ok(Loaded { parsed: slipway_spec::parse("", Vec::new()), project, scope: self.scope()? })
@@ -92,13 +92,13 @@ impl SpecArgs {
     fn file(&self) -> PathBuf {
         match &self.file {
             Some(file) => file.clone(),
-            // Messages name the file as one would type it.
+            // Messages name the file as users would type it.
             None if self.path.as_os_str() == "." => PathBuf::from(DEFAULT_FILE),
             None => self.path.join(DEFAULT_FILE),
         }
     }
 
-    /// The file's path in the folder; its name, where it is elsewhere. It is what a change of the spec changes.
+    /// The file's path in the folder; its name, if it is elsewhere. A change of the spec changes this file.
     fn spec_name(&self) -> String {
         let file = self.file();
         if is_stdin(&file) {
@@ -125,7 +125,7 @@ impl SpecArgs {
         Ok(values)
     }
 
-    /// Named contexts in the form in which a client passes them on.
+    /// Named contexts in the form that a client sends.
     fn contexts(&self) -> Result<BTreeMap<String, String>, String> {
         let pairs = self.build_contexts.iter().map(|text| match text.split_once('=') {
             Some((name, value)) if !name.is_empty() && !value.is_empty() => {
@@ -133,13 +133,13 @@ impl SpecArgs {
                 let given = if is_folder { format!("local:{name}") } else { value.to_owned() };
                 Ok((name.to_owned(), given))
             }
-            _ => Err(format!("`--build-context {text}` is not understood; write `--build-context NAME=VALUE`")),
+            _ => Err(format!("`--build-context {text}` is invalid; write `--build-context NAME=VALUE`")),
         });
         pairs.collect()
     }
 }
 
-/// The platform that an engine on this machine would run steps on.
+/// The platform of an engine on this machine.
 fn build_platform() -> Result<Platform, String> {
     let arch = match ARCH {
         "x86_64" => "amd64",

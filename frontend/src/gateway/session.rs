@@ -104,7 +104,9 @@ impl Session {
         let definition = definition.encode();
         if definition.len() > MAX_MESSAGE_BYTES {
             let (size, most) = (definition.len() >> 20, MAX_MESSAGE_BYTES >> 20);
-            return Err(Status::out_of_range(format!("the graph has {size} MiB, and engines take at most {most} MiB")));
+            return Err(Status::out_of_range(format!(
+                "the graph has {size} MiB, but engines accept at most {most} MiB"
+            )));
         }
         let request = EncodedSolveRequest {
             definition: Some(definition),
@@ -116,7 +118,7 @@ impl Session {
         let response = gateway_ext::solve_encoded(self.channel.clone(), request, MAX_MESSAGE_BYTES).await?.into_inner();
         match response.result.and_then(|result| result.result) {
             Some(gateway::result::Result::Ref(reference)) => Ok(reference),
-            _ => Err(Status::internal("the engine answered a graph with something other than one result")),
+            _ => Err(Status::internal("the engine did not return exactly one result for a graph")),
         }
     }
 
@@ -205,7 +207,7 @@ impl Session {
             };
             let response = self.client.clone().resolve_source_meta(request).await?.into_inner();
             let image = response.image.ok_or_else(|| {
-                Status::unknown("a source policy of the engine turns this image into something that is no image")
+                Status::unknown("a source policy of the engine replaces this image with something that is not an image")
             })?;
             return Ok(ImageMetadata {
                 identifier: response.source.map_or(query.identifier, |source| source.identifier),
@@ -214,7 +216,7 @@ impl Session {
             });
         }
         let reference = query.identifier.strip_prefix(attrs::SCHEME_IMAGE).ok_or_else(|| {
-            Status::unknown("this engine cannot use images from an OCI layout; BuildKit 0.13 and newer can")
+            Status::unknown("this engine does not support images from an OCI layout; use BuildKit 0.13 or newer")
         })?;
         let request = ResolveImageConfigRequest {
             r#ref: reference.to_owned(),

@@ -1,4 +1,4 @@
-//! Programs that run: what they see, and what the command line says of all of them.
+//! Commands: their mounts and environment, and options of the command line for all of them.
 
 use buildkit_llb::exec::{BindMount, CacheSharing, SecretEnv};
 use buildkit_llb::{Annotate, Exec, FileOp, KeptMount, Mkfile, Mount as GraphMount, Network as GraphNetwork, Output};

@@ -1,4 +1,4 @@
-//! Files that are laid over others: layers of final images, and what is written into the root of a stage.
+//! Files laid over others: layers of final images, and files written into the root of a stage.
 
 use buildkit_llb::file::{Owner, Wildcards};
 use buildkit_llb::{Cap, Copy, FileOp, Merge, Mkdir, Mkfile, Output};
@@ -6,9 +6,9 @@ use slipway_plan::{Layer, LayerCopy, LayerItem, Step};
 
 use super::lowering::{Lowering, Results, annotate};
 
-/// Joins a base and layers. Where the engine can merge, each layer stands by itself, so that a new base leaves it
-/// valid; elsewhere it is copied onto what is below it: once, and as one layer of its own, where `buildkit-llb`'s own
-/// way around a missing merge would copy a second time.
+/// Joins a base and layers. If the engine can merge, each layer is independent, so a new base leaves it valid.
+/// Otherwise it is copied onto the layers below: once, and as a separate layer, because the fallback of `buildkit-llb`
+/// would copy a second time.
 pub(super) fn assemble(
     base: &Output,
     layers: &[Layer],
@@ -17,7 +17,7 @@ pub(super) fn assemble(
     step: &Step,
     cx: &Lowering<'_>,
 ) -> Output {
-    // The uppermost layer is there only once the gates are: it takes from them a file that they do not have.
+    // The top layer depends on the gates: it copies a file from them that they do not have.
     let layer = |below: &Output, (index, part): (usize, &Layer)| {
         let files = layer(below, part, base, results, step, cx);
         let gates = if index + 1 == layers.len() { gates } else { &[] };
@@ -34,7 +34,7 @@ pub(super) fn assemble(
     layers.iter().enumerate().fold(base.clone(), |below, part| layer(&below, part))
 }
 
-/// Files on what is below them; names of users are looked up in a file system.
+/// Files on top of others; names of users are looked up in a file system.
 pub(super) fn layer(
     below: &Output,
     part: &Layer,
@@ -53,7 +53,7 @@ pub(super) fn layer(
         }
         LayerItem::Copy(item) => files.copy(layer_copy(item, names, results)),
         LayerItem::Text { path, content, mode, owner } => {
-            // The folders above it belong to root, whoever the file belongs to.
+            // The folders above it belong to root, whoever owns the file.
             let files = match path.rsplit_once('/') {
                 Some((folder, _)) if !folder.is_empty() => {
                     files.mkdir(Mkdir::new(folder).parents().mode(0o755).owner(root()))
@@ -66,8 +66,8 @@ pub(super) fn layer(
     annotate(files, &part.name, part.span, &step.owner, cx)
 }
 
-/// A folder that belongs to somebody, in folders that belong to root. Where there may be one already, making it would
-/// leave that one as it is; copying one over it does not.
+/// A folder with an owner, in folders that belong to root. If it may already exist, creating it would not change it;
+/// copying one over it does.
 fn owned_folder(files: FileOp, path: &str, mode: u32, owner: &Owner, is_new: bool) -> FileOp {
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
     let files = match above {
@@ -82,13 +82,13 @@ fn owned_folder(files: FileOp, path: &str, mode: u32, owner: &Owner, is_new: boo
     files.copy(Copy::new(alone, "/", above).contents_only().mode(mode).owner(owner.clone()))
 }
 
-/// Folders that everybody may write to keep these bits where something is put into them.
+/// World-writable folders keep these bits when something is written into them.
 fn shared_above(files: FileOp, path: &str) -> FileOp {
     let shared = ["/tmp", "/var/tmp"].into_iter().filter(|shared| path.starts_with(&format!("{shared}/")));
     shared.fold(files, |files, shared| files.mkdir(Mkdir::new(shared).parents().mode(0o777).owner(root())))
 }
 
-/// A pattern that no file has.
+/// A pattern that matches no file.
 const NOTHING: &str = "/.nothing-*-but-a-gate";
 
 fn layer_copy(item: &LayerCopy, names: &Output, results: &Results) -> Copy {

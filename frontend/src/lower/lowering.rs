@@ -1,4 +1,4 @@
-//! What lowering needs to know beside the plan, and what every operation is told of its step.
+//! The context of lowering, and the metadata of operations.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +8,20 @@ use slipway_spec::Span;
 
 use crate::options::Options;
 
-/// What lowering needs to know beside the plan.
+/// The context of lowering, in addition to the plan.
 pub(crate) struct Lowering<'a> {
     pub(crate) options: &'a Options,
-    /// What the engine can do.
+    /// The capabilities of the engine.
     pub(crate) caps: &'a Caps,
     /// The main context.
     pub(crate) context: &'a Output,
-    /// The files of the spec, for the places of its parts; the root first.
+    /// The files of the spec, for locations; the root first.
     pub(crate) files: &'a [SourceFile],
-    /// Results of steps that other frontends and other builds make.
+    /// Results of steps from other frontends and builds.
     pub(crate) foreign: &'a BTreeMap<StepId, Output>,
 }
 
-/// Results by step; a step that is not there yet is empty, which the order of a plan rules out.
+/// Results by step; a missing step is empty, which the order of a plan rules out.
 pub(super) struct Results(pub(super) BTreeMap<StepId, Output>);
 
 impl Results {
@@ -30,7 +30,7 @@ impl Results {
     }
 }
 
-/// Says of an operation what is known of its step.
+/// Adds the metadata of a step to an operation.
 pub(super) fn annotate<T: Annotate>(op: T, name: &str, span: Span, owner: &str, cx: &Lowering<'_>) -> T {
     let op = match location(span, cx.files) {
         Some(location) => op.name(name).location(location),

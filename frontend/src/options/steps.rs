@@ -41,7 +41,7 @@ impl StepOptions {
                 Some("host") => StepNetwork::Host,
                 Some("none") => StepNetwork::None,
                 Some(other) => {
-                    return Err(format!("`--network {other}` is not known; it may be default, host or none"));
+                    return Err(format!("`--network {other}` is not supported; use default, host or none"));
                 }
             },
             proxy: proxy(build_args),

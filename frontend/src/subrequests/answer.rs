@@ -1,4 +1,4 @@
-//! What a method answers, and what answers are made of.
+//! The answer of a method, and its parts.
 
 use serde_json::{Value, json};
 use slipway_spec::Span;
@@ -6,23 +6,23 @@ use slipway_spec::visible::visible_json;
 
 use crate::failure::to_range;
 
-/// What a method answers.
+/// The answer of a method.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) json: Value,
     pub(crate) text: String,
-    /// The exit status of the client, for methods that judge.
+    /// The exit status of the client, for methods that check.
     pub(crate) status: Option<u8>,
 }
 
 impl Answer {
-    /// The JSON as text, in which everything can be seen.
+    /// The JSON as text, with invisible characters escaped.
     pub(crate) fn json_text(&self) -> String {
         visible_json(&format!("{:#}", self.json)).into_owned()
     }
 }
 
-/// A place in the sources.
+/// A location in the sources.
 pub(super) fn location(span: Span) -> Value {
     let range = to_range(span);
     let position = |at: Option<buildkit_proto::pb::Position>| {
@@ -32,7 +32,7 @@ pub(super) fn location(span: Span) -> Value {
     json!({ "sourceIndex": span.file.index(), "ranges": [{ "start": position(range.start), "end": position(range.end) }] })
 }
 
-/// A table for people: columns as wide as their widest cell.
+/// A table of text: columns are as wide as their widest cell.
 pub(super) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();

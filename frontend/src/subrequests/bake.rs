@@ -1,8 +1,7 @@
 //! `--call=slipway.bake`: a definition for `docker buildx bake -f -`, which builds every image at once.
 //!
-//! The text is HCL: from standard input, JSON is taken for a Compose file first, and what that does not understand is
-//! warned of. Source of both formats: <https://docs.docker.com/build/bake/reference/>; in JSON, too, `${NAME}` stands
-//! for a variable.
+//! The text is HCL: bake first tries to parse JSON from standard input as a Compose file, and warns about unknown keys.
+//! Reference of both formats: <https://docs.docker.com/build/bake/reference/>. In JSON, `${NAME}` is also a variable.
 
 use std::collections::BTreeMap;
 
@@ -17,23 +16,21 @@ use crate::failure::Failure;
 pub(super) const METHOD: Method = Method {
     name: "frontend.slipway.bake",
     version: "1.0.0",
-    description: "Write a definition for docker buildx bake that builds every image",
+    description: "Print a definition for docker buildx bake that builds every image",
     takes_target: false,
     needs: Needs::Spec,
     formats: &[],
     answer,
 };
 
-/// What stands before the name of an image in its tag, and the tag; unless the file has arguments of these names.
-const OWN_VARIABLES: [(&str, &str, &str); 2] = [
-    ("REGISTRY", "", "What stands before the names of images, with its slash"),
-    ("TAG", "latest", "The tag of every image"),
-];
+/// The prefix of image names in tags, and the tag; unless the file has arguments of these names.
+const OWN_VARIABLES: [(&str, &str, &str); 2] =
+    [("REGISTRY", "", "The prefix of image names, including its slash"), ("TAG", "latest", "The tag of every image")];
 
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let spec = question.valid_spec()?;
     let mut names = Names::default();
-    // Images come first, so that it is a variant that gets a number where both want one name.
+    // Images come first, so that in a conflict the variant gets a number.
     let images: Vec<_> = targets(spec).filter(|target| target.image().is_some()).collect();
     let (plain, variants): (Vec<_>, Vec<_>) =
         images.into_iter().partition(|target| matches!(target, Target::Image { variant: None, .. }));
@@ -52,7 +49,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     }
     let mut group = Map::from_iter([("default".to_owned(), json!({ "targets": default }))]);
     for (variant, targets) in groups {
-        // A group of the variants of one kind, where nothing has the name already.
+        // A group of the variants of one name, unless that name exists.
         if variant != "default" && names.take(&variant) == variant {
             group.insert(variant, json!({ "targets": targets }));
         }
@@ -70,7 +67,7 @@ fn variables(spec: &Spec) -> Map<String, Value> {
     }
     for (name, arg) in spec.args.iter() {
         let mut variable = Map::new();
-        // One without a value is not passed on, so that the file decides.
+        // Arguments without a value are omitted, so that the file decides.
         variable.insert("default".to_owned(), arg.default.as_ref().map(|default| escape(default)).into());
         if let Some(description) = &arg.description {
             variable.insert("description".to_owned(), escape(description).into());
@@ -95,7 +92,7 @@ fn definition(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> Value
     let platforms: Option<Vec<_>> = platforms.map(|template| given.write(template, escape, variable)).collect();
     let description = image.and_then(|image| image.keys.description.as_deref());
     if let Some(object) = definition.as_object_mut() {
-        // Without any, the file's own platforms hold all the same.
+        // Without platforms, those of the file apply.
         if let Some(platforms) = platforms.filter(|platforms| !platforms.is_empty()) {
             object.insert("platforms".to_owned(), platforms.into());
         }
@@ -106,7 +103,7 @@ fn definition(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> Value
     definition
 }
 
-/// The name of an image in lower case, as repositories have it; a variant is told by the tag.
+/// The name of an image in lower case, as repositories require; variants differ in the tag.
 fn tag(target: Target<'_>) -> String {
     let (name, suffix) = match target {
         Target::Image { name, variant, .. } => {
@@ -117,7 +114,7 @@ fn tag(target: Target<'_>) -> String {
     format!("${{REGISTRY}}{}:${{TAG}}{suffix}", name.to_lowercase())
 }
 
-/// Blocks of HCL: their types, and what there is of each.
+/// HCL blocks: their types, and the blocks of each type.
 fn hcl(blocks: &[(&str, &Map<String, Value>)]) -> String {
     let mut text = String::new();
     for (kind, all) in blocks {
@@ -169,7 +166,7 @@ fn variable(name: &str) -> String {
     format!("${{{name}}}")
 }
 
-/// What bake would take for a variable or a directive stands for itself when its sign is doubled.
+/// Signs that introduce a variable or a directive in bake are doubled to be literal.
 fn escape(text: &str) -> String {
     text.replace("${", "$${").replace("%{", "%%{")
 }

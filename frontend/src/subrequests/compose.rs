@@ -1,7 +1,7 @@
-//! `--call=slipway.compose`: a service for every image, as a start for a Compose file.
+//! `--call=slipway.compose`: a service for every image, as a starting point for a Compose file.
 //!
-//! It holds what the spec says and the image cannot carry: how it is built, which ports are reached from outside, what
-//! is synchronised into it. Variants are services of a profile of their name. Source of the format:
+//! It contains what the spec defines but an image cannot contain: how it is built, its published ports, files to
+//! synchronize. Variants are services in a profile of their name. Reference of the format:
 //! <https://github.com/compose-spec/compose-spec>.
 
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::failure::Failure;
 pub(super) const METHOD: Method = Method {
     name: "frontend.slipway.compose",
     version: "1.0.0",
-    description: "Write a service for every image, as a start for a Compose file",
+    description: "Print a service for every image, as a starting point for a Compose file",
     takes_target: false,
     needs: Needs::Plans,
     formats: &[],
@@ -29,7 +29,7 @@ pub(super) const METHOD: Method = Method {
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let spec = question.valid_spec()?;
     let writer = Writer { spec, variables: Variables::of(spec) };
-    // Only where files are synchronised to depends on the plan; what cannot be planned has a service all the same.
+    // Only the destinations of synchronized files depend on the plan; images that cannot be planned also get a service.
     let plans = question.analysis.map(Analysis::made).unwrap_or_default();
     let mut names = Names::default();
     let mut services = Map::new();
@@ -47,7 +47,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         if let Some(Healthcheck::Check { test: HealthTest::Http(_) | HealthTest::Tcp(_), .. }) = &image.keys.healthcheck
         {
             notes.push_str(&format!(
-                "# {name}: a health check over HTTP or TCP is for the image to carry; there is none here.\n"
+                "# {name}: a health check over HTTP or TCP needs a probe in the image; it is omitted here.\n"
             ));
         }
         services.insert(name, service.into());
@@ -68,7 +68,7 @@ impl Writer<'_> {
             "dockerfile": escape(&question.scope.request.spec_name),
             "target": escape(label),
         });
-        // One without a value is taken from the environment, and left to the file where it is not there.
+        // Arguments without a value come from the environment, or from the file.
         let args: Vec<_> = self.spec.args.names().collect();
         if let (false, Some(object)) = (args.is_empty(), build.as_object_mut()) {
             object.insert("args".to_owned(), json!(args));
@@ -80,7 +80,7 @@ impl Writer<'_> {
         let keys = &image.keys;
         let mut service = Map::new();
         if !keys.config.expose.is_empty() {
-            // Without a port of the host, so that two services with the same one can run side by side.
+            // Without a host port, so that two services with the same port can run side by side.
             service.insert("ports".to_owned(), keys.config.expose.iter().map(port).collect());
         }
         if let Some(user) = keys.config.user.as_ref().and_then(|user| self.text(user)) {
@@ -96,7 +96,7 @@ impl Writer<'_> {
         service
     }
 
-    /// What is to happen when something in a folder changes; nothing for one that is not in the context.
+    /// What to do when a file in a folder changes; `None` for a folder outside the context.
     fn watch(&self, image: &Image, plan: Option<&Plan>, folder: &Template) -> Option<Value> {
         let folder = self.text(folder)?;
         let build = image.build.as_ref().map(|used| &used.build);
@@ -109,18 +109,18 @@ impl Writer<'_> {
         };
         let path = join(plain(&folder_of_build), plain(&folder));
         let copied = || image.keys.files.iter().find_map(|(to, file)| self.copied(&path, to, file));
-        // Where the running container has these very files.
+        // Where the running container has the same files.
         let source = plan.and_then(|plan| plan.source_folder.as_deref());
         let target = source.map(|place| join(&escape(place), plain(&folder))).or_else(copied);
         let path = if path.is_empty() { ".".to_owned() } else { format!("./{path}") };
         Some(match target {
             Some(target) => json!({ "action": "sync", "path": path, "target": target }),
-            // It has something that is made of them.
+            // It contains something built from them.
             None => json!({ "action": "rebuild", "path": path }),
         })
     }
 
-    /// Where a folder of the context is in an image by one of its `files`.
+    /// Where an image has a folder of the context through one of its `files`.
     fn copied(&self, path: &str, to: &str, file: &ImageFile) -> Option<String> {
         let from = (file.from.origin == Origin::Context).then(|| self.text(&file.from.path)).flatten()?;
         let rest = match plain(&from) {
@@ -155,11 +155,11 @@ impl Writer<'_> {
         Some(check.into())
     }
 
-    /// A text with its arguments as variables of Compose, with their defaults.
+    /// A text with its arguments as Compose variables, with their defaults.
     fn text(&self, template: &Template) -> Option<String> {
         self.variables.write(template, escape, |name| {
             let default = self.spec.args.get(name).and_then(|arg| arg.default.as_ref());
-            // A default cannot hold the sign that ends it.
+            // A default cannot contain the sign that ends it.
             match default.filter(|default| !default.contains('}')) {
                 Some(default) => format!("${{{name}:-{}}}", escape(default)),
                 None => format!("${{{name}}}"),
@@ -168,13 +168,13 @@ impl Writer<'_> {
     }
 }
 
-/// A folder of the context without what does not count; empty for the context itself.
+/// A folder of the context in normal form; empty for the context itself.
 fn plain(folder: &str) -> &str {
     let folder = folder.trim_start_matches("./").trim_end_matches('/');
     if folder == "." { "" } else { folder }
 }
 
-/// A folder and one in it, each of which may be empty.
+/// A folder and a path in it; each may be empty.
 fn join(folder: &str, inside: &str) -> String {
     let folder = folder.trim_end_matches('/');
     match (folder, inside) {

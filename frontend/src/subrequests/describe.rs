@@ -1,4 +1,4 @@
-//! `--call=subrequests.describe`: what can be asked.
+//! `--call=subrequests.describe`: the available methods.
 
 use buildkit_proto::keys::subrequests;
 use serde_json::{Value, json};
@@ -37,7 +37,8 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
                 opts.push(json!({ "name": "target", "description": "Target build stage" }));
             }
             if let Some((first, rest)) = method.formats.split_first() {
-                let description = format!("Form of the text: {first}, or behind the name {}", rest.join(", "));
+                let description =
+                    format!("Format of the text: {first}, or as a suffix of the name {}", rest.join(", "));
                 opts.push(json!({ "name": "format", "description": description }));
             }
             if let (false, Some(object)) = (opts.is_empty(), value.as_object_mut()) {

@@ -1,5 +1,5 @@
-//! `--call=slipway.graph`: the steps of a build as a picture. Mermaid is the usual form, which forges and editors draw;
-//! Graphviz and SVG are the others.
+//! `--call=slipway.graph`: the steps of a build as a drawing. Mermaid is the default format, which code hosting
+//! services and editors render; Graphviz and SVG are the others.
 
 mod layout;
 mod picture;
@@ -69,7 +69,7 @@ fn mermaid(picture: &Picture) -> String {
     text
 }
 
-/// Text inside quotes: what means something to Mermaid is named by its code point.
+/// Quoted text: special characters of Mermaid are written by code point.
 fn mermaid_text(text: &str) -> String {
     let escape = |c: char| match c {
         '"' | '#' | '<' | '>' | '&' | '`' | '\\' => format!("#{};", u32::from(c)),

@@ -1,6 +1,7 @@
 //! `--call=slipway.inputs`: which files of the context each target depends on, for the path filters of CI.
 //!
-//! In doubt a file is an input: a filter that is too wide costs a build, one that is too narrow ships something old.
+//! In doubt, a file is an input: a filter that is too wide costs a build, one that is too narrow ships an outdated
+//! image.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +21,7 @@ pub(super) const METHOD: Method = Method {
     answer,
 };
 
-/// Files of the context: those below a path that the patterns take.
+/// Files of the context: those below a path that match the patterns.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rule {
     include: BTreeSet<String>,
@@ -32,13 +33,13 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let mut targets: BTreeMap<&str, BTreeSet<Rule>> = BTreeMap::new();
     for plan in analysis.plans()? {
         let rules = targets.entry(&plan.target).or_default();
-        // What decided how the plan looks: the spec, what is ignored, and what was read of the project.
+        // Files that determine the plan: the spec, the ignore file, and the project files that were read.
         let mut decisive: BTreeSet<String> = plan.read.iter().map(escape).collect();
         let includes = question.sources.iter().skip(1).map(slipway_spec::SourceFile::name);
         decisive.extend(includes.filter(|name| is_local(name)).map(escape));
         decisive.insert(match escape(&question.scope.request.spec_name) {
             name if analysis.has_spec() => name,
-            // The client says the name of the file and not its folder.
+            // The client sends the name of the file, but not its folder.
             name => format!("**/{name}"),
         });
         decisive.extend(analysis.ignore().map(|(name, _)| escape(name)));
@@ -51,7 +52,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     });
     let text = targets.iter().map(|(target, rules)| {
         let globs: BTreeSet<_> = rules.iter().flat_map(|rule| &rule.include).collect();
-        // One that takes everything says it all.
+        // A rule that matches everything makes the others redundant.
         let globs = if globs.contains(&"**".to_owned()) { json!(["**"]) } else { json!(globs) };
         ((*target).to_owned(), globs)
     });
@@ -59,12 +60,12 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     Ok(Answer { json: Value::Object(json.collect()), text, status: None })
 }
 
-/// A file of the context, not one that comes from a repository.
+/// A file of the context, not one from a repository.
 fn is_local(name: &str) -> bool {
     !(name.contains('#') && name.contains(':'))
 }
 
-/// What the steps of a plan take from the context.
+/// The files of the context that the steps of a plan use.
 fn rules_of(plan: &Plan) -> Vec<Rule> {
     let mut contexts = BTreeSet::new();
     let mut rules = Vec::new();
@@ -113,16 +114,16 @@ fn rules_of(plan: &Plan) -> Vec<Rule> {
     rules
 }
 
-/// What a copy takes, as globs from the root of the context.
+/// The files that a copy takes, as globs relative to the root of the context.
 fn rule(source: &str, include: &[String], exclude: &[String]) -> Rule {
     let folder = escape(source.trim_matches('/'));
     let below = |patterns: &[String]| -> BTreeSet<String> {
         patterns.iter().flat_map(|pattern| globs(&join(&folder, pattern.trim_matches('/')))).collect()
     };
-    // A pattern that is nothing but the folder itself takes all of it.
+    // A pattern that is only the folder itself matches all of it.
     let include = if include.iter().any(|pattern| pattern.trim_matches('/').is_empty()) { &[] } else { include };
     let include = match include {
-        // An empty path is the whole of it.
+        // An empty path is the whole context.
         include if folder.is_empty() && include.iter().all(String::is_empty) => BTreeSet::from(["**".to_owned()]),
         [] => globs(&folder).collect(),
         include => below(include),
@@ -134,15 +135,15 @@ fn join(folder: &str, pattern: &str) -> String {
     if folder.is_empty() { pattern.to_owned() } else { format!("{folder}/{pattern}") }
 }
 
-/// A pattern that may name a file or a folder with all that is in it.
+/// A pattern that may name a file, or a folder with everything in it.
 fn globs(pattern: &str) -> impl Iterator<Item = String> + use<> {
     let last = pattern.rsplit('/').next().unwrap_or_default();
-    // `**` takes whole folders already, and what has an extension behind a star is a file.
+    // `**` already matches whole folders, and a star with an extension matches files.
     let is_file = last == "**" || last.strip_prefix('*').is_some_and(|rest| rest.contains('.'));
     std::iter::once(pattern.to_owned()).chain((!is_file).then(|| format!("{pattern}/**")))
 }
 
-/// A path as a glob that takes nothing else.
+/// A path as a glob that matches only this path.
 fn escape(path: &str) -> String {
     let mut glob = String::new();
     for c in path.chars() {

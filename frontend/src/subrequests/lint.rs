@@ -1,4 +1,4 @@
-//! `--check`: whether the file is right, without building anything.
+//! `--check`: checks the file without building anything.
 
 use base64::Engine as _;
 use buildkit_proto::keys::subrequests;
@@ -20,7 +20,7 @@ pub(super) const METHOD: Method = Method {
     answer,
 };
 
-/// The name of warnings that no rule has given.
+/// The name of warnings that do not come from a rule.
 const NAMELESS: &str = "Warning";
 
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {

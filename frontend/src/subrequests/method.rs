@@ -1,4 +1,4 @@
-//! A question: what it must know, what it is given, and what it says of itself.
+//! The definition of a `--call` method: what it needs, its input, and its description.
 
 use std::collections::BTreeMap;
 
@@ -12,75 +12,75 @@ use super::answer::Answer;
 use crate::analysis::{Analysis, Scope};
 use crate::failure::Failure;
 
-/// What a method is given.
+/// The input of a method.
 pub(crate) struct Question<'a> {
     /// The spec's files.
     pub(super) sources: &'a Sources,
-    /// What was read from them, or what is wrong with them.
+    /// The typed spec, or its errors.
     pub(super) spec: &'a Result<Spec, Vec<Diagnostic>>,
-    /// What the command line asks about.
+    /// The request of the command line.
     pub(super) scope: &'a Scope,
-    /// The form of the text that is asked for, one of [`Method::formats`]; the first when absent.
+    /// The requested text format, one of [`Method::formats`]; the first if absent.
     pub(super) format: Option<&'static str>,
     /// Every method, for the one that lists them.
     pub(super) methods: &'static [Method],
-    /// The plans, for methods that need them, unless the spec is wrong.
+    /// The plans, for methods that need them, unless the spec is invalid.
     pub(super) analysis: Option<&'a Analysis>,
 }
 
-/// What a method must know.
+/// What a method needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needs {
-    /// Nothing: it speaks of Slipway itself.
+    /// Nothing: it is about Slipway itself.
     Nothing,
-    /// The files of the spec, which may be wrong.
+    /// The files of the spec, which may be invalid.
     Spec,
-    /// The plan of one target as well, the default where none is named, and with it the files of the context.
+    /// The plan of one target as well, the default if none is named, and the files of the context.
     Plan,
-    /// The plans of the targets asked about, all images where none is named.
+    /// The plans of the requested targets, or of all images.
     Plans,
-    /// The same, of which no more is kept than rules look at.
+    /// The same, but only the parts that rules need are kept.
     Overview,
 }
 
-/// A method and what it says of itself.
+/// A method and its description.
 #[derive(Debug)]
 pub(crate) struct Method {
-    /// Its name as BuildKit has it; all begin with [`PREFIX`].
+    /// Its name in BuildKit; all start with [`PREFIX`].
     pub(crate) name: &'static str,
     pub(super) version: &'static str,
     pub(crate) description: &'static str,
     /// Whether it depends on `--target`.
     pub(super) takes_target: bool,
     pub(crate) needs: Needs,
-    /// Forms that its text may have, the usual one first; asked for as `NAME.FORMAT`. Most have one without a name.
+    /// Text formats, the default first; requested as `NAME.FORMAT`. Most methods have one without a name.
     pub(crate) formats: &'static [&'static str],
     pub(super) answer: fn(&Question<'_>) -> Result<Answer, Failure>,
 }
 
-/// What the names of all methods begin with; clients put it before what is typed.
+/// The prefix of all method names; clients add it to what users type.
 pub(super) const PREFIX: &str = "frontend.";
 
 impl Method {
-    /// What a user types after `--call=`.
+    /// What users type after `--call=`.
     pub(crate) fn short_name(&self) -> &'static str {
         let name = self.name.strip_prefix(PREFIX).unwrap_or(self.name);
-        // Clients have a name of their own for this one.
+        // Clients have their own name for this one.
         if name == "lint" { "check" } else { name }
     }
 
-    /// Every name that leads to it: a whole word, without [`PREFIX`].
+    /// All of its names, without [`PREFIX`].
     pub(super) fn is_called(&self, name: &str) -> bool {
         let own = self.name.strip_prefix(PREFIX).unwrap_or(self.name);
         name == own || name == self.short_name() || name == self.last_word()
     }
 
-    /// The last word of its name, which is its name on our own command line.
+    /// The last part of its name, which is the name of its command.
     pub(crate) fn last_word(&self) -> &'static str {
         self.name.rsplit('.').next().unwrap_or(self.name)
     }
 
-    /// The answer as clients of BuildKit take it.
+    /// The answer in the form that BuildKit's clients expect.
     pub(crate) fn to_result(&self, answer: Answer) -> gateway::Result {
         let mut values = BTreeMap::from([
             (metadata::RESULT_JSON, answer.json_text()),
@@ -96,18 +96,18 @@ impl Method {
 }
 
 impl Question<'_> {
-    /// The spec, for methods that can say nothing about a wrong one.
+    /// The spec, for methods that cannot handle an invalid one.
     pub(super) fn valid_spec(&self) -> Result<&Spec, Failure> {
         self.spec.as_ref().map_err(|found| Failure::Invalid(found.clone()))
     }
 
-    /// The plans, for methods that can say nothing about a spec that cannot be planned.
+    /// The plans, for methods that cannot handle a spec without a plan.
     pub(super) fn analysis(&self) -> Result<&Analysis, Failure> {
         self.valid_spec()?;
-        self.analysis.ok_or_else(|| Failure::Other("nothing was planned".to_owned()))
+        self.analysis.ok_or_else(|| Failure::Other("there is no plan".to_owned()))
     }
 
-    /// The texts as methods without file names carry it.
+    /// The file names and texts of the sources, for methods without access to files.
     pub(super) fn sources(&self) -> Value {
         self.sources.iter().map(|file| base64::engine::general_purpose::STANDARD.encode(file.text())).collect()
     }

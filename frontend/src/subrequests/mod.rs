@@ -1,9 +1,8 @@
-//! Questions that are asked instead of a build: `docker buildx build --call=…`. A new one is a file here and a line in
-//! [`METHODS`].
+//! The methods of `docker buildx build --call=…`. To add one, add a file here and a line in [`METHODS`].
 //!
-//! Every answer has two forms, JSON for programs and text for people; clients print the JSON with printers of their own
-//! where they know the version. Source of the formats: BuildKit `frontend/subrequests`. The command line asks the same
-//! questions without a client.
+//! Every answer has two forms, JSON for programs and text for people; clients print known versions of the JSON
+//! themselves. Reference of the formats: BuildKit `frontend/subrequests`. The command line has the same methods without
+//! a client.
 
 mod answer;
 mod bake;
@@ -34,10 +33,10 @@ use self::method::{PREFIX, Question};
 use crate::analysis::{Analysis, Scope};
 use crate::failure::Failure;
 
-/// What the names of our own methods begin with, behind [`PREFIX`].
+/// The prefix of Slipway's own methods, after [`PREFIX`].
 const OWN: &str = "slipway.";
 
-/// Every method, in the order in which they are listed.
+/// Every method, in the order of the list.
 pub(crate) const METHODS: &[Method] = &[
     describe::METHOD,
     lint::METHOD,
@@ -51,13 +50,12 @@ pub(crate) const METHODS: &[Method] = &[
     schema::METHOD,
 ];
 
-/// Finds a method and the form that its text is to have: `frontend.slipway.graph`, `slipway.graph`, `graph` or
-/// `graph.svg`.
+/// Finds a method and its text format: `frontend.slipway.graph`, `slipway.graph`, `graph` or `graph.svg`.
 ///
 /// # Errors
-/// There is no such method, or it has no such form.
+/// The method does not exist, or does not have this format.
 pub(crate) fn find(request: &str) -> Result<(&'static Method, Option<&'static str>), Failure> {
-    // Clients put their prefix before a name that had it already.
+    // Clients add their prefix even if the name already has it.
     let mut name = request;
     while let Some(rest) = name.strip_prefix(PREFIX) {
         name = rest;
@@ -77,7 +75,7 @@ pub(crate) fn find(request: &str) -> Result<(&'static Method, Option<&'static st
     let help = match with_format {
         Some((method, _)) if !method.formats.is_empty() => {
             let forms: Vec<_> = method.formats.iter().map(|form| format!("`{}.{form}`", method.short_name())).collect();
-            format!("`{}` comes as {}", method.short_name(), forms.join(", "))
+            format!("`{}` is available as {}", method.short_name(), forms.join(", "))
         }
         _ => match Diagnostic::suggestion(name.strip_prefix(OWN).unwrap_or(name), names, "") {
             Some(close) if close.starts_with("did you mean") => format!("{close} (there are {list})"),
@@ -87,10 +85,10 @@ pub(crate) fn find(request: &str) -> Result<(&'static Method, Option<&'static st
     Err(Failure::UnknownRequest { name: request.to_owned(), help })
 }
 
-/// Answers a method about a spec and its project.
+/// Runs a method on a spec and its project.
 ///
 /// # Errors
-/// The spec is so wrong that the method has nothing to say, or the project cannot be read.
+/// The spec is invalid and the method cannot handle that, or the project cannot be read.
 pub(crate) async fn ask<P: Project>(
     (method, format): (&Method, Option<&'static str>),
     project: &P,
@@ -108,7 +106,7 @@ pub(crate) async fn ask<P: Project>(
     };
     let mut answer =
         (method.answer)(&Question { sources, spec, scope, format, methods: METHODS, analysis: analysis.as_ref() })?;
-    // It goes to a terminal as it is, and quotes files of strangers.
+    // It is printed to a terminal unchanged, and quotes untrusted files.
     if let Cow::Owned(shown) = visible_lines(&answer.text) {
         answer.text = shown;
     }

@@ -1,14 +1,14 @@
-//! Texts of a spec in files of other tools: what is an argument here is a variable there.
+//! Texts of a spec in files of other tools: arguments become variables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::{Scope, Spec, Template};
 
-/// What stands for an argument while a text is put together; a spec cannot hold these characters.
+/// Placeholder for an argument while a text is assembled; a spec cannot contain these characters.
 const OPEN: char = '\u{1}';
 const CLOSE: char = '\u{2}';
 
-/// Arguments that stand for themselves.
+/// Arguments as placeholders.
 pub(super) struct Variables(BTreeMap<String, String>);
 
 impl Variables {
@@ -16,10 +16,9 @@ impl Variables {
         Self(spec.args.names().map(|name| (name.to_owned(), format!("{OPEN}{name}{CLOSE}"))).collect())
     }
 
-    /// A text with its arguments as the other tool writes variables; all that means something to that tool beside them
-    /// is escaped.
+    /// A text with its arguments as variables of the other tool; other special characters of that tool are escaped.
     ///
-    /// Gives nothing for a text that needs what only a platform defines.
+    /// `None` for a text that needs a value that only a platform defines.
     pub(super) fn write(
         &self,
         template: &Template,
@@ -51,7 +50,7 @@ impl Scope for Variables {
     }
 }
 
-/// Names made of letters that another tool takes, each given once.
+/// Unique names made of characters that another tool accepts.
 #[derive(Default)]
 pub(super) struct Names(BTreeSet<String>);
 

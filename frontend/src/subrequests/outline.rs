@@ -1,4 +1,4 @@
-//! `--call=outline`: what a target takes from the command line, and the caches it keeps on the engine.
+//! `--call=outline`: what a target takes from the command line, and its cache mounts on the engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         let declared = spec.secrets.get_entry(id);
         let description = match declared {
             Some((_, secret)) => secret.description.clone().unwrap_or_default(),
-            None => "CA certificates that steps with a network trust".to_owned(),
+            None => "CA certificates that steps with network access trust".to_owned(),
         };
         let span = declared.map_or(*span, |(name, _)| name.span);
         rows.push(vec![id.clone(), if *required { "true" } else { "" }.to_owned(), description.clone()]);
@@ -80,7 +80,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     Ok(Answer { json: without_empty(json), text, status: None })
 }
 
-/// What the plans of a target use of the command line and the engine, with the first place that wants it.
+/// What the plans of a target use from the command line and the engine, with the first location that needs it.
 #[derive(Default)]
 struct Uses {
     args: BTreeSet<String>,
@@ -126,7 +126,7 @@ impl Uses {
     }
 }
 
-/// The arguments that a target uses: those of the file in its order, then those that the platform defines.
+/// The arguments that a target uses: those of the file in its order, then those of the platform.
 fn args(question: &Question<'_>, spec: &Spec, target: Target<'_>, uses: &Uses) -> Vec<Value> {
     let request = &question.scope.request;
     let mut list = Vec::new();
@@ -150,7 +150,7 @@ fn args(question: &Question<'_>, spec: &Spec, target: Target<'_>, uses: &Uses) -
     let undeclared = uses.args.iter().filter(|name| spec.args.get(name).is_none());
     let platform = Args::of_platforms(request, &request.build_platform);
     for name in undeclared {
-        // What the target's platform says differs from one to the next.
+        // Values of the target platform differ between platforms.
         let value = if name.starts_with("TARGET") { "" } else { platform.value(name).unwrap_or_default() };
         list.push(json!({
             "name": name,
@@ -162,7 +162,7 @@ fn args(question: &Question<'_>, spec: &Spec, target: Target<'_>, uses: &Uses) -
     list
 }
 
-/// Leaves out what is empty, as Go's `omitempty` does.
+/// Omits empty values, like Go's `omitempty`.
 fn without_empty(json: Value) -> Value {
     match json {
         Value::Object(object) => {

@@ -60,7 +60,7 @@ fn target(end: &End<'_>) -> Value {
     })
 }
 
-/// A target for people. Steps that were shown before are named only.
+/// A target as text. Steps that were already shown are only named.
 fn describe(text: &mut String, question: &Question<'_>, graph: &Graph<'_>, end: &End<'_>, shown: &mut [bool]) {
     let plan = end.plan;
     let mut line = |indent: usize, words: String| {
@@ -105,7 +105,7 @@ fn describe(text: &mut String, question: &Question<'_>, graph: &Graph<'_>, end: 
     }
 }
 
-/// Rising numbers, those in a row as the first and the last: `0–3, 7`.
+/// Ascending numbers, with ranges abbreviated: `0–3, 7`.
 fn ranges(numbers: &[usize]) -> String {
     let rows = numbers.chunk_by(|one, next| one + 1 == *next).filter_map(|row| Some((row.first()?, row.last()?)));
     let words = rows.map(|(first, last)| match last - first {
@@ -128,7 +128,7 @@ fn words(value: &Value, key: &str) -> Vec<String> {
     list(value, key).map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect()
 }
 
-/// Where files come from and go to.
+/// Source and destination of files.
 fn copy(item: &Value) -> String {
     let mut text = format!("step {} {} to {}", item["from"], word(item, "source"), word(item, "target"));
     for (key, what) in [("include", "only"), ("exclude", "without")] {
@@ -145,7 +145,7 @@ fn copy(item: &Value) -> String {
     text
 }
 
-/// What a step does, a line for each thing.
+/// What a step does, one line for each part.
 fn details(step: &Value, build_platform: &str) -> Vec<String> {
     let mut lines = Vec::new();
     match word(step, "kind") {
@@ -180,7 +180,7 @@ fn details(step: &Value, build_platform: &str) -> Vec<String> {
 
 fn run(lines: &mut Vec<String>, step: &Value, build_platform: &str) {
     let platform = word(step, "platform");
-    let whose = if platform == build_platform { "the engine's own" } else { "emulated, unless the engine has it" };
+    let whose = if platform == build_platform { "the engine's own" } else { "emulated, unless the engine supports it" };
     let network = if word(step, "network") == "none" { "no network" } else { "network" };
     lines.push(format!(
         "runs in step {} on {platform} ({whose}), {network}, in {}",
@@ -226,7 +226,7 @@ fn shell_words(words: &[String]) -> String {
     quoted.collect::<Vec<_>>().join(" ")
 }
 
-/// What runs and with which arguments: what the image says, and what it inherits, where that is known.
+/// The command and its arguments: those of the image, and inherited ones if known.
 fn runs(plan: &Plan) -> Vec<(&'static str, String)> {
     let config = plan.config.get("config").unwrap_or(&Value::Null);
     let of = |key| words(config, key);
@@ -238,7 +238,7 @@ fn runs(plan: &Plan) -> Vec<(&'static str, String)> {
         _ => Vec::new(),
     };
     let entrypoint_of_base = inherited(&entrypoint, "Entrypoint", base.and_then(|base| base.entrypoint.as_ref()));
-    // Arguments of a base belong to its own entrypoint.
+    // Arguments of a base belong to its entrypoint.
     let cmd_of_base = match entrypoint.is_empty() || !entrypoint_of_base.is_empty() {
         true => inherited(&cmd, "Cmd", base.and_then(|base| base.cmd.as_ref())),
         false => Vec::new(),
@@ -254,7 +254,7 @@ fn runs(plan: &Plan) -> Vec<(&'static str, String)> {
     lines
 }
 
-/// The parts of an image's config that people look for.
+/// The relevant parts of an image config.
 fn config(config: &Value) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     for (key, name) in [("User", "user"), ("WorkingDir", "workdir"), ("StopSignal", "signal")] {
@@ -263,7 +263,7 @@ fn config(config: &Value) -> Vec<(&'static str, String)> {
         }
     }
     let mut env = words(config, "Env");
-    // The image that it stands on says what the path is, and it has not been asked.
+    // The base defines the path, and was not looked up.
     env.retain(|word| !word.starts_with("PATH="));
     if !env.is_empty() {
         lines.push(("env", shell_words(&env)));

@@ -1,6 +1,7 @@
-//! The steps of several plans as one graph, in which a step that several plans have is there once.
+//! Merges the steps of several plans into one graph, in which shared steps appear once.
 //!
-//! Steps are equal when they do the same with equal steps, whatever they are called; the engine sees it so, too.
+//! Steps are equal if they do the same with equal steps, regardless of their names; the engine compares them in the
+//! same way.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,41 +14,41 @@ use slipway_plan::{
 
 use super::location;
 
-/// The steps that some plans need.
+/// The steps of some plans.
 pub(super) struct Graph<'a> {
-    /// Each behind those it needs.
+    /// Each after its dependencies.
     pub(super) nodes: Vec<Node<'a>>,
-    /// What the steps are for, in the order of the plans.
+    /// The plans, in their order.
     pub(super) ends: Vec<End<'a>>,
 }
 
-/// A step, numbered by its place in the graph.
+/// A step, numbered by its position in the graph.
 pub(super) struct Node<'a> {
-    /// The step as the first plan has it.
+    /// The step as in the first plan.
     pub(super) step: &'a Step,
-    /// The steps that it needs, each with what it is needed for.
+    /// The steps that it depends on, each with its purpose.
     pub(super) needs: BTreeMap<usize, &'static str>,
-    /// What it does, by stable keys; other steps are named by their numbers.
+    /// What it does, with stable keys; other steps are referred to by number.
     pub(super) json: Value,
 }
 
 /// A plan in the graph.
 pub(super) struct End<'a> {
     pub(super) plan: &'a Plan,
-    /// The steps that it consists of.
+    /// Its steps.
     pub(super) steps: BTreeSet<usize>,
-    /// The one whose result is the target.
+    /// The step whose result is the target.
     pub(super) result: usize,
-    /// Those that must succeed, with their names.
+    /// The steps that must succeed, with their names.
     pub(super) gates: Vec<(&'a str, usize)>,
 }
 
 impl<'a> Graph<'a> {
-    /// Lays plans over one another.
+    /// Merges plans.
     pub(super) fn of(plans: &'a [Plan]) -> Self {
         let mut graph = Self { nodes: Vec::new(), ends: Vec::new() };
         let mut known: HashMap<String, usize> = HashMap::new();
-        // Plans that were made together hold the same steps, not equal ones.
+        // Plans that were created together share their steps.
         let mut same: HashMap<*const Step, usize> = HashMap::new();
         for plan in plans {
             let mut numbers: BTreeMap<StepId, usize> = BTreeMap::new();
@@ -74,7 +75,7 @@ impl<'a> Graph<'a> {
         graph
     }
 
-    /// A step with all that is to be said of it.
+    /// A step with its whole description.
     pub(super) fn step_json(&self, number: usize) -> Value {
         let Some(node) = self.nodes.get(number) else { return Value::Null };
         let mut json = node.json.clone();

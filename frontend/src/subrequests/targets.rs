@@ -1,4 +1,4 @@
-//! `--call=targets`: what `--target` may name.
+//! `--call=targets`: what `--target` accepts.
 
 use buildkit_proto::keys::subrequests;
 use serde_json::json;
@@ -39,24 +39,24 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     Ok(Answer { json, text: table(&rows), status: None })
 }
 
-/// What a target is, in a few words.
+/// A short description of a target.
 fn describe(target: Target<'_>) -> String {
     match target {
         Target::Image { image, variant, .. } => {
             if let Some(own) = &image.keys.description {
-                // A variant inherits the words of its image.
+                // A variant inherits the description of its image.
                 return variant.map_or_else(|| own.clone(), |variant| format!("{own} ({})", variant.value));
             }
             let noun = if variant.is_some() { "variant" } else { "image" };
             match &image.build {
-                None => format!("{noun} of files"),
+                None => format!("{noun} of files only"),
                 Some(used) => match &used.name {
                     Some(name) => format!("{} {noun} of the build {}", used.build.preset.value.name(), name.value),
                     None => format!("{} {noun}", used.build.preset.value.name()),
                 },
             }
         }
-        Target::Build { build, .. } => format!("what the {} build makes", build.preset.value.name()),
+        Target::Build { build, .. } => format!("output of the {} build", build.preset.value.name()),
         Target::Stage { stage: Stage::Dockerfile { .. }, .. } => "stage of a Dockerfile".to_owned(),
         Target::Stage { stage: Stage::Steps(_), .. } => "stage".to_owned(),
     }

@@ -1,5 +1,4 @@
-//! JSON as YAML for people. Whatever a reader could take for something else than text stands in double quotes, as it
-//! does in JSON.
+//! JSON as readable YAML. Text that could be parsed as something else is quoted as in JSON.
 
 use serde_json::Value;
 
@@ -25,7 +24,7 @@ fn write(text: &mut String, value: &Value, indent: usize) {
                 text.extend(std::iter::repeat_n(' ', indent));
                 match value {
                     Value::Object(map) if !map.is_empty() => {
-                        // The first key stands behind the dash, the others below it.
+                        // The first key follows the dash, the others are below it.
                         let mut item = String::new();
                         write(&mut item, value, indent + 2);
                         text.push_str("- ");
@@ -45,7 +44,7 @@ fn write(text: &mut String, value: &Value, indent: usize) {
     }
 }
 
-/// What follows a key or a dash: on the same line when it is short of parts.
+/// What follows a key or a dash: on the same line if it is short.
 fn below(text: &mut String, value: &Value, indent: usize) {
     let has_parts = match value {
         Value::Object(map) => !map.is_empty(),
@@ -63,7 +62,7 @@ fn inline(value: &Value) -> String {
     }
 }
 
-/// Text: bare where every reader takes it for text, else in quotes.
+/// Text: plain if every parser reads it as text, otherwise quoted.
 fn scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let bare = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '/'))

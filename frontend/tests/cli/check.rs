@@ -120,7 +120,7 @@ fn includes_are_read_from_the_folder_and_nowhere_else() {
     let shop = Shop::new(SHOP.replace("version: 1", "version: 1\ninclude: [./platform/base.yaml]"));
     let missing = shop.run(&["check"]);
     assert!(
-        missing.stdout.starts_with("slipway.yaml:3:11: error: the context has no file `platform/base.yaml`"),
+        missing.stdout.starts_with("slipway.yaml:3:11: error: there is no file `platform/base.yaml` in the context"),
         "{}",
         missing.stdout
     );
@@ -144,7 +144,7 @@ fn hostile_files_are_refused_in_words() {
         assert_eq!(said.code, 1, "{words}");
         assert!(said.stdout.starts_with("slipway.yaml:") && said.stdout.contains(words), "{words}: {}", said.stdout);
     };
-    refused(b"", "holds no YAML");
+    refused(b"", "this file is empty");
     refused(b"\xff\xfei\0", "UTF-16");
     refused(b"images: \xc3(", "not UTF-8");
     refused(b"images:\n\tapi: 1\n", "not valid YAML");
@@ -269,7 +269,7 @@ fn an_image_may_be_a_runtime_and_what_is_put_into_it() {
         ("{ env: { A: b } }", "add `build: NAME`"),
     ] {
         let said = Shop::new(format!("{SYNTAX}images: {{ a: {image} }}\n")).run(&["check"]);
-        assert!(said.code == 1 && said.stdout.contains("nothing to ship"), "{image}: {}", said.whole());
+        assert!(said.code == 1 && said.stdout.contains("is empty"), "{image}: {}", said.whole());
         assert!(said.stdout.contains(help), "{image}: {}", said.whole());
     }
 }
@@ -283,13 +283,13 @@ fn an_engine_has_to_find_the_frontend() {
         let bare = check(&format!("{head}{images}"));
         assert_eq!(
             bare.whole(),
-            "exit status 1\n--- stdout\nslipway.yaml:1:1: error: no `# syntax=` line names the frontend, so Docker takes the file for a Dockerfile; \
+            "exit status 1\n--- stdout\nslipway.yaml:1:1: error: no `# syntax=` line names the frontend, so Docker treats the file as a Dockerfile; \
              make `# syntax=ghcr.io/acme/slipway:1` the first line of the file; or build with `--build-arg BUILDKIT_SYNTAX=…` [SyntaxLineMissing]\n"
         );
         if !head.is_empty() {
             let number = head.lines().count() + 1;
             let late = check(&format!("{head}# syntax=acme/slipway:2\n{images}"));
-            let start = format!("slipway.yaml:{number}:10: error: this `# syntax=` line is not found");
+            let start = format!("slipway.yaml:{number}:10: error: this `# syntax=` line is not recognized");
             assert!(late.code == 1 && late.stdout.starts_with(&start), "{}", late.whole());
             assert!(
                 late.stdout.contains("(ends here at 1:1); make `# syntax=acme/slipway:2` the first"),

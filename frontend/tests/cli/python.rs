@@ -69,5 +69,5 @@ fn of_several_programs_all_are_named() {
         "[project]\nname = \"a\"\nversion = \"1\"\n[project.scripts]\na = \"a:a\"\nb = \"a:b\"\n",
     );
     let said = shop.run(&["check"]).stdout;
-    assert!(said.contains("write `entrypoint: [a]` or `[b]`, told from the scripts of `pyproject.toml`"), "{said}");
+    assert!(said.contains("write `entrypoint: [a]` or `[b]`, detected from the scripts of `pyproject.toml`"), "{said}");
 }

@@ -60,7 +60,7 @@ fn wrong_usage_ends_with_2() {
 
     For more information, try '--help'.
     ");
-    insta::assert_snapshot!(shop.run(&["check", "slipway.yaml"]).stderr, @"error: `slipway.yaml` is no folder; a file is named with `-f`, and the folder to build with PATH");
+    insta::assert_snapshot!(shop.run(&["check", "slipway.yaml"]).stderr, @"error: `slipway.yaml` is not a folder; name a file with `-f`, and the folder to build with PATH");
 }
 
 #[test]

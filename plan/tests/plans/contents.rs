@@ -678,7 +678,7 @@ fn forms_of_users() {
         assert!(said.starts_with("slipway.yaml:1:"), "{said}");
     }
     let spec = "args: { U: \"1001:\" }\nimages: { api: { go: ./cmd/api, user: \"${U}\" } }";
-    insta::assert_snapshot!(refusal(&go_project(), spec), @r#"slipway.yaml:2:39: `1001:` names no group; write `user` or `user:group`, each a name or a number, as in `"1001:1001"`"#);
+    insta::assert_snapshot!(refusal(&go_project(), spec), @r#"slipway.yaml:2:39: `1001:` has an empty group; write `user` or `user:group`, each a name or a number, as in `"1001:1001"`"#);
 }
 
 /// A project of uv with the packages `uvicorn` and `celery`, and the programs `serve` and `python-only`.

@@ -1,18 +1,18 @@
-//! Where the shapes of a picture go: columns from left to right, each shape to the right of all that it needs.
+//! The layout of a drawing: columns from left to right, each shape to the right of its dependencies.
 //!
-//! Inside a column, shapes are sorted by where their neighbours are, so that few lines cross; that is the barycentre
-//! method of Sugiyama's layered drawing.
+//! Within a column, shapes are sorted by the positions of their neighbours to reduce crossings: the barycentre method
+//! of Sugiyama's layered drawing.
 
 use super::Picture;
 
-/// How often the columns are gone through from left to right and back; more changes little.
+/// The number of passes over the columns from left to right and back; more passes change little.
 const SWEEPS: usize = 4;
 
-/// The shapes of each column, from top to bottom, by their places in the picture.
+/// The shapes of each column, from top to bottom, by their indices in the drawing.
 pub(super) fn columns(picture: &Picture) -> Vec<Vec<usize>> {
     let count = picture.nodes.len();
     let mut column = vec![0usize; count];
-    // Shapes stand behind those that they need, so one pass finds the longest path to each.
+    // Shapes follow their dependencies, so one pass finds the longest path to each.
     let mut edges: Vec<_> = picture.edges.iter().map(|edge| (edge.from, edge.to)).collect();
     edges.sort_unstable_by_key(|(_, to)| *to);
     for (from, to) in &edges {
@@ -21,7 +21,7 @@ pub(super) fn columns(picture: &Picture) -> Vec<Vec<usize>> {
             *own = (*own).max(right_of);
         }
     }
-    // What needs nothing stands just before what needs it first, not at the far left.
+    // Shapes without dependencies are placed just before the first shape that needs them, not at the far left.
     let mut nearest = vec![usize::MAX; count];
     for (from, to) in &edges {
         let place = column.get(*to).copied().unwrap_or_default();
@@ -53,7 +53,7 @@ pub(super) fn columns(picture: &Picture) -> Vec<Vec<usize>> {
     columns
 }
 
-/// Sorts each column by the mean place of the neighbours in other columns.
+/// Sorts each column by the mean position of the neighbours in other columns.
 fn sort(columns: &mut [Vec<usize>], edges: &[(usize, usize)], count: usize) {
     let mut neighbours = vec![Vec::new(); count];
     for (from, to) in edges {
@@ -63,7 +63,7 @@ fn sort(columns: &mut [Vec<usize>], edges: &[(usize, usize)], count: usize) {
             }
         }
     }
-    // Places are halves of a column's height apart from its middle, so that columns of different heights compare.
+    // Positions are relative to the middle of a column, so that columns of different heights are comparable.
     let mut place = vec![0i64; count];
     let settle = |column: &[usize], place: &mut Vec<i64>| {
         let height = i64::try_from(column.len()).unwrap_or(i64::MAX);
@@ -87,7 +87,7 @@ fn sort(columns: &mut [Vec<usize>], edges: &[(usize, usize)], count: usize) {
                     _ => place.get(*shape).copied().unwrap_or_default(),
                 }
             };
-            // The number decides between equals, so that the picture is the same every time.
+            // The index breaks ties, so that the drawing is deterministic.
             column.sort_by_cached_key(|shape| (mean(shape), *shape));
             settle(column, &mut place);
         }

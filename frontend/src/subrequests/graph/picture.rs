@@ -1,10 +1,10 @@
-//! What is drawn of a graph: shapes and the arrows between them.
+//! The contents of a drawing: shapes and arrows between them.
 
 use serde_json::Value;
 
 use super::super::steps::{Graph, Node};
 
-/// What is drawn.
+/// The contents of a drawing.
 pub(super) struct Picture {
     pub(super) nodes: Vec<Shape>,
     pub(super) edges: Vec<Edge>,
@@ -16,14 +16,14 @@ pub(super) struct Shape {
     pub(super) kind: Kind,
 }
 
-/// What a shape stands for.
+/// What a shape represents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Files or an image from elsewhere.
     Source,
     /// Files of other steps.
     Files,
-    /// A program that runs.
+    /// A command.
     Run,
     /// A target's file system.
     Image,
@@ -55,7 +55,7 @@ impl Kind {
     }
 }
 
-/// From a shape to one that needs it, by their places.
+/// From a shape to one that depends on it, by index.
 pub(super) struct Edge {
     pub(super) from: usize,
     pub(super) to: usize,

@@ -1,18 +1,18 @@
-//! A picture as SVG that needs no script and no font of its own.
+//! A drawing as SVG without scripts and embedded fonts.
 
 use std::fmt::Write as _;
 
 use super::layout::columns;
 use super::{Kind, Picture};
 
-/// Pixels; text is measured by its letters, since no font is at hand.
+/// In pixels. The width of text is estimated from its length, because no font is available.
 const LETTER: usize = 7;
 const PADDING: usize = 12;
 const HEIGHT: usize = 30;
 const GAP_X: usize = 60;
 const GAP_Y: usize = 16;
 const MARGIN: usize = 20;
-/// Labels longer than this are cut in the picture; the whole text is shown when the mouse rests there.
+/// Longer labels are cut; a tooltip shows the whole text.
 const LONGEST: usize = 48;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,7 +86,7 @@ fn short(label: &str) -> String {
     label.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
-/// Text of an XML document, which has no place for most control characters.
+/// Text of an XML document, which cannot contain most control characters.
 fn escape(text: &str) -> String {
     let escape = |c: char| match c {
         '&' => "&amp;".to_owned(),
