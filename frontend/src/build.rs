@@ -1,4 +1,4 @@
-//! A build from beginning to end.
+//! A build from start to end.
 
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::errdefs;
@@ -26,7 +26,7 @@ use crate::project::GatewayProject;
 use crate::warnings::warnings;
 use crate::{contained, foreign, includes, subrequests};
 
-/// Runs the build that this process was started for; `false` when the client cannot be told how it ended.
+/// Runs the build of this process; `false` if the result could not be sent to the client.
 pub(crate) async fn run() -> bool {
     let Ok(channel) = connect().await else {
         return false;
@@ -39,21 +39,21 @@ pub(crate) async fn run() -> bool {
     match contained(move |runtime| runtime.block_on(answer(&own))).await {
         Ok(outcome) => session.finish(outcome).await.is_ok(),
         Err(report) => {
-            // Whatever the bug broke: the engine must not wait for ever.
+            // The engine must get an answer, whatever the bug broke.
             let told = session.finish(Outcome::Failure(errdefs::status(report, [])));
             matches!(timeout(LAST_WORDS, told).await, Ok(Ok(())))
         }
     }
 }
 
-/// How long the engine may take to hear of a bug.
+/// The time limit for sending a message about a bug to the engine.
 const LAST_WORDS: Duration = Duration::from_secs(10);
 
-/// Works on a thread of its own, while this one keeps the connection: a bug must end the build with words that reach
-/// the user, who never sees this process's standard error.
+/// Runs on a separate thread, while this one keeps the connection: a bug must end the build with a message for users,
+/// who never see this process's standard error.
 ///
 /// # Errors
-/// A sentence about the bug.
+/// A message about the bug.
 async fn contained<T: Send + 'static>(work: impl FnOnce(&Handle) -> T + Send + 'static) -> Result<T, String> {
     let (done, mut ended) = mpsc::unbounded_channel();
     let (panicked, runtime) = (done.clone(), Handle::current());
@@ -61,9 +61,9 @@ async fn contained<T: Send + 'static>(work: impl FnOnce(&Handle) -> T + Send + '
     ended.recv().await.unwrap_or_else(|| Err("the build ended without a result".to_owned()))
 }
 
-/// Does what this process was started for.
+/// Does the work of this process.
 async fn answer(session: &Session) -> Outcome {
-    // The environment is read leniently: a value that is no text belongs to no option.
+    // The environment is read leniently: values that are not UTF-8 do not belong to an option.
     let vars =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     match Options::from_env(vars) {
@@ -72,7 +72,7 @@ async fn answer(session: &Session) -> Outcome {
     }
 }
 
-/// Loads the spec and builds it; every failure is told with the spec's text.
+/// Loads the spec and builds it; every failure includes the spec's text.
 async fn build(session: &Session, options: &Options) -> Outcome {
     let file = match SpecFile::load(session, options).await {
         Ok(file) => file,
@@ -156,7 +156,7 @@ async fn build_spec(
     Ok(result(plans.into_iter().zip(references).collect(), per_platform))
 }
 
-/// Registers the graph of a result; nothing runs before the client wants it.
+/// Registers the graph of a result; nothing runs before the client requests it.
 async fn solve(session: &Session, options: &Options, lowered: &Output, span: Span) -> Result<Ref, Failure> {
     let adapted = lowered.adapted_to(session.llb_caps());
     let graph = adapted.map_err(|unsupported| Diagnostic::error(span, unsupported.to_string()))?;
@@ -171,7 +171,7 @@ async fn solve(session: &Session, options: &Options, lowered: &Output, span: Spa
     })
 }
 
-/// What the command line asks of any target.
+/// Options of the command line for all targets.
 fn plan_request(options: &Options) -> Request {
     Request {
         build_args: options.build_args.clone(),
@@ -182,7 +182,8 @@ fn plan_request(options: &Options) -> Request {
     }
 }
 
-/// More warnings than this are not shown: each carries its whole file, and the client takes no message beyond 16 MiB.
+/// The maximum number of warnings to show: each contains its whole file, and the client rejects messages larger than 16
+/// MiB.
 const MAX_WARNINGS: usize = 30;
 
 /// Shows warnings on the vertex that loaded the spec.
@@ -217,7 +218,7 @@ impl Warner<'_> {
     }
 }
 
-/// The result as BuildKit wants it: one, or one per platform, with the configs of the images beside them.
+/// The result in BuildKit's form: one, or one per platform, with the image configs.
 fn result(built: Vec<(Plan, Ref)>, per_platform: bool) -> gateway::Result {
     let mut values = BTreeMap::new();
     let mut list = Vec::new();
@@ -268,7 +269,7 @@ mod tests {
         let (ended, ()) = within_a_runtime(async { tokio::join!(contained(work), other()) });
         let Err(report) = ended else { panic!("there is a result") };
         assert!(
-            report.contains("stopped at a bug of its own: no way out of here, at frontend/src/build.rs:"),
+            report.contains(": no way out of here, at frontend/src/build.rs:"),
             "{report}"
         );
         assert!(report.ends_with("; please report it together with the spec"), "{report}");

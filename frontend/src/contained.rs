@@ -1,9 +1,9 @@
-//! Work whose panic does not end the process: a bug becomes words that reach the user.
+//! Runs work whose panic does not end the process: users get a message about the bug.
 //!
-//! The released program has no tables for unwinding, which would be a fifth of it, so a panic cannot be caught and ends
-//! the process right after the panic hook. But the hook may take its time. Work that is to be contained runs on a
-//! thread of its own; if it panics, the hook hands the words over on that thread and then keeps it for ever. All other
-//! threads go on. What the parked thread holds is never given back, so whoever gets the words should end soon.
+//! The released program has no unwinding tables, because they would be a fifth of it. So a panic cannot be caught, and
+//! ends the process right after the panic hook. The hook may block, however. Contained work runs on a separate thread;
+//! if it panics, the hook passes the message on and then blocks that thread forever. All other threads continue. The
+//! resources of the blocked thread are never freed, so the receiver of the message should exit soon.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -11,32 +11,32 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::{Once, mpsc};
 use std::thread::{self, Builder};
 
-/// Stack of a thread, as much as a program's first thread usually has.
+/// Stack size of a thread, as for the main thread of a program.
 const STACK_BYTES: usize = 8 << 20;
 
 type Tell = Box<dyn FnOnce(String)>;
 
 thread_local! {
-    /// Whom to tell when this thread panics.
+    /// The receiver of the message if this thread panics.
     static TELL: RefCell<Option<Tell>> = const { RefCell::new(None) };
 }
 
-/// Runs work on a thread of its own and waits for it.
+/// Runs work on a separate thread and waits for it.
 ///
 /// # Errors
-/// It panicked, or no thread starts: a sentence that says so.
+/// It panicked, or a thread cannot be started: a message.
 pub(crate) fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
     let (done, ended) = mpsc::channel();
     let panicked = done.clone();
-    // Nobody waits any more only where this thread itself is ending.
+    // The receiver is gone only if this thread is ending.
     start(move || drop(done.send(Ok(work()))), move |report| drop(panicked.send(Err(report))))?;
-    ended.recv().unwrap_or_else(|_| Err(bug("no further words")))
+    ended.recv().unwrap_or_else(|_| Err(bug("no details")))
 }
 
-/// Runs work on a thread of its own. If it panics, `tell` gets a sentence that says so.
+/// Runs work on a separate thread. If it panics, `tell` gets a message.
 ///
 /// # Errors
-/// No thread starts: a sentence that says so.
+/// A thread cannot be started: a message.
 pub(crate) fn start(
     work: impl FnOnce() + Send + 'static,
     tell: impl FnOnce(String) + Send + 'static,
@@ -51,36 +51,33 @@ pub(crate) fn start(
         work();
     };
     let started = Builder::new().stack_size(STACK_BYTES).spawn(run);
-    started.map(drop).map_err(|error| format!("the system starts no thread: {error}"))
+    started.map(drop).map_err(|error| format!("a thread cannot be started: {error}"))
 }
 
 /// The panic hook.
 fn contain(info: &PanicHookInfo<'_>, usual: &(impl Fn(&PanicHookInfo<'_>) + ?Sized)) {
-    // A thread that is ending, or one that panics while it tells, has nobody to tell.
+    // A thread that is ending, or that panics in `tell`, has no receiver.
     let tell = TELL.try_with(|place| place.try_borrow_mut().ok()?.take()).ok().flatten();
     let Some(tell) = tell else { return usual(info) };
     tell(bug(&words(info)));
-    // Where threads unwind, as in tests, this one ends by itself.
+    // With unwinding, as in tests, this thread ends by itself.
     while cfg!(panic = "abort") {
         thread::park();
     }
 }
 
-/// What a panic says, and where it happened.
+/// The message and location of a panic.
 fn words(info: &PanicHookInfo<'_>) -> String {
-    let message = message(info.payload()).unwrap_or("no further words");
+    let message = message(info.payload()).unwrap_or("no details");
     match info.location() {
         Some(place) => format!("{message}, at {}:{}", place.file(), place.line()),
         None => message.to_owned(),
     }
 }
 
-/// What the user is told of a bug.
+/// The message for users about a bug.
 fn bug(words: &str) -> String {
-    format!(
-        "Slipway {} stopped at a bug of its own: {words}; please report it together with the spec",
-        env!("CARGO_PKG_VERSION")
-    )
+    format!("internal error in Slipway {}: {words}; please report it together with the spec", env!("CARGO_PKG_VERSION"))
 }
 
 fn message(payload: &dyn Any) -> Option<&str> {

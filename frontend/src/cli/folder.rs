@@ -28,7 +28,7 @@ impl Folder {
         Ok(Self { root: root.to_owned(), ignore })
     }
 
-    /// A file's bytes; `None` when there is no such file.
+    /// A file's bytes; `None` if the file does not exist.
     pub(super) fn read(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
         let Some((place, found)) = self.find(path)? else {
             return Ok(None);
@@ -57,13 +57,13 @@ impl Folder {
         Ok(self.find(path)?.is_some())
     }
 
-    /// Whether a file has an execute bit; `None` for what is no file, and where files have no such bits.
+    /// Whether a file has an execute bit; `None` for other things, and on systems without such bits.
     pub(super) fn is_executable(&self, path: &str) -> Result<Option<bool>, String> {
         let found = self.find(path)?.filter(|(_, found)| found.is_file());
         Ok(found.and_then(|(_, found)| executable(&found)))
     }
 
-    /// Names in a folder, and whether each is a folder itself; `None` when there is no such folder.
+    /// Names in a folder, and whether each is a folder; `None` if the folder does not exist.
     pub(super) fn list(&self, folder: &str) -> Result<Option<Vec<(String, bool)>>, String> {
         let Some((place, found)) = self.find(folder)? else {
             return Ok(None);
@@ -168,13 +168,13 @@ fn executable(found: &Metadata) -> Option<bool> {
     Some(found.permissions().mode() & 0o111 != 0)
 }
 
-/// Checkouts on other systems have no such bits; whatever sends files from there sets them all.
+/// Checkouts on other systems have no such bits; tools that send files from there set all of them.
 #[cfg(not(unix))]
 fn executable(_: &Metadata) -> Option<bool> {
     None
 }
 
-/// What is at a path, links not followed; `None` for nothing.
+/// What is at a path, without following links; `None` for nothing.
 fn metadata(path: &Path) -> Result<Option<Metadata>, String> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),

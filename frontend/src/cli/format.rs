@@ -10,7 +10,7 @@ use yaml_parser::SyntaxKind;
 
 use crate::contained;
 
-/// Longer lists and maps in brackets are broken into lines.
+/// Longer flow lists and maps are split into lines.
 const WIDTH: usize = 120;
 
 /// The result for a file.
@@ -62,7 +62,7 @@ fn lay_out(text: &str) -> Option<String> {
     Some(spread(&pretty))
 }
 
-/// Another crate's panic is a reason not to format, and nothing more.
+/// Another crate's panic is treated as a reason not to format.
 fn guarded<T: Send + 'static>(run: impl FnOnce() -> Option<T> + Send + 'static) -> Option<T> {
     contained::run(run).ok().flatten()
 }

@@ -79,12 +79,12 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     code.unwrap_or_else(|error| usage(&error)).into()
 }
 
-/// Ends with words about what no command expects.
+/// Exits with a message about an error that commands do not expect.
 pub(crate) fn fail(words: &str) -> ExitCode {
     trouble(words).into()
 }
 
-/// Help and versions go where the output goes, complaints where complaints go.
+/// Help and versions go to standard output, errors to standard error.
 fn usage(error: &clap::Error) -> Code {
     let text = error.render().to_string();
     let text = slipway_spec::visible::visible_lines(&text);

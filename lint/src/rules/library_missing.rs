@@ -1,15 +1,14 @@
-//! Finds images without the libraries that their build is linked with.
+//! Finds images that lack the libraries their build is linked with.
 //!
 //! # What it does
 //!
-//! Looks at `packages.build` for packages such as `libpq-dev`, whose library is in another package of Debian
-//! (`libpq5`), and for that one among the packages of the image. Builds of Python, Node.js, Rust and Go with C code are
-//! looked at, unless nothing of them can be compiled or linked. Images that Slipway knows nothing of are left alone, and
-//! so are images that get libraries by `files`.
+//! Looks at `packages.build` for packages such as `libpq-dev`, whose library is in another Debian package (`libpq5`),
+//! and for that package in the image. Applies to builds of Python, Node.js, Rust and Go with C code, if they compile or
+//! link something. Images with unknown contents, and images that copy libraries with `files`, are not reported.
 //!
 //! # Why
 //!
-//! The image is built, and its program ends with `libpq.so.5: cannot open shared object file`.
+//! The image can be built, but its program fails with `libpq.so.5: cannot open shared object file`.
 //!
 //! # Bad
 //!
