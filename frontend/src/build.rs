@@ -268,10 +268,7 @@ mod tests {
         };
         let (ended, ()) = within_a_runtime(async { tokio::join!(contained(work), other()) });
         let Err(report) = ended else { panic!("there is a result") };
-        assert!(
-            report.contains(": no way out of here, at frontend/src/build.rs:"),
-            "{report}"
-        );
+        assert!(report.contains(": no way out of here, at frontend/src/build.rs:"), "{report}");
         assert!(report.ends_with("; please report it together with the spec"), "{report}");
     }
 

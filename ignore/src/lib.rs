@@ -1,9 +1,9 @@
-//! Ignore files such as `.dockerignore`: their patterns, and which paths they keep out of a build context.
+//! Ignore files such as `.dockerignore`: their patterns, and the paths that they exclude from a build context.
 //!
-//! In a build the client decides that, with `github.com/moby/patternmatcher`. This crate has the same rules: the last
-//! pattern that matches a path, or a folder above it, decides; `!` brings back. The crates for Git's ignore files have
-//! other rules: there, a pattern without a slash matches at every depth, and nothing comes back out of an excluded
-//! folder.
+//! In a build, the client applies them with `github.com/moby/patternmatcher`. This crate has the same rules: the last
+//! pattern that matches a path, or a folder above it, decides; `!` includes it again. Crates for Git's ignore files
+//! have different rules: there, a pattern without a slash matches at every depth, and nothing in an excluded folder can
+//! be included again.
 //!
 //! ```
 //! use slipway_ignore::{Matcher, Patterns};
@@ -21,7 +21,7 @@ mod patterns;
 pub use matcher::Matcher;
 pub use patterns::{Line, Patterns};
 
-/// The length of a line in bytes at most. Docker's reader gives up at longer ones.
+/// The maximum length of a line in bytes. Docker's reader rejects longer ones.
 pub const MAX_LINE: usize = 65_535;
 
 /// The number of the first line that is longer than Docker accepts.

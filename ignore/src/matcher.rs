@@ -1,4 +1,4 @@
-//! Which paths the patterns of an ignore file keep out of the context.
+//! Matches paths with the patterns of an ignore file.
 
 use crate::pattern::Pattern;
 use crate::patterns::{Line, Patterns};
@@ -11,9 +11,9 @@ pub struct Matcher(Vec<Rule>);
 struct Rule {
     line: Line,
     pattern: Pattern,
-    /// `!`: what it matches is in the context after all.
+    /// `!`: paths that it matches are included again.
     includes: bool,
-    /// The folder that holds everything it matches.
+    /// The folder that contains everything it matches.
     prefix: String,
 }
 
@@ -21,7 +21,7 @@ impl Matcher {
     /// Compiles the patterns.
     ///
     /// # Errors
-    /// The first pattern that is invalid, without its `!`. Docker refuses the whole file then.
+    /// The first pattern that is invalid, without its `!`. Docker then rejects the whole file.
     pub fn new(patterns: &Patterns) -> Result<Self, String> {
         let rules = patterns.lines().iter().map(|line| {
             let (includes, text) = match line.pattern.strip_prefix('!') {
@@ -37,19 +37,19 @@ impl Matcher {
         rules.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether a path is kept out.
+    /// Whether a path is excluded.
     #[must_use]
     pub fn excludes(&self, path: &str) -> bool {
         self.excluded_by(path).is_some()
     }
 
-    /// The line that keeps a path out.
+    /// The line that excludes a path.
     #[must_use]
     pub fn excluded_by(&self, path: &str) -> Option<&Line> {
         self.decisive(path).map(|(_, rule)| &rule.line)
     }
 
-    /// The line that keeps a path out and everything below it: no later line can bring a part of it back.
+    /// The line that excludes a path and everything below it: no later line can include a part of it again.
     #[must_use]
     pub fn excluded_whole_by(&self, path: &str) -> Option<&Line> {
         let (index, rule) = self.decisive(path)?;
@@ -57,21 +57,20 @@ impl Matcher {
         (!brings_back).then_some(&rule.line)
     }
 
-    /// Whether something in a folder that is kept out may be in the context after all. If not, nothing below it needs
-    /// to be looked at.
+    /// Whether something in an excluded folder may be in the context. If not, the folder need not be searched.
     #[must_use]
     pub fn may_include_below(&self, folder: &str) -> bool {
         self.0.iter().any(|rule| rule.may_include_below(folder))
     }
 
-    /// How many characters and patterns there are: the time to match a path grows in proportion to this, to the length
-    /// of the path and to the number of its parts.
+    /// The number of characters and patterns: the time to match a path is proportional to this, to the length of the
+    /// path and to the number of its parts.
     #[must_use]
     pub fn size(&self) -> usize {
         self.0.iter().map(|rule| rule.line.pattern.len() + 1).sum()
     }
 
-    /// The last rule that matches a path or a folder above it, if it keeps the path out.
+    /// The last rule that matches a path or a folder above it, if it excludes the path.
     fn decisive(&self, path: &str) -> Option<(usize, &Rule)> {
         let above = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
         let paths: Vec<&str> = above.chain(std::iter::once(path)).collect();
@@ -81,7 +80,7 @@ impl Matcher {
 }
 
 impl Rule {
-    /// Whether it brings back something in a folder, as far as its text up to the first wildcard shows.
+    /// Whether it includes something in a folder again, judged by its text up to the first wildcard.
     fn may_include_below(&self, folder: &str) -> bool {
         let within = |inner: &str, outer: &str| {
             outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

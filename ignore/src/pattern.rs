@@ -31,8 +31,8 @@ struct Class {
 }
 
 impl Pattern {
-    /// Reads a cleaned pattern without its `!`; `None` when a bracket has no partner or a class is empty, which Docker
-    /// refuses, too.
+    /// Compiles a cleaned pattern without its `!`; `None` if a bracket is unbalanced or a class is empty, which Docker
+    /// also rejects.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut tokens = Vec::new();
         let start: Box<str> = text.split(|c| !is_plain(c)).next().unwrap_or_default().into();
@@ -56,7 +56,7 @@ impl Pattern {
         Some(Self { start, rest: tokens.into() })
     }
 
-    /// Whether it is about a path itself; the folders above it are separate questions.
+    /// Whether it matches a path itself; the folders above it are matched separately.
     pub(crate) fn matches(&self, path: &str) -> bool {
         let Some(path) = path.strip_prefix(&*self.start) else { return false };
         if self.rest.is_empty() {

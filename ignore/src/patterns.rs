@@ -1,15 +1,15 @@
 //! The patterns of an ignore file, read as Docker reads them.
 
-/// The patterns of an ignore file, cleaned, in their order.
+/// The patterns of an ignore file, cleaned, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Patterns(Vec<Line>);
 
-/// A line of an ignore file that has a pattern.
+/// A line of an ignore file with a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Its number, from 1.
     pub number: usize,
-    /// Its pattern as Docker takes it: a clean path, with `!` in front where it brings back.
+    /// Its pattern in Docker's form: a clean path, with `!` in front if it includes paths again.
     pub pattern: String,
 }
 
@@ -35,13 +35,13 @@ impl Patterns {
         Self(lines.collect())
     }
 
-    /// The lines that have a pattern.
+    /// The lines with a pattern.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.0
     }
 
-    /// The patterns alone, as a client takes them.
+    /// The patterns only, in the form that clients expect.
     pub fn patterns(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|line| line.pattern.as_str())
     }
