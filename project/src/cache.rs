@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use crate::{Entry, FilesError};
+use crate::{Entry, Files, FilesError};
 
 /// Bytes of files that are kept. Whatever is larger is kept as the facts that were found in it.
 const MOST_BYTES: usize = 16 << 20;
@@ -77,7 +77,9 @@ pub struct ReadCache {
     folders: RefCell<BTreeMap<String, Once<Option<Vec<Entry>>>>>,
     exists: RefCell<BTreeMap<String, Once<bool>>>,
     executable: RefCell<BTreeMap<String, Once<Option<bool>>>>,
-    batches: RefCell<BTreeMap<Vec<String>, Once<Batch>>>,
+    manifests: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
+    /// The lists of manifests that were asked for.
+    batches: RefCell<BTreeMap<Vec<String>, Once<()>>>,
     bytes: Cell<usize>,
 }
 
@@ -146,13 +148,22 @@ impl ReadCache {
         cell_of(&self.executable, path).get_or_try_init(|| ask).await.copied()
     }
 
-    pub(crate) async fn manifests(
-        &self,
-        paths: &[String],
-        ask: impl Future<Output = Result<Batch, FilesError>>,
-    ) -> Result<Batch, FilesError> {
-        let cell = cell_of(&self.batches, paths);
-        cell.get_or_try_init(|| ask).await.cloned()
+    /// Manifests are kept by themselves: many lists of them have most in common, such as the lockfile of a workspace.
+    pub(crate) async fn manifests(&self, paths: &[String], files: &dyn Files) -> Result<Batch, FilesError> {
+        let ask = async {
+            let unknown: Vec<String> = {
+                let known = self.manifests.borrow();
+                paths.iter().filter(|path| !known.contains_key(*path)).cloned().collect()
+            };
+            if !unknown.is_empty() {
+                let found = files.manifests(&unknown).await?;
+                self.manifests.borrow_mut().extend(unknown.into_iter().zip(found));
+            }
+            Ok(())
+        };
+        cell_of(&self.batches, paths).get_or_try_init(|| ask).await?;
+        let known = self.manifests.borrow();
+        Ok(paths.iter().map(|path| known.get(path).cloned().flatten()).collect())
     }
 
     /// Takes note of a file's bytes, and forgets the file where there are too many of them.

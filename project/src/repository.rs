@@ -84,7 +84,7 @@ impl<'a> Repository<'a> {
         }
         paths.iter().for_each(|path| self.record(path));
         match self.cache {
-            Some(cache) => cache.manifests(paths, self.files.manifests(paths)).await,
+            Some(cache) => cache.manifests(paths, self.files).await,
             None => self.files.manifests(paths).await,
         }
     }
