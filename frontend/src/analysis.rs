@@ -1,7 +1,7 @@
-//! What can be said of a spec with its project at hand and without an engine: the plans of its targets.
+//! The analysis of a spec and its project without an engine: the plans of its targets.
 //!
-//! Questions look nothing up: an image is taken to be what it is called, so the answers are the same in a build and on
-//! a machine without an engine or a network.
+//! It looks up no image: an image is identified by its name, so the answers are the same in a build and on a machine
+//! without an engine or a network.
 
 use std::collections::BTreeMap;
 
@@ -16,46 +16,46 @@ use crate::failure::Failure;
 use crate::image_ref::familiar;
 use crate::warnings::in_order;
 
-/// Up to so many plans, their few files are fetched ahead of the context; beyond, one transfer of the context is faster
-/// than many small ones.
+/// Up to this number of plans, their few files are fetched before the context; for more, one transfer of the context is
+/// faster than many small ones.
 const FEW: usize = 8;
 
-/// What the command line asks about.
+/// The request of the command line.
 #[derive(Debug, Clone)]
 pub(crate) struct Scope {
-    /// `--target`; every image with its variants when there is none.
+    /// `--target`; every image with its variants if absent.
     pub(crate) target: Option<String>,
     /// `--platform`, as written.
     pub(crate) platforms: Vec<String>,
-    /// Named contexts: name, with `::platform` where it is for one, to `type:rest`.
+    /// Named contexts: name, with `::platform` if it is for one platform, to `type:rest`.
     pub(crate) contexts: BTreeMap<String, String>,
-    /// The rest.
+    /// The other options.
     pub(crate) request: Request,
 }
 
 impl Scope {
-    /// The name that `--target` gives, if it gives one.
+    /// The name in `--target`, if any.
     pub(crate) fn target(&self) -> Option<&str> {
         self.target.as_deref().filter(|target| !target.is_empty())
     }
 }
 
-/// The plans of the targets that are asked about, in the order of the file.
+/// The plans of the requested targets, in the order of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Analysis {
     plans: Vec<Plan>,
-    /// What rules see of them.
+    /// The data of the plans that rules need.
     overview: Overview,
-    /// Why there are no others, in the order of the files.
+    /// Why some plans failed, in the order of the files.
     errors: Vec<Diagnostic>,
-    /// The ignore file that counts.
+    /// The effective ignore file.
     ignore: Option<IgnoreText>,
-    /// Whether the context holds the spec at the name that the client gives.
+    /// Whether the context contains the spec under the name that the client sends.
     has_spec: bool,
 }
 
 impl Analysis {
-    /// Plans what is asked about. Findings are part of the analysis.
+    /// Plans the requested targets. Findings are part of the analysis.
     ///
     /// # Errors
     /// The project cannot be read.
@@ -63,7 +63,7 @@ impl Analysis {
         Self::made_of(project, spec, scope, true).await
     }
 
-    /// The same without the plans: each is looked at and gone before the next one is made.
+    /// The same without keeping the plans: each is dropped before the next one is created.
     ///
     /// # Errors
     /// The project cannot be read.
@@ -123,38 +123,38 @@ impl Analysis {
     /// Every plan.
     ///
     /// # Errors
-    /// Why one could not be made.
+    /// Why one failed.
     pub(crate) fn plans(&self) -> Result<&[Plan], Failure> {
         if self.errors.is_empty() { Ok(&self.plans) } else { Err(Failure::Invalid(self.errors.clone())) }
     }
 
-    /// Why plans could not be made; what several stumble over is there once.
+    /// Why plans failed; a problem of several plans appears once.
     pub(crate) fn errors(&self) -> &[Diagnostic] {
         &self.errors
     }
 
-    /// The plans that could be made.
+    /// The plans that succeeded.
     pub(crate) fn made(&self) -> &[Plan] {
         &self.plans
     }
 
-    /// What rules see of the plans that could be made.
+    /// The data that rules need from the plans that succeeded.
     pub(crate) fn overview(&self) -> &Overview {
         &self.overview
     }
 
-    /// Whether the context holds the spec at the name that the client gives.
+    /// Whether the context contains the spec under the name that the client sends.
     pub(crate) fn has_spec(&self) -> bool {
         self.has_spec
     }
 
-    /// The ignore file of the context that counts: its name and its text.
+    /// The effective ignore file of the context: its name and its text.
     pub(crate) fn ignore(&self) -> Option<(&str, &str)> {
         self.ignore.as_ref().map(|ignore| (ignore.name.as_str(), ignore.text.as_str()))
     }
 }
 
-/// The targets that are asked about; what a file without images makes is all it has to show.
+/// The requested targets; in a file without images, its builds and stages.
 fn wanted<'a>(spec: &'a Spec, scope: &Scope) -> Result<Vec<Target<'a>>, Diagnostic> {
     if scope.target().is_some() {
         return Ok(vec![find_target(spec, scope.target())?]);
@@ -162,8 +162,7 @@ fn wanted<'a>(spec: &'a Spec, scope: &Scope) -> Result<Vec<Target<'a>>, Diagnost
     Ok(targets(spec).filter(|target| spec.images.is_empty() || target.image().is_some()).collect())
 }
 
-/// The request with a value for every argument that has none and needs one: a question is asked before there is
-/// anything to fill in.
+/// The request with placeholder values for required arguments: a method must work without them.
 fn with_placeholders(spec: &Spec, request: &Request) -> Request {
     let mut request = request.clone();
     for (name, arg) in spec.args.iter().filter(|(_, arg)| arg.required) {
@@ -175,10 +174,10 @@ fn with_placeholders(spec: &Spec, request: &Request) -> Request {
     request
 }
 
-/// The platforms to build for: those of the command line, else those of the image, else the engine's own.
+/// The platforms to build for: those of the command line, otherwise those of the image, otherwise the engine's own.
 ///
 /// # Errors
-/// Something that is no platform.
+/// An invalid platform.
 pub(crate) fn platforms(
     asked: &[String],
     target: Target<'_>,
@@ -205,7 +204,7 @@ pub(crate) fn platforms(
     Ok(platforms)
 }
 
-/// A project that is read, and of which nothing is looked up elsewhere.
+/// A project whose files are read, and that looks up nothing else.
 struct Dry<'a, P> {
     project: &'a P,
     contexts: &'a BTreeMap<String, String>,
@@ -218,7 +217,7 @@ impl<'a, P> Dry<'a, P> {
         Self { project, contexts, ahead, cache: ReadCache::default() }
     }
 
-    /// What the command line puts in the place of a name.
+    /// The replacement of a name on the command line.
     fn context(&self, name: &str, platform: &Platform) -> Option<&str> {
         let separator = buildkit_proto::keys::opts::PLATFORM_SEPARATOR;
         let found = self.contexts.get(&format!("{name}{separator}{platform}")).or_else(|| self.contexts.get(name));

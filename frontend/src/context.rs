@@ -15,30 +15,30 @@ use crate::gateway::{Session, is_not_found};
 use crate::ignore::IgnoreFile;
 use crate::options::Options;
 
-/// The local source that holds the folder of the spec.
+/// The local source with the folder of the spec.
 const SPEC_LOCAL: &str = "dockerfile";
-/// The local source that holds the main context.
+/// The local source with the main context.
 const CONTEXT_LOCAL: &str = "context";
 const IGNORE_FILE: &str = ".dockerignore";
 
-/// The spec as it was loaded.
+/// The spec as loaded.
 pub(crate) struct SpecFile {
-    /// Its bytes, whatever they are.
+    /// Its bytes, not necessarily text.
     pub(crate) bytes: Vec<u8>,
-    /// The vertex that loaded it, which warnings are shown on.
+    /// The vertex that loaded it, for warnings.
     pub(crate) vertex: String,
-    /// Results of other builds that the client gives to this one.
+    /// Results of other builds that the client passes to this one.
     pub(crate) inputs: Inputs,
     result: gateway::Ref,
     ignore_name: String,
 }
 
-/// Results of other builds that the client gives to this one, by name. The main context can be one of them.
+/// Results of other builds that the client passes to this one, by name. The main context can be one of them.
 pub(crate) type Inputs = BTreeMap<String, Output>;
 
 impl SpecFile {
-    /// Loads the spec with the very operation that the built-in frontend used to find us, so that the client sends it
-    /// once.
+    /// Loads the spec with the same operation that the built-in frontend used to find this one, so that the client
+    /// sends it once.
     pub(crate) async fn load(session: &Session, options: &Options) -> Result<Self, Failure> {
         if let Some(context) = &options.remote_context {
             return Err(Failure::Other(format!(
@@ -61,8 +61,7 @@ impl SpecFile {
         Ok(Self { bytes, vertex, inputs, result, ignore_name })
     }
 
-    /// A file of the main context that belongs to the description of the build: in a transfer of its own, whatever the
-    /// ignore file says.
+    /// A file of the main context that describes the build: transferred separately, even if it is ignored.
     pub(crate) fn definition(&self, options: &Options, path: &str, name: &str) -> Output {
         self.inputs.get(frontend::INPUT_CONTEXT).cloned().unwrap_or_else(|| {
             Local::new(CONTEXT_LOCAL)
@@ -75,15 +74,15 @@ impl SpecFile {
         })
     }
 
-    /// The ignore file and some more files of the context, in one small transfer: what a plan must know before it can
-    /// ask for anything else.
+    /// The ignore file and a few other files of the context, in one small transfer: what a plan needs before it can
+    /// request anything else.
     pub(crate) async fn read_ahead(
         &self,
         session: &Session,
         options: &Options,
         paths: &[String],
     ) -> Result<(Option<IgnoreFile>, Vec<Option<Vec<u8>>>), tonic::Status> {
-        // A context that is no folder of the client's has no ignore file, as in Dockerfile builds.
+        // A context that is not a local folder has no ignore file, as in Dockerfile builds.
         if let Some(context) = self.inputs.get(frontend::INPUT_CONTEXT) {
             let result = session.solve(&context.marshal(), Vec::new()).await?;
             let files = try_join_all(paths.iter().map(|path| read_optional(session, &result, path))).await?;
@@ -97,13 +96,13 @@ impl SpecFile {
         let source = Local::new(CONTEXT_LOCAL)
             .session(options.session_of(CONTEXT_LOCAL))
             .follow_paths(std::iter::once(IGNORE_FILE).chain(paths.iter().map(String::as_str)))
-            // Other paths under one hint would make the client send all of them again. Lockfiles can be megabytes, so
-            // what has not changed is not sent, as with the context itself.
+            // Other paths with the same hint would make the client send all of them again. Lockfiles can be megabytes,
+            // so unchanged files are not sent, as with the context itself.
             .shared_key_hint(format!("{CONTEXT_LOCAL}-{IGNORE_FILE}{}", paths.join("-")))
             .name(title(&name))
             .into_output();
-        // The spec's own ignore file is asked for beside the general one, not before it: most projects have the general
-        // one only.
+        // The spec's own ignore file is requested together with the general one, because most projects have only the
+        // general one.
         let (own, (general, files)) = try_join(read_optional(session, &self.result, &self.ignore_name), async {
             let result = session.solve(&source.marshal(), Vec::new()).await?;
             let files = try_join_all(paths.iter().map(|path| read_optional(session, &result, path)));
@@ -128,7 +127,7 @@ async fn read_optional(session: &Session, result: &gateway::Ref, path: &str) -> 
     }
 }
 
-/// The spec's folder, asked for as the built-in frontend does.
+/// The spec's folder, requested as the built-in frontend does.
 fn spec_source(options: &Options, ignore_name: &str) -> Output {
     let mut paths = vec![options.filename.clone(), ignore_name.to_owned()];
     if options.filename.rsplit('/').next() == Some("Dockerfile") {
@@ -143,7 +142,7 @@ fn spec_source(options: &Options, ignore_name: &str) -> Output {
         .into_output()
 }
 
-/// A folder of the client's that a named context is, without what its own ignore file keeps back.
+/// A local folder behind a named context, without files that its own ignore file excludes.
 pub(crate) async fn named_folder(
     session: &Session,
     options: &Options,
@@ -168,8 +167,8 @@ pub(crate) async fn named_folder(
         .into_output())
 }
 
-/// The main context, without what nothing wants and what the ignore file keeps back. Every target of a file gets the
-/// same operation, so that building many sends the files once.
+/// The main context, without files that no build needs and files that the ignore file excludes. Every target of a file
+/// uses the same operation, so that a build of many targets sends the files once.
 pub(crate) fn main_context(options: &Options, context_excludes: &[String], ignore: &Patterns) -> Output {
     Local::new(CONTEXT_LOCAL)
         .session(options.session_of(CONTEXT_LOCAL))

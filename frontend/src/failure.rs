@@ -1,7 +1,7 @@
-//! Why a build ends without a result, and how the client is told.
+//! Why a build fails, and how the client is told.
 //!
-//! Every error carries a place in the spec: without one, the frontend that is built into BuildKit blames the `#
-//! syntax=` line.
+//! Every error has a location in the spec: otherwise, the frontend that is built into BuildKit blames the `# syntax=`
+//! line.
 
 use buildkit_proto::errdefs::{self, Detail};
 use buildkit_proto::{pb, rpc};
@@ -12,32 +12,32 @@ use slipway_spec::{Diagnostic, Sources, Span};
 
 use crate::lower::LANGUAGE;
 
-/// More findings than this are not shown at once: each comes with an excerpt.
+/// The maximum number of findings to show at once: each has an excerpt.
 const MAX_SHOWN: usize = 10;
-/// Bytes of all excerpts: each carries its whole file, and the client takes no message beyond 16 MiB.
+/// The maximum size of all excerpts: each contains its whole file, and the client rejects messages larger than 16 MiB.
 const MAX_EXCERPTS: usize = 8 << 20;
 
 /// Why there is no result.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The user can do something about these; at least one.
+    /// At least one error that the user can fix.
     Invalid(Vec<Diagnostic>),
-    /// The engine's own words, to be passed on with their details.
+    /// An error of the engine, passed on with its details.
     Engine(Box<tonic::Status>),
-    /// The same, of a part of the build that the spec asks for in one place.
+    /// The same, about a part of the build with a location in the spec.
     EngineAt {
-        /// The engine's own words.
+        /// The error of the engine.
         status: Box<tonic::Status>,
-        /// The place.
+        /// The location.
         span: Span,
     },
-    /// Something that concerns no place in the file.
+    /// An error without a location in the file.
     Other(String),
-    /// The client asked for something that Slipway does not answer.
+    /// The client requested an unknown method.
     UnknownRequest {
-        /// What it asked for.
+        /// The requested method.
         name: String,
-        /// What it can ask for.
+        /// The supported methods.
         help: String,
     },
 }
@@ -64,7 +64,7 @@ impl From<PlanError> for Failure {
 }
 
 impl Failure {
-    /// What `Return` sends; the first of the files is the spec, as far as it was read.
+    /// The status for `Return`. The first of the files is the spec, as far as it was read.
     pub(crate) fn to_status(&self, sources: &Sources) -> rpc::Status {
         match self {
             Self::Invalid(diagnostics) => {
@@ -73,7 +73,7 @@ impl Failure {
                 if diagnostics.len() > MAX_SHOWN {
                     lines.push(format!("and {} more", diagnostics.len() - MAX_SHOWN));
                 }
-                // The first detail is the innermost error; clients print the excerpts from the inside out.
+                // The first detail is the innermost error; clients print excerpts from the inside out.
                 let mut left = MAX_EXCERPTS;
                 let excerpts = diagnostics.iter().take(MAX_SHOWN).enumerate().map_while(|(place, found)| {
                     let size = sources.get(found.primary.span.file).map_or(0, |file| file.text().len());
@@ -104,7 +104,7 @@ impl Failure {
     }
 }
 
-/// An error of the engine with all that it says of itself.
+/// An error of the engine with all its details.
 fn pass_on(status: &tonic::Status) -> rpc::Status {
     let code = i32::from(status.code());
     rpc::Status::decode(status.details())
@@ -117,7 +117,7 @@ fn excerpt(sources: &Sources, span: Span) -> Detail {
     Detail::Source(errdefs::Source::ranges(&source_info(sources, span), &[to_range(span)]))
 }
 
-/// The file that a span is in, as BuildKit carries it.
+/// The file of a span, in BuildKit's form.
 pub(crate) fn source_info(sources: &Sources, span: Span) -> pb::SourceInfo {
     let file = sources.get(span.file);
     pb::SourceInfo {
@@ -128,7 +128,7 @@ pub(crate) fn source_info(sources: &Sources, span: Span) -> pb::SourceInfo {
     }
 }
 
-/// A span as BuildKit counts: lines from 1, characters from 0.
+/// A span in BuildKit's numbering: lines from 1, characters from 0.
 pub(crate) fn to_range(span: Span) -> pb::Range {
     let position = |position: slipway_spec::Position| pb::Position {
         line: i32::try_from(position.line).unwrap_or(i32::MAX),

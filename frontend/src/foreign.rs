@@ -1,4 +1,5 @@
-//! Steps whose results others make: stages of Dockerfiles, results of other builds, folders that the client names.
+//! Steps whose results come from elsewhere: stages of Dockerfiles, results of other builds, local folders of the
+//! client.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +15,9 @@ use crate::failure::{Failure, source_info, to_range};
 use crate::options::Options;
 use crate::project::GatewayProject;
 
-/// The frontend that is built into BuildKit. Nothing is pulled for it, whatever the `# syntax=` line of a Dockerfile
-/// says.
+/// The frontend that is built into BuildKit. It needs no image, whatever the `# syntax=` line of a Dockerfile says.
 const DOCKERFILE_FRONTEND: &str = "dockerfile.v0";
-/// Options that mean the same to the Dockerfile frontend.
+/// Options with the same meaning for the Dockerfile frontend.
 const SHARED_OPTIONS: &[&str] = &[
     opts::IMAGE_RESOLVE_MODE,
     opts::CACHE_IMPORTS,
@@ -36,7 +36,7 @@ const SHARED_OPTIONS: &[&str] = &[
     opts::FORCE_NETWORK_MODE,
     opts::HOSTNAME,
 ];
-/// Beginnings of options that mean the same to the Dockerfile frontend.
+/// Prefixes of options with the same meaning for the Dockerfile frontend.
 const SHARED_PREFIXES: &[&str] = &[
     opts::BUILD_ARG_PREFIX,
     opts::CONTEXT_PREFIX,
@@ -44,7 +44,7 @@ const SHARED_PREFIXES: &[&str] = &[
     opts::LOCAL_SESSION_ID_PREFIX,
     opts::SHARED_KEY_PREFIX,
 ];
-/// Build arguments that say something about the build as a whole rather than about a stage.
+/// Build arguments about the whole build rather than a stage.
 const OWN_ARGS: &[&str] = &[build_args::SYNTAX, build_args::DOCKERFILE_CHECK, build_args::MULTI_PLATFORM];
 
 /// Results by step, for all steps of a plan that Slipway does not lower itself.
@@ -70,7 +70,7 @@ pub(crate) async fn results(
     Ok(try_join_all(wanted).await?.into_iter().flatten().collect())
 }
 
-/// Has a stage of a Dockerfile made by the Dockerfile frontend, and takes the graph of its result.
+/// Builds a stage of a Dockerfile with the Dockerfile frontend, and returns the graph of its result.
 async fn dockerfile_stage(
     project: &GatewayProject<'_>,
     step: &Step,
@@ -95,7 +95,7 @@ async fn dockerfile_stage(
     let Some(Ref { id, def }) = only(answer) else {
         return Err(Diagnostic::error(step.span, "the Dockerfile frontend returned more than one result").into());
     };
-    // A stage without a file has no graph; any other has one.
+    // A stage without files has no graph; any other has one.
     if def.is_none() && !id.is_empty() {
         let message = "this engine cannot describe the steps of a Dockerfile stage";
         return Err(Diagnostic::error(step.span, message).with_help("use BuildKit 0.7 or newer").into());
@@ -123,7 +123,7 @@ fn stage_options(
     let mut set = |key: &str, value: String| chosen.insert(key.to_owned(), value);
     set(opts::FILENAME, path.to_owned());
     set(opts::PLATFORM, platform.to_string());
-    // Where there is one, no `# syntax=` line is looked for.
+    // If this is set, no `# syntax=` line is looked for.
     set(opts::CMDLINE, DOCKERFILE_FRONTEND.to_owned());
     if let Some(target) = target {
         set(opts::TARGET, target.to_owned());
@@ -134,7 +134,7 @@ fn stage_options(
     chosen
 }
 
-/// The one result of an answer.
+/// The single result of an answer.
 fn only(answer: Option<gateway::result::Result>) -> Option<Ref> {
     match answer? {
         gateway::result::Result::Ref(reference) => Some(reference),
@@ -146,7 +146,7 @@ fn only(answer: Option<gateway::result::Result>) -> Option<Ref> {
     }
 }
 
-/// Adds a place of the spec to the places that each operation has, so that errors show both.
+/// Adds a location of the spec to those of each operation, so that errors show both.
 fn locate(definition: &mut pb::Definition, sources: &Sources, span: Span) {
     let ops = definition.def.split_last().map(|(_, ops)| ops).unwrap_or_default();
     let source = definition.source.get_or_insert_default();

@@ -1,7 +1,7 @@
 //! The ignore file of a build's context.
 //!
-//! In a build the client does the matching. Here it is asked which files are kept out, so that errors can say why one
-//! is missing. On the command line there is no client, and [`Matcher`] does its part.
+//! In a build, the client does the matching. This module finds excluded files, so that errors can explain why one is
+//! missing. The command line has no client and matches with [`Matcher`].
 
 use slipway_ignore::{Matcher, Patterns};
 use slipway_plan::{HiddenBy, IgnoreText};
@@ -11,7 +11,7 @@ use slipway_plan::{HiddenBy, IgnoreText};
 pub(crate) struct IgnoreFile {
     pub(crate) text: IgnoreText,
     pub(crate) patterns: Patterns,
-    /// `None` where a pattern is invalid: the client refuses the file.
+    /// `None` if a pattern is invalid: the client rejects the file.
     matcher: Option<Matcher>,
 }
 
@@ -23,14 +23,14 @@ impl IgnoreFile {
         Self { text: IgnoreText { name: name.into(), text }, patterns, matcher }
     }
 
-    /// The line that keeps a path out of the context.
+    /// The line that excludes a path from the context.
     pub(crate) fn hides(&self, path: &str) -> Option<HiddenBy> {
         let line = self.matcher.as_ref()?.excluded_by(path)?;
         let pattern = line.pattern.chars().filter(|c| !c.is_control()).collect();
         Some(HiddenBy { file: self.text.name.clone(), line: line.number, pattern })
     }
 
-    /// Whether a path is kept out of the context, or nobody can say.
+    /// Whether a path is excluded from the context, or the answer is unknown.
     pub(crate) fn may_exclude(&self, path: &str) -> bool {
         self.matcher.as_ref().is_none_or(|matcher| matcher.excludes(path))
     }

@@ -1,8 +1,8 @@
-//! Image references as people write them and as BuildKit wants them.
+//! Image references in short and in BuildKit's normalized form.
 //!
-//! Only the spelling is dealt with, as in `github.com/distribution/reference`: whether a reference is valid is the
-//! registry's to say. The crate that parses references fully brings a regular expression engine, which would weigh more
-//! than the rest of the frontend.
+//! Only the spelling is handled, as in `github.com/distribution/reference`: the registry validates references. The
+//! crate that parses references completely depends on a regular expression engine, which would be larger than the rest
+//! of the frontend.
 
 const DEFAULT_DOMAIN: &str = "docker.io";
 const OFFICIAL: &str = "library/";
@@ -17,7 +17,7 @@ pub(crate) fn normalize(reference: &str) -> String {
     format!("{domain}/{rest}{tag}")
 }
 
-/// `docker.io/library/golang:latest` → `golang`: what named contexts are called.
+/// `docker.io/library/golang:latest` → `golang`: the form in names of named contexts.
 pub(crate) fn familiar(reference: &str) -> String {
     let full = normalize(reference);
     let short = full.strip_prefix("docker.io/").unwrap_or(&full);
@@ -34,7 +34,7 @@ pub(crate) fn without_tag(reference: &str) -> &str {
     }
 }
 
-/// The first part is a domain when it looks like a host: it has a dot or a port, or is `localhost`, or has capitals.
+/// The first part is a domain if it contains a dot, a port or capitals, or is `localhost`.
 fn split_domain(reference: &str) -> (&str, &str) {
     match reference.split_once('/') {
         Some(("index.docker.io", rest)) => (DEFAULT_DOMAIN, rest),

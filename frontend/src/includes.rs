@@ -1,4 +1,4 @@
-//! The spec whole: the file that `-f` names and all that it includes, each read as it is asked for.
+//! Loads the whole spec: the file that `-f` names and its includes, each read when it is requested.
 
 use buildkit_llb::{Annotate, Git};
 use slipway_spec::visible::title;
@@ -8,10 +8,10 @@ use crate::context::SpecFile;
 use crate::gateway::{Session, is_not_found};
 use crate::options::Options;
 
-/// As many digits has the whole name of a commit.
+/// The length of a full commit id.
 const COMMIT_DIGITS: usize = 40;
 
-/// Reads a spec and what it includes. A spec that includes nothing costs nothing more.
+/// Reads a spec and its includes. A spec without includes has no additional cost.
 pub(crate) async fn load(session: &Session, options: &Options, file: &SpecFile) -> Parsed {
     let mut loader = Loader::new(&options.filename, file.bytes.clone());
     while let Some(request) = loader.next_request() {
@@ -34,7 +34,7 @@ async fn read(
             let git = Git::new(url).checksum(checksum);
             let git = match reference {
                 Some(reference) => git.reference(reference),
-                // A commit that is named whole is fetched by its name, wherever the branches are by now.
+                // A full commit id is fetched directly, wherever the branches are by now.
                 None if checksum.len() >= COMMIT_DIGITS => git.reference(checksum),
                 None => git,
             };

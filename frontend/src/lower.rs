@@ -1,7 +1,7 @@
-//! A plan to LLB: one step after the other, each from the results of those before it.
+//! A plan to LLB: one step after another, each from the results of earlier ones.
 //!
-//! This is the only place that knows both a plan's words and BuildKit's. It knows no language, and it decides nothing
-//! but which form the engine can do.
+//! Only this module knows both plans and LLB. It does not know languages, and only chooses the form that the engine
+//! supports.
 
 use std::collections::BTreeMap;
 
@@ -24,12 +24,12 @@ use layers::assemble;
 pub(crate) use lowering::Lowering;
 use lowering::{Results, annotate, location};
 
-/// The files of a spec, as graphs carry them.
+/// The files of a spec, as graphs contain them.
 pub(crate) fn graph_files(sources: &Sources) -> Vec<SourceFile> {
     sources.iter().map(|file| SourceFile::new(file.name(), LANGUAGE, file.text().as_bytes().to_vec())).collect()
 }
 
-/// What BuildKit calls the language of a spec.
+/// The name of the language in BuildKit's source maps.
 pub(crate) const LANGUAGE: &str = "YAML";
 
 /// The graph of a plan's result.
@@ -60,8 +60,8 @@ pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
     if in_layer { result } else { behind_gates(result, plan, &results) }
 }
 
-/// Whether the gates are waited for by the uppermost layer of the result. Engines that have no operation for waiting
-/// would make an empty layer of it.
+/// Whether the top layer of the result waits for the gates. Engines without an operation for waiting would create an
+/// empty layer for it.
 fn gates_are_in_a_layer(plan: &Plan, cx: &Lowering<'_>) -> bool {
     let result = plan.steps.iter().find(|(id, _)| *id == plan.result);
     let has_layers =
@@ -69,8 +69,8 @@ fn gates_are_in_a_layer(plan: &Plan, cx: &Lowering<'_>) -> bool {
     has_layers && !cx.caps.supports(Cap::PassthroughOp)
 }
 
-/// A result that there is only once the gates have succeeded. They run beside what makes it, and as parts of its graph
-/// they are in exported caches, too.
+/// A result that exists only if the gates have succeeded. They run in parallel with it. As part of its graph, they are
+/// also in exported caches.
 fn behind_gates(result: Output, plan: &Plan, results: &Results) -> Output {
     let Some(first) = plan.gates.first() else {
         return result;
@@ -118,7 +118,7 @@ fn base(image: &BaseImage, platform: &Platform, step: &Step, id: StepId, cx: &Lo
     }
 }
 
-/// An image as the source of a graph; that of another build has to come from elsewhere.
+/// An image as the source of a graph; one from another build has to come from elsewhere.
 pub(crate) fn image(
     image: &BaseImage,
     platform: &Platform,
@@ -149,7 +149,7 @@ pub(crate) fn image(
     }
 }
 
-/// Says of a base image what is known of its step; `--no-cache` means what runs on it, not the image.
+/// Adds the metadata of a step to a base image. `--no-cache` applies to what runs on it, not to the image.
 fn placed<T: Annotate>(op: T, step: &Step, cx: &Lowering<'_>) -> T {
     match location(step.span, cx.files) {
         Some(location) => op.name(&step.name).location(location),
@@ -165,8 +165,8 @@ fn select(items: &[CopyItem], results: &Results, step: &Step, cx: &Lowering<'_>)
             .create_dest_path()
             .include(item.include.iter().cloned())
             .exclude(item.exclude.iter().cloned());
-        // The engine lets nothing be there only where it takes the path for a pattern, which a name such as `[id]`
-        // would be.
+        // The engine accepts a missing path only if it treats the path as a pattern, which a name such as `[id]` would
+        // be.
         let is_optional =
             item.source == "/" || !item.include.is_empty() && !item.source.contains(['*', '?', '[', '\\']);
         files.copy(if is_optional { copy.wildcards(Wildcards::MayMatchNothing) } else { copy })

@@ -1,33 +1,33 @@
-//! Named contexts of the command line: what `--build-context NAME=VALUE` and the contexts of `docker buildx bake`
-//! arrive as.
+//! Named contexts of the command line: the form of `--build-context NAME=VALUE` and of contexts of
+//! `docker buildx bake`.
 //!
-//! Only the spelling is dealt with. The forms are those of BuildKit `frontend/dockerui/namedcontext.go` and
+//! Only the spelling is handled. The forms are those of BuildKit `frontend/dockerui/namedcontext.go` and
 //! `util/gitutil`.
 
 use slipway_plan::Source;
 
-/// What stands behind a named context.
+/// The value of a named context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Named {
     /// Nothing: `docker-image://scratch`.
     Scratch,
-    /// An image of a registry.
+    /// An image in a registry.
     Registry(String),
-    /// An image of an OCI layout of the client's: `store:tag@digest`.
+    /// An image in an OCI layout of the client: `store:tag@digest`.
     Layout(String),
-    /// A folder of the client's, by the name it gave it.
+    /// A local folder of the client, by its name.
     Local(String),
-    /// The result of another build, by the name the client gave it.
+    /// The result of another build, by its name.
     Input(String),
-    /// Files from a repository or from the web.
+    /// Files from a repository or from a URL.
     Remote(Source),
 }
 
 impl Named {
-    /// Reads a value as the client passes it on.
+    /// Parses a value in the form that the client sends.
     ///
     /// # Errors
-    /// It is of no known form; the text says which there are.
+    /// An unknown form; the message lists the supported ones.
     pub(crate) fn read(value: &str) -> Result<Self, String> {
         if let Some(source) = git(value)? {
             return Ok(Self::Remote(source));
@@ -46,7 +46,7 @@ impl Named {
     }
 }
 
-/// A repository: an address that only git has, or a path that ends in `.git`; then `#ref:subdir` or a query.
+/// A repository: a URL scheme of git, or a path that ends in `.git`; then `#ref:subdir` or a query.
 fn git(value: &str) -> Result<Option<Source>, String> {
     let (rest, fragment) = value.split_once('#').map_or((value, None), |(rest, fragment)| (rest, Some(fragment)));
     let (url, query) = rest.split_once('?').map_or((rest, None), |(url, query)| (url, Some(query)));

@@ -1,7 +1,7 @@
-//! What the command line asks for, as BuildKit passes it in the environment.
+//! The options of the command line, which BuildKit passes in the environment.
 //!
-//! Options come as `BUILDKIT_FRONTEND_OPT_<n>=key=value` in no fixed order. They are read once, here, into types; keys
-//! that Slipway does not know are ignored, as the protocol asks.
+//! Options are passed as `BUILDKIT_FRONTEND_OPT_<n>=key=value` in any order. They are parsed once, here; unknown keys
+//! are ignored, as the protocol requires.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,14 @@ use given::{Given, boolean, split};
 
 pub(crate) use steps::{StepNetwork, StepOptions};
 
-/// What is not to be taken from the cache.
+/// What to build without the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NoCache {
-    /// Everything may be.
+    /// Nothing: everything may be cached.
     Nothing,
-    /// Nothing may be.
+    /// Everything.
     Everything,
-    /// The steps of these builds and images may not be.
+    /// The steps of these builds and images.
     Owners(Vec<String>),
 }
 
@@ -36,7 +36,7 @@ impl NoCache {
             Self::Nothing => false,
             Self::Everything => true,
             Self::Owners(owners) => owners.iter().any(|name| {
-                // Builds and stages are named as `--target` names them, or without that.
+                // Builds and stages are named as for `--target`, or without the prefix.
                 let bare = ["build:", "stage:"].iter().find_map(|kind| name.strip_prefix(kind));
                 name.eq_ignore_ascii_case(owner) || bare.is_some_and(|name| name.eq_ignore_ascii_case(owner))
             }),
@@ -49,14 +49,14 @@ impl NoCache {
 pub(crate) struct Options {
     /// The client's session.
     pub(crate) session_id: String,
-    /// Sessions of their own that some local folders have.
+    /// Separate sessions of some local folders.
     pub(crate) local_sessions: BTreeMap<String, String>,
     /// Name of the spec file inside its source.
     pub(crate) filename: String,
     pub(crate) target: Option<String>,
     /// `--platform` as written, in order.
     pub(crate) platforms: Vec<String>,
-    /// Whether the result must be, or must not be, one per platform.
+    /// Whether the result must, or must not, be one per platform.
     pub(crate) multi_platform: Option<bool>,
     pub(crate) build_args: BTreeMap<String, String>,
     pub(crate) labels: BTreeMap<String, String>,
@@ -64,15 +64,15 @@ pub(crate) struct Options {
     /// Where images are looked up: `default`, `pull` or `local`.
     pub(crate) resolve_mode: String,
     pub(crate) cache_imports: Vec<CacheOptionsEntry>,
-    /// Named contexts: name, with `::platform` where it is for one, to `type:rest`.
+    /// Named contexts: name, with `::platform` if it is for one platform, to `type:rest`.
     pub(crate) contexts: BTreeMap<String, String>,
-    /// A main context that is not a folder of the client's.
+    /// A main context that is not a local folder of the client.
     pub(crate) remote_context: Option<String>,
-    /// What is asked instead of a build.
+    /// The requested `--call` method.
     pub(crate) request_id: Option<String>,
-    /// All options as they were given, for a frontend that part of the work is handed to.
+    /// All options as they were passed, for another frontend that does part of the work.
     pub(crate) given: BTreeMap<String, String>,
-    /// The platform that steps run on.
+    /// The platform of the steps.
     pub(crate) build_platform: Platform,
     /// How they run.
     pub(crate) steps: StepOptions,
@@ -82,7 +82,7 @@ impl Options {
     /// Reads the environment of this process.
     ///
     /// # Errors
-    /// An option that Slipway knows has a value that it cannot understand; the text says which.
+    /// A known option has an invalid value; the message names it.
     pub(crate) fn from_env(vars: impl IntoIterator<Item = (String, String)>) -> Result<Self, String> {
         let mut session_id = String::new();
         let mut workers = String::new();
@@ -132,15 +132,15 @@ impl Options {
         })
     }
 
-    /// The session that has a local folder.
+    /// The session with a local folder.
     pub(crate) fn session_of(&self, local: &str) -> &str {
         self.local_sessions.get(local).unwrap_or(&self.session_id)
     }
 
-    /// The image config that came with an input; empty for one that is files.
+    /// The image config of an input; empty for one that is only files.
     ///
     /// # Errors
-    /// It is not understood.
+    /// It is invalid.
     pub(crate) fn input_config(&self, input: &str) -> Result<serde_json::Value, String> {
         let Some(text) = self.given.get(&format!("{}{input}", opts::INPUT_METADATA_PREFIX)) else {
             return Ok(serde_json::json!({}));
@@ -159,7 +159,7 @@ impl Options {
         serde_json::from_slice(&config).map_err(|error| not_understood(&error))
     }
 
-    /// What tells a folder of the client's from others of the same name.
+    /// Distinguishes local folders of the client with the same name.
     pub(crate) fn shared_key(&self, local: &str) -> &str {
         self.given.get(&format!("{}{local}", opts::SHARED_KEY_PREFIX)).map_or("", String::as_str)
     }

@@ -1,4 +1,5 @@
-//! The planner's view of the project in a build: files from the context, images through the gateway and named contexts.
+//! The planner's view of the project in a build: files of the context, and images through the gateway and named
+//! contexts.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -21,28 +22,28 @@ use crate::lower;
 use crate::named::Named;
 use crate::options::Options;
 
-/// The bit of a folder in the modes that BuildKit sends, which are Go's `os.FileMode`.
+/// The folder bit in the modes that BuildKit sends, which are Go's `os.FileMode`.
 const GO_MODE_DIR: u32 = 1 << 31;
-/// The bits of what is no regular file.
+/// The bits of files that are not regular.
 const GO_MODE_TYPE: u32 = 0x8f28_0000;
 
 pub(crate) struct GatewayProject<'a> {
     session: &'a Session,
     options: &'a Options,
     spec: &'a SpecFile,
-    /// The context and its result; made on first use, so that images are looked up meanwhile and a spec that needs no
-    /// file sends none.
+    /// The context and its result; created on first use, so that images are looked up in the meantime and a spec that
+    /// needs no files sends none.
     context: OnceCell<(Output, String)>,
     /// Patterns of files that the client need not send.
     context_excludes: Vec<String>,
-    /// The ignore file, once it is known whether there is one.
+    /// The ignore file, once it has been looked up.
     ignore: RefCell<Option<Option<Rc<IgnoreFile>>>>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
     /// Images whose files were read: results by graph.
     roots: RefCell<BTreeMap<Vec<u8>, String>>,
-    /// What the plan of one platform found out for that of the next.
+    /// Facts that the plan of one platform shares with the next.
     cache: ReadCache,
-    /// Folders of the client's that named contexts are.
+    /// Local folders of the client behind named contexts.
     locals: RefCell<BTreeMap<String, Output>>,
 }
 
@@ -62,22 +63,22 @@ impl<'a> GatewayProject<'a> {
         }
     }
 
-    /// The conversation of this build.
+    /// The session of this build.
     pub(crate) fn session(&self) -> &'a Session {
         self.session
     }
 
-    /// What the command line asks.
+    /// The options.
     pub(crate) fn options(&self) -> &'a Options {
         self.options
     }
 
-    /// A folder of the client's that a named context was found to be.
+    /// The local folder of the client behind a named context.
     pub(crate) fn local(&self, name: &str) -> Option<Output> {
         self.locals.borrow().get(name).cloned()
     }
 
-    /// The result of another build that the client gives to this one.
+    /// The result of another build that the client passes to this one.
     pub(crate) fn input(&self, name: &str) -> Option<&'a Output> {
         self.spec.inputs.get(name)
     }
@@ -87,12 +88,12 @@ impl<'a> GatewayProject<'a> {
         self.spec.definition(self.options, path, &format!("[internal] load build definition from {path}"))
     }
 
-    /// Everything that the client gives to this build, for a frontend that part of it is handed to.
+    /// All inputs of this build, for another frontend that does part of the work.
     pub(crate) fn encoded_inputs(&self) -> BTreeMap<String, Vec<u8>> {
         self.spec.inputs.iter().map(|(name, input)| (name.clone(), input.marshal().encode())).collect()
     }
 
-    /// The main context as a part of graphs.
+    /// The main context as a source of graphs.
     pub(crate) async fn context(&self) -> Result<&Output, ProjectError> {
         Ok(&self.loaded_context().await?.0)
     }
@@ -137,7 +138,7 @@ impl<'a> GatewayProject<'a> {
         }
     }
 
-    /// What the command line gives under a name, if anything.
+    /// The value of a name on the command line, if any.
     fn named(&self, name: &str, platform: &Platform) -> Option<Result<Named, ProjectError>> {
         let for_platform = format!("{name}{}{platform}", opts::PLATFORM_SEPARATOR);
         let contexts = &self.options.contexts;
@@ -145,7 +146,7 @@ impl<'a> GatewayProject<'a> {
         Some(Named::read(value).map_err(ProjectError::new))
     }
 
-    /// What stands before the names of lookups: the platform, where there are several.
+    /// The prefix of the names of lookups: the platform, if there are several.
     fn place(&self, platform: &Platform) -> String {
         if self.options.platforms.len() > 1 { format!("{platform} ") } else { String::new() }
     }
@@ -161,7 +162,7 @@ impl<'a> GatewayProject<'a> {
         }
     }
 
-    /// The image that a named context is; it keeps the name that the spec gives it.
+    /// The image behind a named context; it keeps its name from the spec.
     async fn stand_in(
         &self,
         context: &str,
@@ -227,7 +228,7 @@ impl<'a> GatewayProject<'a> {
         let (store, digest) = layout
             .split_once('@')
             .ok_or_else(|| ProjectError::new(format!("the OCI layout `{layout}` has no digest")))?;
-        // buildx writes `store:tag@digest`; the session knows the store without the tag. In the identifier only the
+        // buildx writes `store:tag@digest`; the session has the store without the tag. In the identifier only the
         // digest counts.
         let store = without_tag(store);
         let reference = format!("{}@{digest}", without_tag(&normalize(name)));
@@ -257,7 +258,7 @@ impl Project for GatewayProject<'_> {
 
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
         let (ignore, mut files) = self.read_ahead(paths).await?;
-        // What the ignore file may keep back counts only if it is in the context after all.
+        // A file that the ignore file may exclude counts only if it is in the context.
         let Some(ignore) = ignore else { return Ok(files) };
         let in_doubt = |path: &str| ignore.may_exclude(path);
         for (path, file) in paths.iter().zip(&mut files).filter(|(path, file)| file.is_some() && in_doubt(path)) {
@@ -373,7 +374,7 @@ impl Project for GatewayProject<'_> {
     }
 }
 
-/// A reference with the digest it was found to have, so that all that is built from it is built from the same image.
+/// A reference with its resolved digest, so that everything is built from the same image.
 fn pin(reference: &str, digest: &str) -> String {
     if digest.is_empty() || reference.contains('@') { reference.to_owned() } else { format!("{reference}@{digest}") }
 }

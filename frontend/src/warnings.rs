@@ -1,8 +1,7 @@
-//! What there is to say about a spec that can be built all the same: lint rules, what its plans warn of, and arguments
-//! that nothing asks for.
+//! Warnings about a spec that can be built: lint rules, warnings of its plans, and unknown arguments.
 //!
-//! A build and a check say the same: both ask here. Where a target is named, and in a build there always is one, what
-//! is about other images is left out.
+//! A build and `--check` give the same warnings, because both use this module. If a target is named, which is always so
+//! in a build, warnings about other images are omitted.
 
 use std::collections::HashSet;
 
@@ -13,9 +12,9 @@ use slipway_spec::{Diagnostic, Sources, Span, Spec};
 
 use buildkit_proto::keys::build_args;
 
-/// Every finding that the file and the command line do not ask to leave out, in the order of the files. With
-/// `error=true` they are errors. What is wrong with the command line is shown at a place of the caller's choice. Who
-/// asks before a build says that the file still has to name its frontend.
+/// Every finding that is not skipped by the file or the command line, in the order of the files. With `error=true`,
+/// findings are errors. Problems with the command line are shown at the caller's location. Before a build, the caller
+/// sets that the file still has to name its frontend.
 pub(crate) fn warnings(
     sources: &Sources,
     (spec, place): (&Spec, Span),
@@ -25,7 +24,7 @@ pub(crate) fn warnings(
     request: &Request,
     is_ahead: bool,
 ) -> Vec<Diagnostic> {
-    // Of a target that there is none of nothing can be said but that.
+    // For an unknown target, only this is reported.
     let target = match target.map(|name| find_target(spec, Some(name))) {
         Some(Err(_)) => return Vec::new(),
         Some(Ok(target)) => Some(target),
@@ -44,20 +43,20 @@ pub(crate) fn warnings(
     found
 }
 
-/// Sorts findings by place and leaves one of equal ones, which several plans have.
+/// Sorts findings by location and removes duplicates, which several plans can have.
 pub(crate) fn in_order(found: &mut Vec<Diagnostic>) {
     found.sort_by(|a, b| (a.primary.span, &a.message).cmp(&(b.primary.span, &b.message)));
     found.dedup();
 }
 
-/// Leaves out warnings about files that the ignore file hides where an error says the same.
+/// Removes warnings about ignored files where an error reports the same.
 pub(crate) fn without_told(mut found: Vec<Diagnostic>, errors: &[Diagnostic]) -> Vec<Diagnostic> {
     let told: HashSet<Span> = errors.iter().map(|error| error.primary.span).collect();
     found.retain(|found| found.rule != Some("IgnoredInput") || !told.contains(&found.primary.span));
     found
 }
 
-/// Build arguments that nothing in the file asks for are most often misspelt.
+/// Unknown build arguments are usually misspelt.
 fn unused_args(spec: &Spec, request: &Request, span: Span) -> Vec<Diagnostic> {
     let unused = Args::unused(spec, request).into_iter().map(|name| {
         let help = Diagnostic::suggestion(name, spec.args.names(), "the arguments are")

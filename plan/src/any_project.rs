@@ -1,5 +1,5 @@
-//! One type for every [`Project`], so that planning is compiled once, whatever stands behind it: the frontend asks
-//! through several kinds of project, and a copy of every preset for each would weigh in its image.
+//! One type for every [`Project`], so that planning is compiled once: the frontend has several kinds of project, and a
+//! copy of every preset for each would make its image larger.
 
 use std::ops::Deref;
 
@@ -7,7 +7,7 @@ use slipway_project::{Answer, Entry, Files, Repository};
 
 use crate::{BaseImage, HiddenBy, ImageFile, NamedSource, Platform, Project, ProjectError};
 
-/// What [`Project`] knows beside files, in a form that can stand behind a pointer.
+/// The parts of [`Project`] besides files, as a dyn-compatible trait.
 trait Engine {
     fn hidden_by<'a>(&'a self, path: &'a str) -> Answer<'a, Option<HiddenBy>>;
     fn has_dockerfile<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
@@ -16,7 +16,7 @@ trait Engine {
     fn image_file<'a>(&'a self, image: &'a BaseImage, platform: &'a Platform, path: &'a str) -> Answer<'a, ImageFile>;
 }
 
-/// A project that can stand behind pointers.
+/// A dyn-compatible project.
 pub(crate) struct Door<'p, P>(pub(crate) &'p P);
 
 impl<P: Project> Files for Door<'_, P> {
@@ -63,7 +63,7 @@ impl<P: Project> Engine for Door<'_, P> {
     }
 }
 
-/// Any project: its files are a [`Repository`], and it knows images.
+/// Any project: its files are a [`Repository`], and it looks up images.
 pub(crate) struct AnyProject<'a> {
     repository: Repository<'a>,
     engine: &'a dyn Engine,
@@ -75,17 +75,17 @@ impl<'a> AnyProject<'a> {
         Self { repository: Repository::new(door, door.0.cache()), engine: door }
     }
 
-    /// Where an ignore file hides a path; see [`Project::hidden_by`].
+    /// The line of the ignore file that excludes a path; see [`Project::hidden_by`].
     pub(crate) async fn hidden_by(&self, path: &str) -> Result<Option<HiddenBy>, ProjectError> {
         self.engine.hidden_by(path).await
     }
 
-    /// Whether there is a Dockerfile of this name; see [`Project::has_dockerfile`].
+    /// Whether a Dockerfile of this name exists; see [`Project::has_dockerfile`].
     pub(crate) async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
         if slipway_project::can_be(path) { self.engine.has_dockerfile(path).await } else { Ok(false) }
     }
 
-    /// What stands in for a named context; see [`Project::named_context`].
+    /// The replacement of a named context; see [`Project::named_context`].
     pub(crate) async fn named_context(
         &self,
         name: &str,

@@ -1,4 +1,4 @@
-//! The steps of all plans that are made together: each is there once, whichever targets need it.
+//! The steps of all plans that are created together: each exists once, whichever targets need it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -10,34 +10,34 @@ use slipway_spec::{Diagnostic, Span};
 
 use crate::{CopyItem, Layer, LayerItem, MountKind, Run, Step, StepId, StepKind, Steps};
 
-/// Bytes of text that the steps hold at most. What an engine takes in one message is 16 MiB, and plans of many targets
-/// share most of theirs.
+/// The maximum size of the text in all steps. Engines accept messages of 16 MiB, and plans of many targets share most
+/// of their text.
 const MAX_WEIGHT: usize = 64 << 20;
-/// Bytes that are not worth looking for what nobody needs any more.
+/// Below this size, unneeded steps are not searched.
 const SPARED: usize = 4 << 20;
-/// What a step, and everything in it, counts for beside its text.
+/// The weight of a step, and of each part of it, in addition to its text.
 const EACH: usize = 64;
 
 /// Steps, numbered in the order in which they were planned.
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
     steps: Vec<Option<Arc<Step>>>,
-    /// Numbers by a hash of what tells steps apart most often.
+    /// Numbers by a hash of the fields that usually differ.
     known: HashMap<u64, Vec<StepId>>,
     weight: usize,
-    /// The weight of what was last worth keeping.
+    /// The weight that was kept last.
     kept: usize,
-    /// What there was no room for any more.
+    /// The first step that did not fit.
     refused: Option<Span>,
-    /// The steps that were shown already.
+    /// The steps that were already shown.
     shown: Vec<bool>,
 }
 
 impl Arena {
-    /// Adds a step, unless it is there already.
+    /// Adds a step, unless it exists.
     ///
-    /// This is where the names of all steps pass: progress displays and histories show them, whatever the project's
-    /// files are called.
+    /// The names of all steps pass through here. Progress displays and histories show them, whatever the names of files
+    /// in the project.
     pub(crate) fn add(&mut self, mut step: Step) -> StepId {
         shorten(&mut step.name);
         if let StepKind::Select { items } = &mut step.kind {
@@ -67,20 +67,21 @@ impl Arena {
         id
     }
 
-    /// Whether there was room for everything.
+    /// Whether everything fitted.
     ///
     /// # Errors
-    /// There was not; the message names the first thing without room.
+    /// It did not; the message names the first part that did not fit.
     pub(crate) fn check(&self) -> Result<(), Diagnostic> {
         let Some(span) = self.refused else { return Ok(()) };
         let message =
-            format!("the steps of this build hold more than {} MiB of text, this one included", MAX_WEIGHT >> 20);
+            format!("with this one, the steps of this build contain more than {} MiB of text", MAX_WEIGHT >> 20);
         Err(Diagnostic::error(span, message).with_help(
-            "a variable counts in every step that sees it: write long text to a file with a `file` step, and set variables where they are needed",
+            "a variable counts in every step that sees it: write long text to a file with a `file` step, and set \
+             variables only where they are needed",
         ))
     }
 
-    /// The steps that some steps need, and these themselves.
+    /// Some steps and the steps that they need.
     pub(crate) fn needed(&self, ends: impl IntoIterator<Item = StepId>) -> Steps {
         let mut needed = vec![false; self.steps.len()];
         let mut left: Vec<StepId> = ends.into_iter().collect();
@@ -95,7 +96,7 @@ impl Arena {
         steps.filter_map(|(number, (step, _))| Some((StepId(number), Arc::clone(step.as_ref()?)))).collect()
     }
 
-    /// The steps that some steps need, and these themselves, over no more than so many steps in between.
+    /// Some steps and the steps that they need, up to a distance.
     pub(crate) fn near(&self, ends: impl IntoIterator<Item = StepId>, most: usize) -> Steps {
         let mut near = BTreeMap::new();
         let mut left: Vec<StepId> = ends.into_iter().collect();
@@ -112,7 +113,7 @@ impl Arena {
         near.into_iter().collect()
     }
 
-    /// Those of the steps that some steps need, and of these themselves, that nobody was shown yet.
+    /// Some steps and the steps that they need, without those that were already shown.
     pub(crate) fn news(&mut self, ends: impl IntoIterator<Item = StepId>) -> Vec<Arc<Step>> {
         self.shown.resize(self.steps.len(), false);
         let mut news = Vec::new();
@@ -128,12 +129,12 @@ impl Arena {
         news
     }
 
-    /// Whether there is so much more than what was last worth keeping that it is time to ask again.
+    /// Whether the weight has grown enough since the last search to search again.
     pub(crate) fn is_due(&self) -> bool {
         self.weight > 2 * self.kept + SPARED
     }
 
-    /// Keeps what some steps need, and these themselves. The others are gone; their numbers stay theirs.
+    /// Keeps some steps and the steps that they need, and drops the others. Numbers do not change.
     pub(crate) fn keep(&mut self, ends: impl IntoIterator<Item = StepId>) {
         let kept = self.needed(ends);
         self.steps.iter_mut().for_each(|step| *step = None);
@@ -153,14 +154,14 @@ impl Arena {
     }
 }
 
-/// Makes a name fit to be shown.
+/// Makes a name safe to show.
 fn shorten(name: &mut String) {
     if let Cow::Owned(shown) = title(name) {
         *name = shown;
     }
 }
 
-/// About how many bytes a step holds.
+/// The approximate size of a step in bytes.
 fn weight(step: &Step) -> usize {
     let texts = |texts: &[String]| texts.iter().map(|text| text.len() + EACH).sum::<usize>();
     let kind = match &step.kind {

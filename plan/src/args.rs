@@ -1,4 +1,4 @@
-//! The values that `${NAME}` stands for.
+//! The values of `${NAME}`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,19 +8,19 @@ use slipway_spec::{Diagnostic, Scope, Spec};
 
 use crate::{Platform, Request};
 
-/// Values by name: declared arguments and those that the platform defines. Which of them were asked for is remembered.
+/// Values by name: declared arguments and those that the platform defines. Records which of them were used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Args {
     values: BTreeMap<String, String>,
     used: RefCell<BTreeSet<String>>,
-    /// Bytes that texts may still get from arguments, for all platforms and targets together.
+    /// The remaining budget for text from arguments, for all platforms and targets together.
     left: Rc<Cell<usize>>,
 }
 
-/// Bytes that the texts of a file get from its arguments at most: a value may stand in thousands of them.
+/// The maximum size of text from arguments in a file: a value may be used thousands of times.
 const MAX_FROM_ARGS: usize = 16 << 20;
 
-/// Build arguments with a meaning of their own, which no file declares.
+/// Build arguments with a predefined meaning, which no file declares.
 const WELL_KNOWN: &[&str] = &["SOURCE_DATE_EPOCH", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
 const PLATFORM_ARGS: &[&str] = &[
@@ -47,8 +47,8 @@ impl Args {
             let value = given.cloned().or_else(|| arg.default.as_ref().map(|default| default.value.clone()));
             if arg.required && given.is_none_or(String::is_empty) {
                 wrong.push(
-                    Diagnostic::error(name.span, format!("the argument `{}` needs a value", name.value))
-                        .with_help(format!("give it: `--build-arg {}=…`", name.value)),
+                    Diagnostic::error(name.span, format!("the argument `{}` is required", name.value))
+                        .with_help(format!("set it: `--build-arg {}=…`", name.value)),
                 );
             }
             if let Some(given) = given
@@ -58,7 +58,7 @@ impl Args {
                 wrong.push(
                     Diagnostic::error(
                         name.span,
-                        format!("`--build-arg {}={given}` is not among the values it may have", name.value),
+                        format!("`--build-arg {}={given}` is not an allowed value", name.value),
                     )
                     .with_help_if(Diagnostic::suggestion(
                         given,
@@ -72,7 +72,8 @@ impl Args {
         if wrong.is_empty() { Ok(Self::new(values, Rc::new(Cell::new(MAX_FROM_ARGS)))) } else { Err(wrong) }
     }
 
-    /// The same with what one platform defines; a `--build-arg` of such a name wins, as it does in a Dockerfile.
+    /// The same with the arguments of one platform; a `--build-arg` of such a name takes precedence, as in a
+    /// Dockerfile.
     #[must_use]
     pub fn for_platform(&self, request: &Request, target: &Platform) -> Self {
         let mut values = self.values.clone();
@@ -95,18 +96,18 @@ impl Args {
         Self { values, used: RefCell::default(), left }
     }
 
-    /// What the platforms define, and nothing that a file declares.
+    /// Only the arguments that platforms define.
     #[must_use]
     pub fn of_platforms(request: &Request, target: &Platform) -> Self {
         Self::new(BTreeMap::new(), Rc::new(Cell::new(MAX_FROM_ARGS))).for_platform(request, target)
     }
 
-    /// The names whose values were asked for since this was last taken.
+    /// The names that were used since the last call.
     pub(crate) fn take_used(&self) -> BTreeSet<String> {
         self.used.take()
     }
 
-    /// Build arguments of the command line that nothing in the file asks for.
+    /// Build arguments of the command line that the file does not use.
     #[must_use]
     pub fn unused<'a>(spec: &Spec, request: &'a Request) -> Vec<&'a str> {
         request

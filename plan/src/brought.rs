@@ -1,4 +1,4 @@
-//! `files` of an image: what each entry brings, and from where.
+//! `files` of an image: the sources and destinations of each entry.
 
 use slipway_spec::model::{Image, Origin};
 
@@ -8,10 +8,10 @@ use crate::draft::Draft;
 use crate::named_paths::Use;
 use crate::paths::absolute_at;
 
-/// What `files` of an image bring, in their order.
+/// The entries of `files` of an image, in order.
 ///
 /// # Errors
-/// A destination or an address that is no good.
+/// An invalid destination or address.
 pub(crate) fn bring(draft: &Draft<'_>, image: &Image) -> Result<Vec<Brought>, PlanError> {
     let mut brought = Vec::new();
     for (destination, file) in image.keys.files.iter() {

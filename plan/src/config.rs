@@ -1,7 +1,7 @@
-//! The config of a final image: what its base says, then what the spec says, then what the command line says.
+//! The config of a final image: that of its base, overridden by the spec, overridden by the command line.
 //!
-//! Source of the format: <https://github.com/opencontainers/image-spec/blob/main/config.md>. Fields that Slipway does
-//! not know are carried through from the base.
+//! Reference of the format: <https://github.com/opencontainers/image-spec/blob/main/config.md>. Unknown fields are kept
+//! from the base.
 
 use std::collections::BTreeMap;
 
@@ -15,12 +15,12 @@ use crate::output::BuildOutput;
 use crate::request::Request;
 use crate::{Args, Layer, Platform};
 
-/// The user that images run as when nothing else is said: `nonroot` of the distroless images.
+/// The default user of images: `nonroot` of the distroless images.
 pub(crate) const DEFAULT_USER: &str = "65532:65532";
-/// `PATH` of images that stand on nothing, as in images that Docker builds from `scratch`.
+/// `PATH` of images without a base, as in images that Docker builds from `scratch`.
 pub(crate) const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// What the spec says of an image, with every `${NAME}` replaced.
+/// The config in the spec of an image, with every `${NAME}` replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Evaluated {
     pub(crate) env: Vec<(String, String)>,
@@ -29,17 +29,17 @@ pub(crate) struct Evaluated {
     pub(crate) workdir: Option<String>,
     pub(crate) expose: Vec<String>,
     pub(crate) volumes: Vec<String>,
-    /// What runs; the base's own when absent.
+    /// The entrypoint; that of the base if absent.
     pub(crate) entrypoint: Option<Vec<String>>,
-    /// Its arguments; the base's own when absent and nothing else is said of what runs.
+    /// The arguments; those of the base if absent and there is no entrypoint in the spec.
     pub(crate) cmd: Option<Vec<String>>,
     pub(crate) stop_signal: Option<String>,
-    /// The health check; the base's own when absent.
+    /// The health check; that of the base if absent.
     pub(crate) healthcheck: Option<Value>,
 }
 
 impl Evaluated {
-    /// Replaces the names in what the spec says, and lays it over what the build brings along.
+    /// Replaces the arguments in the spec's config, and merges it over that of the build.
     pub(crate) fn new(config: &ImageConfig, args: &Args, made: Option<&BuildOutput>) -> Result<Self, Vec<Diagnostic>> {
         let mut wrong = Vec::new();
         let mut eval = |template: &slipway_spec::Template| {
@@ -90,7 +90,7 @@ impl Evaluated {
     }
 }
 
-/// The whole config, as the JSON that the result carries.
+/// The whole config as JSON, for the result.
 pub(crate) fn image_config(
     base: &Value,
     platform: &Platform,
@@ -99,7 +99,7 @@ pub(crate) fn image_config(
     request: &Request,
 ) -> Value {
     let mut image = base.as_object().cloned().unwrap_or_default();
-    // The base's creation time is not this image's; without one the result does not depend on the clock.
+    // The creation time of the base does not apply; without one, the result does not depend on the clock.
     image.remove("created");
     image.insert("os".into(), platform.os().into());
     image.insert("architecture".into(), platform.arch().into());
@@ -170,14 +170,14 @@ pub(crate) fn image_config(
     if let Some(words) = &spec.entrypoint {
         metadata(format!("ENTRYPOINT {}", Value::from(words.clone())));
         set_unless_empty(&mut config, "Entrypoint", words.clone().into());
-        // The base's arguments belonged to the base's entrypoint.
+        // The base's arguments belong to its entrypoint.
         config.remove("Cmd");
     }
     if let Some(words) = &spec.cmd {
         metadata(format!("CMD {}", Value::from(words.clone())));
         set_unless_empty(&mut config, "Cmd", words.clone().into());
     }
-    // The base's shell form belonged to the base's entrypoint.
+    // The base's shell form belongs to its entrypoint.
     config.remove("ArgsEscaped");
     config.remove("OnBuild");
 
@@ -186,7 +186,7 @@ pub(crate) fn image_config(
     Value::Object(image)
 }
 
-/// Marks our lines of the history, as Dockerfile's are by `buildkit.dockerfile.v0`.
+/// Marks Slipway's lines of the history, as `buildkit.dockerfile.v0` marks those of Dockerfiles.
 const COMMENT: &str = "slipway.v1";
 
 fn set_unless_empty(config: &mut Map<String, Value>, key: &str, value: Value) {

@@ -1,9 +1,9 @@
-//! What tools leave in a checkout and no build wants: installed packages, caches, the history. The client need not send
-//! it, whether an ignore file says so or not.
+//! Files in a checkout that no build needs: installed packages, caches, the history. The client need not send them,
+//! even if no ignore file excludes them.
 //!
-//! The answer depends on the spec alone, never on the target: every target of a file asks for the same context, so that
-//! building many sends the files once. And nothing may be missed silently: where anything but a preset reads from the
-//! context, what it names comes whole.
+//! The answer depends only on the spec, never on the target: every target of a file requests the same context, so that
+//! a build of many targets sends the files once. And nothing may be missing silently: paths that anything but a preset
+//! reads from the context are complete.
 
 use slipway_spec::model::{Build, NamedContext, Origin};
 use slipway_spec::{Spec, Template, join_path};
@@ -13,8 +13,8 @@ use crate::presets;
 /// The history of the repository: no preset reads it.
 const HISTORY: &str = ".git";
 
-/// Patterns of files that the client can keep, as an ignore file has them; those with `!` come back. An ignore file's
-/// own patterns go behind them and have the last word.
+/// Patterns of files to exclude, in the syntax of an ignore file; those with `!` include files again. The ignore file's
+/// own patterns follow them and take precedence.
 #[must_use]
 pub fn context_excludes(spec: &Spec) -> Vec<String> {
     let builds = spec.all_builds();
@@ -40,15 +40,14 @@ pub fn context_excludes(spec: &Spec) -> Vec<String> {
     patterns
 }
 
-/// The paths of the context that something other than a preset reads; `None` when these cannot be told apart from the
-/// rest.
+/// The paths of the context that something other than a preset reads; `None` if they cannot be determined.
 fn wanted(spec: &Spec, builds: &[&Build]) -> Option<Vec<String>> {
     let addresses = spec.addresses().filter(|address| address.origin == Origin::Context).map(|address| &address.path);
     let contexts = spec.contexts.iter().filter_map(|(_, context)| match context {
         NamedContext::Path(path) => Some(path),
         NamedContext::Git { .. } | NamedContext::Http { .. } | NamedContext::Image(_) => None,
     });
-    // Files that are shipped as they are.
+    // Files that are shipped unchanged.
     let folders = builds.iter().filter(|build| presets::ships_its_source(build)).map(|build| &build.source.path);
     let mut paths = folders.map(|path| plain(path.as_ref()?)).collect::<Option<Vec<_>>>()?;
     for path in addresses.chain(contexts) {
@@ -66,7 +65,7 @@ fn plain(path: &Template) -> Option<String> {
     (!path.is_empty() && !path.contains(['*', '?', '[', '\\', '!', '#'])).then_some(path)
 }
 
-/// Whether the files of a build are named with a part of a path that would be left out.
+/// Whether a path in a build contains a folder that would be excluded.
 fn names(build: &Build, part: &str) -> bool {
     let source = &build.source;
     let texts = source.path.iter().chain(&source.include).chain(&build.keys.output);

@@ -1,5 +1,5 @@
-//! A plan while it is made: what it is made of, its steps so far, and what there is to say of it. Everything that plans
-//! writes to one; nothing in it knows who does.
+//! A plan under construction: its inputs, its steps so far, and its notes and warnings. All planning code adds to a
+//! draft; the draft does not know that code.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,26 +21,26 @@ use crate::request::Request;
 use crate::step::{Step, StepId, StepKind, StepPath, Steps};
 use crate::{Args, PlanError, Platform};
 
-/// What was planned once, or why it cannot be, and what there was to say about it.
+/// A planned part, or its error, with its notes and warnings.
 pub(crate) type Known<T> = (Result<T, PlanError>, Part);
 
-/// Plans while they are made: those of all targets for one platform.
+/// Plans under construction: those of all targets for one platform.
 pub(crate) struct Draft<'a> {
-    /// The door to the outside.
+    /// Access to the outside.
     pub(crate) project: &'a AnyProject<'a>,
     pub(crate) spec: &'a Spec,
-    /// What `${NAME}` stands for.
+    /// The values of `${NAME}`.
     pub(crate) args: Args,
-    /// The command line.
+    /// The options of the command line.
     pub(crate) request: &'a Request,
-    /// What the result is for.
+    /// The platform of the result.
     pub(crate) platform: &'a Platform,
     /// The main context.
     pub(crate) context: StepId,
     steps: RefCell<Arena>,
     log: RefCell<Log>,
     named: RefCell<NamedPaths>,
-    /// Where the addresses of each name start that was planned so far.
+    /// The outputs that addresses of each planned name refer to.
     roots: RefCell<BTreeMap<(Name, String), Known<StepPath>>>,
 }
 
@@ -70,46 +70,46 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Begins something that is planned apart, so that what there is to say about it is kept with it.
+    /// Starts a part that is planned separately, so that its notes and warnings are recorded with it.
     pub(crate) fn begin(&self) {
         self.looked_at();
         self.log.borrow_mut().begin();
     }
 
-    /// Ends what was begun last. It is an error if there was no room for its steps.
+    /// Ends the part that was started last. It is an error if its steps did not fit.
     pub(crate) fn end<T>(&self, made: Result<T, PlanError>) -> Known<T> {
         let made = made.and_then(|made| Ok(self.has_room().map(|()| made)?));
         self.looked_at();
         (made, self.log.borrow_mut().end())
     }
 
-    /// What was planned before, with what there is to say about it.
+    /// A part that was planned before, with its notes and warnings.
     pub(crate) fn again<T>(&self, (made, part): Known<T>) -> Result<T, PlanError> {
         self.log.borrow_mut().again(part);
         made
     }
 
-    /// What was looked at until now belongs to what is being planned.
+    /// Assigns the files that were read until now to the current part.
     fn looked_at(&self) {
         self.log.borrow_mut().looked_at(self.args.take_used(), &self.project.take_asked());
     }
 
-    /// All there is to say about a part, and about what it needs.
+    /// The notes and warnings of a part, and of the parts that it needs.
     pub(crate) fn whole(&self, part: Part) -> Whole {
         self.log.borrow().whole(part)
     }
 
-    /// What there is to say about a part, and about what it needs, that was said of no other.
+    /// The same, without those that were already reported for another target.
     pub(crate) fn news(&self, part: Part) -> News {
         self.log.borrow_mut().news(part)
     }
 
-    /// Takes back that something was said: the target that it was said of has no plan.
+    /// Undoes that notes and warnings were reported, because their target has no plan.
     pub(crate) fn unsaid(&self, news: &News) {
         self.log.borrow_mut().untold(news);
     }
 
-    /// Whether a part, or one that it needs, names a path at which there is nothing.
+    /// Whether a part, or one that it needs, refers to a path that does not exist.
     pub(crate) fn lack(&self, part: Part, news: &News) -> Lack {
         let named = self.named.borrow();
         self.log.borrow_mut().lack(part, news, |number| match named.lacks(number) {
@@ -119,13 +119,12 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// The steps of a target that no other needed.
+    /// The steps of a target that no other one needed.
     pub(crate) fn new_steps(&self, result: StepId, news: &News) -> Vec<Arc<Step>> {
         self.steps.borrow_mut().news(news.gates.iter().copied().chain([result]))
     }
 
-    /// Forgets the steps that nothing needs, where there are many: what still is needed are these, and where the
-    /// addresses of names start.
+    /// Drops unneeded steps if there are many. These steps and the outputs of names are still needed.
     pub(crate) fn forget_all_but(&self, needed: impl FnOnce() -> Vec<StepId>) {
         if self.steps.borrow().is_due() {
             let roots = self.roots.borrow();
@@ -134,12 +133,12 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// From now on nobody asks which files were looked at for which target.
+    /// From now on, the files and arguments of each target are not recorded separately.
     pub(crate) fn keep_no_files(&self) {
         self.log.borrow_mut().keep_no_files();
     }
 
-    /// The arguments that were looked at, where nobody asks for which target.
+    /// The arguments that were used, if targets are not recorded separately.
     pub(crate) fn used_args(&self) -> BTreeSet<String> {
         self.log.borrow().used_args()
     }
@@ -150,30 +149,30 @@ impl<'a> Draft<'a> {
         self.steps.borrow().needed(ends)
     }
 
-    /// Whether it is known where the addresses of a name start.
+    /// Whether the output of a name is known.
     pub(crate) fn has_root(&self, kind: Name, name: &str) -> bool {
         self.roots.borrow().contains_key(&(kind, name.to_owned()))
     }
 
-    /// Says where the addresses of a name start.
+    /// Sets the output of a name.
     pub(crate) fn set_root(&self, kind: Name, name: &str, root: Known<StepPath>) {
         self.roots.borrow_mut().insert((kind, name.to_owned()), root);
     }
 
-    /// Where the addresses of a name start, which was planned before.
+    /// The output of a name, which was planned before.
     fn root(&self, kind: Name, name: &Spanned<String>) -> Result<StepPath, PlanError> {
         let known = self.roots.borrow().get(&(kind, name.value.clone())).cloned();
         match known {
             Some(known) => self.again(known),
-            // The reader of the spec has checked that names lead somewhere.
+            // The decoder of the spec has checked that references resolve.
             None => Err(Diagnostic::error(name.span, format!("there is no {} `{}`", kind.noun(), name.value)).into()),
         }
     }
 
-    /// The files that an address leads to. What it names was planned before.
+    /// The files that an address refers to. Its name was planned before.
     ///
     /// # Errors
-    /// What it names cannot be planned, or the path leads out of it.
+    /// Its name cannot be planned, or the path is outside its output.
     pub(crate) fn address(&self, address: &Address, used: Use) -> Result<StepPath, PlanError> {
         let written = self.eval(&address.path)?;
         let (root, name) = match &address.origin {
@@ -187,8 +186,8 @@ impl<'a> Draft<'a> {
         };
         strange_path(&written, address.path.span).map_or(Ok(()), Err)?;
         let inside = join_path("", written.trim_start_matches('/')).ok_or_else(|| {
-            Diagnostic::error(address.path.span, format!("`{written}` leads out of `{}`", name.value))
-                .with_help(format!("name a file of `{}`, as in `{}:/path`", name.value, name.value))
+            Diagnostic::error(address.path.span, format!("`{written}` is outside `{}`", name.value))
+                .with_help(format!("name a file in `{}`, as in `{}:/path`", name.value, name.value))
         })?;
         let path = format!("{}/{inside}", root.path.trim_end_matches('/'));
         let (name, span) = (Some(name.value.clone()), address.path.span);
@@ -196,7 +195,7 @@ impl<'a> Draft<'a> {
         Ok(StepPath { step: root.step, path })
     }
 
-    /// Notes a path that the spec names, so that it is said if there is nothing.
+    /// Records a path in the spec, so that it is reported if it does not exist.
     fn name_path(&self, named: NamedPath) {
         let number = self.named.borrow_mut().add(named);
         self.log.borrow_mut().named(number);
@@ -208,10 +207,10 @@ impl<'a> Draft<'a> {
         self.name_path(NamedPath { used, step: self.context, path, name: None, written, span });
     }
 
-    /// What is wrong with paths that were named.
+    /// Errors about paths that do not exist.
     ///
     /// # Errors
-    /// The project cannot be asked.
+    /// The project cannot be read.
     pub(crate) async fn missing(&self, numbers: &[usize]) -> Result<Vec<(Use, Diagnostic)>, PlanError> {
         let new = self.named.borrow().unseen(numbers);
         if !new.is_empty() {
@@ -223,12 +222,12 @@ impl<'a> Draft<'a> {
         Ok(self.named.borrow().found(numbers))
     }
 
-    /// Adds a step that belongs to something of the spec.
+    /// Adds a step of a part of the spec.
     pub(crate) fn add(&self, owner: &str, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
         self.steps.borrow_mut().add(Step { owner: owner.to_owned(), name: name.into(), span, kind })
     }
 
-    /// Whether there is room for more steps.
+    /// Whether more steps fit.
     ///
     /// # Errors
     /// There is none.
@@ -236,18 +235,18 @@ impl<'a> Draft<'a> {
         self.steps.borrow().check()
     }
 
-    /// Says why something is as it is.
+    /// Adds a note with a reason.
     pub(crate) fn note(&self, owner: &str, text: impl Into<String>, span: Span) {
         let text = message(&text.into()).into_owned();
         self.log.borrow_mut().note(Note { owner: owner.to_owned(), text, span });
     }
 
-    /// Warns of something that does not keep the plan from being made.
+    /// Adds a warning.
     pub(crate) fn warn(&self, found: Diagnostic) {
         self.log.borrow_mut().warn(found);
     }
 
-    /// Makes the result depend on a step that is no part of it.
+    /// Makes the result depend on a step that is not part of it.
     pub(crate) fn gate(&self, name: impl Into<String>, step: StepId, span: Span) {
         self.log.borrow_mut().gate(Gate { name: name.into(), step, span });
     }
@@ -257,7 +256,7 @@ impl<'a> Draft<'a> {
         template.eval(&self.args)
     }
 
-    /// The value of a text that may be absent.
+    /// The value of an optional text of the spec.
     pub(crate) fn eval_option(&self, template: Option<&Template>) -> Result<Option<String>, Diagnostic> {
         template.map(|template| self.eval(template)).transpose()
     }
@@ -270,12 +269,12 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// What stands before the names of steps, where several platforms are built.
+    /// The prefix of step names, if several platforms are built.
     pub(crate) fn prefix(&self, platform: &Platform) -> String {
         if self.request.multi_platform { format!("{platform} ") } else { String::new() }
     }
 
-    /// Finds an image that the spec names.
+    /// Looks up an image in the spec.
     pub(crate) async fn image(&self, template: &Template, platform: &Platform) -> Result<BaseImage, PlanError> {
         let reference = self.eval(template)?;
         self.check_name(template, &reference)?;
@@ -285,25 +284,28 @@ impl<'a> Draft<'a> {
         self.project.image(&reference, platform).await.map_err(|error| {
             Diagnostic::error(template.span, format!("cannot get the image `{reference}` for {platform}: {error}"))
                 .with_help(format!(
-                    "check the name and the platform, or name another image with `--build-context {reference}=docker-image://…`"
+                    "check the name and the platform, or provide an image with `--build-context \
+                     {reference}=docker-image://…`"
                 ))
                 .into()
         })
     }
 
-    /// An image that an argument names is one of a registry, and never something of this file.
+    /// An image in an argument is in a registry, and never a name in this file.
     ///
     /// # Errors
-    /// Something of this file has the name.
+    /// The name exists in this file.
     pub(crate) fn check_name(&self, template: &Template, reference: &str) -> Result<(), Diagnostic> {
         let found = template.as_literal().is_none().then(|| self.spec.hidden_by_image(reference)).flatten();
         let Some((name, kind)) = found else { return Ok(()) };
         let message = format!(
-            "this is `{reference}` with its arguments put in, an image of a registry; the {} `{name}` of this file has that name",
+            "after its arguments are replaced, this is `{reference}`, an image in a registry, but the {} `{name}` of \
+             this file has that name",
             kind.noun()
         );
         Err(Diagnostic::error(template.span, message).with_help(format!(
-            "arguments do not lead to what this file makes, so write its name itself; the image of Docker Hub is `docker.io/library/{reference}`"
+            "text with arguments cannot refer to names in this file, so write the name itself; the image on Docker \
+             Hub is `docker.io/library/{reference}`"
         )))
     }
 

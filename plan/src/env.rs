@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::image::BaseImage;
 
-/// Name and value of each variable of an image's config.
+/// Names and values of the variables in an image config.
 pub(crate) fn env_of(config: &Value) -> Vec<(String, String)> {
     let list = config.pointer("/config/Env").and_then(Value::as_array);
     list.into_iter()
@@ -16,12 +16,12 @@ pub(crate) fn env_of(config: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The environment that an image gives to what runs in it.
+/// The environment of programs in an image.
 pub(crate) fn base_env(image: &BaseImage) -> Vec<(String, String)> {
     env_of(&image.config)
 }
 
-/// Sets a variable, wherever it stands.
+/// Sets a variable in its existing position, if any.
 pub(crate) fn set(env: &mut Vec<(String, String)>, name: &str, value: &str) {
     match env.iter_mut().find(|(known, _)| known == name) {
         Some((_, known)) => value.clone_into(known),

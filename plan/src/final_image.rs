@@ -1,4 +1,4 @@
-//! Final images: a base, what the build made, files from elsewhere, and a config. They are assembled, not built: no
+//! Final images: a base, the output of the build, additional files, and a config. They are assembled, not built: no
 //! program runs in them.
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use crate::{
     unavailable,
 };
 
-/// A target, but for its steps.
+/// A target without its steps.
 pub(crate) struct Ends {
     pub(crate) result: StepId,
     pub(crate) config: Value,
@@ -33,7 +33,7 @@ pub(crate) struct Ends {
 }
 
 impl Ends {
-    /// Those of a result that is files rather than an image.
+    /// Those of a result that is files, not an image.
     pub(crate) fn files(platform: &Platform, result: StepId) -> Self {
         Self {
             result,
@@ -46,15 +46,15 @@ impl Ends {
     }
 }
 
-/// Says what an image asks for in vain.
+/// Warns about keys of an image that have no effect.
 pub(crate) fn begin(draft: &Draft<'_>, image: &Image) {
     unavailable::report(draft, image);
 }
 
-/// The config of an image, and what is known of its contents.
+/// The config of an image, and its known contents.
 ///
 /// # Errors
-/// What the spec says of it is wrong, or cannot be run.
+/// The spec of the image is invalid, or its program certainly does not run.
 pub(crate) async fn end(
     draft: &Draft<'_>,
     image: &Image,
@@ -91,7 +91,7 @@ pub(crate) async fn end(
     Ok(Ends { result: made.step, config, base_config, contents: Some(contents), source_folder, annotations })
 }
 
-/// What is known of an image's contents.
+/// The known contents of an image.
 ///
 /// # Errors
 /// An entrypoint that certainly cannot be run.
@@ -140,7 +140,7 @@ async fn contents_of(
     })
 }
 
-/// The config of a result that is files rather than an image.
+/// The config of a result that is files, not an image.
 fn files_config(platform: &Platform) -> Value {
     let mut config = json!({
         "os": platform.os(),
@@ -170,17 +170,17 @@ pub(crate) struct FileSystem {
 }
 
 impl FileSystem {
-    /// What the image's build made, with the program at its place in this image.
+    /// The output of the image's build, with the program at its path in this image.
     pub(crate) fn output(&self) -> Option<&BuildOutput> {
         self.laid.made.as_deref()
     }
 }
 
-/// Looks up what an image stands on while its build is planned, where it is known by then. What the lookup says is
-/// heard in [`file_system`].
+/// Looks up the base of an image while its build is planned, if it is already known. [`file_system`] reports errors of
+/// the lookup.
 ///
 /// # Errors
-/// None: its type is that of what it runs beside.
+/// `None`: the type is that of the future it runs beside.
 pub(crate) async fn look_ahead(
     draft: &Draft<'_>,
     known: Option<Runtimes>,
@@ -192,7 +192,7 @@ pub(crate) async fn look_ahead(
     Ok(())
 }
 
-/// Plans the file system of an image, with what its build made.
+/// Plans the file system of an image with the output of its build.
 pub(crate) async fn file_system(
     draft: &Draft<'_>,
     (owner, span): (&str, Span),
@@ -215,10 +215,14 @@ pub(crate) async fn file_system(
             PlanError::from(
                 Diagnostic::error(
                     runtime_span,
-                    format!("cannot get the image `{reference}` for {}, which `{owner}` stands on: {error}", draft.platform),
+                    format!(
+                        "cannot get the image `{reference}` for {}, which is the base of `{owner}`: {error}",
+                        draft.platform
+                    ),
                 )
                 .with_help(format!(
-                    "check the name and the platform, or name another image with `runtime:` or `--build-context {reference}=docker-image://…`"
+                    "check the name and the platform, or provide an image with `runtime:` or `--build-context \
+                     {reference}=docker-image://…`"
                 )),
             )
         })?,
@@ -227,7 +231,7 @@ pub(crate) async fn file_system(
     let prefix = draft.prefix(draft.platform);
     let mut laid = layers::lay(draft, (owner, &prefix, span), image, (&known, &base), made).await?;
     let has_packages = wanted_packages(image).next().is_some();
-    // Packages and files may bring what the base lacks.
+    // Packages and files may provide what the base lacks.
     let brings_files = laid.files.iter().any(|file| contents::may_bring(&file.path));
     let brings = has_packages && runtimes.need.is_package() || brings_files;
     let lack = known.lacks(&runtimes.need, runtime_span).filter(|_| !brings);
@@ -238,7 +242,7 @@ pub(crate) async fn file_system(
         false => Vec::new(),
     };
     if let Some(lack) = lack.as_ref().filter(|lack| lack.is_certain) {
-        // What a build says against a runtime without any C library holds here as well.
+        // Objections of a build to a runtime without a C library also apply here.
         let help = runtimes.refusal("static").filter(|_| lack.is_of_c_library).unwrap_or(&lack.help);
         return Err(Diagnostic::error(lack.span, lack.message(&known)).with_help(help.to_owned()).into());
     }
@@ -262,13 +266,13 @@ pub(crate) async fn file_system(
     Ok(FileSystem { step, layers, base, known, laid, unknown_user, has_packages, lack, libraries })
 }
 
-/// The packages that an image and its build ask for.
+/// The packages of an image and its build.
 fn wanted_packages(image: &Image) -> impl Iterator<Item = &Template> {
     let of_build = image.build.iter().flat_map(|build| &build.build.packages.runtime);
     of_build.chain(&image.keys.packages)
 }
 
-/// Libraries that packages of the build bring to its steps, and nothing to the image.
+/// Libraries that packages provide in the build steps but not in the image.
 fn missing_libraries(draft: &Draft<'_>, image: &Image, base: &Base) -> Result<Vec<MissingLibrary>, PlanError> {
     let of_build = image.build.iter().flat_map(|build| &build.build.packages.build);
     let wanted = of_build.map(|template| Ok((draft.eval(template)?, template.span)));
@@ -277,7 +281,7 @@ fn missing_libraries(draft: &Draft<'_>, image: &Image, base: &Base) -> Result<Ve
     Ok(contents::missing_libraries(base, &wanted, &installed))
 }
 
-/// The base with the packages that the image and its build ask for, and the layer that they are, for the history.
+/// The base with the packages of the image and its build, and their layer, for the history.
 async fn install_packages(
     draft: &Draft<'_>,
     (owner, prefix): (&str, &str),
@@ -288,8 +292,8 @@ async fn install_packages(
     let wanted: Vec<_> = wanted_packages(image).collect();
     let Some(span) = wanted.first().map(|template| template.span) else { return Ok((root, None)) };
     if let Some(why) = packages::refusal(draft.project, draft.platform, (known, base)).await? {
-        return Err(Diagnostic::error(span, format!("no package can be installed on `{}`: {why}", base.name))
-            .with_help("stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages")
+        return Err(Diagnostic::error(span, format!("packages cannot be installed on `{}`: {why}", base.name))
+            .with_help("use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages")
             .into());
     }
     emulation::report(draft, draft.platform, span, "installing packages", "their scripts run in the image");
@@ -302,7 +306,7 @@ async fn install_packages(
     Ok((step, Some(Layer { name: title, history, span, items: Vec::new() })))
 }
 
-/// Refuses names of users that an image certainly does not know; the name of its own that it does not seem to know.
+/// Rejects user names that certainly do not exist in an image; returns the image's own if it probably does not exist.
 async fn check_users(
     draft: &Draft<'_>,
     image: &Image,
@@ -317,7 +321,7 @@ async fn check_users(
     for template in image.keys.files.iter().filter_map(|(_, file)| file.owner.as_ref()) {
         let owner = draft.eval(template)?;
         contents::check_form(&owner, template.span)?;
-        // Files are given to `root` without looking it up; other names are looked up in the base.
+        // `root` as an owner is not looked up; other names are looked up in the base.
         let parts: Vec<_> = owner.split(':').map(|part| if part == "root" { "0" } else { part }).collect();
         let owner = User { text: parts.join(":"), span: template.span };
         let unknown = contents::unknown(draft.project, draft.platform, (base, base_image), &owner, &of_base).await?;

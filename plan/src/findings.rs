@@ -1,11 +1,11 @@
-//! The findings that plans have, by their names.
+//! The rule names of findings in plans.
 
 use crate::missing_program::PROGRAM_LEFT_BEHIND;
 use crate::opened_files::FILES_LEFT_BEHIND;
 use crate::presets::{INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT, UNKNOWN_VERSION};
 use crate::unavailable::NOT_YET_AVAILABLE;
 
-/// Names of findings that plans have beside those of lint rules.
+/// Rule names of findings in plans, in addition to those of lint rules.
 pub const FINDINGS: &[&str] = &[
     NOT_YET_AVAILABLE,
     PROGRAM_LEFT_BEHIND,

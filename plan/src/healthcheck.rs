@@ -1,6 +1,6 @@
-//! Health checks, as the config of an image has them.
+//! Health checks in image configs.
 //!
-//! Source of the form: the `Healthcheck` field of Docker's image config; times are nanoseconds.
+//! Reference of the format: the `Healthcheck` field of Docker's image config; times are in nanoseconds.
 
 use serde_json::{Map, Value, json};
 use slipway_spec::Diagnostic;
@@ -8,7 +8,7 @@ use slipway_spec::model::{HealthTest, Healthcheck, Timespan};
 
 use crate::Args;
 
-/// The field's value; `None` when there is nothing to say.
+/// The value of the field; `None` if there is nothing to set.
 pub(crate) fn evaluate(check: Option<&Healthcheck>, args: &Args) -> Result<Option<Value>, Diagnostic> {
     let (test, times, retries) = match check {
         None => return Ok(None),
@@ -25,7 +25,7 @@ pub(crate) fn evaluate(check: Option<&Healthcheck>, args: &Args) -> Result<Optio
         ),
     };
     let HealthTest::Run(words) = test else {
-        // These need the probe, which images do not carry yet; the plan warns of it.
+        // These need the probe, which images do not include yet; the plan warns about it.
         return Ok(None);
     };
     let mut argv = vec![Value::from("CMD")];

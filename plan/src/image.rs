@@ -1,46 +1,46 @@
-//! Images that steps and other images stand on.
+//! Base images of steps and of other images.
 
-/// An image that steps run in, or that a final image stands on.
+/// The base image of a step or of a final image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BaseImage {
-    /// The name that the plan asked for.
+    /// The name in the plan.
     pub name: String,
-    /// What was found under it.
+    /// The image that was found.
     pub origin: ImageOrigin,
-    /// Its config, as the JSON of the image; an empty object for none.
+    /// Its config as JSON; an empty object if it has none.
     pub config: serde_json::Value,
 }
 
-/// Where an image comes from, once named contexts are taken into account.
+/// The location of an image, after named contexts are taken into account.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ImageOrigin {
-    /// A registry, by its full reference, with the digest where one is known.
+    /// A registry, by its full reference, with the digest if known.
     Registry {
         /// For example `docker.io/library/golang:1.24-bookworm@sha256:…`.
         reference: String,
     },
-    /// An OCI layout on the client's side.
+    /// An OCI layout of the client.
     OciLayout {
         /// The layout's name and digest.
         reference: String,
         /// The store that the client opened for it.
         store: String,
     },
-    /// The result of another build, which the client has named.
+    /// The result of another build, by its name.
     Input {
         /// The name.
         name: String,
     },
-    /// Nothing.
+    /// An empty image.
     Scratch,
 }
 
-/// Nothing, as an image.
+/// The empty image.
 pub(crate) fn scratch() -> BaseImage {
     BaseImage { name: "scratch".to_owned(), origin: ImageOrigin::Scratch, config: serde_json::json!({}) }
 }
 
-/// The digest that an image was found to have.
+/// The digest of an image, if known.
 pub(crate) fn digest_of(image: &BaseImage) -> Option<&str> {
     match &image.origin {
         ImageOrigin::Registry { reference } | ImageOrigin::OciLayout { reference, .. } => {

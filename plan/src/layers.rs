@@ -1,7 +1,7 @@
-//! The layers of a final image: what the build made, files from elsewhere, and folders of the image's user.
+//! The layers of a final image: the output of the build, additional files, and folders of the image's user.
 //!
-//! What changes least comes first, and none depends on another. Folders of the user come last: what they say of a
-//! folder's owner holds over all that is below.
+//! Layers that change least come first, and none depends on another. Folders of the user come last: their owner applies
+//! to everything below.
 
 use std::cell::LazyCell;
 use std::sync::Arc;
@@ -22,15 +22,15 @@ use crate::output::{BuildOutput, OutputLayer};
 use crate::paths::{absolute_at, in_folder};
 use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError};
 
-/// The layers of an image and what is known of them.
+/// The layers of an image with additional facts.
 pub(crate) struct Laid {
-    /// Layers that are written into the base, since they go to folders that it has in its own way.
+    /// Layers that are written into the base, because it has its own kind of folder at their destination.
     pub(crate) in_base: Vec<Layer>,
-    /// Those that do not depend on it.
+    /// Layers that do not depend on the base.
     pub(crate) layers: Vec<Layer>,
-    /// What the build made, with the program at its place in this image.
+    /// The output of the build, with the program at its path in this image.
     pub(crate) made: Option<Arc<BuildOutput>>,
-    /// What `files` bring.
+    /// The entries of `files`.
     pub(crate) files: Vec<Brought>,
     /// The image's own volumes.
     pub(crate) volumes: Vec<Place>,
@@ -44,7 +44,7 @@ pub(crate) struct Laid {
 /// Plans the layers of an image.
 ///
 /// # Errors
-/// Two things at one path, or a text that is no good.
+/// Two files with the same path, or an invalid text.
 pub(crate) async fn lay(
     draft: &Draft<'_>,
     (owner, prefix, span): (&str, &str, Span),
@@ -137,26 +137,26 @@ pub(crate) async fn lay(
         layers.push(Layer {
             name: format!("[{prefix}{owner}] MKDIR {paths}"),
             history: format!("MKDIR --chown={owner_of_folders} {paths}"),
-            // A home alone is there for what the build made, whichever image has it.
+            // A home directory exists only for the output of the build, whichever image has it.
             span: volumes.first().or(workdir.as_ref()).map_or(of_build.unwrap_or(span), |place| place.span),
             items: folders.items(owner_of_folders),
         });
     }
-    // Most bases are known, and then nobody asks.
+    // Most bases are known and need no lookup.
     let made_targets = LazyCell::new(|| {
         made.iter().flat_map(|made| &made.layers).flat_map(|layer| &layer.items).map(target_of).collect::<Targets>()
     });
     in_base.extend(contents::take_out(&mut layers, |item| {
         let target = target_of(item);
-        // A home that is made here is one that the base does not have.
+        // A home directory that is created here is one that the base does not have.
         folders.home.as_deref() != Some(target) && base.takes_in(target, || made_targets.meet(target))
     }));
     drop(made_targets);
     Ok(Laid { in_base, layers, made, files, volumes, workdir, folders, user })
 }
 
-/// What an entry of `files` copies, and whether all of it is written into the base. Folders of the context that meet
-/// one that the base has in its own way are copied apart.
+/// The copies of an entry of `files`, and whether all of it is written into the base. Folders of the context that meet
+/// one that the base has in its own way are copied separately.
 async fn copies(project: &AnyProject<'_>, base: &Base, file: &Brought) -> Result<(Vec<LayerItem>, bool), PlanError> {
     let whole = |source: String, target: &str| LayerCopy {
         mode: file.mode,
@@ -176,7 +176,7 @@ async fn copies(project: &AnyProject<'_>, base: &Base, file: &Brought) -> Result
         let there = project.list_all(&folders).await?;
         met.extend(all.into_iter().zip(there).filter(|(_, there)| there.is_some()).map(|(path, _)| path));
     }
-    // Patterns are seen from the folder that is copied: what they take of a part of it cannot be told apart.
+    // Patterns are relative to the folder that is copied, so their effect on a part of it cannot be separated.
     if !file.include.is_empty() || !file.exclude.is_empty() {
         return Ok((vec![LayerItem::Copy(copy)], !met.is_empty()));
     }
@@ -187,7 +187,7 @@ async fn copies(project: &AnyProject<'_>, base: &Base, file: &Brought) -> Result
     Ok((std::iter::once(LayerItem::Copy(copy)).chain(items).collect(), false))
 }
 
-/// Folders that are there whatever the layers bring.
+/// Folders that exist regardless of the layers.
 fn folder_claims(
     workdir: Option<&Place>,
     volumes: &[Place],
@@ -216,7 +216,7 @@ fn folder_claims(
         .flat_map(|made| &made.layers)
         .flat_map(|layer| layer.items.iter().map(move |item| (layer.span, item)));
     for (span, item) in made_items {
-        // What a step leaves is a folder nearly everywhere; a manifest beside the program is not worth a question.
+        // The output of a step is nearly always a folder; a manifest next to the program is not worth a lookup.
         let target = target_of(item);
         if Some(target) != program && target != "/" {
             claims.push(Claim { shape: Shape::Unknown, ..folder(target, By::Build, span) });
@@ -225,7 +225,7 @@ fn folder_claims(
     claims
 }
 
-/// All that is at a path.
+/// Everything at a path.
 fn claims(folders: &[Claim], made: Option<&BuildOutput>, files: &[Brought], span: Span) -> Vec<Claim> {
     let mut claims = folders.to_vec();
     if let Some(program) = made.and_then(program_of) {
@@ -248,15 +248,15 @@ fn target_of(item: &LayerItem) -> &str {
     if path.len() > 1 { path.trim_end_matches('/') } else { path }
 }
 
-/// The program that a build made, where it is one file.
+/// The program of a build, if it is one file.
 fn program_of(made: &BuildOutput) -> Option<&str> {
     let program = made.entrypoint.first()?;
     made.layers.iter().flat_map(|layer| &layer.items).map(target_of).find(|target| target == program)
 }
 
-/// What a build made with its program out of the way of all else in this image.
+/// The output of a build with its program moved away from everything else in this image.
 fn placed(made: Arc<BuildOutput>, claims: impl FnOnce() -> Vec<Claim>) -> Result<Arc<BuildOutput>, Diagnostic> {
-    // Only a program that stands at the root by default is free to move.
+    // Only a program with the default path at the root can be moved.
     let Some(place) = program_of(&made).filter(|place| place.rfind('/') == Some(0)).map(str::to_owned) else {
         return Ok(made);
     };
@@ -278,12 +278,12 @@ fn placed(made: Arc<BuildOutput>, claims: impl FnOnce() -> Vec<Claim>) -> Result
     Ok(Arc::new(made))
 }
 
-/// Whether layers put something into a folder: then it needs no layer of its own to be there.
+/// Whether layers put something into a folder, so that it does not need its own layer.
 fn fills(layers: &[OutputLayer], folder: &str) -> bool {
     layers.iter().flat_map(|layer| &layer.items).any(|item| is_inside(target_of(item), folder))
 }
 
-/// Volumes that lie over what the build put into the image: once a volume has files, it is these that a container sees.
+/// Volumes over files of the build: once a volume has files, a container sees only these.
 pub(crate) fn hiding(laid: &Laid) -> Vec<Place> {
     let Some(made) = &laid.made else { return Vec::new() };
     let items = || made.layers.iter().flat_map(|layer| &layer.items).map(target_of);

@@ -1,9 +1,9 @@
 //! From a [`Spec`](slipway_spec::Spec) and a [`Project`] to a [`Plan`]: for one image on one platform, the steps to
-//! run, what each of them sees, and the config of the image.
+//! run, what each of them sees, and the image config.
 //!
-//! The crate is pure but for one door, the [`Project`] trait: files of the context, configs of base images, what the
-//! engine can do. It builds no LLB and talks to no engine, so every preset and every error is tested without one.
-//! Languages live in [`presets`], one file each.
+//! The crate is pure except for the [`Project`] trait: files of the context, image configs, capabilities of the engine.
+//! It neither builds LLB nor talks to an engine, so every preset and every error can be tested without one. Languages
+//! are in [`presets`].
 
 mod any_project;
 mod arena;

@@ -1,7 +1,7 @@
-//! What planning says beside steps: notes, warnings, gates, and which arguments and files it looked at.
+//! Results of planning besides steps: notes, warnings, gates, and which arguments and files were used.
 //!
-//! What several targets need is planned once and said to each of them. So what is said is kept in parts, one for each
-//! name of the spec, and a part only refers to those of the names that it needs.
+//! A part that several targets need is planned once, and its results apply to each of them. So results are recorded in
+//! parts, one for each name of the spec, and a part only refers to the parts that it needs.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -16,17 +16,17 @@ pub(crate) struct Part(usize);
 
 #[derive(Debug)]
 enum Event {
-    /// By its place among all notes.
+    /// Its index among all notes.
     Note(usize),
     Warning(Diagnostic),
     Gate(Gate),
-    /// The number of a path that the spec names.
+    /// The number of a path in the spec.
     Named(usize),
-    /// All that was said of something that this needs.
+    /// All results of a part that this one needs.
     Behind(Part),
 }
 
-/// What was said of one name.
+/// The results of one name.
 #[derive(Debug, Default)]
 struct Said {
     events: Vec<Event>,
@@ -34,44 +34,44 @@ struct Said {
     read: Read,
 }
 
-/// All that was said, by what it was said of.
+/// All results, by part.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     parts: Vec<Said>,
-    /// Every note that there is, once, and the places of those that are told apart by their words.
+    /// Every note once, and the indices of those that are distinguished by their text.
     notes: Vec<Arc<Note>>,
     places: HashMap<Arc<Note>, usize>,
-    /// What is being planned, the innermost last.
+    /// The parts being planned, the innermost last.
     open: Vec<Said>,
-    /// For an overview: the parts that were told already, and those with paths behind them at which there is nothing.
+    /// For an overview: the parts that were already reported, and those that refer to paths that do not exist.
     told: Vec<bool>,
     lacks: Vec<Lack>,
-    /// Where nobody asks which files were looked at for which part: the arguments of all parts.
+    /// If targets are not recorded separately: the arguments of all parts.
     args: Option<BTreeSet<String>>,
 }
 
-/// Whether a part, or one that it needs, names a path at which there is nothing.
+/// Whether a part, or one that it needs, refers to a path that does not exist.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Lack {
     #[default]
     Nothing,
     Path,
-    /// The folder of a build, which is the reason for whatever its preset misses.
+    /// The folder of a build, which causes other errors of its preset.
     Source,
 }
 
-/// What nobody was told yet of a target, and of what it needs.
+/// The results of a target, and of the parts that it needs, that were not reported yet.
 #[derive(Debug, Default)]
 pub(crate) struct News {
-    /// The parts, each behind those it refers to.
+    /// The parts, each after those it refers to.
     parts: Vec<usize>,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) gates: Vec<StepId>,
-    /// Numbers of paths that the spec names.
+    /// Numbers of paths in the spec.
     pub(crate) named: Vec<usize>,
 }
 
-/// All that was said of a target, and of what it needs.
+/// All results of a target, and of the parts that it needs.
 #[derive(Debug, Default)]
 pub(crate) struct Whole {
     pub(crate) notes: Vec<Arc<Note>>,
@@ -79,12 +79,12 @@ pub(crate) struct Whole {
     pub(crate) gates: Vec<Gate>,
     pub(crate) args: BTreeSet<String>,
     pub(crate) read: Read,
-    /// Numbers of paths that the spec names.
+    /// Numbers of paths in the spec.
     pub(crate) named: Vec<usize>,
 }
 
 impl Log {
-    /// Begins a part inside the one that is open.
+    /// Starts a part inside the current one.
     pub(crate) fn begin(&mut self) {
         self.open.push(Said::default());
     }
@@ -97,7 +97,7 @@ impl Log {
         part
     }
 
-    /// Says again what was said of something that was planned before.
+    /// Refers to a part that was planned before.
     pub(crate) fn again(&mut self, part: Part) {
         self.event(Event::Behind(part));
     }
@@ -119,12 +119,12 @@ impl Log {
         self.event(Event::Gate(gate));
     }
 
-    /// The number of a path that the spec names.
+    /// The number of a path in the spec.
     pub(crate) fn named(&mut self, number: usize) {
         self.event(Event::Named(number));
     }
 
-    /// Which arguments and files were looked at for the part that is open.
+    /// Records the arguments and files that the current part used.
     pub(crate) fn looked_at(&mut self, args: BTreeSet<String>, read: &Read) {
         if let Some(all) = &mut self.args {
             all.extend(args);
@@ -134,12 +134,12 @@ impl Log {
         }
     }
 
-    /// From now on nobody asks which files were looked at for which part.
+    /// From now on, files are not recorded for each part.
     pub(crate) fn keep_no_files(&mut self) {
         self.args.get_or_insert_default();
     }
 
-    /// The arguments that were looked at, where nobody asks for which part.
+    /// The arguments that were used, if parts are not recorded separately.
     pub(crate) fn used_args(&self) -> BTreeSet<String> {
         self.args.clone().unwrap_or_default()
     }
@@ -150,8 +150,8 @@ impl Log {
         }
     }
 
-    /// What nobody was told of a part and of those it refers to. What several targets need is told once, so all of it
-    /// costs what all parts hold.
+    /// The results of a part and of those it refers to that were not reported yet. Each is reported once, so the total
+    /// cost is linear.
     pub(crate) fn news(&mut self, part: Part) -> News {
         self.told.resize(self.parts.len(), false);
         let mut news = News::default();
@@ -172,13 +172,12 @@ impl Log {
                 }
             }
         }
-        // A part is there before those that refer to it.
+        // A part is recorded before those that refer to it.
         news.parts.sort_unstable();
         news
     }
 
-    /// Takes note of what is behind these parts, by what is at the paths that they name; says what is behind one of
-    /// them.
+    /// Records whether these parts refer to paths that do not exist, and returns this for one of them.
     pub(crate) fn lack(&mut self, of: Part, news: &News, at: impl Fn(usize) -> Lack) -> Lack {
         self.lacks.resize(self.parts.len(), Lack::Nothing);
         for number in &news.parts {
@@ -196,7 +195,7 @@ impl Log {
         self.lacks.get(of.0).copied().unwrap_or_default()
     }
 
-    /// Takes back that something was told.
+    /// Undoes that a part was reported.
     pub(crate) fn untold(&mut self, news: &News) {
         for number in &news.parts {
             if let Some(told) = self.told.get_mut(*number) {
@@ -205,8 +204,8 @@ impl Log {
         }
     }
 
-    /// All of a part and of those it refers to, in the order in which it was said, each once. Without recursion: chains
-    /// of names may be long.
+    /// All results of a part and of those it refers to, each once, in order. Without recursion: chains of names may be
+    /// long.
     pub(crate) fn whole(&self, part: Part) -> Whole {
         let mut whole = Whole::default();
         let mut seen = vec![false; self.parts.len()];

@@ -1,6 +1,6 @@
-//! `metadata`: what an image says of itself, under the names that the OCI has for it.
+//! `metadata` of an image, with the names that OCI defines.
 //!
-//! Source of the names: <https://github.com/opencontainers/image-spec/blob/main/annotations.md>.
+//! Reference of the names: <https://github.com/opencontainers/image-spec/blob/main/annotations.md>.
 
 use slipway_spec::Diagnostic;
 use slipway_spec::model::Metadata;
@@ -10,7 +10,7 @@ use crate::{Args, BaseImage};
 
 const PREFIX: &str = "org.opencontainers.image.";
 
-/// Names and values of labels and annotations; nothing for an image that says nothing of itself.
+/// Names and values of labels and annotations; empty for an image without metadata.
 pub(crate) fn evaluate(
     metadata: &Metadata,
     args: &Args,

@@ -1,5 +1,5 @@
-//! Programs that an image is told to run and does not get: a build keeps what its scripts make, and a file beside that
-//! stays where it is.
+//! Programs that an image runs and does not contain: a build keeps the output of its scripts, but not a file next to
+//! it.
 
 use slipway_spec::model::Image;
 use slipway_spec::{Diagnostic, Template, join_path};
@@ -9,13 +9,13 @@ use crate::draft::Draft;
 use crate::output::BuildOutput;
 use crate::paths::in_folder;
 
-/// The name of these findings, for `# check=skip=…`.
+/// The rule name of these findings, for `# check=skip=…`.
 pub(crate) const PROGRAM_LEFT_BEHIND: &str = "ProgramLeftBehind";
 
-/// Files that are programs by their names; what else an argument is nobody knows.
+/// Files that are programs by their names; other arguments may have any meaning.
 const PROGRAMS: [&str; 3] = [".js", ".mjs", ".cjs"];
 
-/// Warns of a program that is named by its place in the build's folder, and is not among what images get of it.
+/// Warns about a program that is named by its path in the build's folder, and is not among the files that images get.
 pub(crate) fn report(draft: &Draft<'_>, image: &Image, made: &BuildOutput, config: &Evaluated) {
     let Some(kept) = made.kept.as_ref().filter(|_| config.workdir == made.workdir) else { return };
     let keys = &image.keys.config;
@@ -28,7 +28,7 @@ pub(crate) fn report(draft: &Draft<'_>, image: &Image, made: &BuildOutput, confi
     else {
         return;
     };
-    // One that leads out of the folder is another package's.
+    // A path outside the folder belongs to another package.
     let Some(path) = join_path("", value) else { return };
     let is_in = |folder: &String| {
         path == *folder || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
@@ -48,9 +48,9 @@ pub(crate) fn report(draft: &Draft<'_>, image: &Image, made: &BuildOutput, confi
     draft.warn(
         Diagnostic::warning(
             template.span,
-            format!("`{value}` is not in the image: what it gets of the build is {names}"),
+            format!("`{value}` is not in the image, which only contains {names} from the build"),
         )
         .with_rule(PROGRAM_LEFT_BEHIND)
-        .with_help("name its folder in `output` of the build too, or bring it by `files`"),
+        .with_help("add its folder to `output` of the build, or copy it with `files`"),
     );
 }

@@ -1,4 +1,4 @@
-//! What a step sees beside its files: folders that survive on the engine, and secrets.
+//! Mounts of a step besides files: cache mounts and secrets.
 
 use slipway_spec::Diagnostic;
 use slipway_spec::model::{CacheFolder, CacheSharing, SecretRef};
@@ -8,7 +8,7 @@ use crate::paths::absolute;
 use crate::shell::Text;
 use crate::{Mount, MountKind, PlanError, Platform, SecretEnv, Sharing};
 
-/// A folder that survives on the engine; without a name of its own it belongs to what owns the step, on one platform.
+/// A cache mount. Without an explicit name, it belongs to the owner of the step, on one platform.
 pub(crate) fn cache_mount(
     draft: &Draft<'_>,
     owner: &str,
@@ -28,11 +28,11 @@ pub(crate) fn cache_mount(
     Ok(Mount::cache(target, id, sharing))
 }
 
-/// What secrets are in a step.
+/// Secrets in a step.
 pub(crate) struct Secrets {
     pub(crate) mounts: Vec<Mount>,
     pub(crate) env: Vec<SecretEnv>,
-    /// Lines that a script starts with, so that it changes with the revision of a secret.
+    /// Lines at the start of a script, which change it when the revision of a secret changes.
     pub(crate) revisions: Text,
 }
 

@@ -1,4 +1,4 @@
-//! Named contexts: sources that the spec names, each of which the command line can replace.
+//! Named contexts: sources in the spec that the command line can replace.
 
 use slipway_spec::model::NamedContext;
 use slipway_spec::{Diagnostic, Spanned};
@@ -12,7 +12,7 @@ use crate::{CopyItem, PlanError, Source, StepId, StepKind};
 /// Plans a context.
 ///
 /// # Errors
-/// What the command line or the spec says of it cannot be used.
+/// The context on the command line or in the spec cannot be used.
 pub(crate) async fn plan(
     draft: &Draft<'_>,
     defined: &Spanned<String>,
@@ -32,12 +32,12 @@ pub(crate) async fn plan(
             NamedContext::Git { url, reference, subdir, checksum } => {
                 let subdir = draft.eval_option(subdir.as_ref())?;
                 let (commit, wanted) = (draft.eval_option(reference.as_ref())?, draft.eval_option(checksum.as_ref())?);
-                // An engine that has the commit already does not compare any more.
+                // An engine that already has the commit does not compare it again.
                 if let (Some(commit), Some(wanted), Some(template)) = (&commit, &wanted, checksum)
                     && is_commit(commit)
                     && !commit.starts_with(wanted.as_str())
                 {
-                    let message = format!("`checksum` is `{wanted}`, but `ref` is the commit {commit}");
+                    let message = format!("`checksum` is `{wanted}`, but `ref` resolves to the commit {commit}");
                     return Err(Diagnostic::error(template.span, message).with_help("change one of the two").into());
                 }
                 let source = Source::Git { url: draft.eval(url)?, reference: commit, subdir, checksum: wanted };
@@ -69,7 +69,7 @@ pub(crate) async fn plan(
     Ok(step)
 }
 
-/// Whether a text is the whole name of a commit.
+/// Whether a text is a full commit id.
 fn is_commit(text: &str) -> bool {
     [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

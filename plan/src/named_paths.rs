@@ -1,8 +1,8 @@
-//! Paths that the spec names: whether there is something at them, told before anything runs.
+//! Paths in the spec: reports those that do not exist, before anything runs.
 //!
-//! While a plan is made, each path is only noted. At the end all that a target asked for is looked at at once. A path
-//! of the main context is a question to the project. One inside something that the spec makes is followed through the
-//! steps, back to the context or to a step of which nobody knows what it makes; there the engine has the last word.
+//! During planning, each path is only recorded. At the end, all paths of a target are checked at once. A path in the
+//! main context is looked up in the project. A path in an output is followed through the steps, back to the context or
+//! to a step with unknown output; the engine then decides.
 
 mod known;
 mod path;
@@ -21,13 +21,13 @@ use known::{Contents, Known};
 use path::inside;
 pub(crate) use path::{NamedPath, NamedPaths, Use};
 
-/// For so many paths it is said what is near.
+/// The maximum number of paths to find similar names for.
 const MAX_NEAR: usize = 100;
 
-/// Finds named paths at which there is nothing.
+/// Finds paths that do not exist.
 ///
 /// # Errors
-/// The project cannot be asked.
+/// The project cannot be read.
 pub(crate) async fn missing(
     project: &AnyProject<'_>,
     steps: &Steps,
@@ -46,7 +46,7 @@ pub(crate) async fn missing(
         Known::Unknown => is_pattern(named),
         Known::There => false,
     }));
-    // A folder that is not there is said once, and not for each path in it.
+    // A missing folder is reported once, not for each path in it.
     let folders: Vec<&str> = missing
         .iter()
         .map(|(_, named)| named)
@@ -65,7 +65,7 @@ pub(crate) async fn missing(
     Ok(found)
 }
 
-/// The paths of the context that decide whether there is something at the named ones, and are not there.
+/// The paths of the context that decide whether the recorded paths exist, and are missing.
 async fn absent(
     project: &AnyProject<'_>,
     steps: &Steps,

@@ -1,5 +1,5 @@
-//! Files that a program opens where it runs, and that its image does not get: of a compiled language an image gets the
-//! program alone.
+//! Files that a program opens at run time and that its image lacks: an image of a compiled language contains only the
+//! program.
 
 use slipway_project::opened_files::OpenedFile;
 use slipway_project::paths::{in_folder, is_within};
@@ -9,13 +9,13 @@ use slipway_spec::{Diagnostic, Span};
 use crate::contents::{Base, Brought, Kind};
 use crate::draft::Draft;
 
-/// The name of these findings, for `# check=skip=…`.
+/// The rule name of these findings, for `# check=skip=…`.
 pub(crate) const FILES_LEFT_BEHIND: &str = "FilesLeftBehind";
 
-/// How many paths a finding names.
+/// The maximum number of paths in a finding.
 const SHOWN: usize = 5;
 
-/// Warns of files that a program opens and that its image does not get.
+/// Warns about files that a program opens and its image lacks.
 pub(crate) fn report(
     draft: &Draft<'_>,
     (image, span): (&Image, Span),
@@ -23,7 +23,7 @@ pub(crate) fn report(
     (base, files): (&Base, &[Brought]),
     workdir: Option<&str>,
 ) {
-    // What another base has in it is not known.
+    // The contents of another base are unknown.
     if !matches!(base.kind, Kind::Scratch | Kind::Distroless(_)) {
         return;
     }
@@ -32,7 +32,7 @@ pub(crate) fn report(
         let (one, other) = (one.trim_matches('/'), other.trim_matches('/'));
         one.is_empty() || other.is_empty() || is_within(one, other) || is_within(other, one)
     };
-    // Wherever it is brought to: a variable may say where.
+    // Any destination counts: a variable may contain it.
     let is_brought = |opened: &OpenedFile| {
         let target = in_folder(folder, &opened.path);
         let name = opened.path.split('/').next().unwrap_or_default();
@@ -55,12 +55,9 @@ pub(crate) fn report(
     draft.warn(
         Diagnostic::warning(
             span,
-            format!(
-                "the program opens {}, not in the image, which gets the program alone of this build",
-                names.join(", ")
-            ),
+            format!("the program opens {}, but the image only contains the program of this build", names.join(", ")),
         )
         .with_rule(FILES_LEFT_BEHIND)
-        .with_help(format!("write {workdir}`files: {{ {} }}` to the image", entries.join(", "))),
+        .with_help(format!("add {workdir}`files: {{ {} }}` to the image", entries.join(", "))),
     );
 }

@@ -1,4 +1,4 @@
-//! What a build makes.
+//! The output of a build.
 
 use std::sync::Arc;
 
@@ -9,40 +9,40 @@ use crate::environment::Environment;
 use crate::runtime::Runtimes;
 use crate::step::{LayerItem, StepId};
 
-/// What a preset made.
+/// The output of a preset.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BuildOutput {
-    /// Layers for images of this build; what changes least comes first.
+    /// Layers for images of this build; those that change least come first.
     pub(crate) layers: Vec<OutputLayer>,
-    /// The step whose root the addresses of this build (`name:/path`) start from, and which `--target build:NAME`
-    /// gives.
+    /// The step whose root the addresses of this build (`name:/path`) are relative to, and which `--target build:NAME`
+    /// exports.
     pub(crate) output: StepId,
-    /// What runs when an image names no entrypoint.
+    /// The entrypoint, if an image sets none.
     pub(crate) entrypoint: Vec<String>,
-    /// Its arguments, when an image names neither these nor an entrypoint.
+    /// Its arguments, if an image sets neither these nor an entrypoint.
     pub(crate) cmd: Vec<String>,
-    /// More about what runs when an image names neither.
+    /// More about the program, if an image sets neither.
     pub(crate) start: Start,
-    /// Environment that the program needs; an image's own is laid over it.
+    /// Environment that the program needs; an image overrides it.
     pub(crate) env: Vec<(String, String)>,
-    /// Where the program starts when an image names no `workdir`.
+    /// The working directory, if an image sets no `workdir`.
     pub(crate) workdir: Option<String>,
-    /// Where only a part of the build's folder gets into `workdir` of images: the paths that do, relative to it.
+    /// If only part of the build's folder is in `workdir` of images: the included paths, relative to it.
     pub(crate) kept: Option<Vec<String>>,
-    /// Folders or files of images that hold what the context has, unchanged: the place in the image, and the one in the
+    /// Folders or files of images that are unchanged copies of the context: the path in the image, and the one in the
     /// context.
     pub(crate) unchanged: Vec<(String, String)>,
-    /// The folder of an image that has the files of the build's source folder as they are; none where they are compiled,
-    /// or come from elsewhere.
+    /// The folder of an image that contains the build's source files unchanged; `None` if they are compiled, or come
+    /// from elsewhere.
     pub(crate) source: Option<String>,
-    /// What is known of the environment that programs run in, for languages that have one.
+    /// The known environment of programs, for languages that have one.
     pub(crate) environment: Option<Arc<Environment>>,
-    /// What the short names of `runtime` mean.
+    /// The meaning of short names of `runtime`.
     pub(crate) runtimes: Runtimes,
 }
 
 impl BuildOutput {
-    /// Where the context has what stands at a path of images, where nothing but the context brings that.
+    /// The path in the context of a path in images, if it comes only from the context.
     pub(crate) fn in_context(&self, path: &str) -> Option<String> {
         let inside = |folder: &str| path.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         self.unchanged.iter().find_map(|(folder, source)| {
@@ -58,46 +58,46 @@ impl BuildOutput {
         })
     }
 
-    /// The steps that it takes files of.
+    /// The steps that it copies files from.
     pub(crate) fn steps(&self) -> impl Iterator<Item = StepId> {
         let items = self.layers.iter().flat_map(|layer| &layer.items).filter_map(LayerItem::from);
         std::iter::once(self.output).chain(items)
     }
 }
 
-/// What runs when an image does not say.
+/// The default program.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Start {
-    /// Variables that are set for that program alone; an image's own come before them.
+    /// Variables for that program only; those of an image take precedence.
     pub(crate) env: Vec<(String, String)>,
-    /// What is to be said where it runs.
+    /// A warning if it runs.
     pub(crate) findings: Vec<Diagnostic>,
-    /// What is to be said of folders of an image, by their paths, unless the image brings them itself.
+    /// Warnings about folders of an image, by path, unless the image contains them itself.
     pub(crate) lacks: Vec<(String, Diagnostic)>,
-    /// Files of the repository that the program opens where it runs, and that come by `files` alone.
+    /// Files of the repository that the program opens at run time, and that only `files` copies.
     pub(crate) opens: Vec<OpenedFile>,
-    /// Why nothing runs.
+    /// Why there is no default program.
     pub(crate) idle: Option<Idle>,
 }
 
-/// Why it is not known what a project's program is.
+/// Why the program of a project is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idle {
-    /// What is the matter.
+    /// The reason.
     pub why: String,
     /// What to write.
     pub help: String,
 }
 
-/// A layer that a preset made.
+/// A layer of a preset.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OutputLayer {
-    /// What it is, for the progress and the history: `COPY /api`.
+    /// Its description, for progress and history: `COPY /api`.
     pub(crate) what: String,
-    /// How it was made, for the history; empty for nothing to say.
+    /// How it was created, for the history; empty if there is nothing to add.
     pub(crate) how: String,
-    /// Where the spec asks for it.
+    /// The part of the spec that requires it.
     pub(crate) span: Span,
-    /// What is in it.
+    /// Its contents.
     pub(crate) items: Vec<LayerItem>,
 }

@@ -1,8 +1,7 @@
-//! What rules look at of many plans. No more of them is kept than that: a plan is looked at and gone before the next
-//! one is made.
+//! The data that rules need from many plans. A plan is reduced to this data and dropped before the next one is created.
 //!
-//! So looking at a thousand images that need each other, or the same hundred packages, takes what they add to each
-//! other, and not what all of them consist of.
+//! So for a thousand images that depend on each other, or on the same hundred packages, the cost is what they add to
+//! each other, not their total.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -14,21 +13,21 @@ use crate::planner::Uses;
 use crate::plans::{Planners, Requests};
 use crate::{Args, Contents, Plan, PlanError, Platform, Project, ProjectError, Request, Step, Target, emulation};
 
-/// What is known of targets that were planned.
+/// The known facts about planned targets.
 #[derive(Debug, Clone, Default)]
 pub struct Overview {
-    /// The images and variants that can be planned, by their labels, with what they hold; once for each platform.
+    /// The images and variants with plans, by label, with their contents; once for each platform.
     pub contents: Vec<(String, Contents)>,
-    /// The steps that run something on another platform than the build platform.
+    /// The steps that run on another platform than the build platform.
     pub foreign: Vec<Arc<Step>>,
-    /// The arguments that something depends on.
+    /// The arguments that were used.
     pub args: BTreeSet<String>,
-    /// What the user should know, though plans could be made.
+    /// Warnings.
     pub warnings: Vec<Diagnostic>,
 }
 
 impl Overview {
-    /// What rules look at of plans that are there.
+    /// The data of existing plans.
     #[must_use]
     pub fn of(plans: &[Plan], build_platform: &Platform) -> Self {
         let mut overview = Self::default();
@@ -47,11 +46,11 @@ impl Overview {
     }
 }
 
-/// Plans targets, each for its platforms, and looks at each. What is wrong with those that cannot be planned is the
-/// other half.
+/// Plans targets, each for its platforms, and collects this data. The errors of targets that cannot be planned are the
+/// other result.
 ///
 /// # Errors
-/// The engine cannot be asked.
+/// The engine cannot be reached.
 pub async fn overview<P: Project>(
     project: &P,
     spec: &Spec,

@@ -1,8 +1,8 @@
-//! System packages: Debian's, installed into the root of an image.
+//! System packages: Debian packages, installed into the root of an image.
 //!
-//! Lists and downloads stay on the engine in cache mounts, and logs and caches that change with every run are removed,
-//! so that the layer holds the packages only. Which versions come is up to the image's package sources; the step runs
-//! again when the image or the list of packages changes.
+//! Package lists and downloads are in cache mounts, and logs and caches that change with every run are removed, so that
+//! the layer contains only the packages. The image's package sources determine the versions; the step runs again if the
+//! image or the list of packages changes.
 
 use slipway_spec::{Diagnostic, Span, Template};
 
@@ -17,11 +17,11 @@ use crate::{
 
 const INSTALL: &str = shell::script(include_str!("packages/install.sh"));
 
-/// Where packages go to.
+/// The destination of packages.
 pub(crate) struct InstallInto<'a> {
-    /// The build or image that wants them.
+    /// The build or image that needs them.
     pub(crate) owner: &'a str,
-    /// What the name of the step starts with: `[api packages]`.
+    /// The prefix of the step's name: `[api packages]`.
     pub(crate) title: &'a str,
     /// The root.
     pub(crate) root: StepId,
@@ -29,16 +29,16 @@ pub(crate) struct InstallInto<'a> {
     pub(crate) env: &'a [(String, String)],
     /// Its platform.
     pub(crate) platform: &'a Platform,
-    /// The part of the spec that asks for them.
+    /// The part of the spec that requires them.
     pub(crate) span: Span,
 }
 
-/// The root with packages installed; the root itself for none.
+/// The root with packages installed; the root itself if there are none.
 pub(crate) fn install(draft: &Draft<'_>, into: &InstallInto<'_>, packages: &[String]) -> StepId {
     install_unless(draft, into, packages, Text::default())
 }
 
-/// The same behind lines of a shell, which may find that there is nothing to do, or prepare for it.
+/// The same after shell lines that may find that nothing is needed, or prepare for it.
 pub(crate) fn install_unless(draft: &Draft<'_>, into: &InstallInto<'_>, packages: &[String], before: Text) -> StepId {
     if packages.is_empty() {
         return into.root;
@@ -69,17 +69,17 @@ pub(crate) fn install_unless(draft: &Draft<'_>, into: &InstallInto<'_>, packages
     draft.add(into.owner, format!("{} apt-get install {}", into.title, packages.join(" ")), into.span, kind)
 }
 
-/// Why packages cannot be installed on an image: it has another manager than apt, or none. The image's own files tell
-/// where its name does not.
+/// Why packages cannot be installed on an image: it has another package manager than apt, or none. If its name is not
+/// known, the image's files are read.
 ///
 /// # Errors
-/// The image cannot be read at all.
+/// The image cannot be read.
 pub(crate) async fn refusal(
     project: &AnyProject<'_>,
     platform: &Platform,
     (known, image): (&Base, &BaseImage),
 ) -> Result<Option<String>, ProjectError> {
-    let other = |manager: &str| format!("it installs packages with {manager}, and Slipway does so with apt");
+    let other = |manager: &str| format!("it installs packages with {manager}, but Slipway uses apt");
     let none = "it has no package manager";
     Ok(match known.manager() {
         Manager::Apt => None,
@@ -89,12 +89,12 @@ pub(crate) async fn refusal(
             ImageFile::Unknown => None,
             ImageFile::Missing => Some(none.to_owned()),
             ImageFile::Found(text) => of_release(&String::from_utf8_lossy(&text))
-                .map(|name| format!("it is {name}, and packages are installed with apt of Debian and Ubuntu")),
+                .map(|name| format!("it is {name}, but packages are installed with apt of Debian or Ubuntu")),
         },
     })
 }
 
-/// The name of a distribution that has no apt; `None` for one that has.
+/// The name of a distribution without apt; `None` for one with apt.
 fn of_release(text: &str) -> Option<String> {
     let value = |key: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
@@ -106,10 +106,10 @@ fn of_release(text: &str) -> Option<String> {
     (!family.into_iter().any(has_apt)).then(|| name.chars().filter(|c| !c.is_control()).take(80).collect())
 }
 
-/// The names of packages, each once.
+/// The names of packages, without duplicates.
 ///
 /// # Errors
-/// One that cannot be a package of Debian's: it would be read as an option of apt, or as a file.
+/// A text that is not a valid name of a Debian package: apt would read it as an option or as a file.
 pub(crate) fn names<'t>(
     draft: &Draft<'_>,
     packages: impl IntoIterator<Item = &'t Template>,
@@ -122,7 +122,7 @@ pub(crate) fn names<'t>(
             && name.chars().all(|c| c.is_ascii_alphanumeric() || "+-.:=~_".contains(c));
         if !right {
             return Err(Diagnostic::error(template.span, format!("`{name}` is not the name of a Debian package"))
-                .with_help("write one name per item, with a version as in `libpq5=15.10-0+deb12u1` if need be"));
+                .with_help("write one name per item, optionally with a version as in `libpq5=15.10-0+deb12u1`"));
         }
         if !names.contains(&name) {
             names.push(name);

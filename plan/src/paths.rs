@@ -3,27 +3,27 @@
 pub(crate) use slipway_project::paths::{in_folder, is_within, self_and_above, shown};
 use slipway_spec::{Diagnostic, Span, Template, join_path, strange_path};
 
-/// A folder of the context, normalised: no `.`, no doubled or trailing `/`; empty for the context itself.
+/// A folder of the context, normalised: no `.`, no duplicate or trailing `/`; empty for the context itself.
 ///
 /// # Errors
-/// A path that leads out of the context.
+/// A path outside the context.
 pub(crate) fn context_path(path: &str, span: Span) -> Result<String, Diagnostic> {
     strange_path(path, span).map_or(Ok(()), Err)?;
     join_path("", path).ok_or_else(|| {
-        Diagnostic::error(span, format!("`{path}` leads out of the context"))
-            .with_help("name a folder inside the folder that is built, such as `./cmd/api`")
+        Diagnostic::error(span, format!("`{path}` is outside the context"))
+            .with_help("use a path in the folder that is built, such as `./cmd/api`")
     })
 }
 
-/// A folder of the context with all that is in it, as a pattern: the context itself has no name.
+/// A folder of the context with its contents, as a pattern; the context itself has no name.
 pub(crate) fn whole(folder: &str) -> String {
     if folder.is_empty() { "**".to_owned() } else { folder.to_owned() }
 }
 
-/// A path in a step or an image: absolute, without `.`, `..` and a `/` at its end.
+/// A path in a step or an image: absolute, without `.`, `..` and a trailing `/`.
 ///
 /// # Errors
-/// It is not absolute, or leads above the root.
+/// It is not absolute, or above the root.
 pub(crate) fn absolute(path: &str, template: &Template) -> Result<String, Diagnostic> {
     absolute_at(path, template.span)
 }
@@ -36,8 +36,7 @@ pub(crate) fn absolute_at(path: &str, span: Span) -> Result<String, Diagnostic> 
             .with_help(format!("write `/{}`", path.trim_start_matches("./").trim_start_matches('/')))
     };
     let rest = path.strip_prefix('/').ok_or_else(not_absolute)?;
-    let inside = join_path("", rest.trim_start_matches('/')).ok_or_else(|| {
-        Diagnostic::error(span, format!("`{path}` leads above the root")).with_help("take `..` out of it")
-    })?;
+    let inside = join_path("", rest.trim_start_matches('/'))
+        .ok_or_else(|| Diagnostic::error(span, format!("`{path}` is above the root")).with_help("remove the `..`"))?;
     Ok(format!("/{inside}"))
 }

@@ -1,4 +1,4 @@
-//! How to make one target for one platform: the steps, the config of the image, and what there is to say of it.
+//! The plan of one target for one platform: its steps, the image config, notes and warnings.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,58 +11,58 @@ use crate::contents::Contents;
 use crate::step::{StepId, Steps};
 use slipway_project::Read;
 
-/// How to make one target for one platform.
+/// The plan of one target for one platform.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// The target's name, as `--target` takes it.
+    /// The target's name, as for `--target`.
     pub target: String,
     /// The platform.
     pub platform: Platform,
-    /// What there is to do.
+    /// The steps.
     pub steps: Steps,
     /// The step whose result is the target's file system.
     pub result: StepId,
-    /// Steps that are no part of the result and must succeed before there is one.
+    /// Steps that are not part of the result and must succeed before there is one.
     pub gates: Vec<Gate>,
-    /// The image's config, as JSON; for a build or a stage one without anything to run.
+    /// The image's config as JSON; for a build or a stage, one without a program.
     pub config: Value,
-    /// The config of the image that it stands on; an empty object for none.
+    /// The config of its base image; an empty object if it has none.
     pub base_config: Value,
-    /// What the image holds, as far as that is known; `None` for a build or a stage.
+    /// The known contents of the image; `None` for a build or a stage.
     pub contents: Option<Contents>,
-    /// The folder of the image that has the files of the build's source folder as they are; none where they are
-    /// compiled, or come from elsewhere.
+    /// The folder of the image that contains the build's source files unchanged; `None` if they are compiled, or come
+    /// from elsewhere.
     pub source_folder: Option<String>,
     /// Annotations of the image's manifest.
     pub annotations: BTreeMap<String, String>,
-    /// The arguments that it depends on, those that the platform defines included.
+    /// The arguments that it depends on, including those that the platform defines.
     pub args: BTreeSet<String>,
-    /// The files of the context that decided how it looks; some are not there.
+    /// The files of the context that the plan depends on, including missing ones.
     pub read: Read,
-    /// Why things are as they are.
+    /// The reasons for decisions.
     pub notes: Vec<Arc<Note>>,
-    /// What the user should know, though the plan could be made.
+    /// Warnings.
     pub warnings: Vec<Diagnostic>,
 }
 
 /// A step that must succeed before there is a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gate {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// The step.
     pub step: StepId,
-    /// Where the spec asks for it.
+    /// The part of the spec that requires it.
     pub span: Span,
 }
 
-/// Why something is as it is.
+/// The reason for a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Note {
     /// The build or image of the spec that it belongs to.
     pub owner: String,
     /// The reason, in a few words.
     pub text: String,
-    /// The part of the spec that it concerns.
+    /// The part of the spec that it is about.
     pub span: Span,
 }

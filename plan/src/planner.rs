@@ -1,5 +1,5 @@
-//! Plans targets: whatever one names is planned before it, each name once. This is the roof: it knows how every kind of
-//! thing is planned, and none of them knows it.
+//! Plans targets: each name that a target refers to is planned before it, once. This is the top floor: it knows how
+//! every kind of name is planned, and the other modules do not know it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -29,8 +29,7 @@ use crate::{
 /// Plans a target for a platform.
 ///
 /// # Errors
-/// What is wrong with the spec, the project or the request, with its place in the spec; or that the engine cannot be
-/// asked.
+/// An error in the spec, the project or the request, with its location in the spec; or the engine cannot be reached.
 pub async fn plan<P: Project>(
     project: &P,
     spec: &Spec,
@@ -48,7 +47,7 @@ pub async fn plan<P: Project>(
 pub(crate) struct Planner<'a> {
     pub(crate) draft: Draft<'a>,
     order: Order<'a>,
-    /// What was planned because something needs it, by its number in the order.
+    /// The parts that were planned as dependencies, by number.
     prepared: BTreeSet<usize>,
     builds: Builds,
     stages: BTreeMap<String, Known<Arc<StageOutput>>>,
@@ -79,7 +78,7 @@ impl<'a> Planner<'a> {
     /// Plans a target.
     ///
     /// # Errors
-    /// What is wrong with it, or with anything it needs; or that the engine cannot be asked.
+    /// An error in the target or its dependencies; or the engine cannot be reached.
     pub(crate) async fn plan(&mut self, target: Target<'_>) -> Result<Plan, PlanError> {
         let (made, part) = self.begin(target).await?;
         let draft = &self.draft;
@@ -93,8 +92,8 @@ impl<'a> Planner<'a> {
         let Ends { result, config, base_config, contents, source_folder, annotations } = judged(made, lack, missing)?;
         let steps = draft.finish(result, &whole);
         let Whole { notes, mut warnings, gates, args, read, named: _ } = whole;
-        // A build that only gives files to another one may plan what no result needs, such as the dependencies of an
-        // image.
+        // A build that only provides files for another one may plan steps that no result needs, such as the
+        // dependencies of an image.
         let build = &draft.request.build_platform;
         warnings.retain(|found| emulation::is_needed(build, found, steps.iter().map(|(_, step)| step)));
         let (target, platform) = (target.label(), draft.platform.clone());
@@ -116,7 +115,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Plans a target to see whether it can be, and what its image holds.
+    /// Plans a target to check it, and to collect the contents of its image.
     ///
     /// # Errors
     /// As of [`Planner::plan`].
@@ -137,7 +136,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Forgets what was planned for a target alone, and the steps that nothing else needs.
+    /// Drops the parts that only this target needs, and unneeded steps.
     pub(crate) fn forget(&mut self, target: Target<'_>, uses: &mut Uses) {
         if let Target::Image { name, variant, image } = target {
             if let Some(build) = image.build.as_ref().map(|used| &used.build).filter(|build| uses.is_last(build)) {
@@ -156,7 +155,7 @@ impl<'a> Planner<'a> {
         });
     }
 
-    /// Plans what a target needs, and then its end.
+    /// Plans the dependencies of a target, then the target itself.
     async fn begin(&mut self, target: Target<'_>) -> Result<Known<Ends>, PlanError> {
         let needs = match target {
             Target::Image { variant: Some(_), image, .. } => self.order.before_image(image, &mut self.prepared),
@@ -175,7 +174,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Plans a name, so that addresses can start from it. What is wrong with it is said when it is needed.
+    /// Plans a name, so that addresses can refer to it. Errors in it are reported when it is needed.
     async fn prepare(&mut self, kind: Name, name: &str) -> Result<(), PlanError> {
         if self.draft.has_root(kind, name) {
             return Ok(());
@@ -208,7 +207,7 @@ impl<'a> Planner<'a> {
             },
             Name::Secret => None,
         };
-        // The reader of the spec has checked that names lead somewhere; one that does not is an error where it stands.
+        // The decoder of the spec has checked that references resolve; an unknown name is an error at its location.
         let missing = || Err(Diagnostic::error(Span::START, format!("there is no {} `{name}`", kind.noun())).into());
         let known = self.draft.end(made.unwrap_or_else(missing));
         if let (Err(error @ PlanError::Files(_)), _) = known {
@@ -266,7 +265,7 @@ impl<'a> Planner<'a> {
         self.checks.insert(known).0.clone()
     }
 
-    /// A stage of the spec. The one that it starts from was planned before.
+    /// A stage of the spec. Its base was planned before.
     async fn stage(&mut self, name: &Spanned<String>) -> Result<Arc<StageOutput>, PlanError> {
         if let Some(known) = self.stages.get(&name.value).cloned() {
             return self.draft.again(known);
@@ -324,12 +323,12 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// What was made, unless there is nothing at a path that it needs.
+/// The result, unless a path that it needs does not exist.
 fn judged(made: Result<Ends, PlanError>, lack: Lack, missing: Vec<(Use, Diagnostic)>) -> Result<Ends, PlanError> {
     let mut missing: Vec<_> = missing.into_iter().map(|(_, found)| found).collect();
     match made {
         Ok(made) if lack == Lack::Nothing => Ok(made),
-        // A folder that is not there is the reason for whatever a preset misses in it.
+        // A missing folder causes other errors of a preset in it.
         Err(PlanError::Invalid(found)) if lack != Lack::Source => {
             missing.extend(found);
             Err(PlanError::Invalid(missing))
@@ -338,7 +337,7 @@ fn judged(made: Result<Ends, PlanError>, lack: Lack, missing: Vec<(Use, Diagnost
     }
 }
 
-/// What there is to say about a target beside its steps, for an overview; what was said of another target is left out.
+/// The notes and warnings of a target, for an overview, without those of other targets.
 pub(crate) struct Seen {
     pub(crate) contents: Option<Contents>,
     pub(crate) news: News,
@@ -346,11 +345,11 @@ pub(crate) struct Seen {
     pub(crate) steps: Vec<Arc<Step>>,
 }
 
-/// How often what is planned once is still asked for.
+/// The number of remaining uses of each shared part.
 pub(crate) struct Uses {
-    /// Images, by build: those that are still to be planned, and those that are not planned for themselves.
+    /// Images by build: those that are still to be planned, and those that are not planned as targets.
     builds: HashMap<*const Build, usize>,
-    /// Images that others take files of.
+    /// Images that others copy files from.
     images: HashSet<String>,
 }
 
@@ -368,7 +367,7 @@ impl Uses {
         Self { builds, images: images.collect() }
     }
 
-    /// Takes one use of a build away; says whether it was the last.
+    /// Removes one use of a build; returns whether it was the last.
     fn is_last(&mut self, build: &Arc<Build>) -> bool {
         self.builds.get_mut(&Arc::as_ptr(build)).is_some_and(|uses| {
             *uses = uses.saturating_sub(1);
@@ -377,7 +376,7 @@ impl Uses {
     }
 }
 
-/// What builds make, each planned once for what images want of it.
+/// The outputs of builds, each planned once for the requirements of its images.
 #[derive(Default)]
 struct Builds {
     known: Vec<KnownBuild>,
@@ -399,7 +398,7 @@ impl Builds {
         dependencies: Dependencies,
         runtime: Option<&str>,
     ) -> Result<Arc<BuildOutput>, PlanError> {
-        // Only an environment of Python leads to a place in the runtime.
+        // Only a Python environment refers to a path in the runtime.
         let runtime = runtime.filter(|_| build.preset.value == Preset::Python).map(str::to_owned);
         let is_same = |known: &&KnownBuild| {
             known.build == *build && known.dependencies == dependencies && known.runtime == runtime
@@ -440,8 +439,7 @@ async fn make(
     match presets::build(&cx).await {
         Err(PlanError::Files(error)) if error.is_about_file => {
             let found = Diagnostic::error(build.preset.span, error.message);
-            let help =
-                "the build reads it to know what there is to do; if it is not needed, name it in `.dockerignore`";
+            let help = "the build reads it to plan its steps; if it is not needed, exclude it in `.dockerignore`";
             Err(found.with_help(help).into())
         }
         made => made,

@@ -1,4 +1,4 @@
-//! The plans of several targets, which are made together: what they share is planned once.
+//! The plans of several targets, which are created together: shared parts are planned once.
 
 use slipway_spec::{Diagnostic, Spec};
 
@@ -6,14 +6,14 @@ use crate::any_project::{AnyProject, Door};
 use crate::planner::Planner;
 use crate::{Args, Plan, PlanError, Platform, Project, ProjectError, Request, Target};
 
-/// Bytes that the plans of a file hold at most beside what they share: hundreds of images that need each other in a
-/// chain stay below.
+/// The maximum size of the plans of a file, without shared parts; hundreds of images that depend on each other in a
+/// chain stay below it.
 const MAX_WEIGHT: usize = 32 << 20;
 
-/// Plans targets, each for its platforms. The plans, or why there is none, are in the order of the targets.
+/// Plans targets, each for its platforms. The plans, or their errors, are in the order of the targets.
 ///
 /// # Errors
-/// The engine cannot be asked.
+/// The engine cannot be reached.
 pub async fn plans<P: Project>(
     project: &P,
     spec: &Spec,
@@ -38,9 +38,8 @@ pub async fn plans<P: Project>(
                 Err(PlanError::Files(error)) => return Err(error),
             });
             if weight > MAX_WEIGHT {
-                let found =
-                    Diagnostic::error(target.span(), "the targets of this file are too many to be planned together")
-                        .with_help("ask about one target with `--target`, or split the file");
+                let found = Diagnostic::error(target.span(), "this file has too many targets to plan them together")
+                    .with_help("select one target with `--target`, or split the file");
                 plans.push(Err(vec![found]));
                 return Ok(plans);
             }
@@ -49,8 +48,7 @@ pub async fn plans<P: Project>(
     Ok(plans)
 }
 
-/// What the command line asks, for targets of one platform and of several: the names of steps say which one they are
-/// for where there are several.
+/// The request for targets with one platform and with several: with several, step names contain the platform.
 pub(crate) struct Requests([Request; 2]);
 
 impl Requests {
@@ -97,7 +95,7 @@ impl<'a> Planners<'a> {
 }
 
 impl Plan {
-    /// About how many bytes it holds beside what it shares with other plans.
+    /// The approximate size in bytes without parts that it shares with other plans.
     fn weight(&self) -> usize {
         16 * (self.steps.len() + self.notes.len())
             + 256 * self.warnings.len()

@@ -1,26 +1,26 @@
-//! The planner's only door to the outside.
+//! The planner's only access to the outside.
 
 use slipway_project::{Entry, ReadCache};
 
 use crate::image::BaseImage;
 use crate::{Platform, ProjectError, Source};
 
-/// What a plan may ask about the project and the engine.
+/// Questions of a plan about the project and the engine.
 ///
-/// There is one implementation over the gateway of BuildKit, and one over a local folder for the command line and
-/// tests. Paths are relative to the root of the main context, with `/` between their parts.
-#[allow(async_fn_in_trait)] // Plans are made on one thread, so no bound on the futures is needed.
+/// A build implements it with BuildKit's gateway; the command line and tests with a local folder. Paths are relative to
+/// the root of the main context and separated by `/`.
+#[allow(async_fn_in_trait)] // Plans are created on one thread, so the futures need no `Send` bound.
 pub trait Project {
-    /// What was read for earlier plans; nothing where each plan stands alone.
+    /// Files that were read for earlier plans; empty if each plan is separate.
     fn cache(&self) -> Option<&ReadCache> {
         None
     }
 
-    /// Small files that decide what there is to do, in the order of their paths. They are read ahead of the context, so
-    /// that images can be looked up while it loads; one call should name all that a preset wants to know first.
+    /// Small files that the plan depends on, sorted by path. They are read before the context, so that images can be
+    /// looked up while it loads. One call should name all files that a preset needs first.
     ///
     /// # Errors
-    /// The context cannot be read at all.
+    /// The context cannot be read.
     async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, ProjectError> {
         let mut files = Vec::with_capacity(paths.len());
         for path in paths {
@@ -29,29 +29,29 @@ pub trait Project {
         Ok(files)
     }
 
-    /// A file's bytes; `None` when there is no such file.
+    /// A file's bytes; `None` if the file does not exist.
     ///
     /// # Errors
-    /// The context cannot be read at all.
+    /// The context cannot be read.
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError>;
 
-    /// Whether there is a file or folder of this name.
+    /// Whether a file or folder of this name exists.
     ///
     /// # Errors
-    /// The context cannot be read at all.
+    /// The context cannot be read.
     async fn exists(&self, path: &str) -> Result<bool, ProjectError>;
 
-    /// Whether a file has an execute bit; `None` where nobody knows, as on a machine that has no such bits. Links are
+    /// Whether a file has an execute bit; `None` if unknown, for example on a system without such bits. Links are
     /// followed.
     ///
     /// # Errors
-    /// The context cannot be read at all.
+    /// The context cannot be read.
     async fn is_executable(&self, path: &str) -> Result<Option<bool>, ProjectError> {
         let _ = path;
         Ok(None)
     }
 
-    /// The line of the ignore file that keeps a path out of the context, as far as the ignore file is known.
+    /// The line of the ignore file that excludes a path from the context, if the ignore file is known.
     ///
     /// # Errors
     /// The ignore file cannot be read.
@@ -60,50 +60,49 @@ pub trait Project {
         Ok(None)
     }
 
-    /// The ignore file that counts: the spec's own, else the general one. Ignore files do not hide it.
+    /// The effective ignore file: the spec's own, otherwise the general one. Ignore files do not exclude it.
     ///
     /// # Errors
-    /// The context cannot be read at all.
+    /// The context cannot be read.
     async fn ignore_file(&self) -> Result<Option<IgnoreText>, ProjectError> {
         Ok(None)
     }
 
-    /// Whether there is a Dockerfile of this name. Ignore files do not hide it: many keep Dockerfiles out of the
-    /// context, and Docker reads these all the same.
+    /// Whether a Dockerfile of this name exists. Ignore files do not exclude it: many exclude Dockerfiles from the
+    /// context, and Docker still reads these.
     ///
     /// # Errors
-    /// The context cannot be read at all.
+    /// The context cannot be read.
     async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
         self.exists(path).await
     }
 
-    /// What is in a folder, by name; `None` when there is no such folder.
+    /// The contents of a folder, by name; `None` if the folder does not exist.
     ///
     /// # Errors
-    /// The context cannot be read at all.
+    /// The context cannot be read.
     async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError>;
 
-    /// What the command line gives under the name of a context of the spec (`--build-context NAME=…`); `None` when it
-    /// gives nothing.
+    /// The replacement of a named context on the command line (`--build-context NAME=…`); `None` if there is none.
     ///
     /// # Errors
-    /// It gives something that cannot be found, or that this engine cannot use.
+    /// The replacement cannot be found, or this engine does not support it.
     async fn named_context(&self, name: &str, platform: &Platform) -> Result<Option<NamedSource>, ProjectError> {
         let _ = (name, platform);
         Ok(None)
     }
 
-    /// Finds an image, named as a user would (`golang:1.24-bookworm`), for a platform.
+    /// Finds an image for a platform, by its name in the spec (`golang:1.24-bookworm`).
     ///
     /// # Errors
-    /// The image cannot be found for this platform; the message says why.
+    /// The image cannot be found for this platform; the message gives the reason.
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError>;
 
-    /// A file of an image that was found, by its path from the root of the image. Reading it takes the image from its
-    /// registry, so only what decides over an error is read.
+    /// A file of an image, by its path from the root of the image. Reading it pulls the image from its registry, so
+    /// only files that decide about an error are read.
     ///
     /// # Errors
-    /// The image cannot be read at all.
+    /// The image cannot be read.
     async fn image_file(&self, image: &BaseImage, platform: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
         let _ = (image, platform, path);
         Ok(ImageFile::Unknown)
@@ -113,9 +112,9 @@ pub trait Project {
 /// A file of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImageFile {
-    /// Nobody has looked: questions take nothing from a registry.
+    /// Unknown: `--call` methods do not pull images.
     Unknown,
-    /// There is none.
+    /// It does not exist.
     Missing,
     /// Its bytes.
     Found(Vec<u8>),
@@ -137,11 +136,11 @@ pub struct HiddenBy {
 pub struct IgnoreText {
     /// Its name.
     pub name: String,
-    /// What is in it.
+    /// Its text.
     pub text: String,
 }
 
-/// What the command line puts in the place of a named context.
+/// The replacement of a named context on the command line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NamedSource {
     /// Files.

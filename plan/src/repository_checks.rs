@@ -1,5 +1,5 @@
-//! Checks of the whole repository: shell text in an image of the spec's choice, with the main context before it. Every
-//! image waits for those that are gates.
+//! Checks of the whole repository: shell text in an image from the spec, with the main context as its working
+//! directory. Every image waits for those that are gates.
 
 use slipway_spec::Spanned;
 use slipway_spec::model::{NetworkMode, RepositoryCheck};
@@ -10,9 +10,9 @@ use crate::mounts::cache_mount;
 use crate::shell::Text;
 use crate::{Mount, Network, PlanError, Run, RunOutput, StepKind, shell};
 
-/// Where the main context stands in a check.
+/// The path of the main context in a check.
 const SOURCES: &str = "/src";
-/// The folder that is left of a check; nothing is ever in it.
+/// The output folder of a check, which is always empty.
 const OUTPUT: &str = "/run/slipway/out";
 
 /// Plans the gates among the repository's checks.

@@ -1,32 +1,32 @@
-//! What final images stand on: the short names of `runtime` and the images behind them.
+//! Bases of final images: the short names of `runtime` and their images.
 
-/// What a final image stands on.
+/// The base of a final image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Runtime {
-    /// Nothing.
+    /// An empty base.
     Scratch,
     /// An image, by reference.
     Image(String),
 }
 
-/// What the short names of `runtime` mean for a build; a preset says where it differs from [`SHORT_NAMES`].
+/// The meaning of the short names of `runtime` for a build; a preset sets where it differs from [`SHORT_NAMES`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Runtimes {
-    /// The short name that stands for none, and for `distroless` where that is not among `named`.
+    /// The default short name, also used for `distroless` if that is not in `named`.
     pub(crate) default: &'static str,
-    /// Short names with a meaning of this build's own.
+    /// Short names with a specific meaning for this build.
     pub(crate) named: Vec<(&'static str, String)>,
-    /// Short names on which this build's programs cannot run, and why.
+    /// Short names that this build's programs cannot run on, and why.
     pub(crate) refused: Vec<(&'static str, String)>,
-    /// What the build's programs need of any image.
+    /// The requirements of the build's programs for any image.
     pub(crate) need: Need,
-    /// Packages with machine code that is linked with the GNU C library, for programs that need none themselves.
+    /// Packages with machine code that is linked with the GNU C library, for programs that do not need it themselves.
     pub(crate) native: Vec<String>,
-    /// Whether the programs, or packages of theirs, may load libraries that packages of the build brought.
+    /// Whether the programs, or their packages, may load libraries from packages of the build.
     pub(crate) loads_libraries: bool,
 }
 
-/// Short names that mean the same for every language.
+/// Short names with the same meaning for every language.
 const SHORT_NAMES: &[(&str, &str)] = &[
     ("static", "gcr.io/distroless/static-debian12:nonroot"),
     ("base", "gcr.io/distroless/base-debian12:nonroot"),
@@ -40,42 +40,42 @@ impl Runtimes {
         Self { default, ..Self::default() }
     }
 
-    /// Gives a short name a meaning of this build's own.
+    /// Sets the meaning of a short name for this build.
     pub(crate) fn with(mut self, name: &'static str, image: impl Into<String>) -> Self {
         self.named.push((name, image.into()));
         self
     }
 
-    /// Refuses a short name.
+    /// Rejects a short name.
     pub(crate) fn without(mut self, name: &'static str, why: impl Into<String>) -> Self {
         self.refused.push((name, why.into()));
         self
     }
 
-    /// Says what the build's programs need of any image.
+    /// Sets the requirements of the build's programs for any image.
     pub(crate) fn needing(mut self, need: Need) -> Self {
         self.need = need;
         self
     }
 
-    /// Says which packages are linked with the GNU C library.
+    /// Sets the packages that are linked with the GNU C library.
     pub(crate) fn with_native(mut self, native: Vec<String>) -> Self {
         self.native = native;
         self
     }
 
-    /// Says whether libraries of the build's packages may be loaded.
+    /// Sets whether libraries from the build's packages may be loaded.
     pub(crate) fn loading(mut self, loads_libraries: bool) -> Self {
         self.loads_libraries = loads_libraries;
         self
     }
 
-    /// Why the build's programs cannot run on what a word means; `None` where nothing is known against it.
+    /// Why the build's programs cannot run on a short name; `None` if there is no known reason.
     pub(crate) fn refusal(&self, word: &str) -> Option<&str> {
         self.refused.iter().find(|(name, _)| *name == word).map(|(_, why)| why.as_str())
     }
 
-    /// What a word in `runtime` means; the build's own choice for none.
+    /// The meaning of a word in `runtime`; the build's default for `None`.
     pub(crate) fn find(&self, word: Option<&str>) -> Runtime {
         let own = |word: &str| self.named.iter().find(|(name, _)| *name == word).map(|(_, image)| image.clone());
         let word = match word {
@@ -91,31 +91,31 @@ impl Runtimes {
     }
 }
 
-/// What programs of a build need.
+/// Requirements of the programs of a build.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum Need {
-    /// Nothing of the kind.
+    /// No requirements.
     #[default]
     Nothing,
     /// The GNU C library.
     CLibrary,
-    /// It, and what unwinds the stack (`libgcc_s`).
+    /// The GNU C library and the stack unwinder (`libgcc_s`).
     Unwinder,
-    /// These, and the library of C++.
+    /// These, and the C++ library.
     Cxx,
-    /// A release of Java.
+    /// A Java release.
     Java(u32),
     /// A minor release of Python.
     Python {
         /// The release.
         minor: String,
-        /// Whether it is looked for where distroless images have it.
+        /// Whether it is used at the path of the distroless images.
         distroless: bool,
     },
 }
 
 impl Need {
-    /// Whether packages of a distribution bring it; none brings another C library.
+    /// Whether packages of a distribution can provide it; none provides another C library.
     pub(crate) fn is_package(&self) -> bool {
         matches!(self, Self::Java(_) | Self::Python { .. })
     }

@@ -1,4 +1,4 @@
-//! Shell scripts for steps, and what every networked step is given.
+//! Shell scripts for steps, and the settings of every step with network access.
 
 mod again;
 mod file;
@@ -9,12 +9,12 @@ pub(crate) use self::file::script;
 pub(crate) use self::text::{Text, word, words};
 use crate::{Mount, MountKind, Network};
 
-/// The id of the secret by which the client tells of the company's certificates.
+/// The id of the secret with company certificates.
 const CA: &str = "ca";
-/// Where the company's CA certificates are mounted when the client has a secret of the id `ca`.
+/// The path of the company's CA certificates if the client provides a secret with the id `ca`.
 const CA_FILE: &str = "/run/secrets/slipway-ca.pem";
 
-/// The variables by which tools are told of additional CA certificates.
+/// The variables that tools read for additional CA certificates.
 const CA_VARIABLES: &[&str] = &[
     "SSL_CERT_FILE",
     "NODE_EXTRA_CA_CERTS",
@@ -25,20 +25,20 @@ const CA_VARIABLES: &[&str] = &[
     "CURL_CA_BUNDLE",
 ];
 
-/// Where scripts are mounted.
+/// The path of scripts.
 const FOLDER: &str = "/run/slipway";
 
-/// A script as a program's arguments, and the mounts that it needs.
+/// A script as a program's arguments, with its mounts.
 pub(crate) struct Script {
     pub(crate) args: Vec<String>,
     pub(crate) mounts: Vec<Mount>,
 }
 
-/// A script that stops at the first error and knows the company's CA.
+/// A script that stops at the first error and trusts the company's CA.
 ///
-/// The variables are set by the script and only when the secret is there, because a variable that names a missing file
-/// breaks most tools, and because neither the secret nor its absence may reach a cache key. The script is a file, so
-/// that an error message names it rather than quoting it whole.
+/// The script sets the variables, and only if the secret exists: a variable that names a missing file breaks most
+/// tools, and neither the secret nor its absence may be part of a cache key. The script is a file, so that an error
+/// message names it instead of quoting it.
 pub(crate) fn networked(name: &str, script: impl Into<Text>) -> Script {
     let script = script.into();
     let variables: String = CA_VARIABLES.iter().map(|variable| format!(" {variable}={CA_FILE}")).collect();
@@ -60,7 +60,7 @@ pub(crate) fn networked(name: &str, script: impl Into<Text>) -> Script {
     }
 }
 
-/// A script that stops at the first error, for a step without network.
+/// A script that stops at the first error, for a step without network access.
 pub(crate) fn offline(name: &str, script: impl Into<Text>) -> Script {
     let script = script.into();
     let file = format!("{FOLDER}/{name}.sh");
@@ -73,16 +73,16 @@ pub(crate) fn offline(name: &str, script: impl Into<Text>) -> Script {
     }
 }
 
-/// A script that compiles from exact inputs, for a step without network: when it fails, it says where a file that it
-/// misses has to be named.
+/// A script that compiles from exact inputs, for a step without network access: if it fails, it explains how to add a
+/// missing file.
 pub(crate) fn compile(name: &str, script: impl Into<Text>) -> Script {
     let mut hinted = offline(name, script);
     add_hint(&mut hinted, COMPILE);
     hinted
 }
 
-/// A command that the spec writes, as a part of a script. Its first line is an argument that the command does not see,
-/// since engines name the arguments of a step that fails.
+/// A command from the spec as part of a script. Its first line is an argument that the command does not see, because
+/// engines show the arguments of a failed step.
 pub(crate) fn command(name: &str, command: &Text, script: Text, network: Network) -> Script {
     let text = Text::from("set --\n") + script;
     let mut made = match network {
@@ -97,17 +97,16 @@ pub(crate) fn command(name: &str, command: &Text, script: Text, network: Network
     made
 }
 
-/// Characters of a command that an error shows.
+/// The maximum length of a command in an error.
 const MAX_LINE: usize = 100;
 
-/// Says something at the end of a step that fails. A script does not see what its programs print, so a hint says what
-/// it is about and is right whatever that was. Where a program is not there (126, 127) or was ended by a signal (from
-/// 128 on), the reason is another.
+/// Prints a hint if a step fails. A script does not see the output of its programs, so a hint must be true whatever
+/// that was. If a program was not found (126, 127) or ended by a signal (128 or more), the cause is different.
 fn hint(words: &str) -> String {
     format!("trap 'case $? in 0|12[6-9]|1[3-9]?|2??) ;; *) echo \"{words}\" >&2 ;; esac' EXIT\n")
 }
 
-/// Puts a hint in front of an offline script.
+/// Adds a hint to an offline script.
 fn add_hint(script: &mut Script, words: &str) {
     for mount in &mut script.mounts {
         if let MountKind::Script { text } = &mut mount.kind {
@@ -116,15 +115,15 @@ fn add_hint(script: &mut Script, words: &str) {
     }
 }
 
-// Hints stand in double quotes of a shell.
+// Hints are in double quotes of a shell.
 
-/// For a step that uses the network and was given no certificates.
+/// For a step with network access and without certificates.
 const TLS: &str =
     "If this was about a certificate: where a proxy inspects TLS, pass its certificates with --secret id=ca,src=FILE";
-/// For a command of the spec without a network.
+/// For a command of the spec without network access.
 const NO_NETWORK: &str = "This step has no network. If a host was not found (ENOTFOUND, EAI_AGAIN, could not resolve), \
                           get what is wanted in a step that has one, and copy it here";
-/// For a compile step, whose inputs are exact.
+/// For a compile step, which has exact inputs.
 const COMPILE: &str = "This step sees only the files that its sources are known to need: --call=slipway.inputs lists them. \
                        If it misses one that is in the repository, name it in source.include of the build. \
                        It has no network: if a host was not found (ENOTFOUND, EAI_AGAIN, could not resolve), get what is wanted in a stage, and name its files in inputs of the build";

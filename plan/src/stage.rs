@@ -1,6 +1,6 @@
-//! Stages: steps that the spec writes out, and stages of existing Dockerfiles.
+//! Stages: steps that are written in the spec, and stages of existing Dockerfiles.
 //!
-//! Steps run as root, whatever user the image names: a stage makes files, and no program of it ships.
+//! Steps run as root, whatever user the image sets: a stage only produces files, and its programs do not ship.
 
 use slipway_spec::model::{
     CopyStep, FileStep, NetworkMode, RunStep, Stage, StageBase, StagePlatform, StageStepKind, StepsStage,
@@ -18,22 +18,22 @@ use crate::{
     shell,
 };
 
-/// A stage as it was planned.
+/// A planned stage.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct StageOutput {
     /// The step whose result is its root.
     pub(crate) root: StepId,
-    /// The folder that addresses start from.
+    /// The folder that addresses are relative to.
     pub(crate) output: String,
     /// Its environment, for stages that start from it.
     env: Vec<(String, String)>,
     /// Its working directory, for stages that start from it.
     workdir: String,
-    /// Which platform it is for.
+    /// Its platform.
     platform: StagePlatform,
 }
 
-/// The stage that one starts from.
+/// The base stage of another one.
 pub(crate) fn parent(stage: &Stage) -> Option<&Spanned<String>> {
     match stage {
         Stage::Steps(StepsStage { from: StageBase::Stage(parent), .. }) => Some(parent),
@@ -41,7 +41,7 @@ pub(crate) fn parent(stage: &Stage) -> Option<&Spanned<String>> {
     }
 }
 
-/// Plans a stage, on the one that it starts from.
+/// Plans a stage, after its base.
 pub(crate) async fn plan(
     draft: &Draft<'_>,
     name: &Spanned<String>,
@@ -99,7 +99,7 @@ pub(crate) async fn plan(
     }
 }
 
-/// What a stage starts from.
+/// The base of a stage.
 async fn start(
     draft: &Draft<'_>,
     name: &Spanned<String>,
@@ -120,8 +120,8 @@ async fn start(
                         parent.platform.name()
                     ),
                 )
-                .with_label(from.span, "the stage that it starts from")
-                .with_help("delete `platform`, or let both say the same")
+                .with_label(from.span, "the base stage")
+                .with_help("delete `platform`, or use the same one in both stages")
                 .into());
             }
             Ok(parent)
@@ -140,7 +140,7 @@ async fn start(
     }
 }
 
-/// What the steps of a stage are planned with.
+/// The context of a stage's steps.
 struct Cx<'a> {
     draft: &'a Draft<'a>,
     name: &'a str,
@@ -166,7 +166,7 @@ impl Cx<'_> {
             }
         };
         let Secrets { mut mounts, env: secret_env, revisions } = secrets(draft, &step.secrets)?;
-        // A revision is text of the script, so that another one runs the step again.
+        // A revision is part of the script, so that changing it runs the step again.
         let script = revisions + text.clone();
         let file = format!("{}-{}", self.name, self.number);
         let network = match step.network.unwrap_or(self.stage.network) {
@@ -229,7 +229,7 @@ impl Cx<'_> {
     }
 }
 
-/// Lays files over the root of a stage; `title` is how the progress names the step, without what it writes.
+/// Copies files over the root of a stage; `title` is the name of the step without its target.
 fn write(
     draft: &Draft<'_>,
     owner: &str,
@@ -244,14 +244,14 @@ fn write(
     draft.add(owner, name, span, StepKind::Write { root, layer })
 }
 
-/// Where a copy goes: as [`absolute`], but a `/` at the end stays, since it says that the target is a folder.
+/// The target of a copy: as [`absolute`], but a trailing `/` stays, because it means that the target is a folder.
 fn destination(path: &str, template: &Template) -> Result<String, Diagnostic> {
     let folder = path.len() > 1 && path.ends_with('/');
     let target = absolute(path, template)?;
     Ok(if folder && target != "/" { format!("{target}/") } else { target })
 }
 
-/// A path seen from a folder.
+/// A path relative to a folder.
 fn join(folder: &str, path: &str) -> String {
     if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", folder.trim_end_matches('/')) }
 }

@@ -1,8 +1,7 @@
-//! Steps: what a plan consists of.
+//! Steps: the parts of a plan.
 //!
-//! They say in the planner's words what a build does, near enough to BuildKit's operations that lowering them is
-//! mechanical, and far enough that they can be printed for people. A step only names steps made before it, so there are
-//! no cycles.
+//! Steps describe a build close enough to BuildKit's operations that lowering them is mechanical, and abstractly enough
+//! to be printed for users. A step only refers to earlier steps, so there are no cycles.
 
 use std::sync::Arc;
 
@@ -15,14 +14,14 @@ use crate::{BaseImage, Platform};
 pub struct StepId(pub(crate) usize);
 
 impl StepId {
-    /// Its place in the plan, from 0.
+    /// Its index in the plan, from 0.
     #[must_use]
     pub fn index(self) -> usize {
         self.0
     }
 }
 
-/// The steps of a plan, each behind those it needs. Plans of one spec share them.
+/// The steps of a plan, each after its dependencies. Plans of one spec share them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Steps(Vec<(StepId, Arc<Step>)>);
 
@@ -39,18 +38,18 @@ impl Steps {
         self.0.get(place).map(|(_, step)| &**step)
     }
 
-    /// The same, as they are shared: two plans that were made together need one step where its address is the same.
+    /// The same as a shared pointer: two plans that were created together share a step if its address is the same.
     pub fn shared(&self) -> impl ExactSizeIterator<Item = (StepId, &Arc<Step>)> {
         self.0.iter().map(|(id, step)| (*id, step))
     }
 
-    /// How many there are.
+    /// The number of steps.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -68,63 +67,63 @@ impl FromIterator<(StepId, Arc<Step>)> for Steps {
 pub struct Step {
     /// The build or image of the spec that it belongs to; `--no-cache-filter` names these.
     pub owner: String,
-    /// How the progress display names it.
+    /// Its name in the progress display.
     pub name: String,
-    /// The part of the spec that it is there for.
+    /// The part of the spec that requires it.
     pub span: Span,
-    /// What it does.
+    /// Its operation.
     pub kind: StepKind,
 }
 
-/// What a step does; its result is always one file tree.
+/// The operation of a step; its result is always one file tree.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StepKind {
     /// A base image.
     Base {
-        /// Which one.
+        /// The image.
         image: BaseImage,
-        /// For which platform.
+        /// Its platform.
         platform: Platform,
     },
     /// The main context, as the client sends it.
     Context,
     /// Files from elsewhere.
     Source(Source),
-    /// A stage of a Dockerfile of the main context, as the Dockerfile frontend makes it.
+    /// A stage of a Dockerfile in the main context, built by the Dockerfile frontend.
     Dockerfile {
         /// The Dockerfile's path in the main context.
         path: String,
-        /// The stage; the last one when absent.
+        /// The stage; the last one if absent.
         target: Option<String>,
-        /// For which platform.
+        /// Its platform.
         platform: Platform,
     },
-    /// Some files of other steps, and nothing else; later items lie over earlier ones.
+    /// Only some files of other steps; later items override earlier ones.
     Select {
-        /// What.
+        /// The files.
         items: Vec<CopyItem>,
     },
-    /// A program runs; the result is what it leaves in [`Run::output`].
+    /// Runs a program; the result is its output in [`Run::output`].
     Run(Run),
-    /// Files are written into a root. What runs in it later finds them as if a program had written them: links are
-    /// followed, and folders that are there stay as they are.
+    /// Writes files into a root, with the same effect as if a program had written them: links are followed, and
+    /// existing folders do not change.
     Write {
         /// The root.
         root: StepId,
-        /// What is written.
+        /// The files.
         layer: Layer,
     },
-    /// A base with layers that do not depend on it, nor on each other.
+    /// A base with layers that depend neither on it nor on each other.
     Assemble {
-        /// The lowest layer.
+        /// The base.
         base: StepId,
-        /// What goes on top, lowest first.
+        /// The layers, lowest first.
         layers: Vec<Layer>,
     },
 }
 
 impl StepKind {
-    /// The steps that a step needs, and what for.
+    /// The dependencies of a step, and their purposes.
     #[must_use]
     pub fn inputs(&self) -> Vec<(StepId, &'static str)> {
         let copies = |layer: &Layer| {
@@ -154,122 +153,122 @@ impl StepKind {
     }
 }
 
-/// Where files from elsewhere are.
+/// The location of files from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// A git repository.
     Git {
-        /// Where it is.
+        /// Its URL.
         url: String,
-        /// Branch, tag or commit; the remote's default branch when absent.
+        /// Branch, tag or commit; the remote's default branch if absent.
         reference: Option<String>,
-        /// A folder of it.
+        /// A folder in the repository.
         subdir: Option<String>,
-        /// The commit, or the beginning of its name.
+        /// The commit, or a prefix of it.
         checksum: Option<String>,
     },
-    /// A file on the web; the result holds it alone, under the last part of its path.
+    /// A file from the web; the result contains only this file, named after the last part of its path.
     Http {
-        /// Where it is.
+        /// Its URL.
         url: String,
         /// Its digest, as `sha256:…`.
         checksum: Option<String>,
     },
-    /// A folder of the client's, by its name on the command line.
+    /// A local folder of the client, by its name on the command line.
     Local {
         /// The name.
         name: String,
     },
-    /// The result of another build, which the client has named.
+    /// The result of another build, by its name.
     Input {
         /// The name.
         name: String,
     },
 }
 
-/// A program that runs.
+/// Runs a program.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
     /// Its root file system.
     pub root: StepId,
-    /// The platform it runs on.
+    /// The platform.
     pub platform: Platform,
     /// The program and its arguments.
     pub args: Vec<String>,
-    /// Its environment, name and value.
+    /// Its environment: names and values.
     pub env: Vec<(String, String)>,
-    /// Where it starts.
+    /// The working directory.
     pub workdir: String,
-    /// What it can reach.
+    /// Its network access.
     pub network: Network,
-    /// What it sees beside its root.
+    /// Its mounts, in addition to the root.
     pub mounts: Vec<Mount>,
-    /// Variables that hold secrets.
+    /// Variables with secrets.
     pub secret_env: Vec<SecretEnv>,
-    /// What is left of it.
+    /// Its output.
     pub output: RunOutput,
 }
 
-/// What is left of a program that ran.
+/// The output of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunOutput {
-    /// The contents of a folder, which is empty at first; the root cannot be changed.
+    /// The contents of a folder, which is empty at first; the root is read-only.
     Folder(String),
-    /// The root, with what the program changed in it.
+    /// The root, with the program's changes.
     Root,
 }
 
-/// A variable that holds a secret.
+/// A variable with a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretEnv {
     /// The variable.
     pub name: String,
     /// The secret's id.
     pub id: String,
-    /// Whether the build fails when the client has none of this id.
+    /// Whether the build fails if the client does not provide it.
     pub required: bool,
 }
 
-/// What a program can reach.
+/// The network access of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Network {
-    /// Nothing.
+    /// No access.
     None,
-    /// The network that the engine gives to steps.
+    /// The engine's network.
     Sandbox,
 }
 
-/// Something a program sees beside its root.
+/// A mount of a program, in addition to its root.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mount {
-    /// Where.
+    /// The path.
     pub target: String,
-    /// What.
+    /// The contents.
     pub kind: MountKind,
 }
 
-/// What is mounted.
+/// The contents of a mount.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MountKind {
-    /// Another step's result, read-only.
+    /// The result of another step, read-only.
     ReadOnly {
-        /// Whose.
+        /// The step.
         from: StepId,
-        /// Which folder or file of it; `/` for the whole.
+        /// The folder or file in it; `/` for the whole.
         path: String,
     },
-    /// Another step's result; what the program changes there is forgotten.
+    /// The result of another step; changes are discarded.
     Discarded {
-        /// Whose.
+        /// The step.
         from: StepId,
-        /// Which folder of it; `/` for the whole.
+        /// The folder in it; `/` for the whole.
         path: String,
     },
-    /// A folder that survives on the engine.
+    /// A cache mount.
     Cache {
-        /// Its name on the engine.
+        /// Its id on the engine.
         id: String,
-        /// What happens when two steps want it.
+        /// How concurrent steps share it.
         sharing: Sharing,
     },
     /// A text as a file, for a shell to run.
@@ -281,65 +280,64 @@ pub enum MountKind {
     Secret {
         /// Its id.
         id: String,
-        /// Whether the build fails when the client has none of this id; else there is nothing then.
+        /// Whether the build fails if the client does not provide it; otherwise the file is missing.
         required: bool,
     },
     /// The socket of an SSH agent.
     Ssh {
-        /// Its id; `default` for what `--ssh default` gives.
+        /// Its id; `--ssh default` provides `default`.
         id: String,
     },
-    /// Memory, forgotten at the end.
+    /// Memory, discarded at the end.
     Tmpfs,
 }
 
-/// What happens when two steps want one cache.
+/// How concurrent steps share a cache mount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sharing {
-    /// Both write at once.
+    /// Both write at the same time.
     Shared,
-    /// One waits.
+    /// One waits for the other.
     Locked,
-    /// Each has one of its own.
+    /// Each has a separate copy.
     Private,
 }
 
 impl Mount {
-    /// Another step's result, read-only.
+    /// The result of another step, read-only.
     pub fn read_only(target: impl Into<String>, from: StepId) -> Self {
         Self { target: target.into(), kind: MountKind::ReadOnly { from, path: "/".to_owned() } }
     }
 
-    /// Another step's result; what the program changes there is forgotten.
+    /// The result of another step; changes are discarded.
     pub fn discarded(target: impl Into<String>, from: StepId) -> Self {
         Self { target: target.into(), kind: MountKind::Discarded { from, path: "/".to_owned() } }
     }
 
-    /// A folder that survives on the engine.
+    /// A cache mount.
     pub fn cache(target: impl Into<String>, id: impl Into<String>, sharing: Sharing) -> Self {
         Self { target: target.into(), kind: MountKind::Cache { id: id.into(), sharing } }
     }
 }
 
-/// Files to take from another step.
+/// Files to copy from another step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CopyItem {
-    /// Whose they are.
+    /// The step.
     pub from: StepId,
-    /// A folder whose contents are taken, or a file: a path, never a pattern. Where there is no `include`, the build
-    /// fails if it is not there.
+    /// A folder whose contents are copied, or a file: a path, never a pattern. Without `include`, the build fails if it
+    /// does not exist.
     pub source: String,
-    /// Where they go.
+    /// The destination.
     pub target: String,
-    /// Patterns of what to take from a folder, relative to it; everything when empty.
+    /// Patterns of files to include from a folder, relative to it; everything if empty.
     pub include: Vec<String>,
-    /// Patterns of what to leave.
+    /// Patterns of files to exclude.
     pub exclude: Vec<String>,
 }
 
 impl CopyItem {
-    /// A folder that is needed whole may be the source itself, whose path is empty; to the engine an empty pattern
-    /// matches nothing.
+    /// If the whole source is needed, its path may be empty, but an empty pattern matches nothing on the engine.
     pub(crate) fn take_whole(&mut self) {
         if self.include.iter().any(String::is_empty) {
             self.include.clear();
@@ -350,27 +348,26 @@ impl CopyItem {
 /// A layer of a final image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer {
-    /// How the progress display names it.
+    /// Its name in the progress display.
     pub name: String,
-    /// The line of the image's history that it is.
+    /// Its line in the image's history.
     pub history: String,
-    /// The part of the spec that it is there for.
+    /// The part of the spec that requires it.
     pub span: Span,
-    /// What is in it.
+    /// Its contents.
     pub items: Vec<LayerItem>,
 }
 
-/// What is in a layer.
+/// The contents of a layer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LayerItem {
-    /// A folder, with its parents, which belong to root. One that is there already gets these bits and this owner where
-    /// it has one.
+    /// A folder, with its parents, which belong to root. An existing folder gets these bits, and this owner if set.
     Folder {
         /// Its path.
         path: String,
         /// Permission bits.
         mode: u32,
-        /// `user:group` or `user`; root, or what it has already, when absent.
+        /// `user:group` or `user`; if absent, root or the existing owner.
         owner: Option<String>,
     },
     /// A file, or the contents of a folder, of another step.
@@ -379,11 +376,11 @@ pub enum LayerItem {
     Text {
         /// Its path.
         path: String,
-        /// What is in it.
+        /// Its text.
         content: String,
         /// Permission bits.
         mode: u32,
-        /// `user:group` or `user`; root when absent.
+        /// `user:group` or `user`; root if absent.
         owner: Option<String>,
     },
 }
@@ -397,7 +394,7 @@ impl LayerItem {
         }
     }
 
-    /// The step that it is of.
+    /// Its step.
     pub(crate) fn from(&self) -> Option<StepId> {
         match self {
             Self::Copy(copy) => Some(copy.from),
@@ -409,19 +406,19 @@ impl LayerItem {
 /// A file, or the contents of a folder, of another step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerCopy {
-    /// Whose.
+    /// The step.
     pub from: StepId,
-    /// Its path there.
+    /// The path in the step.
     pub source: String,
-    /// Its path in the image; one that ends in `/` is the folder that a file goes to.
+    /// The path in the image; one that ends in `/` is the destination folder of a file.
     pub target: String,
-    /// Permission bits; as they are when absent.
+    /// Permission bits; unchanged if absent.
     pub mode: Option<u32>,
-    /// `user:group` or `user`; root when absent.
+    /// `user:group` or `user`; root if absent.
     pub owner: Option<String>,
-    /// Patterns of what to take from a folder, relative to it; everything when empty.
+    /// Patterns of files to include from a folder, relative to it; everything if empty.
     pub include: Vec<String>,
-    /// Patterns of what to leave.
+    /// Patterns of files to exclude.
     pub exclude: Vec<String>,
 }
 

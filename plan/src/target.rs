@@ -1,4 +1,4 @@
-//! What `--target` names.
+//! Targets: what `--target` names.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -6,19 +6,19 @@ use std::sync::Arc;
 use slipway_spec::model::{Build, Image, Origin, Stage};
 use slipway_spec::{Diagnostic, FileId, Name, Span, Spanned, Spec};
 
-/// Something of the spec that can be asked for.
+/// A target of the spec.
 #[derive(Debug, Clone, Copy)]
 pub enum Target<'a> {
     /// `api`, or `api/debug`.
     Image {
         /// The image's name, and where it is defined.
         name: &'a Spanned<String>,
-        /// The variant's name, where one is asked for.
+        /// The variant's name, if one is requested.
         variant: Option<&'a Spanned<String>>,
-        /// What the spec says of it, the variant's changes included.
+        /// The image, including the changes of the variant.
         image: &'a Image,
     },
-    /// `build:web`: what a build makes.
+    /// `build:web`: the output of a build.
     Build {
         /// The build's name.
         name: &'a Spanned<String>,
@@ -35,7 +35,7 @@ pub enum Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// Its name, as `--target` takes it.
+    /// Its name, as for `--target`.
     #[must_use]
     pub fn label(&self) -> String {
         match self {
@@ -57,7 +57,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The image, where it is one.
+    /// The image, if it is one.
     #[must_use]
     pub fn image(&self) -> Option<&'a Image> {
         match self {
@@ -67,9 +67,9 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The targets of a spec to choose from, in the order of the file: images, each with its variants behind it, then
-/// builds, then stages. A build that is there for others to derive from is not among them: it need not be complete.
-/// [`find_target`] finds it all the same.
+/// The targets of a spec to choose from, in the order of the file: images, each followed by its variants, then builds,
+/// then stages. A build that only serves as a base for others is omitted, because it may be incomplete. [`find_target`]
+/// still finds it.
 pub fn targets(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     let whole = if spec.images.is_empty() { None } else { Some(Whole::of(spec)) };
     every(spec).filter(move |target| match target {
@@ -78,11 +78,11 @@ pub fn targets(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     })
 }
 
-/// The builds that are complete as they are written.
+/// The builds that are complete as written.
 struct Whole<'a> {
-    /// Those that images or addresses take as they are.
+    /// Those that images or addresses use unchanged.
     taken: HashSet<&'a str>,
-    /// Those that an image lays options of its own over.
+    /// Those that an image overrides.
     derived_from: HashSet<&'a str>,
 }
 
@@ -106,7 +106,7 @@ impl<'a> Whole<'a> {
         whole
     }
 
-    /// An included file may have builds for repositories that need other ones.
+    /// An included file may have builds that this repository does not need.
     fn has(&self, name: &Spanned<String>, build: &Arc<Build>) -> bool {
         let is_own = build.preset.span.file == FileId::ROOT && name.span.file == FileId::ROOT;
         self.taken.contains(name.value.as_str()) || is_own && !self.derived_from.contains(name.value.as_str())
@@ -125,7 +125,7 @@ fn every(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     images.chain(builds).chain(stages)
 }
 
-/// The target that is built when none is named: the spec's default, else its only image.
+/// The default target: the spec's default, otherwise its only image.
 #[must_use]
 pub fn default_target(spec: &Spec) -> Option<Target<'_>> {
     if let Some(default) = &spec.default {
@@ -138,10 +138,10 @@ pub fn default_target(spec: &Spec) -> Option<Target<'_>> {
     }
 }
 
-/// Finds what `--target` names; without it the spec's default, else its only image.
+/// Finds the target of `--target`; without it, the spec's default, otherwise its only image.
 ///
 /// # Errors
-/// There is no such target, or none is named where there are several; the message lists them.
+/// The target does not exist, or none is selected and there are several; the message lists them.
 pub fn find_target<'a>(spec: &'a Spec, wanted: Option<&str>) -> Result<Target<'a>, Diagnostic> {
     let list = || {
         let names: Vec<_> = targets(spec).map(|target| format!("`{}`", target.label())).collect();
@@ -153,20 +153,20 @@ pub fn find_target<'a>(spec: &'a Spec, wanted: Option<&str>) -> Result<Target<'a
     let Some(wanted) = wanted.filter(|name| !name.is_empty()) else {
         return default_target(spec).ok_or_else(|| {
             if spec.images.is_empty() {
-                let found = Diagnostic::error(Span::START, "this file defines no image");
+                let found = Diagnostic::error(Span::START, "this file does not define an image");
                 return match targets(spec).next() {
-                    Some(_) => found.with_help(format!("choose a target with `--target`; there are {}", list())),
+                    Some(_) => found.with_help(format!("select a target with `--target`; there are {}", list())),
                     None => found.with_help("add one, for example `images: { api: { go: ./cmd/api } }`"),
                 };
             }
-            Diagnostic::error(spec.images_span, "several images are defined here and no target is chosen")
-                .with_help(format!("choose one with `--target`, or add `default: NAME`; the targets are {}", list()))
+            Diagnostic::error(spec.images_span, "this file defines several images, and no target is selected")
+                .with_help(format!("select one with `--target`, or add `default: NAME`; the targets are {}", list()))
         });
     };
     if let Some(target) = every(spec).find(|target| target.label() == wanted) {
         return Ok(target);
     }
-    // The Dockerfile frontend ignores case in targets, so scripts may rely on it; an exact name always wins.
+    // The Dockerfile frontend ignores case in targets, so scripts may rely on it; an exact name takes precedence.
     let mut folded = every(spec).filter(|target| target.label().eq_ignore_ascii_case(wanted));
     if let (Some(target), None) = (folded.next(), folded.next()) {
         return Ok(target);
@@ -183,8 +183,7 @@ pub fn find_target<'a>(spec: &'a Spec, wanted: Option<&str>) -> Result<Target<'a
     Err(found.with_help_if(close_target(spec, wanted)))
 }
 
-/// A target whose name is near to what was asked for. Those of builds and stages are often forgotten to begin with
-/// `build:` and `stage:`.
+/// A target with a similar name. People often forget the prefix `build:` or `stage:`.
 fn close_target(spec: &Spec, wanted: &str) -> Option<String> {
     let labels: Vec<_> = every(spec).map(|target| target.label()).collect();
     let bare = |label: &str| label.split_once(':').map(|(_, name)| name.to_owned());
@@ -196,7 +195,7 @@ fn close_target(spec: &Spec, wanted: &str) -> Option<String> {
     let bares: Vec<_> = labels.iter().filter_map(|label| bare(label)).collect();
     let candidates = labels.iter().chain(&bares).map(String::as_str);
     let close = Diagnostic::suggestion(wanted, candidates, "").filter(|help| help.starts_with("did you mean"))?;
-    // What is near to a bare name is told by the whole one.
+    // A similar name is suggested with its prefix.
     let name = close.split('`').nth(1).unwrap_or_default();
     match named(name).filter(|_| !labels.iter().any(|label| label == name)) {
         Some(label) => Some(format!("did you mean `{label}`?")),

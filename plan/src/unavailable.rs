@@ -1,5 +1,5 @@
-//! Keys of the language that are read and checked, and that this release does not carry out yet. Whoever uses one is
-//! told so, in every build.
+//! Keys of the language that are read and checked but not implemented in this release. Using one produces a warning in
+//! every build.
 
 use slipway_spec::model::{Compress, HealthTest, Healthcheck, Image};
 use slipway_spec::unavailable::Unavailable;
@@ -7,12 +7,12 @@ use slipway_spec::{Diagnostic, Span};
 
 use crate::draft::Draft;
 
-/// The name of these findings, for `# check=skip=…`.
+/// The rule name of these findings, for `# check=skip=…`.
 pub(crate) const NOT_YET_AVAILABLE: &str = "NotYetAvailable";
 
 impl Draft<'_> {
-    /// Warns of a key of a map of the schema, where the table of what is not carried out has it; of one that has a name
-    /// of the file's own, by that name.
+    /// Warns about a key of a map of the schema if the table of unimplemented keys contains it; with a user-defined
+    /// name, the warning includes it.
     pub(crate) fn warn_not_yet(&self, span: Span, record: &str, key: &str, name: Option<&str>) {
         let Some(found) = Unavailable::find(record, key) else { return };
         let dot = if name.is_some() { "." } else { "" };
@@ -20,9 +20,7 @@ impl Draft<'_> {
         self.warn(
             Diagnostic::warning(
                 span,
-                format!(
-                    "`{shown}{dot}{name}` is read and checked, but not carried out by this release of Slipway: {effect}"
-                ),
+                format!("`{shown}{dot}{name}` is valid, but this release of Slipway does not implement it: {effect}"),
             )
             .with_rule(NOT_YET_AVAILABLE)
             .with_help(found.instead),
@@ -30,7 +28,7 @@ impl Draft<'_> {
     }
 }
 
-/// Warns of what an image asks for in vain.
+/// Warns about keys of an image that have no effect.
 pub(crate) fn report(draft: &Draft<'_>, image: &Image) {
     let keys = &image.keys;
     if let Some(Healthcheck::Check { span, test, .. }) = &keys.healthcheck {

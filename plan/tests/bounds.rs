@@ -207,7 +207,7 @@ const TOO_MUCH: &[(&str, &str, Make)] = &[
         let text = "${A}".repeat(2_000);
         (program(), format!("args: {{ A: {} }}\nimages: {{ a: {{ go: ., user: '{text}' }} }}\n", "a".repeat(100_000)))
     }),
-    ("a long variable in many steps", "hold more than 64 MiB of text", |_| {
+    ("a long variable in many steps", "contain more than 64 MiB of text", |_| {
         let start = format!("stages:\n  s:\n    from: a:1\n    env: {{ A: {} }}\n    steps:\n", "a".repeat(1_000_000));
         (Files::default(), lines(&start, 0..5_000, |n| format!("      - run: r{n}")))
     }),
@@ -339,7 +339,7 @@ fn a_long_chain_of_images_is_planned_or_refused_and_looked_at_all_the_same() {
     assert!(taken.bytes < 64 * MEBIBYTE, "{} MB", taken.bytes / MEBIBYTE);
     let taken = take(&program(), &chain(1_000));
     let refused = taken.made.last().unwrap().as_ref().err().and_then(|found| found.first()).expect("it is refused");
-    assert!(refused.message.contains("too many to be planned together"), "{refused:?}");
+    assert!(refused.message.contains("too many targets to plan them together"), "{refused:?}");
     assert!(taken.bytes < 96 * MEBIBYTE, "{} MB", taken.bytes / MEBIBYTE);
     let (overview, errors) = look(&program(), &chain(1_000)).made;
     assert_eq!((overview.contents.len(), errors), (1_000, Vec::new()));

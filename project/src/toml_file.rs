@@ -10,8 +10,11 @@ pub fn parse(bytes: &[u8], path: &str, span: Span) -> Result<toml::Table, Diagno
     let text = String::from_utf8_lossy(bytes);
     text.trim_start_matches('\u{feff}').parse().map_err(|error: toml::de::Error| {
         let line = error.span().map_or(1, |place| text.get(..place.start).unwrap_or_default().lines().count().max(1));
-        Diagnostic::error(span, format!("`{path}` is not TOML: {} in line {line}", error.message().replace('\n', ", ")))
-            .with_help("correct it there")
+        Diagnostic::error(
+            span,
+            format!("`{path}` is not valid TOML: {} in line {line}", error.message().replace('\n', ", ")),
+        )
+        .with_help("correct this line")
     })
 }
 

@@ -43,7 +43,11 @@ images:
 
     project.replace("slipway.yaml", &format!("checksum: {}", &commit[..8]), "checksum: \"1234567\"");
     let outcome = Build::of(&project).fail();
-    assert!(outcome.message.contains("`checksum` is `1234567`, but `ref` is the commit"), "{}", outcome.message);
+    assert!(
+        outcome.message.contains("`checksum` is `1234567`, but `ref` resolves to the commit"),
+        "{}",
+        outcome.message
+    );
     project.replace("slipway.yaml", &format!("ref: {commit}"), "ref: v1");
     let outcome = Build::of(&project).fail();
     assert!(outcome.message.contains("expected checksum to match 1234567"), "{}", outcome.message);

@@ -69,7 +69,7 @@ fn unknown_target() {
         2,
         "there is no target `wbe`; the targets are `app`, `web`; did you mean `web`?",
     );
-    refused(&project, &[], 2, "choose one with `--target`, or add `default: NAME`; the targets are `app`, `web`");
+    refused(&project, &[], 2, "select one with `--target`, or add `default: NAME`; the targets are `app`, `web`");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn ignored_go_mod() {
 fn missing_go_sum() {
     let project = Project::go("images:\n  app: { go: . }\n")
         .with("go.mod", "module example.com/app\n\ngo 1.24\n\nrequire github.com/google/uuid v1.6.0\n");
-    refused(&project, &[], 3, "there is no `go.sum` in the context, and `go.mod` requires modules; run `go mod tidy`");
+    refused(&project, &[], 3, "there is no `go.sum` in the context, but `go.mod` requires modules; run `go mod tidy`");
 }
 
 #[test]

@@ -60,8 +60,8 @@ fn what_is_named_is_copied_or_missed_before_anything_runs() {
     assert_eq!(found, files);
     for (target, words) in [
         ("outside", "there is no `outside` in the context"),
-        ("below", "`./conf/api.toml` is a file, and nothing is in it"),
-        ("ignored", "line 1 of `.dockerignore`, `ci`, keeps it out"),
+        ("below", "`./conf/api.toml` is a file, not a folder"),
+        ("ignored", "line 1 of `.dockerignore`, `ci`, excludes it"),
         ("bad", "\"/out/nope\": not found"),
         ("stage:offline", "offline-1.sh echo EAI_AGAIN"),
     ] {

@@ -1,7 +1,6 @@
-//! The conversation with BuildKit: one gRPC connection over standard input and output, on which this process is the
-//! client.
+//! The connection to BuildKit: one gRPC connection over standard input and output, with this process as the client.
 //!
-//! [`stdio`] makes the connection, [`Session`] is what can be said on it. Nothing else in the crate speaks gRPC.
+//! [`stdio`] opens the connection, [`Session`] has the requests. Only this module uses gRPC.
 
 mod session;
 mod stdio;

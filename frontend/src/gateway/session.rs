@@ -1,4 +1,4 @@
-//! What can be asked of BuildKit, one method a call.
+//! Requests to BuildKit, one method per call.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +15,12 @@ use buildkit_proto::{gateway_ext, pb, rpc};
 use tonic::Status;
 use tonic::transport::Channel;
 
-/// What the daemon may send at once, since v0.14.
+/// The maximum message size of the daemon, since v0.14.
 const MAX_MESSAGE_BYTES: usize = 16 << 20;
-/// Bytes of a file that is read; an answer with more would not be taken.
+/// The maximum size of a file to read; a larger answer would be rejected.
 const MAX_FILE_BYTES: i64 = 15 << 20;
 
-/// The conversation of one build.
+/// The session of one build.
 pub(crate) struct Session {
     channel: Channel,
     client: LlbBridgeClient<Channel>,
@@ -41,17 +41,17 @@ pub(crate) struct ImageQuery<'a> {
     pub(crate) log_name: String,
 }
 
-/// What was found.
+/// The result of a lookup.
 pub(crate) struct ImageMetadata {
-    /// The source to use; a policy of the daemon's may have changed it.
+    /// The source to use; a policy of the daemon may have changed it.
     pub(crate) identifier: String,
-    /// Digest of what the reference points at.
+    /// Digest that the reference resolves to.
     pub(crate) digest: String,
     /// The config for the platform, as JSON.
     pub(crate) config: Vec<u8>,
 }
 
-/// A finding for the user's eyes that does not stop the build.
+/// A warning for users.
 pub(crate) struct Warning {
     /// A vertex that the client knows.
     pub(crate) vertex: String,
@@ -61,14 +61,14 @@ pub(crate) struct Warning {
     pub(crate) range: pb::Range,
 }
 
-/// How the build ends.
+/// The result of the build.
 pub(crate) enum Outcome {
     Success(gateway::Result),
     Failure(rpc::Status),
 }
 
 impl Session {
-    /// Says hello and learns what the daemon can do.
+    /// Connects and reads the capabilities of the daemon.
     pub(crate) async fn start(channel: Channel) -> Result<Self, Status> {
         let mut client = LlbBridgeClient::new(channel.clone())
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
@@ -85,7 +85,7 @@ impl Session {
         })
     }
 
-    /// What the daemon's solver can do.
+    /// The capabilities of the daemon's solver.
     pub(crate) fn llb_caps(&self) -> &Caps {
         &self.llb_caps
     }
@@ -122,7 +122,7 @@ impl Session {
         }
     }
 
-    /// Hands work to another frontend and returns what it answers; its result is as lazy as that of a graph.
+    /// Passes work to another frontend and returns its answer; its result is as lazy as that of a graph.
     pub(crate) async fn solve_with(
         &self,
         frontend: &str,
@@ -143,7 +143,7 @@ impl Session {
         Ok(response.result.and_then(|result| result.result))
     }
 
-    /// Results of other builds that the client gives to this one, by name.
+    /// Results of other builds that the client passes to this one, by name.
     pub(crate) async fn inputs(&self) -> Result<BTreeMap<String, pb::Definition>, Status> {
         if !self.supports(gateway_caps::FRONTEND_INPUTS) {
             return Ok(BTreeMap::new());
@@ -152,8 +152,8 @@ impl Session {
         Ok(response.definitions.into_iter().collect())
     }
 
-    /// A file of a result; one that is too large is [out of range](tonic::Code::OutOfRange). A missing file is an error
-    /// like any other to BuildKit.
+    /// A file of a result; one that is too large is [out of range](tonic::Code::OutOfRange). BuildKit has no separate
+    /// error for a missing file.
     pub(crate) async fn read_file(&self, reference: &str, path: &str) -> Result<Vec<u8>, Status> {
         let request = ReadFileRequest {
             r#ref: reference.to_owned(),
@@ -168,7 +168,7 @@ impl Session {
         Err(Status::out_of_range(format!("`{path}` is larger than {} MiB, so it is not read", MAX_FILE_BYTES >> 20)))
     }
 
-    /// Whether a result has a file or folder of this name.
+    /// Whether a result contains a file or folder of this name.
     pub(crate) async fn exists(&self, reference: &str, path: &str) -> Result<bool, Status> {
         let request = StatFileRequest { r#ref: reference.to_owned(), path: path.to_owned(), ..Default::default() };
         match self.client.clone().stat_file(request).await {
@@ -178,7 +178,7 @@ impl Session {
         }
     }
 
-    /// What a file or folder of a result is; `None` when there is none.
+    /// The kind of a file or folder in a result; `None` if it does not exist.
     pub(crate) async fn stat(&self, reference: &str, path: &str) -> Result<Option<Stat>, Status> {
         let request = StatFileRequest { r#ref: reference.to_owned(), path: path.to_owned(), ..Default::default() };
         match self.client.clone().stat_file(request).await {
@@ -188,7 +188,7 @@ impl Session {
         }
     }
 
-    /// What is in a folder of a result.
+    /// The contents of a folder in a result.
     pub(crate) async fn list(&self, reference: &str, path: &str) -> Result<Vec<Stat>, Status> {
         let request = ReadDirRequest { r#ref: reference.to_owned(), dir_path: path.to_owned(), ..Default::default() };
         Ok(self.client.clone().read_dir(request).await?.into_inner().entries)
@@ -233,7 +233,7 @@ impl Session {
         Ok(ImageMetadata { identifier, digest: response.digest, config: response.config })
     }
 
-    /// Shows a warning. Warnings are a courtesy: an engine that cannot show them is left alone.
+    /// Shows a warning. Engines that cannot show warnings ignore it.
     pub(crate) async fn warn(&self, warning: Warning) {
         if !self.supports(gateway_caps::GATEWAY_WARNINGS) {
             return;
@@ -247,11 +247,11 @@ impl Session {
             info: Some(warning.info),
             ranges: vec![warning.range],
         };
-        // A warning that cannot be shown must not fail a build that succeeds.
+        // A warning that cannot be shown must not fail a successful build.
         let _ = self.client.clone().warn(request).await;
     }
 
-    /// Ends the build. To be called once; the process must end right after.
+    /// Ends the build. Call it once, and exit right after.
     pub(crate) async fn finish(&self, outcome: Outcome) -> Result<(), Status> {
         let request = match outcome {
             Outcome::Success(result) => ReturnRequest { result: Some(result), error: None },
@@ -262,7 +262,7 @@ impl Session {
     }
 }
 
-/// BuildKit has no code for a missing file, only Go's words for it.
+/// BuildKit has no code for a missing file, only Go's error message.
 pub(crate) fn is_not_found(status: &Status) -> bool {
     let message = status.message();
     message.contains("no such file or directory") || message.contains("not a directory")

@@ -1,7 +1,7 @@
 //! Standard input and output as the two halves of a connection.
 //!
-//! BuildKit passes two pipes. They are registered with the event loop, so that reading needs no thread of its own and
-//! ending the process never waits for one.
+//! BuildKit passes two pipes. They are registered with the event loop, so that reading needs no thread and exiting
+//! never waits for one.
 
 use std::io;
 use std::os::fd::AsFd;
@@ -15,7 +15,7 @@ use tokio::net::unix::pipe;
 use tonic::transport::{Channel, Endpoint, Uri};
 use tower::service_fn;
 
-/// Errors carry the spec's text in a header; hyper's own limit of 16 KiB would drop it, or the whole connection.
+/// Errors contain the spec's text in a header; hyper's default limit of 16 KiB would drop it, or the whole connection.
 const MAX_HEADER_BYTES: u32 = 64 << 20;
 
 /// Both pipes as one stream.
@@ -53,14 +53,14 @@ impl AsyncWrite for Stdio {
     }
 }
 
-/// Connects to the daemon at the other end of standard input and output.
+/// Connects to the daemon through standard input and output.
 ///
-/// BuildKit wants the first bytes within ten seconds of the start, so this comes before all work.
+/// BuildKit expects the first bytes within ten seconds of the start, so this precedes all other work.
 ///
 /// # Errors
-/// Standard input and output are not pipes, or nobody speaks HTTP/2 on them.
+/// Standard input and output are not pipes, or the other side does not speak HTTP/2.
 pub(crate) async fn connect() -> Result<Channel, tonic::transport::Error> {
-    // A second connection would reuse bytes of the first: it must fail instead.
+    // A second connection would reuse bytes of the first, so it must fail.
     let mut pipes = Some(Stdio::open());
     let connector = service_fn(move |_: Uri| {
         let stdio = pipes.take().unwrap_or_else(|| Err(io::ErrorKind::NotConnected.into()));

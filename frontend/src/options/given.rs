@@ -1,8 +1,8 @@
-//! Options as they were given, each of which is taken once.
+//! Options as they were passed, each of which is read once.
 
 use std::collections::BTreeMap;
 
-/// Options by their names.
+/// Options by name.
 pub(super) struct Given(pub(super) BTreeMap<String, String>);
 
 impl Given {
@@ -23,7 +23,7 @@ pub(super) fn split(list: &str) -> Vec<String> {
     list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
-/// Booleans as Go's `strconv.ParseBool` reads them.
+/// Booleans in the syntax of Go's `strconv.ParseBool`.
 pub(super) fn boolean(option: &str, value: &str) -> Result<bool, String> {
     match value {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),

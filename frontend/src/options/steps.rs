@@ -1,4 +1,4 @@
-//! What the command line says about how steps run, whatever they do.
+//! Options of the command line that apply to all steps.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -8,22 +8,22 @@ use buildkit_proto::keys::opts;
 
 use super::given::Given;
 
-/// The network that `--network` gives to the steps that need one.
+/// The network of steps with network access, set by `--network`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StepNetwork {
-    /// One of their own, with a way out.
+    /// An isolated network with access to the outside.
     Sandbox,
-    /// That of the engine.
+    /// The network of the engine.
     Host,
     /// None.
     None,
 }
 
-/// How steps run.
+/// Options of steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StepOptions {
     pub(crate) network: StepNetwork,
-    /// Proxies, which the client takes from its own configuration or from build arguments.
+    /// Proxies, which the client takes from its configuration or from build arguments.
     pub(crate) proxy: Option<Proxy>,
     /// Lines of `/etc/hosts`.
     pub(crate) hosts: Vec<(String, IpAddr)>,
@@ -56,7 +56,7 @@ impl StepOptions {
     }
 }
 
-/// The proxies among the build arguments; their names come in upper and lower case.
+/// The proxies among the build arguments; their names are in upper or lower case.
 fn proxy(build_args: &BTreeMap<String, String>) -> Option<Proxy> {
     let find = |wanted: &str| {
         let mut found =

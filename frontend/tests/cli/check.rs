@@ -245,7 +245,7 @@ images:
     );
     assert_eq!(
         shop.run(&["check"]).whole(),
-        "exit status 1\n--- stdout\nslipway.yaml:2:29: error: `ci/base.yaml` is not in the context: line 1 of `.dockerignore`, `ci`, keeps it out; delete that line, or add `!ci/base.yaml` below it\n"
+        "exit status 1\n--- stdout\nslipway.yaml:2:29: error: `ci/base.yaml` is not in the context: line 1 of `.dockerignore`, `ci`, excludes it; delete that line, or add `!ci/base.yaml` below it\n"
     );
 }
 

@@ -1,59 +1,59 @@
-//! What is known of a base image without looking into it: by its name, and by its config where that was looked up.
+//! Known facts about a base image without reading it: from its name, and from its config if it was looked up.
 //!
-//! Only images whose contents are a matter of record are known: nothing, distroless, and the plain official images of
-//! distributions and languages. Of an image that the command line puts in the place of one of these, it is known what
-//! it has, never what it lacks.
+//! Only images with well-known contents are covered: the empty image, distroless, and the plain official images of
+//! distributions and languages. If the command line replaces one of these, its contents are known, but not what it
+//! lacks.
 
 use serde_json::Value;
 
 use crate::{BaseImage, ImageOrigin};
 
-/// What a final image stands on.
+/// The base of a final image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base {
-    /// The name that the plan asked for.
+    /// The name in the plan.
     pub name: String,
-    /// What kind of image it is.
+    /// The kind of image.
     pub kind: Kind,
-    /// What runs when an image says nothing of that; `None` where that is not known.
+    /// The inherited entrypoint; `None` if unknown.
     pub entrypoint: Option<Vec<String>>,
-    /// Its arguments, or what runs where there is no entrypoint; `None` where that is not known.
+    /// Its arguments, or the command if there is no entrypoint; `None` if unknown.
     pub cmd: Option<Vec<String>>,
-    /// Whether another image stands in for the one of this name.
+    /// Whether the command line replaces this image.
     replaced: bool,
     /// The name of an official image, without its tag.
     official: String,
-    /// Its tag; empty for none.
+    /// Its tag; empty if it has none.
     tag: String,
-    /// Whether the image is cut down to what its language needs.
+    /// Whether the image contains only what its language needs.
     slim: bool,
 }
 
 /// Kinds of base images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Nothing.
+    /// The empty image.
     Scratch,
     /// A distroless image.
     Distroless(Flavour),
-    /// BusyBox alone.
+    /// Only BusyBox.
     Busybox,
     /// Alpine Linux.
     Alpine,
     /// Debian or Ubuntu.
     Debian,
-    /// Fedora, Red Hat Enterprise Linux and their kin.
+    /// Fedora, Red Hat Enterprise Linux and derivatives.
     RedHat,
-    /// Another, of which nothing is known.
+    /// Another image, with unknown contents.
     Unknown,
 }
 
-/// What a distroless image is for.
+/// The variant of a distroless image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flavour {
-    /// Static programs: no program and no library.
+    /// For static programs: no program and no library.
     Static,
-    /// Programs that need libraries of C.
+    /// For programs that need C libraries.
     Native,
     /// Node.js.
     Node,
@@ -65,16 +65,16 @@ pub enum Flavour {
     Debug,
 }
 
-/// What installs packages in an image.
+/// The package manager of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manager {
     /// apt of Debian and Ubuntu.
     Apt,
-    /// Another one, by its name.
+    /// Another one, by name.
     Other(&'static str),
-    /// None at all.
+    /// None.
     None,
-    /// That is not known.
+    /// Unknown.
     Unknown,
 }
 
@@ -84,15 +84,13 @@ pub(crate) const ROOT_FOLDERS: &[&str] = &[
     "run", "sbin", "srv", "sys", "tmp", "usr", "var",
 ];
 
-/// Official images that hold Debian, Ubuntu or, by their tag, Alpine, and nothing at the root beside the folders of the
-/// system.
+/// Official images based on Debian, Ubuntu or, by their tag, Alpine, with only system folders at the root.
 const PLAIN: &[&str] = &["alpine", "debian", "golang", "node", "python", "ruby", "rust", "ubuntu"];
-/// Further ones of which only the distribution is known.
+/// Others of which only the distribution is known.
 const OTHERS: &[&str] = &["buildpack-deps", "eclipse-temurin", "gradle", "maven", "openjdk", "php"];
 const RED_HAT: &[&str] = &["almalinux", "amazonlinux", "centos", "fedora", "oraclelinux", "rockylinux"];
 
-/// Programs that people call and that come with a distribution or a language; the name alone tells where they are
-/// found.
+/// Common programs of a distribution or a language, found by name.
 const SHELLS: &[&str] = &["sh", "ash", "dash", "bash", "zsh"];
 const WELL_KNOWN: &[&str] = &[
     "apk",
@@ -129,12 +127,12 @@ const WELL_KNOWN: &[&str] = &[
     "wget",
     "yarn",
 ];
-/// Programs that no plain image of a distribution has.
+/// Programs that plain images of distributions lack.
 const NEVER_PLAIN: &[&str] = &["bun", "bunx", "dumb-init", "gosu", "pnpm", "su-exec", "sudo", "tini", "zsh"];
-/// Folders that programs without a path are looked for in.
+/// Folders in which programs without a path are found.
 const BINARIES: &[&str] = &["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
 
-/// Users of distributions that every image of them has, whatever the release.
+/// Users that exist in every image of a distribution, in any release.
 const DEBIAN_USERS: &[&str] = &[
     "_apt", "backup", "bin", "daemon", "games", "gnats", "irc", "list", "lp", "mail", "man", "news", "nobody", "proxy",
     "root", "sync", "sys", "uucp", "www-data",
@@ -173,7 +171,7 @@ const BUSYBOX_USERS: &[&str] = &["bin", "daemon", "mail", "nobody", "operator", 
 const DISTROLESS_USERS: &[&str] = &["nobody", "nonroot", "root"];
 
 impl Base {
-    /// What is known of an image.
+    /// Known facts about an image.
     pub(crate) fn of(image: &BaseImage) -> Self {
         let (kind, official, tag) = match &image.origin {
             ImageOrigin::Scratch => (Kind::Scratch, String::new(), ""),
@@ -197,7 +195,7 @@ impl Base {
         Self { name: image.name.clone(), kind, entrypoint, cmd, replaced, official, tag, slim }
     }
 
-    /// Whether it is what its name says and has nothing but what its makers put there.
+    /// Whether it is the image of its name with only its original contents.
     pub(crate) fn is_plain_one(&self) -> bool {
         !self.replaced && (self.is_plain() || self.is_bare())
     }
@@ -208,19 +206,19 @@ impl Base {
         self.has_program("sh")
     }
 
-    /// Whether all that it lacks is beyond doubt: it consists of next to nothing.
+    /// Whether everything that it lacks is certain, because it is nearly empty.
     #[must_use]
     pub fn is_bare(&self) -> bool {
         !self.replaced && matches!(self.kind, Kind::Scratch | Kind::Distroless(_)) && self.kind != DEBUG
     }
 
-    /// Whether it has a shell, a list of users and what else belongs to a distribution.
+    /// Whether it has a shell, a list of users and other parts of a distribution.
     #[must_use]
     pub fn is_distribution(&self) -> bool {
         matches!(self.kind, Kind::Alpine | Kind::Debian | Kind::RedHat | Kind::Busybox)
     }
 
-    /// Whether it has a program, by an absolute path or by a name that is looked for; `None` where that is not known.
+    /// Whether it has a program, by an absolute path or by name; `None` if unknown.
     #[must_use]
     pub fn has_program(&self, program: &str) -> Option<bool> {
         match self.holds(program) {
@@ -274,12 +272,12 @@ impl Base {
         }
     }
 
-    /// Whether an official image of a distribution or a language has a program that is known by its name.
+    /// Whether an official image of a distribution or a language has a program that is found by name.
     fn of_language(&self, program: &str, name: &str) -> Option<bool> {
         if !self.is_plain() {
             return None;
         }
-        // The images of a language have it in `/usr/local`; larger ones have the distribution's Python as well.
+        // Images of a language have it in `/usr/local`; larger ones also have the distribution's Python.
         let is_elsewhere = program.contains('/') && !program.starts_with("/usr/local/");
         let is_small = self.slim || self.kind == Kind::Alpine;
         match (self.official.as_str(), name) {
@@ -297,7 +295,7 @@ impl Base {
         }
     }
 
-    /// A path outside of the folders for programs.
+    /// A path outside the program folders.
     fn holds_elsewhere(&self, path: &str) -> Option<bool> {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         match self.kind {
@@ -309,12 +307,12 @@ impl Base {
         }
     }
 
-    /// Whether another image stands in for the one of this name.
+    /// Whether the command line replaces this image.
     pub(super) fn is_replaced(&self) -> bool {
         self.replaced
     }
 
-    /// Whether it is cut down to what its language or distribution needs.
+    /// Whether it contains only what its language or distribution needs.
     pub(super) fn is_slim(&self) -> bool {
         self.slim
     }
@@ -324,7 +322,7 @@ impl Base {
         &self.official
     }
 
-    /// Its tag; empty for none.
+    /// Its tag; empty if it has none.
     pub(super) fn tag(&self) -> &str {
         &self.tag
     }
@@ -340,7 +338,7 @@ impl Base {
         self.kind == Kind::Busybox || PLAIN.contains(&self.official.as_str())
     }
 
-    /// Whether it has a user of this name; `None` where that is not known.
+    /// Whether it has a user of this name; `None` if unknown.
     #[must_use]
     pub fn has_user(&self, name: &str) -> Option<bool> {
         let users = match self.kind {
@@ -358,7 +356,7 @@ impl Base {
         }
     }
 
-    /// Whether a user of this number certainly has no entry in its list of users, and so no home.
+    /// Whether a user of this number certainly has no entry in its list of users, and so no home directory.
     pub(crate) fn lacks_home_of(&self, uid: u32) -> bool {
         let is_listed = uid < 1000 || uid == 65534;
         match self.kind {
@@ -370,7 +368,7 @@ impl Base {
         }
     }
 
-    /// What installs packages in it.
+    /// Its package manager.
     #[must_use]
     pub fn manager(&self) -> Manager {
         match self.kind {
@@ -382,8 +380,8 @@ impl Base {
         }
     }
 
-    /// Whether it is one of the images behind the words of `runtime` or a plain one of a distribution, none of which
-    /// says anything about the health of what runs.
+    /// Whether it is one of the images behind the short names of `runtime` or a plain one of a distribution, none of
+    /// which has a health check.
     #[must_use]
     pub fn has_no_health_check(&self) -> bool {
         self.kind != Kind::Unknown
@@ -392,7 +390,7 @@ impl Base {
 
 const DEBUG: Kind = Kind::Distroless(Flavour::Debug);
 
-/// The kind of an image by its name, with the name and the tag of an official one.
+/// The kind of an image from its name, and the name and tag of an official one.
 fn of_name(name: &str) -> (Kind, String, &str) {
     let name = name.split_once('@').map_or(name, |(name, _)| name);
     let (path, last) = name.rsplit_once('/').unwrap_or(("", name));
@@ -431,7 +429,7 @@ fn of_name(name: &str) -> (Kind, String, &str) {
     (kind, official, tag)
 }
 
-/// Entrypoint and arguments of images that say the same in every release; `None` for arguments that they do not.
+/// Entrypoint and arguments of images that are the same in every release; `None` for arguments that differ.
 fn told_by_name(kind: Kind, official: &str) -> Option<(&'static [&'static str], Option<&'static [&'static str]>)> {
     Some(match (kind, official) {
         (Kind::Scratch | Kind::Distroless(Flavour::Static | Flavour::Native), _) => (&[], Some(&[])),
@@ -457,7 +455,7 @@ fn words(config: &Value, key: &str) -> Vec<String> {
     list.into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
-/// A reference without what says nothing about which image it is: Docker Hub's own prefixes and the digest.
+/// A reference without parts that do not identify the image: Docker Hub's prefixes and the digest.
 fn canonical(reference: &str) -> String {
     let name = reference.split_once('@').map_or(reference, |(name, _)| name);
     let name = name.strip_prefix("docker.io/").or_else(|| name.strip_prefix("index.docker.io/")).unwrap_or(name);
@@ -465,7 +463,7 @@ fn canonical(reference: &str) -> String {
     let has_tag = name.rsplit('/').next().is_some_and(|last| last.contains(':'));
     if has_tag { name.to_owned() } else { format!("{name}:latest") }
 }
-/// Where a program stands in its image: `/api`, or in `/usr/local/bin` where the root has a folder of that name.
+/// The path of a program in its image: `/api`, or in `/usr/local/bin` if the root has a folder of that name.
 pub(crate) fn program_place(program: &str) -> String {
     if ROOT_FOLDERS.contains(&program) { format!("/usr/local/bin/{program}") } else { format!("/{program}") }
 }

@@ -1,11 +1,11 @@
-//! Programs that an image is told to run, and what is said of those that cannot be run.
+//! Programs that an image runs, and messages about those that cannot be run.
 
 use slipway_spec::Span;
 
 use super::base::{Base, Kind};
 use crate::shell;
 
-/// Shells, by their names.
+/// Shells, by name.
 pub(super) const SHELLS: &[&str] = &["sh", "bash", "ash", "dash", "zsh"];
 
 /// The name of a program that may have a path.
@@ -13,16 +13,16 @@ pub(super) fn name_of(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or(word)
 }
 
-/// A program that the spec tells an image to run.
+/// A program in the spec of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// The key that names it.
     pub key: CallKey,
-    /// The program as it is written.
+    /// The program as written.
     pub word: String,
     /// The part of the spec that names it.
     pub span: Span,
-    /// Whether it is there.
+    /// Whether it can be run.
     pub found: Found,
 }
 
@@ -42,7 +42,7 @@ pub enum CallKey {
 pub enum Found {
     /// It is.
     Yes,
-    /// That is not known.
+    /// Unknown.
     Unknown,
     /// It cannot be run.
     No(Missing),
@@ -51,126 +51,127 @@ pub enum Found {
 /// Why a program cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Missing {
-    /// It is not there.
+    /// It does not exist.
     Program {
-        /// Where the program of the build is, where that has the same name.
+        /// The path of the build's program, if that has the same name.
         at: Option<String>,
     },
-    /// The package that brings it is not among those of the environment.
+    /// The package that contains it is not in the environment.
     Package {
         /// The package.
         name: String,
         /// What to do about it.
         help: String,
     },
-    /// A program of the project has nearly that name.
+    /// The project has a program with a similar name.
     Mistyped(String),
-    /// A folder is at its path.
+    /// There is a folder at its path.
     Folder,
-    /// Its permission bits do not let it run.
+    /// Its permission bits do not allow it.
     Mode,
-    /// It has no execute bit where it comes from.
+    /// Its source has no execute bit.
     ExecuteBit {
         /// Its path in the context.
         file: String,
-        /// What runs it, where that is in the image.
+        /// Its interpreter, if that is in the image.
         interpreter: Option<&'static str>,
-        /// Whether an entry of `files` brings it, which may have a `mode`.
+        /// Whether an entry of `files` copies it, which may have a `mode`.
         by_files: bool,
     },
-    /// It is a text whose first line names no program after `#!`.
+    /// It is a text file whose first line does not name an interpreter after `#!`.
     NoInterpreter(String),
-    /// The program that its first line names, after `#!`, is not there.
+    /// The interpreter that its first line names after `#!` does not exist.
     Interpreter(String),
-    /// Its first line ends as lines of Windows do, which the kernel takes for a part of the name.
+    /// Its first line has a Windows line ending, which the kernel treats as part of the name.
     LineEnd(String),
 }
 
 impl Missing {
-    /// Whether that does not depend on what the base has.
+    /// Whether this is independent of the base.
     pub(super) fn is_certain(&self) -> bool {
         matches!(self, Self::Folder | Self::Mode | Self::ExecuteBit { .. } | Self::LineEnd(_))
     }
 }
 
 impl Call {
-    /// What is wrong with it.
+    /// The problem.
     #[must_use]
     pub fn message(&self, missing: &Missing, base: &Base) -> String {
         let word = &self.word;
         match missing {
             Missing::Program { .. } if base.kind == Kind::Scratch => {
-                format!("there is no `{word}` in the image, which stands on `scratch`")
+                format!("there is no `{word}` in the image, whose base is `scratch`")
             }
             Missing::Program { .. } => {
-                format!("there is no `{word}` in the image, nor in `{}` that it stands on", base.name)
+                format!("there is no `{word}` in the image, nor in its base `{}`", base.name)
             }
             Missing::Package { name, .. } => {
-                format!("there is no `{word}` in the image: the lockfile does not have the package `{name}` for it")
+                format!("there is no `{word}` in the image: the lockfile does not contain the package `{name}`")
             }
             Missing::Mistyped(meant) => {
-                format!("there is no `{word}` among the programs of the project, which has `{meant}`")
+                format!("the project does not have a program `{word}`, but it has `{meant}`")
             }
-            Missing::Folder => format!("`{word}` is a folder in the image, and no program"),
-            Missing::Mode => format!("`{word}` may not be run: its `mode` does not allow it"),
+            Missing::Folder => format!("`{word}` is a folder in the image, not a program"),
+            Missing::Mode => format!("`{word}` is not executable, according to its `mode`"),
             Missing::ExecuteBit { file, .. } => {
-                format!("`{word}` may not be run: `{file}` has no execute bit in the context")
+                format!("`{word}` is not executable: `{file}` has no execute bit in the context")
             }
             Missing::NoInterpreter(_) => {
-                format!("`{word}` cannot be started: it is a text whose first line does not name what runs it")
+                format!("`{word}` cannot be started: it is a text file whose first line does not name an interpreter")
             }
             Missing::Interpreter(program) => {
-                format!("`{word}` is a script for `{program}`, and there is none in `{}`", base.name)
+                format!("`{word}` is a script for `{program}`, which is not in `{}`", base.name)
             }
             Missing::LineEnd(line) => {
-                format!("`{word}` cannot be started: its first line, `{line}`, ends as lines of Windows do")
+                format!("`{word}` cannot be started: its first line, `{line}`, has a Windows line ending")
             }
         }
     }
 
-    /// What to do about it; `program` is what the build made.
+    /// What to do; `program` is that of the build.
     #[must_use]
     pub fn help(&self, missing: &Missing, base: &Base, program: Option<&String>) -> String {
         let with_shell = match base.is_distribution() {
-            true => "add the package that has it to `packages`",
-            false => "stand on an image that has one, such as `runtime: slim`",
+            true => "add the package that contains it to `packages`",
+            false => "use a base that contains one, such as `runtime: slim`",
         };
         match missing {
             Missing::Program { at: Some(at) } => format!("the program of the build is at `{at}`"),
             Missing::Program { at: None } if SHELLS.contains(&name_of(&self.word)) => {
-                format!("name the program itself and its arguments; or {with_shell}")
+                format!("write the program itself and its arguments; or {with_shell}")
             }
             Missing::Program { at: None } if base.is_distribution() => {
-                format!("name a program that is there, bring it by `files`, or {with_shell}")
+                format!("name a program in the image, copy it with `files`, or {with_shell}")
             }
             Missing::Program { at: None } | Missing::Folder => {
                 match program.filter(|_| self.key == CallKey::Entrypoint) {
                     Some(program) => format!(
-                        "delete the key to run `{program}`, the program of the build; or bring the other one by `files`"
+                        "delete the key to run `{program}`, the program of the build; or copy the other one with \
+                         `files`"
                     ),
-                    None => "name a program that is there, or bring it by `files`".to_owned(),
+                    None => "name a program in the image, or copy it with `files`".to_owned(),
                 }
             }
             Missing::Package { help, .. } => help.clone(),
             Missing::Mistyped(meant) => format!("write `{meant}`"),
-            Missing::Mode => "write `mode: \"0755\"` at the entry of `files` that brings it".to_owned(),
+            Missing::Mode => "write `mode: \"0755\"` in the entry of `files` that copies it".to_owned(),
             Missing::ExecuteBit { file, interpreter, by_files } => {
                 let path = shell::word(file).as_str().to_owned();
                 let mut help =
                     format!("run `chmod +x {path}`, and `git update-index --chmod=+x {path}` for the repository");
                 if let Some(program) = interpreter {
-                    help += &format!("; or name what runs it: `[{program}, {}]`", self.word);
+                    help += &format!("; or name its interpreter: `[{program}, {}]`", self.word);
                 }
                 if *by_files {
-                    help += "; or write `mode: \"0755\"` at the entry of `files` that brings it";
+                    help += "; or write `mode: \"0755\"` in the entry of `files` that copies it";
                 }
                 help
             }
             Missing::NoInterpreter(file) => {
-                format!("begin `{file}` with a line such as `#!/bin/sh`")
+                format!("start `{file}` with a line such as `#!/bin/sh`")
             }
-            Missing::Interpreter(_) => format!("name the program itself in the place of the script; or {with_shell}"),
-            Missing::LineEnd(_) => "save it with the line ends of Unix (LF)".to_owned(),
+            Missing::Interpreter(_) => format!("name the program itself instead of the script; or {with_shell}"),
+            Missing::LineEnd(_) => "save it with Unix line endings (LF)".to_owned(),
         }
     }
 }

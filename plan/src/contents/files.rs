@@ -1,4 +1,4 @@
-//! `files` of an image: what each entry brings, and to which path.
+//! `files` of an image: the sources and destinations of each entry.
 
 use std::collections::HashSet;
 
@@ -9,26 +9,26 @@ use crate::PlanError;
 use crate::any_project::AnyProject;
 use crate::step::StepPath;
 
-/// What an entry of `files` brings.
+/// An entry of `files`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Brought {
-    /// Where it is copied to; a `/` at the end says that this is a folder.
+    /// The destination; a trailing `/` means that it is a folder.
     pub(crate) target: String,
-    /// The path that it has in the image, as far as that is known.
+    /// The path in the image, if known.
     pub(crate) path: String,
-    /// Whether it is a file or a folder; it is looked up only where something else is at the path.
+    /// Whether it is a file or a folder; only looked up if something else has this path.
     pub(crate) shape: Shape,
-    /// Where it comes from.
+    /// The source.
     pub(crate) from: StepPath,
-    /// Its path in the main context, where it comes from there.
+    /// The path in the main context, if the source is there.
     pub(crate) in_context: Option<String>,
     /// Permission bits.
     pub(crate) mode: Option<u32>,
     /// User and group.
     pub(crate) owner: Option<String>,
-    /// Patterns of what it takes of a folder; everything when empty.
+    /// Patterns of files to include from a folder; everything if empty.
     pub(crate) include: Vec<String>,
-    /// Patterns of what it leaves of a folder.
+    /// Patterns of files to exclude from a folder.
     pub(crate) exclude: Vec<String>,
     /// The destination in the spec.
     pub(crate) span: Span,
@@ -37,7 +37,7 @@ pub(crate) struct Brought {
 }
 
 impl Brought {
-    /// The path of a file that goes into the folder of the destination.
+    /// The path of a file that is copied into the destination folder.
     fn inside(&self) -> String {
         let name = self.from.path.rsplit('/').next().unwrap_or_default();
         format!("{}/{name}", self.path.trim_end_matches('/'))
@@ -58,10 +58,10 @@ impl Brought {
     }
 }
 
-/// Looks up what those are that something else is at, or in: for the rest it does not matter.
+/// Looks up the kind of entries whose path something else also has, or is in; for others it does not matter.
 ///
 /// # Errors
-/// The context cannot be read at all.
+/// The context cannot be read.
 pub(crate) async fn look_where_it_matters(
     project: &AnyProject<'_>,
     brought: &mut [Brought],
@@ -89,5 +89,5 @@ pub(crate) async fn look_where_it_matters(
     Ok(())
 }
 
-/// How far up it is looked for what a path is in.
+/// The maximum number of levels to search for a folder above a path.
 const MAX_DEPTH: usize = 64;

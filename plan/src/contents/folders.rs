@@ -1,17 +1,16 @@
-//! Folders that the image's user writes to: volumes, a working directory of the spec's own, and a home where the base
+//! Folders that the image's user writes to: volumes, an explicit working directory, and a home directory if the base
 //! has none.
 //!
-//! They belong to the user; the files that are in them belong to root as everywhere, so that a program cannot change
-//! itself.
+//! They belong to the user; the files in them belong to root, so that a program cannot change itself.
 
 use super::base::{Base, Kind};
 use super::{Place, User, is_inside};
 use crate::LayerItem;
 
-/// Where a user without a home gets one: the place that distroless images have for the same user.
+/// The home directory of a user without one: the path of the distroless images for the same user.
 const HOME: &str = "/home/nonroot";
 
-/// Folders of the system, which belong to root whatever an image says.
+/// System folders, which belong to root whatever an image sets.
 const OF_SYSTEM: &[&str] = &[
     "/",
     "/bin",
@@ -41,22 +40,22 @@ const OF_SYSTEM: &[&str] = &[
     "/var",
     "/var/lib",
 ];
-/// Folders that everybody may write to, in every image that stands on something.
+/// World-writable folders, in every image with a base.
 const OF_ALL: &[&str] = &["/tmp", "/var/tmp"];
 
 /// Folders of an image's user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Folders {
-    /// Those that are made for it.
+    /// Folders that are created for it.
     pub(crate) made: Vec<String>,
-    /// The home that it is given.
+    /// Its new home directory.
     pub(crate) home: Option<String>,
-    /// Those that it is meant to write to and cannot.
+    /// Folders that it should be able to write to and cannot.
     pub(crate) unwritable: Vec<Place>,
 }
 
 impl Folders {
-    /// They as the items of a layer.
+    /// The items of a layer.
     pub(crate) fn items(&self, owner: &str) -> Vec<LayerItem> {
         let folder =
             |path: &String| LayerItem::Folder { path: path.clone(), mode: 0o755, owner: Some(owner.to_owned()) };
@@ -72,25 +71,25 @@ fn is_for_all(base: &Base, path: &str) -> bool {
     base.kind != Kind::Scratch && OF_ALL.contains(&path)
 }
 
-/// Whether a base certainly has a folder, with bits that are not ours to change.
+/// Whether a base certainly has a folder whose bits must not change.
 pub(crate) fn is_there(base: &Base, path: &str) -> bool {
     is_for_all(base, path) || base.is_distribution() && is_of_system(path)
 }
 
-/// What an image asks for.
+/// The folders of an image.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Wanted {
-    /// Its own volumes.
+    /// Its volumes.
     pub(crate) volumes: Vec<Place>,
-    /// Its own working directory.
+    /// Its explicit working directory.
     pub(crate) workdir: Option<String>,
     /// Whether the build puts its program there, which then belongs to root with its folder.
     pub(crate) is_filled: bool,
-    /// Whether the environment says where the home is.
+    /// Whether the environment sets the home directory.
     pub(crate) has_home: bool,
 }
 
-/// Which folders an image's user has to have.
+/// The folders that an image's user needs.
 pub(crate) fn of_user(base: &Base, user: &User, wanted: &Wanted) -> Folders {
     let mut folders = Folders::default();
     if user.is_root() {
@@ -113,7 +112,7 @@ pub(crate) fn of_user(base: &Base, user: &User, wanted: &Wanted) -> Folders {
             folders.made.push(HOME.to_owned());
         }
     }
-    // A folder comes before those in it, so that each is made with its own owner.
+    // A folder precedes those in it, so that each is created with its own owner.
     folders.made.sort();
     folders
 }

@@ -1,8 +1,8 @@
-//! Libraries of C that a build is linked with, and that its images have to have as well.
+//! C libraries that a build is linked with, and that its images also need.
 //!
-//! Packages for developers (`libpq-dev`) are installed in steps of the build alone; what they let compilers link with
-//! is in another package (`libpq5`). The pairs are those of Debian 12, which steps run on. A library is reported only
-//! where an image is known by its name and certainly lacks it.
+//! Development packages (`libpq-dev`) are installed only in build steps; the library that compilers link with is in
+//! another package (`libpq5`). The pairs are those of Debian 12, which steps run on. A library is reported only if an
+//! image is known by name and certainly lacks it.
 
 use slipway_spec::Span;
 
@@ -11,23 +11,23 @@ use super::base::{Base, Flavour, Kind};
 /// A library that a build is linked with and that an image lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingLibrary {
-    /// The package of the build, as it is written.
+    /// The development package, as written.
     pub written: String,
-    /// The package that has the library.
+    /// The package with the library.
     pub package: &'static str,
-    /// The part of the spec that names the package of the build.
+    /// The part of the spec that names the development package.
     pub span: Span,
 }
 
-/// Every image of Debian has it.
+/// Every Debian image has it.
 const DEBIAN: u8 = 1;
-/// Official and distroless images of Python have it.
+/// Official and distroless Python images have it.
 const PYTHON: u8 = 2;
 /// Distroless images with a C library have it.
 const NATIVE: u8 = 4;
 
-/// Packages for developers, the package with their library, what else brings that, and who has it anyway. Source:
-/// `apt-cache depends` of Debian 12.
+/// Development packages, the package with their library, other packages that contain it, and images that have it
+/// anyway. Source: `apt-cache depends` of Debian 12.
 const LIBRARIES: &[(&[&str], &str, &[&str], u8)] = &[
     (&["default-libmysqlclient-dev", "libmariadb-dev", "libmariadb-dev-compat"], "libmariadb3", &[], 0),
     (&["firebird-dev"], "libfbclient2", &[], 0),
@@ -86,7 +86,7 @@ pub(crate) fn missing(base: &Base, wanted: &[(String, Span)], installed: &[Strin
     let of = |(written, span): &(String, Span)| {
         let name = written.split(['=', ':']).next()?;
         let (dev, package, others, there) = LIBRARIES.iter().find(|(dev, ..)| dev.contains(&name))?;
-        // In other releases the same library has another number: `libgdal36`.
+        // In other releases, the same library has another number: `libgdal36`.
         let stem = package.split(|c: char| c.is_ascii_digit()).next().unwrap_or(package);
         let brings = |installed: &String| {
             let is_one = |start: &&str| installed.starts_with(*start);
@@ -99,7 +99,7 @@ pub(crate) fn missing(base: &Base, wanted: &[(String, Span)], installed: &[Strin
 }
 
 impl Base {
-    /// Which libraries of the table it has anyway; `None` where it may have any, or the C library itself is another.
+    /// The libraries of the table that it has anyway; `None` if it may have any, or uses another C library.
     fn libraries(&self) -> Option<u8> {
         let of_python = |is_python: bool| if is_python { PYTHON } else { 0 };
         match self.kind {
@@ -114,22 +114,22 @@ impl Base {
 }
 
 impl MissingLibrary {
-    /// What is wrong.
+    /// The problem.
     #[must_use]
     pub fn message(&self, base: &Base) -> String {
         let Self { written, package, .. } = self;
         format!(
-            "the build is linked with the library of `{written}`, and the image on `{}` has no `{package}`",
+            "the build is linked with the library of `{written}`, but the image on `{}` does not contain `{package}`",
             base.name
         )
     }
 
-    /// What to do about it.
+    /// What to do.
     #[must_use]
     pub fn help(&self, base: &Base) -> String {
         let Self { written, package, .. } = self;
         let runtime = if base.is_distribution() { "" } else { ", and `runtime: slim` to the image" };
-        format!("write `packages: {{ build: [{written}], runtime: [{package}] }}` to the build{runtime}")
+        format!("add `packages: {{ build: [{written}], runtime: [{package}] }}` to the build{runtime}")
     }
 }
 

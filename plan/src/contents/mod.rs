@@ -1,8 +1,8 @@
-//! What a finished image holds, as far as that can be known before it is built.
+//! The contents of a finished image, as far as they are known before it is built.
 //!
-//! This is the one place that knows it: which paths its layers bring, what its base is, who its user is, and what runs.
-//! What is certain and wrong is refused here, with its place; what is only likely to be wrong is told to lint rules by
-//! [`Contents`]. What cannot be known is `Unknown` or `None`, and nobody guesses.
+//! This module has all such knowledge: the paths in the layers, the base, the user, and the program. Certain problems
+//! are errors here, with their location; for likely problems, lint rules query [`Contents`]. Facts that cannot be known
+//! are `Unknown` or `None`, never guessed.
 
 mod above;
 mod base;
@@ -35,40 +35,40 @@ pub(crate) use places::{By, Claim, Shape, Targets, check, place_program};
 pub(crate) use programs::{Held, look, refuse};
 pub(crate) use users::{Added, brought_text, check_form, owner, unknown};
 
-/// What a finished image holds, as far as that is known.
+/// The known contents of a finished image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contents {
-    /// What it stands on.
+    /// Its base.
     pub base: Base,
-    /// Who runs it.
+    /// Its user.
     pub user: User,
-    /// A name of its user that it does not seem to know.
+    /// The name of its user, if it probably does not exist.
     pub unknown_user: Option<UnknownName>,
-    /// Programs that the spec tells it to run, and whether they are there.
+    /// Programs in its spec, and whether they can be run.
     pub calls: Vec<Call>,
-    /// A program that `cmd` names although an entrypoint runs, which takes it for an argument.
+    /// A program in `cmd` although there is an entrypoint, which treats it as an argument.
     pub argument: Option<Argument>,
-    /// Whether something runs when a container starts; `None` where that is not known.
+    /// Whether a program runs when a container starts; `None` if unknown.
     pub starts: Option<bool>,
-    /// A file or a module that its command names and that is not there.
+    /// A file or a module in its command that does not exist.
     pub absent: Option<Absent>,
-    /// What it may run, where nothing does; the likeliest comes first.
+    /// Suggested commands if it has none, the most likely first.
     pub suggestions: Vec<Suggestion>,
-    /// Why the program of its build does not run by itself.
+    /// Why the program of its build does not run by default.
     pub idle: Option<Idle>,
     /// Whether a program was built for it.
     pub has_program: bool,
-    /// Folders that its user is meant to write to and cannot.
+    /// Folders that its user should be able to write to and cannot.
     pub unwritable: Vec<Place>,
-    /// Why what the build makes does not run on the base, as far as that is not certain; what is certain is refused.
+    /// Why the output of the build probably does not run on the base; a certain reason is an error.
     pub lack: Option<Unfit>,
     /// Libraries that the build is linked with and the image lacks.
     pub libraries: Vec<MissingLibrary>,
-    /// Volumes that hide what the build put into the image.
+    /// Volumes that hide files of the build.
     pub hiding: Vec<Place>,
 }
 
-/// A path that something is the matter with.
+/// A path with a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The path.
@@ -77,34 +77,33 @@ pub struct Place {
     pub span: Span,
 }
 
-/// A word of `cmd` that is a program's name.
+/// A word of `cmd` that is the name of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Argument {
     /// The word.
     pub word: String,
     /// The part of the spec that names it.
     pub span: Span,
-    /// What runs.
+    /// The entrypoint.
     pub entrypoint: Vec<String>,
-    /// Whether the entrypoint is an interpreter, which takes a file of its language.
+    /// Whether the entrypoint is an interpreter, which expects a file of its language.
     pub of_interpreter: bool,
-    /// Whether the word names what the entrypoint runs anyway.
+    /// Whether the word names the entrypoint itself.
     pub is_entrypoint: bool,
 }
 
-/// Whether a path is another or is inside of it. Both are absolute, without a `/` at the end.
+/// Whether a path equals or is inside another one. Both are absolute, without a trailing `/`.
 pub(crate) fn is_inside(path: &str, folder: &str) -> bool {
     let folder = folder.trim_end_matches('/');
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The folders that a path is in, without the root: `/a/b` and `/a` for `/a/b/c`.
+/// The folders above a path, without the root: `/a/b` and `/a` for `/a/b/c`.
 pub(crate) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     path.rmatch_indices('/').map(|(end, _)| path.get(..end).unwrap_or_default()).filter(|above| !above.is_empty())
 }
 
-/// Whether a text stands for the value of an argument that nobody has given yet: questions are asked before there is
-/// one.
+/// Whether a text is the placeholder of an argument without a value, as in `--call` methods.
 fn is_placeholder(text: &str) -> bool {
     text.contains("${")
 }

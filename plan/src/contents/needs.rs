@@ -1,9 +1,9 @@
-//! What programs of a build need of the image that they run on, and what that certainly lacks: a C library of the right
-//! kind and age, Java or Python of the right release.
+//! What programs of a build need from the image that they run on, and whether it certainly lacks that: a C library of
+//! the right kind and version, Java or Python of the right release.
 //!
-//! A program that is linked with the GNU C library finds no loader on Alpine Linux, and on an older release it asks for
-//! symbols that are not there. Only images that are known by their names are judged; one that another stands in for,
-//! and one that gets such things by `files` or `packages`, may have anything.
+//! A program that is linked with the GNU C library finds no loader on Alpine Linux, and on an older release it lacks
+//! symbols. Only images that are known by name are judged. An image that the command line replaces, or that gets such
+//! files from `files` or `packages`, may have anything.
 
 use slipway_spec::Span;
 
@@ -20,9 +20,9 @@ pub struct Unfit {
     pub help: String,
     /// The part of the spec that chose the image.
     pub span: Span,
-    /// Whether nothing that the command line may name for the toolchain changes that.
+    /// Whether no toolchain on the command line can change that.
     pub(crate) is_certain: bool,
-    /// Whether another C library is there, or none.
+    /// Whether the reason is another C library, or none.
     pub(crate) is_of_c_library: bool,
 }
 
@@ -31,18 +31,18 @@ impl Unfit {
         Self { what: what.into(), help: help.into(), span, is_certain, is_of_c_library: false }
     }
 
-    /// What is wrong with the image.
+    /// The problem with the image.
     #[must_use]
     pub fn message(&self, base: &Base) -> String {
-        format!("what the build makes does not run on `{}`: {}", base.name, self.what)
+        format!("the output of the build does not run on `{}`: {}", base.name, self.what)
     }
 }
 
-/// Releases whose GNU C library is older than 2.34: what is linked with a later one does not start with it.
+/// Releases whose GNU C library is older than 2.34; programs that are linked with a later version do not start on them.
 const OLD_DEBIAN: &[&str] = &["jessie", "stretch", "buster", "bullseye"];
 const OLD_UBUNTU: &[&str] = &["trusty", "xenial", "bionic", "focal"];
 
-const C_LIBRARY: &str = "leave `runtime` out, or stand on an image that has it, such as `runtime: slim`";
+const C_LIBRARY: &str = "delete `runtime`, or use an image that has it, such as `runtime: slim`";
 
 impl Base {
     /// What programs need and the image lacks.
@@ -65,17 +65,17 @@ impl Base {
                     _ => "",
                 };
                 if !file.is_empty() && (self.kind == Kind::Busybox || self.is_base()) {
-                    let what = format!("it has no `{file}`, which programs of this build want");
+                    let what = format!("it has no `{file}`, which programs of this build need");
                     return Some(Unfit::new(what, C_LIBRARY, true, span));
                 }
                 let what = "its GNU C library is older than the one that programs of this build are linked with";
-                let help = "stand on a newer release, such as `runtime: slim`";
+                let help = "use a newer release, such as `runtime: slim`";
                 self.is_old().then(|| Unfit::new(what, help, false, span))
             }
         }
     }
 
-    /// What packages in it need and the image lacks: those named are linked with the GNU C library.
+    /// What packages need and the image lacks: the named packages are linked with the GNU C library.
     pub(crate) fn lacks_for(&self, packages: &[String], span: Span) -> Option<Unfit> {
         const SHOWN: usize = 4;
         let instead = self.other_c_library().filter(|_| !packages.is_empty() && !self.is_replaced())?;
@@ -89,7 +89,7 @@ impl Base {
         Some(Unfit::new(what, C_LIBRARY, false, span))
     }
 
-    /// What there is in the place of the GNU C library, if anything.
+    /// What the image has instead of the GNU C library, if anything.
     fn other_c_library(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Scratch => Some("is empty"),
@@ -101,7 +101,7 @@ impl Base {
         }
     }
 
-    /// Whether it is the distroless image with the C library alone.
+    /// Whether it is the distroless image with only the C library.
     fn is_base(&self) -> bool {
         self.kind == Kind::Distroless(Flavour::Native) && self.last_part().starts_with("base")
     }
@@ -120,16 +120,16 @@ impl Base {
             (Kind::Debian, "ubuntu") => names(OLD_UBUNTU) || older(22),
             (Kind::Debian, _) => names(OLD_DEBIAN) || names(OLD_UBUNTU),
             (Kind::RedHat, "fedora") => older(35),
-            // The year is the release of later ones; `2018.03` was the first.
+            // For later versions, the release is the year; `2018.03` was the first.
             (Kind::RedHat, "amazonlinux") => older(2022),
             (Kind::RedHat, "almalinux" | "centos" | "oraclelinux" | "rockylinux") => older(9),
             _ => false,
         }
     }
 
-    /// No Java, or one that is older than what the classes are compiled for.
+    /// No Java, or a release that is older than the classes need.
     fn lacks_java(&self, wanted: u32, span: Span) -> Option<Unfit> {
-        let help = format!("leave `runtime` out, or stand on an image of Java {wanted}, such as `runtime: slim`");
+        let help = format!("delete `runtime`, or use an image of Java {wanted}, such as `runtime: slim`");
         if self.has_program("java") == Some(false) {
             return Some(Unfit::new("it has no Java", help, false, span));
         }
@@ -138,35 +138,35 @@ impl Base {
             (_, "eclipse-temurin" | "openjdk") => leading_number(self.tag())?,
             _ => return None,
         };
-        let what = format!("it has Java {release}, and the classes are compiled for Java {wanted}");
+        let what = format!("it has Java {release}, but the classes are compiled for Java {wanted}");
         (release < wanted).then(|| Unfit::new(what, help, false, span))
     }
 
-    /// No Python, another release, or one at another place than the environment's.
+    /// No Python, another release, or one at another path than the environment expects.
     fn lacks_python(&self, minor: &str, distroless: bool, span: Span) -> Option<Unfit> {
-        let help = format!("leave `runtime` out, or write the same release to both: `python` of the build is {minor}");
+        let help = format!("delete `runtime`, or use the same release in both: `python` of the build is {minor}");
         if self.has_program("python3") == Some(false) {
             return Some(Unfit::new("it has no Python", help, false, span));
         }
         if self.kind == Kind::Distroless(Flavour::Python) && !distroless {
-            let what = "its Python is not where the environment of the build looks for it";
-            return Some(Unfit::new(what, "write `runtime: distroless`, or leave it out", false, span));
+            let what = "its Python is at another path than the environment of the build expects";
+            return Some(Unfit::new(what, "write `runtime: distroless`, or delete it", false, span));
         }
         let release = self.tag().split(['-', '.']).take(2).collect::<Vec<_>>().join(".");
         let is_release = self.official() == "python"
             && release.split_once('.').is_some_and(|(_, minor)| minor.bytes().all(|byte| byte.is_ascii_digit()));
-        let what = format!("it has Python {release}, and the environment of the build is of Python {minor}");
+        let what = format!("it has Python {release}, but the environment of the build is for Python {minor}");
         (is_release && release != minor).then(|| Unfit::new(what, help, false, span))
     }
 }
 
-/// Whether an entry of `files` may bring libraries or a language.
+/// Whether an entry of `files` may contain libraries or a language.
 pub(crate) fn may_bring(path: &str) -> bool {
     let folders = ["/lib", "/lib64", "/usr/lib", "/usr/local", "/usr/bin", "/bin", "/opt"];
     folders.iter().any(|folder| is_inside(path, folder) || is_inside(folder, path))
 }
 
-/// The number that a text begins with.
+/// The number at the start of a text.
 fn leading_number(text: &str) -> Option<u32> {
     let end = text.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(text.len());
     text.get(..end)?.parse().ok()

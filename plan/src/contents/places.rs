@@ -1,5 +1,5 @@
-//! Which paths of an image are taken, and by what: two things at one path are refused, and a program in the way of a
-//! folder moves.
+//! The paths in an image and their sources: two files with the same path are an error, and a program is moved if a
+//! folder has its path.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,19 +7,19 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::{ancestors, is_inside};
 
-/// Longer paths than this cannot be opened by anything, so it is not looked at what is above them.
+/// Longer paths cannot be opened, so the folders above them are not checked.
 const MAX_PATH: usize = 4096;
 
-/// Something that is at a path of an image.
+/// A file or folder at a path of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Claim {
-    /// The path: absolute, without a `/` at its end.
+    /// The path: absolute, without a trailing `/`.
     pub(crate) path: String,
     /// Whether it is a file or a folder.
     pub(crate) shape: Shape,
-    /// What puts it there.
+    /// Its source.
     pub(crate) by: By,
-    /// Where the spec says so.
+    /// Where the spec defines it.
     pub(crate) span: Span,
 }
 
@@ -28,11 +28,11 @@ pub(crate) struct Claim {
 pub(crate) enum Shape {
     File,
     Folder,
-    /// That is seen when it is built.
+    /// Only known when it is built.
     Unknown,
 }
 
-/// What puts something at a path.
+/// The source of a file or folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
     /// The build.
@@ -59,12 +59,12 @@ impl By {
     }
 }
 
-/// Paths of an image that are asked about many times.
+/// Paths of an image, for many lookups.
 #[derive(Debug, Default)]
 pub(crate) struct Targets<'p>(BTreeSet<&'p str>);
 
 impl Targets<'_> {
-    /// Whether one of them is a path, is inside of it, or has it inside.
+    /// Whether one of them equals, is inside, or contains a path.
     pub(crate) fn meet(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         if path.is_empty() {
@@ -85,17 +85,17 @@ impl<'p> FromIterator<&'p str> for Targets<'p> {
     }
 }
 
-/// Where a program that may stand at the root or in `/usr/local/bin` goes, beside all else that is in the image.
+/// The path of a program that may be at the root or in `/usr/local/bin`, given all other paths of the image.
 ///
 /// # Errors
-/// Both places are taken, or `files` puts a file of its own in the place of the program.
+/// Both paths are taken, or `files` has a file with the path of the program.
 pub(crate) fn place_program(place: &str, claims: &[Claim]) -> Result<Option<String>, Diagnostic> {
     let in_the_way = |place: &str| claims.iter().find(|claim| is_inside(&claim.path, place));
     let Some(first) = in_the_way(place) else { return Ok(None) };
     if let Some(file) = claims.iter().find(|claim| claim.path == place && claim.shape == Shape::File) {
         return Err(Diagnostic::error(
             file.span,
-            format!("`files` puts a file at `{place}`, where the program of the build stands"),
+            format!("`files` puts a file at `{place}`, which is the path of the program of the build"),
         )
         .with_help(format!("choose another destination, such as `/etc{place}/…`")));
     }
@@ -104,14 +104,14 @@ pub(crate) fn place_program(place: &str, claims: &[Claim]) -> Result<Option<Stri
         None => Ok(Some(other)),
         Some(second) => Err(Diagnostic::error(
             second.span,
-            format!("`{other}` is where the program goes, since `{place}` is taken as well"),
+            format!("the program is installed at `{other}`, because `{place}` is also taken"),
         )
         .with_label(first.span, format!("{} has `{}`", first.by.describe(), first.path))
         .with_help("choose another path for one of the two")),
     }
 }
 
-/// Refuses two things at one path, and anything inside a file.
+/// Rejects two files with the same path, and anything inside a file.
 pub(crate) fn check(claims: &[Claim]) -> Result<(), Diagnostic> {
     for claim in claims {
         if claim.by == By::Volume && claim.path == "/" {
@@ -119,7 +119,7 @@ pub(crate) fn check(claims: &[Claim]) -> Result<(), Diagnostic> {
                 .with_help("name the folder that the program writes to, such as `/data`"));
         }
     }
-    // Folders are no trouble to each other, and builds may bring thousands.
+    // Folders do not conflict with each other, and builds may have thousands.
     if claims.iter().all(|claim| claim.shape != Shape::File) {
         return Ok(());
     }
@@ -156,11 +156,11 @@ pub(crate) fn check(claims: &[Claim]) -> Result<(), Diagnostic> {
 fn taken_twice(file: &Claim, other: &Claim) -> Diagnostic {
     let (first, second) = if other.span >= file.span { (file, other) } else { (other, file) };
     let message = match other.shape {
-        Shape::Folder => format!("`{}` is a file and a folder at once", file.path),
-        Shape::File | Shape::Unknown => format!("two things are put at `{}`", file.path),
+        Shape::Folder => format!("`{}` is both a file and a folder", file.path),
+        Shape::File | Shape::Unknown => format!("two files have the path `{}`", file.path),
     };
     Diagnostic::error(second.span, message)
-        .with_label(first.span, format!("{} has it, too", first.by.describe()))
+        .with_label(first.span, format!("{} also has it", first.by.describe()))
         .with_help("choose another path for one of the two; a destination of `files` that ends in `/` is a folder")
 }
 

@@ -1,4 +1,4 @@
-//! What an image runs, and whether it is there.
+//! The programs that an image runs, and whether they exist.
 
 use slipway_spec::{Diagnostic, Span, Template, join_path};
 
@@ -11,20 +11,20 @@ use crate::environment::{Absent, Environment, Suggestion};
 use crate::output::BuildOutput;
 use crate::{LayerItem, PlanError};
 
-/// What an image holds, while it is asked.
+/// The known contents of an image, for lookups.
 pub(crate) struct Held<'a> {
     pub(crate) base: &'a Base,
     pub(crate) made: Option<&'a BuildOutput>,
     pub(crate) files: &'a [Brought],
-    /// Further folders: the working directory, volumes, a home.
+    /// Other folders: the working directory, volumes, a home directory.
     pub(crate) folders: &'a [String],
     /// The base's environment.
     pub(crate) env: &'a [(String, String)],
-    /// Whether packages are installed, which may bring programs.
+    /// Whether packages are installed, which may contain programs.
     pub(crate) has_packages: bool,
 }
 
-/// What was found of an image's programs.
+/// The result for the programs of an image.
 #[derive(Debug, Default)]
 pub(crate) struct Programs {
     pub(crate) calls: Vec<Call>,
@@ -34,7 +34,7 @@ pub(crate) struct Programs {
     pub(crate) suggestions: Vec<Suggestion>,
 }
 
-/// Interpreters and what is called through them: an entrypoint that is one takes a file, not a command.
+/// Interpreters and programs that they run: as an entrypoint, such a program expects a file, not a command.
 const INTERPRETERS: &[&str] = &["node", "nodejs", "python", "python3", "java", "ruby", "php"];
 const COMMANDS: &[&str] = &["npm", "npx", "yarn", "pnpm", "bun", "bunx", "pip", "poetry", "uv", "mvn", "gradle"];
 
@@ -43,7 +43,7 @@ fn is_interpreter(word: &str) -> bool {
     INTERPRETERS.contains(&name) || INTERPRETERS.contains(&name_of(word))
 }
 
-/// Looks at what an image runs: the words of the spec, and the values that they have.
+/// Checks what an image runs: the words in the spec, and their values.
 pub(crate) async fn look(
     project: &AnyProject<'_>,
     held: &Held<'_>,
@@ -82,7 +82,7 @@ pub(crate) async fn look(
         wanted.push((CallKey::Healthcheck, word, template.span));
     }
     for (key, word, span) in wanted {
-        // A whole command line in one word is a matter of its own.
+        // A whole command line in one word is reported by another rule.
         let mut found = match is_placeholder(word) || word.contains(char::is_whitespace) {
             true => Found::Unknown,
             false => held.find(project, word, workdir, &path).await?,
@@ -104,7 +104,7 @@ pub(crate) async fn look(
         }
         programs.calls.push(Call { key, word: word.clone(), span, found });
     }
-    // A file of the folder that has the name of a command is one, however strange.
+    // A file in the folder with the name of a command is that command.
     if let Some(argument) = programs.argument.take() {
         let path = format!("{}/{}", workdir.trim_end_matches('/'), argument.word);
         let is_file = argument.of_interpreter
@@ -116,7 +116,7 @@ pub(crate) async fn look(
     if let Some(environment) = held.environment() {
         let words = command(entrypoint, cmd, config);
         let is_brought = |path: &str| held.files.iter().any(|file| is_inside(path, &file.path));
-        // An image of somebody's own may have files of its own.
+        // An external image may have its own files.
         if held.base.is_plain_one() {
             programs.absent = environment.absent(project, &words, workdir, &is_brought).await?;
         }
@@ -127,7 +127,7 @@ pub(crate) async fn look(
     Ok(programs)
 }
 
-/// The words of the command that an image runs, with their places where the spec has them.
+/// The words of the command of an image, with their locations if they are in the spec.
 fn command(
     entrypoint: Option<&[Template]>,
     cmd: Option<&[Template]>,
@@ -141,13 +141,13 @@ fn command(
     words.collect()
 }
 
-/// Whether a word that is handed to an entrypoint is meant to be a program: whether the entrypoint is an interpreter,
-/// and whether the word is what runs anyway.
+/// Whether an argument of an entrypoint is probably meant as a program: whether the entrypoint is an interpreter, and
+/// whether the word names the entrypoint itself.
 fn argument(entrypoint: &[String], cmd: &[String], is_of_build: bool) -> Option<(bool, bool)> {
     let (program, word) = entrypoint.first().zip(cmd.first())?;
     let name = name_of(word);
     let is_entrypoint = program == word && (word.contains('/') || is_interpreter(word));
-    // One argument further, the words that follow are those of a program.
+    // With another argument, the following words are those of a program.
     let of_interpreter = entrypoint.len() == 1 && is_interpreter(program);
     let is_path = word.contains('/') && !word.starts_with('/');
     let is_command = !is_path && (is_interpreter(word) || COMMANDS.contains(&name) || SHELLS.contains(&name));
@@ -155,7 +155,7 @@ fn argument(entrypoint: &[String], cmd: &[String], is_of_build: bool) -> Option<
     (is_entrypoint || of_interpreter && is_command || is_script).then_some((of_interpreter, is_entrypoint))
 }
 
-/// Whether something runs when a container starts.
+/// Whether a program runs when a container starts.
 fn starts(base: &Base, config: &Evaluated) -> Option<bool> {
     let is_own = config.entrypoint.is_some() || config.cmd.is_some();
     let Some(entrypoint) = config.entrypoint.as_deref().or(base.entrypoint.as_deref()) else {
@@ -166,7 +166,7 @@ fn starts(base: &Base, config: &Evaluated) -> Option<bool> {
         (None, Some(_)) => &[],
         (None, None) => base.cmd.as_deref()?,
     };
-    // Interpreters that are told no file, and shells, wait for a person, and end at once where there is none.
+    // Interpreters without a file, and shells, wait for input, and exit at once without a terminal.
     let waits = |program: &str| is_interpreter(program) || SHELLS.contains(&name_of(program));
     Some(match (entrypoint, cmd) {
         ([], []) => false,
@@ -178,7 +178,7 @@ fn starts(base: &Base, config: &Evaluated) -> Option<bool> {
     })
 }
 
-/// What runs a script, by its first line, else by its name.
+/// The interpreter of a script, from its first line, otherwise from its name.
 fn interpreter(path: &str, bytes: &[u8]) -> Option<&'static str> {
     let line = bytes.strip_prefix(b"#!").and_then(|rest| rest.split(|byte| *byte == b'\n').next());
     let line = line.and_then(|line| std::str::from_utf8(line).ok()).unwrap_or_default();
@@ -192,13 +192,13 @@ fn interpreter(path: &str, bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// The folders that a program without a path is looked for in.
+/// The folders in which a program without a path is found.
 fn search_path(config: &Evaluated, env: &[(String, String)]) -> Vec<String> {
     let path = config.env.iter().chain(env).find(|(name, _)| name == "PATH").map_or(DEFAULT_PATH, |(_, path)| path);
     path.split(':').filter(|folder| folder.starts_with('/')).take(MAX_FOLDERS).map(str::to_owned).collect()
 }
 
-/// More folders than any `PATH` has.
+/// The maximum number of folders in `PATH`.
 const MAX_FOLDERS: usize = 64;
 
 /// What is at a path.
@@ -209,17 +209,17 @@ enum At {
     Program,
     /// A file of the context.
     File(InContext),
-    /// A file that may not be run.
+    /// A file that is not executable.
     NoProgram,
 }
 
 /// A file of the context in an image.
 struct InContext {
-    /// Its path there.
+    /// Its path in the context.
     path: String,
-    /// Whether an entry of `files` brings it.
+    /// Whether an entry of `files` copies it.
     by_files: bool,
-    /// Whether it has bits of its own in the image, which let it run.
+    /// Whether it has explicit bits in the image that make it executable.
     has_mode: bool,
 }
 
@@ -248,7 +248,7 @@ impl Held<'_> {
         }
         let mut folder = false;
         for path in paths {
-            // A path that leads above the root ends there.
+            // A path above the root stops at the root.
             let Some(path) = join_path("", path.trim_start_matches('/')).map(|path| format!("/{path}")) else {
                 return Ok(Found::Unknown);
             };
@@ -282,7 +282,7 @@ impl Held<'_> {
         self.made?.environment.as_deref()
     }
 
-    /// Where the program of the build is, if that is likely to be meant.
+    /// The path of the build's program, if that is probably meant.
     fn program_named(&self, word: &str) -> Option<String> {
         let program = self.made?.entrypoint.first()?;
         (program.starts_with('/') && name_of(program) == name_of(word)).then(|| program.clone())
@@ -348,7 +348,7 @@ impl Held<'_> {
                     LayerItem::Copy(_) => return Ok(At::Unknown),
                 }
             } else if is_inside(path, target) {
-                // What is in a folder that a step leaves is seen when it is built; nothing is inside of a program.
+                // The contents of a step's output folder are only known when it is built; nothing is inside a program.
                 if matches!(item, LayerItem::Copy(_)) && !is_program {
                     return Ok(At::Unknown);
                 }
@@ -363,7 +363,7 @@ impl Held<'_> {
     async fn file(&self, project: &AnyProject<'_>, file: &InContext, search: &[String]) -> Result<Found, PlanError> {
         let bytes = match project.read(&file.path).await {
             Ok(bytes) => bytes,
-            // One that is too large to be read is no script.
+            // A file that is too large to read is not a script.
             Err(error) if error.is_about_file => None,
             Err(error) => return Err(error.into()),
         };
@@ -381,7 +381,7 @@ impl Held<'_> {
         self.script(project, rest, search).await
     }
 
-    /// Whether what a script names after `#!` is there.
+    /// Whether the interpreter of a script exists.
     async fn script(&self, project: &AnyProject<'_>, rest: &[u8], search: &[String]) -> Result<Found, PlanError> {
         let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let Ok(line) = std::str::from_utf8(line.get(..line.len().min(256)).unwrap_or_default()) else {
@@ -418,8 +418,8 @@ impl Held<'_> {
     }
 }
 
-/// Refuses an entrypoint that certainly cannot be run: what the layers bring is no program, or the base consists of
-/// next to nothing.
+/// Rejects an entrypoint that certainly cannot be run: the file in the layers is not a program, or the base is nearly
+/// empty.
 pub(crate) fn refuse(base: &Base, calls: &[Call], made: Option<&BuildOutput>) -> Result<(), Diagnostic> {
     let Some((call, missing)) = calls.iter().find_map(|call| match &call.found {
         Found::No(missing) if call.key != CallKey::Healthcheck => Some((call, missing)),
@@ -427,7 +427,7 @@ pub(crate) fn refuse(base: &Base, calls: &[Call], made: Option<&BuildOutput>) ->
     }) else {
         return Ok(());
     };
-    // A package may have a program of that name.
+    // A package may contain a program of that name.
     if matches!(missing, Missing::Mistyped(_)) || !base.is_bare() && !missing.is_certain() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Users of an image: the form in which one is named, and whether the image knows the name.
+//! Users of an image: their syntax, and whether the image has them.
 
 use slipway_spec::model::user_mistake;
 use slipway_spec::{Diagnostic, Span};
@@ -9,12 +9,12 @@ use crate::any_project::AnyProject;
 use crate::output::BuildOutput;
 use crate::{BaseImage, ImageFile, LayerItem, Platform, ProjectError};
 
-/// A user, and a group where one is named.
+/// A user, and an optional group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// As it is written.
+    /// As written.
     pub text: String,
-    /// Where; the image's own place for the default.
+    /// Its location; that of the image for the default.
     pub span: Span,
 }
 
@@ -25,7 +25,7 @@ impl User {
         number(self.parts().0)
     }
 
-    /// Whether it is root, who may write everywhere.
+    /// Whether it is root, which may write everywhere.
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.parts().0 == "root" || self.uid() == Some(0)
@@ -35,7 +35,7 @@ impl User {
         self.text.split_once(':').map_or((&self.text, None), |(user, group)| (user, Some(group)))
     }
 
-    /// The names among its parts, with the file that lists them.
+    /// The names among its parts, with the files that list them.
     fn names(&self) -> impl Iterator<Item = (&'static str, &'static str, &str)> {
         let (user, group) = self.parts();
         let user = [("user", "etc/passwd", user)].into_iter();
@@ -48,10 +48,10 @@ fn number(text: &str) -> Option<u32> {
     text.parse().ok()
 }
 
-/// Refuses what is no user, whatever the image.
+/// Rejects an invalid user, whatever the image.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The problem.
 pub(crate) fn check_form(text: &str, span: Span) -> Result<(), Diagnostic> {
     if is_placeholder(text) {
         return Ok(());
@@ -62,33 +62,34 @@ pub(crate) fn check_form(text: &str, span: Span) -> Result<(), Diagnostic> {
     }
 }
 
-/// What is added to the users of a base.
+/// Additions to the users of a base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Added<'a> {
     /// Nothing.
     Nothing,
-    /// Packages, whose scripts may make users.
+    /// Packages, whose scripts may create users.
     Packages,
-    /// A file from elsewhere in the place of a list of users: its text, where it is known.
+    /// A file that replaces a list of users: its text, if known.
     File(Option<&'a str>),
 }
 
-/// A name that an image does not know.
+/// A name that does not exist in an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownName {
     /// `user` or `group`.
     pub what: &'static str,
     /// The name.
     pub name: String,
-    /// Whether the image's own list says so, or the image consists of next to nothing: then no container starts.
+    /// Whether this is certain, from the image's list or because the image is nearly empty: then containers do not
+    /// start.
     pub is_certain: bool,
 }
 
-/// The first name of a user that an image does not know, as far as that can be told. The base's own lists are read
-/// where the project can; without them, its name tells.
+/// The first user name that does not exist in an image, as far as known. The base's lists are read if the project
+/// supports it; otherwise its name decides.
 ///
 /// # Errors
-/// The base cannot be read at all.
+/// The base cannot be read.
 pub(crate) async fn unknown<'l>(
     project: &AnyProject<'_>,
     platform: &Platform,
@@ -107,7 +108,7 @@ pub(crate) async fn unknown<'l>(
             Added::Nothing => match project.image_file(image, platform, file).await? {
                 ImageFile::Found(text) => (lists(&String::from_utf8_lossy(&text), name), true),
                 ImageFile::Missing => (false, true),
-                // Groups are named after users nearly everywhere; further ones differ.
+                // Groups nearly always have the names of users; others differ.
                 ImageFile::Unknown if what == "group" && base.is_distribution() => continue,
                 ImageFile::Unknown => match base.has_user(name) {
                     Some(known) => (known, base.is_bare()),
@@ -123,18 +124,18 @@ pub(crate) async fn unknown<'l>(
 }
 
 impl UnknownName {
-    /// What to do about one.
+    /// What to do.
     pub const HELP: &'static str =
-        "write numbers, as in `\"1001:1001\"`; a name must stand in `/etc/passwd` or `/etc/group` of the image";
+        "write numbers, as in `\"1001:1001\"`; a name must be in `/etc/passwd` or `/etc/group` of the image";
 
-    /// What is wrong with it.
+    /// The problem.
     #[must_use]
     pub fn message(&self, base: &str) -> String {
-        format!("there is no {} `{}` in `{base}`, which the image stands on", self.what, self.name)
+        format!("there is no {} `{}` in `{base}`, the base of the image", self.what, self.name)
     }
 }
 
-/// The text of a file that the layers bring; `Some(None)` where something brings it that is seen when it is built.
+/// The text of a file in the layers; `Some(None)` if it is only known when it is built.
 pub(crate) async fn brought_text(
     project: &AnyProject<'_>,
     made: Option<&BuildOutput>,
@@ -156,11 +157,11 @@ pub(crate) async fn brought_text(
     Ok(targets.into_iter().any(brings).then_some(None))
 }
 
-/// Who owns the user's folders: the user as it is written, with numbers where a list of the image's own says which;
-/// `None` where such a list is not known.
+/// The owner of the user's folders: the user as written, or its number if a list in the image defines it; `None` if
+/// such a list is unknown.
 ///
 /// # Errors
-/// The context cannot be read at all.
+/// The context cannot be read.
 pub(crate) async fn owner(
     project: &AnyProject<'_>,
     made: Option<&BuildOutput>,
@@ -189,7 +190,7 @@ pub(crate) async fn owner(
     Ok(Some(parts.join(":")))
 }
 
-/// Whether a list of users or groups has a name.
+/// Whether a list of users or groups contains a name.
 fn lists(text: &str, name: &str) -> bool {
     text.lines().any(|line| line.split(':').next() == Some(name))
 }

@@ -1,8 +1,6 @@
-//! What programs of an image have to run with: the environment of Python that they find, and which commands can be
-//! started there.
+//! The environment of an image's programs: the Python environment that they find, and the commands that it supports.
 //!
-//! Lockfiles tell all packages of an environment, the context all files of a project. What neither tells is not
-//! guessed.
+//! Lockfiles list all packages of an environment, the context all files of a project. Nothing else is guessed.
 
 mod known;
 mod modules;
@@ -17,13 +15,13 @@ use crate::PlanError;
 use crate::any_project::AnyProject;
 
 impl Environment {
-    /// What an image of it may run, the likeliest first.
+    /// Suggested commands for an image, the most likely first.
     pub(crate) async fn suggestions(&self, project: &AnyProject<'_>) -> Result<Vec<Suggestion>, PlanError> {
         suggest::all(self, project).await
     }
 
-    /// A file or a module that a command names and that is certainly not there. `workdir` is where it runs, and
-    /// `is_brought` knows what else the image has.
+    /// A file or a module in a command that certainly does not exist. `workdir` is the working directory, and
+    /// `is_brought` knows the other files of the image.
     pub(crate) async fn absent(
         &self,
         project: &AnyProject<'_>,

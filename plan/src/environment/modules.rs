@@ -1,4 +1,4 @@
-//! Files and modules that a command names.
+//! Files and modules in a command.
 
 use slipway_spec::{Span, join_path};
 
@@ -7,12 +7,12 @@ use crate::PlanError;
 use crate::any_project::AnyProject;
 use crate::paths::in_folder;
 
-/// Something that a command names and that is not there.
+/// A file or module in a command that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Absent {
     /// The part of the spec that names it.
     pub span: Span,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
     /// What to do.
     pub help: String,
@@ -21,18 +21,18 @@ pub struct Absent {
 /// What a command runs.
 #[derive(Debug, PartialEq, Eq)]
 enum Runs {
-    /// A file, by the number of its word.
+    /// A file, by the index of its word.
     File(usize),
-    /// A module, by the number of its word, its name, and whether all parts of that are modules.
+    /// A module, by the index of its word, its name, and whether all parts of the name are modules.
     Module(usize, String, bool),
 }
 
-/// Names of modules that no package takes, since every second project has one of them.
+/// Names of modules that packages do not use, because many projects do.
 const OF_PROJECTS: &[&str] =
     &["main", "app", "server", "api", "wsgi", "asgi", "manage", "run", "src", "backend", "config", "core"];
 /// Programs that serve an object of a module: `main:app`.
 const SERVERS: &[&str] = &["uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "waitress-serve"];
-/// Options by which modules are looked for elsewhere.
+/// Options that change where modules are found.
 const ELSEWHERE: &[&str] =
     &["--app-dir", "--chdir", "--pythonpath", "--workdir", "--working-dir", "-c", "--config", "--factory-path"];
 
@@ -46,7 +46,7 @@ pub(super) async fn absent(
     let texts: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
     let Some(runs) = runs(&texts) else { return Ok(None) };
     let (folder, app) = (&environment.folder, environment.app);
-    // A path of the image as one of the context; what is not below the program's files is not known.
+    // The path in the context of a path in the image; paths outside the program's folder are unknown.
     let in_context = |path: &str| {
         let path = join_path("", path.trim_start_matches('/'))?;
         let rest = path.strip_prefix(app.trim_start_matches('/'))?;
@@ -68,7 +68,7 @@ pub(super) async fn absent(
             let help = match other {
                 Some(other) => format!("write `{other}`"),
                 None => format!(
-                    "name a file by its place in the build's folder, which is `{app}` in the image; an ignore file may also keep it out"
+                    "write the path in the build's folder, which is `{app}` in the image; also check the ignore file"
                 ),
             };
             let message = format!("there is no `{word}` in the image: `{place}` is not in the context");
@@ -92,14 +92,14 @@ pub(super) async fn absent(
             }
             let message = format!("there is no module `{}` in the image", path.replace('/', "."));
             let help = format!(
-                "name a module of the build's folder, which is `{app}` in the image; an ignore file may also keep it out"
+                "name a module in the build's folder, which is `{app}` in the image; also check the ignore file"
             );
             Ok(Some(Absent { span: *span, message, help }))
         }
     }
 }
 
-/// The number of the first part of a module's name that certainly names nothing.
+/// The index of the first part of a module name that certainly does not exist.
 async fn first_missing(
     project: &AnyProject<'_>,
     roots: &[String],
@@ -119,7 +119,7 @@ async fn first_missing(
         for (folder, entries) in open.iter().zip(listed) {
             for entry in entries.into_iter().flatten() {
                 has_init |= entry.name == "__init__.py";
-                // `fast.cpython-311.so` is a module, too.
+                // `fast.cpython-311.so` is also a module.
                 if entry.is_folder && entry.name == *part {
                     next.push(in_folder(folder, part));
                 } else if !entry.is_folder && entry.name.split('.').next() == Some(part) && entry.name != *part {
@@ -138,10 +138,10 @@ async fn first_missing(
     Ok(None)
 }
 
-/// More parts than any module's name has.
+/// The maximum number of parts in a module name.
 const MOST: usize = 16;
 
-/// What a command runs, if that is a matter of files.
+/// What a command runs, if it runs a file or module.
 fn runs(words: &[&str]) -> Option<Runs> {
     let program = words.first()?.rsplit('/').next()?;
     let rest = || words.iter().enumerate().skip(1);
@@ -154,7 +154,7 @@ fn runs(words: &[&str]) -> Option<Runs> {
             match *word {
                 "-m" => {
                     let module = words.get(index + 1)?;
-                    // What follows is as if the module were called as a program.
+                    // The rest is as if the module was called as a program.
                     let served = words.get(index + 1..).and_then(runs).filter(|_| SERVERS.contains(module));
                     return match served {
                         Some(Runs::Module(at, name, all)) => Some(Runs::Module(at + index + 1, name, all)),

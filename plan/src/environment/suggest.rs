@@ -1,16 +1,16 @@
-//! What an image without a command may run.
+//! Suggested commands for an image without one.
 
 use super::known::{Environment, Suggestion};
 use crate::PlanError;
 use crate::any_project::AnyProject;
 use crate::paths::in_folder;
 
-/// Files that programs start from.
+/// Common names of main files.
 const STARTS: &[&str] =
     &["main.py", "app.py", "server.py", "api.py", "asgi.py", "wsgi.py", "run.py", "bot.py", "worker.py"];
-/// Folders that these stand in, beside the project's own and its packages.
+/// Folders of main files, in addition to the project's folder and its packages.
 const FOLDERS: usize = 24;
-/// Longer files are no place to look for an application.
+/// Longer files are not searched for an application.
 const LONGEST: usize = 200_000;
 
 /// Classes of applications, and how their objects are served: by a program of a package, with these words around the
@@ -29,7 +29,7 @@ pub(super) async fn all(environment: &Environment, project: &AnyProject<'_>) -> 
         return Ok(found);
     }
     let folder = &environment.folder;
-    // The project's folder, those that modules are found in, and the packages there.
+    // The project's folder, the folders of modules, and the packages there.
     let mut places: Vec<(String, String)> = Vec::new();
     for root in std::iter::once("").chain(environment.roots.iter().map(String::as_str)) {
         if !places.iter().any(|(known, _)| known == root) {
@@ -105,7 +105,7 @@ fn is_package(name: &str) -> bool {
     is_name && !["tests", "test", "docs", "scripts", "node_modules", "migrations"].contains(&name)
 }
 
-/// A project of Django: by its server where there is one, else by Django's own.
+/// A Django project: with its server if it has one, otherwise with Django's own.
 async fn django(environment: &Environment, project: &AnyProject<'_>) -> Result<Option<Suggestion>, PlanError> {
     let Some(text) = project.read(&in_folder(&environment.folder, "manage.py")).await? else { return Ok(None) };
     let text = String::from_utf8_lossy(&text);
@@ -134,7 +134,7 @@ async fn django(environment: &Environment, project: &AnyProject<'_>) -> Result<O
     Ok(Some(suggestion(["python3", "manage.py", "runserver", "0.0.0.0:8000"], why)))
 }
 
-/// An application of a framework, with a server that is among the packages.
+/// An application of a framework, with a server from its packages.
 fn application(environment: &Environment, text: &str, file: &str, module: &str) -> Option<Suggestion> {
     let has = |package: &str| environment.packages.contains(package);
     let why = format!("`{file}`");

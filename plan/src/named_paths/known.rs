@@ -1,4 +1,4 @@
-//! What is known of the files of a step before it runs.
+//! Known files of a step before it runs.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -6,35 +6,35 @@ use std::collections::BTreeSet;
 use super::inside;
 use crate::{ImageOrigin, LayerItem, StepId, StepKind, Steps};
 
-/// Deeper than this nobody follows a path.
+/// The maximum depth of steps to follow.
 pub(crate) const MAX_DEPTH: usize = 60;
-/// More copies than these nobody looks at for one path.
+/// The maximum number of copies to follow for one path.
 const MAX_WORK: usize = 2_000;
 
-/// Whether there is something at a path.
+/// Whether a path exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Known {
-    /// There is nothing, whatever the steps do.
+    /// It does not exist.
     Missing,
-    /// Only the engine can tell.
+    /// Only the engine knows.
     Unknown,
-    /// There is.
+    /// It exists.
     There,
 }
 
-/// What steps hold.
+/// The files of steps.
 pub(super) struct Contents<'a, F> {
     steps: &'a Steps,
-    /// Whether the main context has a path; asked without the `/` at its beginning.
+    /// Whether a path exists in the main context; without the leading `/`.
     in_context: F,
     work: Cell<usize>,
 }
 
-/// A copy, or what comes to the same.
+/// A copy, or its equivalent.
 struct Item<'a> {
     from: Option<(StepId, &'a str)>,
     target: &'a str,
-    /// Whether only a part of what is there is taken.
+    /// Whether patterns select only a part.
     narrowed: bool,
 }
 
@@ -43,7 +43,7 @@ impl<'a, F: Fn(&str) -> bool> Contents<'a, F> {
         Self { steps, in_context, work: Cell::new(0) }
     }
 
-    /// Looks for a path of a step.
+    /// Looks up a path of a step.
     pub(super) fn look(&self, step: StepId, path: &str) -> Known {
         self.work.set(0);
         self.follow(step, path, 0)
@@ -77,25 +77,25 @@ impl<'a, F: Fn(&str) -> bool> Contents<'a, F> {
         }
     }
 
-    /// Whether a copy brings something to a path.
+    /// Whether a copy provides a path.
     fn in_item(&self, item: &Item<'_>, path: &str, depth: usize) -> Known {
         let target = inside(item.target);
         if below(target, path).is_some() {
-            // The folders that lead to the target are made, and so is the target if it is called one.
+            // The folders above the target are created, and the target itself if it is a folder.
             let is_target = target == path && !item.target.ends_with('/');
             let Some((from, source)) = item.from.filter(|_| is_target) else { return Known::There };
             return self.follow(from, source, depth + 1);
         }
         let (Some(rest), Some((from, source))) = (below(path, target), item.from) else { return Known::Missing };
         let mut found = self.follow(from, &format!("{}/{rest}", source.trim_end_matches('/')), depth + 1);
-        // A file goes into the folder under its own name.
+        // A file is copied into the folder under its own name.
         if found == Known::Missing && source.rsplit('/').next() == Some(rest) {
             found = self.follow(from, source, depth + 1);
         }
         if item.narrowed { found.min(Known::Unknown) } else { found }
     }
 
-    /// Names that are known to be in a folder of a step.
+    /// Known names in a folder of a step.
     pub(super) fn names(&self, step: StepId, folder: &str) -> BTreeSet<String> {
         let folder = inside(folder);
         let mut names = BTreeSet::new();
@@ -111,7 +111,7 @@ impl<'a, F: Fn(&str) -> bool> Contents<'a, F> {
         names
     }
 
-    /// The folder of the main context that brings what is in a folder of a step, where one does.
+    /// The folder of the main context whose files are in a folder of a step, if any.
     pub(super) fn origin(&self, step: StepId, folder: &str) -> Option<String> {
         let mut at = (step, inside(folder).to_owned());
         for _ in 0..MAX_DEPTH {
@@ -134,7 +134,7 @@ impl<'a, F: Fn(&str) -> bool> Contents<'a, F> {
     }
 }
 
-/// What a path is seen from a folder that it is in; empty for the folder itself.
+/// A path relative to a folder above it; empty for the folder itself.
 fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if folder.is_empty() {
         return Some(path);
@@ -143,7 +143,7 @@ fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// What a step that only copies starts from, and what it copies.
+/// The base and the copies of a step that only copies.
 fn parts(kind: &StepKind) -> (Option<StepId>, Vec<Item<'_>>) {
     match kind {
         StepKind::Select { items } => {

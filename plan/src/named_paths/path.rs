@@ -1,4 +1,4 @@
-//! Paths that the spec names, noted while plans are made, and what was found about each.
+//! Paths in the spec, recorded during planning, and the result of their lookup.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -6,7 +6,7 @@ use slipway_spec::{Diagnostic, Span};
 
 use crate::StepId;
 
-/// What a path is named for: it decides what to write in its place.
+/// The use of a path, which determines what to suggest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Use {
     /// `files` of an image.
@@ -21,26 +21,26 @@ pub(crate) enum Use {
     Source,
     /// The folder of a context.
     Context,
-    /// A Dockerfile, which ignore files do not hide.
+    /// A Dockerfile, which ignore files do not exclude.
     Dockerfile,
 }
 
-/// A path that the spec names.
+/// A path in the spec.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct NamedPath {
     pub(crate) used: Use,
-    /// The step that should have it.
+    /// The step that should contain it.
     pub(crate) step: StepId,
-    /// Its path there, from `/`.
+    /// The path in the step, from `/`.
     pub(crate) path: String,
-    /// What the spec calls the step; none for the main context.
+    /// Its name in the spec; `None` for the main context.
     pub(crate) name: Option<String>,
-    /// The path as the spec has it, with its arguments filled in.
+    /// The path as in the spec, with its arguments replaced.
     pub(crate) written: String,
     pub(crate) span: Span,
 }
 
-/// The paths that are named in the plans that are made together, each of which is looked at once.
+/// The paths in the plans that are created together; each is looked up once.
 #[derive(Debug, Default)]
 pub(crate) struct NamedPaths {
     all: Vec<NamedPath>,
@@ -58,7 +58,7 @@ impl NamedPaths {
         })
     }
 
-    /// Those that nobody has looked at.
+    /// Paths that were not looked up yet.
     pub(crate) fn unseen(&self, numbers: &[usize]) -> Vec<(usize, NamedPath)> {
         let mut new: Vec<usize> = numbers.iter().copied().filter(|number| !self.looked_at.contains(number)).collect();
         new.sort_unstable();
@@ -66,19 +66,19 @@ impl NamedPaths {
         new.into_iter().filter_map(|number| Some((number, self.all.get(number)?.clone()))).collect()
     }
 
-    /// Remembers what was found when these were looked at.
+    /// Records the results of these paths.
     pub(crate) fn seen(&mut self, new: &[(usize, NamedPath)], found: BTreeMap<usize, Diagnostic>) {
         self.looked_at.extend(new.iter().map(|(number, _)| *number));
         let used = |number: usize| self.all.get(number).map(|named| named.used);
         self.found.extend(found.into_iter().filter_map(|(number, found)| Some((number, (used(number)?, found)))));
     }
 
-    /// What a path was named for, if there is nothing at it.
+    /// The use of a path that does not exist.
     pub(crate) fn lacks(&self, number: usize) -> Option<Use> {
         self.found.get(&number).map(|(used, _)| *used)
     }
 
-    /// What was found about these.
+    /// The errors about these paths.
     pub(crate) fn found(&self, numbers: &[usize]) -> Vec<(Use, Diagnostic)> {
         let wanted: BTreeSet<usize> = numbers.iter().copied().collect();
         let mut found: Vec<_> = wanted.iter().filter_map(|number| self.found.get(number).cloned()).collect();
@@ -87,7 +87,7 @@ impl NamedPaths {
     }
 }
 
-/// A path without the `/` that it starts with.
+/// A path without the leading `/`.
 pub(super) fn inside(path: &str) -> &str {
     path.trim_matches('/')
 }

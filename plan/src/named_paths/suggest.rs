@@ -1,4 +1,4 @@
-//! What to say of a path at which there is nothing, and what to write in its place.
+//! Messages about a path that does not exist, and suggestions.
 
 use slipway_spec::Diagnostic;
 
@@ -9,10 +9,10 @@ use crate::{Entry, PlanError};
 
 /// Longer lines of an ignore file are not shown.
 const MAX_SHOWN: usize = 80;
-/// So many names are listed.
+/// The maximum number of names to list.
 const MAX_NAMES: usize = 8;
 
-/// The finding about a path at which there is nothing.
+/// The error about a path that does not exist.
 pub(super) async fn report<F: Fn(&str) -> bool>(
     project: &AnyProject<'_>,
     contents: &Contents<'_, F>,
@@ -24,7 +24,7 @@ pub(super) async fn report<F: Fn(&str) -> bool>(
         None => named.written.clone(),
     };
     if let Some(help) = instead_of_pattern(named) {
-        let message = format!("`{as_written}` is a pattern, and only the path of one file or folder can be named here");
+        let message = format!("`{as_written}` is a pattern, but this must be the path of one file or folder");
         return Ok(Diagnostic::error(named.span, message).with_help(help));
     }
     let near = nearest(project, contents, named).await?;
@@ -35,7 +35,7 @@ pub(super) async fn report<F: Fn(&str) -> bool>(
     if let Some(name) = &named.name {
         let help = match near {
             Near::Path(near) => Some(format!("did you mean `{}`?", shown(&near))),
-            Near::File(file) => Some(format!("`{}` is a file, and nothing is in it", shown(&file))),
+            Near::File(file) => Some(format!("`{}` is a file, not a folder", shown(&file))),
             Near::Nothing(names) => {
                 let names: Vec<_> = names.iter().take(MAX_NAMES).map(|name| format!("`{}`", shown(name))).collect();
                 (!names.is_empty()).then(|| format!("there are {}", names.join(", ")))
@@ -49,7 +49,7 @@ pub(super) async fn report<F: Fn(&str) -> bool>(
     {
         let line = if hidden.pattern.len() <= MAX_SHOWN { format!(", `{}`,", hidden.pattern) } else { String::new() };
         let message =
-            format!("`{path}` is not in the context: line {} of `{}`{line} keeps it out", hidden.line, hidden.file);
+            format!("`{path}` is not in the context: line {} of `{}`{line} excludes it", hidden.line, hidden.file);
         return Ok(
             Diagnostic::error(named.span, message).with_help(format!("delete that line, or add `!{path}` below it"))
         );
@@ -62,23 +62,23 @@ pub(super) async fn report<F: Fn(&str) -> bool>(
     let message = format!("there is no {noun}`{path}` in the context");
     let help = match near {
         Near::Path(near) => format!("did you mean `{}`?", shown(&near)),
-        Near::File(file) => format!("`{}` is a file, and nothing is in it", shown(&file)),
-        Near::Nothing(_) => "write its path as it is seen from the folder that is built".to_owned(),
+        Near::File(file) => format!("`{}` is a file, not a folder", shown(&file)),
+        Near::Nothing(_) => "write its path relative to the folder that is built".to_owned(),
     };
     Ok(Diagnostic::error(named.span, message).with_help(help))
 }
 
-/// What is near to a path that leads nowhere.
+/// What is similar to a path that does not exist.
 enum Near {
-    /// This one, which may be the beginning of what is meant.
+    /// This path, which may be the beginning of the intended one.
     Path(String),
-    /// A file stands where the path wants a folder.
+    /// There is a file where the path needs a folder.
     File(String),
-    /// Nothing; these are the names that steps are known to make there.
+    /// Nothing; these are the known names.
     Nothing(Vec<String>),
 }
 
-/// Looks through the folders of a path, from what it is named in, for the name where it goes wrong.
+/// Searches the folders of a path for the first name that does not exist.
 async fn nearest<F: Fn(&str) -> bool>(
     project: &AnyProject<'_>,
     contents: &Contents<'_, F>,
@@ -86,7 +86,7 @@ async fn nearest<F: Fn(&str) -> bool>(
 ) -> Result<Near, PlanError> {
     let (all, path) =
         (inside(&named.path), if named.name.is_some() { inside(&named.written) } else { inside(&named.path) });
-    // A name may stand for a folder of its step.
+    // A name may refer to a folder in its step.
     let root = all.strip_suffix(path).unwrap_or_default();
     let parts: Vec<&str> = path.split('/').collect();
     let above: Vec<String> = (0..parts.len()).map(|count| parts.get(..count).unwrap_or_default().join("/")).collect();
@@ -106,12 +106,12 @@ async fn nearest<F: Fn(&str) -> bool>(
         }
         let rest = path.get(place(part).len()..).unwrap_or_default();
         let names = entries.iter().map(|entry| entry.name.as_str());
-        // What differs in case alone is nearest.
+        // A name that differs only in case is the most similar.
         let same = names.clone().find(|name| name.eq_ignore_ascii_case(part)).map(str::to_owned);
         let Some(name) = same.or_else(|| close(part, names)) else {
             return Ok(Near::Nothing(made.iter().map(|name| place(name)).collect()));
         };
-        // The rest may be there as well; then it is all of what was meant.
+        // If the rest exists as well, this is the intended path.
         let whole = format!("{}{rest}", place(&name));
         let is_there = match origin {
             Some(origin) if !rest.is_empty() => {
@@ -130,7 +130,7 @@ fn close<'n>(written: &str, names: impl Iterator<Item = &'n str> + Clone) -> Opt
     help.strip_prefix("did you mean `")?.strip_suffix("`?").map(str::to_owned)
 }
 
-/// What to write in place of a pattern; `None` for a path that is none.
+/// The replacement of a pattern; `None` for a path without patterns.
 fn instead_of_pattern(named: &NamedPath) -> Option<String> {
     let written = named.written.trim_start_matches("./").trim_matches('/');
     let parts: Vec<&str> = written.split('/').collect();
@@ -147,7 +147,8 @@ fn instead_of_pattern(named: &NamedPath) -> Option<String> {
         Use::Copy => format!("write `copy: {{ from: {folder}, include: [{include}], to: … }}`"),
         Use::Static => format!("write `source: {{ path: {folder}, include: [{include}] }}`"),
         Use::Input => format!(
-            "name the folder, {folder}, or gather the files in a stage: `copy: {{ from: {folder}, include: [{include}], to: … }}`"
+            "name the folder, {folder}, or collect the files in a stage: `copy: {{ from: {folder}, include: \
+             [{include}], to: … }}`"
         ),
         Use::Source | Use::Context => format!("name the folder, `{folder}`"),
         Use::Dockerfile => "name one Dockerfile".to_owned(),
@@ -163,7 +164,7 @@ fn is_pattern(part: &str) -> bool {
             .is_some_and(|(_, rest)| rest.split_once('}').is_some_and(|(inner, _)| inner.contains(',')))
 }
 
-/// `{a,b}` as the patterns that it stands for: those of copies have no braces.
+/// The patterns that `{a,b}` stands for: copies do not support braces.
 fn alternatives(pattern: &str) -> Vec<String> {
     let braces = pattern.split_once('{').and_then(|(before, rest)| {
         let (inner, after) = rest.split_once('}')?;

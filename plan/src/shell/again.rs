@@ -1,4 +1,4 @@
-//! Downloads that the network broke off are tried again.
+//! Retries downloads after network failures.
 
 use super::script;
 

@@ -1,7 +1,7 @@
-//! Scripts that are files beside the modules that use them, where ShellCheck and editors know what they are.
+//! Scripts in separate files next to the modules that use them, so that ShellCheck and editors recognize them.
 
-/// What steps run of a script: without the comments at its head, which are for readers and for ShellCheck. So a comment
-/// there changes no cache key; one further down does.
+/// Steps run a script without the comments at its start, which are for readers and for ShellCheck. So a comment there
+/// changes no cache key; one further down does.
 pub(crate) const fn script(file: &'static str) -> &'static str {
     let mut rest = file;
     while let [b'#', ..] = rest.as_bytes() {

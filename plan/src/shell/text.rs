@@ -1,8 +1,7 @@
-//! Shell text, and the one way for other text into it.
+//! Shell text, and the only way to insert other text into it.
 //!
-//! Names of folders, packages, groups, secrets and hosts come from manifests and specs, which anyone may have written.
-//! In a script they are words in quotes. [`Text`] sees to that: only texts of this program become a part of it as they
-//! are, since they alone are known when it is compiled.
+//! Names of folders, packages, groups, secrets and hosts come from manifests and specs, which may be untrusted. In a
+//! script, they are quoted words. [`Text`] enforces this: only literals of this program are inserted unquoted.
 
 use std::fmt;
 use std::ops::{Add, AddAssign};
@@ -12,23 +11,23 @@ use std::ops::{Add, AddAssign};
 pub(crate) struct Text(String);
 
 impl Text {
-    /// A command that the spec writes as shell text, such as `run`.
+    /// A command in the spec, such as `run`.
     pub(crate) fn written(command: &str) -> Self {
         Self(command.to_owned())
     }
 
-    /// A line that says something and does nothing, so that the script is another one when it says something else.
+    /// A line that has no effect, but makes the script differ if its text differs.
     pub(crate) fn comment(text: &str) -> Self {
         let line: String = text.chars().filter(|c| !c.is_control()).collect();
         Self(format!("# {line}\n"))
     }
 
-    /// The text itself, for what only shows it.
+    /// The text itself, for display.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The text in one line, for what only shows it.
+    /// The text in one line, for display.
     pub(crate) fn first_line(&self) -> &str {
         self.0.trim().lines().next().unwrap_or_default()
     }
@@ -38,23 +37,23 @@ impl Text {
         Self(format!("{}\n", self.0.trim_end()))
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// One word of a shell, whatever is in it.
+/// One word of shell, with any contents.
 pub(crate) fn word(text: &str) -> Text {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=@:+,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return Text(text.to_owned());
     }
-    // No word can hold a NUL: arguments and paths end there.
+    // Words cannot contain a NUL: arguments and paths end there.
     Text(format!("'{}'", text.replace('\0', "").replace('\'', r"'\''")))
 }
 
-/// Words with blanks between them.
+/// Words separated by spaces.
 pub(crate) fn words<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Text {
     let mut all = Text::default();
     for text in texts {

@@ -90,17 +90,17 @@ fn a_path_holds_one_thing() {
         .concat(),
         @r#"
         files: { /api: ./deploy/api.toml }
-            `files` puts a file at `/api`, where the program of the build stands; choose another destination, such as `/etc/api/…`
+            `files` puts a file at `/api`, which is the path of the program of the build; choose another destination, such as `/etc/api/…`
         workdir: /api, files: { /usr/local/bin/api: ./deploy/api.toml }
-            `/usr/local/bin/api` is where the program goes, since `/api` is taken as well (`workdir` has `/api` at 1:42); choose another path for one of the two
+            the program is installed at `/usr/local/bin/api`, because `/api` is also taken (`workdir` has `/api` at 1:42); choose another path for one of the two
         files: { /etc/a: ./deploy/api.toml, /etc/a/b: ./deploy/api.toml }
             `/etc/a/b` cannot be in the image: `/etc/a` is a file there (`files` puts the file there at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
         files: { /etc/a: ./deploy/api.toml, /etc/./a: ./deploy/passwd }
-            two things are put at `/etc/a` (`files` has it, too at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
+            two files have the path `/etc/a` (`files` also has it at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
         files: { /etc/: ./deploy/api.toml, /etc/api.toml: ./deploy/passwd }
-            two things are put at `/etc/api.toml` (`files` has it, too at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
+            two files have the path `/etc/api.toml` (`files` also has it at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
         files: { /data: ./deploy/api.toml }, volumes: [/data]
-            `/data` is a file and a folder at once (`files` has it, too at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
+            `/data` is both a file and a folder (`files` also has it at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
         files: { /data: ./deploy/api.toml }, workdir: /data/in
             `/data/in` cannot be in the image: `/data` is a file there (`files` puts the file there at 1:42); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
         volumes: [/]
@@ -139,29 +139,29 @@ fn an_entrypoint_that_is_not_there_is_refused_where_that_is_certain() {
         .concat(),
         @r#"
         entrypoint: [/nope]
-            there is no `/nope` in the image, nor in `gcr.io/distroless/static-debian12:nonroot` that it stands on; delete the key to run `/api`, the program of the build; or bring the other one by `files`
+            there is no `/nope` in the image, nor in its base `gcr.io/distroless/static-debian12:nonroot`; delete the key to run `/api`, the program of the build; or copy the other one with `files`
         entrypoint: [api]
-            there is no `api` in the image, nor in `gcr.io/distroless/static-debian12:nonroot` that it stands on; the program of the build is at `/api`
+            there is no `api` in the image, nor in its base `gcr.io/distroless/static-debian12:nonroot`; the program of the build is at `/api`
         entrypoint: [sh, -c, /api]
-            there is no `sh` in the image, nor in `gcr.io/distroless/static-debian12:nonroot` that it stands on; name the program itself and its arguments; or stand on an image that has one, such as `runtime: slim`
+            there is no `sh` in the image, nor in its base `gcr.io/distroless/static-debian12:nonroot`; write the program itself and its arguments; or use a base that contains one, such as `runtime: slim`
         entrypoint: [/entrypoint.sh, /api], files: { /entrypoint.sh: ./deploy/start.sh }
-            `/entrypoint.sh` is a script for `/bin/sh`, and there is none in `gcr.io/distroless/static-debian12:nonroot`; name the program itself in the place of the script; or stand on an image that has one, such as `runtime: slim`
+            `/entrypoint.sh` is a script for `/bin/sh`, which is not in `gcr.io/distroless/static-debian12:nonroot`; name the program itself instead of the script; or use a base that contains one, such as `runtime: slim`
         entrypoint: [/entrypoint.sh], files: { /: ./deploy/start.sh, /entrypoint.sh: ./deploy/env.sh }
-            `/entrypoint.sh` is a script for `/usr/bin/env`, and there is none in `gcr.io/distroless/static-debian12:nonroot`; name the program itself in the place of the script; or stand on an image that has one, such as `runtime: slim`
+            `/entrypoint.sh` is a script for `/usr/bin/env`, which is not in `gcr.io/distroless/static-debian12:nonroot`; name the program itself instead of the script; or use a base that contains one, such as `runtime: slim`
         runtime: slim, entrypoint: [/entrypoint.sh], files: { /entrypoint.sh: ./deploy/windows.sh }
-            `/entrypoint.sh` cannot be started: its first line, `/bin/sh`, ends as lines of Windows do; save it with the line ends of Unix (LF)
+            `/entrypoint.sh` cannot be started: its first line, `/bin/sh`, has a Windows line ending; save it with Unix line endings (LF)
         entrypoint: [/etc/api/start.sh], files: { /etc/api: ./deploy }
-            `/etc/api/start.sh` is a script for `/bin/sh`, and there is none in `gcr.io/distroless/static-debian12:nonroot`; name the program itself in the place of the script; or stand on an image that has one, such as `runtime: slim`
+            `/etc/api/start.sh` is a script for `/bin/sh`, which is not in `gcr.io/distroless/static-debian12:nonroot`; name the program itself instead of the script; or use a base that contains one, such as `runtime: slim`
         entrypoint: [/etc/api/gone.sh], files: { /etc/api: ./deploy }
-            there is no `/etc/api/gone.sh` in the image, nor in `gcr.io/distroless/static-debian12:nonroot` that it stands on; delete the key to run `/api`, the program of the build; or bring the other one by `files`
+            there is no `/etc/api/gone.sh` in the image, nor in its base `gcr.io/distroless/static-debian12:nonroot`; delete the key to run `/api`, the program of the build; or copy the other one with `files`
         entrypoint: [/api.toml], files: { /api.toml: { from: ./deploy/api.toml, mode: "0444" } }
-            `/api.toml` may not be run: its `mode` does not allow it; write `mode: "0755"` at the entry of `files` that brings it
+            `/api.toml` is not executable, according to its `mode`; write `mode: "0755"` in the entry of `files` that copies it
         entrypoint: [/etc], files: { /etc/x: ./deploy/api.toml }
-            `/etc` is a folder in the image, and no program; delete the key to run `/api`, the program of the build; or bring the other one by `files`
+            `/etc` is a folder in the image, not a program; delete the key to run `/api`, the program of the build; or copy the other one with `files`
         workdir: /api, entrypoint: [/api, serve]
-            `/api` is a folder in the image, and no program; delete the key to run `/usr/local/bin/api`, the program of the build; or bring the other one by `files`
+            `/api` is a folder in the image, not a program; delete the key to run `/usr/local/bin/api`, the program of the build; or copy the other one with `files`
         runtime: scratch, entrypoint: [/bin/sh]
-            there is no `/bin/sh` in the image, which stands on `scratch`; name the program itself and its arguments; or stand on an image that has one, such as `runtime: slim`
+            there is no `/bin/sh` in the image, whose base is `scratch`; write the program itself and its arguments; or use a base that contains one, such as `runtime: slim`
         entrypoint: [], cmd: [./api]
         "#
     );
@@ -220,13 +220,13 @@ fn files_without_an_execute_bit_are_not_run() {
         without_bit(go_project(), "go: ./cmd/api, files: { /tool: ./bin/tool }, entrypoint: [/tool]"),
     ];
     insta::assert_snapshot!(said.join("\n"), @r#"
-    `./manage.py` may not be run: `manage.py` has no execute bit in the context; run `chmod +x manage.py`, and `git update-index --chmod=+x manage.py` for the repository; or name what runs it: `[python3, ./manage.py]`
-    `/app/deploy/start` may not be run: `deploy/start` has no execute bit in the context; run `chmod +x deploy/start`, and `git update-index --chmod=+x deploy/start` for the repository; or name what runs it: `[sh, /app/deploy/start]`
-    `./manage.py` may not be run: `manage.py` has no execute bit in the context; run `chmod +x manage.py`, and `git update-index --chmod=+x manage.py` for the repository
-    `deploy/start` may not be run: `deploy/start` has no execute bit in the context; run `chmod +x deploy/start`, and `git update-index --chmod=+x deploy/start` for the repository; or name what runs it: `[sh, deploy/start]`
-    `/srv/www/start$.sh` may not be run: `site/start$.sh` has no execute bit in the context; run `chmod +x 'site/start$.sh'`, and `git update-index --chmod=+x 'site/start$.sh'` for the repository; or name what runs it: `[sh, /srv/www/start$.sh]`
-    `/deploy/start` may not be run: `deploy/start` has no execute bit in the context; run `chmod +x deploy/start`, and `git update-index --chmod=+x deploy/start` for the repository; or name what runs it: `[sh, /deploy/start]`; or write `mode: "0755"` at the entry of `files` that brings it
-    `/tool` may not be run: `bin/tool` has no execute bit in the context; run `chmod +x bin/tool`, and `git update-index --chmod=+x bin/tool` for the repository; or write `mode: "0755"` at the entry of `files` that brings it
+    `./manage.py` is not executable: `manage.py` has no execute bit in the context; run `chmod +x manage.py`, and `git update-index --chmod=+x manage.py` for the repository; or name its interpreter: `[python3, ./manage.py]`
+    `/app/deploy/start` is not executable: `deploy/start` has no execute bit in the context; run `chmod +x deploy/start`, and `git update-index --chmod=+x deploy/start` for the repository; or name its interpreter: `[sh, /app/deploy/start]`
+    `./manage.py` is not executable: `manage.py` has no execute bit in the context; run `chmod +x manage.py`, and `git update-index --chmod=+x manage.py` for the repository
+    `deploy/start` is not executable: `deploy/start` has no execute bit in the context; run `chmod +x deploy/start`, and `git update-index --chmod=+x deploy/start` for the repository; or name its interpreter: `[sh, deploy/start]`
+    `/srv/www/start$.sh` is not executable: `site/start$.sh` has no execute bit in the context; run `chmod +x 'site/start$.sh'`, and `git update-index --chmod=+x 'site/start$.sh'` for the repository; or name its interpreter: `[sh, /srv/www/start$.sh]`
+    `/deploy/start` is not executable: `deploy/start` has no execute bit in the context; run `chmod +x deploy/start`, and `git update-index --chmod=+x deploy/start` for the repository; or name its interpreter: `[sh, /deploy/start]`; or write `mode: "0755"` in the entry of `files` that copies it
+    `/tool` is not executable: `bin/tool` has no execute bit in the context; run `chmod +x bin/tool`, and `git update-index --chmod=+x bin/tool` for the repository; or write `mode: "0755"` in the entry of `files` that copies it
     "#);
     for keys in [
         "entrypoint: [python3, ./manage.py]",
@@ -243,7 +243,7 @@ fn files_without_an_execute_bit_are_not_run() {
     assert!(!node(scripts).contains("execute bit"));
     let mode =
         "go: ./cmd/api, runtime: slim, files: { /x: { from: ./deploy, mode: \"0644\" } }, entrypoint: [/x/start]";
-    assert!(without_bit(go_project(), mode).starts_with("`/x/start` may not be run: its `mode` does not allow it"));
+    assert!(without_bit(go_project(), mode).starts_with("`/x/start` is not executable, according to its `mode`"));
 }
 
 #[test]
@@ -260,11 +260,11 @@ fn texts_that_name_no_interpreter_are_for_rules() {
     };
     assert_eq!(
         found("runtime: slim, files: { /start.sh: ./start.sh }, entrypoint: [/start.sh]"),
-        "`/start.sh` cannot be started: it is a text whose first line does not name what runs it"
+        "`/start.sh` cannot be started: it is a text file whose first line does not name an interpreter"
     );
     // The images of a language have it in `/usr/local`.
     for (runtime, expected) in [
-        ("python:3.13-slim", "`/py` is a script for `/usr/bin/python3`, and there is none in `python:3.13-slim`"),
+        ("python:3.13-slim", "`/py` is a script for `/usr/bin/python3`, which is not in `python:3.13-slim`"),
         ("python:3.13", "Yes"),
     ] {
         let keys = format!("runtime: \"{runtime}\", files: {{ /py: ./py }}, entrypoint: [/py]");
@@ -344,17 +344,17 @@ fn users_that_an_image_does_not_know() {
         .concat(),
         @r#"
         user: app
-            there is no user `app` in `gcr.io/distroless/static-debian12:nonroot`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+            there is no user `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
         user: "1001:app"
-            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
         runtime: scratch, user: root
-            there is no user `root` in `scratch`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+            there is no user `root` in `scratch`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
         runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: other
-            there is no user `other` in `scratch`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+            there is no user `other` in `scratch`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
         runtime: scratch, files: { /etc/x: { from: ./deploy/api.toml, owner: app } }
-            there is no user `app` in `scratch`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+            there is no user `app` in `scratch`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
         files: { /etc/x: { from: ./deploy/api.toml, owner: "0:app" } }
-            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image
+            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
         "#
     );
     for keys in [
@@ -414,11 +414,11 @@ fn a_build_looks_into_the_base_where_that_decides() {
     let list = "root:x:0:0::/:\napp:x:1:1::/:\n";
     assert_eq!(said("user: \"1001:1001\"", "", ""), "", "numbers are looked up nowhere");
     assert_eq!(said("user: \"app:app\"", list, ""), "");
-    insta::assert_snapshot!(said("user: \"app:staff\"", list, ""), @r#"slipway.yaml:1:56: there is no group `staff` in `mine:1`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image"#);
-    insta::assert_snapshot!(said("user: app", "", ""), @r#"slipway.yaml:1:56: there is no user `app` in `mine:1`, which the image stands on; write numbers, as in `"1001:1001"`; a name must stand in `/etc/passwd` or `/etc/group` of the image"#);
+    insta::assert_snapshot!(said("user: \"app:staff\"", list, ""), @r#"slipway.yaml:1:56: there is no group `staff` in `mine:1`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image"#);
+    insta::assert_snapshot!(said("user: app", "", ""), @r#"slipway.yaml:1:56: there is no user `app` in `mine:1`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image"#);
     assert_eq!(said("user: app, packages: [app]", "", "ID=debian\n"), "", "packages may make users");
-    insta::assert_snapshot!(said("packages: [curl]", "", "ID=alpine\nPRETTY_NAME=\"Alpine Linux v3.22\"\n"), @"slipway.yaml:1:61: no package can be installed on `mine:1`: it is Alpine Linux v3.22, and packages are installed with apt of Debian and Ubuntu; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages");
-    insta::assert_snapshot!(said("packages: [curl]", "", ""), @"slipway.yaml:1:61: no package can be installed on `mine:1`: it has no package manager; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages");
+    insta::assert_snapshot!(said("packages: [curl]", "", "ID=alpine\nPRETTY_NAME=\"Alpine Linux v3.22\"\n"), @"slipway.yaml:1:61: packages cannot be installed on `mine:1`: it is Alpine Linux v3.22, but packages are installed with apt of Debian or Ubuntu; use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages");
+    insta::assert_snapshot!(said("packages: [curl]", "", ""), @"slipway.yaml:1:61: packages cannot be installed on `mine:1`: it has no package manager; use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages");
 }
 
 #[test]
@@ -436,17 +436,17 @@ fn packages_need_a_base_with_apt() {
         .concat(),
         @r#"
         runtime: "alpine:3.22", packages: [curl]
-            no package can be installed on `alpine:3.22`: it installs packages with apk, and Slipway does so with apt; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+            packages cannot be installed on `alpine:3.22`: it installs packages with apk, but Slipway uses apt; use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
         runtime: "docker.io/library/node:24-alpine@sha256:0000000000000000000000000000000000000000000000000000000000000000", packages: [curl]
-            no package can be installed on `docker.io/library/node:24-alpine@sha256:0000000000000000000000000000000000000000000000000000000000000000`: it installs packages with apk, and Slipway does so with apt; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+            packages cannot be installed on `docker.io/library/node:24-alpine@sha256:0000000000000000000000000000000000000000000000000000000000000000`: it installs packages with apk, but Slipway uses apt; use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
         runtime: busybox, packages: [curl]
-            no package can be installed on `busybox`: it has no package manager; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+            packages cannot be installed on `busybox`: it has no package manager; use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
         runtime: "fedora:42", packages: [curl]
-            no package can be installed on `fedora:42`: it installs packages with dnf, and Slipway does so with apt; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+            packages cannot be installed on `fedora:42`: it installs packages with dnf, but Slipway uses apt; use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
         runtime: scratch, packages: [curl]
-            no package can be installed on `scratch`: it has no package manager; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+            packages cannot be installed on `scratch`: it has no package manager; use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
         packages: [curl]
-            no package can be installed on `gcr.io/distroless/static-debian12:nonroot`: it has no package manager; stand on an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
+            packages cannot be installed on `gcr.io/distroless/static-debian12:nonroot`: it has no package manager; use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages
         "#
     );
     for runtime in
@@ -614,18 +614,18 @@ fn what_a_build_makes_does_not_run_on_every_image() {
         .map(|(build, runtime)| format!("{build} on {runtime}: {}\n", said(build, &format!("\"{runtime}\""))))
         .concat(),
         @r#"
-        go: { source: ./c, cgo: true } on alpine:3.22: what the build makes does not run on `alpine:3.22`: it has musl; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
+        go: { source: ./c, cgo: true } on alpine:3.22: the output of the build does not run on `alpine:3.22`: it has musl; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
         go: { source: ./c, cgo: true, ldflags: -extldflags=-static } on alpine:3.22: fine
-        go: { source: ./c, cgo: true } on gcr.io/distroless/static-debian12: what the build makes does not run on `gcr.io/distroless/static-debian12`: it has no C library; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
-        go: { source: ./c, cgo: true } on busybox:1.37-musl: what the build makes does not run on `busybox:1.37-musl`: it has musl; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
+        go: { source: ./c, cgo: true } on gcr.io/distroless/static-debian12: the output of the build does not run on `gcr.io/distroless/static-debian12`: it has no C library; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
+        go: { source: ./c, cgo: true } on busybox:1.37-musl: the output of the build does not run on `busybox:1.37-musl`: it has musl; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
         go: { source: ./c, cgo: true } on gcr.io/distroless/base-debian12: fine
-        go: { source: ./c, cgo: true, packages: [g++] } on gcr.io/distroless/base-debian12: what the build makes does not run on `gcr.io/distroless/base-debian12`: it has no `libstdc++.so.6`, which programs of this build want; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        go: { source: ./c, cgo: true, packages: [g++] } on gcr.io/distroless/base-debian12: the output of the build does not run on `gcr.io/distroless/base-debian12`: it has no `libstdc++.so.6`, which programs of this build need; delete `runtime`, or use an image that has it, such as `runtime: slim`
         go: { source: ./c, cgo: true } on debian:bullseye-slim: its GNU C library is older than the one that programs of this build are linked with
         go: { source: ./c, cgo: true } on ubuntu:20.04: its GNU C library is older than the one that programs of this build are linked with
         go: ./cmd/api, env: {} on alpine:3.22: fine
-        go: { main: ./cmd/api, env: { GOFLAGS: -buildmode=pie } } on alpine:3.22: what the build makes does not run on `alpine:3.22`: it has musl; `-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`
-        rust: ./rs on node:24-alpine: what the build makes does not run on `node:24-alpine`: it has musl; programs of this build want the GNU C library; leave `runtime` out, or write `static: true` to the build for programs that have it in them
-        rust: ./rs on busybox:1.37: what the build makes does not run on `busybox:1.37`: it has no `libgcc_s.so.1`, which programs of this build want; leave `runtime` out, or stand on an image that has it, such as `runtime: slim`
+        go: { main: ./cmd/api, env: { GOFLAGS: -buildmode=pie } } on alpine:3.22: the output of the build does not run on `alpine:3.22`: it has musl; `-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`
+        rust: ./rs on node:24-alpine: the output of the build does not run on `node:24-alpine`: it has musl; programs of this build want the GNU C library; leave `runtime` out, or write `static: true` to the build for programs that have it in them
+        rust: ./rs on busybox:1.37: the output of the build does not run on `busybox:1.37`: it has no `libgcc_s.so.1`, which programs of this build need; delete `runtime`, or use an image that has it, such as `runtime: slim`
         rust: ./rs on gcr.io/distroless/cc-debian11: its GNU C library is older than the one that programs of this build are linked with
         rust: ./rs on rockylinux:8: its GNU C library is older than the one that programs of this build are linked with
         rust: ./rs on amazonlinux:2: its GNU C library is older than the one that programs of this build are linked with
@@ -633,11 +633,11 @@ fn what_a_build_makes_does_not_run_on_every_image() {
         rust: ./rs, packages: [curl] on debian:bullseye: its GNU C library is older than the one that programs of this build are linked with
         java: ./j, packages: [openjdk-21-jre-headless] on debian:trixie-slim: fine
         rust: ./rs, files: { /lib64/ld.so: ./lib/ld.so } on alpine:3.22: fine
-        java: ./j on eclipse-temurin:17-jre: it has Java 17, and the classes are compiled for Java 21
-        java: ./j on gcr.io/distroless/java17-debian12: it has Java 17, and the classes are compiled for Java 21
+        java: ./j on eclipse-temurin:17-jre: it has Java 17, but the classes are compiled for Java 21
+        java: ./j on gcr.io/distroless/java17-debian12: it has Java 17, but the classes are compiled for Java 21
         java: ./j on debian:bookworm-slim: it has no Java
-        python: ./py, entrypoint: [python, main.py] on python:3.12-slim: it has Python 3.12, and the environment of the build is of Python 3.13
-        python: ./py, entrypoint: [python, main.py] on gcr.io/distroless/python3-debian13: its Python is not where the environment of the build looks for it
+        python: ./py, entrypoint: [python, main.py] on python:3.12-slim: it has Python 3.12, but the environment of the build is for Python 3.13
+        python: ./py, entrypoint: [python, main.py] on gcr.io/distroless/python3-debian13: its Python is at another path than the environment of the build expects
         python: ./py, entrypoint: [python, main.py] on debian:bookworm-slim: it has no Python
         "#
     );
@@ -742,13 +742,10 @@ fn programs_files_and_modules_of_python_that_are_not_there() {
     for (keys, expected) in [
         (
             "cmd: [gunicorn, \"main:app\"]",
-            "there is no `gunicorn` in the image: the lockfile does not have the package `gunicorn` for it",
+            "there is no `gunicorn` in the image: the lockfile does not contain the package `gunicorn`",
         ),
-        (
-            "cmd: [uv, run, main.py]",
-            "there is no `uv` in the image: the lockfile does not have the package `uv` for it",
-        ),
-        ("entrypoint: [serv]", "there is no `serv` among the programs of the project, which has `serve`"),
+        ("cmd: [uv, run, main.py]", "there is no `uv` in the image: the lockfile does not contain the package `uv`"),
+        ("entrypoint: [serv]", "the project does not have a program `serv`, but it has `serve`"),
         ("cmd: [python, serve.py]", "there is no `serve.py` in the image: `serve.py` is not in the context"),
         (
             "entrypoint: [python], cmd: [serve.py]",
@@ -759,7 +756,7 @@ fn programs_files_and_modules_of_python_that_are_not_there() {
         ("cmd: [uvicorn, \"shop.web.main:app\"]", "there is no module `shop.web` in the image"),
         (
             "cmd: [serve], healthcheck: { run: [flask, --version] }",
-            "there is no `flask` in the image: the lockfile does not have the package `flask` for it",
+            "there is no `flask` in the image: the lockfile does not contain the package `flask`",
         ),
     ] {
         assert_eq!(lacking(keys), expected, "{keys}");
@@ -864,7 +861,7 @@ fn machine_code_of_packages_wants_the_c_library_that_it_is_linked_with() {
     project.files.insert("uv.lock", &*lock.leak());
     assert_eq!(
         lack(&project, alpine),
-        "what the build makes does not run on `python:3.13-alpine`: it has musl, and `numpy` is linked with the GNU C library"
+        "the output of the build does not run on `python:3.13-alpine`: it has musl, and `numpy` is linked with the GNU C library"
     );
     assert_eq!(lack(&project, "python: ., runtime: \"python:3.13-slim\""), "");
 
@@ -887,7 +884,7 @@ fn machine_code_of_packages_wants_the_c_library_that_it_is_linked_with() {
         "yarn.lock",
         "# yarn lockfile v1\n\nsharp@1:\n  version \"1.0.0\"\n  resolved \"https://registry.yarnpkg.com/sharp/-/sharp-1.0.0.tgz#0\"\n  integrity sha512-x\n\nbcrypt@5:\n  version \"5.0.0\"\n  resolved \"https://registry.yarnpkg.com/bcrypt/-/bcrypt-5.0.0.tgz#0\"\n  integrity sha512-x\n",
     );
-    let said = "what the build makes does not run on `node:24-alpine`: it has musl, and ";
+    let said = "the output of the build does not run on `node:24-alpine`: it has musl, and ";
     assert_eq!(node(npm, "node:24-alpine"), format!("{said}`@img/sharp`, `bcrypt` are linked with the GNU C library"));
     assert_eq!(node(yarn, "node:24-alpine"), format!("{said}`sharp` is linked with the GNU C library"));
     assert_eq!(node(npm, "node:24-bookworm-slim"), "");

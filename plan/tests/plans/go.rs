@@ -422,10 +422,7 @@ fn a_value_outside_of_enum_is_refused() {
     request.build_args.insert("LEVEL".to_owned(), "debu".to_owned());
     let spec = "args: { LEVEL: { default: debug, enum: [debug, release] } }\nimages: { api: { go: ./cmd/api } }";
     let said = make(&go_project(), spec, None, "linux/amd64", &request).unwrap_err();
-    assert_eq!(
-        said,
-        "slipway.yaml:1:9: `--build-arg LEVEL=debu` is not among the values it may have; did you mean `debug`?"
-    );
+    assert_eq!(said, "slipway.yaml:1:9: `--build-arg LEVEL=debu` is not an allowed value; did you mean `debug`?");
 }
 
 /// A repository with three programs and packages that are none.
@@ -516,7 +513,7 @@ fn a_workspace_that_requires_its_own_modules_alone_has_no_sums() {
     ] {
         let text_before = project.files.insert(path, text);
         let said = refusal(&project, spec);
-        assert!(said.contains("there is no `lib/go.sum` in the context, and `lib/go.mod` requires modules"), "{said}");
+        assert!(said.contains("there is no `lib/go.sum` in the context, but `lib/go.mod` requires modules"), "{said}");
         text_before.map(|before| project.files.insert(path, before));
     }
     // The same without a workspace.
@@ -563,7 +560,7 @@ fn files_that_the_program_opens_and_its_image_does_not_get_are_told() {
     assert!(message.contains("`config/a.toml` (`main.go:4`), `web/templates` (`main.go:3`)"), "{message}");
     assert_eq!(
         help,
-        "write `workdir: /app` and `files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates }` to the image"
+        "add `workdir: /app` and `files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates }` to the image"
     );
     for right in [
         // What the help says, and other ways to bring it.

@@ -123,7 +123,7 @@ images: { api: { go: ./cmd/api }, files: { runtime: scratch, files: { /x: ./go.m
         assert!(text.contains("[check lint] golangci-lint run"), "{text}");
         assert!(text.contains("cache slipway/stage/check-lint/linux/amd64/root/.cache Shared"), "{text}");
         let said: Vec<_> = plan.warnings.iter().map(|found| found.message.clone()).collect();
-        assert!(said.iter().any(|said| said.starts_with("`checks.spell` is read and checked")), "{said:?}");
+        assert!(said.iter().any(|said| said.starts_with("`checks.spell` is valid, but")), "{said:?}");
     }
 }
 
@@ -165,7 +165,7 @@ fn arguments_name_images_of_registries_alone() {
     let spec = |rest: &str| format!("args: {{ BASE: shop-base }}\nimages:\n  shop-base: {{ go: ./cmd/run }}\n{rest}");
     let runtime = spec("  api: { go: ./cmd/api, runtime: \"${BASE}\" }\n");
     let said = make(&go_project(), &runtime, Some("api"), "linux/amd64", &request()).unwrap_err();
-    assert!(said.contains("4:34: this is `shop-base` with its arguments put in"), "{said}");
+    assert!(said.contains("4:34: after its arguments are replaced, this is `shop-base`"), "{said}");
     let stage = spec(
         "  api: { go: ./cmd/api, files: { /x: \"gen:/x\" } }\nstages: { gen: { from: \"${BASE}:1\", steps: [{ run: make }] } }\n",
     );

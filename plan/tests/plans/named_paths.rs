@@ -100,9 +100,9 @@ fn what_is_not_there_is_told_with_what_is_near() {
     /x: ./readme.md
       29: there is no `readme.md` in the context; did you mean `./README.md`?
     /x: ./go.mod/x
-      29: there is no `go.mod/x` in the context; `./go.mod` is a file, and nothing is in it
+      29: there is no `go.mod/x` in the context; `./go.mod` is a file, not a folder
     /x: ./nothing/like/it
-      29: there is no `nothing/like/it` in the context; write its path as it is seen from the folder that is built
+      29: there is no `nothing/like/it` in the context; write its path relative to the folder that is built
     /x: 'site:/indexx.html'
       29: there is no `indexx.html` in `site`; did you mean `site:/index.html`?
     /x: 'conf:/api.tml'
@@ -110,13 +110,13 @@ fn what_is_not_there_is_told_with_what_is_near() {
     /x: 'copied:/etc/conf/x.toml'
       29: there is no `etc/conf/x.toml` in `copied`
     /x: './db/migrations/*.sql'
-      29: `./db/migrations/*.sql` is a pattern, and only the path of one file or folder can be named here; write `{ from: ./db/migrations, include: ["*.sql"] }`
+      29: `./db/migrations/*.sql` is a pattern, but this must be the path of one file or folder; write `{ from: ./db/migrations, include: ["*.sql"] }`
     /x: './conf/{api,web}.toml'
-      29: `./conf/{api,web}.toml` is a pattern, and only the path of one file or folder can be named here; write `{ from: ./conf, include: ["api.toml", "web.toml"] }`
+      29: `./conf/{api,web}.toml` is a pattern, but this must be the path of one file or folder; write `{ from: ./conf, include: ["api.toml", "web.toml"] }`
     /x: './app/[id]/page.tsx'
-      29: `./app/[id]/page.tsx` is a pattern, and only the path of one file or folder can be named here; write `{ from: ./app, include: ["[id]/page.tsx"] }`
+      29: `./app/[id]/page.tsx` is a pattern, but this must be the path of one file or folder; write `{ from: ./app, include: ["[id]/page.tsx"] }`
     /x: 'gen:/js/*.js'
-      29: `gen:/js/*.js` is a pattern, and only the path of one file or folder can be named here; write `{ from: "gen:/js", include: ["*.js"] }`
+      29: `gen:/js/*.js` is a pattern, but this must be the path of one file or folder; write `{ from: "gen:/js", include: ["*.js"] }`
     "#);
 }
 
@@ -145,11 +145,11 @@ images:
     api
       slipway.yaml:4:30: there is no folder `cmdx` in the context; did you mean `./cmd`?
     put
-      slipway.yaml:5:56: there is no `proto` in the context; write its path as it is seen from the folder that is built
+      slipway.yaml:5:56: there is no `proto` in the context; write its path relative to the folder that is built
     files
       slipway.yaml:1:29: there is no `asets` in the context; did you mean `./assets`?
       slipway.yaml:7:22: there is no file `legacy/dockerfile` in the context; did you mean `./legacy/Dockerfile`?
-      slipway.yaml:8:49: `./db/*.sql` is a pattern, and only the path of one file or folder can be named here; write `copy: { from: ./db, include: ["*.sql"], to: … }`
+      slipway.yaml:8:49: `./db/*.sql` is a pattern, but this must be the path of one file or folder; write `copy: { from: ./db, include: ["*.sql"], to: … }`
     "#);
 }
 

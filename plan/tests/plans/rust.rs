@@ -469,7 +469,7 @@ fn files_that_the_program_opens_and_its_image_does_not_get_are_told() {
     assert!(message.contains("`config/a.toml` (`src/a.rs:2`), `web/templates` (`src/main.rs:2`)"), "{message}");
     assert_eq!(
         help,
-        "write `workdir: /app` and `files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates }` to the image"
+        "add `workdir: /app` and `files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates }` to the image"
     );
     for right in [
         // What the help says, and other ways to bring it.

@@ -97,7 +97,7 @@ impl Unknown {
         match self {
             Self::NotGo(path) => format!("the imports of `{path}` cannot be read"),
             Self::Generated(folder) => format!("`inputs` adds files to the package in `{}`", shown(folder)),
-            Self::TooLarge => format!("it is made of more than {MOST_FILES} files"),
+            Self::TooLarge => format!("it has more than {MOST_FILES} files"),
         }
     }
 }

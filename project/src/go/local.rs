@@ -46,8 +46,8 @@ pub(super) fn replacements(
 ) -> Result<Vec<Named>, Diagnostic> {
     let named = replaced.iter().map(|Replacement { module, folder: written, .. }| {
         let folder = join_path(base, written).ok_or_else(|| {
-            Diagnostic::error(span, format!("`{by}` replaces a module by `{written}`, which is outside of the context"))
-                .with_help("build from a folder that holds both, and name the module's folder with `source:`")
+            Diagnostic::error(span, format!("`{by}` replaces a module with `{written}`, which is outside the context"))
+                .with_help("build from a folder that contains both, and set `source:` to the module's folder")
         })?;
         Ok(Named { by: by.to_owned(), path: Some(module.clone()), folder, written: written.clone() })
     });
@@ -66,10 +66,10 @@ pub(super) async fn modules_of(
     for ((Named { by, path, folder, written }, text), go_mod) in named.into_iter().zip(texts).zip(paths) {
         let Some(text) = text else {
             let what = match path {
-                Some(_) => format!("`{by}` replaces a module by a folder, but there is no `{go_mod}` in the context"),
+                Some(_) => format!("`{by}` replaces a module with a folder, but there is no `{go_mod}` in the context"),
                 None => format!("`{by}` uses `{written}`, but there is no `{go_mod}` in the context"),
             };
-            return Err(Diagnostic::error(span, what).with_help("add it, or take it out of the ignore file").into());
+            return Err(Diagnostic::error(span, what).with_help("add it, or remove it from the ignore file").into());
         };
         let file = GoMod::parse(&String::from_utf8_lossy(&text));
         let path = path.or_else(|| file.module.clone()).ok_or_else(|| no_module_line(&go_mod, span))?;

@@ -82,7 +82,7 @@ pub(super) async fn check(
         match verdict(&query.target, files) {
             Verdict::Program => return Ok(()),
             Verdict::Library(package) => {
-                let what = format!("`{place}` is the package `{package}`; a program is a package `{MAIN}`");
+                let what = format!("`{place}` is the package `{package}`, but a program must be a package `{MAIN}`");
                 error(what).with_help(programs(repository, query, folder).await?)
             }
             Verdict::LeftOut => {
@@ -91,22 +91,24 @@ pub(super) async fn check(
                 let names = names.join(", ");
                 let uses_c = |(_, file): &(String, GoFile)| file.imports.iter().any(|import| import == "C");
                 if !query.target.cgo && files.iter().any(uses_c) {
-                    let what = format!("the Go files in `{place}` talk to C ({names}), and `cgo` is off");
-                    error(what).with_help("write `cgo: true` to the build")
+                    let what = format!("the Go files in `{place}` use C ({names}), but `cgo` is off");
+                    error(what).with_help("add `cgo: true` to the build")
                 } else {
                     let platform = &query.target.platform;
                     let what = format!(
-                        "no Go file in `{place}` is for `{platform}` and the build's tags: their build constraints leave out {names}"
+                        "no Go file in `{place}` is for `{platform}` and the build's tags: build constraints exclude \
+                         {names}"
                     );
                     let help = programs(repository, query, folder).await?;
-                    error(what).with_help(format!("name the tag that they ask for with `tags:`; else {help}"))
+                    error(what).with_help(format!("set the required tag with `tags:`; otherwise {help}"))
                 }
             }
             Verdict::Two([(one, of_one), (other, of_other)]) => error(format!(
-                "the Go files in `{place}` are of two packages: `{one}` (`{of_one}`) and `{other}` (`{of_other}`)"
+                "the Go files in `{place}` belong to two packages: `{one}` (`{of_one}`) and `{other}` (`{of_other}`)"
             ))
             .with_help(
-                "move one package to a folder of its own, or begin a file that is not part of the program with `//go:build ignore`",
+                "move one package to its own folder, or start files that are not part of the program with `//go:build \
+                 ignore`",
             ),
         }
     };
@@ -135,7 +137,7 @@ pub(super) async fn programs(repository: &Repository<'_>, query: &Query, folder:
     let names = found.iter().take(SHOWN).map(name).collect::<Vec<_>>().join(", ");
     let more = found.len().saturating_sub(SHOWN);
     Ok(match found.len() {
-        0 => "name the folder of a `main` package, relative to `source`; none was found there".to_owned(),
+        0 => "name the folder of a `main` package, relative to `source`; there is none below it".to_owned(),
         1 => format!("name the folder of the `main` package: {names}"),
         _ if more == 0 => format!("name the folder of a `main` package: {names}"),
         _ => format!("name the folder of a `main` package: {names}, or one of {more} more"),

@@ -150,12 +150,12 @@ async fn no_module(repository: &Repository<'_>, around: &[Manifests], query: &Qu
                 .with_help(programs)
         }
         None if main.is_empty() => {
-            let help = format!("run `go mod init`, or {programs}; an ignore file may also keep it out of the context");
+            let help = format!("run `go mod init`, or {programs}; also check the ignore file");
             Diagnostic::error(query.span, "there is no `go.mod` in the context").with_help(help)
         }
         None => {
             let what = format!("there is no `go.mod` in `{main}` or a folder above it");
-            let help = "run `go mod init`; an ignore file may also keep it out of the context";
+            let help = "run `go mod init`; also check the ignore file";
             Diagnostic::error(query.span, what).with_help(help)
         }
     };
@@ -219,6 +219,6 @@ async fn read_from(repository: &Repository<'_>, around: &[Manifests], query: &Qu
 
 fn no_sums(folder: &str, span: Span) -> Diagnostic {
     let (sums, go_mod) = (in_folder(folder, "go.sum"), in_folder(folder, "go.mod"));
-    Diagnostic::error(span, format!("there is no `{sums}` in the context, and `{go_mod}` requires modules"))
+    Diagnostic::error(span, format!("there is no `{sums}` in the context, but `{go_mod}` requires modules"))
         .with_help("run `go mod tidy` and commit `go.sum`")
 }

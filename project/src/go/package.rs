@@ -9,7 +9,7 @@ pub fn main_folder(written: &str, source: &str, span: Span) -> Result<String, Di
     strange_path(written, span).map_or(Ok(()), Err)?;
     let found = join_path(source, written).filter(|path| inside(path, source).is_some() && !path.ends_with(".go"));
     found.ok_or_else(|| {
-        Diagnostic::error(span, format!("`{written}` is not a folder of the build's source"))
+        Diagnostic::error(span, format!("`{written}` is not a folder in the source of the build"))
             .with_help("name the folder of a `main` package, such as `./cmd/api`")
     })
 }

@@ -31,7 +31,7 @@ impl Module {
         let is_version = version.starts_with(|c: char| c.is_ascii_digit())
             && version.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
         if !is_version {
-            return Err(Diagnostic::error(*span, format!("{by} names `{version}`, which is not a version of Go"))
+            return Err(Diagnostic::error(*span, format!("{by} specifies `{version}`, which is not a Go version"))
                 .with_help("write it as in `1.24` or `1.24.3`"));
         }
         // Go refuses to build what asks for a later release than itself.
@@ -45,7 +45,7 @@ impl Module {
                         "write `go {least}` there, as `go work use` and `go mod tidy` do, or `go: \"{least}\"` in the build"
                     )
                 };
-                let what = format!("{by} names Go {version}, but `{path}` asks for {least} at least");
+                let what = format!("{by} specifies Go {version}, but `{path}` requires at least {least}");
                 return Err(Diagnostic::error(*span, what).with_help(help));
             }
         }
@@ -62,7 +62,7 @@ impl Module {
             (Some(toolchain), go) if !go.as_ref().is_some_and(|go| is_older(toolchain, go)) => ("toolchain", toolchain),
             (_, Some(go)) => ("go", go),
             (_, None) => {
-                return Err(Diagnostic::error(span, format!("`{path}` does not say which version of Go it wants"))
+                return Err(Diagnostic::error(span, format!("`{path}` does not state a Go version"))
                     .with_help("add a line such as `go 1.24`, or `go: \"1.24\"` to the build"));
             }
         };

@@ -45,8 +45,9 @@ pub(super) async fn members(
     let mut used = Vec::new();
     for written in &workspace.file.uses {
         let folder = join_path(&workspace.folder, written).ok_or_else(|| {
-            Diagnostic::error(span, format!("`{by}` uses `{written}`, which is outside of the context")).with_help(
-                "build from a folder that holds all of its modules, or build this one by itself with `env: { GOWORK: off }`",
+            Diagnostic::error(span, format!("`{by}` uses `{written}`, which is outside the context")).with_help(
+                "build from a folder that contains all of its modules, or build only this one with `env: { GOWORK: \
+                 off }`",
             )
         })?;
         if folder != main.folder {
