@@ -37,6 +37,8 @@ unit: ## Unit and golden tests, without an engine
 	@if command -v go >/dev/null; then \
 	  cargo test --package buildkit-llb --test oracle --locked --quiet -- --ignored --exact go_still_says_the_same; \
 	else echo "Not run: go_still_says_the_same, since there is no Go: only the committed data of BuildKit's client was compared" >&2; fi
+	@if command -v python3 >/dev/null; then python3 -B -m unittest discover --quiet --start-directory scripts/bench.d; \
+	else echo "Not run: the unit tests of the bench, since there is no Python 3" >&2; fi
 
 unit-compile:
 	cargo test $(CRATES) --locked --quiet --no-run

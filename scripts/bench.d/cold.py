@@ -1,23 +1,29 @@
 """A first build: no step is cached, and the cache mounts are empty. Base images are there already, in both ways."""
 
+from __future__ import annotations
+
+import functools
+
 import steps
+from engine import Build
 from noop import options, tables
 from pairs import alternate, times
-from setting import BUILT_IN, OURS
+from report import Found
+from setting import BUILT_IN, OURS, Setting
 from spread import spread
 
 TITLE = "Cold build, with --load: modules downloaded, everything compiled; base images are on the engine"
 OUTPUT = ("--no-cache", "--load", "--provenance", "false", "--tag", "IMAGE")
 
 
-def run(setting, rounds):
+def run(setting: Setting, rounds: int | None) -> Found:
     rounds = rounds or 3
     copies = {OURS: setting.ours(), BUILT_IN: setting.baseline()}
     for name in copies:
         # The bases come into the engine, whatever was built there before.
         copies[name].build("--output", "type=cacheonly")
 
-    def build(number, name):
+    def build(number: int, name: str) -> Build:
         # Nothing that an earlier build left can serve: not the layers, not the cache mounts.
         copies[name].replace("go.mod", "\ngo ", f"\n// {setting.id}-{number}\ngo ")
         namespace = setting.namespace(f"{number}-{list(copies).index(name)}")
@@ -25,7 +31,7 @@ def run(setting, rounds):
         setting.remove_cache_mounts()
         return done
 
-    builds = alternate({name: lambda number, name=name: build(number, name) for name in copies}, rounds, warm_up=0, status=setting.report.status)
+    builds = alternate({name: functools.partial(build, name=name) for name in copies}, rounds, warm_up=0, status=setting.report.status)
     found = tables(times(builds))
     for words, title in ((steps.DEPENDENCIES, "the dependency step alone"), (steps.COMPILE, "the compile step alone")):
         rows = {name: spread([steps.the(one, words).run_seconds for one in done]) for name, done in builds.items()}

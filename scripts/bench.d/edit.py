@@ -1,9 +1,15 @@
 """One line of a source file is another one in each round."""
 
+from __future__ import annotations
+
+import functools
+
 import steps
+from engine import Build
 from noop import options, tables
 from pairs import alternate, times
-from setting import BUILT_IN, OURS
+from report import Found
+from setting import BUILT_IN, OURS, Setting
 from spread import spread
 
 TITLE = "One-line source edit, with --load: from the edit to an image that can run"
@@ -11,12 +17,12 @@ FILE, WORDS = "cmd/hello/main.go", "hello %s listens on"
 OUTPUT = ("--load", "--provenance", "false", "--tag", "IMAGE")
 
 
-def run(setting, rounds):
+def run(setting: Setting, rounds: int | None) -> Found:
     rounds = rounds or 7
     copies = {OURS: setting.ours(), BUILT_IN: setting.baseline()}
     words = dict.fromkeys(copies, WORDS)
 
-    def edit_and_build(number, name):
+    def edit_and_build(number: int, name: str) -> Build:
         # The words are in the program, so that it must be linked again as well.
         new = f"{WORDS} (edit {setting.id}-{number})"
         copies[name].replace(FILE, words[name], new)
@@ -25,7 +31,7 @@ def run(setting, rounds):
         steps.check_edit(build)
         return build
 
-    ways = {name: lambda number, name=name: edit_and_build(number, name) for name in copies}
+    ways = {name: functools.partial(edit_and_build, name=name) for name in copies}
     # The first build of a copy may have to fetch, which is no edit.
     for name in copies:
         copies[name].build("--output", "type=cacheonly")

@@ -1,6 +1,9 @@
 """The engine and its client: running docker, and what is known of both."""
 
+from __future__ import annotations
+
 import os
+import pathlib
 import re
 import subprocess
 import time
@@ -15,7 +18,7 @@ class Problem(Exception):
 class Build:
     """A build that went well: its wall time in seconds, and its progress records as buildx printed them."""
 
-    def __init__(self, seconds, log):
+    def __init__(self, seconds: float, log: str) -> None:
         self.seconds = seconds
         self.log = log
 
@@ -23,11 +26,11 @@ class Build:
 class Engine:
     """The engine that the environment names; see scripts/with-engine."""
 
-    # Of buildx; None is the one that it has chosen.
-    builder = None
-    env = None
+    # Of buildx; none is the one that it has chosen.
+    builder = ""
+    env: dict[str, str] | None = None
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.frontend = os.environ["SLIPWAY_FRONTEND"]
         self.registry = os.environ.get("SLIPWAY_REGISTRY", "")
         self.store = os.environ.get("SLIPWAY_STORE", "containerd")
@@ -35,12 +38,12 @@ class Engine:
         if os.environ.get("SLIPWAY_CA"):
             self.inputs += ["--secret", f"id=ca,src={os.environ['SLIPWAY_CA']}"]
 
-    def build(self, *args):
+    def build(self, *args: str) -> Build:
         """Runs `docker buildx build` with the bases of this engine, and takes the time from its start to its end."""
         builder = ["--builder", self.builder] if self.builder else []
         return self.run(["docker", "buildx", "build", *builder, "--progress", "rawjson", *self.inputs, *args])
 
-    def run(self, command, cwd=None):
+    def run(self, command: list[str], cwd: pathlib.Path | None = None) -> Build:
         """Runs a command that prints progress records."""
         start = time.perf_counter()
         done = subprocess.run(command, cwd=cwd, env=self.env, capture_output=True, text=True, check=False)
@@ -50,14 +53,14 @@ class Engine:
             raise Problem("this build failed: " + " ".join(command) + "\n" + "\n".join([*records.printed(done.stderr)[-20:], *words[-20:]]))
         return Build(seconds, done.stderr)
 
-    def docker(self, *args):
+    def docker(self, *args: str) -> str:
         """Runs a docker command and returns what it prints. An interrupt of ours does not end it, so that it can clean up."""
         done = subprocess.run(["docker", *args], env=self.env, capture_output=True, text=True, check=False, start_new_session=True)
         if done.returncode != 0:
             raise Problem(f"docker {' '.join(args)}: {done.stderr.strip()}")
         return done.stdout.strip()
 
-    def buildkit(self):
+    def buildkit(self) -> str:
         """The version of BuildKit as major.minor; Debian's engines do not say it, so there it is by the engine's release."""
         found = re.search(r"^BuildKit version: *v?(\d+\.\d+)", self.docker("buildx", "inspect"), re.MULTILINE)
         if found and found[1] != "0.0":
@@ -66,7 +69,7 @@ class Engine:
         known = {"28.5": "0.25", "26.1": "0.13", "20.10": "0.8"}
         return known.get(".".join(release.split(".")[:2]), "unknown")
 
-    def versions(self):
+    def versions(self) -> str:
         server = self.docker("version", "--format", "{{.Server.Version}}")
         buildx = re.search(r"\d+\.\d+\.\d+", self.docker("buildx", "version"))
         return f"Docker {server}, BuildKit {self.buildkit()}, buildx {buildx[0] if buildx else '?'}, {self.store} store"

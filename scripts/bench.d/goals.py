@@ -1,10 +1,14 @@
 """What issue 5 asks for: the most that our time may be of the Dockerfile's, in each row."""
 
+from __future__ import annotations
+
+from spread import Spread
+
 ALONE = dict.fromkeys(("cold", "no-op", "edit", "shared", "lockfile", "readme"), 1.0) | {"fresh": 0.7}
 BAKED = {"cold": 0.8, "edit": 0.5, "readme": 0.5, "fresh": 0.6}
 
 
-def verdict(ratios, goal):
+def verdict(ratios: Spread, goal: float | None) -> str:
     """Of the median, as it is printed; the spread says how sure that is."""
     if goal is None:
         return "-"

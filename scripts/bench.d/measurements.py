@@ -5,6 +5,11 @@ One with `NEEDS_ENGINE = False` runs without an engine where nothing else is mea
 A workspace of the examples is a measurement as well, whose rows can be chosen: see workspaces.py.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import cold
 import edit
 import graphs
@@ -31,7 +36,7 @@ FIXED = {
 }
 
 
-def known(examples):
+def known(examples: str) -> dict[str, Any]:
     """Name → measurement. A workspace has one for each of its settings: `go:one` and `go:five`."""
     found = {
         f"{name}:{kind}": workspaces.Measurement(one, kind) for name, one in workspace.found(examples).items() for kind in workspaces.SETTINGS
@@ -39,10 +44,10 @@ def known(examples):
     return FIXED | found | {"monorepo-200:one": monorepo.One, "monorepo-200:all": monorepo.All}
 
 
-def chosen(names, of):
+def chosen(names: Iterable[str] | None, of: Mapping[str, Any]) -> dict[str, list[str]]:
     """Name → the rows of it that are wanted (none: all of them). `go` is all that begins with it, `go:cold` and `go:one:cold` are rows. An unknown name
     is a ValueError."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for text in names or of:
         begin, _, row = text.rpartition(":")
         whole = [name for name in of if name == text or name.startswith(text + ":")]

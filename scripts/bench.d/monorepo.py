@@ -4,8 +4,14 @@ First what the size of the repository adds to a build of one service that is bui
 ways; what Slipway adds beyond that is that it reads what the service imports. Then all services by bake.
 """
 
+from __future__ import annotations
+
+import functools
+import pathlib
 import shutil
 import subprocess
+from collections.abc import Callable
+from typing import Any
 
 import records
 import steps
@@ -13,7 +19,10 @@ import transfer
 import ways
 from engine import Build, Problem
 from pairs import alternate, times
+from report import Found
+from setting import Setting
 from spread import spread
+from throwaway import Throwaway
 from workspace import Tree
 
 TITLE = "Two hundred Go services in five thousand files"
@@ -30,18 +39,19 @@ EDIT = {"file": "services/s000/main.go", "find": "s000 says", "replace_prefix": 
 class Generated:
     """A workspace that the generator of the end-to-end tests writes."""
 
-    def __init__(self, setting, services, files):
+    def __init__(self, setting: Setting, services: int, files: int) -> None:
         self.folder = setting.folder("monorepo")
         self.name = "monorepo"
         self.service, self.services = "s000", [f"s{number:03}" for number in range(services)]
-        self.facts, self.lockfile = {"edit": EDIT}, []
+        self.facts: dict[str, Any] = {"edit": EDIT}
+        self.lockfile: list[dict[str, Any]] = []
         command = ["cargo", "run", "--quiet", "--locked", "--package", "slipway-tests", "--example", "monorepo", "--"]
         setting.report.status("writing the repository (compiles its generator first)")
         done = subprocess.run([*command, str(self.folder), str(services), str(files)], cwd=setting.checkout, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise Problem(f"the generator of the repository failed: {done.stderr.strip()[-300:]}")
 
-    def copy(self, folder):
+    def copy(self, folder: pathlib.Path) -> Tree:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         return Tree(self, folder)
 
@@ -50,7 +60,7 @@ class One:
     TITLE = f"{TITLE}: one of them, built already"
 
     @classmethod
-    def run(cls, setting, rounds):
+    def run(cls, setting: Setting, rounds: int | None) -> Found:
         engine = started(setting)
         found = {"title": cls.TITLE, "tables": [], "lines": [], "values": {}}
         analysis(setting, engine, Generated(setting, *LARGE), Generated(setting, *SMALL), rounds or 11, found)
@@ -61,40 +71,47 @@ class All:
     TITLE = f"{TITLE}: all of them by bake"
 
     @classmethod
-    def run(cls, setting, rounds):
+    def run(cls, setting: Setting, rounds: int | None) -> Found:
         engine = started(setting)
         found = {"title": cls.TITLE, "lines": [], "values": {}}
         all_services(setting, engine, Generated(setting, *LARGE), rounds, found)
         return found
 
 
-def started(setting):
+def started(setting: Setting) -> Throwaway:
     if not shutil.which("cargo"):
         raise Problem("there is no `cargo` here, which compiles the generator")
     setting.throwaway.start()
     return setting.throwaway
 
 
-def way(setting, engine, repository, kind, file, syntax, definition=None):
-    tree = repository.copy(setting.folder("monorepo-copy"))
-    tag = f"monorepo-{len(repository.services)}-{kind.__name__.lower()}-{'ours' if file == ways.SPEC else 'theirs'}"
-    one = (engine, tree, lambda service: setting.own_tag(f"{tag}-{service}"), file, syntax)
-    return kind(*one, definition) if definition else kind(*one)
+def copy_of(setting: Setting, repository: Generated, kind: str, file: str) -> tuple[Tree, Callable[[str], str]]:
+    """A copy for one way to build it, and the names of its images."""
+    tag = f"monorepo-{len(repository.services)}-{kind}-{'ours' if file == ways.SPEC else 'theirs'}"
+    return repository.copy(setting.folder("monorepo-copy")), lambda service: setting.own_tag(f"{tag}-{service}")
 
 
-def analysis(setting, engine, large, small, rounds, found):
+def alone(setting: Setting, engine: Throwaway, repository: Generated, file: str, syntax: str) -> ways.Alone:
+    return ways.Alone(engine, *copy_of(setting, repository, "alone", file), file, syntax)
+
+
+def baked(setting: Setting, engine: Throwaway, repository: Generated, file: str, syntax: str | None, definition: Callable[[Tree, str], ways.Definition]) -> ways.Baked:
+    return ways.Baked(engine, *copy_of(setting, repository, "baked", file), file, syntax, definition)
+
+
+def analysis(setting: Setting, engine: Throwaway, large: Generated, small: Generated, rounds: int, found: Found) -> None:
     """No-op builds of one service, in the large repository and in a small one."""
     pinned = setting.newest_dockerfile_frontend
     if not pinned:
         raise Problem("it takes the official Dockerfile frontend as an image to compare with")
     each = {}
     for words, repository in (("large", large), ("small", small)):
-        each[f"{ways.SLIPWAY}, {words}"] = way(setting, engine, repository, ways.Alone, ways.SPEC, setting.frontend)
-        each[f"{ways.PINNED}, {words}"] = way(setting, engine, repository, ways.Alone, "Dockerfile", pinned)
+        each[f"{ways.SLIPWAY}, {words}"] = alone(setting, engine, repository, ways.SPEC, setting.frontend)
+        each[f"{ways.PINNED}, {words}"] = alone(setting, engine, repository, "Dockerfile", pinned)
     for name, one in each.items():
         setting.report.status(f"first build: {name}")
-        one.build(*service_argument(one))
-    builds = alternate({name: lambda _, one=one: one.build(*service_argument(one)) for name, one in each.items()}, rounds, warm_up=2, status=setting.report.status)
+        build_one(one)
+    builds = alternate({name: functools.partial(build_one, one) for name, one in each.items()}, rounds, warm_up=2, status=setting.report.status)
     walls = {name: [build.seconds for build in done] for name, done in builds.items()}
     ours = [a - b for a, b in zip(walls[f"{ways.SLIPWAY}, large"], walls[f"{ways.SLIPWAY}, small"])]
     theirs = [a - b for a, b in zip(walls[f"{ways.PINNED}, large"], walls[f"{ways.PINNED}, small"])]
@@ -112,27 +129,31 @@ def analysis(setting, engine, large, small, rounds, found):
     found["values"] = {"ours": spread(ours), "theirs": spread(theirs), "beyond": beyond}
 
 
-def service_argument(one):
+def build_one(one: ways.AnyWay, _: int = 0) -> Build:
+    return one.build(*service_argument(one))
+
+
+def service_argument(one: ways.Way) -> tuple[str, ...]:
     return () if one.is_spec else ("--build-arg", f"SERVICE={one.tree.workspace.service}")
 
 
-def of_argument(tree, file):
+def of_argument(tree: Tree, file: str) -> ways.Definition:
     return {name: {"context": ".", "dockerfile": file, "args": {"SERVICE": name}} for name in tree.workspace.services}
 
 
-def all_services(setting, engine, large, rounds, found):
+def all_services(setting: Setting, engine: Throwaway, large: Generated, rounds: int | None, found: Found) -> None:
     """All of them: the first bake, and then no-op, README and an edit."""
     both = {
-        ways.SLIPWAY: way(setting, engine, large, ways.Baked, ways.SPEC, setting.frontend, ways.of_spec),
-        ways.DOCKERFILE: way(setting, engine, large, ways.Baked, "Dockerfile", None, of_argument),
+        ways.SLIPWAY: baked(setting, engine, large, ways.SPEC, setting.frontend, ways.of_spec),
+        ways.DOCKERFILE: baked(setting, engine, large, "Dockerfile", None, of_argument),
     }
     lines = [f"{'row':10}{'Slipway':>10}{'Dockerfile':>12}{'ratio':>7}  {'min-max':12}{'steps':>8}{'other':>8}{'sent':>11}{'other':>11}"]
     for row, count in (("first", 1), ("no-op", rounds or 3), ("readme", rounds or 2), ("edit", rounds or 2)):
         builds = alternate(
-            {name: lambda _, one=one, row=row: bake(one, row, setting) for name, one in both.items()},
+            {name: functools.partial(bake, one, row, setting) for name, one in both.items()},
             count,
             warm_up=0,
-            status=lambda text, row=row: setting.report.status(f"{row}, {text}"),
+            status=functools.partial(say, setting, row),
         )
         measured = times(builds)
         ratio = next(iter(measured["ratios"].values()))
@@ -152,7 +173,11 @@ def all_services(setting, engine, large, rounds, found):
     found["lines"] += [*lines, f"  in bakes of {AT_ONCE} services each, the Dockerfile's first ones of {AT_FIRST}"]
 
 
-def bake(one, row, setting):
+def say(setting: Setting, row: str, text: str) -> None:
+    setting.report.status(f"{row}, {text}")
+
+
+def bake(one: ways.Baked, row: str, setting: Setting, _: int) -> Build:
     if row in ("readme", "edit"):
         one.tree.edit(row, setting.number())
     size = AT_FIRST if row == "first" and not one.is_spec else AT_ONCE

@@ -1,30 +1,41 @@
 """A build of what is built already: nothing but the frontend and the cache."""
 
-from pairs import alternate, times
-from setting import BUILT_IN, IMAGE, OURS
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+
+from engine import Build
+from pairs import Times, alternate, times
+from report import Found
+from setting import BUILT_IN, IMAGE, OURS, Copy, Setting
 
 TITLE = "No-op build: everything is cached, and nothing is written"
 
 
-def run(setting, rounds, output=("--output", "type=cacheonly"), title=TITLE):
+def run(setting: Setting, rounds: int | None, output: Sequence[str] = ("--output", "type=cacheonly"), title: str = TITLE) -> Found:
     rounds = rounds or 15
     builds = alternate(ways(setting, output), rounds, warm_up=2, status=setting.report.status)
     return {"title": title, "rounds": rounds, **tables(times(builds))}
 
 
-def ways(setting, output):
+def ways(setting: Setting, output: Sequence[str]) -> dict[str, Callable[[int], Build]]:
     """Our way, then the two ways of the baseline."""
     copies = {OURS: setting.ours(), BUILT_IN: setting.baseline(), IMAGE: setting.baseline_by_image()}
-    return {name: lambda _, copy=copy, name=name: copy.build(*options(setting, output, name)) for name, copy in copies.items() if copy}
+    return {name: functools.partial(build, copy, options(setting, output, name)) for name, copy in copies.items() if copy}
 
 
-def options(setting, output, name):
+def build(copy: Copy, words: Sequence[str], _: int) -> Build:
+    return copy.build(*words)
+
+
+def options(setting: Setting, output: Sequence[str], name: str) -> list[str]:
     """Each way writes an image of its own."""
     image = setting.image_name(name.lower().replace(" ", "-").replace(",", ""))
     return [word.replace("IMAGE", image) for word in output]
 
 
-def tables(found):
+def tables(found: Times) -> Found:
     """Of wall times and their ratios."""
     return {
         "tables": [

@@ -4,6 +4,8 @@ Where the private engine is used no public image can be pulled, so it is built f
 with the labels of the published image. With an engine of yours it is the published image.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import pathlib
@@ -26,14 +28,14 @@ class Missing(Exception):
     """There is no such image here, and why."""
 
 
-def program(minor, folder):
+def program(minor: str, folder: pathlib.Path) -> str:
     """Compiles the frontend of BuildKit `minor` (such as 0.25) into a folder; returns its version."""
     if not shutil.which("go"):
         raise Missing("it is built from its Go module on this engine, and there is no `go` here")
     # Go's own module rules apply inside the module; `go install module@version` refuses it for its exclude lines.
     env = os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
 
-    def go(*args, cwd):
+    def go(*args: str, cwd: str | pathlib.Path) -> str:
         done = subprocess.run(["go", *args], env=env, cwd=cwd, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise Missing(f"`go {args[0]}` failed: {done.stderr.strip()[-300:]}")
@@ -47,4 +49,4 @@ def program(minor, folder):
     source = json.loads(go("mod", "download", "-json", f"{MODULE}@{version}", cwd=folder))["Dir"]
     target = str(pathlib.Path(folder) / "dockerfile-frontend")
     go("build", "-trimpath", "-ldflags", "-s -w", "-o", target, "./frontend/dockerfile/cmd/dockerfile-frontend", cwd=source)
-    return version
+    return str(version)

@@ -5,11 +5,15 @@ transfer that it asks for, its last one the end of the last of them. So the bord
 milliseconds late, and that between "work" and "hand over" as much early.
 """
 
+from __future__ import annotations
+
 import noop
 import records
-from engine import Problem
+from engine import Build, Problem
 from pairs import alternate
-from setting import IMAGE, OURS
+from records import Vertex
+from report import Found
+from setting import IMAGE, OURS, Setting
 from spread import spread
 
 TITLE = "Where a no-op build's time goes"
@@ -23,7 +27,7 @@ GRAPH = "graph: every step looked at, all cached"
 WHOLE = "whole: wall time"
 
 
-def run(setting, rounds):
+def run(setting: Setting, rounds: int | None) -> Found:
     rounds = rounds or 15
     builds = alternate(noop.ways(setting, ("--output", "type=cacheonly")), rounds, warm_up=2, status=setting.report.status)
     image = {OURS: setting.frontend, IMAGE: setting.dockerfile_frontend}
@@ -35,16 +39,17 @@ def run(setting, rounds):
     return {"title": TITLE, "rounds": rounds, "tables": tables, "notes": ["rows are medians of their own, so they do not add up exactly"]}
 
 
-def phases(build, image):
+def phases(build: Build, image: str | None) -> dict[str, float]:
     """Splits a build. `image` is the frontend's, None for the built-in one."""
     vertices = records.read(build.log)
     first, last = vertices[0].start, max(vertex.end for vertex in vertices)
     found = {CLIENT: build.seconds - (last - first)}
     begin = first
     if image:
-        begin = max((vertex.end for vertex in vertices if image in vertex.name and vertex.name.startswith("docker-image://")), default=None)
-        if begin is None:
+        found_at = [vertex.end for vertex in vertices if image in vertex.name and vertex.name.startswith("docker-image://")]
+        if not found_at:
             raise Problem("the records do not show the frontend's image")
+        begin = max(found_at)
         found[FIND] = begin - first
     later = [vertex for vertex in vertices if vertex.start >= begin]
     graph = min(vertex.start for vertex in later if not is_lookup(vertex))
@@ -59,6 +64,6 @@ def phases(build, image):
     return found
 
 
-def is_lookup(vertex):
+def is_lookup(vertex: Vertex) -> bool:
     """Whether the frontend asked for it, and not the graph that it returned."""
     return vertex.name.startswith("[internal] load") or "load metadata for" in vertex.name or vertex.name.startswith("resolve image config")

@@ -1,13 +1,26 @@
 """Alternating rounds: every way once, then every way again, so that whatever drifts on the machine drifts for all of them."""
 
-from spread import ratios, spread
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypedDict
+
+from engine import Build
+from spread import Spread, ratios, spread
 
 
-def alternate(ways, rounds, warm_up=1, status=lambda text: None):
+class Times(TypedDict):
+    """Wall times by the name of a way, and ratios by the names of two."""
+
+    seconds: dict[str, Spread]
+    ratios: dict[str, Spread]
+
+
+def alternate(ways: Mapping[str, Callable[[int], Build]], rounds: int, warm_up: int = 1, status: Callable[[str], object] = lambda text: None) -> dict[str, list[Build]]:
     """Runs each way (name → function of the round's number that returns a Build) once a round. Rounds below 0 warm up.
 
     Returns name → list of Builds of the measured rounds."""
-    builds = {name: [] for name in ways}
+    builds: dict[str, list[Build]] = {name: [] for name in ways}
     for number in range(-warm_up, rounds):
         for name, build in ways.items():
             status(f"{'warm-up' if number < 0 else f'round {number + 1} of {rounds}'}: {name}")
@@ -17,7 +30,7 @@ def alternate(ways, rounds, warm_up=1, status=lambda text: None):
     return builds
 
 
-def times(builds):
+def times(builds: Mapping[str, list[Build]]) -> Times:
     """Wall times of each way, and of the first way's ratio to every other."""
     walls = {name: [build.seconds for build in done] for name, done in builds.items()}
     first, *others = walls

@@ -5,55 +5,59 @@ span of a vertex is from its first start to its last completion; a vertex that w
 each of its targets, and puts the target's name in front of the vertex's own: a step that two targets share is in both streams.
 """
 
+from __future__ import annotations
+
 import base64
 import datetime
 import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 
 class Vertex:
     """One line of the progress display. Times are seconds since the epoch."""
 
-    def __init__(self, digest, target=None):
+    def __init__(self, digest: str, target: str | None = None) -> None:
         self.digest = digest
         self.target = target
         self.name = ""
         self.cached = False
-        self.starts = set()
-        self.ends = set()
+        self.starts: set[float] = set()
+        self.ends: set[float] = set()
 
     @property
-    def start(self):
+    def start(self) -> float:
         return min(self.starts)
 
     @property
-    def end(self):
+    def end(self) -> float:
         return max(self.ends)
 
     @property
-    def run_seconds(self):
+    def run_seconds(self) -> float:
         """Time of its last run: for a step that was not cached, that of the step itself."""
         return self.end - max(self.starts)
 
     @property
-    def ran(self):
+    def ran(self) -> bool:
         """Whether this is a step of the image that was carried out. Lookups, transfers, bases and the export are no steps."""
         return not self.cached and self.name.startswith("[") and not self.name.startswith(("[internal]", "[context ")) and "] FROM " not in self.name
 
 
-def messages(log):
+def messages(log: str) -> list[dict[str, Any]]:
     """The records as they came; other lines are the client's own words."""
     return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
 
 
-def printed(log):
+def printed(log: str) -> list[str]:
     """The lines that steps printed."""
     parts = [base64.b64decode(one["data"]) for message in messages(log) for one in message.get("logs") or []]
     return b"".join(parts).decode(errors="replace").splitlines()
 
 
-def read(log, targets=()):
+def read(log: str, targets: Sequence[str] = ()) -> list[Vertex]:
     """The vertices of a build that both started and completed, in the order of their start. `targets` are those of a bake of more than one."""
-    vertices = {}
+    vertices: dict[tuple[str, str | None], Vertex] = {}
     for message in messages(log):
         for record in message.get("vertexes") or []:
             target, name = split_name(record.get("name", ""), targets)
@@ -70,14 +74,14 @@ def read(log, targets=()):
     return sorted((v for v in vertices.values() if v.starts and v.ends), key=lambda vertex: vertex.start)
 
 
-def is_called_off(record):
+def is_called_off(record: Mapping[str, Any]) -> bool:
     """Whether the engine only gave up the checksums by which to look a step up, since another build had found the result: it reports that as a start and an end."""
     if not record.get("error", "").endswith("context canceled") or not record.get("completed"):
         return False
     return seconds(record["completed"]) - seconds(record["started"]) < 0.02
 
 
-def split_name(name, targets):
+def split_name(name: str, targets: Sequence[str]) -> tuple[str | None, str]:
     """The target that a bake writes in front of a name, and the rest: `[api internal] load …` and `[api] exporting …`."""
     for target in targets:
         if name.startswith(f"[{target}] "):
@@ -87,13 +91,13 @@ def split_name(name, targets):
     return None, name
 
 
-def seconds(text):
+def seconds(text: str) -> float:
     """RFC 3339 with any number of digits; the engine writes nanoseconds."""
     whole, _, fraction = text.removesuffix("Z").partition(".")
     return datetime.datetime.fromisoformat(whole + "+00:00").timestamp() + float("0." + (fraction or "0"))
 
 
-def find(vertices, words):
+def find(vertices: Iterable[Vertex], words: str) -> Vertex | None:
     """The one vertex whose name has these words."""
     found = [vertex for vertex in vertices if words in vertex.name]
     return found[0] if len(found) == 1 else None

@@ -1,5 +1,7 @@
 """Tags of the bench in the private engine's registry: looked at, and taken away again, through the registry's API."""
 
+from __future__ import annotations
+
 import json
 import urllib.error
 import urllib.request
@@ -13,19 +15,19 @@ MANIFESTS = ", ".join((
 ))
 
 
-def url_of(registry):
+def url_of(registry: str) -> str:
     return f"http://{registry}/v2/{REPOSITORY}/manifests/"
 
 
-def image_size(image):
+def image_size(image: str) -> int:
     """What the registry sends for an image of ours of one platform: its layers, as they are packed, and its config."""
     registry, _, tag = image.partition(f"/{REPOSITORY}:")
     with urllib.request.urlopen(urllib.request.Request(url_of(registry) + tag, headers={"Accept": MANIFESTS})) as answer:
         manifest = json.load(answer)
-    return sum(layer["size"] for layer in manifest["layers"]) + manifest["config"]["size"]
+    return int(sum(layer["size"] for layer in manifest["layers"]) + manifest["config"]["size"])
 
 
-def remove(registry, tag):
+def remove(registry: str, tag: str) -> None:
     """Removes what a tag of our repository names, and so the tag."""
     url = url_of(registry)
     try:

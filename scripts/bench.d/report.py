@@ -1,46 +1,56 @@
 """What is printed, and what goes into the JSON and Markdown files: the same values."""
 
+from __future__ import annotations
+
 import datetime
 import os
+import pathlib
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine import Engine
 
 BEGIN, END = "<!-- figures: begin (scripts/bench --update writes what is between these lines) -->", "<!-- figures: end -->"
 WIDTH = 52
 
+# What a measurement has found: `title`, `rounds`, `tables`, `lines`, `notes`, and values for the JSON file.
+Found = dict[str, Any]
+
 
 class Report:
-    def __init__(self, engine):
+    def __init__(self, engine: Engine | None) -> None:
         self.engine = engine
-        self.data = {"measurements": {}}
-        self.text = []
-        self.facts = []
+        self.data: dict[str, Any] = {"measurements": {}}
+        self.text: list[str] = []
+        self.facts: list[str] = []
 
-    def say(self, line=""):
+    def say(self, line: str = "") -> None:
         self.clear()
         self.text.append(line)
         print(line, flush=True)
 
-    def fact(self, line):
+    def fact(self, line: str) -> None:
         """Something that was found out on the way and holds for the whole report."""
         self.clear()
         self.facts.append(line)
         print(line, flush=True)
 
-    def status(self, text):
+    def status(self, text: str) -> None:
         """A line that the next one overwrites; for people who watch."""
         if sys.stderr.isatty():
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
-    def complain(self, text):
+    def complain(self, text: str) -> None:
         """What went wrong, for who runs the bench; it is no part of the report."""
         self.clear()
         print(f"bench: {text}", file=sys.stderr, flush=True)
 
-    def clear(self):
+    def clear(self) -> None:
         if sys.stderr.isatty():
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
-    def machine(self):
+    def machine(self) -> None:
         now = datetime.datetime.now(datetime.timezone.utc)
         cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -52,10 +62,10 @@ class Report:
         if load > cores:
             self.say(f"WARNING: the load is above the number of cores ({cores}): times are those of a busy machine, ratios are less sure")
 
-    def close(self):
+    def close(self) -> None:
         self.data["load_at_end"] = os.getloadavg()[0]
 
-    def add(self, name, result):
+    def add(self, name: str, result: Found) -> None:
         """Prints a measurement: a title, tables, notes. See measurements.py for its shape."""
         self.data["measurements"][name] = result
         self.say()
@@ -70,7 +80,7 @@ class Report:
         for note in result.get("notes", []):
             self.say(f"  note: {note}")
 
-    def table(self, table):
+    def table(self, table: Mapping[str, Any]) -> None:
         """Rows of min, median and max, in the unit of the table."""
         unit, factor, digits = UNITS[table["unit"]]
         self.say(f"  {table.get('title', ''):{WIDTH}}{'min':>9}{'median':>9}{'max':>9}")
@@ -78,7 +88,7 @@ class Report:
             cells = "".join(f"{row[column] * factor:>9.{digits}f}" for column in ("min", "median", "max"))
             self.say(f"    {name:{WIDTH - 2}}{cells} {unit}".rstrip())
 
-    def update(self, path, failed):
+    def update(self, path: pathlib.Path, failed: Sequence[str]) -> None:
         """Puts this report between the marks of a Markdown file. What stands there of measurements that were not made now, or failed, is kept."""
         before, begin, rest = path.read_text().partition(BEGIN)
         old, end, after = rest.partition(END)
@@ -92,9 +102,10 @@ class Report:
         path.write_text(f"{before}{BEGIN}\n```text\n{body}\n```\n{END}{after}")
 
 
-def sections(lines):
+def sections(lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
     """What stands before the first measurement, and name → lines of each."""
-    head, found = [], {}
+    head: list[str] = []
+    found: dict[str, list[str]] = {}
     into = head
     for line in lines:
         if line.startswith("["):

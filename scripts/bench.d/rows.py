@@ -4,9 +4,15 @@ Each row runs every way once a round, in turn (pairs.py). A round that starts fr
 nothing that one way leaves may serve the other.
 """
 
-import functools
+from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
+from engine import Build
 from pairs import alternate
+from throwaway import Throwaway
+from ways import AnyWay
 
 # In the order in which they run: the first leaves base images on the engine, the last takes everything away.
 ALL = ("cold", "no-op", "edit", "shared", "lockfile", "readme", "fresh")
@@ -25,11 +31,11 @@ ROUNDS = {"cold": 3, "fresh": 3, "lockfile": 3}
 class Rows:
     """The rows of some ways (name → Way) on an engine; `number` gives another number each time, `ref` the name of the cache of a way's target."""
 
-    def __init__(self, engine, ways, number, ref, status):
+    def __init__(self, engine: Throwaway, ways: dict[str, AnyWay], number: Callable[[], int], ref: Callable[[str, str], str], status: Callable[[str], None]) -> None:
         self.engine, self.ways, self.number, self.ref, self.status = engine, ways, number, ref, status
         self.is_built = False
 
-    def run(self, row, rounds):
+    def run(self, row: str, rounds: int | None) -> dict[str, list[Build]]:
         """Name → Builds of a row. The engine keeps what the frontend's own image does to it: `cold`, `lockfile` and `fresh` have the engine's own only."""
         rounds = rounds or ROUNDS.get(row, 5)
         if row == "cold":
@@ -45,32 +51,32 @@ class Rows:
         ways = first_two(self.ways) if row == "lockfile" else self.ways
         return self.alternate(row, ways, rounds, lambda name, way: self.edited(row, way))
 
-    def edited(self, row, way):
+    def edited(self, row: str, way: AnyWay) -> Build:
         if row != "no-op":
             way.tree.edit(row, self.number())
         return way.build()
 
-    def cold(self, rounds):
+    def cold(self, rounds: int) -> dict[str, list[Build]]:
         ways = first_two(self.ways)
         for name, way in ways.items():
             self.status(f"base images: {name}")
             way.build()
 
-        def build(_, way):
+        def build(_: str, way: AnyWay) -> Build:
             self.engine.keep_bases_only()
             return way.build()
 
         self.is_built = False
         return self.alternate("cold", ways, rounds, build, warm_up=0)
 
-    def fresh(self, rounds):
+    def fresh(self, rounds: int) -> dict[str, list[Build]]:
         ways = first_two(self.ways)
         refs = {name: functools.partial(self.ref, name) for name in ways}
         for name, way in ways.items():
             self.status(f"filling the cache in the registry: {name}")
             way.build(*way.cache_to(refs[name]))
 
-        def build(name, way):
+        def build(name: str, way: AnyWay) -> Build:
             self.engine.start()
             way.tree.edit("edit", self.number())
             return way.build(*way.cache_from(refs[name]))
@@ -78,15 +84,20 @@ class Rows:
         self.is_built = False
         return self.alternate("fresh", ways, rounds, build, warm_up=0)
 
-    def alternate(self, row, ways, rounds, build, warm_up=1):
+    def alternate(self, row: str, ways: dict[str, AnyWay], rounds: int, build: Callable[[str, AnyWay], Build], warm_up: int = 1) -> dict[str, list[Build]]:
         return alternate(
-            {name: lambda _, name=name, way=way: build(name, way) for name, way in ways.items()},
+            {name: functools.partial(without_number, build, name, way) for name, way in ways.items()},
             rounds,
             warm_up=warm_up,
             status=lambda text: self.status(f"{row}, {text}"),
         )
 
 
-def first_two(ways):
+def without_number(build: Callable[[str, AnyWay], Build], name: str, way: AnyWay, _: int) -> Build:
+    """Rows number their edits themselves: no two of them may be the same."""
+    return build(name, way)
+
+
+def first_two(ways: dict[str, AnyWay]) -> dict[str, AnyWay]:
     """Both ways of the Dockerfile have the same steps: where the engine has none of them, a pinned frontend changes nothing that can be seen."""
     return dict(list(ways.items())[:2])

@@ -3,6 +3,8 @@
 No engine is asked. Time is what the process itself ran, so that a busy machine changes little; of several rounds the fastest counts.
 """
 
+from __future__ import annotations
+
 import os
 import pathlib
 import resource
@@ -10,8 +12,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 
-from series import SERIES
+from report import Found
+from series import SERIES, Series
+from setting import Plain
 
 TITLE = "Time and memory of `slipway check` and `slipway plan` at N, 2N and 4N"
 NEEDS_ENGINE = False
@@ -19,11 +24,14 @@ NEEDS_ENGINE = False
 SECONDS, GIB = 60, 4
 FACTORS = (1, 2, 4)
 
+# Seconds, bytes, and how the process ended.
+Cell = tuple[float, int, int]
 
-def run(setting, rounds):
+
+def run(setting: Plain, rounds: int | None) -> Found:
     rounds = rounds or 3
     program = binary(setting)
-    found = {"title": TITLE, "rounds": rounds, "lines": [heading()], "notes": [], "values": {}}
+    found: Found = {"title": TITLE, "rounds": rounds, "lines": [heading()], "notes": [], "values": {}}
     with tempfile.TemporaryDirectory(prefix="slipway-scale-") as work:
         for name, series in SERIES.items():
             sizes = [series.first * factor for factor in FACTORS]
@@ -43,7 +51,7 @@ def run(setting, rounds):
     return found
 
 
-def binary(setting):
+def binary(setting: Plain) -> str:
     """The release program, built where it is not given."""
     given = os.environ.get("SLIPWAY_BIN")
     if given:
@@ -53,7 +61,7 @@ def binary(setting):
     return str(setting.checkout / "target/release/slipway")
 
 
-def best(program, command, folder, rounds):
+def best(program: str, command: str, folder: pathlib.Path, rounds: int) -> Cell:
     """Seconds, bytes and status of the fastest round; a command that was ended has no second round."""
     done = []
     for _ in range(rounds):
@@ -63,7 +71,7 @@ def best(program, command, folder, rounds):
     return min(done)
 
 
-def once(program, command, folder):
+def once(program: str, command: str, folder: pathlib.Path) -> Cell:
     """What the process took of the processor, its peak of memory, and how it ended."""
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         process = subprocess.Popen([program, command, str(folder), "-f", str(folder / "slipway.yaml")], stdout=nowhere, stderr=nowhere, preexec_fn=limit)
@@ -72,16 +80,16 @@ def once(program, command, folder):
     return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, process.returncode
 
 
-def limit():
+def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (GIB << 30, GIB << 30))
 
 
-def heading():
+def heading() -> str:
     return f"{'':60}{'N':>7}{'time: N':>10}{'2N':>9}{'4N':>9}{'×':>6}{'×':>6}{'memory: N':>12}{'2N':>7}{'4N':>7}{'×':>6}{'×':>6}"
 
 
-def line(series, command, sizes, cells):
+def line(series: Series, command: str, sizes: Sequence[int], cells: Sequence[Cell]) -> str:
     seconds = [cell[0] for cell in cells]
     memory = [cell[1] for cell in cells]
     text = f"{command}: {series.title:{58 - len(command)}}{sizes[0]:>7}"
@@ -90,7 +98,7 @@ def line(series, command, sizes, cells):
     return text
 
 
-def shown(cell, width):
+def shown(cell: Cell, width: int) -> str:
     seconds, _, status = cell
     if status == -signal.SIGXCPU or status == -signal.SIGKILL:
         return f"{f'> {SECONDS} s':>{width}}"
@@ -100,23 +108,7 @@ def shown(cell, width):
     return f"{f'{mark}{seconds * 1000:.0f} ms':>{width}}"
 
 
-def growth(values, least):
+def growth(values: Sequence[float], least: float) -> str:
     """How each value compares with the one before; those that are too small to tell are left out."""
     pairs = zip(values, values[1:])
     return "".join(f"{after / before:>6.1f}" if before > least else f"{'':>6}" for before, after in pairs)
-
-
-if __name__ == "__main__":
-    import sys
-
-    class Quiet:
-        checkout = pathlib.Path(__file__).resolve().parents[2]
-
-        class report:
-            status = staticmethod(lambda text: None)
-
-    wanted = sys.argv[1:]
-    for other in [name for name in SERIES if wanted and name not in wanted]:
-        del SERIES[other]
-    for text in run(Quiet, 1)["lines"]:
-        print(text, flush=True)

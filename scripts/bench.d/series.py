@@ -3,9 +3,13 @@
 They hold nothing but what is planned from: no program in them could be compiled.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import json
-from collections.abc import Callable
+import pathlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 
 @dataclasses.dataclass(frozen=True)
@@ -13,55 +17,55 @@ class Series:
     """A kind of project, the smallest size that is measured, and the commands that are."""
 
     title: str
-    make: Callable
+    make: Callable[[pathlib.Path, int], None]
     first: int
-    commands: tuple = ("check",)
+    commands: tuple[str, ...] = ("check",)
 
 
-def write(folder, path, text):
+def write(folder: pathlib.Path, path: str, text: str) -> None:
     file = folder / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text)
 
 
-def spec(folder, *lines):
+def spec(folder: pathlib.Path, *lines: str) -> None:
     write(folder, "slipway.yaml", "\n".join(["# syntax=ghcr.io/acme/slipway:1", *lines]) + "\n")
 
 
-def stages(folder, n):
+def stages(folder: pathlib.Path, n: int) -> None:
     chain = (f"  s{i}: {{ from: s{i - 1}, steps: [{{ run: \"true {i}\" }}] }}" for i in range(1, n))
     spec(folder, "stages:", "  s0: { from: 'debian:13' }", *chain, "images:", f"  app: {{ go: ., files: {{ /x: 's{n - 1}:/x' }} }}")
     program(folder)
 
 
-def steps(folder, n):
+def steps(folder: pathlib.Path, n: int) -> None:
     runs = (f"      - run: echo {i}" for i in range(n))
     spec(folder, "stages:", "  s:", "    from: debian:13", "    steps:", *runs, "images:", "  app: { go: ., files: { /x: 's:/x' } }")
     program(folder)
 
 
-def images(folder, n):
+def images(folder: pathlib.Path, n: int) -> None:
     chain = (f"  i{i}: {{ go: ., files: {{ /x: 'i{i - 1}:/x' }} }}" for i in range(1, n))
     spec(folder, "images:", "  i0: { go: . }", *chain)
     program(folder)
 
 
-def heirs(folder, n):
+def heirs(folder: pathlib.Path, n: int) -> None:
     chain = (f"  i{i}: {{ extends: i{i - 1}, env: {{ A: '{i}' }} }}" for i in range(1, n))
     spec(folder, "images:", "  i0: { go: . }", *chain)
     program(folder)
 
 
-def services(folder, n):
+def services(folder: pathlib.Path, n: int) -> None:
     uses = (f"  s{i}: {{ build: {{ from: app, main: ./cmd/s{i} }} }}" for i in range(n))
     spec(folder, "builds:", "  app: { preset: go }", "images:", *uses)
-    program(folder, main=None)
+    program(folder, main="")
     for i in range(n):
         write(folder, f"cmd/s{i}/main.go", 'package main\n\nimport "example.com/app/lib"\n\nfunc main() { lib.Run() }\n')
     write(folder, "lib/lib.go", "package lib\n\nfunc Run() {}\n")
 
 
-def files(folder, n):
+def files(folder: pathlib.Path, n: int) -> None:
     copies = (f"      /f{i}: ./assets/f{i}" for i in range(n))
     spec(folder, "images:", "  app:", "    go: .", "    files:", *copies)
     program(folder)
@@ -69,36 +73,36 @@ def files(folder, n):
         write(folder, f"assets/f{i}", "")
 
 
-def arguments(folder, n):
+def arguments(folder: pathlib.Path, n: int) -> None:
     """A thousand characters, by an argument, in each of n variables."""
     uses = (f"      A{i}: ${{LONG}}" for i in range(n))
     spec(folder, "args:", f"  LONG: {'a' * 1000}", "images:", "  app:", "    go: .", "    env:", *uses)
     program(folder)
 
 
-def ignored(folder, n):
+def ignored(folder: pathlib.Path, n: int) -> None:
     spec(folder, "images: { app: { go: . } }")
     program(folder)
     write(folder, ".dockerignore", "".join(f"/folder-{i}/*.log\n" for i in range(n)))
 
 
-def program(folder, main="."):
+def program(folder: pathlib.Path, main: str = ".") -> None:
     write(folder, "go.mod", "module example.com/app\n\ngo 1.25\n")
     if main:
         write(folder, "main.go", "package main\n\nfunc main() {}\n")
 
 
-def go_packages(folder, n):
+def go_packages(folder: pathlib.Path, n: int) -> None:
     """Each package imports the next one."""
     spec(folder, "images: { app: { go: . } }")
-    program(folder, main=None)
+    program(folder, main="")
     write(folder, "main.go", 'package main\n\nimport _ "example.com/app/p0"\n\nfunc main() {}\n')
     for i in range(n):
         need = f'import _ "example.com/app/p{i + 1}"\n' if i + 1 < n else ""
         write(folder, f"p{i}/p.go", f"package p{i}\n\n{need}")
 
 
-def node_chain(folder, n):
+def node_chain(folder: pathlib.Path, n: int) -> None:
     """Each package needs the next one; one image."""
     members = [f"p{i}" for i in range(n)]
     needs = {f"p{i}": [f"p{i + 1}"] for i in range(n - 1)}
@@ -106,7 +110,7 @@ def node_chain(folder, n):
     node_workspace(folder, members, needs)
 
 
-def node_layers(folder, n):
+def node_layers(folder: pathlib.Path, n: int) -> None:
     """Six layers, each package with three of the next layer, and an image for each of the first layer's."""
     width = max(n // 6, 3)
     members = [f"p{layer}-{i}" for layer in range(6) for i in range(width)]
@@ -115,14 +119,14 @@ def node_layers(folder, n):
     node_workspace(folder, members, needs)
 
 
-def node_chain_images(folder, n):
+def node_chain_images(folder: pathlib.Path, n: int) -> None:
     """Each package needs the next one, and has an image: all of these together need about n²/2 packages."""
     members = [f"p{i}" for i in range(n)]
     spec(folder, "images:", *(f"  a{i}: {{ node: packages/p{i} }}" for i in range(n)))
     node_workspace(folder, members, {f"p{i}": [f"p{i + 1}"] for i in range(n - 1)})
 
 
-def node_layers_images(folder, n):
+def node_layers_images(folder: pathlib.Path, n: int) -> None:
     """Six layers, each package with three of the next layer, and an image for each."""
     width = max(n // 6, 3)
     members = [f"p{layer}-{i}" for layer in range(6) for i in range(width)]
@@ -131,10 +135,10 @@ def node_layers_images(folder, n):
     node_workspace(folder, members, needs)
 
 
-def node_workspace(folder, members, needs):
-    root = {"name": "root", "private": True, "workspaces": ["packages/*"]}
+def node_workspace(folder: pathlib.Path, members: Sequence[str], needs: Mapping[str, Sequence[str]]) -> None:
+    root: dict[str, Any] = {"name": "root", "private": True, "workspaces": ["packages/*"]}
     write(folder, "package.json", json.dumps(root))
-    locked = {"": {"name": "root", "workspaces": ["packages/*"]}}
+    locked: dict[str, Any] = {"": {"name": "root", "workspaces": ["packages/*"]}}
     for name in members:
         dependencies = dict.fromkeys(needs.get(name, []), "*")
         write(folder, f"packages/{name}/package.json", json.dumps({"name": name, "version": "1.0.0", "scripts": {"start": "node index.js"}, "dependencies": dependencies}))
@@ -144,7 +148,7 @@ def node_workspace(folder, members, needs):
     write(folder, "package-lock.json", json.dumps({"name": "root", "lockfileVersion": 3, "requires": True, "packages": locked}))
 
 
-def python_workspace(folder, n):
+def python_workspace(folder: pathlib.Path, n: int) -> None:
     """Members of a uv workspace, each of which needs the next one."""
     spec(folder, "images: { app: { python: packages/p0, entrypoint: [python, -m, p0] } }")
     write(folder, "pyproject.toml", '[tool.uv.workspace]\nmembers = ["packages/*"]\n')
@@ -161,7 +165,7 @@ def python_workspace(folder, n):
     write(folder, "uv.lock", f'version = 1\nrequires-python = ">=3.13"\n\n[manifest]\nmembers = [{members}]\n\n' + "\n".join(packages))
 
 
-def cargo_workspace(folder, n):
+def cargo_workspace(folder: pathlib.Path, n: int) -> None:
     """Crates of which each needs the next one."""
     spec(folder, "images: { app: { rust: crates/c0 } }")
     write(folder, "Cargo.toml", '[workspace]\nresolver = "3"\nmembers = ["crates/*"]\n')
@@ -175,7 +179,7 @@ def cargo_workspace(folder, n):
     write(folder, "Cargo.lock", "\n".join(locked))
 
 
-def maven(folder, n):
+def maven(folder: pathlib.Path, n: int) -> None:
     """Modules of which each needs the next one."""
     spec(folder, "images: { app: { java: { module: m0 } } }")
     modules = "".join(f"<module>m{i}</module>" for i in range(n))
@@ -187,7 +191,7 @@ def maven(folder, n):
         write(folder, f"m{i}/src/main/java/App.java", "class App { public static void main(String[] a) {} }\n")
 
 
-def gradle(folder, n):
+def gradle(folder: pathlib.Path, n: int) -> None:
     """One build file with n dependencies."""
     spec(folder, "images: { app: { java: . } }")
     write(folder, "settings.gradle", "rootProject.name = 'app'\n")
@@ -197,7 +201,7 @@ def gradle(folder, n):
     write(folder, "src/main/java/App.java", "class App { public static void main(String[] a) {} }\n")
 
 
-def gradle_projects(folder, n):
+def gradle_projects(folder: pathlib.Path, n: int) -> None:
     """Projects of one build, each of which needs the next one."""
     spec(folder, "images: { app: { java: { module: m0 } } }")
     write(folder, "settings.gradle", "rootProject.name = 'app'\n" + "".join(f"include 'm{i}'\n" for i in range(n)))
@@ -209,7 +213,7 @@ def gradle_projects(folder, n):
         write(folder, f"m{i}/src/main/java/App.java", "class App {}\n")
 
 
-def go_modules(folder, n):
+def go_modules(folder: pathlib.Path, n: int) -> None:
     """Modules of one go.work, each of which imports the next one."""
     spec(folder, "images: { app: { go: ./m0 } }")
     write(folder, "go.work", "go 1.25\n\nuse (\n" + "".join(f"\t./m{i}\n" for i in range(n)) + ")\n")

@@ -1,5 +1,7 @@
 """What measurements share: temporary copies of the example, the frontends to compare, and the removal of all that was made."""
 
+from __future__ import annotations
+
 import contextlib
 import fcntl
 import functools
@@ -13,8 +15,9 @@ import time
 
 import official
 import registry
-from engine import Problem
+from engine import Build, Engine, Problem
 from official import Missing
+from report import Report
 from throwaway import Throwaway
 
 EXAMPLE = "examples/hello-go"
@@ -25,46 +28,47 @@ OURS, BUILT_IN, IMAGE = "Slipway", "Dockerfile, built in", "Dockerfile, frontend
 class Copy:
     """A copy of the example, built in one way."""
 
-    def __init__(self, engine, folder, file, *args):
+    def __init__(self, engine: Engine, folder: pathlib.Path, file: str, *args: str) -> None:
         self.engine, self.folder, self.file, self.args = engine, folder, file, args
 
-    def build(self, *args):
+    def build(self, *args: str) -> Build:
         return self.engine.build("--file", str(self.folder / self.file), *self.args, *args, str(self.folder))
 
-    def set_syntax(self, image):
+    def set_syntax(self, image: str) -> None:
         """Makes the first line of the file name a frontend."""
         path = self.folder / self.file
         lines = [line for line in path.read_text().splitlines() if not line.startswith("# syntax=")]
         path.write_text("\n".join([f"# syntax={image}", *lines]) + "\n")
 
-    def replace(self, path, old, new):
+    def replace(self, path: str, old: str, new: str) -> None:
         """Edits a file; the words to replace must be there."""
         text = (self.folder / path).read_text()
         if old not in text:
             raise Problem(f"{EXAMPLE}/{path} no longer has `{old}`, which the bench edits")
         (self.folder / path).write_text(text.replace(old, new))
 
-    def write(self, path, text):
+    def write(self, path: str, text: str) -> None:
         (self.folder / path).write_text(text)
 
 
 class Plain:
     """What measurements without an engine are given."""
 
-    def __init__(self, checkout, report):
+    def __init__(self, checkout: pathlib.Path, report: Report) -> None:
         self.checkout, self.report = checkout, report
 
 
-class Setting:
+class Setting(Plain):
     """To be used in a `with` statement, which removes everything at its end."""
 
-    def __init__(self, engine, checkout, report):
-        self.engine, self.checkout, self.report = engine, checkout, report
+    def __init__(self, engine: Engine, checkout: pathlib.Path, report: Report) -> None:
+        super().__init__(checkout, report)
+        self.engine = engine
         self.id = str(os.getpid())
         self.stack = contextlib.ExitStack()
         self.numbers = itertools.count(1)
 
-    def __enter__(self):
+    def __enter__(self) -> Setting:
         with contextlib.ExitStack() as stack:
             self.alone(stack)
             self.work = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slipway-bench-")))
@@ -75,13 +79,13 @@ class Setting:
             self.stack = stack.pop_all()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         # A second Ctrl-C must not stop the cleaning.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         self.stack.close()
         signal.signal(signal.SIGINT, before)
 
-    def alone(self, stack):
+    def alone(self, stack: contextlib.ExitStack) -> None:
         """Two benches at once would measure each other."""
         lock = stack.enter_context(open(__file__, encoding="utf-8"))
         try:
@@ -91,7 +95,7 @@ class Setting:
 
     # The frontends
 
-    def tag_frontend(self):
+    def tag_frontend(self) -> str:
         """A tag of our own: whoever builds the frontend meanwhile does not change what is measured."""
         if not self.engine.registry:
             return self.engine.frontend
@@ -100,16 +104,16 @@ class Setting:
         return image
 
     @functools.cached_property
-    def dockerfile_frontend(self):
+    def dockerfile_frontend(self) -> str | None:
         """The official frontend of the engine's version as an image, or None."""
         return self.make_dockerfile_frontend(self.engine.buildkit())
 
     @functools.cached_property
-    def newest_dockerfile_frontend(self):
+    def newest_dockerfile_frontend(self) -> str | None:
         """The same, of the version of the bench's own engine."""
         return self.make_dockerfile_frontend(self.throwaway.version())
 
-    def make_dockerfile_frontend(self, minor):
+    def make_dockerfile_frontend(self, minor: str) -> str | None:
         try:
             if not self.engine.registry:
                 return self.public_dockerfile_frontend()
@@ -127,7 +131,7 @@ class Setting:
             self.report.fact(f"left out: the official Dockerfile frontend as an image ({why})")
             return None
 
-    def public_dockerfile_frontend(self):
+    def public_dockerfile_frontend(self) -> str:
         try:
             self.engine.docker("buildx", "imagetools", "inspect", official.PUBLIC)
         except Problem:
@@ -136,29 +140,29 @@ class Setting:
         return official.PUBLIC
 
     @functools.cached_property
-    def throwaway(self):
+    def throwaway(self) -> Throwaway:
         """The bench's own engine, not started yet."""
         engine = Throwaway(self.checkout, self.work)
         self.stack.callback(engine.stop)
         return engine
 
     @functools.cache  # noqa: B019 -- there is one setting, which lives as long as the program
-    def own_tag(self, name):
+    def own_tag(self, name: str) -> str:
         tag = f"{name}-{self.id}"
         self.stack.callback(registry.remove, self.engine.registry, tag)
         return f"{self.engine.registry}/{registry.REPOSITORY}:{tag}"
 
     # The copies
 
-    def ours(self):
+    def ours(self) -> Copy:
         copy = Copy(self.engine, self.copy(), "slipway.yaml", "--target", TARGET, *self.label())
         copy.set_syntax(self.frontend)
         return copy
 
-    def baseline(self):
+    def baseline(self) -> Copy:
         return Copy(self.engine, self.copy(), "baseline/Dockerfile", *self.label())
 
-    def baseline_by_image(self):
+    def baseline_by_image(self) -> Copy | None:
         """The baseline through the official frontend as an image, or None."""
         if not self.dockerfile_frontend:
             return None
@@ -166,40 +170,40 @@ class Setting:
         copy.set_syntax(self.dockerfile_frontend)
         return copy
 
-    def folder(self, name):
+    def folder(self, name: str) -> pathlib.Path:
         return pathlib.Path(tempfile.mkdtemp(dir=self.work, prefix=f"{name}-"))
 
-    def copy(self):
+    def copy(self) -> pathlib.Path:
         return pathlib.Path(shutil.copytree(self.checkout / EXAMPLE, self.folder("hello-go"), dirs_exist_ok=True))
 
-    def number(self):
+    def number(self) -> int:
         """Another one each time: no two edits make the same text."""
         return next(self.numbers)
 
     # What is left behind, and its removal
 
-    def label(self):
+    def label(self) -> tuple[str, str]:
         return ("--label", f"slipway.bench={self.id}")
 
-    def image_name(self, name):
+    def image_name(self, name: str) -> str:
         return f"slipway-bench/{name}:{self.id}"
 
-    def namespace(self, name):
+    def namespace(self, name: str) -> str:
         """Prefix of cache mounts that nothing else uses."""
         return f"slipway-bench-{self.id}-{name}"
 
-    def remove_image(self, image):
+    def remove_image(self, image: str) -> None:
         # It may never have come into the store.
         with contextlib.suppress(Problem):
             self.engine.docker("image", "rm", "--force", image)
 
-    def remove_images(self):
+    def remove_images(self) -> None:
         """Named and nameless ones, found by their label."""
         images = self.engine.docker("image", "ls", "--all", "--quiet", "--filter", f"label=slipway.bench={self.id}").split()
         for image in dict.fromkeys(images):
             self.remove_image(image)
 
-    def remove_cache_mounts(self):
+    def remove_cache_mounts(self) -> None:
         """Those of our own namespaces; nothing else of the engine's cache is touched. A build that was interrupted lets go of them a little later."""
         for _ in range(10):
             ours = self.own_cache_mounts()
@@ -209,7 +213,7 @@ class Setting:
                 self.engine.docker("buildx", "prune", "--all", "--force", "--filter", f"id={record}")
             time.sleep(0.3)
 
-    def own_cache_mounts(self):
+    def own_cache_mounts(self) -> list[str]:
         """The ids of their records."""
         record, ours = "", set()
         for line in self.engine.docker("buildx", "du", "--verbose").splitlines():

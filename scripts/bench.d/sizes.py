@@ -1,16 +1,30 @@
 """Sizes of images, from their own manifests: what a registry sends, and what it unpacks to."""
 
+from __future__ import annotations
+
 import json
+import pathlib
 import tarfile
 import zlib
+from collections.abc import Callable
+from typing import TypedDict
 
-from engine import Problem
-from setting import BUILT_IN, OURS
+from engine import Build, Problem
+from report import Found
+from setting import BUILT_IN, OURS, Setting
 
 TITLE = "Sizes, for this engine's platform"
 
 
-def run(setting, _):
+class Size(TypedDict):
+    """Of an image, in bytes."""
+
+    compressed: int
+    unpacked: int
+    layers: int
+
+
+def run(setting: Setting, _: int | None) -> Found:
     if setting.engine.store != "containerd":
         return {"title": TITLE, "notes": ["left out: the classic image store cannot write OCI layouts"]}
     found = {f"frontend image, {OURS}": frontend(setting, "ours", setting.frontend)}
@@ -23,22 +37,28 @@ def run(setting, _):
     return {"title": TITLE, "lines": lines, "sizes": found}
 
 
-def frontend(setting, name, image):
+def frontend(setting: Setting, name: str, image: str) -> Size:
     folder = setting.work / f"size-{name}"
     folder.mkdir()
     (folder / "Dockerfile").write_text(f"FROM {image}\n")
     return image_sizes(folder / "image.tar", lambda *args: setting.engine.build(*args, *setting.label(), str(folder)))
 
 
-def image_sizes(path, build):
+def image_sizes(path: pathlib.Path, build: Callable[..., Build]) -> Size:
     """Builds into an OCI layout, which keeps the layers of a registry as they are, and adds them up."""
     build("--provenance", "false", "--output", f"type=oci,dest={path}")
     with tarfile.open(path) as layout:
 
-        def blob(digest):
-            return layout.extractfile("blobs/" + digest.replace(":", "/")).read()
+        def read(name: str) -> bytes:
+            file = layout.extractfile(name)
+            if not file:
+                raise Problem(f"the OCI layout has no file {name}")
+            return file.read()
 
-        manifest = json.load(layout.extractfile("index.json"))["manifests"][0]
+        def blob(digest: str) -> bytes:
+            return read("blobs/" + digest.replace(":", "/"))
+
+        manifest = json.loads(read("index.json"))["manifests"][0]
         while "layers" not in (content := json.loads(blob(manifest["digest"]))):
             manifest = content["manifests"][0]
         compressed = sum(layer["size"] for layer in content["layers"]) + content["config"]["size"]
@@ -46,7 +66,7 @@ def image_sizes(path, build):
     return {"compressed": compressed, "unpacked": unpacked, "layers": len(content["layers"])}
 
 
-def unpacked_size(data, media_type):
+def unpacked_size(data: bytes, media_type: str) -> int:
     if media_type.endswith("gzip"):
         return len(zlib.decompress(data, wbits=31))
     if media_type.endswith("tar"):
@@ -54,5 +74,5 @@ def unpacked_size(data, media_type):
     raise Problem(f"a layer is packed as {media_type}, which the bench cannot measure")
 
 
-def megabytes(size):
+def megabytes(size: float) -> str:
     return f"{size / 1e6:.2f} MB"

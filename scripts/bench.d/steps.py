@@ -1,12 +1,27 @@
 """Which steps of a build ran, and whether they are those that had to."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
 import records
-from engine import Problem
+from engine import Build, Problem
+from records import Vertex
 
 DEPENDENCIES, COMPILE = "go mod download", "go build"
 
 
-def compile_seconds(build):
+class Targets(Protocol):
+    """What is asked of a way to build."""
+
+    targets: tuple[str, ...]
+
+    @property
+    def services(self) -> list[str]: ...
+
+
+def compile_seconds(build: Build) -> float:
     """Time of the compile step itself, as the engine recorded it."""
     step = the(build, COMPILE)
     if step.cached:
@@ -14,23 +29,23 @@ def compile_seconds(build):
     return step.run_seconds
 
 
-def the(build, words):
+def the(build: Build, words: str) -> Vertex:
     step = records.find(steps(build), words)
     if not step:
         raise Problem(f"the records of a build have no single step `{words}`")
     return step
 
 
-def steps(build):
+def steps(build: Build) -> list[Vertex]:
     return [vertex for vertex in records.read(build.log) if vertex.name.startswith("[") and not vertex.name.startswith(("[internal]", "[context "))]
 
 
-def ran(build):
+def ran(build: Build) -> list[str]:
     """Names of the steps that were carried out."""
     return [vertex.name for vertex in records.read(build.log) if vertex.ran]
 
 
-def check_edit(build):
+def check_edit(build: Build) -> None:
     """After an edit of a source file: dependencies cached, one command ran (the compile step), and else only copies."""
     if not the(build, DEPENDENCIES).cached:
         raise Problem(f"the dependency step ran after a source edit: {ran(build)}")
@@ -40,11 +55,11 @@ def check_edit(build):
         raise Problem(f"more than the compile step ran after a source edit: {others}")
 
 
-def short(name, width=70):
+def short(name: str, width: int = 70) -> str:
     return name if len(name) <= width else name[: width - 1] + "…"
 
 
-def executed(build, way):
+def executed(build: Build, way: Targets) -> dict[str, int]:
     """How many steps were carried out for each service of a way; a step that services share counts for each that waited for it."""
     vertices = records.read(build.log, way.targets)
     if not way.targets:
@@ -52,7 +67,7 @@ def executed(build, way):
     return {target: len({vertex.digest for vertex in vertices if vertex.ran and vertex.target == target}) for target in way.services}
 
 
-def spent(build, targets=(), count=4, least=0.1):
+def spent(build: Build, targets: Sequence[str] = (), count: int = 4, least: float = 0.1) -> list[str]:
     """What a build's wall time went into, in words: the client, the frontends and transfers, the steps, the export; and the longest of the engine's spans, of those that anybody would feel."""
     vertices = records.read(build.log, targets)
     first, last = min(vertex.start for vertex in vertices), max(vertex.end for vertex in vertices)
@@ -61,7 +76,7 @@ def spent(build, targets=(), count=4, least=0.1):
     of_it = [vertex for vertex in vertices if vertex.target == slowest]
     begin = min((vertex.start for vertex in of_it if is_step(vertex)), default=last)
     end = min((vertex.start for vertex in of_it if vertex.name.startswith("exporting") and vertex.start >= begin), default=last)
-    spans = {}
+    spans: dict[str, tuple[float, str]] = {}
     for vertex in vertices:
         # A base image that a step needs is pulled and unpacked although it counts as cached.
         if vertex.run_seconds >= least:
@@ -73,6 +88,6 @@ def spent(build, targets=(), count=4, least=0.1):
     ]
 
 
-def is_step(vertex):
+def is_step(vertex: Vertex) -> bool:
     """Whether it is of the image's graph, and neither looked up nor sent for a frontend nor written."""
     return vertex.name.startswith("[") and not vertex.name.startswith(("[internal] load", "[context ", "[auth]")) and "load metadata for" not in vertex.name

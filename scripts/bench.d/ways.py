@@ -3,61 +3,73 @@
 Every way has a copy of the workspace of its own, and writes its images to the registry of this machine, as a runner would.
 """
 
+from __future__ import annotations
+
 import json
 import os
+import pathlib
 import subprocess
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from engine import Problem
+from engine import Build, Problem
+from throwaway import Throwaway
+from workspace import Tree
 
 SLIPWAY, DOCKERFILE, PINNED = "Slipway", "Dockerfile", "Dockerfile, # syntax="
 SPEC = "slipway.yaml"
+
+# A target of `docker buildx bake` by the name of its service.
+Definition = dict[str, dict[str, Any]]
+# The name of a service's cache in the registry.
+Ref = Callable[[str], str]
 
 
 class Way:
     """`file` is the spec or Dockerfile, `syntax` the frontend that its first line names, None for the engine's own."""
 
     # Of a bake: they stand in front of the names of its steps.
-    targets = ()
+    targets: tuple[str, ...] = ()
 
-    def __init__(self, engine, tree, image, file, syntax):
+    def __init__(self, engine: Throwaway, tree: Tree, image: Callable[[str], str], file: str, syntax: str | None) -> None:
         self.engine, self.tree, self.image = engine, tree, image
         self.is_spec = file == SPEC
         set_syntax(tree.folder / file, syntax)
 
     @property
-    def services(self):
+    def services(self) -> list[str]:
         """Those that a build of it makes, the one that is edited first."""
         workspace = self.tree.workspace
         return [workspace.service] + [one for one in workspace.services if self.targets and one != workspace.service]
 
-    def output(self, service):
+    def output(self, service: str) -> str:
         return f"type=image,name={self.image(service)},push=true"
 
 
 class Alone(Way):
     """One service, by `docker buildx build`."""
 
-    def __init__(self, engine, tree, image, file, syntax):
+    def __init__(self, engine: Throwaway, tree: Tree, image: Callable[[str], str], file: str, syntax: str | None) -> None:
         super().__init__(engine, tree, image, file, syntax)
         self.file = file
 
-    def build(self, *args):
+    def build(self, *args: str) -> Build:
         folder, service = self.tree.folder, self.tree.workspace.service
         target = ("--target", service) if self.is_spec else ()
         options = ("--output", self.output(service), "--provenance", "false", "--platform", self.engine.platform)
         return self.engine.build("--file", str(folder / self.file), *target, *options, *args, str(folder))
 
-    def cache_to(self, ref):
-        return ("--cache-to", f"type=registry,ref={ref(self.services[0])},mode=max")
+    def cache_to(self, ref: Ref) -> list[str]:
+        return ["--cache-to", f"type=registry,ref={ref(self.services[0])},mode=max"]
 
-    def cache_from(self, ref):
-        return ("--cache-from", f"type=registry,ref={ref(self.services[0])}")
+    def cache_from(self, ref: Ref) -> list[str]:
+        return ["--cache-from", f"type=registry,ref={ref(self.services[0])}"]
 
 
 class Baked(Way):
     """All services, by `docker buildx bake`."""
 
-    def __init__(self, engine, tree, image, file, syntax, definition):
+    def __init__(self, engine: Throwaway, tree: Tree, image: Callable[[str], str], file: str, syntax: str | None, definition: Callable[[Tree, str], Definition]) -> None:
         super().__init__(engine, tree, image, file, syntax)
         self.definition = definition(tree, file)
         self.targets = tuple(self.definition)
@@ -66,7 +78,7 @@ class Baked(Way):
         self.contexts = dict(value.split("=", 1) for option, value in given if option == "--build-context")
         self.secrets = [value for option, value in given if option == "--secret"]
 
-    def build(self, *args, only=None):
+    def build(self, *args: str, only: Sequence[str] | None = None) -> Build:
         """Builds all of them, or only some."""
         target = {
             name: one
@@ -78,19 +90,22 @@ class Baked(Way):
         return self.engine.bake({"group": {"default": {"targets": list(target)}}, "target": target}, self.tree.folder, *args)
 
     # Each target has a cache of its own, or the last one to end would be the only one that is kept.
-    def cache_to(self, ref):
+    def cache_to(self, ref: Ref) -> list[str]:
         return [word for name in self.targets for word in ("--set", f"{name}.cache-to=type=registry,ref={ref(name)},mode=max")]
 
-    def cache_from(self, ref):
+    def cache_from(self, ref: Ref) -> list[str]:
         return [word for name in self.targets for word in ("--set", f"{name}.cache-from=type=registry,ref={ref(name)}")]
 
 
-def of_spec(tree, file):
+AnyWay = Alone | Baked
+
+
+def of_spec(tree: Tree, file: str) -> Definition:
     """What `bake` is told of a spec: a target for each service."""
     return {name: {"context": ".", "dockerfile": file, "target": name} for name in tree.workspace.services}
 
 
-def of_hcl(tree, _):
+def of_hcl(tree: Tree, _: str) -> Definition:
     """What the workspace's own definition says, under the names of the services."""
     # Secrets are given below; one that the definition names would be looked for among the files.
     command = ["docker", "buildx", "bake", "--file", "baseline/docker-bake.hcl", "--print", "--set", "*.secrets=id=ca,src=/dev/null"]
@@ -106,7 +121,7 @@ def of_hcl(tree, _):
     return found
 
 
-def set_syntax(path, image):
+def set_syntax(path: pathlib.Path, image: str | None) -> None:
     """Makes the first line of a file name a frontend, or none."""
     lines = [line for line in path.read_text().splitlines() if not line.startswith("# syntax=")]
     path.write_text("\n".join([f"# syntax={image}"] * bool(image) + lines) + "\n")

@@ -1,14 +1,22 @@
 """A workspace of five services of one language beside its Dockerfiles: one service alone, and all of them in one bake."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
 import goals
 import registry
 import rows
 import steps
 import transfer
-from engine import Problem
+from engine import Build, Problem
 from pairs import times
+from report import Found
+from setting import Setting
 from spread import ratios, spread
-from ways import DOCKERFILE, PINNED, SLIPWAY, SPEC, Alone, Baked, of_hcl, of_spec
+from throwaway import Throwaway
+from ways import DOCKERFILE, PINNED, SLIPWAY, SPEC, Alone, AnyWay, Baked, Definition, of_hcl, of_spec
+from workspace import Tree, Workspace
 
 SETTINGS = ("one", "five")
 
@@ -18,18 +26,18 @@ class Measurement:
 
     ROWS = rows.ALL
 
-    def __init__(self, workspace, kind):
+    def __init__(self, workspace: Workspace, kind: str) -> None:
         self.workspace, self.kind = workspace, kind
         title = {"one": f"one service alone ({workspace.service})", "five": f"{len(workspace.services)} services in one bake"}[kind]
         self.TITLE = f"{workspace.folder.name}, {title}; Slipway by the other"
 
-    def run(self, setting, rounds, wanted=()):
+    def run(self, setting: Setting, rounds: int | None, wanted: Sequence[str] = ()) -> Found:
         """`wanted` holds names of rows; nothing wants all of them."""
         found = {"title": self.TITLE, "lines": [HEAD], "values": {}}
         self.compare(setting, self.kind, [row for row in rows.ALL if not wanted or row in wanted], rounds, found)
         return found
 
-    def compare(self, setting, kind, chosen, rounds, found):
+    def compare(self, setting: Setting, kind: str, chosen: Sequence[str], rounds: int | None, found: Found) -> None:
         engine = setting.throwaway
         engine.start()
         ways = self.ways(setting, engine, kind)
@@ -40,7 +48,7 @@ class Measurement:
             lambda way, target: setting.own_tag(f"{self.workspace.name}-{kind}-{list(ways).index(way)}-cache-{target}"),
             lambda text: setting.report.status(f"{self.workspace.name}, {kind}: {text}"),
         )
-        rest = []
+        rest: list[str] = []
         for row in chosen:
             try:
                 builds = run.run(row, rounds)
@@ -60,17 +68,17 @@ class Measurement:
             rest += the_rest(row, builds, values, ways)
         found["lines"] += ["", *self.explain(chosen), *unrelated(found["values"]), *rest]
 
-    def ways(self, setting, engine, kind):
+    def ways(self, setting: Setting, engine: Throwaway, kind: str) -> dict[str, AnyWay]:
         """Name → Way; the pinned frontend only where it could be made."""
 
-        def one(name, file, syntax, definition=None):
+        def one(name: str, file: str, syntax: str | None, definition: Callable[[Tree, str], Definition]) -> None:
             tree = self.workspace.copy(setting.folder(f"{self.workspace.name}-{kind}"))
             tag = f"{self.workspace.name}-{kind}-{len(made)}"
             image = lambda service: setting.own_tag(f"{tag}-{service}")  # noqa: E731
             way = (engine, tree, image, file, syntax)
             made[name] = Alone(*way) if kind == "one" else Baked(*way, definition)
 
-        made = {}
+        made: dict[str, AnyWay] = {}
         baseline = "baseline/Dockerfile" if kind == "one" else "baseline/monorepo.Dockerfile"
         one(SLIPWAY, SPEC, setting.frontend, of_spec)
         one(DOCKERFILE, baseline, None, of_hcl)
@@ -80,14 +88,14 @@ class Measurement:
         return made
 
     @staticmethod
-    def explain(chosen):
+    def explain(chosen: Iterable[str]) -> list[str]:
         return [f"{row}: {rows.WHAT[row]}" for row in chosen]
 
 
 HEAD = f"{'row':10}{'the other':24}{'Slipway':>9}{'other':>9}{'ratio':>7}  {'min-max':11}{'goal':14}{'sent':>9}{'other':>9}{'images':>10}{'other':>10}"
 
 
-def summary(builds, ways, sizes, goal):
+def summary(builds: Mapping[str, list[Build]], ways: Mapping[str, AnyWay], sizes: Mapping[str, int], goal: float | None) -> Found:
     """All values of a row."""
     found = times(builds)
     sent = {name: [transfer.sent(one) for one in done] for name, done in builds.items()}
@@ -105,7 +113,7 @@ def summary(builds, ways, sizes, goal):
     }
 
 
-def lines(row, values):
+def lines(row: str, values: Found) -> list[str]:
     """One line for each of the other ways."""
     found, (ours, *_) = [], values["seconds"]
     for other, ratio in values["ratios"].items():
@@ -118,12 +126,14 @@ def lines(row, values):
     return found
 
 
-def unrelated(rows_found):
+def unrelated(rows_found: Mapping[str, Found]) -> list[str]:
     """Steps that ran for each service of a bake, in the rows where something was edited that is not everybody's."""
     found = []
     for row in ("edit", "fresh", "readme"):
         values = rows_found.get(row)
-        ours = next(iter(values["executed"].values())) if values else {}
+        if not values:
+            continue
+        ours = next(iter(values["executed"].values()))
         if len(ours) < 2:
             continue
         for name, counts in values["executed"].items():
@@ -133,7 +143,7 @@ def unrelated(rows_found):
     return found
 
 
-def the_rest(row, builds, values, ways):
+def the_rest(row: str, builds: Mapping[str, list[Build]], values: Found, ways: Mapping[str, AnyWay]) -> list[str]:
     """Where a goal is missed: what both ways spent their time on, in the round of the median."""
     if values["goal"] is None or not any("MISSED" in goals.verdict(ratio, values["goal"]) for ratio in values["ratios"].values()):
         return []
@@ -145,9 +155,9 @@ def the_rest(row, builds, values, ways):
     return found
 
 
-def kilobytes(size):
+def kilobytes(size: float) -> str:
     return f"{size / 1e3:.1f} kB"
 
 
-def megabytes(size):
+def megabytes(size: float) -> str:
     return f"{size / 1e6:.2f} MB"

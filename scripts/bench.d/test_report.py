@@ -1,0 +1,70 @@
+"""Figures, goals, and where they are written."""
+
+from __future__ import annotations
+
+import pathlib
+import signal
+import tempfile
+import types
+import unittest
+
+import goals
+import measurements
+import rows
+import scale
+from report import BEGIN, END, Report, sections
+from spread import ratios, spread
+
+
+class Figures(unittest.TestCase):
+    def test_a_spread_is_of_all_values(self) -> None:
+        self.assertEqual(spread(iter([3, 1, 2, 9])), {"min": 1, "median": 2.5, "max": 9, "values": [3, 1, 2, 9]})
+        self.assertEqual(ratios([1, 3], [2, 2])["values"], [0.5, 1.5])
+
+    def test_a_goal_is_met_as_it_is_printed(self) -> None:
+        self.assertEqual(goals.verdict(spread([0.704]), 0.7), "<=0.70 MET")
+        self.assertEqual(goals.verdict(spread([0.706]), 0.7), "<=0.70 MISSED")
+        self.assertEqual(goals.verdict(spread([5]), None), "-")
+
+    def test_growth_is_told_of_values_that_are_large_enough(self) -> None:
+        self.assertEqual(scale.growth([1, 2, 8], 0.5).split(), ["2.0", "4.0"])
+        self.assertEqual(scale.growth([0.1, 2, 8], 0.5).split(), ["4.0"])
+
+    def test_a_command_that_was_ended_has_no_figure(self) -> None:
+        self.assertEqual(scale.shown((0.0123, 0, 0), 8), "   12 ms")
+        self.assertEqual(scale.shown((0.0123, 0, 1), 8), "  !12 ms")
+        self.assertEqual(scale.shown((60, 0, -signal.SIGXCPU), 8), "  > 60 s")
+        self.assertEqual(scale.shown((1, 0, -signal.SIGSEGV), 10), "ended: -11")
+
+
+class Choice(unittest.TestCase):
+    def test_names_and_rows_choose(self) -> None:
+        of = {"noop": object(), "go:one": types.SimpleNamespace(ROWS=rows.ALL), "go:five": types.SimpleNamespace(ROWS=rows.ALL)}
+        self.assertEqual(measurements.chosen(None, of), {"noop": [], "go:one": [], "go:five": []})
+        self.assertEqual(measurements.chosen(["go"], of), {"go:one": [], "go:five": []})
+        self.assertEqual(measurements.chosen(["go:cold", "go:five:edit"], of), {"go:one": ["cold"], "go:five": ["cold", "edit"]})
+        self.assertEqual(measurements.chosen(["go:one", "go:cold"], of), {"go:one": [], "go:five": ["cold"]})
+        for unknown in ("rust", "go:one:lunch", "noop:cold"):
+            with self.assertRaisesRegex(ValueError, unknown):
+                measurements.chosen([unknown], of)
+
+
+class Files(unittest.TestCase):
+    def test_a_report_has_a_section_for_each_measurement(self) -> None:
+        self.assertEqual(sections(["head", "[a] one", "x", "[b] two"]), (["head"], {"a": ["[a] one", "x"], "b": ["[b] two"]}))
+
+    def test_an_update_keeps_what_was_not_measured(self) -> None:
+        report = Report(None)
+        report.text = ["new head", "[a] new", "1", "[c] failed"]
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "figures.md"
+            path.write_text(f"before\n{BEGIN}\n```text\nold head\n\n[a] old\n0\n\n[b] old\n2\n\n[c] old\n```\n{END}\nafter\n")
+            report.update(path, ["c"])
+            self.assertEqual(path.read_text(), f"before\n{BEGIN}\n```text\nnew head\n\n[a] new\n1\n\n[b] old\n2\n\n[c] old\n```\n{END}\nafter\n")
+            path.write_text("no marks")
+            with self.assertRaises(SystemExit):
+                report.update(path, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
