@@ -3,7 +3,7 @@
 
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -22,7 +22,9 @@ pub type Paths = Rc<BTreeSet<String>>;
 pub struct Read {
     pub(crate) own: BTreeSet<Arc<str>>,
     /// Those that many facts have in common.
-    pub(crate) shared: Vec<Paths>,
+    shared: Vec<Paths>,
+    /// Where these are: thousands of them are compared with thousands.
+    addresses: HashSet<usize>,
 }
 
 impl Read {
@@ -48,7 +50,7 @@ impl Read {
 
     /// Adds a set of paths that others hold as well.
     pub(crate) fn share(&mut self, paths: &Paths) {
-        if !self.shared.iter().any(|known| Rc::ptr_eq(known, paths)) {
+        if self.addresses.insert(Rc::as_ptr(paths).addr()) {
             self.shared.push(Rc::clone(paths));
         }
     }
