@@ -15,9 +15,11 @@ pub mod excluded_files;
 mod files;
 pub mod git_dependencies;
 pub mod go;
+pub mod java;
 pub mod opened_files;
 pub mod paths;
 mod repository;
+pub mod rust;
 pub mod toml_file;
 pub mod version;
 

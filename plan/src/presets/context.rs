@@ -89,6 +89,11 @@ impl Context<'_> {
         template.map_or_else(|| Ok(default.to_owned()), |template| self.eval(template))
     }
 
+    /// The value of an option, with its place.
+    pub(crate) fn eval_option(&self, template: Option<&Template>) -> Result<Option<Spanned<String>>, Diagnostic> {
+        template.map(|template| Ok(Spanned::new(self.eval(template)?, template.span))).transpose()
+    }
+
     /// The values of a list.
     pub(crate) fn eval_all<'t>(&self, list: impl IntoIterator<Item = &'t Template>) -> Result<Vec<String>, Diagnostic> {
         list.into_iter().map(|template| self.eval(template)).collect()

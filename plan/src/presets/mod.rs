@@ -35,7 +35,8 @@ macro_rules! languages {
         pub(crate) async fn build(cx: &Context<'_>) -> Result<BuildOutput, PlanError> {
             match &cx.build.options { $(
                 PresetOptions::$preset(options) => {
-                    let found = <$language>::find(cx, options).await?;
+                    // Readers have large futures, and plans of images nest.
+                    let found = Box::pin(<$language>::find(cx, options)).await?;
                     <$language>::plan(cx, options, found)
                 }
             )* }

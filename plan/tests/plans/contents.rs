@@ -624,7 +624,7 @@ fn what_a_build_makes_does_not_run_on_every_image() {
         go: { source: ./c, cgo: true } on ubuntu:20.04: its GNU C library is older than the one that programs of this build are linked with
         go: ./cmd/api, env: {} on alpine:3.22: fine
         go: { main: ./cmd/api, env: { GOFLAGS: -buildmode=pie } } on alpine:3.22: the output of the build does not run on `alpine:3.22`: it has musl; `-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`
-        rust: ./rs on node:24-alpine: the output of the build does not run on `node:24-alpine`: it has musl; programs of this build want the GNU C library; leave `runtime` out, or write `static: true` to the build for programs that have it in them
+        rust: ./rs on node:24-alpine: the output of the build does not run on `node:24-alpine`: it has musl; programs of this build need the GNU C library; leave `runtime` out, or write `static: true` to the build to link it into them
         rust: ./rs on busybox:1.37: the output of the build does not run on `busybox:1.37`: it has no `libgcc_s.so.1`, which programs of this build need; delete `runtime`, or use an image that has it, such as `runtime: slim`
         rust: ./rs on gcr.io/distroless/cc-debian11: its GNU C library is older than the one that programs of this build are linked with
         rust: ./rs on rockylinux:8: its GNU C library is older than the one that programs of this build are linked with

@@ -10,39 +10,38 @@
 //!    leaves.
 
 mod folders;
-mod gradle;
-mod groovy;
-mod inputs;
-mod manifests;
-mod maven;
-mod of_gradle;
-mod of_maven;
-mod pom;
-mod project;
-mod read;
-mod release;
 mod scripts;
 mod steps;
 
-use slipway_spec::Template;
-use slipway_spec::model::JavaOptions;
+use std::rc::Rc;
+
+use slipway_project::java::{self, Project, Query, Release, Tool};
+use slipway_spec::model::{JavaOptions, JavaTool};
+use slipway_spec::{Diagnostic, Spanned, Template};
 
 use self::folders::{APP, DEPENDENCIES, OUTPUT, SOURCES};
-use self::project::Tool;
 use self::steps::JavaSteps;
-use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, checks, in_folder, private};
+use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, report_unused};
+use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, checks, context_path, in_folder, private};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
 use crate::shell::Text;
-use crate::{LayerCopy, LayerItem, PlanError, packages};
+use crate::{BaseImage, LayerCopy, LayerItem, PlanError, packages};
 
 /// Java and Kotlin.
 pub(super) struct Java;
 
+/// What has to be known of a Java build.
+pub(super) struct Found {
+    project: Rc<Project>,
+    release: Release,
+    /// The toolchain's.
+    image: BaseImage,
+}
+
 impl Language for Java {
     type Options = JavaOptions;
-    type Found = BuildOutput;
+    type Found = Found;
 
     fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
         Some((options.java.as_ref()?, "the project's own files"))
@@ -54,40 +53,100 @@ impl Language for Java {
         of_modules.into_iter().chain(anywhere(&[".gradle"])).collect()
     }
 
-    async fn find(cx: &Context<'_>, options: &JavaOptions) -> Result<BuildOutput, PlanError> {
-        build(cx, options).await
+    async fn find(cx: &Context<'_>, options: &JavaOptions) -> Result<Found, PlanError> {
+        let asked = cx.eval_option(options.java.as_ref())?;
+        let project = java::project(cx.project(), &query(cx, options)?).await?;
+        let release = project.release(asked.as_ref(), cx.span())?;
+        let wanted = wanted(&project, &release, Vec::new());
+        let image = find_toolchain(cx, &wanted, &cx.request().build_platform).await?;
+        Ok(Found { project, release, image })
     }
 
-    fn plan(_: &Context<'_>, _: &JavaOptions, found: BuildOutput) -> Result<BuildOutput, PlanError> {
-        Ok(found)
+    fn plan(cx: &Context<'_>, options: &JavaOptions, found: Found) -> Result<BuildOutput, PlanError> {
+        plan(cx, options, found)
     }
 }
 
-async fn build(cx: &Context<'_>, options: &JavaOptions) -> Result<BuildOutput, PlanError> {
-    report_unused(cx);
-    let own_env = own_env(cx, OWNED)?;
-    let project = read::read(cx, options, cx.source_folder()?).await?;
-    let login = if project.tool == Tool::Maven { private::Tool::Maven } else { private::Tool::Gradle };
-    let installing = installing(cx, login)?;
-    let java = project.java;
+/// What the build asks of the project.
+fn query(cx: &Context<'_>, options: &JavaOptions) -> Result<Query, Diagnostic> {
+    let module = cx.eval_option(options.module.as_ref())?;
+    let module = module.map(|module| Ok(Spanned::new(context_path(&module.value, module.span)?, module.span)));
+    Ok(Query {
+        source: cx.source_folder()?,
+        module: module.transpose()?,
+        tool: options.tool.map(|tool| match tool {
+            JavaTool::Maven => Tool::Maven,
+            JavaTool::Gradle => Tool::Gradle,
+        }),
+        wrapper: options.wrapper,
+        span: cx.span(),
+    })
+}
+
+/// The image that a release comes in, with its tool and packages.
+fn wanted(project: &Project, release: &Release, packages: Vec<String>) -> Wanted {
+    let java = release.number;
     let image = match (project.tool, project.wrapper) {
         (_, true) => format!("eclipse-temurin:{java}-jdk"),
         (Tool::Maven, false) => format!("maven:3-eclipse-temurin-{java}"),
         (Tool::Gradle, false) => format!("gradle:8-jdk{java}"),
     };
-    let wanted = Wanted {
-        image,
-        what: format!("Java {java}"),
-        span: project.java_span,
-        packages: packages::names(cx.draft, &cx.build.packages.build)?,
+    Wanted { image, what: format!("Java {java}"), span: release.span, packages }
+}
+
+/// Says why the project is built as it is.
+fn note(cx: &Context<'_>, project: &Project, release: &Release) -> Result<(), Diagnostic> {
+    if project.folder != cx.source_folder()? {
+        let place = if project.folder.is_empty() { "the context".to_owned() } else { format!("`{}`", project.folder) };
+        cx.note(match project.tool {
+            Tool::Maven => format!("a module of the Maven project in {place}"),
+            Tool::Gradle => format!("a project of the Gradle build in {place}"),
+        });
+    }
+    cx.note(format!("Java {}, from {}", release.number, release.by));
+    if project.inputs.tests {
+        cx.note("tests are compiled, too: a module is used by what its tests are made of");
+    }
+    if let Some(why) = project.whole {
+        cx.note(format!("every project's files are inputs, since {why}"));
+    }
+    if !project.siblings.is_empty() {
+        cx.note(format!("with {}, which it depends on", project.siblings.join(", ")));
+    }
+    let tool = project.tool.name();
+    let by = match (project.wrapper, &project.tool_release) {
+        (true, Some(version)) => format!("{tool} {version}, by the project's wrapper"),
+        (true, None) => format!("{tool}, by the project's wrapper"),
+        (false, _) => format!("{tool} of the image"),
     };
-    let bench = toolchain(cx, &wanted, &cx.request().build_platform).await?;
+    cx.note(format!("built by {by}, {}", project.tool_by));
+    Ok(())
+}
+
+fn plan(cx: &Context<'_>, options: &JavaOptions, found: Found) -> Result<BuildOutput, PlanError> {
+    let Found { project, release, image } = found;
+    report_unused(cx);
+    let own_env = own_env(cx, OWNED)?;
+    note(cx, &project, &release)?;
+    let java = release.number;
+    let login = if project.tool == Tool::Maven { private::Tool::Maven } else { private::Tool::Gradle };
+    let installing = installing(cx, login)?;
+    let wanted = wanted(&project, &release, packages::names(cx.draft, &cx.build.packages.build)?);
+    let bench = add_toolchain(cx, &wanted, image, &cx.request().build_platform);
     let main = options.main.as_ref().map(|template| cx.eval(template)).transpose()?;
     let gates =
         checks::gates(cx, if project.tool == Tool::Maven { "mvn -B -o test" } else { "gradle --offline test" })?;
     let tested = !gates.is_empty();
-    let kit =
-        JavaSteps { cx, project: &project, bench: &bench, own_env: &own_env, installing: &installing, main, tested };
+    let kit = JavaSteps {
+        cx,
+        project: &project,
+        java,
+        bench: &bench,
+        own_env: &own_env,
+        installing: &installing,
+        main,
+        tested,
+    };
     let dependencies = kit.fetch()?;
     if tested {
         let setting = checks::CheckEnv {
@@ -124,7 +183,7 @@ async fn build(cx: &Context<'_>, options: &JavaOptions) -> Result<BuildOutput, P
         unchanged: Vec::new(),
         source: None,
         environment: None,
-        runtimes: runtimes(java).needing(Need::Java(project.classes_for)),
+        runtimes: runtimes(java).needing(Need::Java(release.classes_for)),
     })
 }
 

@@ -39,7 +39,7 @@ pub(super) const MAVEN_FETCH: &str = script(include_str!("scripts/maven-fetch.sh
 
 /// The class path of a module, in a file of its own.
 pub(super) const MAVEN_CLASSPATH: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath -DincludeScope=runtime -Dmdep.outputFile=target/slipway-classpath";
-/// What the poms alone tell.
+/// What the poms alone say.
 pub(super) const MAVEN_OFFLINE: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:go-offline";
 
 pub(super) const MAVEN_BUILD: &str = script(include_str!("scripts/maven-build.sh"));

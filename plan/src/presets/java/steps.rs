@@ -1,8 +1,8 @@
 //! The steps of a Java build: manifests, dependencies, sources, the program.
 
+use slipway_project::java::{Project, Tool};
 use slipway_spec::Diagnostic;
 
-use super::project::{JavaProject, Tool};
 use super::scripts;
 use super::{DEPENDENCIES, OUTPUT, SOURCES};
 use crate::presets::common::{Installing, Toolchain};
@@ -15,12 +15,14 @@ const GRADLE_INIT: &str = "/run/slipway/init.gradle";
 /// What the steps of a build have in common.
 pub(super) struct JavaSteps<'a> {
     pub(super) cx: &'a Context<'a>,
-    pub(super) project: &'a JavaProject,
+    pub(super) project: &'a Project,
+    /// The release of Java.
+    pub(super) java: u32,
     pub(super) bench: &'a Toolchain,
     pub(super) own_env: &'a [(String, String)],
     pub(super) installing: &'a Installing,
     pub(super) main: Option<String>,
-    /// Whether gates run tests, which want more dependencies.
+    /// Whether gates run tests, which need more dependencies.
     pub(super) tested: bool,
 }
 
@@ -146,7 +148,7 @@ impl JavaSteps<'_> {
         if name.is_empty() { self.cx.name.to_owned() } else { name }
     }
 
-    /// How Maven is told to leave out tests.
+    /// The option that makes Maven leave out tests.
     fn skip_tests(&self) -> &'static str {
         if self.project.inputs.tests { "-DskipTests" } else { "-Dmaven.test.skip=true" }
     }
@@ -181,7 +183,7 @@ impl JavaSteps<'_> {
                 // Gradle asks the process that holds the lock of its cache for it, which cannot hear it from another
                 // container.
                 let cache =
-                    self.cx.cache_id("gradle-build", &self.name(), &self.bench.platform, &project.java.to_string());
+                    self.cx.cache_id("gradle-build", &self.name(), &self.bench.platform, &self.java.to_string());
                 mounts.push(Mount::cache(format!("{DEPENDENCIES}/caches/build-cache-1"), cache, Sharing::Private));
                 scripts::GRADLE_BUILD
             }

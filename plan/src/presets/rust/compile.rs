@@ -1,15 +1,18 @@
-//! The steps that run Cargo: dependencies ahead of the code that wants them, the program, and checks.
+//! The steps that run Cargo: dependencies ahead of the code that needs them, the program, and checks.
 //!
 //! All programs of a workspace for a platform share one cache of results, so nothing that two of them need is compiled
 //! twice; Cargo lets only one of them write, and so do the scripts. The dependencies' part of it is copied into a
 //! layer, so that other machines have it as well.
 
-use super::choice::Choice;
+use std::rc::Rc;
+
+use slipway_project::rust::{Program, Workspace};
+use slipway_spec::Span;
+
 use super::dependencies::{manifests, over_mirror, stub_word, stubs};
 use super::platform::RustPlatform;
 use super::scripts::{JOURNAL, STUBS, WORDS, compile_dependencies, seed};
 use super::sources::Sources;
-use super::workspace::Workspace;
 use super::{DEPENDENCIES, SOURCES};
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, checks, in_folder, set, set_all};
@@ -22,7 +25,7 @@ const TARGET: &str = "/var/cache/cargo-target";
 const RESULTS: (&str, Sharing) = ("cargo-target", Sharing::Shared);
 /// The cache of checks, whose commands are not ours.
 const CHECKS: (&str, Sharing) = ("cargo-check", Sharing::Locked);
-/// Where the compiled dependencies stand in a step.
+/// Where the compiled dependencies are in a step.
 const COMPILED: &str = "/compiled";
 /// Where a step leaves its program.
 const OUTPUT: &str = "/out";
@@ -38,6 +41,17 @@ pub(super) struct Cargo<'a> {
     pub(super) own_env: &'a [(String, String)],
 }
 
+/// What the spec and the project decide on.
+pub(super) struct Choice {
+    pub(super) program: Rc<Program>,
+    /// The part of the spec that asks for it.
+    pub(super) span: Span,
+    pub(super) profile: String,
+    pub(super) features: Vec<String>,
+    /// Whether the C library becomes a part of the program.
+    pub(super) is_static: bool,
+}
+
 /// What is compiled, and with what.
 pub(super) struct Compile<'a> {
     pub(super) bench: &'a Toolchain,
@@ -46,13 +60,6 @@ pub(super) struct Compile<'a> {
 }
 
 impl Cargo<'_> {
-    /// Names the cache of results; workspaces must not undo each other's.
-    fn project(&self) -> &str {
-        let packages = &self.workspace.packages;
-        let first = packages.get(&self.workspace.root).or_else(|| packages.values().find(|package| package.member));
-        first.map_or("workspace", |package| package.name.as_str())
-    }
-
     fn env(&self, root: &[(String, String)]) -> Vec<(String, String)> {
         let mut env = root.to_vec();
         for (name, value) in [
@@ -71,7 +78,7 @@ impl Cargo<'_> {
     }
 
     fn mounts(&self, sources: StepId, (kind, sharing): (&str, Sharing), platform: &Platform) -> Vec<Mount> {
-        let cache = self.cx.cache_id(kind, self.project(), platform, self.version);
+        let cache = self.cx.cache_id(kind, self.workspace.name(), platform, self.version);
         vec![
             Mount::discarded(SOURCES, sources),
             // Cargo locks its home; what it writes there is forgotten.
@@ -112,9 +119,8 @@ impl Cargo<'_> {
             // The general variable hides that of the target.
             let name = if env.iter().any(|(name, _)| name == "RUSTFLAGS") { "RUSTFLAGS".to_owned() } else { name };
             let of = |wanted: &str| env.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-            // A variable of the target takes the place of flags for all targets, those of the project's configuration
-            // included.
-            let (flags, targets) = &self.workspace.flags;
+            // A variable of the target replaces flags for all targets, those of the project's configuration included.
+            let Workspace { flags, targets_with_flags: targets, .. } = self.workspace;
             let for_all = of(&name).is_none()
                 && !targets.iter().any(|target| target == what.target.triple || target.starts_with("cfg("));
             let shared = flags.iter().map(String::as_str).chain(of("CARGO_BUILD_RUSTFLAGS")).filter(|_| for_all);
@@ -153,7 +159,7 @@ impl Cargo<'_> {
             output: RunOutput::Folder(OUTPUT.to_owned()),
         });
         let name = self.cx.step_name("dependencies", &format!("cargo build of what {} needs", program.name));
-        self.cx.add(name, program.span, kind)
+        self.cx.add(name, what.choice.span, kind)
     }
 
     /// The step that compiles the program.
@@ -185,6 +191,6 @@ impl Cargo<'_> {
             output: RunOutput::Folder(OUTPUT.to_owned()),
         });
         let name = self.cx.step_name("build", &format!("cargo build --bin {}", program.name));
-        self.cx.add(name, program.span, kind)
+        self.cx.add(name, what.choice.span, kind)
     }
 }

@@ -1,10 +1,9 @@
 //! The steps that get the dependencies' sources: manifests, and what `cargo vendor` makes of them.
 
+use slipway_project::rust::{Package, Stub, Workspace};
 use slipway_spec::Diagnostic;
 
-use super::package::{Package, Stub};
 use super::scripts::{KEEP_REPOSITORIES, OVER_MIRROR, PRUNE, STUBS, VENDOR, WORDS};
-use super::workspace::Workspace;
 use super::{DEPENDENCIES, SOURCES};
 use crate::presets::common::{Toolchain, installing};
 use crate::presets::{Context, excluded_files, in_folder, private, set_all};
@@ -34,7 +33,7 @@ pub(super) fn vendor(
     let repositories = if workspace.from_git { KEEP_REPOSITORIES } else { "" };
     let text = installing.secrets.revisions + WORDS + STUBS + VENDOR + repositories + over_mirror(workspace) + PRUNE;
     let script = shell::networked("cargo-vendor", text);
-    // Further options of the installer would stand among the names of files.
+    // Options of the installer would come among the names of files.
     if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
         cx.draft.warn_not_yet(path.span, "Install", "include", None);
     }
@@ -84,7 +83,7 @@ pub(super) fn manifests(cx: &Context<'_>, workspace: &Workspace, more: Vec<Strin
     cx.add(name, cx.span(), StepKind::Select { items: vec![item] })
 }
 
-/// Files in the place of all code of the workspace but that of some packages, as a script is told of them.
+/// Files in the place of all code of the workspace but that of some packages, as arguments of a script.
 pub(super) fn stubs(workspace: &Workspace, here: &[String]) -> Vec<String> {
     let stubs = |(folder, package): (&String, &Package)| {
         let stubs = if here.contains(folder) { package.test_stubs() } else { package.stubs() };
@@ -93,7 +92,7 @@ pub(super) fn stubs(workspace: &Workspace, here: &[String]) -> Vec<String> {
     workspace.packages.iter().flat_map(stubs).collect()
 }
 
-/// How a script is told of a file that stands in.
+/// A stub as an argument of a script.
 pub(super) fn stub_word(folder: &str, stub: &Stub) -> String {
     let kind = match stub {
         Stub::Library(_) => "library",

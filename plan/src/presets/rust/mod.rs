@@ -6,7 +6,7 @@
 //! 1. *manifests*: `Cargo.lock` and every `Cargo.toml` of the workspace;
 //! 2. *dependencies*: `cargo vendor` from the manifests alone, through a cache mount, into an ordinary layer;
 //! 3. *target*: for another platform than the build platform, its standard library and a cross linker;
-//! 4. *compiled dependencies*: `cargo build` with files that stand in for all code of the workspace, without network,
+//! 4. *compiled dependencies*: `cargo build` with stubs for all code of the workspace, without network,
 //!    into an ordinary layer;
 //! 5. *sources*: the packages of the workspace that the program needs;
 //! 6. *build*: `cargo build` of them, without network, with the results of the last one in a cache mount.
@@ -14,44 +14,57 @@
 //! `cargo vendor` rather than `cargo fetch`, since it leaves exactly what the lockfile names, unpacked and with its
 //! checksums, where `fetch` leaves a registry's whole folder.
 
-mod choice;
 mod compile;
 mod dependencies;
 mod folders;
-mod members;
-mod mentions;
-mod package;
 mod platform;
 mod scripts;
 mod sources;
-mod targets;
-mod tools;
-mod workspace;
 
-use slipway_project::opened_files;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use futures_util::future::try_join;
+use slipway_project::opened_files::{self, OpenedFile};
+use slipway_project::paths::{is_within, shown};
+use slipway_project::rust::{self, Code, Program, Project, Query, Release, Workspace};
 use slipway_spec::model::RustOptions;
 use slipway_spec::{Diagnostic, Template};
 
-use self::choice::{Choice, program, version};
-use self::compile::{Cargo, Compile};
+use self::compile::{Cargo, Choice, Compile};
 use self::dependencies::vendor;
 use self::folders::{DEPENDENCIES, SOURCES};
 use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
-use self::workspace::Workspace;
-use super::common::{Toolchain, Wanted, own_env, report_unused, toolchain};
+use super::common::{Toolchain, Wanted, add_toolchain, find_toolchain, own_env, report_unused};
 use super::{BuildOutput, Context, Language, OutputLayer, Start, checks, in_folder, program_place, set_all};
 use crate::contents::Need;
 use crate::paths::self_and_above;
 use crate::runtime::Runtimes;
-use crate::{LayerCopy, LayerItem, Network, PlanError, Run, RunOutput, StepId, StepKind, packages, shell};
+use crate::{BaseImage, LayerCopy, LayerItem, Network, PlanError, Run, RunOutput, StepId, StepKind, packages, shell};
 
 /// Rust.
 pub(super) struct Rust;
 
+/// What has to be known of a Rust build.
+pub(super) struct Found {
+    project: Project,
+    program: Rc<Program>,
+    code: Rc<Code>,
+    query: Query,
+    target: RustPlatform,
+    release: Release,
+    /// The toolchain's.
+    image: BaseImage,
+    /// The build's own environment.
+    env: Vec<(String, String)>,
+    /// Files that the program opens where it runs.
+    opens: Vec<OpenedFile>,
+}
+
 impl Language for Rust {
     type Options = RustOptions;
-    type Found = BuildOutput;
+    type Found = Found;
 
     fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
         Some((options.rust.as_ref()?, "`rust-toolchain.toml`"))
@@ -71,47 +84,83 @@ impl Language for Rust {
         self_and_above(folder).map(|folder| in_folder(folder, "target")).collect()
     }
 
-    async fn find(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, PlanError> {
-        build(cx, options).await
+    async fn find(cx: &Context<'_>, options: &RustOptions) -> Result<Found, PlanError> {
+        let target = rust_platform(cx.target(), cx.span())?;
+        let env = own_env(cx, OWNED)?;
+        let query = query(cx, options)?;
+        let asked = cx.eval_option(options.rust.as_ref())?;
+        let repository = cx.project();
+        let early = async {
+            // The image of a release that the spec names is looked up while manifests are read. `image` below reports
+            // what is wrong with it.
+            if let Some(asked) = &asked {
+                let _ = cx.project().image(&image_of(&asked.value), &cx.request().build_platform).await;
+            }
+            Ok(())
+        };
+        let (project, ()) = try_join(rust::project(repository, &query), early).await?;
+        let release = project.release(&query, asked.as_ref())?;
+        let wanted = wanted(&release, Vec::new());
+        let image = find_toolchain(cx, &wanted, &cx.request().build_platform);
+        let code = async {
+            let program = rust::program(repository, &query, &project.workspace).await?;
+            let code = rust::code(repository, &query, &project.workspace, &program).await?;
+            Ok((program, code))
+        };
+        let (image, (program, code)) = try_join(image, code).await?;
+        let folders = [query.source.as_str(), &project.workspace.root, &program.folder];
+        let opens = opened_files::there(repository, &folders, code.opens.clone()).await?;
+        Ok(Found { project, program, code, query, target, release, image, env, opens })
     }
 
-    fn plan(_: &Context<'_>, _: &RustOptions, found: BuildOutput) -> Result<BuildOutput, PlanError> {
-        Ok(found)
+    fn plan(cx: &Context<'_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
+        plan(cx, options, found)
     }
 }
 
-async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, PlanError> {
+/// What the build asks of the project.
+fn query(cx: &Context<'_>, options: &RustOptions) -> Result<Query, Diagnostic> {
+    Ok(Query {
+        source: cx.source_folder()?,
+        bin: cx.eval_option(options.bin.as_ref())?,
+        package: cx.eval_option(options.package.as_ref())?,
+        features: cx.eval_all(&options.features)?,
+        span: cx.span(),
+    })
+}
+
+/// The image that a release comes in.
+fn image_of(version: &str) -> String {
+    format!("rust:{version}-bookworm")
+}
+
+/// The image of a release, with packages.
+fn wanted(release: &Release, packages: Vec<String>) -> Wanted {
+    let Release { version, span, .. } = release;
+    Wanted { image: image_of(version), what: format!("Rust {version}"), span: *span, packages }
+}
+
+fn plan(cx: &Context<'_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
+    let Found { project, program, code, query, target, release, image, env: own_env, opens } = found;
     report_unused(cx);
-    let span = cx.span();
-    let target = rust_platform(cx.target(), span)?;
     let build_platform = &cx.request().build_platform;
-    let native = rust_platform(build_platform, span)? == target;
-    let own_env = own_env(cx, OWNED)?;
-    let folder = cx.source_folder()?;
-    let workspace = workspace::read(cx, &folder).await?;
-    let (version, version_span, place) = version(cx, options, &workspace, &folder)?;
-    let image = format!("rust:{version}-bookworm");
-    cx.note(format!("Rust {version}, from {place}"));
-    let features = cx.eval_all(&options.features)?;
+    let native = rust_platform(build_platform, cx.span())? == target;
+    let (folder, workspace) = (query.source, project.workspace);
+    cx.note(format!("Rust {}, from {}", release.version, release.by));
     let choice = Choice {
-        program: program(cx, options, &workspace, &folder, &features).await?,
+        span: query.bin.or(query.package).map_or(cx.span(), |option| option.span),
+        program,
         profile: cx.eval_or(options.profile.as_ref(), "release")?,
-        features,
+        features: query.features,
         is_static: options.link_static,
     };
     let closure = workspace.closure(&choice.program.package);
     note_closure(cx, &workspace, &closure);
 
     let mut system = packages::names(cx.draft, &cx.build.packages.build)?;
-    let wanted = |packages: &[String]| Wanted {
-        image: image.clone(),
-        what: format!("Rust {version}"),
-        span: version_span,
-        packages: packages.to_vec(),
-    };
-    let bench = toolchain(cx, &wanted(&system), build_platform).await?;
+    let bench = add_toolchain(cx, &wanted(&release, system.clone()), image.clone(), build_platform);
     let dependencies = vendor(cx, &workspace, &bench, &own_env)?;
-    let cargo = Cargo { cx, workspace: &workspace, version: &version, dependencies, own_env: &own_env };
+    let cargo = Cargo { cx, workspace: &workspace, version: &release.version, dependencies, own_env: &own_env };
     let gates = checks::gates(cx, "cargo test --workspace")?;
     if !gates.is_empty() {
         let setting = cargo.setting(&bench, everything(cx, &workspace, &folder)?, &folder);
@@ -124,16 +173,14 @@ async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, P
         bench
     } else {
         system.extend(target.packages.map(str::to_owned));
-        add_target(cx, toolchain(cx, &wanted(&system), build_platform).await?, &target, &own_env)
+        add_target(cx, add_toolchain(cx, &wanted(&release, system), image, build_platform), &target, &own_env)
     };
     let what = Compile { bench: &bench, target: &target, choice: &choice };
     let folders: Vec<_> = closure.iter().cloned().collect();
     let compiled = cargo.dependencies(&what, &folders);
-    let sources = sources::select(cx, &workspace, &closure, &folder).await?;
+    let sources = sources::select(cx, &workspace, &closure, &code, &folder)?;
     let compile = cargo.program(&what, &sources, compiled, &folder);
     let Choice { program, profile, is_static, .. } = &choice;
-    let folders = [folder.as_str(), &workspace.root, &program.folder];
-    let opens = opened_files::there(cx.project(), &folders, sources.opens).await?;
     let place = program_place(&program.name);
     let copy =
         LayerCopy { mode: Some(0o755), ..LayerCopy::whole(compile, format!("/{}", program.name), place.clone()) };
@@ -141,7 +188,7 @@ async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, P
         layers: vec![OutputLayer {
             what: format!("COPY {place}"),
             how: format!("cargo build --profile {profile} --locked --bin {}", program.name),
-            span: program.span,
+            span: choice.span,
             items: vec![LayerItem::Copy(copy)],
         }],
         output: compile,
@@ -158,12 +205,12 @@ async fn build(cx: &Context<'_>, options: &RustOptions) -> Result<BuildOutput, P
     })
 }
 
-/// What programs run on: they want the C library and what unwinds the stack, unless both are part of them.
+/// What programs run on: they need the C library and the unwinder, unless both are part of them.
 fn runtimes(is_static: bool) -> Runtimes {
     if is_static {
         return Runtimes::of("static");
     }
-    let why = "programs of this build want the GNU C library; leave `runtime` out, or write `static: true` to the build for programs that have it in them";
+    let why = "programs of this build need the GNU C library; leave `runtime` out, or write `static: true` to the build to link it into them";
     let known = Runtimes::of("cc").needing(Need::Unwinder).loading(true);
     ["scratch", "static", "base"].into_iter().fold(known, |known, word| known.without(word, why))
 }
@@ -176,7 +223,7 @@ const OWNED: &[(&str, &str)] = &[
 ];
 
 /// Says which packages of a workspace the program is made of.
-fn note_closure(cx: &Context<'_>, workspace: &Workspace, closure: &std::collections::BTreeSet<String>) {
+fn note_closure(cx: &Context<'_>, workspace: &Workspace, closure: &BTreeSet<String>) {
     let count = workspace.packages.len();
     if count > 1 {
         let names: Vec<_> = closure.iter().filter_map(|folder| workspace.packages.get(folder)).collect();
@@ -215,7 +262,7 @@ fn everything(cx: &Context<'_>, workspace: &Workspace, folder: &str) -> Result<S
     let mut include = Vec::new();
     if !root.is_empty() {
         include.push(root.clone());
-        let outside = |folder: &&String| !members::is_below(folder, root);
+        let outside = |folder: &&String| !is_within(root, folder);
         include.extend(workspace.packages.keys().filter(outside).cloned());
         include.extend(workspace.manifests(folder));
     }
@@ -223,6 +270,6 @@ fn everything(cx: &Context<'_>, workspace: &Workspace, folder: &str) -> Result<S
     // The image decides on the toolchain: rustup would look for the one that these files name.
     exclude.extend(["rust-toolchain.toml", "rust-toolchain", "target"].map(|name| in_folder(root, name)));
     exclude.extend([".git".to_owned(), cx.request().spec_name.clone()]);
-    let what = if root.is_empty() { "." } else { root };
-    Ok(cx.select(cx.shared_step_name("sources", &format!("COPY {what} for checks")), include, exclude))
+    let what = format!("COPY {} for checks", shown(root));
+    Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
 }

@@ -57,7 +57,7 @@ pub(super) fn rust_platform(platform: &Platform, span: Span) -> Result<RustPlatf
 }
 
 impl RustPlatform {
-    /// Variables that tell Cargo and build scripts of the cross compiler.
+    /// Variables by which Cargo and build scripts find the cross compiler.
     pub(super) fn env(&self) -> Vec<(String, String)> {
         let (lower, upper) = (self.triple.replace('-', "_"), self.triple.replace('-', "_").to_uppercase());
         let gcc = format!("{}-gcc", self.gnu);

@@ -1,18 +1,15 @@
 //! Which files of the context the compiler sees: the folders of the packages that a program needs, what their code
 //! names elsewhere, and every manifest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use slipway_spec::Diagnostic;
+use slipway_project::excluded_files;
+use slipway_project::paths::{in_folder, self_and_above, shown};
+use slipway_project::rust::{self, Code, Workspace};
+use slipway_spec::{Diagnostic, join_path};
 
-use super::members::is_below;
-use super::mentions::{Code, Places, mentioned};
-use super::tools::looked_for;
-use super::workspace::{Workspace, ancestors};
-use crate::presets::excluded_files::{self, matches};
-use crate::presets::{Context, in_folder, join_path};
-use crate::{CopyItem, PlanError, StepId};
-use slipway_project::opened_files::Call;
+use crate::presets::Context;
+use crate::{CopyItem, StepId};
 
 /// The files of a program.
 pub(super) struct Sources {
@@ -20,46 +17,23 @@ pub(super) struct Sources {
     pub(super) step: StepId,
     /// Folders of it whose files are all that the context has there.
     pub(super) whole: Vec<String>,
-    /// Files that have to stand in for others, as a script is told of them.
+    /// Stubs for other files, as arguments of a script.
     pub(super) stubs: Vec<String>,
-    /// Calls of the code that open files where the program runs.
-    pub(super) opens: Vec<Call>,
 }
 
-/// What is at the top of a package's folder and no part of a program, unless its code names it: folders, and patterns
-/// of files.
-const LEFT_OUT: ([&str; 3], [&str; 3]) = (["tests", "benches", "examples"], ["*.md", "LICENSE*", "Cargo.lock"]);
-
-fn is_left_out(name: &str, is_folder: bool) -> bool {
-    let (folders, files) = LEFT_OUT;
-    if is_folder { folders.contains(&name) } else { files.iter().any(|pattern| matches(pattern, name)) }
-}
-
-/// Finds the files that a program of the packages in `closure` is compiled from.
-pub(super) async fn select(
+/// The step that holds the files that a program of the packages in `closure` is compiled from.
+pub(super) fn select(
     cx: &Context<'_>,
     workspace: &Workspace,
     closure: &BTreeSet<String>,
+    code: &Code,
     start: &str,
-) -> Result<Sources, PlanError> {
+) -> Result<Sources, Diagnostic> {
     let folders: Vec<String> = closure.iter().cloned().collect();
-    let mut left_out = BTreeMap::new();
-    for (folder, entries) in folders.iter().zip(cx.project().list_all(&folders).await?) {
-        let entries = entries.into_iter().flatten().filter(|entry| is_left_out(&entry.name, entry.is_folder));
-        left_out.insert(folder, entries.map(|entry| in_folder(folder, &entry.name)).collect::<Vec<_>>());
-    }
-    let code: Vec<_> = left_out.iter().map(|(folder, left_out)| code(workspace, folder, left_out)).collect();
-    let places = Places { root: &workspace.root, variables: &workspace.variables };
-    let (mut extra, opens) = mentioned(cx, &code, &places).await?;
-    extra.extend(code.iter().flat_map(|code| code.roots.iter().cloned()));
-    drop(code);
-
+    let mut extra = code.elsewhere.clone();
     let source = &cx.build.source;
     // Whether they are there or not: a first test must not make another step of this one.
-    let (left_out, patterns) = LEFT_OUT;
-    let left_out = left_out.into_iter().chain(patterns);
-    let mut exclude: BTreeSet<String> =
-        folders.iter().flat_map(|folder| left_out.clone().map(move |name| in_folder(folder, name))).collect();
+    let mut exclude: BTreeSet<String> = folders.iter().flat_map(|folder| rust::left_out(folder)).collect();
     // The image decides on the toolchain: rustup would look for the one that these files name.
     let never = ["target", "rust-toolchain.toml", "rust-toolchain"];
     exclude
@@ -101,30 +75,13 @@ pub(super) async fn select(
     let inputs = cx.inputs.iter().filter_map(|input| join_path("", &input.target));
     let whole = folders.iter().cloned().chain(extra.into_iter().filter(|path| !path.contains('*'))).chain(inputs);
     let stubs = super::dependencies::stubs(workspace, &folders);
-    Ok(Sources { step, whole: whole.collect(), stubs, opens })
-}
-
-/// What of a package may name files.
-fn code<'a>(workspace: &Workspace, folder: &'a str, left_out: &'a [String]) -> Code<'a> {
-    let package = workspace.packages.get(folder);
-    let looked_for = package.map(|package| looked_for(package, folder, &workspace.root)).unwrap_or_default();
-    Code { folder, left_out, roots: roots(workspace, folder), looked_for }
-}
-
-/// The roots of a package's code that its manifest puts outside of `src`: a file, or the folder that its modules are
-/// in.
-fn roots(workspace: &Workspace, folder: &str) -> Vec<String> {
-    let Some(package) = workspace.packages.get(folder) else { return Vec::new() };
-    let paths = package.roots().into_iter().filter_map(|path| join_path(folder, path));
-    let folders = paths.map(|path| path.rsplit_once('/').map_or(String::new(), |(above, _)| above.to_owned()));
-    let found: BTreeSet<_> = folders.filter(|found| !is_below(folder, found)).collect();
-    found.into_iter().filter(|found| !is_below(found, &in_folder(folder, "src"))).collect()
+    Ok(Sources { step, whole: whole.collect(), stubs })
 }
 
 /// Whether a folder is inside of one of these. There may be thousands of both, so the few folders above it are looked
 /// up.
 fn is_inside(folder: &str, all: &BTreeSet<&str>) -> bool {
-    ancestors(folder).skip(1).any(|above| all.contains(above.as_str()))
+    self_and_above(folder).skip(1).any(|above| all.contains(above))
 }
 
 /// Folders without those that are inside of others.
@@ -134,7 +91,7 @@ fn outermost(folders: &[String]) -> Vec<String> {
 }
 
 fn title(folders: &[String]) -> String {
-    let names: Vec<_> = folders.iter().map(|folder| if folder.is_empty() { "." } else { folder }).collect();
+    let names: Vec<_> = folders.iter().map(|folder| shown(folder)).collect();
     match names.as_slice() {
         [first, rest @ ..] if rest.len() > 4 => format!("COPY {first} and {} more packages", rest.len()),
         names => format!("COPY {}", names.join(" ")),

@@ -12,7 +12,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
             &["cache.rs", "repository.rs"],
             &["code_files.rs", "opened_files.rs"],
             // Languages know nothing of each other.
-            &["go/"],
+            &["go/", "java/", "rust/"],
             &["lib.rs"],
         ],
     ),

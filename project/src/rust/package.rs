@@ -1,24 +1,25 @@
-//! A Cargo package as its manifest tells of it: what it depends on, its programs, and the files that Cargo wants to
-//! see.
+//! A Cargo package according to its manifest: what it depends on, its programs, and the files that Cargo looks for.
 
 use std::collections::BTreeSet;
 
-use crate::presets::common::at;
+use crate::toml_file::at;
 
-/// A package of the context.
-pub(super) struct Package {
-    pub(super) name: String,
+/// A package of the repository.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
     pub(super) manifest: toml::Table,
-    /// Whether Cargo counts it to the workspace. Others are packages that the workspace only names with `path`.
+    /// Whether it is a member of the workspace. Others are dependencies with a `path`.
     pub(super) member: bool,
     /// Folders of packages that its code needs, or its build script.
     pub(super) needs: BTreeSet<String>,
 }
 
-/// A file that stands in for one that is not there: Cargo looks for the files of every target of every package before
+/// A file that has to be there, with any code in it: Cargo looks for the files of every target of every package before
 /// it does anything.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stub {
+pub enum Stub {
     /// A library's.
     Library(String),
     /// A program's, a build script's, a test's.
@@ -26,8 +27,9 @@ pub(super) enum Stub {
 }
 
 impl Stub {
-    /// Its place, seen from the package's folder.
-    pub(super) fn place(&self) -> &str {
+    /// Its path, relative to the package's folder.
+    #[must_use]
+    pub fn place(&self) -> &str {
         match self {
             Self::Library(place) | Self::Program(place) => place,
         }
@@ -114,7 +116,8 @@ impl Package {
     }
 
     /// Files in the place of all code of the package.
-    pub(super) fn stubs(&self) -> BTreeSet<Stub> {
+    #[must_use]
+    pub fn stubs(&self) -> BTreeSet<Stub> {
         let mut files =
             BTreeSet::from([Stub::Library("src/lib.rs".to_owned()), Stub::Program("src/main.rs".to_owned())]);
         files.extend(self.text(&["lib", "path"]).map(|path| Stub::Library(path.to_owned())));
@@ -133,7 +136,8 @@ impl Package {
     }
 
     /// Files in the place of tests, examples and benchmarks that the manifest writes out.
-    pub(super) fn test_stubs(&self) -> BTreeSet<Stub> {
+    #[must_use]
+    pub fn test_stubs(&self) -> BTreeSet<Stub> {
         let kinds = [("example", "examples"), ("test", "tests"), ("bench", "benches")];
         kinds.into_iter().flat_map(|(kind, folder)| self.declared(kind, folder)).collect()
     }
@@ -148,12 +152,13 @@ impl Package {
     }
 
     /// The file in the place of a program that the manifest does not write out.
-    pub(super) fn program_stub(&self, name: &str) -> Option<Stub> {
+    #[must_use]
+    pub fn program_stub(&self, name: &str) -> Option<Stub> {
         let declared = self.targets("bin").any(|target| target.get("name").and_then(toml::Value::as_str) == Some(name));
         (!declared && name != self.name).then(|| Stub::Program(format!("src/bin/{name}.rs")))
     }
 
-    /// Files that the manifest names and that are the roots of code: they may stand outside of the package's folder.
+    /// Files that the manifest names and that are the roots of code: they may be outside of the package's folder.
     pub(super) fn roots(&self) -> Vec<&str> {
         let bins = self.targets("bin").filter_map(|target| target.get("path")?.as_str());
         bins.chain(self.text(&["lib", "path"])).chain(self.text(&["package", "build"])).collect()

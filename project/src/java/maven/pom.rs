@@ -1,21 +1,18 @@
 //! One `pom.xml`: who it is, what it needs of its own repository, and what it says of the release of Java.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-/// Elements inside of each other; poms have about a dozen.
-const DEEPEST: usize = 200;
+use super::elements::{Above, child, is, text_of, walk};
+
 /// Elements, texts and attributes of one pom.
 const MOST_NODES: u32 = 1_000_000;
-/// Children of an element that are looked through for a single one.
-const MOST_CHILDREN: usize = 200;
-/// Elements of plugins whose texts name programs, images and what they are told.
+/// Elements of plugins whose texts are names of programs and images, and arguments.
 const NO_FILES: &[&str] = &["executable", "image", "name", "tag", "goal", "phase", "id", "version", "mainClass"];
 
-/// What a `pom.xml` says, as far as it matters here. Profiles count as if all of them were active, since that is
-/// decided while Maven runs.
+/// What a `pom.xml` says, as far as it matters here. All profiles count as active, since Maven decides on them when it
+/// runs.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Pom {
     pub(super) artifact: String,
@@ -30,14 +27,14 @@ pub(super) struct Pom {
     pub(super) version: Option<String>,
     /// What it calls the file that it makes, as it is written.
     pub(super) final_name: Option<String>,
-    /// Folders of its modules, as they are written; the flag tells of those that only a profile has.
+    /// Folders of its modules, as they are written; the flag is set for those that only a profile has.
     pub(super) modules: Vec<(String, bool)>,
     pub(super) properties: BTreeMap<String, String>,
     /// What it names: dependencies, plugins, extensions, processors of annotations.
     pub(super) uses: Vec<Coordinates>,
     /// What it takes versions from.
     pub(super) imports: Vec<Coordinates>,
-    /// Whether it wants what another module's tests are made of.
+    /// Whether it needs the compiled tests of another module.
     pub(super) wants_tests: bool,
     /// The releases of Java that it names, each with the place that says so.
     pub(super) java: Vec<(String, String)>,
@@ -51,14 +48,14 @@ pub(super) struct Pom {
     pub(super) names_documents: bool,
 }
 
-/// What an artifact is called; variables are filled in where the `pom.xml` itself tells them.
+/// The name of an artifact; variables are replaced where the `pom.xml` itself defines them.
 #[derive(Debug, Default, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Coordinates {
     pub(super) group: Option<String>,
     pub(super) artifact: String,
 }
 
-/// Properties by which projects tell the release of Java, the one that decides first.
+/// Properties that name the release of Java, the one with the highest priority first.
 const RELEASES: &[&str] = &[
     "maven.compiler.release",
     "java.version",
@@ -108,7 +105,7 @@ impl Pom {
         let properties = &pom.properties;
         let java = RELEASES.iter().filter_map(|key| Some((fill(properties.get(*key)?, properties), (*key).to_owned())));
         pom.java.splice(0..0, java.collect::<Vec<_>>());
-        // One that stands for a variable of somebody else's says nothing.
+        // One with a variable that is defined elsewhere says nothing.
         pom.java.retain(|(value, _)| !value.is_empty() && !value.contains('$'));
         pom.mains.extend(["start-class", "exec.mainClass"].iter().filter_map(|key| pom.properties.get(*key).cloned()));
         pom.mains.retain(|class| !class.is_empty() && !class.contains('$'));
@@ -117,8 +114,8 @@ impl Pom {
         Ok(pom)
     }
 
-    /// What it calls its jar, by its own words or those that it inherits; nothing where that depends on what it does
-    /// not know.
+    /// The name of its jar according to a `finalName` of its own or of a parent; `None` if that has an unknown
+    /// variable.
     pub(super) fn jar_name(&self, written: &str) -> Option<String> {
         let mut properties = self.properties.clone();
         for prefix in ["project.", "pom.", ""] {
@@ -167,7 +164,7 @@ impl Pom {
             _ => {}
         }
         let is_leaf = !node.children().any(|below| below.is_element());
-        // What a program is called, and what it is told, is no file of the module.
+        // Names of programs and their arguments are not files of the module.
         let is_file = !NO_FILES.contains(&name);
         if is_leaf && above.about_files && is_file && value.contains('/') && !value.contains("://") && value.len() < 256
         {
@@ -204,64 +201,13 @@ impl Pom {
     }
 }
 
-/// What an element stands in.
-#[derive(Debug, Default, Clone)]
-struct Above {
-    depth: usize,
-    in_profile: bool,
-    /// The plugin, by its name.
-    plugin: Option<Rc<str>>,
-    is_managed: bool,
-    in_repository: bool,
-    about_files: bool,
-    /// Whether the element is a property of the model.
-    is_properties: bool,
-}
-
-/// All elements in order, each with what it stands in: looked for once, from above, so that a deep tree takes no longer
-/// than a wide one.
-fn walk<'a, 'input>(root: Node<'a, 'input>) -> Result<Vec<(Node<'a, 'input>, Above)>, String> {
-    let mut found = Vec::new();
-    let mut open = vec![(root, Above::default())];
-    while let Some((node, above)) = open.pop() {
-        if above.depth > DEEPEST {
-            let line = node.document().text_pos_at(node.range().start).row;
-            return Err(format!("line {line} has more than {DEEPEST} elements inside of each other"));
-        }
-        let name = node.tag_name().name();
-        let is_model =
-            above.depth == 0 || node.parent().is_some_and(|above| is(above, "project") || is(above, "profile"));
-        let below = Above {
-            depth: above.depth + 1,
-            in_profile: above.in_profile || name == "profile",
-            plugin: if name == "plugin" {
-                text_of(node, "artifactId").or_else(|| Some(String::new())).map(Rc::from)
-            } else {
-                above.plugin.clone()
-            },
-            is_managed: above.is_managed || name == "dependencyManagement",
-            in_repository: above.in_repository || ["repository", "pluginRepository"].contains(&name),
-            about_files: above.about_files || ["build", "properties"].contains(&name),
-            is_properties: name == "properties" && is_model,
-        };
-        let first = open.len();
-        open.extend(node.children().filter(Node::is_element).map(|child| (child, below.clone())));
-        // The last one on the list comes first.
-        if let Some(added) = open.get_mut(first..) {
-            added.reverse();
-        }
-        found.push((node, above));
-    }
-    Ok(found)
-}
-
 /// A file or folder of the repository that Maven takes artifacts from.
 fn local_place(text: &str) -> Option<String> {
     let place = text.strip_prefix("file:")?.trim_start_matches("//");
     (!place.starts_with('/') && !place.is_empty() && place.len() < 256).then(|| place.to_owned())
 }
 
-/// Whether an element is the release that the plugin of a compiler, or the one of toolchains, is told.
+/// Whether an element is the release in the configuration of a compiler's plugin, or of the one for toolchains.
 fn is_java_of_plugin(node: Node<'_, '_>, above: &Above) -> bool {
     let name = node.tag_name().name();
     let parent = |name: &str| node.parent().is_some_and(|above| is(above, name));
@@ -286,19 +232,6 @@ fn fill(text: &str, properties: &BTreeMap<String, String>) -> String {
         text = format!("{before}{value}{after}");
     }
     text
-}
-
-fn is(node: Node<'_, '_>, name: &str) -> bool {
-    node.is_element() && node.tag_name().name() == name
-}
-
-fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
-    // No element of the model has more.
-    node.children().take(MOST_CHILDREN).find(|child| is(*child, name))
-}
-
-fn text_of(node: Node<'_, '_>, name: &str) -> Option<String> {
-    child(node, name)?.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

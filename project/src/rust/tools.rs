@@ -1,8 +1,7 @@
-//! Files that macros of well-known crates look for at places of their own, without the code's naming them.
+//! Files that macros of well-known crates look for at places of their own, though the code does not name them.
 
 use super::package::Package;
-use super::workspace::ancestors;
-use crate::presets::in_folder;
+use crate::paths::{in_folder, is_within, self_and_above};
 
 /// A crate, and what its macros look for: in the package's folder and those above it, up to the workspace's.
 const LOOKED_FOR: &[(&str, &[&str])] = &[
@@ -18,6 +17,6 @@ pub(super) fn looked_for(package: &Package, folder: &str, root: &str) -> Vec<Str
         .filter(|(name, _)| package.depends_on(name))
         .flat_map(|(_, files)| files.iter().copied())
         .collect();
-    let above = ancestors(folder).skip(1).filter(|above| super::members::is_below(above, root));
-    above.flat_map(|above| names.iter().map(move |name| in_folder(&above, name)).collect::<Vec<_>>()).collect()
+    let above = self_and_above(folder).skip(1).filter(|above| is_within(root, above));
+    above.flat_map(|above| names.iter().map(move |name| in_folder(above, name))).collect()
 }

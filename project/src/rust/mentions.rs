@@ -1,17 +1,18 @@
 //! Files outside of a package that its code names: `include_str!("../../api.json")`, a build script's `../proto`, a
 //! migration folder of a macro.
 //!
-//! Nothing here understands Rust. Every path in the code with a `..` in it is looked for, from the file that has it and
+//! Nothing here parses Rust. Every path in the code with a `..` in it is looked for, from the file that has it and
 //! from its package's folder, and what is there is added: a path in a comment costs a file too many, and one that is
-//! put together at run time fails the compile, which says what to do. Files that macros look for without being told are
+//! put together at run time fails the compile, which says what to do. Files that macros look for at fixed places are
 //! in [`tools`](super::tools).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::members::is_below;
-use crate::PlanError;
-use crate::presets::{Context, in_folder, join_path};
-use slipway_project::opened_files::{Call, Openers, calls};
+use slipway_diagnostic::join_path;
+
+use crate::opened_files::{Call, Openers, calls};
+use crate::paths::{in_folder, is_within, self_and_above};
+use crate::{Error, Repository};
 
 /// How many files of code are read, and how many paths are looked for.
 const MOST: usize = 5000;
@@ -37,7 +38,7 @@ const OPENERS: Openers = &[
 ];
 
 /// Code of a package that may name files.
-pub(super) struct Code<'a> {
+pub(super) struct PackageCode<'a> {
     /// The package's folder.
     pub(super) folder: &'a str,
     /// Files at the package's top that are not taken along unless code names them.
@@ -59,54 +60,54 @@ pub(super) struct Places<'a> {
 /// The files and folders that the code of packages names outside of them, or that are left out of them; and the calls
 /// of it that open files where the program runs.
 pub(super) async fn mentioned(
-    cx: &Context<'_>,
-    packages: &[Code<'_>],
+    repository: &Repository<'_>,
+    packages: &[PackageCode<'_>],
     places: &Places<'_>,
-) -> Result<(BTreeSet<String>, Vec<Call>), PlanError> {
+) -> Result<(BTreeSet<String>, Vec<Call>), Error> {
     let mut opens = Vec::new();
-    let files = files(cx, packages).await?;
+    let files = files(repository, packages).await?;
     let paths: Vec<_> = files.iter().map(|(_, path)| path.clone()).collect();
     let mut candidates: BTreeSet<String> = packages.iter().flat_map(|code| code.looked_for.iter().cloned()).collect();
-    for ((code, path), bytes) in files.iter().zip(cx.project().read_all(&paths).await?) {
+    for ((code, path), bytes) in files.iter().zip(repository.read_all(&paths).await?) {
         let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
         candidates.extend(named(code, path, &text, places));
         // Neither build scripts nor other programs of the package run there, nor do the tests at the end of a file.
-        let is_other = |name: &str| is_below(path, &in_folder(code.folder, name));
+        let is_other = |name: &str| is_within(&in_folder(code.folder, name), path);
         if path.ends_with(".rs") && !["build.rs", "src/bin"].into_iter().any(is_other) {
             opens.extend(calls(path, text.split("#[cfg(test)]").next().unwrap_or_default(), OPENERS));
         }
     }
-    let mut found = existing(cx, candidates).await?;
-    // What a definition of messages imports stands beside it, or in a folder around it.
+    let mut found = existing(repository, candidates).await?;
+    // What a definition of messages imports is beside it, or in a folder above it.
     let mut open: Vec<String> = found.iter().filter(|path| path.ends_with(".proto")).cloned().collect();
     while !open.is_empty() && found.len() < MOST {
         let mut candidates = BTreeSet::new();
-        for (path, bytes) in open.iter().zip(cx.project().read_all(&open).await?) {
+        for (path, bytes) in open.iter().zip(repository.read_all(&open).await?) {
             let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
             for import in imports(&text) {
                 candidates.extend(above(path).filter_map(|folder| join_path(folder, import)));
             }
         }
         let is_brought = |path: &String| {
-            let of_package = |code: &Code<'_>| is_below(path, code.folder) && !is_elsewhere(code, path);
-            found.iter().any(|found| is_below(path, found)) || packages.iter().any(of_package)
+            let of_package = |code: &PackageCode<'_>| is_within(code.folder, path) && !is_elsewhere(code, path);
+            found.iter().any(|found| is_within(found, path)) || packages.iter().any(of_package)
         };
         candidates.retain(|path| !is_brought(path));
-        open = existing(cx, candidates).await?.into_iter().collect();
+        open = existing(repository, candidates).await?.into_iter().collect();
         found.extend(open.iter().cloned());
     }
     Ok((found, opens))
 }
 
 /// Those of the paths that there are, all asked for at once.
-async fn existing(cx: &Context<'_>, candidates: BTreeSet<String>) -> Result<BTreeSet<String>, PlanError> {
+async fn existing(repository: &Repository<'_>, candidates: BTreeSet<String>) -> Result<BTreeSet<String>, Error> {
     let paths: Vec<_> = candidates.into_iter().take(MOST).collect();
-    let there = cx.project().exists_all(&paths).await?;
+    let there = repository.exists_all(&paths).await?;
     Ok(paths.into_iter().zip(there).filter(|(_, there)| *there).map(|(path, _)| path).collect())
 }
 
 /// The paths that a file of code may mean.
-fn named(code: &Code<'_>, path: &str, text: &str, places: &Places<'_>) -> BTreeSet<String> {
+fn named(code: &PackageCode<'_>, path: &str, text: &str, places: &Places<'_>) -> BTreeSet<String> {
     let beside = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut found = BTreeSet::new();
     let mut add = |base: &str, token: &str| {
@@ -132,7 +133,7 @@ fn named(code: &Code<'_>, path: &str, text: &str, places: &Places<'_>) -> BTreeS
     // A build script starts in the folder of its package.
     let is_script = path == in_folder(code.folder, "build.rs");
     if climbs && (is_script || text.contains("CARGO_MANIFEST_DIR")) {
-        for folder in above(code.folder).filter(|folder| is_below(folder, places.root)) {
+        for folder in above(code.folder).filter(|folder| is_within(places.root, folder)) {
             let texts = tokens(text).filter(|token| token.is_text && token.text != "CARGO_MANIFEST_DIR");
             texts.for_each(|token| add(folder, token.text));
         }
@@ -142,13 +143,7 @@ fn named(code: &Code<'_>, path: &str, text: &str, places: &Places<'_>) -> BTreeS
 
 /// The folders that a path is in, the nearest first.
 fn above(path: &str) -> impl Iterator<Item = &str> {
-    let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).len();
-    let first = (!path.is_empty()).then(|| parent(path));
-    std::iter::successors(first, move |end| {
-        let folder = path.get(..*end).unwrap_or_default();
-        (!folder.is_empty()).then(|| parent(folder))
-    })
-    .map(move |end| path.get(..end).unwrap_or_default())
+    self_and_above(path).skip(1)
 }
 
 /// What a definition of messages imports.
@@ -161,14 +156,17 @@ fn imports(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The files of code of packages.
-async fn files<'p, 'a>(cx: &Context<'_>, packages: &'p [Code<'a>]) -> Result<Vec<(&'p Code<'a>, String)>, PlanError> {
+async fn files<'p, 'a>(
+    repository: &Repository<'_>,
+    packages: &'p [PackageCode<'a>],
+) -> Result<Vec<(&'p PackageCode<'a>, String)>, Error> {
     let mut files = Vec::new();
     let is_code = |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending));
     // Settings of macros, at the top of a package; what the manifest says is known.
     let is_setting = |name: &str| name.ends_with(".toml") && name != "Cargo.toml";
     let tops: Vec<_> = packages.iter().map(|code| code.folder.to_owned()).collect();
     let mut open = Vec::new();
-    for (code, entries) in packages.iter().zip(cx.project().list_all(&tops).await?) {
+    for (code, entries) in packages.iter().zip(repository.list_all(&tops).await?) {
         for entry in entries.into_iter().flatten() {
             let path = in_folder(code.folder, &entry.name);
             match (entry.is_folder, entry.name.as_str()) {
@@ -183,7 +181,7 @@ async fn files<'p, 'a>(cx: &Context<'_>, packages: &'p [Code<'a>]) -> Result<Vec
     }
     for _ in 0..DEPTH {
         let folders: Vec<_> = open.iter().map(|(_, folder)| folder.clone()).collect();
-        let listed = cx.project().list_all(&folders).await?;
+        let listed = repository.list_all(&folders).await?;
         for ((code, folder), entries) in std::mem::take(&mut open).into_iter().zip(listed) {
             for entry in entries.into_iter().flatten() {
                 let path = in_folder(&folder, &entry.name);
@@ -204,20 +202,20 @@ async fn files<'p, 'a>(cx: &Context<'_>, packages: &'p [Code<'a>]) -> Result<Vec
 
 /// Whether a path is of something that the package's own folder does not bring along. Folders that hold the package are
 /// nothing that code needs whole.
-fn is_elsewhere(code: &Code<'_>, path: &str) -> bool {
-    if !is_below(path, code.folder) {
-        return !is_below(code.folder, path);
+fn is_elsewhere(code: &PackageCode<'_>, path: &str) -> bool {
+    if !is_within(code.folder, path) {
+        return !is_within(path, code.folder);
     }
-    code.left_out.iter().any(|left_out| is_below(path, left_out))
+    code.left_out.iter().any(|left_out| is_within(left_out, path))
 }
 
 /// A word of code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Token<'t> {
     text: &'t str,
-    /// Whether it may be a path: it has a `..`, or stands in quotes and is no mere word.
+    /// Whether it may be a path: it has a `..`, or is in quotes and not just a word.
     is_path: bool,
-    /// Whether it stands in quotes.
+    /// Whether it is in quotes.
     is_text: bool,
 }
 
@@ -265,7 +263,7 @@ mod tests {
 
     #[test]
     fn paths_start_where_code_says() {
-        let code = Code { folder: "svc/api", left_out: &[], roots: Vec::new(), looked_for: Vec::new() };
+        let code = PackageCode { folder: "svc/api", left_out: &[], roots: Vec::new(), looked_for: Vec::new() };
         let variables = BTreeMap::from([("WORKSPACE".to_owned(), String::new())]);
         let places = Places { root: "", variables: &variables };
         let of =

@@ -1,78 +1,72 @@
 //! Which release of Java builds a project: what its files say of it, and whether they agree.
 
-use slipway_spec::model::JavaOptions;
-use slipway_spec::{Diagnostic, Span};
+use slipway_diagnostic::{Diagnostic, Span, Spanned};
 
-use crate::presets::Context;
+use super::project::Project;
+use super::required::Named;
 
 /// The release of Java where nothing names one.
 const DEFAULT: u32 = 21;
 
-/// Files that tell every tool which Java to take, in the project's folder.
-pub(super) const VERSION_FILES: [&str; 3] = [".java-version", ".sdkmanrc", ".tool-versions"];
-
-/// A release, and what names it.
+/// A release of Java.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Release {
-    pub(super) number: u32,
-    /// In words, for messages.
-    pub(super) place: String,
+pub struct Release {
+    /// `21`.
+    pub number: u32,
+    /// The place that decides on it.
+    pub span: Span,
+    /// Who names it, in words.
+    pub by: String,
+    /// The release that the classes are for, which may be an older one.
+    pub classes_for: u32,
 }
 
-/// What a project asks for.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Required {
-    /// The newest release that the sources are compiled for.
-    pub(super) least: Option<Release>,
-    /// Whether the tool takes this one and no newer one.
-    pub(super) exactly: bool,
-}
-
-/// Chooses the release that compiles.
-///
-/// # Errors
-/// What the files say cannot all be true.
-pub(super) fn choose(
-    cx: &Context<'_>,
-    options: &JavaOptions,
-    files: &[(String, Option<String>)],
-    required: &Required,
-) -> Result<(u32, Span), Diagnostic> {
-    let span = cx.span();
-    let mut told: Vec<Release> = Vec::new();
-    for (path, text) in files.iter().filter_map(|(path, text)| Some((path, text.as_ref()?))) {
-        let Some(value) = of_file(path, text) else { continue };
-        told.push(Release { number: number(&value, &format!("`{path}`"), span)?, place: format!("`{path}`") });
+impl Project {
+    /// The release that compiles it: the one that is asked for, else the one that its files name, else the default.
+    ///
+    /// # Errors
+    /// The files contradict each other, or the release is too old for the sources.
+    pub fn release(&self, asked: Option<&Spanned<String>>, span: Span) -> Result<Release, Diagnostic> {
+        let least = &self.required.least;
+        let (chosen, span) = match asked {
+            Some(Spanned { value, span }) => {
+                (Named { number: number(value, "`java`", *span)?, by: "`java`".to_owned() }, *span)
+            }
+            None => (self.named(span)?, span),
+        };
+        if let Some(least) = least {
+            let (wanted, release) = (least.number, chosen.number);
+            if release < wanted || (self.required.exactly && release != wanted) {
+                let what = format!("{} says Java {release}, but {} asks for {wanted}", chosen.by, least.by);
+                return Err(Diagnostic::error(span, what)
+                    .with_help(format!("write {wanted} there, or write `java: \"{wanted}\"`")));
+            }
+        }
+        let Named { number, by } = chosen;
+        Ok(Release { number, span, by, classes_for: least.as_ref().map_or(number, |least| least.number) })
     }
-    let (chosen, chosen_span) = if let Some(template) = &options.java {
-        let value = cx.eval(template)?;
-        let number = number(&value, "`java`", template.span)?;
-        (Release { number, place: "`java`".to_owned() }, template.span)
-    } else if let [first, rest @ ..] = told.as_slice() {
+
+    /// The release that the project's files name.
+    fn named(&self, span: Span) -> Result<Named, Diagnostic> {
+        let mut named: Vec<Named> = Vec::new();
+        for (path, text) in &self.version_files {
+            let Some(value) = of_file(path, text) else { continue };
+            let by = format!("`{path}`");
+            named.push(Named { number: number(&value, &by, span)?, by });
+        }
+        let Some((first, rest)) = named.split_first() else {
+            let default = || Named { number: DEFAULT, by: "nothing in the project: the default".to_owned() };
+            return Ok(self.required.least.clone().unwrap_or_else(default));
+        };
         if let Some(other) = rest.iter().find(|other| other.number != first.number) {
-            let what =
-                format!("{} says Java {}, and {} says Java {}", first.place, first.number, other.place, other.number);
+            let what = format!("{} says Java {}, and {} says Java {}", first.by, first.number, other.by, other.number);
             return Err(Diagnostic::error(span, what).with_help(format!(
                 "make them say the same, or write `java: \"{}\"`",
                 first.number.max(other.number)
             )));
         }
-        (first.clone(), span)
-    } else if let Some(least) = &required.least {
-        (least.clone(), span)
-    } else {
-        (Release { number: DEFAULT, place: "nothing in the project: the default".to_owned() }, span)
-    };
-    if let Some(least) = &required.least {
-        let (wanted, release) = (least.number, chosen.number);
-        if release < wanted || (required.exactly && release != wanted) {
-            let what = format!("{} says Java {release}, but {} asks for {wanted}", chosen.place, least.place);
-            return Err(Diagnostic::error(chosen_span, what)
-                .with_help(format!("write {wanted} there, or write `java: \"{wanted}\"`")));
-        }
+        Ok(first.clone())
     }
-    cx.note(format!("Java {}, from {}", chosen.number, chosen.place));
-    Ok((chosen.number, chosen_span))
 }
 
 /// The number of a release that something names.

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Package;
 use super::workspace::Workspace;
-use crate::PlanError;
-use crate::presets::common::at;
-use crate::presets::{Context, in_folder};
+use crate::paths::in_folder;
+use crate::toml_file::at;
+use crate::{Error, Repository};
 
 /// A program of a package.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,13 +22,13 @@ pub(super) struct Target {
 
 /// The programs of some packages.
 pub(super) async fn programs(
-    cx: &Context<'_>,
+    repository: &Repository<'_>,
     workspace: &Workspace,
     packages: &[(&String, &Package)],
-) -> Result<BTreeSet<Target>, PlanError> {
+) -> Result<BTreeSet<Target>, Error> {
     let folders: Vec<_> =
         packages.iter().flat_map(|(folder, _)| ["src", "src/bin"].map(|name| in_folder(folder, name))).collect();
-    let listed = cx.project().list_all(&folders).await?;
+    let listed = repository.list_all(&folders).await?;
     // Files by the names that Cargo makes of them; a folder of programs counts where it has a `main.rs`.
     let mut inferred: Vec<(usize, String, String)> = Vec::new();
     let mut nested = Vec::new();
@@ -51,7 +51,7 @@ pub(super) async fn programs(
     }
     let folder_of = |index: usize| packages.get(index).map_or("", |(folder, _)| folder.as_str());
     let paths: Vec<_> = nested.iter().map(|(index, _, place)| in_folder(folder_of(*index), place)).collect();
-    let there = cx.project().exists_all(&paths).await?;
+    let there = repository.exists_all(&paths).await?;
     inferred.extend(nested.into_iter().zip(there).filter(|(_, there)| *there).map(|(found, _)| found));
 
     let mut by_package: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();

@@ -5,7 +5,7 @@
 pub(super) enum Token {
     /// A name, or a number.
     Word(String),
-    /// What stands in quotes, as it is written.
+    /// What is in quotes, as it is written.
     Text(String),
     /// Anything else that can be seen.
     Mark(char),
@@ -17,7 +17,7 @@ impl Token {
     }
 }
 
-/// Takes a script apart. What is no script comes out as something, too.
+/// Splits a script into tokens. Any text gives some.
 pub(super) fn tokens(script: &str) -> Vec<Token> {
     let mut found = Vec::new();
     let mut rest = script;
@@ -45,7 +45,7 @@ pub(super) fn tokens(script: &str) -> Vec<Token> {
     found
 }
 
-/// What stands before the closing quote, and what stands behind it.
+/// What is before the closing quote, and what is behind it.
 fn quoted<'s>(text: &'s str, quote: &str) -> (&'s str, &'s str) {
     let mut escaped = false;
     for (at, c) in text.char_indices() {

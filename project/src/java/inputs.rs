@@ -1,24 +1,25 @@
 //! The files of a project that its steps see.
 
-use crate::presets::{excluded_files, in_folder};
+use crate::excluded_files;
+use crate::paths::in_folder;
 
 /// Which files steps see, as patterns of the context.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Inputs {
+pub struct Inputs {
     /// What the dependency step sees.
-    pub(super) manifests: Vec<String>,
+    pub manifests: Vec<String>,
     /// What the build step sees.
-    pub(super) include: Vec<String>,
+    pub include: Vec<String>,
     /// What neither sees.
-    pub(super) exclude: Vec<String>,
+    pub exclude: Vec<String>,
     /// Modules that are not needed and that the tool asks for all the same, relative to the project's folder: the build
     /// step makes empty ones of them.
-    pub(super) absent: Vec<String>,
+    pub absent: Vec<String>,
     /// Whether tests are compiled with the program, since another module needs what they are made of.
-    pub(super) tests: bool,
+    pub tests: bool,
 }
 
-/// What of a module's folder is no input.
+/// What of a module's folder is not an input.
 pub(super) struct Noise {
     /// The folder that the tool writes to.
     pub(super) output: &'static str,
@@ -32,7 +33,7 @@ impl Inputs {
     /// Adds a module's folder: all of it, since plugins read where they like, but what is certainly none of the
     /// program's.
     pub(super) fn add_module(&mut self, folder: &str, noise: &Noise) {
-        // Of the context itself there is no name.
+        // The context itself has no name.
         self.include.push(if folder.is_empty() { "**".to_owned() } else { folder.to_owned() });
         let mut exclude = vec![noise.output];
         self.exclude.extend(excluded_files::tools(folder));

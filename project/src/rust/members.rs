@@ -2,38 +2,35 @@
 
 use std::collections::BTreeSet;
 
-use crate::PlanError;
-use crate::presets::common::at;
-use crate::presets::excluded_files::matches;
-use crate::presets::{Context, in_folder, join_path};
+use slipway_diagnostic::join_path;
+
+use crate::excluded_files::matches;
+use crate::paths::{in_folder, is_within};
+use crate::toml_file::at;
+use crate::{Error, Repository};
 
 /// The folders that a workspace names.
 pub(super) struct Members {
     /// Those that it names outright.
     pub(super) named: BTreeSet<String>,
-    /// Those that a pattern of it matches. As Cargo does, folders without a manifest are passed over.
+    /// Those that match a pattern of it. Folders without a manifest are skipped, as Cargo does.
     pub(super) matched: BTreeSet<String>,
-    /// Those that it does not want, with everything below.
+    /// Those that it excludes, with everything below.
     excluded: BTreeSet<String>,
 }
 
 impl Members {
-    /// Whether a package that the workspace names with `path` belongs to it, as Cargo decides it: one inside of its
-    /// folder does.
+    /// Whether a package that is a dependency with a `path` is a member, as Cargo decides it: one inside of the
+    /// workspace's folder is.
     pub(super) fn takes_in(&self, root: &str, folder: &str) -> bool {
         self.named.contains(folder)
             || self.matched.contains(folder)
-            || is_below(folder, root) && !self.excluded.iter().any(|excluded| is_below(folder, excluded))
+            || is_within(root, folder) && !self.excluded.iter().any(|excluded| is_within(excluded, folder))
     }
 }
 
-/// Whether a folder is another one, or inside of it.
-pub(super) fn is_below(folder: &str, above: &str) -> bool {
-    above.is_empty() || folder == above || folder.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
-}
-
 /// Reads `workspace.members` and `workspace.exclude`.
-pub(super) async fn members(cx: &Context<'_>, root: &str, manifest: &toml::Table) -> Result<Members, PlanError> {
+pub(super) async fn members(repository: &Repository<'_>, root: &str, manifest: &toml::Table) -> Result<Members, Error> {
     let list = |key: &str| {
         let list = at(manifest, &["workspace", key]).and_then(toml::Value::as_array);
         list.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect::<Vec<_>>()
@@ -47,7 +44,7 @@ pub(super) async fn members(cx: &Context<'_>, root: &str, manifest: &toml::Table
                 folders = folders.iter().filter_map(|folder| join_path(folder, part)).collect();
                 continue;
             }
-            let entries = cx.project().list_all(&folders).await?;
+            let entries = repository.list_all(&folders).await?;
             let inside = folders.iter().zip(entries).flat_map(|(folder, entries)| {
                 let folders = entries.unwrap_or_default().into_iter().filter(|entry| entry.is_folder);
                 folders.filter(|entry| matches(part, &entry.name)).map(|entry| in_folder(folder, &entry.name))
@@ -63,15 +60,4 @@ pub(super) async fn members(cx: &Context<'_>, root: &str, manifest: &toml::Table
 
 fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_is_below_another_by_whole_names() {
-        assert!(is_below("a/b", "a") && is_below("a", "a") && is_below("a", ""));
-        assert!(!is_below("ab", "a") && !is_below("a", "a/b"));
-    }
 }

@@ -1,0 +1,81 @@
+//! The elements of a `pom.xml`, each with what it is in.
+
+use std::rc::Rc;
+
+use roxmltree::Node;
+
+/// Elements inside of each other; poms have about a dozen.
+const DEEPEST: usize = 200;
+/// Children of an element that are looked through for a single one.
+const MOST_CHILDREN: usize = 200;
+
+/// What an element is in.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Above {
+    depth: usize,
+    /// A profile.
+    pub(super) in_profile: bool,
+    /// The plugin, by its name.
+    pub(super) plugin: Option<Rc<str>>,
+    /// What is only managed.
+    pub(super) is_managed: bool,
+    /// A repository.
+    pub(super) in_repository: bool,
+    /// What may name files.
+    pub(super) about_files: bool,
+    /// Whether the element is a property of the model.
+    pub(super) is_properties: bool,
+}
+
+/// All elements in order, each with what it is in: looked for once, from the top, so that a deep tree takes no longer
+/// than a wide one.
+pub(super) fn walk<'a, 'input>(root: Node<'a, 'input>) -> Result<Vec<(Node<'a, 'input>, Above)>, String> {
+    let mut found = Vec::new();
+    let mut open = vec![(root, Above::default())];
+    while let Some((node, above)) = open.pop() {
+        if above.depth > DEEPEST {
+            let line = node.document().text_pos_at(node.range().start).row;
+            return Err(format!("line {line} has more than {DEEPEST} elements inside of each other"));
+        }
+        let name = node.tag_name().name();
+        let is_model =
+            above.depth == 0 || node.parent().is_some_and(|above| is(above, "project") || is(above, "profile"));
+        let below = Above {
+            depth: above.depth + 1,
+            in_profile: above.in_profile || name == "profile",
+            plugin: if name == "plugin" {
+                text_of(node, "artifactId").or_else(|| Some(String::new())).map(Rc::from)
+            } else {
+                above.plugin.clone()
+            },
+            is_managed: above.is_managed || name == "dependencyManagement",
+            in_repository: above.in_repository || ["repository", "pluginRepository"].contains(&name),
+            about_files: above.about_files || ["build", "properties"].contains(&name),
+            is_properties: name == "properties" && is_model,
+        };
+        let first = open.len();
+        open.extend(node.children().filter(Node::is_element).map(|child| (child, below.clone())));
+        // The last one on the list comes first.
+        if let Some(added) = open.get_mut(first..) {
+            added.reverse();
+        }
+        found.push((node, above));
+    }
+    Ok(found)
+}
+
+/// Whether a node is an element of a name.
+pub(super) fn is(node: Node<'_, '_>, name: &str) -> bool {
+    node.is_element() && node.tag_name().name() == name
+}
+
+/// The first element of a name in another one.
+pub(super) fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
+    // No element of the model has more.
+    node.children().take(MOST_CHILDREN).find(|child| is(*child, name))
+}
+
+/// The text of the first element of a name in another one.
+pub(super) fn text_of(node: Node<'_, '_>, name: &str) -> Option<String> {
+    child(node, name)?.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
