@@ -81,18 +81,50 @@ fn look(key: &str, lint: &View<'_>, words: &[Template], findings: &mut Findings)
 fn single(lint: &View<'_>, key: &str, words: &[Template], findings: &mut Findings) {
     let [only] = words else { return };
     let Some(text) = lint.text(only) else { return };
-    let parts: Vec<String> = text.split_whitespace().map(quoted).collect();
-    if parts.len() > 1 {
-        findings.push(
-            Diagnostic::warning(only.span, format!("`{key}` is one word with spaces, which is not a program"))
-                .with_help(format!("split it into words: `[{}]`", parts.join(", "))),
-        );
+    if text.split_whitespace().count() < 2 {
+        return;
     }
+    let found = Diagnostic::warning(only.span, format!("`{key}` is one word with spaces, which is not a program"));
+    findings.push(match list(&text) {
+        Some(list) => found.with_help(format!("split it into words: `{list}`")),
+        None => found.with_help("write the program and its arguments as words of a list"),
+    });
+}
+
+/// The words of a command, as a shell splits them, as a list of YAML; `None` where quotes do not match, and where
+/// there are several commands.
+fn list(command: &str) -> Option<String> {
+    let words = shlex::split(command)?;
+    let is_operator = |word: &String| ["&", "&&", "|", "||", ";"].contains(&word.as_str()) || word.ends_with(';');
+    if words.iter().any(is_operator) {
+        return None;
+    }
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    Some(format!("[{}]", words.join(", ")))
 }
 
 /// A word as an item of a list.
 fn quoted(word: &str) -> String {
     let plain = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '-')
         && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '='));
-    if plain { word.to_owned() } else { format!("\"{}\"", word.replace(['"', '\''], "")) }
+    if plain { word.to_owned() } else { format!("\"{}\"", word.replace('\\', r"\\").replace('"', "\\\"")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::list;
+
+    #[test]
+    fn words_are_those_of_a_shell() {
+        for (command, words) in [
+            ("/api --port 80", Some("[/api, --port, \"80\"]")),
+            ("sh -c 'a b; c'", Some("[sh, -c, \"a b; c\"]")),
+            (r#"echo "say \"hi\"" a\ b"#, Some(r#"[echo, "say \"hi\"", "a b"]"#)),
+            ("it's", None),
+            ("migrate && serve", None),
+            ("migrate; serve", None),
+        ] {
+            assert_eq!(list(command).as_deref(), words, "{command}");
+        }
+    }
 }

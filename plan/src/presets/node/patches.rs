@@ -36,9 +36,9 @@ impl Patches {
         INSTALL_SCRIPTS.iter().find_map(|name| {
             let commands = package.scripts.get(*name)?.split(['&', ';', '|']);
             let options = commands.filter_map(|command| {
-                let mut words = command.split_whitespace();
+                let mut words = shlex::split(command)?.into_iter();
                 words.find(|word| *word == PROGRAM)?;
-                Some(words.map(str::to_owned).collect())
+                Some(words.collect())
             });
             Some(Self { script: *name, options: options.into_iter().next()?, in_production })
         })
@@ -97,6 +97,8 @@ mod tests {
         let patches = of("patch-package --patch-dir ./fixes --error-on-fail", "devDependencies").unwrap();
         assert_eq!(patches.folder("web").as_deref(), Some("web/fixes"));
         let line = "node node_modules/patch-package/index.js --patch-dir ./fixes --error-on-fail\n";
+        let in_quotes = of("patch-package --patch-dir 'my fixes'", "dependencies").unwrap();
+        assert_eq!(in_quotes.folder("app").as_deref(), Some("app/my fixes"));
         assert_eq!(patches.script(false, "", Span::START).unwrap().as_str(), line);
         assert!(patches.script(true, "", Span::START).is_err());
     }
