@@ -40,8 +40,6 @@ mod release;
 mod required;
 mod tool;
 
-use std::rc::Rc;
-
 pub use self::inputs::Inputs;
 pub use self::project::Project;
 pub use self::query::Query;
@@ -53,7 +51,8 @@ use crate::{Error, Repository};
 ///
 /// # Errors
 /// There is none, or its manifests are wrong.
-pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Rc<Project>, Error> {
-    let key = format!("Java project {}", query.key());
-    repository.once(&key, async |repository| read::read(repository, query).await).await
+pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Project, Error> {
+    // Only the modules are kept for all who ask. Each project lists the manifests of all modules, and there may be
+    // thousands of both.
+    read::read(repository, query).await
 }

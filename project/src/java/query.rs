@@ -20,11 +20,6 @@ pub struct Query {
 }
 
 impl Query {
-    /// What facts depend on beside the files.
-    pub(super) fn key(&self) -> String {
-        format!("{:?} {:?} {:?} {:?}", self.source, self.module(), self.tool, self.wrapper)
-    }
-
     /// The folder of the module, relative to `source`; empty for the project itself.
     pub(super) fn module(&self) -> &str {
         self.module.as_ref().map_or("", |module| module.value.as_str())

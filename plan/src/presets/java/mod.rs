@@ -13,8 +13,6 @@ mod folders;
 mod scripts;
 mod steps;
 
-use std::rc::Rc;
-
 use slipway_project::java::{self, Project, Query, Release, Tool};
 use slipway_spec::model::{JavaOptions, JavaTool};
 use slipway_spec::{Diagnostic, Spanned, Template};
@@ -33,7 +31,7 @@ pub(super) struct Java;
 
 /// What has to be known of a Java build.
 pub(super) struct Found {
-    project: Rc<Project>,
+    project: Project,
     release: Release,
     /// The toolchain's.
     image: BaseImage,
