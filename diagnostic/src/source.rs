@@ -2,7 +2,7 @@
 
 use crate::{Diagnostic, FileId, Position, Span};
 
-/// Larger texts are rejected before they are read: nobody writes them by hand, and a build should answer quickly.
+/// Larger texts are rejected before they are read: people do not write them by hand, and a build should answer quickly.
 pub const MAX_BYTES: usize = 4 << 20;
 
 /// The maximum part of a non-text file to keep for display.

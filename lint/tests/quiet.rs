@@ -34,7 +34,7 @@ fn files(folder: &str, inside: &str) -> Vec<(String, String)> {
     files
 }
 
-/// Examples are there to be copied. What rules find in them is no more than what is of no danger.
+/// Examples are meant to be copied, so findings in them must be harmless.
 #[test]
 fn examples_of_the_repository() {
     for (name, text) in files("examples", "slipway.yaml") {

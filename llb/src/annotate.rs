@@ -1,5 +1,5 @@
-//! What can be said about any op: names, groups, cache behaviour, places in files. All of it is outside the op's
-//! digest, except worker constraints.
+//! Metadata of an op: names, groups, cache behaviour, source locations. None of it is part of the op's digest, except
+//! worker constraints.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -9,18 +9,18 @@ use crate::source_map::Location;
 
 /// A group of ops that progress shows as one line.
 ///
-/// A group with only weak members is hidden until one of them fails. It counts as cached when all of its members are.
+/// A group with only weak members is hidden until one of them fails. It counts as cached if all of its members are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgressGroup {
     /// Identifies the group within a build.
     pub id: Arc<str>,
-    /// What progress shows.
+    /// The text in the progress display.
     pub name: Arc<str>,
-    /// How much this member counts.
+    /// The weight of this member.
     pub membership: Membership,
 }
 
-/// How much an op counts in its [`ProgressGroup`].
+/// The weight of an op in its [`ProgressGroup`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Membership {
     /// Shows the group.
@@ -30,16 +30,16 @@ pub enum Membership {
     Weak,
 }
 
-/// Whether the result of an op goes into exported caches.
+/// Whether exported caches contain the result of an op.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportCache {
-    /// In every exported cache, whatever its mode.
+    /// Every exported cache, whatever its mode.
     Always,
-    /// In none.
+    /// No exported cache.
     Never,
 }
 
-/// What is said about one op. Make one and give it to several ops, or use the same methods on the ops directly.
+/// Metadata of one op. Create it once to share it between ops, or use the same methods on the ops directly.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -58,7 +58,7 @@ pub struct Annotations {
     pub(crate) locations: Vec<Location>,
 }
 
-/// Texts by their keys, sorted. Nearly always there is one, for which a list takes a tenth of what a tree takes.
+/// Texts by key, sorted. There is nearly always one, and a list needs a tenth of the memory of a tree.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Description(Vec<(Cow<'static, str>, String)>);
 
@@ -71,7 +71,7 @@ impl Description {
                 }
             }
             Err(place) => {
-                // There is one per op and many ops: a list of one takes no room for four.
+                // There is one per op and many ops: a list of one must not reserve space for four.
                 self.0.reserve_exact(1);
                 self.0.insert(place, (key, value));
             }
@@ -108,39 +108,39 @@ impl FromIterator<(String, String)> for Description {
 }
 
 impl Annotations {
-    /// Nothing.
+    /// No metadata.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
-/// The methods that all ops have in common.
+/// The methods that all ops share.
 pub trait Annotate: Sized {
     #[doc(hidden)]
     fn annotations(&mut self) -> &mut Annotations;
 
-    /// The name that progress shows instead of one made from the op.
+    /// The name in the progress display, instead of one derived from the op.
     #[must_use]
     fn name(self, name: impl Into<String>) -> Self {
         self.description(attrs::DESCRIPTION_CUSTOM_NAME, name)
     }
 
-    /// Any text under a key of your own, for tools that read the graph.
+    /// Any text under your own key, for tools that read the graph.
     #[must_use]
     fn description(mut self, key: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.annotations().description.insert(key.into(), value.into());
         self
     }
 
-    /// Puts the op into a group.
+    /// Adds the op to a group.
     #[must_use]
     fn progress_group(mut self, group: ProgressGroup) -> Self {
         self.annotations().progress_group = Some(group);
         self
     }
 
-    /// Builds the op even if its result is in the cache. On an exec this also empties every cache mount it uses.
+    /// Builds the op even if its result is cached. For an exec, this also empties every cache mount it uses.
     #[must_use]
     fn ignore_cache(mut self) -> Self {
         self.annotations().ignore_cache = true;
@@ -154,7 +154,7 @@ pub trait Annotate: Sized {
         self
     }
 
-    /// The place in a file of the user that an error of the op is blamed on. May be called several times.
+    /// A location in a user's file, which errors of the op are attributed to. May be called several times.
     #[must_use]
     fn location(mut self, location: Location) -> Self {
         let locations = &mut self.annotations().locations;
@@ -170,7 +170,7 @@ pub trait Annotate: Sized {
         self
     }
 
-    /// Adds all of some annotations; theirs win over those that are there.
+    /// Adds all annotations of another set, which override existing ones.
     #[must_use]
     fn annotate(mut self, more: &Annotations) -> Self {
         let own = self.annotations();
@@ -192,7 +192,7 @@ impl Annotate for Annotations {
     }
 }
 
-/// Makes a builder with a field `annotations` an [`Annotate`].
+/// Implements [`Annotate`] for a builder with a field `annotations`.
 macro_rules! annotated {
     ($($builder:ty),*) => {
         $(impl crate::annotate::Annotate for $builder {

@@ -1,4 +1,4 @@
-//! The build op: builds a definition that another step has written.
+//! The build op: builds a definition that another step has produced.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::{
     output::{EMPTY, Envelope, Inputs, Kind},
 };
 
-/// Builds the definition that is a file of another result. Experimental in BuildKit; it makes provenance incomplete.
+/// Builds the definition in a file of another result. Experimental in BuildKit; it makes provenance incomplete.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -33,13 +33,13 @@ pub struct Build {
 annotated!(Build);
 
 impl Build {
-    /// `source` holds the definition, in a file called `buildkit.llb.definition` unless another name is given.
+    /// `source` contains the definition, in a file named `buildkit.llb.definition` by default.
     #[must_use]
     pub fn new(source: &Output) -> Self {
         Self { source: source.clone(), filename: None, platform: None, annotations: Annotations::new() }
     }
 
-    /// Another name for the file.
+    /// Sets the name of the file.
     #[must_use]
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into()).filter(|name| !name.is_empty());
@@ -53,7 +53,7 @@ impl Build {
         self
     }
 
-    /// What the definition makes.
+    /// The result of the definition.
     #[must_use]
     pub fn into_output(self) -> Output {
         let mut inputs = Inputs::default();
@@ -67,7 +67,7 @@ impl Build {
             caps: CapSet::from([Cap::BuildOpLlbFileName]),
         };
         let node = envelope.seal(Kind::Build, |w| {
-            // The builder −1 is the one that reads LLB; there is no other.
+            // The builder −1 reads LLB; no other builder exists.
             w.int(1, EMPTY);
             w.message(2, |w| {
                 w.string(1, attrs::BUILD_DEFINITION_INPUT);

@@ -1,4 +1,4 @@
-//! What a graph needs of the engine, and what an engine has.
+//! The capabilities that a graph needs, and those of an engine.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -8,7 +8,7 @@ mod list;
 
 pub use list::Cap;
 
-/// A set of [`Cap`]s, with room for ids that this library does not know (from definitions that others wrote).
+/// A set of [`Cap`]s, including ids that this library does not know (from other producers of definitions).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CapSet {
     known: u128,
@@ -66,7 +66,7 @@ impl CapSet {
         self.known &= !(1 << cap as u8);
     }
 
-    /// Those that this library knows, in the order of their ids.
+    /// The known ones, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = Cap> + '_ {
         let mut left = self.known;
         std::iter::from_fn(move || {
@@ -76,7 +76,7 @@ impl CapSet {
         })
     }
 
-    /// [`CapSet::ids`] without a list, which a definition needs once per op.
+    /// [`CapSet::ids`] without an allocation; a definition needs it once per op.
     pub(crate) fn for_each_id(&self, mut each: impl FnMut(&str)) {
         if self.unknown.is_empty() {
             self.iter().for_each(|cap| each(cap.id()));
@@ -138,10 +138,10 @@ impl FromStr for Cap {
     }
 }
 
-/// What an engine says it can do: `PongResponse.LLBCaps`.
+/// The capabilities of an engine: `PongResponse.LLBCaps`.
 ///
-/// Only what is listed **and** enabled counts; Docker's graphdriver store lists merge and diff as disabled, with a
-/// reason.
+/// A capability counts only if it is listed **and** enabled; Docker's graphdriver store lists merge and diff as
+/// disabled, with a reason.
 ///
 /// ```
 /// use buildkit_llb::{Cap, Caps};
@@ -172,38 +172,38 @@ impl Caps {
         caps
     }
 
-    /// An engine that can do everything this library knows. For tests and for work without an engine.
+    /// An engine with all capabilities that this library knows. For tests and for work without an engine.
     #[must_use]
     pub fn all() -> Self {
         Self::having(Cap::ALL.iter().copied())
     }
 
-    /// An engine that can do exactly this.
+    /// An engine with exactly these capabilities.
     #[must_use]
     pub fn having(caps: impl IntoIterator<Item = Cap>) -> Self {
         Self { supported: caps.into_iter().collect(), disabled: BTreeMap::new() }
     }
 
-    /// The same without one feature.
+    /// The same without one capability.
     #[must_use]
     pub fn without(mut self, cap: Cap) -> Self {
         self.supported.remove(cap);
         self
     }
 
-    /// Whether the engine can do it.
+    /// Whether the engine has the capability.
     #[must_use]
     pub const fn supports(&self, cap: Cap) -> bool {
         self.supported.contains(cap)
     }
 
-    /// Why a feature is switched off, in the engine's own words, if it gave any.
+    /// The engine's reason why a capability is disabled, if any.
     #[must_use]
     pub fn disabled_reason(&self, cap: Cap) -> Option<&str> {
         self.disabled.get(&cap).map(String::as_str).filter(|reason| !reason.is_empty())
     }
 
-    /// The first feature of a set that the engine does not have, by its id.
+    /// The first capability of a set that the engine lacks, by id.
     #[must_use]
     pub fn first_missing<'a>(&self, needed: &'a CapSet) -> Option<&'a str> {
         let have = |id: &str| match id.parse() {

@@ -1,4 +1,4 @@
-//! Ops that combine results without touching single files: merge, diff, passthrough.
+//! Ops that combine results without changing files: merge, diff, passthrough.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use crate::{
     output::{Envelope, Inputs, Kind, Node},
 };
 
-/// Lays results over each other, later ones above earlier ones, without copying. Since BuildKit v0.10.
+/// Merges results without copying; later ones are above earlier ones. Since BuildKit v0.10.
 ///
-/// Layers stay as they are, so they are reused when the base changes. Metadata of a directory comes from the last input
+/// Layers do not change, so they are reused when the base changes. Metadata of a directory comes from the last input
 /// that has it.
 ///
 /// ```
@@ -29,21 +29,21 @@ pub struct Merge {
 
 annotated!(Merge, Diff, Passthrough);
 
-/// [`Merge`] with nothing to be said about it.
+/// [`Merge`] without metadata.
 #[must_use]
 pub fn merge<O: Into<Output>>(inputs: impl IntoIterator<Item = O>) -> Output {
     Merge::new(inputs).into_output()
 }
 
 impl Merge {
-    /// The results, lowest first. Scratch adds nothing and is left out.
+    /// The results, lowest first. Scratch adds nothing and is omitted.
     #[must_use]
     pub fn new<O: Into<Output>>(inputs: impl IntoIterator<Item = O>) -> Self {
         let inputs = inputs.into_iter().map(Into::into);
         Self { inputs: inputs.filter(|input| !input.is_scratch()).collect(), annotations: Annotations::new() }
     }
 
-    /// The merged result. Of nothing it is scratch, of one input it is that input; neither is an op.
+    /// The merged result. Without inputs it is scratch, with one input it is that input; neither is an op.
     #[must_use]
     pub fn into_output(self) -> Output {
         if self.inputs.len() < 2 {
@@ -63,7 +63,7 @@ impl Merge {
     }
 }
 
-/// What `upper` has that `lower` has not, as a result of its own. Since BuildKit v0.10.
+/// The difference between `upper` and `lower`, as a separate result. Since BuildKit v0.10.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -87,7 +87,7 @@ impl Diff {
         Self { lower: lower.clone(), upper: upper.clone(), annotations: Annotations::new() }
     }
 
-    /// The difference. From scratch it is `upper` itself, without an op.
+    /// The difference. If `lower` is scratch, it is `upper` itself, without an op.
     #[must_use]
     pub fn into_output(self) -> Output {
         if self.lower.is_scratch() {
@@ -104,7 +104,7 @@ impl Diff {
     }
 }
 
-/// "These results require those": hands results on unchanged, once others have been built too. Since BuildKit v0.31.
+/// "These results require those": passes results on unchanged after others have been built. Since BuildKit v0.31.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -123,7 +123,8 @@ pub struct Passthrough {
 }
 
 impl Passthrough {
-    /// `id` tells this op from others with the same inputs. An empty one, which engines refuse, becomes `passthrough`.
+    /// `id` distinguishes this op from others with the same inputs. An empty one, which engines reject, becomes
+    /// `passthrough`.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         let id: String = id.into();
@@ -134,23 +135,22 @@ impl Passthrough {
         }
     }
 
-    /// What must have been built before.
+    /// The results that must be built before.
     #[must_use]
     pub fn after<O: Into<Output>>(mut self, required: impl IntoIterator<Item = O>) -> Self {
         self.required.extend(required.into_iter().map(Into::into));
         self
     }
 
-    /// The same results as given, to be had after all requirements. Scratch stays scratch: it is there before
-    /// everything.
+    /// The given results, available after all requirements. Scratch stays scratch, because it always exists.
     #[must_use]
     pub fn pass_through<const N: usize>(self, results: [&Output; N]) -> [Output; N] {
         let mut handed_on = self.hand_on_all(&results.map(Clone::clone)).into_iter();
-        // As many come back as went in.
+        // Returns as many results as were given.
         results.map(|_| handed_on.next().unwrap_or_default())
     }
 
-    /// [`Passthrough::pass_through`] for a number of results that is not known beforehand.
+    /// [`Passthrough::pass_through`] for a number of results that is unknown at compile time.
     #[must_use]
     pub fn hand_on_all(self, results: &[Output]) -> Vec<Output> {
         let platform = results.first().and_then(Output::platform_handle);
@@ -179,7 +179,7 @@ impl Passthrough {
     }
 }
 
-/// These ops are the same on every platform, so it is not written into them; but what is built on top inherits it.
+/// These ops are the same on every platform, so the op does not contain one; ops that use the result inherit it.
 fn unplatformed(
     inputs: Inputs,
     result_platform: Option<Arc<crate::Platform>>,

@@ -1,4 +1,4 @@
-//! A graph ready to be sent: every op once, inputs before users, the terminal op last.
+//! A marshalled graph: every op once, inputs before users, the terminal op last.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -18,12 +18,12 @@ use crate::{
 
 /// A marshalled graph. Equal graphs give equal bytes, in every process.
 ///
-/// It holds each op once, inputs before users, then a terminal op that names the result; beside each op what was said
-/// about it, and the files that ops come from. The definition of scratch is empty.
+/// It contains each op once, inputs before users, then a terminal op that names the result. In addition, it contains
+/// the metadata of ops and the source files that they refer to. The definition of scratch is empty.
 #[derive(Clone, Default)]
 pub struct Definition {
     ops: Vec<Entry>,
-    /// The files that locations point into, each once.
+    /// The files that locations refer to, each once.
     files: Vec<SourceFile>,
     head: Option<(Digest, u32)>,
 }
@@ -31,7 +31,7 @@ pub struct Definition {
 #[derive(Clone)]
 struct Entry {
     node: Arc<Node>,
-    /// Present if several ops have this digest: what all of them say.
+    /// Present if several ops have this digest: their merged metadata.
     merged: Option<Box<Metadata>>,
 }
 
@@ -62,13 +62,13 @@ impl<'a> DefinitionOp<'a> {
         self.bytes
     }
 
-    /// What the engine must be able to do for this op.
+    /// The capabilities that this op needs.
     #[must_use]
     pub const fn required_caps(&self) -> &'a CapSet {
         &self.metadata.caps
     }
 
-    /// The name that progress shows, if one was given.
+    /// The name in the progress display, if set.
     #[must_use]
     pub fn custom_name(&self) -> Option<&'a str> {
         let key = buildkit_proto::keys::attrs::DESCRIPTION_CUSTOM_NAME;
@@ -107,7 +107,7 @@ impl Definition {
         self.ops.is_empty()
     }
 
-    /// The op that makes the result.
+    /// The op that produces the result.
     #[must_use]
     pub fn head(&self) -> Option<Digest> {
         self.head.map(|(digest, _)| digest)
@@ -122,12 +122,12 @@ impl Definition {
         })
     }
 
-    /// The ops as they are in memory, with what is said about them.
+    /// The ops in memory, with their metadata.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (&Arc<Node>, &Metadata)> {
         self.ops.iter().map(|entry| (&entry.node, entry.metadata()))
     }
 
-    /// Everything the engine must be able to do for this graph.
+    /// All capabilities that this graph needs.
     #[must_use]
     pub fn required_caps(&self) -> CapSet {
         let mut caps = self.terminal_caps();
@@ -137,7 +137,7 @@ impl Definition {
         caps
     }
 
-    /// The files that ops come from, as source maps refer to them.
+    /// The source files of ops, for source maps.
     #[must_use]
     pub fn files(&self) -> &[SourceFile] {
         &self.files
@@ -200,7 +200,7 @@ impl Definition {
         }
         w.bytes_always(1, &terminal_bytes);
 
-        // Maps have no order on the wire. That of the ops is as good as any, and they are next to each other in memory.
+        // Maps have no order on the wire. Using that of the ops keeps memory access local.
         let terminal = (Digest::of(&terminal_bytes), &terminal_metadata);
         for (digest, metadata) in self.ops().map(|op| (op.digest, op.metadata)).chain([terminal]) {
             w.message(2, |w| {
@@ -245,7 +245,8 @@ impl Definition {
 
     /// The definition as the maintained wire type, for example for `SolveRequest`.
     ///
-    /// That type does not know [`Resources`](crate::Resources) yet and loses them; [`Definition::encode`] does not.
+    /// That type does not contain [`Resources`](crate::Resources) yet and loses them; [`Definition::encode`] keeps
+    /// them.
     #[must_use]
     pub fn to_pb(&self) -> pb::Definition {
         if self.is_empty() {
@@ -282,8 +283,8 @@ impl Definition {
     }
 }
 
-/// All ops below a node and the node itself, inputs before users, in the order of BuildKit's own client. Without
-/// recursion: graphs can be deep.
+/// A node and all ops below it, inputs before users, in the order of BuildKit's own client. Without recursion: graphs
+/// can be deep.
 fn walk(root: &Arc<Node>) -> Vec<Entry> {
     let mut ops: Vec<Entry> = Vec::new();
     let mut places: HashMap<Digest, usize, Hashed> = HashMap::default();
@@ -315,8 +316,8 @@ fn walk(root: &Arc<Node>) -> Vec<Entry> {
     ops
 }
 
-/// Keys that are digests or addresses are evenly spread already, and are hard to choose; so their first eight bytes are
-/// mixed once, which takes a fifth of the time of the standard hash.
+/// Keys that are digests or addresses are evenly distributed and hard to choose, so mixing their first eight bytes is
+/// enough. This takes a fifth of the time of the standard hash.
 type Hashed = BuildHasherDefault<FirstBytes>;
 
 #[derive(Default)]

@@ -1,17 +1,17 @@
-//! What to do when the engine cannot do something: an older form with the same result, or an error that says which
-//! BuildKit can. This is the only place that decides it.
+//! Fallbacks for missing capabilities: an older form with the same result, or an error that names the required BuildKit
+//! release. Only this module makes this decision.
 //!
-//! | needed | without it |
+//! | missing | fallback |
 //! |---|---|
 //! | merge | the later inputs are copied over the first, in one file op |
-//! | passthrough | a copy that matches nothing reads the required results, so they are built before |
-//! | checksum of an image | the digest goes into the reference |
-//! | checksum of a repository | a full commit becomes the reference |
+//! | passthrough | a copy that matches nothing reads the required results, so that they are built first |
+//! | checksum of an image | the digest is added to the reference |
+//! | checksum of a repository | a full commit id replaces the reference |
 //! | default `PATH` | it is set in the op |
-//! | limits on CPU and memory, size of memory mounts, parent cgroup | left out: they do not change the result |
-//! | content cache of a mount, required differ | left out: they are about speed |
-//! | optional devices | left out |
-//! | all else | an error |
+//! | limits on CPU and memory, size of memory mounts, parent cgroup | omitted: they do not change the result |
+//! | content cache of a mount, required differ | omitted: they only affect speed |
+//! | optional devices | omitted |
+//! | everything else | an error |
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -30,18 +30,18 @@ use crate::{
     wire_op,
 };
 
-/// A feature that a graph needs, that the engine does not have, and that has no older form.
+/// A capability that a graph needs, that the engine lacks, and that has no fallback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsupported {
-    /// The capability, by its id.
+    /// The id of the capability.
     pub capability: String,
-    /// What it is, in words.
+    /// Its description.
     pub feature: String,
-    /// The first BuildKit release that has it, without the `v`, if this library knows.
+    /// The first BuildKit release with it, without the `v`, if known.
     pub since: Option<&'static str>,
-    /// Why the engine has it switched off, in its own words.
+    /// The engine's reason why it is disabled.
     pub reason: Option<String>,
-    /// The op that needs it, as progress would show it.
+    /// The op that needs it, as in the progress display.
     pub op: String,
 }
 
@@ -59,9 +59,9 @@ impl fmt::Display for Unsupported {
 impl std::error::Error for Unsupported {}
 
 impl Output {
-    /// The same result for an engine that can do less: what it cannot do is replaced by older forms.
+    /// The same result for an engine with fewer capabilities: missing ones are replaced by fallbacks.
     ///
-    /// A graph that needs nothing special comes back as it is.
+    /// A graph that needs nothing special is returned unchanged.
     ///
     /// ```
     /// use buildkit_llb::{Cap, Caps, prelude::*};
@@ -75,7 +75,7 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// If something has no older form; the first such thing is named.
+    /// If a capability has no fallback; the first one is named.
     pub fn adapted_to(&self, caps: &Caps) -> Result<Self, Unsupported> {
         let definition = self.marshal();
         let unlisted = [Cap::ExecMetaSetsDefaultPath, Cap::ExecValidExitCode];
@@ -94,12 +94,12 @@ impl Output {
     }
 }
 
-/// What has become of each op: its outputs.
+/// The replacement of each op: its outputs.
 #[derive(Default)]
 struct Done(HashMap<Digest, Adapted>);
 
 enum Adapted {
-    /// One op with as many outputs as before.
+    /// An op with the same number of outputs.
     Op(Arc<Node>),
     /// One result per output.
     Results(Vec<Output>),
@@ -119,7 +119,7 @@ impl Done {
 }
 
 fn adapt(node: &Arc<Node>, metadata: &Metadata, caps: &Caps, done: &Done) -> Result<Adapted, Unsupported> {
-    // What is in a graph has been written or read by this library.
+    // This library has written or read every op of a graph.
     let mut op = ext::Op::decode(&*node.bytes).unwrap_or_default();
     let inputs: Vec<Output> = op.inputs.iter().map(|input| done.input(input).unwrap_or_default()).collect();
     let mut metadata = metadata.clone();
@@ -160,12 +160,12 @@ fn adapt(node: &Arc<Node>, metadata: &Metadata, caps: &Caps, done: &Done) -> Res
     })))
 }
 
-/// Whether an input is still the same object as before.
+/// Whether an input is still the same object.
 fn is_below(node: &Node, input: &Output) -> bool {
     input.0.as_ref().is_none_or(|port| node.inputs.iter().any(|have| Arc::ptr_eq(have, &port.node)))
 }
 
-/// Another op in place of one that the engine does not have.
+/// The replacement of an op that the engine does not support.
 fn replace(cap: Cap, op: &ext::Op, inputs: &[Output], metadata: &Metadata, caps: &Caps) -> Option<Vec<Output>> {
     let annotations = || Annotations {
         constraints: op.constraints.iter().flat_map(|constraints| constraints.filter.clone()).collect(),
@@ -198,10 +198,10 @@ fn replace(cap: Cap, op: &ext::Op, inputs: &[Output], metadata: &Metadata, caps:
     }
 }
 
-/// A pattern that no file has.
+/// A pattern that matches no file.
 const NOTHING: &str = "/.nothing-*-but-built-before";
 
-/// Leaves out what an engine can do without, or says it in an older way. False if there is no such way.
+/// Omits what an engine does not need, or writes it in an older form. False if neither is possible.
 fn weaken(cap: Cap, op: &mut ext::Op, metadata: &mut Metadata) -> bool {
     match (cap, &mut op.op) {
         (Cap::ExecMetaLinuxResources, _) => metadata.resources = None,
@@ -231,7 +231,7 @@ fn weaken(cap: Cap, op: &mut ext::Op, metadata: &mut Metadata) -> bool {
     true
 }
 
-/// Names a full commit in place of the reference that must point at it.
+/// Replaces a reference with the full commit id that it must resolve to.
 fn pin_commit(source: &mut pb::SourceOp) -> bool {
     let is_full = |commit: &str| matches!(commit.len(), 40 | 64) && commit.bytes().all(|c| c.is_ascii_hexdigit());
     let Some(commit) = source.attrs.remove(attrs::GIT_CHECKSUM).filter(|commit| is_full(commit)) else {
@@ -243,8 +243,8 @@ fn pin_commit(source: &mut pb::SourceOp) -> bool {
     true
 }
 
-/// Symbolic modes came with BuildKit v0.17, but their capability is in no engine's list; valid exit codes came with
-/// them.
+/// Symbolic modes came with BuildKit v0.17, but no engine lists their capability; valid exit codes came with the same
+/// release.
 fn check_modes(op: &ext::Op, caps: &Caps) -> Result<(), Cap> {
     let Some(OpKind::File(file)) = &op.op else { return Ok(()) };
     let is_symbolic = |action: &pb::FileAction| matches!(&action.action, Some(pb::file_action::Action::Copy(copy)) if !copy.mode_str.is_empty());
@@ -254,7 +254,7 @@ fn check_modes(op: &ext::Op, caps: &Caps) -> Result<(), Cap> {
 
 const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// Engines before v0.3 do not set `PATH` themselves. On Windows nobody does.
+/// Engines before v0.3 do not set `PATH` themselves. On Windows, no engine does.
 fn set_path(op: &mut ext::Op, caps: &Caps) {
     if caps.supports(Cap::ExecMetaSetsDefaultPath) {
         return;

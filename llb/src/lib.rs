@@ -1,16 +1,17 @@
 //! Typed, deterministic LLB graphs for BuildKit.
 //!
-//! LLB is what BuildKit builds: a graph of small operations on file systems. This crate makes such graphs in memory and
-//! marshals them to the bytes that BuildKit's daemon and its own Go client agree on.
+//! LLB is what BuildKit builds: a graph of small operations on file systems. This crate creates such graphs in memory
+//! and marshals them to the bytes that BuildKit's daemon and its own Go client agree on.
 //!
-//! * **Sources** bring files in: [`Image`], [`Local`], [`Git`], [`Http`], [`OciLayout`], [`Blob`].
+//! * **Sources** import files: [`Image`], [`Local`], [`Git`], [`Http`], [`OciLayout`], [`Blob`].
 //! * **[`Exec`]** runs a process, with every kind of [mount](exec).
-//! * **[`FileOp`]** copies, makes and removes files without a process.
-//! * **[`merge`], [`Diff`], [`Passthrough`]** combine results; **[`Build`]** builds what a step has written.
+//! * **[`FileOp`]** copies, creates and removes files without a process.
+//! * **[`merge`], [`Diff`], [`Passthrough`]** combine results; **[`Build`]** builds a definition that a step has
+//!   produced.
 //!
-//! Each builder ends in an [`Output`], a handle on a result that other builders take. A builder can only be given what
-//! is there already, so a graph holds no cycle and no edge to nowhere. Handles are cheap to clone, and using one twice
-//! shares the op.
+//! Each builder ends in an [`Output`], a handle on a result that other builders accept. A builder only accepts existing
+//! results, so a graph has no cycles and no dangling edges. Handles are cheap to clone, and using one twice shares the
+//! op.
 //!
 //! ```
 //! use buildkit_llb::prelude::*;
@@ -34,21 +35,22 @@
 //! # Ok::<(), ParsePlatformError>(())
 //! ```
 //!
-//! What is said *about* an op (names, groups, cache behaviour, source locations) is in the trait [`Annotate`], which
-//! all builders share.
+//! The trait [`Annotate`], which all builders implement, sets the metadata of an op (names, groups, cache behaviour,
+//! source locations).
 //!
 //! # What is sent
 //!
-//! [`Output::marshal`] gives a [`Definition`]: every op once, named by the SHA-256 of its bytes. The bytes are those
-//! that Go writes in its deterministic mode, since BuildKit's daemon encodes ops again and names them by that; only
-//! then are source excerpts and warnings shown at the right step. [`Output::digest`] is the name under which the daemon
-//! knows a step. [`Definition::encode`] gives the bytes to send, [`Definition::to_pb`] the wire type;
-//! [`Output::decode`] and [`Output::from_pb`] read what others have written, for example the inputs of a frontend.
+//! [`Output::marshal`] returns a [`Definition`]: every op once, named by the SHA-256 of its bytes. The bytes are those
+//! that Go writes in its deterministic mode, because BuildKit's daemon encodes ops again and names them by the result;
+//! only then are source excerpts and warnings shown at the right step. [`Output::digest`] is the daemon's name of a
+//! step. [`Definition::encode`] returns the bytes to send, [`Definition::to_pb`] the wire type; [`Output::decode`] and
+//! [`Output::from_pb`] read definitions of other producers, for example the inputs of a frontend.
 //!
 //! # Engines that can do less
 //!
-//! Each op knows which [`Cap`]s it needs ([`Definition::required_caps`]). [`Output::adapted_to`] takes what an engine
-//! can do ([`Caps::from_list`]) and chooses older forms where there are any, or says which BuildKit release is needed.
+//! Each op knows which [`Cap`]s it needs ([`Definition::required_caps`]). [`Output::adapted_to`] takes the capabilities
+//! of an engine ([`Caps::from_list`]) and uses fallbacks if they exist, or returns an error with the required BuildKit
+//! release.
 //!
 //! ```
 //! use buildkit_llb::{Cap, Caps, prelude::*};
@@ -62,7 +64,7 @@
 //! # Looking at graphs
 //!
 //! [`Definition::to_tree`] for people, [`Definition::to_json_lines`] for tools (as `buildctl debug dump-llb` prints
-//! it), [`Definition::to_dot`] and [`Definition::to_mermaid`] for pictures.
+//! it), [`Definition::to_dot`] and [`Definition::to_mermaid`] for drawings.
 //!
 //! ```
 //! use buildkit_llb::prelude::*;

@@ -1,4 +1,4 @@
-//! What travels beside an op, outside its digest: `OpMetadata`, and the op's places in files.
+//! Metadata outside the digest of an op: `OpMetadata`, and the op's source locations.
 
 use buildkit_proto::{ext, pb};
 
@@ -17,7 +17,7 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    /// What was said about the op, with the capabilities that its content needs.
+    /// The metadata of the op, with the capabilities that its content needs.
     pub(crate) fn new(annotations: Annotations, caps: CapSet) -> Self {
         Self {
             caps,
@@ -30,7 +30,7 @@ impl Metadata {
         }
     }
 
-    /// What was said, to be said about another op. Worker constraints are part of the op itself and not here.
+    /// The metadata, to be set for another op. Worker constraints are part of the op itself and not included.
     pub(crate) fn to_annotations(&self) -> Annotations {
         Annotations {
             ignore_cache: self.ignore_cache,
@@ -42,7 +42,7 @@ impl Metadata {
         }
     }
 
-    /// Adds what another op with the same digest says; it wins, as in BuildKit's own client.
+    /// Merges the metadata of another op with the same digest, which takes precedence, as in BuildKit's own client.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.caps.extend(&other.caps);
         self.ignore_cache |= other.ignore_cache;
@@ -85,7 +85,7 @@ impl Metadata {
         }
     }
 
-    /// As the maintained wire type, which does not know resources.
+    /// As the maintained wire type, which does not contain resources.
     pub(crate) fn to_pb(&self) -> pb::OpMetadata {
         pb::OpMetadata {
             ignore_cache: self.ignore_cache,

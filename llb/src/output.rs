@@ -1,11 +1,11 @@
 //! Handles on results: the edges of the graph.
 //!
-//! An op is encoded and named as soon as it is built, from the names of its inputs. So a graph cannot hold a cycle or
-//! an edge to nowhere, sharing is free, and marshalling is a walk over what is there.
+//! An op is encoded and named when it is built, from the names of its inputs. So a graph cannot contain a cycle or a
+//! dangling edge, sharing is free, and marshalling is a traversal.
 //!
-//! Handles count references. An arena with numbers for handles was measured against it (`cargo bench -p buildkit-llb`):
-//! for the 6004 ops of 1000 services it saves 0.7 ms of some 8 ms. Not enough to make every caller carry an arena
-//! around, or to let a number of one arena be used in another.
+//! Handles count references. An arena with numeric handles was measured against it (`cargo bench -p buildkit-llb`): for
+//! the 6004 ops of 1000 services it saves 0.7 ms of about 8 ms. That does not justify passing an arena through every
+//! caller, or the risk of using a number in the wrong arena.
 
 use std::{collections::HashSet, fmt, sync::Arc};
 
@@ -23,19 +23,19 @@ pub(crate) struct Port {
     pub(crate) index: u32,
 }
 
-/// An op that is done: its bytes, its name, and what is said about it.
+/// A finished op: its bytes, its name, and its metadata.
 pub(crate) struct Node {
     pub(crate) digest: Digest,
     pub(crate) bytes: Box<[u8]>,
-    /// The ops of the inputs, each once, in the order in which they are to be written.
+    /// The ops of the inputs, each once, in the order of writing.
     pub(crate) inputs: Vec<Arc<Node>>,
     pub(crate) metadata: Metadata,
-    /// What an exec on top of this one is for, unless it says otherwise.
+    /// The default platform of an exec on top of this one.
     pub(crate) platform: Option<Arc<Platform>>,
 }
 
 impl Output {
-    /// The empty file system. It costs nothing: there is no op for it.
+    /// The empty file system. It has no op.
     #[must_use]
     pub const fn scratch() -> Self {
         Self(None)
@@ -47,25 +47,25 @@ impl Output {
         self.0.is_none()
     }
 
-    /// The name of the op behind the handle, as the daemon, warnings and progress use it; `None` for scratch.
+    /// The name of the op, as the daemon, warnings and progress use it; `None` for scratch.
     #[must_use]
     pub fn digest(&self) -> Option<Digest> {
         self.0.as_ref().map(|port| port.node.digest)
     }
 
-    /// Which of the op's results this is, from 0.
+    /// The index of the result among the op's results, from 0.
     #[must_use]
     pub fn index(&self) -> u32 {
         self.0.as_ref().map_or(0, |port| port.index)
     }
 
-    /// What the result is for, as far as the graph says: the platform of the image or exec that it stems from.
+    /// The platform of the result, as far as known: that of the image or exec that it comes from.
     #[must_use]
     pub fn platform(&self) -> Option<&Platform> {
         self.0.as_ref().and_then(|port| port.node.platform.as_deref())
     }
 
-    /// The graph that ends in this result, ready to be sent.
+    /// The graph of this result, ready to be sent.
     #[must_use]
     pub fn marshal(&self) -> Definition {
         Definition::of(self)
@@ -110,7 +110,7 @@ impl From<&Self> for Output {
 }
 
 impl Drop for Node {
-    /// Takes long chains apart without recursion.
+    /// Drops long chains without recursion.
     fn drop(&mut self) {
         let mut rest = std::mem::take(&mut self.inputs);
         while let Some(node) = rest.pop() {
@@ -125,11 +125,11 @@ impl Drop for Node {
 #[derive(Clone, Default)]
 pub(crate) struct Inputs(Vec<Port>);
 
-/// Index of an input that is empty.
+/// Index of an empty input.
 pub(crate) const EMPTY: i64 = -1;
 
 impl Inputs {
-    /// The index of an input, which is added unless it is there already.
+    /// The index of an input, which is added if necessary.
     pub(crate) fn add(&mut self, output: &Output) -> i64 {
         let Some(port) = &output.0 else { return EMPTY };
         let same = |have: &Port| have.index == port.index && have.node.digest == port.node.digest;
@@ -139,7 +139,7 @@ impl Inputs {
         }
     }
 
-    /// The index of an input, which is added even if it is there already.
+    /// The index of an input, which is always added.
     pub(crate) fn push(&mut self, output: &Output) -> i64 {
         let Some(port) = &output.0 else { return EMPTY };
         self.0.push(port.clone());
@@ -155,18 +155,18 @@ impl Inputs {
     }
 }
 
-/// Everything an op has in common with the others.
+/// The common parts of all ops.
 pub(crate) struct Envelope {
     pub(crate) inputs: Inputs,
-    /// Written into the op: for execs, images and builds only.
+    /// Part of the op only for execs, images and builds.
     pub(crate) platform: Option<Arc<Platform>>,
-    /// What users of the result inherit.
+    /// Inherited by users of the result.
     pub(crate) result_platform: Option<Arc<Platform>>,
     pub(crate) annotations: Annotations,
     pub(crate) caps: CapSet,
 }
 
-/// The field of `pb.Op` that tells what an op does.
+/// The field of `pb.Op` for the kind of op.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Exec = 2,
@@ -179,7 +179,7 @@ pub(crate) enum Kind {
 }
 
 impl Envelope {
-    /// Encodes the op as Go does: inputs, platform, constraints (always there), and what it does at the end.
+    /// Encodes the op as Go does: inputs, platform, constraints (always present), and the operation last.
     pub(crate) fn seal(self, kind: Kind, fill: impl FnOnce(&mut Writer)) -> Node {
         let mut w = Writer::with_capacity(1024);
         for port in self.inputs.ports() {
@@ -205,8 +205,8 @@ impl Envelope {
     }
 }
 
-/// Each op once, in the order of first use. Two ops may have one digest and say different things about themselves, so
-/// it is the object that counts.
+/// Each op once, in the order of first use. Two ops may have the same digest and different metadata, so objects are
+/// compared.
 pub(crate) fn distinct(nodes: impl Iterator<Item = Arc<Node>>) -> Vec<Arc<Node>> {
     let (least, _) = nodes.size_hint();
     let mut out: Vec<Arc<Node>> = Vec::with_capacity(least);

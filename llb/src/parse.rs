@@ -1,7 +1,6 @@
-//! From a marshalled definition back to a graph: definitions that a frontend gets as inputs, results of nested builds,
-//! files.
+//! From a marshalled definition to a graph: inputs of a frontend, results of nested builds, files.
 //!
-//! The bytes of ops are kept as they came, whoever wrote them, since other ops refer to their digests.
+//! The bytes of ops are kept unchanged, because other ops refer to their digests.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -21,26 +20,26 @@ use crate::{Digest, Location, Output, Platform, Range, SourceFile, metadata::Met
 pub enum ParseError {
     /// They are not protobuf, or not of this kind.
     Malformed {
-        /// What could not be read: the definition, or the op in this place.
+        /// What could not be read: the definition, or the op at this index.
         what: String,
     },
-    /// The last op does not name one result, and nothing else.
+    /// The last op does not name exactly one result.
     NoTerminal,
-    /// An op uses another one that is not there.
+    /// An op refers to a missing op.
     MissingInput {
-        /// The digest of the missing op, as it is written.
+        /// The digest of the missing op, as written.
         digest: String,
     },
-    /// An op uses an output with an impossible number.
+    /// An op refers to an output with an invalid index.
     BadIndex {
-        /// The number.
+        /// The index.
         index: i64,
     },
-    /// Ops use each other in a circle.
+    /// Ops depend on each other in a cycle.
     Cycle,
-    /// A location points at a file that is not there.
+    /// A location refers to a missing file.
     MissingFile {
-        /// The number of the file.
+        /// The index of the file.
         index: i32,
     },
 }
@@ -52,7 +51,7 @@ impl fmt::Display for ParseError {
             Self::NoTerminal => f.write_str("the last op of a definition must name one result"),
             Self::MissingInput { digest } => write!(f, "op {digest} is used but not there"),
             Self::BadIndex { index } => write!(f, "an op has no output {index}"),
-            Self::Cycle => f.write_str("ops use each other in a circle"),
+            Self::Cycle => f.write_str("ops depend on each other in a cycle"),
             Self::MissingFile { index } => write!(f, "a location points at file {index}, which is not there"),
         }
     }
@@ -61,7 +60,7 @@ impl fmt::Display for ParseError {
 impl std::error::Error for ParseError {}
 
 impl Output {
-    /// The result that an encoded definition ends in. No bytes are the definition of scratch.
+    /// The result of an encoded definition. Empty bytes are the definition of scratch.
     ///
     /// ```
     /// use buildkit_llb::prelude::*;
@@ -73,13 +72,13 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// If the bytes are not a definition. No bytes make it panic.
+    /// If the bytes are not a definition. No input causes a panic.
     pub fn decode(definition: &[u8]) -> Result<Self, ParseError> {
         let definition = ext::Definition::decode(definition).map_err(|_| malformed("the definition"))?;
         parse(&definition.def, definition.metadata, definition.source.as_ref())
     }
 
-    /// The result that a definition ends in, from the maintained wire type.
+    /// The result of a definition, from the maintained wire type.
     ///
     /// # Errors
     ///
@@ -102,7 +101,7 @@ fn malformed(what: &str) -> ParseError {
     ParseError::Malformed { what: what.to_owned() }
 }
 
-/// An op that has been read, but whose inputs have not been found yet.
+/// An op that has been read, before its inputs are resolved.
 struct Read<'a> {
     bytes: &'a [u8],
     op: ext::Op,
@@ -138,7 +137,7 @@ fn parse(
         let op = read.get(&digest).ok_or_else(|| ParseError::MissingInput { digest: digest.to_string() })?;
         let open = op.inputs.iter().find(|input| !nodes.contains_key(input));
         if let Some(open) = open {
-            // Longer than there are ops: something is in it twice.
+            // Longer than the number of ops: there are duplicates.
             if path.len() > read.len() {
                 return Err(ParseError::Cycle);
             }
@@ -150,7 +149,7 @@ fn parse(
         let own = op.op.platform.as_ref().map(|platform| Arc::new(Platform::from(platform)));
         let inherited = || inputs.first().and_then(|node| node.platform.clone());
         let inherited = own.clone().or_else(inherited);
-        // Written again, the ops come in the order of BuildKit's client.
+        // When written again, the ops are in the order of BuildKit's client.
         if let Some(ext::OpKind::File(file)) = &op.op.op {
             let actions: Vec<_> = file.actions.iter().map(|action| (action.input, action.secondary_input)).collect();
             let order = writing_order(inputs.len(), &actions);
@@ -187,7 +186,7 @@ fn output_index(index: i64) -> Result<u32, ParseError> {
     u32::try_from(index).map_err(|_| ParseError::BadIndex { index })
 }
 
-/// The files of a definition, and the places in them.
+/// The files of a definition, and the locations in them.
 struct Files<'a> {
     files: Vec<SourceFile>,
     locations: Option<&'a BTreeMap<String, pb::Locations>>,
@@ -198,7 +197,7 @@ impl<'a> Files<'a> {
         let mut files = Vec::new();
         for info in source.iter().flat_map(|source| &source.infos) {
             let file = SourceFile::new(&info.filename, &info.language, info.data.clone());
-            // Definitions in definitions end soon: `prost` reads messages to a depth of 100.
+            // Nesting of definitions is limited: `prost` reads messages to a depth of 100.
             files.push(match &info.definition {
                 Some(definition) => file.loaded_by(Output::from_pb(definition)?.marshal()),
                 None => file,

@@ -1,6 +1,6 @@
 //! Graphs for people and tools: JSON, an indented tree, Graphviz, Mermaid.
 //!
-//! All of them read the ops' bytes, so they show what is sent, also for definitions that others wrote.
+//! They read the ops' bytes, so they show what is sent, also for definitions of other producers.
 
 use buildkit_proto::{
     ext::{self, OpKind},
@@ -16,7 +16,7 @@ mod json_op;
 mod object;
 mod tree;
 
-/// An op as it is shown.
+/// An op for display.
 struct Shown<'a> {
     op: DefinitionOp<'a>,
     wire: ext::Op,
@@ -24,18 +24,18 @@ struct Shown<'a> {
 
 impl Definition {
     fn shown(&self) -> impl Iterator<Item = Shown<'_>> {
-        // What is in a definition has been written or read by this library.
+        // This library has written or read every op of a definition.
         self.ops().map(|op| Shown { op, wire: ext::Op::decode(op.bytes()).unwrap_or_default() })
     }
 }
 
 impl Shown<'_> {
-    /// The name that was given, or one made from what the op does.
+    /// The name that was set, or one derived from the operation.
     fn title(&self) -> String {
         self.op.custom_name().map_or_else(|| describe(&self.wire), str::to_owned)
     }
 
-    /// What input number `index` is for, if that needs saying.
+    /// The purpose of input number `index`, if it is not obvious.
     fn input_role(&self, index: usize) -> String {
         let Some(OpKind::Exec(exec)) = &self.wire.op else { return String::new() };
         let uses = exec.mounts.iter().filter(|mount| usize::try_from(mount.input) == Ok(index));
@@ -44,7 +44,7 @@ impl Shown<'_> {
     }
 }
 
-/// What an op does, in one line.
+/// The operation of an op, in one line.
 pub(crate) fn describe(op: &ext::Op) -> String {
     match &op.op {
         None => "result".to_owned(),
@@ -71,7 +71,7 @@ fn action(action: &pb::file_action::Action) -> String {
     }
 }
 
-/// The first digits of a digest, which people compare.
+/// The first digits of a digest, for people.
 fn short(digest: &str) -> &str {
     let digits = digest.strip_prefix("sha256:").unwrap_or(digest);
     digits.get(..12).unwrap_or(digits)

@@ -186,7 +186,7 @@ fn what_is_valid_grows_in_proportion() {
             one.bytes / 1_000,
             two.bytes / 1_000
         );
-        // Twice is right, and four times is the square; a few milliseconds are no measure.
+        // Twice is linear, and four times is quadratic; a few milliseconds are too little to measure.
         if two.seconds > 0.05 + 3.2 * one.seconds {
             let _ = writeln!(wrong, "{name} took {:.3} s, twice as many {:.3} s", one.seconds, two.seconds);
         }

@@ -1,5 +1,5 @@
-//! What was read of a repository, kept for all who ask again: a file with two hundred images asks two hundred times for
-//! the same workspace, and a build for two platforms asks twice for everything.
+//! Facts about a repository, kept for later queries: a file with two hundred images needs the same workspace two
+//! hundred times, and a build for two platforms needs everything twice.
 
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
@@ -11,30 +11,30 @@ use tokio::sync::OnceCell;
 
 use crate::{Entry, Files, FilesError};
 
-/// Bytes of files that are kept. Whatever is larger is kept as the facts that were found in it.
+/// The maximum size of cached files. Facts from larger files are kept, but not the files.
 const MOST_BYTES: usize = 16 << 20;
 
-/// Paths that facts were found in.
+/// Paths that facts depend on.
 pub type Paths = Rc<BTreeSet<String>>;
 
-/// The paths that were asked for, whether there is something at them or not.
+/// The paths that were read, including missing ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Read {
     pub(crate) own: BTreeSet<Arc<str>>,
-    /// Those that many facts have in common.
+    /// Sets that many facts share.
     shared: Vec<Paths>,
-    /// Where these are: thousands of them are compared with thousands.
+    /// The addresses of these sets, because thousands are compared with thousands.
     addresses: HashSet<usize>,
 }
 
 impl Read {
-    /// The paths; one may come twice.
+    /// The paths; duplicates are possible.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         let shared = self.shared.iter().flat_map(|paths| paths.iter());
         self.own.iter().map(|path| &**path).chain(shared.map(String::as_str))
     }
 
-    /// How many paths, and sets of them that others hold as well, this holds.
+    /// The number of paths, and of shared sets.
     #[must_use]
     pub fn held(&self) -> usize {
         self.own.len() + self.shared.len()
@@ -48,7 +48,7 @@ impl Read {
         }
     }
 
-    /// Adds a set of paths that others hold as well.
+    /// Adds a shared set of paths.
     pub(crate) fn share(&mut self, paths: &Paths) {
         if self.addresses.insert(Rc::as_ptr(paths).addr()) {
             self.shared.push(Rc::clone(paths));
@@ -63,14 +63,14 @@ impl Read {
     }
 }
 
-/// A fact, and the paths that it was found in.
+/// A fact, and the paths that it depends on.
 type Found<T> = (Rc<T>, Vec<Paths>);
-/// An answer that is asked for once, however many wait for it.
+/// A value that is computed once, however many queries wait for it.
 type Once<T> = Rc<OnceCell<T>>;
-/// Files, in the order of the paths that were asked for.
+/// Files, in the order of the requested paths.
 type Batch = Vec<Option<Vec<u8>>>;
 
-/// What was read of a repository. It belongs to one repository in one state: another build begins with an empty one.
+/// The cache of a repository in one state: another build starts with an empty one.
 #[derive(Default)]
 pub struct ReadCache {
     /// By type and key, a cell with a [`Found`].
@@ -80,19 +80,19 @@ pub struct ReadCache {
     exists: RefCell<BTreeMap<String, Once<bool>>>,
     executable: RefCell<BTreeMap<String, Once<Option<bool>>>>,
     manifests: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
-    /// The lists of manifests that were asked for.
+    /// The lists of manifests that were requested.
     batches: RefCell<BTreeMap<Vec<String>, Once<()>>>,
     bytes: Cell<usize>,
 }
 
 impl ReadCache {
-    /// A fact, where it is known already.
+    /// A fact, if it is cached.
     #[must_use]
     pub fn get<T: 'static>(&self, key: &str) -> Option<Rc<T>> {
         self.cell(key).get().map(|(fact, _)| Rc::clone(fact))
     }
 
-    /// Keeps a fact, unless it is known already.
+    /// Caches a fact, unless it is cached.
     pub fn put<T: 'static>(&self, key: &str, fact: &Rc<T>) {
         let _ = self.cell(key).set((Rc::clone(fact), Vec::new()));
     }
@@ -104,7 +104,7 @@ impl ReadCache {
         Rc::clone(cell).downcast().unwrap_or_default()
     }
 
-    /// A fact with the paths that it was found in. It is looked for once, and again only after an error.
+    /// A fact with the paths that it depends on. It is computed once, and again only after an error.
     pub(crate) async fn fact<T: 'static, E>(
         &self,
         key: &str,
@@ -150,7 +150,7 @@ impl ReadCache {
         cell_of(&self.executable, path).get_or_try_init(|| ask).await.copied()
     }
 
-    /// Manifests are kept by themselves: many lists of them have most in common, such as the lockfile of a workspace.
+    /// Manifests are cached individually: many lists have most of them in common, such as the lockfile of a workspace.
     pub(crate) async fn manifests(&self, paths: &[String], files: &dyn Files) -> Result<Batch, FilesError> {
         let ask = async {
             let unknown: Vec<String> = {
@@ -168,7 +168,7 @@ impl ReadCache {
         Ok(paths.iter().map(|path| known.get(path).cloned().flatten()).collect())
     }
 
-    /// Takes note of a file's bytes, and forgets the file where there are too many of them.
+    /// Records a file's bytes, and drops the file if the cache is full.
     fn keep_or_drop<T>(&self, cells: &RefCell<BTreeMap<String, T>>, path: &str, bytes: usize) {
         let sum = self.bytes.get().saturating_add(bytes);
         if sum > MOST_BYTES {
@@ -179,7 +179,7 @@ impl ReadCache {
     }
 }
 
-/// The cell of a key, which is made on first use.
+/// The cell of a key, which is created on first use.
 fn cell_of<K, Q, T>(cells: &RefCell<BTreeMap<K, Once<T>>>, key: &Q) -> Once<T>
 where
     K: std::borrow::Borrow<Q> + Ord,

@@ -1,13 +1,13 @@
-//! The source files below a folder, for readers that search them for the names of other files.
+//! Lists source files below a folder, for readers that search them for file names.
 
 use crate::paths::in_folder;
 use crate::{Entry, Error, Repository};
 
-/// The paths of the files that `is_code` takes by their names, in folders that `is_left_out` does not leave out: it is
-/// given the path of each file and folder as well. `None` where there are more than `most` of them.
+/// The paths of the files that `is_code` accepts by name, without folders that `is_left_out` rejects: it gets the path
+/// of each file and folder. `None` if there are more than `most` of them.
 ///
 /// # Errors
-/// The files cannot be read at all.
+/// The files cannot be read.
 pub async fn below(
     repository: &Repository<'_>,
     folder: &str,

@@ -1,4 +1,4 @@
-//! Why there are no facts.
+//! Errors of readers.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use slipway_diagnostic::Diagnostic;
 /// Why there are no facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// The project, or what is asked of it, is wrong; at least one finding.
+    /// The project, or the query, is invalid; at least one finding.
     Invalid(Vec<Diagnostic>),
-    /// The files cannot be read at all: the engine does not answer, or the build was cancelled.
+    /// The files cannot be read: the engine does not respond, or the build was cancelled.
     Files(FilesError),
 }
 
@@ -25,22 +25,22 @@ impl From<FilesError> for Error {
     }
 }
 
-/// Why a file cannot be read, though it may be there.
+/// Why a file cannot be read, although it may exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilesError {
-    /// The engine's own words, or what is wrong with a file of the project.
+    /// The engine's message, or the problem with a file of the project.
     pub message: String,
-    /// Whether a file of the project is the reason: then the place is the part of the spec that made us read it.
+    /// Whether the cause is a file of the project: then the location is the part of the spec that requires it.
     pub is_about_file: bool,
 }
 
 impl FilesError {
-    /// An error with these words.
+    /// An error with this message.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), is_about_file: false }
     }
 
-    /// An error that a file of the project is the reason of.
+    /// An error caused by a file of the project.
     pub fn about_file(message: impl Into<String>) -> Self {
         Self { message: message.into(), is_about_file: true }
     }

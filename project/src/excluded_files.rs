@@ -1,22 +1,22 @@
-//! Files of a repository that no program is made of: documents for people, and settings of version control, editors,
-//! services and containers.
+//! Files of a repository that are not part of a program: documents, and settings of version control, editors, services
+//! and containers.
 //!
-//! A build that takes a whole folder leaves these out at its top, so that changing them does not invalidate its cache.
-//! All patterns match single names.
+//! A build that uses a whole folder excludes these at its top, so that changing them does not invalidate its cache. All
+//! patterns match single names.
 
 use crate::paths::in_folder;
 
-/// What people read in the folder of any project.
+/// Documents in the folder of any project.
 const PAPERS: &[&str] = &["README*", "readme*", "CHANGELOG*", "changelog*", "CONTRIBUTING*"];
-/// What people and assistants read at the root of a repository in addition.
+/// Additional documents at the root of a repository.
 const PAPERS_OF_REPOSITORIES: &[&str] =
     &["CODE_OF_CONDUCT*", "SECURITY.*", "AUTHORS*", "MAINTAINERS*", "AGENTS.md", "CLAUDE.md"];
 
-/// What sets up tools in the folder of any project.
+/// Settings of tools in the folder of any project.
 const TOOLS: &[&str] = &["Dockerfile*", ".dockerignore", ".gitignore"];
-/// What sets up tools at the root of a repository in addition.
+/// Additional settings of tools at the root of a repository.
 const TOOLS_OF_REPOSITORIES: &[&str] = &[
-    // Version control and what watches over it.
+    // Version control and its tools.
     ".git",
     ".gitattributes",
     ".gitmodules",
@@ -65,7 +65,7 @@ const TOOLS_OF_REPOSITORIES: &[&str] = &[
     "docker-bake.*",
 ];
 
-/// What linters and formatters read of all that.
+/// Settings of linters and formatters.
 const READ_BY_CHECKS: &[&str] = &[".editorconfig", ".gitignore"];
 
 /// Manifests, lockfiles and settings of languages and their tools.
@@ -92,19 +92,19 @@ const MANIFESTS: &[&str] = &[
     "gradlew*",
 ];
 
-/// Patterns of what is left out at the top of a project's folder; that of the context is a repository's.
+/// Patterns to exclude at the top of a project's folder; the context is treated as a repository.
 pub fn patterns(folder: &str) -> impl Iterator<Item = String> {
     let papers = if folder.is_empty() { PAPERS_OF_REPOSITORIES } else { &[] };
     PAPERS.iter().chain(papers).map(move |name| in_folder(folder, name)).chain(tools(folder))
 }
 
-/// The same without the documents.
+/// The same without documents.
 pub fn tools(folder: &str) -> impl Iterator<Item = String> {
     let tools = if folder.is_empty() { TOOLS_OF_REPOSITORIES } else { &[] };
     TOOLS.iter().chain(tools).map(move |name| in_folder(folder, name))
 }
 
-/// The same without what linters and formatters read, for checks.
+/// The same without settings of linters and formatters, for checks.
 pub fn patterns_of_checks(folder: &str) -> impl Iterator<Item = String> {
     patterns(folder).filter(|pattern| !READ_BY_CHECKS.contains(&last_part(pattern)))
 }
@@ -113,14 +113,14 @@ fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Whether a file at the root of a repository is one that linters and formatters read.
+/// Whether a file at the root of a repository is for linters and formatters.
 #[must_use]
 pub fn is_read_by_checks(name: &str) -> bool {
     READ_BY_CHECKS.contains(&name)
 }
 
-/// Whether a file at the root of a repository means nothing to builds in JavaScript: it is for people, for tools, or
-/// for another language.
+/// Whether a file at the root of a repository is irrelevant to JavaScript builds: a document, or a file for tools or
+/// another language.
 #[must_use]
 pub fn is_foreign_to_javascript(name: &str) -> bool {
     let all = [PAPERS, PAPERS_OF_REPOSITORIES, TOOLS, TOOLS_OF_REPOSITORIES, MANIFESTS];

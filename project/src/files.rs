@@ -1,4 +1,4 @@
-//! The only door of this crate: the files of a repository, wherever they are.
+//! The only access to the outside: the files of a repository.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -7,31 +7,31 @@ use std::pin::Pin;
 use crate::FilesError;
 use crate::paths::is_within;
 
-/// An answer that may take a while.
+/// An asynchronous result.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, FilesError>> + 'a>>;
 
 /// The files of a repository.
 ///
-/// Paths are relative to its root, with `/` between their parts; the root itself is the empty path. Many questions may
-/// be open at once. The trait can stand behind a pointer, so that the readers are compiled once.
+/// Paths are relative to its root and separated by `/`; the root itself is the empty path. Many queries may be
+/// concurrent. The trait is dyn-compatible, so that the readers are compiled once.
 pub trait Files {
-    /// A file's bytes; `None` when there is no such file.
+    /// A file's bytes; `None` if the file does not exist.
     fn read<'a>(&'a self, path: &'a str) -> Answer<'a, Option<Vec<u8>>>;
 
-    /// What is in a folder, sorted by name; `None` when there is no such folder.
+    /// The contents of a folder, sorted by name; `None` if the folder does not exist.
     fn list<'a>(&'a self, folder: &'a str) -> Answer<'a, Option<Vec<Entry>>>;
 
-    /// Whether there is a file or folder of this name.
+    /// Whether a file or folder of this name exists.
     fn exists<'a>(&'a self, path: &'a str) -> Answer<'a, bool>;
 
-    /// Whether a file has an execute bit; `None` where nobody knows, as on a machine that has no such bits. Links are
+    /// Whether a file has an execute bit; `None` if unknown, for example on a system without such bits. Links are
     /// followed.
     fn is_executable<'a>(&'a self, _path: &'a str) -> Answer<'a, Option<bool>> {
         Box::pin(async { Ok(None) })
     }
 
-    /// Small files that decide what there is to do, in the order of their paths. Where getting all files is expensive,
-    /// these can be fetched ahead of the others; one call should name all that a reader wants to know first.
+    /// Small files that a build depends on, sorted by path. If reading all files is expensive, these can be fetched
+    /// first; one call should name all files that a reader needs first.
     fn manifests<'a>(&'a self, paths: &'a [String]) -> Answer<'a, Vec<Option<Vec<u8>>>> {
         Box::pin(async move {
             let mut files = Vec::with_capacity(paths.len());
@@ -43,12 +43,12 @@ pub trait Files {
     }
 }
 
-/// Something in a folder.
+/// An entry of a folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Its name, without the folder's.
+    /// Its name, without the folder.
     pub name: String,
-    /// Whether it is a folder itself.
+    /// Whether it is a folder.
     pub is_folder: bool,
 }
 

@@ -1,6 +1,6 @@
-//! Dependencies that come from git repositories, so that the step which fetches them needs git.
+//! Finds dependencies from git repositories, because the step that downloads them then needs git.
 
-/// How lockfiles and requirements of npm, pnpm, Yarn, Bun, uv and pip name git repositories.
+/// How lockfiles and requirements of npm, pnpm, Yarn, Bun, uv and pip refer to git repositories.
 const FORMS: &[&str] = &["git+", "git://", ".git#", "git = \"", "type: git"];
 
 /// Whether a lockfile or a requirements file has a dependency from a git repository.

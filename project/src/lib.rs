@@ -1,12 +1,12 @@
-//! What a repository's own files say of how it is built.
+//! Facts about a repository from its own files, for building it.
 //!
-//! The crate reads manifests, lockfiles, workspaces and sources, and answers with facts: plain data, without knowledge
-//! of plans, build steps or images. Its only door is the trait [`Files`]; implement it for a folder, an archive, or an
-//! engine that holds the files. Readers take a [`Repository`], which asks for many files at once, remembers answers in a
-//! [`ReadCache`], and records which paths an answer depends on.
+//! The crate reads manifests, lockfiles, workspaces and sources, and returns facts: plain data, independent of plans,
+//! build steps and images. Its only access to files is the trait [`Files`]; implement it for a folder, an archive, or
+//! an engine. Readers take a [`Repository`], which reads many files at once, caches results in a [`ReadCache`], and
+//! records the paths that a result depends on.
 //!
-//! What is wrong with a project is a [`Diagnostic`](slipway_diagnostic::Diagnostic) whose place is the one that the
-//! caller asked with: the part of its own file that names the project.
+//! A problem with a project is a [`Diagnostic`](slipway_diagnostic::Diagnostic). Its location is the one that the
+//! caller provided: the part of its own file that names the project.
 
 mod cache;
 pub mod code_files;

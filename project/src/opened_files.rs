@@ -1,40 +1,40 @@
-//! Files that a program opens by a relative path where it runs.
+//! Finds files that a program opens at run time by a relative path.
 //!
-//! Nothing here understands a language. A call counts where its name is one of a list, where the path is written in
-//! quotes, and where something in the repository has that path. What is put together at run time is missed.
+//! It does not parse any language. A call counts if its name is in a list, its path is a string literal, and the
+//! repository contains that path. Paths that are constructed at run time are missed.
 
 use slipway_diagnostic::join_path;
 
 use crate::paths::{in_folder, is_within};
 use crate::{Error, Repository};
 
-/// How many paths of a program are looked for.
+/// The maximum number of paths of a program.
 const MOST: usize = 64;
 
-/// The beginnings of calls that open a path, each with the number of arguments in front of the path.
+/// The starts of calls that open a path, each with the number of arguments before the path.
 pub type Openers = &'static [(&'static str, usize)];
 
 /// A call that opens a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Call {
-    /// The path, without what a pattern has in it.
+    /// The path, up to the first pattern in it.
     path: String,
     /// The file and the line.
     at: String,
 }
 
-/// A file or a folder that a program opens by a relative path.
+/// A file or folder that a program opens by a relative path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenedFile {
-    /// The path, relative to the folder that the program starts in.
+    /// The path, relative to the working directory of the program.
     pub path: String,
-    /// Where it is in the context.
+    /// The path in the context.
     pub place: String,
-    /// The file of code that opens it, and the line.
+    /// The source file that opens it, and the line.
     pub at: String,
 }
 
-/// The calls in a file of code that open relative paths.
+/// The calls in a source file that open relative paths.
 #[must_use]
 pub fn calls(file: &str, code: &str, openers: Openers) -> Vec<Call> {
     let mut found = Vec::new();
@@ -57,7 +57,7 @@ pub fn calls(file: &str, code: &str, openers: Openers) -> Vec<Call> {
     found
 }
 
-/// The text in quotes that is the argument behind `before` others, which are texts in quotes or names.
+/// The string literal after `before` other arguments, which are string literals or names.
 fn argument(mut rest: &str, before: usize) -> Option<&str> {
     for _ in 0..before {
         rest = rest.trim_start();
@@ -68,11 +68,11 @@ fn argument(mut rest: &str, before: usize) -> Option<&str> {
         rest = rest.trim_start().strip_prefix(',')?;
     }
     let (text, behind) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
-    // Behind anything else the path goes on.
+    // Otherwise the path continues.
     behind.trim_start().starts_with([')', ',']).then_some(text)
 }
 
-/// A path below the folder that a program starts in, up to the first pattern in it.
+/// A path below the working directory of a program, up to the first pattern in it.
 fn relative(text: &str) -> Option<String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/*".contains(c);
     if text.starts_with('/') || !text.chars().all(is_plain) {
@@ -83,10 +83,10 @@ fn relative(text: &str) -> Option<String> {
     (!path.is_empty() && !path.starts_with(['.', '-'])).then_some(path)
 }
 
-/// Those of the calls whose path is there, in the first of the folders that has it.
+/// The calls whose path exists, in the first of the folders that contains it.
 ///
 /// # Errors
-/// The files cannot be read at all.
+/// The files cannot be read.
 pub async fn there(
     repository: &Repository<'_>,
     folders: &[&str],
@@ -102,7 +102,7 @@ pub async fn there(
     let mut found: Vec<OpenedFile> = Vec::new();
     for call in calls {
         let places: Vec<_> = answers.by_ref().take(folders.len()).collect();
-        // What is in a folder that is opened as well comes with it.
+        // Paths in a folder that is also opened are included in it.
         if found.iter().any(|known| is_within(&call.path, &known.path)) {
             continue;
         }

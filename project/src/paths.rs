@@ -1,6 +1,6 @@
-//! Paths of a repository: relative to its root, with `/` between their parts; the root itself is the empty path.
+//! Paths of a repository: relative to its root and separated by `/`; the root itself is the empty path.
 
-/// A folder, and the folders that it is in, up to the root.
+/// A folder, and the folders above it, up to the root.
 pub fn self_and_above(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| match folder.rsplit_once('/') {
         Some((above, _)) => Some(above),
@@ -14,13 +14,13 @@ pub fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// A folder as messages show it: the root is `.`.
+/// A folder as shown in messages: the root is `.`.
 #[must_use]
 pub fn shown(folder: &str) -> &str {
     if folder.is_empty() { "." } else { folder }
 }
 
-/// Whether a path is a folder, or is inside of it.
+/// Whether a path equals a folder or is inside it.
 #[must_use]
 pub fn is_within(folder: &str, path: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

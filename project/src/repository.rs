@@ -1,4 +1,4 @@
-//! A repository as readers see it: its files, what is known of them already, and a record of what was asked for.
+//! A repository for readers: its files, cached facts, and a record of what was read.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,11 +8,11 @@ use slipway_diagnostic::{Span, strange_path};
 
 use crate::{Entry, Error, Files, FilesError, Paths, Read, ReadCache};
 
-/// How many files or folders are asked for at once: enough to hide the way to the engine and back, without a queue of
-/// thousands there.
+/// The maximum number of concurrent queries for files or folders: enough to hide latency, without a queue of thousands
+/// in the engine.
 const AT_ONCE: usize = 64;
 
-/// A repository that facts are read from.
+/// A repository to read facts from.
 pub struct Repository<'a> {
     files: &'a dyn Files,
     cache: Option<&'a ReadCache>,
@@ -20,37 +20,37 @@ pub struct Repository<'a> {
 }
 
 impl<'a> Repository<'a> {
-    /// A repository; with a cache nothing is read twice.
+    /// A repository; with a cache, nothing is read twice.
     pub fn new(files: &'a dyn Files, cache: Option<&'a ReadCache>) -> Self {
         Self { files, cache, asked: RefCell::default() }
     }
 
-    /// The paths that were asked for since this was last taken, whether there is something at them or not.
+    /// The paths that were read since the last call, including missing ones.
     pub fn take_asked(&self) -> Read {
         self.asked.take()
     }
 
-    /// What is known of it already.
+    /// The cached facts.
     pub fn cache(&self) -> Option<&'a ReadCache> {
         self.cache
     }
 
-    /// Says that what is being found out depends on paths that were read before.
+    /// Records that the current fact depends on paths that were read before.
     pub fn depends_on(&self, paths: &Paths) {
         self.asked.borrow_mut().share(paths);
     }
 
-    /// A fact, which is found out once for all who name it by the same key. The key names everything that the fact
-    /// depends on beside the files.
+    /// A fact, which is computed once for each key. The key identifies everything that the fact depends on besides the
+    /// files.
     ///
     /// # Errors
-    /// Those of finding it out. Errors are not remembered.
+    /// Those of computing it. Errors are not cached.
     pub async fn once<T: 'static>(
         &self,
         key: &str,
         find: impl AsyncFnOnce(&Repository<'a>) -> Result<T, Error>,
     ) -> Result<Rc<T>, Error> {
-        // Others may ask meanwhile, so a fact has a record of its own.
+        // Other queries may run concurrently, so a fact has its own record.
         let apart = Repository::new(self.files, self.cache);
         let found = async {
             let found = find(&apart).await;
@@ -74,7 +74,7 @@ impl<'a> Repository<'a> {
         Ok(fact)
     }
 
-    /// Small files that decide what there is to do, in the order of their paths; see [`Files::manifests`].
+    /// Small files that a build depends on, sorted by path; see [`Files::manifests`].
     ///
     /// # Errors
     /// The files cannot be read at all.
@@ -89,7 +89,7 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// A file's bytes; `None` when there is no such file.
+    /// A file's bytes; `None` if the file does not exist.
     ///
     /// # Errors
     /// The files cannot be read at all.
@@ -104,7 +104,7 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// Many files at once, in the order of their paths.
+    /// Many files at once, sorted by path.
     ///
     /// # Errors
     /// The files cannot be read at all.
@@ -112,7 +112,7 @@ impl<'a> Repository<'a> {
         stream::iter(paths).map(|path| self.read(path)).buffered(AT_ONCE).try_collect().await
     }
 
-    /// What is in a folder, sorted by name; `None` when there is no such folder.
+    /// The contents of a folder, sorted by name; `None` if the folder does not exist.
     ///
     /// # Errors
     /// The files cannot be read at all.
@@ -126,7 +126,7 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// What is in many folders at once, in the order of their paths.
+    /// The contents of many folders at once, sorted by path.
     ///
     /// # Errors
     /// The files cannot be read at all.
@@ -134,7 +134,7 @@ impl<'a> Repository<'a> {
         stream::iter(folders).map(|folder| self.list(folder)).buffered(AT_ONCE).try_collect().await
     }
 
-    /// Whether there is a file or folder of this name.
+    /// Whether a file or folder of this name exists.
     ///
     /// # Errors
     /// The files cannot be read at all.
@@ -148,7 +148,7 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// Whether there are files or folders of these names, in the order of their paths.
+    /// Whether files or folders of these names exist, sorted by path.
     ///
     /// # Errors
     /// The files cannot be read at all.
@@ -156,7 +156,7 @@ impl<'a> Repository<'a> {
         stream::iter(paths).map(|path| self.exists(path)).buffered(AT_ONCE).try_collect().await
     }
 
-    /// Whether a file has an execute bit, where that is known; links are followed.
+    /// Whether a file has an execute bit, if known; links are followed.
     ///
     /// # Errors
     /// The files cannot be read at all.
@@ -178,8 +178,7 @@ impl<'a> Repository<'a> {
     }
 }
 
-/// Whether anything can be at a path: manifests hold any text where paths should be, and what no file can be called is
-/// not there.
+/// Whether a path is possible: manifests may contain any text as a path, and impossible names do not exist.
 pub fn can_be(path: &str) -> bool {
     strange_path(path, Span::START).is_none()
 }

@@ -1,13 +1,13 @@
-//! Versions as tools and images name them.
+//! Versions in tools and image tags.
 
-/// Whether a text can stand in the tag of an image as a version: `3.13`, `3.13.1`, `1.90.0-beta`.
+/// Whether a text is a valid version in the tag of an image: `3.13`, `3.13.1`, `1.90.0-beta`.
 #[must_use]
 pub fn is_version(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
 }
 
-/// Whether a release is older than another, as far as both say: `1.24` may be any `1.24.x`.
+/// Whether a release is older than another, compared up to the shorter one: `1.24` may be any `1.24.x`.
 #[must_use]
 pub fn is_older(version: &str, than: &str) -> bool {
     let numbers = |version: &str| -> Vec<u32> {

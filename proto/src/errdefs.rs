@@ -23,7 +23,7 @@ use crate::{
 
 mod base64_bytes;
 
-/// gRPC code for texts that are shown as they are; every other code is printed as a prefix.
+/// gRPC code for messages that are shown unchanged; every other code is printed as a prefix.
 pub const CODE_UNKNOWN: i32 = 2;
 /// gRPC code that goes with [`FrontendCap`].
 pub const CODE_UNIMPLEMENTED: i32 = 12;
@@ -34,19 +34,19 @@ const SUFFIX: &str = "+json";
 /// One detail of a [`Status`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Detail {
-    /// A place in a file of the user. Clients print an excerpt.
+    /// A location in a user's file. Clients print an excerpt.
     Source(Source),
     /// The vertex that failed.
     Vertex(Vertex),
-    /// A capability that the frontend should have but has not.
+    /// A capability that the frontend lacks.
     FrontendCap(FrontendCap),
-    /// A subrequest that the frontend does not answer.
+    /// A subrequest that the frontend does not support.
     Subrequest(Subrequest),
-    /// Anything else, to be passed on unchanged.
+    /// Any other detail, passed on unchanged.
     Other(Any),
 }
 
-/// A file and the ranges in it that are to blame. `errdefs.Source`.
+/// A file and the ranges in it that caused the error. `errdefs.Source`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Source {
@@ -58,7 +58,7 @@ pub struct Source {
     pub ranges: Vec<Range>,
 }
 
-/// A file of the user, with its content. `pb.SourceInfo` without the definition that loaded it.
+/// A user's file with its content. `pb.SourceInfo` without the definition that loaded it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SourceInfo {
@@ -73,7 +73,7 @@ pub struct SourceInfo {
     pub language: String,
 }
 
-/// From one position to another. `pb.Range`.
+/// A range between two positions. `pb.Range`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Range {
@@ -85,7 +85,7 @@ pub struct Range {
     pub end: Option<Position>,
 }
 
-/// A place in a file. `pb.Position`.
+/// A position in a file. `pb.Position`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Position {
@@ -101,7 +101,7 @@ pub struct Position {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Vertex {
-    /// `sha256:…`, as the daemon names it.
+    /// `sha256:…`, the daemon's name of the vertex.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub digest: String,
 }
@@ -131,7 +131,7 @@ fn is_zero(number: &i32) -> bool {
 }
 
 impl Source {
-    /// Whole lines of a file, both counted from 1 and included.
+    /// Whole lines of a file, from 1, both included.
     #[must_use]
     pub fn lines(info: &pb::SourceInfo, first: i32, last: i32) -> Self {
         let at = |line| Some(Position { line, character: 0 });
@@ -159,7 +159,7 @@ impl From<&pb::Range> for Range {
 }
 
 impl Detail {
-    /// The detail as it travels.
+    /// The detail in its wire format.
     #[must_use]
     pub fn to_any(&self) -> Any {
         match self {
@@ -171,7 +171,7 @@ impl Detail {
         }
     }
 
-    /// Reads a detail. One that is unknown, or that does not read as what it claims to be, becomes [`Detail::Other`].
+    /// Reads a detail. An unknown or malformed one becomes [`Detail::Other`].
     #[must_use]
     pub fn from_any(any: &Any) -> Self {
         let kind = any.type_url.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
@@ -186,16 +186,16 @@ impl Detail {
     }
 }
 
-/// A status with [`CODE_UNKNOWN`], whose message clients show as it is.
+/// A status with [`CODE_UNKNOWN`], whose message clients show unchanged.
 ///
 /// Details are unwrapped in order: the first becomes the innermost error. BuildKit's built-in Dockerfile frontend
-/// blames the `# syntax=` line for an error without a [`Source`].
+/// attributes an error without a [`Source`] to the `# syntax=` line.
 #[must_use]
 pub fn status(message: impl Into<String>, details: impl IntoIterator<Item = Detail>) -> Status {
     status_with_code(CODE_UNKNOWN, message, details)
 }
 
-/// A status with a gRPC code, which clients print in front of the message unless it is [`CODE_UNKNOWN`].
+/// A status with a gRPC code, which clients print before the message unless it is [`CODE_UNKNOWN`].
 #[must_use]
 pub fn status_with_code(code: i32, message: impl Into<String>, details: impl IntoIterator<Item = Detail>) -> Status {
     Status { code, message: message.into(), details: details.into_iter().map(|d| d.to_any()).collect() }
@@ -210,7 +210,7 @@ pub fn details(status: &Status) -> Vec<Detail> {
 fn encode<T: Serialize>(kind: &str, detail: &T) -> Any {
     Any {
         type_url: format!("{PREFIX}{kind}{SUFFIX}"),
-        // Strings, numbers and lists cannot fail to serialise; an empty object would be a detail without content.
+        // Strings, numbers and lists can always be serialised; an empty object would be a detail without content.
         value: serde_json::to_vec(detail).unwrap_or_else(|_| b"{}".to_vec()),
     }
 }

@@ -1,5 +1,5 @@
-//! Messages that `bollard-buildkit-proto` 0.9.2 (BuildKit v0.29) does not have yet, equal on the wire to those of
-//! current BuildKit. Once the maintained crate has them, this file shrinks to re-exports.
+//! Messages that `bollard-buildkit-proto` 0.9.2 (BuildKit v0.29) lacks, with the same wire format as in current
+//! BuildKit. When the maintained crate has them, this file becomes re-exports.
 //!
 //! Field numbers: BuildKit `solver/pb/ops.proto`, `frontend/gateway/pb/gateway.proto`.
 
@@ -7,22 +7,22 @@ use std::collections::BTreeMap;
 
 use crate::pb;
 
-/// "This result requires those": hands on some of its inputs unchanged, after *all* of them have been built.
+/// "This result requires those": passes some of its inputs on unchanged, after *all* of them have been built.
 ///
 /// Since BuildKit v0.31, capability `passthroughop`. BuildKit `solver/pb/ops.proto`, message `PassthroughOp`.
 #[derive(Clone, PartialEq, Eq, Hash, prost::Message)]
 pub struct PassthroughOp {
-    /// A name that tells this op from others with the same inputs; must not be empty.
+    /// A name that distinguishes this op from others with the same inputs; must not be empty.
     #[prost(string, tag = "1")]
     pub id: String,
-    /// For each output of the op, the index of the input that it hands on.
+    /// For each output of the op, the index of the input that it passes on.
     #[prost(int64, repeated, tag = "2")]
     pub outputs: Vec<i64>,
 }
 
-/// Limits on what one step may use. Outside the digest and the cache key, as all of [`OpMetadata`].
+/// Resource limits of one step. Outside the digest and the cache key, like everything in [`OpMetadata`].
 ///
-/// Since BuildKit v0.31, capability `exec.meta.linux.resources`. A zero or empty field means "no limit of its own".
+/// Since BuildKit v0.31, capability `exec.meta.linux.resources`. A zero or empty field means no limit.
 #[derive(Clone, PartialEq, Eq, Hash, prost::Message)]
 pub struct LinuxResources {
     /// Memory, in bytes.
@@ -51,19 +51,19 @@ pub struct LinuxResources {
 /// [`pb::OpMetadata`] with the fields of current BuildKit.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct OpMetadata {
-    /// Build without looking into the cache; also empties the cache mounts of an exec.
+    /// Build without a cache lookup; also empties the cache mounts of an exec.
     #[prost(bool, tag = "1")]
     pub ignore_cache: bool,
-    /// Free text for people and tools; `llb.customname` is what progress shows.
+    /// Free text for people and tools; progress shows `llb.customname`.
     #[prost(btree_map = "string, string", tag = "2")]
     pub description: BTreeMap<String, String>,
-    /// Whether the result goes into exported caches; absent: as the build says.
+    /// Whether exported caches contain the result; if absent, the build decides.
     #[prost(message, optional, tag = "4")]
     pub export_cache: Option<pb::ExportCache>,
     /// Capabilities of the engine that the op needs.
     #[prost(btree_map = "string, bool", tag = "5")]
     pub caps: BTreeMap<String, bool>,
-    /// Ops of one group are shown as one line of progress.
+    /// Progress shows the ops of a group as one line.
     #[prost(message, optional, tag = "6")]
     pub progress_group: Option<pb::ProgressGroup>,
     /// Resource limits of an exec.
@@ -80,31 +80,31 @@ pub struct Definition {
     /// Metadata by op digest.
     #[prost(btree_map = "string, message", tag = "2")]
     pub metadata: BTreeMap<String, OpMetadata>,
-    /// Where the ops come from, in the files of the user.
+    /// The source locations of the ops.
     #[prost(message, optional, tag = "3")]
     pub source: Option<pb::Source>,
 }
 
-/// [`pb::Op`] with the kinds of current BuildKit. For reading; `prost` would write the `oneof` in the wrong place
-/// (BuildKit's daemon takes the digest of Go's encoding, in which the `oneof` comes last).
+/// [`pb::Op`] with the kinds of current BuildKit. For reading; `prost` would write the `oneof` at the wrong position
+/// (BuildKit's daemon computes the digest of Go's encoding, in which the `oneof` comes last).
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Op {
-    /// Outputs of other ops that this one uses.
+    /// Outputs of other ops that this one depends on.
     #[prost(message, repeated, tag = "1")]
     pub inputs: Vec<pb::Input>,
-    /// The platform an exec or an image is for.
+    /// The platform of an exec or an image.
     #[prost(message, optional, tag = "10")]
     pub platform: Option<pb::Platform>,
     /// Which workers may build the op.
     #[prost(message, optional, tag = "11")]
     pub constraints: Option<pb::WorkerConstraints>,
-    /// What the op does; absent in the terminal op.
+    /// The operation; absent in the terminal op.
     #[prost(oneof = "OpKind", tags = "2, 3, 4, 5, 6, 7, 8")]
     pub op: Option<OpKind>,
 }
 
 /// The kinds of [`Op`].
-// Lives for a moment while a definition is read, one at a time.
+// Exists only briefly while a definition is read, one at a time.
 #[allow(clippy::large_enum_variant)]
 #[derive(Clone, PartialEq, prost::Oneof)]
 pub enum OpKind {
@@ -120,21 +120,22 @@ pub enum OpKind {
     /// Build a definition that another op produced.
     #[prost(message, tag = "5")]
     Build(pb::BuildOp),
-    /// Lay results over each other.
+    /// Merge results.
     #[prost(message, tag = "6")]
     Merge(pb::MergeOp),
-    /// What one result adds to another.
+    /// The difference between two results.
     #[prost(message, tag = "7")]
     Diff(pb::DiffOp),
-    /// Hand on inputs after all of them are built.
+    /// Pass inputs on after all of them are built.
     #[prost(message, tag = "8")]
     Passthrough(PassthroughOp),
 }
 
 /// [`SolveRequest`](crate::gateway::SolveRequest) that takes definitions as encoded bytes.
 ///
-/// A message field and a bytes field are the same on the wire, so the daemon sees no difference. Two gains: op metadata
-/// that the maintained types do not know is kept, and a big definition is neither copied into maps nor encoded twice.
+/// A message field and a bytes field have the same wire format, so the daemon sees no difference. Two benefits: op
+/// metadata that the maintained types lack is kept, and a large definition is neither copied into maps nor encoded
+/// twice.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct EncodedSolveRequest {
     /// An encoded [`Definition`]; `None` when `frontend` is used.
@@ -146,19 +147,19 @@ pub struct EncodedSolveRequest {
     /// Options of that frontend.
     #[prost(btree_map = "string, string", tag = "3")]
     pub frontend_opt: BTreeMap<String, String>,
-    /// Always set: the answer comes in `SolveResponse.result`.
+    /// Always set: the answer is in `SolveResponse.result`.
     #[prost(bool, tag = "5")]
     pub allow_result_return: bool,
-    /// Always set: refs come in their array form.
+    /// Always set: refs are arrays.
     #[prost(bool, tag = "6")]
     pub allow_result_array_ref: bool,
-    /// Caches to use for this solve. The client's `--cache-from` is not applied by the daemon itself.
+    /// Caches for this solve. The daemon does not apply the client's `--cache-from` by itself.
     #[prost(message, repeated, tag = "12")]
     pub cache_imports: Vec<crate::gateway::CacheOptionsEntry>,
-    /// Encoded definitions that the delegate gets as inputs, by name.
+    /// Encoded definitions that are inputs of the delegate, by name.
     #[prost(btree_map = "string, bytes", tag = "13")]
     pub frontend_inputs: BTreeMap<String, Vec<u8>>,
-    /// Build at once instead of on first use; errors then come back on this call.
+    /// Build at once instead of on first use; errors are then returned by this call.
     #[prost(bool, tag = "14")]
     pub evaluate: bool,
     /// Extra source policies, on top of the session's.

@@ -1,4 +1,4 @@
-//! One gateway call that the generated stub cannot make: `Solve` with definitions that are encoded already.
+//! A gateway call that the generated stub does not support: `Solve` with encoded definitions.
 
 use tonic::{
     client::{Grpc, GrpcService},
@@ -9,7 +9,7 @@ use crate::{ext::EncodedSolveRequest, gateway::SolveResponse};
 
 /// Calls `LLBBridge.Solve` with [`EncodedSolveRequest`]; the answer is the ordinary one.
 ///
-/// `max_response_bytes` is the largest answer that is accepted; BuildKit sends up to 16 MiB (since v0.14).
+/// `max_response_bytes` is the maximum size of the answer; BuildKit sends up to 16 MiB (since v0.14).
 ///
 /// # Errors
 ///

@@ -1,21 +1,21 @@
-//! What travels between BuildKit and a frontend, and nothing else.
+//! The protocol between BuildKit and a frontend.
 //!
-//! Two kinds of things live here:
+//! The crate contains two kinds of definitions:
 //!
-//! * **Messages.** The protobuf types are those of the maintained crate `bollard-buildkit-proto`, under a module tree
-//!   that follows BuildKit's own packages ([`pb`], [`gateway`], [`apicaps`], …). What that crate does not have yet is
-//!   in [`ext`], written by hand as small `prost` messages that are equal on the wire.
-//! * **Keys.** BuildKit passes most of its meaning in string maps: frontend options, result metadata, source
-//!   attributes, capabilities, labels. Each well-known key is a documented constant below [`keys`], with its meaning,
-//!   the first BuildKit release that knows it, and the place where BuildKit defines it. "Since v0.3" stands for "in
-//!   every release that can still be met".
+//! * **Messages.** The protobuf types are those of the maintained crate `bollard-buildkit-proto`, in a module tree that
+//!   follows BuildKit's own packages ([`pb`], [`gateway`], [`apicaps`], …). Messages that it lacks are in [`ext`],
+//!   written by hand as small `prost` messages with the same wire format.
+//! * **Keys.** BuildKit passes most information in string maps: frontend options, result metadata, source attributes,
+//!   capabilities, labels. Each well-known key is a documented constant in [`keys`], with its meaning, the first
+//!   BuildKit release with it, and the place where BuildKit defines it. "Since v0.3" means "in every release still in
+//!   use".
 //!
-//! Errors that BuildKit passes with details are in [`errdefs`].
+//! [`errdefs`] contains errors with details.
 //!
 //! The feature `grpc` adds the client stub of the gateway service (`gateway::llb_bridge_client::LlbBridgeClient`) and
-//! `gateway_ext`, a call with definitions that are encoded already. It is off by default.
+//! `gateway_ext`, a call with encoded definitions. It is off by default.
 //!
-//! This crate may depend on serialisation crates only. It knows nothing of graphs, YAML or builds.
+//! This crate may only depend on serialisation crates. It does not know graphs, YAML or builds.
 //!
 //! ```
 //! use buildkit_proto::{keys::opts, pb};

@@ -1,4 +1,4 @@
-"""What issue 5 asks for: the most that our time may be of the Dockerfile's, in each row."""
+"""The goals: the maximum ratio of our time to that of the Dockerfile, in each row."""
 
 from __future__ import annotations
 

@@ -31,17 +31,17 @@ pub const UNAVAILABLE: &[Unavailable] = &[
     of("HealthcheckKeys", "http", "healthcheck.http", "", NO_PROBE, ASK),
     of("HealthcheckKeys", "tcp", "healthcheck.tcp", "", NO_PROBE, ASK),
     of("ImageKeys", "init", "init", "", "the program is the first process", "run the image with `docker run --init`"),
-    of("ImageKeys", "compress", "compress", "", "the program is not compressed", "delete it"),
+    of("ImageKeys", "compress", "compress", "", "the program is not compressed", "delete the key"),
     of("ImageKeys", "tests", "tests", "", "the tests of the image do not run", "run the image after the build"),
     of("ImageKeys", "budget", "budget", "", "size and number of files are not limited", "measure the image after the build"),
     of("ImageKeys", "scan", "scan", "", "the image is not scanned", "scan the image after the build"),
     of("ImageKeys", "inspect", "inspect", "", "no debugger is started", "start a debugger in `cmd` of a variant"),
     of("Install", "include", "install.include", "in builds of Go and Rust", "the dependency step sees only the \
-     manifests", "delete it"),
-    of("Install", "options", "install.options", "in builds of Go and Rust", "the dependency step runs without them", "delete it"),
+     manifests", "delete the key"),
+    of("Install", "options", "install.options", "in builds of Go and Rust", "the dependency step runs without them", "delete the key"),
     of("BuildKeys", "generate", "generate", PRESETS, "nothing is generated", "generate the files in a stage, and copy \
      them with `inputs`"),
-    of("BuildKeys", "output", "output", PRESETS, "images and addresses receive the output that the preset chooses", "delete it"),
+    of("BuildKeys", "output", "output", PRESETS, "images and addresses receive the output that the preset chooses", "delete the key"),
     of("CheckKeys", "gate", "checks", "if it is `false`", NO_GATE, "write `gate: true`"),
     of("RepositoryCheck", "gate", "checks", "if it is `false`", NO_GATE, "write `gate: true`"),
 ];

@@ -51,7 +51,7 @@ fn what_is_said_to_be_written_is_right() {
     let mut tried = 0;
     let mut wrong = Vec::new();
     for path in cases() {
-        // What is no text cannot be changed.
+        // Files that are not text cannot be edited.
         let Ok(text) = fs::read_to_string(&path) else { continue };
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         if text.contains('\r') {

@@ -140,7 +140,7 @@ fn damage(text: &str, numbers: &mut Numbers) -> Vec<u8> {
         }
     }
     let mut bytes = lines.concat().into_bytes();
-    // Now and then what is no text any more.
+    // Occasionally, bytes that are not text.
     if numbers.below(10) == 0 && !bytes.is_empty() {
         let place = numbers.below(bytes.len());
         *bytes.get_mut(place).unwrap() = u8::try_from(numbers.below(256)).unwrap();

@@ -1,4 +1,4 @@
-//! Caches that outlive steps: one engine can serve many without their sharing any.
+//! Cache mounts: one engine can serve many users with separate caches.
 
 use slipway_tests::{Build, Folder, Project, unique};
 

@@ -1,4 +1,4 @@
-//! Our own `--call`s, by way of the client that people use, and what other tools make of their answers.
+//! Slipway's own `--call` methods through a real client, and other tools reading their answers.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use slipway_tests::{Build, Project, SYNTAX, alone, ask, contexts, output_with, u
 
 const SERVICES: [&str; 5] = ["api", "beat", "migrate", "web", "worker"];
 
-/// Five services of one module, each printing what nothing else prints.
+/// Five services of one module, each with a unique output.
 fn shop() -> Project {
     let mut spec = "\
 args:
@@ -40,7 +40,7 @@ images:
     project
 }
 
-/// What is answered; the client starts with an empty line.
+/// The answer; the client starts it with an empty line.
 fn answer(project: &Project, call: &str, more: &[&str]) -> String {
     let call = format!("--call={call}");
     let (status, said) = ask(project, &[&[call.as_str()], more].concat());
@@ -53,7 +53,7 @@ fn json(project: &Project, call: &str, more: &[&str]) -> Value {
     serde_json::from_str(&said).unwrap_or_else(|error| panic!("{call}: {error}\n{said}"))
 }
 
-/// Runs `docker` in a project with a text on its standard input; gives what it prints.
+/// Runs `docker` in a project with a text on its standard input; returns its output.
 fn pipe(project: &Project, arguments: &[String], variables: &[(&str, &str)], input: &str) -> String {
     let mut command = Command::new("docker");
     command.args(arguments).current_dir(project.path()).envs(variables.iter().copied());
@@ -146,7 +146,7 @@ fn what_bake_gets_builds_every_image() {
         .flat_map(|context| ["--set".to_owned(), format!("*.contexts.{context}")]);
     let build = [bake, words(&["--progress", "plain", "--set", "*.output=type=cacheonly"]), sets.collect()].concat();
     pipe(&project, &build, &variables, &definition);
-    // All are built, so nothing is left to do.
+    // All are built, so nothing runs.
     for name in SERVICES {
         let again = Build::of(&project).args(["--target", name, "--build-arg", "COMMIT=c0ffee"]).run();
         assert!(again.success && again.is_cached(&format!("go build ./cmd/{name}")), "{}", again.message);

@@ -1,11 +1,11 @@
-//! Ctrl-C: the build ends, and so does everything it started.
+//! Ctrl-C: the build ends, with everything that it started.
 
 use std::fs;
 use std::time::{Duration, Instant};
 
 use slipway_tests::{Build, Project, output};
 
-/// Processes of this machine whose program is the frontend and whose options hold a text.
+/// Processes of this machine that run the frontend with an option that contains a text.
 fn frontends(marker: &str) -> usize {
     fs::read_dir("/proc")
         .unwrap()
@@ -21,7 +21,7 @@ fn an_interrupted_build_leaves_no_process() {
     let marker = slipway_tests::unique("cancel");
     let mut client =
         Build::of(&project).target("hello").args(["--no-cache", "--label", &format!("marker={marker}")]).start();
-    // Until the compiler runs, which takes seconds without a cache.
+    // Wait for the compiler, which runs for seconds without a cache.
     let compiles = client.wait_until(Duration::from_secs(120), |client| client.stderr().contains("go mod download"));
     assert!(compiles, "the build ended early:\n{}", client.stderr());
     let start = Instant::now();
@@ -33,6 +33,6 @@ fn an_interrupted_build_leaves_no_process() {
         assert!(start.elapsed() < Duration::from_secs(20), "the frontend still runs");
         std::thread::sleep(Duration::from_millis(50));
     }
-    // The engine is well and goes on.
+    // The engine continues to work.
     let _ = Build::of(&project).target("hello").succeed();
 }

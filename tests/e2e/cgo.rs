@@ -1,4 +1,4 @@
-//! Go programs with C code in them: compiled for every platform, without emulation.
+//! Go programs with C code: compiled for every platform, without emulation.
 
 use slipway_tests::{Build, Folder, Loaded, Project, alone, docker, unique};
 
@@ -9,7 +9,7 @@ images:
   app: { build: app, runtime: \"golang:1.24-bookworm\" }
 ";
 
-/// A program that asks C code of its own, whose header is in a folder without Go, and a C library.
+/// A program that calls its own C code, with a header in a folder without Go, and a C library.
 fn project(spec: &str) -> Project {
     Project::go(spec)
         .with("clib/include/answer.h", &format!("#define ANSWER \"{}\"\nint twice(int);\n", unique("answer")))

@@ -1,5 +1,5 @@
-//! Docker's classic image store: it cannot merge layers, and it holds one platform under a name. Run on an engine that
-//! has it.
+//! Docker's classic image store: it cannot merge layers, and stores one platform per name. Runs on an engine that uses
+//! it.
 
 use slipway_tests::{Build, Container, Loaded, Project, alone, variable};
 

@@ -1,4 +1,4 @@
-//! Named contexts: where the spec says they are, and what the command line puts in their place.
+//! Named contexts: their sources in the spec, and replacements on the command line.
 
 use std::process::Command;
 

@@ -2,7 +2,7 @@
 
 use slipway_tests::{Build, Folder, Project, alone, ask, unique};
 
-/// A spec that adopts a stage.
+/// A spec that uses a stage of a Dockerfile.
 fn project(dockerfile: &str) -> Project {
     Project::spec(
         r#"args: { GREETING: "" }

@@ -1,8 +1,8 @@
-//! Mistakes: each is answered by itself, with its place in the file and what to do.
+//! User errors: each message has the location in the file and what to do.
 
 use slipway_tests::{Build, Project};
 
-/// Builds, expects failure, and checks that the message is one paragraph with a place and that the excerpt marks the
+/// Builds, expects failure, and checks that the message is one paragraph with a location and that the excerpt marks the
 /// line.
 fn refused(project: &Project, arguments: &[&str], line: u32, expected: &str) {
     let outcome = Build::of(project).args(arguments).fail();
@@ -146,7 +146,7 @@ fn a_file_that_is_no_spec_keeps_the_engine_well() {
             .collect::<String>();
     let project = Project::go(&text);
     refused(&project, &[], 6, "this spec has more than 120000 values");
-    // A hundred findings are told apart, of which ten are shown; the last one counts the others.
+    // Of a hundred findings, ten are shown; the last line has the number of others.
     let many: String = (0..5_000).map(|n| format!("k{n}: 1\n")).collect();
     let outcome = Build::of(&Project::go(&many)).fail();
     assert!(outcome.message.contains("and 91 more"), "{:.2000}", outcome.message);
@@ -155,7 +155,7 @@ fn a_file_that_is_no_spec_keeps_the_engine_well() {
 #[test]
 fn modules_that_cannot_be_downloaded() {
     let project = Project::example("hello-go").with_own_modules();
-    // Without the engine's own store of downloads, and without a network to fill it.
+    // Without the cache mount of downloads, and without network access to fill it.
     let namespace = format!("BUILDKIT_CACHE_MOUNT_NS={}", slipway_tests::unique("offline"));
     let outcome = Build::of(&project).without_ca().args(["--network", "none", "--build-arg", &namespace]).fail();
     assert!(outcome.logs.contains("github.com/google/uuid@v1.6.0"), "{}", outcome.logs);

@@ -1,8 +1,8 @@
-//! What the finished image holds: its program, folders that its user writes to, and users that it knows.
+//! The contents of the finished image: its program, folders that its user writes to, and its users.
 
 use slipway_tests::{Build, Loaded, Project, docker, unique};
 
-/// A program called `app` that writes to folders and says where it could.
+/// A program `app` that writes to folders and reports where it could.
 const PROGRAM: &str = r#"package main
 
 import (
@@ -24,7 +24,7 @@ func main() {
 }
 "#;
 
-/// A working directory where the program would stand, volumes in it and beside it, one with a file of ours.
+/// A working directory with the path of the program, volumes in and next to it, one of them with a file.
 pub(crate) fn project() -> Project {
     let project = Project::go(
         "images:\n\
@@ -39,7 +39,7 @@ pub(crate) fn project() -> Project {
     project
 }
 
-/// Builds an image of the project, runs it in several ways and looks where it could write.
+/// Builds an image of the project, runs it in several ways and checks where it could write.
 pub(crate) fn writes(project: &Project, target: &str, user: u32) {
     let image = Loaded::new(target);
     let _ = Build::of(project).target(target).args(image.arguments()).succeed();
@@ -47,7 +47,7 @@ pub(crate) fn writes(project: &Project, target: &str, user: u32) {
         |options: &[&str], words: &[&str]| docker([&["run", "--rm"], options, &[image.tag.as_str()], words].concat());
     let expected = format!("user {user}\n/app true false\n/app/data true false\n/data true true\n");
     assert_eq!(run(&[], &["/app", "/app/data", "/data"]), expected, "{target}");
-    // Docker gives a new volume the owner and the files of the folder that it is for.
+    // Docker initializes a new volume with the owner and the files of its folder.
     let volume = unique("volume");
     let fresh = format!("{volume}:/data");
     let with_volume = ["--read-only", "--volume", fresh.as_str()];
@@ -60,14 +60,14 @@ pub(crate) fn writes(project: &Project, target: &str, user: u32) {
 fn a_user_writes_to_its_volumes_and_folders_and_the_program_starts() {
     let project = project();
     writes(&project, "app", 65532);
-    // Without a base every layer is copied onto the one below, as in Docker's classic image store.
+    // Without a base, every layer is copied onto the one below, as in Docker's classic image store.
     writes(&project, "bare", 65532);
 
     let image = Loaded::new("home");
     let _ = Build::of(&project).target("home").args(image.arguments()).succeed();
     let said = docker(["run", "--rm", &image.tag]);
     assert_eq!(said, "user 65532\n/home/nonroot true false\n/data true true\n");
-    // `/bin` and `/var/run` are links in the base and stay such, and everybody may still write to `/tmp`.
+    // `/bin` and `/var/run` are links in the base and stay links, and `/tmp` stays world-writable.
     let said = docker(["run", "--rm", "--entrypoint", "/bin/hello", &image.tag]);
     assert_eq!(said, "/run/app/x\n/usr/bin/hello\nhello\n");
 }

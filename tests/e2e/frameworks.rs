@@ -1,5 +1,5 @@
-//! Applications of frameworks that presets know by what they leave: Spring Boot's jar, which is taken apart, what
-//! Quarkus lays out, and a web application by Vite, which something else serves.
+//! Applications of frameworks that presets recognize by their output: Spring Boot jars, which are split, Quarkus
+//! layouts, and a Vite web application, which another program serves.
 
 use slipway_tests::{Build, Container, Loaded, OciArchive, Project, temporary_file, unique};
 
@@ -60,8 +60,8 @@ fn spring_boot_is_tested_by_a_gate_taken_apart_and_answers() {
     let greeting = unique("greeting");
     let project = spring(&greeting);
     let image = Loaded::new("spring");
-    // The project's enforcer wants its sources, which the dependency step does not have: what comes after it is fetched
-    // all the same.
+    // The project's enforcer plugin needs its sources, which the dependency step lacks: dependencies of later plugins
+    // are downloaded anyway.
     let outcome = Build::of(&project).args(image.arguments()).succeed();
     assert!(outcome.logs.contains("what follows goes on: maven-enforcer-plugin:enforce"), "{}", outcome.logs);
     let container = Container::run(&image.tag, 8080, &["--read-only", "--tmpfs", "/tmp"]);

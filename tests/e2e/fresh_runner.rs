@@ -1,10 +1,9 @@
-//! A runner that has nothing but the cache in a registry, and reaches nothing but that registry: dependencies come as
-//! the layer that an earlier runner left there.
+//! A new runner that has only a cache in a registry, and can only reach that registry: dependencies come from the layer
+//! of an earlier runner.
 //!
-//! The earlier runner is the engine of all tests, which has fetched nothing for this project: its manifests have a text
-//! of their own. The new one is a BuildKit of its own with an empty folder, which cannot look up any name, so that
-//! whatever a step would fetch is out of reach; that this holds is shown by the same build without the cache, which
-//! must fail and leaves it with base images at the most.
+//! The earlier runner is the engine of all tests, which has not built this project before: its manifests contain a
+//! unique text. The new one is a separate BuildKit with an empty folder that cannot resolve names, so steps cannot
+//! download anything. The same build without the cache proves this: it must fail, and leaves at most base images.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,11 +12,11 @@ use std::time::Duration;
 use serde_json::Value;
 use slipway_tests::{Build, EmptyEngine, Folder, Project, Running, unique, variable};
 
-/// One of those that the examples name.
+/// One of the programs in the examples.
 const PLATFORM: &str = "linux/amd64";
 
-/// A workspace of the examples builds on a new runner without the network, one line of it changed; `fetch` names its
-/// dependency step, and `compiled` one that compiles what was fetched.
+/// An example workspace builds on a new runner without network access, with one changed line; `fetch` names its
+/// dependency step, and `compiled` one that compiles dependencies.
 fn a_new_runner_fetches_nothing(project: &Project, fetch: &str, compiled: Option<&str>) {
     let facts: Value = serde_json::from_str(&std::fs::read_to_string(project.file("bench.json")).unwrap()).unwrap();
     let service = facts["service"].as_str().unwrap();
@@ -56,7 +55,7 @@ fn java() {
 #[test]
 fn python() {
     let project = Project::example("python-workspace");
-    // A lockfile counts by what it says, so the text is in what the step is given beside it.
+    // The content of a lockfile counts, so the unique text is in another input of the step.
     let own = format!("python: {{ source: ./services/api, install: {{ env: {{ MARK: {} }} }} }}\n", unique("install"));
     project.replace("slipway.yaml", "python: ./services/api\n", &own);
     a_new_runner_fetches_nothing(&project, "dependencies] uv ", None);
@@ -64,14 +63,14 @@ fn python() {
 
 #[test]
 fn node() {
-    // Out of reach is out of reach: npm would try for more than a minute.
+    // Fail at once: npm would retry for more than a minute.
     let project = Project::example("node-workspace").with(".npmrc", &format!("; {}\nfetch-retries=0\n", unique("npm")));
     a_new_runner_fetches_nothing(&project, "npm ci", None);
 }
 
 #[test]
 fn every_engine_has_a_log_of_its_own() {
-    // One is started while the other runs; each log says once that its daemon listens.
+    // They start concurrently; each log reports once that its daemon listens.
     let count = r#"for at in "$outer" "$BUILDKIT_HOST"; do
         socket=${at#unix://}
         for _ in {1..100}; do grep -q 'running server' "${socket%/*}/log" && break; sleep 0.1; done

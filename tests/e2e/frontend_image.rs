@@ -1,4 +1,4 @@
-//! The frontend's own image.
+//! The frontend image.
 
 use slipway_tests::{docker, output, variable};
 

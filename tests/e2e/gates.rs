@@ -1,4 +1,4 @@
-//! Checks that must pass before there is an image, and what else a build says of itself.
+//! Gates, which must pass before there is an image, and warnings of a build.
 
 use slipway_tests::{Build, OciArchive, Project, alone, temporary_file};
 

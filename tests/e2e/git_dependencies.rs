@@ -1,4 +1,4 @@
-//! Dependencies that are whole repositories of git: their code may read any file of its repository.
+//! Dependencies from git repositories, whose code may read any file of its repository.
 
 use slipway_tests::{Build, Loaded, Project, Repository, docker, unique};
 
@@ -31,7 +31,7 @@ fn a_crate_reads_files_elsewhere_in_its_repository() {
     let _ = build().succeed();
     assert_eq!(docker(["run", "--rm", &image.tag]).trim(), text);
 
-    // Where the repository is gone, the layer still has it.
+    // After the repository is deleted, the layer still contains it.
     drop(repository);
     project.replace("src/main.rs", "{}", "again: {}");
     let again = build().succeed();

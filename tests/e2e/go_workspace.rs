@@ -1,4 +1,4 @@
-//! A Go monorepo of five services: what each is compiled from, and what an edit runs again.
+//! A Go monorepo with five services: the inputs of each, and the steps that run after an edit.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +14,12 @@ fn bake(project: &Project) -> Outcome {
     Bake::of(project, SERVICES).args(["--set", "*.platform=linux/amd64"]).succeed()
 }
 
-/// The steps that ran, in no order; joining layers is no work, and not every engine tells of it.
+/// The steps that ran, unordered; joining layers does not count, and not every engine reports it.
 fn executed(outcome: &Outcome) -> BTreeSet<String> {
     outcome.executed().into_iter().filter(|name| !name.ends_with("] assemble")).map(str::to_owned).collect()
 }
 
-/// What a service runs when its sources change.
+/// The steps that run when the sources of a service change.
 fn compiling(service: &str) -> [String; 3] {
     [
         format!("[{service} sources] COPY packages of ./cmd/{service}"),
@@ -41,7 +41,7 @@ fn an_edit_runs_the_steps_of_those_that_import_it() {
     assert!(!first.is_cached("go mod download"));
     assert_eq!(executed(&bake(&project)), BTreeSet::new(), "a second bake does nothing");
 
-    // A text that no other run of the tests has.
+    // A text that is unique to this run of the tests.
     let text = unique("text");
     project.replace("cmd/orders/main.go", "order %s for", &format!("order {text} %s for"));
     assert_eq!(executed(&bake(&project)), compiling_all(&["orders"]), "one service");
@@ -76,7 +76,7 @@ fn an_edit_runs_the_steps_of_those_that_import_it() {
 }
 
 #[test]
-fn a_service_answers_as_nobody_special() {
+fn a_service_answers_as_a_non_root_user() {
     let project = workspace();
     let image = Loaded::new("billing");
     let _ = Build::of(&project).target("billing").args(["--platform", "linux/amd64"]).args(image.arguments()).succeed();
@@ -132,7 +132,7 @@ fn a_module_of_a_go_work_is_built_with_what_it_imports_of_the_others() {
     let first = bake();
     assert!(first.executed().contains(&"[app build] go build ."), "{:?}", first.executed());
     project.write("lib/unused/unused.go", "package unused\n\nconst X = 1\n");
-    assert_eq!(executed(&bake()), BTreeSet::new(), "a package that nobody imports");
+    assert_eq!(executed(&bake()), BTreeSet::new(), "a package without importers");
     project.write("lib/text/text.go", &format!("package text\n\nconst Text = \"{}\"\n", unique("text")));
     let edited = bake();
     assert!(edited.executed().contains(&"[app build] go build ."), "{:?}", edited.executed());

@@ -1,11 +1,11 @@
-//! Health checks run in the container, and so does `docker exec`. That is the engine's part; a private one has to be
-//! started in the right way for it.
+//! Health checks and `docker exec` in the container. They depend on the engine; a private one must be started in the
+//! right way.
 
 use std::time::{Duration, Instant};
 
 use slipway_tests::{Build, Container, Loaded, Project, docker, unique};
 
-/// A program that is well as long as a file is there, in an image with a file that is nowhere else.
+/// A program that is healthy while a file exists, in an image with a unique file.
 const SPEC: &str = "\
 images:
   app:

@@ -1,4 +1,4 @@
-//! The example, built, run and asked.
+//! The example: built, run and queried.
 
 use slipway_tests::{Build, Container, Loaded, Project, alone};
 

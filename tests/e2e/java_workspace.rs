@@ -1,12 +1,11 @@
-//! The Java workspace of the examples, built for real: five services of one Maven project, and what runs again when a
-//! file of it changes.
+//! The example Java workspace: five services of one Maven project, and the steps that run after a change.
 
 use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Project, alone, docker, temporary_file, unique};
 
 const SERVICES: [&str; 5] = ["catalog", "orders", "payments", "shipping", "notifications"];
 
-/// The workspace, unlike any other test's: the pom that all modules share has a property that nothing uses, and images
-/// start in a folder of their own, so that no other build on the engine has a step of these.
+/// The workspace, made unique: the pom that all modules share has an unused property, and images have their own working
+/// directory, so that other builds on the engine have different steps.
 fn workspace() -> Project {
     let project = Project::example("java-workspace");
     let name = unique("store");
@@ -16,9 +15,9 @@ fn workspace() -> Project {
     project
 }
 
-/// Names of the steps that did something, sorted. Not among them are the empty folder that images start in, which
-/// builds that run at once may each make, and the putting together of layers: nothing is copied for that, and the
-/// engine may say so again when all of them are cached.
+/// Names of the steps that were executed, sorted. Excluded are the creation of the empty working directory, which
+/// concurrent builds may each do, and the assembly of layers: it copies nothing, and the engine may report it again
+/// when all layers are cached.
 fn bake(project: &Project) -> Vec<String> {
     let outcome = Bake::of(project, &SERVICES).succeed();
     let is_nothing = |name: &str| name.contains("] MKDIR ") || name.ends_with("] assemble");
@@ -28,7 +27,7 @@ fn bake(project: &Project) -> Vec<String> {
     names
 }
 
-/// The steps that make services anew, sorted.
+/// The steps that build services, sorted.
 fn rebuilt(services: &[&str]) -> Vec<String> {
     let steps = services.iter().flat_map(|service| {
         [
@@ -58,7 +57,8 @@ fn what_runs_again_follows_the_modules() {
     assert_eq!(bake(&project), [] as [&str; 0], "the second bake");
 
     let main = |service: &str| format!("services/{service}/src/main/java/com/example/store/{service}/Main.java");
-    // A text that no other run of the tests has: programs are reproducible, and the engine would know these.
+    // A text that is unique to this run of the tests: programs are reproducible, and the engine would have them in its
+    // cache.
     let text = unique("text");
     project.replace(&main("catalog"), "\"tea\"", &format!("\"{text}\""));
     assert_eq!(bake(&project), rebuilt(&["catalog"]), "one service");

@@ -1,4 +1,4 @@
-//! A build that hangs ends in time and says where it was, so that no test waits for ever.
+//! A build that hangs is stopped after its time limit and reports its running step, so that tests never wait forever.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ fn a_build_that_hangs_is_ended_and_says_at_which_step() {
     assert!(start.elapsed() < Duration::from_secs(40), "it took {:?}", start.elapsed());
     assert!(said.contains("did not end within 10 s and was ended; it was at: "), "{said}");
     assert!(said.contains(&format!("echo {mark}; sleep 600")), "{said}");
-    // The engine is well, and nobody waits for the step.
+    // The engine still responds, and the step has been stopped.
     project.replace("slipway.yaml", "; sleep 600", "");
     let _ = build().within(Duration::from_secs(120)).succeed();
 }

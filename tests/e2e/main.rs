@@ -1,4 +1,4 @@
-//! What a user sees, on a real engine: one module a subject.
+//! The user's view, on a real engine: one module per subject.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 

@@ -1,21 +1,21 @@
-//! Many services and files: what a change costs is what the change is, however much lies beside it. There are 20
+//! Many services and files: the cost of a change depends on the change, not on the size of the repository. There are 20
 //! services in 500 files; `SLIPWAY_MONOREPO=large` makes it 200 in 5,000.
 
 use slipway_tests::{Bake, Monorepo, Project, alone, unique};
 
-/// So many services in one `bake`: all their frontends start at once, and BuildKit gives each ten seconds to say its
-/// first word (the time that `golang.org/x/net/http2` waits for the preface of a client), which two hundred containers
-/// on two cores may need.
+/// The number of services in one `bake`: all frontends start at once, and BuildKit gives each ten seconds to respond
+/// (the time that `golang.org/x/net/http2` waits for the preface of a client). Two hundred containers on two cores may
+/// need longer.
 const AT_ONCE: usize = 20;
 
-/// What an edit of some lines may add to what the client sends: the files themselves, and what it says of them.
+/// The maximum that an edit of some lines adds to what the client sends: the files, and their metadata.
 const LITTLE: u64 = 4096;
 
 fn of_service(step: &str, service: &str) -> bool {
     step.starts_with(&format!("[{service}]")) || step.starts_with(&format!("[{service} "))
 }
 
-/// All services, in as many bakes as it takes.
+/// All services, in as many bakes as necessary.
 #[derive(Default)]
 struct All {
     executed: Vec<String>,
@@ -34,7 +34,7 @@ fn bake_all(project: &Project, monorepo: Monorepo) -> All {
     all
 }
 
-/// Each step that ran is one of these services, and of each of them the program was compiled.
+/// Each step that ran belongs to one of these services, and the program of each of them was compiled.
 fn assert_executed(all: &All, services: &[String]) {
     let strange: Vec<_> =
         all.executed.iter().filter(|step| !services.iter().any(|name| of_service(step, name))).collect();
@@ -52,7 +52,7 @@ fn of_many_services_only_the_changed_one_is_built_again() {
     let monorepo = if is_large { Monorepo::LARGE } else { Monorepo::SMALL };
     let project = Project::empty();
     monorepo.write(project.path());
-    // Like no other test's, so that nothing of it is in the engine's cache.
+    // Unique, so that the engine's cache contains nothing of it.
     project.replace("go.mod", "go 1.24\n", &format!("go 1.24\n\n// {}\n", unique("monorepo")));
     project.replace("shared/core/core.go", "Sum names", &format!("{}: Sum names", unique("core")));
     let bake = || bake_all(&project, monorepo);
@@ -80,6 +80,6 @@ fn of_many_services_only_the_changed_one_is_built_again() {
     project.write("services/s001/deploy/4.yaml", "name: other\n");
     project.write("services/s001/internal/store/store_test.go", "package store\n");
     let beside = bake();
-    assert_eq!(beside.executed, [] as [&str; 0], "texts, deployments and tests are no part of a program");
+    assert_eq!(beside.executed, [] as [&str; 0], "texts, deployments and tests are not part of a program");
     assert!(beside.sent < again.sent + LITTLE, "more is sent than what changed");
 }

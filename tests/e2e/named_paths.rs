@@ -1,4 +1,4 @@
-//! Paths that a spec names: what is there is what is copied, and what is not there is told in the words of a check.
+//! Paths in a spec: existing paths are copied, and missing paths are reported in the words of `check`.
 
 use slipway_tests::{Build, Folder, Project};
 

@@ -1,4 +1,4 @@
-//! Packages of a repository that are no member of a workspace like others: the container prints what the project
+//! Packages of a repository that are not ordinary members of a workspace: the container prints what the project
 //! prints.
 
 use slipway_tests::{Build, Loaded, Project, docker};

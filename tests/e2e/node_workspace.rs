@@ -1,5 +1,5 @@
-//! A workspace of five services in TypeScript, with dependencies from the registry: what runs again when something
-//! changes, and what ships.
+//! A TypeScript workspace with five services and dependencies from the registry: the steps that run after a change, and
+//! the contents of images.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use slipway_tests::{
 
 const SERVICES: [&str; 5] = ["gateway", "catalog", "checkout", "accounts", "notifications"];
 
-/// The example as no engine has seen it, so that what an earlier run of the tests left says nothing.
+/// The example, made unique, so that caches of earlier runs do not affect the test.
 fn example() -> Project {
     let project = Project::example("node-workspace");
     let description = format!("\"private\": true,\n  \"description\": \"{}\"", unique("shop"));
@@ -22,8 +22,8 @@ fn example() -> Project {
     project
 }
 
-/// The names of the steps that a bake of all services runs, but for putting layers together, which the engine may do
-/// again when it is asked for several images at once.
+/// The names of the steps that a bake of all services runs, without the assembly of layers, which the engine may repeat
+/// for several images.
 fn bake(project: &Project) -> BTreeSet<String> {
     steps(&Bake::of(project, &SERVICES).succeed())
 }
@@ -32,7 +32,7 @@ fn steps(outcome: &Outcome) -> BTreeSet<String> {
     outcome.executed().into_iter().filter(|step| !step.ends_with("] assemble")).map(without_image).collect()
 }
 
-/// A layer with a package of the workspace is one step for all images that have it, under the name of one of them.
+/// The layer of a workspace member is one step for all images that contain it, with the name of one of them.
 fn without_image(step: &str) -> String {
     step.split_once("] ")
         .filter(|(_, what)| what.starts_with("COPY /app/packages/"))
@@ -40,12 +40,12 @@ fn without_image(step: &str) -> String {
         .to_owned()
 }
 
-/// The steps that build a package or a service from its sources.
+/// The steps that build a member or a service from its sources.
 fn of_package(name: &str, folder: &str) -> Vec<String> {
     vec![format!("[{name} sources] COPY {folder}"), format!("[{name} build] npm run build")]
 }
 
-/// The steps that put what a service's build leaves into its image.
+/// The steps that copy the output of a service's build into its image.
 fn of_image(service: &str, places: &[&str]) -> Vec<String> {
     let copies = places.iter().map(|place| format!("[{service}] COPY /app/{place}"));
     copies.map(|step| without_image(&step)).collect()
@@ -114,7 +114,7 @@ fn a_lockfile_installs_again_and_images_get_what_is_theirs() {
     for step in ["[shop dependencies] npm ci --include=dev", "[shop production dependencies] npm ci --omit=dev"] {
         assert!(executed.contains(step), "{step} is not among {executed:#?}");
     }
-    // An engine that has run this test before knows the files that these two get, so it is asked for the files as well.
+    // An engine that has run this test before has these two files in its cache, so the files are checked as well.
     let theirs = ["[catalog] COPY /app/node_modules", "[checkout] COPY /app/node_modules"];
     for step in executed.iter().filter(|step| step.ends_with("COPY /app/node_modules")) {
         assert!(theirs.contains(&step.as_str()), "{step}: the images of others have the dependencies that they had");
@@ -168,7 +168,7 @@ fn bun_installs_for_another_platform_here() {
     installs_for_another_platform_here(manifest, ("bun.lock", include_str!("node_workspace/sharp-bun.lock")));
 }
 
-/// What is tied to a processor is the target's in each image, and no step was emulated.
+/// Platform-specific files in each image are for the target platform, and no step was emulated.
 fn installs_for_another_platform_here(manifest: &str, (name, lockfile): (&str, &str)) {
     let project = Project::spec(
         "images: { thumbs: { node: { node: '24' }, runtime: busybox:1.37, entrypoint: [node, main.js], healthcheck: none } }\n",
@@ -187,7 +187,7 @@ fn installs_for_another_platform_here(manifest: &str, (name, lockfile): (&str, &
     assert!(!outcome.warnings.iter().any(|text| text.contains("emulat")), "{:?}", outcome.warnings);
     assert_eq!(outcome.steps("production dependencies] ").len(), 2);
     let images = OciArchive::read(archive.path()).images();
-    // The processor in the head of an ELF file; see elf(5).
+    // The processor in the header of an ELF file; see elf(5).
     for (platform, processor, machine) in [("linux/amd64", "x64", 62), ("linux/arm64", "arm64", 183)] {
         let image = images.iter().find(|image| image.platform == platform).unwrap();
         let libraries: Vec<_> = image.layers.iter().flatten().filter(|file| file.path.ends_with(".node")).collect();

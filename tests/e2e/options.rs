@@ -3,7 +3,7 @@
 use slipway_tests::{Build, OciArchive, OciImage, Project, temporary_file};
 
 #[test]
-fn a_build_argument_nobody_asks_for_is_pointed_out() {
+fn an_unused_build_argument_is_reported() {
     let project =
         Project::go("args: { VERSION: dev }\nimages: { app: { go: ., labels: { version: '${VERSION}' } } }\n");
     let outcome = Build::of(&project).args(["--build-arg", "VERSOIN=1", "--build-arg", "VERSION=1"]).succeed();

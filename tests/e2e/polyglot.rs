@@ -1,4 +1,4 @@
-//! A spec with everything at once: stages, contexts, an old Dockerfile, inputs, files, a gate, and variants.
+//! A spec with many features: stages, contexts, a Dockerfile, inputs, files, a gate, and variants.
 
 use slipway_tests::{Build, OciArchive, OciFile, Project, Repository, alone, temporary_file, unique};
 

@@ -1,4 +1,4 @@
-//! Private hosts: dependencies that only those who log in can have, and logins that are nowhere afterwards.
+//! Private hosts: dependencies that require credentials, and credentials that must not leak.
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ fn refused(outcome: &Outcome, host: &PrivateHost) {
     assert!(!host.refused().is_empty(), "the host was not asked: {}", outcome.logs);
 }
 
-/// Builds with everything that a build can leave, and looks for the login in all of it.
+/// Builds with all kinds of output, and searches all of it for the credentials.
 fn leaves_nothing_behind(project: &Project, host: &PrivateHost, arguments: &[String], user: &str, password: &str) {
     let (archive, record, cache) = (temporary_file(), temporary_file(), project.file("cache"));
     let outcome = with_secret(build(project), project, &format!("{user}:{password}\n"))
@@ -55,7 +55,7 @@ fn leaves_nothing_behind(project: &Project, host: &PrivateHost, arguments: &[Str
     ];
     assert!(said[6].contains("buildType"), "{}", said[6]);
     let archive = OciArchive::read(archive.path());
-    // The search finds what is there.
+    // The search finds an existing text.
     assert!(archive.contains(b"\"Entrypoint\"") && in_folder(&cache, b"application/vnd."));
     let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
     for login in [password, &encoded] {
@@ -130,7 +130,7 @@ fn an_npm_package_comes_from_a_registry_that_wants_a_login() {
     refused(&build(&project).run(), &host);
     leaves_nothing_behind(&project, &host, &[], "me", &password);
 
-    // A token is as good; the registry takes it another way.
+    // A token also works; the registry receives it in another form.
     project.replace("package.json", "\"app\"", &format!("\"{}\"", unique("app")));
     let image = Loaded::new("private");
     let _ = with_secret(build(&project), &project, &password).args(image.arguments()).succeed();

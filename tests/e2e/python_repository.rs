@@ -1,9 +1,9 @@
-//! Python repositories whose root is itself a package, with what real ones have beside it: the images print what the
-//! same programs print where they were written.
+//! Python repositories whose root is a package, with typical other files: the images print the same as the programs did
+//! when they were written.
 
 use slipway_tests::{Build, Loaded, Project, docker};
 
-/// What an image prints that is built of a folder of these tests.
+/// The output of an image that is built from a folder of these tests.
 fn prints(folder: &str, build: &str, cmd: &str) -> String {
     let project = Project::example(&format!("../tests/e2e/python_repository/{folder}"));
     let spec = format!("images: {{ x: {{ python: {build}, cmd: [{cmd}] }} }}\n");

@@ -1,4 +1,5 @@
-//! Python on a real engine, with packages from the index: what runs again in a workspace, and what is in its images.
+//! Python on a real engine, with packages from the index: the steps that run after a change in a workspace, and the
+//! contents of images.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +9,8 @@ use slipway_tests::{
 
 const ALL: [&str; 5] = ["api", "search", "admin", "worker", "report"];
 
-/// A copy of the example, with a text in every file that counts and in every installing step which no other test has,
-/// so that nothing is there already.
+/// A copy of the example with a unique text in every relevant file and every installing step, so that nothing is
+/// cached.
 fn workspace() -> Project {
     let project = Project::example("python-workspace");
     let mark = unique("workspace");
@@ -32,16 +33,15 @@ fn workspace() -> Project {
     project
 }
 
-/// The names of steps that did anything, but for the empty folders that all images have, which builds that run at once
-/// may each make, and for layers that are put together: nothing is copied for that, and the engine may say so again
-/// when all of them are cached.
+/// The names of steps that were executed, without the creation of empty folders, which concurrent builds may each do,
+/// and the assembly of layers, which copies nothing and may be reported again when all layers are cached.
 fn worked(outcome: &Outcome) -> Vec<&str> {
     let is_empty = |name: &str| name.ends_with("] WORKDIR /app") || name.ends_with("] MKDIR /home/nonroot");
     let is_nothing = |name: &str| is_empty(name) || name.ends_with("] assemble");
     outcome.executed().into_iter().filter(|name| !is_nothing(name)).collect()
 }
 
-/// The names of steps that ran a program; files that were only copied are left out.
+/// The names of steps that ran a program, without copies.
 fn ran(outcome: &Outcome) -> BTreeSet<&str> {
     let copies = [" sources] ", "] COPY ", "] WORKDIR ", "] MKDIR "];
     let is_copy = |name: &str| copies.into_iter().any(|copy| name.contains(copy));
@@ -90,7 +90,7 @@ fn a_change_runs_what_it_concerns() {
     project.write("services/worker/README.md", "# New\n");
     assert_eq!(worked(&bake()), [] as [&str; 0], "no program reads a README");
 
-    // `idna` is of fastapi, starlette and httpx: the other two need other packages.
+    // `idna` is a dependency of fastapi, starlette and httpx: the other two services need other packages.
     let facts: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(project.file("bench.json")).unwrap()).unwrap();
     for edit in facts["lockfile"].as_array().unwrap() {
@@ -100,19 +100,18 @@ fn a_change_runs_what_it_concerns() {
     let locked = bake();
     let theirs = ["api", "search", "worker"];
     let installed = theirs.map(|name| format!("[{name} dependencies] uv 0.13.9"));
-    // Their own bytecode may be made anew with what is installed.
+    // Their own bytecode may be compiled again with the installed packages.
     let compiled = theirs.map(|name| format!("[{name} build] bytecode"));
     let ran: Vec<_> = ran(&locked).into_iter().filter(|name| !compiled.iter().any(|known| known == name)).collect();
     assert_eq!(ran, installed, "the part of the lockfile that a program needs");
 }
 
-/// A package was put into these images and no others. What several images take is one step, under the name of one of
-/// them.
+/// A package was copied into exactly these images. A step that several images share has the name of one of them.
 fn assert_users(outcome: &Outcome, package: &str, users: &[&str]) {
     let executed = outcome.executed().into_iter();
     let copied = executed.filter(|name| name.ends_with(&format!("] COPY {package} /app/.venv")));
     let images: Vec<_> = copied.filter_map(|name| name.strip_prefix('[')?.split(']').next()).collect();
-    assert!(!images.is_empty(), "nobody has {package}");
+    assert!(!images.is_empty(), "no image contains {package}");
     assert!(images.iter().all(|image| users.contains(image)), "{package} went to {images:?}");
 }
 
@@ -180,7 +179,7 @@ fn a_distroless_image_has_the_same_environment() {
 fn the_same_files_give_the_same_layers() {
     let project = workspace();
     let archive = temporary_file();
-    // The exporter gives one time to folders that copies make; what is in the files is up to the steps.
+    // The exporter sets one timestamp for folders that copies create; the contents of files depend on the steps.
     let output = format!("type=oci,rewrite-timestamp=true,compression=uncompressed,dest={}", archive.path().display());
     let build = || {
         let epoch = ["--build-arg", "SOURCE_DATE_EPOCH=1700000000"];
@@ -205,7 +204,7 @@ fn another_platform_is_built_here() {
     assert_eq!(outcome.steps("[python package] bookshop-catalog").len(), 1, "packages in Python are for all platforms");
     assert_eq!(outcome.steps("build] bytecode").len(), 1, "bytecode is for all platforms");
     let images = OciArchive::read(archive.path()).images();
-    // The processor in the head of an ELF file; see elf(5).
+    // The processor in the header of an ELF file; see elf(5).
     for (platform, machine) in [("linux/amd64", 62), ("linux/arm64", 183)] {
         let image = images.iter().find(|image| image.platform == platform).unwrap();
         let mut files = image.layers.iter().flatten();
@@ -215,11 +214,11 @@ fn another_platform_is_built_here() {
     }
 }
 
-/// A package of the repository that prints what it is called, and requires one from the index.
+/// A package of the repository that prints its name, and requires one from the index.
 fn shared(project: Project) -> Project {
     let name = unique("shared");
     project
-        // The package's settings say nothing of its data; where it is linked, it finds them all the same.
+        // The package's settings do not name its data; if it is linked, it finds the data anyway.
         .with("libs/shared/src/shared/data/word.txt", "data")
         .with("libs/shared/src/shared/__init__.py", &format!("import importlib.resources as r\n\nimport tenacity\n\ndef hello():\n    print('{name}', tenacity.__name__, (r.files('shared') / 'data' / 'word.txt').read_text())\n"))
         .with("libs/shared/README.md", "# Shared\n")
@@ -272,7 +271,7 @@ fn poetry_installs_folders_of_the_repository() {
         .with("svc/app.py", "import markupsafe._speedups, shared\n\ndef main():\n    shared.hello()\n");
     let image = Loaded::new("python-poetry");
     let _ = Build::of(&project).target("app").args(image.arguments()).succeed();
-    // A program of the project itself, which is not installed.
+    // A program of the project, which is not installed.
     assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity data"));
     let names = ["run", "--rm", "--entrypoint", "ls", &image.tag, "/app/.venv/lib/python3.11/site-packages"];
     let names = docker(names);
@@ -301,7 +300,7 @@ fn pip_installs_for_another_platform_here() {
         image.layers.iter().flatten().find(|file| file.path.contains("markupsafe/_speedups.cpython")).unwrap();
     assert_eq!(library.contents[18], 183, "the processor of an ELF file");
 
-    // Nothing has a wheel of this one: it can only be compiled there, which is said before an emulator is asked for.
+    // This package has no wheels and must be compiled, which is reported before emulation is needed.
     project.write("requirements.txt", "markupsafe==0.23\n");
     let failed = build("linux/arm64").run();
     assert!(!failed.success);

@@ -1,4 +1,4 @@
-//! What runs again when something changes, counted from the engine's own records.
+//! The steps that run after a change, counted from the engine's own records.
 
 use slipway_tests::{Build, Project, alone};
 

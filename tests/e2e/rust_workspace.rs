@@ -1,5 +1,5 @@
-//! The Rust workspace of the examples, built for real: five services of one Cargo workspace, what runs again when a
-//! file of it changes, and what never goes stale.
+//! The example Rust workspace: five services of one Cargo workspace, the steps that run after a change, and protection
+//! from stale results.
 
 use std::fs::File;
 use std::time::{Duration, SystemTime};
@@ -13,8 +13,7 @@ const SERVICES: [&str; 5] = ["catalog", "orders", "search", "mailer", "status"];
 const CATALOG: &str = "services/catalog/src/main.rs";
 const PRICING: &str = "crates/pricing/src/lib.rs";
 
-/// The workspace, unlike any other test's: nothing of it is in the engine's cache. What is compiled does not need to be
-/// fast.
+/// The workspace, made unique: the engine's cache contains nothing of it. It is compiled without optimization.
 fn workspace() -> Project {
     let project = Project::example("rust-workspace");
     let ours = format!("# {}\n[profile.release]\nopt-level = 0\n\n[workspace]\n", unique("shop"));
@@ -22,8 +21,7 @@ fn workspace() -> Project {
     project
 }
 
-/// Names of the steps that did something, sorted; putting layers together is none of them, since the engine does that
-/// when it has to.
+/// Names of the steps that were executed, sorted, without the assembly of layers.
 fn executed(outcome: &Outcome) -> Vec<String> {
     let is_joining = |name: &&str| name.contains("] COPY /") || name.ends_with("] assemble");
     let mut names: Vec<_> =
@@ -32,7 +30,7 @@ fn executed(outcome: &Outcome) -> Vec<String> {
     names
 }
 
-/// The steps that make services anew, sorted.
+/// The steps that build services, sorted.
 fn rebuilt(services: &[&str]) -> Vec<String> {
     let steps = services.iter().flat_map(|service| {
         let pricing = if ["catalog", "orders"].contains(service) { "crates/pricing " } else { "" };
@@ -46,7 +44,7 @@ fn rebuilt(services: &[&str]) -> Vec<String> {
     steps
 }
 
-/// How often Cargo says that it compiles a package.
+/// How often Cargo reports that it compiles a package.
 fn compiled(outcome: &Outcome, package: &str) -> usize {
     outcome.logs.matches(&format!("Compiling {package} v")).count()
 }
@@ -69,7 +67,8 @@ fn what_runs_again_follows_the_packages() {
     let bake = |project: &Project| executed(&Bake::of(project, &SERVICES).args(["--set", &caches]).succeed());
     assert_eq!(bake(&project), [] as [&str; 0], "the second bake");
 
-    // A text that no other run of the tests has: programs are reproducible, and the engine would know these.
+    // A text that is unique to this run of the tests: programs are reproducible, and the engine would have them in its
+    // cache.
     let text = unique("text");
     project.replace(CATALOG, "\"tea\"", &format!("\"{text}\""));
     assert_eq!(bake(&project), rebuilt(&["catalog"]), "one service");
@@ -106,7 +105,7 @@ fn has(program: &[u8], text: &str) -> bool {
     program.windows(text.len()).any(|part| part == text.as_bytes())
 }
 
-/// Makes a file older than anything that was compiled from it, as a checkout of an earlier commit may.
+/// Makes a file older than anything that was compiled from it, like a checkout of an earlier commit.
 fn age(project: &Project, path: &str) {
     let file = File::options().write(true).open(project.file(path)).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000)).unwrap();
@@ -125,7 +124,7 @@ fn a_program_is_that_of_its_sources_whatever_their_times() {
     let edited = program(&project, "catalog");
     assert!(has(&edited, &mate) && !has(&edited, &tea), "an edit that is older than what was compiled");
 
-    // Another service compiles what both share, it goes back to what it was, and the first service wants it so.
+    // Another service compiles the shared code, the code is reverted, and the first service is built with it.
     project.replace(PRICING, "\"EUR\"", "\"USD\"");
     assert!(has(&program(&project, "orders"), "USD"));
     project.replace(PRICING, "\"USD\"", "\"EUR\"");

@@ -1,4 +1,4 @@
-//! Stages: steps that the spec writes out, and files that images and builds take from them.
+//! Stages: steps in the spec, and files that images and builds copy from them.
 
 use slipway_tests::{Build, Folder, OciArchive, Project, alone, temporary_file, unique};
 
@@ -61,7 +61,7 @@ stages:
 
     project.write("src/b.md", "changed");
     let again = Build::of(&project).target("stage:gen").succeed();
-    assert_eq!(again.executed(), [] as [&str; 0], "what is excluded is no input");
+    assert_eq!(again.executed(), [] as [&str; 0], "excluded files are not inputs");
     let other =
         Build::of(&project).target("stage:gen").args(["--build-arg", &format!("WHO={}", unique("who"))]).succeed();
     assert!(!other.is_cached("[base 1/4]"));
@@ -89,7 +89,7 @@ stages:
 "#
         .replace("${#TOKEN}", "$${#TOKEN}")
         .replace("${TOKEN:-}", "$${TOKEN:-}")
-        // What ran once succeeds from the cache ever after, with the secret or without.
+        // After one success, the step is cached, with or without the secret.
         .replace("mkdir /out", &format!("mkdir /out # {}", unique("run")))
         .as_str(),
     );
@@ -107,7 +107,7 @@ stages:
 
     let other_value = secret(&project, "token", "rotated");
     let again = build().args(&other_value).succeed();
-    assert!(again.is_cached("[gen 1/2]"), "the value of a secret is no part of a cache key, nor is its absence");
+    assert!(again.is_cached("[gen 1/2]"), "neither the value of a secret nor its absence is part of a cache key");
     project.replace("slipway.yaml", r#"revision: "1""#, r#"revision: "2""#);
     let revised = build().args(&other_value).succeed();
     assert!(!revised.is_cached("[gen 1/2]"), "its revision is");
@@ -126,7 +126,7 @@ fn an_ssh_agent_and_a_cache_are_there_when_asked_for() {
 "#,
         unique("cache")
     ));
-    // What ran once succeeds from the cache ever after, with the agent or without.
+    // After one success, the step is cached, with or without the agent.
     project.replace("slipway.yaml", "echo x", &format!("echo {}", unique("x")));
     let without = Build::of(&project).target("stage:gen").fail();
     assert!(without.message.contains("ssh forward key default"), "{}", without.message);
@@ -224,8 +224,8 @@ fn a_file_that_is_not_there_is_reported_where_it_is_named() {
     let outcome = Build::of(&project).fail();
     assert!(outcome.message.contains("there is no `nothing/here` in the context"), "{}", outcome.message);
     assert!(outcome.message.contains("   5 | >>>       /a: ./nothing/here"), "{}", outcome.message);
-    let nobody = Project::spec("images:\n  app:\n    files:\n      /a: { from: ./slipway.yaml, owner: app }\n");
-    let outcome = Build::of(&nobody).fail();
+    let unknown = Project::spec("images:\n  app:\n    files:\n      /a: { from: ./slipway.yaml, owner: app }\n");
+    let outcome = Build::of(&unknown).fail();
     assert!(outcome.message.contains("slipway.yaml:5:42: there is no user `app`"), "{}", outcome.message);
     let stage = Project::spec(
         "stages:\n  gen:\n    from: busybox:1.37\n    steps:\n      - copy: { from: ./nothing, to: /x }\n      - run: echo said; exit 7\n",

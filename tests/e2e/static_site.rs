@@ -1,8 +1,8 @@
-//! The example of a static site: what each change runs again, and that it is served.
+//! The static site example: the steps that run after each change, and the served pages.
 
 use slipway_tests::{Build, Container, Folder, Loaded, OciArchive, Outcome, Project, alone, temporary_file, unique};
 
-/// What a change of a file that is shipped runs: its copies, and the layers put together.
+/// The steps that a change of a shipped file runs: its copies, and the assembly of layers.
 const SHIPPED: &[&str] = &["[site files] COPY ./public", "[site] COPY ./public /srv/www", "[site] assemble"];
 
 fn sorted(outcome: &Outcome) -> Vec<&str> {

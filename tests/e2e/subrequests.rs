@@ -1,4 +1,4 @@
-//! `--call` and `--check`: what can be asked about a spec without building it.
+//! `--call` and `--check`: queries about a spec without a build.
 
 use slipway_tests::{Project, ask};
 

@@ -1,10 +1,11 @@
-//! Tests run beside each other, but for those that say of steps that they did not run.
+//! Tests run concurrently, except for those that assert that steps did not run.
 //!
-//! As long as a build runs, BuildKit does not find in its cache what others have made of a step that is that build's,
-//! too, such as a base image that it pulls or a toolchain that it fills, and they make it again. So a test that counts
-//! has the engine for itself: it begins with [`alone`], and the others hold a share while they have a project.
+//! While a build runs, BuildKit does not find results that it shares with other builds in its cache, such as a base
+//! image that it pulls or a toolchain that it fills, and other builds produce them again. So a test that counts steps
+//! needs the engine exclusively: it starts with [`alone`], and the others hold a share while they have a project.
 //!
-//! A test that holds the engine or a share for longer than any test takes hangs; the others go on as if it were over.
+//! A test that holds the engine or a share for longer than any test takes is considered hung; the others continue as if
+//! it was finished.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -14,26 +15,26 @@ use std::time::{Duration, Instant};
 use crate::running::locked;
 use crate::watch;
 
-/// Longer than any test takes, beside others and on a slow machine.
+/// Longer than any test takes, even on a slow machine with concurrent tests.
 const HUNG: Duration = Duration::from_secs(15 * 60);
 
 static ENGINE: Engine = Engine::new(HUNG);
 
 thread_local! {
     static ALONE: Cell<bool> = const { Cell::new(false) };
-    /// The share of this thread's test in the engine, and how many of its projects hold it.
+    /// The share of this thread's test in the engine, and the number of its projects that hold it.
     static SHARE: RefCell<(usize, Option<Hold>)> = const { RefCell::new((0, None)) };
 }
 
-/// The engine for one test.
+/// Exclusive use of the engine.
 pub struct Alone {
     _engine: Hold,
 }
 
-/// Waits until no other test uses the engine, and keeps others from it for as long as the result lives.
+/// Waits until no other test uses the engine, and blocks others while the result exists.
 ///
 /// # Panics
-/// The test has a project already, for which it holds a share in the engine.
+/// The test already has a project, which holds a share in the engine.
 #[must_use]
 pub fn alone() -> Alone {
     SHARE.with_borrow(|(projects, _)| assert_eq!(*projects, 0, "a test begins with `alone`"));
@@ -49,12 +50,12 @@ impl Drop for Alone {
     }
 }
 
-/// Whether this thread's test has the engine for itself.
+/// Whether this thread's test has the engine exclusively.
 pub(crate) fn is_alone() -> bool {
     ALONE.get()
 }
 
-/// A share in the engine, which keeps tests that want it for themselves waiting.
+/// A share in the engine, which blocks tests that need it exclusively.
 pub(crate) struct Share;
 
 impl Share {
@@ -81,21 +82,21 @@ impl Drop for Share {
     }
 }
 
-/// One line for each test that has the engine or a share in it, or hangs.
+/// One line for each test that holds the engine or a share, or hangs.
 pub(crate) fn report() -> Vec<String> {
     let holders = locked(&ENGINE.holders);
     let line = |test: &Holder| format!("{}, for {} s", test.name, test.since.elapsed().as_secs());
     holders.present.values().map(line).chain(holders.hung.values().map(line)).collect()
 }
 
-/// Whether all tests that have begun and are not over hang.
+/// Whether all unfinished tests hang.
 pub(crate) fn only_hung_tests() -> bool {
     let mut holders = locked(&ENGINE.holders);
     ENGINE.give_up(&mut holders);
     holders.present.is_empty() && holders.waiting == 0 && !holders.hung.is_empty()
 }
 
-/// An engine that one test has for itself, or several share.
+/// An engine that one test uses exclusively, or several share.
 struct Engine {
     hung: Duration,
     holders: Mutex<Holders>,
@@ -107,7 +108,7 @@ struct Holders {
     hung: BTreeMap<u64, Holder>,
     next: u64,
     waiting: usize,
-    /// Tests that wait to have it for themselves. Others wait for these, which would never get it else.
+    /// Tests that wait for exclusive use. Others wait for these, so that they are not starved.
     waiting_alone: usize,
 }
 
@@ -135,7 +136,7 @@ impl Engine {
         holders.waiting += 1;
         holders.waiting_alone += usize::from(alone);
         while !holders.let_in(alone) {
-            // It looks again by itself, since one that hangs tells nobody.
+            // It polls, because a process that hangs does not report it.
             let pause = self.hung.min(Duration::from_secs(5));
             holders = self.changed.wait_timeout(holders, pause).unwrap_or_else(PoisonError::into_inner).0;
             self.give_up(&mut holders);
@@ -149,7 +150,7 @@ impl Engine {
         Hold { engine: self, number }
     }
 
-    /// Takes the engine away from tests that hang.
+    /// Releases the engine of hung tests.
     fn give_up(&self, holders: &mut Holders) {
         let present = std::mem::take(&mut holders.present);
         for (number, holder) in present {
@@ -190,7 +191,7 @@ mod tests {
     static QUICK: Engine = Engine::new(Duration::from_millis(300));
 
     #[test]
-    fn nobody_waits_for_ever_for_a_test_that_hangs() {
+    fn a_test_that_hangs_does_not_block_others_forever() {
         let hung = std::thread::spawn(|| {
             let _lone = QUICK.hold(true);
             std::thread::sleep(Duration::from_secs(2));

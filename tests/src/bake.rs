@@ -1,4 +1,4 @@
-//! Several targets of one spec through `docker buildx bake`, as monorepos build them.
+//! Builds several targets of one spec with `docker buildx bake`, as monorepos do.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -11,7 +11,7 @@ use crate::build::read_progress;
 use crate::running::{BUILD, Running};
 use crate::{Outcome, Project, contexts};
 
-/// Targets to build at once, for no output.
+/// Targets to build at once, without output.
 pub struct Bake<'a> {
     project: &'a Project,
     targets: Vec<String>,
@@ -32,7 +32,7 @@ impl<'a> Bake<'a> {
         self
     }
 
-    /// What `bake` is told, for every target the same but its name.
+    /// The definition for `bake`; all targets are the same except for their names.
     fn definition(&self) -> Value {
         let words = contexts();
         let contexts: BTreeMap<&str, &str> =
@@ -54,10 +54,10 @@ impl<'a> Bake<'a> {
         json!({ "group": { "default": { "targets": targets.keys().collect::<Vec<_>>() } }, "target": targets })
     }
 
-    /// Runs it. Names of steps are without the target's name that `bake` puts in front of them.
+    /// Runs it. Step names do not include the target prefix that `bake` adds.
     ///
     /// # Panics
-    /// `docker` cannot be started, or it takes too long: then it is ended, and the steps that it was at are told.
+    /// `docker` cannot be started, or it takes too long: then it is stopped, and its running steps are reported.
     #[must_use]
     pub fn run(self) -> Outcome {
         let mut file = tempfile::Builder::new().suffix(".json").tempfile().expect("a temporary file can be made");

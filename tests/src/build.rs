@@ -1,4 +1,4 @@
-//! Builds through `docker buildx build`, with the engine's own records of what was done.
+//! Builds with `docker buildx build`, and the engine's records of them.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use crate::alone::is_alone;
 use crate::running::{BUILD, Running};
 use crate::{Project, contexts};
 
-/// A build to run. It is for no output unless one is asked for.
+/// A build to run. It has no output unless one is requested.
 pub struct Build {
     command: Command,
     ca: Option<String>,
@@ -19,24 +19,23 @@ pub struct Build {
     limit: Duration,
 }
 
-/// How a build ended.
+/// The result of a build.
 pub struct Outcome {
     /// Whether it succeeded.
     pub success: bool,
-    /// Everything that was not progress: the error message and the excerpts.
+    /// All output except progress: the error message and the excerpts.
     pub message: String,
-    /// The engine's steps by name, with what became of them.
+    /// The engine's steps by name, with their status.
     pub vertices: Vec<Vertex>,
-    /// What the steps printed.
+    /// The output of the steps.
     pub logs: String,
     /// Texts of warnings.
     pub warnings: Vec<String>,
-    /// Bytes that the client sent of its folders: what it tells of every file, and the files that the engine does not
-    /// have yet.
+    /// Bytes that the client sent: metadata of every file, and the files that the engine lacks.
     pub sent: u64,
-    /// How long it took, as the user sees it.
+    /// The wall time.
     pub took: Duration,
-    /// Whether no other build was on its engine.
+    /// Whether no other build ran on its engine.
     pub(crate) counts: bool,
 }
 
@@ -45,13 +44,13 @@ pub struct Outcome {
 pub struct Vertex {
     /// Its name in the progress display.
     pub name: String,
-    /// Whether its result was there already.
+    /// Whether its result was cached.
     pub cached: bool,
-    /// Whether it ended.
+    /// Whether it finished.
     pub completed: bool,
-    /// Whether it did work: of builds that run at once and share a step, one does it, and the others may call it
-    /// cached. A step that was not needed, since another build was faster to find its result, is neither cached nor
-    /// run: the engine only stopped looking at its inputs.
+    /// Whether it was executed: of concurrent builds that share a step, one executes it, and the others may report it
+    /// as cached. A step that was not needed, because another build found its result first, is neither cached nor
+    /// executed: the engine only stopped checking its inputs.
     pub ran: bool,
 }
 
@@ -62,7 +61,7 @@ impl Build {
         Self::of_file(project, "slipway.yaml")
     }
 
-    /// A build of a Dockerfile of a project, by the engine's own frontend.
+    /// A build of a Dockerfile in a project, with the engine's own frontend.
     #[must_use]
     pub fn dockerfile(project: &Project, file: &str) -> Self {
         Self::of_file(project, file)
@@ -91,7 +90,7 @@ impl Build {
         self
     }
 
-    /// On another engine than the one that all tests share.
+    /// On another engine than the shared one.
     #[must_use]
     pub fn on(mut self, engine: &crate::EmptyEngine) -> Self {
         self.counts = true;
@@ -99,7 +98,7 @@ impl Build {
         self
     }
 
-    /// With less time than builds have in general.
+    /// With a shorter time limit than other builds.
     #[must_use]
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;
@@ -120,7 +119,7 @@ impl Build {
         self
     }
 
-    /// Chooses a target.
+    /// Selects a target.
     #[must_use]
     pub fn target(self, target: &str) -> Self {
         self.args(["--target", target])
@@ -129,7 +128,7 @@ impl Build {
     /// Runs it.
     ///
     /// # Panics
-    /// `docker` cannot be started, or it takes too long: then it is ended, and the steps that it was at are told.
+    /// `docker` cannot be started, or it takes too long: then it is stopped, and its running steps are reported.
     #[must_use]
     pub fn run(self) -> Outcome {
         let start = Instant::now();
@@ -151,7 +150,7 @@ impl Build {
         outcome
     }
 
-    /// Runs it; it must fail by itself within a minute.
+    /// Runs it; it must fail within a minute.
     ///
     /// # Panics
     /// It succeeds, or takes longer.
@@ -173,7 +172,7 @@ impl Build {
     }
 }
 
-/// Asks about a project's spec with `--call` or `--check`; returns the exit status and all that was printed.
+/// Runs `--call` or `--check` on a project's spec; returns the exit status and all output.
 ///
 /// # Panics
 /// `docker` cannot be started, or it takes too long.
@@ -196,7 +195,7 @@ impl Outcome {
     /// The steps whose name contains a text.
     ///
     /// # Panics
-    /// There is none: the test asks for something that is not part of the build.
+    /// There is none: the test asserts on something that is not part of the build.
     #[must_use]
     pub fn steps(&self, text: &str) -> Vec<&Vertex> {
         let found: Vec<_> = self.vertices.iter().filter(|vertex| vertex.name.contains(text)).collect();
@@ -210,7 +209,7 @@ impl Outcome {
         self.steps(text).iter().all(|vertex| vertex.cached)
     }
 
-    /// The names of steps that did work, plumbing aside.
+    /// The names of steps that were executed, without internal steps.
     ///
     /// # Panics
     /// Other tests used the engine: see [`crate::alone`].
@@ -247,10 +246,10 @@ struct Progress {
     statuses: Vec<RawStatus>,
 }
 
-/// How far a part of a step is.
+/// The progress of a part of a step.
 #[derive(Deserialize)]
 struct RawStatus {
-    /// What it is: `transferring context:` for files of the client.
+    /// Its name: `transferring context:` for files of the client.
     id: String,
     vertex: String,
     #[serde(default)]
@@ -279,9 +278,9 @@ struct RawVertex {
 }
 
 impl RawVertex {
-    /// Whether the engine only gave up the checksums of its inputs, which it needs to look a step up in its cache,
-    /// since it had found the result another way. `CalcSlowCache` of BuildKit's solver reports that as a start of the
-    /// step itself and its end in the same moment.
+    /// Whether the engine only cancelled the checksums of its inputs, which it needs for a cache lookup, because it
+    /// found the result in another way. `CalcSlowCache` of BuildKit's solver reports that as a start and an end of the
+    /// step at the same moment.
     fn is_called_off(&self) -> bool {
         let (Some(started), Some(completed)) = (&self.started, &self.completed) else {
             return false;
@@ -302,8 +301,8 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
     let mut known: BTreeMap<String, Vertex> = BTreeMap::new();
     let mut warnings = Vec::new();
     let mut message = String::new();
-    // A transfer that several targets of a bake wait for is told of to each, by a clock that buildx sets for each: it
-    // is known by how long it took.
+    // A transfer that several targets of a bake wait for is reported to each, with a clock that buildx sets for each;
+    // its duration identifies it.
     let mut transfers: BTreeMap<(String, String, u64), u64> = BTreeMap::new();
     for line in text.lines() {
         let Ok(progress) = serde_json::from_str::<Progress>(line) else {
@@ -333,7 +332,7 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
     Outcome { success: false, message, vertices, logs, warnings, sent, took: Duration::ZERO, counts: is_alone() }
 }
 
-/// The names of the steps that have begun and are not over, as far as the progress tells.
+/// The names of the steps that have started and not finished, according to the progress.
 pub(crate) fn unfinished(text: &str) -> Vec<String> {
     let mut open: BTreeMap<String, String> = BTreeMap::new();
     for progress in text.lines().filter_map(|line| serde_json::from_str::<Progress>(line).ok()) {

@@ -1,4 +1,4 @@
-//! Containers that a test starts, asks, and stops.
+//! Containers that a test starts, queries, and stops.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -15,7 +15,7 @@ pub struct Container {
 }
 
 impl Container {
-    /// Starts an image and publishes a port of it on loopback.
+    /// Starts an image and publishes one of its ports on loopback.
     #[must_use]
     pub fn run(image: &str, port: u16, arguments: &[&str]) -> Self {
         let name = unique("container");
@@ -28,7 +28,7 @@ impl Container {
         Self { address: address.lines().next().unwrap_or_default().trim().to_owned(), name }
     }
 
-    /// Asks for a path by HTTP until there is an answer; returns status and body.
+    /// Sends HTTP requests for a path until there is an answer; returns status and body.
     ///
     /// # Panics
     /// There is no answer within twenty seconds.
@@ -52,7 +52,7 @@ impl Container {
         &self.name
     }
 
-    /// What it printed.
+    /// Its output.
     #[must_use]
     pub fn logs(&self) -> String {
         let output = output(Command::new("docker").args(["logs", &self.name]));

@@ -1,4 +1,4 @@
-//! An engine with nothing in it, as a new runner has one: BuildKit's newest daemon in a folder that goes with it.
+//! An empty engine, like that of a new runner: BuildKit's newest daemon in a temporary folder.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -8,30 +8,30 @@ use tempfile::TempDir;
 
 use crate::{Running, output};
 
-/// The engine; it and all that it holds are gone when it goes out of scope.
+/// The engine; it is removed with its contents when it goes out of scope.
 pub struct EmptyEngine {
     daemon: Option<Running>,
     config: TempDir,
 }
 
-/// Go may have to build it first.
+/// It may have to be built with Go first.
 const START: Duration = Duration::from_secs(600);
-/// It removes base images, which are tens of thousands of files.
+/// Removing it deletes base images, which are tens of thousands of files.
 const STOP: Duration = Duration::from_secs(300);
 
 impl EmptyEngine {
-    /// The name that it has among buildx's builders.
+    /// Its name among buildx's builders.
     const BUILDER: &'static str = "slipway-test-empty";
 
-    /// An engine whose steps can look up no name; images come from the private registry all the same.
+    /// An engine whose steps cannot resolve names; images still come from the private registry.
     ///
     /// # Panics
-    /// It does not come up.
+    /// It does not start.
     #[must_use]
     pub fn offline() -> Self {
         let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/testbed/buildkitd"));
         command.args(["run", "--offline"]);
-        // It ends when nobody holds the other end of its input any more.
+        // It exits when the other end of its input is closed.
         command.args(["sh", "-c", "echo \"$BUILDKIT_HOST\"; read -r _ || true"]).stdin(Stdio::piped());
         let mut daemon = Running::start(&mut command);
         daemon.wait_until(START, |daemon| daemon.stdout().ends_with('\n'));
@@ -51,7 +51,7 @@ impl EmptyEngine {
         }
     }
 
-    /// The folder in which buildx knows it.
+    /// The folder of its buildx configuration.
     pub(crate) fn config(&self) -> &Path {
         self.config.path()
     }

@@ -1,4 +1,4 @@
-//! The files of a result. They come as one archive: `--output type=local` of many files can hang, see
+//! The files of a result, exported as an archive: `--output type=local` of many files can hang, see
 //! <https://github.com/moby/buildkit/issues/2950>.
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ struct Entry {
 }
 
 impl Folder {
-    /// Runs a build, which must succeed, and keeps its files.
+    /// Runs a build, which must succeed, and reads its files.
     ///
     /// # Panics
     /// The build fails.
@@ -33,7 +33,7 @@ impl Folder {
     /// Reads an archive that `--output type=tar` wrote.
     ///
     /// # Panics
-    /// It is none.
+    /// It is not an archive.
     #[must_use]
     pub fn read(archive: &Path) -> Self {
         let mut archive = tar::Archive::new(File::open(archive).expect("the archive is there"));
@@ -49,7 +49,7 @@ impl Folder {
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).expect("the archive is whole");
             if kind.is_hard_link() {
-                // What it is another name of comes before it.
+                // A hard link follows its target.
                 let target = entry.link_name().expect("names are text").expect("a link has a target");
                 bytes.clone_from(&files[target.to_string_lossy().as_ref()].bytes);
             }
@@ -67,7 +67,7 @@ impl Folder {
         String::from_utf8(self.bytes(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// What is in a file.
+    /// The contents of a file.
     ///
     /// # Panics
     /// There is no such file.

@@ -1,4 +1,4 @@
-//! What a build leaves: an image in the engine's store, or an archive in OCI layout.
+//! The output of a build: an image in the engine's store, or an archive in OCI layout.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -29,7 +29,7 @@ impl Loaded {
         ["--load", "--tag", &self.tag]
     }
 
-    /// What the engine knows of it.
+    /// The engine's data about it.
     ///
     /// # Panics
     /// There is no such image.
@@ -43,12 +43,12 @@ impl Loaded {
 
 impl Drop for Loaded {
     fn drop(&mut self) {
-        // It may never have been built.
+        // It may not have been built.
         discard(&["image", "rm", "--force", &self.tag]);
     }
 }
 
-/// An archive in OCI layout, read whole.
+/// An archive in OCI layout, read completely.
 pub struct OciArchive {
     files: BTreeMap<String, Vec<u8>>,
 }
@@ -61,7 +61,7 @@ pub struct OciImage {
     pub config: Value,
     /// The annotations of its manifest.
     pub annotations: Value,
-    /// The names, modes and owners of its files, and their contents, uppermost layer last.
+    /// The names, modes and owners of its files, and their contents, top layer last.
     pub layers: Vec<Vec<OciFile>>,
 }
 
@@ -73,13 +73,13 @@ pub struct OciFile {
     pub mode: u32,
     /// Owner and group.
     pub owner: (u64, u64),
-    /// What is in it.
+    /// Its contents.
     pub contents: Vec<u8>,
 }
 
 impl OciArchive {
-    /// The arguments that make a build write one. Its new layers are not packed: that would take longer than much of
-    /// what is built.
+    /// The arguments that make a build write one. New layers are not compressed: that would take longer than most
+    /// builds.
     #[must_use]
     pub fn at(path: &Path) -> [String; 2] {
         ["--output".to_owned(), format!("type=oci,compression=uncompressed,dest={}", path.display())]
@@ -88,7 +88,7 @@ impl OciArchive {
     /// Reads an archive.
     ///
     /// # Panics
-    /// It is none.
+    /// It is not an archive.
     #[must_use]
     pub fn read(path: &Path) -> Self {
         let mut archive = tar::Archive::new(File::open(path).expect("the archive is there"));
@@ -103,7 +103,7 @@ impl OciArchive {
         Self { files }
     }
 
-    /// Every byte of it, unpacked, for a search.
+    /// All of its bytes, decompressed, for a search.
     #[must_use]
     pub fn contains(&self, needle: &[u8]) -> bool {
         self.files.values().any(|file| contains_unpacked(file, needle))
@@ -112,7 +112,7 @@ impl OciArchive {
     /// Its images, in the order of the index.
     ///
     /// # Panics
-    /// It is no image, or an index of something else.
+    /// It is not an image, or an index of something else.
     #[must_use]
     pub fn images(&self) -> Vec<OciImage> {
         let index = self.json("index.json");
@@ -171,7 +171,7 @@ fn files(layer: &[u8]) -> Vec<OciFile> {
         .collect()
 }
 
-/// Whether a blob holds some bytes, once it is unpacked.
+/// Whether a blob contains some bytes after decompression.
 #[must_use]
 pub fn contains_unpacked(blob: &[u8], needle: &[u8]) -> bool {
     let holds = |bytes: &[u8]| memchr::memmem::find(bytes, needle).is_some();

@@ -1,8 +1,8 @@
-//! What the end-to-end tests stand on: an engine that is up, projects in temporary folders, builds whose progress can
-//! be counted.
+//! The basis of the end-to-end tests: a running engine, projects in temporary folders, and builds with countable
+//! progress.
 //!
-//! The engine is the one `scripts/engine env` describes; `make e2e` brings it up and sets the variables. A test without
-//! an engine fails, it is never skipped.
+//! The engine is the one that `scripts/engine env` describes; `make e2e` starts it and sets the variables. A test
+//! without an engine fails; it is never skipped.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 

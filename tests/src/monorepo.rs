@@ -1,16 +1,15 @@
-//! A synthetic Go monorepo: many small services in one module, the code that they share, and the files that lie beside
-//! code in such repositories.
+//! A synthetic Go monorepo: many small services in one module, their shared code, and other files that such
+//! repositories contain.
 //!
-//! It is the same for the same numbers. A service imports packages of its own and two of the shared ones; programs are
-//! small, so that two hundred of them can be compiled where a test runs. One dependency comes from the network, as
-//! everything has one.
+//! It is deterministic. A service imports its own packages and two of the shared ones; programs are small, so that two
+//! hundred of them can be compiled in a test. One dependency comes from the network, as in real projects.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::SYNTAX;
 
-/// Shared packages beside `core`, which all of them import.
+/// Shared packages in addition to `core`, which all of them import.
 const SHARED: usize = 20;
 /// Files of a service that are compiled into its program: `main.go` and two in each of its packages.
 const PACKAGES: [&str; 3] = ["config", "handler", "store"];
@@ -21,19 +20,19 @@ github.com/cespare/xxhash/v2 v2.3.0 h1:UL815xU9SqsFlibzuggzjXhog7bL6oX9BbNZnL2UF
 github.com/cespare/xxhash/v2 v2.3.0/go.mod h1:VGX0DQ3Q6kWi7AoAeZDth3/j3BFtOZR5XLFGgcrjCOs=
 ";
 
-/// How big it is.
+/// Its size.
 #[derive(Debug, Clone, Copy)]
 pub struct Monorepo {
     /// Number of services.
     pub services: usize,
-    /// Number of files, all in all.
+    /// Total number of files.
     pub files: usize,
 }
 
 impl Monorepo {
     /// Two hundred services and five thousand files.
     pub const LARGE: Self = Self { services: 200, files: 5000 };
-    /// As many files for each service, and few enough services for every run of the tests.
+    /// The same number of files per service, with few enough services for every run of the tests.
     pub const SMALL: Self = Self { services: 20, files: 500 };
 
     /// The names of its services, which are those of its images.
@@ -42,7 +41,7 @@ impl Monorepo {
         (0..self.services).map(service).collect()
     }
 
-    /// The services that use the shared package of a service's first choice, itself among them.
+    /// The services that use the shared package of a service's first choice, including itself.
     #[must_use]
     pub fn sharing_with(&self, of: usize) -> Vec<String> {
         let shared = choices(of)[0];
@@ -97,7 +96,7 @@ impl Monorepo {
     }
 }
 
-/// What people write by hand for such a repository: one Dockerfile with the service as an argument.
+/// The handwritten equivalent: one Dockerfile with the service as an argument.
 const DOCKERFILE: &str = "\
 FROM --platform=$BUILDPLATFORM golang:1.24-bookworm AS build
 WORKDIR /src
@@ -168,7 +167,7 @@ fn program(files: &mut BTreeMap<String, String>, number: usize) {
     }
 }
 
-/// A file that is no part of a program: tests, test data, manifests of deployments, texts.
+/// A file that is not part of a program: tests, test data, deployment manifests, texts.
 fn beside_code(number: usize, name: &str) -> (String, String) {
     let folder = format!("services/{name}");
     match number {

@@ -1,7 +1,7 @@
-//! A host that wants a login: a git server, an npm registry and a Python index in one, on loopback.
+//! A host that requires credentials: a git server, an npm registry and a Python index in one, on loopback.
 //!
-//! It is also a proxy that answers for every name it is asked for, so that a build can reach it by a name such as
-//! `git.acme.test` through `http_proxy`.
+//! It is also a proxy that answers for every host name, so that a build can reach it by a name such as `git.acme.test`
+//! through `http_proxy`.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Repository;
 
-/// A host that answers only those who log in.
+/// A host that requires credentials.
 pub struct PrivateHost {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -23,7 +23,7 @@ pub struct PrivateHost {
 }
 
 struct Shared {
-    /// What `Authorization` has to be: one of these.
+    /// The accepted values of `Authorization`.
     accepted: Vec<String>,
     files: Mutex<BTreeMap<String, Vec<u8>>>,
     refused: Mutex<Vec<String>>,
@@ -31,11 +31,11 @@ struct Shared {
 }
 
 impl PrivateHost {
-    /// Starts it; `user` and `password` are one login, the password as a token the other. Its repository, which has the
-    /// given files in a commit tagged `v1.0.0`, is at every path of which one part is `team`.
+    /// Starts it. It accepts `user` and `password`, or the password as a token. Its repository contains the given files
+    /// in a commit tagged `v1.0.0`, and is at every path with a part `team`.
     ///
     /// # Panics
-    /// There is no git, or no port is free.
+    /// There is no git, or no free port.
     #[must_use]
     pub fn start(user: &str, password: &str, files: &[(&str, &str)]) -> Self {
         let repository = Repository::with(files);
@@ -56,7 +56,7 @@ impl PrivateHost {
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (Ok(stream), state) = (stream, Arc::clone(&state)) else { continue };
-                // A client that goes away is no matter of the server's.
+                // A client that disconnects does not concern the server.
                 std::thread::spawn(move || state.answer(stream));
             }
         });
@@ -69,18 +69,18 @@ impl PrivateHost {
         self.address.to_string()
     }
 
-    /// Puts a file at a path.
+    /// Sets the contents of a path.
     ///
     /// # Panics
-    /// A request was answered with a panic before.
+    /// A request has caused a panic.
     pub fn put(&self, path: &str, contents: &[u8]) {
         self.shared.files.lock().expect("no request panicked").insert(path.to_owned(), contents.to_vec());
     }
 
-    /// The paths that were asked for without the right login.
+    /// The paths that were requested without valid credentials.
     ///
     /// # Panics
-    /// A request was answered with a panic before.
+    /// A request has caused a panic.
     #[must_use]
     pub fn refused(&self) -> Vec<String> {
         self.shared.refused.lock().expect("no request panicked").clone()
@@ -94,7 +94,7 @@ impl Shared {
         reader.read_line(&mut line).ok()?;
         let mut words = line.split_whitespace();
         let (method, url) = (words.next()?.to_owned(), words.next()?.to_owned());
-        // What a proxy is asked for names the host.
+        // A request to a proxy contains the host.
         let path =
             url.strip_prefix("http://").map_or(url.as_str(), |rest| &rest[rest.find('/').unwrap_or(rest.len())..]);
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -134,7 +134,7 @@ impl Shared {
         stream.write_all(&body).ok()
     }
 
-    /// What git's own CGI program says: the kind of the answer, and the answer.
+    /// The answer of git's own CGI program: its content type and body.
     fn git(
         &self,
         method: &str,
@@ -167,8 +167,8 @@ impl Shared {
     }
 }
 
-/// Go's hash of some files, as `go.sum` has it; see <https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#Hash1>. Their
-/// names start with `module@version/` for a module, and are `go.mod` for that line.
+/// Go's hash of files for `go.sum`; see <https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#Hash1>. Their names start
+/// with `module@version/` for a module, and are `go.mod` for that line.
 #[must_use]
 pub fn go_sum(files: &[(String, &str)]) -> String {
     let mut files = files.to_vec();
@@ -179,7 +179,7 @@ pub fn go_sum(files: &[(String, &str)]) -> String {
     format!("h1:{}", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(lines.as_bytes())))
 }
 
-/// An npm package as the registry has it.
+/// An npm package in the format of the registry.
 ///
 /// # Panics
 /// There is no room for it.
@@ -196,7 +196,7 @@ pub fn npm_package(files: &[(&str, &str)]) -> Vec<u8> {
     archive.into_inner().and_then(flate2::write::GzEncoder::finish).expect("there is memory")
 }
 
-/// A zip file whose members are stored as they are, which a Python wheel may be; see
+/// A zip file with uncompressed members, which is valid for a Python wheel; see
 /// <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>.
 #[must_use]
 pub fn zip(files: &[(&str, &str)]) -> Vec<u8> {

@@ -29,13 +29,13 @@ impl Project {
         project
     }
 
-    /// A spec and nothing else.
+    /// Only a spec.
     #[must_use]
     pub fn spec(spec: &str) -> Self {
         Self::empty().with("slipway.yaml", &format!("# syntax={}\n{spec}", crate::SYNTAX))
     }
 
-    /// A Go module without requirements that prints a text, like no other test's, and a spec.
+    /// A Go module without requirements that prints a unique text, and a spec.
     #[must_use]
     pub fn go(spec: &str) -> Self {
         Self::spec(spec)
@@ -62,14 +62,14 @@ impl Project {
         fs::write(path, text).expect("the file can be written");
     }
 
-    /// Writes a file, in a chain.
+    /// Writes a file and returns the project.
     #[must_use]
     pub fn with(self, path: &str, text: &str) -> Self {
         self.write(path, text);
         self
     }
 
-    /// Makes the modules of an example unlike any other test's, so that nothing of them is in the engine's cache.
+    /// Makes the modules of an example unique, so that the engine's cache contains nothing of them.
     #[must_use]
     pub fn with_own_modules(self) -> Self {
         self.replace("go.mod", "go 1.24\n", &format!("go 1.24\n\n// {}\n", crate::unique("modules")));

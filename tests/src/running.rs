@@ -1,5 +1,5 @@
-//! Commands with a time limit. Whatever a test starts ends in time, with all that it started itself; what it was at is
-//! said.
+//! Commands with a time limit. Every command of a test ends in time, with all of its children; its running steps are
+//! reported.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write as _};
@@ -11,21 +11,21 @@ use std::time::{Duration, Instant};
 use crate::build::{read_progress, unfinished};
 use crate::{unique, watch};
 
-/// How long a command of the client or of git may take.
+/// The time limit of a client or git command.
 const COMMAND: Duration = Duration::from_secs(180);
-/// How long a build may take beside others on a slow machine.
+/// The time limit of a build, on a slow machine with concurrent builds.
 pub(crate) const BUILD: Duration = Duration::from_secs(600);
-/// How long a command that was asked to end may take for that.
+/// The time limit for a command to end after a request.
 const GRACE: Duration = Duration::from_secs(5);
-/// How long outputs are waited for that are open after the end of their command.
+/// How long to wait for outputs that are open after the end of their command.
 const LEFTOVERS: Duration = Duration::from_secs(2);
-/// All processes of a command have it in their environment, whoever their parent is by now.
+/// All processes of a command have it in their environment, even if their parent has changed.
 const MARK: &str = "SLIPWAY_TEST_COMMAND";
 
-/// All commands that run, for a report.
+/// All running commands, for a report.
 static ALL: Mutex<BTreeMap<String, Entry>> = Mutex::new(BTreeMap::new());
 
-/// A running command; it is ended when it goes out of scope.
+/// A running command; it is stopped when it goes out of scope.
 pub struct Running {
     mark: String,
     what: String,
@@ -35,17 +35,17 @@ pub struct Running {
     stdout: Said,
     stderr: Said,
     events: Receiver<Event>,
-    /// How many of its outputs are open.
+    /// The number of its open outputs.
     open: u8,
     status: Option<ExitStatus>,
 }
 
-/// A command that took too long, and was ended.
+/// A command that took too long and was stopped.
 #[derive(Debug)]
 pub struct Late {
     what: String,
     limit: Duration,
-    /// The steps of a build that had begun and were not over.
+    /// The running steps of a build.
     at: Vec<String>,
     said: String,
 }
@@ -67,7 +67,7 @@ enum Event {
 }
 
 impl Running {
-    /// Starts a command, and keeps what it prints.
+    /// Starts a command and records its output.
     ///
     /// # Panics
     /// It cannot be started.
@@ -90,38 +90,38 @@ impl Running {
         Self { mark, what, process, started, stdin, stdout, stderr, events, open: 2, status: None }
     }
 
-    /// The number of its process.
+    /// Its process id.
     #[must_use]
     pub fn process(&self) -> u32 {
         self.process
     }
 
-    /// What it has printed so far.
+    /// Its output so far.
     #[must_use]
     pub fn stdout(&self) -> String {
         text(&locked(&self.stdout))
     }
 
-    /// What it has said so far.
+    /// Its messages so far.
     #[must_use]
     pub fn stderr(&self) -> String {
         text(&locked(&self.stderr))
     }
 
-    /// Gives it a text to read, and nothing after that.
+    /// Sends it a text and closes its input.
     pub fn feed(&mut self, input: &str) {
         let (stdin, input) = (self.stdin.take(), input.to_owned());
-        // It may read as it likes, or not at all.
+        // It may read any part of it.
         std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
     }
 
-    /// Closes what it reads from.
+    /// Closes its input.
     pub fn close(&mut self) {
         drop(self.stdin.take());
     }
 
-    /// Waits until something is true of it, such as that it has printed a text; false if it ends or the time is up
-    /// before.
+    /// Waits until a condition is true, such as that it has printed a text; false if it ends or the time limit is
+    /// exceeded.
     pub fn wait_until(&mut self, limit: Duration, is_so: impl Fn(&Self) -> bool) -> bool {
         let mut end = Instant::now() + limit;
         while !is_so(self) {
@@ -131,7 +131,7 @@ impl Running {
             match self.events.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(Event::Ended(status)) => {
                     self.status = Some(status);
-                    // What it left in the background may hold its outputs open for ever.
+                    // Its background processes may hold its outputs open forever.
                     end = end.min(Instant::now() + LEFTOVERS);
                 }
                 Ok(Event::Closed) => self.open -= 1,
@@ -142,13 +142,13 @@ impl Running {
         true
     }
 
-    /// Waits for its end; when the limit, counted from its start, is over, ends it and all that it started.
+    /// Waits for its end; after the time limit, counted from its start, stops it and its children.
     ///
     /// # Errors
     /// It took too long.
     pub fn finish(mut self, limit: Duration) -> Result<Output, Late> {
         self.wait_until(limit.saturating_sub(self.started.elapsed()), |_| false);
-        // Once it is ended, none of its steps is at work any more.
+        // After it is stopped, none of its steps is running.
         let at = unfinished(&self.stderr());
         if self.status.is_none() || self.open > 0 {
             end(&self.mark);
@@ -165,7 +165,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Its end may have come unseen.
+        // Its end may not have been noticed.
         if self.status.is_none() && !self.events.try_iter().any(|event| matches!(event, Event::Ended(_))) {
             end(&self.mark);
         }
@@ -194,7 +194,7 @@ pub fn output(command: &mut Command) -> Output {
     Running::start(command).finish(COMMAND).unwrap_or_else(|late| panic!("{late}"))
 }
 
-/// Runs a command that reads a text to its end.
+/// Runs a command with a text as its input.
 ///
 /// # Panics
 /// It cannot be started, or takes too long.
@@ -205,14 +205,14 @@ pub fn output_with(command: &mut Command, input: &str) -> Output {
     running.finish(COMMAND).unwrap_or_else(|late| panic!("{late}"))
 }
 
-/// Runs `docker` for a thing that goes out of scope, where nothing can be done about a failure.
+/// Runs `docker` for something that goes out of scope; failures are ignored.
 pub(crate) fn discard(arguments: &[&str]) {
     if let Err(late) = Running::start(Command::new("docker").args(arguments).stdin(Stdio::null())).finish(COMMAND) {
         watch::say(&late.to_string());
     }
 }
 
-/// One line for each command that runs: whose it is, since when, and where it is.
+/// One line for each running command: its test, its start, and its current step.
 pub(crate) fn report() -> Vec<String> {
     let line = |entry: &Entry| {
         let at = unfinished(&text(&locked(&entry.stderr)));
@@ -222,12 +222,12 @@ pub(crate) fn report() -> Vec<String> {
     locked(&ALL).values().map(line).collect()
 }
 
-/// Whether nothing that a test started runs.
+/// Whether no command of a test is running.
 pub(crate) fn is_quiet() -> bool {
     locked(&ALL).is_empty()
 }
 
-/// Ends every command of every test.
+/// Stops every command of every test.
 pub(crate) fn end_all() {
     let marks: Vec<_> = locked(&ALL).keys().cloned().collect();
     std::thread::scope(|scope| {
@@ -237,7 +237,7 @@ pub(crate) fn end_all() {
     });
 }
 
-/// A lock that does not care who panicked with it.
+/// A lock that ignores poisoning.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -246,7 +246,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The program and what it is told, without the long list of contexts.
+/// The program and its arguments, without the long list of contexts.
 fn brief(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
     let mut arguments = command.get_args().map(|word| word.to_string_lossy());
@@ -260,7 +260,7 @@ fn brief(command: &Command) -> String {
     format!("`{}`", words.join(" "))
 }
 
-/// Reads an output to its end in a thread of its own.
+/// Reads an output to its end in a separate thread.
 fn keep(output: Option<impl Read + Send + 'static>, sender: Sender<Event>) -> Said {
     let said = Said::default();
     let kept = Arc::clone(&said);
@@ -299,7 +299,7 @@ fn end(mark: &str) {
     }
 }
 
-/// The numbers of the processes that have a mark in their environment.
+/// The ids of the processes that have a mark in their environment.
 fn marked(mark: &str) -> Vec<String> {
     let line = format!("{MARK}={mark}");
     let processes = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);

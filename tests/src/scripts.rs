@@ -1,10 +1,10 @@
-//! The scripts that get an engine ready: what they refuse before they begin.
+//! The scripts that prepare an engine: their checks before they start.
 
 use std::process::Command;
 
 use crate::output;
 
-/// What `need_space` says with so many gigabytes left, and its status.
+/// The output and status of `need_space` with this many free gigabytes.
 fn with_space(free: &str, least: &str) -> (i32, String) {
     let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/testbed");
     let script = format!(

@@ -1,4 +1,4 @@
-//! Servers on loopback that builds fetch from: a web server with one file, and a git server with one repository.
+//! Servers on loopback that builds download from: a web server with one file, and a git server with one repository.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -13,7 +13,7 @@ use crate::output;
 /// Serves one text at every path, for as long as the test runs.
 ///
 /// # Panics
-/// No port is free.
+/// There is no free port.
 #[must_use]
 pub fn serve(text: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
@@ -22,7 +22,7 @@ pub fn serve(text: &str) -> String {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { continue };
-            // Others are not kept waiting by one that asks for nothing.
+            // A client without a request does not block others.
             let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
             let head = BufReader::new(&stream).lines().map_while(Result::ok);
             let _ = head.take_while(|line| !line.is_empty()).count();
@@ -33,11 +33,11 @@ pub fn serve(text: &str) -> String {
     url
 }
 
-/// A git repository and a server for it, which is stopped when it goes out of scope.
+/// A git repository and its server, which is stopped when it goes out of scope.
 pub struct Repository {
     folder: TempDir,
     server: Child,
-    /// Where it can be cloned from.
+    /// Its clone URL.
     pub url: String,
 }
 
@@ -45,7 +45,7 @@ impl Repository {
     /// A repository with some files in one commit, tagged `v1`.
     ///
     /// # Panics
-    /// There is no git, or no port is free.
+    /// There is no git, or no free port.
     #[must_use]
     pub fn with(files: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
@@ -76,13 +76,13 @@ impl Repository {
         repository
     }
 
-    /// The commit that a name leads to.
+    /// The commit that a name resolves to.
     #[must_use]
     pub fn commit_of(&self, name: &str) -> String {
         self.git(&["rev-parse", name]).trim().to_owned()
     }
 
-    /// Names the last commit.
+    /// Tags the last commit.
     pub fn tag(&self, name: &str) {
         self.git(&["tag", name]);
     }

@@ -1,6 +1,7 @@
-//! Watches over the tests: says of a hung one what it was at, and ends the run where nothing else goes on any more.
+//! Watches the tests: reports what a hung test was doing, and ends the run if no other test makes progress.
 //!
-//! A test that hangs by itself cannot be ended, but its commands can, and nobody waits for it (see [`crate::alone`]).
+//! A test that hangs by itself cannot be ended, but its commands can, and other tests do not wait for it (see
+//! [`crate::alone`]).
 //! `SLIPWAY_TEST_DEADLINE`, in seconds since 1970, is when the whole run must be over: `make test` sets it.
 
 use std::io::Write as _;
@@ -10,10 +11,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::alone;
 use crate::running::{self, locked};
 
-/// How long nothing but hung tests may go on.
+/// The time after which the run ends if only hung tests remain.
 const SILENCE: Duration = Duration::from_secs(60);
 
-/// Why tests failed. The test harness tells it at the end of the run, to which a hung test does not let it come.
+/// Failure messages. The test harness prints them at the end of the run, which a hung test prevents.
 static FAILED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// The name of the test that this thread runs.
@@ -21,12 +22,12 @@ pub(crate) fn test() -> String {
     std::thread::current().name().unwrap_or("a thread of a test").to_owned()
 }
 
-/// Tells a person something at once, whatever the test harness does with what tests print.
+/// Prints something at once, bypassing the test harness's capture.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Begins to watch, once.
+/// Starts the watcher, once.
 pub(crate) fn begin() {
     static BEGUN: Once = Once::new();
     BEGUN.call_once(|| {
@@ -47,7 +48,7 @@ fn watch(deadline: Option<SystemTime>) {
         if deadline.is_some_and(|deadline| SystemTime::now() > deadline) {
             end("The time for all tests is up.");
         }
-        // The commands of a hung test have limits of their own, so in the end it has none.
+        // The commands of a hung test have time limits, so eventually none is left.
         let hung = alone::only_hung_tests() && running::is_quiet();
         if !hung {
             busy = Instant::now();
@@ -58,7 +59,7 @@ fn watch(deadline: Option<SystemTime>) {
     }
 }
 
-/// Says what is still running, and why tests failed before; then ends everything.
+/// Reports what is still running and earlier failures; then ends everything.
 fn end(why: &str) -> ! {
     let mut lines = vec![format!("\n{why} Still running:")];
     lines.extend(alone::report().into_iter().map(|test| format!("  test {test}")));

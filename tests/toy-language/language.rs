@@ -1,4 +1,4 @@
-//! A language that nobody needs: one file says which release compiles, and one step compiles.
+//! A toy language: one file specifies the release of the compiler, and one step compiles.
 
 use slipway_project::{Error, Repository};
 use slipway_spec::model::ToyOptions;

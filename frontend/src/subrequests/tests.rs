@@ -181,7 +181,7 @@ fn describe() {
 
 #[test]
 fn schema_is_that_of_the_language() {
-    let (_, answer) = answer("slipway.schema", "this is no file\n", None).unwrap();
+    let (_, answer) = answer("slipway.schema", "this is not a spec\n", None).unwrap();
     assert_eq!(answer.json, slipway_spec::model::schema());
     assert_eq!(serde_json::from_str::<Value>(&answer.text).unwrap(), answer.json);
 }

@@ -1,5 +1,5 @@
-//! The questions. What they answer is tested where they are; here, that they are answered on the command line, in every
-//! form.
+//! The `--call` methods as commands. Their answers are tested elsewhere; here, that they work on the command line, in
+//! every format.
 
 use super::{SHOP, Shop};
 

@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 
 use super::{SHOP, SYNTAX, Shop};
 
-/// A typing error, and something that a rule has to say.
+/// A typo, and a finding of a rule.
 fn wrong() -> Shop {
     Shop::new(
         SHOP.replace("description: Takes", "descriptoin: Takes")
@@ -52,7 +52,7 @@ fn findings_come_in_every_format() {
         let said = shop.run(&["check", "--format", format, "--strict"]);
         assert_eq!((said.code, said.stderr.as_str()), (1, ""), "{format}");
         if format == "sarif" {
-            // The documentation of every rule is in it as well.
+            // It also contains the documentation of every rule.
             let mut report: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
             let index = report["runs"][0]["results"][0].as_object_mut().unwrap().remove("ruleIndex").unwrap();
             let rule = &report["runs"][0]["tool"]["driver"]["rules"][index.as_u64().unwrap() as usize];
@@ -178,7 +178,7 @@ fn platforms_and_targets_narrow_what_is_looked_at() {
     insta::assert_snapshot!(shop.run(&["check", "--target", "api", "--platform", "linux/amd64/x/y"]).whole());
 }
 
-/// Another image may be as wrong as it likes.
+/// Other images may be invalid.
 #[test]
 fn a_target_is_checked_alone() {
     let shop = Shop::new(
@@ -216,7 +216,7 @@ images:
     assert!(said.stdout.ends_with("did you mean `stage:lone`?\n"), "{}", said.whole());
 }
 
-/// What describes a build is read as a client sends it: the ignore file keeps only files of the context back.
+/// Files that describe a build are read as a client sends them: the ignore file only excludes files of the context.
 #[test]
 fn ignore_files_hide_no_part_of_the_description() {
     let shop = Shop::new(
@@ -232,7 +232,7 @@ images:
     shop.write("ci/Dockerfile", "FROM busybox:1.37\n");
     shop.write(".dockerignore", "ci\nslipway.yaml\n.dockerignore\n");
     assert_eq!(shop.run(&["check", "--strict"]).whole(), "exit status 0\n");
-    // A build that is there to be derived from is no target to choose, and can be named all the same.
+    // A build that only serves as a base is not listed as a target, but can be named.
     assert_eq!(
         shop.run(&["targets"]).stdout,
         "TARGET          DESCRIPTION\napi (default)   go image of the build go-service\nstage:old       stage of a Dockerfile\n"
@@ -249,7 +249,7 @@ images:
     );
 }
 
-/// An image of a runtime ships something where it changes what the runtime does.
+/// An image from a runtime is valid if it changes how the runtime runs.
 #[test]
 fn an_image_may_be_a_runtime_and_what_is_put_into_it() {
     for image in [
@@ -274,7 +274,7 @@ fn an_image_may_be_a_runtime_and_what_is_put_into_it() {
     }
 }
 
-/// Without the line a build does not even start, however right the file is.
+/// Without the line, a build does not even start.
 #[test]
 fn an_engine_has_to_find_the_frontend() {
     let images = "images:\n  api: { go: ./cmd/api }\n";
@@ -305,7 +305,7 @@ fn an_engine_has_to_find_the_frontend() {
         "{}",
         other.whole()
     );
-    // The command line may name the frontend, and what others include needs none.
+    // The command line may name the frontend, and included files need no line.
     let shop = Shop::new(images);
     let named = ["check", "--strict", "--build-arg", "BUILDKIT_SYNTAX=ghcr.io/acme/slipway:1"];
     assert_eq!(shop.run(&named).whole(), "exit status 0\n");

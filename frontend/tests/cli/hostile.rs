@@ -1,15 +1,14 @@
-//! Files of strangers: whatever they hold, every command answers at once, and nothing of it moves the cursor of a
-//! terminal.
+//! Untrusted files: every command responds quickly, and never prints control characters to a terminal.
 
 use std::fmt::Write as _;
 use std::fs;
 
 use super::{SHOP, SYNTAX, Shop};
 
-/// Text that ought not to reach a terminal as it is.
+/// Text that must not reach a terminal unchanged.
 const HOSTILE: &str = "\u{1b}[2J\u{7}\u{9b}2J\u{202e}gpj.exe";
 
-/// Everything in an answer can be seen, and there is not much of it.
+/// An answer has no invisible characters and is short.
 fn is_harmless(said: &str) -> bool {
     let hidden =
         |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

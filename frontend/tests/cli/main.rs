@@ -1,4 +1,4 @@
-//! The command line as its users have it: the program itself, run on folders of files.
+//! The command line as users run it: the program, on folders of files.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // Everything here is test code.
 
@@ -15,10 +15,10 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// What a file begins with.
+/// The first line of a file.
 const SYNTAX: &str = "# syntax=ghcr.io/acme/slipway:1\n";
 
-/// A project in which all is well.
+/// A project without problems.
 const SHOP: &str = "\
 # syntax=ghcr.io/acme/slipway:1
 version: 1
@@ -36,7 +36,7 @@ images:
 /// A folder with files, and the program to run in it.
 struct Shop(TempDir);
 
-/// What the program said, and how it ended.
+/// Its output and exit status.
 struct Said {
     code: i32,
     stdout: String,
@@ -69,7 +69,7 @@ impl Shop {
         std::fs::read_to_string(self.path().join(file)).unwrap()
     }
 
-    /// The program with these arguments, away from the environment of the test.
+    /// The program with these arguments, without the environment of the test.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_slipway"));
         command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
@@ -83,7 +83,7 @@ impl Shop {
     fn run_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> Said {
         let mut command = self.command(arguments);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // The program may end before it has read everything.
+        // The program may exit before it has read everything.
         let _ = child.stdin.take().unwrap().write_all(stdin);
         Said::new(child.wait_with_output().unwrap())
     }

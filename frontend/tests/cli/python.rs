@@ -1,10 +1,10 @@
-//! What `slipway check` says of images in Python that run nothing: what it says to write is right.
+//! Suggestions of `slipway check` for Python images without a command: following them works.
 
 use super::Shop;
 
 const SPEC: &str = "# syntax=ghcr.io/acme/slipway:1\nimages:\n  x:\n    python: .\n";
 
-/// Files of a project, and what an image of it may run.
+/// Files of a project, and the suggested command.
 type Case = (&'static [(&'static str, &'static str)], &'static str);
 
 const CASES: &[Case] = &[

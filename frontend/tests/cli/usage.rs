@@ -1,4 +1,4 @@
-//! How the program is called, rightly and wrongly.
+//! Right and wrong usage.
 
 use std::io::Read as _;
 use std::process::Stdio;
@@ -13,8 +13,7 @@ fn help_says_what_there_is() {
     for command in ["check", "targets", "schema", "fmt", "completions", "Examples:", "Exit status:"] {
         assert!(help.stdout.contains(command), "{command}");
     }
-    // Without arguments and without BuildKit somebody is looking for help; a script that forgot its arguments must
-    // still notice.
+    // Without arguments and without BuildKit, a user needs help; a script without arguments must still fail.
     let bare = shop.run(&[]);
     assert_eq!((bare.code, bare.stdout.as_str()), (2, ""));
     assert!(bare.stderr.contains("Usage: slipway <COMMAND>"));
@@ -68,7 +67,7 @@ fn arguments_make_a_command_line_even_in_a_session_of_buildkit() {
     let shop = Shop::new(SHOP);
     let version = shop.command(&["--version"]).env("BUILDKIT_SESSION_ID", "x").output().unwrap();
     assert!(version.status.success());
-    // Without them it is a frontend, which finds nobody to talk to and prints nothing.
+    // Without them, it is a frontend, which finds no engine and prints nothing.
     let frontend = shop.command(&[]).env("BUILDKIT_SESSION_ID", "x").output().unwrap();
     assert_eq!((frontend.status.code(), frontend.stdout.as_slice()), (Some(1), &b""[..]));
 }

@@ -7,8 +7,7 @@
 //!
 //! # Why
 //!
-//! Everyone who wants to know what goes into the images reads unused declarations too. Often an address names something
-//! else by mistake.
+//! Unused declarations suggest inputs that the images do not have. Often an address names something else by mistake.
 //!
 //! # Bad
 //!

@@ -11,10 +11,10 @@ mod secret;
 pub use mount::{BindMount, CacheMount, CacheSharing, ContentCache, KeptMount, Mount, TmpfsMount};
 pub use secret::{SecretEnv, SecretMount, SshMount};
 
-/// A process that runs on a root file system, with other results and other things mounted into it.
+/// A process on a root file system, with other mounts.
 ///
-/// Give it a root, mounts and settings, then [`Exec::run`] it for the changed root, or [`Exec::run_keeping`] for the
-/// content of mounts as well.
+/// Set a root, mounts and options, then [`Exec::run`] it for the changed root, or [`Exec::run_keeping`] for the content
+/// of mounts as well.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -58,40 +58,40 @@ pub struct Exec {
 
 annotated!(Exec);
 
-/// Which network a process sees.
+/// The network of a process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Network {
-    /// One of its own, with a way out.
+    /// An isolated network with access to the outside.
     #[default]
     Sandbox,
-    /// That of the engine. The client must grant `network.host`.
+    /// The engine's network. The client must grant `network.host`.
     Host,
-    /// None but its own loopback.
+    /// Only its own loopback.
     None,
 }
 
-/// What a process is allowed to do.
+/// The privileges of a process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Security {
-    /// What containers are allowed.
+    /// Those of containers.
     #[default]
     Sandbox,
-    /// Everything. The client must grant `security.insecure`.
+    /// All. The client must grant `security.insecure`.
     Insecure,
 }
 
-/// A limit of the kernel on a process. Since BuildKit v0.10.
+/// A resource limit of a process. Since BuildKit v0.10.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ulimit {
     /// Its name: `nofile`, `nproc`, `core`, …
     pub name: String,
-    /// The limit in force.
+    /// The soft limit.
     pub soft: i64,
-    /// What the process may raise it to.
+    /// The hard limit.
     pub hard: i64,
 }
 
-/// Proxy settings. A process sees them as variables in upper and lower case; they are not part of the cache key.
+/// Proxy settings, passed as variables in upper and lower case; they are not part of the cache key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxy {
     /// `HTTP_PROXY`
@@ -111,7 +111,7 @@ pub struct Proxy {
 pub struct Device {
     /// `vendor.com/class=name`
     pub name: String,
-    /// Whether the process runs without it, if the engine has none.
+    /// Whether the process runs without it, if the engine lacks it.
     pub optional: bool,
 }
 
@@ -177,14 +177,14 @@ impl Exec {
         self
     }
 
-    /// Forbids changes of the root. Then only kept mounts have a result; [`Exec::run`] gives the root back as it was.
+    /// Makes the root read-only. Only kept mounts then have a result; [`Exec::run`] returns the root unchanged.
     #[must_use]
     pub fn read_only_root(mut self) -> Self {
         self.read_only_root = true;
         self
     }
 
-    /// An environment variable. The last value of a name counts, and its place.
+    /// An environment variable. The last value of a name counts, and its position.
     #[must_use]
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
@@ -199,7 +199,7 @@ impl Exec {
         variables.into_iter().fold(self, |exec, (name, value)| exec.env(name, value))
     }
 
-    /// The working directory, which is made if it does not exist. A relative path counts from the root; `/` is the
+    /// The working directory, which is created if it does not exist. A relative path starts at the root; `/` is the
     /// default.
     #[must_use]
     pub fn cwd(mut self, path: impl Into<String>) -> Self {
@@ -215,28 +215,28 @@ impl Exec {
         self
     }
 
-    /// The host name that the process sees.
+    /// The host name in the process.
     #[must_use]
     pub fn hostname(mut self, hostname: impl Into<String>) -> Self {
         self.hostname = hostname.into();
         self
     }
 
-    /// Which network the process sees.
+    /// The network of the process.
     #[must_use]
     pub fn network(mut self, network: Network) -> Self {
         self.network = network;
         self
     }
 
-    /// What the process is allowed to do.
+    /// The privileges of the process.
     #[must_use]
     pub fn security(mut self, security: Security) -> Self {
         self.security = security;
         self
     }
 
-    /// A limit of the kernel.
+    /// A resource limit.
     #[must_use]
     pub fn ulimit(mut self, name: impl Into<String>, soft: i64, hard: i64) -> Self {
         let name = name.into();
@@ -251,7 +251,7 @@ impl Exec {
         self
     }
 
-    /// The cgroup under which the process runs. Since BuildKit v0.10.
+    /// The cgroup of the process. Since BuildKit v0.10.
     #[must_use]
     pub fn cgroup_parent(mut self, path: impl Into<String>) -> Self {
         self.cgroup_parent = path.into();
@@ -272,28 +272,29 @@ impl Exec {
         self
     }
 
-    /// The exit codes that count as success, instead of 0 alone. Since BuildKit v0.17.
+    /// The exit codes that count as success, instead of only 0. Since BuildKit v0.17.
     #[must_use]
     pub fn valid_exit_codes(mut self, codes: impl IntoIterator<Item = i32>) -> Self {
         self.valid_exit_codes = codes.into_iter().collect();
         self
     }
 
-    /// A secret as an environment variable. Its value is in no cache key and no history. Since BuildKit v0.10.
+    /// A secret as an environment variable. Its value is never part of a cache key or the history. Since BuildKit
+    /// v0.10.
     #[must_use]
     pub fn secret_env(mut self, secret: SecretEnv) -> Self {
         self.secret_env.push(secret);
         self
     }
 
-    /// Something mounted whose changes do not matter after the process.
+    /// A mount whose changes are discarded.
     #[must_use]
     pub fn mount(mut self, mount: impl Into<Mount>) -> Self {
         self.mounts.push(mount.into());
         self
     }
 
-    /// Several of them.
+    /// Several mounts.
     #[must_use]
     pub fn mounts<M: Into<Mount>>(mut self, mounts: impl IntoIterator<Item = M>) -> Self {
         self.mounts.extend(mounts.into_iter().map(Into::into));
@@ -307,20 +308,20 @@ impl Exec {
         self
     }
 
-    /// The platform to run on; without it, that of the root.
+    /// The platform to run on; by default, that of the root.
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.platform = Some(platform.into());
         self
     }
 
-    /// Runs it: the root as the process leaves it.
+    /// Runs it and returns the changed root.
     #[must_use]
     pub fn run(self) -> Output {
         self.finish(&[]).0
     }
 
-    /// Runs it: the root as the process leaves it, and the content of further mounts.
+    /// Runs it and returns the changed root, and the content of other mounts.
     ///
     /// ```
     /// use buildkit_llb::prelude::*;
@@ -336,11 +337,11 @@ impl Exec {
     pub fn run_keeping<const N: usize>(self, mounts: [KeptMount; N]) -> (Output, [Output; N]) {
         let (root, kept) = self.finish(&mounts);
         let mut kept = kept.into_iter();
-        // As many come back as went in.
+        // Returns as many results as there are mounts.
         (root, mounts.map(|_| kept.next().unwrap_or_default()))
     }
 
-    /// [`Exec::run_keeping`] for a number of mounts that is not known beforehand; results come in the order of the
+    /// [`Exec::run_keeping`] for a number of mounts that is unknown at compile time; results are in the order of the
     /// mounts.
     #[must_use]
     pub fn run_keeping_all(self, mounts: &[KeptMount]) -> (Output, Vec<Output>) {

@@ -3,12 +3,12 @@
 use super::{SecretMount, SshMount};
 use crate::Output;
 
-/// Something mounted into a process whose changes do not matter afterwards.
+/// A mount whose changes are discarded.
 #[derive(Clone, Debug)]
 pub enum Mount {
     /// A result.
     Bind(BindMount),
-    /// A directory that lives on between builds.
+    /// A cache mount.
     Cache(CacheMount),
     /// Memory.
     Tmpfs(TmpfsMount),
@@ -31,8 +31,7 @@ impl Mount {
         }
     }
 
-    /// A directory that lives on between builds under an id, of which engines add nothing themselves: builds of all
-    /// projects on an engine share it.
+    /// A cache mount with an id. Engines add nothing to the id: builds of all projects on an engine share it.
     #[must_use]
     pub fn cache(dest: impl Into<String>, id: impl Into<String>) -> CacheMount {
         CacheMount {
@@ -63,7 +62,7 @@ impl Mount {
     }
 }
 
-/// A result that a process sees but cannot lastingly change.
+/// A result that is mounted with temporary changes.
 #[derive(Clone, Debug)]
 pub struct BindMount {
     pub(super) dest: String,
@@ -73,15 +72,15 @@ pub struct BindMount {
     pub(super) content_cache: ContentCache,
 }
 
-/// Whether the cache key of a process takes a mount by its content. Since BuildKit v0.13.
+/// Whether the cache key of a process depends on the content of a mount. Since BuildKit v0.13.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ContentCache {
-    /// As the engine thinks safe: by content for what cannot be changed, except for the root.
+    /// The engine decides: by content for read-only mounts, except for the root.
     #[default]
     Default,
-    /// By content. An error where that is not safe.
+    /// By content. An error if that is not safe.
     On,
-    /// By the graph that makes it.
+    /// By the graph that produces it.
     Off,
 }
 
@@ -93,14 +92,14 @@ impl BindMount {
         self
     }
 
-    /// Lets the process write; what it writes is thrown away.
+    /// Makes it writable; changes are discarded.
     #[must_use]
     pub fn discard_writes(mut self) -> Self {
         self.writable = true;
         self
     }
 
-    /// Whether the cache key takes the mount by its content.
+    /// Whether the cache key depends on the content of the mount.
     #[must_use]
     pub fn content_cache(mut self, content_cache: ContentCache) -> Self {
         self.content_cache = content_cache;
@@ -108,7 +107,7 @@ impl BindMount {
     }
 }
 
-/// A result that a process changes, and whose changed state is a result again.
+/// A result that a process changes; the changed state is a new result.
 #[derive(Clone, Debug)]
 pub struct KeptMount {
     pub(super) dest: String,
@@ -118,20 +117,20 @@ pub struct KeptMount {
 }
 
 impl KeptMount {
-    /// What the process finds at `dest`; [`Output::scratch`] for an empty directory.
+    /// The initial content of `dest`; [`Output::scratch`] for an empty directory.
     #[must_use]
     pub fn new(dest: impl Into<String>, from: &Output) -> Self {
         Self { dest: dest.into(), from: from.clone(), selector: String::new(), content_cache: ContentCache::Default }
     }
 
-    /// Only a directory of the result is seen; the new result is the whole one.
+    /// Only a directory of the result is mounted; the new result is the whole one.
     #[must_use]
     pub fn selector(mut self, path: impl Into<String>) -> Self {
         self.selector = path.into();
         self
     }
 
-    /// Whether the cache key takes the mount by its content.
+    /// Whether the cache key depends on the content of the mount.
     #[must_use]
     pub fn content_cache(mut self, content_cache: ContentCache) -> Self {
         self.content_cache = content_cache;
@@ -139,7 +138,7 @@ impl KeptMount {
     }
 }
 
-/// A directory that lives on between builds.
+/// A cache mount.
 #[derive(Clone, Debug)]
 pub struct CacheMount {
     pub(super) dest: String,
@@ -149,27 +148,27 @@ pub struct CacheMount {
     pub(super) selector: String,
 }
 
-/// What happens when two processes want one cache at once.
+/// How concurrent processes share a cache mount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CacheSharing {
-    /// Both use it.
+    /// Both use it at the same time.
     #[default]
     Shared,
     /// The second gets a new one.
     Private,
-    /// The second waits.
+    /// The second waits for the first.
     Locked,
 }
 
 impl CacheMount {
-    /// What happens when two processes want it at once.
+    /// How concurrent processes share it.
     #[must_use]
     pub fn sharing(mut self, sharing: CacheSharing) -> Self {
         self.sharing = sharing;
         self
     }
 
-    /// What the cache starts with. A changed start means a new cache.
+    /// The initial content of the cache. Changing it creates a new cache.
     #[must_use]
     pub fn from(mut self, from: &Output) -> Self {
         self.from = from.clone();
@@ -184,7 +183,7 @@ impl CacheMount {
     }
 }
 
-/// Memory that looks like a directory.
+/// Memory, mounted as a directory.
 #[derive(Clone, Debug)]
 pub struct TmpfsMount {
     pub(super) dest: String,
@@ -192,7 +191,7 @@ pub struct TmpfsMount {
 }
 
 impl TmpfsMount {
-    /// The most it can hold, in bytes; 0 stands for the default of the kernel. Since BuildKit v0.10.
+    /// The maximum size in bytes; 0 is the default of the kernel. Since BuildKit v0.10.
     #[must_use]
     pub fn size(mut self, bytes: u64) -> Self {
         self.size = bytes;

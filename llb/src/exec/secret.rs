@@ -1,4 +1,4 @@
-//! What a process gets from the client for its own use only: secrets and SSH agents. None of it is in a result.
+//! Secrets and SSH agents of the client. They are never part of a result.
 
 /// A secret as a file.
 #[derive(Clone, Debug)]
@@ -23,14 +23,14 @@ impl SecretMount {
         self
     }
 
-    /// Permissions of the file; 0400 when not given.
+    /// Permissions of the file; the default is 0400.
     #[must_use]
     pub fn mode(mut self, mode: u32) -> Self {
         self.mode = mode;
         self
     }
 
-    /// The process runs without the file if the client has no such secret.
+    /// The process runs without the file if the client does not provide the secret.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.optional = true;
@@ -53,7 +53,7 @@ impl SecretEnv {
         Self { name: name.into(), id: id.into(), optional: false }
     }
 
-    /// The variable is empty if the client has no such secret.
+    /// The variable is empty if the client does not provide the secret.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.optional = true;
@@ -77,14 +77,14 @@ impl SshMount {
         Self { dest: None, id: String::new(), uid: 0, gid: 0, mode: 0o600, optional: false }
     }
 
-    /// The agent's id at the client; `default` when not given.
+    /// The agent's id at the client; the default is `default`.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
 
-    /// Where the socket is; `/run/buildkit/ssh_agent.N` when not given.
+    /// The path of the socket; the default is `/run/buildkit/ssh_agent.N`.
     #[must_use]
     pub fn dest(mut self, path: impl Into<String>) -> Self {
         self.dest = Some(path.into()).filter(|path| !path.is_empty());
@@ -98,14 +98,14 @@ impl SshMount {
         self
     }
 
-    /// Permissions of the socket; 0600 when not given.
+    /// Permissions of the socket; the default is 0600.
     #[must_use]
     pub fn mode(mut self, mode: u32) -> Self {
         self.mode = mode;
         self
     }
 
-    /// The process runs without the socket if the client has no such agent.
+    /// The process runs without the socket if the client does not provide the agent.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.optional = true;

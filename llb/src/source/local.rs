@@ -101,7 +101,7 @@ impl Local {
         self
     }
 
-    /// Only these paths, and what their symlinks lead to. Paths that do not exist are no error.
+    /// Only these paths, and the targets of their symlinks. Paths that do not exist are not an error.
     #[must_use]
     pub fn follow_paths<S: Into<String>>(mut self, paths: impl IntoIterator<Item = S>) -> Self {
         self.follow = paths.into_iter().map(Into::into).collect();

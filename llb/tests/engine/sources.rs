@@ -134,5 +134,5 @@ fn signatures(repository: &serve::Repository) -> Vec<Case> {
     ]
 }
 
-/// A key that nobody has used.
+/// A key that no signature uses.
 const ANOTHER: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";

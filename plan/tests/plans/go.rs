@@ -177,7 +177,7 @@ fn what_cannot_be_seen_through_is_taken_as_a_whole() {
     let names: Vec<&'static str> = (0..20_001).map(|n| &*format!("internal/log/{n}.go").leak()).collect();
     large.files.extend(names.into_iter().map(|name| (name, "package log\n")));
     insta::assert_snapshot!(format!(
-        "a file that is no Go:\n{}\na package that is not there:\n{}\na package that a step makes:\n{}\na file of a package:\n{}\nsomething to embed:\n{}\nno end:\n{}",
+        "a file that is not Go:\n{}\na package that is not there:\n{}\na package that a step makes:\n{}\na file of a package:\n{}\nsomething to embed:\n{}\nno end:\n{}",
         sources(&broken, spec),
         sources(&missing, spec),
         inputs("./internal/log"),

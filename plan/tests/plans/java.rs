@@ -292,7 +292,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
         ("a parent without a program", refusal(&store(), &with(""))),
         ("a root of Gradle without a program", refusal(&gradle_store(), &with(""))),
         (
-            "a folder that is no module",
+            "a folder that is not a module",
             refusal(&store_with("libs/other/pom.xml", "<project/>"), &with("module: libs/other")),
         ),
         ("a module without its pom", refusal(&project(&[("pom.xml", STORE)]), &with("module: services/api"))),

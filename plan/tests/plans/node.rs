@@ -361,7 +361,7 @@ fn pnpm(more: &[(&'static str, &'static str)]) -> Memory {
     project
 }
 
-/// Dependencies of an image are no part of a build that only gives files to another one.
+/// A build that only provides files for another one does not need the dependencies of an image.
 #[test]
 fn what_no_result_needs_is_not_said_to_be_emulated() {
     let scripted = r#"{"packages":{"node_modules/bcrypt":{"hasInstallScript":true}}}"#;
@@ -784,7 +784,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
             ),
         ),
         ("a source outside", refused("source: ../web")),
-        ("a name that is no variable", refused("scripts: [build], env: { 'A=B': c }")),
+        ("a name that is not a variable", refused("scripts: [build], env: { 'A=B': c }")),
     ];
     insta::assert_snapshot!(cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect::<String>());
 }

@@ -182,7 +182,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
             ),
         ),
         (
-            "a folder that is no member",
+            "a folder that is not a member",
             refusal(
                 &project(&[
                     ("pyproject.toml", "[tool.uv.workspace]\nmembers = ['a']\n"),

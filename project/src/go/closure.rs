@@ -1,9 +1,8 @@
-//! The packages of this repository that a program is made of: what its main package imports, and what they import in
-//! turn.
+//! The import closure of a program: the packages of this repository that its main package imports directly or
+//! indirectly.
 //!
-//! The answer holds for every platform and every tag, since no build constraint is evaluated. Where a package cannot be
-//! seen through (a file that is no Go, files that another step generates) there is no answer, and the build takes its
-//! modules as a whole.
+//! It is valid for every platform and tag, because build constraints are not evaluated. If it is unknown (because of an
+//! invalid Go file, or files that another step generates), the whole modules are inputs of the build.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,20 +13,20 @@ use crate::opened_files::{Call, Openers, calls};
 use crate::paths::{in_folder, shown};
 use crate::{Entry, Error, Repository};
 
-/// More `.go` files than any program of one repository is made of; a closure that grows beyond is not followed.
+/// The maximum number of `.go` files; a larger closure is not followed.
 const MOST_FILES: usize = 20_000;
 
-/// Endings of the files that the compiler reads in a package's folder, beside `.go`; see `go help packages` and
+/// Extensions of files that the compiler reads in a package's folder, in addition to `.go`; see `go help packages` and
 /// <https://pkg.go.dev/go/build#Package>.
 const ENDINGS: &[&str] = &[
     "c", "cc", "cpp", "cxx", "f", "F", "f90", "for", "h", "hh", "hpp", "hxx", "m", "s", "S", "sx", "swig", "swigcxx",
     "syso",
 ];
 
-/// The profile that `go build` optimises a program by, in the folder of its main package.
+/// The profile that `go build` uses to optimise a program, in the folder of its main package.
 const PROFILE: &str = "default.pgo";
 
-/// Calls that open files where a program runs.
+/// Calls that open files at run time.
 const OPENERS: Openers = &[
     ("os.Open(", 0),
     ("os.ReadFile(", 0),
@@ -48,32 +47,32 @@ const OPENERS: Openers = &[
 /// A package of the repository.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Package {
-    /// Endings of its files beside `.go`.
+    /// Extensions of its files besides `.go`.
     pub endings: BTreeSet<&'static str>,
-    /// What it embeds.
+    /// The files that it embeds.
     pub embeds: BTreeSet<Embedded>,
-    /// Whether it has a profile to optimise by.
+    /// Whether it has a profile.
     pub has_profile: bool,
-    /// Whether some file of it talks to C.
+    /// Whether it uses C code.
     pub uses_c: bool,
 }
 
-/// What a program is made of.
+/// The import closure of a program.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Closure {
-    /// Packages of the repository, by their folders.
+    /// Packages of the repository, by folder.
     pub packages: BTreeMap<String, Package>,
-    /// Packages from elsewhere that these import: the standard library's, and those of other modules. Some may be for
+    /// Packages from elsewhere that these import: those of the standard library and of other modules. Some may be for
     /// other platforms.
     pub foreign: BTreeSet<String>,
-    /// Folders that packages of local modules should be in, and that are not there.
+    /// Folders where packages of local modules should be but are missing.
     pub missing: BTreeSet<String>,
-    /// Calls that open files where the program runs.
+    /// Calls that open files at run time.
     pub opens: Vec<Call>,
 }
 
 impl Closure {
-    /// Whether some file of it talks to C.
+    /// Whether it uses C code.
     #[must_use]
     pub fn uses_c(&self) -> bool {
         self.packages.values().any(|package| package.uses_c)
@@ -83,16 +82,16 @@ impl Closure {
 /// Why the import closure is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unknown {
-    /// A file could not be understood.
+    /// A file could not be parsed.
     NotGo(String),
     /// The files of a package come from elsewhere.
     Generated(String),
-    /// There is no end of it.
+    /// It is too large.
     TooLarge,
 }
 
 impl Unknown {
-    /// In words that follow "since".
+    /// The reason, as a clause after "since".
     pub fn why(&self) -> String {
         match self {
             Self::NotGo(path) => format!("the imports of `{path}` cannot be read"),
@@ -102,25 +101,25 @@ impl Unknown {
     }
 }
 
-/// The main package itself.
+/// The main package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MainPackage {
-    /// Whether it has files of tests.
+    /// Whether it has test files.
     pub(super) has_tests: bool,
-    /// Its Go files but those of tests, by their names.
+    /// Its Go files without tests, by name.
     pub(super) files: Vec<(String, GoFile)>,
 }
 
-/// What imports lead to.
+/// The result of following imports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Imported {
     pub(super) closure: Result<Closure, Unknown>,
-    /// None where it cannot be read whole.
+    /// `None` if it could not be read completely.
     pub(super) main: Option<MainPackage>,
 }
 
-/// Follows imports from the folder of a main package. Whatever platform the program is for, this is the same: it holds
-/// what any of them imports.
+/// Follows imports from the folder of a main package. The result is the same for all platforms: it contains the imports
+/// for any of them.
 pub(super) async fn follow(
     repository: &Repository<'_>,
     locals: &[Local],
@@ -132,7 +131,7 @@ pub(super) async fn follow(
     let mut read = 0;
     let mut seen = BTreeSet::from([main.to_owned()]);
     let mut level = vec![main.to_owned()];
-    // The folders that each import may mean: a nested module lies in the folder of the one around it.
+    // The folders that each import may refer to: a nested module is inside the folder of the outer one.
     let mut meanings: BTreeSet<Vec<String>> = BTreeSet::new();
     while !level.is_empty() {
         if let Some(folder) = level.iter().find(|folder| laid_over.iter().any(|input| may_change(input, folder))) {
@@ -140,7 +139,7 @@ pub(super) async fn follow(
         }
         let listings = repository.list_all(&level).await?;
         let mut files = Vec::new();
-        // The first level is the main package alone.
+        // The first level is only the main package.
         let is_first = found.packages.is_empty();
         let mut own_listing = None;
         for (folder, listing) in level.iter().zip(listings) {
@@ -205,8 +204,8 @@ pub(super) async fn follow(
     Ok(Imported { closure: Ok(found), main: main_package })
 }
 
-/// Whether files at a path may be sources of the package in a folder: the folder itself, one around it, or a `.go` file
-/// in it. What lies deeper, or is called otherwise, is something to embed.
+/// Whether files at a path may be sources of the package in a folder: the folder itself, one above it, or a `.go` file
+/// in it. Other files are only embedded.
 fn may_change(input: &str, folder: &str) -> bool {
     let is_around = input.is_empty() || folder == input || folder.starts_with(&format!("{input}/"));
     let (parent, name) = input.rsplit_once('/').unwrap_or(("", input));

@@ -1,11 +1,11 @@
-//! Whether a file is part of a build for a platform with some tags: by its name (`x_linux_arm64.go`) and by its
+//! Whether a file is part of a build for a platform with some tags: according to its name (`x_linux_arm64.go`) and its
 //! `//go:build` line.
 //!
-//! An answer is `None` where only Go knows it. Source: <https://pkg.go.dev/cmd/go#hdr-Build_constraints>.
+//! The result is `None` if only Go knows it. Reference: <https://pkg.go.dev/cmd/go#hdr-Build_constraints>.
 
 use super::go_file::GoFile;
 
-/// Operating systems that names of files may end in; see <https://go.dev/src/internal/syslist/syslist.go>.
+/// Operating systems in suffixes of file names; see <https://go.dev/src/internal/syslist/syslist.go>.
 const SYSTEMS: &[&str] = &[
     "aix",
     "android",
@@ -26,7 +26,7 @@ const SYSTEMS: &[&str] = &[
     "windows",
     "zos",
 ];
-/// Architectures that names of files may end in.
+/// Architectures in suffixes of file names.
 const ARCHITECTURES: &[&str] = &[
     "386",
     "amd64",
@@ -53,23 +53,23 @@ const ARCHITECTURES: &[&str] = &[
     "sparc64",
     "wasm",
 ];
-/// Tags that something other than the build's own options may set.
+/// Tags that may be set by something other than the build's options.
 const UNKNOWN: &[&str] = &["race", "msan", "asan", "boringcrypto", "compiler_bootstrap"];
-/// How deep parentheses may be.
+/// The maximum nesting of parentheses.
 const DEPTH: usize = 64;
 
-/// What a build is for.
+/// The target of a build.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Target {
-    /// The platform, as messages name it.
+    /// The platform, as in messages.
     pub platform: String,
-    /// The architecture, as Go names it.
+    /// The architecture, in Go's notation.
     pub architecture: String,
     /// The build's tags.
     pub tags: Vec<String>,
     /// Whether C code is linked.
     pub cgo: bool,
-    /// The release of Go, such as `1.24.3`.
+    /// The Go release, such as `1.24.3`.
     pub release: String,
 }
 
@@ -87,7 +87,7 @@ impl Target {
 
     fn takes_name(&self, name: &str) -> bool {
         let name = name.split('.').next().unwrap_or_default();
-        // What stands in front of the first `_` is no platform.
+        // The part before the first `_` is not a platform.
         let Some((_, rest)) = name.split_once('_') else { return true };
         let mut parts = rest.rsplit('_');
         let (last, before) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -113,7 +113,7 @@ impl Target {
     }
 }
 
-/// What of a `//go:build` line is left to read.
+/// The unread part of a `//go:build` line.
 #[derive(Clone, Copy)]
 struct Expression<'t> {
     rest: &'t str,
@@ -131,7 +131,7 @@ impl Expression<'_> {
         self.rest.strip_prefix(sign).inspect(|rest| self.rest = rest).is_some()
     }
 
-    /// The outer value is `None` for what is no constraint, the inner one for what only Go knows.
+    /// The outer value is `None` for an invalid constraint, the inner one for one that only Go can evaluate.
     fn any(&mut self, depth: usize) -> Option<Option<bool>> {
         let mut value = self.all(depth)?;
         while self.eat("||") {

@@ -1,18 +1,18 @@
-//! Patterns of `//go:embed` as patterns of the engine. Source: <https://pkg.go.dev/embed#hdr-Directives>.
+//! Converts patterns of `//go:embed` to patterns of the engine. Reference: <https://pkg.go.dev/embed#hdr-Directives>.
 
-/// What a pattern takes and leaves, relative to the package's folder.
+/// The files that a pattern includes and excludes, relative to the package's folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Embedded {
-    /// The pattern of what it takes.
+    /// The pattern of included files.
     pub include: String,
-    /// Patterns of what it leaves.
+    /// Patterns of excluded files.
     pub exclude: Vec<String>,
 }
 
-/// The files that a pattern means; `None` for one that the compiler refuses.
+/// The files of a pattern; `None` for one that the compiler rejects.
 ///
-/// A pattern means files that it names, and of folders that it names all that is in them but what begins with `.` or
-/// `_`; with `all:` that as well.
+/// A pattern matches files by name, and folders with their contents except names that start with `.` or `_`; with
+/// `all:`, these as well.
 pub(super) fn embedded(pattern: &str) -> Option<Embedded> {
     let (pattern, all) = match pattern.strip_prefix("all:") {
         Some(rest) => (rest, true),
@@ -21,7 +21,7 @@ pub(super) fn embedded(pattern: &str) -> Option<Embedded> {
     if pattern.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return None;
     }
-    // To Go `**` is no more than `*`; to the engine it is any number of folders.
+    // In Go, `**` is the same as `*`; on the engine, it matches any number of folders.
     let mut include = pattern.to_owned();
     while include.contains("**") {
         include = include.replace("**", "*");

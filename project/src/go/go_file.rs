@@ -1,29 +1,29 @@
-//! What a `.go` file says of other files: the packages that it imports, and the patterns of what it embeds.
+//! The imports of a `.go` file, and the patterns that it embeds.
 //!
-//! Only the clauses at the top are read. Build constraints are not evaluated: what a file imports counts on every
-//! platform and with every tag, so that one set of sources is right for all of them. Sources:
+//! Only the clauses at the top are read. Build constraints are not evaluated: imports count on every platform and with
+//! every tag, so that one set of sources is correct for all of them. References:
 //! <https://go.dev/ref/spec#Source_file_organization>, <https://pkg.go.dev/embed>.
 
 use crate::Entry;
 
-/// What a file asks for.
+/// The imports and embeds of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GoFile {
-    /// The package that it is a part of.
+    /// Its package.
     pub package: String,
-    /// What its `//go:build` line asks for. Empty, which no constraint is, where only lines of the older form `//
-    /// +build` say it.
+    /// The constraint in its `//go:build` line. Empty, which is not a valid constraint, if there are only lines of the
+    /// older form `// +build`.
     pub constraint: Option<String>,
     /// Import paths, in the file's order.
     pub imports: Vec<String>,
     /// Patterns of `//go:embed`, relative to the file's folder; empty in a file that does not import `embed`.
     pub embeds: Vec<String>,
-    /// Whether it says to be no part of any program, as scripts and lists of tools do.
+    /// Whether it is marked as not being part of a program, as scripts and lists of tools are.
     pub is_apart: bool,
 }
 
 impl GoFile {
-    /// Reads a file; `None` when it does not look like Go.
+    /// Reads a file; `None` if it is not valid Go.
     pub fn parse(text: &str) -> Option<Self> {
         let mut reader = Reader { rest: text.trim_start_matches('\u{feff}') };
         if reader.word()? != "package" {
@@ -58,11 +58,11 @@ impl GoFile {
     }
 }
 
-/// The constraint in front of the package clause.
+/// The constraint before the package clause.
 fn constraint(text: &str) -> Option<String> {
     let head = || text.lines().take_while(|line| !line.starts_with("package ")).map(str::trim_start);
     let line = head().find_map(|line| line.strip_prefix("//go:build").filter(|rest| rest.starts_with([' ', '\t'])));
-    // A comment at its end is none of it.
+    // A comment at its end is not part of it.
     let line = line.map(|line| line.split("//").next().unwrap_or_default().trim().to_owned());
     let is_older = |line: &str| line.strip_prefix("//").is_some_and(|rest| rest.trim_start().starts_with("+build "));
     line.or_else(|| head().any(is_older).then(String::new))
@@ -74,7 +74,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// Passes over spaces, lines, semicolons and comments; a comment without an end is the end of the file.
+    /// Skips spaces, lines, semicolons and comments; an unclosed comment extends to the end of the file.
     fn skip(&mut self) {
         loop {
             self.rest = self.rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';');
@@ -102,7 +102,7 @@ impl<'t> Reader<'t> {
         (!word.is_empty()).then_some(word)
     }
 
-    /// One import: a path, after a name, `.` or `_` where there is one.
+    /// One import: a path, optionally after a name, `.` or `_`.
     fn import(&mut self) -> Option<String> {
         self.skip();
         if !self.eat('.') && !self.rest.starts_with(['"', '`']) {
@@ -110,15 +110,14 @@ impl<'t> Reader<'t> {
         }
         self.skip();
         let quote = self.rest.chars().next().filter(|c| matches!(c, '"' | '`'))?;
-        // No import path has an escape in it, nor can it go over lines.
+        // An import path contains no escapes and no line breaks.
         let (path, rest) = self.rest.get(1..)?.split_once(quote)?;
         self.rest = rest;
         (!path.is_empty() && !path.contains(['\n', '\\'])).then(|| path.to_owned())
     }
 }
 
-/// The patterns of all `//go:embed` lines. One that stands in a text rather than a comment counts as well: what it
-/// matches is taken in vain.
+/// The patterns of all `//go:embed` lines. A line inside a string counts as well; its matches are then unused inputs.
 fn embeds(text: &str) -> Vec<String> {
     let mut patterns = Vec::new();
     for line in text.lines() {
@@ -130,8 +129,7 @@ fn embeds(text: &str) -> Vec<String> {
     patterns
 }
 
-/// Words apart from each other by spaces, quoted where they hold one; what cannot be read is left to the compiler's
-/// complaint.
+/// Words separated by spaces, quoted if they contain one; invalid words are left to the compiler to report.
 fn words(mut text: &str, into: &mut Vec<String>) {
     loop {
         text = text.trim_start();
@@ -156,7 +154,7 @@ fn words(mut text: &str, into: &mut Vec<String>) {
     }
 }
 
-/// A text in double quotes with the escapes that file names need, and what follows it.
+/// A string in double quotes with the escapes that file names need, and the rest.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut word = String::new();
     let mut chars = text.char_indices().skip(1);

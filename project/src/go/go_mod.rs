@@ -1,37 +1,37 @@
-//! The few lines of `go.mod` that a build depends on.
+//! The parts of `go.mod` that a build depends on.
 //!
-//! The crates that parse the whole file refuse directives newer than themselves (`ignore`, say), and a build must not
-//! stop because Go moved on; so this reads what it needs, line by line, and leaves the rest to Go. Source of the
-//! format: <https://go.dev/ref/mod#go-mod-file>.
+//! Crates that parse the whole file reject newer directives (such as `ignore`), and a new Go release must not break
+//! builds. So this reads the relevant lines and leaves the rest to Go. Reference of the format:
+//! <https://go.dev/ref/mod#go-mod-file>.
 
-/// What a `go.mod` says.
+/// The contents of a `go.mod`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GoMod {
     /// Path of the module.
     pub module: Option<String>,
-    /// The least version of Go, such as `1.24` or `1.24.3`.
+    /// The minimum Go version, such as `1.24` or `1.24.3`.
     pub go: Option<String>,
-    /// The toolchain asked for, such as `1.24.3`.
+    /// The toolchain, such as `1.24.3`.
     pub toolchain: Option<String>,
     /// The modules that it requires, with their versions.
     pub requirements: Vec<(String, String)>,
-    /// Folders that stand in for modules.
+    /// Folders that replace modules.
     pub replacements: Vec<Replacement>,
 }
 
-/// A folder that stands in for a module.
+/// A folder that replaces a module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replacement {
-    /// The module's path, as imports name it.
+    /// The module's path, as in imports.
     pub module: String,
-    /// The only version that it stands in for; every one if absent.
+    /// The only version that it replaces; every version if absent.
     pub version: Option<String>,
-    /// The folder, relative to the file that says so.
+    /// The folder, relative to the file.
     pub folder: String,
 }
 
 impl Replacement {
-    /// What a `replace` directive says, if it names a folder.
+    /// A `replace` directive, if it names a folder.
     pub fn parse(words: &[String]) -> Option<Self> {
         let module = words.first()?.clone();
         let version = words.get(1).filter(|word| *word != "=>").cloned();
@@ -42,7 +42,7 @@ impl Replacement {
     }
 }
 
-/// Calls with the verb and the arguments of each directive, whether it stands alone or in a block.
+/// Calls with the verb and the arguments of each directive, single or in a block.
 pub(super) fn directives(text: &str, mut each: impl FnMut(&str, &[String])) {
     let mut block: Option<String> = None;
     for line in text.trim_start_matches('\u{feff}').lines() {
@@ -56,7 +56,7 @@ pub(super) fn directives(text: &str, mut each: impl FnMut(&str, &[String])) {
             Some(verb) => each(verb, &words),
             None => {
                 let verb = words.remove(0);
-                // `require(` is as good as `require (`.
+                // `require(` is valid without a space.
                 match (verb.strip_suffix('('), words.first().map(String::as_str)) {
                     (Some(verb), _) => block = Some(verb.to_owned()),
                     (None, Some("(")) => block = Some(verb),
@@ -73,7 +73,7 @@ pub(super) fn toolchain(words: &[String]) -> Option<String> {
 }
 
 impl GoMod {
-    /// Reads one. Lines that it does not know are passed over.
+    /// Reads one. Unknown lines are ignored.
     pub fn parse(text: &str) -> Self {
         let mut file = Self::default();
         directives(text, |verb, words| file.directive(verb, words));
@@ -92,8 +92,8 @@ impl GoMod {
         }
     }
 
-    /// Whether it requires a module that comes from elsewhere: none of these of a workspace, and none that a folder
-    /// stands in for. Others have sums.
+    /// Whether it requires a module from elsewhere: neither in the workspace nor replaced by a folder. Such modules
+    /// have checksums.
     pub fn requires_beside(&self, workspace: &[&str], replacements: &[&Replacement]) -> bool {
         let is_local = |(module, version): &(String, String)| {
             let stands_in = |replacement: &&Replacement| {
@@ -104,7 +104,7 @@ impl GoMod {
         !self.requirements.iter().all(is_local)
     }
 
-    /// The last part of the module's path, without a version suffix: what `go build` calls the program.
+    /// The last part of the module's path, without a version suffix: the program name that `go build` uses.
     pub fn program(&self) -> Option<&str> {
         let path = self.module.as_deref()?;
         let mut parts = path.rsplit('/');

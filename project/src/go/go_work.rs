@@ -1,22 +1,22 @@
-//! What a `go.work` says. Source of the format: <https://go.dev/ref/mod#go-work-file>.
+//! The contents of a `go.work`. Reference of the format: <https://go.dev/ref/mod#go-work-file>.
 
 use super::go_mod::{Replacement, directives, toolchain};
 
-/// Several modules that are built as one.
+/// Several modules that are built together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GoWork {
-    /// The least version of Go.
+    /// The minimum Go version.
     pub go: Option<String>,
-    /// The toolchain asked for.
+    /// The toolchain.
     pub toolchain: Option<String>,
     /// Folders of its modules, relative to the file.
     pub uses: Vec<String>,
-    /// Folders that stand in for modules.
+    /// Folders that replace modules.
     pub replacements: Vec<Replacement>,
 }
 
 impl GoWork {
-    /// Reads one. Lines that it does not know are passed over.
+    /// Reads one. Unknown lines are ignored.
     pub fn parse(text: &str) -> Self {
         let mut file = Self::default();
         directives(text, |verb, words| match verb {

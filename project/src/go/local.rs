@@ -1,4 +1,4 @@
-//! Modules whose sources are in the context: those of a workspace, and those that folders stand in for.
+//! Modules with sources in the context: those of a workspace, and those replaced by folders.
 
 use slipway_diagnostic::{Diagnostic, Span, join_path};
 
@@ -6,19 +6,19 @@ use super::go_mod::{GoMod, Replacement};
 use crate::paths::in_folder;
 use crate::{Error, Repository};
 
-/// A module whose sources are in the context.
+/// A module with sources in the context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Local {
-    /// What imports of its packages begin with.
+    /// The prefix of imports of its packages.
     pub path: String,
     /// Its folder.
     pub folder: String,
-    /// What its `go.mod` asks for.
+    /// The Go version in its `go.mod`.
     pub go: Option<String>,
 }
 
 impl Local {
-    /// The folder of a package, if it can be one of this module.
+    /// The folder of a package, if it may belong to this module.
     pub fn folder_of(&self, import: &str) -> Option<String> {
         let inside = import.strip_prefix(&self.path)?;
         if inside.is_empty() {
@@ -28,16 +28,16 @@ impl Local {
     }
 }
 
-/// A folder of the context that is named as a module, and by which file.
+/// A folder of the context that a file names as a module.
 pub(super) struct Named {
     pub by: String,
-    /// The module that imports know it as; that of its own `go.mod` if absent.
+    /// Its module path in imports; that of its own `go.mod` if absent.
     pub path: Option<String>,
     pub folder: String,
     pub written: String,
 }
 
-/// The folders that stand in for modules.
+/// The folders that replace modules.
 pub(super) fn replacements(
     by: &str,
     base: &str,

@@ -1,4 +1,4 @@
-//! Whether a folder holds a program: `go build` makes an archive of any other package and says nothing of it.
+//! Whether a folder contains a program: for any other package, `go build` creates an archive without an error.
 
 use std::collections::BTreeMap;
 
@@ -10,29 +10,29 @@ use super::query::Query;
 use crate::paths::{in_folder, shown};
 use crate::{Entry, Error, Repository};
 
-/// How many folders, and how many files of them, are looked through for main packages.
+/// The maximum number of folders, and of files in them, to search for main packages.
 const MOST_FOLDERS: usize = 2000;
 const MOST_FILES: usize = 6000;
-/// How many files of a folder are read to learn its package.
+/// The maximum number of files of a folder to read for its package name.
 const FILES_OF_FOLDER: usize = 6;
-/// How many main packages an error names.
+/// The maximum number of main packages in an error.
 const SHOWN: usize = 5;
 
 /// The name of a main package.
 const MAIN: &str = "main";
-/// Go passes over files of a package of this name.
+/// Go ignores files of a package of this name.
 const DOCUMENTATION: &str = "documentation";
 
-/// What a folder of Go files comes to.
+/// The result for a folder of Go files.
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict<'f> {
-    /// A program, or something that Go has a better answer to.
+    /// A program, or an error that Go reports better.
     Program,
     /// Another package.
     Library(&'f str),
-    /// Nothing for this target.
+    /// No files for this target.
     LeftOut,
-    /// Files of two packages: each with one of its files.
+    /// Files of two packages, with an example of each.
     Two([(&'f str, &'f str); 2]),
 }
 
@@ -64,7 +64,7 @@ fn verdict<'f>(target: &Target, files: &'f [(String, GoFile)]) -> Verdict<'f> {
     }
 }
 
-/// Refuses a folder that holds no program for what the query is for. The files are those of the folder that may be part
+/// Rejects a folder without a program for the target of the query. The files are those of the folder that may be part
 /// of one.
 pub(super) async fn check(
     repository: &Repository<'_>,
@@ -115,13 +115,13 @@ pub(super) async fn check(
     Err(found.into())
 }
 
-/// There is no folder of a main package where the spec says.
+/// The folder of a main package in the spec does not exist.
 pub(super) async fn no_folder(repository: &Repository<'_>, query: &Query, folder: &str) -> Result<Error, Error> {
     let what = format!("there is no folder `{folder}` in the context");
     Ok(Diagnostic::error(query.main_span, what).with_help(programs(repository, query, folder).await?).into())
 }
 
-/// What to write instead: the main packages that there are, the nearest first.
+/// The suggestion: the existing main packages, the nearest first.
 pub(super) async fn programs(repository: &Repository<'_>, query: &Query, folder: &str) -> Result<String, Error> {
     let mut found = search(repository, query).await?;
     let distance = |other: &String| {
@@ -148,7 +148,7 @@ fn parts(folder: &str) -> impl Iterator<Item = &str> {
     folder.split('/').filter(|part| !part.is_empty())
 }
 
-/// The folders of main packages at or below the build's own, as far as they are looked for.
+/// The folders of main packages at or below the build's own, up to a limit.
 async fn search(repository: &Repository<'_>, query: &Query) -> Result<Vec<String>, Error> {
     let mut level = vec![query.source.clone()];
     let (mut folders, mut read) = (0, 0);
@@ -182,7 +182,7 @@ async fn search(repository: &Repository<'_>, query: &Query) -> Result<Vec<String
     Ok(found)
 }
 
-/// Folders that Go's own `./...` passes over hold no programs.
+/// Folders that Go's own `./...` ignores contain no programs.
 fn is_looked_into(entry: &Entry) -> bool {
     entry.is_folder
         && !entry.name.starts_with(['_', '.'])

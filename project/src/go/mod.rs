@@ -64,27 +64,27 @@ pub use self::release::Release;
 pub use self::workspace::Workspace;
 use crate::{Error, Repository};
 
-/// The module that a main package belongs to, with the workspace around it.
+/// The module of a main package, with its workspace.
 ///
 /// # Errors
-/// There is none, or its manifests are wrong.
+/// It does not exist, or its manifests are invalid.
 pub async fn module(repository: &Repository<'_>, query: &Query) -> Result<Rc<Module>, Error> {
     let key = format!("Go module {}", query.key());
     repository.once(&key, async |repository| module::read(repository, query).await).await
 }
 
-/// What a program is made of.
+/// The inputs of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packages {
-    /// The packages that it imports, or why they are unknown.
+    /// Its import closure, or why it is unknown.
     pub closure: Result<Closure, Unknown>,
     main: Option<closure::MainPackage>,
 }
 
-/// The packages that a main package imports.
+/// The import closure of a main package.
 ///
 /// # Errors
-/// There is no such folder.
+/// The folder does not exist.
 pub async fn packages(repository: &Repository<'_>, query: &Query, module: &Module) -> Result<Rc<Packages>, Error> {
     let key = format!("Go packages {}", query.key());
     let packages = repository
@@ -101,7 +101,7 @@ pub async fn packages(repository: &Repository<'_>, query: &Query, module: &Modul
 }
 
 impl Packages {
-    /// Refuses a main package that is no program for the query's target.
+    /// Rejects a main package that is not a program for the query's target.
     ///
     /// # Errors
     /// It is another package, or all of its files are for other targets.

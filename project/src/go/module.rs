@@ -1,4 +1,4 @@
-//! A Go module, or a workspace of several, as the manifests tell of it, and every way in which they can be wrong.
+//! A Go module, or a workspace of several, according to its manifests, with all errors in them.
 
 use std::collections::BTreeSet;
 
@@ -13,50 +13,49 @@ use super::workspace::{Workspace, members};
 use crate::paths::{in_folder, self_and_above};
 use crate::{Error, Repository};
 
-/// A module and the folders it needs, as the manifests tell.
+/// A module and the folders it needs, according to its manifests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Module {
     /// Its folder.
     pub folder: String,
     /// Its `go.mod`.
     pub file: GoMod,
-    /// Where the modules come from that it requires.
+    /// The source of the modules that it requires.
     pub kind: ModuleKind,
-    /// Modules whose sources are in the context, this one first: those of the workspace, and those that folders stand
-    /// in for.
+    /// Modules with sources in the context, this one first: those of the workspace, and those replaced by folders.
     pub locals: Vec<Local>,
-    /// The workspace that it is built in.
+    /// Its workspace.
     pub workspace: Option<Workspace>,
     /// A `go.work` above it that does not use it.
     pub left_out: Option<String>,
 }
 
-/// Where the modules come from that it requires.
+/// The source of required modules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ModuleKind {
-    /// Modules come with the sources.
+    /// They are vendored.
     Vendored,
     /// There is nothing to download.
     WithoutRequirements,
-    /// Modules are downloaded; the flag tells whether there are sums to check them against.
+    /// They are downloaded; the flag shows whether there are checksums.
     Downloaded,
 }
 
 impl Module {
-    /// The folder whose manifests rule: that of the workspace, if there is one.
+    /// The folder with the effective manifests: that of the workspace, if any.
     pub fn root(&self) -> &str {
         self.workspace.as_ref().map_or(&self.folder, |workspace| &workspace.folder)
     }
 
-    /// The name of the project among others on an engine: the module's path, or in a workspace that of the first of its
-    /// modules.
+    /// The name of the project among others on an engine: the module's path, or in a workspace that of its first
+    /// module.
     pub fn project(&self) -> &str {
         let locals =
             if self.workspace.is_some() { self.locals.as_slice() } else { self.locals.get(..1).unwrap_or_default() };
         locals.iter().map(|local| local.path.as_str()).min().unwrap_or_default()
     }
 
-    /// The files that requirements are written in; the same for all modules of a workspace.
+    /// The files with requirements; the same for all modules of a workspace.
     pub fn manifests(&self) -> Vec<String> {
         let workspace = self.workspace.iter().flat_map(|workspace| {
             [in_folder(&workspace.folder, "go.work"), in_folder(&workspace.folder, "go.work.sum")]
@@ -70,11 +69,11 @@ impl Module {
     }
 }
 
-/// Reads the module that a main package belongs to: the module in the build's own folder, else the nearest at or above
-/// the package's, as Go itself has it. A module in between counts, as it does for Go.
+/// Reads the module of a main package: the module in the build's own folder, otherwise the nearest at or above the
+/// package's, like Go. A module in between takes precedence, as in Go.
 ///
-/// The build's own folder is asked by itself, so that all services of a module ask for the same files, which the client
-/// then sends once.
+/// The build's own folder is requested separately, so that all services of a module request the same files, which the
+/// client then sends once.
 pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<Module, Error> {
     let mut from = query.source.clone();
     loop {
@@ -101,8 +100,7 @@ async fn read_around(repository: &Repository<'_>, from: &str, query: &Query) -> 
     }
 }
 
-/// The folder of a module that lies between a module and a main package in its folder, and which the package therefore
-/// belongs to.
+/// The folder of a module between a module and a main package in its folder, which the package therefore belongs to.
 async fn nested_module(repository: &Repository<'_>, module: &str, main: &str) -> Result<Option<String>, Error> {
     let between: Vec<_> = self_and_above(main).take_while(|folder| *folder != module).collect();
     let paths: Vec<_> = between.iter().map(|folder| in_folder(folder, "go.mod")).collect();
@@ -110,7 +108,7 @@ async fn nested_module(repository: &Repository<'_>, module: &str, main: &str) ->
     Ok(between.into_iter().zip(files).find_map(|(folder, file)| file.map(|_| folder.to_owned())))
 }
 
-/// What a folder has that says something of modules.
+/// The files of a folder about modules.
 struct Manifests {
     folder: String,
     go_mod: Option<Vec<u8>>,
@@ -138,7 +136,7 @@ async fn read_manifests(repository: &Repository<'_>, folder: &str) -> Result<Vec
     Ok(folders.into_iter().map(read).collect())
 }
 
-/// Nothing at or above the main package's folder says that it is part of a module.
+/// There is no module at or above the main package's folder.
 async fn no_module(repository: &Repository<'_>, around: &[Manifests], query: &Query) -> Result<Error, Error> {
     let main = query.main.as_str();
     let programs = programs(repository, query, main).await?;
@@ -191,7 +189,8 @@ async fn read_from(repository: &Repository<'_>, around: &[Manifests], query: &Qu
             let kind = match &members.requiring {
                 _ if is_vendored => ModuleKind::Vendored,
                 None => ModuleKind::WithoutRequirements,
-                // A module's sums need not be complete: those of the workspace and of its other modules add to them.
+                // The checksums of a module may be incomplete: those of the workspace and of its other modules are
+                // added.
                 Some(folder) if !has_work_sums && !members.has_sums => return Err(no_sums(folder, span).into()),
                 Some(_) => ModuleKind::Downloaded,
             };

@@ -1,10 +1,10 @@
-//! The main package of a build: how it is written for `go build`, and what its program is called.
+//! The main package of a build: its form for `go build`, and the name of its program.
 
 use slipway_diagnostic::{Diagnostic, Span, join_path, strange_path};
 
 use super::go_mod::GoMod;
 
-/// The folder of the main package, as it is written relative to the build's folder.
+/// The folder of the main package, relative to the build's folder.
 pub fn main_folder(written: &str, source: &str, span: Span) -> Result<String, Diagnostic> {
     strange_path(written, span).map_or(Ok(()), Err)?;
     let found = join_path(source, written).filter(|path| inside(path, source).is_some() && !path.ends_with(".go"));
@@ -14,7 +14,7 @@ pub fn main_folder(written: &str, source: &str, span: Span) -> Result<String, Di
     })
 }
 
-/// A package of a module, as `go build` wants it: `.`, or starting with `./`.
+/// A package of a module in the form for `go build`: `.`, or starting with `./`.
 pub fn package(folder: &str, module: &str) -> String {
     match inside(folder, module).unwrap_or(folder) {
         "" => ".".to_owned(),
@@ -22,7 +22,7 @@ pub fn package(folder: &str, module: &str) -> String {
     }
 }
 
-/// A path, seen from a folder that it is at or below.
+/// A path relative to a folder that equals or contains it.
 fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     match path.strip_prefix(folder)? {
         "" => Some(""),
@@ -31,7 +31,7 @@ fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     }
 }
 
-/// What `go build` calls the program of a package.
+/// The program name that `go build` uses for a package.
 pub fn program(package: &str, file: &GoMod) -> Option<String> {
     match package.rsplit_once('/') {
         Some((_, last)) => Some(last.to_owned()),

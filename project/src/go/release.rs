@@ -1,4 +1,4 @@
-//! Which release of Go a project asks for, and who says so.
+//! The Go release of a project, and where it is specified.
 
 use slipway_diagnostic::{Diagnostic, Span, Spanned};
 
@@ -6,22 +6,22 @@ use super::module::Module;
 use crate::paths::in_folder;
 use crate::version::is_older;
 
-/// A release of Go.
+/// A Go release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
     /// `1.24`, `1.24.3`, `1.25rc1`.
     pub version: String,
-    /// The place that decides on it.
+    /// The location of the specification.
     pub span: Span,
-    /// Who names it, in words.
+    /// What specifies it, in words.
     pub by: String,
 }
 
 impl Module {
-    /// The release of Go that compiles it: the one that is asked for, else the one that its manifests name.
+    /// The Go release that compiles it: the requested one, otherwise that of its manifests.
     ///
     /// # Errors
-    /// None is named, or a module in the repository asks for a later one.
+    /// None is specified, or a module in the repository requires a later one.
     pub fn release(&self, asked: Option<&Spanned<String>>, span: Span) -> Result<Release, Diagnostic> {
         let release = match asked {
             Some(Spanned { value, span }) => Release { version: value.clone(), span: *span, by: "`go`".to_owned() },
@@ -34,7 +34,7 @@ impl Module {
             return Err(Diagnostic::error(*span, format!("{by} specifies `{version}`, which is not a Go version"))
                 .with_help("write it as in `1.24` or `1.24.3`"));
         }
-        // Go refuses to build what asks for a later release than itself.
+        // Go rejects modules that require a later release.
         for local in &self.locals {
             if let Some(least) = local.go.as_ref().filter(|least| is_older(version, least)) {
                 let path = in_folder(&local.folder, "go.mod");
@@ -58,7 +58,7 @@ impl Module {
             None => (in_folder(&self.folder, "go.mod"), &self.file.toolchain, &self.file.go),
         };
         let (line, version) = match (toolchain, go) {
-            // Go leaves a toolchain aside that is older than the language.
+            // Go ignores a toolchain that is older than the language version.
             (Some(toolchain), go) if !go.as_ref().is_some_and(|go| is_older(toolchain, go)) => ("toolchain", toolchain),
             (_, Some(go)) => ("go", go),
             (_, None) => {

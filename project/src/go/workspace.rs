@@ -1,4 +1,4 @@
-//! The workspace (`go.work`) that a module is built in: its modules, and what stands in for others.
+//! The workspace (`go.work`) of a module: its modules, and the folders that replace modules.
 
 use slipway_diagnostic::{Diagnostic, Span, join_path};
 
@@ -8,26 +8,26 @@ use super::local::{Local, Named, modules_of, replacements};
 use crate::paths::in_folder;
 use crate::{Error, Repository};
 
-/// The workspace that a module is built in.
+/// The workspace of a module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workspace {
-    /// Where `go.work` is.
+    /// The folder of `go.work`.
     pub folder: String,
-    /// What it says.
+    /// Its contents.
     pub file: GoWork,
 }
 
-/// What the modules of a workspace come to.
+/// A summary of the modules of a workspace.
 pub(super) struct Members {
     pub locals: Vec<Local>,
-    /// The folder of a module that requires others, if one does.
+    /// The folder of a module that requires others, if any.
     pub requiring: Option<String>,
-    /// Whether any of them has sums.
+    /// Whether any of them has checksums.
     pub has_sums: bool,
 }
 
 impl Workspace {
-    /// Whether it is a workspace of the module in a folder.
+    /// Whether the workspace uses the module in a folder.
     pub fn uses(&self, folder: &str) -> bool {
         self.file.uses.iter().any(|used| join_path(&self.folder, used).as_deref() == Some(folder))
     }
@@ -58,7 +58,7 @@ pub(super) async fn members(
     let mut modules = vec![(main.clone(), file.clone())];
     modules.extend(modules_of(repository, used, span).await?);
     let own: Vec<_> = modules.iter().map(|(local, _)| local.path.clone()).collect();
-    // In a workspace the replacements of all its modules count.
+    // In a workspace, the replacements of all its modules count.
     for (local, file) in &modules {
         replaced.extend(replacements(&in_folder(&local.folder, "go.mod"), &local.folder, &file.replacements, span)?);
     }

@@ -1,9 +1,9 @@
-//! Names of build arguments that have a meaning of their own, whatever the spec says. They arrive as
+//! Build arguments with a predefined meaning, independent of the spec. They are passed as
 //! [`opts::build_arg`](super::opts::build_arg).
 //!
 //! Defined in BuildKit `frontend/dockerui/config.go` unless said otherwise.
 
-/// Prefix of the ids of cache mounts, so that projects on one builder keep apart. Since v0.3.
+/// Prefix of the ids of cache mounts, to separate projects on one builder. Since v0.3.
 pub const CACHE_MOUNT_NS: &str = "BUILDKIT_CACHE_MOUNT_NS";
 /// Boolean: force or forbid a result per platform. Since v0.8.
 pub const MULTI_PLATFORM: &str = "BUILDKIT_MULTI_PLATFORM";
@@ -15,7 +15,7 @@ pub const CONTEXT_KEEP_GIT_DIR: &str = "BUILDKIT_CONTEXT_KEEP_GIT_DIR";
 pub const GIT_ADVICE: &str = "BUILDKIT_GIT_ADVICE";
 /// Lint settings: `skip=A,B;experimental=C;error=true`. Since v0.14.
 pub const DOCKERFILE_CHECK: &str = "BUILDKIT_DOCKERFILE_CHECK";
-/// Image of the frontend, stronger than the file's `syntax` line. Handled by the client. Since v0.11.
+/// Image of the frontend, overrides the file's `syntax` line. Handled by the client. Since v0.11.
 pub const SYNTAX: &str = "BUILDKIT_SYNTAX";
 /// Boolean: write cache metadata into the image. Handled by the client.
 pub const INLINE_CACHE: &str = "BUILDKIT_INLINE_CACHE";
@@ -33,6 +33,6 @@ pub const BUILD_NAME: &str = "BUILDKIT_BUILD_NAME";
 /// Time of the build for reproducible results, in seconds since 1970. Since v0.10. BuildKit `util/epoch`.
 pub const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
 
-/// Arguments, in any case, that belong into `ProxyEnv` and never into environment, history or cache key. Since v0.3.
-/// BuildKit `frontend/dockerfile/dockerfile2llb/convert.go`.
+/// Arguments, in upper or lower case, that belong in `ProxyEnv` and never in environment, history or cache key. Since
+/// v0.3. BuildKit `frontend/dockerfile/dockerfile2llb/convert.go`.
 pub const PROXY: [&str; 5] = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];

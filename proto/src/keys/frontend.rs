@@ -1,4 +1,4 @@
-//! What a frontend image says about itself: labels, and capabilities that callers can ask for.
+//! Metadata of a frontend image: labels, and capabilities that callers can query.
 //!
 //! Defined in BuildKit `frontend/gateway/gateway.go`.
 
@@ -7,16 +7,16 @@ pub const LABEL_NETWORK_NONE: &str = "moby.buildkit.frontend.network.none";
 /// Label: comma-separated capabilities of the frontend; what follows a `+` is ignored. Since v0.8.
 pub const LABEL_CAPS: &str = "moby.buildkit.frontend.caps";
 
-/// The frontend takes its context as an input. Since v0.7.
+/// The frontend accepts its context as an input. Since v0.7.
 pub const CAP_INPUTS: &str = "moby.buildkit.frontend.inputs";
-/// The frontend answers subrequests. Since v0.8.
+/// The frontend supports subrequests. Since v0.8.
 pub const CAP_SUBREQUESTS: &str = "moby.buildkit.frontend.subrequests";
-/// The frontend understands named contexts. Since v0.10.
+/// The frontend supports named contexts. Since v0.10.
 pub const CAP_CONTEXTS: &str = "moby.buildkit.frontend.contexts";
-/// The frontend understands queries in the URLs of git contexts. Since v0.24.
+/// The frontend supports queries in the URLs of git contexts. Since v0.24.
 pub const CAP_GIT_QUERY_STRING: &str = "moby.buildkit.frontend.gitquerystring";
 
-/// All of them, sorted; what a complete frontend puts into [`LABEL_CAPS`].
+/// All of them, sorted; a complete frontend lists them in [`LABEL_CAPS`].
 pub const ALL_CAPS: [&str; 4] = [CAP_CONTEXTS, CAP_GIT_QUERY_STRING, CAP_INPUTS, CAP_SUBREQUESTS];
 
 /// Name of the frontend that is built into the daemon and reads `syntax` lines.

@@ -1,9 +1,9 @@
-//! Capabilities of the gateway API. They come in `PongResponse.FrontendAPICaps`.
+//! Capabilities of the gateway API, in `PongResponse.FrontendAPICaps`.
 //!
 //! Defined in BuildKit `frontend/gateway/pb/caps.go`. Supported means: listed **and** enabled. A daemon that sends no
 //! list at all supports [`MINIMUM`].
 
-/// What a daemon without a capability list supports (before v0.3).
+/// The capabilities of a daemon without a list (before v0.3).
 pub const MINIMUM: [&str; 4] = [SOLVE_BASE, SOLVE_INLINE_RETURN, RESOLVE_IMAGE, READ_FILE];
 
 /// `Solve`. Since v0.3.

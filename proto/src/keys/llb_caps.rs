@@ -1,5 +1,5 @@
-//! Capabilities of LLB: what an engine can build. They come in `PongResponse.LLBCaps` and are recorded per op in
-//! `OpMetadata.caps`; the daemon refuses a definition with a capability that it does not know or has disabled.
+//! Capabilities of LLB, in `PongResponse.LLBCaps`; each op lists those that it needs in `OpMetadata.caps`. The daemon
+//! rejects a definition with a capability that is unknown or disabled.
 //!
 //! Defined in BuildKit `solver/pb/caps.go`. Supported means: listed **and** enabled.
 
@@ -104,7 +104,7 @@ pub const EXEC_META_REMOVE_MOUNT_STUBS: &str = "exec.meta.removemountstubs.recur
 pub const EXEC_META_LINUX_RESOURCES: &str = "exec.meta.linux.resources";
 /// Bind mounts. Since v0.3.
 pub const EXEC_MOUNT_BIND: &str = "exec.mount.bind";
-/// Writable bind mounts whose changes are thrown away. Since v0.6.1.
+/// Writable bind mounts whose changes are discarded. Since v0.6.1.
 pub const EXEC_MOUNT_BIND_NO_OUTPUT: &str = "exec.mount.bind.readwrite-nooutput";
 /// Cache mounts. Since v0.3.
 pub const EXEC_MOUNT_CACHE: &str = "exec.mount.cache";

@@ -1,8 +1,8 @@
-//! Values of option [`requestid`](super::opts::REQUEST_ID): questions about a spec that are answered without a build.
+//! Values of option [`requestid`](super::opts::REQUEST_ID): queries about a spec that are answered without a build.
 //!
 //! Defined in BuildKit `frontend/subrequests`.
 
-/// List the subrequests that the frontend answers. Since v0.8. Version 1.0.0.
+/// Lists the subrequests that the frontend supports. Since v0.8. Version 1.0.0.
 pub const DESCRIBE: &str = "frontend.subrequests.describe";
 /// Arguments, secrets, SSH agents and caches of a target. Since v0.11. Version 1.0.0.
 pub const OUTLINE: &str = "frontend.outline";

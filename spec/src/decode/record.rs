@@ -9,7 +9,7 @@
 ///         /// What the key means.
 ///         /// Example: `[a, b]`
 ///         field: Type,
-///         /// A key that is no good name for a field.
+///         /// A key that is not a valid name for a field.
 ///         field = "enum": Type,
 ///         /// A key whose value must have a form beside its type: `fn(&Type, &mut Context)` reports what has not.
 ///         field: Type where form::absolute,

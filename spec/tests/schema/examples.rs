@@ -218,7 +218,7 @@ fn what_slipway_takes_the_schema_takes() {
             .unwrap_or_default();
         for (number, file) in sorts.iter().filter_map(|value| files(&key, value).into_iter().nth(fits)).enumerate() {
             let slipway = said_by_slipway(&file.to_string()).is_ok();
-            // A sample of what is wrong shows that the schema is no sieve; of what is right, all is asked.
+            // A sample of wrong files shows that the schema rejects them; all right files are checked.
             if !slipway && number % 8 != 0 {
                 continue;
             }

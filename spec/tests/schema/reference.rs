@@ -69,7 +69,7 @@ fn every_key_stands_in_the_reference_with_its_example() {
     for (name, page) in pages.iter().filter(|(name, _)| name.ends_with(".md")) {
         for (line, block) in blocks(page, "```yml") {
             let value = read(&block).unwrap_or_else(|error| panic!("{name}:{line}: {error}"));
-            assert!(examples.contains(&value.to_string()), "{name}:{line} shows {value}, which is no example");
+            assert!(examples.contains(&value.to_string()), "{name}:{line} shows {value}, which is not an example");
             shown.insert(value.to_string());
         }
     }

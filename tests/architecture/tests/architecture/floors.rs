@@ -1,8 +1,8 @@
-//! The floors of each crate, from the ground up. A file may use those of its own floor and of those below.
+//! The floors of each crate, from the ground up. A file may use files on its own floor and below.
 
 use crate::source::Edges;
 
-/// By crate: its floors, each a list of files and folders (which end with `/`). The first that a file is in counts.
+/// By crate: its floors, each a list of files and folders (which end with `/`). The first match of a file counts.
 pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
     (
         "project",
@@ -11,7 +11,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
             &["excluded_files.rs"],
             &["cache.rs", "repository.rs"],
             &["code_files.rs", "opened_files.rs"],
-            // Languages know nothing of each other.
+            // Languages do not depend on each other.
             &["go/", "java/", "rust/"],
             &["lib.rs"],
         ],
@@ -35,9 +35,9 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
             // Plain data, and small functions on it.
             &["image.rs", "paths.rs", "request.rs", "runtime.rs", "target.rs", "step.rs", "shell.rs", "shell/"],
             &["args.rs", "env.rs", "arena.rs", "healthcheck.rs", "metadata.rs"],
-            // The way out.
+            // Access to the outside.
             &["project.rs", "any_project.rs", "named_paths.rs", "named_paths/"],
-            // What a build makes, and what an image holds.
+            // The output of a build, and the contents of an image.
             &["environment/", "output.rs", "config.rs", "contents/"],
             &["plan.rs", "log.rs", "draft.rs"],
             &[
@@ -105,7 +105,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
     ),
 ];
 
-/// The arrows that run up.
+/// Dependencies on a higher floor.
 pub(crate) fn upward(floors: &[&[&str]], edges: &Edges) -> Vec<String> {
     let floor = |file: &str| {
         let is_here = |name: &&str| file == *name || name.ends_with('/') && file.starts_with(*name);

@@ -1,25 +1,25 @@
-//! Circles among files.
+//! Dependency cycles among files.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::source::Edges;
 
-/// Files that all need each other.
+/// Files that all depend on each other.
 pub(crate) struct Circle {
     /// Their names, in order.
     pub(crate) files: Vec<String>,
-    /// The shortest way round from the first of them.
+    /// The shortest cycle through the first of them.
     pub(crate) path: Vec<String>,
 }
 
 impl Circle {
-    /// Whether it is made of just these files.
+    /// Whether it consists of exactly these files.
     pub(crate) fn is_of(&self, files: &[&str]) -> bool {
         self.files.iter().eq(files)
     }
 }
 
-/// All circles, each once.
+/// All cycles, each once.
 pub(crate) fn circles(edges: &Edges) -> Vec<Circle> {
     let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (from, to) in edges {

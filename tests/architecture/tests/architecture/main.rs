@@ -1,5 +1,5 @@
-//! The shape of the house: which file of a crate uses which other one. Data flows forward, so no file needs one that
-//! needs it, and none uses a file of a floor above its own.
+//! The architecture: dependencies between the files of a crate. Data flows forward, so there are no cycles, and no file
+//! uses a file on a higher floor.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
@@ -11,11 +11,11 @@ use std::path::Path;
 
 use source::Crate;
 
-/// The crates of the workspace that have sources of their own.
+/// The crates of the workspace with sources.
 const CRATES: [&str; 11] =
     ["proto", "llb", "diagnostic", "ignore", "project", "spec", "report", "plan", "lint", "frontend", "probe"];
 
-/// Files of a crate whose types hold each other, and why.
+/// Files of a crate whose types contain each other, and why.
 const TOGETHER: [(&str, [&str; 2], &str); 1] = [(
     "llb",
     ["file/copy.rs", "file/mod.rs"],
@@ -51,7 +51,7 @@ fn no_file_uses_a_floor_above_its_own() {
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
-/// What the tests above would say of sources that are wrong.
+/// The results of the tests above for wrong sources.
 #[test]
 fn a_circle_and_an_arrow_up_are_found() {
     let files = [

@@ -1,7 +1,7 @@
-//! Reads the sources of a crate: its modules, and which of them each one's paths lead to.
+//! Reads the sources of a crate: its modules, and the modules that their paths refer to.
 //!
-//! It reads tokens rather than syntax, so that paths in macros count as well. Code for tests does not: a test may look
-//! at anything.
+//! It reads tokens rather than syntax, so that paths in macros count as well. Test code does not count: a test may use
+//! anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,16 +24,16 @@ pub(crate) struct Crate {
 #[derive(Default)]
 struct Module {
     file: String,
-    /// What its `use` lines name, by the name that the module knows it by.
+    /// The targets of its `use` lines, by local name.
     names: BTreeMap<String, Vec<String>>,
-    /// Paths that its code follows.
+    /// Paths in its code.
     paths: Vec<Vec<String>>,
 }
 
-/// Where a path leads to.
+/// The target of a path.
 struct Leads<'c> {
     file: &'c String,
-    /// Whether it names something in the file, rather than the whole module.
+    /// Whether it is an item in the file, rather than the whole module.
     to_item: bool,
 }
 
@@ -45,7 +45,7 @@ impl Crate {
         Self::from(root, &|name| fs::read_to_string(src.join(name)).ok())
     }
 
-    /// A crate of the given files.
+    /// A crate from the given files.
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         Self::from("lib.rs", &|name| files.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned()))
     }
@@ -71,7 +71,7 @@ impl Crate {
         }
     }
 
-    /// Reads the tokens of a module, and notes the modules that stand in files of their own.
+    /// Reads the tokens of a module, and records modules in separate files.
     fn module(&mut self, path: &ModulePath, file: &str, tokens: TokenStream, children: &mut Vec<ModulePath>) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut at = 0;
@@ -106,7 +106,7 @@ impl Crate {
                     used(&tokens[at + 1..end - 1], &[], &mut found);
                     let module = self.modules.get_mut(path).unwrap();
                     for (name, target) in found {
-                        // What is handed on to others is not used here.
+                        // Re-exports are not uses.
                         if !is_public {
                             module.paths.push(target.clone());
                         }
@@ -124,12 +124,12 @@ impl Crate {
         }
     }
 
-    /// Which file uses which other one.
+    /// All dependencies between files.
     pub(crate) fn edges(&self) -> Edges {
         let mut edges = Edges::new();
         for (path, module) in &self.modules {
             for used in &module.paths {
-                // The name of a module alone uses nothing of it.
+                // The name of a module alone is not a use of its contents.
                 if let Some(Leads { file, to_item: true }) = self.leads_to(path, used, 0)
                     && *file != module.file
                 {
@@ -140,7 +140,7 @@ impl Crate {
         edges
     }
 
-    /// Where a path leads to, seen from a module; nowhere for another crate's.
+    /// The target of a path in a module; `None` in another crate.
     fn leads_to(&self, from: &ModulePath, path: &[String], depth: usize) -> Option<Leads<'_>> {
         let (first, rest) = path.split_first()?;
         let (mut module, rest) = match first.as_str() {
@@ -177,12 +177,12 @@ impl Crate {
     }
 }
 
-/// Whether an attribute says that what follows is compiled for tests only.
+/// Whether an attribute restricts the following item to tests.
 fn is_for_tests(attribute: Option<&TokenTree>) -> bool {
     matches!(attribute, Some(TokenTree::Group(group)) if group.stream().to_string().replace(' ', "") == "cfg(test)")
 }
 
-/// The place behind an item, which ends with a `;` or with braces.
+/// The position after an item, which ends with a `;` or with braces.
 fn end_of_item(tokens: &[TokenTree], start: usize) -> usize {
     let is_end = |token: &TokenTree| match token {
         TokenTree::Punct(sign) => sign.as_char() == ';',
@@ -197,7 +197,7 @@ fn is_use(tokens: &[TokenTree], start: usize) -> bool {
     tokens[start..].iter().take(3).any(|token| matches!(token, TokenTree::Ident(word) if *word == "use"))
 }
 
-/// Whether `::` stands at a place.
+/// Whether there is a `::` at a position.
 fn is_joint(tokens: &[TokenTree], at: usize) -> bool {
     let colon = |at: usize| match tokens.get(at) {
         Some(TokenTree::Punct(sign)) if sign.as_char() == ':' => Some(sign.spacing()),
@@ -247,7 +247,7 @@ fn split(group: &Group) -> Vec<Vec<TokenTree>> {
     tokens.split(is_comma).filter(|part| !part.is_empty()).map(<[TokenTree]>::to_vec).collect()
 }
 
-/// Notes the path that starts at a place, or what is in the group there, and gives the place behind it.
+/// Records the path at a position, or the paths of a group, and returns the position after it.
 fn follow(tokens: &[TokenTree], start: usize, paths: &mut Vec<Vec<String>>) -> usize {
     match &tokens[start] {
         TokenTree::Group(group) => {
@@ -266,7 +266,7 @@ fn follow(tokens: &[TokenTree], start: usize, paths: &mut Vec<Vec<String>>) -> u
                 path.push(word.to_string());
                 at += 3;
             }
-            // A single word is a local name, or one that a `use` was counted for.
+            // A single word is a local name, or one that was counted for a `use`.
             if path.len() > 1 {
                 paths.push(path);
             }
