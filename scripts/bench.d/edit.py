@@ -32,7 +32,7 @@ def run(setting: Setting, rounds: int | None) -> Found:
         return build
 
     ways = {name: functools.partial(edit_and_build, name=name) for name in copies}
-    # The first build of a copy may have to fetch, which is no edit.
+    # The first build of a copy may have to download, which is not part of an edit.
     for name in copies:
         copies[name].build("--output", "type=cacheonly")
     builds = alternate(ways, rounds, status=setting.report.status)

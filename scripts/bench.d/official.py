@@ -1,7 +1,7 @@
 """The official Dockerfile frontend as an image, to compare with.
 
 Where the private engine is used no public image can be pulled, so it is built from its Go module, in the version of the engine's BuildKit,
-with the labels of the published image. With an engine of yours it is the published image.
+with the labels of the published image. With your own engine, it is the published image.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class Vertex:
 
     @property
     def ran(self) -> bool:
-        """Whether this is a step of the image that was carried out. Lookups, transfers, bases and the export are no steps."""
+        """Whether this is a step of the image that was executed. Lookups, transfers, bases and the export do not count."""
         return not self.cached and self.name.startswith("[") and not self.name.startswith(("[internal]", "[context ")) and "] FROM " not in self.name
 
 

@@ -42,7 +42,7 @@ class Report:
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
     def complain(self, text: str) -> None:
-        """What went wrong, for who runs the bench; it is no part of the report."""
+        """A problem, for whoever runs the benchmark; it is not part of the report."""
         self.clear()
         print(f"bench: {text}", file=sys.stderr, flush=True)
 

@@ -78,7 +78,7 @@ impl Directives {
         (directives, wrong)
     }
 
-    /// Sorts regions and merges equal ones, so that their nesting is no deeper than that of keys.
+    /// Sorts regions and merges equal ones, so that they are not nested deeper than keys.
     fn merge_regions(&mut self) {
         let mut merged: BTreeMap<(FileId, Position, Reverse<Position>), Skip> = BTreeMap::new();
         for Region { span, skip } in std::mem::take(&mut self.regions) {
