@@ -14,6 +14,9 @@ use crate::{Entry, Files, FilesError};
 /// The maximum size of cached files. Facts from larger files are kept, but not the files.
 const MOST_BYTES: usize = 16 << 20;
 
+/// Sets with at most this many paths are copied instead of shared: comparing many sets costs more than holding them.
+const FEW: usize = 8;
+
 /// Paths that facts depend on.
 pub type Paths = Rc<BTreeSet<String>>;
 
@@ -57,9 +60,11 @@ impl Read {
 
     /// The same as sets that can be shared.
     fn into_shared(self) -> Vec<Paths> {
-        let own: BTreeSet<String> = self.own.iter().map(|path| (**path).to_owned()).collect();
+        let (few, many): (Vec<_>, Vec<_>) = self.shared.into_iter().partition(|paths| paths.len() <= FEW);
+        let few = few.iter().flat_map(|paths| paths.iter()).cloned();
+        let own: BTreeSet<String> = self.own.iter().map(|path| (**path).to_owned()).chain(few).collect();
         let own = (!own.is_empty()).then(|| Rc::new(own));
-        own.into_iter().chain(self.shared).collect()
+        own.into_iter().chain(many).collect()
     }
 }
 

@@ -16,6 +16,7 @@ mod files;
 pub mod git_dependencies;
 pub mod go;
 pub mod java;
+pub mod node;
 pub mod opened_files;
 pub mod paths;
 mod repository;

@@ -52,7 +52,8 @@ impl<'a> Repository<'a> {
     ) -> Result<Rc<T>, Error> {
         // Other queries may run concurrently, so a fact has its own record.
         let apart = Repository::new(self.files, self.cache);
-        let found = async {
+        // Facts are found within each other: on the heap they do not add up on the stack.
+        let found = Box::pin(async {
             let found = find(&apart).await;
             let read = apart.take_asked();
             match found {
@@ -62,7 +63,7 @@ impl<'a> Repository<'a> {
                     Err(error)
                 }
             }
-        };
+        });
         let Some(cache) = self.cache else {
             let (fact, read) = found.await?;
             self.asked.borrow_mut().extend(&read);

@@ -6,7 +6,7 @@ use slipway_spec::{Diagnostic, Span};
 use super::{Context, base_env, private, set};
 pub(super) use slipway_project::git_dependencies::names_git;
 pub(super) use slipway_project::toml_file::{at, parse as toml};
-pub(super) use slipway_project::version::{is_older, is_version};
+pub(super) use slipway_project::version::is_version;
 
 use crate::mounts::{Secrets, secrets};
 use crate::shell::Text;

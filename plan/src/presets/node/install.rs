@@ -2,21 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use slipway_spec::model::{Dependencies, Generator};
+use slipway_project::node::{Absent, INSTALL_SCRIPTS, MANIFEST, Manager, NodeProject, Part};
+use slipway_spec::model::Generator;
 use slipway_spec::{Diagnostic, Span};
 
-use super::closure::{Lock, Places};
-use super::kit::{Modules, NodeSteps, Place, in_step, toolchain};
-use super::manager::{Manager, NPM_CACHE, Wanted, npm_cache};
-use super::native::{Native, engine, npm_cpu, of_npm};
-use super::package::INSTALL_SCRIPTS;
-use super::project::NodeProject;
-use super::{APP, MANAGER};
+use super::find::{Installation, some_of};
+use super::kit::{Modules, NodeSteps, Place, in_step};
+use super::manager::{NPM_CACHE, Wanted, npm_cache};
+use super::platform::engine;
+use super::{APP, MANAGER, manager as managers, patches};
 use crate::mounts::{Secrets, secrets};
 use crate::presets::common::{self, Toolchain};
 use crate::presets::{Context, in_folder, private, set};
 use crate::shell::{Text, word};
-use crate::{CopyItem, Mount, MountKind, Network, PlanError, Run, RunOutput, StepId, StepKind, emulation, shell};
+use crate::{BaseImage, CopyItem, Mount, MountKind, Network, Run, RunOutput, StepId, StepKind, emulation, shell};
 
 /// Where manifests stand in a step before they are copied to where packages are installed.
 const MANIFESTS: &str = "/run/manifests";
@@ -60,113 +59,29 @@ pub(super) fn manager(
     ))
 }
 
-/// Where the dependencies of the image are installed: on the build platform wherever that gives what the target needs.
-pub(super) async fn production_platform(kit: &NodeSteps<'_>) -> Result<Place, PlanError> {
+/// Where the dependencies of the image are installed.
+pub(super) fn production_place(kit: &NodeSteps<'_>, toolchain: &common::Wanted, how: Installation<BaseImage>) -> Place {
     let cx = kit.cx;
     let (build, target) = (&cx.request().build_platform, cx.target());
-    let mut place = Place { step: kit.here.step, platform: build.clone(), cpu: None };
-    if kit.project.lockfile.is_none() || (build.os(), build.arch()) == (target.os(), target.arch()) {
-        return Ok(place);
-    }
-    let chooses = kit.project.manager.chooses_processor(kit.project.manager_version.as_deref());
-    let why = match native(kit) {
-        Ok(Native { scripted, processor, .. }) if scripted.is_empty() => {
-            if processor.is_empty() {
-                return Ok(place);
-            }
-            if let Some(cpu) = npm_cpu(target).filter(|_| chooses) {
-                cx.note(format!(
-                    "installed for {target} on {build}, since no package runs a script: {}",
-                    names(&processor)
-                ));
-                place.cpu = Some(cpu);
-                return Ok(place);
-            }
-            format!("these packages depend on the processor: {}", names(&processor))
+    let place = Place { step: kit.here.step, platform: build.clone(), cpu: None };
+    match how {
+        Installation::Here => place,
+        Installation::ForProcessor(cpu, names) => {
+            cx.note(format!("installed for {target} on {build}, since no package runs a script: {}", some_of(&names)));
+            Place { cpu: Some(cpu), ..place }
         }
-        Ok(Native { scripted, .. }) => {
-            format!("these packages run scripts when they are installed: {}", names(&scripted))
-        }
-        Err(why) => why,
-    };
-    emulation::report(cx.draft, target, cx.span(), "installing dependencies", &why);
-    let Toolchain { root, platform, .. } = toolchain(cx, kit.project, target).await?;
-    place.step = root;
-    place.platform = platform;
-    Ok(place)
-}
-
-/// Packages for the image whose machine code is linked with the GNU C library, and whether some may be compiled.
-pub(super) fn linked(kit: &NodeSteps<'_>) -> (Vec<String>, bool) {
-    // What there is none of in a lockfile is not looked for in the part of it that the package needs.
-    let is_without = npm_lock(kit).is_some_and(|lock| lock.tied(true).next().is_none());
-    if kit.project.lockfile.is_none() || is_without {
-        return (Vec::new(), false);
-    }
-    match native(kit) {
-        Ok(found) => (found.linked, !found.scripted.is_empty()),
-        Err(_) => {
-            let dependencies = &kit.project.package.dependencies;
-            let linked = COMPILED.iter().filter(|name| dependencies.contains_key(**name));
-            (linked.map(|name| (*name).to_owned()).collect(), true)
+        Installation::OnTarget(image, why) => {
+            emulation::report(cx.draft, target, cx.span(), "installing dependencies", &why);
+            let Toolchain { root, platform, .. } = common::add_toolchain(cx, toolchain, image, target);
+            Place { step: root, platform, cpu: None }
         }
     }
-}
-
-/// Packages that have machine code for the C library of the machine that they are installed on, for lockfiles that say
-/// nothing of it.
-const COMPILED: &[&str] = &["better-sqlite3", "canvas", "isolated-vm", "node-rdkafka", "re2", "sharp", "sqlite3"];
-
-/// What ties dependencies of the image to a platform.
-///
-/// # Errors
-/// The project does not say; why.
-fn native(kit: &NodeSteps<'_>) -> Result<Native, String> {
-    let project = kit.project;
-    let with_dev = kit.cx.dependencies == Dependencies::All;
-    let unsaid = || "this lockfile does not say which packages depend on the platform".to_owned();
-    let lockfile = project.lockfile.as_ref().ok_or_else(unsaid)?;
-    // As `production` and `all` install.
-    let alone = (project.folder != project.root && !with_dev).then(|| project.inside(&project.folder));
-    if let Some(lock) = &lockfile.npm {
-        let own = closure(kit, with_dev);
-        let is_own = |place: &String| own.as_ref().is_none_or(|own| lock.is_among(place, own));
-        return Ok(of_npm(lock.tied(with_dev).filter(|(place, _)| is_own(place))));
-    }
-    match (&lockfile.pnpm, &lockfile.bun) {
-        (Some(lock), _) => lock.native(alone, with_dev, &project.scripts),
-        (_, Some(lock)) => lock.native(alone, with_dev, project.root_package.trusted.as_deref()),
-        _ => Err(unsaid()),
-    }
-}
-
-/// What npm's lockfile says of every package, where it is one that does.
-fn npm_lock<'a>(kit: &NodeSteps<'a>) -> Option<&'a Lock> {
-    kit.project.lockfile.as_ref()?.npm.as_ref()
-}
-
-/// What a package of a workspace needs of the lockfile; nothing where that is all of it, or is not known.
-pub(super) fn closure(kit: &NodeSteps<'_>, with_dev: bool) -> Option<Places> {
-    let project = kit.project;
-    let lock = npm_lock(kit).filter(|_| project.folder != project.root)?;
-    let mut folders = vec![project.inside(&project.folder)];
-    if with_dev {
-        // Packages that it needs are built with what these need for that, and tools often belong to the workspace
-        // itself.
-        let needed = project.workspace.needed(&project.folder, true);
-        folders.extend(needed.iter().map(|member| project.inside(&member.folder)).chain([""]));
-    }
-    lock.closure(&folders, with_dev)
 }
 
 /// Whether installing the whole workspace does what installing a part of it would: other packages of it may need
 /// compilers that this one's steps do not have, or what no installation for another processor can give.
-fn is_shared(kit: &NodeSteps<'_>, own: &Places, with_dev: bool, place: &Place) -> bool {
-    let others = npm_lock(kit).into_iter().flat_map(|lock| {
-        let tied = lock.tied(with_dev);
-        tied.filter(|(place, _)| !lock.is_among(place, own))
-    });
-    let others = of_npm(others);
+fn is_shared(kit: &NodeSteps<'_>, part: &Part, place: &Place) -> bool {
+    let others = &part.others;
     place.step == kit.here.step && !others.compiles && (place.cpu.is_none() || others.scripted.is_empty())
 }
 
@@ -179,7 +94,7 @@ fn member(kit: &NodeSteps<'_>, folder: &str, name: Option<&String>) -> (String, 
 pub(super) fn all(kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
     let project = kit.project;
     let mut wanted = Wanted { production: false, members: Vec::new() };
-    if closure(kit, true).is_some_and(|own| !is_shared(kit, &own, true, &kit.here)) {
+    if project.part(true).is_some_and(|part| !is_shared(kit, &part, &kit.here)) {
         let needed = project.workspace.needed(&project.folder, true);
         let needed = needed.iter().filter(|needed| needed.folder != project.root);
         let needed = needed.map(|needed| member(kit, &needed.folder, needed.package.name.as_ref()));
@@ -192,11 +107,9 @@ pub(super) fn all(kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
 /// What the program needs where it runs.
 pub(super) fn production(kit: &NodeSteps<'_>, place: &Place) -> Result<Modules, Diagnostic> {
     let project = kit.project;
-    if let (Some(own), Some(lock)) = (closure(kit, false), npm_lock(kit))
-        && is_shared(kit, &own, false, place)
-    {
+    if let Some(part) = project.part(false).filter(|part| is_shared(kit, part, place)) {
         let step = dependencies(kit, &Wanted { production: true, members: Vec::new() }, place)?;
-        let names = lock.names(&own);
+        let names = project.outermost(&part);
         // Nothing is as many patterns as everything.
         let names = if names.is_empty() { vec![".none".to_owned()] } else { names };
         return Ok(Modules { step, names });
@@ -204,16 +117,6 @@ pub(super) fn production(kit: &NodeSteps<'_>, place: &Place) -> Result<Modules, 
     let own = (project.folder != project.root).then(|| member(kit, &project.folder, project.package.name.as_ref()));
     let step = dependencies(kit, &Wanted { production: true, members: own.into_iter().collect() }, place)?;
     Ok(Modules { step, names: Vec::new() })
-}
-
-/// Some of the names, in words.
-fn names(list: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let mut text = list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    if list.len() > SHOWN {
-        text.push_str(&format!(" and {} more", list.len() - SHOWN));
-    }
-    text
 }
 
 /// The step that holds what installing depends on.
@@ -259,11 +162,18 @@ fn without_own_scripts(copied: &[String]) -> Text {
     text + " >/tmp/packages\nnode -e " + word(&program) + " </tmp/packages\n"
 }
 
+/// The lines that write what the lockfile says of a package where packages are installed.
+fn manifest_of(absent: &Absent) -> Text {
+    let folder = in_folder(APP, &absent.folder);
+    let file = in_folder(&folder, MANIFEST);
+    Text::from("mkdir -p ") + word(&folder) + "\nprintf '%s\\n' " + word(&absent.manifest) + " >" + word(&file) + "\n"
+}
+
 /// The step that leaves dependencies in a layer: `node_modules` at the places where packages have theirs.
 pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) -> Result<StepId, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
     let install = cx.build.keys.install.as_ref();
-    let mut words = project.manager.install(wanted);
+    let mut words = managers::install(project.manager, wanted);
     if let Some(cpu) = place.cpu {
         words.extend([format!("--cpu={cpu}"), "--os=linux".to_owned()]);
         // Bun takes what is there for either C library.
@@ -306,12 +216,12 @@ pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) 
     text = text + "cp -R " + MANIFESTS + "/. " + APP + "/\n";
     text += without_own_scripts(project.lockfile.as_ref().map_or(&[], |lockfile| &lockfile.copied));
     for absent in project.lockfile.iter().flat_map(|lockfile| &lockfile.absent) {
-        text += absent.script(APP);
+        text += manifest_of(absent);
     }
-    let login = private::login(cx, project.manager.login())?;
+    let login = private::login(cx, managers::login(project.manager))?;
     text = text + "cd " + word(&in_step(&project.root)) + "\n" + login.prelude + AGAIN + "again " + command_line + "\n";
     if let Some(patches) = &project.patches {
-        text += patches.script(wanted.production, &project.root, cx.span())?;
+        text += patches::script(patches, wanted.production, &project.root, cx.span())?;
     }
     // Packages that need nothing of their own have no such folder, and a mount wants one.
     text = text + "cd " + MANIFESTS + "\nfind . -name package.json | sed 's/package.json$/node_modules/' | (cd " + APP;
@@ -330,7 +240,7 @@ pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) 
     let script = shell::networked(&format!("{command}-install"), text);
     let mut mounts = vec![
         Mount::read_only(MANIFESTS, manifests(kit)?),
-        project.manager.cache(),
+        managers::cache(project.manager),
         Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
     ];
     mounts.extend(manager.map(|manager| Mount::read_only(MANAGER, manager)));

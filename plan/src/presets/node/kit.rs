@@ -1,17 +1,14 @@
 //! What the steps of a build have in common, and the places and names that they share.
 
 use std::cell::OnceCell;
-use std::rc::Rc;
 
+use slipway_project::node::{NodeProject, Settings};
 use slipway_spec::Spanned;
 
-use super::project::NodeProject;
-use super::tsconfig;
 use super::{APP, GENERATED, MANAGER};
-use crate::presets::common::{self, Toolchain, Wanted};
 use crate::presets::{Context, OutputLayer, in_folder, set, set_all};
 use crate::shell::Text;
-use crate::{LayerItem, Mount, MountKind, PlanError, Platform, StepId, packages, shell};
+use crate::{LayerItem, Mount, MountKind, Platform, StepId, shell};
 
 /// What the steps of a build have in common.
 pub(super) struct NodeSteps<'a> {
@@ -26,7 +23,7 @@ pub(super) struct NodeSteps<'a> {
     /// The image's environment and the build's own.
     pub(super) env: Vec<(String, String)>,
     /// What TypeScript's settings say.
-    pub(super) settings: Rc<tsconfig::Settings>,
+    pub(super) settings: &'a Settings,
     /// What `output` of the spec names, relative to the package.
     pub(super) kept: Vec<String>,
     /// The step with all dependencies, once it is there: every step that runs a script asks for it.
@@ -71,6 +68,13 @@ impl NodeSteps<'_> {
             project.root_package.name.as_deref().unwrap_or("workspace")
         };
         format!("[{name} {phase}] {what}")
+    }
+
+    /// Where a path of the context stands in images.
+    pub(super) fn in_image(&self, path: &str) -> String {
+        let top = self.project.workspace.top.as_str();
+        let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
+        in_folder(APP, below.unwrap_or(path).trim_matches('/')).trim_end_matches('/').to_owned()
     }
 
     /// The environment of a step that runs programs of a package.
@@ -119,22 +123,6 @@ pub(super) fn layer(cx: &Context<'_>, what: String, how: &str, items: Vec<LayerI
 /// Where a path of the context stands in steps.
 pub(super) fn in_step(path: &str) -> String {
     in_folder(APP, path).trim_end_matches('/').to_owned()
-}
-
-/// The image that steps run in, with the packages that the spec asks for.
-pub(super) async fn toolchain(
-    cx: &Context<'_>,
-    project: &NodeProject,
-    platform: &Platform,
-) -> Result<Toolchain, PlanError> {
-    let packages = packages::names(cx.draft, &cx.build.packages.build)?;
-    let wanted = Wanted {
-        image: project.release.image(),
-        what: format!("Node.js {}", project.release.number),
-        span: cx.span(),
-        packages,
-    };
-    common::toolchain(cx, &wanted, platform).await
 }
 
 /// Copies what generators made over the sources.

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use slipway_project::node::Member;
 use slipway_spec::Diagnostic;
 
 use super::kit::{NodeSteps, in_step};
 use super::sources::{Built, Scope};
-use super::workspace::Member;
-use super::{OUTPUT, caches};
+use super::{OUTPUT, caches, manager};
 use crate::shell::Text;
 use crate::{Network, Run, RunOutput, StepId, StepKind, shell};
 
@@ -91,7 +91,7 @@ fn step(
     built: &Built,
 ) -> Result<StepId, Diagnostic> {
     let cx = kit.cx;
-    let commands: Vec<Text> = scripts.iter().map(|script| kit.project.manager.run(script)).collect();
+    let commands: Vec<Text> = scripts.iter().map(|script| manager::run(kit.project.manager, script)).collect();
     // Dependencies are mounted, so staying on one file system leaves them out.
     let text = commands.iter().cloned().map(Text::line).collect::<Text>();
     let text = text + "mkdir -p " + OUTPUT + "\ncp -a -x . " + OUTPUT + "/\nrm -rf " + OUTPUT + "/node_modules\n";

@@ -18,37 +18,22 @@
 //! In steps `/app` is the root of the context; in images it is the folder with the lockfile.
 
 mod blocked;
-mod bun;
 mod caches;
-mod closure;
-mod command;
-mod detect;
-mod files;
+mod find;
 mod folders;
+mod images;
 mod install;
-mod jsonc;
 mod kit;
-mod lockfile;
 mod manager;
 mod members;
-mod native;
 mod opened;
 mod output;
-mod package;
 mod patches;
-mod patterns;
-mod pnpm;
+mod platform;
 mod prisma;
-mod programs;
-mod project;
 mod scripts;
 mod sources;
-mod start;
 mod started;
-mod tsconfig;
-mod version;
-mod workspace;
-mod yaml;
 
 pub(crate) use self::blocked::INSTALL_SCRIPT_BLOCKED;
 pub(crate) use self::output::PACKAGE_NOT_BUILT;
@@ -57,23 +42,25 @@ pub(crate) use self::started::START_SCRIPT;
 
 use std::cell::OnceCell;
 
+use slipway_project::node::{NodeProject, Settings};
 use slipway_spec::model::{Dependencies, NodeManager, NodeOptions};
-use slipway_spec::{Spanned, Template};
+use slipway_spec::{Diagnostic, Spanned, Template};
 
+use self::find::Found;
 use self::folders::{APP, GENERATED, MANAGER, OUTPUT};
-use self::kit::{Modules, NodeSteps, Place, layer, toolchain};
-use self::project::NodeProject;
-use super::common::Toolchain;
+use self::images::{distroless, image_of};
+use self::kit::{Modules, NodeSteps, Place, layer};
+use super::common::{Toolchain, Wanted, add_toolchain};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, join_path, set};
 use crate::runtime::Runtimes;
-use crate::{LayerCopy, LayerItem, PlanError};
+use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
 
 /// Node.js.
 pub(super) struct Node;
 
 impl Language for Node {
     type Options = NodeOptions;
-    type Found = BuildOutput;
+    type Found = Found;
 
     fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
         Some((options.node.as_ref()?, "`.nvmrc` or `engines`"))
@@ -92,23 +79,23 @@ impl Language for Node {
         anywhere(&["node_modules"])
     }
 
-    async fn find(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, PlanError> {
-        build(cx, options).await
+    async fn find(cx: &Context<'_>, options: &NodeOptions) -> Result<Found, PlanError> {
+        find::find(cx, options).await
     }
 
-    fn plan(_: &Context<'_>, _: &NodeOptions, found: BuildOutput) -> Result<BuildOutput, PlanError> {
-        Ok(found)
+    fn plan(cx: &Context<'_>, _: &NodeOptions, found: Found) -> Result<BuildOutput, PlanError> {
+        plan(cx, found)
     }
 }
 
-async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, PlanError> {
-    let project = project::read(cx, options).await?;
-    let scripts = cx.eval_words(&options.scripts)?;
-    scripts::check_names(&scripts, &project)?;
-    let kit = kit(cx, &project, &scripts).await?;
-    let platform = install::production_platform(&kit).await?;
+fn plan(cx: &Context<'_>, found: Found) -> Result<BuildOutput, PlanError> {
+    let Found { project, scripts, toolchain, image, installation, facts } = found;
+    let project = &*project;
+    project.notes.iter().for_each(|note| cx.note(note));
+    let kit = kit(cx, project, &scripts, &facts.settings, (&toolchain, image))?;
+    let platform = install::production_place(&kit, &toolchain, installation);
     blocked::report(&kit);
-    let generated = prisma::generate(&kit).await?;
+    let generated = prisma::generate(&kit, facts.schema)?;
     let shipped = match (&project.lockfile, cx.dependencies) {
         (None, _) => None,
         (Some(_), Dependencies::All) if platform.step == kit.here.step && platform.cpu.is_none() => {
@@ -124,7 +111,7 @@ async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, P
     let of_member = generated.as_ref().filter(|generated| generated.folder != project.folder);
     let members = members::build(&kit, of_member.map(|generated| generated.step))?;
     let generated_step = generated.as_ref().map(|generated| generated.step);
-    let built = output::build(&kit, generated_step, &members).await?;
+    let built = output::build(&kit, generated_step, &members, facts.kept, &facts.unbuilt)?;
     scripts::checks(&kit, generated_step, &members)?;
 
     let mut layers = Vec::new();
@@ -136,7 +123,7 @@ async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, P
                 Some(package) => (package, vec!["node_modules/*".to_owned()]),
                 None => (place.as_str(), modules.names.clone()),
             };
-            let copy = LayerCopy::whole(modules.step, format!("/{source}"), project.in_image(source));
+            let copy = LayerCopy::whole(modules.step, format!("/{source}"), kit.in_image(source));
             LayerItem::Copy(LayerCopy { include, ..copy })
         });
         let how = match cx.dependencies {
@@ -145,7 +132,7 @@ async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, P
         };
         layers.push(layer(
             cx,
-            format!("COPY {}", project.in_image(&in_folder(&project.root, "node_modules"))),
+            format!("COPY {}", kit.in_image(&in_folder(&project.root, "node_modules"))),
             how,
             items.collect(),
         ));
@@ -153,18 +140,16 @@ async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, P
     if let Some(generated) = generated {
         let mut places = vec![in_folder(&project.root, "node_modules"), in_folder(generated.folder, "node_modules")];
         places.dedup();
-        let target = project.in_image(&in_folder(&project.root, "node_modules"));
+        let target = kit.in_image(&in_folder(&project.root, "node_modules"));
         let copy = |place: &String| {
-            LayerItem::Copy(LayerCopy::whole(generated.step, format!("/{place}"), project.in_image(place)))
+            LayerItem::Copy(LayerCopy::whole(generated.step, format!("/{place}"), kit.in_image(place)))
         };
         layers.push(layer(cx, format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
     }
     layers.extend(built.layers);
-    let (cmd, mut start) = started::started(&kit, &built.kept).await?;
-    if !scripts.is_empty() {
-        start.lacks.extend(opened::lacks(&kit, &built.kept).await?);
-    }
-    let (linked, compiles) = install::linked(&kit);
+    let (cmd, mut start) = started::started(&kit, facts.start);
+    start.lacks.extend(facts.opened.map(|opened| opened::lacks(&kit, &opened, &built.kept)));
+    let (linked, compiles) = project.linked(cx.dependencies == Dependencies::All);
     Ok(BuildOutput {
         layers,
         output: built.output,
@@ -172,8 +157,8 @@ async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, P
         cmd,
         start,
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
-        workdir: Some(project.in_image(&project.folder)),
-        source: Some(project.in_image(&project.folder)),
+        workdir: Some(kit.in_image(&project.folder)),
+        source: Some(kit.in_image(&project.folder)),
         kept: Some(built.kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
         unchanged: built.unchanged,
         environment: None,
@@ -181,8 +166,8 @@ async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, P
             .into_iter()
             .fold(
                 Runtimes::of("distroless")
-                    .with("distroless", project.release.distroless())
-                    .with("slim", project.release.image()),
+                    .with("distroless", distroless(&project.release))
+                    .with("slim", image_of(&project.release)),
                 |runtimes, word| runtimes.without(word, "it has no Node.js; use `distroless` or `slim`"),
             )
             .with_native(linked)
@@ -190,27 +175,22 @@ async fn build(cx: &Context<'_>, options: &NodeOptions) -> Result<BuildOutput, P
     })
 }
 
-async fn kit<'a>(
+fn kit<'a>(
     cx: &'a Context<'a>,
     project: &'a NodeProject,
     scripts: &'a [Spanned<String>],
-) -> Result<NodeSteps<'a>, PlanError> {
-    let Toolchain { root, mut env, platform } = toolchain(cx, project, &cx.request().build_platform).await?;
+    settings: &'a Settings,
+    (toolchain, image): (&Wanted, BaseImage),
+) -> Result<NodeSteps<'a>, Diagnostic> {
+    let Toolchain { root, mut env, platform } = add_toolchain(cx, toolchain, image, &cx.request().build_platform);
     for (name, value) in cx.build.keys.env.iter() {
         set(&mut env, &name.value, &cx.eval(value)?);
     }
-    for (name, value) in project.manager.env() {
+    for (name, value) in manager::env(project.manager) {
         set(&mut env, name, value);
     }
     let here = Place { step: root, platform, cpu: None };
     let manager = project.lockfile.as_ref().and_then(|_| install::manager(cx, project, &here, &env));
-    let others: Vec<_> = if project.folder == project.root {
-        project.others().collect()
-    } else {
-        project.workspace.needed(&project.folder, true)
-    };
-    let folders = others.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]);
-    let settings = tsconfig::Settings::read(cx, &project.workspace, &folders.collect::<Vec<_>>()).await?;
     let kept = cx.eval_all(&cx.build.keys.output)?.iter().filter_map(|path| join_path("", path)).collect();
     Ok(NodeSteps { cx, project, here, manager, env, settings, scripts, kept, all: OnceCell::new() })
 }

@@ -1,160 +1,21 @@
-//! Files that a program opens where it runs, and that an image does not get: it gets what scripts leave, and the code
-//! names a folder beside that, as in `path.join(__dirname, "../public")`.
-//!
-//! A plain text in quotes may mean anything. So a line counts only where it also has a word by which Node.js finds or
-//! opens files, and where the text leads to something that stands at the top of the package.
+//! Files that a program opens where it runs, and that its image does not get.
 
+use slipway_project::node::Opened;
 use slipway_spec::Diagnostic;
 
 use super::kit::NodeSteps;
 use crate::opened_files::FILES_LEFT_BEHIND;
-use crate::presets::{code_files, in_folder};
-use crate::{Entry, PlanError};
+use crate::presets::in_folder;
 
-/// Words of a line that finds or opens files.
-const OPENERS: &[&str] = &[
-    "__dirname",
-    "import.meta.dirname",
-    "import.meta.url",
-    "process.cwd(",
-    "path.join(",
-    "path.resolve(",
-    "readFile",
-    "createReadStream",
-    "sendFile(",
-    "express.static(",
-];
-/// Endings of code.
-const CODE: &[&str] = &[".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"];
-/// What stands at the top of a package and is read by tools alone, or by compilers.
-const OF_TOOLS: &[&str] = &[
-    "__tests__",
-    "bin",
-    "coverage",
-    "docs",
-    "e2e",
-    "lib",
-    "node_modules",
-    "package.json",
-    "scripts",
-    "spec",
-    "src",
-    "test",
-    "tests",
-    "tools",
-    "types",
-];
-/// Of a package with more code, nothing is said.
-const MOST: usize = 400;
-/// Longer files are made by tools.
-const LONGEST: usize = 200_000;
-
-/// What builds whole sites: its code opens files while it builds.
-const SITES: &[&str] = &[
-    "@11ty/eleventy",
-    "@angular/core",
-    "@remix-run/dev",
-    "@sveltejs/kit",
-    "astro",
-    "gatsby",
-    "next",
-    "nuxt",
-    "react-scripts",
-    "vite",
-    "vitepress",
-    "webpack",
-];
-
-/// What the code of a package opens, by its path in images, which get no more of it than `kept`.
-pub(super) async fn lacks(kit: &NodeSteps<'_>, kept: &[String]) -> Result<Option<(String, Diagnostic)>, PlanError> {
-    let (cx, project) = (kit.cx, kit.project);
-    if kept.is_empty() || kept.iter().any(String::is_empty) || !cx.inputs.is_empty() {
-        return Ok(None);
-    }
-    if SITES.iter().any(|site| project.package.depends_on(site)) {
-        return Ok(None);
-    }
-    let folder = project.folder.as_str();
-    let is_kept = |name: &str| kept.iter().any(|path| path == name || path.starts_with(&format!("{name}/")));
-    let entries = cx.project().list(folder).await?.unwrap_or_default();
-    let beside: Vec<&str> = entries
-        .iter()
-        .filter(|entry| entry.is_folder && !entry.name.starts_with('.'))
-        .map(|entry| entry.name.as_str())
-        .filter(|name| !OF_TOOLS.contains(name) && !is_kept(name))
-        .collect();
-    if beside.is_empty() {
-        return Ok(None);
-    }
-    let code = code(kit, &beside).await?;
-    for (path, text) in code.iter().zip(cx.project().read_all(&code).await?) {
-        let Some(text) = text.filter(|text| text.len() <= LONGEST) else { continue };
-        let text = String::from_utf8_lossy(&text);
-        let Some(name) = beside.iter().find(|name| opens(&text, name)) else { continue };
-        let names = kept.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-        let list = kept.iter().map(String::as_str).chain([*name]).collect::<Vec<_>>().join(", ");
-        let message = format!(
-            "`{path}` opens files of `{name}`, which are not in the image: what it gets of the build is {names}"
-        );
-        let found = Diagnostic::warning(cx.span(), message)
-            .with_rule(FILES_LEFT_BEHIND)
-            .with_help(format!("name the folder as well, as in `output: [{list}]`"));
-        return Ok(Some((project.in_image(&in_folder(folder, name)), found)));
-    }
-    Ok(None)
-}
-
-/// The files of a package that may open others where it runs; none where there are too many.
-async fn code(kit: &NodeSteps<'_>, beside: &[&str]) -> Result<Vec<String>, PlanError> {
-    let folder = kit.project.folder.as_str();
-    let members: Vec<&str> = kit.project.others().map(|member| member.folder.as_str()).collect();
-    let top: Vec<String> = beside.iter().map(|name| in_folder(folder, name)).collect();
-    let is_left_out = |path: &str, entry: &Entry| {
-        let name = entry.name.as_str();
-        let is_source = matches!(name, "src" | "lib" | "bin");
-        name.starts_with('.')
-            || name.contains(".config.")
-            || name.contains(".test.")
-            || members.contains(&path)
-            || top.iter().any(|top| top == path)
-            || entry.is_folder && !is_source && OF_TOOLS.contains(&name)
-    };
-    let is_code = |name: &str| CODE.iter().any(|end| name.ends_with(end)) && !name.ends_with(".d.ts");
-    Ok(code_files::below(kit.cx.project(), folder, MOST, is_left_out, is_code).await?.unwrap_or_default())
-}
-
-/// Whether a line that opens files has a text in quotes that leads to a name at the top of the package.
-fn opens(text: &str, name: &str) -> bool {
-    text.lines().filter(|line| OPENERS.iter().any(|word| line.contains(word))).any(|line| {
-        line.match_indices(name).any(|(at, _)| {
-            let (before, after) = (line.get(..at).unwrap_or_default(), line.get(at + name.len()..).unwrap_or_default());
-            let before = before.trim_end_matches("../").trim_end_matches("./");
-            before.ends_with(['"', '\'', '`']) && after.starts_with(['"', '\'', '`', '/'])
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_lines_that_open_files_name_folders() {
-        for line in [
-            r#"app.use(express.static(path.join(__dirname, "../public")));"#,
-            "const views = path.resolve(process.cwd(), 'public/views')",
-            r#"readFileSync(new URL("../../public/a.txt", import.meta.url))"#,
-        ] {
-            assert!(opens(line, "public"), "{line}");
-        }
-        for line in [
-            r#"const scope = "public";"#,
-            r#"app.get("/public", handler);"#,
-            r#"path.join(__dirname, "republic")"#,
-            r#"path.join(__dirname, "public-keys")"#,
-            r#"import x from "./public/x";"#,
-        ] {
-            assert!(!opens(line, "public"), "{line}");
-        }
-    }
+/// What the image lacks, by its path there, with what is said where nothing else brings it.
+pub(super) fn lacks(kit: &NodeSteps<'_>, opened: &Opened, kept: &[String]) -> (String, Diagnostic) {
+    let Opened { by, name } = opened;
+    let names = kept.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    let list = kept.iter().chain([name]).cloned().collect::<Vec<_>>().join(", ");
+    let message =
+        format!("`{by}` opens files of `{name}`, which are not in the image: what it gets of the build is {names}");
+    let found = Diagnostic::warning(kit.cx.span(), message)
+        .with_rule(FILES_LEFT_BEHIND)
+        .with_help(format!("name the folder as well, as in `output: [{list}]`"));
+    (kit.in_image(&in_folder(&kit.project.folder, name)), found)
 }

@@ -1,14 +1,12 @@
 //! The step that runs the build's scripts, and what is kept of it.
 
+use slipway_project::node::{MANIFEST, Member, NodeProject, Package, Settings, Unbuilt};
 use slipway_spec::{Diagnostic, Span, Spanned};
 
 use super::kit::{NodeSteps, in_step, layer};
-use super::package::Package;
-use super::project::NodeProject;
 use super::sources::{Built, Scope};
-use super::workspace::Member;
-use super::{APP, OUTPUT, caches};
-use crate::presets::{OutputLayer, in_folder, join_path};
+use super::{APP, OUTPUT, caches, manager};
+use crate::presets::{Context, OutputLayer, in_folder, join_path};
 use crate::shell::{Text, words};
 use crate::{CopyItem, LayerCopy, LayerItem, Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
 
@@ -50,26 +48,23 @@ pub(super) struct Output {
     pub(super) unchanged: Vec<(String, String)>,
 }
 
-pub(super) async fn build(kit: &NodeSteps<'_>, generated: Option<StepId>, built: &Built) -> Result<Output, PlanError> {
+pub(super) fn build(
+    kit: &NodeSteps<'_>,
+    generated: Option<StepId>,
+    built: &Built,
+    kept: Kept,
+    unbuilt: &[Unbuilt],
+) -> Result<Output, Diagnostic> {
     let (cx, project) = (kit.cx, kit.project);
-    let kept = kept(kit).await?;
+    kept.notes.iter().for_each(|note| cx.note(note));
+    let kept = kept.paths;
     let scope = kit.own_scope();
     let sources = kit.sources(&scope, built, false)?;
     let needed = project.workspace.needed(&project.folder, false);
     let (done, needed): (Vec<_>, Vec<_>) = needed.into_iter().partition(|member| built.get(&member.folder).is_some());
     let package = format!("/{}", project.folder);
     let (output, locals) = if kit.scripts.is_empty() {
-        if generated.is_none() && cx.inputs.is_empty() {
-            warn_of_unbuilt(kit, &needed).await?;
-            for path in &kept {
-                let place = in_folder(&project.folder, &path.value);
-                if !cx.project().exists(place.trim_end_matches('/')).await? {
-                    return Err(Diagnostic::error(path.span, format!("there is no `{place}` in the context"))
-                        .with_help("name what is there, or the script that makes it: `scripts: [build]`")
-                        .into());
-                }
-            }
-        }
+        warn_of_unbuilt(kit, unbuilt);
         let include: Vec<String> = kept.iter().map(|path| path.value.clone()).filter(|path| !path.is_empty()).collect();
         let item = |from, exclude| CopyItem {
             from,
@@ -102,12 +97,12 @@ pub(super) async fn build(kit: &NodeSteps<'_>, generated: Option<StepId>, built:
     let mut layers = Vec::new();
     let whole = |from, source: String, member: &Member| {
         let exclude = if member.folder == project.root { project.foreign_to_root() } else { Vec::new() };
-        LayerItem::Copy(LayerCopy { exclude, ..LayerCopy::whole(from, source, project.in_image(&member.folder)) })
+        LayerItem::Copy(LayerCopy { exclude, ..LayerCopy::whole(from, source, kit.in_image(&member.folder)) })
     };
     // One layer each, as long as engines can stack them.
     for members in done.chunks(done.len().div_ceil(MOST_LAYERS).max(1)) {
         let items = members.iter().filter_map(|member| Some(whole(built.get(&member.folder)?, "/".to_owned(), member)));
-        layers.push(layer(cx, copied(project, members), "package of the workspace", items.collect()));
+        layers.push(layer(cx, copied(kit, members), "package of the workspace", items.collect()));
     }
     if !needed.is_empty() {
         let (from, prefix) = locals;
@@ -116,19 +111,20 @@ pub(super) async fn build(kit: &NodeSteps<'_>, generated: Option<StepId>, built:
             whole(from, format!("/{}", source.trim_matches('/')), member)
         };
         let items = needed.iter().map(copy).collect();
-        layers.push(layer(cx, copied(project, &needed), "packages of the workspace", items));
+        layers.push(layer(cx, copied(kit, &needed), "packages of the workspace", items));
     }
-    let folder = project.in_image(&project.folder);
-    let manifest = LayerCopy::whole(
-        sources,
-        format!("/{}", in_folder(&project.folder, "package.json")),
-        format!("{folder}/package.json"),
-    );
+    let folder = kit.in_image(&project.folder);
+    let manifest =
+        LayerCopy::whole(sources, format!("/{}", in_folder(&project.folder, MANIFEST)), format!("{folder}/{MANIFEST}"));
     let items = vec![LayerItem::Copy(manifest), LayerItem::Copy(LayerCopy::whole(output, "/", folder.clone()))];
     let how = if kit.scripts.is_empty() {
         String::new()
     } else {
-        kit.scripts.iter().map(|script| project.manager.run(&script.value).to_string()).collect::<Vec<_>>().join(" && ")
+        kit.scripts
+            .iter()
+            .map(|script| manager::run(project.manager, &script.value).to_string())
+            .collect::<Vec<_>>()
+            .join(" && ")
     };
     layers.push(layer(cx, format!("COPY {folder}"), &how, items));
     let kept: Vec<String> = kept.into_iter().map(|path| path.value).collect();
@@ -146,10 +142,18 @@ pub(super) async fn build(kit: &NodeSteps<'_>, generated: Option<StepId>, built:
     Ok(Output { layers, output, kept, unchanged })
 }
 
+/// The paths that images get of the package.
+pub(super) struct Kept {
+    /// Relative to the package; empty for all of it.
+    pub(super) paths: Vec<Spanned<String>>,
+    /// Where they are from, in words.
+    notes: Vec<String>,
+}
+
 /// How a layer with packages is called; some of them stand for many.
-fn copied(project: &NodeProject, members: &[&Member]) -> String {
+fn copied(kit: &NodeSteps<'_>, members: &[&Member]) -> String {
     const SHOWN: usize = 8;
-    let names = members.iter().take(SHOWN).map(|member| project.in_image(&member.folder)).collect::<Vec<_>>().join(" ");
+    let names = members.iter().take(SHOWN).map(|member| kit.in_image(&member.folder)).collect::<Vec<_>>().join(" ");
     match members.len().saturating_sub(SHOWN) {
         0 => format!("COPY {names}"),
         more => format!("COPY {names} and {more} more"),
@@ -157,9 +161,13 @@ fn copied(project: &NodeProject, members: &[&Member]) -> String {
 }
 
 /// The paths that are kept, relative to the package; empty for all of it.
-async fn kept(kit: &NodeSteps<'_>) -> Result<Vec<Spanned<String>>, PlanError> {
-    let (cx, project) = (kit.cx, kit.project);
-    let mut kept = Vec::new();
+pub(super) async fn kept(
+    cx: &Context<'_>,
+    project: &NodeProject,
+    scripts: &[Spanned<String>],
+    settings: &Settings,
+) -> Result<Kept, PlanError> {
+    let (mut kept, mut notes) = (Vec::new(), Vec::new());
     for template in &cx.build.keys.output {
         let written = cx.eval(template)?;
         if written.contains(['*', '?', '[', '\n']) {
@@ -176,25 +184,25 @@ async fn kept(kit: &NodeSteps<'_>) -> Result<Vec<Spanned<String>>, PlanError> {
         })?;
         kept.push(Spanned::new(path, template.span));
     }
-    let Some(script) = kit.scripts.first().filter(|_| kept.is_empty()) else { return Ok(kept) };
+    let Some(script) = scripts.first().filter(|_| kept.is_empty()) else { return Ok(Kept { paths: kept, notes }) };
     let of = |package: &Package| KNOWN.iter().find(|(tool, _)| package.depends_on(tool));
     let Some((tool, folder)) = of(&project.package).or_else(|| of(&project.root_package)) else {
         return Err(Diagnostic::error(script.span, "it is not known what the scripts make")
             .with_help("name it, as in `output: [dist]`")
             .into());
     };
-    let written = Some(*tool).filter(|tool| *tool == "typescript").and_then(|_| kit.settings.output(&project.folder));
+    let written = Some(*tool).filter(|tool| *tool == "typescript").and_then(|_| settings.output(&project.folder));
     let folder = match written {
         Some(folder) => {
-            cx.note(format!("`output` is `{folder}`, from `outDir` of TypeScript's settings"));
+            notes.push(format!("`output` is `{folder}`, from `outDir` of TypeScript's settings"));
             folder
         }
         None => {
-            cx.note(format!("`output` is `{folder}`, since the package depends on `{tool}`"));
-            (*folder).to_owned()
+            notes.push(format!("`output` is `{folder}`, since the package depends on `{tool}`"));
+            folder
         }
     };
-    kept.push(Spanned::new(folder, script.span));
+    kept.push(Spanned::new(folder.to_owned(), script.span));
     if *tool == "next" {
         for path in BESIDE_NEXT {
             if cx.project().exists(&in_folder(&project.folder, path)).await? {
@@ -203,46 +211,41 @@ async fn kept(kit: &NodeSteps<'_>) -> Result<Vec<Spanned<String>>, PlanError> {
         }
         let more = kept.iter().skip(1).map(|path| format!("`{}`", path.value)).collect::<Vec<_>>().join(", ");
         if !more.is_empty() {
-            cx.note(format!("`output` also has what `next start` reads: {more}"));
+            notes.push(format!("`output` also has what `next start` reads: {more}"));
         }
     }
-    Ok(kept)
+    Ok(Kept { paths: kept, notes })
 }
 
-/// Without scripts, packages of the workspace ship as they are in the repository, where what compilers make is not.
-async fn warn_of_unbuilt(kit: &NodeSteps<'_>, needed: &[&Member]) -> Result<(), PlanError> {
-    let (cx, project) = (kit.cx, kit.project);
-    let mut asked = Vec::new();
-    for member in needed.iter().filter(|member| !member.package.scripts.is_empty()) {
-        let Some(main) = member.package.main.as_deref().and_then(|main| join_path("", main)) else { continue };
-        let path = in_folder(&member.folder, &main);
-        asked.push((member, [path.clone(), format!("{path}.js"), format!("{path}.json"), format!("{path}/index.js")]));
-    }
-    let paths: Vec<String> = asked.iter().flat_map(|(_, forms)| forms).cloned().collect();
-    let mut there = cx.project().exists_all(&paths).await?.into_iter();
-    for (member, [path, ..]) in asked {
-        let forms: Vec<bool> = there.by_ref().take(4).collect();
-        let is_there = forms.contains(&true);
-        if !is_there {
-            let manifest = in_folder(&member.folder, "package.json");
-            let own = in_folder(&project.folder, "package.json");
-            let scripts = member.package.scripts.keys().map(String::as_str);
-            let script = scripts.clone().find(|name| *name == "build").or_else(|| scripts.clone().next());
-            let script = script.unwrap_or("build");
-            cx.draft.warn(
-                Diagnostic::warning(
-                    cx.span(),
-                    format!("`main` of `{manifest}` is `{path}`, which is not there, and nothing is run that makes it"),
-                )
-                .with_rule(PACKAGE_NOT_BUILT)
-                .with_help(format!(
-                    "where `{own}` has a script `{script}` and the build has `scripts: [{script}]`, \
-                     `{script}` of that package runs before it"
-                )),
-            );
+/// Refuses paths that are not in the context, where no step makes any.
+pub(super) async fn check_kept(cx: &Context<'_>, project: &NodeProject, kept: &Kept) -> Result<(), PlanError> {
+    for path in &kept.paths {
+        let place = in_folder(&project.folder, &path.value);
+        if !cx.project().exists(place.trim_end_matches('/')).await? {
+            return Err(Diagnostic::error(path.span, format!("there is no `{place}` in the context"))
+                .with_help("name what is there, or the script that makes it: `scripts: [build]`")
+                .into());
         }
     }
     Ok(())
+}
+
+/// Without scripts, packages of the workspace ship as they are in the repository, where what compilers make is not.
+fn warn_of_unbuilt(kit: &NodeSteps<'_>, unbuilt: &[Unbuilt]) {
+    let own = in_folder(&kit.project.folder, MANIFEST);
+    for Unbuilt { manifest, main, script } in unbuilt {
+        kit.cx.draft.warn(
+            Diagnostic::warning(
+                kit.cx.span(),
+                format!("`main` of `{manifest}` is `{main}`, which is not there, and nothing is run that makes it"),
+            )
+            .with_rule(PACKAGE_NOT_BUILT)
+            .with_help(format!(
+                "where `{own}` has a script `{script}` and the build has `scripts: [{script}]`, \
+                 `{script}` of that package runs before it"
+            )),
+        );
+    }
 }
 
 /// The step that runs the scripts.
@@ -257,7 +260,7 @@ fn run(
     // What is new in the end tells where an output is that was looked for elsewhere.
     let mut text = Text::from("ls -A | LC_ALL=C sort >/tmp/slipway-before\n");
     for script in kit.scripts {
-        text += project.manager.run(&script.value).line();
+        text += manager::run(project.manager, &script.value).line();
     }
     let place = if needed.is_empty() { "" } else { PACKAGE };
     let paths = words(kept.iter().map(|path| if path.value.is_empty() { "." } else { &path.value }));
@@ -286,7 +289,8 @@ fn run(
     let mut mounts = kit.source_mounts(scope, sources, built)?;
     mounts.extend(caches::mounts(kit, scope));
     let args = kit.add_script(shell::compile("node-build", kit.laying(generated, text)), generated, &mut mounts);
-    let shown: Vec<String> = kit.scripts.iter().map(|script| project.manager.run(&script.value).to_string()).collect();
+    let shown: Vec<String> =
+        kit.scripts.iter().map(|script| manager::run(project.manager, &script.value).to_string()).collect();
     let span: Span = kit.scripts.first().map_or(cx.span(), |script| script.span);
     Ok(cx.add(
         cx.shared_step_name("build", &shown.join(" && ")),

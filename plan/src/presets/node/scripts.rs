@@ -1,12 +1,12 @@
 //! The scripts of a package: their names, and the checks.
 
+use slipway_project::node::NodeProject;
 use slipway_spec::model::CheckCommand;
 use slipway_spec::{Diagnostic, Span, Spanned};
 
-use super::OUTPUT;
 use super::kit::{NodeSteps, in_step};
-use super::project::NodeProject;
 use super::sources::Built;
+use super::{OUTPUT, manager};
 use crate::presets::{in_folder, set};
 use crate::shell::Text;
 use crate::{Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
@@ -39,7 +39,7 @@ pub(super) fn checks(kit: &NodeSteps<'_>, generated: Option<StepId>, built: &Bui
                 if !project.package.scripts.contains_key(&name) {
                     return Err(no_script(project, &name, script.span).into());
                 }
-                project.manager.run(&name)
+                manager::run(project.manager, &name)
             }
         };
         if !check.gate {

@@ -3,12 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use slipway_project::node::{MANIFEST, Member, Package, is_in_any};
 use slipway_spec::Diagnostic;
 
-use super::files::MANIFEST;
 use super::kit::{NodeSteps, in_step};
-use super::package::Package;
-use super::workspace::{Member, is_in_any};
 use crate::presets::{excluded_files, in_folder, join_path};
 use crate::{CopyItem, Mount, MountKind, StepId, StepKind};
 
@@ -60,12 +58,7 @@ impl<'a> NodeSteps<'a> {
     /// The package that is built.
     pub(super) fn own_scope(&self) -> Scope<'a> {
         let project = self.project;
-        let needed = if project.folder == project.root {
-            // Scripts of the workspace itself may run those of every package.
-            project.others().collect()
-        } else {
-            project.workspace.needed(&project.folder, true)
-        };
+        let needed = project.needed_to_build();
         Scope { folder: &project.folder, package: &project.package, label: self.cx.name.to_owned(), needed }
     }
 
@@ -125,7 +118,7 @@ impl<'a> NodeSteps<'a> {
         let mut exclude = vec!["**/node_modules".to_owned(), ".git".to_owned(), cx.request().spec_name.clone()];
         if scope.folder != project.root {
             // The files beside the lockfile often set up compilers.
-            let beside = &project.root_files;
+            let beside = &project.beside;
             let for_checks = beside.for_checks.iter().filter(|_| for_checks);
             let mut files: Vec<String> = beside.for_builds.iter().chain(for_checks).cloned().collect();
             files.retain(|path| *path != cx.request().spec_name);

@@ -9,16 +9,16 @@ const LONG_TERM: &[(u64, &str)] =
 
 /// A release of Node.js.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Release {
+pub struct Release {
     /// Its number as far as it matters: `22`, `22.11`, `22.11.0`.
-    pub(super) number: String,
+    pub number: String,
     /// Its major number.
-    pub(super) major: u64,
+    pub major: u64,
 }
 
 impl Release {
     /// What is taken when nobody says: the newest release with long-term support that this version of Slipway knows.
-    pub(super) fn newest() -> Self {
+    pub(crate) fn newest() -> Self {
         LONG_TERM.first().map_or_else(|| Self::of_major(24), |(major, _)| Self::of_major(*major))
     }
 
@@ -28,7 +28,7 @@ impl Release {
 
     /// Reads what `.nvmrc`, `.node-version`, `engines` and the option `node` may say: a version, the beginning of one,
     /// a code name, or a range, of which the newest release with long-term support is taken.
-    pub(super) fn parse(written: &str) -> Option<Self> {
+    pub fn parse(written: &str) -> Option<Self> {
         let text = written.trim();
         let word = text.to_ascii_lowercase();
         if let Some(name) = word.strip_prefix("lts/") {
@@ -73,26 +73,16 @@ impl Release {
             .or_else(|| Some(Self { number: format!("{major}.{minor}.{}", least.patch()), major }))
     }
 
-    /// Whether a range allows some release that this may be: `22` may be any `22.x.y`. What is no range allows
+    /// Whether a range allows some release that this may be: `22` may be any `22.x.y`. What is not a range allows
     /// everything, as npm has it.
-    pub(super) fn is_in(&self, range: &str) -> bool {
+    pub(crate) fn is_in(&self, range: &str) -> bool {
         let (Ok(own), Ok(range)) = (Range::parse(&self.number), Range::parse(range.trim())) else { return true };
         own.allows_any(&range)
     }
 
     /// Whether the same release may be meant, as far as both say.
-    pub(super) fn may_be(&self, other: &Self) -> bool {
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
         self.number.split('.').zip(other.number.split('.')).all(|(one, other)| one == other)
-    }
-
-    /// The image that steps run in, which also has npm.
-    pub(super) fn image(&self) -> String {
-        format!("node:{}-bookworm-slim", self.number)
-    }
-
-    /// The smallest image that runs a program; there is one a major.
-    pub(super) fn distroless(&self) -> String {
-        format!("gcr.io/distroless/nodejs{}-debian12:nonroot", self.major)
     }
 }
 

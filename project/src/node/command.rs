@@ -4,7 +4,7 @@
 
 /// What a script is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     /// One command.
     One(Command),
     /// Several, which follow each other or run at the same time.
@@ -15,13 +15,13 @@ pub(super) enum Line {
 
 /// A command without a shell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Command {
-    pub(super) env: Vec<(String, String)>,
-    pub(super) words: Vec<String>,
+pub(crate) struct Command {
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) words: Vec<String>,
 }
 
 /// Takes a script apart.
-pub(super) fn read(script: &str) -> Line {
+pub(crate) fn read(script: &str) -> Line {
     let shell = |what: &str| Line::Shell(what.to_owned());
     let mut quote = None;
     let mut parts = vec![String::new()];
@@ -113,7 +113,7 @@ impl Command {
     }
 
     /// The script of the same package that it runs by a package manager, and what that is given.
-    pub(super) fn called(&self) -> Option<(String, Vec<String>)> {
+    pub(crate) fn called(&self) -> Option<(String, Vec<String>)> {
         let (manager, rest) = self.words.split_first()?;
         let is_silent = |word: &&String| ["-s", "--silent", "--quiet"].contains(&word.as_str());
         let mut rest: Vec<&String> = rest.iter().collect();
@@ -155,7 +155,7 @@ impl Command {
     }
 
     /// Whether what it calls as a script may be a program of a dependency: `yarn next`, `pnpm tsx`.
-    pub(super) fn may_be_program(&self) -> bool {
+    pub(crate) fn may_be_program(&self) -> bool {
         match self.words.as_slice() {
             [manager, second, ..] => {
                 manager == "bun"
@@ -166,7 +166,7 @@ impl Command {
     }
 
     /// The same without a package manager that only runs a program of a dependency.
-    pub(super) fn program(self) -> Self {
+    pub(crate) fn program(self) -> Self {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let skipped = match words.as_slice() {
             ["npx", "--no-install" | "--no", "--", ..] => 3,
@@ -243,7 +243,7 @@ const ALONE: &[&str] = &[
 
 /// Which of the arguments of `node` is the file that it runs; nothing where what looks like it may be the value of an
 /// option.
-pub(super) fn file_of_node(words: &[String]) -> Option<usize> {
+pub(crate) fn file_of_node(words: &[String]) -> Option<usize> {
     let mut file = 0;
     loop {
         match words.get(file)?.as_str() {
@@ -256,7 +256,7 @@ pub(super) fn file_of_node(words: &[String]) -> Option<usize> {
 }
 
 /// Whether a word names a file that `node`, or what runs for it, takes for a program.
-pub(super) fn is_source(word: &str) -> bool {
+pub(crate) fn is_source(word: &str) -> bool {
     let endings = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx"];
     !word.starts_with(['-', '/']) && endings.iter().any(|ending| word.ends_with(ending))
 }

@@ -19,7 +19,7 @@ struct Open {
 
 /// Reads a document; nothing where it cannot be read, which the package manager says itself. `wanted` is given the keys
 /// that lead to a value and its own, and tells whether it is kept.
-pub(super) fn read(bytes: &[u8], wanted: impl Fn(&[String], &str) -> bool) -> Option<Value> {
+pub(crate) fn read(bytes: &[u8], wanted: impl Fn(&[String], &str) -> bool) -> Option<Value> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut parser = Parser::new_from_str(text.trim_start_matches('\u{feff}'));
     let mut open: Vec<Open> = Vec::new();
@@ -99,7 +99,7 @@ pub(super) fn read(bytes: &[u8], wanted: impl Fn(&[String], &str) -> bool) -> Op
 }
 
 /// Everything is wanted.
-pub(super) fn all(_: &[String], _: &str) -> bool {
+pub(crate) fn all(_: &[String], _: &str) -> bool {
     true
 }
 

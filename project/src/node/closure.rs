@@ -9,9 +9,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
+use crate::paths::in_folder;
+
 /// A lockfile of npm 7 or later.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     packages: Map<String, Value>,
     /// Folders of the project that have packages of their own in them.
     with_modules: BTreeSet<String>,
@@ -35,14 +37,14 @@ struct Graph {
 
 /// Places of packages in a lockfile, such as `node_modules/express`, by their numbers.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(crate) struct Places {
     is_in: Vec<bool>,
     found: Vec<usize>,
 }
 
 impl Lock {
     /// Reads a lockfile; nothing when it is of a version that does not say where packages stand.
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         match serde_json::from_slice::<Value>(bytes).ok()?.get_mut("packages")?.take() {
             Value::Object(packages) => {
                 let places = packages.keys().filter_map(|place| place.split_once("/node_modules/"));
@@ -57,13 +59,13 @@ impl Lock {
     }
 
     /// Whether a folder of the project has packages of its own in it, beside those that it finds further up.
-    pub(super) fn has_modules(&self, folder: &str) -> bool {
+    pub(crate) fn has_modules(&self, folder: &str) -> bool {
         self.with_modules.contains(folder)
     }
 
     /// Folders that are copied rather than linked (`install-links`), and archives that are unpacked; seen from the
     /// folder with the lockfile.
-    pub(super) fn copied(&self) -> Vec<&str> {
+    pub(crate) fn copied(&self) -> Vec<&str> {
         let installed =
             self.packages.iter().filter(|(place, package)| place.contains("node_modules/") && !is(package, "link"));
         installed.filter_map(|(_, package)| package.get("resolved")?.as_str()?.strip_prefix("file:")).collect()
@@ -71,14 +73,14 @@ impl Lock {
 
     /// The places of packages that run a script when they are installed, or are for some processors only, with what is
     /// said of them; without those that are for development alone, unless these are wanted.
-    pub(super) fn tied(&self, with_dev: bool) -> impl Iterator<Item = (&String, &Value)> {
+    pub(crate) fn tied(&self, with_dev: bool) -> impl Iterator<Item = (&String, &Value)> {
         let tied = self.tied.iter().filter_map(|place| self.packages.get_key_value(place));
         tied.filter(move |(_, package)| with_dev || !is(package, "dev"))
     }
 
     /// The places of all that folders need where they run, directly or through others, and with `with_dev` where they
     /// are developed. Nothing when the lockfile does not know the first of the folders.
-    pub(super) fn closure(&self, folders: &[&str], with_dev: bool) -> Option<Places> {
+    pub(crate) fn closure(&self, folders: &[&str], with_dev: bool) -> Option<Places> {
         let graph = self.graph.get_or_init(|| Graph::of(self));
         graph.numbers.get(*folders.first()?)?;
         let edges = if with_dev { &graph.develop } else { &graph.run };
@@ -97,7 +99,7 @@ impl Lock {
     }
 
     /// Whether a place is among some.
-    pub(super) fn is_among(&self, place: &str, places: &Places) -> bool {
+    pub(crate) fn is_among(&self, place: &str, places: &Places) -> bool {
         let number = self.graph.get().and_then(|graph| graph.numbers.get(place));
         number.and_then(|number| places.is_in.get(*number)) == Some(&true)
     }
@@ -126,7 +128,7 @@ impl Lock {
     fn resolve(&self, place: &str, name: &str) -> Option<String> {
         let mut folder = place;
         loop {
-            let candidate = crate::presets::in_folder(folder, &format!("node_modules/{name}"));
+            let candidate = in_folder(folder, &format!("node_modules/{name}"));
             if self.packages.contains_key(&candidate) {
                 return Some(candidate);
             }
@@ -138,7 +140,7 @@ impl Lock {
     }
 
     /// What of the outermost `node_modules` belongs to places: names of folders, links and programs there, in order.
-    pub(super) fn names(&self, places: &Places) -> Vec<String> {
+    pub(crate) fn names(&self, places: &Places) -> Vec<String> {
         let Some(graph) = self.graph.get() else { return Vec::new() };
         let mut is_in = vec![false; graph.names.len()];
         for name in places.found.iter().filter_map(|number| graph.named.get(*number)).flatten() {
@@ -164,7 +166,7 @@ impl Lock {
     }
 
     /// Where a folder finds a package, and the file of one of its programs there.
-    pub(super) fn program(&self, folder: &str, name: &str, program: &str) -> Option<(String, String)> {
+    pub(crate) fn program(&self, folder: &str, name: &str, program: &str) -> Option<(String, String)> {
         let place = self.resolve(folder, name)?;
         let package = self.packages.get(&place).filter(|package| !is(package, "link"))?;
         let file = match package.get("bin")? {

@@ -8,42 +8,42 @@ use std::collections::BTreeSet;
 use super::command::{self, Command, Line};
 use super::package::Package;
 use super::programs::{Found, Programs};
-use crate::presets::join_path;
+use slipway_diagnostic::join_path;
 
 /// What an image runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Runs {
+pub struct Runs {
     /// What the runtime's entrypoint, `node`, is given.
-    pub(super) words: Vec<String>,
+    pub words: Vec<String>,
     /// Variables that the script sets for the program.
-    pub(super) env: Vec<(String, String)>,
+    pub env: Vec<(String, String)>,
     /// Files that have to be there, relative to the package.
-    pub(super) files: Vec<String>,
+    pub files: Vec<String>,
     /// Which key of `package.json` says so.
-    pub(super) key: String,
+    pub key: String,
     /// A script that package managers would run before or after, and that nobody runs in an image.
-    pub(super) beside: Option<String>,
+    pub beside: Option<String>,
 }
 
 /// Why it is not known what an image runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unclear {
+pub(crate) struct Unclear {
     /// What is the matter: `the script "start" needs a shell`.
-    pub(super) why: String,
+    pub(crate) why: String,
     /// What to write instead, where the arguments of `node` are known, and files that have to be there for that.
-    pub(super) instead: Option<Runs>,
+    pub(crate) instead: Option<Runs>,
     /// What else can be done; without it the script can be run as it is where there is a shell.
-    pub(super) help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 /// What is asked about a package.
-pub(super) struct Question<'a> {
-    pub(super) package: &'a Package,
+pub(crate) struct Question<'a> {
+    pub(crate) package: &'a Package,
     /// Scripts that run when the image is built.
-    pub(super) done: &'a [&'a str],
+    pub(crate) done: &'a [&'a str],
     /// Whether the package manager runs `prestart` and `poststart`, too.
-    pub(super) runs_around: bool,
-    pub(super) programs: &'a dyn Programs,
+    pub(crate) runs_around: bool,
+    pub(crate) programs: &'a dyn Programs,
 }
 
 /// Scripts that lead to scripts are followed so far.
@@ -52,7 +52,7 @@ const LONGEST: usize = 16;
 impl Question<'_> {
     /// What may run, the likeliest first: the script `start`, else `main`, else the only program of `bin`, else what
     /// `npm start` would run.
-    pub(super) fn candidates(&self) -> Vec<Result<Runs, Unclear>> {
+    pub(crate) fn candidates(&self) -> Vec<Result<Runs, Unclear>> {
         let package = self.package;
         if package.scripts.contains_key("start") {
             return vec![self.script("start", &mut BTreeSet::new())];
@@ -211,7 +211,7 @@ impl Question<'_> {
             }
             Found::File { file, is_script: false } => Err(Unclear {
                 instead: Some(made([file].into_iter().chain(arguments.iter().cloned()).collect(), Vec::new())),
-                ..unclear(format!("the script `{script}` runs `{program}`, which may be no program for `node`"))
+                ..unclear(format!("the script `{script}` runs `{program}`, which may not be a program for `node`"))
             }),
             Found::Starter { package } => Err(Unclear {
                 instead: arguments
@@ -232,7 +232,7 @@ impl Question<'_> {
                 help: Some("stand on an image that has Bun: `runtime: \"oven/bun:1-slim\"` and `entrypoint: [bun, run, start]`".to_owned()),
                 ..unclear(format!("the script `{script}` runs `{program}`, and an image for `node` has no Bun"))
             }),
-            Found::Unknown => Err(unclear(format!("the script `{script}` runs `{program}`, which is no file for `node`"))),
+            Found::Unknown => Err(unclear(format!("the script `{script}` runs `{program}`, which is not a file for `node`"))),
         }
     }
 }
@@ -248,7 +248,7 @@ fn shown(text: &str) -> String {
 }
 
 /// Words as a list of YAML.
-pub(super) fn list(words: &[String]) -> String {
+pub fn list(words: &[String]) -> String {
     let is_plain = |word: &str| {
         let mut chars = word.chars();
         let first = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || "./_-".contains(c));
@@ -375,11 +375,11 @@ mod tests {
             ),
             (
                 "odd serve",
-                "the script `start` runs `odd`, which may be no program for `node` -> [node_modules/odd/bin/odd, serve] ()",
+                "the script `start` runs `odd`, which may not be a program for `node` -> [node_modules/odd/bin/odd, serve] ()",
             ),
-            ("./start.sh", "the script `start` runs `./start.sh`, which is no file for `node`"),
+            ("./start.sh", "the script `start` runs `./start.sh`, which is not a file for `node`"),
             ("bun run index.ts", "the script `start` runs `bun`, and an image for `node` has no Bun"),
-            ("npm run -w api start", "the script `start` runs `npm`, which is no file for `node`"),
+            ("npm run -w api start", "the script `start` runs `npm`, which is not a file for `node`"),
             ("npm run none", "the script `start` runs the script `none`, which is not there"),
             ("npm run loop", "the script `loop` leads to itself"),
             (

@@ -12,26 +12,26 @@ use serde_json::{Map, Value};
 use super::jsonc;
 use super::native::is_built;
 use super::native::{Native, allows, name};
-use crate::presets::common::is_older;
+use crate::version::is_older;
 
 /// The first version that can be told for which processor to install.
 const CHOOSES: &str = "1.2.23";
 
 /// Whether a version can install for another processor than its own. Where the project names none, the newest release
 /// is taken, which can.
-pub(super) fn chooses_processor(version: Option<&str>) -> bool {
+pub(crate) fn chooses_processor(version: Option<&str>) -> bool {
     !version.is_some_and(|version| is_older(version, CHOOSES))
 }
 
 /// A lockfile of Bun.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     file: Value,
 }
 
 impl Lock {
     /// Reads a lockfile; nothing when it is the binary one of earlier releases.
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let file = jsonc::object(bytes)?;
         file.get("packages")?.as_object()?;
         Some(Self { file })
@@ -41,7 +41,7 @@ impl Lock {
     ///
     /// # Errors
     /// The project does not say; why.
-    pub(super) fn native(
+    pub(crate) fn native(
         &self,
         folder: Option<&str>,
         with_dev: bool,
@@ -68,7 +68,7 @@ impl Lock {
     }
 
     /// Packages that get their machine code by a script which the project does not allow.
-    pub(super) fn blocked(&self, folder: Option<&str>, with_dev: bool, trusted: &[String]) -> Vec<String> {
+    pub(crate) fn blocked(&self, folder: Option<&str>, with_dev: bool, trusted: &[String]) -> Vec<String> {
         let installed = self.installed(folder, with_dev);
         let blocked = installed.iter().filter_map(|key| {
             let (name, package) = self.package(key)?;

@@ -14,11 +14,11 @@ use super::native::{Native, allows, name};
 use super::package::{all_texts, is_archive, local_place};
 use super::patterns::wildcard;
 use super::yaml;
-use crate::presets::common::is_older;
-use crate::presets::join_path;
+use crate::version::is_older;
+use slipway_diagnostic::join_path;
 
 /// The settings of a workspace, beside the lockfile.
-pub(super) const WORKSPACE: &str = "pnpm-workspace.yaml";
+pub const WORKSPACE: &str = "pnpm-workspace.yaml";
 
 /// The first version that asks which packages may run scripts.
 const ASKS: &str = "10";
@@ -27,7 +27,7 @@ const CHOOSES: &str = "10.14";
 
 /// Which packages may run scripts of their own when they are installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Scripts {
+pub(crate) enum Scripts {
     /// Those of these names; others are said not to have to.
     Of(BTreeSet<String>, BTreeSet<String>),
     /// Those of all that have any; why.
@@ -57,19 +57,19 @@ fn is_read(path: &[String], key: &str) -> bool {
 }
 
 /// The patterns under `packages:` of the settings.
-pub(super) fn packages(bytes: &[u8]) -> Vec<String> {
+pub(crate) fn packages(bytes: &[u8]) -> Vec<String> {
     texts(settings(bytes).get("packages")).map(str::to_owned).collect()
 }
 
 /// The files that the settings name: patches, and programs that pnpm runs.
-pub(super) fn named(bytes: &[u8]) -> Vec<String> {
+pub(crate) fn named(bytes: &[u8]) -> Vec<String> {
     let settings = settings(bytes);
     let files = ["patchedDependencies", "patchesDir", "pnpmfile", "cafile"].into_iter();
     files.filter_map(|key| settings.get(key)).flat_map(all_texts).map(str::to_owned).collect()
 }
 
 /// What the settings put in the place of dependencies, where it is a folder or an archive; relative to their folder.
-pub(super) fn overrides(bytes: &[u8]) -> Vec<String> {
+pub(crate) fn overrides(bytes: &[u8]) -> Vec<String> {
     let settings = settings(bytes);
     settings.get("overrides").into_iter().flat_map(all_texts).filter_map(local_place).map(str::to_owned).collect()
 }
@@ -80,14 +80,14 @@ fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
 
 /// Whether a version can install for another processor than its own. Where the project names none, the newest release
 /// is taken, which can.
-pub(super) fn chooses_processor(version: Option<&str>) -> bool {
+pub(crate) fn chooses_processor(version: Option<&str>) -> bool {
     !version.is_some_and(|version| is_older(version, CHOOSES))
 }
 
 impl Scripts {
     /// Reads what a project allows: a version of pnpm, `pnpm` of the outermost `package.json`, the settings of the
     /// workspace, and `.npmrc`.
-    pub(super) fn read(version: Option<&str>, manifest: &Value, settings: Option<&[u8]>, npmrc: Option<&[u8]>) -> Self {
+    pub(crate) fn read(version: Option<&str>, manifest: &Value, settings: Option<&[u8]>, npmrc: Option<&[u8]>) -> Self {
         if let Some(version) = version.filter(|version| is_older(version, ASKS)) {
             return Self::All(format!(
                 "pnpm {version} runs scripts of every package, and the lockfile does not say which have any; pnpm {ASKS} and later run those that the project names"
@@ -138,7 +138,7 @@ impl Scripts {
 
 /// A lockfile of pnpm 8 or later.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     file: Value,
     /// Whether it is of pnpm 8: what a package needs stands beside what it is, and keys begin with `/`.
     old: bool,
@@ -146,7 +146,7 @@ pub(super) struct Lock {
 
 impl Lock {
     /// Reads a lockfile; nothing when it is of another version.
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let file = yaml::read(bytes, is_read)?;
         match file.get("lockfileVersion")?.as_str()?.split('.').next() {
             Some("9") => Some(Self { file, old: false }),
@@ -159,7 +159,7 @@ impl Lock {
     ///
     /// # Errors
     /// The lockfile does not say; why.
-    pub(super) fn native(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Result<Native, String> {
+    pub(crate) fn native(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Result<Native, String> {
         let mut found = Native::default();
         for key in self.installed(folder, with_dev) {
             let Some(package) = self.package(&key) else { continue };
@@ -185,7 +185,7 @@ impl Lock {
     }
 
     /// Packages that get their machine code by a script which the project says nothing of.
-    pub(super) fn blocked(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Vec<String> {
+    pub(crate) fn blocked(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Vec<String> {
         if self.old {
             return Vec::new();
         }
@@ -202,7 +202,7 @@ impl Lock {
 
     /// Folders that are copied into `node_modules` rather than linked there, and archives that are unpacked there; as
     /// paths from the folder with the lockfile.
-    pub(super) fn copied(&self) -> Vec<&str> {
+    pub(crate) fn copied(&self) -> Vec<&str> {
         let packages = self.table("packages").into_iter().flat_map(Map::values);
         let resolutions = packages.filter_map(|package| package.get("resolution"));
         resolutions

@@ -1,17 +1,17 @@
 //! Which package manager and which release of Node.js a project wants, and who says so.
 
 use nodejs_semver::{Range, Version};
-use slipway_spec::model::{NodeManager, NodeOptions};
-use slipway_spec::{Diagnostic, Span};
+use slipway_diagnostic::{Diagnostic, Span};
 
-use super::files::{BERRY_SETTINGS, Files, MANIFEST, VERSION_FILES};
-use super::manager::{LOCKFILES, Manager};
+use super::files::{BERRY_SETTINGS, FileTexts, MANIFEST, VERSION_FILES};
+use super::manager::{LOCKFILES, Manager, ManagerName};
 use super::package::Package;
+use super::query::Query;
 use super::version::Release;
-use crate::presets::{Context, in_folder};
+use crate::paths::in_folder;
 
 /// The version of the package manager that the project names, without a checksum behind it.
-pub(super) fn manager_version(manager: Manager, package: &Package) -> Option<String> {
+pub(crate) fn manager_version(manager: Manager, package: &Package) -> Option<String> {
     if let Some((name, version)) = package.manager.as_deref().and_then(|text| text.split_once('@')) {
         let version = version.split('+').next().unwrap_or(version);
         return (name == manager.command() && is_version(version)).then(|| version.to_owned());
@@ -47,31 +47,30 @@ fn is_version(text: &str) -> bool {
 }
 
 /// The package manager and the name of its lockfile.
-pub(super) fn manager(
-    cx: &Context<'_>,
-    options: &NodeOptions,
+pub(crate) fn manager(
+    query: &Query,
     root: &str,
     package: &Package,
-    files: &Files,
+    files: &FileTexts,
+    notes: &mut Vec<String>,
 ) -> Result<(Manager, Option<&'static str>), Diagnostic> {
-    let span = cx.span();
-    let present: Vec<(&'static str, NodeManager)> =
+    let span = query.span;
+    let present: Vec<(&'static str, ManagerName)> =
         LOCKFILES.iter().filter(|(name, _)| files.contains_key(&in_folder(root, name))).copied().collect();
     let name = package.manager.as_deref().map(|text| text.split('@').next().unwrap_or(text));
     let (name, key) = match (name, &package.dev_manager) {
         (Some(name), _) => (Some(name), "packageManager"),
         (None, tool) => (tool.as_ref().map(|tool| tool.name.as_str()), "devEngines.packageManager"),
     };
-    let named =
-        name.and_then(|name| NodeManager::ALL.iter().find(|(word, _)| *word == name).map(|(_, manager)| *manager));
-    let mut kinds: Vec<NodeManager> = present.iter().map(|(_, manager)| *manager).collect();
+    let named = name.and_then(ManagerName::of);
+    let mut kinds: Vec<ManagerName> = present.iter().map(|(_, manager)| *manager).collect();
     kinds.dedup();
     let list = || present.iter().map(|(name, _)| format!("`{}`", in_folder(root, name))).collect::<Vec<_>>().join(", ");
-    let (chosen, why) = match (options.manager, named, kinds.as_slice()) {
+    let (chosen, why) = match (query.manager, named, kinds.as_slice()) {
         (Some(manager), _, _) => (manager, "`manager`".to_owned()),
         (None, Some(manager), _) => (manager, format!("`{key}` of `{}`", in_folder(root, MANIFEST))),
         (None, None, [manager]) => (*manager, list()),
-        (None, None, []) => (NodeManager::Npm, "nothing else being said".to_owned()),
+        (None, None, []) => (ManagerName::Npm, "nothing else being said".to_owned()),
         (None, None, _) => {
             return Err(Diagnostic::error(
                 span,
@@ -81,20 +80,17 @@ pub(super) fn manager(
         }
     };
     let lockfile = present.iter().find(|(_, manager)| *manager == chosen).map(|(name, _)| *name);
-    let word = NodeManager::ALL.iter().find(|(_, manager)| *manager == chosen).map_or("npm", |(word, _)| *word);
+    let word = chosen.word();
     if lockfile.is_none() && !present.is_empty() {
         return Err(Diagnostic::error(span, format!("{why} says {word}, but the lockfile is {}", list())).with_help(
-            format!(
-                "run `{}` and commit the lockfile that it writes, or choose with `manager:`",
-                Manager::lock_command(chosen)
-            ),
+            format!("run `{word} install` and commit the lockfile that it writes, or choose with `manager:`"),
         ));
     }
     let manager = match chosen {
-        NodeManager::Npm => Manager::Npm,
-        NodeManager::Pnpm => Manager::Pnpm,
-        NodeManager::Bun => Manager::Bun,
-        NodeManager::Yarn => {
+        ManagerName::Npm => Manager::Npm,
+        ManagerName::Pnpm => Manager::Pnpm,
+        ManagerName::Bun => Manager::Bun,
+        ManagerName::Yarn => {
             let version = manager_version(Manager::Berry, package);
             let classic = version.as_deref().map_or(!files.contains_key(&in_folder(root, BERRY_SETTINGS)), |version| {
                 version == "1" || version.starts_with("1.")
@@ -115,9 +111,8 @@ pub(super) fn manager(
         }
     };
     if let Some(name) = lockfile {
-        let why =
-            if options.manager.is_none() && named.is_none() { format!("`{}`", in_folder(root, name)) } else { why };
-        cx.note(format!("{}, from {why}", manager.title()));
+        let why = if query.manager.is_none() && named.is_none() { format!("`{}`", in_folder(root, name)) } else { why };
+        notes.push(format!("{}, from {why}", manager.title()));
     }
     Ok((manager, lockfile))
 }
@@ -125,19 +120,19 @@ pub(super) fn manager(
 /// The release of Node.js: what the spec says, else the files for version managers, else `engines`, else the newest.
 ///
 /// # Errors
-/// What the spec or a file says is no release, or files of the project contradict each other and the spec does not
+/// What the spec or a file says is not a release, or files of the project contradict each other and the spec does not
 /// decide.
-pub(super) fn release(
-    cx: &Context<'_>,
-    options: &NodeOptions,
+pub(crate) fn release(
+    query: &Query,
     above: &[String],
-    files: &Files,
+    files: &FileTexts,
     manifests: [(&str, &Package); 2],
+    notes: &mut Vec<String>,
 ) -> Result<Release, Diagnostic> {
-    let span = cx.span();
-    if let Some(template) = &options.node {
-        let release = parse_release(&cx.eval(template)?, "`node`", template.span)?;
-        cx.note(format!("Node.js {}, from `node`", release.number));
+    let span = query.span;
+    if let Some(asked) = &query.release {
+        let release = parse_release(&asked.value, "`node`", asked.span)?;
+        notes.push(format!("Node.js {}, from `node`", release.number));
         return Ok(release);
     }
     let engines = || manifests.iter().filter_map(|(path, package)| Some((*path, package.engine.as_deref()?)));
@@ -154,7 +149,7 @@ pub(super) fn release(
         (parse_release(range, &place, span)?, place)
     } else {
         let release = Release::newest();
-        cx.note(format!("Node.js {}, the newest with long-term support, since nothing names one", release.number));
+        notes.push(format!("Node.js {}, the newest with long-term support, since nothing names one", release.number));
         return Ok(release);
     };
     for (path, line) in named.iter().skip(1) {
@@ -171,12 +166,12 @@ pub(super) fn release(
         return Err(Diagnostic::error(span, what)
             .with_help(format!("change one of them, or write `node: \"{fitting}\"` to the build")));
     }
-    cx.note(format!("Node.js {}, from {place}", release.number));
+    notes.push(format!("Node.js {}, from {place}", release.number));
     Ok(release)
 }
 
 /// The files for version managers in the nearest folder that has any, with the line that names a release.
-fn version_files(above: &[String], files: &Files) -> Vec<(String, String)> {
+fn version_files(above: &[String], files: &FileTexts) -> Vec<(String, String)> {
     let of_folder = |folder: &String| -> Vec<(String, String)> {
         let paths = VERSION_FILES.iter().map(|name| in_folder(folder, name));
         paths
@@ -192,7 +187,7 @@ fn version_files(above: &[String], files: &Files) -> Vec<(String, String)> {
 
 fn parse_release(text: &str, place: &str, span: Span) -> Result<Release, Diagnostic> {
     Release::parse(text).ok_or_else(|| {
-        Diagnostic::error(span, format!("{place} names `{text}`, which is no version of Node.js"))
+        Diagnostic::error(span, format!("{place} names `{text}`, which is not a version of Node.js"))
             .with_help("write it as in `22`, `22.11.0`, `lts/jod` or `>=20`")
     })
 }

@@ -4,69 +4,67 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use slipway_spec::model::NodeOptions;
-use slipway_spec::{Diagnostic, Span};
+use slipway_diagnostic::{Diagnostic, Span, join_path};
 
 use super::detect;
-use super::files::{BERRY_SETTINGS, Files, MANIFEST, VERSION_FILES, is_for_builds, is_for_checks, parse};
+use super::files::{BERRY_SETTINGS, FileTexts, MANIFEST, VERSION_FILES, is_for_builds, is_for_checks, parse};
 use super::lockfile::Lockfile;
 use super::manager::{LOCKFILES, Manager, SETTINGS};
 use super::package::{INSTALL_SCRIPTS, Package};
 use super::patches::Patches;
+use super::query::Query;
 use super::version::Release;
 use super::workspace::{Member, Workspace};
-use super::{APP, pnpm, pnpm::Scripts};
-use crate::PlanError;
-use crate::presets::{Context, in_folder, join_path};
+use super::{pnpm, pnpm::Scripts};
+use crate::paths::{in_folder, self_and_above};
+use crate::{Error, Repository};
 
 /// A Node project.
 #[derive(Debug)]
-pub(super) struct NodeProject {
+pub struct NodeProject {
     /// The folder with the lockfile: the project itself, or the workspace that it is a part of.
-    pub(super) root: String,
+    pub root: String,
     /// The folder of the package that is built.
-    pub(super) folder: String,
-    pub(super) package: Rc<Package>,
+    pub folder: String,
+    /// Its manifest.
+    pub package: Rc<Package>,
     /// That of the folder with the lockfile.
-    pub(super) root_package: Rc<Package>,
+    pub root_package: Rc<Package>,
     /// Files beside the lockfile, where the package is another.
-    pub(super) root_files: Rc<Beside>,
+    pub beside: Rc<Beside>,
     /// The packages around the lockfile.
-    pub(super) workspace: Rc<Workspace>,
-    pub(super) manager: Manager,
+    pub workspace: Rc<Workspace>,
+    /// The package manager.
+    pub manager: Manager,
     /// The version of the manager, when the project says.
-    pub(super) manager_version: Option<String>,
+    pub manager_version: Option<String>,
     /// None for a project without dependencies.
-    pub(super) lockfile: Option<Rc<Lockfile>>,
+    pub lockfile: Option<Rc<Lockfile>>,
     /// With pnpm: which packages may run scripts when they are installed.
-    pub(super) scripts: Scripts,
+    pub(crate) scripts: Scripts,
     /// Patches that are laid over what was installed.
-    pub(super) patches: Option<Patches>,
+    pub patches: Option<Patches>,
     /// Files and folders that decide how dependencies are installed, as paths of the context; what is not there is not
     /// missed.
-    pub(super) settings: Vec<String>,
-    pub(super) release: Release,
+    pub settings: Vec<String>,
+    /// The release of Node.js.
+    pub release: Release,
+    /// Where all of this is from, in words.
+    pub notes: Vec<String>,
 }
 
 impl NodeProject {
     /// A path of the context, seen from the folder with the lockfile.
-    pub(super) fn inside<'p>(&self, path: &'p str) -> &'p str {
+    pub fn inside<'p>(&self, path: &'p str) -> &'p str {
         if self.root.is_empty() {
             return path;
         }
         path.strip_prefix(&self.root).map_or(path, |rest| rest.trim_start_matches('/'))
     }
 
-    /// Where a path of the context stands in images.
-    pub(super) fn in_image(&self, path: &str) -> String {
-        let top = self.workspace.top.as_str();
-        let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
-        in_folder(APP, below.unwrap_or(path).trim_matches('/')).trim_end_matches('/').to_owned()
-    }
-
     /// Where the package finds its dependencies: `node_modules` in the folder with the lockfile, in its own, and in
     /// those of packages that it needs.
-    pub(super) fn module_folders(&self, with_dev: bool) -> Vec<String> {
+    pub fn module_folders(&self, with_dev: bool) -> Vec<String> {
         let own = (self.folder != self.root).then_some(self.folder.as_str());
         let needed = self.workspace.needed(&self.folder, with_dev);
         let needed = needed.into_iter().map(|member| member.folder.as_str()).filter(|folder| *folder != self.root);
@@ -76,18 +74,29 @@ impl NodeProject {
     }
 
     /// All packages but the one that is built.
-    pub(super) fn others(&self) -> impl Iterator<Item = &Member> {
+    pub fn others(&self) -> impl Iterator<Item = &Member> {
         self.workspace.members.iter().filter(|member| member.folder != self.folder)
     }
 
+    /// The packages of the workspace that the package needs to be built; for the outermost one these are all, since its
+    /// scripts may run those of every package.
+    pub fn needed_to_build(&self) -> Vec<&Member> {
+        if self.folder == self.root { self.others().collect() } else { self.workspace.needed(&self.folder, true) }
+    }
+
+    /// The manifest in the folder of a package, which is the one that is built where there is no other.
+    pub(super) fn package_in(&self, folder: &str) -> &Package {
+        self.workspace.member(folder).filter(|_| folder != self.folder).map_or(&self.package, |member| &member.package)
+    }
+
     /// Whether a package may have dependencies of its own in its folder, beside those that it finds further up.
-    pub(super) fn has_modules(&self, folder: &str) -> bool {
+    pub fn has_modules(&self, folder: &str) -> bool {
         let lock = self.lockfile.as_ref().and_then(|lockfile| lockfile.npm.as_ref());
         lock.is_none_or(|lock| lock.has_modules(self.inside(folder)))
     }
 
     /// Patterns of what is in the folder of the outermost package and is no part of it, seen from there.
-    pub(super) fn foreign_to_root(&self) -> Vec<String> {
+    pub fn foreign_to_root(&self) -> Vec<String> {
         let foreign = self.workspace.foreign_to(&self.root, &BTreeSet::new());
         let foreign = foreign.iter().map(|folder| self.inside(folder).to_owned());
         foreign.chain(["**/node_modules".to_owned()]).collect()
@@ -97,19 +106,16 @@ impl NodeProject {
 const NPM_SETTINGS: &str = ".npmrc";
 
 /// Reads a project.
-pub(super) async fn read(cx: &Context<'_>, options: &NodeOptions) -> Result<NodeProject, PlanError> {
-    let folder = cx.source_folder()?;
-    let source_span = cx.build.source.path.as_ref().map_or(cx.span(), |path| path.span);
+pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<NodeProject, Error> {
+    let Query { source: folder, source_span, .. } = query;
+    let (folder, source_span) = (folder.clone(), *source_span);
     // A package of a workspace has its lockfile further up, so all that may matter is asked for at once.
-    let mut above = vec![folder.clone()];
-    while let Some(last) = above.last().filter(|last| !last.is_empty()) {
-        above.push(last.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned()));
-    }
+    let above: Vec<String> = self_and_above(&folder).map(str::to_owned).collect();
     let names = [MANIFEST, BERRY_SETTINGS, NPM_SETTINGS, pnpm::WORKSPACE].iter().chain(VERSION_FILES);
     let names: Vec<&str> = names.copied().chain(LOCKFILES.iter().map(|(name, _)| *name)).collect();
     let paths: Vec<String> = above.iter().flat_map(|folder| names.iter().map(|name| in_folder(folder, name))).collect();
-    let contents = cx.project().manifests(&paths).await?;
-    let files: Files = paths.into_iter().zip(contents).filter_map(|(path, file)| Some((path, file?))).collect();
+    let contents = repository.manifests(&paths).await?;
+    let files: FileTexts = paths.into_iter().zip(contents).filter_map(|(path, file)| Some((path, file?))).collect();
 
     let manifest = in_folder(&folder, MANIFEST);
     let Some(bytes) = files.get(&manifest) else {
@@ -120,14 +126,14 @@ pub(super) async fn read(cx: &Context<'_>, options: &NodeOptions) -> Result<Node
             .into());
     };
     let package = Rc::new(parse(&manifest, bytes, source_span)?);
-    let root = root(cx, options, &above, &files, &package, source_span).await?;
+    let root = root(repository, query, &above, &files, &package, source_span).await?;
     let root_package = if root == folder {
         Rc::clone(&package)
     } else {
         let path = in_folder(&root, MANIFEST);
         Rc::new(files.get(&path).map(|bytes| parse(&path, bytes, source_span)).transpose()?.unwrap_or_default())
     };
-    let workspace = workspace(cx, &root, &root_package, &files, source_span).await?;
+    let workspace = workspace(repository, &root, &root_package, &files, source_span).await?;
     if root != folder && workspace.member(&folder).is_none() {
         let wanted = in_folder(&root, MANIFEST);
         return Err(Diagnostic::error(
@@ -137,24 +143,28 @@ pub(super) async fn read(cx: &Context<'_>, options: &NodeOptions) -> Result<Node
         .with_help(format!("add it to the workspace, or run `npm install` in `{folder}` and commit the lockfile"))
         .into());
     }
-    let (manager, lockfile) = detect::manager(cx, options, &root, &root_package, &files)?;
-    let lockfile = lockfile.and_then(|name| read_lockfile(cx, name, manager, &workspace, &files));
+    let mut notes = Vec::new();
+    let (manager, lockfile) = detect::manager(query, &root, &root_package, &files, &mut notes)?;
+    let lockfile = match lockfile {
+        Some(name) => lockfile_of(repository, name, manager, &workspace, &files).await?,
+        None => None,
+    };
     let manager_version = detect::manager_version(manager, &root_package);
     let root_manifest = in_folder(&root, MANIFEST);
     let manifests = [(manifest.as_str(), &*package), (root_manifest.as_str(), &*root_package)];
-    let release = detect::release(cx, options, &above, &files, manifests)?;
+    let release = detect::release(query, &above, &files, manifests, &mut notes)?;
     let patches = Patches::of(&root_package).filter(|_| lockfile.is_some());
     for (path, package) in manifests {
         if let Some(patches) = patches.as_ref().filter(|_| path == root_manifest) {
             let script = patches.script;
-            cx.note(format!(
+            notes.push(format!(
                 "of the script `{script}` of `{path}` `patch-package` runs after each installation, and nothing else"
             ));
         }
         let mut own = INSTALL_SCRIPTS.iter().filter(|script| package.scripts.contains_key(**script));
         let patching = patches.as_ref().filter(|_| path == root_manifest).map(|patches| patches.script);
         if let Some(script) = own.find(|script| patching != Some(**script)) {
-            cx.note(format!(
+            notes.push(format!(
                 "the script `{script}` of `{path}` does not run: dependencies are installed without the sources; `generate` and `scripts` run with them"
             ));
         }
@@ -166,16 +176,16 @@ pub(super) async fn read(cx: &Context<'_>, options: &NodeOptions) -> Result<Node
         && manager_version.is_none()
         && let Some(package) = manager.package(None)
     {
-        cx.note(format!("`{package}`, since `packageManager` of `{}` names no version", in_folder(&root, MANIFEST)));
+        notes.push(format!("`{package}`, since `packageManager` of `{}` names no version", in_folder(&root, MANIFEST)));
     }
-    let root_files = if root == folder { Rc::default() } else { beside(cx, &root).await? };
+    let beside_root = if root == folder { Rc::default() } else { beside(repository, &root).await? };
     let beside = |name: &str| files.get(&in_folder(&root, name)).map(Vec::as_slice);
     let version = manager_version.as_deref();
     let scripts = Scripts::read(version, &root_package.pnpm, beside(pnpm::WORKSPACE), beside(NPM_SETTINGS));
     let settings = settings(&root, &root_package, &files, &workspace);
     if let Some(absent) = lockfile.as_ref().and_then(|lockfile| lockfile.absent.first()) {
         let (folder, name) = (&absent.folder, lockfile.as_ref().map_or("yarn.lock", |lockfile| lockfile.name));
-        cx.note(format!(
+        notes.push(format!(
             "`{folder}` is in `{name}` and not in the context, so what is said of it there stands in for its `{MANIFEST}`; an ignore file may keep it out"
         ));
     }
@@ -187,24 +197,25 @@ pub(super) async fn read(cx: &Context<'_>, options: &NodeOptions) -> Result<Node
         folder,
         package,
         root_package,
-        root_files,
+        beside: beside_root,
         workspace,
         manager,
         manager_version,
         lockfile,
         release,
+        notes,
     })
 }
 
 /// The folder whose lockfile counts: the nearest of the project's folder and those above that has one.
 async fn root(
-    cx: &Context<'_>,
-    options: &NodeOptions,
+    repository: &Repository<'_>,
+    query: &Query,
     above: &[String],
-    files: &Files,
+    files: &FileTexts,
     package: &Package,
     span: Span,
-) -> Result<String, PlanError> {
+) -> Result<String, Error> {
     let has_lockfile =
         |folder: &&String| LOCKFILES.iter().any(|(name, _)| files.contains_key(&in_folder(folder, name)));
     let folder = above.first().cloned().unwrap_or_default();
@@ -213,10 +224,9 @@ async fn root(
             return Ok(found.clone());
         }
         // Scripts of a package without dependencies run the tools of its workspace.
-        let runs = !options.scripts.is_empty() || !cx.build.keys.checks.is_empty();
         let path = in_folder(found, MANIFEST);
-        if let Some(bytes) = files.get(&path).filter(|_| runs) {
-            let workspace = workspace(cx, found, &Rc::new(parse(&path, bytes, span)?), files, span).await?;
+        if let Some(bytes) = files.get(&path).filter(|_| query.runs_scripts) {
+            let workspace = workspace(repository, found, &Rc::new(parse(&path, bytes, span)?), files, span).await?;
             if workspace.member(&folder).is_some() {
                 return Ok(found.clone());
             }
@@ -234,7 +244,7 @@ async fn root(
         _ => "npm install",
     };
     let manifest = in_folder(&folder, MANIFEST);
-    let ignored = if cx.project().exists(&in_folder(&folder, "node_modules")).await? {
+    let ignored = if repository.exists(&in_folder(&folder, "node_modules")).await? {
         "; an ignore file may also keep it out"
     } else {
         ""
@@ -246,77 +256,60 @@ async fn root(
 
 /// The packages around a lockfile, which are read once.
 async fn workspace(
-    cx: &Context<'_>,
+    repository: &Repository<'_>,
     root: &str,
     root_package: &Rc<Package>,
-    files: &Files,
+    files: &FileTexts,
     span: Span,
-) -> Result<Rc<Workspace>, PlanError> {
-    let name = format!("workspace of Node.js in {root}");
-    if let Some(known) = cx.project().cache().and_then(|cache| cache.get::<Workspace>(&name)) {
-        cx.project().depends_on(&known.read);
-        return Ok(known);
-    }
-    let read = Rc::new(Workspace::read(cx, root, root_package, files, span).await?);
-    if let Some(cache) = cx.project().cache() {
-        cache.put(&name, &read);
-    }
-    Ok(read)
+) -> Result<Rc<Workspace>, Error> {
+    let key = format!("Node.js workspace {root:?}");
+    let read = async |repository: &Repository<'_>| Workspace::read(repository, root, root_package, files, span).await;
+    repository.once(&key, read).await
 }
 
 /// Files beside a lockfile that packages elsewhere are built and checked with.
-#[derive(Debug, Default)]
-pub(super) struct Beside {
-    pub(super) for_builds: Vec<String>,
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// Those that a build may read.
+    pub for_builds: Vec<String>,
     /// Those that only linters and formatters read.
-    pub(super) for_checks: Vec<String>,
+    pub for_checks: Vec<String>,
 }
 
 /// The files beside a lockfile, which are looked at once.
-async fn beside(cx: &Context<'_>, root: &str) -> Result<Rc<Beside>, PlanError> {
-    let name = format!("files beside the lockfile in {root}");
-    if let Some(known) = cx.project().cache().and_then(|cache| cache.get::<Beside>(&name)) {
-        return Ok(known);
-    }
-    let mut found = Beside::default();
-    let entries = cx.project().list(root).await?.unwrap_or_default();
-    for path in entries.into_iter().filter(|entry| !entry.is_folder).map(|entry| in_folder(root, &entry.name)) {
-        if is_for_builds(&path) {
-            found.for_builds.push(path);
-        } else if is_for_checks(&path) {
-            found.for_checks.push(path);
+async fn beside(repository: &Repository<'_>, root: &str) -> Result<Rc<Beside>, Error> {
+    let find = async |repository: &Repository<'_>| {
+        let mut found = Beside::default();
+        let entries = repository.list(root).await?.unwrap_or_default();
+        for path in entries.into_iter().filter(|entry| !entry.is_folder).map(|entry| in_folder(root, &entry.name)) {
+            if is_for_builds(&path) {
+                found.for_builds.push(path);
+            } else if is_for_checks(&path) {
+                found.for_checks.push(path);
+            }
         }
-    }
-    let found = Rc::new(found);
-    if let Some(cache) = cx.project().cache() {
-        cache.put(&name, &found);
-    }
-    Ok(found)
+        Ok(found)
+    };
+    repository.once(&format!("files beside the Node.js lockfile {root:?}"), find).await
 }
 
 /// A lockfile, which is read once for each manager that it is taken to be of.
-fn read_lockfile(
-    cx: &Context<'_>,
+async fn lockfile_of(
+    repository: &Repository<'_>,
     name: &'static str,
     manager: Manager,
     workspace: &Workspace,
-    files: &Files,
-) -> Option<Rc<Lockfile>> {
+    files: &FileTexts,
+) -> Result<Option<Rc<Lockfile>>, Error> {
     let path = in_folder(&workspace.root, name);
-    let fact = format!("lockfile of {manager:?} at {path}");
-    if let Some(known) = cx.project().cache().and_then(|cache| cache.get::<Lockfile>(&fact)) {
-        return Some(known);
-    }
-    let lockfile = Rc::new(Lockfile::read(name, files.get(&path)?, manager, workspace));
-    if let Some(cache) = cx.project().cache() {
-        cache.put(&fact, &lockfile);
-    }
-    Some(lockfile)
+    let Some(bytes) = files.get(&path) else { return Ok(None) };
+    let read = async |_: &Repository<'_>| Ok(Lockfile::read(name, bytes, manager, workspace));
+    Ok(Some(repository.once(&format!("Node.js lockfile {path:?} of {manager:?}"), read).await?))
 }
 
 /// Files and folders beside the lockfile that decide how dependencies are installed: those of usual names, and those
 /// that manifests and settings name.
-fn settings(root: &str, root_package: &Package, files: &Files, workspace: &Workspace) -> Vec<String> {
+fn settings(root: &str, root_package: &Package, files: &FileTexts, workspace: &Workspace) -> Vec<String> {
     let mut paths: Vec<String> = SETTINGS.iter().map(|name| in_folder(root, name)).collect();
     let beside = |name: &str| files.get(&in_folder(root, name));
     let mut named: Vec<String> = beside(pnpm::WORKSPACE).map(|bytes| pnpm::named(bytes)).unwrap_or_default();

@@ -4,21 +4,19 @@
 //! which processors it is for; for pnpm see [`super::pnpm`]. The other lockfiles do not say enough. Source of the
 //! format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
-use crate::Platform;
-
 use serde_json::Value;
 
 /// What ties packages to a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Native {
+pub struct Native {
     /// Packages that run a script when they are installed.
-    pub(super) scripted: Vec<String>,
+    pub scripted: Vec<String>,
     /// Packages for some processors only; npm can be told for which to choose.
-    pub(super) processor: Vec<String>,
+    pub processor: Vec<String>,
     /// Whether a script may want a compiler.
-    pub(super) compiles: bool,
+    pub compiles: bool,
     /// Packages whose machine code is linked with the GNU C library.
-    pub(super) linked: Vec<String>,
+    pub linked: Vec<String>,
 }
 
 /// Packages by which others compile their own machine code, or find what was compiled.
@@ -38,7 +36,7 @@ const HARMLESS: &[&str] = &["@nestjs/core", "core-js", "core-js-bundle", "core-j
 
 impl Native {
     /// Adds a package that runs a script, unless what it leaves is known to be the same everywhere.
-    pub(super) fn add_scripted(&mut self, name: String) {
+    pub(crate) fn add_scripted(&mut self, name: String) {
         if !HARMLESS.contains(&name.as_str()) {
             self.scripted.push(name);
         }
@@ -46,7 +44,7 @@ impl Native {
 
     /// Notes that a script compiles a package, or downloads what fits the machine that it runs on, by what the package
     /// needs for that. Those that bring machine code along (`node-gyp-build`) may have it for every C library.
-    pub(super) fn add_needs<'n>(&mut self, name: &str, needs: impl Iterator<Item = &'n String>) {
+    pub(crate) fn add_needs<'n>(&mut self, name: &str, needs: impl Iterator<Item = &'n String>) {
         let needs: Vec<&str> = needs.map(String::as_str).collect();
         if needs.iter().any(|name| COMPILERS.contains(name)) && !needs.contains(&"node-gyp-build") {
             self.linked.push(name.to_owned());
@@ -54,7 +52,7 @@ impl Native {
     }
 
     /// Adds a package for some processors only; `libc` is what its lockfile says of C libraries.
-    pub(super) fn add_processor(&mut self, name: String, libc: Option<&Value>) {
+    pub(crate) fn add_processor(&mut self, name: String, libc: Option<&Value>) {
         let is_linked = match libc {
             Some(_) => allows(libc, "glibc") && !allows(libc, "musl"),
             // Older lockfiles say nothing, and names follow a habit.
@@ -68,7 +66,7 @@ impl Native {
     }
 
     /// Each name once, in order.
-    pub(super) fn sorted(mut self) -> Self {
+    pub(crate) fn sorted(mut self) -> Self {
         for list in [&mut self.scripted, &mut self.processor, &mut self.linked] {
             list.sort();
             list.dedup();
@@ -78,7 +76,7 @@ impl Native {
 }
 
 /// What a lockfile of npm says of packages that are installed.
-pub(super) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)>) -> Native {
+pub(crate) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)>) -> Native {
     let mut found = Native::default();
     for (place, package) in installed {
         // Folders of the project itself: their scripts do not run.
@@ -102,13 +100,13 @@ pub(super) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)
 }
 
 /// The name in `name@version`, of which either may have a scope or more of them behind it.
-pub(super) fn name(text: &str) -> &str {
+pub(crate) fn name(text: &str) -> &str {
     let end = text.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or(text)
 }
 
 /// Whether a list of names, or of names that are ruled out by `!`, leaves room for one.
-pub(super) fn allows(list: Option<&Value>, name: &str) -> bool {
+pub(crate) fn allows(list: Option<&Value>, name: &str) -> bool {
     let Some(list) = list.and_then(Value::as_array) else { return true };
     let mut names = list.iter().filter_map(Value::as_str).peekable();
     let ruled_out = |written: &str| written.strip_prefix('!').is_some_and(|out| out == name);
@@ -116,35 +114,12 @@ pub(super) fn allows(list: Option<&Value>, name: &str) -> bool {
     if only_exclusions { !names.any(ruled_out) } else { names.any(|written| written == name) }
 }
 
-/// The processor of a platform as npm calls it.
-pub(super) fn npm_cpu(platform: &Platform) -> Option<&'static str> {
-    Some(match platform.arch() {
-        "amd64" => "x64",
-        "386" => "ia32",
-        "arm64" => "arm64",
-        "arm" => "arm",
-        "ppc64le" => "ppc64",
-        "s390x" => "s390x",
-        "riscv64" => "riscv64",
-        "loong64" => "loong64",
-        _ => return None,
-    })
-}
-
-/// What Prisma calls the engine that fits images of Debian 12.
-pub(super) fn engine(platform: &Platform) -> &'static str {
-    match platform.arch() {
-        "arm64" => "linux-arm64-openssl-3.0.x",
-        _ => "debian-openssl-3.0.x",
-    }
-}
-
 /// What packages depend on only to get their machine code by a script. Those that bring it along for all platforms
 /// (`node-gyp-build`) work without.
 const BUILDERS: &[&str] = &["@mapbox/node-pre-gyp", "cmake-js", "node-pre-gyp", "prebuild-install"];
 
 /// Whether a package that needs these gets its machine code by a script.
-pub(super) fn is_built<'n>(needs: impl IntoIterator<Item = &'n String>) -> bool {
+pub(crate) fn is_built<'n>(needs: impl IntoIterator<Item = &'n String>) -> bool {
     needs.into_iter().any(|name| BUILDERS.contains(&name.as_str()))
 }
 

@@ -1,46 +1,49 @@
 //! A lockfile as far as a plan reads it: read once, whatever the number of images that are built from it.
 
 use serde_json::{Map, Value, json};
+use slipway_diagnostic::join_path;
 
 use super::closure::Lock;
-use super::files::MANIFEST;
 use super::manager::Manager;
 use super::package::{is_archive, local_place};
 use super::workspace::Workspace;
 use super::{bun, pnpm, yaml};
-use crate::presets::{common, in_folder, join_path};
-use crate::shell::{Text, word};
+use crate::git_dependencies::names_git;
 
 /// What says exactly which packages are installed.
 #[derive(Debug)]
-pub(super) struct Lockfile {
-    pub(super) name: &'static str,
+pub struct Lockfile {
+    /// Its name.
+    pub name: &'static str,
     /// Whether any package comes from a repository of git.
-    pub(super) names_git: bool,
+    pub names_git: bool,
     /// What npm's says of every package, where it is one that does.
-    pub(super) npm: Option<Lock>,
-    pub(super) pnpm: Option<pnpm::Lock>,
-    pub(super) bun: Option<bun::Lock>,
+    pub(crate) npm: Option<Lock>,
+    /// The same of pnpm's.
+    pub(crate) pnpm: Option<pnpm::Lock>,
+    /// The same of Bun's.
+    pub(crate) bun: Option<bun::Lock>,
     /// Folders of the context whose packages are copied into `node_modules`: there has to be all of them where packages
     /// are installed. Those that are linked come later.
-    pub(super) copied: Vec<String>,
+    pub copied: Vec<String>,
     /// Archives that packages are unpacked from.
-    pub(super) archives: Vec<String>,
+    pub archives: Vec<String>,
     /// Packages of the workspace that are not in the context.
-    pub(super) absent: Vec<Absent>,
+    pub absent: Vec<Absent>,
 }
 
 /// A package of a workspace that an ignore file keeps out of the context, though the lockfile knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Absent {
+pub struct Absent {
     /// Its folder in the context.
-    pub(super) folder: String,
+    pub folder: String,
     /// What the lockfile says of it, as a manifest that leads to the same lockfile.
-    pub(super) manifest: String,
+    pub manifest: String,
 }
 
 impl Lockfile {
-    pub(super) fn read(name: &'static str, bytes: &[u8], manager: Manager, workspace: &Workspace) -> Self {
+    /// Reads the lockfile of this name.
+    pub(crate) fn read(name: &'static str, bytes: &[u8], manager: Manager, workspace: &Workspace) -> Self {
         let npm = Some(bytes).filter(|_| manager == Manager::Npm).and_then(Lock::parse);
         let pnpm = Some(bytes).filter(|_| manager == Manager::Pnpm).and_then(pnpm::Lock::parse);
         let bun = Some(bytes).filter(|_| manager == Manager::Bun).and_then(bun::Lock::parse);
@@ -58,7 +61,7 @@ impl Lockfile {
         places.dedup();
         let (archives, copied) = places.into_iter().partition(|place| is_archive(place));
         let absent = if manager == Manager::Berry { absent(bytes, workspace) } else { Vec::new() };
-        Self { name, names_git: common::names_git(bytes), npm, pnpm, bun, copied, archives, absent }
+        Self { name, names_git: names_git(bytes), npm, pnpm, bun, copied, archives, absent }
     }
 }
 
@@ -95,13 +98,4 @@ fn absent(bytes: &[u8], workspace: &Workspace) -> Vec<Absent> {
         Some(Absent { folder, manifest: Value::Object(manifest).to_string() })
     });
     absent.collect()
-}
-
-impl Absent {
-    /// The lines that write the manifest where packages are installed, which is the folder of this path.
-    pub(super) fn script(&self, place: &str) -> Text {
-        let folder = in_folder(place, &self.folder);
-        let file = in_folder(&folder, MANIFEST);
-        Text::from("mkdir -p ") + word(&folder) + "\nprintf '%s\\n' " + word(&self.manifest) + " >" + word(&file) + "\n"
-    }
 }

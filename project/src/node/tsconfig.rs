@@ -2,18 +2,18 @@
 //!
 //! Source of the format: <https://www.typescriptlang.org/tsconfig/>.
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::Value;
+use slipway_diagnostic::join_path;
 
 use super::files::MANIFEST;
 use super::jsonc;
 use super::workspace::{Workspace, is_below, is_in_any};
-use crate::PlanError;
-use crate::presets::{Context, in_folder, join_path};
-use slipway_project::Paths;
+use crate::paths::in_folder;
+use crate::{Error, Repository};
 
 /// The names that settings have in the folder of a package.
 const NAMES: &[&str] = &[
@@ -27,108 +27,102 @@ const NAMES: &[&str] = &[
 ];
 /// How many files are followed from one package: nobody's settings are spread over more.
 const MOST: usize = 200;
+/// How many packages, and how many files of each, are asked for at once.
+const AT_ONCE: usize = 32;
 
-/// The settings of a workspace's packages, and those that they lead to: each file is read once, whichever packages are
-/// asked about.
-#[derive(Debug, Default)]
-pub(super) struct Settings {
-    files: RefCell<HashMap<String, Option<Rc<Named>>>>,
-    chains: RefCell<HashMap<String, Rc<Chain>>>,
+/// The settings of some packages, and those that they lead to.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// By the folder of the package.
+    chains: BTreeMap<String, Rc<Chain>>,
 }
 
 /// What the settings of one package lead to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Chain {
-    /// Where settings were looked for.
-    read: Paths,
     /// Files and folders that they name, without those inside of the package.
     named: BTreeSet<String>,
     /// Folders in which modules are looked for.
     modules: BTreeSet<String>,
+    /// Where the compiler writes, as the first of the package's own settings says that says it; relative to its folder.
+    output: Option<String>,
+}
+
+/// Reads the settings of packages, those that they extend, and those of projects that they refer to. Each file is read
+/// once, whichever packages are asked about.
+///
+/// # Errors
+/// The files cannot be read at all.
+pub async fn settings(repository: &Repository<'_>, workspace: &Workspace, folders: &[&str]) -> Result<Settings, Error> {
+    let chains = stream::iter(folders).map(|folder| chain_of(repository, workspace, folder)).buffered(AT_ONCE);
+    Ok(Settings { chains: chains.try_collect().await? })
+}
+
+async fn chain_of(
+    repository: &Repository<'_>,
+    workspace: &Workspace,
+    folder: &str,
+) -> Result<(String, Rc<Chain>), Error> {
+    let key = format!("TypeScript settings of {folder:?} in {:?}", workspace.root);
+    let read = async |repository: &Repository<'_>| chain(repository, workspace, folder).await;
+    Ok((folder.to_owned(), repository.once(&key, read).await?))
+}
+
+async fn chain(repository: &Repository<'_>, workspace: &Workspace, folder: &str) -> Result<Chain, Error> {
+    let mut found = Chain::default();
+    let mut seen = BTreeSet::new();
+    let own = own_settings(folder);
+    let mut open = own.clone();
+    while !open.is_empty() {
+        open.retain(|path| seen.len() < MOST && seen.insert(path.clone()));
+        let files: Vec<_> =
+            stream::iter(&open).map(|path| named(repository, path)).buffered(AT_ONCE).try_collect().await?;
+        let mut next = Vec::new();
+        for (path, named) in open.into_iter().zip(files) {
+            let Some(named) = &*named else { continue };
+            let folder = folder_of(&path);
+            found.named.extend(named.projects.iter().filter_map(|written| join_path(folder, written)));
+            found.named.extend(named.sources.iter().filter_map(|written| place(folder, written)));
+            found.modules.extend(named.modules.iter().filter_map(|written| place(folder, written)));
+            if found.output.is_none() && own.contains(&path) {
+                let output = named.output.as_deref().and_then(|output| join_path("", output));
+                found.output = output.filter(|output| !output.is_empty());
+            }
+            for (path, manifest) in named.next(&path, workspace) {
+                // Compilers find a package by its manifest.
+                found.named.extend(manifest);
+                next.push(path);
+            }
+            found.named.insert(path);
+        }
+        open = next;
+    }
+    found.named.retain(|path| path != folder && !is_below(path, folder));
+    Ok(found)
+}
+
+/// What the settings in a file name; nothing where there is no such file.
+async fn named(repository: &Repository<'_>, path: &str) -> Result<Rc<Option<Named>>, Error> {
+    let read = async |repository: &Repository<'_>| {
+        let settings = repository.read(path).await?.and_then(|bytes| jsonc::object(&bytes));
+        Ok(settings.map(|settings| Named::of(&settings)))
+    };
+    repository.once(&format!("TypeScript settings {path:?}"), read).await
 }
 
 impl Settings {
-    /// Reads the settings of folders, those that they extend, and those of projects that they refer to.
-    pub(super) async fn read(cx: &Context<'_>, workspace: &Workspace, folders: &[&str]) -> Result<Rc<Self>, PlanError> {
-        let name = format!("settings of TypeScript around {}", workspace.root);
-        let known = cx.project().cache().and_then(|cache| cache.get::<Self>(&name));
-        let settings = known.unwrap_or_default();
-        let mut new = Vec::new();
-        for folder in folders {
-            match settings.chains.borrow().get(*folder) {
-                Some(chain) => cx.project().depends_on(&chain.read),
-                None => new.push(*folder),
-            }
-        }
-        let mut open = beginnings(&new);
-        for _ in 0..MOST {
-            open.retain(|path| !settings.files.borrow().contains_key(path));
-            open.sort();
-            open.dedup();
-            if open.is_empty() {
-                break;
-            }
-            let contents = cx.project().read_all(&open).await?;
-            let mut next = Vec::new();
-            for (path, bytes) in open.into_iter().zip(contents) {
-                let named = bytes.and_then(|bytes| jsonc::object(&bytes)).map(|settings| Rc::new(Named::of(&settings)));
-                next.extend(named.iter().flat_map(|named| named.next(&path, workspace)).map(|(path, _)| path));
-                settings.files.borrow_mut().insert(path, named);
-            }
-            open = next;
-        }
-        for folder in new {
-            let chain = settings.chain(folder, workspace);
-            cx.project().depends_on(&chain.read);
-            settings.chains.borrow_mut().insert(folder.to_owned(), Rc::new(chain));
-        }
-        if let Some(cache) = cx.project().cache() {
-            cache.put(&name, &settings);
-        }
-        Ok(settings)
-    }
-
-    fn chain(&self, folder: &str, workspace: &Workspace) -> Chain {
-        let mut open = beginnings(&[folder]);
-        let mut read = BTreeSet::new();
-        let (mut all, mut modules) = (BTreeSet::new(), BTreeSet::new());
-        while let Some(path) = open.pop() {
-            if read.len() > MOST || !read.insert(path.clone()) {
-                continue;
-            }
-            let files = self.files.borrow();
-            let Some(Some(named)) = files.get(&path) else { continue };
-            let folder = folder_of(&path);
-            all.extend(named.projects.iter().filter_map(|written| join_path(folder, written)));
-            all.extend(named.sources.iter().filter_map(|written| place(folder, written)));
-            modules.extend(named.modules.iter().filter_map(|written| place(folder, written)));
-            for (path, manifest) in named.next(&path, workspace) {
-                // Compilers find a package by its manifest.
-                all.extend(manifest);
-                open.push(path);
-            }
-            all.insert(path);
-        }
-        all.retain(|path| path != folder && !is_below(path, folder));
-        Chain { read: Rc::new(read), named: all, modules }
-    }
-
-    /// Where a package's compiler writes, as the first of its settings says that says it; relative to its folder.
-    pub(super) fn output(&self, folder: &str) -> Option<String> {
-        let files = self.files.borrow();
-        let settings = NAMES.iter().filter_map(|name| files.get(&in_folder(folder, name))?.as_deref());
-        let mut outputs = settings.filter_map(|named| join_path("", named.output.as_deref()?));
-        outputs.find(|output| !output.is_empty())
+    /// Where a package's compiler writes, as its settings say; relative to its folder.
+    pub fn output(&self, folder: &str) -> Option<&str> {
+        self.chains.get(folder)?.output.as_deref()
     }
 
     /// Files and folders that the settings of some folders name, as paths of the context, without those inside of these
     /// folders.
-    pub(super) fn outside(&self, folders: &BTreeSet<&str>) -> BTreeSet<String> {
-        let chains = self.chains.borrow();
+    pub fn outside(&self, folders: &BTreeSet<&str>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        for chain in folders.iter().filter_map(|folder| chains.get(*folder)) {
+        for chain in folders.iter().filter_map(|folder| self.chains.get(*folder)) {
             found.extend(chain.named.iter().cloned());
-            // Looking for modules everywhere is no reason to take everything.
+            // Looking for modules everywhere is not a reason to take everything.
             let holds_any = |place: &str| folders.iter().any(|folder| *folder == place || is_below(folder, place));
             found.extend(chain.modules.iter().filter(|place| !is_in_any(place, folders) && !holds_any(place)).cloned());
         }
@@ -137,9 +131,9 @@ impl Settings {
     }
 }
 
-/// Where the settings of folders may stand.
-fn beginnings(folders: &[&str]) -> Vec<String> {
-    folders.iter().flat_map(|folder| NAMES.iter().map(|name| in_folder(folder, name))).collect()
+/// Where the settings of a package may stand.
+fn own_settings(folder: &str) -> Vec<String> {
+    NAMES.iter().map(|name| in_folder(folder, name)).collect()
 }
 
 fn folder_of(path: &str) -> &str {

@@ -2,28 +2,28 @@
 //!
 //! It is read once, whatever the number of images that are built of it, and so is what each package needs.
 
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use slipway_spec::{Diagnostic, Span};
+use slipway_diagnostic::{Diagnostic, Span, join_path};
 
-use super::files::{Files, MANIFEST, parse};
+use super::files::{FileTexts, MANIFEST, parse};
 use super::package::{Package, is_archive, local_place};
 use super::patterns::{Exclusions, Named, folders};
 use super::pnpm;
-use crate::PlanError;
-use crate::presets::{Context, in_folder, join_path};
-use slipway_project::Paths;
+use crate::paths::in_folder;
+use crate::{Error, Repository};
 
 /// A package of a workspace, or one that is named by its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Member {
+pub struct Member {
     /// Its folder in the context.
-    pub(super) folder: String,
-    pub(super) package: Rc<Package>,
+    pub folder: String,
+    /// Its manifest.
+    pub package: Rc<Package>,
     /// How long the longest chain of packages is that it needs.
-    pub(super) height: usize,
+    pub height: usize,
 }
 
 /// What a package needs of the others, by their numbers.
@@ -35,40 +35,44 @@ struct Needs {
     develop: Vec<usize>,
 }
 
-/// The numbers of what a package needs, with what it needs for development and without.
-type Closures = HashMap<(usize, bool), Rc<[usize]>>;
+/// The numbers of what a package needs, directly or through others, once anybody asks.
+#[derive(Debug, Clone, Default)]
+struct Closures {
+    /// Where it runs.
+    run: OnceCell<Vec<usize>>,
+    /// Where it is developed.
+    develop: OnceCell<Vec<usize>>,
+}
 
 /// The packages around a lockfile.
 #[derive(Debug)]
-pub(super) struct Workspace {
+pub struct Workspace {
     /// The folder with the lockfile.
-    pub(super) root: String,
+    pub root: String,
     /// The innermost folder with all packages in it, which is `/app` in images.
-    pub(super) top: String,
+    pub top: String,
     /// All packages in the order of their folders, that of the root included.
-    pub(super) members: Vec<Member>,
+    pub members: Vec<Member>,
     /// Patterns of their manifests.
-    pub(super) manifests: Vec<String>,
-    /// The files that it was read from.
-    pub(super) read: Paths,
+    pub manifests: Vec<String>,
     by_folder: HashMap<String, usize>,
     by_name: BTreeMap<String, Vec<usize>>,
     needs: Vec<Needs>,
-    closures: RefCell<Closures>,
+    closures: Vec<Closures>,
 }
 
 impl Workspace {
     /// Reads the packages around a lockfile.
-    pub(super) async fn read(
-        cx: &Context<'_>,
+    pub(crate) async fn read(
+        repository: &Repository<'_>,
         root: &str,
         root_package: &Rc<Package>,
-        files: &Files,
+        files: &FileTexts,
         span: Span,
-    ) -> Result<Self, PlanError> {
-        let mut named = folders(cx, root, &root_package.workspaces, Exclusions::InOrder).await?;
+    ) -> Result<Self, Error> {
+        let mut named = folders(repository, root, &root_package.workspaces, Exclusions::InOrder).await?;
         if let Some(settings) = files.get(&in_folder(root, pnpm::WORKSPACE)) {
-            let more = folders(cx, root, &pnpm::packages(settings), Exclusions::Last).await?;
+            let more = folders(repository, root, &pnpm::packages(settings), Exclusions::Last).await?;
             named.folders.extend(more.folders);
             named.globs.extend(more.globs);
         }
@@ -79,7 +83,6 @@ impl Workspace {
         open.extend(overridden.iter().cloned());
         open.extend(local_folders(root, root_package.local_places(), span)?);
         let mut found: BTreeMap<String, Option<Rc<Package>>> = BTreeMap::new();
-        let mut read = BTreeSet::new();
         let has_manifest = files.contains_key(&in_folder(root, MANIFEST));
         found.insert(root.to_owned(), has_manifest.then(|| Rc::clone(root_package)));
         while !open.is_empty() {
@@ -87,7 +90,7 @@ impl Workspace {
             open.sort();
             open.dedup();
             let paths: Vec<String> = open.iter().map(|folder| in_folder(folder, MANIFEST)).collect();
-            let contents = cx.project().manifests(&paths).await?;
+            let contents = repository.manifests(&paths).await?;
             let mut next = Vec::new();
             for ((folder, path), bytes) in open.into_iter().zip(paths).zip(contents) {
                 // A folder that a pattern matches is a package only if it has a manifest.
@@ -96,7 +99,6 @@ impl Workspace {
                     next.extend(local_folders(&folder, package.local_places(), span)?);
                 }
                 found.insert(folder, package.map(Rc::new));
-                read.insert(path);
             }
             open = next;
         }
@@ -110,10 +112,9 @@ impl Workspace {
             manifests: manifests(root, &members, &named),
             by_folder: members.iter().enumerate().map(|(number, member)| (member.folder.clone(), number)).collect(),
             by_name: BTreeMap::new(),
+            closures: vec![Closures::default(); members.len()],
             members,
-            read: Rc::new(read),
             needs: Vec::new(),
-            closures: RefCell::default(),
         };
         for (number, member) in workspace.members.iter().enumerate() {
             if let Some(name) = &member.package.name {
@@ -128,29 +129,26 @@ impl Workspace {
     }
 
     /// The package in a folder.
-    pub(super) fn member(&self, folder: &str) -> Option<&Member> {
+    pub fn member(&self, folder: &str) -> Option<&Member> {
         self.members.get(*self.by_folder.get(folder)?)
     }
 
     /// The folder of the package of a name.
-    pub(super) fn named(&self, name: &str) -> Option<&str> {
+    pub(crate) fn named(&self, name: &str) -> Option<&str> {
         Some(self.members.get(*self.by_name.get(name)?.first()?)?.folder.as_str())
     }
 
     /// The packages that one needs, directly or through others, without itself; in the order of their folders.
-    pub(super) fn needed(&self, folder: &str, with_dev: bool) -> Vec<&Member> {
+    pub fn needed(&self, folder: &str, with_dev: bool) -> Vec<&Member> {
         let Some(number) = self.by_folder.get(folder) else { return Vec::new() };
-        let known = self.closures.borrow().get(&(*number, with_dev)).map(Rc::clone);
-        let numbers = known.unwrap_or_else(|| {
-            let found: Rc<[usize]> = self.closure(*number, with_dev).into();
-            self.closures.borrow_mut().insert((*number, with_dev), Rc::clone(&found));
-            found
-        });
+        let Some(known) = self.closures.get(*number) else { return Vec::new() };
+        let known = if with_dev { &known.develop } else { &known.run };
+        let numbers = known.get_or_init(|| self.closure(*number, with_dev));
         numbers.iter().filter_map(|number| self.members.get(*number)).collect()
     }
 
     /// The packages that one needs directly, also for development; in the order of their folders.
-    pub(super) fn direct(&self, folder: &str) -> Vec<&Member> {
+    pub fn direct(&self, folder: &str) -> Vec<&Member> {
         let needs = self.by_folder.get(folder).and_then(|number| self.needs.get(*number));
         let numbers: BTreeSet<usize> =
             needs.into_iter().flat_map(|needs| needs.run.iter().chain(&needs.develop)).copied().collect();
@@ -205,7 +203,7 @@ impl Workspace {
 
     /// The folders of packages inside of a folder, which are not a part of the package there, without those that hold
     /// one of some others.
-    pub(super) fn foreign_to(&self, folder: &str, keep: &BTreeSet<&str>) -> Vec<String> {
+    pub fn foreign_to(&self, folder: &str, keep: &BTreeSet<&str>) -> Vec<String> {
         let inside = self.members.iter().map(|member| member.folder.as_str()).filter(|inner| is_below(inner, folder));
         let is_kept = |inner: &str| keep.contains(inner) || keep.iter().any(|kept| is_below(kept, inner));
         inside.filter(|inner| !is_kept(inner)).map(str::to_owned).collect()
@@ -237,7 +235,7 @@ fn heights(needs: &[Needs]) -> Vec<usize> {
 }
 
 /// Whether a path is below a folder, and not the folder itself.
-pub(super) fn is_below(path: &str, folder: &str) -> bool {
+pub(crate) fn is_below(path: &str, folder: &str) -> bool {
     if folder.is_empty() {
         return !path.is_empty();
     }
@@ -245,7 +243,7 @@ pub(super) fn is_below(path: &str, folder: &str) -> bool {
 }
 
 /// Whether a path is a folder of a set, or is inside of one.
-pub(super) fn is_in_any(path: &str, folders: &BTreeSet<&str>) -> bool {
+pub fn is_in_any(path: &str, folders: &BTreeSet<&str>) -> bool {
     folders.contains("")
         || std::iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0)).any(|path| folders.contains(path))
 }

@@ -2,36 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use slipway_spec::{Diagnostic, Span};
+use slipway_diagnostic::{Diagnostic, Span};
 
 use super::package::Package;
-use crate::presets::excluded_files;
+use crate::excluded_files;
 
-pub(super) const MANIFEST: &str = "package.json";
-pub(super) const VERSION_FILES: &[&str] = &[".nvmrc", ".node-version"];
-pub(super) const BERRY_SETTINGS: &str = ".yarnrc.yml";
+/// The manifest of a package.
+pub const MANIFEST: &str = "package.json";
+/// Files of version managers.
+pub(crate) const VERSION_FILES: &[&str] = &[".nvmrc", ".node-version"];
+/// Settings of Yarn 2 and later.
+pub(crate) const BERRY_SETTINGS: &str = ".yarnrc.yml";
 
 /// Files beside the lockfile of a workspace that no build of its packages reads, beside those that say nothing to any.
 const OF_THE_WORKSPACE: &[&str] = &["*.md", "LICENSE*", "license*", "Makefile", "justfile", "Justfile", ".prettier*"];
 
 /// Files by their path in the context.
-pub(super) type Files = BTreeMap<String, Vec<u8>>;
+pub(crate) type FileTexts = BTreeMap<String, Vec<u8>>;
 
-pub(super) fn parse(path: &str, bytes: &[u8], span: Span) -> Result<Package, Diagnostic> {
+/// Reads a manifest.
+pub(crate) fn parse(path: &str, bytes: &[u8], span: Span) -> Result<Package, Diagnostic> {
     Package::parse(bytes).map_err(|error| {
         Diagnostic::error(span, format!("`{path}` cannot be read: {error}")).with_help("npm could not read it either")
     })
 }
 
 /// Whether a build may read a file that stands beside the lockfile of its workspace.
-pub(super) fn is_for_builds(path: &str) -> bool {
+pub(crate) fn is_for_builds(path: &str) -> bool {
     let name = last_part(path);
     !excluded_files::is_foreign_to_javascript(name)
         && !OF_THE_WORKSPACE.iter().any(|pattern| excluded_files::matches(pattern, name))
 }
 
 /// Whether linters and formatters may read it, though no build does.
-pub(super) fn is_for_checks(path: &str) -> bool {
+pub(crate) fn is_for_checks(path: &str) -> bool {
     let name = last_part(path);
     excluded_files::is_read_by_checks(name) || name.starts_with(".prettier")
 }

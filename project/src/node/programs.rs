@@ -3,14 +3,14 @@
 use super::project::NodeProject;
 
 /// Where programs of dependencies are looked for.
-pub(super) trait Programs {
+pub(crate) trait Programs {
     /// What a program is.
     fn find(&self, program: &str) -> Found;
 }
 
 /// What a program of a dependency is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// A file, relative to the package, and whether it is known to be one for `node`.
     File { file: String, is_script: bool },
     /// A program that starts others by their names, for which an image for `node` has no place.
@@ -53,10 +53,10 @@ const STARTERS: &[&str] = &[
 ];
 
 /// The programs that a package finds in the dependencies of a project.
-pub(super) struct Installed<'a> {
-    pub(super) project: &'a NodeProject,
+pub(crate) struct Installed<'a> {
+    pub(crate) project: &'a NodeProject,
     /// Whether those for development are installed, too.
-    pub(super) with_dev: bool,
+    pub(crate) with_dev: bool,
 }
 
 impl Programs for Installed<'_> {

@@ -8,58 +8,58 @@ use serde_json::{Map, Value};
 
 /// What a `package.json` says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Package {
+pub struct Package {
     /// Its name, by which other packages of a workspace depend on it.
-    pub(super) name: Option<String>,
+    pub name: Option<String>,
     /// Its scripts.
-    pub(super) scripts: BTreeMap<String, String>,
+    pub scripts: BTreeMap<String, String>,
     /// The file that other packages get when they import it.
-    pub(super) main: Option<String>,
+    pub main: Option<String>,
     /// The file of its program, when it has just one.
-    pub(super) program: Option<String>,
+    pub program: Option<String>,
     /// What it needs where it runs: name → version, range or place.
-    pub(super) dependencies: BTreeMap<String, String>,
+    pub dependencies: BTreeMap<String, String>,
     /// What it needs where it is developed, beside those.
-    pub(super) dev_dependencies: BTreeMap<String, String>,
+    pub dev_dependencies: BTreeMap<String, String>,
     /// Which versions of Node.js it runs on.
-    pub(super) engine: Option<String>,
+    pub(crate) engine: Option<String>,
     /// The package manager and its version, as `pnpm@10.1.0`.
-    pub(super) manager: Option<String>,
+    pub(crate) manager: Option<String>,
     /// The package manager and its versions that it is developed with.
-    pub(super) dev_manager: Option<Tool>,
+    pub(crate) dev_manager: Option<Tool>,
     /// Which versions of Node.js it is developed with.
-    pub(super) dev_engine: Option<String>,
+    pub(crate) dev_engine: Option<String>,
     /// Patterns of the folders of its workspace.
-    pub(super) workspaces: Vec<String>,
+    pub(crate) workspaces: Vec<String>,
     /// Where its Prisma schema stands, when it says so.
-    pub(super) prisma_schema: Option<String>,
+    pub prisma_schema: Option<String>,
     /// What it says to pnpm.
-    pub(super) pnpm: Value,
+    pub(crate) pnpm: Value,
     /// The packages that Bun may run scripts of, where it says.
-    pub(super) trusted: Option<Vec<String>>,
+    pub(crate) trusted: Option<Vec<String>>,
     /// Places that stand in for dependencies of packages it needs, relative to its folder: `overrides` and
     /// `resolutions`.
-    pub(super) overrides: Vec<String>,
+    pub(crate) overrides: Vec<String>,
     /// Files that package managers read beside it, relative to its folder: patches of dependencies.
-    pub(super) named_files: Vec<String>,
+    pub(crate) named_files: Vec<String>,
     /// The packages that npm may run scripts of, and may not, where it says.
-    pub(super) allow_scripts: BTreeMap<String, bool>,
+    pub(crate) allow_scripts: BTreeMap<String, bool>,
 }
 
 /// A tool of `devEngines`: its name, and a range of its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Tool {
-    pub(super) name: String,
-    pub(super) version: Option<String>,
+pub(crate) struct Tool {
+    pub(crate) name: String,
+    pub(crate) version: Option<String>,
 }
 
 /// Scripts that package managers run by themselves around an installation.
-pub(super) const INSTALL_SCRIPTS: &[&str] =
+pub const INSTALL_SCRIPTS: &[&str] =
     &["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
 
 impl Package {
     /// Reads the file; the error says what is wrong with it as JSON.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, String> {
         // Editors of some systems put a mark at the beginning, which npm ignores, too.
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let value: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
@@ -128,17 +128,17 @@ impl Package {
     }
 
     /// Whether it needs any other package.
-    pub(super) fn needs_packages(&self) -> bool {
+    pub(crate) fn needs_packages(&self) -> bool {
         !self.dependencies.is_empty() || !self.dev_dependencies.is_empty()
     }
 
     /// Whether it depends on a package by name.
-    pub(super) fn depends_on(&self, name: &str) -> bool {
+    pub fn depends_on(&self, name: &str) -> bool {
         self.dependencies.contains_key(name) || self.dev_dependencies.contains_key(name)
     }
 
     /// Folders and archives that it depends on by their place, relative to its own.
-    pub(super) fn local_places(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn local_places(&self) -> impl Iterator<Item = &str> {
         let all = self.dependencies.values().chain(self.dev_dependencies.values());
         all.filter_map(|place| local_place(place))
     }
@@ -146,7 +146,7 @@ impl Package {
 
 /// The place of a dependency that is a folder or an archive of the project, relative to the folder of the package that
 /// wants it.
-pub(super) fn local_place(wanted: &str) -> Option<&str> {
+pub(crate) fn local_place(wanted: &str) -> Option<&str> {
     if wanted.starts_with("./") || wanted.starts_with("../") {
         return Some(wanted);
     }
@@ -165,7 +165,7 @@ fn patch_file(wanted: &str) -> Option<&str> {
 }
 
 /// All texts in a value, wherever they stand.
-pub(super) fn all_texts(value: &Value) -> Vec<&str> {
+pub(crate) fn all_texts(value: &Value) -> Vec<&str> {
     let mut open = vec![value];
     let mut found = Vec::new();
     while let Some(value) = open.pop() {
@@ -186,7 +186,7 @@ fn table(file: &Map<String, Value>, key: &str) -> BTreeMap<String, String> {
 }
 
 /// Whether a place is that of a packed package.
-pub(super) fn is_archive(place: &str) -> bool {
+pub(crate) fn is_archive(place: &str) -> bool {
     [".tgz", ".tar.gz", ".tar"].iter().any(|ending| place.ends_with(ending))
 }
 

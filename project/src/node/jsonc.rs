@@ -7,7 +7,7 @@ use serde_json::Value;
 const DEEPEST: i64 = 100;
 
 /// An object; nothing where there is none.
-pub(super) fn object(bytes: &[u8]) -> Option<Value> {
+pub(crate) fn object(bytes: &[u8]) -> Option<Value> {
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim_start_matches('\u{feff}');
     let mut depth = 0;

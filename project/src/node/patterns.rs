@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::PlanError;
-use crate::presets::{Context, in_folder};
+use crate::paths::in_folder;
+use crate::{Error, Repository};
 
 /// How deep `**` looks: a workspace that is deeper than this is none that people keep.
 const DEPTH: usize = 6;
@@ -19,16 +19,16 @@ const MOST_FOLDERS: usize = 50_000;
 
 /// What patterns name.
 #[derive(Debug, Default)]
-pub(super) struct Named {
+pub(crate) struct Named {
     /// Folders of the context, whether or not there is a package in them.
-    pub(super) folders: BTreeSet<String>,
+    pub(crate) folders: BTreeSet<String>,
     /// Patterns that the engine knows, too: each with the folders that it stands for.
-    pub(super) globs: Vec<(String, BTreeSet<String>)>,
+    pub(crate) globs: Vec<(String, BTreeSet<String>)>,
 }
 
 /// When patterns with `!` count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Exclusions {
+pub(crate) enum Exclusions {
     /// Where they stand: what comes later may bring folders back.
     InOrder,
     /// After all others.
@@ -37,12 +37,12 @@ pub(super) enum Exclusions {
 
 /// The folders that patterns such as `packages/*`, `apps/**` and `!packages/old` name, seen from a folder of the
 /// context.
-pub(super) async fn folders(
-    cx: &Context<'_>,
+pub(crate) async fn folders(
+    repository: &Repository<'_>,
     root: &str,
     patterns: &[String],
     exclusions: Exclusions,
-) -> Result<Named, PlanError> {
+) -> Result<Named, Error> {
     let mut named = Named::default();
     let mut last: Vec<String> = Vec::new();
     for pattern in patterns.iter().flat_map(|pattern| alternatives(pattern)).take(MOST) {
@@ -57,9 +57,9 @@ pub(super) async fn folders(
         let mut level = vec![root.to_owned()];
         for part in &parts {
             level = match *part {
-                "**" => below(cx, level).await?,
+                "**" => below(repository, level).await?,
                 ".." => level.iter().filter(|folder| !folder.is_empty()).map(|folder| above(folder)).collect(),
-                part if is_pattern(part) => children(cx, &level, part).await?,
+                part if is_pattern(part) => children(repository, &level, part).await?,
                 part => level.iter().map(|folder| in_folder(folder, part)).collect(),
             };
             level.truncate(MOST_FOLDERS);
@@ -103,8 +103,8 @@ fn exclude(folders: &mut BTreeSet<String>, root: &str, pattern: &str) {
     });
 }
 
-async fn children(cx: &Context<'_>, folders: &[String], pattern: &str) -> Result<Vec<String>, PlanError> {
-    let lists = cx.project().list_all(folders).await?;
+async fn children(repository: &Repository<'_>, folders: &[String], pattern: &str) -> Result<Vec<String>, Error> {
+    let lists = repository.list_all(folders).await?;
     let mut found = BTreeSet::new();
     for (folder, entries) in folders.iter().zip(lists) {
         let named = entries.into_iter().flatten().filter(|entry| {
@@ -118,11 +118,11 @@ async fn children(cx: &Context<'_>, folders: &[String], pattern: &str) -> Result
     Ok(found.into_iter().take(MOST_FOLDERS).collect())
 }
 
-async fn below(cx: &Context<'_>, folders: Vec<String>) -> Result<Vec<String>, PlanError> {
+async fn below(repository: &Repository<'_>, folders: Vec<String>) -> Result<Vec<String>, Error> {
     let mut found: BTreeSet<String> = folders.iter().cloned().collect();
     let mut level = folders;
     for _ in 0..DEPTH {
-        level = children(cx, &level, "*").await?;
+        level = children(repository, &level, "*").await?;
         if level.is_empty() || found.len() > MOST_FOLDERS {
             break;
         }
@@ -132,7 +132,7 @@ async fn below(cx: &Context<'_>, folders: Vec<String>) -> Result<Vec<String>, Pl
 }
 
 /// Whether a name matches a part of a pattern.
-pub(super) fn wildcard(pattern: &str, name: &str) -> bool {
+pub(crate) fn wildcard(pattern: &str, name: &str) -> bool {
     if !is_pattern(pattern) {
         return pattern == name;
     }

@@ -1,0 +1,167 @@
+//! What has to be known before there is a plan: the project, and the images that steps run in.
+
+use std::rc::Rc;
+
+use futures_util::future::{join, try_join};
+use slipway_project::node::{self, NodeProject, Opened, Query, Release, Schema, Settings, StartQuery, Unbuilt};
+use slipway_spec::model::{Dependencies, NodeManager, NodeOptions};
+use slipway_spec::{Diagnostic, Spanned};
+
+use super::images::image_of;
+use super::output::{self, Kept};
+use super::platform::npm_cpu;
+use super::scripts;
+use crate::presets::Context;
+use crate::presets::common::{Wanted, find_toolchain};
+use crate::{BaseImage, PlanError, packages};
+
+/// What has to be known before there is a plan.
+pub(in crate::presets) struct Found {
+    pub(super) project: Rc<NodeProject>,
+    /// The scripts that make the output.
+    pub(super) scripts: Vec<Spanned<String>>,
+    /// The toolchain, and its image on the build platform.
+    pub(super) toolchain: Wanted,
+    pub(super) image: BaseImage,
+    /// Where the dependencies of the image are installed.
+    pub(super) installation: Installation<BaseImage>,
+    pub(super) facts: Facts,
+}
+
+/// What a plan wants to know of the project's files beside what decides on images.
+pub(super) struct Facts {
+    /// What TypeScript's settings say.
+    pub(super) settings: Settings,
+    pub(super) kept: Kept,
+    /// The schema that Prisma generates a client from.
+    pub(super) schema: Option<Schema>,
+    /// Packages of the workspace that the program needs and that nothing builds.
+    pub(super) unbuilt: Vec<Unbuilt>,
+    pub(super) start: node::Start,
+    /// A folder that the program opens files of and that the image does not get.
+    pub(super) opened: Option<Opened>,
+}
+
+/// Where the dependencies of an image are installed: on the build platform wherever that gives what the target needs.
+pub(super) enum Installation<I> {
+    /// On the build platform.
+    Here,
+    /// There, for another processor, since these packages are for some processors only.
+    ForProcessor(&'static str, Vec<String>),
+    /// On the target platform, in this image, and why.
+    OnTarget(I, String),
+}
+
+/// Finds what has to be known.
+pub(super) async fn find(cx: &Context<'_>, options: &NodeOptions) -> Result<Found, PlanError> {
+    let scripts = cx.eval_words(&options.scripts)?;
+    let query = query(cx, options)?;
+    let build = &cx.request().build_platform;
+    let early = async {
+        // The image of a release that the spec names is looked up while manifests are read. What the lookup says is
+        // heard below.
+        if let Some(release) = query.release.as_ref().and_then(|release| Release::parse(&release.value)) {
+            let _ = cx.project().image(&image_of(&release), build).await;
+        }
+        Ok(())
+    };
+    let (project, ()) = try_join(node::project(cx.project(), &query), early).await?;
+    scripts::check_names(&scripts, &project)?;
+    let toolchain = Wanted {
+        image: image_of(&project.release),
+        what: format!("Node.js {}", project.release.number),
+        span: cx.span(),
+        packages: packages::names(cx.draft, &cx.build.packages.build)?,
+    };
+    let images = async {
+        let image = find_toolchain(cx, &toolchain, build).await?;
+        let installation = match installation(cx, &project) {
+            Installation::OnTarget((), why) => {
+                Installation::OnTarget(find_toolchain(cx, &toolchain, cx.target()).await?, why)
+            }
+            Installation::Here => Installation::Here,
+            Installation::ForProcessor(cpu, names) => Installation::ForProcessor(cpu, names),
+        };
+        Ok::<_, PlanError>((image, installation))
+    };
+    // What is wrong with the project is said first, whichever is there first.
+    let (facts, images) = join(facts(cx, &project, &scripts), images).await;
+    let (facts, (image, installation)) = (facts?, images?);
+    Ok(Found { project, scripts, toolchain, image, installation, facts })
+}
+
+/// What the build asks of the project.
+fn query(cx: &Context<'_>, options: &NodeOptions) -> Result<Query, Diagnostic> {
+    let release = options.node.as_ref().map(|text| cx.eval(text).map(|value| Spanned::new(value, text.span)));
+    Ok(Query {
+        source: cx.source_folder()?,
+        manager: options.manager.map(|manager| match manager {
+            NodeManager::Npm => node::ManagerName::Npm,
+            NodeManager::Pnpm => node::ManagerName::Pnpm,
+            NodeManager::Yarn => node::ManagerName::Yarn,
+            NodeManager::Bun => node::ManagerName::Bun,
+        }),
+        release: release.transpose()?,
+        runs_scripts: !options.scripts.is_empty() || !cx.build.keys.checks.is_empty(),
+        span: cx.span(),
+        source_span: cx.build.source.path.as_ref().map_or(cx.span(), |path| path.span),
+    })
+}
+
+/// Where the dependencies of the image are installed; the image is not looked up yet.
+fn installation(cx: &Context<'_>, project: &NodeProject) -> Installation<()> {
+    let (build, target) = (&cx.request().build_platform, cx.target());
+    if project.lockfile.is_none() || (build.os(), build.arch()) == (target.os(), target.arch()) {
+        return Installation::Here;
+    }
+    let chooses = project.manager.chooses_processor(project.manager_version.as_deref());
+    let why = match project.native(cx.dependencies == Dependencies::All) {
+        Ok(native) if native.scripted.is_empty() && native.processor.is_empty() => return Installation::Here,
+        Ok(native) if native.scripted.is_empty() => match npm_cpu(target).filter(|_| chooses) {
+            Some(cpu) => return Installation::ForProcessor(cpu, native.processor),
+            None => format!("these packages depend on the processor: {}", some_of(&native.processor)),
+        },
+        Ok(native) => format!("these packages run scripts when they are installed: {}", some_of(&native.scripted)),
+        Err(why) => why,
+    };
+    Installation::OnTarget((), why)
+}
+
+/// Some of the names, in words.
+pub(super) fn some_of(list: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = list.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if list.len() > SHOWN {
+        text.push_str(&format!(" and {} more", list.len() - SHOWN));
+    }
+    text
+}
+
+async fn facts(cx: &Context<'_>, project: &NodeProject, scripts: &[Spanned<String>]) -> Result<Facts, PlanError> {
+    let repository = cx.project();
+    let needed = project.needed_to_build();
+    let folders = needed.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]);
+    let settings = node::settings(repository, &project.workspace, &folders.collect::<Vec<_>>()).await?;
+    let kept = output::kept(cx, project, scripts, &settings).await?;
+    // Whether all files of the image are in the context, since no step makes any.
+    let is_complete = scripts.is_empty() && cx.inputs.is_empty() && cx.build.keys.generate.is_empty();
+    let unbuilt = if is_complete {
+        let unbuilt = node::unbuilt(repository, &project.workspace.needed(&project.folder, false)).await?;
+        output::check_kept(cx, project, &kept).await?;
+        unbuilt
+    } else {
+        Vec::new()
+    };
+    let schema = match project.prisma_home().filter(|_| !cx.build.keys.generate.is_empty()) {
+        Some(home) => project.prisma_schema(repository, home).await?,
+        None => None,
+    };
+    let paths: Vec<String> = kept.paths.iter().map(|path| path.value.clone()).collect();
+    let done: Vec<&str> = scripts.iter().map(|script| script.value.as_str()).collect();
+    let with_dev = cx.dependencies == Dependencies::All;
+    let query = StartQuery { done: &done, with_dev, kept: &paths, is_complete };
+    let start = project.start(repository, &query).await?;
+    let opened =
+        if !scripts.is_empty() && cx.inputs.is_empty() { project.opened(repository, &paths).await? } else { None };
+    Ok(Facts { settings, kept, schema, unbuilt, start, opened })
+}

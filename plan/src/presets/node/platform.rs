@@ -1,0 +1,26 @@
+//! A platform as npm and Prisma call it.
+
+use crate::Platform;
+
+/// The processor of a platform as npm calls it.
+pub(super) fn npm_cpu(platform: &Platform) -> Option<&'static str> {
+    Some(match platform.arch() {
+        "amd64" => "x64",
+        "386" => "ia32",
+        "arm64" => "arm64",
+        "arm" => "arm",
+        "ppc64le" => "ppc64",
+        "s390x" => "s390x",
+        "riscv64" => "riscv64",
+        "loong64" => "loong64",
+        _ => return None,
+    })
+}
+
+/// What Prisma calls the engine that fits images of Debian 12.
+pub(super) fn engine(platform: &Platform) -> &'static str {
+    match platform.arch() {
+        "arm64" => "linux-arm64-openssl-3.0.x",
+        _ => "debian-openssl-3.0.x",
+    }
+}

@@ -1,0 +1,147 @@
+//! What is installed for a package of a project: the part of the lockfile that it needs, and which of these packages
+//! are tied to a platform.
+
+use super::closure::{Lock, Places};
+use super::manager::Manager;
+use super::native::{Native, is_built, name, of_npm};
+use super::project::NodeProject;
+
+/// Packages that have machine code for the C library of the machine that they are installed on, for lockfiles that say
+/// nothing of it.
+const COMPILED: &[&str] = &["better-sqlite3", "canvas", "isolated-vm", "node-rdkafka", "re2", "sharp", "sqlite3"];
+
+/// The part of a lockfile that one package of a workspace needs.
+#[derive(Debug)]
+pub struct Part {
+    places: Places,
+    /// What ties the rest of the lockfile to a platform.
+    pub others: Native,
+}
+
+impl NodeProject {
+    /// What ties the dependencies of an image to a platform, with those for development or without.
+    ///
+    /// # Errors
+    /// The project does not say; why.
+    pub fn native(&self, with_dev: bool) -> Result<Native, String> {
+        let unsaid = || "this lockfile does not say which packages depend on the platform".to_owned();
+        let lockfile = self.lockfile.as_ref().ok_or_else(unsaid)?;
+        if let Some(lock) = &lockfile.npm {
+            let own = self.closure(with_dev);
+            let is_own = |place: &String| own.as_ref().is_none_or(|own| lock.is_among(place, own));
+            return Ok(of_npm(lock.tied(with_dev).filter(|(place, _)| is_own(place))));
+        }
+        let alone = self.alone(with_dev);
+        match (&lockfile.pnpm, &lockfile.bun) {
+            (Some(lock), _) => lock.native(alone, with_dev, &self.scripts),
+            (_, Some(lock)) => lock.native(alone, with_dev, self.root_package.trusted.as_deref()),
+            _ => Err(unsaid()),
+        }
+    }
+
+    /// Packages for an image whose machine code is linked with the GNU C library, and whether some may be compiled.
+    pub fn linked(&self, with_dev: bool) -> (Vec<String>, bool) {
+        // What a lockfile does not have at all is not looked for in the part of it that the package needs.
+        let is_without = self.npm_lock().is_some_and(|lock| lock.tied(true).next().is_none());
+        if self.lockfile.is_none() || is_without {
+            return (Vec::new(), false);
+        }
+        match self.native(with_dev) {
+            Ok(found) => (found.linked, !found.scripted.is_empty()),
+            Err(_) => {
+                let dependencies = &self.package.dependencies;
+                let linked = COMPILED.iter().filter(|name| dependencies.contains_key(**name));
+                (linked.map(|name| (*name).to_owned()).collect(), true)
+            }
+        }
+    }
+
+    /// The part of the lockfile that the package needs; nothing where that is all of it, or is not known.
+    pub fn part(&self, with_dev: bool) -> Option<Part> {
+        let places = self.closure(with_dev)?;
+        let others = self.npm_lock().into_iter().flat_map(|lock| {
+            let tied = lock.tied(with_dev);
+            tied.filter(|(place, _)| !lock.is_among(place, &places))
+        });
+        Some(Part { others: of_npm(others), places })
+    }
+
+    /// What of the outermost `node_modules` belongs to a part of the lockfile.
+    pub fn outermost(&self, part: &Part) -> Vec<String> {
+        self.npm_lock().map(|lock| lock.names(&part.places)).unwrap_or_default()
+    }
+
+    /// Packages that get their machine code by an install script which the project does not allow: they are installed
+    /// without it. Only what is certain is told: packages that depend on a program which downloads or compiles for
+    /// them, and managers whose version, or whose settings in the project, leave no doubt.
+    pub fn blocked(&self, with_dev: bool) -> Vec<String> {
+        let Some(lockfile) = &self.lockfile else { return Vec::new() };
+        let alone = self.alone(with_dev);
+        let root = &self.root_package;
+        let mut names = match self.manager {
+            Manager::Pnpm => match &lockfile.pnpm {
+                Some(lock) => lock.blocked(alone, with_dev, &self.scripts),
+                None => Vec::new(),
+            },
+            // Without a list of the project's Bun has one of its own.
+            Manager::Bun => match (&lockfile.bun, &root.trusted) {
+                (Some(lock), Some(trusted)) => lock.blocked(alone, with_dev, trusted),
+                _ => Vec::new(),
+            },
+            Manager::Npm => {
+                // By this the project tells that it is for an npm that asks.
+                let asks = !root.allow_scripts.is_empty() || self.manager_major().is_some_and(|major| major >= 12);
+                match lockfile.npm.as_ref().filter(|_| asks) {
+                    Some(lock) => self.blocked_by_npm(lock, with_dev),
+                    None => Vec::new(),
+                }
+            }
+            Manager::Yarn | Manager::Berry => Vec::new(),
+        };
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn blocked_by_npm(&self, lock: &Lock, with_dev: bool) -> Vec<String> {
+        let own = self.closure(with_dev);
+        let is_own = |place: &String| own.as_ref().is_none_or(|own| lock.is_among(place, own));
+        let blocked = lock.tied(with_dev).filter(|(place, _)| is_own(place)).filter_map(|(place, package)| {
+            let package_name = place.rsplit_once("node_modules/")?.1;
+            let is = |flag: &str| package.get(flag).and_then(serde_json::Value::as_bool) == Some(true);
+            let needs = package.get("dependencies").and_then(serde_json::Value::as_object);
+            let is_said = self.root_package.allow_scripts.keys().any(|said| name(said) == package_name);
+            let is_built = is("hasInstallScript") && is_built(needs.into_iter().flat_map(serde_json::Map::keys));
+            (is_built && !is("optional") && !is_said).then(|| package_name.to_owned())
+        });
+        blocked.collect()
+    }
+
+    /// The major version of the package manager, when the project says.
+    pub fn manager_major(&self) -> Option<u32> {
+        self.manager_version.as_deref()?.split('.').next()?.parse().ok()
+    }
+
+    /// The folder whose dependencies are installed alone, as managers other than npm do it.
+    fn alone(&self, with_dev: bool) -> Option<&str> {
+        (self.folder != self.root && !with_dev).then(|| self.inside(&self.folder))
+    }
+
+    /// What npm's lockfile says of every package, where it is one that does.
+    fn npm_lock(&self) -> Option<&Lock> {
+        self.lockfile.as_ref()?.npm.as_ref()
+    }
+
+    /// What a package of a workspace needs of the lockfile; nothing where that is all of it, or is not known.
+    fn closure(&self, with_dev: bool) -> Option<Places> {
+        let lock = self.npm_lock().filter(|_| self.folder != self.root)?;
+        let mut folders = vec![self.inside(&self.folder)];
+        if with_dev {
+            // Packages that it needs are built with what these need for that, and tools often belong to the workspace
+            // itself.
+            let needed = self.workspace.needed(&self.folder, true);
+            folders.extend(needed.iter().map(|member| self.inside(&member.folder)).chain([""]));
+        }
+        lock.closure(&folders, with_dev)
+    }
+}

@@ -1,0 +1,81 @@
+//! `patch-package`: patches that a project lays over what was installed, by a script that the package manager runs
+//! after it.
+//!
+//! Scripts of the project do not run in an installation, since its sources are not there. This one needs none of them,
+//! and without it the image would hold other code than the project was tested with; so it runs. Source:
+//! <https://github.com/ds300/patch-package>.
+
+use slipway_diagnostic::join_path;
+
+use super::package::{INSTALL_SCRIPTS, Package};
+
+/// The program, and the package that has it.
+const PROGRAM: &str = "patch-package";
+
+/// How a project patches its dependencies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patches {
+    /// The script that says so.
+    pub script: &'static str,
+    /// What the program is told beside.
+    pub options: Vec<String>,
+    /// Whether it is there without the dependencies for development.
+    pub in_production: bool,
+}
+
+impl Patches {
+    /// Finds the program in the scripts of an installation.
+    pub(crate) fn of(package: &Package) -> Option<Self> {
+        let in_production = package.dependencies.contains_key(PROGRAM);
+        if !in_production && !package.dev_dependencies.contains_key(PROGRAM) {
+            return None;
+        }
+        INSTALL_SCRIPTS.iter().find_map(|name| {
+            let commands = package.scripts.get(*name)?.split(['&', ';', '|']);
+            let options = commands.filter_map(|command| {
+                let mut words = shlex::split(command)?.into_iter();
+                words.find(|word| *word == PROGRAM)?;
+                Some(words.collect())
+            });
+            Some(Self { script: *name, options: options.into_iter().next()?, in_production })
+        })
+    }
+
+    /// The folder of the patches, seen from the context, where it is not the usual one.
+    pub fn folder(&self, root: &str) -> Option<String> {
+        let at = self.options.iter().position(|word| word == "--patch-dir")?;
+        join_path(root, self.options.get(at + 1)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // Everything here is test code.
+
+    use super::*;
+
+    fn of(script: &str, dependencies: &str) -> Option<Patches> {
+        let text = format!(r#"{{"scripts":{{"postinstall":"{script}"}},"{dependencies}":{{"patch-package":"8"}}}}"#);
+        Patches::of(&Package::parse(text.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn the_program_is_found_among_others() {
+        for script in ["patch-package", "husky && yarn patch-package", "npx patch-package; tsc"] {
+            let patches = of(script, "dependencies").unwrap();
+            assert!(patches.options.is_empty() && patches.in_production, "{script}");
+        }
+        assert_eq!(of("prisma generate", "dependencies"), None);
+        assert_eq!(of("patch-package", "peerDependencies"), None);
+    }
+
+    #[test]
+    fn its_options_count() {
+        let patches = of("patch-package --patch-dir ./fixes --error-on-fail", "devDependencies").unwrap();
+        assert_eq!(patches.folder("web").as_deref(), Some("web/fixes"));
+        assert_eq!(patches.options, ["--patch-dir", "./fixes", "--error-on-fail"]);
+        assert!(!patches.in_production);
+        let in_quotes = of("patch-package --patch-dir 'my fixes'", "dependencies").unwrap();
+        assert_eq!(in_quotes.folder("app").as_deref(), Some("app/my fixes"));
+    }
+}
