@@ -15,7 +15,6 @@ mod context_excludes;
 mod draft;
 mod emulation;
 mod env;
-mod environment;
 mod final_image;
 mod findings;
 mod healthcheck;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use slipway_project::opened_files::OpenedFile;
 use slipway_spec::{Diagnostic, Span, join_path};
 
-use crate::environment::Environment;
 use crate::runtime::Runtimes;
 use crate::step::{LayerItem, StepId};
+use slipway_project::python::Environment;
 
 /// The output of a preset.
 #[derive(Debug, Clone, PartialEq)]

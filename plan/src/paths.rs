@@ -1,6 +1,6 @@
 //! Paths of the context and of images: how they are joined, normalised and compared.
 
-pub(crate) use slipway_project::paths::{in_folder, is_within, self_and_above, shown};
+pub(crate) use slipway_project::paths::{in_folder, is_within, self_and_above, shown, whole};
 use slipway_spec::{Diagnostic, Span, Template, join_path, strange_path};
 
 /// A folder of the context, normalised: no `.`, no duplicate or trailing `/`; empty for the context itself.
@@ -13,11 +13,6 @@ pub(crate) fn context_path(path: &str, span: Span) -> Result<String, Diagnostic>
         Diagnostic::error(span, format!("`{path}` is outside the context"))
             .with_help("use a path in the folder that is built, such as `./cmd/api`")
     })
-}
-
-/// A folder of the context with its contents, as a pattern; the context itself has no name.
-pub(crate) fn whole(folder: &str) -> String {
-    if folder.is_empty() { "**".to_owned() } else { folder.to_owned() }
 }
 
 /// A path in a step or an image: absolute, without `.`, `..` and a trailing `/`.

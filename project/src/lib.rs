@@ -19,6 +19,7 @@ pub mod java;
 pub mod node;
 pub mod opened_files;
 pub mod paths;
+pub mod python;
 mod repository;
 pub mod rust;
 pub mod toml_file;

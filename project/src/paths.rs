@@ -20,7 +20,13 @@ pub fn shown(folder: &str) -> &str {
     if folder.is_empty() { "." } else { folder }
 }
 
-/// Whether a path equals a folder or is inside it.
+/// A folder and everything in it as a pattern: the root has no name.
+#[must_use]
+pub fn whole(folder: &str) -> String {
+    if folder.is_empty() { "**".to_owned() } else { folder.to_owned() }
+}
+
+/// Whether a path is a folder, or is inside of it.
 #[must_use]
 pub fn is_within(folder: &str, path: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

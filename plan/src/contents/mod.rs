@@ -15,12 +15,12 @@ mod places;
 mod programs;
 mod users;
 
-pub use crate::environment::{Absent, Suggestion};
 pub use crate::output::Idle;
 pub use base::{Base, Flavour, Kind, Manager};
 pub use calls::{Call, CallKey, Found, Missing};
 pub use libraries::MissingLibrary;
 pub use needs::Unfit;
+pub use slipway_project::python::{Absent, Suggestion};
 use slipway_spec::Span;
 pub use users::{UnknownName, User};
 

@@ -7,9 +7,9 @@ use super::calls::{Call, CallKey, Found, Missing, SHELLS, name_of};
 use super::{Argument, Brought, Shape, ancestors, is_inside, is_placeholder};
 use crate::any_project::AnyProject;
 use crate::config::{DEFAULT_PATH, Evaluated};
-use crate::environment::{Absent, Environment, Suggestion};
 use crate::output::BuildOutput;
 use crate::{LayerItem, PlanError};
+use slipway_project::python::{Absent, Environment, Suggestion};
 
 /// The known contents of an image, for lookups.
 pub(crate) struct Held<'a> {

@@ -5,8 +5,6 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::{Context, base_env, private, set};
 pub(super) use slipway_project::git_dependencies::names_git;
-pub(super) use slipway_project::toml_file::{at, parse as toml};
-pub(super) use slipway_project::version::is_version;
 
 use crate::mounts::{Secrets, secrets};
 use crate::shell::Text;
@@ -21,6 +19,7 @@ pub(super) struct Toolchain {
 }
 
 /// Which image a toolchain comes in, and why.
+#[derive(Clone)]
 pub(super) struct Wanted {
     pub(super) image: String,
     /// What is in it, in words: `Python 3.13`.

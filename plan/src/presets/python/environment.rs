@@ -1,31 +1,23 @@
-//! The environment of a project, for whoever asks what can be started in it.
+//! The environment of a build, for questions about what can be started in it.
 
-use super::entry_points::console_scripts;
-use super::name::normal_name;
-use super::needs::Needs;
-use super::own::Own;
-use super::project::PythonProject;
+use slipway_project::python::{Environment, console_scripts, normal_name};
+
+use super::find::Found;
 use super::{APP, VENV};
-use crate::environment::Environment;
 use crate::presets::Context;
 
-/// What is known of the environment of a build.
-pub(super) fn environment(
-    cx: &Context<'_>,
-    project: &PythonProject,
-    needs: &Needs,
-    own: &Own,
-    roots: &[String],
-) -> Environment {
+/// The environment of a build.
+pub(super) fn environment(cx: &Context<'_>, found: &Found) -> Environment {
+    let Found { project, needs, own, roots, .. } = found;
     let locked = needs.locked.iter().flatten().map(|locked| normal_name(&locked.name));
     let options = cx.build.keys.install.iter().any(|install| !install.options.is_empty());
     let locals = needs.locals.iter().map(|local| normal_name(&local.name));
     Environment {
         folder: project.folder.clone(),
-        roots: roots.to_vec(),
+        roots: roots.clone(),
         scripts: console_scripts(&project.pyproject).into_iter().map(|(name, _)| name).collect(),
         packages: locked.chain(locals).chain(needs.named.iter().cloned()).collect(),
-        // Groups of a workspace's root are not followed, and options may name packages.
+        // The groups of a workspace's root are not followed, and options may name packages.
         is_complete: needs.locked.is_some() && !needs.has_files && needs.root_groups.is_none() && !options,
         has_locals: !needs.locals.is_empty(),
         is_open: !cx.inputs.is_empty() || own.built().is_some(),

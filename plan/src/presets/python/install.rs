@@ -1,10 +1,11 @@
-//! The steps that leave a virtual environment in a layer, with the project's dependencies from elsewhere and nothing of
-//! the repository.
+//! The steps that make a virtual environment as a layer, with the project's dependencies from elsewhere and nothing of the
+//! repository.
 
-use super::needs::Needs;
-use super::project::{PythonProject, Tool};
+use slipway_project::python::{Needs, PythonProject, Query, Tool};
+
 use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, uv_root};
 use super::told_version::tell_version;
+use super::words::words;
 use super::{BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
 use crate::presets::common::{Installing, Toolchain, with_git};
 use crate::presets::{Context, in_folder, set, set_all};
@@ -15,6 +16,10 @@ use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId
 #[derive(Clone, Copy)]
 pub(super) struct Installer<'a> {
     pub(super) project: &'a PythonProject,
+    /// What the build asks about it.
+    pub(super) query: &'a Query,
+    /// Patterns of files that the spec adds to the dependency step.
+    pub(super) installed_with: &'a [String],
     /// The image of the Python, with packages that compilers need.
     pub(super) toolchain: &'a Toolchain,
     /// The image of the Python alone.
@@ -26,19 +31,20 @@ pub(super) struct Installer<'a> {
 }
 
 impl Installer<'_> {
-    /// Plans the environment; the result's root is what belongs to [`VENV`]. `elsewhere` tells the installer of another
-    /// platform.
+    /// Plans the environment; the root of the result is the content of [`VENV`]. `elsewhere` names another platform to the
+    /// installer.
     pub(super) fn environment(&self, cx: &Context<'_>, needs: &Needs, elsewhere: &[String]) -> StepId {
         let project = self.project;
+        let include: Vec<String> = needs.include.iter().chain(self.installed_with).cloned().collect();
         let item = CopyItem {
             from: cx.context(),
             source: "/".into(),
             target: "/".into(),
-            include: needs.include.clone(),
+            include: include.clone(),
             exclude: needs.exclude.iter().cloned().chain(["**/__pycache__", "**/.venv"].map(str::to_owned)).collect(),
         };
-        // Files of settings may be there or not.
-        let named = needs.include.iter().filter(|path| !path.ends_with("uv.toml") && !path.ends_with("poetry.toml"));
+        // Files of settings may be missing.
+        let named = include.iter().filter(|path| !path.ends_with("uv.toml") && !path.ends_with("poetry.toml"));
         let what = named.map(String::as_str).collect::<Vec<_>>().join(", ");
         let name = cx.shared_step_name("dependencies", &what);
         let manifests = cx.add(name, cx.span(), StepKind::Select { items: vec![item] });
@@ -68,7 +74,8 @@ impl Installer<'_> {
             tell_version(cx, local, &mut env);
         }
         set_all_tools(&mut env);
-        let words = needs.words.iter().chain(elsewhere).chain(&self.installing.options).cloned().collect();
+        let words = words(self.query, project, needs, self.dev);
+        let words = words.iter().chain(elsewhere).chain(&self.installing.options).cloned().collect();
         let what = format!("{}{}", project.tool.describe(), if self.dev { ", with those of developers" } else { "" });
         let name = if elsewhere.is_empty() {
             format!("[{}{} dependencies] {what}", cx.draft.prefix(&self.toolchain.platform), cx.name)
@@ -84,8 +91,8 @@ impl Installer<'_> {
         in_folder(SOURCES, &self.project.folder).trim_end_matches('/').to_owned()
     }
 
-    /// uv or Poetry, in an environment of its own. It depends on its version and the image alone, so that all projects
-    /// have the same.
+    /// uv or Poetry in an environment of its own. It depends on its version and the image alone, so that projects share
+    /// it.
     pub(super) fn tool(&self, cx: &Context<'_>) -> Option<StepId> {
         let (package, version) = match &self.project.tool {
             Tool::Pip { .. } => return None,
@@ -109,7 +116,7 @@ impl Installer<'_> {
         ))
     }
 
-    /// What packages of the repository are built with, in an environment of its own.
+    /// Build requirements of a package of the repository, in an environment of their own.
     pub(super) fn build_tools(&self, cx: &Context<'_>, requires: &[String]) -> StepId {
         let mut words = requires.to_vec();
         words.sort();
@@ -138,8 +145,8 @@ impl Installer<'_> {
         mounts
     }
 
-    /// The environment of steps that install something else than the project's dependencies: of what the spec says only
-    /// what tells where packages are.
+    /// The environment of steps that install something else than the project's dependencies: of the spec's variables it
+    /// has only those that say how to reach packages.
     fn reaching_env(&self) -> Vec<(String, String)> {
         let mut env = self.bare.env.clone();
         let said = self.own_env.iter().chain(&self.installing.env);
@@ -149,9 +156,9 @@ impl Installer<'_> {
         env
     }
 
-    /// A step with network that leaves a folder.
+    /// A step with network whose result is a folder.
     fn networked(&self, cx: &Context<'_>, toolchain: &Toolchain, step: Step) -> StepId {
-        // Every step that asks an index may have to log in there.
+        // Every step that uses an index may have to log in there.
         let script = shell::networked(step.file, self.installing.secrets.revisions.clone() + shell::AGAIN + step.text);
         let mut mounts = step.mounts;
         mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
@@ -186,7 +193,7 @@ struct Step {
     workdir: String,
 }
 
-/// Tells the installers where things are.
+/// Sets the variables of the installers.
 fn set_all_tools(env: &mut Vec<(String, String)>) {
     let path = path_with(env, &format!("{TOOL}/bin"));
     set(env, "PATH", &path);

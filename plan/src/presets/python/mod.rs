@@ -1,65 +1,51 @@
-//! Python: dependencies in a virtual environment that is a layer of its own, packages of the repository in layers
-//! beside it, and the program's files on top; all of it with bytecode.
+//! Python: dependencies in a virtual environment that is a layer of its own, packages of the repository in layers beside
+//! it, and the program's files on top; all with bytecode.
 //!
 //! Steps, for a program:
 //!
-//! 1. *manifests*: the part of the lockfile that concerns it, or its requirements files;
+//! 1. *manifests*: the part of the lockfile that concerns the program, or its requirements files;
 //! 2. *tool*: uv or Poetry, in an environment of its own;
 //! 3. *dependencies*: the virtual environment at [`VENV`], through a download cache, into an ordinary layer;
-//! 4. *packages*: for each package of the repository that it needs, what builds it, and the package built and installed
-//!    without network;
-//! 5. *itself*: what the build of the project makes beside its files, where only that tells its version or makes some
-//!    of its modules;
+//! 4. *packages*: for each package of the repository that it needs, its build requirements, and the package built and
+//!    installed without network;
+//! 5. *itself*: what the build of the project makes in addition to its files, where only the build knows the version or
+//!    makes some of the modules;
 //! 6. *sources* and *bytecode*: the files of the build and their bytecode, without network;
-//! 7. *interpreter*, for a runtime whose Python is elsewhere: the links of the environment that lead to it.
+//! 7. *interpreter*, for a runtime whose Python has another path: the links of the environment to it.
 //!
 //! All of it runs on the build platform, unless something has to be compiled for the target.
 
-mod entry_points;
 mod environment;
+mod find;
 mod folders;
+mod gates;
 mod install;
-mod local;
-mod mentions;
-mod name;
-mod needs;
 mod own;
 mod package;
 mod platform;
-mod poetry;
-mod project;
-mod requirements;
-mod roots;
+mod query;
 mod runtime;
 mod scripts;
 mod sources;
 mod told_version;
-mod uv;
-mod version;
-mod wheels;
+mod words;
 
 pub(crate) use self::told_version::UNKNOWN_VERSION;
 
 use std::sync::Arc;
 
-use slipway_spec::Template;
+use slipway_project::python::Local;
 use slipway_spec::model::{Dependencies, PythonOptions};
+use slipway_spec::{Diagnostic, Template};
 
-use self::folders::{APP, BUILD_TOOLS, DOWNLOADS, OWN, SOURCES, TOOL, VENV};
+use self::find::Found;
+use self::folders::{APP, BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
 use self::install::{Installer, path_with};
-use self::local::Local;
-use self::needs::Needs;
-use self::own::Own;
 use self::platform::Place;
-use self::project::Tool;
-use super::common::{Wanted, installing, own_env, report_unused, toolchain};
-use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, checks, private, set, set_all, shown};
-use crate::shell::Text;
-use crate::{LayerCopy, LayerItem, Mount, MountKind, PlanError, Platform, StepId, emulation, packages};
+use super::common::{Toolchain, Wanted, add_toolchain, installing, report_unused};
+use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, private, set, shown};
+use crate::{BaseImage, LayerCopy, LayerItem, PlanError, Platform, StepId, emulation, packages};
 
-/// What the build of the project makes beside its files.
-const OWN_BEFORE: &str =
-    "(cd /opt/slipway-own && find . -path ./.venv -prune -o -type f -print0 | xargs -0 -r cp -a --parents -t /app)\n";
 /// How many packages of the repository have a layer each; more of them share one.
 const LAYERS: usize = 12;
 
@@ -68,7 +54,7 @@ pub(super) struct Python;
 
 impl Language for Python {
     type Options = PythonOptions;
-    type Found = BuildOutput;
+    type Found = Found;
 
     fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
         Some((options.python.as_ref()?, "`.python-version` or `requires-python`"))
@@ -78,39 +64,48 @@ impl Language for Python {
         anywhere(&["__pycache__", ".venv", ".tox", ".mypy_cache", ".pytest_cache", ".ruff_cache"])
     }
 
-    async fn find(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput, PlanError> {
-        build(cx, options).await
+    async fn find(cx: &Context<'_>, options: &PythonOptions) -> Result<Found, PlanError> {
+        find::find(cx, options).await
     }
 
-    fn plan(_: &Context<'_>, _: &PythonOptions, found: BuildOutput) -> Result<BuildOutput, PlanError> {
-        Ok(found)
+    fn plan(cx: &Context<'_>, _: &PythonOptions, found: Found) -> Result<BuildOutput, PlanError> {
+        Ok(plan(cx, &found)?)
     }
 }
 
-async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput, PlanError> {
+/// The toolchain for a platform.
+struct Toolchains {
+    /// The image alone.
+    bare: Toolchain,
+    /// The image with the packages of `packages.build`.
+    full: Toolchain,
+}
+
+impl Toolchains {
+    fn add(cx: &Context<'_>, wanted: &Wanted, system: &[String], image: &BaseImage, platform: &Platform) -> Self {
+        let add = |packages: &[String]| {
+            let wanted = Wanted { packages: packages.to_vec(), ..wanted.clone() };
+            add_toolchain(cx, &wanted, image.clone(), platform)
+        };
+        Self { bare: add(&[]), full: add(system) }
+    }
+}
+
+fn plan(cx: &Context<'_>, found: &Found) -> Result<BuildOutput, Diagnostic> {
+    let Found { query, project, needs, own, roots, documents, .. } = found;
     report_unused(cx);
-    let own_env = own_env(cx, OWNED)?;
     let installing = installing(cx, private::Tool::Python)?;
-    let project = project::read(cx, options, cx.source_folder()?).await?;
-    let image = format!("python:{}-slim-bookworm", project.version);
+    project.notes.iter().for_each(|note| cx.note(note));
     let mut system = packages::names(cx.draft, &cx.build.packages.build)?;
     if !system.is_empty() && !system.iter().any(|name| name == "build-essential") {
-        // Headers are of use to a compiler only, and slim images have none.
+        // Only a compiler can use headers, and slim images have none.
         system.insert(0, "build-essential".to_owned());
-        cx.note("`packages.build` brings a compiler along: build-essential");
+        cx.note("`packages.build` adds a compiler: build-essential");
     }
-    let wanted = |packages: &[String]| Wanted {
-        image: image.clone(),
-        what: format!("Python {}", project.version),
-        span: project.version_span,
-        packages: packages.to_vec(),
-    };
-    let needs = needs::read(cx, &project, cx.dependencies == Dependencies::All).await?;
-    let own = own::read(cx, &project, &needs).await?;
+    needs.notes.iter().for_each(|note| cx.note(note));
     let (build, target) = (&cx.request().build_platform, cx.target());
-    let place = platform::choose(&project, &needs, (build, target), &installing.options, !system.is_empty());
-    let native: Vec<_> = needs.locals.iter().chain(own.built()).filter(|local| local.native.is_some()).collect();
-    let (platform, elsewhere) = match &place {
+    let native: Vec<_> = found.native().collect();
+    let (platform, elsewhere) = match &found.place {
         Place::Build(words) => (build, words.as_slice()),
         Place::Target(why) => {
             emulation::report(cx.draft, target, cx.span(), "installing dependencies", why);
@@ -124,31 +119,34 @@ async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput,
     if !elsewhere.is_empty() && build != target {
         cx.note(format!("wheels for {target} are installed on {build}"));
     }
-    for local in needs.locals.iter().chain(own.built()) {
+    for local in found.built() {
         cx.note(format!("`{}` is built from `{}` by {}", local.name, shown(&local.folder), local.backend));
     }
 
-    let bare = toolchain(cx, &wanted(&[]), build).await?;
-    let here = toolchain(cx, &wanted(&system), build).await?;
-    let there = if platform != build || (build != target && !native.is_empty()) {
-        Some((toolchain(cx, &wanted(&[]), target).await?, toolchain(cx, &wanted(&system), target).await?))
-    } else {
-        None
+    let here = Toolchains::add(cx, &found.toolchain, &system, &found.build_image, build);
+    let there = found.target_image.as_ref();
+    let there = there.map(|image| Toolchains::add(cx, &found.toolchain, &system, image, target));
+    let bare = &here.bare;
+    let installed_with = cx.installed_with()?;
+    let on_build = Installer {
+        project,
+        query,
+        installed_with: &installed_with,
+        toolchain: &here.full,
+        bare,
+        own_env: &found.own_env,
+        installing: &installing,
+        dev: cx.dependencies == Dependencies::All,
     };
-    let dev = cx.dependencies == Dependencies::All;
-    let own_env = own_env.as_slice();
-    let on_build =
-        Installer { project: &project, toolchain: &here, bare: &bare, own_env, installing: &installing, dev };
     let on_target = match &there {
-        Some((bare, toolchain)) => Installer { bare, toolchain, ..on_build },
+        Some(Toolchains { bare, full }) => Installer { bare, toolchain: full, ..on_build },
         None => on_build,
     };
     let installer = if platform == build { on_build } else { on_target };
-    let dependencies = installer.environment(cx, &needs, elsewhere);
+    let dependencies = installer.environment(cx, needs, elsewhere);
     let of = |local: &Local| if local.native.is_some() { on_target } else { on_build };
     let locals: Vec<_> = needs.locals.iter().map(|local| (local, package::plan(cx, &of(local), local))).collect();
-    let roots = roots::roots(cx, &project.folder, &project.pyproject).await?;
-    let built = own.built().map(|local| package::plan_own(cx, &of(local), local, &roots));
+    let built = own.built().map(|local| package::plan_own(cx, &of(local), local, roots));
     let places: Vec<_> =
         roots.iter().map(|root| if root.is_empty() { APP.into() } else { format!("{APP}/{root}") }).collect();
     let mut env = Vec::new();
@@ -156,11 +154,10 @@ async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput,
     set(&mut env, "VIRTUAL_ENV", VENV);
     set(&mut env, "PYTHONPATH", &places.join(":"));
 
-    let members = sources::members(&project, &needs);
-    gates(cx, &Installer { dev: true, ..on_build }, &env, (&own, &roots)).await?;
-    let app = sources::compile(cx, &project, &bare, &members).await?;
-    let runtime = runtime::of(&project, &image, cx.runtime.as_deref());
-    let interpreter = runtime::interpreter(cx, &project, &bare);
+    gates::gates(cx, &Installer { dev: true, ..on_build }, &env, found)?;
+    let app = sources::compile(cx, project, bare, &needs.members(project), documents)?;
+    let runtime = runtime::of(project, &found.toolchain.image, cx.runtime.as_deref());
+    let interpreter = runtime::interpreter(cx, project, bare);
     let mut venv = LayerCopy::whole(dependencies, "/", VENV);
     if interpreter.is_some() {
         venv.exclude = runtime::links(&project.minor());
@@ -188,11 +185,11 @@ async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput,
         layers.push(layer(&format!("{} {APP}", local.name), "", vec![LayerCopy::whole(step, "/", APP)]));
     }
     let mut program = layer(APP, "with bytecode", vec![LayerCopy::whole(app, "/", APP)]);
-    program.items.extend(own.items(&project.minor()));
+    program.items.extend(own::items(own, &project.minor()));
     layers.push(program);
-    let native_names = platform::linked(&needs);
-    let compiles = !native.is_empty() || platform::may_compile(&project, &needs, target, &installing.options);
-    // Inputs and what a build of the project makes may stand over files of the context.
+    let native_names = platform::linked(needs);
+    let compiles = !native.is_empty() || platform::may_compile(project, needs, target, &installing.options);
+    // Inputs and what a build of the project makes may replace files of the context.
     let is_whole = cx.inputs.is_empty() && own.built().is_none();
     let unchanged = is_whole.then(|| (APP.to_owned(), project.folder.clone())).into_iter().collect();
     Ok(BuildOutput {
@@ -206,87 +203,7 @@ async fn build(cx: &Context<'_>, options: &PythonOptions) -> Result<BuildOutput,
         source: Some(APP.to_owned()),
         kept: None,
         unchanged,
-        environment: Some(Arc::new(environment::environment(cx, &project, &needs, &own, &roots))),
+        environment: Some(Arc::new(environment::environment(cx, found))),
         runtimes: runtime.with_native(native_names).loading(compiles),
     })
 }
-
-/// Plans the checks that are gates: on the build platform, with what developers need.
-async fn gates(
-    cx: &Context<'_>,
-    installer: &Installer<'_>,
-    env: &[(String, String)],
-    (own, roots): (&Own, &[String]),
-) -> Result<(), PlanError> {
-    let gates = checks::gates(cx, "pytest -q")?;
-    if gates.is_empty() {
-        return Ok(());
-    }
-    let platform: &Platform = &cx.request().build_platform;
-    let (toolchain, project) = (installer.toolchain, installer.project);
-    let needs: Needs = needs::read(cx, project, true).await?;
-    let dev = installer.environment(cx, &needs, &[]);
-    let mut check_env = toolchain.env.clone();
-    set_all(&mut check_env, env);
-    set_all(&mut check_env, installer.own_env);
-    set(&mut check_env, "PYTHONDONTWRITEBYTECODE", "1");
-    let sources =
-        MountKind::Discarded { from: sources::select(cx, project, None, &[])?, path: format!("/{}", project.folder) };
-    let mut mounts = vec![
-        Mount { target: APP.to_owned(), kind: sources },
-        Mount::read_only(VENV, dev),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-        Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
-    ];
-    // Mounts cannot lie over each other file by file, so packages of the repository are found by their own paths.
-    let mut path: Vec<_> = env.iter().filter(|(name, _)| name == "PYTHONPATH").map(|(_, path)| path.clone()).collect();
-    for local in &needs.locals {
-        let place = format!("/opt/slipway-packages/{}", local.name);
-        path.push(own::packages(&place, &project.minor()));
-        mounts.push(Mount::read_only(place, package::plan(cx, installer, local)));
-    }
-    let mut before = Text::default();
-    match own {
-        Own::Nothing => {}
-        Own::Texts(_) => {
-            path.push(own::packages(OWN, &project.minor()));
-            mounts.extend(own.mounts(OWN, &project.minor()));
-        }
-        Own::Built(local) => {
-            path.push(own::packages(&format!("{OWN}/.venv"), &project.minor()));
-            mounts.push(Mount::read_only(OWN, package::plan_own(cx, installer, local, roots)));
-            before += OWN_BEFORE;
-        }
-    }
-    set(&mut check_env, "PYTHONPATH", &path.join(":"));
-    // What the program needs where it runs, it needs where it is tested.
-    let runtime = packages::names(cx.draft, &cx.build.packages.runtime)?;
-    let title = format!("[{} check packages]", cx.name);
-    let (env, span) = (&toolchain.env, cx.span());
-    let into = packages::InstallInto { owner: cx.name, title: &title, root: toolchain.root, env, platform, span };
-    let setting = checks::CheckEnv {
-        root: packages::install(cx.draft, &into, &runtime),
-        platform: platform.clone(),
-        env: check_env,
-        workdir: APP.to_owned(),
-        mounts,
-        before,
-        after: Text::default(),
-    };
-    for gate in &gates {
-        checks::run(cx, gate, &setting)?;
-    }
-    if let Tool::Pip { dev: None, .. } = &project.tool {
-        cx.note("checks have the program's own requirements only: there is no requirements-dev.txt");
-    }
-    Ok(())
-}
-
-/// Variables that the preset sets itself; a spec that names one would be ignored.
-const OWNED: &[(&str, &str)] = &[
-    ("VIRTUAL_ENV", "it is a layer of its own"),
-    ("UV_PROJECT_ENVIRONMENT", "it is a layer of its own"),
-    ("UV_CACHE_DIR", "it is a cache mount"),
-    ("PIP_CACHE_DIR", "it is a cache mount"),
-    ("POETRY_CACHE_DIR", "it is a cache mount"),
-];

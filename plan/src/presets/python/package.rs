@@ -1,23 +1,23 @@
-//! Steps that build and install one package of the repository: from its own files, without network, and the same for
-//! every program that needs it.
+//! Steps that build and install a package of the repository from its own files, without network. All programs that need
+//! the package share them.
+
+use slipway_project::python::{self, Local, Tool};
 
 use super::install::{Installer, path_with};
-use super::local::Local;
-use super::own;
-use super::project::Tool;
+use super::own::BESIDE;
 use super::scripts::{self, FINISH, INSTALL_BY_PIP, INSTALL_BY_UV, WHEEL};
 use super::told_version::tell_version;
 use super::{APP, BUILD_TOOLS, SOURCES, TOOL, VENV};
 use crate::presets::{Context, excluded_files, in_folder, is_within, set, set_all, shown, whole};
 use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, StepId, StepKind, shell};
 
-/// Plans the package; the result's root is what belongs to [`VENV`].
+/// Plans the package; the root of the result is the content of [`VENV`].
 pub(super) fn plan(cx: &Context<'_>, installer: &Installer<'_>, local: &Local) -> StepId {
     plan_as(cx, installer, local, None)
 }
 
-/// Plans what the build of the project itself makes beside its sources, which modules are found in at `roots`; the
-/// result's root is what belongs to [`APP`].
+/// Plans what the build of the project itself makes in addition to its sources, whose modules are in `roots`. The root of
+/// the result is the content of [`APP`].
 pub(super) fn plan_own(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: &[String]) -> StepId {
     plan_as(cx, installer, local, Some(roots))
 }
@@ -31,7 +31,7 @@ fn plan_as(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: Op
     };
     let (text, output) = match roots {
         None => (scripts::package(install, &local.roots), VENV),
-        Some(roots) => (scripts::own_package(install, roots, &own::readmes(&installer.project.pyproject)), APP),
+        Some(roots) => (scripts::own_package(install, roots, &python::readmes(&installer.project.pyproject)), APP),
     };
     let text = text + FINISH + "finish " + output + "\n";
     let script = shell::compile("package", text);
@@ -50,13 +50,13 @@ fn plan_as(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: Op
             kind: MountKind::Script { text: WHEEL.to_owned() },
         },
     ];
-    let text = if roots.is_some() { own::BESIDE } else { scripts::DATA };
+    let text = if roots.is_some() { BESIDE } else { scripts::DATA };
     mounts.push(Mount { target: scripts::AFTER.to_owned(), kind: MountKind::Script { text: text.to_owned() } });
     if matches!(installer.project.tool, Tool::Uv { .. }) {
         mounts.extend(installer.tool(cx).map(|tool| Mount::read_only(TOOL, tool)));
     }
     mounts.extend(script.mounts);
-    // Where several platforms are built, one step is for all of them.
+    // One step serves all platforms of a build.
     let everywhere = local.native.is_none() && (cx.request().multi_platform || toolchain.platform != *cx.target());
     let kind = if everywhere { "everywhere" } else { "here" };
     let words = [kind.to_owned(), local.backend.clone()].into_iter().chain(local.backend_path.iter().cloned());
@@ -79,13 +79,13 @@ fn plan_as(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: Op
     )
 }
 
-/// The step that holds the package's files, with those that the build lays over them.
+/// The step that holds the package's files with the build's `inputs` over them.
 fn select(cx: &Context<'_>, local: &Local) -> StepId {
     let folder = &local.folder;
     let mut exclude = vec!["**/__pycache__".to_owned(), in_folder(folder, ".venv"), in_folder(folder, ".git")];
     exclude.extend(local.others.iter().cloned());
     if folder.is_empty() {
-        // What a build backend leaves out may be told by this one.
+        // A build backend may read `.gitignore` to know what to leave out.
         exclude.extend(excluded_files::tools(folder).filter(|pattern| pattern != ".gitignore"));
         exclude.push(cx.request().spec_name.clone());
     }

@@ -1,23 +1,30 @@
-//! Where dependencies are installed: on the build platform wherever wheels allow it, else where they run.
+//! Where dependencies are installed: on the build platform if there are wheels for the target, otherwise on the target.
 
-use super::name::normal_name;
-use super::needs::Needs;
-use super::project::{PythonProject, Tool};
-use super::wheels::{architecture, manylinux, native, without_wheel};
+use slipway_project::python::{Needs, PythonProject, Tool, manylinux, native, normal_name, without_wheel};
+
 use crate::Platform;
 
-/// Where the dependency step runs, and what it is told of the platform that it installs for.
+/// Where the dependency step runs, and the words that name the platform it installs for.
 pub(super) enum Place {
-    /// On the build platform, with words for the installer where it is not the target.
+    /// On the build platform, with words for the installer if that is not the target.
     Build(Vec<String>),
     /// On the target platform, and why.
     Target(String),
 }
 
+/// A platform in the words of wheels: `aarch64`.
+fn architecture(platform: &Platform) -> Option<&'static str> {
+    match (platform.os(), platform.arch()) {
+        ("linux", "amd64") => Some("x86_64"),
+        ("linux", "arm64") => Some("aarch64"),
+        _ => None,
+    }
+}
+
 /// The release of uv that can install a lockfile for another platform.
 const CROSS_UV: (u32, u32) = (0, 9);
 
-/// Chooses.
+/// Chooses the platform of the dependency step.
 pub(super) fn choose(
     project: &PythonProject,
     needs: &Needs,
@@ -29,7 +36,7 @@ pub(super) fn choose(
         return Place::Build(Vec::new());
     }
     let Some(architecture) = architecture(target) else {
-        return Place::Target(format!("wheels for {target} are not known to this preset"));
+        return Place::Target(format!("this preset does not know the wheels for {target}"));
     };
     if let Some(option) = options.iter().find(|option| option.starts_with("--no-binary")) {
         return Place::Target(format!("`{option}` compiles packages"));
@@ -45,7 +52,7 @@ pub(super) fn choose(
     match &project.tool {
         Tool::Uv { version, .. } => {
             let Some(locked) = &needs.locked else {
-                return Place::Target("the lockfile does not tell of wheels".to_owned());
+                return Place::Target("the lockfile does not list wheels".to_owned());
             };
             if release(version) < CROSS_UV {
                 return Place::Target(format!("uv {version} installs for its own platform only"));
@@ -65,11 +72,13 @@ pub(super) fn choose(
         Tool::Poetry { .. } => match lacking(native(needs.locked.as_deref().unwrap_or_default())) {
             Some((names, one)) => {
                 let is = if one { "is" } else { "are" };
-                Place::Target(format!("{names} {is} made for one platform, and Poetry installs for its own only"))
+                Place::Target(format!(
+                    "{names} {is} specific to a platform, and Poetry installs for its own platform only"
+                ))
             }
             None => Place::Build(Vec::new()),
         },
-        Tool::Pip { .. } if compiles => Place::Target("`packages.build` is there to compile".to_owned()),
+        Tool::Pip { .. } if compiles => Place::Target("`packages.build` is for compiling packages".to_owned()),
         Tool::Pip { .. } => {
             let mut tags: Vec<_> = (17..=36).rev().map(|glibc| format!("manylinux_2_{glibc}_{architecture}")).collect();
             tags.push(format!("manylinux2014_{architecture}"));
@@ -93,7 +102,7 @@ pub(super) fn may_compile(project: &PythonProject, needs: &Needs, target: &Platf
     !options.is_empty() || !without_wheel(locked, &project.version, architecture).is_empty()
 }
 
-/// Packages with machine code that do nothing without it, by their normal names, for projects whose wheels are not
+/// Packages that do not work without their machine code, by their normalised names, for projects whose wheels are not
 /// known.
 const COMPILED: &[&str] = &[
     "asyncpg",
@@ -114,7 +123,7 @@ const COMPILED: &[&str] = &[
     "torch",
     "uvloop",
 ];
-/// Packages with machine code that do without it where it cannot be loaded.
+/// Packages that work without their machine code where it cannot be loaded.
 const FALLBACK: &[&str] = &["coverage", "markupsafe", "msgpack", "pyyaml", "simplejson", "wrapt"];
 
 /// Names of packages that are linked with the GNU C library.

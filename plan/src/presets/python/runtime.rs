@@ -1,21 +1,22 @@
-//! What programs run on: the image that their environment was made with, or a distroless one that has the same Python
-//! at another place.
+//! What programs run on: the image that their environment was made in, or a distroless image that has the same Python at
+//! another path.
 
-use super::project::PythonProject;
+use slipway_project::python::PythonProject;
+
 use crate::contents::Need;
 use crate::presets::Context;
 use crate::presets::common::Toolchain;
 use crate::runtime::Runtimes;
 use crate::{Network, Run, RunOutput, StepId, StepKind, shell};
 
-/// Minor versions of Python that there is a distroless image of; see
+/// Minor versions of Python that have a distroless image; see
 /// <https://github.com/GoogleContainerTools/distroless>.
 const DISTROLESS: &[(&str, &str)] =
     &[("3.11", "gcr.io/distroless/python3-debian12:nonroot"), ("3.13", "gcr.io/distroless/python3-debian13:nonroot")];
-/// Where their Python is.
+/// The folder of their Python.
 const PLACE: &str = "/usr/bin";
 
-/// Makes the links to the Python that is the argument.
+/// Makes links to the Python that the argument names.
 const INTERPRETER: &str = "\
 name=${1##*/}
 mkdir /out/bin
@@ -39,7 +40,7 @@ pub(super) fn of(project: &PythonProject, image: &str, word: Option<&str>) -> Ru
         None => {
             let versions: Vec<_> = DISTROLESS.iter().map(|(version, _)| *version).collect();
             let why = format!(
-                "distroless images have Python {} and the program wants {minor}; write one of them to `python` of the build, or `runtime: slim`",
+                "distroless images have Python {}, but the program needs {minor}; name one of these in `python` of the build, or write `runtime: slim`",
                 versions.join(" or ")
             );
             runtimes.without("distroless", why)
@@ -47,14 +48,14 @@ pub(super) fn of(project: &PythonProject, image: &str, word: Option<&str>) -> Ru
     }
 }
 
-/// Files of a virtual environment that lead to its Python.
+/// Files of a virtual environment that point to its Python.
 pub(super) fn links(minor: &str) -> Vec<String> {
     let names = ["bin/python", "bin/python3", "pyvenv.cfg"].map(str::to_owned);
     names.into_iter().chain([format!("bin/python{minor}")]).collect()
 }
 
-/// The step that holds them for a distroless image; `None` for others, which have their Python where the environment
-/// was made.
+/// The step that makes these for a distroless image; `None` for other images, whose Python has the path that the
+/// environment was made with.
 pub(super) fn interpreter(cx: &Context<'_>, project: &PythonProject, toolchain: &Toolchain) -> Option<StepId> {
     let minor = project.minor();
     if cx.runtime.as_deref() != Some("distroless") || !DISTROLESS.iter().any(|(version, _)| *version == minor) {

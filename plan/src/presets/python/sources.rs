@@ -1,34 +1,16 @@
-//! The program's own files: which of them it gets, and their bytecode.
+//! The program's own files, and their bytecode.
 
+use slipway_project::python::{Documents, PythonProject, console_scripts};
 use slipway_spec::Diagnostic;
 
-use super::entry_points::console_scripts;
-use super::mentions;
-use super::needs::Needs;
-use super::project::{PythonProject, Tool};
 use super::scripts::FINISH;
 use super::{APP, SOURCES};
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, excluded_files, in_folder};
 use crate::shell::Text;
-use crate::{CopyItem, Mount, MountKind, Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
+use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, StepId, StepKind, shell};
 
-/// Folders of packages that are parts of the project's folder and not of the program: they are installed, or another
-/// program's.
-pub(super) fn members(project: &PythonProject, needs: &Needs) -> Vec<String> {
-    let mut folders: Vec<_> = needs.locals.iter().map(|local| local.folder.clone()).collect();
-    if let Tool::Uv { root, lock: Some(lock), .. } = &project.tool {
-        folders.extend(lock.folders().map(|folder| in_folder(root, folder)));
-    }
-    let above = if project.folder.is_empty() { String::new() } else { format!("{}/", project.folder) };
-    folders.retain(|folder| *folder != project.folder && folder.starts_with(&above));
-    folders.sort();
-    folders.dedup();
-    folders
-}
-
-/// The step that holds the program's files, without those of other packages; for checks all of them, whatever the
-/// images get.
+/// The step that holds the program's files without those of other packages. Checks get all files, whatever images get.
 pub(super) fn select(
     cx: &Context<'_>,
     project: &PythonProject,
@@ -49,7 +31,7 @@ pub(super) fn select(
         exclude.extend(excluded_files::patterns(folder));
         exclude.extend(members.iter().cloned());
     }
-    // What a developer's machine has made of the project, and the spec itself, say nothing to the program.
+    // The program needs neither what tools left on a developer's machine nor the spec.
     exclude.extend([in_folder(folder, ".venv"), "**/__pycache__".to_owned(), ".git".to_owned()]);
     exclude.push(cx.request().spec_name.clone());
     let what = if folder.is_empty() { "." } else { folder };
@@ -69,17 +51,17 @@ pub(super) fn select(
 }
 
 /// The program's files with their bytecode.
-pub(super) async fn compile(
+pub(super) fn compile(
     cx: &Context<'_>,
     project: &PythonProject,
     toolchain: &Toolchain,
     members: &[String],
-) -> Result<StepId, PlanError> {
-    let kept = if cx.build.source.include.is_empty() {
-        mentions::kept(cx, &project.folder, members).await?
-    } else {
-        Vec::new()
-    };
+    documents: &Documents,
+) -> Result<StepId, Diagnostic> {
+    if !documents.paths.is_empty() && !documents.are_all {
+        let list: Vec<_> = documents.paths.iter().map(|path| format!("`{path}`")).collect();
+        cx.note(format!("with {}, which the code names", list.join(", ")));
+    }
     let scripts = scripts(&project.pyproject);
     let mut text = Text::from("cp -a . /app/\n");
     if !scripts.is_empty() {
@@ -87,7 +69,7 @@ pub(super) async fn compile(
     }
     let script = shell::compile("bytecode", text + FINISH + "finish /app\n");
     let mut mounts = vec![
-        Mount::read_only(SOURCES, select(cx, project, Some(members), &kept)?),
+        Mount::read_only(SOURCES, select(cx, project, Some(members), &documents.paths)?),
         Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
     ];
     mounts.extend(script.mounts);

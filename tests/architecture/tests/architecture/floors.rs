@@ -12,7 +12,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
             &["cache.rs", "repository.rs"],
             &["code_files.rs", "opened_files.rs"],
             // Languages do not depend on each other.
-            &["go/", "java/", "node/", "rust/"],
+            &["go/", "java/", "node/", "python/", "rust/"],
             &["lib.rs"],
         ],
     ),

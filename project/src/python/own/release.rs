@@ -1,4 +1,4 @@
-//! Versions of packages in the one form that tools write them in: `1.0-Beta.2` is `1.0b2`.
+//! Versions of packages in their normalised form: `1.0-Beta.2` is `1.0b2`.
 //!
 //! Source: <https://packaging.python.org/en/latest/specifications/version-specifiers/#normalization>.
 
@@ -18,7 +18,7 @@ const WORDS: &[(&str, &str)] = &[
     ("r", ".post"),
 ];
 
-/// A version as tools write it; `None` for what is none.
+/// A version in its normalised form; `None` for what is not a version.
 pub(super) fn normal(version: &str) -> Option<String> {
     let version = version.trim().to_ascii_lowercase();
     let version = version.strip_prefix('v').unwrap_or(&version);
@@ -74,7 +74,7 @@ fn number(text: &str) -> Option<String> {
     is_number.then(|| if number.is_empty() { "0".to_owned() } else { number.to_owned() })
 }
 
-/// The number that a text starts with, and what is behind it.
+/// The number at the start of a text, and the rest.
 fn digits(text: &str) -> Option<(String, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);

@@ -1,15 +1,10 @@
-//! Files that manifests of packages, and code, name.
+//! Files that the manifests of a package name.
 //!
-//! A package may take its version, its README, its data from outside of its folder, by settings of a dozen tools. They
-//! have one thing in common: a text with the path. So every text of a manifest counts, but for those of tools that take
-//! no part in a build. One that is no file does no harm.
+//! A package may take its version, README or data from outside of its folder, by the settings of a dozen tools. All of
+//! them have the path in a string. So every string of a manifest counts, except those of tools that take no part in a
+//! build. A string that is not a path does no harm.
 
-use std::collections::BTreeSet;
-
-use crate::presets::{Context, code_files, excluded_files, in_folder};
-use crate::{Entry, PlanError};
-
-/// Tables of `tool` that say nothing of how a package is built.
+/// Tables of `tool` that do not affect how a package is built.
 const NOT_OF_BUILDS: &[&str] = &[
     "pytest",
     "ruff",
@@ -32,7 +27,7 @@ const NOT_OF_BUILDS: &[&str] = &[
     "codespell",
     "deptry",
 ];
-/// Tables that name packages, which are installed and not read.
+/// Tables that name other packages, which are installed and not read.
 const OF_PACKAGES: &[&[&str]] = &[
     &["dependency-groups"],
     &["project", "dependencies"],
@@ -44,10 +39,10 @@ const OF_PACKAGES: &[&[&str]] = &[
     &["tool", "poetry", "group"],
     &["tool", "hatch", "envs"],
 ];
-/// Longer texts are no paths.
+/// Longer strings are not paths.
 const LONGEST: usize = 512;
 
-/// Texts of a package's manifests that may be files.
+/// Strings of a package's manifests that may be paths.
 pub(super) fn of_package(pyproject: &toml::Table, setup: Option<&str>, config: Option<&str>) -> Vec<String> {
     let mut found = Vec::new();
     let mut open: Vec<(Vec<&str>, &toml::Table)> = vec![(Vec::new(), pyproject)];
@@ -80,7 +75,7 @@ pub(super) fn of_package(pyproject: &toml::Table, setup: Option<&str>, config: O
     found
 }
 
-/// Texts of a program in Python that may be files; those that follow each other may be the parts of one, as in
+/// Strings of Python code that may be paths. Several in a row may be the parts of one, as in
 /// `os.path.join(here, "..", "VERSION")`.
 fn of_code(code: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -100,66 +95,6 @@ fn of_code(code: &str) -> Vec<String> {
     let runs = runs.iter().filter(|run| run.len() > 1 && run.len() <= 8);
     found.extend(runs.filter_map(|run| Some(run.get(run.iter().position(|part| *part == "..")?..)?.join("/"))));
     found
-}
-
-/// Endings of files that open others where they run: code and templates.
-const CODE: &[&str] = &[".py", ".html", ".j2", ".jinja", ".jinja2"];
-/// Programs and folders that take no part in what ships.
-const NOT_SHIPPED: &[&str] = &["setup.py", "noxfile.py", "conftest.py", "tests", "test", "docs", "node_modules"];
-/// Of a program with more files, everything is kept.
-const MOST: usize = 4_000;
-
-/// Files at the top of the project's folder that presets leave out, and that code names: a program opens them where it
-/// runs.
-pub(super) async fn kept(cx: &Context<'_>, folder: &str, members: &[String]) -> Result<Vec<String>, PlanError> {
-    let patterns: Vec<String> = excluded_files::patterns(folder).collect();
-    let spec = cx.request().spec_name.as_str();
-    let entries = cx.project().list(folder).await?.unwrap_or_default();
-    let names: Vec<String> = entries
-        .into_iter()
-        .filter(|entry| !entry.is_folder && in_folder(folder, &entry.name) != spec)
-        .map(|entry| entry.name)
-        .filter(|name| {
-            patterns.iter().any(|pattern| excluded_files::matches(pattern.rsplit('/').next().unwrap_or_default(), name))
-        })
-        .collect();
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let is_left_out = |path: &str, entry: &Entry| {
-        let name = entry.name.as_str();
-        name.starts_with('.') || NOT_SHIPPED.contains(&name) || members.iter().any(|member| member == path)
-    };
-    let is_code = |name: &str| CODE.iter().any(|end| name.ends_with(end));
-    let Some(code) = code_files::below(cx.project(), folder, MOST, is_left_out, is_code).await? else {
-        return Ok(names.into_iter().map(|name| in_folder(folder, &name)).collect());
-    };
-    let mut kept = BTreeSet::new();
-    for file in cx.project().read_all(&code).await?.into_iter().flatten() {
-        let text = String::from_utf8_lossy(&file);
-        kept.extend(names.iter().filter(|name| names_file(&text, name)));
-    }
-    let kept: Vec<String> = kept.into_iter().map(|name| in_folder(folder, name)).collect();
-    if !kept.is_empty() {
-        let list: Vec<_> = kept.iter().map(|path| format!("`{path}`")).collect();
-        cx.note(format!("with {}, which the code names", list.join(", ")));
-    }
-    Ok(kept)
-}
-
-/// Whether a text has the name of a file at the end of a text in quotes, or something that may mean any file with its
-/// ending.
-fn names_file(text: &str, name: &str) -> bool {
-    let ends = |at: usize, length: usize| text.get(at + length..).is_some_and(|rest| rest.starts_with(['"', '\'']));
-    let starts = |at: usize| text.get(..at).is_some_and(|before| before.ends_with(['"', '\'', '/']));
-    if text.match_indices(name).any(|(at, _)| starts(at) && ends(at, name.len())) {
-        return true;
-    }
-    // `*.md`, `f"{name}.md"`, `name + ".md"`, `path.suffix == ".md"`
-    let Some((_, ending)) = name.rsplit_once('.') else { return false };
-    let pattern = format!(".{ending}");
-    let before = |at: usize| text.get(..at).is_some_and(|before| before.ends_with(['*', '}', '"', '\'']));
-    text.match_indices(&pattern).any(|(at, _)| before(at) && ends(at, pattern.len()))
 }
 
 #[cfg(test)]
@@ -210,23 +145,5 @@ mod tests {
         let setup = "open(os.path.join(here, '..', \"..\", 'VERSION')); open('../x.txt')";
         let found = outside("", Some(setup), None);
         assert!(found.contains(&"../../VERSION".to_owned()) && found.contains(&"../x.txt".to_owned()), "{found:?}");
-    }
-
-    #[test]
-    fn code_names_files_in_quotes() {
-        for (text, expected) in [
-            ("open('CHANGELOG.md')", true),
-            ("open(f\"{base}/CHANGELOG.md\")", true),
-            ("Path(__file__).parent / 'CHANGELOG.md'", true),
-            ("base.glob('*.md')", true),
-            ("open(f'{name}.md')", true),
-            ("name + \".md\"", true),
-            ("open('other.md')", false),
-            ("# see CHANGELOG.md", false),
-            ("'''See CHANGELOG.md.'''", false),
-            ("open('OLD-CHANGELOG.md')", false),
-        ] {
-            assert_eq!(names_file(text, "CHANGELOG.md"), expected, "{text}");
-        }
     }
 }

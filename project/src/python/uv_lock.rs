@@ -1,28 +1,42 @@
-//! What `uv.lock` tells: which packages a program needs, which of them are folders of the repository, and the part of
-//! the lockfile that is about them.
+//! `uv.lock`: which packages a program needs, which of them are folders of the repository, and the part of the lockfile
+//! that describes them.
 //!
 //! Source of the format: uv's documentation of its lockfile,
 //! <https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile>, and what uv 0.13 writes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use slipway_spec::Diagnostic;
+use slipway_diagnostic::{Span, join_path};
 
+use super::uv_part::{without_groups, without_members};
+use super::uv_settings::is_local;
 use super::wheels::{self, Locked};
-use crate::presets::common::at;
-use crate::presets::join_path;
+use crate::toml_file::{self, at};
+use crate::{Error, Repository};
 
-/// A lockfile and its parts.
-pub(super) struct UvLock {
-    /// What stands before the first package.
+/// What `uv.lock` says. All members of a workspace share it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UvWorkspace {
+    /// The lockfile; `None` for one in a form that is not known, which is then taken whole.
+    lock: Option<UvLock>,
+    /// The Pythons that all members allow.
+    pub(super) requires_python: Option<String>,
+}
+
+/// A lockfile in its parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct UvLock {
+    /// The text in front of the first package.
     head: String,
     packages: Vec<Package>,
 }
 
 /// A package of a lockfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Package {
     name: String,
-    /// Its text, from behind its `[[package]]`.
+    /// Its text behind `[[package]]`.
     text: String,
     place: Place,
     dependencies: Vec<Dependency>,
@@ -39,17 +53,18 @@ enum Place {
     /// A folder of the repository, relative to the lockfile's.
     Folder {
         path: String,
-        /// Whether uv installs what is in it; of a virtual package it installs the dependencies alone.
+        /// Whether uv installs it; of a virtual package it installs the dependencies only.
         installed: bool,
     },
     /// A file of the repository, relative to the lockfile's folder.
     File(String),
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Dependency {
     name: String,
     extras: Vec<String>,
-    /// Whether it is one of Linux at all.
+    /// Whether it can apply to Linux.
     here: bool,
 }
 
@@ -76,9 +91,43 @@ pub(super) struct Closure {
     pub(super) locked: Vec<Locked>,
 }
 
+impl UvWorkspace {
+    /// What a package needs; `None` where the lockfile does not tell.
+    pub(super) fn closure(&self, wanted: &Wanted<'_>) -> Option<Closure> {
+        self.lock.as_ref()?.closure(wanted)
+    }
+
+    /// Folders of all packages that are in the repository, relative to the lockfile; without `.`.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
+        self.lock.iter().flat_map(UvLock::folders)
+    }
+
+    /// Whether a folder is a package of the lockfile, as far as its form is known.
+    pub(super) fn may_have(&self, folder: &str) -> bool {
+        self.lock.as_ref().is_none_or(|lock| lock.find(folder).is_some())
+    }
+}
+
+/// Reads a lockfile of uv, once for all members of a workspace.
+pub(super) async fn workspace(
+    repository: &Repository<'_>,
+    bytes: &[u8],
+    path: &str,
+    span: Span,
+) -> Result<Rc<UvWorkspace>, Error> {
+    let read = async |_: &Repository<'_>| {
+        let table = toml_file::parse(bytes, path, span)?;
+        let lock = UvLock::read(&String::from_utf8_lossy(bytes), &table);
+        let requires_python = table.get("requires-python").and_then(toml::Value::as_str).map(str::to_owned);
+        Ok(UvWorkspace { lock, requires_python })
+    };
+    repository.once(&format!("Python lockfile {path:?}"), read).await
+}
+
 impl UvLock {
-    /// Reads a lockfile. Its parsed form is given, too, because the caller has had it parsed for its errors.
-    pub(super) fn read(text: &str, table: &toml::Table) -> Option<Self> {
+    /// Reads a lockfile. The caller has parsed it already, for the errors of that. `None` for a text in a form that is
+    /// not known.
+    fn read(text: &str, table: &toml::Table) -> Option<Self> {
         const HEADER: &str = "\n[[package]]\n";
         let text = text.replace("\r\n", "\n");
         let mut blocks = text.split(HEADER);
@@ -86,7 +135,7 @@ impl UvLock {
         let tables: Vec<_> =
             table.get("package").and_then(toml::Value::as_array).into_iter().flatten().collect::<Vec<_>>();
         let blocks: Vec<_> = blocks.collect();
-        // A lockfile that was edited by hand may have its blocks in another form: then it is taken whole.
+        // In a lockfile that was edited by hand, packages may have another form: then it is taken whole.
         if blocks.len() != tables.len() {
             return None;
         }
@@ -98,17 +147,12 @@ impl UvLock {
         Some(Self { head, packages })
     }
 
-    /// Folders of all packages that the lockfile takes from the repository, relative to it; without `.`.
-    pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
+    /// Folders of all packages that are in the repository, relative to the lockfile; without `.`.
+    fn folders(&self) -> impl Iterator<Item = &str> {
         self.packages.iter().filter_map(|package| match &package.place {
             Place::Folder { path, .. } if path != "." => Some(path.as_str()),
             _ => None,
         })
-    }
-
-    /// Whether a folder is a package of this lockfile.
-    pub(super) fn has(&self, folder: &str) -> bool {
-        self.find(folder).is_some()
     }
 
     fn find(&self, folder: &str) -> Option<&Package> {
@@ -116,11 +160,10 @@ impl UvLock {
         self.packages.iter().find(|package| matches!(&package.place, Place::Folder { path, .. } if path == folder))
     }
 
-    /// What a package needs.
-    pub(super) fn closure(&self, wanted: &Wanted<'_>) -> Option<Closure> {
+    fn closure(&self, wanted: &Wanted<'_>) -> Option<Closure> {
         let root = self.find(wanted.folder)?;
         let installed = self.reach(root, wanted, false);
-        // Names that a part of a lockfile mentions have to be in it, whether they are installed or not.
+        // uv wants every name that the part mentions to be in it, whether it is installed or not.
         let kept = self.reach(root, wanted, true);
         let mut lock = self.head.clone();
         for (index, package) in self.packages.iter().enumerate() {
@@ -131,7 +174,7 @@ impl UvLock {
             } else if package.place == (Place::Folder { path: ".".to_owned(), installed: false })
                 || package.place == (Place::Folder { path: ".".to_owned(), installed: true })
             {
-                // The root of a workspace is a member of it, which uv wants to find; what it needs is of no interest.
+                // The root of a workspace is a member of it, which uv wants to find; its dependencies do not matter.
                 lock.push_str("\n[[package]]\n");
                 let lines =
                     package.text.lines().take_while(|line| !line.starts_with("dependencies") && !line.is_empty());
@@ -189,24 +232,6 @@ impl UvLock {
     }
 }
 
-/// Folders of packages that settings of uv name, relative to the file's.
-pub(super) fn local_indexes(settings: &toml::Table) -> Vec<String> {
-    let listed = |key: &str| -> Vec<&toml::Value> {
-        match settings.get(key) {
-            Some(toml::Value::Array(list)) => list.iter().collect(),
-            other => other.into_iter().collect(),
-        }
-    };
-    let urls = listed("index").into_iter().filter_map(|index| index.get("url"));
-    let named = ["find-links", "index-url", "extra-index-url"].into_iter().flat_map(listed);
-    named.chain(urls).filter_map(toml::Value::as_str).filter(|place| is_local(place)).map(str::to_owned).collect()
-}
-
-/// Whether the place of an index is a folder beside the file that names it.
-fn is_local(place: &str) -> bool {
-    !place.contains("://") && !place.starts_with('/') && !place.contains('$')
-}
-
 fn package(table: &toml::Table, block: &str) -> Package {
     let text = |path: &[&str]| at(table, path).and_then(toml::Value::as_str);
     let folder = |kind: &str, installed| Some(Place::Folder { path: normal(text(&["source", kind])?), installed });
@@ -259,59 +284,6 @@ fn dependencies(list: Option<&toml::Value>) -> Vec<Dependency> {
         })
     })
     .collect()
-}
-
-/// The text of a package without the dependency groups that are not asked for, and without what uv compares with the
-/// manifests, which it does not in a frozen sync.
-fn without_groups(text: &str, groups: &[&str]) -> String {
-    let mut out = String::new();
-    let mut section = "";
-    let mut group_is_kept = false;
-    for line in text.lines() {
-        if line.starts_with('[') {
-            section = line;
-            group_is_kept = false;
-        }
-        let kept = match section {
-            "[package.dev-dependencies]" => {
-                if let Some((name, rest)) = line.split_once(" = ")
-                    && rest.starts_with('[')
-                    && !line.starts_with(' ')
-                {
-                    group_is_kept = groups.contains(&name.trim_matches('"'));
-                }
-                group_is_kept || (line.starts_with('[') && !groups.is_empty())
-            }
-            section => !section.starts_with("[package.metadata"),
-        };
-        if kept {
-            out.push_str(line);
-            out.push('\n');
-        }
-    }
-    out
-}
-
-/// What stands before the packages, without the list of all members: it is there to compare, and a further member
-/// concerns none of the others.
-fn without_members(head: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for line in head.lines() {
-        inside |= line.starts_with("members = [");
-        if !inside {
-            out.push_str(line);
-            out.push('\n');
-        }
-        inside &= !line.ends_with(']');
-    }
-    out
-}
-
-/// That a folder is no member of the workspace whose lockfile is above it.
-pub(super) fn no_member(folder: &str, lock: &str, span: slipway_spec::Span) -> Diagnostic {
-    Diagnostic::error(span, format!("`{folder}` is no package of `{lock}`"))
-        .with_help("add it to `tool.uv.workspace.members` beside the lockfile, and run `uv lock`; or lock it by itself")
 }
 
 #[cfg(test)]

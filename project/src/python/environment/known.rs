@@ -4,27 +4,27 @@ use std::collections::BTreeSet;
 
 /// Known facts about the environment of a project's programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Environment {
+pub struct Environment {
     /// The project's folder in the context.
-    pub(crate) folder: String,
+    pub folder: String,
     /// The folders in which modules are found, relative to it.
-    pub(crate) roots: Vec<String>,
+    pub roots: Vec<String>,
     /// Programs of the project.
-    pub(crate) scripts: Vec<String>,
+    pub scripts: Vec<String>,
     /// Its packages, by normalized name.
-    pub(crate) packages: BTreeSet<String>,
+    pub packages: BTreeSet<String>,
     /// Whether this list is complete.
-    pub(crate) is_complete: bool,
+    pub is_complete: bool,
     /// Whether it contains packages of the repository, which may have modules of any name.
-    pub(crate) has_locals: bool,
+    pub has_locals: bool,
     /// Whether files also come from elsewhere, so that files missing in the context may exist.
-    pub(crate) is_open: bool,
+    pub is_open: bool,
     /// The path of the program's files in the image.
-    pub(crate) app: &'static str,
+    pub app: &'static str,
     /// The path of the environment.
-    pub(crate) venv: &'static str,
+    pub venv: &'static str,
     /// The command that adds a package.
-    pub(crate) add: String,
+    pub add: String,
 }
 
 /// Common programs of images, and the packages that contain them.
@@ -68,7 +68,8 @@ pub struct Suggestion {
 
 impl Environment {
     /// The package of a program, if the environment certainly lacks it.
-    pub(crate) fn lacks(&self, program: &str) -> Option<&'static str> {
+    #[must_use]
+    pub fn lacks(&self, program: &str) -> Option<&'static str> {
         let (_, packages) = PROGRAMS.iter().find(|(name, _)| *name == program)?;
         let is_there = packages.iter().any(|name| self.packages.contains(*name))
             || self.scripts.iter().any(|name| name == program);
@@ -76,7 +77,8 @@ impl Environment {
     }
 
     /// The program of the project with a similar name.
-    pub(crate) fn meant(&self, program: &str) -> Option<&str> {
+    #[must_use]
+    pub fn meant(&self, program: &str) -> Option<&str> {
         let is_known = PROGRAMS.iter().any(|(name, _)| *name == program)
             || self.packages.contains(program)
             || self.scripts.iter().any(|name| name == program);
@@ -85,13 +87,15 @@ impl Environment {
     }
 
     /// Whether a path is that of a program which the environment certainly lacks.
-    pub(crate) fn lacks_at(&self, path: &str) -> bool {
+    #[must_use]
+    pub fn lacks_at(&self, path: &str) -> bool {
         let program = path.strip_prefix(self.venv).and_then(|rest| rest.strip_prefix("/bin/"));
         program.is_some_and(|program| self.lacks(program).is_some())
     }
 
     /// What to do about a missing program; the words after it are given.
-    pub(crate) fn help(&self, program: &str, package: &str, rest: &[String]) -> String {
+    #[must_use]
+    pub fn help(&self, program: &str, package: &str, rest: &[String]) -> String {
         match rest.split_first() {
             Some((word, rest)) if word == "run" && matches!(program, "uv" | "poetry" | "pdm" | "pipenv") => {
                 let rest: Vec<_> = rest.iter().skip_while(|word| word.starts_with('-')).map(String::as_str).collect();

@@ -1,9 +1,8 @@
 //! Suggested commands for an image without one.
 
 use super::known::{Environment, Suggestion};
-use crate::PlanError;
-use crate::any_project::AnyProject;
 use crate::paths::in_folder;
+use crate::{Error, Repository};
 
 /// Common names of main files.
 const STARTS: &[&str] =
@@ -18,7 +17,7 @@ const LONGEST: usize = 200_000;
 const ASGI: &[&str] = &["FastAPI", "Starlette", "Litestar", "Quart", "Sanic", "BlackSheep", "Application"];
 const WSGI: &[&str] = &["Flask", "Bottle", "App"];
 
-pub(super) async fn all(environment: &Environment, project: &AnyProject<'_>) -> Result<Vec<Suggestion>, PlanError> {
+pub(super) async fn all(environment: &Environment, repository: &Repository<'_>) -> Result<Vec<Suggestion>, Error> {
     let mut found: Vec<Suggestion> = environment
         .scripts
         .iter()
@@ -36,7 +35,8 @@ pub(super) async fn all(environment: &Environment, project: &AnyProject<'_>) -> 
             places.push((root.to_owned(), String::new()));
         }
     }
-    let listed = project.list_all(&places.iter().map(|(root, _)| in_folder(folder, root)).collect::<Vec<_>>()).await?;
+    let listed =
+        repository.list_all(&places.iter().map(|(root, _)| in_folder(folder, root)).collect::<Vec<_>>()).await?;
     let mut packages = Vec::new();
     let mut top = Vec::new();
     for ((root, _), entries) in places.iter().zip(listed) {
@@ -53,7 +53,7 @@ pub(super) async fn all(environment: &Environment, project: &AnyProject<'_>) -> 
     packages.truncate(FOLDERS);
     places.extend(packages);
     if top.iter().any(|name| name == "manage.py")
-        && let Some(django) = django(environment, project).await?
+        && let Some(django) = django(environment, repository).await?
     {
         found.push(django);
     }
@@ -68,7 +68,7 @@ pub(super) async fn all(environment: &Environment, project: &AnyProject<'_>) -> 
         })
         .collect();
     let files = candidates.iter().map(|(file, _)| in_folder(folder, file)).collect::<Vec<_>>();
-    let texts = project.read_all(&files).await?;
+    let texts = repository.read_all(&files).await?;
     let mut programs = Vec::new();
     for ((file, module), text) in candidates.iter().zip(texts) {
         let Some(text) = text.filter(|text| text.len() <= LONGEST) else { continue };
@@ -83,7 +83,7 @@ pub(super) async fn all(environment: &Environment, project: &AnyProject<'_>) -> 
         let packages: Vec<_> = places.iter().filter(|(_, package)| !package.is_empty()).collect();
         let mains: Vec<_> =
             packages.iter().map(|(place, _)| in_folder(folder, &in_folder(place, "__main__.py"))).collect();
-        let there = project.exists_all(&mains).await?;
+        let there = repository.exists_all(&mains).await?;
         let mains = packages.iter().zip(there).filter(|(_, there)| *there);
         found.extend(mains.map(|((place, package), _)| {
             suggestion(["python3", "-m", package.as_str()], &format!("`{place}/__main__.py`"))
@@ -106,8 +106,8 @@ fn is_package(name: &str) -> bool {
 }
 
 /// A Django project: with its server if it has one, otherwise with Django's own.
-async fn django(environment: &Environment, project: &AnyProject<'_>) -> Result<Option<Suggestion>, PlanError> {
-    let Some(text) = project.read(&in_folder(&environment.folder, "manage.py")).await? else { return Ok(None) };
+async fn django(environment: &Environment, repository: &Repository<'_>) -> Result<Option<Suggestion>, Error> {
+    let Some(text) = repository.read(&in_folder(&environment.folder, "manage.py")).await? else { return Ok(None) };
     let text = String::from_utf8_lossy(&text);
     let why = "`manage.py`";
     let settings = text.split_once("DJANGO_SETTINGS_MODULE").and_then(|(_, rest)| {
@@ -118,7 +118,7 @@ async fn django(environment: &Environment, project: &AnyProject<'_>) -> Result<O
     let module = settings.and_then(|settings| settings.split('.').next()).filter(|module| is_package(module));
     if let Some(module) = module {
         let files = ["wsgi.py", "asgi.py"].map(|file| in_folder(&environment.folder, &format!("{module}/{file}")));
-        if let [wsgi, asgi] = project.exists_all(&files).await?[..] {
+        if let [wsgi, asgi] = repository.exists_all(&files).await?[..] {
             let object = |kind: &str| format!("{module}.{kind}:application");
             if wsgi && environment.packages.contains("gunicorn") {
                 return Ok(Some(suggestion(["gunicorn", "--bind", "0.0.0.0:8000", &object("wsgi")], why)));

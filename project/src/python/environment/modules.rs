@@ -1,11 +1,10 @@
 //! Files and modules in a command.
 
-use slipway_spec::{Span, join_path};
+use slipway_diagnostic::{Span, join_path};
 
 use super::known::Environment;
-use crate::PlanError;
-use crate::any_project::AnyProject;
 use crate::paths::in_folder;
+use crate::{Error, Repository};
 
 /// A file or module in a command that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +37,11 @@ const ELSEWHERE: &[&str] =
 
 pub(super) async fn absent(
     environment: &Environment,
-    project: &AnyProject<'_>,
+    repository: &Repository<'_>,
     words: &[(String, Option<Span>)],
     workdir: &str,
     is_brought: &dyn Fn(&str) -> bool,
-) -> Result<Option<Absent>, PlanError> {
+) -> Result<Option<Absent>, Error> {
     let texts: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
     let Some(runs) = runs(&texts) else { return Ok(None) };
     let (folder, app) = (&environment.folder, environment.app);
@@ -57,13 +56,13 @@ pub(super) async fn absent(
             let Some((word, Some(span))) = words.get(index) else { return Ok(None) };
             let path = if word.starts_with('/') { word.clone() } else { format!("{workdir}/{word}") };
             let Some(place) = in_context(&path).filter(|place| *place != *folder) else { return Ok(None) };
-            if place.contains("${") || is_brought(&path) || project.exists(&place).await? {
+            if place.contains("${") || is_brought(&path) || repository.exists(&place).await? {
                 return Ok(None);
             }
             let others = environment.roots.iter().map(|root| in_folder(root, word)).filter(|other| other != word);
             let others: Vec<String> = others.collect();
             let places: Vec<_> = others.iter().map(|other| in_folder(folder, other)).collect();
-            let there = project.exists_all(&places).await?;
+            let there = repository.exists_all(&places).await?;
             let other = others.iter().zip(there).find(|(_, there)| *there).map(|(other, _)| other);
             let help = match other {
                 Some(other) => format!("write `{other}`"),
@@ -80,7 +79,7 @@ pub(super) async fn absent(
             let mut roots: Vec<String> = environment.roots.iter().map(|root| in_folder(folder, root)).collect();
             roots.push(here);
             let parts: Vec<&str> = module.split('.').collect();
-            let is_missing = first_missing(project, &roots, &parts, all, environment.has_locals).await?;
+            let is_missing = first_missing(repository, &roots, &parts, all, environment.has_locals).await?;
             let Some(count) = is_missing else { return Ok(None) };
             let path = parts.get(..=count).unwrap_or_default().join("/");
             let image_roots = environment.roots.iter().map(|root| in_folder(app, root));
@@ -101,18 +100,18 @@ pub(super) async fn absent(
 
 /// The index of the first part of a module name that certainly does not exist.
 async fn first_missing(
-    project: &AnyProject<'_>,
+    repository: &Repository<'_>,
     roots: &[String],
     parts: &[&str],
     all: bool,
     has_locals: bool,
-) -> Result<Option<usize>, PlanError> {
+) -> Result<Option<usize>, Error> {
     let mut open = roots.to_vec();
     // A folder without `__init__.py` may have other parts elsewhere.
     let is_whole = parts.first().is_some_and(|first| OF_PROJECTS.contains(first)) && !has_locals;
     let count = if all { parts.len().min(MOST) } else { 1 };
     for (index, part) in parts.iter().take(count).enumerate() {
-        let listed = project.list_all(&open).await?;
+        let listed = repository.list_all(&open).await?;
         let mut next = Vec::new();
         let mut is_file = false;
         let mut has_init = false;

@@ -1,9 +1,9 @@
-//! A project whose own build has to run: only that knows its version, or makes modules of it.
+//! Projects whose own build has to run: only that knows their version, or makes some of their modules.
+
+use slipway_diagnostic::join_path;
 
 use super::super::local::Local;
-use crate::presets::common::at;
-use crate::presets::join_path;
-use crate::shell::script;
+use crate::toml_file::at;
 
 /// Tables of settings by which a build makes files that the repository does not have.
 const HOOKS: &[&[&str]] = &[
@@ -13,7 +13,7 @@ const HOOKS: &[&[&str]] = &[
     &["tool", "poetry", "build"],
     &["tool", "pdm", "build", "custom-hook"],
 ];
-/// What a manifest may leave to the build and an image is asked for.
+/// Fields that the build may compute, and that programs ask for.
 const DYNAMIC: &[&str] = &["version", "scripts", "gui-scripts", "entry-points"];
 
 /// Whether the project has to be built.
@@ -29,7 +29,8 @@ pub(super) fn is_needed(pyproject: &toml::Table, local: &Local) -> bool {
 }
 
 /// The READMEs that a manifest names in the project's folder.
-pub(in super::super) fn readmes(pyproject: &toml::Table) -> Vec<String> {
+#[must_use]
+pub fn readmes(pyproject: &toml::Table) -> Vec<String> {
     let tables = [&["project", "readme"][..], &["tool", "poetry", "readme"]];
     let values = tables.into_iter().filter_map(|path| at(pyproject, path));
     let mut files: Vec<&str> = Vec::new();
@@ -39,8 +40,6 @@ pub(in super::super) fn readmes(pyproject: &toml::Table) -> Vec<String> {
     }
     files.into_iter().take(16).filter_map(|file| join_path("", file)).collect()
 }
-
-pub(in super::super) const BESIDE: &str = script(include_str!("../programs/beside.py"));
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,9 @@
 //! Names of packages.
 
-/// The name of a requirement as names are compared: `Foo_Bar[x]>=1` is `foo-bar`.
+/// The normalised name of a requirement, as names are compared: `Foo_Bar[x]>=1` is `foo-bar`.
 /// Source: <https://packaging.python.org/en/latest/specifications/name-normalization/>.
-pub(super) fn normal_name(requirement: &str) -> String {
+#[must_use]
+pub fn normal_name(requirement: &str) -> String {
     let name: String =
         requirement.trim().chars().take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
     let mut normal = String::new();

@@ -1,15 +1,20 @@
-//! Folders that modules are found in: where a link to the project would lead, were it installed.
+//! Folders that modules are imported from: those that an editable install of the project would add to the path.
+
+use slipway_diagnostic::join_path;
 
 use super::entry_points::console_scripts;
-use crate::PlanError;
-use crate::presets::common::at;
-use crate::presets::{Context, in_folder, join_path};
+use crate::paths::in_folder;
+use crate::toml_file::at;
+use crate::{Error, Repository};
 
-/// The folders relative to the project's, the nearest first. `src` is one wherever it is there; others are told by the
-/// settings of the tool that builds the project, and by where the
-/// modules of its programs are.
-pub(super) async fn roots(cx: &Context<'_>, folder: &str, pyproject: &toml::Table) -> Result<Vec<String>, PlanError> {
-    let src = cx.project().exists(&in_folder(folder, "src")).await?;
+/// The folders relative to the project's, in the order of the path. `src` is one wherever it exists; others come from the
+/// settings of the build backend, and from where the modules of the project's programs are.
+pub(super) async fn roots(
+    repository: &Repository<'_>,
+    folder: &str,
+    pyproject: &toml::Table,
+) -> Result<Vec<String>, Error> {
+    let src = repository.exists(&in_folder(folder, "src")).await?;
     let mut roots = vec![if src { "src" } else { "" }.to_owned()];
     let mut add = |root: String| {
         if !roots.contains(&root) {
@@ -29,7 +34,7 @@ pub(super) async fn roots(cx: &Context<'_>, folder: &str, pyproject: &toml::Tabl
         for module in modules.into_iter().take(MOST) {
             let places = ["src/", ""].map(|root| in_folder(folder, &format!("{root}{module}")));
             let files = places.clone().map(|place| format!("{place}.py"));
-            let there = cx.project().exists_all(&[&places[..], &files].concat()).await?;
+            let there = repository.exists_all(&[&places[..], &files].concat()).await?;
             if let [false, true, false, _] | [false, _, false, true] = there[..] {
                 add(String::new());
             }

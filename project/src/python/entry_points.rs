@@ -1,22 +1,22 @@
-//! The entry points that a manifest defines, and the programs among them.
+//! The entry points that a manifest defines, and which of them are programs.
 //!
 //! Source of the format: <https://packaging.python.org/en/latest/specifications/entry-points/>.
 
 use std::collections::BTreeMap;
 
-use crate::presets::common::at;
+use crate::toml_file::at;
 
 /// Entry points by their group: names and what they mean.
 pub(super) type EntryPoints = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The entry points that a manifest says, those of its programs included.
+/// The entry points of a manifest, including its programs.
 pub(super) fn entry_points(pyproject: &toml::Table) -> EntryPoints {
     let table = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_table).into_iter().flatten();
     let groups = table(&["project", "entry-points"]).chain(table(&["tool", "poetry", "plugins"]));
     let groups = groups.filter_map(|(group, points)| Some((group.as_str(), points.as_table()?)));
     let mut found = EntryPoints::new();
     let mut add = |group: &str, name: &str, value: &toml::Value| {
-        // Poetry has tables for what is more than a name.
+        // Poetry takes a table where more than a name is given.
         let text = value.as_str().or_else(|| value.get("callable")?.as_str());
         let reference = || value.get("reference")?.as_str().filter(|text| text.contains(':'));
         let Some(value) = text.or_else(reference).map(str::trim) else { return };
@@ -37,7 +37,8 @@ pub(super) fn entry_points(pyproject: &toml::Table) -> EntryPoints {
 }
 
 /// The programs that a manifest defines, with the objects that they call: `serve` and `app.main:run`.
-pub(super) fn console_scripts(pyproject: &toml::Table) -> Vec<(String, String)> {
+#[must_use]
+pub fn console_scripts(pyproject: &toml::Table) -> Vec<(String, String)> {
     let safe = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_.:-".contains(c));
     let points = entry_points(pyproject);
     let scripts = ["console_scripts", "gui_scripts"].into_iter().filter_map(|group| points.get(group)).flatten();

@@ -1,8 +1,8 @@
 //! One line of a requirements file, read as pip reads it.
 //!
-//! Source: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>, and what pip 25 does with paths.
+//! Source: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>, and how pip 25 treats paths.
 
-/// What a line leads to.
+/// Something that a line names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     /// Another requirements file.
@@ -11,7 +11,7 @@ pub(super) enum Line {
     Links(String),
     /// A package as it is published.
     Package(String),
-    /// A folder with a package's sources, and extras.
+    /// A folder with the sources of a package, and extras.
     Folder(String, Vec<String>),
 }
 
@@ -46,15 +46,15 @@ pub(super) fn logical_lines(text: &str) -> Vec<((usize, usize), String)> {
     lines.filter(|(_, line)| !line.is_empty()).collect()
 }
 
-/// A line up to its comment, which starts the line or stands behind a blank.
+/// A line up to its comment, which is at the start of the line or behind a blank.
 fn without_comment(line: &str) -> &str {
     let starts = |at: &usize| line.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']));
     line.match_indices('#').map(|(at, _)| at).find(starts).and_then(|at| line.get(..at)).unwrap_or(line)
 }
 
-/// What a line leads to.
+/// What a line names.
 pub(super) fn leads(line: &str) -> Vec<Line> {
-    // A requirement ends where the first option starts; only options may stand in quotes.
+    // A requirement ends where the first option starts; only options may be quoted.
     let mut requirement = line;
     let mut options = "";
     let mut at = 0;
@@ -72,7 +72,7 @@ pub(super) fn leads(line: &str) -> Vec<Line> {
     of_options(&shlex::split(options).unwrap_or_else(|| options.split_whitespace().map(str::to_owned).collect()))
 }
 
-/// What options lead to.
+/// What options name.
 pub(super) fn of_options(words: &[String]) -> Vec<Line> {
     let mut found = Vec::new();
     let mut words = words.iter();
@@ -118,10 +118,10 @@ fn without_scheme(place: &str) -> &str {
     place.strip_prefix("file:").unwrap_or(place)
 }
 
-/// What a requirement leads to, if it is a path: pip takes for one what has a `/` in it or starts with a dot, and of
-/// editable ones everything that is no address.
+/// What a requirement names, if it is a path. To pip a path is what contains a `/` or starts with a dot; an editable
+/// requirement is a path unless it is an address.
 fn of_requirement(text: &str, editable: bool) -> Option<Line> {
-    // Addresses may hold a `;`, so a marker behind one wants a blank.
+    // Addresses may contain a `;`, so a marker behind one needs a blank.
     let marker = if text.contains("://") { "; " } else { ";" };
     let text = text.split_once(marker).map_or(text, |(text, _)| text).trim();
     let named = text.split_once('@').map(|(name, place)| (name.trim(), place.trim()));
@@ -139,7 +139,7 @@ fn of_requirement(text: &str, editable: bool) -> Option<Line> {
     let path = without_scheme(place.trim()).split('#').next().unwrap_or_default();
     let is_archive = ARCHIVES.iter().any(|end| path.to_ascii_lowercase().ends_with(end));
     let is_path = is_file || path.contains('/') || path.starts_with('.') || editable || is_archive;
-    // Behind `name @` only an address can stand.
+    // Only an address can follow `name @`.
     if is_url(place) || is_vcs(place) || !is_path || (!name.is_empty() && !is_file && !path.starts_with(['.', '/'])) {
         return None;
     }
@@ -150,7 +150,7 @@ fn of_requirement(text: &str, editable: bool) -> Option<Line> {
     Some(Line::Folder(path.to_owned(), extras.map(str::to_owned).collect()))
 }
 
-/// Whether an address is one of a version control: `git+ssh://…`, `git+file:…`.
+/// Whether an address is that of a version control system: `git+ssh://…`, `git+file:…`.
 fn is_vcs(place: &str) -> bool {
     ["git+", "hg+", "svn+", "bzr+"].iter().any(|scheme| place.starts_with(scheme))
 }

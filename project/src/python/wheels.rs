@@ -1,44 +1,37 @@
-//! Wheels: whether a locked package has one for a platform, so that it can be installed there from any other.
+//! Wheels: whether a locked package has one for a platform, so that another platform can install it.
 //!
 //! Source of the names: <https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/>.
 
-use crate::Platform;
-
-/// A package of a lockfile that comes from elsewhere.
+/// A package of a lockfile that is not in the repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Locked {
-    pub(super) name: String,
+pub struct Locked {
+    /// Its name, as the lockfile has it.
+    pub name: String,
     /// The names of its wheels.
-    pub(super) wheels: Vec<String>,
+    pub wheels: Vec<String>,
 }
 
-/// The glibc of Debian 12, which images of this preset stand on: 2.36.
+/// The minor version of the glibc of Debian 12, which official images of Python contain: 2.36.
 const GLIBC: u32 = 36;
 
-/// A platform in the words of wheels: `aarch64`.
-pub(super) fn architecture(platform: &Platform) -> Option<&'static str> {
-    match (platform.os(), platform.arch()) {
-        ("linux", "amd64") => Some("x86_64"),
-        ("linux", "arm64") => Some("aarch64"),
-        _ => None,
-    }
-}
-
-/// Names of packages that have no wheel for a platform and a Python such as `3.11`.
-pub(super) fn without_wheel<'l>(locked: &'l [Locked], python: &str, architecture: &str) -> Vec<&'l str> {
+/// Names of packages that have no wheel for a Python such as `3.11` on an architecture such as `aarch64`.
+#[must_use]
+pub fn without_wheel<'l>(locked: &'l [Locked], python: &str, architecture: &str) -> Vec<&'l str> {
     let minor: u32 = python.split('.').nth(1).and_then(|minor| minor.parse().ok()).unwrap_or_default();
     let lacks = |package: &&Locked| !package.wheels.iter().any(|wheel| fits(wheel, minor, architecture));
     locked.iter().filter(lacks).map(|package| package.name.as_str()).collect()
 }
 
-/// Names of packages whose only wheels, if they have any, are made for one platform.
-pub(super) fn native(locked: &[Locked]) -> Vec<&str> {
+/// Names of packages whose wheels, if there are any, are all for single platforms.
+#[must_use]
+pub fn native(locked: &[Locked]) -> Vec<&str> {
     let native = |package: &&Locked| !package.wheels.iter().any(|wheel| wheel.ends_with("-none-any.whl"));
     locked.iter().filter(native).map(|package| package.name.as_str()).collect()
 }
 
-/// Names of packages that have wheels for the GNU C library, and none that fits everywhere.
-pub(super) fn manylinux(locked: &[Locked]) -> Vec<&str> {
+/// Names of packages that have wheels for the GNU C library, and none for every platform.
+#[must_use]
+pub fn manylinux(locked: &[Locked]) -> Vec<&str> {
     let is_linked = |package: &&Locked| {
         let any = |part: &str| package.wheels.iter().any(|wheel| wheel.contains(part));
         any("manylinux") && !any("-none-any.whl")
@@ -67,13 +60,13 @@ fn fits(wheel: &str, minor: u32, architecture: &str) -> bool {
             || number("py3").is_some_and(|least| least <= minor)
             || number("cp3").is_some_and(|made| if stable { made <= minor } else { made == minor })
     });
-    // Free-threaded Pythons have an ABI of their own, as in `cp313t`.
+    // Free-threaded builds of Python have an ABI of their own: `cp313t`.
     let abi = abis.split('.').any(|abi| abi == "none" || abi == "abi3" || abi == format!("cp3{minor}"));
     platform && python && abi
 }
 
-/// Whether a requirement with a marker can concern Linux. Markers are not evaluated: only those that name another
-/// system alone are seen.
+/// Whether a requirement with a marker can apply to Linux. Markers are not evaluated; only those that require another
+/// operating system are recognised.
 pub(super) fn is_for_linux(marker: &str) -> bool {
     let marker = marker.replace('"', "'");
     let other =

@@ -1,4 +1,4 @@
-//! Requirements files: which of them one needs, so that the dependency step sees all of them and nothing else.
+//! Requirements files: which others each includes, and which packages of the repository they name.
 //!
 //! Source of the format: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
 
@@ -6,23 +6,24 @@ mod line;
 
 use std::collections::BTreeMap;
 
-use slipway_spec::Diagnostic;
+use slipway_diagnostic::{Diagnostic, join_path};
 
 use self::line::{Line, logical_lines};
-use crate::PlanError;
-use crate::presets::{Context, in_folder, join_path};
+use super::query::Query;
+use crate::paths::in_folder;
+use crate::{Error, Repository};
 
-/// How many files a requirements file may lead to.
+/// How many files a requirements file may include.
 const MOST: usize = 100;
 
-/// Requirements files and what they lead to. All paths are of the context.
+/// Requirements files and what they name. All paths are relative to the context.
 #[derive(Default)]
 pub(super) struct Files {
     /// The files, by path, with their texts.
     pub(super) texts: BTreeMap<String, String>,
     /// Lines that name folders of the repository.
     pub(super) folders: Vec<FolderLine>,
-    /// Packages that are files of the repository, and folders of such.
+    /// Packages that are files of the repository, and folders of such packages.
     pub(super) packages: Vec<String>,
 }
 
@@ -39,15 +40,11 @@ pub(super) struct FolderLine {
     pub(super) extras: Vec<String>,
 }
 
-/// Requirements files of a folder and those that they lead to. `env` is what the spec gives to the step: pip puts
-/// variables into these files.
-pub(super) async fn read(
-    cx: &Context<'_>,
-    folder: &str,
-    files: &[String],
-    env: &[(String, String)],
-) -> Result<Files, PlanError> {
-    let span = cx.span();
+/// Requirements files of the project's folder and those that they include. Variables in them are replaced by those that
+/// pip gets.
+pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &[String]) -> Result<Files, Error> {
+    let Query { folder, env, span, .. } = query;
+    let span = *span;
     let mut open: Vec<_> = files.iter().map(|file| in_folder(folder, file)).collect();
     let mut found = Files::default();
     while let Some(path) = open.pop() {
@@ -55,14 +52,17 @@ pub(super) async fn read(
             continue;
         }
         if found.texts.len() >= MOST {
-            return Err(Diagnostic::error(span, format!("requirements lead to more than {MOST} files"))
-                .with_help("take files out, or name another one with `requirements:`")
+            return Err(Diagnostic::error(span, format!("the requirements include more than {MOST} files"))
+                .with_help("include fewer files, or name another file with `requirements:`")
                 .into());
         }
-        let Some(bytes) = cx.project().read(&path).await? else {
-            return Err(Diagnostic::error(span, format!("requirements include `{path}`, which is not in the context"))
-                .with_help("add it, or take it out of the ignore file")
-                .into());
+        let Some(bytes) = repository.read(&path).await? else {
+            return Err(Diagnostic::error(
+                span,
+                format!("the requirements include `{path}`, which is not in the context"),
+            )
+            .with_help("add it, or delete it from the ignore file")
+            .into());
         };
         let text = decoded(&bytes);
         let here = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -76,7 +76,7 @@ pub(super) async fn read(
             };
             for leads in line::leads(&line) {
                 match leads {
-                    // Files are named from the file that names them, everything else from where pip is started.
+                    // Files are relative to the file that names them, everything else to the folder where pip runs.
                     Line::File(file) => open.push(join_path(&here, &file).ok_or_else(|| outside(&file))?),
                     Line::Links(place) => {
                         // pip looks beside the file first.
@@ -105,14 +105,13 @@ pub(super) async fn read(
     Ok(found)
 }
 
-/// What lines of requirements files require, as far as that begins with a name.
+/// Lines of requirements files that begin with the name of a package.
 pub(super) fn names<'t>(texts: impl Iterator<Item = &'t String>) -> impl Iterator<Item = String> {
     let lines = texts.flat_map(|text| logical_lines(text)).map(|(_, line)| line);
     lines.filter(|line| line.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
-/// Places that options of pip name, relative to where it is started: requirements and constraints, and folders of
-/// packages.
+/// Paths in options of pip, relative to the folder where it runs: requirements, constraints, and folders of packages.
 pub(super) fn named_by_options(options: &[String]) -> Vec<String> {
     let places = line::of_options(options).into_iter().map(|line| match line {
         Line::File(place) | Line::Links(place) | Line::Package(place) | Line::Folder(place, _) => place,
@@ -134,7 +133,7 @@ const NAMING: &[&str] = &[
     "UV_CONFIG_FILE",
 ];
 
-/// Places that variables name, relative to where the installer is started.
+/// Paths in variables, relative to the folder where the installer runs.
 pub(super) fn named_by_env(env: &[(String, String)]) -> Vec<String> {
     let naming = env.iter().filter(|(name, _)| NAMING.contains(&name.as_str()));
     let places = naming.flat_map(|(_, value)| value.split([' ', ',', '\n']));
@@ -142,7 +141,7 @@ pub(super) fn named_by_env(env: &[(String, String)]) -> Vec<String> {
     local.map(str::to_owned).collect()
 }
 
-/// The text of a file in any encoding that pip tells by the first bytes; others are UTF-8.
+/// The text of a file in any encoding that pip recognises by the first bytes; others are UTF-8.
 fn decoded(bytes: &[u8]) -> String {
     let units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> String {
         let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
@@ -162,7 +161,7 @@ fn decoded(bytes: &[u8]) -> String {
     }
 }
 
-/// A line with `${NAME}` replaced, for the variables that are known; others stay, as they do for pip.
+/// A line with the known variables replaced; pip leaves the others, too.
 fn with_variables(line: String, env: &[(String, String)]) -> String {
     if !line.contains("${") {
         return line;
@@ -170,10 +169,10 @@ fn with_variables(line: String, env: &[(String, String)]) -> String {
     env.iter().fold(line, |line, (name, value)| line.replace(&format!("${{{name}}}"), value))
 }
 
-/// The first and the last of some lines, from 0, and what stands in their place.
+/// A range of lines, from 0 and with its last line, and the text that replaces it.
 pub(super) type Change = ((usize, usize), String);
 
-/// A file's text with some lines changed; what stands in the place of several lines stands in the first.
+/// A text with some lines replaced. Where several lines are replaced, the rest of them are empty.
 pub(super) fn changed(text: &str, changes: &[Change]) -> String {
     let mut out = String::new();
     for (number, line) in text.lines().enumerate() {

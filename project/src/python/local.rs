@@ -4,45 +4,45 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use slipway_spec::Diagnostic;
+use slipway_diagnostic::{Diagnostic, Span, join_path};
 
-use super::mentions;
 use super::name::normal_name;
-use super::roots;
-use crate::PlanError;
-use crate::presets::common::{at, toml};
-use crate::presets::{Context, in_folder, is_within, join_path, shown};
+use super::{named_files, roots};
+use crate::paths::{in_folder, is_within, shown};
+use crate::toml_file::{self, at};
+use crate::{Error, Repository};
 
 /// A package of the repository that is built and installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Local {
-    pub(super) name: String,
+pub struct Local {
+    /// Its normalised name.
+    pub name: String,
     /// Its folder in the context.
-    pub(super) folder: String,
-    /// What its build needs, as it says itself.
-    pub(super) requires: Vec<String>,
-    /// The object that builds it: `hatchling.build`.
-    pub(super) backend: String,
-    /// Folders of its own, relative to it, that the object is in.
-    pub(super) backend_path: Vec<String>,
-    /// Folders relative to it that its modules may be in.
-    pub(super) roots: Vec<String>,
+    pub folder: String,
+    /// Its build requirements.
+    pub requires: Vec<String>,
+    /// The build backend: `hatchling.build`.
+    pub backend: String,
+    /// Folders that the backend is in, relative to the package's.
+    pub backend_path: Vec<String>,
+    /// Folders that its modules may be in, relative to the package's.
+    pub roots: Vec<String>,
     /// Files outside of its folder that its manifests name.
-    pub(super) outside: Vec<String>,
-    /// Folders in its own that are other packages.
-    pub(super) others: Vec<String>,
-    /// Whether its README is of no interest to its build.
-    pub(super) without_readme: bool,
-    /// What makes it a package for one platform.
-    pub(super) native: Option<String>,
-    /// The tool that asks git for its version, and the variable that tells it one.
-    pub(super) version_from_git: Option<(String, &'static str)>,
+    pub outside: Vec<String>,
+    /// Folders inside its own that are other packages.
+    pub others: Vec<String>,
+    /// Whether its build does not read its README.
+    pub without_readme: bool,
+    /// What makes it specific to a platform.
+    pub native: Option<String>,
+    /// The tool that takes its version from git, and the variable that sets a version instead.
+    pub version_from_git: Option<(String, &'static str)>,
 }
 
-/// What is built where nothing is said; see <https://peps.python.org/pep-0517/#source-trees>.
+/// The build system of a package that names none; see <https://peps.python.org/pep-0517/#source-trees>.
 const LEGACY: (&str, &str) = ("setuptools>=40.8.0", "setuptools.build_meta:__legacy__");
 
-/// Build requirements that make packages for one platform.
+/// Build requirements that make a package specific to a platform.
 const NATIVE: &[&str] = &[
     "maturin",
     "setuptools-rust",
@@ -56,7 +56,7 @@ const NATIVE: &[&str] = &[
     "numpy",
 ];
 
-/// Build requirements that ask git for the version, which no step has, and the variables that they take instead.
+/// Build requirements that take the version from git, and the variables that set it instead.
 const FROM_GIT: &[(&str, &str)] = &[
     ("setuptools-scm", "SETUPTOOLS_SCM_PRETEND_VERSION"),
     ("hatch-vcs", "SETUPTOOLS_SCM_PRETEND_VERSION"),
@@ -67,17 +67,21 @@ const FROM_GIT: &[(&str, &str)] = &[
 
 /// The packages in some folders of the context, by name, in the order of their names.
 pub(super) async fn read(
-    cx: &Context<'_>,
+    repository: &Repository<'_>,
     folders: &BTreeMap<String, String>,
     why: &str,
-) -> Result<Vec<Local>, PlanError> {
-    let manifests = Manifests::read(cx, folders.values()).await?;
+    span: Span,
+) -> Result<Vec<Local>, Error> {
+    let manifests = Manifests::read(repository, folders.values(), span).await?;
     let mut locals = Vec::new();
     for ((name, folder), manifests) in folders.iter().zip(manifests) {
         if manifests.are_missing() {
             return Err(Diagnostic::error(
-                cx.span(),
-                format!("{why} takes `{name}` from `{}`, which has no `pyproject.toml` in the context", shown(folder)),
+                span,
+                format!(
+                    "{why} takes `{name}` from `{}`, but there is no `pyproject.toml` in the context there",
+                    shown(folder)
+                ),
             )
             .with_help("commit it, or take it out of the ignore file")
             .into());
@@ -87,7 +91,7 @@ pub(super) async fn read(
     Ok(locals)
 }
 
-/// What a folder says of the package in it.
+/// The manifests of a package.
 #[derive(Default)]
 pub(super) struct Manifests {
     pub(super) pyproject: Option<toml::Table>,
@@ -98,18 +102,19 @@ pub(super) struct Manifests {
 impl Manifests {
     /// Those of some folders of the context, in their order.
     pub(super) async fn read<'f>(
-        cx: &Context<'_>,
+        repository: &Repository<'_>,
         folders: impl Iterator<Item = &'f String> + Clone,
-    ) -> Result<Vec<Self>, PlanError> {
+        span: Span,
+    ) -> Result<Vec<Self>, Error> {
         let names = ["pyproject.toml", "setup.py", "setup.cfg"];
         let paths = folders.clone().flat_map(|folder| names.map(|name| in_folder(folder, name)));
-        let mut files = cx.project().read_all(&paths.collect::<Vec<_>>()).await?.into_iter();
+        let mut files = repository.read_all(&paths.collect::<Vec<_>>()).await?.into_iter();
         let mut next = || files.next().flatten();
         let mut found = Vec::new();
         for folder in folders {
             let (pyproject, setup, config) = (next(), next(), next());
             let path = in_folder(folder, "pyproject.toml");
-            let pyproject = pyproject.map(|bytes| toml(&bytes, &path, cx.span())).transpose()?;
+            let pyproject = pyproject.map(|bytes| toml_file::parse(&bytes, &path, span)).transpose()?;
             let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
             found.push(Self { pyproject, setup: setup.map(text), config: config.map(text) });
         }
@@ -122,7 +127,7 @@ impl Manifests {
     }
 }
 
-/// A package as its manifests tell of it.
+/// Reads a package from its manifests.
 pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local {
     let none = toml::Table::new();
     let pyproject = manifests.pyproject.as_ref().unwrap_or(&none);
@@ -136,7 +141,7 @@ pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local 
     let backend = at(pyproject, &["build-system", "build-backend"]).and_then(toml::Value::as_str).unwrap_or(LEGACY.1);
     let names: BTreeSet<_> = requires.iter().map(|requirement| normal_name(requirement)).collect();
     if names.contains("setuptools") && !names.contains("wheel") {
-        // Setuptools before 70.1 make wheels by way of this package, and ask for it only when they run.
+        // Setuptools before 70.1 make wheels with this package, and require it only when they run.
         requires.push("wheel".to_owned());
     }
     let extensions = at(pyproject, &["tool", "setuptools", "ext-modules"]).is_some()
@@ -150,7 +155,7 @@ pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local 
             && setup.is_some_and(|text| text.contains("use_scm_version") || text.contains("setuptools_scm"))
     };
     let from_git = FROM_GIT.iter().find(|(tool, _)| dynamic && (names.contains(*tool) || of_setup(tool)));
-    let named = mentions::of_package(pyproject, setup, manifests.config.as_deref());
+    let named = named_files::of_package(pyproject, setup, manifests.config.as_deref());
     let mut outside: Vec<_> = named
         .iter()
         .filter(|path| path.split('/').any(|part| part == ".."))
@@ -169,7 +174,7 @@ pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local 
         roots: roots::said(pyproject).into_iter().chain(["src".to_owned(), String::new()]).collect(),
         outside,
         others: Vec::new(),
-        // What a `setup.py` or a plugin reads is not known.
+        // Which files a `setup.py` or a plugin reads is not known.
         without_readme: setup.is_none()
             && !mentions_readme
             && pyproject.get("project").is_some()
@@ -179,14 +184,14 @@ pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local 
     }
 }
 
-/// Whether a plugin makes the README, which may read any.
+/// Whether a plugin makes the README: it may read any file.
 fn dynamic_readme(pyproject: &toml::Table) -> bool {
     let list = at(pyproject, &["project", "dynamic"]).and_then(toml::Value::as_array);
     list.into_iter().flatten().any(|key| key.as_str() == Some("readme"))
 }
 
-/// What a package of the repository needs from elsewhere, if its manifest says so without being run: its requirements,
-/// with those of some extras.
+/// The requirements of a package of the repository with those of some extras, where its manifest states them without
+/// being run.
 pub(super) fn static_requirements(pyproject: &toml::Table, extras: &[String]) -> Option<Vec<String>> {
     let project = pyproject.get("project")?.as_table()?;
     project.get("name")?.as_str()?;
@@ -203,7 +208,7 @@ pub(super) fn static_requirements(pyproject: &toml::Table, extras: &[String]) ->
     for extra in extras {
         found.extend(texts(Some(project.get("optional-dependencies")?.get(extra)?)));
     }
-    // A place relative to the package means nothing elsewhere.
+    // A path relative to the package means nothing elsewhere.
     let relative = |requirement: &String| {
         requirement.split_once('@').is_some_and(|(_, place)| {
             let place = place.trim_start();

@@ -1,31 +1,30 @@
-//! Which Python: what the spec says, else the project's own files.
+//! Which Python: what the query names, else the project's own files.
 //!
 //! Requirements are compared here and not by a crate for PEP 440. Such a crate does not know Poetry's `^`, `~` and `||`,
-//! and it compares whole versions: here `3.11` stands for any of its patches, and a part that is not understood allows
+//! and it compares whole versions. Here `3.11` means any of its patches, and a part that is not understood allows
 //! everything.
 
-use slipway_spec::model::PythonOptions;
-use slipway_spec::{Diagnostic, Span};
+use slipway_diagnostic::Diagnostic;
 
-use crate::presets::Context;
-use crate::presets::common::{at, is_version};
+use super::query::Query;
+use crate::toml_file::at;
+use crate::version::is_version;
 
-/// A version of Python, and who said so.
+/// A version of Python, and what names it.
 pub(super) struct Version {
     pub(super) text: String,
-    pub(super) span: Span,
     pub(super) place: String,
 }
 
-/// What of a project tells its version of Python, the nearest first.
-pub(super) struct Told {
+/// Everything in a project that names a version of Python, the nearest first.
+pub(super) struct Candidates {
     /// `.python-version` files, with their paths.
     pub(super) files: Vec<(String, String)>,
     /// Requirements, with their keys and the files that they are in.
     pub(super) requirements: Vec<(&'static str, String, String)>,
 }
 
-impl Told {
+impl Candidates {
     /// Adds what a manifest requires.
     pub(super) fn manifest(&mut self, manifest: &toml::Table, path: &str) {
         self.requirements.extend(requirement(manifest).map(|(key, text)| (key, text.to_owned(), path.to_owned())));
@@ -33,25 +32,22 @@ impl Told {
 }
 
 /// The version to build with.
-pub(super) fn choose(cx: &Context<'_>, options: &PythonOptions, told: &Told) -> Result<Version, Diagnostic> {
-    let span = cx.span();
+pub(super) fn choose(query: &Query, told: &Candidates) -> Result<Version, Diagnostic> {
+    let span = query.span;
     let line = told.files.iter().find_map(|(path, text)| Some((path, first_line(text)?)));
-    let (text, span, place) = if let Some(template) = &options.python {
-        (cx.eval(template)?, template.span, "`python`".to_owned())
+    let (text, span, place) = if let Some(python) = &query.python {
+        (python.value.clone(), python.span, "`python`".to_owned())
     } else if let Some((path, line)) = line {
         (line.to_owned(), span, format!("`{path}`"))
     } else if let Some((key, requirement, _)) = told.requirements.first() {
         let Some(least) = least(requirement) else {
-            return Err(Diagnostic::error(
-                span,
-                format!("`{key}` is `{requirement}`, which names no least version of Python"),
-            )
-            .with_help("write the version, as in `python: \"3.13\"`, to the build"));
+            return Err(Diagnostic::error(span, format!("`{key}` is `{requirement}`, which has no lower bound"))
+                .with_help("name the version in the build, as in `python: \"3.13\"`"));
         };
-        (least, span, format!("the least that `{key}` allows, `{requirement}`"))
+        (least, span, format!("the lowest that `{key}` allows, `{requirement}`"))
     } else {
-        return Err(Diagnostic::error(span, "nothing says which version of Python the program wants")
-            .with_help("add `python: \"3.13\"` to the build, or a `.python-version` to the project"));
+        return Err(Diagnostic::error(span, "the version of Python is not known")
+            .with_help("name it in the build, as in `python: \"3.13\"`, or add a `.python-version` to the project"));
     };
     if !is_version(&text) || !text.contains('.') {
         return Err(Diagnostic::error(span, format!("{place} names `{text}`, which is not a version of Python"))
@@ -62,18 +58,18 @@ pub(super) fn choose(cx: &Context<'_>, options: &PythonOptions, told: &Told) -> 
             span,
             format!("{place} names Python {text}, but `{key}` in `{path}` allows only `{requirement}`"),
         )
-        .with_help("change one of them, or write a version that both allow to the build, as in `python: \"3.13\"`"));
+        .with_help("change one of them, or name a version in the build that both allow, as in `python: \"3.13\"`"));
     }
-    Ok(Version { text, span, place })
+    Ok(Version { text, place })
 }
 
-/// The first line of a `.python-version` that says something.
+/// The first line of a `.python-version` that is neither empty nor a comment.
 fn first_line(text: &str) -> Option<&str> {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))?;
     Some(line.strip_prefix("cpython-").or_else(|| line.strip_prefix("python-")).unwrap_or(line))
 }
 
-/// What `pyproject.toml` requires of Python, and the key that says so.
+/// The requirement on Python in a `pyproject.toml`, with its key.
 fn requirement(pyproject: &toml::Table) -> Option<(&'static str, &str)> {
     let text = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_str);
     text(&["project", "requires-python"])
@@ -97,7 +93,7 @@ fn least(requirement: &str) -> Option<String> {
         .map(|(major, minor)| format!("{major}.{minor}"))
 }
 
-/// Whether a requirement can be met by a version; parts of it that are not understood can. A version without a patch is
+/// Whether a version can meet a requirement. A part that is not understood is met; a version without a patch stands for
 /// any of its patches.
 fn allows(requirement: &str, version: &str) -> bool {
     let version: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();

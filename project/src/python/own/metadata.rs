@@ -1,4 +1,4 @@
-//! The files that say what a package is called, what it is about, and which entry points it has.
+//! The files of an installed package that hold its name, its description and its entry points.
 //!
 //! Source of the formats: <https://packaging.python.org/en/latest/specifications/core-metadata/> and
 //! <https://packaging.python.org/en/latest/specifications/entry-points/>.
@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use super::super::entry_points::{EntryPoints, entry_points};
 use super::super::name::normal_name;
 use super::release;
-use crate::presets::common::at;
+use crate::toml_file::at;
 
-/// Longer manifests have more to tell than anybody asks for.
+/// More lines than anybody asks for.
 const MOST: usize = 2_000;
 
-/// The files of a package by their paths in the folder of packages; `None` where the manifest leaves its name or
-/// version to a program.
+/// The files of a package by their paths in the folder of installed packages; `None` where a program computes its name or
+/// version.
 pub(super) fn texts(pyproject: &toml::Table) -> Option<Vec<(String, String)>> {
     let project = pyproject.get("project");
     let poetry = at(pyproject, &["tool", "poetry"]);
@@ -73,7 +73,7 @@ pub(super) fn texts(pyproject: &toml::Table) -> Option<Vec<(String, String)>> {
     Some(files)
 }
 
-/// A requirement that holds with an extra only: `b>=1; os_name == 'posix'` has a condition of its own.
+/// A requirement that applies with an extra only: `b>=1; os_name == 'posix'` has a condition of its own.
 fn of_extra(needed: &str, extra: &str) -> String {
     match needed.split_once(';') {
         Some((what, marker)) => format!("{}; ({}) and extra == '{extra}'", what.trim(), marker.trim()),

@@ -1,0 +1,124 @@
+//! What has to be known of a project before its build is planned: facts and images, found together.
+
+use std::rc::Rc;
+
+use futures_util::future::{try_join, try_join3};
+use slipway_project::python::{self, Documents, Local, Needs, OwnPackage, PythonProject, Query};
+use slipway_project::version::is_version;
+use slipway_spec::model::{Dependencies, PythonOptions};
+
+use super::platform::{self, Place};
+use super::query::query;
+use crate::presets::Context;
+use crate::presets::common::{Wanted, find_toolchain, own_env};
+use crate::{BaseImage, PlanError};
+
+/// What has to be known of a project.
+pub(crate) struct Found {
+    pub(super) query: Query,
+    pub(super) project: Rc<PythonProject>,
+    pub(super) needs: Rc<Needs>,
+    /// The same with what developers need, if checks run.
+    pub(super) checked: Option<Rc<Needs>>,
+    pub(super) own: OwnPackage,
+    /// Folders that modules are imported from, relative to the project's.
+    pub(super) roots: Vec<String>,
+    /// Documents that the program opens.
+    pub(super) documents: Rc<Documents>,
+    /// Where dependencies are installed.
+    pub(super) place: Place,
+    /// The build's own environment.
+    pub(super) own_env: Vec<(String, String)>,
+    /// The image that Python comes in.
+    pub(super) toolchain: Wanted,
+    /// That image for the build platform.
+    pub(super) build_image: BaseImage,
+    /// The same for the target, if steps run there.
+    pub(super) target_image: Option<BaseImage>,
+}
+
+impl Found {
+    /// Packages of the repository that are built for one platform.
+    pub(super) fn native(&self) -> impl Iterator<Item = &Local> {
+        self.built().filter(|local| local.native.is_some())
+    }
+
+    /// Packages of the repository that are built.
+    pub(super) fn built(&self) -> impl Iterator<Item = &Local> {
+        self.needs.locals.iter().chain(self.own.built())
+    }
+}
+
+/// The image of a release.
+fn image_of(version: &str) -> String {
+    format!("python:{version}-slim-bookworm")
+}
+
+/// Finds facts and images.
+pub(super) async fn find(cx: &Context<'_>, options: &PythonOptions) -> Result<Found, PlanError> {
+    let own_env = own_env(cx, OWNED)?;
+    let query = query(cx, options)?;
+    let repository = cx.project();
+    let (build, target) = (&cx.request().build_platform, cx.target());
+    let early = async {
+        // The image of a release that the spec names is looked up while manifests are read. An error is reported below.
+        if let Some(version) = query.python.as_ref().filter(|version| is_version(version)) {
+            let _ = cx.project().image(&image_of(version), build).await;
+        }
+        Ok(())
+    };
+    let (project, ()) = try_join(python::project(repository, &query), early).await?;
+    let toolchain = Wanted {
+        image: image_of(&project.version),
+        what: format!("Python {}", project.version),
+        span: options.python.as_ref().map_or(cx.span(), |version| version.span),
+        packages: Vec::new(),
+    };
+    let with_dev = cx.dependencies == Dependencies::All;
+    let facts = async {
+        let needs = python::needs(repository, &query, &project, with_dev).await?;
+        let own = python::own_package(repository, &query, &project, &needs).await?;
+        let documents = if cx.build.source.include.is_empty() {
+            python::documents(repository, &query, &needs.members(&project)).await?
+        } else {
+            Rc::default()
+        };
+        Ok((needs, own, documents))
+    };
+    let has_gates = cx.build.keys.checks.iter().any(|(_, check)| check.gate);
+    let for_checks = async {
+        let checked = if has_gates { Some(python::needs(repository, &query, &project, true).await?) } else { None };
+        Ok((checked, python::roots(repository, &project).await?))
+    };
+    let ((needs, own, documents), (checked, roots), build_image) =
+        try_join3(facts, for_checks, find_toolchain(cx, &toolchain, build)).await?;
+    let compiles = !cx.build.packages.build.is_empty();
+    let place = platform::choose(&project, &needs, (build, target), &query.options, compiles);
+    let mut found = Found {
+        query,
+        project,
+        needs,
+        checked,
+        own,
+        roots,
+        documents,
+        place,
+        own_env,
+        toolchain,
+        build_image,
+        target_image: None,
+    };
+    if build != target && (matches!(found.place, Place::Target(_)) || found.native().next().is_some()) {
+        found.target_image = Some(find_toolchain(cx, &found.toolchain, target).await?);
+    }
+    Ok(found)
+}
+
+/// Variables that the preset sets itself; a spec that sets one would be ignored.
+const OWNED: &[(&str, &str)] = &[
+    ("VIRTUAL_ENV", "it is a layer of its own"),
+    ("UV_PROJECT_ENVIRONMENT", "it is a layer of its own"),
+    ("UV_CACHE_DIR", "it is a cache mount"),
+    ("PIP_CACHE_DIR", "it is a cache mount"),
+    ("POETRY_CACHE_DIR", "it is a cache mount"),
+];
