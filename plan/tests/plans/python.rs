@@ -106,8 +106,8 @@ fn poetry_is_the_one_that_wrote_the_lockfile() {
     assert_eq!(
         notes(&project, spec),
         [
-            "Python 3.12, from the least that `tool.poetry.dependencies.python` allows, `^3.12`",
-            "dependencies by Poetry 2.1.3, told from `poetry.lock`"
+            "Python 3.12, from the lowest that `tool.poetry.dependencies.python` allows, `^3.12`",
+            "dependencies by Poetry 2.1.3, since there is a `poetry.lock`"
         ]
     );
 }
@@ -118,7 +118,7 @@ fn the_version_is_that_of_the_spec_else_of_the_project() {
     let first = |project: &Memory, spec: &str| notes(project, spec).into_iter().next().unwrap();
     assert_eq!(
         first(&project, "images: { api: { python: . } }"),
-        "Python 3.11, from the least that `requires-python` allows, `>=3.11,<4`"
+        "Python 3.11, from the lowest that `requires-python` allows, `>=3.11,<4`"
     );
     project.files.insert(".python-version", "3.12\n");
     assert_eq!(first(&project, "images: { api: { python: . } }"), "Python 3.12, from `.python-version`");

@@ -83,7 +83,7 @@ pub(super) async fn read(
                     shown(folder)
                 ),
             )
-            .with_help("commit it, or take it out of the ignore file")
+            .with_help("commit it, or delete it from the ignore file")
             .into());
         }
         locals.push(package(name, folder, &manifests));

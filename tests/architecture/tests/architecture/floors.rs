@@ -38,7 +38,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
             // Access to the outside.
             &["project.rs", "any_project.rs", "named_paths.rs", "named_paths/"],
             // The output of a build, and the contents of an image.
-            &["environment/", "output.rs", "config.rs", "contents/"],
+            &["output.rs", "config.rs", "contents/"],
             &["plan.rs", "log.rs", "draft.rs"],
             &[
                 "emulation.rs",
