@@ -4,7 +4,6 @@
 use slipway_spec::{Diagnostic, Span};
 
 use super::{Context, base_env, private, set};
-pub(super) use slipway_project::git_dependencies::names_git;
 
 use crate::mounts::{Secrets, secrets};
 use crate::shell::Text;
@@ -59,12 +58,6 @@ pub(super) fn add_toolchain(cx: &Context<'_>, wanted: &Wanted, found: BaseImage,
         packages::InstallInto { owner: cx.name, title: &title, root: base, env: &env, platform, span: cx.span() };
     let root = packages::install(cx.draft, &into, &wanted.packages);
     Toolchain { root, env, platform: platform.clone() }
-}
-
-/// Finds a toolchain and adds its steps, for presets that do both at once.
-pub(super) async fn toolchain(cx: &Context<'_>, wanted: &Wanted, platform: &Platform) -> Result<Toolchain, PlanError> {
-    let found = find_toolchain(cx, wanted, platform).await?;
-    Ok(add_toolchain(cx, wanted, found, platform))
 }
 
 /// The same image with git, which slim ones do not have, for dependencies that come from its repositories.

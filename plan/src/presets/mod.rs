@@ -17,7 +17,7 @@ pub(crate) use context::{Context, Input};
 use language::{Language, anywhere};
 pub(crate) use node::{INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT};
 pub(crate) use python::UNKNOWN_VERSION;
-use slipway_project::{code_files, excluded_files};
+use slipway_project::excluded_files;
 use slipway_spec::model::{Build, PresetOptions};
 use slipway_spec::{Template, join_path};
 
