@@ -51,6 +51,28 @@ fn no_file_uses_a_floor_above_its_own() {
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
+/// Folders of a crate in which every language is a module of its own.
+const OF_LANGUAGES: [(&str, &str); 2] = [("project", ""), ("plan", "presets/")];
+
+#[test]
+fn no_language_uses_another() {
+    let mut found = Vec::new();
+    for (name, folder) in OF_LANGUAGES {
+        let language = |file: &str| {
+            let rest = file.strip_prefix(folder)?;
+            ["go", "java", "node", "python", "rust"].into_iter().find(|name| rest.starts_with(&format!("{name}/")))
+        };
+        let edges = read(name).edges();
+        let of_language = edges.iter().filter(|(from, _)| language(from).is_some()).count();
+        assert!(of_language > 20, "{name} has languages in `{folder}`");
+        let crossing = |(from, to): &&(String, String)| {
+            language(from).is_some_and(|one| language(to).is_some_and(|other| one != other))
+        };
+        found.extend(edges.iter().filter(crossing).map(|(from, to)| format!("{name}: {from} uses {to}")));
+    }
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
 /// The results of the tests above for wrong sources.
 #[test]
 fn a_circle_and_an_arrow_up_are_found() {
