@@ -4,19 +4,20 @@ use slipway_project::{Error, Repository};
 use slipway_spec::model::ToyOptions;
 use slipway_spec::{Diagnostic, Span, Template};
 
-use super::common::{Wanted, toolchain};
+use super::common::{Wanted, add_toolchain, find_toolchain};
 use super::language::Language;
 use super::{BuildOutput, Context, OutputLayer, Start, program_place};
 use crate::runtime::Runtimes;
-use crate::{LayerCopy, LayerItem, Mount, Network, PlanError, Run, RunOutput, StepKind};
+use crate::{BaseImage, LayerCopy, LayerItem, Mount, Network, PlanError, Run, RunOutput, StepKind};
 
 /// The toy language.
 pub(super) struct Toy;
 
-/// The release that compiles, and what compiles it.
+/// The release that compiles, and the image that it comes in.
 pub(super) struct Found {
     release: String,
-    toolchain: super::common::Toolchain,
+    wanted: Wanted,
+    image: BaseImage,
 }
 
 impl Language for Toy {
@@ -42,18 +43,19 @@ impl Language for Toy {
             span: cx.span(),
             packages: Vec::new(),
         };
-        let toolchain = toolchain(cx, &wanted, &cx.request().build_platform).await?;
-        Ok(Found { release, toolchain })
+        let image = find_toolchain(cx, &wanted, &cx.request().build_platform).await?;
+        Ok(Found { release, wanted, image })
     }
 
     fn plan(cx: &Context<'_>, _: &ToyOptions, found: Found) -> Result<BuildOutput, PlanError> {
         cx.note(format!("Toy {}", found.release));
+        let toolchain = add_toolchain(cx, &found.wanted, found.image, &cx.request().build_platform);
         let sources = cx.select("[sources] COPY *.toy", vec!["**/*.toy".to_owned()], Vec::new());
         let compile = Run {
-            root: found.toolchain.root,
-            platform: found.toolchain.platform,
+            root: toolchain.root,
+            platform: toolchain.platform,
             args: ["toy", "-o", "/out/app", "main.toy"].map(str::to_owned).to_vec(),
-            env: found.toolchain.env,
+            env: toolchain.env,
             workdir: "/src".to_owned(),
             network: Network::None,
             mounts: vec![Mount::read_only("/src", sources)],
