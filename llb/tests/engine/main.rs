@@ -2,8 +2,8 @@
 //!
 //! Needs an engine (`DOCKER_HOST` and `SLIPWAY_REGISTRY`, as `scripts/engine env` sets them) and Go, for BuildKit's own
 //! client in `tests/llb-oracle/solve`. It fails without them, so it runs only where it is asked for by name, as `make
-//! e2e` does. `BUILDKIT_HOST`, as `scripts/testbed/buildkitd` sets it, takes the place of `DOCKER_HOST`: what only a newer
-//! BuildKit has is solved there.
+//! e2e` does. `BUILDKIT_HOST`, as `scripts/testbed/buildkitd` sets it, takes the place of `DOCKER_HOST`: what only a
+//! newer BuildKit has is solved there.
 
 // Helpers of tests are tests to us, but not to clippy.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]

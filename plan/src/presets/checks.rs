@@ -30,7 +30,7 @@ pub(super) struct Gate<'a> {
     command: Text,
 }
 
-/// The gates of a build whose language knows no scripts; checks that are no gates get a warning.
+/// The gates of a build whose language has no scripts. A check that is not a gate gets a warning.
 pub(super) fn gates<'a>(cx: &Context<'a>, example: &str) -> Result<Vec<Gate<'a>>, Diagnostic> {
     let mut gates = Vec::new();
     for (name, check) in cx.build.keys.checks.iter() {

@@ -120,7 +120,7 @@ impl Context<'_> {
                 return Ok(in_folder(folder, written.trim_start_matches("./")));
             }
             join_path(folder, &written).ok_or_else(|| {
-                Diagnostic::error(pattern.span, format!("`{written}` leads out of the context")).with_help(
+                Diagnostic::error(pattern.span, format!("`{written}` is outside the context")).with_help(
                     "build from a folder that holds these files too, and name the build's own with `source:`",
                 )
             })

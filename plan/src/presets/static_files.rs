@@ -44,7 +44,7 @@ fn plan(cx: &Context<'_>, options: &StaticOptions) -> Result<BuildOutput, PlanEr
         None => {
             let folder = cx.source_folder()?;
             if folder.is_empty() {
-                // The spec says how the image is made; it is no part of what is made.
+                // The spec describes the image; it is not part of it.
                 exclude.push(cx.request().spec_name.clone());
             }
             (cx.context(), format!("/{folder}"), folder)

@@ -927,7 +927,7 @@ fn files_outside_of_the_package_are_named_by_paths_that_lead_there() {
         format!("{beside} services/shared services/catalog/src services/catalog/package.json")
     );
     let spec = "images: { catalog: { node: { source: { path: ./services/catalog, include: [../../../x] }, scripts: [build] } } }";
-    assert!(refusal(&shop(), spec).contains("`../../../x` leads out of the context"));
+    assert!(refusal(&shop(), spec).contains("`../../../x` is outside the context"));
 }
 
 #[test]

@@ -148,7 +148,7 @@ impl Lock {
                 return None;
             }
             let above = at.rsplit_once('/').map_or("", |(above, _)| above);
-            // A scope is no package.
+            // A scope is not a package.
             at = if above.rsplit('/').next().is_some_and(|part| part.starts_with('@')) {
                 above.rsplit_once('/').map_or("", |(above, _)| above)
             } else {

@@ -14,7 +14,7 @@ use crate::{Error, Repository};
 pub struct Schema {
     /// What it says.
     pub text: String,
-    /// Patterns of all that Prisma reads; none where that cannot be told, since programs of the project take part.
+    /// Patterns of all that Prisma reads; none if programs of the project take part, so that it is unknown.
     pub files: Option<Vec<String>>,
 }
 

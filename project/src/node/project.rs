@@ -95,7 +95,7 @@ impl NodeProject {
         lock.is_none_or(|lock| lock.has_modules(self.inside(folder)))
     }
 
-    /// Patterns of what is in the folder of the outermost package and is no part of it, seen from there.
+    /// Patterns of what is in the folder of the outermost package without belonging to it, relative to that folder.
     pub fn foreign_to_root(&self) -> Vec<String> {
         let foreign = self.workspace.foreign_to(&self.root, &BTreeSet::new());
         let foreign = foreign.iter().map(|folder| self.inside(folder).to_owned());

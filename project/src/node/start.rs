@@ -21,7 +21,7 @@ pub struct Runs {
     pub files: Vec<String>,
     /// Which key of `package.json` says so.
     pub key: String,
-    /// A script that package managers would run before or after, and that nobody runs in an image.
+    /// A `pre` or `post` script, which package managers run and an image does not.
     pub beside: Option<String>,
 }
 

@@ -25,7 +25,7 @@ const NAMES: &[&str] = &[
     "tsconfig.node.json",
     "jsconfig.json",
 ];
-/// How many files are followed from one package: nobody's settings are spread over more.
+/// The most files that are followed from one package.
 const MOST: usize = 200;
 /// How many packages, and how many files of each, are asked for at once.
 const AT_ONCE: usize = 32;

@@ -17,7 +17,7 @@ pub struct Release {
 }
 
 impl Release {
-    /// What is taken when nobody says: the newest release with long-term support that this version of Slipway knows.
+    /// The default: the newest release with long-term support that this version of Slipway knows.
     pub(crate) fn newest() -> Self {
         LONG_TERM.first().map_or_else(|| Self::of_major(24), |(major, _)| Self::of_major(*major))
     }

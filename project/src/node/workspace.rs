@@ -210,7 +210,7 @@ impl Workspace {
     }
 }
 
-/// How long the longest chain is that each package needs. Of packages that need each other in a circle the one that is
+/// How long the longest chain is that each package needs. In a dependency cycle the package that is
 /// met first ends it.
 fn heights(needs: &[Needs]) -> Vec<usize> {
     let all = |number: usize| needs.get(number).into_iter().flat_map(|needs| needs.run.iter().chain(&needs.develop));
@@ -260,7 +260,7 @@ fn local_folders<'p>(
             join_path(folder, place).ok_or_else(|| {
                 Diagnostic::error(
                     span,
-                    format!("`{}` depends on `{place}`, which is outside of the context", in_folder(folder, MANIFEST)),
+                    format!("`{}` depends on `{place}`, which is outside the context", in_folder(folder, MANIFEST)),
                 )
                 .with_help("build from a folder that holds both, and name this one's with `source`")
             })

@@ -2,10 +2,10 @@
 //! for, so that a lockfile of ten thousand packages takes a few megabytes rather than the tree with places that a spec
 //! is read into.
 //!
-//! A deserializer (`serde-saphyr`) is not used on purpose. Package managers write files in several shapes, so the result
-//! would be a [`Value`] anyway; here values that nobody asks for are dropped before they are built, depth and size are
-//! limited while parsing, and an alias ends the reading. That takes one page, and no more code in the frontend than the
-//! parser that the spec needs already.
+//! A deserializer (`serde-saphyr`) is not used on purpose. Package managers write files in several shapes, so the
+//! result would be a [`Value`] anyway; here values that nobody asks for are dropped before they are built, depth and
+//! size are limited while parsing, and an alias ends the reading. That takes one page, and no more code in the frontend
+//! than the parser that the spec needs already.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Value};

@@ -1,5 +1,5 @@
-//! `poetry.lock`: which packages a program needs, which of them are folders of the repository, and the release of Poetry
-//! that wrote it.
+//! `poetry.lock`: which packages a program needs, which of them are folders of the repository, and the release of
+//! Poetry that wrote it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

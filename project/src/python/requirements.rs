@@ -70,7 +70,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &[St
             let line = with_variables(line, env);
             let outside = |what: &str| {
                 let number = lines.0 + 1;
-                let what = format!("line {number} of `{path}` names `{what}`, which is outside of the context");
+                let what = format!("line {number} of `{path}` names `{what}`, which is outside the context");
                 Diagnostic::error(span, what)
                     .with_help("build from a folder that holds both, and name the project's folder with `source:`")
             };

@@ -7,8 +7,8 @@ use crate::paths::in_folder;
 use crate::toml_file::at;
 use crate::{Error, Repository};
 
-/// The folders relative to the project's, in the order of the path. `src` is one wherever it exists; others come from the
-/// settings of the build backend, and from where the modules of the project's programs are.
+/// The folders relative to the project's, in the order of the path. `src` is one wherever it exists; others come from
+/// the settings of the build backend, and from where the modules of the project's programs are.
 pub(super) async fn roots(
     repository: &Repository<'_>,
     folder: &str,

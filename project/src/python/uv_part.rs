@@ -1,7 +1,7 @@
 //! Text of a lockfile of uv without the lines that do not concern a program.
 
-/// The text of a package without the dependency groups that are not wanted, and without the metadata that uv compares with
-/// the manifests: a frozen sync does not compare.
+/// The text of a package without the dependency groups that are not wanted, and without the metadata that uv compares
+/// with the manifests: a frozen sync does not compare.
 pub(super) fn without_groups(text: &str, groups: &[&str]) -> String {
     let mut out = String::new();
     let mut section = "";

@@ -1,7 +1,7 @@
 //! Which Python: what the query names, else the project's own files.
 //!
-//! Requirements are compared here and not by a crate for PEP 440. Such a crate does not know Poetry's `^`, `~` and `||`,
-//! and it compares whole versions. Here `3.11` means any of its patches, and a part that is not understood allows
+//! Requirements are compared here and not by a crate for PEP 440. Such a crate does not know Poetry's `^`, `~` and
+//! `||`, and it compares whole versions. Here `3.11` means any of its patches, and a part that is not understood allows
 //! everything.
 
 use slipway_diagnostic::Diagnostic;

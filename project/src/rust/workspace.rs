@@ -89,7 +89,7 @@ fn words(value: &toml::Value) -> Vec<String> {
 }
 
 fn outside(path: &str, place: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(span, format!("`{path}` depends on `{place}`, which is outside of the context"))
+    Diagnostic::error(span, format!("`{path}` depends on `{place}`, which is outside the context"))
         .with_help("build from a folder that holds both, and name the package's folder with `source:`")
 }
 
@@ -162,7 +162,7 @@ impl Workspace {
                         span,
                         format!("the workspace has the package `{folder}`, but there is no `{path}` in the context"),
                     )
-                    .with_help("add it, or take it out of the ignore file")
+                    .with_help("add it, or remove it from the ignore file")
                     .into());
                 };
                 let manifest = parse(&bytes, &path, span)?;

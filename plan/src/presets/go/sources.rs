@@ -6,7 +6,7 @@ use slipway_spec::Diagnostic;
 use crate::presets::{Context, in_folder, shown};
 use crate::{CopyItem, StepId};
 
-/// Files of a package's folder that are no part of the program.
+/// Files in a package's folder that are not part of the program.
 const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
 
 /// The step that holds the packages that a program is made of, what the spec adds relative to the build's own folder,

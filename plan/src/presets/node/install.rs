@@ -194,7 +194,7 @@ pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) 
     if manager.is_some() {
         let path = env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| format!(":{path}")).unwrap_or_default();
         set(&mut env, "PATH", &format!("{MANAGER}/bin{path}"));
-        // pnpm asks before it changes anything unless nobody is there to answer.
+        // Without this, pnpm prompts before it removes anything.
         set(&mut env, "CI", "true");
     }
     for (name, value) in install.iter().flat_map(|install| install.env.iter()) {

@@ -21,7 +21,7 @@ pub(super) fn build<'a>(kit: &NodeSteps<'a>, generated: Option<StepId>) -> Resul
     if kit.project.folder == kit.project.root || kit.scripts.is_empty() {
         return Ok(built);
     }
-    // Of packages that need each other in a circle the one that was met first comes last.
+    // In a dependency cycle, the package that was met first comes last.
     let mut seen = BTreeSet::from([kit.project.folder.as_str()]);
     let mut open: Vec<Todo<'_>> = scope.needed.into_iter().rev().map(Todo::Begin).collect();
     while let Some(todo) = open.pop() {

@@ -134,7 +134,7 @@ impl<'a> NodeSteps<'a> {
         let (outer, inner): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|(pattern, _)| pattern.starts_with("../"));
         for (pattern, span) in &outer {
             include.push(join_path(scope.folder, pattern).ok_or_else(|| {
-                Diagnostic::error(*span, format!("`{pattern}` leads out of the context"))
+                Diagnostic::error(*span, format!("`{pattern}` is outside the context"))
                     .with_help("build from a folder further up, and name this build's with `source`")
             })?);
         }

@@ -1,5 +1,5 @@
-//! The steps that make a virtual environment as a layer, with the project's dependencies from elsewhere and nothing of the
-//! repository.
+//! The steps that make a virtual environment as a layer, with the project's dependencies from elsewhere and nothing of
+//! the repository.
 
 use slipway_project::python::{Needs, PythonProject, Query, Tool};
 
@@ -31,8 +31,8 @@ pub(super) struct Installer<'a> {
 }
 
 impl Installer<'_> {
-    /// Plans the environment; the root of the result is the content of [`VENV`]. `elsewhere` names another platform to the
-    /// installer.
+    /// Plans the environment; the root of the result is the content of [`VENV`]. `elsewhere` names another platform to
+    /// the installer.
     pub(super) fn environment(&self, cx: &Context<'_>, needs: &Needs, elsewhere: &[String]) -> StepId {
         let project = self.project;
         let include: Vec<String> = needs.include.iter().chain(self.installed_with).cloned().collect();

@@ -1,5 +1,5 @@
-//! Python: dependencies in a virtual environment that is a layer of its own, packages of the repository in layers beside
-//! it, and the program's files on top; all with bytecode.
+//! Python: dependencies in a virtual environment that is a layer of its own, packages of the repository in layers
+//! beside it, and the program's files on top; all with bytecode.
 //!
 //! Steps, for a program:
 //!

@@ -16,8 +16,8 @@ pub(super) fn plan(cx: &Context<'_>, installer: &Installer<'_>, local: &Local) -
     plan_as(cx, installer, local, None)
 }
 
-/// Plans what the build of the project itself makes in addition to its sources, whose modules are in `roots`. The root of
-/// the result is the content of [`APP`].
+/// Plans what the build of the project itself makes in addition to its sources, whose modules are in `roots`. The root
+/// of the result is the content of [`APP`].
 pub(super) fn plan_own(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: &[String]) -> StepId {
     plan_as(cx, installer, local, Some(roots))
 }

@@ -1,5 +1,5 @@
-//! What programs run on: the image that their environment was made in, or a distroless image that has the same Python at
-//! another path.
+//! What programs run on: the image that their environment was made in, or a distroless image that has the same Python
+//! at another path.
 
 use slipway_project::python::PythonProject;
 

@@ -53,7 +53,7 @@ pub(super) fn select(
     for pattern in &source.include {
         let text = cx.eval(pattern)?;
         extra.insert(join_path(start, &text).ok_or_else(|| {
-            Diagnostic::error(pattern.span, format!("`{text}` leads out of the context"))
+            Diagnostic::error(pattern.span, format!("`{text}` is outside the context"))
                 .with_help("name files inside the folder that is built, relative to `source`")
         })?);
     }

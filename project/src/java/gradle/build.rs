@@ -30,7 +30,7 @@ pub(super) struct GradleBuild {
     pub(super) shared: Vec<Token>,
     /// Builds of their own inside of this one, whose plugins or libraries it uses.
     pub(super) included: BTreeSet<String>,
-    /// Why projects cannot be told from each other.
+    /// Why the projects cannot be distinguished.
     pub(super) opaque: Option<&'static str>,
 }
 
@@ -116,7 +116,7 @@ impl GradleBuild {
 
     fn read_settings(&mut self, settings: &[Token], span: Span) -> Result<(), Diagnostic> {
         let outside = |path: &str| {
-            Diagnostic::error(span, format!("the settings of Gradle name `{path}`, which is outside of the context"))
+            Diagnostic::error(span, format!("the settings of Gradle name `{path}`, which is outside the context"))
                 .with_help("build from a folder that holds both, and name the project's folder with `source`")
         };
         let mut last_text = None;

@@ -7,7 +7,7 @@ use super::script::Token;
 use crate::java::place::inside;
 
 impl GradleBuild {
-    /// Whether projects cannot be told from each other.
+    /// Whether the projects cannot be distinguished.
     pub(super) fn is_opaque(&self) -> bool {
         self.opaque.is_some()
     }

@@ -54,7 +54,7 @@ impl Reactor {
                         let by = asked.listed_by.unwrap_or_default();
                         let what = format!("`{by}` lists a module whose `{}` is not in the context", asked.path);
                         return Err(Diagnostic::error(span, what)
-                            .with_help("add it, take it out of the ignore file, or take the module out of the list")
+                            .with_help("add it, remove it from the ignore file, or take the module out of the list")
                             .into());
                     }
                     continue;
@@ -91,7 +91,7 @@ impl Reactor {
         let mut next = Vec::new();
         for (module, only_in_profile) in &pom.modules {
             let Some(place) = join_path(&folder, module) else {
-                let what = format!("`{path}` lists the module `{module}`, which is outside of the context");
+                let what = format!("`{path}` lists the module `{module}`, which is outside the context");
                 return Err(Diagnostic::error(span, what)
                     .with_help("build from a folder that holds both, and name the project's folder with `source`"));
             };

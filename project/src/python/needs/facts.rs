@@ -59,7 +59,7 @@ impl Needs {
 }
 
 fn outside(query: &Query, lock: &str, path: &str) -> Diagnostic {
-    Diagnostic::error(query.span, format!("`{lock}` names `{path}`, which is outside of the context"))
+    Diagnostic::error(query.span, format!("`{lock}` names `{path}`, which is outside the context"))
         .with_help("build from a folder that holds both, and name the project's folder with `source:`")
 }
 

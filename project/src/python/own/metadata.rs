@@ -13,8 +13,8 @@ use crate::toml_file::at;
 /// More lines than anybody asks for.
 const MOST: usize = 2_000;
 
-/// The files of a package by their paths in the folder of installed packages; `None` where a program computes its name or
-/// version.
+/// The files of a package by their paths in the folder of installed packages; `None` where a program computes its name
+/// or version.
 pub(super) fn texts(pyproject: &toml::Table) -> Option<Vec<(String, String)>> {
     let project = pyproject.get("project");
     let poetry = at(pyproject, &["tool", "poetry"]);

@@ -1,9 +1,9 @@
 //! The project itself as an installed package: what `importlib.metadata` tells a program about it.
 //!
-//! A package manager installs a project as a link to its folder, with a few small files that hold its name and its entry
-//! points. Those files are written here where `pyproject.toml` has everything that they say: they depend on nothing
-//! else, so that dependencies are a layer without code. What only the project's build knows, a computed version or
-//! modules that are compiled or generated, has to come from its build.
+//! A package manager installs a project as a link to its folder, with a few small files that hold its name and its
+//! entry points. Those files are written here where `pyproject.toml` has everything that they say: they depend on
+//! nothing else, so that dependencies are a layer without code. What only the project's build knows, a computed version
+//! or modules that are compiled or generated, has to come from its build.
 
 mod built;
 mod metadata;
@@ -41,7 +41,8 @@ pub(super) async fn read(
     if !is_package(project) || needs.built_by_installer.iter().any(|local| local.folder == project.folder) {
         return Ok(OwnPackage::Nothing);
     }
-    // A requirements file that does not name the project does not install it, so its build, which may fail, does not run.
+    // A requirements file that does not name the project does not install it, so its build, which may fail, does not
+    // run.
     let is_installed = needs.itself || !matches!(project.tool, Tool::Pip { .. });
     if is_installed {
         let manifests = Manifests::read(repository, std::iter::once(&project.folder), query.span).await?;
