@@ -1,6 +1,6 @@
 //! Go programs with C code: compiled for every platform, without emulation.
 
-use slipway_tests::{Build, Folder, Loaded, Project, alone, docker, unique};
+use slipway_tests::{Build, Folder, Loaded, Project, alone, run, unique};
 
 const SPEC: &str = "\
 builds:
@@ -66,7 +66,7 @@ fn a_program_with_c_code_runs() {
     let project = project(SPEC);
     let image = Loaded::new("cgo");
     let _ = Build::of(&project).target("app").args(image.arguments()).succeed();
-    let said = docker(["run", "--rm", "--read-only", "--network", "none", &image.tag]);
+    let said = run(["--read-only", "--network", "none", &image.tag]);
     assert!(said.starts_with("42 slipway-test-answer") && said.ends_with(" 1.\n"), "{said}");
     assert_eq!(image.inspect()["Config"]["User"], "65532:65532");
 }
@@ -87,6 +87,6 @@ fn a_program_runs_on_what_it_gets_by_default_with_c_linked_in_or_beside_it() {
         let image = Loaded::new("cgo");
         let outcome = Build::of(&project).target(target).args(image.arguments()).succeed();
         assert_eq!(outcome.steps(&format!("FROM {base}:nonroot")).len(), 1);
-        assert_eq!(docker(["run", "--rm", "--network", "none", &image.tag]).trim(), text, "{target}");
+        assert_eq!(run(["--network", "none", &image.tag]).trim(), text, "{target}");
     }
 }

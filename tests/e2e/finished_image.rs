@@ -1,6 +1,6 @@
 //! The contents of the finished image: its program, folders that its user writes to, and its users.
 
-use slipway_tests::{Build, Loaded, Project, docker, unique};
+use slipway_tests::{Build, Loaded, Project, docker, run, unique};
 
 /// A program `app` that writes to folders and reports where it could.
 const PROGRAM: &str = r#"package main
@@ -43,15 +43,14 @@ pub(crate) fn project() -> Project {
 pub(crate) fn writes(project: &Project, target: &str, user: u32) {
     let image = Loaded::new(target);
     let _ = Build::of(project).target(target).args(image.arguments()).succeed();
-    let run =
-        |options: &[&str], words: &[&str]| docker([&["run", "--rm"], options, &[image.tag.as_str()], words].concat());
+    let run_with = |options: &[&str], words: &[&str]| run([options, &[image.tag.as_str()], words].concat());
     let expected = format!("user {user}\n/app true false\n/app/data true false\n/data true true\n");
-    assert_eq!(run(&[], &["/app", "/app/data", "/data"]), expected, "{target}");
+    assert_eq!(run_with(&[], &["/app", "/app/data", "/data"]), expected, "{target}");
     // Docker initializes a new volume with the owner and the files of its folder.
     let volume = unique("volume");
     let fresh = format!("{volume}:/data");
     let with_volume = ["--read-only", "--volume", fresh.as_str()];
-    let said = run(&with_volume, &["/data", "/app"]);
+    let said = run_with(&with_volume, &["/data", "/app"]);
     docker(["volume", "rm", &volume]);
     assert_eq!(said, format!("user {user}\n/data true true\n/app false false\n"), "{target}");
 }
@@ -65,10 +64,10 @@ fn a_user_writes_to_its_volumes_and_folders_and_the_program_starts() {
 
     let image = Loaded::new("home");
     let _ = Build::of(&project).target("home").args(image.arguments()).succeed();
-    let said = docker(["run", "--rm", &image.tag]);
+    let said = run([&image.tag]);
     assert_eq!(said, "user 65532\n/home/nonroot true false\n/data true true\n");
     // `/bin` and `/var/run` are links in the base and stay links, and `/tmp` stays world-writable.
-    let said = docker(["run", "--rm", "--entrypoint", "/bin/hello", &image.tag]);
+    let said = run(["--entrypoint", "/bin/hello", &image.tag]);
     assert_eq!(said, "/run/app/x\n/usr/bin/hello\nhello\n");
 }
 

@@ -1,6 +1,6 @@
 //! Dependencies from git repositories, whose code may read any file of its repository.
 
-use slipway_tests::{Build, Loaded, Project, Repository, docker, unique};
+use slipway_tests::{Build, Loaded, Project, Repository, run, unique};
 
 #[test]
 fn a_crate_reads_files_elsewhere_in_its_repository() {
@@ -29,12 +29,12 @@ fn a_crate_reads_files_elsewhere_in_its_repository() {
     let image = Loaded::new("git");
     let build = || Build::of(&project).args(["--network", "host", "--allow", "network.host"]).args(image.arguments());
     let _ = build().succeed();
-    assert_eq!(docker(["run", "--rm", &image.tag]).trim(), text);
+    assert_eq!(run([&image.tag]).trim(), text);
 
     // After the repository is deleted, the layer still contains it.
     drop(repository);
     project.replace("src/main.rs", "{}", "again: {}");
     let again = build().succeed();
     assert!(again.is_cached("cargo vendor --locked"), "{:?}", again.vertices);
-    assert_eq!(docker(["run", "--rm", &image.tag]).trim(), format!("again: {text}"));
+    assert_eq!(run([&image.tag]).trim(), format!("again: {text}"));
 }

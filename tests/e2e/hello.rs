@@ -1,6 +1,6 @@
 //! The example: built, run and queried.
 
-use slipway_tests::{Build, Container, Loaded, Project, alone};
+use slipway_tests::{Build, Container, Loaded, Project, alone, run};
 
 #[test]
 fn the_service_answers_runs_as_nonroot_and_stops_when_told() {
@@ -68,6 +68,6 @@ fn another_image_of_the_file_is_another_target() {
 
     let service = Container::run(&hello.tag, 8080, &[]);
     assert_eq!(service.get("/healthz").0, 200);
-    let said = slipway_tests::docker(["run", "--rm", "--network", &format!("container:{}", service.name()), &ping.tag]);
+    let said = run(["--network", &format!("container:{}", service.name()), &ping.tag]);
     assert_eq!(said, "ping dev: 200 OK\n");
 }

@@ -1,7 +1,7 @@
 //! Packages of a repository that are not ordinary members of a workspace: the container prints what the project
 //! prints.
 
-use slipway_tests::{Build, Loaded, Project, docker};
+use slipway_tests::{Build, Loaded, Project, run};
 
 const LIBRARY: &str = "exports.answer = () => 42;\n";
 const PNPM: &str = r#"lockfileVersion: '9.0'
@@ -61,7 +61,7 @@ const NPM: &str = r#"{
 fn says(project: &Project, name: &str) -> String {
     let image = Loaded::new(name);
     let _ = Build::of(project).target("api").args(image.arguments()).succeed();
-    docker(["run", "--rm", &image.tag]).trim().to_owned()
+    run([&image.tag]).trim().to_owned()
 }
 
 #[test]

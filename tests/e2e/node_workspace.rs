@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use slipway_tests::{
-    Bake, Build, Container, Folder, Loaded, OciArchive, Outcome, Project, alone, docker, temporary_file, unique,
+    Bake, Build, Container, Folder, Loaded, OciArchive, Outcome, Project, alone, run, temporary_file, unique,
 };
 
 const SERVICES: [&str; 5] = ["gateway", "catalog", "checkout", "accounts", "notifications"];
@@ -138,7 +138,7 @@ fn an_image_answers_and_has_no_more_than_its_service_needs() {
     assert_eq!(container.stop(), 0, "{}", container.logs());
 
     let list = "console.log(require('fs').readdirSync(process.argv[1]).join(' '))";
-    let ls = |folder: &str| docker(["run", "--rm", &image.tag, "-e", list, folder]).trim().to_owned();
+    let ls = |folder: &str| run([&image.tag, "-e", list, folder]).trim().to_owned();
     let packages = ls("/app/node_modules");
     let packages: BTreeSet<&str> = packages.split(' ').collect();
     for package in ["hono", "zod", "pino", "decimal.js", "@hono", "@shop"] {

@@ -5,7 +5,7 @@ use std::path::Path;
 use base64::Engine as _;
 use slipway_tests::{
     Build, Loaded, OciArchive, Outcome, PrivateHost, Project, alone, contains_unpacked, docker, go_sum, npm_package,
-    output, temporary_file, unique, zip,
+    run, temporary_file, unique, zip,
 };
 
 /// A build in the network of the test, where the private host is.
@@ -96,7 +96,7 @@ fn a_go_module_comes_from_a_git_server_that_wants_a_login() {
     ))
     .with("go.mod", &format!("module example.com/app\n\ngo 1.24\n\nrequire {module} v1.0.0\n"))
     .with("go.sum", &sums.concat())
-    .with("main.go", &format!("package main\n\nimport \"{module}\"\n\nfunc main() {{ println(lib.Text) }}\n"));
+    .with("main.go", &format!("package main\n\nimport (\n\t\"fmt\"\n\n\t\"{module}\"\n)\n\nfunc main() {{ fmt.Println(lib.Text) }}\n"));
     let proxy = ["--build-arg".to_owned(), format!("http_proxy=http://{}", host.name())];
     refused(&build(&project).args(&proxy).run(), &host);
     refused(&with_secret(build(&project).args(&proxy), &project, "me:wrong").run(), &host);
@@ -105,8 +105,7 @@ fn a_go_module_comes_from_a_git_server_that_wants_a_login() {
     let image = Loaded::new("private");
     let again = build(&project).args(&proxy).args(image.arguments()).succeed();
     assert!(again.is_cached("go mod download"), "neither the secret's value nor its absence is a part of the key");
-    let output = output(std::process::Command::new("docker").args(["run", "--rm", &image.tag]));
-    assert_eq!(String::from_utf8_lossy(&output.stderr).trim(), text);
+    assert_eq!(run([&image.tag]).trim(), text);
 }
 
 #[test]
@@ -134,7 +133,7 @@ fn an_npm_package_comes_from_a_registry_that_wants_a_login() {
     project.replace("package.json", "\"app\"", &format!("\"{}\"", unique("app")));
     let image = Loaded::new("private");
     let _ = with_secret(build(&project), &project, &password).args(image.arguments()).succeed();
-    assert_eq!(docker(["run", "--rm", &image.tag]).trim(), text);
+    assert_eq!(run([&image.tag]).trim(), text);
 }
 
 #[test]
@@ -168,7 +167,7 @@ fn a_python_package_comes_from_an_index_that_wants_a_login() {
     leaves_nothing_behind(&project, &host, &[], "me", &password);
     let image = Loaded::new("private");
     let _ = build(&project).args(image.arguments()).succeed();
-    assert_eq!(docker(["run", "--rm", &image.tag]).trim(), text);
+    assert_eq!(run([&image.tag]).trim(), text);
 }
 
 #[test]

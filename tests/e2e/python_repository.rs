@@ -1,7 +1,7 @@
 //! Python repositories whose root is a package, with typical other files: the images print the same as the programs did
 //! when they were written.
 
-use slipway_tests::{Build, Loaded, Project, docker};
+use slipway_tests::{Build, Loaded, Project, run};
 
 /// The output of an image that is built from a folder of these tests.
 fn prints(folder: &str, build: &str, cmd: &str) -> String {
@@ -10,7 +10,7 @@ fn prints(folder: &str, build: &str, cmd: &str) -> String {
     project.write("slipway.yaml", &format!("# syntax={}\n{spec}", slipway_tests::SYNTAX));
     let image = Loaded::new(folder);
     let _ = Build::of(&project).args(image.arguments()).succeed();
-    docker(["run", "--rm", "--read-only", &image.tag])
+    run(["--read-only", &image.tag])
 }
 
 #[test]

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use slipway_tests::{
-    Bake, Build, Container, Loaded, OciArchive, Outcome, Project, alone, docker, temporary_file, unique,
-};
+use slipway_tests::{Bake, Build, Container, Loaded, OciArchive, Outcome, Project, alone, run, temporary_file, unique};
 
 const ALL: [&str; 5] = ["api", "search", "admin", "worker", "report"];
 
@@ -127,7 +125,7 @@ fn an_image_runs_with_what_it_needs() {
     assert!(body.contains("Invisible Cities"), "{body}");
     assert_eq!(container.stop(), 0);
 
-    let python = |code: &str| docker(["run", "--rm", "--entrypoint", "python3", &image.tag, "-c", code]);
+    let python = |code: &str| run(["--entrypoint", "python3", &image.tag, "-c", code]);
     let said = python(
         "import importlib.metadata as m, json, os, sys; print(json.dumps([sorted(d.name.lower().replace('_', '-') for d in m.distributions(path=[p for p in sys.path if '.venv' in p])), os.getuid(), sys.prefix, sys.base_prefix, m.version('bookshop-catalog')]))",
     );
@@ -146,11 +144,7 @@ fn an_image_runs_with_what_it_needs() {
         python("import main, fastapi, bookshop_catalog as c; print(main.__cached__, fastapi.__cached__, c.__cached__)");
     for file in said.split_whitespace() {
         let python = format!("import os; print(os.path.exists('{file}'))");
-        assert_eq!(
-            docker(["run", "--rm", "--entrypoint", "python3", &image.tag, "-c", &python]).trim(),
-            "True",
-            "{file}"
-        );
+        assert_eq!(run(["--entrypoint", "python3", &image.tag, "-c", &python]).trim(), "True", "{file}");
     }
 }
 
@@ -161,11 +155,9 @@ fn a_distroless_image_has_the_same_environment() {
     let image = Loaded::new("python-distroless");
     let _ = Build::of(&project).target("report").args(image.arguments()).succeed();
     // Psycopg's own libpq is a library of a wheel.
-    let said = docker(["run", "--rm", "--read-only", &image.tag]);
+    let said = run(["--read-only", &image.tag]);
     assert!(said.contains("Welcome to the bookshop: 0 orders"), "{said}");
-    let said = docker([
-        "run",
-        "--rm",
+    let said = run([
         "--entrypoint",
         "/app/.venv/bin/python3",
         &image.tag,
@@ -244,10 +236,10 @@ fn pip_installs_folders_of_the_repository() {
     let image = Loaded::new("python-pip");
     let first = Build::of(&project).target("app").args(image.arguments()).succeed();
     assert_eq!(first.steps("[python package] shared from libs/shared").len(), 1);
-    assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity data"));
+    assert!(run([&image.tag]).contains(" tenacity data"));
     let own =
         "import importlib.metadata as m; [hi] = m.entry_points(group='greetings'); print(m.version('svc'), hi.load())";
-    let said = docker(["run", "--rm", "--entrypoint", "python3", &image.tag, "-c", own]);
+    let said = run(["--entrypoint", "python3", &image.tag, "-c", own]);
     assert!(said.starts_with("1.0rc1 <module 'app' from '/app/app.py'"), "the project itself: {said}");
     let dependencies = |outcome: &Outcome| outcome.is_cached("dependencies] pip");
     project.write("libs/shared/README.md", "# Named by the manifest\n");
@@ -272,9 +264,8 @@ fn poetry_installs_folders_of_the_repository() {
     let image = Loaded::new("python-poetry");
     let _ = Build::of(&project).target("app").args(image.arguments()).succeed();
     // A program of the project, which is not installed.
-    assert!(docker(["run", "--rm", &image.tag]).contains(" tenacity data"));
-    let names = ["run", "--rm", "--entrypoint", "ls", &image.tag, "/app/.venv/lib/python3.11/site-packages"];
-    let names = docker(names);
+    assert!(run([&image.tag]).contains(" tenacity data"));
+    let names = run(["--entrypoint", "ls", &image.tag, "/app/.venv/lib/python3.11/site-packages"]);
     assert!(names.contains("markupsafe") && !names.contains("iniconfig") && !names.contains("poetry"), "{names}");
 
     project.replace("libs/shared/src/shared/__init__.py", "print(", "print('edited', ");

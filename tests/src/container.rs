@@ -2,11 +2,30 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::running::discard;
 use crate::{docker, output, unique};
+
+/// Runs a container to its end, with the arguments of `docker run`, and returns what it prints on standard output.
+///
+/// It reads the log of the container. The client of `docker run` that is attached to the container can lose the output
+/// of one that ends at once.
+///
+/// # Panics
+/// It cannot be started, fails, or takes too long.
+pub fn run<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> String {
+    let container = Container { name: unique("run"), address: String::new() };
+    let mut command = Command::new("docker");
+    command.args(["run", "--detach", "--name", &container.name]).args(arguments).stdin(Stdio::null());
+    let started = output(&mut command);
+    assert!(started.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&started.stderr));
+    let status = docker(["wait", &container.name]);
+    assert_eq!(status.trim(), "0", "the status of {command:?}:\n{}", container.logs());
+    let logs = output(Command::new("docker").args(["logs", &container.name]));
+    String::from_utf8(logs.stdout).expect("the container prints text")
+}
 
 /// A running container with a port; it is removed when it goes out of scope.
 pub struct Container {
@@ -72,7 +91,7 @@ impl Container {
 
 impl Drop for Container {
     fn drop(&mut self) {
-        discard(&["rm", "--force", &self.name]);
+        discard(&["rm", "--force", "--volumes", &self.name]);
     }
 }
 

@@ -25,7 +25,7 @@ mod watch;
 pub use alone::{Alone, alone};
 pub use bake::Bake;
 pub use build::{Build, Outcome, Vertex, ask};
-pub use container::Container;
+pub use container::{Container, run};
 pub use empty::EmptyEngine;
 pub use folder::Folder;
 pub use image::{Loaded, OciArchive, OciFile, OciImage, contains_unpacked};

@@ -267,8 +267,13 @@ fn keep(output: Option<impl Read + Send + 'static>, sender: Sender<Event>) -> Sa
     std::thread::spawn(move || {
         let mut buffer = [0; 16 * 1024];
         let mut output = output.expect("outputs are piped");
-        while let Ok(count @ 1..) = output.read(&mut buffer) {
-            locked(&kept).extend(&buffer[..count]);
+        loop {
+            match output.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => locked(&kept).extend(&buffer[..count]),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(_) => break,
+            }
             let _ = sender.send(Event::More);
         }
         let _ = sender.send(Event::Closed);
