@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::Span;
+use crate::secrets::masked;
 use crate::visible::brief;
 use crate::visible::{message, shorten};
 
@@ -138,10 +139,14 @@ impl Diagnostic {
     }
 }
 
-/// Text as it appears in messages.
+/// Text as it appears in messages, which may quote the file: without secrets.
 fn words(text: String) -> String {
-    match message(&text) {
+    let shown = match message(&text) {
         Cow::Borrowed(_) => text,
+        Cow::Owned(shown) => shown,
+    };
+    match masked(&shown) {
+        Cow::Borrowed(_) => shown,
         Cow::Owned(shown) => shown,
     }
 }

@@ -17,6 +17,7 @@ mod diagnostic;
 mod path;
 mod render;
 mod rule;
+pub mod secrets;
 mod source;
 mod span;
 pub mod visible;

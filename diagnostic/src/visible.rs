@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use crate::secrets::masked;
+
 /// The maximum length of a message in characters.
 pub const MAX_MESSAGE: usize = 2_000;
 /// The maximum length of a step name in characters, in progress and history.
@@ -47,10 +49,13 @@ pub fn message(text: &str) -> Cow<'_, str> {
     bounded(text, MAX_MESSAGE)
 }
 
-/// The name of a step, for progress displays and histories: visible, on one line, and short.
+/// The name of a step, for progress displays and histories: visible, on one line, short, and without secrets.
 #[must_use]
 pub fn title(text: &str) -> Cow<'_, str> {
-    bounded(text, MAX_TITLE)
+    match masked(text) {
+        Cow::Borrowed(text) => bounded(text, MAX_TITLE),
+        Cow::Owned(text) => Cow::Owned(bounded(&text, MAX_TITLE).into_owned()),
+    }
 }
 
 fn bounded(text: &str, most: usize) -> Cow<'_, str> {
@@ -90,9 +95,12 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A quotation in a message, shortened in the middle.
+/// A quotation in a message, shortened in the middle, without secrets.
 pub fn brief(text: &str) -> Cow<'_, str> {
-    shorten(text, 80)
+    match masked(text) {
+        Cow::Borrowed(text) => shorten(text, 80),
+        Cow::Owned(text) => Cow::Owned(shorten(&text, 80).into_owned()),
+    }
 }
 
 /// The text without its middle if it is longer than about `limit` bytes.

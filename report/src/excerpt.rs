@@ -2,8 +2,10 @@
 //!
 //! Only these lines are copied, so the cost of a finding does not depend on the size of the file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use slipway_spec::secrets::masked;
 use slipway_spec::{Position, SourceFile, Span};
 
 /// Locations further apart get separate excerpts.
@@ -15,21 +17,28 @@ const MAX_LINES: u32 = 4;
 /// Longer lines are not shown, because they do not fit on a terminal.
 const MAX_LINE: usize = 1000;
 
-/// A file's lines, without line endings.
-pub(crate) struct Lines<'a>(Vec<&'a str>);
+/// A file's lines, without line endings and secrets.
+pub(crate) struct Lines<'a>(Vec<Cow<'a, str>>);
 
 impl<'a> Lines<'a> {
     /// Lines as in YAML: `\n`, `\r\n` and a single `\r` end one.
     pub(crate) fn of(file: &'a SourceFile) -> Self {
-        let lines = file.text().split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
-        Self(lines.flat_map(|line| line.split('\r')).collect())
+        Self(match masked(file.text()) {
+            Cow::Borrowed(text) => split(text).map(Cow::Borrowed).collect(),
+            Cow::Owned(text) => split(&text).map(|line| Cow::Owned(line.to_owned())).collect(),
+        })
     }
 
     /// The line with a number, from 1, if it can be shown.
-    fn get(&self, number: u32) -> Option<&'a str> {
+    fn get(&self, number: u32) -> Option<&str> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.0.get(index).copied().filter(|line| line.len() <= MAX_LINE)
+        self.0.get(index).map(AsRef::as_ref).filter(|line| line.len() <= MAX_LINE)
     }
+}
+
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    lines.flat_map(|line| line.split('\r'))
 }
 
 /// Consecutive lines of a file with marks.

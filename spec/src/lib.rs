@@ -31,7 +31,7 @@ pub use read::Parsed;
 pub use reference::{Page, reference};
 pub use slipway_diagnostic::{
     Diagnostic, FileId, Fix, Label, Position, RuleInfo, Severity, SourceFile, Sources, Span, Spanned, join_path,
-    strange_path, visible,
+    secrets, strange_path, visible,
 };
 pub use template::{Scope, Template};
 

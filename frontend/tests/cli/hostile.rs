@@ -118,3 +118,21 @@ fn names_become_no_paths() {
         said.whole()
     );
 }
+
+#[test]
+fn a_secret_in_the_file_is_reported_and_not_repeated() {
+    let token = format!("gh{}_{}", 'p', "A1b2".repeat(9));
+    let shop =
+        Shop::new(SHOP.replace("./cmd/worker }", &format!("./cmd/worker, user: root, env: {{ X: {token} }} }}")));
+    for format in ["human", "plain", "json", "sarif", "github"] {
+        let said = shop.run(&["check", "--format", format]);
+        assert!(said.stdout.contains("this is a GitHub token, and everyone"), "{}", said.whole());
+        assert!(!said.whole().contains(&token), "{}", said.whole());
+    }
+    // Also where a message quotes it.
+    let wrong =
+        Shop::new(SHOP.replace("./cmd/worker }", &format!("./cmd/worker, runtime: \"https://me:{token}@x\" }}")));
+    let said = wrong.run(&["check"]);
+    assert_eq!(said.code, 1);
+    assert!(!said.whole().contains(&token), "{}", said.whole());
+}

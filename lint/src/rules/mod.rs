@@ -7,6 +7,7 @@ mod duplicate_platform;
 mod emulated_step;
 mod extends_breaks_layers;
 pub(crate) mod floating_tag;
+mod hardcoded_secret;
 mod healthcheck_missing;
 mod healthcheck_shell;
 mod ignored_input;
@@ -78,6 +79,7 @@ pub const RULES: &[Rule] = &[
     rule!(EmulatedStep, emulated_step),
     rule!(ExtendsBreaksLayers, extends_breaks_layers),
     rule!(FloatingTag, floating_tag),
+    rule!(HardcodedSecret, hardcoded_secret),
     rule!(HealthcheckMissing, healthcheck_missing),
     rule!(HealthcheckShell, healthcheck_shell),
     rule!(IgnoredInput, ignored_input),
