@@ -223,8 +223,8 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds a step of a part of the spec.
-    pub(crate) fn add(&self, owner: &str, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
-        self.steps.borrow_mut().add(Step { owner: owner.to_owned(), name: name.into(), span, kind })
+    pub(crate) fn add(&self, owner: &str, name: impl Into<String>, span: Span, kind: impl Into<StepKind>) -> StepId {
+        self.steps.borrow_mut().add(Step { owner: owner.to_owned(), name: name.into(), span, kind: kind.into() })
     }
 
     /// Whether more steps fit.

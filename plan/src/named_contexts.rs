@@ -54,15 +54,8 @@ pub(crate) async fn plan(
             NamedContext::Path(template) => {
                 let path = context_path(&draft.eval(template)?, template.span)?;
                 draft.name_context_path(Use::Context, &path, template.span);
-                let item = CopyItem {
-                    from: draft.context,
-                    source: format!("/{path}"),
-                    target: "/".to_owned(),
-                    include: Vec::new(),
-                    exclude: Vec::new(),
-                };
-                let kind = StepKind::Select { items: vec![item] };
-                draft.add(owner, format!("{title} COPY ./{path}"), defined.span, kind)
+                let items = vec![CopyItem::new(draft.context, format!("/{path}"), "/")];
+                draft.add(owner, format!("{title} COPY ./{path}"), defined.span, items)
             }
         },
     };

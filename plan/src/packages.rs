@@ -10,10 +10,8 @@ use crate::any_project::AnyProject;
 use crate::contents::{Base, Manager};
 use crate::draft::Draft;
 use crate::shell::Text;
-use crate::{
-    BaseImage, ImageFile, Mount, MountKind, Network, Platform, ProjectError, Run, RunOutput, Sharing, StepId, StepKind,
-    shell,
-};
+use crate::step::Container;
+use crate::{BaseImage, ImageFile, Mount, Platform, ProjectError, Sharing, StepId, shell};
 
 const INSTALL: &str = shell::script(include_str!("packages/install.sh"));
 
@@ -44,29 +42,14 @@ pub(crate) fn install_unless(draft: &Draft<'_>, into: &InstallInto<'_>, packages
         return into.root;
     }
     let script = shell::networked("packages", before + INSTALL);
-    let mut args = script.args;
-    args.extend(packages.iter().cloned());
     let cache = |folder: &str, name: &str| {
         // apt locks neither against another machine nor against another container.
         Mount::cache(folder, format!("slipway/apt-{name}/{}", into.platform), Sharing::Locked)
     };
-    let mounts = [
-        cache("/var/cache/apt", "archives"),
-        cache("/var/lib/apt/lists", "lists"),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-    ];
-    let kind = StepKind::Run(Run {
-        root: into.root,
-        platform: into.platform.clone(),
-        args,
-        env: into.env.to_vec(),
-        workdir: "/".to_owned(),
-        network: Network::Sandbox,
-        mounts: mounts.into_iter().chain(script.mounts).collect(),
-        secret_env: Vec::new(),
-        output: RunOutput::Root,
-    });
-    draft.add(into.owner, format!("{} apt-get install {}", into.title, packages.join(" ")), into.span, kind)
+    let mounts = [cache("/var/cache/apt", "archives"), cache("/var/lib/apt/lists", "lists"), Mount::tmpfs("/tmp")];
+    let container = Container::new(into.root, into.platform, into.env.to_vec()).mounts(mounts);
+    let run = container.run(script).args(packages);
+    draft.add(into.owner, format!("{} apt-get install {}", into.title, packages.join(" ")), into.span, run)
 }
 
 /// Why packages cannot be installed on an image: it has another package manager than apt, or none. If its name is not

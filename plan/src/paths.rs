@@ -3,6 +3,11 @@
 pub(crate) use slipway_project::paths::{in_folder, is_within, self_and_above, shown, whole};
 use slipway_spec::{Diagnostic, Span, Template, join_path, strange_path};
 
+/// The path of a folder of the context in a step or an image that has the context at `root`.
+pub(crate) fn place_in(root: &str, folder: &str) -> String {
+    in_folder(root, folder).trim_end_matches('/').to_owned()
+}
+
 /// A folder of the context, normalised: no `.`, no duplicate or trailing `/`; empty for the context itself.
 ///
 /// # Errors

@@ -17,14 +17,12 @@ use crate::named_paths::Use;
 use crate::output::BuildOutput;
 use crate::paths::context_path;
 use crate::plan::Plan;
-use crate::presets::{self, Context, Input};
+use crate::presets::{self, Context};
 use crate::request::Request;
 use crate::runtime::Runtimes;
 use crate::stage::{self, StageOutput};
 use crate::step::{Step, StepPath};
-use crate::{
-    Args, CopyItem, PlanError, Platform, Project, StepKind, Target, emulation, named_contexts, repository_checks,
-};
+use crate::{Args, CopyItem, PlanError, Platform, Project, Target, emulation, named_contexts, repository_checks};
 
 /// Plans a target for a platform.
 ///
@@ -236,18 +234,11 @@ impl<'a> Planner<'a> {
             }
             Target::Stage { name, .. } => {
                 let made = self.stage(name).await?;
-                let items = vec![CopyItem {
-                    from: made.root,
-                    source: made.output.clone(),
-                    target: "/".to_owned(),
-                    include: Vec::new(),
-                    exclude: Vec::new(),
-                }];
                 let result = if made.output == "/" {
                     made.root
                 } else {
                     let step = format!("[{}] {}", name.value, made.output);
-                    self.draft.add(name, step, span, StepKind::Select { items })
+                    self.draft.add(name, step, span, vec![CopyItem::new(made.root, &made.output, "/")])
                 };
                 Ok(Ends::files(self.draft.platform, result))
             }
@@ -426,7 +417,7 @@ async fn make(
     for (destination, address) in build.keys.inputs.iter() {
         let place = draft.address(address, Use::Input)?;
         let target = context_path(&destination.value, destination.span)?;
-        inputs.push(Input { from: place.step, source: place.path, target: format!("/{target}") });
+        inputs.push(CopyItem::new(place.step, place.path, format!("/{target}")));
     }
     let origin = build.origin.as_ref().map(|origin| draft.address(origin, Use::Static)).transpose()?;
     if let (Some(path), None) = (&build.source.path, &build.origin)

@@ -8,7 +8,8 @@ use crate::draft::Draft;
 use crate::env::set;
 use crate::mounts::cache_mount;
 use crate::shell::Text;
-use crate::{Mount, Network, PlanError, Run, RunOutput, StepKind, shell};
+use crate::step::Container;
+use crate::{Mount, Network, PlanError, shell};
 
 /// The path of the main context in a check.
 const SOURCES: &str = "/src";
@@ -43,23 +44,11 @@ async fn gate(draft: &Draft<'_>, name: &Spanned<String>, check: &RepositoryCheck
         NetworkMode::Default => Network::Sandbox,
     };
     let script = shell::command(&file, &text, text.clone(), network);
-    let mut mounts = vec![Mount::discarded(SOURCES, draft.context)];
-    mounts.extend(script.mounts);
     let caches: Result<Vec<_>, _> =
         check.cache.iter().map(|cache| cache_mount(draft, &file, platform, cache)).collect();
-    mounts.extend(caches?);
-    let kind = StepKind::Run(Run {
-        root,
-        platform: platform.clone(),
-        args: script.args,
-        env,
-        workdir: SOURCES.to_owned(),
-        network,
-        mounts,
-        secret_env: Vec::new(),
-        output: RunOutput::Folder(OUTPUT.to_owned()),
-    });
-    let step = draft.add(owner, format!("[check {owner}] {}", text.first_line()), name.span, kind);
+    let container = Container::new(root, platform, env).cwd(SOURCES).mount(Mount::discarded(SOURCES, draft.context));
+    let run = container.run(script).mounts(caches?).output(OUTPUT);
+    let step = draft.add(owner, format!("[check {owner}] {}", text.first_line()), name.span, run);
     draft.gate(owner, step, name.span);
     Ok(())
 }

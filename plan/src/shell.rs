@@ -7,6 +7,7 @@ mod text;
 pub(crate) use self::again::AGAIN;
 pub(crate) use self::file::script;
 pub(crate) use self::text::{Text, word, words};
+use crate::step::Script;
 use crate::{Mount, MountKind, Network};
 
 /// The id of the secret with company certificates.
@@ -28,12 +29,6 @@ const CA_VARIABLES: &[&str] = &[
 /// The path of scripts.
 const FOLDER: &str = "/run/slipway";
 
-/// A script as a program's arguments, with its mounts.
-pub(crate) struct Script {
-    pub(crate) args: Vec<String>,
-    pub(crate) mounts: Vec<Mount>,
-}
-
 /// A script that stops at the first error and trusts the company's CA.
 ///
 /// The script sets the variables, and only if the secret exists: a variable that names a missing file breaks most
@@ -50,27 +45,21 @@ pub(crate) fn networked(name: &str, script: impl Into<Text>) -> Script {
         hint(TLS),
         script.as_str().trim_end()
     );
-    let file = format!("{FOLDER}/{name}.sh");
-    Script {
-        args: vec!["/bin/sh".to_owned(), file.clone()],
-        mounts: vec![
-            Mount { target: file, kind: MountKind::Script { text } },
-            Mount { target: CA_FILE.to_owned(), kind: MountKind::Secret { id: CA.to_owned(), required: false } },
-        ],
-    }
+    let mut script = file(name, text, Network::Sandbox);
+    let certificates = MountKind::Secret { id: CA.to_owned(), required: false };
+    script.mounts.push(Mount { target: CA_FILE.to_owned(), kind: certificates });
+    script
 }
 
 /// A script that stops at the first error, for a step without network access.
 pub(crate) fn offline(name: &str, script: impl Into<Text>) -> Script {
-    let script = script.into();
-    let file = format!("{FOLDER}/{name}.sh");
-    Script {
-        args: vec!["/bin/sh".to_owned(), file.clone()],
-        mounts: vec![Mount {
-            target: file,
-            kind: MountKind::Script { text: format!("set -eu\n{}\n", script.as_str().trim_end()) },
-        }],
-    }
+    file(name, format!("set -eu\n{}\n", script.into().as_str().trim_end()), Network::None)
+}
+
+/// A text as a script.
+fn file(name: &str, text: String, network: Network) -> Script {
+    let path = format!("{FOLDER}/{name}.sh");
+    Script { args: vec!["/bin/sh".to_owned(), path.clone()], mounts: vec![Mount::text(path, text)], network }
 }
 
 /// A script that compiles from exact inputs, for a step without network access: if it fails, it explains how to add a

@@ -13,10 +13,8 @@ use crate::mounts::{Secrets, cache_mount, secrets};
 use crate::named_paths::Use;
 use crate::paths::{absolute, context_path};
 use crate::shell::Text;
-use crate::{
-    Layer, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, Run, RunOutput, StepId, StepKind,
-    shell,
-};
+use crate::step::Container;
+use crate::{Layer, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, StepId, StepKind, shell};
 
 /// A planned stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,7 +163,7 @@ impl Cx<'_> {
                 absolute(&join(&at.workdir, &written), template)?
             }
         };
-        let Secrets { mut mounts, env: secret_env, revisions } = secrets(draft, &step.secrets)?;
+        let Secrets { mounts, env: secret_env, revisions } = secrets(draft, &step.secrets)?;
         // A revision is part of the script, so that changing it runs the step again.
         let script = revisions + text.clone();
         let file = format!("{}-{}", self.name, self.number);
@@ -174,27 +172,18 @@ impl Cx<'_> {
             NetworkMode::Default => Network::Sandbox,
         };
         let script = shell::command(&file, &text, script, network);
-        mounts.extend(script.mounts);
+        let mut more = Vec::new();
         for cache in self.stage.cache.iter().chain(&step.cache) {
-            mounts.push(cache_mount(self.draft, self.name, self.platform, cache)?);
+            more.push(cache_mount(self.draft, self.name, self.platform, cache)?);
         }
         for (index, id) in step.ssh.iter().enumerate() {
             let target = format!("/run/buildkit/ssh_agent.{index}");
             set(&mut env, "SSH_AUTH_SOCK", &target);
-            mounts.push(Mount { target, kind: MountKind::Ssh { id: id.value.clone() } });
+            more.push(Mount { target, kind: MountKind::Ssh { id: id.value.clone() } });
         }
-        let kind = StepKind::Run(Run {
-            root: at.root,
-            platform: self.platform.clone(),
-            args: script.args,
-            env,
-            workdir,
-            network,
-            mounts,
-            secret_env,
-            output: RunOutput::Root,
-        });
-        Ok(draft.add(self.name, format!("{} RUN {}", self.title, text.first_line()), step.run.span, kind))
+        let container = Container::new(at.root, self.platform, env).cwd(workdir).mounts(mounts);
+        let run = container.run(script).mounts(more).secret_env(secret_env);
+        Ok(draft.add(self.name, format!("{} RUN {}", self.title, text.first_line()), step.run.span, run))
     }
 
     fn copy(&self, step: &CopyStep, at: &StageOutput) -> Result<StepId, PlanError> {

@@ -3,23 +3,24 @@
 //! Steps describe a build close enough to BuildKit's operations that lowering them is mechanical, and abstractly enough
 //! to be printed for users. A step only refers to earlier steps, so there are no cycles.
 
+mod copy;
+mod id;
+mod layer;
+mod mount;
+mod run;
+
 use std::sync::Arc;
 
 use slipway_spec::Span;
 
+pub use self::copy::CopyItem;
+pub use self::id::StepId;
+pub(crate) use self::id::StepPath;
+pub use self::layer::{Layer, LayerCopy, LayerItem};
+pub use self::mount::{Mount, MountKind, Sharing};
+pub(crate) use self::run::{Container, Script};
+pub use self::run::{Network, Run, RunOutput, SecretEnv};
 use crate::{BaseImage, Platform};
-
-/// The number of a step in its plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StepId(pub(crate) usize);
-
-impl StepId {
-    /// Its index in the plan, from 0.
-    #[must_use]
-    pub fn index(self) -> usize {
-        self.0
-    }
-}
 
 /// The steps of a plan, each after its dependencies. Plans of one spec share them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -153,6 +154,18 @@ impl StepKind {
     }
 }
 
+impl From<Run> for StepKind {
+    fn from(run: Run) -> Self {
+        Self::Run(run)
+    }
+}
+
+impl From<Vec<CopyItem>> for StepKind {
+    fn from(items: Vec<CopyItem>) -> Self {
+        Self::Select { items }
+    }
+}
+
 /// The location of files from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -184,264 +197,4 @@ pub enum Source {
         /// The name.
         name: String,
     },
-}
-
-/// Runs a program.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Run {
-    /// Its root file system.
-    pub root: StepId,
-    /// The platform.
-    pub platform: Platform,
-    /// The program and its arguments.
-    pub args: Vec<String>,
-    /// Its environment: names and values.
-    pub env: Vec<(String, String)>,
-    /// The working directory.
-    pub workdir: String,
-    /// Its network access.
-    pub network: Network,
-    /// Its mounts, in addition to the root.
-    pub mounts: Vec<Mount>,
-    /// Variables with secrets.
-    pub secret_env: Vec<SecretEnv>,
-    /// Its output.
-    pub output: RunOutput,
-}
-
-/// The output of a program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RunOutput {
-    /// The contents of a folder, which is empty at first; the root is read-only.
-    Folder(String),
-    /// The root, with the program's changes.
-    Root,
-}
-
-/// A variable with a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretEnv {
-    /// The variable.
-    pub name: String,
-    /// The secret's id.
-    pub id: String,
-    /// Whether the build fails if the client does not provide it.
-    pub required: bool,
-}
-
-/// The network access of a program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Network {
-    /// No access.
-    None,
-    /// The engine's network.
-    Sandbox,
-}
-
-/// A mount of a program, in addition to its root.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mount {
-    /// The path.
-    pub target: String,
-    /// The contents.
-    pub kind: MountKind,
-}
-
-/// The contents of a mount.
-#[derive(Debug, Clone, PartialEq)]
-pub enum MountKind {
-    /// The result of another step, read-only.
-    ReadOnly {
-        /// The step.
-        from: StepId,
-        /// The folder or file in it; `/` for the whole.
-        path: String,
-    },
-    /// The result of another step; changes are discarded.
-    Discarded {
-        /// The step.
-        from: StepId,
-        /// The folder in it; `/` for the whole.
-        path: String,
-    },
-    /// A cache mount.
-    Cache {
-        /// Its id on the engine.
-        id: String,
-        /// How concurrent steps share it.
-        sharing: Sharing,
-    },
-    /// A text as a file, for a shell to run.
-    Script {
-        /// The text.
-        text: String,
-    },
-    /// A secret as a file.
-    Secret {
-        /// Its id.
-        id: String,
-        /// Whether the build fails if the client does not provide it; otherwise the file is missing.
-        required: bool,
-    },
-    /// The socket of an SSH agent.
-    Ssh {
-        /// Its id; `--ssh default` provides `default`.
-        id: String,
-    },
-    /// Memory, discarded at the end.
-    Tmpfs,
-}
-
-/// How concurrent steps share a cache mount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sharing {
-    /// Both write at the same time.
-    Shared,
-    /// One waits for the other.
-    Locked,
-    /// Each has a separate copy.
-    Private,
-}
-
-impl Mount {
-    /// The result of another step, read-only.
-    pub fn read_only(target: impl Into<String>, from: StepId) -> Self {
-        Self { target: target.into(), kind: MountKind::ReadOnly { from, path: "/".to_owned() } }
-    }
-
-    /// The result of another step; changes are discarded.
-    pub fn discarded(target: impl Into<String>, from: StepId) -> Self {
-        Self { target: target.into(), kind: MountKind::Discarded { from, path: "/".to_owned() } }
-    }
-
-    /// A cache mount.
-    pub fn cache(target: impl Into<String>, id: impl Into<String>, sharing: Sharing) -> Self {
-        Self { target: target.into(), kind: MountKind::Cache { id: id.into(), sharing } }
-    }
-}
-
-/// Files to copy from another step.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CopyItem {
-    /// The step.
-    pub from: StepId,
-    /// A folder whose contents are copied, or a file: a path, never a pattern. Without `include`, the build fails if it
-    /// does not exist.
-    pub source: String,
-    /// The destination.
-    pub target: String,
-    /// Patterns of files to include from a folder, relative to it; everything if empty.
-    pub include: Vec<String>,
-    /// Patterns of files to exclude.
-    pub exclude: Vec<String>,
-}
-
-impl CopyItem {
-    /// If the whole source is needed, its path may be empty, but an empty pattern matches nothing on the engine.
-    pub(crate) fn take_whole(&mut self) {
-        if self.include.iter().any(String::is_empty) {
-            self.include.clear();
-        }
-    }
-}
-
-/// A layer of a final image.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Layer {
-    /// Its name in the progress display.
-    pub name: String,
-    /// Its line in the image's history.
-    pub history: String,
-    /// The part of the spec that requires it.
-    pub span: Span,
-    /// Its contents.
-    pub items: Vec<LayerItem>,
-}
-
-/// The contents of a layer.
-#[derive(Debug, Clone, PartialEq)]
-pub enum LayerItem {
-    /// A folder, with its parents, which belong to root. An existing folder gets these bits, and this owner if set.
-    Folder {
-        /// Its path.
-        path: String,
-        /// Permission bits.
-        mode: u32,
-        /// `user:group` or `user`; if absent, root or the existing owner.
-        owner: Option<String>,
-    },
-    /// A file, or the contents of a folder, of another step.
-    Copy(LayerCopy),
-    /// A text as a file.
-    Text {
-        /// Its path.
-        path: String,
-        /// Its text.
-        content: String,
-        /// Permission bits.
-        mode: u32,
-        /// `user:group` or `user`; root if absent.
-        owner: Option<String>,
-    },
-}
-
-impl LayerItem {
-    /// Its path in the image.
-    pub(crate) fn path(&self) -> &str {
-        match self {
-            Self::Copy(copy) => &copy.target,
-            Self::Folder { path, .. } | Self::Text { path, .. } => path,
-        }
-    }
-
-    /// Its step.
-    pub(crate) fn from(&self) -> Option<StepId> {
-        match self {
-            Self::Copy(copy) => Some(copy.from),
-            Self::Folder { .. } | Self::Text { .. } => None,
-        }
-    }
-}
-
-/// A file, or the contents of a folder, of another step.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LayerCopy {
-    /// The step.
-    pub from: StepId,
-    /// The path in the step.
-    pub source: String,
-    /// The path in the image; one that ends in `/` is the destination folder of a file.
-    pub target: String,
-    /// Permission bits; unchanged if absent.
-    pub mode: Option<u32>,
-    /// `user:group` or `user`; root if absent.
-    pub owner: Option<String>,
-    /// Patterns of files to include from a folder, relative to it; everything if empty.
-    pub include: Vec<String>,
-    /// Patterns of files to exclude.
-    pub exclude: Vec<String>,
-}
-
-impl LayerCopy {
-    /// All of a file or folder, owned by root.
-    pub fn whole(from: StepId, source: impl Into<String>, target: impl Into<String>) -> Self {
-        Self {
-            from,
-            source: source.into(),
-            target: target.into(),
-            mode: None,
-            owner: None,
-            include: Vec::new(),
-            exclude: Vec::new(),
-        }
-    }
-}
-
-/// Files of a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct StepPath {
-    /// The step.
-    pub(crate) step: StepId,
-    /// The path of the files there.
-    pub(crate) path: String,
 }

@@ -8,7 +8,7 @@ use super::common::{Wanted, add_toolchain, find_toolchain};
 use super::language::Language;
 use super::{BuildOutput, Context, OutputLayer, Start, program_place};
 use crate::runtime::Runtimes;
-use crate::{BaseImage, LayerCopy, LayerItem, Mount, Network, PlanError, Run, RunOutput, StepKind};
+use crate::{BaseImage, LayerCopy, LayerItem, Mount, PlanError, shell};
 
 /// The toy language.
 pub(super) struct Toy;
@@ -51,18 +51,9 @@ impl Language for Toy {
         cx.note(format!("Toy {}", found.release));
         let toolchain = add_toolchain(cx, &found.wanted, found.image, &cx.request().build_platform);
         let sources = cx.select("[sources] COPY *.toy", vec!["**/*.toy".to_owned()], Vec::new());
-        let compile = Run {
-            root: toolchain.root,
-            platform: toolchain.platform,
-            args: ["toy", "-o", "/out/app", "main.toy"].map(str::to_owned).to_vec(),
-            env: toolchain.env,
-            workdir: "/src".to_owned(),
-            network: Network::None,
-            mounts: vec![Mount::read_only("/src", sources)],
-            secret_env: Vec::new(),
-            output: RunOutput::Folder("/out".to_owned()),
-        };
-        let output = cx.add(cx.step_name("build", "toy main.toy"), cx.span(), StepKind::Run(compile));
+        let container = toolchain.container(toolchain.env.clone()).cwd("/src").mount(Mount::read_only("/src", sources));
+        let compile = container.run(shell::compile("toy", "toy -o /out/app main.toy")).output("/out");
+        let output = cx.add(cx.step_name("build", "toy main.toy"), cx.span(), compile);
         let place = program_place("app");
         Ok(BuildOutput {
             layers: vec![OutputLayer {

@@ -5,18 +5,15 @@ use slipway_spec::{Diagnostic, Spanned};
 
 use super::{Context, set};
 use crate::shell::Text;
-use crate::{Mount, Network, Platform, Run, RunOutput, StepId, StepKind, shell};
+use crate::step::Container;
+use crate::{Network, shell};
 
 /// Where a check may leave files; they are forgotten.
 const OUTPUT: &str = "/out";
 
 /// What a check runs in.
 pub(super) struct CheckEnv {
-    pub(super) root: StepId,
-    pub(super) platform: Platform,
-    pub(super) env: Vec<(String, String)>,
-    pub(super) workdir: String,
-    pub(super) mounts: Vec<Mount>,
+    pub(super) container: Container,
     /// Shell text that runs before the command.
     pub(super) before: Text,
     /// Shell text that runs when the command has succeeded.
@@ -54,28 +51,17 @@ pub(super) fn gates<'a>(cx: &Context<'a>, example: &str) -> Result<Vec<Gate<'a>>
 /// Plans a gate; it runs without network.
 pub(super) fn run(cx: &Context<'_>, gate: &Gate<'_>, setting: &CheckEnv) -> Result<(), Diagnostic> {
     let Gate { name, check, command } = gate;
-    let mut env = setting.env.clone();
+    let mut container = setting.container.clone();
     for (name, value) in check.env.iter() {
-        set(&mut env, name, &cx.eval(value)?);
+        set(&mut container.env, name, &cx.eval(value)?);
     }
     let mut text = setting.before.clone() + command.clone();
     if !setting.after.is_empty() {
         text = text + "\n" + setting.after.clone();
     }
     let script = shell::command(&format!("check-{}", name.value), command, text, Network::None);
-    let kind = StepKind::Run(Run {
-        root: setting.root,
-        platform: setting.platform.clone(),
-        args: script.args,
-        env,
-        workdir: setting.workdir.clone(),
-        network: Network::None,
-        mounts: setting.mounts.iter().cloned().chain(script.mounts).collect(),
-        secret_env: Vec::new(),
-        output: RunOutput::Folder(OUTPUT.to_owned()),
-    });
     let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
-    let step = cx.add(title, name.span, kind);
+    let step = cx.add(title, name.span, container.run(script).output(OUTPUT));
     cx.draft.gate(format!("{}.{}", cx.name, name.value), step, name.span);
     Ok(())
 }

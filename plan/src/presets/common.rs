@@ -7,6 +7,7 @@ use super::{Context, base_env, private, set};
 
 use crate::mounts::{Secrets, secrets};
 use crate::shell::Text;
+use crate::step::Container;
 use crate::{BaseImage, PlanError, Platform, StepId, StepKind, packages};
 
 /// An image that steps run in, with the packages that the spec asks for.
@@ -15,6 +16,13 @@ pub(super) struct Toolchain {
     pub(super) root: StepId,
     pub(super) env: Vec<(String, String)>,
     pub(super) platform: Platform,
+}
+
+impl Toolchain {
+    /// A container with the toolchain, whose environment starts from that of its image.
+    pub(super) fn container(&self, env: Vec<(String, String)>) -> Container {
+        Container::new(self.root, &self.platform, env)
+    }
 }
 
 /// Which image a toolchain comes in, and why.

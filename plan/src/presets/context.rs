@@ -17,25 +17,15 @@ pub(crate) struct Context<'a> {
     pub(crate) name: &'a str,
     /// What the spec says of it.
     pub(crate) build: &'a Build,
-    /// Files from elsewhere that are laid over the source.
-    pub(crate) inputs: Vec<Input>,
+    /// Files from elsewhere that are laid over the source; their targets are paths from the root of the main context:
+    /// `/edge/src/gen`.
+    pub(crate) inputs: Vec<CopyItem>,
     /// The files that it is made of, where they do not come from the context.
     pub(crate) origin: Option<StepPath>,
     /// Which of its dependencies the image wants.
     pub(crate) dependencies: Dependencies,
     /// The word or image that `runtime` of the image says, for presets whose result depends on it.
     pub(crate) runtime: Option<String>,
-}
-
-/// Files from elsewhere that are laid over the source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Input {
-    /// The step that holds them.
-    pub(crate) from: StepId,
-    /// Their path there.
-    pub(crate) source: String,
-    /// Their place, seen from the root of the main context: `/edge/src/gen`.
-    pub(crate) target: String,
 }
 
 impl Context<'_> {
@@ -70,7 +60,7 @@ impl Context<'_> {
     }
 
     /// Adds a step of this build.
-    pub(crate) fn add(&self, name: impl Into<String>, span: Span, kind: StepKind) -> StepId {
+    pub(crate) fn add(&self, name: impl Into<String>, span: Span, kind: impl Into<StepKind>) -> StepId {
         self.draft.add(self.name, name, span, kind)
     }
 
@@ -134,22 +124,20 @@ impl Context<'_> {
         self.patterns(&self.source_folder()?, include)
     }
 
+    /// Files of the main context at their own places; all if there are no patterns.
+    pub(crate) fn files(&self, include: Vec<String>, exclude: Vec<String>) -> CopyItem {
+        CopyItem::all(self.context()).including(include).excluding(exclude)
+    }
+
     /// A step that holds files of the main context at their own places, with the build's `inputs` laid over them.
     pub(crate) fn select(&self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
-        let from = self.context();
-        self.select_items(name, vec![CopyItem { from, source: "/".into(), target: "/".into(), include, exclude }])
+        self.select_items(name, vec![self.files(include, exclude)])
     }
 
     /// A step that holds these files, with the build's `inputs` laid over them.
     pub(crate) fn select_items(&self, name: impl Into<String>, mut items: Vec<CopyItem>) -> StepId {
-        items.extend(self.inputs.iter().map(|input| CopyItem {
-            from: input.from,
-            source: input.source.clone(),
-            target: input.target.clone(),
-            include: Vec::new(),
-            exclude: Vec::new(),
-        }));
-        self.add(name, self.span(), StepKind::Select { items })
+        items.extend(self.inputs.iter().cloned());
+        self.add(name, self.span(), items)
     }
 
     /// The name of a compile cache on the engine, such as `slipway/go-build/example.com/shop/linux/arm64/1.24`. What

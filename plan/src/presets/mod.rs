@@ -13,7 +13,7 @@ mod python;
 mod rust;
 mod static_files;
 
-pub(crate) use context::{Context, Input};
+pub(crate) use context::Context;
 use language::{Language, anywhere};
 pub(crate) use node::{INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT};
 pub(crate) use python::UNKNOWN_VERSION;

@@ -6,7 +6,7 @@ use slipway_spec::model::StaticOptions;
 use super::{BuildOutput, Context, Language, OutputLayer, Start};
 use crate::paths::absolute;
 use crate::runtime::Runtimes;
-use crate::{CopyItem, LayerCopy, LayerItem, PlanError, StepKind};
+use crate::{CopyItem, LayerCopy, LayerItem, PlanError};
 
 /// Where the files stand in an image when nothing is said.
 const DESTINATION: &str = "/srv/www";
@@ -51,7 +51,7 @@ fn plan(cx: &Context<'_>, options: &StaticOptions) -> Result<BuildOutput, PlanEr
         }
     };
     let include = cx.eval_all(&source.include)?;
-    let mut items = vec![CopyItem { from, source: path.clone(), target: "/".to_owned(), include, exclude }];
+    let mut items = vec![CopyItem::new(from, path, "/").including(include).excluding(exclude)];
     for (input, (written, _)) in cx.inputs.iter().zip(cx.build.keys.inputs.iter()) {
         // Inputs are placed as in the context, of which the source folder is the root here.
         let inside = if folder.is_empty() {
@@ -64,16 +64,10 @@ fn plan(cx: &Context<'_>, options: &StaticOptions) -> Result<BuildOutput, PlanEr
                 .with_help(format!("name a place below `./{folder}`"))
                 .into());
         };
-        items.push(CopyItem {
-            from: input.from,
-            source: input.source.clone(),
-            target,
-            include: Vec::new(),
-            exclude: Vec::new(),
-        });
+        items.push(CopyItem { target, ..input.clone() });
     }
     let what = source.path.as_ref().map(|path| cx.eval(path)).transpose()?.unwrap_or_else(|| ".".to_owned());
-    let files = cx.add(cx.shared_step_name("files", &format!("COPY {what}")), cx.span(), StepKind::Select { items });
+    let files = cx.add(cx.shared_step_name("files", &format!("COPY {what}")), cx.span(), items);
     let is_of_context = cx.origin.is_none() && cx.inputs.is_empty();
     let unchanged = is_of_context.then(|| (destination.clone(), folder)).into_iter().collect();
     Ok(BuildOutput {

@@ -10,7 +10,8 @@ use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, dependencies, sources, workdir};
 use crate::presets::{Context, checks, set, set_all};
 use crate::shell::Text;
-use crate::{Mount, MountKind, Network, PlanError, Platform, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::step::Container;
+use crate::{Mount, PlanError, Platform, Sharing, StepId, shell};
 
 /// The build's tags.
 pub(super) fn tags(cx: &Context<'_>, options: &GoOptions) -> Result<Vec<String>, Diagnostic> {
@@ -48,19 +49,9 @@ impl Compiling<'_> {
         }
         let platform = &cx.request().build_platform;
         let compilers = self.compilers(cx, platform)?;
-        let cache = cx.cache_id("go-build", self.module.project(), platform, &compilers.key);
-        let mut mounts = vec![
-            Mount::discarded(SOURCES, sources::whole(cx, self.source, self.module, false)?),
-            Mount::cache(COMPILE_CACHE, cache, Sharing::Shared),
-            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-        ];
-        mounts.extend(self.modules.map(|modules| Mount::read_only(MODULES, modules)));
+        let sources = Mount::discarded(SOURCES, sources::whole(cx, self.source, self.module, false)?);
         let setting = checks::CheckEnv {
-            root: compilers.root,
-            platform: platform.clone(),
-            env: self.env.clone(),
-            workdir: workdir(&self.module.folder),
-            mounts,
+            container: self.container(cx, &compilers, self.env.clone(), sources, platform),
             before: Text::default(),
             after: Text::default(),
         };
@@ -68,6 +59,24 @@ impl Compiling<'_> {
             checks::run(cx, gate, &setting)?;
         }
         Ok(())
+    }
+
+    /// A container that compiles for a platform.
+    fn container(
+        &self,
+        cx: &Context<'_>,
+        compilers: &Compilers,
+        env: Vec<(String, String)>,
+        sources: Mount,
+        platform: &Platform,
+    ) -> Container {
+        let cache = cx.cache_id("go-build", self.module.project(), platform, &compilers.key);
+        Container::new(compilers.root, &cx.request().build_platform, env)
+            .cwd(workdir(&self.module.folder))
+            .mount(sources)
+            .mount(Mount::cache(COMPILE_CACHE, cache, Sharing::Shared))
+            .mount(Mount::tmpfs("/tmp"))
+            .mounts(self.modules.map(|modules| Mount::read_only(MODULES, modules)))
     }
 
     /// What compiles for a platform.
@@ -106,17 +115,11 @@ impl Compiling<'_> {
         let dependencies = self.closure.and_then(|closure| {
             dependencies::compile(cx, (self.module, self.modules), closure, &compilers, &env, &tags)
         });
-        let cache = cx.cache_id("go-build", self.module.project(), cx.target(), &compilers.key);
-        let mut mounts = vec![
-            Mount::read_only(SOURCES, sources),
-            Mount::cache(COMPILE_CACHE, cache, Sharing::Shared),
-            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-        ];
-        mounts.extend(self.modules.map(|modules| Mount::read_only(MODULES, modules)));
-        mounts.extend(dependencies.map(dependencies::mount));
+        let sources = Mount::read_only(SOURCES, sources);
+        let container =
+            self.container(cx, &compilers, env, sources, cx.target()).mounts(dependencies.map(dependencies::mount));
         let seed = if dependencies.is_some() { dependencies::SEED } else { "" };
         let script = shell::compile("go-build", Text::from(seed) + "\"$@\"");
-        mounts.extend(script.mounts);
         let output = format!("{OUTPUT}/{program}");
         // The sources come without `.git`, and a stamp of the commit would tie the program to more than its sources.
         let args = [
@@ -132,20 +135,7 @@ impl Compiling<'_> {
             &output,
             package,
         ];
-        Ok(cx.add(
-            cx.step_name("build", &format!("go build {package}")),
-            span,
-            StepKind::Run(Run {
-                root: compilers.root,
-                platform: cx.request().build_platform.clone(),
-                args: script.args.into_iter().chain(args.map(str::to_owned)).collect(),
-                env,
-                workdir: workdir(&self.module.folder),
-                network: Network::None,
-                mounts,
-                secret_env: Vec::new(),
-                output: RunOutput::Folder(OUTPUT.to_owned()),
-            }),
-        ))
+        let run = container.run(script).args(args).output(OUTPUT);
+        Ok(cx.add(cx.step_name("build", &format!("go build {package}")), span, run))
     }
 }

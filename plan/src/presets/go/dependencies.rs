@@ -12,7 +12,8 @@ use super::cgo::Compilers;
 use super::{COMPILE_CACHE, DEPENDENCIES, MODULES, OUTPUT, SOURCES, modules, workdir};
 use crate::presets::Context;
 use crate::shell::Text;
-use crate::{Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::step::Container;
+use crate::{Mount, Run, Sharing, StepId, shell};
 
 /// Packages of the standard library that take long to compile, with what they are made of. Others are compiled with the
 /// program: were they named here, each import of `strings` would be new dependencies.
@@ -95,37 +96,22 @@ pub(super) fn compile(
     let script = shell::offline("go-dependencies", tags.clone() + list + COMPILE);
     let id = cx.cache_id("go-dependencies", module.project(), cx.target(), &compilers.key);
     let cache = Mount::cache(COMPILE_CACHE, id, Sharing::Locked);
-    let memory = Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs };
-    let step = |name: &str, args: Vec<String>, workdir: String, mounts: Vec<Mount>| {
-        cx.add(
-            cx.step_name("dependencies", name),
-            cx.span(),
-            StepKind::Run(Run {
-                root: compilers.root,
-                platform: cx.request().build_platform.clone(),
-                args,
-                env: env.to_vec(),
-                workdir,
-                network: Network::None,
-                mounts,
-                secret_env: Vec::new(),
-                output: RunOutput::Folder(OUTPUT.to_owned()),
-            }),
-        )
-    };
-    let mut mounts = vec![Mount::discarded(SOURCES, modules::manifests(cx, module)), cache.clone(), memory.clone()];
+    let memory = Mount::tmpfs("/tmp");
+    let step = |name: &str, run: Run| cx.add(cx.step_name("dependencies", name), cx.span(), run.output(OUTPUT));
+    let bare = Container::new(compilers.root, &cx.request().build_platform, env.to_vec());
+    let container = bare.clone().cwd(workdir(module.root()));
+    let mut container =
+        container.mounts([Mount::discarded(SOURCES, modules::manifests(cx, module)), cache.clone(), memory.clone()]);
     if let Some(downloaded) = downloaded {
-        mounts.push(Mount::read_only(MODULES, downloaded));
+        container = container.mount(Mount::read_only(MODULES, downloaded));
         if closure.foreign.contains(SERVER) {
             let script = shell::offline("go-standard-library", tags + AHEAD);
-            let ahead = script.mounts.into_iter().chain([cache, memory]).collect();
-            let ahead = step("compile net", script.args, "/".to_owned(), ahead);
+            let ahead = step("compile net", bare.run(script).mounts([cache, memory]));
             // There is nothing in it; it stands for the order of the steps.
-            mounts.push(Mount::read_only(AHEAD_OF, ahead));
+            container = container.mount(Mount::read_only(AHEAD_OF, ahead));
         }
     }
-    mounts.extend(script.mounts);
-    Some(step("compile what is imported from elsewhere", script.args, workdir(module.root()), mounts))
+    Some(step("compile what is imported from elsewhere", container.run(script)))
 }
 
 /// What the compile step sees of the layer.

@@ -1,6 +1,6 @@
 //! Where things stand in the steps of a Go build, and in its images.
 
-use crate::paths::in_folder;
+use crate::paths::place_in;
 
 /// Where the context's files stand in a step; a module in `svc` stands in `/src/svc`.
 pub(super) const SOURCES: &str = "/src";
@@ -17,5 +17,5 @@ pub(super) const OUTPUT: &str = "/out";
 
 /// Where a folder of the context stands in a step.
 pub(super) fn workdir(folder: &str) -> String {
-    in_folder(SOURCES, folder).trim_end_matches('/').to_owned()
+    place_in(SOURCES, folder)
 }

@@ -186,7 +186,7 @@ fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutp
         Runtimes::of("static")
     };
     let place = program_place(&program);
-    let copy = LayerCopy { mode: Some(0o755), ..LayerCopy::whole(compile, format!("/{program}"), place.clone()) };
+    let copy = LayerCopy::whole(compile, format!("/{program}"), place.clone()).mode(0o755);
     Ok(BuildOutput {
         layers: vec![OutputLayer {
             what: format!("COPY {place}"),

@@ -8,7 +8,8 @@ use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
 use crate::presets::common::installing;
 use crate::presets::{Context, in_folder, private, set_all};
-use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::step::Container;
+use crate::{Mount, Sharing, StepId, shell};
 
 const DOWNLOAD: &str = shell::script(include_str!("scripts/download.sh"));
 
@@ -31,8 +32,7 @@ pub(super) fn manifests(cx: &Context<'_>, module: &Module) -> StepId {
         include.push(in_folder(module.root(), "vendor"));
         what = "go.mod, vendor";
     }
-    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude: Vec::new() };
-    cx.add(cx.shared_step_name("modules", what), cx.span(), StepKind::Select { items: vec![item] })
+    cx.add(cx.shared_step_name("modules", what), cx.span(), vec![cx.files(include, Vec::new())])
 }
 
 /// The steps that leave the module's requirements in a layer.
@@ -60,26 +60,12 @@ pub(super) fn download(
     let download = if is_private { DOWNLOAD_PRIVATE } else { DOWNLOAD };
     let script = shell::networked("go-mod-download", installing.secrets.revisions + shell::AGAIN + download);
     // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
-    let mut mounts = vec![
-        Mount::discarded(SOURCES, manifests),
-        Mount::cache(DOWNLOADS, "slipway/go-mod", Sharing::Shared),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-    ];
-    mounts.extend(installing.secrets.mounts);
-    mounts.extend(script.mounts);
-    Ok(cx.add(
-        cx.shared_step_name("modules", "go mod download && go mod verify"),
-        span,
-        StepKind::Run(Run {
-            root: toolchain.root,
-            platform: cx.request().build_platform.clone(),
-            args: script.args,
-            env,
-            workdir: workdir(module.root()),
-            network: Network::Sandbox,
-            mounts,
-            secret_env: installing.secrets.env,
-            output: RunOutput::Folder(MODULES.to_owned()),
-        }),
-    ))
+    let container = Container::new(toolchain.root, &cx.request().build_platform, env)
+        .cwd(workdir(module.root()))
+        .mount(Mount::discarded(SOURCES, manifests))
+        .mount(Mount::cache(DOWNLOADS, "slipway/go-mod", Sharing::Shared))
+        .mount(Mount::tmpfs("/tmp"))
+        .mounts(installing.secrets.mounts);
+    let run = container.run(script).secret_env(installing.secrets.env).output(MODULES);
+    Ok(cx.add(cx.shared_step_name("modules", "go mod download && go mod verify"), span, run))
 }

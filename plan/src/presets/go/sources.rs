@@ -47,7 +47,7 @@ pub(super) fn packages(
 
 fn item(cx: &Context<'_>, folder: &str, include: Vec<String>, exclude: Vec<String>) -> CopyItem {
     let place = format!("/{folder}");
-    CopyItem { from: cx.context(), source: place.clone(), target: place, include, exclude }
+    CopyItem::new(cx.context(), place.clone(), place).including(include).excluding(exclude)
 }
 
 /// The same files, but for those that patterns of the whole context mean.
@@ -58,7 +58,7 @@ fn from_root(item: CopyItem, unwanted: &[String]) -> CopyItem {
     };
     let mut exclude = absolute(item.exclude);
     exclude.extend_from_slice(unwanted);
-    CopyItem { include: absolute(item.include), exclude, source: "/".into(), target: "/".into(), ..item }
+    CopyItem::all(item.from).including(absolute(item.include)).excluding(exclude)
 }
 
 /// The step that holds the modules of the repository as a whole, and what the spec adds.

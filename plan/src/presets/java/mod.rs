@@ -148,11 +148,7 @@ fn plan(cx: &Context<'_>, options: &JavaOptions, found: Found) -> Result<BuildOu
     let dependencies = kit.fetch()?;
     if tested {
         let setting = checks::CheckEnv {
-            root: bench.root,
-            platform: bench.platform.clone(),
-            env: kit.env(),
-            workdir: kit.workdir(),
-            mounts: kit.mounts(kit.all_sources()?, dependencies),
+            container: kit.offline(kit.env(), kit.all_sources()?, dependencies),
             before: Text::default(),
             after: Text::default(),
         };

@@ -5,9 +5,11 @@ use slipway_spec::Diagnostic;
 
 use super::scripts;
 use super::{DEPENDENCIES, OUTPUT, SOURCES};
+use crate::paths::place_in;
 use crate::presets::common::{Installing, Toolchain};
 use crate::presets::{Context, in_folder, join_path, set, set_all};
-use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::step::Container;
+use crate::{Mount, Sharing, StepId, shell};
 
 /// The script that Gradle runs before the project's own.
 const GRADLE_INIT: &str = "/run/slipway/init.gradle";
@@ -27,8 +29,21 @@ pub(super) struct JavaSteps<'a> {
 }
 
 impl JavaSteps<'_> {
-    pub(super) fn workdir(&self) -> String {
-        in_folder(SOURCES, &self.project.folder).trim_end_matches('/').to_owned()
+    /// A container in the project's folder.
+    fn container(&self, env: Vec<(String, String)>) -> Container {
+        self.bench.container(env).cwd(place_in(SOURCES, &self.project.folder))
+    }
+
+    /// A container with sources and dependencies.
+    pub(super) fn offline(&self, env: Vec<(String, String)>, sources: StepId, dependencies: StepId) -> Container {
+        let init = (self.project.tool == Tool::Gradle).then(|| Mount::text(GRADLE_INIT, scripts::GRADLE_INIT));
+        self.container(env)
+            .mount(Mount::discarded(SOURCES, sources))
+            // Both tools write beside what they read; it is forgotten.
+            .mount(Mount::discarded(DEPENDENCIES, dependencies))
+            .mount(Mount::tmpfs("/tmp"))
+            .mount(Mount::tmpfs("/root"))
+            .mounts(init)
     }
 
     /// What every step sees, the commands of checks included.
@@ -61,36 +76,16 @@ impl JavaSteps<'_> {
         }
     }
 
-    pub(super) fn mounts(&self, sources: StepId, dependencies: StepId) -> Vec<Mount> {
-        let mut mounts = vec![
-            Mount::discarded(SOURCES, sources),
-            // Both tools write beside what they read; it is forgotten.
-            Mount::discarded(DEPENDENCIES, dependencies),
-            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-            Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
-        ];
-        if self.project.tool == Tool::Gradle {
-            mounts.push(text(GRADLE_INIT, scripts::GRADLE_INIT));
-        }
-        mounts
-    }
-
     /// The step that leaves the dependencies in a layer: the same for every module.
     pub(super) fn fetch(&self) -> Result<StepId, Diagnostic> {
         let (cx, inputs) = (self.cx, &self.project.inputs);
-        let item = CopyItem {
-            from: cx.context(),
-            source: "/".into(),
-            target: "/".into(),
-            include: inputs.manifests.iter().cloned().chain(self.settings()).chain(cx.installed_with()?).collect(),
-            exclude: Vec::new(),
-        };
+        let include = inputs.manifests.iter().cloned().chain(self.settings()).chain(cx.installed_with()?).collect();
         let (what, fetch, cache) = match self.project.tool {
             Tool::Maven => ("pom.xml", scripts::MAVEN_FETCH, "maven"),
             Tool::Gradle => ("build.gradle", scripts::GRADLE_FETCH, "gradle"),
         };
-        let manifests =
-            cx.add(cx.shared_step_name("dependencies", what), cx.span(), StepKind::Select { items: vec![item] });
+        let name = cx.shared_step_name("dependencies", what);
+        let manifests = cx.add(name, cx.span(), vec![cx.files(include, Vec::new())]);
         let secrets = &self.installing.secrets;
         let settings = if self.project.tool == Tool::Maven { scripts::MAVEN_SETTINGS } else { "" };
         let all = secrets.revisions.clone() + shell::AGAIN + scripts::PREPARE_TRUST + settings + scripts::START + fetch;
@@ -104,34 +99,28 @@ impl JavaSteps<'_> {
             set(&mut env, "MAVEN_OFFLINE", scripts::MAVEN_OFFLINE);
         }
         set_all(&mut env, &self.installing.env);
-        let mut mounts = vec![
-            Mount::discarded(SOURCES, manifests),
+        let container = self
+            .container(env)
+            .mount(Mount::discarded(SOURCES, manifests))
             // Both tools trust what they find there, so no project finds what another has left. Neither can share it
             // with another machine's run.
-            Mount::cache(format!("/var/cache/{cache}"), format!("slipway/{cache}/{}", self.name()), Sharing::Locked),
-            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-            Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
-            text("/run/slipway/Prepare.java", scripts::PREPARE),
-            text("/run/slipway/Assemble.java", scripts::ASSEMBLE),
-        ];
-        mounts.push(match self.project.tool {
-            Tool::Maven => text("/run/slipway/Onward.java", scripts::ONWARD),
-            Tool::Gradle => text(GRADLE_INIT, scripts::GRADLE_INIT),
-        });
-        mounts.extend(secrets.mounts.iter().cloned());
-        mounts.extend(script.mounts);
-        let kind = StepKind::Run(Run {
-            root: self.bench.root,
-            platform: self.bench.platform.clone(),
-            args: script.args.into_iter().chain(self.installing.options.iter().cloned()).collect(),
-            env,
-            workdir: self.workdir(),
-            network: Network::Sandbox,
-            mounts,
-            secret_env: secrets.env.clone(),
-            output: RunOutput::Folder(DEPENDENCIES.to_owned()),
-        });
-        Ok(cx.add(cx.shared_step_name("dependencies", self.project.tool.name()), cx.span(), kind))
+            .mount(Mount::cache(
+                format!("/var/cache/{cache}"),
+                format!("slipway/{cache}/{}", self.name()),
+                Sharing::Locked,
+            ))
+            .mount(Mount::tmpfs("/tmp"))
+            .mount(Mount::tmpfs("/root"))
+            .mount(Mount::text("/run/slipway/Prepare.java", scripts::PREPARE))
+            .mount(Mount::text("/run/slipway/Assemble.java", scripts::ASSEMBLE))
+            .mount(match self.project.tool {
+                Tool::Maven => Mount::text("/run/slipway/Onward.java", scripts::ONWARD),
+                Tool::Gradle => Mount::text(GRADLE_INIT, scripts::GRADLE_INIT),
+            })
+            .mounts(secrets.mounts.iter().cloned());
+        let run = container.run(script).args(&self.installing.options);
+        let run = run.secret_env(secrets.env.clone()).output(DEPENDENCIES);
+        Ok(cx.add(cx.shared_step_name("dependencies", self.project.tool.name()), cx.span(), run))
     }
 
     /// Files that options of the tool name: settings and toolchains of Maven, scripts of Gradle.
@@ -167,7 +156,7 @@ impl JavaSteps<'_> {
         }
         let mut words = project.inputs.absent.clone();
         words.push("--".to_owned());
-        let mut mounts = self.mounts(sources, dependencies);
+        let mut results = None;
         let build = match project.tool {
             Tool::Maven => {
                 set(&mut env, "MAVEN_TESTS", self.skip_tests());
@@ -184,28 +173,18 @@ impl JavaSteps<'_> {
                 // container.
                 let cache =
                     self.cx.cache_id("gradle-build", &self.name(), &self.bench.platform, &self.java.to_string());
-                mounts.push(Mount::cache(format!("{DEPENDENCIES}/caches/build-cache-1"), cache, Sharing::Private));
+                results = Some(Mount::cache(format!("{DEPENDENCIES}/caches/build-cache-1"), cache, Sharing::Private));
                 scripts::GRADLE_BUILD
             }
         };
-        let script = shell::compile("build", build);
-        let kind = StepKind::Run(Run {
-            root: self.bench.root,
-            platform: self.bench.platform.clone(),
-            args: script.args.into_iter().chain(words).collect(),
-            env,
-            workdir: self.workdir(),
-            network: Network::None,
-            mounts: mounts.into_iter().chain(script.mounts).collect(),
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        });
+        let container = self.offline(env, sources, dependencies).mounts(results);
+        let run = container.run(shell::compile("build", build)).args(words).output(OUTPUT);
         let what = if module.is_empty() {
             project.tool.name().to_owned()
         } else {
             format!("{} {module}", project.tool.name())
         };
-        self.cx.add(self.cx.shared_step_name("build", &what), self.cx.span(), kind)
+        self.cx.add(self.cx.shared_step_name("build", &what), self.cx.span(), run)
     }
 
     /// The step that holds the files of the build: those of the module and of what it needs.
@@ -241,26 +220,12 @@ impl JavaSteps<'_> {
         exclude.push(cx.request().spec_name.clone());
         sort(&mut include);
         sort(&mut exclude);
-        let context = |include, exclude| CopyItem {
-            from: cx.context(),
-            source: "/".into(),
-            target: "/".into(),
-            include,
-            exclude,
-        };
-        let mut items = vec![context(include, exclude)];
+        let mut items = vec![cx.files(include, exclude)];
         if !added.is_empty() {
             // Named files come whether the preset thinks much of them or not.
-            items.push(context(added, own));
+            items.push(cx.files(added, own));
         }
-        items.extend(cx.inputs.iter().map(|input| CopyItem {
-            from: input.from,
-            source: input.source.clone(),
-            target: input.target.clone(),
-            include: Vec::new(),
-            exclude: Vec::new(),
-        }));
-        Ok(cx.add(cx.shared_step_name("sources", what), cx.span(), StepKind::Select { items }))
+        Ok(cx.select_items(cx.shared_step_name("sources", what), items))
     }
 }
 
@@ -287,11 +252,6 @@ fn files_of_options<'o>(options: impl Iterator<Item = &'o str>) -> Vec<&'o str> 
         found.extend(place.filter(|place| !place.is_empty() && !place.starts_with('/')));
     }
     found
-}
-
-/// A text as a file.
-fn text(target: &str, text: &str) -> Mount {
-    Mount { target: target.to_owned(), kind: MountKind::Script { text: text.to_owned() } }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use slipway_project::node::{Absent, INSTALL_SCRIPTS, MANIFEST, Manager, NodeProject, Part};
+use slipway_spec::Diagnostic;
 use slipway_spec::model::Generator;
-use slipway_spec::{Diagnostic, Span};
 
 use super::find::{Installation, some_of};
 use super::kit::{Modules, NodeSteps, Place, in_step};
@@ -15,7 +15,7 @@ use crate::mounts::{Secrets, secrets};
 use crate::presets::common::{self, Toolchain};
 use crate::presets::{Context, in_folder, private, set};
 use crate::shell::{Text, word};
-use crate::{BaseImage, CopyItem, Mount, MountKind, Network, Run, RunOutput, StepId, StepKind, emulation, shell};
+use crate::{BaseImage, Mount, StepId, emulation, shell};
 
 /// Where manifests stand in a step before they are copied to where packages are installed.
 const MANIFESTS: &str = "/run/manifests";
@@ -40,23 +40,9 @@ pub(super) fn manager(
     };
     let text = Text::from("npm install --global --prefix ") + MANAGER + " --no-audit --no-fund" + allowed;
     let script = shell::networked("install-manager", text + word(&package) + "\n" + check);
-    let mut mounts = vec![npm_cache(), Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs }];
-    mounts.extend(script.mounts);
-    Some(cx.add(
-        place.name(cx, cx.shared_step_name("manager", &package), "manager", &package),
-        cx.span(),
-        StepKind::Run(Run {
-            root: place.step,
-            platform: place.platform.clone(),
-            args: script.args,
-            env,
-            workdir: "/tmp".to_owned(),
-            network: Network::Sandbox,
-            mounts,
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(MANAGER.to_owned()),
-        }),
-    ))
+    let container = place.container(env).cwd("/tmp").mount(npm_cache()).mount(Mount::tmpfs("/tmp"));
+    let run = container.run(script).output(MANAGER);
+    Some(cx.add(place.name(cx, cx.shared_step_name("manager", &package), "manager", &package), cx.span(), run))
 }
 
 /// Where the dependencies of the image are installed.
@@ -130,18 +116,16 @@ fn manifests(kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
     include.extend(lockfile.into_iter().flat_map(|lockfile| &lockfile.archives).cloned());
     include.extend(cx.installed_with()?);
     let what = lockfile.map_or("package.json", |lockfile| lockfile.name);
-    let item =
-        |include, exclude| CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude };
-    let mut items = vec![item(include, Vec::new())];
+    let mut items = vec![cx.files(include, Vec::new())];
     // What is copied into `node_modules` has to be there whole. Each by itself: what one leaves out may be another's.
     for folder in lockfile.into_iter().flat_map(|lockfile| &lockfile.copied) {
         let keep = BTreeSet::new();
         let mut exclude = project.workspace.foreign_to(folder, &keep);
         exclude.extend(["**/node_modules".to_owned(), in_folder(folder, ".git"), cx.request().spec_name.clone()]);
         let include = Some(folder.clone()).filter(|folder| !folder.is_empty());
-        items.push(item(include.into_iter().collect(), exclude));
+        items.push(cx.files(include.into_iter().collect(), exclude));
     }
-    Ok(cx.add(kit.workspace_step_name("manifests", what), cx.span(), StepKind::Select { items }))
+    Ok(cx.add(kit.workspace_step_name("manifests", what), cx.span(), items))
 }
 
 /// Takes away what npm and the others would run of the project itself: its sources are not there yet.
@@ -232,21 +216,21 @@ pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) 
         text = text + "cd " + word(&in_step(&project.root)) + "\n";
         text += "rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n";
     }
-    let mut root = place.step;
+    let mut bench = Toolchain { root: place.step, env: kit.env.clone(), platform: place.platform.clone() };
     if project.lockfile.as_ref().is_some_and(|lockfile| lockfile.names_git) {
-        let image = Toolchain { root, env: kit.env.clone(), platform: place.platform.clone() };
-        root = common::with_git(cx, &image).root;
+        bench = common::with_git(cx, &bench);
     }
     let script = shell::networked(&format!("{command}-install"), text);
-    let mut mounts = vec![
-        Mount::read_only(MANIFESTS, manifests(kit)?),
-        managers::cache(project.manager),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-    ];
-    mounts.extend(manager.map(|manager| Mount::read_only(MANAGER, manager)));
-    mounts.extend(secret_mounts);
-    mounts.extend(login.mounts);
-    mounts.extend(script.mounts);
+    let container = bench
+        .container(env)
+        .cwd(APP)
+        .mount(Mount::read_only(MANIFESTS, manifests(kit)?))
+        .mount(managers::cache(project.manager))
+        .mount(Mount::tmpfs("/tmp"))
+        .mounts(manager.map(|manager| Mount::read_only(MANAGER, manager)))
+        .mounts(secret_mounts)
+        .mounts(login.mounts);
+    let run = container.run(script).secret_env(secret_env).output(APP);
     let phase = if wanted.production { "production dependencies" } else { "dependencies" };
     let what = match place.cpu {
         Some(cpu) => format!("{shown} for {cpu}"),
@@ -258,22 +242,7 @@ pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) 
         cx.shared_step_name(phase, &what)
     };
     let name = place.name(cx, shared, phase, &what);
-    let span: Span = cx.span();
-    Ok(cx.add(
-        name,
-        span,
-        StepKind::Run(Run {
-            root,
-            platform: place.platform.clone(),
-            args: script.args,
-            env,
-            workdir: APP.to_owned(),
-            network: Network::Sandbox,
-            mounts,
-            secret_env,
-            output: RunOutput::Folder(APP.to_owned()),
-        }),
-    ))
+    Ok(cx.add(name, cx.span(), run))
 }
 
 impl NodeSteps<'_> {

@@ -6,9 +6,11 @@ use slipway_project::node::{NodeProject, Settings};
 use slipway_spec::Spanned;
 
 use super::{APP, GENERATED, MANAGER};
+use crate::paths::place_in;
 use crate::presets::{Context, OutputLayer, in_folder, set, set_all};
 use crate::shell::Text;
-use crate::{LayerItem, Mount, MountKind, Platform, StepId, shell};
+use crate::step::Container;
+use crate::{LayerItem, Mount, Platform, StepId};
 
 /// What the steps of a build have in common.
 pub(super) struct NodeSteps<'a> {
@@ -41,6 +43,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// A container here.
+    pub(super) fn container(&self, env: Vec<(String, String)>) -> Container {
+        Container::new(self.step, &self.platform, env)
+    }
+
     /// The name of a step that runs here.
     pub(super) fn name(&self, cx: &Context<'_>, shared: String, phase: &str, what: &str) -> String {
         if self.platform == cx.request().build_platform {
@@ -74,7 +81,7 @@ impl NodeSteps<'_> {
     pub(super) fn in_image(&self, path: &str) -> String {
         let top = self.project.workspace.top.as_str();
         let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
-        in_folder(APP, below.unwrap_or(path).trim_matches('/')).trim_end_matches('/').to_owned()
+        place_in(APP, below.unwrap_or(path).trim_matches('/'))
     }
 
     /// The environment of a step that runs programs of a package.
@@ -100,18 +107,15 @@ impl NodeSteps<'_> {
         Text::from(if generated.is_some() { LAY_GENERATED } else { "" }) + script
     }
 
-    /// Mounts what a script of the project's programs needs beside its files, and returns the arguments that run it.
-    pub(super) fn add_script(
-        &self,
-        script: shell::Script,
-        generated: Option<StepId>,
-        mounts: &mut Vec<Mount>,
-    ) -> Vec<String> {
-        mounts.extend(generated.map(|generated| Mount::read_only(GENERATED, generated)));
-        mounts.extend(self.manager.map(|manager| Mount::read_only(MANAGER, manager)));
-        mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
-        mounts.extend(script.mounts);
-        script.args
+    /// A container in the folder of a package, with its files and what its programs need beside them.
+    pub(super) fn container(&self, folder: &str, files: Vec<Mount>, generated: Option<StepId>) -> Container {
+        self.here
+            .container(self.step_env(folder))
+            .cwd(in_step(folder))
+            .mounts(files)
+            .mounts(generated.map(|generated| Mount::read_only(GENERATED, generated)))
+            .mounts(self.manager.map(|manager| Mount::read_only(MANAGER, manager)))
+            .mount(Mount::tmpfs("/tmp"))
     }
 }
 
@@ -122,7 +126,7 @@ pub(super) fn layer(cx: &Context<'_>, what: String, how: &str, items: Vec<LayerI
 
 /// Where a path of the context stands in steps.
 pub(super) fn in_step(path: &str) -> String {
-    in_folder(APP, path).trim_end_matches('/').to_owned()
+    place_in(APP, path)
 }
 
 /// Copies what generators made over the sources.

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use slipway_project::node::Member;
 use slipway_spec::Diagnostic;
 
-use super::kit::{NodeSteps, in_step};
+use super::kit::NodeSteps;
 use super::sources::{Built, Scope};
 use super::{OUTPUT, caches, manager};
 use crate::shell::Text;
-use crate::{Network, Run, RunOutput, StepId, StepKind, shell};
+use crate::{StepId, shell};
 
 /// Builds what the package needs; `generated` is laid over the sources of each.
 pub(super) fn build<'a>(kit: &NodeSteps<'a>, generated: Option<StepId>) -> Result<Built, Diagnostic> {
@@ -98,21 +98,8 @@ fn step(
     let sources = kit.sources(scope, built, false)?;
     let mut mounts = kit.source_mounts(scope, sources, built)?;
     mounts.extend(caches::mounts(kit, scope));
-    let args = kit.add_script(shell::compile("node-build", kit.laying(generated, text)), generated, &mut mounts);
     let shown: Vec<_> = commands.iter().map(Text::as_str).collect();
-    Ok(cx.add(
-        format!("[{} build] {}", scope.label, shown.join(" && ")),
-        cx.span(),
-        StepKind::Run(Run {
-            root: kit.here.step,
-            platform: cx.request().build_platform.clone(),
-            args,
-            env: kit.step_env(scope.folder),
-            workdir: in_step(scope.folder),
-            network: Network::None,
-            mounts,
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        }),
-    ))
+    let container = kit.container(scope.folder, mounts, generated);
+    let run = container.run(shell::compile("node-build", kit.laying(generated, text))).output(OUTPUT);
+    Ok(cx.add(format!("[{} build] {}", scope.label, shown.join(" && ")), cx.span(), run))
 }

@@ -124,7 +124,7 @@ fn plan(cx: &Context<'_>, found: Found) -> Result<BuildOutput, PlanError> {
                 None => (place.as_str(), modules.names.clone()),
             };
             let copy = LayerCopy::whole(modules.step, format!("/{source}"), kit.in_image(source));
-            LayerItem::Copy(LayerCopy { include, ..copy })
+            LayerItem::Copy(copy.including(include))
         });
         let how = match cx.dependencies {
             Dependencies::Production => "production dependencies",

@@ -3,12 +3,12 @@
 use slipway_project::node::{MANIFEST, Member, NodeProject, Package, Settings, Unbuilt};
 use slipway_spec::{Diagnostic, Span, Spanned};
 
-use super::kit::{NodeSteps, in_step, layer};
+use super::kit::{NodeSteps, layer};
 use super::sources::{Built, Scope};
 use super::{APP, OUTPUT, caches, manager};
 use crate::presets::{Context, OutputLayer, in_folder, join_path};
 use crate::shell::{Text, words};
-use crate::{CopyItem, LayerCopy, LayerItem, Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
+use crate::{CopyItem, LayerCopy, LayerItem, PlanError, StepId, shell};
 
 /// What tools leave, by the package that brings them; the first that a project depends on counts.
 const KNOWN: &[(&str, &str)] = &[
@@ -66,38 +66,25 @@ pub(super) fn build(
     let (output, locals) = if kit.scripts.is_empty() {
         warn_of_unbuilt(kit, unbuilt);
         let include: Vec<String> = kept.iter().map(|path| path.value.clone()).filter(|path| !path.is_empty()).collect();
-        let item = |from, exclude| CopyItem {
-            from,
-            source: package.clone(),
-            target: "/".to_owned(),
-            include: include.clone(),
-            exclude,
-        };
-        let mut items = vec![item(sources, Vec::new())];
-        items.extend(generated.map(|generated| item(generated, vec!["**/node_modules".to_owned()])));
-        let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), StepKind::Select { items });
+        let item = |from| CopyItem::new(from, &package, "/").including(include.clone());
+        let mut items = vec![item(sources)];
+        items.extend(generated.map(|generated| item(generated).excluding(vec!["**/node_modules".to_owned()])));
+        let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), items);
         (output, (sources, String::new()))
     } else {
         let step = run(kit, &kept, &needed, (&scope, sources, built), generated)?;
         if needed.is_empty() {
             (step, (step, String::new()))
         } else {
-            let item = CopyItem {
-                from: step,
-                source: PACKAGE.to_owned(),
-                target: "/".to_owned(),
-                include: Vec::new(),
-                exclude: Vec::new(),
-            };
-            let kind = StepKind::Select { items: vec![item] };
-            let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), kind);
+            let items = vec![CopyItem::new(step, PACKAGE, "/")];
+            let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), items);
             (output, (step, WORKSPACE.to_owned()))
         }
     };
     let mut layers = Vec::new();
     let whole = |from, source: String, member: &Member| {
         let exclude = if member.folder == project.root { project.foreign_to_root() } else { Vec::new() };
-        LayerItem::Copy(LayerCopy { exclude, ..LayerCopy::whole(from, source, kit.in_image(&member.folder)) })
+        LayerItem::Copy(LayerCopy::whole(from, source, kit.in_image(&member.folder)).excluding(exclude))
     };
     // One layer each, as long as engines can stack them.
     for members in done.chunks(done.len().div_ceil(MOST_LAYERS).max(1)) {
@@ -288,23 +275,10 @@ fn run(
     }
     let mut mounts = kit.source_mounts(scope, sources, built)?;
     mounts.extend(caches::mounts(kit, scope));
-    let args = kit.add_script(shell::compile("node-build", kit.laying(generated, text)), generated, &mut mounts);
     let shown: Vec<String> =
         kit.scripts.iter().map(|script| manager::run(project.manager, &script.value).to_string()).collect();
     let span: Span = kit.scripts.first().map_or(cx.span(), |script| script.span);
-    Ok(cx.add(
-        cx.shared_step_name("build", &shown.join(" && ")),
-        span,
-        StepKind::Run(Run {
-            root: kit.here.step,
-            platform: cx.request().build_platform.clone(),
-            args,
-            env: kit.step_env(scope.folder),
-            workdir: in_step(&project.folder),
-            network: Network::None,
-            mounts,
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        }),
-    ))
+    let container = kit.container(scope.folder, mounts, generated);
+    let run = container.run(shell::compile("node-build", kit.laying(generated, text))).output(OUTPUT);
+    Ok(cx.add(cx.shared_step_name("build", &shown.join(" && ")), span, run))
 }

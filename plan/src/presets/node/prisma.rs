@@ -5,13 +5,13 @@ use slipway_project::node::{MANIFEST, Schema};
 use slipway_spec::model::Generator;
 use slipway_spec::{Diagnostic, Span};
 
-use super::kit::{NodeSteps, in_step};
+use super::kit::NodeSteps;
 use super::platform::engine;
 use super::sources::Built;
 use super::{APP, OUTPUT};
 use crate::presets::{in_folder, set};
 use crate::shell::{Text, words};
-use crate::{Network, Run, RunOutput, StepId, StepKind, shell};
+use crate::{StepId, shell};
 
 /// The name of the finding about engines, for `# check=skip=…`.
 pub(crate) const PRISMA_ENGINE: &str = "PrismaEngine";
@@ -68,26 +68,11 @@ pub(super) fn generate<'a>(kit: &NodeSteps<'a>, schema: Option<Schema>) -> Resul
         + "find . \\( -type f -o -type l \\) -cnewer /tmp/before -not -path '*/node_modules/.cache/*' -exec cp -dp --parents -t "
         + OUTPUT
         + " {} +\n";
-    let mut mounts = kit.source_mounts(&home, files, &nothing)?;
-    let args = kit.add_script(shell::networked("prisma-generate", text), None, &mut mounts);
-    let mut env = kit.step_env(home.folder);
-    set(&mut env, "PRISMA_CLI_BINARY_TARGETS", engine(cx.target()));
-    let step = cx.add(
-        cx.step_name("generate", "prisma generate"),
-        generator.span,
-        StepKind::Run(Run {
-            root: kit.here.step,
-            platform: cx.request().build_platform.clone(),
-            args,
-            env,
-            workdir: in_step(home.folder),
-            // Prisma fetches engines that were not there at installation.
-            network: Network::Sandbox,
-            mounts,
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        }),
-    );
+    let mut container = kit.container(home.folder, kit.source_mounts(&home, files, &nothing)?, None);
+    set(&mut container.env, "PRISMA_CLI_BINARY_TARGETS", engine(cx.target()));
+    // Prisma fetches engines that were not there at installation.
+    let run = container.run(shell::networked("prisma-generate", text)).output(OUTPUT);
+    let step = cx.add(cx.step_name("generate", "prisma generate"), generator.span, run);
     Ok(Some(Generated { step, folder: home.folder }))
 }
 

@@ -4,12 +4,12 @@ use slipway_project::node::NodeProject;
 use slipway_spec::model::CheckCommand;
 use slipway_spec::{Diagnostic, Span, Spanned};
 
-use super::kit::{NodeSteps, in_step};
+use super::kit::NodeSteps;
 use super::sources::Built;
 use super::{OUTPUT, manager};
 use crate::presets::{in_folder, set};
 use crate::shell::Text;
-use crate::{Network, PlanError, Run, RunOutput, StepId, StepKind, shell};
+use crate::{PlanError, StepId, shell};
 
 /// Refuses names of scripts that the package does not have.
 pub(super) fn check_names(scripts: &[Spanned<String>], project: &NodeProject) -> Result<(), Diagnostic> {
@@ -46,26 +46,14 @@ pub(super) fn checks(kit: &NodeSteps<'_>, generated: Option<StepId>, built: &Bui
             cx.draft.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
             continue;
         }
-        let mut mounts = kit.source_mounts(&scope, kit.sources(&scope, built, true)?, built)?;
+        let files = kit.source_mounts(&scope, kit.sources(&scope, built, true)?, built)?;
         let script = shell::compile(&format!("check-{}", name.value), kit.laying(generated, command.clone()));
-        let args = kit.add_script(script, generated, &mut mounts);
-        let mut env = kit.step_env(scope.folder);
+        let mut container = kit.container(scope.folder, files, generated);
         for (name, value) in check.env.iter() {
-            set(&mut env, name, &cx.eval(value)?);
+            set(&mut container.env, name, &cx.eval(value)?);
         }
-        let run = Run {
-            root: kit.here.step,
-            platform: cx.request().build_platform.clone(),
-            args,
-            env,
-            workdir: in_step(&project.folder),
-            network: Network::None,
-            mounts,
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        };
         let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
-        let step = cx.add(title, name.span, StepKind::Run(run));
+        let step = cx.add(title, name.span, container.run(script).output(OUTPUT));
         cx.draft.gate(format!("{}.{}", cx.name, name.value), step, name.span);
     }
     Ok(())

@@ -8,7 +8,7 @@ use slipway_spec::Diagnostic;
 
 use super::kit::{NodeSteps, in_step};
 use crate::presets::{excluded_files, in_folder, join_path};
-use crate::{CopyItem, Mount, MountKind, StepId, StepKind};
+use crate::{CopyItem, Mount, MountKind, StepId};
 
 /// Packages of a workspace that steps of their own have built.
 #[derive(Default)]
@@ -179,20 +179,14 @@ impl<'a> NodeSteps<'a> {
         // What a build leaves out is usually its tests, which checks are there for.
         let narrowed = is_own && for_checks && !cx.build.source.exclude.is_empty();
         let title = format!("[{} sources] COPY {what}{}", scope.label, if narrowed { " with all files" } else { "" });
-        let mut items = vec![CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude }];
+        let mut items = vec![cx.files(include, exclude)];
         items.extend(self.laid_over(scope, built));
         if is_own {
             return Ok(cx.select_items(title, items));
         }
         let inputs = cx.inputs.iter().filter(|input| is_in_any(input.target.trim_start_matches('/'), &folder_set));
-        items.extend(inputs.map(|input| CopyItem {
-            from: input.from,
-            source: input.source.clone(),
-            target: input.target.clone(),
-            include: Vec::new(),
-            exclude: Vec::new(),
-        }));
-        Ok(cx.add(title, cx.span(), StepKind::Select { items }))
+        items.extend(inputs.cloned());
+        Ok(cx.add(title, cx.span(), items))
     }
 
     /// What was built before and does not stand in a mount of its own: the outermost package, in which all others are,
@@ -200,27 +194,15 @@ impl<'a> NodeSteps<'a> {
     fn laid_over(&self, scope: &Scope<'_>, built: &Built) -> Vec<CopyItem> {
         let root = self.project.root.as_str();
         let done = built.among(&scope.needed);
-        let whole = |from| CopyItem {
-            from,
-            source: "/".to_owned(),
-            target: "/".to_owned(),
-            include: Vec::new(),
-            exclude: Vec::new(),
-        };
-        let of_root = done.iter().filter(|(member, _)| member.folder == root).map(|(_, step)| CopyItem {
-            target: format!("/{root}"),
-            exclude: self.project.foreign_to_root(),
-            ..whole(*step)
-        });
-        let mut items: Vec<CopyItem> = of_root.collect();
+        let all = |(member, step): &(&Member, StepId)| CopyItem::new(*step, "/", format!("/{}", member.folder));
+        let of_root = done.iter().filter(|(member, _)| member.folder == root);
+        let mut items: Vec<CopyItem> =
+            of_root.map(|done| all(done).excluding(self.project.foreign_to_root())).collect();
         // Whatever package asks, the same come together, so that each is put together once.
         items.extend(done.chunks_exact(TOGETHER).map(|done| {
-            let items = done
-                .iter()
-                .filter(|(member, _)| member.folder != root)
-                .map(|(member, step)| CopyItem { target: format!("/{}", member.folder), ..whole(*step) });
+            let items: Vec<_> = done.iter().filter(|(member, _)| member.folder != root).map(all).collect();
             let name = self.workspace_step_name("packages", "COPY");
-            whole(self.cx.add(name, self.cx.span(), StepKind::Select { items: items.collect() }))
+            CopyItem::all(self.cx.add(name, self.cx.span(), items))
         }));
         items
     }

@@ -10,6 +10,7 @@ use super::own::{mounts as mounts_of, packages};
 use super::{package, sources};
 use crate::presets::{Context, checks, set, set_all};
 use crate::shell::Text;
+use crate::step::Container;
 use crate::{Mount, MountKind, Platform};
 
 /// Copies what the build of the project makes in addition to its files.
@@ -38,8 +39,8 @@ pub(super) fn gates(
     let mut mounts = vec![
         Mount { target: APP.to_owned(), kind: sources },
         Mount::read_only(VENV, dev),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-        Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
+        Mount::tmpfs("/tmp"),
+        Mount::tmpfs("/root"),
     ];
     // Mounts cannot be merged file by file, so packages of the repository have paths of their own.
     let mut path: Vec<_> = env.iter().filter(|(name, _)| name == "PYTHONPATH").map(|(_, path)| path.clone()).collect();
@@ -68,12 +69,9 @@ pub(super) fn gates(
     let (env, span) = (&toolchain.env, cx.span());
     let into =
         crate::packages::InstallInto { owner: cx.name, title: &title, root: toolchain.root, env, platform, span };
+    let root = crate::packages::install(cx.draft, &into, &runtime);
     let setting = checks::CheckEnv {
-        root: crate::packages::install(cx.draft, &into, &runtime),
-        platform: platform.clone(),
-        env: check_env,
-        workdir: APP.to_owned(),
-        mounts,
+        container: Container::new(root, platform, check_env).cwd(APP).mounts(mounts),
         before,
         after: Text::default(),
     };

@@ -7,10 +7,11 @@ use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHE
 use super::told_version::tell_version;
 use super::words::words;
 use super::{BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
+use crate::paths::place_in;
 use crate::presets::common::{Installing, Toolchain, with_git};
 use crate::presets::{Context, in_folder, set, set_all};
 use crate::shell::Text;
-use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::{Mount, MountKind, Sharing, StepId, shell};
 
 /// What installing steps have in common.
 #[derive(Clone, Copy)]
@@ -36,23 +37,14 @@ impl Installer<'_> {
     pub(super) fn environment(&self, cx: &Context<'_>, needs: &Needs, elsewhere: &[String]) -> StepId {
         let project = self.project;
         let include: Vec<String> = needs.include.iter().chain(self.installed_with).cloned().collect();
-        let item = CopyItem {
-            from: cx.context(),
-            source: "/".into(),
-            target: "/".into(),
-            include: include.clone(),
-            exclude: needs.exclude.iter().cloned().chain(["**/__pycache__", "**/.venv"].map(str::to_owned)).collect(),
-        };
+        let exclude = needs.exclude.iter().cloned().chain(["**/__pycache__", "**/.venv"].map(str::to_owned)).collect();
         // Files of settings may be missing.
         let named = include.iter().filter(|path| !path.ends_with("uv.toml") && !path.ends_with("poetry.toml"));
         let what = named.map(String::as_str).collect::<Vec<_>>().join(", ");
         let name = cx.shared_step_name("dependencies", &what);
-        let manifests = cx.add(name, cx.span(), StepKind::Select { items: vec![item] });
+        let manifests = cx.add(name, cx.span(), vec![cx.files(include, exclude)]);
         let mut mounts = vec![Mount::discarded(SOURCES, manifests)];
-        for (path, text) in &needs.texts {
-            let kind = MountKind::Script { text: text.clone() };
-            mounts.push(Mount { target: format!("{SOURCES}/{path}"), kind });
-        }
+        mounts.extend(needs.texts.iter().map(|(path, text)| Mount::text(format!("{SOURCES}/{path}"), text)));
         let (mut command, sharing) = match &project.tool {
             Tool::Pip { .. } if elsewhere.is_empty() => (Text::from(PIP), Sharing::Shared),
             Tool::Pip { .. } => (Text::from(PIP_ELSEWHERE), Sharing::Shared),
@@ -88,7 +80,7 @@ impl Installer<'_> {
     }
 
     fn workdir(&self) -> String {
-        in_folder(SOURCES, &self.project.folder).trim_end_matches('/').to_owned()
+        place_in(SOURCES, &self.project.folder)
     }
 
     /// uv or Poetry in an environment of its own. It depends on its version and the image alone, so that projects share
@@ -161,23 +153,13 @@ impl Installer<'_> {
         // Every step that uses an index may have to log in there.
         let script = shell::networked(step.file, self.installing.secrets.revisions.clone() + shell::AGAIN + step.text);
         let mut mounts = step.mounts;
-        mounts.push(Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs });
-        mounts.push(Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs });
+        mounts.extend(["/tmp", "/root"].map(Mount::tmpfs));
         // A mount lies over those before it.
         mounts.sort_by_key(|mount| !matches!(mount.kind, MountKind::Tmpfs));
-        mounts.extend(script.mounts);
-        let kind = StepKind::Run(Run {
-            root: toolchain.root,
-            platform: toolchain.platform.clone(),
-            args: script.args.into_iter().chain(step.words).collect(),
-            env: step.env,
-            workdir: step.workdir,
-            network: Network::Sandbox,
-            mounts,
-            secret_env: self.installing.secrets.env.clone(),
-            output: RunOutput::Folder(step.output.to_owned()),
-        });
-        cx.add(step.name, cx.span(), kind)
+        let container = toolchain.container(step.env).cwd(step.workdir).mounts(mounts);
+        let run = container.run(script).args(step.words);
+        let run = run.secret_env(self.installing.secrets.env.clone()).output(step.output);
+        cx.add(step.name, cx.span(), run)
     }
 }
 

@@ -4,7 +4,7 @@ use slipway_project::python::OwnPackage;
 
 use super::VENV;
 use crate::shell::script;
-use crate::{LayerItem, Mount, MountKind};
+use crate::{LayerItem, Mount};
 
 /// Keeps what the build of a project makes in addition to its files.
 pub(super) const BESIDE: &str = script(include_str!("programs/beside.py"));
@@ -22,10 +22,7 @@ pub(super) fn items(own: &OwnPackage, minor: &str) -> Vec<LayerItem> {
 
 /// The same files in a folder of a step.
 pub(super) fn mounts(own: &OwnPackage, place: &str, minor: &str) -> Vec<Mount> {
-    let mount = |(path, text): &(String, String)| Mount {
-        target: format!("{}/{path}", packages(place, minor)),
-        kind: MountKind::Script { text: text.clone() },
-    };
+    let mount = |(path, text): &(String, String)| Mount::text(format!("{}/{path}", packages(place, minor)), text);
     own.texts().iter().map(mount).collect()
 }
 

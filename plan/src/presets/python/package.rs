@@ -8,8 +8,9 @@ use super::own::BESIDE;
 use super::scripts::{self, FINISH, INSTALL_BY_PIP, INSTALL_BY_UV, WHEEL};
 use super::told_version::tell_version;
 use super::{APP, BUILD_TOOLS, SOURCES, TOOL, VENV};
+use crate::paths::place_in;
 use crate::presets::{Context, excluded_files, in_folder, is_within, set, set_all, shown, whole};
-use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, StepId, StepKind, shell};
+use crate::{CopyItem, Mount, StepId, shell};
 
 /// Plans the package; the root of the result is the content of [`VENV`].
 pub(super) fn plan(cx: &Context<'_>, installer: &Installer<'_>, local: &Local) -> StepId {
@@ -40,43 +41,27 @@ fn plan_as(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: Op
     tell_version(cx, local, &mut env);
     let path = path_with(&env, &format!("{TOOL}/bin"));
     set(&mut env, "PATH", &path);
-    let mut mounts = vec![
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-        Mount { target: "/root".to_owned(), kind: MountKind::Tmpfs },
-        Mount::discarded(SOURCES, select(cx, local)),
-        Mount::read_only(BUILD_TOOLS, tools),
-        Mount {
-            target: "/run/slipway/slipway_build.py".to_owned(),
-            kind: MountKind::Script { text: WHEEL.to_owned() },
-        },
-    ];
-    let text = if roots.is_some() { BESIDE } else { scripts::DATA };
-    mounts.push(Mount { target: scripts::AFTER.to_owned(), kind: MountKind::Script { text: text.to_owned() } });
-    if matches!(installer.project.tool, Tool::Uv { .. }) {
-        mounts.extend(installer.tool(cx).map(|tool| Mount::read_only(TOOL, tool)));
-    }
-    mounts.extend(script.mounts);
+    let sources = select(cx, local);
+    let is_uv = matches!(installer.project.tool, Tool::Uv { .. });
+    let tool = is_uv.then(|| installer.tool(cx)).flatten();
+    let container = toolchain
+        .container(env)
+        .cwd(place_in(SOURCES, &local.folder))
+        .mount(Mount::tmpfs("/tmp"))
+        .mount(Mount::tmpfs("/root"))
+        .mount(Mount::discarded(SOURCES, sources))
+        .mount(Mount::read_only(BUILD_TOOLS, tools))
+        .mount(Mount::text("/run/slipway/slipway_build.py", WHEEL))
+        .mount(Mount::text(scripts::AFTER, if roots.is_some() { BESIDE } else { scripts::DATA }))
+        .mounts(tool.map(|tool| Mount::read_only(TOOL, tool)));
     // One step serves all platforms of a build.
     let everywhere = local.native.is_none() && (cx.request().multi_platform || toolchain.platform != *cx.target());
     let kind = if everywhere { "everywhere" } else { "here" };
-    let words = [kind.to_owned(), local.backend.clone()].into_iter().chain(local.backend_path.iter().cloned());
-    let run = Run {
-        root: toolchain.root,
-        platform: toolchain.platform.clone(),
-        args: script.args.into_iter().chain(words).collect(),
-        env,
-        workdir: in_folder(SOURCES, &local.folder).trim_end_matches('/').to_owned(),
-        network: Network::None,
-        mounts,
-        secret_env: Vec::new(),
-        output: RunOutput::Folder(output.to_owned()),
-    };
+    let words = [kind, &local.backend].into_iter().chain(local.backend_path.iter().map(String::as_str));
+    let run = container.run(script).args(words).output(output);
     let prefix = if local.native.is_some() { cx.draft.prefix(&toolchain.platform) } else { String::new() };
-    cx.add(
-        format!("[{prefix}python package] {} from {}", local.name, shown(&local.folder)),
-        cx.span(),
-        StepKind::Run(run),
-    )
+    let name = format!("[{prefix}python package] {} from {}", local.name, shown(&local.folder));
+    cx.add(name, cx.span(), run)
 }
 
 /// The step that holds the package's files with the build's `inputs` over them.
@@ -93,15 +78,8 @@ fn select(cx: &Context<'_>, local: &Local) -> StepId {
         exclude.push(in_folder(folder, "README*"));
     }
     let include = std::iter::once(whole(folder)).chain(local.outside.iter().cloned()).collect();
-    let whole = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude };
-    let inside = |target: &str| is_within(folder, target.trim_start_matches('/'));
-    let over = cx.inputs.iter().filter(|input| inside(&input.target)).map(|input| CopyItem {
-        from: input.from,
-        source: input.source.clone(),
-        target: input.target.clone(),
-        include: Vec::new(),
-        exclude: Vec::new(),
-    });
-    let items = std::iter::once(whole).chain(over).collect();
-    cx.add(format!("[python sources] COPY {}", shown(folder)), cx.span(), StepKind::Select { items })
+    let inside = |input: &&CopyItem| is_within(folder, input.target.trim_start_matches('/'));
+    let over = cx.inputs.iter().filter(inside).cloned();
+    let items: Vec<_> = std::iter::once(cx.files(include, exclude)).chain(over).collect();
+    cx.add(format!("[python sources] COPY {}", shown(folder)), cx.span(), items)
 }

@@ -7,7 +7,7 @@ use crate::contents::Need;
 use crate::presets::Context;
 use crate::presets::common::Toolchain;
 use crate::runtime::Runtimes;
-use crate::{Network, Run, RunOutput, StepId, StepKind, shell};
+use crate::{StepId, shell};
 
 /// Minor versions of Python that have a distroless image; see
 /// <https://github.com/GoogleContainerTools/distroless>.
@@ -62,16 +62,8 @@ pub(super) fn interpreter(cx: &Context<'_>, project: &PythonProject, toolchain: 
         return None;
     }
     let script = shell::offline("interpreter", INTERPRETER);
-    let kind = StepKind::Run(Run {
-        root: toolchain.root,
-        platform: toolchain.platform.clone(),
-        args: script.args.into_iter().chain([format!("{PLACE}/python{minor}")]).collect(),
-        env: toolchain.env.clone(),
-        workdir: "/".to_owned(),
-        network: Network::None,
-        mounts: script.mounts,
-        secret_env: Vec::new(),
-        output: RunOutput::Folder("/out".to_owned()),
-    });
-    Some(cx.add(format!("[python interpreter] {PLACE}/python{minor}"), cx.span(), kind))
+    let path = format!("{PLACE}/python{minor}");
+    let name = format!("[python interpreter] {path}");
+    let run = toolchain.container(toolchain.env.clone()).run(script).args([path]).output("/out");
+    Some(cx.add(name, cx.span(), run))
 }

@@ -5,10 +5,11 @@ use slipway_spec::Diagnostic;
 
 use super::scripts::FINISH;
 use super::{APP, SOURCES};
+use crate::paths::place_in;
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, excluded_files, in_folder};
 use crate::shell::Text;
-use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, StepId, StepKind, shell};
+use crate::{Mount, StepId, shell};
 
 /// The step that holds the program's files without those of other packages. Checks get all files, whatever images get.
 pub(super) fn select(
@@ -36,16 +37,9 @@ pub(super) fn select(
     exclude.push(cx.request().spec_name.clone());
     let what = if folder.is_empty() { "." } else { folder };
     let what = format!("COPY {what}{}", if members.is_none() { " for checks" } else { "" });
-    let context = |include, exclude| CopyItem {
-        from: cx.context(),
-        source: "/".to_owned(),
-        target: "/".to_owned(),
-        include,
-        exclude,
-    };
-    let mut items = vec![context(include, exclude)];
+    let mut items = vec![cx.files(include, exclude)];
     if !kept.is_empty() {
-        items.push(context(kept.to_vec(), Vec::new()));
+        items.push(cx.files(kept.to_vec(), Vec::new()));
     }
     Ok(cx.select_items(cx.shared_step_name("sources", &what), items))
 }
@@ -68,23 +62,14 @@ pub(super) fn compile(
         text += SCRIPTS;
     }
     let script = shell::compile("bytecode", text + FINISH + "finish /app\n");
-    let mut mounts = vec![
-        Mount::read_only(SOURCES, select(cx, project, Some(members), &documents.paths)?),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-    ];
-    mounts.extend(script.mounts);
-    let kind = StepKind::Run(Run {
-        root: toolchain.root,
-        platform: toolchain.platform.clone(),
-        args: script.args.into_iter().chain(scripts).collect(),
-        env: toolchain.env.clone(),
-        workdir: in_folder(SOURCES, &project.folder).trim_end_matches('/').to_owned(),
-        network: Network::None,
-        mounts,
-        secret_env: Vec::new(),
-        output: RunOutput::Folder(APP.to_owned()),
-    });
-    Ok(cx.add(cx.shared_step_name("build", "bytecode"), cx.span(), kind))
+    let sources = select(cx, project, Some(members), &documents.paths)?;
+    let container = toolchain
+        .container(toolchain.env.clone())
+        .cwd(place_in(SOURCES, &project.folder))
+        .mount(Mount::read_only(SOURCES, sources))
+        .mount(Mount::tmpfs("/tmp"));
+    let run = container.run(script).args(scripts).output(APP);
+    Ok(cx.add(cx.shared_step_name("build", "bytecode"), cx.span(), run))
 }
 
 /// The programs that a manifest defines, as `name=module:object`.

@@ -14,10 +14,12 @@ use super::platform::RustPlatform;
 use super::scripts::{JOURNAL, STUBS, WORDS, compile_dependencies, seed};
 use super::sources::Sources;
 use super::{DEPENDENCIES, SOURCES};
+use crate::paths::place_in;
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, checks, in_folder, set, set_all};
 use crate::shell::Text;
-use crate::{Mount, MountKind, Network, Platform, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::step::Container;
+use crate::{Mount, Platform, Sharing, StepId, shell};
 
 /// Where Cargo keeps its results in a step.
 const TARGET: &str = "/var/cache/cargo-target";
@@ -77,15 +79,23 @@ impl Cargo<'_> {
         env
     }
 
-    fn mounts(&self, sources: StepId, (kind, sharing): (&str, Sharing), platform: &Platform) -> Vec<Mount> {
+    /// A container with sources, in one of their folders.
+    fn container(
+        &self,
+        (bench, env): (&Toolchain, Vec<(String, String)>),
+        (sources, folder): (StepId, &str),
+        (kind, sharing): (&str, Sharing),
+        platform: &Platform,
+    ) -> Container {
         let cache = self.cx.cache_id(kind, self.workspace.name(), platform, self.version);
-        vec![
-            Mount::discarded(SOURCES, sources),
+        bench
+            .container(env)
+            .cwd(place_in(SOURCES, folder))
+            .mount(Mount::discarded(SOURCES, sources))
             // Cargo locks its home; what it writes there is forgotten.
-            self.dependencies.clone(),
-            Mount::cache(TARGET, cache, sharing),
-            Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-        ]
+            .mount(self.dependencies.clone())
+            .mount(Mount::cache(TARGET, cache, sharing))
+            .mount(Mount::tmpfs("/tmp"))
     }
 
     /// What a check runs in.
@@ -93,11 +103,7 @@ impl Cargo<'_> {
         let mut env = self.env(&bench.env);
         set(&mut env, "CARGO_TERM_COLOR", "never");
         checks::CheckEnv {
-            root: bench.root,
-            platform: bench.platform.clone(),
-            env,
-            workdir: in_folder(SOURCES, start).trim_end_matches('/').to_owned(),
-            mounts: self.mounts(sources, CHECKS, &bench.platform),
+            container: self.container((bench, env), (sources, start), CHECKS, &bench.platform),
             before: Text::from(": >/tmp/stubs; echo >/tmp/whole\n") + JOURNAL + over_mirror(self.workspace),
             after: Text::default(),
         }
@@ -147,19 +153,11 @@ impl Cargo<'_> {
         words.extend(["--message-format", "json-render-diagnostics"].map(str::to_owned));
         let text = Text::from(WORDS) + JOURNAL + STUBS + over_mirror(self.workspace) + compile_dependencies();
         let script = shell::offline("cargo-dependencies", text);
-        let kind = StepKind::Run(Run {
-            root: what.bench.root,
-            platform: what.bench.platform.clone(),
-            args: script.args.into_iter().chain(words).collect(),
-            env: self.environment(what),
-            workdir: in_folder(SOURCES, &self.workspace.root).trim_end_matches('/').to_owned(),
-            network: Network::None,
-            mounts: self.mounts(sources, RESULTS, self.cx.target()).into_iter().chain(script.mounts).collect(),
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        });
+        let (env, sources) = (self.environment(what), (sources, self.workspace.root.as_str()));
+        let container = self.container((what.bench, env), sources, RESULTS, self.cx.target());
+        let run = container.run(script).args(words).output(OUTPUT);
         let name = self.cx.step_name("dependencies", &format!("cargo build of what {} needs", program.name));
-        self.cx.add(name, what.choice.span, kind)
+        self.cx.add(name, what.choice.span, run)
     }
 
     /// The step that compiles the program.
@@ -176,21 +174,11 @@ impl Cargo<'_> {
         words.extend(sources.stubs.iter().cloned());
         words.push("--".to_owned());
         words.extend(Self::words(what));
-        let mut mounts = self.mounts(sources.step, RESULTS, self.cx.target());
-        mounts.push(Mount::read_only(COMPILED, compiled));
-        mounts.extend(script.mounts);
-        let kind = StepKind::Run(Run {
-            root: what.bench.root,
-            platform: what.bench.platform.clone(),
-            args: script.args.into_iter().chain(words).collect(),
-            env,
-            workdir: in_folder(SOURCES, start).trim_end_matches('/').to_owned(),
-            network: Network::None,
-            mounts,
-            secret_env: Vec::new(),
-            output: RunOutput::Folder(OUTPUT.to_owned()),
-        });
+        let container = self
+            .container((what.bench, env), (sources.step, start), RESULTS, self.cx.target())
+            .mount(Mount::read_only(COMPILED, compiled));
+        let run = container.run(script).args(words).output(OUTPUT);
         let name = self.cx.step_name("build", &format!("cargo build --bin {}", program.name));
-        self.cx.add(name, what.choice.span, kind)
+        self.cx.add(name, what.choice.span, run)
     }
 }

@@ -5,9 +5,10 @@ use slipway_spec::Diagnostic;
 
 use super::scripts::{KEEP_REPOSITORIES, OVER_MIRROR, PRUNE, STUBS, VENDOR, WORDS};
 use super::{DEPENDENCIES, SOURCES};
+use crate::paths::place_in;
 use crate::presets::common::{Toolchain, installing};
 use crate::presets::{Context, excluded_files, in_folder, private, set_all};
-use crate::{CopyItem, Mount, MountKind, Network, Run, RunOutput, Sharing, StepId, StepKind, shell};
+use crate::{Mount, Sharing, StepId, shell};
 
 /// Cargo's download cache in a step.
 const DOWNLOADS: &str = "/var/cache/cargo";
@@ -22,7 +23,7 @@ pub(super) fn vendor(
 ) -> Result<Mount, Diagnostic> {
     if let Some(folder) = &workspace.vendored {
         cx.note(format!("dependencies are those in `{folder}`, which Cargo's configuration names"));
-        return Ok(Mount { target: DEPENDENCIES.to_owned(), kind: MountKind::Tmpfs });
+        return Ok(Mount::tmpfs(DEPENDENCIES));
     }
     let installing = installing(cx, private::Tool::Cargo)?;
     let root = &workspace.root;
@@ -40,25 +41,16 @@ pub(super) fn vendor(
     if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
         cx.draft.warn_not_yet(option.span, "Install", "options", None);
     }
-    let mut mounts = vec![
-        Mount::discarded(SOURCES, manifests),
-        Mount::cache(DOWNLOADS, "slipway/cargo", Sharing::Locked),
-        Mount { target: "/tmp".to_owned(), kind: MountKind::Tmpfs },
-    ];
-    mounts.extend(installing.secrets.mounts);
-    mounts.extend(script.mounts);
-    let kind = StepKind::Run(Run {
-        root: bench.root,
-        platform: bench.platform.clone(),
-        args: script.args.into_iter().chain(stubs(workspace, &[])).chain(["--".to_owned()]).collect(),
-        env,
-        workdir: in_folder(SOURCES, root).trim_end_matches('/').to_owned(),
-        network: Network::Sandbox,
-        mounts,
-        secret_env: installing.secrets.env,
-        output: RunOutput::Folder(DEPENDENCIES.to_owned()),
-    });
-    let step = cx.add(cx.shared_step_name("dependencies", "cargo vendor --locked"), cx.span(), kind);
+    let container = bench
+        .container(env)
+        .cwd(place_in(SOURCES, root))
+        .mount(Mount::discarded(SOURCES, manifests))
+        .mount(Mount::cache(DOWNLOADS, "slipway/cargo", Sharing::Locked))
+        .mount(Mount::tmpfs("/tmp"))
+        .mounts(installing.secrets.mounts);
+    let run = container.run(script).args(stubs(workspace, &[])).args(["--"]);
+    let run = run.secret_env(installing.secrets.env).output(DEPENDENCIES);
+    let step = cx.add(cx.shared_step_name("dependencies", "cargo vendor --locked"), cx.span(), run);
     Ok(Mount::discarded(DEPENDENCIES, step))
 }
 
@@ -78,9 +70,8 @@ pub(super) fn manifests(cx: &Context<'_>, workspace: &Workspace, more: Vec<Strin
         Vec::new()
     };
     include.extend(more);
-    let item = CopyItem { from: cx.context(), source: "/".into(), target: "/".into(), include, exclude };
     let name = cx.shared_step_name("dependencies", "Cargo.toml, Cargo.lock");
-    cx.add(name, cx.span(), StepKind::Select { items: vec![item] })
+    cx.add(name, cx.span(), vec![cx.files(include, exclude)])
 }
 
 /// Files in the place of all code of the workspace but that of some packages, as arguments of a script.

@@ -41,7 +41,7 @@ use super::{BuildOutput, Context, Language, OutputLayer, Start, checks, in_folde
 use crate::contents::Need;
 use crate::paths::self_and_above;
 use crate::runtime::Runtimes;
-use crate::{BaseImage, LayerCopy, LayerItem, Network, PlanError, Run, RunOutput, StepId, StepKind, packages, shell};
+use crate::{BaseImage, LayerCopy, LayerItem, PlanError, StepId, packages, shell};
 
 /// Rust.
 pub(super) struct Rust;
@@ -182,8 +182,7 @@ fn plan(cx: &Context<'_>, options: &RustOptions, found: Found) -> Result<BuildOu
     let compile = cargo.program(&what, &sources, compiled, &folder);
     let Choice { program, profile, is_static, .. } = &choice;
     let place = program_place(&program.name);
-    let copy =
-        LayerCopy { mode: Some(0o755), ..LayerCopy::whole(compile, format!("/{}", program.name), place.clone()) };
+    let copy = LayerCopy::whole(compile, format!("/{}", program.name), place.clone()).mode(0o755);
     Ok(BuildOutput {
         layers: vec![OutputLayer {
             what: format!("COPY {place}"),
@@ -237,20 +236,8 @@ fn add_target(cx: &Context<'_>, bench: Toolchain, target: &RustPlatform, own_env
     let script = shell::networked("rust-target", ADD_TARGET);
     let mut env = bench.env.clone();
     set_all(&mut env, own_env);
-    let mut args = script.args;
-    args.push(target.triple.to_owned());
-    let kind = StepKind::Run(Run {
-        root: bench.root,
-        platform: bench.platform.clone(),
-        args,
-        env,
-        workdir: "/".to_owned(),
-        network: Network::Sandbox,
-        mounts: script.mounts,
-        secret_env: Vec::new(),
-        output: RunOutput::Root,
-    });
-    let root = cx.add(cx.step_name("target", &format!("rustup target add {}", target.triple)), cx.span(), kind);
+    let run = bench.container(env).run(script).args([target.triple]);
+    let root = cx.add(cx.step_name("target", &format!("rustup target add {}", target.triple)), cx.span(), run);
     let mut env = bench.env;
     set_all(&mut env, &target.env());
     Toolchain { root, env, platform: bench.platform }

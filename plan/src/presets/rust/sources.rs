@@ -8,8 +8,8 @@ use slipway_project::paths::{in_folder, self_and_above, shown};
 use slipway_project::rust::{self, Code, Workspace};
 use slipway_spec::{Diagnostic, join_path};
 
+use crate::StepId;
 use crate::presets::Context;
-use crate::{CopyItem, StepId};
 
 /// The files of a program.
 pub(super) struct Sources {
@@ -57,18 +57,11 @@ pub(super) fn select(
                 .with_help("name files inside the folder that is built, relative to `source`")
         })?);
     }
-    let item = |include: Vec<String>, exclude: Vec<String>| CopyItem {
-        from: cx.context(),
-        source: "/".into(),
-        target: "/".into(),
-        include,
-        exclude,
-    };
     // A package at the context's root is all of the context that no other package has.
     let whole = if closure.contains("") { Vec::new() } else { outermost(&folders) };
-    let mut items = vec![item(whole, exclude), item(workspace.manifests(start), Vec::new())];
+    let mut items = vec![cx.files(whole, exclude), cx.files(workspace.manifests(start), Vec::new())];
     if !extra.is_empty() {
-        items.push(item(extra.iter().cloned().collect(), own_exclude));
+        items.push(cx.files(extra.iter().cloned().collect(), own_exclude));
     }
     let step = cx.select_items(cx.shared_step_name("sources", &title(&folders)), items);
 

@@ -33,7 +33,17 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
         "plan",
         &[
             // Plain data, and small functions on it.
-            &["image.rs", "paths.rs", "request.rs", "runtime.rs", "target.rs", "step.rs", "shell.rs", "shell/"],
+            &[
+                "image.rs",
+                "paths.rs",
+                "request.rs",
+                "runtime.rs",
+                "target.rs",
+                "step.rs",
+                "step/",
+                "shell.rs",
+                "shell/",
+            ],
             &["args.rs", "env.rs", "arena.rs", "healthcheck.rs", "metadata.rs"],
             // Access to the outside.
             &["project.rs", "any_project.rs", "named_paths.rs", "named_paths/"],

@@ -1,0 +1,141 @@
+//! Programs that run, and the containers that they run in.
+
+use super::{Mount, StepId};
+use crate::Platform;
+
+/// A program that runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Its root file system.
+    pub root: StepId,
+    /// The platform.
+    pub platform: Platform,
+    /// The program and its arguments.
+    pub args: Vec<String>,
+    /// Its environment: names and values.
+    pub env: Vec<(String, String)>,
+    /// The working directory.
+    pub workdir: String,
+    /// Its network access.
+    pub network: Network,
+    /// Its mounts, in addition to the root.
+    pub mounts: Vec<Mount>,
+    /// Variables with secrets.
+    pub secret_env: Vec<SecretEnv>,
+    /// Its output.
+    pub output: RunOutput,
+}
+
+/// The output of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunOutput {
+    /// The contents of a folder, which is empty at first; the root is read-only.
+    Folder(String),
+    /// The root, with the program's changes.
+    Root,
+}
+
+/// A variable with a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretEnv {
+    /// The variable.
+    pub name: String,
+    /// The secret's id.
+    pub id: String,
+    /// Whether the build fails if the client does not provide it.
+    pub required: bool,
+}
+
+/// The network access of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Network {
+    /// No access.
+    None,
+    /// The engine's network.
+    Sandbox,
+}
+
+/// A container: a root with variables, a working directory and mounts.
+#[derive(Debug, Clone)]
+pub(crate) struct Container {
+    root: StepId,
+    platform: Platform,
+    /// Its environment: names and values.
+    pub(crate) env: Vec<(String, String)>,
+    workdir: String,
+    mounts: Vec<Mount>,
+}
+
+/// A script as a program's arguments, with its mounts. It determines the network access: a script with access reads
+/// the company's certificates, and one without explains what that means.
+#[derive(Debug)]
+pub(crate) struct Script {
+    pub(crate) args: Vec<String>,
+    pub(crate) mounts: Vec<Mount>,
+    pub(crate) network: Network,
+}
+
+impl Container {
+    /// A container without mounts, in the root folder.
+    pub(crate) fn new(root: StepId, platform: &Platform, env: Vec<(String, String)>) -> Self {
+        Self { root, platform: platform.clone(), env, workdir: "/".to_owned(), mounts: Vec::new() }
+    }
+
+    /// Sets the working directory.
+    pub(crate) fn cwd(self, workdir: impl Into<String>) -> Self {
+        Self { workdir: workdir.into(), ..self }
+    }
+
+    /// Adds a mount over the previous ones.
+    pub(crate) fn mount(mut self, mount: Mount) -> Self {
+        self.mounts.push(mount);
+        self
+    }
+
+    /// Adds several mounts over the previous ones.
+    pub(crate) fn mounts(mut self, mounts: impl IntoIterator<Item = Mount>) -> Self {
+        self.mounts.extend(mounts);
+        self
+    }
+
+    /// Runs a script, which sees all of it and may change it. The result is the root with these changes.
+    pub(crate) fn run(self, script: Script) -> Run {
+        let Self { root, platform, env, workdir, mut mounts } = self;
+        mounts.extend(script.mounts);
+        Run {
+            root,
+            platform,
+            args: script.args,
+            env,
+            workdir,
+            network: script.network,
+            mounts,
+            secret_env: Vec::new(),
+            output: RunOutput::Root,
+        }
+    }
+}
+
+impl Run {
+    /// Adds arguments of the script.
+    pub(crate) fn args<T: Into<String>>(mut self, args: impl IntoIterator<Item = T>) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds mounts over those of the container and of the script.
+    pub(crate) fn mounts(mut self, mounts: impl IntoIterator<Item = Mount>) -> Self {
+        self.mounts.extend(mounts);
+        self
+    }
+
+    /// Sets the variables with secrets.
+    pub(crate) fn secret_env(self, secret_env: Vec<SecretEnv>) -> Self {
+        Self { secret_env, ..self }
+    }
+
+    /// Makes the contents of a folder the result. The folder is empty at first, and the root is read-only.
+    pub(crate) fn output(self, folder: &str) -> Self {
+        Self { output: RunOutput::Folder(folder.to_owned()), ..self }
+    }
+}
