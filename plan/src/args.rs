@@ -1,20 +1,20 @@
 //! The values of `${NAME}`.
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use slipway_spec::{Diagnostic, Scope, Spec};
 
 use crate::{Platform, Request};
 
-/// Values by name: declared arguments and those that the platform defines. Records which of them were used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Values by name: declared arguments and those that the platform defines.
+#[derive(Debug, Clone)]
 pub struct Args {
     values: BTreeMap<String, String>,
-    used: RefCell<BTreeSet<String>>,
-    /// The remaining budget for text from arguments, for all platforms and targets together.
-    left: Rc<Cell<usize>>,
+    /// The remaining budget for text from arguments. It is shared, because it is one budget for all platforms and
+    /// targets of a file, and a build plans its platforms at the same time.
+    left: Arc<AtomicUsize>,
 }
 
 /// The maximum size of text from arguments in a file: a value may be used thousands of times.
@@ -69,7 +69,7 @@ impl Args {
             }
             values.insert(name.value.clone(), value.unwrap_or_default());
         }
-        if wrong.is_empty() { Ok(Self::new(values, Rc::new(Cell::new(MAX_FROM_ARGS)))) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(Self { values, left: Self::budget() }) } else { Err(wrong) }
     }
 
     /// The same with the arguments of one platform; a `--build-arg` of such a name takes precedence, as in a
@@ -89,22 +89,17 @@ impl Args {
                 values.insert((*name).to_owned(), given.clone());
             }
         }
-        Self::new(values, Rc::clone(&self.left))
-    }
-
-    fn new(values: BTreeMap<String, String>, left: Rc<Cell<usize>>) -> Self {
-        Self { values, used: RefCell::default(), left }
+        Self { values, left: Arc::clone(&self.left) }
     }
 
     /// Only the arguments that platforms define.
     #[must_use]
     pub fn of_platforms(request: &Request, target: &Platform) -> Self {
-        Self::new(BTreeMap::new(), Rc::new(Cell::new(MAX_FROM_ARGS))).for_platform(request, target)
+        Self { values: BTreeMap::new(), left: Self::budget() }.for_platform(request, target)
     }
 
-    /// The names that were used since the last call.
-    pub(crate) fn take_used(&self) -> BTreeSet<String> {
-        self.used.take()
+    fn budget() -> Arc<AtomicUsize> {
+        Arc::new(AtomicUsize::new(MAX_FROM_ARGS))
     }
 
     /// Build arguments of the command line that the file does not use.
@@ -126,17 +121,12 @@ impl Args {
 
 impl Scope for Args {
     fn value(&self, name: &str) -> Option<&str> {
-        let value = self.values.get(name)?;
-        let mut used = self.used.borrow_mut();
-        if !used.contains(name) {
-            used.insert(name.to_owned());
-        }
-        Some(value)
+        self.values.get(name).map(String::as_str)
     }
 
     fn spend(&self, bytes: usize) -> bool {
-        let left = self.left.get().checked_sub(bytes);
-        self.left.set(left.unwrap_or_default());
+        let left = self.left.load(Ordering::Relaxed).checked_sub(bytes);
+        self.left.store(left.unwrap_or_default(), Ordering::Relaxed);
         left.is_some()
     }
 

@@ -12,7 +12,7 @@ use crate::paths::absolute_at;
 ///
 /// # Errors
 /// An invalid destination or address.
-pub(crate) fn bring(draft: &Draft<'_>, image: &Image) -> Result<Vec<Brought>, PlanError> {
+pub(crate) fn bring(draft: &mut Draft<'_>, image: &Image) -> Result<Vec<Brought>, PlanError> {
     let mut brought = Vec::new();
     for (destination, file) in image.keys.files.iter() {
         let from = draft.address(&file.from, Use::File)?;
@@ -29,8 +29,8 @@ pub(crate) fn bring(draft: &Draft<'_>, image: &Image) -> Result<Vec<Brought>, Pl
             in_context,
             mode: file.mode.map(|mode| mode.0),
             owner: draft.eval_option(file.owner.as_ref())?,
-            include: file.include.iter().map(|pattern| draft.eval(pattern)).collect::<Result<_, _>>()?,
-            exclude: file.exclude.iter().map(|pattern| draft.eval(pattern)).collect::<Result<_, _>>()?,
+            include: draft.eval_all(&file.include)?,
+            exclude: draft.eval_all(&file.exclude)?,
             span: destination.span,
             from_span: file.from.path.span,
         });

@@ -11,9 +11,10 @@ use slipway_spec::model::ImageConfig;
 use slipway_spec::visible::title;
 
 use crate::env::{env_of, set_all};
+use crate::evaluator::Evaluator;
 use crate::output::BuildOutput;
 use crate::request::Request;
-use crate::{Args, Layer, Platform};
+use crate::{Layer, Platform};
 
 /// The default user of images: `nonroot` of the distroless images.
 pub(crate) const DEFAULT_USER: &str = "65532:65532";
@@ -40,10 +41,14 @@ pub(crate) struct Evaluated {
 
 impl Evaluated {
     /// Replaces the arguments in the spec's config, and merges it over that of the build.
-    pub(crate) fn new(config: &ImageConfig, args: &Args, made: Option<&BuildOutput>) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn new(
+        config: &ImageConfig,
+        evaluator: &mut Evaluator,
+        made: Option<&BuildOutput>,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let mut wrong = Vec::new();
         let mut eval = |template: &slipway_spec::Template| {
-            template.eval(args).unwrap_or_else(|diagnostic| {
+            evaluator.eval(template).unwrap_or_else(|diagnostic| {
                 wrong.push(diagnostic);
                 String::new()
             })

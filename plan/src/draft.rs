@@ -1,7 +1,6 @@
 //! A plan under construction: its inputs, its steps so far, and its notes and warnings. All planning code adds to a
 //! draft; the draft does not know that code.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use crate::named_paths::{self, NamedPath, NamedPaths, Use};
 use crate::paths::context_path;
 use crate::plan::{Gate, Note};
 
+use crate::evaluator::Evaluator;
 use crate::request::Request;
 use crate::step::{Step, StepId, StepKind, StepPath, Steps};
 use crate::{Args, PlanError, Platform};
@@ -29,19 +29,19 @@ pub(crate) struct Draft<'a> {
     /// Access to the outside.
     pub(crate) project: &'a AnyProject<'a>,
     pub(crate) spec: &'a Spec,
-    /// The values of `${NAME}`.
-    pub(crate) args: Args,
+    /// The values of `${NAME}`, and which of them were used.
+    pub(crate) evaluator: Evaluator,
     /// The options of the command line.
     pub(crate) request: &'a Request,
     /// The platform of the result.
     pub(crate) platform: &'a Platform,
     /// The main context.
     pub(crate) context: StepId,
-    steps: RefCell<Arena>,
-    log: RefCell<Log>,
-    named: RefCell<NamedPaths>,
+    steps: Arena,
+    log: Log,
+    named: NamedPaths,
     /// The outputs that addresses of each planned name refer to.
-    roots: RefCell<BTreeMap<(Name, String), Known<StepPath>>>,
+    roots: BTreeMap<(Name, String), Known<StepPath>>,
 }
 
 impl<'a> Draft<'a> {
@@ -59,60 +59,60 @@ impl<'a> Draft<'a> {
         Self {
             project,
             spec,
-            args: args.for_platform(request, platform),
+            evaluator: Evaluator::new(args.for_platform(request, platform)),
             request,
             platform,
             context,
-            steps: RefCell::new(steps),
-            log: RefCell::default(),
-            named: RefCell::default(),
-            roots: RefCell::default(),
+            steps,
+            log: Log::default(),
+            named: NamedPaths::default(),
+            roots: BTreeMap::new(),
         }
     }
 
     /// Starts a part that is planned separately, so that its notes and warnings are recorded with it.
-    pub(crate) fn begin(&self) {
+    pub(crate) fn begin(&mut self) {
         self.looked_at();
-        self.log.borrow_mut().begin();
+        self.log.begin();
     }
 
     /// Ends the part that was started last. It is an error if its steps did not fit.
-    pub(crate) fn end<T>(&self, made: Result<T, PlanError>) -> Known<T> {
+    pub(crate) fn end<T>(&mut self, made: Result<T, PlanError>) -> Known<T> {
         let made = made.and_then(|made| Ok(self.has_room().map(|()| made)?));
         self.looked_at();
-        (made, self.log.borrow_mut().end())
+        (made, self.log.end())
     }
 
     /// A part that was planned before, with its notes and warnings.
-    pub(crate) fn again<T>(&self, (made, part): Known<T>) -> Result<T, PlanError> {
-        self.log.borrow_mut().again(part);
+    pub(crate) fn again<T>(&mut self, (made, part): Known<T>) -> Result<T, PlanError> {
+        self.log.again(part);
         made
     }
 
     /// Assigns the files that were read until now to the current part.
-    fn looked_at(&self) {
-        self.log.borrow_mut().looked_at(self.args.take_used(), &self.project.take_asked());
+    fn looked_at(&mut self) {
+        self.log.looked_at(self.evaluator.take_used(), &self.project.take_asked());
     }
 
     /// The notes and warnings of a part, and of the parts that it needs.
     pub(crate) fn whole(&self, part: Part) -> Whole {
-        self.log.borrow().whole(part)
+        self.log.whole(part)
     }
 
     /// The same, without those that were already reported for another target.
-    pub(crate) fn news(&self, part: Part) -> News {
-        self.log.borrow_mut().news(part)
+    pub(crate) fn news(&mut self, part: Part) -> News {
+        self.log.news(part)
     }
 
     /// Undoes that notes and warnings were reported, because their target has no plan.
-    pub(crate) fn unsaid(&self, news: &News) {
-        self.log.borrow_mut().untold(news);
+    pub(crate) fn unsaid(&mut self, news: &News) {
+        self.log.untold(news);
     }
 
     /// Whether a part, or one that it needs, refers to a path that does not exist.
-    pub(crate) fn lack(&self, part: Part, news: &News) -> Lack {
-        let named = self.named.borrow();
-        self.log.borrow_mut().lack(part, news, |number| match named.lacks(number) {
+    pub(crate) fn lack(&mut self, part: Part, news: &News) -> Lack {
+        let named = &self.named;
+        self.log.lack(part, news, |number| match named.lacks(number) {
             None => Lack::Nothing,
             Some(Use::Source) => Lack::Source,
             Some(_) => Lack::Path,
@@ -120,48 +120,47 @@ impl<'a> Draft<'a> {
     }
 
     /// The steps of a target that no other one needed.
-    pub(crate) fn new_steps(&self, result: StepId, news: &News) -> Vec<Arc<Step>> {
-        self.steps.borrow_mut().news(news.gates.iter().copied().chain([result]))
+    pub(crate) fn new_steps(&mut self, result: StepId, news: &News) -> Vec<Arc<Step>> {
+        self.steps.news(news.gates.iter().copied().chain([result]))
     }
 
     /// Drops unneeded steps if there are many. These steps and the outputs of names are still needed.
-    pub(crate) fn forget_all_but(&self, needed: impl FnOnce() -> Vec<StepId>) {
-        if self.steps.borrow().is_due() {
-            let roots = self.roots.borrow();
-            let roots = roots.values().filter_map(|(root, _)| Some(root.as_ref().ok()?.step));
-            self.steps.borrow_mut().keep(roots.chain([self.context]).chain(needed()));
+    pub(crate) fn forget_all_but(&mut self, needed: impl FnOnce() -> Vec<StepId>) {
+        if self.steps.is_due() {
+            let roots = self.roots.values().filter_map(|(root, _)| Some(root.as_ref().ok()?.step));
+            self.steps.keep(roots.chain([self.context]).chain(needed()));
         }
     }
 
     /// From now on, the files and arguments of each target are not recorded separately.
-    pub(crate) fn keep_no_files(&self) {
-        self.log.borrow_mut().keep_no_files();
+    pub(crate) fn keep_no_files(&mut self) {
+        self.log.keep_no_files();
     }
 
     /// The arguments that were used, if targets are not recorded separately.
     pub(crate) fn used_args(&self) -> BTreeSet<String> {
-        self.log.borrow().used_args()
+        self.log.used_args()
     }
 
     /// The steps of a target.
     pub(crate) fn finish(&self, result: StepId, whole: &Whole) -> Steps {
         let ends = whole.gates.iter().map(|gate| gate.step).chain([result]);
-        self.steps.borrow().needed(ends)
+        self.steps.needed(ends)
     }
 
     /// Whether the output of a name is known.
     pub(crate) fn has_root(&self, kind: Name, name: &str) -> bool {
-        self.roots.borrow().contains_key(&(kind, name.to_owned()))
+        self.roots.contains_key(&(kind, name.to_owned()))
     }
 
     /// Sets the output of a name.
-    pub(crate) fn set_root(&self, kind: Name, name: &str, root: Known<StepPath>) {
-        self.roots.borrow_mut().insert((kind, name.to_owned()), root);
+    pub(crate) fn set_root(&mut self, kind: Name, name: &str, root: Known<StepPath>) {
+        self.roots.insert((kind, name.to_owned()), root);
     }
 
     /// The output of a name, which was planned before.
-    fn root(&self, kind: Name, name: &Spanned<String>) -> Result<StepPath, PlanError> {
-        let known = self.roots.borrow().get(&(kind, name.value.clone())).cloned();
+    fn root(&mut self, kind: Name, name: &Spanned<String>) -> Result<StepPath, PlanError> {
+        let known = self.roots.get(&(kind, name.value.clone())).cloned();
         match known {
             Some(known) => self.again(known),
             // The decoder of the spec has checked that references resolve.
@@ -173,7 +172,7 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// Its name cannot be planned, or the path is outside its output.
-    pub(crate) fn address(&self, address: &Address, used: Use) -> Result<StepPath, PlanError> {
+    pub(crate) fn address(&mut self, address: &Address, used: Use) -> Result<StepPath, PlanError> {
         let written = self.eval(&address.path)?;
         let (root, name) = match &address.origin {
             Origin::Context => {
@@ -196,13 +195,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Records a path in the spec, so that it is reported if it does not exist.
-    fn name_path(&self, named: NamedPath) {
-        let number = self.named.borrow_mut().add(named);
-        self.log.borrow_mut().named(number);
+    fn name_path(&mut self, named: NamedPath) {
+        let number = self.named.add(named);
+        self.log.named(number);
     }
 
     /// The same for a path of the main context.
-    pub(crate) fn name_context_path(&self, used: Use, path: &str, span: Span) {
+    pub(crate) fn name_context_path(&mut self, used: Use, path: &str, span: Span) {
         let (path, written) = (format!("/{path}"), path.to_owned());
         self.name_path(NamedPath { used, step: self.context, path, name: None, written, span });
     }
@@ -211,20 +210,26 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// The project cannot be read.
-    pub(crate) async fn missing(&self, numbers: &[usize]) -> Result<Vec<(Use, Diagnostic)>, PlanError> {
-        let new = self.named.borrow().unseen(numbers);
+    pub(crate) async fn missing(&mut self, numbers: &[usize]) -> Result<Vec<(Use, Diagnostic)>, PlanError> {
+        let new = self.named.unseen(numbers);
         if !new.is_empty() {
             let named = new.iter().map(|(_, named)| named.step);
-            let steps = self.steps.borrow().near(named, named_paths::MAX_DEPTH);
+            let steps = self.steps.near(named, named_paths::MAX_DEPTH);
             let found = named_paths::missing(self.project, &steps, &new).await?;
-            self.named.borrow_mut().seen(&new, found);
+            self.named.seen(&new, found);
         }
-        Ok(self.named.borrow().found(numbers))
+        Ok(self.named.found(numbers))
     }
 
     /// Adds a step of a part of the spec.
-    pub(crate) fn add(&self, owner: &str, name: impl Into<String>, span: Span, kind: impl Into<StepKind>) -> StepId {
-        self.steps.borrow_mut().add(Step { owner: owner.to_owned(), name: name.into(), span, kind: kind.into() })
+    pub(crate) fn add(
+        &mut self,
+        owner: &str,
+        name: impl Into<String>,
+        span: Span,
+        kind: impl Into<StepKind>,
+    ) -> StepId {
+        self.steps.add(Step { owner: owner.to_owned(), name: name.into(), span, kind: kind.into() })
     }
 
     /// Whether more steps fit.
@@ -232,37 +237,45 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// There is none.
     pub(crate) fn has_room(&self) -> Result<(), Diagnostic> {
-        self.steps.borrow().check()
+        self.steps.check()
     }
 
     /// Adds a note with a reason.
-    pub(crate) fn note(&self, owner: &str, text: impl Into<String>, span: Span) {
+    pub(crate) fn note(&mut self, owner: &str, text: impl Into<String>, span: Span) {
         let text = message(&text.into()).into_owned();
-        self.log.borrow_mut().note(Note { owner: owner.to_owned(), text, span });
+        self.log.note(Note { owner: owner.to_owned(), text, span });
     }
 
     /// Adds a warning.
-    pub(crate) fn warn(&self, found: Diagnostic) {
-        self.log.borrow_mut().warn(found);
+    pub(crate) fn warn(&mut self, found: Diagnostic) {
+        self.log.warn(found);
     }
 
     /// Makes the result depend on a step that is not part of it.
-    pub(crate) fn gate(&self, name: impl Into<String>, step: StepId, span: Span) {
-        self.log.borrow_mut().gate(Gate { name: name.into(), step, span });
+    pub(crate) fn gate(&mut self, name: impl Into<String>, step: StepId, span: Span) {
+        self.log.gate(Gate { name: name.into(), step, span });
     }
 
     /// The value of a text of the spec.
-    pub(crate) fn eval(&self, template: &Template) -> Result<String, Diagnostic> {
-        template.eval(&self.args)
+    pub(crate) fn eval(&mut self, template: &Template) -> Result<String, Diagnostic> {
+        self.evaluator.eval(template)
     }
 
     /// The value of an optional text of the spec.
-    pub(crate) fn eval_option(&self, template: Option<&Template>) -> Result<Option<String>, Diagnostic> {
+    pub(crate) fn eval_option(&mut self, template: Option<&Template>) -> Result<Option<String>, Diagnostic> {
         template.map(|template| self.eval(template)).transpose()
     }
 
+    /// The values of a list of texts.
+    pub(crate) fn eval_all<'t>(
+        &mut self,
+        list: impl IntoIterator<Item = &'t Template>,
+    ) -> Result<Vec<String>, Diagnostic> {
+        list.into_iter().map(|template| self.eval(template)).collect()
+    }
+
     /// The platform that a stage runs on.
-    pub(crate) fn platform_of(&self, platform: StagePlatform) -> &Platform {
+    pub(crate) fn platform_of(&self, platform: StagePlatform) -> &'a Platform {
         match platform {
             StagePlatform::Build => &self.request.build_platform,
             StagePlatform::Target => self.platform,
@@ -275,7 +288,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Looks up an image in the spec.
-    pub(crate) async fn image(&self, template: &Template, platform: &Platform) -> Result<BaseImage, PlanError> {
+    pub(crate) async fn image(&mut self, template: &Template, platform: &Platform) -> Result<BaseImage, PlanError> {
         let reference = self.eval(template)?;
         self.check_name(template, &reference)?;
         if reference == "scratch" {
@@ -310,7 +323,14 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds an image that steps start from.
-    pub(crate) fn base(&self, owner: &str, title: &str, image: BaseImage, platform: &Platform, span: Span) -> StepId {
+    pub(crate) fn base(
+        &mut self,
+        owner: &str,
+        title: &str,
+        image: BaseImage,
+        platform: &Platform,
+        span: Span,
+    ) -> StepId {
         let name = format!("{title} FROM {}", image.name);
         self.add(owner, name, span, StepKind::Base { image, platform: platform.clone() })
     }

@@ -23,7 +23,7 @@ pub(crate) fn is_foreign(build: &Platform, step: &Step) -> bool {
 }
 
 /// Warns about a step for a platform if it has to be emulated.
-pub(crate) fn report(draft: &Draft<'_>, target: &Platform, span: Span, what: &str, why: &str) {
+pub(crate) fn report(draft: &mut Draft<'_>, target: &Platform, span: Span, what: &str, why: &str) {
     let build = &draft.request.build_platform;
     if build.os() == target.os() && build.arch() == target.arch() {
         return;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use slipway_spec::model::{HealthTest, Healthcheck, Image, Preset};
 use slipway_spec::{Diagnostic, Span, Template};
 
+use crate::any_project::AnyProject;
 use crate::config::{Evaluated, image_config};
 use crate::contents::{self, Added, Base, Contents, Held, MissingLibrary, Unfit, UnknownName, User};
 use crate::draft::Draft;
@@ -47,7 +48,7 @@ impl Ends {
 }
 
 /// Warns about keys of an image that have no effect.
-pub(crate) fn begin(draft: &Draft<'_>, image: &Image) {
+pub(crate) fn begin(draft: &mut Draft<'_>, image: &Image) {
     unavailable::report(draft, image);
 }
 
@@ -56,13 +57,13 @@ pub(crate) fn begin(draft: &Draft<'_>, image: &Image) {
 /// # Errors
 /// The spec of the image is invalid, or its program certainly does not run.
 pub(crate) async fn end(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     image: &Image,
     made: &FileSystem,
     source_folder: Option<String>,
 ) -> Result<Ends, PlanError> {
     let program = made.output();
-    let mut config = Evaluated::new(&image.keys.config, &draft.args, program).map_err(PlanError::Invalid)?;
+    let mut config = Evaluated::new(&image.keys.config, &mut draft.evaluator, program).map_err(PlanError::Invalid)?;
     if let Some(program) = program {
         missing_program::report(draft, image, program, &config);
         let keys = &image.keys.config;
@@ -81,9 +82,9 @@ pub(crate) async fn end(
     if let Some(home) = &made.laid.folders.home {
         config.env.push(("HOME".to_owned(), home.clone()));
     }
-    config.healthcheck = crate::healthcheck::evaluate(image.keys.healthcheck.as_ref(), &draft.args)?;
+    config.healthcheck = crate::healthcheck::evaluate(image.keys.healthcheck.as_ref(), &mut draft.evaluator)?;
     let contents = contents_of(draft, image, made, &config).await?;
-    let metadata = metadata::evaluate(&image.keys.metadata, &draft.args, &made.base)?;
+    let metadata = metadata::evaluate(&image.keys.metadata, &mut draft.evaluator, &made.base)?;
     config.labels.splice(0..0, metadata.clone());
     let annotations = metadata.into_iter().collect();
     let base_config = made.base.config.clone();
@@ -96,7 +97,7 @@ pub(crate) async fn end(
 /// # Errors
 /// An entrypoint that certainly cannot be run.
 async fn contents_of(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     image: &Image,
     made: &FileSystem,
     config: &Evaluated,
@@ -107,7 +108,7 @@ async fn contents_of(
         Some(Healthcheck::Check { test: HealthTest::Run(words), .. }) => words,
         _ => &[],
     };
-    let health_words = health.iter().map(|word| draft.eval(word)).collect::<Result<Vec<_>, _>>()?;
+    let health_words = draft.eval_all(health)?;
     let folders: Vec<String> = laid.volumes.iter().chain(&laid.workdir).map(|place| place.path.clone()).collect();
     let env = env_of(&made.base.config);
     let held = Held {
@@ -182,19 +183,20 @@ impl FileSystem {
 /// # Errors
 /// `None`: the type is that of the future it runs beside.
 pub(crate) async fn look_ahead(
-    draft: &Draft<'_>,
+    project: &AnyProject<'_>,
+    platform: &Platform,
     known: Option<Runtimes>,
     runtime: Option<&str>,
 ) -> Result<(), PlanError> {
     if let Some(Runtime::Image(reference)) = known.map(|known| known.find(runtime)) {
-        let _ = draft.project.image(&reference, draft.platform).await;
+        let _ = project.image(&reference, platform).await;
     }
     Ok(())
 }
 
 /// Plans the file system of an image with the output of its build.
 pub(crate) async fn file_system(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     (owner, span): (&str, Span),
     image: &Image,
     word: Option<&str>,
@@ -273,17 +275,17 @@ fn wanted_packages(image: &Image) -> impl Iterator<Item = &Template> {
 }
 
 /// Libraries that packages provide in the build steps but not in the image.
-fn missing_libraries(draft: &Draft<'_>, image: &Image, base: &Base) -> Result<Vec<MissingLibrary>, PlanError> {
+fn missing_libraries(draft: &mut Draft<'_>, image: &Image, base: &Base) -> Result<Vec<MissingLibrary>, PlanError> {
     let of_build = image.build.iter().flat_map(|build| &build.build.packages.build);
     let wanted = of_build.map(|template| Ok((draft.eval(template)?, template.span)));
     let wanted = wanted.collect::<Result<Vec<_>, Diagnostic>>()?;
-    let installed = packages::names(draft, wanted_packages(image))?;
+    let installed = packages::names(&mut draft.evaluator, wanted_packages(image))?;
     Ok(contents::missing_libraries(base, &wanted, &installed))
 }
 
 /// The base with the packages of the image and its build, and their layer, for the history.
 async fn install_packages(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     (owner, prefix): (&str, &str),
     image: &Image,
     root: StepId,
@@ -297,7 +299,7 @@ async fn install_packages(
             .into());
     }
     emulation::report(draft, draft.platform, span, "installing packages", "their scripts run in the image");
-    let names = packages::names(draft, wanted)?;
+    let names = packages::names(&mut draft.evaluator, wanted)?;
     let env = env_of(&base.config);
     let title = format!("[{prefix}{owner} packages]");
     let into = packages::InstallInto { owner, title: &title, root, env: &env, platform: draft.platform, span };
@@ -308,7 +310,7 @@ async fn install_packages(
 
 /// Rejects user names that certainly do not exist in an image; returns the image's own if it probably does not exist.
 async fn check_users(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     image: &Image,
     (base, base_image): (&Base, &BaseImage),
     laid: &Laid,

@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 use slipway_spec::Diagnostic;
 use slipway_spec::model::{HealthTest, Healthcheck, Timespan};
 
-use crate::Args;
+use crate::evaluator::Evaluator;
 
 /// The value of the field; `None` if there is nothing to set.
-pub(crate) fn evaluate(check: Option<&Healthcheck>, args: &Args) -> Result<Option<Value>, Diagnostic> {
+pub(crate) fn evaluate(check: Option<&Healthcheck>, evaluator: &mut Evaluator) -> Result<Option<Value>, Diagnostic> {
     let (test, times, retries) = match check {
         None => return Ok(None),
         Some(Healthcheck::None) => return Ok(Some(json!({ "Test": ["NONE"] }))),
@@ -30,7 +30,7 @@ pub(crate) fn evaluate(check: Option<&Healthcheck>, args: &Args) -> Result<Optio
     };
     let mut argv = vec![Value::from("CMD")];
     for word in words {
-        argv.push(word.eval(args)?.into());
+        argv.push(evaluator.eval(word)?.into());
     }
     let mut field = Map::from_iter([("Test".to_owned(), Value::from(argv))]);
     for (name, time) in times {

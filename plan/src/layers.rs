@@ -46,18 +46,18 @@ pub(crate) struct Laid {
 /// # Errors
 /// Two files with the same path, or an invalid text.
 pub(crate) async fn lay(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     (owner, prefix, span): (&str, &str, Span),
     image: &Image,
     (base, base_image): (&Base, &BaseImage),
     made: Option<Arc<BuildOutput>>,
 ) -> Result<Laid, PlanError> {
     let config = &image.keys.config;
-    let place = |template: &slipway_spec::Template| {
+    let mut place = |template: &slipway_spec::Template| {
         let path = absolute_at(&draft.eval(template)?, template.span)?;
         Ok::<_, Diagnostic>(Place { path, span: template.span })
     };
-    let workdir = config.workdir.as_ref().map(place).transpose()?;
+    let workdir = config.workdir.as_ref().map(&mut place).transpose()?;
     let volumes = config.volumes.iter().map(place).collect::<Result<Vec<_>, _>>()?;
     let user = match &config.user {
         Some(template) => User { text: draft.eval(template)?, span: template.span },

@@ -15,6 +15,7 @@ mod context_excludes;
 mod draft;
 mod emulation;
 mod env;
+mod evaluator;
 mod final_image;
 mod findings;
 mod healthcheck;

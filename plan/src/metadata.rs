@@ -5,15 +5,16 @@
 use slipway_spec::Diagnostic;
 use slipway_spec::model::Metadata;
 
+use crate::BaseImage;
+use crate::evaluator::Evaluator;
 use crate::image::digest_of;
-use crate::{Args, BaseImage};
 
 const PREFIX: &str = "org.opencontainers.image.";
 
 /// Names and values of labels and annotations; empty for an image without metadata.
 pub(crate) fn evaluate(
     metadata: &Metadata,
-    args: &Args,
+    evaluator: &mut Evaluator,
     base: &BaseImage,
 ) -> Result<Vec<(String, String)>, Diagnostic> {
     let Metadata { title, description, source, url, documentation, version, revision, licenses, vendor, authors } =
@@ -32,7 +33,7 @@ pub(crate) fn evaluate(
         ("authors", authors),
     ] {
         if let Some(template) = template {
-            found.push((format!("{PREFIX}{name}"), template.eval(args)?));
+            found.push((format!("{PREFIX}{name}"), evaluator.eval(template)?));
         }
     }
     if !found.is_empty() && base.name != "scratch" {

@@ -16,7 +16,7 @@ pub(crate) const PROGRAM_LEFT_BEHIND: &str = "ProgramLeftBehind";
 const PROGRAMS: [&str; 3] = [".js", ".mjs", ".cjs"];
 
 /// Warns about a program that is named by its path in the build's folder, and is not among the files that images get.
-pub(crate) fn report(draft: &Draft<'_>, image: &Image, made: &BuildOutput, config: &Evaluated) {
+pub(crate) fn report(draft: &mut Draft<'_>, image: &Image, made: &BuildOutput, config: &Evaluated) {
     let Some(kept) = made.kept.as_ref().filter(|_| config.workdir == made.workdir) else { return };
     let keys = &image.keys.config;
     let written = keys.entrypoint.iter().flatten().chain(keys.cmd.iter().flatten());

@@ -10,7 +10,7 @@ use crate::{Mount, MountKind, PlanError, Platform, SecretEnv, Sharing};
 
 /// A cache mount. Without an explicit name, it belongs to the owner of the step, on one platform.
 pub(crate) fn cache_mount(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     owner: &str,
     platform: &Platform,
     cache: &CacheFolder,
@@ -37,7 +37,7 @@ pub(crate) struct Secrets {
 }
 
 /// The secrets of the spec that a step sees.
-pub(crate) fn secrets(draft: &Draft<'_>, wanted: &[SecretRef]) -> Result<Secrets, Diagnostic> {
+pub(crate) fn secrets(draft: &mut Draft<'_>, wanted: &[SecretRef]) -> Result<Secrets, Diagnostic> {
     let mut found = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Text::default() };
     for SecretRef(id) in wanted {
         let Some(secret) = draft.spec.secrets.get(id) else {

@@ -14,7 +14,7 @@ use crate::{CopyItem, PlanError, Source, StepId, StepKind};
 /// # Errors
 /// The context on the command line or in the spec cannot be used.
 pub(crate) async fn plan(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     defined: &Spanned<String>,
     context: &NamedContext,
 ) -> Result<StepId, PlanError> {

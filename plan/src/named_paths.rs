@@ -8,7 +8,6 @@ mod known;
 mod path;
 mod suggest;
 
-use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_spec::Diagnostic;
@@ -39,7 +38,7 @@ pub(crate) async fn missing(
     let there = futures_util::future::try_join_all(asked).await?;
     missing.extend(dockerfiles.into_iter().zip(there).filter(|(_, there)| !there).map(|(named, _)| named));
     let absent = absent(project, steps, &named).await?;
-    let contents = Contents::new(steps, |path| !absent.contains(path));
+    let mut contents = Contents::new(steps, |path| !absent.contains(path));
     let is_pattern = |named: &NamedPath| named.name.is_some() && named.path.contains(['*', '?']);
     missing.extend(named.into_iter().filter(|(_, named)| match contents.look(named.step, &named.path) {
         Known::Missing => true,
@@ -71,15 +70,15 @@ async fn absent(
     steps: &Steps,
     named: &[&(usize, NamedPath)],
 ) -> Result<BTreeSet<String>, PlanError> {
-    let asked = RefCell::new(BTreeSet::new());
-    let everything = Contents::new(steps, |path| {
-        asked.borrow_mut().insert(path.to_owned());
+    let mut asked = BTreeSet::new();
+    let mut everything = Contents::new(steps, |path| {
+        asked.insert(path.to_owned());
         false
     });
     named.iter().for_each(|(_, named)| {
         everything.look(named.step, &named.path);
     });
-    let asked: Vec<String> = asked.borrow().iter().cloned().collect();
+    let asked: Vec<String> = asked.into_iter().collect();
     if asked.is_empty() {
         return Ok(BTreeSet::new());
     }
@@ -92,13 +91,13 @@ fn is_below(named: &NamedPath, folders: &[&str], steps: &Steps) -> bool {
     if named.name.is_none() || folders.is_empty() {
         return false;
     }
-    let told = Cell::new(false);
-    let contents = Contents::new(steps, |path| {
+    let mut told = false;
+    let mut contents = Contents::new(steps, |path| {
         let is_in =
             |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        told.set(told.get() || folders.iter().any(|folder| is_in(folder)));
+        told = told || folders.iter().any(|folder| is_in(folder));
         false
     });
     contents.look(named.step, &named.path);
-    told.get()
+    told
 }

@@ -17,7 +17,7 @@ const SHOWN: usize = 5;
 
 /// Warns about files that a program opens and its image lacks.
 pub(crate) fn report(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     (image, span): (&Image, Span),
     opened: &[OpenedFile],
     (base, files): (&Base, &[Brought]),

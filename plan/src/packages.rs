@@ -9,6 +9,7 @@ use slipway_spec::{Diagnostic, Span, Template};
 use crate::any_project::AnyProject;
 use crate::contents::{Base, Manager};
 use crate::draft::Draft;
+use crate::evaluator::Evaluator;
 use crate::shell::Text;
 use crate::step::Container;
 use crate::{BaseImage, ImageFile, Mount, Platform, ProjectError, Sharing, StepId, shell};
@@ -32,12 +33,17 @@ pub(crate) struct InstallInto<'a> {
 }
 
 /// The root with packages installed; the root itself if there are none.
-pub(crate) fn install(draft: &Draft<'_>, into: &InstallInto<'_>, packages: &[String]) -> StepId {
+pub(crate) fn install(draft: &mut Draft<'_>, into: &InstallInto<'_>, packages: &[String]) -> StepId {
     install_unless(draft, into, packages, Text::default())
 }
 
 /// The same after shell lines that may find that nothing is needed, or prepare for it.
-pub(crate) fn install_unless(draft: &Draft<'_>, into: &InstallInto<'_>, packages: &[String], before: Text) -> StepId {
+pub(crate) fn install_unless(
+    draft: &mut Draft<'_>,
+    into: &InstallInto<'_>,
+    packages: &[String],
+    before: Text,
+) -> StepId {
     if packages.is_empty() {
         return into.root;
     }
@@ -94,12 +100,12 @@ fn of_release(text: &str) -> Option<String> {
 /// # Errors
 /// A text that is not a valid name of a Debian package: apt would read it as an option or as a file.
 pub(crate) fn names<'t>(
-    draft: &Draft<'_>,
+    evaluator: &mut Evaluator,
     packages: impl IntoIterator<Item = &'t Template>,
 ) -> Result<Vec<String>, Diagnostic> {
     let mut names = Vec::new();
     for template in packages {
-        let name = draft.eval(template)?;
+        let name = evaluator.eval(template)?;
         let right = name.starts_with(|c: char| c.is_ascii_alphanumeric())
             && !name.ends_with('-')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || "+-.:=~_".contains(c));

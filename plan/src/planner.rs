@@ -79,7 +79,7 @@ impl<'a> Planner<'a> {
     /// An error in the target or its dependencies; or the engine cannot be reached.
     pub(crate) async fn plan(&mut self, target: Target<'_>) -> Result<Plan, PlanError> {
         let (made, part) = self.begin(target).await?;
-        let draft = &self.draft;
+        let draft = &mut self.draft;
         let whole = draft.whole(part);
         let missing = draft.missing(&whole.named).await?;
         let lack = match missing.iter().any(|(used, _)| *used == Use::Source) {
@@ -119,7 +119,7 @@ impl<'a> Planner<'a> {
     /// As of [`Planner::plan`].
     pub(crate) async fn see(&mut self, target: Target<'_>) -> Result<Seen, PlanError> {
         let (made, part) = self.begin(target).await?;
-        let draft = &self.draft;
+        let draft = &mut self.draft;
         let news = draft.news(part);
         let missing = draft.missing(&news.named).await?;
         match judged(made, draft.lack(part, &news), missing) {
@@ -183,7 +183,7 @@ impl<'a> Planner<'a> {
         let made = match kind {
             Name::Build => match spec.builds.get(name) {
                 Some(build) => {
-                    let made = self.builds.made(&self.draft, name, build, Dependencies::Production, None).await;
+                    let made = self.builds.made(&mut self.draft, name, build, Dependencies::Production, None).await;
                     Some(made.map(|made| root(made.output)))
                 }
                 None => None,
@@ -200,7 +200,7 @@ impl<'a> Planner<'a> {
                 None => None,
             },
             Name::Context => match spec.contexts.get_entry(name) {
-                Some((name, context)) => Some(named_contexts::plan(&self.draft, name, context).await.map(root)),
+                Some((name, context)) => Some(named_contexts::plan(&mut self.draft, name, context).await.map(root)),
                 None => None,
             },
             Name::Secret => None,
@@ -219,17 +219,17 @@ impl<'a> Planner<'a> {
         let (label, span) = (target.label(), target.span());
         match target {
             Target::Image { name, variant, image } => {
-                final_image::begin(&self.draft, image);
+                final_image::begin(&mut self.draft, image);
                 self.repository_checks().await?;
                 let made = match variant {
                     None => self.image(name, image).await?,
                     Some(_) => Arc::new(self.file_system(&label, image, span).await?),
                 };
                 let source = made.output().and_then(|made| made.source.clone());
-                final_image::end(&self.draft, image, &made, source).await
+                final_image::end(&mut self.draft, image, &made, source).await
             }
             Target::Build { name, build } => {
-                let made = self.builds.made(&self.draft, name, build, Dependencies::Production, None).await?;
+                let made = self.builds.made(&mut self.draft, name, build, Dependencies::Production, None).await?;
                 Ok(Ends::files(self.draft.platform, made.output))
             }
             Target::Stage { name, .. } => {
@@ -251,7 +251,7 @@ impl<'a> Planner<'a> {
             return self.draft.again(known);
         }
         self.draft.begin();
-        let made = repository_checks::plan(&self.draft).await;
+        let made = repository_checks::plan(&mut self.draft).await;
         let known = self.draft.end(made);
         self.checks.insert(known).0.clone()
     }
@@ -266,11 +266,14 @@ impl<'a> Planner<'a> {
         };
         self.draft.begin();
         let parent = match stage::parent(stage) {
-            Some(parent) => self.stages.get(&parent.value).cloned().map(|known| self.draft.again(known)).transpose(),
+            Some(parent) => {
+                let known = self.stages.get(&parent.value).cloned();
+                known.map(|known| self.draft.again(known)).transpose()
+            }
             None => Ok(None),
         };
         let made = match parent {
-            Ok(parent) => stage::plan(&self.draft, defined, stage, parent.as_deref()).await.map(Arc::new),
+            Ok(parent) => stage::plan(&mut self.draft, defined, stage, parent.as_deref()).await.map(Arc::new),
             Err(error) => Err(error),
         };
         let known = self.draft.end(made);
@@ -303,7 +306,7 @@ impl<'a> Planner<'a> {
             Some(used) => presets::early_runtimes(&used.build),
             None => Some(Runtimes::of("scratch")),
         };
-        let early = final_image::look_ahead(draft, known, word.as_deref());
+        let early = final_image::look_ahead(draft.project, draft.platform, known, word.as_deref());
         let made = async {
             let Some(used) = &image.build else { return Ok(None) };
             let name = used.name.as_ref().map_or(owner, |name| name.value.as_str());
@@ -383,7 +386,7 @@ struct KnownBuild {
 impl Builds {
     async fn made(
         &mut self,
-        draft: &Draft<'_>,
+        draft: &mut Draft<'_>,
         name: &str,
         build: &Arc<Build>,
         dependencies: Dependencies,
@@ -407,7 +410,7 @@ impl Builds {
 }
 
 async fn make(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     name: &str,
     build: &Build,
     dependencies: Dependencies,
@@ -426,8 +429,8 @@ async fn make(
         let is_static = build.preset.value == Preset::Static;
         draft.name_context_path(if is_static { Use::Static } else { Use::Source }, &folder, path.span);
     }
-    let cx = Context { draft, name, build, inputs, origin, dependencies, runtime };
-    match presets::build(&cx).await {
+    let mut cx = Context { draft, name, build, inputs, origin, dependencies, runtime };
+    match presets::build(&mut cx).await {
         Err(PlanError::Files(error)) if error.is_about_file => {
             let found = Diagnostic::error(build.preset.span, error.message);
             let help = "the build reads it to plan its steps; if it is not needed, exclude it in `.dockerignore`";

@@ -17,7 +17,7 @@ const SOURCES: &str = "/src";
 const OUTPUT: &str = "/run/slipway/out";
 
 /// Plans the gates among the repository's checks.
-pub(crate) async fn plan(draft: &Draft<'_>) -> Result<(), PlanError> {
+pub(crate) async fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     for (name, check) in draft.spec.checks.iter() {
         if check.gate {
             gate(draft, name, check).await?;
@@ -28,7 +28,7 @@ pub(crate) async fn plan(draft: &Draft<'_>) -> Result<(), PlanError> {
     Ok(())
 }
 
-async fn gate(draft: &Draft<'_>, name: &Spanned<String>, check: &RepositoryCheck) -> Result<(), PlanError> {
+async fn gate(draft: &mut Draft<'_>, name: &Spanned<String>, check: &RepositoryCheck) -> Result<(), PlanError> {
     let owner = name.value.as_str();
     let platform = &draft.request.build_platform;
     let image = draft.image(&check.from, platform).await?;

@@ -41,7 +41,7 @@ pub(crate) fn parent(stage: &Stage) -> Option<&Spanned<String>> {
 
 /// Plans a stage, after its base.
 pub(crate) async fn plan(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     name: &Spanned<String>,
     stage: &Stage,
     parent: Option<&StageOutput>,
@@ -79,7 +79,6 @@ pub(crate) async fn plan(
             for (index, step) in stage.steps.iter().enumerate() {
                 draft.has_room()?;
                 let cx = Cx {
-                    draft,
                     name: &name.value,
                     stage,
                     platform: &platform,
@@ -87,9 +86,9 @@ pub(crate) async fn plan(
                     number: index + 1,
                 };
                 at.root = match &step.kind {
-                    StageStepKind::Run(run) => cx.run(run, &at)?,
-                    StageStepKind::Copy(copy) => cx.copy(copy, &at)?,
-                    StageStepKind::File(file) => cx.file(file, &at)?,
+                    StageStepKind::Run(run) => cx.run(draft, run, &at)?,
+                    StageStepKind::Copy(copy) => cx.copy(draft, copy, &at)?,
+                    StageStepKind::File(file) => cx.file(draft, file, &at)?,
                 };
             }
             Ok(at)
@@ -99,7 +98,7 @@ pub(crate) async fn plan(
 
 /// The base of a stage.
 async fn start(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     name: &Spanned<String>,
     stage: &StepsStage,
     parent: Option<&StageOutput>,
@@ -140,7 +139,6 @@ async fn start(
 
 /// The context of a stage's steps.
 struct Cx<'a> {
-    draft: &'a Draft<'a>,
     name: &'a str,
     stage: &'a StepsStage,
     platform: &'a Platform,
@@ -149,8 +147,7 @@ struct Cx<'a> {
 }
 
 impl Cx<'_> {
-    fn run(&self, step: &RunStep, at: &StageOutput) -> Result<StepId, PlanError> {
-        let draft = self.draft;
+    fn run(&self, draft: &mut Draft<'_>, step: &RunStep, at: &StageOutput) -> Result<StepId, PlanError> {
         let text = Text::written(&draft.eval(&step.run)?);
         let mut env = at.env.clone();
         for (name, value) in step.env.iter() {
@@ -174,7 +171,7 @@ impl Cx<'_> {
         let script = shell::command(&file, &text, script, network);
         let mut more = Vec::new();
         for cache in self.stage.cache.iter().chain(&step.cache) {
-            more.push(cache_mount(self.draft, self.name, self.platform, cache)?);
+            more.push(cache_mount(draft, self.name, self.platform, cache)?);
         }
         for (index, id) in step.ssh.iter().enumerate() {
             let target = format!("/run/buildkit/ssh_agent.{index}");
@@ -186,41 +183,39 @@ impl Cx<'_> {
         Ok(draft.add(self.name, format!("{} RUN {}", self.title, text.first_line()), step.run.span, run))
     }
 
-    fn copy(&self, step: &CopyStep, at: &StageOutput) -> Result<StepId, PlanError> {
-        let place = self.draft.address(&step.from, Use::Copy)?;
-        let written = self.draft.eval(&step.to)?;
+    fn copy(&self, draft: &mut Draft<'_>, step: &CopyStep, at: &StageOutput) -> Result<StepId, PlanError> {
+        let place = draft.address(&step.from, Use::Copy)?;
+        let written = draft.eval(&step.to)?;
         let target = destination(&join(&at.workdir, &written), &step.to)?;
-        let patterns =
-            |list: &[Template]| list.iter().map(|pattern| self.draft.eval(pattern)).collect::<Result<Vec<_>, _>>();
         let item = LayerItem::Copy(LayerCopy {
             from: place.step,
             source: place.path.clone(),
             target: target.clone(),
             mode: step.mode.map(|mode| mode.0),
-            owner: self.draft.eval_option(step.owner.as_ref())?,
-            include: patterns(&step.include)?,
-            exclude: patterns(&step.exclude)?,
+            owner: draft.eval_option(step.owner.as_ref())?,
+            include: draft.eval_all(&step.include)?,
+            exclude: draft.eval_all(&step.exclude)?,
         });
         let text = format!("COPY {} {target}", place.path);
-        Ok(write(self.draft, self.name, &self.title, text, step.to.span, vec![item], at.root))
+        Ok(write(draft, self.name, &self.title, text, step.to.span, vec![item], at.root))
     }
 
-    fn file(&self, step: &FileStep, at: &StageOutput) -> Result<StepId, PlanError> {
-        let path = absolute(&join(&at.workdir, &self.draft.eval(&step.path)?), &step.path)?;
+    fn file(&self, draft: &mut Draft<'_>, step: &FileStep, at: &StageOutput) -> Result<StepId, PlanError> {
+        let path = absolute(&join(&at.workdir, &draft.eval(&step.path)?), &step.path)?;
         let item = LayerItem::Text {
             path: path.clone(),
-            content: self.draft.eval(&step.content)?,
+            content: draft.eval(&step.content)?,
             mode: step.mode.map_or(0o644, |mode| mode.0),
-            owner: self.draft.eval_option(step.owner.as_ref())?,
+            owner: draft.eval_option(step.owner.as_ref())?,
         };
         let text = format!("WRITE {path}");
-        Ok(write(self.draft, self.name, &self.title, text, step.path.span, vec![item], at.root))
+        Ok(write(draft, self.name, &self.title, text, step.path.span, vec![item], at.root))
     }
 }
 
 /// Copies files over the root of a stage; `title` is the name of the step without its target.
 fn write(
-    draft: &Draft<'_>,
+    draft: &mut Draft<'_>,
     owner: &str,
     title: &str,
     text: String,

@@ -13,7 +13,7 @@ pub(crate) const NOT_YET_AVAILABLE: &str = "NotYetAvailable";
 impl Draft<'_> {
     /// Warns about a key of a map of the schema if the table of unimplemented keys contains it; with a user-defined
     /// name, the warning includes it.
-    pub(crate) fn warn_not_yet(&self, span: Span, record: &str, key: &str, name: Option<&str>) {
+    pub(crate) fn warn_not_yet(&mut self, span: Span, record: &str, key: &str, name: Option<&str>) {
         let Some(found) = Unavailable::find(record, key) else { return };
         let dot = if name.is_some() { "." } else { "" };
         let (shown, name, effect) = (found.shown, name.unwrap_or_default(), found.effect);
@@ -29,7 +29,7 @@ impl Draft<'_> {
 }
 
 /// Warns about keys of an image that have no effect.
-pub(crate) fn report(draft: &Draft<'_>, image: &Image) {
+pub(crate) fn report(draft: &mut Draft<'_>, image: &Image) {
     let keys = &image.keys;
     if let Some(Healthcheck::Check { span, test, .. }) = &keys.healthcheck {
         match test {

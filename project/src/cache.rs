@@ -4,7 +4,6 @@
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use tokio::sync::OnceCell;
@@ -18,7 +17,7 @@ const MOST_BYTES: usize = 16 << 20;
 const FEW: usize = 8;
 
 /// Paths that facts depend on.
-pub type Paths = Rc<BTreeSet<String>>;
+pub type Paths = Arc<BTreeSet<String>>;
 
 /// The paths that were read, including missing ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,8 +52,8 @@ impl Read {
 
     /// Adds a shared set of paths.
     pub(crate) fn share(&mut self, paths: &Paths) {
-        if self.addresses.insert(Rc::as_ptr(paths).addr()) {
-            self.shared.push(Rc::clone(paths));
+        if self.addresses.insert(Arc::as_ptr(paths).addr()) {
+            self.shared.push(Arc::clone(paths));
         }
     }
 
@@ -63,23 +62,25 @@ impl Read {
         let (few, many): (Vec<_>, Vec<_>) = self.shared.into_iter().partition(|paths| paths.len() <= FEW);
         let few = few.iter().flat_map(|paths| paths.iter()).cloned();
         let own: BTreeSet<String> = self.own.iter().map(|path| (**path).to_owned()).chain(few).collect();
-        let own = (!own.is_empty()).then(|| Rc::new(own));
+        let own = (!own.is_empty()).then(|| Arc::new(own));
         own.into_iter().chain(many).collect()
     }
 }
 
 /// A fact, and the paths that it depends on.
-type Found<T> = (Rc<T>, Vec<Paths>);
+type Found<T> = (Arc<T>, Vec<Paths>);
 /// A value that is computed once, however many queries wait for it.
-type Once<T> = Rc<OnceCell<T>>;
+type Once<T> = Arc<OnceCell<T>>;
 /// Files, in the order of the requested paths.
 type Batch = Vec<Option<Vec<u8>>>;
 
 /// The cache of a repository in one state: another build starts with an empty one.
+///
+/// Its cells are the only shared state of planning: queries that run at the same time fill one cache. Facts are immutable.
 #[derive(Default)]
 pub struct ReadCache {
     /// By type and key, a cell with a [`Found`].
-    facts: RefCell<BTreeMap<(TypeId, String), Rc<dyn Any>>>,
+    facts: RefCell<BTreeMap<(TypeId, String), Arc<dyn Any + Send + Sync>>>,
     files: RefCell<BTreeMap<String, Once<Option<Vec<u8>>>>>,
     folders: RefCell<BTreeMap<String, Once<Option<Vec<Entry>>>>>,
     exists: RefCell<BTreeMap<String, Once<bool>>>,
@@ -93,30 +94,30 @@ pub struct ReadCache {
 impl ReadCache {
     /// A fact, if it is cached.
     #[must_use]
-    pub fn get<T: 'static>(&self, key: &str) -> Option<Rc<T>> {
-        self.cell(key).get().map(|(fact, _)| Rc::clone(fact))
+    pub fn get<T: Send + Sync + 'static>(&self, key: &str) -> Option<Arc<T>> {
+        self.cell(key).get().map(|(fact, _)| Arc::clone(fact))
     }
 
     /// Caches a fact, unless it is cached.
-    pub fn put<T: 'static>(&self, key: &str, fact: &Rc<T>) {
-        let _ = self.cell(key).set((Rc::clone(fact), Vec::new()));
+    pub fn put<T: Send + Sync + 'static>(&self, key: &str, fact: &Arc<T>) {
+        let _ = self.cell(key).set((Arc::clone(fact), Vec::new()));
     }
 
-    fn cell<T: 'static>(&self, key: &str) -> Once<Found<T>> {
+    fn cell<T: Send + Sync + 'static>(&self, key: &str) -> Once<Found<T>> {
         let key = (TypeId::of::<T>(), key.to_owned());
         let mut facts = self.facts.borrow_mut();
         let cell = facts.entry(key).or_insert_with(|| Once::<Found<T>>::default());
-        Rc::clone(cell).downcast().unwrap_or_default()
+        Arc::clone(cell).downcast().unwrap_or_default()
     }
 
     /// A fact with the paths that it depends on. It is computed once, and again only after an error.
-    pub(crate) async fn fact<T: 'static, E>(
+    pub(crate) async fn fact<T: Send + Sync + 'static, E>(
         &self,
         key: &str,
         find: impl Future<Output = Result<(T, Read), E>>,
     ) -> Result<Found<T>, E> {
         let cell = self.cell(key);
-        let find = async { find.await.map(|(fact, read)| (Rc::new(fact), read.into_shared())) };
+        let find = async { find.await.map(|(fact, read)| (Arc::new(fact), read.into_shared())) };
         cell.get_or_try_init(|| find).await.cloned()
     }
 
@@ -191,9 +192,9 @@ where
     Q: ToOwned<Owned = K> + Ord + ?Sized,
 {
     if let Some(known) = cells.borrow().get(key) {
-        return Rc::clone(known);
+        return Arc::clone(known);
     }
-    Rc::clone(cells.borrow_mut().entry(key.to_owned()).or_default())
+    Arc::clone(cells.borrow_mut().entry(key.to_owned()).or_default())
 }
 
 impl std::fmt::Debug for ReadCache {

@@ -1,7 +1,7 @@
 //! A repository for readers: its files, cached facts, and a record of what was read.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use slipway_diagnostic::{Span, strange_path};
@@ -16,6 +16,7 @@ const AT_ONCE: usize = 64;
 pub struct Repository<'a> {
     files: &'a dyn Files,
     cache: Option<&'a ReadCache>,
+    /// A cell, because queries that run at the same time record what they read.
     asked: RefCell<Read>,
 }
 
@@ -45,11 +46,11 @@ impl<'a> Repository<'a> {
     ///
     /// # Errors
     /// Those of computing it. Errors are not cached.
-    pub async fn once<T: 'static>(
+    pub async fn once<T: Send + Sync + 'static>(
         &self,
         key: &str,
         find: impl AsyncFnOnce(&Repository<'a>) -> Result<T, Error>,
-    ) -> Result<Rc<T>, Error> {
+    ) -> Result<Arc<T>, Error> {
         // Other queries may run concurrently, so a fact has its own record.
         let apart = Repository::new(self.files, self.cache);
         // Facts are found within each other: on the heap they do not add up on the stack.
@@ -67,7 +68,7 @@ impl<'a> Repository<'a> {
         let Some(cache) = self.cache else {
             let (fact, read) = found.await?;
             self.asked.borrow_mut().extend(&read);
-            return Ok(Rc::new(fact));
+            return Ok(Arc::new(fact));
         };
         let (fact, paths) = cache.fact(key, found).await?;
         let mut asked = self.asked.borrow_mut();

@@ -22,6 +22,7 @@ pub(super) struct Found {
 
 impl Language for Toy {
     type Options = ToyOptions;
+    type Asked = Option<String>;
     type Found = Found;
 
     fn manifests(_: &ToyOptions) -> &'static [&'static str] {
@@ -32,9 +33,13 @@ impl Language for Toy {
         Some((options.toy.as_ref()?, "`toy.version`"))
     }
 
-    async fn find(cx: &Context<'_>, options: &ToyOptions) -> Result<Found, PlanError> {
-        let release = match &options.toy {
-            Some(release) => cx.eval(release)?,
+    fn ask(cx: &mut Context<'_, '_>, options: &ToyOptions) -> Result<Option<String>, PlanError> {
+        Ok(options.toy.as_ref().map(|release| cx.eval(release)).transpose()?)
+    }
+
+    async fn find(cx: &Context<'_, '_>, _: &ToyOptions, asked: Option<String>) -> Result<Found, PlanError> {
+        let release = match asked {
+            Some(release) => release,
             None => written(cx.project(), cx.span()).await?,
         };
         let wanted = Wanted {
@@ -47,7 +52,7 @@ impl Language for Toy {
         Ok(Found { release, wanted, image })
     }
 
-    fn plan(cx: &Context<'_>, _: &ToyOptions, found: Found) -> Result<BuildOutput, PlanError> {
+    fn plan(cx: &mut Context<'_, '_>, _: &ToyOptions, found: Found) -> Result<BuildOutput, PlanError> {
         cx.note(format!("Toy {}", found.release));
         let toolchain = add_toolchain(cx, &found.wanted, found.image, &cx.request().build_platform);
         let sources = cx.select("[sources] COPY *.toy", vec!["**/*.toy".to_owned()], Vec::new());

@@ -1,6 +1,5 @@
 //! Known files of a step before it runs.
 
-use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use super::inside;
@@ -27,7 +26,8 @@ pub(super) struct Contents<'a, F> {
     steps: &'a Steps,
     /// Whether a path exists in the main context; without the leading `/`.
     in_context: F,
-    work: Cell<usize>,
+    /// The number of copies that were followed for the current path.
+    work: usize,
 }
 
 /// A copy, or its equivalent.
@@ -38,24 +38,24 @@ struct Item<'a> {
     narrowed: bool,
 }
 
-impl<'a, F: Fn(&str) -> bool> Contents<'a, F> {
+impl<'a, F: FnMut(&str) -> bool> Contents<'a, F> {
     pub(super) fn new(steps: &'a Steps, in_context: F) -> Self {
-        Self { steps, in_context, work: Cell::new(0) }
+        Self { steps, in_context, work: 0 }
     }
 
     /// Looks up a path of a step.
-    pub(super) fn look(&self, step: StepId, path: &str) -> Known {
-        self.work.set(0);
+    pub(super) fn look(&mut self, step: StepId, path: &str) -> Known {
+        self.work = 0;
         self.follow(step, path, 0)
     }
 
-    fn follow(&self, step: StepId, path: &str, depth: usize) -> Known {
-        self.work.set(self.work.get() + 1);
+    fn follow(&mut self, step: StepId, path: &str, depth: usize) -> Known {
+        self.work += 1;
         let path = inside(path);
         if path.is_empty() {
             return Known::There;
         }
-        let Some(step) = self.steps.get(step).filter(|_| depth <= MAX_DEPTH && self.work.get() <= MAX_WORK) else {
+        let Some(step) = self.steps.get(step).filter(|_| depth <= MAX_DEPTH && self.work <= MAX_WORK) else {
             return Known::Unknown;
         };
         match &step.kind {
@@ -67,8 +67,8 @@ impl<'a, F: Fn(&str) -> bool> Contents<'a, F> {
             }
             StepKind::Select { .. } | StepKind::Write { .. } | StepKind::Assemble { .. } => {
                 let (below, items) = parts(&step.kind);
-                self.work.set(self.work.get() + items.len());
-                if self.work.get() > MAX_WORK {
+                self.work += items.len();
+                if self.work > MAX_WORK {
                     return Known::Unknown;
                 }
                 let below = below.map_or(Known::Missing, |below| self.follow(below, path, depth + 1));
@@ -78,7 +78,7 @@ impl<'a, F: Fn(&str) -> bool> Contents<'a, F> {
     }
 
     /// Whether a copy provides a path.
-    fn in_item(&self, item: &Item<'_>, path: &str, depth: usize) -> Known {
+    fn in_item(&mut self, item: &Item<'_>, path: &str, depth: usize) -> Known {
         let target = inside(item.target);
         if below(target, path).is_some() {
             // The folders above the target are created, and the target itself if it is a folder.

@@ -13,7 +13,7 @@ const MAX_SHOWN: usize = 80;
 const MAX_NAMES: usize = 8;
 
 /// The error about a path that does not exist.
-pub(super) async fn report<F: Fn(&str) -> bool>(
+pub(super) async fn report<F: FnMut(&str) -> bool>(
     project: &AnyProject<'_>,
     contents: &Contents<'_, F>,
     named: &NamedPath,
@@ -79,7 +79,7 @@ enum Near {
 }
 
 /// Searches the folders of a path for the first name that does not exist.
-async fn nearest<F: Fn(&str) -> bool>(
+async fn nearest<F: FnMut(&str) -> bool>(
     project: &AnyProject<'_>,
     contents: &Contents<'_, F>,
     named: &NamedPath,

@@ -28,7 +28,7 @@ pub(super) struct Gate<'a> {
 }
 
 /// The gates of a build whose language has no scripts. A check that is not a gate gets a warning.
-pub(super) fn gates<'a>(cx: &Context<'a>, example: &str) -> Result<Vec<Gate<'a>>, Diagnostic> {
+pub(super) fn gates<'b>(cx: &mut Context<'b, '_>, example: &str) -> Result<Vec<Gate<'b>>, Diagnostic> {
     let mut gates = Vec::new();
     for (name, check) in cx.build.keys.checks.iter() {
         let command = match &check.command {
@@ -49,7 +49,7 @@ pub(super) fn gates<'a>(cx: &Context<'a>, example: &str) -> Result<Vec<Gate<'a>>
 }
 
 /// Plans a gate; it runs without network.
-pub(super) fn run(cx: &Context<'_>, gate: &Gate<'_>, setting: &CheckEnv) -> Result<(), Diagnostic> {
+pub(super) fn run(cx: &mut Context<'_, '_>, gate: &Gate<'_>, setting: &CheckEnv) -> Result<(), Diagnostic> {
     let Gate { name, check, command } = gate;
     let mut container = setting.container.clone();
     for (name, value) in check.env.iter() {

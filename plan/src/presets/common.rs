@@ -39,7 +39,7 @@ pub(super) struct Wanted {
 
 /// Finds the toolchain's image for a platform.
 pub(super) async fn find_toolchain(
-    cx: &Context<'_>,
+    cx: &Context<'_, '_>,
     wanted: &Wanted,
     platform: &Platform,
 ) -> Result<BaseImage, PlanError> {
@@ -54,7 +54,12 @@ pub(super) async fn find_toolchain(
 }
 
 /// The steps that hold a toolchain with its packages, in the image that was found.
-pub(super) fn add_toolchain(cx: &Context<'_>, wanted: &Wanted, found: BaseImage, platform: &Platform) -> Toolchain {
+pub(super) fn add_toolchain(
+    cx: &mut Context<'_, '_>,
+    wanted: &Wanted,
+    found: BaseImage,
+    platform: &Platform,
+) -> Toolchain {
     let env = base_env(&found);
     let base = cx.add(
         format!("[internal] toolchain {}", wanted.image),
@@ -69,7 +74,7 @@ pub(super) fn add_toolchain(cx: &Context<'_>, wanted: &Wanted, found: BaseImage,
 }
 
 /// The same image with git, which slim ones do not have, for dependencies that come from its repositories.
-pub(super) fn with_git(cx: &Context<'_>, toolchain: &Toolchain) -> Toolchain {
+pub(super) fn with_git(cx: &mut Context<'_, '_>, toolchain: &Toolchain) -> Toolchain {
     let Toolchain { root, env, platform } = toolchain;
     let title = format!("[{}{} packages]", cx.draft.prefix(platform), cx.name);
     let into = packages::InstallInto { owner: cx.name, title: &title, root: *root, env, platform, span: cx.span() };
@@ -80,7 +85,7 @@ pub(super) fn with_git(cx: &Context<'_>, toolchain: &Toolchain) -> Toolchain {
 }
 
 /// The build's own environment, without variables that the preset sets itself.
-pub(super) fn own_env(cx: &Context<'_>, owned: &[(&str, &str)]) -> Result<Vec<(String, String)>, Diagnostic> {
+pub(super) fn own_env(cx: &mut Context<'_, '_>, owned: &[(&str, &str)]) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut env = Vec::new();
     for (name, value) in cx.build.keys.env.iter() {
         if let Some((_, why)) = owned.iter().find(|(owned, _)| *owned == name.value) {
@@ -102,7 +107,7 @@ pub(super) struct Installing {
 
 /// What `install` says, and how the tool logs in to the build's private hosts: the secrets' mounts and the lines in
 /// front of the script are those of both.
-pub(super) fn installing(cx: &Context<'_>, tool: private::Tool) -> Result<Installing, Diagnostic> {
+pub(super) fn installing(cx: &mut Context<'_, '_>, tool: private::Tool) -> Result<Installing, Diagnostic> {
     let login = private::login(cx, tool)?;
     let mut said = said_of_installing(cx)?;
     said.secrets.mounts.extend(login.mounts);
@@ -111,7 +116,7 @@ pub(super) fn installing(cx: &Context<'_>, tool: private::Tool) -> Result<Instal
 }
 
 /// What `install` says.
-fn said_of_installing(cx: &Context<'_>) -> Result<Installing, Diagnostic> {
+fn said_of_installing(cx: &mut Context<'_, '_>) -> Result<Installing, Diagnostic> {
     let Some(install) = &cx.build.keys.install else {
         let secrets = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Text::default() };
         return Ok(Installing { options: Vec::new(), env: Vec::new(), secrets });
@@ -124,7 +129,7 @@ fn said_of_installing(cx: &Context<'_>) -> Result<Installing, Diagnostic> {
 }
 
 /// Warns of keys of every build that this preset does not carry out yet.
-pub(super) fn report_unused(cx: &Context<'_>) {
+pub(super) fn report_unused(cx: &mut Context<'_, '_>) {
     let keys = &cx.build.keys;
     if let Some(generator) = keys.generate.first() {
         cx.draft.warn_not_yet(generator.span, "BuildKeys", "generate", None);

@@ -7,16 +7,16 @@ use crate::any_project::AnyProject;
 use crate::draft::Draft;
 use crate::paths::{context_path, in_folder};
 use crate::step::StepPath;
-use crate::{Args, CopyItem, Platform, Request, StepId, StepKind};
+use crate::{CopyItem, Platform, Request, StepId, StepKind};
 
 /// What every preset is given.
-pub(crate) struct Context<'a> {
+pub(crate) struct Context<'b, 'd> {
     /// The plan that the steps go into.
-    pub(crate) draft: &'a Draft<'a>,
+    pub(crate) draft: &'b mut Draft<'d>,
     /// The build's name in messages and progress: its own, or its image's.
-    pub(crate) name: &'a str,
+    pub(crate) name: &'b str,
     /// What the spec says of it.
-    pub(crate) build: &'a Build,
+    pub(crate) build: &'b Build,
     /// Files from elsewhere that are laid over the source; their targets are paths from the root of the main context:
     /// `/edge/src/gen`.
     pub(crate) inputs: Vec<CopyItem>,
@@ -28,24 +28,19 @@ pub(crate) struct Context<'a> {
     pub(crate) runtime: Option<String>,
 }
 
-impl Context<'_> {
+impl<'d> Context<'_, 'd> {
     /// The door to the outside.
-    pub(crate) fn project(&self) -> &AnyProject<'_> {
+    pub(crate) fn project(&self) -> &'d AnyProject<'d> {
         self.draft.project
     }
 
-    /// What `${NAME}` stands for.
-    pub(crate) fn args(&self) -> &Args {
-        &self.draft.args
-    }
-
     /// The command line.
-    pub(crate) fn request(&self) -> &Request {
+    pub(crate) fn request(&self) -> &'d Request {
         self.draft.request
     }
 
     /// What the program is built for.
-    pub(crate) fn target(&self) -> &Platform {
+    pub(crate) fn target(&self) -> &'d Platform {
         self.draft.platform
     }
 
@@ -60,42 +55,45 @@ impl Context<'_> {
     }
 
     /// Adds a step of this build.
-    pub(crate) fn add(&self, name: impl Into<String>, span: Span, kind: impl Into<StepKind>) -> StepId {
+    pub(crate) fn add(&mut self, name: impl Into<String>, span: Span, kind: impl Into<StepKind>) -> StepId {
         self.draft.add(self.name, name, span, kind)
     }
 
     /// Says why something is as it is: which file told the version, the tool, and so on. Shown by `--call=plan`.
-    pub(crate) fn note(&self, text: impl Into<String>) {
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
         self.draft.note(self.name, text, self.span());
     }
 
     /// The value of a text of the spec.
-    pub(crate) fn eval(&self, template: &Template) -> Result<String, Diagnostic> {
-        template.eval(self.args())
+    pub(crate) fn eval(&mut self, template: &Template) -> Result<String, Diagnostic> {
+        self.draft.eval(template)
     }
 
     /// The value of a text that may be absent.
-    pub(crate) fn eval_or(&self, template: Option<&Template>, default: &str) -> Result<String, Diagnostic> {
+    pub(crate) fn eval_or(&mut self, template: Option<&Template>, default: &str) -> Result<String, Diagnostic> {
         template.map_or_else(|| Ok(default.to_owned()), |template| self.eval(template))
     }
 
     /// The value of an option, with its place.
-    pub(crate) fn eval_option(&self, template: Option<&Template>) -> Result<Option<Spanned<String>>, Diagnostic> {
+    pub(crate) fn eval_option(&mut self, template: Option<&Template>) -> Result<Option<Spanned<String>>, Diagnostic> {
         template.map(|template| Ok(Spanned::new(self.eval(template)?, template.span))).transpose()
     }
 
     /// The values of a list.
-    pub(crate) fn eval_all<'t>(&self, list: impl IntoIterator<Item = &'t Template>) -> Result<Vec<String>, Diagnostic> {
+    pub(crate) fn eval_all<'t>(
+        &mut self,
+        list: impl IntoIterator<Item = &'t Template>,
+    ) -> Result<Vec<String>, Diagnostic> {
         list.into_iter().map(|template| self.eval(template)).collect()
     }
 
     /// The same, each value with its place.
-    pub(crate) fn eval_words(&self, list: &[Template]) -> Result<Vec<Spanned<String>>, Diagnostic> {
+    pub(crate) fn eval_words(&mut self, list: &[Template]) -> Result<Vec<Spanned<String>>, Diagnostic> {
         list.iter().map(|template| Ok(Spanned::new(self.eval(template)?, template.span))).collect()
     }
 
     /// The build's source folder: normalised, and empty for the context itself.
-    pub(crate) fn source_folder(&self) -> Result<String, Diagnostic> {
+    pub(crate) fn source_folder(&mut self) -> Result<String, Diagnostic> {
         match &self.build.source.path {
             Some(path) => context_path(&self.eval(path)?, path.span),
             None => Ok(String::new()),
@@ -103,7 +101,7 @@ impl Context<'_> {
     }
 
     /// The build's `source.include` or `source.exclude`, relative to the context.
-    pub(crate) fn patterns(&self, folder: &str, patterns: &[Template]) -> Result<Vec<String>, Diagnostic> {
+    pub(crate) fn patterns(&mut self, folder: &str, patterns: &[Template]) -> Result<Vec<String>, Diagnostic> {
         let in_context = |pattern: &Template| {
             let written = self.eval(pattern)?;
             if written.split('/').all(|part| part != "..") {
@@ -119,9 +117,10 @@ impl Context<'_> {
     }
 
     /// Patterns of files that the dependency step sees because `install.include` names them.
-    pub(crate) fn installed_with(&self) -> Result<Vec<String>, Diagnostic> {
+    pub(crate) fn installed_with(&mut self) -> Result<Vec<String>, Diagnostic> {
         let include = self.build.keys.install.as_ref().map_or(&[][..], |install| &install.include);
-        self.patterns(&self.source_folder()?, include)
+        let folder = self.source_folder()?;
+        self.patterns(&folder, include)
     }
 
     /// Files of the main context at their own places; all if there are no patterns.
@@ -130,12 +129,13 @@ impl Context<'_> {
     }
 
     /// A step that holds files of the main context at their own places, with the build's `inputs` laid over them.
-    pub(crate) fn select(&self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
-        self.select_items(name, vec![self.files(include, exclude)])
+    pub(crate) fn select(&mut self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
+        let files = self.files(include, exclude);
+        self.select_items(name, vec![files])
     }
 
     /// A step that holds these files, with the build's `inputs` laid over them.
-    pub(crate) fn select_items(&self, name: impl Into<String>, mut items: Vec<CopyItem>) -> StepId {
+    pub(crate) fn select_items(&mut self, name: impl Into<String>, mut items: Vec<CopyItem>) -> StepId {
         items.extend(self.inputs.iter().cloned());
         self.add(name, self.span(), items)
     }

@@ -10,12 +10,15 @@ use crate::runtime::Runtimes;
 
 /// A language: how a source folder turns into something that ships.
 ///
-/// Everything that has to be waited for comes first: facts about the project, from `slipway-project`, and images that
-/// steps run in. They are found together rather than one after the other, since a registry answers while files are
-/// read. The plan is then a function from what was found to steps.
+/// It has three parts. [`ask`](Language::ask) evaluates what the spec says. [`find`](Language::find) waits for facts
+/// about the project, from `slipway-project`, and for images that steps run in; it finds them together rather than one
+/// after the other, since a registry answers while files are read. [`plan`](Language::plan) is a function from what was
+/// found to steps. Only the first and the last change the draft, and neither waits, so a draft has one owner at a time.
 pub(super) trait Language {
     /// Its options in a spec.
     type Options;
+    /// What the spec says about the project: the values of options that decide on facts and images.
+    type Asked;
     /// What has to be known before there is a plan: facts and images.
     type Found;
 
@@ -40,17 +43,23 @@ pub(super) trait Language {
         Vec::new()
     }
 
+    /// Evaluates what the spec says about the project.
+    ///
+    /// # Errors
+    /// The options are wrong.
+    fn ask(cx: &mut Context<'_, '_>, options: &Self::Options) -> Result<Self::Asked, PlanError>;
+
     /// Finds what has to be known.
     ///
     /// # Errors
-    /// The project or the options are wrong, or an image cannot be found.
-    async fn find(cx: &Context<'_>, options: &Self::Options) -> Result<Self::Found, PlanError>;
+    /// The project is wrong, or an image cannot be found.
+    async fn find(cx: &Context<'_, '_>, options: &Self::Options, asked: Self::Asked) -> Result<Self::Found, PlanError>;
 
     /// Plans a build.
     ///
     /// # Errors
     /// The options are wrong.
-    fn plan(cx: &Context<'_>, options: &Self::Options, found: Self::Found) -> Result<BuildOutput, PlanError>;
+    fn plan(cx: &mut Context<'_, '_>, options: &Self::Options, found: Self::Found) -> Result<BuildOutput, PlanError>;
 }
 
 /// Patterns of names, wherever they are.

@@ -32,11 +32,12 @@ use crate::runtime::Runtimes;
 macro_rules! languages {
     ($( $preset:ident => $language:ty, )*) => {
         /// Plans a build.
-        pub(crate) async fn build(cx: &Context<'_>) -> Result<BuildOutput, PlanError> {
+        pub(crate) async fn build(cx: &mut Context<'_, '_>) -> Result<BuildOutput, PlanError> {
             match &cx.build.options { $(
                 PresetOptions::$preset(options) => {
+                    let asked = <$language>::ask(cx, options)?;
                     // Readers have large futures, and plans of images nest.
-                    let found = Box::pin(<$language>::find(cx, options)).await?;
+                    let found = Box::pin(<$language>::find(cx, options, asked)).await?;
                     <$language>::plan(cx, options, found)
                 }
             )* }

@@ -16,22 +16,27 @@ pub(super) struct Static;
 
 impl Language for Static {
     type Options = StaticOptions;
+    type Asked = ();
     type Found = ();
 
     fn early_runtimes(_: &Self::Options) -> Option<Runtimes> {
         Some(Runtimes::of("scratch"))
     }
 
-    async fn find(_: &Context<'_>, _: &StaticOptions) -> Result<(), PlanError> {
+    fn ask(_: &mut Context<'_, '_>, _: &StaticOptions) -> Result<(), PlanError> {
         Ok(())
     }
 
-    fn plan(cx: &Context<'_>, options: &StaticOptions, (): ()) -> Result<BuildOutput, PlanError> {
+    async fn find(_: &Context<'_, '_>, _: &StaticOptions, (): ()) -> Result<(), PlanError> {
+        Ok(())
+    }
+
+    fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions, (): ()) -> Result<BuildOutput, PlanError> {
         plan(cx, options)
     }
 }
 
-fn plan(cx: &Context<'_>, options: &StaticOptions) -> Result<BuildOutput, PlanError> {
+fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions) -> Result<BuildOutput, PlanError> {
     refuse_what_needs_steps(cx)?;
     let destination = match &options.destination {
         Some(template) => absolute(&cx.eval(template)?, template)?,
@@ -92,7 +97,7 @@ fn plan(cx: &Context<'_>, options: &StaticOptions) -> Result<BuildOutput, PlanEr
 }
 
 /// Keys that say how something runs have no meaning where nothing does.
-fn refuse_what_needs_steps(cx: &Context<'_>) -> Result<(), Diagnostic> {
+fn refuse_what_needs_steps(cx: &mut Context<'_, '_>) -> Result<(), Diagnostic> {
     let keys = &cx.build.keys;
     let env = keys.env.iter().next().map(|(name, _)| ("env", name.span));
     let install = keys.install.as_ref().and_then(|install| {

@@ -49,7 +49,7 @@ mod query;
 mod release;
 mod workspace;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use self::closure::{Closure, Package, Unknown};
 pub use self::constraint::Target;
@@ -68,7 +68,7 @@ use crate::{Error, Repository};
 ///
 /// # Errors
 /// It does not exist, or its manifests are invalid.
-pub async fn module(repository: &Repository<'_>, query: &Query) -> Result<Rc<Module>, Error> {
+pub async fn module(repository: &Repository<'_>, query: &Query) -> Result<Arc<Module>, Error> {
     let key = format!("Go module {}", query.key());
     repository.once(&key, async |repository| module::read(repository, query).await).await
 }
@@ -85,7 +85,7 @@ pub struct Packages {
 ///
 /// # Errors
 /// The folder does not exist.
-pub async fn packages(repository: &Repository<'_>, query: &Query, module: &Module) -> Result<Rc<Packages>, Error> {
+pub async fn packages(repository: &Repository<'_>, query: &Query, module: &Module) -> Result<Arc<Packages>, Error> {
     let key = format!("Go packages {}", query.key());
     let packages = repository
         .once(&key, async |repository| {

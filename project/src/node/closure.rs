@@ -4,8 +4,8 @@
 //! Node.js looks for it, in `node_modules` of its own folder and of those above. Source of the format:
 //! <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
@@ -19,8 +19,8 @@ pub(crate) struct Lock {
     with_modules: BTreeSet<String>,
     /// The packages that are tied to a platform, as far as anybody asks of those: few of many.
     tied: BTreeSet<String>,
-    /// The same by numbers, once anybody asks for a closure.
-    graph: OnceCell<Graph>,
+    /// The same by numbers. It is computed on first use: only packages of a workspace need it.
+    graph: OnceLock<Graph>,
 }
 
 /// The packages of a lockfile by their numbers: images of a large workspace ask for thousands of them each.
@@ -52,7 +52,7 @@ impl Lock {
                 let with_modules = folders.map(str::to_owned).collect();
                 let is_tied = |package: &Value| is(package, "hasInstallScript") || package.get("cpu").is_some();
                 let tied = packages.iter().filter(|(_, package)| is_tied(package)).map(|(place, _)| place.clone());
-                Some(Self { tied: tied.collect(), with_modules, packages, graph: OnceCell::new() })
+                Some(Self { tied: tied.collect(), with_modules, packages, graph: OnceLock::new() })
             }
             _ => None,
         }

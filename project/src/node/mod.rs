@@ -62,7 +62,7 @@ mod version;
 mod workspace;
 mod yaml;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use self::files::MANIFEST;
 pub use self::installed::Part;
@@ -88,7 +88,7 @@ use crate::{Error, Repository};
 ///
 /// # Errors
 /// There is none, or its files are wrong or contradict each other.
-pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Rc<NodeProject>, Error> {
+pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Arc<NodeProject>, Error> {
     let key = format!("Node.js project {}", query.key());
     repository.once(&key, async |repository| project::read(repository, query).await).await
 }

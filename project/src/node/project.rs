@@ -2,7 +2,7 @@
 //! which they can be wrong.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use slipway_diagnostic::{Diagnostic, Span, join_path};
 
@@ -27,19 +27,19 @@ pub struct NodeProject {
     /// The folder of the package that is built.
     pub folder: String,
     /// Its manifest.
-    pub package: Rc<Package>,
+    pub package: Arc<Package>,
     /// That of the folder with the lockfile.
-    pub root_package: Rc<Package>,
+    pub root_package: Arc<Package>,
     /// Files beside the lockfile, where the package is another.
-    pub beside: Rc<Beside>,
+    pub beside: Arc<Beside>,
     /// The packages around the lockfile.
-    pub workspace: Rc<Workspace>,
+    pub workspace: Arc<Workspace>,
     /// The package manager.
     pub manager: Manager,
     /// The version of the manager, when the project says.
     pub manager_version: Option<String>,
     /// None for a project without dependencies.
-    pub lockfile: Option<Rc<Lockfile>>,
+    pub lockfile: Option<Arc<Lockfile>>,
     /// With pnpm: which packages may run scripts when they are installed.
     pub(crate) scripts: Scripts,
     /// Patches that are laid over what was installed.
@@ -125,13 +125,13 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<N
             )
             .into());
     };
-    let package = Rc::new(parse(&manifest, bytes, source_span)?);
+    let package = Arc::new(parse(&manifest, bytes, source_span)?);
     let root = root(repository, query, &above, &files, &package, source_span).await?;
     let root_package = if root == folder {
-        Rc::clone(&package)
+        Arc::clone(&package)
     } else {
         let path = in_folder(&root, MANIFEST);
-        Rc::new(files.get(&path).map(|bytes| parse(&path, bytes, source_span)).transpose()?.unwrap_or_default())
+        Arc::new(files.get(&path).map(|bytes| parse(&path, bytes, source_span)).transpose()?.unwrap_or_default())
     };
     let workspace = workspace(repository, &root, &root_package, &files, source_span).await?;
     if root != folder && workspace.member(&folder).is_none() {
@@ -178,7 +178,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<N
     {
         notes.push(format!("`{package}`, since `packageManager` of `{}` names no version", in_folder(&root, MANIFEST)));
     }
-    let beside_root = if root == folder { Rc::default() } else { beside(repository, &root).await? };
+    let beside_root = if root == folder { Arc::default() } else { beside(repository, &root).await? };
     let beside = |name: &str| files.get(&in_folder(&root, name)).map(Vec::as_slice);
     let version = manager_version.as_deref();
     let scripts = Scripts::read(version, &root_package.pnpm, beside(pnpm::WORKSPACE), beside(NPM_SETTINGS));
@@ -226,7 +226,7 @@ async fn root(
         // Scripts of a package without dependencies run the tools of its workspace.
         let path = in_folder(found, MANIFEST);
         if let Some(bytes) = files.get(&path).filter(|_| query.runs_scripts) {
-            let workspace = workspace(repository, found, &Rc::new(parse(&path, bytes, span)?), files, span).await?;
+            let workspace = workspace(repository, found, &Arc::new(parse(&path, bytes, span)?), files, span).await?;
             if workspace.member(&folder).is_some() {
                 return Ok(found.clone());
             }
@@ -258,10 +258,10 @@ async fn root(
 async fn workspace(
     repository: &Repository<'_>,
     root: &str,
-    root_package: &Rc<Package>,
+    root_package: &Arc<Package>,
     files: &FileTexts,
     span: Span,
-) -> Result<Rc<Workspace>, Error> {
+) -> Result<Arc<Workspace>, Error> {
     let key = format!("Node.js workspace {root:?}");
     let read = async |repository: &Repository<'_>| Workspace::read(repository, root, root_package, files, span).await;
     repository.once(&key, read).await
@@ -277,7 +277,7 @@ pub struct Beside {
 }
 
 /// The files beside a lockfile, which are looked at once.
-async fn beside(repository: &Repository<'_>, root: &str) -> Result<Rc<Beside>, Error> {
+async fn beside(repository: &Repository<'_>, root: &str) -> Result<Arc<Beside>, Error> {
     let find = async |repository: &Repository<'_>| {
         let mut found = Beside::default();
         let entries = repository.list(root).await?.unwrap_or_default();
@@ -300,7 +300,7 @@ async fn lockfile_of(
     manager: Manager,
     workspace: &Workspace,
     files: &FileTexts,
-) -> Result<Option<Rc<Lockfile>>, Error> {
+) -> Result<Option<Arc<Lockfile>>, Error> {
     let path = in_folder(&workspace.root, name);
     let Some(bytes) = files.get(&path) else { return Ok(None) };
     let read = async |_: &Repository<'_>| Ok(Lockfile::read(name, bytes, manager, workspace));

@@ -3,7 +3,7 @@
 //! Source of the format: <https://www.typescriptlang.org/tsconfig/>.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::Value;
@@ -34,7 +34,7 @@ const AT_ONCE: usize = 32;
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// By the folder of the package.
-    chains: BTreeMap<String, Rc<Chain>>,
+    chains: BTreeMap<String, Arc<Chain>>,
 }
 
 /// What the settings of one package lead to.
@@ -62,7 +62,7 @@ async fn chain_of(
     repository: &Repository<'_>,
     workspace: &Workspace,
     folder: &str,
-) -> Result<(String, Rc<Chain>), Error> {
+) -> Result<(String, Arc<Chain>), Error> {
     let key = format!("TypeScript settings of {folder:?} in {:?}", workspace.root);
     let read = async |repository: &Repository<'_>| chain(repository, workspace, folder).await;
     Ok((folder.to_owned(), repository.once(&key, read).await?))
@@ -102,7 +102,7 @@ async fn chain(repository: &Repository<'_>, workspace: &Workspace, folder: &str)
 }
 
 /// What the settings in a file name; nothing where there is no such file.
-async fn named(repository: &Repository<'_>, path: &str) -> Result<Rc<Option<Named>>, Error> {
+async fn named(repository: &Repository<'_>, path: &str) -> Result<Arc<Option<Named>>, Error> {
     let read = async |repository: &Repository<'_>| {
         let settings = repository.read(path).await?.and_then(|bytes| jsonc::object(&bytes));
         Ok(settings.map(|settings| Named::of(&settings)))

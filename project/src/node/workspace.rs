@@ -2,9 +2,8 @@
 //!
 //! It is read once, whatever the number of images that are built of it, and so is what each package needs.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use slipway_diagnostic::{Diagnostic, Span, join_path};
 
@@ -21,7 +20,7 @@ pub struct Member {
     /// Its folder in the context.
     pub folder: String,
     /// Its manifest.
-    pub package: Rc<Package>,
+    pub package: Arc<Package>,
     /// How long the longest chain of packages is that it needs.
     pub height: usize,
 }
@@ -35,13 +34,14 @@ struct Needs {
     develop: Vec<usize>,
 }
 
-/// The numbers of what a package needs, directly or through others, once anybody asks.
+/// The numbers of what a package needs, directly or through others. They are computed on first use: a workspace is
+/// shared by all builds in it, and all of its closures together are quadratic in its size.
 #[derive(Debug, Clone, Default)]
 struct Closures {
     /// Where it runs.
-    run: OnceCell<Vec<usize>>,
+    run: OnceLock<Vec<usize>>,
     /// Where it is developed.
-    develop: OnceCell<Vec<usize>>,
+    develop: OnceLock<Vec<usize>>,
 }
 
 /// The packages around a lockfile.
@@ -66,7 +66,7 @@ impl Workspace {
     pub(crate) async fn read(
         repository: &Repository<'_>,
         root: &str,
-        root_package: &Rc<Package>,
+        root_package: &Arc<Package>,
         files: &FileTexts,
         span: Span,
     ) -> Result<Self, Error> {
@@ -82,9 +82,9 @@ impl Workspace {
         let overridden = local_folders(root, overrides, span)?;
         open.extend(overridden.iter().cloned());
         open.extend(local_folders(root, root_package.local_places(), span)?);
-        let mut found: BTreeMap<String, Option<Rc<Package>>> = BTreeMap::new();
+        let mut found: BTreeMap<String, Option<Arc<Package>>> = BTreeMap::new();
         let has_manifest = files.contains_key(&in_folder(root, MANIFEST));
-        found.insert(root.to_owned(), has_manifest.then(|| Rc::clone(root_package)));
+        found.insert(root.to_owned(), has_manifest.then(|| Arc::clone(root_package)));
         while !open.is_empty() {
             open.retain(|folder| !found.contains_key(folder));
             open.sort();
@@ -98,7 +98,7 @@ impl Workspace {
                 if let Some(package) = &package {
                     next.extend(local_folders(&folder, package.local_places(), span)?);
                 }
-                found.insert(folder, package.map(Rc::new));
+                found.insert(folder, package.map(Arc::new));
             }
             open = next;
         }

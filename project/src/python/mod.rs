@@ -59,7 +59,7 @@ mod uv_settings;
 mod version;
 mod wheels;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use self::documents::Documents;
 pub use self::entry_points::console_scripts;
@@ -78,7 +78,7 @@ use crate::{Error, Repository};
 ///
 /// # Errors
 /// There is none, or its manifests are wrong.
-pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Rc<PythonProject>, Error> {
+pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Arc<PythonProject>, Error> {
     let key = format!("Python project {}", query.key());
     repository.once(&key, async |repository| project::read(repository, query).await).await
 }
@@ -92,7 +92,7 @@ pub async fn needs(
     query: &Query,
     project: &PythonProject,
     with_dev: bool,
-) -> Result<Rc<Needs>, Error> {
+) -> Result<Arc<Needs>, Error> {
     let key = format!("Python needs {with_dev} {}", query.key());
     repository.once(&key, async |repository| needs::read(repository, query, project, with_dev).await).await
 }
@@ -122,7 +122,11 @@ pub async fn roots(repository: &Repository<'_>, project: &PythonProject) -> Resu
 ///
 /// # Errors
 /// The files cannot be read at all.
-pub async fn documents(repository: &Repository<'_>, query: &Query, members: &[String]) -> Result<Rc<Documents>, Error> {
+pub async fn documents(
+    repository: &Repository<'_>,
+    query: &Query,
+    members: &[String],
+) -> Result<Arc<Documents>, Error> {
     let Query { folder, own_file, .. } = query;
     let key = format!("Python documents {folder:?} {own_file:?} {members:?}");
     repository.once(&key, async |repository| documents::read(repository, query, members).await).await

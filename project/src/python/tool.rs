@@ -1,6 +1,6 @@
 //! What installs the dependencies of a project: pip, uv or Poetry, as the query or the lockfiles say.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use slipway_diagnostic::{Diagnostic, Span};
 
@@ -29,7 +29,7 @@ pub enum Tool {
         /// The manifest beside the lockfile.
         manifest: toml::Table,
         /// The lockfile, which all members of the workspace share.
-        workspace: Rc<UvWorkspace>,
+        workspace: Arc<UvWorkspace>,
     },
     /// Poetry, from `poetry.lock`.
     Poetry {

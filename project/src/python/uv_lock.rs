@@ -5,7 +5,7 @@
 //! <https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile>, and what uv 0.13 writes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use slipway_diagnostic::{Span, join_path};
 
@@ -114,7 +114,7 @@ pub(super) async fn workspace(
     bytes: &[u8],
     path: &str,
     span: Span,
-) -> Result<Rc<UvWorkspace>, Error> {
+) -> Result<Arc<UvWorkspace>, Error> {
     let read = async |_: &Repository<'_>| {
         let table = toml_file::parse(bytes, path, span)?;
         let lock = UvLock::read(&String::from_utf8_lossy(bytes), &table);

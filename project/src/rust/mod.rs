@@ -48,7 +48,7 @@ mod targets;
 mod tools;
 mod workspace;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use self::code::{Code, left_out};
 pub use self::package::{Package, Stub};
@@ -70,7 +70,7 @@ pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Proje
 ///
 /// # Errors
 /// There is none, there are several, or Cargo would not build it.
-pub async fn program(repository: &Repository<'_>, query: &Query, workspace: &Workspace) -> Result<Rc<Program>, Error> {
+pub async fn program(repository: &Repository<'_>, query: &Query, workspace: &Workspace) -> Result<Arc<Program>, Error> {
     let key = format!("Rust program {}", query.key());
     repository.once(&key, async |repository| program::program(repository, query, workspace).await).await
 }
@@ -84,7 +84,7 @@ pub async fn code(
     query: &Query,
     workspace: &Workspace,
     program: &Program,
-) -> Result<Rc<Code>, Error> {
+) -> Result<Arc<Code>, Error> {
     let key = format!("Rust code {:?} {:?}", query.source, program.package);
     repository.once(&key, async |repository| code::code(repository, workspace, &program.package).await).await
 }

@@ -1,7 +1,7 @@
 //! Which workspace a folder belongs to, and which release of Rust the project asks for.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use slipway_diagnostic::{Diagnostic, Span, Spanned};
 
@@ -16,7 +16,7 @@ use crate::{Error, Repository};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
     /// The workspace, or the package that has none.
-    pub workspace: Rc<Workspace>,
+    pub workspace: Arc<Workspace>,
     /// `rust-toolchain.toml` or `rust-toolchain`: its path and what is in it.
     toolchain: Option<(String, Vec<u8>)>,
 }
@@ -71,7 +71,12 @@ pub(super) async fn project(repository: &Repository<'_>, query: &Query) -> Resul
 }
 
 /// The workspace of a root, with the package in a folder. All members share one, since there may be hundreds of them.
-async fn workspace(repository: &Repository<'_>, root: &Root, folder: &str, span: Span) -> Result<Rc<Workspace>, Error> {
+async fn workspace(
+    repository: &Repository<'_>,
+    root: &Root,
+    folder: &str,
+    span: Span,
+) -> Result<Arc<Workspace>, Error> {
     let key = format!("Rust workspace {:?}", root.folder);
     let shared = repository.once(&key, async |repository| read(repository, root, None, span).await).await?;
     if folder == root.folder || shared.packages.contains_key(folder) {
@@ -173,7 +178,7 @@ mod tests {
         let names = |workspace: &Workspace| workspace.packages.keys().cloned().collect::<Vec<_>>().join(" ");
         let first = of("a");
         assert_eq!(names(&first), "a b");
-        assert!(Rc::ptr_eq(&first, &of("b")) && Rc::ptr_eq(&first, &of("")));
+        assert!(Arc::ptr_eq(&first, &of("b")) && Arc::ptr_eq(&first, &of("")));
         assert_eq!(names(&of("other")), "a b other");
     }
 }

@@ -43,9 +43,13 @@ pub(super) struct Compilers {
 }
 
 /// The step that adds compilers for a platform to the toolchain, and libraries among the build's packages with it.
-pub(super) fn compilers(cx: &Context<'_>, toolchain: &Toolchain, target: &Platform) -> Result<Compilers, Diagnostic> {
+pub(super) fn compilers(
+    cx: &mut Context<'_, '_>,
+    toolchain: &Toolchain,
+    target: &Platform,
+) -> Result<Compilers, Diagnostic> {
     let build = &cx.request().build_platform;
-    let wanted = packages::names(cx.draft, &cx.build.packages.build)?;
+    let wanted = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
     let key = std::iter::once("cgo").chain(wanted.iter().map(String::as_str)).collect::<Vec<_>>().join("+");
     let native = (build.os(), build.arch()) == (target.os(), target.arch());
     let title = format!("[{}{} compilers]", cx.draft.prefix(build), cx.name);
@@ -133,11 +137,12 @@ impl Names {
 
 /// What the program runs on: one that links C libraries dynamically wants the GNU C library, and one with C++ in it
 /// more.
-pub(super) fn runtimes(cx: &Context<'_>, ldflags: &str) -> Result<Runtimes, Diagnostic> {
+pub(super) fn runtimes(cx: &mut Context<'_, '_>, ldflags: &str) -> Result<Runtimes, Diagnostic> {
     if ldflags.split([' ', '\t', '"', '\'', '=']).any(|flag| flag == "-static") {
         return Ok(Runtimes::of("static"));
     }
-    let cxx = packages::names(cx.draft, &cx.build.packages.build)?.iter().any(|name| name.starts_with("g++"));
+    let cxx =
+        packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?.iter().any(|name| name.starts_with("g++"));
     let why = "programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`";
     let (word, need) = if cxx { ("cc", Need::Cxx) } else { ("base", Need::CLibrary) };
     let known = Runtimes::of(word).needing(need).loading(true);

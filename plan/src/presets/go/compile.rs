@@ -14,7 +14,7 @@ use crate::step::Container;
 use crate::{Mount, PlanError, Platform, Sharing, StepId, shell};
 
 /// The build's tags.
-pub(super) fn tags(cx: &Context<'_>, options: &GoOptions) -> Result<Vec<String>, Diagnostic> {
+pub(super) fn tags(cx: &mut Context<'_, '_>, options: &GoOptions) -> Result<Vec<String>, Diagnostic> {
     let mut tags = vec!["netgo".to_owned(), "osusergo".to_owned()];
     for template in options.tags.iter().flatten() {
         // Go takes a list with commas as several, too.
@@ -42,7 +42,7 @@ pub(super) struct Compiling<'a> {
 
 impl Compiling<'_> {
     /// Plans the gates: on the build platform, with the tests among the sources.
-    pub(super) fn gates(&self, cx: &Context<'_>) -> Result<(), PlanError> {
+    pub(super) fn gates(&self, cx: &mut Context<'_, '_>) -> Result<(), PlanError> {
         let gates = checks::gates(cx, "go test ./...")?;
         if gates.is_empty() {
             return Ok(());
@@ -64,7 +64,7 @@ impl Compiling<'_> {
     /// A container that compiles for a platform.
     fn container(
         &self,
-        cx: &Context<'_>,
+        cx: &Context<'_, '_>,
         compilers: &Compilers,
         env: Vec<(String, String)>,
         sources: Mount,
@@ -80,7 +80,7 @@ impl Compiling<'_> {
     }
 
     /// What compiles for a platform.
-    fn compilers(&self, cx: &Context<'_>, platform: &Platform) -> Result<Compilers, Diagnostic> {
+    fn compilers(&self, cx: &mut Context<'_, '_>, platform: &Platform) -> Result<Compilers, Diagnostic> {
         let version = &self.toolchain.version;
         if !self.cgo {
             return Ok(Compilers { root: self.toolchain.root, env: Vec::new(), key: version.clone() });
@@ -92,7 +92,7 @@ impl Compiling<'_> {
     /// The step that leaves a program in [`OUTPUT`].
     pub(super) fn program(
         &self,
-        cx: &Context<'_>,
+        cx: &mut Context<'_, '_>,
         options: &GoOptions,
         sources: StepId,
         package: &str,

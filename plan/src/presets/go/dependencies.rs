@@ -76,7 +76,7 @@ fn packages(closure: &Closure) -> Vec<&str> {
 
 /// The step that leaves compiled dependencies in a layer, if the program has any that are worth it.
 pub(super) fn compile(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     (module, downloaded): (&Module, Option<StepId>),
     closure: &Closure,
     compilers: &Compilers,
@@ -91,17 +91,17 @@ pub(super) fn compile(
     if packages.is_empty() {
         return None;
     }
+    let manifests = modules::manifests(cx, module);
     let tags = Text::from("tags=") + shell::word(tags) + "\n";
     let list = Text::from("packages=") + shell::word(&packages.join(" ")) + "\n";
     let script = shell::offline("go-dependencies", tags.clone() + list + COMPILE);
     let id = cx.cache_id("go-dependencies", module.project(), cx.target(), &compilers.key);
     let cache = Mount::cache(COMPILE_CACHE, id, Sharing::Locked);
     let memory = Mount::tmpfs("/tmp");
-    let step = |name: &str, run: Run| cx.add(cx.step_name("dependencies", name), cx.span(), run.output(OUTPUT));
     let bare = Container::new(compilers.root, &cx.request().build_platform, env.to_vec());
+    let mut step = |name: &str, run: Run| cx.add(cx.step_name("dependencies", name), cx.span(), run.output(OUTPUT));
     let container = bare.clone().cwd(workdir(module.root()));
-    let mut container =
-        container.mounts([Mount::discarded(SOURCES, modules::manifests(cx, module)), cache.clone(), memory.clone()]);
+    let mut container = container.mounts([Mount::discarded(SOURCES, manifests), cache.clone(), memory.clone()]);
     if let Some(downloaded) = downloaded {
         container = container.mount(Mount::read_only(MODULES, downloaded));
         if closure.foreign.contains(SERVER) {

@@ -28,7 +28,7 @@ const MODES: &[&str] = &["default", "exe", "pie"];
 ///
 /// # Errors
 /// They ask for something else than a program.
-pub(super) fn wants_loader(cx: &Context<'_>) -> Result<bool, Diagnostic> {
+pub(super) fn wants_loader(cx: &mut Context<'_, '_>) -> Result<bool, Diagnostic> {
     let flags = cx.build.keys.env.iter().find(|(name, _)| name.value == "GOFLAGS");
     let Some((_, flags)) = flags else { return Ok(false) };
     let value = cx.eval(flags)?;
@@ -55,7 +55,7 @@ pub(super) fn set_workspace(env: &mut Vec<(String, String)>, module: &Module) {
 }
 
 /// The build's own environment.
-pub(super) fn own(cx: &Context<'_>) -> Result<Vec<(String, String)>, Diagnostic> {
+pub(super) fn own(cx: &mut Context<'_, '_>) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut env = common::own_env(cx, OWNED)?;
     if with_workspace(&env) && env.iter().any(|(name, _)| name == WORKSPACE) {
         let span =

@@ -22,7 +22,7 @@ mod platform;
 mod sources;
 mod toolchain;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_util::future::try_join;
 use slipway_project::go::{self, Module, ModuleKind, Packages, Query, Release, Target, Unknown};
@@ -42,10 +42,20 @@ use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
 /// Go modules.
 pub(super) struct Go;
 
+/// What the spec says about the project.
+pub(super) struct Asked {
+    query: Query,
+    /// The release of Go.
+    release: Option<Spanned<String>>,
+    /// The build's own environment.
+    env: Vec<(String, String)>,
+    tags: Vec<String>,
+}
+
 /// What has to be known of a Go build.
 pub(super) struct Found {
-    module: Rc<Module>,
-    packages: Rc<Packages>,
+    module: Arc<Module>,
+    packages: Arc<Packages>,
     release: Release,
     /// The toolchain's.
     image: BaseImage,
@@ -60,6 +70,7 @@ pub(super) struct Found {
 
 impl Language for Go {
     type Options = GoOptions;
+    type Asked = Asked;
     type Found = Found;
 
     fn manifests(_: &GoOptions) -> &'static [&'static str] {
@@ -74,12 +85,15 @@ impl Language for Go {
         (!options.cgo).then(|| Runtimes::of("static"))
     }
 
-    async fn find(cx: &Context<'_>, options: &GoOptions) -> Result<Found, PlanError> {
+    fn ask(cx: &mut Context<'_, '_>, options: &GoOptions) -> Result<Asked, PlanError> {
         let env = environment::own(cx)?;
         let tags = compile::tags(cx, options)?;
-        let mut query = query(cx, options, &env, &tags)?;
-        let asked = options.go.as_ref().map(|version| cx.eval(version).map(|text| Spanned::new(text, version.span)));
-        let asked = asked.transpose()?;
+        let query = query(cx, options, &env, &tags)?;
+        Ok(Asked { query, release: cx.eval_option(options.go.as_ref())?, env, tags })
+    }
+
+    async fn find(cx: &Context<'_, '_>, _: &GoOptions, asked: Asked) -> Result<Found, PlanError> {
+        let Asked { mut query, release: asked, env, tags } = asked;
         let repository = cx.project();
         let early = async {
             // The image of a release that the spec names is looked up while manifests are read.
@@ -104,14 +118,14 @@ impl Language for Go {
         Ok(Found { module, packages, release, image, env, main, tags, opens })
     }
 
-    fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
+    fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
         plan(cx, options, found)
     }
 }
 
 /// What the build asks of the project.
 fn query(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     options: &GoOptions,
     env: &[(String, String)],
     tags: &[String],
@@ -138,7 +152,7 @@ fn query(
     })
 }
 
-fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
+fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
     let Found { module, packages, release, image, env: own_env, main, tags, opens } = found;
     let wants_loader = environment::wants_loader(cx)?;
     super::common::report_unused(cx);
@@ -177,7 +191,8 @@ fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutp
     compiling.gates(cx)?;
     let compile = compiling.program(cx, options, sources, &package, &program, main_span)?;
     let runtimes = if options.cgo {
-        cgo::runtimes(cx, &cx.eval_or(options.ldflags.as_ref(), "")?)?
+        let flags = cx.eval_or(options.ldflags.as_ref(), "")?;
+        cgo::runtimes(cx, &flags)?
     } else if wants_loader {
         let why = "`-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`";
         let known = Runtimes::of("base").needing(Need::CLibrary);
@@ -212,7 +227,7 @@ fn plan(cx: &Context<'_>, options: &GoOptions, found: Found) -> Result<BuildOutp
 const NAMES: usize = 12;
 
 /// Says what the program is compiled from.
-fn note(cx: &Context<'_>, options: &GoOptions, closure: Result<&go::Closure, &Unknown>) {
+fn note(cx: &mut Context<'_, '_>, options: &GoOptions, closure: Result<&go::Closure, &Unknown>) {
     match closure {
         Ok(found) if options.cgo && found.uses_c() => {
             cx.note("compiled from the whole of its modules, since C code may include files from anywhere");

@@ -25,7 +25,7 @@ go mod verify
 ";
 
 /// The step that holds the files that requirements are written in, and those that come with them.
-pub(super) fn manifests(cx: &Context<'_>, module: &Module) -> StepId {
+pub(super) fn manifests(cx: &mut Context<'_, '_>, module: &Module) -> StepId {
     let mut include = module.manifests();
     let mut what = if module.workspace.is_some() { "go.work, go.mod, go.sum" } else { "go.mod, go.sum" };
     if module.kind == ModuleKind::Vendored {
@@ -37,7 +37,7 @@ pub(super) fn manifests(cx: &Context<'_>, module: &Module) -> StepId {
 
 /// The steps that leave the module's requirements in a layer.
 pub(super) fn download(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     module: &Module,
     toolchain: &Toolchain,
     own_env: &[(String, String)],

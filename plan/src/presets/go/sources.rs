@@ -12,7 +12,7 @@ const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
 /// The step that holds the packages that a program is made of, what the spec adds relative to the build's own folder,
 /// and no others.
 pub(super) fn packages(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     source: &str,
     module: &Module,
     closure: &Closure,
@@ -45,7 +45,7 @@ pub(super) fn packages(
     Ok(cx.select_items(cx.shared_step_name("sources", &format!("COPY packages of {package}")), items))
 }
 
-fn item(cx: &Context<'_>, folder: &str, include: Vec<String>, exclude: Vec<String>) -> CopyItem {
+fn item(cx: &mut Context<'_, '_>, folder: &str, include: Vec<String>, exclude: Vec<String>) -> CopyItem {
     let place = format!("/{folder}");
     CopyItem::new(cx.context(), place.clone(), place).including(include).excluding(exclude)
 }
@@ -63,7 +63,7 @@ fn from_root(item: CopyItem, unwanted: &[String]) -> CopyItem {
 
 /// The step that holds the modules of the repository as a whole, and what the spec adds.
 pub(super) fn whole(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     folder: &str,
     module: &Module,
     without_tests: bool,

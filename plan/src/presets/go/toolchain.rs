@@ -20,12 +20,12 @@ fn image_of(version: &str) -> String {
 }
 
 /// The release that the spec names, looked up while the manifests are read; what the lookup says is heard in [`find`].
-pub(super) async fn look_ahead(cx: &Context<'_>, version: &str) {
+pub(super) async fn look_ahead(cx: &Context<'_, '_>, version: &str) {
     let _ = cx.project().image(&image_of(version), &cx.request().build_platform).await;
 }
 
 /// Finds the image of a release.
-pub(super) async fn find(cx: &Context<'_>, release: &Release) -> Result<BaseImage, PlanError> {
+pub(super) async fn find(cx: &Context<'_, '_>, release: &Release) -> Result<BaseImage, PlanError> {
     let Release { version, span, .. } = release;
     let image = image_of(&release.version);
     cx.project().image(&image, &cx.request().build_platform).await.map_err(|error| {
@@ -38,14 +38,15 @@ pub(super) async fn find(cx: &Context<'_>, release: &Release) -> Result<BaseImag
 }
 
 /// The step that holds a release.
-pub(super) fn install(cx: &Context<'_>, release: &Release, image: BaseImage) -> Result<Toolchain, Diagnostic> {
+pub(super) fn install(cx: &mut Context<'_, '_>, release: &Release, image: BaseImage) -> Result<Toolchain, Diagnostic> {
     let env = base_env(&image);
     let kind = StepKind::Base { image, platform: cx.request().build_platform.clone() };
     let root = cx.add(format!("[internal] toolchain {}", image_of(&release.version)), cx.span(), kind);
     cx.note(format!("Go {}, from {}", release.version, release.by));
+    let names = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
     let title = format!("[{} packages]", cx.name);
     let platform = &cx.request().build_platform;
     let into = packages::InstallInto { owner: cx.name, title: &title, root, env: &env, platform, span: cx.span() };
-    let root = packages::install(cx.draft, &into, &packages::names(cx.draft, &cx.build.packages.build)?);
+    let root = packages::install(cx.draft, &into, &names);
     Ok(Toolchain { root, env, version: release.version.clone() })
 }

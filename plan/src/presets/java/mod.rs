@@ -29,6 +29,13 @@ use crate::{BaseImage, LayerCopy, LayerItem, PlanError, packages};
 /// Java and Kotlin.
 pub(super) struct Java;
 
+/// What the spec says about the project.
+pub(super) struct Asked {
+    query: Query,
+    /// The release of Java.
+    release: Option<Spanned<String>>,
+}
+
 /// What has to be known of a Java build.
 pub(super) struct Found {
     project: Project,
@@ -39,6 +46,7 @@ pub(super) struct Found {
 
 impl Language for Java {
     type Options = JavaOptions;
+    type Asked = Asked;
     type Found = Found;
 
     fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
@@ -51,22 +59,26 @@ impl Language for Java {
         of_modules.into_iter().chain(anywhere(&[".gradle"])).collect()
     }
 
-    async fn find(cx: &Context<'_>, options: &JavaOptions) -> Result<Found, PlanError> {
-        let asked = cx.eval_option(options.java.as_ref())?;
-        let project = java::project(cx.project(), &query(cx, options)?).await?;
-        let release = project.release(asked.as_ref(), cx.span())?;
+    fn ask(cx: &mut Context<'_, '_>, options: &JavaOptions) -> Result<Asked, PlanError> {
+        let release = cx.eval_option(options.java.as_ref())?;
+        Ok(Asked { query: query(cx, options)?, release })
+    }
+
+    async fn find(cx: &Context<'_, '_>, _: &JavaOptions, asked: Asked) -> Result<Found, PlanError> {
+        let project = java::project(cx.project(), &asked.query).await?;
+        let release = project.release(asked.release.as_ref(), cx.span())?;
         let wanted = wanted(&project, &release, Vec::new());
         let image = find_toolchain(cx, &wanted, &cx.request().build_platform).await?;
         Ok(Found { project, release, image })
     }
 
-    fn plan(cx: &Context<'_>, options: &JavaOptions, found: Found) -> Result<BuildOutput, PlanError> {
+    fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result<BuildOutput, PlanError> {
         plan(cx, options, found)
     }
 }
 
 /// What the build asks of the project.
-fn query(cx: &Context<'_>, options: &JavaOptions) -> Result<Query, Diagnostic> {
+fn query(cx: &mut Context<'_, '_>, options: &JavaOptions) -> Result<Query, Diagnostic> {
     let module = cx.eval_option(options.module.as_ref())?;
     let module = module.map(|module| Ok(Spanned::new(context_path(&module.value, module.span)?, module.span)));
     Ok(Query {
@@ -93,7 +105,7 @@ fn wanted(project: &Project, release: &Release, packages: Vec<String>) -> Wanted
 }
 
 /// Says why the project is built as it is.
-fn note(cx: &Context<'_>, project: &Project, release: &Release) -> Result<(), Diagnostic> {
+fn note(cx: &mut Context<'_, '_>, project: &Project, release: &Release) -> Result<(), Diagnostic> {
     if project.folder != cx.source_folder()? {
         let place = if project.folder.is_empty() { "the context".to_owned() } else { format!("`{}`", project.folder) };
         cx.note(match project.tool {
@@ -121,7 +133,7 @@ fn note(cx: &Context<'_>, project: &Project, release: &Release) -> Result<(), Di
     Ok(())
 }
 
-fn plan(cx: &Context<'_>, options: &JavaOptions, found: Found) -> Result<BuildOutput, PlanError> {
+fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result<BuildOutput, PlanError> {
     let Found { project, release, image } = found;
     report_unused(cx);
     let own_env = own_env(cx, OWNED)?;
@@ -129,14 +141,14 @@ fn plan(cx: &Context<'_>, options: &JavaOptions, found: Found) -> Result<BuildOu
     let java = release.number;
     let login = if project.tool == Tool::Maven { private::Tool::Maven } else { private::Tool::Gradle };
     let installing = installing(cx, login)?;
-    let wanted = wanted(&project, &release, packages::names(cx.draft, &cx.build.packages.build)?);
+    let wanted = wanted(&project, &release, packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?);
     let bench = add_toolchain(cx, &wanted, image, &cx.request().build_platform);
     let main = options.main.as_ref().map(|template| cx.eval(template)).transpose()?;
     let gates =
         checks::gates(cx, if project.tool == Tool::Maven { "mvn -B -o test" } else { "gradle --offline test" })?;
     let tested = !gates.is_empty();
     let kit = JavaSteps {
-        cx,
+        name: cx.name,
         project: &project,
         java,
         bench: &bench,
@@ -145,10 +157,11 @@ fn plan(cx: &Context<'_>, options: &JavaOptions, found: Found) -> Result<BuildOu
         main,
         tested,
     };
-    let dependencies = kit.fetch()?;
+    let dependencies = kit.fetch(cx)?;
     if tested {
+        let sources = kit.all_sources(cx)?;
         let setting = checks::CheckEnv {
-            container: kit.offline(kit.env(), kit.all_sources()?, dependencies),
+            container: kit.offline(kit.env(), sources, dependencies),
             before: Text::default(),
             after: Text::default(),
         };
@@ -157,8 +170,8 @@ fn plan(cx: &Context<'_>, options: &JavaOptions, found: Found) -> Result<BuildOu
         }
     }
 
-    let sources = kit.sources()?;
-    let build = kit.build(sources, dependencies);
+    let sources = kit.sources(cx)?;
+    let build = kit.build(cx, sources, dependencies);
     let layer = |what: &str, folder: &str, target: &str| OutputLayer {
         what: format!("COPY {target}"),
         how: what.to_owned(),

@@ -16,7 +16,8 @@ const GRADLE_INIT: &str = "/run/slipway/init.gradle";
 
 /// What the steps of a build have in common.
 pub(super) struct JavaSteps<'a> {
-    pub(super) cx: &'a Context<'a>,
+    /// The build's name.
+    pub(super) name: &'a str,
     pub(super) project: &'a Project,
     /// The release of Java.
     pub(super) java: u32,
@@ -77,8 +78,8 @@ impl JavaSteps<'_> {
     }
 
     /// The step that leaves the dependencies in a layer: the same for every module.
-    pub(super) fn fetch(&self) -> Result<StepId, Diagnostic> {
-        let (cx, inputs) = (self.cx, &self.project.inputs);
+    pub(super) fn fetch(&self, cx: &mut Context<'_, '_>) -> Result<StepId, Diagnostic> {
+        let inputs = &self.project.inputs;
         let include = inputs.manifests.iter().cloned().chain(self.settings()).chain(cx.installed_with()?).collect();
         let (what, fetch, cache) = match self.project.tool {
             Tool::Maven => ("pom.xml", scripts::MAVEN_FETCH, "maven"),
@@ -134,7 +135,7 @@ impl JavaSteps<'_> {
     fn name(&self) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '-' };
         let name: String = self.project.name.chars().map(plain).take(128).collect();
-        if name.is_empty() { self.cx.name.to_owned() } else { name }
+        if name.is_empty() { self.name.to_owned() } else { name }
     }
 
     /// The option that makes Maven leave out tests.
@@ -143,7 +144,7 @@ impl JavaSteps<'_> {
     }
 
     /// The step that leaves the program and its libraries.
-    pub(super) fn build(&self, sources: StepId, dependencies: StepId) -> StepId {
+    pub(super) fn build(&self, cx: &mut Context<'_, '_>, sources: StepId, dependencies: StepId) -> StepId {
         let (project, module) = (self.project, &self.project.module);
         let mut env = self.env();
         let (name, command) = self.command();
@@ -171,8 +172,7 @@ impl JavaSteps<'_> {
                 set(&mut env, "MODULE_TASKS", &tasks);
                 // Gradle asks the process that holds the lock of its cache for it, which cannot hear it from another
                 // container.
-                let cache =
-                    self.cx.cache_id("gradle-build", &self.name(), &self.bench.platform, &self.java.to_string());
+                let cache = cx.cache_id("gradle-build", &self.name(), &self.bench.platform, &self.java.to_string());
                 results = Some(Mount::cache(format!("{DEPENDENCIES}/caches/build-cache-1"), cache, Sharing::Private));
                 scripts::GRADLE_BUILD
             }
@@ -184,30 +184,35 @@ impl JavaSteps<'_> {
         } else {
             format!("{} {module}", project.tool.name())
         };
-        self.cx.add(self.cx.shared_step_name("build", &what), self.cx.span(), run)
+        cx.add(cx.shared_step_name("build", &what), cx.span(), run)
     }
 
     /// The step that holds the files of the build: those of the module and of what it needs.
-    pub(super) fn sources(&self) -> Result<StepId, Diagnostic> {
+    pub(super) fn sources(&self, cx: &mut Context<'_, '_>) -> Result<StepId, Diagnostic> {
         let inputs = &self.project.inputs;
         let module = in_folder(&self.project.folder, &self.project.module);
         let module = module.trim_end_matches('/');
         let what = if module.is_empty() { "." } else { module };
         let include = inputs.include.iter().cloned().chain(self.settings()).collect();
-        self.select(&format!("COPY {what}"), include, inputs.exclude.clone())
+        self.select(cx, &format!("COPY {what}"), include, inputs.exclude.clone())
     }
 
     /// The step that holds all files of the project, tests included: what a gate runs is not known.
-    pub(super) fn all_sources(&self) -> Result<StepId, Diagnostic> {
+    pub(super) fn all_sources(&self, cx: &mut Context<'_, '_>) -> Result<StepId, Diagnostic> {
         let folder = &self.project.folder;
         let include = if folder.is_empty() { Vec::new() } else { vec![folder.clone()] };
         let exclude = ["**/.gradle", ".git"].map(str::to_owned).to_vec();
-        self.select(if folder.is_empty() { "COPY ." } else { "COPY" }, include, exclude)
+        self.select(cx, if folder.is_empty() { "COPY ." } else { "COPY" }, include, exclude)
     }
 
     /// Files of the context, with those that the spec adds, and without those that it excludes.
-    fn select(&self, what: &str, mut include: Vec<String>, mut exclude: Vec<String>) -> Result<StepId, Diagnostic> {
-        let cx = self.cx;
+    fn select(
+        &self,
+        cx: &mut Context<'_, '_>,
+        what: &str,
+        mut include: Vec<String>,
+        mut exclude: Vec<String>,
+    ) -> Result<StepId, Diagnostic> {
         let folder = cx.source_folder()?;
         let source = &cx.build.source;
         let added = cx.patterns(&folder, &source.include)?;

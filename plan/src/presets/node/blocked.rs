@@ -8,14 +8,14 @@ use slipway_spec::Diagnostic;
 use slipway_spec::model::Dependencies;
 
 use super::NodeSteps;
-use crate::presets::in_folder;
+use crate::presets::{Context, in_folder};
 
 /// The name of these findings, for `# check=skip=…`.
 pub(crate) const INSTALL_SCRIPT_BLOCKED: &str = "InstallScriptBlocked";
 
 /// Warns of them.
-pub(super) fn report(kit: &NodeSteps<'_>) {
-    let (cx, project) = (kit.cx, kit.project);
+pub(super) fn report(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) {
+    let project = kit.project;
     let (manager, file, key) = match project.manager {
         Manager::Pnpm => {
             let newest = project.manager_major().is_some_and(|major| major >= 11);

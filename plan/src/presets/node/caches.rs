@@ -5,7 +5,7 @@
 
 use super::kit::{NodeSteps, in_step};
 use super::sources::Scope;
-use crate::presets::in_folder;
+use crate::presets::{Context, in_folder};
 use crate::{Mount, Sharing};
 
 /// Tools, by the packages that bring them, and the folder of a package where they keep it.
@@ -21,8 +21,8 @@ const CACHES: &[(&[&str], &str)] = &[
 ];
 
 /// The mounts of what the tools of a package keep.
-pub(super) fn mounts(kit: &NodeSteps<'_>, scope: &Scope<'_>) -> Vec<Mount> {
-    let (cx, project) = (kit.cx, kit.project);
+pub(super) fn mounts(cx: &Context<'_, '_>, kit: &NodeSteps<'_>, scope: &Scope<'_>) -> Vec<Mount> {
+    let project = kit.project;
     let used = CACHES.iter().filter(|(tools, _)| tools.iter().any(|tool| scope.package.depends_on(tool)));
     used.map(|(_, place)| {
         let name = scope.package.name.as_deref().or(project.root_package.name.as_deref()).unwrap_or(cx.name);

@@ -1,6 +1,6 @@
 //! What has to be known before there is a plan: the project, and the images that steps run in.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_util::future::{join, try_join};
 use slipway_project::node::{self, NodeProject, Opened, Query, Release, Schema, Settings, StartQuery, Unbuilt};
@@ -15,9 +15,20 @@ use crate::presets::Context;
 use crate::presets::common::{Wanted, find_toolchain};
 use crate::{BaseImage, PlanError, packages};
 
+/// What the spec says about the project.
+pub(in crate::presets) struct Asked {
+    query: Query,
+    /// The scripts that make the output.
+    scripts: Vec<Spanned<String>>,
+    /// The paths of `output`.
+    output: Vec<Spanned<String>>,
+    /// The system packages of the steps.
+    packages: Vec<String>,
+}
+
 /// What has to be known before there is a plan.
 pub(in crate::presets) struct Found {
-    pub(super) project: Rc<NodeProject>,
+    pub(super) project: Arc<NodeProject>,
     /// The scripts that make the output.
     pub(super) scripts: Vec<Spanned<String>>,
     /// The toolchain, and its image on the build platform.
@@ -52,10 +63,17 @@ pub(super) enum Installation<I> {
     OnTarget(I, String),
 }
 
-/// Finds what has to be known.
-pub(super) async fn find(cx: &Context<'_>, options: &NodeOptions) -> Result<Found, PlanError> {
+/// Evaluates what the spec says.
+pub(super) fn ask(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Asked, PlanError> {
     let scripts = cx.eval_words(&options.scripts)?;
     let query = query(cx, options)?;
+    let packages = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
+    Ok(Asked { query, scripts, output: output::named(cx)?, packages })
+}
+
+/// Finds what has to be known.
+pub(super) async fn find(cx: &Context<'_, '_>, asked: Asked) -> Result<Found, PlanError> {
+    let Asked { query, scripts, output, packages } = asked;
     let build = &cx.request().build_platform;
     let early = async {
         // The image of a release that the spec names is looked up while manifests are read. What the lookup says is
@@ -71,7 +89,7 @@ pub(super) async fn find(cx: &Context<'_>, options: &NodeOptions) -> Result<Foun
         image: image_of(&project.release),
         what: format!("Node.js {}", project.release.number),
         span: cx.span(),
-        packages: packages::names(cx.draft, &cx.build.packages.build)?,
+        packages,
     };
     let images = async {
         let image = find_toolchain(cx, &toolchain, build).await?;
@@ -85,14 +103,14 @@ pub(super) async fn find(cx: &Context<'_>, options: &NodeOptions) -> Result<Foun
         Ok::<_, PlanError>((image, installation))
     };
     // What is wrong with the project is said first, whichever is there first.
-    let (facts, images) = join(facts(cx, &project, &scripts), images).await;
+    let (facts, images) = join(facts(cx, &project, &scripts, output), images).await;
     let (facts, (image, installation)) = (facts?, images?);
     Ok(Found { project, scripts, toolchain, image, installation, facts })
 }
 
 /// What the build asks of the project.
-fn query(cx: &Context<'_>, options: &NodeOptions) -> Result<Query, Diagnostic> {
-    let release = options.node.as_ref().map(|text| cx.eval(text).map(|value| Spanned::new(value, text.span)));
+fn query(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Query, Diagnostic> {
+    let release = cx.eval_option(options.node.as_ref())?;
     Ok(Query {
         source: cx.source_folder()?,
         manager: options.manager.map(|manager| match manager {
@@ -101,7 +119,7 @@ fn query(cx: &Context<'_>, options: &NodeOptions) -> Result<Query, Diagnostic> {
             NodeManager::Yarn => node::ManagerName::Yarn,
             NodeManager::Bun => node::ManagerName::Bun,
         }),
-        release: release.transpose()?,
+        release,
         runs_scripts: !options.scripts.is_empty() || !cx.build.keys.checks.is_empty(),
         span: cx.span(),
         source_span: cx.build.source.path.as_ref().map_or(cx.span(), |path| path.span),
@@ -109,7 +127,7 @@ fn query(cx: &Context<'_>, options: &NodeOptions) -> Result<Query, Diagnostic> {
 }
 
 /// Where the dependencies of the image are installed; the image is not looked up yet.
-fn installation(cx: &Context<'_>, project: &NodeProject) -> Installation<()> {
+fn installation(cx: &Context<'_, '_>, project: &NodeProject) -> Installation<()> {
     let (build, target) = (&cx.request().build_platform, cx.target());
     if project.lockfile.is_none() || (build.os(), build.arch()) == (target.os(), target.arch()) {
         return Installation::Here;
@@ -137,12 +155,17 @@ pub(super) fn some_of(list: &[String]) -> String {
     text
 }
 
-async fn facts(cx: &Context<'_>, project: &NodeProject, scripts: &[Spanned<String>]) -> Result<Facts, PlanError> {
+async fn facts(
+    cx: &Context<'_, '_>,
+    project: &NodeProject,
+    scripts: &[Spanned<String>],
+    output: Vec<Spanned<String>>,
+) -> Result<Facts, PlanError> {
     let repository = cx.project();
     let needed = project.needed_to_build();
     let folders = needed.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]);
     let settings = node::settings(repository, &project.workspace, &folders.collect::<Vec<_>>()).await?;
-    let kept = output::kept(cx, project, scripts, &settings).await?;
+    let kept = output::kept(cx, project, scripts, &settings, output).await?;
     // Whether all files of the image are in the context, since no step makes any.
     let is_complete = scripts.is_empty() && cx.inputs.is_empty() && cx.build.keys.generate.is_empty();
     let unbuilt = if is_complete {

@@ -24,7 +24,7 @@ const AGAIN: &str = shell::script(include_str!("scripts/again.sh"));
 
 /// The step that installs a package manager that Node.js does not bring along.
 pub(super) fn manager(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     project: &NodeProject,
     place: &Place,
     env: &[(String, String)],
@@ -46,8 +46,12 @@ pub(super) fn manager(
 }
 
 /// Where the dependencies of the image are installed.
-pub(super) fn production_place(kit: &NodeSteps<'_>, toolchain: &common::Wanted, how: Installation<BaseImage>) -> Place {
-    let cx = kit.cx;
+pub(super) fn production_place(
+    cx: &mut Context<'_, '_>,
+    kit: &NodeSteps<'_>,
+    toolchain: &common::Wanted,
+    how: Installation<BaseImage>,
+) -> Place {
     let (build, target) = (&cx.request().build_platform, cx.target());
     let place = Place { step: kit.here.step, platform: build.clone(), cpu: None };
     match how {
@@ -77,7 +81,7 @@ fn member(kit: &NodeSteps<'_>, folder: &str, name: Option<&String>) -> (String, 
 }
 
 /// All dependencies, on the build platform: those of the whole workspace, so that all its packages share them.
-pub(super) fn all(kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
+pub(super) fn all(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
     let project = kit.project;
     let mut wanted = Wanted { production: false, members: Vec::new() };
     if project.part(true).is_some_and(|part| !is_shared(kit, &part, &kit.here)) {
@@ -87,27 +91,27 @@ pub(super) fn all(kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
         let own = member(kit, &project.folder, project.package.name.as_ref());
         wanted.members = [own].into_iter().chain(needed).collect();
     }
-    dependencies(kit, &wanted, &kit.here)
+    dependencies(cx, kit, &wanted, &kit.here)
 }
 
 /// What the program needs where it runs.
-pub(super) fn production(kit: &NodeSteps<'_>, place: &Place) -> Result<Modules, Diagnostic> {
+pub(super) fn production(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, place: &Place) -> Result<Modules, Diagnostic> {
     let project = kit.project;
     if let Some(part) = project.part(false).filter(|part| is_shared(kit, part, place)) {
-        let step = dependencies(kit, &Wanted { production: true, members: Vec::new() }, place)?;
+        let step = dependencies(cx, kit, &Wanted { production: true, members: Vec::new() }, place)?;
         let names = project.outermost(&part);
         // Nothing is as many patterns as everything.
         let names = if names.is_empty() { vec![".none".to_owned()] } else { names };
         return Ok(Modules { step, names });
     }
     let own = (project.folder != project.root).then(|| member(kit, &project.folder, project.package.name.as_ref()));
-    let step = dependencies(kit, &Wanted { production: true, members: own.into_iter().collect() }, place)?;
+    let step = dependencies(cx, kit, &Wanted { production: true, members: own.into_iter().collect() }, place)?;
     Ok(Modules { step, names: Vec::new() })
 }
 
 /// The step that holds what installing depends on.
-fn manifests(kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
-    let (cx, project) = (kit.cx, kit.project);
+fn manifests(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
+    let project = kit.project;
     let mut include = project.workspace.manifests.clone();
     let lockfile = project.lockfile.as_deref();
     include.extend(lockfile.map(|lockfile| in_folder(&project.root, lockfile.name)));
@@ -154,8 +158,13 @@ fn manifest_of(absent: &Absent) -> Text {
 }
 
 /// The step that leaves dependencies in a layer: `node_modules` at the places where packages have theirs.
-pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) -> Result<StepId, Diagnostic> {
-    let (cx, project) = (kit.cx, kit.project);
+pub(super) fn dependencies(
+    cx: &mut Context<'_, '_>,
+    kit: &NodeSteps<'_>,
+    wanted: &Wanted,
+    place: &Place,
+) -> Result<StepId, Diagnostic> {
+    let project = kit.project;
     let install = cx.build.keys.install.as_ref();
     let mut words = managers::install(project.manager, wanted);
     if let Some(cpu) = place.cpu {
@@ -221,10 +230,11 @@ pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) 
         bench = common::with_git(cx, &bench);
     }
     let script = shell::networked(&format!("{command}-install"), text);
+    let manifests = manifests(cx, kit)?;
     let container = bench
         .container(env)
         .cwd(APP)
-        .mount(Mount::read_only(MANIFESTS, manifests(kit)?))
+        .mount(Mount::read_only(MANIFESTS, manifests))
         .mount(managers::cache(project.manager))
         .mount(Mount::tmpfs("/tmp"))
         .mounts(manager.map(|manager| Mount::read_only(MANAGER, manager)))
@@ -247,11 +257,11 @@ pub(super) fn dependencies(kit: &NodeSteps<'_>, wanted: &Wanted, place: &Place) 
 
 impl NodeSteps<'_> {
     /// All dependencies on the build platform.
-    pub(super) fn modules(&self) -> Result<StepId, Diagnostic> {
-        if let Some(step) = self.all.get() {
-            return Ok(*step);
+    pub(super) fn modules(&mut self, cx: &mut Context<'_, '_>) -> Result<StepId, Diagnostic> {
+        if let Some(step) = self.all {
+            return Ok(step);
         }
-        let step = all(self)?;
-        Ok(*self.all.get_or_init(|| step))
+        let step = all(cx, self)?;
+        Ok(*self.all.insert(step))
     }
 }

@@ -1,7 +1,5 @@
 //! What the steps of a build have in common, and the places and names that they share.
 
-use std::cell::OnceCell;
-
 use slipway_project::node::{NodeProject, Settings};
 use slipway_spec::Spanned;
 
@@ -14,7 +12,8 @@ use crate::{LayerItem, Mount, Platform, StepId};
 
 /// What the steps of a build have in common.
 pub(super) struct NodeSteps<'a> {
-    pub(super) cx: &'a Context<'a>,
+    /// The build's name.
+    pub(super) name: &'a str,
     pub(super) project: &'a NodeProject,
     /// The scripts that make the output.
     pub(super) scripts: &'a [Spanned<String>],
@@ -29,7 +28,7 @@ pub(super) struct NodeSteps<'a> {
     /// What `output` of the spec names, relative to the package.
     pub(super) kept: Vec<String>,
     /// The step with all dependencies, once it is there: every step that runs a script asks for it.
-    pub(super) all: OnceCell<StepId>,
+    pub(super) all: Option<StepId>,
 }
 
 /// Where packages are installed.
@@ -49,7 +48,7 @@ impl Place {
     }
 
     /// The name of a step that runs here.
-    pub(super) fn name(&self, cx: &Context<'_>, shared: String, phase: &str, what: &str) -> String {
+    pub(super) fn name(&self, cx: &Context<'_, '_>, shared: String, phase: &str, what: &str) -> String {
         if self.platform == cx.request().build_platform {
             shared
         } else {
@@ -70,7 +69,7 @@ impl NodeSteps<'_> {
     pub(super) fn workspace_step_name(&self, phase: &str, what: &str) -> String {
         let project = self.project;
         let name = if project.folder == project.root {
-            self.cx.name
+            self.name
         } else {
             project.root_package.name.as_deref().unwrap_or("workspace")
         };
@@ -120,7 +119,7 @@ impl NodeSteps<'_> {
 }
 
 /// A layer of this build.
-pub(super) fn layer(cx: &Context<'_>, what: String, how: &str, items: Vec<LayerItem>) -> OutputLayer {
+pub(super) fn layer(cx: &Context<'_, '_>, what: String, how: &str, items: Vec<LayerItem>) -> OutputLayer {
     OutputLayer { what, how: how.to_owned(), span: cx.span(), items }
 }
 

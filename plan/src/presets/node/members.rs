@@ -11,11 +11,16 @@ use slipway_spec::Diagnostic;
 use super::kit::NodeSteps;
 use super::sources::{Built, Scope};
 use super::{OUTPUT, caches, manager};
+use crate::presets::Context;
 use crate::shell::Text;
 use crate::{StepId, shell};
 
 /// Builds what the package needs; `generated` is laid over the sources of each.
-pub(super) fn build<'a>(kit: &NodeSteps<'a>, generated: Option<StepId>) -> Result<Built, Diagnostic> {
+pub(super) fn build<'a>(
+    cx: &mut Context<'_, '_>,
+    kit: &mut NodeSteps<'a>,
+    generated: Option<StepId>,
+) -> Result<Built, Diagnostic> {
     let mut built = Built::default();
     let scope = kit.own_scope();
     if kit.project.folder == kit.project.root || kit.scripts.is_empty() {
@@ -32,17 +37,13 @@ pub(super) fn build<'a>(kit: &NodeSteps<'a>, generated: Option<StepId>) -> Resul
                     open.extend(kit.project.workspace.direct(&member.folder).into_iter().rev().map(Todo::Begin));
                 }
             }
-            Todo::Build(member) => build_one(kit, generated, member, &mut built)?,
+            Todo::Build(member) => build_one(cx, kit, generated, member, &mut built)?,
         }
     }
     let names: Vec<_> = built.folders().map(|folder| format!("`{folder}`")).collect();
     if !names.is_empty() {
         let scripts: Vec<_> = kit.scripts.iter().map(|script| script.value.as_str()).collect();
-        kit.cx.note(format!(
-            "`{}` also runs for the packages that it needs: {}",
-            scripts.join("`, `"),
-            names.join(", ")
-        ));
+        cx.note(format!("`{}` also runs for the packages that it needs: {}", scripts.join("`, `"), names.join(", ")));
     }
     Ok(built)
 }
@@ -55,7 +56,8 @@ enum Todo<'a> {
 }
 
 fn build_one<'a>(
-    kit: &NodeSteps<'a>,
+    cx: &mut Context<'_, '_>,
+    kit: &mut NodeSteps<'a>,
     generated: Option<StepId>,
     member: &'a Member,
     built: &mut Built,
@@ -67,7 +69,7 @@ fn build_one<'a>(
     let scripts: Vec<&str> = kit.scripts.iter().map(|script| script.value.as_str()).filter(is_own).collect();
     if !scripts.is_empty() {
         let scope = kit.member_scope(member);
-        let step = step(kit, &scope, &scripts, generated, built)?;
+        let step = step(cx, kit, &scope, &scripts, generated, built)?;
         built.insert(&member.folder, step);
     }
     Ok(())
@@ -84,20 +86,20 @@ fn runs_the_workspace(script: &str) -> bool {
 }
 
 fn step(
-    kit: &NodeSteps<'_>,
+    cx: &mut Context<'_, '_>,
+    kit: &mut NodeSteps<'_>,
     scope: &Scope<'_>,
     scripts: &[&str],
     generated: Option<StepId>,
     built: &Built,
 ) -> Result<StepId, Diagnostic> {
-    let cx = kit.cx;
     let commands: Vec<Text> = scripts.iter().map(|script| manager::run(kit.project.manager, script)).collect();
     // Dependencies are mounted, so staying on one file system leaves them out.
     let text = commands.iter().cloned().map(Text::line).collect::<Text>();
     let text = text + "mkdir -p " + OUTPUT + "\ncp -a -x . " + OUTPUT + "/\nrm -rf " + OUTPUT + "/node_modules\n";
-    let sources = kit.sources(scope, built, false)?;
-    let mut mounts = kit.source_mounts(scope, sources, built)?;
-    mounts.extend(caches::mounts(kit, scope));
+    let sources = kit.sources(cx, scope, built, false)?;
+    let mut mounts = kit.source_mounts(cx, scope, sources, built)?;
+    mounts.extend(caches::mounts(cx, kit, scope));
     let shown: Vec<_> = commands.iter().map(Text::as_str).collect();
     let container = kit.container(scope.folder, mounts, generated);
     let run = container.run(shell::compile("node-build", kit.laying(generated, text))).output(OUTPUT);

@@ -40,13 +40,11 @@ pub(crate) use self::output::PACKAGE_NOT_BUILT;
 pub(crate) use self::prisma::PRISMA_ENGINE;
 pub(crate) use self::started::START_SCRIPT;
 
-use std::cell::OnceCell;
-
 use slipway_project::node::{NodeProject, Settings};
 use slipway_spec::model::{Dependencies, NodeManager, NodeOptions};
 use slipway_spec::{Diagnostic, Spanned, Template};
 
-use self::find::Found;
+use self::find::{Asked, Found};
 use self::folders::{APP, GENERATED, MANAGER, OUTPUT};
 use self::images::{distroless, image_of};
 use self::kit::{Modules, NodeSteps, Place, layer};
@@ -60,6 +58,7 @@ pub(super) struct Node;
 
 impl Language for Node {
     type Options = NodeOptions;
+    type Asked = Asked;
     type Found = Found;
 
     fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
@@ -79,40 +78,44 @@ impl Language for Node {
         anywhere(&["node_modules"])
     }
 
-    async fn find(cx: &Context<'_>, options: &NodeOptions) -> Result<Found, PlanError> {
-        find::find(cx, options).await
+    fn ask(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Asked, PlanError> {
+        find::ask(cx, options)
     }
 
-    fn plan(cx: &Context<'_>, _: &NodeOptions, found: Found) -> Result<BuildOutput, PlanError> {
+    async fn find(cx: &Context<'_, '_>, _: &NodeOptions, asked: Asked) -> Result<Found, PlanError> {
+        find::find(cx, asked).await
+    }
+
+    fn plan(cx: &mut Context<'_, '_>, _: &NodeOptions, found: Found) -> Result<BuildOutput, PlanError> {
         plan(cx, found)
     }
 }
 
-fn plan(cx: &Context<'_>, found: Found) -> Result<BuildOutput, PlanError> {
+fn plan(cx: &mut Context<'_, '_>, found: Found) -> Result<BuildOutput, PlanError> {
     let Found { project, scripts, toolchain, image, installation, facts } = found;
     let project = &*project;
     project.notes.iter().for_each(|note| cx.note(note));
-    let kit = kit(cx, project, &scripts, &facts.settings, (&toolchain, image))?;
-    let platform = install::production_place(&kit, &toolchain, installation);
-    blocked::report(&kit);
-    let generated = prisma::generate(&kit, facts.schema)?;
+    let mut kit = kit(cx, project, &scripts, &facts.settings, (&toolchain, image))?;
+    let platform = install::production_place(cx, &kit, &toolchain, installation);
+    blocked::report(cx, &kit);
+    let generated = prisma::generate(cx, &mut kit, facts.schema)?;
     let shipped = match (&project.lockfile, cx.dependencies) {
         (None, _) => None,
         (Some(_), Dependencies::All) if platform.step == kit.here.step && platform.cpu.is_none() => {
-            Some(Modules { step: kit.modules()?, names: Vec::new() })
+            Some(Modules { step: kit.modules(cx)?, names: Vec::new() })
         }
         (Some(_), Dependencies::All) => {
             let wanted = manager::Wanted { production: false, members: Vec::new() };
-            Some(Modules { step: install::dependencies(&kit, &wanted, &platform)?, names: Vec::new() })
+            Some(Modules { step: install::dependencies(cx, &kit, &wanted, &platform)?, names: Vec::new() })
         }
-        (Some(_), Dependencies::Production) => Some(install::production(&kit, &platform)?),
+        (Some(_), Dependencies::Production) => Some(install::production(cx, &kit, &platform)?),
     };
     // What is generated in a package that others need has to be there before these are built.
     let of_member = generated.as_ref().filter(|generated| generated.folder != project.folder);
-    let members = members::build(&kit, of_member.map(|generated| generated.step))?;
+    let members = members::build(cx, &mut kit, of_member.map(|generated| generated.step))?;
     let generated_step = generated.as_ref().map(|generated| generated.step);
-    let built = output::build(&kit, generated_step, &members, facts.kept, &facts.unbuilt)?;
-    scripts::checks(&kit, generated_step, &members)?;
+    let built = output::build(cx, &mut kit, generated_step, &members, facts.kept, &facts.unbuilt)?;
+    scripts::checks(cx, &mut kit, generated_step, &members)?;
 
     let mut layers = Vec::new();
     if let Some(modules) = shipped {
@@ -147,8 +150,8 @@ fn plan(cx: &Context<'_>, found: Found) -> Result<BuildOutput, PlanError> {
         layers.push(layer(cx, format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
     }
     layers.extend(built.layers);
-    let (cmd, mut start) = started::started(&kit, facts.start);
-    start.lacks.extend(facts.opened.map(|opened| opened::lacks(&kit, &opened, &built.kept)));
+    let (cmd, mut start) = started::started(cx, &kit, facts.start);
+    start.lacks.extend(facts.opened.map(|opened| opened::lacks(cx, &kit, &opened, &built.kept)));
     let (linked, compiles) = project.linked(cx.dependencies == Dependencies::All);
     Ok(BuildOutput {
         layers,
@@ -175,8 +178,8 @@ fn plan(cx: &Context<'_>, found: Found) -> Result<BuildOutput, PlanError> {
     })
 }
 
-fn kit<'a>(
-    cx: &'a Context<'a>,
+fn kit<'a, 'b: 'a>(
+    cx: &mut Context<'b, '_>,
     project: &'a NodeProject,
     scripts: &'a [Spanned<String>],
     settings: &'a Settings,
@@ -192,5 +195,5 @@ fn kit<'a>(
     let here = Place { step: root, platform, cpu: None };
     let manager = project.lockfile.as_ref().and_then(|_| install::manager(cx, project, &here, &env));
     let kept = cx.eval_all(&cx.build.keys.output)?.iter().filter_map(|path| join_path("", path)).collect();
-    Ok(NodeSteps { cx, project, here, manager, env, settings, scripts, kept, all: OnceCell::new() })
+    Ok(NodeSteps { name: cx.name, project, here, manager, env, settings, scripts, kept, all: None })
 }

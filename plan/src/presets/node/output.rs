@@ -49,22 +49,23 @@ pub(super) struct Output {
 }
 
 pub(super) fn build(
-    kit: &NodeSteps<'_>,
+    cx: &mut Context<'_, '_>,
+    kit: &mut NodeSteps<'_>,
     generated: Option<StepId>,
     built: &Built,
     kept: Kept,
     unbuilt: &[Unbuilt],
 ) -> Result<Output, Diagnostic> {
-    let (cx, project) = (kit.cx, kit.project);
+    let project = kit.project;
     kept.notes.iter().for_each(|note| cx.note(note));
     let kept = kept.paths;
     let scope = kit.own_scope();
-    let sources = kit.sources(&scope, built, false)?;
+    let sources = kit.sources(cx, &scope, built, false)?;
     let needed = project.workspace.needed(&project.folder, false);
     let (done, needed): (Vec<_>, Vec<_>) = needed.into_iter().partition(|member| built.get(&member.folder).is_some());
     let package = format!("/{}", project.folder);
     let (output, locals) = if kit.scripts.is_empty() {
-        warn_of_unbuilt(kit, unbuilt);
+        warn_of_unbuilt(cx, kit, unbuilt);
         let include: Vec<String> = kept.iter().map(|path| path.value.clone()).filter(|path| !path.is_empty()).collect();
         let item = |from| CopyItem::new(from, &package, "/").including(include.clone());
         let mut items = vec![item(sources)];
@@ -72,7 +73,7 @@ pub(super) fn build(
         let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), items);
         (output, (sources, String::new()))
     } else {
-        let step = run(kit, &kept, &needed, (&scope, sources, built), generated)?;
+        let step = run(cx, kit, &kept, &needed, (&scope, sources, built), generated)?;
         if needed.is_empty() {
             (step, (step, String::new()))
         } else {
@@ -147,14 +148,9 @@ fn copied(kit: &NodeSteps<'_>, members: &[&Member]) -> String {
     }
 }
 
-/// The paths that are kept, relative to the package; empty for all of it.
-pub(super) async fn kept(
-    cx: &Context<'_>,
-    project: &NodeProject,
-    scripts: &[Spanned<String>],
-    settings: &Settings,
-) -> Result<Kept, PlanError> {
-    let (mut kept, mut notes) = (Vec::new(), Vec::new());
+/// The paths that `output` names, relative to the package.
+pub(super) fn named(cx: &mut Context<'_, '_>) -> Result<Vec<Spanned<String>>, Diagnostic> {
+    let mut named = Vec::new();
     for template in &cx.build.keys.output {
         let written = cx.eval(template)?;
         if written.contains(['*', '?', '[', '\n']) {
@@ -162,15 +158,27 @@ pub(super) async fn kept(
                 template.span,
                 format!("`{written}` is a pattern, and `output` takes paths"),
             )
-            .with_help("name the folder")
-            .into());
+            .with_help("name the folder"));
         }
         let path = join_path("", &written).ok_or_else(|| {
             Diagnostic::error(template.span, format!("`{written}` is not a path of the package"))
                 .with_help("name it relative to the folder of `package.json`, as in `dist`")
         })?;
-        kept.push(Spanned::new(path, template.span));
+        named.push(Spanned::new(path, template.span));
     }
+    Ok(named)
+}
+
+/// The paths that are kept, relative to the package; empty for all of it. Without `output`, tools that the package
+/// depends on decide.
+pub(super) async fn kept(
+    cx: &Context<'_, '_>,
+    project: &NodeProject,
+    scripts: &[Spanned<String>],
+    settings: &Settings,
+    mut kept: Vec<Spanned<String>>,
+) -> Result<Kept, PlanError> {
+    let mut notes = Vec::new();
     let Some(script) = scripts.first().filter(|_| kept.is_empty()) else { return Ok(Kept { paths: kept, notes }) };
     let of = |package: &Package| KNOWN.iter().find(|(tool, _)| package.depends_on(tool));
     let Some((tool, folder)) = of(&project.package).or_else(|| of(&project.root_package)) else {
@@ -205,7 +213,7 @@ pub(super) async fn kept(
 }
 
 /// Refuses paths that are not in the context, where no step makes any.
-pub(super) async fn check_kept(cx: &Context<'_>, project: &NodeProject, kept: &Kept) -> Result<(), PlanError> {
+pub(super) async fn check_kept(cx: &Context<'_, '_>, project: &NodeProject, kept: &Kept) -> Result<(), PlanError> {
     for path in &kept.paths {
         let place = in_folder(&project.folder, &path.value);
         if !cx.project().exists(place.trim_end_matches('/')).await? {
@@ -218,12 +226,12 @@ pub(super) async fn check_kept(cx: &Context<'_>, project: &NodeProject, kept: &K
 }
 
 /// Without scripts, packages of the workspace ship as they are in the repository, where what compilers make is not.
-fn warn_of_unbuilt(kit: &NodeSteps<'_>, unbuilt: &[Unbuilt]) {
+fn warn_of_unbuilt(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, unbuilt: &[Unbuilt]) {
     let own = in_folder(&kit.project.folder, MANIFEST);
     for Unbuilt { manifest, main, script } in unbuilt {
-        kit.cx.draft.warn(
+        cx.draft.warn(
             Diagnostic::warning(
-                kit.cx.span(),
+                cx.span(),
                 format!("`main` of `{manifest}` is `{main}`, which is not there, and nothing is run that makes it"),
             )
             .with_rule(PACKAGE_NOT_BUILT)
@@ -237,13 +245,14 @@ fn warn_of_unbuilt(kit: &NodeSteps<'_>, unbuilt: &[Unbuilt]) {
 
 /// The step that runs the scripts.
 fn run(
-    kit: &NodeSteps<'_>,
+    cx: &mut Context<'_, '_>,
+    kit: &mut NodeSteps<'_>,
     kept: &[Spanned<String>],
     needed: &[&Member],
     (scope, sources, built): (&Scope<'_>, StepId, &Built),
     generated: Option<StepId>,
 ) -> Result<StepId, Diagnostic> {
-    let (cx, project) = (kit.cx, kit.project);
+    let project = kit.project;
     // What is new in the end tells where an output is that was looked for elsewhere.
     let mut text = Text::from("ls -A | LC_ALL=C sort >/tmp/slipway-before\n");
     for script in kit.scripts {
@@ -273,8 +282,8 @@ fn run(
         text = text + "mkdir -p " + OUTPUT + WORKSPACE + "\ncd " + APP + "\n";
         text = text + "cp -a -x --parents " + folders + " " + OUTPUT + WORKSPACE + "\n";
     }
-    let mut mounts = kit.source_mounts(scope, sources, built)?;
-    mounts.extend(caches::mounts(kit, scope));
+    let mut mounts = kit.source_mounts(cx, scope, sources, built)?;
+    mounts.extend(caches::mounts(cx, kit, scope));
     let shown: Vec<String> =
         kit.scripts.iter().map(|script| manager::run(project.manager, &script.value).to_string()).collect();
     let span: Span = kit.scripts.first().map_or(cx.span(), |script| script.span);

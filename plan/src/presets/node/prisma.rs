@@ -9,7 +9,7 @@ use super::kit::NodeSteps;
 use super::platform::engine;
 use super::sources::Built;
 use super::{APP, OUTPUT};
-use crate::presets::{in_folder, set};
+use crate::presets::{Context, in_folder, set};
 use crate::shell::{Text, words};
 use crate::{StepId, shell};
 
@@ -25,8 +25,12 @@ pub(super) struct Generated<'a> {
 }
 
 /// The step of Prisma; none where that is not asked for.
-pub(super) fn generate<'a>(kit: &NodeSteps<'a>, schema: Option<Schema>) -> Result<Option<Generated<'a>>, Diagnostic> {
-    let (cx, project) = (kit.cx, kit.project);
+pub(super) fn generate<'a>(
+    cx: &mut Context<'_, '_>,
+    kit: &mut NodeSteps<'a>,
+    schema: Option<Schema>,
+) -> Result<Option<Generated<'a>>, Diagnostic> {
+    let project = kit.project;
     let Some(generator) = cx.build.keys.generate.first() else { return Ok(None) };
     match generator.value {
         Generator::Prisma => {}
@@ -46,7 +50,7 @@ pub(super) fn generate<'a>(kit: &NodeSteps<'a>, schema: Option<Schema>) -> Resul
     let files = match schema {
         Some(schema) => {
             if !project.has_no_prisma_engine(folder) {
-                warn_of_engine(kit, &schema.text, generator.span);
+                warn_of_engine(cx, &schema.text, generator.span);
             }
             schema.files
         }
@@ -55,7 +59,7 @@ pub(super) fn generate<'a>(kit: &NodeSteps<'a>, schema: Option<Schema>) -> Resul
     let nothing = Built::default();
     let files = match files {
         Some(include) => cx.select(format!("[{} generate] COPY schema", home.label), include, Vec::new()),
-        None => kit.sources(&home, &nothing, false)?,
+        None => kit.sources(cx, &home, &nothing, false)?,
     };
     let mut folders = vec![project.root.as_str(), home.folder];
     folders.dedup();
@@ -68,7 +72,8 @@ pub(super) fn generate<'a>(kit: &NodeSteps<'a>, schema: Option<Schema>) -> Resul
         + "find . \\( -type f -o -type l \\) -cnewer /tmp/before -not -path '*/node_modules/.cache/*' -exec cp -dp --parents -t "
         + OUTPUT
         + " {} +\n";
-    let mut container = kit.container(home.folder, kit.source_mounts(&home, files, &nothing)?, None);
+    let mounts = kit.source_mounts(cx, &home, files, &nothing)?;
+    let mut container = kit.container(home.folder, mounts, None);
     set(&mut container.env, "PRISMA_CLI_BINARY_TARGETS", engine(cx.target()));
     // Prisma fetches engines that were not there at installation.
     let run = container.run(shell::networked("prisma-generate", text)).output(OUTPUT);
@@ -78,13 +83,13 @@ pub(super) fn generate<'a>(kit: &NodeSteps<'a>, schema: Option<Schema>) -> Resul
 
 /// Warns where the schema does not name the engine that images of Debian 12 need: Prisma would choose one by what it
 /// finds in the image of the steps.
-fn warn_of_engine(kit: &NodeSteps<'_>, schema: &str, span: Span) {
-    let target = kit.cx.target();
+fn warn_of_engine(cx: &mut Context<'_, '_>, schema: &str, span: Span) {
+    let target = cx.target();
     let engine = engine(target);
     let without_engine =
         schema.lines().any(|line| line.trim_start().starts_with("engineType") && line.contains("\"client\""));
     if !without_engine && !schema.contains(engine) {
-        kit.cx.draft.warn(
+        cx.draft.warn(
             Diagnostic::warning(
                 span,
                 format!("Prisma's engine may not run in images of {target}: the schema does not name `{engine}`"),

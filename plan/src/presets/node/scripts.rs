@@ -7,7 +7,7 @@ use slipway_spec::{Diagnostic, Span, Spanned};
 use super::kit::NodeSteps;
 use super::sources::Built;
 use super::{OUTPUT, manager};
-use crate::presets::{in_folder, set};
+use crate::presets::{Context, in_folder, set};
 use crate::shell::Text;
 use crate::{PlanError, StepId, shell};
 
@@ -28,8 +28,13 @@ fn no_script(project: &NodeProject, name: &str, span: Span) -> Diagnostic {
 }
 
 /// Plans the gates among the checks.
-pub(super) fn checks(kit: &NodeSteps<'_>, generated: Option<StepId>, built: &Built) -> Result<(), PlanError> {
-    let (cx, project) = (kit.cx, kit.project);
+pub(super) fn checks(
+    cx: &mut Context<'_, '_>,
+    kit: &mut NodeSteps<'_>,
+    generated: Option<StepId>,
+    built: &Built,
+) -> Result<(), PlanError> {
+    let project = kit.project;
     let scope = kit.own_scope();
     for (name, check) in cx.build.keys.checks.iter() {
         let command = match &check.command {
@@ -46,7 +51,8 @@ pub(super) fn checks(kit: &NodeSteps<'_>, generated: Option<StepId>, built: &Bui
             cx.draft.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
             continue;
         }
-        let files = kit.source_mounts(&scope, kit.sources(&scope, built, true)?, built)?;
+        let sources = kit.sources(cx, &scope, built, true)?;
+        let files = kit.source_mounts(cx, &scope, sources, built)?;
         let script = shell::compile(&format!("check-{}", name.value), kit.laying(generated, command.clone()));
         let mut container = kit.container(scope.folder, files, generated);
         for (name, value) in check.env.iter() {

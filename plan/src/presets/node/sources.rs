@@ -7,7 +7,7 @@ use slipway_project::node::{MANIFEST, Member, Package, is_in_any};
 use slipway_spec::Diagnostic;
 
 use super::kit::{NodeSteps, in_step};
-use crate::presets::{excluded_files, in_folder, join_path};
+use crate::presets::{Context, excluded_files, in_folder, join_path};
 use crate::{CopyItem, Mount, MountKind, StepId};
 
 /// Packages of a workspace that steps of their own have built.
@@ -59,7 +59,7 @@ impl<'a> NodeSteps<'a> {
     pub(super) fn own_scope(&self) -> Scope<'a> {
         let project = self.project;
         let needed = project.needed_to_build();
-        Scope { folder: &project.folder, package: &project.package, label: self.cx.name.to_owned(), needed }
+        Scope { folder: &project.folder, package: &project.package, label: self.name.to_owned(), needed }
     }
 
     /// A package that it needs.
@@ -108,8 +108,14 @@ impl<'a> NodeSteps<'a> {
     }
 
     /// The step that holds the files of a package.
-    pub(super) fn sources(&self, scope: &Scope<'_>, built: &Built, for_checks: bool) -> Result<StepId, Diagnostic> {
-        let (cx, project) = (self.cx, self.project);
+    pub(super) fn sources(
+        &self,
+        cx: &mut Context<'_, '_>,
+        scope: &Scope<'_>,
+        built: &Built,
+        for_checks: bool,
+    ) -> Result<StepId, Diagnostic> {
+        let project = self.project;
         let is_own = scope.folder == project.folder;
         let unbuilt = scope.needed.iter().filter(|member| built.get(&member.folder).is_none());
         let folders: Vec<&str> = unbuilt.map(|member| member.folder.as_str()).chain([scope.folder]).collect();
@@ -180,7 +186,7 @@ impl<'a> NodeSteps<'a> {
         let narrowed = is_own && for_checks && !cx.build.source.exclude.is_empty();
         let title = format!("[{} sources] COPY {what}{}", scope.label, if narrowed { " with all files" } else { "" });
         let mut items = vec![cx.files(include, exclude)];
-        items.extend(self.laid_over(scope, built));
+        items.extend(self.laid_over(cx, scope, built));
         if is_own {
             return Ok(cx.select_items(title, items));
         }
@@ -191,7 +197,7 @@ impl<'a> NodeSteps<'a> {
 
     /// What was built before and does not stand in a mount of its own: the outermost package, in which all others are,
     /// and packages beyond those that an engine mounts.
-    fn laid_over(&self, scope: &Scope<'_>, built: &Built) -> Vec<CopyItem> {
+    fn laid_over(&self, cx: &mut Context<'_, '_>, scope: &Scope<'_>, built: &Built) -> Vec<CopyItem> {
         let root = self.project.root.as_str();
         let done = built.among(&scope.needed);
         let all = |(member, step): &(&Member, StepId)| CopyItem::new(*step, "/", format!("/{}", member.folder));
@@ -202,7 +208,7 @@ impl<'a> NodeSteps<'a> {
         items.extend(done.chunks_exact(TOGETHER).map(|done| {
             let items: Vec<_> = done.iter().filter(|(member, _)| member.folder != root).map(all).collect();
             let name = self.workspace_step_name("packages", "COPY");
-            CopyItem::all(self.cx.add(name, self.cx.span(), items))
+            CopyItem::all(cx.add(name, cx.span(), items))
         }));
         items
     }
@@ -210,7 +216,8 @@ impl<'a> NodeSteps<'a> {
     /// Sources as a step sees them: files, packages that were built before, and dependencies. What a step writes there
     /// is forgotten.
     pub(super) fn source_mounts(
-        &self,
+        &mut self,
+        cx: &mut Context<'_, '_>,
         scope: &Scope<'_>,
         sources: StepId,
         built: &Built,
@@ -221,7 +228,7 @@ impl<'a> NodeSteps<'a> {
         let alone = done.chunks_exact(TOGETHER).remainder().iter().filter(|(member, _)| member.folder != root);
         mounts.extend(alone.map(|(member, step)| Mount::discarded(in_step(&member.folder), *step)));
         if self.project.lockfile.is_some() {
-            let from = self.modules()?;
+            let from = self.modules(cx)?;
             let mut folders = vec![root];
             folders.extend((scope.folder != root).then_some(scope.folder));
             let needed = scope.needed.iter().map(|member| member.folder.as_str()).filter(|folder| *folder != root);

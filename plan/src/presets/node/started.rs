@@ -4,21 +4,20 @@ use slipway_project::node::{self, MANIFEST, Runs, list};
 use slipway_spec::Diagnostic;
 
 use super::kit::NodeSteps;
-use crate::presets::{Idle, Start, in_folder};
+use crate::presets::{Context, Idle, Start, in_folder};
 
 /// The name of the finding about what a script does besides, for `# check=skip=…`.
 pub(crate) const START_SCRIPT: &str = "StartScript";
 
 /// What images run when they do not say: the arguments of `node`, and what else there is to it.
-pub(super) fn started(kit: &NodeSteps<'_>, start: node::Start) -> (Vec<String>, Start) {
+pub(super) fn started(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, start: node::Start) -> (Vec<String>, Start) {
     match start {
-        node::Start::Runs(runs) => running(kit, runs),
+        node::Start::Runs(runs) => running(cx, kit, runs),
         node::Start::Idle { why, help } => (Vec::new(), Start { idle: Some(Idle { why, help }), ..Start::default() }),
     }
 }
 
-fn running(kit: &NodeSteps<'_>, runs: Runs) -> (Vec<String>, Start) {
-    let cx = kit.cx;
+fn running(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, runs: Runs) -> (Vec<String>, Start) {
     let manifest = in_folder(&kit.project.folder, MANIFEST);
     let Runs { words, env, key, beside, .. } = runs;
     let set: String = env

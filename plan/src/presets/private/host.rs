@@ -69,8 +69,8 @@ pub(super) fn pattern(written: &str, span: Span) -> Result<(&str, bool), Diagnos
 }
 
 /// The hosts of a build that want a login, each once.
-pub(super) fn with_login<'a>(cx: &Context<'a>) -> Result<Vec<Host<'a>>, Diagnostic> {
-    let mut hosts: Vec<Host<'a>> = Vec::new();
+pub(super) fn with_login<'b>(cx: &mut Context<'b, '_>) -> Result<Vec<Host<'b>>, Diagnostic> {
+    let mut hosts: Vec<Host<'b>> = Vec::new();
     for PrivateHost { host: written, secret, ssh } in &cx.build.keys.private {
         if secret.is_none() && ssh.is_none() {
             continue;

@@ -41,7 +41,7 @@ pub(super) struct Login {
 ///
 /// # Errors
 /// A host cannot be logged in to as the spec says.
-pub(super) fn login(cx: &Context<'_>, tool: Tool) -> Result<Login, Diagnostic> {
+pub(super) fn login(cx: &mut Context<'_, '_>, tool: Tool) -> Result<Login, Diagnostic> {
     let hosts = host::with_login(cx)?;
     if tool != Tool::Go
         && let Some(host) = cx.build.keys.private.iter().find(|host| host.secret.is_none() && host.ssh.is_none())
@@ -93,7 +93,7 @@ pub(super) fn login(cx: &Context<'_>, tool: Tool) -> Result<Login, Diagnostic> {
 ///
 /// # Errors
 /// A host is not written as one.
-pub(super) fn go_env(cx: &Context<'_>, env: &mut Vec<(String, String)>) -> Result<(), Diagnostic> {
+pub(super) fn go_env(cx: &mut Context<'_, '_>, env: &mut Vec<(String, String)>) -> Result<(), Diagnostic> {
     let (mut private, mut insecure) = (Vec::new(), Vec::new());
     for written in &cx.build.keys.private {
         let text = cx.eval(&written.host)?;

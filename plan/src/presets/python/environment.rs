@@ -7,7 +7,7 @@ use super::{APP, VENV};
 use crate::presets::Context;
 
 /// The environment of a build.
-pub(super) fn environment(cx: &Context<'_>, found: &Found) -> Environment {
+pub(super) fn environment(cx: &mut Context<'_, '_>, found: &Found) -> Environment {
     let Found { project, needs, own, roots, .. } = found;
     let locked = needs.locked.iter().flatten().map(|locked| normal_name(&locked.name));
     let options = cx.build.keys.install.iter().any(|install| !install.options.is_empty());

@@ -1,6 +1,6 @@
 //! What has to be known of a project before its build is planned: facts and images, found together.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_util::future::{try_join, try_join3};
 use slipway_project::python::{self, Documents, Local, Needs, OwnPackage, PythonProject, Query};
@@ -13,18 +13,25 @@ use crate::presets::Context;
 use crate::presets::common::{Wanted, find_toolchain, own_env};
 use crate::{BaseImage, PlanError};
 
+/// What the spec says about a project.
+pub(crate) struct Asked {
+    query: Query,
+    /// The build's own environment.
+    own_env: Vec<(String, String)>,
+}
+
 /// What has to be known of a project.
 pub(crate) struct Found {
     pub(super) query: Query,
-    pub(super) project: Rc<PythonProject>,
-    pub(super) needs: Rc<Needs>,
+    pub(super) project: Arc<PythonProject>,
+    pub(super) needs: Arc<Needs>,
     /// The same with what developers need, if checks run.
-    pub(super) checked: Option<Rc<Needs>>,
+    pub(super) checked: Option<Arc<Needs>>,
     pub(super) own: OwnPackage,
     /// Folders that modules are imported from, relative to the project's.
     pub(super) roots: Vec<String>,
     /// Documents that the program opens.
-    pub(super) documents: Rc<Documents>,
+    pub(super) documents: Arc<Documents>,
     /// Where dependencies are installed.
     pub(super) place: Place,
     /// The build's own environment.
@@ -54,10 +61,15 @@ fn image_of(version: &str) -> String {
     format!("python:{version}-slim-bookworm")
 }
 
-/// Finds facts and images.
-pub(super) async fn find(cx: &Context<'_>, options: &PythonOptions) -> Result<Found, PlanError> {
+/// Evaluates what the spec says.
+pub(super) fn ask(cx: &mut Context<'_, '_>, options: &PythonOptions) -> Result<Asked, PlanError> {
     let own_env = own_env(cx, OWNED)?;
-    let query = query(cx, options)?;
+    Ok(Asked { query: query(cx, options)?, own_env })
+}
+
+/// Finds facts and images.
+pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: Asked) -> Result<Found, PlanError> {
+    let Asked { query, own_env } = asked;
     let repository = cx.project();
     let (build, target) = (&cx.request().build_platform, cx.target());
     let early = async {
@@ -81,7 +93,7 @@ pub(super) async fn find(cx: &Context<'_>, options: &PythonOptions) -> Result<Fo
         let documents = if cx.build.source.include.is_empty() {
             python::documents(repository, &query, &needs.members(&project)).await?
         } else {
-            Rc::default()
+            Arc::default()
         };
         Ok((needs, own, documents))
     };

@@ -18,7 +18,7 @@ const OWN_BEFORE: &str =
     "(cd /opt/slipway-own && find . -path ./.venv -prune -o -type f -print0 | xargs -0 -r cp -a --parents -t /app)\n";
 /// Plans the checks that are gates: on the build platform, with what developers need.
 pub(super) fn gates(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     installer: &Installer<'_>,
     env: &[(String, String)],
     found: &Found,
@@ -64,7 +64,7 @@ pub(super) fn gates(
     }
     set(&mut check_env, "PYTHONPATH", &path.join(":"));
     // A test needs what the program needs where it runs.
-    let runtime = crate::packages::names(cx.draft, &cx.build.packages.runtime)?;
+    let runtime = crate::packages::names(&mut cx.draft.evaluator, &cx.build.packages.runtime)?;
     let title = format!("[{} check packages]", cx.name);
     let (env, span) = (&toolchain.env, cx.span());
     let into =

@@ -34,7 +34,7 @@ pub(super) struct Installer<'a> {
 impl Installer<'_> {
     /// Plans the environment; the root of the result is the content of [`VENV`]. `elsewhere` names another platform to
     /// the installer.
-    pub(super) fn environment(&self, cx: &Context<'_>, needs: &Needs, elsewhere: &[String]) -> StepId {
+    pub(super) fn environment(&self, cx: &mut Context<'_, '_>, needs: &Needs, elsewhere: &[String]) -> StepId {
         let project = self.project;
         let include: Vec<String> = needs.include.iter().chain(self.installed_with).cloned().collect();
         let exclude = needs.exclude.iter().cloned().chain(["**/__pycache__", "**/.venv"].map(str::to_owned)).collect();
@@ -85,7 +85,7 @@ impl Installer<'_> {
 
     /// uv or Poetry in an environment of its own. It depends on its version and the image alone, so that projects share
     /// it.
-    pub(super) fn tool(&self, cx: &Context<'_>) -> Option<StepId> {
+    pub(super) fn tool(&self, cx: &mut Context<'_, '_>) -> Option<StepId> {
         let (package, version) = match &self.project.tool {
             Tool::Pip { .. } => return None,
             Tool::Uv { version, .. } => ("uv", version),
@@ -109,7 +109,7 @@ impl Installer<'_> {
     }
 
     /// Build requirements of a package of the repository, in an environment of their own.
-    pub(super) fn build_tools(&self, cx: &Context<'_>, requires: &[String]) -> StepId {
+    pub(super) fn build_tools(&self, cx: &mut Context<'_, '_>, requires: &[String]) -> StepId {
         let mut words = requires.to_vec();
         words.sort();
         words.dedup();
@@ -149,7 +149,7 @@ impl Installer<'_> {
     }
 
     /// A step with network whose result is a folder.
-    fn networked(&self, cx: &Context<'_>, toolchain: &Toolchain, step: Step) -> StepId {
+    fn networked(&self, cx: &mut Context<'_, '_>, toolchain: &Toolchain, step: Step) -> StepId {
         // Every step that uses an index may have to log in there.
         let script = shell::networked(step.file, self.installing.secrets.revisions.clone() + shell::AGAIN + step.text);
         let mut mounts = step.mounts;

@@ -38,7 +38,7 @@ use slipway_project::python::Local;
 use slipway_spec::model::{Dependencies, PythonOptions};
 use slipway_spec::{Diagnostic, Template};
 
-use self::find::Found;
+use self::find::{Asked, Found};
 use self::folders::{APP, BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
 use self::install::{Installer, path_with};
 use self::platform::Place;
@@ -54,6 +54,7 @@ pub(super) struct Python;
 
 impl Language for Python {
     type Options = PythonOptions;
+    type Asked = Asked;
     type Found = Found;
 
     fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
@@ -64,11 +65,15 @@ impl Language for Python {
         anywhere(&["__pycache__", ".venv", ".tox", ".mypy_cache", ".pytest_cache", ".ruff_cache"])
     }
 
-    async fn find(cx: &Context<'_>, options: &PythonOptions) -> Result<Found, PlanError> {
-        find::find(cx, options).await
+    fn ask(cx: &mut Context<'_, '_>, options: &PythonOptions) -> Result<Asked, PlanError> {
+        find::ask(cx, options)
     }
 
-    fn plan(cx: &Context<'_>, _: &PythonOptions, found: Found) -> Result<BuildOutput, PlanError> {
+    async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: Asked) -> Result<Found, PlanError> {
+        find::find(cx, options, asked).await
+    }
+
+    fn plan(cx: &mut Context<'_, '_>, _: &PythonOptions, found: Found) -> Result<BuildOutput, PlanError> {
         Ok(plan(cx, &found)?)
     }
 }
@@ -82,8 +87,14 @@ struct Toolchains {
 }
 
 impl Toolchains {
-    fn add(cx: &Context<'_>, wanted: &Wanted, system: &[String], image: &BaseImage, platform: &Platform) -> Self {
-        let add = |packages: &[String]| {
+    fn add(
+        cx: &mut Context<'_, '_>,
+        wanted: &Wanted,
+        system: &[String],
+        image: &BaseImage,
+        platform: &Platform,
+    ) -> Self {
+        let mut add = |packages: &[String]| {
             let wanted = Wanted { packages: packages.to_vec(), ..wanted.clone() };
             add_toolchain(cx, &wanted, image.clone(), platform)
         };
@@ -91,12 +102,12 @@ impl Toolchains {
     }
 }
 
-fn plan(cx: &Context<'_>, found: &Found) -> Result<BuildOutput, Diagnostic> {
+fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnostic> {
     let Found { query, project, needs, own, roots, documents, .. } = found;
     report_unused(cx);
     let installing = installing(cx, private::Tool::Python)?;
     project.notes.iter().for_each(|note| cx.note(note));
-    let mut system = packages::names(cx.draft, &cx.build.packages.build)?;
+    let mut system = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
     if !system.is_empty() && !system.iter().any(|name| name == "build-essential") {
         // Only a compiler can use headers, and slim images have none.
         system.insert(0, "build-essential".to_owned());

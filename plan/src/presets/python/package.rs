@@ -13,17 +13,17 @@ use crate::presets::{Context, excluded_files, in_folder, is_within, set, set_all
 use crate::{CopyItem, Mount, StepId, shell};
 
 /// Plans the package; the root of the result is the content of [`VENV`].
-pub(super) fn plan(cx: &Context<'_>, installer: &Installer<'_>, local: &Local) -> StepId {
+pub(super) fn plan(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &Local) -> StepId {
     plan_as(cx, installer, local, None)
 }
 
 /// Plans what the build of the project itself makes in addition to its sources, whose modules are in `roots`. The root
 /// of the result is the content of [`APP`].
-pub(super) fn plan_own(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: &[String]) -> StepId {
+pub(super) fn plan_own(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &Local, roots: &[String]) -> StepId {
     plan_as(cx, installer, local, Some(roots))
 }
 
-fn plan_as(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: Option<&[String]>) -> StepId {
+fn plan_as(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &Local, roots: Option<&[String]>) -> StepId {
     let toolchain = installer.toolchain;
     let tools = installer.build_tools(cx, &local.requires);
     let install = match &installer.project.tool {
@@ -65,7 +65,7 @@ fn plan_as(cx: &Context<'_>, installer: &Installer<'_>, local: &Local, roots: Op
 }
 
 /// The step that holds the package's files with the build's `inputs` over them.
-fn select(cx: &Context<'_>, local: &Local) -> StepId {
+fn select(cx: &mut Context<'_, '_>, local: &Local) -> StepId {
     let folder = &local.folder;
     let mut exclude = vec!["**/__pycache__".to_owned(), in_folder(folder, ".venv"), in_folder(folder, ".git")];
     exclude.extend(local.others.iter().cloned());

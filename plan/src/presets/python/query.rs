@@ -2,15 +2,15 @@
 
 use slipway_project::python::{Query, ToolName};
 use slipway_spec::model::{PythonOptions, PythonTool};
-use slipway_spec::{Diagnostic, Spanned, Template};
+use slipway_spec::{Diagnostic, Spanned};
 
 use super::SOURCES;
 use crate::presets::{Context, context_path};
 
 /// What a build asks about its project.
-pub(super) fn query(cx: &Context<'_>, options: &PythonOptions) -> Result<Query, Diagnostic> {
-    let text = |template: &Template| Ok(Spanned::new(cx.eval(template)?, template.span));
-    let path = |template: &Template| Ok(Spanned::new(context_path(&cx.eval(template)?, template.span)?, template.span));
+pub(super) fn query(cx: &mut Context<'_, '_>, options: &PythonOptions) -> Result<Query, Diagnostic> {
+    let requirements = cx.eval_option(options.requirements.as_ref())?;
+    let requirements = requirements.map(|path| Ok(Spanned::new(context_path(&path.value, path.span)?, path.span)));
     let install = cx.build.keys.install.as_ref();
     Ok(Query {
         folder: cx.source_folder()?,
@@ -19,8 +19,8 @@ pub(super) fn query(cx: &Context<'_>, options: &PythonOptions) -> Result<Query, 
             PythonTool::Uv => ToolName::Uv,
             PythonTool::Poetry => ToolName::Poetry,
         }),
-        requirements: options.requirements.as_ref().map(path).transpose()?,
-        python: options.python.as_ref().map(text).transpose()?,
+        requirements: requirements.transpose()?,
+        python: cx.eval_option(options.python.as_ref())?,
         extras: cx.eval_words(&options.extras)?,
         groups: cx.eval_words(&options.groups)?,
         env: env(cx)?,
@@ -32,7 +32,7 @@ pub(super) fn query(cx: &Context<'_>, options: &PythonOptions) -> Result<Query, 
 }
 
 /// The variables that the spec gives to the dependency step.
-fn env(cx: &Context<'_>) -> Result<Vec<(String, String)>, Diagnostic> {
+fn env(cx: &mut Context<'_, '_>) -> Result<Vec<(String, String)>, Diagnostic> {
     let keys = &cx.build.keys;
     let vars = keys.env.iter().chain(keys.install.iter().flat_map(|install| install.env.iter()));
     vars.map(|(name, value)| Ok((name.value.clone(), cx.eval(value)?))).collect()

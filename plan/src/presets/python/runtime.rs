@@ -56,7 +56,7 @@ pub(super) fn links(minor: &str) -> Vec<String> {
 
 /// The step that makes these for a distroless image; `None` for other images, whose Python has the path that the
 /// environment was made with.
-pub(super) fn interpreter(cx: &Context<'_>, project: &PythonProject, toolchain: &Toolchain) -> Option<StepId> {
+pub(super) fn interpreter(cx: &mut Context<'_, '_>, project: &PythonProject, toolchain: &Toolchain) -> Option<StepId> {
     let minor = project.minor();
     if cx.runtime.as_deref() != Some("distroless") || !DISTROLESS.iter().any(|(version, _)| *version == minor) {
         return None;

@@ -13,7 +13,7 @@ use crate::{Mount, StepId, shell};
 
 /// The step that holds the program's files without those of other packages. Checks get all files, whatever images get.
 pub(super) fn select(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     project: &PythonProject,
     members: Option<&[String]>,
     kept: &[String],
@@ -46,7 +46,7 @@ pub(super) fn select(
 
 /// The program's files with their bytecode.
 pub(super) fn compile(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     project: &PythonProject,
     toolchain: &Toolchain,
     members: &[String],

@@ -9,7 +9,7 @@ use crate::presets::{Context, set};
 pub(crate) const UNKNOWN_VERSION: &str = "UnknownVersion";
 
 /// Sets the version of a package that would take it from git, and warns of that.
-pub(super) fn tell_version(cx: &Context<'_>, local: &Local, env: &mut Vec<(String, String)>) {
+pub(super) fn tell_version(cx: &mut Context<'_, '_>, local: &Local, env: &mut Vec<(String, String)>) {
     if let Some((tool, variable)) = &local.version_from_git {
         // setuptools-scm also reads a variable for each package.
         if !env.iter().any(|(name, _)| name.starts_with(variable)) {

@@ -4,7 +4,7 @@
 //! twice; Cargo lets only one of them write, and so do the scripts. The dependencies' part of it is copied into a
 //! layer, so that other machines have it as well.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use slipway_project::rust::{Program, Workspace};
 use slipway_spec::Span;
@@ -34,7 +34,6 @@ const OUTPUT: &str = "/out";
 
 /// What steps that run Cargo have in common.
 pub(super) struct Cargo<'a> {
-    pub(super) cx: &'a Context<'a>,
     pub(super) workspace: &'a Workspace,
     /// The release of Rust.
     pub(super) version: &'a str,
@@ -45,7 +44,7 @@ pub(super) struct Cargo<'a> {
 
 /// What the spec and the project decide on.
 pub(super) struct Choice {
-    pub(super) program: Rc<Program>,
+    pub(super) program: Arc<Program>,
     /// The part of the spec that asks for it.
     pub(super) span: Span,
     pub(super) profile: String,
@@ -82,12 +81,13 @@ impl Cargo<'_> {
     /// A container with sources, in one of their folders.
     fn container(
         &self,
+        cx: &Context<'_, '_>,
         (bench, env): (&Toolchain, Vec<(String, String)>),
         (sources, folder): (StepId, &str),
         (kind, sharing): (&str, Sharing),
         platform: &Platform,
     ) -> Container {
-        let cache = self.cx.cache_id(kind, self.workspace.name(), platform, self.version);
+        let cache = cx.cache_id(kind, self.workspace.name(), platform, self.version);
         bench
             .container(env)
             .cwd(place_in(SOURCES, folder))
@@ -99,11 +99,17 @@ impl Cargo<'_> {
     }
 
     /// What a check runs in.
-    pub(super) fn setting(&self, bench: &Toolchain, sources: StepId, start: &str) -> checks::CheckEnv {
+    pub(super) fn setting(
+        &self,
+        cx: &Context<'_, '_>,
+        bench: &Toolchain,
+        sources: StepId,
+        start: &str,
+    ) -> checks::CheckEnv {
         let mut env = self.env(&bench.env);
         set(&mut env, "CARGO_TERM_COLOR", "never");
         checks::CheckEnv {
-            container: self.container((bench, env), (sources, start), CHECKS, &bench.platform),
+            container: self.container(cx, (bench, env), (sources, start), CHECKS, &bench.platform),
             before: Text::from(": >/tmp/stubs; echo >/tmp/whole\n") + JOURNAL + over_mirror(self.workspace),
             after: Text::default(),
         }
@@ -138,11 +144,11 @@ impl Cargo<'_> {
     }
 
     /// The step that compiles what a program needs of others, from manifests alone.
-    pub(super) fn dependencies(&self, what: &Compile<'_>, folders: &[String]) -> StepId {
+    pub(super) fn dependencies(&self, cx: &mut Context<'_, '_>, what: &Compile<'_>, folders: &[String]) -> StepId {
         let Choice { program, .. } = what.choice;
         // What is compiled as a dependency without being fetched as one is here with its code.
         let foreign: Vec<_> = folders.iter().filter(|folder| self.workspace.is_foreign(folder)).cloned().collect();
-        let sources = manifests(self.cx, self.workspace, foreign.clone());
+        let sources = manifests(cx, self.workspace, foreign.clone());
         let mut words: Vec<_> = foreign.iter().map(|folder| format!("whole={folder}")).collect();
         words.extend(stubs(self.workspace, &foreign));
         let package = self.workspace.packages.get(&program.folder);
@@ -154,14 +160,21 @@ impl Cargo<'_> {
         let text = Text::from(WORDS) + JOURNAL + STUBS + over_mirror(self.workspace) + compile_dependencies();
         let script = shell::offline("cargo-dependencies", text);
         let (env, sources) = (self.environment(what), (sources, self.workspace.root.as_str()));
-        let container = self.container((what.bench, env), sources, RESULTS, self.cx.target());
+        let container = self.container(cx, (what.bench, env), sources, RESULTS, cx.target());
         let run = container.run(script).args(words).output(OUTPUT);
-        let name = self.cx.step_name("dependencies", &format!("cargo build of what {} needs", program.name));
-        self.cx.add(name, what.choice.span, run)
+        let name = cx.step_name("dependencies", &format!("cargo build of what {} needs", program.name));
+        cx.add(name, what.choice.span, run)
     }
 
     /// The step that compiles the program.
-    pub(super) fn program(&self, what: &Compile<'_>, sources: &Sources, compiled: StepId, start: &str) -> StepId {
+    pub(super) fn program(
+        &self,
+        cx: &mut Context<'_, '_>,
+        what: &Compile<'_>,
+        sources: &Sources,
+        compiled: StepId,
+        start: &str,
+    ) -> StepId {
         let Choice { program, profile, .. } = what.choice;
         let folder_of_profile = if *profile == "dev" { "debug" } else { profile };
         let result = in_folder(what.target.triple, folder_of_profile);
@@ -175,10 +188,10 @@ impl Cargo<'_> {
         words.push("--".to_owned());
         words.extend(Self::words(what));
         let container = self
-            .container((what.bench, env), (sources.step, start), RESULTS, self.cx.target())
+            .container(cx, (what.bench, env), (sources.step, start), RESULTS, cx.target())
             .mount(Mount::read_only(COMPILED, compiled));
         let run = container.run(script).args(words).output(OUTPUT);
-        let name = self.cx.step_name("build", &format!("cargo build --bin {}", program.name));
-        self.cx.add(name, what.choice.span, run)
+        let name = cx.step_name("build", &format!("cargo build --bin {}", program.name));
+        cx.add(name, what.choice.span, run)
     }
 }

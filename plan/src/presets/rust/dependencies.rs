@@ -16,7 +16,7 @@ const DOWNLOADS: &str = "/var/cache/cargo";
 /// The mount by which a step finds the dependencies: a layer of their own, or nothing where the project has them in a
 /// folder, which stands among its sources.
 pub(super) fn vendor(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     workspace: &Workspace,
     bench: &Toolchain,
     own_env: &[(String, String)],
@@ -60,7 +60,7 @@ pub(super) fn over_mirror(workspace: &Workspace) -> &'static str {
 }
 
 /// The step that holds the manifests, and files besides them.
-pub(super) fn manifests(cx: &Context<'_>, workspace: &Workspace, more: Vec<String>) -> StepId {
+pub(super) fn manifests(cx: &mut Context<'_, '_>, workspace: &Workspace, more: Vec<String>) -> StepId {
     let mut include = workspace.manifests(&workspace.root);
     // A package at the context's root is all of the context that says something to it.
     let is_root = more.iter().any(String::is_empty);

@@ -22,14 +22,14 @@ mod scripts;
 mod sources;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_util::future::try_join;
 use slipway_project::opened_files::{self, OpenedFile};
 use slipway_project::paths::{is_within, shown};
 use slipway_project::rust::{self, Code, Program, Project, Query, Release, Workspace};
 use slipway_spec::model::RustOptions;
-use slipway_spec::{Diagnostic, Template};
+use slipway_spec::{Diagnostic, Spanned, Template};
 
 use self::compile::{Cargo, Choice, Compile};
 use self::dependencies::vendor;
@@ -46,11 +46,20 @@ use crate::{BaseImage, LayerCopy, LayerItem, PlanError, StepId, packages, shell}
 /// Rust.
 pub(super) struct Rust;
 
+/// What the spec says about the project.
+pub(super) struct Asked {
+    query: Query,
+    /// The release of Rust.
+    release: Option<Spanned<String>>,
+    /// The build's own environment.
+    env: Vec<(String, String)>,
+}
+
 /// What has to be known of a Rust build.
 pub(super) struct Found {
     project: Project,
-    program: Rc<Program>,
-    code: Rc<Code>,
+    program: Arc<Program>,
+    code: Arc<Code>,
     query: Query,
     target: RustPlatform,
     release: Release,
@@ -64,6 +73,7 @@ pub(super) struct Found {
 
 impl Language for Rust {
     type Options = RustOptions;
+    type Asked = Asked;
     type Found = Found;
 
     fn toolchain(options: &Self::Options) -> Option<(&Template, &'static str)> {
@@ -84,11 +94,15 @@ impl Language for Rust {
         self_and_above(folder).map(|folder| in_folder(folder, "target")).collect()
     }
 
-    async fn find(cx: &Context<'_>, options: &RustOptions) -> Result<Found, PlanError> {
-        let target = rust_platform(cx.target(), cx.span())?;
+    fn ask(cx: &mut Context<'_, '_>, options: &RustOptions) -> Result<Asked, PlanError> {
         let env = own_env(cx, OWNED)?;
         let query = query(cx, options)?;
-        let asked = cx.eval_option(options.rust.as_ref())?;
+        Ok(Asked { query, release: cx.eval_option(options.rust.as_ref())?, env })
+    }
+
+    async fn find(cx: &Context<'_, '_>, _: &RustOptions, asked: Asked) -> Result<Found, PlanError> {
+        let Asked { query, release: asked, env } = asked;
+        let target = rust_platform(cx.target(), cx.span())?;
         let repository = cx.project();
         let early = async {
             // The image of a release that the spec names is looked up while manifests are read. `image` below reports
@@ -113,13 +127,13 @@ impl Language for Rust {
         Ok(Found { project, program, code, query, target, release, image, env, opens })
     }
 
-    fn plan(cx: &Context<'_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
+    fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
         plan(cx, options, found)
     }
 }
 
 /// What the build asks of the project.
-fn query(cx: &Context<'_>, options: &RustOptions) -> Result<Query, Diagnostic> {
+fn query(cx: &mut Context<'_, '_>, options: &RustOptions) -> Result<Query, Diagnostic> {
     Ok(Query {
         source: cx.source_folder()?,
         bin: cx.eval_option(options.bin.as_ref())?,
@@ -140,7 +154,7 @@ fn wanted(release: &Release, packages: Vec<String>) -> Wanted {
     Wanted { image: image_of(version), what: format!("Rust {version}"), span: *span, packages }
 }
 
-fn plan(cx: &Context<'_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
+fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
     let Found { project, program, code, query, target, release, image, env: own_env, opens } = found;
     report_unused(cx);
     let build_platform = &cx.request().build_platform;
@@ -157,13 +171,14 @@ fn plan(cx: &Context<'_>, options: &RustOptions, found: Found) -> Result<BuildOu
     let closure = workspace.closure(&choice.program.package);
     note_closure(cx, &workspace, &closure);
 
-    let mut system = packages::names(cx.draft, &cx.build.packages.build)?;
+    let mut system = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
     let bench = add_toolchain(cx, &wanted(&release, system.clone()), image.clone(), build_platform);
     let dependencies = vendor(cx, &workspace, &bench, &own_env)?;
-    let cargo = Cargo { cx, workspace: &workspace, version: &release.version, dependencies, own_env: &own_env };
+    let cargo = Cargo { workspace: &workspace, version: &release.version, dependencies, own_env: &own_env };
     let gates = checks::gates(cx, "cargo test --workspace")?;
     if !gates.is_empty() {
-        let setting = cargo.setting(&bench, everything(cx, &workspace, &folder)?, &folder);
+        let sources = everything(cx, &workspace, &folder)?;
+        let setting = cargo.setting(cx, &bench, sources, &folder);
         for gate in &gates {
             checks::run(cx, gate, &setting)?;
         }
@@ -173,13 +188,14 @@ fn plan(cx: &Context<'_>, options: &RustOptions, found: Found) -> Result<BuildOu
         bench
     } else {
         system.extend(target.packages.map(str::to_owned));
-        add_target(cx, add_toolchain(cx, &wanted(&release, system), image, build_platform), &target, &own_env)
+        let bench = add_toolchain(cx, &wanted(&release, system), image, build_platform);
+        add_target(cx, bench, &target, &own_env)
     };
     let what = Compile { bench: &bench, target: &target, choice: &choice };
     let folders: Vec<_> = closure.iter().cloned().collect();
-    let compiled = cargo.dependencies(&what, &folders);
+    let compiled = cargo.dependencies(cx, &what, &folders);
     let sources = sources::select(cx, &workspace, &closure, &code, &folder)?;
-    let compile = cargo.program(&what, &sources, compiled, &folder);
+    let compile = cargo.program(cx, &what, &sources, compiled, &folder);
     let Choice { program, profile, is_static, .. } = &choice;
     let place = program_place(&program.name);
     let copy = LayerCopy::whole(compile, format!("/{}", program.name), place.clone()).mode(0o755);
@@ -222,7 +238,7 @@ const OWNED: &[(&str, &str)] = &[
 ];
 
 /// Says which packages of a workspace the program is made of.
-fn note_closure(cx: &Context<'_>, workspace: &Workspace, closure: &BTreeSet<String>) {
+fn note_closure(cx: &mut Context<'_, '_>, workspace: &Workspace, closure: &BTreeSet<String>) {
     let count = workspace.packages.len();
     if count > 1 {
         let names: Vec<_> = closure.iter().filter_map(|folder| workspace.packages.get(folder)).collect();
@@ -232,7 +248,12 @@ fn note_closure(cx: &Context<'_>, workspace: &Workspace, closure: &BTreeSet<Stri
 }
 
 /// The toolchain with what another platform needs.
-fn add_target(cx: &Context<'_>, bench: Toolchain, target: &RustPlatform, own_env: &[(String, String)]) -> Toolchain {
+fn add_target(
+    cx: &mut Context<'_, '_>,
+    bench: Toolchain,
+    target: &RustPlatform,
+    own_env: &[(String, String)],
+) -> Toolchain {
     let script = shell::networked("rust-target", ADD_TARGET);
     let mut env = bench.env.clone();
     set_all(&mut env, own_env);
@@ -244,7 +265,7 @@ fn add_target(cx: &Context<'_>, bench: Toolchain, target: &RustPlatform, own_env
 }
 
 /// The step that holds the whole workspace, for checks: which part of it one reads is known to its command only.
-fn everything(cx: &Context<'_>, workspace: &Workspace, folder: &str) -> Result<StepId, Diagnostic> {
+fn everything(cx: &mut Context<'_, '_>, workspace: &Workspace, folder: &str) -> Result<StepId, Diagnostic> {
     let root = &workspace.root;
     let mut include = Vec::new();
     if !root.is_empty() {

@@ -23,7 +23,7 @@ pub(super) struct Sources {
 
 /// The step that holds the files that a program of the packages in `closure` is compiled from.
 pub(super) fn select(
-    cx: &Context<'_>,
+    cx: &mut Context<'_, '_>,
     workspace: &Workspace,
     closure: &BTreeSet<String>,
     code: &Code,

@@ -7,7 +7,7 @@ mod release;
 mod script;
 mod words;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use slipway_diagnostic::Diagnostic;
 
@@ -90,7 +90,7 @@ async fn build_in(
     query: &Query,
     root: &str,
     settings: Option<&str>,
-) -> Result<Rc<GradleBuild>, Error> {
+) -> Result<Arc<GradleBuild>, Error> {
     let key = format!("Gradle build {root:?} {}", settings.is_some());
     repository.once(&key, async |repository| GradleBuild::read(repository, root, settings, query.span).await).await
 }

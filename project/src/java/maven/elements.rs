@@ -1,6 +1,6 @@
 //! The elements of a `pom.xml`, each with what it is in.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use roxmltree::Node;
 
@@ -16,7 +16,7 @@ pub(super) struct Above {
     /// A profile.
     pub(super) in_profile: bool,
     /// The plugin, by its name.
-    pub(super) plugin: Option<Rc<str>>,
+    pub(super) plugin: Option<Arc<str>>,
     /// What is only managed.
     pub(super) is_managed: bool,
     /// A repository.
@@ -44,7 +44,7 @@ pub(super) fn walk<'a, 'input>(root: Node<'a, 'input>) -> Result<Vec<(Node<'a, '
             depth: above.depth + 1,
             in_profile: above.in_profile || name == "profile",
             plugin: if name == "plugin" {
-                text_of(node, "artifactId").or_else(|| Some(String::new())).map(Rc::from)
+                text_of(node, "artifactId").or_else(|| Some(String::new())).map(Arc::from)
             } else {
                 above.plugin.clone()
             },

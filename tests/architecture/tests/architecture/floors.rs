@@ -44,7 +44,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
                 "shell.rs",
                 "shell/",
             ],
-            &["args.rs", "env.rs", "arena.rs", "healthcheck.rs", "metadata.rs"],
+            &["args.rs", "evaluator.rs", "env.rs", "arena.rs", "healthcheck.rs", "metadata.rs"],
             // Access to the outside.
             &["project.rs", "any_project.rs", "named_paths.rs", "named_paths/"],
             // The output of a build, and the contents of an image.
