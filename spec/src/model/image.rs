@@ -1,78 +1,19 @@
 //! Images: what ships.
 
+mod image_file;
+mod metadata;
+mod schema;
+
 use std::sync::OnceLock;
 
-use serde_json::{Value, json};
-
-use super::address;
+pub use self::image_file::{FileKeys, ImageFile};
+pub use self::metadata::Metadata;
 use super::gates::{Budget, ImageTest, Scan};
-use super::{
-    Address, Build, BuildUse, FileMode, Healthcheck, ImageConfig, Origin, Preset, ShortForm, form, image_name,
-    platform_name,
-};
-use crate::decode::{Context, Decode, Fields, Property, Schemas, schema};
+use super::{Build, BuildUse, Healthcheck, ImageConfig, Origin, Preset, form, image_name, platform_name};
+use crate::decode::{Context, Fields, Schemas};
 use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
-
-record! {
-    /// A file or folder of an image.
-    pub struct FileKeys as "a file of an image" {
-        /// Where it comes from.
-        /// Example: `./deploy/edge.toml`
-        from: Address,
-        /// Permission bits.
-        /// Default: unchanged
-        /// Example: `"0444"`
-        mode: Option<FileMode>,
-        /// User and group.
-        /// Default: root
-        /// Example: `"65532:65532"`
-        owner: Option<Template> where form::user,
-        /// Patterns of files to include from a folder, relative to it.
-        /// Default: everything
-        /// Example: `["*.sql"]`
-        include: Vec<Template>,
-        /// Patterns of files to exclude from a folder.
-        /// Example: `["**/*.md"]`
-        exclude: Vec<Template>,
-    }
-}
-
-/// A file or folder of an image: its address, or a map.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageFile {
-    /// Where it comes from.
-    pub from: Address,
-    /// Permission bits.
-    pub mode: Option<FileMode>,
-    /// User and group.
-    pub owner: Option<Template>,
-    /// Patterns of files to include from a folder; everything if empty.
-    pub include: Vec<Template>,
-    /// Patterns of files to exclude from a folder.
-    pub exclude: Vec<Template>,
-}
-
-impl Decode for ImageFile {
-    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        if !matches!(node.kind, Kind::Map(_)) {
-            let from = Address::decode(node, cx)?;
-            return Some(Self { from, mode: None, owner: None, include: Vec::new(), exclude: Vec::new() });
-        }
-        let FileKeys { from, mode, owner, include, exclude } = FileKeys::decode(node, cx)?;
-        Some(Self { from, mode, owner, include, exclude })
-    }
-
-    fn decode_entry(entry: &Entry, cx: &mut Context) -> Option<Self> {
-        let is_reversed = address::report_reversed(entry, true, cx);
-        if is_reversed { None } else { cx.inside(&entry.value, |cx| Self::decode(&entry.value, cx)) }
-    }
-
-    fn schema(schemas: &mut Schemas) -> Value {
-        schema::any_of([Address::schema(schemas), FileKeys::schema(schemas)])
-    }
-}
 
 words! {
     /// How a program is compressed.
@@ -91,42 +32,6 @@ words! {
         Production = "production",
         /// Also development dependencies.
         All = "all",
-    }
-}
-
-record! {
-    /// Metadata of an image: labels, and annotations of its manifest, with the names that OCI defines.
-    pub struct Metadata as "`metadata`" (Default) {
-        /// `org.opencontainers.image.title`.
-        /// Example: `Shop API`
-        title: Option<Template>,
-        /// `org.opencontainers.image.description`.
-        /// Example: `Takes orders`
-        description: Option<Template>,
-        /// `org.opencontainers.image.source`: the URL of its source code.
-        /// Example: `https://github.com/acme/shop`
-        source: Option<Template>,
-        /// `org.opencontainers.image.url`: the URL of its home page.
-        /// Example: `https://shop.example.com`
-        url: Option<Template>,
-        /// `org.opencontainers.image.documentation`.
-        /// Example: `https://docs.example.com/shop`
-        documentation: Option<Template>,
-        /// `org.opencontainers.image.version`.
-        /// Example: `${VERSION}`
-        version: Option<Template>,
-        /// `org.opencontainers.image.revision`: the commit.
-        /// Example: `${COMMIT}`
-        revision: Option<Template>,
-        /// `org.opencontainers.image.licenses`, as an SPDX expression.
-        /// Example: `Apache-2.0`
-        licenses: Option<Template>,
-        /// `org.opencontainers.image.vendor`.
-        /// Example: `Acme`
-        vendor: Option<Template>,
-        /// `org.opencontainers.image.authors`.
-        /// Example: `shop@example.com`
-        authors: Option<Template>,
     }
 }
 
@@ -345,61 +250,6 @@ impl Image {
     /// Names of builds, stages, images and contexts that the image copies files from.
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
         self.keys.files.iter().map(|(_, file)| &file.from.origin)
-    }
-
-    /// The schema of an image.
-    pub(super) fn schema(schemas: &mut Schemas) -> Value {
-        schemas.named("Image", |schemas| {
-            let itself = json!({
-                "$ref": "#/$defs/Image",
-                "not": { "anyOf": [{ "required": ["variants"] }, { "required": ["extends"] }] },
-            });
-            let mut properties = vec![Property {
-                key: "build",
-                docs: &[
-                    " The build of the program: its name, or `{ from: NAME, … }` with overrides.",
-                    " Example: `api`",
-                ],
-                schema: BuildUse::schema(schemas),
-                required: false,
-            }];
-            for (word, preset) in Preset::ALL {
-                let short = Template::schema(schemas);
-                let long = schemas.named(crate::model::PresetOptions::schema_name(*preset), |schemas| {
-                    Build::schema_of(*preset, None, schemas)
-                });
-                properties.push(Property {
-                    key: word,
-                    docs: match preset.short_form() {
-                        ShortForm::Main => &[
-                            " A build for this image only: its main package, or a map of options.",
-                            " Example: `./cmd/api`",
-                        ],
-                        ShortForm::Source => &[
-                            " A build for this image only: the source folder, or a map of options.",
-                            " Example: `./web`",
-                        ],
-                    },
-                    schema: schema::any_of([short, long]),
-                    required: false,
-                });
-            }
-            properties.extend(ImageKeys::properties(schemas));
-            properties.push(Property {
-                key: "variants",
-                docs: &[
-                    " Variants of the image by name, with the keys that differ; `--target IMAGE/NAME` builds one.",
-                    " Example: `{ debug: { runtime: slim } }`",
-                ],
-                schema: json!({
-                    "type": "object",
-                    "additionalProperties": itself,
-                    "propertyNames": { "pattern": form::NAME },
-                }),
-                required: false,
-            });
-            schema::object(&[" An image."], properties)
-        })
     }
 }
 
