@@ -1,0 +1,108 @@
+//! Keys of stages, of their steps, and of copied files.
+
+use super::Means::{Key, Say};
+use super::line::{ARGS, COPY, Foreign, NAMED_BY_KEY, PLACED, RUN, SHIPS, STAGE, STEP, WAITS, all, at};
+
+pub(super) const KEYS: &[Foreign] = &[
+    at(STAGE, "Compose, GitLab CI", &["image", "base", "base_image", "runs-on", "container"], Key("from")),
+    at(
+        STAGE,
+        "a Dockerfile",
+        &["run", "copy", "add", "script", "commands", "command"],
+        Say("write it in the steps, as in `steps: [{ run: make }]`"),
+    ),
+    at(STAGE, "a Dockerfile", &["user"], Say("steps run as root; set the user of an image with its key `user`")),
+    at(
+        STAGE,
+        "a Dockerfile",
+        &[
+            "entrypoint",
+            "cmd",
+            "expose",
+            "labels",
+            "label",
+            "volumes",
+            "healthcheck",
+            "stop_signal",
+            "runtime",
+            "files",
+        ],
+        SHIPS,
+    ),
+    at(STAGE, "a Dockerfile", &["arg", "args"], ARGS),
+    at(
+        STAGE,
+        "a Dockerfile",
+        &["packages"],
+        Say("install them in a step, as in `steps: [{ run: apk add --no-cache git }]`"),
+    ),
+    at(STAGE, "Compose", &["secret", "secrets", "ssh"], Say("write it in the `run` step that needs it")),
+    at(STAGE, "GitHub Actions, GitLab CI", &["needs", "depends_on", "stage", "when", "if", "rules"], WAITS),
+    at(STAGE, "a Dockerfile", &["as", "name"], NAMED_BY_KEY),
+    at(STAGE, "GitLab CI", &["artifacts", "outputs", "dest"], Key("output")),
+    at(STAGE, "Compose", &["environment", "envs", "variables"], Key("env")),
+    at(STAGE, "Compose", &["working_dir", "working-directory", "dir"], Key("workdir")),
+    at(STAGE, "Bake", &["platforms"], Key("platform")),
+    at(
+        STAGE,
+        "Bake",
+        &["context"],
+        Say("a Dockerfile uses the context of this build; set its path: `dockerfile: ./FOLDER/Dockerfile`"),
+    ),
+    at(RUN, "GitHub Actions", &["working-directory", "working_dir", "dir", "cwd"], Key("workdir")),
+    at(RUN, "Compose", &["environment", "envs"], Key("env")),
+    at(RUN, "GitLab CI", &["command", "commands", "sh", "cmd"], Key("run")),
+    at(RUN, "Compose", &["image"], Key("from")),
+    at(
+        STEP,
+        "GitHub Actions",
+        &["name", "id", "title"],
+        Say("the name of a step is its command; write this as a comment, `# …`"),
+    ),
+    at(
+        STEP,
+        "GitHub Actions",
+        &["if", "when", "continue-on-error", "timeout-minutes", "needs"],
+        Say("conditions are not supported: a step runs when its inputs change; use shell text, as in `[ -f x ] && \
+             make`"),
+    ),
+    at(STEP, "GitHub Actions", &["uses", "with"], Say("actions are not supported; write the commands as `run`")),
+    at(
+        STEP,
+        "GitHub Actions",
+        &["shell"],
+        Say("steps run in `sh`; call another shell in the step, as in `bash -c \"…\"`"),
+    ),
+    at(
+        STEP,
+        "a Dockerfile",
+        &["mount", "mounts", "volumes"],
+        Say("write `cache: [/folder]`, `secrets: [NAME]` or `ssh: [default]`"),
+    ),
+    at(
+        STEP,
+        "a Dockerfile",
+        &["user", "security", "privileged"],
+        Say("steps run as root, without additional privileges; delete it"),
+    ),
+    at(STEP, "a Dockerfile", &["secret"], Key("secrets")),
+    at(COPY, "Compose", &["src", "source"], Key("from")),
+    at(COPY, "Compose", &["dest", "dst", "destination", "target"], Key("to")),
+    at(COPY, "a Dockerfile", &["link"], Say("layers are always independent; delete it")),
+    at(PLACED, "Compose", &["src", "source", "path"], Key("from")),
+    at(
+        PLACED,
+        "Compose",
+        &["to", "dest", "dst", "destination", "target"],
+        Say("the key above is the destination; delete it"),
+    ),
+    at(
+        PLACED,
+        "cloud-init",
+        &["content", "contents", "text"],
+        Say("add the file to the context and name it in `from`, or create it with a `file` step of a stage"),
+    ),
+    at(PLACED, "Compose", &["uid", "gid", "user", "group"], Key("owner")),
+    all("a Dockerfile", &["chown"], Key("owner")),
+    all("a Dockerfile", &["chmod", "perms", "permissions"], Key("mode")),
+];
