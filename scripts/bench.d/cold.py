@@ -1,4 +1,5 @@
-"""A first build: no step is cached, and the cache mounts are empty. Base images are there already, in both ways."""
+"""A first build: no step is cached, and the cache mounts are empty. In both ways, base images are already on the
+engine."""
 
 from __future__ import annotations
 
@@ -20,11 +21,11 @@ def run(setting: Setting, rounds: int | None) -> Found:
     rounds = rounds or 3
     copies = {OURS: setting.ours(), BUILT_IN: setting.baseline()}
     for name in copies:
-        # The bases come into the engine, whatever was built there before.
+        # Pulls the base images into the engine.
         copies[name].build("--output", "type=cacheonly")
 
     def build(number: int, name: str) -> Build:
-        # Nothing that an earlier build left can serve: not the layers, not the cache mounts.
+        # No earlier build may help: neither its layers nor its cache mounts.
         copies[name].replace("go.mod", "\ngo ", f"\n// {setting.id}-{number}\ngo ")
         namespace = setting.namespace(f"{number}-{list(copies).index(name)}")
         done = copies[name].build("--build-arg", f"BUILDKIT_CACHE_MOUNT_NS={namespace}", *options(setting, OUTPUT, name))

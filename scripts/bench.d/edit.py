@@ -1,4 +1,4 @@
-"""One line of a source file is another one in each round."""
+"""Each round changes one line of a source file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(setting: Setting, rounds: int | None) -> Found:
     words = dict.fromkeys(copies, WORDS)
 
     def edit_and_build(number: int, name: str) -> Build:
-        # The words are in the program, so that it must be linked again as well.
+        # The program contains the words, so it must be linked again as well.
         new = f"{WORDS} (edit {setting.id}-{number})"
         copies[name].replace(FILE, words[name], new)
         words[name] = new
@@ -32,7 +32,7 @@ def run(setting: Setting, rounds: int | None) -> Found:
         return build
 
     ways = {name: functools.partial(edit_and_build, name=name) for name in copies}
-    # The first build of a copy may have to download, which is not part of an edit.
+    # The first build of a copy may download dependencies, which is not part of an edit.
     for name in copies:
         copies[name].build("--output", "type=cacheonly")
     builds = alternate(ways, rounds, status=setting.report.status)

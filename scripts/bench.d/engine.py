@@ -1,4 +1,4 @@
-"""The engine and its client: running docker, and what is known of both."""
+"""The engine and its client: runs docker, and reads versions."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import records
 
 
 class Problem(Exception):
-    """What a person should read instead of a stack trace."""
+    """An error for people, shown without a stack trace."""
 
 
 class Build:
-    """A build that went well: its wall time in seconds, and its progress records as buildx printed them."""
+    """A successful build: its wall time in seconds, and its progress records as buildx printed them."""
 
     def __init__(self, seconds: float, log: str) -> None:
         self.seconds = seconds
@@ -26,7 +26,7 @@ class Build:
 class Engine:
     """The engine that the environment names; see scripts/with-engine."""
 
-    # Of buildx; none is the one that it has chosen.
+    # The builder for buildx; empty for the selected one.
     builder = ""
     env: dict[str, str] | None = None
 
@@ -39,7 +39,7 @@ class Engine:
             self.inputs += ["--secret", f"id=ca,src={os.environ['SLIPWAY_CA']}"]
 
     def build(self, *args: str) -> Build:
-        """Runs `docker buildx build` with the bases of this engine, and takes the time from its start to its end."""
+        """Runs `docker buildx build` with the base images of this engine, and measures its wall time."""
         builder = ["--builder", self.builder] if self.builder else []
         return self.run(["docker", "buildx", "build", *builder, "--progress", "rawjson", *self.inputs, *args])
 
@@ -54,14 +54,15 @@ class Engine:
         return Build(seconds, done.stderr)
 
     def docker(self, *args: str) -> str:
-        """Runs a docker command and returns what it prints. An interrupt of ours does not end it, so that it can clean up."""
+        """Runs a docker command and returns its output. Ctrl-C does not reach it, so it can clean up."""
         done = subprocess.run(["docker", *args], env=self.env, capture_output=True, text=True, check=False, start_new_session=True)
         if done.returncode != 0:
             raise Problem(f"docker {' '.join(args)}: {done.stderr.strip()}")
         return done.stdout.strip()
 
     def buildkit(self) -> str:
-        """The version of BuildKit as major.minor; Debian's engines do not say it, so there it is by the engine's release."""
+        """The version of BuildKit as major.minor. Debian's engines do not report it, so it follows from the engine's
+        release."""
         found = re.search(r"^BuildKit version: *v?(\d+\.\d+)", self.docker("buildx", "inspect"), re.MULTILINE)
         if found and found[1] != "0.0":
             return found[1]

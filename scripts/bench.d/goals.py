@@ -1,4 +1,4 @@
-"""The goals: the maximum ratio of our time to that of the Dockerfile, in each row."""
+"""The goals: the maximum ratio of Slipway's time to the Dockerfile's, in each row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ BAKED = {"cold": 0.8, "edit": 0.5, "readme": 0.5, "fresh": 0.6}
 
 
 def verdict(ratios: Spread, goal: float | None) -> str:
-    """Of the median, as it is printed; the spread says how sure that is."""
+    """Compares the median as printed; the spread shows how reliable it is."""
     if goal is None:
         return "-"
     return f"<={goal:.2f} " + ("MET" if round(ratios["median"], 2) <= goal else "MISSED")

@@ -1,4 +1,5 @@
-"""Reading specs, and building and marshalling graphs (LLB), without an engine: the crates' own benches, as they print their results."""
+"""Reading specs, and building and marshaling graphs (LLB), without an engine: the printed results of the crates' own
+benchmarks."""
 
 from __future__ import annotations
 
@@ -9,14 +10,14 @@ from report import Found
 from setting import Plain
 
 TITLE = "Specs and graphs: from text to typed specs, and from typed operations to bytes, in one process alone"
-# Where the way from a spec to its graph gets a bench, its crate goes here as well.
+# If planning gets a benchmark, add its crate here.
 CRATES = ["slipway-spec", "buildkit-llb"]
 
 
 def run(setting: Plain, _: int | None) -> Found:
     found: Found = {"title": TITLE, "lines": [], "notes": []}
     if not shutil.which("cargo"):
-        found["notes"].append("left out: there is no `cargo` here")
+        found["notes"].append("left out: `cargo` is not installed")
         return found
     for crate in CRATES:
         setting.report.status(f"cargo bench --package {crate} (compiles it first)")

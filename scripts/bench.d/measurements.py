@@ -1,8 +1,8 @@
-"""The measurements, in the order in which they run. Each is something with a TITLE and a `run(setting, rounds)`.
+"""The measurements, in the order in which they run. Each has a TITLE and a `run(setting, rounds)`.
 
-`run` returns what report.py prints: `title`, `rounds`, `tables` (`title`, `unit`, and `rows` of min, median, max), `lines`, `notes`.
-One with `NEEDS_ENGINE = False` runs without an engine where nothing else is measured.
-A workspace of the examples is a measurement as well, whose rows can be chosen: see workspaces.py.
+`run` returns what report.py prints: `title`, `rounds`, `tables` (`title`, `unit`, and `rows` of min, median, max),
+`lines`, `notes`. A measurement with `NEEDS_ENGINE = False` runs without an engine if no other measurement needs one. An
+example workspace is a measurement as well, with selectable rows: see workspaces.py.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FIXED = {
 
 
 def known(examples: str) -> dict[str, Any]:
-    """Name → measurement. A workspace has one for each of its settings: `go:one` and `go:five`."""
+    """Name → measurement. A workspace has one for each setting: `go:one` and `go:five`."""
     found = {
         f"{name}:{kind}": workspaces.Measurement(one, kind) for name, one in workspace.found(examples).items() for kind in workspaces.SETTINGS
     }
@@ -45,8 +45,8 @@ def known(examples: str) -> dict[str, Any]:
 
 
 def chosen(names: Iterable[str] | None, of: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Name → the rows of it that are wanted (none: all of them). `go` is all that begins with it, `go:cold` and `go:one:cold` are rows. An unknown name
-    is a ValueError."""
+    """Name → the selected rows (empty: all). `go` selects everything that starts with it; `go:cold` and `go:one:cold`
+    select rows. An unknown name is a ValueError."""
     found: dict[str, list[str]] = {}
     for text in names or of:
         begin, _, row = text.rpartition(":")

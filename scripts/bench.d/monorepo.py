@@ -1,7 +1,8 @@
-"""Two hundred Go services and five thousand files in one repository, beside one Dockerfile with the service as an argument.
+"""Two hundred Go services and five thousand files in one repository, compared with one Dockerfile with the service as
+an argument.
 
-First what the size of the repository adds to a build of one service that is built already. The files are walked and told of in both
-ways; what Slipway adds beyond that is that it reads what the service imports. Then all services by bake.
+First, what the size of the repository adds to a no-op build of one service. Both ways walk and list the files; Slipway
+also reads what the service imports. Then all services by bake.
 """
 
 from __future__ import annotations
@@ -28,16 +29,17 @@ from workspace import Tree
 TITLE = "Two hundred Go services in five thousand files"
 LARGE, SMALL = (200, 5000), (1, 60)
 GOAL = 0.150
-# So many services in one bake. All frontends of a bake start at once, and BuildKit gives each container ten seconds to say its first
-# word (net/http2 waits so long for a client's preface), which is too little for two hundred of them on two cores.
+# The number of services in one bake. All frontends of a bake start at once, and BuildKit gives each container ten
+# seconds for its first message (net/http2 waits that long for a client's preface), which is too short for two hundred
+# of them on two cores.
 AT_ONCE = 20
-# Of the Dockerfile's first bake: each service that is baked at once compiles the standard library for itself, in memory of its own.
+# For the Dockerfile's first bake: each service in a bake compiles the standard library separately, with its own memory.
 AT_FIRST = 8
 EDIT = {"file": "services/s000/main.go", "find": "s000 says", "replace_prefix": "s000 says "}
 
 
 class Generated:
-    """A workspace that the generator of the end-to-end tests writes."""
+    """A workspace written by the generator of the end-to-end tests."""
 
     def __init__(self, setting: Setting, services: int, files: int) -> None:
         self.folder = setting.folder("monorepo")
@@ -80,7 +82,7 @@ class All:
 
 def started(setting: Setting) -> Throwaway:
     if not shutil.which("cargo"):
-        raise Problem("there is no `cargo` here, which compiles the generator")
+        raise Problem("the generator requires `cargo`, which is not installed")
     setting.throwaway.start()
     return setting.throwaway
 
@@ -103,7 +105,7 @@ def analysis(setting: Setting, engine: Throwaway, large: Generated, small: Gener
     """No-op builds of one service, in the large repository and in a small one."""
     pinned = setting.newest_dockerfile_frontend
     if not pinned:
-        raise Problem("it takes the official Dockerfile frontend as an image to compare with")
+        raise Problem("the comparison requires the official Dockerfile frontend as an image")
     each = {}
     for words, repository in (("large", large), ("small", small)):
         each[f"{ways.SLIPWAY}, {words}"] = alone(setting, engine, repository, ways.SPEC, setting.frontend)
@@ -142,7 +144,7 @@ def of_argument(tree: Tree, file: str) -> ways.Definition:
 
 
 def all_services(setting: Setting, engine: Throwaway, large: Generated, rounds: int | None, found: Found) -> None:
-    """All of them: the first bake, and then no-op, README and an edit."""
+    """All of them: the first bake, then no-op, README and an edit."""
     both = {
         ways.SLIPWAY: baked(setting, engine, large, ways.SPEC, setting.frontend, ways.of_spec),
         ways.DOCKERFILE: baked(setting, engine, large, "Dockerfile", None, of_argument),

@@ -1,4 +1,4 @@
-"""A build of what is built already: nothing but the frontend and the cache."""
+"""A build without changes: only the frontend and the cache work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def run(setting: Setting, rounds: int | None, output: Sequence[str] = ("--output
 
 
 def ways(setting: Setting, output: Sequence[str]) -> dict[str, Callable[[int], Build]]:
-    """Our way, then the two ways of the baseline."""
+    """Slipway, then the two ways of the baseline."""
     copies = {OURS: setting.ours(), BUILT_IN: setting.baseline(), IMAGE: setting.baseline_by_image()}
     return {name: functools.partial(build, copy, options(setting, output, name)) for name, copy in copies.items() if copy}
 
@@ -30,13 +30,13 @@ def build(copy: Copy, words: Sequence[str], _: int) -> Build:
 
 
 def options(setting: Setting, output: Sequence[str], name: str) -> list[str]:
-    """Each way writes an image of its own."""
+    """Each way writes a separate image."""
     image = setting.image_name(name.lower().replace(" ", "-").replace(",", ""))
     return [word.replace("IMAGE", image) for word in output]
 
 
 def tables(found: Times) -> Found:
-    """Of wall times and their ratios."""
+    """Tables of wall times and their ratios."""
     return {
         "tables": [
             {"title": "wall time of `docker buildx build`", "unit": "seconds", "rows": found["seconds"]},

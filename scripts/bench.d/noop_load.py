@@ -1,4 +1,4 @@
-"""The same, and the image is loaded into the engine's store each time."""
+"""The same, but the image is loaded into the engine's store each time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from report import Found
 from setting import Setting
 
 TITLE = "No-op build with --load: everything is cached, and the image gets its name again"
-# Provenance would carry the time of the build and make another image each time.
+# Provenance contains the time of the build, so each image would be different.
 OUTPUT = ("--load", "--provenance", "false", "--tag", "IMAGE")
 
 

@@ -1,7 +1,7 @@
-"""The official Dockerfile frontend as an image, to compare with.
+"""The official Dockerfile frontend as an image, for comparison.
 
-Where the private engine is used no public image can be pulled, so it is built from its Go module, in the version of the engine's BuildKit,
-with the labels of the published image. With your own engine, it is the published image.
+The private engine cannot pull public images, so the image is built from its Go module, in the version of the engine's
+BuildKit, with the labels of the published image. With your own engine, it is the published image.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ ENTRYPOINT ["/bin/dockerfile-frontend"]
 
 
 class Missing(Exception):
-    """There is no such image here, and why."""
+    """The image is not available; the message says why."""
 
 
 def program(minor: str, folder: pathlib.Path) -> str:
     """Compiles the frontend of BuildKit `minor` (such as 0.25) into a folder; returns its version."""
     if not shutil.which("go"):
-        raise Missing("it is built from its Go module on this engine, and there is no `go` here")
-    # Go's own module rules apply inside the module; `go install module@version` refuses it for its exclude lines.
+        raise Missing("building it from its Go module requires `go`, which is not installed")
+    # Builds inside the module, whose own rules apply: `go install module@version` refuses it because of its exclude
+    # lines.
     env = os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
 
     def go(*args: str, cwd: str | pathlib.Path) -> str:

@@ -1,8 +1,8 @@
-"""Where the time of a no-op build goes, by the engine's progress records.
+"""Where the time of a no-op build goes, from the engine's progress records.
 
-The records show what the engine does for a frontend, not the frontend's process: its first sign of life is the first lookup or
-transfer that it asks for, its last one the end of the last of them. So the border between "start" and "work" is a few
-milliseconds late, and that between "work" and "hand over" as much early.
+The records show what the engine does for a frontend, not the frontend's process. The frontend starts with the first
+lookup or transfer that it requests, and ends with the end of the last one. So the boundary between "start" and "work"
+is a few milliseconds late, and the one between "work" and "hand over" equally early.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def run(setting: Setting, rounds: int | None) -> Found:
 
 
 def phases(build: Build, image: str | None) -> dict[str, float]:
-    """Splits a build. `image` is the frontend's, None for the built-in one."""
+    """Splits a build into phases. `image` is the frontend's, None for the built-in one."""
     vertices = records.read(build.log)
     first, last = vertices[0].start, max(vertex.end for vertex in vertices)
     found = {CLIENT: build.seconds - (last - first)}
@@ -65,5 +65,5 @@ def phases(build: Build, image: str | None) -> dict[str, float]:
 
 
 def is_lookup(vertex: Vertex) -> bool:
-    """Whether the frontend asked for it, and not the graph that it returned."""
+    """Whether the frontend requested it, and it is not part of the returned graph."""
     return vertex.name.startswith("[internal] load") or "load metadata for" in vertex.name or vertex.name.startswith("resolve image config")

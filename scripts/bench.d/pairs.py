@@ -1,4 +1,5 @@
-"""Alternating rounds: every way once, then every way again, so that whatever drifts on the machine drifts for all of them."""
+"""Alternating rounds: every way once, then every way again, so changes of the machine's speed affect all ways
+equally."""
 
 from __future__ import annotations
 
@@ -10,16 +11,17 @@ from spread import Spread, ratios, spread
 
 
 class Times(TypedDict):
-    """Wall times by the name of a way, and ratios by the names of two."""
+    """Wall times by the name of a way, and ratios by the names of two ways."""
 
     seconds: dict[str, Spread]
     ratios: dict[str, Spread]
 
 
 def alternate(ways: Mapping[str, Callable[[int], Build]], rounds: int, warm_up: int = 1, status: Callable[[str], object] = lambda text: None) -> dict[str, list[Build]]:
-    """Runs each way (name → function of the round's number that returns a Build) once a round. Rounds below 0 warm up.
+    """Runs each way (name → function that takes the round's number and returns a Build) once a round. Rounds below 0
+    warm up.
 
-    Returns name → list of Builds of the measured rounds."""
+    Returns name → Builds of the measured rounds."""
     builds: dict[str, list[Build]] = {name: [] for name in ways}
     for number in range(-warm_up, rounds):
         for name, build in ways.items():
@@ -31,7 +33,7 @@ def alternate(ways: Mapping[str, Callable[[int], Build]], rounds: int, warm_up: 
 
 
 def times(builds: Mapping[str, list[Build]]) -> Times:
-    """Wall times of each way, and of the first way's ratio to every other."""
+    """Wall times of each way, and ratios of the first way to every other."""
     walls = {name: [build.seconds for build in done] for name, done in builds.items()}
     first, *others = walls
     return {

@@ -1,8 +1,9 @@
 """Progress records of a build (`--progress rawjson`): what ran, what was cached, and when.
 
-A vertex starts and completes once for each thing that the engine does with it: it computes its cache key, then it may run it. The
-span of a vertex is from its first start to its last completion; a vertex that was cached says so. A bake has a stream of records for
-each of its targets, and puts the target's name in front of the vertex's own: a step that two targets share is in both streams.
+A vertex starts and completes once for each thing that the engine does with it: computing its cache key, then perhaps
+running it. Its span is from its first start to its last completion; a cached vertex has a flag. A bake has a stream of
+records for each target, with the target's name before the vertex's own: a step that two targets share is in both
+streams.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Vertex:
 
     @property
     def run_seconds(self) -> float:
-        """Time of its last run: for a step that was not cached, that of the step itself."""
+        """Time of its last run: for a step that was not cached, the time of the step itself."""
         return self.end - max(self.starts)
 
     @property
@@ -45,7 +46,7 @@ class Vertex:
 
 
 def messages(log: str) -> list[dict[str, Any]]:
-    """The records as they came; other lines are the client's own words."""
+    """The parsed records; other lines are the client's own output."""
     return [json.loads(line) for line in log.splitlines() if line.startswith("{")]
 
 
@@ -56,14 +57,15 @@ def printed(log: str) -> list[str]:
 
 
 def read(log: str, targets: Sequence[str] = ()) -> list[Vertex]:
-    """The vertices of a build that both started and completed, in the order of their start. `targets` are those of a bake of more than one."""
+    """The vertices of a build that both started and completed, in the order of their start. `targets` are those of a
+    bake with more than one."""
     vertices: dict[tuple[str, str | None], Vertex] = {}
     for message in messages(log):
         for record in message.get("vertexes") or []:
             target, name = split_name(record.get("name", ""), targets)
             vertex = vertices.setdefault((record["digest"], target), Vertex(record["digest"], target))
             vertex.name = name or vertex.name
-            if is_called_off(record):
+            if is_canceled_lookup(record):
                 vertex.starts.discard(seconds(record["started"]))
                 continue
             vertex.cached |= record.get("cached", False)
@@ -74,15 +76,17 @@ def read(log: str, targets: Sequence[str] = ()) -> list[Vertex]:
     return sorted((v for v in vertices.values() if v.starts and v.ends), key=lambda vertex: vertex.start)
 
 
-def is_called_off(record: Mapping[str, Any]) -> bool:
-    """Whether the engine only gave up the checksums by which to look a step up, since another build had found the result: it reports that as a start and an end."""
+def is_canceled_lookup(record: Mapping[str, Any]) -> bool:
+    """Whether the engine only canceled checksums for a cache lookup, because another build had found the result: it
+    reports this as a start and an end."""
     if not record.get("error", "").endswith("context canceled") or not record.get("completed"):
         return False
     return seconds(record["completed"]) - seconds(record["started"]) < 0.02
 
 
 def split_name(name: str, targets: Sequence[str]) -> tuple[str | None, str]:
-    """The target that a bake writes in front of a name, and the rest: `[api internal] load …` and `[api] exporting …`."""
+    """Splits the target that a bake writes before a name from the rest: `[api internal] load …` and `[api] exporting
+    …`."""
     for target in targets:
         if name.startswith(f"[{target}] "):
             return target, name.removeprefix(f"[{target}] ")
@@ -92,12 +96,12 @@ def split_name(name: str, targets: Sequence[str]) -> tuple[str | None, str]:
 
 
 def seconds(text: str) -> float:
-    """RFC 3339 with any number of digits; the engine writes nanoseconds."""
+    """Parses RFC 3339 with any number of digits; the engine writes nanoseconds."""
     whole, _, fraction = text.removesuffix("Z").partition(".")
     return datetime.datetime.fromisoformat(whole + "+00:00").timestamp() + float("0." + (fraction or "0"))
 
 
 def find(vertices: Iterable[Vertex], words: str) -> Vertex | None:
-    """The one vertex whose name has these words."""
+    """The only vertex whose name contains these words."""
     found = [vertex for vertex in vertices if words in vertex.name]
     return found[0] if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""Tags of the bench in the private engine's registry: looked at, and taken away again, through the registry's API."""
+"""Reads and removes the tags of the benchmark in the private engine's registry, through the registry's API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def url_of(registry: str) -> str:
 
 
 def image_size(image: str) -> int:
-    """What the registry sends for an image of ours of one platform: its layers, as they are packed, and its config."""
+    """The size that the registry sends for a single-platform image: its compressed layers and its config."""
     registry, _, tag = image.partition(f"/{REPOSITORY}:")
     with urllib.request.urlopen(urllib.request.Request(url_of(registry) + tag, headers={"Accept": MANIFESTS})) as answer:
         manifest = json.load(answer)
@@ -28,7 +28,7 @@ def image_size(image: str) -> int:
 
 
 def remove(registry: str, tag: str) -> None:
-    """Removes what a tag of our repository names, and so the tag."""
+    """Removes the manifest of a tag in our repository, and so the tag."""
     url = url_of(registry)
     try:
         with urllib.request.urlopen(urllib.request.Request(url + tag, method="HEAD", headers={"Accept": MANIFESTS})) as answer:

@@ -1,4 +1,4 @@
-"""What is printed, and what goes into the JSON and Markdown files: the same values."""
+"""The report, printed and written to the JSON and Markdown files with the same values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine import Engine
 BEGIN, END = "<!-- figures: begin (scripts/bench --update writes what is between these lines) -->", "<!-- figures: end -->"
 WIDTH = 52
 
-# What a measurement has found: `title`, `rounds`, `tables`, `lines`, `notes`, and values for the JSON file.
+# What a measurement found: `title`, `rounds`, `tables`, `lines`, `notes`, and values for the JSON file.
 Found = dict[str, Any]
 
 
@@ -31,18 +31,18 @@ class Report:
         print(line, flush=True)
 
     def fact(self, line: str) -> None:
-        """Something that was found out on the way and holds for the whole report."""
+        """Adds a fact that applies to the whole report."""
         self.clear()
         self.facts.append(line)
         print(line, flush=True)
 
     def status(self, text: str) -> None:
-        """A line that the next one overwrites; for people who watch."""
+        """A status line for people who watch; the next one overwrites it."""
         if sys.stderr.isatty():
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
     def complain(self, text: str) -> None:
-        """A problem, for whoever runs the benchmark; it is not part of the report."""
+        """A problem, for the person who runs the benchmark; it is not part of the report."""
         self.clear()
         print(f"bench: {text}", file=sys.stderr, flush=True)
 
@@ -60,13 +60,13 @@ class Report:
         self.say(f"machine: {cores} cores, {memory:.0f} GiB of memory, load {load:.2f} at the start")
         self.say(f"engine:  {self.data['engine']}")
         if load > cores:
-            self.say(f"WARNING: the load is above the number of cores ({cores}): times are those of a busy machine, ratios are less sure")
+            self.say(f"WARNING: the load is above the number of cores ({cores}): times are from a busy machine, and ratios are less reliable")
 
     def close(self) -> None:
         self.data["load_at_end"] = os.getloadavg()[0]
 
     def add(self, name: str, result: Found) -> None:
-        """Prints a measurement: a title, tables, notes. See measurements.py for its shape."""
+        """Prints a measurement: a title, tables, notes. measurements.py describes its shape."""
         self.data["measurements"][name] = result
         self.say()
         rounds = result.get("rounds")
@@ -81,7 +81,7 @@ class Report:
             self.say(f"  note: {note}")
 
     def table(self, table: Mapping[str, Any]) -> None:
-        """Rows of min, median and max, in the unit of the table."""
+        """Prints rows of min, median and max, in the unit of the table."""
         unit, factor, digits = UNITS[table["unit"]]
         self.say(f"  {table.get('title', ''):{WIDTH}}{'min':>9}{'median':>9}{'max':>9}")
         for name, row in table["rows"].items():
@@ -89,7 +89,8 @@ class Report:
             self.say(f"    {name:{WIDTH - 2}}{cells} {unit}".rstrip())
 
     def update(self, path: pathlib.Path, failed: Sequence[str]) -> None:
-        """Puts this report between the marks of a Markdown file. What stands there of measurements that were not made now, or failed, is kept."""
+        """Puts this report between the marks of a Markdown file. Keeps the sections of measurements that did not run
+        now, or failed."""
         before, begin, rest = path.read_text().partition(BEGIN)
         old, end, after = rest.partition(END)
         if not begin or not end:
@@ -103,7 +104,7 @@ class Report:
 
 
 def sections(lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
-    """What stands before the first measurement, and name → lines of each."""
+    """The lines before the first measurement, and name → lines of each."""
     head: list[str] = []
     found: dict[str, list[str]] = {}
     into = head

@@ -1,7 +1,7 @@
-"""What happens in each row of a comparison: how the engine is made ready, what is edited, and how often it is all done again.
+"""What happens in each row of a comparison: how the engine is prepared, what is edited, and how often it is repeated.
 
-Each row runs every way once a round, in turn (pairs.py). A round that starts from an engine without something wipes it for each way:
-nothing that one way leaves may serve the other.
+Each row runs every way once a round, in turn (pairs.py). A round that starts from an emptied engine empties it for each
+way, so no way can use what another left.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pairs import alternate
 from throwaway import Throwaway
 from ways import AnyWay
 
-# In the order in which they run: the first leaves base images on the engine, the last takes everything away.
+# In the order in which they run: the first leaves base images on the engine, the last removes everything.
 ALL = ("cold", "no-op", "edit", "shared", "lockfile", "readme", "fresh")
 WHAT = {
     "cold": "nothing is on the engine but base images",
@@ -29,14 +29,16 @@ ROUNDS = {"cold": 3, "fresh": 3, "lockfile": 3}
 
 
 class Rows:
-    """The rows of some ways (name → Way) on an engine; `number` gives another number each time, `ref` the name of the cache of a way's target."""
+    """The rows of some ways (name → Way) on an engine. `number` returns a new number each time, `ref` the name of the
+    cache of a way's target."""
 
     def __init__(self, engine: Throwaway, ways: dict[str, AnyWay], number: Callable[[], int], ref: Callable[[str, str], str], status: Callable[[str], None]) -> None:
         self.engine, self.ways, self.number, self.ref, self.status = engine, ways, number, ref, status
         self.is_built = False
 
     def run(self, row: str, rounds: int | None) -> dict[str, list[Build]]:
-        """Name → Builds of a row. The engine keeps what the frontend's own image does to it: `cold`, `lockfile` and `fresh` have the engine's own only."""
+        """Name → Builds of a row. The engine keeps the image of a pinned frontend, so `cold`, `lockfile` and `fresh`
+        only use the built-in one."""
         rounds = rounds or ROUNDS.get(row, 5)
         if row == "cold":
             return self.cold(rounds)
@@ -47,7 +49,7 @@ class Rows:
                 self.status(f"first build: {name}")
                 way.build()
             self.is_built = True
-        # A version is new to cache mounts once: a second way with the same steps would find it there.
+        # A version is new to cache mounts only once: a second way with the same steps would find it there.
         ways = first_two(self.ways) if row == "lockfile" else self.ways
         return self.alternate(row, ways, rounds, lambda name, way: self.edited(row, way))
 
@@ -94,10 +96,11 @@ class Rows:
 
 
 def without_number(build: Callable[[str, AnyWay], Build], name: str, way: AnyWay, _: int) -> Build:
-    """Rows number their edits themselves: no two of them may be the same."""
+    """Rows number their edits themselves, because no two edits may be the same."""
     return build(name, way)
 
 
 def first_two(ways: dict[str, AnyWay]) -> dict[str, AnyWay]:
-    """Both ways of the Dockerfile have the same steps: where the engine has none of them, a pinned frontend changes nothing that can be seen."""
+    """Both ways of the Dockerfile have the same steps: if the engine has none of them cached, a pinned frontend makes
+    no visible difference."""
     return dict(list(ways.items())[:2])

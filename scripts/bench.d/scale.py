@@ -1,6 +1,7 @@
-"""Time and memory of the command line, as the project grows: each series at a size, at twice and at four times that size.
+"""Time and memory of the command line as the project grows: each series at N, 2N and 4N.
 
-No engine is asked. Time is what the process itself ran, so that a busy machine changes little; of several rounds the fastest counts.
+Runs without an engine. Time is the CPU time of the process, so a busy machine has little effect; the fastest round
+counts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from setting import Plain
 
 TITLE = "Time and memory of `slipway check` and `slipway plan` at N, 2N and 4N"
 NEEDS_ENGINE = False
-# What takes longer is ended; what takes more memory fails. Both are told in the place of the figure.
+# A process that takes longer is killed; one that takes more memory fails. The figure is replaced by a note.
 SECONDS, GIB = 60, 4
 FACTORS = (1, 2, 4)
 
@@ -47,12 +48,12 @@ def run(setting: Plain, rounds: int | None) -> Found:
                 found["lines"].append(line(series, command, sizes, cells))
             for folder in folders:
                 shutil.rmtree(folder)
-    found["notes"].append("× is what the size before is multiplied by when the size doubles: about 2 is growth in proportion, 4 is that of the square")
+    found["notes"].append("× is the factor when the size doubles: about 2 is linear growth, 4 is quadratic")
     return found
 
 
 def binary(setting: Plain) -> str:
-    """The release program, built where it is not given."""
+    """The release program, built unless it is given."""
     given = os.environ.get("SLIPWAY_BIN")
     if given:
         return given
@@ -62,7 +63,7 @@ def binary(setting: Plain) -> str:
 
 
 def best(program: str, command: str, folder: pathlib.Path, rounds: int) -> Cell:
-    """Seconds, bytes and status of the fastest round; a command that was ended has no second round."""
+    """Seconds, bytes and status of the fastest round; a killed command is not repeated."""
     done = []
     for _ in range(rounds):
         done.append(once(program, command, folder))
@@ -72,7 +73,7 @@ def best(program: str, command: str, folder: pathlib.Path, rounds: int) -> Cell:
 
 
 def once(program: str, command: str, folder: pathlib.Path) -> Cell:
-    """What the process took of the processor, its peak of memory, and how it ended."""
+    """CPU time of the process, its peak memory, and how it ended."""
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         process = subprocess.Popen([program, command, str(folder), "-f", str(folder / "slipway.yaml")], stdout=nowhere, stderr=nowhere, preexec_fn=limit)
         _, status, used = os.wait4(process.pid, 0)
@@ -109,6 +110,6 @@ def shown(cell: Cell, width: int) -> str:
 
 
 def growth(values: Sequence[float], least: float) -> str:
-    """How each value compares with the one before; those that are too small to tell are left out."""
+    """The ratio of each value to the one before; empty for values that are too small."""
     pairs = zip(values, values[1:])
     return "".join(f"{after / before:>6.1f}" if before > least else f"{'':>6}" for before, after in pairs)

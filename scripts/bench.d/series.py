@@ -1,6 +1,6 @@
-"""The inputs of `scale`: projects that can be made in any size. Each is a function that writes one of size `n` into a folder.
+"""The inputs of `scale`: projects of any size. Each function writes one of size `n` into a folder.
 
-They hold nothing but what is planned from: no program in them could be compiled.
+They contain only what planning reads: their programs do not compile.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclasses.dataclass(frozen=True)
 class Series:
-    """A kind of project, the smallest size that is measured, and the commands that are."""
+    """A kind of project, its smallest measured size, and the measured commands."""
 
     title: str
     make: Callable[[pathlib.Path, int], None]
@@ -74,7 +74,7 @@ def files(folder: pathlib.Path, n: int) -> None:
 
 
 def arguments(folder: pathlib.Path, n: int) -> None:
-    """A thousand characters, by an argument, in each of n variables."""
+    """n variables with a thousand characters each, from an argument."""
     uses = (f"      A{i}: ${{LONG}}" for i in range(n))
     spec(folder, "args:", f"  LONG: {'a' * 1000}", "images:", "  app:", "    go: .", "    env:", *uses)
     program(folder)
@@ -103,7 +103,7 @@ def go_packages(folder: pathlib.Path, n: int) -> None:
 
 
 def node_chain(folder: pathlib.Path, n: int) -> None:
-    """Each package needs the next one; one image."""
+    """Each package requires the next one; one image."""
     members = [f"p{i}" for i in range(n)]
     needs = {f"p{i}": [f"p{i + 1}"] for i in range(n - 1)}
     spec(folder, "images: { app: { node: packages/p0 } }")
@@ -111,7 +111,7 @@ def node_chain(folder: pathlib.Path, n: int) -> None:
 
 
 def node_layers(folder: pathlib.Path, n: int) -> None:
-    """Six layers, each package with three of the next layer, and an image for each of the first layer's."""
+    """Six layers; each package requires three of the next layer. Each package of the first layer has an image."""
     width = max(n // 6, 3)
     members = [f"p{layer}-{i}" for layer in range(6) for i in range(width)]
     needs = {f"p{layer}-{i}": [f"p{layer + 1}-{(i + k) % width}" for k in range(3)] for layer in range(5) for i in range(width)}
@@ -120,14 +120,14 @@ def node_layers(folder: pathlib.Path, n: int) -> None:
 
 
 def node_chain_images(folder: pathlib.Path, n: int) -> None:
-    """Each package needs the next one, and has an image: all of these together need about n²/2 packages."""
+    """Each package requires the next one, and has an image: all of them together need about n²/2 packages."""
     members = [f"p{i}" for i in range(n)]
     spec(folder, "images:", *(f"  a{i}: {{ node: packages/p{i} }}" for i in range(n)))
     node_workspace(folder, members, {f"p{i}": [f"p{i + 1}"] for i in range(n - 1)})
 
 
 def node_layers_images(folder: pathlib.Path, n: int) -> None:
-    """Six layers, each package with three of the next layer, and an image for each."""
+    """Six layers; each package requires three of the next layer. Each package has an image."""
     width = max(n // 6, 3)
     members = [f"p{layer}-{i}" for layer in range(6) for i in range(width)]
     needs = {f"p{layer}-{i}": [f"p{layer + 1}-{(7 * i + 5 * k * k + k) % width}" for k in range(3)] for layer in range(5) for i in range(width)}
@@ -149,7 +149,7 @@ def node_workspace(folder: pathlib.Path, members: Sequence[str], needs: Mapping[
 
 
 def python_workspace(folder: pathlib.Path, n: int) -> None:
-    """Members of a uv workspace, each of which needs the next one."""
+    """Members of a uv workspace, each of which requires the next one."""
     spec(folder, "images: { app: { python: packages/p0, entrypoint: [python, -m, p0] } }")
     write(folder, "pyproject.toml", '[tool.uv.workspace]\nmembers = ["packages/*"]\n')
     packages = []
@@ -166,7 +166,7 @@ def python_workspace(folder: pathlib.Path, n: int) -> None:
 
 
 def cargo_workspace(folder: pathlib.Path, n: int) -> None:
-    """Crates of which each needs the next one."""
+    """Crates, each of which requires the next one."""
     spec(folder, "images: { app: { rust: crates/c0 } }")
     write(folder, "Cargo.toml", '[workspace]\nresolver = "3"\nmembers = ["crates/*"]\n')
     locked = ["version = 4\n"]
@@ -180,7 +180,7 @@ def cargo_workspace(folder: pathlib.Path, n: int) -> None:
 
 
 def maven(folder: pathlib.Path, n: int) -> None:
-    """Modules of which each needs the next one."""
+    """Modules, each of which requires the next one."""
     spec(folder, "images: { app: { java: { module: m0 } } }")
     modules = "".join(f"<module>m{i}</module>" for i in range(n))
     head = "<modelVersion>4.0.0</modelVersion><groupId>com.example</groupId>"
@@ -202,7 +202,7 @@ def gradle(folder: pathlib.Path, n: int) -> None:
 
 
 def gradle_projects(folder: pathlib.Path, n: int) -> None:
-    """Projects of one build, each of which needs the next one."""
+    """Projects of one build, each of which requires the next one."""
     spec(folder, "images: { app: { java: { module: m0 } } }")
     write(folder, "settings.gradle", "rootProject.name = 'app'\n" + "".join(f"include 'm{i}'\n" for i in range(n)))
     write(folder, "gradle/wrapper/gradle-wrapper.properties", "distributionUrl=https\\://services.gradle.org/distributions/gradle-9.0.0-bin.zip\n")

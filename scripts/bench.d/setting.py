@@ -1,4 +1,4 @@
-"""What measurements share: temporary copies of the example, the frontends to compare, and the removal of all that was made."""
+"""What measurements share: temporary copies of the example, the frontends to compare, and the cleanup."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ class Copy:
         path.write_text("\n".join([f"# syntax={image}", *lines]) + "\n")
 
     def replace(self, path: str, old: str, new: str) -> None:
-        """Edits a file; the words to replace must be there."""
+        """Edits a file; it must contain the old words."""
         text = (self.folder / path).read_text()
         if old not in text:
-            raise Problem(f"{EXAMPLE}/{path} no longer has `{old}`, which the bench edits")
+            raise Problem(f"{EXAMPLE}/{path} no longer has `{old}`, which the benchmark edits")
         (self.folder / path).write_text(text.replace(old, new))
 
     def write(self, path: str, text: str) -> None:
@@ -52,14 +52,14 @@ class Copy:
 
 
 class Plain:
-    """What measurements without an engine are given."""
+    """The setting of measurements without an engine."""
 
     def __init__(self, checkout: pathlib.Path, report: Report) -> None:
         self.checkout, self.report = checkout, report
 
 
 class Setting(Plain):
-    """To be used in a `with` statement, which removes everything at its end."""
+    """A setting with an engine, for a `with` statement, which cleans up at its end."""
 
     def __init__(self, engine: Engine, checkout: pathlib.Path, report: Report) -> None:
         super().__init__(checkout, report)
@@ -80,23 +80,23 @@ class Setting(Plain):
         return self
 
     def __exit__(self, *_: object) -> None:
-        # A second Ctrl-C must not stop the cleaning.
+        # A second Ctrl-C must not interrupt the cleanup.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         self.stack.close()
         signal.signal(signal.SIGINT, before)
 
     def alone(self, stack: contextlib.ExitStack) -> None:
-        """Two benches at once would measure each other."""
+        """Takes a lock: two benchmarks at once would affect each other's times."""
         lock = stack.enter_context(open(__file__, encoding="utf-8"))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Problem("another bench of this checkout runs") from None
+            raise Problem("another benchmark of this checkout is running") from None
 
     # The frontends
 
     def tag_frontend(self) -> str:
-        """A tag of our own: whoever builds the frontend meanwhile does not change what is measured."""
+        """Tags the frontend separately, so a new build of the frontend does not change what is measured."""
         if not self.engine.registry:
             return self.engine.frontend
         image = self.own_tag("slipway")
@@ -110,7 +110,7 @@ class Setting(Plain):
 
     @functools.cached_property
     def newest_dockerfile_frontend(self) -> str | None:
-        """The same, of the version of the bench's own engine."""
+        """The same, for the version of the benchmark's own engine."""
         return self.make_dockerfile_frontend(self.throwaway.version())
 
     def make_dockerfile_frontend(self, minor: str) -> str | None:
@@ -125,7 +125,7 @@ class Setting(Plain):
             image = self.own_tag(f"dockerfile-{minor}")
             self.engine.build("--provenance", "false", "--output", f"type=image,name={image},push=true", str(folder))
             self.stack.callback(self.remove_image, image)
-            self.report.fact(f"to compare with: the official Dockerfile frontend {version}, built from its Go module")
+            self.report.fact(f"compared with: the official Dockerfile frontend {version}, built from its Go module")
             return image
         except (Missing, Problem) as why:
             self.report.fact(f"left out: the official Dockerfile frontend as an image ({why})")
@@ -136,12 +136,12 @@ class Setting(Plain):
             self.engine.docker("buildx", "imagetools", "inspect", official.PUBLIC)
         except Problem:
             raise Missing(f"{official.PUBLIC} cannot be pulled here") from None
-        self.report.fact(f"to compare with: {official.PUBLIC}")
+        self.report.fact(f"compared with: {official.PUBLIC}")
         return official.PUBLIC
 
     @functools.cached_property
     def throwaway(self) -> Throwaway:
-        """The bench's own engine, not started yet."""
+        """The benchmark's own engine, not started yet."""
         engine = Throwaway(self.checkout, self.work)
         self.stack.callback(engine.stop)
         return engine
@@ -177,10 +177,10 @@ class Setting(Plain):
         return pathlib.Path(shutil.copytree(self.checkout / EXAMPLE, self.folder("hello-go"), dirs_exist_ok=True))
 
     def number(self) -> int:
-        """Another one each time: no two edits make the same text."""
+        """A new number each time, so that no two edits make the same text."""
         return next(self.numbers)
 
-    # What is left behind, and its removal
+    # Data and its removal
 
     def label(self) -> tuple[str, str]:
         return ("--label", f"slipway.bench={self.id}")
@@ -189,22 +189,23 @@ class Setting(Plain):
         return f"slipway-bench/{name}:{self.id}"
 
     def namespace(self, name: str) -> str:
-        """Prefix of cache mounts that nothing else uses."""
+        """A prefix for cache mounts that nothing else uses."""
         return f"slipway-bench-{self.id}-{name}"
 
     def remove_image(self, image: str) -> None:
-        # It may never have come into the store.
+        # It may not be in the store.
         with contextlib.suppress(Problem):
             self.engine.docker("image", "rm", "--force", image)
 
     def remove_images(self) -> None:
-        """Named and nameless ones, found by their label."""
+        """Removes tagged and untagged images, found by their label."""
         images = self.engine.docker("image", "ls", "--all", "--quiet", "--filter", f"label=slipway.bench={self.id}").split()
         for image in dict.fromkeys(images):
             self.remove_image(image)
 
     def remove_cache_mounts(self) -> None:
-        """Those of our own namespaces; nothing else of the engine's cache is touched. A build that was interrupted lets go of them a little later."""
+        """Removes the cache mounts of our own namespaces, and nothing else. An interrupted build releases them a little
+        later."""
         for _ in range(10):
             ours = self.own_cache_mounts()
             if not ours:
@@ -220,6 +221,6 @@ class Setting(Plain):
             if line.startswith("ID:"):
                 record = line.removeprefix("ID:").strip()
             elif self.namespace("") in line:
-                # The id of a mount ends its description, which may be many lines.
+                # The id of a mount is at the end of its description, which may have many lines.
                 ours.add(record)
         return sorted(ours)

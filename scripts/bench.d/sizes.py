@@ -1,4 +1,4 @@
-"""Sizes of images, from their own manifests: what a registry sends, and what it unpacks to."""
+"""Sizes of images, from their own manifests: what a registry sends, and the size unpacked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TITLE = "Sizes, for this engine's platform"
 
 
 class Size(TypedDict):
-    """Of an image, in bytes."""
+    """The sizes of an image, in bytes."""
 
     compressed: int
     unpacked: int
@@ -45,7 +45,7 @@ def frontend(setting: Setting, name: str, image: str) -> Size:
 
 
 def image_sizes(path: pathlib.Path, build: Callable[..., Build]) -> Size:
-    """Builds into an OCI layout, which keeps the layers of a registry as they are, and adds them up."""
+    """Builds into an OCI layout, which keeps a registry's layers unchanged, and adds up their sizes."""
     build("--provenance", "false", "--output", f"type=oci,dest={path}")
     with tarfile.open(path) as layout:
 
@@ -71,7 +71,7 @@ def unpacked_size(data: bytes, media_type: str) -> int:
         return len(zlib.decompress(data, wbits=31))
     if media_type.endswith("tar"):
         return len(data)
-    raise Problem(f"a layer is packed as {media_type}, which the bench cannot measure")
+    raise Problem(f"a layer has the media type {media_type}, which the benchmark cannot measure")
 
 
 def megabytes(size: float) -> str:

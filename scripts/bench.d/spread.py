@@ -1,4 +1,4 @@
-"""Minimum, median and maximum; and pairs of values."""
+"""Minimum, median and maximum of values, and of ratios."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypedDict
 
 
 class Spread(TypedDict):
-    """Of some values."""
+    """The spread of some values."""
 
     min: float
     median: float
@@ -22,5 +22,5 @@ def spread(values: Iterable[float]) -> Spread:
 
 
 def ratios(ours: Iterable[float], theirs: Iterable[float]) -> Spread:
-    """Ours by theirs, pair by pair: a machine that is slower for a moment is so for both halves of a pair."""
+    """Ratios of ours to theirs, pair by pair: a temporary slowdown affects both values of a pair."""
     return spread([a / b for a, b in zip(ours, theirs)])

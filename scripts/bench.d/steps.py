@@ -1,4 +1,4 @@
-"""Which steps of a build ran, and whether they are those that had to."""
+"""Which steps of a build ran, and whether they are the expected ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEPENDENCIES, COMPILE = "go mod download", "go build"
 
 
 class Targets(Protocol):
-    """What is asked of a way to build."""
+    """What is required of a way to build."""
 
     targets: tuple[str, ...]
 
@@ -25,14 +25,14 @@ def compile_seconds(build: Build) -> float:
     """Time of the compile step itself, as the engine recorded it."""
     step = the(build, COMPILE)
     if step.cached:
-        raise Problem(f"the compile step `{step.name}` was cached where it had to run")
+        raise Problem(f"the compile step `{step.name}` was cached but had to run")
     return step.run_seconds
 
 
 def the(build: Build, words: str) -> Vertex:
     step = records.find(steps(build), words)
     if not step:
-        raise Problem(f"the records of a build have no single step `{words}`")
+        raise Problem(f"the records of the build must have exactly one step `{words}`")
     return step
 
 
@@ -41,12 +41,13 @@ def steps(build: Build) -> list[Vertex]:
 
 
 def ran(build: Build) -> list[str]:
-    """Names of the steps that were carried out."""
+    """Names of the executed steps."""
     return [vertex.name for vertex in records.read(build.log) if vertex.ran]
 
 
 def check_edit(build: Build) -> None:
-    """After an edit of a source file: dependencies cached, one command ran (the compile step), and else only copies."""
+    """Checks a build after an edit of a source file: dependencies are cached, one command ran (the compile step), and
+    apart from it only copies."""
     if not the(build, DEPENDENCIES).cached:
         raise Problem(f"the dependency step ran after a source edit: {ran(build)}")
     compile_seconds(build)
@@ -60,7 +61,8 @@ def short(name: str, width: int = 70) -> str:
 
 
 def executed(build: Build, way: Targets) -> dict[str, int]:
-    """How many steps were carried out for each service of a way; a step that services share counts for each that waited for it."""
+    """The number of executed steps for each service of a way; a shared step counts for each service that waited for
+    it."""
     vertices = records.read(build.log, way.targets)
     if not way.targets:
         return {way.services[0]: len({vertex.digest for vertex in vertices if vertex.ran})}
@@ -68,10 +70,11 @@ def executed(build: Build, way: Targets) -> dict[str, int]:
 
 
 def spent(build: Build, targets: Sequence[str] = (), count: int = 4, least: float = 0.1) -> list[str]:
-    """What a build's wall time went into, in words: the client, the frontends and transfers, the steps, the export; and the longest of the engine's spans, of those that anybody would feel."""
+    """Describes where the wall time of a build went: the client, the frontends and transfers, the steps, the export;
+    and the longest spans that a user would notice."""
     vertices = records.read(build.log, targets)
     first, last = min(vertex.start for vertex in vertices), max(vertex.end for vertex in vertices)
-    # Of a bake, the target that was done last: the others are at their export while it still compiles.
+    # In a bake, the target that ended last: the others export while it still compiles.
     slowest = max(vertices, key=lambda vertex: vertex.end).target
     of_it = [vertex for vertex in vertices if vertex.target == slowest]
     begin = min((vertex.start for vertex in of_it if is_step(vertex)), default=last)
@@ -89,5 +92,5 @@ def spent(build: Build, targets: Sequence[str] = (), count: int = 4, least: floa
 
 
 def is_step(vertex: Vertex) -> bool:
-    """Whether it is of the image's graph, and neither looked up nor sent for a frontend nor written."""
+    """Whether it is a step of the image's graph: not a lookup, a transfer for a frontend or an export."""
     return vertex.name.startswith("[") and not vertex.name.startswith(("[internal] load", "[context ", "[auth]")) and "load metadata for" not in vertex.name

@@ -1,4 +1,4 @@
-"""What is read from the progress records of a build."""
+"""Tests of reading the progress records of a build."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def vertex(digest: str, name: str, start: float, end: float, **more: Any) -> dic
 
 
 def log(*vertices: dict[str, Any], **more: Any) -> str:
-    """Records among the client's own words."""
+    """Records among the client's own output."""
     return "\n".join(["#0 building", json.dumps({"vertexes": vertices, **more}), "done"])
 
 
@@ -42,9 +42,9 @@ class Records(unittest.TestCase):
         self.assertAlmostEqual(read[1].run_seconds, 1.5, places=5)
         self.assertEqual([one.ran for one in read], [False, True])
 
-    def test_a_lookup_that_was_called_off_is_no_start(self) -> None:
-        called_off = vertex("a", "[a] RUN", 1, 1.001, error="context canceled")
-        self.assertEqual(records.read(log(called_off)), [])
+    def test_a_canceled_lookup_is_not_a_start(self) -> None:
+        canceled = vertex("a", "[a] RUN", 1, 1.001, error="context canceled")
+        self.assertEqual(records.read(log(canceled)), [])
         self.assertEqual(len(records.read(log(vertex("a", "[a] RUN", 1, 9, error="context canceled")))), 1)
 
     def test_a_bake_names_the_target_first(self) -> None:
@@ -81,7 +81,7 @@ class Steps(unittest.TestCase):
             steps.check_edit(go(vertex("x", "[app] RUN make", 2, 3)))
 
     def test_a_step_that_is_missing_is_a_problem(self) -> None:
-        with self.assertRaisesRegex(Problem, "no single step `npm ci`"):
+        with self.assertRaisesRegex(Problem, "exactly one step `npm ci`"):
             steps.the(go(), "npm ci")
 
 

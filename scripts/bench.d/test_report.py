@@ -26,11 +26,11 @@ class Figures(unittest.TestCase):
         self.assertEqual(goals.verdict(spread([0.706]), 0.7), "<=0.70 MISSED")
         self.assertEqual(goals.verdict(spread([5]), None), "-")
 
-    def test_growth_is_told_of_values_that_are_large_enough(self) -> None:
+    def test_growth_is_shown_only_for_large_values(self) -> None:
         self.assertEqual(scale.growth([1, 2, 8], 0.5).split(), ["2.0", "4.0"])
         self.assertEqual(scale.growth([0.1, 2, 8], 0.5).split(), ["4.0"])
 
-    def test_a_command_that_was_ended_has_no_figure(self) -> None:
+    def test_a_killed_command_has_no_figure(self) -> None:
         self.assertEqual(scale.shown((0.0123, 0, 0), 8), "   12 ms")
         self.assertEqual(scale.shown((0.0123, 0, 1), 8), "  !12 ms")
         self.assertEqual(scale.shown((60, 0, -signal.SIGXCPU), 8), "  > 60 s")

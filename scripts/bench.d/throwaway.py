@@ -1,7 +1,8 @@
-"""An engine of the bench's own, in which nothing ever happened but the bench: BuildKit's newest daemon, in a folder that goes with it.
+"""The benchmark's own engine: BuildKit's newest daemon, in a folder that is deleted with it. Only the benchmark uses
+it.
 
-So a cold build is one on an engine that holds base images and nothing else, and a fresh runner is an engine that holds nothing at all;
-no cache of somebody else's has to be worked around, and none is lost.
+So a cold build runs on an engine with only base images, and a fresh runner is an empty engine. No other cache
+interferes, and none is lost.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from engine import Build, Engine, Problem
 
-# What is kept where only the base images shall be there: layers that came from a registry.
+# What remains if only base images are kept: layers from a registry.
 PULLED = "pulled from "
 
 
@@ -26,29 +27,30 @@ class Throwaway(Engine):
         self.checkout = pathlib.Path(checkout)
         self.builder = f"slipway-bench-{os.getpid()}"
         self.env = os.environ | {"BUILDX_CONFIG": str(work / "buildx"), "BUILDX_BAKE_ENTITLEMENTS_FS": "0"}
-        # What a spec has as its platforms would be compared with the one of a Dockerfile.
+        # The platform of all builds; otherwise, the platforms of a spec would be compared with the single one of a
+        # Dockerfile.
         self.platform = "linux/" + {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
         self.daemon: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        """An engine with nothing in it."""
+        """Starts an empty engine."""
         self.stop()
         if not self.registry or os.geteuid() != 0:
-            raise Problem("it takes an engine that can be wiped: SLIPWAY_ENGINE_MODE=testbed make bench, as root")
+            raise Problem("this requires an engine that can be emptied: SLIPWAY_ENGINE_MODE=testbed make bench, as root")
         command = [str(self.checkout / "scripts/testbed/buildkitd"), "run", "sh", "-c", 'echo "$BUILDKIT_HOST" && read -r _ || true']
-        # In a session of its own: an interrupt must not end it before what runs on it has been told to end.
+        # In a new session: Ctrl-C must not stop it before its builds have been told to stop.
         self.daemon = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
         assert self.daemon.stdout
         host = self.daemon.stdout.readline().strip()
         if not host:
             self.stop()
-            raise Problem("scripts/testbed/buildkitd did not start; what it says is above")
+            raise Problem("scripts/testbed/buildkitd did not start; its output is above")
         self.docker("buildx", "create", "--name", self.builder, "--driver", "remote", host)
         for _ in range(100):
             if "running" in self.docker("buildx", "inspect", self.builder):
                 return
             time.sleep(0.1)
-        raise Problem("the bench's own engine does not answer")
+        raise Problem("the benchmark's own engine does not respond")
 
     def stop(self) -> None:
         if not self.daemon:
@@ -60,17 +62,17 @@ class Throwaway(Engine):
         self.daemon = None
 
     def keep_bases_only(self) -> None:
-        """Removes all that builds left: results, sources and cache mounts."""
+        """Removes everything that builds left: results, sources and cache mounts."""
         for _ in range(20):
             left = [record for record, what in self.records() if not what.startswith(PULLED)]
             if not left:
                 return
-            # A record goes when nothing is built on it any more, so it takes several turns.
+            # A record can be removed only when no other record depends on it, so this takes several turns.
             self.docker("buildx", "prune", "--builder", self.builder, "--all", "--force", "--filter", f"id=^({'|'.join(left)})$")
-        raise Problem("the bench's own engine does not let go of its cache")
+        raise Problem("the benchmark's own engine does not release its cache")
 
     def records(self) -> list[tuple[str, str]]:
-        """Pairs of id and description of what is in the cache."""
+        """Pairs of id and description of the records in the cache."""
         record, found = "", []
         for line in self.docker("buildx", "du", "--builder", self.builder, "--verbose").splitlines():
             if line.startswith("ID:"):
@@ -88,7 +90,7 @@ class Throwaway(Engine):
         raise Problem("tests/llb-oracle/solve/go.mod does not name a BuildKit")
 
     def bake(self, definition: Mapping[str, Any], folder: pathlib.Path, *args: str) -> Build:
-        """Runs `docker buildx bake` with a definition as JSON in a folder, which is its context."""
+        """Runs `docker buildx bake` with a definition as JSON, and a folder as its context."""
         path = folder.parent / f"{folder.name}.bake.json"
         path.write_text(json.dumps(definition))
         return self.run(["docker", "buildx", "bake", "--builder", self.builder, "--progress", "rawjson", "--file", str(path), *args], cwd=folder)

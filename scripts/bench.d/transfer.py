@@ -1,4 +1,4 @@
-"""How much the client sent to the engine for a build, by the engine's progress records."""
+"""The number of bytes that the client sent to the engine for a build, from the engine's progress records."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from engine import Build
 
 
 def sent(build: Build) -> int:
-    """Bytes of all transfers of files. One that several targets of a bake wait for is told of to each, by a clock that buildx sets for each
-    target: it is known by how long it took, which is the same by all clocks to the nanosecond."""
+    """Bytes of all file transfers. A transfer for several targets of a bake is reported for each, with a clock that
+    buildx sets for each target. It is identified by its duration, which is the same to the nanosecond on all clocks."""
     seen: dict[tuple[str, str, int], int] = {}
     for message in records.messages(build.log):
         for status in message.get("statuses") or []:
@@ -19,6 +19,6 @@ def sent(build: Build) -> int:
 
 
 def nanoseconds(text: str) -> int:
-    """RFC 3339 with any number of digits, as a whole number: a float does not hold them all."""
+    """Parses RFC 3339 with any number of digits, as an integer: a float is not precise enough."""
     whole, _, fraction = text.removesuffix("Z").partition(".")
     return round(records.seconds(whole + "Z")) * 10**9 + int(fraction.ljust(9, "0"))

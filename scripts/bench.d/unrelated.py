@@ -1,4 +1,4 @@
-"""A file at the root of the context changes that has nothing to do with the program and is in no ignore file."""
+"""Changes a file at the root of the context that the program does not use and no ignore file excludes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The ways to build a workspace: by its spec, and by its Dockerfiles; one service alone, and all of them in one bake.
+"""The ways to build a workspace: from its spec, and from its Dockerfiles; one service alone, and all of them in one
+bake.
 
-Every way has a copy of the workspace of its own, and writes its images to the registry of this machine, as a runner would.
+Every way has its own copy of the workspace, and pushes its images to the registry of this machine, as a runner would.
 """
 
 from __future__ import annotations
@@ -19,16 +20,17 @@ from workspace import Tree
 SLIPWAY, DOCKERFILE, PINNED = "Slipway", "Dockerfile", "Dockerfile, # syntax="
 SPEC = "slipway.yaml"
 
-# A target of `docker buildx bake` by the name of its service.
+# A target of `docker buildx bake`, by the name of its service.
 Definition = dict[str, dict[str, Any]]
 # The name of a service's cache in the registry.
 Ref = Callable[[str], str]
 
 
 class Way:
-    """`file` is the spec or Dockerfile, `syntax` the frontend that its first line names, None for the engine's own."""
+    """`file` is the spec or Dockerfile. `syntax` is the frontend that its first line names, or None for the engine's
+    own."""
 
-    # Of a bake: they stand in front of the names of its steps.
+    # The targets of a bake: their names are before the names of its steps.
     targets: tuple[str, ...] = ()
 
     def __init__(self, engine: Throwaway, tree: Tree, image: Callable[[str], str], file: str, syntax: str | None) -> None:
@@ -38,7 +40,7 @@ class Way:
 
     @property
     def services(self) -> list[str]:
-        """Those that a build of it makes, the one that is edited first."""
+        """The services that a build makes, with the edited one first."""
         workspace = self.tree.workspace
         return [workspace.service] + [one for one in workspace.services if self.targets and one != workspace.service]
 
@@ -73,13 +75,13 @@ class Baked(Way):
         super().__init__(engine, tree, image, file, syntax)
         self.definition = definition(tree, file)
         self.targets = tuple(self.definition)
-        # The words of `docker buildx build` for base images and secrets, as `bake` has them.
+        # The options of `docker buildx build` for base images and secrets, in the form that `bake` takes.
         given = list(zip(engine.inputs[::2], engine.inputs[1::2]))
         self.contexts = dict(value.split("=", 1) for option, value in given if option == "--build-context")
         self.secrets = [value for option, value in given if option == "--secret"]
 
     def build(self, *args: str, only: Sequence[str] | None = None) -> Build:
-        """Builds all of them, or only some."""
+        """Builds all services, or only some."""
         target = {
             name: one
             | {"contexts": one.get("contexts", {}) | self.contexts, "secret": self.secrets, "output": [self.output(name)]}
@@ -89,7 +91,7 @@ class Baked(Way):
         }
         return self.engine.bake({"group": {"default": {"targets": list(target)}}, "target": target}, self.tree.folder, *args)
 
-    # Each target has a cache of its own, or the last one to end would be the only one that is kept.
+    # Each target has its own cache; otherwise, only the last one to end would be kept.
     def cache_to(self, ref: Ref) -> list[str]:
         return [word for name in self.targets for word in ("--set", f"{name}.cache-to=type=registry,ref={ref(name)},mode=max")]
 
@@ -101,13 +103,13 @@ AnyWay = Alone | Baked
 
 
 def of_spec(tree: Tree, file: str) -> Definition:
-    """What `bake` is told of a spec: a target for each service."""
+    """The definition of a bake from a spec: a target for each service."""
     return {name: {"context": ".", "dockerfile": file, "target": name} for name in tree.workspace.services}
 
 
 def of_hcl(tree: Tree, _: str) -> Definition:
-    """What the workspace's own definition says, under the names of the services."""
-    # Secrets are given below; one that the definition names would be looked for among the files.
+    """The workspace's own definition of a bake, under the names of the services."""
+    # Secrets are set below; one in the definition would be looked up among the files.
     command = ["docker", "buildx", "bake", "--file", "baseline/docker-bake.hcl", "--print", "--set", "*.secrets=id=ca,src=/dev/null"]
     done = subprocess.run(command, cwd=tree.folder, env=os.environ | {"BUILDX_BAKE_ENTITLEMENTS_FS": "0"}, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -122,6 +124,6 @@ def of_hcl(tree: Tree, _: str) -> Definition:
 
 
 def set_syntax(path: pathlib.Path, image: str | None) -> None:
-    """Makes the first line of a file name a frontend, or none."""
+    """Makes the first line of a file name a frontend, or removes that line."""
     lines = [line for line in path.read_text().splitlines() if not line.startswith("# syntax=")]
     path.write_text("\n".join([f"# syntax={image}"] * bool(image) + lines) + "\n")

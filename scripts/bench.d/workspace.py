@@ -1,8 +1,9 @@
-"""A workspace of an example, by its `bench.json`: what the services are called, and how files are edited.
+"""An example workspace, described by its `bench.json`: the names of the services, and how files are edited.
 
-`edit` and `shared` name a text in a file that gets another ending each time; `lockfile` is a list of edits, each with a text to find and
-what stands there next: other versions of one dependency, which neither the engine nor a cache mount has seen until they come again. Blank
-lines at the end of a lockfile mean nothing to any of the tools, and make it a file that the engine has not seen.
+`edit` and `shared` name a text in a file that gets a new ending each time. `lockfile` is a list of edits, each with a
+text to find and its replacements: other versions of one dependency, which are new to the engine and its cache mounts
+until the list starts again. Blank lines at the end of a lockfile mean nothing to the tools, but make the file new to
+the engine.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ LOCKFILE_KEYS = {"file", "find", "replace"}
 
 
 class Repository(Protocol):
-    """What is known of a repository with several services."""
+    """A repository with several services."""
 
     folder: pathlib.Path
     service: str
@@ -28,7 +29,7 @@ class Repository(Protocol):
 
 
 class Workspace:
-    """An example as it was committed."""
+    """An example as committed."""
 
     def __init__(self, folder: pathlib.Path) -> None:
         self.folder = pathlib.Path(folder)
@@ -41,7 +42,7 @@ class Workspace:
             if not all(LOCKFILE_KEYS >= set(one) >= {"file"} for one in self.lockfile) or self.service not in self.services:
                 raise KeyError("lockfile")
         except (OSError, ValueError, KeyError, TypeError) as why:
-            raise Problem(f"{self.folder}/bench.json is not what the bench expects: {why!r}") from None
+            raise Problem(f"{self.folder}/bench.json does not have the form that the benchmark expects: {why!r}") from None
 
     def copy(self, folder: pathlib.Path) -> Tree:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
@@ -49,7 +50,8 @@ class Workspace:
 
 
 class Tree:
-    """A copy of a workspace that is edited. No two edits of one bench give the same text: `number` is another one each time."""
+    """An edited copy of a workspace. `number` is new each time, because no two edits of one run may give the same
+    text."""
 
     def __init__(self, workspace: Repository, folder: pathlib.Path) -> None:
         self.workspace, self.folder = workspace, folder
@@ -60,7 +62,7 @@ class Tree:
         {"edit": self.line, "shared": self.line, "lockfile": self.lock, "readme": self.readme}[kind](kind, number)
 
     def line(self, kind: str, number: int) -> None:
-        """A line of the one service, or of the code that all share."""
+        """Edits a line of one service, or of the shared code."""
         fact = self.workspace.facts[kind]
         new = f"{fact.get('replace_prefix', fact['find'])}{number}"
         self.replace(fact["file"], self.words.get(kind, fact["find"]), new)
@@ -83,7 +85,7 @@ class Tree:
         path = self.folder / name
         text = path.read_text() if path.is_file() else ""
         if old not in text:
-            raise Problem(f"{self.workspace.folder.name}/{name} does not have `{old}`, which the bench edits")
+            raise Problem(f"{self.workspace.folder.name}/{name} does not have `{old}`, which the benchmark edits")
         path.write_text(text.replace(old, new))
 
 

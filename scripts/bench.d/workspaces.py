@@ -1,4 +1,5 @@
-"""A workspace of five services of one language beside its Dockerfiles: one service alone, and all of them in one bake."""
+"""A workspace of five services in one language, compared with its Dockerfiles: one service alone, and all of them in
+one bake."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ class Measurement:
         self.TITLE = f"{workspace.folder.name}, {title}; Slipway by the other"
 
     def run(self, setting: Setting, rounds: int | None, wanted: Sequence[str] = ()) -> Found:
-        """`wanted` holds names of rows; nothing wants all of them."""
+        """`wanted` contains names of rows; empty means all of them."""
         found = {"title": self.TITLE, "lines": [HEAD], "values": {}}
         self.compare(setting, self.kind, [row for row in rows.ALL if not wanted or row in wanted], rounds, found)
         return found
@@ -53,7 +54,8 @@ class Measurement:
             try:
                 builds = run.run(row, rounds)
             except Problem as problem:
-                # The rows before and after it took long enough to be kept. What the build said is for who runs the bench: it names places of the machine.
+                # The other rows took long enough to be worth keeping. The build's output is only for the person who
+                # runs the benchmark, because it contains paths of the machine.
                 if not found["values"] and row == chosen[-1]:
                     raise
                 setting.report.complain(f"{self.TITLE}: {row} is left out: {problem}")
@@ -69,7 +71,7 @@ class Measurement:
         found["lines"] += ["", *self.explain(chosen), *unrelated(found["values"]), *rest]
 
     def ways(self, setting: Setting, engine: Throwaway, kind: str) -> dict[str, AnyWay]:
-        """Name → Way; the pinned frontend only where it could be made."""
+        """Name → Way; the pinned frontend only if it could be built."""
 
         def one(name: str, file: str, syntax: str | None, definition: Callable[[Tree, str], Definition]) -> None:
             tree = self.workspace.copy(setting.folder(f"{self.workspace.name}-{kind}"))
@@ -127,7 +129,7 @@ def lines(row: str, values: Found) -> list[str]:
 
 
 def unrelated(rows_found: Mapping[str, Found]) -> list[str]:
-    """Steps that ran for each service of a bake, in the rows where something was edited that is not everybody's."""
+    """Executed steps of each service of a bake, in the rows whose edit does not concern all services."""
     found = []
     for row in ("edit", "fresh", "readme"):
         values = rows_found.get(row)
@@ -144,7 +146,7 @@ def unrelated(rows_found: Mapping[str, Found]) -> list[str]:
 
 
 def the_rest(row: str, builds: Mapping[str, list[Build]], values: Found, ways: Mapping[str, AnyWay]) -> list[str]:
-    """Where a goal is missed: what both ways spent their time on, in the round of the median."""
+    """If a goal is missed: where the time of both ways went, in the median round."""
     if values["goal"] is None or not any("MISSED" in goals.verdict(ratio, values["goal"]) for ratio in values["ratios"].values()):
         return []
     found = ["", f"{row} missed its goal; where the seconds of a median round went, by the engine's records:"]

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
-# Recipes of the stand-in base images listed in bases.txt. For tests only: real users have the real images.
-# A recipe is called as `base_NAME FOLDER ARGUMENT…` and leaves ARCH.tar and ARCH.json in FOLDER (see publish.sh).
+# Recipes of the stand-in base images listed in bases.txt, only for tests: users pull the real images. A recipe is
+# called as `base_NAME FOLDER ARGUMENT…` and leaves ARCH.tar and ARCH.json in FOLDER (see publish.sh).
 # shellcheck disable=SC2016  # hooks are for a shell of their own
 
 system_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -15,8 +15,8 @@ base_golang() { # SUITE VERSION
 		>"$dir/amd64.json"
 }
 
-# Compiles for amd64 and, with a cross linker, for arm64. Of the arm64 packages only the files of the standard library are
-# taken: as an installed package it would bring a whole arm64 compiler along.
+# Compiles for amd64 and, with a cross linker, for arm64. From the arm64 packages, it takes only the files of the
+# standard library: installing the package would add a whole arm64 compiler.
 base_rust() { # SUITE
 	local dir=$1 suite=$2
 	unpack_debs "$suite" arm64 "$dir/fs-std" libstd-rust-dev
@@ -40,7 +40,7 @@ base_distroless_static() { # SUITE
 		tee "$dir/amd64.json" >"$dir/arm64.json"
 }
 
-# arm64 has the files and cannot be asked for the names of its programs here; amd64 names them for both.
+# The arm64 program cannot run here to list its applets, so the amd64 program lists them for both.
 base_busybox() { # SUITE
 	local dir=$1 suite=$2 arch fs name
 	for arch in amd64 arm64; do
@@ -58,8 +58,9 @@ base_busybox() { # SUITE
 	done
 }
 
-# Debian's Python where the real image has its own: all of it under /usr/local, so that paths in a virtual environment are the real ones. It finds its library beside
-# itself. arm64 has the files alone: images are assembled from them, and nothing runs.
+# Debian's Python, moved to /usr/local as in the real image, so that paths in virtual environments are the same. It
+# finds its library relative to itself. The arm64 image contains only files: images are assembled from it, and nothing
+# runs.
 base_python() { # SUITE VERSION
 	local dir=$1 suite=$2 version=$3
 	debian_root "$suite" "python3 python3-pip python3-venv ca-certificates" "$dir/amd64.tar" \
@@ -74,7 +75,7 @@ base_python() { # SUITE VERSION
 	echo "{\"Env\":[\"PATH=$system_path\",\"LANG=C.UTF-8\"],\"Cmd\":[\"python3\"]}" | tee "$dir/amd64.json" >"$dir/arm64.json"
 }
 
-# Python, the libraries it names and certificates: no shell, no pip.
+# Python, the libraries it links to, and certificates: no shell, no pip.
 base_distroless_python() { # SUITE VERSION
 	local dir=$1 version=$3 root=$1/fs-root fs=$1/fs file
 	mkdir -p "$root" "$fs/usr/bin" "$fs/usr/lib" "$fs/etc/ssl/certs"
@@ -83,7 +84,7 @@ base_distroless_python() { # SUITE VERSION
 		chroot "$root" ldd "/usr/bin/python$version"
 		for file in "$root/usr/lib/python$version"/lib-dynload/*.so; do chroot "$root" ldd "${file#"$root"}"; done
 	} | grep -o '/[^ ]*' | grep -v ':$' | LC_ALL=C sort -u | while read -r file; do install -D -m 755 "$root$file" "$fs$file"; done
-	# Wheels want libraries that Python itself does not.
+	# Wheels require libraries that Python itself does not.
 	unpack_debs "$2" amd64 "$fs" libc6 libgcc-s1 libstdc++6
 	rm -rf "${fs:?}/usr/share" "$fs/usr/lib/x86_64-linux-gnu/gconv"
 	install -m 755 "$root/usr/bin/python$version" "$fs/usr/bin/"
@@ -96,7 +97,7 @@ base_distroless_python() { # SUITE VERSION
 	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\",\"LANG=C.UTF-8\"],\"Entrypoint\":[\"/usr/bin/python$version\"]}" >"$dir/amd64.json"
 }
 
-# The C library and what unwinds the stack, of the suite that the stand-in of Rust compiles on: one of an older C library could not run its programs.
+# The C library and the unwinder, from the suite of the Rust stand-in: programs do not run with an older C library.
 base_distroless_cc() { # SUITE PACKAGES
 	local dir=$1 suite=$2 arch fs
 	for arch in amd64 arm64; do
@@ -113,7 +114,7 @@ base_distroless_cc() { # SUITE PACKAGES
 	done
 }
 
-# The users that every distroless image has.
+# The users of every distroless image.
 distroless_users() { # FOLDER
 	mkdir -p "$1/etc" "$1/home/nonroot" "$1/root" "$1/tmp"
 	printf '%s\n' root:x:0:0:root:/root:/sbin/nologin nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin \
@@ -125,14 +126,14 @@ distroless_users() { # FOLDER
 	chown 65532:65532 "$1/home/nonroot"
 }
 
-# The installation of Java links manual pages, which are left out, into folders that have to be there.
+# Java's installation links manual pages, which are excluded, into folders that must exist.
 base_java() { # SUITE PACKAGES
 	debian_root "$2" "${*:3} ca-certificates" "$1/amd64.tar" \
 		--setup-hook='mkdir -p "$1/usr/share/man/man1"'
 	echo "{\"Env\":[\"PATH=$system_path\"]}" >"$1/amd64.json"
 }
 
-# Java's runtime and the libraries it names: no shell. The real image starts `java -jar`.
+# Java's runtime and the libraries it links to: no shell. The real image starts `java -jar`.
 base_distroless_java() { # SUITE RELEASE
 	local dir=$1 suite=$2 release=$3 root=$1/fs-root fs=$1/fs home file
 	home=usr/lib/jvm/java-$release-openjdk-amd64
@@ -156,7 +157,7 @@ base_debian() { # SUITE
 	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"bash\"]}" >"$1/amd64.json"
 }
 
-# npm without the compilers that Debian gives it for native modules: the real slim image has none either.
+# npm without the compilers that Debian adds for native modules: the real slim image has none either.
 base_node() { # SUITE
 	local dir=$1 suite=$2
 	debian_root "$suite" "nodejs npm ca-certificates" "$dir/amd64.tar" \
@@ -167,19 +168,19 @@ base_node() { # SUITE
 	echo "{\"Env\":[\"PATH=$system_path\"],\"Entrypoint\":[\"docker-entrypoint.sh\"],\"Cmd\":[\"node\"]}" >"$dir/amd64.json"
 }
 
-# Node.js, the libraries it names and certificates: no shell, no npm.
+# Node.js, the libraries it links to, and certificates: no shell, no npm.
 base_distroless_node() { # SUITE
 	local dir=$1 suite=$2 root=$1/fs-root fs=$1/fs file
 	mkdir -p "$root" "$fs/nodejs/bin"
 	debian_root "$suite" "nodejs ca-certificates" "$root"
 	for file in $(chroot "$root" ldd /usr/bin/node | grep -o '/[^ ]*'); do install -D -m 755 "$root$file" "$fs$file"; done
-	# Native modules want libraries that Node itself does not.
+	# Native modules require libraries that Node.js itself does not.
 	unpack_debs "$suite" amd64 "$fs" libc6 libgcc-s1 libstdc++6
 	rm -rf "${fs:?}/usr/share" "$fs/usr/lib/x86_64-linux-gnu/gconv"
 	install -m 755 "$root/usr/bin/node" "$fs/nodejs/bin/node"
 	mkdir -p "$fs/etc/ssl/certs" "$fs/usr/share"
 	cp "$root/etc/ssl/certs/ca-certificates.crt" "$fs/etc/ssl/certs/"
-	# Debian's Node reads some of its own modules from files.
+	# Debian's Node.js loads some of its own modules from files.
 	cp -a "$root/usr/share/nodejs" "$fs/usr/share/"
 	distroless_users "$fs"
 	folder_tar "$fs" "$dir/amd64.tar"
@@ -195,7 +196,7 @@ bases_of_tests() { base_rows | awk -F'|' '$3 != "ask" { print $1 }'; }
 base_row() { base_rows | awk -F'|' -v name="$1" '$1 == name { print; found = 1 } END { exit !found }' || die "no base image $1 in bases.txt"; }
 base_stand_in() { base_row "$1" | cut -d'|' -f2; }
 
-# Made already? The stamp holds the recipe's hash, so a changed recipe makes the image again.
+# Whether the image exists. The stamp contains the hash of the recipe, so a changed recipe rebuilds the image.
 base_stamp() { printf '%s/images/%s' "$E" "${1//[\/:]/_}"; }
 base_hash() {
 	local row recipe
@@ -207,7 +208,7 @@ base_made() { [[ -f $(base_stamp "$1") && $(<"$(base_stamp "$1")") == "$(base_ha
 bases_missing() { local name; for name in "$@"; do base_made "$name" || printf '%s\n' "$name"; done; }
 bases_present() { base_names | while read -r name; do [[ ! -f $(base_stamp "$name") ]] || printf '%s\n' "$name"; done; }
 
-# First half, needs no registry: the layers, left in layers/ under their final name when they are whole.
+# First half, without a registry: creates the layers, and moves them to layers/ when they are complete.
 layers_place() { printf '%s/layers/%s-%.12s' "$E" "${1//[\/:]/_}" "$(base_hash "$1")"; }
 layers_job() {
 	local row recipe place dir
@@ -222,7 +223,7 @@ layers_job() {
 	mkdir -p "$E/layers"
 	mv "$dir" "$place"
 }
-# Second half: into the registry, and the layers away.
+# Second half: publishes the image, and removes the layers.
 publish_base() {
 	local place
 	place=$(layers_place "$1")

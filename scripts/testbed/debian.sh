@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
-# Root file systems and single packages out of Debian's archive, with one cache of .deb files for all of them.
+# Root file systems and single packages from Debian's archive, with one shared cache of .deb files.
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# debian_root SUITE PACKAGES TARGET [mmdebstrap option…]: TARGET is a folder or a .tar. Same packages, same bytes.
-# The cache is shared through hard links, so several roots can be made at once. (mmdebstrap's own hooks would copy.)
+# debian_root SUITE PACKAGES TARGET [mmdebstrap option…]: TARGET is a folder or a .tar. Same packages, same bytes. The
+# cache is shared through hard links, so several roots can be created in parallel. (mmdebstrap's own hooks would copy.)
 debian_root() {
 	local suite=$1 packages=$2 target=$3 address
 	shift 3
@@ -23,14 +23,15 @@ debian_root() {
 		"$@" "$suite" "$target" "deb [signed-by=$keyring] $address $suite main"
 }
 
-# unpack_debs SUITE ARCH FOLDER PACKAGE…: the files of packages, without dependencies, scripts or a package database.
+# unpack_debs SUITE ARCH FOLDER PACKAGE…: unpacks the files of packages, without dependencies, scripts or a package
+# database.
 unpack_debs() {
 	local suite=$1 arch=$2 folder=$3 apt deb
 	shift 3
 	apt=$(mktemp -d -p "$E/tmp" apt.XXXXXX)
 	mkdir -p "$folder" "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/debs"
 	printf 'deb [signed-by=%s arch=%s] %s %s main\n' "$keyring" "$arch" "$(mirror)" "$suite" >"$apt/sources.list"
-	# `_apt` may not read the folder, hence the sandbox user.
+	# `_apt` may not be allowed to read the folder, so the sandbox user is root.
 	local options=(-o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::State::status=/dev/null
 		-o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o "APT::Architecture=$arch" -o "APT::Architectures=$arch"
 		-o Acquire::Check-Valid-Until=false -o Acquire::Languages=none -o Acquire::Retries=3 -o APT::Sandbox::User=root)

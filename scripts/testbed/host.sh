@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
-# What the machine brings: a Docker that answers, or what it takes to make one.
+# What the machine provides: a running Docker, or what is required to create one.
 
 socket() { printf '%s/run/docker.sock' "$E"; }
 
-# The user's own environment, without what `env` of this very folder may have put there.
+# Runs docker with the user's own environment, without the changes that `env` of this folder may have made.
 users_docker() {
 	(
 		PATH=:$PATH:
@@ -15,12 +15,12 @@ users_docker() {
 	)
 }
 
-# A client program alone is not an engine: a server must answer, and buildx must be there.
+# A client program is not enough: a server must respond, and buildx must be installed.
 existing_docker() {
 	[[ ${SLIPWAY_ENGINE_MODE:-} != testbed ]] || return 1
 	[[ $(users_docker version --format '{{.Server.Version}}' 2>/dev/null) ]] || return 1
 	users_docker buildx version >/dev/null 2>&1 || {
-		say "A Docker answers, but has no buildx plugin; not using it."
+		say "Docker is running but has no buildx plugin, so it is not used."
 		return 1
 	}
 }
@@ -31,17 +31,17 @@ use_existing() {
 	engine_stop
 	MODE=existing PORT='' NET='' SUITE='' STORE='' PID='' PID_START='' STARTED_BY=''
 	save_state
-	say "Using the Docker that is there (engine $(users_docker version --format '{{.Server.Version}}'))."
+	say "Using the running Docker (engine $(users_docker version --format '{{.Server.Version}}'))."
 }
 
 require_testbed() {
 	local how="start Docker (or point DOCKER_HOST at one)"
-	[[ $(id -u) -eq 0 ]] || die "no Docker answers, and making a private one needs root: $how, or run this as root"
-	command -v apt-get >/dev/null || die "no Docker answers, and a private one can only be made on Debian or Ubuntu: $how"
-	[[ $(dpkg --print-architecture) == amd64 ]] || die "a private engine is only made on amd64 so far: $how"
-	isolated true 2>/dev/null || die "no Docker answers, and making a private one needs the right to mount, which this container does not have: \
-run it as a privileged one, or $how"
-	# The kernel's limit for the path of a socket is 107 bytes.
+	[[ $(id -u) -eq 0 ]] || die "Docker is not running, and a private engine requires root: $how, or run this as root"
+	command -v apt-get >/dev/null || die "Docker is not running, and a private engine requires Debian or Ubuntu: $how"
+	[[ $(dpkg --print-architecture) == amd64 ]] || die "a private engine is supported only on amd64: $how"
+	isolated true 2>/dev/null || die "Docker is not running, and a private engine must mount file systems, which this container may not: \
+run a privileged container, or $how"
+	# The kernel limits the path of a socket to 107 bytes.
 	[[ $(socket | wc -c) -le 100 ]] || die "the path of $E is too long for a socket: set SLIPWAY_ENGINE_DIR to a shorter one"
 }
 
@@ -53,10 +53,10 @@ install_tools() {
 	say "Installing ${missing[*]} with apt-get…"
 	logged apt env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" ||
 		logged apt env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update && apt-get install -y --no-install-recommends "$@"' - "${missing[@]}" ||
-		die "apt-get cannot install ${missing[*]}: install them, or see whether this machine reaches its Debian mirror"
+		die "apt-get cannot install ${missing[*]}: install them, or check that this machine can reach its Debian mirror"
 }
 
-# Where this machine gets Debian from; no address is written down here.
+# The Debian mirror of this machine; no address is hard-coded.
 mirror() {
 	local found=${SLIPWAY_ENGINE_MIRROR:-}
 	# shellcheck disable=SC2016  # these are apt's own fields
@@ -66,10 +66,11 @@ mirror() {
 	printf '%s\n' "${found%/}"
 }
 
-# Addresses may hold a login, which is nobody's business.
+# Addresses may contain credentials, which must not be printed.
 without_login() { sed -E 's#//[^/@[:space:]]*@#//#g' <<<"$1"; }
 
-# mirror_says PATH: the status of the mirror's answer. No answer is an error in words: without a network, nothing can be made.
+# mirror_says PATH: prints the HTTP status of the mirror's response. No response is an error: without a network, nothing
+# can be created.
 mirror_says() {
 	local address said status=0
 	address=$(mirror)
@@ -77,26 +78,26 @@ mirror_says() {
 	said=$(curl --silent --show-error --head --location --output /dev/null --write-out '%{http_code}' \
 		--connect-timeout 10 --max-time 30 "$address/$1" 2>&1) || status=$?
 	[[ $status -eq 0 ]] || die "cannot reach the Debian mirror $(without_login "$address") (${said%%$'\n'*}): \
-what is missing has to be downloaded from there; check the network, or set SLIPWAY_ENGINE_MIRROR to a mirror that can be reached"
+missing packages are downloaded from there; check the network, or set SLIPWAY_ENGINE_MIRROR to a reachable mirror"
 	printf '%s\n' "$said"
 }
 
-# need_space WHAT: refuses to begin where the disk would be full before the end, and warns where it soon is.
+# need_space WHAT: refuses to start if the disk would become full, and warns if it is nearly full.
 need_space() {
 	local free least=${SLIPWAY_ENGINE_MIN_FREE:-4}
-	[[ $least =~ ^[0-9]+$ ]] || die "SLIPWAY_ENGINE_MIN_FREE is a number of gigabytes, not $least"
+	[[ $least =~ ^[0-9]+$ ]] || die "SLIPWAY_ENGINE_MIN_FREE must be a number of gigabytes, not $least"
 	free=$(disk_free)
 	if [[ $free -lt $least ]]; then
-		die "the disk of $E has $free GB left, too little for $1: free some ($how_to_free), or set SLIPWAY_ENGINE_DIR to a folder on another disk"
+		die "the disk of $E has $free GB free, too little for $1: free space ($how_to_free), or set SLIPWAY_ENGINE_DIR to a folder on another disk"
 	fi
 	warn_of_space "$free"
 }
 warn_of_space() { # [FREE]
 	local free=${1:-$(disk_free)}
-	[[ $free -ge 15 ]] || say "Warning: the disk of $E is nearly full, $free GB left. To free some: $how_to_free"
+	[[ $free -ge 15 ]] || say "Warning: the disk of $E is nearly full, with $free GB free. To free space: $how_to_free"
 }
-how_to_free="scripts/engine prune empties the build cache, scripts/engine down --purge removes everything of the engine"
-# Whole gigabytes that are left where the folder is, or will be.
+how_to_free="scripts/engine prune empties the build cache, scripts/engine down --purge removes the whole engine"
+# Free space of the folder's disk in whole gigabytes; the folder need not exist yet.
 disk_free() {
 	local folder=$E
 	while [[ ! -d $folder ]]; do folder=$(dirname "$folder"); done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The engine's bridge and its way out: `net.sh up|down ROOT ID NET`. The tools are the root's, the network is the machine's.
-# All of an engine's networks lie in its /16, so three rules on that serve them all and are easy to take back.
+# The engine's bridge and its way out: `net.sh up|down ROOT ID NET`. The programs are those of the root, the network is
+# the machine's. All networks of an engine are in its /16, so three rules for it are enough, and easy to remove.
 set -euo pipefail
 verb=$1 root=$2 id=$3 net=$4
 bridge=slw$id
@@ -20,7 +20,8 @@ if [[ $verb == up ]]; then
 	rules -A -I
 else
 	while rules -D -D 2>/dev/null; do :; done
-	# Also the bridges that `docker network create` made: they have an address of ours, and nobody lives there any more.
+	# Also removes bridges that `docker network create` made: they have an address in this network, and no longer contain
+	# anything.
 	chroot "$root" ip -o -4 address | awk -v net="$net." 'index($4, net) == 1 { print $2 }' | sort -u |
 		while read -r name; do chroot "$root" ip link delete "$name"; done
 	! chroot "$root" ip link show "$bridge" >/dev/null 2>&1 || chroot "$root" ip link delete "$bridge"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
-# Images into the private registry, by its HTTP interface: no daemon, no second copy, and bytes that stay the same.
-# An image in the making is a folder: ARCH.tar and ARCH.json (the `config` part of the image's JSON) for each platform.
+# Pushes images to the private registry through its HTTP API: no daemon, no second copy, reproducible bytes. An
+# unpublished image is a folder: ARCH.tar and ARCH.json (the `config` part of the image's JSON) for each platform.
 
 registry_put() { # METHOD-AND-URL-OPTIONS…
 	curl -fsS --noproxy '*' -o /dev/null "$@"
@@ -19,7 +19,7 @@ descriptor() { # TYPE FILE [further JSON]
 	printf '{"mediaType":"%s","digest":"%s","size":%s%s}' "$1" "$(digest "$2")" "$(stat -c %s "$2")" "${3:-}"
 }
 
-# pack_layers FOLDER: each ARCH.tar becomes ARCH.tar.gz plus its two digests. Needs no registry.
+# pack_layers FOLDER: replaces each ARCH.tar with ARCH.tar.gz and its two digests. Needs no registry.
 pack_layers() {
 	local tar diff
 	for tar in "$1"/*.tar; do
@@ -31,7 +31,7 @@ pack_layers() {
 	done
 }
 
-# publish_image FOLDER NAME:TAG: one index for all platforms, which is put last: where it is, all of it is.
+# publish_image FOLDER NAME:TAG: pushes one index for all platforms, last: if it exists, the image is complete.
 publish_image() {
 	local dir=$1 name=${2%:*} tag=${2##*:} config arch manifests='' oci=application/vnd.oci.image
 	for config in "$dir"/*.json; do

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
-# The verbs that only look: status, env, contexts, disk, logs.
+# The verbs that only read: status, env, contexts, disk, logs.
 
-# Up in either mode? Sets the state's variables.
+# Whether an engine is up, in either mode. Sets the variables of the state.
 is_up() {
 	load_state
 	case $MODE in
@@ -11,7 +11,7 @@ is_up() {
 	esac
 }
 
-# The client, talking to the engine of the state.
+# Runs the client with the current engine.
 docker_here() {
 	if [[ $MODE == existing ]]; then users_docker "$@"; else
 		DOCKER_HOST=unix://$(socket) DOCKER_CONFIG=$E/docker-config BUILDX_CONFIG=$E/docker-config/buildx BUILDX_BUILDER=default "$E/bin/docker" "$@"
@@ -22,14 +22,14 @@ store_here() {
 	if [[ $(docker_here info --format '{{json .DriverStatus}}') == *io.containerd.snapshotter* ]]; then echo containerd; else echo graphdriver; fi
 }
 
-# Debian builds the daemon without the version of its BuildKit; the release tells.
+# Debian builds the daemon without BuildKit's version, so it follows from the release.
 buildkit_here() {
 	local version
 	version=$(docker_here buildx inspect 2>/dev/null | awk -F': *' '/^BuildKit version/ { print $2; exit }')
 	[[ $version == *unknown* ]] && case $(docker_here version --format '{{.Server.Version}}') in
-	20.10.*) version='v0.8 (by the release of the engine)' ;;
-	26.*) version='v0.13 (by the release of the engine)' ;;
-	28.5.*) version='v0.25 (by the release of the engine)' ;;
+	20.10.*) version='v0.8 (by engine release)' ;;
+	26.*) version='v0.13 (by engine release)' ;;
+	28.5.*) version='v0.25 (by engine release)' ;;
 	esac
 	printf '%s\n' "$version"
 }
@@ -54,7 +54,7 @@ verb_status() {
 verb_env() {
 	is_up || die_down
 	if [[ $MODE == testbed ]]; then
-		# Not a second time, when this is evaluated twice.
+		# Adds the folder only once, even if this is evaluated twice.
 		local path=:$PATH:
 		path=$E/bin:${path//:"$E/bin":/:}
 		path=${path//::/:}
@@ -69,7 +69,7 @@ verb_env() {
 
 verb_contexts() {
 	is_up || die_down
-	# Who has a Docker has the public images, or mirrors of them that only they can name.
+	# With your own Docker, the public images can be pulled, or you name mirrors of them.
 	[[ $MODE == testbed ]] || { [[ -z ${SLIPWAY_CONTEXTS:-} ]] || printf '%s\n' "$SLIPWAY_CONTEXTS"; return 0; }
 	local name
 	bases_present | while read -r name; do
@@ -78,16 +78,16 @@ verb_contexts() {
 }
 
 warn_if_old() {
-	! is_old || say "This engine was started by another version of scripts/engine; to start it anew: scripts/engine down; scripts/engine up"
+	! is_old || say "This engine was started by another version of scripts/engine; to restart it: scripts/engine down; scripts/engine up"
 }
 
 verb_disk() {
 	printf '%s GB\tfree on this disk\n' "$(disk_free)"
-	[[ -d $E ]] || { echo "nothing: there is no $E"; return; }
+	[[ -d $E ]] || { echo "no engine: $E does not exist"; return; }
 	du -xh --max-depth=1 "$E" 2>/dev/null | sort -h
 }
 
 verb_logs() {
-	[[ -f $E/log/daemon.log ]] || die "no log yet: $E/log/daemon.log"
+	[[ -f $E/log/daemon.log ]] || die "there is no log yet: $E/log/daemon.log"
 	tail -n "${LINES:-60}" "$E/log/daemon.log"
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Process 1 of the engine's namespaces: `serve.sh FOLDER SUITE STORE NET CHECKOUT`. Mounts the root, runs the daemon and
-# the registry in it, and ends when either ends. The kernel then ends and unmounts all the rest.
+# the registry in it, and ends when either ends. The kernel then stops its other processes and unmounts its file
+# systems.
 set -euo pipefail
 E=$1 suite=$2 store=$3 net=$4 repo=$5
 root=$E/roots/$suite
@@ -8,7 +9,7 @@ lib=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 id=$(printf %s "$E" | sha256sum | cut -c1-8)
 
 mount --make-rprivate /
-# containerd's snapshotters want a mount point as their root.
+# containerd's snapshotters require a mount point as their root.
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /sys "$root/sys"
@@ -18,11 +19,11 @@ mkdir -p "$root/run/slipway" "$root/run/lock"
 mount --bind "$E/run" "$root/run/slipway"
 mount --bind "$E/data/$suite-$store" "$root/var/lib/docker"
 mount --bind "$E/registry" "$root/var/lib/docker-registry"
-# So that `docker run -v` finds the checkout and temporary folders under their own names.
+# `docker run -v` then finds the checkout and temporary folders under the same paths.
 mount --bind /tmp "$root/tmp"
 mkdir -p "$root$repo"
 mount --bind "$repo" "$root$repo"
-# A local stub resolver cannot be reached from containers; systemd keeps the real list next to it.
+# Containers cannot reach a local stub resolver; systemd keeps the real list next to it.
 resolv=/etc/resolv.conf
 ! grep -qs '^nameserver 127\.0\.0\.53' "$resolv" || resolv=/run/systemd/resolve/resolv.conf
 rm -f "$root/etc/resolv.conf"
