@@ -56,7 +56,7 @@ pub(crate) fn without_told(mut found: Vec<Diagnostic>, errors: &[Diagnostic]) ->
     found
 }
 
-/// Unknown build arguments are usually misspelt.
+/// Unknown build arguments are usually misspelled.
 fn unused_args(spec: &Spec, request: &Request, span: Span) -> Vec<Diagnostic> {
     let unused = Args::unused(spec, request).into_iter().map(|name| {
         let help = Diagnostic::suggestion(name, spec.args.names(), "the arguments are")

@@ -67,7 +67,7 @@ impl<'a> View<'a> {
     /// Images and variants with plans and known contents; one of several platforms represents all.
     pub(crate) fn planned(&self) -> Vec<(Target<'a>, &'a Contents)> {
         let mut known: HashMap<&str, &'a Contents> = HashMap::new();
-        self.labelled().for_each(|(label, contents)| {
+        self.labeled().for_each(|(label, contents)| {
             known.entry(label).or_insert(contents);
         });
         let images = targets(self.lint.spec).filter(|target| target.image().is_some());
@@ -76,10 +76,10 @@ impl<'a> View<'a> {
 
     /// The known contents of every image and variant with a plan.
     pub(crate) fn contents(&self) -> impl Iterator<Item = &'a Contents> + use<'a> {
-        self.labelled().map(|(_, contents)| contents)
+        self.labeled().map(|(_, contents)| contents)
     }
 
-    fn labelled(&self) -> impl Iterator<Item = (&'a str, &'a Contents)> + use<'a> {
+    fn labeled(&self) -> impl Iterator<Item = (&'a str, &'a Contents)> + use<'a> {
         let planned = self.lint.planned.into_iter().flat_map(|planned| &planned.contents);
         planned.map(|(label, contents)| (label.as_str(), contents))
     }

@@ -1,4 +1,4 @@
-//! Metadata of an op: names, groups, cache behaviour, source locations. None of it is part of the op's digest, except
+//! Metadata of an op: names, groups, cache behavior, source locations. None of it is part of the op's digest, except
 //! worker constraints.
 
 use std::{borrow::Cow, sync::Arc};

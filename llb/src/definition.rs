@@ -1,4 +1,4 @@
-//! A marshalled graph: every op once, inputs before users, the terminal op last.
+//! A marshaled graph: every op once, inputs before users, the terminal op last.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -16,7 +16,7 @@ use crate::{
     wire::Writer,
 };
 
-/// A marshalled graph. Equal graphs give equal bytes, in every process.
+/// A marshaled graph. Equal graphs give equal bytes, in every process.
 ///
 /// It contains each op once, inputs before users, then a terminal op that names the result. In addition, it contains
 /// the metadata of ops and the source files that they refer to. The definition of scratch is empty.

@@ -35,7 +35,7 @@
 //! # Ok::<(), ParsePlatformError>(())
 //! ```
 //!
-//! The trait [`Annotate`], which all builders implement, sets the metadata of an op (names, groups, cache behaviour,
+//! The trait [`Annotate`], which all builders implement, sets the metadata of an op (names, groups, cache behavior,
 //! source locations).
 //!
 //! # What is sent

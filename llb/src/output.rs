@@ -1,7 +1,7 @@
 //! Handles on results: the edges of the graph.
 //!
 //! An op is encoded and named when it is built, from the names of its inputs. So a graph cannot contain a cycle or a
-//! dangling edge, sharing is free, and marshalling is a traversal.
+//! dangling edge, sharing is free, and marshaling is a traversal.
 //!
 //! Handles count references. An arena with numeric handles was measured against it (`cargo bench -p buildkit-llb`): for
 //! the 6004 ops of 1000 services it saves 0.7 ms of about 8 ms. That does not justify passing an arena through every

@@ -1,4 +1,4 @@
-//! From a marshalled definition to a graph: inputs of a frontend, results of nested builds, files.
+//! From a marshaled definition to a graph: inputs of a frontend, results of nested builds, files.
 //!
 //! The bytes of ops are kept unchanged, because other ops refer to their digests.
 

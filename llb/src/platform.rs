@@ -6,7 +6,7 @@ use buildkit_proto::pb;
 
 use crate::wire::Writer;
 
-/// An operating system and an architecture, in normalised form, so that equal platforms are equal values.
+/// An operating system and an architecture, in normalized form, so that equal platforms are equal values.
 ///
 /// The text form is that of containerd: `os[(version+feature…)]/arch[/variant]`.
 ///
@@ -49,12 +49,12 @@ impl Platform {
         }
     }
 
-    /// A platform from its parts, normalised. `variant` may be empty.
+    /// A platform from its parts, normalized. `variant` may be empty.
     #[must_use]
     pub fn new(os: &str, arch: &str, variant: &str) -> Self {
-        let (arch, variant) = normalise_arch(arch, variant);
+        let (arch, variant) = normalize_arch(arch, variant);
         Self {
-            os: normalise_os(os).into(),
+            os: normalize_os(os).into(),
             arch: arch.into(),
             variant: variant.into(),
             os_version: String::new(),
@@ -148,13 +148,13 @@ impl From<&Self> for Platform {
 }
 
 /// containerd's rules: `macos` is `darwin`, all else in lower case.
-fn normalise_os(os: &str) -> String {
+fn normalize_os(os: &str) -> String {
     let os = os.to_ascii_lowercase();
     if os == "macos" { "darwin".into() } else { os }
 }
 
 /// containerd's rules: other names of an architecture, and the variants that go without saying.
-fn normalise_arch(arch: &str, variant: &str) -> (String, String) {
+fn normalize_arch(arch: &str, variant: &str) -> (String, String) {
     let (arch, variant) = (arch.to_ascii_lowercase(), variant.to_ascii_lowercase());
     let (arch, variant) = match (arch.as_str(), variant.as_str()) {
         ("i386", _) => ("386", ""),
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_normalised() {
+    fn texts_are_normalized() {
         for (text, normal) in [
             ("linux/amd64", "linux/amd64"),
             ("Linux/X86_64", "linux/amd64"),

@@ -9,7 +9,7 @@ use slipway_diagnostic::Diagnostic;
 pub enum Error {
     /// The project, or the query, is invalid; at least one finding.
     Invalid(Vec<Diagnostic>),
-    /// The files cannot be read: the engine does not respond, or the build was cancelled.
+    /// The files cannot be read: the engine does not respond, or the build was canceled.
     Files(FilesError),
 }
 

@@ -210,7 +210,7 @@ pub fn details(status: &Status) -> Vec<Detail> {
 fn encode<T: Serialize>(kind: &str, detail: &T) -> Any {
     Any {
         type_url: format!("{PREFIX}{kind}{SUFFIX}"),
-        // Strings, numbers and lists can always be serialised; an empty object would be a detail without content.
+        // Strings, numbers and lists can always be serialized; an empty object would be a detail without content.
         value: serde_json::to_vec(detail).unwrap_or_else(|_| b"{}".to_vec()),
     }
 }

@@ -74,7 +74,7 @@ pub struct OpMetadata {
 /// [`pb::Definition`] with the op metadata of current BuildKit.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Definition {
-    /// Marshalled ops, inputs before users; the last one is the terminal op.
+    /// Marshaled ops, inputs before users; the last one is the terminal op.
     #[prost(bytes = "vec", repeated, tag = "1")]
     pub def: Vec<Vec<u8>>,
     /// Metadata by op digest.

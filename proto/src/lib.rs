@@ -15,7 +15,7 @@
 //! The feature `grpc` adds the client stub of the gateway service (`gateway::llb_bridge_client::LlbBridgeClient`) and
 //! `gateway_ext`, a call with encoded definitions. It is off by default.
 //!
-//! This crate may only depend on serialisation crates. It does not know graphs, YAML or builds.
+//! This crate may only depend on serialization crates. It does not know graphs, YAML or builds.
 //!
 //! ```
 //! use buildkit_proto::{keys::opts, pb};

@@ -9,7 +9,7 @@ pub(crate) const TOOL: &str = "slipway";
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'a> {
     /// Whether to use color on a terminal.
-    pub colour: bool,
+    pub color: bool,
     /// The width of the terminal.
     pub width: usize,
     /// The rules of the findings, for formats that include their documentation.
@@ -22,7 +22,7 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { colour: false, width: 120, rules: &[], rules_url: None, version: env!("CARGO_PKG_VERSION") }
+        Self { color: false, width: 120, rules: &[], rules_url: None, version: env!("CARGO_PKG_VERSION") }
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn render(findings: &[Diagnostic], sources: &Sources, options: &Optio
     if findings.is_empty() {
         return String::new();
     }
-    let renderer = if options.colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(options.width);
     let files: BTreeMap<FileId, Lines<'_>> = sources.iter().map(|file| (file.id(), Lines::of(file))).collect();
     let mut text = String::new();

@@ -92,13 +92,13 @@ fn github() {
 }
 
 #[test]
-fn colours_are_escapes_around_the_same_text() {
+fn colors_are_escapes_around_the_same_text() {
     let case = usual();
-    let coloured =
-        render(Format::Terminal, &case.findings, &case.sources, &Options { colour: true, ..Options::default() });
-    assert!(coloured.contains("\x1b["));
+    let colored =
+        render(Format::Terminal, &case.findings, &case.sources, &Options { color: true, ..Options::default() });
+    assert!(colored.contains("\x1b["));
     let mut plain = String::new();
-    let mut rest = coloured.as_str();
+    let mut rest = colored.as_str();
     while let Some((before, escape)) = rest.split_once("\x1b[") {
         plain.push_str(before);
         rest = escape.split_once('m').unwrap().1;

@@ -278,7 +278,7 @@ struct RawVertex {
 }
 
 impl RawVertex {
-    /// Whether the engine only cancelled the checksums of its inputs, which it needs for a cache lookup, because it
+    /// Whether the engine only canceled the checksums of its inputs, which it needs for a cache lookup, because it
     /// found the result in another way. `CalcSlowCache` of BuildKit's solver reports that as a start and an end of the
     /// step at the same moment.
     fn is_called_off(&self) -> bool {

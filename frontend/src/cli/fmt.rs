@@ -14,7 +14,7 @@ use super::code::Code;
 use super::format::{Formatted, format};
 use super::load::{DEFAULT_FILE, is_stdin, read, shown};
 use super::report::report;
-use super::screen::{Colour, Screen, trouble};
+use super::screen::{Color, Screen, trouble};
 
 /// Format Slipway files in place
 ///
@@ -30,8 +30,8 @@ pub(super) struct Fmt {
     #[arg(long)]
     check: bool,
     /// When to use color; `auto` uses it on a terminal, and follows `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
-    color: Colour,
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    color: Color,
 }
 
 pub(super) fn run(fmt: &Fmt) -> Code {
@@ -63,7 +63,7 @@ fn one(fmt: &Fmt, path: &Path) -> Code {
             Screen::stderr(fmt.color).write(&format!("{name}: unchanged: {why}\n"), Code::Findings)
         }
         Ok(Formatted::Text(after)) if fmt.check && after != before => {
-            stdout.write(&diff(&name, &before, &after, stdout.colour), Code::Findings)
+            stdout.write(&diff(&name, &before, &after, stdout.color), Code::Findings)
         }
         Ok(Formatted::Text(_)) if fmt.check => Code::Fine,
         Ok(Formatted::Text(after)) if is_stdin(path) => stdout.write(&after, Code::Fine),
@@ -76,7 +76,7 @@ fn one(fmt: &Fmt, path: &Path) -> Code {
 }
 
 /// The changes, as `diff -u` shows them.
-fn diff(name: &str, before: &str, after: &str, colour: bool) -> String {
+fn diff(name: &str, before: &str, after: &str, color: bool) -> String {
     // Invisible changes are described.
     let marked = before.strip_prefix('\u{feff}');
     let (visible, ends) = (marked.unwrap_or(before).replace("\r\n", "\n"), before.contains("\r\n"));
@@ -88,7 +88,7 @@ fn diff(name: &str, before: &str, after: &str, colour: bool) -> String {
     if marked.is_some() {
         text.insert_str(0, &format!("{name}: the byte order mark would be removed\n"));
     }
-    if !colour {
+    if !color {
         return text;
     }
     let paint = |line: &str| match line.as_bytes().first() {

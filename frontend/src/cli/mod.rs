@@ -1,4 +1,4 @@
-//! The command line: analyses a spec without an engine, a registry or a network.
+//! The command line: analyzes a spec without an engine, a registry or a network.
 //!
 //! Each command is a file: [`check`], [`ask`] for the methods that are also available as `--call`, and [`fmt`]. They
 //! read files of the folder to build ([`project`]), write to the two outputs ([`screen`]), and exit with one of three
@@ -24,7 +24,7 @@ use clap::{Args as _, Command, FromArgMatches as _, value_parser};
 use clap_complete::Shell;
 
 use code::Code;
-use screen::{Colour, Screen, trouble};
+use screen::{Color, Screen, trouble};
 
 const NAME: &str = "slipway";
 
@@ -47,9 +47,9 @@ fn command() -> Command {
         .arg(clap::Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell)));
     Command::new(NAME)
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Analyse Slipway files without an engine")
+        .about("Analyze Slipway files without an engine")
         .long_about(
-            "Analyse Slipway files without an engine.\n\nThe same program builds them: name its image in the first \
+            "Analyze Slipway files without an engine.\n\nThe same program builds them: name its image in the first \
              line of a file, `# syntax=<registry>/slipway:1`, and run `docker buildx build -f slipway.yaml .`",
         )
         .after_help(EXAMPLES)
@@ -89,9 +89,9 @@ fn usage(error: &clap::Error) -> Code {
     let text = error.render().to_string();
     let text = slipway_spec::visible::visible_lines(&text);
     if error.use_stderr() {
-        Screen::stderr(Colour::Never).write(&text, Code::Trouble)
+        Screen::stderr(Color::Never).write(&text, Code::Trouble)
     } else {
-        Screen::stdout(Colour::Never).write(&text, Code::Fine)
+        Screen::stdout(Color::Never).write(&text, Code::Fine)
     }
 }
 
@@ -101,5 +101,5 @@ fn completions(shell: Option<Shell>) -> Code {
     };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(), NAME, &mut script);
-    Screen::stdout(Colour::Never).write(&String::from_utf8_lossy(&script), Code::Fine)
+    Screen::stdout(Color::Never).write(&String::from_utf8_lossy(&script), Code::Fine)
 }

@@ -15,7 +15,7 @@ pub(super) fn report(findings: &[Diagnostic], sources: &Sources, screen: &Screen
 pub(super) fn report_as(format: Format, findings: &[Diagnostic], sources: &Sources, screen: &Screen) -> String {
     let rules = slipway_lint::rule_infos();
     let options = Options {
-        colour: screen.colour,
+        color: screen.color,
         width: width(std::env::var("COLUMNS").ok().as_deref()),
         rules: &rules,
         rules_url: None,

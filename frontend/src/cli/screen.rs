@@ -8,13 +8,13 @@ use super::code::Code;
 
 /// When to use color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Colour {
+pub(super) enum Color {
     Auto,
     Always,
     Never,
 }
 
-impl Colour {
+impl Color {
     /// Whether to use color, depending on whether the output is a terminal; `var` looks up the environment. See
     /// no-color.org and bixense.com/clicolors.
     fn decide(self, is_terminal: bool, var: impl Fn(&str) -> Option<String>) -> bool {
@@ -33,22 +33,22 @@ impl Colour {
 /// One of the two outputs.
 #[derive(Debug)]
 pub(super) struct Screen {
-    pub(super) colour: bool,
+    pub(super) color: bool,
     pub(super) is_terminal: bool,
     is_stderr: bool,
 }
 
 impl Screen {
-    pub(super) fn stdout(colour: Colour) -> Self {
-        Self::new(colour, io::stdout().is_terminal(), false)
+    pub(super) fn stdout(color: Color) -> Self {
+        Self::new(color, io::stdout().is_terminal(), false)
     }
 
-    pub(super) fn stderr(colour: Colour) -> Self {
-        Self::new(colour, io::stderr().is_terminal(), true)
+    pub(super) fn stderr(color: Color) -> Self {
+        Self::new(color, io::stderr().is_terminal(), true)
     }
 
-    fn new(colour: Colour, is_terminal: bool, is_stderr: bool) -> Self {
-        Self { colour: colour.decide(is_terminal, |name| std::env::var(name).ok()), is_terminal, is_stderr }
+    fn new(color: Color, is_terminal: bool, is_stderr: bool) -> Self {
+        Self { color: color.decide(is_terminal, |name| std::env::var(name).ok()), is_terminal, is_stderr }
     }
 
     /// Writes a text and returns `code`, or an error if the text could not be written. A reader that stops early is not
@@ -72,7 +72,7 @@ fn emit(mut out: impl Write, text: &str) -> io::Result<()> {
 
 /// Reports why the command failed.
 pub(super) fn trouble(message: &str) -> Code {
-    Screen::stderr(Colour::Never).write(&format!("error: {}\n", visible::message(message)), Code::Trouble)
+    Screen::stderr(Color::Never).write(&format!("error: {}\n", visible::message(message)), Code::Trouble)
 }
 
 #[cfg(test)]
@@ -80,21 +80,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colour_follows_the_option_then_the_environment_then_the_terminal() {
-        let decide = |colour: Colour, is_terminal, vars: &[(&str, &str)]| {
-            colour.decide(is_terminal, |name| {
+    fn color_follows_the_option_then_the_environment_then_the_terminal() {
+        let decide = |color: Color, is_terminal, vars: &[(&str, &str)]| {
+            color.decide(is_terminal, |name| {
                 vars.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
             })
         };
-        assert!(decide(Colour::Auto, true, &[]));
-        assert!(!decide(Colour::Auto, false, &[]));
-        assert!(!decide(Colour::Auto, true, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]));
-        assert!(decide(Colour::Auto, true, &[("NO_COLOR", "")]));
-        assert!(decide(Colour::Auto, false, &[("CLICOLOR_FORCE", "1")]));
-        assert!(!decide(Colour::Auto, false, &[("CLICOLOR_FORCE", "0")]));
-        assert!(!decide(Colour::Auto, true, &[("CLICOLOR", "0")]));
-        assert!(!decide(Colour::Auto, true, &[("TERM", "dumb")]));
-        assert!(decide(Colour::Always, false, &[("NO_COLOR", "1")]));
-        assert!(!decide(Colour::Never, true, &[("CLICOLOR_FORCE", "1")]));
+        assert!(decide(Color::Auto, true, &[]));
+        assert!(!decide(Color::Auto, false, &[]));
+        assert!(!decide(Color::Auto, true, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]));
+        assert!(decide(Color::Auto, true, &[("NO_COLOR", "")]));
+        assert!(decide(Color::Auto, false, &[("CLICOLOR_FORCE", "1")]));
+        assert!(!decide(Color::Auto, false, &[("CLICOLOR_FORCE", "0")]));
+        assert!(!decide(Color::Auto, true, &[("CLICOLOR", "0")]));
+        assert!(!decide(Color::Auto, true, &[("TERM", "dumb")]));
+        assert!(decide(Color::Always, false, &[("NO_COLOR", "1")]));
+        assert!(!decide(Color::Never, true, &[("CLICOLOR_FORCE", "1")]));
     }
 }

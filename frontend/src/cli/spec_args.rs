@@ -11,7 +11,7 @@ use slipway_spec::Parsed;
 
 use super::load::{DEFAULT_FILE, is_stdin, parse, read};
 use super::project::LocalProject;
-use super::screen::Colour;
+use super::screen::Color;
 use crate::analysis::Scope;
 
 /// Options with the names of `docker buildx build` have the same meaning.
@@ -36,8 +36,8 @@ pub(super) struct SpecArgs {
     #[arg(long = "build-context", value_name = "NAME=VALUE")]
     build_contexts: Vec<String>,
     /// When to use color; `auto` uses it on a terminal, and follows `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
-    pub(super) color: Colour,
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
 }
 
 /// A spec, its project, and the request.

@@ -281,9 +281,9 @@ images:
     insta::assert_snapshot!(answer("compose", text, None).unwrap().1.text);
 }
 
-/// Files are synchronised to where the image has them; what it has compiled or takes of something else is not.
+/// Files are synchronized to where the image has them; what it has compiled or takes of something else is not.
 #[test]
-fn compose_synchronises_what_is_in_the_image() {
+fn compose_synchronizes_what_is_in_the_image() {
     let text = "\
 builds:
   ui: { preset: static, source: ./site }

@@ -67,18 +67,18 @@ fn findings_come_in_every_format() {
 }
 
 #[test]
-fn colour_is_used_where_it_is_wanted() {
+fn color_is_used_where_it_is_wanted() {
     let shop = warned();
-    let has_colour = |arguments: &[&str], vars: &[(&str, &str)]| {
+    let has_color = |arguments: &[&str], vars: &[(&str, &str)]| {
         let mut command = shop.command(&[&["check", "--format", "human"], arguments].concat());
         let output = command.envs(vars.iter().copied()).output().unwrap();
         String::from_utf8(output.stdout).unwrap().contains("\u{1b}[")
     };
-    assert!(!has_colour(&[], &[]));
-    assert!(has_colour(&["--color", "always"], &[("NO_COLOR", "1")]));
-    assert!(has_colour(&[], &[("CLICOLOR_FORCE", "1")]));
-    assert!(!has_colour(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
-    assert!(!has_colour(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!has_color(&[], &[]));
+    assert!(has_color(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(has_color(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!has_color(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!has_color(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
 }
 
 #[test]

@@ -10,7 +10,7 @@
 //!
 //! # Why
 //!
-//! A rule with a misspelt name is not skipped, and a rule that is skipped by mistake does not report later problems.
+//! A rule with a misspelled name is not skipped, and a rule that is skipped by mistake does not report later problems.
 //!
 //! # Bad
 //!

@@ -7,7 +7,7 @@
 //!
 //! # Why
 //!
-//! `--build-arg` accepts the argument, but it has no effect. Often its name is misspelt where it is used, or part of
+//! `--build-arg` accepts the argument, but it has no effect. Often its name is misspelled where it is used, or part of
 //! the file is missing.
 //!
 //! # Bad

@@ -23,7 +23,7 @@ const ENDINGS: &[&str] = &[
     "syso",
 ];
 
-/// The profile that `go build` uses to optimise a program, in the folder of its main package.
+/// The profile that `go build` uses to optimize a program, in the folder of its main package.
 const PROFILE: &str = "default.pgo";
 
 /// Calls that open files at run time.

@@ -15,7 +15,7 @@ use crate::{Error, Repository};
 /// A package of the repository that is built and installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Local {
-    /// Its normalised name.
+    /// Its normalized name.
     pub name: String,
     /// Its folder in the context.
     pub folder: String,

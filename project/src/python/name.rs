@@ -1,6 +1,6 @@
 //! Names of packages.
 
-/// The normalised name of a requirement, as names are compared: `Foo_Bar[x]>=1` is `foo-bar`.
+/// The normalized name of a requirement, as names are compared: `Foo_Bar[x]>=1` is `foo-bar`.
 /// Source: <https://packaging.python.org/en/latest/specifications/name-normalization/>.
 #[must_use]
 pub fn normal_name(requirement: &str) -> String {

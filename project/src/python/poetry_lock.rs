@@ -11,7 +11,7 @@ use crate::version::is_version;
 /// A lockfile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PoetryLock {
-    /// Packages by their normalised names; one may be there several times, for several markers.
+    /// Packages by their normalized names; one may be there several times, for several markers.
     packages: BTreeMap<String, Vec<Package>>,
     /// Names that extras of the project bring.
     extras: BTreeMap<String, Vec<String>>,
@@ -20,7 +20,7 @@ pub struct PoetryLock {
 /// A package of a lockfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Package {
-    /// Normalised names of what it needs on Linux. Optional dependencies are among them, whichever extra brings them.
+    /// Normalized names of what it needs on Linux. Optional dependencies are among them, whichever extra brings them.
     dependencies: Vec<String>,
     source: Source,
 }
@@ -114,7 +114,7 @@ impl Package {
     }
 }
 
-/// The normalised names of a list of requirements.
+/// The normalized names of a list of requirements.
 fn names_of(list: Option<&toml::Value>) -> Vec<String> {
     let list = list.and_then(toml::Value::as_array).into_iter().flatten();
     list.filter_map(|value| Some(normal_name(value.as_str()?))).collect()

@@ -141,7 +141,7 @@ pub(super) fn named_by_env(env: &[(String, String)]) -> Vec<String> {
     local.map(str::to_owned).collect()
 }
 
-/// The text of a file in any encoding that pip recognises by the first bytes; others are UTF-8.
+/// The text of a file in any encoding that pip recognizes by the first bytes; others are UTF-8.
 fn decoded(bytes: &[u8]) -> String {
     let units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> String {
         let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));

@@ -66,7 +66,7 @@ fn fits(wheel: &str, minor: u32, architecture: &str) -> bool {
 }
 
 /// Whether a requirement with a marker can apply to Linux. Markers are not evaluated; only those that require another
-/// operating system are recognised.
+/// operating system are recognized.
 pub(super) fn is_for_linux(marker: &str) -> bool {
     let marker = marker.replace('"', "'");
     let other =

@@ -105,7 +105,7 @@ pub fn label(name: &str) -> String {
     format!("{LABEL_PREFIX}{name}")
 }
 
-/// The option that carries the named context `name`, for one platform (in its normalised form) if given.
+/// The option that carries the named context `name`, for one platform (in its normalized form) if given.
 ///
 /// ```
 /// use buildkit_proto::keys::opts::named_context;

@@ -1,6 +1,6 @@
 //! The layout of a drawing: columns from left to right, each shape to the right of its dependencies.
 //!
-//! Within a column, shapes are sorted by the positions of their neighbours to reduce crossings: the barycentre method
+//! Within a column, shapes are sorted by the positions of their neighbors to reduce crossings: the barycenter method
 //! of Sugiyama's layered drawing.
 
 use super::Picture;
@@ -53,12 +53,12 @@ pub(super) fn columns(picture: &Picture) -> Vec<Vec<usize>> {
     columns
 }
 
-/// Sorts each column by the mean position of the neighbours in other columns.
+/// Sorts each column by the mean position of the neighbors in other columns.
 fn sort(columns: &mut [Vec<usize>], edges: &[(usize, usize)], count: usize) {
-    let mut neighbours = vec![Vec::new(); count];
+    let mut neighbors = vec![Vec::new(); count];
     for (from, to) in edges {
         for (one, other) in [(from, to), (to, from)] {
-            if let Some(list) = neighbours.get_mut(*one) {
+            if let Some(list) = neighbors.get_mut(*one) {
                 list.push(*other);
             }
         }
@@ -80,7 +80,7 @@ fn sort(columns: &mut [Vec<usize>], edges: &[(usize, usize)], count: usize) {
         for at in order {
             let Some(column) = columns.get_mut(at) else { continue };
             let mean = |shape: &usize| {
-                let near = neighbours.get(*shape).map(Vec::as_slice).unwrap_or_default();
+                let near = neighbors.get(*shape).map(Vec::as_slice).unwrap_or_default();
                 let sum: i64 = near.iter().filter_map(|other| place.get(*other)).sum();
                 match i64::try_from(near.len()) {
                     Ok(count @ 1..) => sum / count,

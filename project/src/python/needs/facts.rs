@@ -28,7 +28,7 @@ pub struct Needs {
     pub root_groups: Option<(Vec<String>, String)>,
     /// Packages of the repository that are built separately, by their names.
     pub locals: Vec<Local>,
-    /// Packages that requirements files name, by their normalised names.
+    /// Packages that requirements files name, by their normalized names.
     pub named: BTreeSet<String>,
     /// Whether some packages are files of the repository, whose names are not known.
     pub has_files: bool,

@@ -1,4 +1,4 @@
-//! Versions of packages in their normalised form: `1.0-Beta.2` is `1.0b2`.
+//! Versions of packages in their normalized form: `1.0-Beta.2` is `1.0b2`.
 //!
 //! Source: <https://packaging.python.org/en/latest/specifications/version-specifiers/#normalization>.
 
@@ -18,7 +18,7 @@ const WORDS: &[(&str, &str)] = &[
     ("r", ".post"),
 ];
 
-/// A version in its normalised form; `None` for what is not a version.
+/// A version in its normalized form; `None` for what is not a version.
 pub(super) fn normal(version: &str) -> Option<String> {
     let version = version.trim().to_ascii_lowercase();
     let version = version.strip_prefix('v').unwrap_or(&version);

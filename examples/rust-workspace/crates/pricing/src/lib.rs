@@ -1,4 +1,4 @@
-//! What things cost; the catalogue and the orders agree on it.
+//! What things cost; the catalog and the orders agree on it.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! The catalogue: what there is, and what it costs.
+//! The catalog: what there is, and what it costs.
 
 use pricing::{Price, price};
 use serde::Serialize;

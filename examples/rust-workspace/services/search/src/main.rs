@@ -1,4 +1,4 @@
-//! The search: words of the catalogue that a pattern matches.
+//! The search: words of the catalog that a pattern matches.
 
 use regex_lite::Regex;
 use serde::Serialize;
