@@ -26,7 +26,7 @@ pub fn whole(folder: &str) -> String {
     if folder.is_empty() { "**".to_owned() } else { folder.to_owned() }
 }
 
-/// Whether a path is a folder, or is inside of it.
+/// Whether a path equals a folder, or is inside it.
 #[must_use]
 pub fn is_within(folder: &str, path: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

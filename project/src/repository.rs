@@ -21,7 +21,7 @@ pub struct Repository<'a> {
 }
 
 impl<'a> Repository<'a> {
-    /// A repository; with a cache, nothing is read twice.
+    /// A repository; with its cache, nothing is read twice.
     pub fn new(files: &'a dyn Files, cache: Option<&'a ReadCache>) -> Self {
         Self { files, cache, asked: RefCell::default() }
     }
@@ -45,7 +45,7 @@ impl<'a> Repository<'a> {
     /// files.
     ///
     /// # Errors
-    /// Those of computing it. Errors are not cached.
+    /// The paths that computing the fact reads. Errors are not cached.
     pub async fn once<T: Send + Sync + 'static>(
         &self,
         key: &str,
@@ -53,7 +53,7 @@ impl<'a> Repository<'a> {
     ) -> Result<Arc<T>, Error> {
         // Other queries may run concurrently, so a fact has its own record.
         let apart = Repository::new(self.files, self.cache);
-        // Facts are found within each other: on the heap they do not add up on the stack.
+        // Facts are computed inside each other: on the heap, their futures do not use up the stack.
         let found = Box::pin(async {
             let found = find(&apart).await;
             let read = apart.take_asked();
@@ -79,7 +79,7 @@ impl<'a> Repository<'a> {
     /// Small files that a build depends on, sorted by path; see [`Files::manifests`].
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn manifests(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, FilesError> {
         if !paths.iter().all(|path| can_be(path)) {
             return self.read_all(paths).await;
@@ -94,7 +94,7 @@ impl<'a> Repository<'a> {
     /// A file's bytes; `None` if the file does not exist.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, FilesError> {
         if !can_be(path) {
             return Ok(None);
@@ -109,7 +109,7 @@ impl<'a> Repository<'a> {
     /// Many files at once, sorted by path.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn read_all(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, FilesError> {
         stream::iter(paths).map(|path| self.read(path)).buffered(AT_ONCE).try_collect().await
     }
@@ -117,7 +117,7 @@ impl<'a> Repository<'a> {
     /// The contents of a folder, sorted by name; `None` if the folder does not exist.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, FilesError> {
         if !can_be(folder) {
             return Ok(None);
@@ -131,7 +131,7 @@ impl<'a> Repository<'a> {
     /// The contents of many folders at once, sorted by path.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn list_all(&self, folders: &[String]) -> Result<Vec<Option<Vec<Entry>>>, FilesError> {
         stream::iter(folders).map(|folder| self.list(folder)).buffered(AT_ONCE).try_collect().await
     }
@@ -139,7 +139,7 @@ impl<'a> Repository<'a> {
     /// Whether a file or folder of this name exists.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn exists(&self, path: &str) -> Result<bool, FilesError> {
         if !can_be(path) {
             return Ok(false);
@@ -153,7 +153,7 @@ impl<'a> Repository<'a> {
     /// Whether files or folders of these names exist, sorted by path.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn exists_all(&self, paths: &[String]) -> Result<Vec<bool>, FilesError> {
         stream::iter(paths).map(|path| self.exists(path)).buffered(AT_ONCE).try_collect().await
     }
@@ -161,7 +161,7 @@ impl<'a> Repository<'a> {
     /// Whether a file has an execute bit, if known; links are followed.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn is_executable(&self, path: &str) -> Result<Option<bool>, FilesError> {
         if !can_be(path) {
             return Ok(None);

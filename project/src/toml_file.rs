@@ -5,7 +5,7 @@ use slipway_diagnostic::{Diagnostic, Span};
 /// Parses a file.
 ///
 /// # Errors
-/// The file is not TOML.
+/// The file is invalid TOML.
 pub fn parse(bytes: &[u8], path: &str, span: Span) -> Result<toml::Table, Diagnostic> {
     let text = String::from_utf8_lossy(bytes);
     text.trim_start_matches('\u{feff}').parse().map_err(|error: toml::de::Error| {

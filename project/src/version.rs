@@ -1,6 +1,6 @@
 //! Versions in tools and image tags.
 
-/// Whether a text is a valid version in the tag of an image: `3.13`, `3.13.1`, `1.90.0-beta`.
+/// Whether a text is a valid version in an image tag: `3.13`, `3.13.1`, `1.90.0-beta`.
 #[must_use]
 pub fn is_version(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())

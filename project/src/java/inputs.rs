@@ -1,39 +1,39 @@
-//! The files of a project that its steps see.
+//! The input files of a project's steps.
 
 use crate::excluded_files;
 use crate::paths::in_folder;
 
-/// Which files steps see, as patterns of the context.
+/// The input files of each step, as patterns of the context.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Inputs {
-    /// What the dependency step sees.
+    /// The inputs of the dependency step.
     pub manifests: Vec<String>,
-    /// What the build step sees.
+    /// The inputs of the build step.
     pub include: Vec<String>,
-    /// What neither sees.
+    /// Files that neither step gets.
     pub exclude: Vec<String>,
-    /// Modules that are not needed and that the tool asks for all the same, relative to the project's folder: the build
-    /// step makes empty ones of them.
+    /// Modules that are not required but must exist for the tool, relative to the project's folder: the build step
+    /// creates empty ones.
     pub absent: Vec<String>,
-    /// Whether tests are compiled with the program, since another module needs what they are made of.
+    /// Whether tests are compiled with the program, because another module requires the compiled tests.
     pub tests: bool,
 }
 
-/// What of a module's folder is not an input.
+/// What in a module's folder is not an input.
 pub(super) struct Noise {
-    /// The folder that the tool writes to.
+    /// The tool's output folder.
     pub(super) output: &'static str,
     /// Whether tests are inputs.
     pub(super) tests: bool,
-    /// Whether texts for people are inputs.
+    /// Whether documents are inputs.
     pub(super) documents: bool,
 }
 
 impl Inputs {
-    /// Adds a module's folder: all of it, since plugins read where they like, but what is certainly none of the
-    /// program's.
+    /// Adds a module's folder: everything except what is certainly not part of the program, because plugins may read
+    /// any file.
     pub(super) fn add_module(&mut self, folder: &str, noise: &Noise) {
-        // The context itself has no name.
+        // The context itself has an empty path.
         self.include.push(if folder.is_empty() { "**".to_owned() } else { folder.to_owned() });
         let mut exclude = vec![noise.output];
         self.exclude.extend(excluded_files::tools(folder));

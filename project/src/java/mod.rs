@@ -1,4 +1,4 @@
-//! Java and Kotlin: projects of Maven and Gradle, their modules, and the files that these are built from.
+//! Java and Kotlin: projects of Maven and Gradle, their modules, and their input files.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -47,12 +47,11 @@ pub use self::release::Release;
 pub use self::tool::Tool;
 use crate::{Error, Repository};
 
-/// The project that a folder is part of, and the module in it that is built.
+/// The project of a folder, and the module of it that is built.
 ///
 /// # Errors
-/// There is none, or its manifests are wrong.
+/// There is no project, or its manifests are invalid.
 pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Project, Error> {
-    // Only the modules are kept for all who ask. Each project lists the manifests of all modules, and there may be
-    // thousands of both.
+    // Only the modules are shared. Each project lists the manifests of all modules, and there may be thousands of both.
     read::read(repository, query).await
 }

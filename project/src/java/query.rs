@@ -1,21 +1,21 @@
-//! What is asked about a Java project.
+//! A query about a Java project.
 
 use slipway_diagnostic::{Span, Spanned};
 
 use super::tool::Tool;
 
-/// What is asked about a Java project.
+/// A query about a Java project.
 #[derive(Debug, Clone)]
 pub struct Query {
     /// The folder of the project.
     pub source: String,
     /// The folder of the module with the program, relative to `source`.
     pub module: Option<Spanned<String>>,
-    /// What builds it; else its files decide.
+    /// Its build tool; otherwise, its files decide.
     pub tool: Option<Tool>,
-    /// Whether the project's own wrapper brings the tool; else its files decide.
+    /// Whether the project's own wrapper provides the tool; otherwise, its files decide.
     pub wrapper: Option<bool>,
-    /// The place of findings about the project.
+    /// The location for findings about the project.
     pub span: Span,
 }
 
@@ -25,7 +25,7 @@ impl Query {
         self.module.as_ref().map_or("", |module| module.value.as_str())
     }
 
-    /// The place of findings about the module.
+    /// The location for findings about the module.
     pub(super) fn module_span(&self) -> Span {
         self.module.as_ref().map_or(self.span, |module| module.span)
     }

@@ -1,4 +1,4 @@
-//! Reads a Java project: which tool builds it, and then that tool's own files.
+//! Reads a Java project: first which tool builds it, then that tool's files.
 
 use slipway_diagnostic::Diagnostic;
 
@@ -14,7 +14,7 @@ use crate::{Error, Repository};
 /// Reads the manifests of a project.
 pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<Project, Error> {
     let folder = query.source.as_str();
-    // The root of the project may be above the folder that is asked for.
+    // The root of the project may be above the requested folder.
     let mut paths: Vec<String> = Vec::new();
     let mut ask = |folder: &str, names: &[&str]| paths.extend(names.iter().map(|name| in_folder(folder, name)));
     let scripts: Vec<&str> = ["pom.xml"].into_iter().chain(SCRIPTS).collect();
@@ -51,7 +51,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<P
     Ok(project)
 }
 
-/// Which tool builds the project of a folder, and what decided on it.
+/// The tool that builds the project of a folder, and what selected it.
 fn tool(query: &Query, files: &Texts) -> Result<(Tool, String), Diagnostic> {
     let (folder, span) = (query.source.as_str(), query.span);
     let pom = files.get(folder, "pom.xml").is_some();
@@ -85,7 +85,7 @@ fn tool(query: &Query, files: &Texts) -> Result<(Tool, String), Diagnostic> {
     }
 }
 
-/// The release that the properties of a wrapper name: `…/apache-maven-3.9.9-bin.zip`, `…/gradle-8.10.2-bin.zip`.
+/// The release in the properties of a wrapper: `…/apache-maven-3.9.9-bin.zip`, `…/gradle-8.10.2-bin.zip`.
 fn distribution(properties: &str) -> Option<String> {
     let url = properties.lines().find_map(|line| line.trim().strip_prefix("distributionUrl"))?;
     let name = url.rsplit('/').next()?;

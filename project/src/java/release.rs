@@ -1,28 +1,28 @@
-//! Which release of Java builds a project: what its files say of it, and whether they agree.
+//! The Java release for a project: what its files specify, and whether they agree.
 
 use slipway_diagnostic::{Diagnostic, Span, Spanned};
 
 use super::project::Project;
 use super::required::Named;
 
-/// The release of Java where nothing names one.
+/// The default Java release.
 const DEFAULT: u32 = 21;
 
-/// A release of Java.
+/// A Java release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
     /// `21`.
     pub number: u32,
-    /// The place that decides on it.
+    /// The location of the specification.
     pub span: Span,
-    /// Who names it, in words.
+    /// What specifies it, in words.
     pub by: String,
-    /// The release that the classes are for, which may be an older one.
+    /// The release that the classes are compiled for, which may be older.
     pub classes_for: u32,
 }
 
 impl Project {
-    /// The release that compiles it: the one that is asked for, else the one that its files name, else the default.
+    /// The release that compiles the project: the requested one, otherwise that of its files, otherwise the default.
     ///
     /// # Errors
     /// The files contradict each other, or the release is too old for the sources.
@@ -69,7 +69,7 @@ impl Project {
     }
 }
 
-/// The number of a release that something names.
+/// The number of a release, as a key or file names it.
 pub(super) fn number(value: &str, place: &str, span: Span) -> Result<u32, Diagnostic> {
     parse(value).ok_or_else(|| {
         Diagnostic::error(span, format!("{place} names `{value}`, which is not a release of Java"))
@@ -77,7 +77,7 @@ pub(super) fn number(value: &str, place: &str, span: Span) -> Result<u32, Diagno
     })
 }
 
-/// What a file says of the release of Java; nothing where it is about other tools.
+/// The Java release in a file; `None` if the file is about other tools.
 fn of_file(path: &str, text: &str) -> Option<String> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     if path.ends_with(".sdkmanrc") {

@@ -1,6 +1,6 @@
-//! What builds a Java project.
+//! Build tools for Java.
 
-/// What builds the project.
+/// A build tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tool {
     /// Maven.

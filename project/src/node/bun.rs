@@ -1,9 +1,8 @@
-//! What Bun's own files say: which packages may run scripts when they are installed, and which are for some processors
-//! only.
+//! Bun's own files: which packages may run install scripts, and which are only for some processors.
 //!
-//! Bun runs scripts of those packages that `trustedDependencies` of the outermost `package.json` names. Where there is
-//! no such list it runs those of a list that is a part of Bun. Sources: <https://bun.sh/docs/pm/lifecycle> for scripts,
-//! <https://bun.sh/docs/pm/lockfile> for `bun.lock`, which is JSON with commas at ends.
+//! Bun runs the install scripts of the packages in `trustedDependencies` of the root `package.json`. Without that list,
+//! it uses a built-in list. Sources: <https://bun.sh/docs/pm/lifecycle> for scripts, <https://bun.sh/docs/pm/lockfile>
+//! for `bun.lock`, which is JSON with trailing commas.
 
 use std::collections::BTreeSet;
 
@@ -14,33 +13,33 @@ use super::native::is_built;
 use super::native::{Native, allows, name};
 use crate::version::is_older;
 
-/// The first version that can be told for which processor to install.
+/// The first version with an option for the processor to install for.
 const CHOOSES: &str = "1.2.23";
 
-/// Whether a version can install for another processor than its own. Where the project names none, the newest release
-/// is taken, which can.
+/// Whether a version can install for another processor. If the project names no version, the newest release is used,
+/// which can.
 pub(crate) fn chooses_processor(version: Option<&str>) -> bool {
     !version.is_some_and(|version| is_older(version, CHOOSES))
 }
 
-/// A lockfile of Bun.
+/// A Bun lockfile.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: Value,
 }
 
 impl Lock {
-    /// Reads a lockfile; nothing when it is the binary one of earlier releases.
+    /// Reads a lockfile; `None` for the binary one of earlier releases.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let file = jsonc::object(bytes)?;
         file.get("packages")?.as_object()?;
         Some(Self { file })
     }
 
-    /// What ties packages to a platform that are installed for a folder of the workspace, or for all of it.
+    /// The platform-specific packages that are installed for a folder of the workspace, or for all of it.
     ///
     /// # Errors
-    /// The project does not say; why.
+    /// The project does not determine them; the error says why.
     pub(crate) fn native(
         &self,
         folder: Option<&str>,
@@ -67,7 +66,7 @@ impl Lock {
         Ok(found.sorted())
     }
 
-    /// Packages that get their machine code by a script which the project does not allow.
+    /// Packages whose machine code comes from an install script that the project does not allow.
     pub(crate) fn blocked(&self, folder: Option<&str>, with_dev: bool, trusted: &[String]) -> Vec<String> {
         let installed = self.installed(folder, with_dev);
         let blocked = installed.iter().filter_map(|key| {
@@ -82,19 +81,19 @@ impl Lock {
         self.file.get(key)?.as_object()
     }
 
-    /// The name of a package, and what is said of it; nothing for one of the workspace.
+    /// A package's name and metadata; `None` for a member of the workspace.
     fn package(&self, key: &str) -> Option<(&str, &Map<String, Value>)> {
         let entry = self.table("packages")?.get(key)?.as_array()?;
         Some((name(entry.first()?.as_str()?), entry.iter().find_map(Value::as_object)?))
     }
 
-    /// The folder of the workspace that a package is.
+    /// The folder of a package that is a member of the workspace.
     fn member(&self, key: &str) -> Option<&str> {
         let id = self.table("packages")?.get(key)?.as_array()?.first()?.as_str()?;
         Some(id.split_once("@workspace:")?.1)
     }
 
-    /// The keys of what is installed.
+    /// The keys of the installed packages.
     fn installed(&self, folder: Option<&str>, with_dev: bool) -> BTreeSet<String> {
         let members: Vec<&str> = match folder {
             Some(folder) => vec![folder],
@@ -102,7 +101,7 @@ impl Lock {
         };
         let mut seen = BTreeSet::new();
         let mut found = BTreeSet::new();
-        // Where a package is needed, by its key or by that of what needs it, and what it is called there.
+        // A dependency to resolve: the key of the dependent package, and the dependency's name.
         let mut open: Vec<(String, String)> = Vec::new();
         let mut folders: Vec<String> = members.into_iter().map(str::to_owned).collect();
         loop {
@@ -135,7 +134,7 @@ impl Lock {
         }
     }
 
-    /// The key under which a package finds another: its own, that of what it is in, and so on.
+    /// The keys under which a package finds a dependency: nested under its own key, its parent's key, and so on.
     fn key(&self, at: &str, name: &str) -> Option<String> {
         let packages = self.table("packages")?;
         let mut at = at;
@@ -158,14 +157,14 @@ impl Lock {
     }
 }
 
-/// The names of what a package needs.
+/// The names of a package's dependencies.
 fn needs(package: &Value, with_dev: bool) -> impl Iterator<Item = &String> {
     let keys = ["dependencies", "optionalDependencies", "peerDependencies"];
     let keys = keys.into_iter().chain(with_dev.then_some("devDependencies"));
     keys.filter_map(|key| package.get(key)?.as_object()).flat_map(Map::keys)
 }
 
-/// Names that may stand alone or in a list.
+/// Names, either a single one or a list.
 fn list(package: &Map<String, Value>, key: &str) -> Option<Value> {
     match package.get(key)? {
         list @ Value::Array(_) => Some(list.clone()),

@@ -1,7 +1,7 @@
-//! What one package of a workspace needs of a lockfile of npm.
+//! Finds the packages of an npm lockfile that one package of a workspace requires.
 //!
-//! npm writes down where every package stands, so what a package finds can be told without installing anything: as
-//! Node.js looks for it, in `node_modules` of its own folder and of those above. Source of the format:
+//! npm records the folder of every package, so dependencies can be resolved without installing anything: as Node.js
+//! does, in `node_modules` of the package's own folder and of those above. Source of the format:
 //! <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
 use std::collections::{BTreeSet, HashMap};
@@ -15,27 +15,27 @@ use crate::paths::in_folder;
 #[derive(Debug)]
 pub(crate) struct Lock {
     packages: Map<String, Value>,
-    /// Folders of the project that have packages of their own in them.
+    /// Folders of the project with their own `node_modules`.
     with_modules: BTreeSet<String>,
-    /// The packages that are tied to a platform, as far as anybody asks of those: few of many.
+    /// The packages with platform-specific metadata: only a few of many.
     tied: BTreeSet<String>,
-    /// The same by numbers. It is computed on first use: only packages of a workspace need it.
+    /// The packages by number, computed for the first closure.
     graph: OnceLock<Graph>,
 }
 
-/// The packages of a lockfile by their numbers: images of a large workspace ask for thousands of them each.
+/// The packages of a lockfile by number: each image of a large workspace may require thousands.
 #[derive(Debug)]
 struct Graph {
     numbers: HashMap<String, usize>,
-    /// What each package finds where it runs, and where it is developed.
+    /// The dependencies of each package, at run time and for development.
     run: Vec<Vec<usize>>,
     develop: Vec<Vec<usize>>,
-    /// What is in the outermost `node_modules`, in order, and what of it belongs to each package.
+    /// The entries of the root `node_modules`, sorted, and those that belong to each package.
     names: Vec<String>,
     named: Vec<Vec<usize>>,
 }
 
-/// Places of packages in a lockfile, such as `node_modules/express`, by their numbers.
+/// A set of folders of packages, such as `node_modules/express`, by number.
 #[derive(Debug)]
 pub(crate) struct Places {
     is_in: Vec<bool>,
@@ -43,7 +43,7 @@ pub(crate) struct Places {
 }
 
 impl Lock {
-    /// Reads a lockfile; nothing when it is of a version that does not say where packages stand.
+    /// Reads a lockfile; `None` for a version without the folders of packages.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         match serde_json::from_slice::<Value>(bytes).ok()?.get_mut("packages")?.take() {
             Value::Object(packages) => {
@@ -58,28 +58,28 @@ impl Lock {
         }
     }
 
-    /// Whether a folder of the project has packages of its own in it, beside those that it finds further up.
+    /// Whether a folder of the project has its own `node_modules`, in addition to those above it.
     pub(crate) fn has_modules(&self, folder: &str) -> bool {
         self.with_modules.contains(folder)
     }
 
-    /// Folders that are copied rather than linked (`install-links`), and archives that are unpacked; seen from the
-    /// folder with the lockfile.
+    /// Folders that are copied instead of linked (`install-links`), and archives that are unpacked; relative to the
+    /// lockfile's folder.
     pub(crate) fn copied(&self) -> Vec<&str> {
         let installed =
             self.packages.iter().filter(|(place, package)| place.contains("node_modules/") && !is(package, "link"));
         installed.filter_map(|(_, package)| package.get("resolved")?.as_str()?.strip_prefix("file:")).collect()
     }
 
-    /// The places of packages that run a script when they are installed, or are for some processors only, with what is
-    /// said of them; without those that are for development alone, unless these are wanted.
+    /// The folders of packages that have an install script, or are only for some processors, with their metadata.
+    /// Packages only for development are excluded unless requested.
     pub(crate) fn tied(&self, with_dev: bool) -> impl Iterator<Item = (&String, &Value)> {
         let tied = self.tied.iter().filter_map(|place| self.packages.get_key_value(place));
         tied.filter(move |(_, package)| with_dev || !is(package, "dev"))
     }
 
-    /// The places of all that folders need where they run, directly or through others, and with `with_dev` where they
-    /// are developed. Nothing when the lockfile does not know the first of the folders.
+    /// The folders of all packages that some folders require at run time, directly or indirectly; with `with_dev`, also
+    /// those for development. `None` if the lockfile does not contain the first folder.
     pub(crate) fn closure(&self, folders: &[&str], with_dev: bool) -> Option<Places> {
         let graph = self.graph.get_or_init(|| Graph::of(self));
         graph.numbers.get(*folders.first()?)?;
@@ -98,15 +98,15 @@ impl Lock {
         Some(places)
     }
 
-    /// Whether a place is among some.
+    /// Whether a folder is in a set.
     pub(crate) fn is_among(&self, place: &str, places: &Places) -> bool {
         let number = self.graph.get().and_then(|graph| graph.numbers.get(place));
         number.and_then(|number| places.is_in.get(*number)) == Some(&true)
     }
 
-    /// The places that a package finds, directly.
+    /// The direct dependencies of a package.
     fn finds(&self, place: &str, package: &Value, with_dev: bool) -> Vec<String> {
-        // The dependencies for development of what was installed from a registry are not there.
+        // Packages from a registry are installed without their development dependencies.
         let own = with_dev && !place.contains("node_modules/");
         let keys = ["dependencies", "optionalDependencies", "peerDependencies"].into_iter();
         let keys = keys.chain(own.then_some("devDependencies"));
@@ -124,7 +124,7 @@ impl Lock {
         all
     }
 
-    /// Where a package finds another.
+    /// The folder in which a package finds another.
     fn resolve(&self, place: &str, name: &str) -> Option<String> {
         let mut folder = place;
         loop {
@@ -139,7 +139,8 @@ impl Lock {
         }
     }
 
-    /// What of the outermost `node_modules` belongs to places: names of folders, links and programs there, in order.
+    /// The entries of the root `node_modules` that belong to some packages: names of folders, links and programs,
+    /// sorted.
     pub(crate) fn names(&self, places: &Places) -> Vec<String> {
         let Some(graph) = self.graph.get() else { return Vec::new() };
         let mut is_in = vec![false; graph.names.len()];
@@ -151,7 +152,7 @@ impl Lock {
         graph.names.iter().zip(is_in).filter(|(_, is_in)| *is_in).map(|(name, _)| name.clone()).collect()
     }
 
-    /// What of the outermost `node_modules` belongs to a place.
+    /// The entries of the root `node_modules` that belong to a package.
     fn names_of(&self, place: &str) -> Vec<String> {
         let Some(inside) = place.strip_prefix("node_modules/") else { return Vec::new() };
         let parts = if inside.starts_with('@') { 2 } else { 1 };
@@ -165,7 +166,7 @@ impl Lock {
         names
     }
 
-    /// Where a folder finds a package, and the file of one of its programs there.
+    /// The folder in which a package is found, and the file of one of its programs.
     pub(crate) fn program(&self, folder: &str, name: &str, program: &str) -> Option<(String, String)> {
         let place = self.resolve(folder, name)?;
         let package = self.packages.get(&place).filter(|package| !is(package, "link"))?;

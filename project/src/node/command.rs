@@ -1,26 +1,26 @@
-//! A script of `package.json` as a command: its words, and the variables that it sets.
+//! Parses a script of `package.json` as a command: its words, and the variables that it sets.
 //!
-//! Only what every shell reads alike is taken apart; the rest is told by what it needs a shell for.
+//! Only syntax that all shells interpret alike is parsed. For the rest, the result says why a shell is required.
 
-/// What a script is.
+/// The result of parsing a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Line {
     /// One command.
     One(Command),
-    /// Several, which follow each other or run at the same time.
+    /// Several commands, in sequence or in parallel.
     Several(Vec<String>),
-    /// One that only a shell can run, and what for.
+    /// A script that requires a shell, and why.
     Shell(String),
 }
 
-/// A command without a shell.
+/// A command that requires no shell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Command {
     pub(crate) env: Vec<(String, String)>,
     pub(crate) words: Vec<String>,
 }
 
-/// Takes a script apart.
+/// Parses a script.
 pub(crate) fn read(script: &str) -> Line {
     let shell = |what: &str| Line::Shell(what.to_owned());
     let mut quote = None;
@@ -64,7 +64,7 @@ pub(crate) fn read(script: &str) -> Line {
     };
     let mut command = Command { env: Vec::new(), words };
     command.take_env();
-    // Programs that set variables for another one.
+    // Programs that set variables for another program.
     while let Some("exec" | "cross-env" | "env") = command.words.first().map(String::as_str) {
         let is_exec = command.words.first().is_some_and(|word| word == "exec");
         if command.words.get(1).is_none_or(|word| word.starts_with('-')) {
@@ -75,7 +75,7 @@ pub(crate) fn read(script: &str) -> Line {
             command.take_env();
         }
     }
-    // Where programs and files of the base are found is another place in an image.
+    // Paths of programs and files of the base image differ in another image.
     if let Some((name, _)) =
         command.env.iter().find(|(name, _)| ["PATH", "HOME", "LD_LIBRARY_PATH"].contains(&name.as_str()))
     {
@@ -112,7 +112,7 @@ impl Command {
         }
     }
 
-    /// The script of the same package that it runs by a package manager, and what that is given.
+    /// The script of the same package that a command runs through a package manager, and its arguments.
     pub(crate) fn called(&self) -> Option<(String, Vec<String>)> {
         let (manager, rest) = self.words.split_first()?;
         let is_silent = |word: &&String| ["-s", "--silent", "--quiet"].contains(&word.as_str());
@@ -133,7 +133,7 @@ impl Command {
             return None;
         }
         let more: Vec<String> = match more.iter().position(|word| *word == "--") {
-            // npm keeps options in front of `--` for itself.
+            // npm keeps options before `--` for itself.
             Some(at) if manager == "npm" => {
                 if more.iter().take(at).any(|word| !is_silent(word)) {
                     return None;
@@ -154,7 +154,7 @@ impl Command {
         Some((name.to_string(), more))
     }
 
-    /// Whether what it calls as a script may be a program of a dependency: `yarn next`, `pnpm tsx`.
+    /// Whether the script that it runs may instead be a program of a dependency: `yarn next`, `pnpm tsx`.
     pub(crate) fn may_be_program(&self) -> bool {
         match self.words.as_slice() {
             [manager, second, ..] => {
@@ -165,7 +165,7 @@ impl Command {
         }
     }
 
-    /// The same without a package manager that only runs a program of a dependency.
+    /// The command without a package manager that only runs a program of a dependency.
     pub(crate) fn program(self) -> Self {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let skipped = match words.as_slice() {
@@ -183,7 +183,7 @@ impl Command {
     }
 }
 
-/// What managers take for a command of their own before they look for a script.
+/// Built-in commands of package managers, which take precedence over scripts.
 const RESERVED: &[&str] = &[
     "add",
     "build",
@@ -209,7 +209,7 @@ const RESERVED: &[&str] = &[
     "x",
 ];
 
-/// Options of `node` whose value is the next word.
+/// Options of `node` that take the next word as their value.
 const WITH_VALUE: &[&str] = &[
     "-r",
     "--require",
@@ -221,7 +221,7 @@ const WITH_VALUE: &[&str] = &[
     "--env-file",
     "--env-file-if-exists",
 ];
-/// Options of `node` that stand alone, by how they begin.
+/// Options of `node` without a value, by prefix.
 const ALONE: &[&str] = &[
     "--abort-on-uncaught-exception",
     "--enable-",
@@ -241,8 +241,7 @@ const ALONE: &[&str] = &[
     "--use-system-ca",
 ];
 
-/// Which of the arguments of `node` is the file that it runs; nothing where what looks like it may be the value of an
-/// option.
+/// The index of the argument of `node` that is its file; `None` if that argument may be the value of an option.
 pub(crate) fn file_of_node(words: &[String]) -> Option<usize> {
     let mut file = 0;
     loop {
@@ -255,7 +254,7 @@ pub(crate) fn file_of_node(words: &[String]) -> Option<usize> {
     }
 }
 
-/// Whether a word names a file that `node`, or what runs for it, takes for a program.
+/// Whether a word names a file that `node`, or a program like it, runs.
 pub(crate) fn is_source(word: &str) -> bool {
     let endings = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx"];
     !word.starts_with(['-', '/']) && endings.iter().any(|ending| word.ends_with(ending))

@@ -1,4 +1,4 @@
-//! Which package manager and which release of Node.js a project wants, and who says so.
+//! The package manager and the Node.js release that a project requires, and what specifies them.
 
 use nodejs_semver::{Range, Version};
 use slipway_diagnostic::{Diagnostic, Span};
@@ -10,7 +10,7 @@ use super::query::Query;
 use super::version::Release;
 use crate::paths::in_folder;
 
-/// The version of the package manager that the project names, without a checksum behind it.
+/// The package manager's version according to the project, without a checksum.
 pub(crate) fn manager_version(manager: Manager, package: &Package) -> Option<String> {
     if let Some((name, version)) = package.manager.as_deref().and_then(|text| text.split_once('@')) {
         let version = version.split('+').next().unwrap_or(version);
@@ -20,7 +20,7 @@ pub(crate) fn manager_version(manager: Manager, package: &Package) -> Option<Str
     newest_in(tool.version.as_deref()?)
 }
 
-/// A version, or the beginning of one, whose newest release a range allows.
+/// A version or a prefix of one: the newest release that a range allows.
 fn newest_in(range: &str) -> Option<String> {
     let range = range.trim();
     if is_version(range) && !range.contains('x') {
@@ -29,7 +29,7 @@ fn newest_in(range: &str) -> Option<String> {
     let range = Range::parse(range).ok()?;
     let least = range.min_version()?;
     let (major, minor) = (least.major(), least.minor());
-    // No release ever gets as far as this.
+    // No release reaches this number.
     const FAR: u64 = 9999;
     let allows = |version: String| version.parse::<Version>().is_ok_and(|version| range.satisfies(&version));
     Some(if allows(format!("{major}.{FAR}.{FAR}")) {
@@ -117,11 +117,11 @@ pub(crate) fn manager(
     Ok((manager, lockfile))
 }
 
-/// The release of Node.js: what the spec says, else the files for version managers, else `engines`, else the newest.
+/// The Node.js release: from the spec, otherwise from files of version managers, otherwise from `engines`, otherwise
+/// the newest.
 ///
 /// # Errors
-/// What the spec or a file says is not a release, or files of the project contradict each other and the spec does not
-/// decide.
+/// A specified version is not a release, or files of the project contradict each other and the spec does not decide.
 pub(crate) fn release(
     query: &Query,
     above: &[String],
@@ -170,7 +170,7 @@ pub(crate) fn release(
     Ok(release)
 }
 
-/// The files for version managers in the nearest folder that has any, with the line that names a release.
+/// The files of version managers in the nearest folder that has any, with the line that names a release.
 fn version_files(above: &[String], files: &FileTexts) -> Vec<(String, String)> {
     let of_folder = |folder: &String| -> Vec<(String, String)> {
         let paths = VERSION_FILES.iter().map(|name| in_folder(folder, name));

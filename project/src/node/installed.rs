@@ -1,28 +1,26 @@
-//! What is installed for a package of a project: the part of the lockfile that it needs, and which of these packages
-//! are tied to a platform.
+//! The dependencies of a package: its part of the lockfile, and which of these packages are platform-specific.
 
 use super::closure::{Lock, Places};
 use super::manager::Manager;
 use super::native::{Native, is_built, name, of_npm};
 use super::project::NodeProject;
 
-/// Packages that have machine code for the C library of the machine that they are installed on, for lockfiles that say
-/// nothing of it.
+/// Packages with machine code for the C library of the installing machine, for lockfiles without that information.
 const COMPILED: &[&str] = &["better-sqlite3", "canvas", "isolated-vm", "node-rdkafka", "re2", "sharp", "sqlite3"];
 
-/// The part of a lockfile that one package of a workspace needs.
+/// The part of a lockfile that one package of a workspace requires.
 #[derive(Debug)]
 pub struct Part {
     places: Places,
-    /// What ties the rest of the lockfile to a platform.
+    /// The platform-specific packages in it.
     pub others: Native,
 }
 
 impl NodeProject {
-    /// What ties the dependencies of an image to a platform, with those for development or without.
+    /// The platform-specific dependencies of an image, with or without those for development.
     ///
     /// # Errors
-    /// The project does not say; why.
+    /// The project does not determine them; the error says why.
     pub fn native(&self, with_dev: bool) -> Result<Native, String> {
         let unsaid = || "this lockfile does not say which packages depend on the platform".to_owned();
         let lockfile = self.lockfile.as_ref().ok_or_else(unsaid)?;
@@ -39,9 +37,9 @@ impl NodeProject {
         }
     }
 
-    /// Packages for an image whose machine code is linked with the GNU C library, and whether some may be compiled.
+    /// Packages of an image with machine code for the GNU C library, and whether some may be compiled.
     pub fn linked(&self, with_dev: bool) -> (Vec<String>, bool) {
-        // What a lockfile does not have at all is not looked for in the part of it that the package needs.
+        // If the whole lockfile has no such package, the package's part is not computed.
         let is_without = self.npm_lock().is_some_and(|lock| lock.tied(true).next().is_none());
         if self.lockfile.is_none() || is_without {
             return (Vec::new(), false);
@@ -56,7 +54,7 @@ impl NodeProject {
         }
     }
 
-    /// The part of the lockfile that the package needs; nothing where that is all of it, or is not known.
+    /// The package's part of the lockfile; `None` if that is all of it, or unknown.
     pub fn part(&self, with_dev: bool) -> Option<Part> {
         let places = self.closure(with_dev)?;
         let others = self.npm_lock().into_iter().flat_map(|lock| {
@@ -66,14 +64,14 @@ impl NodeProject {
         Some(Part { others: of_npm(others), places })
     }
 
-    /// What of the outermost `node_modules` belongs to a part of the lockfile.
+    /// The entries of the root `node_modules` that belong to a part of the lockfile.
     pub fn outermost(&self, part: &Part) -> Vec<String> {
         self.npm_lock().map(|lock| lock.names(&part.places)).unwrap_or_default()
     }
 
-    /// Packages that get their machine code by an install script which the project does not allow: they are installed
-    /// without it. Only what is certain is told: packages that depend on a program which downloads or compiles for
-    /// them, and managers whose version, or whose settings in the project, leave no doubt.
+    /// Packages whose machine code comes from an install script that the project does not allow, so it is missing after
+    /// the installation. Only certain cases are reported: packages that depend on a program which downloads or compiles
+    /// code, and managers whose version or project settings are unambiguous.
     pub fn blocked(&self, with_dev: bool) -> Vec<String> {
         let Some(lockfile) = &self.lockfile else { return Vec::new() };
         let alone = self.alone(with_dev);
@@ -83,13 +81,13 @@ impl NodeProject {
                 Some(lock) => lock.blocked(alone, with_dev, &self.scripts),
                 None => Vec::new(),
             },
-            // Without a list of the project's Bun has one of its own.
+            // Without a list in the project, Bun uses its own.
             Manager::Bun => match (&lockfile.bun, &root.trusted) {
                 (Some(lock), Some(trusted)) => lock.blocked(alone, with_dev, trusted),
                 _ => Vec::new(),
             },
             Manager::Npm => {
-                // By this the project tells that it is for an npm that asks.
+                // This setting shows that the project is for an npm version that requires approval.
                 let asks = !root.allow_scripts.is_empty() || self.manager_major().is_some_and(|major| major >= 12);
                 match lockfile.npm.as_ref().filter(|_| asks) {
                     Some(lock) => self.blocked_by_npm(lock, with_dev),
@@ -117,28 +115,28 @@ impl NodeProject {
         blocked.collect()
     }
 
-    /// The major version of the package manager, when the project says.
+    /// The major version of the package manager, if the project names one.
     pub fn manager_major(&self) -> Option<u32> {
         self.manager_version.as_deref()?.split('.').next()?.parse().ok()
     }
 
-    /// The folder whose dependencies are installed alone, as managers other than npm do it.
+    /// The only folder whose dependencies are installed, for managers other than npm.
     fn alone(&self, with_dev: bool) -> Option<&str> {
         (self.folder != self.root && !with_dev).then(|| self.inside(&self.folder))
     }
 
-    /// What npm's lockfile says of every package, where it is one that does.
+    /// npm's lockfile with the metadata of all packages, if there is one.
     fn npm_lock(&self) -> Option<&Lock> {
         self.lockfile.as_ref()?.npm.as_ref()
     }
 
-    /// What a package of a workspace needs of the lockfile; nothing where that is all of it, or is not known.
+    /// The packages of the lockfile that a package of a workspace requires; `None` if these are all, or unknown.
     fn closure(&self, with_dev: bool) -> Option<Places> {
         let lock = self.npm_lock().filter(|_| self.folder != self.root)?;
         let mut folders = vec![self.inside(&self.folder)];
         if with_dev {
-            // Packages that it needs are built with what these need for that, and tools often belong to the workspace
-            // itself.
+            // Packages that it requires are built with their development dependencies, and tools often belong to the
+            // workspace itself.
             let needed = self.workspace.needed(&self.folder, true);
             folders.extend(needed.iter().map(|member| self.inside(&member.folder)).chain([""]));
         }

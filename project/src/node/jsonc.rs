@@ -1,12 +1,12 @@
-//! JSON with comments and commas at ends, as settings of TypeScript and lockfiles of Bun have it.
+//! JSON with comments and trailing commas, the format of TypeScript's settings and Bun's lockfile.
 
 use jsonc_parser::{ParseOptions, parse_to_serde_value};
 use serde_json::Value;
 
-/// How deep such files may be; theirs are a few levels, and what is deeper is not read at all.
+/// The maximum nesting. These files have a few levels; a deeper file is not parsed.
 const DEEPEST: i64 = 100;
 
-/// An object; nothing where there is none.
+/// The value as an object; empty if it is something else.
 pub(crate) fn object(bytes: &[u8]) -> Option<Value> {
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim_start_matches('\u{feff}');

@@ -1,4 +1,4 @@
-//! A lockfile as far as a plan reads it: read once, whatever the number of images that are built from it.
+//! The parts of a lockfile that plans use, parsed once for all images.
 
 use serde_json::{Map, Value, json};
 use slipway_diagnostic::join_path;
@@ -10,39 +10,39 @@ use super::workspace::Workspace;
 use super::{bun, pnpm, yaml};
 use crate::git_dependencies::names_git;
 
-/// What says exactly which packages are installed.
+/// A lockfile, which lists the exact packages.
 #[derive(Debug)]
 pub struct Lockfile {
     /// Its name.
     pub name: &'static str,
-    /// Whether any package comes from a repository of git.
+    /// Whether any package comes from a git repository.
     pub names_git: bool,
-    /// What npm's says of every package, where it is one that does.
+    /// The packages of npm's lockfile, if it is one with all metadata.
     pub(crate) npm: Option<Lock>,
-    /// The same of pnpm's.
+    /// The same for pnpm's.
     pub(crate) pnpm: Option<pnpm::Lock>,
-    /// The same of Bun's.
+    /// The same for Bun's.
     pub(crate) bun: Option<bun::Lock>,
-    /// Folders of the context whose packages are copied into `node_modules`: there has to be all of them where packages
-    /// are installed. Those that are linked come later.
+    /// Folders of the context that are copied into `node_modules`: their whole contents must exist for the
+    /// installation. Linked folders are added later.
     pub copied: Vec<String>,
     /// Archives that packages are unpacked from.
     pub archives: Vec<String>,
-    /// Packages of the workspace that are not in the context.
+    /// Members of the workspace that are not in the context.
     pub absent: Vec<Absent>,
 }
 
-/// A package of a workspace that an ignore file keeps out of the context, though the lockfile knows it.
+/// A member of the workspace that an ignore file excludes from the context, but the lockfile contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Absent {
     /// Its folder in the context.
     pub folder: String,
-    /// What the lockfile says of it, as a manifest that leads to the same lockfile.
+    /// A manifest reconstructed from the lockfile, which leads to the same lockfile.
     pub manifest: String,
 }
 
 impl Lockfile {
-    /// Reads the lockfile of this name.
+    /// Parses the lockfile with this name.
     pub(crate) fn read(name: &'static str, bytes: &[u8], manager: Manager, workspace: &Workspace) -> Self {
         let npm = Some(bytes).filter(|_| manager == Manager::Npm).and_then(Lock::parse);
         let pnpm = Some(bytes).filter(|_| manager == Manager::Pnpm).and_then(pnpm::Lock::parse);
@@ -65,7 +65,7 @@ impl Lockfile {
     }
 }
 
-/// What is named by `file:`, which copies, where the lockfile does not say it.
+/// Dependencies with `file:`, which are copied, if the lockfile does not list them.
 fn named_as_files(workspace: &Workspace) -> Vec<String> {
     let places = workspace.members.iter().flat_map(|member| {
         let package = &member.package;
@@ -79,8 +79,8 @@ fn named_as_files(workspace: &Workspace) -> Vec<String> {
     places.chain(overrides).collect()
 }
 
-/// The packages of a workspace that Yarn's lockfile knows and the context does not hold. Yarn takes them for deleted,
-/// and refuses to go on without changing the lockfile.
+/// The members of a workspace that Yarn's lockfile contains and the context does not. Yarn would treat them as deleted,
+/// and refuses to change the lockfile.
 fn absent(bytes: &[u8], workspace: &Workspace) -> Vec<Absent> {
     let is_read =
         |path: &[String], key: &str| path.len() != 1 || !["version", "checksum", "languageName"].contains(&key);

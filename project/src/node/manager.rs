@@ -1,4 +1,4 @@
-//! Package managers: their names, their lockfiles, and the settings that decide how they install.
+//! Package managers: their names, their lockfiles, and the settings that affect installations.
 
 use super::{bun, pnpm, yaml};
 
@@ -17,7 +17,7 @@ pub enum Manager {
     Bun,
 }
 
-/// A package manager as a manifest names it, which does not tell the generations of Yarn apart.
+/// A package manager as named in a manifest, where both generations of Yarn have the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ManagerName {
     /// `npm`.
@@ -33,7 +33,7 @@ pub enum ManagerName {
 impl ManagerName {
     const ALL: [Self; 4] = [Self::Npm, Self::Pnpm, Self::Yarn, Self::Bun];
 
-    /// The manager of this name.
+    /// The manager with this name.
     pub(crate) fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|manager| manager.word() == word)
     }
@@ -49,7 +49,7 @@ impl ManagerName {
     }
 }
 
-/// Lockfiles and whose they are; of two of one manager the first is the one it reads.
+/// Lockfiles and their managers; if a manager has two, it reads the first.
 pub(crate) const LOCKFILES: &[(&str, ManagerName)] = &[
     ("npm-shrinkwrap.json", ManagerName::Npm),
     ("package-lock.json", ManagerName::Npm),
@@ -59,7 +59,7 @@ pub(crate) const LOCKFILES: &[(&str, ManagerName)] = &[
     ("bun.lockb", ManagerName::Bun),
 ];
 
-/// Files beside a lockfile that decide how dependencies are installed; what is not there is not missed.
+/// Optional files next to a lockfile that affect the installation.
 pub(crate) const SETTINGS: &[&str] = &[
     ".npmrc",
     ".yarnrc",
@@ -97,7 +97,7 @@ pub(crate) fn named_by_npmrc(bytes: &[u8]) -> Vec<String> {
 }
 
 impl Manager {
-    /// The manager's name on the command line.
+    /// The manager's name as a command.
     pub fn command(self) -> &'static str {
         match self {
             Self::Npm => "npm",
@@ -107,7 +107,7 @@ impl Manager {
         }
     }
 
-    /// Its name for people.
+    /// Its name in messages.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Berry => "Yarn",
@@ -116,7 +116,7 @@ impl Manager {
         }
     }
 
-    /// The npm package that has it, for a version or the beginning of one; none where Node.js brings it along.
+    /// The npm package of the manager's version or version prefix; `None` if Node.js includes it.
     pub fn package(self, version: Option<&str>) -> Option<String> {
         let of = |package: &str, default: &str| Some(format!("{package}@{}", version.unwrap_or(default)));
         match self {
@@ -128,7 +128,7 @@ impl Manager {
         }
     }
 
-    /// Whether a version of it can install for another processor than its own.
+    /// Whether a version of it can install for another processor.
     pub fn chooses_processor(self, version: Option<&str>) -> bool {
         match self {
             Self::Npm => true,

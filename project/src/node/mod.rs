@@ -1,4 +1,4 @@
-//! Node.js: packages and workspaces, lockfiles, settings of TypeScript, and what a package starts.
+//! Node.js: packages and workspaces, lockfiles, TypeScript settings, and what a package starts.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -84,10 +84,10 @@ pub use self::version::Release;
 pub use self::workspace::{Member, Workspace, is_in_any};
 use crate::{Error, Repository};
 
-/// The project that a package belongs to: its workspace, its lockfile, its package manager and its release of Node.js.
+/// The project of a package: its workspace, its lockfile, its package manager and its Node.js release.
 ///
 /// # Errors
-/// There is none, or its files are wrong or contradict each other.
+/// There is no project, or its files are invalid or contradict each other.
 pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Arc<NodeProject>, Error> {
     let key = format!("Node.js project {}", query.key());
     repository.once(&key, async |repository| project::read(repository, query).await).await

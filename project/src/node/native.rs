@@ -1,25 +1,25 @@
-//! Which packages of a lockfile are tied to the platform they are installed on.
+//! Finds the packages of a lockfile that are specific to a platform.
 //!
-//! npm's lockfile says of each package whether it has an install script, which may compile or download something, and
-//! which processors it is for; for pnpm see [`super::pnpm`]. The other lockfiles do not say enough. Source of the
+//! npm's lockfile records whether each package has an install script, which may compile or download something, and
+//! which processors it is for; for pnpm, see [`super::pnpm`]. The other lockfiles lack this information. Source of the
 //! format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
 use serde_json::Value;
 
-/// What ties packages to a platform.
+/// What makes packages specific to a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Native {
-    /// Packages that run a script when they are installed.
+    /// Packages with an install script.
     pub scripted: Vec<String>,
-    /// Packages for some processors only; npm can be told for which to choose.
+    /// Packages only for some processors; npm has an option that selects them.
     pub processor: Vec<String>,
-    /// Whether a script may want a compiler.
+    /// Whether a script may require a compiler.
     pub compiles: bool,
-    /// Packages whose machine code is linked with the GNU C library.
+    /// Packages with machine code for the GNU C library.
     pub linked: Vec<String>,
 }
 
-/// Packages by which others compile their own machine code, or find what was compiled.
+/// Packages that others use to compile their own machine code, or to find the compiled file.
 const COMPILERS: &[&str] = &[
     "@mapbox/node-pre-gyp",
     "bindings",
@@ -31,19 +31,19 @@ const COMPILERS: &[&str] = &[
     "node-pre-gyp",
     "prebuild-install",
 ];
-/// Packages whose scripts are known to leave nothing that depends on the platform.
+/// Packages with install scripts whose results are known to be the same on all platforms.
 const HARMLESS: &[&str] = &["@nestjs/core", "core-js", "core-js-bundle", "core-js-pure", "protobufjs"];
 
 impl Native {
-    /// Adds a package that runs a script, unless what it leaves is known to be the same everywhere.
+    /// Adds a package with an install script, unless its result is known to be the same on all platforms.
     pub(crate) fn add_scripted(&mut self, name: String) {
         if !HARMLESS.contains(&name.as_str()) {
             self.scripted.push(name);
         }
     }
 
-    /// Notes that a script compiles a package, or downloads what fits the machine that it runs on, by what the package
-    /// needs for that. Those that bring machine code along (`node-gyp-build`) may have it for every C library.
+    /// Records that a script compiles a package, or downloads machine code for the current platform, according to the
+    /// package's dependencies. Packages that include machine code (`node-gyp-build`) may have it for every C library.
     pub(crate) fn add_needs<'n>(&mut self, name: &str, needs: impl Iterator<Item = &'n String>) {
         let needs: Vec<&str> = needs.map(String::as_str).collect();
         if needs.iter().any(|name| COMPILERS.contains(name)) && !needs.contains(&"node-gyp-build") {
@@ -51,21 +51,21 @@ impl Native {
         }
     }
 
-    /// Adds a package for some processors only; `libc` is what its lockfile says of C libraries.
+    /// Adds a package for some processors only; `libc` is the C library in the lockfile.
     pub(crate) fn add_processor(&mut self, name: String, libc: Option<&Value>) {
         let is_linked = match libc {
             Some(_) => allows(libc, "glibc") && !allows(libc, "musl"),
-            // Older lockfiles say nothing, and names follow a habit.
+            // Older lockfiles lack the field, and names follow a convention.
             None => name.contains("linux-") && (name.contains("-gnu") || name.starts_with("@img/sharp-")),
         };
         if is_linked {
-            // One name for all processors: `@img/sharp` for `@img/sharp-linux-x64`.
+            // The name without the processor: `@img/sharp` for `@img/sharp-linux-x64`.
             self.linked.push(name.split("-linux").next().unwrap_or(&name).to_owned());
         }
         self.processor.push(name);
     }
 
-    /// Each name once, in order.
+    /// Each name once, sorted.
     pub(crate) fn sorted(mut self) -> Self {
         for list in [&mut self.scripted, &mut self.processor, &mut self.linked] {
             list.sort();
@@ -75,7 +75,7 @@ impl Native {
     }
 }
 
-/// What a lockfile of npm says of packages that are installed.
+/// The metadata of installed packages in npm's lockfile.
 pub(crate) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)>) -> Native {
     let mut found = Native::default();
     for (place, package) in installed {
@@ -99,13 +99,13 @@ pub(crate) fn of_npm<'l>(installed: impl Iterator<Item = (&'l String, &'l Value)
     found.sorted()
 }
 
-/// The name in `name@version`, of which either may have a scope or more of them behind it.
+/// The name in `name@version`; the name may have a scope, and the version may contain another `@`.
 pub(crate) fn name(text: &str) -> &str {
     let end = text.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or(text)
 }
 
-/// Whether a list of names, or of names that are ruled out by `!`, leaves room for one.
+/// Whether a list of names, or of names excluded with `!`, allows one.
 pub(crate) fn allows(list: Option<&Value>, name: &str) -> bool {
     let Some(list) = list.and_then(Value::as_array) else { return true };
     let mut names = list.iter().filter_map(Value::as_str).peekable();
@@ -114,11 +114,11 @@ pub(crate) fn allows(list: Option<&Value>, name: &str) -> bool {
     if only_exclusions { !names.any(ruled_out) } else { names.any(|written| written == name) }
 }
 
-/// What packages depend on only to get their machine code by a script. Those that bring it along for all platforms
-/// (`node-gyp-build`) work without.
+/// Dependencies that packages have only to get machine code through an install script. Packages that include machine
+/// code for all platforms (`node-gyp-build`) work without it.
 const BUILDERS: &[&str] = &["@mapbox/node-pre-gyp", "cmake-js", "node-pre-gyp", "prebuild-install"];
 
-/// Whether a package that needs these gets its machine code by a script.
+/// Whether a package with these dependencies gets its machine code through an install script.
 pub(crate) fn is_built<'n>(needs: impl IntoIterator<Item = &'n String>) -> bool {
     needs.into_iter().any(|name| BUILDERS.contains(&name.as_str()))
 }
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(linked("@swc/core-linux-x64-gnu", None), "@swc/core");
         assert_eq!(linked("@img/sharp-libvips-linux-arm", None), "@img/sharp-libvips");
         assert_eq!(linked("a", Some("glibc")), "a");
-        // Programs of Go run anywhere.
+        // Go programs are static, so they run with any C library.
         assert_eq!(linked("@esbuild/linux-x64", None), "");
         assert_eq!(linked("@img/sharp-linuxmusl-x64", None), "");
         assert_eq!(linked("@img/sharp-linux-x64", Some("musl")), "");

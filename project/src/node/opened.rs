@@ -1,14 +1,14 @@
-//! Files that a program opens where it runs, and that an image does not get: it gets what scripts leave, and the code
-//! names a folder beside that, as in `path.join(__dirname, "../public")`.
+//! Finds files that a program opens at run time but that are not in its image: the image has the output of scripts, and
+//! the code names a folder next to it, as in `path.join(__dirname, "../public")`.
 //!
-//! A plain text in quotes may mean anything. So a line counts only where it also has a word by which Node.js finds or
-//! opens files, and where the text leads to something that stands at the top of the package.
+//! A string literal alone may mean anything. So a line counts only if it also has a word with which Node.js finds or
+//! opens files, and if the literal refers to an entry at the top of the package.
 
 use super::project::NodeProject;
 use crate::paths::{in_folder, is_within};
 use crate::{Entry, Error, Repository, code_files};
 
-/// Words of a line that finds or opens files.
+/// Words in a line that finds or opens files.
 const OPENERS: &[&str] = &[
     "__dirname",
     "import.meta.dirname",
@@ -21,9 +21,9 @@ const OPENERS: &[&str] = &[
     "sendFile(",
     "express.static(",
 ];
-/// Endings of code.
+/// Extensions of code.
 const CODE: &[&str] = &[".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"];
-/// What stands at the top of a package and is read by tools alone, or by compilers.
+/// Entries at the top of a package that only tools or compilers read.
 const OF_TOOLS: &[&str] = &[
     "__tests__",
     "bin",
@@ -41,12 +41,12 @@ const OF_TOOLS: &[&str] = &[
     "tools",
     "types",
 ];
-/// Of a package with more code, nothing is said.
+/// A package with more code is not checked.
 const MOST: usize = 400;
-/// Longer files are made by tools.
+/// Longer files are usually generated.
 const LONGEST: usize = 200_000;
 
-/// What builds whole sites: its code opens files while it builds.
+/// Site generators: their code opens files during the build.
 const SITES: &[&str] = &[
     "@11ty/eleventy",
     "@angular/core",
@@ -62,21 +62,20 @@ const SITES: &[&str] = &[
     "webpack",
 ];
 
-/// A folder that code of a package opens files of, and that an image does not get.
+/// A folder that code of a package opens and that is not in the image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
-    /// The file of code.
+    /// The file that opens it.
     pub by: String,
-    /// The name of the folder in that of the package.
+    /// The folder's name in the package.
     pub name: String,
 }
 
 impl NodeProject {
-    /// The first folder that the code of the package opens files of, where an image gets no more of the package than
-    /// these paths.
+    /// The first folder that the package's code opens but that is not among the image's paths.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn opened(&self, repository: &Repository<'_>, kept: &[String]) -> Result<Option<Opened>, Error> {
         let is_whole = kept.is_empty() || kept.iter().any(String::is_empty);
         if is_whole || SITES.iter().any(|site| self.package.depends_on(site)) {
@@ -105,7 +104,7 @@ impl NodeProject {
     }
 }
 
-/// The files of a package that may open others where it runs; none where there are too many.
+/// The files of a package that may open others at run time; empty if there are too many.
 async fn code(repository: &Repository<'_>, project: &NodeProject, beside: &[&str]) -> Result<Vec<String>, Error> {
     let folder = project.folder.as_str();
     let members: Vec<&str> = project.others().map(|member| member.folder.as_str()).collect();
@@ -124,7 +123,7 @@ async fn code(repository: &Repository<'_>, project: &NodeProject, beside: &[&str
     Ok(code_files::below(repository, folder, MOST, is_left_out, is_code).await?.unwrap_or_default())
 }
 
-/// Whether a line that opens files has a text in quotes that leads to a name at the top of the package.
+/// Whether a line that opens files has a string literal that refers to a name at the top of the package.
 fn opens(text: &str, name: &str) -> bool {
     text.lines().filter(|line| OPENERS.iter().any(|word| line.contains(word))).any(|line| {
         line.match_indices(name).any(|(at, _)| {

@@ -1,4 +1,4 @@
-//! What a build reads of `package.json`; the rest of the file is the package manager's business.
+//! The parts of `package.json` that a build uses.
 //!
 //! Source of the format: <https://docs.npmjs.com/cli/configuring-npm/package-json>.
 
@@ -6,61 +6,60 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// What a `package.json` says.
+/// The contents of a `package.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Package {
-    /// Its name, by which other packages of a workspace depend on it.
+    /// Its name, which other packages of a workspace use for dependencies.
     pub name: Option<String>,
     /// Its scripts.
     pub scripts: BTreeMap<String, String>,
-    /// The file that other packages get when they import it.
+    /// The file that is imported as this package.
     pub main: Option<String>,
-    /// The file of its program, when it has just one.
+    /// The file of its program, if it has exactly one.
     pub program: Option<String>,
-    /// What it needs where it runs: name → version, range or place.
+    /// Its dependencies at run time: name → version, range or path.
     pub dependencies: BTreeMap<String, String>,
-    /// What it needs where it is developed, beside those.
+    /// Its additional dependencies for development.
     pub dev_dependencies: BTreeMap<String, String>,
-    /// Which versions of Node.js it runs on.
+    /// The Node.js versions that it supports.
     pub(crate) engine: Option<String>,
-    /// The package manager and its version, as `pnpm@10.1.0`.
+    /// The package manager and its version, such as `pnpm@10.1.0`.
     pub(crate) manager: Option<String>,
-    /// The package manager and its versions that it is developed with.
+    /// The package manager and its versions for development.
     pub(crate) dev_manager: Option<Tool>,
-    /// Which versions of Node.js it is developed with.
+    /// The Node.js versions for development.
     pub(crate) dev_engine: Option<String>,
-    /// Patterns of the folders of its workspace.
+    /// Patterns of the folders in its workspace.
     pub(crate) workspaces: Vec<String>,
-    /// Where its Prisma schema stands, when it says so.
+    /// The path of its Prisma schema, if set.
     pub prisma_schema: Option<String>,
-    /// What it says to pnpm.
+    /// Its settings for pnpm.
     pub(crate) pnpm: Value,
-    /// The packages that Bun may run scripts of, where it says.
+    /// The packages whose install scripts Bun may run, if set.
     pub(crate) trusted: Option<Vec<String>>,
-    /// Places that stand in for dependencies of packages it needs, relative to its folder: `overrides` and
-    /// `resolutions`.
+    /// Paths that replace indirect dependencies, relative to its folder: `overrides` and `resolutions`.
     pub(crate) overrides: Vec<String>,
-    /// Files that package managers read beside it, relative to its folder: patches of dependencies.
+    /// Other files that package managers read, relative to its folder: patches of dependencies.
     pub(crate) named_files: Vec<String>,
-    /// The packages that npm may run scripts of, and may not, where it says.
+    /// The packages whose install scripts npm may run, or may not, if set.
     pub(crate) allow_scripts: BTreeMap<String, bool>,
 }
 
-/// A tool of `devEngines`: its name, and a range of its versions.
+/// A tool of `devEngines`: its name, and a range of versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tool {
     pub(crate) name: String,
     pub(crate) version: Option<String>,
 }
 
-/// Scripts that package managers run by themselves around an installation.
+/// Scripts that package managers run before or after an installation.
 pub const INSTALL_SCRIPTS: &[&str] =
     &["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
 
 impl Package {
-    /// Reads the file; the error says what is wrong with it as JSON.
+    /// Parses the file; the error is the JSON parser's.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, String> {
-        // Editors of some systems put a mark at the beginning, which npm ignores, too.
+        // Some editors add a byte order mark, which npm ignores as well.
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let value: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         let Value::Object(file) = value else {
@@ -76,7 +75,7 @@ impl Package {
             Some(Value::Object(programs)) if programs.len() == 1 => text(programs.values().next()),
             one => text(one),
         };
-        // Either may be one tool or a list of those that will do.
+        // Either field may be one tool or a list of alternatives.
         let dev_engine = |key: &str| {
             let tools = file.get("devEngines").and_then(|engines| engines.get(key))?;
             let tools = tools.as_array().map_or(std::slice::from_ref(tools), Vec::as_slice);
@@ -127,44 +126,44 @@ impl Package {
         })
     }
 
-    /// Whether it needs any other package.
+    /// Whether it has any dependencies.
     pub(crate) fn needs_packages(&self) -> bool {
         !self.dependencies.is_empty() || !self.dev_dependencies.is_empty()
     }
 
-    /// Whether it depends on a package by name.
+    /// Whether it depends on the package with a name.
     pub fn depends_on(&self, name: &str) -> bool {
         self.dependencies.contains_key(name) || self.dev_dependencies.contains_key(name)
     }
 
-    /// Folders and archives that it depends on by their place, relative to its own.
+    /// Folders and archives that it depends on by path, relative to its own folder.
     pub(crate) fn local_places(&self) -> impl Iterator<Item = &str> {
         let all = self.dependencies.values().chain(self.dev_dependencies.values());
         all.filter_map(|place| local_place(place))
     }
 }
 
-/// The place of a dependency that is a folder or an archive of the project, relative to the folder of the package that
-/// wants it.
+/// The path of a dependency that is a folder or an archive of the project, relative to the folder of the dependent
+/// package.
 pub(crate) fn local_place(wanted: &str) -> Option<&str> {
     if wanted.starts_with("./") || wanted.starts_with("../") {
         return Some(wanted);
     }
     let of_workspace =
         wanted.strip_prefix("workspace:").filter(|place| place.starts_with("./") || place.starts_with("../"));
-    // Yarn says behind `::` whose place it is.
+    // Yarn appends the dependent package after `::`.
     let place = ["file:", "link:", "portal:"].iter().find_map(|scheme| wanted.strip_prefix(scheme)).or(of_workspace)?;
     Some(place.split("::").next().unwrap_or(place))
 }
 
-/// The file of a patch of Yarn: `patch:ms@npm%3A2.1.3#./tools/ms.patch`, with `~/` for the root of the project.
+/// The patch file of a Yarn dependency: `patch:ms@npm%3A2.1.3#./tools/ms.patch`, where `~/` is the root of the project.
 fn patch_file(wanted: &str) -> Option<&str> {
     let files = wanted.strip_prefix("patch:")?.split_once('#')?.1;
     let file = files.split(['&', ':']).next().unwrap_or(files);
     Some(file).filter(|file| !file.is_empty() && !file.contains('!'))
 }
 
-/// All texts in a value, wherever they stand.
+/// All strings in a value, at any depth.
 pub(crate) fn all_texts(value: &Value) -> Vec<&str> {
     let mut open = vec![value];
     let mut found = Vec::new();
@@ -179,13 +178,13 @@ pub(crate) fn all_texts(value: &Value) -> Vec<&str> {
     found
 }
 
-/// The texts of an object, by name.
+/// The strings of an object, by name.
 fn table(file: &Map<String, Value>, key: &str) -> BTreeMap<String, String> {
     let entries = file.get(key).and_then(Value::as_object).into_iter().flatten();
     entries.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-/// Whether a place is that of a packed package.
+/// Whether a path is that of a packed package.
 pub(crate) fn is_archive(place: &str) -> bool {
     [".tgz", ".tar.gz", ".tar"].iter().any(|ending| place.ends_with(ending))
 }

@@ -1,30 +1,29 @@
-//! `patch-package`: patches that a project lays over what was installed, by a script that the package manager runs
-//! after it.
+//! `patch-package`: a script that the package manager runs after the installation applies the project's patches.
 //!
-//! Scripts of the project do not run in an installation, since its sources are not there. This one needs none of them,
-//! and without it the image would hold other code than the project was tested with; so it runs. Source:
+//! Other install scripts of the project do not run, because its sources are not there yet. This one requires none of
+//! them, and without it the image would contain different code than the tested one; so it runs. Source:
 //! <https://github.com/ds300/patch-package>.
 
 use slipway_diagnostic::join_path;
 
 use super::package::{INSTALL_SCRIPTS, Package};
 
-/// The program, and the package that has it.
+/// The program, and the name of its package.
 const PROGRAM: &str = "patch-package";
 
 /// How a project patches its dependencies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Patches {
-    /// The script that says so.
+    /// The script that runs it.
     pub script: &'static str,
-    /// What the program is told beside.
+    /// Its arguments.
     pub options: Vec<String>,
-    /// Whether it is there without the dependencies for development.
+    /// Whether it is installed without development dependencies.
     pub in_production: bool,
 }
 
 impl Patches {
-    /// Finds the program in the scripts of an installation.
+    /// Finds the program in the install scripts.
     pub(crate) fn of(package: &Package) -> Option<Self> {
         let in_production = package.dependencies.contains_key(PROGRAM);
         if !in_production && !package.dev_dependencies.contains_key(PROGRAM) {
@@ -41,7 +40,7 @@ impl Patches {
         })
     }
 
-    /// The folder of the patches, seen from the context, where it is not the usual one.
+    /// The folder of the patches, relative to the context, if it is not the default.
     pub fn folder(&self, root: &str) -> Option<String> {
         let at = self.options.iter().position(|word| word == "--patch-dir")?;
         join_path(root, self.options.get(at + 1)?)

@@ -1,41 +1,41 @@
-//! Patterns of the folders of a workspace, as `package.json` and `pnpm-workspace.yaml` have them.
+//! Patterns for the folders of a workspace, as in `package.json` and `pnpm-workspace.yaml`.
 //!
-//! Parts are those of shells (`*`, `?`, `[al]`), `**` is any number of folders, `{api,lib}` and `{1..3}` are several
-//! patterns, and `!` takes away.
+//! Parts of a path are shell patterns (`*`, `?`, `[al]`), `**` is any number of folders, `{api,lib}` and `{1..3}` are
+//! alternatives, and `!` excludes.
 
 use std::collections::BTreeSet;
 
 use crate::paths::in_folder;
 use crate::{Error, Repository};
 
-/// How deep `**` looks: a workspace that is deeper than this is none that people keep.
+/// The maximum depth for `**`; real workspaces are not deeper.
 const DEPTH: usize = 6;
-/// How many parts of a pattern count, for the same reason.
+/// The maximum number of parts of a pattern, for the same reason.
 const PARTS: usize = 12;
-/// How many patterns braces may stand for.
+/// The maximum number of patterns that braces expand to.
 const MOST: usize = 1_000;
-/// How many folders patterns may lead to.
+/// The maximum number of folders that patterns match.
 const MOST_FOLDERS: usize = 50_000;
 
-/// What patterns name.
+/// The matches of patterns.
 #[derive(Debug, Default)]
 pub(crate) struct Named {
-    /// Folders of the context, whether or not there is a package in them.
+    /// Folders of the context, with or without a package.
     pub(crate) folders: BTreeSet<String>,
-    /// Patterns that the engine knows, too: each with the folders that it stands for.
+    /// Patterns in the engine's syntax, each with the folders that it matches.
     pub(crate) globs: Vec<(String, BTreeSet<String>)>,
 }
 
-/// When patterns with `!` count.
+/// When patterns with `!` apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exclusions {
-    /// Where they stand: what comes later may bring folders back.
+    /// In order: a later pattern may include folders again.
     InOrder,
     /// After all others.
     Last,
 }
 
-/// The folders that patterns such as `packages/*`, `apps/**` and `!packages/old` name, seen from a folder of the
+/// The folders that patterns such as `packages/*`, `apps/**` and `!packages/old` match, relative to a folder of the
 /// context.
 pub(crate) async fn folders(
     repository: &Repository<'_>,
@@ -64,8 +64,7 @@ pub(crate) async fn folders(
             };
             level.truncate(MOST_FOLDERS);
         }
-        // `[!a]` is written otherwise in the engine's patterns, and `**` goes into folders that no package manager
-        // looks into.
+        // The engine has another syntax for `[!a]`, and its `**` also matches folders that package managers skip.
         let for_engine = parts.iter().any(|part| is_pattern(part))
             && !parts.iter().any(|part| ["**", ".."].contains(part) || part.contains("[!"));
         if for_engine {
@@ -131,7 +130,7 @@ async fn below(repository: &Repository<'_>, folders: Vec<String>) -> Result<Vec<
     Ok(found.into_iter().collect())
 }
 
-/// Whether a name matches a part of a pattern.
+/// Whether a name matches one part of a pattern.
 pub(crate) fn wildcard(pattern: &str, name: &str) -> bool {
     if !is_pattern(pattern) {
         return pattern == name;
@@ -139,8 +138,8 @@ pub(crate) fn wildcard(pattern: &str, name: &str) -> bool {
     glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(name))
 }
 
-/// Whether a text matches a pattern in which some elements are gaps. Of several gaps only the last need ever be
-/// widened, so the time is bounded.
+/// Whether a text matches a pattern, some of whose elements are gaps. Of several gaps, only the last must be widened,
+/// so the time is bounded.
 fn with_gaps<P, T>(pattern: &[P], text: &[T], is_gap: impl Fn(&P) -> bool, same: impl Fn(&P, &T) -> bool) -> bool {
     let (mut at, mut from) = (0, 0);
     let mut last_gap: Option<(usize, usize)> = None;
@@ -166,7 +165,7 @@ fn with_gaps<P, T>(pattern: &[P], text: &[T], is_gap: impl Fn(&P) -> bool, same:
     pattern.iter().skip(at).all(is_gap)
 }
 
-/// The patterns that one with braces stands for, from left to right.
+/// The patterns that a pattern with braces expands to, from left to right.
 fn alternatives(pattern: &str) -> Vec<String> {
     let mut open = vec![pattern.to_owned()];
     let mut found = Vec::new();
@@ -175,13 +174,13 @@ fn alternatives(pattern: &str) -> Vec<String> {
             found.push(pattern);
             continue;
         };
-        // The next to be looked at is the last, so the order stays that of the text.
+        // The list is a stack, so the order is that of the text.
         open.extend(choices.iter().rev().map(|choice| format!("{before}{choice}{after}")));
     }
     found
 }
 
-/// The first braces of a pattern that stand for a choice: what is before them, the choices, and what is behind them.
+/// The first braces with alternatives: the text before them, the alternatives, and the text after them.
 fn braces(pattern: &str) -> Option<(&str, Vec<String>, &str)> {
     let mut from = 0;
     loop {
@@ -217,7 +216,7 @@ fn braces(pattern: &str) -> Option<(&str, Vec<String>, &str)> {
     }
 }
 
-/// `1..3` as its numbers.
+/// The numbers of `1..3`.
 fn numbers(inside: &str) -> Vec<String> {
     let range =
         inside.split_once("..").and_then(|(from, to)| Some((from.parse::<u16>().ok()?, to.parse::<u16>().ok()?)));

@@ -1,7 +1,7 @@
-//! What pnpm's own files say: the folders of a workspace, which packages may run scripts when they are installed, and
-//! which are for some processors only.
+//! pnpm's own files: the folders of a workspace, which packages may run install scripts, and which are only for some
+//! processors.
 //!
-//! Since version 10 pnpm runs scripts of no package that the project does not name. Sources:
+//! Since version 10, pnpm only runs install scripts of packages that the project allows. Sources:
 //! <https://pnpm.io/settings/build> for the settings, <https://github.com/pnpm/spec/tree/master/lockfile> for the
 //! lockfile.
 
@@ -17,30 +17,29 @@ use super::yaml;
 use crate::version::is_older;
 use slipway_diagnostic::join_path;
 
-/// The settings of a workspace, beside the lockfile.
+/// The settings of a workspace, next to the lockfile.
 pub const WORKSPACE: &str = "pnpm-workspace.yaml";
 
-/// The first version that asks which packages may run scripts.
+/// The first version that requires approval of install scripts.
 const ASKS: &str = "10";
-/// The first version that can be told for which processor to install.
+/// The first version with an option for the processor to install for.
 const CHOOSES: &str = "10.14";
 
-/// Which packages may run scripts of their own when they are installed.
+/// Which packages may run install scripts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Scripts {
-    /// Those of these names; others are said not to have to.
+    /// The packages with these names; for others, the project denies them.
     Of(BTreeSet<String>, BTreeSet<String>),
-    /// Those of all that have any; why.
+    /// All packages with an install script, and why.
     All(String),
 }
 
-/// The settings of a workspace; nothing where they cannot be read, which pnpm says itself.
+/// The settings of a workspace; `None` if they cannot be parsed, which pnpm reports itself.
 fn settings(bytes: &[u8]) -> Value {
     yaml::read(bytes, yaml::all).unwrap_or_default()
 }
 
-/// Whether a plan reads a value of a lockfile. Most of one is not: ranges as they were asked for, checksums, what a
-/// package says of others that may stand beside it.
+/// Whether plans use a value of a lockfile. Most values are unused: requested ranges, checksums, optional peers.
 fn is_read(path: &[String], key: &str) -> bool {
     match path {
         [] => !["time", "settings", "overrides", "catalogs"].contains(&key),
@@ -68,7 +67,7 @@ pub(crate) fn named(bytes: &[u8]) -> Vec<String> {
     files.filter_map(|key| settings.get(key)).flat_map(all_texts).map(str::to_owned).collect()
 }
 
-/// What the settings put in the place of dependencies, where it is a folder or an archive; relative to their folder.
+/// The folders and archives that replace dependencies according to the settings; relative to their folder.
 pub(crate) fn overrides(bytes: &[u8]) -> Vec<String> {
     let settings = settings(bytes);
     settings.get("overrides").into_iter().flat_map(all_texts).filter_map(local_place).map(str::to_owned).collect()
@@ -78,14 +77,14 @@ fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Whether a version can install for another processor than its own. Where the project names none, the newest release
-/// is taken, which can.
+/// Whether a version can install for another processor. If the project names no version, the newest release is used,
+/// which can.
 pub(crate) fn chooses_processor(version: Option<&str>) -> bool {
     !version.is_some_and(|version| is_older(version, CHOOSES))
 }
 
 impl Scripts {
-    /// Reads what a project allows: a version of pnpm, `pnpm` of the outermost `package.json`, the settings of the
+    /// Reads what a project allows: from its pnpm version, `pnpm` in the root `package.json`, the settings of the
     /// workspace, and `.npmrc`.
     pub(crate) fn read(version: Option<&str>, manifest: &Value, settings: Option<&[u8]>, npmrc: Option<&[u8]>) -> Self {
         if let Some(version) = version.filter(|version| is_older(version, ASKS)) {
@@ -94,7 +93,7 @@ impl Scripts {
             ));
         }
         let settings = settings.map(self::settings).unwrap_or_default();
-        // Each of these lets packages run scripts without naming them here.
+        // Each of these allows install scripts of packages that are not named here.
         const OPEN: [&str; 3] = ["dangerouslyAllowAllBuilds", "neverBuiltDependencies", "onlyBuiltDependenciesFile"];
         let said = |value: &Value| !matches!(value, Value::Null | Value::Bool(false));
         let open = [manifest, &settings].into_iter().find_map(|place| {
@@ -118,7 +117,7 @@ impl Scripts {
         Self::Of(names, ignored)
     }
 
-    /// Whether they may run for a package.
+    /// Whether the scripts of a package may run.
     fn allow(&self, package: &str) -> bool {
         match self {
             Self::Of(names, _) => names.iter().any(|name| wildcard(name, package)),
@@ -126,7 +125,7 @@ impl Scripts {
         }
     }
 
-    /// Whether the project says so, or says that they need not.
+    /// Whether the project allows them or denies them explicitly.
     fn is_said(&self, package: &str) -> bool {
         let is_ignored = match self {
             Self::Of(_, ignored) => ignored.iter().any(|name| wildcard(name, package)),
@@ -140,12 +139,12 @@ impl Scripts {
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: Value,
-    /// Whether it is of pnpm 8: what a package needs stands beside what it is, and keys begin with `/`.
+    /// Whether it is of pnpm 8: dependencies are part of a package's metadata, and keys start with `/`.
     old: bool,
 }
 
 impl Lock {
-    /// Reads a lockfile; nothing when it is of another version.
+    /// Parses a lockfile; `None` for another version.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let file = yaml::read(bytes, is_read)?;
         match file.get("lockfileVersion")?.as_str()?.split('.').next() {
@@ -155,10 +154,10 @@ impl Lock {
         }
     }
 
-    /// What ties packages to a platform that are installed for a folder of the workspace, or for all of it.
+    /// The platform-specific packages that are installed for a folder of the workspace, or for all of it.
     ///
     /// # Errors
-    /// The lockfile does not say; why.
+    /// The lockfile does not determine them; the error says why.
     pub(crate) fn native(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Result<Native, String> {
         let mut found = Native::default();
         for key in self.installed(folder, with_dev) {
@@ -184,7 +183,7 @@ impl Lock {
         Ok(found.sorted())
     }
 
-    /// Packages that get their machine code by a script which the project says nothing of.
+    /// Packages whose machine code comes from an install script that the project neither allows nor denies.
     pub(crate) fn blocked(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Vec<String> {
         if self.old {
             return Vec::new();
@@ -200,8 +199,8 @@ impl Lock {
         blocked.collect()
     }
 
-    /// Folders that are copied into `node_modules` rather than linked there, and archives that are unpacked there; as
-    /// paths from the folder with the lockfile.
+    /// Folders that are copied into `node_modules` instead of linked, and archives that are unpacked there; relative to
+    /// the lockfile's folder.
     pub(crate) fn copied(&self) -> Vec<&str> {
         let packages = self.table("packages").into_iter().flat_map(Map::values);
         let resolutions = packages.filter_map(|package| package.get("resolution"));
@@ -220,15 +219,15 @@ impl Lock {
         self.file.get(key)?.as_object()
     }
 
-    /// What is said of a package itself, which is the same whatever its peers are.
+    /// The metadata of a package, which does not depend on its peers.
     fn package(&self, key: &str) -> Option<&Value> {
         let key = if self.old { key } else { key.split('(').next().unwrap_or(key) };
         self.table("packages")?.get(key)
     }
 
-    /// The keys of what is installed.
+    /// The keys of the installed packages.
     fn installed(&self, folder: Option<&str>, with_dev: bool) -> BTreeSet<String> {
-        // A project without a workspace is the only one of an older lockfile.
+        // In an older lockfile, a project without a workspace is the only importer.
         let importer = |folder: &str| match self.table("importers") {
             Some(importers) => importers.get(if folder.is_empty() { "." } else { folder }),
             None => Some(&self.file),
@@ -270,8 +269,7 @@ impl Lock {
         found
     }
 
-    /// The key of a package that is needed under a name: a version with its peers behind it, or a key already where it
-    /// is called otherwise.
+    /// The key of a dependency: its version with its peers; or already a key, if the dependency is an alias.
     fn key(&self, name: &str, to: &str) -> String {
         if self.old {
             return if to.starts_with('/') { to.to_owned() } else { format!("/{name}@{to}") };

@@ -1,4 +1,4 @@
-//! Prisma in a project: the package that it is asked of, its schema, and whether it has an engine.
+//! Prisma in a project: the package that uses it, its schema, and whether it has an engine.
 
 use nodejs_semver::Range;
 use slipway_diagnostic::join_path;
@@ -9,18 +9,19 @@ use super::project::NodeProject;
 use crate::paths::in_folder;
 use crate::{Error, Repository};
 
-/// A schema where it is usually found.
+/// The default path of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schema {
-    /// What it says.
+    /// Its contents.
     pub text: String,
-    /// Patterns of all that Prisma reads; none if programs of the project take part, so that it is unknown.
+    /// Patterns of all files that Prisma reads; empty if programs of the project are involved, so that these are
+    /// unknown.
     pub files: Option<Vec<String>>,
 }
 
 impl NodeProject {
-    /// The folder of the package that Prisma is asked of: the one that is built, or the only one of those it needs that
-    /// depends on Prisma.
+    /// The folder of the package that uses Prisma: the built one, or the only one of those it requires that depends on
+    /// Prisma.
     pub fn prisma_home(&self) -> Option<&str> {
         if self.package.depends_on("prisma") {
             return Some(&self.folder);
@@ -33,7 +34,7 @@ impl NodeProject {
         }
     }
 
-    /// Whether the Prisma of a package in some folder is one without engines: version 7 or later.
+    /// Whether the Prisma version of a package has no engines: version 7 or later.
     pub fn has_no_prisma_engine(&self, folder: &str) -> bool {
         let wanted = |package: &Package| {
             let names = ["prisma", "@prisma/client"].into_iter();
@@ -48,7 +49,7 @@ impl NodeProject {
     /// The schema of the package in a folder.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn prisma_schema(&self, repository: &Repository<'_>, folder: &str) -> Result<Option<Schema>, Error> {
         let place = |path: &str| join_path(folder, path);
         let named = self.package_in(folder).prisma_schema.as_deref();

@@ -1,27 +1,27 @@
-//! Programs of dependencies: which file `node` has to run for `next`, `tsx` and the like.
+//! Programs of dependencies: the file that `node` must run for `next`, `tsx` and similar programs.
 
 use super::project::NodeProject;
 
-/// Where programs of dependencies are looked for.
+/// Where programs of dependencies are looked up.
 pub(crate) trait Programs {
-    /// What a program is.
+    /// The kind of a program.
     fn find(&self, program: &str) -> Found;
 }
 
-/// What a program of a dependency is.
+/// The kind of a dependency's program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Found {
-    /// A file, relative to the package, and whether it is known to be one for `node`.
+    /// A file, relative to the package, and whether it is certainly a JavaScript file.
     File { file: String, is_script: bool },
-    /// A program that starts others by their names, for which an image for `node` has no place.
+    /// A program that starts others by name, which an image for `node` does not support.
     Starter { package: String },
-    /// One of a dependency for development, which is not there.
+    /// A program of a development dependency, which is not installed.
     Development { package: String },
-    /// Nothing that is known.
+    /// Unknown.
     Unknown,
 }
 
-/// Files of programs that have been at the same place for years: of lockfiles only npm's says where they are.
+/// Files of programs that have not changed for years: of all lockfiles, only npm's records these files.
 const KNOWN: &[(&str, &str, &str)] = &[
     ("next", "next", "dist/bin/next"),
     ("ts-node", "ts-node", "dist/bin.js"),
@@ -32,7 +32,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
 /// Packages whose programs have other names.
 const NAMES: &[(&str, &str)] = &[("nest", "@nestjs/cli"), ("ng", "@angular/cli"), ("tsc", "typescript")];
 
-/// Packages that start other programs by their names.
+/// Packages that start other programs by name.
 const STARTERS: &[&str] = &[
     "@dotenvx/dotenvx",
     "concurrently",
@@ -52,10 +52,10 @@ const STARTERS: &[&str] = &[
     "wait-on",
 ];
 
-/// The programs that a package finds in the dependencies of a project.
+/// The programs of a package's dependencies.
 pub(crate) struct Installed<'a> {
     pub(crate) project: &'a NodeProject,
-    /// Whether those for development are installed, too.
+    /// Whether development dependencies are also installed.
     pub(crate) with_dev: bool,
 }
 
@@ -88,7 +88,7 @@ impl Programs for Installed<'_> {
 }
 
 impl Installed<'_> {
-    /// The file of a program, if a dependency has it; nothing for it where the file is not known.
+    /// The program with a name, if a dependency has it; its file may be unknown.
     #[allow(clippy::option_option)] // Whether it has the program, and whether the file is known, are two questions.
     fn file(&self, name: &str, program: &str) -> Option<Option<String>> {
         let lock = self.project.lockfile.as_ref().and_then(|lockfile| lockfile.npm.as_ref());
@@ -105,7 +105,7 @@ impl Installed<'_> {
         if lock.is_some() || !of_name {
             return of_name.then_some(None);
         }
-        // pnpm links what a package depends on into its own folder; others may put it further up.
+        // pnpm links a package's dependencies into its own folder; other managers may install them further up.
         let is_here = self.project.folder == self.project.root || self.project.manager == super::manager::Manager::Pnpm;
         let known = KNOWN.iter().find(|(known, of, _)| (*known, *of) == (program, name)).filter(|_| is_here);
         Some(known.map(|(_, of, file)| format!("node_modules/{of}/{file}")))

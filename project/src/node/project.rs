@@ -1,5 +1,4 @@
-//! A Node project as its own files tell of it: the package, the lockfile, the workspace around it, and every way in
-//! which they can be wrong.
+//! A Node.js project according to its own files: the package, the lockfile, the workspace, and all errors in them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,42 +18,41 @@ use super::{pnpm, pnpm::Scripts};
 use crate::paths::{in_folder, self_and_above};
 use crate::{Error, Repository};
 
-/// A Node project.
+/// A Node.js project.
 #[derive(Debug)]
 pub struct NodeProject {
-    /// The folder with the lockfile: the project itself, or the workspace that it is a part of.
+    /// The folder with the lockfile: the project itself, or its workspace.
     pub root: String,
-    /// The folder of the package that is built.
+    /// The folder of the built package.
     pub folder: String,
     /// Its manifest.
     pub package: Arc<Package>,
-    /// That of the folder with the lockfile.
+    /// The manifest in the folder with the lockfile.
     pub root_package: Arc<Package>,
-    /// Files beside the lockfile, where the package is another.
+    /// Files next to the lockfile, if the package is in another folder.
     pub beside: Arc<Beside>,
-    /// The packages around the lockfile.
+    /// The packages of the lockfile's workspace.
     pub workspace: Arc<Workspace>,
     /// The package manager.
     pub manager: Manager,
-    /// The version of the manager, when the project says.
+    /// The version of the manager, if the project names one.
     pub manager_version: Option<String>,
-    /// None for a project without dependencies.
+    /// `None` for a project without dependencies.
     pub lockfile: Option<Arc<Lockfile>>,
-    /// With pnpm: which packages may run scripts when they are installed.
+    /// For pnpm: the packages whose install scripts may run.
     pub(crate) scripts: Scripts,
-    /// Patches that are laid over what was installed.
+    /// Patches that are applied to installed packages.
     pub patches: Option<Patches>,
-    /// Files and folders that decide how dependencies are installed, as paths of the context; what is not there is not
-    /// missed.
+    /// Optional files and folders that affect the installation, as paths of the context.
     pub settings: Vec<String>,
-    /// The release of Node.js.
+    /// The Node.js release.
     pub release: Release,
-    /// Where all of this is from, in words.
+    /// What determined all of this, in words.
     pub notes: Vec<String>,
 }
 
 impl NodeProject {
-    /// A path of the context, seen from the folder with the lockfile.
+    /// A path of the context, relative to the folder with the lockfile.
     pub fn inside<'p>(&self, path: &'p str) -> &'p str {
         if self.root.is_empty() {
             return path;
@@ -62,8 +60,8 @@ impl NodeProject {
         path.strip_prefix(&self.root).map_or(path, |rest| rest.trim_start_matches('/'))
     }
 
-    /// Where the package finds its dependencies: `node_modules` in the folder with the lockfile, in its own, and in
-    /// those of packages that it needs.
+    /// The folders in which the package finds its dependencies: `node_modules` in the lockfile's folder, in its own,
+    /// and in those of packages that it requires.
     pub fn module_folders(&self, with_dev: bool) -> Vec<String> {
         let own = (self.folder != self.root).then_some(self.folder.as_str());
         let needed = self.workspace.needed(&self.folder, with_dev);
@@ -73,29 +71,29 @@ impl NodeProject {
         folders.map(|folder| in_folder(folder, "node_modules")).collect()
     }
 
-    /// All packages but the one that is built.
+    /// All packages except the built one.
     pub fn others(&self) -> impl Iterator<Item = &Member> {
         self.workspace.members.iter().filter(|member| member.folder != self.folder)
     }
 
-    /// The packages of the workspace that the package needs to be built; for the outermost one these are all, since its
-    /// scripts may run those of every package.
+    /// The packages of the workspace that the package requires for its build; for the root package, these are all,
+    /// because its scripts may run those of every package.
     pub fn needed_to_build(&self) -> Vec<&Member> {
         if self.folder == self.root { self.others().collect() } else { self.workspace.needed(&self.folder, true) }
     }
 
-    /// The manifest in the folder of a package, which is the one that is built where there is no other.
+    /// The manifest in the folder of a package; of the built one if there is no other.
     pub(super) fn package_in(&self, folder: &str) -> &Package {
         self.workspace.member(folder).filter(|_| folder != self.folder).map_or(&self.package, |member| &member.package)
     }
 
-    /// Whether a package may have dependencies of its own in its folder, beside those that it finds further up.
+    /// Whether a package may have its own `node_modules`, in addition to those above it.
     pub fn has_modules(&self, folder: &str) -> bool {
         let lock = self.lockfile.as_ref().and_then(|lockfile| lockfile.npm.as_ref());
         lock.is_none_or(|lock| lock.has_modules(self.inside(folder)))
     }
 
-    /// Patterns of what is in the folder of the outermost package without belonging to it, relative to that folder.
+    /// Patterns of files in the root package's folder that are not part of it, relative to that folder.
     pub fn foreign_to_root(&self) -> Vec<String> {
         let foreign = self.workspace.foreign_to(&self.root, &BTreeSet::new());
         let foreign = foreign.iter().map(|folder| self.inside(folder).to_owned());
@@ -109,7 +107,7 @@ const NPM_SETTINGS: &str = ".npmrc";
 pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<NodeProject, Error> {
     let Query { source: folder, source_span, .. } = query;
     let (folder, source_span) = (folder.clone(), *source_span);
-    // A package of a workspace has its lockfile further up, so all that may matter is asked for at once.
+    // The lockfile of a workspace's package is further up, so all candidates are requested at once.
     let above: Vec<String> = self_and_above(&folder).map(str::to_owned).collect();
     let names = [MANIFEST, BERRY_SETTINGS, NPM_SETTINGS, pnpm::WORKSPACE].iter().chain(VERSION_FILES);
     let names: Vec<&str> = names.copied().chain(LOCKFILES.iter().map(|(name, _)| *name)).collect();
@@ -207,7 +205,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<N
     })
 }
 
-/// The folder whose lockfile counts: the nearest of the project's folder and those above that has one.
+/// The folder with the effective lockfile: the nearest at or above the project's folder.
 async fn root(
     repository: &Repository<'_>,
     query: &Query,
@@ -223,7 +221,7 @@ async fn root(
         if *found == folder || package.needs_packages() {
             return Ok(found.clone());
         }
-        // Scripts of a package without dependencies run the tools of its workspace.
+        // Scripts of a package without dependencies use the tools of its workspace.
         let path = in_folder(found, MANIFEST);
         if let Some(bytes) = files.get(&path).filter(|_| query.runs_scripts) {
             let workspace = workspace(repository, found, &Arc::new(parse(&path, bytes, span)?), files, span).await?;
@@ -254,7 +252,7 @@ async fn root(
         .into())
 }
 
-/// The packages around a lockfile, which are read once.
+/// The packages of a lockfile's workspace, read once.
 async fn workspace(
     repository: &Repository<'_>,
     root: &str,
@@ -267,16 +265,16 @@ async fn workspace(
     repository.once(&key, read).await
 }
 
-/// Files beside a lockfile that packages elsewhere are built and checked with.
+/// Files next to a lockfile that packages in other folders use in builds and checks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Beside {
-    /// Those that a build may read.
+    /// Files that a build may read.
     pub for_builds: Vec<String>,
-    /// Those that only linters and formatters read.
+    /// Files that only linters and formatters read.
     pub for_checks: Vec<String>,
 }
 
-/// The files beside a lockfile, which are looked at once.
+/// The files next to a lockfile, listed once.
 async fn beside(repository: &Repository<'_>, root: &str) -> Result<Arc<Beside>, Error> {
     let find = async |repository: &Repository<'_>| {
         let mut found = Beside::default();
@@ -293,7 +291,7 @@ async fn beside(repository: &Repository<'_>, root: &str) -> Result<Arc<Beside>, 
     repository.once(&format!("files beside the Node.js lockfile {root:?}"), find).await
 }
 
-/// A lockfile, which is read once for each manager that it is taken to be of.
+/// A lockfile, parsed once for each manager.
 async fn lockfile_of(
     repository: &Repository<'_>,
     name: &'static str,
@@ -307,8 +305,8 @@ async fn lockfile_of(
     Ok(Some(repository.once(&format!("Node.js lockfile {path:?} of {manager:?}"), read).await?))
 }
 
-/// Files and folders beside the lockfile that decide how dependencies are installed: those of usual names, and those
-/// that manifests and settings name.
+/// Files and folders next to the lockfile that affect the installation: those with usual names, and those that
+/// manifests and settings name.
 fn settings(root: &str, root_package: &Package, files: &FileTexts, workspace: &Workspace) -> Vec<String> {
     let mut paths: Vec<String> = SETTINGS.iter().map(|name| in_folder(root, name)).collect();
     let beside = |name: &str| files.get(&in_folder(root, name));
@@ -319,7 +317,7 @@ fn settings(root: &str, root_package: &Package, files: &FileTexts, workspace: &W
     let of_root = (root, root_package);
     let of_members = workspace.members.iter().map(|member| (member.folder.as_str(), &*member.package));
     for (folder, package) in std::iter::once(of_root).chain(of_members) {
-        // `~/` is the root of the project, whoever writes it.
+        // `~/` is the root of the project, in any manager's files.
         let files = package.named_files.iter().map(|file| match file.strip_prefix("~/") {
             Some(file) => join_path(root, file),
             None => join_path(folder, file),

@@ -1,7 +1,7 @@
-//! What an image runs when it does not say: the program that `package.json` starts.
+//! What an image runs by default: the program that `package.json` starts.
 //!
-//! A script is a line for a shell, and an image for `node` has none. What such a line does is told where an image can
-//! do the very same without a shell; else the reason is kept, with what to write instead.
+//! A script is a shell command, and an image for `node` has no shell. If an image can do exactly the same without a
+//! shell, the result is that command; otherwise, it is the reason, with a suggestion.
 
 use std::collections::BTreeSet;
 
@@ -13,45 +13,45 @@ use slipway_diagnostic::join_path;
 /// What an image runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Runs {
-    /// What the runtime's entrypoint, `node`, is given.
+    /// The arguments of the entrypoint, `node`.
     pub words: Vec<String>,
     /// Variables that the script sets for the program.
     pub env: Vec<(String, String)>,
-    /// Files that have to be there, relative to the package.
+    /// Files that must exist, relative to the package.
     pub files: Vec<String>,
-    /// Which key of `package.json` says so.
+    /// The key of `package.json` that names it.
     pub key: String,
-    /// A `pre` or `post` script, which package managers run and an image does not.
+    /// A `pre` or `post` script, which package managers run but an image does not.
     pub beside: Option<String>,
 }
 
-/// Why it is not known what an image runs.
+/// Why the command of an image is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unclear {
-    /// What is the matter: `the script "start" needs a shell`.
+    /// The problem: `the script "start" needs a shell`.
     pub(crate) why: String,
-    /// What to write instead, where the arguments of `node` are known, and files that have to be there for that.
+    /// The suggested arguments, if the arguments of `node` are known, and the files that they require.
     pub(crate) instead: Option<Runs>,
-    /// What else can be done; without it the script can be run as it is where there is a shell.
+    /// Another suggestion; if it is empty, the script can run unchanged in an image with a shell.
     pub(crate) help: Option<String>,
 }
 
-/// What is asked about a package.
+/// What is known about a package.
 pub(crate) struct Question<'a> {
     pub(crate) package: &'a Package,
-    /// Scripts that run when the image is built.
+    /// Scripts that run during the build of the image.
     pub(crate) done: &'a [&'a str],
-    /// Whether the package manager runs `prestart` and `poststart`, too.
+    /// Whether the package manager also runs `prestart` and `poststart`.
     pub(crate) runs_around: bool,
     pub(crate) programs: &'a dyn Programs,
 }
 
-/// Scripts that lead to scripts are followed so far.
+/// The maximum depth for scripts that run scripts.
 const LONGEST: usize = 16;
 
 impl Question<'_> {
-    /// What may run, the likeliest first: the script `start`, else `main`, else the only program of `bin`, else what
-    /// `npm start` would run.
+    /// The candidates, the likeliest first: the script `start`, otherwise `main`, otherwise the only program of `bin`,
+    /// otherwise the default of `npm start`.
     pub(crate) fn candidates(&self) -> Vec<Result<Runs, Unclear>> {
         let package = self.package;
         if package.scripts.contains_key("start") {
@@ -119,7 +119,7 @@ impl Question<'_> {
         Ok(runs)
     }
 
-    /// Whether a command is what a script of the build has done already.
+    /// Whether a script of the build has already run a command.
     fn is_done(&self, part: &str) -> bool {
         let is_text = |script: &&str| self.package.scripts.get(*script).is_some_and(|text| text.trim() == part.trim());
         let called = match command::read(part) {
@@ -144,7 +144,7 @@ impl Question<'_> {
             if self.package.scripts.contains_key(&name) {
                 let mut runs = self.script(&name, seen)?;
                 runs.words.extend(more);
-                // What is nearer to the program counts.
+                // The value nearest to the program counts.
                 let outer = command.env.into_iter().filter(|(name, _)| runs.env.iter().all(|(known, _)| known != name));
                 runs.env.extend(outer.collect::<Vec<_>>());
                 return Ok(runs);
@@ -179,7 +179,7 @@ impl Question<'_> {
                     let mut files: Vec<String> = files.collect();
                     if let Some(program) = words.get_mut(place) {
                         let file = program.strip_prefix("./").unwrap_or(program);
-                        // A folder is a package, and there the manifest tells.
+                        // A folder is a package, and its manifest names the file.
                         *program = match file {
                             "" | "." => self
                                 .package
@@ -237,7 +237,7 @@ impl Question<'_> {
     }
 }
 
-/// A command as messages show it.
+/// A command as shown in messages.
 fn shown(text: &str) -> String {
     const LONGEST: usize = 80;
     let text = text.trim();
@@ -247,7 +247,7 @@ fn shown(text: &str) -> String {
     }
 }
 
-/// Words as a list of YAML.
+/// Words as a YAML list.
 pub fn list(words: &[String]) -> String {
     let is_plain = |word: &str| {
         let mut chars = word.chars();
@@ -282,7 +282,7 @@ mod tests {
         }
     }
 
-    /// What is said of a package whose scripts are these.
+    /// A package with these scripts.
     fn said(json: &str) -> String {
         let package = Package::parse(json.as_bytes()).unwrap();
         let question = Question { package: &package, done: &["build"], runs_around: true, programs: &Known };

@@ -1,4 +1,4 @@
-//! Whether what a package starts is in an image.
+//! Checks whether the files that a package starts are in its image.
 
 use slipway_diagnostic::join_path;
 
@@ -11,38 +11,38 @@ use super::unbuilt::forms;
 use crate::paths::{in_folder, is_within};
 use crate::{Error, Repository};
 
-/// What is asked about the start of a package.
+/// The input of the check.
 #[derive(Debug, Clone, Copy)]
 pub struct StartQuery<'a> {
-    /// Scripts that run when the image is built.
+    /// Scripts that run during the build of the image.
     pub done: &'a [&'a str],
-    /// Whether dependencies for development are in the image.
+    /// Whether the image contains development dependencies.
     pub with_dev: bool,
     /// The paths of the package that are in the image; empty for all of it.
     pub kept: &'a [String],
-    /// Whether all files of the image are in the repository, since no step makes any.
+    /// Whether all files of the image are from the repository, because no step creates any.
     pub is_complete: bool,
 }
 
 /// What an image of a package runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start {
-    /// This.
+    /// This command.
     Runs(Runs),
-    /// Nothing that is known, or nothing that is there.
+    /// Unknown, or files that do not exist.
     Idle {
-        /// Why.
+        /// The reason.
         why: String,
-        /// What to do.
+        /// The suggestion.
         help: String,
     },
 }
 
 impl NodeProject {
-    /// What an image of the package runs when it does not say.
+    /// What an image of the package runs by default.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn start(&self, repository: &Repository<'_>, query: &StartQuery<'_>) -> Result<Start, Error> {
         let manifest = in_folder(&self.folder, files::MANIFEST);
         let programs = Installed { project: self, with_dev: query.with_dev };
@@ -90,7 +90,7 @@ fn is_missing(runs: &Runs, manifest: &str, file: &str, kept: &[String]) -> Start
     Start::Idle { why, help }
 }
 
-/// What to write for a script that needs more than `node`.
+/// The suggestion for a script that requires more than `node`.
 fn help(unclear: &Unclear, instead: Option<&Runs>) -> String {
     const BY_SHELL: &str = "or write `runtime: slim` and `entrypoint: [npm, start]`, which runs the script by a shell";
     match (instead, &unclear.help) {
@@ -105,7 +105,7 @@ fn help(unclear: &Unclear, instead: Option<&Runs>) -> String {
     }
 }
 
-/// The first of the files that something needs and that is not in the image.
+/// The first of the required files that is not in the image.
 async fn missing(
     repository: &Repository<'_>,
     programs: &Installed<'_>,
@@ -127,11 +127,11 @@ async fn is_there(
     query: &StartQuery<'_>,
 ) -> Result<bool, Error> {
     let project = programs.project;
-    // A file of another package stands where that package does.
+    // Files of another package are in that package's folder.
     let Some(path) = join_path("", file) else { return Ok(true) };
     if let Some(inside) = path.strip_prefix("node_modules/") {
         if let Some(program) = inside.strip_prefix(".bin/") {
-            // pnpm has scripts for a shell there.
+            // With pnpm, this folder contains shell scripts.
             return Ok(project.manager != Manager::Pnpm
                 && matches!(programs.find(program), Found::File { is_script: true, .. }));
         }
@@ -147,7 +147,7 @@ async fn is_there(
     if !query.kept.is_empty() && !forms.iter().any(is_kept) {
         return Ok(false);
     }
-    // What is made while the image is built is not there yet.
+    // Files that the build creates do not exist yet.
     if !query.is_complete {
         return Ok(true);
     }

@@ -1,4 +1,4 @@
-//! Which files outside of packages their TypeScript settings name.
+//! Finds files outside packages that their TypeScript settings name.
 //!
 //! Source of the format: <https://www.typescriptlang.org/tsconfig/>.
 
@@ -15,7 +15,7 @@ use super::workspace::{Workspace, is_below, is_in_any};
 use crate::paths::in_folder;
 use crate::{Error, Repository};
 
-/// The names that settings have in the folder of a package.
+/// Names of settings files in a package's folder.
 const NAMES: &[&str] = &[
     "tsconfig.json",
     "tsconfig.build.json",
@@ -25,34 +25,35 @@ const NAMES: &[&str] = &[
     "tsconfig.node.json",
     "jsconfig.json",
 ];
-/// The most files that are followed from one package.
+/// The maximum number of settings files that are followed from one package.
 const MOST: usize = 200;
-/// How many packages, and how many files of each, are asked for at once.
+/// The numbers of packages, and of files of each, that are requested at once.
 const AT_ONCE: usize = 32;
 
-/// The settings of some packages, and those that they lead to.
+/// The settings of some packages, and of those that they refer to.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// By the folder of the package.
+    /// By package folder.
     chains: BTreeMap<String, Arc<Chain>>,
 }
 
-/// What the settings of one package lead to.
+/// The result of following one package's settings.
 #[derive(Debug, Default)]
 struct Chain {
-    /// Files and folders that they name, without those inside of the package.
+    /// Files and folders that they name outside the package.
     named: BTreeSet<String>,
-    /// Folders in which modules are looked for.
+    /// Folders in which modules are looked up.
     modules: BTreeSet<String>,
-    /// Where the compiler writes, as the first of the package's own settings says that says it; relative to its folder.
+    /// The compiler's output folder, from the first of the package's own settings that names one; relative to its
+    /// folder.
     output: Option<String>,
 }
 
-/// Reads the settings of packages, those that they extend, and those of projects that they refer to. Each file is read
-/// once, whichever packages are asked about.
+/// Reads the settings of packages, including settings that they extend, and those of referenced projects. Each file is
+/// read once for all packages.
 ///
 /// # Errors
-/// The files cannot be read at all.
+/// The files cannot be read.
 pub async fn settings(repository: &Repository<'_>, workspace: &Workspace, folders: &[&str]) -> Result<Settings, Error> {
     let chains = stream::iter(folders).map(|folder| chain_of(repository, workspace, folder)).buffered(AT_ONCE);
     Ok(Settings { chains: chains.try_collect().await? })
@@ -101,7 +102,7 @@ async fn chain(repository: &Repository<'_>, workspace: &Workspace, folder: &str)
     Ok(found)
 }
 
-/// What the settings in a file name; nothing where there is no such file.
+/// The contents of a settings file; `None` if the file does not exist.
 async fn named(repository: &Repository<'_>, path: &str) -> Result<Arc<Option<Named>>, Error> {
     let read = async |repository: &Repository<'_>| {
         let settings = repository.read(path).await?.and_then(|bytes| jsonc::object(&bytes));
@@ -111,18 +112,17 @@ async fn named(repository: &Repository<'_>, path: &str) -> Result<Arc<Option<Nam
 }
 
 impl Settings {
-    /// Where a package's compiler writes, as its settings say; relative to its folder.
+    /// The output folder of a package's compiler according to its settings; relative to its folder.
     pub fn output(&self, folder: &str) -> Option<&str> {
         self.chains.get(folder)?.output.as_deref()
     }
 
-    /// Files and folders that the settings of some folders name, as paths of the context, without those inside of these
-    /// folders.
+    /// Files and folders outside some folders that their settings name, as paths of the context.
     pub fn outside(&self, folders: &BTreeSet<&str>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for chain in folders.iter().filter_map(|folder| self.chains.get(*folder)) {
             found.extend(chain.named.iter().cloned());
-            // Looking for modules everywhere is not a reason to take everything.
+            // A lookup of modules in all folders does not make all files inputs.
             let holds_any = |place: &str| folders.iter().any(|folder| *folder == place || is_below(folder, place));
             found.extend(chain.modules.iter().filter(|place| !is_in_any(place, folders) && !holds_any(place)).cloned());
         }
@@ -131,7 +131,7 @@ impl Settings {
     }
 }
 
-/// Where the settings of a package may stand.
+/// Possible paths of a package's settings.
 fn own_settings(folder: &str) -> Vec<String> {
     NAMES.iter().map(|name| in_folder(folder, name)).collect()
 }
@@ -140,28 +140,27 @@ fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The fixed part of a path or pattern; without it nothing is known.
+/// The part of a path or pattern before the first wildcard; if it is empty, nothing is known.
 fn place(folder: &str, written: &str) -> Option<String> {
     let fixed: Vec<&str> = written.split('/').take_while(|part| !part.contains(['*', '?', '$'])).collect();
     join_path(folder, &fixed.join("/"))
 }
 
-/// What settings name.
+/// How settings use a path.
 #[derive(Debug, Default)]
 struct Named {
     settings: Vec<String>,
     projects: Vec<String>,
-    /// Where sources are.
+    /// For sources.
     sources: Vec<String>,
-    /// Where modules are looked for.
+    /// For looking up modules.
     modules: Vec<String>,
-    /// Where the compiler writes.
+    /// For the compiler's output.
     output: Option<String>,
 }
 
 impl Named {
-    /// Where settings may stand that those of a path lead to, and the manifest of the package that they are looked for
-    /// in.
+    /// Possible paths of the settings that another path refers to, and the manifest of the package that contains them.
     fn next(&self, path: &str, workspace: &Workspace) -> Vec<(String, Option<String>)> {
         let folder = folder_of(path);
         let mut next = Vec::new();
@@ -169,7 +168,7 @@ impl Named {
             let (place, manifest) = if written.starts_with('.') {
                 (join_path(folder, written), None)
             } else {
-                // A package, and perhaps a path in it.
+                // A package, optionally with a path in it.
                 let parts = if written.starts_with('@') { 2 } else { 1 };
                 let end = written.match_indices('/').nth(parts - 1).map_or(written.len(), |(at, _)| at);
                 let (name, inside) = written.split_at_checked(end).unwrap_or((written, ""));
@@ -210,7 +209,7 @@ impl Named {
         let base = options.get("baseUrl").and_then(Value::as_str).unwrap_or(".");
         let paths = options.get("paths").and_then(Value::as_object).into_iter().flat_map(|paths| paths.values());
         named.modules.extend(paths.flat_map(|list| texts(Some(list))).map(|path| {
-            // A module in a file has others beside it.
+            // A module in a file has others next to it.
             let is_file = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx"].iter().any(|end| path.ends_with(end));
             let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
             format!("{base}/{}", if is_file { folder } else { &path })

@@ -1,4 +1,4 @@
-//! Packages of a workspace whose `main` is not in the repository, since a compiler makes it.
+//! Finds packages of a workspace whose `main` is a compiled file, which is not in the repository.
 
 use slipway_diagnostic::join_path;
 
@@ -12,16 +12,16 @@ use crate::{Error, Repository};
 pub struct Unbuilt {
     /// Its manifest.
     pub manifest: String,
-    /// The file that `main` names.
+    /// The path in `main`.
     pub main: String,
-    /// Its script that most likely makes the file.
+    /// The script that most likely creates the file.
     pub script: String,
 }
 
-/// Those of the packages that have scripts and whose `main` is not in the repository.
+/// The packages with scripts whose `main` is not in the repository.
 ///
 /// # Errors
-/// The files cannot be read at all.
+/// The files cannot be read.
 pub async fn unbuilt(repository: &Repository<'_>, members: &[&Member]) -> Result<Vec<Unbuilt>, Error> {
     let mut asked = Vec::new();
     for member in members.iter().filter(|member| !member.package.scripts.is_empty()) {
@@ -44,7 +44,7 @@ pub async fn unbuilt(repository: &Repository<'_>, members: &[&Member]) -> Result
     Ok(found)
 }
 
-/// The files that Node.js takes for the module of a path.
+/// The files that Node.js looks up for the path of a module.
 pub(super) fn forms(path: &str) -> [String; 4] {
     [path.to_owned(), format!("{path}.js"), format!("{path}.json"), format!("{path}/index.js")]
 }

@@ -1,4 +1,4 @@
-//! Which release of Node.js a project wants.
+//! The Node.js release that a project requires.
 
 use nodejs_semver::{Range, Version};
 
@@ -7,17 +7,17 @@ use nodejs_semver::{Range, Version};
 const LONG_TERM: &[(u64, &str)] =
     &[(24, "krypton"), (22, "jod"), (20, "iron"), (18, "hydrogen"), (16, "gallium"), (14, "fermium")];
 
-/// A release of Node.js.
+/// A Node.js release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
-    /// Its number as far as it matters: `22`, `22.11`, `22.11.0`.
+    /// Its number, as specified: `22`, `22.11`, `22.11.0`.
     pub number: String,
     /// Its major number.
     pub major: u64,
 }
 
 impl Release {
-    /// The default: the newest release with long-term support that this version of Slipway knows.
+    /// The default: the newest release with long-term support that this version of Slipway contains.
     pub(crate) fn newest() -> Self {
         LONG_TERM.first().map_or_else(|| Self::of_major(24), |(major, _)| Self::of_major(*major))
     }
@@ -26,8 +26,8 @@ impl Release {
         Self { number: major.to_string(), major }
     }
 
-    /// Reads what `.nvmrc`, `.node-version`, `engines` and the option `node` may say: a version, the beginning of one,
-    /// a code name, or a range, of which the newest release with long-term support is taken.
+    /// Parses the value of `.nvmrc`, `.node-version`, `engines` or the option `node`: a version, a prefix of one, a
+    /// code name, or a range, which selects its newest release with long-term support.
     pub fn parse(written: &str) -> Option<Self> {
         let text = written.trim();
         let word = text.to_ascii_lowercase();
@@ -50,15 +50,15 @@ impl Release {
         Self::in_range(&Range::parse(text).ok()?)
     }
 
-    /// The newest major with long-term support that lies in a range with all that it may bring yet, else the least
-    /// release of the range.
+    /// The newest major with long-term support whose current and future releases are all in a range, otherwise the
+    /// lowest release of the range.
     fn in_range(range: &Range) -> Option<Self> {
         let allows = |prefix: &str, newest: (u64, u64, u64)| {
             let (major, minor, patch) = newest;
             let newest: Version = format!("{major}.{minor}.{patch}").parse().ok()?;
             range.satisfies(&newest).then(|| Self { number: prefix.to_owned(), major })
         };
-        // No release ever gets as far as this.
+        // No release reaches this number.
         const FAR: u64 = 9999;
         if let Some(found) = LONG_TERM.iter().find_map(|(major, _)| allows(&major.to_string(), (*major, FAR, FAR))) {
             return Some(found);
@@ -73,14 +73,14 @@ impl Release {
             .or_else(|| Some(Self { number: format!("{major}.{minor}.{}", least.patch()), major }))
     }
 
-    /// Whether a range allows some release that this may be: `22` may be any `22.x.y`. What is not a range allows
-    /// everything, as npm has it.
+    /// Whether a range allows some release of this number: `22` may be any `22.x.y`. As in npm, an invalid range allows
+    /// everything.
     pub(crate) fn is_in(&self, range: &str) -> bool {
         let (Ok(own), Ok(range)) = (Range::parse(&self.number), Range::parse(range.trim())) else { return true };
         own.allows_any(&range)
     }
 
-    /// Whether the same release may be meant, as far as both say.
+    /// Whether both may be the same release, as far as they are specified.
     pub(crate) fn may_be(&self, other: &Self) -> bool {
         self.number.split('.').zip(other.number.split('.')).all(|(one, other)| one == other)
     }

@@ -1,6 +1,6 @@
-//! A workspace: its packages, those that are named by their place, and which of them a package needs.
+//! A workspace: its packages, local packages outside it, and which of them a package requires.
 //!
-//! It is read once, whatever the number of images that are built of it, and so is what each package needs.
+//! It is read once for all images, and so are the requirements of each package.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -14,44 +14,43 @@ use super::pnpm;
 use crate::paths::in_folder;
 use crate::{Error, Repository};
 
-/// A package of a workspace, or one that is named by its place.
+/// A package of a workspace, or a local package outside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// Its folder in the context.
     pub folder: String,
     /// Its manifest.
     pub package: Arc<Package>,
-    /// How long the longest chain of packages is that it needs.
+    /// The length of the longest chain of packages that it requires.
     pub height: usize,
 }
 
-/// What a package needs of the others, by their numbers.
+/// The other packages that a package requires, by number.
 #[derive(Debug, Clone, Default)]
 struct Needs {
-    /// Where it runs.
+    /// At run time.
     run: Vec<usize>,
-    /// Where it is developed, beside those.
+    /// Additionally for development.
     develop: Vec<usize>,
 }
 
-/// The numbers of what a package needs, directly or through others. They are computed on first use: a workspace is
-/// shared by all builds in it, and all of its closures together are quadratic in its size.
+/// The numbers of all packages that a package requires, directly or indirectly, computed on first use.
 #[derive(Debug, Clone, Default)]
 struct Closures {
-    /// Where it runs.
+    /// At run time.
     run: OnceLock<Vec<usize>>,
-    /// Where it is developed.
+    /// For development.
     develop: OnceLock<Vec<usize>>,
 }
 
-/// The packages around a lockfile.
+/// The packages of a lockfile's workspace.
 #[derive(Debug)]
 pub struct Workspace {
     /// The folder with the lockfile.
     pub root: String,
-    /// The innermost folder with all packages in it, which is `/app` in images.
+    /// The innermost folder that contains all packages, which is `/app` in images.
     pub top: String,
-    /// All packages in the order of their folders, that of the root included.
+    /// All packages sorted by folder, including the root package.
     pub members: Vec<Member>,
     /// Patterns of their manifests.
     pub manifests: Vec<String>,
@@ -62,7 +61,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Reads the packages around a lockfile.
+    /// Reads the packages of a lockfile's workspace.
     pub(crate) async fn read(
         repository: &Repository<'_>,
         root: &str,
@@ -93,7 +92,7 @@ impl Workspace {
             let contents = repository.manifests(&paths).await?;
             let mut next = Vec::new();
             for ((folder, path), bytes) in open.into_iter().zip(paths).zip(contents) {
-                // A folder that a pattern matches is a package only if it has a manifest.
+                // A folder that matches a pattern is a package only if it has a manifest.
                 let package = bytes.map(|bytes| parse(&path, &bytes, span)).transpose()?;
                 if let Some(package) = &package {
                     next.extend(local_folders(&folder, package.local_places(), span)?);
@@ -133,12 +132,12 @@ impl Workspace {
         self.members.get(*self.by_folder.get(folder)?)
     }
 
-    /// The folder of the package of a name.
+    /// The folder of the package with a name.
     pub(crate) fn named(&self, name: &str) -> Option<&str> {
         Some(self.members.get(*self.by_name.get(name)?.first()?)?.folder.as_str())
     }
 
-    /// The packages that one needs, directly or through others, without itself; in the order of their folders.
+    /// The packages that one requires, directly or indirectly, without itself; sorted by folder.
     pub fn needed(&self, folder: &str, with_dev: bool) -> Vec<&Member> {
         let Some(number) = self.by_folder.get(folder) else { return Vec::new() };
         let Some(known) = self.closures.get(*number) else { return Vec::new() };
@@ -147,7 +146,7 @@ impl Workspace {
         numbers.iter().filter_map(|number| self.members.get(*number)).collect()
     }
 
-    /// The packages that one needs directly, also for development; in the order of their folders.
+    /// The packages that one requires directly, including for development; sorted by folder.
     pub fn direct(&self, folder: &str) -> Vec<&Member> {
         let needs = self.by_folder.get(folder).and_then(|number| self.needs.get(*number));
         let numbers: BTreeSet<usize> =
@@ -171,8 +170,8 @@ impl Workspace {
         seen.iter().enumerate().filter(|(number, seen)| **seen && *number != of).map(|(number, _)| number).collect()
     }
 
-    /// What every package needs of the others. What all dependencies of a name are replaced by is needed by every
-    /// package, since any of what it installs may want it.
+    /// The other packages that each package requires. A replacement for all dependencies with a name is required by
+    /// every package, because any indirect dependency may have that name.
     fn all_needs(&self, overridden: &[String]) -> Vec<Needs> {
         let overridden: Vec<usize> =
             overridden.iter().filter_map(|folder| self.by_folder.get(folder).copied()).collect();
@@ -183,7 +182,7 @@ impl Workspace {
                     let folder = join_path(&member.folder, local);
                     numbers.extend(folder.and_then(|folder| self.by_folder.get(&folder)));
                 } else if !["npm:", "http:", "https:", "git", "github:"].iter().any(|from| place.starts_with(from)) {
-                    // The outermost package is one of its workspace where it is asked for as such.
+                    // The root package is a member of its workspace only if requested.
                     let is_meant = |number: &&usize| {
                         place.starts_with("workspace:")
                             || self.members.get(**number).is_some_and(|member| member.folder != self.root)
@@ -201,8 +200,8 @@ impl Workspace {
         needs.collect()
     }
 
-    /// The folders of packages inside of a folder, which are not a part of the package there, without those that hold
-    /// one of some others.
+    /// The folders of packages inside a folder that are not part of the package there, except those that contain one of
+    /// some others.
     pub fn foreign_to(&self, folder: &str, keep: &BTreeSet<&str>) -> Vec<String> {
         let inside = self.members.iter().map(|member| member.folder.as_str()).filter(|inner| is_below(inner, folder));
         let is_kept = |inner: &str| keep.contains(inner) || keep.iter().any(|kept| is_below(kept, inner));
@@ -210,8 +209,8 @@ impl Workspace {
     }
 }
 
-/// How long the longest chain is that each package needs. In a dependency cycle the package that is
-/// met first ends it.
+/// The length of the longest chain of packages that each package requires. In a dependency cycle, the first package
+/// visited ends the chain.
 fn heights(needs: &[Needs]) -> Vec<usize> {
     let all = |number: usize| needs.get(number).into_iter().flat_map(|needs| needs.run.iter().chain(&needs.develop));
     let mut heights: Vec<Option<usize>> = vec![None; needs.len()];
@@ -242,13 +241,13 @@ pub(crate) fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Whether a path is a folder of a set, or is inside of one.
+/// Whether a path equals a folder of a set, or is inside one.
 pub fn is_in_any(path: &str, folders: &BTreeSet<&str>) -> bool {
     folders.contains("")
         || std::iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0)).any(|path| folders.contains(path))
 }
 
-/// Folders that are named by their place.
+/// Folders of local packages.
 fn local_folders<'p>(
     folder: &str,
     places: impl Iterator<Item = &'p str>,
@@ -268,14 +267,14 @@ fn local_folders<'p>(
         .collect()
 }
 
-/// Patterns of the manifests of all packages: those of the workspace itself where they say the same, since no engine
-/// likes thousands of them.
+/// Patterns of the manifests of all packages: those of the workspace itself if they have the same matches, because
+/// engines are slow with thousands of patterns.
 fn manifests(root: &str, members: &[Member], named: &Named) -> Vec<String> {
     let folders: BTreeSet<&str> = members.iter().map(|member| member.folder.as_str()).collect();
     let mut covered = BTreeSet::new();
     let mut patterns = vec![in_folder(root, MANIFEST)];
     for (glob, of_glob) in &named.globs {
-        // Folders without a manifest do no harm; packages that another pattern takes away would.
+        // Folders without a manifest have no effect; packages that another pattern excludes would.
         if of_glob.iter().all(|folder| named.folders.contains(folder)) {
             covered.extend(of_glob.iter().map(String::as_str));
             patterns.push(in_folder(glob, MANIFEST));
@@ -287,7 +286,7 @@ fn manifests(root: &str, members: &[Member], named: &Named) -> Vec<String> {
     patterns
 }
 
-/// The innermost folder that holds two others.
+/// The innermost folder that contains two others.
 fn common(one: &str, other: &str) -> String {
     let both = one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other);
     both.map(|(part, _)| part).collect::<Vec<_>>().join("/")

@@ -1,35 +1,34 @@
-//! Large files in YAML, as package managers write them: straight from the parser's events to the values that are asked
-//! for, so that a lockfile of ten thousand packages takes a few megabytes rather than the tree with places that a spec
-//! is read into.
+//! Large YAML files of package managers, converted directly from the parser's events to the required values: a lockfile
+//! of ten thousand packages takes a few megabytes, instead of a tree with locations like a spec.
 //!
-//! A deserializer (`serde-saphyr`) is not used on purpose. Package managers write files in several shapes, so the
-//! result would be a [`Value`] anyway; here values that nobody asks for are dropped before they are built, depth and
-//! size are limited while parsing, and an alias ends the reading. That takes one page, and no more code in the frontend
-//! than the parser that the spec needs already.
+//! This deliberately does not use a deserializer (`serde-saphyr`). Package managers write files in several forms, so
+//! the result would be a [`Value`] anyway. Here, unused values are dropped before they are built, depth and size are
+//! limited during parsing, and an alias is an error. It takes one page, and adds no code to the frontend except the
+//! parser that specs already use.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
-/// How many values are kept: a lockfile of the largest size that is read at all has about half as many.
+/// The maximum number of values: a lockfile of the maximum file size has about half as many.
 const MOST: usize = 1_000_000;
-/// How deep collections may stand inside each other.
+/// The maximum nesting of collections.
 const DEEPEST: usize = 32;
 
-/// A collection that is still open.
+/// An unfinished collection.
 struct Open {
     value: Value,
-    /// The key whose value comes next; empty in lists.
+    /// The key of the next value; empty in lists.
     key: Option<String>,
 }
 
-/// Reads a document; nothing where it cannot be read, which the package manager says itself. `wanted` is given the keys
-/// that lead to a value and its own, and tells whether it is kept.
+/// Parses a document; `None` if it is invalid, which the package manager reports itself. `wanted` gets the path of a
+/// value's keys, and returns whether to keep the value.
 pub(crate) fn read(bytes: &[u8], wanted: impl Fn(&[String], &str) -> bool) -> Option<Value> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut parser = Parser::new_from_str(text.trim_start_matches('\u{feff}'));
     let mut open: Vec<Open> = Vec::new();
     let mut path: Vec<String> = Vec::new();
-    // How many collections are open inside of one that nobody wants, that one included.
+    // The nesting depth inside an unused collection, including itself.
     let mut unwanted = 0usize;
     let mut kept = 0usize;
     while let Some(event) = parser.next_event() {
@@ -79,7 +78,7 @@ pub(crate) fn read(bytes: &[u8], wanted: impl Fn(&[String], &str) -> bool) -> Op
                 }
                 value
             }
-            // What stands at an anchor may be anything many times over, and no package manager writes any.
+            // An alias may repeat a value any number of times, and package managers do not write any.
             Event::Alias(_) => return None,
             Event::DocumentStart(_) | Event::DocumentEnd | Event::StreamStart | Event::Nothing => continue,
             Event::StreamEnd => return None,
@@ -103,12 +102,12 @@ pub(crate) fn read(bytes: &[u8], wanted: impl Fn(&[String], &str) -> bool) -> Op
     None
 }
 
-/// Everything is wanted.
+/// Everything is kept.
 pub(crate) fn all(_: &[String], _: &str) -> bool {
     true
 }
 
-/// A text, or what a plain one means; numbers stay as they are written, for versions are.
+/// A quoted or plain scalar; numbers stay text, because they are versions.
 fn scalar(text: String, style: ScalarStyle) -> Value {
     match text.as_str() {
         _ if style != ScalarStyle::Plain => Value::String(text),

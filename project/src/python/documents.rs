@@ -1,7 +1,7 @@
-//! Documents at the top of a project's folder that its program opens where it runs.
+//! Finds documents at the top of a project's folder that its program opens at run time.
 //!
-//! Builds leave such files out, so that changing a README does not invalidate their caches. A program may read one all
-//! the same, to show it or to find its own version; its code then has the name in a string.
+//! Builds exclude such files, so that changing a README does not invalidate their caches. A program may still read one,
+//! to show it or to find its own version; its code then has the name in a string.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,15 @@ use crate::{Entry, Error, Repository, code_files, excluded_files};
 pub struct Documents {
     /// Their paths.
     pub paths: Vec<String>,
-    /// Whether these are all documents, since the program has too many files to search.
+    /// Whether these are all documents, because the program has too many files to search.
     pub are_all: bool,
 }
 
-/// Endings of files that open others where they run: code and templates.
+/// Extensions of files that open others at run time: code and templates.
 const CODE: &[&str] = &[".py", ".html", ".j2", ".jinja", ".jinja2"];
-/// Programs and folders that are not shipped.
+/// Programs and folders that are not part of an image.
 const NOT_SHIPPED: &[&str] = &["setup.py", "noxfile.py", "conftest.py", "tests", "test", "docs", "node_modules"];
-/// Of a program with more files, all documents count.
+/// In a program with more files, all documents count as opened.
 const MOST: usize = 4_000;
 
 /// The documents of a project that its program opens. `members` are folders of other packages.
@@ -59,7 +59,8 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, members: &[
     Ok(Documents { paths, are_all: false })
 }
 
-/// Whether code has the name of a file at the end of a string, or a string that may mean any file with its ending.
+/// Whether code has the name of a file at the end of a string, or a string that may refer to any file with its
+/// extension.
 fn names_file(text: &str, name: &str) -> bool {
     let ends = |at: usize, length: usize| text.get(at + length..).is_some_and(|rest| rest.starts_with(['"', '\'']));
     let starts = |at: usize| text.get(..at).is_some_and(|before| before.ends_with(['"', '\'', '/']));

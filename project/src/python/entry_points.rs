@@ -1,4 +1,4 @@
-//! The entry points that a manifest defines, and which of them are programs.
+//! The entry points in a manifest, and which of them are programs.
 //!
 //! Source of the format: <https://packaging.python.org/en/latest/specifications/entry-points/>.
 
@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 
 use crate::toml_file::at;
 
-/// Entry points by their group: names and what they mean.
+/// Entry points by group: names and objects.
 pub(super) type EntryPoints = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The entry points of a manifest, including its programs.
+/// The entry points of a manifest, including programs.
 pub(super) fn entry_points(pyproject: &toml::Table) -> EntryPoints {
     let table = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_table).into_iter().flatten();
     let groups = table(&["project", "entry-points"]).chain(table(&["tool", "poetry", "plugins"]));
     let groups = groups.filter_map(|(group, points)| Some((group.as_str(), points.as_table()?)));
     let mut found = EntryPoints::new();
     let mut add = |group: &str, name: &str, value: &toml::Value| {
-        // Poetry takes a table where more than a name is given.
+        // Poetry uses a table for anything more than a name.
         let text = value.as_str().or_else(|| value.get("callable")?.as_str());
         let reference = || value.get("reference")?.as_str().filter(|text| text.contains(':'));
         let Some(value) = text.or_else(reference).map(str::trim) else { return };
@@ -36,7 +36,7 @@ pub(super) fn entry_points(pyproject: &toml::Table) -> EntryPoints {
     found
 }
 
-/// The programs that a manifest defines, with the objects that they call: `serve` and `app.main:run`.
+/// The programs in a manifest, with the objects that they call: `serve` and `app.main:run`.
 #[must_use]
 pub fn console_scripts(pyproject: &toml::Table) -> Vec<(String, String)> {
     let safe = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_.:-".contains(c));

@@ -1,4 +1,4 @@
-//! Packages whose files are in the repository: how each is built, and from which files.
+//! Packages of the repository: how each is built, and from which files.
 //!
 //! Source of the tables: <https://packaging.python.org/en/latest/specifications/pyproject-toml/>.
 
@@ -25,9 +25,9 @@ pub struct Local {
     pub backend: String,
     /// Folders that the backend is in, relative to the package's.
     pub backend_path: Vec<String>,
-    /// Folders that its modules may be in, relative to the package's.
+    /// Folders that may contain its modules, relative to the package's.
     pub roots: Vec<String>,
-    /// Files outside of its folder that its manifests name.
+    /// Files outside its folder that its manifests name.
     pub outside: Vec<String>,
     /// Folders inside its own that are other packages.
     pub others: Vec<String>,
@@ -39,7 +39,7 @@ pub struct Local {
     pub version_from_git: Option<(String, &'static str)>,
 }
 
-/// The build system of a package that names none; see <https://peps.python.org/pep-0517/#source-trees>.
+/// The build system of a package that specifies none; see <https://peps.python.org/pep-0517/#source-trees>.
 const LEGACY: (&str, &str) = ("setuptools>=40.8.0", "setuptools.build_meta:__legacy__");
 
 /// Build requirements that make a package specific to a platform.
@@ -65,7 +65,7 @@ const FROM_GIT: &[(&str, &str)] = &[
     ("uv-dynamic-versioning", "UV_DYNAMIC_VERSIONING_BYPASS"),
 ];
 
-/// The packages in some folders of the context, by name, in the order of their names.
+/// The packages in some folders of the context, sorted by name.
 pub(super) async fn read(
     repository: &Repository<'_>,
     folders: &BTreeMap<String, String>,
@@ -100,7 +100,7 @@ pub(super) struct Manifests {
 }
 
 impl Manifests {
-    /// Those of some folders of the context, in their order.
+    /// The manifests of some folders of the context, in their order.
     pub(super) async fn read<'f>(
         repository: &Repository<'_>,
         folders: impl Iterator<Item = &'f String> + Clone,
@@ -127,7 +127,7 @@ impl Manifests {
     }
 }
 
-/// Reads a package from its manifests.
+/// Creates a package from its manifests.
 pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local {
     let none = toml::Table::new();
     let pyproject = manifests.pyproject.as_ref().unwrap_or(&none);
@@ -141,7 +141,7 @@ pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local 
     let backend = at(pyproject, &["build-system", "build-backend"]).and_then(toml::Value::as_str).unwrap_or(LEGACY.1);
     let names: BTreeSet<_> = requires.iter().map(|requirement| normal_name(requirement)).collect();
     if names.contains("setuptools") && !names.contains("wheel") {
-        // Setuptools before 70.1 make wheels with this package, and require it only when they run.
+        // Setuptools before 70.1 builds wheels with this package, and requires it only at run time.
         requires.push("wheel".to_owned());
     }
     let extensions = at(pyproject, &["tool", "setuptools", "ext-modules"]).is_some()
@@ -174,7 +174,7 @@ pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local 
         roots: roots::said(pyproject).into_iter().chain(["src".to_owned(), String::new()]).collect(),
         outside,
         others: Vec::new(),
-        // Which files a `setup.py` or a plugin reads is not known.
+        // The files that a `setup.py` or a plugin reads are unknown.
         without_readme: setup.is_none()
             && !mentions_readme
             && pyproject.get("project").is_some()
@@ -184,14 +184,13 @@ pub(super) fn package(name: &str, folder: &str, manifests: &Manifests) -> Local 
     }
 }
 
-/// Whether a plugin makes the README: it may read any file.
+/// Whether a plugin creates the README: it may read any file.
 fn dynamic_readme(pyproject: &toml::Table) -> bool {
     let list = at(pyproject, &["project", "dynamic"]).and_then(toml::Value::as_array);
     list.into_iter().flatten().any(|key| key.as_str() == Some("readme"))
 }
 
-/// The requirements of a package of the repository with those of some extras, where its manifest states them without
-/// being run.
+/// The requirements of a package of the repository with some extras, if its manifest lists them statically.
 pub(super) fn static_requirements(pyproject: &toml::Table, extras: &[String]) -> Option<Vec<String>> {
     let project = pyproject.get("project")?.as_table()?;
     project.get("name")?.as_str()?;
@@ -208,7 +207,7 @@ pub(super) fn static_requirements(pyproject: &toml::Table, extras: &[String]) ->
     for extra in extras {
         found.extend(texts(Some(project.get("optional-dependencies")?.get(extra)?)));
     }
-    // A path relative to the package means nothing elsewhere.
+    // A path relative to the package is invalid elsewhere.
     let relative = |requirement: &String| {
         requirement.split_once('@').is_some_and(|(_, place)| {
             let place = place.trim_start();

@@ -1,4 +1,4 @@
-//! Python: projects of uv, Poetry and pip, what their environments are made of, and what can be started there.
+//! Python: projects of uv, Poetry and pip, the contents of their environments, and the commands that they provide.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -77,16 +77,16 @@ use crate::{Error, Repository};
 /// The project in the query's folder.
 ///
 /// # Errors
-/// There is none, or its manifests are wrong.
+/// There is no project, or its manifests are invalid.
 pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Arc<PythonProject>, Error> {
     let key = format!("Python project {}", query.key());
     repository.once(&key, async |repository| project::read(repository, query).await).await
 }
 
-/// What a project needs where it runs; with `with_dev` also what its developers need.
+/// What a project requires at run time; with `with_dev`, also for development.
 ///
 /// # Errors
-/// A lockfile or a requirements file is wrong, or names something that is not there.
+/// A lockfile or a requirements file is invalid, or names something that does not exist.
 pub async fn needs(
     repository: &Repository<'_>,
     query: &Query,
@@ -97,10 +97,11 @@ pub async fn needs(
     repository.once(&key, async |repository| needs::read(repository, query, project, with_dev).await).await
 }
 
-/// What an image needs of the project itself in addition to its files; `needs` are those with or without developers'.
+/// What an image requires from the project itself in addition to its files; `needs` are the project's, with or without
+/// those for development.
 ///
 /// # Errors
-/// Its manifests are wrong.
+/// Its manifests are invalid.
 pub async fn own_package(
     repository: &Repository<'_>,
     query: &Query,
@@ -113,7 +114,7 @@ pub async fn own_package(
 /// Folders that modules are imported from, relative to the project's, in the order of the path.
 ///
 /// # Errors
-/// The files cannot be read at all.
+/// The files cannot be read.
 pub async fn roots(repository: &Repository<'_>, project: &PythonProject) -> Result<Vec<String>, Error> {
     roots::roots(repository, &project.folder, &project.pyproject).await
 }
@@ -121,7 +122,7 @@ pub async fn roots(repository: &Repository<'_>, project: &PythonProject) -> Resu
 /// Documents at the top of the project's folder that its program opens. `members` are folders of other packages.
 ///
 /// # Errors
-/// The files cannot be read at all.
+/// The files cannot be read.
 pub async fn documents(
     repository: &Repository<'_>,
     query: &Query,

@@ -1,8 +1,8 @@
 //! Files that the manifests of a package name.
 //!
-//! A package may take its version, README or data from outside of its folder, by the settings of a dozen tools. All of
-//! them have the path in a string. So every string of a manifest counts, except those of tools that take no part in a
-//! build. A string that is not a path does no harm.
+//! A package may take its version, README or data from outside its folder, through the settings of a dozen tools. All
+//! of them have the path in a string. So every string of a manifest counts, except in tables of tools that are not
+//! involved in a build. A string that is not a path has no effect.
 
 /// Tables of `tool` that do not affect how a package is built.
 const NOT_OF_BUILDS: &[&str] = &[
@@ -27,7 +27,7 @@ const NOT_OF_BUILDS: &[&str] = &[
     "codespell",
     "deptry",
 ];
-/// Tables that name other packages, which are installed and not read.
+/// Tables that name other packages, which are installed but not read.
 const OF_PACKAGES: &[&[&str]] = &[
     &["dependency-groups"],
     &["project", "dependencies"],
@@ -54,7 +54,7 @@ pub(super) fn of_package(pyproject: &toml::Table, setup: Option<&str>, config: O
             if is_foreign || OF_PACKAGES.contains(&path.as_slice()) || path.len() > 16 {
                 continue;
             }
-            // Hatch has files as keys, and where they go as values.
+            // Hatch has files as keys, and their destinations as values.
             found.push(key.clone());
             let mut values = vec![value];
             while let Some(value) = values.pop() {
@@ -75,8 +75,8 @@ pub(super) fn of_package(pyproject: &toml::Table, setup: Option<&str>, config: O
     found
 }
 
-/// Strings of Python code that may be paths. Several in a row may be the parts of one, as in
-/// `os.path.join(here, "..", "VERSION")`.
+/// Strings of Python code that may be paths. Several in a row may be parts of one, as in `os.path.join(here, "..",
+/// "VERSION")`.
 fn of_code(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut runs: Vec<Vec<&str>> = Vec::new();

@@ -11,16 +11,16 @@ use crate::version::is_version;
 /// A lockfile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PoetryLock {
-    /// Packages by their normalized names; one may be there several times, for several markers.
+    /// Packages by normalized name; one may occur several times, with different markers.
     packages: BTreeMap<String, Vec<Package>>,
-    /// Names that extras of the project bring.
+    /// Names that extras of the project add.
     extras: BTreeMap<String, Vec<String>>,
 }
 
 /// A package of a lockfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Package {
-    /// Normalized names of what it needs on Linux. Optional dependencies are among them, whichever extra brings them.
+    /// Normalized names of its dependencies on Linux, including optional ones, for any extra.
     dependencies: Vec<String>,
     source: Source,
 }
@@ -38,7 +38,7 @@ enum Source {
     File(String),
 }
 
-/// What a program needs, according to the lockfile.
+/// What a program requires, according to the lockfile.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Closure {
     /// Packages that are installed from a folder, by name, with their paths relative to the lockfile.
@@ -68,7 +68,8 @@ impl PoetryLock {
         self.packages.values().flatten().any(|package| package.source == Source::Git)
     }
 
-    /// What the main dependencies of a project need, with those of some extras and groups; `None` for all groups.
+    /// The main dependencies of a project with all of their dependencies, and those of some extras and groups; `None`
+    /// for all groups.
     pub(super) fn closure(&self, pyproject: &toml::Table, extras: &[&str], groups: Option<&[&str]>) -> Closure {
         let mut open = roots(pyproject, self, extras, groups);
         let mut seen = BTreeSet::new();
@@ -120,7 +121,7 @@ fn names_of(list: Option<&toml::Value>) -> Vec<String> {
     list.filter_map(|value| Some(normal_name(value.as_str()?))).collect()
 }
 
-/// Names of the dependencies that a project states itself.
+/// Names of the dependencies that a project lists itself.
 fn roots(pyproject: &toml::Table, lock: &PoetryLock, extras: &[&str], groups: Option<&[&str]>) -> Vec<String> {
     let table = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_table);
     let keys = |table: Option<&toml::Table>| -> Vec<String> {
@@ -129,7 +130,7 @@ fn roots(pyproject: &toml::Table, lock: &PoetryLock, extras: &[&str], groups: Op
     };
     let mut found = names_of(at(pyproject, &["project", "dependencies"]));
     let main = table(&["tool", "poetry", "dependencies"]);
-    // Optional dependencies come with an extra.
+    // Optional dependencies are added by an extra.
     let optional: BTreeSet<_> = main
         .into_iter()
         .flatten()

@@ -1,5 +1,5 @@
-//! A Python project as its own files describe it: what installs its dependencies, from which lockfile, and for which
-//! Python.
+//! A Python project according to its own files: the tool that installs its dependencies, the lockfile, and the Python
+//! version.
 
 use super::poetry_lock::{self, PoetryLock};
 use super::query::{Query, ToolName};
@@ -16,27 +16,27 @@ use crate::{Error, Repository};
 pub struct PythonProject {
     /// Its folder in the context.
     pub folder: String,
-    /// What installs its dependencies.
+    /// The tool that installs its dependencies.
     pub tool: Tool,
-    /// Its `pyproject.toml`; empty where there is none.
+    /// Its `pyproject.toml`; empty if there is none.
     pub pyproject: toml::Table,
-    /// The version of Python, as the tag of an image has it.
+    /// The Python version, as in the tag of an image.
     pub version: String,
-    /// Which version, tool and workspace were chosen, and why.
+    /// What selected the version, the tool and the workspace, in words.
     pub notes: Vec<String>,
 }
 
-/// The release of uv for a project that names none: it reads the lockfiles of earlier releases.
+/// The default release of uv: it reads the lockfiles of earlier releases.
 const UV: &str = "0.13.9";
-/// The release of Poetry for a lockfile that does not name the one that wrote it.
+/// The release of Poetry for a lockfile that does not name its own.
 const POETRY: &str = "2.1.4";
-/// Files that developers' requirements may be in.
+/// Files that may contain requirements for development.
 const DEV_REQUIREMENTS: [&str; 4] =
     ["requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "requirements/dev.txt"];
-/// Lockfiles of tools that are not supported, and the commands that write requirements from them.
+/// Lockfiles of unsupported tools, and the commands that convert them to requirements.
 const OTHER_LOCKS: [(&str, &str); 2] =
     [("Pipfile.lock", "pipenv requirements > requirements.txt"), ("pdm.lock", "pdm export -o requirements.txt")];
-/// How far above a project the lockfile of its workspace is looked for.
+/// The maximum number of folders above a project to search for the lockfile of its workspace.
 const ABOVE: usize = 8;
 
 /// Reads the manifests of a project.
@@ -119,7 +119,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<P
             if root != *folder {
                 notes.push(format!("a member of the workspace that `{path}` locks"));
             }
-            // Where members differ, the lockfile has what all of them allow.
+            // If members differ, the lockfile has the range that all of them allow.
             let all = workspace.requires_python.clone();
             candidates.requirements.extend(all.map(|text| ("requires-python", text, path)));
             let wanted = [&pyproject, &manifest]
@@ -141,20 +141,20 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<P
     Ok(PythonProject { folder: folder.clone(), tool, pyproject, version: version.text, notes })
 }
 
-/// Folders above a folder, the nearest first; the context itself is empty.
+/// Folders above a folder, the nearest first; the context itself is the empty path.
 fn above(folder: &str) -> impl Iterator<Item = String> {
     let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     let above: Vec<_> = (0..parts.len()).map(|count| parts.get(..count).unwrap_or_default().join("/")).collect();
     above.into_iter().rev().take(ABOVE)
 }
 
-/// A folder as it is seen from one above it.
+/// A folder relative to one above it.
 pub(super) fn relative<'f>(above: &str, folder: &'f str) -> &'f str {
     folder.strip_prefix(above).unwrap_or(folder).trim_start_matches('/')
 }
 
 impl PythonProject {
-    /// The minor version: `3.11`, where the version may be `3.11.4`.
+    /// The minor version: `3.11` for `3.11.4`.
     #[must_use]
     pub fn minor(&self) -> String {
         self.version.split('.').take(2).collect::<Vec<_>>().join(".")

@@ -1,4 +1,4 @@
-//! What is asked about a Python project.
+//! A query about a Python project.
 
 use slipway_diagnostic::{Span, Spanned};
 
@@ -13,35 +13,35 @@ pub enum ToolName {
     Poetry,
 }
 
-/// What is asked about a Python project.
+/// A query about a Python project.
 #[derive(Debug, Clone)]
 pub struct Query {
     /// The folder of the project.
     pub folder: String,
-    /// The tool that installs the dependencies, where it is named.
+    /// The requested tool for installing dependencies.
     pub tool: Option<ToolName>,
-    /// The requirements file, relative to the folder, where it is named.
+    /// The requested requirements file, relative to the folder.
     pub requirements: Option<Spanned<String>>,
-    /// The version of Python, where it is named.
+    /// The requested Python version.
     pub python: Option<Spanned<String>>,
     /// Extras of the project to install.
     pub extras: Vec<Spanned<String>>,
-    /// Dependency groups to install beside the main dependencies.
+    /// Dependency groups to install in addition to the main dependencies.
     pub groups: Vec<Spanned<String>>,
-    /// Variables that the installer gets.
+    /// Variables for the installer.
     pub env: Vec<(String, String)>,
-    /// Options that the installer gets.
+    /// Options for the installer.
     pub options: Vec<String>,
-    /// The file that asks, which belongs to no program.
+    /// The file with the query, which is not part of any program.
     pub own_file: String,
-    /// Where the repository's files are when the installer runs, as an absolute path.
+    /// The absolute path of the repository's files when the installer runs.
     pub checkout: String,
-    /// The place of findings about the project.
+    /// The location for findings about the project.
     pub span: Span,
 }
 
 impl Query {
-    /// What facts depend on beside the files.
+    /// What facts depend on besides the files.
     pub(super) fn key(&self) -> String {
         let Self { folder, tool, requirements, python, extras, groups, env, options, own_file, checkout, .. } = self;
         let text = |word: &Option<Spanned<String>>| word.as_ref().map(|word| word.value.clone());

@@ -1,4 +1,4 @@
-//! Requirements files: which others each includes, and which packages of the repository they name.
+//! Requirements files: the files that they include, and the packages of the repository that they name.
 //!
 //! Source of the format: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
 
@@ -13,35 +13,34 @@ use super::query::Query;
 use crate::paths::in_folder;
 use crate::{Error, Repository};
 
-/// How many files a requirements file may include.
+/// The maximum number of included requirements files.
 const MOST: usize = 100;
 
-/// Requirements files and what they name. All paths are relative to the context.
+/// Requirements files and their contents. All paths are relative to the context.
 #[derive(Default)]
 pub(super) struct Files {
-    /// The files, by path, with their texts.
+    /// The texts of the files, by path.
     pub(super) texts: BTreeMap<String, String>,
-    /// Lines that name folders of the repository.
+    /// Lines with folders of the repository.
     pub(super) folders: Vec<FolderLine>,
     /// Packages that are files of the repository, and folders of such packages.
     pub(super) packages: Vec<String>,
 }
 
-/// A line that names a folder of the repository.
+/// A line with a folder of the repository.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FolderLine {
-    /// The file that it is in.
+    /// The file with the line.
     pub(super) file: String,
-    /// Its first and its last line there, from 0.
+    /// Its first and last line number there, from 0.
     pub(super) lines: (usize, usize),
     /// The folder.
     pub(super) folder: String,
-    /// Extras that are asked for.
+    /// The requested extras.
     pub(super) extras: Vec<String>,
 }
 
-/// Requirements files of the project's folder and those that they include. Variables in them are replaced by those that
-/// pip gets.
+/// Requirements files of the project's folder and the files that they include. Variables are replaced as in pip.
 pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &[String]) -> Result<Files, Error> {
     let Query { folder, env, span, .. } = query;
     let span = *span;
@@ -76,10 +75,10 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &[St
             };
             for leads in line::leads(&line) {
                 match leads {
-                    // Files are relative to the file that names them, everything else to the folder where pip runs.
+                    // Files are relative to the file that names them, everything else to pip's working directory.
                     Line::File(file) => open.push(join_path(&here, &file).ok_or_else(|| outside(&file))?),
                     Line::Links(place) => {
-                        // pip looks beside the file first.
+                        // pip first looks next to the file.
                         let places = [join_path(&here, &place), join_path(folder, &place)];
                         if places.iter().all(Option::is_none) {
                             return Err(outside(&place).into());
@@ -105,13 +104,13 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &[St
     Ok(found)
 }
 
-/// Lines of requirements files that begin with the name of a package.
+/// Lines of requirements files that start with the name of a package.
 pub(super) fn names<'t>(texts: impl Iterator<Item = &'t String>) -> impl Iterator<Item = String> {
     let lines = texts.flat_map(|text| logical_lines(text)).map(|(_, line)| line);
     lines.filter(|line| line.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
-/// Paths in options of pip, relative to the folder where it runs: requirements, constraints, and folders of packages.
+/// Paths in options of pip, relative to its working directory: requirements, constraints, and folders of packages.
 pub(super) fn named_by_options(options: &[String]) -> Vec<String> {
     let places = line::of_options(options).into_iter().map(|line| match line {
         Line::File(place) | Line::Links(place) | Line::Package(place) | Line::Folder(place, _) => place,
@@ -133,7 +132,7 @@ const NAMING: &[&str] = &[
     "UV_CONFIG_FILE",
 ];
 
-/// Paths in variables, relative to the folder where the installer runs.
+/// Paths in variables, relative to the installer's working directory.
 pub(super) fn named_by_env(env: &[(String, String)]) -> Vec<String> {
     let naming = env.iter().filter(|(name, _)| NAMING.contains(&name.as_str()));
     let places = naming.flat_map(|(_, value)| value.split([' ', ',', '\n']));
@@ -141,7 +140,7 @@ pub(super) fn named_by_env(env: &[(String, String)]) -> Vec<String> {
     local.map(str::to_owned).collect()
 }
 
-/// The text of a file in any encoding that pip recognizes by the first bytes; others are UTF-8.
+/// The text of a file in any encoding that pip detects from the first bytes; others are UTF-8.
 fn decoded(bytes: &[u8]) -> String {
     let units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> String {
         let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
@@ -161,7 +160,7 @@ fn decoded(bytes: &[u8]) -> String {
     }
 }
 
-/// A line with the known variables replaced; pip leaves the others, too.
+/// A line with known variables replaced; like pip, it keeps the others.
 fn with_variables(line: String, env: &[(String, String)]) -> String {
     if !line.contains("${") {
         return line;
@@ -169,10 +168,10 @@ fn with_variables(line: String, env: &[(String, String)]) -> String {
     env.iter().fold(line, |line, (name, value)| line.replace(&format!("${{{name}}}"), value))
 }
 
-/// A range of lines, from 0 and with its last line, and the text that replaces it.
+/// A range of lines, from 0 and including the last one, and its replacement.
 pub(super) type Change = ((usize, usize), String);
 
-/// A text with some lines replaced. Where several lines are replaced, the rest of them are empty.
+/// A text with some lines replaced. After a replacement of several lines, the others are empty.
 pub(super) fn changed(text: &str, changes: &[Change]) -> String {
     let mut out = String::new();
     for (number, line) in text.lines().enumerate() {

@@ -1,4 +1,4 @@
-//! Folders that modules are imported from: those that an editable install of the project would add to the path.
+//! Folders that modules are imported from: those that an editable install of the project would add to the import path.
 
 use slipway_diagnostic::join_path;
 
@@ -7,8 +7,8 @@ use crate::paths::in_folder;
 use crate::toml_file::at;
 use crate::{Error, Repository};
 
-/// The folders relative to the project's, in the order of the path. `src` is one wherever it exists; others come from
-/// the settings of the build backend, and from where the modules of the project's programs are.
+/// The folders relative to the project's, in the order of the import path. `src` is one if it exists; others come from
+/// the settings of the build backend, and from the modules of the project's programs.
 pub(super) async fn roots(
     repository: &Repository<'_>,
     folder: &str,
@@ -43,7 +43,7 @@ pub(super) async fn roots(
     Ok(roots)
 }
 
-/// More than any project has.
+/// The maximum number of folders; real projects have fewer.
 const MOST: usize = 16;
 
 /// Folders that settings of build backends name, relative to the project's.

@@ -1,4 +1,4 @@
-//! What installs the dependencies of a project: pip, uv or Poetry, as the query or the lockfiles say.
+//! The tool that installs the dependencies of a project: pip, uv or Poetry, according to the query or the lockfiles.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use super::uv_lock::UvWorkspace;
 use crate::paths::in_folder;
 use crate::toml_file::at;
 
-/// What installs the dependencies, and from what.
+/// The tool, and its input.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Tool {
     /// pip, from requirements files whose paths are relative to the project's folder.
     Pip {
-        /// What the program needs.
+        /// The requirements at run time.
         main: String,
-        /// What its developers need in addition.
+        /// The additional requirements for development.
         dev: Option<String>,
     },
     /// uv, from `uv.lock`.
@@ -26,7 +26,7 @@ pub enum Tool {
         version: String,
         /// The folder of the lockfile: the project's own, or that of its workspace.
         root: String,
-        /// The manifest beside the lockfile.
+        /// The manifest next to the lockfile.
         manifest: toml::Table,
         /// The lockfile, which all members of the workspace share.
         workspace: Arc<UvWorkspace>,
@@ -41,7 +41,7 @@ pub enum Tool {
 }
 
 impl Tool {
-    /// Folders in the context of all packages that the lockfile takes from the repository.
+    /// Folders in the context of all local packages in the lockfile.
     pub(super) fn locked_folders(&self) -> Vec<String> {
         match self {
             Self::Uv { root, workspace, .. } => workspace.folders().map(|folder| in_folder(root, folder)).collect(),
@@ -49,7 +49,7 @@ impl Tool {
         }
     }
 
-    /// Its name, as one word.
+    /// Its name as one word.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -70,18 +70,18 @@ impl Tool {
     }
 }
 
-/// Which lockfiles there are.
+/// The lockfiles that exist.
 pub(super) struct Found {
     pub(super) uv: bool,
     pub(super) poetry: bool,
     pub(super) pip: bool,
-    /// A lockfile of a tool that is not supported, and the command that writes requirements from it.
+    /// A lockfile of an unsupported tool, and the command that converts it to requirements.
     pub(super) other: Option<(&'static str, &'static str)>,
-    /// The lockfile of a workspace above, which the project is not a member of.
+    /// The lockfile of a workspace above, of which the project is not a member.
     pub(super) not_a_member_of: Option<String>,
 }
 
-/// What installs, and why.
+/// The tool, and why.
 pub(super) fn choose(
     query: &Query,
     found: &Found,
@@ -165,7 +165,7 @@ pub(super) fn choose(
     }
 }
 
-/// That a folder is not a member of the workspace whose lockfile is above it.
+/// The note that a folder is not a member of the workspace whose lockfile is above it.
 fn not_a_member(folder: &str, lock: &str, span: Span) -> Diagnostic {
     Diagnostic::error(span, format!("`{folder}` is not a member of the workspace that `{lock}` locks"))
         .with_help("add it to `tool.uv.workspace.members` beside the lockfile, and run `uv lock`; or lock it by itself")

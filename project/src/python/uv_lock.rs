@@ -1,8 +1,8 @@
-//! `uv.lock`: which packages a program needs, which of them are folders of the repository, and the part of the lockfile
-//! that describes them.
+//! `uv.lock`: the packages that a program requires, those that are folders of the repository, and the part of the
+//! lockfile about them.
 //!
 //! Source of the format: uv's documentation of its lockfile,
-//! <https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile>, and what uv 0.13 writes.
+//! <https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile>, and the output of uv 0.13.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,19 +15,19 @@ use super::wheels::{self, Locked};
 use crate::toml_file::{self, at};
 use crate::{Error, Repository};
 
-/// What `uv.lock` says. All members of a workspace share it.
+/// The contents of a `uv.lock`. All members of a workspace share it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UvWorkspace {
-    /// The lockfile; `None` for one in a form that is not known, which is then taken whole.
+    /// The lockfile; `None` for an unknown format, which is used as a whole.
     lock: Option<UvLock>,
-    /// The Pythons that all members allow.
+    /// The Python versions that all members allow.
     pub(super) requires_python: Option<String>,
 }
 
 /// A lockfile in its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct UvLock {
-    /// The text in front of the first package.
+    /// The text before the first package.
     head: String,
     packages: Vec<Package>,
 }
@@ -36,7 +36,7 @@ struct UvLock {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Package {
     name: String,
-    /// Its text behind `[[package]]`.
+    /// Its text after `[[package]]`.
     text: String,
     place: Place,
     dependencies: Vec<Dependency>,
@@ -48,12 +48,12 @@ struct Package {
 /// Where a package comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Place {
-    /// An index, a repository or an address.
+    /// An index, a git repository or a URL.
     Elsewhere,
-    /// A folder of the repository, relative to the lockfile's.
+    /// A folder of the repository, relative to the lockfile's folder.
     Folder {
         path: String,
-        /// Whether uv installs it; of a virtual package it installs the dependencies only.
+        /// Whether uv installs it; for a virtual package, it only installs the dependencies.
         installed: bool,
     },
     /// A file of the repository, relative to the lockfile's folder.
@@ -70,18 +70,18 @@ struct Dependency {
 
 /// What to install for a package of a lockfile.
 pub(super) struct Wanted<'a> {
-    /// The folder of the package, relative to the lockfile's.
+    /// The folder of the package, relative to the lockfile's folder.
     pub(super) folder: &'a str,
     pub(super) extras: Vec<&'a str>,
     pub(super) groups: Vec<&'a str>,
 }
 
-/// What a package needs, as a lockfile has it.
+/// What a package requires, according to a lockfile.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Closure {
     /// The package's name.
     pub(super) name: String,
-    /// The part of the lockfile that is about it.
+    /// The part of the lockfile about it.
     pub(super) lock: String,
     /// Packages that are installed from a folder of the repository, by name, with their folders.
     pub(super) folders: BTreeMap<String, String>,
@@ -92,23 +92,23 @@ pub(super) struct Closure {
 }
 
 impl UvWorkspace {
-    /// What a package needs; `None` where the lockfile does not tell.
+    /// What a package requires; `None` if the lockfile's format is unknown.
     pub(super) fn closure(&self, wanted: &Wanted<'_>) -> Option<Closure> {
         self.lock.as_ref()?.closure(wanted)
     }
 
-    /// Folders of all packages that are in the repository, relative to the lockfile; without `.`.
+    /// Folders of all local packages, relative to the lockfile; without `.`.
     pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
         self.lock.iter().flat_map(UvLock::folders)
     }
 
-    /// Whether a folder is a package of the lockfile, as far as its form is known.
+    /// Whether a folder is a package of the lockfile, if its format is known.
     pub(super) fn may_have(&self, folder: &str) -> bool {
         self.lock.as_ref().is_none_or(|lock| lock.find(folder).is_some())
     }
 }
 
-/// Reads a lockfile of uv, once for all members of a workspace.
+/// Reads a `uv.lock`, once for all members of a workspace.
 pub(super) async fn workspace(
     repository: &Repository<'_>,
     bytes: &[u8],
@@ -125,8 +125,7 @@ pub(super) async fn workspace(
 }
 
 impl UvLock {
-    /// Reads a lockfile. The caller has parsed it already, for the errors of that. `None` for a text in a form that is
-    /// not known.
+    /// Splits a lockfile. The caller has already parsed it to report errors. `None` for an unknown format.
     fn read(text: &str, table: &toml::Table) -> Option<Self> {
         const HEADER: &str = "\n[[package]]\n";
         let text = text.replace("\r\n", "\n");
@@ -135,7 +134,7 @@ impl UvLock {
         let tables: Vec<_> =
             table.get("package").and_then(toml::Value::as_array).into_iter().flatten().collect::<Vec<_>>();
         let blocks: Vec<_> = blocks.collect();
-        // In a lockfile that was edited by hand, packages may have another form: then it is taken whole.
+        // A manually edited lockfile may have packages in another format: it is then used as a whole.
         if blocks.len() != tables.len() {
             return None;
         }
@@ -147,7 +146,7 @@ impl UvLock {
         Some(Self { head, packages })
     }
 
-    /// Folders of all packages that are in the repository, relative to the lockfile; without `.`.
+    /// Folders of all local packages, relative to the lockfile; without `.`.
     fn folders(&self) -> impl Iterator<Item = &str> {
         self.packages.iter().filter_map(|package| match &package.place {
             Place::Folder { path, .. } if path != "." => Some(path.as_str()),
@@ -163,7 +162,7 @@ impl UvLock {
     fn closure(&self, wanted: &Wanted<'_>) -> Option<Closure> {
         let root = self.find(wanted.folder)?;
         let installed = self.reach(root, wanted, false);
-        // uv wants every name that the part mentions to be in it, whether it is installed or not.
+        // uv requires every name in the part to be defined there, even if it is not installed.
         let kept = self.reach(root, wanted, true);
         let mut lock = self.head.clone();
         for (index, package) in self.packages.iter().enumerate() {
@@ -174,7 +173,7 @@ impl UvLock {
             } else if package.place == (Place::Folder { path: ".".to_owned(), installed: false })
                 || package.place == (Place::Folder { path: ".".to_owned(), installed: true })
             {
-                // The root of a workspace is a member of it, which uv wants to find; its dependencies do not matter.
+                // uv requires the workspace's root, which is a member; its dependencies do not matter.
                 lock.push_str("\n[[package]]\n");
                 let lines =
                     package.text.lines().take_while(|line| !line.starts_with("dependencies") && !line.is_empty());
@@ -199,8 +198,7 @@ impl UvLock {
         Some(Closure { name: root.name.clone(), lock, folders, files, locked })
     }
 
-    /// Packages that are reached from one, by number; with everything that is optional, or with the extras that are
-    /// asked for.
+    /// The numbers of the packages that one requires; with all optional dependencies, or with those of some extras.
     fn reach(&self, root: &Package, wanted: &Wanted<'_>, optional: bool) -> BTreeSet<usize> {
         let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, package) in self.packages.iter().enumerate() {
@@ -259,7 +257,7 @@ fn package(table: &toml::Table, block: &str) -> Package {
     }
 }
 
-/// A path of a lockfile as one that can be compared: `./libs/a` is `libs/a`.
+/// A path in a lockfile in normalized form: `./libs/a` is `libs/a`.
 fn normal(path: &str) -> String {
     match join_path("", path) {
         Some(path) if path.is_empty() => ".".to_owned(),

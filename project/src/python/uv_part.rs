@@ -1,7 +1,7 @@
-//! Text of a lockfile of uv without the lines that do not concern a program.
+//! Removes lines from the text of a `uv.lock` that do not affect a program.
 
-/// The text of a package without the dependency groups that are not wanted, and without the metadata that uv compares
-/// with the manifests: a frozen sync does not compare.
+/// The text of a package without unused dependency groups, and without the metadata that uv compares with the
+/// manifests, which a frozen sync does not.
 pub(super) fn without_groups(text: &str, groups: &[&str]) -> String {
     let mut out = String::new();
     let mut section = "";
@@ -31,8 +31,8 @@ pub(super) fn without_groups(text: &str, groups: &[&str]) -> String {
     out
 }
 
-/// The text in front of the packages without the list of all members: uv only compares it, and a new member does not
-/// concern the others.
+/// The text before the packages, without the list of all members: uv only compares it, and a new member does not affect
+/// the others.
 pub(super) fn without_members(head: &str) -> String {
     let mut out = String::new();
     let mut inside = false;

@@ -1,8 +1,8 @@
-//! Settings of uv, in `uv.toml` or under `tool.uv` of a manifest.
+//! uv's settings, in `uv.toml` or in `tool.uv` of a manifest.
 
 use crate::toml_file::at;
 
-/// Folders that serve as indexes, relative to the file of the settings.
+/// Folders that are used as indexes, relative to the settings file.
 pub(super) fn local_indexes(settings: &toml::Table) -> Vec<String> {
     let listed = |key: &str| -> Vec<&toml::Value> {
         match settings.get(key) {
@@ -15,12 +15,12 @@ pub(super) fn local_indexes(settings: &toml::Table) -> Vec<String> {
     named.chain(urls).filter_map(toml::Value::as_str).filter(|place| is_local(place)).map(str::to_owned).collect()
 }
 
-/// Whether the address of an index is a relative path.
+/// Whether the URL of an index is a relative path.
 pub(super) fn is_local(place: &str) -> bool {
     !place.contains("://") && !place.starts_with('/') && !place.contains('$')
 }
 
-/// The groups that uv installs by default: `dev`, unless the project says otherwise.
+/// The groups that uv installs by default: `dev`, unless the project specifies others.
 pub(super) fn default_groups(pyproject: &toml::Table, root: &toml::Table) -> Vec<String> {
     let configured = |table| at(table, &["tool", "uv", "default-groups"]);
     match configured(pyproject).or_else(|| configured(root)) {

@@ -1,7 +1,7 @@
-//! Which Python: what the query names, else the project's own files.
+//! The Python version: from the query, otherwise from the project's own files.
 //!
-//! Requirements are compared here and not by a crate for PEP 440. Such a crate does not know Poetry's `^`, `~` and
-//! `||`, and it compares whole versions. Here `3.11` means any of its patches, and a part that is not understood allows
+//! Requirements are compared here instead of by a crate for PEP 440. Such a crate does not support Poetry's `^`, `~`
+//! and `||`, and it compares whole versions. Here, `3.11` means any of its patches, and an unknown part allows
 //! everything.
 
 use slipway_diagnostic::Diagnostic;
@@ -10,22 +10,22 @@ use super::query::Query;
 use crate::toml_file::at;
 use crate::version::is_version;
 
-/// A version of Python, and what names it.
+/// A Python version, and what specifies it.
 pub(super) struct Version {
     pub(super) text: String,
     pub(super) place: String,
 }
 
-/// Everything in a project that names a version of Python, the nearest first.
+/// Everything in a project that specifies a Python version, the nearest first.
 pub(super) struct Candidates {
     /// `.python-version` files, with their paths.
     pub(super) files: Vec<(String, String)>,
-    /// Requirements, with their keys and the files that they are in.
+    /// Requirements, with their keys and their files.
     pub(super) requirements: Vec<(&'static str, String, String)>,
 }
 
 impl Candidates {
-    /// Adds what a manifest requires.
+    /// Adds the requirements of a manifest.
     pub(super) fn manifest(&mut self, manifest: &toml::Table, path: &str) {
         self.requirements.extend(requirement(manifest).map(|(key, text)| (key, text.to_owned(), path.to_owned())));
     }
@@ -69,7 +69,7 @@ fn first_line(text: &str) -> Option<&str> {
     Some(line.strip_prefix("cpython-").or_else(|| line.strip_prefix("python-")).unwrap_or(line))
 }
 
-/// The requirement on Python in a `pyproject.toml`, with its key.
+/// The Python requirement in a `pyproject.toml`, with its key.
 fn requirement(pyproject: &toml::Table) -> Option<(&'static str, &str)> {
     let text = |path: &[&str]| at(pyproject, path).and_then(toml::Value::as_str);
     text(&["project", "requires-python"])
@@ -93,8 +93,8 @@ fn least(requirement: &str) -> Option<String> {
         .map(|(major, minor)| format!("{major}.{minor}"))
 }
 
-/// Whether a version can meet a requirement. A part that is not understood is met; a version without a patch stands for
-/// any of its patches.
+/// Whether a version can meet a requirement. An unknown part counts as met; a version without a patch stands for any of
+/// its patches.
 fn allows(requirement: &str, version: &str) -> bool {
     let version: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
     let mut joined = String::new();
@@ -114,7 +114,7 @@ fn allows(requirement: &str, version: &str) -> bool {
             if named.is_empty() {
                 return true;
             }
-            // As far as both are known.
+            // As far as both are specified.
             let known = named.len().min(version.len());
             let (Some(left), Some(right)) = (version.get(..known), named.get(..known)) else { return true };
             let whole = known == named.len();

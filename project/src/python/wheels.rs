@@ -1,17 +1,17 @@
-//! Wheels: whether a locked package has one for a platform, so that another platform can install it.
+//! Checks whether locked packages have wheels for a platform, so that another platform can install them.
 //!
 //! Source of the names: <https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/>.
 
-/// A package of a lockfile that is not in the repository.
+/// A package of a lockfile that is not from the repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Locked {
-    /// Its name, as the lockfile has it.
+    /// Its name, as in the lockfile.
     pub name: String,
     /// The names of its wheels.
     pub wheels: Vec<String>,
 }
 
-/// The minor version of the glibc of Debian 12, which official images of Python contain: 2.36.
+/// The glibc minor version of Debian 12, on which official Python images are based: 2.36.
 const GLIBC: u32 = 36;
 
 /// Names of packages that have no wheel for a Python such as `3.11` on an architecture such as `aarch64`.
@@ -22,14 +22,14 @@ pub fn without_wheel<'l>(locked: &'l [Locked], python: &str, architecture: &str)
     locked.iter().filter(lacks).map(|package| package.name.as_str()).collect()
 }
 
-/// Names of packages whose wheels, if there are any, are all for single platforms.
+/// Names of packages whose wheels, if any, are all for specific platforms.
 #[must_use]
 pub fn native(locked: &[Locked]) -> Vec<&str> {
     let native = |package: &&Locked| !package.wheels.iter().any(|wheel| wheel.ends_with("-none-any.whl"));
     locked.iter().filter(native).map(|package| package.name.as_str()).collect()
 }
 
-/// Names of packages that have wheels for the GNU C library, and none for every platform.
+/// Names of packages with wheels for the GNU C library, and none for all platforms.
 #[must_use]
 pub fn manylinux(locked: &[Locked]) -> Vec<&str> {
     let is_linked = |package: &&Locked| {
@@ -60,13 +60,13 @@ fn fits(wheel: &str, minor: u32, architecture: &str) -> bool {
             || number("py3").is_some_and(|least| least <= minor)
             || number("cp3").is_some_and(|made| if stable { made <= minor } else { made == minor })
     });
-    // Free-threaded builds of Python have an ABI of their own: `cp313t`.
+    // Free-threaded builds of Python have a separate ABI: `cp313t`.
     let abi = abis.split('.').any(|abi| abi == "none" || abi == "abi3" || abi == format!("cp3{minor}"));
     platform && python && abi
 }
 
 /// Whether a requirement with a marker can apply to Linux. Markers are not evaluated; only those that require another
-/// operating system are recognized.
+/// operating system are detected.
 pub(super) fn is_for_linux(marker: &str) -> bool {
     let marker = marker.replace('"', "'");
     let other =

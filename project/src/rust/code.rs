@@ -1,4 +1,4 @@
-//! What the code of a program's packages names beside their own folders.
+//! Finds the paths outside their own folders that the code of a program's packages names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +15,17 @@ use crate::{Error, Repository};
 /// What the code of a program's packages names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Code {
-    /// Files and folders that it is compiled with, outside of its packages or among what is left out of these.
+    /// Files and folders that it is compiled with, outside its packages or among their excluded files.
     pub elsewhere: BTreeSet<String>,
-    /// Calls that open files where the program runs.
+    /// Calls that open files at run time.
     pub opens: Vec<Call>,
 }
 
-/// What is at the top of a package's folder and not a part of a program, unless its code names it: folders, and
+/// Entries at the top of a package's folder that are not part of a program unless its code names them: folders, and
 /// patterns of files.
 const LEFT_OUT: ([&str; 3], [&str; 3]) = (["tests", "benches", "examples"], ["*.md", "LICENSE*", "Cargo.lock"]);
 
-/// Patterns of what is at the top of a package's folder and not a part of a program, unless its code names it.
+/// Patterns of the entries at the top of a package's folder that are not part of a program unless its code names them.
 pub fn left_out(folder: &str) -> impl Iterator<Item = String> {
     let (folders, files) = LEFT_OUT;
     folders.into_iter().chain(files).map(move |name| in_folder(folder, name))
@@ -36,7 +36,7 @@ fn is_left_out(name: &str, is_folder: bool) -> bool {
     if is_folder { folders.contains(&name) } else { files.iter().any(|pattern| matches(pattern, name)) }
 }
 
-/// Looks through the code of the packages that a program of a package is compiled from.
+/// Searches the code of the packages that a program is compiled from.
 pub(super) async fn code(repository: &Repository<'_>, workspace: &Workspace, package: &str) -> Result<Code, Error> {
     let folders: Vec<String> = workspace.closure(package).into_iter().collect();
     let mut left_out = BTreeMap::new();
@@ -51,15 +51,14 @@ pub(super) async fn code(repository: &Repository<'_>, workspace: &Workspace, pac
     Ok(Code { elsewhere, opens })
 }
 
-/// What of a package may name files.
+/// The parts of a package that may name files.
 fn of_package<'a>(workspace: &Workspace, folder: &'a str, left_out: &'a [String]) -> PackageCode<'a> {
     let package = workspace.packages.get(folder);
     let looked_for = package.map(|package| looked_for(package, folder, &workspace.root)).unwrap_or_default();
     PackageCode { folder, left_out, roots: roots(workspace, folder), looked_for }
 }
 
-/// The roots of a package's code that its manifest puts outside of `src`: a file, or the folder that its modules are
-/// in.
+/// The roots of a package's code that its manifest puts outside `src`: a file, or the folder with its modules.
 fn roots(workspace: &Workspace, folder: &str) -> Vec<String> {
     let Some(package) = workspace.packages.get(folder) else { return Vec::new() };
     let paths = package.roots().into_iter().filter_map(|path| join_path(folder, path));

@@ -1,4 +1,4 @@
-//! Which folders `workspace.members` means.
+//! Resolves `workspace.members` to folders.
 
 use std::collections::BTreeSet;
 
@@ -11,17 +11,16 @@ use crate::{Error, Repository};
 
 /// The folders that a workspace names.
 pub(super) struct Members {
-    /// Those that it names outright.
+    /// Folders that it lists by name.
     pub(super) named: BTreeSet<String>,
-    /// Those that match a pattern of it. Folders without a manifest are skipped, as Cargo does.
+    /// Folders that match its patterns. Like in Cargo, those without a manifest are skipped.
     pub(super) matched: BTreeSet<String>,
-    /// Those that it excludes, with everything below.
+    /// Folders that it excludes, with everything below.
     excluded: BTreeSet<String>,
 }
 
 impl Members {
-    /// Whether a package that is a dependency with a `path` is a member, as Cargo decides it: one inside of the
-    /// workspace's folder is.
+    /// Whether a dependency with a `path` is a member. Like in Cargo, it is one if it is inside the workspace's folder.
     pub(super) fn takes_in(&self, root: &str, folder: &str) -> bool {
         self.named.contains(folder)
             || self.matched.contains(folder)
@@ -29,7 +28,7 @@ impl Members {
     }
 }
 
-/// Reads `workspace.members` and `workspace.exclude`.
+/// Parses `workspace.members` and `workspace.exclude`.
 pub(super) async fn members(repository: &Repository<'_>, root: &str, manifest: &toml::Table) -> Result<Members, Error> {
     let list = |key: &str| {
         let list = at(manifest, &["workspace", key]).and_then(toml::Value::as_array);

@@ -1,9 +1,9 @@
-//! Files outside of a package that its code names: `include_str!("../../api.json")`, a build script's `../proto`, a
-//! migration folder of a macro.
+//! Finds files outside a package that its code names: `include_str!("../../api.json")`, a build script's `../proto`,
+//! the migration folder of a macro.
 //!
-//! Nothing here parses Rust. Every path in the code with a `..` in it is looked for, from the file that has it and
-//! from its package's folder, and what is there is added: a path in a comment costs a file too many, and one that is
-//! put together at run time fails the compile, which says what to do. Files that macros look for at fixed places are
+//! Rust is not parsed. Every path in the code that contains `..` is looked up, relative to its file and to its
+//! package's folder; if it exists, it is an input. A path in a comment adds an unused file; a path that is constructed
+//! at run time fails the compilation, with a message that says what to do. Files that macros look up at fixed paths are
 //! in [`tools`](super::tools).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,14 +14,14 @@ use crate::opened_files::{Call, Openers, calls};
 use crate::paths::{in_folder, is_within, self_and_above};
 use crate::{Error, Repository};
 
-/// How many files of code are read, and how many paths are looked for.
+/// The maximum numbers of code files to read, and of paths to look up.
 const MOST: usize = 5000;
-/// Endings of files that name others: Rust's, and those of C that build scripts compile.
+/// Extensions of files that name others: of Rust, and of C that build scripts compile.
 const ENDINGS: &[&str] = &["rs", "c", "cc", "cpp", "h", "hh", "hpp", "proto"];
-/// How deep folders of code may be.
+/// The maximum nesting of code folders.
 const DEPTH: usize = 24;
 
-/// Calls that open files where a program runs.
+/// Calls that open files at run time.
 const OPENERS: Openers = &[
     ("fs::read(", 0),
     ("fs::read_to_string(", 0),
@@ -37,28 +37,28 @@ const OPENERS: Openers = &[
     ("path_loader(", 0),
 ];
 
-/// Code of a package that may name files.
+/// The parts of a package that may name files.
 pub(super) struct PackageCode<'a> {
     /// The package's folder.
     pub(super) folder: &'a str,
-    /// Files at the package's top that are not taken along unless code names them.
+    /// Files at the package's top that are not inputs unless code names them.
     pub(super) left_out: &'a [String],
-    /// Folders and files of code elsewhere, seen from the context.
+    /// Folders and files of code elsewhere, as paths of the context.
     pub(super) roots: Vec<String>,
-    /// Files that macros of its dependencies look for, whether the code names them or not; seen from the context.
+    /// Files that macros of its dependencies look up, whether or not the code names them; as paths of the context.
     pub(super) looked_for: Vec<String>,
 }
 
-/// Where paths of code may start from, beside the file and its package.
+/// Other starts of paths in code, besides the file and its package.
 pub(super) struct Places<'a> {
     /// The folder of the workspace.
     pub(super) root: &'a str,
-    /// Folders that Cargo's configuration gives to code by variables.
+    /// Folders that Cargo's configuration passes to code in variables.
     pub(super) variables: &'a BTreeMap<String, String>,
 }
 
-/// The files and folders that the code of packages names outside of them, or that are left out of them; and the calls
-/// of it that open files where the program runs.
+/// The files and folders outside packages, or among their excluded files, that their code names; and its calls that
+/// open files at run time.
 pub(super) async fn mentioned(
     repository: &Repository<'_>,
     packages: &[PackageCode<'_>],
@@ -71,14 +71,14 @@ pub(super) async fn mentioned(
     for ((code, path), bytes) in files.iter().zip(repository.read_all(&paths).await?) {
         let text = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
         candidates.extend(named(code, path, &text, places));
-        // Neither build scripts nor other programs of the package run there, nor do the tests at the end of a file.
+        // Build scripts, other programs of the package, and the tests at the end of a file do not run there.
         let is_other = |name: &str| is_within(&in_folder(code.folder, name), path);
         if path.ends_with(".rs") && !["build.rs", "src/bin"].into_iter().any(is_other) {
             opens.extend(calls(path, text.split("#[cfg(test)]").next().unwrap_or_default(), OPENERS));
         }
     }
     let mut found = existing(repository, candidates).await?;
-    // What a definition of messages imports is beside it, or in a folder above it.
+    // Imports of a protobuf file are next to it, or in a folder above it.
     let mut open: Vec<String> = found.iter().filter(|path| path.ends_with(".proto")).cloned().collect();
     while !open.is_empty() && found.len() < MOST {
         let mut candidates = BTreeSet::new();
@@ -99,14 +99,14 @@ pub(super) async fn mentioned(
     Ok((found, opens))
 }
 
-/// Those of the paths that there are, all asked for at once.
+/// The paths that exist, all requested at once.
 async fn existing(repository: &Repository<'_>, candidates: BTreeSet<String>) -> Result<BTreeSet<String>, Error> {
     let paths: Vec<_> = candidates.into_iter().take(MOST).collect();
     let there = repository.exists_all(&paths).await?;
     Ok(paths.into_iter().zip(there).filter(|(_, there)| *there).map(|(path, _)| path).collect())
 }
 
-/// The paths that a file of code may mean.
+/// The paths that a code file may refer to.
 fn named(code: &PackageCode<'_>, path: &str, text: &str, places: &Places<'_>) -> BTreeSet<String> {
     let beside = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut found = BTreeSet::new();
@@ -114,7 +114,7 @@ fn named(code: &PackageCode<'_>, path: &str, text: &str, places: &Places<'_>) ->
         found.extend(join_path(base, token).filter(|found| is_elsewhere(code, found)));
     };
     for Token { text: token, .. } in tokens(text).filter(|token| token.is_path) {
-        // `$NAME/../docs` in a text is what macros put the value of a variable into.
+        // In `$NAME/../docs`, macros insert the value of a variable.
         let (first, rest) = token.split_once('/').unwrap_or((token, ""));
         match (first, places.variables.get(first)) {
             ("CARGO_MANIFEST_DIR", _) => add(code.folder, rest),
@@ -122,15 +122,15 @@ fn named(code: &PackageCode<'_>, path: &str, text: &str, places: &Places<'_>) ->
             _ => [beside, code.folder].into_iter().for_each(|base| add(base, token)),
         }
     }
-    // `env!("NAME")` and a path behind it, as two texts.
+    // `env!("NAME")` and a path after it, as two string literals.
     for (name, folder) in places.variables.iter().filter(|(name, _)| text.contains(name.as_str())) {
         let texts = tokens(text).filter(|token| token.is_text && !token.text.starts_with(name.as_str()));
         texts.for_each(|token| add(folder, token.text));
     }
-    // A path that is put together goes up step by step; its names are those of things in the folders above.
+    // A constructed path goes up step by step; its names are those of entries in the folders above.
     let is_climb = |token: Token<'_>| token.is_text && token.text.split('/').all(|part| matches!(part, "" | ".."));
     let climbs = [".parent()", ".ancestors()"].iter().any(|step| text.contains(step)) || tokens(text).any(is_climb);
-    // A build script starts in the folder of its package.
+    // A build script runs in its package's folder.
     let is_script = path == in_folder(code.folder, "build.rs");
     if climbs && (is_script || text.contains("CARGO_MANIFEST_DIR")) {
         for folder in above(code.folder).filter(|folder| is_within(places.root, folder)) {
@@ -141,12 +141,12 @@ fn named(code: &PackageCode<'_>, path: &str, text: &str, places: &Places<'_>) ->
     found
 }
 
-/// The folders that a path is in, the nearest first.
+/// The folders that contain a path, the nearest first.
 fn above(path: &str) -> impl Iterator<Item = &str> {
     self_and_above(path).skip(1)
 }
 
-/// What a definition of messages imports.
+/// The imports of a protobuf file.
 fn imports(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(|line| {
         let rest = line.trim_start().strip_prefix("import")?.trim_start();
@@ -155,14 +155,14 @@ fn imports(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The files of code of packages.
+/// The code files of packages.
 async fn files<'p, 'a>(
     repository: &Repository<'_>,
     packages: &'p [PackageCode<'a>],
 ) -> Result<Vec<(&'p PackageCode<'a>, String)>, Error> {
     let mut files = Vec::new();
     let is_code = |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending));
-    // Settings of macros, at the top of a package; what the manifest says is known.
+    // Settings of macros, at the top of a package; the manifest is already known.
     let is_setting = |name: &str| name.ends_with(".toml") && name != "Cargo.toml";
     let tops: Vec<_> = packages.iter().map(|code| code.folder.to_owned()).collect();
     let mut open = Vec::new();
@@ -200,8 +200,8 @@ async fn files<'p, 'a>(
     Ok(files)
 }
 
-/// Whether a path is of something that the package's own folder does not bring along. Folders that hold the package are
-/// nothing that code needs whole.
+/// Whether a path is outside what the package's own folder provides. Folders that contain the package are not required
+/// as a whole.
 fn is_elsewhere(code: &PackageCode<'_>, path: &str) -> bool {
     if !is_within(code.folder, path) {
         return !is_within(path, code.folder);
@@ -209,17 +209,17 @@ fn is_elsewhere(code: &PackageCode<'_>, path: &str) -> bool {
     code.left_out.iter().any(|left_out| is_within(left_out, path))
 }
 
-/// A word of code.
+/// A token of code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Token<'t> {
     text: &'t str,
-    /// Whether it may be a path: it has a `..`, or is in quotes and not just a word.
+    /// Whether it may be a path: it contains `..`, or is a string literal and more than a word.
     is_path: bool,
-    /// Whether it is in quotes.
+    /// Whether it is a string literal.
     is_text: bool,
 }
 
-/// The words of code that may have to do with paths.
+/// The tokens of code that may be related to paths.
 fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "._-/@+".contains(sign);
     let mut rest = text;
@@ -231,7 +231,7 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
             let before = quoted;
             let mut signs = behind.chars();
             let sign = signs.next();
-            // A text may begin with a variable.
+            // A string literal may start with a variable.
             quoted = sign == Some('"') || sign == Some('$') && before && token.is_empty();
             rest = signs.as_str();
             let is_text = before && quoted;

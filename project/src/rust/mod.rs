@@ -1,4 +1,4 @@
-//! Rust: packages and workspaces of Cargo, the programs that they have, and the files that code names.
+//! Rust: Cargo packages and workspaces, their programs, and the files that code names.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -58,15 +58,15 @@ pub use self::query::Query;
 pub use self::workspace::Workspace;
 use crate::{Error, Repository};
 
-/// The project that a folder is part of.
+/// The project of a folder.
 ///
 /// # Errors
-/// There is none, or its manifests are wrong.
+/// There is no project, or its manifests are invalid.
 pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Project, Error> {
     project::project(repository, query).await
 }
 
-/// The program that is built.
+/// The program to build.
 ///
 /// # Errors
 /// There is none, there are several, or Cargo would not build it.
@@ -75,10 +75,10 @@ pub async fn program(repository: &Repository<'_>, query: &Query, workspace: &Wor
     repository.once(&key, async |repository| program::program(repository, query, workspace).await).await
 }
 
-/// What the code of the packages names that a program is compiled from.
+/// What the code names of the packages that a program is compiled from.
 ///
 /// # Errors
-/// The files cannot be read at all.
+/// The files cannot be read.
 pub async fn code(
     repository: &Repository<'_>,
     query: &Query,

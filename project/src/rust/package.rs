@@ -1,4 +1,4 @@
-//! A Cargo package according to its manifest: what it depends on, its programs, and the files that Cargo looks for.
+//! A Cargo package according to its manifest: its dependencies, its programs, and the files that Cargo requires.
 
 use std::collections::BTreeSet;
 
@@ -10,19 +10,19 @@ pub struct Package {
     /// Its name.
     pub name: String,
     pub(super) manifest: toml::Table,
-    /// Whether it is a member of the workspace. Others are dependencies with a `path`.
+    /// Whether it is a member of the workspace. Otherwise, it is a dependency with a `path`.
     pub(super) member: bool,
-    /// Folders of packages that its code needs, or its build script.
+    /// Folders of packages that its code or its build script requires.
     pub(super) needs: BTreeSet<String>,
 }
 
-/// A file that has to be there, with any code in it: Cargo looks for the files of every target of every package before
-/// it does anything.
+/// A file that must exist, with any code in it: Cargo looks up the files of all targets of all packages before anything
+/// else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stub {
-    /// A library's.
+    /// For a library.
     Library(String),
-    /// A program's, a build script's, a test's.
+    /// For a program, a build script or a test.
     Program(String),
 }
 
@@ -38,7 +38,7 @@ impl Stub {
 
 /// A dependency on a folder.
 pub(super) struct Local {
-    /// What the manifest says: a path, or that the workspace says it.
+    /// How the manifest specifies it: a path, or a reference to the workspace.
     pub(super) path: LocalPath,
     pub(super) kind: Kind,
 }
@@ -46,20 +46,20 @@ pub(super) struct Local {
 pub(super) enum LocalPath {
     /// Relative to the manifest.
     Own(String),
-    /// The name under `workspace.dependencies`.
+    /// A name in `workspace.dependencies`.
     Inherited(String),
 }
 
-/// Which code needs a dependency.
+/// The code that requires a dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The package's, or its build script's.
+    /// The package's own code, or its build script.
     Code,
-    /// That of tests, examples and benchmarks.
+    /// Tests, examples and benchmarks.
     Tests,
 }
 
-/// The tables of dependencies, with their older names.
+/// The tables of dependencies, including their older names.
 const KINDS: [(&str, Kind); 5] = [
     ("dependencies", Kind::Code),
     ("build-dependencies", Kind::Code),
@@ -68,8 +68,8 @@ const KINDS: [(&str, Kind); 5] = [
     ("dev_dependencies", Kind::Tests),
 ];
 
-/// The dependencies of a manifest that may be folders, those for other platforms too: which platform a build script
-/// compiles for is known to Cargo only.
+/// The dependencies of a manifest that may be folders, including those for other platforms: only Cargo knows the
+/// platforms for which build scripts compile.
 pub(super) fn locals(manifest: &toml::Table) -> impl Iterator<Item = Local> {
     let targets = manifest.get("target").and_then(toml::Value::as_table);
     std::iter::once(manifest)
@@ -86,7 +86,7 @@ fn local(name: &str, value: &toml::Value, kind: Kind) -> Option<Local> {
     inherited.then(|| Local { path: LocalPath::Inherited(name.to_owned()), kind })
 }
 
-/// Paths that take the place of registry packages: `[patch]` and the older `[replace]`.
+/// Paths that replace registry packages: `[patch]` and the older `[replace]`.
 pub(super) fn patches(manifest: &toml::Table) -> impl Iterator<Item = &str> {
     let patch = manifest.get("patch").and_then(toml::Value::as_table).into_iter().flatten();
     let patch = patch.filter_map(|(_, table)| table.as_table());
@@ -99,12 +99,12 @@ impl Package {
         at(&self.manifest, path).and_then(toml::Value::as_str)
     }
 
-    /// The targets of a kind that the manifest writes out.
+    /// The targets of a kind that the manifest lists explicitly.
     pub(super) fn targets(&self, kind: &str) -> impl Iterator<Item = &toml::Value> {
         self.manifest.get(kind).and_then(toml::Value::as_array).into_iter().flatten()
     }
 
-    /// Whether its code or its build script uses a crate, under any name.
+    /// Whether its code or its build script uses a crate, with any name.
     pub(super) fn depends_on(&self, name: &str) -> bool {
         let targets = self.manifest.get("target").and_then(toml::Value::as_table);
         let tables = targets.into_iter().flatten().filter_map(|(_, table)| table.as_table());
@@ -115,14 +115,14 @@ impl Package {
             .any(|(key, value)| value.get("package").and_then(toml::Value::as_str).unwrap_or(key) == name)
     }
 
-    /// Files in the place of all code of the package.
+    /// Files that replace all code of the package.
     #[must_use]
     pub fn stubs(&self) -> BTreeSet<Stub> {
         let mut files =
             BTreeSet::from([Stub::Library("src/lib.rs".to_owned()), Stub::Program("src/main.rs".to_owned())]);
         files.extend(self.text(&["lib", "path"]).map(|path| Stub::Library(path.to_owned())));
         files.extend(self.text(&["package", "build"]).map(|path| Stub::Program(path.to_owned())));
-        // What only a build script needs is compiled where there is one.
+        // Dependencies of the build script are compiled only if there is one.
         if ["build-dependencies", "build_dependencies"].iter().any(|key| self.manifest.contains_key(*key))
             || self.text(&["package", "links"]).is_some()
         {
@@ -135,7 +135,7 @@ impl Package {
         files
     }
 
-    /// Files in the place of tests, examples and benchmarks that the manifest writes out.
+    /// Files that replace tests, examples and benchmarks that the manifest lists explicitly.
     #[must_use]
     pub fn test_stubs(&self) -> BTreeSet<Stub> {
         let kinds = [("example", "examples"), ("test", "tests"), ("bench", "benches")];
@@ -151,14 +151,14 @@ impl Package {
         })
     }
 
-    /// The file in the place of a program that the manifest does not write out.
+    /// The file that replaces a program that the manifest does not list.
     #[must_use]
     pub fn program_stub(&self, name: &str) -> Option<Stub> {
         let declared = self.targets("bin").any(|target| target.get("name").and_then(toml::Value::as_str) == Some(name));
         (!declared && name != self.name).then(|| Stub::Program(format!("src/bin/{name}.rs")))
     }
 
-    /// Files that the manifest names and that are the roots of code: they may be outside of the package's folder.
+    /// Root files of code that the manifest names: they may be outside the package's folder.
     pub(super) fn roots(&self) -> Vec<&str> {
         let bins = self.targets("bin").filter_map(|target| target.get("path")?.as_str());
         bins.chain(self.text(&["lib", "path"])).chain(self.text(&["package", "build"])).collect()

@@ -1,4 +1,4 @@
-//! Which program of a project is built.
+//! Finds which program of a project to build.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::{Error, Repository};
 pub struct Program {
     /// Its name.
     pub name: String,
-    /// The name of the package that has it.
+    /// The name of its package.
     pub package: String,
     /// The folder of that package.
     pub folder: String,
@@ -53,7 +53,7 @@ pub(super) async fn program(
     let list = names(&found);
     let count = found.len();
     let mut fitting: Vec<_> = found.iter().filter(|found| wanted.is_none_or(|wanted| found.name == wanted)).collect();
-    // As with `cargo run`, one package says which of several it is.
+    // Like with `cargo run`, a package can select one of several.
     let mut defaults = candidates.iter().filter_map(|(place, package)| {
         Some((*place, at(&package.manifest, &["package", "default-run"]).and_then(toml::Value::as_str)?))
     });
@@ -90,7 +90,7 @@ pub(super) async fn program(
     }
 }
 
-/// How many programs an error names.
+/// The maximum number of programs in an error.
 const SHOWN: usize = 12;
 
 fn names(found: &BTreeSet<Target>) -> String {
@@ -99,7 +99,7 @@ fn names(found: &BTreeSet<Target>) -> String {
     names.join(", ")
 }
 
-/// The error for a program that does not exist; it says which ones there are.
+/// The error for a program that does not exist; it lists those that do.
 async fn no_program(
     repository: &Repository<'_>,
     query: &Query,
@@ -124,7 +124,7 @@ async fn no_program(
             .with_help(format!("add `package: {package}`"))
             .into());
         }
-        // An example is compiled in another way, and is not a program of the package.
+        // An example is compiled differently, and is not a program of the package.
         let examples = candidates.iter().flat_map(|(folder, _)| {
             ["", "/main"].map(|rest| in_folder(folder, &format!("examples/{wanted}{rest}.rs")))
         });

@@ -1,4 +1,4 @@
-//! Which workspace a folder belongs to, and which release of Rust the project asks for.
+//! The workspace of a folder, and the Rust release that the project requires.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,24 +15,24 @@ use crate::{Error, Repository};
 /// A Rust project.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
-    /// The workspace, or the package that has none.
+    /// The workspace, or the package without one.
     pub workspace: Arc<Workspace>,
-    /// `rust-toolchain.toml` or `rust-toolchain`: its path and what is in it.
+    /// `rust-toolchain.toml` or `rust-toolchain`: its path and contents.
     toolchain: Option<(String, Vec<u8>)>,
 }
 
-/// A release of Rust.
+/// A Rust release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
     /// `1`, `1.90`, `1.90.0`.
     pub version: String,
-    /// The place that decides on it.
+    /// The location of the specification.
     pub span: Span,
-    /// Who names it, in words.
+    /// What specifies it, in words.
     pub by: String,
 }
 
-/// Reads the project that a folder is part of.
+/// Reads the project of a folder.
 pub(super) async fn project(repository: &Repository<'_>, query: &Query) -> Result<Project, Error> {
     const NAMES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain"];
     let (folder, span) = (query.source.as_str(), query.span);
@@ -70,7 +70,7 @@ pub(super) async fn project(repository: &Repository<'_>, query: &Query) -> Resul
     Ok(Project { workspace, toolchain })
 }
 
-/// The workspace of a root, with the package in a folder. All members share one, since there may be hundreds of them.
+/// The workspace of a root, with the package in a folder. All members share it, because there may be hundreds.
 async fn workspace(
     repository: &Repository<'_>,
     root: &Root,
@@ -87,18 +87,18 @@ async fn workspace(
 }
 
 impl Project {
-    /// The release of Rust that compiles it: the one that is asked for, else the one of the toolchain file, else the
-    /// oldest that the manifests allow, else the latest.
+    /// The Rust release for compiling: the requested one, otherwise that of the toolchain file, otherwise the oldest
+    /// that the manifests allow, otherwise the latest.
     ///
     /// # Errors
-    /// What is named is not a release, or a manifest requires a later one.
+    /// The specified value is not a release, or a manifest requires a later one.
     pub fn release(&self, query: &Query, asked: Option<&Spanned<String>>) -> Result<Release, Diagnostic> {
         let span = query.span;
         let least = self.least(&query.source);
         let (version, span, by) = if let Some(asked) = asked {
             (asked.value.clone(), asked.span, "`rust`".to_owned())
         } else if let Some((path, bytes)) = &self.toolchain {
-            // The older form of the file is the name of the channel alone.
+            // The older form of the file contains only the channel's name.
             let older = || String::from_utf8_lossy(bytes).trim().to_owned();
             let is_table = path.ends_with(".toml") || bytes.contains(&b'[');
             let channel =
@@ -129,7 +129,7 @@ impl Project {
         Ok(Release { version, span, by })
     }
 
-    /// The oldest release that may compile a package, and the manifest that says so.
+    /// The oldest release that may compile a package, and the manifest that specifies it.
     fn least(&self, folder: &str) -> Option<(String, String)> {
         let workspace = &self.workspace;
         let manifest = |folder: &str| in_folder(folder, "Cargo.toml");

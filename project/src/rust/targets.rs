@@ -1,6 +1,6 @@
-//! Which programs packages have, by Cargo's own rules of discovery: what the manifest writes out, and beside that
-//! `src/main.rs`, `src/bin/NAME.rs` and `src/bin/NAME/main.rs`, but for files and names that it writes out itself.
-//! Source: <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>.
+//! The programs of packages, by Cargo's discovery rules: those that the manifest lists, and `src/main.rs`,
+//! `src/bin/NAME.rs` and `src/bin/NAME/main.rs` unless the manifest lists their file or name. Source:
+//! <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ pub(super) struct Target {
     pub(super) name: String,
     /// The package's folder.
     pub(super) folder: String,
-    /// Features without which Cargo does not build it.
+    /// Features that Cargo requires to build it.
     pub(super) required_features: Vec<String>,
 }
 
@@ -29,7 +29,7 @@ pub(super) async fn programs(
     let folders: Vec<_> =
         packages.iter().flat_map(|(folder, _)| ["src", "src/bin"].map(|name| in_folder(folder, name))).collect();
     let listed = repository.list_all(&folders).await?;
-    // Files by the names that Cargo makes of them; a folder of programs counts where it has a `main.rs`.
+    // Files by the target names that Cargo derives; a folder counts if it has a `main.rs`.
     let mut inferred: Vec<(usize, String, String)> = Vec::new();
     let mut nested = Vec::new();
     for (index, ((_, package), lists)) in packages.iter().zip(listed.chunks(2)).enumerate() {
@@ -71,7 +71,7 @@ pub(super) async fn programs(
     Ok(found)
 }
 
-/// The programs of one package, with the features that they require.
+/// The programs of one package, with their required features.
 fn of_package(manifest: &toml::Table, is_2015: bool, inferred: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
     let text = |value: &toml::Value, key: &str| value.get(key).and_then(toml::Value::as_str).map(str::to_owned);
     let written = manifest.get("bin").and_then(toml::Value::as_array);
@@ -85,7 +85,7 @@ fn of_package(manifest: &toml::Table, is_2015: bool, inferred: Vec<(String, Stri
             found.insert(name, features);
         }
     }
-    // Of the first edition, packages that write out any program are not looked through for others.
+    // In the 2015 edition, a package that lists any program has no discovered programs.
     let looks = at(manifest, &["package", "autobins"]).and_then(toml::Value::as_bool);
     if looks.unwrap_or(written.is_none() || !is_2015) {
         for (name, path) in inferred {
@@ -97,18 +97,18 @@ fn of_package(manifest: &toml::Table, is_2015: bool, inferred: Vec<(String, Stri
     found
 }
 
-/// A path without the parts that mean nothing. Cargo does not follow a `..` when it compares two.
+/// A path without redundant parts. Cargo does not resolve `..` when it compares two paths.
 fn plain(path: &str) -> String {
     path.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>().join("/")
 }
 
-/// The features of a program that are not turned on, as far as the manifest tells: with its default features, those
-/// that are asked for, and what these turn on.
+/// The required features of a program that are not enabled, as far as the manifest shows: with its default features,
+/// the requested ones, and those that they enable.
 pub(super) fn missing_features<'t>(package: &Package, target: &'t Target, wanted: &[String]) -> Vec<&'t str> {
     let table = package.manifest.get("features").and_then(toml::Value::as_table);
-    // Cargo takes several in one word.
+    // Cargo accepts several in one string.
     let words = wanted.iter().flat_map(|words| words.split([',', ' '])).filter(|word| !word.is_empty());
-    // Those of the package itself may be written with its name.
+    // Features of the package itself may be prefixed with its name.
     let own = |feature: &str| match feature.split_once('/') {
         Some((name, feature)) if name == package.name => feature.to_owned(),
         _ => feature.to_owned(),
@@ -121,7 +121,7 @@ pub(super) fn missing_features<'t>(package: &Package, target: &'t Target, wanted
         let dependency = feature.split_once('/').map(|(dependency, _)| dependency.to_owned());
         if on.insert(feature) {
             open.extend(more.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned));
-            // `dependency/feature` turns an optional dependency on, which is a feature of its name.
+            // `dependency/feature` enables an optional dependency, which is a feature with its name.
             open.extend(dependency.filter(|name| !name.ends_with('?')));
         }
     }

@@ -1,16 +1,16 @@
-//! Files that macros of well-known crates look for at places of their own, though the code does not name them.
+//! Files that macros of well-known crates look up at fixed paths, although the code does not name them.
 
 use super::package::Package;
 use crate::paths::{in_folder, is_within, self_and_above};
 
-/// A crate, and what its macros look for: in the package's folder and those above it, up to the workspace's.
+/// A crate, and the names that its macros look up: in the package's folder and those above it, up to the workspace's.
 const LOOKED_FOR: &[(&str, &[&str])] = &[
-    // What `cargo sqlx prepare` leaves, also in the form of earlier releases.
+    // The output of `cargo sqlx prepare`, also of earlier releases.
     ("sqlx", &[".sqlx", "sqlx-data.json"]),
     ("diesel_migrations", &["migrations", "diesel.toml"]),
 ];
 
-/// What macros of a package's dependencies look for above its folder.
+/// Files above a package's folder that macros of its dependencies look up.
 pub(super) fn looked_for(package: &Package, folder: &str, root: &str) -> Vec<String> {
     let names: Vec<&str> = LOOKED_FOR
         .iter()

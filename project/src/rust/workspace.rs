@@ -1,5 +1,5 @@
-//! A Cargo workspace according to its manifests: its packages, which of the others each needs, and which of them a
-//! program needs.
+//! A Cargo workspace according to its manifests: its packages, their dependencies on each other, and the packages that
+//! a program requires.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::paths::{in_folder, self_and_above};
 use crate::toml_file::{at, parse};
 use crate::{Error, Repository};
 
-/// How many packages a workspace may have.
+/// The maximum number of packages in a workspace.
 const MOST: usize = 2000;
 
 /// A workspace, or a package without one.
@@ -20,25 +20,25 @@ const MOST: usize = 2000;
 pub struct Workspace {
     /// The folder of its lockfile.
     pub root: String,
-    /// Packages by their folders.
+    /// Packages by folder.
     pub packages: BTreeMap<String, Package>,
     /// The manifest at the root.
     pub(super) manifest: toml::Table,
-    /// Manifests above packages of other workspaces, which those may inherit from.
+    /// Manifests above packages of other workspaces, from which those may inherit.
     above: BTreeMap<String, toml::Table>,
-    /// Packages that replace those of a registry: packages of the registry may need them.
+    /// Packages that replace those of a registry: packages of the registry may depend on them.
     patched: BTreeSet<String>,
-    /// The folder that the project keeps its dependencies in, where its configuration of Cargo says so.
+    /// The folder of vendored dependencies, if the project's Cargo configuration names one.
     pub vendored: Option<String>,
-    /// Folders that the project's configuration of Cargo gives to code by variables.
+    /// Folders that the project's Cargo configuration passes to code in variables.
     pub(super) variables: BTreeMap<String, String>,
-    /// Flags for the compiler that the project's configuration of Cargo has for all targets.
+    /// Compiler flags for all targets in the project's Cargo configuration.
     pub flags: Vec<String>,
-    /// The targets for which it has other flags, which then replace those for all targets.
+    /// The targets with separate flags, which replace those for all targets.
     pub targets_with_flags: BTreeSet<String>,
-    /// Whether its lockfile has packages from repositories of git.
+    /// Whether its lockfile has packages from git repositories.
     pub from_git: bool,
-    /// Whether the project's configuration of Cargo replaces crates.io by another registry.
+    /// Whether the project's Cargo configuration replaces crates.io with another registry.
     pub mirrored: bool,
 }
 
@@ -46,13 +46,13 @@ pub struct Workspace {
 pub(super) struct Root {
     /// Its folder.
     pub(super) folder: String,
-    /// What is in `Cargo.toml`.
+    /// The contents of `Cargo.toml`.
     pub(super) manifest: Vec<u8>,
-    /// What is in `Cargo.lock`.
+    /// The contents of `Cargo.lock`.
     pub(super) lockfile: Vec<u8>,
 }
 
-/// Reads a workspace, and one more package, which may be none of its members.
+/// Reads a workspace, and one more package, which need not be a member.
 pub(super) async fn read(
     repository: &Repository<'_>,
     root: &Root,
@@ -79,7 +79,7 @@ pub(super) async fn read(
     Ok(workspace)
 }
 
-/// Words that Cargo takes as a list or as one text.
+/// Values that Cargo accepts as a list or as one string.
 fn words(value: &toml::Value) -> Vec<String> {
     match value {
         toml::Value::String(text) => text.split_whitespace().map(str::to_owned).collect(),
@@ -94,8 +94,8 @@ fn outside(path: &str, place: &str, span: Span) -> Diagnostic {
 }
 
 impl Workspace {
-    /// Reads what the project's configuration of Cargo says of dependencies: a folder that has them all, and packages
-    /// that replace those of a registry.
+    /// Reads what the project's Cargo configuration says about dependencies: a vendor folder, and packages that replace
+    /// those of a registry.
     async fn read_configuration(&mut self, repository: &Repository<'_>, span: Span) -> Result<(), Error> {
         let paths = [".cargo/config.toml", ".cargo/config"].map(|name| in_folder(&self.root, name));
         for (path, bytes) in paths.iter().zip(repository.read_all(&paths).await?) {
@@ -121,7 +121,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Reads the manifests, those at the same distance from the root at once.
+    /// Reads the manifests, those with the same distance from the root at once.
     async fn load(
         &mut self,
         repository: &Repository<'_>,
@@ -196,7 +196,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// The folders that a manifest's dependencies are in: of its code, and of its tests alone.
+    /// The folders of a manifest's dependencies: of its code, and only of its tests.
     fn local_dependencies(
         &self,
         folder: &str,
@@ -225,7 +225,7 @@ impl Workspace {
         Ok((needs, tests_need))
     }
 
-    /// The workspace that a package inherits from.
+    /// The workspace from which a package inherits.
     fn inherited(&self, folder: &str, member: bool) -> Option<(String, &toml::Table)> {
         if member {
             return Some((self.root.clone(), &self.manifest));
@@ -234,7 +234,7 @@ impl Workspace {
         self_and_above(folder).skip(1).filter_map(own).find(|(_, manifest)| manifest.contains_key("workspace"))
     }
 
-    /// The edition of a package's code; `None` for the first, which need not be written.
+    /// The edition of a package's code; `None` for 2015, the default.
     pub(super) fn edition<'p>(&'p self, folder: &str, package: &'p Package) -> Option<&'p str> {
         match at(&package.manifest, &["package", "edition"])? {
             toml::Value::String(edition) => Some(edition),
@@ -242,7 +242,7 @@ impl Workspace {
         }
     }
 
-    /// The members that Cargo builds if none is named and there is no package at the root; empty for all.
+    /// The packages that Cargo builds by default if there is no package at the root; empty for all.
     pub(super) fn default_members(&self) -> BTreeSet<String> {
         let list = at(&self.manifest, &["workspace", "default-members"]).and_then(toml::Value::as_array);
         let patterns: Vec<_> =
@@ -251,8 +251,8 @@ impl Workspace {
         self.packages.keys().filter(is_one).cloned().collect()
     }
 
-    /// The folders of the packages that a program of a package is compiled from. Packages that replace those of a
-    /// registry are among them: only Cargo knows which of them are needed.
+    /// The folders of the packages that a program is compiled from. They include packages that replace those of a
+    /// registry: only Cargo knows which of them are used.
     #[must_use]
     pub fn closure(&self, package: &str) -> BTreeSet<String> {
         let mut closure = BTreeSet::new();
@@ -267,21 +267,22 @@ impl Workspace {
         closure
     }
 
-    /// The name of the project among others on an engine: that of the package at the root, else of the first member.
+    /// The name of the project among others on an engine: that of the package at the root, otherwise of the first
+    /// member.
     #[must_use]
     pub fn name(&self) -> &str {
         let first = self.packages.get(&self.root).or_else(|| self.packages.values().find(|package| package.member));
         first.map_or("workspace", |package| package.name.as_str())
     }
 
-    /// Whether a package is compiled as if it came from a registry: packages of a registry may need it, or it is not a
+    /// Whether a package is compiled like one from a registry: packages of a registry may depend on it, or it is not a
     /// member of the workspace.
     #[must_use]
     pub fn is_foreign(&self, folder: &str) -> bool {
         self.patched.contains(folder) || self.packages.get(folder).is_some_and(|package| !package.member)
     }
 
-    /// Everything that Cargo reads before it looks at code, when it starts in a folder.
+    /// Everything that Cargo reads before it reads code, when it starts in a folder.
     #[must_use]
     pub fn manifests(&self, start: &str) -> Vec<String> {
         let mut paths: BTreeSet<_> =

@@ -1,7 +1,7 @@
-//! The projects of a Gradle build, and what their scripts name.
+//! The projects of a Gradle build, and the files that their scripts name.
 //!
-//! Scripts are programs, so they are not interpreted but searched: texts in quotes and a few words decide. Where that
-//! is not enough, all files of the build are taken.
+//! Scripts are programs. They are not interpreted but searched: string literals and a few keywords decide. If that is
+//! not enough, all files of the build are inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,24 +18,24 @@ use crate::{Error, Repository};
 pub(super) struct GradleBuild {
     /// The folder of the root.
     pub(super) folder: String,
-    /// Folders in the context by the path of the project, such as `:libs:common`.
+    /// Folders in the context by the path of the project, for example `:libs:common`.
     pub(super) projects: BTreeMap<String, String>,
-    /// Projects by what Kotlin's and Groovy's accessors call them.
+    /// Projects by their names in type-safe accessors of Kotlin and Groovy.
     pub(super) accessors: BTreeMap<String, Vec<String>>,
-    /// Files that the settings name, and scripts of builds inside of this one, as patterns of the context.
+    /// Files that the settings name, and scripts of included builds, as patterns of the context.
     pub(super) named: BTreeSet<String>,
-    /// What the script of a project names.
+    /// What a project's script names.
     pub(super) scripts: BTreeMap<String, Vec<Token>>,
-    /// What scripts that count for every project name.
+    /// What scripts name that apply to every project.
     pub(super) shared: Vec<Token>,
-    /// Builds of their own inside of this one, whose plugins or libraries it uses.
+    /// Included builds, whose plugins or libraries this build uses.
     pub(super) included: BTreeSet<String>,
-    /// Why the projects cannot be distinguished.
+    /// Why the projects cannot be told apart.
     pub(super) opaque: Option<&'static str>,
 }
 
 impl GradleBuild {
-    /// Reads the settings, and the scripts of the projects that they name.
+    /// Reads the settings, and the scripts of the projects that they include.
     pub(super) async fn read(
         repository: &Repository<'_>,
         folder: &str,
@@ -58,7 +58,7 @@ impl GradleBuild {
             build.accessors.entry(accessor(path)).or_default().push(path.clone());
         }
         build.name_files(&tokens_of_settings, folder);
-        // Scripts in these folders are plugins of any project.
+        // Scripts in these folders are plugins for any project.
         let mut shared = Vec::new();
         let logic: Vec<String> = ["gradle", "buildSrc/src/main/groovy", "buildSrc/src/main/kotlin"]
             .iter()
@@ -73,7 +73,7 @@ impl GradleBuild {
                 scripts.filter(|entry| entry.name.ends_with(".gradle") || entry.name.ends_with(".gradle.kts"));
             shared.extend(scripts.map(|entry| in_folder(at, &entry.name)));
         }
-        // Builds inside of this one have settings and scripts of their own, which name files beside them.
+        // Included builds have their own settings and scripts, which name files next to them.
         let inner: Vec<String> = build.included.iter().cloned().chain([in_folder(folder, "buildSrc")]).collect();
         let paths: Vec<(usize, String)> = inner
             .iter()
@@ -108,7 +108,7 @@ impl GradleBuild {
         }
         build.name_files(&build.shared.clone(), folder);
         if let Some(root) = build.scripts.get("") {
-            // `subprojects { … }` of the root counts for all.
+            // `subprojects { … }` in the root applies to all projects.
             build.shared.extend(root.iter().cloned());
         }
         Ok(build)
@@ -134,7 +134,7 @@ impl GradleBuild {
                             self.opaque = Some("its settings compute what they include");
                             continue;
                         }
-                        // Projects between the root and this one are there, too.
+                        // Projects between the root and this one exist as well.
                         let mut path = String::new();
                         for part in text.split([':', '/']).filter(|part| !part.is_empty()) {
                             path = format!("{path}:{part}");
@@ -167,14 +167,14 @@ impl GradleBuild {
     }
 }
 
-/// Endings of what Gradle itself reads: scripts, catalogs, locks, and settings.
+/// Extensions of files that Gradle itself reads: scripts, catalogs, locks, and settings.
 const READ_BY_GRADLE: &[&str] = &[".gradle", ".gradle.kts", ".toml", ".lockfile", ".properties"];
-/// Words that are followed by a folder of artifacts.
+/// Keywords before a folder of artifacts.
 const ARTIFACTS: &[&str] = &["dirs", "flatDir", "url", "uri", "setUrl", "artifactUrls"];
 
 impl GradleBuild {
-    /// Adds files that a script names and that Gradle reads before it resolves anything: other scripts, catalogs, and
-    /// repositories in folders.
+    /// Adds files that a script names and that Gradle reads before it resolves dependencies: other scripts, catalogs,
+    /// and repositories in folders.
     fn name_files(&mut self, script: &[Token], folder: &str) {
         let mut words = [""; 2];
         let mut found = Vec::new();
@@ -196,7 +196,7 @@ impl GradleBuild {
         let root = self.folder.clone();
         for base in [folder, root.as_str()] {
             let places = found.iter().filter_map(|path| join_path(base, path));
-            // Not whole projects: these come with their sources.
+            // Not whole projects: their sources are added separately.
             let places = places.filter(|place| {
                 !place.is_empty() && !self.projects.values().any(|known| inside(place, known).is_some())
             });

@@ -1,4 +1,4 @@
-//! Which projects of a Gradle build one project needs.
+//! Finds which projects of a Gradle build one project requires.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use super::script::Token;
 use crate::java::place::inside;
 
 impl GradleBuild {
-    /// Whether the projects cannot be distinguished.
+    /// Whether the projects cannot be told apart.
     pub(super) fn is_opaque(&self) -> bool {
         self.opaque.is_some()
     }
@@ -17,13 +17,13 @@ impl GradleBuild {
         self.projects.iter().find(|(_, place)| *place == folder).map(|(path, _)| path.as_str())
     }
 
-    /// Folders of the projects that have scripts, relative to the root's.
+    /// Folders of the projects that have scripts, relative to the root.
     pub(super) fn programs(&self) -> Vec<&str> {
         let own = self.projects.iter().filter(|(path, _)| !path.is_empty() && self.scripts.contains_key(*path));
         own.filter_map(|(_, place)| inside(&self.folder, place)).collect()
     }
 
-    /// The projects that one needs, with itself.
+    /// The projects that one project requires, including itself.
     pub(super) fn closure(&self, start: &str) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
         let mut next: Vec<&str> =
@@ -39,7 +39,7 @@ impl GradleBuild {
         found
     }
 
-    /// The projects that a script names: `":libs:common"`, or `projects.libs.common`.
+    /// The projects that a script names, as `":libs:common"` or `projects.libs.common`.
     fn named<'a>(&'a self, script: &[Token]) -> Vec<&'a str> {
         let mut found = Vec::new();
         let mut last_word = None;
@@ -57,7 +57,7 @@ impl GradleBuild {
                         continue;
                     }
                     let mut path = String::new();
-                    // Projects are not nested deeper.
+                    // The maximum nesting of projects.
                     for part in script.get(at + 1..).unwrap_or_default().iter().take(40) {
                         match part {
                             Token::Mark('.') => {}
@@ -75,7 +75,7 @@ impl GradleBuild {
         found
     }
 
-    /// The project that a path of a project, or of a task of one, belongs to.
+    /// The project of a project path or task path.
     fn longest(&self, path: &str) -> Option<&str> {
         let mut path = path;
         loop {
@@ -86,7 +86,7 @@ impl GradleBuild {
         }
     }
 
-    /// Folders of the other projects that are built with one, relative to the root's.
+    /// Folders of the other projects that are built with one, relative to the root.
     pub(super) fn siblings(&self, start: &str) -> Vec<String> {
         let closure = self.closure(start);
         let others =

@@ -1,4 +1,4 @@
-//! The files that a project of a Gradle build is built from.
+//! The input files of a project of a Gradle build.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::java::place::inside;
 use crate::paths::in_folder;
 
 impl GradleBuild {
-    /// The files that a project's build needs; and why it is all of them, if it is.
+    /// The files that a project's build requires; and, if these are all files, the reason.
     pub(super) fn inputs(&self, start: &str) -> (Inputs, Option<&'static str>) {
         let root = &self.folder;
         let mut inputs = Inputs::default();
@@ -58,7 +58,7 @@ impl GradleBuild {
         let noise = Noise { output: "build", tests: false, documents: false };
         if self.opaque.is_some() || start.is_empty() {
             inputs.add_module(root, &noise);
-            // A package may be called `build`.
+            // A package may be named `build`.
             let results = ["build/libs", "build/classes", "build/tmp", "build/resources", ".gradle", "src/test"];
             inputs.exclude.extend(results.map(|name| in_folder(root, &format!("**/{name}"))));
             return (inputs, self.opaque);
@@ -90,7 +90,7 @@ impl GradleBuild {
                 inputs.absent.push(place.to_owned());
             }
         }
-        // Scripts that are applied by their path.
+        // Scripts that are applied by path.
         let all: BTreeSet<&str> = self.projects.values().map(String::as_str).collect();
         let applied = self.shared.iter().chain(closure.iter().filter_map(|path| self.scripts.get(*path)).flatten());
         for text in applied.filter_map(Token::text) {
@@ -98,7 +98,7 @@ impl GradleBuild {
             if text.contains('/') && text.len() < 256 && !text.contains(['$', '*', ' ']) && !text.contains("://") {
                 let bases = folders.iter().copied().chain([root.as_str()]);
                 let places = bases.filter_map(|base| join_path(base, text));
-                // Not whole projects: these are dependencies or nothing.
+                // Not whole projects: these are dependencies or not needed.
                 let covers = |place: &String| place.is_empty() || is_above(&all, place);
                 inputs.include.extend(
                     places.filter(|place| {
@@ -111,7 +111,7 @@ impl GradleBuild {
     }
 }
 
-/// Whether one of some folders is in a folder, or is it.
+/// Whether one of some folders equals a folder or is inside it.
 fn is_above(folders: &BTreeSet<&str>, place: &str) -> bool {
     folders.range(place..).take(1).any(|known| *known == place)
         || folders.range(format!("{place}/").as_str()..).take(1).any(|known| inside(place, known).is_some())

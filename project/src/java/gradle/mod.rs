@@ -1,4 +1,4 @@
-//! What the scripts of a Gradle build say of one of its projects.
+//! What the scripts of a Gradle build say about one of its projects.
 
 mod build;
 mod closure;
@@ -23,7 +23,7 @@ use super::tool::Tool;
 use crate::paths::{in_folder, self_and_above};
 use crate::{Error, Repository};
 
-/// Reads them.
+/// Reads the scripts.
 pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut Texts) -> Result<Project, Error> {
     let (folder, module) = (query.source.as_str(), query.module());
     let span = query.span;
@@ -31,12 +31,12 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut
     if !module.is_empty() && files.any(&own, SCRIPTS).is_none() {
         return Err(no_module(query, "build.gradle").into());
     }
-    // The nearest settings count, as they do for Gradle.
+    // The nearest settings file counts, as in Gradle.
     let root = self_and_above(folder).find(|above| files.any(above, SETTINGS).is_some()).unwrap_or(folder);
     let mut build = build_in(repository, query, root, files.any(root, SETTINGS)).await?;
     let mut start = build.project_in(&own).map(str::to_owned);
     if start.is_none() && root != folder && module.is_empty() {
-        // A build of its own inside of another one's folder.
+        // A separate build in the folder of another one.
         build = build_in(repository, query, folder, None).await?;
         start = Some(String::new());
     }
@@ -84,7 +84,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut
     })
 }
 
-/// The build whose root is a folder; all of its projects share one.
+/// The build with its root in a folder; all its projects share it.
 async fn build_in(
     repository: &Repository<'_>,
     query: &Query,

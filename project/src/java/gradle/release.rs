@@ -1,9 +1,9 @@
-//! Which release of Java the scripts of a Gradle build ask for.
+//! Finds the Java release that the scripts of a Gradle build request.
 
 use super::script::{Token, tokens};
 use crate::java::release;
 
-/// A script without comments, and without blanks but between words.
+/// A script without comments, and with blanks only between words.
 pub(super) fn normal(script: &str) -> String {
     let mut text = String::new();
     let mut after_word = false;
@@ -23,9 +23,9 @@ pub(super) fn normal(script: &str) -> String {
     text
 }
 
-/// What asks for one release and takes no other.
+/// Settings that require exactly one release.
 const EXACT: &[&str] = &["JavaLanguageVersion.of(", "jvmToolchain("];
-/// What asks for a release, or a newer one.
+/// Settings that require at least a release.
 const LEAST: &[&str] = &[
     "options.release",
     "JavaVersion.VERSION_",
@@ -36,8 +36,8 @@ const LEAST: &[&str] = &[
     "jvmTarget",
 ];
 
-/// The release that a build script of Gradle asks for, and how it says so: a toolchain's, else the newest of those that
-/// compilers are told.
+/// The release that a Gradle build script requests, and how it specifies it: a toolchain's release, otherwise the
+/// newest compiler setting.
 pub(super) fn of_script(text: &str) -> Option<(String, String)> {
     let all = |words: &[&str]| -> Vec<(String, String)> {
         let places = words.iter().flat_map(|word| text.match_indices(word).map(|(at, word)| (at + word.len(), word)));

@@ -1,13 +1,13 @@
-//! Words, texts and marks of a script in Groovy or Kotlin, without its comments.
+//! Tokenizes scripts in Groovy or Kotlin: words, string literals and symbols, without comments.
 
-/// A part of a script.
+/// A token of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
-    /// A name, or a number.
+    /// A name or a number.
     Word(String),
-    /// What is in quotes, as it is written.
+    /// The contents of a string literal, unparsed.
     Text(String),
-    /// Anything else that can be seen.
+    /// Any other symbol.
     Mark(char),
 }
 
@@ -17,7 +17,7 @@ impl Token {
     }
 }
 
-/// Splits a script into tokens. Any text gives some.
+/// Splits a script into tokens. Every text can be split.
 pub(super) fn tokens(script: &str) -> Vec<Token> {
     let mut found = Vec::new();
     let mut rest = script;
@@ -45,7 +45,7 @@ pub(super) fn tokens(script: &str) -> Vec<Token> {
     found
 }
 
-/// What is before the closing quote, and what is behind it.
+/// The text before the closing quote, and the text after it.
 fn quoted<'s>(text: &'s str, quote: &str) -> (&'s str, &'s str) {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
@@ -54,7 +54,7 @@ fn quoted<'s>(text: &'s str, quote: &str) -> (&'s str, &'s str) {
         } else if c == '\\' {
             escaped = true;
         } else if c == '\n' && quote.len() == 1 {
-            // No such quote ends on another line: this one was something else.
+            // A literal with this quote cannot span lines, so it is something else.
             return text.split_at(at);
         } else if let Some(after) = text[at..].strip_prefix(quote) {
             return (&text[..at], after);

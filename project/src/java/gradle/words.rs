@@ -1,8 +1,8 @@
-//! What words and texts of Gradle's scripts mean.
+//! The meaning of words and string literals in Gradle's scripts.
 
 use super::script::Token;
 
-/// A path that starts at the root of the build, without what says so.
+/// A path relative to the root of the build, without the prefix that says so.
 pub(super) fn without_root(text: &str) -> &str {
     let roots = [
         "$rootDir/",
@@ -18,7 +18,7 @@ pub(super) fn without_root(text: &str) -> &str {
     roots.iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text)
 }
 
-/// The name of a project among Gradle's accessors: `:my-libs:common_io` is `projects.myLibs.commonIo`.
+/// The name of a project in Gradle's accessors: `:my-libs:common_io` is `projects.myLibs.commonIo`.
 pub(super) fn accessor(path: &str) -> String {
     let mut name = String::new();
     let mut upper = false;
@@ -35,7 +35,7 @@ pub(super) fn accessor(path: &str) -> String {
     name
 }
 
-/// The texts that belong to a word, up to the next word that is none of the usual ways to name a file.
+/// The string literals after a word, up to the next word that is not a usual call for a file path.
 pub(super) fn texts_after(tokens: &[Token], at: usize) -> impl Iterator<Item = &str> {
     let rest = tokens.get(at..).unwrap_or_default();
     let usual = [

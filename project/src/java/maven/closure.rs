@@ -1,4 +1,4 @@
-//! Which modules of a Maven project one module needs, and the files of these.
+//! Finds which modules of a Maven project one module requires, and their files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +10,17 @@ use crate::java::inputs::{Inputs, Noise};
 use crate::java::place::inside;
 use crate::paths::{in_folder, self_and_above};
 
-/// What a module needs of its own repository.
+/// The modules of the repository that a module requires.
 pub(super) struct Closure<'a> {
     reactor: &'a Reactor,
-    /// What Maven builds.
+    /// The modules that Maven builds.
     built: BTreeSet<&'a String>,
-    /// What Maven reads.
+    /// The modules that Maven reads.
     read: BTreeSet<&'a String>,
 }
 
 impl<'a> Closure<'a> {
-    /// What a module needs of its own repository: itself, its parents, and modules that any of these name.
+    /// The modules that a module requires: itself, its parents, and modules that any of these name.
     pub(super) fn of(reactor: &'a Reactor, folder: &str) -> Self {
         let (mut built, mut has_all) = (BTreeSet::new(), false);
         let mut next: Vec<&String> =
@@ -30,13 +30,13 @@ impl<'a> Closure<'a> {
             next.extend(reactor.needs_to_be_read(member));
             for used in &member.pom.uses {
                 if used.artifact.contains('$') && !std::mem::replace(&mut has_all, true) {
-                    // A name that only Maven can resolve may be any module's.
+                    // A name that only Maven can resolve may refer to any module.
                     next.extend(reactor.members.keys());
                 }
                 next.extend(reactor.named(used));
             }
         }
-        // Modules between the root and these, which lead Maven there, are read and not built.
+        // Modules between the root and these list the path to them, so Maven reads them but does not build them.
         let mut read = BTreeSet::new();
         let root = reactor.root();
         let mut next: Vec<&String> =
@@ -53,18 +53,18 @@ impl<'a> Closure<'a> {
         self.built.iter().filter_map(|path| self.reactor.members.get(*path))
     }
 
-    /// Folders of the modules beside the first that are built, relative to the root.
+    /// Folders of the other modules that are built, relative to the root.
     pub(super) fn siblings(&self, folder: &str) -> Vec<&str> {
         let built = self.built().filter(|member| !member.pom.is_parent && member.folder != folder);
         built.filter_map(|member| inside(&self.reactor.folder, &member.folder)).collect()
     }
 
-    /// The `pom.xml` of each module that is built, with the releases of Java that it names.
+    /// The `pom.xml` of each built module, with the Java releases that it names.
     pub(super) fn releases(&self) -> impl Iterator<Item = (&str, &Pom)> {
         self.built.iter().filter_map(|path| Some((path.as_str(), &self.reactor.members.get(*path)?.pom)))
     }
 
-    /// The files.
+    /// The input files.
     pub(super) fn inputs(&self) -> Inputs {
         let reactor = self.reactor;
         let root = &reactor.folder;
@@ -94,14 +94,14 @@ impl<'a> Closure<'a> {
             inputs.add_module(folder, &noise);
             inputs.include.extend(self.named_for(member));
         }
-        // Other modules inside of a module are not a part of it.
+        // Other modules inside a module's folder are not part of it.
         let others = reactor.members.values().map(|member| member.folder.as_str());
         for other in others.filter(|other| !modules.contains_key(other)) {
             let is_inside = self_and_above(other).any(|above| modules.contains_key(above));
             let below = format!("{other}/");
             let holds_any = modules.range(below.as_str()..).next().is_some_and(|(next, _)| next.starts_with(&below));
             if is_inside && !holds_any {
-                // Its `pom.xml` may still have to be read.
+                // Their `pom.xml` may still have to be read.
                 inputs.exclude.push(in_folder(other, "*/**"));
             }
         }
@@ -116,7 +116,7 @@ impl<'a> Closure<'a> {
         inputs
     }
 
-    /// Files and folders outside of a module that its `pom.xml`, or a parent's, seems to name.
+    /// Files and folders outside a module that its `pom.xml`, or a parent's, seems to name.
     fn named_for(&self, member: &Member) -> Vec<String> {
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
         let mut next = Some(member);
@@ -127,18 +127,18 @@ impl<'a> Closure<'a> {
         found
     }
 
-    /// A file or folder outside of a module that a `pom.xml` seems to name. One that is not there does no harm.
+    /// A file or folder outside a module that a `pom.xml` seems to name. A path that does not exist has no effect.
     fn file_named(&self, text: &str, folder: &str) -> Option<String> {
         let place = self.place_of(text, folder)?;
         let is_own = inside(folder, &place).is_some();
-        // Not whole modules: these are dependencies or nothing.
+        // Not whole modules: these are dependencies or not needed.
         let below = format!("{place}/");
         let next = self.reactor.members.range(below.clone()..).next();
         let covers = place.is_empty() || next.is_some_and(|(path, _)| path.starts_with(&below));
         (!is_own && !covers && !place.ends_with("pom.xml")).then_some(place)
     }
 
-    /// What a text of a `pom.xml` means in the context, if it is a path.
+    /// The path in the context that a text in a `pom.xml` means, if it is a path.
     fn place_of(&self, text: &str, folder: &str) -> Option<String> {
         const MODULE: &[&str] = &["${project.basedir}/", "${basedir}/", "${pom.basedir}/"];
         const ROOT: &[&str] = &[

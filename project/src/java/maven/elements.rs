@@ -1,34 +1,34 @@
-//! The elements of a `pom.xml`, each with what it is in.
+//! The elements of a `pom.xml`, each with its ancestors.
 
 use std::sync::Arc;
 
 use roxmltree::Node;
 
-/// Elements inside of each other; poms have about a dozen.
+/// The maximum nesting of elements; poms have about a dozen levels.
 const DEEPEST: usize = 200;
-/// Children of an element that are looked through for a single one.
+/// The maximum number of children that are searched for a single element.
 const MOST_CHILDREN: usize = 200;
 
-/// What an element is in.
+/// The ancestors of an element.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Above {
     depth: usize,
-    /// A profile.
+    /// Whether it is in a profile.
     pub(super) in_profile: bool,
-    /// The plugin, by its name.
+    /// The name of the plugin that it configures.
     pub(super) plugin: Option<Arc<str>>,
-    /// What is only managed.
+    /// Whether it is only managed.
     pub(super) is_managed: bool,
-    /// A repository.
+    /// Whether it is in a repository.
     pub(super) in_repository: bool,
-    /// What may name files.
+    /// Whether it is in an element that may name files.
     pub(super) about_files: bool,
     /// Whether the element is a property of the model.
     pub(super) is_properties: bool,
 }
 
-/// All elements in order, each with what it is in: looked for once, from the top, so that a deep tree takes no longer
-/// than a wide one.
+/// All elements in document order, each with its position: collected in one pass from the top, so that a deep tree
+/// takes no longer than a wide one.
 pub(super) fn walk<'a, 'input>(root: Node<'a, 'input>) -> Result<Vec<(Node<'a, 'input>, Above)>, String> {
     let mut found = Vec::new();
     let mut open = vec![(root, Above::default())];
@@ -55,7 +55,7 @@ pub(super) fn walk<'a, 'input>(root: Node<'a, 'input>) -> Result<Vec<(Node<'a, '
         };
         let first = open.len();
         open.extend(node.children().filter(Node::is_element).map(|child| (child, below.clone())));
-        // The last one on the list comes first.
+        // The list is a stack: the last one is processed first.
         if let Some(added) = open.get_mut(first..) {
             added.reverse();
         }
@@ -64,18 +64,18 @@ pub(super) fn walk<'a, 'input>(root: Node<'a, 'input>) -> Result<Vec<(Node<'a, '
     Ok(found)
 }
 
-/// Whether a node is an element of a name.
+/// Whether a node is an element with a name.
 pub(super) fn is(node: Node<'_, '_>, name: &str) -> bool {
     node.is_element() && node.tag_name().name() == name
 }
 
-/// The first element of a name in another one.
+/// The first child element with a name.
 pub(super) fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
-    // No element of the model has more.
+    // No element of the model has more children.
     node.children().take(MOST_CHILDREN).find(|child| is(*child, name))
 }
 
-/// The text of the first element of a name in another one.
+/// The text of the first child element with a name.
 pub(super) fn text_of(node: Node<'_, '_>, name: &str) -> Option<String> {
     child(node, name)?.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -1,4 +1,4 @@
-//! What the poms of a Maven project say of one of its modules.
+//! What the poms of a Maven project say about one of its modules.
 
 mod closure;
 mod elements;
@@ -19,7 +19,7 @@ use super::tool::Tool;
 use crate::paths::{in_folder, self_and_above};
 use crate::{Error, Repository};
 
-/// Reads them.
+/// Reads the poms.
 pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut Texts) -> Result<Project, Error> {
     let span = query.span;
     let (folder, module) = (query.source.as_str(), query.module());
@@ -29,11 +29,11 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut
     }
     let mut found = None;
     let folders: Vec<_> = self_and_above(folder).collect();
-    // The root of the repository first.
+    // The root of the repository comes first.
     for above in folders.into_iter().rev() {
         let Some(text) = files.get(above, "pom.xml") else { continue };
         let root = parse(text, &in_folder(above, "pom.xml"), span);
-        // A pom above the folder that lists no modules, or that is not XML, is not a part of this project.
+        // A pom above the folder that lists no modules, or is not XML, is not part of this project.
         let root = if above == folder {
             root?
         } else {
@@ -46,7 +46,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut
         let reactor =
             repository.once(&key, async |repository| Reactor::read(repository, above, root, span).await).await;
         let reactor = match reactor {
-            // Nor is one whose modules are not all there.
+            // Neither is one whose modules do not all exist.
             Err(Error::Invalid(_)) if above != folder => continue,
             reactor => reactor?,
         };
@@ -82,7 +82,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut
         .into());
     }
     let closure = Closure::of(&reactor, &own);
-    // The module's own release counts, else its parents'; but nothing that is built with it may be for a newer one.
+    // The module's own release counts, otherwise its parents'; but no module built with it may require a newer one.
     let mut required: Option<Named> = None;
     for (path, pom) in line.iter().copied().chain(closure.releases()) {
         if let Some((value, key)) = pom.java.first() {
@@ -96,7 +96,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut
             }
         }
     }
-    // A parent's class is for all of its modules, so it counts if the module has none.
+    // A parent's class applies to all its modules, so it counts if the module has none.
     let mains = line.iter().map(|(_, pom)| &pom.mains).find(|mains| !mains.is_empty());
     let main = mains.filter(|mains| mains.len() == 1).and_then(|mains| mains.first().cloned());
     let final_name = line.iter().find_map(|(_, pom)| pom.final_name.as_deref());

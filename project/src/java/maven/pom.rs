@@ -1,4 +1,4 @@
-//! One `pom.xml`: who it is, what it needs of its own repository, and what it says of the release of Java.
+//! Reads one `pom.xml`: its coordinates, the modules that it requires, and its Java release.
 
 use std::collections::BTreeMap;
 
@@ -6,56 +6,55 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::elements::{Above, child, is, text_of, walk};
 
-/// Elements, texts and attributes of one pom.
+/// The maximum number of elements, texts and attributes of one pom.
 const MOST_NODES: u32 = 1_000_000;
-/// Elements of plugins whose texts are names of programs and images, and arguments.
+/// Elements of plugins whose texts are names of programs and images, or arguments.
 const NO_FILES: &[&str] = &["executable", "image", "name", "tag", "goal", "phase", "id", "version", "mainClass"];
 
-/// What a `pom.xml` says, as far as it matters here. All profiles count as active, since Maven decides on them when it
-/// runs.
+/// The relevant contents of a `pom.xml`. All profiles count as active, because Maven selects them when it runs.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Pom {
     pub(super) artifact: String,
     group: Option<String>,
-    /// The parent's group and name, and where it is said to be.
+    /// The group and name of the parent, and its path.
     pub(super) parent: Option<(Coordinates, String)>,
-    /// Whether it makes nothing itself.
+    /// Whether it builds no artifact itself.
     pub(super) is_parent: bool,
-    /// What it makes, where that is neither a jar nor nothing.
+    /// Its packaging, if it is neither a jar nor a pom.
     pub(super) archive: Option<String>,
     /// Its version, or its parent's.
     pub(super) version: Option<String>,
-    /// What it calls the file that it makes, as it is written.
+    /// The file name of its artifact, as written.
     pub(super) final_name: Option<String>,
-    /// Folders of its modules, as they are written; the flag is set for those that only a profile has.
+    /// Folders of its modules, as written; the flag is set for those that only a profile lists.
     pub(super) modules: Vec<(String, bool)>,
     pub(super) properties: BTreeMap<String, String>,
-    /// What it names: dependencies, plugins, extensions, processors of annotations.
+    /// The artifacts that it names: dependencies, plugins, extensions, annotation processors.
     pub(super) uses: Vec<Coordinates>,
-    /// What it takes versions from.
+    /// The artifacts whose versions it imports.
     pub(super) imports: Vec<Coordinates>,
-    /// Whether it needs the compiled tests of another module.
+    /// Whether it requires the compiled tests of another module.
     pub(super) wants_tests: bool,
-    /// The releases of Java that it names, each with the place that says so.
+    /// The Java releases that it names, each with its element.
     pub(super) java: Vec<(String, String)>,
-    /// The classes that it says have `main`.
+    /// The classes that it names as main classes.
     pub(super) mains: Vec<String>,
-    /// Texts that may be files.
+    /// Texts that may be paths.
     pub(super) paths: Vec<String>,
-    /// Places of artifacts in the repository: local repositories, and jars by their path.
+    /// Artifacts in the repository: local Maven repositories, and jars by path.
     pub(super) installed: Vec<String>,
-    /// Whether it says anything of texts for people, which are inputs then.
+    /// Whether it configures documents, which are then inputs.
     pub(super) names_documents: bool,
 }
 
-/// The name of an artifact; variables are replaced where the `pom.xml` itself defines them.
+/// The name of an artifact; variables are replaced if the `pom.xml` itself defines them.
 #[derive(Debug, Default, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Coordinates {
     pub(super) group: Option<String>,
     pub(super) artifact: String,
 }
 
-/// Properties that name the release of Java, the one with the highest priority first.
+/// Properties that name the Java release, in order of precedence.
 const RELEASES: &[&str] = &[
     "maven.compiler.release",
     "java.version",
@@ -65,7 +64,7 @@ const RELEASES: &[&str] = &[
 ];
 
 impl Pom {
-    /// Reads one; what is wrong with it comes back in words.
+    /// Reads a pom; an error is returned as text.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
         let document = Document::parse_with_options(text.trim_start_matches('\u{feff}'), options);
@@ -105,7 +104,7 @@ impl Pom {
         let properties = &pom.properties;
         let java = RELEASES.iter().filter_map(|key| Some((fill(properties.get(*key)?, properties), (*key).to_owned())));
         pom.java.splice(0..0, java.collect::<Vec<_>>());
-        // One with a variable that is defined elsewhere says nothing.
+        // A release with a variable from elsewhere is unknown.
         pom.java.retain(|(value, _)| !value.is_empty() && !value.contains('$'));
         pom.mains.extend(["start-class", "exec.mainClass"].iter().filter_map(|key| pom.properties.get(*key).cloned()));
         pom.mains.retain(|class| !class.is_empty() && !class.contains('$'));
@@ -114,8 +113,7 @@ impl Pom {
         Ok(pom)
     }
 
-    /// The name of its jar according to a `finalName` of its own or of a parent; `None` if that has an unknown
-    /// variable.
+    /// The name of its jar according to its own `finalName` or its parent's; `None` if that has an unknown variable.
     pub(super) fn jar_name(&self, written: &str) -> Option<String> {
         let mut properties = self.properties.clone();
         for prefix in ["project.", "pom.", ""] {
@@ -130,7 +128,7 @@ impl Pom {
         self.group.as_deref().or_else(|| self.parent.as_ref()?.0.group.as_deref())
     }
 
-    /// Whether coordinates of another one may mean this one: they may hold variables, and then the name alone decides.
+    /// Whether the coordinates of another pom may refer to this one: with variables in them, only the name decides.
     pub(super) fn is(&self, coordinates: &Coordinates) -> bool {
         let literal = |group: &str| !group.contains('$');
         self.artifact == coordinates.artifact
@@ -143,7 +141,7 @@ impl Pom {
             }
     }
 
-    /// Takes from one element what it says.
+    /// Reads one element.
     fn see(&mut self, node: Node<'_, '_>, above: &Above) {
         let name = node.tag_name().name();
         let value = node.text().map(str::trim).unwrap_or_default();
@@ -172,7 +170,7 @@ impl Pom {
         }
     }
 
-    /// An element that names an artifact, other than this one itself.
+    /// An element that names another artifact.
     fn see_coordinates(&mut self, node: Node<'_, '_>, above: &Above) {
         let Some(owner) = node.parent_element() else { return };
         let Some(artifact) = node.text().map(|text| fill(text.trim(), &self.properties)) else { return };
@@ -189,7 +187,7 @@ impl Pom {
         });
         let coordinates = Coordinates { group, artifact };
         if above.is_managed {
-            // What is only managed is used by those that name it.
+            // A managed artifact is used only where another element names it.
             if text_of(owner, "scope").is_some_and(|scope| scope == "import") {
                 self.imports.push(coordinates);
             }
@@ -201,13 +199,13 @@ impl Pom {
     }
 }
 
-/// A file or folder of the repository that Maven takes artifacts from.
+/// A file or folder of the repository from which Maven takes artifacts.
 fn local_place(text: &str) -> Option<String> {
     let place = text.strip_prefix("file:")?.trim_start_matches("//");
     (!place.starts_with('/') && !place.is_empty() && place.len() < 256).then(|| place.to_owned())
 }
 
-/// Whether an element is the release in the configuration of a compiler's plugin, or of the one for toolchains.
+/// Whether an element is the release in the configuration of the compiler plugin or the toolchains plugin.
 fn is_java_of_plugin(node: Node<'_, '_>, above: &Above) -> bool {
     let name = node.tag_name().name();
     let parent = |name: &str| node.parent().is_some_and(|above| is(above, name));
@@ -219,7 +217,7 @@ fn is_java_of_plugin(node: Node<'_, '_>, above: &Above) -> bool {
     }
 }
 
-/// A text with the properties that are known put into it, as often as such properties name others.
+/// A text with known properties replaced, as deep as properties refer to each other.
 fn fill(text: &str, properties: &BTreeMap<String, String>) -> String {
     let mut text = text.to_owned();
     for _ in 0..4 {

@@ -9,15 +9,15 @@ use crate::java::place::inside;
 use crate::paths::in_folder;
 use crate::{Error, Repository};
 
-/// More modules than this are a mistake, or an attempt to keep the frontend busy.
+/// More modules than this are a mistake, or an attempt to overload the frontend.
 const MOST: usize = 10_000;
 
-/// The modules of a project, and parents beside them, by the paths of their `pom.xml`.
+/// The modules of a project, and their parents, by the paths of their `pom.xml`.
 pub(super) struct Reactor {
     /// The folder of the root.
     pub(super) folder: String,
     pub(super) members: BTreeMap<String, Member>,
-    /// Modules by name.
+    /// Modules by artifact name.
     names: BTreeMap<String, Vec<String>>,
 }
 
@@ -27,12 +27,12 @@ pub(super) struct Member {
     pub(super) pom: Pom,
     /// The `pom.xml` that lists it as a module.
     pub(super) listed_by: Option<String>,
-    /// The parent's `pom.xml`, where it is in the context.
+    /// The parent's `pom.xml`, if it is in the context.
     pub(super) parent: Option<String>,
 }
 
 impl Reactor {
-    /// Reads all that a root leads to.
+    /// Reads everything that a root refers to.
     pub(super) async fn read(repository: &Repository<'_>, folder: &str, root: Pom, span: Span) -> Result<Self, Error> {
         let mut reactor = Self { folder: folder.to_owned(), members: BTreeMap::new(), names: BTreeMap::new() };
         let path = in_folder(folder, "pom.xml");
@@ -85,7 +85,7 @@ impl Reactor {
         in_folder(&self.folder, "pom.xml")
     }
 
-    /// Adds a member; returns what it leads to.
+    /// Adds a member; returns the poms that it refers to.
     fn add(&mut self, span: Span, path: String, listed_by: Option<String>, pom: Pom) -> Result<Vec<Asked>, Diagnostic> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let mut next = Vec::new();
@@ -102,13 +102,13 @@ impl Reactor {
                 is_needed: !only_in_profile && !module.contains('$'),
             });
         }
-        // An empty place says that the parent is somewhere else.
+        // An empty path says that the parent is not in the context.
         let parent = pom.parent.as_ref().filter(|(_, place)| !place.is_empty());
         if let Some((parent, place)) = parent.and_then(|(parent, place)| Some((parent, join_path(&folder, place)?))) {
             let parent_of = Some(parent.clone());
             next.push(Asked { path: pom_of(&place), listed_by: None, parent_of, is_needed: false });
         }
-        // A module that another one names as its parent was found as that first.
+        // A module that another one names as its parent may already be known as a parent.
         let listed_by = listed_by.filter(|by| *by != path);
         self.members.entry(path).or_insert(Member { folder, pom, listed_by, parent: None });
         Ok(next)
@@ -122,18 +122,18 @@ impl Reactor {
         beside.or_else(|| self.named(parent).next().cloned())
     }
 
-    /// Members that coordinates may mean.
+    /// Members that coordinates may refer to.
     pub(super) fn named<'a>(&'a self, coordinates: &'a Coordinates) -> impl Iterator<Item = &'a String> {
         let paths = self.names.get(&coordinates.artifact).into_iter().flatten();
         paths.filter(move |path| self.members.get(*path).is_some_and(|found| found.pom.is(coordinates)))
     }
 
-    /// Whether a folder is one of the modules.
+    /// Whether a folder is a module.
     pub(super) fn has(&self, folder: &str) -> bool {
         self.members.contains_key(&in_folder(folder, "pom.xml"))
     }
 
-    /// Folders of the modules that make something, relative to the root.
+    /// Folders of the modules that build an artifact, relative to the root.
     pub(super) fn programs(&self) -> Vec<&str> {
         let made = self.members.values().filter(|member| !member.pom.is_parent);
         made.filter_map(|member| inside(&self.folder, &member.folder)).filter(|folder| !folder.is_empty()).collect()
@@ -150,30 +150,30 @@ impl Reactor {
         line
     }
 
-    /// What Maven reads to understand a module: its parent, and what it imports.
+    /// What Maven reads to understand a module: its parent, and its imports.
     pub(super) fn needs_to_be_read<'a>(&'a self, member: &'a Member) -> impl Iterator<Item = &'a String> {
         let imports = member.pom.imports.iter().flat_map(|import| self.named(import));
         member.parent.iter().chain(imports)
     }
 }
 
-/// Another `pom.xml` that is to be read.
+/// Another `pom.xml` to read.
 struct Asked {
     path: String,
     listed_by: Option<String>,
-    /// It counts only if it is this one.
+    /// It counts only with these coordinates.
     parent_of: Option<Coordinates>,
     /// Whether Maven fails without it.
     is_needed: bool,
 }
 
-/// Reads a `pom.xml`.
+/// Reads one `pom.xml`.
 pub(super) fn parse(text: &str, path: &str, span: Span) -> Result<Pom, Diagnostic> {
     Pom::parse(text)
         .map_err(|error| Diagnostic::error(span, format!("`{path}` is not XML: {error}")).with_help("correct it there"))
 }
 
-/// The `pom.xml` that a folder or a file means.
+/// The `pom.xml` that a path to a folder or file refers to.
 fn pom_of(place: &str) -> String {
     if place.ends_with(".xml") { place.to_owned() } else { in_folder(place, "pom.xml") }
 }

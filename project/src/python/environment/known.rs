@@ -93,7 +93,7 @@ impl Environment {
         program.is_some_and(|program| self.lacks(program).is_some())
     }
 
-    /// What to do about a missing program; the words after it are given.
+    /// The suggestion for a missing program; the words after it are given.
     #[must_use]
     pub fn help(&self, program: &str, package: &str, rest: &[String]) -> String {
         match rest.split_first() {

@@ -1,8 +1,8 @@
-//! The environment of a project: which programs it has, which files and modules a command names, and which commands an
+//! The environment of a project: its programs, the files and modules that a command names, and the commands that an
 //! image may run.
 //!
-//! Lockfiles list all packages of an environment, the context has all files of a project. What neither has is not
-//! guessed.
+//! Lockfiles list all packages of an environment, and the context contains all files of a project. Everything else is
+//! unknown.
 
 mod known;
 mod modules;
@@ -16,19 +16,19 @@ pub use self::modules::Absent;
 use crate::{Error, Repository};
 
 impl Environment {
-    /// Commands that an image of it may run, the likeliest first.
+    /// Commands for an image, the likeliest first.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn suggestions(&self, repository: &Repository<'_>) -> Result<Vec<Suggestion>, Error> {
         suggest::all(self, repository).await
     }
 
-    /// A file or a module that a command names and that is certainly missing. The command runs in `workdir`, and
-    /// `is_brought` tells whether the image has a file from elsewhere.
+    /// A file or module in a command that certainly does not exist. The command runs in `workdir`, and `is_brought`
+    /// returns whether the image has a file from elsewhere.
     ///
     /// # Errors
-    /// The files cannot be read at all.
+    /// The files cannot be read.
     pub async fn absent(
         &self,
         repository: &Repository<'_>,

@@ -13,7 +13,7 @@ pub struct Absent {
     pub span: Span,
     /// The problem.
     pub message: String,
-    /// What to do.
+    /// The suggestion.
     pub help: String,
 }
 
@@ -107,7 +107,7 @@ async fn first_missing(
     has_locals: bool,
 ) -> Result<Option<usize>, Error> {
     let mut open = roots.to_vec();
-    // A folder without `__init__.py` may have other parts elsewhere.
+    // Other parts of a folder without `__init__.py` may be elsewhere.
     let is_whole = parts.first().is_some_and(|first| OF_PROJECTS.contains(first)) && !has_locals;
     let count = if all { parts.len().min(MOST) } else { 1 };
     for (index, part) in parts.iter().take(count).enumerate() {

@@ -1,4 +1,4 @@
-//! What an environment of a project is made of.
+//! The contents of a project's environment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,34 +9,34 @@ use super::super::project::PythonProject;
 use super::super::query::Query;
 use super::super::wheels::Locked;
 
-/// What an environment is made of.
+/// The contents of an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// Files and folders of the context that the installer sees.
+    /// Files and folders of the context that the installer gets.
     pub include: Vec<String>,
-    /// Patterns of files in them that it does not see.
+    /// Patterns of files in them that it does not get.
     pub exclude: Vec<String>,
     /// Packages of the repository that the installer builds itself.
     pub built_by_installer: Vec<Local>,
     /// Whether the requirements name the project itself, which is installed separately.
     pub itself: bool,
-    /// Files whose text differs from that in the context, by their paths there.
+    /// Files with a different text than in the context, by their paths there.
     pub texts: Vec<(String, String)>,
     /// Requirements files, relative to the project's folder, for pip.
     pub files: Vec<String>,
-    /// Dependency groups of the root of a workspace that are installed in addition, and the folder of the root.
+    /// Dependency groups of the workspace's root that are installed in addition, and the folder of the root.
     pub root_groups: Option<(Vec<String>, String)>,
-    /// Packages of the repository that are built separately, by their names.
+    /// Packages of the repository that are built separately, by name.
     pub locals: Vec<Local>,
-    /// Packages that requirements files name, by their normalized names.
+    /// Packages in requirements files, by normalized name.
     pub named: BTreeSet<String>,
-    /// Whether some packages are files of the repository, whose names are not known.
+    /// Whether some packages are files of the repository with unknown names.
     pub has_files: bool,
     /// Whether some packages come from git repositories.
     pub from_git: bool,
-    /// Packages from elsewhere, where a lockfile lists them.
+    /// Packages from elsewhere, if a lockfile lists them.
     pub locked: Option<Vec<Locked>>,
-    /// What is unusual about it, in words.
+    /// Notes about unusual cases, in words.
     pub notes: Vec<String>,
 }
 
@@ -44,8 +44,8 @@ pub struct Needs {
 pub(super) type Folders = BTreeMap<String, String>;
 
 impl Needs {
-    /// Folders of packages that are inside of a project's folder and not parts of its program: they are installed, or
-    /// belong to another program.
+    /// Folders of packages inside the project's folder that are not part of its program: they are installed, or belong
+    /// to another program.
     #[must_use]
     pub fn members(&self, project: &PythonProject) -> Vec<String> {
         let mut folders: Vec<_> = self.locals.iter().map(|local| local.folder.clone()).collect();
@@ -63,7 +63,7 @@ fn outside(query: &Query, lock: &str, path: &str) -> Diagnostic {
         .with_help("build from a folder that holds both, and name the project's folder with `source:`")
 }
 
-/// A path of a lockfile as one of the context.
+/// A path in a lockfile as a path in the context.
 pub(super) fn inside(query: &Query, lock: &str, root: &str, path: &str) -> Result<String, Diagnostic> {
     join_path(root, path).ok_or_else(|| outside(query, lock, path))
 }

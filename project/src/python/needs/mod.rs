@@ -1,4 +1,4 @@
-//! What one environment of a project is made of: the files that its installer sees, and the packages of the repository
+//! The contents of one environment of a project: the files that its installer gets, and the packages of the repository
 //! in it.
 
 mod facts;
@@ -17,7 +17,7 @@ use super::tool::Tool;
 use crate::paths::{is_within, whole};
 use crate::{Error, Repository};
 
-/// Reads what a project needs where it runs, and what its developers need in addition.
+/// Reads what a project requires at run time, and additionally for development.
 pub(super) async fn read(
     repository: &Repository<'_>,
     query: &Query,

@@ -1,7 +1,7 @@
-//! What an environment of pip is made of.
+//! The contents of a pip environment.
 //!
 //! Requirements files may name folders of the repository. Such a package is built separately, and the installer gets
-//! what it requires instead, so that its code does not invalidate the dependencies.
+//! its requirements instead, so that its code does not invalidate the dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use crate::paths::{in_folder, shown, whole};
 use crate::toml_file::at;
 use crate::{Error, Repository};
 
-/// Where pip finds the requirements of packages of the repository.
+/// Where pip gets the requirements of packages of the repository.
 const LOCAL_REQUIREMENTS: &str = ".slipway-requirements.txt";
 
 pub(super) async fn read(
@@ -88,7 +88,8 @@ pub(super) async fn read(
     Ok((needs, folders))
 }
 
-/// A package whose requirements only its build knows is installed together with everything else, from all of its files.
+/// If only its build knows a package's requirements, it is installed together with everything else, from all of its
+/// files.
 fn built_by_installer(needs: &mut Needs, query: &Query, line: &FolderLine, manifests: Option<&Manifests>) {
     let folder = &line.folder;
     needs.notes.push(format!(

@@ -1,4 +1,4 @@
-//! What an environment of Poetry is made of.
+//! The contents of a Poetry environment.
 
 use slipway_diagnostic::Diagnostic;
 

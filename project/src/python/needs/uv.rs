@@ -1,4 +1,4 @@
-//! What an environment of uv is made of.
+//! The contents of a uv environment.
 
 use slipway_diagnostic::Diagnostic;
 
@@ -51,7 +51,7 @@ pub(super) async fn read(
                 needs.include.push(inside(query, &path, root, file)?);
             }
             needs.from_git = names_git(closure.lock.as_bytes());
-            // Checks may need what only the root of the workspace names.
+            // Checks may require packages that only the workspace's root names.
             if with_dev {
                 needs.include.push(path);
             } else {

@@ -1,11 +1,11 @@
-//! Projects whose own build has to run: only that knows their version, or makes some of their modules.
+//! Projects that must be built, because only their build knows their version, or creates some of their modules.
 
 use slipway_diagnostic::join_path;
 
 use super::super::local::Local;
 use crate::toml_file::at;
 
-/// Tables of settings by which a build makes files that the repository does not have.
+/// Tables of settings with which a build creates files that are not in the repository.
 const HOOKS: &[&[&str]] = &[
     &["tool", "hatch", "build", "hooks"],
     &["tool", "hatch", "build", "targets", "wheel", "hooks"],
@@ -13,10 +13,10 @@ const HOOKS: &[&[&str]] = &[
     &["tool", "poetry", "build"],
     &["tool", "pdm", "build", "custom-hook"],
 ];
-/// Fields that the build may compute, and that programs ask for.
+/// Fields that the build may compute, and that programs query.
 const DYNAMIC: &[&str] = &["version", "scripts", "gui-scripts", "entry-points"];
 
-/// Whether the project has to be built.
+/// Whether the project must be built.
 pub(super) fn is_needed(pyproject: &toml::Table, local: &Local) -> bool {
     // Poetry 2 takes the version from its own table.
     let of_poetry = at(pyproject, &["tool", "poetry", "version"]).is_some();

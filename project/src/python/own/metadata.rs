@@ -1,4 +1,4 @@
-//! The files of an installed package that hold its name, its description and its entry points.
+//! The files of an installed package with its name, its description and its entry points.
 //!
 //! Source of the formats: <https://packaging.python.org/en/latest/specifications/core-metadata/> and
 //! <https://packaging.python.org/en/latest/specifications/entry-points/>.
@@ -10,11 +10,11 @@ use super::super::name::normal_name;
 use super::release;
 use crate::toml_file::at;
 
-/// More lines than anybody asks for.
+/// The maximum number of lines.
 const MOST: usize = 2_000;
 
-/// The files of a package by their paths in the folder of installed packages; `None` where a program computes its name
-/// or version.
+/// The files of a package by their paths in the folder of installed packages; `None` if its name or version is
+/// computed.
 pub(super) fn texts(pyproject: &toml::Table) -> Option<Vec<(String, String)>> {
     let project = pyproject.get("project");
     let poetry = at(pyproject, &["tool", "poetry"]);
@@ -73,7 +73,7 @@ pub(super) fn texts(pyproject: &toml::Table) -> Option<Vec<(String, String)>> {
     Some(files)
 }
 
-/// A requirement that applies with an extra only: `b>=1; os_name == 'posix'` has a condition of its own.
+/// A requirement that applies only with an extra: `b>=1; os_name == 'posix'` has another condition.
 fn of_extra(needed: &str, extra: &str) -> String {
     match needed.split_once(';') {
         Some((what, marker)) => format!("{}; ({}) and extra == '{extra}'", what.trim(), marker.trim()),
@@ -89,7 +89,7 @@ fn entry_points_text(points: &EntryPoints) -> String {
     points.iter().map(group).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether a text is the name of a package; see
+/// Whether a text is a valid package name; see
 /// <https://packaging.python.org/en/latest/specifications/name-normalization/>.
 fn is_name(name: &str) -> bool {
     let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
@@ -152,7 +152,7 @@ mod tests {
     fn poetry_has_tables_of_its_own() {
         let found = files("[tool.poetry]\nname = 'app'\nversion = '0.1'\nauthors = ['A <a@b>']\n[tool.poetry.scripts]\nx = { reference = 'app:x', type = 'console' }\nf = { reference = 'bin/f', type = 'file' }\n[tool.poetry.plugins.g]\np = 'app:p'\n").unwrap();
         assert_eq!(found[2].1, "[console_scripts]\nx = app:x\n\n[g]\np = app:p\n");
-        // Poetry 2 takes from its own table what the standard one leaves open.
+        // Poetry 2 takes fields that the standard table lacks from its own table.
         let found = files("[project]\nname = 'app'\ndynamic = ['version']\n[tool.poetry]\nversion = '0.2'\n").unwrap();
         assert_eq!(found[0].0, "app-0.2.dist-info/METADATA");
     }

@@ -1,9 +1,9 @@
-//! The project itself as an installed package: what `importlib.metadata` tells a program about it.
+//! The project itself as an installed package: what `importlib.metadata` returns to its program.
 //!
-//! A package manager installs a project as a link to its folder, with a few small files that hold its name and its
-//! entry points. Those files are written here where `pyproject.toml` has everything that they say: they depend on
-//! nothing else, so that dependencies are a layer without code. What only the project's build knows, a computed version
-//! or modules that are compiled or generated, has to come from its build.
+//! A package manager installs a project as a link to its folder, with a few small files that contain its name and its
+//! entry points. If `pyproject.toml` has all of their contents, these files are written here: they depend on nothing
+//! else, so dependencies are a layer without code. What only the project's build knows, such as a computed version, or
+//! compiled or generated modules, must come from its build.
 
 mod built;
 mod metadata;
@@ -19,18 +19,18 @@ use super::tool::Tool;
 use crate::toml_file::at;
 use crate::{Error, Repository};
 
-/// What an image needs of the project itself in addition to its files.
+/// What an image requires from the project itself in addition to its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OwnPackage {
-    /// Nothing: it is not a package, or what installs it writes the files.
+    /// Nothing: it is not a package, or its installer writes the files.
     Nothing,
-    /// Texts in the folder of installed packages, by their paths there.
+    /// Texts in the folder of installed packages, by path.
     Texts(Vec<(String, String)>),
     /// The result of its build.
     Built(Box<Local>),
 }
 
-/// Reads what an image needs of the project itself.
+/// Reads what an image requires from the project itself.
 pub(super) async fn read(
     repository: &Repository<'_>,
     query: &Query,
@@ -41,8 +41,7 @@ pub(super) async fn read(
     if !is_package(project) || needs.built_by_installer.iter().any(|local| local.folder == project.folder) {
         return Ok(OwnPackage::Nothing);
     }
-    // A requirements file that does not name the project does not install it, so its build, which may fail, does not
-    // run.
+    // A requirements file without the project does not install it, so its build, which may fail, does not run.
     let is_installed = needs.itself || !matches!(project.tool, Tool::Pip { .. });
     if is_installed {
         let manifests = Manifests::read(repository, std::iter::once(&project.folder), query.span).await?;
@@ -61,7 +60,7 @@ pub(super) async fn read(
     Ok(metadata::texts(pyproject).map_or(OwnPackage::Nothing, OwnPackage::Texts))
 }
 
-/// Whether its package manager takes the project for a package. A program that is not one has no metadata.
+/// Whether its package manager treats the project as a package. Other projects have no metadata.
 fn is_package(project: &PythonProject) -> bool {
     let pyproject = &project.pyproject;
     match &project.tool {
@@ -77,13 +76,13 @@ fn is_package(project: &PythonProject) -> bool {
 }
 
 impl OwnPackage {
-    /// The package that has to be built.
+    /// The package to build.
     #[must_use]
     pub fn built(&self) -> Option<&Local> {
         if let Self::Built(local) = self { Some(local) } else { None }
     }
 
-    /// The texts that are written.
+    /// The generated texts.
     #[must_use]
     pub fn texts(&self) -> &[(String, String)] {
         if let Self::Texts(texts) = self { texts } else { &[] }

@@ -1,8 +1,8 @@
-//! Versions of packages in their normalized form: `1.0-Beta.2` is `1.0b2`.
+//! Versions of packages in normalized form: `1.0-Beta.2` is `1.0b2`.
 //!
 //! Source: <https://packaging.python.org/en/latest/specifications/version-specifiers/#normalization>.
 
-/// Words of releases before and after a final one, and how each is written.
+/// Names of releases before and after a final one, and their normalized forms.
 const WORDS: &[(&str, &str)] = &[
     ("alpha", "a"),
     ("beta", "b"),
@@ -18,7 +18,7 @@ const WORDS: &[(&str, &str)] = &[
     ("r", ".post"),
 ];
 
-/// A version in its normalized form; `None` for what is not a version.
+/// A version in normalized form; `None` for an invalid version.
 pub(super) fn normal(version: &str) -> Option<String> {
     let version = version.trim().to_ascii_lowercase();
     let version = version.strip_prefix('v').unwrap_or(&version);
@@ -67,7 +67,7 @@ pub(super) fn normal(version: &str) -> Option<String> {
     Some(normal)
 }
 
-/// A number without zeros at its start.
+/// A number without leading zeros.
 fn number(text: &str) -> Option<String> {
     let is_number = !text.is_empty() && text.len() <= 64 && text.chars().all(|c| c.is_ascii_digit());
     let number = text.trim_start_matches('0');

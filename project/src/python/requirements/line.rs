@@ -1,26 +1,26 @@
-//! One line of a requirements file, read as pip reads it.
+//! Parses one line of a requirements file like pip.
 //!
-//! Source: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>, and how pip 25 treats paths.
+//! Source: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>, and the behavior of pip 25 for paths.
 
-/// Something that a line names.
+/// What a line names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     /// Another requirements file.
     File(String),
-    /// A folder of packages, or a page that links to them.
+    /// A folder of packages, or a page with links to them.
     Links(String),
-    /// A package as it is published.
+    /// A published package.
     Package(String),
     /// A folder with the sources of a package, and extras.
     Folder(String, Vec<String>),
 }
 
-/// Endings of packages as they are published.
+/// Extensions of published packages.
 const ARCHIVES: &[&str] =
     &[".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"];
 
-/// The lines of a requirements file with the numbers of their first and last parts, without comments, and joined where
-/// they end in `\`. A comment ends such a line.
+/// The lines of a requirements file with the numbers of their first and last parts, without comments, and joined if
+/// they end with `\`. A comment ends such a line.
 pub(super) fn logical_lines(text: &str) -> Vec<((usize, usize), String)> {
     let mut found = Vec::new();
     let mut open: Option<(usize, String)> = None;
@@ -46,7 +46,7 @@ pub(super) fn logical_lines(text: &str) -> Vec<((usize, usize), String)> {
     lines.filter(|(_, line)| !line.is_empty()).collect()
 }
 
-/// A line up to its comment, which is at the start of the line or behind a blank.
+/// A line without its comment, which is at the start of the line or after a blank.
 fn without_comment(line: &str) -> &str {
     let starts = |at: &usize| line.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']));
     line.match_indices('#').map(|(at, _)| at).find(starts).and_then(|at| line.get(..at)).unwrap_or(line)
@@ -54,7 +54,7 @@ fn without_comment(line: &str) -> &str {
 
 /// What a line names.
 pub(super) fn leads(line: &str) -> Vec<Line> {
-    // A requirement ends where the first option starts; only options may be quoted.
+    // A requirement ends at the first option; only options may be quoted.
     let mut requirement = line;
     let mut options = "";
     let mut at = 0;
@@ -118,10 +118,10 @@ fn without_scheme(place: &str) -> &str {
     place.strip_prefix("file:").unwrap_or(place)
 }
 
-/// What a requirement names, if it is a path. To pip a path is what contains a `/` or starts with a dot; an editable
-/// requirement is a path unless it is an address.
+/// What a requirement names, if it is a path. For pip, a path contains a `/` or starts with a dot; an editable
+/// requirement is a path unless it is a URL.
 fn of_requirement(text: &str, editable: bool) -> Option<Line> {
-    // Addresses may contain a `;`, so a marker behind one needs a blank.
+    // URLs may contain a `;`, so a marker after one must follow a blank.
     let marker = if text.contains("://") { "; " } else { ";" };
     let text = text.split_once(marker).map_or(text, |(text, _)| text).trim();
     let named = text.split_once('@').map(|(name, place)| (name.trim(), place.trim()));
@@ -139,7 +139,7 @@ fn of_requirement(text: &str, editable: bool) -> Option<Line> {
     let path = without_scheme(place.trim()).split('#').next().unwrap_or_default();
     let is_archive = ARCHIVES.iter().any(|end| path.to_ascii_lowercase().ends_with(end));
     let is_path = is_file || path.contains('/') || path.starts_with('.') || editable || is_archive;
-    // Only an address can follow `name @`.
+    // Only a URL can follow `name @`.
     if is_url(place) || is_vcs(place) || !is_path || (!name.is_empty() && !is_file && !path.starts_with(['.', '/'])) {
         return None;
     }
@@ -150,7 +150,7 @@ fn of_requirement(text: &str, editable: bool) -> Option<Line> {
     Some(Line::Folder(path.to_owned(), extras.map(str::to_owned).collect()))
 }
 
-/// Whether an address is that of a version control system: `git+ssh://…`, `git+file:…`.
+/// Whether it is the URL of a version control system: `git+ssh://…`, `git+file:…`.
 fn is_vcs(place: &str) -> bool {
     ["git+", "hg+", "svn+", "bzr+"].iter().any(|scheme| place.starts_with(scheme))
 }
