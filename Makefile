@@ -35,8 +35,8 @@ doc: ## Check that the API documentation and the published crates build
 unit: ## Run unit and golden tests, without an engine
 	cargo test $(CRATES) --locked --quiet
 	@if command -v go >/dev/null; then \
-	  cargo test --package buildkit-llb --test oracle --locked --quiet -- --ignored --exact go_still_says_the_same; \
-	else echo "Skipped go_still_says_the_same, which needs Go: only the committed data of BuildKit's client was compared" >&2; fi
+	  cargo test --package buildkit-llb --test oracle --locked --quiet -- --ignored --exact go_output_is_unchanged; \
+	else echo "Skipped go_output_is_unchanged, which needs Go: only the committed data of BuildKit's client was compared" >&2; fi
 	@if command -v python3 >/dev/null; then python3 -B -m unittest discover --quiet --start-directory scripts/bench.d; \
 	else echo "Skipped the unit tests of the benchmark, which need Python 3" >&2; fi
 

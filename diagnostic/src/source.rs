@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_refused_with_its_place() {
+    fn files_that_are_not_text_are_rejected_with_a_location() {
         insta::assert_snapshot!(error(b"\xff\xfea\0"), @"slipway.yaml:1:1: this file is encoded as UTF-16; save it as UTF-8");
         insta::assert_snapshot!(error(b"a: 1\nb: \xc3("), @"slipway.yaml:2:4: this file is not UTF-8 text; save it as UTF-8");
         insta::assert_snapshot!(error(b"a: 1\nb\x07: 2"), @"slipway.yaml:2:2: the control character U+0007 is not allowed; delete it, or write it as an escape inside double quotes");

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_moves_the_cursor_is_written_out() {
+    fn cursor_movements_are_escaped() {
         assert_eq!(visible("plain `text` ä 世 👩\u{200d}👩"), "plain `text` ä 世 👩\u{200d}👩");
         assert_eq!(visible("\x1b[2Ja\nb\u{202e}c\u{9b}\u{2028}"), r"\u{1b}[2Ja\nb\u{202e}c\u{9b}\u{2028}");
         assert_eq!(visible_lines("a\nb\r\x1b"), "a\nb\\r\\u{1b}");
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn long_text_says_how_much_is_left_out() {
+    fn shortened_text_shows_how_much_is_omitted() {
         let long = format!("begin{}\x1bend", "ä".repeat(3_000_000));
         let shown = message(&long);
         assert!(shown.starts_with("beginä") && shown.ends_with(r"ä\u{1b}end"), "{shown}");

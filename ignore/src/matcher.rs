@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_pattern_about_a_path_or_its_folders_decides() {
+    fn the_last_pattern_for_a_path_or_its_folders_decides() {
         let rules = matcher("*\n!src\n!go.*\nsrc/**/testdata\n!src/keep/testdata/x\n**/*.md\n!README.md\n").unwrap();
         for path in ["src", "src/a.go", "go.mod", "src/keep/testdata/x", "src/keep/testdata/x/y", "README.md"] {
             assert!(!rules.excludes(path), "{path}");
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_which_a_part_comes_back_is_not_excluded_as_a_whole() {
+    fn a_folder_that_is_partly_included_again_is_not_excluded() {
         let number = |text: &str, path: &str| matcher(text).unwrap().excluded_whole_by(path).map(|line| line.number);
         for (text, path) in [
             ("db\n!db/keep", "db"),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_that_nothing_comes_back_from_are_known() {
+    fn completely_excluded_folders_are_known() {
         let rules = matcher("*\n!src/*.go\n!a/b/c\n").unwrap();
         for folder in ["src", "src/x", "a", "a/b", "a/b/c", "a/b/c/d"] {
             assert!(rules.may_include_below(folder), "{folder}");

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ignore_files_are_read_as_docker_does() {
+    fn ignore_files_are_parsed_like_in_docker() {
         let text = "\u{feff}# comment\n\n  /target/  \n!./keep/../keep/me\n ! /a \n**/*.md\n #not a comment\n/\n.\n";
         assert_eq!(
             Patterns::parse(text).patterns().collect::<Vec<_>>(),

@@ -1,9 +1,9 @@
-//! How long it takes to carry out every rule on specs of 10 to 1000 images that were read already; with and without
-//! comments beside keys, for which the file is read once more.
+//! Measures the time for all rules on parsed specs of 10 to 1000 images; with and without comments next to keys, for
+//! which the file is read once more.
 //!
-//! `cargo bench -p slipway-lint` prints the table; with `SLIPWAY_BENCH_CHECK=1` it fails if the goal is missed.
+//! `cargo bench -p slipway-lint` prints the table; with `SLIPWAY_BENCH_CHECK=1`, it fails if the goal is missed.
 
-// A bench prints, and stops at once when something is wrong.
+// A benchmark prints, and may panic if something is wrong.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fmt::Write as _;
@@ -14,12 +14,11 @@ use slipway_lint::{Lint, check};
 use slipway_spec::parse;
 
 const SIZES: [usize; 3] = [10, 100, 1000];
-/// For 1000 images without such comments: a third of what reading and checking them together may take.
+/// The goal for 1000 images without such comments: a third of the time for reading and checking them together.
 const GOAL: Duration = Duration::from_millis(10);
 const RUNS: usize = 15;
 
-/// A spec with this many images, a tenth of which rules find something in; every second finding may be left out by a
-/// comment.
+/// A spec with this many images, a tenth of which have findings; a comment can skip every second finding.
 fn text(images: usize, comments: bool) -> String {
     let mut text = String::from(
         "# syntax=ghcr.io/acme/slipway:1\n# check=skip=OciLabel\nargs: { VERSION: dev }\ndefaults: { labels: { team: shop } }\nbuilds:\n",

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_added_where_maps_begin() {
+    fn a_key_is_added_at_the_start_of_a_map() {
         for (text, expected) in [
             ("images: { x: { python: . } }\n", "images: { x: { cmd: [a], python: . } }\n"),
             ("images:\n  x: {python: .}\n", "images:\n  x: { cmd: [a],python: .}\n"),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_quoted_where_yaml_wants_it() {
+    fn words_are_quoted_where_yaml_requires_it() {
         let words =
             ["uvicorn", "main:app", "--host", "0.0.0.0", "8000", "yes", "--listen=*:80", "--x=/a"].map(str::to_owned);
         assert_eq!(list(&words), r#"[uvicorn, "main:app", --host, 0.0.0.0, "8000", "yes", "--listen=*:80", --x=/a]"#);

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_hold_secrets() {
+    fn names_of_secrets_are_found() {
         for name in
             ["PASSWORD", "DB_PASSWORD", "npm_token", "API_KEY", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "JWT_SECRET"]
         {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_are_none() {
+    fn values_that_cannot_be_secrets_are_known() {
         for value in ["", "/run/secrets/x", "true", "60", "None"] {
             assert!(cannot_be_secret(value), "{value}");
         }

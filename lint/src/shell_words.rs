@@ -45,7 +45,7 @@ mod tests {
     use super::commands;
 
     #[test]
-    fn commands_are_cut_where_a_shell_would() {
+    fn commands_are_split_like_in_a_shell() {
         let cut =
             |text| commands(text).map(|commands| commands.iter().map(|words| words.join("|")).collect::<Vec<_>>());
         assert_eq!(

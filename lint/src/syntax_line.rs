@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_engine_finds_is_found() {
+    fn the_image_is_found_like_on_an_engine() {
         for text in [
             "# syntax=a/b:1\nimages:\n",
             "#syntax=a/b:1",
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_does_not_find_is_told_with_what_hides_it() {
+    fn an_unrecognized_line_has_a_reason() {
         for (text, expected) in [
             ("images: {}\n", "missing"),
             ("", "missing"),

@@ -173,7 +173,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The defaults of arguments, as the scope of texts.
+/// The defaults of arguments, as variables of texts.
 struct Defaults<'a>(&'a HashMap<&'a str, &'a str>);
 
 impl Scope for Defaults<'_> {

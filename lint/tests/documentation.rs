@@ -1,6 +1,6 @@
-//! The documentation of rules: whole, true, and the same as in `docs/rules`.
+//! The documentation of rules: complete, correct, and the same as in `docs/rules`.
 //!
-//! `UPDATE=1 cargo test -p slipway-lint --test documentation` writes the pages; read the difference before you commit
+//! `UPDATE=1 cargo test -p slipway-lint --test documentation` writes the pages; review the difference before you commit
 //! it.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
@@ -71,7 +71,7 @@ fn every_file_is_a_rule_of_the_table() {
 }
 
 #[test]
-fn bad_examples_are_found() {
+fn bad_examples_have_findings() {
     for rule in RULES {
         for example in examples_of(rule, "Bad") {
             let found = find(rule.id, &example, &[ENGINE, Platform::LINUX_ARM64]);
@@ -81,7 +81,7 @@ fn bad_examples_are_found() {
 }
 
 #[test]
-fn good_examples_are_left_alone() {
+fn good_examples_have_no_findings() {
     for rule in RULES {
         for example in examples_of(rule, "Good") {
             let found = find(rule.id, &example, &[ENGINE, Platform::LINUX_ARM64]);
@@ -90,9 +90,9 @@ fn good_examples_are_left_alone() {
     }
 }
 
-/// Advice is about what this release carries out.
+/// Suggestions must be supported by this release.
 #[test]
-fn no_advice_names_what_has_no_effect() {
+fn suggestions_have_an_effect() {
     let keys = || UNAVAILABLE.iter().filter(|one| one.only.is_empty()).map(|one| format!("{}: ", one.key));
     for rule in RULES {
         for example in examples_of(rule, "Bad") {

@@ -1,8 +1,8 @@
-//! What findings say to paste is right as a whole: with it in the file, the file is read and planned, and nothing is
-//! found where it stands.
+//! The suggested edits of findings are correct together: after them, the file can be read and planned, and has no
+//! findings at these places.
 //!
-//! Fixes of the language itself are those of its wrong files, fixes of rules those of their examples. That a fix takes
-//! its own finding away, a test of the language says of each alone; here all of a file are carried out.
+//! Fixes of language errors are tested with the wrong specs, fixes of rules with their examples. Another test checks
+//! that each fix removes its own finding; here, all fixes of a file are applied.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // Everything here is test code.
 
@@ -17,30 +17,30 @@ use slipway_plan::{Args, Overview, PlanError, plan, targets};
 use slipway_spec::{Diagnostic, Fix, Position, parse};
 use support::{Anything, ENGINE, examples, request};
 
-/// Findings about what the writer of a file has said himself, and a fix only brings into its form.
+/// Findings about what the author wrote deliberately, whose fix only changes the form.
 const OF_THE_WRITER: &[&str] = &["NotYetAvailable", "UnpinnedGit", "UnpinnedHttp"];
 
-/// Rounds of fixes; one may bring another to light.
+/// The maximum number of rounds; a fix may reveal another finding.
 const ROUNDS: usize = 5;
 
-/// The byte offset of a place.
+/// The byte offset of a location.
 fn offset(text: &str, at: Position) -> usize {
     let line: usize = text.split_inclusive('\n').take(at.line as usize - 1).map(str::len).sum();
     let rest = &text[line..];
     line + rest.char_indices().nth(at.column as usize - 1).map_or(rest.len(), |(offset, _)| offset)
 }
 
-/// What stands in the place of a mark, once all fixes are carried out, was written by one of them.
+/// After all fixes, text between marks was written by one of them.
 const MARKS: [char; 2] = ['\u{e000}', '\u{e001}'];
 
-/// Carries out fixes, the last one first, so that the places of the others stay. What they write stands between marks.
+/// Applies fixes, the last one first, so that the locations of the others stay valid. Their text is between marks.
 fn apply(text: &str, found: &[Diagnostic]) -> Option<String> {
     let mut fixes: Vec<&Fix> = found.iter().filter_map(|found| found.fix.as_deref()).collect();
     fixes.sort_by_key(|fix| std::cmp::Reverse((fix.span.start, fix.span.end)));
     let mut text = text.to_owned();
     let mut first: Option<Position> = None;
     for fix in &fixes {
-        // Of two at one place, one is left for the next round.
+        // Of two fixes at one location, one waits for the next round.
         if first.is_some_and(|first| fix.span.end > first) {
             continue;
         }
@@ -51,7 +51,7 @@ fn apply(text: &str, found: &[Diagnostic]) -> Option<String> {
     first.map(|_| text)
 }
 
-/// The text, and what of it was between marks.
+/// The text, and the parts of it that were between marks.
 fn without_marks(marked: &str) -> (String, Vec<std::ops::Range<usize>>) {
     let (mut text, mut ranges, mut start) = (String::new(), Vec::new(), 0);
     for c in marked.chars() {
@@ -64,7 +64,7 @@ fn without_marks(marked: &str) -> (String, Vec<std::ops::Range<usize>>) {
     (text, ranges)
 }
 
-/// What is found in a file: errors of the language, else those of its plans and the findings of rules.
+/// The findings in a file: errors of the language, otherwise those of its plans and of the rules.
 fn findings(text: &str, needs_syntax_line: bool) -> (bool, Vec<Diagnostic>) {
     let parsed = parse("slipway.yaml", text.as_bytes().to_vec());
     let spec = match &parsed.spec {
@@ -93,8 +93,8 @@ fn findings(text: &str, needs_syntax_line: bool) -> (bool, Vec<Diagnostic>) {
     (true, found)
 }
 
-/// Carries out what can be, and says what is found where it stands. None where a file has errors beside them that only
-/// its writer can mend.
+/// Applies all possible fixes, and returns the findings in their text. None if the file has other errors that only its
+/// author can correct.
 fn after_fixes(text: &str, needs_syntax_line: bool) -> Option<Vec<Diagnostic>> {
     let mut text = text.to_owned();
     let mut written = Vec::new();
@@ -113,7 +113,7 @@ fn after_fixes(text: &str, needs_syntax_line: bool) -> Option<Vec<Diagnostic>> {
 }
 
 #[test]
-fn wrong_files_are_right_with_their_fixes() {
+fn wrong_files_are_correct_after_their_fixes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/tests/wrong");
     let (mut tried, mut wrong) = (0, Vec::new());
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -136,7 +136,7 @@ fn wrong_files_are_right_with_their_fixes() {
 }
 
 #[test]
-fn examples_of_rules_are_right_with_their_fixes() {
+fn examples_of_rules_are_correct_after_their_fixes() {
     let mut tried = 0;
     for rule in RULES {
         let docs = rule.docs();

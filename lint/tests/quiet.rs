@@ -1,5 +1,5 @@
-//! What rules say of files that are as they should be: next to nothing. A rule that finds something in these is wrong,
-//! or the files are.
+//! Findings in correct files: almost none. If a rule has a finding in one of these, either the rule or the file is
+//! wrong.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
 
@@ -11,13 +11,13 @@ use std::path::Path;
 use slipway_lint::RULES;
 use support::{ENGINE, Example, examples, find};
 
-/// What rules find in a file that is built for the engine's own platform: the rule, and a line about it.
+/// The findings of rules in a file that is built for the engine's own platform: the rule, and a line about it.
 fn of(name: &str, spec: &str) -> Vec<(&'static str, String)> {
     let found = find(name, &Example { spec: spec.to_owned(), ignore: None }, &[ENGINE]);
     found.into_iter().map(|(found, line)| (found.rule.unwrap_or_default(), line)).collect()
 }
 
-/// The files of a folder of the repository, or what lies in its folders.
+/// The files in a folder of the repository, or in its subfolders.
 fn files(folder: &str, inside: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let mut files: Vec<_> = fs::read_dir(folder)
@@ -36,7 +36,7 @@ fn files(folder: &str, inside: &str) -> Vec<(String, String)> {
 
 /// Examples are meant to be copied, so findings in them must be harmless.
 #[test]
-fn examples_of_the_repository() {
+fn examples_of_the_repository_have_no_findings() {
     for (name, text) in files("examples", "slipway.yaml") {
         for (rule, line) in of(&name, &text) {
             assert!(["ExtendsBreaksLayers", "HealthcheckMissing", "OciLabel"].contains(&rule), "{line}");
@@ -45,7 +45,7 @@ fn examples_of_the_repository() {
 }
 
 #[test]
-fn specs_of_the_language() {
+fn specs_of_the_language_have_no_findings() {
     let found: String =
         files("spec/tests/specs", "").iter().flat_map(|(name, text)| of(name, text)).map(|(_, line)| line).collect();
     insta::assert_snapshot!(found, @"
@@ -55,7 +55,7 @@ fn specs_of_the_language() {
 }
 
 #[test]
-fn good_examples_of_rules() {
+fn good_examples_have_no_findings_of_other_rules() {
     for rule in RULES {
         let docs = rule.docs();
         let good = docs.split("\n## Good\n").nth(1).unwrap();

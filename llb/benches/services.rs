@@ -1,13 +1,13 @@
-//! How long it takes, and how much memory, to build and marshal graphs of 1 to 10 000 services.
+//! Measures the time and memory for building and marshaling graphs of 1 to 10 000 services.
 //!
-//! Each service is six ops on shared bases (narrowed context, dependencies, compile, test, layer, merge), each op with
-//! a name and a place in the spec; one merge joins them all. Every size runs in a process of its own, so that its peak
-//! memory (`VmHWM`) is its own; the peak of an empty graph is subtracted. Time is that of a whole run, graph to bytes:
-//! the first one in a fresh process, and the best of several.
+//! Each service is six ops on shared bases (filtered context, dependencies, compile, test, layer, merge), each op with
+//! a name and a source location; one merge joins them all. Every size runs in a separate process, so that its peak
+//! memory (`VmHWM`) is separate; the peak of an empty graph is subtracted. Time is that of a whole run, from graph to
+//! bytes: the first one in a new process, and the best of several.
 //!
-//! `cargo bench -p buildkit-llb` prints the table; with `SLIPWAY_BENCH_CHECK=1` it fails if the goal is missed.
+//! `cargo bench -p buildkit-llb` prints the table; with `SLIPWAY_BENCH_CHECK=1`, it fails if the goal is missed.
 
-// A bench prints, and stops at once when something is wrong.
+// A benchmark prints, and may panic if something is wrong.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::{
@@ -20,7 +20,7 @@ use buildkit_llb::prelude::*;
 
 const SIZES: [usize; 5] = [1, 10, 100, 1000, 10_000];
 const CHILD: &str = "SLIPWAY_BENCH_SERVICES";
-/// For 1000 services, on two cores.
+/// The goal for 1000 services, on two cores.
 const GOAL_TIME: Duration = Duration::from_millis(12);
 const GOAL_KIB: u64 = 16 * 1024;
 
@@ -63,8 +63,7 @@ fn service(shared: &Shared, number: usize) -> Output {
     Merge::new([&shared.runtime, &layer]).name(format!("[{name} 6/6] image")).location(at(6)).into_output()
 }
 
-/// Builds and marshals. What it made is given back, since a frontend ends without taking its graph apart: that is not
-/// timed.
+/// Builds and marshals. The graph is returned, so dropping it is not timed: a frontend ends without dropping its graph.
 fn run(services: usize) -> (Definition, Vec<u8>) {
     let spec: String = (0..services * 6).map(|line| format!("line {line} of a spec\n")).collect();
     let shared = Shared {
@@ -85,16 +84,16 @@ fn peak_kib() -> u64 {
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or_default()
 }
 
-/// In a process of its own: prints ops, bytes, first and best time in nanoseconds, peak in KiB.
+/// Runs in a separate process: prints ops, bytes, first and best time in nanoseconds, and peak memory in KiB.
 fn measure(services: usize) {
     let start = Instant::now();
     let (definition, bytes) = run(services);
     let first = start.elapsed();
     let (ops, bytes) = (definition.ops().len(), bytes.len());
     drop(definition);
-    // Before further runs, which would only add noise.
+    // Before further runs, which would increase the peak.
     let peak = peak_kib();
-    // Many, since other work on the machine disturbs most of them.
+    // Many runs, because other work on the machine slows most of them down.
     let rounds = (100_000 / services.max(1)).clamp(10, 1000);
     let best = (0..rounds).map(|_| {
         let start = Instant::now();
@@ -123,13 +122,13 @@ fn in_child(services: usize) -> Measured {
     Measured { ops, bytes, first: Duration::from_nanos(first), best: Duration::from_nanos(best), peak }
 }
 
-/// A stand-in for an op: what a node holds in both designs.
+/// A substitute for an op: the contents of a node in both designs.
 struct Payload {
     _bytes: Box<[u8]>,
     _said: [u64; 24],
 }
 
-/// Why handles are `Arc`s and not numbers into an arena: what each costs for the nodes of 1000 services, on their own.
+/// Why handles are `Arc`s and not indexes into an arena: the cost of each for the nodes of 1000 services.
 fn compare_handles() {
     let payload = |number: usize| Payload { _bytes: vec![number as u8; 300].into(), _said: [0; 24] };
     let best = |run: &dyn Fn()| {
@@ -168,7 +167,7 @@ fn main() {
         return;
     }
     if std::env::args().any(|arg| arg == "--test") {
-        // `cargo test` compiles benches and runs them with this; one small round shows that they work.
+        // `cargo test` also compiles and runs benchmarks, with this argument; one small round shows that they work.
         drop(run(2));
         return;
     }

@@ -67,7 +67,7 @@ impl Build {
             caps: CapSet::from([Cap::BuildOpLlbFileName]),
         };
         let node = envelope.seal(Kind::Build, |w| {
-            // The builder −1 reads LLB; no other builder exists.
+            // The builder −1 reads LLB; there are no other builders.
             w.int(1, EMPTY);
             w.message(2, |w| {
                 w.string(1, attrs::BUILD_DEFINITION_INPUT);

@@ -1,4 +1,4 @@
-//! The capabilities that a graph needs, and those of an engine.
+//! The capabilities that a graph requires, and those of an engine.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -76,7 +76,7 @@ impl CapSet {
         })
     }
 
-    /// [`CapSet::ids`] without an allocation; a definition needs it once per op.
+    /// [`CapSet::ids`] without an allocation; a definition calls it once per op.
     pub(crate) fn for_each_id(&self, mut each: impl FnMut(&str)) {
         if self.unknown.is_empty() {
             self.iter().for_each(|cap| each(cap.id()));
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn disabled_is_not_supported_and_says_why() {
+    fn a_disabled_capability_is_not_supported_and_has_a_reason() {
         let caps = Caps::from_list(&[ApiCap {
             id: "diffop".into(),
             disabled_reason_msg: "only enabled with containerd image store backend".into(),

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_and_back() {
+    fn texts_are_parsed_and_printed() {
         let digest = Digest::of(b"");
         let text = digest.to_string();
         assert_eq!(text, "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_one_form_is_read() {
+    fn only_one_form_is_accepted() {
         let good = Digest::of(b"").to_string();
         for bad in ["", "sha256:", &good[..70], &format!("{good}0"), &good.to_uppercase(), "sha512:00"] {
             assert_eq!(bad.parse::<Digest>(), Err(ParseDigestError), "{bad}");

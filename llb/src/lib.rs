@@ -48,9 +48,9 @@
 //!
 //! # Engines that can do less
 //!
-//! Each op knows which [`Cap`]s it needs ([`Definition::required_caps`]). [`Output::adapted_to`] takes the capabilities
-//! of an engine ([`Caps::from_list`]) and uses fallbacks if they exist, or returns an error with the required BuildKit
-//! release.
+//! Each op knows which [`Cap`]s it requires ([`Definition::required_caps`]). [`Output::adapted_to`] takes the
+//! capabilities of an engine ([`Caps::from_list`]) and uses fallbacks if they exist, or returns an error with the
+//! required BuildKit release.
 //!
 //! ```
 //! use buildkit_llb::{Cap, Caps, prelude::*};

@@ -17,7 +17,7 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    /// The metadata of the op, with the capabilities that its content needs.
+    /// The metadata of the op, with the capabilities that its content requires.
     pub(crate) fn new(annotations: Annotations, caps: CapSet) -> Self {
         Self {
             caps,

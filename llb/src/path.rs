@@ -1,6 +1,6 @@
-//! Paths as Go's package `path` treats them, since they are part of digests.
+//! Paths as in Go's package `path`, because they are part of digests.
 
-/// Go's `path.Clean` of a path that counts from the root: no `.`, no `..`, no double or trailing slashes.
+/// Go's `path.Clean` of an absolute path: no `.`, no `..`, no double or trailing slashes.
 pub(crate) fn absolute(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -15,7 +15,7 @@ pub(crate) fn absolute(path: &str) -> String {
     format!("/{}", parts.join("/"))
 }
 
-/// [`absolute`], but with the end of a destination kept: `/` and `/.` there mean "into".
+/// [`absolute`], but with the trailing `/` or `/.` of a destination, which means "into".
 pub(crate) fn destination(path: &str) -> String {
     let mut clean = absolute(path);
     if path.ends_with('/') && !clean.ends_with('/') {
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_of_destinations_are_kept() {
+    fn trailing_slashes_of_destinations_are_kept() {
         for (path, clean) in
             [("/a/", "/a/"), ("/a/.", "/a/."), ("/", "/"), ("/.", "/."), ("a", "/a"), ("/a/..", "/"), (".", "/")]
         {

@@ -1,4 +1,4 @@
-//! Platforms: what an image or a process is for.
+//! Platforms of images and processes.
 
 use std::{fmt, str::FromStr};
 
@@ -62,7 +62,7 @@ impl Platform {
         }
     }
 
-    /// The same with the version of the operating system, which Windows images need: `10.0.20348`.
+    /// The same with the version of the operating system, which Windows images require: `10.0.20348`.
     #[must_use]
     pub fn with_os_version(mut self, version: impl Into<String>) -> Self {
         self.os_version = version.into();
@@ -88,13 +88,13 @@ impl Platform {
         &self.arch
     }
 
-    /// The variant of the architecture (`v7`), or nothing.
+    /// The variant of the architecture (`v7`), or empty.
     #[must_use]
     pub fn variant(&self) -> &str {
         &self.variant
     }
 
-    /// The version of the operating system, or nothing.
+    /// The version of the operating system, or empty.
     #[must_use]
     pub fn os_version(&self) -> &str {
         &self.os_version
@@ -106,13 +106,13 @@ impl Platform {
         &self.os_features
     }
 
-    /// Whether processes see Windows.
+    /// Whether processes run on Windows.
     #[must_use]
     pub fn is_windows(&self) -> bool {
         self.os == "windows"
     }
 
-    /// The platform as it travels.
+    /// The platform as in the protocol.
     #[must_use]
     pub fn to_pb(&self) -> pb::Platform {
         pb::Platform {
@@ -147,13 +147,13 @@ impl From<&Self> for Platform {
     }
 }
 
-/// containerd's rules: `macos` is `darwin`, all else in lower case.
+/// containerd's rules: `macos` is `darwin`, all others are in lower case.
 fn normalize_os(os: &str) -> String {
     let os = os.to_ascii_lowercase();
     if os == "macos" { "darwin".into() } else { os }
 }
 
-/// containerd's rules: other names of an architecture, and the variants that go without saying.
+/// containerd's rules: aliases of architectures, and default variants.
 fn normalize_arch(arch: &str, variant: &str) -> (String, String) {
     let (arch, variant) = (arch.to_ascii_lowercase(), variant.to_ascii_lowercase());
     let (arch, variant) = match (arch.as_str(), variant.as_str()) {
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_platform_is_refused() {
+    fn invalid_platforms_are_rejected() {
         for text in ["", "linux", "linux/", "/amd64", "linux/arm/v7/x", "linux /amd64", "windows(10/amd64", "a/b/"] {
             assert!(text.parse::<Platform>().is_err(), "{text}");
         }

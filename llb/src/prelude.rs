@@ -1,4 +1,4 @@
-//! What most code that builds graphs needs.
+//! The items that most code for graphs uses.
 
 pub use crate::{
     annotate::{Annotate, Annotations},

@@ -1,20 +1,19 @@
-//! Limits on what one step may use.
+//! Resource limits of a step.
 
 use buildkit_proto::ext;
 
 use crate::wire::Writer;
 
-/// Limits on CPU and memory of one exec. They are outside the digest and the cache key; `None` is "no limit of its
-/// own".
+/// Limits on CPU and memory of one exec. They are outside the digest and the cache key; `None` means no separate limit.
 ///
-/// Since BuildKit v0.31; older engines build without them.
+/// Since BuildKit v0.31; older engines ignore them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resources {
     /// Memory, in bytes.
     pub memory: Option<u64>,
-    /// Memory and swap together.
+    /// Memory and swap together, in bytes.
     pub memory_swap: Option<Swap>,
-    /// Relative weight of the CPU share; 1024 is the default of the kernel.
+    /// Relative weight of the CPU share; 1024 is the kernel's default.
     pub cpu_shares: Option<u64>,
     /// Period of the CPU scheduler, in microseconds.
     pub cpu_period: Option<u64>,
@@ -29,14 +28,14 @@ pub struct Resources {
 /// A limit on memory and swap together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Swap {
-    /// As much swap as there is.
+    /// Unlimited swap.
     Unlimited,
-    /// So many bytes of memory and swap.
+    /// The number of bytes for memory and swap.
     Bytes(u64),
 }
 
 impl Resources {
-    /// Whether no limit is given.
+    /// Whether there are no limits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

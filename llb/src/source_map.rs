@@ -1,4 +1,4 @@
-//! Where ops come from: files of the user, and ranges in them. Clients print excerpts from this when an op fails.
+//! Source locations of ops: ranges in the user's files. If an op fails, clients show an excerpt.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use buildkit_proto::pb;
 
 use crate::{Definition, wire::Writer};
 
-/// A file that ops come from, with its content. Cheap to clone; a definition carries each file once.
+/// A source file of ops, with its content. Cheap to clone; a definition contains each file once.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -27,8 +27,8 @@ struct Inner {
 }
 
 impl SourceFile {
-    /// A file by its name (as in the frontend option `filename`, so that clients find it), its language as GitHub's
-    /// linguist names it (`YAML`), and its content.
+    /// A file by its name (as in the frontend option `filename`, so that clients find it), its language as in GitHub's
+    /// linguist (`YAML`), and its content.
     #[must_use]
     pub fn new(filename: impl Into<String>, language: impl Into<String>, data: impl Into<Vec<u8>>) -> Self {
         Self(Arc::new(Inner {
@@ -39,7 +39,7 @@ impl SourceFile {
         }))
     }
 
-    /// The same with the definition that loaded it, which provenance shows.
+    /// The same with the definition that loaded it, which is in the provenance.
     #[must_use]
     pub fn loaded_by(&self, definition: Definition) -> Self {
         Self(Arc::new(Inner {
@@ -50,13 +50,13 @@ impl SourceFile {
         }))
     }
 
-    /// A place in the file.
+    /// A location in the file.
     #[must_use]
     pub fn at(&self, range: Range) -> Location {
         self.at_all([range])
     }
 
-    /// One place that consists of several ranges.
+    /// One location of several ranges.
     #[must_use]
     pub fn at_all(&self, ranges: impl IntoIterator<Item = Range>) -> Location {
         let mut ranges = ranges.into_iter();
@@ -81,7 +81,7 @@ impl SourceFile {
         &self.0.data
     }
 
-    /// The file as it travels, in warnings for example.
+    /// The file as in the protocol, for example in warnings.
     #[must_use]
     pub fn to_pb(&self) -> pb::SourceInfo {
         pb::SourceInfo {
@@ -112,11 +112,11 @@ impl PartialEq for SourceFile {
     }
 }
 
-/// One place in a [`SourceFile`].
+/// A location in a [`SourceFile`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Location {
     file: SourceFile,
-    /// Nearly always the only one, and there are as many as there are ops: it has no allocation of its own.
+    /// Nearly always the only one, and there are as many as ops, so it has no separate allocation.
     first: Option<Range>,
     rest: Vec<Range>,
 }
@@ -134,16 +134,16 @@ impl Location {
     }
 }
 
-/// From one position to another.
+/// A range between two positions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Range {
     /// First position.
     pub start: Position,
-    /// Last position; its line belongs to the range.
+    /// Last position; its line is included.
     pub end: Position,
 }
 
-/// A place in a file.
+/// A position in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Position {
     /// Line, from 1.
@@ -166,7 +166,7 @@ impl Range {
         Self { start: at(first), end: at(last) }
     }
 
-    /// The range as it travels, in warnings for example.
+    /// The range as in the protocol, for example in warnings.
     #[must_use]
     pub fn to_pb(self) -> pb::Range {
         let position = |p: Position| pb::Position {

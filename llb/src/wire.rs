@@ -1,10 +1,10 @@
-//! Writing protobuf exactly as Go's deterministic mode does.
+//! Encodes protobuf exactly like Go's deterministic mode.
 //!
 //! BuildKit's daemon re-encodes every op with Go and names it by the digest of *that* (since v0.17.3), so our bytes
 //! must be the same. `prost` differs in two points: it writes a `oneof` in the order of its tags (Go writes it last),
-//! and it leaves out default values of map entries (Go writes key and value always). Here the caller gives the order.
+//! and it omits default values in map entries (Go always writes key and value). Here, the caller determines the order.
 
-/// A buffer that grows by protobuf fields.
+/// A buffer to which protobuf fields are appended.
 #[derive(Default)]
 pub(crate) struct Writer {
     bytes: Vec<u8>,
@@ -38,49 +38,49 @@ impl Writer {
         self.varint(u64::from(tag) << 3 | kind);
     }
 
-    /// A number; zero is left out. Negative ones take ten bytes, in 32-bit fields too.
+    /// A number; zero is omitted. Negative ones take ten bytes, also in 32-bit fields.
     pub(crate) fn int(&mut self, tag: u32, value: i64) {
         self.uint(tag, value as u64);
     }
 
-    /// A number; zero is left out.
+    /// A number; zero is omitted.
     pub(crate) fn uint(&mut self, tag: u32, value: u64) {
         if value != 0 {
             self.uint_always(tag, value);
         }
     }
 
-    /// A number that is written even if zero: members of a `oneof`.
+    /// A number that is written even if it is zero: members of a `oneof`.
     pub(crate) fn uint_always(&mut self, tag: u32, value: u64) {
         self.key(tag, VARINT);
         self.varint(value);
     }
 
-    /// A flag; `false` is left out.
+    /// A flag; `false` is omitted.
     pub(crate) fn bool(&mut self, tag: u32, value: bool) {
         self.uint(tag, value.into());
     }
 
-    /// A text; the empty one is left out.
+    /// A string; an empty one is omitted.
     pub(crate) fn string(&mut self, tag: u32, value: &str) {
         self.bytes(tag, value.as_bytes());
     }
 
-    /// Bytes; none are left out.
+    /// Bytes; empty ones are omitted.
     pub(crate) fn bytes(&mut self, tag: u32, value: &[u8]) {
         if !value.is_empty() {
             self.bytes_always(tag, value);
         }
     }
 
-    /// Bytes that are written even if there are none: elements of lists, parts of map entries.
+    /// Bytes that are written even if empty: elements of lists, parts of map entries.
     pub(crate) fn bytes_always(&mut self, tag: u32, value: &[u8]) {
         self.key(tag, LENGTH);
         self.varint(value.len() as u64);
         self.bytes.extend_from_slice(value);
     }
 
-    /// An element of a list of texts, in parts.
+    /// An element of a list of strings, in parts.
     pub(crate) fn joined(&mut self, tag: u32, parts: &[&str]) {
         self.key(tag, LENGTH);
         self.varint(parts.iter().map(|part| part.len() as u64).sum());
@@ -89,14 +89,14 @@ impl Writer {
         }
     }
 
-    /// A list of texts.
+    /// A list of strings.
     pub(crate) fn strings<S: AsRef<str>>(&mut self, tag: u32, values: &[S]) {
         for value in values {
             self.bytes_always(tag, value.as_ref().as_bytes());
         }
     }
 
-    /// A list of numbers in its packed form.
+    /// A list of numbers in packed form.
     pub(crate) fn packed(&mut self, tag: u32, values: &[i64]) {
         if !values.is_empty() {
             self.message(tag, |w| {
@@ -107,7 +107,7 @@ impl Writer {
         }
     }
 
-    /// A digest as text.
+    /// A digest as a string.
     pub(crate) fn digest(&mut self, tag: u32, digest: &crate::Digest) {
         self.bytes_always(tag, &digest.to_text());
     }
@@ -116,7 +116,7 @@ impl Writer {
     pub(crate) fn message(&mut self, tag: u32, fill: impl FnOnce(&mut Self)) {
         self.key(tag, LENGTH);
         let start = self.bytes.len();
-        // Most messages are short enough for a length of one byte; only longer ones are moved to make room for more.
+        // Most messages are short enough for a length of one byte; only longer ones are moved.
         self.bytes.push(0);
         fill(self);
         let length = self.bytes.len() - start - 1;
@@ -137,7 +137,7 @@ impl Writer {
         }
     }
 
-    /// Entries of a map from text to text, which the caller gives in the order of their keys.
+    /// Entries of a map of strings, sorted by the caller.
     pub(crate) fn string_map<'a>(&mut self, tag: u32, entries: impl IntoIterator<Item = (&'a str, &'a str)>) {
         for (key, value) in entries {
             self.message(tag, |w| {
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_messages_get_their_length_in_front() {
+    fn long_messages_are_prefixed_with_their_length() {
         let mut w = Writer::default();
         w.message(2, |w| w.bytes(1, &[7; 200]));
         let bytes = w.into_bytes();
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_are_left_out_where_go_leaves_them_out() {
+    fn defaults_are_omitted_like_in_go() {
         let mut w = Writer::default();
         w.int(1, 0);
         w.string(2, "");

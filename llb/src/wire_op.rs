@@ -1,4 +1,4 @@
-//! Writing an op that has been read and changed, in the canonical order.
+//! Encodes an op that was decoded and changed, in canonical order.
 
 use buildkit_proto::{
     ext::{self, OpKind},
@@ -8,7 +8,7 @@ use prost::Message as _;
 
 use crate::wire::Writer;
 
-/// The canonical bytes of an op: those Go's deterministic mode would write.
+/// The canonical bytes of an op: those of Go's deterministic mode.
 pub(crate) fn encode(op: &ext::Op) -> Vec<u8> {
     let mut w = Writer::with_capacity(1024);
     for input in &op.inputs {
@@ -33,7 +33,7 @@ pub(crate) fn encode(op: &ext::Op) -> Vec<u8> {
     w.into_bytes()
 }
 
-// `prost` leaves out empty values of maps, Go does not.
+// `prost` omits empty values of maps, Go does not.
 
 fn write_source(w: &mut Writer, source: &pb::SourceOp) {
     w.string(1, &source.identifier);

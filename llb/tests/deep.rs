@@ -1,13 +1,13 @@
-//! Graphs of any depth are built, written, read, printed and dropped without recursion.
+//! Graphs of any depth are built, encoded, decoded, printed and dropped without recursion.
 
-// Helpers of tests are tests to us, but not to clippy.
+// Clippy does not treat helpers of tests as tests.
 #![allow(clippy::unwrap_used)]
 
 use buildkit_llb::prelude::*;
 
 const DEPTH: usize = 100_000;
 
-/// On a stack on which recursion over the graph would end at once.
+/// Runs on a stack that is too small for recursion over the graph.
 fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(128 * 1024).spawn(run).unwrap().join().unwrap();
 }
@@ -27,7 +27,7 @@ fn a_deep_chain() {
     });
 }
 
-/// Each level uses the one below twice: as many paths as there are atoms, but few ops.
+/// Each level uses the previous one twice: very many paths, but few ops.
 #[test]
 fn a_deep_lattice() {
     on_a_small_stack(|| {

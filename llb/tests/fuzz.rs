@@ -1,9 +1,9 @@
-//! No bytes make the reader panic, and whatever it accepts can be printed, adapted and written.
+//! No input makes the decoder panic, and whatever it accepts can be printed, adapted and encoded.
 //!
-//! An ordinary test, not a fuzzer: the same few ten thousand mutations of the oracle's graphs in every run, in two
+//! A normal test, not a fuzzer: the same few ten thousand mutations of the oracle's graphs in every run, in two
 //! seconds. `SLIPWAY_FUZZ_ROUNDS` runs more.
 
-// Helpers of tests are tests to us, but not to clippy.
+// Clippy does not treat helpers of tests as tests.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 #[path = "oracle/cases/mod.rs"]
@@ -13,7 +13,7 @@ use buildkit_llb::{Cap, Caps, Digest, Output, ParseError};
 use buildkit_proto::pb;
 use prost::Message as _;
 
-/// A generator of numbers that need not be good (xorshift).
+/// A simple generator of random numbers (xorshift).
 struct Random(u64);
 
 impl Random {
@@ -55,7 +55,7 @@ fn rounds() -> usize {
     std::env::var("SLIPWAY_FUZZ_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(60)
 }
 
-/// Everything that can be done with what has been read.
+/// Everything that can be done with a decoded graph.
 fn use_all(output: &Output) {
     let definition = output.marshal();
     let bytes = definition.encode();
@@ -98,7 +98,7 @@ fn mutated_definitions() {
     }
 }
 
-/// Changes one op and names it anew, so that the change is not refused as an edge to nowhere.
+/// Changes one op and renames it, so that the change is not rejected as a dangling edge.
 #[test]
 fn mutated_ops() {
     let mut random = Random(0xbeef);
@@ -110,7 +110,7 @@ fn mutated_ops() {
                 continue;
             }
             let head = definition.def.len() - 2;
-            // Not its inputs, which come first: a changed digest in them is refused at once.
+            // Not its inputs, which come first: a changed digest in them is always rejected.
             let inputs = pb::Op::decode(&*definition.def[head]).unwrap().inputs.len();
             let mut tail = definition.def[head].split_off(inputs * 75);
             random.mutate(&mut tail);
@@ -130,7 +130,7 @@ fn mutated_ops() {
 }
 
 #[test]
-fn what_is_wrong_is_said() {
+fn errors_have_a_description() {
     let base = graphs().swap_remove(0);
     let good = base.marshal().to_pb();
     let error = |change: &dyn Fn(&mut pb::Definition)| {

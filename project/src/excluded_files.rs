@@ -138,14 +138,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_pattern_is_one() {
+    fn every_pattern_is_valid() {
         for pattern in patterns("").chain(MANIFESTS.iter().map(ToString::to_string)) {
             assert!(glob::Pattern::new(&pattern).is_ok() && !pattern.contains('/'), "{pattern}");
         }
     }
 
     #[test]
-    fn what_a_build_may_read_is_no_noise() {
+    fn files_that_a_build_may_read_are_not_excluded() {
         for name in ["tsconfig.json", ".env", ".env.production", ".npmrc", "turbo.json", "vite.config.ts", "docs"] {
             assert!(!is_foreign_to_javascript(name), "{name}");
         }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn linters_find_their_settings() {
+    fn files_of_linters_are_known() {
         let of = |patterns: &mut dyn Iterator<Item = String>| patterns.collect::<Vec<_>>();
         let (builds, checks) = (of(&mut patterns("web")), of(&mut patterns_of_checks("web")));
         assert!(builds.contains(&"web/.gitignore".to_owned()) && !checks.contains(&"web/.gitignore".to_owned()));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_those_of_shells() {
+    fn patterns_are_shell_patterns() {
         for (pattern, name, expected) in
             [("*", "api", true), ("svc-*", "svc-a", true), ("a?i", "ai", false), ("svc-[ab]", "svc-b", true)]
         {

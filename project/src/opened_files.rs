@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn only_whole_relative_paths_in_quotes_count() {
+    fn only_relative_string_literals_count() {
         assert_eq!(paths("x\nos.Open(\"./config/a.yaml\")"), ["config/a.yaml main.go:2"]);
         assert_eq!(paths("r.Static(\"/assets\", \"./assets/**/*\")"), ["assets main.go:1"]);
         for code in [

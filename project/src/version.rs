@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn releases_are_compared_as_far_as_they_say() {
+    fn releases_are_compared_as_far_as_specified() {
         assert!(is_older("1.23", "1.24"));
         assert!(is_older("1.23.9", "1.24rc1"));
         assert!(is_older("1.24.1", "1.24.3"));

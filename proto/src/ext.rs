@@ -175,7 +175,7 @@ mod tests {
     use crate::gateway::SolveRequest;
 
     #[test]
-    fn an_encoded_request_reads_back_as_the_daemon_sees_it() {
+    fn an_encoded_request_is_decoded_like_in_the_daemon() {
         let definition = Definition { def: vec![vec![1, 2], vec![3]], ..Definition::default() };
         let request = EncodedSolveRequest {
             definition: Some(definition.encode_to_vec()),

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_a_meaning_in_commands_is_escaped() {
+    fn special_characters_of_commands_are_escaped() {
         assert_eq!(data("100%: a,b\r\nc"), "100%25: a,b%0D%0Ac");
         assert_eq!(property("C:\\a,b 50%\n"), "C%3A\\a%2Cb 50%25%0A");
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use slipway_report::{Format, Options, render, summary};
 use slipway_spec::{Diagnostic, FileId, Position, RuleInfo, Severity, Sources, Span, parse};
 
-/// Findings with the files that they point into.
+/// Findings and their files.
 struct Case {
     sources: Sources,
     findings: Vec<Diagnostic>,
@@ -32,7 +32,7 @@ fn rules() -> Vec<RuleInfo> {
     }]
 }
 
-/// The errors of a wrong spec, and a warning of a rule with a place in another file.
+/// The errors of a wrong spec, and a warning of a rule with a location in another file.
 fn usual() -> Case {
     let Case { mut sources, mut findings } = wrong(
         "version: 2\nimages:\n  api:\n    go: ./cmd/api\n    entripoint: [/api]\n    expose: [80800]\n  web: { go: ., extends: api }\n  web: { go: . }\n",
@@ -107,9 +107,9 @@ fn colors_are_escapes_around_the_same_text() {
     assert_eq!(plain, render(Format::Terminal, &case.findings, &case.sources, &Options::default()));
 }
 
-/// A text with what makes columns hard to count, and findings all over it.
+/// A text with characters that make columns hard to count, and findings everywhere in it.
 #[test]
-fn hard_places() {
+fn difficult_locations_are_shown() {
     let mut sources = Sources::default();
     let text = "a:\t\"x\"\r\n世界: é\r\nblock:\r\n  b: 1\r\n  c: 2\r\n  d: 3\r\n  e: 4\r\n  f: 5\r\nend: 1";
     let file = sources.add("hard.yaml", text.as_bytes().to_vec()).unwrap();
@@ -131,7 +131,7 @@ fn hard_places() {
 }
 
 #[test]
-fn places_far_apart_have_excerpts_of_their_own() {
+fn distant_locations_have_separate_excerpts() {
     let mut sources = Sources::default();
     let text: String = (1..=200).map(|n| format!("key{n}: value\n")).collect();
     let file = sources.add("long.yaml", text.into_bytes()).unwrap();
@@ -156,7 +156,7 @@ fn places_far_apart_have_excerpts_of_their_own() {
 }
 
 #[test]
-fn what_is_no_text_is_named() {
+fn files_that_are_not_text_are_named() {
     let parsed = parse("slipway.yaml", b"a: 1\nb: \xc3(".to_vec());
     let case = Case { findings: parsed.spec.unwrap_err(), sources: parsed.sources };
     assert_snapshot!(show(&case, Format::Terminal), @r"
@@ -183,9 +183,9 @@ fn what_is_no_text_is_named() {
     assert_eq!(sarif.pointer("/runs/0/results/0/locations"), Some(&Value::Array(Vec::new())));
 }
 
-/// What a hostile file puts into messages and excerpts neither moves the cursor nor starts a line of its own.
+/// A hostile file's text in messages and excerpts neither moves the cursor nor starts a new line.
 #[test]
-fn control_characters_do_not_get_out() {
+fn control_characters_are_escaped() {
     let case = wrong("images:\n  \"a\\e[2J\\n::error::x\\u202e\": { go: . }\n  b: { go: ., \u{202e}x: 1 }\n");
     for (_, format) in Format::all() {
         let text = show(&case, format);
@@ -233,7 +233,7 @@ fn findings_are_counted() {
 }
 
 #[test]
-fn formats_are_found_by_their_words() {
+fn formats_are_found_by_name() {
     assert_eq!(
         Format::all().map(|(word, _)| word).collect::<Vec<_>>(),
         ["terminal", "plain", "json", "sarif", "github"]
@@ -244,10 +244,9 @@ fn formats_are_found_by_their_words() {
     assert_eq!(Format::find("xml"), None);
 }
 
-/// What the standard demands of the parts that we write: names that are unique, indices that lead to the rule named,
-/// places from 1.
+/// What the standard requires of the parts that we write: unique names, indexes of the named rules, locations from 1.
 #[test]
-fn sarif_holds_together() {
+fn sarif_references_are_consistent() {
     let log: Value = serde_json::from_str(&show(&usual(), Format::Sarif)).unwrap();
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
@@ -271,9 +270,9 @@ fn sarif_holds_together() {
     }
 }
 
-/// Showing many findings of a big file costs what is shown, not findings times size.
+/// Showing many findings of a large file takes time for what is shown, not findings times size.
 #[test]
-fn many_findings_in_a_big_file() {
+fn many_findings_in_a_large_file_are_shown_quickly() {
     let mut sources = Sources::default();
     let text: String = (0..50_000).map(|n| format!("key{n}: value\n")).collect();
     let file = sources.add("big.yaml", text.into_bytes()).unwrap();
@@ -285,6 +284,6 @@ fn many_findings_in_a_big_file() {
     let start = std::time::Instant::now();
     let text = show(&Case { sources, findings }, Format::Terminal);
     assert!(text.contains("1999 errors"));
-    // A hundred times what it takes.
+    // A hundred times the usual time.
     assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
 }

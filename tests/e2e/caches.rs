@@ -3,7 +3,7 @@
 use slipway_tests::{Build, Folder, Project, unique};
 
 #[test]
-fn a_namespace_has_caches_of_its_own() {
+fn a_namespace_has_its_own_caches() {
     let project = Project::spec(&format!(
         "args: {{ RUN: '0' }}\nstages:\n  gen:\n    from: busybox:1.37\n    cache: [{{ target: /cache, id: {} }}]\n    steps:\n      - run: mkdir /out; echo \"${{RUN}}\" >> /cache/runs; cp /cache/runs /out/\n    output: /out\n",
         unique("cache")

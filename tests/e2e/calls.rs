@@ -69,7 +69,7 @@ fn words(arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn every_call_answers_in_words_and_in_json() {
+fn every_call_answers_as_text_and_json() {
     let project = shop();
     let described = json(&project, "subrequests.describe", &[]);
     let names: Vec<_> = described
@@ -86,7 +86,7 @@ fn every_call_answers_in_words_and_in_json() {
 }
 
 #[test]
-fn a_call_goes_by_its_short_name_and_by_its_long_one() {
+fn a_call_has_a_short_and_a_long_name() {
     let project = shop();
     let plan = answer(&project, "slipway.plan", &[]);
     assert_eq!(plan, answer(&project, "plan", &[]));
@@ -97,7 +97,7 @@ fn a_call_goes_by_its_short_name_and_by_its_long_one() {
 }
 
 #[test]
-fn a_plan_names_the_steps_that_the_build_has() {
+fn a_plan_has_the_steps_of_the_build() {
     let project = shop();
     let plan = json(&project, "plan", &["--target=worker"]);
     let built = Build::of(&project).args(["--target", "worker", "--build-arg", "COMMIT=1"]).run();
@@ -118,7 +118,7 @@ fn a_graph_is_drawn_in_every_form() {
 }
 
 #[test]
-fn inputs_tell_images_apart() {
+fn inputs_are_separate_for_each_image() {
     let project = Project::spec("images: { a: { files: { /a: ./a } }, b: { files: { /b: ./b/c } } }\n")
         .with("a", "")
         .with("b/c/d", "");
@@ -127,7 +127,7 @@ fn inputs_tell_images_apart() {
 }
 
 #[test]
-fn what_bake_gets_builds_every_image() {
+fn the_bake_file_builds_every_image() {
     let _alone = alone();
     let project = shop();
     let definition = answer(&project, "bake", &[]);
@@ -154,7 +154,7 @@ fn what_bake_gets_builds_every_image() {
 }
 
 #[test]
-fn what_compose_gets_is_a_compose_file() {
+fn the_compose_output_is_a_compose_file() {
     let project = shop();
     let file = answer(&project, "compose", &[]);
     let arguments =
@@ -173,7 +173,7 @@ fn what_compose_gets_is_a_compose_file() {
 }
 
 #[test]
-fn a_check_plans_every_target_and_tells_all_that_is_wrong() {
+fn a_check_plans_every_target_and_reports_all_errors() {
     let project = shop();
     project.replace("slipway.yaml", "./cmd/web", "./cmd/wep");
     project.replace("slipway.yaml", "./cmd/beat", "./cmd/beet");
@@ -184,7 +184,7 @@ fn a_check_plans_every_target_and_tells_all_that_is_wrong() {
 }
 
 #[test]
-fn a_warning_fails_a_check_unless_it_is_left_out() {
+fn a_warning_fails_a_check_unless_it_is_disabled() {
     let project = shop();
     project.replace(
         "slipway.yaml",
@@ -201,7 +201,7 @@ fn a_warning_fails_a_check_unless_it_is_left_out() {
 }
 
 #[test]
-fn a_build_warns_of_what_a_check_finds_in_its_own_image() {
+fn a_build_warns_about_findings_in_its_own_image() {
     let images = "  root: { files: { /a: ./a }, user: '0' }\n  other: { files: { /a: ./a }, user: root }\n";
     let project = Project::spec(&format!("images:\n{images}")).with("a", "");
     let built = Build::of(&project).target("root").succeed();

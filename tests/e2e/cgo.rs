@@ -57,7 +57,7 @@ fn c_code_and_c_libraries_are_compiled_for_every_platform() {
     project.replace("clib/include/answer.h", "slipway", "changed");
     let changed = build().succeed();
     let compiled: Vec<_> = changed.executed().into_iter().filter(|name| name.contains("go build")).collect();
-    assert_eq!(compiled.len(), 2, "a header in a folder of its own is an input: {:?}", changed.executed());
+    assert_eq!(compiled.len(), 2, "a header in a separate folder is an input: {:?}", changed.executed());
     assert!(changed.is_cached("apt-get install"), "{:?}", changed.executed());
 }
 
@@ -72,7 +72,7 @@ fn a_program_with_c_code_runs() {
 }
 
 #[test]
-fn a_program_runs_on_what_it_gets_by_default_with_c_linked_in_or_beside_it() {
+fn a_program_with_c_code_runs_on_its_default_base() {
     let text = unique("says");
     let main = format!(
         "package main\n\n// #include <stdio.h>\n// static void say(void) {{ puts(\"{text}\"); fflush(stdout); }}\nimport \"C\"\n\nfunc main() {{ C.say() }}\n"

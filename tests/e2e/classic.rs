@@ -4,7 +4,7 @@
 use slipway_tests::{Build, Container, Loaded, Project, alone, variable};
 
 fn assert_classic() {
-    assert_eq!(variable("SLIPWAY_STORE"), "graphdriver", "these tests are for an engine with the classic image store");
+    assert_eq!(variable("SLIPWAY_STORE"), "graphdriver", "these tests require an engine with the classic image store");
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn the_example_is_built_by_copies_and_runs() {
 }
 
 #[test]
-fn another_platform_is_built_alone() {
+fn another_platform_can_be_built_separately() {
     assert_classic();
     let image = Loaded::new("classic-arm64");
     let project = Project::example("hello-go");
@@ -41,7 +41,7 @@ fn health_checks_see_the_container() {
 }
 
 #[test]
-fn mistakes_have_their_place_there_too() {
+fn errors_have_locations_there_too() {
     assert_classic();
     let outcome = Build::of(&Project::go("images:\n  app: { go: ., usr: x }\n")).fail();
     assert!(outcome.message.contains("slipway.yaml:3:17: unknown key `usr`"), "{}", outcome.message);

@@ -5,7 +5,7 @@ use std::process::Command;
 use slipway_tests::{Build, Folder, Project, Repository, alone, contexts, output, serve, unique, variable};
 
 #[test]
-fn contexts_come_from_repositories_the_web_images_and_folders() {
+fn contexts_come_from_repositories_urls_images_and_folders() {
     let _alone = alone();
     let text = unique("proto");
     let repository = Repository::with(&[("api/shop.proto", text.as_str()), ("README.md", "")]);
@@ -60,7 +60,7 @@ images:
 }
 
 #[test]
-fn the_command_line_puts_others_in_their_place() {
+fn the_command_line_replaces_contexts() {
     let project = Project::spec(
         "contexts: { proto: { git: \"https://127.0.0.1:1/no/such.git\" } }\nimages: { all: { files: { /x: \"proto:/\" } } }\n",
     )
@@ -92,7 +92,7 @@ fn the_command_line_puts_others_in_their_place() {
 }
 
 #[test]
-fn a_bake_file_hands_results_of_one_target_to_another() {
+fn a_bake_file_passes_results_of_one_target_to_another() {
     let project = Project::spec(
         "contexts: { proto: { image: no/such:image } }\nimages: { all: { runtime: \"base:1\", files: { /x: \"proto:/\" } } }\n",
     )

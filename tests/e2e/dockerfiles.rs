@@ -35,7 +35,7 @@ RUN exit 1
 ";
 
 #[test]
-fn a_stage_is_made_as_docker_makes_it() {
+fn a_stage_is_built_as_in_docker() {
     let _alone = alone();
     let project = project(DOCKERFILE);
     let (folder, outcome) = Folder::of(Build::of(&project));

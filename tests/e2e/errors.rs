@@ -14,7 +14,7 @@ fn refused(project: &Project, arguments: &[&str], line: u32, expected: &str) {
     assert!(message.contains(expected), "expected\n{expected}\nin\n{message}");
     assert!(message.contains(&format!("slipway.yaml:{line}:")), "no place in\n{message}");
     let marked: Vec<_> = outcome.message.lines().filter(|line| line.contains("| >>>")).collect();
-    assert_eq!(marked.len(), 1, "one line is marked in\n{}", outcome.message);
+    assert_eq!(marked.len(), 1, "exactly one line must be marked in\n{}", outcome.message);
     assert!(marked[0].trim_start().starts_with(&format!("{line} |")), "{} is marked instead of {line}", marked[0]);
     for forbidden in ["panicked", "goroutine", "stack backtrace"] {
         assert!(!outcome.message.contains(forbidden), "{}", outcome.message);
@@ -138,7 +138,7 @@ fn code_that_does_not_compile() {
 }
 
 #[test]
-fn a_file_that_is_no_spec_keeps_the_engine_well() {
+fn a_huge_invalid_spec_does_not_harm_the_engine() {
     let text = "x-a: &a [1,1,1,1,1,1,1,1,1,1]\n".to_owned()
         + &('b'..='z')
             .zip('a'..='y')

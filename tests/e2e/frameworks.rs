@@ -56,7 +56,7 @@ class ApplicationTest {{
 }
 
 #[test]
-fn spring_boot_is_tested_by_a_gate_taken_apart_and_answers() {
+fn spring_boot_is_tested_split_into_layers_and_responds() {
     let greeting = unique("greeting");
     let project = spring(&greeting);
     let image = Loaded::new("spring");
@@ -80,11 +80,11 @@ fn spring_boot_is_tested_by_a_gate_taken_apart_and_answers() {
     let layer = |path: &str| built.layers.iter().position(|layer| layer.iter().any(|file| file.path.starts_with(path)));
     let (libraries, program) = (layer("app/lib/spring-core-"), layer("app/app.jar"));
     assert!(libraries.is_some() && program > libraries, "{libraries:?}, then {program:?}");
-    assert_eq!(layer("app/lib/junit"), None, "what tests need stays out");
+    assert_eq!(layer("app/lib/junit"), None, "dependencies of tests are excluded");
 }
 
 #[test]
-fn quarkus_keeps_its_layout_with_libraries_in_a_layer_of_their_own() {
+fn quarkus_keeps_its_layout_with_libraries_in_a_separate_layer() {
     let greeting = unique("greeting");
     let project = Project::spec("images:\n  api: { java: ., expose: [8080], healthcheck: none }\n")
         .with("pom.xml", include_str!("frameworks/quarkus-pom.xml"))
@@ -114,7 +114,7 @@ public class Greeting {{
 }
 
 #[test]
-fn what_vite_makes_is_served_without_node() {
+fn a_vite_build_is_served_without_node() {
     let text = unique("text");
     let project = Project::spec(
         "builds:\n  ui: { preset: node, node: \"24\", scripts: [build] }\nimages:\n  ui:\n    static: \"ui:/dist\"\n    runtime: busybox:1.37\n    entrypoint: [httpd, -f, -p, \"8080\", -h, /srv/www]\n    expose: [8080]\n    healthcheck: none\n",

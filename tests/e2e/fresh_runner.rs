@@ -29,12 +29,16 @@ fn a_new_runner_fetches_nothing(project: &Project, fetch: &str, compiled: Option
 
     let runner = EmptyEngine::offline();
     let unreachable = build().on(&runner).run();
-    assert!(!unreachable.success, "without the cache, nothing can be fetched");
+    assert!(!unreachable.success, "without the cache, downloads fail");
     assert!(!unreachable.is_cached(fetch));
 
     let (files, fresh) = Folder::of(build().on(&runner).args(["--cache-from", &cache]));
     assert!(fresh.is_cached(fetch), "dependencies come from the cache: {:?}", fresh.executed());
-    assert!(compiled.is_none_or(|step| fresh.is_cached(step)), "and what is made of them: {:?}", fresh.executed());
+    assert!(
+        compiled.is_none_or(|step| fresh.is_cached(step)),
+        "compiled dependencies come from the cache: {:?}",
+        fresh.executed()
+    );
     assert!(!fresh.executed().is_empty(), "the changed line is compiled");
     assert!(!files.files().is_empty());
 }
@@ -69,7 +73,7 @@ fn node() {
 }
 
 #[test]
-fn every_engine_has_a_log_of_its_own() {
+fn every_engine_has_a_separate_log() {
     // They start concurrently; each log reports once that its daemon listens.
     let count = r#"for at in "$outer" "$BUILDKIT_HOST"; do
         socket=${at#unix://}

@@ -3,7 +3,7 @@
 use slipway_tests::{docker, output, variable};
 
 #[test]
-fn it_is_one_static_program_and_says_what_it_needs() {
+fn it_is_one_static_program_with_labels() {
     let text = docker(["image", "inspect", &variable("SLIPWAY_FRONTEND")]);
     let images: serde_json::Value = serde_json::from_str(&text).unwrap();
     let config = &images[0]["Config"];
@@ -19,7 +19,7 @@ fn it_is_one_static_program_and_says_what_it_needs() {
 }
 
 #[test]
-fn started_by_hand_it_says_what_it_is_for() {
+fn started_by_hand_it_explains_itself() {
     let output = output(std::process::Command::new("docker").args(["run", "--rm", &variable("SLIPWAY_FRONTEND")]));
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty(), "standard output is the connection to BuildKit");

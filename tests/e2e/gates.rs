@@ -3,7 +3,7 @@
 use slipway_tests::{Build, OciArchive, Project, alone, temporary_file};
 
 #[test]
-fn an_image_is_there_only_when_its_gates_have_passed() {
+fn an_image_exists_only_after_its_gates_have_passed() {
     let _alone = alone();
     let project = Project::go(
         "builds:\n  app:\n    preset: go\n    checks:\n      test:\n        run: grep -w println main.go || (echo it is broken; exit 1)\n        gate: true\nimages:\n  app: { build: app }\n",
@@ -14,7 +14,7 @@ fn an_image_is_there_only_when_its_gates_have_passed() {
     let outcome = build().fail();
     assert!(outcome.logs.contains("it is broken"), "{}", outcome.logs);
     assert!(outcome.message.contains("   6 | >>>       test:"), "{}", outcome.message);
-    assert_eq!(std::fs::metadata(archive.path()).unwrap().len(), 0, "there is no image");
+    assert_eq!(std::fs::metadata(archive.path()).unwrap().len(), 0, "a failed gate prevents the image");
 
     project.replace("main.go", "print", "println");
     let cache = tempfile::TempDir::new().unwrap();
@@ -30,11 +30,11 @@ fn an_image_is_there_only_when_its_gates_have_passed() {
     assert_eq!(again.executed(), [] as [&str; 0]);
     project.replace("main.go", "println", "func() {}(); println");
     let edited = build().succeed();
-    assert!(!edited.is_cached("[app check] test"), "code that changed is tested again");
+    assert!(!edited.is_cached("[app check] test"), "changed code is tested again");
 }
 
 #[test]
-fn warnings_are_shown_with_their_places_and_not_without_end() {
+fn warnings_have_locations_and_a_limit() {
     let project = Project::spec("images:\n  app:\n    scan: { severity: high }\n    files: { /a: ./slipway.yaml }\n");
     let outcome = Build::of(&project).succeed();
     assert_eq!(outcome.warnings.len(), 1, "{:?}", outcome.warnings);

@@ -3,7 +3,7 @@
 use slipway_tests::{Build, Loaded, Project, Repository, run, unique};
 
 #[test]
-fn a_crate_reads_files_elsewhere_in_its_repository() {
+fn a_crate_reads_other_files_of_its_repository() {
     let text = unique("known");
     let repository = Repository::with(&[
         ("Cargo.toml", "[workspace]\nmembers = [\"crates/known\"]\nresolver = \"3\"\n"),

@@ -33,13 +33,13 @@ fn compiling_all(services: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn an_edit_runs_the_steps_of_those_that_import_it() {
+fn an_edit_runs_the_steps_of_its_importers() {
     let _alone = alone();
     let project = workspace();
     let first = bake(&project);
     assert_eq!(first.steps("go build ./cmd/").len(), SERVICES.len());
     assert!(!first.is_cached("go mod download"));
-    assert_eq!(executed(&bake(&project)), BTreeSet::new(), "a second bake does nothing");
+    assert_eq!(executed(&bake(&project)), BTreeSet::new(), "a second bake runs no step");
 
     // A text that is unique to this run of the tests.
     let text = unique("text");
@@ -47,10 +47,10 @@ fn an_edit_runs_the_steps_of_those_that_import_it() {
     assert_eq!(executed(&bake(&project)), compiling_all(&["orders"]), "one service");
 
     project.replace("internal/money/money.go", "\"%s %.2f\"", &format!("\"{text} %s %.2f\""));
-    assert_eq!(executed(&bake(&project)), compiling_all(&["orders", "billing"]), "what two services share");
+    assert_eq!(executed(&bake(&project)), compiling_all(&["orders", "billing"]), "code that two services share");
 
     project.replace("internal/service/service.go", "\"ready\"", &format!("\"{text}\""));
-    assert_eq!(executed(&bake(&project)), compiling_all(SERVICES), "what all services share");
+    assert_eq!(executed(&bake(&project)), compiling_all(SERVICES), "code that all services share");
 
     project.replace("cmd/reporter/pages/report.html", "<h1>", &format!("<h1 id=\"{text}\">"));
     assert_eq!(executed(&bake(&project)), compiling_all(&["reporter"]), "an embedded file");
@@ -58,7 +58,7 @@ fn an_edit_runs_the_steps_of_those_that_import_it() {
     project.write("README.md", &text);
     project.write("internal/service/service_test.go", &format!("package service\n\n// {text}\n"));
     project.write("internal/unused/unused.go", &format!("package unused\n\n// {text}\n"));
-    assert_eq!(executed(&bake(&project)), BTreeSet::new(), "what no program is made of");
+    assert_eq!(executed(&bake(&project)), BTreeSet::new(), "files that are not part of any program");
 
     project.write("internal/money/more.go", &format!("package money\n\nconst Text = \"{text}\"\n"));
     assert_eq!(executed(&bake(&project)), compiling_all(&["orders", "billing"]), "a new file of a package");
@@ -76,7 +76,7 @@ fn an_edit_runs_the_steps_of_those_that_import_it() {
 }
 
 #[test]
-fn a_service_answers_as_a_non_root_user() {
+fn a_service_responds_as_a_non_root_user() {
     let project = workspace();
     let image = Loaded::new("billing");
     let _ = Build::of(&project).target("billing").args(["--platform", "linux/amd64"]).args(image.arguments()).succeed();
@@ -84,7 +84,7 @@ fn a_service_answers_as_a_non_root_user() {
     let container = Container::run(&image.tag, 8080, &["--read-only", "--cap-drop", "ALL"]);
     assert_eq!(container.get("/invoices/1990"), (200, "to pay: EUR 19.90\n".to_owned()));
     assert_eq!(container.get("/healthz").0, 200);
-    assert_eq!(container.stop(), 0, "it stops when it is told to");
+    assert_eq!(container.stop(), 0, "it stops on request");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn services_are_compiled_for_other_platforms_without_emulation() {
 }
 
 #[test]
-fn a_module_of_a_go_work_is_built_with_what_it_imports_of_the_others() {
+fn a_module_of_a_go_work_is_built_with_its_imports() {
     let _alone = alone();
     let project =
         Project::spec("images: { app: { go: { source: ./svc/app } }, other: { go: { source: ./svc/other } } }\n")

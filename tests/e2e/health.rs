@@ -28,7 +28,7 @@ pub(crate) fn health_checks_and_exec_see_the_container() {
     let _ = Build::of(&project).args(image.arguments()).succeed();
     let container = Container::run(&image.tag, 8080, &[]);
     let exec = |command: &[&str]| docker([&["exec", container.name()], command].concat());
-    let old = "docker exec does not see the container; an engine that was started by another version of scripts/engine has to be started anew";
+    let old = "docker exec does not see the container; an engine that was started by another version of scripts/engine must be restarted";
     assert!(exec(&["ls", "/only"]) == "here\n" && exec(&["cat", "/only/here"]) == text, "{old}");
 
     becomes(&container, "unhealthy");

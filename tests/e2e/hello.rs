@@ -3,7 +3,7 @@
 use slipway_tests::{Build, Container, Loaded, Project, alone, run};
 
 #[test]
-fn the_service_answers_runs_as_nonroot_and_stops_when_told() {
+fn the_service_responds_runs_as_nonroot_and_stops_on_request() {
     let image = Loaded::new("hello");
     let project = Project::example("hello-go");
     let _ = Build::of(&project).args(image.arguments()).args(["--build-arg", "VERSION=1.2.3"]).succeed();
@@ -18,7 +18,7 @@ fn the_service_answers_runs_as_nonroot_and_stops_when_told() {
 }
 
 #[test]
-fn the_image_says_how_it_runs() {
+fn the_image_has_its_configuration() {
     let image = Loaded::new("config");
     let project = Project::example("hello-go");
     let _ = Build::of(&project)
@@ -36,13 +36,13 @@ fn the_image_says_how_it_runs() {
     assert!(env.contains(&"GREETING=Hello"), "{env:?}");
     assert!(env.contains(&"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"), "kept from the base: {env:?}");
     assert_eq!(config["Labels"]["team"], "shop");
-    assert_eq!(config["Labels"]["org.opencontainers.image.version"], "8", "the command line has the last word");
+    assert_eq!(config["Labels"]["org.opencontainers.image.version"], "8", "the command line takes precedence");
     assert_eq!(image["RootFS"]["Layers"].as_array().unwrap().len(), 2, "the base and the program");
     assert!(image["Size"].as_u64().unwrap() < 20_000_000, "{}", image["Size"]);
 }
 
 #[test]
-fn an_image_that_changes_only_how_it_runs_shares_every_layer() {
+fn an_image_with_only_another_configuration_shares_every_layer() {
     let _alone = alone();
     let project = Project::go(
         "defaults: { labels: { all: yes } }\nimages:\n  api: { go: ., cmd: [serve] }\n  worker: { extends: api, cmd: [work], env: { A: b } }\n",

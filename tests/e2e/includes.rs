@@ -3,7 +3,7 @@
 use slipway_tests::{Build, Folder, Project, Repository, ask};
 
 #[test]
-fn files_of_the_context_and_of_a_repository_lie_under_the_spec() {
+fn a_spec_includes_files_of_the_context_and_of_a_repository() {
     let repository = Repository::with(&[
         ("slipway.yaml", "include: [./more.yaml]\nx-unused: 1\n"),
         ("more.yaml", "images: { base: { runtime: scratch, files: { /a: ./a } } }\n"),
@@ -36,7 +36,7 @@ fn files_of_the_context_and_of_a_repository_lie_under_the_spec() {
 }
 
 #[test]
-fn a_mistake_in_an_included_file_is_shown_there() {
+fn an_error_in_an_included_file_is_shown_there() {
     let project = Project::spec("include: [./base.yaml]\nimages: { app: { files: { /a: ./base.yaml } } }\n")
         .with("base.yaml", "# base\n\ndefaults:\n  usr: root\n");
     let outcome = Build::of(&project).fail();

@@ -42,14 +42,14 @@ fn rebuilt(services: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn what_runs_again_follows_the_modules() {
+fn steps_run_again_by_module() {
     let _alone = alone();
     let project = workspace();
     let first = bake(&project);
     assert_eq!(
         first.iter().filter(|name| *name == "[store dependencies] Maven").count(),
         1,
-        "one fetch for all: {first:?}"
+        "one download for all: {first:?}"
     );
     for service in SERVICES {
         assert!(first.contains(&format!("[store build] Maven services/{service}")), "{service} in {first:?}");
@@ -68,19 +68,19 @@ fn what_runs_again_follows_the_modules() {
         "\"order-placed\"",
         &format!("\"order-placed-{text}\""),
     );
-    assert_eq!(bake(&project), rebuilt(&["orders", "shipping"]), "what two services share");
+    assert_eq!(bake(&project), rebuilt(&["orders", "shipping"]), "code that two services share");
 
     project.replace(
         "libs/common/src/main/java/com/example/store/common/Service.java",
         "{} listens on {}",
         &format!("{{}} answers on {{}}, {text}"),
     );
-    assert_eq!(bake(&project), rebuilt(&SERVICES), "what all services share");
+    assert_eq!(bake(&project), rebuilt(&SERVICES), "code that all services share");
 
     project.replace("README.md", "Five services", "5 services");
     project.write("services/orders/README.md", "Takes orders.\n");
     project.replace("libs/common/src/test/java/com/example/store/common/MoneyTest.java", "350", "349 + 1");
-    assert_eq!(bake(&project), [] as [&str; 0], "files that no program is made of");
+    assert_eq!(bake(&project), [] as [&str; 0], "files that are not part of any program");
 
     project.replace("pom.xml", "<caffeine.version>3.1.8<", "<caffeine.version>3.1.7<");
     let fetched = bake(&project);
@@ -94,7 +94,7 @@ fn what_runs_again_follows_the_modules() {
 }
 
 #[test]
-fn a_service_answers_with_production_dependencies_only() {
+fn a_service_responds_with_only_production_dependencies() {
     let project = workspace();
     let image = Loaded::new("java-orders");
     let archive = temporary_file();
@@ -117,7 +117,7 @@ fn a_service_answers_with_production_dependencies_only() {
     let with_libraries =
         oci.layers.iter().position(|layer| layer.iter().any(|file| file.path.starts_with("app/lib/jackson")));
     let with_program = oci.layers.iter().position(|layer| layer.iter().any(|file| file.path == "app/app.jar"));
-    assert!(with_libraries < with_program, "libraries and program are layers of their own");
+    assert!(with_libraries < with_program, "libraries and program are separate layers");
 
     let _ = Build::of(&project).target("orders").args(image.arguments()).succeed();
     let container = Container::run(&image.tag, 8080, &["--read-only"]);

@@ -38,7 +38,7 @@ fn bake_all(project: &Project, monorepo: Monorepo) -> All {
 fn assert_executed(all: &All, services: &[String]) {
     let strange: Vec<_> =
         all.executed.iter().filter(|step| !services.iter().any(|name| of_service(step, name))).collect();
-    assert!(strange.is_empty(), "these are of services that nothing changed for: {strange:?}");
+    assert!(strange.is_empty(), "these steps belong to unchanged services: {strange:?}");
     for name in services {
         let is_compiled = all.executed.iter().any(|step| of_service(step, name) && step.contains("go build"));
         assert!(is_compiled, "{name} is not compiled: {:?}", all.executed);
@@ -46,7 +46,7 @@ fn assert_executed(all: &All, services: &[String]) {
 }
 
 #[test]
-fn of_many_services_only_the_changed_one_is_built_again() {
+fn of_many_services_only_the_changed_one_is_rebuilt() {
     let _alone = alone();
     let is_large = std::env::var("SLIPWAY_MONOREPO").is_ok_and(|size| size == "large");
     let monorepo = if is_large { Monorepo::LARGE } else { Monorepo::SMALL };
@@ -61,13 +61,13 @@ fn of_many_services_only_the_changed_one_is_built_again() {
     assert_executed(&first, &monorepo.names());
 
     let again = bake();
-    assert_eq!(again.executed, [] as [&str; 0], "a second bake does nothing");
+    assert_eq!(again.executed, [] as [&str; 0], "a second bake runs no step");
     assert!(again.sent < first.sent, "files are not sent again: {} of {}", again.sent, first.sent);
 
     project.replace("services/s007/main.go", "s007 says", "s007 said");
     let edited = bake();
     assert_executed(&edited, &["s007".to_owned()]);
-    assert!(edited.sent < again.sent + LITTLE, "more is sent than the changed file: {}", edited.sent - again.sent);
+    assert!(edited.sent < again.sent + LITTLE, "only the changed file may be sent: {}", edited.sent - again.sent);
 
     project.replace(&Monorepo::shared_file(7), "\"shared ", "\"Shared ");
     let shared = bake();
@@ -81,5 +81,5 @@ fn of_many_services_only_the_changed_one_is_built_again() {
     project.write("services/s001/internal/store/store_test.go", "package store\n");
     let beside = bake();
     assert_eq!(beside.executed, [] as [&str; 0], "texts, deployments and tests are not part of a program");
-    assert!(beside.sent < again.sent + LITTLE, "more is sent than what changed");
+    assert!(beside.sent < again.sent + LITTLE, "only changed files may be sent");
 }

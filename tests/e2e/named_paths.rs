@@ -29,7 +29,7 @@ images:
 "#;
 
 #[test]
-fn what_is_named_is_copied_or_missed_before_anything_runs() {
+fn named_paths_are_copied_or_reported_before_anything_runs() {
     let project = Project::spec(SPEC)
         .with(".dockerignore", "ci\nlegacy\n")
         .with("ci/base.yaml", "stages: { old: { dockerfile: ./legacy/Dockerfile } }\n")

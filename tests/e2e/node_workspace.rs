@@ -56,7 +56,7 @@ fn set(steps: &[Vec<String>]) -> BTreeSet<String> {
 }
 
 #[test]
-fn only_what_depends_on_a_change_runs_again() {
+fn only_steps_that_depend_on_a_change_run_again() {
     let _alone = alone();
     let project = example();
     let first = bake(&project);
@@ -64,9 +64,9 @@ fn only_what_depends_on_a_change_runs_again() {
         assert!(first.contains(step), "{step} is not among {first:#?}");
     }
     let again = Bake::of(&project, &SERVICES).succeed();
-    assert_eq!(steps(&again), BTreeSet::new(), "a second bake does nothing");
+    assert_eq!(steps(&again), BTreeSet::new(), "a second bake runs no step");
     let lockfile = std::fs::metadata(project.file("package-lock.json")).unwrap().len();
-    assert!(again.sent < lockfile / 2, "{} bytes are sent, and the lockfile has {lockfile}", again.sent);
+    assert!(again.sent < lockfile / 2, "{} bytes are sent, but the lockfile has {lockfile}", again.sent);
 
     project.replace("services/catalog/src/products.ts", "teapot", &unique("teapot"));
     assert_eq!(
@@ -82,7 +82,7 @@ fn only_what_depends_on_a_change_runs_again() {
         of_image("catalog", &["packages/money"]),
         of_image("checkout", &["packages/money"]),
     ]);
-    assert_eq!(bake(&project), expected, "the two that use it");
+    assert_eq!(bake(&project), expected, "only the two services that use it");
 
     project.replace("packages/common/src/index.ts", "\"ok", &format!("\"{}", unique("fine")));
     let mut expected = set(&[of_package("@shop/common", "packages/common")]);
@@ -97,11 +97,11 @@ fn only_what_depends_on_a_change_runs_again() {
     {
         project.write(file, "# Changed\n");
     }
-    assert_eq!(bake(&project), BTreeSet::new(), "what is for people");
+    assert_eq!(bake(&project), BTreeSet::new(), "documents");
 }
 
 #[test]
-fn a_lockfile_installs_again_and_images_get_what_is_theirs() {
+fn a_lockfile_change_reinstalls_and_images_get_only_their_packages() {
     let _alone = alone();
     let project = example();
     let _ = bake(&project);
@@ -117,7 +117,7 @@ fn a_lockfile_installs_again_and_images_get_what_is_theirs() {
     // An engine that has run this test before has these two files in its cache, so the files are checked as well.
     let theirs = ["[catalog] COPY /app/node_modules", "[checkout] COPY /app/node_modules"];
     for step in executed.iter().filter(|step| step.ends_with("COPY /app/node_modules")) {
-        assert!(theirs.contains(&step.as_str()), "{step}: the images of others have the dependencies that they had");
+        assert!(theirs.contains(&step.as_str()), "{step}: the dependencies of other images are unchanged");
     }
     let (image, _) = Folder::of(Build::of(&project).target("checkout"));
     let manifest = String::from_utf8(image.bytes("app/node_modules/decimal.js/package.json")).unwrap();
@@ -125,7 +125,7 @@ fn a_lockfile_installs_again_and_images_get_what_is_theirs() {
 }
 
 #[test]
-fn an_image_answers_and_has_no_more_than_its_service_needs() {
+fn an_image_responds_and_contains_only_what_its_service_requires() {
     let project = Project::example("node-workspace");
     let image = Loaded::new("node-workspace");
     let _ = Build::of(&project).target("checkout").args(image.arguments()).succeed();

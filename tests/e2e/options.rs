@@ -14,7 +14,7 @@ fn an_unused_build_argument_is_reported() {
 }
 
 #[test]
-fn ignored_files_are_no_part_of_the_context() {
+fn ignored_files_are_not_part_of_the_context() {
     let embed = "package main\n\nimport _ \"embed\"\n\n//go:embed secret.txt\nvar text string\n\nfunc main() { println(text) }\n";
     let project = Project::go("images: { app: { go: . } }\n").with("main.go", embed).with("secret.txt", "x");
     let _ = Build::of(&project).succeed();
@@ -28,7 +28,7 @@ fn ignored_files_are_no_part_of_the_context() {
 }
 
 #[test]
-fn a_named_context_replaces_an_image_by_one_from_a_registry_or_a_layout() {
+fn a_named_context_replaces_an_image_with_one_from_a_registry_or_a_layout() {
     let project =
         Project::go("images: { app: { go: . } }\n").with("base/Dockerfile", "FROM busybox:1.37\nENV BASE=other\n");
     let layout = project.file("layout");

@@ -33,7 +33,7 @@ fn two_platforms_give_one_index_with_right_configs_and_programs() {
         assert!(static_program, "{} is linked dynamically", image.platform);
         let history = image.config["history"].as_array().unwrap();
         let layers = history.iter().filter(|entry| entry["empty_layer"] != true).count();
-        assert_eq!(layers, image.layers.len(), "history and layers do not line up: {history:#?}");
+        assert_eq!(layers, image.layers.len(), "history and layers do not match: {history:#?}");
     }
 }
 
@@ -48,11 +48,11 @@ fn the_spec_can_name_the_platforms() {
 
     let _ = Build::of(&project).args(["--platform", "linux/amd64", "--output", &output]).succeed();
     let images = OciArchive::read(archive.path()).images();
-    assert_eq!(images[0].platform, "linux/amd64", "the command line has the last word");
+    assert_eq!(images[0].platform, "linux/amd64", "the command line takes precedence");
 }
 
 #[test]
-fn an_image_can_stand_on_nothing() {
+fn an_image_can_be_based_on_scratch() {
     let project = Project::go("images: { app: { go: ., runtime: scratch, workdir: /data } }\n");
     let archive = temporary_file();
     let output = format!("type=oci,dest={}", archive.path().display());

@@ -41,7 +41,7 @@ images:
 "#;
 
 #[test]
-fn everything_works_together() {
+fn all_features_work_together() {
     let _alone = alone();
     let name = unique("proto");
     let repository = Repository::with(&[("name.proto", name.as_str())]);

@@ -26,8 +26,8 @@ fn tempfile_in(project: &Project, login: &str) -> String {
 }
 
 fn refused(outcome: &Outcome, host: &PrivateHost) {
-    assert!(!outcome.success, "the build needs no login");
-    assert!(!host.refused().is_empty(), "the host was not asked: {}", outcome.logs);
+    assert!(!outcome.success, "the build does not require a login");
+    assert!(!host.refused().is_empty(), "the host got no request: {}", outcome.logs);
 }
 
 /// Builds with all kinds of output, and searches all of it for the credentials.
@@ -59,10 +59,10 @@ fn leaves_nothing_behind(project: &Project, host: &PrivateHost, arguments: &[Str
     assert!(archive.contains(b"\"Entrypoint\"") && in_folder(&cache, b"application/vnd."));
     let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
     for login in [password, &encoded] {
-        assert!(!archive.contains(login.as_bytes()), "the image or its provenance holds the login");
-        assert!(!in_folder(&cache, login.as_bytes()), "the exported cache holds the login");
+        assert!(!archive.contains(login.as_bytes()), "the image or its provenance contains the login");
+        assert!(!in_folder(&cache, login.as_bytes()), "the exported cache contains the login");
         for text in &said {
-            assert!(!text.contains(login), "the login is shown: {text}");
+            assert!(!text.contains(login), "the output contains the login: {text}");
         }
     }
     drop(host.refused());
@@ -76,7 +76,7 @@ fn in_folder(folder: &Path, needle: &[u8]) -> bool {
 }
 
 #[test]
-fn a_go_module_comes_from_a_git_server_that_wants_a_login() {
+fn a_go_module_comes_from_a_git_server_that_requires_a_login() {
     let _alone = alone();
     let (text, password) = (unique("module"), unique("s3cr3t"));
     let name = format!("{}.acme.test", unique("git"));
@@ -104,12 +104,12 @@ fn a_go_module_comes_from_a_git_server_that_wants_a_login() {
     leaves_nothing_behind(&project, &host, &proxy, "me", &password);
     let image = Loaded::new("private");
     let again = build(&project).args(&proxy).args(image.arguments()).succeed();
-    assert!(again.is_cached("go mod download"), "neither the secret's value nor its absence is a part of the key");
+    assert!(again.is_cached("go mod download"), "neither the secret's value nor its absence is part of the key");
     assert_eq!(run([&image.tag]).trim(), text);
 }
 
 #[test]
-fn an_npm_package_comes_from_a_registry_that_wants_a_login() {
+fn an_npm_package_comes_from_a_registry_that_requires_a_login() {
     let (text, password) = (unique("package"), unique("s3cr3t"));
     let host = PrivateHost::start("me", &password, &[("README.md", "")]);
     let manifest = r#"{"name":"@acme/lib","version":"1.0.0","main":"index.js"}"#;
@@ -137,7 +137,7 @@ fn an_npm_package_comes_from_a_registry_that_wants_a_login() {
 }
 
 #[test]
-fn a_python_package_comes_from_an_index_that_wants_a_login() {
+fn a_python_package_comes_from_an_index_that_requires_a_login() {
     let (text, password) = (unique("package"), unique("s3cr3t"));
     let host = PrivateHost::start("me", &password, &[("README.md", "")]);
     let wheel = zip(&[
@@ -171,7 +171,7 @@ fn a_python_package_comes_from_an_index_that_wants_a_login() {
 }
 
 #[test]
-fn a_login_that_is_required_and_not_given_is_an_error_at_its_place() {
+fn a_missing_login_is_an_error_with_its_location() {
     let project = Project::go(
         "secrets: { login: {} }\nimages:\n  app:\n    go:\n      private:\n        - { host: git.acme.test, secret: login }\n",
     )

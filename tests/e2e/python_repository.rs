@@ -14,11 +14,11 @@ fn prints(folder: &str, build: &str, cmd: &str) -> String {
 }
 
 #[test]
-fn a_member_needs_the_root_a_file_outside_a_folder_of_wheels_its_changelog_and_its_own_metadata() {
+fn a_member_requires_the_root_outside_files_wheels_its_changelog_and_its_metadata() {
     assert_eq!(prints("uv", "./svc", "svc").trim(), "42 3.2.1 tiny # First 0.3 hello");
 }
 
 #[test]
-fn requirements_of_windows_name_a_folder_and_the_whole_repository() {
+fn requirements_written_on_windows_name_a_folder_and_the_whole_repository() {
     assert_eq!(prints("pip", ".", "python3, main.py").trim(), "shared whole 2.5 xn--nda");
 }

@@ -55,7 +55,7 @@ const TELEMETRY: &str = "[python package] bookshop-telemetry from libs/telemetry
 const CATALOG: &str = "[python package] bookshop-catalog from libs/catalog";
 
 #[test]
-fn a_change_runs_what_it_concerns() {
+fn a_change_runs_only_affected_steps() {
     let _alone = alone();
     let project = workspace();
     let bake = || Bake::of(&project, &ALL).succeed();
@@ -68,10 +68,10 @@ fn a_change_runs_what_it_concerns() {
     }
 
     let again = bake();
-    assert_eq!(worked(&again), [] as [&str; 0], "a second bake does nothing");
+    assert_eq!(worked(&again), [] as [&str; 0], "a second bake runs no step");
 
     project.replace("services/api/main.py", "The books, as JSON.", "All books, as JSON.");
-    assert_eq!(ran(&bake()), set(["[api build] bytecode"]), "a program is its own");
+    assert_eq!(ran(&bake()), set(["[api build] bytecode"]), "only the program itself");
 
     project.replace("libs/catalog/src/bookshop_catalog/__init__.py", "Umberto Eco", "U. Eco");
     let shared = bake();
@@ -101,7 +101,7 @@ fn a_change_runs_what_it_concerns() {
     // Their own bytecode may be compiled again with the installed packages.
     let compiled = theirs.map(|name| format!("[{name} build] bytecode"));
     let ran: Vec<_> = ran(&locked).into_iter().filter(|name| !compiled.iter().any(|known| known == name)).collect();
-    assert_eq!(ran, installed, "the part of the lockfile that a program needs");
+    assert_eq!(ran, installed, "the program's part of the lockfile");
 }
 
 /// A package was copied into exactly these images. A step that several images share has the name of one of them.
@@ -114,7 +114,7 @@ fn assert_users(outcome: &Outcome, package: &str, users: &[&str]) {
 }
 
 #[test]
-fn an_image_runs_with_what_it_needs() {
+fn an_image_runs_with_its_dependencies() {
     let project = workspace();
     let image = Loaded::new("python");
     let _ = Build::of(&project).target("api").args(image.arguments()).succeed();
@@ -184,7 +184,7 @@ fn the_same_files_give_the_same_layers() {
 }
 
 #[test]
-fn another_platform_is_built_here() {
+fn another_platform_is_built_without_emulation() {
     let project = workspace();
     let archive = temporary_file();
     let outcome = Build::of(&project)
@@ -194,7 +194,7 @@ fn another_platform_is_built_here() {
         .succeed();
     assert!(!outcome.warnings.iter().any(|text| text.contains("emulator")), "{:?}", outcome.warnings);
     assert_eq!(outcome.steps("[python package] bookshop-catalog").len(), 1, "packages in Python are for all platforms");
-    assert_eq!(outcome.steps("build] bytecode").len(), 1, "bytecode is for all platforms");
+    assert_eq!(outcome.steps("build] bytecode").len(), 1, "bytecode is platform-independent");
     let images = OciArchive::read(archive.path()).images();
     // The processor in the header of an ELF file; see elf(5).
     for (platform, machine) in [("linux/amd64", 62), ("linux/arm64", 183)] {
@@ -246,7 +246,7 @@ fn pip_installs_folders_of_the_repository() {
     let readme = Build::of(&project).target("app").succeed();
     assert!(
         dependencies(&readme) && !readme.is_cached("[python package] shared"),
-        "a README that is named is an input"
+        "a README in the manifest is an input"
     );
     project.write("libs/other/unrelated.txt", "");
     project.write("svc/app.py", &format!("# {}\n", unique("changed")));

@@ -7,7 +7,7 @@ fn build(project: &Project) -> slipway_tests::Outcome {
 }
 
 #[test]
-fn only_what_depends_on_a_change_runs_again() {
+fn only_steps_that_depend_on_a_change_run_again() {
     let _alone = alone();
     let project = Project::example("hello-go").with_own_modules();
     let first = build(&project);
@@ -15,7 +15,7 @@ fn only_what_depends_on_a_change_runs_again() {
     assert!(!first.is_cached("go build"));
 
     let again = build(&project);
-    assert_eq!(again.executed(), [] as [&str; 0], "a second build does nothing");
+    assert_eq!(again.executed(), [] as [&str; 0], "a second build runs no step");
 
     project.replace("cmd/hello/main.go", "\"ok\"", "\"fine\"");
     let edited = build(&project);
@@ -30,7 +30,7 @@ fn only_what_depends_on_a_change_runs_again() {
     project
         .write("slipway.yaml", &std::fs::read_to_string(project.file("slipway.yaml")).unwrap().replace("Hello", "Hi"));
     let configured = build(&project);
-    assert!(configured.is_cached("go build"), "the environment of the image is not that of the build");
+    assert!(configured.is_cached("go build"), "the environment of the image does not affect the build");
 
     project.replace("go.mod", "go 1.24\n", "go 1.24\n\n// changed\n");
     let manifest = build(&project);

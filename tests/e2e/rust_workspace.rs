@@ -50,12 +50,12 @@ fn compiled(outcome: &Outcome, package: &str) -> usize {
 }
 
 #[test]
-fn what_runs_again_follows_the_packages() {
+fn steps_run_again_by_package() {
     let _alone = alone();
     let project = workspace();
     let caches = format!("*.args.BUILDKIT_CACHE_MOUNT_NS={}", unique("rust"));
     let first = Bake::of(&project, &SERVICES).args(["--set", &caches]).succeed();
-    assert_eq!(first.steps("cargo vendor").len(), 1, "one fetch for all");
+    assert_eq!(first.steps("cargo vendor").len(), 1, "one download for all");
     for service in SERVICES {
         assert!(!first.is_cached(&format!("cargo build --bin {service}")));
     }
@@ -74,15 +74,15 @@ fn what_runs_again_follows_the_packages() {
     assert_eq!(bake(&project), rebuilt(&["catalog"]), "one service");
 
     project.replace(PRICING, "\"EUR\"", &format!("\"{text}\""));
-    assert_eq!(bake(&project), rebuilt(&["catalog", "orders"]), "what two services share");
+    assert_eq!(bake(&project), rebuilt(&["catalog", "orders"]), "code that two services share");
 
     project.replace("crates/server/src/lib.rs", "hello from the shop", &format!("hello from the shop, {text}"));
-    assert_eq!(bake(&project), rebuilt(&SERVICES), "what all services share");
+    assert_eq!(bake(&project), rebuilt(&SERVICES), "code that all services share");
 
     project.replace("README.md", "five services", "5 services");
     project.replace("crates/server/README.md", "all services", "services");
     project.write("services/orders/tests/order.rs", "#[test]\nfn nothing() {}\n");
-    assert_eq!(bake(&project), [] as [&str; 0], "files that no program is made of");
+    assert_eq!(bake(&project), [] as [&str; 0], "files that are not part of any program");
 
     project.replace("Cargo.lock", "1.0.18", "1.0.17");
     let sum = |from: &str, to: &str| project.replace("Cargo.lock", from, to);
@@ -92,7 +92,7 @@ fn what_runs_again_follows_the_packages() {
     );
     let locked = Bake::of(&project, &SERVICES).args(["--set", &caches]).succeed();
     assert!(!locked.is_cached("cargo vendor"), "the lockfile");
-    assert!((compiled(&locked, "itoa"), compiled(&locked, "serde")) == (1, 0), "what changed of it:\n{}", locked.logs);
+    assert!((compiled(&locked, "itoa"), compiled(&locked, "serde")) == (1, 0), "what changed:\n{}", locked.logs);
 }
 
 /// Builds a service into a folder; returns its program.
@@ -112,7 +112,7 @@ fn age(project: &Project, path: &str) {
 }
 
 #[test]
-fn a_program_is_that_of_its_sources_whatever_their_times() {
+fn a_program_matches_its_sources_whatever_their_times() {
     let project = workspace();
     let (tea, mate) = (unique("tea"), unique("mate"));
     project.replace(CATALOG, "\"tea\"", &format!("\"{tea}\""));
@@ -133,12 +133,12 @@ fn a_program_is_that_of_its_sources_whatever_their_times() {
     project.write("services/catalog/src/more.rs", "// More.\n");
     age(&project, CATALOG);
     let reverted = program(&project, "catalog");
-    assert!(has(&reverted, &tea) && !has(&reverted, &mate), "its own code went back");
-    assert!(has(&reverted, "EUR") && !has(&reverted, "USD"), "the code that it shares went back");
+    assert!(has(&reverted, &tea) && !has(&reverted, &mate), "its own code was reverted");
+    assert!(has(&reverted, "EUR") && !has(&reverted, "USD"), "its shared code was reverted");
 }
 
 #[test]
-fn a_new_runner_compiles_the_workspace_only() {
+fn a_new_runner_compiles_only_the_workspace() {
     let project = workspace();
     let cache = format!("{}/{}", variable("SLIPWAY_REGISTRY"), unique("rust-cache"));
     let _ = Build::of(&project)
@@ -185,7 +185,7 @@ fn programs_for_other_platforms_are_compiled_without_emulation() {
 }
 
 #[test]
-fn a_service_answers_on_the_c_library_and_on_nothing() {
+fn a_service_responds_with_a_c_library_and_without() {
     let project = workspace();
     project.replace("slipway.yaml", "status: { rust: ./services/status }", "status: { rust: ./services/status }\n  bare: { rust: { source: ./services/status, static: true }, runtime: scratch, entrypoint: [/status] }");
     let image = Loaded::new("rust-orders");
@@ -206,5 +206,5 @@ fn a_service_answers_on_the_c_library_and_on_nothing() {
     let _ = Build::of(&project).target("bare").args(OciArchive::at(archive.path())).succeed();
     let image = OciArchive::read(archive.path()).images().remove(0);
     let files: Vec<_> = image.layers.iter().flatten().map(|file| file.path.as_str()).collect();
-    assert_eq!(files, ["status"], "the program and nothing else");
+    assert_eq!(files, ["status"], "only the program");
 }

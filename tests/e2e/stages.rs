@@ -68,7 +68,7 @@ stages:
 }
 
 #[test]
-fn secrets_are_seen_by_the_steps_that_ask_for_them_and_by_nothing_else() {
+fn only_steps_that_request_secrets_get_them() {
     let _alone = alone();
     let (token, file) = (unique("token"), unique("file"));
     let project = Project::spec(
@@ -102,7 +102,7 @@ stages:
     let given = [secret(&project, "token", &token), secret(&project, "file", &file)].concat();
     let (folder, _) = Folder::of(build().args(&given));
     assert_eq!(folder.text("lengths"), format!("{} {}\n", token.len(), file.len()));
-    assert_eq!(folder.text("later").lines().next(), Some("[] 1"), "neither is there in another step");
+    assert_eq!(folder.text("later").lines().next(), Some("[] 1"), "neither exists in another step");
     assert!(!folder.text("later").contains(&file));
 
     let other_value = secret(&project, "token", "rotated");
@@ -114,7 +114,7 @@ stages:
 }
 
 #[test]
-fn an_ssh_agent_and_a_cache_are_there_when_asked_for() {
+fn an_ssh_agent_and_a_cache_are_mounted_on_request() {
     let project = Project::spec(&format!(
         r#"stages:
   gen:
@@ -143,7 +143,7 @@ fn an_ssh_agent_and_a_cache_are_there_when_asked_for() {
 }
 
 #[test]
-fn an_image_takes_files_from_everywhere() {
+fn an_image_takes_files_from_all_sources() {
     let project = Project::go(
         r#"contexts:
   assets: { path: ./assets }
@@ -212,14 +212,14 @@ images:
 
     let history = image.config["history"].as_array().unwrap();
     let layers = history.iter().filter(|entry| entry["empty_layer"] != true).count();
-    assert_eq!(layers, image.layers.len(), "history and layers do not line up: {history:#?}");
+    assert_eq!(layers, image.layers.len(), "history and layers do not match: {history:#?}");
 
     let (folder, _) = Folder::of(Build::of(&project).target("build:app"));
     assert_eq!(folder.files(), ["app"]);
 }
 
 #[test]
-fn a_file_that_is_not_there_is_reported_where_it_is_named() {
+fn a_missing_file_is_reported_where_it_is_named() {
     let project = Project::spec("images:\n  app:\n    files:\n      /a: ./nothing/here\n");
     let outcome = Build::of(&project).fail();
     assert!(outcome.message.contains("there is no `nothing/here` in the context"), "{}", outcome.message);

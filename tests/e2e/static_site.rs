@@ -12,7 +12,7 @@ fn sorted(outcome: &Outcome) -> Vec<&str> {
 }
 
 #[test]
-fn a_change_runs_what_depends_on_it_and_nothing_else() {
+fn a_change_runs_only_dependent_steps() {
     let _alone = alone();
     let project = Project::example("static-site");
     project.replace("public/index.html", "A static site</h1>", &format!("{}</h1>", unique("site")));
@@ -53,7 +53,7 @@ fn a_change_runs_what_depends_on_it_and_nothing_else() {
 }
 
 #[test]
-fn the_site_is_served_and_can_be_had_alone() {
+fn the_site_is_served_and_can_be_exported() {
     let project = Project::example("static-site");
     let image = Loaded::new("site");
     let _ = Build::of(&project).args(image.arguments()).succeed();

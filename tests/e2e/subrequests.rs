@@ -23,7 +23,7 @@ fn the_outline_has_arguments_with_values_and_descriptions() {
 }
 
 #[test]
-fn a_check_tells_right_from_wrong_by_its_exit_status() {
+fn the_exit_status_of_a_check_shows_errors() {
     let project = Project::example("hello-go");
     let (status, said) = ask(&project, &["--check"]);
     assert_eq!(status, 0, "{said}");
@@ -37,7 +37,7 @@ fn a_check_tells_right_from_wrong_by_its_exit_status() {
 }
 
 #[test]
-fn what_can_be_asked_can_be_asked() {
+fn supported_subrequests_are_listed() {
     let (status, said) = ask(&Project::example("hello-go"), &["--call=subrequests.describe"]);
     assert_eq!(status, 0, "{said}");
     for name in ["lint", "outline", "targets"] {

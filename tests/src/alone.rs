@@ -37,7 +37,7 @@ pub struct Alone {
 /// The test already has a project, which holds a share in the engine.
 #[must_use]
 pub fn alone() -> Alone {
-    SHARE.with_borrow(|(projects, _)| assert_eq!(*projects, 0, "a test begins with `alone`"));
+    SHARE.with_borrow(|(projects, _)| assert_eq!(*projects, 0, "a test starts with `alone`"));
     watch::begin();
     let engine = ENGINE.hold(true);
     ALONE.set(true);
@@ -155,7 +155,7 @@ impl Engine {
         let present = std::mem::take(&mut holders.present);
         for (number, holder) in present {
             if holder.since.elapsed() > self.hung {
-                watch::say(&format!("{} hangs; the others go on without it", holder.name));
+                watch::say(&format!("{} hangs; the others continue without it", holder.name));
                 holders.hung.insert(number, holder);
             } else {
                 holders.present.insert(number, holder);
@@ -191,7 +191,7 @@ mod tests {
     static QUICK: Engine = Engine::new(Duration::from_millis(300));
 
     #[test]
-    fn a_test_that_hangs_does_not_block_others_forever() {
+    fn a_hung_test_does_not_block_others_forever() {
         let hung = std::thread::spawn(|| {
             let _lone = QUICK.hold(true);
             std::thread::sleep(Duration::from_secs(2));

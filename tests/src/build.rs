@@ -199,7 +199,7 @@ impl Outcome {
     #[must_use]
     pub fn steps(&self, text: &str) -> Vec<&Vertex> {
         let found: Vec<_> = self.vertices.iter().filter(|vertex| vertex.name.contains(text)).collect();
-        assert!(!found.is_empty(), "no step is called {text}; there are {:#?}", self.vertices);
+        assert!(!found.is_empty(), "no step has the name {text}; the steps are {:#?}", self.vertices);
         found
     }
 
@@ -215,7 +215,7 @@ impl Outcome {
     /// Other tests used the engine: see [`crate::alone`].
     #[must_use]
     pub fn executed(&self) -> Vec<&str> {
-        assert!(self.counts, "a test that counts what ran begins with `let _alone = alone();`");
+        assert!(self.counts, "a test that counts executed steps starts with `let _alone = alone();`");
         self.vertices
             .iter()
             .filter(|vertex| vertex.ran && !is_plumbing(&vertex.name))
@@ -360,7 +360,7 @@ fn took(started: &str, completed: &str) -> u64 {
 
 /// The time of the day in RFC 3339 as Go writes it, in nanoseconds.
 fn nanoseconds(text: &str) -> u64 {
-    let (_, time) = text.trim_end_matches('Z').split_once('T').expect("times have a day");
+    let (_, time) = text.trim_end_matches('Z').split_once('T').expect("times have a date");
     let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
     let seconds = time.split(':').fold(0, |sum, part| sum * 60 + part.parse::<u64>().expect("times have numbers"));
     seconds * 1_000_000_000 + format!("{fraction:0<9}").parse::<u64>().expect("fractions are numbers")

@@ -36,7 +36,7 @@ impl EmptyEngine {
         let mut daemon = Running::start(&mut command);
         daemon.wait_until(START, |daemon| daemon.stdout().ends_with('\n'));
         let (address, said) = (daemon.stdout(), daemon.stderr());
-        assert!(!address.trim().is_empty(), "scripts/testbed/buildkitd does not start an engine:\n{said}");
+        assert!(!address.trim().is_empty(), "scripts/testbed/buildkitd did not start an engine:\n{said}");
         let engine = Self { daemon: Some(daemon), config: TempDir::new().expect("a temporary folder can be made") };
         let created = engine.buildx(&["create", "--name", Self::BUILDER, "--driver", "remote", address.trim()]);
         assert!(created.0, "{}", created.1);
@@ -46,7 +46,7 @@ impl EmptyEngine {
             if success && said.contains("running") {
                 return engine;
             }
-            assert!(start.elapsed() < Duration::from_secs(20), "the engine does not answer:\n{said}");
+            assert!(start.elapsed() < Duration::from_secs(20), "the engine does not respond:\n{said}");
             std::thread::sleep(Duration::from_millis(100));
         }
     }

@@ -70,7 +70,7 @@ impl Monorepo {
         for number in 0..self.services {
             program(&mut files, number);
         }
-        let rest = self.files.checked_sub(files.len()).expect("there is room for the code of all services");
+        let rest = self.files.checked_sub(files.len()).expect("there are enough files for the code of all services");
         for number in 0..rest {
             let (path, text) = beside_code(number / self.services, &service(number % self.services));
             files.insert(path, text);

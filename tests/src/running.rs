@@ -175,7 +175,7 @@ impl Drop for Running {
 
 impl std::fmt::Display for Late {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} did not end within {} s and was ended", self.what, self.limit.as_secs())?;
+        write!(f, "{} did not end within {} s and was stopped", self.what, self.limit.as_secs())?;
         if !self.at.is_empty() {
             write!(f, "; it was at: {}", self.at.join("; "))?;
         }
@@ -324,13 +324,13 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_ends_says_what_it_said() {
+    fn the_output_of_a_command_is_recorded() {
         let output = output_with(Command::new("sh").args(["-c", "cat; echo no >&2; exit 3"]), "yes");
         assert_eq!((output.status.code(), output.stdout, output.stderr), (Some(3), b"yes".into(), b"no\n".into()));
     }
 
     #[test]
-    fn one_that_hangs_is_ended_with_all_that_it_started() {
+    fn a_hung_command_is_stopped_with_its_children() {
         // Neither the signal, nor another session, nor a dead parent saves a process.
         let running = shell("trap '' TERM; (setsid sleep 1000 &); echo begun; while :; do sleep 1; done");
         let mark = running.mark.clone();
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn the_step_that_it_was_at_is_told() {
+    fn its_current_step_is_reported() {
         let vertex = |digest: &str, more: &str| {
             format!(r#"{{"vertexes":[{{"digest":"{digest}","name":"step {digest}"{more}}}]}}"#)
         };
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_waited_for_as_long_as_it_can_come() {
+    fn waiting_for_a_text_ends_when_it_can_no_longer_come() {
         let mut running = shell("sleep 0.2; echo one; sleep 0.2; echo two >&2");
         assert!(running.wait_until(Duration::from_secs(20), |running| running.stderr().contains("two")));
         assert!(!running.wait_until(Duration::from_secs(20), |running| running.stderr().contains("three")));
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_in_the_background_that_holds_its_output_open_is_ended_as_well() {
+    fn a_background_process_with_an_open_output_is_stopped_as_well() {
         let running = shell("sleep 1000 & echo begun");
         let mark = running.mark.clone();
         assert_eq!(running.finish(Duration::from_secs(60)).unwrap().stdout, b"begun\n");

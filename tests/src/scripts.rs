@@ -15,17 +15,17 @@ fn with_space(free: &str, least: &str) -> (i32, String) {
 }
 
 #[test]
-fn nothing_is_begun_that_the_disk_has_no_room_for() {
+fn nothing_starts_without_enough_disk_space() {
     let (status, said) = with_space("3", "4");
     assert_eq!(status, 1, "{said}");
-    assert!(said.starts_with("engine: error: the disk of /nowhere has 3 GB left, too little for the images"), "{said}");
+    assert!(said.starts_with("engine: error: the disk of /nowhere has 3 GB free, too little for the images"), "{said}");
     let (status, said) = with_space("9", "4");
     assert_eq!(status, 0, "{said}");
-    assert!(said.starts_with("engine: Warning: the disk of /nowhere is nearly full, 9 GB left"), "{said}");
+    assert!(said.starts_with("engine: Warning: the disk of /nowhere is nearly full, with 9 GB free"), "{said}");
     assert_eq!(with_space("200", "4"), (0, String::new()));
     let (status, said) = with_space("200", "lots");
     assert_eq!(
         (status, said.as_str()),
-        (1, "engine: error: SLIPWAY_ENGINE_MIN_FREE is a number of gigabytes, not lots\n")
+        (1, "engine: error: SLIPWAY_ENGINE_MIN_FREE must be a number of gigabytes, not lots\n")
     );
 }

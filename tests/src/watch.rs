@@ -46,7 +46,7 @@ fn watch(deadline: Option<SystemTime>) {
     loop {
         std::thread::sleep(Duration::from_secs(1));
         if deadline.is_some_and(|deadline| SystemTime::now() > deadline) {
-            end("The time for all tests is up.");
+            end("The tests exceeded their time limit.");
         }
         // The commands of a hung test have time limits, so eventually none is left.
         let hung = alone::only_hung_tests() && running::is_quiet();
@@ -54,7 +54,7 @@ fn watch(deadline: Option<SystemTime>) {
             busy = Instant::now();
         }
         if busy.elapsed() > SILENCE {
-            end("Nothing goes on any more but tests that hang.");
+            end("Only hung tests are still running.");
         }
     }
 }
@@ -66,7 +66,7 @@ fn end(why: &str) -> ! {
     lines.extend(running::report().into_iter().map(|command| format!("  command of {command}")));
     let failed = locked(&FAILED);
     if !failed.is_empty() {
-        lines.push("These had failed before:".to_owned());
+        lines.push("Earlier failures:".to_owned());
         lines.extend(failed.iter().map(|failure| format!("  {failure}")));
     }
     say(&lines.join("\n"));
@@ -81,22 +81,22 @@ mod tests {
     use std::process::Command;
 
     #[test]
-    #[ignore = "hangs; the_time_for_all_tests_is_a_limit_for_one_that_hangs runs it"]
-    fn one_that_hangs() {
+    #[ignore = "hangs; the_time_for_all_tests_is_a_limit_for_a_hung_test runs it"]
+    fn a_hung_test() {
         let _alone = alone();
         let _command = Running::start(Command::new("sleep").arg("1000"));
         std::thread::sleep(Duration::from_secs(1000));
     }
 
     #[test]
-    #[ignore = "fails; the_time_for_all_tests_is_a_limit_for_one_that_hangs runs it"]
-    fn one_that_fails() {
+    #[ignore = "fails; the_time_for_all_tests_is_a_limit_for_a_hung_test runs it"]
+    fn a_failed_test() {
         begin();
         panic!("as it should");
     }
 
     #[test]
-    fn the_time_for_all_tests_is_a_limit_for_one_that_hangs() {
+    fn a_hung_test_ends_at_the_time_limit_of_all_tests() {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--ignored", "watch::tests::one_that_"]).env("SLIPWAY_TEST_DEADLINE", (now + 2).to_string());
@@ -104,9 +104,9 @@ mod tests {
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(101), "{said}");
         for part in [
-            "The time for all tests is up. Still running:\n  test watch::tests::one_that_hangs, for ",
-            "\n  command of watch::tests::one_that_hangs: `sleep 1000` for ",
-            "These had failed before:\n  watch::tests::one_that_fails: ",
+            "The tests exceeded their time limit. Still running:\n  test watch::tests::a_hung_test, for ",
+            "\n  command of watch::tests::a_hung_test: `sleep 1000` for ",
+            "Earlier failures:\n  watch::tests::a_failed_test: ",
             "as it should",
         ] {
             assert!(said.contains(part), "{part} is not in\n{said}");

@@ -26,7 +26,7 @@ pub(super) struct Options {
 pub(super) struct Problem {
     /// The first byte of the part.
     pub(super) start: usize,
-    /// The byte behind it.
+    /// The byte after it.
     pub(super) end: usize,
     message: String,
     help: Option<String>,

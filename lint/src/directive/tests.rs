@@ -1,4 +1,4 @@
-//! What comments leave out, and what is said about wrong ones.
+//! What comments skip, and the problems reported for invalid ones.
 
 use slipway_spec::{Diagnostic, Severity, parse};
 
@@ -21,7 +21,7 @@ fn said(text: &str) -> String {
     lint_with(text, None).into_iter().map(|(_, line)| line + "\n").collect()
 }
 
-/// The rules that found something.
+/// The rules with findings.
 fn rules(text: &str) -> Vec<&'static str> {
     lint_with(text, None).into_iter().filter_map(|(found, _)| found.rule).collect()
 }
@@ -29,7 +29,7 @@ fn rules(text: &str) -> Vec<&'static str> {
 const WRONG: &str = "images:\n  api:\n    go: .\n    user: root\n    env: { TOKEN: abcdef }\n";
 
 #[test]
-fn a_header_is_about_the_whole_file() {
+fn a_header_applies_to_the_whole_file() {
     assert_eq!(rules(WRONG), ["RootUser", "SecretInEnv"]);
     let with = |comment: &str| format!("# syntax=acme/slipway:1\n{comment}\n\n# More words.\n{WRONG}");
     assert_eq!(rules(&with("# check=skip=RootUser")), ["SecretInEnv"]);
@@ -41,7 +41,7 @@ fn a_header_is_about_the_whole_file() {
 }
 
 #[test]
-fn the_command_line_takes_the_place_of_the_header() {
+fn the_command_line_replaces_the_header() {
     let text = format!("# check=skip=all\n{WRONG}");
     let found = lint_with(&text, Some("skip=RootUser;error=true"));
     assert_eq!(found.iter().map(|(found, _)| found.rule.unwrap()).collect::<Vec<_>>(), ["SecretInEnv"]);
@@ -49,7 +49,7 @@ fn the_command_line_takes_the_place_of_the_header() {
 }
 
 #[test]
-fn a_comment_is_about_its_key() {
+fn a_comment_applies_to_its_key() {
     let above = "images:\n  # check=skip=RootUser\n  # For a reason.\n  api:\n    go: .\n    user: root\n  web:\n    go: .\n    user: root\n";
     assert_eq!(said(above).lines().count(), 1, "{}", said(above));
     assert!(said(above).contains(":9:"));
@@ -64,9 +64,9 @@ fn a_comment_is_about_its_key() {
     assert!(said(item).contains(":10:"));
 }
 
-/// What looks like a comment and is part of a text says nothing.
+/// Text that looks like a comment but is part of a value has no effect.
 #[test]
-fn texts_are_no_comments() {
+fn texts_are_not_comments() {
     let steps = |run: &str| {
         format!(
             "images: {{ a: {{ go: ., files: {{ /x: \"s:/\" }} }} }}\nstages:\n  s:\n    from: debian:12\n    steps:\n{run}"
@@ -87,7 +87,7 @@ fn texts_are_no_comments() {
 }
 
 #[test]
-fn wrong_comments_are_warned_about() {
+fn invalid_comments_are_reported() {
     let text = "# check=skip=RotUser,Nonsense,RootUser;eror=true;error=1;word\nimages:\n  api: { go: . } # check=error=true\n\n  # check=skip=all\n\n  web: { go: . }\n# check=skip=RootUser\n";
     insta::assert_snapshot!(said(text), @r"
     warning slipway.yaml:1:14: there is no rule `RotUser`; did you mean `RootUser`? [InvalidDirective]
@@ -102,7 +102,7 @@ fn wrong_comments_are_warned_about() {
 }
 
 #[test]
-fn lines_may_end_as_they_like() {
+fn any_line_ending_is_accepted() {
     assert_eq!(rules(&format!("# check=skip=RootUser\n{WRONG}").replace('\n', "\r\n")), ["SecretInEnv"]);
     assert_eq!(rules(&WRONG.replace("root\n", "root # check=skip=RootUser\n").replace('\n', "\r\n")), ["SecretInEnv"]);
 }

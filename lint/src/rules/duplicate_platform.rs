@@ -70,7 +70,7 @@ mod tests {
     use super::normal;
 
     #[test]
-    fn names_of_one_platform() {
+    fn equivalent_platforms_are_equal() {
         assert_eq!(normal("linux/arm64/v8"), normal("Linux/aarch64"));
         assert_eq!(normal("linux/arm"), normal("linux/arm/v7"));
         assert_ne!(normal("linux/arm/v6"), normal("linux/arm/v7"));

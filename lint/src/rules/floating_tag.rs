@@ -95,7 +95,7 @@ mod tests {
     use super::tag;
 
     #[test]
-    fn a_port_is_no_tag() {
+    fn a_port_is_not_a_tag() {
         assert_eq!(tag("localhost:5000/a/b"), None);
         assert_eq!(tag("localhost:5000/a/b:1"), Some("1"));
         assert_eq!(tag("debian"), None);

@@ -112,7 +112,7 @@ mod tests {
     use super::unlocked;
 
     #[test]
-    fn installers_that_follow_no_lockfile() {
+    fn only_installers_without_a_lockfile_are_reported() {
         for command in [
             "npm install",
             "CI=1 npm i --omit=dev",

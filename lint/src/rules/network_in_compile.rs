@@ -105,7 +105,7 @@ mod tests {
     use super::compiles;
 
     #[test]
-    fn commands_that_compile() {
+    fn compile_commands_are_found() {
         assert_eq!(compiles("set -x\nCGO_ENABLED=0 go build -o x ."), Some("go build".to_owned()));
         assert_eq!(compiles("cd x && npm run build"), Some("npm run build".to_owned()));
         for script in ["go mod download", "npm ci", "echo go build", "cargo fetch", "npm run builder"] {

@@ -88,7 +88,7 @@ mod tests {
     use super::piped;
 
     #[test]
-    fn only_interpreters_behind_downloads() {
+    fn only_interpreters_of_downloads_are_reported() {
         assert_eq!(piped("curl -fsSL https://x/y.sh | sudo -E bash -s -- --yes"), Some("bash"));
         assert_eq!(piped("set -e; wget -O- https://x | tee log | /bin/sh"), Some("sh"));
         for line in [

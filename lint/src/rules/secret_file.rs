@@ -96,7 +96,7 @@ mod tests {
     use super::holds_secrets;
 
     #[test]
-    fn files_that_are_there_for_secrets() {
+    fn secret_files_are_known_by_name() {
         for path in
             ["./.env", "./deploy/.env.production", "./keys/id_rsa", "./home/.docker/config.json", "./tls/server.p12"]
         {

@@ -115,7 +115,7 @@ mod tests {
     use super::list;
 
     #[test]
-    fn words_are_those_of_a_shell() {
+    fn words_are_split_like_in_a_shell() {
         for (command, words) in [
             ("/api --port 80", Some("[/api, --port, \"80\"]")),
             ("sh -c 'a b; c'", Some("[sh, -c, \"a b; c\"]")),

@@ -97,7 +97,7 @@ mod tests {
     use super::lost;
 
     #[test]
-    fn only_what_does_nothing_else() {
+    fn only_steps_without_other_effects_are_reported() {
         for text in [
             "cd /app",
             "set -e\ncd /app && cd x",

@@ -1,4 +1,4 @@
-//! Examples of rules, and a project that has whatever they name.
+//! Examples of rules, and a project that contains everything they name.
 
 #![allow(dead_code)] // Not every test uses all of it.
 
@@ -12,15 +12,15 @@ use slipway_plan::{
 };
 use slipway_spec::{Diagnostic, Spec, parse};
 
-/// An example of a rule: a spec, and the ignore file beside it.
+/// An example of a rule: a spec, and the ignore file next to it.
 #[derive(Debug, Clone)]
 pub(crate) struct Example {
     pub(crate) spec: String,
     pub(crate) ignore: Option<String>,
 }
 
-/// The examples of a section: its blocks of YAML. Blocks of `yaml` are planned by a test of the documentation, too;
-/// those of `yml` name what this release cannot plan.
+/// The examples in a section: its blocks of YAML. A test of the documentation also plans blocks of `yaml`; blocks of
+/// `yml` name something that this release cannot plan.
 pub(crate) fn examples(section: &str) -> Vec<Example> {
     let mut found = Vec::new();
     let mut ignore = None;
@@ -43,7 +43,7 @@ pub(crate) fn examples(section: &str) -> Vec<Example> {
     found
 }
 
-/// A project that has whatever an example may name.
+/// A project with everything that an example may name.
 pub(crate) struct Anything;
 
 impl Project for Anything {
@@ -60,7 +60,7 @@ impl Project for Anything {
     }
 
     async fn list(&self, _: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
-        // A main package of Go, wherever one is looked for.
+        // A main package of Go in any folder.
         Ok(Some(vec![Entry { name: "main.go".to_owned(), is_folder: false }]))
     }
 
@@ -70,10 +70,10 @@ impl Project for Anything {
     }
 }
 
-/// The platform of the engine in all of this.
+/// The engine's platform in these tests.
 pub(crate) const ENGINE: Platform = Platform::LINUX_AMD64;
 
-/// What a build of the engine's own platform asks for.
+/// The requests of a build for the engine's own platform.
 pub(crate) fn request() -> Request {
     Request {
         build_args: BTreeMap::new(),
@@ -84,7 +84,7 @@ pub(crate) fn request() -> Request {
     }
 }
 
-/// Plans every target of a spec for some platforms; what cannot be planned is left out.
+/// Plans every target of a spec for some platforms; targets that cannot be planned are omitted.
 pub(crate) fn plans(spec: &Spec, platforms: &[Platform]) -> Vec<Plan> {
     let request = request();
     let Ok(args) = Args::declared(spec, &request) else { return Vec::new() };
@@ -98,14 +98,14 @@ pub(crate) fn plans(spec: &Spec, platforms: &[Platform]) -> Vec<Plan> {
     planned
 }
 
-/// What rules find in an example that is built for these platforms, with where they do.
+/// The findings of rules in an example that is built for these platforms, with their locations.
 pub(crate) fn find(name: &str, example: &Example, platforms: &[Platform]) -> Vec<(Diagnostic, String)> {
     let parsed = parse(name, example.spec.clone().into_bytes());
     let spec = parsed.spec.unwrap_or_else(|found| panic!("{}\n{found:#?}", example.spec));
     let plans = plans(&spec, platforms);
     let ignore = example.ignore.as_deref().map(|text| (".dockerignore", text));
     let planned = Overview::of(&plans, &ENGINE);
-    // Other rules are shown with parts of files.
+    // The examples of other rules are parts of files.
     let needs_syntax_line = example.spec.contains("syntax=");
     let (planned, build_platform) = (Some(&planned), Some(&ENGINE));
     let lint = Lint { planned, build_platform, ignore, needs_syntax_line, ..Lint::new(&parsed.sources, &spec) };

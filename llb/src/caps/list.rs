@@ -4,7 +4,7 @@
 
 macro_rules! caps {
     ($($variant:ident = $constant:ident, $since:literal, $what:literal;)*) => {
-        /// One feature of BuildKit's build engine that an op can need.
+        /// One feature of BuildKit's build engine that an op can require.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         #[repr(u8)]
@@ -16,7 +16,7 @@ macro_rules! caps {
             /// All of them, in the order of their ids.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// The id, as it travels.
+            /// The id, as in the protocol.
             #[must_use]
             pub const fn id(self) -> &'static str {
                 match self {
@@ -24,7 +24,7 @@ macro_rules! caps {
                 }
             }
 
-            /// What it is, in words that end a sentence such as "the engine does not support …".
+            /// A description that completes a sentence such as "the engine does not support …".
             #[must_use]
             pub const fn what(self) -> &'static str {
                 match self {
@@ -32,8 +32,8 @@ macro_rules! caps {
                 }
             }
 
-            /// The first BuildKit release that has it, without the `v`. `0.3` stands for every release that can still
-            /// be met.
+            /// The first BuildKit release that has it, without the `v`. `0.3` stands for all releases that are still in
+            /// use.
             #[must_use]
             pub const fn since(self) -> &'static str {
                 match self {

@@ -1,8 +1,7 @@
-//! From an [`Exec`] to its op.
+//! Converts an [`Exec`] to its op.
 //!
-//! Rules of BuildKit's client (`client/llb/exec.go`): the root and the mounts of results, caches and memory are sorted
-//! by their place, then come secrets, then SSH agents; equal inputs are one; outputs are numbered in the order of
-//! mounts.
+//! Rules of BuildKit's client (`client/llb/exec.go`): the root and the mounts of results, caches and tmpfs are sorted
+//! by path, then come secrets, then SSH agents; equal inputs are merged; outputs are numbered in the order of mounts.
 
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ const MOUNT_SSH: u64 = 2;
 const MOUNT_CACHE: u64 = 3;
 const MOUNT_TMPFS: u64 = 4;
 
-/// A mount with a place in the order.
+/// A mount with its position in the order.
 #[derive(Clone, Copy)]
 enum Ordered<'a> {
     Root,
@@ -32,14 +31,14 @@ enum Ordered<'a> {
     Kept(usize, &'a KeptMount),
 }
 
-/// One mount, ready to be written.
+/// One mount, ready to be encoded.
 struct Line<'a> {
     mount: Ordered<'a>,
     input: i64,
     output: i64,
 }
 
-/// Which output each result is.
+/// The output number of each result.
 struct Numbers {
     root: Option<u32>,
     kept: Vec<u32>,
@@ -240,7 +239,7 @@ impl Exec {
         for (name, value) in &self.env {
             w.joined(2, &[name, "=", value]);
         }
-        // A process does not find an agent by itself.
+        // A process does not find an agent without this variable.
         if let Some((dest, _)) = self.ssh().next()
             && !self.env.iter().any(|(name, _)| name == "SSH_AUTH_SOCK")
         {
@@ -272,7 +271,8 @@ impl Exec {
             });
         }
         w.string(10, &self.cgroup_parent);
-        // Mount points that the engine had to make are removed again, with parents it made. Older engines ignore it.
+        // Mount points that the engine created are removed again, with the parents that it created. Older engines
+        // ignore it.
         w.bool(11, true);
         let codes: Vec<i64> = self.valid_exit_codes.iter().copied().map(i64::from).collect();
         w.packed(12, &codes);

@@ -1,4 +1,4 @@
-//! Mounts of results, caches and memory.
+//! Mounts of results, caches and tmpfs.
 
 use super::{SecretMount, SshMount};
 use crate::Output;
@@ -10,7 +10,7 @@ pub enum Mount {
     Bind(BindMount),
     /// A cache mount.
     Cache(CacheMount),
-    /// Memory.
+    /// A tmpfs.
     Tmpfs(TmpfsMount),
     /// A secret of the client, as a file.
     Secret(SecretMount),
@@ -43,7 +43,7 @@ impl Mount {
         }
     }
 
-    /// Memory, empty at first.
+    /// A tmpfs, empty at first.
     #[must_use]
     pub fn tmpfs(dest: impl Into<String>) -> TmpfsMount {
         TmpfsMount { dest: dest.into(), size: 0 }
@@ -183,7 +183,7 @@ impl CacheMount {
     }
 }
 
-/// Memory, mounted as a directory.
+/// A tmpfs, mounted as a directory.
 #[derive(Clone, Debug)]
 pub struct TmpfsMount {
     pub(super) dest: String,

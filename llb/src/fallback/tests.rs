@@ -23,21 +23,21 @@ fn tree(output: &Output) -> String {
 }
 
 #[test]
-fn what_an_engine_can_do_stays_as_it_is() {
+fn supported_ops_stay_unchanged() {
     let graph = Merge::new([base(), other()]).name("n").into_output();
     let same = graph.adapted_to(&Caps::all()).unwrap();
     assert_eq!(same.marshal().encode(), graph.marshal().encode());
 }
 
 #[test]
-fn a_merge_becomes_copies_and_its_users_follow() {
+fn a_merge_becomes_copies_and_its_users_are_updated() {
     let merged = Merge::new([base(), other(), base()]).name("image").into_output();
     let user = Exec::new("x").root(&merged).run();
     let copied = adapted(&user, &[Cap::MergeOp]);
     assert!(tree(&copied).contains("  image ("), "{}", tree(&copied));
     let json = copied.marshal().to_json_lines();
     assert!(!json.contains("\"merge\"") && json.matches("\"copy\"").count() == 2, "{json}");
-    // With an engine that has no replacing copies either, plain ones are used.
+    // With an engine that does not support replacing copies either, plain ones are used.
     adapted(&user, &[Cap::MergeOp, Cap::FileCopyAlwaysReplace]);
 }
 
@@ -52,7 +52,7 @@ fn a_passthrough_becomes_a_copy_of_nothing() {
 }
 
 #[test]
-fn pins_go_into_identifiers() {
+fn pins_are_part_of_identifiers() {
     let digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     let image = Image::new("alpine:3").checksum(digest).into_output();
     let pinned = Image::new(format!("alpine:3@{digest}")).into_output();
@@ -66,7 +66,7 @@ fn pins_go_into_identifiers() {
 }
 
 #[test]
-fn limits_and_hints_are_left_out() {
+fn limits_and_hints_are_omitted() {
     let plain = || Exec::new("x").root(&base());
     let limited = plain()
         .resources(Resources { memory: Some(1), ..Resources::default() })
@@ -80,7 +80,7 @@ fn limits_and_hints_are_left_out() {
 }
 
 #[test]
-fn a_path_is_set_where_the_engine_sets_none() {
+fn a_path_is_set_if_the_engine_sets_none() {
     let run = |env: Option<&str>| match env {
         Some(path) => Exec::new("x").root(&base()).env("PATH", path).run(),
         None => Exec::new("x").root(&base()).run(),

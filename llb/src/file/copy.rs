@@ -1,12 +1,12 @@
-//! Copying files from one result into another.
+//! Copies files from one result to another.
 
 use super::{FileOp, Owner, Timestamp};
 use crate::{Cap, CapSet, Output, path, wire::Writer};
 
 /// Copies files.
 ///
-/// Without options it is strict: the source is one path that exists, the parent of the destination exists, and a
-/// directory is copied into an existing destination with its own name. [`Copy::like_dockerfile`] is what `COPY` does.
+/// The default is strict: the source is one path that must exist, the parent of the destination must exist, and a
+/// directory is copied into an existing destination under its own name. [`Copy::like_dockerfile`] behaves like `COPY`.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -40,12 +40,12 @@ pub struct Copy {
     replace: bool,
 }
 
-/// What a copy reads from.
+/// The source of a copy.
 #[derive(Clone, Debug)]
 pub enum CopySource {
     /// A result.
     Output(Output),
-    /// Another chain of file actions, done within the same op. What was said about it (names, …) is lost.
+    /// Another chain of file actions, which becomes part of the same op. Its own metadata (names, …) is lost.
     Chain(Box<FileOp>),
 }
 
@@ -76,9 +76,9 @@ impl From<FileOp> for CopySource {
 /// Permissions of copied files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// In octal, up to 0o7777.
+    /// Octal, up to 0o7777.
     Octal(u32),
-    /// As `chmod` takes them: `u=rwX,go=rX`. Since BuildKit v0.17.
+    /// In the syntax of `chmod`: `u=rwX,go=rX`. Since BuildKit v0.17.
     Symbolic(String),
 }
 
@@ -88,7 +88,7 @@ impl From<u32> for Mode {
     }
 }
 
-/// What happens when a pattern in the source path matches nothing.
+/// What happens if a pattern in the source path has no match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wildcards {
     /// An error.
@@ -98,8 +98,7 @@ pub enum Wildcards {
 }
 
 impl Copy {
-    /// From a path in one result to a path in the other. Paths count from the root. At the end of `dest`, `/` means
-    /// "into".
+    /// From a path in one result to a path in the other. Paths are absolute. A trailing `/` in `dest` means "into".
     #[must_use]
     pub fn new(from: impl Into<CopySource>, src: impl AsRef<str>, dest: impl AsRef<str>) -> Self {
         Self {
@@ -121,92 +120,92 @@ impl Copy {
         }
     }
 
-    /// What `COPY` in a Dockerfile does: symlinks in the source path are followed, of a directory the contents are
-    /// copied, the destination is made, wildcards work and may match nothing.
+    /// Behaves like `COPY` in a Dockerfile: follows symlinks in the source path, copies the contents of a directory,
+    /// creates the destination, and supports wildcards, which need not match.
     #[must_use]
     pub fn like_dockerfile(self) -> Self {
         self.follow_symlinks().contents_only().create_dest_path().wildcards(Wildcards::MayMatchNothing)
     }
 
-    /// Who owns the copied files.
+    /// The owner of the copied files.
     #[must_use]
     pub fn owner(mut self, owner: Owner) -> Self {
         self.owner = Some(owner);
         self
     }
 
-    /// Permissions of the copied files; without it they keep theirs.
+    /// Permissions of the copied files; by default, they keep theirs.
     #[must_use]
     pub fn mode(mut self, mode: impl Into<Mode>) -> Self {
         self.mode = Some(mode.into());
         self
     }
 
-    /// Follows a symlink that the source path is.
+    /// Follows the source path if it is a symlink.
     #[must_use]
     pub fn follow_symlinks(mut self) -> Self {
         self.follow_symlinks = true;
         self
     }
 
-    /// Copies what is in a directory, not the directory.
+    /// Copies the contents of a directory, not the directory itself.
     #[must_use]
     pub fn contents_only(mut self) -> Self {
         self.contents_only = true;
         self
     }
 
-    /// Unpacks a source file that is a tar archive, compressed or not; copies any other.
+    /// Unpacks a source file that is a tar archive, compressed or not; copies other files.
     #[must_use]
     pub fn unpack(mut self) -> Self {
         self.unpack = true;
         self
     }
 
-    /// Makes the parents of the destination.
+    /// Creates the parents of the destination.
     #[must_use]
     pub fn create_dest_path(mut self) -> Self {
         self.create_dest_path = true;
         self
     }
 
-    /// Takes `*`, `?` and `[…]` in the source path as patterns.
+    /// Treats `*`, `?` and `[…]` in the source path as patterns.
     #[must_use]
     pub fn wildcards(mut self, wildcards: Wildcards) -> Self {
         self.wildcards = Some(wildcards);
         self
     }
 
-    /// Time stamp of the copied files; without it they keep theirs.
+    /// Time stamp of the copied files; by default, they keep theirs.
     #[must_use]
     pub fn timestamp(mut self, timestamp: Timestamp) -> Self {
         self.timestamp = Some(timestamp);
         self
     }
 
-    /// Of a directory, only files that match one of the patterns. Since BuildKit v0.9.
+    /// Copies only the files of a directory that match one of the patterns. Since BuildKit v0.9.
     #[must_use]
     pub fn include<S: Into<String>>(mut self, patterns: impl IntoIterator<Item = S>) -> Self {
         self.include.extend(patterns.into_iter().map(Into::into));
         self
     }
 
-    /// Of a directory, no files that match. Since BuildKit v0.9.
+    /// Copies no files of a directory that match. Since BuildKit v0.9.
     #[must_use]
     pub fn exclude<S: Into<String>>(mut self, patterns: impl IntoIterator<Item = S>) -> Self {
         self.exclude.extend(patterns.into_iter().map(Into::into));
         self
     }
 
-    /// Paths that must be among what is copied, or the copy fails. They start at the root of the source, with a `/`:
-    /// engines find no other. Since BuildKit v0.26.
+    /// Paths that the copy must contain, or it fails. They are relative to the root of the source and start with `/`:
+    /// engines find no others. Since BuildKit v0.26.
     #[must_use]
     pub fn require_paths<S: Into<String>>(mut self, paths: impl IntoIterator<Item = S>) -> Self {
         self.required.extend(paths.into_iter().map(Into::into));
         self
     }
 
-    /// Replaces what is in the way, also a directory by a file and the reverse. Since BuildKit v0.14.
+    /// Replaces existing files, including a directory with a file and the reverse. Since BuildKit v0.14.
     #[must_use]
     pub fn replace_existing(mut self) -> Self {
         self.replace = true;
@@ -223,8 +222,8 @@ impl Copy {
         if self.replace {
             caps.insert(Cap::FileCopyAlwaysReplace);
         }
-        // Symbolic modes have a capability (`file.copy.modestring`) that no engine lists: asking for it would be
-        // refused.
+        // Symbolic modes have a capability (`file.copy.modestring`) that no engine lists, so an op that required it
+        // would be rejected.
     }
 
     pub(super) fn write(&self, w: &mut Writer, names_in: i64) {

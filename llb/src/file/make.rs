@@ -1,9 +1,9 @@
-//! Making and removing files, directories and symlinks.
+//! Creates and removes files, directories and symlinks.
 
 use super::{Owner, Timestamp};
 use crate::{Cap, CapSet, path, wire::Writer};
 
-/// Makes a file. Its parent must exist.
+/// Creates a file. Its parent must exist.
 #[derive(Clone, Debug)]
 pub struct Mkfile {
     path: String,
@@ -13,7 +13,7 @@ pub struct Mkfile {
     timestamp: Option<Timestamp>,
 }
 
-/// Makes a directory.
+/// Creates a directory.
 #[derive(Clone, Debug)]
 pub struct Mkdir {
     path: String,
@@ -23,7 +23,7 @@ pub struct Mkdir {
     timestamp: Option<Timestamp>,
 }
 
-/// Makes a symlink. Since BuildKit v0.19.
+/// Creates a symlink. Since BuildKit v0.19.
 #[derive(Clone, Debug)]
 pub struct Symlink {
     target: String,
@@ -41,7 +41,7 @@ pub struct Rm {
 }
 
 impl Mkfile {
-    /// A file with some content, readable by all.
+    /// A file with some content, readable by all users.
     #[must_use]
     pub fn new(path: impl AsRef<str>, data: impl Into<Vec<u8>>) -> Self {
         Self { path: path::absolute(path.as_ref()), data: data.into(), mode: 0o644, owner: None, timestamp: None }
@@ -59,13 +59,13 @@ impl Mkfile {
 }
 
 impl Mkdir {
-    /// A directory, readable by all. Its parent must exist.
+    /// A directory, readable by all users. Its parent must exist.
     #[must_use]
     pub fn new(path: impl AsRef<str>) -> Self {
         Self { path: path::absolute(path.as_ref()), mode: 0o755, parents: false, owner: None, timestamp: None }
     }
 
-    /// Makes the parents too, and does not mind if the directory exists.
+    /// Also creates the parents, and accepts an existing directory.
     #[must_use]
     pub fn parents(mut self) -> Self {
         self.parents = true;
@@ -83,14 +83,14 @@ impl Mkdir {
     }
 }
 
-/// What [`Mkfile`] and [`Mkdir`] have in common.
+/// The common options of [`Mkfile`] and [`Mkdir`].
 macro_rules! with_mode {
     ($($action:ty),*) => {
         $(impl $action {
-            /// Permissions; only the lowest nine bits count.
+            /// Permissions; only the lowest nine bits are used.
             ///
-            /// Docker's daemon (seen with 28.5) takes its umask off them, so that 0777 becomes 0755. A
-            /// [`Copy`](super::Copy) with a mode is exact everywhere.
+            /// Docker's daemon (observed with 28.5) applies its umask, so 0777 becomes 0755. A [`Copy`](super::Copy)
+            /// with a mode is exact everywhere.
             #[must_use]
             pub fn mode(mut self, mode: u32) -> Self {
                 self.mode = mode & 0o777;
@@ -100,18 +100,18 @@ macro_rules! with_mode {
     };
 }
 
-/// What all that is made has.
+/// The common options of everything that is created.
 macro_rules! with_owner_and_time {
     ($($action:ty),*) => {
         $(impl $action {
-            /// Who owns it; root when not given.
+            /// The owner; root by default.
             #[must_use]
             pub fn owner(mut self, owner: Owner) -> Self {
                 self.owner = Some(owner);
                 self
             }
 
-            /// Its time stamp; the time of the build when not given.
+            /// The time stamp; by default, the time of the build.
             #[must_use]
             pub fn timestamp(mut self, timestamp: Timestamp) -> Self {
                 self.timestamp = Some(timestamp);
@@ -125,7 +125,7 @@ with_mode!(Mkfile, Mkdir);
 with_owner_and_time!(Mkfile, Mkdir, Symlink);
 
 impl Symlink {
-    /// A symlink at `path` to `target`, which is taken as it is.
+    /// A symlink at `path` to `target`, which is not changed.
     #[must_use]
     pub fn new(target: impl Into<String>, path: impl Into<String>) -> Self {
         Self { target: target.into(), path: path.into(), owner: None, timestamp: None }
@@ -148,14 +148,14 @@ impl Rm {
         Self { path: path::absolute(path.as_ref()), missing_ok: false, wildcard: false }
     }
 
-    /// Does not mind if there is nothing to remove.
+    /// Succeeds if there is nothing to remove.
     #[must_use]
     pub fn missing_ok(mut self) -> Self {
         self.missing_ok = true;
         self
     }
 
-    /// Takes `*`, `?` and `[…]` in the path as patterns. Since BuildKit v0.7.
+    /// Treats `*`, `?` and `[…]` in the path as patterns. Since BuildKit v0.7.
     #[must_use]
     pub fn wildcard(mut self) -> Self {
         self.wildcard = true;

@@ -1,4 +1,4 @@
-//! Changing files without a process.
+//! Changes files without running a process.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub use make::{Mkdir, Mkfile, Rm, Symlink};
 pub(crate) use order::writing_order;
 pub use owner::{Owner, Principal, Timestamp};
 
-/// A chain of file actions on a result, done as one op.
+/// A chain of file actions on a result, which is one op.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -46,9 +46,9 @@ annotated!(FileOp);
 
 #[derive(Clone)]
 struct Action {
-    /// What the action changes.
+    /// The file system that the action changes.
     target: Place,
-    /// What a copy reads.
+    /// The file system that a copy reads.
     secondary: Place,
     /// The input in which the names of owners are looked up.
     base: i64,
@@ -61,7 +61,7 @@ enum Place {
     Empty,
     /// One of the op's inputs.
     Input(i64),
-    /// What an action has made.
+    /// The result of an action.
     Action(usize),
 }
 
@@ -89,25 +89,25 @@ impl Place {
 }
 
 impl FileOp {
-    /// A chain that starts with a result, or with nothing ([`Output::scratch`]).
+    /// A chain that starts with a result, or with an empty file system ([`Output::scratch`]).
     #[must_use]
     pub fn on(base: &Output) -> Self {
         Self { base: base.clone(), inputs: Inputs::default(), actions: Vec::new(), annotations: Annotations::new() }
     }
 
-    /// Copies files into the result, from another one or from another chain within the same op.
+    /// Copies files from another result, or from another chain within the same op.
     #[must_use]
     pub fn copy(self, copy: Copy) -> Self {
         self.then(ActionKind::Copy(Box::new(copy)))
     }
 
-    /// Makes a file.
+    /// Creates a file.
     #[must_use]
     pub fn mkfile(self, mkfile: Mkfile) -> Self {
         self.then(ActionKind::Mkfile(mkfile))
     }
 
-    /// Makes a directory.
+    /// Creates a directory.
     #[must_use]
     pub fn mkdir(self, mkdir: Mkdir) -> Self {
         self.then(ActionKind::Mkdir(mkdir))
@@ -119,7 +119,7 @@ impl FileOp {
         self.then(ActionKind::Rm(rm))
     }
 
-    /// Makes a symlink. Since BuildKit v0.19.
+    /// Creates a symlink. Since BuildKit v0.19.
     #[must_use]
     pub fn symlink(self, symlink: Symlink) -> Self {
         self.then(ActionKind::Symlink(symlink))
@@ -144,7 +144,7 @@ impl FileOp {
         self
     }
 
-    /// Takes over the actions of another chain; gives what it ends in.
+    /// Adds the actions of another chain; returns its last one.
     fn embed(&mut self, chain: Self) -> Place {
         let moved: Vec<i64> =
             chain.inputs.ports().iter().map(|port| self.inputs.add(&Output(Some(port.clone())))).collect();
@@ -170,7 +170,7 @@ impl FileOp {
         Place::Action(self.actions.len() - 1)
     }
 
-    /// The changed files. Without any action it is the base itself, without an op.
+    /// The changed files. Without actions, it is the base itself, without an op.
     #[must_use]
     pub fn into_output(self) -> Output {
         if self.actions.is_empty() {
@@ -199,7 +199,7 @@ impl FileOp {
         Output::new(Arc::new(node), 0)
     }
 
-    /// The ops of the inputs in the order in which BuildKit's client writes them.
+    /// The ops of the inputs in the order of BuildKit's client.
     fn writing_order(&self) -> Vec<Arc<Node>> {
         let inputs = self.inputs.len();
         let numbers = |action: &Action| (action.target.number(inputs), action.secondary.number(inputs));

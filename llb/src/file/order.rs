@@ -1,13 +1,14 @@
-//! The order in which the inputs of a file op are written.
+//! The order of a file op's inputs.
 
-/// The inputs of a file op in the order of BuildKit's client: last action first, of each what it changes before what it
-/// reads. It matters only to those who compare definitions as a whole.
+/// The inputs of a file op in the order of BuildKit's client: the last action first, and for each action, what it
+/// changes before what it reads. This matters only for comparing whole definitions.
 ///
-/// `actions` are the numbers of the two file systems of each action, as they travel: below `inputs` an input, above it
-/// an earlier action, −1 nothing. Whatever else they are is left out, and inputs that no action names come last.
+/// `actions` are the numbers of each action's two file systems, as in the protocol: a number below `inputs` is an
+/// input, one above it an earlier action, and −1 is nothing. Other numbers are ignored, and inputs that no action uses
+/// come last.
 pub(crate) fn writing_order(inputs: usize, actions: &[(i64, i64)]) -> Vec<usize> {
     let input = |number: i64| usize::try_from(number).ok().filter(|number| *number < inputs);
-    // What each chain starts with.
+    // The input that each chain starts with.
     let mut bases: Vec<Option<usize>> = Vec::with_capacity(actions.len());
     for (target, _) in actions {
         let earlier = || {
@@ -40,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_left_out() {
+    fn invalid_numbers_are_ignored() {
         assert_eq!(writing_order(2, &[(i64::MAX, i64::MIN), (7, 1), (3, 3)]), [1, 0]);
         assert!(writing_order(0, &[(0, 0)]).is_empty());
     }

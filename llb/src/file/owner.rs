@@ -2,7 +2,7 @@
 
 use crate::{Output, wire::Writer};
 
-/// Who owns a file that an action makes. Without it: root for what is made, the owner in the source for what is copied.
+/// The owner of a file from an action. The default is root for created files, and the source's owner for copied ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     user: Option<Principal>,
@@ -15,7 +15,7 @@ pub struct Owner {
 pub enum Principal {
     /// By number.
     Id(u32),
-    /// By name. Names that the file system does not know silently become 0.
+    /// By name. Names that are unknown to the file system silently become 0.
     Name(String),
 }
 
@@ -54,18 +54,18 @@ impl Owner {
         }
     }
 
-    /// The file system whose `/etc/passwd` and `/etc/group` know the names; without it, the one that the chain starts
-    /// with.
+    /// The file system whose `/etc/passwd` and `/etc/group` contain the names; by default, the one that the chain
+    /// starts with.
     ///
-    /// A chain that starts with scratch needs this for names: engines refuse names that are to be looked up in nothing.
-    /// Numbers are looked up nowhere, so an owner without names does not depend on the file system.
+    /// A chain that starts with scratch requires this for names, because engines reject names without a file system.
+    /// Numbers are not looked up, so an owner without names does not depend on the file system.
     #[must_use]
     pub fn within(mut self, file_system: &Output) -> Self {
         self.within = Some(file_system.clone()).filter(|output| self.has_names() && !output.is_scratch());
         self
     }
 
-    /// Whether something is to be looked up.
+    /// Whether a name must be looked up.
     #[must_use]
     pub fn has_names(&self) -> bool {
         let is_name = |principal: &Principal| matches!(principal, Principal::Name(name) if !name.is_empty());
@@ -76,7 +76,7 @@ impl Owner {
         for (tag, principal) in [(1, &self.user), (2, &self.group)] {
             let Some(principal) = principal else { continue };
             w.message(tag, |w| match principal {
-                // An empty name is how BuildKit's client says 0.
+                // BuildKit's client encodes 0 as an empty name.
                 Principal::Name(name) if name.is_empty() => w.uint_always(2, 0),
                 Principal::Name(name) => w.message(1, |w| {
                     w.string(1, name);
@@ -88,15 +88,14 @@ impl Owner {
     }
 }
 
-/// The time stamp of a file that an action makes. Without it: the time of the build, or that in the source for copies.
+/// The time stamp of a file from an action. The default is the time of the build, or the source's for copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timestamp {
     nanoseconds: i64,
 }
 
 impl Timestamp {
-    /// Seconds since 1970, as in `SOURCE_DATE_EPOCH`. What does not fit (after the year 2262) becomes the last that
-    /// does.
+    /// Seconds since 1970, as in `SOURCE_DATE_EPOCH`. Values after the year 2262 become the maximum.
     #[must_use]
     pub const fn from_unix_seconds(seconds: i64) -> Self {
         Self { nanoseconds: seconds.saturating_mul(1_000_000_000) }

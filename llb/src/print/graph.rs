@@ -93,7 +93,7 @@ fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }
 
-/// A label of Mermaid, in which markup would be taken as such.
+/// A label of Mermaid; characters of markup are escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

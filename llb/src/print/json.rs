@@ -10,9 +10,9 @@ use crate::{Definition, Digest, ExportCache, Membership, metadata::Metadata};
 
 impl Definition {
     /// One JSON object per op and line, inputs before users, the terminal op last: `Op`, `Digest` and `OpMetadata`,
-    /// named and nested as `buildctl debug dump-llb` has them. Keys are sorted.
+    /// with the names and nesting of `buildctl debug dump-llb`. Keys are sorted.
     ///
-    /// Symlink actions are shown too, which BuildKit's dump (v0.34) forgets.
+    /// Symlink actions are included, which BuildKit's dump (v0.34) omits.
     ///
     /// ```
     /// use buildkit_llb::prelude::*;

@@ -122,7 +122,7 @@ fn file_from_client(id: &str, [uid, gid, mode]: [u32; 3], optional: bool) -> Val
 }
 
 fn build(build: &pb::BuildOp) -> Value {
-    // A definition inside the op is never made; its ops would be shown as they travel.
+    // This library never creates a definition inside an op; its ops would be shown encoded.
     let def = build.def.as_ref().map(|def| object().list("def", &def.def, |op| bytes(op)).done());
     object()
         .int("builder", build.builder)

@@ -1,8 +1,8 @@
-//! JSON objects as Go writes them.
+//! JSON objects as Go encodes them.
 
 use serde_json::{Map, Value};
 
-/// A JSON object whose empty members are left out, as Go's `omitempty` does.
+/// A JSON object without empty members, like Go's `omitempty`.
 #[derive(Default)]
 pub(super) struct Object(Map<String, Value>);
 

@@ -6,7 +6,7 @@ use super::{Shown, short};
 use crate::Definition;
 
 impl Definition {
-    /// The graph as text: the result first, its inputs below it, indented. What is shown already is only named again.
+    /// The graph as text: the result first, its inputs below it, indented. Repeated ops are only named.
     ///
     /// ```
     /// use buildkit_llb::prelude::*;
@@ -24,7 +24,7 @@ impl Definition {
             ops.iter().enumerate().map(|(place, op)| (op.op.digest().to_string(), place)).collect();
         let mut shown = vec![false; ops.len()];
         let mut out = String::new();
-        // The last op is the one that makes the result. Without recursion: graphs can be deep.
+        // The last op produces the result. Without recursion: graphs can be deep.
         let mut open = Vec::from_iter(ops.len().checked_sub(1).map(|head| (head, 0, String::new())));
         while let Some((place, depth, role)) = open.pop() {
             let (Some(op), Some(shown)) = (ops.get(place), shown.get_mut(place)) else { continue };
@@ -44,7 +44,7 @@ impl Definition {
 }
 
 fn line(out: &mut String, op: &Shown<'_>, depth: usize, role: &str, again: bool) {
-    // Deep chains would drift out of sight, and their text would grow with the square of their length.
+    // The indentation of deep chains is limited; otherwise, their text would grow quadratically.
     let (indent, far) = (2 * depth.min(40), if depth > 40 { "… " } else { "" });
     let digest = op.op.digest().to_string();
     let role = if role.is_empty() { String::new() } else { format!("{role}: ") };

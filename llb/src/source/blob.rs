@@ -51,7 +51,7 @@ impl Blob {
         Self { place, filename: None, mode: None, uid: 0, gid: 0, annotations: Annotations::new() }
     }
 
-    /// The session and the store that have an OCI layout. Means nothing for a registry.
+    /// The session and the store with an OCI layout. No effect for a registry.
     #[must_use]
     pub fn from_store(mut self, session: impl Into<String>, store: impl Into<String>) -> Self {
         if let Place::Layout { session: s, store: t, .. } = &mut self.place {
@@ -68,7 +68,7 @@ impl Blob {
         self
     }
 
-    /// Permissions of the file; only the lowest nine bits count, and 0 stands for the engine's default.
+    /// Permissions of the file; only the lowest nine bits are used, and 0 means the engine's default.
     #[must_use]
     pub fn mode(mut self, mode: u32) -> Self {
         self.mode = Some(mode & 0o777).filter(|mode| *mode != 0);
@@ -82,7 +82,7 @@ impl Blob {
         self
     }
 
-    /// A file system with the one file.
+    /// A file system with only this file.
     #[must_use]
     pub fn into_output(self) -> Output {
         let (scheme, reference) = match &self.place {

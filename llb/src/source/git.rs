@@ -10,8 +10,8 @@ use crate::{Annotations, Cap, Output, annotate::annotated};
 
 /// The work tree of a git repository at a commit.
 ///
-/// Tokens and headers come from the client's secrets; without further ado the secrets `GIT_AUTH_TOKEN` and
-/// `GIT_AUTH_HEADER` are used if the client has them.
+/// Tokens and headers come from the client's secrets; by default, `GIT_AUTH_TOKEN` and `GIT_AUTH_HEADER` are used if
+/// the client has them.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -47,7 +47,7 @@ pub struct Git {
 
 annotated!(Git);
 
-/// Where the time stamps of checked-out files come from. Since BuildKit v0.29.
+/// The source of the time stamps of checked-out files. Since BuildKit v0.29.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GitMtime {
     /// The time of the checkout; the default.
@@ -56,26 +56,26 @@ pub enum GitMtime {
     Commit,
 }
 
-/// What must have been signed. Since BuildKit v0.26.
+/// The required signature. Since BuildKit v0.26.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GitSignature {
     /// Public key: armored OpenPGP or SSH.
     pub public_key: String,
-    /// Whether an expired key is refused.
+    /// Whether an expired key is rejected.
     pub reject_expired: bool,
-    /// What a signature on a tag is worth.
+    /// The role of a signature on a tag.
     pub tag: SignedTag,
 }
 
-/// What a signature on a tag is worth.
+/// The role of a signature on a tag.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignedTag {
-    /// As much as one on the commit.
+    /// It is equivalent to one on the commit.
     #[default]
     Accepted,
-    /// It must be there.
+    /// It is required.
     Required,
-    /// Nothing; the commit must be signed.
+    /// It is ignored; the commit must be signed.
     Ignored,
 }
 
@@ -105,7 +105,7 @@ impl Git {
         }
     }
 
-    /// Branch, tag or commit. Without it, the remote's default branch.
+    /// Branch, tag or commit. The default is the remote's default branch.
     #[must_use]
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = Some(reference.into());
@@ -119,43 +119,43 @@ impl Git {
         self
     }
 
-    /// The commit, or the start of one, that the reference must point at. Since BuildKit v0.22.
+    /// The commit, or a prefix of one, that the reference must resolve to. Since BuildKit v0.22.
     #[must_use]
     pub fn checksum(mut self, commit: impl Into<String>) -> Self {
         self.checksum = Some(commit.into()).filter(|commit| !commit.is_empty());
         self
     }
 
-    /// Leaves `.git` in the work tree.
+    /// Keeps `.git` in the work tree.
     #[must_use]
     pub fn keep_git_dir(mut self) -> Self {
         self.keep_git_dir = true;
         self
     }
 
-    /// Leaves submodules out. Since BuildKit v0.24.
+    /// Skips submodules. Since BuildKit v0.24.
     #[must_use]
     pub fn skip_submodules(mut self) -> Self {
         self.skip_submodules = true;
         self
     }
 
-    /// Name of the secret with a token for HTTPS; the empty name: none is used.
+    /// Name of the secret with a token for HTTPS; none is used if it is empty.
     #[must_use]
     pub fn auth_token_secret(mut self, secret: impl Into<String>) -> Self {
         self.auth_token_secret = Some(secret.into());
         self
     }
 
-    /// Name of the secret with an authorization header for HTTPS; the empty name: none is used.
+    /// Name of the secret with an authorization header for HTTPS; none is used if it is empty.
     #[must_use]
     pub fn auth_header_secret(mut self, secret: impl Into<String>) -> Self {
         self.auth_header_secret = Some(secret.into());
         self
     }
 
-    /// A line of a `known_hosts` file, for SSH. May be called several times. The library never asks the network for
-    /// keys.
+    /// A line of a `known_hosts` file, for SSH. May be called several times. The library never requests keys from the
+    /// network.
     #[must_use]
     pub fn known_ssh_host(mut self, line: impl AsRef<str>) -> Self {
         let line = line.as_ref();
@@ -164,51 +164,51 @@ impl Git {
         self
     }
 
-    /// Id of the forwarded SSH agent, for SSH; `default` when not given.
+    /// Id of the forwarded SSH agent, for SSH; the default is `default`.
     #[must_use]
     pub fn ssh_agent(mut self, id: impl Into<String>) -> Self {
         self.ssh_agent = Some(id.into()).filter(|id| !id.is_empty());
         self
     }
 
-    /// Where the time stamps of files come from.
+    /// The source of the files' time stamps.
     #[must_use]
     pub fn mtime(mut self, mtime: GitMtime) -> Self {
         self.mtime = Some(mtime);
         self
     }
 
-    /// What must have been signed.
+    /// The required signature.
     #[must_use]
     pub fn verify_signature(mut self, signature: GitSignature) -> Self {
         self.signature = Some(signature);
         self
     }
 
-    /// Fetches the commit of [`Git::checksum`] without asking the remote for the reference. Since BuildKit v0.30.
+    /// Fetches the commit of [`Git::checksum`] without querying the remote for the reference. Since BuildKit v0.30.
     #[must_use]
     pub fn fetch_by_commit(mut self) -> Self {
         self.fetch_by_commit = true;
         self
     }
 
-    /// Takes the history from a bundle, `docker-image+blob://…@sha256:…` or `oci-layout+blob://…@sha256:…`, instead of
-    /// from the remote. [`Git::checksum`] must be given. Since BuildKit v0.30.
+    /// Reads the history from a bundle, `docker-image+blob://…@sha256:…` or `oci-layout+blob://…@sha256:…`, instead of
+    /// the remote. Requires [`Git::checksum`]. Since BuildKit v0.30.
     #[must_use]
     pub fn bundle(mut self, locator: impl Into<String>) -> Self {
         self.bundle = Some(locator.into());
         self
     }
 
-    /// The session and the store that have the bundle of an OCI layout.
+    /// The session and the store with the bundle's OCI layout.
     #[must_use]
     pub fn bundle_store(mut self, session: impl Into<String>, store: impl Into<String>) -> Self {
         self.bundle_store = Some((session.into(), store.into()));
         self
     }
 
-    /// Makes one file, a bundle of the commit, instead of a work tree. [`Git::checksum`] must be given, or the
-    /// reference be a commit. Since BuildKit v0.30.
+    /// Returns one file, a bundle of the commit, instead of a work tree. Requires [`Git::checksum`], or a commit as the
+    /// reference. Since BuildKit v0.30.
     #[must_use]
     pub fn checkout_bundle(mut self) -> Self {
         self.checkout_bundle = true;

@@ -1,16 +1,16 @@
-//! URLs of git repositories, as far as BuildKit's client looks into them.
+//! URLs of git repositories, parsed as far as BuildKit's client does.
 
 use crate::path::absolute;
 
-/// A remote, split into what names it and what clones it.
+/// A remote, split into its name and its clone URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct GitUrl {
-    /// Host and path without protocol and user: the same for every way to clone.
+    /// Host and path without protocol and user: the same for all clone URLs.
     pub(super) name: String,
-    /// What git is given.
+    /// The argument for git.
     pub(super) remote: String,
     pub(super) transport: Transport,
-    /// `ref` and `subdir` of a fragment `#ref:subdir`.
+    /// `ref` and `subdir` in a fragment `#ref:subdir`.
     pub(super) reference: Option<String>,
     pub(super) subdir: Option<String>,
 }
@@ -22,8 +22,8 @@ pub(super) enum Transport {
 }
 
 impl GitUrl {
-    /// Reads `https://…`, `http://…`, `ssh://…`, `git://…` and `user@host:path`. Anything else gets `https://` in
-    /// front.
+    /// Parses `https://…`, `http://…`, `ssh://…`, `git://…` and `user@host:path`. Anything else is prefixed with
+    /// `https://`.
     pub(super) fn parse(text: &str) -> Self {
         Self::with_scheme(text)
             .or_else(|| Self::scp_style(text))
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_do_not_depend_on_the_way_to_clone() {
+    fn names_do_not_depend_on_the_clone_url() {
         for (text, remote, transport) in [
             ("https://github.com/moby/buildkit.git", "https://github.com/moby/buildkit.git", Transport::Other),
             (

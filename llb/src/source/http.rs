@@ -7,7 +7,7 @@ use crate::{Annotations, Cap, Output, annotate::annotated};
 
 /// A downloaded file.
 ///
-/// Its name is that of [`Http::filename`], else the server says it, else the URL.
+/// Its name is that of [`Http::filename`], otherwise the server's, otherwise from the URL.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -78,7 +78,7 @@ impl Http {
         self
     }
 
-    /// Permissions of the file; only the lowest nine bits count, and 0 stands for the engine's default (0600).
+    /// Permissions of the file; only the lowest nine bits are used, and 0 means the engine's default (0600).
     #[must_use]
     pub fn mode(mut self, mode: u32) -> Self {
         self.mode = Some(mode & 0o777).filter(|mode| *mode != 0);
@@ -92,7 +92,7 @@ impl Http {
         self
     }
 
-    /// Name of the secret whose value is sent as `Authorization` header. Since BuildKit v0.21.
+    /// Name of the secret that is sent as the `Authorization` header. Since BuildKit v0.21.
     #[must_use]
     pub fn auth_header_secret(mut self, secret: impl Into<String>) -> Self {
         self.auth_header_secret = Some(secret.into());
@@ -120,7 +120,7 @@ impl Http {
         self
     }
 
-    /// A file system with the one file.
+    /// A file system with only this file.
     #[must_use]
     pub fn into_output(self) -> Output {
         let id = |id: u32| Some(id).filter(|id| *id != 0);
@@ -143,7 +143,7 @@ impl Http {
     }
 }
 
-// `attrs::HTTP_HEADER_PREFIX` with the two headers that BuildKit sends.
+// `attrs::HTTP_HEADER_PREFIX` with the two headers that BuildKit supports.
 const HEADER_ACCEPT: &str = "http.header.accept";
 const HEADER_USER_AGENT: &str = "http.header.user-agent";
 

@@ -7,7 +7,7 @@ use buildkit_proto::keys::attrs;
 use super::{Source, normalize_reference};
 use crate::{Annotations, Cap, Output, Platform, annotate::annotated};
 
-/// The file system of an image of a registry.
+/// The file system of an image from a registry.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -32,19 +32,19 @@ pub struct Image {
 
 annotated!(Image);
 
-/// Whether the registry or the engine's own images are asked.
+/// Whether the registry or the engine's own images are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResolveMode {
-    /// As the engine thinks fit.
+    /// The engine decides.
     Default,
     /// Always the registry.
     Pull,
-    /// The engine's own images if it has one.
+    /// The engine's own image if it has one.
     Local,
 }
 
 impl ResolveMode {
-    /// The text, as it travels in attributes, options and requests.
+    /// The text, as in attributes, options and requests.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,17 +55,17 @@ impl ResolveMode {
     }
 }
 
-/// How the engine lists the image among its cache records.
+/// How the engine lists the image in its cache records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordType {
-    /// Plumbing of the build.
+    /// An internal image of the build.
     Internal,
-    /// The image of a frontend.
+    /// A frontend image.
     Frontend,
 }
 
 impl Image {
-    /// An image by its reference; short forms are completed as Docker does.
+    /// An image by its reference; short forms are completed as in Docker.
     #[must_use]
     pub fn new(reference: impl AsRef<str>) -> Self {
         Self {
@@ -79,31 +79,31 @@ impl Image {
         }
     }
 
-    /// Which of the reference's images; without it, the one for the engine's own platform.
+    /// The platform of the image; the default is the engine's own.
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.platform = Some(platform.into());
         self
     }
 
-    /// Whether the registry is asked. [`ResolveMode::Default`] is what goes without saying, and is not written.
+    /// Whether the registry is used. [`ResolveMode::Default`] is not encoded.
     #[must_use]
     pub fn resolve_mode(mut self, mode: ResolveMode) -> Self {
         self.resolve_mode = Some(mode).filter(|mode| *mode != ResolveMode::Default);
         self
     }
 
-    /// The digest (`sha256:…`) the reference must resolve to. Since BuildKit v0.25.
+    /// The digest (`sha256:…`) that the reference must resolve to. Since BuildKit v0.25.
     ///
-    /// Docker's classic image store (seen with 28.5) says that it can, and then does not look. A digest in the
-    /// reference itself holds everywhere.
+    /// Docker's classic image store (observed with 28.5) lists this capability but does not check it. A digest in the
+    /// reference itself is checked everywhere.
     #[must_use]
     pub fn checksum(mut self, digest: impl Into<String>) -> Self {
         self.checksum = Some(digest.into());
         self
     }
 
-    /// Only so many layers, from the lowest. Since BuildKit v0.11.
+    /// Only the lowest layers, up to a number. Since BuildKit v0.11.
     #[must_use]
     pub fn layer_limit(mut self, layers: u32) -> Self {
         self.layer_limit = Some(layers);

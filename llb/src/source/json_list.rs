@@ -1,4 +1,4 @@
-//! Lists of texts as Go's `encoding/json` writes them, since the text is part of the digest.
+//! Lists of strings as Go's `encoding/json` encodes them, because the text is part of the digest.
 
 use std::fmt::Write as _;
 
@@ -37,7 +37,7 @@ mod tests {
     use super::json_list;
 
     #[test]
-    fn escapes_are_go_s() {
+    fn escapes_are_those_of_go() {
         assert_eq!(json_list::<&str>(&[]), "[]");
         assert_eq!(
             json_list(&["a/b", "\"\\<&>\n\u{1}\u{2028}ä\u{8}"]),

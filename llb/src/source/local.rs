@@ -7,9 +7,8 @@ use crate::{Annotations, Cap, Output, annotate::annotated};
 
 /// A directory that the client sends.
 ///
-/// Its cache key is random, so it is cached only by what looks at content: use it as the source of a
-/// [`Copy`](crate::Copy) or of a read-only mount, never as the root of an [`Exec`](crate::Exec) or as a part of a
-/// merge.
+/// Its cache key is random, so only ops that look at its content are cached: use it as the source of a
+/// [`Copy`](crate::Copy) or of a read-only mount, never as the root of an [`Exec`](crate::Exec) or in a merge.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -37,7 +36,7 @@ pub struct Local {
 
 annotated!(Local);
 
-/// How files that the engine has already are found.
+/// How files that the engine already has are detected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Differ {
     /// Not at all: every file is sent again.
@@ -46,17 +45,17 @@ pub enum Differ {
     Metadata,
 }
 
-/// Which files come without their content. Since BuildKit v0.21.
+/// Which files are sent without their content. Since BuildKit v0.21.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MetadataTransfer {
     /// All.
     All,
-    /// All but those that match one of the patterns.
+    /// All except those that match one of the patterns.
     AllBut(Vec<String>),
 }
 
 impl Local {
-    /// A directory by the name under which the client offers it.
+    /// A directory by its name at the client.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -73,14 +72,14 @@ impl Local {
         }
     }
 
-    /// The session to ask first.
+    /// The session to query first.
     #[must_use]
     pub fn session(mut self, id: impl Into<String>) -> Self {
         self.session = Some(id.into()).filter(|id| !id.is_empty());
         self
     }
 
-    /// Keeps this source apart from others of the same name when no session is named.
+    /// Distinguishes this source from others with the same name if no session is set.
     #[must_use]
     pub fn unique_id(mut self, id: impl Into<String>) -> Self {
         self.unique_id = Some(id.into());
@@ -94,7 +93,8 @@ impl Local {
         self
     }
 
-    /// No files that match, in the syntax of `.dockerignore`: the last matching pattern decides, `!` brings back.
+    /// No files that match, in the syntax of `.dockerignore`: the last matching pattern decides, and `!` includes
+    /// again.
     #[must_use]
     pub fn exclude_patterns<S: Into<String>>(mut self, patterns: impl IntoIterator<Item = S>) -> Self {
         self.exclude = patterns.into_iter().map(Into::into).collect();
@@ -108,29 +108,28 @@ impl Local {
         self
     }
 
-    /// Sources with the same name and hint send only what changed since the last one. Different sets of patterns need
-    /// different hints.
+    /// Sources with the same name and hint only send changes. Different sets of patterns require different hints.
     #[must_use]
     pub fn shared_key_hint(mut self, hint: impl Into<String>) -> Self {
         self.shared_key_hint = Some(hint.into()).filter(|hint| !hint.is_empty());
         self
     }
 
-    /// How files that the engine has already are found. An engine that does not know this way takes its own.
+    /// How files that the engine already has are detected. An engine without support uses its default.
     #[must_use]
     pub fn differ(mut self, differ: Differ) -> Self {
         self.differ = Some((differ, false));
         self
     }
 
-    /// The same, but an engine that does not know this way must refuse. Since BuildKit v0.9.
+    /// The same, but an engine without support must reject it. Since BuildKit v0.9.
     #[must_use]
     pub fn require_differ(mut self, differ: Differ) -> Self {
         self.differ = Some((differ, true));
         self
     }
 
-    /// Leaves out the content of files.
+    /// Omits the content of files.
     #[must_use]
     pub fn metadata_transfer(mut self, transfer: MetadataTransfer) -> Self {
         self.metadata_transfer = Some(transfer);

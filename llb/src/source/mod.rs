@@ -1,4 +1,4 @@
-//! Sources: ops that bring files in from outside the graph.
+//! Sources: ops that add files from outside the graph.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -25,7 +25,7 @@ pub use local::{Differ, Local, MetadataTransfer};
 pub use oci_layout::OciLayout;
 pub use reference::normalize_reference;
 
-/// A source op on its way.
+/// A source op under construction.
 struct Source {
     identifier: String,
     attrs: BTreeMap<&'static str, String>,
@@ -43,14 +43,14 @@ impl Source {
         self.attrs.insert(key, value.into());
     }
 
-    /// An attribute that is there only if it has a value.
+    /// An attribute that is set only if it has a value.
     fn optional(&mut self, key: &'static str, value: Option<impl ToString>) {
         if let Some(value) = value {
             self.attr(key, value.to_string());
         }
     }
 
-    /// An attribute that is there only if it has a value, and then needs a capability.
+    /// An attribute that is set only if it has a value, and then requires a capability.
     fn gated(&mut self, key: &'static str, value: Option<impl ToString>, cap: Cap) {
         if value.is_some() {
             self.caps.insert(cap);
@@ -58,7 +58,7 @@ impl Source {
         self.optional(key, value);
     }
 
-    /// An attribute that is `true` or not there.
+    /// An attribute that is `true` or absent.
     fn flag(&mut self, key: &'static str, value: bool, cap: Cap) {
         self.gated(key, value.then_some("true"), cap);
     }

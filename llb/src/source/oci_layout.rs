@@ -1,4 +1,4 @@
-//! Images of an OCI layout that the client has.
+//! Images in an OCI layout of the client.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::{Annotations, Cap, Output, Platform, annotate::annotated};
 
 /// The file system of an image in an OCI layout of the client. Since BuildKit v0.11.
 ///
-/// Docker's classic image store (seen with 28.5) lists the capability, but has no such source.
+/// Docker's classic image store (observed with 28.5) lists the capability, but does not support this source.
 ///
 /// ```
 /// use buildkit_llb::prelude::*;
@@ -31,8 +31,8 @@ pub struct OciLayout {
 annotated!(OciLayout);
 
 impl OciLayout {
-    /// An image by a name of your choice and its digest, `sha256:…`. The engine insists on the digest, and on a name
-    /// with a slash: one without it is completed as Docker does.
+    /// An image by any name and its digest, `sha256:…`. The engine requires the digest, and a slash in the name: one
+    /// without a slash is completed as in Docker.
     #[must_use]
     pub fn new(name: impl AsRef<str>, digest: impl AsRef<str>) -> Self {
         let reference = format!("{}@{}", name.as_ref(), digest.as_ref());
@@ -46,28 +46,28 @@ impl OciLayout {
         }
     }
 
-    /// The session that has the layout.
+    /// The session with the layout.
     #[must_use]
     pub fn session(mut self, id: impl Into<String>) -> Self {
         self.session = Some(id.into()).filter(|id| !id.is_empty());
         self
     }
 
-    /// The name of the layout in that session; without it, the name of the image.
+    /// The name of the layout in that session; the default is the name of the image.
     #[must_use]
     pub fn store(mut self, id: impl Into<String>) -> Self {
         self.store = Some(id.into()).filter(|id| !id.is_empty());
         self
     }
 
-    /// Only so many layers, from the lowest.
+    /// Only the lowest layers, up to a number.
     #[must_use]
     pub fn layer_limit(mut self, layers: u32) -> Self {
         self.layer_limit = Some(layers);
         self
     }
 
-    /// Which of the reference's images.
+    /// The platform of the image.
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.platform = Some(platform.into());

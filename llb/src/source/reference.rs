@@ -1,8 +1,8 @@
-//! Image references in the full form that BuildKit wants.
+//! Image references in the full form that BuildKit requires.
 
-/// The full form of an image reference: with registry, with `library/` for Docker's own images, with a tag or a digest.
+/// The full form of an image reference: with a registry, `library/` for Docker's own images, and a tag or a digest.
 ///
-/// What does not look like a reference comes back as it is; the engine refuses it with a message of its own.
+/// An invalid reference is returned unchanged; the engine rejects it with its own message.
 ///
 /// ```
 /// use buildkit_llb::source::normalize_reference;
@@ -17,7 +17,7 @@ pub fn normalize_reference(reference: &str) -> String {
         Some((name, digest)) => (name, Some(digest)),
         None => (reference, None),
     };
-    // A colon after the last slash starts a tag; one before belongs to a port.
+    // A colon after the last slash starts a tag; an earlier one belongs to a port.
     let path_start = name.rfind('/').map_or(0, |slash| slash + 1);
     let tag_start = name.get(path_start..).and_then(|last| last.find(':')).map(|colon| path_start + colon);
     let (name, tag) = match tag_start.and_then(|colon| name.split_at_checked(colon)) {

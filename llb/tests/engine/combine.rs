@@ -1,4 +1,4 @@
-//! Merge, diff, passthrough and build, with their older forms.
+//! Merge, diff, passthrough and build, with their fallbacks.
 
 use buildkit_llb::{Cap, Caps, prelude::*};
 
@@ -19,14 +19,14 @@ pub(crate) fn all(world: &World, caps: &Caps) -> Vec<Case> {
     let checked = |script: &str| {
         let check = Exec::shell(script).root(&world.base).env("SALT", &world.salt).run();
         let [checked] = Passthrough::new("check").after([check]).pass_through([&file("/a", "checked")]);
-        // Engines of today have no passthrough; those of tomorrow are made to use the older form as well.
+        // Current engines do not support passthrough; newer ones are made to use the fallback as well.
         checked.adapted_to(&caps.clone().without(Cap::PassthroughOp)).unwrap()
     };
     let log = format!("llb-passthrough-{}", world.salt);
     let step = |script: &str, on: &Output| {
         Exec::shell(script).root(on).env("SALT", &world.salt).mount(Mount::cache("/c", &log))
     };
-    // Without the order, the second step would look a second before the first one has written.
+    // Without the order, the second step would look a second before the first one writes.
     let slow = step("sleep 1; echo slow > /c/log", &world.base).run();
     let [ready, beside] = Passthrough::new("order").after([&slow]).pass_through([&world.base, &file("/b", "beside")]);
     let (_, [after]) = step("cp /c/log /out/log", &ready).run_keeping([KeptMount::new("/out", &scratch)]);

@@ -49,7 +49,7 @@ fn settings(world: &World) -> Vec<Case> {
             here.sort();
             let mut there: Vec<_> = b.text("/n").lines().collect();
             there.sort_unstable();
-            // Veths of other steps come and go.
+            // Network interfaces of other steps come and go.
             here.retain(|name| !name.starts_with("veth"));
             there.retain(|name| !name.starts_with("veth"));
             assert_eq!(there, here);
@@ -80,7 +80,7 @@ fn settings(world: &World) -> Vec<Case> {
     ]
 }
 
-/// With both generations of control groups.
+/// For both versions of control groups.
 fn limits(world: &World) -> Vec<Case> {
     let limited = |script: &str, resources: Resources| world.out(script, |e| e.resources(resources));
     let none = Resources::default;
@@ -95,7 +95,7 @@ fn limits(world: &World) -> Vec<Case> {
             assert_eq!(b.text("/x"), "67108864");
         })
         .needs(Cap::ExecMetaLinuxResources),
-        // A line without an end is kept in memory as a whole.
+        // A line without an end is kept completely in memory.
         failing(
             "resources_memory_is_short",
             &limited("head -c 200m /dev/zero | tail -n 1 > /dev/null", memory),

@@ -131,7 +131,7 @@ fn made(world: &World) -> Vec<Case> {
                 assert_eq!(b.file(path)["modTime"], 1_500_000_000_000_000_000_u64, "{path}");
             }
         }),
-        // Docker's daemon takes its umask off what is made (issue 3602 of BuildKit); buildkitd has none. Copies are
+        // Docker's daemon applies its umask to created files (issue 3602 of BuildKit); buildkitd has none. Copies are
         // exact.
         case("mkdir_open_to_all", &open, |b| {
             assert!(["dir 0777 0:0", "dir 0755 0:0"].contains(&b.mode("/w").as_str()), "{}", b.mode("/w"));

@@ -1,11 +1,11 @@
-//! Every kind of op, mount and attribute solved for real, with its effect observed.
+//! Solves every kind of op, mount and attribute on an engine, and checks its effect.
 //!
-//! Needs an engine (`DOCKER_HOST` and `SLIPWAY_REGISTRY`, as `scripts/engine env` sets them) and Go, for BuildKit's own
-//! client in `tests/llb-oracle/solve`. It fails without them, so it runs only where it is asked for by name, as `make
-//! e2e` does. `BUILDKIT_HOST`, as `scripts/testbed/buildkitd` sets it, takes the place of `DOCKER_HOST`: what only a
-//! newer BuildKit has is solved there.
+//! Requires an engine (`DOCKER_HOST` and `SLIPWAY_REGISTRY`, as `scripts/engine env` sets them) and Go, for BuildKit's
+//! own client in `tests/llb-oracle/solve`. It fails without them, so it only runs if requested by name, as in `make
+//! e2e`. `BUILDKIT_HOST`, as `scripts/testbed/buildkitd` sets it, replaces `DOCKER_HOST`, for features of newer
+//! BuildKit releases.
 
-// Helpers of tests are tests to us, but not to clippy.
+// Clippy does not treat helpers of tests as tests.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 mod combine;
@@ -23,11 +23,11 @@ use std::{
 use buildkit_llb::{Cap, Caps, prelude::*};
 use serde_json::Value;
 
-/// One thing to solve, and what must come out.
+/// A graph to solve, and the expected result.
 struct Case {
     name: &'static str,
     output: Output,
-    /// What the engine must have itself, though there is an older form.
+    /// What the engine must support itself, although there is a fallback.
     needed: Option<Cap>,
     check: Box<dyn Fn(&Built)>,
 }
@@ -38,7 +38,7 @@ impl Case {
         self
     }
 
-    /// The same for an engine that can do less, or why not.
+    /// The same for an engine with fewer capabilities, or why that is impossible.
     fn adapt(&mut self, caps: &Caps) -> Result<(), String> {
         if let Some(cap) = self.needed.filter(|cap| !caps.supports(*cap)) {
             return Err(format!("{} ({}) needs BuildKit v{} or later", cap.what(), cap.id(), cap.since()));
@@ -48,7 +48,7 @@ impl Case {
     }
 }
 
-/// What came out.
+/// The result.
 struct Built(Value);
 
 impl Built {
@@ -62,12 +62,12 @@ impl Built {
         file
     }
 
-    /// Content of a file, without the end of its last line.
+    /// Content of a file, without its last line break.
     fn text(&self, path: &str) -> &str {
         self.file(path)["content"].as_str().unwrap_or_default().trim_end()
     }
 
-    /// Kind and permissions, and numbers of owner and group.
+    /// Type and permissions, and numbers of owner and group.
     fn mode(&self, path: &str) -> String {
         let file = self.file(path);
         format!("{} {}:{}", file["mode"].as_str().unwrap_or_default(), file["uid"], file["gid"])
@@ -95,14 +95,14 @@ fn failing(name: &'static str, output: &Output, message: &'static str) -> Case {
     Case { name, output: output.clone(), needed: None, check: Box::new(check) }
 }
 
-/// What cases have in common.
+/// The input of all cases.
 struct World {
     /// A shell.
     base: Output,
     base_reference: String,
     /// Files of the client: `a.txt`, `b.md`, `dir/c.txt`, `dir/deep/d.txt`, `run.sh`.
     context: Output,
-    /// Different in every run, so that nothing comes from the cache.
+    /// Different in every run, so that nothing is cached.
     salt: String,
     url: String,
     git: Option<serve::Repository>,
@@ -120,7 +120,7 @@ impl World {
 }
 
 #[test]
-fn every_kind_of_op_does_what_it_says() {
+fn every_kind_of_op_has_its_effect() {
     let engine = std::env::var("BUILDKIT_HOST").or_else(|_| std::env::var("DOCKER_HOST"));
     let (Ok(registry), Ok(_)) = (std::env::var("SLIPWAY_REGISTRY"), engine) else {
         panic!("there is no engine: eval \"$(scripts/engine env)\" first");
@@ -166,7 +166,7 @@ fn every_kind_of_op_does_what_it_says() {
     println!("{} solves on the engine had the right effect", cases.len());
 }
 
-/// Names of files, in the order of cases: later ones may build on earlier ones.
+/// File names, in the order of cases: later ones may use earlier ones.
 fn key(cases: &[Case], case: &Case) -> String {
     let place = cases.iter().position(|have| have.name == case.name).unwrap_or_default();
     format!("{place:03}-{}", case.name)
@@ -184,7 +184,7 @@ fn solve(directory: &Path, cases: &[Case]) -> Value {
         std::fs::write(file, case.output.marshal().encode()).unwrap();
     }
     let solver = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/llb-oracle/solve");
-    // Each build has a limit there. Go may have to compile BuildKit's client first.
+    // The limit for each build. Go may have to compile BuildKit's client first.
     let mut command = Command::new("timeout");
     command.args(["--kill-after=10", "1200", "go", "run", "."]).arg(directory).current_dir(solver);
     let output = command.output().unwrap();

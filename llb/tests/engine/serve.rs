@@ -10,11 +10,11 @@ use std::{
 use buildkit_llb::Digest;
 use serde_json::json;
 
-/// What every path answers.
+/// The response for every path.
 pub(crate) const CONTENT: &str = "served";
 
-/// Starts a server that answers everything with [`CONTENT`], but `…/headers` with some headers of the request; gives
-/// its URL.
+/// Starts a server that responds with [`CONTENT`], except for `…/headers`, which returns some headers of the request;
+/// returns its URL.
 pub(crate) fn files() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -41,11 +41,11 @@ pub(crate) fn files() -> String {
     url
 }
 
-/// A repository that is served until this is dropped.
+/// A repository that is served until it is dropped.
 pub(crate) struct Repository {
     pub(crate) url: String,
     pub(crate) commit: String,
-    /// Public half of the key that has signed the branch `signed`. `None` without ssh-keygen.
+    /// Public half of the key that signed the branch `signed`. `None` without ssh-keygen.
     pub(crate) key: Option<String>,
     daemon: Child,
 }
@@ -57,10 +57,10 @@ impl Drop for Repository {
     }
 }
 
-/// When everything was committed, in seconds.
+/// The time of all commits, in seconds.
 pub(crate) const COMMIT_TIME: u64 = 1_600_000_000;
 
-/// Makes a repository with `f` and `sub/g` on `main` and serves it. The branch `moduled` has the repository itself as
+/// Creates a repository with `f` and `sub/g` on `main` and serves it. The branch `moduled` has the repository itself as
 /// submodule `module`, and the branch `signed` a signed commit. `None` without git.
 pub(crate) fn git(directory: &Path) -> Option<Repository> {
     let repository = directory.join("git/repo");
@@ -108,7 +108,7 @@ pub(crate) fn git(directory: &Path) -> Option<Repository> {
     Some(Repository { url: format!("git://127.0.0.1:{port}/repo"), commit, key, daemon })
 }
 
-/// Writes the blobs of an image with one file, `in-layout`; gives the digest of its manifest.
+/// Writes the blobs of an image with one file, `in-layout`; returns the digest of its manifest.
 pub(crate) fn oci_layout(root: &Path) -> String {
     let blobs = root.join("blobs/sha256");
     std::fs::create_dir_all(&blobs).unwrap();

@@ -91,7 +91,7 @@ fn repositories(repository: &serve::Repository) -> Vec<Case> {
     let git = || Git::new(url).reference("main");
     let other = "0".repeat(40);
     let moduled = || Git::new(url).reference("moduled");
-    // The branch is not on the remote: only the commit is asked for.
+    // The branch is not on the remote: only the commit is requested.
     let by_commit = Git::new(url).reference("no-such-branch").checksum(commit).fetch_by_commit();
     vec![
         case("git", &git().into_output(), |b| assert_eq!((b.text("/f"), b.has("/.git")), ("in git", false))),

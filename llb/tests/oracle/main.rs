@@ -1,9 +1,9 @@
-//! Our graphs against those of BuildKit's own Go client.
+//! Compares our graphs with those of BuildKit's own Go client.
 //!
-//! `tests/llb-oracle` builds the same cases in Go. What it makes of them is committed as data, so these tests need no
-//! Go; where Go is present, `go_still_says_the_same` runs the program again and fails if the data is out of date.
+//! `tests/llb-oracle` builds the same cases in Go. Its output is committed, so these tests do not require Go; if Go is
+//! installed, `go_output_is_unchanged` runs the program again and fails if the committed output is out of date.
 
-// Helpers of tests are tests to us, but not to clippy.
+// Clippy does not treat helpers of tests as tests.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod cases;
@@ -48,7 +48,7 @@ fn both_sides_have_the_same_cases() {
 }
 
 #[test]
-fn every_op_has_the_digest_that_go_gives_it() {
+fn every_op_has_the_digest_from_go() {
     let expected = expected();
     let mut wrong = Vec::new();
     for (name, output) in cases() {
@@ -62,7 +62,7 @@ fn every_op_has_the_digest_that_go_gives_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What is said beside the ops is the same too, except that ours asks for capabilities that Go's client forgets.
+/// The metadata is the same too, except that ours requires capabilities that Go's client forgets.
 #[test]
 fn metadata_is_that_of_go_with_more_capabilities() {
     let expected = expected();
@@ -93,7 +93,7 @@ fn metadata_is_that_of_go_with_more_capabilities() {
             Cap::FileCopyRequiredPaths.id(),
             Cap::FileRmWildcard.id(),
             Cap::FileSymlinkCreate.id(),
-            // The case with a signature is put together by hand on the other side.
+            // The Go side builds the case with a signature by hand.
             Cap::SourceGit.id(),
             Cap::SourceGitFullUrl.id(),
             Cap::SourceGitSignatureVerify.id(),
@@ -124,28 +124,28 @@ fn capabilities_are_those_of_go() {
         assert!(ours.contains(cap), "{cap}");
     }
     let unlisted: Vec<_> = ours.iter().filter(|cap| !theirs.contains(cap)).collect();
-    // Defined in Go, but in no engine's list: an op that asked for them would be refused.
+    // Defined in Go, but not listed by any engine: an op that required them would be rejected.
     assert_eq!(unlisted, [&Cap::ExecMetaRemoveMountStubs.id(), &Cap::FileCopyModeString.id()]);
 }
 
 #[test]
-fn every_case_reads_back_as_it_was() {
+fn every_case_is_decoded_unchanged() {
     for (name, output) in cases() {
         let definition = output.marshal();
         let bytes = definition.encode();
         let read = Output::decode(&bytes).unwrap();
         assert_eq!(read, output, "{name}");
         assert!(read.marshal().encode() == bytes, "{name}");
-        // Through the maintained type, which forgets resources.
+        // Through the maintained type, which does not contain resources.
         if name != "exec_resources" {
             assert!(Output::from_pb(&definition.to_pb()).unwrap().marshal().encode() == bytes, "{name}");
         }
     }
 }
 
-/// Adapting to an engine reads and writes every op again. Where there is nothing to adapt, not a byte changes.
+/// Adapting to an engine decodes and encodes every op again. If there is nothing to adapt, the bytes are unchanged.
 #[test]
-fn every_case_is_written_again_as_it_was() {
+fn every_case_is_encoded_again_unchanged() {
     let engine = Caps::all().without(Cap::ExecValidExitCode);
     for (name, output) in cases() {
         let adapted = output.adapted_to(&engine);
@@ -166,7 +166,7 @@ fn every_case_is_built_the_same_25_times() {
     }
 }
 
-/// Run by the test below in processes of its own.
+/// The test below runs this in separate processes.
 #[test]
 #[ignore = "a helper of every_process_builds_the_same"]
 fn print_one_digest_of_everything() {
@@ -195,10 +195,10 @@ fn every_process_builds_the_same() {
     }
 }
 
-/// Fails if the committed data is not what BuildKit's client says today.
+/// Fails if the committed data differs from the current output of BuildKit's client.
 #[test]
 #[ignore = "needs Go; `make unit` runs it where there is one"]
-fn go_still_says_the_same() {
+fn go_output_is_unchanged() {
     let mut command = Command::new("timeout");
     command.args(["--kill-after=10", "900", "go", "run", "./graphs"]).current_dir(oracle_directory());
     let output = command.output().unwrap();
@@ -241,7 +241,7 @@ fn locations_to_json(source: &pb::Source) -> Value {
     without_empty(&Value::Object(all.collect()))
 }
 
-/// Leaves out zeros, nothings and empty texts, as Go does, and what is beside the ops of nested definitions.
+/// Omits zeros, nulls and empty strings, like Go, and the metadata of nested definitions.
 fn without_empty(value: &Value) -> Value {
     let keep = |key: &str, value: &Value| {
         !(value.is_null() || *value == json!(0) || *value == json!("") || key == "metadata" || key == "Source")
@@ -256,7 +256,7 @@ fn without_empty(value: &Value) -> Value {
     }
 }
 
-/// The ops themselves, printed as BuildKit's own dump prints them. That one forgets symlinks.
+/// The ops themselves, printed like BuildKit's own dump, which omits symlinks.
 #[test]
 fn the_dump_is_that_of_go() {
     let expected = expected();

@@ -227,12 +227,15 @@ fn the_release_and_the_tool_are_told_from_the_project() {
     };
     assert_eq!(
         notes(&shop(), ""),
-        "Java 17, from `maven.compiler.release` of `pom.xml`; built by Maven of the image, told from `pom.xml`"
+        "Java 17, from `maven.compiler.release` of `pom.xml`; built by Maven of the image, detected from `pom.xml`"
     );
-    assert_eq!(notes(&shop(), "java: '25'"), "Java 25, from `java`; built by Maven of the image, told from `pom.xml`");
+    assert_eq!(
+        notes(&shop(), "java: '25'"),
+        "Java 25, from `java`; built by Maven of the image, detected from `pom.xml`"
+    );
     assert_eq!(
         notes(&report(), "source: ./report"),
-        "Java 21, from `JavaLanguageVersion.of`; built by Gradle of the image, told from `build.gradle.kts`"
+        "Java 21, from `JavaLanguageVersion.of`; built by Gradle of the image, detected from `build.gradle.kts`"
     );
     let mut wrapped = report();
     wrapped.files.insert("report/gradlew", "");
@@ -243,17 +246,14 @@ fn the_release_and_the_tool_are_told_from_the_project() {
     wrapped.files.insert("report/.sdkmanrc", "java=21.0.2-tem\n");
     assert_eq!(
         notes(&wrapped, "source: ./report"),
-        "Java 21, from `report/.sdkmanrc`; built by Gradle 8.10.2, by the project's wrapper, told from `build.gradle.kts`"
+        "Java 21, from `report/.sdkmanrc`; built by Gradle 8.10.2, by the project's wrapper, detected from `build.gradle.kts`"
     );
     assert_eq!(
         notes(&wrapped, "source: ./report, wrapper: false"),
-        "Java 21, from `report/.sdkmanrc`; built by Gradle of the image, told from `build.gradle.kts`"
+        "Java 21, from `report/.sdkmanrc`; built by Gradle of the image, detected from `build.gradle.kts`"
     );
     let bare = project(&[("pom.xml", "<project/>")]);
-    assert_eq!(
-        notes(&bare, ""),
-        "Java 21, from nothing in the project: the default; built by Maven of the image, told from `pom.xml`"
-    );
+    assert_eq!(notes(&bare, ""), "Java 21, from the default; built by Maven of the image, detected from `pom.xml`");
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn what_is_no_jar_is_refused_and_the_name_of_a_jar_is_told_to_the_step() {
         |text: &str| project(&[("pom.xml", format!("<project><artifactId>a</artifactId>{text}</project>").leak())]);
     assert_eq!(
         refusal(&of("<packaging>war</packaging>"), "images: { a: { java: . } }"),
-        "slipway.yaml:1:16: `pom.xml` makes a `war`, and images of this preset run a jar; set `<packaging>` to `jar`; or build it in a stage, and bring it by `files` into the image of its server"
+        "slipway.yaml:1:16: `pom.xml` builds a `war`, but images of this preset run a jar; set `<packaging>` to `jar`; or build it in a stage, and copy it with `files` into the image of its server"
     );
     let named = printed(
         &of("<build><finalName>${project.artifactId}-x</finalName></build>"),

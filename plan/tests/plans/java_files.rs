@@ -59,7 +59,7 @@ fn gradle_reads_what_its_scripts_name() {
     assert!(!dependencies.contains(&"app".to_owned()), "{dependencies:?}");
     let notes: Vec<_> = found.notes.iter().map(|note| note.text.as_str()).collect();
     assert!(notes.contains(&"Java 17, from `JvmTarget`"), "{notes:?}");
-    assert!(notes.contains(&"built by Gradle of the image, told from `build.gradle.kts`"), "{notes:?}");
+    assert!(notes.contains(&"built by Gradle of the image, detected from `build.gradle.kts`"), "{notes:?}");
 }
 
 #[test]

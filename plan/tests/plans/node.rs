@@ -510,7 +510,10 @@ fn patches_are_laid_over_every_installation() {
     let plan = text("dependencies").unwrap();
     assert_eq!(plan.matches(r"node node_modules/patch-package/index.js --patch-dir fixes\n").count(), 2, "{plan}");
     assert!(plan.contains(r#""patches", "bunfig.toml", "fixes"]"#), "{plan}");
-    assert!(plan.contains("note web: of the script `postinstall` of `package.json` `patch-package` runs"), "{plan}");
+    assert!(
+        plan.contains("note web: after each installation, only `patch-package` runs from the script `postinstall`"),
+        "{plan}"
+    );
     let said = text("devDependencies").unwrap_err();
     assert_eq!(
         said,
@@ -658,17 +661,17 @@ fn the_script_start_runs_as_it_is_or_is_told_what_it_needs() {
     ["PATH=/bin","BASE=1","NODE_ENV=production","PORT=90"] ["src/a.js"]
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["b.js"]
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["src/a"]
-    `scripts.start` of `package.json` names `src/none.js`, which is not in the image; correct it there, or name the file that `node` runs, as in `cmd: [dist/server.js]`
-    `scripts.start` of `package.json` names `src/a.js`, which is not in the image; what it gets of the build is `dist`: name its folder in `output` of the build too
+    `scripts.start` of `package.json` names `src/none.js`, which is not in the image; correct it, or name the file that `node` runs, as in `cmd: [dist/server.js]`
+    `scripts.start` of `package.json` names `src/a.js`, which is not in the image; the image only gets `dist` from the build: add the file's folder to `output` of the build
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["dist/a.js"]
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["dist/a.js"]
     Some("StartScript") the script `prestart` of `package.json` does not run in images: they start the program itself; add it to `scripts` if it is for the build; if the program does without, write `cmd: [dist/a.js]` to the image
-    the script `start` does more than start one program: `migrate`; write `cmd: [dist/a.js]` and `env: { PORT: "80" }`, if that is all that has to run there; or write `runtime: slim` and `entrypoint: [npm, start]`, which runs the script by a shell
+    the script `start` does more than start one program: `migrate`; write `cmd: [dist/a.js]` and `env: { PORT: "80" }`, if nothing else must run; or write `runtime: slim` and `entrypoint: [npm, start]`, which runs the script with a shell
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["server.js"]
-    `main` of `package.json` names `index.js`, which is not in the image; correct it there, or name the file that `node` runs, as in `cmd: [dist/server.js]`
+    `main` of `package.json` names `index.js`, which is not in the image; correct it, or name the file that `node` runs, as in `cmd: [dist/server.js]`
     `package.json` has no script `start`; add one there, or name the file that `node` runs, as in `cmd: [dist/server.js]`
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["node_modules/next/dist/bin/next","start"]
-    the script `start` runs `tsx`, and `tsx` is among `devDependencies`, which are not in the image; move `tsx` to `dependencies`; write `dependencies: all` to the image; or name the file that is compiled, as in `cmd: [dist/server.js]`
+    the script `start` runs `tsx`, but `tsx` is one of the `devDependencies`, which are not in the image; move `tsx` to `dependencies`; add `dependencies: all` to the image; or name the compiled file, as in `cmd: [dist/server.js]`
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["node_modules/tsx/dist/cli.mjs","src/a.ts"]
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["node_modules/next/dist/bin/next","start"]
     "##);

@@ -161,7 +161,7 @@ __metadata:
     assert!(script.contains(manifest), "{script}");
     assert!(!script.contains("/app/packages/api/package.json"), "{script}");
     assert!(
-        plan.notes.iter().any(|note| note.text.starts_with("`packages/web` is in `yarn.lock` and not in the context"))
+        plan.notes.iter().any(|note| note.text.starts_with("`packages/web` is in `yarn.lock` but not in the context"))
     );
 }
 

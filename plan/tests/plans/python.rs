@@ -107,7 +107,7 @@ fn poetry_is_the_one_that_wrote_the_lockfile() {
         notes(&project, spec),
         [
             "Python 3.12, from the lowest that `tool.poetry.dependencies.python` allows, `^3.12`",
-            "dependencies by Poetry 2.1.3, since there is a `poetry.lock`"
+            "dependencies by Poetry 2.1.3, because there is a `poetry.lock`"
         ]
     );
 }

@@ -60,7 +60,7 @@ fn a_package_at_the_root_of_the_context_has_its_files() {
     assert!(text.contains(r#"script "/src\n""#), "{text}");
     assert!(
         notes(&found)
-            .contains(&"the dependency step sees all of `.`, since no `pyproject.toml` there states its requirements")
+            .contains(&"the dependency step gets all of `.`, because no `pyproject.toml` there lists its requirements")
     );
 
     // uv, where a member needs the root of the workspace.

@@ -103,7 +103,7 @@ fn the_toolchain_is_that_of_the_spec_else_of_the_project() {
     assert_eq!(note(&other, "source: ./edge"), "Rust 1, from `edge/rust-toolchain`");
     other.files.remove("edge/rust-toolchain");
     other.files.insert("edge/Cargo.toml", "[package]\nname = \"edge\"\n");
-    assert_eq!(note(&other, "source: ./edge"), "Rust 1, from nothing in the project: the latest");
+    assert_eq!(note(&other, "source: ./edge"), "Rust 1, from the default");
 }
 
 /// Eight packages: a service and what it is made of, another one, and what neither needs.

@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn inputs_are_sources_or_something_to_embed() {
+    fn inputs_are_sources_or_embedded_files() {
         assert!(may_change("gen", "gen"));
         assert!(may_change("gen", "gen/api"));
         assert!(may_change("", "gen"));

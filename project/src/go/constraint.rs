@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_files_say_what_they_are_for() {
+    fn file_names_have_constraints() {
         let file = GoFile::parse("package main").unwrap();
         for (name, expected) in [
             ("main.go", true),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn constraints_are_decided_as_far_as_they_can_be() {
+    fn constraints_are_evaluated_where_possible() {
         let holds = |text: &str| {
             let text = format!("// x\n\n//go:build {text}\n\npackage main");
             target().takes("main.go", &GoFile::parse(&text).unwrap())

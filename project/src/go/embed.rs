@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_patterns_take_and_leave() {
+    fn patterns_include_and_exclude_files() {
         let of = |pattern| embedded(pattern).map(|found| (found.include, found.exclude.join(" ")));
         assert_eq!(of("a.txt"), Some(("a.txt".into(), "a.txt/**/.* a.txt/**/_*".into())));
         assert_eq!(of("all:static"), Some(("static".into(), String::new())));

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn imports_are_found_however_they_are_written() {
+    fn imports_are_found_in_all_forms() {
         let text = "\u{feff}// Copyright\n//go:build windows\n\n/* package x */ package api // the api\n\nimport \"fmt\"; import str \"strings\"\n\
                     import (\n\t. \"a.com/dot\"\n\t_ `a.com/raw` // why\n\tπ \"a.com/name\"; \"a.com/two\"\n\t/* \"no\" */\n)\nimport()\nimport\"C\"\n\
                     var x = `import \"not\"`\nimport \"late\"\n";
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_go_is_not_read() {
+    fn invalid_go_is_rejected() {
         for text in [
             "",
             "\0\0",
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_and_lists_of_tools_are_no_part_of_a_program() {
+    fn scripts_and_tool_lists_are_not_part_of_a_program() {
         let is_apart = |text| GoFile::parse(text).unwrap().is_apart;
         assert!(is_apart("// x\n//go:build ignore\n\npackage main\n"));
         assert!(!is_apart("//go:build linux\n\npackage main\n//go:build tools\n"));

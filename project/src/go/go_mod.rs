@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_a_build_needs() {
+    fn the_relevant_parts_are_parsed() {
         let file = GoMod::parse(
             "// Deprecated: x\nmodule \"example.com/shop/v2\" // c\n\ngo 1.24.0\ntoolchain go1.24.3\n\nignore ./node_modules\n\
              require(\n\ta.com/b v1.0.0 // indirect\n)\nreplace a.com/b v1.0.0 => ../b // local\nreplace (\n\tc.com/d => ./d\n\te.com/f => g.com/f v1.0.0\n)\n",
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_local_needs_no_sums() {
+    fn local_modules_need_no_checksums() {
         let file = GoMod::parse("require (\n\ta.com/b v1.0.0\n\tc.com/d v1.0.0\n)\nreplace a.com/b v1.0.0 => ../b\n");
         let stand_ins: Vec<_> = file.replacements.iter().collect();
         assert!(file.requires_beside(&[], &stand_ins));

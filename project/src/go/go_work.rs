@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_a_build_needs() {
+    fn the_relevant_parts_are_parsed() {
         let file = GoWork::parse(
             "go 1.24.0\ntoolchain go1.25.1\nuse .\nuse (\n\t./svc/api // x\n\t\"./lib\"\n)\nreplace a.com/b => ./b\nreplace c.com/d => e.com/f v1.0.0\n",
         );

@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_is_a_program_by_the_files_that_are_for_the_target() {
+    fn only_files_for_the_target_make_a_program() {
         let target = Target { architecture: "amd64".into(), ..Target::default() };
         let of = |files: &[(&str, &str)]| {
             let files: Vec<_> =

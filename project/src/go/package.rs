@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packages_are_written_as_go_build_wants_them() {
+    fn packages_have_the_form_for_go_build() {
         let written = |written, source, module| {
             main_folder(written, source, Span::START).ok().map(|folder| package(&folder, module))
         };

@@ -53,9 +53,9 @@ pub(super) fn no_module(query: &Query, file: &str) -> Diagnostic {
 /// The built module makes no artifact itself.
 pub(super) fn no_program(span: Span, path: &str, programs: &[&str]) -> Diagnostic {
     let some: Vec<_> = programs.iter().take(10).map(|folder| format!("`module: {folder}`")).collect();
-    let error = Diagnostic::error(span, format!("`{path}` makes no program itself: it is there for its modules"));
+    let error = Diagnostic::error(span, format!("`{path}` builds no program itself, only its modules"));
     if some.is_empty() {
-        return error.with_help("name the folder of the module that makes it with `module`");
+        return error.with_help("set `module` to the folder of the module with the program");
     }
-    error.with_help(format!("name the module that makes it, such as {}", some.join(", ")))
+    error.with_help(format!("name the module with the program, such as {}", some.join(", ")))
 }

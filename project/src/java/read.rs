@@ -58,30 +58,30 @@ fn tool(query: &Query, files: &Texts) -> Result<(Tool, String), Diagnostic> {
     let gradle = files.any(folder, SCRIPTS).or(files.any(folder, SETTINGS)).is_some();
     let missing = |name: &str| {
         Diagnostic::error(span, format!("there is no `{}` in the context", in_folder(folder, name)))
-            .with_help("name the folder that has it with `source:`; an ignore file may also keep it out")
+            .with_help("set `source:` to the folder that contains it; also check the ignore file")
     };
     let place = place_of(folder);
     match (query.tool, pom, gradle) {
-        (Some(Tool::Maven), true, _) => Ok((Tool::Maven, "as `tool` says".to_owned())),
-        (Some(Tool::Gradle), _, true) => Ok((Tool::Gradle, "as `tool` says".to_owned())),
+        (Some(Tool::Maven), true, _) => Ok((Tool::Maven, "according to `tool`".to_owned())),
+        (Some(Tool::Gradle), _, true) => Ok((Tool::Gradle, "according to `tool`".to_owned())),
         (Some(Tool::Maven), false, _) => Err(missing("pom.xml")),
         (Some(Tool::Gradle), _, false) => Err(missing("build.gradle")),
-        (None, true, false) => Ok((Tool::Maven, "told from `pom.xml`".to_owned())),
+        (None, true, false) => Ok((Tool::Maven, "detected from `pom.xml`".to_owned())),
         (None, false, true) => {
             let names = SCRIPTS.into_iter().chain(SETTINGS).find(|name| files.get(folder, name).is_some());
-            Ok((Tool::Gradle, format!("told from `{}`", names.unwrap_or_default())))
+            Ok((Tool::Gradle, format!("detected from `{}`", names.unwrap_or_default())))
         }
         (None, true, true) => {
             let names = SCRIPTS.into_iter().chain(SETTINGS).find(|name| files.get(folder, name).is_some());
             let name = names.unwrap_or_default();
-            Err(Diagnostic::error(span, format!("there are both a `pom.xml` and a `{name}` in {place}"))
+            Err(Diagnostic::error(span, format!("there is both a `pom.xml` and a `{name}` in {place}"))
                 .with_help("write `tool: maven` or `tool: gradle`"))
         }
         (None, false, false) => Err(Diagnostic::error(
             span,
             format!("there is no `pom.xml`, `build.gradle` or `build.gradle.kts` in {place}"),
         )
-        .with_help("name the project's folder with `source:`; an ignore file may also keep it out")),
+        .with_help("set `source:` to the project's folder; also check the ignore file")),
     }
 }
 
@@ -106,7 +106,7 @@ mod tests {
     use crate::ReadCache;
 
     #[test]
-    fn all_modules_share_what_was_read() {
+    fn all_modules_share_the_same_facts() {
         let pom = |rest: &str| format!("<project><groupId>g</groupId>{rest}</project>");
         let files: BTreeMap<String, Vec<u8>> = [
             ("m/pom.xml", pom("<artifactId>m</artifactId><modules><module>a</module><module>b</module></modules>")),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrapper_says_which_release_it_brings() {
+    fn a_wrapper_names_its_release() {
         let of = |text| distribution(text);
         assert_eq!(
             of("distributionUrl=https\\://services.gradle.org/distributions/gradle-8.10.2-bin.zip"),

@@ -37,7 +37,7 @@ impl Project {
         if let Some(least) = least {
             let (wanted, release) = (least.number, chosen.number);
             if release < wanted || (self.required.exactly && release != wanted) {
-                let what = format!("{} says Java {release}, but {} asks for {wanted}", chosen.by, least.by);
+                let what = format!("{} specifies Java {release}, but {} requires {wanted}", chosen.by, least.by);
                 return Err(Diagnostic::error(span, what)
                     .with_help(format!("write {wanted} there, or write `java: \"{wanted}\"`")));
             }
@@ -55,15 +55,16 @@ impl Project {
             named.push(Named { number: number(&value, &by, span)?, by });
         }
         let Some((first, rest)) = named.split_first() else {
-            let default = || Named { number: DEFAULT, by: "nothing in the project: the default".to_owned() };
+            let default = || Named { number: DEFAULT, by: "the default".to_owned() };
             return Ok(self.required.least.clone().unwrap_or_else(default));
         };
         if let Some(other) = rest.iter().find(|other| other.number != first.number) {
-            let what = format!("{} says Java {}, and {} says Java {}", first.by, first.number, other.by, other.number);
-            return Err(Diagnostic::error(span, what).with_help(format!(
-                "make them say the same, or write `java: \"{}\"`",
-                first.number.max(other.number)
-            )));
+            let what = format!(
+                "{} specifies Java {}, but {} specifies Java {}",
+                first.by, first.number, other.by, other.number
+            );
+            return Err(Diagnostic::error(span, what)
+                .with_help(format!("make them equal, or write `java: \"{}\"`", first.number.max(other.number))));
         }
         Ok(first.clone())
     }
@@ -72,8 +73,8 @@ impl Project {
 /// The number of a release, as a key or file names it.
 pub(super) fn number(value: &str, place: &str, span: Span) -> Result<u32, Diagnostic> {
     parse(value).ok_or_else(|| {
-        Diagnostic::error(span, format!("{place} names `{value}`, which is not a release of Java"))
-            .with_help("write it as in `java: \"21\"`, to the build")
+        Diagnostic::error(span, format!("{place} specifies `{value}`, which is not a Java release"))
+            .with_help("write a release, as in `java: \"21\"` in the build")
     })
 }
 
@@ -104,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn releases_are_written_in_many_ways() {
+    fn releases_have_many_forms() {
         for (text, expected) in [
             ("21", Some(21)),
             ("21.0.2", Some(21)),
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_several_tools_say_the_release() {
+    fn files_of_several_tools_name_the_release() {
         for (path, text, expected) in [
             (".java-version", "# ours\n21\n", Some("21")),
             ("a/.sdkmanrc", "maven=3.9.9\njava=21.0.2-tem\n", Some("21.0.2-tem")),

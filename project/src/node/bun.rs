@@ -47,7 +47,7 @@ impl Lock {
         trusted: Option<&[String]>,
     ) -> Result<Native, String> {
         let trusted = trusted.ok_or(
-            "Bun decides by a list of its own which packages run scripts, unless `trustedDependencies` of `package.json` names them; an empty list is one",
+            "Bun runs install scripts of the packages in its built-in list, unless `package.json` sets `trustedDependencies`, for example to an empty list",
         )?;
         let mut found = Native::default();
         for key in self.installed(folder, with_dev) {
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_package_needs_is_followed_to_what_is_tied_to_a_platform() {
+    fn dependencies_are_followed_to_platform_specific_packages() {
         let found = native(Some("services/api"), false, &["bcrypt", "esbuild", "cypress"]);
         assert_eq!(found.scripted, ["bcrypt"]);
         assert_eq!(found.processor, ["@img/sharp-linux-x64", "left"]);
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_said_is_not_guessed() {
+    fn missing_values_are_not_guessed() {
         assert!(Lock::parse(LOCK.as_bytes()).unwrap().native(None, false, None).is_err());
         for odd in ["", "{}", "[]", "{\"packages\":[]}", "#!binary\0"] {
             assert!(Lock::parse(odd.as_bytes()).is_none(), "{odd}");

@@ -243,7 +243,7 @@ mod tests {
         "node_modules/vitest":{"dev":true}}}"#;
 
     #[test]
-    fn a_package_of_a_workspace_needs_what_node_would_find() {
+    fn a_workspace_package_requires_what_node_would_find() {
         let lock = Lock::parse(LOCK.as_bytes()).unwrap();
         let names = |folder: &str, with_dev: bool| lock.names(&lock.closure(&[folder], with_dev).unwrap());
         assert_eq!(names("packages/api", false), [".bin/log", ".bin/ms", "@acme/log", "express", "ms", "side"]);

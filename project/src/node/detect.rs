@@ -70,21 +70,20 @@ pub(crate) fn manager(
         (Some(manager), _, _) => (manager, "`manager`".to_owned()),
         (None, Some(manager), _) => (manager, format!("`{key}` of `{}`", in_folder(root, MANIFEST))),
         (None, None, [manager]) => (*manager, list()),
-        (None, None, []) => (ManagerName::Npm, "nothing else being said".to_owned()),
+        (None, None, []) => (ManagerName::Npm, "the default".to_owned()),
         (None, None, _) => {
             return Err(Diagnostic::error(
                 span,
                 format!("there are lockfiles of several package managers: {}", list()),
             )
-            .with_help("delete all but one, or choose with `manager:`"));
+            .with_help("delete all but one, or set `manager:`"));
         }
     };
     let lockfile = present.iter().find(|(_, manager)| *manager == chosen).map(|(name, _)| *name);
     let word = chosen.word();
     if lockfile.is_none() && !present.is_empty() {
-        return Err(Diagnostic::error(span, format!("{why} says {word}, but the lockfile is {}", list())).with_help(
-            format!("run `{word} install` and commit the lockfile that it writes, or choose with `manager:`"),
-        ));
+        return Err(Diagnostic::error(span, format!("{why} specifies {word}, but the lockfile is {}", list()))
+            .with_help(format!("run `{word} install` and commit the lockfile that it writes, or set `manager:`")));
     }
     let manager = match chosen {
         ManagerName::Npm => Manager::Npm,
@@ -101,11 +100,11 @@ pub(crate) fn manager(
                 return Err(Diagnostic::error(
                     span,
                     format!(
-                        "`{}` wants Yarn {version}, which cannot install production dependencies alone",
+                        "`{}` specifies Yarn {version}, which cannot install only production dependencies",
                         in_folder(root, MANIFEST)
                     ),
                 )
-                .with_help("move to Yarn 4: `yarn set version 4`"));
+                .with_help("upgrade to Yarn 4: `yarn set version 4`"));
             }
             if classic { Manager::Yarn } else { Manager::Berry }
         }
@@ -149,19 +148,23 @@ pub(crate) fn release(
         (parse_release(range, &place, span)?, place)
     } else {
         let release = Release::newest();
-        notes.push(format!("Node.js {}, the newest with long-term support, since nothing names one", release.number));
+        notes.push(format!(
+            "Node.js {}, the newest release with long-term support, because the project specifies none",
+            release.number
+        ));
         return Ok(release);
     };
     for (path, line) in named.iter().skip(1) {
         let other = parse_release(line, &format!("`{path}`"), span)?;
         if !release.may_be(&other) {
-            let what = format!("{place} names Node.js {}, and `{path}` names {}", release.number, other.number);
+            let what = format!("{place} specifies Node.js {}, but `{path}` specifies {}", release.number, other.number);
             return Err(Diagnostic::error(span, what)
-                .with_help(format!("make them say the same, or write `node: \"{}\"` to the build", release.number)));
+                .with_help(format!("make them equal, or write `node: \"{}\"` to the build", release.number)));
         }
     }
     if let Some((path, range)) = engines().find(|(_, range)| !release.is_in(range)) {
-        let what = format!("{place} names Node.js {}, but `engines` of `{path}` allows only `{range}`", release.number);
+        let what =
+            format!("{place} specifies Node.js {}, but `engines` of `{path}` allows only `{range}`", release.number);
         let fitting = Release::parse(range).map_or_else(|| release.number.clone(), |fitting| fitting.number);
         return Err(Diagnostic::error(span, what)
             .with_help(format!("change one of them, or write `node: \"{fitting}\"` to the build")));
@@ -187,7 +190,7 @@ fn version_files(above: &[String], files: &FileTexts) -> Vec<(String, String)> {
 
 fn parse_release(text: &str, place: &str, span: Span) -> Result<Release, Diagnostic> {
     Release::parse(text).ok_or_else(|| {
-        Diagnostic::error(span, format!("{place} names `{text}`, which is not a version of Node.js"))
+        Diagnostic::error(span, format!("{place} specifies `{text}`, which is not a Node.js version"))
             .with_help("write it as in `22`, `22.11.0`, `lts/jod` or `>=20`")
     })
 }

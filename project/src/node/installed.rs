@@ -22,7 +22,7 @@ impl NodeProject {
     /// # Errors
     /// The project does not determine them; the error says why.
     pub fn native(&self, with_dev: bool) -> Result<Native, String> {
-        let unsaid = || "this lockfile does not say which packages depend on the platform".to_owned();
+        let unsaid = || "this lockfile does not record which packages are platform-specific".to_owned();
         let lockfile = self.lockfile.as_ref().ok_or_else(unsaid)?;
         if let Some(lock) = &lockfile.npm {
             let own = self.closure(with_dev);

@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_object_or_too_deep_is_nothing() {
+    fn other_values_and_deep_nesting_are_empty() {
         assert!(object(b"{ /* a */ \"b\": 1, }").is_some());
         assert!(object(b"[]").is_none() && object(b"{").is_none());
         assert!(object("[".repeat(1_000_000).as_bytes()).is_none());

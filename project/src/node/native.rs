@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_what_is_linked_with_the_c_library() {
+    fn finds_packages_linked_with_the_c_library() {
         let linked = |name: &str, libc: Option<&str>| {
             let mut found = Native::default();
             let libc = libc.map(|name| serde_json::json!([name]));
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_what_is_tied_to_the_platform() {
+    fn finds_platform_specific_packages() {
         let lockfile = br#"{"lockfileVersion":3,"packages":{
             "":{"hasInstallScript":true},
             "packages/a":{"hasInstallScript":true},

@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_lines_that_open_files_name_folders() {
+    fn only_lines_that_open_files_count() {
         for line in [
             r#"app.use(express.static(path.join(__dirname, "../public")));"#,
             "const views = path.resolve(process.cwd(), 'public/views')",

@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_a_build_needs() {
+    fn the_relevant_parts_are_parsed() {
         let text = "\u{feff}{\"name\":\"a\",\"scripts\":{\"build\":\"x\"},\"dependencies\":{\"b\":\"^1\",\"c\":\"file:../c\"},\
                     \"optionalDependencies\":{\"d\":\"1\"},\"devDependencies\":{\"e\":\"link:./e\"},\"engines\":{\"node\":\">=20\"},\
                     \"packageManager\":\"pnpm@10.1.0+sha512.00\",\"workspaces\":{\"packages\":[\"p/*\"]},\"prisma\":{\"schema\":\"db/schema.prisma\"}}";
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn files_and_folders_beside_it_are_found_where_managers_look_for_them() {
+    fn local_folders_and_archives_are_found() {
         let text = r#"{"dependencies":{"a":"../a","b":"workspace:../b","c":"patch:ms@npm%3A2.1.3#./tools/ms.patch","d":"workspace:*"},
             "resolutions":{"e":"portal:./e","f":"patch:f@npm:1#~/.yarn/patches/f.patch"},"overrides":{"g":{"h":"file:vendor/h"}},
             "pnpm":{"overrides":{"i":"link:../i"},"patchedDependencies":{"ms@2.1.3":"tools/patches/ms.patch"}},
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_files_are_no_harm() {
+    fn unusual_files_are_accepted() {
         assert_eq!(Package::parse(br#"{"scripts":[],"dependencies":{"a":1},"workspaces":7}"#), Ok(Package::default()));
         assert!(Package::parse(b"[]").is_err());
         assert!(Package::parse(b"{").is_err());

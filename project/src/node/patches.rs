@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn its_options_count() {
+    fn the_options_of_the_program_are_known() {
         let patches = of("patch-package --patch-dir ./fixes --error-on-fail", "devDependencies").unwrap();
         assert_eq!(patches.folder("web").as_deref(), Some("web/fixes"));
         assert_eq!(patches.options, ["--patch-dir", "./fixes", "--error-on-fail"]);

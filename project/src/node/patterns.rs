@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn braces_are_several_patterns() {
+    fn braces_expand_to_several_patterns() {
         for (pattern, expected) in [
             ("packages/*", "packages/*"),
             ("packages/{api,lib}", "packages/api packages/lib"),

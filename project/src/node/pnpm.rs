@@ -89,7 +89,7 @@ impl Scripts {
     pub(crate) fn read(version: Option<&str>, manifest: &Value, settings: Option<&[u8]>, npmrc: Option<&[u8]>) -> Self {
         if let Some(version) = version.filter(|version| is_older(version, ASKS)) {
             return Self::All(format!(
-                "pnpm {version} runs scripts of every package, and the lockfile does not say which have any; pnpm {ASKS} and later run those that the project names"
+                "pnpm {version} runs install scripts of all packages, and the lockfile does not record them; pnpm {ASKS} and later only run scripts that the project allows"
             ));
         }
         let settings = settings.map(self::settings).unwrap_or_default();
@@ -102,7 +102,7 @@ impl Scripts {
         let npmrc = String::from_utf8_lossy(npmrc.unwrap_or_default()).to_ascii_lowercase();
         let in_npmrc = npmrc.contains("built-dep") || npmrc.contains("allow-all-builds");
         if let Some(key) = open.or_else(|| in_npmrc.then(|| "`.npmrc`".to_owned())) {
-            return Self::All(format!("{key} lets packages run scripts when they are installed without naming them"));
+            return Self::All(format!("{key} allows install scripts without naming the packages"));
         }
         let (mut names, mut ignored) = (BTreeSet::new(), BTreeSet::new());
         for place in [manifest, &settings] {
@@ -334,7 +334,7 @@ snapshots:
     }
 
     #[test]
-    fn a_package_of_a_workspace_is_tied_by_what_it_needs() {
+    fn a_workspace_package_is_platform_specific_through_its_dependencies() {
         let lock = Lock::parse(LOCK.as_bytes()).unwrap();
         let told = |folder: Option<&str>, with_dev: bool, scripts: &Scripts| {
             let Native { scripted, processor, .. } = lock.native(folder, with_dev, scripts).unwrap();
@@ -354,7 +354,7 @@ snapshots:
     }
 
     #[test]
-    fn an_older_lockfile_marks_what_has_scripts() {
+    fn an_older_lockfile_marks_packages_with_scripts() {
         let lock = "lockfileVersion: '6.0'\ndependencies:\n  bcrypt: { specifier: 5, version: 5.1.0 }\ndevDependencies:\n  esbuild: { specifier: 0, version: 0.19.0 }\npackages:\n  /bcrypt@5.1.0: { requiresBuild: true, dependencies: { nopt: 5.0.0 } }\n  /nopt@5.0.0: { dev: false }\n  /esbuild@0.19.0: { requiresBuild: true, dev: true }\n";
         let lock = Lock::parse(lock.as_bytes()).unwrap();
         let all = Scripts::All("pnpm 8".to_owned());

@@ -118,9 +118,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<N
     let manifest = in_folder(&folder, MANIFEST);
     let Some(bytes) = files.get(&manifest) else {
         return Err(Diagnostic::error(source_span, format!("there is no `{manifest}` in the context"))
-            .with_help(
-                "run `npm init`, or name the project's folder with `source:`; an ignore file may also keep it out",
-            )
+            .with_help("run `npm init`, or set `source:` to the project's folder; also check the ignore file")
             .into());
     };
     let package = Arc::new(parse(&manifest, bytes, source_span)?);
@@ -156,7 +154,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<N
         if let Some(patches) = patches.as_ref().filter(|_| path == root_manifest) {
             let script = patches.script;
             notes.push(format!(
-                "of the script `{script}` of `{path}` `patch-package` runs after each installation, and nothing else"
+                "after each installation, only `patch-package` runs from the script `{script}` of `{path}`"
             ));
         }
         let mut own = INSTALL_SCRIPTS.iter().filter(|script| package.scripts.contains_key(**script));
@@ -174,7 +172,10 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<N
         && manager_version.is_none()
         && let Some(package) = manager.package(None)
     {
-        notes.push(format!("`{package}`, since `packageManager` of `{}` names no version", in_folder(&root, MANIFEST)));
+        notes.push(format!(
+            "`{package}`, because `packageManager` of `{}` specifies no version",
+            in_folder(&root, MANIFEST)
+        ));
     }
     let beside_root = if root == folder { Arc::default() } else { beside(repository, &root).await? };
     let beside = |name: &str| files.get(&in_folder(&root, name)).map(Vec::as_slice);
@@ -184,7 +185,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<N
     if let Some(absent) = lockfile.as_ref().and_then(|lockfile| lockfile.absent.first()) {
         let (folder, name) = (&absent.folder, lockfile.as_ref().map_or("yarn.lock", |lockfile| lockfile.name));
         notes.push(format!(
-            "`{folder}` is in `{name}` and not in the context, so what is said of it there stands in for its `{MANIFEST}`; an ignore file may keep it out"
+            "`{folder}` is in `{name}` but not in the context, so its `{MANIFEST}` is reconstructed from there; check the ignore file"
         ));
     }
     Ok(NodeProject {
@@ -242,12 +243,9 @@ async fn root(
         _ => "npm install",
     };
     let manifest = in_folder(&folder, MANIFEST);
-    let ignored = if repository.exists(&in_folder(&folder, "node_modules")).await? {
-        "; an ignore file may also keep it out"
-    } else {
-        ""
-    };
-    Err(Diagnostic::error(span, format!("`{manifest}` has dependencies, but there is no lockfile beside it"))
+    let ignored =
+        if repository.exists(&in_folder(&folder, "node_modules")).await? { "; also check the ignore file" } else { "" };
+    Err(Diagnostic::error(span, format!("`{manifest}` has dependencies, but there is no lockfile next to it"))
         .with_help(format!("run `{command}` and commit the lockfile that it writes{ignored}"))
         .into())
 }

@@ -81,7 +81,7 @@ impl Question<'_> {
         if !seen.insert(name.to_owned()) || seen.len() > LONGEST {
             return Err(Unclear {
                 help: Some("name the file that `node` runs, as in `cmd: [dist/server.js]`".to_owned()),
-                ..unclear(format!("the script `{name}` leads to itself"))
+                ..unclear(format!("the script `{name}` runs itself"))
             });
         }
         let mut runs = match command::read(text) {
@@ -155,7 +155,7 @@ impl Question<'_> {
                         "correct the script, or name the file that `node` runs, as in `cmd: [dist/server.js]`"
                             .to_owned(),
                     ),
-                    ..unclear(format!("the script `{script}` runs the script `{name}`, which is not there"))
+                    ..unclear(format!("the script `{script}` runs the script `{name}`, which does not exist"))
                 });
             }
         }
@@ -197,7 +197,7 @@ impl Question<'_> {
                 None => Err(Unclear {
                     instead: Some(made(words, Vec::new())).filter(|runs| !runs.words.is_empty()),
                     ..unclear(format!(
-                        "it is not known which file the script `{script}` runs: `{}`",
+                        "the file that the script `{script}` runs is unknown: `{}`",
                         shown(&format!("{program} {}", arguments.join(" ")))
                     ))
                 }),
@@ -218,21 +218,28 @@ impl Question<'_> {
                     .first()
                     .filter(|word| command::is_source(word))
                     .map(|file| made(arguments.to_vec(), vec![file.clone()])),
-                ..unclear(format!("the script `{script}` runs `{program}` of `{package}`, which starts other programs by their names"))
+                ..unclear(format!(
+                    "the script `{script}` runs `{program}` of `{package}`, which starts other programs by name"
+                ))
             }),
             Found::Development { package } => Err(Unclear {
                 help: Some(format!(
-                    "move `{package}` to `dependencies`; write `dependencies: all` to the image; or name the file that is compiled, as in `cmd: [dist/server.js]`"
+                    "move `{package}` to `dependencies`; add `dependencies: all` to the image; or name the compiled file, as in `cmd: [dist/server.js]`"
                 )),
                 ..unclear(format!(
-                    "the script `{script}` runs `{program}`, and `{package}` is among `devDependencies`, which are not in the image"
+                    "the script `{script}` runs `{program}`, but `{package}` is one of the `devDependencies`, which are not in the image"
                 ))
             }),
             Found::Unknown if program == "bun" || program == "bunx" => Err(Unclear {
-                help: Some("stand on an image that has Bun: `runtime: \"oven/bun:1-slim\"` and `entrypoint: [bun, run, start]`".to_owned()),
-                ..unclear(format!("the script `{script}` runs `{program}`, and an image for `node` has no Bun"))
+                help: Some(
+                    "use a base image with Bun: `runtime: \"oven/bun:1-slim\"` and `entrypoint: [bun, run, start]`"
+                        .to_owned(),
+                ),
+                ..unclear(format!("the script `{script}` runs `{program}`, but an image for `node` has no Bun"))
             }),
-            Found::Unknown => Err(unclear(format!("the script `{script}` runs `{program}`, which is not a file for `node`"))),
+            Found::Unknown => {
+                Err(unclear(format!("the script `{script}` runs `{program}`, which is not a file for `node`")))
+            }
         }
     }
 }
@@ -309,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_done_without_a_shell_is() {
+    fn scripts_that_need_no_shell_are_commands() {
         for (script, expected) in [
             ("node dist/server.js", "[dist/server.js] (dist/server.js)"),
             (
@@ -345,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_told_with_the_reason() {
+    fn other_scripts_have_a_reason() {
         for (script, expected) in [
             (
                 "prisma migrate deploy && node dist/server.js",
@@ -367,24 +374,24 @@ mod tests {
             ("node 'a", "the script `start` needs a shell, for a quote that does not end: `node 'a`"),
             (
                 "tsx src/a.ts",
-                "the script `start` runs `tsx`, and `tsx` is among `devDependencies`, which are not in the image",
+                "the script `start` runs `tsx`, but `tsx` is one of the `devDependencies`, which are not in the image",
             ),
             (
                 "nodemon dist/a.js",
-                "the script `start` runs `nodemon` of `nodemon`, which starts other programs by their names -> [dist/a.js] (dist/a.js)",
+                "the script `start` runs `nodemon` of `nodemon`, which starts other programs by name -> [dist/a.js] (dist/a.js)",
             ),
             (
                 "odd serve",
                 "the script `start` runs `odd`, which may not be a program for `node` -> [node_modules/odd/bin/odd, serve] ()",
             ),
             ("./start.sh", "the script `start` runs `./start.sh`, which is not a file for `node`"),
-            ("bun run index.ts", "the script `start` runs `bun`, and an image for `node` has no Bun"),
+            ("bun run index.ts", "the script `start` runs `bun`, but an image for `node` has no Bun"),
             ("npm run -w api start", "the script `start` runs `npm`, which is not a file for `node`"),
-            ("npm run none", "the script `start` runs the script `none`, which is not there"),
-            ("npm run loop", "the script `loop` leads to itself"),
+            ("npm run none", "the script `start` runs the script `none`, which does not exist"),
+            ("npm run loop", "the script `loop` runs itself"),
             (
                 "node --unknown dist/a.js dist/b.js",
-                "it is not known which file the script `start` runs: `node --unknown dist/a.js dist/b.js` -> [--unknown, dist/a.js, dist/b.js] ()",
+                "the file that the script `start` runs is unknown: `node --unknown dist/a.js dist/b.js` -> [--unknown, dist/a.js, dist/b.js] ()",
             ),
             ("PATH=/x node a.js", "the script `start` needs a shell, for `PATH`: `PATH=/x node a.js`"),
         ] {
@@ -393,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn other_keys_stand_in_for_a_script() {
+    fn other_keys_replace_a_script() {
         for (json, expected) in [
             (r#"{"main":"./dist/index.js"}"#, "main: [dist/index.js] (dist/index.js)"),
             (r#"{"bin":"dist/cli.js"}"#, "bin: [dist/cli.js] (dist/cli.js)"),

@@ -82,23 +82,24 @@ fn is_missing(runs: &Runs, manifest: &str, file: &str, kept: &[String]) -> Start
     }
     let why = format!("`{}` of `{manifest}` names `{file}`, which is not in the image", runs.key);
     let help = if kept.is_empty() {
-        "correct it there, or name the file that `node` runs, as in `cmd: [dist/server.js]`".to_owned()
+        "correct it, or name the file that `node` runs, as in `cmd: [dist/server.js]`".to_owned()
     } else {
         let names = kept.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-        format!("what it gets of the build is {names}: name its folder in `output` of the build too")
+        format!("the image only gets {names} from the build: add the file's folder to `output` of the build")
     };
     Start::Idle { why, help }
 }
 
 /// The suggestion for a script that requires more than `node`.
 fn help(unclear: &Unclear, instead: Option<&Runs>) -> String {
-    const BY_SHELL: &str = "or write `runtime: slim` and `entrypoint: [npm, start]`, which runs the script by a shell";
+    const BY_SHELL: &str =
+        "or write `runtime: slim` and `entrypoint: [npm, start]`, which runs the script with a shell";
     match (instead, &unclear.help) {
         (Some(runs), _) => {
             let env: Vec<String> =
                 runs.env.iter().map(|(name, value)| format!("{name}: {}", serde_json::json!(value))).collect();
             let env = if env.is_empty() { String::new() } else { format!(" and `env: {{ {} }}`", env.join(", ")) };
-            format!("write `cmd: {}`{env}, if that is all that has to run there; {BY_SHELL}", list(&runs.words))
+            format!("write `cmd: {}`{env}, if nothing else must run; {BY_SHELL}", list(&runs.words))
         }
         (None, Some(help)) => help.clone(),
         (None, None) => format!("name the file that `node` runs, as in `cmd: [dist/server.js]`; {BY_SHELL}"),

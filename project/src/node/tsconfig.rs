@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_compilers_read() {
+    fn settings_are_parsed_as_compilers_do() {
         let settings = jsonc::object(
             br#"{ // comments
                 "extends": ["../../tsconfig.base", "@tsconfig/node24/tsconfig.json"],

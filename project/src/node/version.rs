@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_people_write_leads_to_a_release() {
+    fn versions_in_many_forms_select_a_release() {
         let number = |text: &str| Release::parse(text).map(|release| release.number);
         for (text, expected) in [
             ("22", "22"),
@@ -116,7 +116,7 @@ mod tests {
         }
     }
     #[test]
-    fn releases_are_compared_as_far_as_they_say() {
+    fn releases_are_compared_as_far_as_specified() {
         for (number, range, expected) in [
             ("22", ">=22.11", true),
             ("22", ">=20", true),

@@ -261,7 +261,7 @@ fn local_folders<'p>(
                     span,
                     format!("`{}` depends on `{place}`, which is outside the context", in_folder(folder, MANIFEST)),
                 )
-                .with_help("build from a folder that holds both, and name this one's with `source`")
+                .with_help("build from a folder that contains both, and set `source:` to this project's folder")
             })
         })
         .collect()

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_read_and_those_that_nobody_wants_are_not() {
+    fn only_wanted_values_are_kept() {
         let text = b"a: { b: [1, 'true', true, {c: ~}], drop: [{x: [1]}, 2] }\n# x\nd: 9.0\ndrop: {a: {b: c}}\ne: |\n  long\n  text\nf: []\n";
         let found = read(text, |path, key| key != "drop" && (path.is_empty() || path == ["a"] || key == "c"));
         assert_eq!(
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_files_are_nothing() {
+    fn unusual_files_are_rejected() {
         for text in ["", "a: [", "a: &x [1]\nb: *x\n", "? {a: b}\n: c\n", "a: b: c\n"] {
             assert_eq!(read(text.as_bytes(), all), None, "{text}");
         }

@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_is_built_as_its_manifest_says() {
+    fn a_manifest_describes_how_a_package_is_built() {
         let local = read(
             "[project]\nname = 'a'\n[build-system]\nrequires = ['hatchling==1.27']\nbuild-backend = 'hatchling.build'",
         );
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn files_outside_of_the_folder_are_found() {
+    fn files_outside_the_folder_are_found() {
         let local =
             read("[project]\nname = 'a'\nreadme = '../../README.md'\nlicense-files = ['../../LICENSE', 'NOTICE']");
         assert_eq!(local.outside, ["LICENSE", "README.md"]);
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_from_git_are_seen_where_they_are_dynamic() {
+    fn dynamic_versions_from_git_are_detected() {
         let system = "[build-system]\nrequires = ['hatchling', 'hatch_vcs>=0.4']\nbuild-backend = 'hatchling.build'\n";
         assert!(read(&format!("{system}[project]\nname = 'a'\nversion = '1'")).version_from_git.is_none());
         let dynamic = read(&format!("{system}[project]\nname = 'a'\ndynamic = ['version']"));
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_compared_without_their_spelling() {
+    fn names_are_compared_in_normalized_form() {
         for (requirement, expected) in [
             ("Foo_Bar[x]>=1", "foo-bar"),
             ("a.b-_c ; x", "a-b-c"),

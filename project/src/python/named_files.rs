@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_and_tools_of_developers_are_not_read() {
+    fn packages_and_development_tools_are_not_read() {
         for pyproject in [
             "[tool.uv.sources]\na = { path = '../a' }",
             "[tool.poetry.dependencies]\na = { path = '../a' }",

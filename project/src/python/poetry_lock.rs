@@ -229,7 +229,7 @@ name = 'pywin32'
     }
 
     #[test]
-    fn a_program_needs_its_main_dependencies_and_what_is_asked_for() {
+    fn a_program_requires_its_main_dependencies_and_requested_groups() {
         assert_eq!(names(&[], Some(&[])), ["flask", "structlog"]);
         assert_eq!(names(&["pg"], Some(&["tasks"])), ["wheels/celery.whl", "flask", "psycopg", "structlog"]);
         assert_eq!(names(&[], None), ["wheels/celery.whl", "flask", "pytest", "structlog"]);

@@ -71,7 +71,7 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &[St
                 let number = lines.0 + 1;
                 let what = format!("line {number} of `{path}` names `{what}`, which is outside the context");
                 Diagnostic::error(span, what)
-                    .with_help("build from a folder that holds both, and name the project's folder with `source:`")
+                    .with_help("build from a folder that contains both, and set `source:` to the project's folder")
             };
             for leads in line::leads(&line) {
                 match leads {
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_changed_where_they_stand() {
+    fn lines_are_replaced_in_place() {
         let text = "a\n-e ./b \\\n  # more\nc\n";
         assert_eq!(changed(text, &[((1, 2), "./b".to_owned())]), "a\n./b\n\nc\n");
     }

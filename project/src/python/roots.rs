@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tools_that_build_have_settings_for_it() {
+    fn build_tools_have_settings() {
         for (pyproject, expected) in [
             ("[tool.setuptools.packages.find]\nwhere = ['./lib']", "lib"),
             ("[tool.setuptools.package-dir]\n'' = 'lib'", "lib"),

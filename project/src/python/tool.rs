@@ -103,16 +103,16 @@ pub(super) fn choose(
             )
             .with_help("delete one of them"));
         }
-        (Some(tool), _) => (tool, "as `tool` says"),
-        (None, Some(_)) => (ToolName::Pip, "as `requirements` says"),
+        (Some(tool), _) => (tool, "according to `tool`"),
+        (None, Some(_)) => (ToolName::Pip, "according to `requirements`"),
         (None, None) => match (found.uv, found.poetry, found.pip) {
             (true, true, _) => {
-                return Err(Diagnostic::error(span, "there are both a `uv.lock` and a `poetry.lock` in the context")
+                return Err(Diagnostic::error(span, "there is both a `uv.lock` and a `poetry.lock` in the context")
                     .with_help("delete the one that is out of date, or write `tool: uv` or `tool: poetry`"));
             }
-            (true, ..) => (ToolName::Uv, "since there is a `uv.lock`"),
-            (_, true, _) => (ToolName::Poetry, "since there is a `poetry.lock`"),
-            (.., true) => (ToolName::Pip, "since there is a `requirements.txt`"),
+            (true, ..) => (ToolName::Uv, "because there is a `uv.lock`"),
+            (_, true, _) => (ToolName::Poetry, "because there is a `poetry.lock`"),
+            (.., true) => (ToolName::Pip, "because there is a `requirements.txt`"),
             (false, false, false) => {
                 if let Some(lock) = &found.not_a_member_of {
                     return Err(not_a_member(folder, lock, span));
@@ -145,13 +145,13 @@ pub(super) fn choose(
         ToolName::Uv if !found.uv => missing("uv.lock", "run `uv lock` and commit it"),
         ToolName::Poetry if !found.poetry => missing("poetry.lock", "run `poetry lock` and commit it"),
         ToolName::Uv | ToolName::Poetry if pyproject.is_none() => {
-            missing("pyproject.toml", "commit it beside the lockfile; an ignore file may also keep it out")
+            missing("pyproject.toml", "commit it next to the lockfile; also check the ignore file")
         }
         ToolName::Pip if !found.pip => {
             let span = query.requirements.as_ref().map_or(span, |template| template.span);
             let path = in_folder(folder, requirements);
             Err(Diagnostic::error(span, format!("there is no `{path}` in the context"))
-                .with_help("name the file relative to `source`; an ignore file may also keep it out"))
+                .with_help("name the file relative to `source`; also check the ignore file"))
         }
         ToolName::Pip if !(query.extras.is_empty() && query.groups.is_empty()) => {
             let first = query.extras.first().or(query.groups.first());
@@ -167,6 +167,7 @@ pub(super) fn choose(
 
 /// The note that a folder is not a member of the workspace whose lockfile is above it.
 fn not_a_member(folder: &str, lock: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(span, format!("`{folder}` is not a member of the workspace that `{lock}` locks"))
-        .with_help("add it to `tool.uv.workspace.members` beside the lockfile, and run `uv lock`; or lock it by itself")
+    Diagnostic::error(span, format!("`{folder}` is not a member of the workspace that `{lock}` locks")).with_help(
+        "add it to `tool.uv.workspace.members` next to the lockfile, and run `uv lock`; or lock it by itself",
+    )
 }

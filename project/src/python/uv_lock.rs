@@ -381,7 +381,7 @@ source = { virtual = "services/worker" }
     }
 
     #[test]
-    fn the_part_of_a_lockfile_is_a_lockfile_of_its_own() {
+    fn a_part_of_a_lockfile_is_a_lockfile() {
         let closure = closure(Vec::new());
         assert_eq!(
             names(&closure.lock),
@@ -397,7 +397,7 @@ source = { virtual = "services/worker" }
     }
 
     #[test]
-    fn what_is_installed_is_what_linux_wants() {
+    fn only_packages_for_linux_are_installed() {
         let closure = closure(Vec::new());
         assert_eq!(closure.folders, BTreeMap::from([("shared".to_owned(), "libs/shared".to_owned())]));
         assert_eq!(
@@ -407,7 +407,7 @@ source = { virtual = "services/worker" }
     }
 
     #[test]
-    fn groups_come_when_they_are_asked_for() {
+    fn groups_are_installed_on_request() {
         let closure = closure(vec!["dev"]);
         assert!(names(&closure.lock).contains(&r#""pytest""#.to_owned()));
         assert!(!names(&closure.lock).contains(&r#""locust""#.to_owned()));

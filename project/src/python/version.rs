@@ -46,17 +46,17 @@ pub(super) fn choose(query: &Query, told: &Candidates) -> Result<Version, Diagno
         };
         (least, span, format!("the lowest that `{key}` allows, `{requirement}`"))
     } else {
-        return Err(Diagnostic::error(span, "the version of Python is not known")
+        return Err(Diagnostic::error(span, "the Python version is unknown")
             .with_help("name it in the build, as in `python: \"3.13\"`, or add a `.python-version` to the project"));
     };
     if !is_version(&text) || !text.contains('.') {
-        return Err(Diagnostic::error(span, format!("{place} names `{text}`, which is not a version of Python"))
+        return Err(Diagnostic::error(span, format!("{place} specifies `{text}`, which is not a Python version"))
             .with_help("write it as in `3.13` or `3.13.1`"));
     }
     if let Some((key, requirement, path)) = told.requirements.iter().find(|told| !allows(&told.1, &text)) {
         return Err(Diagnostic::error(
             span,
-            format!("{place} names Python {text}, but `{key}` in `{path}` allows only `{requirement}`"),
+            format!("{place} specifies Python {text}, but `{key}` in `{path}` allows only `{requirement}`"),
         )
         .with_help("change one of them, or name a version in the build that both allow, as in `python: \"3.13\"`"));
     }
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_least_version_is_that_of_the_lower_bound() {
+    fn the_lower_bound_is_the_lowest_version() {
         for (requirement, expected) in [
             (">=3.11", Some("3.11")),
             (">= 3.11.4, <4", Some("3.11")),

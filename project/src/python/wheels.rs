@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wheels_fit_where_their_tags_say() {
+    fn wheels_match_by_their_tags() {
         for (wheel, expected) in [
             ("a-1-py3-none-any.whl", true),
             ("a-1-py2.py3-none-any.whl", true),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn markers_of_other_systems_are_seen() {
+    fn markers_of_other_systems_are_detected() {
         assert!(!is_for_linux("sys_platform == 'win32'"));
         assert!(!is_for_linux("python_full_version < '3.12' and sys_platform == \"win32\""));
         assert!(is_for_linux("sys_platform == 'win32' or python_full_version < '3.12'"));

@@ -250,7 +250,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_found_without_understanding_the_code() {
+    fn paths_are_found_without_parsing_the_code() {
         let code = r##"
             #![doc = include_str!("../README.md")] // see ../notes
             const A: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../api.json");
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_start_where_code_says() {
+    fn paths_are_relative_to_what_the_code_names() {
         let code = PackageCode { folder: "svc/api", left_out: &[], roots: Vec::new(), looked_for: Vec::new() };
         let variables = BTreeMap::from([("WORKSPACE".to_owned(), String::new())]);
         let places = Places { root: "", variables: &variables };

@@ -80,11 +80,11 @@ pub(super) async fn program(
         }
         ([target, ..], Some(_)) => {
             Err(Diagnostic::error(span, format!("several packages have a program `{}`", target.name))
-                .with_help("say which package with `package:`")
+                .with_help("select the package with `package:`")
                 .into())
         }
         ([_, ..], None) => Err(Diagnostic::error(span, format!("there are {count} programs to choose from: {list}"))
-            .with_help("say which one with `bin:`")
+            .with_help("select one with `bin:`")
             .into()),
         ([], wanted) => Err(no_program(repository, query, workspace, &candidates, wanted).await?),
     }
@@ -131,8 +131,8 @@ async fn no_program(
         let examples: Vec<_> = examples.collect();
         let there = repository.exists_all(&examples).await?;
         if let Some((path, _)) = examples.iter().zip(there).find(|(_, there)| *there) {
-            return Ok(error(format!("`{wanted}` is an example (`{path}`), and an image gets a program"))
-                .with_help("write a `[[bin]]` with its `name` and `path` to the manifest, or move it to `src/bin`")
+            return Ok(error(format!("`{wanted}` is an example (`{path}`), but an image requires a program"))
+                .with_help("add a `[[bin]]` with its `name` and `path` to the manifest, or move it to `src/bin`")
                 .into());
         }
         if !own.is_empty() {
@@ -151,11 +151,11 @@ async fn no_program(
     };
     let elsewhere: Vec<_> = everywhere.iter().filter(|target| !own.contains(*target)).collect();
     let help = match elsewhere.as_slice() {
-        [] => "add `src/main.rs`, or name the folder of a package that has one with `source:`".to_owned(),
+        [] => "add `src/main.rs`, or set `source:` to the folder of a package that has one".to_owned(),
         all => {
             let name = |target: &&Target| format!("`{}` of `{}`", target.name, package_of(target));
             let list = all.iter().take(SHOWN).map(name).collect::<Vec<_>>().join(", ");
-            format!("name a package that has one with `package:`; the workspace has {list}")
+            format!("set `package:` to a package that has one; the workspace has {list}")
         }
     };
     Ok(Diagnostic::error(span, what).with_help(help).into())

@@ -45,7 +45,7 @@ pub(super) async fn project(repository: &Repository<'_>, query: &Query) -> Resul
         Diagnostic::error(span, format!("there is no `{}` in the context", in_folder(folder, name))).with_help(help)
     };
     if !found.contains_key(&in_folder(folder, "Cargo.toml")) {
-        let help = "name the folder of the package or workspace with `source:`; an ignore file may also keep it out";
+        let help = "set `source:` to the folder of the package or workspace; also check the ignore file";
         return Err(missing("Cargo.toml", help).into());
     }
     let with_lockfile =
@@ -61,7 +61,7 @@ pub(super) async fn project(repository: &Repository<'_>, query: &Query) -> Resul
     });
     let path = in_folder(&root, "Cargo.toml");
     let Some(manifest) = found.remove(&path) else {
-        return Err(Diagnostic::error(span, format!("there is a `Cargo.lock`, but no `{path}` beside it"))
+        return Err(Diagnostic::error(span, format!("there is a `Cargo.lock`, but no `{path}` next to it"))
             .with_help("commit the manifest of the workspace, or delete the lockfile there")
             .into());
     };
@@ -107,14 +107,14 @@ impl Project {
         } else {
             match &least {
                 Some((path, version)) => (version.clone(), span, format!("`rust-version` of `{path}`")),
-                None => ("1".to_owned(), span, "nothing in the project: the latest".to_owned()),
+                None => ("1".to_owned(), span, "the default".to_owned()),
             }
         };
         let version = if version == "stable" { "1".to_owned() } else { version };
         if !is_version(&version) {
             return Err(Diagnostic::error(
                 span,
-                format!("{by} names the toolchain `{version}`, for which there is no image"),
+                format!("{by} specifies the toolchain `{version}`, for which there is no image"),
             )
             .with_help("write a release, as in `rust: \"1.90\"`, to the build"));
         }
@@ -122,7 +122,7 @@ impl Project {
         if let Some((path, least)) = least.filter(|(_, least)| is_older(&version, least)) {
             return Err(Diagnostic::error(
                 span,
-                format!("{by} names Rust {version}, but `rust-version` of `{path}` asks for {least} at least"),
+                format!("{by} specifies Rust {version}, but `rust-version` of `{path}` requires at least {least}"),
             )
             .with_help(format!("change one of them, or write `rust: \"{least}\"` to the build")));
         }

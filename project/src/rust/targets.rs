@@ -141,7 +141,7 @@ mod tests {
         [("shop", "src/main.rs"), ("main", "src/bin/main.rs"), ("dir", "src/bin/dir/main.rs")];
 
     #[test]
-    fn programs_are_those_that_cargo_finds() {
+    fn programs_are_discovered_like_in_cargo() {
         let bin = |rest: &str| format!("[package]\nname = \"shop\"\n{rest}");
         assert_eq!(names(&bin(""), false, &ALL), "dir main shop");
         assert_eq!(names(&bin(""), true, &ALL), "dir main shop");
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn features_turn_others_on() {
+    fn features_enable_others() {
         let package = |manifest: &str| Package {
             name: "shop".into(),
             manifest: manifest.parse().unwrap(),

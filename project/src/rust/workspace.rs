@@ -90,7 +90,7 @@ fn words(value: &toml::Value) -> Vec<String> {
 
 fn outside(path: &str, place: &str, span: Span) -> Diagnostic {
     Diagnostic::error(span, format!("`{path}` depends on `{place}`, which is outside the context"))
-        .with_help("build from a folder that holds both, and name the package's folder with `source:`")
+        .with_help("build from a folder that contains both, and set `source:` to the package's folder")
 }
 
 impl Workspace {

@@ -10,7 +10,7 @@ fn info() -> pb::SourceInfo {
 }
 
 #[test]
-fn a_source_is_written_as_go_writes_it() {
+fn a_source_is_encoded_like_in_go() {
     let ranges = [pb::Range {
         start: Some(pb::Position { line: 3, character: 4 }),
         end: Some(pb::Position { line: 3, character: 0 }),
@@ -24,7 +24,7 @@ fn a_source_is_written_as_go_writes_it() {
 }
 
 #[test]
-fn every_detail_reads_back() {
+fn every_detail_is_decoded_unchanged() {
     let details_in = [
         Detail::Source(Source::lines(&info(), 1, 2)),
         Detail::Source(Source::default()),
@@ -39,7 +39,7 @@ fn every_detail_reads_back() {
 }
 
 #[test]
-fn what_does_not_read_is_kept() {
+fn invalid_details_are_kept() {
     for value in [&b""[..], b"3", b"{\"digest\":3}", b"\xff"] {
         let any = Any { type_url: "github.com/moby/buildkit/errdefs.Vertex+json".into(), value: value.to_vec() };
         assert_eq!(Detail::from_any(&any), Detail::Other(any));

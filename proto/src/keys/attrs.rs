@@ -22,13 +22,13 @@ pub const GIT_KEEP_DIR: &str = "git.keepgitdir";
 pub const GIT_FULL_URL: &str = "git.fullurl";
 /// Name of the secret that holds an authorization header. Since v0.8.
 pub const GIT_AUTH_HEADER_SECRET: &str = "git.authheadersecret";
-/// Name of the secret that holds a token. Since v0.8.
+/// Name of the secret with a token. Since v0.8.
 pub const GIT_AUTH_TOKEN_SECRET: &str = "git.authtokensecret";
 /// Lines of a `known_hosts` file. Since v0.8.
 pub const GIT_KNOWN_SSH_HOSTS: &str = "git.knownsshhosts";
 /// Id of the forwarded SSH agent. Since v0.8.
 pub const GIT_MOUNT_SSH_SOCK: &str = "git.mountsshsock";
-/// The commit, or a prefix of it, that the ref must point at. Since v0.22.
+/// The commit, or a prefix of it, that the ref must resolve to. Since v0.22.
 pub const GIT_CHECKSUM: &str = "git.checksum";
 /// `true`: do not fetch submodules. Since v0.24.
 pub const GIT_SKIP_SUBMODULES: &str = "git.skipsubmodules";
@@ -46,15 +46,15 @@ pub const GIT_ADVICE: &str = "git.advice";
 pub const GIT_SIG_PUBKEY: &str = "git.sig.pubkey";
 /// `true`: refuse expired keys. Since v0.26.
 pub const GIT_SIG_REJECT_EXPIRED: &str = "git.sig.rejectexpired";
-/// `true`: the tag itself must be signed. Since v0.26.
+/// `true`: a signature of the tag itself is required. Since v0.26.
 pub const GIT_SIG_REQUIRE_SIGNED_TAG: &str = "git.sig.requiresignedtag";
-/// `true`: a signature of the tag does not count. Since v0.26.
+/// `true`: a signature of the tag is ignored. Since v0.26.
 pub const GIT_SIG_IGNORE_SIGNED_TAG: &str = "git.sig.ignoresignedtag";
-/// Name of the secret with a token that git sources use when nothing else is said.
+/// Name of the default secret with a token for git sources.
 pub const GIT_AUTH_TOKEN_DEFAULT: &str = "GIT_AUTH_TOKEN";
-/// Name of the secret with a header that git sources use when nothing else is said.
+/// Name of the default secret with a header for git sources.
 pub const GIT_AUTH_HEADER_DEFAULT: &str = "GIT_AUTH_HEADER";
-/// The SSH agent that git sources use when nothing else is said.
+/// The default SSH agent for git sources.
 pub const GIT_MOUNT_SSH_SOCK_DEFAULT: &str = "default";
 /// Value of [`GIT_MTIME`]: the time of the commit.
 pub const GIT_MTIME_COMMIT: &str = "commit";
@@ -63,11 +63,11 @@ pub const GIT_MTIME_CHECKOUT: &str = "checkout";
 
 /// Id of the session to ask first for the directory. Since v0.3.
 pub const LOCAL_SESSION_ID: &str = "local.session";
-/// Random id that keeps sources apart when no session is named. Since v0.3.
+/// Random id that distinguishes sources if no session is set. Since v0.3.
 pub const LOCAL_UNIQUE_ID: &str = "local.unique";
 /// JSON list of patterns that files must match. The key is singular. Since v0.3.
 pub const LOCAL_INCLUDE_PATTERNS: &str = "local.includepattern";
-/// JSON list of paths to send, with what their symlinks lead to. Since v0.3.
+/// JSON list of paths to send, with the targets of their symlinks. Since v0.3.
 pub const LOCAL_FOLLOW_PATHS: &str = "local.followpaths";
 /// JSON list of patterns in the syntax of `.dockerignore`. Since v0.3.
 pub const LOCAL_EXCLUDE_PATTERNS: &str = "local.excludepatterns";
@@ -81,12 +81,12 @@ pub const LOCAL_DIFFER_NONE: &str = "none";
 pub const LOCAL_DIFFER_METADATA: &str = "metadata";
 /// `true`: send metadata of files only. Since v0.21.
 pub const LOCAL_METADATA_TRANSFER: &str = "local.metadatatransfer";
-/// JSON list of patterns whose files are sent whole nevertheless. Since v0.21.
+/// JSON list of patterns whose files are still sent with their content. Since v0.21.
 pub const LOCAL_METADATA_TRANSFER_EXCLUDE: &str = "local.metadatatransferexclude";
 
 /// Name of the file with the definition, in the input of a build op. Since v0.3.
 pub const BUILD_DEFINITION_FILENAME: &str = "llbbuild.filename";
-/// Name of the input of a build op, and of the file in it when no other name is given. BuildKit `solver/pb/const.go`.
+/// Name of the input of a build op, and the default name of the file in it. BuildKit `solver/pb/const.go`.
 pub const BUILD_DEFINITION_INPUT: &str = "buildkit.llb.definition";
 
 /// Digest that the download must have. Since v0.3.
@@ -99,7 +99,7 @@ pub const HTTP_PERM: &str = "http.perm";
 pub const HTTP_UID: &str = "http.uid";
 /// Numeric group of the file. Since v0.3.
 pub const HTTP_GID: &str = "http.gid";
-/// Name of the secret that holds an authorization header. Since v0.21.
+/// Name of the secret with an authorization header. Since v0.21.
 pub const HTTP_AUTH_HEADER_SECRET: &str = "http.authheadersecret";
 /// Prefix of request headers; BuildKit sends `accept` and `user-agent`. Since v0.21.
 pub const HTTP_HEADER_PREFIX: &str = "http.header.";
@@ -114,7 +114,7 @@ pub const IMAGE_RESOLVE_MODE: &str = "image.resolvemode";
 pub const IMAGE_RESOLVE_MODE_DEFAULT: &str = "default";
 /// Mode: always ask the registry.
 pub const IMAGE_RESOLVE_MODE_PULL: &str = "pull";
-/// Mode: take a local image if there is one.
+/// Mode: use a local image if there is one.
 pub const IMAGE_RESOLVE_MODE_LOCAL: &str = "local";
 /// `internal` or `frontend`: how the cache record is listed. Since v0.3.
 pub const IMAGE_RECORD_TYPE: &str = "image.recordtype";

@@ -1,7 +1,7 @@
 //! Build arguments with a predefined meaning, independent of the spec. They are passed as
 //! [`opts::build_arg`](super::opts::build_arg).
 //!
-//! Defined in BuildKit `frontend/dockerui/config.go` unless said otherwise.
+//! Defined in BuildKit `frontend/dockerui/config.go` unless noted otherwise.
 
 /// Prefix of the ids of cache mounts, to separate projects on one builder. Since v0.3.
 pub const CACHE_MOUNT_NS: &str = "BUILDKIT_CACHE_MOUNT_NS";
@@ -19,7 +19,7 @@ pub const DOCKERFILE_CHECK: &str = "BUILDKIT_DOCKERFILE_CHECK";
 pub const SYNTAX: &str = "BUILDKIT_SYNTAX";
 /// Boolean: write cache metadata into the image. Handled by the client.
 pub const INLINE_CACHE: &str = "BUILDKIT_INLINE_CACHE";
-/// Boolean: scan the build context for the SBOM as well. Since v0.11. BuildKit
+/// Boolean: scan the build context for the SBOM too. Since v0.11. BuildKit
 /// `frontend/dockerfile/dockerfile2llb/convert.go`.
 pub const SBOM_SCAN_CONTEXT: &str = "BUILDKIT_SBOM_SCAN_CONTEXT";
 /// Boolean or list of stages to scan for the SBOM as well. Since v0.11. Defined as the one before.
@@ -33,6 +33,6 @@ pub const BUILD_NAME: &str = "BUILDKIT_BUILD_NAME";
 /// Time of the build for reproducible results, in seconds since 1970. Since v0.10. BuildKit `util/epoch`.
 pub const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
 
-/// Arguments, in upper or lower case, that belong in `ProxyEnv` and never in environment, history or cache key. Since
+/// Arguments, in upper or lower case, that belong to `ProxyEnv` and never in environment, history or cache key. Since
 /// v0.3. BuildKit `frontend/dockerfile/dockerfile2llb/convert.go`.
 pub const PROXY: [&str; 5] = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];

@@ -13,17 +13,17 @@ pub const SOURCE_IMAGE_LAYER_LIMIT: &str = "source.image.layerlimit";
 pub const SOURCE_IMAGE_CHECKSUM: &str = "source.image.checksum";
 /// Directories of the client. Since v0.3.
 pub const SOURCE_LOCAL: &str = "source.local";
-/// An id that keeps two local sources apart when no session is named. Since v0.3.
+/// An id that distinguishes two local sources if no session is set. Since v0.3.
 pub const SOURCE_LOCAL_UNIQUE: &str = "source.local.unique";
-/// The session that has the directory. Since v0.3.
+/// The session with the directory. Since v0.3.
 pub const SOURCE_LOCAL_SESSION_ID: &str = "source.local.sessionid";
 /// Only files that match. Since v0.3.
 pub const SOURCE_LOCAL_INCLUDE_PATTERNS: &str = "source.local.includepatterns";
-/// Only these paths and what their symlinks lead to. Since v0.3.
+/// Only these paths and the targets of their symlinks. Since v0.3.
 pub const SOURCE_LOCAL_FOLLOW_PATHS: &str = "source.local.followpaths";
 /// No files that match. Since v0.3.
 pub const SOURCE_LOCAL_EXCLUDE_PATTERNS: &str = "source.local.excludepatterns";
-/// Name under which an earlier transfer is reused. Since v0.3.
+/// Name by which an earlier transfer is reused. Since v0.3.
 pub const SOURCE_LOCAL_SHARED_KEY_HINT: &str = "source.local.sharedkeyhint";
 /// How changed files are found. Since v0.9.
 pub const SOURCE_LOCAL_DIFFER: &str = "source.local.differ";
@@ -33,7 +33,7 @@ pub const SOURCE_LOCAL_METADATA_TRANSFER: &str = "source.local.metadatatransfer"
 pub const SOURCE_GIT: &str = "source.git";
 /// Keep `.git`. Since v0.3.
 pub const SOURCE_GIT_KEEP_DIR: &str = "source.git.keepgitdir";
-/// The clone URL apart from the identifier. Since v0.3.
+/// A clone URL separate from the identifier. Since v0.3.
 pub const SOURCE_GIT_FULL_URL: &str = "source.git.fullurl";
 /// Names of the secrets for HTTP. Since v0.8.
 pub const SOURCE_GIT_HTTP_AUTH: &str = "source.git.httpauth";
@@ -45,15 +45,15 @@ pub const SOURCE_GIT_MOUNT_SSH_SOCK: &str = "source.git.mountsshsock";
 pub const SOURCE_GIT_SUBDIR: &str = "source.git.subdir";
 /// Check the commit. Since v0.22.
 pub const SOURCE_GIT_CHECKSUM: &str = "source.git.checksum";
-/// Leave submodules out. Since v0.24.
+/// Skip submodules. Since v0.24.
 pub const SOURCE_GIT_SKIP_SUBMODULES: &str = "source.git.skipsubmodules";
 /// Verify signatures of commits or tags. Since v0.26.
 pub const SOURCE_GIT_SIGNATURE_VERIFY: &str = "source.git.signatureverify";
 /// Time stamps of checked-out files. Since v0.29.
 pub const SOURCE_GIT_MTIME: &str = "source.git.mtime";
-/// Fetch a commit without asking for the ref. Since v0.30.
+/// Fetch a commit without querying the ref. Since v0.30.
 pub const SOURCE_GIT_FETCH_BY_COMMIT: &str = "source.git.fetchbycommit";
-/// Take the history from a bundle. Since v0.30.
+/// Read the history from a bundle. Since v0.30.
 pub const SOURCE_GIT_BUNDLE: &str = "source.git.bundle";
 /// Produce a bundle instead of a work tree. Since v0.30.
 pub const SOURCE_GIT_CHECKOUT_BUNDLE: &str = "source.git.checkoutbundle";
@@ -91,14 +91,14 @@ pub const EXEC_META_PROXY: &str = "exec.meta.proxyenv";
 pub const EXEC_META_SECURITY: &str = "exec.meta.security";
 /// Device whitelist of insecure steps. Since v0.7.
 pub const EXEC_META_SECURITY_DEVICES: &str = "exec.meta.security.devices.v1";
-/// The daemon sets `PATH` when the op does not. Since v0.3.
+/// The daemon sets `PATH` if the op does not. Since v0.3.
 pub const EXEC_META_SETS_DEFAULT_PATH: &str = "exec.meta.setsdefaultpath";
 /// Ulimits. Since v0.10.
 pub const EXEC_META_ULIMIT: &str = "exec.meta.ulimit";
 /// CDI devices. Since v0.20.
 pub const EXEC_META_CDI: &str = "exec.meta.cdi";
 /// Mount points that the step created are removed with their parents. Since v0.11. No engine lists it (up to v0.34), so
-/// no op may ask for it.
+/// no op may require it.
 pub const EXEC_META_REMOVE_MOUNT_STUBS: &str = "exec.meta.removemountstubs.recursive";
 /// Limits on CPU and memory. Since v0.31.
 pub const EXEC_META_LINUX_RESOURCES: &str = "exec.meta.linux.resources";
@@ -138,9 +138,9 @@ pub const FILE_COPY_INCLUDE_EXCLUDE: &str = "file.copy.includeexcludepatterns";
 pub const FILE_COPY_REQUIRED_PATHS: &str = "file.copy.requiredpaths";
 /// Removals do not follow symlinks. Since v0.10.
 pub const FILE_RM_NO_FOLLOW_SYMLINK: &str = "file.rm.nofollowsymlink";
-/// Copies replace what is in their way, also with another type. Since v0.14.
+/// Copies replace existing files, including those of another type. Since v0.14.
 pub const FILE_COPY_ALWAYS_REPLACE: &str = "file.copy.alwaysreplaceexistingdestpaths";
-/// Symbolic modes of copies. Since v0.17. No engine lists it (up to v0.34), so no op may ask for it.
+/// Symbolic modes of copies. Since v0.17. No engine lists it (up to v0.34), so no op may require it.
 pub const FILE_COPY_MODE_STRING: &str = "file.copy.modestring";
 /// Symlink actions. Since v0.19.
 pub const FILE_SYMLINK_CREATE: &str = "file.symlink.create";
@@ -178,7 +178,7 @@ pub const EXPORTER_MULTIPLE: &str = "exporter.multiple";
 pub const EXPORTER_SESSION: &str = "exporter.session";
 /// Source policies. Since v0.11.
 pub const SOURCE_POLICY: &str = "source.policy";
-/// Source policies that ask the session. Since v0.26.
+/// Source policies that query the session. Since v0.26.
 pub const SOURCE_POLICY_SESSION: &str = "source.policy.session";
 /// Garbage collection by free space. Since v0.17.
 pub const GC_FREE_SPACE_FILTER: &str = "gc.freespacefilter";

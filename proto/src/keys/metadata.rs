@@ -1,6 +1,6 @@
 //! Keys of `Result.metadata`, which a frontend returns with its refs.
 //!
-//! Defined in BuildKit `exporter/containerimage/exptypes/types.go` unless said otherwise. For annotations see
+//! Defined in BuildKit `exporter/containerimage/exptypes/types.go` unless noted otherwise. For annotations see
 //! [`annotations`](super::annotations).
 
 /// Image config, JSON. Since v0.3.
@@ -16,7 +16,7 @@ pub const IMAGE_NAME: &str = "image.name";
 /// Prefix of keys that the daemon copies to the client's response, as text. Since v0.3. BuildKit
 /// `solver/llbsolver/solver.go`.
 pub const FRONTEND_PREFIX: &str = "frontend.";
-/// A message that buildx prints in place of a result.
+/// A message that buildx prints instead of a result.
 pub const INLINE_MESSAGE: &str = "frontend.result.inlinemessage";
 /// Answer of a subrequest, JSON. Since v0.8. BuildKit `frontend/subrequests/types.go`.
 pub const RESULT_JSON: &str = "result.json";

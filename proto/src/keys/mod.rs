@@ -1,4 +1,4 @@
-//! Every well-known key, by the place it is used in. Constants and tiny builders only.
+//! Every well-known key, by where it is used. Only constants and small builders.
 
 pub mod annotations;
 pub mod attrs;

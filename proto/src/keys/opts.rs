@@ -1,6 +1,6 @@
 //! Options that a frontend receives, one per [`env::FRONTEND_OPT_PREFIX`](super::env::FRONTEND_OPT_PREFIX) variable.
 //!
-//! Defined in BuildKit `frontend/dockerui/config.go` unless said otherwise. A frontend ignores keys that it does not
+//! Defined in BuildKit `frontend/dockerui/config.go` unless noted otherwise. A frontend ignores keys that it does not
 //! know.
 
 /// Name of the spec file inside its source; for local contexts the base name of `-f`. Since v0.3.
@@ -15,11 +15,11 @@ pub const MULTI_PLATFORM: &str = "multi-platform";
 pub const BUILD_ARG_PREFIX: &str = "build-arg:";
 /// Prefix of image labels. Since v0.3.
 pub const LABEL_PREFIX: &str = "label:";
-/// Present and empty: build everything without cache; otherwise a comma-separated list of stages. Since v0.3.
+/// Present and empty: build everything without the cache; otherwise a comma-separated list of stages. Since v0.3.
 pub const NO_CACHE: &str = "no-cache";
 /// `default`, `pull` or `local`. Since v0.3.
 pub const IMAGE_RESOLVE_MODE: &str = "image-resolve-mode";
-/// JSON list of cache imports, `[{"Type":…,"Attrs":{…}}]`. To be passed on with every final solve. Since v0.4.
+/// JSON list of cache imports, `[{"Type":…,"Attrs":{…}}]`. Must be passed on with every final solve. Since v0.4.
 pub const CACHE_IMPORTS: &str = "cache-imports";
 /// Comma-separated registry references of caches; the older form of [`CACHE_IMPORTS`]. Since v0.3.
 pub const CACHE_FROM: &str = "cache-from";
@@ -27,11 +27,11 @@ pub const CACHE_FROM: &str = "cache-from";
 pub const CONTEXT: &str = "context";
 /// Prefix of named contexts; see [`named_context`]. Since v0.10. BuildKit `frontend/dockerui/namedcontext.go`.
 pub const CONTEXT_PREFIX: &str = "context:";
-/// Name of the option that holds the remote context, when not [`CONTEXT`]. Since v0.3.
+/// Name of the option with the remote context, if it is not [`CONTEXT`]. Since v0.3.
 pub const CONTEXT_KEY: &str = "contextkey";
 /// Sub-directory of a context that is remote or an input. Since v0.3.
 pub const CONTEXT_SUBDIR: &str = "contextsubdir";
-/// Name of the local source with the spec; when present, the spec is read from there even with a remote context. Since
+/// Name of the local source with the spec; if present, the spec is read from there even with a remote context. Since
 /// v0.3.
 pub const DOCKERFILE_KEY: &str = "dockerfilekey";
 /// Prefix of metadata that belongs to an input: a JSON map from key to base64 bytes. Since v0.10.
@@ -66,7 +66,8 @@ pub const CPUSET_MEMS: &str = "cpusetmems";
 pub const CGROUP_PARENT: &str = "cgroup-parent";
 /// `none`, `host` or `sandbox`: network of all steps. Since v0.3.
 pub const FORCE_NETWORK_MODE: &str = "force-network-mode";
-/// Host name of steps. Since v0.8; [`build_args::SANDBOX_HOSTNAME`](super::build_args::SANDBOX_HOSTNAME) wins.
+/// Host name of steps. Since v0.8; [`build_args::SANDBOX_HOSTNAME`](super::build_args::SANDBOX_HOSTNAME) takes
+/// precedence.
 pub const HOSTNAME: &str = "hostname";
 /// Prefix of attestation requests: `attest:sbom`, `attest:provenance`. Since v0.11. BuildKit
 /// `frontend/attestations/parse.go`.
@@ -87,10 +88,10 @@ pub const CMDLINE: &str = "cmdline";
 pub const VCS_SOURCE: &str = "vcs:source";
 /// Commit of the local working tree. Written by buildx; moved to provenance by the daemon.
 pub const VCS_REVISION: &str = "vcs:revision";
-/// Prefix of the place of a local directory in its working tree. Written by buildx.
+/// Prefix of the path of a local directory in its working tree. Written by buildx.
 pub const VCS_LOCALDIR_PREFIX: &str = "vcs:localdir:";
 
-/// What separates the name of a named context or an input from its platform: `context:base::linux/arm64`.
+/// The separator between the name of a named context or an input and its platform: `context:base::linux/arm64`.
 pub const PLATFORM_SEPARATOR: &str = "::";
 
 /// The option that carries build argument `name`.

@@ -1,6 +1,6 @@
-// Command graphs builds every case with BuildKit's own client and prints what it makes of it, as JSON: for each case the
-// ops in the shape of "buildctl debug dump-llb", and the source map. The Rust library builds the same cases and must get
-// the same digests. Standard output is the committed file testdata/expected.json.
+// Command graphs builds every case with BuildKit's own client and prints the results as JSON: for each case, the ops in
+// the form of "buildctl debug dump-llb", and the source map. The Rust library builds the same cases and must get the
+// same digests. Standard output is the committed file testdata/expected.json.
 package main
 
 import (
@@ -37,7 +37,7 @@ type document struct {
 	Cases    map[string]result `json:"cases"`
 }
 
-// cases are filled by the other files.
+// cases contains the cases of the other files.
 var cases = map[string]func() llb.State{}
 
 func add(name string, build func() llb.State) {
@@ -74,7 +74,7 @@ func main() {
 	}
 }
 
-// write prints one case per line, so that a changed case is a changed line.
+// write prints one case per line, so a changed case is a changed line.
 func write(doc document) error {
 	out := bufio.NewWriter(os.Stdout)
 	caps, err := json.Marshal(doc.Caps)
@@ -99,7 +99,7 @@ func write(doc document) error {
 }
 
 func marshal(st llb.State) (result, error) {
-	// What a client on another machine would take from itself is fixed, so that the output is the same everywhere.
+	// What a client would take from its machine is fixed, so that the output is the same everywhere.
 	def, err := st.Marshal(context.Background(), llb.LinuxAmd64, llb.LocalUniqueID("fixed-unique-id"))
 	if err != nil {
 		return result{}, err
@@ -110,7 +110,7 @@ func marshal(st llb.State) (result, error) {
 		if err := proto.Unmarshal(dt, &op); err != nil {
 			return result{}, err
 		}
-		// The daemon names ops by this encoding; a case in which the client does not use it cannot be an oracle.
+		// The daemon names ops by this encoding; if the client does not use it for a case, its output cannot be compared.
 		canonical, err := proto.MarshalOptions{Deterministic: true}.Marshal(&op)
 		if err != nil {
 			return result{}, err
@@ -122,7 +122,7 @@ func marshal(st llb.State) (result, error) {
 		res.Ops = append(res.Ops, entry{Op: &op, Digest: dgst, OpMetadata: def.Metadata[dgst].ToPB()})
 	}
 	if def.Source != nil {
-		// The client writes an entry for every op, also for those without a place.
+		// The client writes an entry for every op, including those without a location.
 		src := &pb.Source{Infos: def.Source.Infos, Locations: map[string]*pb.Locations{}}
 		for dgst, locs := range def.Source.Locations {
 			if len(locs.Locations) > 0 {

@@ -77,7 +77,7 @@ func init() {
 	git("bundle", repo, "main", llb.GitChecksum(commit), llb.GitBundleURL("oci-layout+blob://b@"+string(sum), llb.GitBundleOCIStore("s1", "store")))
 	git("checkout_bundle", repo, "main", llb.GitCheckoutBundle())
 	add("git_signature", func() llb.State {
-		// The client has no option for it; the daemon reads these attributes.
+		// The client has no option for this; the daemon reads these attributes.
 		attrs := map[string]string{
 			pb.AttrFullRemoteURL: repo, pb.AttrAuthTokenSecret: "GIT_AUTH_TOKEN", pb.AttrAuthHeaderSecret: "GIT_AUTH_HEADER",
 			pb.AttrGitSignatureVerifyPubKey: "KEY", pb.AttrGitSignatureVerifyRejectExpired: "true",

@@ -38,7 +38,7 @@ func init() {
 		return llb.Image("alpine", loaded.Location(lines(1, 1)))
 	})
 	add("said_twice", func() llb.State {
-		// One op by its digest, two by what is said about them.
+		// One op by its digest, two by their metadata.
 		a := alpine().File(llb.Mkdir("/a", 0o755), llb.WithCustomName("first"), llb.IgnoreCache)
 		b := alpine().File(llb.Mkdir("/a", 0o755), llb.WithCustomName("second"), llb.ProgressGroup("i", "n", false))
 		return llb.Merge([]llb.State{busybox(), a, b})

@@ -1,12 +1,12 @@
-// Command solve builds definitions on a real engine and prints what came out. It stands between the Rust tests and the
-// engine, since BuildKit's client brings the session (files, secrets, SSH agents, OCI layouts) that a build needs.
+// Command solve builds definitions on an engine and prints the results. The Rust tests use it because BuildKit's client
+// provides the session (files, secrets, SSH agents, OCI layouts) that a build requires.
 //
 //	solve DIRECTORY
 //
-// builds every *.pb in DIRECTORY, in the order of their names, on the buildkitd at BUILDKIT_HOST or, if that is not set, on
-// the engine at DOCKER_HOST (unix://…), and prints one JSON object: the engine's capabilities and, per name, the files of the
-// result or the error. In the session are: DIRECTORY/context as local source "context", the secret "token" with the value
-// "s3cret", the SSH agent "default" with a fresh key, and DIRECTORY/oci, if it exists, as OCI layout "layout".
+// It builds every *.pb in DIRECTORY, sorted by name, on the buildkitd at BUILDKIT_HOST or, if that is not set, on the
+// engine at DOCKER_HOST (unix://…), and prints one JSON object: the engine's capabilities and, by name, the files of
+// the result or the error. The session contains DIRECTORY/context as local source "context", the secret "token" with
+// the value "s3cret", the SSH agent "default" with a new key, and DIRECTORY/oci, if it exists, as OCI layout "layout".
 package main
 
 import (
@@ -39,7 +39,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// limit is for one build. One that hangs is a failure of its own, and the others go on.
+// limit applies to one build. A build that hangs fails, and the others continue.
 const limit = 2 * time.Minute
 
 type file struct {
@@ -129,7 +129,7 @@ func run(ctx context.Context, dir string) error {
 	return json.NewEncoder(os.Stdout).Encode(doc)
 }
 
-// list reads what tests look at: the whole tree except for what the base image brings, which would only be long.
+// list reads what tests compare: the whole tree without the files of the base image.
 func list(ctx context.Context, ref gateway.Reference, dir string, into map[string]file) error {
 	entries, err := ref.ReadDir(ctx, gateway.ReadDirRequest{Path: dir})
 	if err != nil {
@@ -222,7 +222,8 @@ func writeKey(dir string) (string, error) {
 	return name, os.WriteFile(name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: dt}), 0o600)
 }
 
-// connect reaches a buildkitd or the BuildKit inside a Docker Engine, whose gRPC and session go through upgraded HTTP requests.
+// connect connects to a buildkitd or the BuildKit in a Docker Engine, whose gRPC and session use upgraded HTTP
+// requests.
 func connect(ctx context.Context) (*client.Client, error) {
 	if address := os.Getenv("BUILDKIT_HOST"); address != "" {
 		return client.New(ctx, address)

@@ -1,4 +1,4 @@
-//! The graphs that `tests/llb-oracle` builds in Go, under the same names.
+//! The graphs that `tests/llb-oracle` builds in Go, with the same names.
 
 mod execs;
 mod files;

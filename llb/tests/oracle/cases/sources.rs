@@ -8,7 +8,7 @@ const COMMIT: &str = "73ed6825c4b7569379ef89df0aedcdbe64473d31";
 const REPO: &str = "https://github.com/moby/buildkit.git";
 
 fn image(reference: &str) -> Image {
-    // BuildKit's client writes the platform of the client where none is given.
+    // BuildKit's client writes its own platform by default.
     Image::new(reference).platform(Platform::LINUX_AMD64)
 }
 

@@ -116,8 +116,8 @@ impl GradleBuild {
 
     fn read_settings(&mut self, settings: &[Token], span: Span) -> Result<(), Diagnostic> {
         let outside = |path: &str| {
-            Diagnostic::error(span, format!("the settings of Gradle name `{path}`, which is outside the context"))
-                .with_help("build from a folder that holds both, and name the project's folder with `source`")
+            Diagnostic::error(span, format!("Gradle's settings name `{path}`, which is outside the context"))
+                .with_help("build from a folder that contains both, and set `source:` to the project's folder")
         };
         let mut last_text = None;
         for (at, token) in settings.iter().enumerate() {
@@ -127,11 +127,13 @@ impl GradleBuild {
             };
             let texts = || texts_after(settings, at + 1);
             match word.as_str() {
-                "include" if texts().next().is_none() => self.opaque = Some("its settings compute what they include"),
+                "include" if texts().next().is_none() => {
+                    self.opaque = Some("its settings compute the included projects")
+                }
                 "include" => {
                     for text in texts() {
                         if text.contains(['$', '*']) {
-                            self.opaque = Some("its settings compute what they include");
+                            self.opaque = Some("its settings compute the included projects");
                             continue;
                         }
                         // Projects between the root and this one exist as well.
@@ -145,7 +147,7 @@ impl GradleBuild {
                         }
                     }
                 }
-                "includeFlat" => self.opaque = Some("it includes projects from beside its folder"),
+                "includeFlat" => self.opaque = Some("it includes projects outside its folder"),
                 "includeBuild" => {
                     for text in texts().take(1).filter(|text| !text.contains('$')) {
                         self.included.insert(join_path(&self.folder, text).ok_or_else(|| outside(text))?);
@@ -157,9 +159,9 @@ impl GradleBuild {
                         let place = join_path(&self.folder, text).ok_or_else(|| outside(text))?;
                         self.projects.insert(project.to_owned(), place);
                     }
-                    _ => self.opaque = Some("its settings compute where projects are"),
+                    _ => self.opaque = Some("its settings compute project folders"),
                 },
-                "buildFileName" => self.opaque = Some("its settings give scripts other names"),
+                "buildFileName" => self.opaque = Some("its settings rename build scripts"),
                 _ => {}
             }
         }

@@ -44,9 +44,9 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut
         let path = inside(root, &own).filter(|_| build.is_opaque())?;
         Some(format!(":{}", path.replace('/', ":")))
     }) else {
-        let what = format!("`{module}` is not among the projects of {}", place_of(&in_folder(root, "settings.gradle")));
+        let what = format!("`{module}` is not a project of {}", place_of(&in_folder(root, "settings.gradle")));
         return Err(Diagnostic::error(query.module_span(), what)
-            .with_help("include it there, or name its folder with `source`")
+            .with_help("include it there, or set `source:` to its folder")
             .into());
     };
     let root = build.folder.clone();

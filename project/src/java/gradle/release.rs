@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scripts_of_gradle_say_the_release() {
+    fn gradle_scripts_name_the_release() {
         let of = |text| of_script(&normal(text)).map(|(version, _)| version);
         assert_eq!(of("java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }"), Some("21".into()));
         assert_eq!(of("kotlin { jvmToolchain(17) }"), Some("17".into()));

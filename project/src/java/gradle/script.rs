@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_are_no_part_of_a_script() {
+    fn comments_are_not_part_of_a_script() {
         let words = |script: &str| {
             tokens(script)
                 .into_iter()

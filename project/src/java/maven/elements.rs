@@ -35,7 +35,7 @@ pub(super) fn walk<'a, 'input>(root: Node<'a, 'input>) -> Result<Vec<(Node<'a, '
     while let Some((node, above)) = open.pop() {
         if above.depth > DEEPEST {
             let line = node.document().text_pos_at(node.range().start).row;
-            return Err(format!("line {line} has more than {DEEPEST} elements inside of each other"));
+            return Err(format!("line {line} has more than {DEEPEST} nested elements"));
         }
         let name = node.tag_name().name();
         let is_model =

@@ -60,9 +60,9 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut
     files.read_root(repository, &root, Tool::Maven).await?;
     if !reactor.has(&own) {
         let path = in_folder(&root, "pom.xml");
-        let what = format!("`{module}` is not among the modules of `{path}`");
+        let what = format!("`{module}` is not a module of `{path}`");
         return Err(Diagnostic::error(query.module_span(), what)
-            .with_help("list it there, or name its folder with `source`")
+            .with_help("list it there, or set `source:` to its folder")
             .into());
     }
     let line = reactor.lineage(&own);
@@ -74,10 +74,10 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query, files: &mut
     {
         return Err(Diagnostic::error(
             span,
-            format!("`{path}` makes a `{archive}`, and images of this preset run a jar"),
+            format!("`{path}` builds a `{archive}`, but images of this preset run a jar"),
         )
         .with_help(
-            "set `<packaging>` to `jar`; or build it in a stage, and bring it by `files` into the image of its server",
+            "set `<packaging>` to `jar`; or build it in a stage, and copy it with `files` into the image of its server",
         )
         .into());
     }

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_pom_names_is_told_from_what_it_only_manages() {
+    fn a_pom_names_artifacts_or_only_manages_them() {
         let pom = pom("<project><parent><groupId>a</groupId><artifactId>p</artifactId></parent><artifactId>x</artifactId>
             <properties><lib>shared</lib></properties>
             <dependencyManagement><dependencies><dependency><groupId>a</groupId><artifactId>managed</artifactId></dependency>
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn places_of_artifacts_are_found() {
+    fn local_artifacts_are_found() {
         let pom = pom("<project><repositories><repository><id>own</id><url>file://${project.basedir}/../repo</url></repository>
             <repository><url>https://example.com/a</url></repository></repositories>
             <dependencies><dependency><groupId>a</groupId><artifactId>b</artifactId><scope>system</scope><systemPath>${basedir}/lib/b.jar</systemPath></dependency></dependencies></project>");
@@ -283,10 +283,10 @@ mod tests {
     }
 
     #[test]
-    fn a_deep_pom_is_refused_with_its_line_and_a_long_one_is_read() {
+    fn a_deep_pom_is_rejected_and_a_long_one_is_read() {
         let start = std::time::Instant::now();
         let deep = format!("<project>\n{}{}</project>", "<a>".repeat(300_000), "</a>".repeat(300_000));
-        assert_eq!(Pom::parse(&deep).unwrap_err(), "line 2 has more than 200 elements inside of each other");
+        assert_eq!(Pom::parse(&deep).unwrap_err(), "line 2 has more than 200 nested elements");
         println!("deep {:?}", start.elapsed());
         let many = "<artifactId>a</artifactId>".repeat(5_000);
         let wide = format!("<project><dependencies><dependency>{many}</dependency></dependencies></project>");
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_jar_is_what_the_pom_says() {
+    fn the_jar_has_the_name_from_the_pom() {
         let of = |text: &str| {
             let pom = Pom::parse(&format!("<project><artifactId>a</artifactId><version>1</version>{text}</project>"))
                 .unwrap();
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_that_names_itself_ends() {
+    fn a_property_may_refer_to_itself() {
         assert_eq!(
             pom("<project><properties><java.version>${java.version}</java.version></properties></project>").java,
             []

@@ -41,8 +41,8 @@ impl Reactor {
         while !next.is_empty() {
             next.retain(|asked| tried.insert(asked.path.clone()));
             if tried.len() > MOST {
-                return Err(Diagnostic::error(span, format!("`{}` leads to more than {MOST} modules", reactor.root()))
-                    .with_help("name the folder of a smaller project with `source`")
+                return Err(Diagnostic::error(span, format!("`{}` has more than {MOST} modules", reactor.root()))
+                    .with_help("set `source:` to the folder of a smaller project")
                     .into());
             }
             let paths: Vec<_> = next.iter().map(|asked| asked.path.clone()).collect();
@@ -54,7 +54,7 @@ impl Reactor {
                         let by = asked.listed_by.unwrap_or_default();
                         let what = format!("`{by}` lists a module whose `{}` is not in the context", asked.path);
                         return Err(Diagnostic::error(span, what)
-                            .with_help("add it, remove it from the ignore file, or take the module out of the list")
+                            .with_help("add it, remove it from the ignore file, or remove the module from the list")
                             .into());
                     }
                     continue;
@@ -93,7 +93,7 @@ impl Reactor {
             let Some(place) = join_path(&folder, module) else {
                 let what = format!("`{path}` lists the module `{module}`, which is outside the context");
                 return Err(Diagnostic::error(span, what)
-                    .with_help("build from a folder that holds both, and name the project's folder with `source`"));
+                    .with_help("build from a folder that contains both, and set `source:` to the project's folder"));
             };
             next.push(Asked {
                 path: pom_of(&place),
@@ -169,8 +169,9 @@ struct Asked {
 
 /// Reads one `pom.xml`.
 pub(super) fn parse(text: &str, path: &str, span: Span) -> Result<Pom, Diagnostic> {
-    Pom::parse(text)
-        .map_err(|error| Diagnostic::error(span, format!("`{path}` is not XML: {error}")).with_help("correct it there"))
+    Pom::parse(text).map_err(|error| {
+        Diagnostic::error(span, format!("`{path}` is not valid XML: {error}")).with_help("correct the file")
+    })
 }
 
 /// The `pom.xml` that a path to a folder or file refers to.

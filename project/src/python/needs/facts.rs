@@ -60,7 +60,7 @@ impl Needs {
 
 fn outside(query: &Query, lock: &str, path: &str) -> Diagnostic {
     Diagnostic::error(query.span, format!("`{lock}` names `{path}`, which is outside the context"))
-        .with_help("build from a folder that holds both, and name the project's folder with `source:`")
+        .with_help("build from a folder that contains both, and set `source:` to the project's folder")
 }
 
 /// A path in a lockfile as a path in the context.

@@ -93,7 +93,7 @@ pub(super) async fn read(
 fn built_by_installer(needs: &mut Needs, query: &Query, line: &FolderLine, manifests: Option<&Manifests>) {
     let folder = &line.folder;
     needs.notes.push(format!(
-        "the dependency step sees all of `{}`, since no `pyproject.toml` there states its requirements",
+        "the dependency step gets all of `{}`, because no `pyproject.toml` there lists its requirements",
         shown(folder)
     ));
     needs.include.push(whole(folder));

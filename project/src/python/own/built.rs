@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_nobody_can_read_is_built() {
+    fn only_projects_with_computed_values_are_built() {
         let needed = |text: &str| {
             let pyproject: toml::Table = text.parse().unwrap();
             let manifests = Manifests { pyproject: Some(pyproject.clone()), ..Manifests::default() };

@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_says_what_a_package_is() {
+    fn a_manifest_has_the_metadata() {
         let found = files(
             "[project]\nname = 'My.App'\nversion = '1.0-beta2'\ndescription = \"Does\\nit\"\nauthors = [{ name = 'A', email = 'a@b' }]\ndependencies = ['idna>=3']\n[project.optional-dependencies]\nPG = [\"b; os_name == 'posix'\"]\n[project.scripts]\nserve = 'app:main'\n[project.entry-points.'app.plugins']\nfirst = 'app.first'\n",
         )
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn poetry_has_tables_of_its_own() {
+    fn poetry_has_its_own_tables() {
         let found = files("[tool.poetry]\nname = 'app'\nversion = '0.1'\nauthors = ['A <a@b>']\n[tool.poetry.scripts]\nx = { reference = 'app:x', type = 'console' }\nf = { reference = 'bin/f', type = 'file' }\n[tool.poetry.plugins.g]\np = 'app:p'\n").unwrap();
         assert_eq!(found[2].1, "[console_scripts]\nx = app:x\n\n[g]\np = app:p\n");
         // Poetry 2 takes fields that the standard table lacks from its own table.
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_said_is_not_guessed() {
+    fn missing_values_are_not_guessed() {
         for pyproject in [
             "",
             "[project]\nname = 'app'\ndynamic = ['version']",

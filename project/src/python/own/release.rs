@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_have_one_form() {
+    fn versions_are_normalized() {
         for (version, expected) in [
             ("1.0", "1.0"),
             ("v01.002", "1.2"),

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_go_and_continued_lines_are_joined() {
+    fn comments_are_removed_and_continued_lines_are_joined() {
         assert_eq!(
             logical_lines("# all\r\na==1 \\\r\n  --hash=sha256:00\n\nb # why\nc#no\nd \\\n # ends\ne \\"),
             [

@@ -19,7 +19,7 @@ const CRATES: [&str; 11] =
 const TOGETHER: [(&str, [&str; 2], &str); 1] = [(
     "llb",
     ["file/copy.rs", "file/mod.rs"],
-    "a copy may read what a chain of actions makes, which is made of copies",
+    "a copy may read the result of a chain of actions, which contains copies",
 )];
 
 fn read(name: &str) -> Crate {
@@ -27,7 +27,7 @@ fn read(name: &str) -> Crate {
 }
 
 #[test]
-fn no_file_needs_one_that_needs_it() {
+fn there_are_no_dependency_cycles() {
     let mut found = Vec::new();
     for name in CRATES {
         for circle in graph::circles(&read(name).edges()) {
@@ -35,14 +35,18 @@ fn no_file_needs_one_that_needs_it() {
             if TOGETHER.iter().any(|known| is_known(&known)) {
                 continue;
             }
-            found.push(format!("{name}: {} files need each other: {}", circle.files.len(), circle.path.join(" → ")));
+            found.push(format!(
+                "{name}: {} files form a dependency cycle: {}",
+                circle.files.len(),
+                circle.path.join(" → ")
+            ));
         }
     }
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
 #[test]
-fn no_file_uses_a_floor_above_its_own() {
+fn no_file_uses_a_higher_floor() {
     let mut found = Vec::new();
     for (name, floors) in floors::FLOORS {
         let edges = read(name).edges();
@@ -75,7 +79,7 @@ fn no_language_uses_another() {
 
 /// The results of the tests above for wrong sources.
 #[test]
-fn a_circle_and_an_arrow_up_are_found() {
+fn cycles_and_uses_of_higher_floors_are_found() {
     let files = [
         ("lib.rs", "mod low; mod high; pub use low::Low;"),
         ("low.rs", "use crate::high::High; pub struct Low(High);"),
