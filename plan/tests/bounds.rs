@@ -1,8 +1,8 @@
-//! Projects and specs that grow: what planning takes grows with them and no faster, and what is too much is refused
-//! early and in words.
+//! Projects and specs of increasing size: the time to plan them grows linearly at most, and projects that are too large
+//! are rejected early with a message.
 //!
-//! Time is compared with that of half the size, never with a clock; what else the machine does changes nothing in the
-//! time that a thread runs.
+//! Time is compared with that of half the size, not with a clock; it is the thread's CPU time, which does not depend on
+//! other programs.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Everything here is test code.
 
@@ -23,7 +23,7 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 const MEBIBYTE: usize = 1 << 20;
 
-/// Nothing else takes memory while it is measured.
+/// Nothing else uses memory while it is measured.
 static ALONE: Mutex<()> = Mutex::new(());
 
 /// A folder of files.
@@ -75,14 +75,14 @@ fn program() -> Files {
     Files(files.map(|(path, text)| (path.to_owned(), text.to_owned())).into(), ReadCache::default())
 }
 
-/// What planning every target took, and what came of it.
+/// The time to plan every target, and the result.
 struct Taken<T = Vec<Result<Plan, Vec<Diagnostic>>>> {
     seconds: f64,
     bytes: usize,
     made: T,
 }
 
-/// Time that this thread has run.
+/// The CPU time of this thread.
 fn run_time() -> f64 {
     let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     said.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
@@ -94,7 +94,7 @@ fn take(project: &Files, spec: &str) -> Taken {
     })
 }
 
-/// What looking at every target took, as `check` does; the errors take the place of plans.
+/// The time to check every target, like `check`; the results are errors instead of plans.
 fn look(project: &Files, spec: &str) -> Taken<(Overview, Vec<Diagnostic>)> {
     measure(project, spec, &async |project, spec, wanted, args, request| {
         overview(project, spec, wanted, args, request).await.unwrap()
@@ -126,10 +126,11 @@ fn measure<T>(
     Taken { seconds: run_time() - start, bytes: MEMORY.peak_usage().saturating_sub(before), made }
 }
 
-/// Makes a spec and a project of a size.
+/// Creates a spec and a project of a size.
 type Make = fn(usize) -> (Files, String);
 
-/// What is valid at any size, by a size that is large enough to be measured and small enough for a debug build.
+/// Projects that are valid at any size, each with a size that is large enough to be measured and small enough for a
+/// debug build.
 const VALID: &[(&str, usize, Make)] = &[
     ("stages, each from the one before", 1_000, |n| {
         let stages = lines("stages:\n  s0: { from: 'a:1' }\n", 1..n, |n| format!("  s{n}: {{ from: s{} }}", n - 1));
@@ -197,7 +198,7 @@ fn what_is_valid_grows_in_proportion() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// What is refused, and a part of what is said.
+/// Projects that are rejected, and a part of the message.
 const TOO_MUCH: &[(&str, &str, Make)] = &[
     ("a long argument in many variables", "inserted everywhere they are used, are too long", |_| {
         let start = format!("args: {{ A: {} }}\nimages:\n  a:\n    go: .\n    env:\n", "a".repeat(500_000));
@@ -236,7 +237,7 @@ fn what_is_too_much_is_refused_in_words() {
     }
 }
 
-/// An npm workspace whose packages need some others.
+/// An npm workspace whose packages depend on some others.
 fn npm_workspace(members: usize, needs: impl Fn(usize) -> Vec<usize>) -> Files {
     let mut files = Files::default();
     let mut packages = r#""": { "name": "root", "workspaces": ["p/*"] }"#.to_owned();
@@ -258,7 +259,7 @@ fn npm_workspace(members: usize, needs: impl Fn(usize) -> Vec<usize>) -> Files {
     files
 }
 
-/// What is looked at by `check` at any size, though the plans of all targets together would be too much.
+/// Projects that `check` accepts at any size, although the plans of all targets together would be too large.
 const LOOKED_AT: &[(&str, usize, Make)] = &[
     ("images in a chain by `files`", 300, |n| {
         let image = |n| format!("  i{n}: {{ go: ., files: {{ /x: 'i{}:/x' }} }}", n - 1);
@@ -316,7 +317,7 @@ fn what_is_looked_at_grows_in_proportion() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// Many images that need most of the same packages: each plan is gone before the next one is made.
+/// Many images that require most of the same packages: each plan is dropped before the next one is created.
 #[test]
 fn looking_at_many_images_takes_the_memory_of_a_few() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -327,7 +328,7 @@ fn looking_at_many_images_takes_the_memory_of_a_few() {
     assert!(many < few + 4 * MEBIBYTE, "{few} bytes for few, {many} for many");
 }
 
-/// Images in a chain by `files`: each of their plans has the steps of all before it, so there is an end to it.
+/// Images in a chain through `files`: the plan of each has the steps of all before it, so there is a limit.
 #[test]
 fn a_long_chain_of_images_is_planned_or_refused_and_looked_at_all_the_same() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);

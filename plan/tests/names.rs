@@ -1,7 +1,7 @@
-//! Hostile names: through every key of the language that takes text, and every field of a manifest that is read.
+//! Hostile names: in every key of the language with text, and every field of a manifest that is read.
 //!
-//! Whatever a project's files and the keys of a spec are called, nothing panics, nothing of it becomes a part of a
-//! script but as a word in quotes, and what is shown of it can be seen and is short.
+//! Whatever names a project's files and a spec contain, nothing panics, they occur in scripts only as quoted words, and
+//! their display is visible and short.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Everything here is test code.
 
@@ -23,7 +23,7 @@ mod names {
     pub(crate) mod specs;
 }
 
-/// What strangers may call things.
+/// Names that an attacker may choose.
 const HOSTILE: &[&str] = &[
     "$(touch marker)",
     "`touch marker`",
@@ -54,7 +54,7 @@ const HOSTILE: &[&str] = &[
     "",
 ];
 
-/// Places where any such text is an error.
+/// Places in which all such text is an error.
 const REFUSED: &[&str] = &[
     "user",
     "platforms",
@@ -98,7 +98,7 @@ impl Project for Files {
     }
 }
 
-/// Everything that a spec and its project lead to.
+/// All results for a spec and its project.
 fn plan_all(project: &Files, spec: &str) -> (Vec<Plan>, Vec<Diagnostic>) {
     let spec = match parse("slipway.yaml", spec.as_bytes().to_vec()).spec {
         Ok(spec) => spec,
@@ -126,7 +126,7 @@ fn plan_all(project: &Files, spec: &str) -> (Vec<Plan>, Vec<Diagnostic>) {
     (made, wrong)
 }
 
-/// What is not as it should be in what came of a project.
+/// The problems with the results for a project.
 fn faults(plans: &[Plan], found: &[Diagnostic], hostile: Option<&str>) -> Vec<String> {
     let mut faults = Vec::new();
     let mut shown = |what: &str, text: &str, most: usize| {
@@ -178,7 +178,7 @@ fn faults(plans: &[Plan], found: &[Diagnostic], hostile: Option<&str>) -> Vec<St
     faults
 }
 
-/// Tries every name in one place, and says what went wrong.
+/// Tries every name in one place, and returns the problems.
 fn attempt(
     place: &'static str,
     is_shell: bool,
@@ -188,7 +188,7 @@ fn attempt(
 ) {
     let long = "n".repeat(300);
     for name in HOSTILE.iter().copied().chain([long.as_str()]) {
-        // Between two words, it is found again in what comes out.
+        // Between two markers, so that it can be found in the results.
         let marked = format!("{}{name}{}", names::shell::BEFORE, names::shell::BEHIND);
         for (text, hostile) in [(name, None), (marked.as_str(), (!is_shell).then_some(name))] {
             let (project, spec) = make(text);

@@ -1,4 +1,4 @@
-//! How often a build asks for files: once for each, whatever the number of its platforms and targets.
+//! The number of requests for files in a build: one for each file, independent of the numbers of platforms and targets.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
@@ -13,11 +13,11 @@ use slipway_plan::{
     Args, BaseImage, Entry, ImageOrigin, Platform, Project, ProjectError, ReadCache, Request, plan, targets,
 };
 
-/// A folder of the examples, behind a door where every answer takes a while.
+/// A folder of the examples whose requests take a while.
 struct Folder {
     root: PathBuf,
     cache: ReadCache,
-    /// What was asked for, with how often.
+    /// The requested paths, with the number of requests.
     asked: RefCell<BTreeMap<String, usize>>,
 }
 
@@ -29,7 +29,7 @@ impl Folder {
 
     async fn ask(&self, what: &str, path: &str) -> PathBuf {
         *self.asked.borrow_mut().entry(format!("{what} {path}")).or_default() += 1;
-        // Others get their turn meanwhile.
+        // Lets other requests run.
         let mut is_first = true;
         std::future::poll_fn(|cx| {
             if std::mem::take(&mut is_first) {
@@ -87,7 +87,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// What a build of all targets asks for, with how often.
+/// The requests in a build of all targets, with their numbers.
 fn asked(example: &str, platforms: &[&str]) -> BTreeMap<String, usize> {
     let folder = Folder::new(example);
     let text = std::fs::read(folder.root.join("slipway.yaml")).unwrap();

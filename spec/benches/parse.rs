@@ -1,14 +1,14 @@
-//! How long it takes, and how much memory, to read specs of 10 to 5000 images.
+//! Measures the time and memory for reading specs of 10 to 5000 images.
 //!
-//! The file is what a large repository has: builds that a hundred images share, each with its own main package; config
-//! keys, a health check, tests and a budget; defaults under all, and every tenth image extends another. Many more than
-//! a thousand of that sort do not fit into the bounds of a spec, so larger files have images of fewer keys. Reading is
-//! text to a typed `Spec`, every check included. Each size runs in a process of its own, so that its peak memory
-//! (`VmHWM`) is its own; that of a process that reads one image is subtracted.
+//! The file is like that of a large repository: builds that a hundred images share, each image with its own main
+//! package; config keys, a health check, tests and a size limit; defaults for all, and every tenth image extends
+//! another. The limits of a spec allow not many more than a thousand such images, so images in larger files have fewer
+//! keys. The time is from text to a typed `Spec`, with all checks. Each size runs in a separate process, so that its
+//! peak memory (`VmHWM`) is separate; that of a process that reads one image is subtracted.
 //!
-//! `cargo bench -p slipway-spec` prints the table; with `SLIPWAY_BENCH_CHECK=1` it fails if the goal is missed.
+//! `cargo bench -p slipway-spec` prints the table; with `SLIPWAY_BENCH_CHECK=1`, it fails if the goal is missed.
 
-// A bench prints, and stops at once when something is wrong.
+// A benchmark prints, and may panic if something is wrong.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fmt::Write as _;
@@ -17,19 +17,19 @@ use std::time::{Duration, Instant};
 
 use slipway_spec::{Parsed, parse};
 
-/// What the images of a file have.
+/// The keys of a file's images.
 #[derive(Clone, Copy, PartialEq)]
 enum Keys {
-    /// What images of a large repository have.
+    /// The keys of a large repository's images.
     All,
-    /// A build and a port.
+    /// Only a build and a port.
     Few,
 }
 
 const SIZES: [(Keys, usize); 6] =
     [(Keys::All, 10), (Keys::All, 100), (Keys::All, 1000), (Keys::Few, 100), (Keys::Few, 1000), (Keys::Few, 5000)];
 const CHILD: &str = "SLIPWAY_BENCH_IMAGES";
-/// For 1000 images.
+/// The goal for 1000 images.
 const GOAL: Duration = Duration::from_millis(30);
 
 /// A spec with this many images.
@@ -73,7 +73,7 @@ fn text(keys: Keys, images: usize) -> String {
             );
             continue;
         }
-        // Every tenth is the worker of the image before it: another command of the same program.
+        // Every tenth is a worker with the program of the image before it, and another command.
         if image % 10 == 9 {
             let parent = image - 1;
             let _ = write!(
@@ -109,13 +109,14 @@ fn peak_kib() -> u64 {
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or_default()
 }
 
-/// In a process of its own: prints bytes of the text, first, best and median time in nanoseconds, peak in KiB.
+/// Runs in a separate process: prints bytes of the text, first, best and median time in nanoseconds, and peak memory in
+/// KiB.
 fn measure(keys: Keys, images: usize) {
     let text = text(keys, images);
     let start = Instant::now();
     let parsed = read(&text);
     let first = start.elapsed();
-    // Before further runs, which would only add noise.
+    // Before further runs, which would increase the peak.
     let peak = peak_kib();
     drop(parsed);
     let rounds = (50_000 / images.max(1)).clamp(11, 500);
@@ -124,7 +125,7 @@ fn measure(keys: Keys, images: usize) {
             let start = Instant::now();
             let parsed = read(&text);
             let time = start.elapsed();
-            // A frontend ends without taking its spec apart.
+            // A frontend ends without dropping its spec.
             drop(parsed);
             time
         })
@@ -162,7 +163,7 @@ fn main() {
         return;
     }
     if std::env::args().any(|arg| arg == "--test") {
-        // `cargo test` compiles benches and runs them with this; one small round shows that they work.
+        // `cargo test` also compiles and runs benchmarks, with this argument; one small round shows that they work.
         drop(read(&text(Keys::All, 20)));
         return;
     }

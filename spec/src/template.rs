@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn names_without_braces_are_known() {
+    fn names_without_braces_are_found() {
         let bare = |text| Template::parse(text, Span::START).unwrap().bare_name().map(str::to_owned);
         assert_eq!(bare("a:$PATH:$HOME").as_deref(), Some("PATH"));
         for text in ["$$PATH", "${PATH}", "$", "$1", "5 $", "$(pwd)", ""] {
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_known() {
+    fn commands_are_found() {
         let command = |text| Template::parse(text, Span::START).unwrap().substitution();
         assert_eq!(command("-X main.c=$(git rev-parse HEAD) -s").as_deref(), Some("$(git rev-parse HEAD)"));
         assert_eq!(command("-X a=`date -u` b").as_deref(), Some("`date -u`"));
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_names_are_refused() {
+    fn invalid_names_are_rejected() {
         insta::assert_snapshot!(eval("${VERSOIN}"), @"f:1:1: the argument `VERSOIN` is not declared; did you mean `${VERSION}`?");
         insta::assert_snapshot!(eval("${OTHER:-x}"), @r#"f:1:1: the argument `OTHER` is not declared; declare it: `args: { OTHER: "" }`; for literal text, use `$$` instead of `$`"#);
         insta::assert_snapshot!(eval("${a b}"), @"f:1:1: `a b` is not a valid name for an argument; write `${NAME}` or `${NAME:-default}`; for a literal dollar sign, use `$$`");

@@ -1,7 +1,6 @@
-//! Hostile and huge files: each is answered within a second and 64 MB, with findings that lead into it, whatever it
-//! holds.
+//! Hostile and huge files: each is answered within a second and 64 MB, with findings whose locations are in it.
 //!
-//! `cargo test --release -p slipway-spec --test bounds -- --nocapture` prints what each takes.
+//! `cargo test --release -p slipway-spec --test bounds -- --nocapture` prints the time and memory for each.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -14,10 +13,10 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 const MEMORY_LIMIT: usize = 64 << 20;
 
-/// A debug build takes about ten times what a release build takes.
+/// A debug build takes about ten times as long as a release build.
 const TIME_LIMIT: Duration = if cfg!(debug_assertions) { Duration::from_secs(10) } else { Duration::from_secs(1) };
 
-/// Lines made of numbers.
+/// Numbered lines.
 fn lines(start: &str, range: std::ops::Range<usize>, line: impl Fn(usize) -> String) -> String {
     range.fold(start.to_owned(), |mut text, n| {
         text.push_str(&line(n));
@@ -26,7 +25,7 @@ fn lines(start: &str, range: std::ops::Range<usize>, line: impl Fn(usize) -> Str
     })
 }
 
-/// Aliases of aliases, ten of each in the next.
+/// Aliases of aliases, each of which uses the previous one ten times.
 fn bomb(open: &str, close: &str) -> String {
     let mut text = format!("x-a: &a {open}1,1,1,1,1,1,1,1,1,1{close}\n").replace("{1,1,1,1,1,1,1,1,1,1}", "{k: 1}");
     for (letter, before) in ('b'..='z').zip('a'..='y') {
@@ -39,7 +38,7 @@ fn bomb(open: &str, close: &str) -> String {
 
 const IMAGE: &str = "images: { api: { go: . } }\n";
 
-/// Single files, by what is bad about them.
+/// Single files, by their problem.
 fn files() -> Vec<(&'static str, String)> {
     let long = "a".repeat(1 << 20);
     let nested = (0..60).fold("1,".repeat(110_000), |inside, n| format!("&a{n} [{inside}]"));
@@ -162,7 +161,7 @@ fn files() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Makes a file from its name.
+/// Creates a file from its name.
 type Make = fn(&str) -> String;
 
 /// Specs of several files.
@@ -189,8 +188,7 @@ fn folders() -> Vec<(&'static str, Make)> {
     ]
 }
 
-/// Time that this thread has run; what else the machine does is none of our business. The clock where the system does
-/// not say.
+/// The CPU time of this thread, which does not depend on other programs; the clock if the system does not provide it.
 fn run_time(start: Instant) -> Duration {
     let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanoseconds = said.split(' ').next().and_then(|number| number.parse().ok());
@@ -206,7 +204,7 @@ fn load(text: String, make: Option<Make>) -> Parsed {
     loader.finish()
 }
 
-/// Whether the places of a finding lie in its files.
+/// Whether the locations of a finding are in its files.
 fn leads_into_the_file(parsed: &Parsed) -> Result<(), String> {
     for found in parsed.spec.as_ref().err().into_iter().flatten() {
         for label in std::iter::once(&found.primary).chain(&found.secondary) {
@@ -223,9 +221,9 @@ fn leads_into_the_file(parsed: &Parsed) -> Result<(), String> {
     Ok(())
 }
 
-// One test, so that nothing else takes memory or time meanwhile.
+// One test, so that nothing else uses time or memory at the same time.
 #[test]
-fn hostile_files_are_answered_at_once() {
+fn hostile_files_are_answered_quickly() {
     let (mut wrong, start) = (String::new(), Instant::now());
     let mut cases: Vec<_> = files().into_iter().map(|(name, text)| (name, text, None)).collect();
     cases.extend(folders().into_iter().map(|(name, make)| (name, make("slipway.yaml"), Some(make))));

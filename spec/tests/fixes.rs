@@ -1,4 +1,4 @@
-//! What messages say to write is right: written into the file, the finding is gone and no other has come.
+//! The suggested edits of findings are correct: after one, its finding is gone and there is no new one.
 
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use slipway_spec::{Diagnostic, Fix, Position, parse};
 
-/// Words that stand in a form for what only the reader knows.
+/// Placeholders for what only the author knows.
 const PLACEHOLDERS: &[&str] = &[
     "…", "NAME", "IMAGE", "PATH", "FROM", "/TO", "STAGE", "FOLDER", "FILE", "URL", "TAG", "HOST", "/program", "/path",
 ];
@@ -21,7 +21,7 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// The byte offset of a place.
+/// The byte offset of a location.
 fn offset(text: &str, at: Position) -> usize {
     let line: usize = text.split_inclusive('\n').take(at.line as usize - 1).map(str::len).sum();
     let rest = &text[line..];
@@ -37,7 +37,7 @@ fn findings(text: &str) -> Vec<Diagnostic> {
     parse("slipway.yaml", text.as_bytes().to_vec()).spec.err().unwrap_or_default()
 }
 
-/// How often each message is there.
+/// The number of occurrences of each message.
 fn messages(found: &[Diagnostic]) -> BTreeMap<&str, usize> {
     let mut messages = BTreeMap::new();
     for found in found {
@@ -47,7 +47,7 @@ fn messages(found: &[Diagnostic]) -> BTreeMap<&str, usize> {
 }
 
 #[test]
-fn what_is_said_to_be_written_is_right() {
+fn suggested_fixes_are_correct() {
     let mut tried = 0;
     let mut wrong = Vec::new();
     for path in cases() {
@@ -72,7 +72,7 @@ fn what_is_said_to_be_written_is_right() {
             let after = findings(&mended);
             let (had, has) = (messages(&before), messages(&after));
             let is_gone = has.get(found.message.as_str()).copied().unwrap_or(0) < had[found.message.as_str()];
-            // What was hidden by the finding may come to light, but not at the same place.
+            // The edit may reveal another finding, but not at the same location.
             let new = after.iter().find(|one| {
                 !one.message.ends_with("only one file was given")
                     && has[one.message.as_str()] > had.get(one.message.as_str()).copied().unwrap_or(0)
@@ -91,7 +91,7 @@ fn what_is_said_to_be_written_is_right() {
 }
 
 #[test]
-fn what_can_be_pasted_is_tried() {
+fn every_suggested_text_is_tested() {
     let mut untried = Vec::new();
     for path in cases() {
         let Ok(text) = fs::read_to_string(&path) else { continue };
@@ -101,7 +101,7 @@ fn what_can_be_pasted_is_tried() {
                 continue;
             };
             let written = rest.split('`').next().unwrap_or_default();
-            // Of two things that may be written, the reader has to choose.
+            // If there are two alternatives, the author must choose.
             let is_choice = rest.split('`').nth(1).is_some_and(|after| after.starts_with(" or "));
             let is_form = is_choice || PLACEHOLDERS.iter().any(|word| written.contains(word));
             let is_used = help.contains("(used at") || found.secondary.iter().any(|label| label.text == "used");

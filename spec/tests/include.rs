@@ -1,10 +1,10 @@
-//! `include`: which files are asked for, what lies over what, and what is said when it goes wrong.
+//! `include`: the requested files, the order in which they override each other, and errors.
 
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 
 use slipway_spec::{IncludeRequest, Loader, Parsed};
 
-/// Reads a spec whose files are in a table, by their names in messages; the first is the root.
+/// Reads a spec from a table of files, by their names in messages; the first is the root.
 fn load(files: &[(&str, &str)]) -> (Vec<String>, Parsed) {
     let (name, text) = files.first().unwrap();
     let mut loader = Loader::new(*name, text.as_bytes().to_vec());
@@ -25,7 +25,7 @@ fn said(files: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_file_lies_over_its_includes_and_later_ones_over_earlier_ones() {
+fn a_file_overrides_its_includes_and_later_ones_override_earlier_ones() {
     let (asked, parsed) = load(&[
         (
             "slipway.yaml",
@@ -67,7 +67,7 @@ images: { api: { env: { ROOT: root, A: root } } }",
 }
 
 #[test]
-fn requests_name_the_file_as_whoever_reads_it_needs_it() {
+fn requests_contain_all_that_reading_a_file_requires() {
     let text = "include: [platform/../base.yaml, { git: https://example.com/p.git, ref: v3, checksum: 9f1c2ab }]";
     let mut loader = Loader::new("slipway.yaml", text.as_bytes().to_vec());
     let local = IncludeRequest::Local { path: "base.yaml".to_owned() };
@@ -87,7 +87,7 @@ fn requests_name_the_file_as_whoever_reads_it_needs_it() {
 }
 
 #[test]
-fn a_file_that_several_include_is_read_once_and_lies_under_all_of_them() {
+fn a_file_that_several_include_is_read_once_and_all_of_them_override_it() {
     let (asked, parsed) = load(&[
         ("slipway.yaml", "include: [./a.yaml, ./b.yaml, a.yaml]\nimages: { api: { go: . } }"),
         ("a.yaml", "include: [./base.yaml]\ndefaults: { user: a }"),
@@ -103,7 +103,7 @@ fn a_file_that_several_include_is_read_once_and_lies_under_all_of_them() {
 }
 
 #[test]
-fn findings_are_of_the_file_that_they_are_in() {
+fn findings_name_their_file() {
     insta::assert_snapshot!(said(&[
         ("slipway.yaml", "include: [./platform/base.yaml]\nimages: { api: { go: ., enw: {} } }"),
         ("platform/base.yaml", "version: 1\ndefaults:\n  usr: '1001'\n"),
@@ -151,7 +151,7 @@ slipway.yaml:1:21: `g#9f1c2ab:slipway.yaml` cannot be read: it is a folder; chec
 }
 
 #[test]
-fn circles_are_shown() {
+fn cycles_are_shown() {
     insta::assert_snapshot!(said(&[
         ("slipway.yaml", "include: [./a.yaml]\nimages: { api: { go: . } }"),
         ("a.yaml", "include: [./b.yaml]"),
@@ -165,7 +165,7 @@ c.yaml:1:21: include cycle: c.yaml → c.yaml; delete one of these includes
 }
 
 #[test]
-fn there_are_bounds_for_all_files_together() {
+fn limits_apply_to_all_files_together() {
     let many: Vec<_> = (0..70).map(|n| (format!("f{n}.yaml"), format!("include: [./f{}.yaml]", n + 1))).collect();
     let many: Vec<_> = many.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     insta::assert_snapshot!(said(&many), @"f63.yaml:1:11: a spec can have at most 64 files; `f64.yaml` exceeds this limit; include fewer files");

@@ -1,4 +1,4 @@
-//! `defaults` and `extends`: what an image has in the end, and where each part was written.
+//! `defaults` and `extends`: the resulting keys of an image, and the location of each.
 
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 
@@ -29,7 +29,7 @@ images:
 ";
 
 #[test]
-fn maps_merge_deep_and_the_rest_replaces() {
+fn maps_merge_deeply_and_other_values_replace() {
     let spec = spec(TEXT);
     let worker = spec.images.get("worker").unwrap();
     let scope = slipway_spec_scope::Nothing;
@@ -43,7 +43,7 @@ fn maps_merge_deep_and_the_rest_replaces() {
 }
 
 #[test]
-fn what_is_inherited_keeps_its_place() {
+fn inherited_values_keep_their_locations() {
     let spec = spec(TEXT);
     let worker = spec.images.get("worker").unwrap();
     let lines: Vec<_> = worker.keys.config.env.iter().map(|(_, value)| value.span.start.line).collect();
@@ -52,7 +52,7 @@ fn what_is_inherited_keeps_its_place() {
 }
 
 #[test]
-fn a_program_of_its_own_replaces_the_inherited_one() {
+fn a_separate_program_replaces_the_inherited_one() {
     let other = spec(TEXT).images.get("other").unwrap().clone();
     assert!(other.build.unwrap().name.is_none());
     assert_eq!(other.keys.config.cmd.unwrap().len(), 1);

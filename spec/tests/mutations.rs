@@ -1,5 +1,5 @@
-//! The specs of the language's description are read; and however they are damaged, the answer is a spec or findings
-//! that lead into the file.
+//! The specs of the language's description can be read; for any damage to them, the result is a spec or findings with
+//! locations in the file.
 
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use slipway_spec::{Loader, Parsed};
 
-/// Damaged texts that are made of each text.
+/// The number of damaged versions of each text.
 const ROUNDS: usize = 600;
 
 fn folder(path: &str) -> PathBuf {
@@ -32,7 +32,7 @@ fn load(bytes: Vec<u8>) -> Parsed {
 }
 
 #[test]
-fn the_four_specs_are_read() {
+fn the_four_specs_can_be_read() {
     let texts = texts();
     assert!(texts.len() > 4, "only {} specs found", texts.len());
     for (name, text) in texts {
@@ -42,7 +42,7 @@ fn the_four_specs_are_read() {
     }
 }
 
-/// The same numbers in every run.
+/// The same random numbers in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -59,7 +59,7 @@ impl Numbers {
     }
 }
 
-/// What is put into texts: the signs of YAML, and words at odd places.
+/// What is inserted into texts: YAML's special characters, and words in unusual places.
 const INSERTED: &[&str] = &[
     ":",
     ": ",
@@ -148,7 +148,7 @@ fn damage(text: &str, numbers: &mut Numbers) -> Vec<u8> {
     bytes
 }
 
-/// What is wrong with what is said of a text.
+/// The problem with the findings in a text.
 fn objection(parsed: &Parsed) -> Option<String> {
     let Err(said) = &parsed.spec else {
         return None;
@@ -162,7 +162,7 @@ fn objection(parsed: &Parsed) -> Option<String> {
             let Some(file) = parsed.sources.get(span.file) else {
                 return Some(format!("no such file: {found:?}"));
             };
-            // Old systems end a line by a carriage return alone.
+            // Old systems end lines with a single carriage return.
             let lines = file.text().replace("\r\n", "\n").replace('\r', "\n");
             let last = u32::try_from(lines.split('\n').count()).unwrap();
             let width = |line: u32| lines.split('\n').nth(line as usize - 1).map_or(0, |line| line.chars().count());
@@ -186,7 +186,7 @@ fn objection(parsed: &Parsed) -> Option<String> {
 }
 
 #[test]
-fn damaged_specs_are_answered() {
+fn damaged_specs_have_valid_findings() {
     let mut numbers = Numbers(0x5117_3a4b_9c2d_e6f1);
     let mut refused = 0;
     for (name, text) in texts() {

@@ -1,8 +1,8 @@
-//! Findings point at the piece of text that is wrong, whatever way it came to where it is used.
+//! Findings have the location of the wrong text, however it gets to where it is used.
 
 use slipway_spec::{Span, parse};
 
-/// The text under the primary places, and under the secondary ones with their words.
+/// The text at the primary locations, and at the secondary ones with their labels.
 fn marked(text: &str) -> Vec<String> {
     let parsed = parse("slipway.yaml", text.as_bytes().to_vec());
     let under = |span: Span| {
@@ -21,7 +21,7 @@ fn marked(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn names_in_texts_have_their_own_places() {
+fn names_in_texts_have_their_own_locations() {
     for (value, expected) in [
         ("plain ${NOPE} text", "${NOPE}"),
         ("'quoted ${NOPE:-x}'", "${NOPE:-x}"),
@@ -31,7 +31,7 @@ fn names_in_texts_have_their_own_places() {
         ("&anchor  \"a ${NOPE}\"", "${NOPE}"),
         ("\"${a b}\"", "${a b}"),
         ("'open ${NOPE'", "${NOPE"),
-        // What is escaped stands elsewhere than it counts.
+        // In escaped text, positions in the file and in the value differ.
         ("\"\\t${NOPE}\"", "\"\\t${NOPE}\""),
         ("'it''s ${NOPE}'", "'it''s ${NOPE}'"),
     ] {
@@ -43,7 +43,7 @@ fn names_in_texts_have_their_own_places() {
 }
 
 #[test]
-fn addresses_point_at_their_names_and_paths() {
+fn addresses_have_locations_of_names_and_paths() {
     let circle = marked("images:\n  a: { files: { /x: \"b:/x\" } }\n  b: { files: { /x: \"a:/x\" } }\n");
     assert_eq!(circle, ["a | part of the cycle: b"]);
     let path = marked("images:\n  a: { go: . }\n  b: { files: { /x: \"a:/x/${NOPE}\" } }\n");
@@ -51,7 +51,7 @@ fn addresses_point_at_their_names_and_paths() {
 }
 
 #[test]
-fn what_an_alias_brings_says_where_it_is_used() {
+fn aliased_values_show_where_they_are_used() {
     let text = "x-env: &env [A]\nx-base: &base { usr: x }\nx-word: &word \"a ${b c}\"\nimages:\n";
     assert_eq!(marked(&format!("{text}  api: {{ go: ., env: *env }}\n")), ["&env [A] | used: *env"]);
     assert_eq!(marked(&format!("{text}  api: {{ go: ., <<: *base }}\n")), ["usr | used: *base"]);
@@ -60,7 +60,7 @@ fn what_an_alias_brings_says_where_it_is_used() {
 }
 
 #[test]
-fn what_is_inherited_is_wrong_where_it_is_written() {
+fn inherited_errors_are_reported_where_they_are_written() {
     let said = marked(
         "defaults: { expose: [x] }\nimages:\n  a: { go: ., usr: y }\n  b: { extends: a }\n  c: { extends: b, env: [z] }\n",
     );

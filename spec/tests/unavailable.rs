@@ -1,6 +1,6 @@
-//! What this release does not carry out is said wherever the key is: in the schema and in the documentation.
+//! Keys that this release does not implement are marked everywhere: in the schema and in the documentation.
 //!
-//! `UPDATE=1 cargo test -p slipway-spec --test unavailable` writes the table of `docs/language.md` anew.
+//! `UPDATE=1 cargo test -p slipway-spec --test unavailable` regenerates the table of `docs/language.md`.
 
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 
@@ -12,7 +12,7 @@ use slipway_spec::unavailable::{UNAVAILABLE, Unavailable};
 const HEAD: &str = "| key | what happens | what to do until then |\n|---|---|---|\n";
 
 #[test]
-fn the_schema_says_so() {
+fn the_schema_marks_unimplemented_keys() {
     let schema = slipway_spec::model::schema();
     for one in UNAVAILABLE {
         let maps: Vec<_> = schema["$defs"].as_object().unwrap().iter().collect();
@@ -23,7 +23,7 @@ fn the_schema_says_so() {
 }
 
 #[test]
-fn the_documentation_says_so() {
+fn the_documentation_lists_unimplemented_keys() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/language.md");
     let text = fs::read_to_string(&path).unwrap();
     let mut rows: Vec<String> = UNAVAILABLE.iter().map(Unavailable::row).collect();

@@ -1,7 +1,7 @@
-//! Every file in `tests/wrong` is wrong in some way; beside it stands what Slipway says of it, whole.
+//! Every file in `tests/wrong` has an error; the file next to it contains all of Slipway's findings.
 //!
-//! `UPDATE=1 cargo test -p slipway-spec --test wrong` writes what is said now; read the difference before you commit
-//! it.
+//! `UPDATE=1 cargo test -p slipway-spec --test wrong` writes the current findings; review the difference before you
+//! commit it.
 
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 
@@ -22,7 +22,7 @@ fn report(bytes: Vec<u8>) -> String {
     render(parse("slipway.yaml", bytes))
 }
 
-/// What is said of a file; of `slipway.yaml` and what it includes, for a folder.
+/// The findings in a file; for a folder, in its `slipway.yaml` and what that includes.
 fn report_path(path: &Path) -> String {
     if !path.is_dir() {
         return report(fs::read(path).unwrap());
@@ -35,7 +35,7 @@ fn report_path(path: &Path) -> String {
 }
 
 #[test]
-fn wrong_files_get_the_answer_beside_them() {
+fn wrong_files_have_the_expected_findings() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wrong");
     let mut cases: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "yaml"));

@@ -1,4 +1,4 @@
-//! A project for every field of a manifest that is read, with the text in it.
+//! A project for every field of a manifest that is read, with the text in the field.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use crate::Files;
 
-/// Makes a project and a spec from a text.
+/// Creates a project and a spec from a text.
 type Make = fn(&str) -> (Files, String);
 
 fn files<'a>(files: impl IntoIterator<Item = (&'a str, String)>) -> Files {
     Files(files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect::<BTreeMap<_, _>>())
 }
 
-/// Text in quotes of TOML, which are those of JSON but for a few escapes.
+/// A quoted string of TOML, which is like JSON's except for a few escapes.
 fn toml(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -31,7 +31,7 @@ fn xml(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// A folder's name from any text: what no file can be called is not tried.
+/// A folder's name from any text: invalid file names are not tried.
 fn folder(text: &str) -> String {
     let name: Vec<char> = text.replace(['/', '\0'], "_").chars().collect();
     let name: String = match name.as_slice() {
@@ -41,7 +41,7 @@ fn folder(text: &str) -> String {
     if matches!(name.as_str(), "" | "." | "..") { "folder".to_owned() } else { name }
 }
 
-/// A workspace of npm: the package that has the text, and one that needs it.
+/// A workspace of npm: the package with the text, and one that depends on it.
 fn npm(root: &Value, member: &str, package: &Value) -> Files {
     let name = package.get("name").and_then(Value::as_str).unwrap_or("b").to_owned();
     let lock = json!({ "name": "root", "lockfileVersion": 3, "requires": true, "packages": {
@@ -114,7 +114,7 @@ fn maven(inside: &str) -> (Files, String) {
     (project, "images: { app: { java: . } }\n".to_owned())
 }
 
-/// Every field, by its name.
+/// Every field, by name.
 pub(crate) fn all() -> Vec<(&'static str, Make)> {
     vec![
         ("package.json name", |text| {

@@ -1,11 +1,11 @@
-//! Enough of a shell's grammar to know whether a text is a word in quotes.
+//! A subset of a shell's grammar: enough to decide whether a text is a quoted word.
 
-/// What stands around a hostile name, so that it is found again.
+/// The marker before a hostile name, so that it can be found again.
 pub(crate) const BEFORE: &str = "Q1";
-/// The same, behind it.
+/// The marker after it.
 pub(crate) const BEHIND: &str = "Q2";
 
-/// A character as a shell takes it.
+/// The meaning of a character in a shell.
 #[derive(Clone, Copy)]
 struct Taken {
     c: char,
@@ -14,11 +14,11 @@ struct Taken {
 
 #[derive(Clone, Copy, PartialEq)]
 enum How {
-    /// It may mean something.
+    /// Possibly special.
     Bare,
-    /// In double quotes, where some characters mean something.
+    /// In double quotes, where some characters are special.
     Double,
-    /// Itself, whatever it is.
+    /// Literal.
     Itself,
     /// In a comment.
     Comment,
@@ -51,7 +51,7 @@ fn read(script: &str) -> Vec<Taken> {
     taken
 }
 
-/// Why a script does not hold a name as a part of words in quotes; a script without the name is fine.
+/// Why a name in a script is not part of quoted words; a script without the name is fine.
 pub(crate) fn unquoted(script: &str, name: &str) -> Option<String> {
     if !script.contains(BEFORE) {
         return None;

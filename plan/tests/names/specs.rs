@@ -1,15 +1,15 @@
-//! A spec for every key that takes text: `@` stands for the text in quotes, `@@` for it inside quotes.
+//! A spec for every key with text: `@` stands for the quoted text, `@@` for the text inside quotes.
 
 use std::collections::BTreeMap;
 
 use crate::Files;
 
-/// Keys whose text is a shell's by its meaning.
+/// Keys that contain shell text.
 pub(crate) fn is_shell(place: &str) -> bool {
     place.starts_with("shell: ")
 }
 
-/// A project that has a little of every language.
+/// A project with files of every language.
 pub(crate) fn project() -> Files {
     let files = [
         ("go.mod", "module example.com/app\n\ngo 1.25\n"),

@@ -1,4 +1,4 @@
-//! Go with C code: the compilers for it, what it runs on, and what it cannot run on.
+//! Go with C code: its compilers, the bases that it runs on, and those that it does not run on.
 
 use crate::support::{Memory, go_project, make, print, refusal, request};
 use slipway_plan::{Plan, StepKind};
@@ -8,7 +8,7 @@ fn planned(options: &str, platform: &str) -> Plan {
     make(&go_project(), &spec, None, platform, &request()).unwrap()
 }
 
-/// The names of steps, and the environment of the one that compiles as far as it is about C.
+/// The names of steps, and the variables of the compile step that are for C.
 fn told(plan: &Plan) -> String {
     let mut lines: Vec<String> = plan.steps.iter().map(|(_, step)| step.name.clone()).collect();
     let compile = plan.steps.iter().find_map(|(_, step)| match &step.kind {

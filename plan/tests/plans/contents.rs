@@ -1,4 +1,4 @@
-//! What the finished image holds: what is at which path, who runs it, what runs.
+//! The contents of the finished image: its paths, their owners, and its command.
 
 #![allow(clippy::indexing_slicing)] // A JSON value that has no such key is null.
 
@@ -15,7 +15,7 @@ fn image(keys: &str) -> String {
     format!("images: {{ api: {{ go: ./cmd/api, {keys} }} }}")
 }
 
-/// What an image of the Go project says when it is refused.
+/// The errors of an image of the Go project.
 fn refused(keys: &str) -> String {
     let mut project = go_project();
     project.files.extend([
@@ -32,7 +32,7 @@ fn refused(keys: &str) -> String {
     }
 }
 
-/// Where the program is, and the folders that are made.
+/// The path of the program, and the created folders.
 fn places(project: &Memory, keys: &str) -> String {
     let plan = of(project, &image(keys));
     let layers = plan.config["history"].as_array().unwrap().iter().filter(|line| line["empty_layer"].is_null());
@@ -183,7 +183,7 @@ fn an_entrypoint_that_is_not_there_is_refused_where_that_is_certain() {
     }
 }
 
-/// What an image says of files without an execute bit.
+/// The findings of an image about files without an execute bit.
 fn without_bit(mut project: Memory, image: &str) -> String {
     project.files.extend([
         ("manage.py", "#!/usr/bin/env python3\n"),
@@ -262,7 +262,7 @@ fn texts_that_name_no_interpreter_are_for_rules() {
         found("runtime: slim, files: { /start.sh: ./start.sh }, entrypoint: [/start.sh]"),
         "`/start.sh` cannot be started: it is a text file whose first line does not name an interpreter"
     );
-    // The images of a language have it in `/usr/local`.
+    // The official images of a language contain it in `/usr/local`.
     for (runtime, expected) in [
         ("python:3.13-slim", "`/py` is a script for `/usr/bin/python3`, which is not in `python:3.13-slim`"),
         ("python:3.13", "Yes"),
@@ -324,7 +324,7 @@ fn whether_something_starts() {
     assert_eq!(starts("images: { a: { files: { /x: ./go.mod } } }"), Some(false));
     assert_eq!(starts(&base("gcr.io/distroless/nodejs24-debian12", "")), Some(false));
     assert_eq!(starts(&base("gcr.io/distroless/nodejs24-debian12", ", cmd: [a.js]")), Some(true));
-    // The image in memory runs a shell.
+    // The in-memory image runs a shell.
     assert_eq!(starts(&base("mine:1", "")), Some(false));
     assert_eq!(starts(&base("mine:1", ", cmd: [sh]")), Some(true));
 }
@@ -376,7 +376,7 @@ fn users_that_an_image_does_not_know() {
     assert_eq!(unknown("runtime: mine:1, user: app"), None);
 }
 
-/// A project whose images can be looked into.
+/// A project with readable images.
 struct WithImages(Memory, &'static str, &'static str);
 
 impl Project for WithImages {
@@ -504,7 +504,7 @@ fn folders_belong_to_the_user_who_writes_to_them() {
 fn what_goes_to_folders_that_the_base_has_in_its_own_way_is_written_into_it() {
     let mut project = go_project();
     project.files.extend([("tools/a", ""), ("rootfs/bin/a", ""), ("rootfs/etc/b", ""), ("rootfs/var/run/c", "")]);
-    // What is written into the base, and what is laid over it, with what it leaves out.
+    // What is written into the base, and what is copied onto it, with exclusions.
     let parts = |keys: &str| {
         let plan = of(&project, &image(keys));
         let text = |layer: &Layer| {
@@ -701,7 +701,7 @@ fn python_project() -> Memory {
     project
 }
 
-/// What is missing for the command of an image in Python.
+/// The missing program of a Python image's command.
 fn lacking(keys: &str) -> String {
     let plan = of(&python_project(), &format!("images: {{ api: {{ python: ., {keys} }} }}"));
     let contents = plan.contents.unwrap();
@@ -761,7 +761,7 @@ fn programs_files_and_modules_of_python_that_are_not_there() {
     ] {
         assert_eq!(lacking(keys), expected, "{keys}");
     }
-    // What may be in a package of the repository is not known, nor what options of the installer bring.
+    // The contents of packages of the repository, and of what the installer's options add, are unknown.
     let mut project = python_project();
     let lock = project.files["uv.lock"].replace("{ name = \"celery\" }]", "{ name = \"lib\" }]")
         + "[[package]]\nname = \"lib\"\nversion = \"1\"\nsource = { editable = \"lib\" }\n";
@@ -779,12 +779,12 @@ fn programs_files_and_modules_of_python_that_are_not_there() {
         assert_eq!(contents.absent, None, "{keys}");
         assert!(!contents.calls.iter().any(|call| matches!(call.found, Found::No(_))), "{keys}");
     }
-    // On distroless nothing is left to doubt.
+    // The contents of distroless are known.
     let spec = "images: { api: { python: ., runtime: distroless, entrypoint: [gunicorn] } }";
     assert!(refusal(&python_project(), spec).contains("there is no `gunicorn` in the image"));
 }
 
-/// The libraries that an image lacks.
+/// The missing libraries of an image.
 fn libraries(project: &Memory, keys: &str) -> String {
     let contents = of(project, &format!("images: {{ api: {{ {keys} }} }}")).contents.unwrap();
     contents.libraries.iter().map(|library| library.package).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! Every YAML block of the documentation is a spec that plans: all its images, for two platforms.
+//! Every YAML block of the documentation is a valid spec: all its images can be planned, for two platforms.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use serde_json::json;
 use slipway_plan::{Args, BaseImage, Entry, ImageOrigin, Platform, Project, ProjectError, Request, find_target, plan};
 use slipway_spec::parse;
 
-/// Modules that examples name; a parent has to list them.
+/// Modules that examples name; a parent must list them.
 const MODULES: [&str; 7] = [
     "api",
     "worker",
@@ -20,7 +20,7 @@ const MODULES: [&str; 7] = [
     "services/notifications",
 ];
 
-/// A project that has whatever an example may name.
+/// A project with everything that an example may name.
 struct Anything;
 
 impl Project for Anything {
@@ -81,8 +81,8 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// The YAML blocks of a document, each behind as many empty lines as stand before it, so that places in findings are
-/// those of the document.
+/// The YAML blocks of a document, each after as many empty lines as there are lines before it, so that locations in
+/// findings are those of the document.
 fn blocks(text: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut open: Option<String> = None;
@@ -121,7 +121,7 @@ fn check(name: &str, text: &str) {
         for platform in [Platform::LINUX_AMD64, Platform::LINUX_ARM64] {
             let planned = plan(&Anything, &spec, target, &platform, &args, &request).now_or_never().unwrap();
             let planned = planned.unwrap_or_else(|error| panic!("{name}, image {image}: {error:?}"));
-            // What is shown to be copied has an effect.
+            // Everything in examples has an effect.
             let idle = planned.warnings.iter().find(|found| found.rule == Some("NotYetAvailable"));
             assert!(idle.is_none(), "{name}, image {image}: {idle:?}");
         }

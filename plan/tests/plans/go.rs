@@ -1,4 +1,4 @@
-//! The Go preset: whole plans, and every way in which a project can be wrong.
+//! The Go preset: whole plans, and all errors in projects.
 
 use crate::support::{Memory, go_project, make, print, refusal, request};
 
@@ -92,7 +92,7 @@ fn replaced_modules_come_along() {
     assert!(text.contains(r#"-> /svc mode Some("755")"#), "{text}");
 }
 
-/// The sources of the only program: the part of the plan that says what is taken from the context, and the notes.
+/// The sources of the only program: the part of the plan about files of the context, and the notes.
 fn sources(project: &Memory, spec: &str) -> String {
     let text = print(&make(project, spec, None, "linux/amd64", &request()).unwrap());
     let step = text.split("\n\n").find(|part| part.contains(" sources] ")).unwrap();
@@ -100,7 +100,7 @@ fn sources(project: &Memory, spec: &str) -> String {
     format!("{step}\n{}\n", notes.join("\n"))
 }
 
-/// A program that imports packages in every way that there is.
+/// A program that imports packages in every possible way.
 fn services() -> Memory {
     let mut project = go_project();
     project.files.extend([
@@ -275,7 +275,7 @@ fn the_module_is_the_nearest_at_or_above_the_main_package() {
             assert_eq!(places(text(project, one)), places(text(project, other)));
         }
     };
-    // With and without a module around them, and whether they are of the workspace or not.
+    // With and without a module around them, inside and outside the workspace.
     same("images: { x: { go: ./svc/a } }", "images: { x: { go: { source: ./svc/a } } }");
     same("images: { x: { go: ./apart } }", "images: { x: { go: { source: ./apart } } }");
     let spec = "images: { x: { go: { source: ./apart/cmd/x, main: . } } }";
@@ -350,7 +350,8 @@ fn variants_of_architectures_reach_the_compiler() {
         let plan = make(&go_project(), "images: { x: { go: ./cmd/api, runtime: scratch } }", None, platform, &request);
         plan.map(|plan| print(&plan)).unwrap_or_else(|said| said)
     };
-    // The project in memory has images for two architectures only, so others fail after the check of the platform.
+    // The in-memory project has images for only two architectures, so other platforms fail after the check of the
+    // platform.
     assert!(env("linux/arm/v6").contains("cannot get the image `golang:1.24-bookworm`"));
     assert!(env("linux/amd64/v3").contains("env GOAMD64=v3"));
     assert!(env("linux/arm64").contains("env GOARCH=arm64"));
@@ -425,7 +426,7 @@ fn a_value_outside_of_enum_is_refused() {
     assert_eq!(said, "slipway.yaml:1:9: `--build-arg LEVEL=debu` is not an allowed value; did you mean `debug`?");
 }
 
-/// A repository with three programs and packages that are none.
+/// A repository with three programs and other packages.
 fn programs() -> Memory {
     let mut project = go_project();
     project.files.extend([
@@ -563,7 +564,7 @@ fn files_that_the_program_opens_and_its_image_does_not_get_are_told() {
         "add `workdir: /app` and `files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates }` to the image"
     );
     for right in [
-        // What the help says, and other ways to bring it.
+        // The suggestion, and other ways to provide it.
         "images: { api: { go: ., workdir: /app, files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates } } }",
         "images: { api: { go: ., files: { /srv/: ./web/templates, /etc/a/config/: ./config/ } } }",
         "images: { api: { go: ., workdir: /app, volumes: [/app] } }",

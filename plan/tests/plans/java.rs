@@ -1,4 +1,4 @@
-//! The Java preset: whole plans, what is detected, and every way in which a project can be wrong.
+//! The Java preset: whole plans, detection, and all errors in projects.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -21,8 +21,8 @@ images:
 const POM_OF_SHOP: &str = "<project><artifactId>shop</artifactId><properties><maven.compiler.release>17</maven.compiler.release></properties><modules><module>service</module></modules></project>";
 const POM: &str = "<?xml version=\"1.0\"?>\n<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><properties><maven.compiler.release>17</maven.compiler.release></properties></project>";
 
-/// A parent of five modules: a service uses `events`, which uses `common`; the other service uses `common` by a version
-/// that the parent manages.
+/// A parent with five modules: a service uses `events`, which uses `common`; the other service uses `common` with a
+/// version that the parent manages.
 const STORE: &str = r#"<project>
   <groupId>com.acme</groupId><artifactId>store</artifactId><version>${revision}</version><packaging>pom</packaging>
   <modules><module>libs/common</module><module>libs/events</module><module>services</module></modules>
@@ -54,7 +54,7 @@ fn store() -> Memory {
     ])
 }
 
-/// A Gradle build of the same shape, in both of its languages.
+/// A Gradle build with the same structure, in both of its languages.
 fn gradle_store() -> Memory {
     project(&[
         (
@@ -97,7 +97,7 @@ fn shop() -> Memory {
     ])
 }
 
-/// A plan as text, without the programs in Java that steps compile.
+/// A plan as text, without the Java programs that steps compile.
 fn printed(project: &Memory, spec: &str, target: Option<&str>) -> String {
     let text = print(&make(project, spec, target, "linux/amd64", &request()).unwrap());
     let short =
@@ -123,7 +123,7 @@ fn store_with(path: &'static str, text: &'static str) -> Memory {
     store
 }
 
-/// What the steps of a plan copy, and what the build step is told of modules.
+/// What the steps of a plan copy, and the modules that the build step is told about.
 fn inputs(project: &Memory, options: &str) -> String {
     let spec = format!("images: {{ x: {{ java: {{ {options} }} }} }}");
     let plan = make(project, &spec, None, "linux/amd64", &request()).unwrap();
@@ -148,7 +148,7 @@ fn inputs(project: &Memory, options: &str) -> String {
 #[test]
 fn a_module_of_maven_sees_what_it_needs() {
     let mut nested = store();
-    // A profile's module that is not there, a plugin's files, a test jar, and documents that are inputs.
+    // A missing module of a profile, a plugin's files, a test jar, and documents that are inputs.
     nested.files.insert(
         "services/worker/pom.xml",
         "<project><parent><groupId>com.acme</groupId><artifactId>store</artifactId><relativePath>../../pom.xml</relativePath></parent><artifactId>worker</artifactId>
@@ -336,7 +336,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
     insta::assert_snapshot!(text);
 }
 
-/// Every target of the polyglot spec, with a project that has what it names.
+/// Every target of the polyglot spec, with a project that contains what it names.
 #[test]
 fn the_polyglot_spec_of_the_language_plans() {
     let mut project = project(&[

@@ -1,4 +1,4 @@
-//! The Java preset: which files of a repository its steps see.
+//! The Java preset: the input files of its steps.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ fn plan(files: &[(&'static str, &'static str)], build: &str) -> Plan {
     make(&project, &format!("images: {{ x: {{ java: {build} }} }}"), None, "linux/amd64", &request()).unwrap()
 }
 
-/// What the dependency step and the build step take from the context.
+/// The files that the dependency step and the build step take from the context.
 fn seen(plan: &Plan) -> [Vec<String>; 2] {
     ["[x dependencies]", "[x sources]"].map(|name| {
         let steps = plan.steps.iter().filter(|(_, step)| step.name.starts_with(name));

@@ -1,8 +1,8 @@
-//! What no preset makes: stages, contexts, files, variants, gates, and how they refer to each other.
+//! Everything except presets: stages, contexts, files, variants, gates, and references between them.
 
 use crate::support::{go_project, make, print, refusal, request};
 
-/// The polyglot spec of the language, with a Go build in the place of the presets.
+/// The polyglot spec of the language, with a Go build instead of the presets.
 const POLYGLOT: &str = r#"
 args: { VERSION: { default: dev } }
 contexts:
@@ -92,7 +92,7 @@ fn builds_and_stages_are_targets() {
     insta::assert_snapshot!(plan_of("stage:gen"));
     let build = plan_of("build:go");
     assert!(build.contains("gate go.test"), "{build}");
-    // Without a main package of its own the build makes the program of the module's folder.
+    // Without a main package, the build uses the program in the module's folder.
     assert!(build.contains("-o\", \"/out/shop\", \".\"]"), "{build}");
 }
 
@@ -158,8 +158,8 @@ builds: { n: { preset: node, source: ./n, scripts: ['${TWO}'], output: [out] } }
     }
 }
 
-/// An argument leads to no stage and no image of the file, so a registry's image of that name would be taken without a
-/// word.
+/// An argument does not refer to a stage or image of the file, so an image with that name in a registry would be used
+/// silently.
 #[test]
 fn arguments_name_images_of_registries_alone() {
     let spec = |rest: &str| format!("args: {{ BASE: shop-base }}\nimages:\n  shop-base: {{ go: ./cmd/run }}\n{rest}");

@@ -1,4 +1,5 @@
-//! From specs and projects to plans, without an engine: one module a preset or a subject, printed plans beside them.
+//! From specs and projects to plans, without an engine: one module per preset or subject, with printed plans next to
+//! them.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
 

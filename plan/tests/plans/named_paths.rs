@@ -1,4 +1,4 @@
-//! Paths that the spec names and at which there is nothing: told before anything runs, with what to write instead.
+//! Paths in the spec that do not exist: reported before anything runs, with a suggestion.
 
 use crate::support::{Memory, make, refusal, request};
 
@@ -23,7 +23,7 @@ fn project() -> Memory {
     Memory { files: files.into_iter().map(|file| (file, text(file))).collect(), ..Memory::default() }
 }
 
-/// What is said of an image of these files.
+/// The findings in an image of these files.
 fn said(files: &str) -> String {
     let spec = format!("images: {{ a: {{ files: {{ {files} }} }} }}\n{MADE}");
     match make(&project(), &spec, Some("a"), "linux/amd64", &request()) {
@@ -157,7 +157,7 @@ fn refusal_of(spec: &str, target: &str) -> String {
     make(&project(), spec, Some(target), "linux/amd64", &request()).unwrap_err().replace('\n', "\n  ")
 }
 
-/// A target is not held up by what is wrong with another.
+/// A target is not affected by errors in another.
 #[test]
 fn only_what_the_target_asks_for_is_looked_at() {
     let spec = "images: { a: { files: { /x: ./conf } }, b: { files: { /x: ./nope } } }";

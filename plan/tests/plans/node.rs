@@ -1,4 +1,4 @@
-//! The Node preset: whole plans, what is detected, and every way in which a project can be wrong.
+//! The Node preset: whole plans, detection, and all errors in projects.
 
 use crate::support::{Memory, make, print, refusal, request};
 use slipway_plan::Plan;
@@ -57,7 +57,7 @@ fn prisma_project() -> Memory {
     ])
 }
 
-/// A small project whose lockfile is of some manager.
+/// A small project with a lockfile of some manager.
 fn small(lockfile: &'static str, more: &[(&'static str, &'static str)]) -> Memory {
     let mut memory = project(&[
         (
@@ -77,7 +77,7 @@ fn planned(project: &Memory, spec: &str, platform: &str) -> Plan {
     make(project, spec, None, platform, &request()).unwrap()
 }
 
-/// Lines of a plan that hold a text.
+/// Lines of a plan with a text.
 fn lines(plan: &Plan, text: &str) -> String {
     print(plan).lines().filter(|line| line.contains(text)).map(|line| format!("{}\n", line.trim())).collect()
 }
@@ -353,7 +353,7 @@ const SHARP: &str = r#"{"scripts":{"build":"vite build"},"dependencies":{"sharp"
 const SHARP_OF_EARLIER_PNPM: &str = r#"{"packageManager":"pnpm@10.2.0","scripts":{"build":"vite build"},"dependencies":{"sharp":"0"},"devDependencies":{"vite":"7"}}"#;
 const PNPM_9: &str = r#"{"packageManager":"pnpm@9.15.0","scripts":{"build":"vite build"},"dependencies":{"ms":"2"},"devDependencies":{"vite":"7"}}"#;
 
-/// A project of pnpm, with sharp where its `package.json` has it.
+/// A project of pnpm, with sharp if its `package.json` has it.
 fn pnpm(more: &[(&'static str, &'static str)]) -> Memory {
     let lock = if more.iter().any(|(_, text)| text.contains("sharp")) { SHARP_LOCK } else { PNPM_LOCK };
     let mut project = small("pnpm-lock.yaml", more);
@@ -361,7 +361,7 @@ fn pnpm(more: &[(&'static str, &'static str)]) -> Memory {
     project
 }
 
-/// A build that only provides files for another one does not need the dependencies of an image.
+/// A build that only provides files for another one does not require an image's dependencies.
 #[test]
 fn what_no_result_needs_is_not_said_to_be_emulated() {
     let scripted = r#"{"packages":{"node_modules/bcrypt":{"hasInstallScript":true}}}"#;
@@ -417,7 +417,7 @@ fn another_platform_is_emulated_only_where_it_must_be() {
     let chosen = lines(&planned(&lock(processor), SMALL, "linux/arm64"), "--omit=dev");
     assert!(chosen.contains("npm ci --omit=dev --no-audit --no-fund --cpu=arm64 --os=linux --libc=glibc"), "{chosen}");
     assert!(chosen.contains("grep -q -e --cpu"), "{chosen}");
-    // Of the steps that everything else waits for none depends on the target.
+    // No step that all others wait for depends on the target.
     let steps = |platform: &str| -> Vec<_> {
         let plan = planned(&lock(processor), SMALL, platform);
         plan.steps
@@ -446,7 +446,7 @@ fn packages_are_there_for_steps_and_images() {
     let steps: Vec<_> =
         plan.steps.iter().map(|(_, step)| step.name.as_str()).filter(|name| name.contains("apt-get")).collect();
     assert_eq!(steps, ["[web packages] apt-get install g++", "[web packages] apt-get install openssl"]);
-    // In the image without packages nothing runs but their installation.
+    // In the image without packages, only their installation runs.
     assert_eq!(lines(&plan, "in 1 on").lines().count(), 1, "{}", print(&plan));
 }
 
@@ -477,7 +477,7 @@ fn prisma_without_a_fitting_engine_is_warned_of() {
         ["Prisma's engine may not run in images of linux/amd64: the schema does not name `debian-openssl-3.0.x`"]
     );
     assert_eq!(said(&prisma_project(), "linux/arm64").len(), 1);
-    // Version 7 has no engine, wherever it is named.
+    // Version 7 has no engine, in any place.
     let manifest = project.files["package.json"].replace(r#""prisma":"6""#, r#""prisma":"^7.1.0""#);
     let six = project.files.insert("package.json", manifest.leak()).unwrap();
     assert!(said(&project, "linux/amd64").is_empty());
@@ -595,7 +595,7 @@ fn a_package_without_its_machine_code_is_warned_of() {
     "##);
 }
 
-/// The environment and the arguments of an image of a package, or why it runs nothing; and what is warned of.
+/// The environment and the arguments of a package's image, or why it runs nothing; and warnings.
 fn started(manifest: &'static str, spec: &str, more: &[(&'static str, &'static str)]) -> String {
     let mut project = project(more);
     project.files.insert("package.json", manifest);
@@ -677,7 +677,7 @@ fn the_script_start_runs_as_it_is_or_is_told_what_it_needs() {
     "##);
 }
 
-/// What the findings about `start` say to write is itself a plan that starts something, without a finding.
+/// The suggestion in each finding about `start` is a valid spec that starts something, without a finding.
 #[test]
 fn what_is_said_to_write_for_a_start_is_right() {
     let project = project(&[
@@ -792,7 +792,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
     insta::assert_snapshot!(cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect::<String>());
 }
 
-/// A workspace of npm whose lockfile says where every package stands.
+/// An npm workspace with a lockfile that contains all folders of packages.
 fn shop() -> Memory {
     project(&[
         (
@@ -858,7 +858,7 @@ fn packages_of_a_workspace_are_built_once_and_installed_once_for_all_that_need_t
     let names: String = catalog.steps.iter().map(|(_, step)| format!("{}\n", step.name)).collect();
     let sources = lines(&catalog, "services/catalog\"] exclude");
     insta::assert_snapshot!(names + &sources + &lines(&catalog, "mode None") + &lines(&catalog, "note"));
-    // What the two have in common is the same, up to the numbers of steps.
+    // The common part is the same, up to the numbers of steps.
     let common = |plan: &Plan, name: &str| -> Vec<String> {
         let runs = plan.steps.iter().filter(|(_, step)| step.name.starts_with(name));
         let scripts = runs.filter_map(|(_, step)| match &step.kind {
@@ -905,7 +905,7 @@ fn a_package_that_others_would_have_to_compile_is_not_installed_for_all() {
         ),
         "{commands}"
     );
-    // What another service needs says nothing of this one's platform.
+    // The dependencies of another service do not affect this one's platform.
     let arm = make(&project, SHOP, Some("gateway"), "linux/arm64", &request());
     assert!(arm.unwrap().warnings.is_empty());
 }

@@ -1,5 +1,4 @@
-//! Node workspaces: packages that are copied, that stand at the root, that the context does not hold, and how plans of
-//! many grow.
+//! Node workspaces: packages that are copied, at the root, or missing in the context, and the time for plans of many.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +13,7 @@ fn planned(project: &Memory, spec: &str) -> Plan {
     make(project, spec, None, "linux/amd64", &request()).unwrap()
 }
 
-/// What the step of a name takes: the patterns of each item, and those that it leaves.
+/// The inputs of the step with a name: the patterns of each item, and its exclusions.
 fn taken(plan: &Plan, name: &str) -> Vec<(String, String)> {
     let found = plan.steps.iter().find(|(_, step)| step.name.contains(name));
     match &found.unwrap_or_else(|| panic!("no step {name}:\n{}", print(plan))).1.kind {
@@ -116,7 +115,7 @@ fn a_package_at_the_root_is_shipped_without_those_that_stand_in_it() {
     let expected = ("/".to_owned(), "packages/api packages/web **/node_modules".to_owned());
     assert_eq!(root_layer(&plan), std::slice::from_ref(&expected), "{}", print(&plan));
 
-    // Its own script runs before; one that runs those of the whole workspace is another thing.
+    // Its own script runs before; a script for the whole workspace is different.
     let build =
         "images: { api: { node: { source: ./packages/api, node: '24', scripts: [build], output: [index.js] } } }";
     let plan = planned(&files(r#""build":"tsc""#), build);
@@ -282,7 +281,7 @@ fn what_people_read_ships_where_the_folder_ships() {
     assert_eq!(left_out("scripts: [build], output: [main.js, README.md]"), 1);
 }
 
-/// A workspace of packages in a chain, whose last is built.
+/// A workspace whose packages form a chain; the last one is built.
 fn chain(length: usize) -> Memory {
     let mut files = BTreeMap::new();
     let mut lock = r#"{"lockfileVersion":3,"packages":{"":{"devDependencies":{"typescript":"5"}}"#.to_owned();

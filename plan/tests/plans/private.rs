@@ -1,5 +1,5 @@
-//! Private hosts: what each language's dependency step gets, and every way in which one can be wrong. What the lines do
-//! is tested beside them.
+//! Private hosts: what each language's dependency step gets, and all errors. The effect of the lines is tested
+//! separately.
 
 use crate::support::{Memory, go_project, make, print, refusal, request};
 use slipway_plan::{MountKind, Run, StepKind};
@@ -10,7 +10,7 @@ fn project(files: &[(&'static str, &'static str)]) -> Memory {
 
 const HOSTS: &str = "private: [{ host: git.acme.com/*, secret: git }, { host: github.com/acme, ssh: default }, { host: git.acme.com, secret: git }]";
 
-/// The steps that can log in to [`HOSTS`], with their scripts.
+/// The steps with logins for [`HOSTS`], with their scripts.
 fn steps(project: &Memory, preset: &str) -> Vec<(String, Run, String)> {
     let spec = format!(
         "secrets: {{ git: {{ env: TOKEN, revision: '7', required: false }} }}\nimages: {{ app: {{ {preset}, {HOSTS} }} }} }}"

@@ -1,4 +1,4 @@
-//! The Python preset: whole plans, what is detected, and every way in which a project can be wrong.
+//! The Python preset: whole plans, detection, and all errors in projects.
 
 use std::collections::BTreeMap;
 
@@ -224,7 +224,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
     insta::assert_snapshot!(text);
 }
 
-/// A workspace of two programs and two packages; the one program needs both packages, the other one of them.
+/// A workspace of two programs and two packages; one program requires both packages, the other only one.
 fn workspace() -> Memory {
     const LOCK: &str = r#"version = 1
 requires-python = ">=3.11"

@@ -1,4 +1,4 @@
-//! The Python preset: which files of a repository its steps see.
+//! The Python preset: the input files of its steps.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ fn plan(files: &[(&'static str, &'static str)], build: &str) -> Plan {
     make(&project(files), &spec, None, "linux/amd64", &request()).unwrap()
 }
 
-/// What the steps take from the context whose names start with some text: included patterns, and excluded ones behind
+/// The inputs from the context of steps whose names start with some text: included patterns, and excluded ones after
 /// `-`.
 fn seen(plan: &Plan, name: &str) -> Vec<String> {
     let steps = plan.steps.iter().filter(|(_, step)| step.name.starts_with(name));
@@ -38,7 +38,7 @@ fn notes(plan: &Plan) -> Vec<&str> {
 
 #[test]
 fn a_package_at_the_root_of_the_context_has_its_files() {
-    // pip, where the manifest says what is required, and where only a program does.
+    // pip, if the manifest lists the requirements, and if only a program knows them.
     let files = [
         ("pyproject.toml", "[project]\nname = \"root\"\nversion = \"1\"\ndependencies = [\"idna\"]\n"),
         ("svc/requirements.txt", "-e ..\n"),
@@ -63,7 +63,7 @@ fn a_package_at_the_root_of_the_context_has_its_files() {
             .contains(&"the dependency step gets all of `.`, because no `pyproject.toml` there lists its requirements")
     );
 
-    // uv, where a member needs the root of the workspace.
+    // uv, if a member requires the root of the workspace.
     let lock = "version = 1\n[[package]]\nname = \"root\"\nsource = { editable = \".\" }\n[[package]]\nname = \"svc\"\nsource = { virtual = \"svc\" }\ndependencies = [{ name = \"root\" }]\n[[package]]\nname = \"other\"\nsource = { editable = \"libs/other\" }\n";
     let manifest =
         "[project]\nname = \"root\"\nversion = \"1\"\n[tool.uv.workspace]\nmembers = [\"svc\", \"libs/*\"]\n";
@@ -172,7 +172,7 @@ fn a_package_that_the_installer_builds_is_told_its_version_too() {
     assert_eq!(plan(&files, "{ source: ., env: { SETUPTOOLS_SCM_PRETEND_VERSION: '1.2' } }").warnings, []);
 }
 
-/// The texts of an image's layers by their paths.
+/// The texts of an image's layers, by path.
 fn texts(plan: &Plan) -> BTreeMap<String, String> {
     let layers = plan.steps.iter().filter_map(|(_, step)| match &step.kind {
         StepKind::Assemble { layers, .. } => Some(layers),
@@ -203,7 +203,7 @@ fn a_project_finds_its_own_metadata() {
         assert_eq!(found[&format!("{place}/entry_points.txt")], "[a.b]\nx = app:x\n", "{files:?}");
         assert!(found[&format!("{place}/METADATA")].contains("\nVersion: 1.0rc1\n"), "{files:?}");
     }
-    // A check finds it, too.
+    // A check finds it as well.
     let check = "{ source: ., checks: { test: { run: pytest, gate: true } } }";
     let text = crate::support::print(&plan(&[("pyproject.toml", static_one), ("requirements.txt", "")], check));
     assert!(text.contains("/opt/slipway-own/lib/python3.13/site-packages/my_app-1.0rc1.dist-info/METADATA"), "{text}");
@@ -238,7 +238,7 @@ fn a_version_that_only_the_build_knows_is_asked_of_it() {
     assert_eq!(found.warnings.len(), 1, "{:?}", found.warnings);
     let text = crate::support::print(&found);
     assert!(text.contains("PYTHONPATH=/app/src:/opt/slipway-own/.venv/lib/python3.13/site-packages"), "{text}");
-    // pip installs nothing of a project that no requirements file names.
+    // pip installs nothing from a project that no requirements file names.
     let found = plan(&[("pyproject.toml", git), ("requirements.txt", "")], ".");
     assert_eq!(found.warnings, []);
 }

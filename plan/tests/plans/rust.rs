@@ -1,4 +1,4 @@
-//! The Rust preset: whole plans, what is detected, and every way in which a project can be wrong.
+//! The Rust preset: whole plans, detection, and all errors in projects.
 
 use std::collections::BTreeMap;
 
@@ -106,7 +106,7 @@ fn the_toolchain_is_that_of_the_spec_else_of_the_project() {
     assert_eq!(note(&other, "source: ./edge"), "Rust 1, from the default");
 }
 
-/// Eight packages: a service and what it is made of, another one, and what neither needs.
+/// Eight packages: a service and its dependencies, another service, and unused ones.
 fn city() -> Memory {
     project(&[
         (
@@ -145,7 +145,7 @@ fn city() -> Memory {
     ])
 }
 
-/// Of a plan, the steps that have to do with files of the context, and what runs over them.
+/// The steps of a plan that use files of the context, and what depends on them.
 fn files(project: &Memory, spec: &str) -> String {
     let plan = make(project, spec, None, "linux/amd64", &request()).unwrap();
     let mut text = String::new();
@@ -237,8 +237,8 @@ fn a_program_with_the_c_library_in_it_runs_on_nothing() {
             .collect();
         assert_eq!(flags, ["-Ctarget-feature=+crt-static", "-Ctarget-feature=+crt-static"]);
     }
-    // A variable of ours must not take away what the project's configuration says for all targets, unless that has
-    // something of its own for this one.
+    // Our variable must not replace the project's configuration for all targets, unless that has a separate one for
+    // this target.
     let flags = |config: &'static str| {
         let mut project = edge();
         project.files.insert("edge/.cargo/config.toml", config);
@@ -440,7 +440,7 @@ fn a_package_that_is_the_context_itself_is_taken_whole_by_those_below() {
         .collect();
     assert!(items.iter().all(|item| !item.include.iter().any(String::is_empty)), "an empty pattern is none");
     assert!(items.iter().any(|item| item.include.is_empty()), "the package itself");
-    // Repositories of git are kept whole, where the lockfile names one.
+    // Git repositories are kept completely if the lockfile names one.
     assert!(print(&plan).contains("/var/cache/cargo/git/db/"));
     assert!(!print(&make(&edge(), SPEC, Some("edge"), "linux/amd64", &request()).unwrap()).contains("/git/db/"));
 }
@@ -472,7 +472,7 @@ fn files_that_the_program_opens_and_its_image_does_not_get_are_told() {
         "add `workdir: /app` and `files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates }` to the image"
     );
     for right in [
-        // What the help says, and other ways to bring it.
+        // The suggestion, and other ways to provide it.
         "images: { api: { rust: ., workdir: /app, files: { /app/config/a.toml: ./config/a.toml, /app/web/templates: ./web/templates } } }",
         "images: { api: { rust: ., files: { /srv/: ./web/templates, /etc/a/config/: ./config/ } } }",
         "images: { api: { rust: ., workdir: /app, volumes: [/app] } }",

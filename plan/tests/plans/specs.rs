@@ -1,4 +1,4 @@
-//! The four specs that the language was made for: every target of them, as the graph that a reader expects.
+//! The four specs for which the language was designed: every target of them, with the expected graph.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::support::{Memory, make, request};
 use slipway_plan::{Layer, LayerItem, MountKind, Plan, StepKind, targets};
 
-/// A repository that has what all four specs name.
+/// A repository with everything that the four specs name.
 fn everything() -> Memory {
     let files = BTreeMap::from([
         ("go.mod", "module example.com/shop\n\ngo 1.24\n\nrequire github.com/google/uuid v1.6.0\n"),
@@ -41,7 +41,7 @@ fn everything() -> Memory {
     Memory { files, ..Memory::default() }
 }
 
-/// The steps that layers take something from.
+/// The steps from which layers are taken.
 fn copied(layers: &[Layer]) -> impl Iterator<Item = usize> {
     layers.iter().flat_map(|layer| &layer.items).filter_map(|item| match item {
         LayerItem::Copy(copy) => Some(copy.from.index()),
@@ -49,7 +49,7 @@ fn copied(layers: &[Layer]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The steps that a step takes something from.
+/// The steps from which a step takes files.
 fn needs(kind: &StepKind) -> Vec<usize> {
     let mut found = match kind {
         StepKind::Base { .. } | StepKind::Context | StepKind::Source(_) | StepKind::Dockerfile { .. } => Vec::new(),
@@ -69,7 +69,7 @@ fn needs(kind: &StepKind) -> Vec<usize> {
     found
 }
 
-/// A plan as a graph: each step with the numbers of those it needs.
+/// A plan as a graph: each step with the numbers of its dependencies.
 fn graph(plan: &Plan) -> String {
     let mut out = format!("== {} for {}\n", plan.target, plan.platform);
     for (id, step) in plan.steps.iter() {

@@ -1,4 +1,4 @@
-//! The static preset: files of the context or of another build as they are.
+//! The static preset: unchanged files of the context or of another build.
 
 use crate::support::{Memory, go_project, make, print, refusal, request};
 

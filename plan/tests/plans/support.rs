@@ -1,4 +1,4 @@
-//! A project that lives in memory, and plans printed for people.
+//! An in-memory project, and plans printed for people.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -10,12 +10,12 @@ use slipway_plan::{
 };
 use slipway_spec::parse;
 
-/// Files by path; every image exists for two platforms but those that are named.
+/// Files by path; every image exists for two platforms, except for the named ones.
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) files: BTreeMap<&'static str, &'static str>,
     pub(crate) missing_images: BTreeSet<&'static str>,
-    /// Files without an execute bit; nothing is known of the bits of others.
+    /// Files without an execute bit; for others, it is unknown.
     pub(crate) plain: BTreeSet<&'static str>,
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn go_project() -> Memory {
     }
 }
 
-/// A request for nothing special.
+/// A request without options.
 pub(crate) fn request() -> Request {
     Request {
         build_args: BTreeMap::new(),
@@ -97,7 +97,7 @@ pub(crate) fn request() -> Request {
     }
 }
 
-/// Plans a target of a spec; findings come back as lines.
+/// Plans a target of a spec; findings are returned as lines.
 pub(crate) fn make(
     project: &Memory,
     spec: &str,
@@ -124,7 +124,7 @@ pub(crate) fn make_with<P: Project>(
     let target = find_target(&spec, target).map_err(|found| said(vec![found]))?;
     let args = Args::declared(&spec, request).map_err(said)?;
     let platform = platform.parse().unwrap();
-    // Nothing in memory ever waits, so the first poll is the last.
+    // In memory, nothing waits, so the first poll is the last.
     let future = plan(project, &spec, target, &platform, &args, request);
     match futures_util::FutureExt::now_or_never(future).unwrap() {
         Ok(plan) => {
@@ -136,7 +136,7 @@ pub(crate) fn make_with<P: Project>(
     }
 }
 
-/// Every pattern of a plan means something: that of the context itself is `**`, since its folder has no name.
+/// Every pattern of a plan is valid: that of the context itself is `**`, because its folder has an empty name.
 fn assert_patterns(plan: &Plan) {
     for (_, step) in plan.steps.iter() {
         let StepKind::Select { items } = &step.kind else { continue };
@@ -146,7 +146,7 @@ fn assert_patterns(plan: &Plan) {
     }
 }
 
-/// What goes wrong, in one line.
+/// The error, in one line.
 pub(crate) fn refusal(project: &Memory, spec: &str) -> String {
     match make(project, spec, None, "linux/amd64", &request()) {
         Ok(plan) => panic!("this was accepted:\n{}", print(&plan)),

@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_order() {
+    fn entries_of_the_table_do_not_hide_each_other() {
         for foreign in table() {
             assert!(!foreign.of.is_empty());
             for key in foreign.keys {
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn no_advice_leads_to_what_has_no_effect() {
+    fn suggestions_never_name_unimplemented_keys() {
         let idle = crate::unavailable::UNAVAILABLE.iter().filter(|one| one.only.is_empty());
         for one in idle {
             for foreign in table() {

@@ -7,7 +7,7 @@ pub(crate) const PRESETS: &[&str] = &["go", "node", "python", "rust", "java", "s
 #[cfg(test)]
 mod tests {
     #[test]
-    fn they_are_those_of_all_presets() {
+    fn the_words_match_the_presets() {
         let words: Vec<_> = crate::model::Preset::ALL.iter().map(|(word, _)| *word).collect();
         assert_eq!(super::PRESETS, words);
     }

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_indents_or_parts_is_odd() {
+    fn only_indenting_or_separating_white_space_is_unusual() {
         assert_eq!(odd_space("\u{a0} api:"), Some((0, 1, '\u{a0}')));
         assert_eq!(odd_space("  go:\u{a0}."), Some((5, 1, '\u{a0}')));
         assert_eq!(odd_space("  -\u{a0}x"), Some((3, 1, '\u{a0}')));
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_that_were_text() {
+    fn accidental_comments_are_found() {
         assert_eq!(comment_word("{ color: #fff }"), Some((9, "#fff")));
         assert_eq!(comment_word("{ a: \" #b\", c: 1 }"), None);
         assert_eq!(comment_word("{ a: 1 # and more"), None);

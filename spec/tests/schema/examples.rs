@@ -1,23 +1,23 @@
-//! Every key by itself: it is described, its example is right, and whatever the language takes there the schema takes
-//! too.
+//! Every key separately: it has a description, its example is correct, and the schema accepts whatever the language
+//! accepts.
 
 use serde_json::{Map, Value, json};
 
 use crate::{findings, said_by_slipway, validator};
 
-/// A key of a record, as the schema has it.
+/// A key of a record, as in the schema.
 struct Key {
     record: String,
     name: String,
     schema: Value,
 }
 
-/// All keys of all records. What presets share stands in each of them.
+/// All keys of all records. Each preset's record contains the keys that presets share.
 fn keys() -> Vec<Key> {
     let schema = slipway_spec::model::schema();
     let mut records: Vec<(String, &Value)> = vec![("file".to_owned(), &schema)];
     for (name, definition) in schema["$defs"].as_object().unwrap() {
-        // What must be there is said apart from what the keys mean.
+        // A sentence about required keys is separate from the description.
         if !name.starts_with("Whole") && definition.get("properties").is_some() {
             records.push((name.clone(), definition));
         }
@@ -32,7 +32,7 @@ fn keys() -> Vec<Key> {
     keys.collect()
 }
 
-/// What a key's schema says by a keyword, or each of its forms where they mean different things.
+/// What the schema of a key expresses with a keyword, or each of its forms if their meanings differ.
 fn said<'a>(schema: &'a Value, keyword: &str) -> Vec<&'a Value> {
     match schema.get(keyword) {
         Some(said) => vec![said],
@@ -44,7 +44,7 @@ fn examples(schema: &Value) -> Vec<Value> {
     said(schema, "examples").into_iter().flat_map(|examples| examples.as_array().unwrap().clone()).collect()
 }
 
-/// A file around a record, with everything that examples name.
+/// A file with a record, and everything that examples refer to.
 fn file(record: &str, value: Value) -> Value {
     let mut file = json!({
         "args": { "VERSION": "dev", "COMMIT": "none" },
@@ -104,7 +104,7 @@ fn file(record: &str, value: Value) -> Value {
     file
 }
 
-/// What has to stand beside a key for its record to be whole: the first that works is taken.
+/// The other keys that the record requires: the first choice that works.
 fn companions(record: &str) -> Vec<Value> {
     match record {
         "Build" | "BuildUse" => {
@@ -131,7 +131,7 @@ fn companions(record: &str) -> Vec<Value> {
     }
 }
 
-/// The files in which a value stands behind a key.
+/// The files with a value of a key.
 fn files(key: &Key, value: &Value) -> Vec<Value> {
     companions(&key.record)
         .into_iter()
@@ -150,7 +150,7 @@ fn files(key: &Key, value: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn every_key_is_described_and_has_an_example() {
+fn every_key_has_a_description_and_an_example() {
     let mut lacking = String::new();
     for Key { record, name, schema } in keys() {
         let described =
@@ -163,7 +163,7 @@ fn every_key_is_described_and_has_an_example() {
 }
 
 #[test]
-fn every_example_and_default_is_right() {
+fn every_example_and_default_is_valid() {
     let validator = validator();
     let mut wrong = String::new();
     let mut count = 0;
@@ -184,7 +184,7 @@ fn every_example_and_default_is_right() {
     assert!(count > 150, "only {count} examples found");
 }
 
-/// Values of every sort, right in some places and wrong in others.
+/// Values of all types, valid in some places and invalid in others.
 const SORTS: &str = r#"[
 null, true, false, 0, 1, -1, 1.5, 99999, 4294967296, "", " ", "0", "1", "080", "true", "none", "yes", "x", "./x", "../x", "/x",
 ".", "x:/y", "go:/x", "${", "${A B}", "${VERSION}", "${VERSION:-x}", "$${", "$", "a$b", "$$$", "1h", "10", "1d", "2 days", "1M",
@@ -197,20 +197,20 @@ null, true, false, 0, 1, -1, 1.5, 99999, 4294967296, "", " ", "0", "1", "080", "
 ]"#;
 
 #[test]
-fn what_slipway_takes_the_schema_takes() {
+fn the_schema_accepts_what_slipway_accepts() {
     let validator = validator();
     let sorts: Vec<Value> = serde_json::from_str(SORTS).unwrap();
     let mut differing = String::new();
     let (mut taken, mut refused, mut beyond) = (0, 0, 0);
     let mut seen: Vec<(String, Value)> = Vec::new();
     for key in keys() {
-        // What presets share is asked of one of them.
+        // Keys that presets share are tested with one of them.
         let itself = (key.name.clone(), key.schema.clone());
         if key.record.ends_with("Build") && seen.contains(&itself) {
             continue;
         }
         seen.push(itself);
-        // Beside what the key's example can stand, its other values can.
+        // In a file where the key's example is valid, its other values are valid as well.
         let example = examples(&key.schema).into_iter().next().unwrap_or_default();
         let fits = files(&key, &example)
             .iter()
@@ -218,7 +218,7 @@ fn what_slipway_takes_the_schema_takes() {
             .unwrap_or_default();
         for (number, file) in sorts.iter().filter_map(|value| files(&key, value).into_iter().nth(fits)).enumerate() {
             let slipway = said_by_slipway(&file.to_string()).is_ok();
-            // A sample of wrong files shows that the schema rejects them; all right files are checked.
+            // A sample of wrong files shows that the schema rejects them; all correct files are checked.
             if !slipway && number % 8 != 0 {
                 continue;
             }
@@ -226,7 +226,7 @@ fn what_slipway_takes_the_schema_takes() {
                 (true, true) => taken += 1,
                 (false, false) => refused += 1,
                 (false, true) => beyond += 1,
-                // Of `defaults`, only what no image replaces is read.
+                // Only keys of `defaults` that no image replaces are read.
                 (true, false) if key.record == "file" && key.name == "defaults" => {}
                 (true, false) => {
                     let said = findings(&validator, &file);
@@ -236,6 +236,6 @@ fn what_slipway_takes_the_schema_takes() {
         }
     }
     assert!(differing.is_empty(), "the schema refuses what is right:\n{differing:.6000}");
-    // Names that lead nowhere and the like are beyond a schema, but most of what is wrong is not.
+    // A schema cannot find unresolved names and similar errors, but most others.
     assert!(taken > 500 && refused > 5 * beyond, "taken {taken}, refused by both {refused}, by Slipway alone {beyond}");
 }

@@ -1,4 +1,4 @@
-//! Whole files: those that are right, and those in `tests/wrong`.
+//! Whole files: correct ones, and those in `tests/wrong`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::{files_in, findings, read, repository, said_by_slipway, validator};
 
-/// The blocks of a Markdown text that start with this fence, each with its line.
+/// The blocks of a Markdown text with this fence, each with its line.
 pub(crate) fn blocks(text: &str, fence: &str) -> Vec<(usize, String)> {
     let mut blocks: Vec<(usize, String)> = Vec::new();
     let mut inside = false;
@@ -27,7 +27,7 @@ pub(crate) fn blocks(text: &str, fence: &str) -> Vec<(usize, String)> {
 }
 
 #[test]
-fn what_is_right_is_accepted() {
+fn correct_files_are_accepted() {
     let validator = validator();
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     for example in fs::read_dir(repository("examples")).unwrap() {
@@ -64,8 +64,8 @@ fn what_is_right_is_accepted() {
     assert!(refused.is_empty(), "{refused}");
 }
 
-/// Files of `tests/wrong` that the schema cannot refuse, by the reason why not. A name that ends in `*` stands for all
-/// that begin so.
+/// Files of `tests/wrong` that the schema cannot reject, by reason. A name that ends with `*` stands for all that start
+/// with it.
 const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
     ("the value has to be among others of the same file", &["arg_enum"]),
     (
@@ -143,7 +143,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
     ("a file that others include may hold as little as it wants", &["no_images"]),
 ];
 
-/// Files of `tests/wrong` that no reader of YAML can read, so that an editor says so before it looks at the schema.
+/// Files of `tests/wrong` that no YAML parser can read, so an editor reports that before it uses the schema.
 const NOT_YAML: &[&str] = &[
     "alias_self",
     "alias_unknown",
@@ -201,7 +201,7 @@ fn listed(names: &[&str], file: &str) -> bool {
 }
 
 #[test]
-fn what_is_wrong_in_form_is_refused() {
+fn files_of_a_wrong_form_are_rejected() {
     let validator = validator();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wrong");
     let mut surprises = String::new();

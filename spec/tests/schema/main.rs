@@ -1,5 +1,4 @@
-//! The JSON Schema, asked by a validator and read by a YAML reader that are not ours: what an editor would say of a
-//! file.
+//! The JSON Schema, tested with an independent validator and YAML parser, as in an editor.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 
@@ -19,7 +18,7 @@ fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-/// The files of a folder whose names end in this, in order.
+/// The files of a folder whose names have this ending, sorted.
 fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.to_string_lossy().ends_with(ending));
@@ -27,7 +26,7 @@ fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
     files
 }
 
-/// YAML as an editor sees it: YAML 1.2, in which `yes` is text.
+/// YAML as in an editor: YAML 1.2, in which `yes` is text.
 fn read(text: &str) -> Result<Value, String> {
     let options = serde_saphyr::options! { strict_booleans: true, legacy_octal_numbers: false };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())
@@ -37,13 +36,13 @@ fn validator() -> Validator {
     jsonschema::draft202012::new(&slipway_spec::model::schema()).unwrap()
 }
 
-/// What the schema says against a document; empty when it accepts it.
+/// The schema's errors for a document; empty if it is valid.
 fn findings(validator: &Validator, document: &Value) -> String {
     let found = validator.iter_errors(document).map(|error| format!("{}: {error}\n", error.instance_path()));
     found.collect()
 }
 
-/// What Slipway says of a file. Every file that it includes holds nothing that matters.
+/// Slipway's findings in a file. Every included file has irrelevant contents.
 fn said_by_slipway(text: &str) -> Result<(), String> {
     let mut loader = Loader::new("slipway.yaml", text.as_bytes().to_vec());
     while let Some(request) = loader.next_request() {
@@ -58,7 +57,7 @@ fn said_by_slipway(text: &str) -> Result<(), String> {
 }
 
 #[test]
-fn the_schema_is_one() {
+fn the_schema_is_valid() {
     let schema = slipway_spec::model::schema();
     if let Err(error) = jsonschema::meta::validate(&schema) {
         panic!("{}: {error}", error.instance_path());
@@ -67,7 +66,7 @@ fn the_schema_is_one() {
 }
 
 #[test]
-fn every_reference_leads_somewhere_and_every_definition_is_used() {
+fn every_reference_resolves_and_every_definition_is_used() {
     let schema = slipway_spec::model::schema();
     let mut references = std::collections::BTreeSet::new();
     let mut open = vec![&schema];

@@ -1,4 +1,4 @@
-//! The committed reference and schema file are what the language says now.
+//! The committed reference and schema file match the language.
 //!
 //! `UPDATE=1 cargo test -p slipway-spec --test schema` writes them.
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::files::blocks;
 use crate::{files_in, read, repository};
 
-/// Every file of `docs/reference`, as it should be.
+/// The expected contents of every file of `docs/reference`.
 fn made() -> BTreeMap<String, String> {
     let schema = slipway_spec::model::schema();
     let mut files: BTreeMap<String, String> =
@@ -20,7 +20,7 @@ fn made() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn the_committed_reference_is_what_the_language_says() {
+fn the_committed_reference_is_up_to_date() {
     let folder = repository("docs/reference");
     let made = made();
     if std::env::var_os("UPDATE").is_some() {
@@ -42,7 +42,7 @@ fn the_committed_reference_is_what_the_language_says() {
 }
 
 #[test]
-fn every_key_stands_in_the_reference_with_its_example() {
+fn every_key_is_in_the_reference_with_its_example() {
     let pages = made();
     let schema = slipway_spec::model::schema();
     let mut examples: BTreeSet<String> = BTreeSet::new();
@@ -54,7 +54,7 @@ fn every_key_stands_in_the_reference_with_its_example() {
             for example in property.get("examples").and_then(Value::as_array).into_iter().flatten() {
                 examples.insert(serde_json::json!({ key: example }).to_string());
             }
-            // Options of presets stand where their preset does.
+            // Options of presets are on the page of their preset.
             if record != "BuildUse" || key == "from" {
                 keys.insert((key.clone(), property["description"].as_str().unwrap_or_default().to_owned()));
             }
@@ -77,7 +77,7 @@ fn every_key_stands_in_the_reference_with_its_example() {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     let anchor = |heading: &str| -> String {
         let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
         kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
