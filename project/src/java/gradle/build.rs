@@ -128,7 +128,7 @@ impl GradleBuild {
             let texts = || texts_after(settings, at + 1);
             match word.as_str() {
                 "include" if texts().next().is_none() => {
-                    self.opaque = Some("its settings compute the included projects")
+                    self.opaque = Some("its settings compute the included projects");
                 }
                 "include" => {
                     for text in texts() {
