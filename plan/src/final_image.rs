@@ -293,18 +293,17 @@ async fn install_packages(
 ) -> Result<(StepId, Option<Layer>), PlanError> {
     let wanted: Vec<_> = wanted_packages(image).collect();
     let Some(span) = wanted.first().map(|template| template.span) else { return Ok((root, None)) };
-    if let Some(why) = packages::refusal(draft.project, draft.platform, (known, base)).await? {
-        return Err(Diagnostic::error(span, format!("packages cannot be installed on `{}`: {why}", base.name))
-            .with_help("use an image of Debian or Ubuntu, such as `runtime: slim`, or delete the packages")
-            .into());
-    }
+    let manager = packages::manager(draft.project, draft.platform, (known, base)).await?.map_err(|why| {
+        Diagnostic::error(span, format!("packages cannot be installed on `{}`: {why}", base.name))
+            .with_help("use an image of a distribution, such as `runtime: slim`, or delete the packages")
+    })?;
     emulation::report(draft, draft.platform, span, "installing packages", "their scripts run in the image");
-    let names = packages::names(&mut draft.evaluator, wanted)?;
+    let names = packages::names_for(&mut draft.evaluator, manager, wanted)?;
     let env = env_of(&base.config);
     let title = format!("[{prefix}{owner} packages]");
-    let into = packages::InstallInto { owner, title: &title, root, env: &env, platform: draft.platform, span };
+    let into = packages::InstallInto { owner, title: &title, root, manager, env: &env, platform: draft.platform, span };
     let step = packages::install(draft, &into, &names);
-    let history = format!("RUN apt-get install {}", names.join(" "));
+    let history = format!("RUN {}", packages::history(manager, &names));
     Ok((step, Some(Layer { name: title, history, span, items: Vec::new() })))
 }
 

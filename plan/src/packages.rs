@@ -1,20 +1,21 @@
-//! System packages: Debian packages, installed into the root of an image.
+//! System packages, installed into the root of an image by its own package manager.
 //!
 //! Package lists and downloads are in cache mounts, and logs and caches that change with every run are removed, so that
 //! the layer contains only the packages. The image's package sources determine the versions; the step runs again if the
 //! image or the list of packages changes.
 
+mod find;
+mod manager;
+
 use slipway_spec::{Diagnostic, Span, Template};
 
-use crate::any_project::AnyProject;
-use crate::contents::{Base, Manager};
+pub(crate) use self::find::manager;
+use crate::contents::Manager;
 use crate::draft::Draft;
 use crate::evaluator::Evaluator;
 use crate::shell::Text;
 use crate::step::Container;
-use crate::{BaseImage, ImageFile, Mount, Platform, ProjectError, Sharing, StepId, shell};
-
-const INSTALL: &str = shell::script(include_str!("packages/install.sh"));
+use crate::{Platform, StepId, shell};
 
 /// The destination of packages.
 pub(crate) struct InstallInto<'a> {
@@ -24,6 +25,8 @@ pub(crate) struct InstallInto<'a> {
     pub(crate) title: &'a str,
     /// The root.
     pub(crate) root: StepId,
+    /// Its package manager.
+    pub(crate) manager: Manager,
     /// Its environment.
     pub(crate) env: &'a [(String, String)],
     /// Its platform.
@@ -47,71 +50,49 @@ pub(crate) fn install_unless(
     if packages.is_empty() {
         return into.root;
     }
-    let script = shell::networked("packages", before + INSTALL);
-    let cache = |folder: &str, name: &str| {
-        // apt locks neither against another machine nor against another container.
-        Mount::cache(folder, format!("slipway/apt-{name}/{}", into.platform), Sharing::Locked)
-    };
-    let mounts = [cache("/var/cache/apt", "archives"), cache("/var/lib/apt/lists", "lists"), Mount::tmpfs("/tmp")];
-    let container = Container::new(into.root, into.platform, into.env.to_vec()).mounts(mounts);
-    let run = container.run(script).args(packages);
-    draft.add(into.owner, format!("{} apt-get install {}", into.title, packages.join(" ")), into.span, run)
+    let script = shell::networked("packages", before + into.manager.script());
+    let container = Container::new(into.root, into.platform, into.env.to_vec());
+    let run = container.mounts(into.manager.mounts(into.platform)).run(script).args(packages);
+    draft.add(into.owner, format!("{} {}", into.title, history(into.manager, packages)), into.span, run)
 }
 
-/// Why packages cannot be installed on an image: it has another package manager than apt, or none. If its name is not
-/// known, the image's files are read.
-///
-/// # Errors
-/// The image cannot be read.
-pub(crate) async fn refusal(
-    project: &AnyProject<'_>,
-    platform: &Platform,
-    (known, image): (&Base, &BaseImage),
-) -> Result<Option<String>, ProjectError> {
-    let other = |manager: &str| format!("it installs packages with {manager}, but Slipway uses apt");
-    let none = "it has no package manager";
-    Ok(match known.manager() {
-        Manager::Apt => None,
-        Manager::Other(manager) => Some(other(manager)),
-        Manager::None => Some(none.to_owned()),
-        Manager::Unknown => match project.image_file(image, platform, "etc/os-release").await? {
-            ImageFile::Unknown => None,
-            ImageFile::Missing => Some(none.to_owned()),
-            ImageFile::Found(text) => of_release(&String::from_utf8_lossy(&text))
-                .map(|name| format!("it is {name}, but packages are installed with apt of Debian or Ubuntu")),
-        },
-    })
-}
-
-/// The name of a distribution without apt; `None` for one with apt.
-fn of_release(text: &str) -> Option<String> {
-    let value = |key: &str| {
-        let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-        line.map(|value| value.trim().trim_matches(['"', '\'']))
-    };
-    let has_apt = |word: &str| matches!(word, "debian" | "ubuntu");
-    let family = value("ID").into_iter().chain(value("ID_LIKE").into_iter().flat_map(str::split_whitespace));
-    let name = value("PRETTY_NAME").or(value("ID")).unwrap_or("of another distribution");
-    (!family.into_iter().any(has_apt)).then(|| name.chars().filter(|c| !c.is_control()).take(80).collect())
+/// The command that installs packages, for display.
+pub(crate) fn history(manager: Manager, packages: &[String]) -> String {
+    format!("{} {}", manager.command(), packages.join(" "))
 }
 
 /// The names of packages, without duplicates.
 ///
 /// # Errors
-/// A text that is not a valid name of a Debian package: apt would read it as an option or as a file.
+/// A text that is not a valid name of a package: the manager would read it as an option or as a file.
 pub(crate) fn names<'t>(
     evaluator: &mut Evaluator,
+    packages: impl IntoIterator<Item = &'t Template>,
+) -> Result<Vec<String>, Diagnostic> {
+    names_for(evaluator, Manager::Unknown, packages)
+}
+
+/// The same for a package manager, whose form of names and versions they must have.
+///
+/// # Errors
+/// A text that is not a valid name of a package, or names a version in another form.
+pub(crate) fn names_for<'t>(
+    evaluator: &mut Evaluator,
+    manager: Manager,
     packages: impl IntoIterator<Item = &'t Template>,
 ) -> Result<Vec<String>, Diagnostic> {
     let mut names = Vec::new();
     for template in packages {
         let name = evaluator.eval(template)?;
-        let right = name.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && !name.ends_with('-')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "+-.:=~_".contains(c));
-        if !right {
-            return Err(Diagnostic::error(template.span, format!("`{name}` is not the name of a Debian package"))
-                .with_help("write one name per item, optionally with a version as in `libpq5=15.10-0+deb12u1`"));
+        if !is_name(&name) {
+            return Err(Diagnostic::error(template.span, format!("`{name}` is not the name of a package")).with_help(
+                "write one name per item, optionally with a version as the package manager of the image expects it: \
+                 `libpq5=15.10-0+deb12u1` (apt), `curl=8.5.0-r0` (apk), `curl-8.5.0` (dnf)",
+            ));
+        }
+        if let Some((manager, form)) = manager.objection(&name) {
+            let message = format!("`{name}` does not name a version as {manager} expects it");
+            return Err(Diagnostic::error(template.span, message).with_help(format!("write `{form}`")));
         }
         if !names.contains(&name) {
             names.push(name);
@@ -120,18 +101,57 @@ pub(crate) fn names<'t>(
     Ok(names)
 }
 
+/// Whether a text can only be the name of a package, with or without a version. A `-` at the end removes a package with
+/// apt.
+fn is_name(text: &str) -> bool {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "+-.:=~_<>@^".contains(c);
+    let text = text.strip_suffix('*').filter(|text| text.contains('=')).unwrap_or(text);
+    let first = text.strip_prefix('@').unwrap_or(text);
+    first.starts_with(|c: char| c.is_ascii_alphanumeric()) && !text.ends_with('-') && text.chars().all(is_of_name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn distributions_tell_what_they_are() {
-        assert_eq!(of_release("PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n"), None);
-        assert_eq!(of_release("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"), None);
-        assert_eq!(
-            of_release("NAME=\"Alpine Linux\"\nID=alpine\nPRETTY_NAME=\"Alpine Linux v3.22\"\n").unwrap(),
-            "Alpine Linux v3.22"
-        );
-        assert_eq!(of_release("").unwrap(), "of another distribution");
+    fn a_name_is_neither_an_option_nor_a_file() {
+        let right = [
+            "libpq5",
+            "g++",
+            "zlib1g-dev=1:1.2.13*",
+            "libc6:arm64",
+            "curl=8.5.0-r0",
+            "curl~8.5",
+            "so:libpq.so.5",
+            "nginx@edge",
+            "curl-8.5.0-1.fc42.x86_64",
+            "@development-tools",
+        ];
+        assert!(right.iter().all(|name| is_name(name)));
+        for wrong in
+            ["", "-y", "--allow-untrusted", "curl-", "./x.deb", "/x.rpm", "a b", "a;b", "$(id)", "@", "!curl", "lib*"]
+        {
+            assert!(!is_name(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_version_has_the_form_of_its_manager() {
+        let said = |manager: Manager, name: &str| {
+            manager.objection(name).map_or_else(String::new, |(manager, form)| format!("{manager}: {form}"))
+        };
+        assert_eq!(said(Manager::Dnf, "curl=8.5.0"), "dnf: curl-8.5.0");
+        assert_eq!(said(Manager::Microdnf, "curl>8"), "microdnf: curl-VERSION");
+        assert_eq!(said(Manager::Apt, "curl>8"), "apt: curl=VERSION");
+        for (manager, name) in [
+            (Manager::Dnf, "@development-tools"),
+            (Manager::Dnf, "curl-8.5.0~rc1"),
+            (Manager::Apk, "curl>8"),
+            (Manager::Apt, "curl=8.5"),
+            (Manager::Unknown, "curl=8.5"),
+        ] {
+            assert_eq!(said(manager, name), "", "{name}");
+        }
     }
 }

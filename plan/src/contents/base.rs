@@ -70,8 +70,12 @@ pub enum Flavour {
 pub enum Manager {
     /// apt of Debian and Ubuntu.
     Apt,
-    /// Another one, by name.
-    Other(&'static str),
+    /// apk of Alpine Linux and Wolfi.
+    Apk,
+    /// dnf of Fedora, Red Hat Enterprise Linux and derivatives.
+    Dnf,
+    /// microdnf of their minimal images.
+    Microdnf,
     /// None.
     None,
     /// Unknown.
@@ -308,7 +312,7 @@ impl Base {
     }
 
     /// Whether the command line replaces this image.
-    pub(super) fn is_replaced(&self) -> bool {
+    pub(crate) fn is_replaced(&self) -> bool {
         self.replaced
     }
 
@@ -368,15 +372,14 @@ impl Base {
         }
     }
 
-    /// Its package manager.
+    /// Its package manager, as far as its name tells. Images of the Red Hat family have dnf, microdnf or yum.
     #[must_use]
     pub fn manager(&self) -> Manager {
         match self.kind {
             Kind::Scratch | Kind::Distroless(_) | Kind::Busybox => Manager::None,
-            Kind::Alpine => Manager::Other("apk"),
+            Kind::Alpine => Manager::Apk,
             Kind::Debian => Manager::Apt,
-            Kind::RedHat => Manager::Other("dnf"),
-            Kind::Unknown => Manager::Unknown,
+            Kind::RedHat | Kind::Unknown => Manager::Unknown,
         }
     }
 

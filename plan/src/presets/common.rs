@@ -5,6 +5,7 @@ use slipway_spec::{Diagnostic, Span};
 
 use super::{Context, base_env, private, set};
 
+use crate::contents::{Base, Manager};
 use crate::mounts::{Secrets, secrets};
 use crate::shell::Text;
 use crate::step::Container;
@@ -14,6 +15,8 @@ use crate::{BaseImage, PlanError, Platform, StepId, StepKind, packages};
 #[derive(Clone)]
 pub(super) struct Toolchain {
     pub(super) root: StepId,
+    /// The package manager of the image.
+    pub(super) manager: Manager,
     pub(super) env: Vec<(String, String)>,
     pub(super) platform: Platform,
 }
@@ -61,25 +64,27 @@ pub(super) fn add_toolchain(
     platform: &Platform,
 ) -> Toolchain {
     let env = base_env(&found);
+    let manager = Base::of(&found).manager();
     let base = cx.add(
         format!("[internal] toolchain {}", wanted.image),
         cx.span(),
         StepKind::Base { image: found, platform: platform.clone() },
     );
     let title = format!("[{}{} packages]", cx.draft.prefix(platform), cx.name);
-    let into =
-        packages::InstallInto { owner: cx.name, title: &title, root: base, env: &env, platform, span: cx.span() };
+    let (owner, span) = (cx.name, cx.span());
+    let into = packages::InstallInto { owner, title: &title, root: base, manager, env: &env, platform, span };
     let root = packages::install(cx.draft, &into, &wanted.packages);
-    Toolchain { root, env, platform: platform.clone() }
+    Toolchain { root, manager, env, platform: platform.clone() }
 }
 
 /// The same image with git, which slim ones do not have, for dependencies that come from its repositories.
 pub(super) fn with_git(cx: &mut Context<'_, '_>, toolchain: &Toolchain) -> Toolchain {
-    let Toolchain { root, env, platform } = toolchain;
+    let Toolchain { root, manager, env, platform } = toolchain;
     let title = format!("[{}{} packages]", cx.draft.prefix(platform), cx.name);
-    let into = packages::InstallInto { owner: cx.name, title: &title, root: *root, env, platform, span: cx.span() };
+    let (owner, span, manager) = (cx.name, cx.span(), *manager);
+    let into = packages::InstallInto { owner, title: &title, root: *root, manager, env, platform, span };
     let there = "if command -v git >/dev/null; then exit 0; fi\n";
-    let root = packages::install_unless(cx.draft, &into, &["git", "openssh-client"].map(str::to_owned), there.into());
+    let root = packages::install_unless(cx.draft, &into, &manager.own(&["git", "openssh-client"]), there.into());
     cx.note("dependencies come from repositories of git, so the step that fetches them has it");
     Toolchain { root, ..toolchain.clone() }
 }

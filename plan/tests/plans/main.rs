@@ -13,6 +13,7 @@ mod language;
 mod named_paths;
 mod node;
 mod node_workspaces;
+mod packages;
 mod private;
 mod python;
 mod python_files;

@@ -57,12 +57,13 @@ pub(super) fn compilers(
         owner: cx.name,
         title: &title,
         root: toolchain.root,
+        manager: toolchain.manager,
         env: &toolchain.env,
         platform: build,
         span: cx.span(),
     };
     if native {
-        let names = ["gcc", "libc6-dev", "pkg-config"].map(str::to_owned);
+        let names = toolchain.manager.own(&["gcc", "libc6-dev", "pkg-config"]);
         return Ok(Compilers {
             root: packages::install_unless(cx.draft, &into, &names, THERE.into()),
             env: Vec::new(),

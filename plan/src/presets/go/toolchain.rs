@@ -3,12 +3,15 @@
 use slipway_project::go::Release;
 use slipway_spec::Diagnostic;
 
+use crate::contents::{Base, Manager};
 use crate::presets::{Context, base_env};
 use crate::{BaseImage, PlanError, StepId, StepKind, packages};
 
 /// Go on the build platform.
 pub(super) struct Toolchain {
     pub(super) root: StepId,
+    /// The package manager of the image.
+    pub(super) manager: Manager,
     /// What the image gives to what runs in it.
     pub(super) env: Vec<(String, String)>,
     pub(super) version: String,
@@ -40,13 +43,15 @@ pub(super) async fn find(cx: &Context<'_, '_>, release: &Release) -> Result<Base
 /// The step that holds a release.
 pub(super) fn install(cx: &mut Context<'_, '_>, release: &Release, image: BaseImage) -> Result<Toolchain, Diagnostic> {
     let env = base_env(&image);
+    let manager = Base::of(&image).manager();
     let kind = StepKind::Base { image, platform: cx.request().build_platform.clone() };
     let root = cx.add(format!("[internal] toolchain {}", image_of(&release.version)), cx.span(), kind);
     cx.note(format!("Go {}, from {}", release.version, release.by));
     let names = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
     let title = format!("[{} packages]", cx.name);
     let platform = &cx.request().build_platform;
-    let into = packages::InstallInto { owner: cx.name, title: &title, root, env: &env, platform, span: cx.span() };
+    let (owner, span) = (cx.name, cx.span());
+    let into = packages::InstallInto { owner, title: &title, root, manager, env: &env, platform, span };
     let root = packages::install(cx.draft, &into, &names);
-    Ok(Toolchain { root, env, version: release.version.clone() })
+    Ok(Toolchain { root, manager, env, version: release.version.clone() })
 }

@@ -53,7 +53,7 @@ pub(super) fn production_place(
     how: Installation<BaseImage>,
 ) -> Place {
     let (build, target) = (&cx.request().build_platform, cx.target());
-    let place = Place { step: kit.here.step, platform: build.clone(), cpu: None };
+    let place = Place { step: kit.here.step, system: kit.here.system, platform: build.clone(), cpu: None };
     match how {
         Installation::Here => place,
         Installation::ForProcessor(cpu, names) => {
@@ -62,8 +62,8 @@ pub(super) fn production_place(
         }
         Installation::OnTarget(image, why) => {
             emulation::report(cx.draft, target, cx.span(), "installing dependencies", &why);
-            let Toolchain { root, platform, .. } = common::add_toolchain(cx, toolchain, image, target);
-            Place { step: root, platform, cpu: None }
+            let Toolchain { root, manager: system, platform, .. } = common::add_toolchain(cx, toolchain, image, target);
+            Place { step: root, system, platform, cpu: None }
         }
     }
 }
@@ -225,7 +225,8 @@ pub(super) fn dependencies(
         text = text + "cd " + word(&in_step(&project.root)) + "\n";
         text += "rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n";
     }
-    let mut bench = Toolchain { root: place.step, env: kit.env.clone(), platform: place.platform.clone() };
+    let (root, manager, env_of_kit) = (place.step, place.system, kit.env.clone());
+    let mut bench = Toolchain { root, manager, env: env_of_kit, platform: place.platform.clone() };
     if project.lockfile.as_ref().is_some_and(|lockfile| lockfile.names_git) {
         bench = common::with_git(cx, &bench);
     }

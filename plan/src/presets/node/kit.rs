@@ -4,6 +4,7 @@ use slipway_project::node::{NodeProject, Settings};
 use slipway_spec::Spanned;
 
 use super::{APP, GENERATED, MANAGER};
+use crate::contents;
 use crate::paths::place_in;
 use crate::presets::{Context, OutputLayer, in_folder, set, set_all};
 use crate::shell::Text;
@@ -35,6 +36,8 @@ pub(super) struct NodeSteps<'a> {
 pub(super) struct Place {
     /// The image.
     pub(super) step: StepId,
+    /// The image's own package manager.
+    pub(super) system: contents::Manager,
     /// The platform it runs on.
     pub(super) platform: Platform,
     /// The processor that packages are chosen for, when it is not the one they are installed on.

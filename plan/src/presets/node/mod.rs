@@ -185,14 +185,15 @@ fn kit<'a, 'b: 'a>(
     settings: &'a Settings,
     (toolchain, image): (&Wanted, BaseImage),
 ) -> Result<NodeSteps<'a>, Diagnostic> {
-    let Toolchain { root, mut env, platform } = add_toolchain(cx, toolchain, image, &cx.request().build_platform);
+    let Toolchain { root, manager: system, mut env, platform } =
+        add_toolchain(cx, toolchain, image, &cx.request().build_platform);
     for (name, value) in cx.build.keys.env.iter() {
         set(&mut env, &name.value, &cx.eval(value)?);
     }
     for (name, value) in manager::env(project.manager) {
         set(&mut env, name, value);
     }
-    let here = Place { step: root, platform, cpu: None };
+    let here = Place { step: root, system, platform, cpu: None };
     let manager = project.lockfile.as_ref().and_then(|_| install::manager(cx, project, &here, &env));
     let kept = cx.eval_all(&cx.build.keys.output)?.iter().filter_map(|path| join_path("", path)).collect();
     Ok(NodeSteps { name: cx.name, project, here, manager, env, settings, scripts, kept, all: None })

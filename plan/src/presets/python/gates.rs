@@ -67,8 +67,8 @@ pub(super) fn gates(
     let runtime = crate::packages::names(&mut cx.draft.evaluator, &cx.build.packages.runtime)?;
     let title = format!("[{} check packages]", cx.name);
     let (env, span) = (&toolchain.env, cx.span());
-    let into =
-        crate::packages::InstallInto { owner: cx.name, title: &title, root: toolchain.root, env, platform, span };
+    let (owner, root, manager) = (cx.name, toolchain.root, toolchain.manager);
+    let into = crate::packages::InstallInto { owner, title: &title, root, manager, env, platform, span };
     let root = crate::packages::install(cx.draft, &into, &runtime);
     let setting = checks::CheckEnv {
         container: Container::new(root, platform, check_env).cwd(APP).mounts(mounts),

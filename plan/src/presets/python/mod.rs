@@ -44,6 +44,7 @@ use self::install::{Installer, path_with};
 use self::platform::Place;
 use super::common::{Toolchain, Wanted, add_toolchain, installing, report_unused};
 use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, private, set, shown};
+use crate::contents::Base;
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError, Platform, StepId, emulation, packages};
 
 /// How many packages of the repository have a layer each; more of them share one.
@@ -108,10 +109,11 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
     let installing = installing(cx, private::Tool::Python)?;
     project.notes.iter().for_each(|note| cx.note(note));
     let mut system = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
-    if !system.is_empty() && !system.iter().any(|name| name == "build-essential") {
+    let compiler = Base::of(&found.build_image).manager().own(&["build-essential"]);
+    if !system.is_empty() && !compiler.iter().any(|name| system.contains(name)) {
         // Only a compiler can use headers, and slim images have none.
-        system.insert(0, "build-essential".to_owned());
-        cx.note("`packages.build` adds a compiler: build-essential");
+        cx.note(format!("`packages.build` adds a compiler: {}", compiler.join(" ")));
+        system.splice(0..0, compiler);
     }
     needs.notes.iter().for_each(|note| cx.note(note));
     let (build, target) = (&cx.request().build_platform, cx.target());

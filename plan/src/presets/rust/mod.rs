@@ -261,7 +261,7 @@ fn add_target(
     let root = cx.add(cx.step_name("target", &format!("rustup target add {}", target.triple)), cx.span(), run);
     let mut env = bench.env;
     set_all(&mut env, &target.env());
-    Toolchain { root, env, platform: bench.platform }
+    Toolchain { root, manager: bench.manager, env, platform: bench.platform }
 }
 
 /// The step that holds the whole workspace, for checks: which part of it one reads is known to its command only.

@@ -54,6 +54,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
                 "emulation.rs",
                 "mounts.rs",
                 "packages.rs",
+                "packages/",
                 "unavailable.rs",
                 "missing_program.rs",
                 "opened_files.rs",

@@ -1,0 +1,140 @@
+//! System packages: the package manager of each base, and what is refused.
+
+use slipway_plan::{BaseImage, Entry, ImageFile, MountKind, Platform, Project, ProjectError, StepKind};
+
+use crate::support::{Memory, go_project, make_with, request};
+
+/// A project whose images contain files, by their paths and texts; images cannot be looked into if there are none.
+struct WithFiles(Memory, &'static [(&'static str, &'static str)]);
+
+impl Project for WithFiles {
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.0.read(path).await
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        self.0.exists(path).await
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        self.0.list(folder).await
+    }
+
+    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
+        self.0.image(reference, platform).await
+    }
+
+    async fn image_file(&self, image: &BaseImage, _: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
+        assert!(!image.name.contains("debian"), "{} is known by its name", image.name);
+        let found = self.1.iter().find(|(file, _)| *file == path);
+        Ok(match found {
+            _ if self.1.is_empty() => ImageFile::Unknown,
+            None => ImageFile::Missing,
+            Some((_, text)) => ImageFile::Found(text.as_bytes().to_vec()),
+        })
+    }
+}
+
+/// The step that installs packages, with its caches, or the error.
+fn step(keys: &str, files: &'static [(&'static str, &'static str)]) -> String {
+    let project = WithFiles(go_project(), files);
+    let spec = format!("images: {{ api: {{ go: ./cmd/api, {keys} }} }}");
+    let plan = match make_with(&project, &spec, None, "linux/amd64", &request()) {
+        Err(said) => return said.split_once(": ").map_or_else(String::new, |(_, said)| said.to_owned()),
+        Ok(plan) => plan,
+    };
+    let step = plan.steps.iter().find(|(_, step)| step.name.contains(" packages] ")).map(|(_, step)| step).unwrap();
+    let StepKind::Run(run) = &step.kind else { panic!("{step:?}") };
+    let caches = run.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Cache { .. }));
+    let caches: Vec<_> = caches.map(|mount| mount.target.as_str()).collect();
+    let history = plan.config["history"].to_string();
+    let (_, what) = step.name.split_once("] ").unwrap();
+    assert!(history.contains(&format!("RUN {what}")), "{history}");
+    format!("{what}; caches {}", caches.join(" "))
+}
+
+#[test]
+fn packages_are_installed_by_the_manager_of_the_base() {
+    let said = |runtime: &str, files| {
+        format!("{runtime} with {files:?}: {}\n", step(&format!("runtime: {runtime}, packages: [curl]"), files))
+    };
+    insta::assert_snapshot!(
+        [
+            said("slim", &[]),
+            said("\"alpine:3.22\"", &[]),
+            said("\"docker.io/library/node:24-alpine\"", &[]),
+            said("\"fedora:42\"", &[("usr/bin/dnf", "")]),
+            said("\"redhat/ubi9-minimal:9\"", &[("usr/bin/microdnf", "")]),
+            said("\"cgr.dev/chainguard/wolfi-base\"", &[("sbin/apk", "")]),
+            said("mine:1", &[("usr/bin/apt-get", ""), ("usr/bin/dnf", "")]),
+            said("\"fedora:42\"", &[]),
+            said("mine:1", &[]),
+            said("\"team/alpine:1\"", &[]),
+        ]
+        .concat(),
+        @r#"
+        slim with []: apt-get install curl; caches /var/cache/apt /var/lib/apt/lists
+        "alpine:3.22" with []: apk add curl; caches /var/cache/apk
+        "docker.io/library/node:24-alpine" with []: apk add curl; caches /var/cache/apk
+        "fedora:42" with [("usr/bin/dnf", "")]: dnf install curl; caches /var/cache/dnf
+        "redhat/ubi9-minimal:9" with [("usr/bin/microdnf", "")]: microdnf install curl; caches /var/cache/dnf
+        "cgr.dev/chainguard/wolfi-base" with [("sbin/apk", "")]: apk add curl; caches /var/cache/apk
+        mine:1 with [("usr/bin/apt-get", ""), ("usr/bin/dnf", "")]: apt-get install curl; caches /var/cache/apt /var/lib/apt/lists
+        "fedora:42" with []: install curl; caches /var/cache/apt /var/lib/apt/lists /var/cache/apk /var/cache/dnf
+        mine:1 with []: install curl; caches /var/cache/apt /var/lib/apt/lists /var/cache/apk /var/cache/dnf
+        "team/alpine:1" with []: install curl; caches /var/cache/apt /var/lib/apt/lists /var/cache/apk /var/cache/dnf
+        "#
+    );
+}
+
+#[test]
+fn a_base_without_a_known_manager_is_an_error() {
+    let release: &[(&str, &str)] = &[("etc/os-release", "ID=suse\nPRETTY_NAME=\"openSUSE Leap 15.6\"\n")];
+    let said = |keys: &str, files| format!("{keys}\n    {}\n", step(keys, files));
+    insta::assert_snapshot!(
+        [
+            said("runtime: busybox, packages: [curl]", &[]),
+            said("runtime: scratch, packages: [curl]", &[]),
+            said("runtime: static, packages: [curl]", &[]),
+            said("runtime: \"opensuse/leap:15\", packages: [curl]", release),
+            said("runtime: mine:1, packages: [curl]", &[("etc/passwd", "")]),
+        ]
+        .concat(),
+        @r#"
+        runtime: busybox, packages: [curl]
+            packages cannot be installed on `busybox`: it has no package manager; use an image of a distribution, such as `runtime: slim`, or delete the packages
+        runtime: scratch, packages: [curl]
+            packages cannot be installed on `scratch`: it has no package manager; use an image of a distribution, such as `runtime: slim`, or delete the packages
+        runtime: static, packages: [curl]
+            packages cannot be installed on `gcr.io/distroless/static-debian12:nonroot`: it has no package manager; use an image of a distribution, such as `runtime: slim`, or delete the packages
+        runtime: "opensuse/leap:15", packages: [curl]
+            packages cannot be installed on `opensuse/leap:15`: it is openSUSE Leap 15.6 without one of apt, apk, dnf and microdnf; use an image of a distribution, such as `runtime: slim`, or delete the packages
+        runtime: mine:1, packages: [curl]
+            packages cannot be installed on `mine:1`: it has no package manager; use an image of a distribution, such as `runtime: slim`, or delete the packages
+        "#
+    );
+}
+
+#[test]
+fn a_package_has_a_name_that_its_manager_understands() {
+    let said = |keys: &str, files| format!("{keys}\n    {}\n", step(keys, files));
+    insta::assert_snapshot!(
+        [
+            said("runtime: slim, packages: [\"--allow-downgrades\"]", &[]),
+            said("runtime: slim, packages: [\"libpq5>15\"]", &[]),
+            said("runtime: \"fedora:42\", packages: [\"curl=8.5.0\"]", &[("usr/bin/dnf", "")]),
+            said("runtime: \"alpine:3.22\", packages: [\"curl~8.5\", \"so:libpq.so.5\"]", &[]),
+        ]
+        .concat(),
+        @r#"
+        runtime: slim, packages: ["--allow-downgrades"]
+            `--allow-downgrades` is not the name of a package; write one name per item, optionally with a version as the package manager of the image expects it: `libpq5=15.10-0+deb12u1` (apt), `curl=8.5.0-r0` (apk), `curl-8.5.0` (dnf)
+        runtime: slim, packages: ["libpq5>15"]
+            `libpq5>15` does not name a version as apt expects it; write `libpq5=VERSION`
+        runtime: "fedora:42", packages: ["curl=8.5.0"]
+            `curl=8.5.0` does not name a version as dnf expects it; write `curl-8.5.0`
+        runtime: "alpine:3.22", packages: ["curl~8.5", "so:libpq.so.5"]
+            apk add curl~8.5 so:libpq.so.5; caches /var/cache/apk
+        "#
+    );
+}
