@@ -6,6 +6,8 @@
 
 mod find;
 mod manager;
+#[cfg(test)]
+mod scripts;
 
 use slipway_spec::{Diagnostic, Span, Template};
 

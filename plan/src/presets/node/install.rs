@@ -225,8 +225,8 @@ pub(super) fn dependencies(
         text = text + "cd " + word(&in_step(&project.root)) + "\n";
         text += "rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n";
     }
-    let (root, manager, env_of_kit) = (place.step, place.system, kit.env.clone());
-    let mut bench = Toolchain { root, manager, env: env_of_kit, platform: place.platform.clone() };
+    let (env_of_kit, platform) = (kit.env.clone(), place.platform.clone());
+    let mut bench = Toolchain { root: place.step, manager: place.system, env: env_of_kit, platform };
     if project.lockfile.as_ref().is_some_and(|lockfile| lockfile.names_git) {
         bench = common::with_git(cx, &bench);
     }
