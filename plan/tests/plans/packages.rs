@@ -1,5 +1,7 @@
 //! System packages: the package manager of each base, and what is refused.
 
+#![allow(clippy::indexing_slicing)] // A JSON value that has no such key is null.
+
 use slipway_plan::{BaseImage, Entry, ImageFile, MountKind, Platform, Project, ProjectError, StepKind};
 
 use crate::support::{Memory, go_project, make_with, request};
