@@ -74,6 +74,7 @@ pub(crate) async fn lay(
         None => None,
     };
     contents::check(&claims(&folders, made.as_deref(), &files, span))?;
+    made.as_deref().map_or(Ok(()), |made| check_reach(base, &user, made))?;
 
     let is_filled = |path: &str| made.as_ref().is_some_and(|made| fills(&made.layers, path));
     let has_home = |env: &[(String, String)]| env.iter().any(|(name, _)| name == "HOME");
@@ -210,7 +211,7 @@ fn folder_claims(
             claims.push(folder(&path, By::Base, span));
         }
     }
-    let program = made.and_then(program_of);
+    let programs = made.map(|made| made.programs.as_slice()).unwrap_or_default();
     let made_items = made
         .iter()
         .flat_map(|made| &made.layers)
@@ -218,7 +219,7 @@ fn folder_claims(
     for (span, item) in made_items {
         // The output of a step is nearly always a folder; a manifest next to the program is not worth a lookup.
         let target = target_of(item);
-        if Some(target) != program && target != "/" {
+        if target != "/" && !programs.iter().any(|program| program == target) {
             claims.push(Claim { shape: Shape::Unknown, ..folder(target, By::Build, span) });
         }
     }
@@ -228,8 +229,10 @@ fn folder_claims(
 /// Everything at a path.
 fn claims(folders: &[Claim], made: Option<&BuildOutput>, files: &[Brought], span: Span) -> Vec<Claim> {
     let mut claims = folders.to_vec();
-    if let Some(program) = made.and_then(program_of) {
-        claims.push(Claim { path: program.to_owned(), shape: Shape::File, by: By::Build, span });
+    if let Some(made) = made {
+        let span = made.destination.as_ref().map_or(span, |destination| destination.span);
+        let claim = |program: &String| Claim { path: program.clone(), shape: Shape::File, by: By::Build, span };
+        claims.extend(made.programs.iter().map(claim));
     }
     claims.extend(files.iter().map(|file| Claim {
         path: file.path.clone(),
@@ -248,34 +251,51 @@ fn target_of(item: &LayerItem) -> &str {
     if path.len() > 1 { path.trim_end_matches('/') } else { path }
 }
 
-/// The program of a build, if it is one file.
-fn program_of(made: &BuildOutput) -> Option<&str> {
-    let program = made.entrypoint.first()?;
-    made.layers.iter().flat_map(|layer| &layer.items).map(target_of).find(|target| target == program)
-}
-
-/// The output of a build with its program moved away from everything else in this image.
+/// The output of a build with its programs moved away from everything else in this image.
 fn placed(made: Arc<BuildOutput>, claims: impl FnOnce() -> Vec<Claim>) -> Result<Arc<BuildOutput>, Diagnostic> {
     // Only a program with the default path at the root can be moved.
-    let Some(place) = program_of(&made).filter(|place| place.rfind('/') == Some(0)).map(str::to_owned) else {
+    let is_movable = |path: &&String| made.destination.is_none() && path.rfind('/') == Some(0);
+    let mut programs = made.programs.iter().filter(is_movable).peekable();
+    if programs.peek().is_none() {
         return Ok(made);
-    };
-    let Some(other) = place_program(&place, &claims())? else { return Ok(made) };
-    let mut made = BuildOutput::clone(&made);
-    for word in made.entrypoint.iter_mut().filter(|word| **word == place) {
-        word.clone_from(&other);
     }
-    for layer in &mut made.layers {
-        for item in &mut layer.items {
-            if let LayerItem::Copy(copy) = item
-                && copy.target == place
-            {
-                copy.target.clone_from(&other);
-                layer.what = format!("COPY {other}");
+    let claims = claims();
+    let mut moved = Vec::new();
+    for program in programs {
+        moved.extend(place_program(program, &claims)?.map(|other| (program.clone(), other)));
+    }
+    if moved.is_empty() {
+        return Ok(made);
+    }
+    let mut made = BuildOutput::clone(&made);
+    for (place, other) in moved {
+        for path in made.entrypoint.iter_mut().chain(&mut made.programs).filter(|path| **path == place) {
+            path.clone_from(&other);
+        }
+        for layer in &mut made.layers {
+            for item in &mut layer.items {
+                if let LayerItem::Copy(copy) = item
+                    && copy.target == place
+                {
+                    copy.target.clone_from(&other);
+                    layer.what = format!("COPY {other}");
+                }
             }
         }
     }
     Ok(Arc::new(made))
+}
+
+/// Rejects a destination that the image's user cannot reach.
+fn check_reach(base: &Base, user: &User, made: &BuildOutput) -> Result<(), Diagnostic> {
+    let Some(destination) = &made.destination else { return Ok(()) };
+    // Distributions let only root enter this folder.
+    if !is_inside(&destination.value, "/root") || user.is_root() || base.kind == Kind::Scratch {
+        return Ok(());
+    }
+    let message = format!("the user `{}` cannot enter `/root`, which contains `{}`", user.text, destination.value);
+    Err(Diagnostic::error(destination.span, message)
+        .with_help("choose a folder outside of it, or write `user: \"0\"` to the image to run as root"))
 }
 
 /// Whether layers put something into a folder, so that it does not need its own layer.

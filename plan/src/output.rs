@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use slipway_project::opened_files::OpenedFile;
-use slipway_spec::{Diagnostic, Span, join_path};
+use slipway_spec::{Diagnostic, Span, Spanned, join_path};
 
 use crate::runtime::Runtimes;
 use crate::step::{LayerItem, StepId};
@@ -17,6 +17,10 @@ pub(crate) struct BuildOutput {
     /// The step whose root the addresses of this build (`name:/path`) are relative to, and which `--target build:NAME`
     /// exports.
     pub(crate) output: StepId,
+    /// The paths of its compiled programs in images, each a file.
+    pub(crate) programs: Vec<String>,
+    /// The path of the programs or the folder of the application, if the spec says it.
+    pub(crate) destination: Option<Spanned<String>>,
     /// The entrypoint, if an image sets none.
     pub(crate) entrypoint: Vec<String>,
     /// Its arguments, if an image sets neither these nor an entrypoint.

@@ -8,6 +8,7 @@ mod cancel;
 mod cgo;
 mod classic;
 mod contexts;
+mod destinations;
 mod dockerfiles;
 mod errors;
 mod finished_image;

@@ -66,7 +66,7 @@ fn says(project: &Project, name: &str) -> String {
 
 #[test]
 fn a_package_that_is_copied_has_its_files() {
-    let project = Project::spec("images: { api: { node: { source: ./api, node: '24' }, healthcheck: none } }\n")
+    let project = Project::spec("images: { api: { node: { source: ./api, node: '24', destination: /srv/shop }, healthcheck: none } }\n")
         .with("util/package.json", r#"{"name":"my-util","version":"1.0.0","main":"lib/index.js"}"#)
         .with("util/lib/index.js", LIBRARY)
         .with(

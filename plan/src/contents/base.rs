@@ -83,7 +83,7 @@ pub enum Manager {
 }
 
 /// Folders at the root of distributions.
-pub(crate) const ROOT_FOLDERS: &[&str] = &[
+pub(super) const ROOT_FOLDERS: &[&str] = &[
     "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "media", "mnt", "opt", "proc", "root",
     "run", "sbin", "srv", "sys", "tmp", "usr", "var",
 ];
@@ -465,8 +465,4 @@ fn canonical(reference: &str) -> String {
     let name = name.strip_prefix("library/").unwrap_or(name);
     let has_tag = name.rsplit('/').next().is_some_and(|last| last.contains(':'));
     if has_tag { name.to_owned() } else { format!("{name}:latest") }
-}
-/// The path of a program in its image: `/api`, or in `/usr/local/bin` if the root has a folder of that name.
-pub(crate) fn program_place(program: &str) -> String {
-    if ROOT_FOLDERS.contains(&program) { format!("/usr/local/bin/{program}") } else { format!("/{program}") }
 }

@@ -7,6 +7,7 @@
 mod above;
 mod base;
 mod calls;
+mod destination;
 mod files;
 mod folders;
 mod libraries;
@@ -26,7 +27,7 @@ pub use users::{UnknownName, User};
 
 pub(crate) use crate::runtime::Need;
 pub(crate) use above::{below, take_out};
-pub(crate) use base::program_place;
+pub(crate) use destination::{check_application, check_program, program_place};
 pub(crate) use files::{Brought, look_where_it_matters};
 pub(crate) use folders::{Folders, Wanted, is_there, of_user};
 pub(crate) use libraries::missing as missing_libraries;

@@ -67,13 +67,15 @@ pub(crate) async fn look(
             Some(words) => {
                 let is_of_build = entrypoint.is_none() && config.entrypoint.is_some();
                 let cmd = config.cmd.as_deref().unwrap_or_default();
-                programs.argument = argument(words, cmd, is_of_build).map(|(of_interpreter, is_entrypoint)| Argument {
-                    word: word.clone(),
-                    span: template.span,
-                    entrypoint: words.to_vec(),
-                    of_interpreter,
-                    is_entrypoint,
-                });
+                let built = held.made.map(|made| made.programs.as_slice()).unwrap_or_default();
+                programs.argument =
+                    argument(words, cmd, (is_of_build, built)).map(|(of_interpreter, is_entrypoint)| Argument {
+                        word: word.clone(),
+                        span: template.span,
+                        entrypoint: words.to_vec(),
+                        of_interpreter,
+                        is_entrypoint,
+                    });
             }
             None => {}
         }
@@ -142,8 +144,8 @@ fn command(
 }
 
 /// Whether an argument of an entrypoint is probably meant as a program: whether the entrypoint is an interpreter, and
-/// whether the word names the entrypoint itself.
-fn argument(entrypoint: &[String], cmd: &[String], is_of_build: bool) -> Option<(bool, bool)> {
+/// whether the word names the entrypoint itself. `built` are the programs of the build.
+fn argument(entrypoint: &[String], cmd: &[String], (is_of_build, built): (bool, &[String])) -> Option<(bool, bool)> {
     let (program, word) = entrypoint.first().zip(cmd.first())?;
     let name = name_of(word);
     let is_entrypoint = program == word && (word.contains('/') || is_interpreter(word));
@@ -152,7 +154,8 @@ fn argument(entrypoint: &[String], cmd: &[String], is_of_build: bool) -> Option<
     let is_path = word.contains('/') && !word.starts_with('/');
     let is_command = !is_path && (is_interpreter(word) || COMMANDS.contains(&name) || SHELLS.contains(&name));
     let is_script = is_of_build && SHELLS.contains(&name) && cmd.get(1).is_some_and(|next| next == "-c");
-    (is_entrypoint || of_interpreter && is_command || is_script).then_some((of_interpreter, is_entrypoint))
+    let is_built = is_of_build && built.contains(word);
+    (is_entrypoint || is_built || of_interpreter && is_command || is_script).then_some((of_interpreter, is_entrypoint))
 }
 
 /// Whether a program runs when a container starts.
@@ -284,8 +287,9 @@ impl Held<'_> {
 
     /// The path of the build's program, if that is probably meant.
     fn program_named(&self, word: &str) -> Option<String> {
-        let program = self.made?.entrypoint.first()?;
-        (program.starts_with('/') && name_of(program) == name_of(word)).then(|| program.clone())
+        let made = self.made?;
+        let mut programs = made.programs.iter().chain(made.entrypoint.first());
+        programs.find(|program| program.starts_with('/') && name_of(program) == name_of(word)).cloned()
     }
 
     /// What the layers have at a path.
@@ -338,7 +342,7 @@ impl Held<'_> {
                 LayerItem::Copy(copy) => copy.target.trim_end_matches('/'),
                 LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => path.as_str(),
             };
-            let is_program = made.entrypoint.first().is_some_and(|program| program == target);
+            let is_program = made.programs.iter().any(|program| program == target);
             if target == path {
                 match item {
                     _ if is_program => return Ok(At::Program),

@@ -1,6 +1,7 @@
 //! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in
 //! `build`.
 
+mod application;
 mod checks;
 mod common;
 mod context;
@@ -9,6 +10,7 @@ mod java;
 mod language;
 mod node;
 mod private;
+mod programs;
 mod python;
 mod rust;
 mod static_files;
@@ -22,7 +24,6 @@ use slipway_spec::model::{Build, PresetOptions};
 use slipway_spec::{Template, join_path};
 
 use crate::PlanError;
-use crate::contents::program_place;
 use crate::env::{base_env, set, set_all};
 use crate::output::{BuildOutput, Idle, OutputLayer, Start};
 use crate::paths::{context_path, in_folder, is_within, shown, whole};

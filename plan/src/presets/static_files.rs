@@ -83,6 +83,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions) -> Result<BuildOutput
             items: vec![LayerItem::Copy(LayerCopy::whole(files, "/", &destination))],
         }],
         output: files,
+        programs: Vec::new(),
+        destination: None,
         entrypoint: Vec::new(),
         cmd: Vec::new(),
         start: Start::default(),

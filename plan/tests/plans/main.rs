@@ -5,6 +5,7 @@
 
 mod cgo;
 mod contents;
+mod destinations;
 mod docs;
 mod go;
 mod java;

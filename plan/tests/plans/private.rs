@@ -49,7 +49,7 @@ fn the_dependency_step_of_every_language_can_log_in() {
         (
             "python: { python: '3.13'",
             project(&[("requirements.txt", "a==1\n"), ("app.py", "")]),
-            "python3 -m pip --python /app",
+            "python3 -m pip --python",
         ),
         (
             "rust: { rust: '1'",

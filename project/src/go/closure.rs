@@ -114,47 +114,50 @@ pub(super) struct MainPackage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Imported {
     pub(super) closure: Result<Closure, Unknown>,
-    /// `None` if it could not be read completely.
-    pub(super) main: Option<MainPackage>,
+    /// The main packages by folder, without those that could not be read completely.
+    pub(super) mains: BTreeMap<String, MainPackage>,
 }
 
-/// Follows imports from the folder of a main package. The result is the same for all platforms: it contains the imports
+/// Follows imports from the folders of main packages. The result is the same for all platforms: it contains the imports
 /// for any of them.
 pub(super) async fn follow(
     repository: &Repository<'_>,
     locals: &[Local],
-    main: &str,
+    main_folders: &[&str],
     laid_over: &[String],
 ) -> Result<Imported, Error> {
     let mut found = Closure::default();
-    let mut main_package = None;
+    let mut mains = BTreeMap::new();
     let mut read = 0;
-    let mut seen = BTreeSet::from([main.to_owned()]);
-    let mut level = vec![main.to_owned()];
+    let mut seen: BTreeSet<String> = main_folders.iter().map(|folder| (*folder).to_owned()).collect();
+    let mut level: Vec<String> = seen.iter().cloned().collect();
     // The folders that each import may refer to: a nested module is inside the folder of the outer one.
     let mut meanings: BTreeSet<Vec<String>> = BTreeSet::new();
     while !level.is_empty() {
         if let Some(folder) = level.iter().find(|folder| laid_over.iter().any(|input| may_change(input, folder))) {
-            return Ok(Imported { closure: Err(Unknown::Generated(folder.clone())), main: main_package });
+            return Ok(Imported { closure: Err(Unknown::Generated(folder.clone())), mains });
         }
         let listings = repository.list_all(&level).await?;
         let mut files = Vec::new();
-        // The first level is only the main package.
+        // The first level is only main packages.
         let is_first = found.packages.is_empty();
-        let mut own_listing = None;
+        let mut with_tests = BTreeMap::new();
         for (folder, listing) in level.iter().zip(listings) {
             let Some(listing) = listing else {
                 found.missing.insert(folder.clone());
                 continue;
             };
-            let package = package(&listing, folder == main);
+            let package = package(&listing, main_folders.contains(&folder.as_str()));
             files.extend(sources(&listing).map(|name| (folder.clone(), name.to_owned())));
             found.packages.insert(folder.clone(), package);
-            own_listing = Some(listing).filter(|_| is_first);
+            if is_first {
+                let is_test = |entry: &Entry| !entry.is_folder && entry.name.ends_with("_test.go");
+                with_tests.insert(folder.clone(), listing.iter().any(is_test));
+            }
         }
         read += files.len();
         if read > MOST_FILES {
-            return Ok(Imported { closure: Err(Unknown::TooLarge), main: main_package });
+            return Ok(Imported { closure: Err(Unknown::TooLarge), mains });
         }
         let paths: Vec<String> = files.iter().map(|(folder, name)| in_folder(folder, name)).collect();
         let texts = repository.read_all(&paths).await?;
@@ -169,13 +172,13 @@ pub(super) async fn follow(
                     }
                     parsed.push(file);
                 }
-                None => return Ok(Imported { closure: Err(Unknown::NotGo(path)), main: main_package }),
+                None => return Ok(Imported { closure: Err(Unknown::NotGo(path)), mains }),
             }
         }
-        if let Some(listing) = own_listing {
-            let has_tests = listing.iter().any(|entry| !entry.is_folder && entry.name.ends_with("_test.go"));
-            let files = files.iter().map(|(_, name)| name.clone()).zip(parsed.iter().cloned()).collect();
-            main_package = Some(MainPackage { has_tests, files });
+        for (main, has_tests) in with_tests {
+            let own = files.iter().zip(&parsed).filter(|((folder, _), _)| *folder == main);
+            let files = own.map(|((_, name), file)| (name.clone(), file.clone())).collect();
+            mains.insert(main, MainPackage { has_tests, files });
         }
         let mut next = BTreeSet::new();
         for ((folder, _), file) in files.into_iter().zip(parsed) {
@@ -201,7 +204,7 @@ pub(super) async fn follow(
             folders.iter().for_each(|folder| _ = found.missing.remove(folder));
         }
     }
-    Ok(Imported { closure: Ok(found), main: main_package })
+    Ok(Imported { closure: Ok(found), mains })
 }
 
 /// Whether files at a path may be sources of the package in a folder: the folder itself, one above it, or a `.go` file

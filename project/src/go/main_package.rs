@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use slipway_diagnostic::Diagnostic;
+use slipway_diagnostic::{Diagnostic, Span, Spanned};
 
+use super::closure::MainPackage;
 use super::constraint::Target;
 use super::go_file::GoFile;
 use super::query::Query;
@@ -69,14 +70,14 @@ fn verdict<'f>(target: &Target, files: &'f [(String, GoFile)]) -> Verdict<'f> {
 pub(super) async fn check(
     repository: &Repository<'_>,
     query: &Query,
-    has_tests: bool,
-    files: &[(String, GoFile)],
+    main: &Spanned<String>,
+    MainPackage { has_tests, files }: &MainPackage,
 ) -> Result<(), Error> {
-    let folder = query.main.as_str();
+    let folder = main.value.as_str();
     let place = shown(folder);
-    let error = |what: String| Diagnostic::error(query.main_span, what);
+    let error = |what: String| Diagnostic::error(main.span, what);
     let found = if files.is_empty() {
-        let what = if has_tests { "no Go file but tests" } else { "no Go file" };
+        let what = if *has_tests { "no Go file but tests" } else { "no Go file" };
         error(format!("there is {what} in `{place}`")).with_help(programs(repository, query, folder).await?)
     } else {
         match verdict(&query.target, files) {
@@ -116,9 +117,13 @@ pub(super) async fn check(
 }
 
 /// The folder of a main package in the spec does not exist.
-pub(super) async fn no_folder(repository: &Repository<'_>, query: &Query, folder: &str) -> Result<Error, Error> {
+pub(super) async fn no_folder(
+    repository: &Repository<'_>,
+    query: &Query,
+    (folder, span): (&str, Span),
+) -> Result<Error, Error> {
     let what = format!("there is no folder `{folder}` in the context");
-    Ok(Diagnostic::error(query.main_span, what).with_help(programs(repository, query, folder).await?).into())
+    Ok(Diagnostic::error(span, what).with_help(programs(repository, query, folder).await?).into())
 }
 
 /// The suggestion: the existing main packages, the nearest first.

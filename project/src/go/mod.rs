@@ -4,7 +4,7 @@
 //! use std::collections::BTreeMap;
 //!
 //! use futures_util::FutureExt;
-//! use slipway_diagnostic::Span;
+//! use slipway_diagnostic::{Span, Spanned};
 //! use slipway_project::{Repository, go};
 //!
 //! let files: BTreeMap<String, Vec<u8>> = [
@@ -17,12 +17,12 @@
 //! let repository = Repository::new(&files, None);
 //! let query = go::Query {
 //!     source: String::new(),
-//!     main: "cmd/api".to_owned(),
+//!     main: Spanned::new("cmd/api".to_owned(), Span::START),
+//!     others: Vec::new(),
 //!     with_workspace: true,
 //!     laid_over: Vec::new(),
 //!     target: go::Target { architecture: "amd64".to_owned(), ..go::Target::default() },
 //!     span: Span::START,
-//!     main_span: Span::START,
 //! };
 //! let facts = async {
 //!     let module = go::module(&repository, &query).await?;
@@ -49,6 +49,7 @@ mod query;
 mod release;
 mod workspace;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::closure::{Closure, Package, Unknown};
@@ -73,28 +74,31 @@ pub async fn module(repository: &Repository<'_>, query: &Query) -> Result<Arc<Mo
     repository.once(&key, async |repository| module::read(repository, query).await).await
 }
 
-/// The inputs of a program.
+/// The inputs of the programs of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packages {
-    /// Its import closure, or why it is unknown.
+    /// Their import closure, or why it is unknown.
     pub closure: Result<Closure, Unknown>,
-    main: Option<closure::MainPackage>,
+    /// The main packages that could be read, by folder.
+    mains: BTreeMap<String, closure::MainPackage>,
 }
 
-/// The import closure of a main package.
+/// The import closure of the main packages.
 ///
 /// # Errors
-/// The folder does not exist.
+/// A folder does not exist.
 pub async fn packages(repository: &Repository<'_>, query: &Query, module: &Module) -> Result<Arc<Packages>, Error> {
     let key = format!("Go packages {}", query.key());
     let packages = repository
         .once(&key, async |repository| {
-            let closure::Imported { closure, main } =
-                closure::follow(repository, &module.locals, &query.main, &query.laid_over).await?;
-            if closure.as_ref().is_ok_and(|closure| closure.missing.contains(&query.main)) {
-                return Err(main_package::no_folder(repository, query, &query.main).await?);
+            let mains: Vec<_> = query.mains().map(|main| main.value.as_str()).collect();
+            let closure::Imported { closure, mains } =
+                closure::follow(repository, &module.locals, &mains, &query.laid_over).await?;
+            let is_missing = |folder: &String| closure.as_ref().is_ok_and(|closure| closure.missing.contains(folder));
+            if let Some(main) = query.mains().find(|main| is_missing(&main.value)) {
+                return Err(main_package::no_folder(repository, query, (&main.value, main.span)).await?);
             }
-            Ok(Packages { closure, main })
+            Ok(Packages { closure, mains })
         })
         .await?;
     Ok(packages)
@@ -106,9 +110,11 @@ impl Packages {
     /// # Errors
     /// It is another package, or all of its files are for other targets.
     pub async fn check(&self, repository: &Repository<'_>, query: &Query) -> Result<(), Error> {
-        match &self.main {
-            Some(main) => main_package::check(repository, query, main.has_tests, &main.files).await,
-            None => Ok(()),
+        for main in query.mains() {
+            if let Some(package) = self.mains.get(&main.value) {
+                main_package::check(repository, query, main, package).await?;
+            }
         }
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use super::local::{Local, modules_of, no_module_line, replacements};
 use super::main_package::{no_folder, programs};
 use super::query::Query;
 use super::workspace::{Workspace, members};
-use crate::paths::{in_folder, self_and_above};
+use crate::paths::{in_folder, is_within, self_and_above, shown};
 use crate::{Error, Repository};
 
 /// A module and the folders it needs, according to its manifests.
@@ -78,12 +78,32 @@ pub(super) async fn read(repository: &Repository<'_>, query: &Query) -> Result<M
     let mut from = query.source.clone();
     loop {
         let module = read_around(repository, &from, query).await?;
-        match nested_module(repository, &module.folder, &query.main).await? {
-            None => return Ok(module),
+        match nested_module(repository, &module.folder, &query.main.value).await? {
+            None => {
+                check_others(repository, query, &module).await?;
+                return Ok(module);
+            }
             Some(folder) if folder != from => from = folder,
-            Some(folder) => return Err(no_folder(repository, query, &folder).await?),
+            Some(folder) => return Err(no_folder(repository, query, (&folder, query.main.span)).await?),
         }
     }
+}
+
+/// Rejects a main package of another module than that of the first one: one `go build` compiles packages of one module.
+async fn check_others(repository: &Repository<'_>, query: &Query, module: &Module) -> Result<(), Error> {
+    for other in &query.others {
+        let is_in_module = is_within(&module.folder, &other.value)
+            && nested_module(repository, &module.folder, &other.value).await?.is_none();
+        if !is_in_module {
+            let (other_folder, folder) = (shown(&other.value), shown(&module.folder));
+            let what = format!("`{other_folder}` is not in the module of the first main package, which is `{folder}`");
+            return Err(Diagnostic::error(other.span, what)
+                .with_label(query.main.span, "the first one")
+                .with_help("write another build for it, and copy its program with `files: { /NAME: \"BUILD:/NAME\" }`")
+                .into());
+        }
+    }
+    Ok(())
 }
 
 async fn read_around(repository: &Repository<'_>, from: &str, query: &Query) -> Result<Module, Error> {
@@ -91,11 +111,13 @@ async fn read_around(repository: &Repository<'_>, from: &str, query: &Query) -> 
     if around.first().is_some_and(|manifests| manifests.go_mod.is_some()) {
         return read_from(repository, &around, query).await;
     }
-    let main = query.main.as_str();
+    let main = query.main.value.as_str();
     let around_main = read_manifests(repository, main).await?;
     match around_main.iter().position(|manifests| manifests.go_mod.is_some()) {
         Some(nearest) => read_from(repository, around_main.get(nearest..).unwrap_or_default(), query).await,
-        None if !main.is_empty() && !repository.exists(main).await? => Err(no_folder(repository, query, main).await?),
+        None if !main.is_empty() && !repository.exists(main).await? => {
+            Err(no_folder(repository, query, (main, query.main.span)).await?)
+        }
         None => Err(no_module(repository, &around, query).await?),
     }
 }
@@ -138,7 +160,7 @@ async fn read_manifests(repository: &Repository<'_>, folder: &str) -> Result<Vec
 
 /// There is no module at or above the main package's folder.
 async fn no_module(repository: &Repository<'_>, around: &[Manifests], query: &Query) -> Result<Error, Error> {
-    let main = query.main.as_str();
+    let main = query.main.value.as_str();
     let programs = programs(repository, query, main).await?;
     let go_work = around.iter().find(|folder| folder.go_work.is_some());
     let found = match go_work {

@@ -36,9 +36,14 @@ fn is_left_out(name: &str, is_folder: bool) -> bool {
     if is_folder { folders.contains(&name) } else { files.iter().any(|pattern| matches(pattern, name)) }
 }
 
-/// Searches the code of the packages that a program is compiled from.
-pub(super) async fn code(repository: &Repository<'_>, workspace: &Workspace, package: &str) -> Result<Code, Error> {
-    let folders: Vec<String> = workspace.closure(package).into_iter().collect();
+/// Searches the code of the packages that programs of some packages are compiled from.
+pub(super) async fn code(
+    repository: &Repository<'_>,
+    workspace: &Workspace,
+    packages: &BTreeSet<&str>,
+) -> Result<Code, Error> {
+    let folders: BTreeSet<String> = packages.iter().flat_map(|package| workspace.closure(package)).collect();
+    let folders: Vec<String> = folders.into_iter().collect();
     let mut left_out = BTreeMap::new();
     for (folder, entries) in folders.iter().zip(repository.list_all(&folders).await?) {
         let entries = entries.into_iter().flatten().filter(|entry| is_left_out(&entry.name, entry.is_folder));

@@ -20,20 +20,20 @@
 //! let repository = Repository::new(&files, None);
 //! let query = rust::Query {
 //!     source: "api".to_owned(),
-//!     bin: None,
-//!     package: None,
+//!     bins: Vec::new(),
+//!     packages: Vec::new(),
 //!     features: Vec::new(),
 //!     span: Span::START,
 //! };
 //! let facts = async {
 //!     let project = rust::project(&repository, &query).await?;
-//!     let program = rust::program(&repository, &query, &project.workspace).await?;
-//!     let code = rust::code(&repository, &query, &project.workspace, &program).await?;
-//!     Ok::<_, slipway_project::Error>((project, program, code))
+//!     let programs = rust::programs(&repository, &query, &project.workspace).await?;
+//!     let code = rust::code(&repository, &query, &project.workspace, &programs).await?;
+//!     Ok::<_, slipway_project::Error>((project, programs, code))
 //! };
-//! let (project, program, code) = facts.now_or_never().unwrap().unwrap();
-//! assert_eq!(program.name, "api");
-//! assert_eq!(Vec::from_iter(project.workspace.closure(&program.package)), ["api", "money"]);
+//! let (project, programs, code) = facts.now_or_never().unwrap().unwrap();
+//! assert_eq!(programs[0].name, "api");
+//! assert_eq!(Vec::from_iter(project.workspace.closure(&programs[0].package)), ["api", "money"]);
 //! assert_eq!(Vec::from_iter(&code.elsewhere), ["api.json"]);
 //! ```
 
@@ -48,6 +48,7 @@ mod targets;
 mod tools;
 mod workspace;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use self::code::{Code, left_out};
@@ -66,16 +67,20 @@ pub async fn project(repository: &Repository<'_>, query: &Query) -> Result<Proje
     project::project(repository, query).await
 }
 
-/// The program to build.
+/// The programs to build, at least one.
 ///
 /// # Errors
-/// There is none, there are several, or Cargo would not build it.
-pub async fn program(repository: &Repository<'_>, query: &Query, workspace: &Workspace) -> Result<Arc<Program>, Error> {
-    let key = format!("Rust program {}", query.key());
-    repository.once(&key, async |repository| program::program(repository, query, workspace).await).await
+/// There is none, there are several to choose from, or Cargo would not build one.
+pub async fn programs(
+    repository: &Repository<'_>,
+    query: &Query,
+    workspace: &Workspace,
+) -> Result<Arc<Vec<Program>>, Error> {
+    let key = format!("Rust programs {}", query.key());
+    repository.once(&key, async |repository| program::programs(repository, query, workspace).await).await
 }
 
-/// What the code names of the packages that a program is compiled from.
+/// What the code names of the packages that programs are compiled from.
 ///
 /// # Errors
 /// The files cannot be read.
@@ -83,8 +88,9 @@ pub async fn code(
     repository: &Repository<'_>,
     query: &Query,
     workspace: &Workspace,
-    program: &Program,
+    programs: &[Program],
 ) -> Result<Arc<Code>, Error> {
-    let key = format!("Rust code {:?} {:?}", query.source, program.package);
-    repository.once(&key, async |repository| code::code(repository, workspace, &program.package).await).await
+    let packages: BTreeSet<_> = programs.iter().map(|program| program.package.as_str()).collect();
+    let key = format!("Rust code {:?} {packages:?}", query.source);
+    repository.once(&key, async |repository| code::code(repository, workspace, &packages).await).await
 }

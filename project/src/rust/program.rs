@@ -1,12 +1,12 @@
-//! Finds which program of a project to build.
+//! Finds which programs of a project to build.
 
 use std::collections::BTreeSet;
 
-use slipway_diagnostic::Diagnostic;
+use slipway_diagnostic::{Diagnostic, Span, Spanned};
 
 use super::package::Package;
 use super::query::Query;
-use super::targets::{Target, missing_features, programs};
+use super::targets::{Target, missing_features, programs as targets};
 use super::workspace::Workspace;
 use crate::paths::{in_folder, shown};
 use crate::toml_file::at;
@@ -23,33 +23,77 @@ pub struct Program {
     pub folder: String,
 }
 
-/// Finds the program.
-pub(super) async fn program(
+/// Finds the programs: those of `bins`, else the one of each package, else the one at the source folder.
+pub(super) async fn programs(
     repository: &Repository<'_>,
     query: &Query,
     workspace: &Workspace,
-) -> Result<Program, Error> {
-    let span = query.program_span();
-    let folder = query.source.as_str();
-    let wanted = query.bin.as_ref().map(|bin| bin.value.as_str());
-    let wanted_package = query.package.as_ref().map(|package| &package.value);
-    if let Some(name) = wanted_package.filter(|name| !workspace.packages.values().any(|each| each.name == **name)) {
-        let span = query.package.as_ref().map_or(span, |package| package.span);
-        let names: BTreeSet<_> = workspace.packages.values().map(|package| package.name.as_str()).collect();
-        return Err(Diagnostic::error(span, format!("there is no package `{name}` in the workspace"))
-            .with_help_if(Diagnostic::suggestion(name, names, "it has"))
+) -> Result<Vec<Program>, Error> {
+    for wanted in &query.packages {
+        let name = wanted.value.as_str();
+        if !workspace.packages.values().any(|package| package.name == name) {
+            let names: BTreeSet<_> = workspace.packages.values().map(|package| package.name.as_str()).collect();
+            return Err(Diagnostic::error(wanted.span, format!("there is no package `{name}` in the workspace"))
+                .with_help_if(Diagnostic::suggestion(name, names, "it has"))
+                .into());
+        }
+    }
+    let mut found = Vec::new();
+    let all = query.packages.as_slice();
+    let span = all.first().map_or(query.span, |package| package.span);
+    match (query.bins.as_slice(), all) {
+        ([], []) => found.push(find(repository, query, workspace, &Wanted { bin: None, packages: &[], span }).await?),
+        ([], packages) => {
+            for package in packages {
+                let wanted = Wanted { bin: None, packages: std::slice::from_ref(package), span: package.span };
+                found.push(find(repository, query, workspace, &wanted).await?);
+            }
+        }
+        (bins, packages) => {
+            for bin in bins {
+                let wanted = Wanted { bin: Some(bin.value.as_str()), packages, span: bin.span };
+                found.push(find(repository, query, workspace, &wanted).await?);
+            }
+        }
+    }
+    let is_idle = |package: &&Spanned<String>| !found.iter().any(|program| program.package == package.value);
+    if let Some(idle) = all.iter().find(is_idle) {
+        let message = format!("`bin` names no program of the package `{}`", idle.value);
+        return Err(Diagnostic::error(idle.span, message)
+            .with_help("name one of its programs as well, or delete the package")
             .into());
     }
+    Ok(found)
+}
+
+/// A program to find.
+struct Wanted<'a> {
+    /// Its name, if the spec says it.
+    bin: Option<&'a str>,
+    /// Packages that may have it; any if there are none.
+    packages: &'a [Spanned<String>],
+    /// The part of the spec that asks for it.
+    span: Span,
+}
+
+async fn find(
+    repository: &Repository<'_>,
+    query: &Query,
+    workspace: &Workspace,
+    wanted_program: &Wanted<'_>,
+) -> Result<Program, Error> {
+    let &Wanted { bin: wanted, packages: wanted_packages, span } = wanted_program;
+    let folder = query.source.as_str();
     let defaults = workspace.default_members();
     let has_own = workspace.packages.contains_key(folder);
-    let is_candidate = |place: &String, each: &Package| match wanted_package {
-        Some(package) => each.name == *package,
-        None if has_own => *place == folder,
-        None if wanted.is_none() && !defaults.is_empty() => defaults.contains(place),
-        None => each.member,
+    let is_candidate = |place: &String, each: &Package| match wanted_packages {
+        [_, ..] => wanted_packages.iter().any(|package| each.name == package.value),
+        [] if has_own => *place == folder,
+        [] if wanted.is_none() && !defaults.is_empty() => defaults.contains(place),
+        [] => each.member,
     };
     let candidates: Vec<_> = workspace.packages.iter().filter(|(place, each)| is_candidate(place, each)).collect();
-    let found = programs(repository, workspace, &candidates).await?;
+    let found = targets(repository, workspace, &candidates).await?;
     let list = names(&found);
     let count = found.len();
     let mut fitting: Vec<_> = found.iter().filter(|found| wanted.is_none_or(|wanted| found.name == wanted)).collect();
@@ -64,7 +108,7 @@ pub(super) async fn program(
     match (fitting.as_slice(), wanted) {
         ([target], _) => {
             let Some(package) = workspace.packages.get(&target.folder) else {
-                return Err(no_program(repository, query, workspace, &candidates, None).await?);
+                return Err(no_program(repository, workspace, &candidates, (None, span)).await?);
             };
             let missing = missing_features(package, target, &query.features);
             if !missing.is_empty() {
@@ -86,7 +130,7 @@ pub(super) async fn program(
         ([_, ..], None) => Err(Diagnostic::error(span, format!("there are {count} programs to choose from: {list}"))
             .with_help("select one with `bin:`")
             .into()),
-        ([], wanted) => Err(no_program(repository, query, workspace, &candidates, wanted).await?),
+        ([], wanted) => Err(no_program(repository, workspace, &candidates, (wanted, span)).await?),
     }
 }
 
@@ -102,14 +146,12 @@ fn names(found: &BTreeSet<Target>) -> String {
 /// The error for a program that does not exist; it lists those that do.
 async fn no_program(
     repository: &Repository<'_>,
-    query: &Query,
     workspace: &Workspace,
     candidates: &[(&String, &Package)],
-    wanted: Option<&str>,
+    (wanted, span): (Option<&str>, Span),
 ) -> Result<Error, Error> {
-    let span = query.program_span();
     let members: Vec<_> = workspace.packages.iter().filter(|(_, package)| package.member).collect();
-    let everywhere = programs(repository, workspace, &members).await?;
+    let everywhere = targets(repository, workspace, &members).await?;
     let is_candidate = |target: &&Target| candidates.iter().any(|(folder, _)| **folder == target.folder);
     let own: BTreeSet<_> = everywhere.iter().filter(is_candidate).cloned().collect();
     let package_of =

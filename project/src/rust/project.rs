@@ -169,7 +169,8 @@ mod tests {
         let of = |source: &str| {
             let repository = Repository::new(&files, Some(&cache));
             let source = source.to_owned();
-            let query = Query { source, bin: None, package: None, features: Vec::new(), span: Span::START };
+            let query =
+                Query { source, bins: Vec::new(), packages: Vec::new(), features: Vec::new(), span: Span::START };
             let found = project(&repository, &query).now_or_never().unwrap().unwrap().workspace;
             let asked: Vec<_> = repository.take_asked().iter().map(str::to_owned).collect();
             assert!(asked.contains(&"b/Cargo.toml".to_owned()), "{asked:?}");

@@ -7,10 +7,10 @@ use slipway_diagnostic::{Span, Spanned};
 pub struct Query {
     /// The folder of the package or workspace.
     pub source: String,
-    /// The requested name of the program.
-    pub bin: Option<Spanned<String>>,
-    /// The requested name of its package.
-    pub package: Option<Spanned<String>>,
+    /// The names of the programs; none for the only one of each package.
+    pub bins: Vec<Spanned<String>>,
+    /// The names of the packages that have the programs; none for the one at the source folder.
+    pub packages: Vec<Spanned<String>>,
     /// Features that are enabled in addition to the default ones.
     pub features: Vec<String>,
     /// The location for findings about the project.
@@ -18,14 +18,9 @@ pub struct Query {
 }
 
 impl Query {
-    /// What the program depends on besides the files.
+    /// What the programs depend on besides the files.
     pub(super) fn key(&self) -> String {
-        let value = |option: &Option<Spanned<String>>| option.as_ref().map(|option| option.value.clone());
-        format!("{:?} {:?} {:?} {:?}", self.source, value(&self.bin), value(&self.package), self.features)
-    }
-
-    /// The location for findings about the program.
-    pub(super) fn program_span(&self) -> Span {
-        self.bin.as_ref().or(self.package.as_ref()).map_or(self.span, |option| option.span)
+        let values = |list: &[Spanned<String>]| list.iter().map(|name| name.value.clone()).collect::<Vec<_>>();
+        format!("{:?} {:?} {:?} {:?}", self.source, values(&self.bins), values(&self.packages), self.features)
     }
 }

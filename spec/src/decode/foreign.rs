@@ -118,7 +118,14 @@ const BUILD_KEYS: &[Foreign] = &[
         Say("presets manage their caches; set labels and names in the image or on the command line; delete it here"),
     ),
     at(BUILD, "GitHub Actions", &["needs", "depends_on"], WAITS),
-    at(BUILD, "others", &["name"], NAMED_BY_KEY),
+    at(BUILD, "others", &["dest", "install_path", "bindir", "prefix"], Key("destination")),
+    at(
+        BUILD,
+        "others",
+        &["name"],
+        Say("a build has the name of its key or image; to name the program in images, write its path, as in \
+             `destination: /usr/local/bin/app`"),
+    ),
     at(
         BUILD,
         "a Dockerfile",

@@ -24,11 +24,12 @@ fn properties<'a>(schema: &'a Value, name: &str) -> impl Iterator<Item = (&'a St
         .flat_map(Map::iter)
 }
 
-/// Whether builds of every preset have a key.
+/// Whether builds of every preset have a key, with the same meaning.
 fn of_every_preset(schema: &Value, key: &str) -> bool {
-    Preset::ALL
-        .iter()
-        .all(|(_, preset)| properties(schema, PresetOptions::schema_name(*preset)).any(|(name, _)| name == key))
+    let of = |preset: Preset| properties(schema, PresetOptions::schema_name(preset)).find(|(name, _)| *name == key);
+    let mut meanings = Preset::ALL.iter().map(|(_, preset)| of(*preset));
+    let first = meanings.next().flatten();
+    first.is_some() && meanings.all(|meaning| meaning == first)
 }
 
 /// Whether a key is required if it is not inherited.

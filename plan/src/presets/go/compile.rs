@@ -1,13 +1,14 @@
-//! The steps that compile: the program for its platform, and the gates beside it.
+//! The steps that compile: the programs for their platform, and the gates beside it.
 
 use slipway_project::go::{Closure, Module};
+use slipway_spec::Diagnostic;
 use slipway_spec::model::GoOptions;
-use slipway_spec::{Diagnostic, Span};
 
 use super::cgo::{self, Compilers};
 use super::platform::go_platform;
 use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, dependencies, sources, workdir};
+use crate::presets::programs::Compiled;
 use crate::presets::{Context, checks, set, set_all};
 use crate::shell::Text;
 use crate::step::Container;
@@ -89,15 +90,13 @@ impl Compiling<'_> {
         Ok(Compilers { key: format!("{version}-{}", found.key), ..found })
     }
 
-    /// The step that leaves a program in [`OUTPUT`].
-    pub(super) fn program(
+    /// The step that leaves the programs of packages in [`OUTPUT`].
+    pub(super) fn programs(
         &self,
         cx: &mut Context<'_, '_>,
         options: &GoOptions,
         sources: StepId,
-        package: &str,
-        program: &str,
-        span: Span,
+        (packages, programs): (&[String], &[Compiled]),
     ) -> Result<StepId, PlanError> {
         let mut env = self.env.clone();
         set(&mut env, "GOOS", cx.target().os());
@@ -120,22 +119,16 @@ impl Compiling<'_> {
             self.container(cx, &compilers, env, sources, cx.target()).mounts(dependencies.map(dependencies::mount));
         let seed = if dependencies.is_some() { dependencies::SEED } else { "" };
         let script = shell::compile("go-build", Text::from(seed) + "\"$@\"");
-        let output = format!("{OUTPUT}/{program}");
+        // With several packages, Go gives each program its own name in a folder, which are those of `programs`.
+        let output = match programs {
+            [program] => format!("{OUTPUT}/{}", program.name),
+            _ => format!("{OUTPUT}/"),
+        };
         // The sources come without `.git`, and a stamp of the commit would tie the program to more than its sources.
-        let args = [
-            "go",
-            "build",
-            "-trimpath",
-            "-buildvcs=false",
-            "-tags",
-            &tags,
-            "-ldflags",
-            &ldflags,
-            "-o",
-            &output,
-            package,
-        ];
+        let args = ["go", "build", "-trimpath", "-buildvcs=false", "-tags", &tags, "-ldflags", &ldflags, "-o", &output];
+        let args = args.into_iter().chain(packages.iter().map(String::as_str));
         let run = container.run(script).args(args).output(OUTPUT);
-        Ok(cx.add(cx.step_name("build", &format!("go build {package}")), span, run))
+        let span = programs.first().map_or(cx.span(), |program| program.span);
+        Ok(cx.add(cx.step_name("build", &format!("go build {}", packages.join(" "))), span, run))
     }
 }

@@ -1,4 +1,4 @@
-//! Go: modules in a layer of their own, a static binary for any platform from the build platform.
+//! Go: modules in a layer of their own, static binaries for any platform from the build platform.
 //!
 //! Steps, for a program on a target platform:
 //!
@@ -29,15 +29,16 @@ use slipway_project::go::{self, Module, ModuleKind, Packages, Query, Release, Ta
 use slipway_project::opened_files::{self, OpenedFile};
 use slipway_project::paths::{in_folder, shown};
 use slipway_spec::model::GoOptions;
-use slipway_spec::{Diagnostic, Span, Spanned, Template};
+use slipway_spec::{Diagnostic, Spanned, Template};
 
 use self::compile::Compiling;
 use self::folders::{COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, workdir};
 use super::language::Language;
-use super::{BuildOutput, Context, OutputLayer, Start, program_place};
+use super::programs::{self, Compiled, Installed};
+use super::{BuildOutput, Context, Start};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
-use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
+use crate::{BaseImage, PlanError};
 
 /// Go modules.
 pub(super) struct Go;
@@ -61,8 +62,8 @@ pub(super) struct Found {
     image: BaseImage,
     /// The build's own environment.
     env: Vec<(String, String)>,
-    /// The folder of the main package.
-    main: Spanned<String>,
+    /// The folders of the main packages.
+    mains: Vec<Spanned<String>>,
     tags: Vec<String>,
     /// Files that the program opens where it runs.
     opens: Vec<OpenedFile>,
@@ -112,10 +113,11 @@ impl Language for Go {
         };
         let (image, packages) = try_join(toolchain::find(cx, &release), packages).await?;
         let calls = packages.closure.as_ref().map(|closure| closure.opens.clone()).unwrap_or_default();
-        let folders = [query.source.as_str(), &module.folder, &query.main];
+        let mains: Vec<_> = query.mains().cloned().collect();
+        let folders = [query.source.as_str(), &module.folder];
+        let folders: Vec<_> = folders.into_iter().chain(mains.iter().map(|main| main.value.as_str())).collect();
         let opens = opened_files::there(repository, &folders, calls).await?;
-        let main = Spanned::new(query.main, query.main_span);
-        Ok(Found { module, packages, release, image, env, main, tags, opens })
+        Ok(Found { module, packages, release, image, env, mains, tags, opens })
     }
 
     fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
@@ -131,13 +133,18 @@ fn query(
     tags: &[String],
 ) -> Result<Query, Diagnostic> {
     let source = cx.source_folder()?;
-    let main = options.main.as_ref();
-    let main_span = main.map_or(cx.span(), |main| main.span);
-    let main = go::main_folder(&cx.eval_or(main, ".")?, &source, main_span)?;
+    let mut written = cx.eval_words(&options.main.0)?.into_iter();
+    let first = written.next().unwrap_or_else(|| Spanned::new(".".to_owned(), cx.span()));
+    let folder = |main: Spanned<String>| {
+        Ok::<_, Diagnostic>(Spanned::new(go::main_folder(&main.value, &source, main.span)?, main.span))
+    };
+    let main = folder(first)?;
+    let others = written.map(folder).collect::<Result<_, _>>()?;
     let architecture = platform::go_platform(cx.target(), cx.span())?;
     Ok(Query {
         source,
         main,
+        others,
         with_workspace: environment::with_workspace(env),
         laid_over: cx.inputs.iter().map(|input| input.target.trim_matches('/').to_owned()).collect(),
         target: Target {
@@ -148,12 +155,11 @@ fn query(
             release: String::new(),
         },
         span: cx.span(),
-        main_span,
     })
 }
 
 fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
-    let Found { module, packages, release, image, env: own_env, main, tags, opens } = found;
+    let Found { module, packages, release, image, env: own_env, mains, tags, opens } = found;
     let wants_loader = environment::wants_loader(cx)?;
     super::common::report_unused(cx);
     let source = cx.source_folder()?;
@@ -163,18 +169,26 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     if let Some(path) = &module.left_out {
         cx.note(format!("built without `{path}`, which does not use `{}`", in_folder(&module.folder, "go.mod")));
     }
-    let package = go::package(&main.value, &module.folder);
-    let main_span: Span = main.span;
-    let program = go::program(&package, &module.file).ok_or_else(|| {
-        Diagnostic::error(main_span, "`go.mod` does not name its module").with_help("run `go mod init`")
-    })?;
+    let mut packages = Vec::new();
+    let mut compiled = Vec::new();
+    for main in &mains {
+        let package = go::package(&main.value, &module.folder);
+        let name = go::program(&package, &module.file).ok_or_else(|| {
+            Diagnostic::error(main.span, "`go.mod` does not name its module").with_help("run `go mod init`")
+        })?;
+        let how = format!("go build -trimpath -ldflags \"-s -w\" {package}");
+        packages.push(package);
+        compiled.push(Compiled { name, how, span: main.span });
+    }
+    let destination = options.destination.as_ref();
+    programs::check(cx, destination, &compiled)?;
     let toolchain = toolchain::install(cx, &release, image)?;
     let modules = match module.kind {
         ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)?),
         ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
     };
     let sources = match closure {
-        Some(closure) => sources::packages(cx, &source, &module, closure, &package)?,
+        Some(closure) => sources::packages(cx, &source, &module, closure, &packages)?,
         None => sources::whole(cx, &source, &module, true)?,
     };
     let env = environment::compiling(&module, &toolchain, &own_env, options.cgo);
@@ -189,7 +203,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
         closure,
     };
     compiling.gates(cx)?;
-    let compile = compiling.program(cx, options, sources, &package, &program, main_span)?;
+    let compile = compiling.programs(cx, options, sources, (&packages, &compiled))?;
     let runtimes = if options.cgo {
         let flags = cx.eval_or(options.ldflags.as_ref(), "")?;
         cgo::runtimes(cx, &flags)?
@@ -200,17 +214,13 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     } else {
         Runtimes::of("static")
     };
-    let place = program_place(&program);
-    let copy = LayerCopy::whole(compile, format!("/{program}"), place.clone()).mode(0o755);
+    let Installed { layers, paths, destination } = programs::install(cx, destination, &compiled, compile)?;
     Ok(BuildOutput {
-        layers: vec![OutputLayer {
-            what: format!("COPY {place}"),
-            how: format!("go build -trimpath -ldflags \"-s -w\" {package}"),
-            span: main_span,
-            items: vec![LayerItem::Copy(copy)],
-        }],
+        layers,
         output: compile,
-        entrypoint: vec![place],
+        entrypoint: paths.first().cloned().into_iter().collect(),
+        programs: paths,
+        destination,
         cmd: Vec::new(),
         start: Start { opens, ..Start::default() },
         env: Vec::new(),

@@ -9,14 +9,14 @@ use crate::{CopyItem, StepId};
 /// Files in a package's folder that are not part of the program.
 const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
 
-/// The step that holds the packages that a program is made of, what the spec adds relative to the build's own folder,
+/// The step that holds the packages that programs are made of, what the spec adds relative to the build's own folder,
 /// and no others.
 pub(super) fn packages(
     cx: &mut Context<'_, '_>,
     source: &str,
     module: &Module,
     closure: &Closure,
-    package: &str,
+    packages: &[String],
 ) -> Result<StepId, Diagnostic> {
     let mut manifests = module.manifests();
     if module.kind == ModuleKind::Vendored {
@@ -42,7 +42,7 @@ pub(super) fn packages(
     if !unwanted.is_empty() {
         items = items.into_iter().map(|item| from_root(item, &unwanted)).collect();
     }
-    Ok(cx.select_items(cx.shared_step_name("sources", &format!("COPY packages of {package}")), items))
+    Ok(cx.select_items(cx.shared_step_name("sources", &format!("COPY packages of {}", packages.join(" "))), items))
 }
 
 fn item(cx: &mut Context<'_, '_>, folder: &str, include: Vec<String>, exclude: Vec<String>) -> CopyItem {

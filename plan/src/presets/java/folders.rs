@@ -1,4 +1,4 @@
-//! Where things are in the steps of a Java build, and in its images.
+//! Where things are in the steps of a Java build.
 
 /// Where the context's files are in a step.
 pub(super) const SOURCES: &str = "/src";
@@ -6,5 +6,3 @@ pub(super) const SOURCES: &str = "/src";
 pub(super) const DEPENDENCIES: &str = "/deps";
 /// Where a step leaves the program and its libraries.
 pub(super) const OUTPUT: &str = "/out";
-/// Where the program is in images.
-pub(super) const APP: &str = "/app";

@@ -17,8 +17,9 @@ use slipway_project::java::{self, Project, Query, Release, Tool};
 use slipway_spec::model::{JavaOptions, JavaTool};
 use slipway_spec::{Diagnostic, Spanned, Template};
 
-use self::folders::{APP, DEPENDENCIES, OUTPUT, SOURCES};
+use self::folders::{DEPENDENCIES, OUTPUT, SOURCES};
 use self::steps::JavaSteps;
+use super::application::Home;
 use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, report_unused};
 use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, checks, context_path, in_folder, private};
 use crate::contents::Need;
@@ -137,6 +138,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
     let Found { project, release, image } = found;
     report_unused(cx);
     let own_env = own_env(cx, OWNED)?;
+    let home = home(cx, options)?;
     note(cx, &project, &release)?;
     let java = release.number;
     let login = if project.tool == Tool::Maven { private::Tool::Maven } else { private::Tool::Gradle };
@@ -178,20 +180,42 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
         span: cx.span(),
         items: vec![LayerItem::Copy(LayerCopy::whole(build, folder, target))],
     };
+    let app = home.path.as_str();
     Ok(BuildOutput {
-        layers: vec![layer("libraries", "/lib", "/app/lib"), layer(project.tool.name(), "/app", APP)],
+        layers: vec![layer("libraries", "/lib", &in_folder(app, "lib")), layer(project.tool.name(), "/app", app)],
         output: build,
-        entrypoint: ["java", "-jar", "/app/app.jar"].map(str::to_owned).to_vec(),
+        programs: Vec::new(),
+        destination: home.destination.clone(),
+        entrypoint: ["java".to_owned(), "-jar".to_owned(), in_folder(app, JAR)].to_vec(),
         cmd: Vec::new(),
         start: Start::default(),
         env: Vec::new(),
-        workdir: Some(APP.to_owned()),
+        workdir: Some(app.to_owned()),
         kept: None,
         unchanged: Vec::new(),
         source: None,
         environment: None,
         runtimes: runtimes(java).needing(Need::Java(release.classes_for)),
     })
+}
+
+/// The jar of the program.
+const JAR: &str = "app.jar";
+
+/// The folder of the application in images.
+fn home(cx: &mut Context<'_, '_>, options: &JavaOptions) -> Result<Home, Diagnostic> {
+    let home = Home::of(cx, options.destination.as_ref())?;
+    match &home.destination {
+        Some(path) if path.value.ends_with(".jar") => {
+            let folder = path.value.rsplit_once('/').map(|(folder, _)| folder).filter(|folder| !folder.is_empty());
+            let folder = folder.unwrap_or("/app");
+            let message = format!("`{}` is the path of a jar, but `destination` is a folder", path.value);
+            Err(Diagnostic::error(path.span, message).with_help(format!(
+                "write `{folder}`: the program is `{folder}/{JAR}` there, and its libraries are in `{folder}/lib`"
+            )))
+        }
+        _ => Ok(home),
+    }
 }
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.

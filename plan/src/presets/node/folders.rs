@@ -1,4 +1,4 @@
-//! Where things stand in the steps of a Node.js build, and in its images.
+//! Where things stand in the steps of a Node.js build.
 
 /// Where the context's files stand in a step; a package in `web` stands in `/app/web`.
 pub(super) const APP: &str = "/app";

@@ -6,6 +6,7 @@ use slipway_spec::Spanned;
 use super::{APP, GENERATED, MANAGER};
 use crate::contents;
 use crate::paths::place_in;
+use crate::presets::application::Home;
 use crate::presets::{Context, OutputLayer, in_folder, set, set_all};
 use crate::shell::Text;
 use crate::step::Container;
@@ -26,6 +27,8 @@ pub(super) struct NodeSteps<'a> {
     pub(super) env: Vec<(String, String)>,
     /// What TypeScript's settings say.
     pub(super) settings: &'a Settings,
+    /// The folder of the application in images.
+    pub(super) home: Home,
     /// What `output` of the spec names, relative to the package.
     pub(super) kept: Vec<String>,
     /// The step with all dependencies, once it is there: every step that runs a script asks for it.
@@ -83,7 +86,7 @@ impl NodeSteps<'_> {
     pub(super) fn in_image(&self, path: &str) -> String {
         let top = self.project.workspace.top.as_str();
         let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
-        place_in(APP, below.unwrap_or(path).trim_matches('/'))
+        place_in(&self.home.path, below.unwrap_or(path).trim_matches('/'))
     }
 
     /// The environment of a step that runs programs of a package.

@@ -15,7 +15,7 @@
 //! In a workspace 1 and 2 are those of the whole, and so is 3 where the lockfile says which part of it the package
 //! needs: however many of its packages are built, each installation happens once.
 //!
-//! In steps `/app` is the root of the context; in images it is the folder with the lockfile.
+//! In steps `/app` is the root of the context; in images the folder with the lockfile is `/app`, or what `destination` says.
 
 mod blocked;
 mod caches;
@@ -48,6 +48,7 @@ use self::find::{Asked, Found};
 use self::folders::{APP, GENERATED, MANAGER, OUTPUT};
 use self::images::{distroless, image_of};
 use self::kit::{Modules, NodeSteps, Place, layer};
+use super::application::Home;
 use super::common::{Toolchain, Wanted, add_toolchain};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, join_path, set};
 use crate::runtime::Runtimes;
@@ -86,16 +87,17 @@ impl Language for Node {
         find::find(cx, asked).await
     }
 
-    fn plan(cx: &mut Context<'_, '_>, _: &NodeOptions, found: Found) -> Result<BuildOutput, PlanError> {
-        plan(cx, found)
+    fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result<BuildOutput, PlanError> {
+        plan(cx, options, found)
     }
 }
 
-fn plan(cx: &mut Context<'_, '_>, found: Found) -> Result<BuildOutput, PlanError> {
+fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result<BuildOutput, PlanError> {
     let Found { project, scripts, toolchain, image, installation, facts } = found;
     let project = &*project;
     project.notes.iter().for_each(|note| cx.note(note));
-    let mut kit = kit(cx, project, &scripts, &facts.settings, (&toolchain, image))?;
+    let home = Home::of(cx, options.destination.as_ref())?;
+    let mut kit = kit(cx, project, (&scripts, &facts.settings, home), (&toolchain, image))?;
     let platform = install::production_place(cx, &kit, &toolchain, installation);
     blocked::report(cx, &kit);
     let generated = prisma::generate(cx, &mut kit, facts.schema)?;
@@ -156,6 +158,8 @@ fn plan(cx: &mut Context<'_, '_>, found: Found) -> Result<BuildOutput, PlanError
     Ok(BuildOutput {
         layers,
         output: built.output,
+        programs: Vec::new(),
+        destination: kit.home.destination.clone(),
         entrypoint: Vec::new(),
         cmd,
         start,
@@ -181,8 +185,7 @@ fn plan(cx: &mut Context<'_, '_>, found: Found) -> Result<BuildOutput, PlanError
 fn kit<'a, 'b: 'a>(
     cx: &mut Context<'b, '_>,
     project: &'a NodeProject,
-    scripts: &'a [Spanned<String>],
-    settings: &'a Settings,
+    (scripts, settings, home): (&'a [Spanned<String>], &'a Settings, Home),
     (toolchain, image): (&Wanted, BaseImage),
 ) -> Result<NodeSteps<'a>, Diagnostic> {
     let Toolchain { root, manager: system, mut env, platform } =
@@ -196,5 +199,5 @@ fn kit<'a, 'b: 'a>(
     let here = Place { step: root, system, platform, cpu: None };
     let manager = project.lockfile.as_ref().and_then(|_| install::manager(cx, project, &here, &env));
     let kept = cx.eval_all(&cx.build.keys.output)?.iter().filter_map(|path| join_path("", path)).collect();
-    Ok(NodeSteps { name: cx.name, project, here, manager, env, settings, scripts, kept, all: None })
+    Ok(NodeSteps { name: cx.name, project, here, manager, env, settings, scripts, home, kept, all: None })
 }

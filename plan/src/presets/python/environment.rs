@@ -3,7 +3,6 @@
 use slipway_project::python::{Environment, console_scripts, normal_name};
 
 use super::find::Found;
-use super::{APP, VENV};
 use crate::presets::Context;
 
 /// The environment of a build.
@@ -21,8 +20,8 @@ pub(super) fn environment(cx: &mut Context<'_, '_>, found: &Found) -> Environmen
         is_complete: needs.locked.is_some() && !needs.has_files && needs.root_groups.is_none() && !options,
         has_locals: !needs.locals.is_empty(),
         is_open: !cx.inputs.is_empty() || own.built().is_some(),
-        app: APP,
-        venv: VENV,
+        app: found.places.app().to_owned(),
+        venv: found.places.venv.clone(),
         add: match project.tool.word() {
             "uv" => "uv add".to_owned(),
             "poetry" => "poetry add".to_owned(),

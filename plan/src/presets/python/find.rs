@@ -7,6 +7,7 @@ use slipway_project::python::{self, Documents, Local, Needs, OwnPackage, PythonP
 use slipway_project::version::is_version;
 use slipway_spec::model::{Dependencies, PythonOptions};
 
+use super::places::Places;
 use super::platform::{self, Place};
 use super::query::query;
 use crate::presets::Context;
@@ -16,6 +17,7 @@ use crate::{BaseImage, PlanError};
 /// What the spec says about a project.
 pub(crate) struct Asked {
     query: Query,
+    places: Places,
     /// The build's own environment.
     own_env: Vec<(String, String)>,
 }
@@ -23,6 +25,8 @@ pub(crate) struct Asked {
 /// What has to be known of a project.
 pub(crate) struct Found {
     pub(super) query: Query,
+    /// Paths in steps and images.
+    pub(super) places: Places,
     pub(super) project: Arc<PythonProject>,
     pub(super) needs: Arc<Needs>,
     /// The same with what developers need, if checks run.
@@ -64,12 +68,13 @@ fn image_of(version: &str) -> String {
 /// Evaluates what the spec says.
 pub(super) fn ask(cx: &mut Context<'_, '_>, options: &PythonOptions) -> Result<Asked, PlanError> {
     let own_env = own_env(cx, OWNED)?;
-    Ok(Asked { query: query(cx, options)?, own_env })
+    let places = Places::of(cx, options.destination.as_ref())?;
+    Ok(Asked { query: query(cx, options, &places)?, places, own_env })
 }
 
 /// Finds facts and images.
 pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: Asked) -> Result<Found, PlanError> {
-    let Asked { query, own_env } = asked;
+    let Asked { query, places, own_env } = asked;
     let repository = cx.project();
     let (build, target) = (&cx.request().build_platform, cx.target());
     let early = async {
@@ -108,6 +113,7 @@ pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: A
     let place = platform::choose(&project, &needs, (build, target), &query.options, compiles);
     let mut found = Found {
         query,
+        places,
         project,
         needs,
         checked,

@@ -4,7 +4,7 @@ use slipway_project::python::{OwnPackage, Tool};
 use slipway_spec::Diagnostic;
 
 use super::find::Found;
-use super::folders::{APP, OWN, VENV};
+use super::folders::OWN;
 use super::install::Installer;
 use super::own::{mounts as mounts_of, packages};
 use super::{package, sources};
@@ -14,8 +14,8 @@ use crate::step::Container;
 use crate::{Mount, MountKind, Platform};
 
 /// Copies what the build of the project makes in addition to its files.
-const OWN_BEFORE: &str =
-    "(cd /opt/slipway-own && find . -path ./.venv -prune -o -type f -print0 | xargs -0 -r cp -a --parents -t /app)\n";
+const OWN_BEFORE: &str = "(cd /opt/slipway-own && find . -path ./.venv -prune -o -type f -print0 | xargs -0 -r cp -a --parents -t \"$SLIPWAY_APP\")\n";
+
 /// Plans the checks that are gates: on the build platform, with what developers need.
 pub(super) fn gates(
     cx: &mut Context<'_, '_>,
@@ -25,7 +25,7 @@ pub(super) fn gates(
 ) -> Result<(), Diagnostic> {
     let gates = checks::gates(cx, "pytest -q")?;
     let Some(needs) = found.checked.as_deref().filter(|_| !gates.is_empty()) else { return Ok(()) };
-    let Found { own, roots, .. } = found;
+    let Found { own, roots, places, .. } = found;
     needs.notes.iter().for_each(|note| cx.note(note));
     let platform: &Platform = &cx.request().build_platform;
     let (toolchain, project) = (installer.toolchain, installer.project);
@@ -37,8 +37,8 @@ pub(super) fn gates(
     let sources =
         MountKind::Discarded { from: sources::select(cx, project, None, &[])?, path: format!("/{}", project.folder) };
     let mut mounts = vec![
-        Mount { target: APP.to_owned(), kind: sources },
-        Mount::read_only(VENV, dev),
+        Mount { target: places.app().to_owned(), kind: sources },
+        Mount::read_only(places.venv.as_str(), dev),
         Mount::tmpfs("/tmp"),
         Mount::tmpfs("/root"),
     ];
@@ -59,7 +59,7 @@ pub(super) fn gates(
         OwnPackage::Built(local) => {
             path.push(packages(&format!("{OWN}/.venv"), &project.minor()));
             mounts.push(Mount::read_only(OWN, package::plan_own(cx, installer, local, roots)));
-            before += OWN_BEFORE;
+            before = before + places.prelude() + OWN_BEFORE;
         }
     }
     set(&mut check_env, "PYTHONPATH", &path.join(":"));
@@ -71,7 +71,7 @@ pub(super) fn gates(
     let into = crate::packages::InstallInto { owner, title: &title, root, manager, env, platform, span };
     let root = crate::packages::install(cx.draft, &into, &runtime);
     let setting = checks::CheckEnv {
-        container: Container::new(root, platform, check_env).cwd(APP).mounts(mounts),
+        container: Container::new(root, platform, check_env).cwd(places.app()).mounts(mounts),
         before,
         after: Text::default(),
     };

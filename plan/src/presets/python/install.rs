@@ -3,14 +3,15 @@
 
 use slipway_project::python::{Needs, PythonProject, Query, Tool};
 
+use super::places::Places;
 use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, uv_root};
 use super::told_version::tell_version;
 use super::words::words;
-use super::{BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
+use super::{BUILD_TOOLS, DOWNLOADS, TOOL};
 use crate::paths::place_in;
 use crate::presets::common::{Installing, Toolchain, with_git};
 use crate::presets::{Context, in_folder, set, set_all};
-use crate::shell::Text;
+use crate::shell::{Text, word};
 use crate::{Mount, MountKind, Sharing, StepId, shell};
 
 /// What installing steps have in common.
@@ -19,6 +20,7 @@ pub(super) struct Installer<'a> {
     pub(super) project: &'a PythonProject,
     /// What the build asks about it.
     pub(super) query: &'a Query,
+    pub(super) places: &'a Places,
     /// Patterns of files that the spec adds to the dependency step.
     pub(super) installed_with: &'a [String],
     /// The image of the Python, with packages that compilers need.
@@ -32,10 +34,10 @@ pub(super) struct Installer<'a> {
 }
 
 impl Installer<'_> {
-    /// Plans the environment; the root of the result is the content of [`VENV`]. `elsewhere` names another platform to
-    /// the installer.
+    /// Plans the environment; the root of the result is its content. `elsewhere` names another platform to the
+    /// installer.
     pub(super) fn environment(&self, cx: &mut Context<'_, '_>, needs: &Needs, elsewhere: &[String]) -> StepId {
-        let project = self.project;
+        let (project, places) = (self.project, self.places);
         let include: Vec<String> = needs.include.iter().chain(self.installed_with).cloned().collect();
         let exclude = needs.exclude.iter().cloned().chain(["**/__pycache__", "**/.venv"].map(str::to_owned)).collect();
         // Files of settings may be missing.
@@ -43,8 +45,9 @@ impl Installer<'_> {
         let what = named.map(String::as_str).collect::<Vec<_>>().join(", ");
         let name = cx.shared_step_name("dependencies", &what);
         let manifests = cx.add(name, cx.span(), vec![cx.files(include, exclude)]);
-        let mut mounts = vec![Mount::discarded(SOURCES, manifests)];
-        mounts.extend(needs.texts.iter().map(|(path, text)| Mount::text(format!("{SOURCES}/{path}"), text)));
+        let mut mounts = vec![Mount::discarded(places.sources, manifests)];
+        let sources = places.sources;
+        mounts.extend(needs.texts.iter().map(|(path, text)| Mount::text(format!("{sources}/{path}"), text)));
         let (mut command, sharing) = match &project.tool {
             Tool::Pip { .. } if elsewhere.is_empty() => (Text::from(PIP), Sharing::Shared),
             Tool::Pip { .. } => (Text::from(PIP_ELSEWHERE), Sharing::Shared),
@@ -52,20 +55,20 @@ impl Installer<'_> {
             Tool::Poetry { .. } => (Text::from(POETRY), Sharing::Locked),
         };
         if let Some((groups, root)) = &needs.root_groups {
-            command += uv_root(&in_folder(SOURCES, root), groups);
+            command += uv_root(&in_folder(places.sources, root), groups);
         }
         mounts.extend(self.tool(cx).map(|tool| Mount::read_only(TOOL, tool)));
         let cache = format!("slipway/{}/{}", project.tool.word(), self.toolchain.platform);
         mounts.push(Mount::cache(DOWNLOADS, cache, sharing));
         mounts.extend(self.installing.secrets.mounts.iter().cloned());
-        let text = command + FINISH + "finish " + VENV + "\n";
+        let text = places.prelude() + command + FINISH + "finish " + word(&places.venv) + "\n";
         let mut env = self.toolchain.env.clone();
         set_all(&mut env, self.own_env);
         set_all(&mut env, &self.installing.env);
         for local in &needs.built_by_installer {
             tell_version(cx, local, &mut env);
         }
-        set_all_tools(&mut env);
+        set_all_tools(&mut env, places);
         let words = words(self.query, project, needs, self.dev);
         let words = words.iter().chain(elsewhere).chain(&self.installing.options).cloned().collect();
         let what = format!("{}{}", project.tool.describe(), if self.dev { ", with those of developers" } else { "" });
@@ -74,13 +77,14 @@ impl Installer<'_> {
         } else {
             cx.step_name("dependencies", &what)
         };
-        let step = Step { name, file: "dependencies", text, words, env, mounts, output: VENV, workdir: self.workdir() };
+        let output = places.venv.as_str();
+        let step = Step { name, file: "dependencies", text, words, env, mounts, output, workdir: self.workdir() };
         let toolchain = if needs.from_git { with_git(cx, self.toolchain) } else { self.toolchain.clone() };
         self.networked(cx, &toolchain, step)
     }
 
     fn workdir(&self) -> String {
-        place_in(SOURCES, &self.project.folder)
+        place_in(self.places.sources, &self.project.folder)
     }
 
     /// uv or Poetry in an environment of its own. It depends on its version and the image alone, so that projects share
@@ -149,7 +153,7 @@ impl Installer<'_> {
     }
 
     /// A step with network whose result is a folder.
-    fn networked(&self, cx: &mut Context<'_, '_>, toolchain: &Toolchain, step: Step) -> StepId {
+    fn networked(&self, cx: &mut Context<'_, '_>, toolchain: &Toolchain, step: Step<'_>) -> StepId {
         // Every step that uses an index may have to log in there.
         let script = shell::networked(step.file, self.installing.secrets.revisions.clone() + shell::AGAIN + step.text);
         let mut mounts = step.mounts;
@@ -164,21 +168,24 @@ impl Installer<'_> {
 }
 
 /// A step with network.
-struct Step {
+struct Step<'a> {
     name: String,
     file: &'static str,
     text: Text,
     words: Vec<String>,
     env: Vec<(String, String)>,
     mounts: Vec<Mount>,
-    output: &'static str,
+    output: &'a str,
     workdir: String,
 }
 
 /// Sets the variables of the installers.
-fn set_all_tools(env: &mut Vec<(String, String)>) {
+fn set_all_tools(env: &mut Vec<(String, String)>, places: &Places) {
     let path = path_with(env, &format!("{TOOL}/bin"));
     set(env, "PATH", &path);
+    for name in ["VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"] {
+        set(env, name, &places.venv);
+    }
     for (name, value) in TOOL_ENV {
         set(env, name, value);
     }

@@ -5,7 +5,7 @@
 //!
 //! 1. *manifests*: the part of the lockfile that concerns the program, or its requirements files;
 //! 2. *tool*: uv or Poetry, in an environment of its own;
-//! 3. *dependencies*: the virtual environment at [`VENV`], through a download cache, into an ordinary layer;
+//! 3. *dependencies*: the virtual environment in the folder of the application, through a download cache, into an ordinary layer;
 //! 4. *packages*: for each package of the repository that it needs, its build requirements, and the package built and
 //!    installed without network;
 //! 5. *itself*: what the build of the project makes in addition to its files, where only the build knows the version or
@@ -22,6 +22,7 @@ mod gates;
 mod install;
 mod own;
 mod package;
+mod places;
 mod platform;
 mod query;
 mod runtime;
@@ -39,7 +40,7 @@ use slipway_spec::model::{Dependencies, PythonOptions};
 use slipway_spec::{Diagnostic, Template};
 
 use self::find::{Asked, Found};
-use self::folders::{APP, BUILD_TOOLS, DOWNLOADS, SOURCES, TOOL, VENV};
+use self::folders::{BUILD_TOOLS, DOWNLOADS, TOOL};
 use self::install::{Installer, path_with};
 use self::platform::Place;
 use super::common::{Toolchain, Wanted, add_toolchain, installing, report_unused};
@@ -104,7 +105,7 @@ impl Toolchains {
 }
 
 fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnostic> {
-    let Found { query, project, needs, own, roots, documents, .. } = found;
+    let Found { query, places, project, needs, own, roots, documents, .. } = found;
     report_unused(cx);
     let installing = installing(cx, private::Tool::Python)?;
     project.notes.iter().for_each(|note| cx.note(note));
@@ -144,6 +145,7 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
     let on_build = Installer {
         project,
         query,
+        places,
         installed_with: &installed_with,
         toolchain: &here.full,
         bare,
@@ -160,18 +162,22 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
     let of = |local: &Local| if local.native.is_some() { on_target } else { on_build };
     let locals: Vec<_> = needs.locals.iter().map(|local| (local, package::plan(cx, &of(local), local))).collect();
     let built = own.built().map(|local| package::plan_own(cx, &of(local), local, roots));
-    let places: Vec<_> =
-        roots.iter().map(|root| if root.is_empty() { APP.into() } else { format!("{APP}/{root}") }).collect();
+    let (app_folder, venv_folder) = (places.app(), places.venv.as_str());
+    let root_of = |root: &String| match root.as_str() {
+        "" => app_folder.to_owned(),
+        root => format!("{app_folder}/{root}"),
+    };
+    let modules: Vec<_> = roots.iter().map(root_of).collect();
     let mut env = Vec::new();
-    set(&mut env, "PATH", &path_with(&bare.env, &format!("{VENV}/bin")));
-    set(&mut env, "VIRTUAL_ENV", VENV);
-    set(&mut env, "PYTHONPATH", &places.join(":"));
+    set(&mut env, "PATH", &path_with(&bare.env, &format!("{venv_folder}/bin")));
+    set(&mut env, "VIRTUAL_ENV", venv_folder);
+    set(&mut env, "PYTHONPATH", &modules.join(":"));
 
     gates::gates(cx, &Installer { dev: true, ..on_build }, &env, found)?;
-    let app = sources::compile(cx, project, bare, &needs.members(project), documents)?;
+    let app = sources::compile(cx, (project, places), bare, &needs.members(project), documents)?;
     let runtime = runtime::of(project, &found.toolchain.image, cx.runtime.as_deref());
     let interpreter = runtime::interpreter(cx, project, bare);
-    let mut venv = LayerCopy::whole(dependencies, "/", VENV);
+    let mut venv = LayerCopy::whole(dependencies, "/", venv_folder);
     if interpreter.is_some() {
         venv.exclude = runtime::links(&project.minor());
     }
@@ -181,39 +187,45 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
         span: cx.span(),
         items: items.into_iter().map(LayerItem::Copy).collect(),
     };
-    let mut layers = vec![layer(VENV, &project.tool.describe(), vec![venv])];
+    let mut layers = vec![layer(venv_folder, &project.tool.describe(), vec![venv])];
     if let Some(step) = interpreter {
-        layers.push(layer(&format!("python3 {VENV}"), "of the runtime", vec![LayerCopy::whole(step, "/", VENV)]));
+        let copy = LayerCopy::whole(step, "/", venv_folder);
+        layers.push(layer(&format!("python3 {venv_folder}"), "of the runtime", vec![copy]));
     }
-    let package = |step: StepId| LayerCopy::whole(step, "/", VENV);
+    let package = |step: StepId| LayerCopy::whole(step, "/", venv_folder);
     if locals.len() <= LAYERS {
         layers.extend(
-            locals.iter().map(|(local, step)| layer(&format!("{} {VENV}", local.name), "", vec![package(*step)])),
+            locals
+                .iter()
+                .map(|(local, step)| layer(&format!("{} {venv_folder}", local.name), "", vec![package(*step)])),
         );
     } else {
         let how = format!("{} packages of the repository", locals.len());
-        layers.push(layer(&format!("packages {VENV}"), &how, locals.iter().map(|(_, step)| package(*step)).collect()));
+        let all = locals.iter().map(|(_, step)| package(*step)).collect();
+        layers.push(layer(&format!("packages {venv_folder}"), &how, all));
     }
     if let Some((local, step)) = own.built().zip(built) {
-        layers.push(layer(&format!("{} {APP}", local.name), "", vec![LayerCopy::whole(step, "/", APP)]));
+        layers.push(layer(&format!("{} {app_folder}", local.name), "", vec![LayerCopy::whole(step, "/", app_folder)]));
     }
-    let mut program = layer(APP, "with bytecode", vec![LayerCopy::whole(app, "/", APP)]);
-    program.items.extend(own::items(own, &project.minor()));
+    let mut program = layer(app_folder, "with bytecode", vec![LayerCopy::whole(app, "/", app_folder)]);
+    program.items.extend(own::items(own, venv_folder, &project.minor()));
     layers.push(program);
     let native_names = platform::linked(needs);
     let compiles = !native.is_empty() || platform::may_compile(project, needs, target, &installing.options);
     // Inputs and what a build of the project makes may replace files of the context.
     let is_whole = cx.inputs.is_empty() && own.built().is_none();
-    let unchanged = is_whole.then(|| (APP.to_owned(), project.folder.clone())).into_iter().collect();
+    let unchanged = is_whole.then(|| (app_folder.to_owned(), project.folder.clone())).into_iter().collect();
     Ok(BuildOutput {
         layers,
         output: app,
-        entrypoint: if interpreter.is_some() { vec![format!("{VENV}/bin/python3")] } else { Vec::new() },
+        programs: Vec::new(),
+        destination: places.home.destination.clone(),
+        entrypoint: if interpreter.is_some() { vec![format!("{venv_folder}/bin/python3")] } else { Vec::new() },
         cmd: Vec::new(),
         start: Start::default(),
         env,
-        workdir: Some(APP.to_owned()),
-        source: Some(APP.to_owned()),
+        workdir: Some(app_folder.to_owned()),
+        source: Some(app_folder.to_owned()),
         kept: None,
         unchanged,
         environment: Some(Arc::new(environment::environment(cx, found))),

@@ -2,7 +2,6 @@
 
 use slipway_project::python::OwnPackage;
 
-use super::VENV;
 use crate::shell::script;
 use crate::{LayerItem, Mount};
 
@@ -10,9 +9,9 @@ use crate::{LayerItem, Mount};
 pub(super) const BESIDE: &str = script(include_str!("programs/beside.py"));
 
 /// The files of an image.
-pub(super) fn items(own: &OwnPackage, minor: &str) -> Vec<LayerItem> {
+pub(super) fn items(own: &OwnPackage, venv: &str, minor: &str) -> Vec<LayerItem> {
     let item = |(path, content): &(String, String)| LayerItem::Text {
-        path: format!("{}/{path}", packages(VENV, minor)),
+        path: format!("{}/{path}", packages(venv, minor)),
         content: content.clone(),
         mode: 0o644,
         owner: None,

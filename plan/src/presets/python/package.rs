@@ -7,34 +7,37 @@ use super::install::{Installer, path_with};
 use super::own::BESIDE;
 use super::scripts::{self, FINISH, INSTALL_BY_PIP, INSTALL_BY_UV, WHEEL};
 use super::told_version::tell_version;
-use super::{APP, BUILD_TOOLS, SOURCES, TOOL, VENV};
+use super::{BUILD_TOOLS, TOOL};
 use crate::paths::place_in;
 use crate::presets::{Context, excluded_files, in_folder, is_within, set, set_all, shown, whole};
+use crate::shell::word;
 use crate::{CopyItem, Mount, StepId, shell};
 
-/// Plans the package; the root of the result is the content of [`VENV`].
+/// Plans the package; the root of the result is the content of the environment.
 pub(super) fn plan(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &Local) -> StepId {
     plan_as(cx, installer, local, None)
 }
 
 /// Plans what the build of the project itself makes in addition to its sources, whose modules are in `roots`. The root
-/// of the result is the content of [`APP`].
+/// of the result is the content of the application's folder.
 pub(super) fn plan_own(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &Local, roots: &[String]) -> StepId {
     plan_as(cx, installer, local, Some(roots))
 }
 
 fn plan_as(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &Local, roots: Option<&[String]>) -> StepId {
-    let toolchain = installer.toolchain;
+    let (toolchain, places) = (installer.toolchain, installer.places);
     let tools = installer.build_tools(cx, &local.requires);
     let install = match &installer.project.tool {
         Tool::Uv { .. } => INSTALL_BY_UV,
         Tool::Pip { .. } | Tool::Poetry { .. } => INSTALL_BY_PIP,
     };
     let (text, output) = match roots {
-        None => (scripts::package(install, &local.roots), VENV),
-        Some(roots) => (scripts::own_package(install, roots, &python::readmes(&installer.project.pyproject)), APP),
+        None => (scripts::package(install, &local.roots), places.venv.as_str()),
+        Some(roots) => {
+            (scripts::own_package(install, roots, &python::readmes(&installer.project.pyproject)), places.app())
+        }
     };
-    let text = text + FINISH + "finish " + output + "\n";
+    let text = places.prelude() + text + FINISH + "finish " + word(output) + "\n";
     let script = shell::compile("package", text);
     let mut env = toolchain.env.clone();
     set_all(&mut env, installer.own_env);
@@ -46,10 +49,10 @@ fn plan_as(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &Local, r
     let tool = is_uv.then(|| installer.tool(cx)).flatten();
     let container = toolchain
         .container(env)
-        .cwd(place_in(SOURCES, &local.folder))
+        .cwd(place_in(places.sources, &local.folder))
         .mount(Mount::tmpfs("/tmp"))
         .mount(Mount::tmpfs("/root"))
-        .mount(Mount::discarded(SOURCES, sources))
+        .mount(Mount::discarded(places.sources, sources))
         .mount(Mount::read_only(BUILD_TOOLS, tools))
         .mount(Mount::text("/run/slipway/slipway_build.py", WHEEL))
         .mount(Mount::text(scripts::AFTER, if roots.is_some() { BESIDE } else { scripts::DATA }))

@@ -4,11 +4,11 @@ use slipway_project::python::{Query, ToolName};
 use slipway_spec::model::{PythonOptions, PythonTool};
 use slipway_spec::{Diagnostic, Spanned};
 
-use super::SOURCES;
+use super::places::Places;
 use crate::presets::{Context, context_path};
 
 /// What a build asks about its project.
-pub(super) fn query(cx: &mut Context<'_, '_>, options: &PythonOptions) -> Result<Query, Diagnostic> {
+pub(super) fn query(cx: &mut Context<'_, '_>, options: &PythonOptions, places: &Places) -> Result<Query, Diagnostic> {
     let requirements = cx.eval_option(options.requirements.as_ref())?;
     let requirements = requirements.map(|path| Ok(Spanned::new(context_path(&path.value, path.span)?, path.span)));
     let install = cx.build.keys.install.as_ref();
@@ -26,7 +26,7 @@ pub(super) fn query(cx: &mut Context<'_, '_>, options: &PythonOptions) -> Result
         env: env(cx)?,
         options: cx.eval_all(install.into_iter().flat_map(|install| &install.options))?,
         own_file: cx.request().spec_name.clone(),
-        checkout: SOURCES.to_owned(),
+        checkout: places.sources.to_owned(),
         span: cx.span(),
     })
 }

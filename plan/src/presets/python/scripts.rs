@@ -1,12 +1,10 @@
 //! Shell text of the steps.
 
-use super::{DOWNLOADS, VENV};
+use super::DOWNLOADS;
 use crate::shell::{Text, script, word, words};
 
 /// What installers are told by their own variables: where to keep downloads, and to use the image's Python.
 pub(super) const TOOL_ENV: &[(&str, &str)] = &[
-    ("VIRTUAL_ENV", VENV),
-    ("UV_PROJECT_ENVIRONMENT", VENV),
     ("UV_CACHE_DIR", DOWNLOADS),
     ("UV_LINK_MODE", "copy"),
     ("UV_PYTHON_DOWNLOADS", "never"),
@@ -32,16 +30,16 @@ finish() {
 /// The environment is made first and without pip, which no program needs where it runs; the image's own pip installs
 /// into it.
 pub(super) const PIP: &str = "\
-python3 -m venv --without-pip /app/.venv
-again python3 -m pip --python /app/.venv/bin/python install --no-compile --no-input --progress-bar off \"$@\"
+python3 -m venv --without-pip \"$SLIPWAY_APP/.venv\"
+again python3 -m pip --python \"$SLIPWAY_APP/.venv/bin/python\" install --no-compile --no-input --progress-bar off \"$@\"
 ";
 
 pub(super) const PIP_ELSEWHERE: &str = script(include_str!("scripts/pip-elsewhere.sh"));
 
 pub(super) const UV: &str = "\
-python3 -m venv --without-pip /app/.venv
+python3 -m venv --without-pip \"$SLIPWAY_APP/.venv\"
 again uv sync --frozen --no-install-project \"$@\"
-rm -f /app/.venv/.lock
+rm -f \"$SLIPWAY_APP/.venv/.lock\"
 ";
 
 /// What the root of a workspace names for its developers.
@@ -51,11 +49,11 @@ pub(super) fn uv_root(folder: &str, groups: &[String]) -> Text {
         + word(folder)
         + " && again uv sync --frozen --inexact --no-install-project --no-install-workspace "
         + groups
-        + ")\nrm -f /app/.venv/.lock\n"
+        + ")\nrm -f \"$SLIPWAY_APP/.venv/.lock\"\n"
 }
 
 pub(super) const POETRY: &str = "\
-python3 -m venv --without-pip /app/.venv
+python3 -m venv --without-pip \"$SLIPWAY_APP/.venv\"
 again poetry install --no-root --no-ansi \"$@\"
 ";
 
@@ -94,12 +92,12 @@ pub(super) const DATA: &str = script(include_str!("programs/data.py"));
 const BUILD_PACKAGE: &str = "\
 export PYTHONHASHSEED=0 SOURCE_DATE_EPOCH=315532800
 PATH=/opt/slipway-build-tools/bin:$PATH python3 /run/slipway/slipway_build.py \"$@\"
-python3 -m venv --without-pip /app/.venv
+python3 -m venv --without-pip \"$SLIPWAY_APP/.venv\"
 ";
 const ONLY_PACKAGE: &str = "\
-rm -rf /app/.venv/pyvenv.cfg /app/.venv/lib64 /app/.venv/include /app/.venv/bin/python /app/.venv/bin/python3* /app/.venv/bin/activate* /app/.venv/bin/Activate.ps1
-rmdir /app/.venv/bin 2>/dev/null || true
-for info in /app/.venv/lib/python3*/site-packages/*.dist-info; do
+(cd \"$SLIPWAY_APP/.venv\" && rm -rf pyvenv.cfg lib64 include bin/python bin/python3* bin/activate* bin/Activate.ps1)
+rmdir \"$SLIPWAY_APP/.venv/bin\" 2>/dev/null || true
+for info in \"$SLIPWAY_APP\"/.venv/lib/python3*/site-packages/*.dist-info; do
   rm -f \"$info/direct_url.json\" \"$info/uv_cache.json\" \"$info/uv_build.json\"
   sed -i -e '/\\.dist-info\\/direct_url\\.json,/d' -e '/\\.dist-info\\/uv_cache\\.json,/d' -e '/\\.dist-info\\/uv_build\\.json,/d' \"$info/RECORD\"
 done
@@ -120,7 +118,7 @@ done
 ";
 
 /// How uv and pip install what was built.
-pub(super) const INSTALL_BY_UV: &str = "uv pip install --quiet --offline --no-cache --no-deps --link-mode copy --python /app/.venv/bin/python3 /tmp/wheels/*.whl";
-pub(super) const INSTALL_BY_PIP: &str = "python3 -m pip --python /app/.venv/bin/python install --quiet --no-index --no-deps --no-compile --no-cache-dir --no-input --disable-pip-version-check --root-user-action ignore /tmp/wheels/*.whl";
+pub(super) const INSTALL_BY_UV: &str = "uv pip install --quiet --offline --no-cache --no-deps --link-mode copy --python \"$SLIPWAY_APP/.venv/bin/python3\" /tmp/wheels/*.whl";
+pub(super) const INSTALL_BY_PIP: &str = "python3 -m pip --python \"$SLIPWAY_APP/.venv/bin/python\" install --quiet --no-index --no-deps --no-compile --no-cache-dir --no-input --disable-pip-version-check --root-user-action ignore /tmp/wheels/*.whl";
 
 pub(super) const WHEEL: &str = script(include_str!("programs/wheel.py"));

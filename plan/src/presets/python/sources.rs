@@ -3,12 +3,12 @@
 use slipway_project::python::{Documents, PythonProject, console_scripts};
 use slipway_spec::Diagnostic;
 
+use super::places::Places;
 use super::scripts::FINISH;
-use super::{APP, SOURCES};
 use crate::paths::place_in;
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, excluded_files, in_folder};
-use crate::shell::Text;
+use crate::shell::word;
 use crate::{Mount, StepId, shell};
 
 /// The step that holds the program's files without those of other packages. Checks get all files, whatever images get.
@@ -47,7 +47,7 @@ pub(super) fn select(
 /// The program's files with their bytecode.
 pub(super) fn compile(
     cx: &mut Context<'_, '_>,
-    project: &PythonProject,
+    (project, places): (&PythonProject, &Places),
     toolchain: &Toolchain,
     members: &[String],
     documents: &Documents,
@@ -57,18 +57,18 @@ pub(super) fn compile(
         cx.note(format!("with {}, which the code names", list.join(", ")));
     }
     let scripts = scripts(&project.pyproject);
-    let mut text = Text::from("cp -a . /app/\n");
+    let mut text = places.prelude() + "cp -a . \"$SLIPWAY_APP/\"\n";
     if !scripts.is_empty() {
         text += SCRIPTS;
     }
-    let script = shell::compile("bytecode", text + FINISH + "finish /app\n");
+    let script = shell::compile("bytecode", text + FINISH + "finish " + word(places.app()) + "\n");
     let sources = select(cx, project, Some(members), &documents.paths)?;
     let container = toolchain
         .container(toolchain.env.clone())
-        .cwd(place_in(SOURCES, &project.folder))
-        .mount(Mount::read_only(SOURCES, sources))
+        .cwd(place_in(places.sources, &project.folder))
+        .mount(Mount::read_only(places.sources, sources))
         .mount(Mount::tmpfs("/tmp"));
-    let run = container.run(script).args(scripts).output(APP);
+    let run = container.run(script).args(scripts).output(places.app());
     Ok(cx.add(cx.shared_step_name("build", "bytecode"), cx.span(), run))
 }
 
@@ -83,12 +83,11 @@ const SCRIPTS: &str = shell::script(include_str!("scripts/entry-points.sh"));
 mod tests {
     #![allow(clippy::unwrap_used)] // Everything here is test code.
 
-    use super::super::VENV;
     use super::*;
 
     #[test]
     fn programs_stand_where_the_environment_has_them() {
-        assert!(SCRIPTS.contains(&format!("{VENV}/bin")));
+        assert!(SCRIPTS.contains("\"$SLIPWAY_APP/.venv/bin/"));
         let file = "[project.scripts]\nserve = 'app.main:run'\nbad = 'x; rm'\n[tool.poetry.scripts]\nwork = 'app.work:main.run [extra]'";
         assert_eq!(scripts(&file.parse().unwrap()), ["serve=app.main:run", "work=app.work:main.run"]);
     }

@@ -17,7 +17,7 @@ use super::{DEPENDENCIES, SOURCES};
 use crate::paths::place_in;
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, checks, in_folder, set, set_all};
-use crate::shell::Text;
+use crate::shell::{Text, words};
 use crate::step::Container;
 use crate::{Mount, Platform, Sharing, StepId, shell};
 
@@ -44,12 +44,12 @@ pub(super) struct Cargo<'a> {
 
 /// What the spec and the project decide on.
 pub(super) struct Choice {
-    pub(super) program: Arc<Program>,
-    /// The part of the spec that asks for it.
+    pub(super) programs: Arc<Vec<Program>>,
+    /// The part of the spec that asks for them.
     pub(super) span: Span,
     pub(super) profile: String,
     pub(super) features: Vec<String>,
-    /// Whether the C library becomes a part of the program.
+    /// Whether the C library becomes a part of the programs.
     pub(super) is_static: bool,
 }
 
@@ -116,9 +116,14 @@ impl Cargo<'_> {
     }
 
     fn words(what: &Compile<'_>) -> Vec<String> {
-        let Choice { program, profile, features, .. } = what.choice;
+        let Choice { programs, profile, features, .. } = what.choice;
         let mut words = vec!["cargo", "build", "--locked", "--offline", "--profile", profile];
-        words.extend(["--package", &program.package, "--bin", &program.name, "--target", what.target.triple]);
+        let mut packages: Vec<_> = programs.iter().map(|program| program.package.as_str()).collect();
+        packages.sort_unstable();
+        packages.dedup();
+        words.extend(packages.into_iter().flat_map(|package| ["--package", package]));
+        words.extend(programs.iter().flat_map(|program| ["--bin", program.name.as_str()]));
+        words.extend(["--target", what.target.triple]);
         words.extend(features.iter().flat_map(|feature| ["--features", feature]));
         words.into_iter().map(str::to_owned).collect()
     }
@@ -143,17 +148,18 @@ impl Cargo<'_> {
         env
     }
 
-    /// The step that compiles what a program needs of others, from manifests alone.
+    /// The step that compiles what the programs need of others, from manifests alone.
     pub(super) fn dependencies(&self, cx: &mut Context<'_, '_>, what: &Compile<'_>, folders: &[String]) -> StepId {
-        let Choice { program, .. } = what.choice;
+        let Choice { programs, .. } = what.choice;
         // What is compiled as a dependency without being fetched as one is here with its code.
         let foreign: Vec<_> = folders.iter().filter(|folder| self.workspace.is_foreign(folder)).cloned().collect();
         let sources = manifests(cx, self.workspace, foreign.clone());
         let mut words: Vec<_> = foreign.iter().map(|folder| format!("whole={folder}")).collect();
         words.extend(stubs(self.workspace, &foreign));
-        let package = self.workspace.packages.get(&program.folder);
-        let program_stub = package.and_then(|package| package.program_stub(&program.name));
-        words.extend(program_stub.map(|stub| stub_word(&program.folder, &stub)));
+        words.extend(programs.iter().filter_map(|program| {
+            let stub = self.workspace.packages.get(&program.folder)?.program_stub(&program.name)?;
+            Some(stub_word(&program.folder, &stub))
+        }));
         words.push("--".to_owned());
         words.extend(Self::words(what));
         words.extend(["--message-format", "json-render-diagnostics"].map(str::to_owned));
@@ -162,12 +168,12 @@ impl Cargo<'_> {
         let (env, sources) = (self.environment(what), (sources, self.workspace.root.as_str()));
         let container = self.container(cx, (what.bench, env), sources, RESULTS, cx.target());
         let run = container.run(script).args(words).output(OUTPUT);
-        let name = cx.step_name("dependencies", &format!("cargo build of what {} needs", program.name));
+        let name = cx.step_name("dependencies", &needs(programs));
         cx.add(name, what.choice.span, run)
     }
 
-    /// The step that compiles the program.
-    pub(super) fn program(
+    /// The step that compiles the programs.
+    pub(super) fn programs(
         &self,
         cx: &mut Context<'_, '_>,
         what: &Compile<'_>,
@@ -175,14 +181,15 @@ impl Cargo<'_> {
         compiled: StepId,
         start: &str,
     ) -> StepId {
-        let Choice { program, profile, .. } = what.choice;
+        let Choice { programs, profile, .. } = what.choice;
         let folder_of_profile = if *profile == "dev" { "debug" } else { profile };
         let result = in_folder(what.target.triple, folder_of_profile);
         let text = Text::from(WORDS) + JOURNAL + STUBS + seed() + over_mirror(self.workspace);
-        let text = text + "\"$@\"\ncp \"$CARGO_TARGET_DIR/$RESULT\" " + OUTPUT + "/";
+        let names = words(programs.iter().map(|program| &program.name));
+        let text = text + "\"$@\"\ncd \"$CARGO_TARGET_DIR/$RESULT\"\ncp " + names + " " + OUTPUT + "/\n";
         let script = shell::compile("cargo-build", text);
         let mut env = self.environment(what);
-        set(&mut env, "RESULT", &format!("{result}/{}", program.name));
+        set(&mut env, "RESULT", &result);
         let mut words: Vec<_> = sources.whole.iter().map(|folder| format!("whole={folder}")).collect();
         words.extend(sources.stubs.iter().cloned());
         words.push("--".to_owned());
@@ -191,7 +198,18 @@ impl Cargo<'_> {
             .container(cx, (what.bench, env), (sources.step, start), RESULTS, cx.target())
             .mount(Mount::read_only(COMPILED, compiled));
         let run = container.run(script).args(words).output(OUTPUT);
-        let name = cx.step_name("build", &format!("cargo build --bin {}", program.name));
+        let name = cx.step_name("build", &title(programs));
         cx.add(name, what.choice.span, run)
     }
+}
+
+/// The name of a step that compiles programs.
+fn title(programs: &[Program]) -> String {
+    programs.iter().fold("cargo build".to_owned(), |title, program| title + " --bin " + &program.name)
+}
+
+/// The name of a step that compiles what programs need.
+fn needs(programs: &[Program]) -> String {
+    let names: Vec<_> = programs.iter().map(|program| program.name.as_str()).collect();
+    format!("cargo build of what {} {}", names.join(", "), if names.len() == 1 { "needs" } else { "need" })
 }

@@ -1,4 +1,4 @@
-//! Rust: dependencies as sources in a layer and compiled in another, a program for any platform from the build
+//! Rust: dependencies as sources in a layer and compiled in another, programs for any platform from the build
 //! platform.
 //!
 //! Steps, for a program on a target platform:
@@ -37,11 +37,12 @@ use self::folders::{DEPENDENCIES, SOURCES};
 use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
 use super::common::{Toolchain, Wanted, add_toolchain, find_toolchain, own_env, report_unused};
-use super::{BuildOutput, Context, Language, OutputLayer, Start, checks, in_folder, program_place, set_all};
+use super::programs::{self, Compiled, Installed};
+use super::{BuildOutput, Context, Language, Start, checks, in_folder, set_all};
 use crate::contents::Need;
 use crate::paths::self_and_above;
 use crate::runtime::Runtimes;
-use crate::{BaseImage, LayerCopy, LayerItem, PlanError, StepId, packages, shell};
+use crate::{BaseImage, PlanError, StepId, packages, shell};
 
 /// Rust.
 pub(super) struct Rust;
@@ -58,7 +59,7 @@ pub(super) struct Asked {
 /// What has to be known of a Rust build.
 pub(super) struct Found {
     project: Project,
-    program: Arc<Program>,
+    programs: Arc<Vec<Program>>,
     code: Arc<Code>,
     query: Query,
     target: RustPlatform,
@@ -117,14 +118,16 @@ impl Language for Rust {
         let wanted = wanted(&release, Vec::new());
         let image = find_toolchain(cx, &wanted, &cx.request().build_platform);
         let code = async {
-            let program = rust::program(repository, &query, &project.workspace).await?;
-            let code = rust::code(repository, &query, &project.workspace, &program).await?;
-            Ok((program, code))
+            let programs = rust::programs(repository, &query, &project.workspace).await?;
+            let code = rust::code(repository, &query, &project.workspace, &programs).await?;
+            Ok((programs, code))
         };
-        let (image, (program, code)) = try_join(image, code).await?;
-        let folders = [query.source.as_str(), &project.workspace.root, &program.folder];
+        let (image, (programs, code)) = try_join(image, code).await?;
+        let folders = [query.source.as_str(), &project.workspace.root];
+        let folders = folders.into_iter().chain(programs.iter().map(|program| program.folder.as_str()));
+        let folders: Vec<_> = folders.collect();
         let opens = opened_files::there(repository, &folders, code.opens.clone()).await?;
-        Ok(Found { project, program, code, query, target, release, image, env, opens })
+        Ok(Found { project, programs, code, query, target, release, image, env, opens })
     }
 
     fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
@@ -136,8 +139,8 @@ impl Language for Rust {
 fn query(cx: &mut Context<'_, '_>, options: &RustOptions) -> Result<Query, Diagnostic> {
     Ok(Query {
         source: cx.source_folder()?,
-        bin: cx.eval_option(options.bin.as_ref())?,
-        package: cx.eval_option(options.package.as_ref())?,
+        bins: cx.eval_words(&options.bin.0)?,
+        packages: cx.eval_words(&options.package.0)?,
         features: cx.eval_all(&options.features)?,
         span: cx.span(),
     })
@@ -155,20 +158,32 @@ fn wanted(release: &Release, packages: Vec<String>) -> Wanted {
 }
 
 fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
-    let Found { project, program, code, query, target, release, image, env: own_env, opens } = found;
+    let Found { project, programs, code, query, target, release, image, env: own_env, opens } = found;
     report_unused(cx);
     let build_platform = &cx.request().build_platform;
     let native = rust_platform(build_platform, cx.span())? == target;
     let (folder, workspace) = (query.source, project.workspace);
     cx.note(format!("Rust {}, from {}", release.version, release.by));
+    let profile = cx.eval_or(options.profile.as_ref(), "release")?;
+    // Each is one of `bin`, else of `package`, in their order.
+    let spans = if query.bins.is_empty() { &query.packages } else { &query.bins };
+    let compiled = |(index, program): (usize, &Program)| Compiled {
+        name: program.name.clone(),
+        how: format!("cargo build --profile {profile} --locked --bin {}", program.name),
+        span: spans.get(index).map_or(cx.span(), |wanted| wanted.span),
+    };
+    let compiled: Vec<_> = programs.iter().enumerate().map(compiled).collect();
+    let destination = options.destination.as_ref();
+    programs::check(cx, destination, &compiled)?;
     let choice = Choice {
-        span: query.bin.or(query.package).map_or(cx.span(), |option| option.span),
-        program,
-        profile: cx.eval_or(options.profile.as_ref(), "release")?,
+        span: compiled.first().map_or(cx.span(), |program| program.span),
+        programs,
+        profile,
         features: query.features,
         is_static: options.link_static,
     };
-    let closure = workspace.closure(&choice.program.package);
+    let packages = choice.programs.iter().map(|program| program.package.as_str());
+    let closure: BTreeSet<_> = packages.flat_map(|package| workspace.closure(package)).collect();
     note_closure(cx, &workspace, &closure);
 
     let mut system = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
@@ -193,21 +208,16 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     };
     let what = Compile { bench: &bench, target: &target, choice: &choice };
     let folders: Vec<_> = closure.iter().cloned().collect();
-    let compiled = cargo.dependencies(cx, &what, &folders);
+    let dependencies = cargo.dependencies(cx, &what, &folders);
     let sources = sources::select(cx, &workspace, &closure, &code, &folder)?;
-    let compile = cargo.program(cx, &what, &sources, compiled, &folder);
-    let Choice { program, profile, is_static, .. } = &choice;
-    let place = program_place(&program.name);
-    let copy = LayerCopy::whole(compile, format!("/{}", program.name), place.clone()).mode(0o755);
+    let compile = cargo.programs(cx, &what, &sources, dependencies, &folder);
+    let Installed { layers, paths, destination } = programs::install(cx, destination, &compiled, compile)?;
     Ok(BuildOutput {
-        layers: vec![OutputLayer {
-            what: format!("COPY {place}"),
-            how: format!("cargo build --profile {profile} --locked --bin {}", program.name),
-            span: choice.span,
-            items: vec![LayerItem::Copy(copy)],
-        }],
+        layers,
         output: compile,
-        entrypoint: vec![place],
+        entrypoint: paths.first().cloned().into_iter().collect(),
+        programs: paths,
+        destination,
         cmd: Vec::new(),
         start: Start { opens, ..Start::default() },
         env: Vec::new(),
@@ -216,7 +226,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
         unchanged: Vec::new(),
         source: None,
         environment: None,
-        runtimes: runtimes(*is_static),
+        runtimes: runtimes(choice.is_static),
     })
 }
 

@@ -20,9 +20,9 @@ pub struct Environment {
     /// Whether files also come from elsewhere, so that files missing in the context may exist.
     pub is_open: bool,
     /// The path of the program's files in the image.
-    pub app: &'static str,
+    pub app: String,
     /// The path of the environment.
-    pub venv: &'static str,
+    pub venv: String,
     /// The command that adds a package.
     pub add: String,
 }
@@ -89,7 +89,7 @@ impl Environment {
     /// Whether a path is that of a program which the environment certainly lacks.
     #[must_use]
     pub fn lacks_at(&self, path: &str) -> bool {
-        let program = path.strip_prefix(self.venv).and_then(|rest| rest.strip_prefix("/bin/"));
+        let program = path.strip_prefix(self.venv.as_str()).and_then(|rest| rest.strip_prefix("/bin/"));
         program.is_some_and(|program| self.lacks(program).is_some())
     }
 

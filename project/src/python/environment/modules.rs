@@ -44,7 +44,7 @@ pub(super) async fn absent(
 ) -> Result<Option<Absent>, Error> {
     let texts: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
     let Some(runs) = runs(&texts) else { return Ok(None) };
-    let (folder, app) = (&environment.folder, environment.app);
+    let (folder, app) = (&environment.folder, environment.app.as_str());
     // The path in the context of a path in the image; paths outside the program's folder are unknown.
     let in_context = |path: &str| {
         let path = join_path("", path.trim_start_matches('/'))?;

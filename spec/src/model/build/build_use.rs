@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Build;
 use crate::decode::{Context, Decode, Fields, Property, Schemas, schema, text};
 use crate::merge::{Shape, overlay};
-use crate::model::{Preset, PresetOptions, ShortForm};
+use crate::model::{OneOrMore, Preset, PresetOptions, ShortForm};
 use crate::yaml::{Entry, Kind, Node, quoted};
 use crate::{Diagnostic, Spanned, Template};
 
@@ -116,7 +116,7 @@ impl BuildUse {
             let empty = Node::map(Vec::new(), entry.value.span);
             let mut build = Build::read(preset, Fields::open(&empty, "a build", cx)?, cx)?;
             match (short_form, &mut build.options) {
-                (ShortForm::Main, PresetOptions::Go(options)) => options.main = Some(short),
+                (ShortForm::Main, PresetOptions::Go(options)) => options.main = OneOrMore(vec![short]),
                 _ => {
                     build.origin = Build::origin(build.preset.value, &entry.value, cx);
                     build.source.path = Some(short);

@@ -1,6 +1,7 @@
 //! Options of the Java preset.
 
 use crate::Template;
+use crate::model::form;
 
 words! {
     /// The build tool of a Java project.
@@ -35,5 +36,10 @@ record! {
         /// Default: from the manifest of the jar
         /// Example: `com.acme.Report`
         main: Option<Template>,
+        /// The folder of the application in images: `app.jar`, and its libraries in `lib`. It is also the working
+        /// directory.
+        /// Default: `/app`
+        /// Example: `/opt/report`
+        destination: Option<Template> where form::absolute,
     }
 }

@@ -1,6 +1,7 @@
 //! Options of the Node preset.
 
 use crate::Template;
+use crate::model::form;
 
 words! {
     /// The package manager of a Node project.
@@ -30,5 +31,9 @@ record! {
         /// Scripts of `package.json` that produce the output, in order.
         /// Example: `[build]`
         scripts: Vec<Template>,
+        /// The folder of the application in images, which is also the working directory.
+        /// Default: `/app`
+        /// Example: `/srv/shop`
+        destination: Option<Template> where form::absolute,
     }
 }

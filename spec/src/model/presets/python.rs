@@ -36,5 +36,9 @@ record! {
         /// Dependency groups to install in addition to the main dependencies.
         /// Example: `[worker]`
         groups: Vec<Template>,
+        /// The folder of the application in images, which is also the working directory.
+        /// Default: `/app`
+        /// Example: `/srv/shop`
+        destination: Option<Template> where form::absolute,
     }
 }

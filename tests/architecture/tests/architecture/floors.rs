@@ -67,7 +67,9 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
                 "presets/language.rs",
                 "presets/private/",
                 "presets/checks.rs",
+                "presets/application.rs",
                 "presets/common.rs",
+                "presets/programs.rs",
             ],
             &[
                 "presets/go/",

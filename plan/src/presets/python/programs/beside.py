@@ -6,7 +6,8 @@ roots = sys.argv[1:]
 with open('/tmp/sources', errors='surrogateescape') as list:
     known = {os.path.normpath(line.rstrip('\n')) for line in list}
 above = {os.path.dirname(path) + '/' for path in known}
-[site] = glob.glob('/app/.venv/lib/python3*/site-packages')
+app = os.environ['SLIPWAY_APP']
+[site] = glob.glob(app + '/.venv/lib/python3*/site-packages')
 for folder, folders, files in os.walk(site):
     if folder == site:
         folders[:] = [name for name in folders if not name.endswith('.dist-info')]
@@ -19,7 +20,7 @@ for folder, folders, files in os.walk(site):
             continue
         first = place.split('/')[0]
         near = [root for root in roots if any(part.startswith(os.path.normpath(os.path.join(root, first)) + '/') for part in above)]
-        place = os.path.join('/app', (near or roots)[0], place)
+        place = os.path.join(app, (near or roots)[0], place)
         os.makedirs(os.path.dirname(place), exist_ok=True)
         shutil.move(path, place)
 for folder, folders, files in os.walk(site, topdown=False):

@@ -4,7 +4,7 @@
 import glob, os, shutil, sys
 with open('/tmp/sources', errors='surrogateescape') as list:
     known = {os.path.normpath(line.rstrip('\n')) for line in list}
-[site] = glob.glob('/app/.venv/lib/python3*/site-packages')
+[site] = glob.glob(os.environ['SLIPWAY_APP'] + '/.venv/lib/python3*/site-packages')
 for name in sorted(os.listdir(site)):
     if name.endswith('.dist-info') or not os.path.isdir(os.path.join(site, name)):
         continue

@@ -2,14 +2,14 @@
 #
 # Programs like those that an installer would make of the project itself, which is not installed: its files are found
 # where they are.
-mkdir -p /app/.venv/bin
+mkdir -p "$SLIPWAY_APP/.venv/bin"
 for script in "$@"; do
   place=${script#*=} object=${script#*:}
-  cat >"/app/.venv/bin/${script%%=*}" <<END
-#!/app/.venv/bin/python3
+  cat >"$SLIPWAY_APP/.venv/bin/${script%%=*}" <<END
+#!$SLIPWAY_APP/.venv/bin/python3
 import sys
 from ${place%%:*} import ${object%%.*}
 sys.exit($object())
 END
-  chmod 755 "/app/.venv/bin/${script%%=*}"
+  chmod 755 "$SLIPWAY_APP/.venv/bin/${script%%=*}"
 done
