@@ -3,7 +3,6 @@
 //! Layers that change least come first, and none depends on another. Folders of the user come last: their owner applies
 //! to everything below.
 
-use std::cell::LazyCell;
 use std::sync::Arc;
 
 use slipway_spec::model::Image;
@@ -144,15 +143,15 @@ pub(crate) async fn lay(
         });
     }
     // Most bases are known and need no lookup.
-    let made_targets = LazyCell::new(|| {
-        made.iter().flat_map(|made| &made.layers).flat_map(|layer| &layer.items).map(target_of).collect::<Targets>()
-    });
+    let all_targets =
+        || made.iter().flat_map(|made| &made.layers).flat_map(|layer| &layer.items).map(target_of).collect::<Targets>();
+    let mut made_targets = None;
     in_base.extend(contents::take_out(&mut layers, |item| {
         let target = target_of(item);
         // A home directory that is created here is one that the base does not have.
-        folders.home.as_deref() != Some(target) && base.takes_in(target, || made_targets.meet(target))
+        folders.home.as_deref() != Some(target)
+            && base.takes_in(target, || made_targets.get_or_insert_with(all_targets).meet(target))
     }));
-    drop(made_targets);
     Ok(Laid { in_base, layers, made, files, volumes, workdir, folders, user })
 }
 

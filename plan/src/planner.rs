@@ -1,23 +1,26 @@
 //! Plans targets: each name that a target refers to is planned before it, once. This is the top floor: it knows how
 //! every kind of name is planned, and the other modules do not know it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod builds;
+mod uses;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join;
-use slipway_spec::model::{Build, Dependencies, Image, Origin, Preset, SHORT_NAMES};
-use slipway_spec::{Diagnostic, Name, Order, Span, Spanned, Spec, join_path};
+use slipway_spec::model::{Dependencies, Image, SHORT_NAMES};
+use slipway_spec::{Diagnostic, Name, Order, Span, Spanned, Spec};
 
+use self::builds::Builds;
+pub(crate) use self::uses::Uses;
 use crate::any_project::{AnyProject, Door};
 use crate::contents::Contents;
 use crate::draft::{Draft, Known};
 use crate::final_image::{self, Ends, FileSystem};
 use crate::log::{Lack, News, Whole};
 use crate::named_paths::Use;
-use crate::output::BuildOutput;
-use crate::paths::context_path;
 use crate::plan::Plan;
-use crate::presets::{self, Context};
+use crate::presets;
 use crate::request::Request;
 use crate::runtime::Runtimes;
 use crate::stage::{self, StageOutput};
@@ -138,7 +141,7 @@ impl<'a> Planner<'a> {
     pub(crate) fn forget(&mut self, target: Target<'_>, uses: &mut Uses) {
         if let Target::Image { name, variant, image } = target {
             if let Some(build) = image.build.as_ref().map(|used| &used.build).filter(|build| uses.is_last(build)) {
-                self.builds.known.retain(|known| !Arc::ptr_eq(&known.build, build));
+                self.builds.forget(build);
             }
             if variant.is_none() && !uses.images.contains(&name.value) {
                 self.images.remove(&name.value);
@@ -146,10 +149,9 @@ impl<'a> Planner<'a> {
         }
         let Self { draft, builds, stages, images, .. } = self;
         draft.forget_all_but(|| {
-            let builds = builds.known.iter().filter_map(|known| known.made.0.as_ref().ok());
             let stages = stages.values().filter_map(|(stage, _)| Some(stage.as_ref().ok()?.root));
             let images = images.values().filter_map(|(image, _)| Some(image.as_ref().ok()?.step));
-            builds.flat_map(|made| made.steps()).chain(stages).chain(images).collect()
+            builds.steps().chain(stages).chain(images).collect()
         });
     }
 
@@ -337,105 +339,4 @@ pub(crate) struct Seen {
     pub(crate) news: News,
     /// Steps that no other target needed.
     pub(crate) steps: Vec<Arc<Step>>,
-}
-
-/// The number of remaining uses of each shared part.
-pub(crate) struct Uses {
-    /// Images by build: those that are still to be planned, and those that are not planned as targets.
-    builds: HashMap<*const Build, usize>,
-    /// Images that others copy files from.
-    images: HashSet<String>,
-}
-
-impl Uses {
-    /// What targets ask for.
-    pub(crate) fn of<'t>(spec: &Spec, targets: impl Iterator<Item = Target<'t>>) -> Self {
-        let mut builds = HashMap::new();
-        let of_targets = targets.filter_map(|target| Some(Arc::as_ptr(&target.image()?.build.as_ref()?.build)));
-        let named = spec.builds.iter().map(|(_, build)| Arc::as_ptr(build));
-        of_targets.chain(named).for_each(|build| *builds.entry(build).or_default() += 1);
-        let images = spec.addresses().filter_map(|address| match &address.origin {
-            Origin::Named(Name::Image, name) => Some(name.value.clone()),
-            _ => None,
-        });
-        Self { builds, images: images.collect() }
-    }
-
-    /// Removes one use of a build; returns whether it was the last.
-    fn is_last(&mut self, build: &Arc<Build>) -> bool {
-        self.builds.get_mut(&Arc::as_ptr(build)).is_some_and(|uses| {
-            *uses = uses.saturating_sub(1);
-            *uses == 0
-        })
-    }
-}
-
-/// The outputs of builds, each planned once for the requirements of its images.
-#[derive(Default)]
-struct Builds {
-    known: Vec<KnownBuild>,
-}
-
-struct KnownBuild {
-    build: Arc<Build>,
-    dependencies: Dependencies,
-    runtime: Option<String>,
-    made: Known<Arc<BuildOutput>>,
-}
-
-impl Builds {
-    async fn made(
-        &mut self,
-        draft: &mut Draft<'_>,
-        name: &str,
-        build: &Arc<Build>,
-        dependencies: Dependencies,
-        runtime: Option<&str>,
-    ) -> Result<Arc<BuildOutput>, PlanError> {
-        // Only a Python environment refers to a path in the runtime.
-        let runtime = runtime.filter(|_| build.preset.value == Preset::Python).map(str::to_owned);
-        let is_same = |known: &&KnownBuild| {
-            known.build == *build && known.dependencies == dependencies && known.runtime == runtime
-        };
-        if let Some(known) = self.known.iter().find(is_same) {
-            return draft.again(known.made.clone());
-        }
-        draft.begin();
-        let made = make(draft, name, build, dependencies, runtime.clone()).await.map(Arc::new);
-        let made = draft.end(made);
-        let result = made.0.clone();
-        self.known.push(KnownBuild { build: Arc::clone(build), dependencies, runtime, made });
-        result
-    }
-}
-
-async fn make(
-    draft: &mut Draft<'_>,
-    name: &str,
-    build: &Build,
-    dependencies: Dependencies,
-    runtime: Option<String>,
-) -> Result<BuildOutput, PlanError> {
-    let mut inputs = Vec::new();
-    for (destination, address) in build.keys.inputs.iter() {
-        let place = draft.address(address, Use::Input)?;
-        let target = context_path(&destination.value, destination.span)?;
-        inputs.push(CopyItem::new(place.step, place.path, format!("/{target}")));
-    }
-    let origin = build.origin.as_ref().map(|origin| draft.address(origin, Use::Static)).transpose()?;
-    if let (Some(path), None) = (&build.source.path, &build.origin)
-        && let Some(folder) = join_path("", &draft.eval(path)?).filter(|folder| !folder.is_empty())
-    {
-        let is_static = build.preset.value == Preset::Static;
-        draft.name_context_path(if is_static { Use::Static } else { Use::Source }, &folder, path.span);
-    }
-    let mut cx = Context { draft, name, build, inputs, origin, dependencies, runtime };
-    match presets::build(&mut cx).await {
-        Err(PlanError::Files(error)) if error.is_about_file => {
-            let found = Diagnostic::error(build.preset.span, error.message);
-            let help = "the build reads it to plan its steps; if it is not needed, exclude it in `.dockerignore`";
-            Err(found.with_help(help).into())
-        }
-        made => made,
-    }
 }

@@ -39,10 +39,10 @@ pub(crate) fn below(path: &str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Removes files that have to be written into the base from layers.
-pub(crate) fn take_out(layers: &mut Vec<Layer>, is_wanted: impl Fn(&LayerItem) -> bool) -> Vec<Layer> {
+pub(crate) fn take_out(layers: &mut Vec<Layer>, mut is_wanted: impl FnMut(&LayerItem) -> bool) -> Vec<Layer> {
     let mut taken = Vec::new();
     for layer in layers.iter_mut() {
-        let (out, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut layer.items).into_iter().partition(&is_wanted);
+        let (out, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut layer.items).into_iter().partition(&mut is_wanted);
         layer.items = rest;
         if !out.is_empty() {
             taken.push(Layer { items: out, ..layer.clone() });

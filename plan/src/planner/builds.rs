@@ -1,0 +1,94 @@
+//! The builds of a spec: each is planned once for the requirements of its images.
+
+use std::sync::Arc;
+
+use slipway_spec::model::{Build, Dependencies, Preset};
+use slipway_spec::{Diagnostic, join_path};
+
+use crate::draft::{Draft, Known};
+use crate::named_paths::Use;
+use crate::output::BuildOutput;
+use crate::paths::context_path;
+use crate::presets::{self, Context};
+use crate::{CopyItem, PlanError, StepId};
+
+/// The outputs of builds, each planned once for the requirements of its images.
+#[derive(Default)]
+pub(super) struct Builds {
+    known: Vec<KnownBuild>,
+}
+
+struct KnownBuild {
+    build: Arc<Build>,
+    dependencies: Dependencies,
+    runtime: Option<String>,
+    made: Known<Arc<BuildOutput>>,
+}
+
+impl Builds {
+    /// The steps of the outputs.
+    pub(super) fn steps(&self) -> impl Iterator<Item = StepId> {
+        self.known.iter().filter_map(|known| known.made.0.as_ref().ok()).flat_map(|made| made.steps())
+    }
+
+    /// Drops the outputs of a build.
+    pub(super) fn forget(&mut self, build: &Arc<Build>) {
+        self.known.retain(|known| !Arc::ptr_eq(&known.build, build));
+    }
+
+    /// The output of a build for an image with this runtime.
+    pub(super) async fn made(
+        &mut self,
+        draft: &mut Draft<'_>,
+        name: &str,
+        build: &Arc<Build>,
+        dependencies: Dependencies,
+        runtime: Option<&str>,
+    ) -> Result<Arc<BuildOutput>, PlanError> {
+        // Only a Python environment refers to a path in the runtime.
+        let runtime = runtime.filter(|_| build.preset.value == Preset::Python).map(str::to_owned);
+        let is_same = |known: &&KnownBuild| {
+            known.build == *build && known.dependencies == dependencies && known.runtime == runtime
+        };
+        if let Some(known) = self.known.iter().find(is_same) {
+            return draft.again(known.made.clone());
+        }
+        draft.begin();
+        let made = make(draft, name, build, dependencies, runtime.clone()).await.map(Arc::new);
+        let made = draft.end(made);
+        let result = made.0.clone();
+        self.known.push(KnownBuild { build: Arc::clone(build), dependencies, runtime, made });
+        result
+    }
+}
+
+async fn make(
+    draft: &mut Draft<'_>,
+    name: &str,
+    build: &Build,
+    dependencies: Dependencies,
+    runtime: Option<String>,
+) -> Result<BuildOutput, PlanError> {
+    let mut inputs = Vec::new();
+    for (destination, address) in build.keys.inputs.iter() {
+        let place = draft.address(address, Use::Input)?;
+        let target = context_path(&destination.value, destination.span)?;
+        inputs.push(CopyItem::new(place.step, place.path, format!("/{target}")));
+    }
+    let origin = build.origin.as_ref().map(|origin| draft.address(origin, Use::Static)).transpose()?;
+    if let (Some(path), None) = (&build.source.path, &build.origin)
+        && let Some(folder) = join_path("", &draft.eval(path)?).filter(|folder| !folder.is_empty())
+    {
+        let is_static = build.preset.value == Preset::Static;
+        draft.name_context_path(if is_static { Use::Static } else { Use::Source }, &folder, path.span);
+    }
+    let mut cx = Context { draft, name, build, inputs, origin, dependencies, runtime };
+    match presets::build(&mut cx).await {
+        Err(PlanError::Files(error)) if error.is_about_file => {
+            let found = Diagnostic::error(build.preset.span, error.message);
+            let help = "the build reads it to plan its steps; if it is not needed, exclude it in `.dockerignore`";
+            Err(found.with_help(help).into())
+        }
+        made => made,
+    }
+}
