@@ -119,7 +119,7 @@ fn tokens(text: &str) -> impl Iterator<Item = KnownSecret> + '_ {
     FORMS.iter().flat_map(move |form| {
         text.match_indices(form.start)
             .filter_map(move |(start, _)| {
-                // Inside a longer word, it is part of something else.
+                // Inside a longer word, it is not a token.
                 let before = text.as_bytes().get(start.checked_sub(1)?..start)?;
                 (!before.iter().copied().any(url_safe)).then_some(start)
             })
@@ -166,7 +166,7 @@ fn passwords(text: &str) -> impl Iterator<Item = KnownSecret> + '_ {
 mod tests {
     use super::*;
 
-    /// What is found in a text, with its bytes. Tokens are put together here, so that no scanner finds them in this file.
+    /// The secrets in a text, with their bytes. Tokens are assembled here, so that no scanner finds them in this file.
     fn found(text: &str) -> Vec<(&str, &'static str)> {
         secrets(text).into_iter().map(|secret| (&text[secret.range], secret.what)).collect()
     }

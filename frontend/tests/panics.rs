@@ -1,5 +1,5 @@
-//! A panic is contained where nothing unwinds, too, as in the released program. Tests themselves always unwind, so the
-//! module is compiled into a program of its own.
+//! A panic is contained without unwinding as well, as in the released program. Tests always unwind, so the module is
+//! compiled into a separate program.
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 
 use std::process::Command;
@@ -36,7 +36,7 @@ fn the_process_goes_on_after_a_panic_without_unwinding() {
     let [before, report, after] = lines[..] else { unreachable!("{said}") };
     assert_eq!((before, after), ("Ok(7)", "Ok(8)"));
     assert!(report.contains(": a bug, at "), "{report}");
-    // Were it unwinding, it would end with 101.
+    // With unwinding, it would end with 101.
     assert_eq!(ran.status.code(), None, "{:?}", ran.status);
     assert!(String::from_utf8(ran.stderr).unwrap().contains("nothing contains this one"));
 }

@@ -76,7 +76,7 @@ type Batch = Vec<Option<Vec<u8>>>;
 
 /// The cache of a repository in one state: another build starts with an empty one.
 ///
-/// Its cells are the only shared state of planning: queries that run at the same time fill one cache. Facts are immutable.
+/// Its cells are the only shared state of planning: concurrent queries fill one cache. Facts are immutable.
 #[derive(Default)]
 pub struct ReadCache {
     /// By type and key, a cell with a [`Found`].

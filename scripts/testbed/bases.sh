@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the parts of scripts/engine share their variables
 # Recipes of the stand-in base images listed in bases.txt, only for tests: users pull the real images. A recipe is
 # called as `base_NAME FOLDER ARGUMENT…` and leaves ARCH.tar and ARCH.json in FOLDER (see publish.sh).
-# shellcheck disable=SC2016  # hooks are for a shell of their own
+# shellcheck disable=SC2016  # hooks run in another shell
 
 system_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 

@@ -52,7 +52,7 @@ fn of_many_services_only_the_changed_one_is_rebuilt() {
     let monorepo = if is_large { Monorepo::LARGE } else { Monorepo::SMALL };
     let project = Project::empty();
     monorepo.write(project.path());
-    // Unique, so that the engine's cache contains nothing of it.
+    // Unique, so that the engine's cache contains none of it.
     project.replace("go.mod", "go 1.24\n", &format!("go 1.24\n\n// {}\n", unique("monorepo")));
     project.replace("shared/core/core.go", "Sum names", &format!("{}: Sum names", unique("core")));
     let bake = || bake_all(&project, monorepo);

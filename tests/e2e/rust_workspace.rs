@@ -13,7 +13,7 @@ const SERVICES: [&str; 5] = ["catalog", "orders", "search", "mailer", "status"];
 const CATALOG: &str = "services/catalog/src/main.rs";
 const PRICING: &str = "crates/pricing/src/lib.rs";
 
-/// The workspace, made unique: the engine's cache contains nothing of it. It is compiled without optimization.
+/// The workspace, made unique: the engine's cache contains none of it. It is compiled without optimization.
 fn workspace() -> Project {
     let project = Project::example("rust-workspace");
     let ours = format!("# {}\n[profile.release]\nopt-level = 0\n\n[workspace]\n", unique("shop"));

@@ -235,7 +235,7 @@ images:
     fn what_ends_in_white_space_keeps_it() {
         let block = "run: |\n  a  \n  b\t\nend: 1\n";
         assert_eq!(text(block), "run: |\n  a  \n  b\t\n\nend: 1\n");
-        // Here the formatter would not keep it, and is not let.
+        // The formatter would lose this, so it is not applied.
         let inside = "a: |\n  b\n     \n  c\n";
         assert_eq!(formatted(inside).unwrap(), Formatted::Refused("formatting would change its meaning"));
     }
@@ -266,8 +266,8 @@ images:
         }
     }
 
-    /// Every file of the language's own tests, right or wrong: formatted and still the same, refused, or an error;
-    /// nothing else, and fast.
+    /// Every file of the language's own tests, correct or wrong, is formatted without a change of meaning, left
+    /// unchanged, or an error; and quickly.
     #[test]
     fn the_files_of_the_language_keep_their_meaning() {
         let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/tests");

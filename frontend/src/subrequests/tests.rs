@@ -1,4 +1,4 @@
-//! Every question, asked about a file of five services whose project is in memory, where no image can be looked up.
+//! Every method, on a file of five services whose project is in memory, where no image can be looked up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use slipway_plan::{BaseImage, Entry, Platform, ProjectError, Request};
 use super::*;
 use serde_json::Value;
 
-/// Five services of one module, one of which is special.
+/// Five services of one module, one of which differs.
 pub(super) const SHOP: &str = "\
 # syntax=ghcr.io/acme/slipway:1
 version: 1
@@ -51,7 +51,7 @@ images:
   beat: { go: ./cmd/beat, runtime: scratch, user: '1001' }
 ";
 
-/// A project in memory. Whoever looks an image up in it has not understood what a question is.
+/// An in-memory project. Methods must not look up images, so it fails if one does.
 struct Memory(BTreeSet<&'static str>);
 
 impl Project for Memory {
@@ -104,7 +104,7 @@ fn shop() -> Memory {
     ]))
 }
 
-/// What a method answers, or in which words it refuses.
+/// The answer of a method, or its error.
 pub(super) fn answer(name: &str, text: &str, target: Option<&str>) -> Result<(&'static Method, Answer), String> {
     let parsed = slipway_spec::parse("slipway.yaml", text.as_bytes().to_vec());
     let scope = Scope {
@@ -121,7 +121,7 @@ pub(super) fn answer(name: &str, text: &str, target: Option<&str>) -> Result<(&'
     };
     let said = |failure: Failure| failure.to_status(&parsed.sources).message;
     let method = find(name).map_err(said)?;
-    // Nothing in memory ever waits, so the first poll is the last.
+    // In memory, nothing waits, so the first poll is the last.
     let answer = ask(method, &shop(), &parsed, &scope).now_or_never().unwrap().map_err(said)?;
     Ok((method.0, answer))
 }
@@ -212,7 +212,7 @@ fn graph_in_every_form() {
 fn targets_share_the_shapes_of_a_graph() {
     let one = answer("graph", SHOP, Some("worker")).unwrap().1.json["nodes"].as_array().unwrap().len();
     let all = answer("graph", SHOP, None).unwrap().1.json["nodes"].as_array().unwrap().len();
-    // Of the seven images for their platforms, each would have as many of its own.
+    // Otherwise, each of the seven images would have as many steps for each of its platforms.
     assert!(all < 6 * one, "{one} {all}");
 }
 
@@ -281,7 +281,7 @@ images:
     insta::assert_snapshot!(answer("compose", text, None).unwrap().1.text);
 }
 
-/// Files are synchronized to where the image has them; what it has compiled or takes of something else is not.
+/// Files are synchronized to their path in the image, except for compiled files and files from other outputs.
 #[test]
 fn compose_synchronizes_what_is_in_the_image() {
     let text = "\
@@ -357,7 +357,7 @@ fn other_questions_are_refused() {
     insta::assert_snapshot!(ask_for("frontend.weather", SHOP, None));
 }
 
-/// A file of this many images is asked about as a whole.
+/// A file with this many images is queried as a whole.
 #[test]
 fn a_thousand_images_read_a_file_once() {
     use std::cell::RefCell;

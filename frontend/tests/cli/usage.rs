@@ -1,4 +1,4 @@
-//! Right and wrong usage.
+//! Correct and wrong usage.
 
 use std::io::Read as _;
 use std::process::Stdio;

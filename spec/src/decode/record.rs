@@ -11,7 +11,7 @@
 ///         field: Type,
 ///         /// A key that is not a valid name for a field.
 ///         field = "enum": Type,
-///         /// A key whose value must have a form beside its type: `fn(&Type, &mut Context)` reports what has not.
+///         /// A key with additional checks: `fn(&Type, &mut Context)` reports invalid values.
 ///         field: Type where form::absolute,
 ///     }
 /// }

@@ -55,7 +55,7 @@ fn no_file_uses_a_higher_floor() {
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
-/// Folders of a crate in which every language is a module of its own.
+/// Folders of a crate in which every language has a separate module.
 const OF_LANGUAGES: [(&str, &str); 2] = [("project", ""), ("plan", "presets/")];
 
 #[test]
