@@ -168,7 +168,7 @@ const VALID: &[(&str, usize, Make)] = &[
 ];
 
 #[test]
-fn what_is_valid_grows_in_proportion() {
+fn valid_projects_are_planned_in_linear_time() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let mut wrong = String::new();
     for (name, size, make) in VALID {
@@ -218,7 +218,7 @@ const TOO_MUCH: &[(&str, &str, Make)] = &[
 ];
 
 #[test]
-fn what_is_too_much_is_refused_in_words() {
+fn too_large_projects_are_rejected_with_a_message() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     for (name, words, make) in TOO_MUCH {
         let (project, spec) = make(0);
@@ -297,7 +297,7 @@ const LOOKED_AT: &[(&str, usize, Make)] = &[
 ];
 
 #[test]
-fn what_is_looked_at_grows_in_proportion() {
+fn projects_are_checked_in_linear_time() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let mut wrong = String::new();
     for (name, size, make) in LOOKED_AT {
@@ -319,7 +319,7 @@ fn what_is_looked_at_grows_in_proportion() {
 
 /// Many images that require most of the same packages: each plan is dropped before the next one is created.
 #[test]
-fn looking_at_many_images_takes_the_memory_of_a_few() {
+fn checking_many_images_takes_the_memory_of_a_few() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let members = 120;
     let files = npm_workspace(members, |member| (member + 1..members).take(3).collect());
@@ -330,7 +330,7 @@ fn looking_at_many_images_takes_the_memory_of_a_few() {
 
 /// Images in a chain through `files`: the plan of each has the steps of all before it, so there is a limit.
 #[test]
-fn a_long_chain_of_images_is_planned_or_refused_and_looked_at_all_the_same() {
+fn a_long_chain_of_images_is_planned_or_rejected_and_always_checked() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let chain = |n: usize| {
         lines("images:\n  i0: { go: . }\n", 1..n, |n| format!("  i{n}: {{ go: ., files: {{ /x: 'i{}:/x' }} }}", n - 1))

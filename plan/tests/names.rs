@@ -202,7 +202,7 @@ fn attempt(
 }
 
 #[test]
-fn keys_of_the_language_take_any_text() {
+fn keys_of_the_language_accept_any_text() {
     let (mut wrong, mut planned) = (String::new(), BTreeMap::new());
     for (place, spec) in names::specs::all() {
         let is_shell = names::specs::is_shell(place);
@@ -224,7 +224,7 @@ fn keys_of_the_language_take_any_text() {
 }
 
 #[test]
-fn fields_of_manifests_hold_any_text() {
+fn fields_of_manifests_accept_any_text() {
     let (mut wrong, mut planned) = (String::new(), BTreeMap::new());
     for (place, make) in names::manifests::all() {
         attempt(place, false, make, &mut planned, &mut wrong);

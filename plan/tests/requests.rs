@@ -109,7 +109,7 @@ fn asked(example: &str, platforms: &[&str]) -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn two_platforms_ask_for_the_same_files_as_one() {
+fn two_platforms_request_the_same_files_as_one() {
     let examples = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")).unwrap();
     let mut counts = Vec::new();
     for example in examples {

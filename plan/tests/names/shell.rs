@@ -81,7 +81,7 @@ pub(crate) fn unquoted(script: &str, name: &str) -> Option<String> {
 }
 
 #[test]
-fn what_is_in_quotes_is_told_from_what_is_not() {
+fn quoted_and_unquoted_text_are_distinguished() {
     for (script, fine) in [
         ("echo 'Q1$(x)Q2'", true),
         ("echo Q1$(x)Q2", false),

@@ -49,7 +49,7 @@ fn a_program_for_another_platform_gets_a_cross_compiler_and_its_libraries() {
 }
 
 #[test]
-fn modules_are_the_same_with_c_and_without() {
+fn modules_are_the_same_with_and_without_c() {
     let modules = |spec: &str| {
         let plan = make(&go_project(), spec, None, "linux/amd64", &request()).unwrap();
         plan.steps.iter().find(|(_, step)| step.name.contains("go mod download")).unwrap().1.clone()
@@ -60,7 +60,7 @@ fn modules_are_the_same_with_c_and_without() {
 }
 
 #[test]
-fn a_package_that_talks_to_c_brings_the_whole_of_its_module() {
+fn a_package_with_c_code_gets_its_whole_module() {
     let with = |text: &'static str| {
         let mut project: Memory = go_project();
         project.files.insert("cmd/api/main.go", text);
@@ -75,7 +75,7 @@ fn a_package_that_talks_to_c_brings_the_whole_of_its_module() {
 }
 
 #[test]
-fn what_it_cannot_run_on_is_refused() {
+fn unsupported_bases_are_rejected() {
     let with = |runtime: &str, options: &str| {
         format!("images: {{ api: {{ go: {{ main: ./cmd/api, cgo: true, {options} }}, runtime: {runtime} }} }}")
     };

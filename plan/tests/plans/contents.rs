@@ -42,7 +42,7 @@ fn places(project: &Memory, keys: &str) -> String {
 }
 
 #[test]
-fn a_program_moves_out_of_the_way_of_folders() {
+fn a_program_is_moved_if_a_folder_has_its_path() {
     let mut project = go_project();
     project.files.extend([("web/index.html", ""), ("deploy/api.toml", "")]);
     insta::assert_snapshot!(
@@ -74,7 +74,7 @@ fn a_program_moves_out_of_the_way_of_folders() {
 }
 
 #[test]
-fn a_path_holds_one_thing() {
+fn a_path_has_one_entry() {
     insta::assert_snapshot!(
         [
             "files: { /api: ./deploy/api.toml }",
@@ -118,7 +118,7 @@ fn a_path_holds_one_thing() {
 }
 
 #[test]
-fn an_entrypoint_that_is_not_there_is_refused_where_that_is_certain() {
+fn an_entrypoint_that_certainly_does_not_exist_is_rejected() {
     insta::assert_snapshot!(
         [
             "entrypoint: [/nope]",
@@ -200,7 +200,7 @@ fn without_bit(mut project: Memory, image: &str) -> String {
 }
 
 #[test]
-fn files_without_an_execute_bit_are_not_run() {
+fn files_without_an_execute_bit_are_reported() {
     let node = || {
         let mut project = Memory::default();
         project.files.extend([("package.json", "{\"name\":\"a\",\"engines\":{\"node\":\"24\"}}")]);
@@ -247,7 +247,7 @@ fn files_without_an_execute_bit_are_not_run() {
 }
 
 #[test]
-fn texts_that_name_no_interpreter_are_for_rules() {
+fn text_files_without_an_interpreter_are_reported_by_rules() {
     let mut project = go_project();
     project.files.extend([("start.sh", "exec /api\n"), ("py", "#!/usr/bin/python3\n")]);
     let found = |keys: &str| {
@@ -273,7 +273,7 @@ fn texts_that_name_no_interpreter_are_for_rules() {
 }
 
 #[test]
-fn programs_that_only_may_be_missing_are_for_rules() {
+fn possibly_missing_programs_are_reported_by_rules() {
     let calls = |keys: &str| {
         let plan = of(&go_project(), &image(keys));
         let calls = plan.contents.unwrap().calls;
@@ -293,7 +293,7 @@ fn programs_that_only_may_be_missing_are_for_rules() {
 }
 
 #[test]
-fn arguments_that_are_meant_to_be_programs() {
+fn arguments_that_are_probably_programs_are_found() {
     let argument = |keys: &str| {
         let found = of(&go_project(), &image(keys)).contents.unwrap().argument;
         found.map(|found| format!("{} behind {}", found.word, found.entrypoint.join(" ")))
@@ -315,7 +315,7 @@ fn arguments_that_are_meant_to_be_programs() {
 }
 
 #[test]
-fn whether_something_starts() {
+fn images_that_run_nothing_are_found() {
     let starts = |spec: &str| of(&go_project(), spec).contents.unwrap().starts;
     let base =
         |name: &str, keys: &str| format!("images: {{ a: {{ files: {{ /x: ./go.mod }}, runtime: \"{name}\"{keys} }} }}");
@@ -330,7 +330,7 @@ fn whether_something_starts() {
 }
 
 #[test]
-fn users_that_an_image_does_not_know() {
+fn unknown_users_are_rejected() {
     insta::assert_snapshot!(
         [
             "user: app",
@@ -409,7 +409,7 @@ impl Project for WithImages {
 }
 
 #[test]
-fn a_build_looks_into_the_base_where_that_decides() {
+fn a_build_reads_the_base_if_that_decides() {
     let said = |keys: &str, passwd, release| {
         let project = WithImages(go_project(), passwd, release);
         let spec = image(&format!("runtime: mine:1, {keys}"));
@@ -470,7 +470,7 @@ fn folders_belong_to_the_user_who_writes_to_them() {
 }
 
 #[test]
-fn what_goes_to_folders_that_the_base_has_in_its_own_way_is_written_into_it() {
+fn files_in_special_folders_of_the_base_are_written_into_it() {
     let mut project = go_project();
     project.files.extend([("tools/a", ""), ("rootfs/bin/a", ""), ("rootfs/etc/b", ""), ("rootfs/var/run/c", "")]);
     // What is written into the base, and what is copied onto it, with exclusions.
@@ -526,7 +526,7 @@ fn what_goes_to_folders_that_the_base_has_in_its_own_way_is_written_into_it() {
 }
 
 #[test]
-fn what_a_build_makes_does_not_run_on_every_image() {
+fn the_output_of_a_build_does_not_run_on_every_image() {
     let mut project = go_project();
     project.files.extend([
         ("c/go.mod", "module c\n\ngo 1.24\n"),
@@ -641,7 +641,7 @@ fn a_child_that_changes_only_its_config_has_the_same_layers() {
 }
 
 #[test]
-fn forms_of_users() {
+fn users_have_several_forms() {
     for user in ["no body", "1001:", ":1001", "\"\"", "4294967296", "1001:2147483648", "-1", "a:b:c"] {
         let said = refusal(&go_project(), &image(&format!("user: \"{}\"", user.trim_matches('"'))));
         assert!(said.starts_with("slipway.yaml:1:"), "{said}");
@@ -682,7 +682,7 @@ fn lacking(keys: &str) -> String {
 }
 
 #[test]
-fn programs_files_and_modules_of_python_that_are_not_there() {
+fn missing_programs_files_and_modules_of_python_are_found() {
     for keys in [
         "cmd: [serve]",
         "cmd: [serving]",
@@ -760,7 +760,7 @@ fn libraries(project: &Memory, keys: &str) -> String {
 }
 
 #[test]
-fn libraries_that_a_build_is_linked_with_belong_to_its_images() {
+fn images_require_the_libraries_that_their_builds_link_with() {
     let go = |more: &str, runtime: &str| {
         let keys = format!("go: {{ main: ./cmd/api, cgo: true, {more} }}{runtime}");
         libraries(&go_project(), &keys)
@@ -815,7 +815,7 @@ fn libraries_that_a_build_is_linked_with_belong_to_its_images() {
 }
 
 #[test]
-fn machine_code_of_packages_wants_the_c_library_that_it_is_linked_with() {
+fn machine_code_of_packages_requires_its_c_library() {
     let lack = |project: &Memory, keys: &str| {
         let contents = of(project, &format!("images: {{ api: {{ {keys} }} }}")).contents.unwrap();
         contents.lack.map(|lack| lack.message(&contents.base)).unwrap_or_default()

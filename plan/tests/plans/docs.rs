@@ -129,7 +129,7 @@ fn check(name: &str, text: &str) {
 }
 
 #[test]
-fn every_block_plans() {
+fn every_block_can_be_planned() {
     let mut count = 0;
     for path in documents() {
         let text = fs::read_to_string(&path).unwrap();
@@ -142,7 +142,7 @@ fn every_block_plans() {
 }
 
 #[test]
-fn every_example_plans() {
+fn every_example_can_be_planned() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
     let mut count = 0;
     for entry in fs::read_dir(examples).unwrap() {

@@ -26,7 +26,7 @@ fn a_whole_plan() {
 }
 
 #[test]
-fn a_whole_plan_for_another_platform_on_nothing() {
+fn a_whole_plan_for_another_platform_on_scratch() {
     let mut request = request();
     request.multi_platform = true;
     request.labels.insert("team".to_owned(), "shop".to_owned());
@@ -35,7 +35,7 @@ fn a_whole_plan_for_another_platform_on_nothing() {
 }
 
 #[test]
-fn steps_that_do_not_depend_on_the_platform_are_the_same_for_all() {
+fn platform_independent_steps_are_shared() {
     let plans = ["linux/amd64", "linux/arm64"]
         .map(|platform| make(&go_project(), SHOP, Some("api"), platform, &request()).unwrap());
     let [amd64, arm64] = plans.each_ref().map(|plan| {
@@ -50,7 +50,7 @@ fn steps_that_do_not_depend_on_the_platform_are_the_same_for_all() {
 }
 
 #[test]
-fn modules_do_not_depend_on_arguments_and_sources_not_on_the_image() {
+fn modules_are_independent_of_arguments_and_sources_of_the_image() {
     let mut other = request();
     other.build_args.insert("VERSION".to_owned(), "2".to_owned());
     let plans =
@@ -75,7 +75,7 @@ fn a_vendored_module_and_one_without_requirements_download_nothing() {
 }
 
 #[test]
-fn replaced_modules_come_along() {
+fn replaced_modules_are_inputs() {
     let mut project = go_project();
     project.files.insert(
         "svc/go.mod",
@@ -134,7 +134,7 @@ fn a_program_sees_the_packages_that_it_imports_and_what_they_embed() {
 }
 
 #[test]
-fn what_a_program_imports_from_elsewhere_is_compiled_ahead_of_it() {
+fn external_imports_are_compiled_in_an_earlier_step() {
     let spec = "images: { api: { go: { main: ./cmd/api, tags: [\"it's\"] } } }";
     let steps = |project: &Memory| {
         let text = print(&make(project, spec, None, "linux/amd64", &request()).unwrap());
@@ -149,7 +149,7 @@ fn what_a_program_imports_from_elsewhere_is_compiled_ahead_of_it() {
 }
 
 #[test]
-fn what_the_spec_says_of_sources_has_the_last_word() {
+fn source_patterns_of_the_spec_take_precedence() {
     let build = |source: &str| {
         sources(&services(), &format!("images: {{ api: {{ go: {{ main: ./cmd/api, source: {{ {source} }} }} }} }}"))
     };
@@ -161,7 +161,7 @@ fn what_the_spec_says_of_sources_has_the_last_word() {
 }
 
 #[test]
-fn what_cannot_be_seen_through_is_taken_as_a_whole() {
+fn modules_with_unknown_imports_are_used_as_a_whole() {
     let spec = "images: { api: { go: ./cmd/api } }";
     let mut broken = services();
     broken.files.insert("internal/log/gen.go", "{{ template }}");
@@ -188,7 +188,7 @@ fn what_cannot_be_seen_through_is_taken_as_a_whole() {
 }
 
 #[test]
-fn a_vendor_folder_comes_as_it_is() {
+fn a_vendor_folder_is_used_unchanged() {
     let mut project = services();
     project.files.insert("vendor/modules.txt", "");
     project.files.insert("vendor/github.com/google/uuid/uuid.go", "package uuid\n");
@@ -221,7 +221,7 @@ fn workspace() -> Memory {
 }
 
 #[test]
-fn a_module_of_a_workspace_takes_what_it_imports_of_the_others() {
+fn a_module_of_a_workspace_gets_its_imports_from_the_others() {
     let plan = make(&workspace(), "images: { a: { go: { source: ./svc/a } } }", None, "linux/amd64", &request());
     insta::assert_snapshot!(print(&plan.unwrap()));
 }
@@ -241,7 +241,7 @@ fn services_of_a_workspace_share_their_modules_and_their_cache() {
 }
 
 #[test]
-fn a_module_is_built_by_itself_outside_of_a_workspace_and_on_demand() {
+fn a_module_is_built_separately_outside_a_workspace_and_on_request() {
     for spec in [
         "images: { x: { go: { source: ./apart } } }",
         "builds: { b: { preset: go, source: ./svc/b, env: { GOWORK: off } } }\nimages: { x: { build: b } }",
@@ -289,7 +289,7 @@ fn the_module_is_the_nearest_at_or_above_the_main_package() {
 }
 
 #[test]
-fn wrong_workspaces_are_refused_with_what_to_do() {
+fn invalid_workspaces_are_rejected_with_help() {
     let spec = "images: { a: { go: { source: ./svc/a } } }";
     let with = |path: &'static str, text: &'static str| {
         let mut project = workspace();
@@ -324,7 +324,7 @@ fn wrong_workspaces_are_refused_with_what_to_do() {
 }
 
 #[test]
-fn the_toolchain_is_that_of_the_spec_else_of_go_mod() {
+fn the_toolchain_is_from_the_spec_or_go_mod() {
     let mut project = go_project();
     project.files.insert("go.mod", "module m\ngo 1.24.0\ntoolchain go1.25.3\n");
     let image = |spec: &str| {
@@ -337,13 +337,13 @@ fn the_toolchain_is_that_of_the_spec_else_of_go_mod() {
 }
 
 #[test]
-fn a_program_named_like_a_folder_of_the_root_stands_elsewhere() {
+fn a_program_named_like_a_folder_of_the_root_has_another_path() {
     let plan = make(&go_project(), "images: { x: { go: ./cmd/run } }", None, "linux/amd64", &request()).unwrap();
     assert_eq!(plan.config["config"]["Entrypoint"], serde_json::json!(["/usr/local/bin/run"]));
 }
 
 #[test]
-fn variants_of_architectures_reach_the_compiler() {
+fn variants_of_architectures_are_passed_to_the_compiler() {
     let env = |platform: &str| {
         let mut request = request();
         request.build_platform = platform.parse().unwrap();
@@ -360,7 +360,7 @@ fn variants_of_architectures_reach_the_compiler() {
 }
 
 #[test]
-fn wrong_projects_are_refused_with_what_to_do() {
+fn invalid_projects_are_rejected_with_help() {
     let go = "images: { api: { go: ./cmd/api } }";
     let with = |path: &'static str, text: &'static str| {
         let mut project = go_project();
@@ -418,7 +418,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
 }
 
 #[test]
-fn a_value_outside_of_enum_is_refused() {
+fn a_value_outside_enum_is_rejected() {
     let mut request = request();
     request.build_args.insert("LEVEL".to_owned(), "debu".to_owned());
     let spec = "args: { LEVEL: { default: debug, enum: [debug, release] } }\nimages: { api: { go: ./cmd/api } }";
@@ -454,7 +454,7 @@ fn programs() -> Memory {
 }
 
 #[test]
-fn a_folder_without_a_program_is_refused_with_the_programs_that_there_are() {
+fn a_folder_without_a_program_is_rejected_with_a_list_of_programs() {
     let of = |main: &str| refusal(&programs(), &format!("images: {{ x: {{ go: {main} }} }}"));
     let mut alone = go_project();
     alone.files.remove("cmd/run/main.go");
@@ -482,7 +482,7 @@ fn a_folder_without_a_program_is_refused_with_the_programs_that_there_are() {
 }
 
 #[test]
-fn a_program_is_one_by_the_files_that_are_for_the_build() {
+fn only_files_for_the_target_make_a_program() {
     for main in
         ["./internal/documented", "{ main: ./internal/windows, tags: [fast] }", "{ main: ./internal/c, cgo: true }"]
     {
@@ -492,7 +492,7 @@ fn a_program_is_one_by_the_files_that_are_for_the_build() {
 }
 
 #[test]
-fn a_workspace_that_requires_its_own_modules_alone_has_no_sums() {
+fn a_workspace_that_requires_only_its_own_modules_has_no_checksums() {
     let mut project = Memory::default();
     project.files.extend([
         ("go.work", "go 1.24\nuse (\n\t./svc\n\t./lib\n)\nreplace example.com/old v1.0.0 => ./old\n"),
@@ -530,7 +530,7 @@ fn a_workspace_that_requires_its_own_modules_alone_has_no_sums() {
 }
 
 #[test]
-fn what_is_built_in_another_mode_is_refused_or_gets_its_loader() {
+fn other_build_modes_are_rejected_or_get_their_loader() {
     let spec = |mode: &str, runtime: &str| {
         format!(
             "builds: {{ b: {{ preset: go, main: ./cmd/api, env: {{ GOFLAGS: \"-mod=mod {mode}\" }} }} }}\nimages: {{ x: {{ build: b{runtime} }} }}"
@@ -545,7 +545,7 @@ fn what_is_built_in_another_mode_is_refused_or_gets_its_loader() {
 }
 
 #[test]
-fn files_that_the_program_opens_and_its_image_does_not_get_are_told() {
+fn opened_files_that_the_image_lacks_are_reported() {
     let said = |spec: &str| {
         let mut project = go_project();
         project.files.insert("main.go", "package main\nfunc main() {\n\ttemplate.ParseGlob(\"web/templates/*.html\")\n\tos.ReadFile(\"./config/a.toml\")\n\tos.Open(\"none\")\n}\n");

@@ -146,7 +146,7 @@ fn inputs(project: &Memory, options: &str) -> String {
 }
 
 #[test]
-fn a_module_of_maven_sees_what_it_needs() {
+fn a_maven_module_gets_its_inputs() {
     let mut nested = store();
     // A missing module of a profile, a plugin's files, a test jar, and documents that are inputs.
     nested.files.insert(
@@ -171,7 +171,7 @@ fn a_module_of_maven_sees_what_it_needs() {
 }
 
 #[test]
-fn a_project_of_gradle_sees_what_it_needs() {
+fn a_gradle_project_gets_its_inputs() {
     let mut computed = gradle_store();
     computed.files.insert(
         "settings.gradle.kts",
@@ -189,7 +189,7 @@ fn a_project_of_gradle_sees_what_it_needs() {
 }
 
 #[test]
-fn modules_share_what_is_fetched() {
+fn modules_share_downloads() {
     let spec = "builds: { shop: { preset: java } }\nimages: { api: { build: { from: shop, module: services/api } }, worker: { build: { from: shop, module: services/worker } } }";
     let [api, worker] = ["api", "worker"].map(|target| {
         let plan = make(&store(), spec, Some(target), "linux/amd64", &request()).unwrap();
@@ -204,7 +204,7 @@ fn modules_share_what_is_fetched() {
 }
 
 #[test]
-fn jars_are_made_once_for_all_platforms() {
+fn jars_are_built_once_for_all_platforms() {
     let mut multi = request();
     multi.multi_platform = true;
     let plans = ["linux/amd64", "linux/arm64"]
@@ -219,7 +219,7 @@ fn jars_are_made_once_for_all_platforms() {
 }
 
 #[test]
-fn the_release_and_the_tool_are_told_from_the_project() {
+fn the_release_and_the_tool_are_detected() {
     let notes = |project: &Memory, options: &str| {
         let spec = format!("images: {{ x: {{ java: {{ {options} }} }} }}");
         let plan = make(project, &spec, None, "linux/amd64", &request()).unwrap();
@@ -257,7 +257,7 @@ fn the_release_and_the_tool_are_told_from_the_project() {
 }
 
 #[test]
-fn what_is_no_jar_is_refused_and_the_name_of_a_jar_is_told_to_the_step() {
+fn other_packaging_is_rejected_and_the_step_gets_the_name_of_the_jar() {
     let of =
         |text: &str| project(&[("pom.xml", format!("<project><artifactId>a</artifactId>{text}</project>").leak())]);
     assert_eq!(
@@ -273,7 +273,7 @@ fn what_is_no_jar_is_refused_and_the_name_of_a_jar_is_told_to_the_step() {
 }
 
 #[test]
-fn wrong_projects_are_refused_with_what_to_do() {
+fn invalid_projects_are_rejected_with_help() {
     let with = |options: &'static str| format!("images: {{ x: {{ java: {{ {options} }} }} }}");
     let mut both = shop();
     both.files.insert("build.gradle", "");
@@ -338,7 +338,7 @@ fn wrong_projects_are_refused_with_what_to_do() {
 
 /// Every target of the polyglot spec, with a project that contains what it names.
 #[test]
-fn the_polyglot_spec_of_the_language_plans() {
+fn the_polyglot_spec_of_the_language_can_be_planned() {
     let mut project = project(&[
         ("legacy/Dockerfile", ""),
         ("deploy/edge.toml", ""),

@@ -24,7 +24,7 @@ fn seen(plan: &Plan) -> [Vec<String>; 2] {
 }
 
 #[test]
-fn gradle_reads_what_its_scripts_name() {
+fn files_that_gradle_scripts_name_are_inputs() {
     let files = [
         (
             "settings.gradle.kts",
@@ -63,7 +63,7 @@ fn gradle_reads_what_its_scripts_name() {
 }
 
 #[test]
-fn maven_reads_what_its_settings_name() {
+fn files_that_maven_settings_name_are_inputs() {
     let files = [
         (
             "pom.xml",
@@ -87,7 +87,7 @@ fn maven_reads_what_its_settings_name() {
 }
 
 #[test]
-fn a_script_with_many_braces_is_read_in_proportion() {
+fn a_script_with_many_braces_is_read_in_linear_time() {
     let script: &'static str = Box::leak(format!("{}\n':app'", "{ projects ".repeat(100_000)).into_boxed_str());
     let files = [("settings.gradle", "include ':app'\n"), ("build.gradle", script), ("app/build.gradle", script)];
     let start = std::time::Instant::now();

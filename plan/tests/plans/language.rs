@@ -74,7 +74,7 @@ fn plan_of(target: &str) -> String {
 }
 
 #[test]
-fn an_image_of_many_origins() {
+fn an_image_with_files_of_many_origins() {
     insta::assert_snapshot!(plan_of("api"));
 }
 
@@ -97,7 +97,7 @@ fn builds_and_stages_are_targets() {
 }
 
 #[test]
-fn what_leads_nowhere_is_refused() {
+fn unresolved_references_are_rejected() {
     let said = [
         "images: { a: { runtime: scratch, files: { data: ./x } } }",
         "images: { a: { runtime: scratch, files: { /data: ./../x } } }",
@@ -113,7 +113,7 @@ fn what_leads_nowhere_is_refused() {
 }
 
 #[test]
-fn gates_of_the_repository_hold_every_image() {
+fn gates_of_the_repository_apply_to_every_image() {
     let spec = "checks: { lint: { from: 'golangci/golangci-lint:v2.1', run: golangci-lint run, gate: true, cache: [/root/.cache] }, spell: { from: 'x:1', run: spell } }
 images: { api: { go: ./cmd/api }, files: { runtime: scratch, files: { /x: ./go.mod } } }";
     for target in ["api", "files"] {
@@ -128,7 +128,7 @@ images: { api: { go: ./cmd/api }, files: { runtime: scratch, files: { /x: ./go.m
 }
 
 #[test]
-fn arguments_have_their_values_in_every_list_of_words() {
+fn arguments_are_replaced_in_every_list_of_words() {
     let mut project = go_project();
     project.files.extend([
         ("r/Cargo.toml", "[package]\nname = \"edge\"\n[features]\ntls = []\n"),
@@ -161,7 +161,7 @@ builds: { n: { preset: node, source: ./n, scripts: ['${TWO}'], output: [out] } }
 /// An argument does not refer to a stage or image of the file, so an image with that name in a registry would be used
 /// silently.
 #[test]
-fn arguments_name_images_of_registries_alone() {
+fn arguments_refer_only_to_images_of_registries() {
     let spec = |rest: &str| format!("args: {{ BASE: shop-base }}\nimages:\n  shop-base: {{ go: ./cmd/run }}\n{rest}");
     let runtime = spec("  api: { go: ./cmd/api, runtime: \"${BASE}\" }\n");
     let said = make(&go_project(), &runtime, Some("api"), "linux/amd64", &request()).unwrap_err();

@@ -52,7 +52,7 @@ stages:
 ";
 
 #[test]
-fn what_is_there_is_fine() {
+fn existing_paths_are_accepted() {
     for files in [
         "/x: ./conf/api.toml",
         "/x: ./conf",
@@ -76,7 +76,7 @@ fn what_is_there_is_fine() {
 }
 
 #[test]
-fn what_is_not_there_is_told_with_what_is_near() {
+fn missing_paths_are_reported_with_similar_ones() {
     let all = [
         "/x: ./conf/app.toml",
         "/x: ./config/api.toml",
@@ -121,7 +121,7 @@ fn what_is_not_there_is_told_with_what_is_near() {
 }
 
 #[test]
-fn every_key_that_names_a_path_is_looked_at() {
+fn every_key_with_a_path_is_checked() {
     let spec = "\
 contexts: { assets: { path: ./asets } }
 builds:
@@ -159,7 +159,7 @@ fn refusal_of(spec: &str, target: &str) -> String {
 
 /// A target is not affected by errors in another.
 #[test]
-fn only_what_the_target_asks_for_is_looked_at() {
+fn only_paths_of_the_target_are_checked() {
     let spec = "images: { a: { files: { /x: ./conf } }, b: { files: { /x: ./nope } } }";
     assert!(make(&project(), spec, Some("a"), "linux/amd64", &request()).is_ok());
     assert!(refusal(&project(), spec).contains("several images"));

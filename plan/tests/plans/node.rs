@@ -107,7 +107,7 @@ fn all_dependencies_for_a_tool() {
 }
 
 #[test]
-fn an_output_for_others() {
+fn a_build_that_only_others_use() {
     let mut files = project(&[
         (
             "ui/package.json",
@@ -128,7 +128,7 @@ images:
 }
 
 #[test]
-fn every_manager_installs_exactly_what_its_lockfile_says() {
+fn every_manager_installs_exactly_its_lockfile() {
     let berry = [
         (".yarnrc.yml", ""),
         ("package.json", r#"{"packageManager":"yarn@4.9.1","scripts":{"build":"x"},"dependencies":{"vite":"7"}}"#),
@@ -169,7 +169,7 @@ fn every_manager_installs_exactly_what_its_lockfile_says() {
 }
 
 #[test]
-fn the_release_of_node_is_looked_for_where_people_write_it() {
+fn the_release_of_node_is_detected() {
     let image = |more: &[(&'static str, &'static str)], spec: &str| {
         let mut project = small("package-lock.json", &[]);
         project.files.remove(".nvmrc");
@@ -195,7 +195,7 @@ fn the_release_of_node_is_looked_for_where_people_write_it() {
 }
 
 #[test]
-fn a_package_of_a_workspace_is_built_with_what_it_needs_and_no_more() {
+fn a_workspace_package_is_built_with_only_its_dependencies() {
     let project = project(&[
         (
             "package.json",
@@ -218,7 +218,7 @@ fn a_package_of_a_workspace_is_built_with_what_it_needs_and_no_more() {
 }
 
 #[test]
-fn pnpm_names_its_workspace_in_a_file_of_its_own() {
+fn pnpm_has_a_separate_file_for_its_workspace() {
     let project = project(&[
         ("package.json", r#"{"private":true}"#),
         ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n"),
@@ -237,7 +237,7 @@ fn pnpm_names_its_workspace_in_a_file_of_its_own() {
 }
 
 #[test]
-fn a_package_that_nothing_builds_is_warned_of() {
+fn a_package_that_is_never_built_is_reported() {
     let said = |more: &[(&'static str, &'static str)], scripts: &str| {
         let mut files = vec![
             ("package.json", r#"{"private":true,"workspaces":["*"]}"#),
@@ -264,7 +264,7 @@ fn a_package_that_nothing_builds_is_warned_of() {
 }
 
 #[test]
-fn what_next_reads_beside_its_build_ships() {
+fn files_that_next_reads_are_in_the_image() {
     let manifest =
         r#"{"name":"web","scripts":{"build":"next build","start":"next start"},"dependencies":{"next":"15"}}"#;
     let copied = |more: &[(&'static str, &'static str)]| {
@@ -280,7 +280,7 @@ fn what_next_reads_beside_its_build_ships() {
 }
 
 #[test]
-fn folders_that_the_code_opens_and_images_do_not_get_are_told() {
+fn opened_folders_that_images_lack_are_reported() {
     let said = |dependencies: &str, line: &'static str, spec: &str| {
         let manifest = format!(
             r#"{{"name":"web","scripts":{{"build":"tsc","start":"node dist/main.js"}},"dependencies":{{{dependencies}}},"devDependencies":{{"typescript":"5"}}}}"#
@@ -363,7 +363,7 @@ fn pnpm(more: &[(&'static str, &'static str)]) -> Memory {
 
 /// A build that only provides files for another one does not require an image's dependencies.
 #[test]
-fn what_no_result_needs_is_not_said_to_be_emulated() {
+fn unused_steps_are_not_reported_as_emulated() {
     let scripted = r#"{"packages":{"node_modules/bcrypt":{"hasInstallScript":true}}}"#;
     let project = small("package-lock.json", &[("package-lock.json", scripted), ("site/x", "")]);
     let emulated = |image: &str| {
@@ -379,7 +379,7 @@ fn what_no_result_needs_is_not_said_to_be_emulated() {
 }
 
 #[test]
-fn another_platform_is_emulated_only_where_it_must_be() {
+fn another_platform_is_emulated_only_if_necessary() {
     let lock = |text: &'static str| small("package-lock.json", &[("package-lock.json", text)]);
     let plain = r#"{"packages":{"node_modules/ms":{},"node_modules/esbuild":{"dev":true,"hasInstallScript":true}}}"#;
     let processor = r#"{"packages":{"node_modules/@img/sharp-linux-x64":{"os":["linux"],"cpu":["x64"]}}}"#;
@@ -431,7 +431,7 @@ fn another_platform_is_emulated_only_where_it_must_be() {
 }
 
 #[test]
-fn a_package_without_dependencies_installs_nothing_and_without_scripts_ships_its_sources() {
+fn a_package_without_dependencies_and_scripts_consists_of_its_sources() {
     let project = project(&[("package.json", r#"{"name":"a"}"#), ("main.js", "")]);
     let plan = planned(&project, "images: { web: { node: { node: '22' }, cmd: [main.js] } }", "linux/amd64");
     let text = print(&plan);
@@ -440,7 +440,7 @@ fn a_package_without_dependencies_installs_nothing_and_without_scripts_ships_its
 }
 
 #[test]
-fn packages_are_there_for_steps_and_images() {
+fn packages_are_installed_for_steps_and_images() {
     let spec = "images: { web: { node: { scripts: [build], packages: { build: [g++], runtime: [openssl] } }, runtime: slim } }";
     let plan = planned(&small("package-lock.json", &[]), spec, "linux/amd64");
     let steps: Vec<_> =
@@ -451,7 +451,7 @@ fn packages_are_there_for_steps_and_images() {
 }
 
 #[test]
-fn generating_depends_on_the_schema_alone_where_that_is_all_it_reads() {
+fn generating_depends_only_on_the_schema_if_it_reads_nothing_else() {
     let sources = |more: &[(&'static str, &'static str)]| {
         let mut project = prisma_project();
         project.files.extend(more.iter().copied());
@@ -464,7 +464,7 @@ fn generating_depends_on_the_schema_alone_where_that_is_all_it_reads() {
 }
 
 #[test]
-fn prisma_without_a_fitting_engine_is_warned_of() {
+fn prisma_without_a_matching_engine_is_reported() {
     let mut project = prisma_project();
     project.files.insert("prisma/schema.prisma", "generator client {\n  provider = \"prisma-client-js\"\n}\n");
     let said = |project: &Memory, platform: &str| -> Vec<String> {
@@ -487,7 +487,7 @@ fn prisma_without_a_fitting_engine_is_warned_of() {
 }
 
 #[test]
-fn dependencies_from_git_are_fetched_where_there_is_git() {
+fn dependencies_from_git_are_downloaded_in_an_image_with_git() {
     let lock =
         r#"{"lockfileVersion":3,"packages":{"node_modules/a":{"resolved":"git+ssh://git@github.com/acme/a.git#1"}}}"#;
     for (lock, count) in [(lock, 1), (r#"{"lockfileVersion":3,"packages":{}}"#, 0)] {
@@ -498,7 +498,7 @@ fn dependencies_from_git_are_fetched_where_there_is_git() {
 }
 
 #[test]
-fn patches_are_laid_over_every_installation() {
+fn patches_are_applied_to_every_installation() {
     let text = |table: &str| {
         let manifest = format!(
             r#"{{"name":"w","scripts":{{"build":"x","postinstall":"husky; patch-package --patch-dir fixes"}},"{table}":{{"patch-package":"8"}}}}"#
@@ -522,7 +522,7 @@ fn patches_are_laid_over_every_installation() {
 }
 
 #[test]
-fn a_program_that_stays_in_the_repository_is_warned_of() {
+fn a_program_outside_the_image_is_reported() {
     let project = small("package-lock.json", &[("server/main.js", "")]);
     let said = |image: &str| -> Vec<String> {
         let spec = format!("images: {{ web: {{ node: {{ scripts: [build], output: [dist] }}, {image} }} }}");
@@ -551,7 +551,7 @@ fn a_program_that_stays_in_the_repository_is_warned_of() {
 }
 
 #[test]
-fn a_package_without_its_machine_code_is_warned_of() {
+fn a_package_without_its_machine_code_is_reported() {
     const PNPM: &str = "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      sqlite: { specifier: '1', version: 1.0.0 }\n      other: { specifier: '1', version: 1.0.0 }\n\
         packages:\n  sqlite@1.0.0: { resolution: {} }\n  other@1.0.0: { resolution: {} }\n  opt@1.0.0: { resolution: {} }\n\
         snapshots:\n  sqlite@1.0.0: { dependencies: { prebuild-install: 7.0.0 } }\n  other@1.0.0: { dependencies: { node-gyp-build: 4.0.0 }, optionalDependencies: { opt: 1.0.0 } }\n  opt@1.0.0: { optional: true, dependencies: { prebuild-install: 7.0.0 } }\n";
@@ -613,7 +613,7 @@ fn started(manifest: &'static str, spec: &str, more: &[(&'static str, &'static s
 }
 
 #[test]
-fn the_script_start_runs_as_it_is_or_is_told_what_it_needs() {
+fn the_script_start_runs_or_is_reported() {
     const ALL: &str = "images: { web: { node: . } }";
     const BUILT: &str = "images: { web: { node: { scripts: [build], output: [dist] } } }";
     let lock = (
@@ -679,7 +679,7 @@ fn the_script_start_runs_as_it_is_or_is_told_what_it_needs() {
 
 /// The suggestion in each finding about `start` is a valid spec that starts something, without a finding.
 #[test]
-fn what_is_said_to_write_for_a_start_is_right() {
+fn suggested_start_commands_are_correct() {
     let project = project(&[
         ("package.json", r#"{"scripts":{"start":"migrate && PORT=80 node dist/a.js","prestart":"x","build":"tsc"}}"#),
         ("dist/a.js", ""),
@@ -698,7 +698,7 @@ fn what_is_said_to_write_for_a_start_is_right() {
 }
 
 #[test]
-fn wrong_projects_are_refused_with_what_to_do() {
+fn invalid_projects_are_rejected_with_help() {
     let without = |path: &str| {
         let mut project = small("package-lock.json", &[]);
         project.files.remove(path);
@@ -852,7 +852,7 @@ images:
 ";
 
 #[test]
-fn packages_of_a_workspace_are_built_once_and_installed_once_for_all_that_need_them() {
+fn packages_of_a_workspace_are_built_and_installed_once_for_all_dependents() {
     let make = |project: &Memory, target: &str| make(project, SHOP, Some(target), "linux/amd64", &request()).unwrap();
     let (catalog, gateway) = (make(&shop(), "catalog"), make(&shop(), "gateway"));
     let names: String = catalog.steps.iter().map(|(_, step)| format!("{}\n", step.name)).collect();
@@ -889,7 +889,7 @@ fn packages_of_a_workspace_are_built_once_and_installed_once_for_all_that_need_t
 }
 
 #[test]
-fn a_package_that_others_would_have_to_compile_is_not_installed_for_all() {
+fn a_package_that_must_be_compiled_is_not_installed_for_all() {
     let mut project = shop();
     let lock = project.files["package-lock.json"].replace(
         r#""node_modules/fastify":{}"#,
@@ -911,7 +911,7 @@ fn a_package_that_others_would_have_to_compile_is_not_installed_for_all() {
 }
 
 #[test]
-fn files_outside_of_the_package_are_named_by_paths_that_lead_there() {
+fn files_outside_the_package_have_relative_paths() {
     let sources = |include: &str| {
         let spec = format!(
             "images: {{ catalog: {{ node: {{ source: {{ path: ./services/catalog, include: {include} }}, scripts: [build] }} }} }}"
@@ -934,7 +934,7 @@ fn files_outside_of_the_package_are_named_by_paths_that_lead_there() {
 }
 
 #[test]
-fn a_package_beside_the_project_is_in_the_image_beside_it() {
+fn a_package_next_to_the_project_is_next_to_it_in_the_image() {
     let project = project(&[
         (
             "modules/crm/package.json",
@@ -958,7 +958,7 @@ fn a_package_beside_the_project_is_in_the_image_beside_it() {
 }
 
 #[test]
-fn what_tools_keep_is_theirs_alone() {
+fn caches_of_tools_are_separate() {
     let next = (
         "package.json",
         r#"{"name":"web","scripts":{"build":"next build"},"dependencies":{"next":"16"},"devDependencies":{"webpack":"5"}}"#,

@@ -46,7 +46,7 @@ snapshots:
 const COPYING: &str = r#"{"name":"api","dependencies":{"my-util":"file:../util","packed":"file:../packed.tgz"}}"#;
 
 #[test]
-fn packages_that_are_copied_are_whole_where_they_are_installed() {
+fn copied_packages_are_complete_when_they_are_installed() {
     let linked =
         r#"{"lockfileVersion":3,"packages":{"node_modules/my-util":{"resolved":"../util","link":true},"../util":{}}}"#;
     let copied =
@@ -78,7 +78,7 @@ fn packages_that_are_copied_are_whole_where_they_are_installed() {
 }
 
 #[test]
-fn a_package_at_the_root_is_shipped_without_those_that_stand_in_it() {
+fn a_package_at_the_root_is_copied_without_the_packages_inside_it() {
     let lock = r#"{"lockfileVersion":3,"packages":{
         "":{"workspaces":["packages/*"],"dependencies":{"ms":"2"}},
         "packages/api":{"dependencies":{"rootlib":"file:../.."}},
@@ -127,7 +127,7 @@ fn a_package_at_the_root_is_shipped_without_those_that_stand_in_it() {
 }
 
 #[test]
-fn what_yarn_knows_and_the_context_does_not_hold_is_stood_in_for() {
+fn missing_packages_in_yarns_lockfile_are_reconstructed() {
     let lock = "\
 __metadata:
   version: 8
@@ -165,7 +165,7 @@ __metadata:
 }
 
 #[test]
-fn patterns_are_those_of_package_managers() {
+fn patterns_match_like_in_package_managers() {
     let members = |patterns: &str| {
         let manifest = format!(r#"{{"name":"shop","workspaces":{patterns}}}"#);
         let project = project(&[
@@ -198,7 +198,7 @@ fn patterns_are_those_of_package_managers() {
 }
 
 #[test]
-fn settings_are_followed_through_packages_of_the_workspace() {
+fn settings_are_followed_into_packages_of_the_workspace() {
     let project = project(&[
         ("package.json", r#"{"name":"shop","workspaces":["packages/*"],"devDependencies":{"typescript":"5"}}"#),
         ("package-lock.json", "{}"),
@@ -217,7 +217,7 @@ fn settings_are_followed_through_packages_of_the_workspace() {
 }
 
 #[test]
-fn files_that_settings_name_are_there_when_packages_are_installed() {
+fn files_that_settings_name_are_inputs_of_the_installation() {
     let manifest = r#"{"dependencies":{"ms":"patch:ms@npm%3A2.1.3#./tools/a.patch"},"resolutions":{"b":"patch:b@npm:1#~/tools/b.patch"},
         "pnpm":{"patchedDependencies":{"c@1":"tools/c.patch"}},"patchedDependencies":{"d@1":"tools/d.patch"},"overrides":{"e":"file:vendor/e"}}"#;
     let project = project(&[
@@ -238,7 +238,7 @@ fn files_that_settings_name_are_there_when_packages_are_installed() {
 }
 
 #[test]
-fn tools_of_development_are_those_of_the_build() {
+fn development_tools_are_those_of_the_build() {
     let manifest = r#"{"dependencies":{"ms":"2"},"devEngines":{"packageManager":{"name":"pnpm","version":"^9.1.0"},"runtime":{"name":"node","version":">=20 <23"}}}"#;
     let project = project(&[("api/package.json", manifest), ("api/pnpm-lock.yaml", ""), ("api/package-lock.json", "")]);
     let text = print(&planned(&project, "images: { api: { node: ./api } }"));
@@ -264,7 +264,7 @@ fn a_package_without_dependencies_is_built_with_the_tools_of_its_workspace() {
 }
 
 #[test]
-fn what_people_read_ships_where_the_folder_ships() {
+fn documents_are_copied_with_their_folder() {
     let project =
         project(&[("package.json", r#"{"name":"web","scripts":{"build":"x"}}"#), ("README.md", ""), ("main.js", "")]);
     let left_out = |keys: &str| {
@@ -298,7 +298,7 @@ fn chain(length: usize) -> Memory {
 }
 
 #[test]
-fn a_package_is_built_once_whichever_image_asks() {
+fn a_package_is_built_once_for_all_images() {
     let package = |name: &'static str, needs: &str| -> (&'static str, &'static str) {
         let needs: Vec<String> = needs.split_whitespace().map(|name| format!(r#""{name}":"*""#)).collect();
         let text = format!(r#"{{"name":"{name}","scripts":{{"build":"tsc"}},"dependencies":{{{}}}}}"#, needs.join(","));
@@ -331,7 +331,7 @@ fn a_package_is_built_once_whichever_image_asks() {
 }
 
 #[test]
-fn plans_grow_in_proportion_to_their_workspaces() {
+fn plans_grow_linearly_with_their_workspaces() {
     let mounts = |length: usize| {
         let spec = format!(
             "images: {{ last: {{ node: {{ source: ./packages/p{}, node: '24', scripts: [build] }} }} }}",

@@ -78,7 +78,7 @@ fn the_dependency_step_of_every_language_can_log_in() {
 }
 
 #[test]
-fn go_is_told_of_hosts_without_a_login_too() {
+fn go_also_gets_hosts_without_a_login() {
     let spec =
         "images: { api: { go: { main: ./cmd/api, private: ['*.corp.example.com', 'http://git.acme.com:8080/x'] } } }";
     let text = print(&make(&go_project(), spec, None, "linux/amd64", &request()).unwrap());
@@ -88,7 +88,7 @@ fn go_is_told_of_hosts_without_a_login_too() {
 }
 
 #[test]
-fn wrong_hosts_are_refused_with_what_to_do() {
+fn invalid_hosts_are_rejected_with_help() {
     let go = |private: &str| {
         let spec = format!(
             "secrets: {{ a: {{}}, b: {{}} }}\nimages: {{ api: {{ go: {{ main: ./cmd/api, private: [{private}] }} }} }}"

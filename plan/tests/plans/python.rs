@@ -33,7 +33,7 @@ fn the_api_of_the_language() {
 }
 
 #[test]
-fn dependencies_from_git_are_fetched_where_there_is_git() {
+fn dependencies_from_git_are_downloaded_in_an_image_with_git() {
     let spec = "images: { x: { python: ., cmd: [x] } }";
     let lock = "version = 1\n[[package]]\nname = \"backend\"\nversion = \"0\"\nsource = { editable = \".\" }\ndependencies = [{ name = \"a\" }]\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { git = \"https://example.com/a?rev=1#1\" }\n";
     let poetry = "[[package]]\nname = \"a\"\nversion = \"1\"\n[package.source]\ntype = \"git\"\nurl = \"https://example.com/a\"\n";
@@ -52,7 +52,7 @@ fn dependencies_from_git_are_fetched_where_there_is_git() {
 }
 
 #[test]
-fn the_worker_differs_from_the_api_in_its_config_only() {
+fn the_worker_differs_from_the_api_only_in_its_config() {
     let plans = ["api", "worker", "beat"]
         .map(|target| make(&uv_project(), SPEC, Some(target), "linux/amd64", &request()).unwrap());
     let [api, worker, beat] = plans.each_ref().map(|plan| {
@@ -96,7 +96,7 @@ fn pip_reads_the_files_that_requirements_name() {
 }
 
 #[test]
-fn poetry_is_the_one_that_wrote_the_lockfile() {
+fn the_release_of_poetry_is_from_the_lockfile() {
     let file = "[tool.poetry.dependencies]\npython = \"^3.12\"\n";
     let project = project(&[("pyproject.toml", file), ("poetry.lock", POETRY_LOCK), ("main.py", "")]);
     let spec = "images: { api: { python: { source: ., extras: [pg], groups: [worker] } } }";
@@ -113,7 +113,7 @@ fn poetry_is_the_one_that_wrote_the_lockfile() {
 }
 
 #[test]
-fn the_version_is_that_of_the_spec_else_of_the_project() {
+fn the_version_is_from_the_spec_or_the_project() {
     let mut project = uv_project();
     let first = |project: &Memory, spec: &str| notes(project, spec).into_iter().next().unwrap();
     assert_eq!(
@@ -126,7 +126,7 @@ fn the_version_is_that_of_the_spec_else_of_the_project() {
 }
 
 #[test]
-fn keys_without_effect_are_said() {
+fn keys_without_effect_are_reported() {
     let spec = "images: { api: { python: { generate: [prisma], output: [dist], checks: { x: { run: y } } } } }";
     let plan = make(&uv_project(), spec, None, "linux/amd64", &request()).unwrap();
     let said: Vec<_> = plan.warnings.iter().map(|found| found.message.split(':').next().unwrap().to_owned()).collect();
@@ -135,7 +135,7 @@ fn keys_without_effect_are_said() {
 }
 
 #[test]
-fn wrong_projects_are_refused_with_what_to_do() {
+fn invalid_projects_are_rejected_with_help() {
     let api = "images: { api: { python: . } }";
     let with = |spec: &'static str| format!("images: {{ api: {{ python: {{ {spec} }} }} }}");
     let mut both = uv_project();
@@ -319,7 +319,7 @@ fn a_member_gets_its_part_of_the_workspace() {
 }
 
 #[test]
-fn members_share_their_packages_and_nothing_else() {
+fn members_share_only_their_packages() {
     let steps = |target: &str| {
         let plan = make(&workspace(), WORKSPACE, Some(target), "linux/amd64", &request()).unwrap();
         let run = |step: &slipway_plan::Step| match &step.kind {
@@ -339,7 +339,7 @@ fn members_share_their_packages_and_nothing_else() {
 }
 
 #[test]
-fn what_has_to_be_compiled_runs_where_it_is_for() {
+fn packages_that_must_be_compiled_are_installed_on_the_target_platform() {
     let runs = |target: &str| {
         let plan = make(&workspace(), WORKSPACE, Some(target), "linux/arm64", &request()).unwrap();
         let there = plan.steps.iter().filter_map(|(_, step)| match &step.kind {
@@ -352,7 +352,7 @@ fn what_has_to_be_compiled_runs_where_it_is_for() {
 }
 
 #[test]
-fn distroless_has_its_python_elsewhere() {
+fn distroless_has_another_path_for_python() {
     let spec = "images: { api: { python: ./services/worker, runtime: distroless, cmd: [main.py] } }";
     let plan = make(&workspace(), spec, None, "linux/amd64", &request()).unwrap();
     let text = print(&plan);
@@ -361,7 +361,7 @@ fn distroless_has_its_python_elsewhere() {
 }
 
 #[test]
-fn pip_and_poetry_leave_folders_to_steps_of_their_own() {
+fn pip_and_poetry_build_folders_in_separate_steps() {
     let library = "[project]\nname = 'Shared.Lib'\ndependencies = ['celery>=5', 'shared_lib[x]']\n[project.optional-dependencies]\nx = ['redis']\n";
     let pip = project(&[
         (

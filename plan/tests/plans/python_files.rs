@@ -82,7 +82,7 @@ fn a_package_at_the_root_of_the_context_has_its_files() {
 }
 
 #[test]
-fn files_that_settings_name_for_installing_are_there() {
+fn files_that_installer_settings_name_are_inputs() {
     let lock = "version = 1\n[[package]]\nname = \"x\"\nsource = { virtual = \".\" }\ndependencies = [{ name = \"a\" }]\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { registry = \"vendor\" }\nwheels = [{ path = \"a-1-py3-none-any.whl\" }]\n";
     let manifest = "[project]\nname = \"x\"\n[tool.uv]\nfind-links = [\"./wheels\", \"https://example.com/x\"]\n[[tool.uv.index]]\nname = \"own\"\nurl = \"./index\"\n";
     let files = [("pyproject.toml", manifest), ("uv.lock", lock), ("uv.toml", "find-links = [\"more\"]")];
@@ -97,7 +97,7 @@ fn files_that_settings_name_for_installing_are_there() {
 }
 
 #[test]
-fn a_package_sees_what_its_manifest_names_outside() {
+fn outside_files_that_a_manifest_names_are_inputs() {
     let files = [
         ("requirements.txt", "libs/a\nlibs/b\nlibs/c\n"),
         (
@@ -119,7 +119,7 @@ fn a_package_sees_what_its_manifest_names_outside() {
 }
 
 #[test]
-fn requirements_are_read_as_pip_does() {
+fn requirements_are_parsed_like_in_pip() {
     let files = [
         ("requirements.txt", "\u{feff}-r \"base reqs.txt\"\n-e ${LIBS}/b\n"),
         ("base reqs.txt", "libs/a[pg] \\\n  # why\nidna\n"),
@@ -140,7 +140,7 @@ fn requirements_are_read_as_pip_does() {
 }
 
 #[test]
-fn what_code_opens_where_it_runs_is_shipped() {
+fn files_that_code_opens_are_in_the_image() {
     let files = [
         ("requirements.txt", ""),
         ("CHANGELOG.md", ""),
@@ -164,7 +164,7 @@ fn what_code_opens_where_it_runs_is_shipped() {
 }
 
 #[test]
-fn a_package_that_the_installer_builds_is_told_its_version_too() {
+fn a_package_that_the_installer_builds_also_gets_its_version() {
     let files = [("requirements.txt", "-e .\n"), ("setup.py", "setup(use_scm_version=True)")];
     let found = plan(&files, ".");
     assert!(crate::support::print(&found).contains("env SETUPTOOLS_SCM_PRETEND_VERSION=0.0.0"));
@@ -227,7 +227,7 @@ fn only_a_project_that_is_a_package_has_metadata() {
 }
 
 #[test]
-fn a_version_that_only_the_build_knows_is_asked_of_it() {
+fn a_computed_version_comes_from_the_build() {
     let lock = "version = 1\n[[package]]\nname = \"a\"\nsource = { editable = \".\" }\n";
     let git = "[project]\nname = \"a\"\ndynamic = [\"version\"]\nreadme = \"README.md\"\n[build-system]\nrequires = [\"hatchling\", \"hatch-vcs\"]\nbuild-backend = \"hatchling.build\"\n";
     let check = "{ source: ., checks: { test: { run: pytest, gate: true } } }";
@@ -244,7 +244,7 @@ fn a_version_that_only_the_build_knows_is_asked_of_it() {
 }
 
 #[test]
-fn modules_are_found_where_the_build_finds_them() {
+fn modules_are_found_like_in_the_build() {
     let path = |pyproject: &'static str, module: &'static str| {
         let files = [("pyproject.toml", pyproject), ("requirements.txt", ""), ("src/web.ts", ""), (module, "")];
         plan(&files, ".").config.pointer("/config/Env").unwrap().to_string()

@@ -56,7 +56,7 @@ fn the_edge_of_the_language() {
 }
 
 #[test]
-fn another_platform_gets_a_cross_linker_and_nothing_runs_there() {
+fn another_platform_gets_a_cross_linker_and_no_emulation() {
     let plan = make(&edge(), SPEC, Some("edge"), "linux/arm64", &request()).unwrap();
     let mut text = String::new();
     for (_, step) in plan.steps.iter() {
@@ -70,13 +70,13 @@ fn another_platform_gets_a_cross_linker_and_nothing_runs_there() {
 }
 
 #[test]
-fn a_member_of_a_workspace_is_built_with_what_it_needs() {
+fn a_member_of_a_workspace_is_built_with_its_dependencies() {
     let spec = "images: { web: { rust: { source: ./svc/web, features: [tls], profile: dist } } }";
     insta::assert_snapshot!(print(&make(&workspace(), spec, None, "linux/amd64", &request()).unwrap()));
 }
 
 #[test]
-fn programs_are_found_where_cargo_finds_them() {
+fn programs_are_found_like_in_cargo() {
     let bin = |options: &str| {
         let spec = format!("images: {{ x: {{ rust: {{ {options} }} }} }}");
         let plan = make(&workspace(), &spec, None, "linux/amd64", &request()).unwrap();
@@ -90,7 +90,7 @@ fn programs_are_found_where_cargo_finds_them() {
 }
 
 #[test]
-fn the_toolchain_is_that_of_the_spec_else_of_the_project() {
+fn the_toolchain_is_from_the_spec_or_the_project() {
     let note = |project: &Memory, options: &str| {
         let spec = format!("images: {{ x: {{ rust: {{ {options} }} }} }}");
         make(project, &spec, None, "linux/amd64", &request()).unwrap().notes.first().unwrap().text.clone()
@@ -166,12 +166,12 @@ fn files(project: &Memory, spec: &str) -> String {
 }
 
 #[test]
-fn a_program_sees_the_packages_it_needs_and_what_their_code_names() {
+fn a_program_gets_its_packages_and_files_that_their_code_names() {
     insta::assert_snapshot!(files(&city(), "images: { api: { rust: ./svc/api } }"));
 }
 
 #[test]
-fn a_package_at_the_root_is_all_that_no_other_has() {
+fn a_package_at_the_root_has_all_files_outside_other_packages() {
     let mut project = city();
     project.files.insert("Cargo.toml", "[package]\nname = \"root\"\n[workspace]\nmembers = [\"svc/*\"]\n");
     project.files.insert("src/main.rs", "");
@@ -179,14 +179,14 @@ fn a_package_at_the_root_is_all_that_no_other_has() {
 }
 
 #[test]
-fn the_spec_adds_files_and_takes_some_away() {
+fn the_spec_includes_and_excludes_files() {
     let spec =
         "images: { web: { rust: { source: { path: ./svc/web, include: [../../proto/**], exclude: [src/*.sql] } } } }";
     insta::assert_snapshot!(files(&city(), spec));
 }
 
 #[test]
-fn dependencies_that_are_committed_are_not_fetched() {
+fn committed_dependencies_are_not_downloaded() {
     let mut project = edge();
     let config = "[source.crates-io]\nreplace-with = \"here\"\n[source.here]\ndirectory = \"third-party\"\n";
     project.files.insert("edge/.cargo/config.toml", config);
@@ -194,7 +194,7 @@ fn dependencies_that_are_committed_are_not_fetched() {
 }
 
 #[test]
-fn a_mirror_is_asked_for_dependencies_and_for_nothing_else() {
+fn a_mirror_is_only_used_for_dependencies() {
     let mut project = edge();
     let config =
         "[source.crates-io]\nreplace-with = \"near\"\n[source.near]\nregistry = \"sparse+https://near.example/\"\n";
@@ -220,7 +220,7 @@ fn a_mirror_is_asked_for_dependencies_and_for_nothing_else() {
 }
 
 #[test]
-fn a_program_with_the_c_library_in_it_runs_on_nothing() {
+fn a_program_linked_with_the_c_library_runs_on_scratch() {
     for runtime in ["", ", runtime: static", ", runtime: scratch"] {
         let spec = format!("images: {{ edge: {{ rust: {{ source: ./edge, static: true }}{runtime} }} }}");
         let plan = make(&edge(), &spec, None, "linux/arm64", &request()).unwrap();
@@ -265,7 +265,7 @@ fn a_program_with_the_c_library_in_it_runs_on_nothing() {
 }
 
 #[test]
-fn wrong_projects_are_refused_with_what_to_do() {
+fn invalid_projects_are_rejected_with_help() {
     let with = |options: &'static str| format!("images: {{ x: {{ rust: {{ {options} }} }} }}");
     let edge_with = |path: &'static str, text: &'static str| {
         let mut project = edge();
@@ -350,7 +350,7 @@ fn one_file_is_one_program() {
 }
 
 #[test]
-fn the_program_of_a_workspace_is_that_of_its_default_members() {
+fn the_program_of_a_workspace_is_in_its_default_members() {
     let mut project = workspace();
     let manifest = "[workspace]\nmembers = [\"crates/*\", \"svc/web\"]\nexclude = [\"crates/old\"]\ndefault-members = [\"svc/*\"]\n[workspace.dependencies]\nshared = { path = \"shared\" }\n";
     project.files.insert("Cargo.toml", manifest);
@@ -363,7 +363,7 @@ fn the_program_of_a_workspace_is_that_of_its_default_members() {
 }
 
 #[test]
-fn a_project_without_that_program_is_refused_with_those_that_there_are() {
+fn a_missing_program_is_rejected_with_a_list_of_programs() {
     let of = |options: &str| refusal(&targets(), &format!("images: {{ x: {{ rust: {{ {options} }} }} }}"));
     let library = project(&[("Cargo.toml", "[package]\nname = \"top\"\n"), ("Cargo.lock", ""), ("src/lib.rs", "")]);
     let cases = [
@@ -380,7 +380,7 @@ fn a_project_without_that_program_is_refused_with_those_that_there_are() {
 }
 
 #[test]
-fn files_that_code_and_macros_look_for_above_the_package_come_along() {
+fn files_above_the_package_that_code_and_macros_use_are_inputs() {
     let project = project(&[
         ("Cargo.toml", "[workspace]\nmembers = [\"svc/*\"]\n"),
         (".cargo/config.toml", "[env]\nTOP = { value = \"\", relative = true }\n"),
@@ -416,7 +416,7 @@ fn files_that_code_and_macros_look_for_above_the_package_come_along() {
 }
 
 #[test]
-fn a_package_that_is_the_context_itself_is_taken_whole_by_those_below() {
+fn packages_below_use_the_whole_package_at_the_root() {
     let project = project(&[
         ("Cargo.toml", "[package]\nname = \"top\"\nedition = \"2021\"\n"),
         ("src/lib.rs", ""),
@@ -446,7 +446,7 @@ fn a_package_that_is_the_context_itself_is_taken_whole_by_those_below() {
 }
 
 #[test]
-fn files_that_the_program_opens_and_its_image_does_not_get_are_told() {
+fn opened_files_that_the_image_lacks_are_reported() {
     let said = |spec: &str| {
         let project = project(&[
             ("Cargo.toml", "[package]\nname = \"api\"\nrust-version = \"1.90\"\n"),

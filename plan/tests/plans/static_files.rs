@@ -51,7 +51,7 @@ images:
 }
 
 #[test]
-fn what_cannot_be_is_refused_with_what_to_do() {
+fn invalid_builds_are_rejected_with_help() {
     let site = site();
     let cases = [
         ("no such folder", "images: { x: { static: ./pubic } }"),
