@@ -115,6 +115,12 @@ pub fn masked(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Whether a text contains a private key.
+#[must_use]
+pub fn has_private_key(text: &str) -> bool {
+    keys(text).next().is_some()
+}
+
 fn tokens(text: &str) -> impl Iterator<Item = KnownSecret> + '_ {
     FORMS.iter().flat_map(move |form| {
         text.match_indices(form.start)

@@ -19,7 +19,7 @@ use crate::draft::Draft;
 use crate::env::env_of;
 use crate::output::{BuildOutput, OutputLayer};
 use crate::paths::{absolute_at, in_folder};
-use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError};
+use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, secret_files};
 
 /// The layers of an image with additional facts.
 pub(crate) struct Laid {
@@ -64,6 +64,9 @@ pub(crate) async fn lay(
     };
     contents::check_form(&user.text, user.span)?;
     let mut files = bring(draft, image)?;
+    for file in &files {
+        secret_files::report(draft, &file.from, &file.include, &file.exclude, file.from_span).await?;
+    }
     let folders = folder_claims(workdir.as_ref(), &volumes, made.as_deref(), base_image, span);
     if !files.is_empty() {
         look_where_it_matters(draft.project, &mut files, &claims(&folders, made.as_deref(), &[], span)).await?;

@@ -40,6 +40,7 @@ mod project;
 mod repository_checks;
 mod request;
 mod runtime;
+mod secret_files;
 mod shell;
 mod stage;
 mod step;

@@ -14,7 +14,9 @@ use crate::named_paths::Use;
 use crate::paths::{absolute, context_path};
 use crate::shell::Text;
 use crate::step::Container;
-use crate::{Layer, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, StepId, StepKind, shell};
+use crate::{
+    Layer, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, StepId, StepKind, secret_files, shell,
+};
 
 /// A planned stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +89,7 @@ pub(crate) async fn plan(
                 };
                 at.root = match &step.kind {
                     StageStepKind::Run(run) => cx.run(draft, run, &at)?,
-                    StageStepKind::Copy(copy) => cx.copy(draft, copy, &at)?,
+                    StageStepKind::Copy(copy) => cx.copy(draft, copy, &at).await?,
                     StageStepKind::File(file) => cx.file(draft, file, &at)?,
                 };
             }
@@ -183,18 +185,20 @@ impl Cx<'_> {
         Ok(draft.add(self.name, format!("{} RUN {}", self.title, text.first_line()), step.run.span, run))
     }
 
-    fn copy(&self, draft: &mut Draft<'_>, step: &CopyStep, at: &StageOutput) -> Result<StepId, PlanError> {
+    async fn copy(&self, draft: &mut Draft<'_>, step: &CopyStep, at: &StageOutput) -> Result<StepId, PlanError> {
         let place = draft.address(&step.from, Use::Copy)?;
         let written = draft.eval(&step.to)?;
         let target = destination(&join(&at.workdir, &written), &step.to)?;
+        let (include, exclude) = (draft.eval_all(&step.include)?, draft.eval_all(&step.exclude)?);
+        secret_files::report(draft, &place, &include, &exclude, step.from.path.span).await?;
         let item = LayerItem::Copy(LayerCopy {
             from: place.step,
             source: place.path.clone(),
             target: target.clone(),
             mode: step.mode.map(|mode| mode.0),
             owner: draft.eval_option(step.owner.as_ref())?,
-            include: draft.eval_all(&step.include)?,
-            exclude: draft.eval_all(&step.exclude)?,
+            include,
+            exclude,
         });
         let text = format!("COPY {} {target}", place.path);
         Ok(write(draft, self.name, &self.title, text, step.to.span, vec![item], at.root))

@@ -65,6 +65,19 @@ const TOOLS_OF_REPOSITORIES: &[&str] = &[
     "docker-bake.*",
 ];
 
+/// Files of environment variables, without templates of them, which programs may read. Patterns of an ignore file.
+const ENV_FILES: &[&str] = &[
+    "**/.env",
+    "**/.env.*",
+    "**/.envrc",
+    "!**/.env.defaults",
+    "!**/.env.dist",
+    "!**/.env.example",
+    "!**/.env.sample",
+    "!**/.env.template",
+    "!**/.env.test",
+];
+
 /// Settings of linters and formatters.
 const READ_BY_CHECKS: &[&str] = &[".editorconfig", ".gitignore"];
 
@@ -96,6 +109,12 @@ const MANIFESTS: &[&str] = &[
 pub fn patterns(folder: &str) -> impl Iterator<Item = String> {
     let papers = if folder.is_empty() { PAPERS_OF_REPOSITORIES } else { &[] };
     PAPERS.iter().chain(papers).map(move |name| in_folder(folder, name)).chain(tools(folder))
+}
+
+/// Patterns to exclude files of environment variables at any depth, except those that an included pattern names.
+pub fn without_env_files(include: &[String]) -> impl Iterator<Item = String> {
+    let named = include.iter().filter(|path| last_part(path).starts_with(".env"));
+    ENV_FILES.iter().map(ToString::to_string).chain(named.map(|path| format!("!{path}")))
 }
 
 /// The same without documents.

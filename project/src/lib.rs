@@ -22,6 +22,7 @@ pub mod paths;
 pub mod python;
 mod repository;
 pub mod rust;
+pub mod secret_files;
 pub mod toml_file;
 pub mod version;
 

@@ -26,6 +26,12 @@ impl<'a> Repository<'a> {
         Self { files, cache, asked: RefCell::default() }
     }
 
+    /// The same repository, with a record of its own.
+    #[must_use]
+    pub fn unrecorded(&self) -> Self {
+        Self::new(self.files, self.cache)
+    }
+
     /// The paths that were read since the last call, including missing ones.
     pub fn take_asked(&self) -> Read {
         self.asked.take()

@@ -1,5 +1,6 @@
 //! What every preset is given: a part of the spec, the project's files, and the plan to write to.
 
+use slipway_project::excluded_files;
 use slipway_spec::model::{Build, Dependencies};
 use slipway_spec::{Diagnostic, Span, Spanned, Template, join_path};
 
@@ -128,9 +129,16 @@ impl<'d> Context<'_, 'd> {
         CopyItem::all(self.context()).including(include).excluding(exclude)
     }
 
+    /// The same for folders of sources: without files of environment variables, which usually hold secrets, except those
+    /// that a pattern names.
+    pub(crate) fn sources(&self, include: Vec<String>, mut exclude: Vec<String>) -> CopyItem {
+        exclude.extend(excluded_files::without_env_files(&include));
+        self.files(include, exclude)
+    }
+
     /// A step that holds files of the main context at their own places, with the build's `inputs` laid over them.
     pub(crate) fn select(&mut self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
-        let files = self.files(include, exclude);
+        let files = self.sources(include, exclude);
         self.select_items(name, vec![files])
     }
 

@@ -1,12 +1,13 @@
 //! Static: files as they are, from a folder of the context or from what something else made. Nothing runs.
 
+use slipway_project::excluded_files;
 use slipway_spec::Diagnostic;
 use slipway_spec::model::StaticOptions;
 
 use super::{BuildOutput, Context, Language, OutputLayer, Start};
 use crate::paths::absolute;
 use crate::runtime::Runtimes;
-use crate::{CopyItem, LayerCopy, LayerItem, PlanError};
+use crate::{CopyItem, LayerCopy, LayerItem, PlanError, secret_files};
 
 /// Where the files stand in an image when nothing is said.
 const DESTINATION: &str = "/srv/www";
@@ -16,24 +17,48 @@ pub(super) struct Static;
 
 impl Language for Static {
     type Options = StaticOptions;
-    type Asked = ();
-    type Found = ();
+    /// The folder of the context, with patterns of files to include and to exclude.
+    type Asked = Option<(String, Vec<String>, Vec<String>)>;
+    /// Secret files in the folder.
+    type Found = Vec<String>;
 
     fn early_runtimes(_: &Self::Options) -> Option<Runtimes> {
         Some(Runtimes::of("scratch"))
     }
 
-    fn ask(_: &mut Context<'_, '_>, _: &StaticOptions) -> Result<(), PlanError> {
-        Ok(())
+    fn ask(cx: &mut Context<'_, '_>, _: &StaticOptions) -> Result<Self::Asked, PlanError> {
+        if cx.origin.is_some() {
+            return Ok(None);
+        }
+        let (include, exclude) = patterns(cx)?;
+        Ok(Some((cx.source_folder()?, include, exclude)))
     }
 
-    async fn find(_: &Context<'_, '_>, _: &StaticOptions, (): ()) -> Result<(), PlanError> {
-        Ok(())
+    async fn find(cx: &Context<'_, '_>, _: &StaticOptions, asked: Self::Asked) -> Result<Vec<String>, PlanError> {
+        let Some((folder, include, exclude)) = asked else { return Ok(Vec::new()) };
+        secret_files::find(cx.project(), &folder, &include, &exclude).await
     }
 
-    fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions, (): ()) -> Result<BuildOutput, PlanError> {
+    fn plan(
+        cx: &mut Context<'_, '_>,
+        options: &StaticOptions,
+        secrets: Vec<String>,
+    ) -> Result<BuildOutput, PlanError> {
+        let span = cx.build.source.path.as_ref().map_or(cx.span(), |path| path.span);
+        secret_files::warning(&secrets, span).into_iter().for_each(|found| cx.draft.warn(found));
         plan(cx, options)
     }
+}
+
+/// Patterns of files to include and to exclude. Of the context, files of environment variables are included only if they
+/// are named.
+fn patterns(cx: &mut Context<'_, '_>) -> Result<(Vec<String>, Vec<String>), Diagnostic> {
+    let include = cx.eval_all(&cx.build.source.include)?;
+    let mut exclude = cx.eval_all(&cx.build.source.exclude)?;
+    if cx.origin.is_none() {
+        exclude.extend(excluded_files::without_env_files(&include));
+    }
+    Ok((include, exclude))
 }
 
 fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions) -> Result<BuildOutput, PlanError> {
@@ -43,7 +68,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions) -> Result<BuildOutput
         None => DESTINATION.to_owned(),
     };
     let source = &cx.build.source;
-    let mut exclude = cx.eval_all(&source.exclude)?;
+    let (include, mut exclude) = patterns(cx)?;
     let (from, path, folder) = match &cx.origin {
         Some(place) => (place.step, place.path.clone(), String::new()),
         None => {
@@ -55,7 +80,6 @@ fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions) -> Result<BuildOutput
             (cx.context(), format!("/{folder}"), folder)
         }
     };
-    let include = cx.eval_all(&source.include)?;
     let mut items = vec![CopyItem::new(from, path, "/").including(include).excluding(exclude)];
     for (input, (written, _)) in cx.inputs.iter().zip(cx.build.keys.inputs.iter()) {
         // Inputs are placed as in the context, of which the source folder is the root here.

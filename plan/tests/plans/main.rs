@@ -19,6 +19,7 @@ mod private;
 mod python;
 mod python_files;
 mod rust;
+mod secret_files;
 mod specs;
 mod static_files;
 mod support;

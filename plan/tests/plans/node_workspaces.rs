@@ -111,7 +111,7 @@ fn a_package_at_the_root_is_copied_without_the_packages_inside_it() {
     let plan = planned(&files(""), spec);
     let (include, exclude) = &taken(&plan, "[api sources]")[0];
     assert_eq!(include, "");
-    assert!(exclude.ends_with(" packages/web") && !exclude.contains("packages/api "), "{exclude}");
+    assert!(exclude.contains(" packages/web ") && !exclude.contains("packages/api "), "{exclude}");
     let expected = ("/".to_owned(), "packages/api packages/web **/node_modules".to_owned());
     assert_eq!(root_layer(&plan), std::slice::from_ref(&expected), "{}", print(&plan));
 

@@ -25,8 +25,11 @@ fn seen(plan: &Plan, name: &str) -> Vec<String> {
     let items =
         steps.filter_map(|(_, step)| if let StepKind::Select { items } = &step.kind { Some(items) } else { None });
     let patterns = |item: &slipway_plan::CopyItem| -> Vec<String> {
-        let excluded =
-            item.exclude.iter().filter(|pattern| !pattern.starts_with("**")).map(|pattern| format!("-{pattern}"));
+        let excluded = item
+            .exclude
+            .iter()
+            .filter(|pattern| !pattern.trim_start_matches('!').starts_with("**"))
+            .map(|pattern| format!("-{pattern}"));
         item.include.iter().cloned().chain(excluded).collect()
     };
     items.flatten().flat_map(patterns).collect()

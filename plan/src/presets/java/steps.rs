@@ -225,7 +225,7 @@ impl JavaSteps<'_> {
         exclude.push(cx.request().spec_name.clone());
         sort(&mut include);
         sort(&mut exclude);
-        let mut items = vec![cx.files(include, exclude)];
+        let mut items = vec![cx.sources(include, exclude)];
         if !added.is_empty() {
             // Named files come whether the preset thinks much of them or not.
             items.push(cx.files(added, own));

@@ -127,7 +127,7 @@ fn manifests(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepId, Di
         let mut exclude = project.workspace.foreign_to(folder, &keep);
         exclude.extend(["**/node_modules".to_owned(), in_folder(folder, ".git"), cx.request().spec_name.clone()]);
         let include = Some(folder.clone()).filter(|folder| !folder.is_empty());
-        items.push(cx.files(include.into_iter().collect(), exclude));
+        items.push(cx.sources(include.into_iter().collect(), exclude));
     }
     Ok(cx.add(kit.workspace_step_name("manifests", what), cx.span(), items))
 }

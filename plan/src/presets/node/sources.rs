@@ -185,7 +185,7 @@ impl<'a> NodeSteps<'a> {
         // What a build leaves out is usually its tests, which checks are there for.
         let narrowed = is_own && for_checks && !cx.build.source.exclude.is_empty();
         let title = format!("[{} sources] COPY {what}{}", scope.label, if narrowed { " with all files" } else { "" });
-        let mut items = vec![cx.files(include, exclude)];
+        let mut items = vec![cx.sources(include, exclude)];
         items.extend(self.laid_over(cx, scope, built));
         if is_own {
             return Ok(cx.select_items(title, items));

@@ -37,7 +37,7 @@ pub(super) fn select(
     exclude.push(cx.request().spec_name.clone());
     let what = if folder.is_empty() { "." } else { folder };
     let what = format!("COPY {what}{}", if members.is_none() { " for checks" } else { "" });
-    let mut items = vec![cx.files(include, exclude)];
+    let mut items = vec![cx.sources(include, exclude)];
     if !kept.is_empty() {
         items.push(cx.files(kept.to_vec(), Vec::new()));
     }

@@ -59,7 +59,7 @@ pub(super) fn select(
     }
     // A package at the context's root is all of the context that no other package has.
     let whole = if closure.contains("") { Vec::new() } else { outermost(&folders) };
-    let mut items = vec![cx.files(whole, exclude), cx.files(workspace.manifests(start), Vec::new())];
+    let mut items = vec![cx.sources(whole, exclude), cx.files(workspace.manifests(start), Vec::new())];
     if !extra.is_empty() {
         items.push(cx.files(extra.iter().cloned().collect(), own_exclude));
     }

@@ -10,7 +10,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
             &["error.rs", "files.rs", "git_dependencies.rs", "paths.rs", "toml_file.rs", "version.rs"],
             &["excluded_files.rs"],
             &["cache.rs", "repository.rs"],
-            &["code_files.rs", "opened_files.rs"],
+            &["code_files.rs", "opened_files.rs", "secret_files.rs"],
             // Languages do not depend on each other.
             &["go/", "java/", "node/", "python/", "rust/"],
             &["lib.rs"],
@@ -58,6 +58,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
                 "unavailable.rs",
                 "missing_program.rs",
                 "opened_files.rs",
+                "secret_files.rs",
                 "brought.rs",
                 "layers.rs",
             ],
