@@ -2,7 +2,9 @@
 
 use crate::missing_program::PROGRAM_LEFT_BEHIND;
 use crate::opened_files::FILES_LEFT_BEHIND;
-use crate::presets::{INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT, UNKNOWN_VERSION};
+use crate::presets::{
+    ENV_FILE_LEFT_OUT, INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT, UNKNOWN_VERSION,
+};
 use crate::unavailable::NOT_YET_AVAILABLE;
 
 /// Rule names of findings in plans, in addition to those of lint rules.
@@ -10,6 +12,7 @@ pub const FINDINGS: &[&str] = &[
     NOT_YET_AVAILABLE,
     PROGRAM_LEFT_BEHIND,
     FILES_LEFT_BEHIND,
+    ENV_FILE_LEFT_OUT,
     INSTALL_SCRIPT_BLOCKED,
     PACKAGE_NOT_BUILT,
     PRISMA_ENGINE,

@@ -117,6 +117,14 @@ pub fn without_env_files(include: &[String]) -> impl Iterator<Item = String> {
     ENV_FILES.iter().map(ToString::to_string).chain(named.map(|path| format!("!{path}")))
 }
 
+/// Whether a name is that of such a file.
+#[must_use]
+pub fn is_env_file(name: &str) -> bool {
+    let matching =
+        |pattern: &&&str| pattern.trim_start_matches('!').strip_prefix("**/").is_some_and(|own| matches(own, name));
+    ENV_FILES.iter().rev().find(matching).is_some_and(|pattern| !pattern.starts_with('!'))
+}
+
 /// The same without documents.
 pub fn tools(folder: &str) -> impl Iterator<Item = String> {
     let tools = if folder.is_empty() { TOOLS_OF_REPOSITORIES } else { &[] };
@@ -161,6 +169,22 @@ mod tests {
         for pattern in patterns("").chain(MANIFESTS.iter().map(ToString::to_string)) {
             assert!(glob::Pattern::new(&pattern).is_ok() && !pattern.contains('/'), "{pattern}");
         }
+    }
+
+    #[test]
+    fn environment_files_and_their_templates() {
+        for (name, expected) in [
+            (".env", true),
+            (".env.production", true),
+            (".envrc", true),
+            (".env.example", false),
+            (".environment", false),
+        ] {
+            assert_eq!(is_env_file(name), expected, "{name}");
+        }
+        let named: Vec<_> = without_env_files(&["web/.env.production".to_owned(), "web".to_owned()]).collect();
+        assert_eq!(named.last().map(String::as_str), Some("!web/.env.production"));
+        assert_eq!(named.len(), ENV_FILES.len() + 1);
     }
 
     #[test]

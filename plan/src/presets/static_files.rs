@@ -39,11 +39,7 @@ impl Language for Static {
         secret_files::find(cx.project(), &folder, &include, &exclude).await
     }
 
-    fn plan(
-        cx: &mut Context<'_, '_>,
-        options: &StaticOptions,
-        secrets: Vec<String>,
-    ) -> Result<BuildOutput, PlanError> {
+    fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions, secrets: Vec<String>) -> Result<BuildOutput, PlanError> {
         let span = cx.build.source.path.as_ref().map_or(cx.span(), |path| path.span);
         secret_files::warning(&secrets, span).into_iter().for_each(|found| cx.draft.warn(found));
         plan(cx, options)

@@ -76,3 +76,29 @@ fn environment_files_stay_out_of_sources_unless_they_are_named() {
     let first = sources(&plan)[0];
     assert_eq!(first.exclude.last().map(String::as_str), Some("!.env.production"));
 }
+
+#[test]
+fn scripts_that_may_read_an_environment_file_are_told_that_it_is_not_there() {
+    let files = [
+        ("web/package.json", r#"{"name":"web","version":"1.0.0","scripts":{"build":"vite build"}}"#),
+        ("web/.env.production", "VITE_URL=/api"),
+        ("web/.env", ""),
+        ("web/.env.example", ""),
+    ];
+    let of = |more: &str| {
+        let build = format!("{{ source: ./web, node: '24', scripts: [build], output: [dist]{more} }}");
+        made(&files, &format!("images: {{ a: {{ node: {build}, cmd: [dist/x.js] }} }}"))
+    };
+    let plan = of("");
+    let found: Vec<_> = plan.warnings.iter().filter(|found| found.rule == Some("EnvFileLeftOut")).collect();
+    let [found] = found.as_slice() else { panic!("{:?}", plan.warnings) };
+    assert!(found.message.contains("`web/.env.production`"), "{}", found.message);
+    let noted = |path: &str| plan.notes.iter().any(|note| note.text.starts_with(path));
+    assert!(noted("`web/.env` is not a part") && !noted("`web/.env.example`"));
+    // As the help says.
+    let more = ", inputs: { ./web/.env.production: ./web/.env.production }";
+    assert!(found.help.as_ref().unwrap().contains(more.trim_start_matches(", ")), "{:?}", found.help);
+    let plan = of(more);
+    assert!(plan.warnings.iter().all(|found| found.rule != Some("EnvFileLeftOut")), "{:?}", plan.warnings);
+    assert!(sources(&plan).iter().any(|item| item.source == "/web/.env.production" && item.exclude.is_empty()));
+}

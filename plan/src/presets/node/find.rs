@@ -7,6 +7,7 @@ use slipway_project::node::{self, NodeProject, Opened, Query, Release, Schema, S
 use slipway_spec::model::{Dependencies, NodeManager, NodeOptions};
 use slipway_spec::{Diagnostic, Spanned};
 
+use super::env_files;
 use super::images::image_of;
 use super::output::{self, Kept};
 use super::platform::npm_cpu;
@@ -51,6 +52,8 @@ pub(super) struct Facts {
     pub(super) start: node::Start,
     /// A folder that the program opens files of and that the image does not get.
     pub(super) opened: Option<Opened>,
+    /// Files of environment variables in its folder that scripts may read.
+    pub(super) env_files: Vec<String>,
 }
 
 /// Where the dependencies of an image are installed: on the build platform wherever that gives what the target needs.
@@ -186,5 +189,6 @@ async fn facts(
     let start = project.start(repository, &query).await?;
     let opened =
         if !scripts.is_empty() && cx.inputs.is_empty() { project.opened(repository, &paths).await? } else { None };
-    Ok(Facts { settings, kept, schema, unbuilt, start, opened })
+    let env_files = if scripts.is_empty() { Vec::new() } else { env_files::find(cx, &project.folder).await? };
+    Ok(Facts { settings, kept, schema, unbuilt, start, opened, env_files })
 }

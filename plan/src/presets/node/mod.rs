@@ -19,6 +19,7 @@
 
 mod blocked;
 mod caches;
+mod env_files;
 mod find;
 mod folders;
 mod images;
@@ -36,6 +37,7 @@ mod sources;
 mod started;
 
 pub(crate) use self::blocked::INSTALL_SCRIPT_BLOCKED;
+pub(crate) use self::env_files::ENV_FILE_LEFT_OUT;
 pub(crate) use self::output::PACKAGE_NOT_BUILT;
 pub(crate) use self::prisma::PRISMA_ENGINE;
 pub(crate) use self::started::START_SCRIPT;
@@ -100,6 +102,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
     let mut kit = kit(cx, project, (&scripts, &facts.settings, home), (&toolchain, image))?;
     let platform = install::production_place(cx, &kit, &toolchain, installation);
     blocked::report(cx, &kit);
+    env_files::report(cx, &project.folder, &facts.env_files);
     let generated = prisma::generate(cx, &mut kit, facts.schema)?;
     let shipped = match (&project.lockfile, cx.dependencies) {
         (None, _) => None,
