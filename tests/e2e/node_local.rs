@@ -74,8 +74,15 @@ fn a_package_that_is_copied_has_its_files() {
             r#"{"name":"api","version":"1.0.0","packageManager":"pnpm@10.15.0","scripts":{"start":"node index.js"},"dependencies":{"my-util":"file:../util"}}"#,
         )
         .with("api/pnpm-lock.yaml", PNPM)
-        .with("api/index.js", "console.log('answer', require('my-util').answer());\n");
-    assert_eq!(says(&project, "node-copied"), "answer 42");
+        // The engine leaves environment files out, but not their templates.
+        .with("api/.env", "SECRET=1\n")
+        .with("api/.env.example", "SECRET=\n")
+        .with("api/conf/.env.production", "SECRET=1\n")
+        .with(
+            "api/index.js",
+            "const files = ['.env', '.env.example', 'conf/.env.production'].map(require('fs').existsSync);\nconsole.log('answer', require('my-util').answer(), files.join());\n",
+        );
+    assert_eq!(says(&project, "node-copied"), "answer 42 false,true,false");
 }
 
 #[test]
