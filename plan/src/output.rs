@@ -46,6 +46,26 @@ pub(crate) struct BuildOutput {
 }
 
 impl BuildOutput {
+    /// An output without a default program, whose images need nothing else.
+    pub(crate) fn new(output: StepId, layers: Vec<OutputLayer>, runtimes: Runtimes) -> Self {
+        Self {
+            layers,
+            output,
+            programs: Vec::new(),
+            destination: None,
+            entrypoint: Vec::new(),
+            cmd: Vec::new(),
+            start: Start::default(),
+            env: Vec::new(),
+            workdir: None,
+            kept: None,
+            unchanged: Vec::new(),
+            source: None,
+            environment: None,
+            runtimes,
+        }
+    }
+
     /// The path in the context of a path in images, if it comes only from the context.
     pub(crate) fn in_context(&self, path: &str) -> Option<String> {
         let inside = |folder: &str| path.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/'));

@@ -52,6 +52,11 @@ impl Runtimes {
         self
     }
 
+    /// Rejects several short names.
+    pub(crate) fn without_all<const N: usize>(self, names: [&'static str; N], why: &str) -> Self {
+        names.into_iter().fold(self, |known, name| known.without(name, why))
+    }
+
     /// Sets the requirements of the build's programs for any image.
     pub(crate) fn needing(mut self, need: Need) -> Self {
         self.need = need;

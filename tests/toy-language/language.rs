@@ -6,7 +6,7 @@ use slipway_spec::{Diagnostic, Span, Template};
 
 use super::common::{Wanted, add_toolchain, find_toolchain};
 use super::language::Language;
-use super::{BuildOutput, Context, OutputLayer, Start, program_place};
+use super::{BuildOutput, Context, program_place};
 use crate::runtime::Runtimes;
 use crate::{BaseImage, LayerCopy, LayerItem, Mount, PlanError, shell};
 
@@ -60,27 +60,9 @@ impl Language for Toy {
         let compile = container.run(shell::compile("toy", "toy -o /out/app main.toy")).output("/out");
         let output = cx.add(cx.step_name("build", "toy main.toy"), cx.span(), compile);
         let place = program_place("app");
-        Ok(BuildOutput {
-            layers: vec![OutputLayer {
-                what: format!("COPY {place}"),
-                how: "toy main.toy".to_owned(),
-                span: cx.span(),
-                items: vec![LayerItem::Copy(LayerCopy::whole(output, "/app", place.clone()))],
-            }],
-            output,
-            programs: Vec::new(),
-        destination: None,
-        entrypoint: vec![place],
-            cmd: Vec::new(),
-            start: Start::default(),
-            env: Vec::new(),
-            workdir: None,
-            kept: None,
-            unchanged: Vec::new(),
-            source: None,
-            environment: None,
-            runtimes: Runtimes::of("static"),
-        })
+        let copy = LayerCopy::whole(output, "/app", place.clone());
+        let layers = vec![cx.layer(format!("COPY {place}"), "toy main.toy", vec![LayerItem::Copy(copy)])];
+        Ok(BuildOutput { entrypoint: vec![place], ..BuildOutput::new(output, layers, Runtimes::of("static")) })
     }
 }
 

@@ -143,3 +143,14 @@ pub(super) fn report_unused(cx: &mut Context<'_, '_>) {
         cx.draft.warn_not_yet(output.span, "BuildKeys", "output", None);
     }
 }
+
+/// Warns of keys of `install` that this preset does not carry out yet.
+pub(super) fn report_unused_install(cx: &mut Context<'_, '_>) {
+    let Some(install) = &cx.build.keys.install else { return };
+    if let Some(path) = install.include.first() {
+        cx.draft.warn_not_yet(path.span, "Install", "include", None);
+    }
+    if let Some(option) = install.options.first() {
+        cx.draft.warn_not_yet(option.span, "Install", "options", None);
+    }
+}

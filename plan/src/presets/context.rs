@@ -6,9 +6,10 @@ use slipway_spec::{Diagnostic, Span, Spanned, Template, join_path};
 
 use crate::any_project::AnyProject;
 use crate::draft::Draft;
+use crate::output::OutputLayer;
 use crate::paths::{context_path, in_folder};
 use crate::step::StepPath;
-use crate::{CopyItem, Platform, Request, StepId, StepKind};
+use crate::{CopyItem, LayerItem, Platform, Request, StepId, StepKind};
 
 /// What every preset is given.
 pub(crate) struct Context<'b, 'd> {
@@ -146,6 +147,11 @@ impl<'d> Context<'_, 'd> {
     pub(crate) fn select_items(&mut self, name: impl Into<String>, mut items: Vec<CopyItem>) -> StepId {
         items.extend(self.inputs.iter().cloned());
         self.add(name, self.span(), items)
+    }
+
+    /// A layer for images of this build. `how` says how it was created, for the history.
+    pub(crate) fn layer(&self, what: String, how: impl Into<String>, items: Vec<LayerItem>) -> OutputLayer {
+        OutputLayer { what, how: how.into(), span: self.span(), items }
     }
 
     /// The name of a compile cache on the engine, such as `slipway/go-build/example.com/shop/linux/arm64/1.24`. What

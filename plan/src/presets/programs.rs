@@ -4,8 +4,9 @@ use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use super::Context;
 use crate::contents::{check_program, program_place};
-use crate::output::OutputLayer;
+use crate::output::{BuildOutput, OutputLayer};
 use crate::paths::absolute;
+use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, StepId};
 
 /// A program that a step leaves at `/NAME`.
@@ -16,15 +17,6 @@ pub(super) struct Compiled {
     pub(super) how: String,
     /// The part of the spec that asks for it.
     pub(super) span: Span,
-}
-
-/// Programs in images.
-pub(super) struct Installed {
-    pub(super) layers: Vec<OutputLayer>,
-    /// Their paths, in the order of the spec.
-    pub(super) paths: Vec<String>,
-    /// The path in the spec.
-    pub(super) destination: Option<Spanned<String>>,
 }
 
 /// Rejects programs that would overwrite each other, before they are compiled.
@@ -46,7 +38,7 @@ pub(super) fn check(
     paths(cx, destination, programs).map(drop)
 }
 
-/// The layers and paths of programs that a step has compiled.
+/// The output of a build whose programs a step has compiled.
 ///
 /// # Errors
 /// `destination` is not a path for them.
@@ -55,7 +47,8 @@ pub(super) fn install(
     destination: Option<&Template>,
     programs: &[Compiled],
     step: StepId,
-) -> Result<Installed, Diagnostic> {
+    runtimes: Runtimes,
+) -> Result<BuildOutput, Diagnostic> {
     let (paths, destination) = paths(cx, destination, programs)?;
     let layer = |(program, path): (&Compiled, &String)| {
         let copy = LayerCopy::whole(step, format!("/{}", program.name), path.clone()).mode(0o755);
@@ -73,7 +66,8 @@ pub(super) fn install(
             paths.len()
         ));
     }
-    Ok(Installed { layers, paths, destination })
+    let entrypoint = paths.first().cloned().into_iter().collect();
+    Ok(BuildOutput { entrypoint, programs: paths, destination, ..BuildOutput::new(step, layers, runtimes) })
 }
 
 /// The path of each program, and the one in the spec.

@@ -4,7 +4,7 @@ use slipway_project::excluded_files;
 use slipway_spec::Diagnostic;
 use slipway_spec::model::StaticOptions;
 
-use super::{BuildOutput, Context, Language, OutputLayer, Start};
+use super::{BuildOutput, Context, Language};
 use crate::paths::absolute;
 use crate::runtime::Runtimes;
 use crate::{CopyItem, LayerCopy, LayerItem, PlanError, secret_files};
@@ -95,26 +95,12 @@ fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions) -> Result<BuildOutput
     let files = cx.add(cx.shared_step_name("files", &format!("COPY {what}")), cx.span(), items);
     let is_of_context = cx.origin.is_none() && cx.inputs.is_empty();
     let unchanged = is_of_context.then(|| (destination.clone(), folder)).into_iter().collect();
+    let items = vec![LayerItem::Copy(LayerCopy::whole(files, "/", &destination))];
+    let layers = vec![cx.layer(format!("COPY {what} {destination}"), "", items)];
     Ok(BuildOutput {
-        layers: vec![OutputLayer {
-            what: format!("COPY {what} {destination}"),
-            how: String::new(),
-            span: cx.span(),
-            items: vec![LayerItem::Copy(LayerCopy::whole(files, "/", &destination))],
-        }],
-        output: files,
-        programs: Vec::new(),
-        destination: None,
-        entrypoint: Vec::new(),
-        cmd: Vec::new(),
-        start: Start::default(),
-        env: Vec::new(),
-        workdir: None,
-        kept: None,
         unchanged,
-        source: cx.origin.is_none().then(|| destination.clone()),
-        environment: None,
-        runtimes: Runtimes::of("scratch"),
+        source: cx.origin.is_none().then_some(destination),
+        ..BuildOutput::new(files, layers, Runtimes::of("scratch"))
     })
 }
 

@@ -146,8 +146,7 @@ pub(super) fn runtimes(cx: &mut Context<'_, '_>, ldflags: &str) -> Result<Runtim
         packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?.iter().any(|name| name.starts_with("g++"));
     let why = "programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`";
     let (word, need) = if cxx { ("cc", Need::Cxx) } else { ("base", Need::CLibrary) };
-    let known = Runtimes::of(word).needing(need).loading(true);
-    let known = ["scratch", "static"].into_iter().fold(known, |known, word| known.without(word, why));
+    let known = Runtimes::of(word).needing(need).loading(true).without_all(["scratch", "static"], why);
     Ok(if cxx {
         known.without("base", "programs with C++ in them want its library; leave `runtime` out, or write `runtime: cc`")
     } else {

@@ -34,7 +34,7 @@ use slipway_spec::{Diagnostic, Spanned, Template};
 use self::compile::Compiling;
 use self::folders::{COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, workdir};
 use super::language::Language;
-use super::programs::{self, Compiled, Installed};
+use super::programs::{self, Compiled};
 use super::{BuildOutput, Context, Start};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
@@ -209,28 +209,12 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
         cgo::runtimes(cx, &flags)?
     } else if wants_loader {
         let why = "`-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`";
-        let known = Runtimes::of("base").needing(Need::CLibrary);
-        ["scratch", "static"].into_iter().fold(known, |known, word| known.without(word, why))
+        Runtimes::of("base").needing(Need::CLibrary).without_all(["scratch", "static"], why)
     } else {
         Runtimes::of("static")
     };
-    let Installed { layers, paths, destination } = programs::install(cx, destination, &compiled, compile)?;
-    Ok(BuildOutput {
-        layers,
-        output: compile,
-        entrypoint: paths.first().cloned().into_iter().collect(),
-        programs: paths,
-        destination,
-        cmd: Vec::new(),
-        start: Start { opens, ..Start::default() },
-        env: Vec::new(),
-        workdir: None,
-        kept: None,
-        unchanged: Vec::new(),
-        source: None,
-        environment: None,
-        runtimes,
-    })
+    let start = Start { opens, ..Start::default() };
+    Ok(BuildOutput { start, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
 }
 
 /// Names in a note, and how many more there are.

@@ -6,7 +6,7 @@ use slipway_spec::Diagnostic;
 use super::environment::set_workspace;
 use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
-use crate::presets::common::installing;
+use crate::presets::common::{installing, report_unused_install};
 use crate::presets::{Context, in_folder, private, set_all};
 use crate::step::Container;
 use crate::{Mount, Sharing, StepId, shell};
@@ -48,12 +48,7 @@ pub(super) fn download(
     set_all(&mut env, own_env);
     set_workspace(&mut env, module);
     let installing = installing(cx, private::Tool::Go)?;
-    if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
-        cx.draft.warn_not_yet(path.span, "Install", "include", None);
-    }
-    if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
-        cx.draft.warn_not_yet(option.span, "Install", "options", None);
-    }
+    report_unused_install(cx);
     set_all(&mut env, &installing.env);
     let is_private =
         env.iter().any(|(name, value)| matches!(name.as_str(), "GOPRIVATE" | "GONOPROXY") && !value.is_empty());

@@ -21,7 +21,7 @@ use self::folders::{DEPENDENCIES, OUTPUT, SOURCES};
 use self::steps::JavaSteps;
 use super::application::Home;
 use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, report_unused};
-use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, checks, context_path, in_folder, private};
+use super::{BuildOutput, Context, Language, anywhere, checks, context_path, in_folder, private};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
 use crate::shell::Text;
@@ -174,28 +174,17 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
 
     let sources = kit.sources(cx)?;
     let build = kit.build(cx, sources, dependencies);
-    let layer = |what: &str, folder: &str, target: &str| OutputLayer {
-        what: format!("COPY {target}"),
-        how: what.to_owned(),
-        span: cx.span(),
-        items: vec![LayerItem::Copy(LayerCopy::whole(build, folder, target))],
+    let layer = |what: &str, folder: &str, target: &str| {
+        let items = vec![LayerItem::Copy(LayerCopy::whole(build, folder, target))];
+        cx.layer(format!("COPY {target}"), what, items)
     };
     let app = home.path.as_str();
+    let layers = vec![layer("libraries", "/lib", &in_folder(app, "lib")), layer(project.tool.name(), "/app", app)];
     Ok(BuildOutput {
-        layers: vec![layer("libraries", "/lib", &in_folder(app, "lib")), layer(project.tool.name(), "/app", app)],
-        output: build,
-        programs: Vec::new(),
         destination: home.destination.clone(),
         entrypoint: ["java".to_owned(), "-jar".to_owned(), in_folder(app, JAR)].to_vec(),
-        cmd: Vec::new(),
-        start: Start::default(),
-        env: Vec::new(),
         workdir: Some(app.to_owned()),
-        kept: None,
-        unchanged: Vec::new(),
-        source: None,
-        environment: None,
-        runtimes: runtimes(java).needing(Need::Java(release.classes_for)),
+        ..BuildOutput::new(build, layers, runtimes(java).needing(Need::Java(release.classes_for)))
     })
 }
 
@@ -236,10 +225,7 @@ const OWNED: &[(&str, &str)] = &[
 fn runtimes(java: u32) -> Runtimes {
     let why = "it has no Java; leave `runtime` out, or write `runtime: slim`";
     let slim = format!("eclipse-temurin:{java}-jre");
-    let known = ["scratch", "static", "base", "cc"]
-        .into_iter()
-        .fold(Runtimes::default(), |known, word| known.without(word, why));
-    let known = known.with("slim", slim);
+    let known = Runtimes::default().without_all(["scratch", "static", "base", "cc"], why).with("slim", slim);
     if [17, 21].contains(&java) {
         Runtimes { default: "distroless", ..known }
             .with("distroless", format!("gcr.io/distroless/java{java}-debian12:nonroot"))

@@ -7,10 +7,10 @@ use super::{APP, GENERATED, MANAGER};
 use crate::contents;
 use crate::paths::place_in;
 use crate::presets::application::Home;
-use crate::presets::{Context, OutputLayer, in_folder, set, set_all};
+use crate::presets::{Context, in_folder, set, set_all};
 use crate::shell::Text;
 use crate::step::Container;
-use crate::{LayerItem, Mount, Platform, StepId};
+use crate::{Mount, Platform, StepId};
 
 /// What the steps of a build have in common.
 pub(super) struct NodeSteps<'a> {
@@ -122,11 +122,6 @@ impl NodeSteps<'_> {
             .mounts(self.manager.map(|manager| Mount::read_only(MANAGER, manager)))
             .mount(Mount::tmpfs("/tmp"))
     }
-}
-
-/// A layer of this build.
-pub(super) fn layer(cx: &Context<'_, '_>, what: String, how: &str, items: Vec<LayerItem>) -> OutputLayer {
-    OutputLayer { what, how: how.to_owned(), span: cx.span(), items }
 }
 
 /// Where a path of the context stands in steps.

@@ -49,7 +49,7 @@ use slipway_spec::{Diagnostic, Spanned, Template};
 use self::find::{Asked, Found};
 use self::folders::{APP, GENERATED, MANAGER, OUTPUT};
 use self::images::{distroless, image_of};
-use self::kit::{Modules, NodeSteps, Place, layer};
+use self::kit::{Modules, NodeSteps, Place};
 use super::application::Home;
 use super::common::{Toolchain, Wanted, add_toolchain};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, join_path, set};
@@ -138,8 +138,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
             Dependencies::Production => "production dependencies",
             Dependencies::All => "all dependencies",
         };
-        layers.push(layer(
-            cx,
+        layers.push(cx.layer(
             format!("COPY {}", kit.in_image(&in_folder(&project.root, "node_modules"))),
             how,
             items.collect(),
@@ -152,18 +151,20 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         let copy = |place: &String| {
             LayerItem::Copy(LayerCopy::whole(generated.step, format!("/{place}"), kit.in_image(place)))
         };
-        layers.push(layer(cx, format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
+        layers.push(cx.layer(format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
     }
     layers.extend(built.layers);
     let (cmd, mut start) = started::started(cx, &kit, facts.start);
     start.lacks.extend(facts.opened.map(|opened| opened::lacks(cx, &kit, &opened, &built.kept)));
     let (linked, compiles) = project.linked(cx.dependencies == Dependencies::All);
+    let runtimes = Runtimes::of("distroless")
+        .with("distroless", distroless(&project.release))
+        .with("slim", image_of(&project.release))
+        .without_all(["scratch", "static", "base", "cc"], "it has no Node.js; use `distroless` or `slim`")
+        .with_native(linked)
+        .loading(compiles);
     Ok(BuildOutput {
-        layers,
-        output: built.output,
-        programs: Vec::new(),
         destination: kit.home.destination.clone(),
-        entrypoint: Vec::new(),
         cmd,
         start,
         env: vec![("NODE_ENV".to_owned(), "production".to_owned())],
@@ -171,17 +172,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         source: Some(kit.in_image(&project.folder)),
         kept: Some(built.kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
         unchanged: built.unchanged,
-        environment: None,
-        runtimes: ["scratch", "static", "base", "cc"]
-            .into_iter()
-            .fold(
-                Runtimes::of("distroless")
-                    .with("distroless", distroless(&project.release))
-                    .with("slim", image_of(&project.release)),
-                |runtimes, word| runtimes.without(word, "it has no Node.js; use `distroless` or `slim`"),
-            )
-            .with_native(linked)
-            .loading(compiles),
+        ..BuildOutput::new(built.output, layers, runtimes)
     })
 }
 

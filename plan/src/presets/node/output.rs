@@ -3,7 +3,7 @@
 use slipway_project::node::{MANIFEST, Member, NodeProject, Package, Settings, Unbuilt};
 use slipway_spec::{Diagnostic, Span, Spanned};
 
-use super::kit::{NodeSteps, layer};
+use super::kit::NodeSteps;
 use super::sources::{Built, Scope};
 use super::{APP, OUTPUT, caches, manager};
 use crate::presets::{Context, OutputLayer, in_folder, join_path};
@@ -90,7 +90,7 @@ pub(super) fn build(
     // One layer each, as long as engines can stack them.
     for members in done.chunks(done.len().div_ceil(MOST_LAYERS).max(1)) {
         let items = members.iter().filter_map(|member| Some(whole(built.get(&member.folder)?, "/".to_owned(), member)));
-        layers.push(layer(cx, copied(kit, members), "package of the workspace", items.collect()));
+        layers.push(cx.layer(copied(kit, members), "package of the workspace", items.collect()));
     }
     if !needed.is_empty() {
         let (from, prefix) = locals;
@@ -99,7 +99,7 @@ pub(super) fn build(
             whole(from, format!("/{}", source.trim_matches('/')), member)
         };
         let items = needed.iter().map(copy).collect();
-        layers.push(layer(cx, copied(kit, &needed), "packages of the workspace", items));
+        layers.push(cx.layer(copied(kit, &needed), "packages of the workspace", items));
     }
     let folder = kit.in_image(&project.folder);
     let manifest =
@@ -114,7 +114,7 @@ pub(super) fn build(
             .collect::<Vec<_>>()
             .join(" && ")
     };
-    layers.push(layer(cx, format!("COPY {folder}"), &how, items));
+    layers.push(cx.layer(format!("COPY {folder}"), how, items));
     let kept: Vec<String> = kept.into_iter().map(|path| path.value).collect();
     // A script may change whatever it likes.
     let is_unchanged = kit.scripts.is_empty() && generated.is_none() && cx.inputs.is_empty();

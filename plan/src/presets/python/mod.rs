@@ -44,7 +44,7 @@ use self::folders::{BUILD_TOOLS, DOWNLOADS, TOOL};
 use self::install::{Installer, path_with};
 use self::platform::Place;
 use super::common::{Toolchain, Wanted, add_toolchain, installing, report_unused};
-use super::{BuildOutput, Context, Language, OutputLayer, Start, anywhere, private, set, shown};
+use super::{BuildOutput, Context, Language, anywhere, private, set, shown};
 use crate::contents::Base;
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError, Platform, StepId, emulation, packages};
 
@@ -181,11 +181,8 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
     if interpreter.is_some() {
         venv.exclude = runtime::links(&project.minor());
     }
-    let layer = |what: &str, how: &str, items: Vec<LayerCopy>| OutputLayer {
-        what: format!("COPY {what}"),
-        how: how.to_owned(),
-        span: cx.span(),
-        items: items.into_iter().map(LayerItem::Copy).collect(),
+    let layer = |what: &str, how: &str, items: Vec<LayerCopy>| {
+        cx.layer(format!("COPY {what}"), how, items.into_iter().map(LayerItem::Copy).collect())
     };
     let mut layers = vec![layer(venv_folder, &project.tool.describe(), vec![venv])];
     if let Some(step) = interpreter {
@@ -216,19 +213,13 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
     let is_whole = cx.inputs.is_empty() && own.built().is_none();
     let unchanged = is_whole.then(|| (app_folder.to_owned(), project.folder.clone())).into_iter().collect();
     Ok(BuildOutput {
-        layers,
-        output: app,
-        programs: Vec::new(),
         destination: places.home.destination.clone(),
         entrypoint: if interpreter.is_some() { vec![format!("{venv_folder}/bin/python3")] } else { Vec::new() },
-        cmd: Vec::new(),
-        start: Start::default(),
         env,
         workdir: Some(app_folder.to_owned()),
         source: Some(app_folder.to_owned()),
-        kept: None,
         unchanged,
         environment: Some(Arc::new(environment::environment(cx, found))),
-        runtimes: runtime.with_native(native_names).loading(compiles),
+        ..BuildOutput::new(app, layers, runtime.with_native(native_names).loading(compiles))
     })
 }

@@ -30,10 +30,8 @@ find /out -exec touch -h -d @315532800 {} +
 /// What the short names of `runtime` mean.
 pub(super) fn of(project: &PythonProject, image: &str, word: Option<&str>) -> Runtimes {
     let no_python = "it has no Python; leave `runtime` out, or write `runtime: slim`";
-    let none = ["scratch", "static", "base", "cc"];
-    let runtimes =
-        none.into_iter().fold(Runtimes::of("slim").with("slim", image), |known, word| known.without(word, no_python));
     let minor = project.minor();
+    let runtimes = Runtimes::of("slim").with("slim", image).without_all(["scratch", "static", "base", "cc"], no_python);
     let runtimes = runtimes.needing(Need::Python { minor: minor.clone(), distroless: word == Some("distroless") });
     match DISTROLESS.iter().find(|(version, _)| *version == minor) {
         Some((_, image)) => runtimes.with("distroless", *image),

@@ -6,7 +6,7 @@ use slipway_spec::Diagnostic;
 use super::scripts::{KEEP_REPOSITORIES, OVER_MIRROR, PRUNE, STUBS, VENDOR, WORDS};
 use super::{DEPENDENCIES, SOURCES};
 use crate::paths::place_in;
-use crate::presets::common::{Toolchain, installing};
+use crate::presets::common::{Toolchain, installing, report_unused_install};
 use crate::presets::{Context, excluded_files, in_folder, private, set_all};
 use crate::{Mount, Sharing, StepId, shell};
 
@@ -35,12 +35,7 @@ pub(super) fn vendor(
     let text = installing.secrets.revisions + WORDS + STUBS + VENDOR + repositories + over_mirror(workspace) + PRUNE;
     let script = shell::networked("cargo-vendor", text);
     // Options of the installer would come among the names of files.
-    if let Some(path) = cx.build.keys.install.iter().flat_map(|install| &install.include).next() {
-        cx.draft.warn_not_yet(path.span, "Install", "include", None);
-    }
-    if let Some(option) = cx.build.keys.install.iter().flat_map(|install| &install.options).next() {
-        cx.draft.warn_not_yet(option.span, "Install", "options", None);
-    }
+    report_unused_install(cx);
     let container = bench
         .container(env)
         .cwd(place_in(SOURCES, root))

@@ -37,7 +37,7 @@ use self::folders::{DEPENDENCIES, SOURCES};
 use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
 use super::common::{Toolchain, Wanted, add_toolchain, find_toolchain, own_env, report_unused};
-use super::programs::{self, Compiled, Installed};
+use super::programs::{self, Compiled};
 use super::{BuildOutput, Context, Language, Start, checks, in_folder, set_all};
 use crate::contents::Need;
 use crate::paths::self_and_above;
@@ -211,23 +211,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let dependencies = cargo.dependencies(cx, &what, &folders);
     let sources = sources::select(cx, &workspace, &closure, &code, &folder)?;
     let compile = cargo.programs(cx, &what, &sources, dependencies, &folder);
-    let Installed { layers, paths, destination } = programs::install(cx, destination, &compiled, compile)?;
-    Ok(BuildOutput {
-        layers,
-        output: compile,
-        entrypoint: paths.first().cloned().into_iter().collect(),
-        programs: paths,
-        destination,
-        cmd: Vec::new(),
-        start: Start { opens, ..Start::default() },
-        env: Vec::new(),
-        workdir: None,
-        kept: None,
-        unchanged: Vec::new(),
-        source: None,
-        environment: None,
-        runtimes: runtimes(choice.is_static),
-    })
+    let (start, runtimes) = (Start { opens, ..Start::default() }, runtimes(choice.is_static));
+    Ok(BuildOutput { start, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
 }
 
 /// What programs run on: they need the C library and the unwinder, unless both are part of them.
@@ -236,8 +221,7 @@ fn runtimes(is_static: bool) -> Runtimes {
         return Runtimes::of("static");
     }
     let why = "programs of this build need the GNU C library; leave `runtime` out, or write `static: true` to the build to link it into them";
-    let known = Runtimes::of("cc").needing(Need::Unwinder).loading(true);
-    ["scratch", "static", "base"].into_iter().fold(known, |known, word| known.without(word, why))
+    Runtimes::of("cc").needing(Need::Unwinder).loading(true).without_all(["scratch", "static", "base"], why)
 }
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.
