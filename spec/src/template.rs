@@ -3,8 +3,13 @@
 //! `${NAME}` and `${NAME:-default}` are replaced, `$$` is a dollar sign, and everything else, including a single `$`,
 //! is literal. Names are known only when a build starts, so reading checks the syntax and [`Template::eval`] the names.
 
+mod name;
+mod places;
+
+use self::name::no_name;
+pub(crate) use self::name::{is_name, undeclared};
+use self::places::Places;
 use crate::{Diagnostic, Position, Span};
-use slipway_diagnostic::{brief, closest};
 
 /// Text that may contain arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +78,7 @@ impl Template {
             let pieces = if text.is_empty() { Vec::new() } else { vec![Piece::Text(text.to_owned())] };
             return Ok(Self { pieces, bare: None, span });
         }
-        let mut places = Places { span, start, text, offset: 0 };
+        let mut places = Places::new(text, span, start);
         let mut pieces = Vec::new();
         let mut bare = None;
         let mut plain = String::new();
@@ -224,79 +229,12 @@ impl Template {
     }
 }
 
-/// Finds the locations of parts of a text, from its beginning on.
-struct Places<'a> {
-    span: Span,
-    start: Option<Position>,
-    /// The rest of the text.
-    text: &'a str,
-    /// The number of characters before it.
-    offset: usize,
-}
-
-impl Places<'_> {
-    /// The location of the part that starts at `from` and has this many bytes.
-    fn of(&mut self, from: &str, bytes: usize) -> Span {
-        let Some(start) = self.start else {
-            return self.span;
-        };
-        let (passed, text) = self.text.split_at(self.text.len().saturating_sub(from.len()));
-        self.offset += passed.chars().count();
-        self.text = text;
-        let width = from.get(..bytes).unwrap_or(from).chars().count();
-        let at = |characters: usize| Position {
-            column: start.column.saturating_add(u32::try_from(characters).unwrap_or(u32::MAX)),
-            ..start
-        };
-        Span { start: at(self.offset), end: at(self.offset + width), ..self.span }
-    }
-}
-
 /// The command in parentheses at the start of a text. Kubernetes expands names in capitals itself.
 fn in_parentheses(text: &str) -> Option<&str> {
     let inside = text.strip_prefix('(')?;
     let is_command = inside.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '(' | '<' | '/' | '.'));
     let end = inside.find(')').filter(|_| is_command)?;
     text.get(..end + 2)
-}
-
-/// An undeclared name.
-pub(crate) fn undeclared(name: &str, span: Span, known: Vec<&str>) -> Diagnostic {
-    let name = brief(name);
-    let close = closest(&name, known);
-    Diagnostic::error(span, format!("the argument `{name}` is not declared")).with_help(match close {
-        Some(close) => format!("did you mean `${{{close}}}`?"),
-        None => format!("declare it: `args: {{ {name}: \"\" }}`; for literal text, use `$$` instead of `$`"),
-    })
-}
-
-/// What is wrong with an invalid name.
-fn no_name(name: &str, span: Span) -> Option<Diagnostic> {
-    if is_name(name) {
-        return None;
-    }
-    let found = Diagnostic::error(span, format!("`{}` is not a valid name for an argument", brief(name)));
-    if name.starts_with('{') {
-        let help = "templates of other tools do not work here; declare an argument under `args`, and write `${NAME}`";
-        return Some(found.with_help(help));
-    }
-    let start = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
-    let is_shell = is_name(start)
-        && name.strip_prefix(start).is_some_and(|rest| rest.starts_with(['-', ':', '?', '+', '#', '%', '/']));
-    Some(found.with_help(if is_shell {
-        format!(
-            "only the shell form `${{{start}:-default}}` is supported; for a dollar sign that a shell expands, use `$$`"
-        )
-    } else {
-        "write `${NAME}` or `${NAME:-default}`; for a literal dollar sign, use `$$`".to_owned()
-    }))
-}
-
-/// Whether the text is a valid name for an argument: letters, digits and underscores, not starting with a digit.
-pub(crate) fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && !text.starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 #[cfg(test)]

@@ -4,15 +4,17 @@
 //! Source of the format: uv's documentation of its lockfile,
 //! <https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile>, and the output of uv 0.13.
 
+mod parts;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use slipway_diagnostic::{Span, join_path};
+use slipway_diagnostic::Span;
 
-use super::uv_part::{without_groups, without_members};
-use super::uv_settings::is_local;
-use super::wheels::{self, Locked};
-use crate::toml_file::{self, at};
+use self::parts::{Package, Place, UvLock};
+use super::uv_part::without_groups;
+use super::wheels::Locked;
+use crate::toml_file;
 use crate::{Error, Repository};
 
 /// The contents of a `uv.lock`. All members of a workspace share it.
@@ -22,50 +24,6 @@ pub struct UvWorkspace {
     lock: Option<UvLock>,
     /// The Python versions that all members allow.
     pub(super) requires_python: Option<String>,
-}
-
-/// A lockfile in its parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct UvLock {
-    /// The text before the first package.
-    head: String,
-    packages: Vec<Package>,
-}
-
-/// A package of a lockfile.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Package {
-    name: String,
-    /// Its text after `[[package]]`.
-    text: String,
-    place: Place,
-    dependencies: Vec<Dependency>,
-    optional: BTreeMap<String, Vec<Dependency>>,
-    groups: BTreeMap<String, Vec<Dependency>>,
-    wheels: Vec<String>,
-}
-
-/// Where a package comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
-    /// An index, a git repository or a URL.
-    Elsewhere,
-    /// A folder of the repository, relative to the lockfile's folder.
-    Folder {
-        path: String,
-        /// Whether uv installs it; for a virtual package, it only installs the dependencies.
-        installed: bool,
-    },
-    /// A file of the repository, relative to the lockfile's folder.
-    File(String),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Dependency {
-    name: String,
-    extras: Vec<String>,
-    /// Whether it can apply to Linux.
-    here: bool,
 }
 
 /// What to install for a package of a lockfile.
@@ -125,27 +83,6 @@ pub(super) async fn workspace(
 }
 
 impl UvLock {
-    /// Splits a lockfile. The caller has already parsed it to report errors. `None` for an unknown format.
-    fn read(text: &str, table: &toml::Table) -> Option<Self> {
-        const HEADER: &str = "\n[[package]]\n";
-        let text = text.replace("\r\n", "\n");
-        let mut blocks = text.split(HEADER);
-        let head = without_members(blocks.next()?);
-        let tables: Vec<_> =
-            table.get("package").and_then(toml::Value::as_array).into_iter().flatten().collect::<Vec<_>>();
-        let blocks: Vec<_> = blocks.collect();
-        // A manually edited lockfile may have packages in another format: it is then used as a whole.
-        if blocks.len() != tables.len() {
-            return None;
-        }
-        let packages = tables
-            .into_iter()
-            .zip(blocks)
-            .map(|(table, block)| Some(package(table.as_table()?, block)))
-            .collect::<Option<Vec<_>>>()?;
-        Some(Self { head, packages })
-    }
-
     /// Folders of all local packages, relative to the lockfile; without `.`.
     fn folders(&self) -> impl Iterator<Item = &str> {
         self.packages.iter().filter_map(|package| match &package.place {
@@ -228,60 +165,6 @@ impl UvLock {
         }
         found
     }
-}
-
-fn package(table: &toml::Table, block: &str) -> Package {
-    let text = |path: &[&str]| at(table, path).and_then(toml::Value::as_str);
-    let folder = |kind: &str, installed| Some(Place::Folder { path: normal(text(&["source", kind])?), installed });
-    let place = folder("editable", true)
-        .or_else(|| folder("directory", true))
-        .or_else(|| folder("virtual", false))
-        .or_else(|| Some(Place::File(normal(text(&["source", "path"])?))))
-        .or_else(|| {
-            text(&["source", "registry"]).filter(|place| is_local(place)).map(|place| Place::File(normal(place)))
-        })
-        .unwrap_or(Place::Elsewhere);
-    let wheels = table.get("wheels").and_then(toml::Value::as_array).into_iter().flatten();
-    let wheels = wheels.filter_map(|wheel| {
-        let word = ["url", "filename", "path"].iter().find_map(|key| wheel.get(*key)?.as_str())?;
-        Some(word.rsplit('/').next().unwrap_or(word).to_owned())
-    });
-    Package {
-        name: text(&["name"]).unwrap_or_default().to_owned(),
-        text: block.to_owned(),
-        place,
-        dependencies: dependencies(table.get("dependencies")),
-        optional: named(table.get("optional-dependencies")),
-        groups: named(table.get("dev-dependencies")),
-        wheels: wheels.collect(),
-    }
-}
-
-/// A path in a lockfile in normalized form: `./libs/a` is `libs/a`.
-fn normal(path: &str) -> String {
-    match join_path("", path) {
-        Some(path) if path.is_empty() => ".".to_owned(),
-        Some(path) => path,
-        None => path.to_owned(),
-    }
-}
-
-fn named(value: Option<&toml::Value>) -> BTreeMap<String, Vec<Dependency>> {
-    let table = value.and_then(toml::Value::as_table).into_iter().flatten();
-    table.map(|(name, list)| (name.clone(), dependencies(Some(list)))).collect()
-}
-
-fn dependencies(list: Option<&toml::Value>) -> Vec<Dependency> {
-    let list = list.and_then(toml::Value::as_array).into_iter().flatten();
-    list.filter_map(|dependency| {
-        let extras = dependency.get("extra").and_then(toml::Value::as_array).into_iter().flatten();
-        Some(Dependency {
-            name: dependency.get("name")?.as_str()?.to_owned(),
-            extras: extras.filter_map(|extra| Some(extra.as_str()?.to_owned())).collect(),
-            here: dependency.get("marker").and_then(toml::Value::as_str).is_none_or(wheels::is_for_linux),
-        })
-    })
-    .collect()
 }
 
 #[cfg(test)]

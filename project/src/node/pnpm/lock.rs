@@ -1,0 +1,256 @@
+//! `pnpm-lock.yaml`: what is installed for a package, and what ties it to a platform.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use slipway_diagnostic::join_path;
+
+use super::Scripts;
+use crate::node::native::{Native, allows, is_built, name};
+use crate::node::package::is_archive;
+use crate::node::yaml;
+
+/// Whether plans use a value of a lockfile. Most values are unused: requested ranges, checksums, optional peers.
+fn is_read(path: &[String], key: &str) -> bool {
+    match path {
+        [] => !["time", "settings", "overrides", "catalogs"].contains(&key),
+        [table, _] if table == "packages" => {
+            ["cpu", "os", "requiresBuild", "resolution", "dependencies", "optionalDependencies"].contains(&key)
+        }
+        [table, _] if table == "snapshots" => {
+            key == "optional" || key.ends_with("ependencies") && !key.starts_with("transitive")
+        }
+        [table, _, resolution] if table == "packages" && resolution == "resolution" => key != "integrity",
+        [table, ..] if table == "importers" && path.len() == 4 => key != "specifier",
+        _ => true,
+    }
+}
+
+/// A lockfile of pnpm 8 or later.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    file: Value,
+    /// Whether it is of pnpm 8: dependencies are part of a package's metadata, and keys start with `/`.
+    old: bool,
+}
+
+impl Lock {
+    /// Parses a lockfile; `None` for another version.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        let file = yaml::read(bytes, is_read)?;
+        match file.get("lockfileVersion")?.as_str()?.split('.').next() {
+            Some("9") => Some(Self { file, old: false }),
+            Some("6") => Some(Self { file, old: true }),
+            _ => None,
+        }
+    }
+
+    /// The platform-specific packages that are installed for a folder of the workspace, or for all of it.
+    ///
+    /// # Errors
+    /// The lockfile does not determine them; the error says why.
+    pub(crate) fn native(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Result<Native, String> {
+        let mut found = Native::default();
+        for key in self.installed(folder, with_dev) {
+            let Some(package) = self.package(&key) else { continue };
+            if !allows(package.get("os"), "linux") {
+                continue;
+            }
+            let name = name(key.trim_start_matches('/')).to_owned();
+            let marked = package.get("requiresBuild") == Some(&Value::Bool(true));
+            match scripts {
+                Scripts::All(why) if !self.old => return Err(why.clone()),
+                _ if scripts.allow(&name) && (marked || !self.old) => {
+                    let needs =
+                        if self.old { Some(package) } else { self.table("snapshots").and_then(|all| all.get(&key)) };
+                    let needs = needs.and_then(|needs| needs.get("dependencies")).and_then(Value::as_object);
+                    found.add_needs(&name, needs.into_iter().flat_map(Map::keys));
+                    found.add_scripted(name);
+                }
+                _ if package.get("cpu").is_some() => found.add_processor(name, package.get("libc")),
+                _ => {}
+            }
+        }
+        Ok(found.sorted())
+    }
+
+    /// Packages whose machine code comes from an install script that the project neither allows nor denies.
+    pub(crate) fn blocked(&self, folder: Option<&str>, with_dev: bool, scripts: &Scripts) -> Vec<String> {
+        if self.old {
+            return Vec::new();
+        }
+        let installed = self.installed(folder, with_dev);
+        let blocked = installed.iter().filter_map(|key| {
+            let needs = self.table("snapshots")?.get(key)?;
+            let names = needs.get("dependencies").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+            let is_optional = needs.get("optional") == Some(&Value::Bool(true));
+            let name = name(key);
+            (is_built(names) && !is_optional && !scripts.is_said(name)).then(|| name.to_owned())
+        });
+        blocked.collect()
+    }
+
+    /// Folders that are copied into `node_modules` instead of linked, and archives that are unpacked there; relative to
+    /// the lockfile's folder.
+    pub(crate) fn copied(&self) -> Vec<&str> {
+        let packages = self.table("packages").into_iter().flat_map(Map::values);
+        let resolutions = packages.filter_map(|package| package.get("resolution"));
+        resolutions
+            .filter_map(|resolution| {
+                let folder = resolution.get("directory").and_then(Value::as_str);
+                folder.or_else(|| {
+                    let place = resolution.get("tarball")?.as_str()?.strip_prefix("file:")?;
+                    Some(place).filter(|place| is_archive(place))
+                })
+            })
+            .collect()
+    }
+
+    fn table(&self, key: &str) -> Option<&Map<String, Value>> {
+        self.file.get(key)?.as_object()
+    }
+
+    /// The metadata of a package, which does not depend on its peers.
+    fn package(&self, key: &str) -> Option<&Value> {
+        let key = if self.old { key } else { key.split('(').next().unwrap_or(key) };
+        self.table("packages")?.get(key)
+    }
+
+    /// The keys of the installed packages.
+    fn installed(&self, folder: Option<&str>, with_dev: bool) -> BTreeSet<String> {
+        // In an older lockfile, a project without a workspace is the only importer.
+        let importer = |folder: &str| match self.table("importers") {
+            Some(importers) => importers.get(if folder.is_empty() { "." } else { folder }),
+            None => Some(&self.file),
+        };
+        let all = || self.table("importers").into_iter().flat_map(Map::keys).map(|key| key.trim_start_matches("./"));
+        let mut folders: Vec<String> = match folder {
+            Some(folder) => vec![folder.to_owned()],
+            None => all().map(|key| if key == "." { "" } else { key }.to_owned()).chain([String::new()]).collect(),
+        };
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut open: Vec<String> = Vec::new();
+        while let Some(folder) = folders.pop() {
+            if !seen.insert(folder.clone()) {
+                continue;
+            }
+            let keys =
+                ["dependencies", "optionalDependencies"].into_iter().chain(with_dev.then_some("devDependencies"));
+            let tables = keys.filter_map(|key| importer(&folder)?.get(key)?.as_object());
+            for (name, entry) in tables.flatten() {
+                let Some(version) = entry.get("version").and_then(Value::as_str) else { continue };
+                match version.strip_prefix("link:") {
+                    Some(place) => folders.extend(join_path(&folder, place)),
+                    None => open.push(self.key(name, version)),
+                }
+            }
+        }
+        let mut found = BTreeSet::new();
+        let needs = if self.old { "packages" } else { "snapshots" };
+        while let Some(key) = open.pop() {
+            let package = self.table(needs).and_then(|table| table.get(&key));
+            if !found.insert(key) {
+                continue;
+            }
+            let tables = ["dependencies", "optionalDependencies"].into_iter();
+            let tables = tables.filter_map(|key| package?.get(key)?.as_object()).flatten();
+            let tables = tables.filter_map(|(name, version)| Some((name, version.as_str()?)));
+            open.extend(tables.filter(|(_, to)| !to.starts_with("link:")).map(|(name, to)| self.key(name, to)));
+        }
+        found
+    }
+
+    /// The key of a dependency: its version with its peers; or already a key, if the dependency is an alias.
+    fn key(&self, name: &str, to: &str) -> String {
+        if self.old {
+            return if to.starts_with('/') { to.to_owned() } else { format!("/{name}@{to}") };
+        }
+        let is_before = |at: usize, mark: char| to.find(mark).is_none_or(|mark| at < mark);
+        match to.find('@') {
+            Some(at) if at == 0 || is_before(at, '(') && is_before(at, ':') => to.to_owned(),
+            _ => format!("{name}@{to}"),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // Everything here is test code.
+mod tests {
+    use super::*;
+
+    const LOCK: &str = "\
+lockfileVersion: '9.0'
+importers:
+  .:
+    devDependencies:
+      esbuild: { specifier: ^0.25.0, version: 0.25.0 }
+  apps/api:
+    dependencies:
+      '@acme/log': { specifier: 'workspace:*', version: link:../../libs/log }
+      bcrypt: { specifier: ^6.0.0, version: 6.0.0 }
+      next: { specifier: ^15.0.0, version: '15.0.0(react@19.0.0)' }
+      old: { specifier: 'npm:ms@2', version: ms@2.1.3 }
+  apps/site:
+    dependencies:
+      next: { specifier: ^15.0.0, version: '15.0.0(react@19.0.0)' }
+  libs/log:
+    dependencies:
+      pino: { specifier: ^9.0.0, version: 9.0.0 }
+packages:
+  '@img/sharp-linux-x64@0.34.0': { cpu: [x64], os: [linux] }
+  '@img/sharp-darwin-arm64@0.34.0': { cpu: [arm64], os: [darwin] }
+  bcrypt@6.0.0: { hasBin: false }
+  esbuild@0.25.0: { hasBin: true }
+  ms@2.1.3: {}
+  next@15.0.0: {}
+  pino@9.0.0: {}
+  sharp@0.34.0: {}
+snapshots:
+  '@img/sharp-linux-x64@0.34.0': { optional: true }
+  '@img/sharp-darwin-arm64@0.34.0': { optional: true }
+  bcrypt@6.0.0: {}
+  esbuild@0.25.0: {}
+  ms@2.1.3: {}
+  'next@15.0.0(react@19.0.0)':
+    optionalDependencies: { sharp: 0.34.0 }
+  pino@9.0.0: { dependencies: { ms: 2.1.3 } }
+  sharp@0.34.0:
+    optionalDependencies: { '@img/sharp-linux-x64': 0.34.0, '@img/sharp-darwin-arm64': 0.34.0 }
+";
+
+    fn of(names: &[&str]) -> Scripts {
+        Scripts::Of(names.iter().map(|name| (*name).to_owned()).collect(), BTreeSet::new())
+    }
+
+    #[test]
+    fn a_workspace_package_is_platform_specific_through_its_dependencies() {
+        let lock = Lock::parse(LOCK.as_bytes()).unwrap();
+        let told = |folder: Option<&str>, with_dev: bool, scripts: &Scripts| {
+            let Native { scripted, processor, .. } = lock.native(folder, with_dev, scripts).unwrap();
+            (scripted.join(" "), processor.join(" "))
+        };
+        let none = |processor: &str| (String::new(), processor.to_owned());
+        let allowed = of(&["bcrypt", "esbuild"]);
+        assert_eq!(told(Some("libs/log"), false, &allowed), none(""));
+        assert_eq!(told(Some("apps/site"), false, &allowed), none("@img/sharp-linux-x64"));
+        assert_eq!(told(Some("apps/api"), false, &allowed).0, "bcrypt");
+        assert_eq!(told(Some("apps/api"), false, &of(&[])), none("@img/sharp-linux-x64"));
+        assert_eq!(told(None, false, &allowed).0, "bcrypt");
+        assert_eq!(told(None, true, &allowed).0, "bcrypt esbuild");
+        assert!(lock.installed(Some("apps/api"), false).contains("ms@2.1.3"));
+        let all = Scripts::All("why".to_owned());
+        assert_eq!(lock.native(Some("libs/log"), false, &all), Err("why".to_owned()));
+    }
+
+    #[test]
+    fn an_older_lockfile_marks_packages_with_scripts() {
+        let lock = "lockfileVersion: '6.0'\ndependencies:\n  bcrypt: { specifier: 5, version: 5.1.0 }\ndevDependencies:\n  esbuild: { specifier: 0, version: 0.19.0 }\npackages:\n  /bcrypt@5.1.0: { requiresBuild: true, dependencies: { nopt: 5.0.0 } }\n  /nopt@5.0.0: { dev: false }\n  /esbuild@0.19.0: { requiresBuild: true, dev: true }\n";
+        let lock = Lock::parse(lock.as_bytes()).unwrap();
+        let all = Scripts::All("pnpm 8".to_owned());
+        assert_eq!(lock.native(None, false, &all).unwrap().scripted, ["bcrypt"]);
+        assert_eq!(lock.native(None, true, &all).unwrap().scripted, ["bcrypt", "esbuild"]);
+        for other in ["lockfileVersion: 5.4\n", "lockfileVersion: '10.0'\n", "packages: {}\n", "a: [\n", ""] {
+            assert!(Lock::parse(other.as_bytes()).is_none(), "{other}");
+        }
+    }
+}
