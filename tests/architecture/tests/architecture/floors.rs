@@ -19,13 +19,13 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
     (
         "spec",
         &[
-            &["map.rs", "template.rs", "unavailable.rs", "syntax_line.rs"],
+            &["map.rs", "template.rs", "template/", "unavailable.rs", "syntax_line.rs"],
             &["yaml.rs", "yaml/"],
             &["decode/"],
             &["merge.rs"],
             &["model/file.rs", "cycles.rs", "model/"],
             &["read.rs"],
-            &["include.rs", "reference/"],
+            &["include.rs", "include/", "reference/"],
             &["lib.rs"],
         ],
     ),
