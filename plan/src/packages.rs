@@ -74,10 +74,10 @@ pub(crate) fn names<'t>(
     names_for(evaluator, Manager::Unknown, packages)
 }
 
-/// The same for a package manager, whose form of names and versions they must have.
+/// The same for a package manager, which determines the form of names and versions.
 ///
 /// # Errors
-/// A text that is not a valid name of a package, or names a version in another form.
+/// A text that is not a valid name of a package, or has a version in another form.
 pub(crate) fn names_for<'t>(
     evaluator: &mut Evaluator,
     manager: Manager,

@@ -1,4 +1,4 @@
-//! Paths of the context and of images: how they are joined, normalised and compared.
+//! Paths of the context and of images: how they are joined, normalized and compared.
 
 pub(crate) use slipway_project::paths::{in_folder, is_within, self_and_above, shown, whole};
 use slipway_spec::{Diagnostic, Span, Template, join_path, strange_path};
@@ -8,7 +8,7 @@ pub(crate) fn place_in(root: &str, folder: &str) -> String {
     in_folder(root, folder).trim_end_matches('/').to_owned()
 }
 
-/// A folder of the context, normalised: no `.`, no duplicate or trailing `/`; empty for the context itself.
+/// A folder of the context, normalized: no `.`, no duplicate or trailing `/`; empty for the context itself.
 ///
 /// # Errors
 /// A path outside the context.

@@ -103,7 +103,7 @@ fn missing_package() {
 #[test]
 fn unresolvable_toolchain() {
     let project = Project::go("builds:\n  go: { preset: go, go: \"1.999\" }\nimages:\n  app: { build: go }\n");
-    refused(&project, &[], 3, "cannot get the image `golang:1.999-bookworm` that Go 1.999 comes in");
+    refused(&project, &[], 3, "cannot get the image `golang:1.999-bookworm` for Go 1.999");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{BaseImage, LayerCopy, LayerItem, Mount, PlanError, shell};
 /// The toy language.
 pub(super) struct Toy;
 
-/// The release that compiles, and the image that it comes in.
+/// The release that compiles, and its image.
 pub(super) struct Found {
     release: String,
     wanted: Wanted,

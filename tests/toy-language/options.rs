@@ -1,4 +1,4 @@
-//! What the toy preset can be told.
+//! The options of the toy preset.
 
 use crate::Template;
 

@@ -35,7 +35,7 @@ pub enum Kind {
     /// The empty image.
     Scratch,
     /// A distroless image.
-    Distroless(Flavour),
+    Distroless(Flavor),
     /// Only BusyBox.
     Busybox,
     /// Alpine Linux.
@@ -50,7 +50,7 @@ pub enum Kind {
 
 /// The variant of a distroless image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flavour {
+pub enum Flavor {
     /// For static programs: no program and no library.
     Static,
     /// For programs that need C libraries.
@@ -245,11 +245,11 @@ impl Base {
         };
         let is_known = SHELLS.contains(&name) || WELL_KNOWN.contains(&name);
         match self.kind {
-            Kind::Distroless(Flavour::Static) => Some(false),
-            Kind::Distroless(Flavour::Python) if name == "python3" => Some(true),
-            Kind::Distroless(Flavour::Java) if name == "java" => Some(true),
-            Kind::Distroless(Flavour::Node) if program == "node" => None,
-            Kind::Distroless(Flavour::Debug) => matches!(name, "sh" | "busybox").then_some(true),
+            Kind::Distroless(Flavor::Static) => Some(false),
+            Kind::Distroless(Flavor::Python) if name == "python3" => Some(true),
+            Kind::Distroless(Flavor::Java) if name == "java" => Some(true),
+            Kind::Distroless(Flavor::Node) if program == "node" => None,
+            Kind::Distroless(Flavor::Debug) => matches!(name, "sh" | "busybox").then_some(true),
             Kind::Distroless(_) => is_known.then_some(false),
             Kind::Busybox => match name {
                 "sh" | "ash" | "busybox" | "wget" | "nc" | "env" | "cat" | "echo" | "sleep" | "tail" | "test" => {
@@ -303,9 +303,9 @@ impl Base {
     fn holds_elsewhere(&self, path: &str) -> Option<bool> {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         match self.kind {
-            Kind::Distroless(Flavour::Node) if first == "nodejs" => (path == "/nodejs/bin/node").then_some(true),
-            Kind::Distroless(Flavour::Debug) if first == "busybox" => None,
-            Kind::Distroless(Flavour::Static) => Some(false),
+            Kind::Distroless(Flavor::Node) if first == "nodejs" => (path == "/nodejs/bin/node").then_some(true),
+            Kind::Distroless(Flavor::Debug) if first == "busybox" => None,
+            Kind::Distroless(Flavor::Static) => Some(false),
             Kind::Distroless(_) => (!ROOT_FOLDERS.contains(&first)).then_some(false),
             _ => (self.is_plain() && !ROOT_FOLDERS.contains(&first)).then_some(false),
         }
@@ -364,7 +364,7 @@ impl Base {
     pub(crate) fn lacks_home_of(&self, uid: u32) -> bool {
         let is_listed = uid < 1000 || uid == 65534;
         match self.kind {
-            Kind::Distroless(Flavour::Node | Flavour::Python | Flavour::Java) => !is_listed && uid != 65532,
+            Kind::Distroless(Flavor::Node | Flavor::Python | Flavor::Java) => !is_listed && uid != 65532,
             Kind::Debian | Kind::Alpine => {
                 !is_listed && self.is_plain() && !(uid == 1000 && matches!(self.official.as_str(), "node" | "ubuntu"))
             }
@@ -372,7 +372,7 @@ impl Base {
         }
     }
 
-    /// Its package manager, as far as its name tells. Images of the Red Hat family have dnf, microdnf or yum.
+    /// Its package manager, if its name shows it. Images of the Red Hat family have dnf, microdnf or yum.
     #[must_use]
     pub fn manager(&self) -> Manager {
         match self.kind {
@@ -391,7 +391,7 @@ impl Base {
     }
 }
 
-const DEBUG: Kind = Kind::Distroless(Flavour::Debug);
+const DEBUG: Kind = Kind::Distroless(Flavor::Debug);
 
 /// The kind of an image from its name, and the name and tag of an official one.
 fn of_name(name: &str) -> (Kind, String, &str) {
@@ -399,17 +399,17 @@ fn of_name(name: &str) -> (Kind, String, &str) {
     let (path, last) = name.rsplit_once('/').unwrap_or(("", name));
     let (last, tag) = last.split_once(':').unwrap_or((last, ""));
     if path.rsplit('/').next() == Some("distroless") {
-        let flavour = match last.split('-').next().unwrap_or_default() {
-            _ if tag.contains("debug") => Flavour::Debug,
-            "static" => Flavour::Static,
-            "base" | "cc" => Flavour::Native,
-            _ if last.starts_with("java-base") => Flavour::Native,
-            python if python.starts_with("python") => Flavour::Python,
-            node if node.starts_with("nodejs") => Flavour::Node,
-            java if java.starts_with("java") => Flavour::Java,
+        let flavor = match last.split('-').next().unwrap_or_default() {
+            _ if tag.contains("debug") => Flavor::Debug,
+            "static" => Flavor::Static,
+            "base" | "cc" => Flavor::Native,
+            _ if last.starts_with("java-base") => Flavor::Native,
+            python if python.starts_with("python") => Flavor::Python,
+            node if node.starts_with("nodejs") => Flavor::Node,
+            java if java.starts_with("java") => Flavor::Java,
             _ => return (Kind::Unknown, String::new(), tag),
         };
-        return (Kind::Distroless(flavour), String::new(), tag);
+        return (Kind::Distroless(flavor), String::new(), tag);
     }
     let is_official =
         matches!(path, "" | "docker.io" | "index.docker.io") || path.rsplit('/').next() == Some("library");
@@ -435,10 +435,10 @@ fn of_name(name: &str) -> (Kind, String, &str) {
 /// Entrypoint and arguments of images that are the same in every release; `None` for arguments that differ.
 fn told_by_name(kind: Kind, official: &str) -> Option<(&'static [&'static str], Option<&'static [&'static str]>)> {
     Some(match (kind, official) {
-        (Kind::Scratch | Kind::Distroless(Flavour::Static | Flavour::Native), _) => (&[], Some(&[])),
-        (Kind::Distroless(Flavour::Node), _) => (&["/nodejs/bin/node"], Some(&[])),
-        (Kind::Distroless(Flavour::Java), _) => (&["/usr/bin/java", "-jar"], Some(&[])),
-        (Kind::Distroless(Flavour::Python), _) => (&["/usr/bin/python3"], Some(&[])),
+        (Kind::Scratch | Kind::Distroless(Flavor::Static | Flavor::Native), _) => (&[], Some(&[])),
+        (Kind::Distroless(Flavor::Node), _) => (&["/nodejs/bin/node"], Some(&[])),
+        (Kind::Distroless(Flavor::Java), _) => (&["/usr/bin/java", "-jar"], Some(&[])),
+        (Kind::Distroless(Flavor::Python), _) => (&["/usr/bin/python3"], Some(&[])),
         (Kind::Busybox, _) => (&[], Some(&["sh"])),
         (_, "alpine") => (&[], Some(&["/bin/sh"])),
         (_, "debian") => (&[], Some(&["bash"])),

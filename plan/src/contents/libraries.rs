@@ -6,7 +6,7 @@
 
 use slipway_spec::Span;
 
-use super::base::{Base, Flavour, Kind};
+use super::base::{Base, Flavor, Kind};
 
 /// A library that a build is linked with and that an image lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,8 +105,8 @@ impl Base {
         match self.kind {
             _ if self.is_replaced() => None,
             Kind::Debian if self.is_plain() && self.is_slim() => Some(DEBIAN | of_python(self.official() == "python")),
-            Kind::Distroless(flavour @ (Flavour::Native | Flavour::Node | Flavour::Python)) => {
-                Some(NATIVE | of_python(flavour == Flavour::Python))
+            Kind::Distroless(flavor @ (Flavor::Native | Flavor::Node | Flavor::Python)) => {
+                Some(NATIVE | of_python(flavor == Flavor::Python))
             }
             _ => None,
         }

@@ -17,7 +17,7 @@ mod programs;
 mod users;
 
 pub use crate::output::Idle;
-pub use base::{Base, Flavour, Kind, Manager};
+pub use base::{Base, Flavor, Kind, Manager};
 pub use calls::{Call, CallKey, Found, Missing};
 pub use libraries::MissingLibrary;
 pub use needs::Unfit;

@@ -7,7 +7,7 @@
 
 use slipway_spec::Span;
 
-use super::base::{Base, Flavour, Kind};
+use super::base::{Base, Flavor, Kind};
 use super::is_inside;
 use crate::runtime::Need;
 
@@ -93,7 +93,7 @@ impl Base {
     fn other_c_library(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Scratch => Some("is empty"),
-            Kind::Distroless(Flavour::Static) => Some("has no C library"),
+            Kind::Distroless(Flavor::Static) => Some("has no C library"),
             Kind::Alpine => Some("has musl"),
             Kind::Busybox if self.tag().contains("musl") => Some("has musl"),
             Kind::Busybox if self.tag().contains("uclibc") => Some("has uClibc"),
@@ -103,7 +103,7 @@ impl Base {
 
     /// Whether it is the distroless image with only the C library.
     fn is_base(&self) -> bool {
-        self.kind == Kind::Distroless(Flavour::Native) && self.last_part().starts_with("base")
+        self.kind == Kind::Distroless(Flavor::Native) && self.last_part().starts_with("base")
     }
 
     /// Whether its GNU C library is older than 2.34.
@@ -134,7 +134,7 @@ impl Base {
             return Some(Unfit::new("it has no Java", help, false, span));
         }
         let release = match (self.kind, self.official()) {
-            (Kind::Distroless(Flavour::Java), _) => leading_number(self.last_part().strip_prefix("java")?)?,
+            (Kind::Distroless(Flavor::Java), _) => leading_number(self.last_part().strip_prefix("java")?)?,
             (_, "eclipse-temurin" | "openjdk") => leading_number(self.tag())?,
             _ => return None,
         };
@@ -148,7 +148,7 @@ impl Base {
         if self.has_program("python3") == Some(false) {
             return Some(Unfit::new("it has no Python", help, false, span));
         }
-        if self.kind == Kind::Distroless(Flavour::Python) && !distroless {
+        if self.kind == Kind::Distroless(Flavor::Python) && !distroless {
             let what = "its Python is at another path than the environment of the build expects";
             return Some(Unfit::new(what, "write `runtime: distroless`, or delete it", false, span));
         }

@@ -1,10 +1,10 @@
-//! Which package manager a base has, from its files.
+//! Finds the package manager of a base, from its files.
 
 use crate::any_project::AnyProject;
 use crate::contents::{Base, Manager};
 use crate::{BaseImage, ImageFile, Platform, ProjectError};
 
-/// Programs of package managers, in the order in which they are looked for.
+/// Programs of package managers, in the order in which they are looked up.
 const PROGRAMS: &[(&str, Manager)] = &[
     ("usr/bin/apt-get", Manager::Apt),
     ("sbin/apk", Manager::Apk),
@@ -12,8 +12,8 @@ const PROGRAMS: &[(&str, Manager)] = &[
     ("usr/bin/microdnf", Manager::Microdnf),
 ];
 
-/// The package manager of an image, or why there is none. If the name of the image does not tell, its files are read;
-/// where they cannot be read, it is unknown.
+/// The package manager of an image, or why there is none. If the image's name does not show it, its files are read; if
+/// they cannot be read, it is unknown.
 ///
 /// # Errors
 /// The image cannot be read.

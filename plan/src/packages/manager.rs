@@ -1,4 +1,4 @@
-//! Package managers: how each is called, its script, and its caches.
+//! Package managers: the command, the script and the caches of each.
 
 use crate::contents::Manager;
 use crate::shell::{self, Text};
@@ -9,7 +9,7 @@ const APK: &str = shell::script(include_str!("apk.sh"));
 const DNF: &str = shell::script(include_str!("dnf.sh"));
 const WHICH: &str = shell::script(include_str!("which.sh"));
 
-/// Packages that Slipway itself asks for: their names for apt, apk and dnf.
+/// Packages that Slipway itself requires: their names for apt, apk and dnf.
 const OWN: &[(&str, &str, &str)] = &[
     ("build-essential", "build-base", "gcc gcc-c++ make"),
     ("libc6-dev", "musl-dev", "glibc-devel"),
@@ -18,7 +18,7 @@ const OWN: &[(&str, &str, &str)] = &[
 ];
 
 impl Manager {
-    /// How it is called: `apt-get install`.
+    /// Its command: `apt-get install`.
     pub(crate) fn command(self) -> &'static str {
         match self {
             Self::Apt => "apt-get install",
@@ -66,7 +66,7 @@ impl Manager {
         caches.chain([Mount::tmpfs("/tmp")]).collect()
     }
 
-    /// Its names of packages that Slipway itself asks for by their Debian names.
+    /// Its names of packages that Slipway itself requires, by their Debian names.
     pub(crate) fn own(self, debian: &[&str]) -> Vec<String> {
         let of = |name: &&str| {
             let known = OWN.iter().find(|(debian, ..)| debian == name);
@@ -80,7 +80,7 @@ impl Manager {
         debian.iter().flat_map(of).collect()
     }
 
-    /// Where a version in a name has another form than this manager expects: the manager's name, and the right form.
+    /// If a version in a name has another form than this manager's: the manager's name, and the correct form.
     pub(super) fn objection(self, name: &str) -> Option<(&'static str, String)> {
         let (bare, rest) = name.split_at(name.find(['=', '~', '<', '>', '@', '^']).unwrap_or(name.len()));
         let version = rest.strip_prefix('=').unwrap_or("VERSION");

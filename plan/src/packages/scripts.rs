@@ -21,7 +21,7 @@ struct Said {
     success: bool,
 }
 
-/// Runs a manager's script for two packages where only one manager exists. It says a text and fails, or succeeds.
+/// Runs a manager's script for two packages if only one manager exists. It prints a text and fails, or succeeds.
 fn run(manager: Manager, program: &str, failure: Option<&str>) -> Said {
     let folder = TempDir::new().unwrap();
     let place = folder.path().to_str().unwrap();

@@ -6,7 +6,7 @@ use super::Context;
 use crate::contents::check_application;
 use crate::paths::absolute;
 
-/// The folder if the spec does not say another one.
+/// The default folder.
 const DEFAULT: &str = "/app";
 
 /// The folder of an application in images.
@@ -14,15 +14,15 @@ const DEFAULT: &str = "/app";
 pub(super) struct Home {
     /// Its path.
     pub(super) path: String,
-    /// The same, if the spec says it.
+    /// The same, if the spec sets it.
     pub(super) destination: Option<Spanned<String>>,
 }
 
 impl Home {
-    /// The folder that `destination` says.
+    /// The folder in `destination`.
     ///
     /// # Errors
-    /// It is not absolute, or it is a folder of the system.
+    /// It is not absolute, or it is a system folder.
     pub(super) fn of(cx: &mut Context<'_, '_>, destination: Option<&Template>) -> Result<Self, Diagnostic> {
         let Some(template) = destination else {
             return Ok(Self { path: DEFAULT.to_owned(), destination: None });

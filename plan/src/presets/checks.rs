@@ -1,4 +1,4 @@
-//! Checks of a build: commands that run beside it, and that an image waits for where they are gates.
+//! Checks of a build: commands that run in addition to it. Images wait for checks that are gates.
 
 use slipway_spec::model::{Check, CheckCommand};
 use slipway_spec::{Diagnostic, Spanned};
@@ -8,15 +8,15 @@ use crate::shell::Text;
 use crate::step::Container;
 use crate::{Network, shell};
 
-/// Where a check may leave files; they are forgotten.
+/// The output folder of a check, which is discarded.
 const OUTPUT: &str = "/out";
 
-/// What a check runs in.
+/// The input of a check.
 pub(super) struct CheckEnv {
     pub(super) container: Container,
     /// Shell text that runs before the command.
     pub(super) before: Text,
-    /// Shell text that runs when the command has succeeded.
+    /// Shell text that runs after the command has succeeded.
     pub(super) after: Text,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Gate<'a> {
     command: Text,
 }
 
-/// The gates of a build whose language has no scripts. A check that is not a gate gets a warning.
+/// The gates of a build in a language without scripts. A check that is not a gate causes a warning.
 pub(super) fn gates<'b>(cx: &mut Context<'b, '_>, example: &str) -> Result<Vec<Gate<'b>>, Diagnostic> {
     let mut gates = Vec::new();
     for (name, check) in cx.build.keys.checks.iter() {
@@ -48,7 +48,7 @@ pub(super) fn gates<'b>(cx: &mut Context<'b, '_>, example: &str) -> Result<Vec<G
     Ok(gates)
 }
 
-/// Plans a gate; it runs without network.
+/// Plans a gate; it runs without network access.
 pub(super) fn run(cx: &mut Context<'_, '_>, gate: &Gate<'_>, setting: &CheckEnv) -> Result<(), Diagnostic> {
     let Gate { name, check, command } = gate;
     let mut container = setting.container.clone();

@@ -1,5 +1,5 @@
-//! What presets that install dependencies have in common: their toolchain, their environment, and what the spec says of
-//! the dependency step.
+//! The common parts of presets that install dependencies: their toolchain, their environment, and the spec's options
+//! for the dependency step.
 
 use slipway_spec::{Diagnostic, Span};
 
@@ -11,7 +11,7 @@ use crate::shell::Text;
 use crate::step::Container;
 use crate::{BaseImage, PlanError, Platform, StepId, StepKind, packages};
 
-/// An image that steps run in, with the packages that the spec asks for.
+/// The image of steps, with the packages in the spec.
 #[derive(Clone)]
 pub(super) struct Toolchain {
     pub(super) root: StepId,
@@ -22,25 +22,25 @@ pub(super) struct Toolchain {
 }
 
 impl Toolchain {
-    /// A container with the toolchain, whose environment starts from that of its image.
+    /// A container with the toolchain, whose environment starts with that of its image.
     pub(super) fn container(&self, env: Vec<(String, String)>) -> Container {
         Container::new(self.root, &self.platform, env)
     }
 }
 
-/// Which image a toolchain comes in, and why.
+/// The image of a toolchain, and why it was chosen.
 #[derive(Clone)]
 pub(super) struct Wanted {
     pub(super) image: String,
-    /// What is in it, in words: `Python 3.13`.
+    /// Its contents, in words: `Python 3.13`.
     pub(super) what: String,
-    /// The part of the spec that decided on it.
+    /// The part of the spec that selected it.
     pub(super) span: Span,
     /// Packages that belong to the toolchain.
     pub(super) packages: Vec<String>,
 }
 
-/// Finds the toolchain's image for a platform.
+/// Looks up the toolchain's image for a platform.
 pub(super) async fn find_toolchain(
     cx: &Context<'_, '_>,
     wanted: &Wanted,
@@ -48,7 +48,7 @@ pub(super) async fn find_toolchain(
 ) -> Result<BaseImage, PlanError> {
     let Wanted { image, what, span, .. } = wanted;
     cx.project().image(image, platform).await.map_err(|error| {
-        Diagnostic::error(*span, format!("cannot get the image `{image}` that {what} comes in: {error}"))
+        Diagnostic::error(*span, format!("cannot get the image `{image}` for {what}: {error}"))
             .with_help(format!(
                 "check the version, or name another image with `--build-context {image}=docker-image://…`"
             ))
@@ -56,7 +56,7 @@ pub(super) async fn find_toolchain(
     })
 }
 
-/// The steps that hold a toolchain with its packages, in the image that was found.
+/// The steps that provide a toolchain with its packages, in the image that was found.
 pub(super) fn add_toolchain(
     cx: &mut Context<'_, '_>,
     wanted: &Wanted,
@@ -77,7 +77,7 @@ pub(super) fn add_toolchain(
     Toolchain { root, manager, env, platform: platform.clone() }
 }
 
-/// The same image with git, which slim ones do not have, for dependencies that come from its repositories.
+/// The same image with git, which slim images lack, for dependencies from git repositories.
 pub(super) fn with_git(cx: &mut Context<'_, '_>, toolchain: &Toolchain) -> Toolchain {
     let Toolchain { root, manager, env, platform } = toolchain;
     let title = format!("[{}{} packages]", cx.draft.prefix(platform), cx.name);
@@ -85,7 +85,7 @@ pub(super) fn with_git(cx: &mut Context<'_, '_>, toolchain: &Toolchain) -> Toolc
     let into = packages::InstallInto { owner, title: &title, root: *root, manager, env, platform, span };
     let there = "if command -v git >/dev/null; then exit 0; fi\n";
     let root = packages::install_unless(cx.draft, &into, &manager.own(&["git", "openssh-client"]), there.into());
-    cx.note("dependencies come from repositories of git, so the step that fetches them has it");
+    cx.note("dependencies come from git repositories, so the step that downloads them has git");
     Toolchain { root, ..toolchain.clone() }
 }
 
@@ -103,15 +103,15 @@ pub(super) fn own_env(cx: &mut Context<'_, '_>, owned: &[(&str, &str)]) -> Resul
     Ok(env)
 }
 
-/// What the spec says of the dependency step.
+/// The spec's options for the dependency step.
 pub(super) struct Installing {
     pub(super) options: Vec<String>,
     pub(super) env: Vec<(String, String)>,
     pub(super) secrets: Secrets,
 }
 
-/// What `install` says, and how the tool logs in to the build's private hosts: the secrets' mounts and the lines in
-/// front of the script are those of both.
+/// The options in `install`, and the logins to the build's private hosts: secret mounts and lines before the script
+/// include both.
 pub(super) fn installing(cx: &mut Context<'_, '_>, tool: private::Tool) -> Result<Installing, Diagnostic> {
     let login = private::login(cx, tool)?;
     let mut said = said_of_installing(cx)?;
@@ -120,7 +120,7 @@ pub(super) fn installing(cx: &mut Context<'_, '_>, tool: private::Tool) -> Resul
     Ok(said)
 }
 
-/// What `install` says.
+/// The options in `install`.
 fn said_of_installing(cx: &mut Context<'_, '_>) -> Result<Installing, Diagnostic> {
     let Some(install) = &cx.build.keys.install else {
         let secrets = Secrets { mounts: Vec::new(), env: Vec::new(), revisions: Text::default() };
@@ -133,7 +133,7 @@ fn said_of_installing(cx: &mut Context<'_, '_>) -> Result<Installing, Diagnostic
     Ok(Installing { options: cx.eval_all(&install.options)?, env, secrets: secrets(cx.draft, &install.secrets)? })
 }
 
-/// Warns of keys of every build that this preset does not carry out yet.
+/// Warns about keys of builds that this preset does not implement yet.
 pub(super) fn report_unused(cx: &mut Context<'_, '_>) {
     let keys = &cx.build.keys;
     if let Some(generator) = keys.generate.first() {

@@ -1,4 +1,4 @@
-//! What every preset is given: a part of the spec, the project's files, and the plan to write to.
+//! The input of every preset: a part of the spec, the project's files, and the plan to add to.
 
 use slipway_project::excluded_files;
 use slipway_spec::model::{Build, Dependencies};
@@ -11,37 +11,37 @@ use crate::paths::{context_path, in_folder};
 use crate::step::StepPath;
 use crate::{CopyItem, LayerItem, Platform, Request, StepId, StepKind};
 
-/// What every preset is given.
+/// The input of every preset.
 pub(crate) struct Context<'b, 'd> {
-    /// The plan that the steps go into.
+    /// The plan to which steps are added.
     pub(crate) draft: &'b mut Draft<'d>,
     /// The build's name in messages and progress: its own, or its image's.
     pub(crate) name: &'b str,
-    /// What the spec says of it.
+    /// The build in the spec.
     pub(crate) build: &'b Build,
-    /// Files from elsewhere that are laid over the source; their targets are paths from the root of the main context:
-    /// `/edge/src/gen`.
+    /// Files from elsewhere that are laid over the source; their destinations are paths from the root of the main
+    /// context: `/edge/src/gen`.
     pub(crate) inputs: Vec<CopyItem>,
-    /// The files that it is made of, where they do not come from the context.
+    /// The files that it consists of, if they do not come from the context.
     pub(crate) origin: Option<StepPath>,
-    /// Which of its dependencies the image wants.
+    /// The dependencies that the image includes.
     pub(crate) dependencies: Dependencies,
-    /// The word or image that `runtime` of the image says, for presets whose result depends on it.
+    /// The word or image in the image's `runtime`, for presets whose result depends on it.
     pub(crate) runtime: Option<String>,
 }
 
 impl<'d> Context<'_, 'd> {
-    /// The door to the outside.
+    /// The access to the outside.
     pub(crate) fn project(&self) -> &'d AnyProject<'d> {
         self.draft.project
     }
 
-    /// The command line.
+    /// The options of the command line.
     pub(crate) fn request(&self) -> &'d Request {
         self.draft.request
     }
 
-    /// What the program is built for.
+    /// The platform of the program.
     pub(crate) fn target(&self) -> &'d Platform {
         self.draft.platform
     }
@@ -51,7 +51,7 @@ impl<'d> Context<'_, 'd> {
         self.draft.context
     }
 
-    /// Where the spec names the preset: findings about the project's own files point there.
+    /// The location of the preset in the spec, for findings about the project's own files.
     pub(crate) fn span(&self) -> Span {
         self.build.preset.span
     }
@@ -61,7 +61,8 @@ impl<'d> Context<'_, 'd> {
         self.draft.add(self.name, name, span, kind)
     }
 
-    /// Says why something is as it is: which file told the version, the tool, and so on. Shown by `--call=plan`.
+    /// Adds a note that explains a decision, such as which file determined the version or the tool. Shown by
+    /// `--call=plan`.
     pub(crate) fn note(&mut self, text: impl Into<String>) {
         self.draft.note(self.name, text, self.span());
     }
@@ -71,12 +72,12 @@ impl<'d> Context<'_, 'd> {
         self.draft.eval(template)
     }
 
-    /// The value of a text that may be absent.
+    /// The value of an optional text.
     pub(crate) fn eval_or(&mut self, template: Option<&Template>, default: &str) -> Result<String, Diagnostic> {
         template.map_or_else(|| Ok(default.to_owned()), |template| self.eval(template))
     }
 
-    /// The value of an option, with its place.
+    /// The value of an option, with its location.
     pub(crate) fn eval_option(&mut self, template: Option<&Template>) -> Result<Option<Spanned<String>>, Diagnostic> {
         template.map(|template| Ok(Spanned::new(self.eval(template)?, template.span))).transpose()
     }
@@ -89,12 +90,12 @@ impl<'d> Context<'_, 'd> {
         list.into_iter().map(|template| self.eval(template)).collect()
     }
 
-    /// The same, each value with its place.
+    /// The same, each value with its location.
     pub(crate) fn eval_words(&mut self, list: &[Template]) -> Result<Vec<Spanned<String>>, Diagnostic> {
         list.iter().map(|template| Ok(Spanned::new(self.eval(template)?, template.span))).collect()
     }
 
-    /// The build's source folder: normalised, and empty for the context itself.
+    /// The build's source folder: normalized, and empty for the context itself.
     pub(crate) fn source_folder(&mut self) -> Result<String, Diagnostic> {
         match &self.build.source.path {
             Some(path) => context_path(&self.eval(path)?, path.span),
@@ -111,21 +112,21 @@ impl<'d> Context<'_, 'd> {
             }
             join_path(folder, &written).ok_or_else(|| {
                 Diagnostic::error(pattern.span, format!("`{written}` is outside the context")).with_help(
-                    "build from a folder that holds these files too, and name the build's own with `source:`",
+                    "build from a folder that contains these files as well, and set `source:` to the build's folder",
                 )
             })
         };
         patterns.iter().map(in_context).collect()
     }
 
-    /// Patterns of files that the dependency step sees because `install.include` names them.
+    /// Patterns of files in `install.include`, which the dependency step gets.
     pub(crate) fn installed_with(&mut self) -> Result<Vec<String>, Diagnostic> {
         let include = self.build.keys.install.as_ref().map_or(&[][..], |install| &install.include);
         let folder = self.source_folder()?;
         self.patterns(&folder, include)
     }
 
-    /// Files of the main context at their own places; all if there are no patterns.
+    /// Files of the main context at the same paths; all files if there are no patterns.
     pub(crate) fn files(&self, include: Vec<String>, exclude: Vec<String>) -> CopyItem {
         CopyItem::all(self.context()).including(include).excluding(exclude)
     }
@@ -137,13 +138,13 @@ impl<'d> Context<'_, 'd> {
         self.files(include, exclude)
     }
 
-    /// A step that holds files of the main context at their own places, with the build's `inputs` laid over them.
+    /// A step with files of the main context at the same paths, with the build's `inputs` laid over them.
     pub(crate) fn select(&mut self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
         let files = self.sources(include, exclude);
         self.select_items(name, vec![files])
     }
 
-    /// A step that holds these files, with the build's `inputs` laid over them.
+    /// A step with these files, with the build's `inputs` laid over them.
     pub(crate) fn select_items(&mut self, name: impl Into<String>, mut items: Vec<CopyItem>) -> StepId {
         items.extend(self.inputs.iter().cloned());
         self.add(name, self.span(), items)
@@ -154,9 +155,8 @@ impl<'d> Context<'_, 'd> {
         OutputLayer { what, how: how.into(), span: self.span(), items }
     }
 
-    /// The name of a compile cache on the engine, such as `slipway/go-build/example.com/shop/linux/arm64/1.24`. What
-    /// projects compile is their own: none finds what another left, and one engine can serve several that do not trust
-    /// each other.
+    /// The name of a compile cache on the engine, such as `slipway/go-build/example.com/shop/linux/arm64/1.24`. Each
+    /// project has its own compile cache, so one engine can serve several projects that do not trust each other.
     pub(crate) fn cache_id(&self, kind: &str, project: &str, platform: &Platform, toolchain: &str) -> String {
         format!("slipway/{kind}/{project}/{platform}/{toolchain}")
     }

@@ -1,5 +1,4 @@
-//! Languages: how each turns a source folder into something that ships. A new one is one file here and one line in
-//! `build`.
+//! Languages: each builds an output from a source folder. To add one, add a folder here and a line in the table.
 
 mod application;
 mod checks;
@@ -29,7 +28,7 @@ use crate::output::{BuildOutput, Idle, OutputLayer, Start};
 use crate::paths::{context_path, in_folder, is_within, shown, whole};
 use crate::runtime::Runtimes;
 
-/// Declares the languages: the presets of a spec, and what plans them.
+/// Declares the languages: the presets of a spec, and the types that plan them.
 macro_rules! languages {
     ($( $preset:ident => $language:ty, )*) => {
         /// Plans a build.
@@ -44,23 +43,23 @@ macro_rules! languages {
             )* }
         }
 
-        /// Patterns of what the tools of a build's language leave in a checkout, where its source is this folder.
+        /// Patterns of files that the tools of a build's language create in a checkout with this source folder.
         pub(crate) fn context_excludes(build: &Build, folder: &str) -> Vec<String> {
             match &build.options { $( PresetOptions::$preset(_) => <$language>::context_excludes(folder), )* }
         }
 
-        /// What images of a build stand on, where that is known before the project is read.
+        /// The base of a build's images, if it is known before the project is read.
         pub(crate) fn early_runtimes(build: &Build) -> Option<Runtimes> {
             match &build.options { $( PresetOptions::$preset(options) => <$language>::early_runtimes(options), )* }
         }
 
-        /// Files in the source folder that a build cannot do without, as far as they are the same for every project.
+        /// Files in the source folder that a build requires, if they are the same for every project.
         #[must_use]
         pub fn manifests(build: &Build) -> &'static [&'static str] {
             match &build.options { $( PresetOptions::$preset(options) => <$language>::manifests(options), )* }
         }
 
-        /// The release of the toolchain that a build names, and the files that name it otherwise.
+        /// The toolchain's release that a build names, and the files that name it otherwise.
         #[must_use]
         pub fn toolchain(build: &Build) -> Option<(&Template, &'static str)> {
             match &build.options { $( PresetOptions::$preset(options) => <$language>::toolchain(options), )* }
@@ -77,7 +76,7 @@ languages! {
     Static => static_files::Static,
 }
 
-/// Whether what a build makes are the very files of its source, so that every one of them counts.
+/// Whether the output of a build is its unchanged source files, so that all of them count.
 pub(crate) fn ships_its_source(build: &Build) -> bool {
     matches!(build.options, PresetOptions::Static(_)) && build.origin.is_none()
 }

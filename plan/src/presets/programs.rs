@@ -9,13 +9,13 @@ use crate::paths::absolute;
 use crate::runtime::Runtimes;
 use crate::{LayerCopy, LayerItem, StepId};
 
-/// A program that a step leaves at `/NAME`.
+/// A program that a step writes to `/NAME`.
 pub(super) struct Compiled {
     /// Its own name.
     pub(super) name: String,
     /// How it was compiled, for the history.
     pub(super) how: String,
-    /// The part of the spec that asks for it.
+    /// The part of the spec that requires it.
     pub(super) span: Span,
 }
 
@@ -41,7 +41,7 @@ pub(super) fn check(
 /// The output of a build whose programs a step has compiled.
 ///
 /// # Errors
-/// `destination` is not a path for them.
+/// `destination` is not a valid path for them.
 pub(super) fn install(
     cx: &mut Context<'_, '_>,
     destination: Option<&Template>,

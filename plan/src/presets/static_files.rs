@@ -1,4 +1,4 @@
-//! Static: files as they are, from a folder of the context or from what something else made. Nothing runs.
+//! Static: unchanged files, from a folder of the context or from another output. Nothing runs.
 
 use slipway_project::excluded_files;
 use slipway_spec::Diagnostic;
@@ -9,10 +9,10 @@ use crate::paths::absolute;
 use crate::runtime::Runtimes;
 use crate::{CopyItem, LayerCopy, LayerItem, PlanError, secret_files};
 
-/// Where the files stand in an image when nothing is said.
+/// The default folder of the files in an image.
 const DESTINATION: &str = "/srv/www";
 
-/// Files as they are.
+/// Unchanged files.
 pub(super) struct Static;
 
 impl Language for Static {
@@ -78,7 +78,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions) -> Result<BuildOutput
     };
     let mut items = vec![CopyItem::new(from, path, "/").including(include).excluding(exclude)];
     for (input, (written, _)) in cx.inputs.iter().zip(cx.build.keys.inputs.iter()) {
-        // Inputs are placed as in the context, of which the source folder is the root here.
+        // Inputs are placed as in the context, but relative to the source folder.
         let inside = if folder.is_empty() {
             Some(input.target.clone())
         } else {
@@ -86,7 +86,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions) -> Result<BuildOutput
         };
         let Some(target) = inside else {
             return Err(Diagnostic::error(written.span, format!("`{}` is not in the source folder", written.value))
-                .with_help(format!("name a place below `./{folder}`"))
+                .with_help(format!("name a path below `./{folder}`"))
                 .into());
         };
         items.push(CopyItem { target, ..input.clone() });
@@ -104,7 +104,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &StaticOptions) -> Result<BuildOutput
     })
 }
 
-/// Keys that say how something runs have no meaning where nothing does.
+/// Keys about how something runs have no effect here.
 fn refuse_what_needs_steps(cx: &mut Context<'_, '_>) -> Result<(), Diagnostic> {
     let keys = &cx.build.keys;
     let env = keys.env.iter().next().map(|(name, _)| ("env", name.span));
@@ -120,12 +120,15 @@ fn refuse_what_needs_steps(cx: &mut Context<'_, '_>) -> Result<(), Diagnostic> {
     let packages = cx.build.packages.build.first().or_else(|| cx.build.packages.runtime.first());
     let packages = packages.map(|package| ("packages", package.span));
     if let Some((key, span)) = [env, install, private, generate, checks, packages].into_iter().flatten().next() {
-        return Err(Diagnostic::error(span, format!("a static build runs nothing, so `{key}` has no meaning there"))
-            .with_help("delete the key, or make the files in a stage and name it: `source: \"stage:/path\"`"));
+        return Err(Diagnostic::error(span, format!("a static build runs nothing, so `{key}` has no effect"))
+            .with_help("delete the key, or create the files in a stage and name it: `source: \"stage:/path\"`"));
     }
     if let Some(path) = keys.output.first() {
-        return Err(Diagnostic::error(path.span, "what a static build makes are its files, so it has no `output`")
-            .with_help("narrow them with `source: { include: […] }`"));
+        return Err(Diagnostic::error(
+            path.span,
+            "the output of a static build is all of its files, so it has no key `output`",
+        )
+        .with_help("narrow them with `source: { include: […] }`"));
     }
     Ok(())
 }

@@ -12,8 +12,8 @@ mod tests {
 
     use super::*;
 
-    /// Runs a command that says something and fails until it was called the third time; returns how often it ran, and
-    /// whether it succeeded in the end.
+    /// Runs a command that prints something and fails until its third call; returns the number of calls, and whether it
+    /// succeeded in the end.
     fn tries(said: &str) -> (usize, bool) {
         let folder = tempfile::TempDir::new().unwrap();
         let place = folder.path().to_str().unwrap();

@@ -62,17 +62,17 @@ fn the_output_of_a_build_does_not_run_on_every_image() {
         .map(|(build, runtime)| format!("{build} on {runtime}: {}\n", said(build, &format!("\"{runtime}\""))))
         .concat(),
         @r#"
-        go: { source: ./c, cgo: true } on alpine:3.22: the output of the build does not run on `alpine:3.22`: it has musl; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
+        go: { source: ./c, cgo: true } on alpine:3.22: the output of the build does not run on `alpine:3.22`: it has musl; programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`
         go: { source: ./c, cgo: true, ldflags: -extldflags=-static } on alpine:3.22: fine
-        go: { source: ./c, cgo: true } on gcr.io/distroless/static-debian12: the output of the build does not run on `gcr.io/distroless/static-debian12`: it has no C library; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
-        go: { source: ./c, cgo: true } on busybox:1.37-musl: the output of the build does not run on `busybox:1.37-musl`: it has musl; programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`
+        go: { source: ./c, cgo: true } on gcr.io/distroless/static-debian12: the output of the build does not run on `gcr.io/distroless/static-debian12`: it has no C library; programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`
+        go: { source: ./c, cgo: true } on busybox:1.37-musl: the output of the build does not run on `busybox:1.37-musl`: it has musl; programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`
         go: { source: ./c, cgo: true } on gcr.io/distroless/base-debian12: fine
         go: { source: ./c, cgo: true, packages: [g++] } on gcr.io/distroless/base-debian12: the output of the build does not run on `gcr.io/distroless/base-debian12`: it has no `libstdc++.so.6`, which programs of this build need; delete `runtime`, or use an image that has it, such as `runtime: slim`
         go: { source: ./c, cgo: true } on debian:bullseye-slim: its GNU C library is older than the one that programs of this build are linked with
         go: { source: ./c, cgo: true } on ubuntu:20.04: its GNU C library is older than the one that programs of this build are linked with
         go: ./cmd/api, env: {} on alpine:3.22: fine
-        go: { main: ./cmd/api, env: { GOFLAGS: -buildmode=pie } } on alpine:3.22: the output of the build does not run on `alpine:3.22`: it has musl; `-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`
-        rust: ./rs on node:24-alpine: the output of the build does not run on `node:24-alpine`: it has musl; programs of this build need the GNU C library; leave `runtime` out, or write `static: true` to the build to link it into them
+        go: { main: ./cmd/api, env: { GOFLAGS: -buildmode=pie } } on alpine:3.22: the output of the build does not run on `alpine:3.22`: it has musl; `-buildmode=pie` creates a program that requires the GNU C library; delete `runtime`, or the option in `GOFLAGS`
+        rust: ./rs on node:24-alpine: the output of the build does not run on `node:24-alpine`: it has musl; programs of this build require the GNU C library; delete `runtime`, or add `static: true` to the build to link it statically
         rust: ./rs on busybox:1.37: the output of the build does not run on `busybox:1.37`: it has no `libgcc_s.so.1`, which programs of this build need; delete `runtime`, or use an image that has it, such as `runtime: slim`
         rust: ./rs on gcr.io/distroless/cc-debian11: its GNU C library is older than the one that programs of this build are linked with
         rust: ./rs on rockylinux:8: its GNU C library is older than the one that programs of this build are linked with

@@ -316,6 +316,6 @@ fn patches_are_applied_to_every_installation() {
     let said = text("devDependencies").unwrap_err();
     assert_eq!(
         said,
-        "slipway.yaml:1:18: the script `postinstall` of `package.json` patches dependencies by `patch-package`, which is not there in production; move it from `devDependencies` to `dependencies`"
+        "slipway.yaml:1:18: the script `postinstall` of `package.json` patches dependencies with `patch-package`, which is only installed for development; move it from `devDependencies` to `dependencies`"
     );
 }

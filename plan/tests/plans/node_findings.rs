@@ -22,7 +22,7 @@ fn a_package_that_is_never_built_is_reported() {
     };
     let warned = said(&[], "");
     assert!(
-        warned.contains("PackageNotBuilt") && warned.contains("`lib/dist/index.js`, which is not there"),
+        warned.contains("PackageNotBuilt") && warned.contains("`lib/dist/index.js`, which does not exist"),
         "{warned}"
     );
     for right in [said(&[("lib/dist/index.js", "")], ""), said(&[], "build")] {
@@ -51,7 +51,7 @@ fn opened_folders_that_images_lack_are_reported() {
     let opens = r#"app.use(express.static(path.join(__dirname, "../public")));"#;
     let spec = "images: { web: { node: { node: '22', scripts: [build] } } }";
     let found = said("", opens, spec);
-    assert!(found.contains("`src/main.ts` opens files of `public`, which are not in the image"), "{found}");
+    assert!(found.contains("`src/main.ts` opens files in `public`, which are not in the image"), "{found}");
     assert!(found.contains("`output: [dist, public]`"), "{found}");
     for (dependencies, line, spec) in [
         ("", "const scope = \"public\";", spec),
@@ -65,7 +65,7 @@ fn opened_folders_that_images_lack_are_reported() {
         ),
     ] {
         let found = said(dependencies, line, spec);
-        assert!(!found.contains("opens files of"), "{found}");
+        assert!(!found.contains("opens files in"), "{found}");
     }
 }
 

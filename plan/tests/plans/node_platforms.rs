@@ -151,16 +151,16 @@ fn a_package_without_its_machine_code_is_reported() {
         format!("{}{more} {settings}: {}", lock.0, plan.warnings.iter().map(told).collect::<String>())
     });
     insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"), @r##"
-    pnpm-lock.yaml packages: []: `sqlite` gets no machine code: its install script does not run, since pnpm 10 and later run only those that the project allows; write `onlyBuiltDependencies: [sqlite]` to `pnpm-workspace.yaml`
-    pnpm-lock.yaml,"packageManager":"pnpm@11.1.0" packages: []: `sqlite` gets no machine code: its install script does not run, since pnpm 10 and later run only those that the project allows; write `allowBuilds: { sqlite: true }` to `pnpm-workspace.yaml`
+    pnpm-lock.yaml packages: []: `sqlite` has no machine code: its install script does not run, because pnpm 10 and later run only scripts that the project allows; write `onlyBuiltDependencies: [sqlite]` to `pnpm-workspace.yaml`
+    pnpm-lock.yaml,"packageManager":"pnpm@11.1.0" packages: []: `sqlite` has no machine code: its install script does not run, because pnpm 10 and later run only scripts that the project allows; write `allowBuilds: { sqlite: true }` to `pnpm-workspace.yaml`
     pnpm-lock.yaml,"packageManager":"pnpm@9.1.0" packages: []: 
     pnpm-lock.yaml onlyBuiltDependencies: [sqlite]: 
     pnpm-lock.yaml ignoredBuiltDependencies: [sqlite]: 
     pnpm-lock.yaml allowBuilds: { sqlite: true }: 
-    package-lock.json,"packageManager":"npm@12.0.0" : `sqlite` gets no machine code: its install script does not run, since npm 12 and later run only those that the project allows; write `"allowScripts": { "sqlite": true }` to `package.json`
+    package-lock.json,"packageManager":"npm@12.0.0" : `sqlite` has no machine code: its install script does not run, because npm 12 and later run only scripts that the project allows; write `"allowScripts": { "sqlite": true }` to `package.json`
     package-lock.json,"packageManager":"npm@12.0.0","allowScripts":{"sqlite":true} : 
     package-lock.json,"packageManager":"npm@11.0.0" : 
-    bun.lock,"trustedDependencies":[] : `sqlite` gets no machine code: its install script does not run, since Bun runs only those that the project allows; write `"trustedDependencies": ["sqlite"]` to `package.json`
+    bun.lock,"trustedDependencies":[] : `sqlite` has no machine code: its install script does not run, because Bun runs only scripts that the project allows; write `"trustedDependencies": ["sqlite"]` to `package.json`
     bun.lock,"trustedDependencies":["sqlite"] : 
     bun.lock :
     "##);

@@ -104,7 +104,7 @@ fn the_script_start_runs_or_is_reported() {
     `scripts.start` of `package.json` names `src/a.js`, which is not in the image; the image only gets `dist` from the build: add the file's folder to `output` of the build
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["dist/a.js"]
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["dist/a.js"]
-    Some("StartScript") the script `prestart` of `package.json` does not run in images: they start the program itself; add it to `scripts` if it is for the build; if the program does without, write `cmd: [dist/a.js]` to the image
+    Some("StartScript") the script `prestart` of `package.json` does not run in images: they start the program itself; add it to `scripts` if it is for the build; if the program does not need it, add `cmd: [dist/a.js]` to the image
     the script `start` does more than start one program: `migrate`; write `cmd: [dist/a.js]` and `env: { PORT: "80" }`, if nothing else must run; or write `runtime: slim` and `entrypoint: [npm, start]`, which runs the script with a shell
     ["PATH=/bin","BASE=1","NODE_ENV=production"] ["server.js"]
     `main` of `package.json` names `index.js`, which is not in the image; correct it, or name the file that `node` runs, as in `cmd: [dist/server.js]`

@@ -1,4 +1,4 @@
-//! C code: the compilers for it, what Debian calls those for other platforms, and what a program that links it runs on.
+//! C code: its compilers, Debian's names of cross compilers, and the bases for programs that link it.
 
 use slipway_spec::{Diagnostic, Span};
 
@@ -9,19 +9,18 @@ use crate::runtime::Runtimes;
 use crate::shell::Text;
 use crate::{Platform, StepId, packages};
 
-/// A platform in the words of GNU and of Debian.
+/// A platform in GNU's and Debian's notation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Names {
-    /// What the names of GNU's tools for it start with.
+    /// The prefix of GNU's tools for it.
     gnu: &'static str,
-    /// Where Debian has its libraries, below `/usr/lib`; see <https://wiki.debian.org/Multiarch/Tuples>.
+    /// Debian's folder of its libraries, below `/usr/lib`; see <https://wiki.debian.org/Multiarch/Tuples>.
     libraries: &'static str,
     /// Debian's name of the architecture.
     debian: &'static str,
 }
 
-/// Architectures that Debian has cross compilers for, as Go names them; see
-/// <https://packages.debian.org/bookworm/devel/>.
+/// Architectures with Debian cross compilers, in Go's notation; see <https://packages.debian.org/bookworm/devel/>.
 const NAMES: &[(&str, Names)] = &[
     ("386", Names { gnu: "i686-linux-gnu", libraries: "i386-linux-gnu", debian: "i386" }),
     ("amd64", Names { gnu: "x86_64-linux-gnu", libraries: "x86_64-linux-gnu", debian: "amd64" }),
@@ -33,16 +32,16 @@ const NAMES: &[(&str, Names)] = &[
     ("s390x", Names { gnu: "s390x-linux-gnu", libraries: "s390x-linux-gnu", debian: "s390x" }),
 ];
 
-/// What compiles C code for a platform.
+/// The compiler of C code for a platform.
 pub(super) struct Compilers {
     pub(super) root: StepId,
-    /// What is added to the environment.
+    /// Additional variables.
     pub(super) env: Vec<(String, String)>,
-    /// Tells compile caches apart: Go's own knows nothing of the C libraries that went into what it keeps.
+    /// Distinguishes compile caches: Go's own cache does not consider the linked C libraries.
     pub(super) key: String,
 }
 
-/// The step that adds compilers for a platform to the toolchain, and libraries among the build's packages with it.
+/// The step that adds compilers for a platform, and libraries among the build's packages, to the toolchain.
 pub(super) fn compilers(
     cx: &mut Context<'_, '_>,
     toolchain: &Toolchain,
@@ -88,14 +87,14 @@ pub(super) fn compilers(
     Ok(Compilers { root, env: env.map(|(name, value)| (name.to_owned(), value)).to_vec(), key })
 }
 
-/// Go's own images have all of it, and then nothing is asked of the package sources.
+/// Go's own images include all of it, so the package sources are not needed.
 const THERE: &str = "\
 if command -v gcc && command -v pkg-config && [ -e /usr/include/stdio.h ]; then exit 0; fi >/dev/null
 ";
 
 fn names(platform: &Platform, span: Span) -> Result<Names, Diagnostic> {
     let known = NAMES.iter().find(|(arch, _)| *arch == platform.arch());
-    // Debian's compilers for `arm` make programs for the seventh version and later.
+    // Debian's compilers for `arm` target version 7 and later.
     known
         .filter(|_| platform.arch() != "arm" || ["", "v7"].contains(&platform.variant()))
         .map(|(_, names)| *names)
@@ -110,9 +109,9 @@ fn names(platform: &Platform, span: Span) -> Result<Names, Diagnostic> {
 }
 
 impl Names {
-    /// The packages that a cross compilation wants in place of the build's own, and whether some are of the foreign
-    /// architecture. Compilers become cross compilers, and libraries those of the architecture; everything else is a
-    /// tool that runs here, and is installed already.
+    /// The packages that a cross compilation requires instead of the build's own, and whether some are for the foreign
+    /// architecture. Compilers are replaced by cross compilers, and libraries by those for the architecture; all others
+    /// are tools that run here, and are already installed.
     fn packages(&self, wanted: &[String]) -> (Vec<String>, bool) {
         let suffix = self.gnu.replace('_', "-");
         let mut list =
@@ -136,19 +135,20 @@ impl Names {
     }
 }
 
-/// What the program runs on: one that links C libraries dynamically wants the GNU C library, and one with C++ in it
-/// more.
+/// The requirements of the program: a program that dynamically links C libraries requires the GNU C library; one with
+/// C++ code requires more.
 pub(super) fn runtimes(cx: &mut Context<'_, '_>, ldflags: &str) -> Result<Runtimes, Diagnostic> {
     if ldflags.split([' ', '\t', '"', '\'', '=']).any(|flag| flag == "-static") {
         return Ok(Runtimes::of("static"));
     }
     let cxx =
         packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?.iter().any(|name| name.starts_with("g++"));
-    let why = "programs with `cgo: true` want the GNU C library; leave `runtime` out, or link all of it in with `ldflags: -extldflags=-static`";
+    let why = "programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`";
     let (word, need) = if cxx { ("cc", Need::Cxx) } else { ("base", Need::CLibrary) };
     let known = Runtimes::of(word).needing(need).loading(true).without_all(["scratch", "static"], why);
     Ok(if cxx {
-        known.without("base", "programs with C++ in them want its library; leave `runtime` out, or write `runtime: cc`")
+        known
+            .without("base", "programs with C++ code require the C++ library; delete `runtime`, or write `runtime: cc`")
     } else {
         known
     })

@@ -1,4 +1,4 @@
-//! The steps that compile: the programs for their platform, and the gates beside it.
+//! The compile steps: the programs for their platform, and the gates.
 
 use slipway_project::go::{Closure, Module};
 use slipway_spec::Diagnostic;
@@ -18,31 +18,31 @@ use crate::{Mount, PlanError, Platform, Sharing, StepId, shell};
 pub(super) fn tags(cx: &mut Context<'_, '_>, options: &GoOptions) -> Result<Vec<String>, Diagnostic> {
     let mut tags = vec!["netgo".to_owned(), "osusergo".to_owned()];
     for template in options.tags.iter().flatten() {
-        // Go takes a list with commas as several, too.
+        // Go also accepts several as one comma-separated list.
         tags.extend(cx.eval(template)?.split([',', ' ']).filter(|tag| !tag.is_empty()).map(str::to_owned));
     }
     Ok(tags)
 }
 
-/// What the steps that compile have in common.
+/// The common parts of the compile steps.
 pub(super) struct Compiling<'a> {
-    /// The build's own folder, which its patterns are relative to.
+    /// The build's own folder, to which its patterns are relative.
     pub(super) source: &'a str,
     pub(super) module: &'a Module,
     pub(super) toolchain: &'a Toolchain,
-    /// The step that holds the required modules, where there are any.
+    /// The step with the required modules, if there are any.
     pub(super) modules: Option<StepId>,
     pub(super) env: Vec<(String, String)>,
     /// The build's tags.
     pub(super) tags: &'a [String],
     /// Whether the program links C code.
     pub(super) cgo: bool,
-    /// The packages of the program, where they are known.
+    /// The packages of the program, if known.
     pub(super) closure: Option<&'a Closure>,
 }
 
 impl Compiling<'_> {
-    /// Plans the gates: on the build platform, with the tests among the sources.
+    /// Plans the gates: on the build platform, with test files.
     pub(super) fn gates(&self, cx: &mut Context<'_, '_>) -> Result<(), PlanError> {
         let gates = checks::gates(cx, "go test ./...")?;
         if gates.is_empty() {
@@ -80,7 +80,7 @@ impl Compiling<'_> {
             .mounts(self.modules.map(|modules| Mount::read_only(MODULES, modules)))
     }
 
-    /// What compiles for a platform.
+    /// The compiler for a platform.
     fn compilers(&self, cx: &mut Context<'_, '_>, platform: &Platform) -> Result<Compilers, Diagnostic> {
         let version = &self.toolchain.version;
         if !self.cgo {
@@ -90,7 +90,7 @@ impl Compiling<'_> {
         Ok(Compilers { key: format!("{version}-{}", found.key), ..found })
     }
 
-    /// The step that leaves the programs of packages in [`OUTPUT`].
+    /// The step that writes the programs of packages to [`OUTPUT`].
     pub(super) fn programs(
         &self,
         cx: &mut Context<'_, '_>,
@@ -119,12 +119,12 @@ impl Compiling<'_> {
             self.container(cx, &compilers, env, sources, cx.target()).mounts(dependencies.map(dependencies::mount));
         let seed = if dependencies.is_some() { dependencies::SEED } else { "" };
         let script = shell::compile("go-build", Text::from(seed) + "\"$@\"");
-        // With several packages, Go gives each program its own name in a folder, which are those of `programs`.
+        // With several packages, Go writes each program to a folder under its own name, which are those of `programs`.
         let output = match programs {
             [program] => format!("{OUTPUT}/{}", program.name),
             _ => format!("{OUTPUT}/"),
         };
-        // The sources come without `.git`, and a stamp of the commit would tie the program to more than its sources.
+        // The sources do not include `.git`, and a commit stamp would make the program depend on more than its sources.
         let args = ["go", "build", "-trimpath", "-buildvcs=false", "-tags", &tags, "-ldflags", &ldflags, "-o", &output];
         let args = args.into_iter().chain(packages.iter().map(String::as_str));
         let run = container.run(script).args(args).output(OUTPUT);

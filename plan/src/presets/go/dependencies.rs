@@ -1,10 +1,10 @@
-//! Compiled dependencies in a layer: what the packages of a program import from elsewhere, compiled once for all
-//! services and carried to other machines.
+//! Compiled dependencies in a layer: the external imports of a program's packages, compiled once for all services and
+//! for other machines.
 //!
-//! The step stands between the download and the compile step. Its cache mount is locked, so that of five services that
-//! are built at once one compiles the standard library and four find it done. The entries of Go's cache that it used
-//! become an ordinary layer; the compile step copies them into its own cache mount where that has not been done yet, so
-//! on a fresh machine that has only the layers it compiles this repository's packages and nothing else.
+//! This step is between the download and the compile step. Its cache mount is locked, so if five services are built at
+//! once, one compiles the standard library and the others reuse it. The entries of Go's cache that it used become an
+//! ordinary layer; the compile step copies them into its own cache mount unless they are already there. So on a new
+//! machine with only the layers, it compiles only this repository's packages.
 
 use slipway_project::go::{Closure, Module};
 
@@ -15,8 +15,8 @@ use crate::shell::Text;
 use crate::step::Container;
 use crate::{Mount, Run, Sharing, StepId, shell};
 
-/// Packages of the standard library that take long to compile, with what they are made of. Others are compiled with the
-/// program: were they named here, each import of `strings` would be new dependencies.
+/// Packages of the standard library that take long to compile, with the packages that they contain. Others are compiled
+/// with the program: if they were listed here, each new import of `strings` would change the dependencies.
 const LARGE: &[&str] = &[
     "archive/zip",
     "crypto/tls",
@@ -46,16 +46,17 @@ const LARGE: &[&str] = &[
 
 const COMPILE: &str = shell::script(include_str!("scripts/compile-dependencies.sh"));
 
-/// What most of the standard library that services are made of hangs on.
+/// The packages on which most of the standard library depends.
 const SERVER: &str = "net/http";
 
-/// Where the step after it sees that it is done.
+/// The marker file that shows the next step that it is done.
 const AHEAD_OF: &str = "/run/slipway/standard-library";
 
-/// Compiles the beginnings of it while modules are downloaded; whatever goes wrong here is met again later. It stands
-/// outside of any module, of which there is no need.
+/// Starts compiling them while modules are downloaded; errors here occur again later. It runs outside any module,
+/// because none is needed.
 ///
-/// Not all of it: its last packages wait for one another, and modules' packages are what other cores can do meanwhile.
+/// Not the whole standard library: its last packages depend on each other, and other cores can compile packages of
+/// modules in the meantime.
 const AHEAD: &str = "\
 cd /
 GOWORK=off go build -trimpath -buildvcs=false -tags \"$tags\" net compress/gzip mime/multipart || true
@@ -63,18 +64,18 @@ GOWORK=off go build -trimpath -buildvcs=false -tags \"$tags\" net compress/gzip 
 
 pub(super) const SEED: &str = shell::script(include_str!("scripts/seed.sh"));
 
-/// The packages to compile ahead of the program, sorted; none where there is nothing to gain.
+/// The packages to compile before the program, sorted; empty if there is no benefit.
 fn packages(closure: &Closure) -> Vec<&str> {
     let is_foreign = |path: &str| path.split('/').next().is_some_and(|first| first.contains('.'));
     let mut packages: Vec<&str> =
         closure.foreign.iter().map(String::as_str).filter(|path| is_foreign(path) || LARGE.contains(path)).collect();
-    // A name is handed to a shell; Go allows none of the others in one.
+    // Names are passed to a shell; Go allows no other characters in them.
     let is_plain = |c: char| c.is_alphanumeric() || "-._~/+".contains(c);
     packages.retain(|path| path.chars().all(is_plain) && !path.starts_with('-'));
     packages
 }
 
-/// The step that leaves compiled dependencies in a layer, if the program has any that are worth it.
+/// The step that writes compiled dependencies to a layer, if the program has any that are worth it.
 pub(super) fn compile(
     cx: &mut Context<'_, '_>,
     (module, downloaded): (&Module, Option<StepId>),
@@ -83,7 +84,7 @@ pub(super) fn compile(
     env: &[(String, String)],
     tags: &str,
 ) -> Option<StepId> {
-    // A profile optimises what a program is made of, so nothing that is compiled without it is of use.
+    // A profile optimizes everything in a program, so results without it cannot be reused.
     if closure.packages.values().any(|package| package.has_profile) {
         return None;
     }
@@ -107,14 +108,14 @@ pub(super) fn compile(
         if closure.foreign.contains(SERVER) {
             let script = shell::offline("go-standard-library", tags + AHEAD);
             let ahead = step("compile net", bare.run(script).mounts([cache, memory]));
-            // There is nothing in it; it stands for the order of the steps.
+            // It is empty, and only determines the order of the steps.
             container = container.mount(Mount::read_only(AHEAD_OF, ahead));
         }
     }
     Some(step("compile what is imported from elsewhere", container.run(script)))
 }
 
-/// What the compile step sees of the layer.
+/// The mount of the layer in the compile step.
 pub(super) fn mount(dependencies: StepId) -> Mount {
     Mount::read_only(DEPENDENCIES, dependencies)
 }

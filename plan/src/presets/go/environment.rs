@@ -1,4 +1,4 @@
-//! Variables of Go's steps: the build's own, and those that the preset keeps to itself.
+//! Variables of Go's steps: the build's own, and those reserved by the preset.
 
 use slipway_project::go::Module;
 use slipway_spec::Diagnostic;
@@ -15,19 +15,19 @@ const OWNED: &[(&str, &str)] = &[
     ("GOARM", "it follows `--platform`"),
     ("GOAMD64", "it follows `--platform`"),
     ("GOCACHE", "it is a cache mount"),
-    ("GOMODCACHE", "it is a layer of its own"),
+    ("GOMODCACHE", "it is in a separate layer"),
 ];
 
-/// The variable that names `go.work`, or turns it off.
+/// The variable that names `go.work`, or disables it.
 const WORKSPACE: &str = "GOWORK";
 
-/// What `-buildmode` may be: the others make no program.
+/// Accepted values of `-buildmode`: others do not create a program.
 const MODES: &[&str] = &["default", "exe", "pie"];
 
-/// Whether `GOFLAGS` ask for a program that the C library loads, as `-buildmode=pie` does.
+/// Whether `GOFLAGS` request a program that the C library loads, such as `-buildmode=pie`.
 ///
 /// # Errors
-/// They ask for something else than a program.
+/// They request something other than a program.
 pub(super) fn wants_loader(cx: &mut Context<'_, '_>) -> Result<bool, Diagnostic> {
     let flags = cx.build.keys.env.iter().find(|(name, _)| name.value == "GOFLAGS");
     let Some((_, flags)) = flags else { return Ok(false) };
@@ -35,17 +35,17 @@ pub(super) fn wants_loader(cx: &mut Context<'_, '_>) -> Result<bool, Diagnostic>
     let mode = value.split_whitespace().find_map(|flag| flag.trim_start_matches('-').strip_prefix("buildmode="));
     match mode.filter(|mode| !MODES.contains(mode)) {
         Some(mode) => Err(Diagnostic::error(flags.span, format!("`-buildmode={mode}` does not make a program"))
-            .with_help("delete it; build a library with a step of a stage")),
+            .with_help("delete it; build a library in a stage")),
         None => Ok(mode == Some("pie")),
     }
 }
 
-/// Whether the build's own environment lets it use a workspace.
+/// Whether the build's own environment allows a workspace.
 pub(super) fn with_workspace(own: &[(String, String)]) -> bool {
     !own.iter().any(|(name, value)| name == WORKSPACE && value == "off")
 }
 
-/// Tells Go of the workspace that a module is built in, or that there is none.
+/// Sets the workspace of a module, or that there is none.
 pub(super) fn set_workspace(env: &mut Vec<(String, String)>, module: &Module) {
     let place = match &module.workspace {
         Some(workspace) => in_folder(SOURCES, &in_folder(&workspace.folder, "go.work")),
@@ -64,13 +64,13 @@ pub(super) fn own(cx: &mut Context<'_, '_>) -> Result<Vec<(String, String)>, Dia
             span,
             "`GOWORK` is set by the go preset: it is the `go.work` that uses the module",
         )
-        .with_help("delete it, or write `GOWORK: off` to build the module by itself"));
+        .with_help("delete it, or write `GOWORK: off` to build the module separately"));
     }
     private::go_env(cx, &mut env)?;
     Ok(env)
 }
 
-/// What steps that compile see: nothing of it depends on the target platform.
+/// The environment of compile steps: nothing in it depends on the target platform.
 pub(super) fn compiling(
     module: &Module,
     toolchain: &Toolchain,
@@ -83,7 +83,7 @@ pub(super) fn compiling(
         ("CGO_ENABLED", if cgo { "1" } else { "0" }),
         ("GOCACHE", COMPILE_CACHE),
         ("GOMODCACHE", MODULES),
-        // What is not among the modules must fail here and now, not be looked for.
+        // A missing module must fail here, instead of being looked up.
         ("GOPROXY", "off"),
     ] {
         set(&mut env, name, value);

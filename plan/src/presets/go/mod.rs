@@ -1,14 +1,14 @@
-//! Go: modules in a layer of their own, static binaries for any platform from the build platform.
+//! Go: modules in a separate layer, and static binaries for any platform, compiled on the build platform.
 //!
 //! Steps, for a program on a target platform:
 //!
-//! 1. *manifests*: `go.mod` and `go.sum`, those of modules that they replace by folders, and those of the workspace;
-//! 2. *modules*: `go mod download` and `go mod verify` from the manifests alone, through a cache mount, into an
-//!    ordinary layer;
-//! 3. *sources*: the packages that the program imports, and what they embed;
-//! 4. *dependencies*: what these import from elsewhere, compiled, in an ordinary layer;
-//! 5. *build*: `go build` on the build platform for the target platform, without network, with the modules mounted
-//!    read-only.
+//! 1. *manifests*: `go.mod` and `go.sum`, those of modules that folders replace, and those of the workspace;
+//! 2. *modules*: `go mod download` and `go mod verify` with only the manifests, through a cache mount, into an ordinary
+//!    layer;
+//! 3. *sources*: the packages that the program imports, and the files that they embed;
+//! 4. *dependencies*: their external imports, compiled, in an ordinary layer;
+//! 5. *build*: `go build` on the build platform for the target platform, without network access, with the modules
+//!    mounted read-only.
 //!
 //! A vendored module (`vendor/modules.txt`) downloads nothing.
 
@@ -43,29 +43,29 @@ use crate::{BaseImage, PlanError};
 /// Go modules.
 pub(super) struct Go;
 
-/// What the spec says about the project.
+/// The spec's options for the project.
 pub(super) struct Asked {
     query: Query,
-    /// The release of Go.
+    /// The Go release.
     release: Option<Spanned<String>>,
     /// The build's own environment.
     env: Vec<(String, String)>,
     tags: Vec<String>,
 }
 
-/// What has to be known of a Go build.
+/// The facts for a Go build.
 pub(super) struct Found {
     module: Arc<Module>,
     packages: Arc<Packages>,
     release: Release,
-    /// The toolchain's.
+    /// The toolchain's image.
     image: BaseImage,
     /// The build's own environment.
     env: Vec<(String, String)>,
     /// The folders of the main packages.
     mains: Vec<Spanned<String>>,
     tags: Vec<String>,
-    /// Files that the program opens where it runs.
+    /// Files that the program opens at run time.
     opens: Vec<OpenedFile>,
 }
 
@@ -97,7 +97,7 @@ impl Language for Go {
         let Asked { mut query, release: asked, env, tags } = asked;
         let repository = cx.project();
         let early = async {
-            // The image of a release that the spec names is looked up while manifests are read.
+            // The image of a release in the spec is looked up while manifests are read.
             if let Some(version) = &asked {
                 toolchain::look_ahead(cx, &version.value).await;
             }
@@ -125,7 +125,7 @@ impl Language for Go {
     }
 }
 
-/// What the build asks of the project.
+/// The build's query about the project.
 fn query(
     cx: &mut Context<'_, '_>,
     options: &GoOptions,
@@ -208,7 +208,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
         let flags = cx.eval_or(options.ldflags.as_ref(), "")?;
         cgo::runtimes(cx, &flags)?
     } else if wants_loader {
-        let why = "`-buildmode=pie` makes a program that the GNU C library loads; leave `runtime` out, or delete it from `GOFLAGS`";
+        let why = "`-buildmode=pie` creates a program that requires the GNU C library; delete `runtime`, or the option in `GOFLAGS`";
         Runtimes::of("base").needing(Need::CLibrary).without_all(["scratch", "static"], why)
     } else {
         Runtimes::of("static")
@@ -217,14 +217,14 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     Ok(BuildOutput { start, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
 }
 
-/// Names in a note, and how many more there are.
+/// Names in a note, with the number of others.
 const NAMES: usize = 12;
 
-/// Says what the program is compiled from.
+/// Adds a note about the sources of the program.
 fn note(cx: &mut Context<'_, '_>, options: &GoOptions, closure: Result<&go::Closure, &Unknown>) {
     match closure {
         Ok(found) if options.cgo && found.uses_c() => {
-            cx.note("compiled from the whole of its modules, since C code may include files from anywhere");
+            cx.note("compiled from its whole modules, because C code may include any file");
         }
         Ok(found) => {
             let mut names: Vec<_> = found.packages.keys().take(NAMES).map(|folder| shown(folder)).collect();
@@ -239,6 +239,6 @@ fn note(cx: &mut Context<'_, '_>, options: &GoOptions, closure: Result<&go::Clos
                 cx.note(format!("imported, but not in the context: {}", names.join(", ")));
             }
         }
-        Err(unknown) => cx.note(format!("compiled from the whole of its modules, since {}", unknown.why())),
+        Err(unknown) => cx.note(format!("compiled from its whole modules, because {}", unknown.why())),
     }
 }

@@ -1,4 +1,4 @@
-//! The dependency step: the modules that a build requires, from its manifests alone, in a layer of their own.
+//! The dependency step: the modules that a build requires, from only its manifests, in a separate layer.
 
 use slipway_project::go::{Module, ModuleKind};
 use slipway_spec::Diagnostic;
@@ -13,9 +13,9 @@ use crate::{Mount, Sharing, StepId, shell};
 
 const DOWNLOAD: &str = shell::script(include_str!("scripts/download.sh"));
 
-/// The same where some modules are private: Go asks no proxy for these, not even that of the cache mount. So what there
-/// is to download goes into the cache mount first, and is laid out from there; it was checked against `go.sum` then,
-/// and is checked again by `verify`.
+/// The same if some modules are private: Go uses no proxy for these, not even the cache mount. So everything is first
+/// downloaded into the cache mount, and copied from there; it was checked against `go.sum` then, and `verify` checks it
+/// again.
 const DOWNLOAD_PRIVATE: &str = "\
 again env GOMODCACHE=/var/cache/go-mod go mod download
 export GOMODCACHE=/go/pkg/mod GOPROXY=file:///var/cache/go-mod/cache/download GONOPROXY=none GOSUMDB=off
@@ -24,7 +24,7 @@ find /go/pkg/mod/cache/download -name '*.zip' -delete
 go mod verify
 ";
 
-/// The step that holds the files that requirements are written in, and those that come with them.
+/// The step with the files that list requirements, and related files.
 pub(super) fn manifests(cx: &mut Context<'_, '_>, module: &Module) -> StepId {
     let mut include = module.manifests();
     let mut what = if module.workspace.is_some() { "go.work, go.mod, go.sum" } else { "go.mod, go.sum" };
@@ -35,7 +35,7 @@ pub(super) fn manifests(cx: &mut Context<'_, '_>, module: &Module) -> StepId {
     cx.add(cx.shared_step_name("modules", what), cx.span(), vec![cx.files(include, Vec::new())])
 }
 
-/// The steps that leave the module's requirements in a layer.
+/// The steps that write the required modules to a layer.
 pub(super) fn download(
     cx: &mut Context<'_, '_>,
     module: &Module,
@@ -54,7 +54,7 @@ pub(super) fn download(
         env.iter().any(|(name, value)| matches!(name.as_str(), "GOPRIVATE" | "GONOPROXY") && !value.is_empty());
     let download = if is_private { DOWNLOAD_PRIVATE } else { DOWNLOAD };
     let script = shell::networked("go-mod-download", installing.secrets.revisions + shell::AGAIN + download);
-    // Shared by all projects: Go checks what it takes from there against `go.sum`, and locks what it writes.
+    // Shared by all projects: Go checks its entries against `go.sum`, and locks what it writes.
     let container = Container::new(toolchain.root, &cx.request().build_platform, env)
         .cwd(workdir(module.root()))
         .mount(Mount::discarded(SOURCES, manifests))

@@ -1,4 +1,4 @@
-//! Platforms in Go's words.
+//! Platforms in Go's notation.
 
 use slipway_spec::{Diagnostic, Span};
 

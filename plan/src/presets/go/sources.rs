@@ -1,4 +1,4 @@
-//! Which files of the context a build reads.
+//! The files of the context that a build uses.
 
 use slipway_project::go::{Closure, Module, ModuleKind};
 use slipway_spec::Diagnostic;
@@ -9,8 +9,7 @@ use crate::{CopyItem, StepId};
 /// Files in a package's folder that are not part of the program.
 const NO_PART: &[&str] = &["*_test.go", "_*", ".*"];
 
-/// The step that holds the packages that programs are made of, what the spec adds relative to the build's own folder,
-/// and no others.
+/// The step with only the packages of programs, and files in the spec relative to the build's own folder.
 pub(super) fn packages(
     cx: &mut Context<'_, '_>,
     source: &str,
@@ -24,8 +23,8 @@ pub(super) fn packages(
     }
     let mut items = vec![item(cx, "", manifests, Vec::new())];
     let unwanted = cx.patterns(source, &cx.build.source.exclude)?;
-    // Each folder is looked through by itself: patterns for the whole context would be held against each of its files,
-    // for every service of a repository.
+    // Each folder has separate patterns: patterns for the whole context would be matched with each of its files, for
+    // every service of a repository.
     for (folder, package) in &closure.packages {
         items.push(item(cx, folder, package.patterns(), NO_PART.iter().map(|&pattern| pattern.to_owned()).collect()));
         items.extend(
@@ -50,7 +49,7 @@ fn item(cx: &mut Context<'_, '_>, folder: &str, include: Vec<String>, exclude: V
     CopyItem::new(cx.context(), place.clone(), place).including(include).excluding(exclude)
 }
 
-/// The same files, but for those that patterns of the whole context mean.
+/// The same files, except those that patterns of the whole context select.
 fn from_root(item: CopyItem, unwanted: &[String]) -> CopyItem {
     let folder = item.source.trim_matches('/');
     let absolute = |patterns: Vec<String>| -> Vec<String> {
@@ -61,7 +60,7 @@ fn from_root(item: CopyItem, unwanted: &[String]) -> CopyItem {
     CopyItem::all(item.from).including(absolute(item.include)).excluding(exclude)
 }
 
-/// The step that holds the modules of the repository as a whole, and what the spec adds.
+/// The step with the whole modules of the repository, and additional files in the spec.
 pub(super) fn whole(
     cx: &mut Context<'_, '_>,
     folder: &str,
@@ -71,7 +70,7 @@ pub(super) fn whole(
     let source = &cx.build.source;
     let folders: Vec<_> = module.locals.iter().map(|local| local.folder.clone()).collect();
     let mut include = Vec::new();
-    // The context as a whole needs no pattern.
+    // The whole context requires no pattern.
     if folders.iter().all(|folder| !folder.is_empty()) {
         include.extend(folders);
         include.extend(cx.patterns(folder, &source.include)?);
@@ -85,11 +84,11 @@ pub(super) fn whole(
         }
     }
     let mut exclude = cx.patterns(folder, &source.exclude)?;
-    // `go build` does not read tests. Who embeds them names them in `source.include`.
+    // `go build` does not read tests. If a program embeds them, add them to `source.include`.
     if without_tests && source.include.is_empty() {
         exclude.push("**/*_test.go".to_owned());
     }
-    // The spec says nothing to a program.
+    // The spec has no meaning for a program.
     exclude.push(cx.request().spec_name.clone());
     let what = shown(&module.folder);
     let what = if without_tests { format!("COPY {what}") } else { format!("COPY {what} with tests") };

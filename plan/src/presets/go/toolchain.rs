@@ -1,4 +1,4 @@
-//! Which release of Go compiles, who says so, and the image that it comes in.
+//! The Go release that compiles, what selected it, and its image.
 
 use slipway_project::go::Release;
 use slipway_spec::Diagnostic;
@@ -12,27 +12,27 @@ pub(super) struct Toolchain {
     pub(super) root: StepId,
     /// The package manager of the image.
     pub(super) manager: Manager,
-    /// What the image gives to what runs in it.
+    /// The environment of its image.
     pub(super) env: Vec<(String, String)>,
     pub(super) version: String,
 }
 
-/// The image that a version comes in.
+/// The image of a version.
 fn image_of(version: &str) -> String {
     format!("golang:{version}-bookworm")
 }
 
-/// The release that the spec names, looked up while the manifests are read; what the lookup says is heard in [`find`].
+/// The image of a release in the spec, looked up while the manifests are read; [`find`] reports errors.
 pub(super) async fn look_ahead(cx: &Context<'_, '_>, version: &str) {
     let _ = cx.project().image(&image_of(version), &cx.request().build_platform).await;
 }
 
-/// Finds the image of a release.
+/// Looks up the image of a release.
 pub(super) async fn find(cx: &Context<'_, '_>, release: &Release) -> Result<BaseImage, PlanError> {
     let Release { version, span, .. } = release;
     let image = image_of(&release.version);
     cx.project().image(&image, &cx.request().build_platform).await.map_err(|error| {
-        Diagnostic::error(*span, format!("cannot get the image `{image}` that Go {version} comes in: {error}"))
+        Diagnostic::error(*span, format!("cannot get the image `{image}` for Go {version}: {error}"))
             .with_help(format!(
                 "check that `{version}` is a release of Go, or name another image with `--build-context {image}=docker-image://…`"
             ))
@@ -40,7 +40,7 @@ pub(super) async fn find(cx: &Context<'_, '_>, release: &Release) -> Result<Base
     })
 }
 
-/// The step that holds a release.
+/// The step with a release.
 pub(super) fn install(cx: &mut Context<'_, '_>, release: &Release, image: BaseImage) -> Result<Toolchain, Diagnostic> {
     let env = base_env(&image);
     let manager = Base::of(&image).manager();

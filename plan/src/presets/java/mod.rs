@@ -1,13 +1,11 @@
-//! Java: a project's dependencies in a layer of their own, a jar, and the libraries beside it.
+//! Java: a project's dependencies in a separate layer, a jar, and its libraries.
 //!
-//! Steps, the same for every target platform, since jars run on all of them:
+//! Steps, which are the same for all target platforms, because jars are platform-independent:
 //!
-//! 1. *manifests*: the files that say what the project needs, those of all modules, so that modules share what is
-//!    fetched;
-//! 2. *dependencies*: Maven or Gradle fetches plugins and libraries, through a cache mount, into an ordinary layer;
-//! 3. *sources*: the files of the module and of the modules that it needs;
-//! 4. *build*: Maven or Gradle offline, without tests; the program's jar and its libraries are laid out from what it
-//!    leaves.
+//! 1. *manifests*: the build files of all modules, so that modules share downloads;
+//! 2. *dependencies*: Maven or Gradle downloads plugins and libraries, through a cache mount, into an ordinary layer;
+//! 3. *sources*: the files of the module and of the modules that it requires;
+//! 4. *build*: Maven or Gradle offline, without tests; the program's jar and its libraries are copied from the output.
 
 mod folders;
 mod scripts;
@@ -30,18 +28,18 @@ use crate::{BaseImage, LayerCopy, LayerItem, PlanError, packages};
 /// Java and Kotlin.
 pub(super) struct Java;
 
-/// What the spec says about the project.
+/// The spec's options for the project.
 pub(super) struct Asked {
     query: Query,
-    /// The release of Java.
+    /// The Java release.
     release: Option<Spanned<String>>,
 }
 
-/// What has to be known of a Java build.
+/// The facts for a Java build.
 pub(super) struct Found {
     project: Project,
     release: Release,
-    /// The toolchain's.
+    /// The toolchain's image.
     image: BaseImage,
 }
 
@@ -55,7 +53,7 @@ impl Language for Java {
     }
 
     fn context_excludes(folder: &str) -> Vec<String> {
-        // Only the places where Maven and Gradle put theirs are meant; see the same in Rust.
+        // Only the output folders of Maven and Gradle are meant; Rust has the same.
         let of_modules = ["target", "*/target", "*/*/target"].map(|name| in_folder(folder, name));
         of_modules.into_iter().chain(anywhere(&[".gradle"])).collect()
     }
@@ -78,7 +76,7 @@ impl Language for Java {
     }
 }
 
-/// What the build asks of the project.
+/// The build's query about the project.
 fn query(cx: &mut Context<'_, '_>, options: &JavaOptions) -> Result<Query, Diagnostic> {
     let module = cx.eval_option(options.module.as_ref())?;
     let module = module.map(|module| Ok(Spanned::new(context_path(&module.value, module.span)?, module.span)));
@@ -94,7 +92,7 @@ fn query(cx: &mut Context<'_, '_>, options: &JavaOptions) -> Result<Query, Diagn
     })
 }
 
-/// The image that a release comes in, with its tool and packages.
+/// The image of a release, with its tool and packages.
 fn wanted(project: &Project, release: &Release, packages: Vec<String>) -> Wanted {
     let java = release.number;
     let image = match (project.tool, project.wrapper) {
@@ -105,7 +103,7 @@ fn wanted(project: &Project, release: &Release, packages: Vec<String>) -> Wanted
     Wanted { image, what: format!("Java {java}"), span: release.span, packages }
 }
 
-/// Says why the project is built as it is.
+/// Adds notes about how the project is built.
 fn note(cx: &mut Context<'_, '_>, project: &Project, release: &Release) -> Result<(), Diagnostic> {
     if project.folder != cx.source_folder()? {
         let place = if project.folder.is_empty() { "the context".to_owned() } else { format!("`{}`", project.folder) };
@@ -116,10 +114,10 @@ fn note(cx: &mut Context<'_, '_>, project: &Project, release: &Release) -> Resul
     }
     cx.note(format!("Java {}, from {}", release.number, release.by));
     if project.inputs.tests {
-        cx.note("tests are compiled, too: a module is used by what its tests are made of");
+        cx.note("tests are compiled as well, because another module requires them");
     }
     if let Some(why) = project.whole {
-        cx.note(format!("every project's files are inputs, since {why}"));
+        cx.note(format!("the files of all projects are inputs, because {why}"));
     }
     if !project.siblings.is_empty() {
         cx.note(format!("with {}, which it depends on", project.siblings.join(", ")));
@@ -209,8 +207,8 @@ fn home(cx: &mut Context<'_, '_>, options: &JavaOptions) -> Result<Home, Diagnos
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.
 const OWNED: &[(&str, &str)] = &[
-    ("GRADLE_USER_HOME", "dependencies are a layer of their own"),
-    ("MAVEN_USER_HOME", "dependencies are a layer of their own"),
+    ("GRADLE_USER_HOME", "dependencies are in a separate layer"),
+    ("MAVEN_USER_HOME", "dependencies are in a separate layer"),
     ("MAIN_CLASS", "it is the option `main`"),
     ("MODULE_FOLDER", "it is the option `module`"),
     ("MODULE_TASKS", "it is the option `module`"),
@@ -221,18 +219,17 @@ const OWNED: &[(&str, &str)] = &[
     ("MAVEN_TESTS", "tests run as gates"),
 ];
 
-/// What programs run on.
+/// The requirements of programs.
 fn runtimes(java: u32) -> Runtimes {
-    let why = "it has no Java; leave `runtime` out, or write `runtime: slim`";
+    let why = "it has no Java; delete `runtime`, or write `runtime: slim`";
     let slim = format!("eclipse-temurin:{java}-jre");
     let known = Runtimes::default().without_all(["scratch", "static", "base", "cc"], why).with("slim", slim);
     if [17, 21].contains(&java) {
         Runtimes { default: "distroless", ..known }
             .with("distroless", format!("gcr.io/distroless/java{java}-debian12:nonroot"))
     } else {
-        let why = format!(
-            "there is none with Java {java}, only with 17 and 21; leave `runtime` out, or write `runtime: slim`"
-        );
+        let why =
+            format!("there is none with Java {java}, only with 17 and 21; delete `runtime`, or write `runtime: slim`");
         Runtimes { default: "slim", ..known }.without("distroless", why)
     }
 }

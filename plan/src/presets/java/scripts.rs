@@ -1,16 +1,16 @@
-//! What the steps of a Java build run.
+//! Scripts of the steps of a Java build.
 
 use crate::shell::script;
 
-/// Programs that the steps compile and start: Java is what their images certainly have.
+/// Programs that the steps compile and run: their images certainly contain Java.
 pub(super) const PREPARE: &str = include_str!("programs/Prepare.java");
-/// Makes Maven go on where a plugin fails.
+/// Makes Maven continue after a plugin fails.
 pub(super) const ONWARD: &str = include_str!("programs/Onward.java");
-/// Lays out the program.
+/// Copies the program to the output.
 pub(super) const ASSEMBLE: &str = include_str!("programs/Assemble.java");
 
-/// Java has its certificates in a store of its own and takes no others. Where the client has sent the company's, they
-/// are put into one that is kept in memory. A wrapper may download with wget, which knows no variable for them.
+/// Java only uses the certificates in its own store. If the client provides the company's, they are added to a store in
+/// memory. A wrapper may download with wget, which has no variable for certificates.
 pub(super) const PREPARE_TRUST: &str = "\
 mkdir -p /tmp/slipway
 javac -J-XX:TieredStopAtLevel=1 -g:none -proc:none -d /tmp/slipway /run/slipway/Prepare.java
@@ -22,7 +22,7 @@ if [ -n \"${SSL_CERT_FILE-}\" ]; then
 fi
 ";
 
-/// The other program is compiled while something is downloaded. Java 8 makes no folder for classes.
+/// The other program is compiled during a download. Java 8 does not create the folder for classes.
 pub(super) const START: &str = "\
 [ -z \"$prepare\" ] || java -XX:TieredStopAtLevel=1 -cp /tmp/slipway Prepare $prepare
 mkdir -p /tmp/assemble
@@ -37,20 +37,20 @@ pub(super) const MAVEN_SETTINGS: &str = script(include_str!("scripts/maven-setti
 
 pub(super) const MAVEN_FETCH: &str = script(include_str!("scripts/maven-fetch.sh"));
 
-/// The class path of a module, in a file of its own.
+/// The class path of a module, in a separate file.
 pub(super) const MAVEN_CLASSPATH: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath -DincludeScope=runtime -Dmdep.outputFile=target/slipway-classpath";
-/// What the poms alone say.
+/// Information that is only in the poms.
 pub(super) const MAVEN_OFFLINE: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:go-offline";
 
 pub(super) const MAVEN_BUILD: &str = script(include_str!("scripts/maven-build.sh"));
 
-/// Gradle is told to resolve what each project and its scripts have, and where to leave what the program needs. What
-/// the program is compiled with has to be found; what else a plugin would like to have need not.
+/// Makes Gradle resolve the dependencies of each project and its scripts, and sets the output folder for the program's
+/// dependencies. Those for compiling must be found; others, which plugins may request, are optional.
 pub(super) const GRADLE_INIT: &str = include_str!("scripts/init.gradle");
 
 pub(super) const GRADLE_FETCH: &str = script(include_str!("scripts/gradle-fetch.sh"));
 
-/// The program and what it needs. Projects that are not needed are there with nothing in them.
+/// The program and its dependencies. Unneeded projects exist but are empty.
 pub(super) const GRADLE_BUILD: &str = "\
 while [ \"$1\" != -- ]; do mkdir -p \"$1\"; shift; done
 shift

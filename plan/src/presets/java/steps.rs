@@ -14,18 +14,18 @@ use crate::{Mount, Sharing, StepId, shell};
 /// The script that Gradle runs before the project's own.
 const GRADLE_INIT: &str = "/run/slipway/init.gradle";
 
-/// What the steps of a build have in common.
+/// The common parts of a build's steps.
 pub(super) struct JavaSteps<'a> {
     /// The build's name.
     pub(super) name: &'a str,
     pub(super) project: &'a Project,
-    /// The release of Java.
+    /// The Java release.
     pub(super) java: u32,
     pub(super) bench: &'a Toolchain,
     pub(super) own_env: &'a [(String, String)],
     pub(super) installing: &'a Installing,
     pub(super) main: Option<String>,
-    /// Whether gates run tests, which need more dependencies.
+    /// Whether gates run tests, which require more dependencies.
     pub(super) tested: bool,
 }
 
@@ -40,21 +40,21 @@ impl JavaSteps<'_> {
         let init = (self.project.tool == Tool::Gradle).then(|| Mount::text(GRADLE_INIT, scripts::GRADLE_INIT));
         self.container(env)
             .mount(Mount::discarded(SOURCES, sources))
-            // Both tools write beside what they read; it is forgotten.
+            // Both tools write next to their inputs; this is discarded.
             .mount(Mount::discarded(DEPENDENCIES, dependencies))
             .mount(Mount::tmpfs("/tmp"))
             .mount(Mount::tmpfs("/root"))
             .mounts(init)
     }
 
-    /// What every step sees, the commands of checks included.
+    /// The environment of every step, including the commands of checks.
     pub(super) fn env(&self) -> Vec<(String, String)> {
         let mut env = self.bench.env.clone();
         set_all(&mut env, self.own_env);
         match self.project.tool {
             Tool::Maven => {
-                // Commands of checks need not name the repository. The programs that Maven runs end soon: code that is
-                // compiled fast is better for them than fast code.
+                // Commands of checks need not name the repository. The programs that Maven runs are short, so fast
+                // compilation matters more than fast code.
                 let own = self.own_env.iter().find(|(name, _)| name == "MAVEN_OPTS").map_or("", |(_, value)| value);
                 let options = format!("-Dmaven.repo.local={DEPENDENCIES} -XX:TieredStopAtLevel=1 {own}");
                 set(&mut env, "MAVEN_OPTS", options.trim_end());
@@ -67,7 +67,7 @@ impl JavaSteps<'_> {
         env
     }
 
-    /// The tool, as a shell runs it.
+    /// The tool as a shell command.
     fn command(&self) -> (&'static str, &'static str) {
         match (self.project.tool, self.project.wrapper) {
             (Tool::Maven, true) => ("MAVEN", "sh ./mvnw"),
@@ -77,7 +77,7 @@ impl JavaSteps<'_> {
         }
     }
 
-    /// The step that leaves the dependencies in a layer: the same for every module.
+    /// The step that writes the dependencies to a layer: the same for every module.
     pub(super) fn fetch(&self, cx: &mut Context<'_, '_>) -> Result<StepId, Diagnostic> {
         let inputs = &self.project.inputs;
         let include = inputs.manifests.iter().cloned().chain(self.settings()).chain(cx.installed_with()?).collect();
@@ -103,8 +103,8 @@ impl JavaSteps<'_> {
         let container = self
             .container(env)
             .mount(Mount::discarded(SOURCES, manifests))
-            // Both tools trust what they find there, so no project finds what another has left. Neither can share it
-            // with another machine's run.
+            // Both tools trust existing files, so no project uses another's. Neither can share them with a run on
+            // another machine.
             .mount(Mount::cache(
                 format!("/var/cache/{cache}"),
                 format!("slipway/{cache}/{}", self.name()),
@@ -131,19 +131,19 @@ impl JavaSteps<'_> {
         places.iter().filter_map(|place| join_path(&self.project.folder, place)).collect()
     }
 
-    /// The project's name as a part of the names of caches.
+    /// The project's name in the names of caches.
     fn name(&self) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '-' };
         let name: String = self.project.name.chars().map(plain).take(128).collect();
         if name.is_empty() { self.name.to_owned() } else { name }
     }
 
-    /// The option that makes Maven leave out tests.
+    /// The option that makes Maven skip tests.
     fn skip_tests(&self) -> &'static str {
         if self.project.inputs.tests { "-DskipTests" } else { "-Dmaven.test.skip=true" }
     }
 
-    /// The step that leaves the program and its libraries.
+    /// The step that writes the program and its libraries.
     pub(super) fn build(&self, cx: &mut Context<'_, '_>, sources: StepId, dependencies: StepId) -> StepId {
         let (project, module) = (self.project, &self.project.module);
         let mut env = self.env();
@@ -170,7 +170,7 @@ impl JavaSteps<'_> {
             Tool::Gradle => {
                 let tasks = if module.is_empty() { ":".to_owned() } else { format!("{}:", project.gradle_path) };
                 set(&mut env, "MODULE_TASKS", &tasks);
-                // Gradle asks the process that holds the lock of its cache for it, which cannot hear it from another
+                // Gradle would ask the process that locks its cache to release it, which does not work from another
                 // container.
                 let cache = cx.cache_id("gradle-build", &self.name(), &self.bench.platform, &self.java.to_string());
                 results = Some(Mount::cache(format!("{DEPENDENCIES}/caches/build-cache-1"), cache, Sharing::Private));
@@ -187,7 +187,7 @@ impl JavaSteps<'_> {
         cx.add(cx.shared_step_name("build", &what), cx.span(), run)
     }
 
-    /// The step that holds the files of the build: those of the module and of what it needs.
+    /// The step with the files of the build: those of the module and of the modules that it requires.
     pub(super) fn sources(&self, cx: &mut Context<'_, '_>) -> Result<StepId, Diagnostic> {
         let inputs = &self.project.inputs;
         let module = in_folder(&self.project.folder, &self.project.module);
@@ -197,7 +197,7 @@ impl JavaSteps<'_> {
         self.select(cx, &format!("COPY {what}"), include, inputs.exclude.clone())
     }
 
-    /// The step that holds all files of the project, tests included: what a gate runs is not known.
+    /// The step with all files of the project, including tests: the inputs of a gate are unknown.
     pub(super) fn all_sources(&self, cx: &mut Context<'_, '_>) -> Result<StepId, Diagnostic> {
         let folder = &self.project.folder;
         let include = if folder.is_empty() { Vec::new() } else { vec![folder.clone()] };
@@ -205,7 +205,7 @@ impl JavaSteps<'_> {
         self.select(cx, if folder.is_empty() { "COPY ." } else { "COPY" }, include, exclude)
     }
 
-    /// Files of the context, with those that the spec adds, and without those that it excludes.
+    /// Files of the context, with additions and exclusions of the spec.
     fn select(
         &self,
         cx: &mut Context<'_, '_>,
@@ -227,14 +227,14 @@ impl JavaSteps<'_> {
         sort(&mut exclude);
         let mut items = vec![cx.sources(include, exclude)];
         if !added.is_empty() {
-            // Named files come whether the preset thinks much of them or not.
+            // Named files are included even if the preset would exclude them.
             items.push(cx.files(added, own));
         }
         Ok(cx.select_items(cx.shared_step_name("sources", what), items))
     }
 }
 
-/// Files that options name, relative to the folder that the tool runs in.
+/// Files that options name, relative to the tool's working directory.
 fn files_of_options<'o>(options: impl Iterator<Item = &'o str>) -> Vec<&'o str> {
     const NAMING: &[&str] = &[
         "-s",

@@ -1,7 +1,7 @@
-//! Packages whose scripts would bring machine code, and do not run, since the project does not allow them to: they are
-//! installed without it, and the program finds out.
+//! Packages whose install scripts would provide machine code, and do not run because the project does not allow them:
+//! they are installed without it, and the program fails.
 //!
-//! npm 12, pnpm 10 and Bun say so in a line of a step that succeeds.
+//! npm 12, pnpm 10 and Bun only print a line about it, and the step succeeds.
 
 use slipway_project::node::{MANIFEST, Manager, PNPM_WORKSPACE};
 use slipway_spec::Diagnostic;
@@ -13,7 +13,7 @@ use crate::presets::{Context, in_folder};
 /// The name of these findings, for `# check=skip=…`.
 pub(crate) const INSTALL_SCRIPT_BLOCKED: &str = "InstallScriptBlocked";
 
-/// Warns of them.
+/// Warns about these packages.
 pub(super) fn report(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) {
     let project = kit.project;
     let (manager, file, key) = match project.manager {
@@ -31,7 +31,7 @@ pub(super) fn report(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) {
         cx.draft.warn(
             Diagnostic::warning(
                 cx.span(),
-                format!("`{name}` gets no machine code: its install script does not run, since {manager} only those that the project allows"),
+                format!("`{name}` has no machine code: its install script does not run, because {manager} only scripts that the project allows"),
             )
             .with_rule(INSTALL_SCRIPT_BLOCKED)
             .with_help(format!("write `{}` to `{place}`", key.replace("NAME", &name))),

@@ -1,14 +1,14 @@
-//! What tools keep from one run to the next, where the next run of them is right with it.
+//! Caches of tools between runs that are safe to reuse.
 //!
-//! TypeScript's notes (`*.tsbuildinfo`) are not among it: with them the compiler writes only what changed since, which
-//! is right beside the last output and wrong without.
+//! TypeScript's build info (`*.tsbuildinfo`) is excluded: with it, the compiler only writes changes, which is correct
+//! next to its last output and wrong without.
 
 use super::kit::{NodeSteps, in_step};
 use super::sources::Scope;
 use crate::presets::{Context, in_folder};
 use crate::{Mount, Sharing};
 
-/// Tools, by the packages that bring them, and the folder of a package where they keep it.
+/// Tools, by their packages, and their cache folders in a package.
 const CACHES: &[(&[&str], &str)] = &[
     (&["next"], ".next/cache"),
     (&["@angular/cli", "@angular/build"], ".angular/cache"),
@@ -20,7 +20,7 @@ const CACHES: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// The mounts of what the tools of a package keep.
+/// The cache mounts of a package's tools.
 pub(super) fn mounts(cx: &Context<'_, '_>, kit: &NodeSteps<'_>, scope: &Scope<'_>) -> Vec<Mount> {
     let project = kit.project;
     let used = CACHES.iter().filter(|(tools, _)| tools.iter().any(|tool| scope.package.depends_on(tool)));
@@ -31,7 +31,7 @@ pub(super) fn mounts(cx: &Context<'_, '_>, kit: &NodeSteps<'_>, scope: &Scope<'_
         let kind = format!("node{}", place.rsplit("node_modules").next().unwrap_or(place).replace(['/', '.'], "-"));
         let kind = kind.replace("--", "-");
         let id = cx.cache_id(&kind, &place_of_project, &cx.request().build_platform, &project.release.number);
-        // No tool expects another of its kind to write there at once.
+        // Tools do not expect concurrent writers.
         Mount::cache(in_step(&in_folder(scope.folder, place)), id, Sharing::Locked)
     })
     .collect()

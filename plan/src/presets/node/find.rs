@@ -1,4 +1,4 @@
-//! What has to be known before there is a plan: the project, and the images that steps run in.
+//! What must be known before planning: the project, and the images of steps.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::presets::Context;
 use crate::presets::common::{Wanted, find_toolchain};
 use crate::{BaseImage, PlanError, packages};
 
-/// What the spec says about the project.
+/// The spec's options for the project.
 pub(in crate::presets) struct Asked {
     query: Query,
-    /// The scripts that make the output.
+    /// The scripts that create the output.
     scripts: Vec<Spanned<String>>,
     /// The paths of `output`.
     output: Vec<Spanned<String>>,
@@ -27,10 +27,10 @@ pub(in crate::presets) struct Asked {
     packages: Vec<String>,
 }
 
-/// What has to be known before there is a plan.
+/// What must be known before planning.
 pub(in crate::presets) struct Found {
     pub(super) project: Arc<NodeProject>,
-    /// The scripts that make the output.
+    /// The scripts that create the output.
     pub(super) scripts: Vec<Spanned<String>>,
     /// The toolchain, and its image on the build platform.
     pub(super) toolchain: Wanted,
@@ -40,33 +40,33 @@ pub(in crate::presets) struct Found {
     pub(super) facts: Facts,
 }
 
-/// What a plan wants to know of the project's files beside what decides on images.
+/// Other facts about the project's files, which do not affect images.
 pub(super) struct Facts {
-    /// What TypeScript's settings say.
+    /// The result of TypeScript's settings.
     pub(super) settings: Settings,
     pub(super) kept: Kept,
-    /// The schema that Prisma generates a client from.
+    /// The schema from which Prisma generates a client.
     pub(super) schema: Option<Schema>,
-    /// Packages of the workspace that the program needs and that nothing builds.
+    /// Packages of the workspace that the program requires and that are never built.
     pub(super) unbuilt: Vec<Unbuilt>,
     pub(super) start: node::Start,
-    /// A folder that the program opens files of and that the image does not get.
+    /// A folder that the program opens and that the image lacks.
     pub(super) opened: Option<Opened>,
     /// Files of environment variables in its folder that scripts may read.
     pub(super) env_files: Vec<String>,
 }
 
-/// Where the dependencies of an image are installed: on the build platform wherever that gives what the target needs.
+/// Where the dependencies of an image are installed: on the build platform if the result is correct for the target.
 pub(super) enum Installation<I> {
     /// On the build platform.
     Here,
-    /// There, for another processor, since these packages are for some processors only.
+    /// On the build platform, but for another processor, because these packages are only for some processors.
     ForProcessor(&'static str, Vec<String>),
     /// On the target platform, in this image, and why.
     OnTarget(I, String),
 }
 
-/// Evaluates what the spec says.
+/// Evaluates the spec.
 pub(super) fn ask(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Asked, PlanError> {
     let scripts = cx.eval_words(&options.scripts)?;
     let query = query(cx, options)?;
@@ -74,13 +74,12 @@ pub(super) fn ask(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Ask
     Ok(Asked { query, scripts, output: output::named(cx)?, packages })
 }
 
-/// Finds what has to be known.
+/// Finds what must be known.
 pub(super) async fn find(cx: &Context<'_, '_>, asked: Asked) -> Result<Found, PlanError> {
     let Asked { query, scripts, output, packages } = asked;
     let build = &cx.request().build_platform;
     let early = async {
-        // The image of a release that the spec names is looked up while manifests are read. What the lookup says is
-        // heard below.
+        // The image of a release in the spec is looked up while manifests are read. Errors are reported below.
         if let Some(release) = query.release.as_ref().and_then(|release| Release::parse(&release.value)) {
             let _ = cx.project().image(&image_of(&release), build).await;
         }
@@ -105,13 +104,13 @@ pub(super) async fn find(cx: &Context<'_, '_>, asked: Asked) -> Result<Found, Pl
         };
         Ok::<_, PlanError>((image, installation))
     };
-    // What is wrong with the project is said first, whichever is there first.
+    // Errors in the project are reported first, whichever occurs first.
     let (facts, images) = join(facts(cx, &project, &scripts, output), images).await;
     let (facts, (image, installation)) = (facts?, images?);
     Ok(Found { project, scripts, toolchain, image, installation, facts })
 }
 
-/// What the build asks of the project.
+/// The build's query about the project.
 fn query(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Query, Diagnostic> {
     let release = cx.eval_option(options.node.as_ref())?;
     Ok(Query {
@@ -140,9 +139,9 @@ fn installation(cx: &Context<'_, '_>, project: &NodeProject) -> Installation<()>
         Ok(native) if native.scripted.is_empty() && native.processor.is_empty() => return Installation::Here,
         Ok(native) if native.scripted.is_empty() => match npm_cpu(target).filter(|_| chooses) {
             Some(cpu) => return Installation::ForProcessor(cpu, native.processor),
-            None => format!("these packages depend on the processor: {}", some_of(&native.processor)),
+            None => format!("these packages are only for some processors: {}", some_of(&native.processor)),
         },
-        Ok(native) => format!("these packages run scripts when they are installed: {}", some_of(&native.scripted)),
+        Ok(native) => format!("these packages have install scripts: {}", some_of(&native.scripted)),
         Err(why) => why,
     };
     Installation::OnTarget((), why)
@@ -169,7 +168,7 @@ async fn facts(
     let folders = needed.iter().map(|member| member.folder.as_str()).chain([project.folder.as_str()]);
     let settings = node::settings(repository, &project.workspace, &folders.collect::<Vec<_>>()).await?;
     let kept = output::kept(cx, project, scripts, &settings, output).await?;
-    // Whether all files of the image are in the context, since no step makes any.
+    // Whether all files of the image are in the context, because no step creates any.
     let is_complete = scripts.is_empty() && cx.inputs.is_empty() && cx.build.keys.generate.is_empty();
     let unbuilt = if is_complete {
         let unbuilt = node::unbuilt(repository, &project.workspace.needed(&project.folder, false)).await?;

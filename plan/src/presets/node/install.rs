@@ -1,4 +1,4 @@
-//! The steps that install: the package manager, all dependencies, production dependencies.
+//! The installation steps: the package manager, all dependencies, production dependencies.
 
 use std::collections::BTreeSet;
 
@@ -17,12 +17,12 @@ use crate::presets::{Context, in_folder, private, set};
 use crate::shell::{Text, word};
 use crate::{BaseImage, Mount, StepId, emulation, shell};
 
-/// Where manifests stand in a step before they are copied to where packages are installed.
+/// Manifests in a step, before they are copied to the installation folder.
 const MANIFESTS: &str = "/run/manifests";
 
 const AGAIN: &str = shell::script(include_str!("scripts/again.sh"));
 
-/// The step that installs a package manager that Node.js does not bring along.
+/// The step that installs a package manager that Node.js does not include.
 pub(super) fn manager(
     cx: &mut Context<'_, '_>,
     project: &NodeProject,
@@ -32,8 +32,8 @@ pub(super) fn manager(
     let package = project.manager.package(project.manager_version.as_deref())?;
     let mut env = env.to_vec();
     set(&mut env, "npm_config_cache", NPM_CACHE);
-    // Bun's program is put in place by a script, which newer npm runs only where it is told to; without it `bun` does
-    // nothing, and says nothing.
+    // Bun's program is installed by a script, which newer npm versions run only if allowed; without it, `bun` silently
+    // does nothing.
     let (allowed, check) = match project.manager {
         Manager::Bun => (" --allow-scripts=bun ", Text::from(MANAGER) + "/bin/bun --version | grep -q '^[0-9]'\n"),
         _ => (" ", Text::default()),
@@ -57,7 +57,10 @@ pub(super) fn production_place(
     match how {
         Installation::Here => place,
         Installation::ForProcessor(cpu, names) => {
-            cx.note(format!("installed for {target} on {build}, since no package runs a script: {}", some_of(&names)));
+            cx.note(format!(
+                "installed for {target} on {build}, because no package has an install script: {}",
+                some_of(&names)
+            ));
             Place { cpu: Some(cpu), ..place }
         }
         Installation::OnTarget(image, why) => {
@@ -68,14 +71,14 @@ pub(super) fn production_place(
     }
 }
 
-/// Whether installing the whole workspace does what installing a part of it would: other packages of it may need
-/// compilers that this one's steps do not have, or what no installation for another processor can give.
+/// Whether installing the whole workspace has the same result as installing a part: other packages may require
+/// compilers that this one's steps lack, or cannot be installed for another processor.
 fn is_shared(kit: &NodeSteps<'_>, part: &Part, place: &Place) -> bool {
     let others = &part.others;
     place.step == kit.here.step && !others.compiles && (place.cpu.is_none() || others.scripted.is_empty())
 }
 
-/// The folder and the name of a package, as package managers want to hear them.
+/// The folder and the name of a package, as package managers expect them.
 fn member(kit: &NodeSteps<'_>, folder: &str, name: Option<&String>) -> (String, String) {
     (kit.project.inside(folder).to_owned(), name.cloned().unwrap_or_default())
 }
@@ -94,13 +97,13 @@ pub(super) fn all(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepI
     dependencies(cx, kit, &wanted, &kit.here)
 }
 
-/// What the program needs where it runs.
+/// The program's dependencies at run time.
 pub(super) fn production(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, place: &Place) -> Result<Modules, Diagnostic> {
     let project = kit.project;
     if let Some(part) = project.part(false).filter(|part| is_shared(kit, part, place)) {
         let step = dependencies(cx, kit, &Wanted { production: true, members: Vec::new() }, place)?;
         let names = project.outermost(&part);
-        // Nothing is as many patterns as everything.
+        // Neither may be empty, because empty patterns mean everything.
         let names = if names.is_empty() { vec![".none".to_owned()] } else { names };
         return Ok(Modules { step, names });
     }
@@ -109,7 +112,7 @@ pub(super) fn production(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, place: &
     Ok(Modules { step, names: Vec::new() })
 }
 
-/// The step that holds what installing depends on.
+/// The step with the inputs of the installation.
 fn manifests(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepId, Diagnostic> {
     let project = kit.project;
     let mut include = project.workspace.manifests.clone();
@@ -121,7 +124,7 @@ fn manifests(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepId, Di
     include.extend(cx.installed_with()?);
     let what = lockfile.map_or("package.json", |lockfile| lockfile.name);
     let mut items = vec![cx.files(include, Vec::new())];
-    // What is copied into `node_modules` has to be there whole. Each by itself: what one leaves out may be another's.
+    // Copied packages must be complete. Each has a separate copy, because its exclusions may be files of another.
     for folder in lockfile.into_iter().flat_map(|lockfile| &lockfile.copied) {
         let keep = BTreeSet::new();
         let mut exclude = project.workspace.foreign_to(folder, &keep);
@@ -132,7 +135,7 @@ fn manifests(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepId, Di
     Ok(cx.add(kit.workspace_step_name("manifests", what), cx.span(), items))
 }
 
-/// Takes away what npm and the others would run of the project itself: its sources are not there yet.
+/// Removes install scripts of the project itself: its sources are not there yet.
 fn without_own_scripts(copied: &[String]) -> Text {
     let scripts = INSTALL_SCRIPTS.iter().map(|script| format!("\"{script}\"")).collect::<Vec<_>>().join(",");
     let program = format!(
@@ -142,7 +145,7 @@ fn without_own_scripts(copied: &[String]) -> Text {
          for (const script of [{scripts}]) delete (manifest.scripts || {{}})[script];\n  \
          fs.writeFileSync(file, JSON.stringify(manifest, null, 2) + \"\\n\");\n}}"
     );
-    // Packages that are copied are there whole, and some managers compare what they copy with the lockfile.
+    // Copied packages are complete, and some managers compare them with the lockfile.
     let mut text = Text::from("cd ") + MANIFESTS + "\nfind . -name package.json";
     for folder in copied {
         text = text + " ! -path " + word(&in_folder(".", &in_folder(folder, "*")));
@@ -150,14 +153,14 @@ fn without_own_scripts(copied: &[String]) -> Text {
     text + " >/tmp/packages\nnode -e " + word(&program) + " </tmp/packages\n"
 }
 
-/// The lines that write what the lockfile says of a package where packages are installed.
+/// The lines that write manifests from the lockfile before the installation.
 fn manifest_of(absent: &Absent) -> Text {
     let folder = in_folder(APP, &absent.folder);
     let file = in_folder(&folder, MANIFEST);
     Text::from("mkdir -p ") + word(&folder) + "\nprintf '%s\\n' " + word(&absent.manifest) + " >" + word(&file) + "\n"
 }
 
-/// The step that leaves dependencies in a layer: `node_modules` at the places where packages have theirs.
+/// The step that writes dependencies to a layer: `node_modules` in the folders of packages.
 pub(super) fn dependencies(
     cx: &mut Context<'_, '_>,
     kit: &NodeSteps<'_>,
@@ -169,7 +172,7 @@ pub(super) fn dependencies(
     let mut words = managers::install(project.manager, wanted);
     if let Some(cpu) = place.cpu {
         words.extend([format!("--cpu={cpu}"), "--os=linux".to_owned()]);
-        // Bun takes what is there for either C library.
+        // Bun installs packages for both C libraries.
         words.extend((project.manager != Manager::Bun).then(|| "--libc=glibc".to_owned()));
     }
     let command = words.first().cloned().unwrap_or_default();
@@ -187,14 +190,15 @@ pub(super) fn dependencies(
     if manager.is_some() {
         let path = env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| format!(":{path}")).unwrap_or_default();
         set(&mut env, "PATH", &format!("{MANAGER}/bin{path}"));
-        // Without this, pnpm prompts before it removes anything.
+        // Otherwise, pnpm asks before it removes anything.
         set(&mut env, "CI", "true");
     }
     for (name, value) in install.iter().flat_map(|install| install.env.iter()) {
         set(&mut env, name, &cx.eval(value)?);
     }
     if cx.build.keys.generate.iter().any(|generator| generator.value == Generator::Prisma) {
-        // The engine of Debian 12, which images stand on; the image of the steps has no OpenSSL to tell it by.
+        // The engine for Debian 12, the base of images; it is set explicitly, because the image of the steps has no
+        // OpenSSL to detect it from.
         set(&mut env, "PRISMA_CLI_BINARY_TARGETS", engine(&place.platform));
     }
     let no_secrets = Vec::new();
@@ -203,7 +207,7 @@ pub(super) fn dependencies(
 
     let mut text = revisions;
     if place.cpu.is_some() && project.manager == Manager::Npm {
-        // An npm that does not know the option would install for its own processor, and say nothing.
+        // An npm without this option would silently install for its own processor.
         text += "npm install --help | grep -q -e --cpu || { echo \"npm $(npm --version) cannot install for another processor; take a newer release of Node.js\" >&2; exit 1; }\n";
     }
     text = text + "cp -R " + MANIFESTS + "/. " + APP + "/\n";
@@ -216,12 +220,12 @@ pub(super) fn dependencies(
     if let Some(patches) = &project.patches {
         text += patches::script(patches, wanted.production, &project.root, cx.span())?;
     }
-    // Packages that need nothing of their own have no such folder, and a mount wants one.
+    // Packages without separate dependencies have no such folder, but a mount requires one.
     text = text + "cd " + MANIFESTS + "\nfind . -name package.json | sed 's/package.json$/node_modules/' | (cd " + APP;
     text += " && tr '\\n' '\\0' | xargs -0 mkdir -p)\n";
 
     if project.manager == Manager::Pnpm {
-        // Notes to itself with the time of day in them.
+        // Metadata with the current time.
         text = text + "cd " + word(&in_step(&project.root)) + "\n";
         text += "rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n";
     }

@@ -1,4 +1,4 @@
-//! What the steps of a build have in common, and the places and names that they share.
+//! The common parts of a build's steps, and their shared paths and names.
 
 use slipway_project::node::{NodeProject, Settings};
 use slipway_spec::Spanned;
@@ -12,26 +12,26 @@ use crate::shell::Text;
 use crate::step::Container;
 use crate::{Mount, Platform, StepId};
 
-/// What the steps of a build have in common.
+/// The common parts of a build's steps.
 pub(super) struct NodeSteps<'a> {
     /// The build's name.
     pub(super) name: &'a str,
     pub(super) project: &'a NodeProject,
-    /// The scripts that make the output.
+    /// The scripts that create the output.
     pub(super) scripts: &'a [Spanned<String>],
-    /// The image that steps run in, on the build platform.
+    /// The image of steps, on the build platform.
     pub(super) here: Place,
-    /// The package manager, where the image does not have it.
+    /// The package manager, if the image does not include it.
     pub(super) manager: Option<StepId>,
     /// The image's environment and the build's own.
     pub(super) env: Vec<(String, String)>,
-    /// What TypeScript's settings say.
+    /// The result of TypeScript's settings.
     pub(super) settings: &'a Settings,
     /// The folder of the application in images.
     pub(super) home: Home,
-    /// What `output` of the spec names, relative to the package.
+    /// The paths in the spec's `output`, relative to the package.
     pub(super) kept: Vec<String>,
-    /// The step with all dependencies, once it is there: every step that runs a script asks for it.
+    /// The step with all dependencies, once it is planned: every step that runs a script uses it.
     pub(super) all: Option<StepId>,
 }
 
@@ -41,9 +41,9 @@ pub(super) struct Place {
     pub(super) step: StepId,
     /// The image's own package manager.
     pub(super) system: contents::Manager,
-    /// The platform it runs on.
+    /// Its platform.
     pub(super) platform: Platform,
-    /// The processor that packages are chosen for, when it is not the one they are installed on.
+    /// The processor of the packages, if it is not the one of the platform.
     pub(super) cpu: Option<&'static str>,
 }
 
@@ -66,7 +66,7 @@ impl Place {
 /// Installed dependencies.
 pub(super) struct Modules {
     pub(super) step: StepId,
-    /// What of the outermost `node_modules` is wanted; empty for all of it.
+    /// The required entries of the root `node_modules`; empty for all.
     pub(super) names: Vec<String>,
 }
 
@@ -82,7 +82,7 @@ impl NodeSteps<'_> {
         format!("[{name} {phase}] {what}")
     }
 
-    /// Where a path of the context stands in images.
+    /// The path in images of a path in the context.
     pub(super) fn in_image(&self, path: &str) -> String {
         let top = self.project.workspace.top.as_str();
         let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
@@ -102,17 +102,17 @@ impl NodeSteps<'_> {
         }
         path.extend(env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| path.clone()));
         set(&mut env, "PATH", &path.join(":"));
-        // Nothing may be written elsewhere, and programs write to their home.
+        // Nothing else is writable, and programs write to their home.
         set_all(&mut env, &[("HOME".to_owned(), "/tmp".to_owned())]);
         env
     }
 
-    /// A script that begins by laying what was generated over the sources.
+    /// A script that first lays generated files over the sources.
     pub(super) fn laying(&self, generated: Option<StepId>, script: Text) -> Text {
         Text::from(if generated.is_some() { LAY_GENERATED } else { "" }) + script
     }
 
-    /// A container in the folder of a package, with its files and what its programs need beside them.
+    /// A container in the folder of a package, with its files and its programs' dependencies.
     pub(super) fn container(&self, folder: &str, files: Vec<Mount>, generated: Option<StepId>) -> Container {
         self.here
             .container(self.step_env(folder))
@@ -124,10 +124,10 @@ impl NodeSteps<'_> {
     }
 }
 
-/// Where a path of the context stands in steps.
+/// The path in steps of a path in the context.
 pub(super) fn in_step(path: &str) -> String {
     place_in(APP, path)
 }
 
-/// Copies what generators made over the sources.
+/// Copies generated files over the sources.
 const LAY_GENERATED: &str = "cp -a /run/generated/. /app/\n";

@@ -1,5 +1,4 @@
-//! Package managers in steps: the commands by which they install and run, what their environment tells them, and where
-//! they keep what they downloaded.
+//! Package managers in steps: their commands, their environment, and their download caches.
 
 use slipway_project::node::Manager;
 
@@ -7,12 +6,12 @@ use crate::presets::private;
 use crate::shell::{Text, word};
 use crate::{Mount, Sharing};
 
-/// Which dependencies are installed.
+/// The dependencies to install.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wanted {
-    /// Whether without those for development.
+    /// Whether without development dependencies.
     pub(super) production: bool,
-    /// The packages of the workspace whose dependencies they are: folder and name; empty for all.
+    /// The packages of the workspace with these dependencies: folder and name; empty for all.
     pub(super) members: Vec<(String, String)>,
 }
 
@@ -31,12 +30,12 @@ pub(super) fn login(manager: Manager) -> private::Tool {
     }
 }
 
-/// The command that installs exactly what the lockfile says, as words.
+/// The command that installs exactly the lockfile, as words.
 pub(super) fn install(manager: Manager, wanted: &Wanted) -> Vec<String> {
     let Wanted { production, members } = wanted;
     let production = *production;
     let mut words: Vec<&str> = match (manager, production) {
-        // `NODE_ENV=production` in the build's environment must not take development dependencies away.
+        // `NODE_ENV=production` in the build's environment must not exclude development dependencies.
         (Manager::Npm, false) => vec!["npm", "ci", "--include=dev", "--no-audit", "--no-fund"],
         (Manager::Npm, true) => vec!["npm", "ci", "--omit=dev", "--no-audit", "--no-fund"],
         (Manager::Pnpm, false) => vec!["pnpm", "install", "--frozen-lockfile", "--prod=false"],
@@ -53,7 +52,7 @@ pub(super) fn install(manager: Manager, wanted: &Wanted) -> Vec<String> {
         (Manager::Bun, true) => vec!["bun", "install", "--frozen-lockfile", "--production"],
     };
     if manager == Manager::Pnpm {
-        // The store is on another file system than what is installed, so files cannot be linked.
+        // The store is on another file system than the installation, so files cannot be hard links.
         words.extend(["--store-dir", PNPM_STORE, "--package-import-method=copy"]);
     }
     let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
@@ -68,13 +67,13 @@ pub(super) fn install(manager: Manager, wanted: &Wanted) -> Vec<String> {
         Manager::Berry if members.is_empty() && production => words.push("--all".to_owned()),
         Manager::Berry => words.extend(members.iter().map(|(_, name)| name.clone())),
         Manager::Bun => words.extend(members.iter().map(|(_, name)| format!("--filter={name}"))),
-        // It installs a workspace as a whole.
+        // It only installs whole workspaces.
         Manager::Yarn => {}
     }
     words
 }
 
-/// What it must be told by its environment, in every step.
+/// Its environment in every step.
 pub(super) fn env(manager: Manager) -> &'static [(&'static str, &'static str)] {
     match manager {
         Manager::Npm => &[],
@@ -84,19 +83,19 @@ pub(super) fn env(manager: Manager) -> &'static [(&'static str, &'static str)] {
             ("YARN_ENABLE_GLOBAL_CACHE", "true"),
             ("YARN_ENABLE_TELEMETRY", "false"),
             ("YARN_GLOBAL_FOLDER", BERRY_CACHE),
-            // A layer of files that every Node.js finds its packages in, whatever the project does elsewhere.
+            // A layer of files in which every Node.js finds its packages, independent of the project's settings.
             ("YARN_NODE_LINKER", "node-modules"),
         ],
         Manager::Bun => &[("BUN_INSTALL_CACHE_DIR", BUN_CACHE)],
     }
 }
 
-/// Where it keeps what it downloaded; shared by all projects, since each checks what it takes from there.
+/// Its download cache; all projects share it, because managers verify its files.
 pub(super) fn cache(manager: Manager) -> Mount {
     match manager {
         Manager::Npm => npm_cache(),
         Manager::Pnpm => Mount::cache(PNPM_STORE, "slipway/pnpm", Sharing::Shared),
-        // Yarn 1 spoils its cache when two of it write at once.
+        // Concurrent writes break the cache of Yarn 1.
         Manager::Yarn => Mount::cache(YARN_CACHE, "slipway/yarn-1", Sharing::Locked),
         Manager::Berry => Mount::cache(BERRY_CACHE, "slipway/yarn", Sharing::Shared),
         Manager::Bun => Mount::cache(BUN_CACHE, "slipway/bun", Sharing::Locked),
@@ -110,7 +109,7 @@ const YARN_CACHE: &str = "/var/cache/yarn-1";
 const BERRY_CACHE: &str = "/var/cache/yarn";
 const BUN_CACHE: &str = "/var/cache/bun";
 
-/// npm's download cache as a mount; npm lets several of it write at once.
+/// npm's download cache as a mount; npm supports concurrent writes.
 pub(super) fn npm_cache() -> Mount {
     Mount::cache(NPM_CACHE, "slipway/npm", Sharing::Shared)
 }

@@ -1,7 +1,7 @@
-//! Packages of a workspace that a package needs, built by their own scripts before it is: each in a step that sees no
-//! more than that package needs in turn.
+//! Packages of a workspace that a package requires, built before it with their own scripts: each in a step with only
+//! its own inputs.
 //!
-//! So one that several need is built once for all of them, and nothing builds it again when one of these changes.
+//! So a package that several require is built once for all of them, and changes of these do not rebuild it.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::presets::Context;
 use crate::shell::Text;
 use crate::{StepId, shell};
 
-/// Builds what the package needs; `generated` is laid over the sources of each.
+/// Builds the required packages; `generated` is laid over the sources of each.
 pub(super) fn build<'a>(
     cx: &mut Context<'_, '_>,
     kit: &mut NodeSteps<'a>,
@@ -26,7 +26,7 @@ pub(super) fn build<'a>(
     if kit.project.folder == kit.project.root || kit.scripts.is_empty() {
         return Ok(built);
     }
-    // In a dependency cycle, the package that was met first comes last.
+    // In a dependency cycle, the first package visited is last.
     let mut seen = BTreeSet::from([kit.project.folder.as_str()]);
     let mut open: Vec<Todo<'_>> = scope.needed.into_iter().rev().map(Todo::Begin).collect();
     while let Some(todo) = open.pop() {
@@ -48,9 +48,9 @@ pub(super) fn build<'a>(
     Ok(built)
 }
 
-/// What there is to do for a package.
+/// The steps for a package.
 enum Todo<'a> {
-    /// Whatever it needs comes first.
+    /// Its dependencies come first.
     Begin(&'a Member),
     Build(&'a Member),
 }
@@ -75,8 +75,8 @@ fn build_one<'a>(
     Ok(())
 }
 
-/// Whether a script of the outermost package runs those of others, which a package that only needs the outermost one
-/// does not wait for.
+/// Whether a script of the root package runs scripts of others, for which a package that only requires the root does
+/// not wait.
 fn runs_the_workspace(script: &str) -> bool {
     let words = ["turbo", "nx", "lerna", "wireit", "-r", "--recursive", "-w", "-ws", "workspaces", "workspace"];
     let options = ["--workspace", "--filter", "-F"];
@@ -94,7 +94,7 @@ fn step(
     built: &Built,
 ) -> Result<StepId, Diagnostic> {
     let commands: Vec<Text> = scripts.iter().map(|script| manager::run(kit.project.manager, script)).collect();
-    // Dependencies are mounted, so staying on one file system leaves them out.
+    // Dependencies are mounted, so staying on one file system excludes them.
     let text = commands.iter().cloned().map(Text::line).collect::<Text>();
     let text = text + "mkdir -p " + OUTPUT + "\ncp -a -x . " + OUTPUT + "/\nrm -rf " + OUTPUT + "/node_modules\n";
     let sources = kit.sources(cx, scope, built, false)?;

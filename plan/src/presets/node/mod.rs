@@ -1,21 +1,21 @@
-//! Node.js: dependencies in layers of their own, scripts on the build platform, production dependencies alone in the
+//! Node.js: dependencies in separate layers, scripts on the build platform, and only production dependencies in the
 //! image.
 //!
 //! Steps, for a package on a target platform:
 //!
 //! 1. *manifests*: `package.json` of every package of the workspace, the lockfile, settings of the package manager;
-//! 2. *dependencies*: all of them, exactly as the lockfile says, from the manifests alone, through a cache mount, into
-//!    an ordinary layer;
-//! 3. *production dependencies*: the same without those for development, beside 2 and never made from it;
+//! 2. *dependencies*: all of them, exactly as in the lockfile, from only the manifests, through a cache mount, into an
+//!    ordinary layer;
+//! 3. *production dependencies*: the same without development dependencies, independent of 2;
 //! 4. *sources*: the files of the build;
 //! 5. *generate*: code generators, with 2 and 4;
-//! 6. *build*: scripts of the package, without network, with 2, 4 and 5; what is left is what `output` names. Packages
-//!    of the workspace that it needs have steps 4 and 6 of their own, which come before.
+//! 6. *build*: scripts of the package, without network access, with 2, 4 and 5; the result is the paths in `output`.
+//!    Required packages of the workspace have separate steps 4 and 6, which run first.
 //!
-//! In a workspace 1 and 2 are those of the whole, and so is 3 where the lockfile says which part of it the package
-//! needs: however many of its packages are built, each installation happens once.
+//! In a workspace, 1 and 2 are for the whole workspace, and so is 3 if the lockfile shows which part of it the package
+//! requires: each installation runs once for all packages.
 //!
-//! In steps `/app` is the root of the context; in images the folder with the lockfile is `/app`, or what `destination` says.
+//! In steps, `/app` is the root of the context; in images, the folder with the lockfile is `/app`, or `destination`.
 
 mod blocked;
 mod caches;
@@ -115,7 +115,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         }
         (Some(_), Dependencies::Production) => Some(install::production(cx, &kit, &platform)?),
     };
-    // What is generated in a package that others need has to be there before these are built.
+    // Generated files of a package that others require must exist before those are built.
     let of_member = generated.as_ref().filter(|generated| generated.folder != project.folder);
     let members = members::build(cx, &mut kit, of_member.map(|generated| generated.step))?;
     let generated_step = generated.as_ref().map(|generated| generated.step);
@@ -127,7 +127,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         let folders = project.module_folders(cx.dependencies == Dependencies::All);
         let items = folders.iter().enumerate().map(|(index, place)| {
             let (source, include) = match place.strip_suffix("/node_modules").filter(|_| index > 0) {
-                // A package that needs nothing of its own has nothing there.
+                // A package without separate dependencies has nothing there.
                 Some(package) => (package, vec!["node_modules/*".to_owned()]),
                 None => (place.as_str(), modules.names.clone()),
             };

@@ -1,4 +1,4 @@
-//! The step that runs the build's scripts, and what is kept of it.
+//! The step that runs the build's scripts, and the paths that are kept.
 
 use slipway_project::node::{MANIFEST, Member, NodeProject, Package, Settings, Unbuilt};
 use slipway_spec::{Diagnostic, Span, Spanned};
@@ -10,7 +10,7 @@ use crate::presets::{Context, OutputLayer, in_folder, join_path};
 use crate::shell::{Text, words};
 use crate::{CopyItem, LayerCopy, LayerItem, PlanError, StepId, shell};
 
-/// What tools leave, by the package that brings them; the first that a project depends on counts.
+/// Output folders of tools, by their packages; the first dependency of the project counts.
 const KNOWN: &[(&str, &str)] = &[
     ("next", ".next"),
     ("nuxt", ".output"),
@@ -23,28 +23,28 @@ const KNOWN: &[(&str, &str)] = &[
     ("typescript", "dist"),
 ];
 
-/// What `next start` reads beside what the build left. A configuration in TypeScript is not among them: reading it may
-/// take a compiler, which is for development.
+/// Additional inputs of `next start`. A configuration in TypeScript is excluded, because reading it may require a
+/// compiler, which is a development dependency.
 const BESIDE_NEXT: &[&str] = &["public", "next.config.js", "next.config.mjs"];
 
-/// For `# check=skip=…`: a package of the workspace that names a file which no script makes.
+/// For `# check=skip=…`: a package of the workspace that names a file which no script creates.
 pub(crate) const PACKAGE_NOT_BUILT: &str = "PackageNotBuilt";
 
-/// Where a build leaves packages of its workspace that the program needs, and the rest.
+/// Folders of a build's output: packages of its workspace that the program requires, and the rest.
 const WORKSPACE: &str = "/workspace";
 const PACKAGE: &str = "/package";
 
-/// How many layers packages of a workspace get at most; an image has 127.
+/// The maximum number of layers for packages of a workspace; an image has at most 127.
 const MOST_LAYERS: usize = 32;
 
-/// What was built.
+/// The result of a build.
 pub(super) struct Output {
     pub(super) layers: Vec<OutputLayer>,
-    /// The step whose root holds what `output` names.
+    /// The step with the paths in `output` at its root.
     pub(super) output: StepId,
-    /// The paths of the package that are kept; empty for all of it.
+    /// The paths of the package that are kept; empty for all.
     pub(super) kept: Vec<String>,
-    /// Files that images have as the context has them: their places in both.
+    /// Files that images contain unchanged from the context: their paths in both.
     pub(super) unchanged: Vec<(String, String)>,
 }
 
@@ -87,7 +87,7 @@ pub(super) fn build(
         let exclude = if member.folder == project.root { project.foreign_to_root() } else { Vec::new() };
         LayerItem::Copy(LayerCopy::whole(from, source, kit.in_image(&member.folder)).excluding(exclude))
     };
-    // One layer each, as long as engines can stack them.
+    // One layer each, up to the limit of engines.
     for members in done.chunks(done.len().div_ceil(MOST_LAYERS).max(1)) {
         let items = members.iter().filter_map(|member| Some(whole(built.get(&member.folder)?, "/".to_owned(), member)));
         layers.push(cx.layer(copied(kit, members), "package of the workspace", items.collect()));
@@ -116,7 +116,7 @@ pub(super) fn build(
     };
     layers.push(cx.layer(format!("COPY {folder}"), how, items));
     let kept: Vec<String> = kept.into_iter().map(|path| path.value).collect();
-    // A script may change whatever it likes.
+    // A script may change any file.
     let is_unchanged = kit.scripts.is_empty() && generated.is_none() && cx.inputs.is_empty();
     let place = |path: &str| {
         let (image, source) = (in_folder(&folder, path), in_folder(&project.folder, path));
@@ -130,15 +130,15 @@ pub(super) fn build(
     Ok(Output { layers, output, kept, unchanged })
 }
 
-/// The paths that images get of the package.
+/// The paths of the package in images.
 pub(super) struct Kept {
-    /// Relative to the package; empty for all of it.
+    /// Relative to the package; empty for all.
     pub(super) paths: Vec<Spanned<String>>,
-    /// Where they are from, in words.
+    /// Their origin, in words.
     notes: Vec<String>,
 }
 
-/// How a layer with packages is called; some of them stand for many.
+/// The name of a layer with packages, which may stand for many.
 fn copied(kit: &NodeSteps<'_>, members: &[&Member]) -> String {
     const SHOWN: usize = 8;
     let names = members.iter().take(SHOWN).map(|member| kit.in_image(&member.folder)).collect::<Vec<_>>().join(" ");
@@ -156,7 +156,7 @@ pub(super) fn named(cx: &mut Context<'_, '_>) -> Result<Vec<Spanned<String>>, Di
         if written.contains(['*', '?', '[', '\n']) {
             return Err(Diagnostic::error(
                 template.span,
-                format!("`{written}` is a pattern, and `output` takes paths"),
+                format!("`{written}` is a pattern, but `output` requires paths"),
             )
             .with_help("name the folder"));
         }
@@ -169,7 +169,7 @@ pub(super) fn named(cx: &mut Context<'_, '_>) -> Result<Vec<Spanned<String>>, Di
     Ok(named)
 }
 
-/// The paths that are kept, relative to the package; empty for all of it. Without `output`, tools that the package
+/// The paths that are kept, relative to the package; empty for all. Without `output`, the tools that the package
 /// depends on decide.
 pub(super) async fn kept(
     cx: &Context<'_, '_>,
@@ -182,7 +182,7 @@ pub(super) async fn kept(
     let Some(script) = scripts.first().filter(|_| kept.is_empty()) else { return Ok(Kept { paths: kept, notes }) };
     let of = |package: &Package| KNOWN.iter().find(|(tool, _)| package.depends_on(tool));
     let Some((tool, folder)) = of(&project.package).or_else(|| of(&project.root_package)) else {
-        return Err(Diagnostic::error(script.span, "it is not known what the scripts make")
+        return Err(Diagnostic::error(script.span, "the output of the scripts is unknown")
             .with_help("name it, as in `output: [dist]`")
             .into());
     };
@@ -206,38 +206,37 @@ pub(super) async fn kept(
         }
         let more = kept.iter().skip(1).map(|path| format!("`{}`", path.value)).collect::<Vec<_>>().join(", ");
         if !more.is_empty() {
-            notes.push(format!("`output` also has what `next start` reads: {more}"));
+            notes.push(format!("`output` also contains what `next start` reads: {more}"));
         }
     }
     Ok(Kept { paths: kept, notes })
 }
 
-/// Refuses paths that are not in the context, where no step makes any.
+/// Rejects paths that are not in the context and that no step creates.
 pub(super) async fn check_kept(cx: &Context<'_, '_>, project: &NodeProject, kept: &Kept) -> Result<(), PlanError> {
     for path in &kept.paths {
         let place = in_folder(&project.folder, &path.value);
         if !cx.project().exists(place.trim_end_matches('/')).await? {
             return Err(Diagnostic::error(path.span, format!("there is no `{place}` in the context"))
-                .with_help("name what is there, or the script that makes it: `scripts: [build]`")
+                .with_help("name an existing path, or the script that creates it: `scripts: [build]`")
                 .into());
         }
     }
     Ok(())
 }
 
-/// Without scripts, packages of the workspace ship as they are in the repository, where what compilers make is not.
+/// Without scripts, packages of the workspace are unchanged files of the repository, without the output of compilers.
 fn warn_of_unbuilt(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, unbuilt: &[Unbuilt]) {
     let own = in_folder(&kit.project.folder, MANIFEST);
     for Unbuilt { manifest, main, script } in unbuilt {
         cx.draft.warn(
             Diagnostic::warning(
                 cx.span(),
-                format!("`main` of `{manifest}` is `{main}`, which is not there, and nothing is run that makes it"),
+                format!("`main` of `{manifest}` is `{main}`, which does not exist, and no script of the build creates it"),
             )
             .with_rule(PACKAGE_NOT_BUILT)
             .with_help(format!(
-                "where `{own}` has a script `{script}` and the build has `scripts: [{script}]`, \
-                 `{script}` of that package runs before it"
+                "if `{own}` has a script `{script}` and the build has `scripts: [{script}]`, `{script}` of that package runs first"
             )),
         );
     }
@@ -253,14 +252,14 @@ fn run(
     generated: Option<StepId>,
 ) -> Result<StepId, Diagnostic> {
     let project = kit.project;
-    // What is new in the end tells where an output is that was looked for elsewhere.
+    // New files at the end show where an output is, if it was expected elsewhere.
     let mut text = Text::from("ls -A | LC_ALL=C sort >/tmp/slipway-before\n");
     for script in kit.scripts {
         text += manager::run(project.manager, &script.value).line();
     }
     let place = if needed.is_empty() { "" } else { PACKAGE };
     let paths = words(kept.iter().map(|path| if path.value.is_empty() { "." } else { &path.value }));
-    // Dependencies are mounted, so staying on one file system leaves them out.
+    // Dependencies are mounted, so staying on one file system excludes them.
     text = text
         + "mkdir -p "
         + OUTPUT
@@ -275,7 +274,7 @@ fn run(
         + place
         + "\ndone\n";
     if !needed.is_empty() {
-        // What is left out of the whole context is left out where the image gets it.
+        // Exclusions of the whole context apply to its copy in the image.
         let whole = needed.iter().any(|member| member.folder.is_empty());
         let folders = words(needed.iter().map(|member| &member.folder));
         let folders = if whole { Text::from(".") } else { folders };

@@ -1,4 +1,4 @@
-//! `patch-package` in the step that installs.
+//! `patch-package` in the installation step.
 
 use slipway_project::node::{MANIFEST, Patches};
 use slipway_spec::{Diagnostic, Span};
@@ -6,16 +6,16 @@ use slipway_spec::{Diagnostic, Span};
 use crate::presets::in_folder;
 use crate::shell::{Text, words};
 
-/// The lines that lay the patches over what was installed in the working directory.
+/// The lines that apply the patches to the packages in the working directory.
 ///
 /// # Errors
-/// The program is not among what was installed.
+/// The program is not installed.
 pub(super) fn script(patches: &Patches, production: bool, root: &str, span: Span) -> Result<Text, Diagnostic> {
     if production && !patches.in_production {
         let (manifest, script) = (in_folder(root, MANIFEST), patches.script);
         return Err(Diagnostic::error(
             span,
-            format!("the script `{script}` of `{manifest}` patches dependencies by `patch-package`, which is not there in production"),
+            format!("the script `{script}` of `{manifest}` patches dependencies with `patch-package`, which is only installed for development"),
         )
         .with_help("move it from `devDependencies` to `dependencies`"));
     }

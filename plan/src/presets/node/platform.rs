@@ -1,8 +1,8 @@
-//! A platform as npm and Prisma call it.
+//! Platforms in the notation of npm and Prisma.
 
 use crate::Platform;
 
-/// The processor of a platform as npm calls it.
+/// The processor of a platform in npm's notation.
 pub(super) fn npm_cpu(platform: &Platform) -> Option<&'static str> {
     Some(match platform.arch() {
         "amd64" => "x64",
@@ -17,7 +17,7 @@ pub(super) fn npm_cpu(platform: &Platform) -> Option<&'static str> {
     })
 }
 
-/// What Prisma calls the engine that fits images of Debian 12.
+/// Prisma's name of the engine for images of Debian 12.
 pub(super) fn engine(platform: &Platform) -> &'static str {
     match platform.arch() {
         "arm64" => "linux-arm64-openssl-3.0.x",

@@ -1,5 +1,5 @@
-//! Prisma: its client is generated between the installation and the scripts, and reaches the production dependencies,
-//! too.
+//! Prisma: its client is generated between the installation and the scripts, and is also added to the production
+//! dependencies.
 
 use slipway_project::node::{MANIFEST, Schema};
 use slipway_spec::model::Generator;
@@ -16,15 +16,15 @@ use crate::{StepId, shell};
 /// The name of the finding about engines, for `# check=skip=…`.
 pub(crate) const PRISMA_ENGINE: &str = "PrismaEngine";
 
-/// What Prisma generated.
+/// The output of Prisma.
 pub(super) struct Generated<'a> {
-    /// The step that holds it, at its place below the context's root.
+    /// The step with it, at its path relative to the context's root.
     pub(super) step: StepId,
-    /// The folder of the package whose schema it is.
+    /// The folder of the package with the schema.
     pub(super) folder: &'a str,
 }
 
-/// The step of Prisma; none where that is not asked for.
+/// The step for Prisma; `None` unless it is requested.
 pub(super) fn generate<'a>(
     cx: &mut Context<'_, '_>,
     kit: &mut NodeSteps<'a>,
@@ -65,8 +65,7 @@ pub(super) fn generate<'a>(
     folders.dedup();
     let folders: Vec<String> =
         folders.into_iter().map(|folder| format!("{OUTPUT}/{}", in_folder(folder, "node_modules"))).collect();
-    // What a generator changes is told by the time of the change, wherever it is: in `node_modules` or among the
-    // sources.
+    // Changes of a generator are found by modification time, in any folder: in `node_modules` or among the sources.
     let text = Text::from("touch /tmp/before\nprisma generate\nmkdir -p ") + words(folders) + "\ncd " + APP + "\n";
     let text = text
         + "find . \\( -type f -o -type l \\) -cnewer /tmp/before -not -path '*/node_modules/.cache/*' -exec cp -dp --parents -t "
@@ -75,14 +74,14 @@ pub(super) fn generate<'a>(
     let mounts = kit.source_mounts(cx, &home, files, &nothing)?;
     let mut container = kit.container(home.folder, mounts, None);
     set(&mut container.env, "PRISMA_CLI_BINARY_TARGETS", engine(cx.target()));
-    // Prisma fetches engines that were not there at installation.
+    // Prisma downloads engines that were missing at the installation.
     let run = container.run(shell::networked("prisma-generate", text)).output(OUTPUT);
     let step = cx.add(cx.step_name("generate", "prisma generate"), generator.span, run);
     Ok(Some(Generated { step, folder: home.folder }))
 }
 
-/// Warns where the schema does not name the engine that images of Debian 12 need: Prisma would choose one by what it
-/// finds in the image of the steps.
+/// Warns if the schema does not name the engine for images of Debian 12: otherwise, Prisma chooses one based on the
+/// image of the steps.
 fn warn_of_engine(cx: &mut Context<'_, '_>, schema: &str, span: Span) {
     let target = cx.target();
     let engine = engine(target);

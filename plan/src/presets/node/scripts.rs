@@ -11,7 +11,7 @@ use crate::presets::{Context, in_folder, set};
 use crate::shell::Text;
 use crate::{PlanError, StepId, shell};
 
-/// Refuses names of scripts that the package does not have.
+/// Rejects names of scripts that do not exist.
 pub(super) fn check_names(scripts: &[Spanned<String>], project: &NodeProject) -> Result<(), Diagnostic> {
     match scripts.iter().find(|script| !project.package.scripts.contains_key(&script.value)) {
         Some(script) => Err(no_script(project, &script.value, script.span)),

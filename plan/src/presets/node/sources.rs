@@ -1,5 +1,4 @@
-//! The files that scripts run on: those of a package, of packages of its workspace that it needs, and what settings
-//! lead to.
+//! The inputs of scripts: files of a package, of packages of its workspace that it requires, and of settings.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -10,10 +9,10 @@ use super::kit::{NodeSteps, in_step};
 use crate::presets::{Context, excluded_files, in_folder, join_path};
 use crate::{CopyItem, Mount, MountKind, StepId};
 
-/// Packages of a workspace that steps of their own have built.
+/// Packages of a workspace that were built in separate steps.
 #[derive(Default)]
 pub(super) struct Built {
-    /// Folder → the step whose root is that folder.
+    /// Folder → the step with that folder as its root.
     steps: BTreeMap<String, StepId>,
 }
 
@@ -30,8 +29,8 @@ impl Built {
         self.steps.keys()
     }
 
-    /// Those among some packages; those that need the fewest others first, so that what one needs begins like what the
-    /// next one needs. The order is the same whichever image asks: else each would build them again.
+    /// The packages among some; those with the fewest dependencies first, so that a package's list starts like that of
+    /// its dependents. The order is the same for all images; otherwise, each would build them again.
     fn among<'m>(&self, members: &[&'m Member]) -> Vec<(&'m Member, StepId)> {
         let mut found: Vec<_> =
             members.iter().filter_map(|member| Some((*member, self.get(&member.folder)?))).collect();
@@ -40,29 +39,29 @@ impl Built {
     }
 }
 
-/// So many packages that were built before are put together, where a package needs more: engines mount a hundred
-/// folders for a step, and not thousands.
+/// Above this number of built packages, they are combined: engines can mount a hundred folders for a step, but not
+/// thousands.
 const TOGETHER: usize = 128;
 
-/// A package that steps run for: the one that is built, or one of its workspace that it needs.
+/// A package for which steps run: the built one, or one of its workspace that it requires.
 pub(super) struct Scope<'a> {
     pub(super) folder: &'a str,
     pub(super) package: &'a Package,
-    /// How the progress calls it.
+    /// Its name in the progress display.
     pub(super) label: String,
-    /// The packages of the workspace that it needs, also for development.
+    /// The packages of the workspace that it requires, including for development.
     pub(super) needed: Vec<&'a Member>,
 }
 
 impl<'a> NodeSteps<'a> {
-    /// The package that is built.
+    /// The built package.
     pub(super) fn own_scope(&self) -> Scope<'a> {
         let project = self.project;
         let needed = project.needed_to_build();
         Scope { folder: &project.folder, package: &project.package, label: self.name.to_owned(), needed }
     }
 
-    /// A package that it needs.
+    /// A package that it requires.
     pub(super) fn member_scope(&self, member: &'a Member) -> Scope<'a> {
         Scope {
             folder: &member.folder,
@@ -72,8 +71,8 @@ impl<'a> NodeSteps<'a> {
         }
     }
 
-    /// Whether what people read in the folder of a package may be asked for where its program runs, since the folder
-    /// ships as it is, or `output` names it.
+    /// Whether documents in the folder of a package may be used at run time, because the folder is copied unchanged, or
+    /// `output` names them.
     fn ships_papers(&self, folder: &str, built: &Built) -> bool {
         if folder != self.project.folder {
             return built.get(folder).is_none() && !self.builds(folder);
@@ -81,7 +80,7 @@ impl<'a> NodeSteps<'a> {
         self.scripts.is_empty() || self.kept.iter().any(String::is_empty)
     }
 
-    /// Whether a package of the workspace runs scripts of its own before this one does.
+    /// Whether a package of the workspace runs its own scripts before this one.
     fn builds(&self, folder: &str) -> bool {
         let member = Some(folder).filter(|_| !self.scripts.is_empty());
         member
@@ -89,7 +88,7 @@ impl<'a> NodeSteps<'a> {
             .is_some_and(|member| self.scripts.iter().any(|script| member.package.scripts.contains_key(&script.value)))
     }
 
-    /// Patterns of what is left out of a package that is taken whole.
+    /// Patterns of exclusions from a package that is used as a whole.
     fn left_out(&self, folder: &str, built: &Built, for_checks: bool) -> Vec<String> {
         let mut patterns: Vec<String> = if for_checks {
             excluded_files::patterns_of_checks(folder).collect()
@@ -107,7 +106,7 @@ impl<'a> NodeSteps<'a> {
         patterns
     }
 
-    /// The step that holds the files of a package.
+    /// The step with the files of a package.
     pub(super) fn sources(
         &self,
         cx: &mut Context<'_, '_>,
@@ -123,7 +122,7 @@ impl<'a> NodeSteps<'a> {
         let mut include = Vec::new();
         let mut exclude = vec!["**/node_modules".to_owned(), ".git".to_owned(), cx.request().spec_name.clone()];
         if scope.folder != project.root {
-            // The files beside the lockfile often set up compilers.
+            // Files next to the lockfile are often settings of compilers.
             let beside = &project.beside;
             let for_checks = beside.for_checks.iter().filter(|_| for_checks);
             let mut files: Vec<String> = beside.for_builds.iter().chain(for_checks).cloned().collect();
@@ -136,12 +135,12 @@ impl<'a> NodeSteps<'a> {
             .iter()
             .map(|pattern| Ok((cx.eval(pattern)?, pattern.span)))
             .collect::<Result<Vec<_>, Diagnostic>>()?;
-        // Patterns that lead out of the package add to it; others choose among its files.
+        // Patterns of paths outside the package add files; others select among its files.
         let (outer, inner): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|(pattern, _)| pattern.starts_with("../"));
         for (pattern, span) in &outer {
             include.push(join_path(scope.folder, pattern).ok_or_else(|| {
                 Diagnostic::error(*span, format!("`{pattern}` is outside the context"))
-                    .with_help("build from a folder further up, and name this build's with `source`")
+                    .with_help("build from a folder that contains both, and set `source:` to this project's folder")
             })?);
         }
         for folder in folders.iter().filter(|folder| **folder != scope.folder) {
@@ -161,11 +160,11 @@ impl<'a> NodeSteps<'a> {
         let built_folders: BTreeSet<&str> = built.folders().map(String::as_str).collect();
         let outside = self.settings.outside(&folder_set);
         include.extend(outside.into_iter().filter(|path| {
-            // The outermost package holds what others are, too.
+            // The root package's folder contains the others.
             !is_in_any(path, &built_folders) || built_folders.contains(project.root.as_str())
         }));
         if folder_set.contains(project.root.as_str()) && scope.folder != project.root {
-            // The outermost package is needed by one that stands in it, and the others in it are not.
+            // A package inside the root package requires it, but not the other packages in it.
             let keep: BTreeSet<&str> =
                 include.iter().map(String::as_str).filter(|path| *path != project.root).collect();
             exclude.extend(project.workspace.foreign_to(&project.root, &keep));
@@ -182,7 +181,7 @@ impl<'a> NodeSteps<'a> {
             exclude.extend(cx.patterns(scope.folder, &cx.build.source.exclude)?);
         }
         let what = if scope.folder.is_empty() { "." } else { scope.folder };
-        // What a build leaves out is usually its tests, which checks are there for.
+        // Exclusions of a build are usually tests, which checks require.
         let narrowed = is_own && for_checks && !cx.build.source.exclude.is_empty();
         let title = format!("[{} sources] COPY {what}{}", scope.label, if narrowed { " with all files" } else { "" });
         let mut items = vec![cx.sources(include, exclude)];
@@ -195,8 +194,8 @@ impl<'a> NodeSteps<'a> {
         Ok(cx.add(title, cx.span(), items))
     }
 
-    /// What was built before and does not stand in a mount of its own: the outermost package, in which all others are,
-    /// and packages beyond those that an engine mounts.
+    /// Built packages without a separate mount: the root package, which contains all others, and packages above the
+    /// limit of mounts.
     fn laid_over(&self, cx: &mut Context<'_, '_>, scope: &Scope<'_>, built: &Built) -> Vec<CopyItem> {
         let root = self.project.root.as_str();
         let done = built.among(&scope.needed);
@@ -204,7 +203,7 @@ impl<'a> NodeSteps<'a> {
         let of_root = done.iter().filter(|(member, _)| member.folder == root);
         let mut items: Vec<CopyItem> =
             of_root.map(|done| all(done).excluding(self.project.foreign_to_root())).collect();
-        // Whatever package asks, the same come together, so that each is put together once.
+        // The combinations are the same for all packages, so each is created once.
         items.extend(done.chunks_exact(TOGETHER).map(|done| {
             let items: Vec<_> = done.iter().filter(|(member, _)| member.folder != root).map(all).collect();
             let name = self.workspace_step_name("packages", "COPY");
@@ -213,8 +212,7 @@ impl<'a> NodeSteps<'a> {
         items
     }
 
-    /// Sources as a step sees them: files, packages that were built before, and dependencies. What a step writes there
-    /// is forgotten.
+    /// Sources in a step: files, built packages, and dependencies. What a step writes there is discarded.
     pub(super) fn source_mounts(
         &mut self,
         cx: &mut Context<'_, '_>,

@@ -1,4 +1,4 @@
-//! What an image runs when it does not say, and what is said of it.
+//! The default command of an image, and its findings.
 
 use slipway_project::node::{self, MANIFEST, Runs, list};
 use slipway_spec::Diagnostic;
@@ -6,10 +6,10 @@ use slipway_spec::Diagnostic;
 use super::kit::NodeSteps;
 use crate::presets::{Context, Idle, Start, in_folder};
 
-/// The name of the finding about what a script does besides, for `# check=skip=…`.
+/// The name of the finding about other effects of a script, for `# check=skip=…`.
 pub(crate) const START_SCRIPT: &str = "StartScript";
 
-/// What images run when they do not say: the arguments of `node`, and what else there is to it.
+/// The default command of images: the arguments of `node`, and its environment.
 pub(super) fn started(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, start: node::Start) -> (Vec<String>, Start) {
     match start {
         node::Start::Runs(runs) => running(cx, kit, runs),
@@ -25,10 +25,7 @@ fn running(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, runs: Runs) -> (Vec<St
         .filter(|(name, value)| (name.as_str(), value.as_str()) != ("NODE_ENV", "production"))
         .map(|(name, value)| format!("{name}={value} "))
         .collect();
-    cx.note(format!(
-        "images run `{set}node {}` unless they name a `cmd`, from `{key}` of `{manifest}`",
-        words.join(" ")
-    ));
+    cx.note(format!("images run `{set}node {}` unless they set `cmd`, from `{key}` of `{manifest}`", words.join(" ")));
     let findings = beside.map(|script| {
         Diagnostic::warning(
             cx.span(),
@@ -36,7 +33,7 @@ fn running(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, runs: Runs) -> (Vec<St
         )
         .with_rule(START_SCRIPT)
         .with_help(format!(
-            "add it to `scripts` if it is for the build; if the program does without, write `cmd: {}` to the image",
+            "add it to `scripts` if it is for the build; if the program does not need it, add `cmd: {}` to the image",
             list(&words)
         ))
     });

@@ -1,20 +1,20 @@
-//! Private hosts as the spec writes them, and every way in which that can be wrong.
+//! Private hosts in the spec, and all errors in them.
 
 use slipway_spec::model::{PrivateHost, SecretRef};
 use slipway_spec::{Diagnostic, Span};
 
 use crate::presets::Context;
 
-/// A host that wants a login.
+/// A host that requires a login.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Host<'a> {
-    /// Its name, with the port if one is written: letters, digits, `.`, `-` and `:`, so that it can stand in any shell,
+    /// Its name, with the port if there is one: letters, digits, `.`, `-` and `:`, so that it is valid in any shell,
     /// pattern and file.
     pub(super) name: String,
-    /// Whether it is asked without TLS.
+    /// Whether it is accessed without TLS.
     pub(super) plain: bool,
     pub(super) secret: Option<&'a SecretRef>,
-    /// The id of the SSH agent that git logs in with.
+    /// The id of the SSH agent for git.
     pub(super) ssh: Option<String>,
 }
 
@@ -24,13 +24,13 @@ impl Host<'_> {
         self.name.split_once(':').map_or(self.name.as_str(), |(name, _)| name)
     }
 
-    /// How URLs of it start.
+    /// The prefix of its URLs.
     pub(super) fn url(&self) -> String {
         format!("{}://{}", if self.plain { "http" } else { "https" }, self.name)
     }
 
-    /// What the host wants as the user when the password is a token. GitHub takes any user but documents this one,
-    /// GitLab and Bitbucket want theirs, and indexes of Python packages agree on `__token__`; see
+    /// The user that the host requires if the password is a token. GitHub accepts any user but documents this one,
+    /// GitLab and Bitbucket require theirs, and indexes of Python packages agree on `__token__`; see
     /// <https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation>,
     /// <https://docs.gitlab.com/user/profile/personal_access_tokens/#clone-repository-using-personal-access-token>,
     /// <https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/> and <https://pypi.org/help/#apitoken>.
@@ -48,27 +48,26 @@ impl Host<'_> {
     }
 }
 
-/// The pattern of a written host, and whether it is to be asked without TLS.
+/// The pattern of a host in the spec, and whether it is accessed without TLS.
 pub(super) fn pattern(written: &str, span: Span) -> Result<(&str, bool), Diagnostic> {
     let (pattern, plain) = match written.split_once("://") {
         Some(("http", pattern)) => (pattern, true),
         Some((scheme, rest)) => {
-            return Err(Diagnostic::error(span, format!("`{written}` is an address, and a private host is a name"))
-                .with_help(format!("write `{rest}` without `{scheme}://`; only `http://` has a meaning there")));
+            return Err(Diagnostic::error(span, format!("`{written}` is a URL, but a private host is a name"))
+                .with_help(format!("write `{rest}` without `{scheme}://`; only `http://` is supported there")));
         }
         None => (written, false),
     };
     if pattern.is_empty() || pattern.contains(|c: char| c.is_whitespace() || c == ',' || c == '@') {
-        return Err(Diagnostic::error(
-            span,
-            format!("`{written}` is not the name of a host, nor a pattern of modules"),
-        )
-        .with_help("write it as in `git.example.com` or `github.com/acme/*`; a login comes from `secret` or `ssh`"));
+        return Err(Diagnostic::error(span, format!("`{written}` is neither a host name nor a pattern of modules"))
+            .with_help(
+                "write it as in `git.example.com` or `github.com/acme/*`; a login comes from `secret` or `ssh`",
+            ));
     }
     Ok((pattern, plain))
 }
 
-/// The hosts of a build that want a login, each once.
+/// The hosts of a build that require a login, each once.
 pub(super) fn with_login<'b>(cx: &mut Context<'b, '_>) -> Result<Vec<Host<'b>>, Diagnostic> {
     let mut hosts: Vec<Host<'b>> = Vec::new();
     for PrivateHost { host: written, secret, ssh } in &cx.build.keys.private {
@@ -82,8 +81,8 @@ pub(super) fn with_login<'b>(cx: &mut Context<'b, '_>) -> Result<Vec<Host<'b>>, 
             && name.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c))
             && name.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok());
         if !right {
-            return Err(Diagnostic::error(written.span, format!("`{text}` names no single host to log in to"))
-                .with_help("write the host's whole name, as in `git.example.com`, and one item for each"));
+            return Err(Diagnostic::error(written.span, format!("`{text}` does not name a single host"))
+                .with_help("write complete host names, as in `git.example.com`, with one item for each"));
         }
         let ssh = ssh.as_ref().map(|id| agent(&id.value, id.span)).transpose()?;
         let host = Host { name: name.to_owned(), plain, secret: secret.as_ref(), ssh };
@@ -95,14 +94,14 @@ pub(super) fn with_login<'b>(cx: &mut Context<'b, '_>) -> Result<Vec<Host<'b>>, 
                     && known.secret.map(|secret| &secret.0.value) == host.secret.map(|secret| &secret.0.value) => {}
             Some(_) => {
                 return Err(Diagnostic::error(written.span, format!("`{name}` has two different logins"))
-                    .with_help("give it one that may read all of it: tools know logins by host, not by path"));
+                    .with_help("use one login with access to all of it: tools select logins by host, not by path"));
             }
         }
     }
     Ok(hosts)
 }
 
-/// The id of an SSH agent, which becomes a part of a path.
+/// The id of an SSH agent, which becomes part of a path.
 fn agent(id: &str, span: Span) -> Result<String, Diagnostic> {
     let right = id.starts_with(|c: char| c.is_ascii_alphanumeric())
         && id.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));

@@ -1,18 +1,18 @@
-//! Private hosts: what the networked dependency step of any language needs to log in to them.
+//! Private hosts: how the dependency step of any language logs in to them.
 //!
-//! A login lives in the step's memory only. The engine mounts the secret as a file; a few lines in front of the
-//! installer's own ([`Login::prelude`]) read it and write what the tool takes logins from into a folder in memory
-//! ([`FOLDER`]), and name that folder by variables. So no value is ever in a layer, in the image's config, in the
-//! arguments or the text of a step, or in a cache key; only the revision that the spec gives a secret is.
+//! A login exists only in the step's memory. The engine mounts the secret as a file; a few lines before the installer's
+//! own ([`Login::prelude`]) read it, write the files from which the tool reads logins into a folder in memory
+//! ([`FOLDER`]), and set variables with that folder. So no value is ever in a layer, in the image's config, in the
+//! arguments or the text of a step, or in a cache key; only the secret's revision in the spec is.
 //!
-//! What is written, as [`scripts`] has it:
+//! The files, according to [`scripts`]:
 //!
-//! - for every tool a netrc file, which Go, pip, uv and Poetry read, and a helper for git's credentials, or the way to
-//!   the SSH agent;
-//! - for the package managers of Node.js an `.npmrc`, and for Yarn 2 and later an `.yarnrc.yml`;
-//! - for Cargo a credential provider for each registry whose index is at the host;
-//! - for Maven settings with a server for each repository at the host, and for Gradle an initialisation script that
-//!   does the same.
+//! - for every tool, a netrc file, which Go, pip, uv and Poetry read, and a credential helper for git, or the SSH
+//!   agent;
+//! - for the package managers of Node.js, an `.npmrc`, and for Yarn 2 and later, an `.yarnrc.yml`;
+//! - for Cargo, a credential provider for each registry with its index at the host;
+//! - for Maven, settings with a server for each repository at the host, and for Gradle, an initialization script with
+//!   the same effect.
 
 mod folders;
 mod host;
@@ -29,18 +29,18 @@ use crate::mounts::secrets;
 use crate::shell::Text;
 use crate::{Mount, MountKind};
 
-/// What a dependency step gets so that it can log in.
+/// What a dependency step requires for logins.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Login {
     pub(super) mounts: Vec<Mount>,
-    /// Lines for a shell to run right in front of the installer, in the folder of the project's manifests.
+    /// Shell lines directly before the installer, in the folder of the project's manifests.
     pub(super) prelude: Text,
 }
 
-/// What a step of a tool needs to log in to the build's private hosts; nothing for a build without.
+/// What a tool's step requires to log in to the build's private hosts; empty for a build without any.
 ///
 /// # Errors
-/// A host cannot be logged in to as the spec says.
+/// A host's login in the spec is not supported.
 pub(super) fn login(cx: &mut Context<'_, '_>, tool: Tool) -> Result<Login, Diagnostic> {
     let hosts = host::with_login(cx)?;
     if tool != Tool::Go
@@ -48,7 +48,7 @@ pub(super) fn login(cx: &mut Context<'_, '_>, tool: Tool) -> Result<Login, Diagn
     {
         return Err(Diagnostic::error(
             host.host.span,
-            "this private host names no login, and only Go wants to know of such hosts",
+            "this private host has no login, which only has an effect for Go",
         )
         .with_help("write `{ host: …, secret: … }` or `{ host: …, ssh: default }`, or delete it"));
     }
@@ -66,8 +66,8 @@ pub(super) fn login(cx: &mut Context<'_, '_>, tool: Tool) -> Result<Login, Diagn
     let mut lines = Vec::new();
     for host in &hosts {
         if let Some(secret) = host.secret {
-            // Only whether it must be there, and its revision: where it is mounted and as what is for steps that read
-            // it themselves.
+            // Only whether it is required, and its revision: the mount's path and form are for steps that read it
+            // themselves.
             let required = cx.draft.spec.secrets.get(&secret.0).is_none_or(Secret::is_required);
             let id = secret.0.value.clone();
             lines.push(secrets(cx.draft, std::slice::from_ref(secret))?.revisions);
@@ -89,10 +89,10 @@ pub(super) fn login(cx: &mut Context<'_, '_>, tool: Tool) -> Result<Login, Diagn
     Ok(login)
 }
 
-/// What Go is told of private hosts by its variables, in every step: not to ask public servers for them.
+/// Go's variables for private hosts, in every step: public servers are not used for these.
 ///
 /// # Errors
-/// A host is not written as one.
+/// A host is invalid.
 pub(super) fn go_env(cx: &mut Context<'_, '_>, env: &mut Vec<(String, String)>) -> Result<(), Diagnostic> {
     let (mut private, mut insecure) = (Vec::new(), Vec::new());
     for written in &cx.build.keys.private {

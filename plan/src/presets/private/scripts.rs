@@ -1,5 +1,4 @@
-//! What logs in, as a shell runs it and as tools read it. No text here holds a value of a secret, so it may be seen by
-//! anyone.
+//! Scripts and files for logins. They contain no values of secrets, so they may be public.
 
 use super::host::Host;
 use super::{AGENTS, FOLDER, SECRETS, SSH_CONFIG, Tool};
@@ -7,7 +6,7 @@ use crate::shell::{Text, script, word, words};
 
 const READ: &str = script(include_str!("scripts/read.sh"));
 
-/// Adds to what git is configured with by variables; see
+/// Adds git configuration with variables; see
 /// <https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT>.
 const GIT: &str = "\
 git_is_told() {
@@ -19,13 +18,13 @@ git_is_told() {
 /// The lines that log in.
 pub(super) fn prelude(hosts: &[Host<'_>], tool: Tool) -> Text {
     let mut text = Text::from("# Logins to private hosts: read from secrets, written to memory.\n");
-    // A shell of its own forgets the variables, and says nothing of them whatever it was told to show.
+    // A subshell discards the variables, and never prints them, whatever options are set.
     text += "(\n  { set +x; } 2>/dev/null\n  umask 077\n";
     text += READ;
     text += tool.functions();
     text = text + "  manifests=$(pwd)\n  cd " + FOLDER + "\n";
     if tool == Tool::Npm || tool == Tool::Yarn || tool == Tool::Bun {
-        // What the home folder's own says stays true.
+        // The settings in the home folder still apply.
         text += "  cat \"${NPM_CONFIG_USERCONFIG:-${HOME:-/root}/.npmrc}\" >.npmrc 2>/dev/null || :\n  echo >>.npmrc\n";
     }
     text += "  cat \"${NETRC:-${HOME:-/root}/.netrc}\" >netrc.own 2>/dev/null || :\n";
@@ -33,7 +32,7 @@ pub(super) fn prelude(hosts: &[Host<'_>], tool: Tool) -> Text {
         let Some(secret) = host.secret else { continue };
         let (name, bare) = (&host.name, host.bare());
         let token_user = host.token_user(tool == Tool::Python);
-        // Python's tools look for the name alone, Go for the name with the port.
+        // Python's tools look up the name without the port, Go with it.
         let mut names = vec![name.as_str(), bare];
         names.dedup();
         let places = [format!("{FOLDER}/{index}"), format!("{SECRETS}/{}", secret.0.value), token_user.to_owned()];
@@ -54,8 +53,8 @@ pub(super) fn prelude(hosts: &[Host<'_>], tool: Tool) -> Text {
     text
 }
 
-/// How git logs in. What is written with one way of asking a host goes the other where that is the one with a login:
-/// lockfiles of npm name `ssh` for what everybody asks by `https`.
+/// How git logs in. A URL with another protocol is replaced by the one with a login: npm's lockfiles use `ssh` for what
+/// is usually accessed through `https`.
 fn git(hosts: &[Host<'_>]) -> Text {
     let mut text = Text::from(GIT);
     for (index, host) in hosts.iter().enumerate() {
@@ -76,8 +75,8 @@ fn git(hosts: &[Host<'_>]) -> Text {
         }
     }
     if hosts.iter().any(|host| host.ssh.is_some()) {
-        // Known hosts may come as a secret, and then they are all that is known. Else the first answer is believed, as
-        // the engine itself does for git contexts: what comes that way is checked against the lockfile.
+        // Known hosts may be provided as a secret; then only these are trusted. Otherwise, the first host key is
+        // trusted, as by the engine itself for git contexts: the files are verified with the lockfile.
         text += "if [ -e /etc/ssh/ssh_known_hosts ]; then strict=yes; else strict=accept-new; fi\nexport GIT_SSH_COMMAND=\"ssh -F ";
         text += SSH_CONFIG;
         text += " -o StrictHostKeyChecking=$strict\"\n";
@@ -86,7 +85,7 @@ fn git(hosts: &[Host<'_>]) -> Text {
     text
 }
 
-/// OpenSSH's configuration: whose agent logs in where.
+/// OpenSSH's configuration: the SSH agent for each host.
 pub(super) fn ssh_config(hosts: &[Host<'_>]) -> String {
     let mut text = String::new();
     for host in hosts {
@@ -110,9 +109,9 @@ impl Tool {
         }
     }
 
-    /// What it does with the login of a host.
+    /// The lines for the login of a host.
     fn lines(self, host: &str) -> Text {
-        // In a pattern only the dots have a meaning.
+        // Only dots have a special meaning in a pattern.
         let pattern = host.replace('.', "\\.");
         match self {
             Self::Npm | Self::Yarn | Self::Bun => Text::from("    npmrc ") + words([host, &pattern]) + "\n",
@@ -123,7 +122,7 @@ impl Tool {
         }
     }
 
-    /// What it does behind the last host.
+    /// The lines after the last host.
     fn last(self) -> &'static str {
         match self {
             Self::Berry => BERRY_LAST,
@@ -132,13 +131,13 @@ impl Tool {
         }
     }
 
-    /// How the tool is told where its logins are.
+    /// How the tool finds its logins.
     fn exports(self) -> &'static str {
         match self {
             Self::Npm | Self::Yarn => "export NPM_CONFIG_USERCONFIG=/run/slipway-login/.npmrc\n",
-            // Bun has no variable for the file, and looks for it in this folder.
+            // Bun has no variable for the file, and reads it from this folder.
             Self::Bun => "export XDG_CONFIG_HOME=/run/slipway-login\n",
-            // Nor has Yarn, which looks for it in the home folder.
+            // Neither has Yarn, which reads it from the home folder.
             Self::Berry => "[ -e \"${HOME:-/root}/.yarnrc.yml\" ] || export HOME=/run/slipway-login\n",
             Self::Cargo => "export CARGO_NET_GIT_FETCH_WITH_CLI=true\n",
             Self::Gradle => GRADLE,
@@ -147,8 +146,7 @@ impl Tool {
     }
 }
 
-/// A login of the whole host, and of each address at it that the project's files name: npm looks for the former, Yarn 1
-/// for the latter.
+/// A login for the whole host, and for each of its URLs in the project's files: npm uses the former, Yarn 1 the latter.
 const NPM: &str = "\
   npmrc() {
     if [ $kind = token ]; then login=\"_authToken=$word\"; else login=\"_auth=$basic\"; fi
@@ -157,7 +155,7 @@ const NPM: &str = "\
   }
 ";
 
-/// Logins of the addresses that the project's files name, and of the host's root.
+/// Logins for the URLs in the project's files, and for the host's root.
 const BERRY: &str = "\
   yarnrc() {
     if [ $kind = token ]; then login=\"npmAuthToken: \\\"$word\\\"\"; else login=\"npmAuthIdent: \\\"$basic\\\"\"; fi
@@ -170,7 +168,7 @@ const BERRY_LAST: &str = "  if [ -e registries ]; then { echo npmRegistries:; ca
 
 const CARGO: &str = script(include_str!("scripts/cargo.sh"));
 
-/// A registry's token is asked for when it is wanted; see
+/// A registry's token is requested when it is needed; see
 /// <https://doc.rust-lang.org/cargo/reference/registry-authentication.html>.
 fn cargo_exports(index: usize) -> Text {
     let place = format!("{FOLDER}/{index}");
@@ -182,7 +180,7 @@ fn cargo_exports(index: usize) -> Text {
 
 const MAVEN: &str = script(include_str!("scripts/maven.sh"));
 
-/// Maven reads the home folder's settings, which are in memory too, unless the client has sent others.
+/// Maven reads the home folder's settings, which are in memory as well, unless the client provides others.
 const MAVEN_LAST: &str = "\
   settings=${HOME:-/root}/.m2/settings.xml
   if [ -e \"$settings\" ]; then
@@ -193,14 +191,14 @@ const MAVEN_LAST: &str = "\
   fi
 ";
 
-/// Gradle's command, with one more script in front.
+/// Gradle's command with an additional script.
 const GRADLE: &str = "\
 GRADLE_WITHOUT_LOGIN=${GRADLE:-gradle}
 gradle_with_login() { \"$GRADLE_WITHOUT_LOGIN\" --init-script /run/slipway/login.gradle \"$@\"; }
 GRADLE=gradle_with_login
 ";
 
-/// Gives every repository at one of the hosts its login, unless the project has given it one.
+/// Sets the login of every repository at one of the hosts, unless the project sets it.
 pub(super) fn gradle(hosts: &[Host<'_>]) -> String {
     let known: Vec<_> = hosts
         .iter()

@@ -1,4 +1,4 @@
-//! The lines run in a shell, on logins in a temporary folder.
+//! The lines run in a shell, with logins in a temporary folder.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -19,8 +19,8 @@ fn host<'a>(name: &str, secret: Option<&'a SecretRef>, ssh: Option<&str>) -> Hos
     Host { name: name.to_owned(), plain: false, secret, ssh: ssh.map(str::to_owned) }
 }
 
-/// Runs the prelude in a folder with the given manifests, every place of it moved to a temporary folder, and then
-/// `after`; returns all that was printed.
+/// Runs the prelude in a folder with the given manifests, with all of its paths in a temporary folder, and then
+/// `after`; returns all output.
 fn run(hosts: &[Host<'_>], tool: Tool, files: &[(&str, &str)], after: &str) -> (bool, String) {
     let folder = tempfile::TempDir::new().unwrap();
     let root = folder.path().to_str().unwrap();
@@ -46,7 +46,7 @@ fn run(hosts: &[Host<'_>], tool: Tool, files: &[(&str, &str)], after: &str) -> (
     (output.status.success(), said.replace(root, ""))
 }
 
-/// The same, for what is printed on standard output alone; everything said beside must be free of secrets.
+/// The same, but only standard output; the rest must not contain secrets.
 fn log_in(hosts: &[Host<'_>], tool: Tool, files: &[(&str, &str)], after: &str) -> String {
     let (success, said) = run(hosts, tool, files, &format!("{{ set +x; }} 2>/dev/null\n{after}"));
     assert!(success, "{said}");

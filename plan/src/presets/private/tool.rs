@@ -1,6 +1,6 @@
 //! The tools that log in.
 
-/// What logs in, beside git.
+/// What logs in, besides git.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::presets) enum Tool {
     Go,

@@ -1,4 +1,4 @@
-//! The environment of a build, for questions about what can be started in it.
+//! The environment of a build, for checks of its commands.
 
 use slipway_project::python::{Environment, console_scripts, normal_name};
 

@@ -1,4 +1,4 @@
-//! What has to be known of a project before its build is planned: facts and images, found together.
+//! What must be known before planning: facts and images, found concurrently.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::presets::Context;
 use crate::presets::common::{Wanted, find_toolchain, own_env};
 use crate::{BaseImage, PlanError};
 
-/// What the spec says about a project.
+/// The spec's options for a project.
 pub(crate) struct Asked {
     query: Query,
     places: Places,
@@ -22,14 +22,14 @@ pub(crate) struct Asked {
     own_env: Vec<(String, String)>,
 }
 
-/// What has to be known of a project.
+/// What must be known before planning.
 pub(crate) struct Found {
     pub(super) query: Query,
     /// Paths in steps and images.
     pub(super) places: Places,
     pub(super) project: Arc<PythonProject>,
     pub(super) needs: Arc<Needs>,
-    /// The same with what developers need, if checks run.
+    /// The same with development dependencies, if checks run.
     pub(super) checked: Option<Arc<Needs>>,
     pub(super) own: OwnPackage,
     /// Folders that modules are imported from, relative to the project's.
@@ -40,7 +40,7 @@ pub(crate) struct Found {
     pub(super) place: Place,
     /// The build's own environment.
     pub(super) own_env: Vec<(String, String)>,
-    /// The image that Python comes in.
+    /// Python's image.
     pub(super) toolchain: Wanted,
     /// That image for the build platform.
     pub(super) build_image: BaseImage,
@@ -65,7 +65,7 @@ fn image_of(version: &str) -> String {
     format!("python:{version}-slim-bookworm")
 }
 
-/// Evaluates what the spec says.
+/// Evaluates the spec.
 pub(super) fn ask(cx: &mut Context<'_, '_>, options: &PythonOptions) -> Result<Asked, PlanError> {
     let own_env = own_env(cx, OWNED)?;
     let places = Places::of(cx, options.destination.as_ref())?;
@@ -78,7 +78,7 @@ pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: A
     let repository = cx.project();
     let (build, target) = (&cx.request().build_platform, cx.target());
     let early = async {
-        // The image of a release that the spec names is looked up while manifests are read. An error is reported below.
+        // The image of a release in the spec is looked up while manifests are read. An error is reported below.
         if let Some(version) = query.python.as_ref().filter(|version| is_version(version)) {
             let _ = cx.project().image(&image_of(version), build).await;
         }
@@ -134,8 +134,8 @@ pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: A
 
 /// Variables that the preset sets itself; a spec that sets one would be ignored.
 const OWNED: &[(&str, &str)] = &[
-    ("VIRTUAL_ENV", "it is a layer of its own"),
-    ("UV_PROJECT_ENVIRONMENT", "it is a layer of its own"),
+    ("VIRTUAL_ENV", "it is in a separate layer"),
+    ("UV_PROJECT_ENVIRONMENT", "it is in a separate layer"),
     ("UV_CACHE_DIR", "it is a cache mount"),
     ("PIP_CACHE_DIR", "it is a cache mount"),
     ("POETRY_CACHE_DIR", "it is a cache mount"),

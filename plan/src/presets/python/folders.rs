@@ -1,6 +1,6 @@
 //! Folders in the steps of a Python build that are the same for every build.
 
-/// The installer in a step, if the image has none.
+/// The installer in a step, if the image does not include one.
 pub(super) const TOOL: &str = "/opt/slipway-tool";
 /// The build requirements of packages of the repository.
 pub(super) const BUILD_TOOLS: &str = "/opt/slipway-build-tools";

@@ -1,4 +1,4 @@
-//! Checks that are gates: they run on the build platform, with what developers need.
+//! Checks that are gates: they run on the build platform, with development dependencies.
 
 use slipway_project::python::{OwnPackage, Tool};
 use slipway_spec::Diagnostic;
@@ -13,10 +13,10 @@ use crate::shell::Text;
 use crate::step::Container;
 use crate::{Mount, MountKind, Platform};
 
-/// Copies what the build of the project makes in addition to its files.
+/// Copies what the build of the project creates in addition to its files.
 const OWN_BEFORE: &str = "(cd /opt/slipway-own && find . -path ./.venv -prune -o -type f -print0 | xargs -0 -r cp -a --parents -t \"$SLIPWAY_APP\")\n";
 
-/// Plans the checks that are gates: on the build platform, with what developers need.
+/// Plans the checks that are gates: on the build platform, with development dependencies.
 pub(super) fn gates(
     cx: &mut Context<'_, '_>,
     installer: &Installer<'_>,
@@ -42,7 +42,7 @@ pub(super) fn gates(
         Mount::tmpfs("/tmp"),
         Mount::tmpfs("/root"),
     ];
-    // Mounts cannot be merged file by file, so packages of the repository have paths of their own.
+    // Mounts cannot be merged file by file, so packages of the repository have separate paths.
     let mut path: Vec<_> = env.iter().filter(|(name, _)| name == "PYTHONPATH").map(|(_, path)| path.clone()).collect();
     for local in &needs.locals {
         let place = format!("/opt/slipway-packages/{}", local.name);
@@ -63,7 +63,7 @@ pub(super) fn gates(
         }
     }
     set(&mut check_env, "PYTHONPATH", &path.join(":"));
-    // A test needs what the program needs where it runs.
+    // A test requires the program's dependencies at run time.
     let runtime = crate::packages::names(&mut cx.draft.evaluator, &cx.build.packages.runtime)?;
     let title = format!("[{} check packages]", cx.name);
     let (env, span) = (&toolchain.env, cx.span());
@@ -79,7 +79,7 @@ pub(super) fn gates(
         checks::run(cx, gate, &setting)?;
     }
     if let Tool::Pip { dev: None, .. } = &project.tool {
-        cx.note("checks have only the program's own requirements, since there is no requirements-dev.txt");
+        cx.note("checks have only the program's own requirements, because there is no requirements-dev.txt");
     }
     Ok(())
 }

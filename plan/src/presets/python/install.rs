@@ -1,4 +1,4 @@
-//! The steps that make a virtual environment as a layer, with the project's dependencies from elsewhere and nothing of
+//! The steps that create a virtual environment as a layer, with the project's external dependencies and nothing from
 //! the repository.
 
 use slipway_project::python::{Needs, PythonProject, Query, Tool};
@@ -14,33 +14,33 @@ use crate::presets::{Context, in_folder, set, set_all};
 use crate::shell::{Text, word};
 use crate::{Mount, MountKind, Sharing, StepId, shell};
 
-/// What installing steps have in common.
+/// The common parts of installation steps.
 #[derive(Clone, Copy)]
 pub(super) struct Installer<'a> {
     pub(super) project: &'a PythonProject,
-    /// What the build asks about it.
+    /// The build's query about it.
     pub(super) query: &'a Query,
     pub(super) places: &'a Places,
     /// Patterns of files that the spec adds to the dependency step.
     pub(super) installed_with: &'a [String],
-    /// The image of the Python, with packages that compilers need.
+    /// Python's image, with packages for compilers.
     pub(super) toolchain: &'a Toolchain,
-    /// The image of the Python alone.
+    /// Python's image without packages.
     pub(super) bare: &'a Toolchain,
     pub(super) own_env: &'a [(String, String)],
     pub(super) installing: &'a Installing,
-    /// Whether developers' dependencies belong to it.
+    /// Whether it includes development dependencies.
     pub(super) dev: bool,
 }
 
 impl Installer<'_> {
-    /// Plans the environment; the root of the result is its content. `elsewhere` names another platform to the
+    /// Plans the environment; the root of the result is its content. `elsewhere` names another platform for the
     /// installer.
     pub(super) fn environment(&self, cx: &mut Context<'_, '_>, needs: &Needs, elsewhere: &[String]) -> StepId {
         let (project, places) = (self.project, self.places);
         let include: Vec<String> = needs.include.iter().chain(self.installed_with).cloned().collect();
         let exclude = needs.exclude.iter().cloned().chain(["**/__pycache__", "**/.venv"].map(str::to_owned)).collect();
-        // Files of settings may be missing.
+        // Settings files are optional.
         let named = include.iter().filter(|path| !path.ends_with("uv.toml") && !path.ends_with("poetry.toml"));
         let what = named.map(String::as_str).collect::<Vec<_>>().join(", ");
         let name = cx.shared_step_name("dependencies", &what);
@@ -87,8 +87,7 @@ impl Installer<'_> {
         place_in(self.places.sources, &self.project.folder)
     }
 
-    /// uv or Poetry in an environment of its own. It depends on its version and the image alone, so that projects share
-    /// it.
+    /// uv or Poetry in a separate environment. It depends only on its version and the image, so that projects share it.
     pub(super) fn tool(&self, cx: &mut Context<'_, '_>) -> Option<StepId> {
         let (package, version) = match &self.project.tool {
             Tool::Pip { .. } => return None,
@@ -112,7 +111,7 @@ impl Installer<'_> {
         ))
     }
 
-    /// Build requirements of a package of the repository, in an environment of their own.
+    /// Build requirements of a package of the repository, in a separate environment.
     pub(super) fn build_tools(&self, cx: &mut Context<'_, '_>, requires: &[String]) -> StepId {
         let mut words = requires.to_vec();
         words.sort();
@@ -141,8 +140,8 @@ impl Installer<'_> {
         mounts
     }
 
-    /// The environment of steps that install something else than the project's dependencies: of the spec's variables it
-    /// has only those that say how to reach packages.
+    /// The environment of steps that install something other than the project's dependencies: of the spec's variables,
+    /// only those about accessing packages.
     fn reaching_env(&self) -> Vec<(String, String)> {
         let mut env = self.bare.env.clone();
         let said = self.own_env.iter().chain(&self.installing.env);
@@ -152,13 +151,13 @@ impl Installer<'_> {
         env
     }
 
-    /// A step with network whose result is a folder.
+    /// A step with network access whose result is a folder.
     fn networked(&self, cx: &mut Context<'_, '_>, toolchain: &Toolchain, step: Step<'_>) -> StepId {
         // Every step that uses an index may have to log in there.
         let script = shell::networked(step.file, self.installing.secrets.revisions.clone() + shell::AGAIN + step.text);
         let mut mounts = step.mounts;
         mounts.extend(["/tmp", "/root"].map(Mount::tmpfs));
-        // A mount lies over those before it.
+        // A later mount covers earlier ones.
         mounts.sort_by_key(|mount| !matches!(mount.kind, MountKind::Tmpfs));
         let container = toolchain.container(step.env).cwd(step.workdir).mounts(mounts);
         let run = container.run(script).args(step.words);
@@ -167,7 +166,7 @@ impl Installer<'_> {
     }
 }
 
-/// A step with network.
+/// A step with network access.
 struct Step<'a> {
     name: String,
     file: &'static str,

@@ -1,19 +1,19 @@
-//! Python: dependencies in a virtual environment that is a layer of its own, packages of the repository in layers
-//! beside it, and the program's files on top; all with bytecode.
+//! Python: dependencies in a virtual environment in a separate layer, packages of the repository in further layers, and
+//! the program's files on top; all with bytecode.
 //!
 //! Steps, for a program:
 //!
-//! 1. *manifests*: the part of the lockfile that concerns the program, or its requirements files;
-//! 2. *tool*: uv or Poetry, in an environment of its own;
+//! 1. *manifests*: the program's part of the lockfile, or its requirements files;
+//! 2. *tool*: uv or Poetry, in a separate environment;
 //! 3. *dependencies*: the virtual environment in the folder of the application, through a download cache, into an ordinary layer;
-//! 4. *packages*: for each package of the repository that it needs, its build requirements, and the package built and
-//!    installed without network;
-//! 5. *itself*: what the build of the project makes in addition to its files, where only the build knows the version or
-//!    makes some of the modules;
-//! 6. *sources* and *bytecode*: the files of the build and their bytecode, without network;
-//! 7. *interpreter*, for a runtime whose Python has another path: the links of the environment to it.
+//! 4. *packages*: for each package of the repository that it requires, its build requirements, and the package, built
+//!    and installed without network access;
+//! 5. *itself*: what the build of the project creates in addition to its files, if only the build knows the version or
+//!    creates some of the modules;
+//! 6. *sources* and *bytecode*: the files of the build and their bytecode, without network access;
+//! 7. *interpreter*, for a runtime with Python at another path: the environment's links to it.
 //!
-//! All of it runs on the build platform, unless something has to be compiled for the target.
+//! All of it runs on the build platform, unless something must be compiled for the target.
 
 mod environment;
 mod find;
@@ -48,7 +48,7 @@ use super::{BuildOutput, Context, Language, anywhere, private, set, shown};
 use crate::contents::Base;
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError, Platform, StepId, emulation, packages};
 
-/// How many packages of the repository have a layer each; more of them share one.
+/// The maximum number of packages of the repository with separate layers; more of them share one.
 const LAYERS: usize = 12;
 
 /// Python.
@@ -82,7 +82,7 @@ impl Language for Python {
 
 /// The toolchain for a platform.
 struct Toolchains {
-    /// The image alone.
+    /// The image without packages.
     bare: Toolchain,
     /// The image with the packages of `packages.build`.
     full: Toolchain,
@@ -112,7 +112,7 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
     let mut system = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
     let compiler = Base::of(&found.build_image).manager().own(&["build-essential"]);
     if !system.is_empty() && !compiler.iter().any(|name| system.contains(name)) {
-        // Only a compiler can use headers, and slim images have none.
+        // Only compilers use headers, and slim images have none.
         cx.note(format!("`packages.build` adds a compiler: {}", compiler.join(" ")));
         system.splice(0..0, compiler);
     }
@@ -127,7 +127,7 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
         }
     };
     for local in &native {
-        let why = format!("{} makes it for one platform", local.native.as_deref().unwrap_or_default());
+        let why = format!("{} makes it platform-specific", local.native.as_deref().unwrap_or_default());
         emulation::report(cx.draft, target, cx.span(), &format!("building `{}`", local.name), &why);
     }
     if !elsewhere.is_empty() && build != target {

@@ -5,7 +5,7 @@ use slipway_project::python::OwnPackage;
 use crate::shell::script;
 use crate::{LayerItem, Mount};
 
-/// Keeps what the build of a project makes in addition to its files.
+/// Keeps what the build of a project creates in addition to its files.
 pub(super) const BESIDE: &str = script(include_str!("programs/beside.py"));
 
 /// The files of an image.

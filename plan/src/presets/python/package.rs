@@ -1,5 +1,5 @@
-//! Steps that build and install a package of the repository from its own files, without network. All programs that need
-//! the package share them.
+//! Steps that build and install a package of the repository from its own files, without network access. All programs
+//! that require the package share them.
 
 use slipway_project::python::{self, Local, Tool};
 
@@ -18,8 +18,8 @@ pub(super) fn plan(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &
     plan_as(cx, installer, local, None)
 }
 
-/// Plans what the build of the project itself makes in addition to its sources, whose modules are in `roots`. The root
-/// of the result is the content of the application's folder.
+/// Plans what the build of the project itself creates in addition to its sources, whose modules are in `roots`. The
+/// root of the result is the content of the application's folder.
 pub(super) fn plan_own(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &Local, roots: &[String]) -> StepId {
     plan_as(cx, installer, local, Some(roots))
 }
@@ -67,13 +67,13 @@ fn plan_as(cx: &mut Context<'_, '_>, installer: &Installer<'_>, local: &Local, r
     cx.add(name, cx.span(), run)
 }
 
-/// The step that holds the package's files with the build's `inputs` over them.
+/// The step with the package's files and the build's `inputs` over them.
 fn select(cx: &mut Context<'_, '_>, local: &Local) -> StepId {
     let folder = &local.folder;
     let mut exclude = vec!["**/__pycache__".to_owned(), in_folder(folder, ".venv"), in_folder(folder, ".git")];
     exclude.extend(local.others.iter().cloned());
     if folder.is_empty() {
-        // A build backend may read `.gitignore` to know what to leave out.
+        // A build backend may read exclusions from `.gitignore`.
         exclude.extend(excluded_files::tools(folder).filter(|pattern| pattern != ".gitignore"));
         exclude.push(cx.request().spec_name.clone());
     }

@@ -1,5 +1,5 @@
-//! Paths that follow the folder of the application. Programs of an environment name its path, so steps make it at the
-//! path that it has in images.
+//! Paths that depend on the folder of the application. Programs of an environment contain its path, so steps create it
+//! at the same path as in images.
 
 use slipway_spec::{Diagnostic, Template};
 
@@ -8,7 +8,7 @@ use crate::presets::Context;
 use crate::presets::application::Home;
 use crate::shell::{Text, word};
 
-/// Paths that follow the folder of the application.
+/// Paths that depend on the folder of the application.
 #[derive(Debug, Clone)]
 pub(super) struct Places {
     /// The folder of the application, in steps and images.
@@ -21,14 +21,14 @@ pub(super) struct Places {
 
 /// Folders that steps use themselves.
 const OF_STEPS: &[&str] = &["/root", "/run", "/tmp"];
-/// Names in `/opt` and `/var/cache` that start with this are those of steps.
+/// Names in `/opt` and `/var/cache` with this prefix belong to steps.
 const OWN_PREFIX: &str = "slipway-";
 
 impl Places {
     /// The paths for `destination`.
     ///
     /// # Errors
-    /// It is not a path of an application, or programs of an environment could not name it.
+    /// It is not a valid path of an application, or programs of an environment could not contain it.
     pub(super) fn of(cx: &mut Context<'_, '_>, destination: Option<&Template>) -> Result<Self, Diagnostic> {
         let home = Home::of(cx, destination)?;
         let app = home.path.as_str();
@@ -55,7 +55,7 @@ impl Places {
         &self.home.path
     }
 
-    /// The beginning of scripts that use the variable.
+    /// The start of scripts that use the variable.
     pub(super) fn prelude(&self) -> Text {
         Text::from("export SLIPWAY_APP=") + word(self.app()) + "\n"
     }

@@ -4,15 +4,15 @@ use slipway_project::python::{Needs, PythonProject, Tool, manylinux, native, nor
 
 use crate::Platform;
 
-/// Where the dependency step runs, and the words that name the platform it installs for.
+/// The platform of the dependency step, and its name for the installer.
 pub(super) enum Place {
-    /// On the build platform, with words for the installer if that is not the target.
+    /// On the build platform, with options for the installer if that is not the target.
     Build(Vec<String>),
     /// On the target platform, and why.
     Target(String),
 }
 
-/// A platform in the words of wheels: `aarch64`.
+/// A platform in the notation of wheels: `aarch64`.
 fn architecture(platform: &Platform) -> Option<&'static str> {
     match (platform.os(), platform.arch()) {
         ("linux", "amd64") => Some("x86_64"),
@@ -21,7 +21,7 @@ fn architecture(platform: &Platform) -> Option<&'static str> {
     }
 }
 
-/// The release of uv that can install a lockfile for another platform.
+/// The uv release that can install a lockfile for another platform.
 const CROSS_UV: (u32, u32) = (0, 9);
 
 /// Chooses the platform of the dependency step.
@@ -102,8 +102,7 @@ pub(super) fn may_compile(project: &PythonProject, needs: &Needs, target: &Platf
     !options.is_empty() || !without_wheel(locked, &project.version, architecture).is_empty()
 }
 
-/// Packages that do not work without their machine code, by their normalised names, for projects whose wheels are not
-/// known.
+/// Packages that do not work without their machine code, by normalized name, for projects whose wheels are unknown.
 const COMPILED: &[&str] = &[
     "asyncpg",
     "bcrypt",
@@ -123,7 +122,7 @@ const COMPILED: &[&str] = &[
     "torch",
     "uvloop",
 ];
-/// Packages that work without their machine code where it cannot be loaded.
+/// Packages that work without their machine code if it cannot be loaded.
 const FALLBACK: &[&str] = &["coverage", "markupsafe", "msgpack", "pyyaml", "simplejson", "wrapt"];
 
 /// Names of packages that are linked with the GNU C library.

@@ -1,4 +1,4 @@
-//! What a build asks about its project.
+//! The build's query about its project.
 
 use slipway_project::python::{Query, ToolName};
 use slipway_spec::model::{PythonOptions, PythonTool};
@@ -7,7 +7,7 @@ use slipway_spec::{Diagnostic, Spanned};
 use super::places::Places;
 use crate::presets::{Context, context_path};
 
-/// What a build asks about its project.
+/// The build's query about its project.
 pub(super) fn query(cx: &mut Context<'_, '_>, options: &PythonOptions, places: &Places) -> Result<Query, Diagnostic> {
     let requirements = cx.eval_option(options.requirements.as_ref())?;
     let requirements = requirements.map(|path| Ok(Spanned::new(context_path(&path.value, path.span)?, path.span)));
@@ -31,7 +31,7 @@ pub(super) fn query(cx: &mut Context<'_, '_>, options: &PythonOptions, places: &
     })
 }
 
-/// The variables that the spec gives to the dependency step.
+/// The spec's variables for the dependency step.
 fn env(cx: &mut Context<'_, '_>) -> Result<Vec<(String, String)>, Diagnostic> {
     let keys = &cx.build.keys;
     let vars = keys.env.iter().chain(keys.install.iter().flat_map(|install| install.env.iter()));

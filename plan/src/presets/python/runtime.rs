@@ -1,5 +1,5 @@
-//! What programs run on: the image that their environment was made in, or a distroless image that has the same Python
-//! at another path.
+//! The requirements of programs: the image of their environment, or a distroless image with the same Python at another
+//! path.
 
 use slipway_project::python::PythonProject;
 
@@ -16,7 +16,7 @@ const DISTROLESS: &[(&str, &str)] =
 /// The folder of their Python.
 const PLACE: &str = "/usr/bin";
 
-/// Makes links to the Python that the argument names.
+/// Creates links to the Python in the argument.
 const INTERPRETER: &str = "\
 name=${1##*/}
 mkdir /out/bin
@@ -27,9 +27,9 @@ printf 'home = %s\\ninclude-system-site-packages = false\\nversion = %s\\n' \"${
 find /out -exec touch -h -d @315532800 {} +
 ";
 
-/// What the short names of `runtime` mean.
+/// The meaning of the short names of `runtime`.
 pub(super) fn of(project: &PythonProject, image: &str, word: Option<&str>) -> Runtimes {
-    let no_python = "it has no Python; leave `runtime` out, or write `runtime: slim`";
+    let no_python = "it has no Python; delete `runtime`, or write `runtime: slim`";
     let minor = project.minor();
     let runtimes = Runtimes::of("slim").with("slim", image).without_all(["scratch", "static", "base", "cc"], no_python);
     let runtimes = runtimes.needing(Need::Python { minor: minor.clone(), distroless: word == Some("distroless") });
@@ -52,8 +52,8 @@ pub(super) fn links(minor: &str) -> Vec<String> {
     names.into_iter().chain([format!("bin/python{minor}")]).collect()
 }
 
-/// The step that makes these for a distroless image; `None` for other images, whose Python has the path that the
-/// environment was made with.
+/// The step that creates these for a distroless image; `None` for other images, whose Python has the environment's
+/// path.
 pub(super) fn interpreter(cx: &mut Context<'_, '_>, project: &PythonProject, toolchain: &Toolchain) -> Option<StepId> {
     let minor = project.minor();
     if cx.runtime.as_deref() != Some("distroless") || !DISTROLESS.iter().any(|(version, _)| *version == minor) {

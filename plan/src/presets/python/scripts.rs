@@ -3,7 +3,7 @@
 use super::DOWNLOADS;
 use crate::shell::{Text, script, word, words};
 
-/// What installers are told by their own variables: where to keep downloads, and to use the image's Python.
+/// Settings of installers in their own variables: the download cache, and using the image's Python.
 pub(super) const TOOL_ENV: &[(&str, &str)] = &[
     ("UV_CACHE_DIR", DOWNLOADS),
     ("UV_LINK_MODE", "copy"),
@@ -16,10 +16,10 @@ pub(super) const TOOL_ENV: &[(&str, &str)] = &[
     ("POETRY_NO_INTERACTION", "1"),
 ];
 
-/// Compiles the files of a folder, and gives everything in it one time. Bytecode that is never checked against its
-/// source needs no modification time, and sets are written in one order where hashes have no random part: so the same
-/// files give the same bytes. A file that does not compile may be a template, or made for another
-/// Python: it is left to whoever imports it.
+/// Compiles the files of a folder, and sets one modification time for everything in it. Bytecode that is never checked
+/// against its source requires no modification time, and sets are written in a fixed order without hash randomization:
+/// so the same files give the same bytes. A file that does not compile may be a template, or for another Python: it is
+/// left unchanged.
 pub(super) const FINISH: &str = "\
 finish() {
   PYTHONHASHSEED=0 python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash \"$1\" || echo 'Some files have no bytecode.' >&2
@@ -27,8 +27,8 @@ finish() {
 }
 ";
 
-/// The environment is made first and without pip, which no program needs where it runs; the image's own pip installs
-/// into it.
+/// The environment is created first and without pip, which programs do not require at run time; the image's own pip
+/// installs into it.
 pub(super) const PIP: &str = "\
 python3 -m venv --without-pip \"$SLIPWAY_APP/.venv\"
 again python3 -m pip --python \"$SLIPWAY_APP/.venv/bin/python\" install --no-compile --no-input --progress-bar off \"$@\"
@@ -42,7 +42,7 @@ again uv sync --frozen --no-install-project \"$@\"
 rm -f \"$SLIPWAY_APP/.venv/.lock\"
 ";
 
-/// What the root of a workspace names for its developers.
+/// The development dependencies of a workspace's root.
 pub(super) fn uv_root(folder: &str, groups: &[String]) -> Text {
     let groups = words(groups.iter().flat_map(|group| ["--only-group", group]));
     Text::from("(cd ")
@@ -69,14 +69,14 @@ python3 -m venv --without-pip /opt/slipway-build-tools
 again python3 -m pip --python /opt/slipway-build-tools/bin/python install --no-input --progress-bar off \"$@\"
 ";
 
-/// Builds a package of the repository with the object that its manifest names, and installs it into an environment of
-/// which only the package is left. It has no network; its build has what `build-system.requires` names. Its modules are
-/// in one of the folders `roots`.
+/// Builds a package of the repository with its build backend, and installs it into an environment of which only the
+/// package is kept. It has no network access; its build has the packages of `build-system.requires`. Its modules are in
+/// one of the folders `roots`.
 pub(super) fn package(install: &'static str, roots: &[String]) -> Text {
     Text::from(SOURCES_BEFORE) + BUILD_PACKAGE + install + "\n" + ONLY_PACKAGE + after(roots)
 }
 
-/// What runs when a package was built and installed.
+/// What runs after a package was built and installed.
 pub(super) const AFTER: &str = "/run/slipway/slipway_after.py";
 
 fn after(roots: &[String]) -> Text {
@@ -84,7 +84,7 @@ fn after(roots: &[String]) -> Text {
     Text::from("python3 /run/slipway/slipway_after.py ") + roots + "\n"
 }
 
-/// Lists the files that there are before the build.
+/// Lists the files that exist before the build.
 const SOURCES_BEFORE: &str = "find . -name .venv -prune -o -type f -print >/tmp/sources\n";
 
 pub(super) const DATA: &str = script(include_str!("programs/data.py"));
@@ -103,21 +103,21 @@ for info in \"$SLIPWAY_APP\"/.venv/lib/python3*/site-packages/*.dist-info; do
 done
 ";
 
-/// The same of the project itself, of which an image has the sources already: only what they lack is left.
+/// The same for the project itself, whose sources are already in the image: only what they lack is kept.
 pub(super) fn own_package(install: &'static str, roots: &[String], readmes: &[String]) -> Text {
     let readmes: Text =
         if readmes.is_empty() { Text::default() } else { Text::from(EMPTY) + words(readmes) + EMPTY_END };
     Text::from(SOURCES_BEFORE) + readmes + BUILD_PACKAGE + install + "\n" + ONLY_PACKAGE + after(roots)
 }
 
-/// A README that the ignore file keeps out is empty: no image needs it, but backends want to have read one.
+/// A README that the ignore file excludes is empty: images do not require it, but backends must be able to read one.
 const EMPTY: &str = "for file in ";
 const EMPTY_END: &str = "; do
   if [ ! -e \"$file\" ]; then mkdir -p \"$(dirname \"$file\")\" && : >\"$file\"; fi
 done
 ";
 
-/// How uv and pip install what was built.
+/// How uv and pip install the result of a build.
 pub(super) const INSTALL_BY_UV: &str = "uv pip install --quiet --offline --no-cache --no-deps --link-mode copy --python \"$SLIPWAY_APP/.venv/bin/python3\" /tmp/wheels/*.whl";
 pub(super) const INSTALL_BY_PIP: &str = "python3 -m pip --python \"$SLIPWAY_APP/.venv/bin/python\" install --quiet --no-index --no-deps --no-compile --no-cache-dir --no-input --disable-pip-version-check --root-user-action ignore /tmp/wheels/*.whl";
 

@@ -11,7 +11,7 @@ use crate::presets::{Context, excluded_files, in_folder};
 use crate::shell::word;
 use crate::{Mount, StepId, shell};
 
-/// The step that holds the program's files without those of other packages. Checks get all files, whatever images get.
+/// The step with the program's files without those of other packages. Checks get all files, whatever images get.
 pub(super) fn select(
     cx: &mut Context<'_, '_>,
     project: &PythonProject,
@@ -32,7 +32,7 @@ pub(super) fn select(
         exclude.extend(excluded_files::patterns(folder));
         exclude.extend(members.iter().cloned());
     }
-    // The program needs neither what tools left on a developer's machine nor the spec.
+    // The program requires neither files that tools created on a developer's machine nor the spec.
     exclude.extend([in_folder(folder, ".venv"), "**/__pycache__".to_owned(), ".git".to_owned()]);
     exclude.push(cx.request().spec_name.clone());
     let what = if folder.is_empty() { "." } else { folder };
@@ -72,7 +72,7 @@ pub(super) fn compile(
     Ok(cx.add(cx.shared_step_name("build", "bytecode"), cx.span(), run))
 }
 
-/// The programs that a manifest defines, as `name=module:object`.
+/// The programs in a manifest, as `name=module:object`.
 fn scripts(pyproject: &toml::Table) -> Vec<String> {
     console_scripts(pyproject).into_iter().map(|(name, object)| format!("{name}={object}")).collect()
 }

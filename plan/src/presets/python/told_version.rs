@@ -8,7 +8,7 @@ use crate::presets::{Context, set};
 /// The name of the finding that a package's version is unknown, for `# check=skip=…`.
 pub(crate) const UNKNOWN_VERSION: &str = "UnknownVersion";
 
-/// Sets the version of a package that would take it from git, and warns of that.
+/// Sets the version of a package that would take it from git, and warns about that.
 pub(super) fn tell_version(cx: &mut Context<'_, '_>, local: &Local, env: &mut Vec<(String, String)>) {
     if let Some((tool, variable)) = &local.version_from_git {
         // setuptools-scm also reads a variable for each package.

@@ -1,9 +1,9 @@
-//! The words that the installer is called with.
+//! The arguments of the installer.
 
 use slipway_project::python::{Needs, PythonProject, Query, Tool};
 use slipway_project::toml_file::at;
 
-/// The words for a project's dependencies, with or without those of its developers.
+/// The arguments for a project's dependencies, with or without those for development.
 pub(super) fn words(query: &Query, project: &PythonProject, needs: &Needs, with_dev: bool) -> Vec<String> {
     let mut words = Vec::new();
     let mut say = |option: &str, value: &str| words.extend([option.to_owned(), value.to_owned()]);
@@ -22,7 +22,7 @@ pub(super) fn words(query: &Query, project: &PythonProject, needs: &Needs, with_
             if with_dev {
                 query.groups.iter().for_each(|group| say("--with", group));
             } else {
-                // `--only` leaves out whatever `--with` names, so one option has all of them.
+                // `--only` excludes everything in `--with`, so one option contains all of them.
                 let groups = query.groups.iter().map(|group| group.value.as_str());
                 let only: Vec<_> = std::iter::once("main").chain(groups).collect();
                 say("--only", &only.join(","));

@@ -1,8 +1,8 @@
-//! The steps that run Cargo: dependencies ahead of the code that needs them, the program, and checks.
+//! The steps that run Cargo: dependencies before the code that uses them, the program, and checks.
 //!
-//! All programs of a workspace for a platform share one cache of results, so nothing that two of them need is compiled
-//! twice; Cargo lets only one of them write, and so do the scripts. The dependencies' part of it is copied into a
-//! layer, so that other machines have it as well.
+//! All programs of a workspace for a platform share one cache of results, so nothing is compiled twice for two of them;
+//! Cargo allows only one writer, and so do the scripts. The dependencies' part of it is copied into a layer, so that
+//! other machines have it as well.
 
 use std::sync::Arc;
 
@@ -21,39 +21,39 @@ use crate::shell::{Text, words};
 use crate::step::Container;
 use crate::{Mount, Platform, Sharing, StepId, shell};
 
-/// Where Cargo keeps its results in a step.
+/// Cargo's results in a step.
 const TARGET: &str = "/var/cache/cargo-target";
-/// The cache of results that programs share; the script takes turns.
+/// The cache of results that programs share; the scripts lock it.
 const RESULTS: (&str, Sharing) = ("cargo-target", Sharing::Shared);
-/// The cache of checks, whose commands are not ours.
+/// The cache of checks, whose commands may be anything.
 const CHECKS: (&str, Sharing) = ("cargo-check", Sharing::Locked);
-/// Where the compiled dependencies are in a step.
+/// The compiled dependencies in a step.
 const COMPILED: &str = "/compiled";
-/// Where a step leaves its program.
+/// The output folder with the program.
 const OUTPUT: &str = "/out";
 
-/// What steps that run Cargo have in common.
+/// The common parts of steps that run Cargo.
 pub(super) struct Cargo<'a> {
     pub(super) workspace: &'a Workspace,
-    /// The release of Rust.
+    /// The Rust release.
     pub(super) version: &'a str,
-    /// Where the dependencies' sources come from.
+    /// The source of the dependencies' code.
     pub(super) dependencies: Mount,
     pub(super) own_env: &'a [(String, String)],
 }
 
-/// What the spec and the project decide on.
+/// The settings of the spec and the project.
 pub(super) struct Choice {
     pub(super) programs: Arc<Vec<Program>>,
-    /// The part of the spec that asks for them.
+    /// The part of the spec that requires them.
     pub(super) span: Span,
     pub(super) profile: String,
     pub(super) features: Vec<String>,
-    /// Whether the C library becomes a part of the programs.
+    /// Whether the C library is linked statically.
     pub(super) is_static: bool,
 }
 
-/// What is compiled, and with what.
+/// What is compiled, and its options.
 pub(super) struct Compile<'a> {
     pub(super) bench: &'a Toolchain,
     pub(super) target: &'a RustPlatform,
@@ -68,7 +68,7 @@ impl Cargo<'_> {
             ("CARGO_TARGET_DIR", TARGET),
             ("CARGO_NET_OFFLINE", "true"),
             ("CARGO_INCREMENTAL", "0"),
-            // One that the project's configuration names, such as sccache, is not in the image.
+            // A wrapper in the project's configuration, such as sccache, is not in the image.
             ("RUSTC_WRAPPER", ""),
         ] {
             set(&mut env, name, value);
@@ -92,13 +92,13 @@ impl Cargo<'_> {
             .container(env)
             .cwd(place_in(SOURCES, folder))
             .mount(Mount::discarded(SOURCES, sources))
-            // Cargo locks its home; what it writes there is forgotten.
+            // Cargo locks its home; what it writes there is discarded.
             .mount(self.dependencies.clone())
             .mount(Mount::cache(TARGET, cache, sharing))
             .mount(Mount::tmpfs("/tmp"))
     }
 
-    /// What a check runs in.
+    /// The input of a check.
     pub(super) fn setting(
         &self,
         cx: &Context<'_, '_>,
@@ -133,10 +133,10 @@ impl Cargo<'_> {
         if what.choice.is_static {
             let flag = "-Ctarget-feature=+crt-static";
             let name = format!("CARGO_TARGET_{}_RUSTFLAGS", what.target.triple.replace('-', "_").to_uppercase());
-            // The general variable hides that of the target.
+            // The general variable takes precedence over that of the target.
             let name = if env.iter().any(|(name, _)| name == "RUSTFLAGS") { "RUSTFLAGS".to_owned() } else { name };
             let of = |wanted: &str| env.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-            // A variable of the target replaces flags for all targets, those of the project's configuration included.
+            // A variable of the target replaces flags for all targets, including those of the project's configuration.
             let Workspace { flags, targets_with_flags: targets, .. } = self.workspace;
             let for_all = of(&name).is_none()
                 && !targets.iter().any(|target| target == what.target.triple || target.starts_with("cfg("));
@@ -148,10 +148,10 @@ impl Cargo<'_> {
         env
     }
 
-    /// The step that compiles what the programs need of others, from manifests alone.
+    /// The step that compiles the programs' dependencies, from only the manifests.
     pub(super) fn dependencies(&self, cx: &mut Context<'_, '_>, what: &Compile<'_>, folders: &[String]) -> StepId {
         let Choice { programs, .. } = what.choice;
-        // What is compiled as a dependency without being fetched as one is here with its code.
+        // Dependencies that are compiled as such but not downloaded have their code here.
         let foreign: Vec<_> = folders.iter().filter(|folder| self.workspace.is_foreign(folder)).cloned().collect();
         let sources = manifests(cx, self.workspace, foreign.clone());
         let mut words: Vec<_> = foreign.iter().map(|folder| format!("whole={folder}")).collect();
@@ -208,7 +208,7 @@ fn title(programs: &[Program]) -> String {
     programs.iter().fold("cargo build".to_owned(), |title, program| title + " --bin " + &program.name)
 }
 
-/// The name of a step that compiles what programs need.
+/// The name of a step that compiles dependencies of programs.
 fn needs(programs: &[Program]) -> String {
     let names: Vec<_> = programs.iter().map(|program| program.name.as_str()).collect();
     format!("cargo build of what {} {}", names.join(", "), if names.len() == 1 { "needs" } else { "need" })

@@ -1,4 +1,4 @@
-//! The steps that get the dependencies' sources: manifests, and what `cargo vendor` makes of them.
+//! The steps that provide the dependencies' sources: manifests, and the output of `cargo vendor`.
 
 use slipway_project::rust::{Package, Stub, Workspace};
 use slipway_spec::Diagnostic;
@@ -13,8 +13,7 @@ use crate::{Mount, Sharing, StepId, shell};
 /// Cargo's download cache in a step.
 const DOWNLOADS: &str = "/var/cache/cargo";
 
-/// The mount by which a step finds the dependencies: a layer of their own, or nothing where the project has them in a
-/// folder, which stands among its sources.
+/// The mount of the dependencies: a separate layer, or none if the project has them in a folder among its sources.
 pub(super) fn vendor(
     cx: &mut Context<'_, '_>,
     workspace: &Workspace,
@@ -34,7 +33,7 @@ pub(super) fn vendor(
     let repositories = if workspace.from_git { KEEP_REPOSITORIES } else { "" };
     let text = installing.secrets.revisions + WORDS + STUBS + VENDOR + repositories + over_mirror(workspace) + PRUNE;
     let script = shell::networked("cargo-vendor", text);
-    // Options of the installer would come among the names of files.
+    // The installer's options would be placed among file names.
     report_unused_install(cx);
     let container = bench
         .container(env)
@@ -49,15 +48,15 @@ pub(super) fn vendor(
     Ok(Mount::discarded(DEPENDENCIES, step))
 }
 
-/// What scripts start with in a project that has another registry in the place of crates.io.
+/// The start of scripts in a project that replaces crates.io with another registry.
 pub(super) fn over_mirror(workspace: &Workspace) -> &'static str {
     if workspace.mirrored { OVER_MIRROR } else { "" }
 }
 
-/// The step that holds the manifests, and files besides them.
+/// The step with the manifests, and additional files.
 pub(super) fn manifests(cx: &mut Context<'_, '_>, workspace: &Workspace, more: Vec<String>) -> StepId {
     let mut include = workspace.manifests(&workspace.root);
-    // A package at the context's root is all of the context that says something to it.
+    // For a package at the context's root, the whole context matters.
     let is_root = more.iter().any(String::is_empty);
     let exclude = if is_root {
         excluded_files::patterns("").chain([cx.request().spec_name.clone()]).collect()
@@ -69,7 +68,7 @@ pub(super) fn manifests(cx: &mut Context<'_, '_>, workspace: &Workspace, more: V
     cx.add(name, cx.span(), vec![cx.files(include, exclude)])
 }
 
-/// Files in the place of all code of the workspace but that of some packages, as arguments of a script.
+/// Stubs for all code of the workspace except for some packages, as arguments of a script.
 pub(super) fn stubs(workspace: &Workspace, here: &[String]) -> Vec<String> {
     let stubs = |(folder, package): (&String, &Package)| {
         let stubs = if here.contains(folder) { package.test_stubs() } else { package.stubs() };

@@ -1,6 +1,6 @@
-//! Where things are in the steps of a Rust build, and in its images.
+//! Folders in the steps of a Rust build, and in its images.
 
-/// Where the context's files are in a step.
+/// The context's files in a step.
 pub(super) const SOURCES: &str = "/src";
-/// Where dependencies are in a step, and Cargo's configuration for them.
+/// Dependencies in a step, and Cargo's configuration for them.
 pub(super) const DEPENDENCIES: &str = "/deps";

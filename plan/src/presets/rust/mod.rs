@@ -1,18 +1,18 @@
-//! Rust: dependencies as sources in a layer and compiled in another, programs for any platform from the build
-//! platform.
+//! Rust: sources of dependencies in one layer and compiled dependencies in another, and programs for any platform,
+//! compiled on the build platform.
 //!
 //! Steps, for a program on a target platform:
 //!
 //! 1. *manifests*: `Cargo.lock` and every `Cargo.toml` of the workspace;
-//! 2. *dependencies*: `cargo vendor` from the manifests alone, through a cache mount, into an ordinary layer;
+//! 2. *dependencies*: `cargo vendor` with only the manifests, through a cache mount, into an ordinary layer;
 //! 3. *target*: for another platform than the build platform, its standard library and a cross linker;
-//! 4. *compiled dependencies*: `cargo build` with stubs for all code of the workspace, without network,
-//!    into an ordinary layer;
-//! 5. *sources*: the packages of the workspace that the program needs;
-//! 6. *build*: `cargo build` of them, without network, with the results of the last one in a cache mount.
+//! 4. *compiled dependencies*: `cargo build` with stubs for all code of the workspace, without network access, into an
+//!    ordinary layer;
+//! 5. *sources*: the packages of the workspace that the program requires;
+//! 6. *build*: `cargo build` of them, without network access, with the results of the last build in a cache mount.
 //!
-//! `cargo vendor` rather than `cargo fetch`, since it leaves exactly what the lockfile names, unpacked and with its
-//! checksums, where `fetch` leaves a registry's whole folder.
+//! `cargo vendor` is used instead of `cargo fetch` because it leaves exactly the packages in the lockfile, unpacked and
+//! with checksums; `fetch` leaves the whole folder of a registry.
 
 mod compile;
 mod dependencies;
@@ -47,16 +47,16 @@ use crate::{BaseImage, PlanError, StepId, packages, shell};
 /// Rust.
 pub(super) struct Rust;
 
-/// What the spec says about the project.
+/// The spec's options for the project.
 pub(super) struct Asked {
     query: Query,
-    /// The release of Rust.
+    /// The Rust release.
     release: Option<Spanned<String>>,
     /// The build's own environment.
     env: Vec<(String, String)>,
 }
 
-/// What has to be known of a Rust build.
+/// The facts for a Rust build.
 pub(super) struct Found {
     project: Project,
     programs: Arc<Vec<Program>>,
@@ -64,11 +64,11 @@ pub(super) struct Found {
     query: Query,
     target: RustPlatform,
     release: Release,
-    /// The toolchain's.
+    /// The toolchain's image.
     image: BaseImage,
     /// The build's own environment.
     env: Vec<(String, String)>,
-    /// Files that the program opens where it runs.
+    /// Files that the program opens at run time.
     opens: Vec<OpenedFile>,
 }
 
@@ -90,8 +90,7 @@ impl Language for Rust {
     }
 
     fn context_excludes(folder: &str) -> Vec<String> {
-        // A package may have a folder of this name among its sources, so only the places where Cargo puts its own are
-        // meant.
+        // A package may have a source folder with this name, so only Cargo's own folders are meant.
         self_and_above(folder).map(|folder| in_folder(folder, "target")).collect()
     }
 
@@ -106,8 +105,7 @@ impl Language for Rust {
         let target = rust_platform(cx.target(), cx.span())?;
         let repository = cx.project();
         let early = async {
-            // The image of a release that the spec names is looked up while manifests are read. `image` below reports
-            // what is wrong with it.
+            // The image of a release in the spec is looked up while manifests are read. `image` below reports errors.
             if let Some(asked) = &asked {
                 let _ = cx.project().image(&image_of(&asked.value), &cx.request().build_platform).await;
             }
@@ -135,7 +133,7 @@ impl Language for Rust {
     }
 }
 
-/// What the build asks of the project.
+/// The build's query about the project.
 fn query(cx: &mut Context<'_, '_>, options: &RustOptions) -> Result<Query, Diagnostic> {
     Ok(Query {
         source: cx.source_folder()?,
@@ -146,7 +144,7 @@ fn query(cx: &mut Context<'_, '_>, options: &RustOptions) -> Result<Query, Diagn
     })
 }
 
-/// The image that a release comes in.
+/// The image of a release.
 fn image_of(version: &str) -> String {
     format!("rust:{version}-bookworm")
 }
@@ -165,7 +163,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let (folder, workspace) = (query.source, project.workspace);
     cx.note(format!("Rust {}, from {}", release.version, release.by));
     let profile = cx.eval_or(options.profile.as_ref(), "release")?;
-    // Each is one of `bin`, else of `package`, in their order.
+    // Each is one of `bin`, otherwise of `package`, in their order.
     let spans = if query.bins.is_empty() { &query.packages } else { &query.bins };
     let compiled = |(index, program): (usize, &Program)| Compiled {
         name: program.name.clone(),
@@ -215,23 +213,23 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     Ok(BuildOutput { start, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
 }
 
-/// What programs run on: they need the C library and the unwinder, unless both are part of them.
+/// The requirements of programs: the C library and the unwinder, unless both are linked statically.
 fn runtimes(is_static: bool) -> Runtimes {
     if is_static {
         return Runtimes::of("static");
     }
-    let why = "programs of this build need the GNU C library; leave `runtime` out, or write `static: true` to the build to link it into them";
+    let why = "programs of this build require the GNU C library; delete `runtime`, or add `static: true` to the build to link it statically";
     Runtimes::of("cc").needing(Need::Unwinder).loading(true).without_all(["scratch", "static", "base"], why)
 }
 
 /// Variables that the preset sets itself; a spec that names one would be ignored.
 const OWNED: &[(&str, &str)] = &[
-    ("CARGO_HOME", "dependencies are a layer of their own"),
+    ("CARGO_HOME", "dependencies are in a separate layer"),
     ("CARGO_TARGET_DIR", "it is a cache mount"),
     ("CARGO_BUILD_TARGET", "it follows `--platform`"),
 ];
 
-/// Says which packages of a workspace the program is made of.
+/// Adds a note about the packages in the program.
 fn note_closure(cx: &mut Context<'_, '_>, workspace: &Workspace, closure: &BTreeSet<String>) {
     let count = workspace.packages.len();
     if count > 1 {
@@ -241,7 +239,7 @@ fn note_closure(cx: &mut Context<'_, '_>, workspace: &Workspace, closure: &BTree
     }
 }
 
-/// The toolchain with what another platform needs.
+/// The toolchain with additions for another platform.
 fn add_target(
     cx: &mut Context<'_, '_>,
     bench: Toolchain,
@@ -258,7 +256,7 @@ fn add_target(
     Toolchain { root, manager: bench.manager, env, platform: bench.platform }
 }
 
-/// The step that holds the whole workspace, for checks: which part of it one reads is known to its command only.
+/// The step with the whole workspace, for checks: only their commands know which part they use.
 fn everything(cx: &mut Context<'_, '_>, workspace: &Workspace, folder: &str) -> Result<StepId, Diagnostic> {
     let root = &workspace.root;
     let mut include = Vec::new();
@@ -269,7 +267,7 @@ fn everything(cx: &mut Context<'_, '_>, workspace: &Workspace, folder: &str) -> 
         include.extend(workspace.manifests(folder));
     }
     let mut exclude = cx.patterns(folder, &cx.build.source.exclude)?;
-    // The image decides on the toolchain: rustup would look for the one that these files name.
+    // The image determines the toolchain: rustup would look for the one in these files.
     exclude.extend(["rust-toolchain.toml", "rust-toolchain", "target"].map(|name| in_folder(root, name)));
     exclude.extend([".git".to_owned(), cx.request().spec_name.clone()]);
     let what = format!("COPY {} for checks", shown(root));

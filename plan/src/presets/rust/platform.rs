@@ -1,4 +1,4 @@
-//! Platforms in Rust's words, and what Debian calls their cross linkers.
+//! Platforms in Rust's notation, and Debian's names of their cross linkers.
 
 use slipway_spec::{Diagnostic, Span};
 
@@ -9,9 +9,9 @@ use crate::Platform;
 pub(super) struct RustPlatform {
     /// Rust's name of it; see <https://doc.rust-lang.org/rustc/platform-support.html>.
     pub(super) triple: &'static str,
-    /// What the names of GNU's tools for it start with.
+    /// The prefix of GNU's tools for it.
     pub(super) gnu: &'static str,
-    /// What Debian's package of the cross compiler is called.
+    /// The name of Debian's cross compiler package.
     pub(super) packages: [&'static str; 2],
 }
 
@@ -45,7 +45,7 @@ const PLATFORMS: &[(&str, &str, RustPlatform)] = &[
     ),
 ];
 
-/// What Rust calls a platform.
+/// Rust's name of a platform.
 pub(super) fn rust_platform(platform: &Platform, span: Span) -> Result<RustPlatform, Diagnostic> {
     let known = |(arch, variant, _): &&(&str, &str, RustPlatform)| {
         platform.os() == "linux" && platform.arch() == *arch && (platform.variant() == *variant || *arch == "arm64")
@@ -57,7 +57,7 @@ pub(super) fn rust_platform(platform: &Platform, span: Span) -> Result<RustPlatf
 }
 
 impl RustPlatform {
-    /// Variables by which Cargo and build scripts find the cross compiler.
+    /// Variables with which Cargo and build scripts find the cross compiler.
     pub(super) fn env(&self) -> Vec<(String, String)> {
         let (lower, upper) = (self.triple.replace('-', "_"), self.triple.replace('-', "_").to_uppercase());
         let gcc = format!("{}-gcc", self.gnu);
@@ -66,7 +66,7 @@ impl RustPlatform {
             (format!("CC_{lower}"), gcc),
             (format!("AR_{lower}"), format!("{}-ar", self.gnu)),
             ("PKG_CONFIG_ALLOW_CROSS".to_owned(), "1".to_owned()),
-            // Else libraries of the build platform are found, and fail at the end.
+            // Otherwise, libraries of the build platform are found, and linking fails.
             (format!("PKG_CONFIG_LIBDIR_{lower}"), format!("/usr/lib/{}/pkgconfig:/usr/share/pkgconfig", self.gnu)),
         ]
     }

@@ -1,4 +1,4 @@
-//! What the steps of a Rust build run.
+//! Scripts of the steps of a Rust build.
 
 use crate::shell::{Text, script};
 
@@ -6,12 +6,12 @@ pub(super) const WORDS: &str = script(include_str!("scripts/words.sh"));
 
 pub(super) const STUBS: &str = script(include_str!("scripts/stubs.sh"));
 
-/// Makes what the dependency step says of crates.io count more than what the project's configuration says of it: that
-/// has been asked, and is out of reach now.
+/// Makes the dependency step's settings for crates.io override those of the project, whose registry was already used
+/// and is now unreachable.
 pub(super) const OVER_MIRROR: &str = "cargo() { command cargo --config /deps/config.toml \"$@\"; }\n";
 
-/// Leaves the sources of the dependencies, and the configuration that points Cargo there, in `/deps`. (`--quiet` would
-/// leave the configuration unsaid.)
+/// Leaves the sources of the dependencies, and Cargo's configuration for them, in `/deps`. (`--quiet` would omit the
+/// configuration.)
 pub(super) const VENDOR: &str = "\
 mkdir -p /deps/vendor
 CARGO_HOME=/var/cache/cargo cargo vendor --locked --versioned-dirs --respect-source-config /deps/vendor >/deps/config.toml
@@ -23,19 +23,19 @@ pub(super) const PRUNE: &str = script(include_str!("scripts/prune.sh"));
 
 pub(super) const JOURNAL: &str = script(include_str!("scripts/journal.sh"));
 
-/// Leaves Cargo's results to the next step.
+/// Passes Cargo's results to the next step.
 pub(super) const UNLOCK: &str = "exec 9>&-\n";
 
-/// Picks the files of compiled units out of a list of paths: a unit's hash is a part of the names of all of its files
-/// and folders.
+/// Selects the files of compiled units from a list of paths: the names of all of a unit's files and folders contain its
+/// hash.
 const PICK: &str = "awk -v units=/tmp/units 'BEGIN { while ((getline unit <units) > 0) wanted[unit] } { count = split($0, parts, /[-.\\/]/); for (i = 1; i <= count; i++) if (parts[i] in wanted) { print; break } }'";
 
-/// Compiles the dependencies, and leaves what came out of it in `/out`: the hashes of its units, and their files. What
-/// fails here, for whatever the stand-ins lack, fails again where the sources are, or does not.
+/// Compiles the dependencies, and leaves the results in `/out`: the hashes of its units, and their files. Errors here,
+/// for example due to the stubs, are ignored: they occur again with the sources, or not at all.
 ///
-/// `RUSTC_WORKSPACE_WRAPPER` makes Cargo keep what it makes of the stand-ins apart from what it makes of the
-/// workspace's own code. Programs of stand-ins are of no use, so the wrapper makes none but build scripts, which Cargo
-/// runs. What is compiled stays as it is when others compile, so it is copied while they do.
+/// `RUSTC_WORKSPACE_WRAPPER` makes Cargo keep the results of the stubs separate from those of the workspace's own code.
+/// Programs of stubs are useless, so the wrapper only creates build scripts, which Cargo runs. Compiled units do not
+/// change when others are compiled, so they are copied at the same time.
 pub(super) fn compile_dependencies() -> Text {
     Text::from(
         "cat >/tmp/stand-in <<'END'
@@ -61,8 +61,8 @@ find . ! -type d -o -type d -name out | "
         + " | tar --format=posix --no-recursion -cf - -T - | tar -C /out/target -xf -\n"
 }
 
-/// Lays compiled dependencies into a cache of results that has not seen them: that of another machine, or one that the
-/// engine has cleared.
+/// Copies compiled dependencies into a cache of results without them: on another machine, or after the engine has
+/// cleared it.
 pub(super) fn seed() -> Text {
     Text::from(
         "find \"$CARGO_TARGET_DIR\" -mindepth 3 -maxdepth 4 -type d -path '*/.fingerprint/*' | sed 's/.*-//' | LC_ALL=C sort -u >/tmp/had
@@ -73,7 +73,7 @@ if [ -s /tmp/units ]; then
         + " | tar --format=posix --no-recursion -cf - -T -) | tar -C \"$CARGO_TARGET_DIR\" -xf -\nfi\n"
 }
 
-/// Adds a platform to a toolchain that rustup manages; others have it, or say what they lack. Its name is the argument.
+/// Adds a platform, the argument, to a toolchain that rustup manages; others already have it, or report what they lack.
 pub(super) const ADD_TARGET: &str = "\
 if command -v rustup >/dev/null; then rustup target add \"$1\"; fi
 [ -d \"$(rustc --print target-libdir --target \"$1\")\" ] || { echo \"This toolchain has no standard library for $1.\" >&2; exit 1; }

@@ -1,5 +1,5 @@
-//! Which files of the context the compiler sees: the folders of the packages that a program needs, what their code
-//! names elsewhere, and every manifest.
+//! The compiler's input files: the folders of the packages that a program requires, other paths that their code names,
+//! and every manifest.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,15 @@ use crate::presets::Context;
 
 /// The files of a program.
 pub(super) struct Sources {
-    /// The step that holds them.
+    /// The step with them.
     pub(super) step: StepId,
-    /// Folders of it whose files are all that the context has there.
+    /// Its folders that contain all files that the context has there.
     pub(super) whole: Vec<String>,
     /// Stubs for other files, as arguments of a script.
     pub(super) stubs: Vec<String>,
 }
 
-/// The step that holds the files that a program of the packages in `closure` is compiled from.
+/// The step with the files that a program of the packages in `closure` is compiled from.
 pub(super) fn select(
     cx: &mut Context<'_, '_>,
     workspace: &Workspace,
@@ -32,22 +32,22 @@ pub(super) fn select(
     let folders: Vec<String> = closure.iter().cloned().collect();
     let mut extra = code.elsewhere.clone();
     let source = &cx.build.source;
-    // Whether they are there or not: a first test must not make another step of this one.
+    // Included even if they do not exist: a first test must not change this step.
     let mut exclude: BTreeSet<String> = folders.iter().flat_map(|folder| rust::left_out(folder)).collect();
-    // The image decides on the toolchain: rustup would look for the one that these files name.
+    // The image determines the toolchain: rustup would look for the one in these files.
     let never = ["target", "rust-toolchain.toml", "rust-toolchain"];
     exclude
         .extend(folders.iter().chain([&workspace.root]).flat_map(|folder| never.map(|name| in_folder(folder, name))));
     let others = workspace.packages.keys().filter(|other| !closure.contains(*other));
     let all: BTreeSet<&str> = folders.iter().map(String::as_str).collect();
     exclude.extend(others.filter(|other| is_inside(other, &all)).cloned());
-    // A package at the root of the context takes all of it.
+    // A package at the root of the context gets all of it.
     if closure.contains("") {
         exclude.extend(excluded_files::patterns(""));
     }
     exclude.insert(cx.request().spec_name.clone());
     let mut exclude: Vec<_> = exclude.into_iter().collect();
-    // Patterns of the spec come last: one with `!` takes back what is left out here.
+    // Patterns of the spec come last: those with `!` include again what is excluded here.
     let own_exclude = cx.patterns(start, &source.exclude)?;
     exclude.extend(own_exclude.iter().cloned());
     for pattern in &source.include {
@@ -57,7 +57,7 @@ pub(super) fn select(
                 .with_help("name files inside the folder that is built, relative to `source`")
         })?);
     }
-    // A package at the context's root is all of the context that no other package has.
+    // A package at the context's root gets all files that no other package has.
     let whole = if closure.contains("") { Vec::new() } else { outermost(&folders) };
     let mut items = vec![cx.sources(whole, exclude), cx.files(workspace.manifests(start), Vec::new())];
     if !extra.is_empty() {
@@ -71,13 +71,12 @@ pub(super) fn select(
     Ok(Sources { step, whole: whole.collect(), stubs })
 }
 
-/// Whether a folder is inside of one of these. There may be thousands of both, so the few folders above it are looked
-/// up.
+/// Whether a folder is inside one of these. There may be thousands of both, so the few folders above it are looked up.
 fn is_inside(folder: &str, all: &BTreeSet<&str>) -> bool {
     self_and_above(folder).skip(1).any(|above| all.contains(above))
 }
 
-/// Folders without those that are inside of others.
+/// Folders without those inside others.
 fn outermost(folders: &[String]) -> Vec<String> {
     let all: BTreeSet<&str> = folders.iter().map(String::as_str).collect();
     folders.iter().filter(|folder| !is_inside(folder, &all)).cloned().collect()
