@@ -144,7 +144,7 @@ pub(super) fn report_unused(cx: &mut Context<'_, '_>) {
     }
 }
 
-/// Warns of keys of `install` that this preset does not carry out yet.
+/// Warns about keys of `install` that this preset does not implement yet.
 pub(super) fn report_unused_install(cx: &mut Context<'_, '_>) {
     let Some(install) = &cx.build.keys.install else { return };
     if let Some(path) = install.include.first() {

@@ -131,7 +131,7 @@ impl<'d> Context<'_, 'd> {
         CopyItem::all(self.context()).including(include).excluding(exclude)
     }
 
-    /// The same for folders of sources: without files of environment variables, which usually hold secrets, except those
+    /// The same for source folders: without files of environment variables, which usually contain secrets, except those
     /// that a pattern names.
     pub(crate) fn sources(&self, include: Vec<String>, mut exclude: Vec<String>) -> CopyItem {
         exclude.extend(excluded_files::without_env_files(&include));
@@ -150,7 +150,7 @@ impl<'d> Context<'_, 'd> {
         self.add(name, self.span(), items)
     }
 
-    /// A layer for images of this build. `how` says how it was created, for the history.
+    /// A layer for images of this build. `how` is its description in the history.
     pub(crate) fn layer(&self, what: String, how: impl Into<String>, items: Vec<LayerItem>) -> OutputLayer {
         OutputLayer { what, how: how.into(), span: self.span(), items }
     }

@@ -1,5 +1,5 @@
 //! Files of environment variables that scripts may read, such as `.env.production` for Vite and Next.js. Sources do not
-//! have them unless the spec names them.
+//! contain them unless the spec names them.
 
 use slipway_project::excluded_files::is_env_file;
 use slipway_spec::{Diagnostic, Template};
@@ -10,7 +10,7 @@ use crate::presets::{Context, in_folder};
 /// The rule name of the finding, for `# check=skip=…`.
 pub(crate) const ENV_FILE_LEFT_OUT: &str = "EnvFileLeftOut";
 
-/// Files that are for a developer's machine, and usually not in a repository.
+/// Files for a developer's machine, which are usually not in a repository.
 const LOCAL: &[&str] = &[".env", ".env.local", ".env.development", ".env.development.local", ".env.dev", ".envrc"];
 
 /// The names of such files in the folder of the package.
@@ -23,7 +23,7 @@ pub(super) async fn find(cx: &Context<'_, '_>, folder: &str) -> Result<Vec<Strin
     Ok(names.map(|entry| entry.name).collect())
 }
 
-/// Says which of them the scripts of the build do not see.
+/// Reports which of them the scripts of the build do not get.
 pub(super) fn report(cx: &mut Context<'_, '_>, folder: &str, names: &[String]) {
     let is_named = |name: &String| {
         let path = format!("/{}", in_folder(folder, name));
