@@ -126,7 +126,7 @@ pub(crate) fn image(
     place: Option<(&Step, &Lowering<'_>)>,
 ) -> Output {
     match &image.origin {
-        ImageOrigin::Scratch | ImageOrigin::Input { .. } => Output::scratch(),
+        ImageOrigin::Scratch | ImageOrigin::Input { .. } | ImageOrigin::Step => Output::scratch(),
         ImageOrigin::Registry { reference } => {
             let image = Image::new(reference).platform(platform).resolve_mode(match options.resolve_mode.as_str() {
                 "pull" => ResolveMode::Pull,

@@ -234,6 +234,7 @@ impl Project for GatewayProject<'_> {
     async fn image_file(&self, image: &BaseImage, platform: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
         let root = match &image.origin {
             ImageOrigin::Input { name } => self.known_input(name)?.clone(),
+            ImageOrigin::Step => return Ok(ImageFile::Unknown),
             _ => lower::image(image, platform, self.options, None),
         };
         let key = root.marshal().encode();

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use slipway_plan::{Overview, Target};
-use slipway_spec::model::{Build, Image, Origin, Stage, StageBase, StageStepKind};
+use slipway_spec::model::{BaseRef, Build, Image, Origin, Stage, StageStepKind};
 use slipway_spec::{Map, Name, Spanned, Spec};
 
 /// The part of a spec that a target is built from, with its plan.
@@ -77,7 +77,14 @@ impl<'a> Reach<'a> {
         build.addresses().for_each(|address| self.origin(&address.origin));
     }
 
+    fn base(&mut self, base: &BaseRef) {
+        if let Some((kind, name)) = base.part() {
+            self.name(kind, &name.value);
+        }
+    }
+
     fn image(&mut self, image: &Image) {
+        image.keys.runtime.iter().for_each(|runtime| self.base(runtime));
         image.origins().for_each(|origin| self.origin(origin));
         if let Some(used) = &image.build {
             self.build(&used.build);
@@ -90,9 +97,7 @@ impl<'a> Reach<'a> {
 
     fn stage(&mut self, stage: &Stage) {
         let Stage::Steps(stage) = stage else { return };
-        if let StageBase::Stage(name) = &stage.from {
-            self.name(Name::Stage, &name.value);
-        }
+        self.base(&stage.from);
         for step in &stage.steps {
             if let StageStepKind::Copy(copy) = &step.kind {
                 self.origin(&copy.from.origin);

@@ -49,11 +49,6 @@ impl<'a> View<'a> {
         self.spec.images.iter()
     }
 
-    /// The name of an image where it is defined, even if that image is not checked.
-    pub(crate) fn image_called(&self, name: &str) -> Option<&'a Spanned<String>> {
-        self.whole.images.get_entry(name).map(|(name, _)| name)
-    }
-
     /// The image that another one extends, even if it is not checked.
     pub(crate) fn parent(&self, image: &Image) -> Option<&'a Image> {
         self.whole.images.get(&image.keys.extends.as_ref()?.value)
@@ -135,17 +130,25 @@ impl<'a> View<'a> {
         self.lint.spec.addresses().collect()
     }
 
-    /// Names of this kind that addresses refer to; those of `source` are written as text.
+    /// Names of this kind that addresses of the whole file refer to; those of `source` are written as text.
     pub(crate) fn origins(&self, wanted: Name) -> HashSet<String> {
-        let named = self.addresses().into_iter().filter_map(|address| match &address.origin {
+        let named = self.whole.addresses().filter_map(|address| match &address.origin {
             Origin::Named(kind, name) if *kind == wanted => Some(name.value.clone()),
             Origin::Named(..) | Origin::Context => None,
         });
-        let sources = self.builds().into_iter().filter_map(|build| {
+        let sources = self.whole.all_builds().into_iter().filter_map(|build| {
             let text = self.text(build.source.path.as_ref()?)?;
             text.split_once(":/").map(|(name, _)| name.to_owned())
         });
         named.chain(sources).collect()
+    }
+
+    /// Names of this kind that addresses or bases refer to.
+    pub(crate) fn used(&self, wanted: Name) -> HashSet<String> {
+        let mut used = self.origins(wanted);
+        let bases = self.whole.named_bases().filter(|(kind, _)| *kind == wanted);
+        used.extend(bases.map(|(_, name)| name.value.clone()));
+        used
     }
 
     /// Whether something unused is intended: an included file may define it for other files, and the default target

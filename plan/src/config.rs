@@ -13,7 +13,6 @@ use slipway_spec::visible::title;
 use crate::env::{env_of, set_all};
 use crate::evaluator::Evaluator;
 use crate::output::BuildOutput;
-use crate::request::Request;
 use crate::{Layer, Platform};
 
 /// The default user of images: `nonroot` of the distroless images.
@@ -40,11 +39,12 @@ pub(crate) struct Evaluated {
 }
 
 impl Evaluated {
-    /// Replaces the arguments in the spec's config, and merges it over that of the build.
+    /// Replaces the arguments in the spec's config, and merges it over that of the build. The user is that of the base.
     pub(crate) fn new(
         config: &ImageConfig,
         evaluator: &mut Evaluator,
         made: Option<&BuildOutput>,
+        user: Option<&str>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut wrong = Vec::new();
         let mut eval = |template: &slipway_spec::Template| {
@@ -62,7 +62,7 @@ impl Evaluated {
         }
         set_all(&mut env, &own);
         let labels = config.labels.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
-        let user = config.user.as_ref().map_or_else(|| DEFAULT_USER.to_owned(), &mut eval);
+        let user = config.user.as_ref().map_or_else(|| user.unwrap_or(DEFAULT_USER).to_owned(), &mut eval);
         let own_workdir = config.workdir.as_ref().map(&mut eval);
         let volumes: Vec<_> = config.volumes.iter().map(&mut eval).collect();
         let program = made.map(|made| made.entrypoint.clone()).filter(|words| !words.is_empty());
@@ -95,14 +95,36 @@ impl Evaluated {
     }
 }
 
-/// The whole config as JSON, for the result.
-pub(crate) fn image_config(
+/// The config of a stage: that of its base, with the environment and the working directory of its steps.
+pub(crate) fn stage_config(
     base: &Value,
     platform: &Platform,
-    spec: &Evaluated,
-    layers: &[Layer],
-    request: &Request,
+    mut env: Vec<(String, String)>,
+    workdir: &str,
+    steps: &[String],
+    labels: &BTreeMap<String, String>,
 ) -> Value {
+    let mut image = fields_of(base, platform);
+    let mut history = image.get("history").and_then(Value::as_array).cloned().unwrap_or_default();
+    history.extend(steps.iter().map(|step| json!({ "created_by": title(step), "comment": COMMENT })));
+    let mut config = image.get("config").and_then(Value::as_object).cloned().unwrap_or_default();
+    set_path(&mut env);
+    config.insert("Env".into(), env.iter().map(|(name, value)| format!("{name}={value}")).collect());
+    config.insert("WorkingDir".into(), workdir.into());
+    if !labels.is_empty() {
+        let mut all = config.get("Labels").and_then(Value::as_object).cloned().unwrap_or_default();
+        all.extend(labels.iter().map(|(name, value)| (name.clone(), value.as_str().into())));
+        config.insert("Labels".into(), all.into());
+    }
+    config.remove("ArgsEscaped");
+    config.remove("OnBuild");
+    image.insert("config".into(), config.into());
+    image.insert("history".into(), history.into());
+    Value::Object(image)
+}
+
+/// The fields of the base's config that describe no container, for a platform.
+fn fields_of(base: &Value, platform: &Platform) -> Map<String, Value> {
     let mut image = base.as_object().cloned().unwrap_or_default();
     // The creation time of the base does not apply; without one, the result does not depend on the clock.
     image.remove("created");
@@ -115,6 +137,24 @@ pub(crate) fn image_config(
     if !image.contains_key("rootfs") {
         image.insert("rootfs".into(), json!({ "type": "layers", "diff_ids": [] }));
     }
+    image
+}
+
+fn set_path(env: &mut Vec<(String, String)>) {
+    if !env.iter().any(|(name, _)| name == "PATH") {
+        env.insert(0, ("PATH".into(), DEFAULT_PATH.into()));
+    }
+}
+
+/// The whole config as JSON, for the result.
+pub(crate) fn image_config(
+    base: &Value,
+    platform: &Platform,
+    spec: &Evaluated,
+    layers: &[Layer],
+    more_labels: &BTreeMap<String, String>,
+) -> Value {
+    let mut image = fields_of(base, platform);
     let mut history = image.get("history").and_then(Value::as_array).cloned().unwrap_or_default();
     let mut config = image.get("config").and_then(Value::as_object).cloned().unwrap_or_default();
     history.extend(layers.iter().map(|layer| json!({ "created_by": title(&layer.history), "comment": COMMENT })));
@@ -123,9 +163,7 @@ pub(crate) fn image_config(
     };
 
     let mut env: Vec<(String, String)> = env_of(base);
-    if !env.iter().any(|(name, _)| name == "PATH") {
-        env.insert(0, ("PATH".into(), DEFAULT_PATH.into()));
-    }
+    set_path(&mut env);
     for (name, value) in &spec.env {
         metadata(format!("ENV {name}={value}"));
     }
@@ -137,7 +175,7 @@ pub(crate) fn image_config(
         .and_then(Value::as_object)
         .map(|labels| labels.clone().into_iter().collect())
         .unwrap_or_default();
-    let more = spec.labels.iter().map(|(key, value)| (key, value)).chain(&request.labels);
+    let more = spec.labels.iter().map(|(key, value)| (key, value)).chain(more_labels);
     for (key, value) in more {
         metadata(format!("LABEL {key}={value}"));
         labels.insert(key.clone(), value.as_str().into());

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use slipway_spec::model::{HealthTest, Healthcheck, Image, Preset};
-use slipway_spec::{Diagnostic, Span, Template};
+use slipway_spec::model::{BaseRef, HealthTest, Healthcheck, Image, Preset};
+use slipway_spec::{Diagnostic, Name, Span, Template};
 
 use crate::any_project::AnyProject;
 use crate::config::{Evaluated, image_config};
 use crate::contents::{self, Added, Base, Contents, Held, MissingLibrary, Unfit, UnknownName, User};
 use crate::draft::Draft;
 use crate::env::env_of;
+use crate::ground::{Ground, Part};
 use crate::image::{BaseImage, scratch};
 use crate::layers::{self, Laid};
 use crate::output::BuildOutput;
@@ -36,14 +37,12 @@ pub(crate) struct Ends {
 impl Ends {
     /// Those of a result that is files, not an image.
     pub(crate) fn files(platform: &Platform, result: StepId) -> Self {
-        Self {
-            result,
-            config: files_config(platform),
-            base_config: json!({}),
-            contents: None,
-            source_folder: None,
-            annotations: BTreeMap::new(),
-        }
+        Self::of_config(result, files_config(platform), json!({}))
+    }
+
+    /// Those of a stage: its root file system, with the config that an image on it would inherit.
+    pub(crate) fn of_config(result: StepId, config: Value, base_config: Value) -> Self {
+        Self { result, config, base_config, contents: None, source_folder: None, annotations: BTreeMap::new() }
     }
 }
 
@@ -62,9 +61,8 @@ pub(crate) async fn end(
     made: &FileSystem,
     source_folder: Option<String>,
 ) -> Result<Ends, PlanError> {
-    let program = made.output();
-    let mut config = Evaluated::new(&image.keys.config, &mut draft.evaluator, program).map_err(PlanError::Invalid)?;
-    if let Some(program) = program {
+    let config = evaluate(draft, image, made)?;
+    if let Some(program) = made.output() {
         missing_program::report(draft, image, program, &config);
         let keys = &image.keys.config;
         if keys.entrypoint.is_none() && keys.cmd.is_none() {
@@ -75,21 +73,59 @@ pub(crate) async fn end(
         lacks.for_each(|(_, found)| draft.warn(found.clone()));
         if let Some(build) = &image.build {
             let place = (image, build.build.preset.span);
-            let contents = (&made.known, made.laid.files.as_slice());
+            let contents = (&made.ground.known, made.laid.files.as_slice());
             opened_files::report(draft, place, &program.start.opens, contents, config.workdir.as_deref());
         }
     }
+    let contents = contents_of(draft, image, made, &config).await?;
+    let annotations = metadata_of(draft, image, made)?.into_iter().collect();
+    let base = &made.ground;
+    let config = image_config(&base.image.config, draft.platform, &config, &made.layers, &draft.request.labels);
+    let base_config = base.bottom_config.clone();
+    Ok(Ends { result: made.step, config, base_config, contents: Some(contents), source_folder, annotations })
+}
+
+/// An image as the base of a stage or of another image.
+///
+/// # Errors
+/// The spec of the image is invalid.
+pub(crate) fn as_ground(
+    draft: &mut Draft<'_>,
+    name: &str,
+    image: &Image,
+    made: &FileSystem,
+) -> Result<Ground, PlanError> {
+    let evaluated = evaluate(draft, image, made)?;
+    let below = &made.ground;
+    // Labels of the command line belong to the image that is built.
+    let labels = BTreeMap::new();
+    let part = Part {
+        config: image_config(&below.image.config, draft.platform, &evaluated, &made.layers, &labels),
+        is_changed: !made.layers.is_empty(),
+        user: Some(evaluated.user),
+        entrypoint: evaluated.entrypoint,
+        cmd: evaluated.cmd,
+    };
+    Ok(below.under((Name::Image, name), made.step, part))
+}
+
+/// The config in the spec of an image, over that of its build.
+fn evaluate(draft: &mut Draft<'_>, image: &Image, made: &FileSystem) -> Result<Evaluated, PlanError> {
+    let user = made.ground.user.as_deref();
+    let evaluated = Evaluated::new(&image.keys.config, &mut draft.evaluator, made.output(), user);
+    let mut config = evaluated.map_err(PlanError::Invalid)?;
     if let Some(home) = &made.laid.folders.home {
         config.env.push(("HOME".to_owned(), home.clone()));
     }
     config.healthcheck = crate::healthcheck::evaluate(image.keys.healthcheck.as_ref(), &mut draft.evaluator)?;
-    let contents = contents_of(draft, image, made, &config).await?;
-    let metadata = metadata::evaluate(&image.keys.metadata, &mut draft.evaluator, &made.base)?;
-    config.labels.splice(0..0, metadata.clone());
-    let annotations = metadata.into_iter().collect();
-    let base_config = made.base.config.clone();
-    let config = image_config(&base_config, draft.platform, &config, &made.layers, draft.request);
-    Ok(Ends { result: made.step, config, base_config, contents: Some(contents), source_folder, annotations })
+    config.labels.splice(0..0, metadata_of(draft, image, made)?);
+    Ok(config)
+}
+
+/// The metadata of an image. Its base is the image of a registry that it stands on in the end.
+fn metadata_of(draft: &mut Draft<'_>, image: &Image, made: &FileSystem) -> Result<Vec<(String, String)>, Diagnostic> {
+    let base = BaseImage { name: made.ground.bottom.clone(), config: Value::Null, ..made.ground.image.clone() };
+    metadata::evaluate(&image.keys.metadata, &mut draft.evaluator, &base)
 }
 
 /// The known contents of an image.
@@ -110,9 +146,9 @@ async fn contents_of(
     };
     let health_words = draft.eval_all(health)?;
     let folders: Vec<String> = laid.volumes.iter().chain(&laid.workdir).map(|place| place.path.clone()).collect();
-    let env = env_of(&made.base.config);
+    let env = env_of(&made.ground.image.config);
     let held = Held {
-        base: &made.known,
+        base: &made.ground.known,
         made: laid.made.as_deref(),
         files: &laid.files,
         folders: &folders,
@@ -121,10 +157,10 @@ async fn contents_of(
     };
     let words = (keys.entrypoint.as_deref(), keys.cmd.as_deref(), health);
     let programs = contents::look(draft.project, &held, words, config, &health_words).await?;
-    contents::refuse(&made.known, &programs.calls, held.made)?;
+    contents::refuse(&made.ground.known, &programs.calls, held.made)?;
     let has_program = image.build.as_ref().is_some_and(|build| build.build.preset.value != Preset::Static);
     Ok(Contents {
-        base: made.known.clone(),
+        base: made.ground.known.clone(),
         user: laid.user.clone(),
         unknown_user: made.unknown_user.clone(),
         calls: programs.calls,
@@ -161,8 +197,7 @@ fn files_config(platform: &Platform) -> Value {
 pub(crate) struct FileSystem {
     pub(crate) step: StepId,
     layers: Vec<Layer>,
-    base: BaseImage,
-    known: Base,
+    ground: Ground,
     laid: Laid,
     unknown_user: Option<UnknownName>,
     has_packages: bool,
@@ -194,44 +229,25 @@ pub(crate) async fn look_ahead(
     Ok(())
 }
 
-/// Plans the file system of an image with the output of its build.
+/// Plans the file system of an image with the output of its build. Its base is a part of the file, or what the word in
+/// `runtime` means.
 pub(crate) async fn file_system(
     draft: &mut Draft<'_>,
     (owner, span): (&str, Span),
     image: &Image,
-    word: Option<&str>,
+    base: Result<Ground, Option<&str>>,
     made: Option<Arc<BuildOutput>>,
 ) -> Result<FileSystem, PlanError> {
     let keys = &image.keys;
-    let runtime_span = keys.runtime.as_ref().map_or(span, |runtime| runtime.span);
+    let runtime_span = keys.runtime.as_ref().map_or(span, BaseRef::span);
     let runtimes = made.as_ref().map_or_else(|| Runtimes::of("scratch"), |made| made.runtimes.clone());
-    if let Some(why) = word.and_then(|word| runtimes.refusal(word)) {
-        let word = word.unwrap_or_default();
-        return Err(Diagnostic::error(runtime_span, format!("`{owner}` cannot run on `{word}`"))
-            .with_help(why.to_owned())
-            .into());
-    }
-    let base = match runtimes.find(word) {
-        Runtime::Scratch => scratch(),
-        Runtime::Image(reference) => draft.project.image(&reference, draft.platform).await.map_err(|error| {
-            PlanError::from(
-                Diagnostic::error(
-                    runtime_span,
-                    format!(
-                        "cannot get the image `{reference}` for {}, which is the base of `{owner}`: {error}",
-                        draft.platform
-                    ),
-                )
-                .with_help(format!(
-                    "check the name and the platform, or provide an image with `runtime:` or `--build-context \
-                     {reference}=docker-image://…`"
-                )),
-            )
-        })?,
+    let ground = match base {
+        Ok(ground) => ground,
+        Err(word) => Ground::of_image(look_up(draft, (owner, runtime_span), &runtimes, word).await?),
     };
-    let known = Base::of(&base);
+    let (base, known) = (&ground.image, &ground.known);
     let prefix = draft.prefix(draft.platform);
-    let mut laid = layers::lay(draft, (owner, &prefix, span), image, (&known, &base), made).await?;
+    let mut laid = layers::lay(draft, (owner, &prefix, span), image, &ground, made).await?;
     let has_packages = wanted_packages(image).next().is_some();
     // Packages and files may provide what the base lacks.
     let brings_files = laid.files.iter().any(|file| contents::may_bring(&file.path));
@@ -240,18 +256,19 @@ pub(crate) async fn file_system(
     let of_packages = || known.lacks_for(&runtimes.native, runtime_span).filter(|_| !brings_files);
     let lack = lack.or_else(of_packages);
     let libraries = match runtimes.loads_libraries && !brings_files {
-        true => missing_libraries(draft, image, &known)?,
+        true => missing_libraries(draft, image, known)?,
         false => Vec::new(),
     };
     if let Some(lack) = lack.as_ref().filter(|lack| lack.is_certain) {
         // Objections of a build to a runtime without a C library also apply here.
         let help = runtimes.refusal("static").filter(|_| lack.is_of_c_library).unwrap_or(&lack.help);
-        return Err(Diagnostic::error(lack.span, lack.message(&known)).with_help(help.to_owned()).into());
+        return Err(Diagnostic::error(lack.span, lack.message(known)).with_help(help.to_owned()).into());
     }
-    let unknown_user = check_users(draft, image, (&known, &base), &laid, has_packages).await?;
-    let base_step = draft.base(owner, &format!("[{prefix}{owner} base]"), base.clone(), draft.platform, runtime_span);
-    let (mut base_step, installed) =
-        install_packages(draft, (owner, &prefix), image, base_step, (&known, &base)).await?;
+    let unknown_user = check_users(draft, image, (known, base), &laid, has_packages).await?;
+    let title = format!("[{prefix}{owner} base]");
+    let base_step =
+        ground.step.unwrap_or_else(|| draft.base(owner, &title, base.clone(), draft.platform, runtime_span));
+    let (mut base_step, installed) = install_packages(draft, (owner, &prefix), image, base_step, (known, base)).await?;
     let in_base = std::mem::take(&mut laid.in_base);
     for layer in &in_base {
         let kind = StepKind::Write { root: base_step, layer: layer.clone() };
@@ -265,7 +282,35 @@ pub(crate) async fn file_system(
         StepKind::Assemble { base: base_step, layers: layers.clone() },
     );
     layers.splice(0..0, installed.into_iter().chain(in_base));
-    Ok(FileSystem { step, layers, base, known, laid, unknown_user, has_packages, lack, libraries })
+    Ok(FileSystem { step, layers, ground, laid, unknown_user, has_packages, lack, libraries })
+}
+
+/// The image that a word in `runtime` means for a build.
+async fn look_up(
+    draft: &Draft<'_>,
+    (owner, span): (&str, Span),
+    runtimes: &Runtimes,
+    word: Option<&str>,
+) -> Result<BaseImage, PlanError> {
+    if let Some((word, why)) = word.and_then(|word| Some((word, runtimes.refusal(word)?))) {
+        let found = Diagnostic::error(span, format!("`{owner}` cannot run on `{word}`"));
+        return Err(found.with_help(why.to_owned()).into());
+    }
+    let reference = match runtimes.find(word) {
+        Runtime::Scratch => return Ok(scratch()),
+        Runtime::Image(reference) => reference,
+    };
+    draft.project.image(&reference, draft.platform).await.map_err(|error| {
+        let message = format!(
+            "cannot get the image `{reference}` for {}, which is the base of `{owner}`: {error}",
+            draft.platform
+        );
+        let help = format!(
+            "check the name and the platform, or provide an image with `runtime:` or `--build-context \
+             {reference}=docker-image://…`"
+        );
+        Diagnostic::error(span, message).with_help(help).into()
+    })
 }
 
 /// The packages of an image and its build.

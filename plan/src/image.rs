@@ -33,6 +33,8 @@ pub enum ImageOrigin {
     },
     /// An empty image.
     Scratch,
+    /// The result of a step of the plan, whose files are not known before it runs.
+    Step,
 }
 
 /// The empty image.
@@ -46,6 +48,6 @@ pub(crate) fn digest_of(image: &BaseImage) -> Option<&str> {
         ImageOrigin::Registry { reference } | ImageOrigin::OciLayout { reference, .. } => {
             reference.split_once('@').map(|(_, digest)| digest)
         }
-        ImageOrigin::Input { .. } | ImageOrigin::Scratch => None,
+        ImageOrigin::Input { .. } | ImageOrigin::Scratch | ImageOrigin::Step => None,
     }
 }

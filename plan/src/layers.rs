@@ -17,6 +17,7 @@ use crate::contents::{
 };
 use crate::draft::Draft;
 use crate::env::env_of;
+use crate::ground::Ground;
 use crate::output::{BuildOutput, OutputLayer};
 use crate::paths::{absolute_at, in_folder};
 use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, secret_files};
@@ -48,9 +49,10 @@ pub(crate) async fn lay(
     draft: &mut Draft<'_>,
     (owner, prefix, span): (&str, &str, Span),
     image: &Image,
-    (base, base_image): (&Base, &BaseImage),
+    ground: &Ground,
     made: Option<Arc<BuildOutput>>,
 ) -> Result<Laid, PlanError> {
+    let (base, base_image) = (&ground.known, &ground.image);
     let config = &image.keys.config;
     let mut place = |template: &slipway_spec::Template| {
         let path = absolute_at(&draft.eval(template)?, template.span)?;
@@ -60,7 +62,7 @@ pub(crate) async fn lay(
     let volumes = config.volumes.iter().map(place).collect::<Result<Vec<_>, _>>()?;
     let user = match &config.user {
         Some(template) => User { text: draft.eval(template)?, span: template.span },
-        None => User { text: DEFAULT_USER.to_owned(), span },
+        None => User { text: ground.user.clone().unwrap_or_else(|| DEFAULT_USER.to_owned()), span },
     };
     contents::check_form(&user.text, user.span)?;
     let mut files = bring(draft, image)?;

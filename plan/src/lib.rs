@@ -18,6 +18,7 @@ mod env;
 mod evaluator;
 mod final_image;
 mod findings;
+mod ground;
 mod healthcheck;
 mod image;
 mod layers;

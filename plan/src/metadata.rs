@@ -7,7 +7,7 @@ use slipway_spec::model::Metadata;
 
 use crate::BaseImage;
 use crate::evaluator::Evaluator;
-use crate::image::digest_of;
+use crate::image::{ImageOrigin, digest_of};
 
 const PREFIX: &str = "org.opencontainers.image.";
 
@@ -36,7 +36,7 @@ pub(crate) fn evaluate(
             found.push((format!("{PREFIX}{name}"), evaluator.eval(template)?));
         }
     }
-    if !found.is_empty() && base.name != "scratch" {
+    if !found.is_empty() && base.name != "scratch" && base.origin != ImageOrigin::Step {
         found.push((format!("{PREFIX}base.name"), base.name.clone()));
         if let Some(digest) = digest_of(base) {
             found.push((format!("{PREFIX}base.digest"), digest.to_owned()));

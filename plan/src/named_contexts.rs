@@ -1,15 +1,16 @@
 //! Named contexts: sources in the spec that the command line can replace.
 
 use slipway_spec::model::NamedContext;
-use slipway_spec::{Diagnostic, Spanned};
+use slipway_spec::{Diagnostic, Name, Spanned};
 
 use crate::draft::Draft;
+use crate::ground::{Ground, Part};
 use crate::named_paths::Use;
 use crate::paths::context_path;
 use crate::project::NamedSource;
-use crate::{CopyItem, PlanError, Source, StepId, StepKind};
+use crate::{BaseImage, CopyItem, PlanError, Platform, Source, StepKind};
 
-/// Plans a context.
+/// Plans a context for a platform, as a base; its files are those of its step.
 ///
 /// # Errors
 /// The context on the command line or in the spec cannot be used.
@@ -17,17 +18,18 @@ pub(crate) async fn plan(
     draft: &mut Draft<'_>,
     defined: &Spanned<String>,
     context: &NamedContext,
-) -> Result<StepId, PlanError> {
+    platform: &Platform,
+) -> Result<Ground, PlanError> {
     let title = format!("[context {}]", defined.value);
     let owner = defined.value.as_str();
-    let given = draft.project.named_context(owner, draft.platform).await.map_err(|error| {
+    let given = draft.project.named_context(owner, platform).await.map_err(|error| {
         Diagnostic::error(defined.span, format!("`--build-context {owner}=…` cannot be used: {error}"))
     })?;
     let step = match given {
         Some(NamedSource::Files(source)) => {
             draft.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
         }
-        Some(NamedSource::Image(image)) => draft.base(owner, &title, image, draft.platform, defined.span),
+        Some(NamedSource::Image(image)) => return Ok(of_image(draft, defined, &title, image, platform)),
         None => match context {
             NamedContext::Git { url, reference, subdir, checksum } => {
                 let subdir = draft.eval_option(subdir.as_ref())?;
@@ -48,8 +50,8 @@ pub(crate) async fn plan(
                 draft.add(owner, format!("{title} {}", describe(&source)), defined.span, StepKind::Source(source))
             }
             NamedContext::Image(template) => {
-                let image = draft.image(template, draft.platform).await?;
-                draft.base(owner, &title, image, draft.platform, defined.span)
+                let image = draft.image(template, platform).await?;
+                return Ok(of_image(draft, defined, &title, image, platform));
             }
             NamedContext::Path(template) => {
                 let path = context_path(&draft.eval(template)?, template.span)?;
@@ -59,7 +61,22 @@ pub(crate) async fn plan(
             }
         },
     };
-    Ok(step)
+    Ok(Ground::of_files(owner, step))
+}
+
+fn of_image(
+    draft: &mut Draft<'_>,
+    defined: &Spanned<String>,
+    title: &str,
+    image: BaseImage,
+    platform: &Platform,
+) -> Ground {
+    let ground = Ground::of_image(image);
+    let step = draft.base(&defined.value, title, ground.image.clone(), platform, defined.span);
+    let user = ground.passed_user();
+    let config = ground.image.config.clone();
+    let part = Part { config, entrypoint: None, cmd: None, is_changed: false, user };
+    ground.under((Name::Context, &defined.value), step, part)
 }
 
 /// Whether a text is a full commit id.

@@ -24,7 +24,7 @@ pub(crate) fn report(
     workdir: Option<&str>,
 ) {
     // The contents of another base are unknown.
-    if !matches!(base.kind, Kind::Scratch | Kind::Distroless(_)) {
+    if base.part().is_some() || !matches!(base.kind, Kind::Scratch | Kind::Distroless(_)) {
         return;
     }
     let folder = workdir.unwrap_or("/").trim_matches('/');

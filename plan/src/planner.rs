@@ -2,13 +2,14 @@
 //! every kind of name is planned, and the other modules do not know it.
 
 mod builds;
+mod grounds;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join;
-use slipway_spec::model::{Dependencies, Image, SHORT_NAMES};
+use slipway_spec::model::{BaseRef, Dependencies, Image, SHORT_NAMES};
 use slipway_spec::{Diagnostic, Name, Order, Span, Spanned, Spec};
 
 use self::builds::Builds;
@@ -23,7 +24,7 @@ use crate::plan::Plan;
 use crate::presets;
 use crate::request::Request;
 use crate::runtime::Runtimes;
-use crate::stage::{self, StageOutput};
+use crate::stage::{self, StageOutput, Start};
 use crate::step::{Step, StepPath};
 use crate::{Args, CopyItem, PlanError, Platform, Project, Target, emulation, named_contexts, repository_checks};
 
@@ -202,7 +203,11 @@ impl<'a> Planner<'a> {
                 None => None,
             },
             Name::Context => match spec.contexts.get_entry(name) {
-                Some((name, context)) => Some(named_contexts::plan(&mut self.draft, name, context).await.map(root)),
+                Some((name, context)) => {
+                    let platform = self.draft.platform;
+                    let made = named_contexts::plan(&mut self.draft, name, context, platform).await;
+                    Some(made.map(|ground| root(ground.step.unwrap_or(self.draft.context))))
+                }
                 None => None,
             },
             Name::Secret => None,
@@ -236,12 +241,13 @@ impl<'a> Planner<'a> {
             }
             Target::Stage { name, .. } => {
                 let made = self.stage(name).await?;
-                let result = if made.output == "/" {
-                    made.root
-                } else {
-                    let step = format!("[{}] {}", name.value, made.output);
-                    self.draft.add(name, step, span, vec![CopyItem::new(made.root, &made.output, "/")])
-                };
+                if made.output == "/" {
+                    let platform = self.draft.platform_of(made.platform);
+                    let config = made.config(platform, &self.changes(&made), &self.draft.request.labels);
+                    return Ok(Ends::of_config(made.root, config, made.ground.bottom_config.clone()));
+                }
+                let step = format!("[{}] {}", name.value, made.output);
+                let result = self.draft.add(name, step, span, vec![CopyItem::new(made.root, &made.output, "/")]);
                 Ok(Ends::files(self.draft.platform, result))
             }
         }
@@ -267,15 +273,22 @@ impl<'a> Planner<'a> {
             return Err(Diagnostic::error(Span::START, format!("there is no stage `{}`", name.value)).into());
         };
         self.draft.begin();
-        let parent = match stage::parent(stage) {
-            Some(parent) => {
+        let start = match stage::base(stage) {
+            Some((BaseRef::Named(Name::Stage, parent), _)) => {
                 let known = self.stages.get(&parent.value).cloned();
-                known.map(|known| self.draft.again(known)).transpose()
+                known.map(|known| self.draft.again(known)).transpose().map(|known| known.map(Start::Stage))
+            }
+            Some((base, platform)) => {
+                let platform = self.draft.platform_of(platform);
+                self.ground(base, platform).await.map(|ground| ground.map(|ground| Start::Part(Box::new(ground))))
             }
             None => Ok(None),
         };
-        let made = match parent {
-            Ok(parent) => stage::plan(&mut self.draft, defined, stage, parent.as_deref()).await.map(Arc::new),
+        let made = match start {
+            Ok(start) => {
+                let start = start.unwrap_or(Start::Registry);
+                stage::plan(&mut self.draft, defined, stage, start).await.map(Arc::new)
+            }
             Err(error) => Err(error),
         };
         let known = self.draft.end(made);
@@ -296,9 +309,17 @@ impl<'a> Planner<'a> {
     }
 
     async fn file_system(&mut self, owner: &str, image: &Image, span: Span) -> Result<FileSystem, PlanError> {
+        let ground = match &image.keys.runtime {
+            Some(runtime) => self.ground(runtime, self.draft.platform).await?,
+            None => None,
+        };
         let Self { draft, builds, .. } = self;
-        let word = draft.eval_option(image.keys.runtime.as_ref())?;
-        if let (Some(runtime), Some(word)) = (&image.keys.runtime, &word)
+        let written = image.keys.runtime.as_ref().and_then(BaseRef::image);
+        let word = match &ground {
+            Some(ground) => Some(ground.bottom.clone()),
+            None => draft.eval_option(written)?,
+        };
+        if let (Some(runtime), Some(word)) = (written, &word)
             && !SHORT_NAMES.contains(&word.as_str())
         {
             draft.check_name(runtime, word)?;
@@ -308,6 +329,7 @@ impl<'a> Planner<'a> {
             Some(used) => presets::early_runtimes(&used.build),
             None => Some(Runtimes::of("scratch")),
         };
+        let known = known.filter(|_| ground.is_none());
         let early = final_image::look_ahead(draft.project, draft.platform, known, word.as_deref());
         let made = async {
             let Some(used) = &image.build else { return Ok(None) };
@@ -315,7 +337,8 @@ impl<'a> Planner<'a> {
             builds.made(draft, name, &used.build, dependencies, word.as_deref()).await.map(Some)
         };
         let (made, ()) = try_join(made, early).await?;
-        final_image::file_system(draft, (owner, span), image, word.as_deref(), made).await
+        let base = ground.ok_or(word.as_deref());
+        final_image::file_system(draft, (owner, span), image, base, made).await
     }
 }
 

@@ -2,13 +2,19 @@
 //!
 //! Steps run as root, whatever user the image sets: a stage only produces files, and its programs do not ship.
 
-use slipway_spec::model::{
-    CopyStep, FileStep, NetworkMode, RunStep, Stage, StageBase, StagePlatform, StageStepKind, StepsStage,
-};
-use slipway_spec::{Diagnostic, Span, Spanned, Template};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use serde_json::Value;
+use slipway_spec::model::{
+    BaseRef, CopyStep, FileStep, NetworkMode, RunStep, Stage, StagePlatform, StageStepKind, StepsStage,
+};
+use slipway_spec::{Diagnostic, Name, Span, Spanned, Template};
+
+use crate::config::stage_config;
 use crate::draft::Draft;
 use crate::env::{env_of, set, set_all};
+use crate::ground::{Ground, Part};
 use crate::mounts::{Secrets, cache_mount, secrets};
 use crate::named_paths::Use;
 use crate::paths::{absolute, context_path};
@@ -25,20 +31,36 @@ pub(crate) struct StageOutput {
     pub(crate) root: StepId,
     /// The folder that addresses are relative to.
     pub(crate) output: String,
-    /// Its environment, for stages that start from it.
-    env: Vec<(String, String)>,
-    /// Its working directory, for stages that start from it.
-    workdir: String,
+    /// Its environment, for what starts from it.
+    pub(crate) env: Vec<(String, String)>,
+    /// Its working directory, for what starts from it.
+    pub(crate) workdir: String,
     /// Its platform.
-    platform: StagePlatform,
+    pub(crate) platform: StagePlatform,
+    /// What the first stage of its chain starts from.
+    pub(crate) ground: Arc<Ground>,
+    /// The stage that it starts from, and where that is named.
+    pub(crate) parent: Option<Spanned<String>>,
+    /// Its own steps that change files, for the history of images on it.
+    pub(crate) changes: Vec<String>,
+    /// Whether its files differ from those of its ground.
+    pub(crate) is_changed: bool,
 }
 
-/// The base stage of another one.
-pub(crate) fn parent(stage: &Stage) -> Option<&Spanned<String>> {
-    match stage {
-        Stage::Steps(StepsStage { from: StageBase::Stage(parent), .. }) => Some(parent),
-        Stage::Steps(_) | Stage::Dockerfile { .. } => None,
-    }
+/// What a stage starts from, planned before it.
+pub(crate) enum Start {
+    /// An image of a registry, which the stage looks up.
+    Registry,
+    /// A stage.
+    Stage(Arc<StageOutput>),
+    /// Another part of the file.
+    Part(Box<Ground>),
+}
+
+/// The base of a stage, if it is a part of the file, and the platform that the stage wants.
+pub(crate) fn base(stage: &Stage) -> Option<(&BaseRef, StagePlatform)> {
+    let Stage::Steps(StepsStage { from, platform, .. }) = stage else { return None };
+    Some((from, platform.as_ref().map_or(StagePlatform::Target, |platform| platform.value)))
 }
 
 /// Plans a stage, after its base.
@@ -46,7 +68,7 @@ pub(crate) async fn plan(
     draft: &mut Draft<'_>,
     name: &Spanned<String>,
     stage: &Stage,
-    parent: Option<&StageOutput>,
+    start: Start,
 ) -> Result<StageOutput, PlanError> {
     let output = match stage.output() {
         None => "/".to_owned(),
@@ -62,10 +84,10 @@ pub(crate) async fn plan(
                 format!("[{}{}] {path} {}", draft.prefix(&platform), name.value, target.as_deref().unwrap_or(""));
             let kind = StepKind::Dockerfile { path, target, platform };
             let root = draft.add(&name.value, title.trim_end(), name.span, kind);
-            Ok(StageOutput { root, output, env: Vec::new(), workdir: "/".to_owned(), platform: *of })
+            Ok(StageOutput { output, platform: *of, ..on(Ground::of_files(&name.value, root), root) })
         }
         Stage::Steps(stage) => {
-            let mut at = start(draft, name, stage, parent).await?;
+            let mut at = begin(draft, name, stage, start).await?;
             let platform = draft.platform_of(at.platform).clone();
             at.output = output;
             let title = format!("[{}{}", draft.prefix(&platform), name.value);
@@ -75,6 +97,7 @@ pub(crate) async fn plan(
                 at.workdir = absolute(&draft.eval(template)?, template)?;
                 let items = vec![LayerItem::Folder { path: at.workdir.clone(), mode: 0o755, owner: None }];
                 let text = format!("WORKDIR {}", at.workdir);
+                at.changes.push(text.clone());
                 at.root = write(draft, &name.value, &format!("{title}]"), text, template.span, items, at.root);
             }
             let count = stage.steps.len();
@@ -87,55 +110,98 @@ pub(crate) async fn plan(
                     title: format!("{title} {}/{count}]", index + 1),
                     number: index + 1,
                 };
-                at.root = match &step.kind {
+                let (root, change) = match &step.kind {
                     StageStepKind::Run(run) => cx.run(draft, run, &at)?,
                     StageStepKind::Copy(copy) => cx.copy(draft, copy, &at).await?,
                     StageStepKind::File(file) => cx.file(draft, file, &at)?,
                 };
+                at.root = root;
+                at.changes.push(change);
             }
+            at.is_changed |= !at.changes.is_empty();
             Ok(at)
         }
     }
 }
 
-/// The base of a stage.
-async fn start(
+/// A stage before its first step.
+async fn begin(
     draft: &mut Draft<'_>,
     name: &Spanned<String>,
     stage: &StepsStage,
-    parent: Option<&StageOutput>,
+    start: Start,
 ) -> Result<StageOutput, PlanError> {
-    match &stage.from {
-        StageBase::Stage(from) => {
-            let Some(parent) = parent.cloned() else {
-                return Err(Diagnostic::error(from.span, format!("there is no stage `{}`", from.value)).into());
-            };
-            if let Some(own) = stage.platform.as_ref().filter(|own| own.value != parent.platform) {
-                return Err(Diagnostic::error(
-                    own.span,
-                    format!(
-                        "this stage starts from `{}`, which is for the {} platform",
-                        from.value,
-                        parent.platform.name()
-                    ),
-                )
-                .with_label(from.span, "the base stage")
-                .with_help("delete `platform`, or use the same one in both stages")
-                .into());
-            }
-            Ok(parent)
+    let kind = stage.platform.as_ref().map_or(StagePlatform::Target, |own| own.value);
+    let of_platform = |at: StageOutput| match &stage.platform {
+        Some(own) if own.value != at.platform => {
+            let message =
+                format!("this stage starts from `{}`, which is for the {} platform", at.name(), at.platform.name());
+            Err(Diagnostic::error(own.span, message)
+                .with_label(stage.from.span(), "the base")
+                .with_help("delete `platform`, or use the same one in both stages"))
         }
-        StageBase::Image(template) => {
-            let kind = stage.platform.as_ref().map_or(StagePlatform::Target, |own| own.value);
+        _ => Ok(at),
+    };
+    match (start, &stage.from) {
+        (Start::Stage(parent), from) => {
+            let parent_name = from.part().map(|(_, name)| name.clone());
+            Ok(of_platform(StageOutput { parent: parent_name, changes: Vec::new(), ..StageOutput::clone(&parent) })?)
+        }
+        (Start::Part(ground), from) => {
+            let root = ground.step.ok_or_else(|| Diagnostic::error(from.span(), "this base has no files"))?;
+            let of_image = matches!(from, BaseRef::Named(Name::Image, _));
+            let platform = if of_image { StagePlatform::Target } else { kind };
+            Ok(of_platform(StageOutput { platform, ..on(*ground, root) })?)
+        }
+        (Start::Registry, BaseRef::Image(template)) => {
             let platform = draft.platform_of(kind);
-            let image = draft.image(template, platform).await?;
-            let env = env_of(&image.config);
-            let workdir = image.config.pointer("/config/WorkingDir").and_then(serde_json::Value::as_str);
-            let workdir = workdir.filter(|path| !path.is_empty()).unwrap_or("/").to_owned();
+            let ground = Ground::of_image(draft.image(template, platform).await?);
             let title = format!("[{}{}]", draft.prefix(platform), name.value);
-            let root = draft.base(&name.value, &title, image, platform, template.span);
-            Ok(StageOutput { root, output: "/".to_owned(), env, workdir, platform: kind })
+            let root = draft.base(&name.value, &title, ground.image.clone(), platform, template.span);
+            Ok(StageOutput { platform: kind, ..on(ground, root) })
         }
+        (Start::Registry, BaseRef::Named(kind, from)) => {
+            Err(Diagnostic::error(from.span, format!("there is no {} `{}`", kind.noun(), from.value)).into())
+        }
+    }
+}
+
+/// A stage without steps.
+fn on(ground: Ground, root: StepId) -> StageOutput {
+    let workdir = ground.image.config.pointer("/config/WorkingDir").and_then(Value::as_str);
+    StageOutput {
+        root,
+        output: "/".to_owned(),
+        env: env_of(&ground.image.config),
+        workdir: workdir.filter(|path| !path.is_empty()).unwrap_or("/").to_owned(),
+        platform: StagePlatform::Target,
+        ground: Arc::new(ground),
+        parent: None,
+        changes: Vec::new(),
+        is_changed: false,
+    }
+}
+
+impl StageOutput {
+    /// The name of what it starts from.
+    fn name(&self) -> &str {
+        self.parent.as_ref().map_or(&self.ground.image.name, |parent| &parent.value)
+    }
+
+    /// The config of an image with its files, and how these came about, the first change first.
+    pub(crate) fn config(&self, platform: &Platform, changes: &[String], labels: &BTreeMap<String, String>) -> Value {
+        stage_config(&self.ground.image.config, platform, self.env.clone(), &self.workdir, changes, labels)
+    }
+
+    /// The stage as the base of an image.
+    pub(crate) fn as_ground(&self, name: &str, platform: &Platform, changes: &[String]) -> Ground {
+        let config = self.config(platform, changes, &BTreeMap::new());
+        let (is_changed, user) = (self.is_changed, self.ground.passed_user());
+        self.ground.under(
+            (Name::Stage, name),
+            self.root,
+            Part { config, entrypoint: None, cmd: None, is_changed, user },
+        )
     }
 }
 
@@ -149,7 +215,8 @@ struct Cx<'a> {
 }
 
 impl Cx<'_> {
-    fn run(&self, draft: &mut Draft<'_>, step: &RunStep, at: &StageOutput) -> Result<StepId, PlanError> {
+    /// The step of a `run`, and its line in the history.
+    fn run(&self, draft: &mut Draft<'_>, step: &RunStep, at: &StageOutput) -> Result<(StepId, String), PlanError> {
         let text = Text::written(&draft.eval(&step.run)?);
         let mut env = at.env.clone();
         for (name, value) in step.env.iter() {
@@ -182,10 +249,16 @@ impl Cx<'_> {
         }
         let container = Container::new(at.root, self.platform, env).cwd(workdir).mounts(mounts);
         let run = container.run(script).mounts(more).secret_env(secret_env);
-        Ok(draft.add(self.name, format!("{} RUN {}", self.title, text.first_line()), step.run.span, run))
+        let line = format!("RUN {}", text.first_line());
+        Ok((draft.add(self.name, format!("{} {line}", self.title), step.run.span, run), line))
     }
 
-    async fn copy(&self, draft: &mut Draft<'_>, step: &CopyStep, at: &StageOutput) -> Result<StepId, PlanError> {
+    async fn copy(
+        &self,
+        draft: &mut Draft<'_>,
+        step: &CopyStep,
+        at: &StageOutput,
+    ) -> Result<(StepId, String), PlanError> {
         let place = draft.address(&step.from, Use::Copy)?;
         let written = draft.eval(&step.to)?;
         let target = destination(&join(&at.workdir, &written), &step.to)?;
@@ -201,10 +274,11 @@ impl Cx<'_> {
             exclude,
         });
         let text = format!("COPY {} {target}", place.path);
-        Ok(write(draft, self.name, &self.title, text, step.to.span, vec![item], at.root))
+        let root = write(draft, self.name, &self.title, text.clone(), step.to.span, vec![item], at.root);
+        Ok((root, text))
     }
 
-    fn file(&self, draft: &mut Draft<'_>, step: &FileStep, at: &StageOutput) -> Result<StepId, PlanError> {
+    fn file(&self, draft: &mut Draft<'_>, step: &FileStep, at: &StageOutput) -> Result<(StepId, String), PlanError> {
         let path = absolute(&join(&at.workdir, &draft.eval(&step.path)?), &step.path)?;
         let item = LayerItem::Text {
             path: path.clone(),
@@ -213,7 +287,8 @@ impl Cx<'_> {
             owner: draft.eval_option(step.owner.as_ref())?,
         };
         let text = format!("WRITE {path}");
-        Ok(write(draft, self.name, &self.title, text, step.path.span, vec![item], at.root))
+        let root = write(draft, self.name, &self.title, text.clone(), step.path.span, vec![item], at.root);
+        Ok((root, text))
     }
 }
 

@@ -140,6 +140,13 @@ const VALID: &[(&str, usize, Make)] = &[
         let steps = lines("stages:\n  s:\n    from: a:1\n    steps:\n", 0..n, |n| format!("      - run: r{n}"));
         (program(), format!("{steps}images: {{ app: {{ go: ., files: {{ /x: 's:/x' }} }} }}\n"))
     }),
+    ("images that start from one stage of many", 200, |n| {
+        let stages = lines("stages:\n  s0: { from: 'a:1' }\n", 1..n, |n| {
+            format!("  s{n}: {{ from: s{}, steps: [{{ run: r{n} }}] }}", n - 1)
+        });
+        let images = lines("images:\n", 0..n, |image| format!("  i{image}: {{ go: ., runtime: s{} }}", n - 1));
+        (program(), stages + &images)
+    }),
     ("images that need one stage", 200, |n| {
         let stage = lines("stages:\n  s:\n    from: a:1\n    steps:\n", 0..n, |n| format!("      - run: r{n}"));
         (program(), lines(&(stage + "images:\n"), 0..n, |n| format!("  i{n}: {{ go: ., files: {{ /x: 's:/x' }} }}")))

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::decode::{Context, Name};
-use crate::model::{Build, Image, Origin, Stage, StageBase, StageStepKind};
+use crate::model::{BaseRef, Build, Image, Origin, Stage, StageStepKind, is_well_known};
 use crate::{Diagnostic, Map, Span, Spanned, Spec};
 
 /// A node of the dependency graph.
@@ -115,7 +115,12 @@ impl<'a> Order<'a> {
 
 fn image_needs(image: &Image) -> Needs<'_> {
     let of_build = image.build.iter().flat_map(|used| used.build.addresses());
-    image.origins().chain(of_build.map(|address| &address.origin)).filter_map(need).collect()
+    let files = image.origins().chain(of_build.map(|address| &address.origin)).filter_map(need);
+    image.keys.runtime.as_ref().and_then(base_need).into_iter().chain(files).collect()
+}
+
+fn base_need(base: &BaseRef) -> Option<(Item<'_>, Span)> {
+    base.part().map(|(kind, name)| ((kind, name.value.as_str()), name.span))
 }
 
 /// Visits the graph without recursion: a chain may be as long as the file.
@@ -142,11 +147,19 @@ fn report(graph: &HashMap<Item<'_>, Needs<'_>>, order: &[Item<'_>], cx: &mut Con
             match states.get(need) {
                 Some(State::Done) => {}
                 Some(State::Open) => {
+                    let is_well_known = item == need && is_well_known(need.1);
                     let round = path.iter().skip_while(|(item, _)| item != need);
                     let mut names: Vec<String> = round.clone().take(8).map(|(item, _)| describe(*item)).collect();
                     names.push(describe(*need));
-                    let found = Diagnostic::error(*span, format!("dependency cycle: {}", names.join(" → ")))
-                        .with_help("remove one of these references");
+                    let found = Diagnostic::error(*span, format!("dependency cycle: {}", names.join(" → "))).with_help(
+                        match is_well_known {
+                            true => format!(
+                                "remove this reference, or name an image in a registry, as in `docker.io/library/{}`",
+                                need.1
+                            ),
+                            false => "remove one of these references".to_owned(),
+                        },
+                    );
                     let links = round.filter_map(|(item, next)| graph.get(item)?.get(next.checked_sub(1)?));
                     let links = links.map(|(_, link)| *link).filter(|link| link != span).take(8);
                     cx.report(links.fold(found, |found, link| found.with_label(link, "part of the cycle")));
@@ -175,10 +188,7 @@ fn stage_needs(stage: &Stage) -> Needs<'_> {
     let Stage::Steps(stage) = stage else {
         return Vec::new();
     };
-    let mut needs: Needs<'_> = Vec::new();
-    if let StageBase::Stage(name) = &stage.from {
-        needs.push(((Name::Stage, &name.value), name.span));
-    }
+    let mut needs: Needs<'_> = base_need(&stage.from).into_iter().collect();
     needs.extend(stage.steps.iter().filter_map(|step| match &step.kind {
         StageStepKind::Copy(copy) => need(&copy.from.origin),
         StageStepKind::Run(_) | StageStepKind::File(_) => None,

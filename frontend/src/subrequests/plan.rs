@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use slipway_plan::Plan;
+use slipway_spec::Name;
 
 use super::steps::{End, Graph};
 use super::{Answer, Method, Needs, Question, location};
@@ -49,7 +50,10 @@ fn target(end: &End<'_>) -> Value {
         "annotations": plan.annotations,
         "config": plan.config.get("config"),
         "inherited": plan.contents.as_ref().map(|contents| json!({
-            "entrypoint": contents.base.entrypoint, "cmd": contents.base.cmd,
+            "base": contents.base.name,
+            "kind": contents.base.part().map_or("image of a registry", Name::noun),
+            "entrypoint": contents.base.entrypoint,
+            "cmd": contents.base.cmd,
         })),
         "notes": plan.notes.iter().map(|note| json!({
             "owner": note.owner, "text": note.text, "location": location(note.span),
@@ -90,6 +94,11 @@ fn describe(text: &mut String, question: &Question<'_>, graph: &Graph<'_>, end: 
     line(2, format!("RESULT  step {}", end.result));
     for (name, step) in &end.gates {
         line(2, format!("GATE    {name}: step {step}"));
+    }
+    if let Some((base, part)) =
+        plan.contents.as_ref().and_then(|contents| Some((&contents.base, contents.base.part()?)))
+    {
+        line(2, format!("ON      the {} {} of this file, with its config", part.noun(), base.name));
     }
     for (key, value) in runs(plan) {
         line(2, format!("{key:7} {value}"));
@@ -235,6 +244,8 @@ fn runs(plan: &Plan) -> Vec<(&'static str, String)> {
     let looked_up = plan.base_config.get("config").unwrap_or(&Value::Null);
     let inherited = |own: &[String], key: &str, of_base: Option<&Vec<String>>| match of_base {
         Some(words) if own.is_empty() || own == self::words(looked_up, key) => words.clone(),
+        // The config of a part of the file is known even if no image was looked up.
+        Some(words) if own == *words && base.is_some_and(|base| base.part().is_some()) => words.clone(),
         _ => Vec::new(),
     };
     let entrypoint_of_base = inherited(&entrypoint, "Entrypoint", base.and_then(|base| base.entrypoint.as_ref()));

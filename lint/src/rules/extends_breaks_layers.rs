@@ -37,7 +37,7 @@
 
 use std::collections::HashMap;
 
-use slipway_spec::model::{Dependencies, Image, ImageFile};
+use slipway_spec::model::{BaseRef, Dependencies, Image, ImageFile};
 use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use crate::Findings;
@@ -70,9 +70,9 @@ fn differences(lint: &View<'_>, image: &Image, parent: &Image) -> Vec<(Span, Str
     let mut found = Vec::new();
     if let Some(runtime) = &own.runtime
         && own.runtime != below.runtime
-        && below.runtime.as_ref().is_none_or(|other| !same(lint, runtime, other))
+        && below.runtime.as_ref().is_none_or(|other| !same_base(lint, runtime, other))
     {
-        found.push((runtime.span, "the runtime".to_owned()));
+        found.push((runtime.span(), "the runtime".to_owned()));
     }
     if let Some(first) = own.packages.first()
         && own.packages != below.packages
@@ -103,6 +103,17 @@ fn differences(lint: &View<'_>, image: &Image, parent: &Image) -> Vec<(Span, Str
         }
     }
     found
+}
+
+/// Whether two bases are equal, regardless of their location.
+fn same_base(lint: &View<'_>, one: &BaseRef, other: &BaseRef) -> bool {
+    match (one, other) {
+        (BaseRef::Image(one), BaseRef::Image(other)) => same(lint, one, other),
+        (BaseRef::Named(kind, name), BaseRef::Named(other_kind, other)) => {
+            (kind, &name.value) == (other_kind, &other.value)
+        }
+        _ => false,
+    }
 }
 
 /// Whether two texts are equal, regardless of their location.

@@ -41,7 +41,7 @@
 //!     files: { /gen: "gen:/" }
 //! ```
 
-use slipway_spec::model::{NamedContext, StageBase};
+use slipway_spec::model::{BaseRef, NamedContext};
 use slipway_spec::{Diagnostic, Template};
 
 use crate::Findings;
@@ -51,10 +51,7 @@ use crate::view::View;
 const WORDS: &[&str] = &["scratch", "static", "base", "cc", "distroless", "slim"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    let stages = lint.stages().filter_map(|(_, stage)| match &stage.from {
-        StageBase::Image(image) => Some(image),
-        StageBase::Stage(_) => None,
-    });
+    let stages = lint.stages().filter_map(|(_, stage)| stage.from.image());
     let contexts = lint.spec.contexts.iter().filter_map(|(_, context)| match context {
         NamedContext::Image(image) => Some(image),
         NamedContext::Git { .. } | NamedContext::Http { .. } | NamedContext::Path(_) => None,
@@ -63,7 +60,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for image in stages.chain(contexts).chain(checks) {
         look(lint, image, &["scratch"], findings);
     }
-    for runtime in lint.images_and_variants().filter_map(|image| image.keys.runtime.as_ref()) {
+    for runtime in lint.images_and_variants().filter_map(|image| image.keys.runtime.as_ref().and_then(BaseRef::image)) {
         look(lint, runtime, WORDS, findings);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks at `user` of images for `root` and `0`. Variants are for development, so they may run as root.
+//! Looks at `user` of images for `root` and `0`, and at images that inherit it from an image of this file. Variants are
+//! for development, so they may run as root.
 //!
 //! # Why
 //!
@@ -26,6 +27,7 @@
 //!     go: ./cmd/api
 //! ```
 
+use slipway_plan::Target;
 use slipway_spec::Diagnostic;
 
 use crate::Findings;
@@ -40,6 +42,16 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
                 Diagnostic::warning(user.span, "the image runs as root")
                     .with_help("delete `user` to run as 65532, or name another user, as in `user: \"1001:1001\"`"),
             );
+        }
+    }
+    for (target, contents) in lint.planned() {
+        let Target::Image { name, variant: None, image } = target else { continue };
+        if let (Some(runtime), None) = (&image.keys.runtime, &image.keys.config.user)
+            && contents.user.is_root()
+        {
+            let message = format!("`{}` runs as root, like its base `{}`", name.value, contents.base.name);
+            let help = "name another user, as in `user: \"65532:65532\"`";
+            findings.push(Diagnostic::warning(runtime.span(), message).with_help(help));
         }
     }
 }

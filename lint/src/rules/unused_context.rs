@@ -38,9 +38,9 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     if lint.spec.contexts.is_empty() || lint.adopts_dockerfile() {
         return;
     }
-    let addressed = lint.origins(Name::Context);
+    let used = lint.used(Name::Context);
     for (name, _) in lint.spec.contexts.iter() {
-        if !lint.is_wanted("context", name) && !addressed.contains(&name.value) {
+        if !lint.is_wanted("context", name) && !used.contains(&name.value) {
             findings.push(
                 Diagnostic::warning(name.span, format!("nothing uses the context `{}`", name.value))
                     .with_help(format!("use its files with an address, `{}:/…`, or delete it", name.value)),

@@ -39,9 +39,6 @@
 //!     files: { /gen: "gen:/" }
 //! ```
 
-use std::collections::HashSet;
-
-use slipway_spec::model::StageBase;
 use slipway_spec::{Diagnostic, Name};
 
 use crate::Findings;
@@ -51,20 +48,14 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     if lint.spec.images.is_empty() {
         return;
     }
-    let started: HashSet<&str> = lint
-        .stages()
-        .filter_map(|(_, stage)| match &stage.from {
-            StageBase::Stage(name) => Some(name.value.as_str()),
-            StageBase::Image(_) => None,
-        })
-        .collect();
-    let addressed = lint.origins(Name::Stage);
+    let used = lint.used(Name::Stage);
     for (name, _) in lint.spec.stages.iter() {
-        if !lint.is_wanted("stage", name) && !started.contains(name.value.as_str()) && !addressed.contains(&name.value)
-        {
+        if !lint.is_wanted("stage", name) && !used.contains(&name.value) {
             findings.push(
-                Diagnostic::warning(name.span, format!("nothing uses the stage `{}`", name.value))
-                    .with_help(format!("use its files with an address, `{}:/…`, or delete it", name.value)),
+                Diagnostic::warning(name.span, format!("nothing uses the stage `{}`", name.value)).with_help(format!(
+                    "use its files with an address, `{0}:/…`, start from it with `runtime: {0}`, or delete it",
+                    name.value
+                )),
             );
         }
     }

@@ -5,6 +5,7 @@
 //! lacks.
 
 use serde_json::Value;
+use slipway_spec::Name;
 
 use crate::{BaseImage, ImageOrigin};
 
@@ -13,6 +14,8 @@ use crate::{BaseImage, ImageOrigin};
 pub struct Base {
     /// The name in the plan.
     pub name: String,
+    /// The reference of the image; for a part of the file, of the image at its bottom.
+    reference: String,
     /// The kind of image.
     pub kind: Kind,
     /// The inherited entrypoint; `None` if unknown.
@@ -27,6 +30,10 @@ pub struct Base {
     tag: String,
     /// Whether the image contains only what its language needs.
     slim: bool,
+    /// The part of the file that it is; `None` for an image of a registry.
+    part: Option<Name>,
+    /// Whether it is a part of the file with a health check.
+    has_health_check: bool,
 }
 
 /// Kinds of base images.
@@ -179,6 +186,7 @@ impl Base {
     pub(crate) fn of(image: &BaseImage) -> Self {
         let (kind, official, tag) = match &image.origin {
             ImageOrigin::Scratch => (Kind::Scratch, String::new(), ""),
+            ImageOrigin::Step => (Kind::Unknown, String::new(), ""),
             _ => of_name(&image.name),
         };
         let tag = tag.to_owned();
@@ -186,7 +194,7 @@ impl Base {
         let replaced = match &image.origin {
             ImageOrigin::Scratch => false,
             ImageOrigin::Registry { reference } => canonical(reference) != canonical(&image.name),
-            ImageOrigin::OciLayout { .. } | ImageOrigin::Input { .. } => true,
+            ImageOrigin::OciLayout { .. } | ImageOrigin::Input { .. } | ImageOrigin::Step => true,
         };
         let (entrypoint, cmd) = match image.config.get("config") {
             Some(config) => (Some(words(config, "Entrypoint")), Some(words(config, "Cmd"))),
@@ -196,7 +204,50 @@ impl Base {
                 None => (None, None),
             },
         };
-        Self { name: image.name.clone(), kind, entrypoint, cmd, replaced, official, tag, slim }
+        let (name, reference) = (image.name.clone(), image.name.clone());
+        Self {
+            name,
+            reference,
+            kind,
+            entrypoint,
+            cmd,
+            replaced,
+            official,
+            tag,
+            slim,
+            part: None,
+            has_health_check: false,
+        }
+    }
+
+    /// A part of the file on this base, with its own entrypoint and arguments if it has them. If it changes files, it
+    /// may have what its base lacks.
+    pub(crate) fn under(
+        &self,
+        kind: Name,
+        name: &str,
+        (entrypoint, cmd): (Option<Vec<String>>, Option<Vec<String>>),
+        is_changed: bool,
+        has_health_check: bool,
+    ) -> Self {
+        let below = self.clone();
+        // The arguments of a base belong to its entrypoint.
+        let inherited = if entrypoint.is_some() { Some(Vec::new()) } else { below.cmd };
+        Self {
+            name: name.to_owned(),
+            entrypoint: entrypoint.or(below.entrypoint),
+            cmd: cmd.or(inherited),
+            replaced: below.replaced || is_changed,
+            part: Some(kind),
+            has_health_check,
+            ..below
+        }
+    }
+
+    /// The kind of part of the file that it is; `None` for an image of a registry.
+    #[must_use]
+    pub fn part(&self) -> Option<Name> {
+        self.part
     }
 
     /// Whether it is the image of its name with only its original contents.
@@ -333,7 +384,7 @@ impl Base {
 
     /// The last part of its name, without tag and digest.
     pub(super) fn last_part(&self) -> &str {
-        let last = self.name.rsplit('/').next().unwrap_or_default();
+        let last = self.reference.rsplit('/').next().unwrap_or_default();
         last.split(['@', ':']).next().unwrap_or_default()
     }
 
@@ -387,7 +438,7 @@ impl Base {
     /// which has a health check.
     #[must_use]
     pub fn has_no_health_check(&self) -> bool {
-        self.kind != Kind::Unknown
+        self.kind != Kind::Unknown && !self.has_health_check
     }
 }
 

@@ -104,6 +104,8 @@ pub(crate) async fn unknown<'l>(
         let (is_known, is_certain) = match added(file) {
             Added::Packages | Added::File(None) => continue,
             Added::File(Some(text)) => (lists(text, name), true),
+            // Steps may add users.
+            Added::Nothing if base.part().is_some() => continue,
             Added::Nothing if base.kind == Kind::Scratch => (false, true),
             Added::Nothing => match project.image_file(image, platform, file).await? {
                 ImageFile::Found(text) => (lists(&String::from_utf8_lossy(&text), name), true),

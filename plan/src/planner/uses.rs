@@ -12,7 +12,7 @@ use crate::Target;
 pub(crate) struct Uses {
     /// Images by build: those that are still to be planned, and those that are not planned as targets.
     builds: HashMap<*const Build, usize>,
-    /// Images that others copy files from.
+    /// Images that others start from or copy files from.
     pub(super) images: HashSet<String>,
 }
 
@@ -27,7 +27,8 @@ impl Uses {
             Origin::Named(Name::Image, name) => Some(name.value.clone()),
             _ => None,
         });
-        Self { builds, images: images.collect() }
+        let bases = spec.named_bases().filter(|(kind, _)| *kind == Name::Image);
+        Self { builds, images: images.chain(bases.map(|(_, name)| name.value.clone())).collect() }
     }
 
     /// Removes one use of a build; returns whether it was the last.

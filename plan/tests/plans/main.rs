@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Everything here is test code.
 
+mod bases;
 mod cgo;
 mod contents;
 mod destinations;

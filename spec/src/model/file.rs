@@ -82,6 +82,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
             });
         }
     }
+    super::short_names::check(&images, &stages, cx);
     crate::cycles::check(&stages, &images, &builds, cx);
     // After other findings this would be noise: the images may be the part that could not be read.
     if images.is_empty() && builds.is_empty() && stages.is_empty() && is_clean && cx.is_clean() {

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 pub use self::image_file::{FileKeys, ImageFile};
 pub use self::metadata::Metadata;
 use super::gates::{Budget, ImageTest, Scan};
-use super::{Build, BuildUse, Healthcheck, ImageConfig, Origin, Preset, form, image_name, platform_name};
+use super::{BaseRef, Build, BuildUse, Healthcheck, ImageConfig, Origin, Preset, form, image_name, platform_name};
 use crate::decode::{Context, Fields, Schemas};
 use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
@@ -45,10 +45,11 @@ record! {
         /// What the image is for; shown by `--call=targets`.
         /// Example: `The public API`
         description: Option<String>,
-        /// The base of the image: `scratch`, `static`, `base`, `cc`, `distroless`, `slim`, or an image reference.
+        /// The base of the image: `scratch`, `static`, `base`, `cc`, `distroless`, `slim`, an image reference, or a
+        /// stage, an image or a context of this file.
         /// Default: chosen by the preset
         /// Example: `distroless`
-        runtime: Option<Template> where image_name::runtime,
+        runtime: Option<BaseRef> where image_name::runtime,
         /// Additional files: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a
         /// folder.
         /// Example: `{ /migrations: ./db/migrations }`
@@ -111,10 +112,22 @@ pub struct Image {
 /// The keys that can turn an external image into a different one.
 const RUNTIME_KEYS: &[&str] = &["user", "workdir", "env", "labels", "expose", "volumes", "stop_signal", "healthcheck"];
 
-/// Whether the runtime is an image reference rather than a short name.
-fn is_reference(fields: &Fields<'_>) -> bool {
-    let runtime = fields.find("runtime").and_then(|entry| crate::decode::text(&entry.value));
-    runtime.is_some_and(|text| text.contains([':', '/', '@']))
+/// What the runtime is, if not a short name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RuntimeKind {
+    /// An image reference.
+    Reference,
+    /// A stage, an image or a context of the file.
+    Part,
+}
+
+fn runtime_kind(fields: &Fields<'_>, cx: &Context) -> Option<RuntimeKind> {
+    let text = fields.find("runtime").and_then(|entry| crate::decode::text(&entry.value))?;
+    if text.contains([':', '/', '@']) {
+        return Some(RuntimeKind::Reference);
+    }
+    let is_word = image_name::SHORT_NAMES.contains(&text);
+    image_name::part_of_file(text, cx).filter(|_| !is_word).map(|_| RuntimeKind::Part)
 }
 
 impl Image {
@@ -202,9 +215,14 @@ impl Image {
         let keys = ImageKeys::read(&mut fields, cx);
         fields.entry("variants");
         let ships = |key: &str| fields.find(key).is_some();
-        // On an external image, packages, a program to start or a config are also contents.
+        // On an external image, packages, a program to start or a config are also contents. A part of the file may ship
+        // as it is.
         let on_runtime = ships("runtime") && ["packages", "entrypoint", "cmd"].into_iter().any(ships)
-            || is_reference(&fields) && RUNTIME_KEYS.iter().any(|key| ships(key));
+            || match runtime_kind(&fields, cx) {
+                Some(RuntimeKind::Part) => true,
+                Some(RuntimeKind::Reference) => RUNTIME_KEYS.iter().any(|key| ships(key)),
+                None => false,
+            };
         let stands_alone = !(ships("extends") || ships("files") || on_runtime);
         let has_packages = fields.find("packages").is_some();
         let is_strange = fields.finish_with(cx, |key| match inline {

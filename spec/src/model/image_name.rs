@@ -20,12 +20,17 @@ pub const SHORT_NAMES: [&str; 6] = ["scratch", "static", "base", "cc", "distrole
 /// Images on Docker Hub whose names are one letter away from a short name.
 const NO_TYPOS: &[&str] = &["bash", "gcc"];
 
+/// Whether a plain word is the name of a well-known image.
+pub(crate) fn is_well_known(word: &str) -> bool {
+    WELL_KNOWN.contains(&word)
+}
+
 /// What a plain word may refer to, besides an image in a registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// `runtime`: a short name.
+    /// `runtime`: a short name, or a name of the file.
     Runtime,
-    /// `from` of a stage: another stage.
+    /// `from` of a stage: a name of the file.
     Stage,
     /// Only an image.
     Other,
@@ -69,7 +74,7 @@ fn look(template: &Template, place: Place, cx: &mut Context) {
         });
         return;
     }
-    if cx.names.has(Name::Stage, written) && place == Place::Stage {
+    if place == Place::Stage && part_of_file(written, cx).is_some() {
         return;
     }
     if let Some((message, put_right)) = wrong_form(written) {
@@ -118,18 +123,27 @@ pub(crate) fn of_file(word: &str, cx: &Context) -> Option<Name> {
     [Name::Image, Name::Stage, Name::Build, Name::Context].into_iter().find(|kind| cx.names.has(*kind, word))
 }
 
+/// The part of the file that a base of this name refers to. A name of several kinds refers to the first of these, as in
+/// an address.
+pub(super) fn part_of_file(word: &str, cx: &Context) -> Option<Name> {
+    [Name::Stage, Name::Image, Name::Context].into_iter().find(|kind| cx.names.has(*kind, word))
+}
+
 fn is_of_file(name: &str, kind: Name, (written, template): (&str, &Template), place: Place, cx: &mut Context) {
     let message =
         format!("`{name}` is {} {} of this file, but this must be an image in a registry", article(kind), kind.noun());
     let instead = match (place, kind) {
-        (Place::Runtime, Name::Image) => format!("to build on it, use `extends: {name}` instead of `runtime`"),
-        (Place::Runtime, _) => format!("to use its files, set `files: {{ /PATH: \"{name}:/PATH\" }}`"),
-        (Place::Stage, Name::Stage) => format!("to start from it, use `from: {name}`"),
-        (Place::Stage, _) => format!("to use its files, add the step `copy: {{ from: \"{name}:/PATH\", to: /PATH }}`"),
+        (Place::Runtime, Name::Build) => format!("to use its files, set `files: {{ /PATH: \"{name}:/PATH\" }}`"),
+        (Place::Stage, Name::Build) => {
+            format!("to use its files, add the step `copy: {{ from: \"{name}:/PATH\", to: /PATH }}`")
+        }
         (Place::Other, _) => "name an image in a registry".to_owned(),
+        (Place::Runtime | Place::Stage, _) => format!("to start from it, write `{name}`, without tag and digest"),
     };
     let help = format!("{instead}; the image on Docker Hub is `docker.io/library/{}`", brief(written));
-    cx.report(Diagnostic::error(template.span, message).with_help(help));
+    let found = Diagnostic::error(template.span, message).with_help(help);
+    let is_base = place != Place::Other && kind != Name::Build;
+    cx.report(if is_base { found.with_fix(template.span, crate::yaml::quoted(name)) } else { found });
 }
 
 fn plain_word(word: &str, template: &Template, place: Place, cx: &mut Context) {
@@ -143,18 +157,25 @@ fn plain_word(word: &str, template: &Template, place: Place, cx: &mut Context) {
     if WELL_KNOWN.contains(&word) {
         return;
     }
+    let parts = || [Name::Stage, Name::Image, Name::Context].into_iter().flat_map(|kind| cx.names.of(kind));
     let close = match place {
-        Place::Runtime if !NO_TYPOS.contains(&word) => closest(word, SHORT_NAMES),
-        Place::Stage => closest(word, cx.names.of(Name::Stage)),
+        Place::Runtime if !NO_TYPOS.contains(&word) => {
+            closest(word, SHORT_NAMES).map(|close| (close, "short name")).or_else(|| of_parts(word, parts()))
+        }
+        Place::Stage => of_parts(word, parts()),
         Place::Runtime | Place::Other => None,
     };
-    if let Some(close) = close.map(str::to_owned) {
-        let missing = if place == Place::Stage { "stage in this file" } else { "short name" };
+    if let Some((close, missing)) = close.map(|(close, missing)| (close.to_owned(), missing)) {
         let message = format!("`{word}` is not a {missing}, so it would be pulled from Docker Hub");
         let found = Diagnostic::error(template.span, message);
         let help = format!("did you mean `{close}`? The image on Docker Hub is `docker.io/library/{word}`");
         cx.report(found.with_help(help).with_fix(template.span, close));
     }
+}
+
+/// A part of the file with a similar name.
+fn of_parts<'n>(word: &str, parts: impl Iterator<Item = &'n str> + Clone) -> Option<(&'n str, &'static str)> {
+    closest(word, parts).map(|close| (close, "name of this file"))
 }
 
 fn article(kind: Name) -> &'static str {

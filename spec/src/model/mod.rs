@@ -2,6 +2,7 @@
 
 mod address;
 mod arg;
+mod base_ref;
 mod build;
 mod check;
 mod compose_health;
@@ -19,11 +20,13 @@ mod platform_name;
 mod presets;
 mod scalar;
 mod schema;
+mod short_names;
 mod stage;
 mod visit;
 
 pub use address::{Address, Origin};
 pub use arg::Arg;
+pub use base_ref::BaseRef;
 pub use build::{Build, BuildKeys, BuildPackages, BuildUse, Generator, Install, PrivateHost, PrivateHostKeys, Source};
 pub use check::{Check, CheckCommand, CheckKeys, RepositoryCheck};
 pub use config::ImageConfig;
@@ -35,14 +38,15 @@ pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
 pub(crate) use image::sources as image_sources;
 pub use image::{Compress, Dependencies, FileKeys, Image, ImageFile, ImageKeys, Metadata};
 pub use image_name::SHORT_NAMES;
+pub(crate) use image_name::is_well_known;
 pub use include::{Include, IncludeKeys};
 pub use one_or_more::OneOrMore;
 pub use presets::*;
 pub use scalar::{FileMode, Port, Protocol, Size, Timespan};
 pub use schema::schema;
 pub use stage::{
-    CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageBase,
-    StageKeys, StagePlatform, StageStep, StageStepKind, StepsStage,
+    CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageKeys,
+    StagePlatform, StageStep, StageStepKind, StepsStage,
 };
 
 use std::sync::Arc;

@@ -8,8 +8,8 @@ use serde_json::Value;
 pub use self::cache::{CacheFolder, CacheKeys, CacheSharing};
 pub use self::step::{CopyStep, FileStep, NetworkMode, RunStep, SecretRef, StageStep, StageStepKind};
 
-use super::{form, image_name};
-use crate::decode::{Context, Decode, Fields, Name, Schemas};
+use super::{BaseRef, form, image_name};
+use crate::decode::{Context, Decode, Fields, Schemas};
 use crate::yaml::Node;
 use crate::{Diagnostic, Map, Spanned, Template};
 
@@ -26,11 +26,11 @@ words! {
 record! {
     /// A stage: steps that run in an image, or a stage of an existing Dockerfile.
     pub struct StageKeys as "a stage" {
-        /// The base of the stage: an image reference, `scratch`, or another stage.
+        /// The base of the stage: an image reference, `scratch`, or a stage, an image or a context of this file.
         /// Example: `bufbuild/buf:1.50`
         from: Option<Template> where image_name::base,
         /// `target` is the platform of the image; `build` is the engine's own, without emulation.
-        /// Default: that of the stage it starts from, otherwise `target`
+        /// Default: that of the stage or image of this file that it starts from, otherwise `target`
         /// Example: `build`
         platform: Option<Spanned<StagePlatform>>,
         /// The working directory of `run` steps. It is created if it does not exist.
@@ -82,20 +82,11 @@ pub enum Stage {
     },
 }
 
-/// The base of a stage.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StageBase {
-    /// An image reference, or `scratch`.
-    Image(Template),
-    /// Another stage of the file.
-    Stage(Spanned<String>),
-}
-
 /// A stage with steps of this file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepsStage {
     /// The base.
-    pub from: StageBase,
+    pub from: BaseRef,
     /// Its explicit platform.
     pub platform: Option<Spanned<StagePlatform>>,
     /// The working directory of `run` steps.
@@ -113,6 +104,15 @@ pub struct StepsStage {
 }
 
 impl Stage {
+    /// The base of its steps.
+    #[must_use]
+    pub fn from(&self) -> Option<&BaseRef> {
+        match self {
+            Self::Steps(stage) => Some(&stage.from),
+            Self::Dockerfile { .. } => None,
+        }
+    }
+
     /// The folder that addresses of this stage are relative to.
     #[must_use]
     pub fn output(&self) -> Option<&Template> {
@@ -156,13 +156,8 @@ impl Decode for Stage {
             let platform = keys.platform.map_or(StagePlatform::Target, |platform| platform.value);
             return Some(Self::Dockerfile { dockerfile, target: keys.target, platform, output: keys.output });
         }
-        let from = keys.from?;
-        let name = from.as_literal().filter(|name| cx.names.has(Name::Stage, name)).map(str::to_owned);
         Some(Self::Steps(StepsStage {
-            from: match name {
-                Some(name) => StageBase::Stage(Spanned::new(name, from.span)),
-                None => StageBase::Image(from),
-            },
+            from: BaseRef::of_stage(keys.from?, cx),
             platform: keys.platform,
             workdir: keys.workdir,
             env: keys.env,

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Address, Build, Image, Spec, Stage, StageStep, StageStepKind};
+use crate::{Name, Spanned};
+
+use super::{Address, BaseRef, Build, Image, Spec, Stage, StageStep, StageStepKind};
 
 impl Spec {
     /// Images and their variants.
@@ -32,6 +34,13 @@ impl Spec {
             StageStepKind::Run(_) | StageStepKind::File(_) => None,
         });
         files.chain(inputs).chain(copies)
+    }
+
+    /// The bases of images and stages that are parts of the file, with the kind of each.
+    pub fn named_bases(&self) -> impl Iterator<Item = (Name, &Spanned<String>)> {
+        let runtimes = self.images_and_variants().filter_map(|image| image.keys.runtime.as_ref());
+        let stages = self.stages.iter().filter_map(|(_, stage)| stage.from());
+        runtimes.chain(stages).filter_map(BaseRef::part)
     }
 
     /// Whether there are stages from Dockerfiles, whose references are unknown here.

@@ -48,7 +48,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
             // Access to the outside.
             &["project.rs", "any_project.rs", "named_paths.rs", "named_paths/"],
             // The output of a build, and the contents of an image.
-            &["output.rs", "config.rs", "contents/"],
+            &["output.rs", "config.rs", "ground.rs", "contents/"],
             &["plan.rs", "log.rs", "draft.rs"],
             &[
                 "emulation.rs",
