@@ -6,10 +6,12 @@
 
 mod above;
 mod base;
+mod base_programs;
 mod calls;
 mod destination;
 mod files;
 mod folders;
+mod held;
 mod libraries;
 mod needs;
 mod places;
@@ -30,10 +32,11 @@ pub(crate) use above::{below, take_out};
 pub(crate) use destination::{check_application, check_program, program_place};
 pub(crate) use files::{Brought, look_where_it_matters};
 pub(crate) use folders::{Folders, Wanted, is_there, of_user};
+pub(crate) use held::Held;
 pub(crate) use libraries::missing as missing_libraries;
 pub(crate) use needs::may_bring;
 pub(crate) use places::{By, Claim, Shape, Targets, check, place_program};
-pub(crate) use programs::{Held, look, refuse};
+pub(crate) use programs::{look, refuse};
 pub(crate) use users::{Added, brought_text, check_form, owner, unknown};
 
 /// The known contents of a finished image.
