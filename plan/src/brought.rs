@@ -29,6 +29,7 @@ pub(crate) fn bring(draft: &mut Draft<'_>, image: &Image) -> Result<Vec<Brought>
             in_context,
             mode: file.mode.map(|mode| mode.0),
             owner: draft.eval_option(file.owner.as_ref())?,
+            owner_span: file.owner.as_ref().map_or(destination.span, |owner| owner.span),
             include: draft.eval_all(&file.include)?,
             exclude: draft.eval_all(&file.exclude)?,
             span: destination.span,

@@ -39,12 +39,13 @@ pub(crate) struct Evaluated {
 }
 
 impl Evaluated {
-    /// Replaces the arguments in the spec's config, and merges it over that of the build. The user is that of the base.
+    /// Replaces the arguments in the spec's config, and merges it over that of the build. The user was evaluated
+    /// before.
     pub(crate) fn new(
         config: &ImageConfig,
         evaluator: &mut Evaluator,
         made: Option<&BuildOutput>,
-        user: Option<&str>,
+        user: String,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut wrong = Vec::new();
         let mut eval = |template: &slipway_spec::Template| {
@@ -62,7 +63,6 @@ impl Evaluated {
         }
         set_all(&mut env, &own);
         let labels = config.labels.iter().map(|(name, value)| (name.value.clone(), eval(value))).collect();
-        let user = config.user.as_ref().map_or_else(|| user.unwrap_or(DEFAULT_USER).to_owned(), &mut eval);
         let own_workdir = config.workdir.as_ref().map(&mut eval);
         let volumes: Vec<_> = config.volumes.iter().map(&mut eval).collect();
         let program = made.map(|made| made.entrypoint.clone()).filter(|words| !words.is_empty());

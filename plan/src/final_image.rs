@@ -20,8 +20,8 @@ use crate::output::BuildOutput;
 use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
-    Layer, PlanError, Platform, StepId, StepKind, emulation, metadata, missing_program, opened_files, packages,
-    unavailable,
+    Layer, PlanError, Platform, StepId, StepKind, emulation, image_user, metadata, missing_program, opened_files,
+    packages, unavailable,
 };
 
 /// A target without its steps.
@@ -106,16 +106,21 @@ pub(crate) fn as_ground(
         entrypoint: evaluated.entrypoint,
         cmd: evaluated.cmd,
     };
-    Ok(below.under((Name::Image, name), made.step, part))
+    // Packages may add users.
+    let lists = made.laid.lists.clone().filter(|_| !made.has_packages);
+    Ok(Ground { lists, ..below.under((Name::Image, name), made.step, part) })
 }
 
 /// The config in the spec of an image, over that of its build.
 fn evaluate(draft: &mut Draft<'_>, image: &Image, made: &FileSystem) -> Result<Evaluated, PlanError> {
-    let user = made.ground.user.as_deref();
+    let user = made.laid.user.text.clone();
     let evaluated = Evaluated::new(&image.keys.config, &mut draft.evaluator, made.output(), user);
     let mut config = evaluated.map_err(PlanError::Invalid)?;
     if let Some(home) = &made.laid.folders.home {
         config.env.push(("HOME".to_owned(), home.clone()));
+    }
+    if config.workdir.is_none() {
+        config.workdir = made.laid.user.workdir_instead_of(&made.ground.image);
     }
     config.healthcheck = crate::healthcheck::evaluate(image.keys.healthcheck.as_ref(), &mut draft.evaluator)?;
     config.labels.splice(0..0, metadata_of(draft, image, made)?);
@@ -145,7 +150,9 @@ async fn contents_of(
         _ => &[],
     };
     let health_words = draft.eval_all(health)?;
-    let folders: Vec<String> = laid.volumes.iter().chain(&laid.workdir).map(|place| place.path.clone()).collect();
+    let own = laid.own_folders.iter().map(|folder| &folder.place);
+    let folders =
+        laid.volumes.iter().chain(&laid.workdir).chain(own).map(|place| place.path.clone()).collect::<Vec<_>>();
     let env = env_of(&made.ground.image.config);
     let held = Held {
         base: &made.ground.known,
@@ -247,8 +254,8 @@ pub(crate) async fn file_system(
     };
     let (base, known) = (&ground.image, &ground.known);
     let prefix = draft.prefix(draft.platform);
-    let mut laid = layers::lay(draft, (owner, &prefix, span), image, &ground, made).await?;
     let has_packages = wanted_packages(image).next().is_some();
+    let mut laid = layers::lay(draft, (owner, &prefix, span), image, &ground, (made, has_packages)).await?;
     // Packages and files may provide what the base lacks.
     let brings_files = laid.files.iter().any(|file| contents::may_bring(&file.path));
     let brings = has_packages && runtimes.need.is_package() || brings_files;
@@ -264,10 +271,14 @@ pub(crate) async fn file_system(
         let help = runtimes.refusal("static").filter(|_| lack.is_of_c_library).unwrap_or(&lack.help);
         return Err(Diagnostic::error(lack.span, lack.message(known)).with_help(help.to_owned()).into());
     }
-    let unknown_user = check_users(draft, image, (known, base), &laid, has_packages).await?;
+    let unknown_user = check_users(draft, (known, base), &laid, has_packages).await?;
     let title = format!("[{prefix}{owner} base]");
     let base_step =
         ground.step.unwrap_or_else(|| draft.base(owner, &title, base.clone(), draft.platform, runtime_span));
+    let (base_step, users) = match laid.users.take() {
+        Some(users) => image_user::into_base(draft, (owner, base), base_step, users),
+        None => (base_step, None),
+    };
     let (mut base_step, installed) = install_packages(draft, (owner, &prefix), image, base_step, (known, base)).await?;
     let in_base = std::mem::take(&mut laid.in_base);
     for layer in &in_base {
@@ -281,7 +292,7 @@ pub(crate) async fn file_system(
         span,
         StepKind::Assemble { base: base_step, layers: layers.clone() },
     );
-    layers.splice(0..0, installed.into_iter().chain(in_base));
+    layers.splice(0..0, users.into_iter().chain(installed).chain(in_base));
     Ok(FileSystem { step, layers, ground, laid, unknown_user, has_packages, lack, libraries })
 }
 
@@ -355,7 +366,6 @@ async fn install_packages(
 /// Rejects user names that certainly do not exist in an image; returns the image's own if it probably does not exist.
 async fn check_users(
     draft: &mut Draft<'_>,
-    image: &Image,
     (base, base_image): (&Base, &BaseImage),
     laid: &Laid,
     has_packages: bool,
@@ -363,13 +373,20 @@ async fn check_users(
     let refuse = |user: &User, unknown: &UnknownName| {
         Diagnostic::error(user.span, unknown.message(&base.name)).with_help(UnknownName::HELP).into()
     };
-    let of_base = |_: &str| if has_packages { Added::Packages } else { Added::Nothing };
-    for template in image.keys.files.iter().filter_map(|(_, file)| file.owner.as_ref()) {
-        let owner = draft.eval(template)?;
-        contents::check_form(&owner, template.span)?;
+    let of_base = |file: &str| match &laid.lists {
+        Some(lists) if !has_packages => {
+            Added::File(Some(if file == contents::GROUP { &lists.group } else { &lists.passwd }))
+        }
+        _ if has_packages => Added::Packages,
+        _ => Added::Nothing,
+    };
+    let files = laid.files.iter().filter_map(|file| Some((file.owner.as_ref()?, file.owner_span)));
+    let folders = laid.own_folders.iter().filter_map(|folder| Some((folder.owner.as_ref()?, folder.owner_span)));
+    for (owner, span) in files.chain(folders) {
+        contents::check_form(owner, span)?;
         // `root` as an owner is not looked up; other names are looked up in the base.
         let parts: Vec<_> = owner.split(':').map(|part| if part == "root" { "0" } else { part }).collect();
-        let owner = User { text: parts.join(":"), span: template.span };
+        let owner = User::written(parts.join(":"), span);
         let unknown = contents::unknown(draft.project, draft.platform, (base, base_image), &owner, &of_base).await?;
         if let Some(unknown) = unknown.filter(|unknown| unknown.is_certain) {
             return Err(refuse(&owner, &unknown));

@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 use slipway_spec::Name;
 
-use crate::contents::Base;
+use crate::contents::{Base, Lists};
 use crate::image::{BaseImage, ImageOrigin};
 use crate::step::StepId;
 
@@ -29,6 +29,8 @@ pub(crate) struct Ground {
     pub(crate) bottom_config: Value,
     /// The user that comes along; `None` for the default.
     pub(crate) user: Option<String>,
+    /// The lists of users and groups of an image of the file, if they are known.
+    pub(crate) lists: Option<Lists>,
     /// The number of images of the file that start from each other up to here.
     pub(crate) depth: usize,
 }
@@ -42,6 +44,7 @@ impl Ground {
             bottom: image.name.clone(),
             bottom_config: image.config.clone(),
             user: None,
+            lists: None,
             depth: 0,
             image,
         }
@@ -64,6 +67,7 @@ impl Ground {
             bottom: self.bottom.clone(),
             bottom_config: self.bottom_config.clone(),
             user,
+            lists: None,
             depth: self.depth + usize::from(kind == Name::Image),
             image: BaseImage { name: name.to_owned(), origin: self.image.origin.clone(), config },
         }

@@ -10,20 +10,20 @@ use slipway_spec::{Diagnostic, Span};
 
 use crate::any_project::AnyProject;
 use crate::brought::bring;
-use crate::config::DEFAULT_USER;
 use crate::contents::{
-    self, Base, Brought, By, Claim, Folders, Kind, Place, Shape, Targets, User, Wanted, is_inside,
-    look_where_it_matters, place_program,
+    self, Base, Brought, By, Claim, Folders, Home, Kind, Lists, OwnFolder, Place, Shape, Targets, User, Wanted,
+    is_inside, look_where_it_matters, place_program,
 };
 use crate::draft::Draft;
-use crate::env::env_of;
 use crate::ground::Ground;
 use crate::output::{BuildOutput, OutputLayer};
 use crate::paths::{absolute_at, in_folder};
-use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, secret_files};
+use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, furnish, image_user, own_folders, secret_files};
 
 /// The layers of an image with additional facts.
 pub(crate) struct Laid {
+    /// The lists of users and groups that are written into the base.
+    pub(crate) users: Option<(image_user::InBase, Layer)>,
     /// Layers that are written into the base, because it has its own kind of folder at their destination.
     pub(crate) in_base: Vec<Layer>,
     /// Layers that do not depend on the base.
@@ -36,9 +36,13 @@ pub(crate) struct Laid {
     pub(crate) volumes: Vec<Place>,
     /// The image's own working directory.
     pub(crate) workdir: Option<Place>,
-    /// Folders of the user.
+    /// The entries of `folders`.
+    pub(crate) own_folders: Vec<OwnFolder>,
+    /// Folders of the user, and those of `folders`.
     pub(crate) folders: Folders,
     pub(crate) user: User,
+    /// The lists of users and groups, if they are known.
+    pub(crate) lists: Option<Lists>,
 }
 
 /// Plans the layers of an image.
@@ -50,7 +54,7 @@ pub(crate) async fn lay(
     (owner, prefix, span): (&str, &str, Span),
     image: &Image,
     ground: &Ground,
-    made: Option<Arc<BuildOutput>>,
+    (made, has_packages): (Option<Arc<BuildOutput>>, bool),
 ) -> Result<Laid, PlanError> {
     let (base, base_image) = (&ground.known, &ground.image);
     let config = &image.keys.config;
@@ -60,16 +64,20 @@ pub(crate) async fn lay(
     };
     let workdir = config.workdir.as_ref().map(&mut place).transpose()?;
     let volumes = config.volumes.iter().map(place).collect::<Result<Vec<_>, _>>()?;
-    let user = match &config.user {
-        Some(template) => User { text: draft.eval(template)?, span: template.span },
-        None => User { text: ground.user.clone().unwrap_or_else(|| DEFAULT_USER.to_owned()), span },
-    };
-    contents::check_form(&user.text, user.span)?;
+    let user = image_user::Wanted::of(draft, config, ground.user.as_deref(), span)?;
+    let runs = made.as_ref().is_some_and(|made| !made.entrypoint.is_empty())
+        || config.entrypoint.is_some()
+        || config.cmd.is_some()
+        || matches!(user, image_user::Wanted::New(_));
+    let furnish = base.kind == Kind::Scratch && base.part().is_none() && runs;
+    let is_furnished = furnish || base.kind == Kind::Scratch && ground.lists.is_some();
+    let base = &if is_furnished { base.furnished() } else { base.clone() };
     let mut files = bring(draft, image)?;
     for file in &files {
         secret_files::report(draft, &file.from, &file.include, &file.exclude, file.from_span).await?;
     }
-    let folders = folder_claims(workdir.as_ref(), &volumes, made.as_deref(), base_image, span);
+    let mut own_folders = own_folders::read(draft, image)?;
+    let folders = folder_claims((workdir.as_ref(), &volumes, &own_folders), made.as_deref(), base_image, span);
     if !files.is_empty() {
         look_where_it_matters(draft.project, &mut files, &claims(&folders, made.as_deref(), &[], span)).await?;
     }
@@ -78,39 +86,72 @@ pub(crate) async fn lay(
         None => None,
     };
     contents::check(&claims(&folders, made.as_deref(), &files, span))?;
-    made.as_deref().map_or(Ok(()), |made| check_reach(base, &user, made))?;
 
     let is_filled = |path: &str| made.as_ref().is_some_and(|made| fills(&made.layers, path));
-    let has_home = |env: &[(String, String)]| env.iter().any(|(name, _)| name == "HOME");
+    let of = image_user::In {
+        base,
+        image: base_image,
+        made: made.as_deref(),
+        files: &files,
+        lists: ground.lists.as_ref(),
+        furnish,
+        has_packages,
+        sets_home: config.env.names().any(|name| name == "HOME")
+            || made.as_ref().is_some_and(|made| made.env.iter().any(|(name, _)| name == "HOME")),
+    };
+    let image_user::Planned { user, lists, items, home, in_base } = image_user::plan(draft, user, &of).await?;
+    made.as_deref().map_or(Ok(()), |made| check_reach(base, &user, made))?;
+    let resolve = |owner: &mut Option<String>| {
+        if let Some(owner) = owner {
+            *owner = contents::resolved(owner, user.account.as_ref(), lists.as_ref());
+        }
+    };
+    files.iter_mut().for_each(|file| resolve(&mut file.owner));
+    own_folders.iter_mut().for_each(|folder| resolve(&mut folder.owner));
+    own_folders::check(&own_folders, &user, is_filled)?;
     let wanted = Wanted {
         volumes: volumes.clone(),
         workdir: workdir.as_ref().map(|workdir| workdir.path.clone()),
         is_filled: workdir.as_ref().is_some_and(|workdir| is_filled(&workdir.path)),
-        has_home: config.env.names().any(|name| name == "HOME")
-            || has_home(&env_of(&base_image.config))
-            || made.as_ref().is_some_and(|made| has_home(&made.env)),
+        home: match home {
+            Home::New { path, .. } if is_filled(&path) => Home::OfBase,
+            home => home,
+        },
+        own: own_folders,
     };
     let mut folders = contents::of_user(base, &user, &wanted);
-    let owned_by = match folders.made.is_empty() {
+    let user_of_folders = match folders.made.is_empty() {
         true => None,
         false => contents::owner(draft.project, made.as_deref(), &files, &user).await?,
     };
-    if owned_by.is_none() {
-        folders.made.clear();
-        folders.home = None;
+    let user_of_folders = user_of_folders.map(|user| contents::resolved(&user, None, lists.as_ref()));
+    if user_of_folders.is_none() {
+        folders.without_user();
     }
 
     let of_build = made.as_ref().and_then(|made| Some(made.layers.first()?.span));
+    let title = format!("[{prefix}{owner}]");
+    let users_span = if user.account.is_some() { user.span } else { of_build.unwrap_or(span) };
+    let mut users = None;
     let mut layers = Vec::new();
+    if furnish {
+        layers = furnish::layers(&title, made.as_deref(), items, users_span);
+    } else if user.account.as_ref().is_some_and(|account| account.is_new) {
+        let layer = image_user::layer(&title, items, users_span);
+        match in_base {
+            Some(how) => users = Some((how, layer)),
+            None => layers.push(layer),
+        }
+    }
     let made_workdir = made.as_ref().and_then(|made| Some(Place { path: made.workdir.clone()?, span: of_build? }));
     if let Some(Place { path, span }) = workdir.clone().or(made_workdir)
         && path != "/"
         && !is_filled(&path)
-        && !folders.made.contains(&path)
+        && !folders.makes(&path)
         && !contents::is_there(base, &path)
     {
         layers.push(Layer {
-            name: format!("[{prefix}{owner}] WORKDIR {path}"),
+            name: format!("{title} WORKDIR {path}"),
             history: format!("WORKDIR {path}"),
             span,
             items: vec![LayerItem::Folder { path, mode: 0o755, owner: None }],
@@ -119,7 +160,7 @@ pub(crate) async fn lay(
     for layer in made.iter().flat_map(|made| &made.layers) {
         let how = if layer.how.is_empty() { String::new() } else { format!(" # {}", layer.how) };
         layers.push(Layer {
-            name: format!("[{prefix}{owner}] {}", layer.what),
+            name: format!("{title} {}", layer.what),
             history: format!("{}{how}", layer.what),
             span: layer.span,
             items: layer.items.clone(),
@@ -130,21 +171,23 @@ pub(crate) async fn lay(
         let target = &file.target;
         let (items, is_of_base) = copies(draft.project, base, file).await?;
         let layer = Layer {
-            name: format!("[{prefix}{owner}] COPY {target}"),
+            name: format!("{title} COPY {target}"),
             history: format!("COPY {target}"),
             span: file.from_span,
             items,
         };
         if is_of_base { in_base.push(layer) } else { layers.push(layer) }
     }
-    if let Some(owner_of_folders) = &owned_by {
-        let paths = folders.made.join(" ");
+    if !folders.made.is_empty() {
+        let paths = folders.made.iter().map(|made| made.path.as_str()).collect::<Vec<_>>().join(" ");
+        let user = user_of_folders.unwrap_or_default();
+        let first = wanted.own.first().map(|folder| &folder.place).or(volumes.first()).or(workdir.as_ref());
         layers.push(Layer {
-            name: format!("[{prefix}{owner}] MKDIR {paths}"),
-            history: format!("MKDIR --chown={owner_of_folders} {paths}"),
+            name: format!("{title} MKDIR {paths}"),
+            history: folders.history(&user),
             // A home directory exists only for the output of the build, whichever image has it.
-            span: volumes.first().or(workdir.as_ref()).map_or(of_build.unwrap_or(span), |place| place.span),
-            items: folders.items(owner_of_folders),
+            span: first.map_or(of_build.unwrap_or(span), |place| place.span),
+            items: folders.items(&user),
         });
     }
     // Most bases are known and need no lookup.
@@ -154,10 +197,11 @@ pub(crate) async fn lay(
     in_base.extend(contents::take_out(&mut layers, |item| {
         let target = target_of(item);
         // A home directory that is created here is one that the base does not have.
-        folders.home.as_deref() != Some(target)
-            && base.takes_in(target, || made_targets.get_or_insert_with(all_targets).meet(target))
+        let is_new_home = folders.is_new_home(target) && base.is_known();
+        !is_new_home && base.takes_in(target, || made_targets.get_or_insert_with(all_targets).meet(target))
     }));
-    Ok(Laid { in_base, layers, made, files, volumes, workdir, folders, user })
+    let own_folders = wanted.own;
+    Ok(Laid { users, in_base, layers, made, files, volumes, workdir, own_folders, folders, user, lists })
 }
 
 /// The copies of an entry of `files`, and whether all of it is written into the base. Folders of the context that meet
@@ -194,8 +238,7 @@ async fn copies(project: &AnyProject<'_>, base: &Base, file: &Brought) -> Result
 
 /// Folders that exist regardless of the layers.
 fn folder_claims(
-    workdir: Option<&Place>,
-    volumes: &[Place],
+    (workdir, volumes, own): (Option<&Place>, &[Place], &[OwnFolder]),
     made: Option<&BuildOutput>,
     base: &BaseImage,
     span: Span,
@@ -204,6 +247,7 @@ fn folder_claims(
     let mut claims = Vec::new();
     claims.extend(workdir.map(|place| folder(&place.path, By::Workdir, place.span)));
     claims.extend(volumes.iter().map(|place| folder(&place.path, By::Volume, place.span)));
+    claims.extend(own.iter().map(|own| folder(&own.place.path, By::Folders, own.place.span)));
     let of_base = |key: &str| base.config.pointer(key);
     let base_workdir = of_base("/config/WorkingDir").and_then(serde_json::Value::as_str);
     let base_volumes = of_base("/config/Volumes").and_then(serde_json::Value::as_object);

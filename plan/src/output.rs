@@ -43,6 +43,8 @@ pub(crate) struct BuildOutput {
     pub(crate) environment: Option<Arc<Environment>>,
     /// The meaning of short names of `runtime`.
     pub(crate) runtimes: Runtimes,
+    /// The image of its toolchain, if its programs run without a base.
+    pub(crate) toolchain: Option<StepId>,
 }
 
 impl BuildOutput {
@@ -63,6 +65,7 @@ impl BuildOutput {
             source: None,
             environment: None,
             runtimes,
+            toolchain: None,
         }
     }
 

@@ -97,7 +97,7 @@ fn a_file_that_several_include_is_read_once_and_all_of_them_override_it() {
     assert_eq!(asked, ["a.yaml", "b.yaml", "base.yaml"]);
     let spec = parsed.spec.unwrap();
     let config = &spec.images.get("api").unwrap().keys.config;
-    assert_eq!(config.user.as_ref().unwrap().as_literal(), Some("a"));
+    assert_eq!(config.user.as_ref().unwrap().identity().as_literal(), Some("a"));
     assert_eq!(config.workdir.as_ref().unwrap().as_literal(), Some("/base"));
     assert_eq!(config.env.len(), 1);
 }

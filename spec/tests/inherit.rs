@@ -38,7 +38,7 @@ fn maps_merge_deeply_and_other_values_replace() {
     assert_eq!(env, [("A", "api".to_owned()), ("B", "worker".to_owned()), ("C", "api".to_owned())]);
     assert!(worker.keys.config.expose.is_empty());
     assert_eq!(spec.images.get("api").unwrap().keys.config.expose.len(), 1);
-    assert_eq!(worker.keys.config.user.as_ref().unwrap().eval(&scope).unwrap(), "1");
+    assert_eq!(worker.keys.config.user.as_ref().unwrap().identity().eval(&scope).unwrap(), "1");
     assert_eq!(spec.images.names().collect::<Vec<_>>(), ["worker", "api", "other"], "the order of the file");
 }
 
@@ -48,7 +48,7 @@ fn inherited_values_keep_their_locations() {
     let worker = spec.images.get("worker").unwrap();
     let lines: Vec<_> = worker.keys.config.env.iter().map(|(_, value)| value.span.start.line).collect();
     assert_eq!(lines, [13, 8, 13]);
-    assert_eq!(worker.keys.config.user.as_ref().unwrap().span.start.line, 2);
+    assert_eq!(worker.keys.config.user.as_ref().unwrap().span().start.line, 2);
 }
 
 #[test]

@@ -54,3 +54,11 @@ fn a_user_writes_to_its_volumes_there_too() {
     let project = crate::finished_image::project();
     crate::finished_image::writes(&project, "app", 65532);
 }
+
+#[test]
+fn a_new_user_has_its_folders_there_too() {
+    assert_classic();
+    let project = crate::users::project();
+    crate::users::runs(&project, "slim");
+    crate::users::runs(&project, "bare");
+}

@@ -39,3 +39,4 @@ mod rust_workspace;
 mod stages;
 mod static_site;
 mod subrequests;
+mod users;

@@ -206,5 +206,12 @@ fn a_service_responds_with_a_c_library_and_without() {
     let _ = Build::of(&project).target("bare").args(OciArchive::at(archive.path())).succeed();
     let image = OciArchive::read(archive.path()).images().remove(0);
     let files: Vec<_> = image.layers.iter().flatten().map(|file| file.path.as_str()).collect();
-    assert_eq!(files, ["status"], "only the program");
+    let needed = ["status", "etc/ssl/certs/ca-certificates.crt", "usr/share/zoneinfo/Europe/Zurich", "etc/passwd"];
+    assert!(needed.iter().all(|path| files.contains(path)), "{files:?}");
+    let is_more = |path: &&&str| path.starts_with("usr/") && !path.starts_with("usr/share/zoneinfo");
+    assert_eq!(
+        files.iter().filter(is_more).collect::<Vec<_>>(),
+        [&"usr/", &"usr/share/"],
+        "nothing else of the toolchain"
+    );
 }

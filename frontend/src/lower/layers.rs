@@ -67,14 +67,14 @@ pub(super) fn layer(
 }
 
 /// A folder with an owner, in folders that belong to root. If it may already exist, creating it would not change it;
-/// copying one over it does.
+/// copying one over it does. Only a copy can have other bits than permissions, such as the sticky bit.
 fn owned_folder(files: FileOp, path: &str, mode: u32, owner: &Owner, is_new: bool) -> FileOp {
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
     let files = match above {
         "" => files,
         above => shared_above(files, path).mkdir(Mkdir::new(above).parents().mode(0o755).owner(root())),
     };
-    if is_new {
+    if is_new && mode & 0o7000 == 0 {
         return files.mkdir(Mkdir::new(path).parents().mode(mode).owner(owner.clone()));
     }
     let alone = FileOp::on(&Output::scratch()).mkdir(Mkdir::new(format!("/{name}")).mode(mode));

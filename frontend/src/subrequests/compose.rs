@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use slipway_plan::{Plan, Target, targets};
-use slipway_spec::model::{HealthTest, Healthcheck, Image, ImageFile, Origin, Port, Protocol, Timespan};
+use slipway_spec::model::{HealthTest, Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
 use slipway_spec::{Spec, Template};
 
 use super::names::{Names, Variables};
@@ -83,7 +83,7 @@ impl Writer<'_> {
             // Without a host port, so that two services with the same port can run side by side.
             service.insert("ports".to_owned(), keys.config.expose.iter().map(port).collect());
         }
-        if let Some(user) = keys.config.user.as_ref().and_then(|user| self.text(user)) {
+        if let Some(user) = keys.config.user.as_ref().and_then(|user| self.user(user)) {
             service.insert("user".to_owned(), user.into());
         }
         if let Some(check) = keys.healthcheck.as_ref().and_then(|check| self.healthcheck(check)) {
@@ -94,6 +94,18 @@ impl Writer<'_> {
             service.insert("develop".to_owned(), json!({ "watch": watch }));
         }
         service
+    }
+
+    /// The user of a container, as the image has it.
+    fn user(&self, user: &ImageUser) -> Option<String> {
+        match user {
+            ImageUser::Existing(text) => self.text(text),
+            ImageUser::New(user) => {
+                let uid = self.text(&user.uid)?;
+                let gid = user.gid.as_ref().map_or(Some(uid.clone()), |gid| self.text(gid))?;
+                Some(format!("{uid}:{gid}"))
+            }
+        }
     }
 
     /// What to do when a file in a folder changes; `None` for a folder outside the context.

@@ -2,8 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks at `user` of images for `root` and `0`, and at images that inherit it from an image of this file. Variants are
-//! for development, so they may run as root.
+//! Looks at `user` of images for `root` and `0`, also as the number of a new user, and at images
+//! that inherit it from an image of this file. Variants are for development, so they may run as root.
 //!
 //! # Why
 //!
@@ -35,11 +35,11 @@ use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for user in lint.images().filter_map(|(_, image)| image.keys.config.user.as_ref()) {
-        let Some(text) = lint.text(user) else { continue };
+        let Some(text) = lint.text(user.identity()) else { continue };
         let name = text.split(':').next().unwrap_or_default();
         if name == "root" || (!name.is_empty() && name.bytes().all(|digit| digit == b'0')) {
             findings.push(
-                Diagnostic::warning(user.span, "the image runs as root")
+                Diagnostic::warning(user.identity().span, "the image runs as root")
                     .with_help("delete `user` to run as 65532, or name another user, as in `user: \"1001:1001\"`"),
             );
         }

@@ -49,7 +49,7 @@
 
 use std::collections::HashSet;
 
-use slipway_spec::model::{HealthTest, Healthcheck, Image, PresetOptions};
+use slipway_spec::model::{HealthTest, Healthcheck, Image, ImageUser, PresetOptions};
 use slipway_spec::{Diagnostic, Span, Template};
 
 use crate::Findings;
@@ -111,7 +111,7 @@ fn shown(command: &str) -> String {
 fn texts(image: &Image) -> Vec<&Template> {
     let config = &image.keys.config;
     let mut texts: Vec<&Template> = config.env.iter().chain(config.labels.iter()).map(|(_, value)| value).collect();
-    texts.extend(config.workdir.iter().chain(&config.user));
+    texts.extend(config.workdir.iter().chain(config.user.iter().flat_map(ImageUser::texts)));
     let metadata = &image.keys.metadata;
     texts.extend([&metadata.title, &metadata.description, &metadata.version, &metadata.revision].into_iter().flatten());
     let healthcheck = match &image.keys.healthcheck {

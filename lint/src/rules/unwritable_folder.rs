@@ -3,7 +3,8 @@
 //! # What it does
 //!
 //! Looks for `volumes` that are system folders, such as `/etc` or `/usr/local/bin`, in images whose user is not root.
-//! Every other volume, and an explicit `workdir`, belongs to the image's user.
+//! Every other volume, and an explicit `workdir`, belongs to the image's user. A volume that is also in `folders` is not
+//! reported.
 //!
 //! # Why
 //!
@@ -42,7 +43,11 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
                     place.span,
                     format!("`{}` belongs to root, and `{user}` cannot write there", place.path),
                 )
-                .with_help("use a folder of the program, such as `/data` or `/var/lib/NAME`"),
+                .with_help(format!(
+                    "use a folder of the program, such as `/data` or `/var/lib/NAME`; or write `folders: {{ {}: {{}} }}` \
+                     to give it to the user",
+                    place.path
+                )),
             );
         }
     }

@@ -27,8 +27,12 @@ impl Base {
     /// Whether a file of the image has to be written into the base instead of an independent layer: in doubt, except
     /// for folders that a build fills anyway.
     pub(crate) fn takes_in(&self, path: &str, is_of_build: impl FnOnce() -> bool) -> bool {
-        let is_known = self.is_plain() || matches!(self.kind, Kind::Scratch | Kind::Distroless(_) | Kind::RedHat);
-        self.has_own_folders_at(path) || !is_known && !is_of_build()
+        self.has_own_folders_at(path) || !self.is_known() && !is_of_build()
+    }
+
+    /// Whether its folders are known.
+    pub(crate) fn is_known(&self) -> bool {
+        self.is_plain() || matches!(self.kind, Kind::Scratch | Kind::Distroless(_) | Kind::RedHat)
     }
 }
 

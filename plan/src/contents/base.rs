@@ -34,6 +34,8 @@ pub struct Base {
     part: Option<Name>,
     /// Whether it is a part of the file with a health check.
     has_health_check: bool,
+    /// Whether it is the empty image with what programs expect: users, `/tmp`.
+    furnished: bool,
 }
 
 /// Kinds of base images.
@@ -101,44 +103,6 @@ const PLAIN: &[&str] = &["alpine", "debian", "golang", "node", "python", "ruby",
 const OTHERS: &[&str] = &["buildpack-deps", "eclipse-temurin", "gradle", "maven", "openjdk", "php"];
 const RED_HAT: &[&str] = &["almalinux", "amazonlinux", "centos", "fedora", "oraclelinux", "rockylinux"];
 
-/// Users that exist in every image of a distribution, in any release.
-const DEBIAN_USERS: &[&str] = &[
-    "_apt", "backup", "bin", "daemon", "games", "gnats", "irc", "list", "lp", "mail", "man", "news", "nobody", "proxy",
-    "root", "sync", "sys", "uucp", "www-data",
-];
-const ALPINE_USERS: &[&str] = &[
-    "adm",
-    "at",
-    "bin",
-    "cron",
-    "cyrus",
-    "daemon",
-    "ftp",
-    "games",
-    "guest",
-    "halt",
-    "lp",
-    "mail",
-    "man",
-    "news",
-    "nobody",
-    "ntp",
-    "operator",
-    "postmaster",
-    "root",
-    "shutdown",
-    "smmsp",
-    "squid",
-    "sshd",
-    "svn",
-    "sync",
-    "uucp",
-    "vpopmail",
-    "xfs",
-];
-const BUSYBOX_USERS: &[&str] = &["bin", "daemon", "mail", "nobody", "operator", "root", "sync", "sys", "www-data"];
-const DISTROLESS_USERS: &[&str] = &["nobody", "nonroot", "root"];
-
 impl Base {
     /// Known facts about an image.
     pub(crate) fn of(image: &BaseImage) -> Self {
@@ -175,6 +139,7 @@ impl Base {
             slim,
             part: None,
             has_health_check: false,
+            furnished: false,
         }
     }
 
@@ -206,6 +171,16 @@ impl Base {
     #[must_use]
     pub fn part(&self) -> Option<Name> {
         self.part
+    }
+
+    /// The empty image with what programs expect.
+    pub(crate) fn furnished(&self) -> Self {
+        Self { furnished: true, ..self.clone() }
+    }
+
+    /// Whether it is the empty image with what programs expect.
+    pub(crate) fn is_furnished(&self) -> bool {
+        self.furnished
     }
 
     /// Whether it is the image of its name with only its original contents.
@@ -260,36 +235,6 @@ impl Base {
     /// Whether it is the plain official image of a distribution or a language.
     pub(super) fn is_plain(&self) -> bool {
         self.kind == Kind::Busybox || PLAIN.contains(&self.official.as_str())
-    }
-
-    /// Whether it has a user of this name; `None` if unknown.
-    #[must_use]
-    pub fn has_user(&self, name: &str) -> Option<bool> {
-        let users = match self.kind {
-            Kind::Scratch => &[],
-            Kind::Distroless(_) => DISTROLESS_USERS,
-            Kind::Busybox => BUSYBOX_USERS,
-            Kind::Alpine if self.is_plain() => ALPINE_USERS,
-            Kind::Debian if self.is_plain() => DEBIAN_USERS,
-            Kind::Alpine | Kind::Debian | Kind::RedHat | Kind::Unknown => return None,
-        };
-        let of_image = matches!((self.official.as_str(), name), ("node", "node") | ("ubuntu", "ubuntu"));
-        match users.contains(&name) || of_image {
-            false if self.replaced => None,
-            known => Some(known),
-        }
-    }
-
-    /// Whether a user of this number certainly has no entry in its list of users, and so no home directory.
-    pub(crate) fn lacks_home_of(&self, uid: u32) -> bool {
-        let is_listed = uid < 1000 || uid == 65534;
-        match self.kind {
-            Kind::Distroless(Flavor::Node | Flavor::Python | Flavor::Java) => !is_listed && uid != 65532,
-            Kind::Debian | Kind::Alpine => {
-                !is_listed && self.is_plain() && !(uid == 1000 && matches!(self.official.as_str(), "node" | "ubuntu"))
-            }
-            _ => false,
-        }
     }
 
     /// Its package manager, if its name shows it. Images of the Red Hat family have dnf, microdnf or yum.

@@ -26,6 +26,8 @@ pub(crate) struct Brought {
     pub(crate) mode: Option<u32>,
     /// User and group.
     pub(crate) owner: Option<String>,
+    /// Their location in the spec.
+    pub(crate) owner_span: Span,
     /// Patterns of files to include from a folder; everything if empty.
     pub(crate) include: Vec<String>,
     /// Patterns of files to exclude from a folder.

@@ -5,6 +5,7 @@
 //! are `Unknown` or `None`, never guessed.
 
 mod above;
+mod accounts;
 mod base;
 mod base_programs;
 mod calls;
@@ -12,6 +13,7 @@ mod destination;
 mod files;
 mod folders;
 mod held;
+mod known_users;
 mod libraries;
 mod needs;
 mod places;
@@ -29,15 +31,17 @@ pub use users::{UnknownName, User};
 
 pub(crate) use crate::runtime::Need;
 pub(crate) use above::{below, take_out};
+pub use accounts::Account;
+pub(crate) use accounts::{GROUP, Lists, NewAccount, PASSWD, has_uid};
 pub(crate) use destination::{check_application, check_program, program_place};
 pub(crate) use files::{Brought, look_where_it_matters};
-pub(crate) use folders::{Folders, Wanted, is_there, of_user};
+pub(crate) use folders::{Folders, Home, OwnFolder, Wanted, is_for_engine, is_there, of_user};
 pub(crate) use held::Held;
 pub(crate) use libraries::missing as missing_libraries;
 pub(crate) use needs::may_bring;
 pub(crate) use places::{By, Claim, Shape, Targets, check, place_program};
 pub(crate) use programs::{look, refuse};
-pub(crate) use users::{Added, brought_text, check_form, owner, unknown};
+pub(crate) use users::{Added, brought_text, check_form, owner, resolved, unknown};
 
 /// The known contents of a finished image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +112,6 @@ pub(crate) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a text is the placeholder of an argument without a value, as in `--call` methods.
-fn is_placeholder(text: &str) -> bool {
+pub(crate) fn is_placeholder(text: &str) -> bool {
     text.contains("${")
 }

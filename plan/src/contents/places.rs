@@ -43,6 +43,8 @@ pub(crate) enum By {
     Workdir,
     /// An entry of `volumes`.
     Volume,
+    /// An entry of `folders`.
+    Folders,
     /// The base's own config.
     Base,
 }
@@ -54,6 +56,7 @@ impl By {
             Self::Files => "`files`",
             Self::Workdir => "`workdir`",
             Self::Volume => "`volumes`",
+            Self::Folders => "`folders`",
             Self::Base => "the base image",
         }
     }
@@ -98,6 +101,13 @@ pub(crate) fn place_program(place: &str, claims: &[Claim]) -> Result<Option<Stri
             format!("`files` puts a file at `{place}`, which is the path of the program of the build"),
         )
         .with_help(format!("choose another destination, such as `/etc{place}/…`")));
+    }
+    if claims.iter().filter(|claim| is_inside(&claim.path, place)).all(|claim| claim.by == By::Folders) {
+        return Err(Diagnostic::error(
+            first.span,
+            format!("`folders` has `{}`, but `{place}` is the program of the build", first.path),
+        )
+        .with_help(format!("choose another path, such as `/var/lib{}`", first.path)));
     }
     let other = format!("/usr/local/bin{place}");
     match in_the_way(&other) {

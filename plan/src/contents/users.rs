@@ -3,6 +3,7 @@
 use slipway_spec::model::user_mistake;
 use slipway_spec::{Diagnostic, Span};
 
+use super::accounts::{Account, Lists};
 use super::base::{Base, Kind};
 use super::{Brought, is_inside, is_placeholder};
 use crate::any_project::AnyProject;
@@ -16,13 +17,34 @@ pub struct User {
     pub text: String,
     /// Its location; that of the image for the default.
     pub span: Span,
+    /// Its name and home directory, if the spec names them.
+    pub account: Option<Account>,
 }
 
 impl User {
+    /// A user as written.
+    pub(crate) fn written(text: String, span: Span) -> Self {
+        Self { text, span, account: None }
+    }
+
     /// The number of the user; `None` for a name.
     #[must_use]
     pub fn uid(&self) -> Option<u32> {
         number(self.parts().0)
+    }
+
+    /// The home directory of a new user, if the working directory of its base is that of another user, who may be the
+    /// only one that can read it.
+    pub(crate) fn workdir_instead_of(&self, base: &BaseImage) -> Option<String> {
+        let inherited = base.config.pointer("/config/WorkingDir")?.as_str()?;
+        let account = self.account.as_ref().filter(|account| account.is_new)?;
+        let is_of_other = (is_inside(inherited, "/home") || is_inside(inherited, "/root")) && inherited != account.home;
+        is_of_other.then(|| account.home.clone())
+    }
+
+    /// The name of the user; `None` for a number.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.uid().is_none().then(|| self.parts().0)
     }
 
     /// Whether it is root, which may write everywhere.
@@ -110,9 +132,7 @@ pub(crate) async fn unknown<'l>(
             Added::Nothing => match project.image_file(image, platform, file).await? {
                 ImageFile::Found(text) => (lists(&String::from_utf8_lossy(&text), name), true),
                 ImageFile::Missing => (false, true),
-                // Groups nearly always have the names of users; others differ.
-                ImageFile::Unknown if what == "group" && base.is_distribution() => continue,
-                ImageFile::Unknown => match base.has_user(name) {
+                ImageFile::Unknown => match if what == "group" { base.has_group(name) } else { base.has_user(name) } {
                     Some(known) => (known, base.is_bare()),
                     None => continue,
                 },
@@ -127,8 +147,8 @@ pub(crate) async fn unknown<'l>(
 
 impl UnknownName {
     /// What to do.
-    pub const HELP: &'static str =
-        "write numbers, as in `\"1001:1001\"`; a name must be in `/etc/passwd` or `/etc/group` of the image";
+    pub const HELP: &'static str = "write numbers, as in `\"1001:1001\"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be \
+         in `/etc/passwd` or `/etc/group` of the image";
 
     /// The problem.
     #[must_use]
@@ -190,6 +210,30 @@ pub(crate) async fn owner(
         }
     }
     Ok(Some(parts.join(":")))
+}
+
+/// An owner in the spec with the names of a new user, and those that are known, as numbers.
+pub(crate) fn resolved(owner: &str, account: Option<&Account>, lists: Option<&Lists>) -> String {
+    let new = account.filter(|account| account.is_new);
+    let (user, group) = owner.split_once(':').map_or((owner, None), |(user, group)| (user, Some(group)));
+    let known = |list: Option<&String>, name: &str, part: usize| {
+        let line = list?.lines().find(|line| line.split(':').next() == Some(name))?;
+        number(line.split(':').nth(part)?)
+    };
+    let passwd = lists.map(|lists| &lists.passwd);
+    let of_user = |part| match new.filter(|new| new.name == user) {
+        Some(new) => Some(if part == 2 { new.uid } else { new.gid }),
+        None => known(passwd, user, part),
+    };
+    let uid = of_user(2).map_or_else(|| user.to_owned(), |uid| uid.to_string());
+    let of_group = |group: &str| match new.filter(|new| new.name == group) {
+        Some(new) => Some(new.gid),
+        None => known(lists.map(|lists| &lists.group), group, 2),
+    };
+    match group {
+        Some(group) => format!("{uid}:{}", of_group(group).map_or_else(|| group.to_owned(), |gid| gid.to_string())),
+        None => of_user(3).map_or(uid.clone(), |gid| format!("{uid}:{gid}")),
+    }
 }
 
 /// Whether a list of users or groups contains a name.

@@ -17,6 +17,8 @@ pub(super) struct Toolchain {
     pub(super) root: StepId,
     /// The package manager of the image.
     pub(super) manager: Manager,
+    /// Its image, without packages.
+    pub(super) base: StepId,
     pub(super) env: Vec<(String, String)>,
     pub(super) platform: Platform,
 }
@@ -74,12 +76,12 @@ pub(super) fn add_toolchain(
     let (owner, span) = (cx.name, cx.span());
     let into = packages::InstallInto { owner, title: &title, root: base, manager, env: &env, platform, span };
     let root = packages::install(cx.draft, &into, &wanted.packages);
-    Toolchain { root, manager, env, platform: platform.clone() }
+    Toolchain { root, base, manager, env, platform: platform.clone() }
 }
 
 /// The same image with git, which slim images lack, for dependencies from git repositories.
 pub(super) fn with_git(cx: &mut Context<'_, '_>, toolchain: &Toolchain) -> Toolchain {
-    let Toolchain { root, manager, env, platform } = toolchain;
+    let Toolchain { root, manager, env, platform, .. } = toolchain;
     let title = format!("[{}{} packages]", cx.draft.prefix(platform), cx.name);
     let (owner, span, manager) = (cx.name, cx.span(), *manager);
     let into = packages::InstallInto { owner, title: &title, root: *root, manager, env, platform, span };

@@ -131,17 +131,17 @@ fn unknown_users_are_rejected() {
         .concat(),
         @r#"
         user: app
-            there is no user `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
+            there is no user `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
         user: "1001:app"
-            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
+            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
         runtime: scratch, user: root
-            there is no user `root` in `scratch`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
+            
         runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: other
-            there is no user `other` in `scratch`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
+            there is no user `other` in `scratch`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
         runtime: scratch, files: { /etc/x: { from: ./deploy/api.toml, owner: app } }
-            there is no user `app` in `scratch`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
+            there is no user `app` in `scratch`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
         files: { /etc/x: { from: ./deploy/api.toml, owner: "0:app" } }
-            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image
+            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
         "#
     );
     for keys in [
@@ -203,10 +203,10 @@ fn a_build_reads_the_base_if_that_decides() {
         make_with(&project, &spec, None, "linux/amd64", &request()).err().unwrap_or_default()
     };
     let list = "root:x:0:0::/:\napp:x:1:1::/:\n";
-    assert_eq!(said("user: \"1001:1001\"", "", ""), "", "numbers are looked up nowhere");
+    assert_eq!(said("user: \"1001:1001\"", "", ""), "", "numbers need no entry");
     assert_eq!(said("user: \"app:app\"", list, ""), "");
-    insta::assert_snapshot!(said("user: \"app:staff\"", list, ""), @r#"slipway.yaml:1:56: there is no group `staff` in `mine:1`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image"#);
-    insta::assert_snapshot!(said("user: app", "", ""), @r#"slipway.yaml:1:56: there is no user `app` in `mine:1`, the base of the image; write numbers, as in `"1001:1001"`; a name must be in `/etc/passwd` or `/etc/group` of the image"#);
+    insta::assert_snapshot!(said("user: \"app:staff\"", list, ""), @r#"slipway.yaml:1:56: there is no group `staff` in `mine:1`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image"#);
+    insta::assert_snapshot!(said("user: app", "", ""), @r#"slipway.yaml:1:56: there is no user `app` in `mine:1`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image"#);
     assert_eq!(said("user: app, packages: [app]", "", "usr/bin/apt-get"), "", "packages may make users");
     insta::assert_snapshot!(said("packages: [curl]", "", "PRETTY_NAME=\"openSUSE Leap 15.6\"\n"), @"slipway.yaml:1:61: packages cannot be installed on `mine:1`: it is openSUSE Leap 15.6 without one of apt, apk, dnf and microdnf; use an image of a distribution, such as `runtime: slim`, or delete the packages");
     insta::assert_snapshot!(said("packages: [curl]", "", ""), @"slipway.yaml:1:61: packages cannot be installed on `mine:1`: it has no package manager; use an image of a distribution, such as `runtime: slim`, or delete the packages");
@@ -237,15 +237,15 @@ fn folders_belong_to_the_user_who_writes_to_them() {
         volumes: [/data], workdir: /work: COPY /api, MKDIR --chown=65532:65532 /data /work; runs ["/api"]
         volumes: [/data], user: root: COPY /api; runs ["/api"]
         workdir: /work, user: "0": WORKDIR /work, COPY /api; runs ["/api"]
-        volumes: [/data/a, /data], user: "1001": COPY /api, MKDIR --chown=1001 /data /data/a; runs ["/api"]
+        volumes: [/data/a, /data], user: "1001": COPY /api, MKDIR --chown=1001 /data /data/a /home/nonroot; runs ["/api"]
         volumes: [/zones], files: { /zones: ./zones }: COPY /api, COPY /zones, MKDIR --chown=65532:65532 /zones; runs ["/api"]
         runtime: slim: COPY /api, MKDIR --chown=65532:65532 /home/nonroot; runs ["/api"]
         runtime: slim, env: { HOME: /work }: COPY /api; runs ["/api"]
         runtime: slim, user: www-data, volumes: [/data]: COPY /api, MKDIR --chown=www-data /data; runs ["/api"]
         runtime: mine:1: COPY /api; runs ["/api"]
         runtime: slim, volumes: [/tmp], workdir: /usr/local/bin: COPY /api, MKDIR --chown=65532:65532 /home/nonroot; runs ["/api"]
-        runtime: scratch, volumes: [/tmp]: MKDIR --chown=65532:65532 /tmp; runs ["/api"]
-        runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: app, volumes: [/data]: COPY /etc/passwd, MKDIR --chown=1001:1002 /data; runs ["/api"]
+        runtime: scratch, volumes: [/tmp]: ADD /etc/passwd /etc/group /root /tmp, COPY /api, MKDIR --chown=65532:65532 /home/nonroot; runs ["/api"]
+        runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: app, volumes: [/data]: ADD /etc/passwd /etc/group /root /tmp, COPY /api, COPY /etc/passwd, MKDIR --chown=1001:1002 /data; runs ["/api"]
         "#
     );
     let unwritable = |keys: &str| {
@@ -298,7 +298,7 @@ fn files_in_special_folders_of_the_base_are_written_into_it() {
         ]
         .map(parts)
         .concat(),
-        @r#"
+        @"
         files: { /bin/a: ./tools/a, /etc/a: ./tools/a }: /bin/a | /api, /etc/a
         runtime: slim, files: { /lib/a/: ./tools/a, /sbin: ./tools, /library/a: ./tools/a }: /lib/a/, /sbin | /api, /library/a, /home/nonroot
         volumes: [/var/run/api, /data], files: { /data/a: ./tools/a, /tmp/a: ./tools/a }: /tmp/a, /var/run/api | /api, /data/a, /data
@@ -306,9 +306,9 @@ fn files_in_special_folders_of_the_base_are_written_into_it() {
         files: { /: ./rootfs }: /bin and /var/run | /api, / without bin var/run
         files: { /var: ./rootfs/var }: /var/run | /api, /var without run
         files: { /: { from: ./rootfs, exclude: [etc] } }: / without etc | /api
-        runtime: scratch, files: { /: ./rootfs, /bin/a: ./tools/a }:  | /api, /, /bin/a
+        runtime: scratch, files: { /: ./rootfs, /bin/a: ./tools/a }:  | /etc and /usr/share without zoneinfo/posix zoneinfo/right, /etc/passwd and /etc/group and /root and /tmp, /api, /, /bin/a, /home/nonroot
         runtime: mine:1, files: { /opt/mine/a: ./tools/a, /api/a: ./tools/a }, volumes: [/opt/mine/data]: /opt/mine/a, /api/a, /opt/mine/data | /usr/local/bin/api
-        "#
+        "
     );
 }
 

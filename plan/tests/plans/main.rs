@@ -34,3 +34,4 @@ mod secret_files;
 mod specs;
 mod static_files;
 mod support;
+mod users;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::convert;
-use super::hint::Hint;
+use super::hint::{self, Hint};
 use super::names::Names;
 use super::shelf::Shelf;
 use super::type_hint;
@@ -63,6 +63,13 @@ impl Context {
         self.report_hint(node, found, hint);
     }
 
+    /// Reports a value that is not a map from names to values that may be empty.
+    pub(crate) fn wrong_type_of_map(&mut self, node: &Node, form: &str) {
+        let Some(names) = hint::texts(node) else { return self.wrong_type(node, "a map") };
+        let found = Diagnostic::error(node.span, format!("expected a map, found {}", node.describe()));
+        self.report_hint(node, found, Hint::write(hint::map_of(&names, form)));
+    }
+
     /// Adds a finding about a value, with a replacement.
     pub(crate) fn report_hint(&mut self, node: &Node, found: Diagnostic, hint: Hint) {
         let found = found.with_help(hint.help);
@@ -81,6 +88,12 @@ impl Context {
     /// Reports a key without a value: the language has no null.
     pub(crate) fn no_value(&mut self, key: &Spanned<String>) {
         self.report(Diagnostic::error(key.span, no_value(key)).with_help("give it a value, or delete the key"));
+    }
+
+    /// The same for a key whose value may be empty.
+    pub(crate) fn no_value_but(&mut self, key: &Spanned<String>, form: &str) {
+        let help = format!("give it a value, such as `{form}`, or delete the key");
+        self.report(Diagnostic::error(key.span, no_value(key)).with_help(help));
     }
 
     /// Reads the value of a key. Findings in an aliased value also state the location of the alias.

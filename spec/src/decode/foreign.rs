@@ -6,6 +6,7 @@
 mod image;
 mod line;
 mod stage;
+mod user;
 
 pub(super) use self::line::Means;
 use self::line::{
@@ -17,7 +18,7 @@ use Means::{Key, Say, There};
 
 /// The table. If several lines contain a key, the first that matches decides.
 fn table() -> impl Iterator<Item = &'static Foreign> {
-    [FILE_KEYS, image::KEYS, BUILD_KEYS, stage::KEYS, OTHER_KEYS].into_iter().flatten()
+    [FILE_KEYS, image::KEYS, user::KEYS, BUILD_KEYS, stage::KEYS, OTHER_KEYS].into_iter().flatten()
 }
 
 /// Keys at the top level of a file.

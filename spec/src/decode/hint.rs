@@ -43,9 +43,20 @@ pub(super) fn list(text: &str) -> String {
 
 /// The items of a list of texts as one text.
 pub(super) fn text_of_all(node: &Node) -> Option<String> {
+    texts(node).map(|words| words.join(" "))
+}
+
+/// The items of a list of texts that is not empty.
+pub(super) fn texts(node: &Node) -> Option<Vec<&str>> {
     let Kind::Sequence(items) = &node.kind else {
         return None;
     };
     let words: Vec<_> = items.iter().map(text).collect::<Option<_>>()?;
-    (!words.is_empty()).then(|| words.join(" "))
+    (!words.is_empty()).then_some(words)
+}
+
+/// A map from names to the same value.
+pub(super) fn map_of(names: &[&str], value: &str) -> String {
+    let entries: Vec<_> = names.iter().map(|name| format!("{}: {value}", quoted(name))).collect();
+    format!("{{ {} }}", entries.join(", "))
 }

@@ -53,6 +53,12 @@ pub trait Decode: Sized {
         None
     }
 
+    /// The value to write for a name in a map that has none, if it may be empty.
+    #[must_use]
+    fn empty_form() -> Option<&'static str> {
+        None
+    }
+
     /// The JSON Schema of the input of [`Decode::decode`].
     fn schema(schemas: &mut Schemas) -> Value;
 }
@@ -198,7 +204,10 @@ impl<T: Decode> Decode for Vec<T> {
 impl<T: Decode> Decode for Map<T> {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let Kind::Map(entries) = &node.kind else {
-            cx.wrong_type(node, "a map");
+            match T::empty_form() {
+                Some(form) => cx.wrong_type_of_map(node, form),
+                None => cx.wrong_type(node, "a map"),
+            }
             return None;
         };
         // An invalid entry is omitted: the finding prevents the use of the map.
@@ -207,7 +216,10 @@ impl<T: Decode> Decode for Map<T> {
                 .iter()
                 .filter_map(|entry| {
                     if entry.value.is_null() {
-                        cx.no_value(&entry.key);
+                        match T::empty_form() {
+                            Some(form) => cx.no_value_but(&entry.key, form),
+                            None => cx.no_value(&entry.key),
+                        }
                         return None;
                     }
                     is_plain(&entry.key.value, entry.key.span, cx);

@@ -1,6 +1,6 @@
 //! How an image runs: Dockerfile instructions in lower case.
 
-use super::{Port, form};
+use super::{ImageUser, Port, form};
 use crate::{Map, Template};
 
 record! {
@@ -12,10 +12,11 @@ record! {
         /// Labels, in addition to the runtime's; `--label` overrides them.
         /// Example: `{ team: network }`
         labels: Map<Template>,
-        /// User and group that the image runs as. The default is a non-root user.
+        /// User and group that the image runs as: `user` or `user:group`, each a name of the base or a number; or a map
+        /// for a new user. The default is a non-root user.
         /// Default: `"65532:65532"`
-        /// Example: `"1001:1001"`
-        user: Option<Template> where form::user,
+        /// Example: `{ name: app, uid: 1001 }`
+        user: Option<ImageUser>,
         /// The working directory, an absolute path. It is created if it does not exist.
         /// Default: that of the runtime
         /// Example: `/srv`

@@ -194,6 +194,43 @@ pub fn user_mistake(text: &str) -> Option<(String, &'static str)> {
     None
 }
 
+/// The name of a new user.
+pub(crate) fn user_name(value: &impl Texts, cx: &mut Context) {
+    check_literal(value, cx, user_name_mistake);
+}
+
+/// The number of a user or a group.
+pub(crate) fn id(value: &impl Texts, cx: &mut Context) {
+    check_literal(value, cx, id_mistake);
+}
+
+fn check_literal(value: &impl Texts, cx: &mut Context, mistake: fn(&str) -> Option<(String, &'static str)>) {
+    for template in value.texts() {
+        if let Some((message, help)) = template.as_literal().and_then(mistake) {
+            report(cx, template.span, message, help);
+        }
+    }
+}
+
+/// What is wrong with the name of a new user, and what to write; `None` if it is valid.
+#[must_use]
+pub fn user_name_mistake(text: &str) -> Option<(String, &'static str)> {
+    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+        && text.len() <= 32;
+    let help = "use at most 32 letters, digits, `-`, `_` and `.`, and start with a letter, as in `name: app`";
+    (!is_name).then(|| (format!("`{}` is not a valid name for a user", brief(text)), help))
+}
+
+/// What is wrong with the number of a user or a group, and what to write; `None` if it is valid.
+#[must_use]
+pub fn id_mistake(text: &str) -> Option<(String, &'static str)> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = is_number && text.parse::<u32>().is_ok_and(|id| id <= MAX_ID);
+    let help = "write a number from 0 to 2147483647, as in `uid: 1001`";
+    (!fits).then(|| (format!("`{}` is not a number of a user or a group", brief(text)), help))
+}
+
 /// Keys that are names of variables.
 pub(crate) fn variables<T>(map: &Map<T>, cx: &mut Context) {
     let is_wrong =

@@ -9,7 +9,9 @@ use std::sync::OnceLock;
 pub use self::image_file::{FileKeys, ImageFile};
 pub use self::metadata::Metadata;
 use super::gates::{Budget, ImageTest, Scan};
-use super::{BaseRef, Build, BuildUse, Healthcheck, ImageConfig, Origin, Preset, form, image_name, platform_name};
+use super::{
+    BaseRef, Build, BuildUse, Healthcheck, ImageConfig, ImageFolder, Origin, Preset, form, image_name, platform_name,
+};
 use crate::decode::{Context, Fields, Schemas};
 use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
@@ -54,6 +56,10 @@ record! {
         /// folder.
         /// Example: `{ /migrations: ./db/migrations }`
         files: Map<ImageFile> where form::absolute_keys,
+        /// Folders of the image: path → `{ owner, mode }`, or `{}` for a folder of the image's user. The folders above
+        /// them belong to root.
+        /// Example: `{ /data: { owner: "1001:1001", mode: "0750" } }`
+        folders: Map<ImageFolder> where form::absolute_keys,
         /// System packages.
         /// Example: `[libpq5]`
         packages: Vec<Template>,

@@ -9,6 +9,7 @@ mod compose_health;
 mod config;
 mod context;
 mod file;
+mod folder;
 mod form;
 mod gates;
 mod healthcheck;
@@ -22,6 +23,7 @@ mod scalar;
 mod schema;
 mod short_names;
 mod stage;
+mod user;
 mod visit;
 
 pub use address::{Address, Origin};
@@ -32,7 +34,8 @@ pub use check::{Check, CheckCommand, CheckKeys, RepositoryCheck};
 pub use config::ImageConfig;
 pub use context::{ContextKeys, NamedContext, Secret};
 pub(crate) use file::{check_version, decode_spec, is_not_a_map};
-pub use form::user_mistake;
+pub use folder::{FolderKeys, ImageFolder};
+pub use form::{id_mistake, user_mistake, user_name_mistake};
 pub use gates::{Budget, ImageTest, ImageTestKeys, MatchKey, Scan, TextMatch, VulnerabilitySeverity};
 pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
 pub(crate) use image::sources as image_sources;
@@ -48,6 +51,7 @@ pub use stage::{
     CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageKeys,
     StagePlatform, StageStep, StageStepKind, StepsStage,
 };
+pub use user::{ImageUser, NewUser};
 
 use std::sync::Arc;
 

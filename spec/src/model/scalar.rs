@@ -87,14 +87,16 @@ impl Decode for Size {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileMode(pub u32);
 
+/// Permission bits in octal digits.
+pub(super) fn file_mode(written: &str) -> Option<FileMode> {
+    let digits = written.strip_prefix("0o").unwrap_or(written);
+    let octal = (3..=4).contains(&digits.len()) && digits.bytes().all(|digit| matches!(digit, b'0'..=b'7'));
+    octal.then(|| u32::from_str_radix(digits, 8).ok().map(FileMode)).flatten()
+}
+
 impl Decode for FileMode {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        let read = |written: &str| {
-            let digits = written.strip_prefix("0o").unwrap_or(written);
-            let octal = (3..=4).contains(&digits.len()) && digits.bytes().all(|digit| matches!(digit, b'0'..=b'7'));
-            octal.then(|| u32::from_str_radix(digits, 8).ok().map(Self)).flatten()
-        };
-        parse(node, "a file mode", "write octal digits in quotes, as in `\"0644\"`", cx, read)
+        parse(node, "a file mode", "write octal digits in quotes, as in `\"0644\"`", cx, file_mode)
     }
 
     fn schema(schemas: &mut Schemas) -> Value {

@@ -213,8 +213,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     } else {
         Runtimes::of("static")
     };
-    let start = Start { opens, ..Start::default() };
-    Ok(BuildOutput { start, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
+    let (start, toolchain) = (Start { opens, ..Start::default() }, Some(toolchain.base));
+    Ok(BuildOutput { start, toolchain, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
 }
 
 /// Names in a note, with the number of others.

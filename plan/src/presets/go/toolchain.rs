@@ -12,6 +12,8 @@ pub(super) struct Toolchain {
     pub(super) root: StepId,
     /// The package manager of the image.
     pub(super) manager: Manager,
+    /// Its image, without packages.
+    pub(super) base: StepId,
     /// The environment of its image.
     pub(super) env: Vec<(String, String)>,
     pub(super) version: String,
@@ -45,13 +47,13 @@ pub(super) fn install(cx: &mut Context<'_, '_>, release: &Release, image: BaseIm
     let env = base_env(&image);
     let manager = Base::of(&image).manager();
     let kind = StepKind::Base { image, platform: cx.request().build_platform.clone() };
-    let root = cx.add(format!("[internal] toolchain {}", image_of(&release.version)), cx.span(), kind);
+    let base = cx.add(format!("[internal] toolchain {}", image_of(&release.version)), cx.span(), kind);
     cx.note(format!("Go {}, from {}", release.version, release.by));
     let names = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
     let title = format!("[{} packages]", cx.name);
     let platform = &cx.request().build_platform;
     let (owner, span) = (cx.name, cx.span());
-    let into = packages::InstallInto { owner, title: &title, root, manager, env: &env, platform, span };
+    let into = packages::InstallInto { owner, title: &title, root: base, manager, env: &env, platform, span };
     let root = packages::install(cx.draft, &into, &names);
-    Ok(Toolchain { root, manager, env, version: release.version.clone() })
+    Ok(Toolchain { root, base, manager, env, version: release.version.clone() })
 }

@@ -230,7 +230,7 @@ pub(super) fn dependencies(
         text += "rm -f node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json\n";
     }
     let (env_of_kit, platform) = (kit.env.clone(), place.platform.clone());
-    let mut bench = Toolchain { root: place.step, manager: place.system, env: env_of_kit, platform };
+    let mut bench = Toolchain { root: place.step, base: place.step, manager: place.system, env: env_of_kit, platform };
     if project.lockfile.as_ref().is_some_and(|lockfile| lockfile.names_git) {
         bench = common::with_git(cx, &bench);
     }

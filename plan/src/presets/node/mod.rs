@@ -182,7 +182,7 @@ fn kit<'a, 'b: 'a>(
     (scripts, settings, home): (&'a [Spanned<String>], &'a Settings, Home),
     (toolchain, image): (&Wanted, BaseImage),
 ) -> Result<NodeSteps<'a>, Diagnostic> {
-    let Toolchain { root, manager: system, mut env, platform } =
+    let Toolchain { root, manager: system, mut env, platform, .. } =
         add_toolchain(cx, toolchain, image, &cx.request().build_platform);
     for (name, value) in cx.build.keys.env.iter() {
         set(&mut env, &name.value, &cx.eval(value)?);

@@ -210,7 +210,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let sources = sources::select(cx, &workspace, &closure, &code, &folder)?;
     let compile = cargo.programs(cx, &what, &sources, dependencies, &folder);
     let (start, runtimes) = (Start { opens, ..Start::default() }, runtimes(choice.is_static));
-    Ok(BuildOutput { start, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
+    let toolchain = Some(bench.base);
+    Ok(BuildOutput { start, toolchain, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
 }
 
 /// The requirements of programs: the C library and the unwinder, unless both are linked statically.
@@ -253,7 +254,7 @@ fn add_target(
     let root = cx.add(cx.step_name("target", &format!("rustup target add {}", target.triple)), cx.span(), run);
     let mut env = bench.env;
     set_all(&mut env, &target.env());
-    Toolchain { root, manager: bench.manager, env, platform: bench.platform }
+    Toolchain { root, base: bench.base, manager: bench.manager, env, platform: bench.platform }
 }
 
 /// The step with the whole workspace, for checks: only their commands know which part they use.

@@ -38,6 +38,8 @@ pub(super) const fn at(
 
 pub(super) const FILE: &[&str] = &["a Slipway file"];
 pub(super) const IMAGE: &[&str] = &["an image"];
+pub(super) const FOLDER: &[&str] = &["a folder of an image"];
+pub(super) const USER: &[&str] = &["a user"];
 pub(super) const BUILD: &[&str] = &["a build"];
 pub(super) const STAGE: &[&str] = &["a stage"];
 pub(super) const STEP: &[&str] = &["a `run` step", "a step"];
