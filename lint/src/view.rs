@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use slipway_plan::{Contents, Target, targets};
 use slipway_spec::model::{
-    Address, Arg, Build, CheckCommand, Image, Origin, RunStep, Stage, StageStepKind, StepsStage,
+    Address, Arg, Build, CheckCommand, Image, NetworkMode, Origin, SecretRef, Stage, StageStepKind, StepsStage,
 };
 use slipway_spec::{FileId, Map, Name, Scope, Spanned, Spec, Template};
 
@@ -92,23 +92,34 @@ impl<'a> View<'a> {
         })
     }
 
-    /// `run` steps of stages.
-    pub(crate) fn run_steps(&self) -> impl Iterator<Item = &'a RunStep> + use<'a> {
-        self.stages().flat_map(|(_, stage)| &stage.steps).filter_map(|step| match &step.kind {
-            StageStepKind::Run(run) => Some(run),
-            StageStepKind::Copy(_) | StageStepKind::File(_) => None,
-        })
-    }
-
-    /// Shell text of stages and checks.
-    pub(crate) fn scripts(&self) -> Vec<&'a Template> {
-        let checks = self.builds().into_iter().flat_map(|build| build.keys.checks.iter());
-        let checks = checks.filter_map(|(_, check)| match &check.command {
-            CheckCommand::Run(script) => Some(script),
-            CheckCommand::Script(_) => None,
-        });
-        let of_file = self.spec.checks.iter().map(|(_, check)| &check.run);
-        self.run_steps().map(|run| &run.run).chain(checks).chain(of_file).collect()
+    /// Every command that a shell runs, in stages, builds and checks.
+    pub(crate) fn commands(&self) -> Vec<Command<'a>> {
+        let mut commands = Vec::new();
+        for (_, stage) in self.stages() {
+            for step in &stage.steps {
+                let StageStepKind::Run(run) = &step.kind else { continue };
+                let networked = run.network.unwrap_or(stage.network) != NetworkMode::None;
+                let (text, env, secrets) = (&run.run, &run.env, run.secrets.as_slice());
+                commands.push(Command { of: Owner::Stage, text, env, secrets, networked });
+            }
+        }
+        for build in self.builds() {
+            for run in build.keys.run.iter() {
+                let networked = run.network != NetworkMode::None;
+                let (text, env, secrets) = (&run.run, &run.env, run.secrets.as_slice());
+                commands.push(Command { of: Owner::Build, text, env, secrets, networked });
+            }
+            for (_, check) in build.keys.checks.iter() {
+                let CheckCommand::Run(text) = &check.command else { continue };
+                commands.push(Command { of: Owner::Check, text, env: &check.env, secrets: &[], networked: false });
+            }
+        }
+        for (_, check) in self.spec.checks.iter() {
+            let networked = check.network != Some(NetworkMode::None);
+            let (text, env) = (&check.run, &check.env);
+            commands.push(Command { of: Owner::Check, text, env, secrets: &[], networked });
+        }
+        commands
     }
 
     /// Environment of steps: of builds, stages and checks.
@@ -117,11 +128,12 @@ impl<'a> View<'a> {
         for build in self.builds() {
             envs.push(&build.keys.env);
             envs.extend(build.keys.install.iter().map(|install| &install.env));
-            envs.extend(build.keys.checks.iter().map(|(_, check)| &check.env));
+            let scripts =
+                build.keys.checks.iter().filter(|(_, check)| matches!(check.command, CheckCommand::Script(_)));
+            envs.extend(scripts.map(|(_, check)| &check.env));
         }
         envs.extend(self.stages().map(|(_, stage)| &stage.env));
-        envs.extend(self.run_steps().map(|run| &run.env));
-        envs.extend(self.spec.checks.iter().map(|(_, check)| &check.env));
+        envs.extend(self.commands().into_iter().map(|command| command.env));
         envs
     }
 
@@ -174,6 +186,31 @@ impl<'a> View<'a> {
         }
         (length <= MAX_TEXT).then(|| template.eval(&Defaults(&self.defaults)).ok()).flatten()
     }
+}
+
+/// A command that a shell runs.
+pub(crate) struct Command<'a> {
+    /// What it is a part of.
+    pub(crate) of: Owner,
+    /// Its text.
+    pub(crate) text: &'a Template,
+    /// Its own environment.
+    pub(crate) env: &'a Map<Template>,
+    /// The secrets that it sees.
+    pub(crate) secrets: &'a [SecretRef],
+    /// Whether it has network access.
+    pub(crate) networked: bool,
+}
+
+/// What a command is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The steps of a stage.
+    Stage,
+    /// `run` of a build.
+    Build,
+    /// A check of a build or of the repository.
+    Check,
 }
 
 /// The defaults of arguments, as variables of texts.

@@ -1,24 +1,39 @@
 //! Mounts of a step besides files: cache mounts and secrets.
 
-use slipway_spec::Diagnostic;
 use slipway_spec::model::{CacheFolder, CacheSharing, SecretRef};
+use slipway_spec::{Diagnostic, Spanned};
 
 use crate::draft::Draft;
+use crate::env::set;
 use crate::paths::absolute;
 use crate::shell::Text;
 use crate::{Mount, MountKind, PlanError, Platform, SecretEnv, Sharing};
 
-/// A cache mount. Without an explicit name, it belongs to the owner of the step, on one platform.
+/// A cache mount of a stage or a check. Without an explicit name, it belongs to the owner of the step, on one platform.
 pub(crate) fn cache_mount(
     draft: &mut Draft<'_>,
     owner: &str,
     platform: &Platform,
     cache: &CacheFolder,
 ) -> Result<Mount, PlanError> {
+    cache_of(draft, &format!("stage/{owner}"), platform, cache)
+}
+
+/// The same of a build.
+pub(crate) fn build_cache(
+    draft: &mut Draft<'_>,
+    owner: &str,
+    platform: &Platform,
+    cache: &CacheFolder,
+) -> Result<Mount, PlanError> {
+    cache_of(draft, &format!("build/{owner}"), platform, cache)
+}
+
+fn cache_of(draft: &mut Draft<'_>, owner: &str, platform: &Platform, cache: &CacheFolder) -> Result<Mount, PlanError> {
     let target = absolute(&draft.eval(&cache.target)?, &cache.target)?;
     let id = match &cache.id {
         Some(template) => format!("slipway/named/{}", draft.eval(template)?),
-        None => format!("slipway/stage/{owner}/{platform}{target}"),
+        None => format!("slipway/{owner}/{platform}{target}"),
     };
     let sharing = match cache.sharing {
         CacheSharing::Shared => Sharing::Shared,
@@ -26,6 +41,16 @@ pub(crate) fn cache_mount(
         CacheSharing::Private => Sharing::Private,
     };
     Ok(Mount::cache(target, id, sharing))
+}
+
+/// The sockets of SSH agents; the last one is the default of the step's programs.
+pub(crate) fn ssh(ids: &[Spanned<String>], env: &mut Vec<(String, String)>) -> Vec<Mount> {
+    let mount = |(index, id): (usize, &Spanned<String>)| {
+        let target = format!("/run/buildkit/ssh_agent.{index}");
+        set(env, "SSH_AUTH_SOCK", &target);
+        Mount { target, kind: MountKind::Ssh { id: id.value.clone() } }
+    };
+    ids.iter().enumerate().map(mount).collect()
 }
 
 /// Secrets in a step.

@@ -73,13 +73,22 @@ pub(crate) fn compile(name: &str, script: impl Into<Text>) -> Script {
 /// A command from the spec as part of a script. Its first line is an argument that the command does not see, because
 /// engines show the arguments of a failed step.
 pub(crate) fn command(name: &str, command: &Text, script: Text, network: Network) -> Script {
+    command_with(name, command, script, network, NO_NETWORK)
+}
+
+/// The same for a `run` step of a build.
+pub(crate) fn command_of_build(name: &str, command: &Text, script: Text, network: Network) -> Script {
+    command_with(name, command, script, network, NO_NETWORK_IN_BUILD)
+}
+
+fn command_with(name: &str, command: &Text, script: Text, network: Network, without: &str) -> Script {
     let text = Text::from("set --\n") + script;
     let mut made = match network {
         Network::Sandbox => networked(name, text),
         Network::None => offline(name, text),
     };
     if network == Network::None {
-        add_hint(&mut made, NO_NETWORK);
+        add_hint(&mut made, without);
     }
     let line: String = command.first_line().chars().filter(|c| !c.is_control()).take(MAX_LINE).collect();
     made.args.extend(Some(line).filter(|line| !line.is_empty()));
@@ -112,6 +121,9 @@ const TLS: &str =
 /// For a command of the spec without network access.
 const NO_NETWORK: &str = "This step has no network. If a host was not found (ENOTFOUND, EAI_AGAIN, could not resolve), \
                           get what is wanted in a step that has one, and copy it here";
+/// For a `run` step of a build, which can have network access.
+const NO_NETWORK_IN_BUILD: &str = "This step has no network. If a host was not found (ENOTFOUND, EAI_AGAIN, could not \
+                                   resolve), write network: default in the step";
 /// For a compile step, which has exact inputs.
 const COMPILE: &str = "This step sees only the files that its sources are known to need: --call=slipway.inputs lists them. \
                        If it misses one that is in the repository, name it in source.include of the build. \

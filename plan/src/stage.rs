@@ -15,14 +15,12 @@ use crate::config::stage_config;
 use crate::draft::Draft;
 use crate::env::{env_of, set, set_all};
 use crate::ground::{Ground, Part};
-use crate::mounts::{Secrets, cache_mount, secrets};
+use crate::mounts::{Secrets, cache_mount, secrets, ssh};
 use crate::named_paths::Use;
 use crate::paths::{absolute, context_path};
 use crate::shell::Text;
 use crate::step::Container;
-use crate::{
-    Layer, LayerCopy, LayerItem, Mount, MountKind, Network, PlanError, Platform, StepId, StepKind, secret_files, shell,
-};
+use crate::{Layer, LayerCopy, LayerItem, Network, PlanError, Platform, StepId, StepKind, secret_files, shell};
 
 /// A planned stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -242,11 +240,7 @@ impl Cx<'_> {
         for cache in self.stage.cache.iter().chain(&step.cache) {
             more.push(cache_mount(draft, self.name, self.platform, cache)?);
         }
-        for (index, id) in step.ssh.iter().enumerate() {
-            let target = format!("/run/buildkit/ssh_agent.{index}");
-            set(&mut env, "SSH_AUTH_SOCK", &target);
-            more.push(Mount { target, kind: MountKind::Ssh { id: id.value.clone() } });
-        }
+        more.extend(ssh(&step.ssh, &mut env));
         let container = Container::new(at.root, self.platform, env).cwd(workdir).mounts(mounts);
         let run = container.run(script).mounts(more).secret_env(secret_env);
         let line = format!("RUN {}", text.first_line());

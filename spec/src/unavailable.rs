@@ -39,9 +39,7 @@ pub const UNAVAILABLE: &[Unavailable] = &[
     of("Install", "include", "install.include", "in builds of Go and Rust", "the dependency step sees only the \
      manifests", "delete the key"),
     of("Install", "options", "install.options", "in builds of Go and Rust", "the dependency step runs without them", "delete the key"),
-    of("BuildKeys", "generate", "generate", PRESETS, "nothing is generated", "generate the files in a stage, and copy \
-     them with `inputs`"),
-    of("BuildKeys", "output", "output", PRESETS, "images and addresses receive the output that the preset chooses", "delete the key"),
+    of("BuildKeys", "generate", "generate", PRESETS, "nothing is generated", "run the generator with `run`"),
     of("CheckKeys", "gate", "checks", "if it is `false`", NO_GATE, "write `gate: true`"),
     of("RepositoryCheck", "gate", "checks", "if it is `false`", NO_GATE, "write `gate: true`"),
 ];

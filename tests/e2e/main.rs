@@ -35,6 +35,7 @@ mod private;
 mod python_repository;
 mod python_workspace;
 mod rebuilds;
+mod run_steps;
 mod rust_workspace;
 mod stages;
 mod static_site;

@@ -2,10 +2,10 @@
 //!
 //! # What it does
 //!
-//! Looks at `run` of stages and checks for installers that choose the versions to install: `npm install`,
+//! Looks at `run` of stages, builds and checks for installers that choose the versions to install: `npm install`,
 //! `yarn install` and `pnpm install` without an option for the lockfile, `cargo install` without `--locked`,
-//! `pip install` of a package without a version. Builds are not affected, because presets install exactly what the
-//! lockfile says.
+//! `pip install` of a package without a version. The dependency steps of builds are not affected: they install exactly
+//! what the lockfile says.
 //!
 //! # Why
 //!
@@ -52,14 +52,14 @@ use crate::Findings;
 use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    for script in lint.scripts() {
-        let Some(text) = lint.text(script) else { continue };
-        let commands = text.lines().flat_map(|line| line.split([';', '&', '|']));
-        if let Some((command, help)) = commands.filter_map(unlocked).next() {
+    for command in lint.commands() {
+        let Some(text) = lint.text(command.text) else { continue };
+        let parts = text.lines().flat_map(|line| line.split([';', '&', '|']));
+        if let Some((installer, help)) = parts.filter_map(unlocked).next() {
             findings.push(
                 Diagnostic::warning(
-                    script.span,
-                    format!("`{command}` installs the newest versions at the time of the build"),
+                    command.text.span,
+                    format!("`{installer}` installs the newest versions at the time of the build"),
                 )
                 .with_help(help),
             );

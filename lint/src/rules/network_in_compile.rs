@@ -2,8 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks at `run` steps of stages that call a compiler or a build tool, such as `go build` or `cargo build`, and whose
-//! `network` is not `none`.
+//! Looks at `run` steps of stages and builds that call a compiler or a build tool, such as `go build` or `cargo build`,
+//! and that have network access. In a stage, this is the default; in a build, they have it with `network: default`.
 //!
 //! # Why
 //!
@@ -48,10 +48,9 @@
 //! ```
 
 use slipway_spec::Diagnostic;
-use slipway_spec::model::{NetworkMode, StageStepKind};
 
 use crate::Findings;
-use crate::view::View;
+use crate::view::{Owner, View};
 
 /// Compile commands: the program, and the words of which one must follow.
 const COMPILERS: &[(&str, &[&str])] = &[
@@ -68,21 +67,17 @@ const COMPILERS: &[(&str, &[&str])] = &[
 ];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    for (_, stage) in lint.stages() {
-        for step in &stage.steps {
-            let StageStepKind::Run(run) = &step.kind else { continue };
-            let reaches = run.network.unwrap_or(stage.network) != NetworkMode::None;
-            let Some(text) = lint.text(&run.run).filter(|_| reaches) else { continue };
-            // A package with a version is downloaded on purpose, as with `go install tool@v1.2.3`.
-            if let Some(command) = compiles(&text).filter(|_| !text.contains('@')) {
-                findings.push(
-                    Diagnostic::warning(
-                        run.run.span,
-                        format!("`{command}` has network access, so it may download unexpected versions"),
-                    )
-                    .with_help("download dependencies in an earlier step, and add `network: none` to this one"),
-                );
-            }
+    for command in lint.commands() {
+        let help = match command.of {
+            Owner::Stage => "download dependencies in an earlier step, and add `network: none` to this one",
+            Owner::Build => "delete `network`: the dependencies of the build are already installed",
+            Owner::Check => continue,
+        };
+        let Some(text) = lint.text(command.text).filter(|_| command.networked) else { continue };
+        // A package with a version is downloaded on purpose, as with `go install tool@v1.2.3`.
+        if let Some(compiler) = compiles(&text).filter(|_| !text.contains('@')) {
+            let message = format!("`{compiler}` has network access, so it may download unexpected versions");
+            findings.push(Diagnostic::warning(command.text.span, message).with_help(help));
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks at `PATH` in `env` of images and stages based on a distribution, for values without `/usr/bin`, `/bin` or
-//! `/usr/local/bin`.
+//! Looks at `PATH` in `env` of images based on a distribution, of stages and of their steps and other commands, for
+//! values without `/usr/bin`, `/bin` or `/usr/local/bin`.
 //!
 //! # Why
 //!
@@ -49,8 +49,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (_, stage) in lint.stages() {
         look(lint, &stage.env, findings);
     }
-    for run in lint.run_steps() {
-        look(lint, &run.env, findings);
+    for command in lint.commands() {
+        look(lint, command.env, findings);
     }
 }
 

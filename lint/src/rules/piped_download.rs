@@ -2,7 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks at `run` of stages and checks for the output of `curl` or `wget` that is piped into a shell or an interpreter.
+//! Looks at `run` of stages, builds and checks for the output of `curl` or `wget` that is piped into a shell or an
+//! interpreter.
 //!
 //! # Why
 //!
@@ -53,12 +54,15 @@ use crate::view::View;
 const INTERPRETERS: &[&str] = &["sh", "bash", "ash", "dash", "zsh", "python", "python3", "perl", "node", "ruby"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    for script in lint.scripts() {
-        let Some(text) = lint.text(script) else { continue };
+    for command in lint.commands() {
+        let Some(text) = lint.text(command.text) else { continue };
         if let Some(interpreter) = text.replace("\\\n", " ").lines().find_map(piped) {
             findings.push(
-                Diagnostic::warning(script.span, format!("a download runs in `{interpreter}` without being verified"))
-                    .with_help("declare it under `contexts` with `http` and `checksum`, copy it, and run the copy"),
+                Diagnostic::warning(
+                    command.text.span,
+                    format!("a download runs in `{interpreter}` without being verified"),
+                )
+                .with_help("declare it under `contexts` with `http` and `checksum`, copy it, and run the copy"),
             );
         }
     }

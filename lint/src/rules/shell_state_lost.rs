@@ -44,15 +44,15 @@ use slipway_spec::Diagnostic;
 
 use crate::Findings;
 use crate::shell_words::commands;
-use crate::view::View;
+use crate::view::{Owner, View};
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    for run in lint.run_steps() {
-        let Some(text) = lint.text(&run.run) else { continue };
-        if let Some(help) = lost(&text) {
+    for command in lint.commands() {
+        let Some(text) = lint.text(command.text).filter(|_| command.of != Owner::Check) else { continue };
+        if let Some(help) = lost(&text, command.of) {
             findings.push(
                 Diagnostic::warning(
-                    run.run.span,
+                    command.text.span,
                     "each step runs in a new shell, so this has no effect on the next one",
                 )
                 .with_help(help),
@@ -62,24 +62,29 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
 }
 
 /// What to write instead of a script that only changes its shell.
-fn lost(text: &str) -> Option<String> {
+fn lost(text: &str, of: Owner) -> Option<String> {
     // A command substitution may have effects.
     if text.contains("$(") || text.contains('`') || text.contains('>') {
         return None;
     }
     let commands = commands(text)?;
     let mut help = None;
+    let whole = if of == Owner::Build { "build" } else { "stage" };
     for words in &commands {
         let advice = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["cd", folder] if of == Owner::Build && !folder.starts_with(['/', '-', '~']) => {
+                format!("write `workdir: {folder}` in the steps that need it")
+            }
+            ["cd", ..] if of == Owner::Build => "write `workdir: FOLDER` in the steps that need it".to_owned(),
             ["cd", folder] if folder.starts_with('/') => {
                 format!("write `workdir: {folder}` in the stage or in the steps that need it")
             }
             ["cd", ..] => "write `workdir: /path` in the stage or in the steps that need it".to_owned(),
             ["export", pair] if pair.contains('=') && !pair.contains('$') => {
                 let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                format!("write `env: {{ {name}: \"{value}\" }}` in the stage or in the steps that need it")
+                format!("write `env: {{ {name}: \"{value}\" }}` in the {whole} or in the steps that need it")
             }
-            ["export", ..] => "write `env: { NAME: value }` in the stage or in the steps that need it".to_owned(),
+            ["export", ..] => format!("write `env: {{ NAME: value }}` in the {whole} or in the steps that need it"),
             ["source" | ".", file] if file.ends_with("/activate") => {
                 "call the programs of the environment by path, or move this into the step that needs it".to_owned()
             }
@@ -94,7 +99,7 @@ fn lost(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::lost;
+    use super::{Owner, lost};
 
     #[test]
     fn only_steps_without_other_effects_are_reported() {
@@ -106,7 +111,7 @@ mod tests {
             ". /venv/bin/activate",
             "umask 022",
         ] {
-            assert!(lost(text).is_some(), "{text}");
+            assert!(lost(text, Owner::Stage).is_some(), "{text}");
         }
         for text in [
             "cd /app && make",
@@ -119,9 +124,9 @@ mod tests {
             ". ./build.sh",
             "(cd x; make)",
         ] {
-            assert_eq!(lost(text), None, "{text}");
+            assert_eq!(lost(text, Owner::Stage), None, "{text}");
         }
-        assert!(lost("cd /app").unwrap().contains("`workdir: /app`"));
-        assert!(lost("export A='b c'").unwrap().contains("`env: { A: \"b c\" }`"));
+        assert!(lost("cd /app", Owner::Stage).unwrap().contains("`workdir: /app`"));
+        assert!(lost("export A='b c'", Owner::Stage).unwrap().contains("`env: { A: \"b c\" }`"));
     }
 }

@@ -42,7 +42,7 @@ use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let scripts: Vec<_> =
-        lint.scripts().into_iter().filter_map(|script| Some((script.span, commands(&lint.text(script)?)?))).collect();
+        lint.commands().into_iter().filter_map(|one| Some((one.text.span, commands(&lint.text(one.text)?)?))).collect();
     let installs = |words: &Vec<String>| words.iter().skip(1).any(|word| word == "sudo") && !is_sudo(words);
     if scripts.iter().any(|(_, commands)| commands.iter().any(installs)) {
         return;

@@ -65,7 +65,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         used.extend(build.keys.install.iter().flat_map(|install| &install.secrets).map(id));
         used.extend(build.keys.private.iter().filter_map(|host| host.secret.as_ref()).map(id));
     }
-    used.extend(lint.run_steps().flat_map(|run| &run.secrets).map(id));
+    used.extend(lint.commands().into_iter().flat_map(|command| command.secrets).map(id));
     for (name, _) in lint.spec.secrets.iter() {
         let known = WELL_KNOWN.iter().any(|id| name.value == *id || name.value.starts_with(&format!("{id}.")));
         if !lint.is_wanted("secret", name) && !known && !used.contains(&name.value) {

@@ -82,7 +82,7 @@ async fn make(
         let is_static = build.preset.value == Preset::Static;
         draft.name_context_path(if is_static { Use::Static } else { Use::Source }, &folder, path.span);
     }
-    let mut cx = Context { draft, name, build, inputs, origin, dependencies, runtime };
+    let mut cx = Context { draft, name, build, inputs, written: Vec::new(), origin, dependencies, runtime };
     match presets::build(&mut cx).await {
         Err(PlanError::Files(error)) if error.is_about_file => {
             let found = Diagnostic::error(build.preset.span, error.message);

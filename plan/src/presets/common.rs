@@ -1,15 +1,15 @@
 //! The common parts of presets that install dependencies: their toolchain, their environment, and the spec's options
 //! for the dependency step.
 
-use slipway_spec::{Diagnostic, Span};
+use slipway_spec::{Diagnostic, Span, Spanned, join_path};
 
-use super::{Context, base_env, private, set};
+use super::{Context, base_env, in_folder, private, set, shown};
 
 use crate::contents::{Base, Manager};
 use crate::mounts::{Secrets, secrets};
 use crate::shell::Text;
 use crate::step::Container;
-use crate::{BaseImage, PlanError, Platform, StepId, StepKind, packages};
+use crate::{BaseImage, CopyItem, PlanError, Platform, StepId, StepKind, packages};
 
 /// The image of steps, with the packages in the spec.
 #[derive(Clone)]
@@ -137,13 +137,51 @@ fn said_of_installing(cx: &mut Context<'_, '_>) -> Result<Installing, Diagnostic
 
 /// Warns about keys of builds that this preset does not implement yet.
 pub(super) fn report_unused(cx: &mut Context<'_, '_>) {
-    let keys = &cx.build.keys;
-    if let Some(generator) = keys.generate.first() {
+    if let Some(generator) = cx.build.keys.generate.first() {
         cx.draft.warn_not_yet(generator.span, "BuildKeys", "generate", None);
     }
-    if let Some(output) = keys.output.first() {
-        cx.draft.warn_not_yet(output.span, "BuildKeys", "output", None);
+}
+
+/// The paths that `output` names, relative to the source folder.
+///
+/// # Errors
+/// One is not a path in it.
+pub(super) fn named_output(cx: &mut Context<'_, '_>) -> Result<Vec<Spanned<String>>, Diagnostic> {
+    let mut named = Vec::new();
+    for template in &cx.build.keys.output {
+        let written = cx.eval(template)?;
+        if written.contains(['*', '?', '[', '\n']) {
+            let message = format!("`{written}` is a pattern, but `output` requires paths");
+            return Err(Diagnostic::error(template.span, message).with_help("name the folder"));
+        }
+        let path = join_path("", &written).ok_or_else(|| {
+            Diagnostic::error(template.span, format!("`{written}` is not a path in the source folder"))
+                .with_help("name it relative to the source folder, as in `dist`")
+        })?;
+        named.push(Spanned::new(path, template.span));
     }
+    Ok(named)
+}
+
+/// The step that addresses of a compiled build refer to: the program, and the files in `folder` that `output` names.
+pub(super) fn with_named_output(
+    cx: &mut Context<'_, '_>,
+    program: StepId,
+    folder: &str,
+    sources: impl FnOnce(&mut Context<'_, '_>) -> Result<StepId, Diagnostic>,
+) -> Result<StepId, Diagnostic> {
+    let named = named_output(cx)?;
+    if named.is_empty() {
+        return Ok(program);
+    }
+    let sources = sources(cx)?;
+    let copy = |path: &Spanned<String>| {
+        let place = in_folder(folder, path);
+        CopyItem::new(sources, format!("/{}", place.trim_end_matches('/')), format!("/{}", path.value))
+    };
+    let items: Vec<_> = named.iter().map(copy).chain([CopyItem::all(program)]).collect();
+    let names: Vec<_> = named.iter().map(|path| shown(path)).collect();
+    Ok(cx.add(cx.shared_step_name("output", &format!("COPY {}", names.join(" "))), cx.span(), items))
 }
 
 /// Warns about keys of `install` that this preset does not implement yet.

@@ -22,6 +22,8 @@ pub(crate) struct Context<'b, 'd> {
     /// Files from elsewhere that are laid over the source; their destinations are paths from the root of the main
     /// context: `/edge/src/gen`.
     pub(crate) inputs: Vec<CopyItem>,
+    /// Files that `run` steps of the build have written, which are laid over these.
+    pub(crate) written: Vec<CopyItem>,
     /// The files that it consists of, if they do not come from the context.
     pub(crate) origin: Option<StepPath>,
     /// The dependencies that the image includes.
@@ -138,21 +140,31 @@ impl<'d> Context<'_, 'd> {
         self.files(include, exclude)
     }
 
-    /// A step with files of the main context at the same paths, with the build's `inputs` laid over them.
+    /// A step with files of the main context at the same paths, with [`Self::laid_over`] over them.
     pub(crate) fn select(&mut self, name: impl Into<String>, include: Vec<String>, exclude: Vec<String>) -> StepId {
         let files = self.sources(include, exclude);
         self.select_items(name, vec![files])
     }
 
-    /// A step with these files, with the build's `inputs` laid over them.
+    /// A step with these files, with [`Self::laid_over`] over them.
     pub(crate) fn select_items(&mut self, name: impl Into<String>, mut items: Vec<CopyItem>) -> StepId {
-        items.extend(self.inputs.iter().cloned());
+        items.extend(self.laid_over().cloned());
         self.add(name, self.span(), items)
     }
 
     /// A layer for images of this build. `how` is its description in the history.
     pub(crate) fn layer(&self, what: String, how: impl Into<String>, items: Vec<LayerItem>) -> OutputLayer {
         OutputLayer { what, how: how.into(), span: self.span(), items }
+    }
+
+    /// What is laid over the sources: the build's `inputs`, and what its `run` steps have written.
+    pub(crate) fn laid_over(&self) -> impl Iterator<Item = &CopyItem> {
+        self.inputs.iter().chain(&self.written)
+    }
+
+    /// Whether something is laid over the sources in the end.
+    pub(crate) fn gets_more(&self) -> bool {
+        !self.inputs.is_empty() || !self.build.keys.run.is_empty()
     }
 
     /// The name of a compile cache on the engine, such as `slipway/go-build/example.com/shop/linux/arm64/1.24`. Each

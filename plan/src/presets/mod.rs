@@ -11,6 +11,7 @@ mod node;
 mod private;
 mod programs;
 mod python;
+mod run_steps;
 mod rust;
 mod static_files;
 

@@ -28,6 +28,7 @@ mod private;
 mod python;
 mod python_files;
 mod python_workspaces;
+mod run_steps;
 mod rust;
 mod rust_sources;
 mod secret_files;

@@ -95,7 +95,7 @@ impl Unknown {
     pub fn why(&self) -> String {
         match self {
             Self::NotGo(path) => format!("the imports of `{path}` cannot be read"),
-            Self::Generated(folder) => format!("`inputs` adds files to the package in `{}`", shown(folder)),
+            Self::Generated(folder) => format!("`inputs` or `run` adds files to the package in `{}`", shown(folder)),
             Self::TooLarge => format!("it has more than {MOST_FILES} files"),
         }
     }

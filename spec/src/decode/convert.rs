@@ -36,6 +36,7 @@ pub(super) fn for_key(node: &Node, key: &str, noun: &str) -> Option<String> {
             "none" => None,
             write => Some(write.strip_prefix("{ run: ")?.strip_suffix(" }")?.to_owned()),
         },
+        ("run", "a build") => hint::commands(node),
         ("run", "a test") | ("entrypoint" | "cmd" | "platforms" | "tags" | "private" | "secrets", _) => {
             text(node).filter(|text| !text.contains(['"', '\'', '\\'])).map(hint::list)
         }
@@ -171,7 +172,8 @@ pub(crate) fn health_check(node: &Node) -> Hint {
 pub(crate) fn needed_program(written: &str) -> Option<&str> {
     let list = written.trim_start_matches("{ ").strip_prefix("run: [")?;
     let program = list.split([',', ']']).next()?.trim();
-    (!program.starts_with(['/', '"'])).then_some(program)
+    // One with spaces is a command of a build.
+    (!program.starts_with(['/', '"']) && !program.contains(' ')).then_some(program)
 }
 
 /// What to write for a health check without a program.

@@ -51,6 +51,18 @@ pub(super) fn step(text: &str) -> Option<Hint> {
     }
 }
 
+/// The replacement for a command that is an instruction; `None` if it is not.
+pub(crate) fn instruction_hint(text: &str) -> Option<Hint> {
+    match instruction(text)? {
+        ("RUN", script) if script.starts_with("--") => step(text),
+        ("RUN", script) => Some(Hint::write(quoted(script))),
+        ("COPY" | "ADD", _) => Some(Hint::say("add files of other outputs with `inputs` of the build")),
+        ("WORKDIR", _) => Some(Hint::say("set `workdir` of the steps that need it")),
+        ("ENV", _) => Some(Hint::say("set `env` of the build or of the step")),
+        (word, _) => key(word).map(Hint::say),
+    }
+}
+
 /// The equivalent of a key in capitals, as in `- WORKDIR: /app`.
 pub(crate) fn key(word: &str) -> Option<&'static str> {
     ELSEWHERE.iter().find(|(other, _)| *other == word).map(|(_, help)| *help)

@@ -94,11 +94,18 @@ const BUILD_KEYS: &[Foreign] = &[
         &["goos", "goarch", "arch", "platform", "platforms"],
         Say("set `platforms: [linux/amd64]` in the image, or use `--platform`"),
     ),
+    at(BUILD, "others", &["script"], Key("scripts")),
     at(
         BUILD,
         "others",
-        &["command", "commands", "run", "script", "steps", "build"],
-        Say("the preset chooses the commands; run others in a stage, and copy its files with `inputs`"),
+        &["command", "commands", "script", "steps", "before_script", "pre_build", "prebuild", "codegen"],
+        Key("run"),
+    ),
+    at(
+        BUILD,
+        "others",
+        &["build"],
+        Say("the preset chooses the commands that build; write those that run before it as `run: [COMMAND]`"),
     ),
     at(BUILD, "others", &["test", "tests", "lint", "check"], Key("checks")),
     at(

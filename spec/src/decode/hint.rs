@@ -41,6 +41,11 @@ pub(super) fn list(text: &str) -> String {
     format!("[{}]", words.join(", "))
 }
 
+/// A command as the only one of a list.
+pub(super) fn commands(node: &Node) -> Option<String> {
+    text(node).map(|command| format!("[{}]", quoted(command.trim())))
+}
+
 /// The items of a list of texts as one text.
 pub(super) fn text_of_all(node: &Node) -> Option<String> {
     texts(node).map(|words| words.join(" "))

@@ -23,6 +23,7 @@ mod type_hint;
 mod words;
 
 pub use context::Context;
+pub(crate) use dockerfile::instruction_hint;
 pub use fields::Fields;
 pub(crate) use fields::foreign_help;
 pub(crate) use names::PLATFORM_ARGS;

@@ -1,6 +1,6 @@
 //! Replacements for a value of the wrong type: the value itself, converted, if possible.
 
-use super::hint::{Hint, list, text_of_all};
+use super::hint::{Hint, commands, list, text_of_all};
 use super::preset_words::PRESETS;
 use super::{convert, text};
 use crate::yaml::{Kind, Node, quoted};
@@ -70,6 +70,10 @@ pub(super) fn for_type(node: &Node, expected: &str) -> Hint {
     }
     match expected {
         "a list" => for_list(node),
+        "a list of commands" => commands(node).map_or_else(
+            || Hint::say("write a list of commands, as in `[make gen]`, or put `- ` before each one"),
+            Hint::write,
+        ),
         "a string" => for_text(node),
         "`true` or `false`" => for_boolean(node),
         "a whole number" => match text(node).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())) {

@@ -8,7 +8,7 @@ use serde_json::Value;
 pub use self::build_use::BuildUse;
 pub(super) use self::build_use::ReadBuilds;
 
-use super::{Address, Check, Preset, PresetOptions, SecretRef, form};
+use super::{Address, BuildRuns, Check, Preset, PresetOptions, SecretRef, form};
 use crate::decode::{Context, Decode, Fields, Schemas, schema, text};
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
@@ -173,10 +173,15 @@ record! {
         /// Code generators to run between the dependency step and the compile step.
         /// Example: `[prisma]`
         generate: Vec<Spanned<Generator>>,
+        /// Commands to run on the sources and the installed dependencies, in order, after `generate`: before programs
+        /// are compiled and scripts run, and before the files of a Python or JavaScript program are collected.
+        /// Example: `[{ run: python manage.py collectstatic --noinput, output: [static-root] }]`
+        run: BuildRuns,
         /// Programs that check the build and must succeed.
         /// Example: `{ test: { run: go test ./..., gate: true } }`
         checks: Map<Check> where form::names,
-        /// The part of the build that images and addresses receive: paths in the source folder after the build.
+        /// The part of a Node.js or Python build that images and addresses receive: paths in the source folder after
+        /// the build. In builds of Go, Rust and Java, files that addresses receive beside the program.
         /// Default: chosen by the preset
         /// Example: `[dist]`
         output: Vec<Template> where form::path,

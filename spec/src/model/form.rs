@@ -68,6 +68,28 @@ pub(crate) fn path(value: &impl Texts, cx: &mut Context) {
     value.texts().for_each(|template| can_be_path(template.literal_start(), template.span, cx));
 }
 
+/// Paths in the repository, relative to a folder of it that is not known here.
+pub(crate) fn in_repository(value: &impl Texts, cx: &mut Context) {
+    for template in value.texts() {
+        let start = template.literal_start();
+        can_be_path(start, template.span, cx);
+        if template.as_literal() == Some("") {
+            let found = Diagnostic::error(template.span, "the path is empty");
+            cx.report(found.with_help("write `.` for the source folder itself").with_fix(template.span, "."));
+        } else if let Some(rest) = start.strip_prefix('/') {
+            let found = Diagnostic::error(template.span, format!("`{}` is not a path of the repository", brief(start)));
+            cx.report(if template.as_literal().is_some() && !rest.is_empty() {
+                let relative = quoted(rest);
+                found.with_fix(template.span, relative.clone()).with_help(format!(
+                    "write `{relative}` for a path in the source folder; to produce files elsewhere, add a stage"
+                ))
+            } else {
+                found.with_help("write a path relative to the source folder, such as `gen` or `../shared/gen`")
+            });
+        }
+    }
+}
+
 /// Keys that are paths of an image.
 pub(crate) fn absolute_keys<T>(map: &Map<T>, cx: &mut Context) {
     map.iter().for_each(|(path, _)| can_be_path(path, path.span, cx));

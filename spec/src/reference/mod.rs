@@ -59,6 +59,7 @@ fn plans() -> Vec<Plan> {
                 all("Packages", "BuildPackages"),
                 all("Install", "Install"),
                 all("Private host", "PrivateHostKeys"),
+                all("Run step", "BuildRunKeys"),
             ],
         ),
     ];

@@ -76,6 +76,7 @@ fn file(record: &str, value: Value) -> Value {
         "BuildPackages" => ("builds", build("packages")),
         "Install" => ("builds", build("install")),
         "PrivateHostKeys" => ("builds", json!({ "preset": "go", "private": [value] })),
+        "BuildRunKeys" => ("builds", json!({ "preset": "go", "run": [value] })),
         "CheckKeys" => ("builds", json!({ "preset": "go", "checks": { "subject": value } })),
         "StageKeys" => ("stages", value),
         "CacheKeys" => ("stages", json!({ "from": "alpine:3.22", "cache": [value] })),
@@ -115,7 +116,7 @@ fn companions(record: &str) -> Vec<Value> {
             presets.into_iter().map(|preset| json!({ name: preset })).collect()
         }
         "CacheKeys" => vec![json!({ "target": "/x" })],
-        "CheckKeys" | "RunStep" => vec![json!({ "run": "true" }), json!({})],
+        "BuildRunKeys" | "CheckKeys" | "RunStep" => vec![json!({ "run": "true" }), json!({})],
         "ContextKeys" => {
             vec![json!({ "git": "https://example.com/x.git" }), json!({ "http": "https://example.com/x" }), json!({})]
         }

@@ -103,6 +103,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
     (
         "text of a form that depends on arguments",
         &[
+            "build_run_instruction",
             "build_source_absolute",
             "build_source_outside",
             "context_bad_*",

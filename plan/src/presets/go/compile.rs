@@ -6,10 +6,12 @@ use slipway_spec::model::GoOptions;
 
 use super::cgo::{self, Compilers};
 use super::platform::go_platform;
+use super::sources::Use;
 use super::toolchain::Toolchain;
 use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, dependencies, sources, workdir};
 use crate::presets::programs::Compiled;
-use crate::presets::{Context, checks, set, set_all};
+use crate::presets::run_steps::{self, Place};
+use crate::presets::{Context, checks, private, set, set_all};
 use crate::shell::Text;
 use crate::step::Container;
 use crate::{Mount, PlanError, Platform, Sharing, StepId, shell};
@@ -50,9 +52,9 @@ impl Compiling<'_> {
         }
         let platform = &cx.request().build_platform;
         let compilers = self.compilers(cx, platform)?;
-        let sources = Mount::discarded(SOURCES, sources::whole(cx, self.source, self.module, false)?);
+        let sources = Mount::discarded(SOURCES, sources::whole(cx, self.source, self.module, Use::Checks)?);
         let setting = checks::CheckEnv {
-            container: self.container(cx, &compilers, self.env.clone(), sources, platform),
+            container: self.container(cx, &compilers, self.env.clone(), sources, platform).mounts(self.modules()),
             before: Text::default(),
             after: Text::default(),
         };
@@ -60,6 +62,38 @@ impl Compiling<'_> {
             checks::run(cx, gate, &setting)?;
         }
         Ok(())
+    }
+
+    /// Plans the `run` steps: on the build platform, in a folder of the repository.
+    pub(super) fn run_steps(
+        &self,
+        cx: &mut Context<'_, '_>,
+        folder: &str,
+        own_env: &[(String, String)],
+    ) -> Result<(), PlanError> {
+        if !run_steps::any(cx) {
+            return Ok(());
+        }
+        let platform = &cx.request().build_platform;
+        let compilers = self.compilers(cx, platform)?;
+        let proxy = own_env.iter().find(|(name, _)| name == "GOPROXY").map(|(_, value)| value.as_str());
+        let proxy = proxy.unwrap_or("https://proxy.golang.org,direct").to_owned();
+        let place = Place {
+            platform: platform.clone(),
+            online: vec![("GOPROXY".to_owned(), proxy)],
+            tool: private::Tool::Go,
+            repository: SOURCES.to_owned(),
+            manifests: self.module.root().to_owned(),
+            folder: folder.to_owned(),
+            before: Text::default(),
+        };
+        run_steps::plan(cx, &place, |cx| {
+            let sources = sources::whole(cx, self.source, self.module, Use::Commands)?;
+            let sources = Mount::discarded(SOURCES, sources);
+            let container = self.container(cx, &compilers, self.env.clone(), sources, platform);
+            // With network access, `go run PACKAGE@VERSION` adds modules.
+            Ok(container.mounts(self.modules.map(|modules| Mount::discarded(MODULES, modules))))
+        })
     }
 
     /// A container that compiles for a platform.
@@ -77,7 +111,10 @@ impl Compiling<'_> {
             .mount(sources)
             .mount(Mount::cache(COMPILE_CACHE, cache, Sharing::Shared))
             .mount(Mount::tmpfs("/tmp"))
-            .mounts(self.modules.map(|modules| Mount::read_only(MODULES, modules)))
+    }
+
+    fn modules(&self) -> Option<Mount> {
+        self.modules.map(|modules| Mount::read_only(MODULES, modules))
     }
 
     /// The compiler for a platform.
@@ -115,8 +152,8 @@ impl Compiling<'_> {
             dependencies::compile(cx, (self.module, self.modules), closure, &compilers, &env, &tags)
         });
         let sources = Mount::read_only(SOURCES, sources);
-        let container =
-            self.container(cx, &compilers, env, sources, cx.target()).mounts(dependencies.map(dependencies::mount));
+        let container = self.container(cx, &compilers, env, sources, cx.target());
+        let container = container.mounts(self.modules()).mounts(dependencies.map(dependencies::mount));
         let seed = if dependencies.is_some() { dependencies::SEED } else { "" };
         let script = shell::compile("go-build", Text::from(seed) + "\"$@\"");
         // With several packages, Go writes each program to a folder under its own name, which are those of `programs`.

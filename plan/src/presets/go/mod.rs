@@ -5,9 +5,10 @@
 //! 1. *manifests*: `go.mod` and `go.sum`, those of modules that folders replace, and those of the workspace;
 //! 2. *modules*: `go mod download` and `go mod verify` with only the manifests, through a cache mount, into an ordinary
 //!    layer;
-//! 3. *sources*: the packages that the program imports, and the files that they embed;
-//! 4. *dependencies*: their external imports, compiled, in an ordinary layer;
-//! 5. *build*: `go build` on the build platform for the target platform, without network access, with the modules
+//! 3. *run*: commands of the spec, on the modules of the repository and 2; their output is added to the sources;
+//! 4. *sources*: the packages that the program imports, and the files that they embed;
+//! 5. *dependencies*: their external imports, compiled, in an ordinary layer;
+//! 6. *build*: `go build` on the build platform for the target platform, without network access, with the modules
 //!    mounted read-only.
 //!
 //! A vendored module (`vendor/modules.txt`) downloads nothing.
@@ -27,15 +28,17 @@ use std::sync::Arc;
 use futures_util::future::try_join;
 use slipway_project::go::{self, Module, ModuleKind, Packages, Query, Release, Target, Unknown};
 use slipway_project::opened_files::{self, OpenedFile};
-use slipway_project::paths::{in_folder, shown};
+use slipway_project::paths::{in_folder, is_within, self_and_above, shown};
 use slipway_spec::model::GoOptions;
 use slipway_spec::{Diagnostic, Spanned, Template};
 
 use self::compile::Compiling;
 use self::folders::{COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, workdir};
+use self::sources::Use;
+use super::common::{report_unused, with_named_output};
 use super::language::Language;
 use super::programs::{self, Compiled};
-use super::{BuildOutput, Context, Start};
+use super::{BuildOutput, Context, Start, run_steps};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
 use crate::{BaseImage, PlanError};
@@ -139,14 +142,21 @@ fn query(
         Ok::<_, Diagnostic>(Spanned::new(go::main_folder(&main.value, &source, main.span)?, main.span))
     };
     let main = folder(first)?;
-    let others = written.map(folder).collect::<Result<_, _>>()?;
+    let others: Vec<Spanned<String>> = written.map(folder).collect::<Result<_, _>>()?;
     let architecture = platform::go_platform(cx.target(), cx.span())?;
+    let mut laid_over: Vec<String> = cx.inputs.iter().map(|input| input.target.trim_matches('/').to_owned()).collect();
+    // Steps run in the folder of the module, which is one of these.
+    for main in std::iter::once(&main).chain(&others) {
+        for folder in self_and_above(main).filter(|folder| is_within(&source, folder)) {
+            laid_over.extend(run_steps::written(cx, folder)?);
+        }
+    }
     Ok(Query {
         source,
         main,
         others,
         with_workspace: environment::with_workspace(env),
-        laid_over: cx.inputs.iter().map(|input| input.target.trim_matches('/').to_owned()).collect(),
+        laid_over,
         target: Target {
             platform: cx.target().to_string(),
             architecture: architecture.into_iter().next().map(|(_, name)| name).unwrap_or_default(),
@@ -161,7 +171,7 @@ fn query(
 fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
     let Found { module, packages, release, image, env: own_env, mains, tags, opens } = found;
     let wants_loader = environment::wants_loader(cx)?;
-    super::common::report_unused(cx);
+    report_unused(cx);
     let source = cx.source_folder()?;
     let closure = packages.closure.as_ref();
     note(cx, options, closure);
@@ -187,10 +197,6 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
         ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)?),
         ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
     };
-    let sources = match closure {
-        Some(closure) => sources::packages(cx, &source, &module, closure, &packages)?,
-        None => sources::whole(cx, &source, &module, true)?,
-    };
     let env = environment::compiling(&module, &toolchain, &own_env, options.cgo);
     let compiling = Compiling {
         source: &source,
@@ -201,6 +207,12 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
         tags: &tags,
         cgo: options.cgo,
         closure,
+    };
+    let folder = if is_within(&source, &module.folder) { module.folder.as_str() } else { &source };
+    compiling.run_steps(cx, folder, &own_env)?;
+    let sources = match closure {
+        Some(closure) => sources::packages(cx, &source, &module, closure, &packages)?,
+        None => sources::whole(cx, &source, &module, Use::Compile)?,
     };
     compiling.gates(cx)?;
     let compile = compiling.programs(cx, options, sources, (&packages, &compiled))?;
@@ -214,7 +226,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
         Runtimes::of("static")
     };
     let (start, toolchain) = (Start { opens, ..Start::default() }, Some(toolchain.base));
-    Ok(BuildOutput { start, toolchain, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
+    let output = with_named_output(cx, compile, folder, |cx| sources::whole(cx, &source, &module, Use::Commands))?;
+    Ok(BuildOutput { start, toolchain, output, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
 }
 
 /// Names in a note, with the number of others.

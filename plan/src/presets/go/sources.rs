@@ -3,7 +3,7 @@
 use slipway_project::go::{Closure, Module, ModuleKind};
 use slipway_spec::Diagnostic;
 
-use crate::presets::{Context, in_folder, shown};
+use crate::presets::{Context, excluded_files, in_folder, shown};
 use crate::{CopyItem, StepId};
 
 /// Files in a package's folder that are not part of the program.
@@ -60,12 +60,23 @@ fn from_root(item: CopyItem, unwanted: &[String]) -> CopyItem {
     CopyItem::all(item.from).including(absolute(item.include)).excluding(exclude)
 }
 
+/// What files are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The compiler.
+    Compile,
+    /// Checks, which read tests.
+    Checks,
+    /// `run` steps.
+    Commands,
+}
+
 /// The step with the whole modules of the repository, and additional files in the spec.
 pub(super) fn whole(
     cx: &mut Context<'_, '_>,
     folder: &str,
     module: &Module,
-    without_tests: bool,
+    wanted: Use,
 ) -> Result<StepId, Diagnostic> {
     let source = &cx.build.source;
     let folders: Vec<_> = module.locals.iter().map(|local| local.folder.clone()).collect();
@@ -85,13 +96,16 @@ pub(super) fn whole(
     }
     let mut exclude = cx.patterns(folder, &source.exclude)?;
     // `go build` does not read tests. If a program embeds them, add them to `source.include`.
-    if without_tests && source.include.is_empty() {
+    if wanted != Use::Checks && source.include.is_empty() {
         exclude.push("**/*_test.go".to_owned());
     }
     // The spec has no meaning for a program.
     exclude.push(cx.request().spec_name.clone());
     let what = shown(&module.folder);
-    let what = if without_tests { format!("COPY {what}") } else { format!("COPY {what} with tests") };
+    let what = if wanted == Use::Checks { format!("COPY {what} with tests") } else { format!("COPY {what}") };
+    if wanted == Use::Commands && source.include.is_empty() {
+        exclude.extend(excluded_files::patterns(&module.folder));
+    }
     Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
 }
 

@@ -4,8 +4,9 @@
 //!
 //! 1. *manifests*: the build files of all modules, so that modules share downloads;
 //! 2. *dependencies*: Maven or Gradle downloads plugins and libraries, through a cache mount, into an ordinary layer;
-//! 3. *sources*: the files of the module and of the modules that it requires;
-//! 4. *build*: Maven or Gradle offline, without tests; the program's jar and its libraries are copied from the output.
+//! 3. *run*: commands of the spec, on the project and 2; their output is added to the sources;
+//! 4. *sources*: the files of the module and of the modules that it requires;
+//! 5. *build*: Maven or Gradle offline, without tests; the program's jar and its libraries are copied from the output.
 
 mod folders;
 mod scripts;
@@ -18,7 +19,7 @@ use slipway_spec::{Diagnostic, Spanned, Template};
 use self::folders::{DEPENDENCIES, OUTPUT, SOURCES};
 use self::steps::JavaSteps;
 use super::application::Home;
-use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, report_unused};
+use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, report_unused, with_named_output};
 use super::{BuildOutput, Context, Language, anywhere, checks, context_path, in_folder, private};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
@@ -158,6 +159,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
         tested,
     };
     let dependencies = kit.fetch(cx)?;
+    kit.run_steps(cx, dependencies, login)?;
     if tested {
         let sources = kit.all_sources(cx)?;
         let setting = checks::CheckEnv {
@@ -172,6 +174,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
 
     let sources = kit.sources(cx)?;
     let build = kit.build(cx, sources, dependencies);
+    let folder = cx.source_folder()?;
+    let output = with_named_output(cx, build, &folder, |cx| kit.sources_of_run(cx))?;
     let layer = |what: &str, folder: &str, target: &str| {
         let items = vec![LayerItem::Copy(LayerCopy::whole(build, folder, target))];
         cx.layer(format!("COPY {target}"), what, items)
@@ -182,7 +186,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
         destination: home.destination.clone(),
         entrypoint: ["java".to_owned(), "-jar".to_owned(), in_folder(app, JAR)].to_vec(),
         workdir: Some(app.to_owned()),
-        ..BuildOutput::new(build, layers, runtimes(java).needing(Need::Java(release.classes_for)))
+        ..BuildOutput::new(output, layers, runtimes(java).needing(Need::Java(release.classes_for)))
     })
 }
 

@@ -7,9 +7,11 @@ use super::scripts;
 use super::{DEPENDENCIES, OUTPUT, SOURCES};
 use crate::paths::place_in;
 use crate::presets::common::{Installing, Toolchain};
-use crate::presets::{Context, in_folder, join_path, set, set_all};
+use crate::presets::run_steps::{self, Place};
+use crate::presets::{Context, excluded_files, in_folder, join_path, private, set, set_all, shown};
+use crate::shell::Text;
 use crate::step::Container;
-use crate::{Mount, Sharing, StepId, shell};
+use crate::{Mount, PlanError, Sharing, StepId, shell};
 
 /// The script that Gradle runs before the project's own.
 const GRADLE_INIT: &str = "/run/slipway/init.gradle";
@@ -203,6 +205,40 @@ impl JavaSteps<'_> {
         let include = if folder.is_empty() { Vec::new() } else { vec![folder.clone()] };
         let exclude = ["**/.gradle", ".git"].map(str::to_owned).to_vec();
         self.select(cx, if folder.is_empty() { "COPY ." } else { "COPY" }, include, exclude)
+    }
+
+    /// The step that holds the files that `run` steps see: those of the whole project, without what people read.
+    pub(super) fn sources_of_run(&self, cx: &mut Context<'_, '_>) -> Result<StepId, Diagnostic> {
+        let folder = &self.project.folder;
+        let include = if folder.is_empty() { Vec::new() } else { vec![folder.clone()] };
+        let mut exclude = ["**/.gradle", ".git"].map(str::to_owned).to_vec();
+        exclude.extend(excluded_files::patterns(folder));
+        self.select(cx, &format!("COPY {} for run", shown(folder)), include, exclude)
+    }
+
+    /// Plans the `run` steps.
+    pub(super) fn run_steps(
+        &self,
+        cx: &mut Context<'_, '_>,
+        dependencies: StepId,
+        tool: private::Tool,
+    ) -> Result<(), PlanError> {
+        if !run_steps::any(cx) {
+            return Ok(());
+        }
+        let place = Place {
+            platform: self.bench.platform.clone(),
+            online: Vec::new(),
+            tool,
+            repository: SOURCES.to_owned(),
+            manifests: self.project.folder.clone(),
+            folder: cx.source_folder()?,
+            before: Text::default(),
+        };
+        run_steps::plan(cx, &place, |cx| {
+            let sources = self.sources_of_run(cx)?;
+            Ok(self.offline(self.env(), sources, dependencies))
+        })
     }
 
     /// Files of the context, with additions and exclusions of the spec.

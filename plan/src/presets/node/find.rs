@@ -13,7 +13,7 @@ use super::output::{self, Kept};
 use super::platform::npm_cpu;
 use super::scripts;
 use crate::presets::Context;
-use crate::presets::common::{Wanted, find_toolchain};
+use crate::presets::common::{Wanted, find_toolchain, named_output};
 use crate::{BaseImage, PlanError, packages};
 
 /// The spec's options for the project.
@@ -71,7 +71,7 @@ pub(super) fn ask(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Ask
     let scripts = cx.eval_words(&options.scripts)?;
     let query = query(cx, options)?;
     let packages = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
-    Ok(Asked { query, scripts, output: output::named(cx)?, packages })
+    Ok(Asked { query, scripts, output: named_output(cx)?, packages })
 }
 
 /// Finds what must be known.
@@ -169,7 +169,7 @@ async fn facts(
     let settings = node::settings(repository, &project.workspace, &folders.collect::<Vec<_>>()).await?;
     let kept = output::kept(cx, project, scripts, &settings, output).await?;
     // Whether all files of the image are in the context, because no step creates any.
-    let is_complete = scripts.is_empty() && cx.inputs.is_empty() && cx.build.keys.generate.is_empty();
+    let is_complete = scripts.is_empty() && !cx.gets_more() && cx.build.keys.generate.is_empty();
     let unbuilt = if is_complete {
         let unbuilt = node::unbuilt(repository, &project.workspace.needed(&project.folder, false)).await?;
         output::check_kept(cx, project, &kept).await?;
@@ -186,8 +186,7 @@ async fn facts(
     let with_dev = cx.dependencies == Dependencies::All;
     let query = StartQuery { done: &done, with_dev, kept: &paths, is_complete };
     let start = project.start(repository, &query).await?;
-    let opened =
-        if !scripts.is_empty() && cx.inputs.is_empty() { project.opened(repository, &paths).await? } else { None };
+    let opened = if !scripts.is_empty() && !cx.gets_more() { project.opened(repository, &paths).await? } else { None };
     let env_files = if scripts.is_empty() { Vec::new() } else { env_files::find(cx, &project.folder).await? };
     Ok(Facts { settings, kept, schema, unbuilt, start, opened, env_files })
 }

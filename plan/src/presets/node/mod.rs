@@ -9,8 +9,9 @@
 //! 3. *production dependencies*: the same without development dependencies, independent of 2;
 //! 4. *sources*: the files of the build;
 //! 5. *generate*: code generators, with 2 and 4;
-//! 6. *build*: scripts of the package, without network access, with 2, 4 and 5; the result is the paths in `output`.
-//!    Required packages of the workspace have separate steps 4 and 6, which run first.
+//! 6. *run*: commands of the spec, with 2, 4 and 5; their output is added to the sources;
+//! 7. *build*: scripts of the package, without network access, with 2 and 4 to 6; the result is the paths in `output`.
+//!    Required packages of the workspace have separate steps 4 and 7, which run first.
 //!
 //! In a workspace, 1 and 2 are for the whole workspace, and so is 3 if the lockfile shows which part of it the package
 //! requires: each installation runs once for all packages.
@@ -32,6 +33,7 @@ mod output;
 mod patches;
 mod platform;
 mod prisma;
+mod run;
 mod scripts;
 mod sources;
 mod started;
@@ -115,10 +117,11 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         }
         (Some(_), Dependencies::Production) => Some(install::production(cx, &kit, &platform)?),
     };
+    let generated_step = generated.as_ref().map(|generated| generated.step);
+    run::run_steps(cx, &mut kit, generated_step)?;
     // Generated files of a package that others require must exist before those are built.
     let of_member = generated.as_ref().filter(|generated| generated.folder != project.folder);
     let members = members::build(cx, &mut kit, of_member.map(|generated| generated.step))?;
-    let generated_step = generated.as_ref().map(|generated| generated.step);
     let built = output::build(cx, &mut kit, generated_step, &members, facts.kept, &facts.unbuilt)?;
     scripts::checks(cx, &mut kit, generated_step, &members)?;
 

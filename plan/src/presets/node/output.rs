@@ -6,7 +6,7 @@ use slipway_spec::{Diagnostic, Span, Spanned};
 use super::kit::NodeSteps;
 use super::sources::{Built, Scope};
 use super::{APP, OUTPUT, caches, manager};
-use crate::presets::{Context, OutputLayer, in_folder, join_path};
+use crate::presets::{Context, OutputLayer, in_folder};
 use crate::shell::{Text, words};
 use crate::{CopyItem, LayerCopy, LayerItem, PlanError, StepId, shell};
 
@@ -117,7 +117,7 @@ pub(super) fn build(
     layers.push(cx.layer(format!("COPY {folder}"), how, items));
     let kept: Vec<String> = kept.into_iter().map(|path| path.value).collect();
     // A script may change any file.
-    let is_unchanged = kit.scripts.is_empty() && generated.is_none() && cx.inputs.is_empty();
+    let is_unchanged = kit.scripts.is_empty() && generated.is_none() && !cx.gets_more();
     let place = |path: &str| {
         let (image, source) = (in_folder(&folder, path), in_folder(&project.folder, path));
         (image.trim_end_matches('/').to_owned(), source.trim_end_matches('/').to_owned())
@@ -146,27 +146,6 @@ fn copied(kit: &NodeSteps<'_>, members: &[&Member]) -> String {
         0 => format!("COPY {names}"),
         more => format!("COPY {names} and {more} more"),
     }
-}
-
-/// The paths that `output` names, relative to the package.
-pub(super) fn named(cx: &mut Context<'_, '_>) -> Result<Vec<Spanned<String>>, Diagnostic> {
-    let mut named = Vec::new();
-    for template in &cx.build.keys.output {
-        let written = cx.eval(template)?;
-        if written.contains(['*', '?', '[', '\n']) {
-            return Err(Diagnostic::error(
-                template.span,
-                format!("`{written}` is a pattern, but `output` requires paths"),
-            )
-            .with_help("name the folder"));
-        }
-        let path = join_path("", &written).ok_or_else(|| {
-            Diagnostic::error(template.span, format!("`{written}` is not a path of the package"))
-                .with_help("name it relative to the folder of `package.json`, as in `dist`")
-        })?;
-        named.push(Spanned::new(path, template.span));
-    }
-    Ok(named)
 }
 
 /// The paths that are kept, relative to the package; empty for all. Without `output`, the tools that the package

@@ -189,8 +189,10 @@ impl<'a> NodeSteps<'a> {
         if is_own {
             return Ok(cx.select_items(title, items));
         }
-        let inputs = cx.inputs.iter().filter(|input| is_in_any(input.target.trim_start_matches('/'), &folder_set));
-        items.extend(inputs.cloned());
+        items.extend(cx.laid_over().filter_map(|item| match item.target.trim_start_matches('/') {
+            "" => Some(item.clone().including(folders.iter().map(|&folder| folder.to_owned()).collect())),
+            target => is_in_any(target, &folder_set).then(|| item.clone()),
+        }));
         Ok(cx.add(title, cx.span(), items))
     }
 

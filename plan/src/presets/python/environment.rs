@@ -19,7 +19,7 @@ pub(super) fn environment(cx: &mut Context<'_, '_>, found: &Found) -> Environmen
         // The groups of a workspace's root are not followed, and options may name packages.
         is_complete: needs.locked.is_some() && !needs.has_files && needs.root_groups.is_none() && !options,
         has_locals: !needs.locals.is_empty(),
-        is_open: !cx.inputs.is_empty() || own.built().is_some(),
+        is_open: cx.gets_more() || own.built().is_some(),
         app: found.places.app().to_owned(),
         venv: found.places.venv.clone(),
         add: match project.tool.word() {

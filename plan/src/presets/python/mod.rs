@@ -10,11 +10,13 @@
 //!    and installed without network access;
 //! 5. *itself*: what the build of the project creates in addition to its files, if only the build knows the version or
 //!    creates some of the modules;
-//! 6. *sources* and *bytecode*: the files of the build and their bytecode, without network access;
-//! 7. *interpreter*, for a runtime with Python at another path: the environment's links to it.
+//! 6. *run*: commands of the spec, on 3 to 5 and the files of the build; their output is added to these;
+//! 7. *sources* and *bytecode*: the files of the build and their bytecode, without network access;
+//! 8. *interpreter*, for a runtime with Python at another path: the environment's links to it.
 //!
 //! All of it runs on the build platform, unless something must be compiled for the target.
 
+mod commands;
 mod environment;
 mod find;
 mod folders;
@@ -36,15 +38,15 @@ pub(crate) use self::told_version::UNKNOWN_VERSION;
 use std::sync::Arc;
 
 use slipway_project::python::Local;
+use slipway_spec::Template;
 use slipway_spec::model::{Dependencies, PythonOptions};
-use slipway_spec::{Diagnostic, Template};
 
 use self::find::{Asked, Found};
 use self::folders::{BUILD_TOOLS, DOWNLOADS, TOOL};
-use self::install::{Installer, path_with};
+use self::install::Installer;
 use self::platform::Place;
-use super::common::{Toolchain, Wanted, add_toolchain, installing, report_unused};
-use super::{BuildOutput, Context, Language, anywhere, private, set, shown};
+use super::common::{Toolchain, Wanted, add_toolchain, installing, named_output, report_unused};
+use super::{BuildOutput, Context, Language, anywhere, in_folder, private, shown};
 use crate::contents::Base;
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError, Platform, StepId, emulation, packages};
 
@@ -76,7 +78,7 @@ impl Language for Python {
     }
 
     fn plan(cx: &mut Context<'_, '_>, _: &PythonOptions, found: Found) -> Result<BuildOutput, PlanError> {
-        Ok(plan(cx, &found)?)
+        plan(cx, &found)
     }
 }
 
@@ -104,7 +106,7 @@ impl Toolchains {
     }
 }
 
-fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnostic> {
+fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanError> {
     let Found { query, places, project, needs, own, roots, documents, .. } = found;
     report_unused(cx);
     let installing = installing(cx, private::Tool::Python)?;
@@ -163,18 +165,11 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
     let locals: Vec<_> = needs.locals.iter().map(|local| (local, package::plan(cx, &of(local), local))).collect();
     let built = own.built().map(|local| package::plan_own(cx, &of(local), local, roots));
     let (app_folder, venv_folder) = (places.app(), places.venv.as_str());
-    let root_of = |root: &String| match root.as_str() {
-        "" => app_folder.to_owned(),
-        root => format!("{app_folder}/{root}"),
-    };
-    let modules: Vec<_> = roots.iter().map(root_of).collect();
-    let mut env = Vec::new();
-    set(&mut env, "PATH", &path_with(&bare.env, &format!("{venv_folder}/bin")));
-    set(&mut env, "VIRTUAL_ENV", venv_folder);
-    set(&mut env, "PYTHONPATH", &modules.join(":"));
-
-    gates::gates(cx, &Installer { dev: true, ..on_build }, &env, found)?;
-    let app = sources::compile(cx, (project, places), bare, &needs.members(project), documents)?;
+    let env = commands::environment(&bare.env, venv_folder, (roots, app_folder));
+    on_build.run_steps(cx, found)?;
+    gates::gates(cx, &Installer { dev: true, ..on_build }, found)?;
+    let output = named_output(cx)?;
+    let app = sources::compile(cx, (project, places), bare, &needs.members(project), documents, &output)?;
     let runtime = runtime::of(project, &found.toolchain.image, cx.runtime.as_deref());
     let interpreter = runtime::interpreter(cx, project, bare);
     let mut venv = LayerCopy::whole(dependencies, "/", venv_folder);
@@ -210,14 +205,24 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, Diagnost
     let native_names = platform::linked(needs);
     let compiles = !native.is_empty() || platform::may_compile(project, needs, target, &installing.options);
     // Inputs and what a build of the project makes may replace files of the context.
-    let is_whole = cx.inputs.is_empty() && own.built().is_none();
-    let unchanged = is_whole.then(|| (app_folder.to_owned(), project.folder.clone())).into_iter().collect();
+    let is_whole = !cx.gets_more() && own.built().is_none();
+    let place = |path: &str| {
+        let (image, source) = (in_folder(app_folder, path), in_folder(&project.folder, path));
+        (image.trim_end_matches('/').to_owned(), source.trim_end_matches('/').to_owned())
+    };
+    let unchanged = match output.as_slice() {
+        _ if !is_whole => Vec::new(),
+        [] => vec![place("")],
+        paths => paths.iter().map(|path| place(path)).collect(),
+    };
+    let kept: Vec<_> = output.into_iter().map(|path| path.value).collect();
     Ok(BuildOutput {
         destination: places.home.destination.clone(),
         entrypoint: if interpreter.is_some() { vec![format!("{venv_folder}/bin/python3")] } else { Vec::new() },
         env,
         workdir: Some(app_folder.to_owned()),
         source: Some(app_folder.to_owned()),
+        kept: Some(kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
         unchanged,
         environment: Some(Arc::new(environment::environment(cx, found))),
         ..BuildOutput::new(app, layers, runtime.with_native(native_names).loading(compiles))

@@ -82,6 +82,7 @@ fn select(cx: &mut Context<'_, '_>, local: &Local) -> StepId {
     }
     let include = std::iter::once(whole(folder)).chain(local.outside.iter().cloned()).collect();
     let inside = |input: &&CopyItem| is_within(folder, input.target.trim_start_matches('/'));
+    // Packages are installed before `run` steps run.
     let over = cx.inputs.iter().filter(inside).cloned();
     let items: Vec<_> = std::iter::once(cx.sources(include, exclude)).chain(over).collect();
     cx.add(format!("[python sources] COPY {}", shown(folder)), cx.span(), items)

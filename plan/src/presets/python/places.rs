@@ -57,6 +57,11 @@ impl Places {
 
     /// The start of scripts that use the variable.
     pub(super) fn prelude(&self) -> Text {
-        Text::from("export SLIPWAY_APP=") + word(self.app()) + "\n"
+        in_app(self.app())
     }
+}
+
+/// The same for a program whose files are in another folder.
+pub(super) fn in_app(app: &str) -> Text {
+    Text::from("export SLIPWAY_APP=") + word(app) + "\n"
 }

@@ -1,14 +1,14 @@
 //! The program's own files, and their bytecode.
 
 use slipway_project::python::{Documents, PythonProject, console_scripts};
-use slipway_spec::Diagnostic;
+use slipway_spec::{Diagnostic, Spanned};
 
 use super::places::Places;
 use super::scripts::FINISH;
 use crate::paths::place_in;
 use crate::presets::common::Toolchain;
 use crate::presets::{Context, excluded_files, in_folder};
-use crate::shell::word;
+use crate::shell::{Text, word, words};
 use crate::{Mount, StepId, shell};
 
 /// The step with the program's files without those of other packages. Checks get all files, whatever images get.
@@ -51,13 +51,18 @@ pub(super) fn compile(
     toolchain: &Toolchain,
     members: &[String],
     documents: &Documents,
+    output: &[Spanned<String>],
 ) -> Result<StepId, Diagnostic> {
     if !documents.paths.is_empty() && !documents.are_all {
         let list: Vec<_> = documents.paths.iter().map(|path| format!("`{path}`")).collect();
         cx.note(format!("with {}, which the code names", list.join(", ")));
     }
     let scripts = scripts(&project.pyproject);
-    let mut text = places.prelude() + "cp -a . \"$SLIPWAY_APP/\"\n";
+    let copied = match output {
+        [] => Text::from("cp -a ."),
+        paths => Text::from("cp -a --parents -- ") + words(paths.iter().map(|path| as_argument(path))),
+    };
+    let mut text = places.prelude() + copied + " \"$SLIPWAY_APP/\"\n";
     if !scripts.is_empty() {
         text += SCRIPTS;
     }
@@ -70,6 +75,11 @@ pub(super) fn compile(
         .mount(Mount::tmpfs("/tmp"));
     let run = container.run(script).args(scripts).output(places.app());
     Ok(cx.add(cx.shared_step_name("build", "bytecode"), cx.span(), run))
+}
+
+/// A path relative to a folder; the folder itself has an empty one.
+fn as_argument(path: &str) -> &str {
+    if path.is_empty() { "." } else { path }
 }
 
 /// The programs in a manifest, as `name=module:object`.

@@ -16,7 +16,8 @@ use super::sources::Sources;
 use super::{DEPENDENCIES, SOURCES};
 use crate::paths::place_in;
 use crate::presets::common::Toolchain;
-use crate::presets::{Context, checks, in_folder, set, set_all};
+use crate::presets::run_steps::Place;
+use crate::presets::{Context, checks, in_folder, private, set, set_all};
 use crate::shell::{Text, words};
 use crate::step::Container;
 use crate::{Mount, Platform, Sharing, StepId, shell};
@@ -110,9 +111,26 @@ impl Cargo<'_> {
         set(&mut env, "CARGO_TERM_COLOR", "never");
         checks::CheckEnv {
             container: self.container(cx, (bench, env), (sources, start), CHECKS, &bench.platform),
-            before: Text::from(": >/tmp/stubs; echo >/tmp/whole\n") + JOURNAL + over_mirror(self.workspace),
+            before: self.before_commands(),
             after: Text::default(),
         }
+    }
+
+    /// Where `run` steps run: in the same container as checks.
+    pub(super) fn place(&self, bench: &Toolchain, start: &str) -> Place {
+        Place {
+            platform: bench.platform.clone(),
+            online: vec![("CARGO_NET_OFFLINE".to_owned(), "false".to_owned())],
+            tool: private::Tool::Cargo,
+            repository: SOURCES.to_owned(),
+            manifests: self.workspace.root.clone(),
+            folder: start.to_owned(),
+            before: self.before_commands(),
+        }
+    }
+
+    fn before_commands(&self) -> Text {
+        Text::from(": >/tmp/stubs; echo >/tmp/whole\n") + JOURNAL + over_mirror(self.workspace)
     }
 
     fn words(what: &Compile<'_>) -> Vec<String> {

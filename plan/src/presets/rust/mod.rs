@@ -5,11 +5,12 @@
 //!
 //! 1. *manifests*: `Cargo.lock` and every `Cargo.toml` of the workspace;
 //! 2. *dependencies*: `cargo vendor` with only the manifests, through a cache mount, into an ordinary layer;
-//! 3. *target*: for another platform than the build platform, its standard library and a cross linker;
-//! 4. *compiled dependencies*: `cargo build` with stubs for all code of the workspace, without network access, into an
+//! 3. *run*: commands of the spec, on the workspace and 2; their output is added to the sources;
+//! 4. *target*: for another platform than the build platform, its standard library and a cross linker;
+//! 5. *compiled dependencies*: `cargo build` with stubs for all code of the workspace, without network access, into an
 //!    ordinary layer;
-//! 5. *sources*: the packages of the workspace that the program requires;
-//! 6. *build*: `cargo build` of them, without network access, with the results of the last build in a cache mount.
+//! 6. *sources*: the packages of the workspace that the program requires;
+//! 7. *build*: `cargo build` of them, without network access, with the results of the last build in a cache mount.
 //!
 //! `cargo vendor` is used instead of `cargo fetch` because it leaves exactly the packages in the lockfile, unpacked and
 //! with checksums; `fetch` leaves the whole folder of a registry.
@@ -36,9 +37,9 @@ use self::dependencies::vendor;
 use self::folders::{DEPENDENCIES, SOURCES};
 use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
-use super::common::{Toolchain, Wanted, add_toolchain, find_toolchain, own_env, report_unused};
+use super::common::{Toolchain, Wanted, add_toolchain, find_toolchain, own_env, report_unused, with_named_output};
 use super::programs::{self, Compiled};
-use super::{BuildOutput, Context, Language, Start, checks, in_folder, set_all};
+use super::{BuildOutput, Context, Language, Start, checks, excluded_files, in_folder, run_steps, set_all};
 use crate::contents::Need;
 use crate::paths::self_and_above;
 use crate::runtime::Runtimes;
@@ -188,9 +189,15 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let bench = add_toolchain(cx, &wanted(&release, system.clone()), image.clone(), build_platform);
     let dependencies = vendor(cx, &workspace, &bench, &own_env)?;
     let cargo = Cargo { workspace: &workspace, version: &release.version, dependencies, own_env: &own_env };
+    if run_steps::any(cx) {
+        run_steps::plan(cx, &cargo.place(&bench, &folder), |cx| {
+            let sources = everything(cx, &workspace, &folder, false)?;
+            Ok(cargo.setting(cx, &bench, sources, &folder).container)
+        })?;
+    }
     let gates = checks::gates(cx, "cargo test --workspace")?;
     if !gates.is_empty() {
-        let sources = everything(cx, &workspace, &folder)?;
+        let sources = everything(cx, &workspace, &folder, true)?;
         let setting = cargo.setting(cx, &bench, sources, &folder);
         for gate in &gates {
             checks::run(cx, gate, &setting)?;
@@ -211,7 +218,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let compile = cargo.programs(cx, &what, &sources, dependencies, &folder);
     let (start, runtimes) = (Start { opens, ..Start::default() }, runtimes(choice.is_static));
     let toolchain = Some(bench.base);
-    Ok(BuildOutput { start, toolchain, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
+    let output = with_named_output(cx, compile, &folder, |cx| everything(cx, &workspace, &folder, false))?;
+    Ok(BuildOutput { start, toolchain, output, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
 }
 
 /// The requirements of programs: the C library and the unwinder, unless both are linked statically.
@@ -257,8 +265,14 @@ fn add_target(
     Toolchain { root, base: bench.base, manager: bench.manager, env, platform: bench.platform }
 }
 
-/// The step with the whole workspace, for checks: only their commands know which part they use.
-fn everything(cx: &mut Context<'_, '_>, workspace: &Workspace, folder: &str) -> Result<StepId, Diagnostic> {
+/// The step with the whole workspace, for commands of the spec: only they know which part they use. Checks also read
+/// documents.
+fn everything(
+    cx: &mut Context<'_, '_>,
+    workspace: &Workspace,
+    folder: &str,
+    for_checks: bool,
+) -> Result<StepId, Diagnostic> {
     let root = &workspace.root;
     let mut include = Vec::new();
     if !root.is_empty() {
@@ -271,6 +285,9 @@ fn everything(cx: &mut Context<'_, '_>, workspace: &Workspace, folder: &str) -> 
     // The image determines the toolchain: rustup would look for the one in these files.
     exclude.extend(["rust-toolchain.toml", "rust-toolchain", "target"].map(|name| in_folder(root, name)));
     exclude.extend([".git".to_owned(), cx.request().spec_name.clone()]);
-    let what = format!("COPY {} for checks", shown(root));
+    if !for_checks {
+        exclude.extend(excluded_files::patterns(root));
+    }
+    let what = format!("COPY {} for {}", shown(root), if for_checks { "checks" } else { "run" });
     Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
 }

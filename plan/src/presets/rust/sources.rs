@@ -65,8 +65,13 @@ pub(super) fn select(
     }
     let step = cx.select_items(cx.shared_step_name("sources", &title(&folders)), items);
 
-    let inputs = cx.inputs.iter().filter_map(|input| join_path("", &input.target));
-    let whole = folders.iter().cloned().chain(extra.into_iter().filter(|path| !path.contains('*'))).chain(inputs);
+    let elsewhere = |path: &&str| !path.is_empty() && !is_inside(path, &all) && !all.contains(path);
+    let inputs = cx.laid_over().map(|input| input.target.trim_matches('/')).filter(elsewhere);
+    let whole = folders
+        .iter()
+        .cloned()
+        .chain(extra.into_iter().filter(|path| !path.contains('*')))
+        .chain(inputs.map(str::to_owned));
     let stubs = super::dependencies::stubs(workspace, &folders);
     Ok(Sources { step, whole: whole.collect(), stubs })
 }

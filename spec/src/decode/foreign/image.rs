@@ -134,7 +134,8 @@ pub(super) const KEYS: &[Foreign] = &[
         &["run", "steps", "script", "before_script"],
         Say(
             "an image has no steps: install packages with `packages`, add a user with `user: { name: app, uid: 1001 }` \
-             and folders with `folders`; produce files in a stage and copy them with `files`",
+             and folders with `folders`; write commands as `run` of its build, or produce files in a stage and copy \
+             them with `files`",
         ),
     ),
     at(IMAGE, "a Dockerfile", &["maintainer", "author", "authors"], Say("write `metadata: { authors: … }`")),

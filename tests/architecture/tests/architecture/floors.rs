@@ -74,6 +74,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
                 "presets/application.rs",
                 "presets/common.rs",
                 "presets/programs.rs",
+                "presets/run_steps/",
             ],
             &[
                 "presets/go/",
