@@ -6,7 +6,8 @@ use slipway_spec::{Diagnostic, Span, Template};
 
 use super::common::{Wanted, add_toolchain, find_toolchain};
 use super::language::Language;
-use super::{BuildOutput, Context, program_place};
+use super::{BuildOutput, Context};
+use crate::contents::program_place;
 use crate::runtime::Runtimes;
 use crate::{BaseImage, LayerCopy, LayerItem, Mount, PlanError, shell};
 
