@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use slipway_spec::model::{BaseRef, HealthTest, Healthcheck, Image, Preset};
-use slipway_spec::{Diagnostic, Name, Span, Template};
+use slipway_spec::model::{BaseRef, HealthTest, Healthcheck, Image, Package, PackageRepository, Preset};
+use slipway_spec::{Diagnostic, Map, Name, Span, Template};
 
 use crate::any_project::AnyProject;
 use crate::config::{Evaluated, image_config};
@@ -17,6 +17,7 @@ use crate::ground::{Ground, Part};
 use crate::image::{BaseImage, scratch};
 use crate::layers::{self, Laid};
 use crate::output::BuildOutput;
+use crate::packages::Packages;
 use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
@@ -325,18 +326,26 @@ async fn look_up(
 }
 
 /// The packages of an image and its build.
-fn wanted_packages(image: &Image) -> impl Iterator<Item = &Template> {
+fn wanted_packages(image: &Image) -> impl Iterator<Item = &Package> {
     let of_build = image.build.iter().flat_map(|build| &build.build.packages.runtime);
-    of_build.chain(&image.keys.packages)
+    of_build.chain(&image.keys.packages.runtime)
+}
+
+/// The package repositories of an image and its build.
+fn repositories(image: &Image) -> impl Iterator<Item = &Map<PackageRepository>> {
+    let of_build = image.build.iter().map(|build| &build.build.packages.repositories);
+    of_build.chain([&image.keys.packages.repositories])
 }
 
 /// Libraries that packages provide in the build steps but not in the image.
 fn missing_libraries(draft: &mut Draft<'_>, image: &Image, base: &Base) -> Result<Vec<MissingLibrary>, PlanError> {
     let of_build = image.build.iter().flat_map(|build| &build.build.packages.build);
-    let wanted = of_build.map(|template| Ok((draft.eval(template)?, template.span)));
+    let wanted = of_build.filter_map(Package::name).map(|template| Ok((draft.eval(template)?, template.span)));
     let wanted = wanted.collect::<Result<Vec<_>, Diagnostic>>()?;
-    let installed = packages::names(&mut draft.evaluator, wanted_packages(image))?;
-    Ok(contents::missing_libraries(base, &wanted, &installed))
+    let installed = wanted_packages(image).map(|package| package.name().map(|name| draft.eval(name)).transpose());
+    // A file may contain any library.
+    let installed: Option<Vec<_>> = installed.collect::<Result<Option<_>, _>>()?;
+    Ok(installed.map_or_else(Vec::new, |installed| contents::missing_libraries(base, &wanted, &installed)))
 }
 
 /// The base with the packages of the image and its build, and their layer, for the history.
@@ -348,18 +357,18 @@ async fn install_packages(
     (known, base): (&Base, &BaseImage),
 ) -> Result<(StepId, Option<Layer>), PlanError> {
     let wanted: Vec<_> = wanted_packages(image).collect();
-    let Some(span) = wanted.first().map(|template| template.span) else { return Ok((root, None)) };
+    let Some(span) = wanted.first().map(|package| package.span()) else { return Ok((root, None)) };
     let manager = packages::manager(draft.project, draft.platform, (known, base)).await?.map_err(|why| {
         Diagnostic::error(span, format!("packages cannot be installed on `{}`: {why}", base.name))
             .with_help("use an image of a distribution, such as `runtime: slim`, or delete the packages")
     })?;
     emulation::report(draft, draft.platform, span, "installing packages", "their scripts run in the image");
-    let names = packages::names_for(&mut draft.evaluator, manager, wanted)?;
+    let packages = Packages::of(draft, manager, wanted, repositories(image))?;
     let env = env_of(&base.config);
     let title = format!("[{prefix}{owner} packages]");
     let into = packages::InstallInto { owner, title: &title, root, manager, env: &env, platform: draft.platform, span };
-    let step = packages::install(draft, &into, &names);
-    let history = format!("RUN {}", packages::history(manager, &names));
+    let step = packages::install(draft, &into, &packages);
+    let history = format!("RUN {}", packages::command(manager, &packages));
     Ok((step, Some(Layer { name: title, history, span, items: Vec::new() })))
 }
 

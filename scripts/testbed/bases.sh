@@ -157,6 +157,13 @@ base_debian() { # SUITE
 	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"bash\"]}" >"$1/amd64.json"
 }
 
+# Debian's dnf where Fedora has its own. It has no repository, and apt cannot be found.
+base_dnf() { # SUITE
+	debian_root "$2" dnf5 "$1/amd64.tar" \
+		--customize-hook='ln -s dnf5 "$1/usr/bin/dnf"; rm "$1/usr/bin/apt-get" "$1/usr/bin/apt"'
+	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"bash\"]}" >"$1/amd64.json"
+}
+
 # npm without the compilers that Debian adds for native modules: the real slim image has none either.
 base_node() { # SUITE
 	local dir=$1 suite=$2

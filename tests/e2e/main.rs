@@ -29,6 +29,7 @@ mod named_paths;
 mod node_local;
 mod node_workspace;
 mod options;
+mod packages;
 mod platforms;
 mod polyglot;
 mod private;

@@ -33,7 +33,7 @@ pub use monorepo::Monorepo;
 pub use private::{PrivateHost, go_sum, npm_package, zip};
 pub use project::Project;
 pub use running::{Late, Running, output, output_with};
-pub use servers::{Repository, serve};
+pub use servers::{Repository, serve, serve_folder};
 
 use std::process::{Command, Stdio};
 

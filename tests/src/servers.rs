@@ -1,8 +1,8 @@
 //! Servers on loopback that builds download from: a web server with one file, and a git server with one repository.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::path::PathBuf;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,35 @@ pub fn serve(text: &str) -> String {
         }
     });
     url
+}
+
+/// Serves the files of a folder, for as long as the test runs.
+///
+/// # Panics
+/// There is no free port.
+#[must_use]
+pub fn serve_folder(folder: PathBuf) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let url = format!("http://{}", listener.local_addr().expect("it listens"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (Ok(stream), folder) = (stream, folder.clone()) else { continue };
+            // Package managers keep several connections open.
+            std::thread::spawn(move || answer_files(&stream, &folder));
+        }
+    });
+    url
+}
+
+fn answer_files(mut stream: &TcpStream, folder: &Path) {
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+    let head: Vec<_> =
+        BufReader::new(stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+    let path = head.first().and_then(|line| line.split(' ').nth(1)).unwrap_or("/").trim_start_matches('/');
+    let found = if path.contains("..") { None } else { std::fs::read(folder.join(path)).ok() };
+    let (status, body) = found.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
+    let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+    let _ = stream.write_all(&body);
 }
 
 /// A git repository and its server, which is stopped when it goes out of scope.

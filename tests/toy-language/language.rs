@@ -8,6 +8,7 @@ use super::common::{Wanted, add_toolchain, find_toolchain};
 use super::language::Language;
 use super::{BuildOutput, Context};
 use crate::contents::program_place;
+use crate::packages::Packages;
 use crate::runtime::Runtimes;
 use crate::{BaseImage, LayerCopy, LayerItem, Mount, PlanError, shell};
 
@@ -47,7 +48,7 @@ impl Language for Toy {
             image: format!("toy:{release}"),
             what: format!("Toy {release}"),
             span: cx.span(),
-            packages: Vec::new(),
+            packages: Packages::default(),
         };
         let image = find_toolchain(cx, &wanted, &cx.request().build_platform).await?;
         Ok(Found { release, wanted, image })

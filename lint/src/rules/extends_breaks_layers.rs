@@ -37,7 +37,7 @@
 
 use std::collections::HashMap;
 
-use slipway_spec::model::{BaseRef, Dependencies, Image, ImageFile};
+use slipway_spec::model::{BaseRef, Dependencies, Image, ImageFile, Package};
 use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use crate::Findings;
@@ -74,12 +74,16 @@ fn differences(lint: &View<'_>, image: &Image, parent: &Image) -> Vec<(Span, Str
     {
         found.push((runtime.span(), "the runtime".to_owned()));
     }
-    if let Some(first) = own.packages.first()
+    let (packages, others) = (&own.packages.runtime, &below.packages.runtime);
+    let same_name = |(one, other): (&Package, &Package)| match (one.name(), other.name()) {
+        (Some(one), Some(other)) => same(lint, one, other),
+        _ => one == other,
+    };
+    if let Some(first) = packages.first()
         && own.packages != below.packages
-        && !(own.packages.len() == below.packages.len()
-            && own.packages.iter().zip(&below.packages).all(|(one, other)| same(lint, one, other)))
+        && !(packages.len() == others.len() && packages.iter().zip(others).all(same_name))
     {
-        found.push((first.span, "the list of packages".to_owned()));
+        found.push((first.span(), "the list of packages".to_owned()));
     }
     let dependencies = |wanted: &Option<Spanned<Dependencies>>| {
         wanted.as_ref().map_or(Dependencies::Production, |wanted| wanted.value)

@@ -13,6 +13,8 @@ pub(crate) enum Use {
     File,
     /// A `copy` step.
     Copy,
+    /// The file of a package, or the key of a repository.
+    Package,
     /// `inputs` of a build.
     Input,
     /// The folder of a static build.

@@ -56,7 +56,7 @@ pub(super) async fn report<F: FnMut(&str) -> bool>(
     }
     let noun = match named.used {
         Use::Static | Use::Source => "folder ",
-        Use::Dockerfile => "file ",
+        Use::Dockerfile | Use::Package => "file ",
         Use::File | Use::Copy | Use::Input | Use::Context => "",
     };
     let message = format!("there is no {noun}`{path}` in the context");
@@ -152,6 +152,7 @@ fn instead_of_pattern(named: &NamedPath) -> Option<String> {
         ),
         Use::Source | Use::Context => format!("name the folder, `{folder}`"),
         Use::Dockerfile => "name one Dockerfile".to_owned(),
+        Use::Package => "name one file".to_owned(),
     })
 }
 

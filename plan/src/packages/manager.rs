@@ -1,12 +1,16 @@
 //! Package managers: the command, the script and the caches of each.
 
+use super::Packages;
 use crate::contents::Manager;
 use crate::shell::{self, Text};
 use crate::{Mount, Platform, Sharing};
 
 const APT: &str = shell::script(include_str!("apt.sh"));
+const APT_REPOSITORY: &str = shell::script(include_str!("apt_repository.sh"));
 const APK: &str = shell::script(include_str!("apk.sh"));
+const APK_REPOSITORY: &str = shell::script(include_str!("apk_repository.sh"));
 const DNF: &str = shell::script(include_str!("dnf.sh"));
+const DNF_REPOSITORY: &str = shell::script(include_str!("dnf_repository.sh"));
 const WHICH: &str = shell::script(include_str!("which.sh"));
 
 /// Packages that Slipway itself requires: their names for apt, apk and dnf.
@@ -18,8 +22,19 @@ const OWN: &[(&str, &str, &str)] = &[
 ];
 
 impl Manager {
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Apt => "apt",
+            Self::Apk => "apk",
+            Self::Dnf => "dnf",
+            Self::Microdnf => "microdnf",
+            Self::None | Self::Unknown => "the package manager",
+        }
+    }
+
     /// Its command: `apt-get install`.
-    pub(crate) fn command(self) -> &'static str {
+    pub(super) fn command(self) -> &'static str {
         match self {
             Self::Apt => "apt-get install",
             Self::Apk => "apk add",
@@ -29,18 +44,28 @@ impl Manager {
         }
     }
 
-    /// The script that installs its arguments. If the manager is unknown, the script looks for one.
-    pub(super) fn script(self) -> Text {
+    /// The ends of the names of its package files.
+    pub(super) fn files(self) -> &'static [&'static str] {
         match self {
-            Self::Apt => Text::from(APT),
-            Self::Apk => Text::from(shell::AGAIN) + APK,
-            Self::Dnf | Self::Microdnf => Text::from(shell::AGAIN) + DNF,
+            Self::Apt => &[".deb"],
+            Self::Apk => &[".apk"],
+            Self::Dnf | Self::Microdnf => &[".rpm"],
+            Self::None | Self::Unknown => &[".deb", ".apk", ".rpm"],
+        }
+    }
+
+    /// The script that installs its arguments, and files. If the manager is unknown, the script looks for one.
+    pub(super) fn script(self, packages: &Packages) -> Text {
+        match self {
+            Self::Apt => apt(packages),
+            Self::Apk => Text::from(shell::AGAIN) + apk(packages),
+            Self::Dnf | Self::Microdnf => Text::from(shell::AGAIN) + dnf(packages),
             Self::None | Self::Unknown => {
-                let function = |name: &'static str, body: &'static str| Text::from(name) + "() {\n" + body + "}\n";
+                let function = |name: &'static str, body: Text| Text::from(name) + "() {\n" + body + "}\n";
                 Text::from(shell::AGAIN)
-                    + function("with_apt", APT)
-                    + function("with_apk", APK)
-                    + function("with_dnf", DNF)
+                    + function("with_apt", apt(packages))
+                    + function("with_apk", apk(packages))
+                    + function("with_dnf", dnf(packages))
                     + WHICH
             }
         }
@@ -79,19 +104,39 @@ impl Manager {
         };
         debian.iter().flat_map(of).collect()
     }
+}
 
-    /// If a version in a name has another form than this manager's: the manager's name, and the correct form.
-    pub(super) fn objection(self, name: &str) -> Option<(&'static str, String)> {
-        let (bare, rest) = name.split_at(name.find(['=', '~', '<', '>', '@', '^']).unwrap_or(name.len()));
-        let version = rest.strip_prefix('=').unwrap_or("VERSION");
-        let (manager, separator) = match self {
-            Self::Apt => ("apt", '='),
-            Self::Dnf => ("dnf", '-'),
-            Self::Microdnf => ("microdnf", '-'),
-            Self::Apk | Self::None | Self::Unknown => return None,
-        };
-        // `~` and `^` are parts of versions, `@` starts the name of a group for dnf.
-        let strange: &[char] = if separator == '=' { &['<', '>', '@', '^'] } else { &['=', '<', '>'] };
-        name.contains(strange).then(|| (manager, format!("{bare}{separator}{version}")))
-    }
+/// A script between lines that add repositories and lines that remove them.
+fn with_repositories(packages: &Packages, add: &'static str, script: Text, remove: &'static str) -> Text {
+    if packages.has_repositories() { Text::from(add) + packages.repository_lines() + script + remove } else { script }
+}
+
+/// A script whose arguments are names and files.
+fn with_files(packages: &Packages, script: &'static str) -> Text {
+    let files = packages.file_words();
+    if files.is_empty() { script.into() } else { Text::from("set -- \"$@\"") + files + "\n" + script }
+}
+
+fn apt(packages: &Packages) -> Text {
+    let remove = "rm -f /etc/apt/sources.list.d/slipway-*.sources\n";
+    with_repositories(packages, APT_REPOSITORY, with_files(packages, APT), remove)
+}
+
+fn dnf(packages: &Packages) -> Text {
+    let remove = "rm -f /etc/yum.repos.d/slipway-*.repo\n";
+    with_repositories(packages, DNF_REPOSITORY, with_files(packages, DNF), remove)
+}
+
+/// A file is not signed by a key of the image, so apk has to accept that. It does so without repositories: what the file
+/// needs has to be installed by name.
+fn apk(packages: &Packages) -> Text {
+    let files = packages.file_words();
+    let unsigned = "again apk add --no-progress --no-network --repositories-file /dev/null --allow-untrusted --cache-dir /var/cache/apk";
+    let script = match (packages.names.is_empty(), files.is_empty()) {
+        (_, true) => Text::from(APK),
+        (false, false) => Text::from(APK) + unsigned + files + "\nrm -rf /var/log/apk.log\n",
+        (true, false) => Text::from(unsigned) + files + "\nrm -rf /var/log/apk.log\n",
+    };
+    let remove = "cat /tmp/repositories >/etc/apk/repositories\n[ -z \"$keys\" ] || rm $keys\n";
+    with_repositories(packages, APK_REPOSITORY, script, remove)
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::Packages;
 use crate::contents::Manager;
 
 /// Tools of every distribution that the scripts use.
@@ -35,8 +36,9 @@ fn run(manager: Manager, program: &str, failure: Option<&str>) -> Said {
     let stand_in = bin.join(program);
     std::fs::write(&stand_in, format!("#!/bin/sh\necho {program} \"$@\" >>{place}/calls\n{end}\n")).unwrap();
     std::fs::set_permissions(&stand_in, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let script =
-        format!("set -eu\n{}", manager.script()).replace("/tmp/", &format!("{place}/")).replace("/var/log", place);
+    let script = format!("set -eu\n{}", manager.script(&Packages::default()))
+        .replace("/tmp/", &format!("{place}/"))
+        .replace("/var/log", place);
     let output = Command::new("/bin/sh").args(["-c", &script, "sh", "curl", "jq"]).env("PATH", &bin).output().unwrap();
     Said {
         calls: std::fs::read_to_string(folder.path().join("calls")).unwrap_or_default(),

@@ -9,7 +9,7 @@ use crate::draft::{Draft, Known};
 use crate::named_paths::Use;
 use crate::output::BuildOutput;
 use crate::paths::context_path;
-use crate::presets::{self, Context};
+use crate::presets::{self, BuildPackages, Context};
 use crate::{CopyItem, PlanError, StepId};
 
 /// The outputs of builds, each planned once for the requirements of its images.
@@ -82,7 +82,9 @@ async fn make(
         let is_static = build.preset.value == Preset::Static;
         draft.name_context_path(if is_static { Use::Static } else { Use::Source }, &folder, path.span);
     }
-    let mut cx = Context { draft, name, build, inputs, written: Vec::new(), origin, dependencies, runtime };
+    let packages = BuildPackages::of(draft, build)?;
+    let written = Vec::new();
+    let mut cx = Context { draft, name, build, packages, inputs, written, origin, dependencies, runtime };
     match presets::build(&mut cx).await {
         Err(PlanError::Files(error)) if error.is_about_file => {
             let found = Diagnostic::error(build.preset.span, error.message);

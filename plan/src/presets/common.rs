@@ -7,6 +7,7 @@ use super::{Context, base_env, in_folder, private, set, shown};
 
 use crate::contents::{Base, Manager};
 use crate::mounts::{Secrets, secrets};
+use crate::packages::Packages;
 use crate::shell::Text;
 use crate::step::Container;
 use crate::{BaseImage, CopyItem, PlanError, Platform, StepId, StepKind, packages};
@@ -39,7 +40,7 @@ pub(super) struct Wanted {
     /// The part of the spec that selected it.
     pub(super) span: Span,
     /// Packages that belong to the toolchain.
-    pub(super) packages: Vec<String>,
+    pub(super) packages: Packages,
 }
 
 /// Looks up the toolchain's image for a platform.
@@ -86,7 +87,7 @@ pub(super) fn with_git(cx: &mut Context<'_, '_>, toolchain: &Toolchain) -> Toolc
     let (owner, span, manager) = (cx.name, cx.span(), *manager);
     let into = packages::InstallInto { owner, title: &title, root: *root, manager, env, platform, span };
     let there = "if command -v git >/dev/null; then exit 0; fi\n";
-    let root = packages::install_unless(cx.draft, &into, &manager.own(&["git", "openssh-client"]), there.into());
+    let root = packages::install_unless(cx.draft, &into, &manager.own(&["git", "openssh-client"]).into(), there.into());
     cx.note("dependencies come from git repositories, so the step that downloads them has git");
     Toolchain { root, ..toolchain.clone() }
 }

@@ -5,11 +5,30 @@ use slipway_spec::model::{Build, Dependencies};
 use slipway_spec::{Diagnostic, Span, Spanned, Template, join_path};
 
 use crate::any_project::AnyProject;
+use crate::contents::Manager;
 use crate::draft::Draft;
 use crate::output::OutputLayer;
+use crate::packages::Packages;
 use crate::paths::{context_path, in_folder};
 use crate::step::StepPath;
-use crate::{CopyItem, LayerItem, Platform, Request, StepId, StepKind};
+use crate::{CopyItem, LayerItem, PlanError, Platform, Request, StepId, StepKind};
+
+/// The system packages of a build.
+pub(crate) struct BuildPackages {
+    /// Those of its steps.
+    pub(crate) build: Packages,
+    /// Those of its images, which checks also need.
+    pub(crate) runtime: Packages,
+}
+
+impl BuildPackages {
+    /// The packages that the spec names for a build. The package managers of its steps are found with their images.
+    pub(crate) fn of(draft: &mut Draft<'_>, build: &Build) -> Result<Self, PlanError> {
+        let written = &build.packages;
+        let mut of = |list| Packages::of(draft, Manager::Unknown, list, [&written.repositories]);
+        Ok(Self { build: of(&written.build)?, runtime: of(&written.runtime)? })
+    }
+}
 
 /// The input of every preset.
 pub(crate) struct Context<'b, 'd> {
@@ -19,6 +38,8 @@ pub(crate) struct Context<'b, 'd> {
     pub(crate) name: &'b str,
     /// The build in the spec.
     pub(crate) build: &'b Build,
+    /// Its system packages.
+    pub(crate) packages: BuildPackages,
     /// Files from elsewhere that are laid over the source; their destinations are paths from the root of the main
     /// context: `/edge/src/gen`.
     pub(crate) inputs: Vec<CopyItem>,

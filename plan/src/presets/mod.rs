@@ -15,7 +15,7 @@ mod run_steps;
 mod rust;
 mod static_files;
 
-pub(crate) use context::Context;
+pub(crate) use context::{BuildPackages, Context};
 use language::{Language, anywhere};
 pub(crate) use node::{ENV_FILE_LEFT_OUT, INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT};
 pub(crate) use python::UNKNOWN_VERSION;

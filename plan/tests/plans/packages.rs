@@ -140,3 +140,119 @@ fn a_package_has_a_name_that_its_manager_understands() {
         "#
     );
 }
+
+/// A repository of apt in the spec.
+const TOOLS: &str =
+    "tools: { url: \"https://packages.example.com/debian\", components: [stable], key: ./keys/tools.asc }";
+
+/// The script that installs packages, without the parts that are always the same, and its mounts of files.
+fn script(keys: &str, files: &'static [(&'static str, &'static str)]) -> String {
+    let mut project = go_project();
+    project.files.extend([("keys/tools.asc", ""), ("vendor/tool_1.0_amd64.deb", ""), ("vendor/tool.rpm", "")]);
+    let spec = format!(
+        "contexts: {{ tool: {{ http: \"https://example.com/tool-2.deb\", checksum: \"sha256:{}\" }} }}\nimages: {{ api: {{ go: ./cmd/api, {keys} }} }}",
+        "0".repeat(64)
+    );
+    let plan = match make_with(&WithFiles(project, files), &spec, None, "linux/amd64", &request()) {
+        Err(said) => return said.split_once(": ").map_or_else(String::new, |(_, said)| said.to_owned()),
+        Ok(plan) => plan,
+    };
+    let step = plan.steps.iter().find(|(_, step)| step.name.contains(" packages] ")).map(|(_, step)| step).unwrap();
+    let StepKind::Run(run) = &step.kind else { panic!("{step:?}") };
+    let mut said = vec![step.name.clone(), format!("arguments {:?}", run.args.get(2..).unwrap_or_default())];
+    for mount in &run.mounts {
+        match &mount.kind {
+            MountKind::ReadOnly { path, .. } => said.push(format!("{path} at {}", mount.target)),
+            MountKind::Script { text } => {
+                let is_own = |line: &&str| {
+                    ["repository ", "set -- ", "rm -f /etc", "again apk add --no-progress --no-network"]
+                        .iter()
+                        .any(|start| line.starts_with(start))
+                };
+                said.extend(text.lines().filter(is_own).map(str::to_owned));
+            }
+            _ => {}
+        }
+    }
+    said.join("\n")
+}
+
+#[test]
+fn packages_come_from_files_and_other_repositories() {
+    insta::assert_snapshot!(
+        [
+            script(&format!("runtime: slim, packages: {{ runtime: [tools, ./vendor/tool_1.0_amd64.deb, \"tool:/tool-2.deb\"], repositories: {{ {TOOLS} }} }}"), &[]),
+            script("runtime: slim, packages: { runtime: [x], repositories: { flat: { url: \"http://example.com/deb\", suite: ./, key: ./keys/tools.asc } } }", &[]),
+            script("runtime: \"fedora:42\", packages: { runtime: [x, ./vendor/tool.rpm], repositories: { own: { url: \"https://example.com/rpm\", key: ./keys/tools.asc } } }", &[("usr/bin/dnf", "")]),
+            script(&format!("runtime: mine:1, packages: {{ runtime: [x], repositories: {{ {TOOLS} }} }}"), &[]),
+        ]
+        .join("\n\n"),
+        @r#"
+        [api packages] apt-get install tools tool_1.0_amd64.deb tool-2.deb
+        arguments ["tools"]
+        /vendor/tool_1.0_amd64.deb at /run/slipway/packages/0/tool_1.0_amd64.deb
+        /tool-2.deb at /run/slipway/packages/1/tool-2.deb
+        /keys/tools.asc at /run/slipway/keys/tools/tools.asc
+        repository tools /run/slipway/keys/tools/tools.asc https://packages.example.com/debian '' stable
+        set -- "$@" /run/slipway/packages/0/tool_1.0_amd64.deb /run/slipway/packages/1/tool-2.deb
+        rm -f /etc/apt/sources.list.d/slipway-*.sources
+
+        [api packages] apt-get install x
+        arguments ["x"]
+        /keys/tools.asc at /run/slipway/keys/flat/tools.asc
+        repository flat /run/slipway/keys/flat/tools.asc http://example.com/deb ./ ''
+        rm -f /etc/apt/sources.list.d/slipway-*.sources
+
+        [api packages] dnf install x tool.rpm
+        arguments ["x"]
+        /vendor/tool.rpm at /run/slipway/packages/0/tool.rpm
+        /keys/tools.asc at /run/slipway/keys/own/tools.asc
+        repository own /run/slipway/keys/own/tools.asc https://example.com/rpm '' main
+        set -- "$@" /run/slipway/packages/0/tool.rpm
+        rm -f /etc/yum.repos.d/slipway-*.repo
+
+        [api packages] install x
+        arguments ["x"]
+        /keys/tools.asc at /run/slipway/keys/tools/tools.asc
+        repository tools /run/slipway/keys/tools/tools.asc https://packages.example.com/debian '' stable
+        rm -f /etc/apt/sources.list.d/slipway-*.sources
+        repository tools /run/slipway/keys/tools/tools.asc https://packages.example.com/debian '' stable
+        repository tools /run/slipway/keys/tools/tools.asc https://packages.example.com/debian '' stable
+        rm -f /etc/yum.repos.d/slipway-*.repo
+        "#
+    );
+}
+
+#[test]
+fn files_and_repositories_that_a_manager_does_not_support_are_errors() {
+    let said = |keys: &str, files| format!("{keys}\n    {}\n", script(keys, files));
+    let dnf: &[(&str, &str)] = &[("usr/bin/dnf", "")];
+    insta::assert_snapshot!(
+        [
+            said("runtime: slim, packages: [./vendor/tool.deb]", &[]),
+            said("runtime: slim, packages: [./vendor/tool.rpm]", &[]),
+            said("runtime: slim, packages: [./keys/tools.asc]", &[]),
+            said(&format!("runtime: \"fedora:42\", packages: {{ runtime: [x], repositories: {{ {TOOLS} }} }}"), dnf),
+            said("runtime: slim, packages: { runtime: [x], repositories: { a: { url: \"https://example.com\", suite: ./, components: [main], key: ./keys/tools.asc } } }", &[]),
+            said("runtime: slim, packages: { runtime: [x], repositories: { a: { url: \"https://example.com/a b\", key: ./keys/tools.asc } } }", &[]),
+            said("runtime: slim, packages: { runtime: [x], repositories: { a: { url: \"https://example.com\", key: ./keys/other.asc } } }", &[]),
+        ]
+        .concat(),
+        @r#"
+        runtime: slim, packages: [./vendor/tool.deb]
+            there is no file `vendor/tool.deb` in the context; write its path relative to the folder that is built
+        runtime: slim, packages: [./vendor/tool.rpm]
+            `tool.rpm` is not a package for apt, which the base has; name a file that ends in `.deb`
+        runtime: slim, packages: [./keys/tools.asc]
+            `tools.asc` is not a package; name a file that ends in `.deb`
+        runtime: "fedora:42", packages: { runtime: [x], repositories: { tools: { url: "https://packages.example.com/debian", components: [stable], key: ./keys/tools.asc } } }
+            suites and components are for apt, but the base has dnf; delete the key; a repository of dnf is only its `url`
+        runtime: slim, packages: { runtime: [x], repositories: { a: { url: "https://example.com", suite: ./, components: [main], key: ./keys/tools.asc } } }
+            the suite `./` is a folder, which has no components; delete `components`, or name a suite that does not end in `/`
+        runtime: slim, packages: { runtime: [x], repositories: { a: { url: "https://example.com/a b", key: ./keys/tools.asc } } }
+            `https://example.com/a b` is not one word; write it without spaces and line breaks
+        runtime: slim, packages: { runtime: [x], repositories: { a: { url: "https://example.com", key: ./keys/other.asc } } }
+            there is no file `keys/other.asc` in the context; did you mean `./keys/tools.asc`?
+        "#
+    );
+}

@@ -8,7 +8,7 @@ use serde_json::Value;
 pub use self::build_use::BuildUse;
 pub(super) use self::build_use::ReadBuilds;
 
-use super::{Address, BuildRuns, Check, Preset, PresetOptions, SecretRef, form};
+use super::{Address, BuildPackages, BuildRuns, Check, Preset, PresetOptions, SecretRef, form};
 use crate::decode::{Context, Decode, Fields, Schemas, schema, text};
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
@@ -51,38 +51,6 @@ impl Decode for WrittenSource {
 
     fn schema(schemas: &mut Schemas) -> Value {
         schema::any_of([Template::schema(schemas), Source::schema(schemas)])
-    }
-}
-
-record! {
-    /// System packages of a build.
-    pub struct BuildPackages as "`packages`" (Default) {
-        /// Packages that the build steps need.
-        /// Example: `[libpq-dev]`
-        build: Vec<Template>,
-        /// Packages that the program needs at run time; they are installed in the images of this build.
-        /// Example: `[libpq5]`
-        runtime: Vec<Template>,
-    }
-}
-
-/// System packages in the spec: those of the steps, or a map.
-struct WrittenPackages(BuildPackages);
-
-impl Decode for WrittenPackages {
-    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        if matches!(node.kind, Kind::Map(_)) {
-            return BuildPackages::decode(node, cx).map(Self);
-        }
-        Some(Self(BuildPackages { build: Vec::decode(node, cx)?, runtime: Vec::new() }))
-    }
-
-    fn absent() -> Option<Self> {
-        Some(Self(BuildPackages::default()))
-    }
-
-    fn schema(schemas: &mut Schemas) -> Value {
-        schema::any_of([Vec::<Template>::schema(schemas), BuildPackages::schema(schemas)])
     }
 }
 
@@ -210,14 +178,14 @@ impl Build {
     pub(super) fn read(preset: Spanned<Preset>, mut fields: Fields<'_>, cx: &mut Context) -> Option<Self> {
         let source = fields.read::<WrittenSource>("source", cx);
         let origin = fields.find("source").and_then(|entry| Self::origin(preset.value, &entry.value, cx));
-        let packages = fields.read::<WrittenPackages>("packages", cx);
+        let packages = fields.read::<BuildPackages>("packages", cx);
         let keys = BuildKeys::read(&mut fields, cx);
         let options = PresetOptions::read(preset.value, &mut fields, cx);
         fields.finish_with(cx, |key| {
             let others: Vec<_> = Self::presets_with(key).map(|word| format!("`{word}`")).collect();
             (!others.is_empty()).then(|| format!("it is an option of the preset {}", others.join(" and ")))
         });
-        Some(Self { preset, source: source?.0, origin, packages: packages?.0, keys: keys?, options: options? })
+        Some(Self { preset, source: source?.0, origin, packages: packages?, keys: keys?, options: options? })
     }
 
     /// What a source written as `name:/path` refers to. Only a static build may have one, because the other presets
@@ -239,7 +207,7 @@ impl Build {
 
     /// The addresses that the build reads files from.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
-        self.keys.inputs.iter().map(|(_, address)| address).chain(&self.origin)
+        self.keys.inputs.iter().map(|(_, address)| address).chain(&self.origin).chain(self.packages.addresses())
     }
 }
 

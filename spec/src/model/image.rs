@@ -10,7 +10,8 @@ pub use self::image_file::{FileKeys, ImageFile};
 pub use self::metadata::Metadata;
 use super::gates::{Budget, ImageTest, Scan};
 use super::{
-    BaseRef, Build, BuildUse, Healthcheck, ImageConfig, ImageFolder, Origin, Preset, form, image_name, platform_name,
+    BaseRef, Build, BuildUse, Healthcheck, ImageConfig, ImageFolder, ImagePackages, Origin, Preset, form, image_name,
+    platform_name,
 };
 use crate::decode::{Context, Fields, Schemas};
 use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
@@ -60,9 +61,9 @@ record! {
         /// them belong to root.
         /// Example: `{ /data: { owner: "1001:1001", mode: "0750" } }`
         folders: Map<ImageFolder> where form::absolute_keys,
-        /// System packages.
+        /// System packages, or a map with package repositories.
         /// Example: `[libpq5]`
-        packages: Vec<Template>,
+        packages: ImagePackages,
         /// How Docker checks whether the container is healthy, or `none`.
         /// Example: `{ run: [/api, health] }`
         healthcheck: Option<Healthcheck>,
@@ -273,7 +274,8 @@ impl Image {
 
     /// Names of builds, stages, images and contexts that the image copies files from.
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
-        self.keys.files.iter().map(|(_, file)| &file.from.origin)
+        let files = self.keys.files.iter().map(|(_, file)| &file.from);
+        files.chain(self.keys.packages.addresses()).map(|address| &address.origin)
     }
 }
 

@@ -24,16 +24,18 @@ impl Spec {
         named.chain(used).filter(|build| seen.insert(Arc::as_ptr(build))).map(|build| &**build).collect()
     }
 
-    /// Every address in files, images and copy steps of stages.
+    /// Every address in images, builds and copy steps of stages.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
         let files = self.images_and_variants().flat_map(|image| image.keys.files.iter()).map(|(_, file)| &file.from);
         let inputs = self.all_builds().into_iter().flat_map(|build| build.keys.inputs.iter()).map(|(_, input)| input);
+        let of_builds = self.all_builds().into_iter().flat_map(|build| build.packages.addresses());
+        let of_images = self.images_and_variants().flat_map(|image| image.keys.packages.addresses());
         let steps = self.stages.iter().flat_map(|(_, stage)| steps(stage));
         let copies = steps.filter_map(|step| match &step.kind {
             StageStepKind::Copy(copy) => Some(&copy.from),
             StageStepKind::Run(_) | StageStepKind::File(_) => None,
         });
-        files.chain(inputs).chain(copies)
+        files.chain(inputs).chain(of_builds).chain(of_images).chain(copies)
     }
 
     /// The bases of images and stages that are parts of the file, with the kind of each.

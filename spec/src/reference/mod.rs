@@ -56,7 +56,8 @@ fn plans() -> Vec<Plan> {
                 Section { title: "Every build", record: "GoBuild", keys: Keys::OfEveryPreset },
                 Section { title: "The build of an image", record: "BuildUse", keys: Keys::Only(&["from"]) },
                 all("Source", "Source"),
-                all("Packages", "BuildPackages"),
+                all("Packages", "BuildPackageKeys"),
+                all("Package repository", "PackageRepository"),
                 all("Install", "Install"),
                 all("Private host", "PrivateHostKeys"),
                 all("Run step", "BuildRunKeys"),
@@ -88,6 +89,7 @@ fn plans() -> Vec<Plan> {
                 Section { title: "", record: "Image", keys: Keys::Except(CONFIG) },
                 all("File", "FileKeys"),
                 all("Folder", "FolderKeys"),
+                all("Packages", "ImagePackageKeys"),
             ],
         ),
         plan(

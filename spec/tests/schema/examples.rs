@@ -44,6 +44,10 @@ fn examples(schema: &Value) -> Vec<Value> {
     said(schema, "examples").into_iter().flat_map(|examples| examples.as_array().unwrap().clone()).collect()
 }
 
+fn image_with_repository(repository: &Value) -> Value {
+    json!({ "go": ".", "packages": { "runtime": ["a"], "repositories": { "subject": repository } } })
+}
+
 /// A file with a record, and everything that examples refer to.
 fn file(record: &str, value: Value) -> Value {
     let mut file = json!({
@@ -73,7 +77,9 @@ fn file(record: &str, value: Value) -> Value {
         "RepositoryCheck" => ("checks", value),
         "Build" => ("builds", value),
         "Source" => ("builds", build("source")),
-        "BuildPackages" => ("builds", build("packages")),
+        "BuildPackageKeys" => ("builds", build("packages")),
+        "ImagePackageKeys" => ("images", image("packages")),
+        "PackageRepository" => ("images", image_with_repository(&value)),
         "Install" => ("builds", build("install")),
         "PrivateHostKeys" => ("builds", json!({ "preset": "go", "private": [value] })),
         "BuildRunKeys" => ("builds", json!({ "preset": "go", "run": [value] })),
@@ -128,6 +134,7 @@ fn companions(record: &str) -> Vec<Value> {
         "Image" => vec![json!({ "go": "." }), json!({})],
         "ImageTestKeys" => vec![json!({ "run": ["/x"] }), json!({ "file": "/x" }), json!({})],
         "IncludeKeys" => vec![json!({ "git": "https://example.com/x.git", "checksum": "9f1c2ab" })],
+        "PackageRepository" => vec![json!({ "url": "https://example.com", "key": "./key.asc" })],
         "PrivateHostKeys" => vec![json!({ "host": "example.com" })],
         "RepositoryCheck" => vec![json!({ "from": "alpine:3.22", "run": "true" })],
         "StageKeys" => vec![json!({ "from": "alpine:3.22" }), json!({ "dockerfile": "./Dockerfile" }), json!({})],

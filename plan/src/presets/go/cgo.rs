@@ -48,8 +48,7 @@ pub(super) fn compilers(
     target: &Platform,
 ) -> Result<Compilers, Diagnostic> {
     let build = &cx.request().build_platform;
-    let wanted = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
-    let key = std::iter::once("cgo").chain(wanted.iter().map(String::as_str)).collect::<Vec<_>>().join("+");
+    let key = std::iter::once("cgo").chain(cx.packages.build.words()).collect::<Vec<_>>().join("+");
     let native = (build.os(), build.arch()) == (target.os(), target.arch());
     let title = format!("[{}{} compilers]", cx.draft.prefix(build), cx.name);
     let mut into = packages::InstallInto {
@@ -62,7 +61,7 @@ pub(super) fn compilers(
         span: cx.span(),
     };
     if native {
-        let names = toolchain.manager.own(&["gcc", "libc6-dev", "pkg-config"]);
+        let names = toolchain.manager.own(&["gcc", "libc6-dev", "pkg-config"]).into();
         return Ok(Compilers {
             root: packages::install_unless(cx.draft, &into, &names, THERE.into()),
             env: Vec::new(),
@@ -72,7 +71,8 @@ pub(super) fn compilers(
     let names = names(target, cx.span())?;
     let title = cx.step_name("compilers", "").trim_end().to_owned();
     into.title = &title;
-    let (list, foreign) = names.packages(&wanted);
+    let (list, foreign) = names.packages(&cx.packages.build.names);
+    let list = cx.packages.build.with_names(list);
     // The libraries are for another architecture than the rest.
     let before = Text::from("dpkg --add-architecture ") + names.debian + "\n";
     let before = if foreign { before } else { Text::default() };
@@ -141,8 +141,7 @@ pub(super) fn runtimes(cx: &mut Context<'_, '_>, ldflags: &str) -> Result<Runtim
     if ldflags.split([' ', '\t', '"', '\'', '=']).any(|flag| flag == "-static") {
         return Ok(Runtimes::of("static"));
     }
-    let cxx =
-        packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?.iter().any(|name| name.starts_with("g++"));
+    let cxx = cx.packages.build.names.iter().any(|name| name.starts_with("g++"));
     let why = "programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`";
     let (word, need) = if cxx { ("cc", Need::Cxx) } else { ("base", Need::CLibrary) };
     let known = Runtimes::of(word).needing(need).loading(true).without_all(["scratch", "static"], why);

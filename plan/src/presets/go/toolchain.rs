@@ -49,11 +49,10 @@ pub(super) fn install(cx: &mut Context<'_, '_>, release: &Release, image: BaseIm
     let kind = StepKind::Base { image, platform: cx.request().build_platform.clone() };
     let base = cx.add(format!("[internal] toolchain {}", image_of(&release.version)), cx.span(), kind);
     cx.note(format!("Go {}, from {}", release.version, release.by));
-    let names = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
     let title = format!("[{} packages]", cx.name);
     let platform = &cx.request().build_platform;
     let (owner, span) = (cx.name, cx.span());
     let into = packages::InstallInto { owner, title: &title, root: base, manager, env: &env, platform, span };
-    let root = packages::install(cx.draft, &into, &names);
+    let root = packages::install(cx.draft, &into, &cx.packages.build);
     Ok(Toolchain { root, base, manager, env, version: release.version.clone() })
 }

@@ -22,9 +22,10 @@ use super::application::Home;
 use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, report_unused, with_named_output};
 use super::{BuildOutput, Context, Language, anywhere, checks, context_path, in_folder, private};
 use crate::contents::Need;
+use crate::packages::Packages;
 use crate::runtime::Runtimes;
 use crate::shell::Text;
-use crate::{BaseImage, LayerCopy, LayerItem, PlanError, packages};
+use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
 
 /// Java and Kotlin.
 pub(super) struct Java;
@@ -67,7 +68,7 @@ impl Language for Java {
     async fn find(cx: &Context<'_, '_>, _: &JavaOptions, asked: Asked) -> Result<Found, PlanError> {
         let project = java::project(cx.project(), &asked.query).await?;
         let release = project.release(asked.release.as_ref(), cx.span())?;
-        let wanted = wanted(&project, &release, Vec::new());
+        let wanted = wanted(&project, &release, Packages::default());
         let image = find_toolchain(cx, &wanted, &cx.request().build_platform).await?;
         Ok(Found { project, release, image })
     }
@@ -94,7 +95,7 @@ fn query(cx: &mut Context<'_, '_>, options: &JavaOptions) -> Result<Query, Diagn
 }
 
 /// The image of a release, with its tool and packages.
-fn wanted(project: &Project, release: &Release, packages: Vec<String>) -> Wanted {
+fn wanted(project: &Project, release: &Release, packages: Packages) -> Wanted {
     let java = release.number;
     let image = match (project.tool, project.wrapper) {
         (_, true) => format!("eclipse-temurin:{java}-jdk"),
@@ -142,7 +143,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
     let java = release.number;
     let login = if project.tool == Tool::Maven { private::Tool::Maven } else { private::Tool::Gradle };
     let installing = installing(cx, login)?;
-    let wanted = wanted(&project, &release, packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?);
+    let wanted = wanted(&project, &release, cx.packages.build.clone());
     let bench = add_toolchain(cx, &wanted, image, &cx.request().build_platform);
     let main = options.main.as_ref().map(|template| cx.eval(template)).transpose()?;
     let gates =

@@ -12,9 +12,10 @@ use super::images::image_of;
 use super::output::{self, Kept};
 use super::platform::npm_cpu;
 use super::scripts;
+use crate::packages::Packages;
 use crate::presets::Context;
 use crate::presets::common::{Wanted, find_toolchain, named_output};
-use crate::{BaseImage, PlanError, packages};
+use crate::{BaseImage, PlanError};
 
 /// The spec's options for the project.
 pub(in crate::presets) struct Asked {
@@ -24,7 +25,7 @@ pub(in crate::presets) struct Asked {
     /// The paths of `output`.
     output: Vec<Spanned<String>>,
     /// The system packages of the steps.
-    packages: Vec<String>,
+    packages: Packages,
 }
 
 /// What must be known before planning.
@@ -70,7 +71,7 @@ pub(super) enum Installation<I> {
 pub(super) fn ask(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Asked, PlanError> {
     let scripts = cx.eval_words(&options.scripts)?;
     let query = query(cx, options)?;
-    let packages = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
+    let packages = cx.packages.build.clone();
     Ok(Asked { query, scripts, output: named_output(cx)?, packages })
 }
 

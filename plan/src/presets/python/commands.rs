@@ -93,11 +93,10 @@ impl Installer<'_> {
         }
         set(&mut env, "PYTHONPATH", &path.join(":"));
         // A command needs what the program needs where it runs.
-        let runtime = crate::packages::names(&mut cx.draft.evaluator, &cx.build.packages.runtime)?;
         let (platform, span) = (&cx.request().build_platform, cx.span());
         let (owner, root, manager) = (cx.name, toolchain.root, toolchain.manager);
         let into = crate::packages::InstallInto { owner, title, root, manager, env: &toolchain.env, platform, span };
-        let root = crate::packages::install(cx.draft, &into, &runtime);
+        let root = crate::packages::install(cx.draft, &into, &cx.packages.runtime);
         Ok(Surroundings { root, env, mounts, before })
     }
 

@@ -10,6 +10,7 @@ use slipway_spec::model::{Dependencies, PythonOptions};
 use super::places::Places;
 use super::platform::{self, Place};
 use super::query::query;
+use crate::packages::Packages;
 use crate::presets::Context;
 use crate::presets::common::{Wanted, find_toolchain, own_env};
 use crate::{BaseImage, PlanError};
@@ -89,7 +90,7 @@ pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: A
         image: image_of(&project.version),
         what: format!("Python {}", project.version),
         span: options.python.as_ref().map_or(cx.span(), |version| version.span),
-        packages: Vec::new(),
+        packages: Packages::default(),
     };
     let with_dev = cx.dependencies == Dependencies::All;
     let facts = async {

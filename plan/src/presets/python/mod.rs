@@ -48,7 +48,8 @@ use self::platform::Place;
 use super::common::{Toolchain, Wanted, add_toolchain, installing, named_output, report_unused};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, private, shown};
 use crate::contents::Base;
-use crate::{BaseImage, LayerCopy, LayerItem, PlanError, Platform, StepId, emulation, packages};
+use crate::packages::Packages;
+use crate::{BaseImage, LayerCopy, LayerItem, PlanError, Platform, StepId, emulation};
 
 /// The maximum number of packages of the repository with separate layers; more of them share one.
 const LAYERS: usize = 12;
@@ -94,15 +95,15 @@ impl Toolchains {
     fn add(
         cx: &mut Context<'_, '_>,
         wanted: &Wanted,
-        system: &[String],
+        system: &Packages,
         image: &BaseImage,
         platform: &Platform,
     ) -> Self {
-        let mut add = |packages: &[String]| {
-            let wanted = Wanted { packages: packages.to_vec(), ..wanted.clone() };
+        let mut add = |packages: &Packages| {
+            let wanted = Wanted { packages: packages.clone(), ..wanted.clone() };
             add_toolchain(cx, &wanted, image.clone(), platform)
         };
-        Self { bare: add(&[]), full: add(system) }
+        Self { bare: add(&Packages::default()), full: add(system) }
     }
 }
 
@@ -111,12 +112,12 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
     report_unused(cx);
     let installing = installing(cx, private::Tool::Python)?;
     project.notes.iter().for_each(|note| cx.note(note));
-    let mut system = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
+    let mut system = cx.packages.build.clone();
     let compiler = Base::of(&found.build_image).manager().own(&["build-essential"]);
-    if !system.is_empty() && !compiler.iter().any(|name| system.contains(name)) {
+    if !system.is_empty() && !compiler.iter().any(|name| system.names.contains(name)) {
         // Only compilers use headers, and slim images have none.
         cx.note(format!("`packages.build` adds a compiler: {}", compiler.join(" ")));
-        system.splice(0..0, compiler);
+        system.names.splice(0..0, compiler);
     }
     needs.notes.iter().for_each(|note| cx.note(note));
     let (build, target) = (&cx.request().build_platform, cx.target());

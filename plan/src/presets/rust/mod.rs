@@ -41,9 +41,10 @@ use super::common::{Toolchain, Wanted, add_toolchain, find_toolchain, own_env, r
 use super::programs::{self, Compiled};
 use super::{BuildOutput, Context, Language, Start, checks, excluded_files, in_folder, run_steps, set_all};
 use crate::contents::Need;
+use crate::packages::Packages;
 use crate::paths::self_and_above;
 use crate::runtime::Runtimes;
-use crate::{BaseImage, PlanError, StepId, packages, shell};
+use crate::{BaseImage, PlanError, StepId, shell};
 
 /// Rust.
 pub(super) struct Rust;
@@ -114,7 +115,7 @@ impl Language for Rust {
         };
         let (project, ()) = try_join(rust::project(repository, &query), early).await?;
         let release = project.release(&query, asked.as_ref())?;
-        let wanted = wanted(&release, Vec::new());
+        let wanted = wanted(&release, Packages::default());
         let image = find_toolchain(cx, &wanted, &cx.request().build_platform);
         let code = async {
             let programs = rust::programs(repository, &query, &project.workspace).await?;
@@ -151,7 +152,7 @@ fn image_of(version: &str) -> String {
 }
 
 /// The image of a release, with packages.
-fn wanted(release: &Release, packages: Vec<String>) -> Wanted {
+fn wanted(release: &Release, packages: Packages) -> Wanted {
     let Release { version, span, .. } = release;
     Wanted { image: image_of(version), what: format!("Rust {version}"), span: *span, packages }
 }
@@ -185,7 +186,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let closure: BTreeSet<_> = packages.flat_map(|package| workspace.closure(package)).collect();
     note_closure(cx, &workspace, &closure);
 
-    let mut system = packages::names(&mut cx.draft.evaluator, &cx.build.packages.build)?;
+    let mut system = cx.packages.build.clone();
     let bench = add_toolchain(cx, &wanted(&release, system.clone()), image.clone(), build_platform);
     let dependencies = vendor(cx, &workspace, &bench, &own_env)?;
     let cargo = Cargo { workspace: &workspace, version: &release.version, dependencies, own_env: &own_env };
@@ -207,7 +208,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let bench = if native {
         bench
     } else {
-        system.extend(target.packages.map(str::to_owned));
+        system.names.extend(target.packages.map(str::to_owned));
         let bench = add_toolchain(cx, &wanted(&release, system), image, build_platform);
         add_target(cx, bench, &target, &own_env)
     };

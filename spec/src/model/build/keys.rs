@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::{Build, BuildKeys, WrittenPackages, WrittenSource};
+use super::{Build, BuildKeys, BuildPackages, WrittenSource};
 use crate::decode::{Decode, Property, Schemas, schema};
 use crate::model::{Preset, PresetOptions};
 
@@ -39,7 +39,7 @@ impl Build {
                     " System packages for the build steps, or a map with separate lists for steps and images.",
                     " Example: `[libpq-dev]`",
                 ],
-                schema: WrittenPackages::schema(schemas),
+                schema: BuildPackages::schema(schemas),
                 required: false,
             },
         ];
