@@ -160,7 +160,7 @@ base_debian() { # SUITE
 # Debian's dnf where Fedora has its own. It has no repository, and apt cannot be found.
 base_dnf() { # SUITE
 	debian_root "$2" dnf5 "$1/amd64.tar" \
-		--customize-hook='ln -s dnf5 "$1/usr/bin/dnf"; rm "$1/usr/bin/apt-get" "$1/usr/bin/apt"'
+		--customize-hook='ln -s dnf5 "$1/usr/bin/dnf"; rm "$1/usr/bin/apt-get" "$1/usr/bin/apt" "$1/etc/dnf/libdnf5-plugins/local.conf"'
 	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"bash\"]}" >"$1/amd64.json"
 }
 

@@ -252,7 +252,7 @@ fn files_and_repositories_that_a_manager_does_not_support_are_errors() {
         runtime: slim, packages: { runtime: [x], repositories: { a: { url: "https://example.com/a b", key: ./keys/tools.asc } } }
             `https://example.com/a b` is not one word; write it without spaces and line breaks
         runtime: slim, packages: { runtime: [x], repositories: { a: { url: "https://example.com", key: ./keys/other.asc } } }
-            there is no file `keys/other.asc` in the context; did you mean `./keys/tools.asc`?
+            there is no file `keys/other.asc` in the context; write its path relative to the folder that is built
         "#
     );
 }
