@@ -56,7 +56,7 @@ pub(crate) fn install_unless(
     }
     let script = shell::networked("packages", before + into.manager.script(packages));
     let container = Container::new(into.root, into.platform, into.env.to_vec());
-    let container = container.mounts(into.manager.mounts(into.platform)).mounts(packages.mounts());
+    let container = container.mounts(into.manager.mounts(into.platform, packages)).mounts(packages.mounts());
     let run = container.run(script).args(&packages.names);
     draft.add(into.owner, format!("{} {}", into.title, command(into.manager, packages)), into.span, run)
 }

@@ -72,7 +72,8 @@ impl Manager {
     }
 
     /// Mounts of its script. Managers lock their caches neither against other machines nor against other containers.
-    pub(super) fn mounts(self, platform: &Platform) -> Vec<Mount> {
+    /// If a list cannot be verified, apt uses the one that is there, so lists of other repositories are not kept.
+    pub(super) fn mounts(self, platform: &Platform, packages: &Packages) -> Vec<Mount> {
         let all: &[(&str, &str)] = &[
             ("/var/cache/apt", "apt-archives"),
             ("/var/lib/apt/lists", "apt-lists"),
@@ -86,8 +87,10 @@ impl Manager {
             Self::None | Self::Unknown => true,
         };
         let caches = all.iter().filter(|(_, name)| is_its(name));
-        let caches =
-            caches.map(|(folder, name)| Mount::cache(*folder, format!("slipway/{name}/{platform}"), Sharing::Locked));
+        let caches = caches.map(|(folder, name)| match *name == "apt-lists" && packages.has_repositories() {
+            true => Mount::tmpfs(*folder),
+            false => Mount::cache(*folder, format!("slipway/{name}/{platform}"), Sharing::Locked),
+        });
         caches.chain([Mount::tmpfs("/tmp")]).collect()
     }
 
