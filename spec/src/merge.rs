@@ -1,4 +1,4 @@
-//! The merge rule of the language: maps merge deeply, lists and scalars replace.
+//! The merge rule of the language: maps merge deeply, lists and scalars replace, and `none` takes back.
 //!
 //! It works on nodes, before they are decoded, so that every value keeps its location after merging.
 
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::decode::PRESETS;
-use crate::decode::{Context, text};
+use crate::decode::{Context, is_none, text};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
 use slipway_diagnostic::closest;
@@ -44,6 +44,9 @@ impl Shape {
         match (self, key) {
             (Self::Named(inner), _) => *inner,
             (Self::File, "images") | (Self::Image, "variants") => Self::Named(&Self::Image),
+            (Self::File, "secrets" | "checks") | (Self::Image, "files" | "tests") | (Self::Build, "inputs") => {
+                Self::Named(&Self::Plain)
+            }
             (Self::File, "defaults") => Self::Image,
             (Self::File, "builds") => Self::Named(&Self::Build),
             (Self::File, "contexts") => Self::Named(&Self::Context),
@@ -100,6 +103,11 @@ pub(crate) fn overlay(base: Node, over: &Node, shape: Shape) -> Node {
     let mut entries: Vec<Entry> = Vec::with_capacity(below.len() + above.len());
     for Entry { key, value } in Arc::unwrap_or_clone(below) {
         if let Some(other) = by_key.get(key.value.as_str()) {
+            // Values of keys that are not names may be text, so `none` becomes their value, and decoding decides.
+            if matches!(shape, Shape::Named(_)) && is_none(&other.value) {
+                merged.insert(other.key.value.as_str());
+                continue;
+            }
             let value = overlay(value, &other.value, shape.of_key(&key.value));
             merged.insert(other.key.value.as_str());
             entries.push(Entry { key: other.key.clone(), value });

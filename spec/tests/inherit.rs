@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // Everything here is test code.
 
+use slipway_spec::model::{Healthcheck, Image, PresetOptions};
 use slipway_spec::{Spec, parse};
 
 fn spec(text: &str) -> Spec {
@@ -58,6 +59,59 @@ fn a_separate_program_replaces_the_inherited_one() {
     assert_eq!(other.keys.config.cmd.unwrap().len(), 1);
     let child = spec("builds: { b: { preset: go } }\nimages: { a: { go: . }, c: { extends: a, build: b } }");
     assert_eq!(child.images.get("c").unwrap().build.as_ref().unwrap().name.as_ref().unwrap().value, "b");
+}
+
+#[test]
+fn none_takes_back_what_is_inherited() {
+    let spec = spec(
+        "\
+defaults:
+  user: '1'
+  platforms: [linux/amd64]
+  env: { A: default }
+  labels: { team: none }
+images:
+  api:
+    go: { main: ./cmd/api, tags: [a] }
+    expose: [80]
+    env: { LEVEL: none, B: none }
+    files: { /a: ./a, /b: ./b }
+    healthcheck: { run: [/api] }
+    variants: { dev: { cmd: [dev] }, debug: { cmd: [debug], expose: none, user: none } }
+  worker:
+    extends: api
+    user: none
+    platforms: none
+    env: none
+    expose: none
+    go: { tags: none }
+    files: { /a: none }
+    healthcheck: none
+    variants: { dev: none, debug: { env: { C: c } } }
+  files: { extends: api, build: none, variants: none }
+",
+    );
+    let (api, worker) = (spec.images.get("api").unwrap(), spec.images.get("worker").unwrap());
+    let image = |image: &Image| {
+        let keys = &image.keys;
+        let env: Vec<_> = keys.config.env.names().collect();
+        (keys.config.user.is_some(), keys.platforms.len(), env.join(" "), keys.config.expose.len(), keys.files.len())
+    };
+    assert_eq!(image(api), (true, 1, "A LEVEL B".to_owned(), 1, 2), "`none` is text in `env` and `labels`");
+    assert_eq!(image(worker), (false, 0, String::new(), 0, 1));
+    assert_eq!(worker.keys.files.names().next(), Some("/b"));
+    assert_eq!(worker.keys.healthcheck, Some(Healthcheck::None));
+    let tags = |image: &Image| match &image.build.as_ref().unwrap().build.options {
+        PresetOptions::Go(go) => go.tags.iter().flatten().count(),
+        _ => 0,
+    };
+    assert_eq!((tags(api), tags(worker)), (1, 0), "the rest of the build is inherited");
+    assert_eq!(worker.variants.names().collect::<Vec<_>>(), ["debug"]);
+    let debug = worker.variants.get("debug").unwrap();
+    assert_eq!(image(debug), (false, 0, "C".to_owned(), 0, 1));
+    assert_eq!(image(api.variants.get("debug").unwrap()), (false, 1, "A LEVEL B".to_owned(), 0, 2));
+    let files = spec.images.get("files").unwrap();
+    assert!(files.build.is_none() && files.variants.is_empty(), "every key that selects a build is one of `build`");
 }
 
 mod slipway_spec_scope {

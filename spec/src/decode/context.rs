@@ -79,6 +79,12 @@ impl Context {
         });
     }
 
+    /// Reports `none` where nothing is inherited.
+    pub(crate) fn nothing_to_take_back(&mut self, span: Span) {
+        let message = "`none` takes back what is inherited under this name, and nothing is";
+        self.report(Diagnostic::error(span, message).with_help("correct the name, or delete the line"));
+    }
+
     /// Removes the finding that a key has no value, because its cause is reported elsewhere.
     pub(crate) fn retract_no_value(&mut self, key: &Spanned<String>) {
         let message = no_value(key);

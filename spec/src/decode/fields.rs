@@ -1,10 +1,14 @@
 //! Access to the keys of a map during decoding.
 
 use super::foreign::{self, Means};
-use super::{Context, Decode, convert};
+use super::{Context, Decode, convert, is_none};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span};
 use slipway_diagnostic::{closest, keys_near};
+
+/// Parts of the spec that can be inherited by their names.
+const INHERITED: &[&str] =
+    &["a build", "a check", "a check of the repository", "a context", "a secret", "a stage", "a test", "an image"];
 
 /// The keys of a map during decoding.
 pub struct Fields<'a> {
@@ -14,16 +18,28 @@ pub struct Fields<'a> {
     noun: &'static str,
     known: Vec<&'static str>,
     missing: Vec<&'static str>,
+    /// Keys with a value `none` of their own, if the word makes other keys absent.
+    own_none: Option<&'static [&'static str]>,
 }
 
 impl<'a> Fields<'a> {
     /// Opens a map; `noun` is its name in messages ("an image").
     pub fn open(node: &'a Node, noun: &'static str, cx: &mut Context) -> Option<Self> {
         let Kind::Map(entries) = &node.kind else {
-            cx.wrong_type(node, &format!("{noun} (a map)"));
+            match is_none(node) && INHERITED.contains(&noun) {
+                true => cx.nothing_to_take_back(node.span),
+                false => cx.wrong_type(node, &format!("{noun} (a map)")),
+            }
             return None;
         };
-        Some(Self { entries, span: node.span, noun, known: Vec::with_capacity(64), missing: Vec::new() })
+        let known = Vec::with_capacity(64);
+        Some(Self { entries, span: node.span, noun, known, missing: Vec::new(), own_none: None })
+    }
+
+    /// The same map if keys whose value is `none` are absent: they take back what is inherited. Some keys have a value
+    /// of that name.
+    pub fn taking_back(self, except: &'static [&'static str]) -> Self {
+        Self { own_none: Some(except), ..self }
     }
 
     /// The key and value of a name, which is then known.
@@ -34,7 +50,8 @@ impl<'a> Fields<'a> {
 
     /// The key and value of a name, known or not.
     pub fn find(&self, key: &str) -> Option<&'a Entry> {
-        self.entries.iter().find(|entry| entry.key.value == key)
+        let is_absent = |entry: &Entry| self.own_none.is_some_and(|own| is_none(&entry.value) && !own.contains(&key));
+        self.entries.iter().find(|entry| entry.key.value == key).filter(|entry| !is_absent(entry))
     }
 
     /// Reads a key. If it is absent or invalid, the result is its type's [`Decode::absent`]: the finding prevents the

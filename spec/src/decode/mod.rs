@@ -73,6 +73,14 @@ pub(crate) fn text(node: &Node) -> Option<&str> {
     }
 }
 
+/// The word that takes back what is inherited.
+pub(crate) const NONE: &str = "none";
+
+/// Whether a value takes back what is inherited.
+pub(crate) fn is_none(node: &Node) -> bool {
+    text(node) == Some(NONE)
+}
+
 impl Decode for String {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let Some(text) = text(node) else {

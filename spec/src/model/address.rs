@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::form;
-use crate::decode::{Context, Decode, Name, Schemas, text};
+use crate::decode::{Context, Decode, Name, Schemas, is_none, text};
 use crate::yaml::{Entry, Node, quoted};
 use crate::{Diagnostic, Position, Span, Spanned, Template};
 use slipway_diagnostic::{brief, closest};
@@ -100,6 +100,10 @@ pub(super) fn report_reversed(entry: &Entry, is_of_image: bool, cx: &mut Context
 
 impl Decode for Address {
     fn decode_entry(entry: &Entry, cx: &mut Context) -> Option<Self> {
+        if is_none(&entry.value) {
+            cx.nothing_to_take_back(entry.value.span);
+            return None;
+        }
         let is_reversed = report_reversed(entry, false, cx);
         if is_reversed { None } else { cx.inside(&entry.value, |cx| Self::decode(&entry.value, cx)) }
     }

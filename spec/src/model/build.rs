@@ -213,7 +213,7 @@ impl Build {
 
 impl Decode for Build {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        let mut fields = Fields::open(node, "a build", cx)?;
+        let mut fields = Fields::open(node, "a build", cx)?.taking_back(&[]);
         let Some(entry) = fields.entry("preset") else {
             let typo = node.entries().iter().find(|entry| {
                 matches!(entry.key.as_str(), "type" | "language" | "lang") || closest(&entry.key, ["preset"]).is_some()

@@ -13,7 +13,7 @@ use super::{
     BaseRef, Build, BuildUse, Healthcheck, ImageConfig, ImageFolder, ImagePackages, Origin, Preset, form, image_name,
     platform_name,
 };
-use crate::decode::{Context, Fields, Schemas};
+use crate::decode::{Context, Fields, Schemas, is_none};
 use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
@@ -116,6 +116,9 @@ pub struct Image {
     pub variants: Map<Image>,
 }
 
+/// Keys with a value `none` of their own.
+const OWN_NONE: &[&str] = &["compress", "healthcheck"];
+
 /// The keys that can turn an external image into a different one.
 const RUNTIME_KEYS: &[&str] = &["user", "workdir", "env", "labels", "expose", "volumes", "stop_signal", "healthcheck"];
 
@@ -157,7 +160,10 @@ pub(crate) fn sources() -> impl Iterator<Item = &'static str> {
 impl Image {
     pub(super) fn read(name: &Spanned<String>, node: &Node, cx: &mut Context) -> Option<Self> {
         let image = Self::read_one(Some(name), node, cx);
-        let variants = find(node, "variants").map(|entry| Self::read_variants(node, entry, cx)).unwrap_or_default();
+        let variants = find(node, "variants")
+            .filter(|entry| !is_none(&entry.value))
+            .map(|entry| Self::read_variants(node, entry, cx))
+            .unwrap_or_default();
         Some(Self { variants, ..image? })
     }
 
@@ -188,6 +194,8 @@ impl Image {
                 if let Some(image) = cx.inside(value, |cx| Self::read_one(None, &merged, cx)) {
                     read.push((key.clone(), image));
                 }
+            } else if is_none(value) {
+                cx.nothing_to_take_back(value.span);
             } else {
                 cx.wrong_type(value, "a variant (a map)");
             }
@@ -207,7 +215,7 @@ impl Image {
 
     /// Reads an image without its variants. A named image must contain something.
     fn read_one(name: Option<&Spanned<String>>, node: &Node, cx: &mut Context) -> Option<Self> {
-        let mut fields = Fields::open(node, "an image", cx)?;
+        let mut fields = Fields::open(node, "an image", cx)?.taking_back(OWN_NONE);
         let mut sources = Vec::new();
         if let Some(entry) = fields.entry("build") {
             sources.push((entry.key.span, BuildUse::named(entry, cx)));

@@ -25,6 +25,7 @@ mod scalar;
 mod schema;
 mod short_names;
 mod stage;
+mod take_back;
 mod user;
 mod visit;
 
@@ -55,6 +56,7 @@ pub use stage::{
     CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageKeys,
     StagePlatform, StageStep, StageStepKind, StepsStage,
 };
+pub(crate) use take_back::without as without_take_back;
 pub use user::{ImageUser, NewUser};
 
 use std::sync::Arc;

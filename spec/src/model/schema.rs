@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Build, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources};
+use super::{Build, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources, take_back};
 use crate::decode::{Decode, Property, Schemas, schema};
 
 /// Mutually exclusive keys of a record: each of the first with each of the second.
@@ -46,6 +46,7 @@ pub fn schema() -> Value {
     if let Value::Object(whole) = whole() {
         definitions.extend(whole);
     }
+    take_back::allow(&mut root, &mut definitions);
     if let Some(object) = root.as_object_mut() {
         object.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
         object.insert("title".to_owned(), json!("Slipway"));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::plan::{FILE, Keys, Page, Plan, Section};
 use super::words::{SCALARS, anchor, kind, raw, yaml};
 use crate::decode::schema::DEFAULT_IN_WORDS;
-use crate::model::{Preset, PresetOptions};
+use crate::model::{Preset, PresetOptions, without_take_back};
 
 /// The notice on generated pages.
 const MADE: &str =
@@ -92,6 +92,7 @@ fn section(schema: &Value, plans: &[Plan], section: &Section, is_told: bool) -> 
 }
 
 fn key(name: &str, property: &Value, required: bool, plans: &[Plan]) -> String {
+    let property = &without_take_back(property);
     let (said, in_words) = description(property);
     let mut text = format!("\n### `{name}`\n\n{said}\n\n- Type: {}\n", kind(property, plans));
     let words = property.get("items").unwrap_or(property);

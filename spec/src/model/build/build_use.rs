@@ -109,7 +109,7 @@ impl BuildUse {
         let short_form = preset.short_form();
         let preset = Spanned::new(preset, entry.key.span);
         let build = if matches!(entry.value.kind, Kind::Map(_)) {
-            let fields = Fields::open(&entry.value, "a build", cx)?;
+            let fields = Fields::open(&entry.value, "a build", cx)?.taking_back(&[]);
             Build::read(preset, fields, cx)?
         } else {
             let short = Template::decode(&entry.value, cx)?;

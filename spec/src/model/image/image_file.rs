@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::Template;
-use crate::decode::{Context, Decode, Schemas, schema};
+use crate::decode::{Context, Decode, Schemas, is_none, schema};
 use crate::model::{Address, FileMode, address, form};
 use crate::yaml::{Entry, Kind, Node};
 
@@ -57,6 +57,10 @@ impl Decode for ImageFile {
     }
 
     fn decode_entry(entry: &Entry, cx: &mut Context) -> Option<Self> {
+        if is_none(&entry.value) {
+            cx.nothing_to_take_back(entry.value.span);
+            return None;
+        }
         let is_reversed = address::report_reversed(entry, true, cx);
         if is_reversed { None } else { cx.inside(&entry.value, |cx| Self::decode(&entry.value, cx)) }
     }
