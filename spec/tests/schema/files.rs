@@ -83,6 +83,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
             "habit_names_*",
             "image_extends_build",
             "image_extends_self_typo",
+            "none_without_inheritance",
             "secret_unknown_*",
             "unknown_build",
             "unknown_build_none",
