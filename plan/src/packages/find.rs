@@ -24,6 +24,8 @@ pub(crate) async fn manager(
 ) -> Result<Result<Manager, String>, ProjectError> {
     let none = || "it has no package manager".to_owned();
     let by_name = || match known.manager() {
+        // What replaces an image, or changes its files, may have what it lacks.
+        Manager::None if known.is_replaced() => Ok(Manager::Unknown),
         Manager::None => Err(none()),
         manager => Ok(manager),
     };
@@ -38,6 +40,10 @@ pub(crate) async fn manager(
             ImageFile::Missing => {}
             ImageFile::Found(_) => return Ok(Ok(*manager)),
         }
+    }
+    // The files that were read are those of the image below a stage.
+    if known.part().is_some() {
+        return Ok(Ok(Manager::Unknown));
     }
     Ok(Err(match read("etc/os-release").await? {
         ImageFile::Found(text) => match name_of_release(&String::from_utf8_lossy(&text)) {

@@ -90,6 +90,21 @@ fn packages_are_installed_by_the_manager_of_the_base() {
 }
 
 #[test]
+fn the_base_of_a_stage_tells_its_manager_unless_the_stage_may_have_another() {
+    let install = |from: &str| {
+        let spec = format!(
+            "stages: {{ mine: {{ from: {from}, steps: [{{ copy: {{ from: ./cmd, to: /x }} }}] }} }}\nimages: {{ api: {{ go: ./cmd/api, runtime: mine, packages: [curl] }} }}"
+        );
+        let plan =
+            make_with(&WithFiles(go_project(), &[("x", "")]), &spec, Some("api"), "linux/amd64", &request()).unwrap();
+        let step = plan.steps.iter().find(|(_, step)| step.name.contains(" packages] ")).map(|(_, step)| step).unwrap();
+        step.name.split_once("] ").unwrap().1.to_owned()
+    };
+    assert_eq!(install("\"alpine:3.22\""), "install curl", "its files are read, and nothing is in this one");
+    assert_eq!(install("scratch"), "install curl", "a stage may copy a distribution");
+}
+
+#[test]
 fn a_base_without_a_known_manager_is_an_error() {
     let release: &[(&str, &str)] = &[("etc/os-release", "ID=suse\nPRETTY_NAME=\"openSUSE Leap 15.6\"\n")];
     let said = |keys: &str, files| format!("{keys}\n    {}\n", step(keys, files));
