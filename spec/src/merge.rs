@@ -44,9 +44,9 @@ impl Shape {
         match (self, key) {
             (Self::Named(inner), _) => *inner,
             (Self::File, "images") | (Self::Image, "variants") => Self::Named(&Self::Image),
-            (Self::File, "secrets" | "checks") | (Self::Image, "files" | "tests") | (Self::Build, "inputs") => {
-                Self::Named(&Self::Plain)
-            }
+            (Self::File, "secrets" | "checks")
+            | (Self::Image, "files" | "folders" | "tests")
+            | (Self::Build, "inputs") => Self::Named(&Self::Plain),
             (Self::File, "defaults") => Self::Image,
             (Self::File, "builds") => Self::Named(&Self::Build),
             (Self::File, "contexts") => Self::Named(&Self::Context),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::form::{self, user_mistake};
 use super::{FileMode, scalar};
 use crate::decode::hint::Hint;
-use crate::decode::{Context, Decode, Schemas, text};
+use crate::decode::{Context, Decode, Schemas, is_none, text};
 use crate::yaml::{Kind, Node, quoted};
 use crate::{Diagnostic, Template};
 
@@ -37,6 +37,10 @@ impl Decode for ImageFolder {
         if matches!(node.kind, Kind::Map(_)) {
             let FolderKeys { owner, mode } = FolderKeys::decode(node, cx)?;
             return Some(Self { owner, mode });
+        }
+        if is_none(node) {
+            cx.nothing_to_take_back(node.span);
+            return None;
         }
         let form = match text(node) {
             Some(mode) if scalar::file_mode(mode).is_some() => format!("{{ mode: \"{mode}\" }}"),

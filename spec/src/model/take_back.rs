@@ -9,7 +9,7 @@ use crate::decode::NONE;
 
 /// Maps from names to parts that can be inherited.
 const NAMED: &[&str] =
-    &["builds", "checks", "contexts", "files", "images", "inputs", "secrets", "stages", "tests", "variants"];
+    &["builds", "checks", "contexts", "files", "folders", "images", "inputs", "secrets", "stages", "tests", "variants"];
 
 /// Keywords that describe a value instead of restricting it.
 const ANNOTATIONS: &[&str] = &["default", "description", "examples"];
