@@ -140,7 +140,11 @@ fn a_new_user_joins_those_of_a_stage_and_of_an_image() {
         "stages:\n",
         "  house:\n",
         "    from: \"busybox:1.37\"\n",
-        "    steps: [{ run: \"adduser -D -u 2000 other\" }]\n",
+        "    steps:\n",
+        "      - run: |\n",
+        "          echo other:x:2000:2000::/home/other:/bin/sh >>/etc/passwd\n",
+        "          printf other:x:2000: >>/etc/group\n",
+        "          mkdir -p /home/other && chown 2000:2000 /home/other\n",
         "images:\n",
         "  on-stage: { go: ., runtime: house, user: { name: chorus, uid: 1001, gid: 2000 }, cmd: [/home/other] }\n",
         "  below: { go: ., runtime: scratch, user: { name: first, uid: 1000 } }\n",
@@ -156,7 +160,7 @@ fn a_new_user_joins_those_of_a_stage_and_of_an_image() {
     let of_stage = said("on-stage");
     assert!(
         of_stage
-            .starts_with("1001 chorus other true\n/home/chorus 755 1001:2000 true\n/home/other 2755 2000:2000 false\n"),
+            .starts_with("1001 chorus other true\n/home/chorus 755 1001:2000 true\n/home/other 755 2000:2000 false\n"),
         "{of_stage}"
     );
     let of_image = said("on-image");
