@@ -98,7 +98,7 @@ impl Repository {
         repository.commit(files);
         repository.git(&["tag", "v1"]);
         let start = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(start.elapsed() < Duration::from_secs(10), "git's own server does not listen");
             std::thread::sleep(Duration::from_millis(20));
         }
