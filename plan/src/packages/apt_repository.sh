@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC1091  # a file of the image
 #
 # Adds a repository for this step: `repository NAME KEY URL SUITE COMPONENTS`. Without a suite, it is the release of the
 # base. apt expects the key in armor, whatever its file holds, and certificates for https, which slim images lack: those
