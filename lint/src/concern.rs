@@ -36,6 +36,7 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overv
         images,
         images_span: spec.images_span,
         default: spec.default.clone(),
+        distro: spec.distro.clone(),
     }
 }
 

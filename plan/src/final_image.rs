@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use slipway_spec::model::{BaseRef, HealthTest, Healthcheck, Image, Package, PackageRepository, Preset};
-use slipway_spec::{Diagnostic, Map, Name, Span, Template};
+use slipway_spec::model::{BaseRef, Distro, HealthTest, Healthcheck, Image, Package, PackageRepository, Preset};
+use slipway_spec::{Diagnostic, Map, Name, Span, Spanned, Template};
 
 use crate::any_project::AnyProject;
 use crate::config::{Evaluated, image_config};
@@ -229,9 +229,9 @@ pub(crate) async fn look_ahead(
     project: &AnyProject<'_>,
     platform: &Platform,
     known: Option<Runtimes>,
-    runtime: Option<&str>,
+    (runtime, distro): (Option<&str>, Option<&Spanned<Distro>>),
 ) -> Result<(), PlanError> {
-    if let Some(Runtime::Image(reference)) = known.map(|known| known.find(runtime)) {
+    if let Some(Ok(Runtime::Image(reference))) = known.map(|known| known.find(runtime, distro)) {
         let _ = project.image(&reference, platform).await;
     }
     Ok(())
@@ -243,7 +243,7 @@ pub(crate) async fn file_system(
     draft: &mut Draft<'_>,
     (owner, span): (&str, Span),
     image: &Image,
-    base: Result<Ground, Option<&str>>,
+    base: Result<Ground, (Option<&str>, Option<&Spanned<Distro>>)>,
     made: Option<Arc<BuildOutput>>,
 ) -> Result<FileSystem, PlanError> {
     let keys = &image.keys;
@@ -260,7 +260,7 @@ pub(crate) async fn file_system(
     // Packages and files may provide what the base lacks.
     let brings_files = laid.files.iter().any(|file| contents::may_bring(&file.path));
     let brings = has_packages && runtimes.need.is_package() || brings_files;
-    let lack = known.lacks(&runtimes.need, runtime_span).filter(|_| !brings);
+    let lack = known.lacks(&runtimes.need, runtimes.built_on, runtime_span).filter(|_| !brings);
     let of_packages = || known.lacks_for(&runtimes.native, runtime_span).filter(|_| !brings_files);
     let lack = lack.or_else(of_packages);
     let libraries = match runtimes.loads_libraries && !brings_files {
@@ -302,13 +302,13 @@ async fn look_up(
     draft: &Draft<'_>,
     (owner, span): (&str, Span),
     runtimes: &Runtimes,
-    word: Option<&str>,
+    (word, distro): (Option<&str>, Option<&Spanned<Distro>>),
 ) -> Result<BaseImage, PlanError> {
     if let Some((word, why)) = word.and_then(|word| Some((word, runtimes.refusal(word)?))) {
         let found = Diagnostic::error(span, format!("`{owner}` cannot run on `{word}`"));
         return Err(found.with_help(why.to_owned()).into());
     }
-    let reference = match runtimes.find(word) {
+    let reference = match runtimes.find(word, distro)? {
         Runtime::Scratch => return Ok(scratch()),
         Runtime::Image(reference) => reference,
     };

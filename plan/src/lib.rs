@@ -12,6 +12,7 @@ mod brought;
 mod config;
 pub mod contents;
 mod context_excludes;
+mod distro;
 mod draft;
 mod emulation;
 mod env;

@@ -12,7 +12,7 @@ use futures_util::future::try_join;
 use slipway_spec::model::{BaseRef, Dependencies, Image, SHORT_NAMES};
 use slipway_spec::{Diagnostic, Name, Order, Span, Spanned, Spec};
 
-use self::builds::Builds;
+use self::builds::{Builds, Distros, distro_of};
 pub(crate) use self::uses::Uses;
 use crate::any_project::{AnyProject, Door};
 use crate::contents::Contents;
@@ -186,7 +186,8 @@ impl<'a> Planner<'a> {
         let made = match kind {
             Name::Build => match spec.builds.get(name) {
                 Some(build) => {
-                    let made = self.builds.made(&mut self.draft, name, build, Dependencies::Production, None).await;
+                    let alone = (None, distro_of(spec, build));
+                    let made = self.builds.made(&mut self.draft, name, build, Dependencies::Production, alone).await;
                     Some(made.map(|made| root(made.output)))
                 }
                 None => None,
@@ -236,7 +237,8 @@ impl<'a> Planner<'a> {
                 final_image::end(&mut self.draft, image, &made, source).await
             }
             Target::Build { name, build } => {
-                let made = self.builds.made(&mut self.draft, name, build, Dependencies::Production, None).await?;
+                let alone = (None, distro_of(self.draft.spec, build));
+                let made = self.builds.made(&mut self.draft, name, build, Dependencies::Production, alone).await?;
                 Ok(Ends::files(self.draft.platform, made.output))
             }
             Target::Stage { name, .. } => {
@@ -330,14 +332,16 @@ impl<'a> Planner<'a> {
             None => Some(Runtimes::of("scratch")),
         };
         let known = known.filter(|_| ground.is_none());
-        let early = final_image::look_ahead(draft.project, draft.platform, known, word.as_deref());
+        let distros = Distros::of(draft.spec, image);
+        let runtime = (word.as_deref(), distros.runtime);
+        let early = final_image::look_ahead(draft.project, draft.platform, known, runtime);
         let made = async {
             let Some(used) = &image.build else { return Ok(None) };
             let name = used.name.as_ref().map_or(owner, |name| name.value.as_str());
-            builds.made(draft, name, &used.build, dependencies, word.as_deref()).await.map(Some)
+            builds.made(draft, name, &used.build, dependencies, (word.as_deref(), distros.toolchain)).await.map(Some)
         };
         let (made, ()) = try_join(made, early).await?;
-        let base = ground.ok_or(word.as_deref());
+        let base = ground.ok_or(runtime);
         final_image::file_system(draft, (owner, span), image, base, made).await
     }
 }

@@ -1,5 +1,10 @@
 //! Bases of final images: the short names of `runtime` and their images.
 
+use slipway_spec::model::Distro;
+use slipway_spec::{Diagnostic, Spanned};
+
+use crate::distro;
+
 /// The base of a final image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Runtime {
@@ -9,13 +14,13 @@ pub(crate) enum Runtime {
     Image(String),
 }
 
-/// The meaning of the short names of `runtime` for a build; a preset sets where it differs from [`SHORT_NAMES`].
+/// The meaning of the short names of `runtime` for a build; a preset sets where it differs from [`shared`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Runtimes {
     /// The default short name, also used for `distroless` if that is not in `named`.
     pub(crate) default: &'static str,
     /// Short names with a specific meaning for this build.
-    pub(crate) named: Vec<(&'static str, String)>,
+    pub(crate) named: Vec<(&'static str, Images)>,
     /// Short names that this build's programs cannot run on, and why.
     pub(crate) refused: Vec<(&'static str, String)>,
     /// The requirements of the build's programs for any image.
@@ -24,15 +29,38 @@ pub(crate) struct Runtimes {
     pub(crate) native: Vec<String>,
     /// Whether the programs, or their packages, may load libraries from packages of the build.
     pub(crate) loads_libraries: bool,
+    /// The Debian release that programs are built on, if known.
+    pub(crate) built_on: Option<Distro>,
 }
 
-/// Short names with the same meaning for every language.
-const SHORT_NAMES: &[(&str, &str)] = &[
-    ("static", "gcr.io/distroless/static-debian12:nonroot"),
-    ("base", "gcr.io/distroless/base-debian12:nonroot"),
-    ("cc", "gcr.io/distroless/cc-debian12:nonroot"),
-    ("slim", "debian:bookworm-slim"),
-];
+/// The images that a short name means: one for each Debian release, or one that does not depend on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Images {
+    Of(Vec<(Distro, String)>),
+    Any(String),
+}
+
+/// Distroless images have these Debian releases; see <https://github.com/GoogleContainerTools/distroless>.
+pub(crate) const DISTROLESS: &[Distro] = &[Distro::Bookworm, Distro::Trixie];
+
+/// A distroless image that does not run as root, for each Debian release that has it.
+pub(crate) fn distroless(name: &str, releases: &[Distro]) -> Images {
+    let image =
+        |distro: &Distro| (*distro, format!("gcr.io/distroless/{name}-debian{}:nonroot", distro::number(*distro)));
+    Images::Of(releases.iter().map(image).collect())
+}
+
+/// The images of a short name with the same meaning for every language.
+fn shared(name: &str) -> Option<Images> {
+    match name {
+        "static" | "base" | "cc" => Some(distroless(name, DISTROLESS)),
+        "slim" => {
+            let image = |distro: Distro| (distro, format!("debian:{}-slim", distro.name()));
+            Some(Images::Of(Distro::ALL.iter().map(|(_, distro)| image(*distro)).collect()))
+        }
+        _ => None,
+    }
+}
 
 impl Runtimes {
     /// For a preset whose programs need nothing that depends on the project.
@@ -41,8 +69,14 @@ impl Runtimes {
     }
 
     /// Sets the meaning of a short name for this build.
-    pub(crate) fn with(mut self, name: &'static str, image: impl Into<String>) -> Self {
-        self.named.push((name, image.into()));
+    pub(crate) fn with(mut self, name: &'static str, images: Images) -> Self {
+        self.named.push((name, images));
+        self
+    }
+
+    /// Sets the Debian release that programs are built on.
+    pub(crate) fn built_on(mut self, distro: Option<Distro>) -> Self {
+        self.built_on = distro;
         self
     }
 
@@ -80,19 +114,42 @@ impl Runtimes {
         self.refused.iter().find(|(name, _)| *name == word).map(|(_, why)| why.as_str())
     }
 
-    /// The meaning of a word in `runtime`; the build's default for `None`.
-    pub(crate) fn find(&self, word: Option<&str>) -> Runtime {
-        let own = |word: &str| self.named.iter().find(|(name, _)| *name == word).map(|(_, image)| image.clone());
+    /// The meaning of a word in `runtime`, on the Debian release that the spec names; the build's default for `None`.
+    ///
+    /// Without a release, it is the one that programs are built on, otherwise the nearest one that there is.
+    ///
+    /// # Errors
+    /// There is no image on the release.
+    pub(crate) fn find(&self, word: Option<&str>, wanted: Option<&Spanned<Distro>>) -> Result<Runtime, Diagnostic> {
+        let own = |word: &str| self.named.iter().find(|(name, _)| *name == word).map(|(_, images)| images.clone());
         let word = match word {
             None => self.default,
             Some("distroless") if own("distroless").is_none() => self.default,
             Some(word) => word,
         };
         if word == "scratch" {
-            return Runtime::Scratch;
+            return Ok(Runtime::Scratch);
         }
-        let shared = || SHORT_NAMES.iter().find(|(name, _)| *name == word).map(|(_, image)| (*image).to_owned());
-        Runtime::Image(own(word).or_else(shared).unwrap_or_else(|| word.to_owned()))
+        let images = match own(word).or_else(|| shared(word)) {
+            None => return Ok(Runtime::Image(word.to_owned())),
+            Some(Images::Any(image)) => return Ok(Runtime::Image(image)),
+            Some(Images::Of(images)) => images,
+        };
+        let Some(wanted) = wanted else {
+            let is_near = |distro: Distro| self.built_on.is_none_or(|built_on| distro <= built_on);
+            let near = images.iter().filter(|(distro, _)| is_near(*distro)).max_by_key(|(distro, _)| *distro);
+            let found = near.or_else(|| images.first()).map_or(word, |(_, image)| image.as_str());
+            return Ok(Runtime::Image(found.to_owned()));
+        };
+        if let Some((_, image)) = images.iter().find(|(distro, _)| *distro == wanted.value) {
+            return Ok(Runtime::Image(image.clone()));
+        }
+        let names: Vec<_> = images.iter().map(|(distro, _)| format!("`{}`", distro.name())).collect();
+        let names = names.join(" and ");
+        let wanted_name = wanted.value.name();
+        let message = format!("the runtime `{word}` of this build has no image on `{wanted_name}`, only on {names}");
+        Err(Diagnostic::error(wanted.span, message)
+            .with_help("write one of these as `distro` of the image, or name an image in `runtime`"))
     }
 }
 

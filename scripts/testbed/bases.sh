@@ -194,6 +194,11 @@ base_distroless_node() { # SUITE
 	echo "{\"User\":\"65532\",\"WorkingDir\":\"/home/nonroot\",\"Env\":[\"PATH=$system_path:/nodejs/bin\",\"SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\"],\"Entrypoint\":[\"/nodejs/bin/node\"]}" >"$dir/amd64.json"
 }
 
+# The stand-in of another row: nothing is made or published.
+base_as() { # NAME
+	:
+}
+
 # --- The table ---
 
 base_rows() { sed -e '/^#/d' -e '/^[[:space:]]*$/d' -e 's/ *| */|/g' -e 's/ *$//' "$lib/bases.txt"; }
@@ -224,6 +229,7 @@ layers_job() {
 	row=$(base_row "$1")
 	read -ra recipe <<<"${row##*|}"
 	dir=$(mktemp -d -p "$E/tmp" layers.XXXXXX)
+	[[ ${recipe[0]} != as ]] || { mkdir -p "$E/layers" && mv "$dir" "$place"; return; }
 	logged "base-${1//[\/:]/_}" "base_${recipe[0]}" "$dir" "${recipe[@]:1}"
 	pack_layers "$dir"
 	rm -rf "$dir"/fs* "$dir"/deb*
@@ -234,7 +240,7 @@ layers_job() {
 publish_base() {
 	local place
 	place=$(layers_place "$1")
-	publish_image "$place" "$(base_stand_in "$1")"
+	[[ $(base_row "$1") == *"|as "* ]] || publish_image "$place" "$(base_stand_in "$1")"
 	mkdir -p "$E/images"
 	base_hash "$1" >"$(base_stamp "$1").new"
 	mv "$(base_stamp "$1").new" "$(base_stamp "$1")"

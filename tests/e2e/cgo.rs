@@ -6,7 +6,7 @@ const SPEC: &str = "\
 builds:
   app: { preset: go, cgo: true, packages: { build: [zlib1g-dev] }, checks: { test: { run: go test ./..., gate: true } } }
 images:
-  app: { build: app, runtime: \"golang:1.24-bookworm\" }
+  app: { build: app, runtime: \"golang:1.24-trixie\" }
 ";
 
 /// A program that calls its own C code, with a header in a folder without Go, and a C library.
@@ -82,7 +82,7 @@ fn a_program_with_c_code_runs_on_its_default_base() {
     )
     .with("main.go", &main);
     for (target, base) in
-        [("beside", "gcr.io/distroless/base-debian12"), ("within", "gcr.io/distroless/static-debian12")]
+        [("beside", "gcr.io/distroless/base-debian13"), ("within", "gcr.io/distroless/static-debian13")]
     {
         let image = Loaded::new("cgo");
         let outcome = Build::of(&project).target(target).args(image.arguments()).succeed();

@@ -17,12 +17,17 @@ fn built(project: &Project, name: &str) -> (Loaded, Outcome) {
 fn two_go_programs_are_compiled_by_one_step_and_both_run() {
     let main =
         |text: &str| format!("package main\n\nimport \"os\"\n\nfunc main() {{ os.Stdout.WriteString(\"{text}\") }}\n");
-    let project = Project::go("images: { x: { go: { main: [., ./cmd/worker], destination: /opt/bin/ } } }\n")
+    // Without `distro`, other tests use the newest release of Debian.
+    let spec = "distro: bookworm\nimages: { x: { go: { main: [., ./cmd/worker], destination: /opt/bin/ } } }\n";
+    let project = Project::go(spec)
         .with("go.mod", "module example.com/server\n\ngo 1.24\n")
         .with("main.go", &main("server"))
         .with("cmd/worker/main.go", &main("worker"));
     let (image, outcome) = built(&project, "two-go-programs");
     assert_eq!(outcome.steps("go build . ./cmd/worker").len(), 1);
+    for image in ["golang:1.24-bookworm", "gcr.io/distroless/static-debian12:nonroot"] {
+        assert!(!outcome.steps(image).is_empty(), "{image}");
+    }
     assert_eq!(says(&image, &[]), "server");
     assert_eq!(says(&image, &["--entrypoint", "/opt/bin/worker"]), "worker");
 }

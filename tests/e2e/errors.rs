@@ -103,7 +103,7 @@ fn missing_package() {
 #[test]
 fn unresolvable_toolchain() {
     let project = Project::go("builds:\n  go: { preset: go, go: \"1.999\" }\nimages:\n  app: { build: go }\n");
-    refused(&project, &[], 3, "cannot get the image `golang:1.999-bookworm` for Go 1.999");
+    refused(&project, &[], 3, "cannot get the image `golang:1.999-trixie` for Go 1.999");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn unsupported_platform() {
         &project,
         &["--platform", "linux/s390x"],
         3,
-        "cannot get the image `gcr.io/distroless/static-debian12:nonroot` for linux/s390x",
+        "cannot get the image `gcr.io/distroless/static-debian13:nonroot` for linux/s390x",
     );
 }
 

@@ -38,7 +38,7 @@ fn a_named_context_replaces_an_image_with_one_from_a_registry_or_a_layout() {
     let archive = temporary_file();
     let build = |context: &str| {
         let _ = Build::of(&project)
-            .args(["--build-context", &format!("gcr.io/distroless/static-debian12:nonroot={context}")])
+            .args(["--build-context", &format!("gcr.io/distroless/static-debian13:nonroot={context}")])
             .args(OciArchive::at(archive.path()))
             .succeed();
         OciArchive::read(archive.path()).images().remove(0)

@@ -2,10 +2,11 @@
 
 use slipway_project::{Error, Repository};
 use slipway_spec::model::ToyOptions;
-use slipway_spec::{Diagnostic, Span, Template};
+use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use super::common::{Wanted, add_toolchain, find_toolchain};
 use super::language::Language;
+use super::toolchain_image::ToolchainImage;
 use super::{BuildOutput, Context};
 use crate::contents::program_place;
 use crate::packages::Packages;
@@ -45,9 +46,8 @@ impl Language for Toy {
             None => written(cx.project(), cx.span()).await?,
         };
         let wanted = Wanted {
-            image: format!("toy:{release}"),
+            image: ToolchainImage::named(&Spanned::new(format!("toy:{release}"), cx.span())),
             what: format!("Toy {release}"),
-            span: cx.span(),
             packages: Packages::default(),
         };
         let image = find_toolchain(cx, &wanted, &cx.request().build_platform).await?;

@@ -30,7 +30,7 @@ impl Project for Shop {
 
     async fn image(&self, reference: &str, _: &Platform) -> Result<BaseImage, ProjectError> {
         let origin = match reference {
-            "golang:1.24-bookworm" => {
+            "golang:1.24-trixie" => {
                 ImageOrigin::Registry { reference: format!("docker.io/library/{reference}@sha256:{:064}", 1) }
             }
             other => ImageOrigin::OciLayout {

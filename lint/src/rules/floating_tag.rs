@@ -2,8 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks at `from` of stages and checks, at `runtime`, and at contexts with `image`, for references without a tag or
-//! digest, and for the tag `latest`.
+//! Looks at `from` of stages and checks, at `runtime`, and at contexts and builds with `image`, for references without
+//! a tag or digest, and for the tag `latest`.
 //!
 //! # Why
 //!
@@ -57,7 +57,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         NamedContext::Git { .. } | NamedContext::Http { .. } | NamedContext::Path(_) => None,
     });
     let checks = lint.spec.checks.iter().map(|(_, check)| &check.from);
-    for image in stages.chain(contexts).chain(checks) {
+    let toolchains: Vec<_> = lint.builds().into_iter().filter_map(|build| build.keys.image.as_ref()).collect();
+    for image in stages.chain(contexts).chain(checks).chain(toolchains) {
         look(lint, image, &["scratch"], findings);
     }
     for runtime in lint.images_and_variants().filter_map(|image| image.keys.runtime.as_ref().and_then(BaseRef::image)) {

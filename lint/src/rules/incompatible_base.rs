@@ -28,7 +28,7 @@
 //! images:
 //!   app:
 //!     go: { main: ./cmd/app, cgo: true }
-//!     runtime: debian:bookworm-slim
+//!     runtime: debian:trixie-slim
 //! ```
 
 use slipway_spec::Diagnostic;

@@ -6,9 +6,11 @@
 //! files from `files` or `packages`, may have anything.
 
 use slipway_spec::Span;
+use slipway_spec::model::Distro;
 
 use super::base::{Base, Flavor, Kind};
 use super::is_inside;
+use crate::distro;
 use crate::runtime::Need;
 
 /// Why programs of a build do not run on an image.
@@ -46,7 +48,9 @@ const C_LIBRARY: &str = "delete `runtime`, or use an image that has it, such as 
 
 impl Base {
     /// What programs need and the image lacks.
-    pub(crate) fn lacks(&self, need: &Need, span: Span) -> Option<Unfit> {
+    ///
+    /// Programs that are linked on a Debian release may need symbols that the C library of an older one lacks.
+    pub(crate) fn lacks(&self, need: &Need, built_on: Option<Distro>, span: Span) -> Option<Unfit> {
         if self.is_replaced() {
             return None;
         }
@@ -70,7 +74,16 @@ impl Base {
                 }
                 let what = "its GNU C library is older than the one that programs of this build are linked with";
                 let help = "use a newer release, such as `runtime: slim`";
-                self.is_old().then(|| Unfit::new(what, help, false, span))
+                if self.is_old() {
+                    return Some(Unfit::new(what, help, false, span));
+                }
+                let (own, built_on) = (self.debian()?, built_on?);
+                let (own_name, name) = (own.name(), built_on.name());
+                let what = format!(
+                    "its GNU C library is that of `{own_name}`, and programs of this build are linked with the later one of `{name}`"
+                );
+                let help = format!("write `distro: {own_name}` to the build, or use a base on `{name}`");
+                (own < built_on).then(|| Unfit::new(what, help, false, span))
             }
         }
     }
@@ -104,6 +117,21 @@ impl Base {
     /// Whether it is the distroless image with only the C library.
     fn is_base(&self) -> bool {
         self.kind == Kind::Distroless(Flavor::Native) && self.last_part().starts_with("base")
+    }
+
+    /// Its Debian release, if its name tells.
+    pub(super) fn debian(&self) -> Option<Distro> {
+        match (self.kind, self.official()) {
+            (Kind::Distroless(_), _) => {
+                let (_, number) = self.last_part().rsplit_once("-debian")?;
+                distro::of_number(leading_number(number)?)
+            }
+            (Kind::Debian, "debian") => {
+                distro::in_tag(self.tag()).or_else(|| distro::of_number(leading_number(self.tag())?))
+            }
+            (Kind::Debian, _) => distro::in_tag(self.tag()),
+            _ => None,
+        }
     }
 
     /// Whether its GNU C library is older than 2.34.

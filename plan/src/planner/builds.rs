@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use slipway_spec::model::{Build, Dependencies, Preset};
-use slipway_spec::{Diagnostic, join_path};
+use slipway_spec::model::{Build, Dependencies, Distro, Image, Preset};
+use slipway_spec::{Diagnostic, Spanned, Spec, join_path};
 
 use crate::draft::{Draft, Known};
 use crate::named_paths::Use;
@@ -22,7 +22,27 @@ struct KnownBuild {
     build: Arc<Build>,
     dependencies: Dependencies,
     runtime: Option<String>,
+    distro: Option<Distro>,
     made: Known<Arc<BuildOutput>>,
+}
+
+/// The Debian releases for an image: the nearest key names each.
+pub(super) struct Distros<'s> {
+    pub(super) toolchain: Option<&'s Spanned<Distro>>,
+    pub(super) runtime: Option<&'s Spanned<Distro>>,
+}
+
+impl<'s> Distros<'s> {
+    pub(super) fn of(spec: &'s Spec, image: &'s Image) -> Self {
+        let build = image.build.as_ref().and_then(|used| used.build.keys.distro.as_ref());
+        let (own, file) = (image.keys.distro.as_ref(), spec.distro.as_ref());
+        Self { toolchain: build.or(own).or(file), runtime: own.or(build).or(file) }
+    }
+}
+
+/// The Debian release of the toolchain of a build that no image asks for.
+pub(super) fn distro_of<'s>(spec: &'s Spec, build: &'s Build) -> Option<&'s Spanned<Distro>> {
+    build.keys.distro.as_ref().or(spec.distro.as_ref())
 }
 
 impl Builds {
@@ -36,28 +56,32 @@ impl Builds {
         self.known.retain(|known| !Arc::ptr_eq(&known.build, build));
     }
 
-    /// The output of a build for an image with this runtime.
+    /// The output of a build for an image with this runtime, whose toolchain is on this Debian release.
     pub(super) async fn made(
         &mut self,
         draft: &mut Draft<'_>,
         name: &str,
         build: &Arc<Build>,
         dependencies: Dependencies,
-        runtime: Option<&str>,
+        (runtime, distro): (Option<&str>, Option<&Spanned<Distro>>),
     ) -> Result<Arc<BuildOutput>, PlanError> {
         // Only a Python environment refers to a path in the runtime.
         let runtime = runtime.filter(|_| build.preset.value == Preset::Python).map(str::to_owned);
         let is_same = |known: &&KnownBuild| {
-            known.build == *build && known.dependencies == dependencies && known.runtime == runtime
+            known.build == *build
+                && known.dependencies == dependencies
+                && known.runtime == runtime
+                && known.distro == distro.map(|distro| distro.value)
         };
         if let Some(known) = self.known.iter().find(is_same) {
             return draft.again(known.made.clone());
         }
         draft.begin();
-        let made = make(draft, name, build, dependencies, runtime.clone()).await.map(Arc::new);
+        let made = make(draft, name, build, dependencies, (runtime.clone(), distro)).await.map(Arc::new);
         let made = draft.end(made);
         let result = made.0.clone();
-        self.known.push(KnownBuild { build: Arc::clone(build), dependencies, runtime, made });
+        let distro = distro.map(|distro| distro.value);
+        self.known.push(KnownBuild { build: Arc::clone(build), dependencies, runtime, distro, made });
         result
     }
 }
@@ -67,7 +91,7 @@ async fn make(
     name: &str,
     build: &Build,
     dependencies: Dependencies,
-    runtime: Option<String>,
+    (runtime, distro): (Option<String>, Option<&Spanned<Distro>>),
 ) -> Result<BuildOutput, PlanError> {
     let mut inputs = Vec::new();
     for (destination, address) in build.keys.inputs.iter() {
@@ -84,7 +108,13 @@ async fn make(
     }
     let packages = BuildPackages::of(draft, build)?;
     let written = Vec::new();
-    let mut cx = Context { draft, name, build, packages, inputs, written, origin, dependencies, runtime };
+    let distro = distro.cloned();
+    let image = match &build.keys.image {
+        Some(template) => Some(Spanned::new(draft.eval(template)?, template.span)),
+        None => None,
+    };
+    let mut cx =
+        Context { draft, name, build, packages, inputs, written, origin, dependencies, runtime, distro, image };
     match presets::build(&mut cx).await {
         Err(PlanError::Files(error)) if error.is_about_file => {
             let found = Diagnostic::error(build.preset.span, error.message);

@@ -1,8 +1,9 @@
 //! The common parts of presets that install dependencies: their toolchain, their environment, and the spec's options
 //! for the dependency step.
 
-use slipway_spec::{Diagnostic, Span, Spanned, join_path};
+use slipway_spec::{Diagnostic, Spanned, join_path};
 
+use super::toolchain_image::ToolchainImage;
 use super::{Context, base_env, in_folder, private, set, shown};
 
 use crate::contents::{Base, Manager};
@@ -34,11 +35,9 @@ impl Toolchain {
 /// The image of a toolchain, and why it was chosen.
 #[derive(Clone)]
 pub(super) struct Wanted {
-    pub(super) image: String,
+    pub(super) image: ToolchainImage,
     /// Its contents, in words: `Python 3.13`.
     pub(super) what: String,
-    /// The part of the spec that selected it.
-    pub(super) span: Span,
     /// Packages that belong to the toolchain.
     pub(super) packages: Packages,
 }
@@ -49,14 +48,18 @@ pub(super) async fn find_toolchain(
     wanted: &Wanted,
     platform: &Platform,
 ) -> Result<BaseImage, PlanError> {
-    let Wanted { image, what, span, .. } = wanted;
-    cx.project().image(image, platform).await.map_err(|error| {
-        Diagnostic::error(*span, format!("cannot get the image `{image}` for {what}: {error}"))
-            .with_help(format!(
-                "check the version, or name another image with `--build-context {image}=docker-image://…`"
-            ))
-            .into()
+    let Wanted { image: ToolchainImage { name, span, .. }, what, .. } = wanted;
+    cx.project().image(name, platform).await.map_err(|error| {
+        let message = format!("cannot get the image `{name}` for {what}: {error}");
+        Diagnostic::error(*span, message).with_help(other_image(name)).into()
     })
+}
+
+/// What to do about an image that cannot be found.
+pub(super) fn other_image(name: &str) -> String {
+    format!(
+        "check the version, or name another image: `image: …` in the build, or `--build-context {name}=docker-image://…`"
+    )
 }
 
 /// The steps that provide a toolchain with its packages, in the image that was found.
@@ -69,7 +72,7 @@ pub(super) fn add_toolchain(
     let env = base_env(&found);
     let manager = Base::of(&found).manager();
     let base = cx.add(
-        format!("[internal] toolchain {}", wanted.image),
+        format!("[internal] toolchain {}", wanted.image.name),
         cx.span(),
         StepKind::Base { image: found, platform: platform.clone() },
     );

@@ -1,7 +1,7 @@
 //! The input of every preset: a part of the spec, the project's files, and the plan to add to.
 
 use slipway_project::excluded_files;
-use slipway_spec::model::{Build, Dependencies};
+use slipway_spec::model::{Build, Dependencies, Distro};
 use slipway_spec::{Diagnostic, Span, Spanned, Template, join_path};
 
 use crate::any_project::AnyProject;
@@ -51,6 +51,10 @@ pub(crate) struct Context<'b, 'd> {
     pub(crate) dependencies: Dependencies,
     /// The word or image in the image's `runtime`, for presets whose result depends on it.
     pub(crate) runtime: Option<String>,
+    /// The Debian release of the toolchain, if the spec names one.
+    pub(crate) distro: Option<Spanned<Distro>>,
+    /// The image of the toolchain, if the spec names one.
+    pub(crate) image: Option<Spanned<String>>,
 }
 
 impl<'d> Context<'_, 'd> {

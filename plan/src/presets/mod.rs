@@ -14,6 +14,7 @@ mod python;
 mod run_steps;
 mod rust;
 mod static_files;
+mod toolchain_image;
 
 pub(crate) use context::{BuildPackages, Context};
 use language::{Language, anywhere};

@@ -29,7 +29,7 @@ fn a_program_for_the_build_platform_uses_the_compiler_of_the_image() {
     insta::assert_snapshot!(told(&plan));
     let text = print(&plan);
     assert!(text.contains("if command -v gcc && command -v pkg-config"), "{text}");
-    assert!(text.contains("image gcr.io/distroless/base-debian12:nonroot"), "{text}");
+    assert!(text.contains("image gcr.io/distroless/base-debian13:nonroot"), "{text}");
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_program_for_another_platform_gets_a_cross_compiler_and_its_libraries() {
     insta::assert_snapshot!(told(&plan));
     let text = print(&plan);
     assert!(text.contains("dpkg --add-architecture arm64"), "{text}");
-    assert!(text.contains("image gcr.io/distroless/cc-debian12:nonroot for linux/arm64"), "{text}");
+    assert!(text.contains("image gcr.io/distroless/cc-debian13:nonroot for linux/arm64"), "{text}");
     for (_, step) in plan.steps.iter() {
         if let StepKind::Run(run) = &step.kind {
             assert_eq!(run.platform.to_string(), "linux/amd64", "{}", step.name);
@@ -98,7 +98,7 @@ fn unsupported_bases_are_rejected() {
     assert!(linked.is_ok(), "{linked:?}");
     let default = "images: { api: { go: { main: ./cmd/api, cgo: true, ldflags: -extldflags=-static } } }";
     let text = print(&make(&go, default, None, "linux/amd64", &request()).unwrap());
-    assert!(text.contains("distroless/static-debian12"), "{text}");
+    assert!(text.contains("distroless/static-debian13"), "{text}");
     let said = make(&go, "images: { api: { go: { main: ./cmd/api, cgo: true } } }", None, "linux/arm/v6", &request());
     assert!(said.unwrap_err().contains("cannot build for the platform `linux/arm/v6`"));
 }

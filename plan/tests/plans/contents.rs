@@ -131,9 +131,9 @@ fn unknown_users_are_rejected() {
         .concat(),
         @r#"
         user: app
-            there is no user `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
+            there is no user `app` in `gcr.io/distroless/static-debian13:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
         user: "1001:app"
-            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
+            there is no group `app` in `gcr.io/distroless/static-debian13:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
         runtime: scratch, user: root
             
         runtime: scratch, files: { /etc/passwd: ./deploy/passwd }, user: other
@@ -141,7 +141,7 @@ fn unknown_users_are_rejected() {
         runtime: scratch, files: { /etc/x: { from: ./deploy/api.toml, owner: app } }
             there is no user `app` in `scratch`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
         files: { /etc/x: { from: ./deploy/api.toml, owner: "0:app" } }
-            there is no group `app` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
+            there is no group `app` in `gcr.io/distroless/static-debian13:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
         "#
     );
     for keys in [

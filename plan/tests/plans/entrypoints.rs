@@ -27,21 +27,21 @@ fn an_entrypoint_that_certainly_does_not_exist_is_rejected() {
         .concat(),
         @r#"
         entrypoint: [/nope]
-            there is no `/nope` in the image, nor in its base `gcr.io/distroless/static-debian12:nonroot`; delete the key to run `/api`, the program of the build; or copy the other one with `files`
+            there is no `/nope` in the image, nor in its base `gcr.io/distroless/static-debian13:nonroot`; delete the key to run `/api`, the program of the build; or copy the other one with `files`
         entrypoint: [api]
-            there is no `api` in the image, nor in its base `gcr.io/distroless/static-debian12:nonroot`; the program of the build is at `/api`
+            there is no `api` in the image, nor in its base `gcr.io/distroless/static-debian13:nonroot`; the program of the build is at `/api`
         entrypoint: [sh, -c, /api]
-            there is no `sh` in the image, nor in its base `gcr.io/distroless/static-debian12:nonroot`; write the program itself and its arguments; or use a base that contains one, such as `runtime: slim`
+            there is no `sh` in the image, nor in its base `gcr.io/distroless/static-debian13:nonroot`; write the program itself and its arguments; or use a base that contains one, such as `runtime: slim`
         entrypoint: [/entrypoint.sh, /api], files: { /entrypoint.sh: ./deploy/start.sh }
-            `/entrypoint.sh` is a script for `/bin/sh`, which is not in `gcr.io/distroless/static-debian12:nonroot`; name the program itself instead of the script; or use a base that contains one, such as `runtime: slim`
+            `/entrypoint.sh` is a script for `/bin/sh`, which is not in `gcr.io/distroless/static-debian13:nonroot`; name the program itself instead of the script; or use a base that contains one, such as `runtime: slim`
         entrypoint: [/entrypoint.sh], files: { /: ./deploy/start.sh, /entrypoint.sh: ./deploy/env.sh }
-            `/entrypoint.sh` is a script for `/usr/bin/env`, which is not in `gcr.io/distroless/static-debian12:nonroot`; name the program itself instead of the script; or use a base that contains one, such as `runtime: slim`
+            `/entrypoint.sh` is a script for `/usr/bin/env`, which is not in `gcr.io/distroless/static-debian13:nonroot`; name the program itself instead of the script; or use a base that contains one, such as `runtime: slim`
         runtime: slim, entrypoint: [/entrypoint.sh], files: { /entrypoint.sh: ./deploy/windows.sh }
             `/entrypoint.sh` cannot be started: its first line, `/bin/sh`, has a Windows line ending; save it with Unix line endings (LF)
         entrypoint: [/etc/api/start.sh], files: { /etc/api: ./deploy }
-            `/etc/api/start.sh` is a script for `/bin/sh`, which is not in `gcr.io/distroless/static-debian12:nonroot`; name the program itself instead of the script; or use a base that contains one, such as `runtime: slim`
+            `/etc/api/start.sh` is a script for `/bin/sh`, which is not in `gcr.io/distroless/static-debian13:nonroot`; name the program itself instead of the script; or use a base that contains one, such as `runtime: slim`
         entrypoint: [/etc/api/gone.sh], files: { /etc/api: ./deploy }
-            there is no `/etc/api/gone.sh` in the image, nor in its base `gcr.io/distroless/static-debian12:nonroot`; delete the key to run `/api`, the program of the build; or copy the other one with `files`
+            there is no `/etc/api/gone.sh` in the image, nor in its base `gcr.io/distroless/static-debian13:nonroot`; delete the key to run `/api`, the program of the build; or copy the other one with `files`
         entrypoint: [/api.toml], files: { /api.toml: { from: ./deploy/api.toml, mode: "0444" } }
             `/api.toml` is not executable, according to its `mode`; write `mode: "0755"` in the entry of `files` that copies it
         entrypoint: [/etc], files: { /etc/x: ./deploy/api.toml }

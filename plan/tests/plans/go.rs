@@ -101,8 +101,8 @@ fn the_toolchain_is_from_the_spec_or_go_mod() {
         let text = print(&plan);
         text.lines().find_map(|line| line.strip_prefix("  image golang:")).unwrap().to_owned()
     };
-    assert_eq!(image("images: { api: { go: ./cmd/api } }"), "1.25.3-bookworm for linux/amd64");
-    assert_eq!(image("images: { api: { go: { main: ./cmd/api, go: '1.26' } } }"), "1.26-bookworm for linux/amd64");
+    assert_eq!(image("images: { api: { go: ./cmd/api } }"), "1.25.3-trixie for linux/amd64");
+    assert_eq!(image("images: { api: { go: { main: ./cmd/api, go: '1.26' } } }"), "1.26-trixie for linux/amd64");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn variants_of_architectures_are_passed_to_the_compiler() {
     };
     // The in-memory project has images for only two architectures, so other platforms fail after the check of the
     // platform.
-    assert!(env("linux/arm/v6").contains("cannot get the image `golang:1.24-bookworm`"));
+    assert!(env("linux/arm/v6").contains("cannot get the image `golang:1.24-trixie`"));
     assert!(env("linux/amd64/v3").contains("env GOAMD64=v3"));
     assert!(env("linux/arm64").contains("env GOARCH=arm64"));
     assert!(env("linux/amd64/v9").contains("cannot build for the platform `linux/amd64/v9`"));
@@ -144,9 +144,9 @@ fn invalid_projects_are_rejected_with_help() {
     let mut workspace = without("go.mod");
     workspace.files.insert("go.work", "");
     let mut no_toolchain = go_project();
-    no_toolchain.missing_images.insert("golang:1.24-bookworm");
+    no_toolchain.missing_images.insert("golang:1.24-trixie");
     let mut no_runtime = go_project();
-    no_runtime.missing_images.insert("gcr.io/distroless/static-debian12:nonroot");
+    no_runtime.missing_images.insert("gcr.io/distroless/static-debian13:nonroot");
     let cases = [
         ("no go.mod", refusal(&without("go.mod"), go)),
         ("workspace", refusal(&workspace, go)),
@@ -272,7 +272,7 @@ fn other_build_modes_are_rejected_or_get_their_loader() {
     let said = refusal(&go_project(), &spec("--buildmode=pie", ", runtime: static"));
     assert!(said.contains("requires the GNU C library"), "{said}");
     let plan = make(&go_project(), &spec("-buildmode=pie", ""), None, "linux/amd64", &request()).unwrap();
-    assert!(print(&plan).contains("gcr.io/distroless/base-debian12:nonroot"));
+    assert!(print(&plan).contains("gcr.io/distroless/base-debian13:nonroot"));
 }
 
 #[test]

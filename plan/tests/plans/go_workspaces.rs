@@ -42,7 +42,7 @@ fn services_of_a_workspace_share_their_modules_and_their_cache() {
     let (a, b) = (text("./svc/a"), text("./svc/b"));
     assert_eq!(part(&a, "go.work, go.mod"), part(&b, "go.work, go.mod"), "what is downloaded is the same for all");
     for text in [a, b] {
-        assert!(text.contains("cache slipway/go-build/example.com/a/linux/amd64/1.25.1 "), "{text}");
+        assert!(text.contains("cache slipway/go-build/example.com/a/linux/amd64/1.25.1-trixie "), "{text}");
     }
 }
 

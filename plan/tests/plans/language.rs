@@ -82,7 +82,7 @@ fn an_image_with_files_of_many_origins() {
 fn a_variant_and_an_image_of_files() {
     let variant = plan_of("api/debug");
     assert!(variant.starts_with("target api/debug for linux/arm64"), "{variant}");
-    assert!(variant.contains("FROM debian:bookworm-slim"), "{variant}");
+    assert!(variant.contains("FROM debian:trixie-slim"), "{variant}");
     assert!(variant.contains("\"/bin/sh\""), "{variant}");
     insta::assert_snapshot!(plan_of("files"));
 }

@@ -35,10 +35,10 @@ fn the_output_of_a_build_does_not_run_on_every_image() {
         [
             (c, "alpine:3.22"),
             ("go: { source: ./c, cgo: true, ldflags: -extldflags=-static }", "alpine:3.22"),
-            (c, "gcr.io/distroless/static-debian12"),
+            (c, "gcr.io/distroless/static-debian13"),
             (c, "busybox:1.37-musl"),
-            (c, "gcr.io/distroless/base-debian12"),
-            (cxx, "gcr.io/distroless/base-debian12"),
+            (c, "gcr.io/distroless/base-debian13"),
+            (cxx, "gcr.io/distroless/base-debian13"),
             (c, "debian:bullseye-slim"),
             (c, "ubuntu:20.04"),
             ("go: ./cmd/api, env: {}", "alpine:3.22"),
@@ -53,21 +53,21 @@ fn the_output_of_a_build_does_not_run_on_every_image() {
             ("java: ./j, packages: [openjdk-21-jre-headless]", "debian:trixie-slim"),
             ("rust: ./rs, files: { /lib64/ld.so: ./lib/ld.so }", "alpine:3.22"),
             ("java: ./j", "eclipse-temurin:17-jre"),
-            ("java: ./j", "gcr.io/distroless/java17-debian12"),
-            ("java: ./j", "debian:bookworm-slim"),
+            ("java: ./j", "gcr.io/distroless/java17-debian13"),
+            ("java: ./j", "debian:trixie-slim"),
             (python, "python:3.12-slim"),
             (python, "gcr.io/distroless/python3-debian13"),
-            (python, "debian:bookworm-slim"),
+            (python, "debian:trixie-slim"),
         ]
         .map(|(build, runtime)| format!("{build} on {runtime}: {}\n", said(build, &format!("\"{runtime}\""))))
         .concat(),
         @r#"
         go: { source: ./c, cgo: true } on alpine:3.22: the output of the build does not run on `alpine:3.22`: it has musl; programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`
         go: { source: ./c, cgo: true, ldflags: -extldflags=-static } on alpine:3.22: fine
-        go: { source: ./c, cgo: true } on gcr.io/distroless/static-debian12: the output of the build does not run on `gcr.io/distroless/static-debian12`: it has no C library; programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`
+        go: { source: ./c, cgo: true } on gcr.io/distroless/static-debian13: the output of the build does not run on `gcr.io/distroless/static-debian13`: it has no C library; programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`
         go: { source: ./c, cgo: true } on busybox:1.37-musl: the output of the build does not run on `busybox:1.37-musl`: it has musl; programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`
-        go: { source: ./c, cgo: true } on gcr.io/distroless/base-debian12: fine
-        go: { source: ./c, cgo: true, packages: [g++] } on gcr.io/distroless/base-debian12: the output of the build does not run on `gcr.io/distroless/base-debian12`: it has no `libstdc++.so.6`, which programs of this build need; delete `runtime`, or use an image that has it, such as `runtime: slim`
+        go: { source: ./c, cgo: true } on gcr.io/distroless/base-debian13: fine
+        go: { source: ./c, cgo: true, packages: [g++] } on gcr.io/distroless/base-debian13: the output of the build does not run on `gcr.io/distroless/base-debian13`: it has no `libstdc++.so.6`, which programs of this build need; delete `runtime`, or use an image that has it, such as `runtime: slim`
         go: { source: ./c, cgo: true } on debian:bullseye-slim: its GNU C library is older than the one that programs of this build are linked with
         go: { source: ./c, cgo: true } on ubuntu:20.04: its GNU C library is older than the one that programs of this build are linked with
         go: ./cmd/api, env: {} on alpine:3.22: fine
@@ -82,21 +82,21 @@ fn the_output_of_a_build_does_not_run_on_every_image() {
         java: ./j, packages: [openjdk-21-jre-headless] on debian:trixie-slim: fine
         rust: ./rs, files: { /lib64/ld.so: ./lib/ld.so } on alpine:3.22: fine
         java: ./j on eclipse-temurin:17-jre: it has Java 17, but the classes are compiled for Java 21
-        java: ./j on gcr.io/distroless/java17-debian12: it has Java 17, but the classes are compiled for Java 21
-        java: ./j on debian:bookworm-slim: it has no Java
+        java: ./j on gcr.io/distroless/java17-debian13: it has Java 17, but the classes are compiled for Java 21
+        java: ./j on debian:trixie-slim: it has no Java
         python: ./py, entrypoint: [python, main.py] on python:3.12-slim: it has Python 3.12, but the environment of the build is for Python 3.13
         python: ./py, entrypoint: [python, main.py] on gcr.io/distroless/python3-debian13: its Python is at another path than the environment of the build expects
-        python: ./py, entrypoint: [python, main.py] on debian:bookworm-slim: it has no Python
+        python: ./py, entrypoint: [python, main.py] on debian:trixie-slim: it has no Python
         "#
     );
     for (build, runtime) in [
-        (c, "\"debian:12-slim\""),
+        (c, "\"debian:13-slim\""),
         (c, "\"ubuntu:22.04\""),
         (c, "\"busybox:1.37\""),
         (c, "mine:1"),
         ("rust: ./rs", "\"amazonlinux:2023\""),
         ("rust: ./rs", "\"fedora:42\""),
-        ("rust: ./rs", "\"gcr.io/distroless/java21-debian12\""),
+        ("rust: ./rs", "\"gcr.io/distroless/java21-debian13\""),
         ("java: ./j", "\"eclipse-temurin:21-jre-alpine\""),
         ("java: ./j", "\"amazoncorretto:21\""),
         (python, "\"python:3.13-alpine\""),

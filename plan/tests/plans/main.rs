@@ -7,6 +7,7 @@ mod bases;
 mod cgo;
 mod contents;
 mod destinations;
+mod distros;
 mod docs;
 mod entrypoints;
 mod go;

@@ -100,7 +100,7 @@ fn all_dependencies_for_a_tool() {
     let plan = make(&prisma_project(), WEB, Some("migrate"), "linux/amd64", &request()).unwrap();
     let text = print(&plan);
     assert!(!text.contains("--omit=dev"), "{text}");
-    assert!(text.contains("image node:22-bookworm-slim for linux/amd64"), "{text}");
+    assert!(text.contains("image node:22-trixie-slim for linux/amd64"), "{text}");
     assert!(!text.contains("distroless"), "{text}");
     assert_eq!(plan.config["config"]["Cmd"], serde_json::json!(["npx", "prisma", "migrate", "deploy"]));
     assert_eq!(plan.config["config"]["WorkingDir"], "/app");

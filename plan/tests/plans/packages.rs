@@ -123,7 +123,7 @@ fn a_base_without_a_known_manager_is_an_error() {
         runtime: scratch, packages: [curl]
             packages cannot be installed on `scratch`: it has no package manager; use an image of a distribution, such as `runtime: slim`, or delete the packages
         runtime: static, packages: [curl]
-            packages cannot be installed on `gcr.io/distroless/static-debian12:nonroot`: it has no package manager; use an image of a distribution, such as `runtime: slim`, or delete the packages
+            packages cannot be installed on `gcr.io/distroless/static-debian13:nonroot`: it has no package manager; use an image of a distribution, such as `runtime: slim`, or delete the packages
         runtime: "opensuse/leap:15", packages: [curl]
             packages cannot be installed on `opensuse/leap:15`: it is openSUSE Leap 15.6 without one of apt, apk, dnf and microdnf; use an image of a distribution, such as `runtime: slim`, or delete the packages
         runtime: mine:1, packages: [curl]

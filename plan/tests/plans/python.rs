@@ -142,7 +142,7 @@ fn invalid_projects_are_rejected_with_help() {
     let mut both = uv_project();
     both.files.insert("poetry.lock", POETRY_LOCK);
     let mut no_image = uv_project();
-    no_image.missing_images.insert("python:3.11-slim-bookworm");
+    no_image.missing_images.insert("python:3.11-slim-trixie");
     let pip = |text: &'static str| project(&[("requirements.txt", text), (".python-version", "3.13")]);
     let cases = [
         ("an empty project", refusal(&project(&[]), api)),

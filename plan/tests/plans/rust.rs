@@ -200,7 +200,7 @@ fn invalid_projects_are_rejected_with_help() {
     let mut no_program = edge();
     no_program.files.remove("edge/src/main.rs");
     let mut no_image = edge();
-    no_image.missing_images.insert("rust:1.90-bookworm");
+    no_image.missing_images.insert("rust:1.90-trixie");
     let mut twice = workspace();
     twice.files.insert("svc/web/src/bin/seed.rs", "");
     twice.files.insert("svc/web/Cargo.toml", "[package]\nname = \"web\"\nedition = \"2021\"\n");

@@ -232,9 +232,9 @@ fn a_user_that_contradicts_the_base_is_refused() {
     .collect();
     insta::assert_snapshot!(lists.concat(), @r#"
     user: { name: app, uid: 33 }, runtime: slim
-      slipway.yaml:1:57: the number 33 is the user `www-data` in `debian:bookworm-slim`; write `user: www-data` to run as that user, or choose another number
+      slipway.yaml:1:57: the number 33 is the user `www-data` in `debian:trixie-slim`; write `user: www-data` to run as that user, or choose another number
     user: { name: www-data, uid: 1001 }, runtime: slim
-      slipway.yaml:1:62: the user `www-data` is number 33, not 1001, in `debian:bookworm-slim`; write `user: www-data` to run as that user, or choose another name
+      slipway.yaml:1:62: the user `www-data` is number 33, not 1001, in `debian:trixie-slim`; write `user: www-data` to run as that user, or choose another name
     user: { name: www-data, uid: 33, home: /srv }, runtime: mine:1
       slipway.yaml:1:72: the user `www-data` has the home directory `/var/www`, not `/srv`, in `mine:1`; write `user: www-data` to run as that user, or choose another name
     user: { name: app, uid: 65532 }, runtime: scratch
@@ -246,11 +246,11 @@ fn a_user_that_contradicts_the_base_is_refused() {
     user: { name: app, uid: 1001 }, files: { /etc/passwd: ./deploy/passwd }
       slipway.yaml:1:47: the image's files replace `/etc/passwd`, so the user `app` cannot be added to it; add the user to that file and write `user: app`, or delete the file
     user: "www-data:wheel", runtime: slim
-      slipway.yaml:1:39: there is no group `wheel` in `debian:bookworm-slim`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
+      slipway.yaml:1:39: there is no group `wheel` in `debian:trixie-slim`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
     "#);
     // `check` does not read images: it knows those of the empty image and of distroless, and guesses nothing else.
     let known = |keys: &str| try_plan(&go_project(), keys).err().unwrap_or_default();
-    insta::assert_snapshot!(known("user: { name: app, uid: 65532 }"), @"slipway.yaml:1:57: the number 65532 is the user `nonroot` in `gcr.io/distroless/static-debian12:nonroot`; write `user: nonroot` to run as that user, or choose another number");
+    insta::assert_snapshot!(known("user: { name: app, uid: 65532 }"), @"slipway.yaml:1:57: the number 65532 is the user `nonroot` in `gcr.io/distroless/static-debian13:nonroot`; write `user: nonroot` to run as that user, or choose another number");
     assert_eq!(known("user: { name: app, uid: 33 }, runtime: slim"), "");
     assert_eq!(known("user: { name: app, uid: 65532 }, runtime: mine:1"), "");
 }
@@ -361,7 +361,7 @@ fn wrong_folders_are_refused() {
     folders: { /a/b: {} }, files: { /a: ./deploy/a }
       slipway.yaml:1:44: `/a/b` cannot be in the image: `/a` is a file there (`files` puts the file there at 1:65); choose another path for one of the two; a destination of `files` that ends in `/` is a folder
     folders: { /a: { owner: somebody } }
-      slipway.yaml:1:57: there is no user `somebody` in `gcr.io/distroless/static-debian12:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
+      slipway.yaml:1:57: there is no user `somebody` in `gcr.io/distroless/static-debian13:nonroot`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
     folders: { /a: { owner: "0:wheel" } }, runtime: mine:1
       slipway.yaml:1:57: there is no group `wheel` in `mine:1`, the base of the image; write numbers, as in `"1001:1001"`, or add the user with `user: { name: app, uid: 1001 }`; another name must be in `/etc/passwd` or `/etc/group` of the image
     "#);

@@ -26,6 +26,28 @@ pub(super) fn for_thing(node: &Node, thing: &str) -> Option<Hint> {
     }
 }
 
+/// What to do about a word that another tool understands; `noun` is the name of the words in messages.
+pub(super) fn for_word(word: &str, noun: &str) -> Option<Hint> {
+    if noun != "supported Debian release" {
+        return None;
+    }
+    let lower = word.to_ascii_lowercase();
+    let number = lower.trim_start_matches("debian").trim_start_matches(['-', ':', ' ']);
+    match number.split('.').next().unwrap_or_default() {
+        "11" => return Some(Hint::write("bullseye")),
+        "12" => return Some(Hint::write("bookworm")),
+        "13" => return Some(Hint::write("trixie")),
+        _ => {}
+    }
+    const OTHERS: &[&str] =
+        &["alpine", "musl", "ubuntu", "jammy", "noble", "fedora", "ubi", "wolfi", "slim", "distroless"];
+    OTHERS.iter().any(|other| lower.starts_with(other)).then(|| {
+        Hint::say(
+            "name other images themselves: `image: golang:1.24-alpine` in a build, `runtime: alpine:3.22` in an image",
+        )
+    })
+}
+
 /// A replacement for a value whose key has another name and form elsewhere; `None` if it is correct, or cannot be
 /// converted.
 pub(super) fn for_key(node: &Node, key: &str, noun: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! [`words!`]: one of a fixed set of words, declared once.
 
-use super::{Context, Decode};
+use super::hint::Hint;
+use super::{Context, Decode, convert};
 use crate::Diagnostic;
 use crate::yaml::Node;
 use slipway_diagnostic::{brief, closest};
@@ -57,7 +58,11 @@ pub(crate) fn decode_word<T: Copy>(
         let close = closest(&word, names.clone()).or_else(|| names.clone().find(is_part));
         let found = Diagnostic::error(node.span, format!("`{}` is not a {noun}", brief(&word)));
         let found = found.with_help_if(Diagnostic::suggestion(&word, names, "choose one of"));
-        cx.report(found.with_closest(node.span, close));
+        cx.report(match convert::for_word(&word, noun) {
+            Some(Hint { help, write: Some(write) }) => found.with_help(help).with_fix(node.span, write),
+            Some(Hint { help, write: None }) => found.with_help(help),
+            None => found.with_closest(node.span, close),
+        });
     }
     found.map(|(_, value)| *value)
 }

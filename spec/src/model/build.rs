@@ -8,7 +8,7 @@ use serde_json::Value;
 pub use self::build_use::BuildUse;
 pub(super) use self::build_use::ReadBuilds;
 
-use super::{Address, BuildPackages, BuildRuns, Check, Preset, PresetOptions, SecretRef, form};
+use super::{Address, BuildPackages, BuildRuns, Check, Distro, Preset, PresetOptions, SecretRef, form, image_name};
 use crate::decode::{Context, Decode, Fields, Schemas, schema, text};
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
@@ -153,6 +153,15 @@ record! {
         /// Default: chosen by the preset
         /// Example: `[dist]`
         output: Vec<Template> where form::path,
+        /// The Debian release of the toolchain, and of the bases of images by short names.
+        /// Default: that of the image, otherwise of the file, otherwise the newest one that the toolchain's official
+        /// image has
+        /// Example: `bookworm`
+        distro: Option<Spanned<Distro>>,
+        /// Another image of the toolchain, for example one of your company. Its tag may begin with the version.
+        /// Default: the official image of the version
+        /// Example: `golang:1.24-alpine`
+        image: Option<Template> where image_name::reference,
     }
 }
 

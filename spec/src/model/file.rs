@@ -8,7 +8,7 @@ use crate::{Map, Span, Spanned};
 use slipway_diagnostic::{Diagnostic, brief, closest};
 
 use super::build::ReadBuilds;
-use super::{Arg, Build, Image, NamedContext, RepositoryCheck, Secret, Spec, Stage, arg, form};
+use super::{Arg, Build, Distro, Image, NamedContext, RepositoryCheck, Secret, Spec, Stage, arg, form};
 
 /// Reads the top level of a file and checks that its references resolve.
 pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Option<Spec> {
@@ -43,6 +43,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
     let images_span = fields.entry("images").map_or(Span::START, |entry| entry.key.span);
     let checks: Map<RepositoryCheck> = fields.read("checks", cx)?;
     let default: Option<Spanned<String>> = fields.read("default", cx)?;
+    let distro: Option<Spanned<Distro>> = fields.read("distro", cx)?;
     // Removed earlier, in [`crate::Loader`].
     fields.entry("include");
     let span = fields.span;
@@ -91,7 +92,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
                 .with_help("add `images:`, for example `images: { api: { go: ./cmd/api } }`"),
         );
     }
-    Some(Spec { args, contexts, secrets, builds, stages, images, checks, images_span, default })
+    Some(Spec { args, contexts, secrets, builds, stages, images, checks, images_span, default, distro })
 }
 
 /// Reports a file that is not a map.

@@ -10,8 +10,8 @@ pub use self::image_file::{FileKeys, ImageFile};
 pub use self::metadata::Metadata;
 use super::gates::{Budget, ImageTest, Scan};
 use super::{
-    BaseRef, Build, BuildUse, Healthcheck, ImageConfig, ImageFolder, ImagePackages, Origin, Preset, form, image_name,
-    platform_name,
+    BaseRef, Build, BuildUse, Distro, Healthcheck, ImageConfig, ImageFolder, ImagePackages, Origin, Preset, form,
+    image_name, platform_name,
 };
 use crate::decode::{Context, Fields, Schemas, is_none};
 use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
@@ -53,6 +53,10 @@ record! {
         /// Default: chosen by the preset
         /// Example: `distroless`
         runtime: Option<BaseRef> where image_name::runtime,
+        /// The Debian release of the base, if `runtime` is a short name, and of the toolchain, if the build names none.
+        /// Default: that of the build, otherwise of the file, otherwise that of the toolchain
+        /// Example: `trixie`
+        distro: Option<Spanned<Distro>>,
         /// Additional files: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a
         /// folder.
         /// Example: `{ /migrations: ./db/migrations }`

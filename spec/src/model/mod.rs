@@ -9,6 +9,7 @@ mod check;
 mod compose_health;
 mod config;
 mod context;
+mod distro;
 mod file;
 mod folder;
 mod form;
@@ -37,6 +38,7 @@ pub use build_run::{BuildRun, BuildRunKeys, BuildRuns};
 pub use check::{Check, CheckCommand, CheckKeys, RepositoryCheck};
 pub use config::ImageConfig;
 pub use context::{ContextKeys, NamedContext, Secret};
+pub use distro::Distro;
 pub(crate) use file::{check_version, decode_spec, is_not_a_map};
 pub use folder::{FolderKeys, ImageFolder};
 pub use form::{id_mistake, user_mistake, user_name_mistake};
@@ -84,4 +86,6 @@ pub struct Spec {
     pub images_span: Span,
     /// The target if the command line names none.
     pub default: Option<Spanned<String>>,
+    /// The Debian release of toolchains and bases.
+    pub distro: Option<Spanned<Distro>>,
 }

@@ -7,7 +7,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Build, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources, take_back};
+use super::{
+    Build, Distro, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources, take_back,
+};
 use crate::decode::{Decode, Property, Schemas, schema};
 
 /// Mutually exclusive keys of a record: each of the first with each of the second.
@@ -138,6 +140,15 @@ fn properties(schemas: &mut Schemas) -> Vec<Property> {
                 " Example: `api`",
             ],
             schema::text(),
+        ),
+        property(
+            "distro",
+            &[
+                " The Debian release of toolchains, and of bases by short names. Builds and images may name another one.",
+                " Default: the newest one that the toolchain's official image has",
+                " Example: `trixie`",
+            ],
+            Distro::schema(schemas),
         ),
     ]
 }

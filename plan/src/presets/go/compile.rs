@@ -119,7 +119,7 @@ impl Compiling<'_> {
 
     /// The compiler for a platform.
     fn compilers(&self, cx: &mut Context<'_, '_>, platform: &Platform) -> Result<Compilers, Diagnostic> {
-        let version = &self.toolchain.version;
+        let version = &self.toolchain.image.key;
         if !self.cgo {
             return Ok(Compilers { root: self.toolchain.root, env: Vec::new(), key: version.clone() });
         }

@@ -38,6 +38,7 @@ use self::sources::Use;
 use super::common::{report_unused, with_named_output};
 use super::language::Language;
 use super::programs::{self, Compiled};
+use super::toolchain_image::{ToolchainImage, version};
 use super::{BuildOutput, Context, Start, run_steps};
 use crate::contents::Need;
 use crate::runtime::Runtimes;
@@ -62,6 +63,7 @@ pub(super) struct Found {
     packages: Arc<Packages>,
     release: Release,
     /// The toolchain's image.
+    toolchain: ToolchainImage,
     image: BaseImage,
     /// The build's own environment.
     env: Vec<(String, String)>,
@@ -93,7 +95,7 @@ impl Language for Go {
         let env = environment::own(cx)?;
         let tags = compile::tags(cx, options)?;
         let query = query(cx, options, &env, &tags)?;
-        Ok(Asked { query, release: cx.eval_option(options.go.as_ref())?, env, tags })
+        Ok(Asked { query, release: version(cx, options.go.as_ref())?, env, tags })
     }
 
     async fn find(cx: &Context<'_, '_>, _: &GoOptions, asked: Asked) -> Result<Found, PlanError> {
@@ -114,13 +116,14 @@ impl Language for Go {
             packages.check(repository, &query).await?;
             Ok(packages)
         };
-        let (image, packages) = try_join(toolchain::find(cx, &release), packages).await?;
+        let toolchain = toolchain::image_of(cx, &release.version, release.span)?;
+        let (image, packages) = try_join(toolchain::find(cx, &release, &toolchain), packages).await?;
         let calls = packages.closure.as_ref().map(|closure| closure.opens.clone()).unwrap_or_default();
         let mains: Vec<_> = query.mains().cloned().collect();
         let folders = [query.source.as_str(), &module.folder];
         let folders: Vec<_> = folders.into_iter().chain(mains.iter().map(|main| main.value.as_str())).collect();
         let opens = opened_files::there(repository, &folders, calls).await?;
-        Ok(Found { module, packages, release, image, env, mains, tags, opens })
+        Ok(Found { module, packages, release, toolchain, image, env, mains, tags, opens })
     }
 
     fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
@@ -169,7 +172,7 @@ fn query(
 }
 
 fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
-    let Found { module, packages, release, image, env: own_env, mains, tags, opens } = found;
+    let Found { module, packages, release, toolchain, image, env: own_env, mains, tags, opens } = found;
     let wants_loader = environment::wants_loader(cx)?;
     report_unused(cx);
     let source = cx.source_folder()?;
@@ -192,7 +195,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     }
     let destination = options.destination.as_ref();
     programs::check(cx, destination, &compiled)?;
-    let toolchain = toolchain::install(cx, &release, image)?;
+    let toolchain = toolchain::install(cx, &release, toolchain, image)?;
     let modules = match module.kind {
         ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)?),
         ModuleKind::Vendored | ModuleKind::WithoutRequirements => None,
@@ -225,6 +228,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     } else {
         Runtimes::of("static")
     };
+    let runtimes = runtimes.built_on(toolchain.image.distro);
     let (start, toolchain) = (Start { opens, ..Start::default() }, Some(toolchain.base));
     let output = with_named_output(cx, compile, folder, |cx| sources::whole(cx, &source, &module, Use::Commands))?;
     Ok(BuildOutput { start, toolchain, output, ..programs::install(cx, destination, &compiled, compile, runtimes)? })

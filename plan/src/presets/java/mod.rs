@@ -13,17 +13,18 @@ mod scripts;
 mod steps;
 
 use slipway_project::java::{self, Project, Query, Release, Tool};
-use slipway_spec::model::{JavaOptions, JavaTool};
+use slipway_spec::model::{Distro, JavaOptions, JavaTool};
 use slipway_spec::{Diagnostic, Spanned, Template};
 
 use self::folders::{DEPENDENCIES, OUTPUT, SOURCES};
 use self::steps::JavaSteps;
 use super::application::Home;
 use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, report_unused, with_named_output};
+use super::toolchain_image::ToolchainImage;
 use super::{BuildOutput, Context, Language, anywhere, checks, context_path, in_folder, private};
 use crate::contents::Need;
 use crate::packages::Packages;
-use crate::runtime::Runtimes;
+use crate::runtime::{Images, Runtimes, distroless};
 use crate::shell::Text;
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
 
@@ -68,7 +69,7 @@ impl Language for Java {
     async fn find(cx: &Context<'_, '_>, _: &JavaOptions, asked: Asked) -> Result<Found, PlanError> {
         let project = java::project(cx.project(), &asked.query).await?;
         let release = project.release(asked.release.as_ref(), cx.span())?;
-        let wanted = wanted(&project, &release, Packages::default());
+        let wanted = wanted(cx, &project, &release, Packages::default());
         let image = find_toolchain(cx, &wanted, &cx.request().build_platform).await?;
         Ok(Found { project, release, image })
     }
@@ -95,14 +96,16 @@ fn query(cx: &mut Context<'_, '_>, options: &JavaOptions) -> Result<Query, Diagn
 }
 
 /// The image of a release, with its tool and packages.
-fn wanted(project: &Project, release: &Release, packages: Packages) -> Wanted {
+fn wanted(cx: &Context<'_, '_>, project: &Project, release: &Release, packages: Packages) -> Wanted {
     let java = release.number;
-    let image = match (project.tool, project.wrapper) {
+    let name = match (project.tool, project.wrapper) {
         (_, true) => format!("eclipse-temurin:{java}-jdk"),
         (Tool::Maven, false) => format!("maven:3-eclipse-temurin-{java}"),
         (Tool::Gradle, false) => format!("gradle:8-jdk{java}"),
     };
-    Wanted { image, what: format!("Java {java}"), span: release.span, packages }
+    let official = Spanned::new(name, release.span);
+    let image = ToolchainImage::named(cx.image.as_ref().unwrap_or(&official));
+    Wanted { image, what: format!("Java {java}"), packages }
 }
 
 /// Adds notes about how the project is built.
@@ -143,7 +146,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
     let java = release.number;
     let login = if project.tool == Tool::Maven { private::Tool::Maven } else { private::Tool::Gradle };
     let installing = installing(cx, login)?;
-    let wanted = wanted(&project, &release, cx.packages.build.clone());
+    let wanted = wanted(cx, &project, &release, cx.packages.build.clone());
     let bench = add_toolchain(cx, &wanted, image, &cx.request().build_platform);
     let main = options.main.as_ref().map(|template| cx.eval(template)).transpose()?;
     let gates =
@@ -224,17 +227,25 @@ const OWNED: &[(&str, &str)] = &[
     ("MAVEN_TESTS", "tests run as gates"),
 ];
 
+/// Releases of Java that have a distroless image, and its Debian releases.
+const DISTROLESS: &[(u32, &[Distro])] =
+    &[(17, &[Distro::Bookworm, Distro::Trixie]), (21, &[Distro::Bookworm, Distro::Trixie]), (25, &[Distro::Trixie])];
+
 /// The requirements of programs.
 fn runtimes(java: u32) -> Runtimes {
     let why = "it has no Java; delete `runtime`, or write `runtime: slim`";
-    let slim = format!("eclipse-temurin:{java}-jre");
+    let slim = Images::Any(format!("eclipse-temurin:{java}-jre"));
     let known = Runtimes::default().without_all(["scratch", "static", "base", "cc"], why).with("slim", slim);
-    if [17, 21].contains(&java) {
-        Runtimes { default: "distroless", ..known }
-            .with("distroless", format!("gcr.io/distroless/java{java}-debian12:nonroot"))
-    } else {
-        let why =
-            format!("there is none with Java {java}, only with 17 and 21; delete `runtime`, or write `runtime: slim`");
-        Runtimes { default: "slim", ..known }.without("distroless", why)
+    match DISTROLESS.iter().find(|(release, _)| *release == java) {
+        Some((_, releases)) => {
+            Runtimes { default: "distroless", ..known }.with("distroless", distroless(&format!("java{java}"), releases))
+        }
+        None => {
+            let list: Vec<_> = DISTROLESS.iter().map(|(release, _)| release.to_string()).collect();
+            let list = list.join(", ");
+            let why =
+                format!("there is none with Java {java}, only with {list}; delete `runtime`, or write `runtime: slim`");
+            Runtimes { default: "slim", ..known }.without("distroless", why)
+        }
     }
 }

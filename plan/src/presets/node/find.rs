@@ -15,6 +15,7 @@ use super::scripts;
 use crate::packages::Packages;
 use crate::presets::Context;
 use crate::presets::common::{Wanted, find_toolchain, named_output};
+use crate::presets::toolchain_image::version;
 use crate::{BaseImage, PlanError};
 
 /// The spec's options for the project.
@@ -82,16 +83,17 @@ pub(super) async fn find(cx: &Context<'_, '_>, asked: Asked) -> Result<Found, Pl
     let early = async {
         // The image of a release in the spec is looked up while manifests are read. Errors are reported below.
         if let Some(release) = query.release.as_ref().and_then(|release| Release::parse(&release.value)) {
-            let _ = cx.project().image(&image_of(&release), build).await;
+            if let Ok(image) = image_of(cx, &release, cx.span()) {
+                let _ = cx.project().image(&image.name, build).await;
+            }
         }
         Ok(())
     };
     let (project, ()) = try_join(node::project(cx.project(), &query), early).await?;
     scripts::check_names(&scripts, &project)?;
     let toolchain = Wanted {
-        image: image_of(&project.release),
+        image: image_of(cx, &project.release, cx.span())?,
         what: format!("Node.js {}", project.release.number),
-        span: cx.span(),
         packages,
     };
     let images = async {
@@ -113,7 +115,7 @@ pub(super) async fn find(cx: &Context<'_, '_>, asked: Asked) -> Result<Found, Pl
 
 /// The build's query about the project.
 fn query(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Query, Diagnostic> {
-    let release = cx.eval_option(options.node.as_ref())?;
+    let release = version(cx, options.node.as_ref())?;
     Ok(Query {
         source: cx.source_folder()?,
         manager: options.manager.map(|manager| match manager {

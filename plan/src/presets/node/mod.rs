@@ -50,7 +50,7 @@ use slipway_spec::{Diagnostic, Spanned, Template};
 
 use self::find::{Asked, Found};
 use self::folders::{APP, GENERATED, MANAGER, OUTPUT};
-use self::images::{distroless, image_of};
+use self::images::{distroless, slim};
 use self::kit::{Modules, NodeSteps, Place};
 use super::application::Home;
 use super::common::{Toolchain, Wanted, add_toolchain};
@@ -162,7 +162,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
     let (linked, compiles) = project.linked(cx.dependencies == Dependencies::All);
     let runtimes = Runtimes::of("distroless")
         .with("distroless", distroless(&project.release))
-        .with("slim", image_of(&project.release))
+        .with("slim", slim(&project.release))
+        .built_on(toolchain.image.distro)
         .without_all(["scratch", "static", "base", "cc"], "it has no Node.js; use `distroless` or `slim`")
         .with_native(linked)
         .loading(compiles);

@@ -6,14 +6,17 @@ use futures_util::future::{try_join, try_join3};
 use slipway_project::python::{self, Documents, Local, Needs, OwnPackage, PythonProject, Query};
 use slipway_project::version::is_version;
 use slipway_spec::model::{Dependencies, PythonOptions};
+use slipway_spec::{Diagnostic, Span, Spanned};
 
 use super::places::Places;
 use super::platform::{self, Place};
 use super::query::query;
+use super::runtime;
 use crate::packages::Packages;
 use crate::presets::Context;
 use crate::presets::common::{Wanted, find_toolchain, own_env};
-use crate::{BaseImage, PlanError};
+use crate::presets::toolchain_image::ToolchainImage;
+use crate::{BaseImage, PlanError, distro};
 
 /// The spec's options for a project.
 pub(crate) struct Asked {
@@ -62,8 +65,11 @@ impl Found {
 }
 
 /// The image of a release.
-fn image_of(version: &str) -> String {
-    format!("python:{version}-slim-bookworm")
+fn image_of(cx: &Context<'_, '_>, version: &str, span: Span) -> Result<ToolchainImage, Diagnostic> {
+    // A distroless image of the same release has the same C library.
+    let of_runtime = runtime::of_distroless(cx, version).map(|distro| Spanned::new(distro, span));
+    let wanted = cx.distro.as_ref().or(of_runtime.as_ref());
+    ToolchainImage::choose(cx, (&distro::PYTHON, wanted), (version, span), |distro| runtime::official(version, distro))
 }
 
 /// Evaluates the spec.
@@ -81,15 +87,16 @@ pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: A
     let early = async {
         // The image of a release in the spec is looked up while manifests are read. An error is reported below.
         if let Some(version) = query.python.as_ref().filter(|version| is_version(version)) {
-            let _ = cx.project().image(&image_of(version), build).await;
+            if let Ok(image) = image_of(cx, version, version.span) {
+                let _ = cx.project().image(&image.name, build).await;
+            }
         }
         Ok(())
     };
     let (project, ()) = try_join(python::project(repository, &query), early).await?;
     let toolchain = Wanted {
-        image: image_of(&project.version),
+        image: image_of(cx, &project.version, options.python.as_ref().map_or(cx.span(), |version| version.span))?,
         what: format!("Python {}", project.version),
-        span: options.python.as_ref().map_or(cx.span(), |version| version.span),
         packages: Packages::default(),
     };
     let with_dev = cx.dependencies == Dependencies::All;
@@ -111,7 +118,8 @@ pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: A
     let ((needs, own, documents), (checked, roots), build_image) =
         try_join3(facts, for_checks, find_toolchain(cx, &toolchain, build)).await?;
     let compiles = !cx.build.packages.build.is_empty();
-    let place = platform::choose(&project, &needs, (build, target), &query.options, compiles);
+    let glibc = toolchain.image.distro.map_or(OLDEST_GLIBC, distro::glibc);
+    let place = platform::choose(&project, &needs, (build, target, glibc), &query.options, compiles);
     let mut found = Found {
         query,
         places,
@@ -132,6 +140,9 @@ pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: A
     }
     Ok(found)
 }
+
+/// The minor version of the GNU C library that images of an unknown release have at least.
+const OLDEST_GLIBC: u32 = 31;
 
 /// Variables that the preset sets itself; a spec that sets one would be ignored.
 const OWNED: &[(&str, &str)] = &[

@@ -171,7 +171,7 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
     gates::gates(cx, &Installer { dev: true, ..on_build }, found)?;
     let output = named_output(cx)?;
     let app = sources::compile(cx, (project, places), bare, &needs.members(project), documents, &output)?;
-    let runtime = runtime::of(project, &found.toolchain.image, cx.runtime.as_deref());
+    let runtime = runtime::of(cx, project).built_on(found.toolchain.image.distro);
     let interpreter = runtime::interpreter(cx, project, bare);
     let mut venv = LayerCopy::whole(dependencies, "/", venv_folder);
     if interpreter.is_some() {

@@ -28,7 +28,7 @@ const CROSS_UV: (u32, u32) = (0, 9);
 pub(super) fn choose(
     project: &PythonProject,
     needs: &Needs,
-    (build, target): (&Platform, &Platform),
+    (build, target, glibc): (&Platform, &Platform, u32),
     options: &[String],
     compiles: bool,
 ) -> Place {
@@ -64,7 +64,7 @@ pub(super) fn choose(
                 }
                 None => Place::Build(vec![
                     "--python-platform".to_owned(),
-                    format!("{architecture}-manylinux_2_36"),
+                    format!("{architecture}-manylinux_2_{glibc}"),
                     "--no-build".to_owned(),
                 ]),
             }
@@ -80,7 +80,8 @@ pub(super) fn choose(
         },
         Tool::Pip { .. } if compiles => Place::Target("`packages.build` is for compiling packages".to_owned()),
         Tool::Pip { .. } => {
-            let mut tags: Vec<_> = (17..=36).rev().map(|glibc| format!("manylinux_2_{glibc}_{architecture}")).collect();
+            let mut tags: Vec<_> =
+                (17..=glibc).rev().map(|minor| format!("manylinux_2_{minor}_{architecture}")).collect();
             tags.push(format!("manylinux2014_{architecture}"));
             if architecture == "x86_64" {
                 tags.extend(

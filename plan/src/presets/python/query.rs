@@ -5,6 +5,7 @@ use slipway_spec::model::{PythonOptions, PythonTool};
 use slipway_spec::{Diagnostic, Spanned};
 
 use super::places::Places;
+use crate::presets::toolchain_image::version;
 use crate::presets::{Context, context_path};
 
 /// The build's query about its project.
@@ -20,7 +21,7 @@ pub(super) fn query(cx: &mut Context<'_, '_>, options: &PythonOptions, places: &
             PythonTool::Poetry => ToolName::Poetry,
         }),
         requirements: requirements.transpose()?,
-        python: cx.eval_option(options.python.as_ref())?,
+        python: version(cx, options.python.as_ref())?,
         extras: cx.eval_words(&options.extras)?,
         groups: cx.eval_words(&options.groups)?,
         env: env(cx)?,

@@ -2,17 +2,18 @@
 //! path.
 
 use slipway_project::python::PythonProject;
+use slipway_spec::model::Distro;
 
 use crate::contents::Need;
+use crate::distro;
 use crate::presets::Context;
 use crate::presets::common::Toolchain;
-use crate::runtime::Runtimes;
+use crate::runtime::{self, Images, Runtimes};
 use crate::{StepId, shell};
 
 /// Minor versions of Python that have a distroless image; see
 /// <https://github.com/GoogleContainerTools/distroless>.
-const DISTROLESS: &[(&str, &str)] =
-    &[("3.11", "gcr.io/distroless/python3-debian12:nonroot"), ("3.13", "gcr.io/distroless/python3-debian13:nonroot")];
+const DISTROLESS: &[(&str, Distro)] = &[("3.11", Distro::Bookworm), ("3.13", Distro::Trixie)];
 /// The folder of their Python.
 const PLACE: &str = "/usr/bin";
 
@@ -27,14 +28,33 @@ printf 'home = %s\\ninclude-system-site-packages = false\\nversion = %s\\n' \"${
 find /out -exec touch -h -d @315532800 {} +
 ";
 
+/// The official image of a version on a Debian release.
+pub(super) fn official(version: &str, distro: Distro) -> String {
+    format!("python:{version}-slim-{}", distro.name())
+}
+
+/// The images that have the Python of the toolchain at the same path.
+fn slim(cx: &Context<'_, '_>, project: &PythonProject) -> Images {
+    match &cx.image {
+        Some(image) => Images::Any(image.value.clone()),
+        None => {
+            let releases = distro::PYTHON.releases(&project.version);
+            Images::Of(releases.into_iter().map(|distro| (distro, official(&project.version, distro))).collect())
+        }
+    }
+}
+
 /// The meaning of the short names of `runtime`.
-pub(super) fn of(project: &PythonProject, image: &str, word: Option<&str>) -> Runtimes {
+pub(super) fn of(cx: &Context<'_, '_>, project: &PythonProject) -> Runtimes {
+    let word = cx.runtime.as_deref();
     let no_python = "it has no Python; delete `runtime`, or write `runtime: slim`";
     let minor = project.minor();
-    let runtimes = Runtimes::of("slim").with("slim", image).without_all(["scratch", "static", "base", "cc"], no_python);
+    let runtimes = Runtimes::of("slim")
+        .with("slim", slim(cx, project))
+        .without_all(["scratch", "static", "base", "cc"], no_python);
     let runtimes = runtimes.needing(Need::Python { minor: minor.clone(), distroless: word == Some("distroless") });
     match DISTROLESS.iter().find(|(version, _)| *version == minor) {
-        Some((_, image)) => runtimes.with("distroless", *image),
+        Some((_, distro)) => runtimes.with("distroless", runtime::distroless("python3", &[*distro])),
         None => {
             let versions: Vec<_> = DISTROLESS.iter().map(|(version, _)| *version).collect();
             let why = format!(
@@ -44,6 +64,14 @@ pub(super) fn of(project: &PythonProject, image: &str, word: Option<&str>) -> Ru
             runtimes.without("distroless", why)
         }
     }
+}
+
+/// The Debian release of the distroless image that an image names as its base, if the toolchain's version also has it.
+pub(super) fn of_distroless(cx: &Context<'_, '_>, version: &str) -> Option<Distro> {
+    let minor: Vec<_> = version.split('.').take(2).collect();
+    let (_, distro) = DISTROLESS.iter().find(|(known, _)| *known == minor.join("."))?;
+    let is_named = cx.runtime.as_deref() == Some("distroless");
+    (is_named && distro::PYTHON.releases(version).contains(distro)).then_some(*distro)
 }
 
 /// Files of a virtual environment that point to its Python.

@@ -29,8 +29,8 @@ use futures_util::future::try_join;
 use slipway_project::opened_files::{self, OpenedFile};
 use slipway_project::paths::{is_within, shown};
 use slipway_project::rust::{self, Code, Program, Project, Query, Release, Workspace};
-use slipway_spec::model::RustOptions;
-use slipway_spec::{Diagnostic, Spanned, Template};
+use slipway_spec::model::{Distro, RustOptions};
+use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use self::compile::{Cargo, Choice, Compile};
 use self::dependencies::vendor;
@@ -39,8 +39,10 @@ use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
 use super::common::{Toolchain, Wanted, add_toolchain, find_toolchain, own_env, report_unused, with_named_output};
 use super::programs::{self, Compiled};
+use super::toolchain_image::{ToolchainImage, version};
 use super::{BuildOutput, Context, Language, Start, checks, excluded_files, in_folder, run_steps, set_all};
 use crate::contents::Need;
+use crate::distro;
 use crate::packages::Packages;
 use crate::paths::self_and_above;
 use crate::runtime::Runtimes;
@@ -67,6 +69,7 @@ pub(super) struct Found {
     target: RustPlatform,
     release: Release,
     /// The toolchain's image.
+    toolchain: ToolchainImage,
     image: BaseImage,
     /// The build's own environment.
     env: Vec<(String, String)>,
@@ -99,7 +102,7 @@ impl Language for Rust {
     fn ask(cx: &mut Context<'_, '_>, options: &RustOptions) -> Result<Asked, PlanError> {
         let env = own_env(cx, OWNED)?;
         let query = query(cx, options)?;
-        Ok(Asked { query, release: cx.eval_option(options.rust.as_ref())?, env })
+        Ok(Asked { query, release: version(cx, options.rust.as_ref())?, env })
     }
 
     async fn find(cx: &Context<'_, '_>, _: &RustOptions, asked: Asked) -> Result<Found, PlanError> {
@@ -109,13 +112,16 @@ impl Language for Rust {
         let early = async {
             // The image of a release in the spec is looked up while manifests are read. `image` below reports errors.
             if let Some(asked) = &asked {
-                let _ = cx.project().image(&image_of(&asked.value), &cx.request().build_platform).await;
+                if let Ok(image) = image_of(cx, &asked.value, asked.span) {
+                    let _ = cx.project().image(&image.name, &cx.request().build_platform).await;
+                }
             }
             Ok(())
         };
         let (project, ()) = try_join(rust::project(repository, &query), early).await?;
         let release = project.release(&query, asked.as_ref())?;
-        let wanted = wanted(&release, Packages::default());
+        let toolchain = image_of(cx, &release.version, release.span)?;
+        let wanted = wanted(&release, &toolchain, Packages::default());
         let image = find_toolchain(cx, &wanted, &cx.request().build_platform);
         let code = async {
             let programs = rust::programs(repository, &query, &project.workspace).await?;
@@ -127,7 +133,7 @@ impl Language for Rust {
         let folders = folders.into_iter().chain(programs.iter().map(|program| program.folder.as_str()));
         let folders: Vec<_> = folders.collect();
         let opens = opened_files::there(repository, &folders, code.opens.clone()).await?;
-        Ok(Found { project, programs, code, query, target, release, image, env, opens })
+        Ok(Found { project, programs, code, query, target, release, toolchain, image, env, opens })
     }
 
     fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
@@ -147,18 +153,18 @@ fn query(cx: &mut Context<'_, '_>, options: &RustOptions) -> Result<Query, Diagn
 }
 
 /// The image of a release.
-fn image_of(version: &str) -> String {
-    format!("rust:{version}-bookworm")
+fn image_of(cx: &Context<'_, '_>, version: &str, span: Span) -> Result<ToolchainImage, Diagnostic> {
+    let name = |distro: Distro| format!("rust:{version}-{}", distro.name());
+    ToolchainImage::choose(cx, (&distro::RUST, cx.distro.as_ref()), (version, span), name)
 }
 
 /// The image of a release, with packages.
-fn wanted(release: &Release, packages: Packages) -> Wanted {
-    let Release { version, span, .. } = release;
-    Wanted { image: image_of(version), what: format!("Rust {version}"), span: *span, packages }
+fn wanted(release: &Release, image: &ToolchainImage, packages: Packages) -> Wanted {
+    Wanted { image: image.clone(), what: format!("Rust {}", release.version), packages }
 }
 
 fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
-    let Found { project, programs, code, query, target, release, image, env: own_env, opens } = found;
+    let Found { project, programs, code, query, target, release, toolchain, image, env: own_env, opens } = found;
     report_unused(cx);
     let build_platform = &cx.request().build_platform;
     let native = rust_platform(build_platform, cx.span())? == target;
@@ -187,9 +193,9 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     note_closure(cx, &workspace, &closure);
 
     let mut system = cx.packages.build.clone();
-    let bench = add_toolchain(cx, &wanted(&release, system.clone()), image.clone(), build_platform);
+    let bench = add_toolchain(cx, &wanted(&release, &toolchain, system.clone()), image.clone(), build_platform);
     let dependencies = vendor(cx, &workspace, &bench, &own_env)?;
-    let cargo = Cargo { workspace: &workspace, version: &release.version, dependencies, own_env: &own_env };
+    let cargo = Cargo { workspace: &workspace, version: &toolchain.key, dependencies, own_env: &own_env };
     if run_steps::any(cx) {
         run_steps::plan(cx, &cargo.place(&bench, &folder), |cx| {
             let sources = everything(cx, &workspace, &folder, false)?;
@@ -209,7 +215,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
         bench
     } else {
         system.names.extend(target.packages.map(str::to_owned));
-        let bench = add_toolchain(cx, &wanted(&release, system), image, build_platform);
+        let bench = add_toolchain(cx, &wanted(&release, &toolchain, system), image, build_platform);
         add_target(cx, bench, &target, &own_env)
     };
     let what = Compile { bench: &bench, target: &target, choice: &choice };
@@ -217,7 +223,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let dependencies = cargo.dependencies(cx, &what, &folders);
     let sources = sources::select(cx, &workspace, &closure, &code, &folder)?;
     let compile = cargo.programs(cx, &what, &sources, dependencies, &folder);
-    let (start, runtimes) = (Start { opens, ..Start::default() }, runtimes(choice.is_static));
+    let runtimes = runtimes(choice.is_static).built_on(toolchain.distro);
+    let start = Start { opens, ..Start::default() };
     let toolchain = Some(bench.base);
     let output = with_named_output(cx, compile, &folder, |cx| everything(cx, &workspace, &folder, false))?;
     Ok(BuildOutput { start, toolchain, output, ..programs::install(cx, destination, &compiled, compile, runtimes)? })

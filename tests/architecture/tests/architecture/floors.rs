@@ -32,6 +32,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
     (
         "plan",
         &[
+            &["distro.rs"],
             // Plain data, and small functions on it.
             &[
                 "image.rs",
@@ -73,6 +74,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
                 "presets/checks.rs",
                 "presets/application.rs",
                 "presets/common.rs",
+                "presets/toolchain_image.rs",
                 "presets/programs.rs",
                 "presets/run_steps/",
             ],
