@@ -29,7 +29,7 @@ builds:
 images:
   shop:
     build: shop
-    cmd: [python, manage.py, runserver, --noreload, "0.0.0.0:8080"]
+    cmd: [python, manage.py, runserver, --noreload, --skip-checks, "0.0.0.0:8080"]
     labels: { of: "${LABEL}" }
     healthcheck: none
 "#
