@@ -154,8 +154,7 @@ record! {
         /// Example: `[dist]`
         output: Vec<Template> where form::path,
         /// The Debian release of the toolchain, and of the bases of images by short names.
-        /// Default: that of the image, otherwise of the file, otherwise the newest one that the toolchain's official
-        /// image has
+        /// Default: that of the image or the file, otherwise the newest one that the toolchain's official image has
         /// Example: `bookworm`
         distro: Option<Spanned<Distro>>,
         /// Another image of the toolchain, for example one of your company. Its tag may begin with the version.

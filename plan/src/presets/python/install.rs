@@ -27,6 +27,8 @@ pub(super) struct Installer<'a> {
     pub(super) toolchain: &'a Toolchain,
     /// Python's image without packages.
     pub(super) bare: &'a Toolchain,
+    /// The Debian release of the image, or the image: a wheel that is built on one may not run on an older one.
+    pub(super) release: &'a str,
     pub(super) own_env: &'a [(String, String)],
     pub(super) installing: &'a Installing,
     /// Whether it includes development dependencies.
@@ -58,7 +60,7 @@ impl Installer<'_> {
             command += uv_root(&in_folder(places.sources, root), groups);
         }
         mounts.extend(self.tool(cx).map(|tool| Mount::read_only(TOOL, tool)));
-        let cache = format!("slipway/{}/{}", project.tool.word(), self.toolchain.platform);
+        let cache = self.cache_id(project.tool.word());
         mounts.push(Mount::cache(DOWNLOADS, cache, sharing));
         mounts.extend(self.installing.secrets.mounts.iter().cloned());
         let text = places.prelude() + command + FINISH + "finish " + word(&places.venv) + "\n";
@@ -133,9 +135,13 @@ impl Installer<'_> {
         )
     }
 
+    /// The name of a tool's cache, which also contains wheels that were built.
+    fn cache_id(&self, tool: &str) -> String {
+        format!("slipway/{tool}/{}/{}", self.toolchain.platform, self.release)
+    }
+
     fn pip_mounts(&self) -> Vec<Mount> {
-        let cache = format!("slipway/pip/{}", self.toolchain.platform);
-        let mut mounts = vec![Mount::cache(DOWNLOADS, cache, Sharing::Shared)];
+        let mut mounts = vec![Mount::cache(DOWNLOADS, self.cache_id("pip"), Sharing::Shared)];
         mounts.extend(self.installing.secrets.mounts.iter().cloned());
         mounts
     }

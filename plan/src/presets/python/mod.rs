@@ -145,6 +145,7 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
     let there = there.map(|image| Toolchains::add(cx, &found.toolchain, &system, image, target));
     let bare = &here.bare;
     let installed_with = cx.installed_with()?;
+    let image = &found.toolchain.image;
     let on_build = Installer {
         project,
         query,
@@ -152,6 +153,7 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
         installed_with: &installed_with,
         toolchain: &here.full,
         bare,
+        release: image.distro.map_or(image.key.as_str(), |distro| distro.name()),
         own_env: &found.own_env,
         installing: &installing,
         dev: cx.dependencies == Dependencies::All,
