@@ -132,7 +132,7 @@ impl Toolchains {
             };
             let from = Version::parse(published.from).unwrap_or_default();
             let is_over = |until: &str| Version::parse(until).is_some_and(|until| wanted.is_at_least(&until));
-            (wanted.is_at_least(&from) || published.patches.iter().any(|patch| is_patch(&patch)))
+            (wanted.is_at_least(&from) || published.patches.iter().any(is_patch))
                 && !published.until.is_some_and(is_over)
         };
         self.releases.iter().filter(has).map(|published| published.distro).collect()
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_newest_release_of_a_version() {
-        let newest = |table: &Toolchains, version: &str| table.choose(version, None).map(|distro| distro.name());
+        let newest = |table: &Toolchains, version: &str| table.choose(version, None).map(Distro::name);
         for (table, version, expected) in [
             (&GO, "1.24", "trixie"),
             (&GO, "1.24.5", "bookworm"),

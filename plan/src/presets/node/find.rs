@@ -82,10 +82,10 @@ pub(super) async fn find(cx: &Context<'_, '_>, asked: Asked) -> Result<Found, Pl
     let build = &cx.request().build_platform;
     let early = async {
         // The image of a release in the spec is looked up while manifests are read. Errors are reported below.
-        if let Some(release) = query.release.as_ref().and_then(|release| Release::parse(&release.value)) {
-            if let Ok(image) = image_of(cx, &release, cx.span()) {
-                let _ = cx.project().image(&image.name, build).await;
-            }
+        if let Some(release) = query.release.as_ref().and_then(|release| Release::parse(&release.value))
+            && let Ok(image) = image_of(cx, &release, cx.span())
+        {
+            let _ = cx.project().image(&image.name, build).await;
         }
         Ok(())
     };

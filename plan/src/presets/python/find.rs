@@ -86,10 +86,10 @@ pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: A
     let (build, target) = (&cx.request().build_platform, cx.target());
     let early = async {
         // The image of a release in the spec is looked up while manifests are read. An error is reported below.
-        if let Some(version) = query.python.as_ref().filter(|version| is_version(version)) {
-            if let Ok(image) = image_of(cx, version, version.span) {
-                let _ = cx.project().image(&image.name, build).await;
-            }
+        if let Some(version) = query.python.as_ref().filter(|version| is_version(version))
+            && let Ok(image) = image_of(cx, version, version.span)
+        {
+            let _ = cx.project().image(&image.name, build).await;
         }
         Ok(())
     };

@@ -111,10 +111,10 @@ impl Language for Rust {
         let repository = cx.project();
         let early = async {
             // The image of a release in the spec is looked up while manifests are read. `image` below reports errors.
-            if let Some(asked) = &asked {
-                if let Ok(image) = image_of(cx, &asked.value, asked.span) {
-                    let _ = cx.project().image(&image.name, &cx.request().build_platform).await;
-                }
+            if let Some(asked) = &asked
+                && let Ok(image) = image_of(cx, &asked.value, asked.span)
+            {
+                let _ = cx.project().image(&image.name, &cx.request().build_platform).await;
             }
             Ok(())
         };
