@@ -104,7 +104,7 @@ pub enum StepKind {
         /// The files.
         items: Vec<CopyItem>,
     },
-    /// Runs a program; the result is its output in [`Run::output`].
+    /// Runs a program; [`RunOutput`] says which of its files are the result.
     Run(Run),
     /// Writes files into a root, with the same effect as if a program had written them: links are followed, and
     /// existing folders do not change.
