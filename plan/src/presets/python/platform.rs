@@ -21,6 +21,9 @@ fn architecture(platform: &Platform) -> Option<&'static str> {
     }
 }
 
+/// The newest minor version of the GNU C library that uv accepts for another platform. Wheels for an older one run, too.
+const UV_GLIBC: u32 = 40;
+
 /// The uv release that can install a lockfile for another platform.
 const CROSS_UV: (u32, u32) = (0, 9);
 
@@ -64,7 +67,7 @@ pub(super) fn choose(
                 }
                 None => Place::Build(vec![
                     "--python-platform".to_owned(),
-                    format!("{architecture}-manylinux_2_{glibc}"),
+                    format!("{architecture}-manylinux_2_{}", glibc.min(UV_GLIBC)),
                     "--no-build".to_owned(),
                 ]),
             }
