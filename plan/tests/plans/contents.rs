@@ -2,9 +2,9 @@
 
 #![allow(clippy::indexing_slicing)] // A JSON value that has no such key is null.
 
-use slipway_plan::{BaseImage, Entry, ImageFile, Layer, LayerItem, Plan, Platform, Project, ProjectError, StepKind};
+use slipway_plan::{BaseImage, Layer, LayerItem, Plan, StepKind};
 
-use crate::support::{Memory, go_project, make, make_with, refusal, request};
+use crate::support::{Memory, WithImageFiles, go_project, image_file, make, make_with, refusal, request};
 
 pub(crate) fn of(project: &Memory, spec: &str) -> Plan {
     make(project, spec, None, "linux/amd64", &request()).unwrap()
@@ -163,42 +163,19 @@ fn unknown_users_are_rejected() {
     assert_eq!(unknown("runtime: mine:1, user: app"), None);
 }
 
-/// A project with readable images: their lists of users, and their package manager or release.
-struct WithImages(Memory, &'static str, &'static str);
-
-impl Project for WithImages {
-    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        self.0.read(path).await
-    }
-
-    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
-        self.0.exists(path).await
-    }
-
-    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
-        self.0.list(folder).await
-    }
-
-    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
-        self.0.image(reference, platform).await
-    }
-
-    async fn image_file(&self, image: &BaseImage, _: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
-        assert_eq!(image.name, "mine:1");
-        let text = match path {
-            "etc/passwd" | "etc/group" => self.1,
-            "etc/os-release" if self.2.starts_with("PRETTY_NAME=") => self.2,
-            path if self.2 == path => "a program",
-            _ => "",
-        };
-        Ok(if text.is_empty() { ImageFile::Missing } else { ImageFile::Found(text.as_bytes().to_vec()) })
-    }
-}
-
 #[test]
 fn a_build_reads_the_base_if_that_decides() {
-    let said = |keys: &str, passwd, release| {
-        let project = WithImages(go_project(), passwd, release);
+    let said = |keys: &str, passwd: &str, release: &str| {
+        // The lists of users, and the package manager or the release.
+        let project = WithImageFiles(go_project(), |image: &BaseImage, path: &str| {
+            assert_eq!(image.name, "mine:1");
+            image_file(match path {
+                "etc/passwd" | "etc/group" => passwd,
+                "etc/os-release" if release.starts_with("PRETTY_NAME=") => release,
+                path if release == path => "a program",
+                _ => "",
+            })
+        });
         let spec = image(&format!("runtime: mine:1, {keys}"));
         make_with(&project, &spec, None, "linux/amd64", &request()).err().unwrap_or_default()
     };

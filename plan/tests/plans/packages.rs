@@ -2,44 +2,26 @@
 
 #![allow(clippy::indexing_slicing)] // A JSON value that has no such key is null.
 
-use slipway_plan::{BaseImage, Entry, ImageFile, MountKind, Platform, Project, ProjectError, StepKind};
+use slipway_plan::{BaseImage, ImageFile, MountKind, Project, StepKind};
 
-use crate::support::{Memory, go_project, make_with, request};
+use crate::support::{Memory, WithImageFiles, go_project, make_with, request};
 
 /// A project whose images contain files, by their paths and texts; images cannot be looked into if there are none.
-struct WithFiles(Memory, &'static [(&'static str, &'static str)]);
-
-impl Project for WithFiles {
-    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        self.0.read(path).await
-    }
-
-    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
-        self.0.exists(path).await
-    }
-
-    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
-        self.0.list(folder).await
-    }
-
-    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
-        self.0.image(reference, platform).await
-    }
-
-    async fn image_file(&self, image: &BaseImage, _: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
+fn with_files(project: Memory, files: &'static [(&'static str, &'static str)]) -> impl Project {
+    WithImageFiles(project, move |image: &BaseImage, path: &str| {
         assert!(!image.name.contains("debian"), "{} is known by its name", image.name);
-        let found = self.1.iter().find(|(file, _)| *file == path);
-        Ok(match found {
-            _ if self.1.is_empty() => ImageFile::Unknown,
+        let found = files.iter().find(|(file, _)| *file == path);
+        match found {
+            _ if files.is_empty() => ImageFile::Unknown,
             None => ImageFile::Missing,
             Some((_, text)) => ImageFile::Found(text.as_bytes().to_vec()),
-        })
-    }
+        }
+    })
 }
 
 /// The step that installs packages, with its caches, or the error.
 fn step(keys: &str, files: &'static [(&'static str, &'static str)]) -> String {
-    let project = WithFiles(go_project(), files);
+    let project = with_files(go_project(), files);
     let spec = format!("images: {{ api: {{ go: ./cmd/api, {keys} }} }}");
     let plan = match make_with(&project, &spec, None, "linux/amd64", &request()) {
         Err(said) => return said.split_once(": ").map_or_else(String::new, |(_, said)| said.to_owned()),
@@ -96,7 +78,7 @@ fn the_base_of_a_stage_tells_its_manager_unless_the_stage_may_have_another() {
             "stages: {{ mine: {{ from: {from}, steps: [{{ copy: {{ from: ./cmd, to: /x }} }}] }} }}\nimages: {{ api: {{ go: ./cmd/api, runtime: mine, packages: [curl] }} }}"
         );
         let plan =
-            make_with(&WithFiles(go_project(), &[("x", "")]), &spec, Some("api"), "linux/amd64", &request()).unwrap();
+            make_with(&with_files(go_project(), &[("x", "")]), &spec, Some("api"), "linux/amd64", &request()).unwrap();
         let step = plan.steps.iter().find(|(_, step)| step.name.contains(" packages] ")).map(|(_, step)| step).unwrap();
         step.name.split_once("] ").unwrap().1.to_owned()
     };
@@ -168,7 +150,7 @@ fn script(keys: &str, files: &'static [(&'static str, &'static str)]) -> String 
         "contexts: {{ tool: {{ http: \"https://example.com/tool-2.deb\", checksum: \"sha256:{}\" }} }}\nimages: {{ api: {{ go: ./cmd/api, {keys} }} }}",
         "0".repeat(64)
     );
-    let plan = match make_with(&WithFiles(project, files), &spec, None, "linux/amd64", &request()) {
+    let plan = match make_with(&with_files(project, files), &spec, None, "linux/amd64", &request()) {
         Err(said) => return said.split_once(": ").map_or_else(String::new, |(_, said)| said.to_owned()),
         Ok(plan) => plan,
     };

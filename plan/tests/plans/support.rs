@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use slipway_plan::{
-    Args, BaseImage, Entry, ImageOrigin, Layer, LayerItem, MountKind, Plan, PlanError, Platform, Project, ProjectError,
-    Request, RunOutput, StepKind, find_target, plan,
+    Args, BaseImage, Entry, ImageFile, ImageOrigin, Layer, LayerItem, MountKind, Plan, PlanError, Platform, Project,
+    ProjectError, Request, RunOutput, StepKind, find_target, plan,
 };
 use slipway_spec::parse;
 
@@ -72,6 +72,36 @@ impl Project for Memory {
             config,
         })
     }
+}
+
+/// A project with images whose files can be read: a function of the image and the path.
+pub(crate) struct WithImageFiles<F>(pub(crate) Memory, pub(crate) F);
+
+impl<F: Fn(&BaseImage, &str) -> ImageFile> Project for WithImageFiles<F> {
+    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.0.read(path).await
+    }
+
+    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
+        self.0.exists(path).await
+    }
+
+    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
+        self.0.list(folder).await
+    }
+
+    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
+        self.0.image(reference, platform).await
+    }
+
+    async fn image_file(&self, image: &BaseImage, _: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
+        Ok((self.1)(image, path))
+    }
+}
+
+/// A file of an image; it does not exist if the text is empty.
+pub(crate) fn image_file(text: &str) -> ImageFile {
+    if text.is_empty() { ImageFile::Missing } else { ImageFile::Found(text.as_bytes().to_vec()) }
 }
 
 pub(crate) fn go_project() -> Memory {

@@ -2,48 +2,25 @@
 
 #![allow(clippy::indexing_slicing)] // A JSON value that has no such key is null.
 
-use slipway_plan::{BaseImage, Entry, ImageFile, LayerItem, Plan, Platform, Project, ProjectError, StepKind};
+use slipway_plan::{BaseImage, LayerItem, Plan, Project, StepKind};
 
-use crate::support::{Memory, go_project, make_with, request};
-
-/// A project whose images have lists of users and groups.
-struct WithUsers(Memory, &'static str, &'static str);
+use crate::support::{WithImageFiles, go_project, image_file, make_with, request};
 
 const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33::/var/www:/bin/sh";
 const GROUP: &str = "root:x:0:\nwww-data:x:33:\nstaff:x:50:";
-
-impl Project for WithUsers {
-    async fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ProjectError> {
-        self.0.read(path).await
-    }
-
-    async fn exists(&self, path: &str) -> Result<bool, ProjectError> {
-        self.0.exists(path).await
-    }
-
-    async fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, ProjectError> {
-        self.0.list(folder).await
-    }
-
-    async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
-        self.0.image(reference, platform).await
-    }
-
-    async fn image_file(&self, _: &BaseImage, _: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
-        let text = if path == "etc/passwd" { self.1 } else { self.2 };
-        Ok(if text.is_empty() { ImageFile::Missing } else { ImageFile::Found(text.as_bytes().to_vec()) })
-    }
-}
 
 fn try_plan(project: &impl Project, keys: &str) -> Result<Plan, String> {
     let spec = format!("images: {{ api: {{ go: ./cmd/api, {keys} }} }}");
     make_with(project, &spec, None, "linux/amd64", &request())
 }
 
-fn base(passwd: &'static str, group: &'static str) -> WithUsers {
+/// A project whose images have these lists of users and groups.
+fn base(passwd: &'static str, group: &'static str) -> impl Project {
     let mut project = go_project();
     project.files.extend([("deploy/a", ""), ("deploy/passwd", "app:x:1001:1001::/:\n")]);
-    WithUsers(project, passwd, group)
+    WithImageFiles(project, move |_: &BaseImage, path: &str| {
+        image_file(if path == "etc/passwd" { passwd } else { group })
+    })
 }
 
 /// What is added for the user, below or beside the base, and how the image runs.
