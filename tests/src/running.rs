@@ -339,7 +339,7 @@ mod tests {
         assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
         assert_eq!(marked(&mark), [] as [&str; 0]);
         assert!(late.starts_with("`sh -c trap"), "{late}");
-        assert!(late.contains("did not end within 2 s and was ended\nbegun"), "{late}");
+        assert!(late.contains("did not end within 2 s and was stopped\nbegun"), "{late}");
     }
 
     #[test]
@@ -353,7 +353,7 @@ mod tests {
             + &vertex("b", &format!("{started},\"completed\":\"2026-01-01T00:00:02Z\""));
         let running = shell(&format!("echo '{lines}' >&2; exec sleep 1000"));
         let late = running.finish(Duration::from_secs(1)).unwrap_err().to_string();
-        assert!(late.contains("and was ended; it was at: step c\n"), "{late}");
+        assert!(late.contains("and was stopped; it was at: step c\n"), "{late}");
     }
 
     #[test]

@@ -81,7 +81,7 @@ mod tests {
     use std::process::Command;
 
     #[test]
-    #[ignore = "hangs; the_time_for_all_tests_is_a_limit_for_a_hung_test runs it"]
+    #[ignore = "hangs; a_hung_test_ends_at_the_time_limit_of_all_tests runs it"]
     fn a_hung_test() {
         let _alone = alone();
         let _command = Running::start(Command::new("sleep").arg("1000"));
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "fails; the_time_for_all_tests_is_a_limit_for_a_hung_test runs it"]
+    #[ignore = "fails; a_hung_test_ends_at_the_time_limit_of_all_tests runs it"]
     fn a_failed_test() {
         begin();
         panic!("as it should");
@@ -99,7 +99,7 @@ mod tests {
     fn a_hung_test_ends_at_the_time_limit_of_all_tests() {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--ignored", "watch::tests::one_that_"]).env("SLIPWAY_TEST_DEADLINE", (now + 2).to_string());
+        command.args(["--ignored", "watch::tests::a_"]).env("SLIPWAY_TEST_DEADLINE", (now + 2).to_string());
         let output = Running::start(&mut command).finish(Duration::from_secs(60)).unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(101), "{said}");
