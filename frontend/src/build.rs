@@ -131,7 +131,7 @@ async fn build_spec(
     let files = graph_files(sources);
     let build_one = async |platform: &Platform| -> Result<(Plan, Ref), Failure> {
         let plan = plan(&project, spec, target, platform, &args, &request).await?;
-        let foreign = foreign::results(&project, &plan, sources).await?;
+        let foreign = foreign::results(&project, &plan, sources, &files).await?;
         let lowering = Lowering {
             options,
             caps: session.llb_caps(),

@@ -1,95 +1,77 @@
 //! Steps whose results come from elsewhere: stages of Dockerfiles, results of other builds, local folders of the
 //! client.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use buildkit_llb::Output;
+use buildkit_llb::{Output, SourceFile};
 use buildkit_proto::gateway::{self, Ref};
-use buildkit_proto::keys::{build_args, frontend, opts};
 use buildkit_proto::pb;
 use futures_util::future::try_join_all;
-use slipway_plan::{ImageOrigin, Plan, Platform, Source, Step, StepId, StepKind};
+use prost::Message as _;
+use slipway_plan::{BaseImage, DockerfileStage, ImageOrigin, Plan, PlanError, Source, Step, StepId, StepKind};
 use slipway_spec::{Diagnostic, Sources, Span};
 
 use crate::failure::{Failure, source_info, to_range};
-use crate::options::Options;
+use crate::lower::{Lowering, lower_step};
 use crate::project::GatewayProject;
-
-/// The frontend that is built into BuildKit. It needs no image, whatever the `# syntax=` line of a Dockerfile says.
-const DOCKERFILE_FRONTEND: &str = "dockerfile.v0";
-/// Options with the same meaning for the Dockerfile frontend.
-const SHARED_OPTIONS: &[&str] = &[
-    opts::IMAGE_RESOLVE_MODE,
-    opts::CACHE_IMPORTS,
-    opts::CACHE_FROM,
-    opts::ADD_HOSTS,
-    opts::SHM_SIZE,
-    opts::ULIMIT,
-    opts::MEMORY,
-    opts::MEMORY_SWAP,
-    opts::CPU_SHARES,
-    opts::CPU_PERIOD,
-    opts::CPU_QUOTA,
-    opts::CPUSET_CPUS,
-    opts::CPUSET_MEMS,
-    opts::CGROUP_PARENT,
-    opts::FORCE_NETWORK_MODE,
-    opts::HOSTNAME,
-];
-/// Prefixes of options with the same meaning for the Dockerfile frontend.
-const SHARED_PREFIXES: &[&str] = &[
-    opts::BUILD_ARG_PREFIX,
-    opts::CONTEXT_PREFIX,
-    opts::INPUT_METADATA_PREFIX,
-    opts::LOCAL_SESSION_ID_PREFIX,
-    opts::SHARED_KEY_PREFIX,
-];
-/// Build arguments about the whole build rather than a stage.
-const OWN_ARGS: &[&str] = &[build_args::SYNTAX, build_args::DOCKERFILE_CHECK, build_args::MULTI_PLATFORM];
 
 /// Results by step, for all steps of a plan that Slipway does not lower itself.
 pub(crate) async fn results(
     project: &GatewayProject<'_>,
     plan: &Plan,
     sources: &Sources,
+    files: &[SourceFile],
 ) -> Result<BTreeMap<StepId, Output>, Failure> {
-    let wanted = plan.steps.iter().map(async |(id, step)| {
-        let output = match &step.kind {
-            StepKind::Dockerfile { path, target, platform } => {
-                Some(dockerfile_stage(project, step, (path, target.as_deref(), platform), sources).await?)
-            }
-            StepKind::Source(Source::Local { name }) => project.local(name),
-            StepKind::Source(Source::Input { name })
-            | StepKind::Base { image: slipway_plan::BaseImage { origin: ImageOrigin::Input { name }, .. }, .. } => {
-                project.input(name).cloned()
-            }
-            _ => None,
-        };
-        Ok::<_, Failure>(output.map(|output| (id, output)))
+    let given = plan.steps.iter().filter_map(|(id, step)| match &step.kind {
+        StepKind::Source(Source::Local { name }) => Some((id, project.local(name)?)),
+        StepKind::Source(Source::Input { name })
+        | StepKind::Base { image: BaseImage { origin: ImageOrigin::Input { name }, .. }, .. } => {
+            Some((id, project.input(name)?.clone()))
+        }
+        _ => None,
     });
-    Ok(try_join_all(wanted).await?.into_iter().flatten().collect())
+    let mut results: BTreeMap<StepId, Output> = given.collect();
+    let adopted: Vec<_> = plan.steps.iter().filter_map(|(id, step)| Some((id, step, stage_of(step)?))).collect();
+    // The context of one may contain files of another, so these are done in order, and all others at once.
+    let (independent, others): (Vec<_>, Vec<_>) =
+        adopted.into_iter().partition(|(_, _, stage)| stage.context.is_none());
+    let done = independent.into_iter().map(async |(id, step, stage)| {
+        let context = project.context().await.map_err(PlanError::from)?.clone();
+        Ok::<_, Failure>((id, dockerfile_stage(project, step, stage, &context, sources).await?))
+    });
+    results.extend(try_join_all(done).await?);
+    for (id, step, stage) in others {
+        let lowering = Lowering {
+            options: project.options(),
+            caps: project.session().llb_caps(),
+            context: project.context().await.map_err(PlanError::from)?,
+            files,
+            foreign: &results,
+        };
+        let context = stage.context.map(|context| lower_step(&plan.steps, context, &lowering)).unwrap_or_default();
+        let output = dockerfile_stage(project, step, stage, &context, sources).await?;
+        results.insert(id, output);
+    }
+    Ok(results)
+}
+
+fn stage_of(step: &Step) -> Option<&DockerfileStage> {
+    match &step.kind {
+        StepKind::Dockerfile(stage) => Some(stage),
+        _ => None,
+    }
 }
 
 /// Builds a stage of a Dockerfile with the Dockerfile frontend, and returns the graph of its result.
 async fn dockerfile_stage(
     project: &GatewayProject<'_>,
     step: &Step,
-    (path, target, platform): (&str, Option<&str>, &Platform),
+    stage: &DockerfileStage,
+    context: &Output,
     sources: &Sources,
 ) -> Result<Output, Failure> {
-    let context = project.context().await.map_err(slipway_plan::PlanError::from)?.marshal().encode();
-    let mut inputs = project.encoded_inputs();
-    inputs.insert(frontend::INPUT_CONTEXT.to_owned(), context);
-    inputs.insert(frontend::INPUT_DOCKERFILE.to_owned(), project.dockerfile(path).marshal().encode());
-    let options = project.options();
     let answer = project
-        .session()
-        .solve_with(
-            DOCKERFILE_FRONTEND,
-            stage_options(options, step, path, target, platform),
-            inputs,
-            &options.cache_imports,
-        )
+        .solve_dockerfile(&step.owner, stage, context)
         .await
         .map_err(|status| Failure::EngineAt { status: Box::new(status), span: step.span })?;
     let Some(Ref { id, def }) = only(answer) else {
@@ -101,42 +83,33 @@ async fn dockerfile_stage(
         return Err(Diagnostic::error(step.span, message).with_help("use BuildKit 0.7 or newer").into());
     }
     let mut definition = def.unwrap_or_default();
+    if let Some(id) = secrets(&definition).into_iter().find(|id| !stage.secrets.contains(id)) {
+        let message = format!("`{}` uses the secret `{id}`, which this stage does not list", stage.path);
+        let help = format!("declare it under `secrets`, and add `secrets: [{id}]` to the stage");
+        return Err(Diagnostic::error(step.span, message).with_help(help).into());
+    }
     locate(&mut definition, sources, step.span);
     let unreadable =
         |error| Diagnostic::error(step.span, format!("the result of the Dockerfile frontend cannot be used: {error}"));
     Ok(Output::from_pb(&definition).map_err(unreadable)?)
 }
 
-fn stage_options(
-    options: &Options,
-    step: &Step,
-    path: &str,
-    target: Option<&str>,
-    platform: &Platform,
-) -> BTreeMap<String, String> {
-    let is_own = |key: &str| key.strip_prefix(opts::BUILD_ARG_PREFIX).is_some_and(|name| OWN_ARGS.contains(&name));
-    let is_shared = |key: &str| {
-        SHARED_OPTIONS.contains(&key) || SHARED_PREFIXES.iter().any(|prefix| key.starts_with(prefix)) && !is_own(key)
-    };
-    let shared = options.given.iter().filter(|(key, _)| is_shared(key));
-    let mut chosen: BTreeMap<_, _> = shared.map(|(key, value)| (key.clone(), value.clone())).collect();
-    let mut set = |key: &str, value: String| chosen.insert(key.to_owned(), value);
-    set(opts::FILENAME, path.to_owned());
-    set(opts::PLATFORM, platform.to_string());
-    // If this is set, no `# syntax=` line is looked for.
-    set(opts::CMDLINE, DOCKERFILE_FRONTEND.to_owned());
-    if let Some(target) = target {
-        set(opts::TARGET, target.to_owned());
-    }
-    if options.no_cache.covers(&step.owner) {
-        set(opts::NO_CACHE, String::new());
-    }
-    chosen
+/// The ids of all secrets that steps of a graph may use.
+fn secrets(definition: &pb::Definition) -> BTreeSet<String> {
+    let ops = definition.def.iter().filter_map(|op| match pb::Op::decode(op.as_slice()).ok()?.op? {
+        pb::op::Op::Exec(exec) => Some(exec),
+        _ => None,
+    });
+    ops.flat_map(|exec| {
+        let mounts = exec.mounts.into_iter().filter_map(|mount| Some(mount.secret_opt?.id));
+        mounts.chain(exec.secretenv.into_iter().map(|secret| secret.id)).collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 /// The single result of an answer.
-fn only(answer: Option<gateway::result::Result>) -> Option<Ref> {
-    match answer? {
+fn only(answer: Option<gateway::Result>) -> Option<Ref> {
+    match answer?.result? {
         gateway::result::Result::Ref(reference) => Some(reference),
         gateway::result::Result::Refs(references) => {
             let mut references = references.refs.into_values();
@@ -155,45 +128,5 @@ fn locate(definition: &mut pb::Definition, sources: &Sources, span: Span) {
     for op in ops {
         let places = source.locations.entry(buildkit_llb::Digest::of(op).to_string()).or_default();
         places.locations.push(pb::Location { source_index: index, ranges: vec![to_range(span)] });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stage_of_a_dockerfile_gets_what_concerns_it() {
-        let vars = [
-            ("BUILDKIT_SESSION_ID", "session"),
-            ("BUILDKIT_WORKERS", r#"[{"platforms":[{"os":"linux","architecture":"amd64"}]}]"#),
-            ("BUILDKIT_FRONTEND_OPT_0", "target=app"),
-            ("BUILDKIT_FRONTEND_OPT_1", "build-arg:VERSION=1"),
-            ("BUILDKIT_FRONTEND_OPT_2", "build-arg:BUILDKIT_SYNTAX=x"),
-            ("BUILDKIT_FRONTEND_OPT_3", "context:busybox=docker-image://b"),
-            ("BUILDKIT_FRONTEND_OPT_4", "requestid=x"),
-            ("BUILDKIT_FRONTEND_OPT_5", "no-cache=legacy"),
-            ("BUILDKIT_FRONTEND_OPT_6", "platform=linux/amd64,linux/arm64"),
-            ("BUILDKIT_FRONTEND_OPT_7", "add-hosts=a=1.2.3.4"),
-            ("BUILDKIT_FRONTEND_OPT_8", "label:a=b"),
-        ];
-        let options = Options::from_env(vars.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
-        let step =
-            Step { owner: "legacy".to_owned(), name: "x".to_owned(), span: Span::START, kind: StepKind::Context };
-        let chosen = stage_options(&options, &step, "old/Dockerfile", Some("builder"), &"linux/arm64".parse().unwrap());
-        let chosen: Vec<_> = chosen.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        assert_eq!(
-            chosen,
-            [
-                "add-hosts=a=1.2.3.4",
-                "build-arg:VERSION=1",
-                "cmdline=dockerfile.v0",
-                "context:busybox=docker-image://b",
-                "filename=old/Dockerfile",
-                "no-cache=",
-                "platform=linux/arm64",
-                "target=builder",
-            ]
-        );
     }
 }

@@ -9,7 +9,7 @@ use buildkit_llb::file::Wildcards;
 use buildkit_llb::{
     Annotate, Cap, Copy, FileOp, Git, Http, Image, OciLayout, Output, Passthrough, Platform, ResolveMode, SourceFile,
 };
-use slipway_plan::{BaseImage, CopyItem, ImageOrigin, Plan, Source, Step, StepId, StepKind};
+use slipway_plan::{BaseImage, CopyItem, ImageOrigin, Plan, Source, Step, StepId, StepKind, Steps};
 use slipway_spec::Sources;
 use slipway_spec::visible::title;
 
@@ -41,23 +41,38 @@ pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
             true => plan.gates.iter().map(|gate| results.of(gate.step)).collect(),
             false => Vec::new(),
         };
-        let output = match &step.kind {
-            StepKind::Base { image, platform } => base(image, platform, step, id, cx),
-            StepKind::Context => cx.context.clone(),
-            StepKind::Source(source) => self::source(source, step, id, cx),
-            StepKind::Dockerfile { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
-            StepKind::Select { items } => select(items, &results, step, cx),
-            StepKind::Run(run) => exec(run, &results, step, cx),
-            StepKind::Write { root, layer } => {
-                let root = results.of(*root);
-                layers::layer(&root, layer, &root, &results, step, cx).into_output()
-            }
-            StepKind::Assemble { base, layers } => assemble(&results.of(*base), layers, &gates, &results, step, cx),
-        };
+        let output = lower_one((id, step), &gates, &results, cx);
         results.0.insert(id, output);
     }
     let result = results.of(plan.result);
     if in_layer { result } else { behind_gates(result, plan, &results) }
+}
+
+/// The graph of one step of a plan.
+pub(crate) fn lower_step(steps: &Steps, wanted: StepId, cx: &Lowering<'_>) -> Output {
+    let mut results = Results(BTreeMap::new());
+    for (id, step) in steps.iter().take_while(|(id, _)| *id <= wanted) {
+        let output = lower_one((id, step), &[], &results, cx);
+        results.0.insert(id, output);
+    }
+    results.of(wanted)
+}
+
+/// A step from the results of earlier ones.
+fn lower_one((id, step): (StepId, &Step), gates: &[Output], results: &Results, cx: &Lowering<'_>) -> Output {
+    match &step.kind {
+        StepKind::Base { image, platform } => base(image, platform, step, id, cx),
+        StepKind::Context => cx.context.clone(),
+        StepKind::Source(source) => self::source(source, step, id, cx),
+        StepKind::Dockerfile(_) => cx.foreign.get(&id).cloned().unwrap_or_default(),
+        StepKind::Select { items } => select(items, results, step, cx),
+        StepKind::Run(run) => exec(run, results, step, cx),
+        StepKind::Write { root, layer } => {
+            let root = results.of(*root);
+            layers::layer(&root, layer, &root, results, step, cx).into_output()
+        }
+        StepKind::Assemble { base, layers } => assemble(&results.of(*base), layers, gates, results, step, cx),
+    }
 }
 
 /// Whether the top layer of the result waits for the gates. Engines without an operation for waiting would create an

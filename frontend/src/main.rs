@@ -12,6 +12,7 @@ mod build;
 mod cli;
 mod contained;
 mod context;
+mod dockerfile;
 mod failure;
 mod foreign;
 mod gateway;

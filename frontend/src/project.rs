@@ -1,17 +1,18 @@
 //! The planner's view of the project in a build: files of the context, and images through the gateway and named
 //! contexts.
 
+mod dockerfile;
 mod images;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use buildkit_llb::{Output, Platform};
 use buildkit_proto::keys::frontend;
 use slipway_plan::{
     BaseImage, Entry, HiddenBy, IgnoreText, ImageFile, ImageOrigin, NamedSource, Project, ProjectError, ReadCache,
-    Source, context_excludes,
+    Source, StepId, Steps, context_excludes,
 };
 use slipway_spec::Spec;
 use tokio::sync::OnceCell;
@@ -38,6 +39,7 @@ pub(crate) struct GatewayProject<'a> {
     context: OnceCell<(Output, String)>,
     /// Patterns of files that the client need not send.
     context_excludes: Vec<String>,
+    own_contexts: BTreeSet<String>,
     /// The ignore file, once it has been looked up.
     ignore: RefCell<Option<Option<Rc<IgnoreFile>>>>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
@@ -56,6 +58,7 @@ impl<'a> GatewayProject<'a> {
             options,
             spec: file,
             context_excludes: spec.map(context_excludes).unwrap_or_default(),
+            own_contexts: spec.iter().flat_map(|spec| spec.contexts.names()).map(str::to_owned).collect(),
             context: OnceCell::new(),
             ignore: RefCell::default(),
             images: RefCell::default(),
@@ -83,6 +86,11 @@ impl<'a> GatewayProject<'a> {
     /// The result of another build that the client passes to this one.
     pub(crate) fn input(&self, name: &str) -> Option<&'a Output> {
         self.spec.inputs.get(name)
+    }
+
+    /// The names of the contexts of the spec.
+    pub(crate) fn own_contexts(&self) -> &BTreeSet<String> {
+        &self.own_contexts
     }
 
     /// A Dockerfile of the main context.
@@ -252,6 +260,10 @@ impl Project for GatewayProject<'_> {
             Err(status) if is_not_found(&status) => Ok(ImageFile::Missing),
             Err(status) => Err(failed(&status)),
         }
+    }
+
+    async fn dockerfile_config(&self, steps: &Steps, stage: StepId) -> Result<serde_json::Value, ProjectError> {
+        self.config_of_stage(steps, stage).await
     }
 
     async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {

@@ -97,7 +97,12 @@ impl<'a> Reach<'a> {
     }
 
     fn stage(&mut self, stage: &Stage) {
-        let Stage::Steps(stage) = stage else { return };
+        let stage = match stage {
+            Stage::Steps(stage) => stage,
+            Stage::Dockerfile(stage) => {
+                return stage.context.iter().for_each(|context| self.origin(&context.origin));
+            }
+        };
         self.base(&stage.from);
         for step in &stage.steps {
             if let StageStepKind::Copy(copy) = &step.kind {

@@ -3,9 +3,10 @@
 
 use std::ops::Deref;
 
+use serde_json::Value;
 use slipway_project::{Answer, Entry, Files, Repository};
 
-use crate::{BaseImage, HiddenBy, ImageFile, NamedSource, Platform, Project, ProjectError};
+use crate::{BaseImage, HiddenBy, ImageFile, NamedSource, Platform, Project, ProjectError, StepId, Steps};
 
 /// The parts of [`Project`] besides files, as a dyn-compatible trait.
 trait Engine {
@@ -14,6 +15,7 @@ trait Engine {
     fn named_context<'a>(&'a self, name: &'a str, platform: &'a Platform) -> Answer<'a, Option<NamedSource>>;
     fn image<'a>(&'a self, reference: &'a str, platform: &'a Platform) -> Answer<'a, BaseImage>;
     fn image_file<'a>(&'a self, image: &'a BaseImage, platform: &'a Platform, path: &'a str) -> Answer<'a, ImageFile>;
+    fn dockerfile_config<'a>(&'a self, steps: &'a Steps, stage: StepId) -> Answer<'a, Value>;
 }
 
 /// A dyn-compatible project.
@@ -58,6 +60,10 @@ impl<P: Project> Engine for Door<'_, P> {
         Box::pin(self.0.image(reference, platform))
     }
 
+    fn dockerfile_config<'a>(&'a self, steps: &'a Steps, stage: StepId) -> Answer<'a, Value> {
+        Box::pin(self.0.dockerfile_config(steps, stage))
+    }
+
     fn image_file<'a>(&'a self, image: &'a BaseImage, platform: &'a Platform, path: &'a str) -> Answer<'a, ImageFile> {
         Box::pin(self.0.image_file(image, platform, path))
     }
@@ -97,6 +103,11 @@ impl<'a> AnyProject<'a> {
     /// An image; see [`Project::image`].
     pub(crate) async fn image(&self, reference: &str, platform: &Platform) -> Result<BaseImage, ProjectError> {
         self.engine.image(reference, platform).await
+    }
+
+    /// The config of a stage of a Dockerfile; see [`Project::dockerfile_config`].
+    pub(crate) async fn dockerfile_config(&self, steps: &Steps, stage: StepId) -> Result<Value, ProjectError> {
+        self.engine.dockerfile_config(steps, stage).await
     }
 
     /// A file of an image; see [`Project::image_file`].

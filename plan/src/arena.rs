@@ -165,7 +165,8 @@ fn shorten(name: &mut String) {
 fn weight(step: &Step) -> usize {
     let texts = |texts: &[String]| texts.iter().map(|text| text.len() + EACH).sum::<usize>();
     let kind = match &step.kind {
-        StepKind::Base { .. } | StepKind::Context | StepKind::Source(_) | StepKind::Dockerfile { .. } => 0,
+        StepKind::Base { .. } | StepKind::Context | StepKind::Source(_) => 0,
+        StepKind::Dockerfile(stage) => stage.args.iter().map(|(name, value)| EACH + name.len() + value.len()).sum(),
         StepKind::Select { items } => {
             let item = |item: &CopyItem| {
                 EACH + item.source.len() + item.target.len() + texts(&item.include) + texts(&item.exclude)

@@ -232,6 +232,11 @@ impl<'a> Draft<'a> {
         self.steps.add(Step { owner: owner.to_owned(), name: name.into(), span, kind: kind.into() })
     }
 
+    /// A step with all steps that it needs.
+    pub(crate) fn below(&self, step: StepId) -> Steps {
+        self.steps.needed([step])
+    }
+
     /// Whether more steps fit.
     ///
     /// # Errors

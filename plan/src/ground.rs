@@ -56,6 +56,12 @@ impl Ground {
         Self { step: Some(step), ..Self::of_image(image) }
     }
 
+    /// The same files with a config.
+    pub(crate) fn with_config(self, config: Value) -> Self {
+        let image = BaseImage { config, ..self.image };
+        Self { bottom_config: json!({}), step: self.step, ..Self::of_image(image) }
+    }
+
     /// This as the ground of a part of the file: the part's files, and a config on top of this one.
     pub(crate) fn under(&self, (kind, name): (Name, &str), step: StepId, part: Part) -> Self {
         let Part { config, entrypoint, cmd, is_changed, user } = part;

@@ -5,6 +5,7 @@
 //! It neither builds LLB nor talks to an engine, so every preset and every error can be tested without one. Languages
 //! are in [`presets`].
 
+mod adopted_stage;
 mod any_project;
 mod arena;
 mod args;
@@ -66,7 +67,7 @@ pub use project::{HiddenBy, IgnoreText, ImageFile, NamedSource, Project};
 pub use request::Request;
 pub use slipway_project::{Entry, Error as PlanError, FilesError as ProjectError, Read, ReadCache};
 pub use step::{
-    CopyItem, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, SecretEnv, Sharing, Source, Step,
-    StepId, StepKind, Steps,
+    CopyItem, DockerfileStage, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, SecretEnv,
+    Sharing, Source, Step, StepId, StepKind, Steps,
 };
 pub use target::{Target, default_target, find_target, targets};

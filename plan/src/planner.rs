@@ -55,6 +55,8 @@ pub(crate) struct Planner<'a> {
     stages: BTreeMap<String, Known<Arc<StageOutput>>>,
     images: BTreeMap<String, Known<Arc<FileSystem>>>,
     checks: Option<Known<()>>,
+    /// Stages whose config something uses.
+    inherited: BTreeSet<String>,
 }
 
 impl<'a> Planner<'a> {
@@ -74,6 +76,7 @@ impl<'a> Planner<'a> {
             stages: BTreeMap::new(),
             images: BTreeMap::new(),
             checks: None,
+            inherited: inherited(spec, first),
         }
     }
 
@@ -289,7 +292,8 @@ impl<'a> Planner<'a> {
         let made = match start {
             Ok(start) => {
                 let start = start.unwrap_or(Start::Registry);
-                stage::plan(&mut self.draft, defined, stage, start).await.map(Arc::new)
+                let is_inherited = self.inherited.contains(&name.value);
+                stage::plan(&mut self.draft, defined, stage, start, is_inherited).await.map(Arc::new)
             }
             Err(error) => Err(error),
         };
@@ -344,6 +348,16 @@ impl<'a> Planner<'a> {
         let base = ground.ok_or(runtime);
         final_image::file_system(draft, (owner, span), image, base, made).await
     }
+}
+
+/// The stages that others start from, and the target.
+fn inherited(spec: &Spec, first: Target<'_>) -> BTreeSet<String> {
+    let bases = spec.named_bases().filter(|(kind, _)| *kind == Name::Stage).map(|(_, name)| name.value.clone());
+    let target = match first {
+        Target::Stage { name, .. } => Some(name.value.clone()),
+        Target::Image { .. } | Target::Build { .. } => None,
+    };
+    bases.chain(target).collect()
 }
 
 /// The result, unless a path that it needs does not exist.

@@ -3,6 +3,7 @@
 use slipway_project::{Entry, ReadCache};
 
 use crate::image::BaseImage;
+use crate::step::{StepId, Steps};
 use crate::{Platform, ProjectError, Source};
 
 /// Questions of a plan about the project and the engine.
@@ -106,6 +107,16 @@ pub trait Project {
     async fn image_file(&self, image: &BaseImage, platform: &Platform, path: &str) -> Result<ImageFile, ProjectError> {
         let _ = (image, platform, path);
         Ok(ImageFile::Unknown)
+    }
+
+    /// The image config of a stage of a Dockerfile; an empty object if it is not known. The step of the stage is given
+    /// with all steps that it needs.
+    ///
+    /// # Errors
+    /// The config cannot be known before the build; the message gives the reason.
+    async fn dockerfile_config(&self, steps: &Steps, stage: StepId) -> Result<serde_json::Value, ProjectError> {
+        let _ = (steps, stage);
+        Ok(serde_json::json!({}))
     }
 }
 

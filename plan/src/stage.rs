@@ -11,13 +11,14 @@ use slipway_spec::model::{
 };
 use slipway_spec::{Diagnostic, Name, Span, Spanned, Template};
 
+use crate::adopted_stage;
 use crate::config::stage_config;
 use crate::draft::Draft;
 use crate::env::{env_of, set, set_all};
 use crate::ground::{Ground, Part};
 use crate::mounts::{Secrets, cache_mount, secrets, ssh};
 use crate::named_paths::Use;
-use crate::paths::{absolute, context_path};
+use crate::paths::absolute;
 use crate::shell::Text;
 use crate::step::Container;
 use crate::{Layer, LayerCopy, LayerItem, Network, PlanError, Platform, StepId, StepKind, secret_files, shell};
@@ -61,28 +62,23 @@ pub(crate) fn base(stage: &Stage) -> Option<(&BaseRef, StagePlatform)> {
     Some((from, platform.as_ref().map_or(StagePlatform::Target, |platform| platform.value)))
 }
 
-/// Plans a stage, after its base.
+/// Plans a stage, after its base. `is_inherited` says whether something may use its config.
 pub(crate) async fn plan(
     draft: &mut Draft<'_>,
     name: &Spanned<String>,
     stage: &Stage,
     start: Start,
+    is_inherited: bool,
 ) -> Result<StageOutput, PlanError> {
     let output = match stage.output() {
         None => "/".to_owned(),
         Some(template) => absolute(&draft.eval(template)?, template)?,
     };
     match stage {
-        Stage::Dockerfile { dockerfile, target, platform: of, .. } => {
-            let platform = draft.platform_of(*of).clone();
-            let path = context_path(&draft.eval(dockerfile)?, dockerfile.span)?;
-            draft.name_context_path(Use::Dockerfile, &path, dockerfile.span);
-            let target = draft.eval_option(target.as_ref())?;
-            let title =
-                format!("[{}{}] {path} {}", draft.prefix(&platform), name.value, target.as_deref().unwrap_or(""));
-            let kind = StepKind::Dockerfile { path, target, platform };
-            let root = draft.add(&name.value, title.trim_end(), name.span, kind);
-            Ok(StageOutput { output, platform: *of, ..on(Ground::of_files(&name.value, root), root) })
+        Stage::Dockerfile(adopted) => {
+            let ground = adopted_stage::plan(draft, name, adopted, is_inherited).await?;
+            let root = ground.step.unwrap_or(draft.context);
+            Ok(StageOutput { output, platform: adopted.platform, ..on(ground, root) })
         }
         Stage::Steps(stage) => {
             let mut at = begin(draft, name, stage, start).await?;

@@ -91,14 +91,7 @@ pub enum StepKind {
     /// Files from elsewhere.
     Source(Source),
     /// A stage of a Dockerfile in the main context, built by the Dockerfile frontend.
-    Dockerfile {
-        /// The Dockerfile's path in the main context.
-        path: String,
-        /// The stage; the last one if absent.
-        target: Option<String>,
-        /// Its platform.
-        platform: Platform,
-    },
+    Dockerfile(DockerfileStage),
     /// Only some files of other steps; later items override earlier ones.
     Select {
         /// The files.
@@ -123,6 +116,23 @@ pub enum StepKind {
     },
 }
 
+/// A stage of a Dockerfile, and everything that its build sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DockerfileStage {
+    /// The Dockerfile's path in the main context.
+    pub path: String,
+    /// The step with its context; the main context if absent.
+    pub context: Option<StepId>,
+    /// Its build arguments.
+    pub args: Vec<(String, String)>,
+    /// The stage; the last one if absent.
+    pub target: Option<String>,
+    /// The ids of secrets that it may use.
+    pub secrets: Vec<String>,
+    /// Its platform.
+    pub platform: Platform,
+}
+
 impl StepKind {
     /// The dependencies of a step, and their purposes.
     #[must_use]
@@ -132,7 +142,8 @@ impl StepKind {
         };
         let mut inputs = Vec::new();
         match self {
-            Self::Base { .. } | Self::Context | Self::Source(_) | Self::Dockerfile { .. } => {}
+            Self::Base { .. } | Self::Context | Self::Source(_) => {}
+            Self::Dockerfile(stage) => inputs.extend(stage.context.map(|context| (context, "context"))),
             Self::Select { items } => inputs.extend(items.iter().map(|item| (item.from, "copy"))),
             Self::Run(run) => {
                 inputs.extend(run.mounts.iter().filter_map(|mount| match &mount.kind {

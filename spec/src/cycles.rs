@@ -185,8 +185,9 @@ fn need(origin: &Origin) -> Option<(Item<'_>, Span)> {
 }
 
 fn stage_needs(stage: &Stage) -> Needs<'_> {
-    let Stage::Steps(stage) = stage else {
-        return Vec::new();
+    let stage = match stage {
+        Stage::Steps(stage) => stage,
+        Stage::Dockerfile(stage) => return stage.context.iter().filter_map(|context| need(&context.origin)).collect(),
     };
     let mut needs: Needs<'_> = base_need(&stage.from).into_iter().collect();
     needs.extend(stage.steps.iter().filter_map(|step| match &step.kind {

@@ -1,6 +1,6 @@
 //! Stages of existing Dockerfiles.
 
-use slipway_tests::{Build, Folder, Project, alone, ask, unique};
+use slipway_tests::{Build, Folder, Loaded, Project, alone, ask, contexts, run, unique};
 
 /// A spec that uses a stage of a Dockerfile.
 fn project(dockerfile: &str) -> Project {
@@ -11,6 +11,7 @@ stages:
     dockerfile: ./legacy/Dockerfile
     target: builder
     output: /opt
+    args: { GREETING: "${GREETING:-hello}" }
   more: { from: legacy, steps: [{ run: cat /opt/lib/text > /opt/more }], output: /opt }
 images:
   app:
@@ -53,6 +54,66 @@ fn a_stage_is_built_as_in_docker() {
     assert!(other.text("more").ends_with("bye\n"));
     let fresh = Build::of(&project).args(["--no-cache-filter", "legacy"]).succeed();
     assert!(!fresh.is_cached("[builder 2/3] RUN echo hello"));
+}
+
+const OWN: &str = r#"args: { VERSION: "1" }
+secrets: { token: { target: /token } }
+stages:
+  worker:
+    dockerfile: ./worker/Dockerfile
+    context: ./worker
+    args: { VERSION: "${VERSION}" }
+    target: prod
+    secrets: [token]
+images:
+  worker: { runtime: worker, files: { /more: ./elsewhere }, env: { MORE: "1" } }
+"#;
+
+const WORKER: &str = "FROM swapped AS build
+ARG VERSION=none
+ARG OTHER=none
+COPY . /app
+RUN --mount=type=secret,id=token echo $VERSION $OTHER $(ls /app) > /app/seen
+FROM build AS prod
+ENV WORKER=yes
+WORKDIR /app
+USER 1234
+LABEL kind=worker
+ENTRYPOINT [\"sh\", \"-c\"]
+CMD [\"cat seen; echo $WORKER $MORE $(id -u 2>/dev/null)\"]
+FROM prod
+RUN exit 1
+";
+
+#[test]
+fn a_context_arguments_and_secrets_of_its_own_and_a_config_that_comes_along() {
+    let _alone = alone();
+    let version = unique("v");
+    let project = Project::spec(&OWN.replace("VERSION: \"1\"", &format!("VERSION: {version}")))
+        .with("worker/Dockerfile", WORKER)
+        .with("worker/.dockerignore", "*.tmp\nDockerfile\n")
+        .with("worker/a.rb", "")
+        .with("worker/b.tmp", "")
+        .with("elsewhere", "");
+    let image = Loaded::new("worker");
+    let busybox =
+        contexts().into_iter().find_map(|given| Some(given.split_once("busybox:1.37=")?.1.to_owned())).unwrap();
+    let build = || {
+        let given = format!("swapped={busybox}");
+        Build::of(&project).args(image.arguments()).args(["--build-context", &given, "--label", "kind=shop"])
+    };
+    let _ = build().args(["--build-arg", "OTHER=leaked"]).succeed();
+    let said = run([&image.tag]);
+    assert!(said.starts_with(&format!("{version} none a.rb\nyes 1")), "{said}");
+    let config = &image.inspect()["Config"];
+    assert_eq!((config["User"].as_str(), config["WorkingDir"].as_str()), (Some("1234"), Some("/app")));
+    project.write("elsewhere", "changed");
+    let again = build().succeed();
+    assert!(again.executed().iter().all(|name| !name.contains("RUN")), "{:#?}", again.executed());
+
+    project.replace("slipway.yaml", "    secrets: [token]\n", "");
+    let refused = build().fail();
+    assert!(refused.message.contains("uses the secret `token`, which this stage does not list"), "{}", refused.message);
 }
 
 #[test]

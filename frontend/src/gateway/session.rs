@@ -129,7 +129,7 @@ impl Session {
         frontend_opt: BTreeMap<String, String>,
         frontend_inputs: BTreeMap<String, Vec<u8>>,
         cache_imports: &[CacheOptionsEntry],
-    ) -> Result<Option<gateway::result::Result>, Status> {
+    ) -> Result<Option<gateway::Result>, Status> {
         let request = EncodedSolveRequest {
             frontend: frontend.to_owned(),
             frontend_opt,
@@ -140,7 +140,7 @@ impl Session {
             ..Default::default()
         };
         let response = gateway_ext::solve_encoded(self.channel.clone(), request, MAX_MESSAGE_BYTES).await?.into_inner();
-        Ok(response.result.and_then(|result| result.result))
+        Ok(response.result)
     }
 
     /// Results of other builds that the client passes to this one, by name.

@@ -130,6 +130,6 @@ fn pin(reference: &str, digest: &str) -> String {
     if digest.is_empty() || reference.contains('@') { reference.to_owned() } else { format!("{reference}@{digest}") }
 }
 
-fn parse_config(config: &[u8]) -> Result<serde_json::Value, ProjectError> {
+pub(super) fn parse_config(config: &[u8]) -> Result<serde_json::Value, ProjectError> {
     serde_json::from_slice(config).map_err(|error| ProjectError::new(format!("its config is not valid JSON: {error}")))
 }

@@ -89,7 +89,8 @@ fn rules_of(plan: &Plan) -> Vec<Rule> {
             }
             StepKind::Base { .. } | StepKind::Source(_) => {}
             // The Dockerfile frontend sees the whole context.
-            StepKind::Dockerfile { .. } => rules.push(rule("/", &[], &[])),
+            StepKind::Dockerfile(stage) if stage.context.is_none() => rules.push(rule("/", &[], &[])),
+            StepKind::Dockerfile(_) => {}
             StepKind::Select { items } => rules.extend(
                 items
                     .iter()

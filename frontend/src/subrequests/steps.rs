@@ -97,9 +97,15 @@ fn describe(kind: &StepKind, number: &dyn Fn(StepId) -> usize) -> Value {
         }
         StepKind::Context => json!({ "kind": "context" }),
         StepKind::Source(source) => self::source(source),
-        StepKind::Dockerfile { path, target, platform } => {
-            json!({ "kind": "dockerfile", "path": path, "target": target, "platform": platform.to_string() })
-        }
+        StepKind::Dockerfile(stage) => json!({
+            "kind": "dockerfile",
+            "path": stage.path,
+            "context": stage.context.map(number),
+            "args": stage.args.iter().map(|(name, value)| format!("{name}={value}")).collect::<Value>(),
+            "target": stage.target,
+            "secrets": stage.secrets,
+            "platform": stage.platform.to_string(),
+        }),
         StepKind::Select { items } => {
             json!({ "kind": "copy", "items": items.iter().map(|item| copy_item(item, number)).collect::<Value>() })
         }

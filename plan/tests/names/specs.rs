@@ -127,7 +127,7 @@ const STAGE: &[(&str, &str)] = &[
     ("ssh", "from: 'a:1', steps: [{ run: x, ssh: [@] }]"),
     ("stage output", "from: 'a:1', output: \"/o/@@\""),
     ("stage from", "from: \"a@@\""),
-    ("Dockerfile", "dockerfile: Dockerfile, target: @"),
+    ("Dockerfile", "dockerfile: Dockerfile, args: { X: @ }"),
     ("Dockerfile's path", "dockerfile: \"./Dockerfile@@\""),
 ];
 

@@ -4,7 +4,7 @@
 
 use slipway_plan::{Plan, StepKind};
 
-use crate::support::{go_project, make, refusal, request};
+use crate::support::{go_project, make, print, refusal, request};
 
 const FILE: &str = r#"
 contexts:
@@ -105,6 +105,42 @@ fn a_stage_of_another_platform_is_no_base() {
     assert_eq!(of("wrong").config["architecture"], "amd64", "here it is the same platform");
     let from_image = "stages: { a: { from: api, platform: build } }\nimages: { api: { go: ./cmd/api }, x: { runtime: a } }\ndefault: x\n";
     insta::assert_snapshot!(refusal(&go_project(), from_image));
+}
+
+const ADOPTED: &str = r#"
+args: { VERSION: "1" }
+secrets: { token: { env: TOKEN } }
+stages:
+  worker:
+    dockerfile: ./worker/Dockerfile
+    context: ./worker
+    args: { VERSION: "${VERSION}", PLAIN: x }
+    target: prod
+    secrets: [token]
+images:
+  worker: { runtime: worker }
+"#;
+
+#[test]
+fn a_dockerfile_sees_its_context_and_its_arguments() {
+    let mut project = go_project();
+    project.files.extend([
+        ("worker/Dockerfile", "FROM a AS build\nFROM b AS prod\n"),
+        ("worker/.dockerignore", "tmp\n!tmp/keep\n"),
+        ("worker/main.rb", ""),
+    ]);
+    let plan = make(&project, ADOPTED, None, "linux/amd64", &request()).unwrap();
+    insta::assert_snapshot!(print(&plan));
+    project.files.insert("worker/Dockerfile.dockerignore", "only-this\n");
+    let printed = print(&make(&project, ADOPTED, None, "linux/amd64", &request()).unwrap());
+    assert!(printed.contains("exclude [\"only-this\"]"), "as Docker reads it: {printed}");
+    let wrong = |from: &str, to: &str| refusal(&project, &ADOPTED.replace(from, to));
+    let said = [
+        wrong("target: prod", "target: pord"),
+        wrong("context: ./worker", "context: ./workers"),
+        wrong("./worker/Dockerfile", "./worker/Dokerfile"),
+    ];
+    insta::assert_snapshot!(said.join("\n"));
 }
 
 #[test]

@@ -340,7 +340,7 @@ fn invalid_projects_are_rejected_with_help() {
 #[test]
 fn the_polyglot_spec_of_the_language_can_be_planned() {
     let mut project = project(&[
-        ("legacy/Dockerfile", ""),
+        ("legacy/Dockerfile", "FROM busybox AS builder\n"),
         ("deploy/edge.toml", ""),
         ("edge/Cargo.toml", "[package]\nname = \"edge\"\n"),
         ("edge/Cargo.lock", ""),

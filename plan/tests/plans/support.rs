@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use slipway_plan::{
-    Args, BaseImage, Entry, ImageFile, ImageOrigin, Layer, LayerItem, MountKind, Plan, PlanError, Platform, Project,
-    ProjectError, Request, RunOutput, StepKind, find_target, plan,
+    Args, BaseImage, DockerfileStage, Entry, ImageFile, ImageOrigin, Layer, LayerItem, MountKind, Plan, PlanError,
+    Platform, Project, ProjectError, Request, RunOutput, StepKind, find_target, plan,
 };
 use slipway_spec::parse;
 
@@ -221,7 +221,11 @@ pub(crate) fn print(plan: &Plan) -> String {
             StepKind::Base { image, platform } => writeln!(out, "  image {} for {platform}", image.name).unwrap(),
             StepKind::Context => {}
             StepKind::Source(source) => writeln!(out, "  {source:?}").unwrap(),
-            StepKind::Dockerfile { path, target, platform } => {
+            StepKind::Dockerfile(DockerfileStage { path, context, args, target, secrets, platform }) => {
+                let context = context.map(slipway_plan::StepId::index);
+                if !(context.is_none() && args.is_empty() && secrets.is_empty()) {
+                    writeln!(out, "  context {context:?}, args {args:?}, secrets {secrets:?}").unwrap();
+                }
                 writeln!(out, "  {path} {target:?} for {platform}").unwrap();
             }
             StepKind::Select { items } => {

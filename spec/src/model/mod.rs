@@ -55,8 +55,8 @@ pub use presets::*;
 pub use scalar::{FileMode, Port, Protocol, Size, Timespan};
 pub use schema::schema;
 pub use stage::{
-    CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage, StageKeys,
-    StagePlatform, StageStep, StageStepKind, StepsStage,
+    AdoptedStage, CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage,
+    StageKeys, StagePlatform, StageStep, StageStepKind, StepsStage,
 };
 pub(crate) use take_back::without as without_take_back;
 pub use user::{ImageUser, NewUser};

@@ -22,7 +22,7 @@ const EXCLUDING: &[(&str, &[&str], &[&str])] = &[
     ("ImageTestKeys", &["run"], &["file", "exists", "mode", "contents"]),
     ("ImageTestKeys", &["file"], &["exit", "stdout", "stderr"]),
     ("StageKeys", &["dockerfile"], &["from", "workdir", "env", "steps", "cache", "network"]),
-    ("StageKeys", &["target"], &["from", "steps"]),
+    ("StageKeys", &["target", "context", "args", "secrets"], &["from", "steps"]),
 ];
 
 /// Records that can override another of their kind, so none of their keys is required on its own.
@@ -203,13 +203,13 @@ fn whole() -> Value {
         "WholeHealthcheckKeys": { "anyOf": one_of_keys(["http", "tcp", "run"]) },
         "WholeImage": {
             "if": { "required": ["extends"] },
-            "else": { "anyOf": one_of_keys(image_sources().chain(["files"])), "properties": image },
+            "else": { "anyOf": one_of_keys(image_sources().chain(["files", "runtime"])), "properties": image },
         },
         "WholeImageTestKeys": { "anyOf": one_of_keys(["run", "file"]) },
         "WholeRepositoryCheck": { "required": ["from", "run"] },
         "WholeStageKeys": {
             "anyOf": one_of_keys(["from", "dockerfile"]),
-            "if": { "required": ["target"] },
+            "if": { "anyOf": one_of_keys(["target", "context", "args", "secrets"]) },
             "then": { "required": ["dockerfile"] },
         },
     })

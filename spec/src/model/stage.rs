@@ -8,7 +8,7 @@ use serde_json::Value;
 pub use self::cache::{CacheFolder, CacheKeys, CacheSharing};
 pub use self::step::{CopyStep, FileStep, NetworkMode, RunStep, SecretRef, StageStep, StageStepKind};
 
-use super::{BaseRef, form, image_name};
+use super::{Address, BaseRef, form, image_name};
 use crate::decode::{Context, Decode, Fields, Schemas};
 use crate::yaml::Node;
 use crate::{Diagnostic, Map, Spanned, Template};
@@ -57,10 +57,20 @@ record! {
         /// An existing Dockerfile that contains the stage.
         /// Example: `./legacy/Dockerfile`
         dockerfile: Option<Template> where form::inside,
+        /// With `dockerfile`: the files that it sees, a folder of this build's context or an address.
+        /// Default: the context of this build
+        /// Example: `./legacy`
+        context: Option<Address>,
+        /// With `dockerfile`: values of its build arguments. It sees no other arguments of this build.
+        /// Example: `{ VERSION: "${VERSION}" }`
+        args: Map<Template> where form::variables,
         /// With `dockerfile`: the stage.
         /// Default: the last one
         /// Example: `builder`
         target: Option<Template>,
+        /// With `dockerfile`: ids of the secrets that its steps may use.
+        /// Example: `[npmrc]`
+        secrets: Vec<SecretRef>,
     }
 }
 
@@ -70,16 +80,26 @@ pub enum Stage {
     /// Steps of this file.
     Steps(StepsStage),
     /// A stage of an existing Dockerfile.
-    Dockerfile {
-        /// The file, in the main context.
-        dockerfile: Template,
-        /// The stage; the last one if absent.
-        target: Option<Template>,
-        /// Which platform it runs on.
-        platform: StagePlatform,
-        /// The folder that addresses are relative to.
-        output: Option<Template>,
-    },
+    Dockerfile(AdoptedStage),
+}
+
+/// A stage of an existing Dockerfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdoptedStage {
+    /// The file, in the main context.
+    pub dockerfile: Template,
+    /// The files that it sees; the main context if absent.
+    pub context: Option<Address>,
+    /// Its build arguments.
+    pub args: Map<Template>,
+    /// The stage; the last one if absent.
+    pub target: Option<Template>,
+    /// Secrets that its steps may use.
+    pub secrets: Vec<SecretRef>,
+    /// Which platform it runs on.
+    pub platform: StagePlatform,
+    /// The folder that addresses are relative to.
+    pub output: Option<Template>,
 }
 
 /// A stage with steps of this file.
@@ -103,6 +123,9 @@ pub struct StepsStage {
     pub network: NetworkMode,
 }
 
+/// Keys that only a stage of a Dockerfile has.
+const OF_DOCKERFILE: [&str; 4] = ["context", "args", "target", "secrets"];
+
 impl Stage {
     /// The base of its steps.
     #[must_use]
@@ -117,7 +140,7 @@ impl Stage {
     #[must_use]
     pub fn output(&self) -> Option<&Template> {
         match self {
-            Self::Steps(StepsStage { output, .. }) | Self::Dockerfile { output, .. } => output.as_ref(),
+            Self::Steps(StepsStage { output, .. }) | Self::Dockerfile(AdoptedStage { output, .. }) => output.as_ref(),
         }
     }
 }
@@ -137,13 +160,18 @@ impl Decode for Stage {
                     );
                 }
             }
-        } else if let Some(target) = fields.find("target") {
-            cx.report(
-                Diagnostic::error(target.key.span, "`target` requires `dockerfile`, which this stage does not have")
-                    .with_help("add `dockerfile: ./path`, or delete `target`"),
-            );
         }
-        let lacks_base = adopted.is_none() && fields.find("from").is_none() && fields.find("target").is_none();
+        let of_dockerfile = || OF_DOCKERFILE.iter().filter_map(|key| fields.find(key)).filter(|_| adopted.is_none());
+        for key in of_dockerfile().map(|entry| &entry.key) {
+            let message = format!("`{}` requires `dockerfile`, which this stage does not have", key.value);
+            let help = match key.value.as_str() {
+                "args" => "declare arguments under the top-level key `args`, and use them as `${NAME}`".to_owned(),
+                "secrets" => "write it in the `run` step that needs it".to_owned(),
+                other => format!("add `dockerfile: ./path`, or delete `{other}`"),
+            };
+            cx.report(Diagnostic::error(key.span, message).with_help(help));
+        }
+        let lacks_base = adopted.is_none() && fields.find("from").is_none() && of_dockerfile().next().is_none();
         let is_strange = fields.finish(cx);
         if lacks_base && !is_strange {
             cx.report(
@@ -154,7 +182,9 @@ impl Decode for Stage {
         let keys = keys?;
         if let Some(dockerfile) = keys.dockerfile {
             let platform = keys.platform.map_or(StagePlatform::Target, |platform| platform.value);
-            return Some(Self::Dockerfile { dockerfile, target: keys.target, platform, output: keys.output });
+            let StageKeys { context, args, target, secrets, output, .. } = keys;
+            let adopted = AdoptedStage { dockerfile, context, args, target, secrets, platform, output };
+            return Some(Self::Dockerfile(adopted));
         }
         Some(Self::Steps(StepsStage {
             from: BaseRef::of_stage(keys.from?, cx),

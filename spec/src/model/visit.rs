@@ -35,7 +35,11 @@ impl Spec {
             StageStepKind::Copy(copy) => Some(&copy.from),
             StageStepKind::Run(_) | StageStepKind::File(_) => None,
         });
-        files.chain(inputs).chain(of_builds).chain(of_images).chain(copies)
+        let contexts = self.stages.iter().filter_map(|(_, stage)| match stage {
+            Stage::Dockerfile(stage) => stage.context.as_ref(),
+            Stage::Steps(_) => None,
+        });
+        files.chain(inputs).chain(of_builds).chain(of_images).chain(copies).chain(contexts)
     }
 
     /// The bases of images and stages that are parts of the file, with the kind of each.

@@ -93,10 +93,12 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
     (
         "a circle",
         &[
+            "base_cycle",
             "build_inputs_circle",
             "extends_circle",
             "file_circle",
             "file_of_itself",
+            "packages_cycle",
             "stage_circle",
             "stage_from_itself",
         ],
@@ -126,6 +128,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
             "include_outside",
             "include_url",
             "interpolation_nested",
+            "packages_file_*",
             "secret_relative_target",
             "stage_relative_output",
         ],

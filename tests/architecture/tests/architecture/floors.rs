@@ -66,7 +66,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
                 "own_folders.rs",
                 "layers.rs",
             ],
-            &["named_contexts.rs", "stage.rs", "repository_checks.rs", "final_image.rs"],
+            &["named_contexts.rs", "stage.rs", "adopted_stage.rs", "repository_checks.rs", "final_image.rs"],
             &[
                 "presets/context.rs",
                 "presets/language.rs",
@@ -116,7 +116,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
             ],
             &["lower/", "lower.rs"],
             &["failure.rs"],
-            &["analysis.rs", "context.rs"],
+            &["analysis.rs", "context.rs", "dockerfile.rs"],
             &["includes.rs", "project.rs", "project/", "subrequests/"],
             &["cli/", "foreign.rs"],
             &["build.rs"],
