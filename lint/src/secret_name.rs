@@ -69,6 +69,27 @@ const ABOUT: &[&str] = &[
     "VERSION",
 ];
 
+/// Words in values that are not a secret and say so.
+const PLACEHOLDER: &[&str] = &[
+    "build",
+    "buildtime",
+    "changeme",
+    "ci",
+    "collectstatic",
+    "dummy",
+    "example",
+    "fake",
+    "ignored",
+    "insecure",
+    "mock",
+    "not",
+    "placeholder",
+    "temporary",
+    "test",
+    "testing",
+    "unused",
+];
+
 /// Whether a name suggests a secret.
 pub(crate) fn names_secret(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
@@ -87,6 +108,14 @@ pub(crate) fn cannot_be_secret(value: &str) -> bool {
         || value.starts_with('/')
         || ["true", "false", "yes", "no", "on", "off", "none", "null"].contains(&value.to_ascii_lowercase().as_str())
         || (value.len() <= 3 && value.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a value only takes the place of a secret, and says so, such as `build-key` or `dummy`. Programs that demand
+/// a secret to start, such as Django's `manage.py`, get one in steps that do not use it.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    let lower = value.trim().to_ascii_lowercase();
+    let mut words = lower.split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    lower.bytes().all(|byte| !byte.is_ascii_digit()) && words.any(|word| PLACEHOLDER.contains(&word))
 }
 
 #[cfg(test)]
@@ -128,5 +157,15 @@ mod tests {
         }
         assert!(!cannot_be_secret("hunter2"));
         assert!(!cannot_be_secret("123456"));
+    }
+
+    #[test]
+    fn placeholders_say_that_they_are_none() {
+        for value in ["build-key", "dummy", "not-a-secret", "insecure_key for collectstatic", "CHANGEME"] {
+            assert!(is_placeholder(value), "{value}");
+        }
+        for value in ["hunter2", "build-4f9c2a81", "rebuild", "correct horse battery staple", ""] {
+            assert!(!is_placeholder(value), "{value}");
+        }
     }
 }
