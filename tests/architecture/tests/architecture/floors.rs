@@ -92,6 +92,10 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
         ],
     ),
     (
+        "probe",
+        &[&["check.rs", "hpack.rs", "message.rs"], &["http.rs", "grpc.rs", "init.rs"], &["arguments.rs"], &["main.rs"]],
+    ),
+    (
         "lint",
         &[
             &["concern.rs", "findings.rs", "secret_name.rs", "add_key.rs", "input.rs"],
