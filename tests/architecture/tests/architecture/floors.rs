@@ -3,7 +3,7 @@
 use crate::source::Edges;
 
 /// By crate: its floors, each a list of files and folders (which end with `/`). The first match of a file counts.
-pub(crate) const FLOORS: [(&str, &[&[&str]]); 5] = [
+pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
     (
         "project",
         &[
