@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use buildkit_llb::{ParsePlatformError, Platform};
 use slipway_plan::{
     Args, BaseImage, Entry, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Overview, Plan, PlanError, Project,
-    ProjectError, ReadCache, Request, Source, Target, find_target, overview, plans, targets,
+    ProjectError, ReadCache, Request, Source, Target, check_targets, find_target, overview, plans, targets,
 };
 use slipway_spec::{Diagnostic, Span, Spec};
 
@@ -91,7 +91,12 @@ impl Analysis {
         scope: &Scope,
         keeps: bool,
     ) -> Result<(), PlanError> {
-        let wanted = wanted(spec, scope)?;
+        let mut wanted = wanted(spec, scope)?;
+        if !keeps && scope.target().is_none() && !spec.images.is_empty() {
+            // Images wait for gates; nothing else plans the other checks.
+            let others = check_targets(spec).into_iter().filter(|check| !check.is_gate());
+            wanted.extend(others.map(Target::Check));
+        }
         let request = with_placeholders(spec, &scope.request);
         let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;
         let project = Dry::new(project, &scope.contexts, wanted.len() <= FEW);
@@ -154,7 +159,7 @@ impl Analysis {
     }
 }
 
-/// The requested targets; in a file without images, its builds and stages.
+/// The requested targets; in a file without images, its builds, stages and checks.
 fn wanted<'a>(spec: &'a Spec, scope: &Scope) -> Result<Vec<Target<'a>>, Diagnostic> {
     if scope.target().is_some() {
         return Ok(vec![find_target(spec, scope.target())?]);

@@ -37,7 +37,7 @@ impl NoCache {
             Self::Everything => true,
             Self::Owners(owners) => owners.iter().any(|name| {
                 // Builds and stages are named as for `--target`, or without the prefix.
-                let bare = ["build:", "stage:"].iter().find_map(|kind| name.strip_prefix(kind));
+                let bare = ["build:", "stage:", "check:"].iter().find_map(|kind| name.strip_prefix(kind));
                 name.eq_ignore_ascii_case(owner) || bare.is_some_and(|name| name.eq_ignore_ascii_case(owner))
             }),
         }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use slipway_plan::{Overview, Target};
+use slipway_plan::{CheckOf, Overview, Target};
 use slipway_spec::model::{BaseRef, Build, Image, Origin, Stage, StageStepKind};
 use slipway_spec::{Map, Name, Spanned, Spec};
 
@@ -22,6 +22,12 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overv
         }
         Target::Build { name, .. } => reach.name(Name::Build, &name.value),
         Target::Stage { name, .. } => reach.name(Name::Stage, &name.value),
+        Target::Check(check) => match check.of {
+            CheckOf::Repository(_) => {}
+            CheckOf::Build { image: Some(image), .. } => reach.image(image),
+            CheckOf::Build { owner, .. } => reach.name(Name::Build, owner),
+        },
+        Target::Checks { .. } => spec.builds.iter().for_each(|(name, _)| reach.name(Name::Build, &name.value)),
     }
     let seen = reach.all();
     let args: HashSet<&str> = planned.iter().flat_map(|planned| &planned.args).map(String::as_str).collect();
@@ -32,7 +38,14 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overv
         secrets: Map::default(),
         builds: only(&spec.builds, |name| seen.contains(&(Name::Build, name))),
         stages: only(&spec.stages, |name| seen.contains(&(Name::Stage, name))),
-        checks: if images.is_empty() { Map::default() } else { spec.checks.clone() },
+        checks: match target {
+            Target::Image { .. } | Target::Checks { .. } => spec.checks.clone(),
+            Target::Check(check) => {
+                let is_it = |name: &str| matches!(check.of, CheckOf::Repository(_)) && name == check.name.value;
+                only(&spec.checks, is_it)
+            }
+            Target::Build { .. } | Target::Stage { .. } => Map::default(),
+        },
         images,
         images_span: spec.images_span,
         default: spec.default.clone(),

@@ -43,6 +43,7 @@ mod planner;
 mod plans;
 pub mod presets;
 mod project;
+mod reports;
 mod repository_checks;
 mod request;
 mod runtime;
@@ -70,4 +71,4 @@ pub use step::{
     CopyItem, DockerfileStage, Layer, LayerCopy, LayerItem, Mount, MountKind, Network, Run, RunOutput, SecretEnv,
     Sharing, Source, Step, StepId, StepKind, Steps,
 };
-pub use target::{Target, default_target, find_target, targets};
+pub use target::{CheckOf, CheckTarget, Target, check_targets, default_target, find_target, targets};

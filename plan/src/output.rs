@@ -45,6 +45,8 @@ pub(crate) struct BuildOutput {
     pub(crate) runtimes: Runtimes,
     /// The image of its toolchain, if its programs run without a base.
     pub(crate) toolchain: Option<StepId>,
+    /// The steps of its checks by name, if they were planned for their targets.
+    pub(crate) checked: Vec<(String, StepId)>,
 }
 
 impl BuildOutput {
@@ -66,6 +68,7 @@ impl BuildOutput {
             environment: None,
             runtimes,
             toolchain: None,
+            checked: Vec::new(),
         }
     }
 
@@ -88,7 +91,8 @@ impl BuildOutput {
     /// The steps that it copies files from.
     pub(crate) fn steps(&self) -> impl Iterator<Item = StepId> {
         let items = self.layers.iter().flat_map(|layer| &layer.items).filter_map(LayerItem::from);
-        std::iter::once(self.output).chain(items)
+        let checks = self.checked.iter().map(|(_, step)| *step);
+        std::iter::once(self.output).chain(items).chain(checks)
     }
 }
 

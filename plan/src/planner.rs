@@ -2,6 +2,7 @@
 //! every kind of name is planned, and the other modules do not know it.
 
 mod builds;
+mod checks;
 mod grounds;
 mod uses;
 
@@ -26,7 +27,9 @@ use crate::request::Request;
 use crate::runtime::Runtimes;
 use crate::stage::{self, StageOutput, Start};
 use crate::step::{Step, StepPath};
-use crate::{Args, CopyItem, PlanError, Platform, Project, Target, emulation, named_contexts, repository_checks};
+use crate::{
+    Args, CopyItem, PlanError, Platform, Project, Target, check_targets, emulation, named_contexts, repository_checks,
+};
 
 /// Plans a target for a platform.
 ///
@@ -166,6 +169,11 @@ impl<'a> Planner<'a> {
             Target::Image { name, .. } => self.order.before(Name::Image, name, &mut self.prepared),
             Target::Build { name, .. } => self.order.before(Name::Build, name, &mut self.prepared),
             Target::Stage { name, .. } => self.order.before(Name::Stage, name, &mut self.prepared),
+            Target::Check(check) => self.before_check(&check),
+            Target::Checks { .. } => {
+                let checks = check_targets(self.draft.spec);
+                checks.iter().flat_map(|check| self.before_check(check)).collect()
+            }
         };
         for (kind, name) in needs {
             self.prepare(kind, name).await?;
@@ -255,6 +263,11 @@ impl<'a> Planner<'a> {
                 let result = self.draft.add(name, step, span, vec![CopyItem::new(made.root, &made.output, "/")]);
                 Ok(Ends::files(self.draft.platform, result))
             }
+            Target::Check(check) => {
+                let step = self.check(&check).await?;
+                Ok(Ends::files(self.draft.platform, step))
+            }
+            Target::Checks { span } => self.all_checks(span).await,
         }
     }
 
@@ -355,7 +368,7 @@ fn inherited(spec: &Spec, first: Target<'_>) -> BTreeSet<String> {
     let bases = spec.named_bases().filter(|(kind, _)| *kind == Name::Stage).map(|(_, name)| name.value.clone());
     let target = match first {
         Target::Stage { name, .. } => Some(name.value.clone()),
-        Target::Image { .. } | Target::Build { .. } => None,
+        _ => None,
     };
     bases.chain(target).collect()
 }

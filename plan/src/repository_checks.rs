@@ -1,5 +1,5 @@
 //! Checks of the whole repository: shell text in an image from the spec, with the main context as its working
-//! directory. Every image waits for those that are gates.
+//! directory. Every image waits for those that are gates; the others run by their targets.
 
 use slipway_spec::Spanned;
 use slipway_spec::model::{NetworkMode, RepositoryCheck};
@@ -9,26 +9,33 @@ use crate::env::set;
 use crate::mounts::cache_mount;
 use crate::shell::Text;
 use crate::step::Container;
-use crate::{Mount, Network, PlanError, shell};
+use crate::{Mount, Network, PlanError, StepId, reports, shell};
 
 /// The path of the main context in a check.
 const SOURCES: &str = "/src";
-/// The output folder of a check, which is always empty.
+/// The output folder of a check, for its reports.
 const OUTPUT: &str = "/run/slipway/out";
 
 /// Plans the gates among the repository's checks.
 pub(crate) async fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     for (name, check) in draft.spec.checks.iter() {
         if check.gate {
-            gate(draft, name, check).await?;
-        } else {
-            draft.warn_not_yet(name.span, "RepositoryCheck", "gate", Some(&name.value));
+            let step = step(draft, name, check).await?;
+            draft.gate(&name.value, step, name.span);
         }
     }
     Ok(())
 }
 
-async fn gate(draft: &mut Draft<'_>, name: &Spanned<String>, check: &RepositoryCheck) -> Result<(), PlanError> {
+/// Plans a check; the result of its step is its reports.
+///
+/// # Errors
+/// Its image cannot be found, or a text is wrong.
+pub(crate) async fn step(
+    draft: &mut Draft<'_>,
+    name: &Spanned<String>,
+    check: &RepositoryCheck,
+) -> Result<StepId, PlanError> {
     let owner = name.value.as_str();
     let platform = &draft.request.build_platform;
     let image = draft.image(&check.from, platform).await?;
@@ -43,12 +50,11 @@ async fn gate(draft: &mut Draft<'_>, name: &Spanned<String>, check: &RepositoryC
         NetworkMode::None => Network::None,
         NetworkMode::Default => Network::Sandbox,
     };
-    let script = shell::command(&file, &text, text.clone(), network);
+    let reported = reports::script(draft, &text, &check.output, OUTPUT)?;
+    let script = shell::command(&file, &text, reported, network);
     let caches: Result<Vec<_>, _> =
         check.cache.iter().map(|cache| cache_mount(draft, &file, platform, cache)).collect();
     let container = Container::new(root, platform, env).cwd(SOURCES).mount(Mount::discarded(SOURCES, draft.context));
     let run = container.run(script).mounts(caches?).output(OUTPUT);
-    let step = draft.add(owner, format!("[check {owner}] {}", text.first_line()), name.span, run);
-    draft.gate(owner, step, name.span);
-    Ok(())
+    Ok(draft.add(owner, format!("[check {owner}] {}", text.first_line()), name.span, run))
 }

@@ -1,10 +1,15 @@
 //! Targets: what `--target` names.
 
-use std::collections::HashSet;
+mod checks;
+mod whole;
+
 use std::sync::Arc;
 
-use slipway_spec::model::{Build, Image, Origin, Stage};
-use slipway_spec::{Diagnostic, FileId, Name, Span, Spanned, Spec};
+use slipway_spec::model::{Build, Image, Stage};
+use slipway_spec::{Diagnostic, Span, Spanned, Spec};
+
+pub use self::checks::{CheckOf, CheckTarget};
+use self::whole::Whole;
 
 /// A target of the spec.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +37,13 @@ pub enum Target<'a> {
         /// The stage.
         stage: &'a Stage,
     },
+    /// `check:lint` or `check:shop/test`: a check, with its reports.
+    Check(CheckTarget<'a>),
+    /// `check:all`: every check, with its reports in a folder of its name.
+    Checks {
+        /// Where the first one is defined.
+        span: Span,
+    },
 }
 
 impl<'a> Target<'a> {
@@ -43,6 +55,8 @@ impl<'a> Target<'a> {
             Self::Image { name, variant: Some(variant), .. } => format!("{}/{}", name.value, variant.value),
             Self::Build { name, .. } => format!("build:{}", name.value),
             Self::Stage { name, .. } => format!("stage:{}", name.value),
+            Self::Check(check) => format!("check:{}", check.path()),
+            Self::Checks { .. } => format!("check:{ALL_CHECKS}"),
         }
     }
 
@@ -53,7 +67,9 @@ impl<'a> Target<'a> {
             Self::Image { variant: Some(name), .. }
             | Self::Image { name, .. }
             | Self::Build { name, .. }
-            | Self::Stage { name, .. } => name.span,
+            | Self::Stage { name, .. }
+            | Self::Check(CheckTarget { name, .. }) => name.span,
+            Self::Checks { span } => *span,
         }
     }
 
@@ -62,55 +78,26 @@ impl<'a> Target<'a> {
     pub fn image(&self) -> Option<&'a Image> {
         match self {
             Self::Image { image, .. } => Some(image),
-            Self::Build { .. } | Self::Stage { .. } => None,
+            Self::Build { .. } | Self::Stage { .. } | Self::Check(_) | Self::Checks { .. } => None,
         }
     }
 }
 
+/// The target of every check of a spec.
+#[must_use]
+pub fn check_targets(spec: &Spec) -> Vec<CheckTarget<'_>> {
+    checks::of(spec)
+}
+
 /// The targets of a spec to choose from, in the order of the file: images, each followed by its variants, then builds,
-/// then stages. A build that only serves as a base for others is omitted, because it may be incomplete. [`find_target`]
+/// stages and checks. A build that only serves as a base for others is omitted, because it may be incomplete. [`find_target`]
 /// still finds it.
 pub fn targets(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     let whole = if spec.images.is_empty() { None } else { Some(Whole::of(spec)) };
     every(spec).filter(move |target| match target {
         Target::Build { name, build } => whole.as_ref().is_none_or(|whole| whole.has(name, build)),
-        Target::Image { .. } | Target::Stage { .. } => true,
+        _ => true,
     })
-}
-
-/// The builds that are complete as written.
-struct Whole<'a> {
-    /// Those that images or addresses use unchanged.
-    taken: HashSet<&'a str>,
-    /// Those that an image overrides.
-    derived_from: HashSet<&'a str>,
-}
-
-impl<'a> Whole<'a> {
-    fn of(spec: &'a Spec) -> Self {
-        let mut whole = Self { taken: HashSet::new(), derived_from: HashSet::new() };
-        for used in spec.images_and_variants().filter_map(|image| image.build.as_ref()) {
-            let Some(name) = &used.name else { continue };
-            let is_itself = spec.builds.get(name).is_some_and(|build| Arc::ptr_eq(build, &used.build));
-            let set = if is_itself { &mut whole.taken } else { &mut whole.derived_from };
-            set.insert(name.value.as_str());
-        }
-        let sources = spec.all_builds().into_iter().filter_map(|build| build.origin.as_ref());
-        whole.taken.extend(spec.addresses().chain(sources).filter_map(|address| match &address.origin {
-            Origin::Named(Name::Build, name) => Some(name.value.as_str()),
-            Origin::Named(..) | Origin::Context => None,
-        }));
-        if let Some((_, name)) = spec.default.as_ref().and_then(|default| default.split_once(':')) {
-            whole.taken.insert(name);
-        }
-        whole
-    }
-
-    /// An included file may have builds that this repository does not need.
-    fn has(&self, name: &Spanned<String>, build: &Arc<Build>) -> bool {
-        let is_own = build.preset.span.file == FileId::ROOT && name.span.file == FileId::ROOT;
-        self.taken.contains(name.value.as_str()) || is_own && !self.derived_from.contains(name.value.as_str())
-    }
 }
 
 /// Every target, complete or not.
@@ -122,7 +109,9 @@ fn every(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     });
     let builds = spec.builds.iter().map(|(name, build)| Target::Build { name, build });
     let stages = spec.stages.iter().map(|(name, stage)| Target::Stage { name, stage });
-    images.chain(builds).chain(stages)
+    let checks = checks::of(spec);
+    let all = checks.first().filter(|_| checks.len() > 1).map(|first| Target::Checks { span: first.name.span });
+    images.chain(builds).chain(stages).chain(checks.into_iter().map(Target::Check)).chain(all)
 }
 
 /// The default target: the spec's default, otherwise its only image.
@@ -171,6 +160,9 @@ pub fn find_target<'a>(spec: &'a Spec, wanted: Option<&str>) -> Result<Target<'a
     if let (Some(target), None) = (folded.next(), folded.next()) {
         return Ok(target);
     }
+    if let Some(name) = wanted.strip_prefix("check:") {
+        return find_check(spec, name);
+    }
     if let Some((image, variant)) = wanted.split_once('/')
         && let Some((name, image)) = spec.images.get_entry(image)
     {
@@ -183,12 +175,51 @@ pub fn find_target<'a>(spec: &'a Spec, wanted: Option<&str>) -> Result<Target<'a
     Err(found.with_help_if(close_target(spec, wanted)))
 }
 
-/// A target with a similar name. People often forget the prefix `build:` or `stage:`.
+/// Finds a check by its name without that of its build.
+fn find_check<'a>(spec: &'a Spec, wanted: &str) -> Result<Target<'a>, Diagnostic> {
+    let all = checks::of(spec);
+    let mut named = all.iter().filter(|check| check.name.eq_ignore_ascii_case(wanted));
+    let list = |checks: &[CheckTarget<'_>]| {
+        let mut names: Vec<_> = checks.iter().take(20).map(|check| format!("`check:{}`", check.path())).collect();
+        if checks.len() > names.len() {
+            names.push(format!("and {} more", checks.len() - names.len()));
+        }
+        names.join(", ")
+    };
+    let (first, second) = (named.next(), named.next());
+    if let (Some(first), None) = (first, second) {
+        return Ok(Target::Check(*first));
+    }
+    if let Some(first) = first {
+        let several: Vec<_> = all.iter().filter(|check| check.name.eq_ignore_ascii_case(wanted)).copied().collect();
+        let found = Diagnostic::error(first.name.span, format!("several checks are named `{wanted}`"));
+        return Err(found.with_help(format!("select one: {}", list(&several))));
+    }
+    let message = format!("there is no check `{wanted}`");
+    if all.is_empty() {
+        let found = Diagnostic::error(spec.images_span, format!("{message}; this file has no checks"));
+        return Err(found.with_help("add one to a build: `checks: { test: { run: … } }`"));
+    }
+    let paths: Vec<_> = all.iter().map(CheckTarget::path).collect();
+    let names = paths.iter().map(String::as_str).chain(all.iter().map(|check| check.name.value.as_str()));
+    let close = Diagnostic::suggestion(wanted, names, "").filter(|help| help.starts_with("did you mean"));
+    let help = close.map(|help| help.replacen('`', "`check:", 1));
+    let found = Diagnostic::error(spec.images_span, format!("{message}; the checks are {}", list(&all)));
+    Err(found.with_help_if(help))
+}
+
+/// The name of the target of every check.
+const ALL_CHECKS: &str = "all";
+
+/// A target with a similar name. People often forget the prefix `build:`, `stage:` or `check:`.
 fn close_target(spec: &Spec, wanted: &str) -> Option<String> {
     let labels: Vec<_> = every(spec).map(|target| target.label()).collect();
     let bare = |label: &str| label.split_once(':').map(|(_, name)| name.to_owned());
-    let named =
-        |name: &str| labels.iter().find(|label| bare(label).is_some_and(|bare| bare.eq_ignore_ascii_case(name)));
+    let is_named = |label: &&String, name: &str| {
+        let bare = bare(label);
+        bare.is_some_and(|bare| [Some(&*bare), bare.split('/').next_back()].contains(&Some(name)))
+    };
+    let named = |name: &str| labels.iter().find(|label| is_named(label, name));
     if let Some(label) = named(wanted) {
         return Some(format!("did you mean `{label}`?"));
     }

@@ -23,7 +23,6 @@ pub struct Unavailable {
 const NO_PROBE: &str = "the image does not contain a probe, so it gets no health check";
 const ASK: &str = "use `run` with a program of the image";
 const PRESETS: &str = "in builds of Go, Java, Python and Rust";
-const NO_GATE: &str = "checks without a gate do not run";
 
 /// All unimplemented keys.
 #[rustfmt::skip]
@@ -40,8 +39,6 @@ pub const UNAVAILABLE: &[Unavailable] = &[
      manifests", "delete the key"),
     of("Install", "options", "install.options", "in builds of Go and Rust", "the dependency step runs without them", "delete the key"),
     of("BuildKeys", "generate", "generate", PRESETS, "nothing is generated", "run the generator with `run`"),
-    of("CheckKeys", "gate", "checks", "if it is `false`", NO_GATE, "write `gate: true`"),
-    of("RepositoryCheck", "gate", "checks", "if it is `false`", NO_GATE, "write `gate: true`"),
 ];
 
 const fn of(
@@ -73,8 +70,6 @@ impl Unavailable {
     #[must_use]
     pub fn row(&self) -> String {
         let comma = if self.only.is_empty() { "" } else { ": " };
-        let key =
-            if self.key == "gate" { format!("`{}` with `gate`", self.shown) } else { format!("`{}`", self.shown) };
-        format!("| {key} | {}{comma}{} | {} |\n", self.only, self.effect, self.instead)
+        format!("| `{}` | {}{comma}{} | {} |\n", self.shown, self.only, self.effect, self.instead)
     }
 }

@@ -34,6 +34,31 @@ fn an_image_exists_only_after_its_gates_have_passed() {
 }
 
 #[test]
+fn every_check_is_a_target_with_its_reports() {
+    let project = Project::go(
+        "builds:\n  app:\n    preset: go\n    checks:\n      vet: { run: go vet ./... && go version >out/go.txt, output: [out] }\n      fmt: { run: test -z \"$(gofmt -l .)\" }\nchecks:\n  count: { from: \"golang:1.24-bookworm\", run: wc -l main.go >lines, network: none, output: [lines] }\nimages:\n  app: { build: app }\n",
+    )
+    .with("out/old.txt", "");
+    let reports = tempfile::TempDir::new().unwrap();
+    let build = |target: &str| {
+        let output = format!("type=local,dest={}", reports.path().display());
+        Build::of(&project).args(["--target", target, "--output", &output])
+    };
+    let read = |path: &str| std::fs::read_to_string(reports.path().join(path)).unwrap_or_default();
+    let _ = build("check:all").succeed();
+    assert!(read("app/vet/out/go.txt").starts_with("go version"), "{:?}", reports.path());
+    assert!(read("count/lines").ends_with("main.go\n"));
+    let _ = build("check:vet").succeed();
+    assert!(read("out/go.txt").starts_with("go version"));
+    let image = Build::of(&project).succeed();
+    assert!(!image.vertices.iter().any(|vertex| vertex.name.contains("check]")), "{:?}", image.vertices);
+
+    project.replace("main.go", "func main", "func  main");
+    let outcome = build("check:all").fail();
+    assert!(outcome.message.contains("   6 | >>>       fmt:"), "{}", outcome.message);
+}
+
+#[test]
 fn warnings_have_locations_and_a_limit() {
     let project = Project::spec("images:\n  app:\n    scan: { severity: high }\n    files: { /a: ./slipway.yaml }\n");
     let outcome = Build::of(&project).succeed();

@@ -130,7 +130,7 @@ fn gates_are_waited_for_by_the_uppermost_layer_where_the_engine_cannot_wait() {
     };
     let (new, old) = (operations(&Caps::all()), operations(&Caps::all().without(Cap::PassthroughOp)));
     let waits = |name: &&String| name.contains("wait for");
-    assert_eq!(new.iter().filter(waits).collect::<Vec<_>>(), ["[all] wait for all.vet"]);
+    assert_eq!(new.iter().filter(waits).collect::<Vec<_>>(), ["[all] wait for all/vet"]);
     assert_eq!(old.iter().filter(waits).count(), 0);
     assert!(old.iter().any(|name| name.contains("check] vet")), "{old:#?}");
     assert_eq!(new.len(), old.len() + 1, "nothing else is different");

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use slipway_plan::{Target, targets};
+use slipway_plan::{Target, check_targets, targets};
 use slipway_spec::Spec;
 
 use super::names::{Names, Variables};
@@ -26,6 +26,9 @@ pub(super) const METHOD: Method = Method {
 /// The prefix of image names in tags, and the tag; unless the file has arguments of these names.
 const OWN_VARIABLES: [(&str, &str, &str); 2] =
     [("REGISTRY", "", "The prefix of image names, including its slash"), ("TAG", "latest", "The tag of every image")];
+
+/// The group of all checks.
+const CHECKS: &str = "checks";
 
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let spec = question.valid_spec()?;
@@ -47,9 +50,18 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         }
         defined.insert(name, definition(question, spec, target));
     }
+    let mut checks = Vec::new();
+    for check in check_targets(spec) {
+        let name = names.take(&format!("check/{}", check.path()));
+        checks.push(name.clone());
+        defined.insert(name, definition(question, spec, Target::Check(check)));
+    }
     let mut group = Map::from_iter([("default".to_owned(), json!({ "targets": default }))]);
+    if !checks.is_empty() {
+        groups.entry(CHECKS.to_owned()).or_default().extend(checks);
+    }
     for (variant, targets) in groups {
-        // A group of the variants of one name, unless that name exists.
+        // A group of the variants of one name, or of all checks, unless that name exists.
         if variant != "default" && names.take(&variant) == variant {
             group.insert(variant, json!({ "targets": targets }));
         }
@@ -83,7 +95,6 @@ fn definition(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> Value
         "context": ".",
         "dockerfile": escape(&question.scope.request.spec_name),
         "target": escape(&target.label()),
-        "tags": [tag(target)],
         "args": args,
     });
     let image = target.image();
@@ -92,6 +103,11 @@ fn definition(question: &Question<'_>, spec: &Spec, target: Target<'_>) -> Value
     let platforms: Option<Vec<_>> = platforms.map(|template| given.write(template, escape, variable)).collect();
     let description = image.and_then(|image| image.keys.description.as_deref());
     if let Some(object) = definition.as_object_mut() {
+        match image {
+            Some(_) => object.insert("tags".to_owned(), json!([tag(target)])),
+            // It has no image. `--set '*.output=type=local,dest=DIR'` gives the reports.
+            None => object.insert("output".to_owned(), json!(["type=cacheonly"])),
+        };
         // Without platforms, those of the file apply.
         if let Some(platforms) = platforms.filter(|platforms| !platforms.is_empty()) {
             object.insert("platforms".to_owned(), platforms.into());
@@ -110,6 +126,7 @@ fn tag(target: Target<'_>) -> String {
             (name.value.as_str(), variant.map(|variant| format!("-{}", variant.value)).unwrap_or_default())
         }
         Target::Build { name, .. } | Target::Stage { name, .. } => (name.value.as_str(), String::new()),
+        Target::Check(_) | Target::Checks { .. } => return String::new(),
     };
     format!("${{REGISTRY}}{}:${{TAG}}{suffix}", name.to_lowercase())
 }

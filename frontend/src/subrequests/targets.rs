@@ -2,7 +2,7 @@
 
 use buildkit_proto::keys::subrequests;
 use serde_json::json;
-use slipway_plan::{Target, default_target, targets};
+use slipway_plan::{CheckOf, Target, default_target, targets};
 use slipway_spec::model::Stage;
 
 use super::{Answer, Method, Needs, Question, location, table};
@@ -59,5 +59,14 @@ fn describe(target: Target<'_>) -> String {
         Target::Build { build, .. } => format!("output of the {} build", build.preset.value.name()),
         Target::Stage { stage: Stage::Dockerfile { .. }, .. } => "stage of a Dockerfile".to_owned(),
         Target::Stage { stage: Stage::Steps(_), .. } => "stage".to_owned(),
+        Target::Check(check) => {
+            let whose = match check.of {
+                CheckOf::Repository(_) => "check of the repository",
+                CheckOf::Build { .. } => "check",
+            };
+            let gate = if check.is_gate() { ", which images wait for" } else { "" };
+            format!("{whose}{gate}")
+        }
+        Target::Checks { .. } => "all checks".to_owned(),
     }
 }

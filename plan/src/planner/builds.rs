@@ -23,6 +23,7 @@ struct KnownBuild {
     dependencies: Dependencies,
     runtime: Option<String>,
     distro: Option<Distro>,
+    all_checks: bool,
     made: Known<Arc<BuildOutput>>,
 }
 
@@ -63,6 +64,28 @@ impl Builds {
         name: &str,
         build: &Arc<Build>,
         dependencies: Dependencies,
+        for_image: (Option<&str>, Option<&Spanned<Distro>>),
+    ) -> Result<Arc<BuildOutput>, PlanError> {
+        self.planned(draft, name, build, (dependencies, false), for_image).await
+    }
+
+    /// The same with the steps of all checks, for their targets.
+    pub(super) async fn checked(
+        &mut self,
+        draft: &mut Draft<'_>,
+        name: &str,
+        build: &Arc<Build>,
+        distro: Option<&Spanned<Distro>>,
+    ) -> Result<Arc<BuildOutput>, PlanError> {
+        self.planned(draft, name, build, (Dependencies::Production, true), (None, distro)).await
+    }
+
+    async fn planned(
+        &mut self,
+        draft: &mut Draft<'_>,
+        name: &str,
+        build: &Arc<Build>,
+        (dependencies, all_checks): (Dependencies, bool),
         (runtime, distro): (Option<&str>, Option<&Spanned<Distro>>),
     ) -> Result<Arc<BuildOutput>, PlanError> {
         // Only a Python environment refers to a path in the runtime.
@@ -70,6 +93,7 @@ impl Builds {
         let is_same = |known: &&KnownBuild| {
             known.build == *build
                 && known.dependencies == dependencies
+                && known.all_checks == all_checks
                 && known.runtime == runtime
                 && known.distro == distro.map(|distro| distro.value)
         };
@@ -77,11 +101,11 @@ impl Builds {
             return draft.again(known.made.clone());
         }
         draft.begin();
-        let made = make(draft, name, build, dependencies, (runtime.clone(), distro)).await.map(Arc::new);
+        let made = make(draft, name, build, (dependencies, all_checks), (runtime.clone(), distro)).await.map(Arc::new);
         let made = draft.end(made);
         let result = made.0.clone();
         let distro = distro.map(|distro| distro.value);
-        self.known.push(KnownBuild { build: Arc::clone(build), dependencies, runtime, distro, made });
+        self.known.push(KnownBuild { build: Arc::clone(build), dependencies, runtime, distro, all_checks, made });
         result
     }
 }
@@ -90,7 +114,7 @@ async fn make(
     draft: &mut Draft<'_>,
     name: &str,
     build: &Build,
-    dependencies: Dependencies,
+    (dependencies, all_checks): (Dependencies, bool),
     (runtime, distro): (Option<String>, Option<&Spanned<Distro>>),
 ) -> Result<BuildOutput, PlanError> {
     let mut inputs = Vec::new();
@@ -113,9 +137,23 @@ async fn make(
         Some(template) => Some(Spanned::new(draft.eval(template)?, template.span)),
         None => None,
     };
-    let mut cx =
-        Context { draft, name, build, packages, inputs, written, origin, dependencies, runtime, distro, image };
+    let mut cx = Context {
+        draft,
+        name,
+        build,
+        packages,
+        inputs,
+        written,
+        origin,
+        dependencies,
+        runtime,
+        all_checks,
+        checked: Vec::new(),
+        distro,
+        image,
+    };
     match presets::build(&mut cx).await {
+        Ok(made) => Ok(BuildOutput { checked: cx.checked, ..made }),
         Err(PlanError::Files(error)) if error.is_about_file => {
             let found = Diagnostic::error(build.preset.span, error.message);
             let help = "the build reads it to plan its steps; if it is not needed, exclude it in `.dockerignore`";

@@ -1,4 +1,5 @@
-//! Checks of a build: commands that run in addition to it. Images wait for checks that are gates.
+//! Checks of a build: commands that run in addition to it. Images wait for checks that are gates; the others run by
+//! their targets.
 
 use slipway_spec::model::{Check, CheckCommand};
 use slipway_spec::{Diagnostic, Spanned};
@@ -6,9 +7,9 @@ use slipway_spec::{Diagnostic, Spanned};
 use super::{Context, set};
 use crate::shell::Text;
 use crate::step::Container;
-use crate::{Network, shell};
+use crate::{Network, reports, shell};
 
-/// The output folder of a check, which is discarded.
+/// The output folder of a check, for its reports.
 const OUTPUT: &str = "/out";
 
 /// The input of a check.
@@ -16,20 +17,18 @@ pub(super) struct CheckEnv {
     pub(super) container: Container,
     /// Shell text that runs before the command.
     pub(super) before: Text,
-    /// Shell text that runs after the command has succeeded.
-    pub(super) after: Text,
 }
 
-/// A gate of a build.
-pub(super) struct Gate<'a> {
+/// A check to plan.
+pub(super) struct Planned<'a> {
     name: &'a Spanned<String>,
     check: &'a Check,
     command: Text,
 }
 
-/// The gates of a build in a language without scripts. A check that is not a gate causes a warning.
-pub(super) fn gates<'b>(cx: &mut Context<'b, '_>, example: &str) -> Result<Vec<Gate<'b>>, Diagnostic> {
-    let mut gates = Vec::new();
+/// The checks to plan of a build in a language without scripts.
+pub(super) fn wanted<'b>(cx: &mut Context<'b, '_>, example: &str) -> Result<Vec<Planned<'b>>, Diagnostic> {
+    let mut wanted = Vec::new();
     for (name, check) in cx.build.keys.checks.iter() {
         let command = match &check.command {
             CheckCommand::Run(command) => command,
@@ -39,29 +38,24 @@ pub(super) fn gates<'b>(cx: &mut Context<'b, '_>, example: &str) -> Result<Vec<G
                     .with_help(format!("write the command: `run: {example}`")));
             }
         };
-        if check.gate {
-            gates.push(Gate { name, check, command: Text::written(&cx.eval(command)?) });
-        } else {
-            cx.draft.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
+        if check.gate || cx.all_checks {
+            wanted.push(Planned { name, check, command: Text::written(&cx.eval(command)?) });
         }
     }
-    Ok(gates)
+    Ok(wanted)
 }
 
-/// Plans a gate; it runs without network access.
-pub(super) fn run(cx: &mut Context<'_, '_>, gate: &Gate<'_>, setting: &CheckEnv) -> Result<(), Diagnostic> {
-    let Gate { name, check, command } = gate;
+/// Plans a check; it runs without network access.
+pub(super) fn run(cx: &mut Context<'_, '_>, planned: &Planned<'_>, setting: &CheckEnv) -> Result<(), Diagnostic> {
+    let Planned { name, check, command } = planned;
     let mut container = setting.container.clone();
     for (name, value) in check.env.iter() {
         set(&mut container.env, name, &cx.eval(value)?);
     }
-    let mut text = setting.before.clone() + command.clone();
-    if !setting.after.is_empty() {
-        text = text + "\n" + setting.after.clone();
-    }
+    let text = setting.before.clone() + reports::script(cx.draft, command, &check.output, OUTPUT)?;
     let script = shell::command(&format!("check-{}", name.value), command, text, Network::None);
     let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
     let step = cx.add(title, name.span, container.run(script).output(OUTPUT));
-    cx.draft.gate(format!("{}.{}", cx.name, name.value), step, name.span);
+    cx.add_check(name, step);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The input of every preset: a part of the spec, the project's files, and the plan to add to.
 
 use slipway_project::excluded_files;
-use slipway_spec::model::{Build, Dependencies, Distro};
+use slipway_spec::model::{Build, Check, Dependencies, Distro};
 use slipway_spec::{Diagnostic, Span, Spanned, Template, join_path};
 
 use crate::any_project::AnyProject;
@@ -51,13 +51,17 @@ pub(crate) struct Context<'b, 'd> {
     pub(crate) dependencies: Dependencies,
     /// The word or image in the image's `runtime`, for presets whose result depends on it.
     pub(crate) runtime: Option<String>,
+    /// Whether all checks are planned, as for their targets; otherwise only gates are.
+    pub(crate) all_checks: bool,
+    /// The checks that were planned for their targets: their names and steps.
+    pub(crate) checked: Vec<(String, StepId)>,
     /// The Debian release of the toolchain, if the spec names one.
     pub(crate) distro: Option<Spanned<Distro>>,
     /// The image of the toolchain, if the spec names one.
     pub(crate) image: Option<Spanned<String>>,
 }
 
-impl<'d> Context<'_, 'd> {
+impl<'b, 'd> Context<'b, 'd> {
     /// The access to the outside.
     pub(crate) fn project(&self) -> &'d AnyProject<'d> {
         self.draft.project
@@ -120,6 +124,21 @@ impl<'d> Context<'_, 'd> {
     /// The same, each value with its location.
     pub(crate) fn eval_words(&mut self, list: &[Template]) -> Result<Vec<Spanned<String>>, Diagnostic> {
         list.iter().map(|template| Ok(Spanned::new(self.eval(template)?, template.span))).collect()
+    }
+
+    /// The checks to plan.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = (&'b Spanned<String>, &'b Check)> + use<'b> {
+        let all = self.all_checks;
+        self.build.keys.checks.iter().filter(move |(_, check)| all || check.gate)
+    }
+
+    /// Records the step of a check: images wait for it if it is a gate.
+    pub(crate) fn add_check(&mut self, name: &Spanned<String>, step: StepId) {
+        if self.all_checks {
+            self.checked.push((name.value.clone(), step));
+        } else {
+            self.draft.gate(format!("{}/{}", self.name, name.value), step, name.span);
+        }
     }
 
     /// The build's source folder: normalized, and empty for the context itself.

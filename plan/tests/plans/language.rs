@@ -91,7 +91,7 @@ fn a_variant_and_an_image_of_files() {
 fn builds_and_stages_are_targets() {
     insta::assert_snapshot!(plan_of("stage:gen"));
     let build = plan_of("build:go");
-    assert!(build.contains("gate go.test"), "{build}");
+    assert!(build.contains("gate go/test"), "{build}");
     // Without a main package, the build uses the program in the module's folder.
     assert!(build.contains("-o\", \"/out/shop\", \".\"]"), "{build}");
 }
@@ -122,8 +122,7 @@ images: { api: { go: ./cmd/api }, files: { runtime: scratch, files: { /x: ./go.m
         assert_eq!(plan.gates.len(), 1, "{text}");
         assert!(text.contains("[check lint] golangci-lint run"), "{text}");
         assert!(text.contains("cache slipway/stage/check-lint/linux/amd64/root/.cache Shared"), "{text}");
-        let said: Vec<_> = plan.warnings.iter().map(|found| found.message.clone()).collect();
-        assert!(said.iter().any(|said| said.starts_with("`checks.spell` is valid, but")), "{said:?}");
+        assert!(!text.contains("spell") && plan.warnings.is_empty(), "{text}");
     }
 }
 

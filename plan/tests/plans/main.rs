@@ -5,6 +5,7 @@
 
 mod bases;
 mod cgo;
+mod checks;
 mod contents;
 mod destinations;
 mod distros;

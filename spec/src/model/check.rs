@@ -22,6 +22,10 @@ record! {
         /// Environment of the check.
         /// Example: `{ CI: "1" }`
         env: Map<Template> where form::variables,
+        /// Its reports: files and folders that it writes, relative to the source folder. `--target check:BUILD/CHECK
+        /// --output DIR` gives them.
+        /// Example: `[junit.xml, coverage]`
+        output: Vec<Template> where form::inside,
     }
 }
 
@@ -43,6 +47,8 @@ pub struct Check {
     pub gate: bool,
     /// Its environment.
     pub env: Map<Template>,
+    /// Its reports, relative to the source folder.
+    pub output: Vec<Template>,
 }
 
 impl Decode for Check {
@@ -73,7 +79,7 @@ impl Decode for Check {
                 return None;
             }
         };
-        Some(Self { command, gate: keys.gate, env: keys.env })
+        Some(Self { command, gate: keys.gate, env: keys.env, output: keys.output })
     }
 
     fn schema(schemas: &mut Schemas) -> Value {
@@ -109,5 +115,9 @@ record! {
         /// Folders that are cache mounts.
         /// Example: `[/root/.cache]`
         cache: Vec<CacheFolder>,
+        /// Its reports: files and folders that it writes, relative to the context. `--target check:CHECK --output DIR`
+        /// gives them.
+        /// Example: `[report.sarif]`
+        output: Vec<Template> where form::inside,
     }
 }

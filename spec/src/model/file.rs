@@ -54,6 +54,10 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
     form::names(&stages, cx);
     form::names(&images, cx);
     form::names(&checks, cx);
+    if let Some((name, _)) = checks.get_entry("all") {
+        let found = Diagnostic::error(name.span, "`all` cannot be the name of a check");
+        cx.report(found.with_help("rename it; the target `check:all` is every check"));
+    }
     images.iter().for_each(|(_, image)| form::names(&image.variants, cx));
     let named = default.as_ref().and_then(|default| {
         let (kind, name) = default.split_once(':')?;

@@ -44,10 +44,10 @@ pub(super) struct Compiling<'a> {
 }
 
 impl Compiling<'_> {
-    /// Plans the gates: on the build platform, with test files.
+    /// Plans the checks: on the build platform, with test files.
     pub(super) fn gates(&self, cx: &mut Context<'_, '_>) -> Result<(), PlanError> {
-        let gates = checks::gates(cx, "go test ./...")?;
-        if gates.is_empty() {
+        let checked = checks::wanted(cx, "go test ./...")?;
+        if checked.is_empty() {
             return Ok(());
         }
         let platform = &cx.request().build_platform;
@@ -56,10 +56,9 @@ impl Compiling<'_> {
         let setting = checks::CheckEnv {
             container: self.container(cx, &compilers, self.env.clone(), sources, platform).mounts(self.modules()),
             before: Text::default(),
-            after: Text::default(),
         };
-        for gate in &gates {
-            checks::run(cx, gate, &setting)?;
+        for check in &checked {
+            checks::run(cx, check, &setting)?;
         }
         Ok(())
     }

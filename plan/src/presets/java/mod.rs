@@ -149,9 +149,9 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
     let wanted = wanted(cx, &project, &release, cx.packages.build.clone());
     let bench = add_toolchain(cx, &wanted, image, &cx.request().build_platform);
     let main = options.main.as_ref().map(|template| cx.eval(template)).transpose()?;
-    let gates =
-        checks::gates(cx, if project.tool == Tool::Maven { "mvn -B -o test" } else { "gradle --offline test" })?;
-    let tested = !gates.is_empty();
+    let checked =
+        checks::wanted(cx, if project.tool == Tool::Maven { "mvn -B -o test" } else { "gradle --offline test" })?;
+    let tested = !checked.is_empty();
     let kit = JavaSteps {
         name: cx.name,
         project: &project,
@@ -166,13 +166,10 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
     kit.run_steps(cx, dependencies, login)?;
     if tested {
         let sources = kit.all_sources(cx)?;
-        let setting = checks::CheckEnv {
-            container: kit.offline(kit.env(), sources, dependencies),
-            before: Text::default(),
-            after: Text::default(),
-        };
-        for gate in &gates {
-            checks::run(cx, gate, &setting)?;
+        let setting =
+            checks::CheckEnv { container: kit.offline(kit.env(), sources, dependencies), before: Text::default() };
+        for check in &checked {
+            checks::run(cx, check, &setting)?;
         }
     }
 

@@ -9,7 +9,7 @@ use super::sources::Built;
 use super::{OUTPUT, manager};
 use crate::presets::{Context, in_folder, set};
 use crate::shell::Text;
-use crate::{PlanError, StepId, shell};
+use crate::{PlanError, StepId, reports, shell};
 
 /// Rejects names of scripts that do not exist.
 pub(super) fn check_names(scripts: &[Spanned<String>], project: &NodeProject) -> Result<(), Diagnostic> {
@@ -27,7 +27,7 @@ fn no_script(project: &NodeProject, name: &str, span: Span) -> Diagnostic {
     )
 }
 
-/// Plans the gates among the checks.
+/// Plans the checks.
 pub(super) fn checks(
     cx: &mut Context<'_, '_>,
     kit: &mut NodeSteps<'_>,
@@ -47,20 +47,20 @@ pub(super) fn checks(
                 manager::run(project.manager, &name)
             }
         };
-        if !check.gate {
-            cx.draft.warn_not_yet(name.span, "CheckKeys", "gate", Some(&name.value));
+        if !check.gate && !cx.all_checks {
             continue;
         }
         let sources = kit.sources(cx, &scope, built, true)?;
         let files = kit.source_mounts(cx, &scope, sources, built)?;
-        let script = shell::compile(&format!("check-{}", name.value), kit.laying(generated, command.clone()));
+        let text = reports::script(cx.draft, &command, &check.output, OUTPUT)?;
+        let script = shell::compile(&format!("check-{}", name.value), kit.laying(generated, text));
         let mut container = kit.container(scope.folder, files, generated);
         for (name, value) in check.env.iter() {
             set(&mut container.env, name, &cx.eval(value)?);
         }
         let title = cx.shared_step_name("check", &format!("{}: {}", name.value, command.first_line()));
         let step = cx.add(title, name.span, container.run(script).output(OUTPUT));
-        cx.draft.gate(format!("{}.{}", cx.name, name.value), step, name.span);
+        cx.add_check(name, step);
     }
     Ok(())
 }

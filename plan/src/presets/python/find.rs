@@ -110,7 +110,7 @@ pub(super) async fn find(cx: &Context<'_, '_>, options: &PythonOptions, asked: A
         };
         Ok((needs, own, documents))
     };
-    let has_gates = cx.build.keys.checks.iter().any(|(_, check)| check.gate);
+    let has_gates = cx.checks().next().is_some();
     let for_checks = async {
         let checked = if has_gates { Some(python::needs(repository, &query, &project, true).await?) } else { None };
         Ok((checked, python::roots(repository, &project).await?))

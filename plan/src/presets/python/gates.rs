@@ -1,4 +1,4 @@
-//! Checks that are gates: they run on the build platform, with development dependencies.
+//! Checks: they run on the build platform, with development dependencies.
 
 use slipway_project::python::Tool;
 use slipway_spec::Diagnostic;
@@ -7,13 +7,12 @@ use super::find::Found;
 use super::install::Installer;
 use super::sources;
 use crate::presets::{Context, checks};
-use crate::shell::Text;
 use crate::{Mount, MountKind};
 
-/// Plans the checks that are gates: on the build platform, with development dependencies.
+/// Plans the checks: on the build platform, with development dependencies.
 pub(super) fn gates(cx: &mut Context<'_, '_>, installer: &Installer<'_>, found: &Found) -> Result<(), Diagnostic> {
-    let gates = checks::gates(cx, "pytest -q")?;
-    let Some(needs) = found.checked.as_deref().filter(|_| !gates.is_empty()) else { return Ok(()) };
+    let checked = checks::wanted(cx, "pytest -q")?;
+    let Some(needs) = found.checked.as_deref().filter(|_| !checked.is_empty()) else { return Ok(()) };
     let (project, app) = (installer.project, found.places.app());
     needs.notes.iter().for_each(|note| cx.note(note));
     let dev = installer.environment(cx, needs, &[]);
@@ -22,13 +21,10 @@ pub(super) fn gates(cx: &mut Context<'_, '_>, installer: &Installer<'_>, found: 
     let title = format!("[{} check packages]", cx.name);
     let surroundings = installer.surroundings(cx, found, needs, (dev, app), &title)?;
     let files = Mount { target: app.to_owned(), kind: sources };
-    let setting = checks::CheckEnv {
-        container: surroundings.container(cx, files).cwd(app),
-        before: surroundings.before,
-        after: Text::default(),
-    };
-    for gate in &gates {
-        checks::run(cx, gate, &setting)?;
+    let setting =
+        checks::CheckEnv { container: surroundings.container(cx, files).cwd(app), before: surroundings.before };
+    for check in &checked {
+        checks::run(cx, check, &setting)?;
     }
     if let Tool::Pip { dev: None, .. } = &project.tool {
         cx.note("checks have only the program's own requirements, because there is no requirements-dev.txt");

@@ -112,7 +112,6 @@ impl Cargo<'_> {
         checks::CheckEnv {
             container: self.container(cx, (bench, env), (sources, start), CHECKS, &bench.platform),
             before: self.before_commands(),
-            after: Text::default(),
         }
     }
 

@@ -202,12 +202,12 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
             Ok(cargo.setting(cx, &bench, sources, &folder).container)
         })?;
     }
-    let gates = checks::gates(cx, "cargo test --workspace")?;
-    if !gates.is_empty() {
+    let checked = checks::wanted(cx, "cargo test --workspace")?;
+    if !checked.is_empty() {
         let sources = everything(cx, &workspace, &folder, true)?;
         let setting = cargo.setting(cx, &bench, sources, &folder);
-        for gate in &gates {
-            checks::run(cx, gate, &setting)?;
+        for check in &checked {
+            checks::run(cx, check, &setting)?;
         }
     }
 

@@ -40,6 +40,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "request.rs",
                 "runtime.rs",
                 "target.rs",
+                "target/",
                 "step.rs",
                 "step/",
                 "shell.rs",
@@ -54,6 +55,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
             &[
                 "emulation.rs",
                 "mounts.rs",
+                "reports.rs",
                 "packages.rs",
                 "packages/",
                 "unavailable.rs",
