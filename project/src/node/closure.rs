@@ -27,12 +27,23 @@ pub(crate) struct Lock {
 #[derive(Debug)]
 struct Graph {
     numbers: HashMap<String, usize>,
-    /// The dependencies of each package, at run time and for development.
-    run: Vec<Vec<usize>>,
-    develop: Vec<Vec<usize>>,
+    /// The dependencies of each package, and when they count.
+    needs: Vec<Vec<(Reach, usize)>>,
     /// The entries of the root `node_modules`, sorted, and those that belong to each package.
     names: Vec<String>,
     named: Vec<Vec<usize>>,
+}
+
+/// When a dependency counts; each includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    /// At run time.
+    Run,
+    /// Optional peers. Without development dependencies, npm still installs a package that is both an optional peer of a
+    /// production dependency and a development dependency, such as a compiler: the lockfile says `devOptional`.
+    OptionalPeers,
+    /// For development.
+    Develop,
 }
 
 /// A set of folders of packages, such as `node_modules/express`, by number.
@@ -83,45 +94,76 @@ impl Lock {
     pub(crate) fn closure(&self, folders: &[&str], with_dev: bool) -> Option<Places> {
         let graph = self.graph.get_or_init(|| Graph::of(self));
         graph.numbers.get(*folders.first()?)?;
-        let edges = if with_dev { &graph.develop } else { &graph.run };
-        let mut places = Places { is_in: vec![false; edges.len()], found: Vec::new() };
-        let mut open: Vec<usize> = folders.iter().filter_map(|folder| graph.numbers.get(*folder).copied()).collect();
-        while let Some(number) = open.pop() {
-            for found in edges.get(number).into_iter().flatten() {
-                if let Some(is_in) = places.is_in.get_mut(*found).filter(|is_in| !**is_in) {
-                    *is_in = true;
-                    places.found.push(*found);
-                    open.push(*found);
-                }
+        Some(graph.reached(folders, if with_dev { Reach::Develop } else { Reach::Run }))
+    }
+
+    /// What npm installs for some folders without development dependencies although only optional peers of their
+    /// dependencies name it: folders of packages, and links to their programs.
+    pub(crate) fn only_optional_peers(&self, folders: &[&str]) -> BTreeSet<String> {
+        let graph = self.graph.get_or_init(|| Graph::of(self));
+        let (needed, installed) = (graph.reached(folders, Reach::Run), graph.reached(folders, Reach::OptionalPeers));
+        let (mut places, mut programs, mut needed_programs) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for (number, (place, package)) in self.packages.iter().enumerate() {
+            // A folder of the workspace belongs to the project, and the archive of a package may contain others.
+            let stays = !place.contains("node_modules/") || is(package, "link") || is(package, "inBundle");
+            if needed.contain(number) {
+                needed_programs.extend(self.program_links(place));
+            } else if installed.contain(number) && !stays {
+                programs.extend(self.program_links(place));
+                places.insert(place.clone());
             }
         }
-        Some(places)
+        let is_inside_another = |place: &String| {
+            let mut folders = place.match_indices("/node_modules/").filter_map(|(at, _)| place.get(..at));
+            folders.any(|folder| places.contains(folder))
+        };
+        let outer = places.iter().filter(|place| !is_inside_another(place));
+        let links = programs.difference(&needed_programs).filter(|link| !is_inside_another(link));
+        outer.chain(links).cloned().collect()
     }
 
     /// Whether a folder is in a set.
     pub(crate) fn is_among(&self, place: &str, places: &Places) -> bool {
         let number = self.graph.get().and_then(|graph| graph.numbers.get(place));
-        number.and_then(|number| places.is_in.get(*number)) == Some(&true)
+        number.is_some_and(|number| places.contain(*number))
     }
 
     /// The direct dependencies of a package.
-    fn finds(&self, place: &str, package: &Value, with_dev: bool) -> Vec<String> {
+    fn finds(&self, place: &str, package: &Value) -> Vec<(Reach, String)> {
+        let names = |key: &str| package.get(key).and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let at_run_time = names("dependencies").chain(names("optionalDependencies")).map(|name| (Reach::Run, name));
+        let optional = package.get("peerDependenciesMeta");
+        let peers = names("peerDependencies").map(|name| {
+            let is_optional = optional.and_then(|peers| peers.get(name)).is_some_and(|peer| is(peer, "optional"));
+            let reach = if is_optional && !self.is_of_root(name) { Reach::OptionalPeers } else { Reach::Run };
+            (reach, name)
+        });
         // Packages from a registry are installed without their development dependencies.
-        let own = with_dev && !place.contains("node_modules/");
-        let keys = ["dependencies", "optionalDependencies", "peerDependencies"].into_iter();
-        let keys = keys.chain(own.then_some("devDependencies"));
-        let names = keys.filter_map(|key| package.get(key)?.as_object()).flat_map(Map::keys);
+        let develop = Some("devDependencies").filter(|_| !place.contains("node_modules/"));
+        let develop = develop.into_iter().flat_map(names).map(|name| (Reach::Develop, name));
         let mut all = Vec::new();
-        for found_at in names.filter_map(|name| self.resolve(place, name)) {
+        for (reach, name) in at_run_time.chain(peers).chain(develop) {
+            let Some(found_at) = self.resolve(place, name) else { continue };
             let Some(package) = self.packages.get(&found_at) else { continue };
-            if is(package, "dev") && !with_dev {
-                continue;
-            }
+            let reach = if is(package, "dev") { Reach::Develop } else { reach };
             let target = package.get("resolved").and_then(Value::as_str).filter(|_| is(package, "link"));
-            all.extend(target.map(str::to_owned));
-            all.push(found_at);
+            all.extend(target.map(|target| (reach, target.to_owned())));
+            all.push((reach, found_at));
         }
         all
+    }
+
+    /// Whether the root package has a dependency at run time: code of its workspace may rely on it.
+    fn is_of_root(&self, name: &str) -> bool {
+        let Some(root) = self.packages.get("") else { return false };
+        ["dependencies", "optionalDependencies"].iter().any(|key| root.get(key).and_then(|names| names.get(name)).is_some())
+    }
+
+    /// The links to the programs of an installed package.
+    fn program_links(&self, place: &str) -> Vec<String> {
+        let Some((folder, name)) = place.rsplit_once("node_modules/") else { return Vec::new() };
+        let programs = self.programs(place, name);
+        programs.into_iter().map(|program| format!("{folder}node_modules/.bin/{program}")).collect()
     }
 
     /// The folder in which a package finds another.
@@ -194,24 +236,44 @@ impl Lock {
 impl Graph {
     fn of(lock: &Lock) -> Self {
         let numbers: HashMap<String, usize> = lock.packages.keys().cloned().zip(0..).collect();
-        let edges = |with_dev: bool| {
-            let of = |(place, package): (&String, &Value)| {
-                let places = lock.finds(place, package, with_dev);
-                places.iter().filter_map(|place| numbers.get(place).copied()).collect()
-            };
-            lock.packages.iter().map(of).collect()
-        };
+        let needs = lock.packages.iter().map(|(place, package)| {
+            let found = lock.finds(place, package).into_iter();
+            found.filter_map(|(reach, place)| Some((reach, *numbers.get(&place)?))).collect()
+        });
+        let needs = needs.collect();
         let of_places: Vec<Vec<String>> = lock.packages.keys().map(|place| lock.names_of(place)).collect();
         let names: BTreeSet<&String> = of_places.iter().flatten().collect();
         let by_name: HashMap<&String, usize> = names.iter().copied().zip(0..).collect();
         let numbers_of = |names: &Vec<String>| names.iter().filter_map(|name| by_name.get(name).copied()).collect();
         Self {
-            run: edges(false),
-            develop: edges(true),
+            needs,
             named: of_places.iter().map(numbers_of).collect(),
             names: names.into_iter().cloned().collect(),
             numbers,
         }
+    }
+
+    /// The packages that some folders require, directly or indirectly.
+    fn reached(&self, folders: &[&str], wanted: Reach) -> Places {
+        let mut places = Places { is_in: vec![false; self.needs.len()], found: Vec::new() };
+        let mut open: Vec<usize> = folders.iter().filter_map(|folder| self.numbers.get(*folder).copied()).collect();
+        while let Some(number) = open.pop() {
+            let needs = self.needs.get(number).into_iter().flatten().filter(|(reach, _)| *reach <= wanted);
+            for (_, found) in needs {
+                if let Some(is_in) = places.is_in.get_mut(*found).filter(|is_in| !**is_in) {
+                    *is_in = true;
+                    places.found.push(*found);
+                    open.push(*found);
+                }
+            }
+        }
+        places
+    }
+}
+
+impl Places {
+    fn contain(&self, number: usize) -> bool {
+        self.is_in.get(number) == Some(&true)
     }
 }
 
@@ -241,6 +303,50 @@ mod tests {
         "node_modules/side":{},
         "node_modules/typescript":{"dev":true},
         "node_modules/vitest":{"dev":true}}}"#;
+
+    #[test]
+    fn a_package_that_only_an_optional_peer_wants_is_not_required() {
+        // `devOptional` is what npm writes for a development dependency that is also an optional peer.
+        let lock = r#"{"lockfileVersion":3,"packages":{
+            "":{"dependencies":{"client":"1","orm":"1"},"devDependencies":{"compiler":"1","generator":"1","tester":"1"}},
+            "node_modules/client":{"peerDependencies":{"generator":"*","compiler":"*","pg":"*"},
+                "peerDependenciesMeta":{"generator":{"optional":true},"compiler":{"optional":true},"pg":{"optional":true}}},
+            "node_modules/orm":{"dependencies":{"pg":"8"},"peerDependencies":{"core":"*","client":"*"},
+                "peerDependenciesMeta":{"client":{"optional":true}}},
+            "node_modules/core":{"peer":true,"bin":{"core":"core.js","tool":"tool.js"}},
+            "node_modules/pg":{},
+            "node_modules/compiler":{"devOptional":true,"bin":{"cc":"cc.js","tool":"tool.js"}},
+            "node_modules/generator":{"devOptional":true,"dependencies":{"engine":"1","bundle":"1"},"optionalDependencies":{"pg":"1"}},
+            "node_modules/generator/node_modules/pg":{"devOptional":true},
+            "node_modules/engine":{"devOptional":true},
+            "node_modules/bundle":{"devOptional":true,"dependencies":{"inside":"1"}},
+            "node_modules/bundle/node_modules/inside":{"devOptional":true,"inBundle":true},
+            "node_modules/tester":{"dev":true,"peerDependencies":{"compiler":"*"}}}}"#;
+        let lock = Lock::parse(lock.as_bytes()).unwrap();
+        let names = |with_dev: bool| lock.names(&lock.closure(&[""], with_dev).unwrap());
+        assert_eq!(names(false), [".bin/core", ".bin/tool", "client", "core", "orm", "pg"]);
+        assert!(names(true).contains(&"compiler".to_owned()));
+        let extra: Vec<_> = lock.only_optional_peers(&[""]).into_iter().collect();
+        let modules = ["node_modules/.bin/cc", "node_modules/bundle", "node_modules/compiler", "node_modules/engine"];
+        assert_eq!(extra, [&modules[..], &["node_modules/generator"]].concat());
+    }
+
+    #[test]
+    fn an_optional_peer_of_a_workspace_stays_if_its_root_has_it() {
+        let lock = r#"{"lockfileVersion":3,"packages":{
+            "":{"dependencies":{"pg":"8"},"workspaces":["*"]},
+            "api":{"dependencies":{"orm":"1"},"devDependencies":{"mysql":"1"}},
+            "node_modules/api":{"link":true,"resolved":"api"},
+            "node_modules/orm":{"peerDependencies":{"pg":"*","mysql":"*"},
+                "peerDependenciesMeta":{"pg":{"optional":true},"mysql":{"optional":true}}},
+            "node_modules/pg":{},
+            "api/node_modules/mysql":{"dev":true},
+            "node_modules/mysql":{"devOptional":true}}}"#;
+        let lock = Lock::parse(lock.as_bytes()).unwrap();
+        assert_eq!(lock.names(&lock.closure(&["api"], false).unwrap()), ["orm", "pg"]);
+        let extra: Vec<_> = lock.only_optional_peers(&["api"]).into_iter().collect();
+        assert_eq!(extra, ["node_modules/mysql"]);
+    }
 
     #[test]
     fn a_workspace_package_requires_what_node_would_find() {

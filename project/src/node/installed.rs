@@ -1,5 +1,9 @@
 //! The dependencies of a package: its part of the lockfile, and which of these packages are platform-specific.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use super::closure::{Lock, Places};
 use super::manager::Manager;
 use super::native::{Native, is_built, name, of_npm};
@@ -25,9 +29,7 @@ impl NodeProject {
         let unsaid = || "this lockfile does not record which packages are platform-specific".to_owned();
         let lockfile = self.lockfile.as_ref().ok_or_else(unsaid)?;
         if let Some(lock) = &lockfile.npm {
-            let own = self.closure(with_dev);
-            let is_own = |place: &String| own.as_ref().is_none_or(|own| lock.is_among(place, own));
-            return Ok(of_npm(lock.tied(with_dev).filter(|(place, _)| is_own(place))));
+            return Ok(of_npm(self.tied(lock, with_dev)));
         }
         let alone = self.alone(with_dev);
         match (&lockfile.pnpm, &lockfile.bun) {
@@ -102,17 +104,36 @@ impl NodeProject {
     }
 
     fn blocked_by_npm(&self, lock: &Lock, with_dev: bool) -> Vec<String> {
-        let own = self.closure(with_dev);
-        let is_own = |place: &String| own.as_ref().is_none_or(|own| lock.is_among(place, own));
-        let blocked = lock.tied(with_dev).filter(|(place, _)| is_own(place)).filter_map(|(place, package)| {
+        let blocked = self.tied(lock, with_dev).filter_map(|(place, package)| {
             let package_name = place.rsplit_once("node_modules/")?.1;
-            let is = |flag: &str| package.get(flag).and_then(serde_json::Value::as_bool) == Some(true);
-            let needs = package.get("dependencies").and_then(serde_json::Value::as_object);
+            let is = |flag: &str| package.get(flag).and_then(Value::as_bool) == Some(true);
+            let needs = package.get("dependencies").and_then(Value::as_object);
             let is_said = self.root_package.allow_scripts.keys().any(|said| name(said) == package_name);
             let is_built = is("hasInstallScript") && is_built(needs.into_iter().flat_map(serde_json::Map::keys));
             (is_built && !is("optional") && !is_said).then(|| package_name.to_owned())
         });
         blocked.collect()
+    }
+
+    /// What npm installs for production that the package does not require, because only optional peers of its
+    /// dependencies name it: folders of packages and links to their programs, relative to the lockfile's folder.
+    pub fn only_optional_peers(&self) -> BTreeSet<String> {
+        let Some(lock) = self.npm_lock() else { return BTreeSet::new() };
+        if self.folder != self.root {
+            return lock.only_optional_peers(&[self.inside(&self.folder)]);
+        }
+        let members = self.workspace.members.iter().map(|member| self.inside(&member.folder));
+        lock.only_optional_peers(&members.chain([""]).collect::<Vec<_>>())
+    }
+
+    /// The package's dependencies with platform-specific metadata.
+    fn tied<'l>(&self, lock: &'l Lock, with_dev: bool) -> impl Iterator<Item = (&'l String, &'l Value)> {
+        let own = self.closure(with_dev);
+        let extra = if own.is_none() && !with_dev { self.only_optional_peers() } else { BTreeSet::new() };
+        lock.tied(with_dev).filter(move |(place, _)| match &own {
+            Some(own) => lock.is_among(place, own),
+            None => !extra.contains(*place),
+        })
     }
 
     /// The major version of the package manager, if the project names one.

@@ -100,16 +100,30 @@ pub(super) fn all(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>) -> Result<StepI
 /// The program's dependencies at run time.
 pub(super) fn production(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, place: &Place) -> Result<Modules, Diagnostic> {
     let project = kit.project;
+    let mut extra = project.only_optional_peers();
+    let packages: Vec<String> = extra.iter().filter_map(|place| package_name(place)).map(str::to_owned).collect();
+    if !packages.is_empty() {
+        let names = some_of(&packages);
+        cx.note(format!("not in images, because only optional peer dependencies of other packages name them: {names}"));
+        // npm's list of what is installed would still name them.
+        extra.insert("node_modules/.package-lock.json".to_owned());
+    }
     if let Some(part) = project.part(false).filter(|part| is_shared(kit, part, place)) {
         let step = dependencies(cx, kit, &Wanted { production: true, members: Vec::new() }, place)?;
         let names = project.outermost(&part);
         // Neither may be empty, because empty patterns mean everything.
         let names = if names.is_empty() { vec![".none".to_owned()] } else { names };
-        return Ok(Modules { step, names });
+        return Ok(Modules { step, names, extra });
     }
     let own = (project.folder != project.root).then(|| member(kit, &project.folder, project.package.name.as_ref()));
     let step = dependencies(cx, kit, &Wanted { production: true, members: own.into_iter().collect() }, place)?;
-    Ok(Modules { step, names: Vec::new() })
+    Ok(Modules { step, names: Vec::new(), extra })
+}
+
+/// The name of an installed package; `None` for a link to a program.
+fn package_name(place: &str) -> Option<&str> {
+    let (_, name) = place.rsplit_once("node_modules/")?;
+    Some(name).filter(|name| !name.starts_with(".bin/"))
 }
 
 /// The step with the inputs of the installation.

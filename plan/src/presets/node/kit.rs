@@ -1,5 +1,7 @@
 //! The common parts of a build's steps, and their shared paths and names.
 
+use std::collections::BTreeSet;
+
 use slipway_project::node::{NodeProject, Settings};
 use slipway_spec::Spanned;
 
@@ -68,6 +70,20 @@ pub(super) struct Modules {
     pub(super) step: StepId,
     /// The required entries of the root `node_modules`; empty for all.
     pub(super) names: Vec<String>,
+    /// What the image does not need, relative to the folder with the lockfile.
+    pub(super) extra: BTreeSet<String>,
+}
+
+impl Modules {
+    pub(super) fn whole(step: StepId) -> Self {
+        Self { step, names: Vec::new(), extra: BTreeSet::new() }
+    }
+
+    /// Patterns of what the image does not need in a folder, relative to it.
+    pub(super) fn extra_in(&self, folder: &str) -> Vec<String> {
+        let inside = self.extra.iter().filter_map(|place| place.strip_prefix(folder)?.strip_prefix('/'));
+        inside.map(str::to_owned).collect()
+    }
 }
 
 impl NodeSteps<'_> {

@@ -109,11 +109,11 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
     let shipped = match (&project.lockfile, cx.dependencies) {
         (None, _) => None,
         (Some(_), Dependencies::All) if platform.step == kit.here.step && platform.cpu.is_none() => {
-            Some(Modules { step: kit.modules(cx)?, names: Vec::new() })
+            Some(Modules::whole(kit.modules(cx)?))
         }
         (Some(_), Dependencies::All) => {
             let wanted = manager::Wanted { production: false, members: Vec::new() };
-            Some(Modules { step: install::dependencies(cx, &kit, &wanted, &platform)?, names: Vec::new() })
+            Some(Modules::whole(install::dependencies(cx, &kit, &wanted, &platform)?))
         }
         (Some(_), Dependencies::Production) => Some(install::production(cx, &kit, &platform)?),
     };
@@ -135,7 +135,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
                 None => (place.as_str(), modules.names.clone()),
             };
             let copy = LayerCopy::whole(modules.step, format!("/{source}"), kit.in_image(source));
-            LayerItem::Copy(copy.including(include))
+            LayerItem::Copy(copy.including(include).excluding(modules.extra_in(project.inside(source))))
         });
         let how = match cx.dependencies {
             Dependencies::Production => "production dependencies",
