@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use slipway_plan::{Contents, Target, targets};
 use slipway_spec::model::{
-    Address, Arg, Build, CheckCommand, Image, NetworkMode, Origin, SecretRef, Stage, StageStepKind, StepsStage,
+    Address, Arg, Build, CheckCommand, Image, NetworkMode, Origin, PresetOptions, SecretRef, Stage, StageStepKind,
+    StepsStage,
 };
 use slipway_spec::{FileId, Map, Name, Scope, Spanned, Spec, Template};
 
@@ -128,6 +129,9 @@ impl<'a> View<'a> {
         for build in self.builds() {
             envs.push(&build.keys.env);
             envs.extend(build.keys.install.iter().map(|install| &install.env));
+            if let PresetOptions::Node(options) = &build.options {
+                envs.extend(options.scripts.iter().map(|script| &script.env));
+            }
             let scripts =
                 build.keys.checks.iter().filter(|(_, check)| matches!(check.command, CheckCommand::Script(_)));
             envs.extend(scripts.map(|(_, check)| &check.env));

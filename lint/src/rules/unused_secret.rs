@@ -47,7 +47,7 @@
 use std::collections::HashSet;
 
 use slipway_spec::Diagnostic;
-use slipway_spec::model::SecretRef;
+use slipway_spec::model::{PresetOptions, SecretRef};
 
 use crate::Findings;
 use crate::view::View;
@@ -63,6 +63,9 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     let mut used: HashSet<String> = HashSet::new();
     for build in lint.builds() {
         used.extend(build.keys.install.iter().flat_map(|install| &install.secrets).map(id));
+        if let PresetOptions::Node(options) = &build.options {
+            used.extend(options.scripts.iter().flat_map(|script| &script.secrets).map(id));
+        }
         used.extend(build.keys.private.iter().filter_map(|host| host.secret.as_ref()).map(id));
     }
     used.extend(lint.commands().into_iter().flat_map(|command| command.secrets).map(id));

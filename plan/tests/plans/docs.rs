@@ -33,7 +33,7 @@ impl Project for Anything {
             "go.mod" | "go.sum" if path.starts_with("cmd/") => return Ok(None),
             "go.mod" | "go.sum" => "module example.com/any\n\ngo 1.24\n\nrequire a.com/b v1.0.0\n",
             "package.json" => {
-                r#"{"scripts":{"build":"","lint":"","test":""},"dependencies":{"prisma":"6","vite":"7"}}"#
+                r#"{"scripts":{"build":"","lint":"","test":"","upload":""},"dependencies":{"prisma":"6","vite":"7"}}"#
             }
             "package-lock.json" => r#"{"lockfileVersion":3,"packages":{}}"#,
             "Cargo.toml" => "[package]\nname = \"edge\"\nrust-version = \"1.90\"\n",

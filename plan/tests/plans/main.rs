@@ -21,6 +21,8 @@ mod libraries;
 mod named_paths;
 mod node;
 mod node_findings;
+mod node_outputs;
+mod node_peers;
 mod node_platforms;
 mod node_shared;
 mod node_start;

@@ -156,7 +156,9 @@ impl Lock {
     /// Whether the root package has a dependency at run time: code of its workspace may rely on it.
     fn is_of_root(&self, name: &str) -> bool {
         let Some(root) = self.packages.get("") else { return false };
-        ["dependencies", "optionalDependencies"].iter().any(|key| root.get(key).and_then(|names| names.get(name)).is_some())
+        ["dependencies", "optionalDependencies"]
+            .iter()
+            .any(|key| root.get(key).and_then(|names| names.get(name)).is_some())
     }
 
     /// The links to the programs of an installed package.

@@ -66,7 +66,9 @@ fn plans() -> Vec<Plan> {
     ];
     plans.extend(Preset::ALL.iter().map(|(word, preset)| {
         let own = Section { title: "", record: PresetOptions::schema_name(*preset), keys: Keys::OfThisPreset };
-        plan(&format!("preset-{word}"), &format!("The preset `{word}`"), PRESET_INTRO, vec![own])
+        let script = (*preset == Preset::Node).then(|| all("Script", "NodeScriptKeys"));
+        let sections = std::iter::once(own).chain(script).collect();
+        plan(&format!("preset-{word}"), &format!("The preset `{word}`"), PRESET_INTRO, sections)
     }));
     plans.extend([
         plan(

@@ -82,6 +82,7 @@ fn file(record: &str, value: Value) -> Value {
         "PackageRepository" => ("images", image_with_repository(&value)),
         "Install" => ("builds", build("install")),
         "PrivateHostKeys" => ("builds", json!({ "preset": "go", "private": [value] })),
+        "NodeScriptKeys" => ("builds", json!({ "preset": "node", "scripts": [value] })),
         "BuildRunKeys" => ("builds", json!({ "preset": "go", "run": [value] })),
         "CheckKeys" => ("builds", json!({ "preset": "go", "checks": { "subject": value } })),
         "StageKeys" => ("stages", value),
@@ -122,6 +123,7 @@ fn companions(record: &str) -> Vec<Value> {
             presets.into_iter().map(|preset| json!({ name: preset })).collect()
         }
         "CacheKeys" => vec![json!({ "target": "/x" })],
+        "NodeScriptKeys" => vec![json!({ "script": "build" }), json!({})],
         "BuildRunKeys" | "CheckKeys" | "RunStep" => vec![json!({ "run": "true" }), json!({})],
         "ContextKeys" => {
             vec![json!({ "git": "https://example.com/x.git" }), json!({ "http": "https://example.com/x" }), json!({})]

@@ -7,6 +7,7 @@ use slipway_project::node::{self, NodeProject, Opened, Query, Release, Schema, S
 use slipway_spec::model::{Dependencies, NodeManager, NodeOptions};
 use slipway_spec::{Diagnostic, Spanned};
 
+use super::beside::{self, Named};
 use super::env_files;
 use super::images::image_of;
 use super::output::{self, Kept};
@@ -14,7 +15,7 @@ use super::platform::npm_cpu;
 use super::scripts;
 use crate::packages::Packages;
 use crate::presets::Context;
-use crate::presets::common::{Wanted, find_toolchain, named_output};
+use crate::presets::common::{Wanted, find_toolchain};
 use crate::presets::toolchain_image::version;
 use crate::{BaseImage, PlanError};
 
@@ -24,7 +25,7 @@ pub(in crate::presets) struct Asked {
     /// The scripts that create the output.
     scripts: Vec<Spanned<String>>,
     /// The paths of `output`.
-    output: Vec<Spanned<String>>,
+    output: Named,
     /// The system packages of the steps.
     packages: Packages,
 }
@@ -70,10 +71,13 @@ pub(super) enum Installation<I> {
 
 /// Evaluates the spec.
 pub(super) fn ask(cx: &mut Context<'_, '_>, options: &NodeOptions) -> Result<Asked, PlanError> {
-    let scripts = cx.eval_words(&options.scripts)?;
+    let mut scripts = Vec::new();
+    for script in &options.scripts {
+        scripts.push(Spanned::new(cx.eval(&script.script)?, script.script.span));
+    }
     let query = query(cx, options)?;
     let packages = cx.packages.build.clone();
-    Ok(Asked { query, scripts, output: named_output(cx)?, packages })
+    Ok(Asked { query, scripts, output: beside::named(cx)?, packages })
 }
 
 /// Finds what must be known.
@@ -164,7 +168,7 @@ async fn facts(
     cx: &Context<'_, '_>,
     project: &NodeProject,
     scripts: &[Spanned<String>],
-    output: Vec<Spanned<String>>,
+    output: Named,
 ) -> Result<Facts, PlanError> {
     let repository = cx.project();
     let needed = project.needed_to_build();

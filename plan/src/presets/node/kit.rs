@@ -31,8 +31,12 @@ pub(super) struct NodeSteps<'a> {
     pub(super) settings: &'a Settings,
     /// The folder of the application in images.
     pub(super) home: Home,
+    /// The folder of the context that is the application's folder in images.
+    pub(super) top: String,
     /// The paths in the spec's `output`, relative to the package.
     pub(super) kept: Vec<String>,
+    /// Those beside the package, relative to the context.
+    pub(super) beside: Vec<String>,
     /// The step with all dependencies, once it is planned: every step that runs a script uses it.
     pub(super) all: Option<StepId>,
 }
@@ -100,7 +104,7 @@ impl NodeSteps<'_> {
 
     /// The path in images of a path in the context.
     pub(super) fn in_image(&self, path: &str) -> String {
-        let top = self.project.workspace.top.as_str();
+        let top = self.top.as_str();
         let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
         place_in(&self.home.path, below.unwrap_or(path).trim_matches('/'))
     }

@@ -3,7 +3,7 @@
 use slipway_project::node::Manager;
 
 use crate::presets::private;
-use crate::shell::{Text, word};
+use crate::shell::{Text, word, words};
 use crate::{Mount, Sharing};
 
 /// The dependencies to install.
@@ -20,6 +20,17 @@ pub(super) fn run(manager: Manager, script: &str) -> Text {
     Text::from(manager.command()) + " run " + word(script)
 }
 
+/// The same with arguments for the script.
+pub(super) fn run_with(manager: Manager, script: &str, args: &[String]) -> Text {
+    let command = run(manager, script);
+    match args {
+        [] => command,
+        // npm takes options before `--` for itself; the others pass `--` on.
+        args if manager == Manager::Npm => command + " -- " + words(args),
+        args => command + " " + words(args),
+    }
+}
+
 /// How it logs in to private hosts.
 pub(super) fn login(manager: Manager) -> private::Tool {
     match manager {
@@ -34,7 +45,7 @@ pub(super) fn login(manager: Manager) -> private::Tool {
 pub(super) fn install(manager: Manager, wanted: &Wanted) -> Vec<String> {
     let Wanted { production, members } = wanted;
     let production = *production;
-    let mut words: Vec<&str> = match (manager, production) {
+    let mut line: Vec<&str> = match (manager, production) {
         // `NODE_ENV=production` in the build's environment must not exclude development dependencies.
         (Manager::Npm, false) => vec!["npm", "ci", "--include=dev", "--no-audit", "--no-fund"],
         (Manager::Npm, true) => vec!["npm", "ci", "--omit=dev", "--no-audit", "--no-fund"],
@@ -53,24 +64,24 @@ pub(super) fn install(manager: Manager, wanted: &Wanted) -> Vec<String> {
     };
     if manager == Manager::Pnpm {
         // The store is on another file system than the installation, so files cannot be hard links.
-        words.extend(["--store-dir", PNPM_STORE, "--package-import-method=copy"]);
+        line.extend(["--store-dir", PNPM_STORE, "--package-import-method=copy"]);
     }
-    let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+    let mut line: Vec<String> = line.into_iter().map(str::to_owned).collect();
     match manager {
         Manager::Npm => {
-            words.extend(members.iter().map(|(folder, _)| format!("--workspace={folder}")));
+            line.extend(members.iter().map(|(folder, _)| format!("--workspace={folder}")));
             if !members.is_empty() && !production {
-                words.push("--include-workspace-root".to_owned());
+                line.push("--include-workspace-root".to_owned());
             }
         }
-        Manager::Pnpm => words.extend(members.iter().map(|(folder, _)| format!("--filter={{./{folder}}}..."))),
-        Manager::Berry if members.is_empty() && production => words.push("--all".to_owned()),
-        Manager::Berry => words.extend(members.iter().map(|(_, name)| name.clone())),
-        Manager::Bun => words.extend(members.iter().map(|(_, name)| format!("--filter={name}"))),
+        Manager::Pnpm => line.extend(members.iter().map(|(folder, _)| format!("--filter={{./{folder}}}..."))),
+        Manager::Berry if members.is_empty() && production => line.push("--all".to_owned()),
+        Manager::Berry => line.extend(members.iter().map(|(_, name)| name.clone())),
+        Manager::Bun => line.extend(members.iter().map(|(_, name)| format!("--filter={name}"))),
         // It only installs whole workspaces.
         Manager::Yarn => {}
     }
-    words
+    line
 }
 
 /// Its environment in every step.

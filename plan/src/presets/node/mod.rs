@@ -18,8 +18,11 @@
 //!
 //! In steps, `/app` is the root of the context; in images, the folder with the lockfile is `/app`, or `destination`.
 
+mod beside;
 mod blocked;
+mod build_step;
 mod caches;
+mod calls;
 mod env_files;
 mod find;
 mod folders;
@@ -101,7 +104,9 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
     let project = &*project;
     project.notes.iter().for_each(|note| cx.note(note));
     let home = Home::of(cx, options.destination.as_ref())?;
-    let mut kit = kit(cx, project, (&scripts, &facts.settings, home), (&toolchain, image))?;
+    let calls = calls::of(cx, project, options)?;
+    let beside = &facts.kept.beside;
+    let mut kit = kit(cx, project, (&scripts, &facts.settings, home), beside, (&toolchain, image))?;
     let platform = install::production_place(cx, &kit, &toolchain, installation);
     blocked::report(cx, &kit);
     env_files::report(cx, &project.folder, &facts.env_files);
@@ -122,7 +127,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
     // Generated files of a package that others require must exist before those are built.
     let of_member = generated.as_ref().filter(|generated| generated.folder != project.folder);
     let members = members::build(cx, &mut kit, of_member.map(|generated| generated.step))?;
-    let built = output::build(cx, &mut kit, generated_step, &members, facts.kept, &facts.unbuilt)?;
+    let built = output::build(cx, &mut kit, generated_step, &members, facts.kept, &facts.unbuilt, calls)?;
     scripts::checks(cx, &mut kit, generated_step, &members)?;
 
     let mut layers = Vec::new();
@@ -184,6 +189,7 @@ fn kit<'a, 'b: 'a>(
     cx: &mut Context<'b, '_>,
     project: &'a NodeProject,
     (scripts, settings, home): (&'a [Spanned<String>], &'a Settings, Home),
+    beside: &[Spanned<String>],
     (toolchain, image): (&Wanted, BaseImage),
 ) -> Result<NodeSteps<'a>, Diagnostic> {
     let Toolchain { root, manager: system, mut env, platform, .. } =
@@ -197,5 +203,6 @@ fn kit<'a, 'b: 'a>(
     let here = Place { step: root, system, platform, cpu: None };
     let manager = project.lockfile.as_ref().and_then(|_| install::manager(cx, project, &here, &env));
     let kept = cx.eval_all(&cx.build.keys.output)?.iter().filter_map(|path| join_path("", path)).collect();
-    Ok(NodeSteps { name: cx.name, project, here, manager, env, settings, scripts, home, kept, all: None })
+    let (top, beside) = (beside::top(project, beside), beside.iter().map(|path| path.value.clone()).collect());
+    Ok(NodeSteps { name: cx.name, project, here, manager, env, settings, scripts, home, top, kept, beside, all: None })
 }

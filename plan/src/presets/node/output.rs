@@ -1,14 +1,15 @@
 //! The step that runs the build's scripts, and the paths that are kept.
 
 use slipway_project::node::{MANIFEST, Member, NodeProject, Package, Settings, Unbuilt};
-use slipway_spec::{Diagnostic, Span, Spanned};
+use slipway_spec::{Diagnostic, Spanned};
 
+use super::beside::Named;
+use super::build_step::build_step;
+use super::calls::{self, Calls};
 use super::kit::NodeSteps;
-use super::sources::{Built, Scope};
-use super::{APP, OUTPUT, caches, manager};
+use super::sources::Built;
 use crate::presets::{Context, OutputLayer, in_folder};
-use crate::shell::{Text, words};
-use crate::{CopyItem, LayerCopy, LayerItem, PlanError, StepId, shell};
+use crate::{CopyItem, LayerCopy, LayerItem, PlanError, StepId};
 
 /// Output folders of tools, by their packages; the first dependency of the project counts.
 const KNOWN: &[(&str, &str)] = &[
@@ -31,8 +32,10 @@ const BESIDE_NEXT: &[&str] = &["public", "next.config.js", "next.config.mjs"];
 pub(crate) const PACKAGE_NOT_BUILT: &str = "PackageNotBuilt";
 
 /// Folders of a build's output: packages of its workspace that the program requires, and the rest.
-const WORKSPACE: &str = "/workspace";
-const PACKAGE: &str = "/package";
+pub(super) const WORKSPACE: &str = "/workspace";
+pub(super) const PACKAGE: &str = "/package";
+/// Paths of `output` beside the package.
+pub(super) const BESIDE: &str = "/beside";
 
 /// The maximum number of layers for packages of a workspace; an image has at most 127.
 const MOST_LAYERS: usize = 32;
@@ -55,32 +58,53 @@ pub(super) fn build(
     built: &Built,
     kept: Kept,
     unbuilt: &[Unbuilt],
-) -> Result<Output, Diagnostic> {
+    mut calls: Vec<Calls>,
+) -> Result<Output, PlanError> {
     let project = kit.project;
     kept.notes.iter().for_each(|note| cx.note(note));
-    let kept = kept.paths;
+    let how = calls.iter().map(|calls| calls.shown.as_str()).collect::<Vec<_>>().join(" && ");
+    let last = calls.pop();
+    for calls in (1..).zip(calls) {
+        calls::before_others(cx, kit, calls, generated, built)?;
+    }
     let scope = kit.own_scope();
     let sources = kit.sources(cx, &scope, built, false)?;
     let needed = project.workspace.needed(&project.folder, false);
     let (done, needed): (Vec<_>, Vec<_>) = needed.into_iter().partition(|member| built.get(&member.folder).is_some());
     let package = format!("/{}", project.folder);
-    let (output, locals) = if kit.scripts.is_empty() {
-        warn_of_unbuilt(cx, kit, unbuilt);
-        let include: Vec<String> = kept.iter().map(|path| path.value.clone()).filter(|path| !path.is_empty()).collect();
-        let item = |from| CopyItem::new(from, &package, "/").including(include.clone());
-        let mut items = vec![item(sources)];
-        items.extend(generated.map(|generated| item(generated).excluding(vec!["**/node_modules".to_owned()])));
-        let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), items);
-        (output, (sources, String::new()))
-    } else {
-        let step = run(cx, kit, &kept, &needed, (&scope, sources, built), generated)?;
-        if needed.is_empty() {
+    let (output, locals) = if let Some(last) = last {
+        let step = build_step(cx, kit, last, (&kept, &needed), (&scope, sources, built), generated)?;
+        if needed.is_empty() && kept.beside.is_empty() {
             (step, (step, String::new()))
         } else {
             let items = vec![CopyItem::new(step, PACKAGE, "/")];
             let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), items);
             (output, (step, WORKSPACE.to_owned()))
         }
+    } else {
+        warn_of_unbuilt(cx, kit, unbuilt);
+        let include: Vec<String> =
+            kept.paths.iter().map(|path| path.value.clone()).filter(|path| !path.is_empty()).collect();
+        let item = |from| CopyItem::new(from, &package, "/").including(include.clone());
+        let mut items = vec![item(sources)];
+        items.extend(generated.map(|generated| item(generated).excluding(vec!["**/node_modules".to_owned()])));
+        let output = cx.add(cx.shared_step_name("output", "COPY"), cx.span(), items);
+        (output, (sources, String::new()))
+    };
+    let of_package = output;
+    let beside_in = |path: &str| match &kit.scripts {
+        [] => (sources, format!("/{path}")),
+        _ => (locals.0, format!("{BESIDE}/{path}")),
+    };
+    let output = if kept.beside.is_empty() {
+        of_package
+    } else {
+        let copy = |path: &Spanned<String>| {
+            let (from, source) = beside_in(path);
+            CopyItem::new(from, source, format!("/{}", path.value))
+        };
+        let items = std::iter::once(CopyItem::all(of_package)).chain(kept.beside.iter().map(copy)).collect::<Vec<_>>();
+        cx.add(cx.shared_step_name("output", "COPY with paths beside the package"), cx.span(), items)
     };
     let mut layers = Vec::new();
     let whole = |from, source: String, member: &Member| {
@@ -93,10 +117,10 @@ pub(super) fn build(
         layers.push(cx.layer(copied(kit, members), "package of the workspace", items.collect()));
     }
     if !needed.is_empty() {
-        let (from, prefix) = locals;
+        let (from, prefix) = &locals;
         let copy = |member: &&Member| {
             let source = format!("{prefix}/{}", member.folder);
-            whole(from, format!("/{}", source.trim_matches('/')), member)
+            whole(*from, format!("/{}", source.trim_matches('/')), member)
         };
         let items = needed.iter().map(copy).collect();
         layers.push(cx.layer(copied(kit, &needed), "packages of the workspace", items));
@@ -104,29 +128,32 @@ pub(super) fn build(
     let folder = kit.in_image(&project.folder);
     let manifest =
         LayerCopy::whole(sources, format!("/{}", in_folder(&project.folder, MANIFEST)), format!("{folder}/{MANIFEST}"));
-    let items = vec![LayerItem::Copy(manifest), LayerItem::Copy(LayerCopy::whole(output, "/", folder.clone()))];
-    let how = if kit.scripts.is_empty() {
-        String::new()
-    } else {
-        kit.scripts
-            .iter()
-            .map(|script| manager::run(project.manager, &script.value).to_string())
-            .collect::<Vec<_>>()
-            .join(" && ")
-    };
-    layers.push(cx.layer(format!("COPY {folder}"), how, items));
-    let kept: Vec<String> = kept.into_iter().map(|path| path.value).collect();
+    let items = vec![LayerItem::Copy(manifest), LayerItem::Copy(LayerCopy::whole(of_package, "/", folder.clone()))];
+    layers.push(cx.layer(format!("COPY {folder}"), how.clone(), items));
+    if !kept.beside.is_empty() {
+        let item = |path: &Spanned<String>| {
+            let (from, source) = beside_in(path);
+            LayerItem::Copy(LayerCopy::whole(from, source, kit.in_image(path)))
+        };
+        let names = kept.beside.iter().map(|path| kit.in_image(path)).collect::<Vec<_>>().join(" ");
+        layers.push(cx.layer(format!("COPY {names}"), how, kept.beside.iter().map(item).collect()));
+    }
+    let beside: Vec<String> = kept.beside.into_iter().map(|path| path.value).collect();
+    let kept: Vec<String> = kept.paths.into_iter().map(|path| path.value).collect();
     // A script may change any file.
     let is_unchanged = kit.scripts.is_empty() && generated.is_none() && !cx.gets_more();
     let place = |path: &str| {
         let (image, source) = (in_folder(&folder, path), in_folder(&project.folder, path));
         (image.trim_end_matches('/').to_owned(), source.trim_end_matches('/').to_owned())
     };
-    let unchanged: Vec<_> = match kept.as_slice() {
+    let mut unchanged: Vec<_> = match kept.as_slice() {
         _ if !is_unchanged => Vec::new(),
         [] => vec![place("")],
         kept => kept.iter().map(|path| place(path)).collect(),
     };
+    if is_unchanged {
+        unchanged.extend(beside.into_iter().map(|path| (kit.in_image(&path), path)));
+    }
     Ok(Output { layers, output, kept, unchanged })
 }
 
@@ -134,6 +161,8 @@ pub(super) fn build(
 pub(super) struct Kept {
     /// Relative to the package; empty for all.
     pub(super) paths: Vec<Spanned<String>>,
+    /// Beside the package, relative to the context.
+    pub(super) beside: Vec<Spanned<String>>,
     /// Their origin, in words.
     notes: Vec<String>,
 }
@@ -155,10 +184,13 @@ pub(super) async fn kept(
     project: &NodeProject,
     scripts: &[Spanned<String>],
     settings: &Settings,
-    mut kept: Vec<Spanned<String>>,
+    named: Named,
 ) -> Result<Kept, PlanError> {
     let mut notes = Vec::new();
-    let Some(script) = scripts.first().filter(|_| kept.is_empty()) else { return Ok(Kept { paths: kept, notes }) };
+    let Named { inside: mut kept, beside } = named;
+    let Some(script) = scripts.first().filter(|_| kept.is_empty()) else {
+        return Ok(Kept { paths: kept, beside, notes });
+    };
     let of = |package: &Package| KNOWN.iter().find(|(tool, _)| package.depends_on(tool));
     let Some((tool, folder)) = of(&project.package).or_else(|| of(&project.root_package)) else {
         return Err(Diagnostic::error(script.span, "the output of the scripts is unknown")
@@ -188,13 +220,13 @@ pub(super) async fn kept(
             notes.push(format!("`output` also contains what `next start` reads: {more}"));
         }
     }
-    Ok(Kept { paths: kept, notes })
+    Ok(Kept { paths: kept, beside, notes })
 }
 
 /// Rejects paths that are not in the context and that no step creates.
 pub(super) async fn check_kept(cx: &Context<'_, '_>, project: &NodeProject, kept: &Kept) -> Result<(), PlanError> {
-    for path in &kept.paths {
-        let place = in_folder(&project.folder, &path.value);
+    let inside = kept.paths.iter().map(|path| (path, in_folder(&project.folder, &path.value)));
+    for (path, place) in inside.chain(kept.beside.iter().map(|path| (path, path.value.clone()))) {
         if !cx.project().exists(place.trim_end_matches('/')).await? {
             return Err(Diagnostic::error(path.span, format!("there is no `{place}` in the context"))
                 .with_help("name an existing path, or the script that creates it: `scripts: [build]`")
@@ -219,53 +251,4 @@ fn warn_of_unbuilt(cx: &mut Context<'_, '_>, kit: &NodeSteps<'_>, unbuilt: &[Unb
             )),
         );
     }
-}
-
-/// The step that runs the scripts.
-fn run(
-    cx: &mut Context<'_, '_>,
-    kit: &mut NodeSteps<'_>,
-    kept: &[Spanned<String>],
-    needed: &[&Member],
-    (scope, sources, built): (&Scope<'_>, StepId, &Built),
-    generated: Option<StepId>,
-) -> Result<StepId, Diagnostic> {
-    let project = kit.project;
-    // New files at the end show where an output is, if it was expected elsewhere.
-    let mut text = Text::from("ls -A | LC_ALL=C sort >/tmp/slipway-before\n");
-    for script in kit.scripts {
-        text += manager::run(project.manager, &script.value).line();
-    }
-    let place = if needed.is_empty() { "" } else { PACKAGE };
-    let paths = words(kept.iter().map(|path| if path.value.is_empty() { "." } else { &path.value }));
-    // Dependencies are mounted, so staying on one file system excludes them.
-    text = text
-        + "mkdir -p "
-        + OUTPUT
-        + place
-        + "\nfor path in "
-        + paths
-        + "; do\n  if [ ! -e \"$path\" ]; then\n    \
-        new=$(ls -A | LC_ALL=C sort | LC_ALL=C comm -13 /tmp/slipway-before - | tr '\\n' ' ')\n    \
-        echo \"The scripts left no $path in $PWD; new there: ${new:-nothing}. Name what they make with output.\" >&2\n    \
-        exit 1\n  fi\n  cp -a -x --parents \"$path\" "
-        + OUTPUT
-        + place
-        + "\ndone\n";
-    if !needed.is_empty() {
-        // Exclusions of the whole context apply to its copy in the image.
-        let whole = needed.iter().any(|member| member.folder.is_empty());
-        let folders = words(needed.iter().map(|member| &member.folder));
-        let folders = if whole { Text::from(".") } else { folders };
-        text = text + "mkdir -p " + OUTPUT + WORKSPACE + "\ncd " + APP + "\n";
-        text = text + "cp -a -x --parents " + folders + " " + OUTPUT + WORKSPACE + "\n";
-    }
-    let mut mounts = kit.source_mounts(cx, scope, sources, built)?;
-    mounts.extend(caches::mounts(cx, kit, scope));
-    let shown: Vec<String> =
-        kit.scripts.iter().map(|script| manager::run(project.manager, &script.value).to_string()).collect();
-    let span: Span = kit.scripts.first().map_or(cx.span(), |script| script.span);
-    let container = kit.container(scope.folder, mounts, generated);
-    let run = container.run(shell::compile("node-build", kit.laying(generated, text))).output(OUTPUT);
-    Ok(cx.add(cx.shared_step_name("build", &shown.join(" && ")), span, run))
 }

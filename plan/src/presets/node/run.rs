@@ -9,6 +9,19 @@ use crate::presets::run_steps::{self, Place};
 use crate::shell::Text;
 use crate::{PlanError, StepId};
 
+/// Where commands on the sources run; `generated` is laid over the sources.
+pub(super) fn place(cx: &Context<'_, '_>, kit: &NodeSteps<'_>, generated: Option<StepId>) -> Place {
+    Place {
+        platform: cx.request().build_platform.clone(),
+        online: Vec::new(),
+        tool: manager::login(kit.project.manager),
+        repository: APP.to_owned(),
+        manifests: kit.project.root.clone(),
+        folder: kit.project.folder.clone(),
+        before: kit.laying(generated, Text::default()),
+    }
+}
+
 /// Plans the steps; `generated` is laid over the sources.
 pub(super) fn run_steps(
     cx: &mut Context<'_, '_>,
@@ -18,16 +31,8 @@ pub(super) fn run_steps(
     if !run_steps::any(cx) {
         return Ok(());
     }
-    let (project, scope, nothing) = (kit.project, kit.own_scope(), Built::default());
-    let place = Place {
-        platform: cx.request().build_platform.clone(),
-        online: Vec::new(),
-        tool: manager::login(project.manager),
-        repository: APP.to_owned(),
-        manifests: project.root.clone(),
-        folder: project.folder.clone(),
-        before: kit.laying(generated, Text::default()),
-    };
+    let (scope, nothing) = (kit.own_scope(), Built::default());
+    let place = place(cx, kit, generated);
     run_steps::plan(cx, &place, |cx| {
         let sources = kit.sources(cx, &scope, &nothing, false)?;
         let files = kit.source_mounts(cx, &scope, sources, &nothing)?;

@@ -22,7 +22,13 @@ pub(super) fn check_names(scripts: &[Spanned<String>], project: &NodeProject) ->
 fn no_script(project: &NodeProject, name: &str, span: Span) -> Diagnostic {
     let manifest = in_folder(&project.folder, "package.json");
     let scripts = project.package.scripts.keys().map(String::as_str);
-    Diagnostic::error(span, format!("`{manifest}` has no script `{name}`")).with_help(
+    let found = Diagnostic::error(span, format!("`{manifest}` has no script `{name}`"));
+    let mut words = name.split_whitespace();
+    if let Some(first) = words.next().filter(|first| *first != name && project.package.scripts.contains_key(*first)) {
+        let args = words.collect::<Vec<_>>().join(", ");
+        return found.with_help(format!("write arguments in `args`: `{{ script: {first}, args: [{args}] }}`"));
+    }
+    found.with_help(
         Diagnostic::suggestion(name, scripts, "it has").unwrap_or_else(|| "add it there, or delete it here".to_owned()),
     )
 }

@@ -147,6 +147,10 @@ impl<'a> NodeSteps<'a> {
             include.push((*folder).to_owned());
             exclude.extend(self.left_out(folder, built, for_checks));
         }
+        if is_own {
+            // A script adds to what is there.
+            include.extend(self.beside.iter().cloned());
+        }
         if inner.is_empty() {
             include.push(scope.folder.to_owned());
             exclude.extend(self.left_out(scope.folder, built, for_checks));

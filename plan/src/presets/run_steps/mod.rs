@@ -6,16 +6,17 @@
 
 mod output;
 
-use slipway_spec::Diagnostic;
 use slipway_spec::model::{BuildRun, NetworkMode};
+use slipway_spec::{Diagnostic, Span};
 
-use self::output::{OUTPUT, Output};
+use self::output::OUTPUT;
+pub(super) use self::output::Output;
 use super::{Context, private, set, set_all};
 use crate::mounts::{Secrets, build_cache, secrets, ssh};
 use crate::paths::place_in;
 use crate::shell::{Text, word};
 use crate::step::Container;
-use crate::{CopyItem, Network, PlanError, shell};
+use crate::{CopyItem, Mount, Network, PlanError, shell};
 
 /// Where the `run` steps of a build run.
 pub(super) struct Place {
@@ -88,42 +89,97 @@ fn one(
     number: usize,
     mut container: Container,
 ) -> Result<Vec<CopyItem>, PlanError> {
-    let command = Text::written(&cx.eval(&step.run)?);
+    let text = Text::written(&cx.eval(&step.run)?);
     let output = output::of(cx, &place.folder, step)?;
     let workdir = match &step.workdir {
         Some(template) => output::inside(cx, &place.folder, template)?,
         None => place.folder.clone(),
     };
-    let workdir = place.in_step(&workdir);
-    let Secrets { mut mounts, env: secret_env, revisions: mut text } = secrets(cx.draft, &step.secrets)?;
-    let network = match step.network {
-        NetworkMode::None => Network::None,
-        NetworkMode::Default => Network::Sandbox,
-    };
+    let mut secrets = secrets(cx.draft, &step.secrets)?;
+    let network = network(step.network);
     if network == Network::Sandbox {
         set_all(&mut container.env, &place.online);
-        let login = private::login(cx, place.tool)?;
-        if !login.prelude.is_empty() {
-            text = text + "cd " + word(&place.in_step(&place.manifests)) + "\n" + login.prelude;
-            text = text + "cd " + word(&workdir) + "\n";
-        }
-        mounts.extend(login.mounts);
     }
     for (name, value) in step.env.iter() {
         set(&mut container.env, name, &cx.eval(value)?);
     }
     for cache in &step.cache {
-        mounts.push(build_cache(cx.draft, cx.name, &place.platform, cache)?);
+        secrets.mounts.push(build_cache(cx.draft, cx.name, &place.platform, cache)?);
     }
-    mounts.extend(ssh(&step.ssh, &mut container.env));
+    secrets.mounts.extend(ssh(&step.ssh, &mut container.env));
+    let (file, shown, span) = (format!("run-{number}"), text.clone(), step.run.span);
+    run(cx, place, Command { file, phase: "run", text, shown, span, output, workdir, network, secrets }, container)
+}
+
+/// The network access of a step.
+pub(super) fn network(mode: NetworkMode) -> Network {
+    match mode {
+        NetworkMode::None => Network::None,
+        NetworkMode::Default => Network::Sandbox,
+    }
+}
+
+/// A command on the sources of a build.
+pub(super) struct Command {
+    /// The name of its script.
+    pub(super) file: String,
+    /// The phase in the name of its step.
+    pub(super) phase: &'static str,
+    pub(super) text: Text,
+    /// The same for display.
+    pub(super) shown: Text,
+    pub(super) span: Span,
+    pub(super) output: Output,
+    /// The working directory, from the root of the repository.
+    pub(super) workdir: String,
+    pub(super) network: Network,
+    /// Its secrets, and its own mounts.
+    pub(super) secrets: Secrets,
+}
+
+/// Plans the step of a command. Returns the copies that lay its output over the sources.
+///
+/// # Errors
+/// A login to a private host is not supported.
+pub(super) fn run(
+    cx: &mut Context<'_, '_>,
+    place: &Place,
+    command: Command,
+    container: Container,
+) -> Result<Vec<CopyItem>, PlanError> {
+    let Command { file, phase, text: command, shown, span, output, workdir, network, secrets } = command;
+    let Secrets { mut mounts, env: secret_env, revisions: mut text } = secrets;
+    let workdir = place.in_step(&workdir);
+    if network == Network::Sandbox {
+        text += log_in(cx, place, &workdir, &mut mounts)?;
+    }
     text = text + place.before.clone() + output::script(&command, &output, &place.repository);
-    let script = shell::command_of_build(&format!("run-{number}"), &command, text, network);
+    let script = shell::command_of_build(&file, &shown, text, network);
     let run = container.cwd(workdir).mounts(mounts).run(script).secret_env(secret_env).output(OUTPUT);
-    let from = cx.add(cx.shared_step_name("run", command.first_line()), step.run.span, run);
+    let from = cx.add(cx.shared_step_name(phase, shown.first_line()), span, run);
     Ok(match output {
         Output::Changes => vec![CopyItem::all(from)],
         Output::Paths(paths) => {
             paths.into_iter().map(|path| CopyItem::new(from, format!("/{path}"), format!("/{path}"))).collect()
         }
     })
+}
+
+/// The lines that log in to private hosts, before a command with network access in a folder; adds their mounts.
+///
+/// # Errors
+/// A login to a private host is not supported.
+pub(super) fn log_in(
+    cx: &mut Context<'_, '_>,
+    place: &Place,
+    workdir: &str,
+    mounts: &mut Vec<Mount>,
+) -> Result<Text, Diagnostic> {
+    let login = private::login(cx, place.tool)?;
+    mounts.extend(login.mounts);
+    if login.prelude.is_empty() {
+        return Ok(Text::default());
+    }
+    let text = Text::from("cd ") + word(&place.in_step(&place.manifests)) + "\n" + login.prelude;
+    Ok(text + "cd " + word(workdir) + "\n")
 }

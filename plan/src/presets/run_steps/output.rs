@@ -12,7 +12,7 @@ pub(super) const OUTPUT: &str = "/run/slipway-output";
 const TAKE: &str = file(include_str!("take.sh"));
 
 /// What a step leaves.
-pub(super) enum Output {
+pub(in crate::presets) enum Output {
     /// All files that it writes in the repository.
     Changes,
     /// These files and folders, from the root of the repository.

@@ -3,12 +3,14 @@
 mod go;
 mod java;
 mod node;
+mod node_script;
 mod python;
 mod rust;
 
 pub use go::GoOptions;
 pub use java::{JavaOptions, JavaTool};
 pub use node::{NodeManager, NodeOptions};
+pub use node_script::{NodeScript, NodeScriptKeys};
 pub use python::{PythonOptions, PythonTool};
 pub use rust::RustOptions;
 

@@ -1,5 +1,6 @@
 //! Options of the Node preset.
 
+use super::NodeScript;
 use crate::Template;
 use crate::model::form;
 
@@ -28,9 +29,9 @@ record! {
         /// Default: detected from the lockfile
         /// Example: `pnpm`
         manager: Option<NodeManager>,
-        /// Scripts of `package.json` that produce the output, in order.
+        /// Scripts of `package.json` that produce the output, in order: names, or maps with arguments and more.
         /// Example: `[build]`
-        scripts: Vec<Template>,
+        scripts: Vec<NodeScript>,
         /// The folder of the application in images, which is also the working directory.
         /// Default: `/app`
         /// Example: `/srv/shop`
