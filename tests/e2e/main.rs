@@ -27,6 +27,7 @@ mod limits;
 mod monorepo;
 mod named_paths;
 mod node_local;
+mod node_outputs;
 mod node_workspace;
 mod options;
 mod packages;

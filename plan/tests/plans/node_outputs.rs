@@ -104,7 +104,7 @@ fn an_output_beside_the_package_keeps_its_place() {
         crate::support::make(&monorepo(), &only, Some("web"), "linux/amd64", &crate::support::request()).unwrap();
     let all = scripts(&plan);
     assert!(all[0].1.contains("for path in package.json; do"), "{}", all[0].1);
-    assert!(all[0].1.contains("take_beside server/dist\n"), "{}", all[0].1);
+    assert!(all[0].1.contains("take_beside /out/beside server/dist\n"), "{}", all[0].1);
     // Without scripts, it is a folder of the repository.
     let as_it_is = "images: { web: { node: { source: ./web, output: [../server/public] } } }";
     let copies = lines(&planned(&monorepo(), as_it_is, "linux/amd64"), "/app/server");

@@ -20,6 +20,16 @@ pub(super) struct Named {
     pub(super) beside: Vec<Spanned<String>>,
 }
 
+/// The paths of the package in images.
+pub(super) struct Kept {
+    /// Relative to the package; empty for all.
+    pub(super) paths: Vec<Spanned<String>>,
+    /// Beside the package, relative to the context.
+    pub(super) beside: Vec<Spanned<String>>,
+    /// Their origin, in words.
+    pub(super) notes: Vec<String>,
+}
+
 /// Evaluates `output`.
 pub(super) fn named(cx: &mut Context<'_, '_>) -> Result<Named, Diagnostic> {
     let folder = cx.source_folder()?;

@@ -3,9 +3,10 @@
 use slipway_project::node::Member;
 use slipway_spec::Diagnostic;
 
+use super::beside::Kept;
 use super::calls::Calls;
+use super::folders::{BESIDE, PACKAGE, WORKSPACE};
 use super::kit::{NodeSteps, in_step};
-use super::output::{Kept, PACKAGE, WORKSPACE};
 use super::sources::{Built, Scope};
 use super::{APP, OUTPUT, caches, run};
 use crate::mounts::Secrets;
@@ -16,7 +17,7 @@ use crate::{Network, StepId, shell};
 const TAKE_BESIDE: &str = script(include_str!("scripts/take_beside.sh"));
 
 /// The step that runs the scripts. Its root has the paths in `output` if these are all; otherwise, they are in
-/// [`PACKAGE`] and `/beside`, and the packages of the workspace in [`WORKSPACE`].
+/// [`PACKAGE`] and [`BESIDE`], and the packages of the workspace in [`WORKSPACE`].
 pub(super) fn build_step(
     cx: &mut Context<'_, '_>,
     kit: &mut NodeSteps<'_>,
@@ -53,7 +54,7 @@ pub(super) fn build_step(
         + "\ndone\n";
     if !kept.beside.is_empty() {
         let paths = words(kept.beside.iter().map(|path| &path.value));
-        text = text + TAKE_BESIDE + "cd " + APP + "\ntake_beside " + paths + "\n";
+        text = text + TAKE_BESIDE + "cd " + APP + "\ntake_beside " + OUTPUT + BESIDE + " " + paths + "\n";
     }
     if !needed.is_empty() {
         // Exclusions of the whole context apply to its copy in the image.

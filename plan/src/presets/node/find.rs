@@ -7,10 +7,10 @@ use slipway_project::node::{self, NodeProject, Opened, Query, Release, Schema, S
 use slipway_spec::model::{Dependencies, NodeManager, NodeOptions};
 use slipway_spec::{Diagnostic, Spanned};
 
-use super::beside::{self, Named};
+use super::beside::{self, Kept, Named};
 use super::env_files;
 use super::images::image_of;
-use super::output::{self, Kept};
+use super::output;
 use super::platform::npm_cpu;
 use super::scripts;
 use crate::packages::Packages;

@@ -3,9 +3,10 @@
 use slipway_project::node::{MANIFEST, Member, NodeProject, Package, Settings, Unbuilt};
 use slipway_spec::{Diagnostic, Spanned};
 
-use super::beside::Named;
+use super::beside::{Kept, Named};
 use super::build_step::build_step;
 use super::calls::{self, Calls};
+use super::folders::{BESIDE, PACKAGE, WORKSPACE};
 use super::kit::NodeSteps;
 use super::sources::Built;
 use crate::presets::{Context, OutputLayer, in_folder};
@@ -30,12 +31,6 @@ const BESIDE_NEXT: &[&str] = &["public", "next.config.js", "next.config.mjs"];
 
 /// For `# check=skip=…`: a package of the workspace that names a file which no script creates.
 pub(crate) const PACKAGE_NOT_BUILT: &str = "PackageNotBuilt";
-
-/// Folders of a build's output: packages of its workspace that the program requires, and the rest.
-pub(super) const WORKSPACE: &str = "/workspace";
-pub(super) const PACKAGE: &str = "/package";
-/// Paths of `output` beside the package.
-pub(super) const BESIDE: &str = "/beside";
 
 /// The maximum number of layers for packages of a workspace; an image has at most 127.
 const MOST_LAYERS: usize = 32;
@@ -155,16 +150,6 @@ pub(super) fn build(
         unchanged.extend(beside.into_iter().map(|path| (kit.in_image(&path), path)));
     }
     Ok(Output { layers, output, kept, unchanged })
-}
-
-/// The paths of the package in images.
-pub(super) struct Kept {
-    /// Relative to the package; empty for all.
-    pub(super) paths: Vec<Spanned<String>>,
-    /// Beside the package, relative to the context.
-    pub(super) beside: Vec<Spanned<String>>,
-    /// Their origin, in words.
-    notes: Vec<String>,
 }
 
 /// The name of a layer with packages, which may stand for many.
