@@ -34,6 +34,7 @@ mod tests {
             "Could not transfer artifact a:b: Premature end of Content-Length delimited message body",
             "Received status code 503 from server: 503 Service Unavailable",
             "Could not transfer artifact a:b: Connect timed out",
+            "Failed to resolve pypi.org ([Errno -3] Temporary failure in name resolution)",
         ] {
             assert_eq!(tries(said), (3, true), "{said}");
         }
@@ -41,7 +42,14 @@ mod tests {
 
     #[test]
     fn what_is_wrong_stays_wrong() {
-        for said in ["No matching distribution found for a", "COMPILATION ERROR", "404 Not Found"] {
+        for said in [
+            "No matching distribution found for a",
+            "COMPILATION ERROR",
+            "404 Not Found",
+            // The tool itself tried again, and failed later for another reason.
+            "WARNING: Retrying (Retry(total=4)) after connection broken by a read that timed out\nfatal error: Python.h",
+            "spurious network error (2 tries remaining): [56] Connection reset by peer\nlinker `cc` not found",
+        ] {
             assert_eq!(tries(said), (1, false), "{said}");
         }
     }

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 #
 # Defines `again`, which runs a command once more, a few times, where what it said tells of a connection that broke.
-# Most tools ask again by themselves before a transfer starts, and not once it breaks off in the middle. What the
-# command says is shown while it runs.
+# Most tools ask again by themselves before a transfer starts, and not once it breaks off in the middle. A line about
+# such a retry of the tool is not what made it fail. What the command says is shown while it runs.
 again() {
   for pause in 1 5 20 none; do
     rm -f /tmp/again.pipe
@@ -12,7 +12,7 @@ again() {
     status=0
     "$@" >/tmp/again.pipe 2>&1 || status=$?
     wait $copying
-    [ $status != 0 ] && [ $pause != none ] && grep -qiE 'EOF|end of file|reset by peer|connection (reset|closed|aborted|broken)|broken pipe|timed? ?out|deadline exceeded|stream error|incomplete ?read|premature end|error sending request|body error|decoding response|remote ?disconnected|terminated the handshake|: (429|50[0-9]) | (429 Too|50[234] [SBG])' /tmp/again.said || return $status
+    [ $status != 0 ] && [ $pause != none ] && grep -viE 'retry|(tries|retries) (left|remaining)' /tmp/again.said | grep -qiE 'EOF|end of file|temporary failure in name resolution|reset by peer|connection (reset|closed|aborted|broken)|broken pipe|timed? ?out|deadline exceeded|stream error|incomplete ?read|premature end|error sending request|body error|decoding response|remote ?disconnected|terminated the handshake|: (429|50[0-9]) | (429 Too|50[234] [SBG])' || return $status
     echo "The network broke off; trying again in $pause s" >&2
     sleep $pause
   done

@@ -2,13 +2,14 @@
 # shellcheck disable=SC2086 # `status` and `pause` hold a number or a word
 #
 # Runs a command again that the network broke off. Package managers ask again for single files, and give up the whole
-# when that was not enough; what they have by then is in their cache.
+# when that was not enough; what they have by then is in their cache. A line about such a retry is not what made them
+# fail.
 again() {
   for pause in 2 10 none; do
     { "$@" 2>&1 && echo 0 >/tmp/status || echo $? >/tmp/status; } | tee /tmp/said
     read -r status </tmp/status
     [ $status != 0 ] && [ $pause != none ] || return $status
-    grep -qE 'ECONNRESET|ECONNREFUSED|ETIMEDOUT|ESOCKETTIMEDOUT|EPIPE|EAI_AGAIN|ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE|socket hang up|network timeout|ConnectionClosed|ConnectionReset|aborted' /tmp/said || return $status
+    grep -viE 'retry|(tries|retries) (left|remaining)' /tmp/said | grep -qE 'ECONNRESET|ECONNREFUSED|ETIMEDOUT|ESOCKETTIMEDOUT|EPIPE|EAI_AGAIN|ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE|socket hang up|network timeout|ConnectionClosed|ConnectionReset|aborted' || return $status
     echo "The network broke off; trying again in $pause s" >&2
     sleep $pause
   done
