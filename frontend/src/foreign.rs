@@ -14,6 +14,7 @@ use slipway_spec::{Diagnostic, Sources, Span};
 use crate::failure::{Failure, source_info, to_range};
 use crate::lower::{Lowering, lower_step};
 use crate::project::GatewayProject;
+use crate::unprivileged::own_definition;
 
 /// Results by step, for all steps of a plan that Slipway does not lower itself.
 pub(crate) async fn results(
@@ -31,6 +32,10 @@ pub(crate) async fn results(
         _ => None,
     });
     let mut results: BTreeMap<StepId, Output> = given.collect();
+    let own = plan.steps.iter().filter(|(_, step)| matches!(step.kind, StepKind::Source(Source::Frontend)));
+    for (id, step) in own {
+        results.insert(id, own_image(step)?);
+    }
     let adopted: Vec<_> = plan.steps.iter().filter_map(|(id, step)| Some((id, step, stage_of(step)?))).collect();
     // The context of one may contain files of another, so these are done in order, and all others at once.
     let (independent, others): (Vec<_>, Vec<_>) =
@@ -53,6 +58,18 @@ pub(crate) async fn results(
         results.insert(id, output);
     }
     Ok(results)
+}
+
+/// The image of the frontend, as the engine describes it to the frontend.
+fn own_image(step: &Step) -> Result<Output, Failure> {
+    let refused = |why: String| {
+        let found = Diagnostic::error(step.span, format!("this engine cannot examine the image: {why}"));
+        found.with_help("use BuildKit 0.10 or newer, or delete the key")
+    };
+    let missing = || refused("it does not describe the image of the frontend".to_owned());
+    let bytes = own_definition().ok_or_else(missing)?;
+    let own = Output::decode(&bytes);
+    Ok(own.map_err(|error| refused(format!("its description of the image of the frontend is wrong ({error})")))?)
 }
 
 fn stage_of(step: &Step) -> Option<&DockerfileStage> {

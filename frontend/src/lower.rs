@@ -37,15 +37,17 @@ pub(crate) fn lower(plan: &Plan, cx: &Lowering<'_>) -> Output {
     let mut results = Results(BTreeMap::new());
     let in_layer = gates_are_in_a_layer(plan, cx);
     for (id, step) in plan.steps.iter() {
-        let gates: Vec<_> = match in_layer && id == plan.result {
-            true => plan.gates.iter().map(|gate| results.of(gate.step)).collect(),
-            false => Vec::new(),
-        };
-        let output = lower_one((id, step), &gates, &results, cx);
+        let output = lower_one((id, step), &[], &results, cx);
         results.0.insert(id, output);
     }
-    let result = results.of(plan.result);
-    if in_layer { result } else { behind_gates(result, plan, &results) }
+    match plan.steps.get(plan.result).filter(|_| in_layer) {
+        // Gates may examine the result, which does not wait for them there.
+        Some(step) => {
+            let gates: Vec<_> = plan.gates.iter().map(|gate| results.of(gate.step)).collect();
+            lower_one((plan.result, step), &gates, &results, cx)
+        }
+        None => behind_gates(results.of(plan.result), plan, &results),
+    }
 }
 
 /// The graph of one step of a plan.
@@ -122,7 +124,9 @@ fn source(source: &Source, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output
             }
             annotate(http, &step.name, step.span, &step.owner, cx).into_output()
         }
-        Source::Local { .. } | Source::Input { .. } => cx.foreign.get(&id).cloned().unwrap_or_default(),
+        Source::Local { .. } | Source::Input { .. } | Source::Frontend => {
+            cx.foreign.get(&id).cloned().unwrap_or_default()
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod cli;
 mod contained;
 mod context;
 mod dockerfile;
+mod examine;
 mod failure;
 mod foreign;
 mod gateway;
@@ -24,6 +25,7 @@ mod named;
 mod options;
 mod project;
 mod subrequests;
+mod unprivileged;
 mod warnings;
 
 use std::process::ExitCode;
@@ -31,10 +33,17 @@ use std::process::ExitCode;
 use buildkit_proto::keys::env;
 
 fn main() -> ExitCode {
+    // Steps that examine images start it with this command.
+    let mut words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    if words.next().is_some_and(|word| word == "examine") {
+        let rest: Vec<_> = words.collect();
+        return contained::run(move || examine::run(&rest)).unwrap_or_else(|report| cli::fail(&report));
+    }
     // BuildKit starts the program without arguments; users and scripts never start it in a BuildKit session.
     if std::env::args_os().len() > 1 || std::env::var_os(env::SESSION_ID).is_none() {
         return contained::run(|| cli::run(std::env::args_os())).unwrap_or_else(|report| cli::fail(&report));
     }
+    unprivileged::continue_unprivileged();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let code = match runtime {
         // Exit at once: dropping the runtime could wait forever.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use slipway_spec::model::{BaseRef, Distro, HealthTest, Healthcheck, Image, Package, PackageRepository, Preset};
+use slipway_spec::model::{
+    BaseRef, Distro, HealthTest, Healthcheck, Image, ImageTest, Package, PackageRepository, Preset,
+};
 use slipway_spec::{Diagnostic, Map, Name, Span, Spanned, Template};
 
 use crate::any_project::AnyProject;
@@ -151,6 +153,14 @@ async fn contents_of(
         _ => &[],
     };
     let health_words = draft.eval_all(health)?;
+    let mut tests = Vec::new();
+    for (_, test) in image.keys.tests.iter() {
+        if let ImageTest::Run { run, .. } = test
+            && let Some(program) = run.first()
+        {
+            tests.push(Spanned::new(draft.eval(program)?, program.span));
+        }
+    }
     let own = laid.own_folders.iter().map(|folder| &folder.place);
     let folders =
         laid.volumes.iter().chain(&laid.workdir).chain(own).map(|place| place.path.clone()).collect::<Vec<_>>();
@@ -164,7 +174,7 @@ async fn contents_of(
         has_packages: made.has_packages,
     };
     let words = (keys.entrypoint.as_deref(), keys.cmd.as_deref(), health);
-    let programs = contents::look(draft.project, &held, words, config, &health_words).await?;
+    let programs = contents::look(draft.project, &held, words, config, &health_words, &tests).await?;
     contents::refuse(&made.ground.known, &programs.calls, held.made)?;
     let has_program = image.build.as_ref().is_some_and(|build| build.build.preset.value != Preset::Static);
     Ok(Contents {

@@ -28,7 +28,8 @@ use crate::runtime::Runtimes;
 use crate::stage::{self, StageOutput, Start};
 use crate::step::{Step, StepPath};
 use crate::{
-    Args, CopyItem, PlanError, Platform, Project, Target, check_targets, emulation, named_contexts, repository_checks,
+    Args, CopyItem, PlanError, Platform, Project, Target, check_targets, emulation, examinations, named_contexts,
+    repository_checks, scans,
 };
 
 /// Plans a target for a platform.
@@ -169,6 +170,7 @@ impl<'a> Planner<'a> {
             Target::Image { name, .. } => self.order.before(Name::Image, name, &mut self.prepared),
             Target::Build { name, .. } => self.order.before(Name::Build, name, &mut self.prepared),
             Target::Stage { name, .. } => self.order.before(Name::Stage, name, &mut self.prepared),
+            Target::Scan { image, .. } => self.order.before_image(image, &mut self.prepared),
             Target::Check(check) => self.before_check(&check),
             Target::Checks { .. } => {
                 let checks = check_targets(self.draft.spec);
@@ -245,7 +247,13 @@ impl<'a> Planner<'a> {
                     Some(_) => Arc::new(self.file_system(&label, image, span).await?),
                 };
                 let source = made.output().and_then(|made| made.source.clone());
-                final_image::end(&mut self.draft, image, &made, source).await
+                let ends = final_image::end(&mut self.draft, image, &made, source).await?;
+                examinations::plan(&mut self.draft, &label, image, &ends)?;
+                if let Some(scan) = image.keys.scan.as_ref().filter(|scan| scan.gate) {
+                    let step = scans::plan(&mut self.draft, &label, scan, ends.result, scans::For::Gate).await?;
+                    self.draft.gate(format!("{label}/scan"), step, scan.span);
+                }
+                Ok(ends)
             }
             Target::Build { name, build } => {
                 let alone = (None, distro_of(self.draft.spec, build));
@@ -262,6 +270,12 @@ impl<'a> Planner<'a> {
                 let step = format!("[{}] {}", name.value, made.output);
                 let result = self.draft.add(name, step, span, vec![CopyItem::new(made.root, &made.output, "/")]);
                 Ok(Ends::files(self.draft.platform, result))
+            }
+            Target::Scan { image, scan, .. } => {
+                let owner = label.rsplit_once('/').map_or(label.as_str(), |(image, _)| image);
+                let made = self.file_system(owner, image, span).await?;
+                let step = scans::plan(&mut self.draft, owner, scan, made.step, scans::For::Reports).await?;
+                Ok(Ends::files(self.draft.platform, step))
             }
             Target::Check(check) => {
                 let step = self.check(&check).await?;

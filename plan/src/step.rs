@@ -208,4 +208,6 @@ pub enum Source {
         /// The name.
         name: String,
     },
+    /// The image of the frontend, whose program examines finished images.
+    Frontend,
 }

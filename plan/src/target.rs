@@ -5,7 +5,7 @@ mod whole;
 
 use std::sync::Arc;
 
-use slipway_spec::model::{Build, Image, Stage};
+use slipway_spec::model::{Build, Image, Scan, Stage};
 use slipway_spec::{Diagnostic, Span, Spanned, Spec};
 
 pub use self::checks::{CheckOf, CheckTarget};
@@ -37,6 +37,17 @@ pub enum Target<'a> {
         /// The stage.
         stage: &'a Stage,
     },
+    /// `api/scan`: the reports of a scan.
+    Scan {
+        /// The image's name, and where it is defined.
+        name: &'a Spanned<String>,
+        /// The variant's name, if it is one.
+        variant: Option<&'a Spanned<String>>,
+        /// The image, including the changes of the variant.
+        image: &'a Image,
+        /// Its scan.
+        scan: &'a Spanned<Scan>,
+    },
     /// `check:lint` or `check:shop/test`: a check, with its reports.
     Check(CheckTarget<'a>),
     /// `check:all`: every check, with its reports in a folder of its name.
@@ -55,6 +66,8 @@ impl<'a> Target<'a> {
             Self::Image { name, variant: Some(variant), .. } => format!("{}/{}", name.value, variant.value),
             Self::Build { name, .. } => format!("build:{}", name.value),
             Self::Stage { name, .. } => format!("stage:{}", name.value),
+            Self::Scan { name, variant: None, .. } => format!("{}/{SCAN}", name.value),
+            Self::Scan { name, variant: Some(variant), .. } => format!("{}/{}/{SCAN}", name.value, variant.value),
             Self::Check(check) => format!("check:{}", check.path()),
             Self::Checks { .. } => format!("check:{ALL_CHECKS}"),
         }
@@ -69,6 +82,7 @@ impl<'a> Target<'a> {
             | Self::Build { name, .. }
             | Self::Stage { name, .. }
             | Self::Check(CheckTarget { name, .. }) => name.span,
+            Self::Scan { scan, .. } => scan.span,
             Self::Checks { span } => *span,
         }
     }
@@ -78,7 +92,7 @@ impl<'a> Target<'a> {
     pub fn image(&self) -> Option<&'a Image> {
         match self {
             Self::Image { image, .. } => Some(image),
-            Self::Build { .. } | Self::Stage { .. } | Self::Check(_) | Self::Checks { .. } => None,
+            _ => None,
         }
     }
 }
@@ -90,7 +104,7 @@ pub fn check_targets(spec: &Spec) -> Vec<CheckTarget<'_>> {
 }
 
 /// The targets of a spec to choose from, in the order of the file: images, each followed by its variants, then builds,
-/// stages and checks. A build that only serves as a base for others is omitted, because it may be incomplete. [`find_target`]
+/// stages, scans and checks. A build that only serves as a base for others is omitted, because it may be incomplete. [`find_target`]
 /// still finds it.
 pub fn targets(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     let whole = if spec.images.is_empty() { None } else { Some(Whole::of(spec)) };
@@ -99,6 +113,25 @@ pub fn targets(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
         _ => true,
     })
 }
+
+/// The scan of an image or a variant as a target. A variant that does not change the scan of its image has none of its
+/// own, and a variant with this name takes precedence.
+fn scan_of<'a>(
+    name: &'a Spanned<String>,
+    variant: Option<&'a Spanned<String>>,
+    image: &'a Image,
+    parent: &'a Image,
+) -> Option<Target<'a>> {
+    let scan = image.keys.scan.as_ref()?;
+    let is_own = match variant {
+        Some(_) => parent.keys.scan.as_ref() != Some(scan),
+        None => parent.variants.get(SCAN).is_none(),
+    };
+    is_own.then_some(Target::Scan { name, variant, image, scan })
+}
+
+/// The name of the target of a scan.
+const SCAN: &str = "scan";
 
 /// Every target, complete or not.
 fn every(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
@@ -111,6 +144,13 @@ fn every(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     let stages = spec.stages.iter().map(|(name, stage)| Target::Stage { name, stage });
     let checks = checks::of(spec);
     let all = checks.first().filter(|_| checks.len() > 1).map(|first| Target::Checks { span: first.name.span });
+    let scans = spec.images.iter().flat_map(|(name, image)| {
+        let variants = image.variants.iter().map(|(variant, image)| (Some(variant), image));
+        std::iter::once((None, image))
+            .chain(variants)
+            .filter_map(move |(variant, own)| scan_of(name, variant, own, image))
+    });
+    let stages = stages.chain(scans);
     images.chain(builds).chain(stages).chain(checks.into_iter().map(Target::Check)).chain(all)
 }
 

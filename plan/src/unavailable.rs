@@ -41,9 +41,6 @@ pub(crate) fn report(draft: &mut Draft<'_>, image: &Image) {
     let found = [
         ("init", keys.init.as_ref().filter(|init| init.value).map(|init| init.span)),
         ("compress", keys.compress.as_ref().filter(|how| how.value != Compress::None).map(|how| how.span)),
-        ("tests", keys.tests.iter().next().map(|(name, _)| name.span)),
-        ("budget", keys.budget.as_ref().map(|budget| budget.span)),
-        ("scan", keys.scan.as_ref().map(|scan| scan.span)),
         ("inspect", keys.inspect.as_ref().map(|inspect| inspect.span)),
     ];
     for (key, span) in found {

@@ -31,9 +31,6 @@ pub const UNAVAILABLE: &[Unavailable] = &[
     of("HealthcheckKeys", "tcp", "healthcheck.tcp", "", NO_PROBE, ASK),
     of("ImageKeys", "init", "init", "", "the program is the first process", "run the image with `docker run --init`"),
     of("ImageKeys", "compress", "compress", "", "the program is not compressed", "delete the key"),
-    of("ImageKeys", "tests", "tests", "", "the tests of the image do not run", "run the image after the build"),
-    of("ImageKeys", "budget", "budget", "", "size and number of files are not limited", "measure the image after the build"),
-    of("ImageKeys", "scan", "scan", "", "the image is not scanned", "scan the image after the build"),
     of("ImageKeys", "inspect", "inspect", "", "no debugger is started", "start a debugger in `cmd` of a variant"),
     of("Install", "include", "install.include", "in builds of Go and Rust", "the dependency step sees only the \
      manifests", "delete the key"),

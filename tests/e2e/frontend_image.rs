@@ -13,7 +13,8 @@ fn it_is_one_static_program_with_labels() {
         "moby.buildkit.frontend.contexts,moby.buildkit.frontend.inputs,moby.buildkit.frontend.subrequests"
     );
     assert_eq!(config["Entrypoint"], serde_json::json!(["/slipway"]));
-    assert_eq!(config["User"], "65532:65532");
+    // Only root can read how the engine describes this image, which steps need that examine images.
+    assert_eq!(config["User"].as_str().unwrap_or_default(), "");
     assert_eq!(images[0]["RootFS"]["Layers"].as_array().unwrap().len(), 1, "one layer");
     assert!(images[0]["Size"].as_u64().unwrap() <= 3_000_000, "{}", images[0]["Size"]);
 }

@@ -60,10 +60,10 @@ fn every_check_is_a_target_with_its_reports() {
 
 #[test]
 fn warnings_have_locations_and_a_limit() {
-    let project = Project::spec("images:\n  app:\n    scan: { severity: high }\n    files: { /a: ./slipway.yaml }\n");
+    let project = Project::spec("images:\n  app:\n    labels: { a: \"$HOME\" }\n    files: { /a: ./slipway.yaml }\n");
     let outcome = Build::of(&project).succeed();
     assert_eq!(outcome.warnings.len(), 1, "{:?}", outcome.warnings);
-    assert!(outcome.warnings[0].starts_with("slipway.yaml:4:11: `scan` is valid, but"), "{:?}", outcome.warnings);
+    assert!(outcome.warnings[0].starts_with("slipway.yaml:4:"), "{:?}", outcome.warnings);
 
     let arguments = (0..35).map(|n| format!("--build-arg=UNKNOWN{n}=x"));
     let outcome = Build::of(&project).args(arguments).succeed();

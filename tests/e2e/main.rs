@@ -21,6 +21,7 @@ mod git_dependencies;
 mod go_workspace;
 mod health;
 mod hello;
+mod image_tests;
 mod includes;
 mod java_workspace;
 mod limits;

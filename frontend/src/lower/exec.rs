@@ -14,6 +14,7 @@ pub(super) fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>)
         .args(words)
         .envs(run.env.iter().cloned())
         .cwd(&run.workdir)
+        .user(&run.user)
         .platform(&run.platform)
         .network(match (run.network, steps.network) {
             (Network::None, _) | (Network::Sandbox, StepNetwork::None) => GraphNetwork::None,
@@ -42,6 +43,7 @@ pub(super) fn exec(run: &Run, results: &Results, step: &Step, cx: &Lowering<'_>)
         exec = exec.cgroup_parent(path);
     }
     let exec = annotate(exec, &step.name, step.span, &step.owner, cx);
+    let exec = if run.always { exec.ignore_cache() } else { exec };
     match &run.output {
         RunOutput::Folder(path) => {
             let (_, [output]) = exec.run_keeping([KeptMount::new(path, &Output::scratch())]);

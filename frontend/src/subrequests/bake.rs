@@ -126,7 +126,7 @@ fn tag(target: Target<'_>) -> String {
             (name.value.as_str(), variant.map(|variant| format!("-{}", variant.value)).unwrap_or_default())
         }
         Target::Build { name, .. } | Target::Stage { name, .. } => (name.value.as_str(), String::new()),
-        Target::Check(_) | Target::Checks { .. } => return String::new(),
+        Target::Scan { .. } | Target::Check(_) | Target::Checks { .. } => return String::new(),
     };
     format!("${{REGISTRY}}{}:${{TAG}}{suffix}", name.to_lowercase())
 }

@@ -129,6 +129,7 @@ fn source(source: &Source) -> Value {
         Source::Http { url, checksum } => json!({ "kind": "http", "url": url, "checksum": checksum }),
         Source::Local { name } => json!({ "kind": "local", "context": name }),
         Source::Input { name } => json!({ "kind": "input", "context": name }),
+        Source::Frontend => json!({ "kind": "frontend" }),
     }
 }
 
@@ -142,7 +143,7 @@ fn run(run: &Run, number: &dyn Fn(StepId) -> usize) -> Value {
         .secret_env
         .iter()
         .map(|variable| json!({ "name": variable.name, "id": variable.id, "required": variable.required }));
-    json!({
+    let mut json = json!({
         "kind": "run",
         "root": number(run.root),
         "platform": run.platform.to_string(),
@@ -153,7 +154,11 @@ fn run(run: &Run, number: &dyn Fn(StepId) -> usize) -> Value {
         "mounts": run.mounts.iter().map(|mount| self::mount(mount, number)).collect::<Value>(),
         "secret_env": secret_env.collect::<Value>(),
         "output": match &run.output { RunOutput::Folder(path) => path.as_str(), RunOutput::Root => "/" },
-    })
+    });
+    if let (Some(object), false) = (json.as_object_mut(), run.user.is_empty()) {
+        object.insert("user".to_owned(), run.user.as_str().into());
+    }
+    json
 }
 
 fn mount(mount: &Mount, number: &dyn Fn(StepId) -> usize) -> Value {

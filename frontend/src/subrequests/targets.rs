@@ -67,6 +67,7 @@ fn describe(target: Target<'_>) -> String {
             let gate = if check.is_gate() { ", which images wait for" } else { "" };
             format!("{whose}{gate}")
         }
+        Target::Scan { .. } => "reports of a scan".to_owned(),
         Target::Checks { .. } => "all checks".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! # What it does
 //!
-//! Looks at `from` of stages and checks, at `runtime`, and at contexts and builds with `image`, for references without
+//! Looks at `from` of stages and checks, at `image` of scans, at `runtime`, and at contexts and builds with `image`, for references without
 //! a tag or digest, and for the tag `latest`.
 //!
 //! # Why
@@ -58,7 +58,8 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     });
     let checks = lint.spec.checks.iter().map(|(_, check)| &check.from);
     let toolchains: Vec<_> = lint.builds().into_iter().filter_map(|build| build.keys.image.as_ref()).collect();
-    for image in stages.chain(contexts).chain(checks).chain(toolchains) {
+    let scanners = lint.images_and_variants().filter_map(|image| image.keys.scan.as_ref()?.image.as_ref());
+    for image in stages.chain(contexts).chain(checks).chain(toolchains).chain(scanners) {
         look(lint, image, &["scratch"], findings);
     }
     for runtime in lint.images_and_variants().filter_map(|image| image.keys.runtime.as_ref().and_then(BaseRef::image)) {

@@ -50,7 +50,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         if let Some(absent) = &contents.absent {
             findings.push(Diagnostic::warning(absent.span, &absent.message).with_help(&absent.help));
         }
-        for call in contents.calls.iter().filter(|call| call.key != CallKey::Healthcheck) {
+        for call in contents.calls.iter().filter(|call| ![CallKey::Healthcheck, CallKey::Test].contains(&call.key)) {
             if let Found::No(missing) = &call.found {
                 findings.push(
                     Diagnostic::warning(call.span, call.message(missing, &contents.base)).with_help(call.help(

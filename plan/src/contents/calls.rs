@@ -35,6 +35,8 @@ pub enum CallKey {
     Cmd,
     /// `healthcheck`.
     Healthcheck,
+    /// `run` of a test.
+    Test,
 }
 
 /// Whether a program is in an image.

@@ -1,7 +1,7 @@
 //! The programs that an image runs, and whether they exist.
 
 use slipway_project::python::{Absent, Suggestion};
-use slipway_spec::{Diagnostic, Span, Template};
+use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use super::base::Base;
 use super::calls::{Call, CallKey, Found, Missing, SHELLS, name_of};
@@ -38,6 +38,7 @@ pub(crate) async fn look(
     (entrypoint, cmd, health): (Option<&[Template]>, Option<&[Template]>, &[Template]),
     config: &Evaluated,
     health_words: &[String],
+    tests: &[Spanned<String>],
 ) -> Result<Programs, PlanError> {
     let mut programs = Programs::default();
     let path = search_path(config, held.env);
@@ -71,6 +72,7 @@ pub(crate) async fn look(
     if let Some((template, word)) = health.first().zip(health_words.first()) {
         wanted.push((CallKey::Healthcheck, word, template.span));
     }
+    wanted.extend(tests.iter().map(|word| (CallKey::Test, &word.value, word.span)));
     for (key, word, span) in wanted {
         // A whole command line in one word is reported by another rule.
         let mut found = match is_placeholder(word) || word.contains(char::is_whitespace) {
@@ -82,6 +84,7 @@ pub(crate) async fn look(
                 CallKey::Entrypoint => config.entrypoint.as_deref(),
                 CallKey::Cmd => config.cmd.as_deref(),
                 CallKey::Healthcheck => Some(health_words),
+                CallKey::Test => None,
             };
             let rest: Vec<String> = words
                 .unwrap_or_default()

@@ -14,6 +14,8 @@ pub struct Run {
     pub args: Vec<String>,
     /// Its environment: names and values.
     pub env: Vec<(String, String)>,
+    /// The user, by name or number, with an optional group; root if empty.
+    pub user: String,
     /// The working directory.
     pub workdir: String,
     /// Its network access.
@@ -24,6 +26,8 @@ pub struct Run {
     pub secret_env: Vec<SecretEnv>,
     /// Its output.
     pub output: RunOutput,
+    /// Whether it runs in every build, although its inputs are the same.
+    pub always: bool,
 }
 
 /// The output of a program.
@@ -107,11 +111,13 @@ impl Container {
             platform,
             args: script.args,
             env,
+            user: String::new(),
             workdir,
             network: script.network,
             mounts,
             secret_env: Vec::new(),
             output: RunOutput::Root,
+            always: false,
         }
     }
 }
@@ -132,6 +138,16 @@ impl Run {
     /// Sets the variables with secrets.
     pub(crate) fn secret_env(self, secret_env: Vec<SecretEnv>) -> Self {
         Self { secret_env, ..self }
+    }
+
+    /// Runs it in every build.
+    pub(crate) fn always(self) -> Self {
+        Self { always: true, ..self }
+    }
+
+    /// Runs it as a user.
+    pub(crate) fn by(self, user: &str) -> Self {
+        Self { user: user.to_owned(), ..self }
     }
 
     /// Makes the contents of a folder the result. The folder is empty at first, and the root is read-only.

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{FileMode, Size, form};
+use super::{CacheFolder, FileMode, NetworkMode, Size, Timespan, form, image_name};
 use crate::decode::{Context, Decode, Fields, Schemas, schema};
 use crate::yaml::{Kind, Node};
-use crate::{Diagnostic, Spanned, Template};
+use crate::{Diagnostic, Map, Spanned, Template};
 
 use super::check::fields_lack;
 
@@ -64,16 +64,23 @@ record! {
         /// What `run` must print to its standard error.
         /// Example: `{ matches: "^$" }`
         stderr: Option<MatchKey>,
+        /// How long `run` may take.
+        /// Default: `1m`
+        /// Example: `10s`
+        timeout: Option<Timespan>,
         /// A path of the image.
         /// Example: `/etc/api.toml`
-        file: Option<Template>,
+        file: Option<Template> where form::absolute,
         /// Whether `file` must exist.
         /// Default: `true`
         /// Example: `false`
-        exists: Option<bool>,
+        exists: Option<Spanned<bool>>,
         /// The permission bits that `file` must have.
         /// Example: `"0444"`
         mode: Option<FileMode>,
+        /// The owner that `file` must have: a user, and a group after a colon, each a name or a number.
+        /// Example: `"1001:1001"`
+        owner: Option<Template> where form::user,
         /// What `file` must contain.
         /// Example: `{ contains: "[server]" }`
         contents: Option<MatchKey>,
@@ -107,6 +114,8 @@ pub enum ImageTest {
         stdout: Option<TextMatch>,
         /// Its standard error.
         stderr: Option<TextMatch>,
+        /// How long it may take.
+        timeout: Option<Timespan>,
     },
     /// A file of it is looked at.
     File {
@@ -116,6 +125,8 @@ pub enum ImageTest {
         exists: bool,
         /// Its permission bits.
         mode: Option<FileMode>,
+        /// Its owner.
+        owner: Option<Template>,
         /// Its contents.
         contents: Option<TextMatch>,
     },
@@ -125,8 +136,8 @@ impl Decode for ImageTest {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let mut fields = Fields::open(node, "a test", cx)?;
         let keys = ImageTestKeys::read(&mut fields, cx);
-        let of_run = ["run", "exit", "stdout", "stderr"];
-        let of_file = ["file", "exists", "mode", "contents"];
+        let of_run: &[&str] = &["run", "exit", "stdout", "stderr", "timeout"];
+        let of_file: &[&str] = &["file", "exists", "mode", "owner", "contents"];
         let kinds = (fields.find("run"), fields.find("file"));
         let strangers = match kinds {
             (Some(run), _) => Some((run, of_file)),
@@ -142,6 +153,21 @@ impl Decode for ImageTest {
                 );
             }
         }
+        let absent = keys.as_ref().and_then(|keys| keys.exists.as_ref()).filter(|exists| !exists.value);
+        for key in ["mode", "owner", "contents"] {
+            if let (Some(absent), Some(entry)) = (absent, fields.find(key)) {
+                let message = format!("a file that must not exist cannot have `{key}`");
+                let found = Diagnostic::error(entry.key.span, message).with_label(absent.span, "it must not exist");
+                cx.report(found.with_help(format!("delete `{key}` or `exists`")));
+            }
+        }
+        if let Some(entry) =
+            fields.find("run").filter(|entry| matches!(&entry.value.kind, Kind::Sequence(words) if words.is_empty()))
+        {
+            let found = Diagnostic::error(entry.value.span, "this test runs nothing");
+            cx.report(found.with_help("name a program of the image, as in `run: [/api, --version]`"));
+            return None;
+        }
         let is_strange = fields.finish(cx);
         if matches!(kinds, (None, None)) && !is_strange {
             cx.report(
@@ -154,8 +180,9 @@ impl Decode for ImageTest {
         if fields_lack(node, &["run"]) {
             return Some(Self::File {
                 file: keys.file?,
-                exists: keys.exists.unwrap_or(true),
+                exists: keys.exists.is_none_or(|exists| exists.value),
                 mode: keys.mode,
+                owner: keys.owner,
                 contents: text(keys.contents),
             });
         }
@@ -164,6 +191,7 @@ impl Decode for ImageTest {
             exit: keys.exit.map_or(0, |exit| exit.value),
             stdout: text(keys.stdout),
             stderr: text(keys.stderr),
+            timeout: keys.timeout,
         })
     }
 
@@ -175,10 +203,13 @@ impl Decode for ImageTest {
 record! {
     /// Limits on the size of an image.
     pub struct Budget as "`budget`" {
-        /// The maximum total size of its layers, compressed.
+        /// The maximum total size of its files, those of its base included.
         /// Example: `25MB`
         size: Option<Size>,
-        /// The maximum number of files.
+        /// The maximum size of all its files compressed, which is about what a registry stores.
+        /// Example: `10MB`
+        packed: Option<Size>,
+        /// The maximum number of its files, those of its base included. Folders do not count.
         /// Example: `500`
         files: Option<u32>,
     }
@@ -186,7 +217,9 @@ record! {
 
 /// Reports a budget without limits.
 pub(crate) fn limits(budget: &Option<Spanned<Budget>>, cx: &mut Context) {
-    if let Some(budget) = budget.as_ref().filter(|budget| budget.size.is_none() && budget.files.is_none()) {
+    if let Some(budget) =
+        budget.as_ref().filter(|budget| budget.size.is_none() && budget.packed.is_none() && budget.files.is_none())
+    {
         let found = Diagnostic::error(budget.span, "this budget has no limits");
         cx.report(found.with_help("add `size: 25MB` or `files: 500`"));
     }
@@ -207,14 +240,43 @@ words! {
 }
 
 record! {
-    /// A scan for known vulnerabilities.
+    /// A scan of the finished image. `--target IMAGE/scan --output DIR` gives its reports.
     pub struct Scan as "`scan`" {
+        /// The image of the scanner. Another one than the default needs `run`.
+        /// Default: `aquasec/trivy:0.58.1`
+        /// Example: `anchore/grype:v0.86.1-debug`
+        image: Option<Template> where image_name::reference,
+        /// Shell text that runs the scanner, with `set -eu`, in its image. `$SCAN_ROOT` is the file system of the
+        /// finished image, `$SCAN_OUTPUT` a folder for reports, and `$SCAN_SEVERITY` the severities that count, as in
+        /// `HIGH,CRITICAL`. It has to fail if there is a finding.
+        /// Example: `scanner --fail-on "$SCAN_SEVERITY" "$SCAN_ROOT" >"$SCAN_OUTPUT/report.txt"`
+        run: Option<Template>,
         /// The lowest severity that counts.
         /// Default: `high`
         /// Example: `high`
         severity: Option<VulnerabilitySeverity>,
-        /// Whether a finding fails the build.
+        /// Whether it must pass before there is an image.
         /// Example: `true`
         gate: bool,
+        /// Environment of the scanner.
+        /// Example: `{ TRIVY_DB_REPOSITORY: mirror.example.com/trivy-db }`
+        env: Map<Template> where form::variables,
+        /// Its network access.
+        /// Default: `default`
+        /// Example: `none`
+        network: Option<NetworkMode>,
+        /// Folders that are cache mounts, for its database.
+        /// Example: `[/root/.cache/grype]`
+        cache: Vec<CacheFolder>,
     }
+}
+
+/// Reports a scanner that nobody says how to run.
+pub(crate) fn scanner(scan: &Option<Spanned<Scan>>, cx: &mut Context) {
+    let Some(Spanned { value: Scan { image: Some(image), run: None, .. }, .. }) = scan else { return };
+    let found = Diagnostic::error(image.span, "it is not known how this scanner is run");
+    cx.report(found.with_help(
+        "add `run`, as in `run: scanner \"$SCAN_ROOT\" >\"$SCAN_OUTPUT/report.txt\"`; without `image` and `run`, the \
+         scanner is Trivy, and `--build-context` replaces its image",
+    ));
 }

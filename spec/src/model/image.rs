@@ -89,7 +89,7 @@ record! {
         budget: Option<Spanned<Budget>> where super::gates::limits,
         /// A scan for known vulnerabilities.
         /// Example: `{ severity: high, gate: true }`
-        scan: Option<Spanned<Scan>>,
+        scan: Option<Spanned<Scan>> where super::gates::scanner,
         /// Which dependencies of the build the image contains.
         /// Default: `production`
         /// Example: `all`

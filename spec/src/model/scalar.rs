@@ -62,6 +62,11 @@ pub struct Size(pub u64);
 
 impl Decode for Size {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
+        if let Some(number) = text(node).filter(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())) {
+            let found = Diagnostic::error(node.span, format!("`{}` has no unit", brief(number)));
+            cx.report(found.with_help("write the unit: `25MB` is 25 million bytes, `25MiB` is 25 × 1024²"));
+            return None;
+        }
         let read = |written: &str| {
             let size = written.parse::<bytesize::ByteSize>().ok()?.as_u64();
             // No image is larger than an exabyte, and as a float the value may have lost precision.
@@ -73,11 +78,10 @@ impl Decode for Size {
     fn schema(schemas: &mut Schemas) -> Value {
         schemas.named("Size", |_| {
             json!({
-                "description": "A size, as in `25MB` (1000²) or `512KiB` (1024²); a number without a unit is in bytes.",
-                "type": ["string", "integer"],
-                "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*[A-Za-z]*\s*$",
+                "description": "A size with its unit, as in `25MB` (1000²) or `512KiB` (1024²).",
+                "type": "string",
+                "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*[A-Za-z]+\s*$",
                 "patternErrorMessage": "write it as in `25MB` or `512KiB`",
-                "minimum": 1,
             })
         })
     }

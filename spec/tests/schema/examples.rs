@@ -139,6 +139,7 @@ fn companions(record: &str) -> Vec<Value> {
         "PackageRepository" => vec![json!({ "url": "https://example.com", "key": "./key.asc" })],
         "PrivateHostKeys" => vec![json!({ "host": "example.com" })],
         "RepositoryCheck" => vec![json!({ "from": "alpine:3.22", "run": "true" })],
+        "Scan" => vec![json!({ "run": "x" }), json!({})],
         "StageKeys" => vec![json!({ "from": "alpine:3.22" }), json!({ "dockerfile": "./Dockerfile" }), json!({})],
         _ => vec![json!({})],
     }

@@ -36,6 +36,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
             // Plain data, and small functions on it.
             &[
                 "image.rs",
+                "examination.rs",
                 "paths.rs",
                 "request.rs",
                 "runtime.rs",
@@ -68,7 +69,15 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "own_folders.rs",
                 "layers.rs",
             ],
-            &["named_contexts.rs", "stage.rs", "adopted_stage.rs", "repository_checks.rs", "final_image.rs"],
+            &[
+                "named_contexts.rs",
+                "stage.rs",
+                "adopted_stage.rs",
+                "repository_checks.rs",
+                "final_image.rs",
+                "examinations.rs",
+                "scans.rs",
+            ],
             &[
                 "presets/context.rs",
                 "presets/language.rs",
@@ -117,7 +126,9 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "options.rs",
                 "options/",
                 "ignore.rs",
+                "examine/",
                 "gateway/",
+                "unprivileged.rs",
                 "warnings.rs",
             ],
             &["lower/", "lower.rs"],

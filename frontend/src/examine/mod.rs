@@ -1,0 +1,58 @@
+//! `slipway examine FILE [ROOT]`: examines a finished image, in a step of a build. The command is internal: only steps
+//! call it, and the help does not list it.
+//!
+//! It exits with 0 if the image passes, with 1 if it fails, and with 2 if it cannot be examined; the last two fail the
+//! build.
+
+mod budget;
+mod file;
+mod packages;
+mod program;
+mod rooted;
+mod text;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use slipway_plan::Examination;
+
+/// Why an image does not pass.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Failed {
+    /// It is not as it should be.
+    Wrong(String),
+    /// It cannot be examined.
+    Trouble(String),
+}
+
+/// Runs the command; the arguments are those after its name.
+pub(crate) fn run(arguments: &[String]) -> ExitCode {
+    let (code, words) = match examine(arguments) {
+        Ok(words) => (0, words),
+        Err(Failed::Wrong(words)) => (1, words),
+        Err(Failed::Trouble(words)) => (2, words),
+    };
+    let mut lines = slipway_spec::visible::visible_lines(&words).into_owned();
+    if !lines.is_empty() && !lines.ends_with('\n') {
+        lines.push('\n');
+    }
+    // If the log is closed, the exit status still says whether the image passes.
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), lines.as_bytes());
+    ExitCode::from(code)
+}
+
+fn examine(arguments: &[String]) -> Result<String, Failed> {
+    let (file, root) = match arguments {
+        [file] => (file, "/"),
+        [file, root] => (file, root.as_str()),
+        _ => return Err(Failed::Trouble("`slipway examine` is called by steps of a build".to_owned())),
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| Failed::Trouble(format!("{file}: {error}")))?;
+    let wanted = Examination::from_json(&text).map_err(|error| Failed::Trouble(format!("{file}: {error}")))?;
+    let root = Path::new(root);
+    match &wanted {
+        Examination::Program { .. } => program::examine(&wanted),
+        Examination::File { .. } => file::examine(&wanted, root),
+        Examination::Budget { size, packed, files } => budget::examine((*size, *packed, *files), root),
+    }
+}
