@@ -36,9 +36,8 @@ fn an_image_exists_only_after_its_gates_have_passed() {
 #[test]
 fn every_check_is_a_target_with_its_reports() {
     let project = Project::go(
-        "builds:\n  app:\n    preset: go\n    checks:\n      vet: { run: go vet ./... && go version >out/go.txt, output: [out] }\n      fmt: { run: test -z \"$(gofmt -l .)\" }\nchecks:\n  count: { from: \"golang:1.24-bookworm\", run: wc -l main.go >lines, network: none, output: [lines] }\nimages:\n  app: { build: app }\n",
-    )
-    .with("out/old.txt", "");
+        "builds:\n  app:\n    preset: go\n    checks:\n      vet: { run: go vet ./... && mkdir -p out && go version >out/go.txt, output: [out] }\n      fmt: { run: test -z \"$(gofmt -l .)\" }\nchecks:\n  count: { from: \"golang:1.24-bookworm\", run: wc -l main.go >lines, network: none, output: [lines] }\nimages:\n  app: { build: app }\n",
+    );
     let reports = tempfile::TempDir::new().unwrap();
     let build = |target: &str| {
         let output = format!("type=local,dest={}", reports.path().display());
@@ -55,7 +54,7 @@ fn every_check_is_a_target_with_its_reports() {
 
     project.replace("main.go", "func main", "func  main");
     let outcome = build("check:all").fail();
-    assert!(outcome.message.contains("   6 | >>>       fmt:"), "{}", outcome.message);
+    assert!(outcome.message.contains("   7 | >>>       fmt:"), "{}", outcome.message);
 }
 
 #[test]

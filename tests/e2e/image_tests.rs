@@ -52,14 +52,14 @@ fn an_image_exists_only_if_it_passes() {
     project.write("x.toml", "[y]\n");
     std::fs::write(archive.path(), "").unwrap();
     let outcome = build().fail();
-    assert!(outcome.message.contains("  11 | >>>       config:"), "{}", outcome.message);
+    assert!(outcome.message.contains("  12 | >>>       config:"), "{}", outcome.message);
     assert!(outcome.logs.contains("`/etc/x.toml` does not contain `[x]`. It is:\n  [y]\n"), "{}", outcome.logs);
     assert_eq!(std::fs::metadata(archive.path()).unwrap().len(), 0, "a failed test prevents the image");
 
     project.write("x.toml", "[x]\n");
     project.replace("slipway.yaml", "size: 20MB", "size: 20kB");
     let outcome = build().fail();
-    assert!(outcome.message.contains("  13 | >>>     budget:"), "{}", outcome.message);
+    assert!(outcome.message.contains("  14 | >>>     budget:"), "{}", outcome.message);
     assert!(outcome.logs.contains(", over the limit of 20.00 kB.\nThe largest folders:"), "{}", outcome.logs);
 }
 
@@ -87,7 +87,7 @@ fn a_scanner_sees_the_finished_image_in_every_build() {
 
     project.write("app.conf", &format!("password={}", unique("x")));
     let outcome = Build::of(&project).fail();
-    assert!(outcome.message.contains("   6 | >>>     scan:"), "{}", outcome.message);
+    assert!(outcome.message.contains("   7 | >>>       image: busybox:1.37"), "{}", outcome.message);
     assert!(outcome.logs.contains("there is one"), "{}", outcome.logs);
     let reports = tempfile::TempDir::new().unwrap();
     let output = format!("type=local,dest={}", reports.path().display());

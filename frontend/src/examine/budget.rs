@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::Failed;
+use super::failed::Failed;
 use super::packages::Packages;
 
 /// How many folders and packages a message names.
@@ -159,7 +159,7 @@ fn largest(folders: &BTreeMap<PathBuf, u64>) -> Vec<(u64, String)> {
     }
     let says_much = |folder: &Path, amount: u64| {
         let most = below.get(folder).copied().unwrap_or_default();
-        amount > total / 50 && most < amount / 10 * 8
+        amount > total / 50 && most.saturating_mul(10) < amount.saturating_mul(8)
     };
     let mut found: Vec<_> = folders
         .iter()

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use slipway_plan::Examination;
 
-use super::{Failed, rooted, text};
+use super::failed::Failed;
+use super::{rooted, text};
 
 /// Files of this size are not compared with a text.
 const MAX_TEXT: u64 = 64 << 20;

@@ -5,6 +5,7 @@
 //! build.
 
 mod budget;
+mod failed;
 mod file;
 mod packages;
 mod program;
@@ -16,14 +17,7 @@ use std::process::ExitCode;
 
 use slipway_plan::Examination;
 
-/// Why an image does not pass.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Failed {
-    /// It is not as it should be.
-    Wrong(String),
-    /// It cannot be examined.
-    Trouble(String),
-}
+use self::failed::Failed;
 
 /// Runs the command; the arguments are those after its name.
 pub(crate) fn run(arguments: &[String]) -> ExitCode {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use slipway_plan::Examination;
 
-use super::Failed;
+use super::failed::Failed;
 use super::text;
 
 /// How much output is kept.

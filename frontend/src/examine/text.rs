@@ -2,7 +2,7 @@
 
 use slipway_plan::TextExamination;
 
-use super::Failed;
+use super::failed::Failed;
 
 /// How much of a text a message quotes.
 const QUOTED: usize = 2000;

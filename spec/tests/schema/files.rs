@@ -139,14 +139,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
     ),
     (
         "keys that make no sense together",
-        &[
-            "arg_platform",
-            "arg_required_default",
-            "budget_empty",
-            "defaults_extends",
-            "test_contradiction",
-            "test_empty_match",
-        ],
+        &["arg_platform", "arg_required_default", "budget_empty", "defaults_extends", "test_empty_match"],
     ),
     (
         "lost by the reader of YAML",
