@@ -13,6 +13,7 @@ use slipway_spec::{Diagnostic, Sources, Span};
 
 use crate::failure::{Failure, source_info, to_range};
 use crate::lower::{Lowering, lower_step};
+use crate::probe;
 use crate::project::GatewayProject;
 use crate::unprivileged::own_definition;
 
@@ -35,6 +36,11 @@ pub(crate) async fn results(
     let own = plan.steps.iter().filter(|(_, step)| matches!(step.kind, StepKind::Source(Source::Frontend)));
     for (id, step) in own {
         results.insert(id, own_image(step)?);
+    }
+    for (id, step) in plan.steps.iter() {
+        if let StepKind::Source(Source::Probe { platform }) = &step.kind {
+            results.insert(id, probe::files(platform, step.span)?);
+        }
     }
     let adopted: Vec<_> = plan.steps.iter().filter_map(|(id, step)| Some((id, step, stage_of(step)?))).collect();
     // The context of one may contain files of another, so these are done in order, and all others at once.

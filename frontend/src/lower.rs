@@ -124,7 +124,7 @@ fn source(source: &Source, step: &Step, id: StepId, cx: &Lowering<'_>) -> Output
             }
             annotate(http, &step.name, step.span, &step.owner, cx).into_output()
         }
-        Source::Local { .. } | Source::Input { .. } | Source::Frontend => {
+        Source::Local { .. } | Source::Input { .. } | Source::Frontend | Source::Probe { .. } => {
             cx.foreign.get(&id).cloned().unwrap_or_default()
         }
     }

@@ -12,6 +12,7 @@ use slipway_spec::visible::title;
 
 use crate::env::{env_of, set_all};
 use crate::evaluator::Evaluator;
+use crate::init::{unwrapped, wrapped};
 use crate::output::BuildOutput;
 use crate::{Layer, Platform};
 
@@ -36,6 +37,8 @@ pub(crate) struct Evaluated {
     pub(crate) stop_signal: Option<String>,
     /// The health check; that of the base if absent.
     pub(crate) healthcheck: Option<Value>,
+    /// Whether the probe is the first process; as in the base if absent.
+    pub(crate) init: Option<bool>,
 }
 
 impl Evaluated {
@@ -87,8 +90,8 @@ impl Evaluated {
         if wrong.is_empty() {
             let expose = config.expose.iter().map(ToString::to_string).collect();
             let workdir = own_workdir.or_else(|| made.and_then(|made| made.workdir.clone()));
-            let healthcheck = None;
-            Ok(Self { env, labels, user, workdir, expose, volumes, entrypoint, cmd, stop_signal, healthcheck })
+            let (healthcheck, init) = (None, None);
+            Ok(Self { env, labels, user, workdir, expose, volumes, entrypoint, cmd, stop_signal, healthcheck, init })
         } else {
             Err(wrong)
         }
@@ -210,9 +213,14 @@ pub(crate) fn image_config(
         metadata(format!("HEALTHCHECK {}", check.get("Test").cloned().unwrap_or_default()));
         config.insert("Healthcheck".into(), check.clone());
     }
-    if let Some(words) = &spec.entrypoint {
+    if spec.entrypoint.is_some() || spec.init.is_some() {
+        let inherited = || words_of(config.get("Entrypoint"));
+        let words = spec.entrypoint.clone().unwrap_or_else(inherited);
+        let words = if spec.init == Some(true) { wrapped(words) } else { unwrapped(words) };
         metadata(format!("ENTRYPOINT {}", Value::from(words.clone())));
-        set_unless_empty(&mut config, "Entrypoint", words.clone().into());
+        set_unless_empty(&mut config, "Entrypoint", words.into());
+    }
+    if spec.entrypoint.is_some() {
         // The base's arguments belong to its entrypoint.
         config.remove("Cmd");
     }
@@ -227,6 +235,11 @@ pub(crate) fn image_config(
     image.insert("config".into(), config.into());
     image.insert("history".into(), history.into());
     Value::Object(image)
+}
+
+fn words_of(list: Option<&Value>) -> Vec<String> {
+    let words = list.and_then(Value::as_array).into_iter().flatten();
+    words.filter_map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
 /// Marks Slipway's lines of the history, as `buildkit.dockerfile.v0` marks those of Dockerfiles.

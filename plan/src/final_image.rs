@@ -23,8 +23,8 @@ use crate::packages::Packages;
 use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
-    Layer, PlanError, Platform, StepId, StepKind, emulation, image_user, metadata, missing_program, opened_files,
-    packages, unavailable,
+    Layer, PlanError, Platform, StepId, StepKind, emulation, healthcheck, image_user, metadata, missing_program,
+    opened_files, packages, probe, unavailable,
 };
 
 /// A target without its steps.
@@ -125,7 +125,9 @@ fn evaluate(draft: &mut Draft<'_>, image: &Image, made: &FileSystem) -> Result<E
     if config.workdir.is_none() {
         config.workdir = made.laid.user.workdir_instead_of(&made.ground.image);
     }
-    config.healthcheck = crate::healthcheck::evaluate(image.keys.healthcheck.as_ref(), &mut draft.evaluator)?;
+    config.healthcheck = healthcheck::evaluate(image.keys.healthcheck.as_ref(), &mut draft.evaluator)?;
+    config.init = image.keys.init.as_ref().map(|init| init.value);
+    probe::check_init(image, &made.ground, (config.entrypoint.as_deref(), config.cmd.as_deref()))?;
     config.labels.splice(0..0, metadata_of(draft, image, made)?);
     Ok(config)
 }
@@ -296,7 +298,9 @@ pub(crate) async fn file_system(
         let kind = StepKind::Write { root: base_step, layer: layer.clone() };
         base_step = draft.add(owner, layer.name.clone(), layer.span, kind);
     }
-    let mut layers = std::mem::take(&mut laid.layers);
+    // Below all others, because it changes least.
+    let probe = probe::layer(draft, (owner, &format!("[{prefix}{owner}]")), image, &ground);
+    let mut layers: Vec<_> = probe.into_iter().chain(std::mem::take(&mut laid.layers)).collect();
     let step = draft.add(
         owner,
         format!("[{prefix}{owner}] assemble"),

@@ -16,9 +16,10 @@ use crate::contents::{
 };
 use crate::draft::Draft;
 use crate::ground::Ground;
+use crate::init::PROBE;
 use crate::output::{BuildOutput, OutputLayer};
 use crate::paths::{absolute_at, in_folder};
-use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, furnish, image_user, own_folders, secret_files};
+use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, furnish, image_user, own_folders, probe, secret_files};
 
 /// The layers of an image with additional facts.
 pub(crate) struct Laid {
@@ -77,7 +78,9 @@ pub(crate) async fn lay(
         secret_files::report(draft, &file.from, &file.include, &file.exclude, file.from_span).await?;
     }
     let mut own_folders = own_folders::read(draft, image)?;
-    let folders = folder_claims((workdir.as_ref(), &volumes, &own_folders), made.as_deref(), base_image, span);
+    let mut folders = folder_claims((workdir.as_ref(), &volumes, &own_folders), made.as_deref(), base_image, span);
+    let probe = probe::wanted(image);
+    folders.extend(probe.map(|span| Claim { path: PROBE.to_owned(), shape: Shape::File, by: By::Probe, span }));
     if !files.is_empty() {
         look_where_it_matters(draft.project, &mut files, &claims(&folders, made.as_deref(), &[], span)).await?;
     }

@@ -93,5 +93,6 @@ fn describe(source: &Source) -> String {
         Source::Http { url, .. } => url.clone(),
         Source::Local { name } | Source::Input { name } => format!("load from {name}"),
         Source::Frontend => "load the image of the frontend".to_owned(),
+        Source::Probe { platform } => format!("load the probe for {platform}"),
     }
 }

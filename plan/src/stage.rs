@@ -262,6 +262,7 @@ impl Cx<'_> {
             owner: draft.eval_option(step.owner.as_ref())?,
             include,
             exclude,
+            epoch: false,
         });
         let text = format!("COPY {} {target}", place.path);
         let root = write(draft, self.name, &self.title, text.clone(), step.to.span, vec![item], at.root);

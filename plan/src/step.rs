@@ -210,4 +210,10 @@ pub enum Source {
     },
     /// The image of the frontend, whose program examines finished images.
     Frontend,
+    /// The probe, from the image of the frontend: `/probes/linux-amd64` is a folder with the files that an image of
+    /// this platform gets.
+    Probe {
+        /// The platform of the image.
+        platform: Platform,
+    },
 }

@@ -1,7 +1,7 @@
 //! Keys of the language that are read and checked but not implemented in this release. Using one produces a warning in
 //! every build.
 
-use slipway_spec::model::{Compress, HealthTest, Healthcheck, Image};
+use slipway_spec::model::{Compress, Image};
 use slipway_spec::unavailable::Unavailable;
 use slipway_spec::{Diagnostic, Span};
 
@@ -31,15 +31,7 @@ impl Draft<'_> {
 /// Warns about keys of an image that have no effect.
 pub(crate) fn report(draft: &mut Draft<'_>, image: &Image) {
     let keys = &image.keys;
-    if let Some(Healthcheck::Check { span, test, .. }) = &keys.healthcheck {
-        match test {
-            HealthTest::Http(_) => draft.warn_not_yet(*span, "HealthcheckKeys", "http", None),
-            HealthTest::Tcp(_) => draft.warn_not_yet(*span, "HealthcheckKeys", "tcp", None),
-            HealthTest::Run(_) => {}
-        }
-    }
     let found = [
-        ("init", keys.init.as_ref().filter(|init| init.value).map(|init| init.span)),
         ("compress", keys.compress.as_ref().filter(|how| how.value != Compress::None).map(|how| how.span)),
         ("inspect", keys.inspect.as_ref().map(|inspect| inspect.span)),
     ];

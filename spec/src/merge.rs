@@ -70,7 +70,7 @@ impl Shape {
                 (adopted(key) && own(other)) || (own(key) && adopted(other))
             }
             Self::Check => all(&["run", "script"]),
-            Self::Healthcheck => all(&["http", "tcp", "run"]),
+            Self::Healthcheck => all(&["http", "tcp", "grpc", "run"]),
             Self::File | Self::Named(_) | Self::Build | Self::Plain => false,
         }
     }
@@ -79,10 +79,21 @@ impl Shape {
     fn excludes_any(self, key: &str) -> bool {
         match self {
             Self::Image => is_source(key),
-            Self::Context | Self::Stage | Self::Check | Self::Healthcheck => {
-                ["git", "http", "image", "path", "dockerfile", "target", "from", "steps", "run", "script", "tcp"]
-                    .contains(&key)
-            }
+            Self::Context | Self::Stage | Self::Check | Self::Healthcheck => [
+                "git",
+                "http",
+                "image",
+                "path",
+                "dockerfile",
+                "target",
+                "from",
+                "steps",
+                "run",
+                "script",
+                "tcp",
+                "grpc",
+            ]
+            .contains(&key),
             Self::File | Self::Named(_) | Self::Build | Self::Plain => false,
         }
     }

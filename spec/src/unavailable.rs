@@ -20,16 +20,11 @@ pub struct Unavailable {
     pub instead: &'static str,
 }
 
-const NO_PROBE: &str = "the image does not contain a probe, so it gets no health check";
-const ASK: &str = "use `run` with a program of the image";
 const PRESETS: &str = "in builds of Go, Java, Python and Rust";
 
 /// All unimplemented keys.
 #[rustfmt::skip]
 pub const UNAVAILABLE: &[Unavailable] = &[
-    of("HealthcheckKeys", "http", "healthcheck.http", "", NO_PROBE, ASK),
-    of("HealthcheckKeys", "tcp", "healthcheck.tcp", "", NO_PROBE, ASK),
-    of("ImageKeys", "init", "init", "", "the program is the first process", "run the image with `docker run --init`"),
     of("ImageKeys", "compress", "compress", "", "the program is not compressed", "delete the key"),
     of("ImageKeys", "inspect", "inspect", "", "no debugger is started", "start a debugger in `cmd` of a variant"),
     of("Install", "include", "install.include", "in builds of Go and Rust", "the dependency step sees only the \

@@ -38,7 +38,7 @@ pub(crate) fn health_checks_and_exec_see_the_container() {
     becomes(&container, "unhealthy");
 }
 
-fn becomes(container: &Container, expected: &str) {
+pub(crate) fn becomes(container: &Container, expected: &str) {
     let start = Instant::now();
     loop {
         let state = docker(["inspect", "--format", "{{json .State.Health}}", container.name()]);

@@ -35,6 +35,7 @@ mod packages;
 mod platforms;
 mod polyglot;
 mod private;
+mod probe;
 mod python_repository;
 mod python_workspace;
 mod rebuilds;

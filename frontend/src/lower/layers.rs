@@ -1,6 +1,6 @@
 //! Files laid over others: layers of final images, and files written into the root of a stage.
 
-use buildkit_llb::file::{Owner, Wildcards};
+use buildkit_llb::file::{Owner, Timestamp, Wildcards};
 use buildkit_llb::{Cap, Copy, FileOp, Merge, Mkdir, Mkfile, Output};
 use slipway_plan::{Layer, LayerCopy, LayerItem, Step};
 
@@ -99,6 +99,7 @@ fn layer_copy(item: &LayerCopy, names: &Output, results: &Results) -> Copy {
         .include(item.include.iter().cloned())
         .exclude(item.exclude.iter().cloned())
         .owner(owner_of(item.owner.as_deref(), names));
+    let copy = if item.epoch { copy.timestamp(Timestamp::from_unix_seconds(0)) } else { copy };
     match item.mode {
         Some(mode) => copy.mode(mode),
         None => copy,

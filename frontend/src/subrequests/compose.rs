@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use slipway_plan::{Plan, Target, targets};
-use slipway_spec::model::{HealthTest, Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
-use slipway_spec::{Spec, Template};
+use slipway_plan::{Plan, Target, health_check_words, targets};
+use slipway_spec::model::{Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
+use slipway_spec::{Diagnostic, Spec, Template};
 
 use super::names::{Names, Variables};
 use super::{Answer, Method, Needs, Question, yaml};
@@ -33,7 +33,6 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let plans = question.analysis.map(Analysis::made).unwrap_or_default();
     let mut names = Names::default();
     let mut services = Map::new();
-    let mut notes = String::new();
     for target in targets(spec) {
         let Target::Image { variant, image, .. } = target else { continue };
         let label = target.label();
@@ -44,16 +43,10 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         if let Some(variant) = variant {
             service.insert("profiles".to_owned(), json!([variant.value]));
         }
-        if let Some(Healthcheck::Check { test: HealthTest::Http(_) | HealthTest::Tcp(_), .. }) = &image.keys.healthcheck
-        {
-            notes.push_str(&format!(
-                "# {name}: a health check over HTTP or TCP needs a probe in the image; it is omitted here.\n"
-            ));
-        }
         services.insert(name, service.into());
     }
     let json = json!({ "services": services });
-    Ok(Answer { text: format!("{notes}{}", yaml::document(&json)), json, status: None })
+    Ok(Answer { text: yaml::document(&json), json, status: None })
 }
 
 struct Writer<'a> {
@@ -146,9 +139,12 @@ impl Writer<'_> {
         let Healthcheck::Check { test, interval, timeout, start_period, start_interval, retries, .. } = check else {
             return Some(json!({ "disable": true }));
         };
-        let HealthTest::Run(words) = test else { return None };
-        let words: Option<Vec<_>> = words.iter().map(|word| self.text(word)).collect();
-        let test: Vec<_> = std::iter::once("CMD".to_owned()).chain(words?).collect();
+        let mut text = |template: &Template| {
+            // Its text does not matter: a service without a health check has that of its image.
+            self.text(template).ok_or_else(|| Diagnostic::error(template.span, "no text"))
+        };
+        let words = health_check_words(test, timeout.as_ref(), &mut text, |_| false).ok()?;
+        let test: Vec<_> = std::iter::once("CMD".to_owned()).chain(words).collect();
         let mut check = Map::from_iter([("test".to_owned(), json!(test))]);
         let times = [
             ("interval", interval),

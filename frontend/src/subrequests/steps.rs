@@ -130,6 +130,7 @@ fn source(source: &Source) -> Value {
         Source::Local { name } => json!({ "kind": "local", "context": name }),
         Source::Input { name } => json!({ "kind": "input", "context": name }),
         Source::Frontend => json!({ "kind": "frontend" }),
+        Source::Probe { platform } => json!({ "kind": "probe", "platform": platform.to_string() }),
     }
 }
 
@@ -192,7 +193,7 @@ fn layer(layer: &Layer, number: &dyn Fn(StepId) -> usize) -> Value {
         LayerItem::Folder { path, mode, owner } => json!({
             "kind": "folder", "target": path, "mode": format!("{mode:04o}"), "owner": owner,
         }),
-        LayerItem::Copy(LayerCopy { from, source, target, mode, owner, include, exclude }) => json!({
+        LayerItem::Copy(LayerCopy { from, source, target, mode, owner, include, exclude, epoch: _ }) => json!({
             "kind": "copy",
             "from": number(*from),
             "source": source,

@@ -26,7 +26,7 @@
 //!   api:
 //!     go: ./cmd/api
 //!     expose: [8080]
-//!     healthcheck: { run: [/api, health] }
+//!     healthcheck: { http: ":8080/healthz" }
 //! ```
 
 use slipway_plan::Target;
@@ -44,10 +44,11 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         let is_asked = keys.runtime.is_some() || image.build.is_some();
         if keys.healthcheck.is_none() && is_asked && contents.base.has_no_health_check() {
             let message = format!("`{}` listens on port {} and has no health check", name.value, port.number);
-            findings.push(Diagnostic::warning(name.span, message).with_help(
-                "add `healthcheck: { run: [/program, argument] }` with a program of the image, or `healthcheck: \
-                 none` if none is needed",
-            ));
+            findings.push(Diagnostic::warning(name.span, message).with_help(format!(
+                "add `healthcheck: {{ http: \":{0}/healthz\" }}` with the path that says whether it is healthy, or \
+                 `healthcheck: {{ tcp: \":{0}\" }}`, or `healthcheck: none` if none is needed",
+                port.number
+            )));
         }
     }
 }

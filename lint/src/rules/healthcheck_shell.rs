@@ -25,7 +25,7 @@
 //! images:
 //!   api:
 //!     go: ./cmd/api
-//!     healthcheck: { run: [/api, health] }
+//!     healthcheck: { http: ":8080/healthz" }
 //! ```
 
 use slipway_plan::contents::{CallKey, Found, Missing};
@@ -42,10 +42,13 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             let help = match contents.base.is_distribution() {
                 _ if !is_absent => &call.help(missing, &contents.base, None),
                 true => {
-                    "call a program in the image, such as the image's own; or add a package with this program to \
-                     `packages`"
+                    "let Slipway's probe check a port, with `http`, `tcp` or `grpc`; or call a program in the image; or \
+                     add a package with this program to `packages`"
                 }
-                false => "call a program in the image, such as the image's own: `run: [/api, health]`",
+                false => {
+                    "let Slipway's probe check a port, with `http`, `tcp` or `grpc`; or call a program in the \
+                          image, such as its own: `run: [/api, health]`"
+                }
             };
             findings.push(
                 Diagnostic::warning(

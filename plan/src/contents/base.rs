@@ -7,6 +7,7 @@
 use serde_json::Value;
 use slipway_spec::Name;
 
+use crate::init::unwrapped;
 use crate::{BaseImage, ImageOrigin};
 
 /// The base of a final image.
@@ -119,7 +120,7 @@ impl Base {
             ImageOrigin::OciLayout { .. } | ImageOrigin::Input { .. } | ImageOrigin::Step => true,
         };
         let (entrypoint, cmd) = match image.config.get("config") {
-            Some(config) => (Some(words(config, "Entrypoint")), Some(words(config, "Cmd"))),
+            Some(config) => (Some(unwrapped(words(config, "Entrypoint"))), Some(words(config, "Cmd"))),
             None if replaced => (None, None),
             None => match told_by_name(kind, &official) {
                 Some((entrypoint, cmd)) => (Some(owned(entrypoint)), cmd.map(owned)),

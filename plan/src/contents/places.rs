@@ -47,6 +47,8 @@ pub(crate) enum By {
     Folders,
     /// The base's own config.
     Base,
+    /// `healthcheck` or `init`.
+    Probe,
 }
 
 impl By {
@@ -58,6 +60,7 @@ impl By {
             Self::Volume => "`volumes`",
             Self::Folders => "`folders`",
             Self::Base => "the base image",
+            Self::Probe => "the probe, which `healthcheck` and `init` need,",
         }
     }
 }

@@ -79,6 +79,8 @@ pub struct LayerCopy {
     pub include: Vec<String>,
     /// Patterns of files to exclude.
     pub exclude: Vec<String>,
+    /// Whether its files and folders have the time 0, so that the layer has the same bytes on every engine.
+    pub epoch: bool,
 }
 
 impl LayerCopy {
@@ -92,6 +94,7 @@ impl LayerCopy {
             owner: None,
             include: Vec::new(),
             exclude: Vec::new(),
+            epoch: false,
         }
     }
 

@@ -30,6 +30,7 @@ mod node_start;
 mod node_workspaces;
 mod packages;
 mod private;
+mod probe;
 mod python;
 mod python_files;
 mod python_workspaces;

@@ -174,10 +174,10 @@ pub(crate) fn health_check(node: &Node) -> Hint {
                 return Hint::write("none");
             }
             let command = text.strip_prefix("CMD-SHELL ").or_else(|| text.strip_prefix("CMD ")).unwrap_or(text);
-            if command.starts_with([':', '['])
-                || command.contains("://") && !command.contains(' ')
-                || is_digits(command)
-            {
+            if command.starts_with(':') {
+                return Hint::write(format!("{{ http: {} }}", quoted(command)));
+            }
+            if command.starts_with('[') || command.contains("://") && !command.contains(' ') || is_digits(command) {
                 return no_check();
             }
             // The exit status of the check is that of its last program.

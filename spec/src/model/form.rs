@@ -1,11 +1,16 @@
 //! Validation of text values. Text with arguments is checked as far as it is known before they are set.
 
+mod probe;
+
 use std::collections::HashMap;
 
 use crate::decode::Context;
 use crate::yaml::quoted;
 use crate::{Diagnostic, Map, Span, Spanned, Template};
 use slipway_diagnostic::{brief, closest};
+
+pub use probe::{check_address, check_header, check_path, check_port, check_service, check_status};
+pub(crate) use probe::{grpc_service, headers, http_address, http_status, port_address, port_number, url_path};
 
 /// The form of names; [`super::check_names`] enforces it.
 pub(super) const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
@@ -340,29 +345,6 @@ pub(crate) fn port(port: &Option<Spanned<u32>>, cx: &mut Context) {
 pub(crate) fn exit_status(status: &Option<Spanned<u32>>, cx: &mut Context) {
     if let Some(status) = status.as_ref().filter(|status| status.value > 255) {
         report(cx, status.span, format!("{} is not a valid exit status", status.value), "write a number from 0 to 255");
-    }
-}
-
-/// `:PORT/path` of a health check.
-pub(crate) fn http_port(value: &impl Texts, cx: &mut Context) {
-    let help = "write the port and the path, as in `\":8080/healthz\"`";
-    check_port(value, help, cx, |text| text.split_once('/').map_or(text, |(port, _)| port));
-}
-
-/// `:PORT` of a health check.
-pub(crate) fn tcp_port(value: &impl Texts, cx: &mut Context) {
-    check_port(value, "write the port, as in `\":5432\"`", cx, |text| text);
-}
-
-fn check_port(value: &impl Texts, help: &str, cx: &mut Context, port: impl Fn(&str) -> &str) {
-    for template in value.texts() {
-        let Some(text) = template.as_literal() else {
-            continue;
-        };
-        let number = port(text).strip_prefix(':').and_then(|digits| digits.parse::<u16>().ok());
-        if number.is_none_or(|number| number == 0) {
-            report(cx, template.span, format!("`{text}` is not a port from 1 to 65535"), help);
-        }
     }
 }
 

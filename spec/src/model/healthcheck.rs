@@ -2,21 +2,24 @@
 
 use serde_json::{Value, json};
 
-use super::{Timespan, form};
+use super::{GrpcCheck, HttpCheck, Timespan, form};
 use crate::decode::{Context, Decode, Fields, Schemas, convert, schema, text};
 use crate::yaml::Node;
 use crate::{Diagnostic, Span, Template};
 
 record! {
-    /// How Docker checks whether a container is healthy. It has exactly one of `http`, `tcp` and `run`.
+    /// How Docker checks whether a container is healthy. It has exactly one of `http`, `tcp`, `grpc` and `run`.
     pub struct HealthcheckKeys as "a health check" {
-        /// A port and path that must answer with a status below 400. Slipway's own probe sends the request, so the
-        /// image needs no shell.
+        /// A port and a path that must answer with a status from 200 to 399, or a map with headers and another status.
+        /// Slipway's own probe sends the request, so the image needs no shell.
         /// Example: `":8080/healthz"`
-        http: Option<Template> where form::http_port,
+        http: Option<HttpCheck>,
         /// A port that must accept connections.
         /// Example: `":5432"`
-        tcp: Option<Template> where form::tcp_port,
+        tcp: Option<Template> where form::port_address,
+        /// A port whose gRPC server must be healthy, by `grpc.health.v1.Health`, or a map with the name of a service.
+        /// Example: `":50051"`
+        grpc: Option<GrpcCheck>,
         /// A program of the image that must succeed, as a list.
         /// Example: `[/api, health]`
         run: Option<Vec<Template>>,
@@ -43,13 +46,18 @@ record! {
     }
 }
 
+/// The keys of which a health check has exactly one.
+pub(crate) const KINDS: [&str; 4] = ["http", "tcp", "grpc", "run"];
+
 /// What a health check does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HealthTest {
     /// Sends an HTTP request.
-    Http(Template),
+    Http(Box<HttpCheck>),
     /// Connects to a port.
     Tcp(Template),
+    /// Asks a gRPC server for its health.
+    Grpc(Box<GrpcCheck>),
     /// Runs a program of the image.
     Run(Vec<Template>),
 }
@@ -105,15 +113,16 @@ impl Decode for Healthcheck {
         super::compose_health::report(node, cx);
         let mut fields = Fields::open(node, "a health check", cx)?;
         let keys = HealthcheckKeys::read(&mut fields, cx);
-        let mut written = ["http", "tcp", "run"].into_iter().filter_map(|key| fields.find(key)).map(|entry| &entry.key);
+        let mut written = KINDS.into_iter().filter_map(|key| fields.find(key)).map(|entry| &entry.key);
         let (first, second) = (written.next(), written.next());
         let is_strange = fields.finish(cx);
-        let HealthcheckKeys { http, tcp, run, interval, timeout, start_period, start_interval, retries } = keys?;
+        let HealthcheckKeys { http, tcp, grpc, run, interval, timeout, start_period, start_interval, retries } = keys?;
         let Some(first) = first else {
             if !is_strange {
                 cx.report(
-                    Diagnostic::error(node.span.at_start(), "this health check does not check anything")
-                        .with_help("add `run: [/program, argument]`"),
+                    Diagnostic::error(node.span.at_start(), "this health check does not check anything").with_help(
+                        "add `http: \":8080/healthz\"` with its port and path, or `run: [/program, argument]`",
+                    ),
                 );
             }
             return None;
@@ -123,7 +132,7 @@ impl Decode for Healthcheck {
                 Diagnostic::error(
                     second.span,
                     format!(
-                        "a health check has exactly one of `http`, `tcp` and `run`, but this one also has `{}`",
+                        "a health check has exactly one of `http`, `tcp`, `grpc` and `run`, but this one also has `{}`",
                         first.value
                     ),
                 )
@@ -132,10 +141,11 @@ impl Decode for Healthcheck {
             );
             return None;
         }
-        let test = match (http, tcp, run) {
-            (Some(http), ..) => HealthTest::Http(http),
-            (_, Some(tcp), _) => HealthTest::Tcp(tcp),
-            (_, _, run) => HealthTest::Run(run?),
+        let test = match (http, tcp, grpc, run) {
+            (Some(http), ..) => HealthTest::Http(Box::new(http)),
+            (_, Some(tcp), ..) => HealthTest::Tcp(tcp),
+            (.., Some(grpc), _) => HealthTest::Grpc(Box::new(grpc)),
+            (.., run) => HealthTest::Run(run?),
         };
         Some(Self::Check { span: node.span, test, interval, timeout, start_period, start_interval, retries })
     }

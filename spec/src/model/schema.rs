@@ -7,6 +7,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::healthcheck::KINDS;
 use super::{
     Build, Distro, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources, take_back,
 };
@@ -18,7 +19,7 @@ const EXCLUDING: &[(&str, &[&str], &[&str])] = &[
     ("ContextKeys", &["git", "http", "image", "path"], &["git", "http", "image", "path"]),
     ("ContextKeys", &["http", "image", "path"], &["ref", "subdir"]),
     ("ContextKeys", &["image", "path"], &["checksum"]),
-    ("HealthcheckKeys", &["http", "tcp", "run"], &["http", "tcp", "run"]),
+    ("HealthcheckKeys", &KINDS, &KINDS),
     ("ImageTestKeys", &["run"], &["file", "exists", "mode", "contents"]),
     ("ImageTestKeys", &["file"], &["exit", "stdout", "stderr"]),
     ("StageKeys", &["dockerfile"], &["from", "workdir", "env", "steps", "cache", "network"]),
@@ -200,7 +201,7 @@ fn whole() -> Value {
             "then": { "required": ["git"] },
         },
         "WholeFileKeys": { "required": ["from"] },
-        "WholeHealthcheckKeys": { "anyOf": one_of_keys(["http", "tcp", "run"]) },
+        "WholeHealthcheckKeys": { "anyOf": one_of_keys(KINDS) },
         "WholeImage": {
             "if": { "required": ["extends"] },
             "else": { "anyOf": one_of_keys(image_sources().chain(["files", "runtime"])), "properties": image },

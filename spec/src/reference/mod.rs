@@ -100,7 +100,12 @@ fn plans() -> Vec<Plan> {
             CONFIG_INTRO,
             vec![Section { title: "", record: "Image", keys: Keys::Only(CONFIG) }, all("New user", "NewUser")],
         ),
-        plan("healthcheck", "Health check", "", vec![all("", "HealthcheckKeys")]),
+        plan(
+            "healthcheck",
+            "Health check",
+            "",
+            vec![all("", "HealthcheckKeys"), all("HTTP", "HttpKeys"), all("gRPC", "GrpcKeys")],
+        ),
         plan("metadata", "Metadata", "", vec![all("", "Metadata")]),
         plan(
             "tests",

@@ -46,6 +46,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "step/",
                 "shell.rs",
                 "shell/",
+                "init.rs",
             ],
             &["args.rs", "evaluator.rs", "env.rs", "arena.rs", "healthcheck.rs", "metadata.rs"],
             // Access to the outside.
@@ -67,6 +68,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "furnish.rs",
                 "image_user.rs",
                 "own_folders.rs",
+                "probe.rs",
                 "layers.rs",
             ],
             &[
@@ -133,6 +135,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
             ],
             &["lower/", "lower.rs"],
             &["failure.rs"],
+            &["probe.rs"],
             &["analysis.rs", "context.rs", "dockerfile.rs"],
             &["includes.rs", "project.rs", "project/", "subrequests/"],
             &["cli/", "foreign.rs"],
