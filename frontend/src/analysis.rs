@@ -10,10 +10,12 @@ use slipway_plan::{
     Args, BaseImage, Entry, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Overview, Plan, PlanError, Project,
     ProjectError, ReadCache, Request, Source, Target, check_targets, find_target, overview, plans, targets,
 };
+use slipway_spec::model::Policy;
 use slipway_spec::{Diagnostic, Span, Spec};
 
 use crate::failure::Failure;
 use crate::image_ref::familiar;
+use crate::policy;
 use crate::warnings::in_order;
 
 /// Up to this number of plans, their few files are fetched before the context; for more, one transfer of the context is
@@ -99,7 +101,7 @@ impl Analysis {
         }
         let request = with_placeholders(spec, &scope.request);
         let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;
-        let project = Dry::new(project, &scope.contexts, wanted.len() <= FEW);
+        let project = Dry::new(project, (&scope.contexts, &spec.policy), wanted.len() <= FEW);
         self.ignore = project.ignore_file().await?;
         self.has_spec = project.exists(&request.spec_name).await?;
         let here = args.for_platform(&request, &request.build_platform);
@@ -213,13 +215,14 @@ pub(crate) fn platforms(
 struct Dry<'a, P> {
     project: &'a P,
     contexts: &'a BTreeMap<String, String>,
+    policy: &'a Policy,
     ahead: bool,
     cache: ReadCache,
 }
 
 impl<'a, P> Dry<'a, P> {
-    fn new(project: &'a P, contexts: &'a BTreeMap<String, String>, ahead: bool) -> Self {
-        Self { project, contexts, ahead, cache: ReadCache::default() }
+    fn new(project: &'a P, (contexts, policy): (&'a BTreeMap<String, String>, &'a Policy), ahead: bool) -> Self {
+        Self { project, contexts, policy, ahead, cache: ReadCache::default() }
     }
 
     /// The replacement of a name on the command line.
@@ -290,7 +293,10 @@ impl<P: Project> Project for Dry<'_, P> {
         let found = given.and_then(|given| given.strip_prefix("docker-image://")).unwrap_or(reference);
         let origin = match found {
             "scratch" => ImageOrigin::Scratch,
-            found => ImageOrigin::Registry { reference: found.to_owned() },
+            found => {
+                policy::image(self.policy, found)?;
+                ImageOrigin::Registry { reference: found.to_owned() }
+            }
         };
         Ok(BaseImage { name: reference.to_owned(), origin, config: serde_json::json!({}) })
     }

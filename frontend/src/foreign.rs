@@ -111,6 +111,11 @@ async fn dockerfile_stage(
         let help = format!("declare it under `secrets`, and add `secrets: [{id}]` to the stage");
         return Err(Diagnostic::error(step.span, message).with_help(help).into());
     }
+    for image in images(&definition) {
+        project
+            .allows(&image)
+            .map_err(|error| error.at(step.span, |error| Diagnostic::error(step.span, error.message)))?;
+    }
     locate(&mut definition, sources, step.span);
     let unreadable =
         |error| Diagnostic::error(step.span, format!("the result of the Dockerfile frontend cannot be used: {error}"));
@@ -128,6 +133,15 @@ fn secrets(definition: &pb::Definition) -> BTreeSet<String> {
         mounts.chain(exec.secretenv.into_iter().map(|secret| secret.id)).collect::<Vec<_>>()
     })
     .collect()
+}
+
+/// The images of registries in a graph.
+fn images(definition: &pb::Definition) -> BTreeSet<String> {
+    let sources = definition.def.iter().filter_map(|op| match pb::Op::decode(op.as_slice()).ok()?.op? {
+        pb::op::Op::Source(source) => Some(source.identifier),
+        _ => None,
+    });
+    sources.filter_map(|source| source.strip_prefix(attrs::SCHEME_IMAGE).map(str::to_owned)).collect()
 }
 
 /// The single result of an answer.

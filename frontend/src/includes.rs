@@ -7,18 +7,19 @@ use slipway_spec::{IncludeRequest, Loader, Parsed};
 use crate::context::SpecFile;
 use crate::gateway::{Session, is_not_found};
 use crate::options::Options;
+use crate::policy;
 
 /// The length of a full commit id.
 const COMMIT_DIGITS: usize = 40;
 
 /// Reads a spec and its includes. A spec without includes has no additional cost.
 pub(crate) async fn load(session: &Session, options: &Options, file: &SpecFile) -> Parsed {
-    let mut loader = Loader::new(&options.filename, file.bytes.clone());
+    let mut loader = policy::add(Loader::new(&options.filename, file.bytes.clone()));
     while let Some(request) = loader.next_request() {
         let found = read(session, options, file, &request).await;
         loader.supply(&request, found);
     }
-    loader.finish()
+    policy::verified(loader.finish())
 }
 
 async fn read(

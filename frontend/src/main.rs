@@ -23,6 +23,7 @@ mod includes;
 mod lower;
 mod named;
 mod options;
+mod policy;
 mod probe;
 mod project;
 mod subrequests;

@@ -15,6 +15,7 @@ use slipway_plan::{
     Source, StepId, Steps, context_excludes,
 };
 use slipway_spec::Spec;
+use slipway_spec::model::Policy;
 use tokio::sync::OnceCell;
 
 use crate::context::{SpecFile, main_context, named_folder};
@@ -40,6 +41,8 @@ pub(crate) struct GatewayProject<'a> {
     /// Patterns of files that the client need not send.
     context_excludes: Vec<String>,
     own_contexts: BTreeSet<String>,
+    /// The policy of this frontend.
+    policy: Policy,
     /// The ignore file, once it has been looked up.
     ignore: RefCell<Option<Option<Rc<IgnoreFile>>>>,
     images: RefCell<BTreeMap<(String, String), BaseImage>>,
@@ -59,6 +62,7 @@ impl<'a> GatewayProject<'a> {
             spec: file,
             context_excludes: spec.map(context_excludes).unwrap_or_default(),
             own_contexts: spec.iter().flat_map(|spec| spec.contexts.names()).map(str::to_owned).collect(),
+            policy: spec.map(|spec| spec.policy.clone()).unwrap_or_default(),
             context: OnceCell::new(),
             ignore: RefCell::default(),
             images: RefCell::default(),

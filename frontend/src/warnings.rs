@@ -34,7 +34,7 @@ pub(crate) fn warnings(
     let mut found = planned.warnings.clone();
     found.extend(unused_args(spec, request, place));
     in_order(&mut found);
-    let mut found = Directives::read(sources, options).0.apply(found);
+    let mut found = Directives::read(sources, options, &spec.policy).0.apply(found);
     let (planned, build_platform) = (Some(planned), Some(&request.build_platform));
     let needs_syntax_line = is_ahead && !request.build_args.contains_key(build_args::SYNTAX);
     let lint = Lint { sources, spec, target, planned, build_platform, ignore, options, needs_syntax_line };

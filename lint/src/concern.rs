@@ -51,6 +51,7 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overv
         images_span: spec.images_span,
         default: spec.default.clone(),
         distro: spec.distro.clone(),
+        policy: spec.policy.clone(),
     }
 }
 

@@ -9,6 +9,7 @@ mod concern;
 pub mod directive;
 mod findings;
 mod input;
+mod policy;
 mod rule;
 pub mod rules;
 mod secret_name;
@@ -20,6 +21,7 @@ use slipway_spec::{Diagnostic, RuleInfo};
 
 pub use findings::Findings;
 pub use input::Lint;
+pub use policy::invalid_policy;
 pub use rule::Rule;
 pub use rules::RULES;
 
@@ -37,7 +39,7 @@ pub fn check(lint: &Lint<'_>) -> Vec<Diagnostic> {
         findings.of(rule.id, rule.severity);
         (rule.check)(&view, &mut findings);
     }
-    let (directives, wrong) = Directives::read(lint.sources, lint.options);
+    let (directives, wrong) = Directives::read(lint.sources, lint.options, &lint.spec.policy);
     findings.of(rules::invalid_directive::ID, slipway_spec::Severity::Warning);
     wrong.into_iter().for_each(|found| findings.push(found));
     directives.apply(findings.into_list())

@@ -299,14 +299,15 @@ impl<'a> Draft<'a> {
         if reference == "scratch" {
             return Ok(scratch());
         }
-        self.project.image(&reference, platform).await.map_err(|error| {
+        let found = |error| {
             Diagnostic::error(template.span, format!("cannot get the image `{reference}` for {platform}: {error}"))
                 .with_help(format!(
                     "check the name and the platform, or provide an image with `--build-context \
                      {reference}=docker-image://…`"
                 ))
-                .into()
-        })
+        };
+        let image = self.project.image(&reference, platform).await;
+        Ok(image.map_err(|error| error.at(template.span, found))?)
     }
 
     /// An image in an argument is in a registry, and never a name in this file.

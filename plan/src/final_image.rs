@@ -60,7 +60,7 @@ pub(crate) fn begin(draft: &mut Draft<'_>, image: &Image) {
 /// The spec of the image is invalid, or its program certainly does not run.
 pub(crate) async fn end(
     draft: &mut Draft<'_>,
-    image: &Image,
+    (image, span): (&Image, Span),
     made: &FileSystem,
     source_folder: Option<String>,
 ) -> Result<Ends, PlanError> {
@@ -82,6 +82,7 @@ pub(crate) async fn end(
     }
     let contents = contents_of(draft, image, made, &config).await?;
     let annotations = metadata_of(draft, image, made)?.into_iter().collect();
+    metadata::require((&draft.spec.policy, span), &config.labels, &draft.request.labels)?;
     let base = &made.ground;
     let config = image_config(&base.image.config, draft.platform, &config, &made.layers, &draft.request.labels);
     let base_config = base.bottom_config.clone();
@@ -326,7 +327,7 @@ async fn look_up(
         Runtime::Scratch => return Ok(scratch()),
         Runtime::Image(reference) => reference,
     };
-    draft.project.image(&reference, draft.platform).await.map_err(|error| {
+    let found = |error| {
         let message = format!(
             "cannot get the image `{reference}` for {}, which is the base of `{owner}`: {error}",
             draft.platform
@@ -335,8 +336,9 @@ async fn look_up(
             "check the name and the platform, or provide an image with `runtime:` or `--build-context \
              {reference}=docker-image://…`"
         );
-        Diagnostic::error(span, message).with_help(help).into()
-    })
+        Diagnostic::error(span, message).with_help(help)
+    };
+    Ok(draft.project.image(&reference, draft.platform).await.map_err(|error| error.at(span, found))?)
 }
 
 /// The packages of an image and its build.

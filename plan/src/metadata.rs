@@ -2,14 +2,41 @@
 //!
 //! Reference of the names: <https://github.com/opencontainers/image-spec/blob/main/annotations.md>.
 
-use slipway_spec::Diagnostic;
-use slipway_spec::model::Metadata;
+use std::collections::BTreeMap;
 
-use crate::BaseImage;
+use slipway_spec::model::{Metadata, Policy};
+use slipway_spec::{Diagnostic, Span};
+
 use crate::evaluator::Evaluator;
 use crate::image::{ImageOrigin, digest_of};
+use crate::{BaseImage, PlanError};
 
 const PREFIX: &str = "org.opencontainers.image.";
+
+/// Checks that an image has the metadata that the policy requires.
+///
+/// # Errors
+/// A label is missing.
+pub(crate) fn require(
+    (policy, span): (&Policy, Span),
+    own: &[(String, String)],
+    given: &BTreeMap<String, String>,
+) -> Result<(), PlanError> {
+    let has = |name: &str| {
+        let label = format!("{PREFIX}{name}");
+        own.iter().any(|(key, value)| *key == label && !value.is_empty())
+            || given.get(&label).is_some_and(|value| !value.is_empty())
+    };
+    let missing = policy.required_metadata.iter().filter(|key| !has(key.value.name()));
+    let found: Vec<_> = missing
+        .map(|key| {
+            let name = key.value.name();
+            let message = format!("this image has no `metadata.{name}`, which the policy of this frontend requires");
+            policy.violation(span, message, key.span, &format!("add `metadata: {{ {name}: … }}`"))
+        })
+        .collect();
+    if found.is_empty() { Ok(()) } else { Err(PlanError::Invalid(found)) }
+}
 
 /// Names and values of labels and annotations; empty for an image without metadata.
 pub(crate) fn evaluate(

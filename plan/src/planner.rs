@@ -247,7 +247,7 @@ impl<'a> Planner<'a> {
                     Some(_) => Arc::new(self.file_system(&label, image, span).await?),
                 };
                 let source = made.output().and_then(|made| made.source.clone());
-                let ends = final_image::end(&mut self.draft, image, &made, source).await?;
+                let ends = final_image::end(&mut self.draft, (image, span), &made, source).await?;
                 examinations::plan(&mut self.draft, &label, image, &ends)?;
                 if let Some(scan) = image.keys.scan.as_ref().filter(|scan| scan.gate) {
                     let step = scans::plan(&mut self.draft, &label, scan, ends.result, scans::For::Gate).await?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use slipway_diagnostic::Diagnostic;
+use slipway_diagnostic::{Diagnostic, Span};
 
 /// Why there are no facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,17 +32,36 @@ pub struct FilesError {
     pub message: String,
     /// Whether the cause is a file of the project: then the location is the part of the spec that requires it.
     pub is_about_file: bool,
+    /// The finding to report at the part of the spec that requires it, if a policy forbids it.
+    pub violation: Option<Box<Diagnostic>>,
 }
 
 impl FilesError {
     /// An error with this message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_about_file: false }
+        Self { message: message.into(), is_about_file: false, violation: None }
     }
 
     /// An error caused by a file of the project.
     pub fn about_file(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_about_file: true }
+        Self { message: message.into(), is_about_file: true, violation: None }
+    }
+
+    /// An error because a policy forbids it.
+    pub fn forbidden(violation: Diagnostic) -> Self {
+        Self { violation: Some(Box::new(violation.clone())), ..Self::new(violation.message) }
+    }
+
+    /// The finding about an image that cannot be looked up: the violation of a policy, or another finding.
+    #[must_use]
+    pub fn at(self, span: Span, otherwise: impl FnOnce(Self) -> Diagnostic) -> Diagnostic {
+        match self.violation {
+            Some(mut violation) => {
+                violation.primary.span = span;
+                *violation
+            }
+            None => otherwise(self),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub use self::request::IncludeRequest;
 use crate::decode::{Context, Decode};
 use crate::merge::{Shape, overlay};
-use crate::model::Include;
+use crate::model::{Include, Policy};
 use crate::yaml::{self, Entry, Kind, Node};
 use crate::{Diagnostic, FileId, Parsed, Sources, Span};
 use slipway_diagnostic::{MAX_BYTES, MAX_FILES};
@@ -37,6 +37,9 @@ pub struct Loader {
     nodes_left: usize,
     diagnostics: Vec<Diagnostic>,
     is_full: bool,
+    /// The file with the policy of the frontend, by its index in `files`; every file overrides it.
+    policy_file: Option<usize>,
+    policy: Policy,
     /// Whether a part of the spec is missing, so that errors in the rest would be misleading.
     is_broken: bool,
 }
@@ -74,10 +77,30 @@ impl Loader {
             nodes_left: yaml::MAX_NODES,
             diagnostics: Vec::new(),
             is_full: false,
+            policy_file: None,
+            policy: Policy::default(),
             is_broken: false,
         };
         loader.take(0, name.into(), bytes);
         loader
+    }
+
+    /// Adds the file with the policy of the frontend: its bytes, or why it cannot be read. Without its policy, there is
+    /// no spec.
+    #[must_use]
+    pub fn with_policy(mut self, name: impl Into<String>, found: Result<Vec<u8>, String>) -> Self {
+        let name = name.into();
+        let index = self.files.len();
+        self.files.push(File::new(None, None));
+        self.policy_file = Some(index);
+        match found {
+            Ok(bytes) => self.take(index, name, bytes),
+            Err(reason) => self.fail(index, |span| {
+                let message = format!("the policy of this frontend, `{name}`, cannot be read: {reason}");
+                Diagnostic::error(span, message).with_help("tell the team that provides the frontend's image")
+            }),
+        }
+        self
     }
 
     /// The next file to read; the same one until it is supplied. `None` after the last one.
@@ -115,11 +138,11 @@ impl Loader {
                 failed.map(|found| others.fold(found, |found, other| found.with_label(*other, "also included here")));
             self.diagnostics.extend(failed);
         }
-        let Self { sources, mut files, diagnostics, is_broken, .. } = self;
+        let Self { sources, mut files, diagnostics, is_broken, policy, .. } = self;
         let roots = order.into_iter().filter_map(|index| files.get_mut(index)?.root.take());
         let whole = roots.reduce(|below, over| overlay(below, &over, Shape::File)).filter(|_| !is_broken);
         let spec = match whole {
-            Some(whole) => crate::read::read(&whole, diagnostics),
+            Some(whole) => crate::read::read(&whole, policy, diagnostics),
             None => Err(crate::read::in_order(diagnostics, 0)),
         };
         let spec = spec.map_err(|found| without_odd_spaces(&sources, found));
@@ -161,6 +184,11 @@ impl Loader {
         let mut includes = Vec::new();
         if let Kind::Map(entries) = &mut root.kind {
             let entries = Arc::make_mut(entries);
+            if self.policy_file == Some(index) {
+                self.policy = Policy::read(root.span.file, entries, &mut cx);
+            } else if let Some(place) = entries.iter().position(|entry| entry.key.value == "policy") {
+                Policy::refuse(&entries.remove(place), &mut cx);
+            }
             if let Some(place) = entries.iter().position(|entry| entry.key.value == "include") {
                 includes = read_includes(&entries.remove(place), &mut cx);
             }
@@ -211,6 +239,7 @@ impl Loader {
     /// All files, each after its includes. Cycles are reported at the include that closes them.
     fn order(&mut self) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.files.len());
+        order.extend(self.policy_file);
         let mut seen = vec![false; self.files.len()];
         // A file, how many of its includes have been visited, and where it is included.
         let mut path: Vec<(usize, usize, Option<Span>)> = vec![(0, 0, None)];

@@ -40,7 +40,8 @@ fn is_source(key: &str) -> bool {
 }
 
 impl Shape {
-    fn of_key(self, key: &str) -> Self {
+    /// The kind of the value of a key.
+    pub(crate) fn of_key(self, key: &str) -> Self {
         match (self, key) {
             (Self::Named(inner), _) => *inner,
             (Self::File, "images") | (Self::Image, "variants") => Self::Named(&Self::Image),

@@ -1,5 +1,6 @@
 //! From the tree of a spec to its typed form.
 
+use crate::model::Policy;
 use crate::{Diagnostic, Sources, Spec, decode, model, yaml};
 
 /// A spec after reading: its files, and their content or errors.
@@ -15,9 +16,9 @@ pub struct Parsed {
 const MAX_REPORTED: usize = 100;
 
 /// Reads a spec from its tree, which may already have findings.
-pub(crate) fn read(root: &yaml::Node, found: Vec<Diagnostic>) -> Result<Spec, Vec<Diagnostic>> {
+pub(crate) fn read(root: &yaml::Node, policy: Policy, found: Vec<Diagnostic>) -> Result<Spec, Vec<Diagnostic>> {
     let mut cx = decode::Context::default();
-    let spec = model::decode_spec(root, found.is_empty(), &mut cx);
+    let spec = model::decode_spec(root, policy, found.is_empty(), &mut cx);
     let (findings, more) = cx.into_findings();
     match spec {
         Some(spec) if findings.is_empty() && found.is_empty() => Ok(spec),

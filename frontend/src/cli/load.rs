@@ -7,6 +7,7 @@ use slipway_spec::{IncludeRequest, Loader, Parsed};
 
 use super::folder::{MAX_FILE, read_bounded};
 use super::project::LocalProject;
+use crate::policy;
 
 /// The default file name.
 pub(super) const DEFAULT_FILE: &str = "slipway.yaml";
@@ -41,9 +42,14 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
     }
 }
 
-/// Reads a spec whose root file is `bytes`; its includes are read from the folder.
-pub(super) fn parse(path: &Path, bytes: Vec<u8>, project: &LocalProject) -> Parsed {
-    let mut loader = Loader::new(shown(path), bytes);
+/// Reads a spec whose root file is `bytes`; its includes are read from the folder. Without the file of a policy, that of
+/// this frontend applies.
+pub(super) fn parse(path: &Path, bytes: Vec<u8>, policy: Option<&Path>, project: &LocalProject) -> Parsed {
+    let loader = Loader::new(shown(path), bytes);
+    let mut loader = match policy {
+        Some(policy) => policy::add_from(loader, policy, true),
+        None => policy::add(loader),
+    };
     while let Some(request) = loader.next_request() {
         let found = match &request {
             IncludeRequest::Local { path } => project.definition(path),
@@ -55,5 +61,5 @@ pub(super) fn parse(path: &Path, bytes: Vec<u8>, project: &LocalProject) -> Pars
         };
         loader.supply(&request, found);
     }
-    loader.finish()
+    policy::verified(loader.finish())
 }

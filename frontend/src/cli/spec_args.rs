@@ -35,6 +35,9 @@ pub(super) struct SpecArgs {
     /// Replaces a context or an image of the spec
     #[arg(long = "build-context", value_name = "NAME=VALUE")]
     build_contexts: Vec<String>,
+    /// The file with the policy of a frontend [default: /etc/slipway/org.yaml, if it exists]
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// When to use color; `auto` uses it on a terminal, and follows `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
@@ -61,7 +64,7 @@ impl SpecArgs {
             let help = if self.file.is_some() { "" } else { "; name the Slipway file with `-f`" };
             format!("there is no file `{}`{help}", file.display())
         })?;
-        let parsed = parse(&file, bytes, &project);
+        let parsed = parse(&file, bytes, self.policy.as_deref(), &project);
         Ok(Loaded { parsed, project, scope })
     }
 

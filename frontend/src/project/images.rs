@@ -10,6 +10,7 @@ use super::{GatewayProject, failed};
 use crate::gateway::ImageQuery;
 use crate::image_ref::{familiar, normalize, without_tag};
 use crate::named::Named;
+use crate::policy;
 
 impl<'a> GatewayProject<'a> {
     /// The value of a name on the command line, if any.
@@ -34,6 +35,14 @@ impl<'a> GatewayProject<'a> {
                 self.resolve_registry(reference, reference, platform, log_name).await
             }
         }
+    }
+
+    /// Checks that the policy allows an image of a registry.
+    ///
+    /// # Errors
+    /// It does not.
+    pub(crate) fn allows(&self, reference: &str) -> Result<(), ProjectError> {
+        policy::allows(&self.policy, reference, &normalize(reference))
     }
 
     /// The image behind a named context; it keeps its name from the spec.
@@ -73,7 +82,7 @@ impl<'a> GatewayProject<'a> {
         platform: &Platform,
         log_name: String,
     ) -> Result<BaseImage, ProjectError> {
-        let reference = normalize(reference);
+        let reference = policy::image(&self.policy, reference)?;
         let query = ImageQuery {
             identifier: format!("{}{reference}", attrs::SCHEME_IMAGE),
             attrs: BTreeMap::new(),

@@ -35,7 +35,9 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         let rules = targets.entry(&plan.target).or_default();
         // Files that determine the plan: the spec, the ignore file, and the project files that were read.
         let mut decisive: BTreeSet<String> = plan.read.iter().map(escape).collect();
-        let includes = question.sources.iter().skip(1).map(slipway_spec::SourceFile::name);
+        let policy = question.spec.as_ref().ok().and_then(|spec| spec.policy.file);
+        let includes = question.sources.iter().skip(1).filter(|file| Some(file.id()) != policy);
+        let includes = includes.map(slipway_spec::SourceFile::name);
         decisive.extend(includes.filter(|name| is_local(name)).map(escape));
         decisive.insert(match escape(&question.scope.request.spec_name) {
             name if analysis.has_spec() => name,

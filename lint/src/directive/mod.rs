@@ -13,8 +13,10 @@ use self::skip::Skip;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use slipway_spec::model::Policy;
 use slipway_spec::{Diagnostic, FileId, Position, Severity, SourceFile, Sources, Span};
 
+use crate::policy;
 use comments::Comment;
 use regions::Regions;
 use syntax::{Options, Problem};
@@ -50,22 +52,25 @@ pub struct Directives {
     headers: Vec<Header>,
     /// In the order of the files; regions are nested or disjoint.
     regions: Vec<Region>,
+    /// The policy of the frontend.
+    policy: Policy,
 }
 
 impl Directives {
     /// Reads the comments of the files; options of the command line replace the header of the root file. The second
     /// value contains the problems in them.
     #[must_use]
-    pub fn read(sources: &Sources, options: Option<&str>) -> (Self, Vec<Diagnostic>) {
-        let mut directives = Self::default();
+    pub fn read(sources: &Sources, options: Option<&str>, policy: &Policy) -> (Self, Vec<Diagnostic>) {
+        let mut directives = Self { policy: policy.clone(), ..Self::default() };
         let mut wrong = Vec::new();
         for file in sources.iter() {
             let header = directives.read_file(file, &mut wrong);
             directives.headers.push(header);
         }
         if let Some(text) = options {
-            let (options, problems) = syntax::read(text, MAX_WRONG);
+            let (mut options, problems) = syntax::read(text, MAX_WRONG);
             wrong.extend(problems.into_iter().map(|problem| problem.at(Span::START)));
+            wrong.extend(directives.restrict(&mut options, Span::START));
             let mut header = Header::default();
             header.add(options);
             match directives.headers.first_mut() {
@@ -96,7 +101,8 @@ impl Directives {
             if regions.is_text(comment.line, comment.column) {
                 continue;
             }
-            let (options, problems) = syntax::read(&comment.text, MAX_WRONG.saturating_sub(wrong.len()));
+            let (mut options, problems) = syntax::read(&comment.text, MAX_WRONG.saturating_sub(wrong.len()));
+            wrong.extend(self.restrict(&mut options, comment_span(file.id(), &comment)));
             wrong.extend(problems.into_iter().map(|problem| {
                 let span = problem_span(file.id(), &comment, &problem);
                 problem.at(span)
@@ -108,6 +114,15 @@ impl Directives {
             }
         }
         header
+    }
+
+    /// Removes what the policy does not let comments skip, and reports it.
+    fn restrict(&self, options: &mut Options, span: Span) -> Option<Diagnostic> {
+        let refused = options.skip.restrict(&self.policy)?;
+        let rule = self.policy.skip.as_ref().map_or(Span::START, |names| names.span);
+        let message = format!("the policy of this frontend does not let comments skip {refused}");
+        let found = self.policy.violation(span, message, rule, "correct what the rule finds");
+        Some(Diagnostic { severity: Severity::Warning, ..found })
     }
 
     fn add_region(
@@ -165,7 +180,7 @@ impl Directives {
             if found.rule.is_some() && (root.error || own.is_some_and(|header| header.error)) {
                 found.severity = Severity::Error;
             }
-            kept.push(found);
+            kept.extend(policy::apply(&self.policy, found));
         }
         kept
     }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use slipway_plan::FINDINGS;
 use slipway_spec::{Diagnostic, Span};
 
 use super::skip::Skip;
-use crate::rules::RULES;
+use crate::policy::rule_names;
 
 /// The keys. `experimental` enables experimental rules of Dockerfiles; there are none here, so any value is accepted.
 const KEYS: [&str; 3] = ["skip", "error", "experimental"];
@@ -71,11 +70,6 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Names that `skip` accepts: those of rules, and of warnings of plans.
-fn known() -> impl Iterator<Item = &'static str> + Clone {
-    RULES.iter().map(|rule| rule.id).chain(FINDINGS.iter().copied())
-}
-
 /// Parses the text after `check=`; reports at most `limit` problems.
 pub(super) fn read(text: &str, limit: usize) -> (Options, Vec<Problem>) {
     let mut options = Options::default();
@@ -116,11 +110,11 @@ fn read_skip(value: Part<'_>, limit: usize, skip: &mut Skip, problems: &mut Vec<
     for name in value.split(',').filter(|name| !name.text.is_empty()) {
         if name.text.eq_ignore_ascii_case("all") {
             skip.add(Skip::All);
-        } else if let Some(id) = known().find(|id| id.eq_ignore_ascii_case(name.text)) {
+        } else if let Some(id) = rule_names().find(|id| id.eq_ignore_ascii_case(name.text)) {
             names.insert(id.to_owned());
         } else if problems.len() < limit {
             let close =
-                Diagnostic::suggestion(name.shown(), known(), "").filter(|help| help.starts_with("did you mean"));
+                Diagnostic::suggestion(name.shown(), rule_names(), "").filter(|help| help.starts_with("did you mean"));
             let help = close.unwrap_or_else(|| "each rule has a page in `docs/rules`".to_owned());
             problems.push(name.problem(format!("there is no rule `{}`", name.shown()), Some(help)));
         }

@@ -49,10 +49,11 @@ pub(super) async fn find_toolchain(
     platform: &Platform,
 ) -> Result<BaseImage, PlanError> {
     let Wanted { image: ToolchainImage { name, span, .. }, what, .. } = wanted;
-    cx.project().image(name, platform).await.map_err(|error| {
+    let found = |error| {
         let message = format!("cannot get the image `{name}` for {what}: {error}");
-        Diagnostic::error(*span, message).with_help(other_image(name)).into()
-    })
+        Diagnostic::error(*span, message).with_help(other_image(name))
+    };
+    Ok(cx.project().image(name, platform).await.map_err(|error| error.at(*span, found))?)
 }
 
 /// What to do about an image that cannot be found.

@@ -8,10 +8,10 @@ use crate::{Map, Span, Spanned};
 use slipway_diagnostic::{Diagnostic, brief, closest};
 
 use super::build::ReadBuilds;
-use super::{Arg, Build, Distro, Image, NamedContext, RepositoryCheck, Secret, Spec, Stage, arg, form};
+use super::{Arg, Build, Distro, Image, NamedContext, Policy, RepositoryCheck, Secret, Spec, Stage, arg, form};
 
 /// Reads the top level of a file and checks that its references resolve.
-pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Option<Spec> {
+pub(crate) fn decode_spec(root: &Node, policy: Policy, is_clean: bool, cx: &mut Context) -> Option<Spec> {
     let Kind::Map(entries) = &root.kind else {
         is_not_a_map(root, cx);
         return None;
@@ -46,6 +46,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
     let distro: Option<Spanned<Distro>> = fields.read("distro", cx)?;
     // Removed earlier, in [`crate::Loader`].
     fields.entry("include");
+    fields.entry("policy");
     let span = fields.span;
     fields.finish(cx);
     form::names(&contexts, cx);
@@ -87,6 +88,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
             });
         }
     }
+    super::report_forbidden(root, &policy, cx);
     super::short_names::check(&images, &stages, cx);
     crate::cycles::check(&stages, &images, &builds, cx);
     // After other findings this would be noise: the images may be the part that could not be read.
@@ -96,7 +98,7 @@ pub(crate) fn decode_spec(root: &Node, is_clean: bool, cx: &mut Context) -> Opti
                 .with_help("add `images:`, for example `images: { api: { go: ./cmd/api } }`"),
         );
     }
-    Some(Spec { args, contexts, secrets, builds, stages, images, checks, images_span, default, distro })
+    Some(Spec { args, contexts, secrets, builds, stages, images, checks, images_span, default, distro, policy })
 }
 
 /// Reports a file that is not a map.

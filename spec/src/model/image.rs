@@ -145,14 +145,18 @@ fn runtime_kind(fields: &Fields<'_>, cx: &Context) -> Option<RuntimeKind> {
 }
 
 impl Image {
-    /// Whether images have a key.
-    pub(super) fn has_key(key: &str) -> bool {
+    /// The keys of images.
+    pub(super) fn keys() -> &'static [&'static str] {
         static KEYS: OnceLock<Vec<&str>> = OnceLock::new();
-        let keys = KEYS.get_or_init(|| {
+        KEYS.get_or_init(|| {
             let own = ImageKeys::properties(&mut Schemas::default()).into_iter().map(|property| property.key);
             own.chain(sources()).chain(["variants"]).collect()
-        });
-        keys.contains(&key)
+        })
+    }
+
+    /// Whether images have a key.
+    pub(super) fn has_key(key: &str) -> bool {
+        Self::keys().contains(&key)
     }
 }
 

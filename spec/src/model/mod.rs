@@ -21,6 +21,7 @@ mod include;
 mod one_or_more;
 mod packages;
 mod platform_name;
+mod policy;
 mod presets;
 mod probe;
 mod scalar;
@@ -53,6 +54,8 @@ pub(crate) use image_name::is_well_known;
 pub use include::{Include, IncludeKeys};
 pub use one_or_more::OneOrMore;
 pub use packages::{BuildPackageKeys, BuildPackages, ImagePackageKeys, ImagePackages, Package, PackageRepository};
+pub(crate) use policy::report_forbidden;
+pub use policy::{Forbidden, MetadataKey, POLICY_FILE, Policy, PolicyKeys, RuleLevel};
 pub use presets::*;
 pub use probe::{GrpcCheck, GrpcKeys, HttpCheck, HttpKeys, ProbeAddress};
 pub use scalar::{FileMode, Port, Protocol, Size, Timespan};
@@ -91,4 +94,6 @@ pub struct Spec {
     pub default: Option<Spanned<String>>,
     /// The Debian release of toolchains and bases.
     pub distro: Option<Spanned<Distro>>,
+    /// The policy of the frontend.
+    pub policy: Policy,
 }

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::healthcheck::KINDS;
 use super::{
-    Build, Distro, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources, take_back,
+    Build, Distro, Image, Include, NamedContext, RepositoryCheck, Secret, Stage, arg, form, image_sources, policy,
+    take_back,
 };
 use crate::decode::{Decode, Property, Schemas, schema};
 
@@ -57,6 +58,11 @@ pub fn schema() -> Value {
         object.insert("$defs".to_owned(), definitions.into());
     }
     root
+}
+
+/// The names of the keys of a file.
+pub(super) fn file_keys(schemas: &mut Schemas) -> Vec<&'static str> {
+    properties(schemas).into_iter().map(|property| property.key).collect()
 }
 
 /// The keys of a file.
@@ -151,6 +157,7 @@ fn properties(schemas: &mut Schemas) -> Vec<Property> {
             ],
             Distro::schema(schemas),
         ),
+        policy::property(schemas),
     ]
 }
 
@@ -221,7 +228,7 @@ fn whole_file() -> Value {
     let every = |name: &str| json!({ "additionalProperties": schema::reference(name) });
     json!([
         {
-            "if": { "required": ["include"] },
+            "if": { "anyOf": one_of_keys(["include", "policy"]) },
             "else": {
                 "properties": {
                     "builds": every("WholeBuild"),

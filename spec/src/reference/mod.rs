@@ -29,6 +29,9 @@ const TESTS_INTRO: &str = "Conditions that an [image](images.md) must meet befor
 const CHECKS_INTRO: &str = "Programs that must succeed. Checks of a build run with its sources and dependencies, \
  checks of the repository in an image of your choice.";
 
+const POLICY_INTRO: &str = "Rules of a platform team for all specs of its frontend, in `/etc/slipway/org.yaml` of the \
+ frontend's image. [The guide](../platform.md) shows how to make such an image.";
+
 /// All keys of a record.
 fn all(title: &'static str, record: &'static str) -> Section {
     Section { title, record, keys: Keys::All }
@@ -120,6 +123,7 @@ fn plans() -> Vec<Plan> {
             vec![all("Check of a build", "CheckKeys"), all("Check of the repository", "RepositoryCheck")],
         ),
         plan("include", "Include", "", vec![all("", "IncludeKeys")]),
+        plan("policy", "Policy", POLICY_INTRO, vec![all("", "PolicyKeys"), all("Forbidden keys", "Forbidden")]),
     ]);
     plans
 }

@@ -64,9 +64,15 @@ fn file(record: &str, value: Value) -> Value {
     let (place, entry) = match record {
         "file" => {
             let Value::Object(own) = value else { return value };
+            if own.contains_key("policy") {
+                // This file is not a whole spec.
+                return own.into();
+            }
             file.as_object_mut().unwrap().extend(own);
             return file;
         }
+        "PolicyKeys" => return json!({ "policy": value }),
+        "Forbidden" => return json!({ "policy": { "forbid": value } }),
         "IncludeKeys" => {
             file["include"] = json!([value]);
             return file;

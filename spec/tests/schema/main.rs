@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use jsonschema::Validator;
 use serde_json::Value;
 use slipway_spec::Loader;
+use slipway_spec::model::POLICY_FILE;
 
 /// A file of the repository.
 fn repository(path: &str) -> PathBuf {
@@ -44,7 +45,12 @@ fn findings(validator: &Validator, document: &Value) -> String {
 
 /// Slipway's findings in a file. Every included file has irrelevant contents.
 fn said_by_slipway(text: &str) -> Result<(), String> {
-    let mut loader = Loader::new("slipway.yaml", text.as_bytes().to_vec());
+    let is_policy = read(text).is_ok_and(|file| file.get("policy").is_some());
+    let mut loader = match is_policy {
+        false => Loader::new("slipway.yaml", text.as_bytes().to_vec()),
+        true => Loader::new("slipway.yaml", b"images: { api: { go: . } }".to_vec())
+            .with_policy(POLICY_FILE, Ok(text.as_bytes().to_vec())),
+    };
     while let Some(request) = loader.next_request() {
         loader.supply(&request, Ok(Some(b"x-nothing: 0".to_vec())));
     }

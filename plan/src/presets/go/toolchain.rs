@@ -46,10 +46,11 @@ pub(super) async fn find(
     release: &Release,
     ToolchainImage { name, span, .. }: &ToolchainImage,
 ) -> Result<BaseImage, PlanError> {
-    cx.project().image(name, &cx.request().build_platform).await.map_err(|error| {
+    let found = |error| {
         let message = format!("cannot get the image `{name}` for Go {}: {error}", release.version);
-        Diagnostic::error(*span, message).with_help(other_image(name)).into()
-    })
+        Diagnostic::error(*span, message).with_help(other_image(name))
+    };
+    Ok(cx.project().image(name, &cx.request().build_platform).await.map_err(|error| error.at(*span, found))?)
 }
 
 /// The step with a release.

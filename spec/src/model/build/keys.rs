@@ -10,6 +10,12 @@ use crate::decode::{Decode, Property, Schemas, schema};
 use crate::model::{Preset, PresetOptions};
 
 impl Build {
+    /// The keys of builds of all presets.
+    pub(in crate::model) fn keys() -> Vec<&'static str> {
+        let preset = Property { key: "preset", docs: &[], schema: Value::Null, required: false };
+        Self::every_property(preset, &mut Schemas::default()).into_iter().map(|property| property.key).collect()
+    }
+
     /// The presets that support a key.
     pub(in crate::model) fn presets_with(key: &str) -> impl Iterator<Item = &'static str> {
         static KEYS: OnceLock<Vec<(&str, BTreeSet<&str>)>> = OnceLock::new();
