@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use buildkit_llb::{Output, SourceFile};
 use buildkit_proto::gateway::{self, Ref};
+use buildkit_proto::keys::attrs;
 use buildkit_proto::pb;
 use futures_util::future::try_join_all;
 use prost::Message as _;

@@ -33,6 +33,7 @@ mod node_workspace;
 mod options;
 mod packages;
 mod platforms;
+mod policy;
 mod polyglot;
 mod private;
 mod probe;
