@@ -94,13 +94,13 @@ fn replaced(policy: &Policy, reference: &str) -> String {
 
 /// The start of normalized names, from the start of written ones.
 fn normalize_start(start: &str) -> String {
-    // A name whose last part is known to be more than a start tells where the others are.
+    let is_registry = |part: &str| !part.contains('/') && (part.contains(['.', ':']) || part == "localhost");
+    if start.is_empty() || start.strip_suffix('/').is_some_and(is_registry) {
+        return start.to_owned();
+    }
     let whole = normalize(&format!("{start}x"));
     let (name, _) = split(&whole);
-    match start.is_empty() {
-        true => String::new(),
-        false => name.strip_suffix('x').unwrap_or(name).to_owned(),
-    }
+    name.strip_suffix('x').unwrap_or(name).to_owned()
 }
 
 /// The name, and the tag or digest with its separator.

@@ -40,6 +40,8 @@ pub struct Loader {
     /// The file with the policy of the frontend, by its index in `files`; every file overrides it.
     policy_file: Option<usize>,
     policy: Policy,
+    /// The keys `include`, which are not part of the tree that is decoded.
+    include_keys: Vec<Span>,
     /// Whether a part of the spec is missing, so that errors in the rest would be misleading.
     is_broken: bool,
 }
@@ -79,6 +81,7 @@ impl Loader {
             is_full: false,
             policy_file: None,
             policy: Policy::default(),
+            include_keys: Vec::new(),
             is_broken: false,
         };
         loader.take(0, name.into(), bytes);
@@ -138,6 +141,8 @@ impl Loader {
                 failed.map(|found| others.fold(found, |found, other| found.with_label(*other, "also included here")));
             self.diagnostics.extend(failed);
         }
+        let forbidden = self.include_keys.iter().filter_map(|span| self.policy.forbids_include(*span));
+        self.diagnostics.extend(forbidden);
         let Self { sources, mut files, diagnostics, is_broken, policy, .. } = self;
         let roots = order.into_iter().filter_map(|index| files.get_mut(index)?.root.take());
         let whole = roots.reduce(|below, over| overlay(below, &over, Shape::File)).filter(|_| !is_broken);
@@ -186,11 +191,14 @@ impl Loader {
             let entries = Arc::make_mut(entries);
             if self.policy_file == Some(index) {
                 self.policy = Policy::read(root.span.file, entries, &mut cx);
+                self.policy.check_forbidden(&mut cx);
             } else if let Some(place) = entries.iter().position(|entry| entry.key.value == "policy") {
                 Policy::refuse(&entries.remove(place), &mut cx);
             }
             if let Some(place) = entries.iter().position(|entry| entry.key.value == "include") {
-                includes = read_includes(&entries.remove(place), &mut cx);
+                let include = entries.remove(place);
+                self.include_keys.push(include.key.span);
+                includes = read_includes(&include, &mut cx);
             }
             // The version of the root file is read with its other keys.
             if index > 0

@@ -72,6 +72,13 @@ images:
 }
 
 #[test]
+fn includes_can_be_forbidden() {
+    let said = said(&format!("include: [./more.yaml]\n{API}"), "policy: { forbid: { file: [include] } }");
+    let expected = "slipway.yaml:1:1 the policy of this frontend forbids `include` in a file";
+    assert!(said.len() == 1 && said[0].starts_with(expected), "{said:?}");
+}
+
+#[test]
 fn a_wrong_policy_allows_nothing() {
     for (policy, expected) in [
         ("policy: { forbidden: {} }", "unknown key `forbidden` in a policy"),

@@ -1,6 +1,6 @@
 //! Checks as targets.
 
-use slipway_plan::{StepKind, check_targets};
+use slipway_plan::{CheckTarget, StepKind, check_targets};
 use slipway_spec::parse;
 
 use crate::support::{Memory, go_project, make, print, request};
@@ -29,7 +29,7 @@ fn planned(target: &str) -> Result<String, String> {
 #[test]
 fn every_check_is_a_target_once() {
     let spec = parse("slipway.yaml", SHOP.as_bytes().to_vec()).spec.unwrap();
-    let names: Vec<_> = check_targets(&spec).iter().map(|check| check.path()).collect();
+    let names: Vec<_> = check_targets(&spec).iter().map(CheckTarget::path).collect();
     let expected = ["spell", "go/test", "go/vet", "whole/vet", "api/smoke", "run/dev/race", "own/own"];
     assert_eq!(names, expected);
     for name in expected {

@@ -88,7 +88,7 @@ pub(crate) fn decode_spec(root: &Node, policy: Policy, is_clean: bool, cx: &mut 
             });
         }
     }
-    super::report_forbidden(root, &policy, cx);
+    policy.report_forbidden(root, cx);
     super::short_names::check(&images, &stages, cx);
     crate::cycles::check(&stages, &images, &builds, cx);
     // After other findings this would be noise: the images may be the part that could not be read.

@@ -54,7 +54,6 @@ pub(crate) use image_name::is_well_known;
 pub use include::{Include, IncludeKeys};
 pub use one_or_more::OneOrMore;
 pub use packages::{BuildPackageKeys, BuildPackages, ImagePackageKeys, ImagePackages, Package, PackageRepository};
-pub(crate) use policy::report_forbidden;
 pub use policy::{Forbidden, MetadataKey, POLICY_FILE, Policy, PolicyKeys, RuleLevel};
 pub use presets::*;
 pub use probe::{GrpcCheck, GrpcKeys, HttpCheck, HttpKeys, ProbeAddress};

@@ -3,12 +3,12 @@
 use slipway_diagnostic::{Diagnostic, closest};
 
 use super::{Forbidden, Policy};
-use crate::Spanned;
 use crate::decode::{Context, Schemas};
 use crate::merge::Shape;
 use crate::model::schema::file_keys;
-use crate::model::{Build, Image};
+use crate::model::{Build, Image, StageKeys};
 use crate::yaml::{Kind, Node};
+use crate::{Span, Spanned};
 
 impl Forbidden {
     /// The forbidden keys of a part of a spec.
@@ -23,32 +23,47 @@ impl Forbidden {
     }
 }
 
-/// Reports names that no part of a spec has: a policy with a typo would forbid nothing.
-pub(super) fn check(forbidden: &Forbidden, cx: &mut Context) {
-    let schemas = &mut Schemas::default();
-    let parts = [
-        (&forbidden.file, "a file", file_keys(schemas)),
-        (&forbidden.image, "an image", Image::keys().to_vec()),
-        (&forbidden.build, "a build", Build::keys()),
-        (&forbidden.stage, "a stage", super::stage_keys()),
-    ];
-    for (names, noun, known) in parts {
-        for name in names.iter().filter(|name| !known.contains(&name.value.as_str())) {
-            let found = Diagnostic::error(name.span, format!("{noun} has no key `{}`", name.brief()));
-            let found = found.with_help_if(Diagnostic::suggestion(name, known.iter().copied(), "its keys are"));
-            cx.report(match closest(name, known.iter().copied()) {
-                Some(close) => found.with_fix(name.span, close),
-                None => found,
-            });
+impl Policy {
+    /// Reports forbidden keys that no part of a spec has: a policy with a typo would forbid nothing.
+    pub(crate) fn check_forbidden(&self, cx: &mut Context) {
+        let forbidden = &self.forbid;
+        let schemas = &mut Schemas::default();
+        let stage = StageKeys::properties(schemas).into_iter().map(|property| property.key).collect();
+        let parts = [
+            (&forbidden.file, "a file", file_keys(schemas)),
+            (&forbidden.image, "an image", Image::keys().to_vec()),
+            (&forbidden.build, "a build", Build::keys()),
+            (&forbidden.stage, "a stage", stage),
+        ];
+        for (names, noun, known) in parts {
+            for name in names.iter().filter(|name| !known.contains(&name.value.as_str())) {
+                let found = Diagnostic::error(name.span, format!("{noun} has no key `{}`", name.brief()));
+                let found = found.with_help_if(Diagnostic::suggestion(name, known.iter().copied(), "its keys are"));
+                cx.report(match closest(name, known.iter().copied()) {
+                    Some(close) => found.with_fix(name.span, close),
+                    None => found,
+                });
+            }
         }
     }
-}
 
-/// Reports forbidden keys in a whole spec. Those of the file with the policy are allowed.
-pub(crate) fn report(root: &Node, policy: &Policy, cx: &mut Context) {
-    let Forbidden { file, image, build, stage } = &policy.forbid;
-    if [file, image, build, stage].iter().any(|names| !names.is_empty()) {
-        walk(root, Shape::File, policy, cx);
+    /// The violation of a key `include`, if it is forbidden.
+    pub(crate) fn forbids_include(&self, span: Span) -> Option<Diagnostic> {
+        let rule = self.forbid.file.iter().find(|name| name.value == "include")?;
+        Some(self.forbidden(span, "include", (Shape::File, rule)))
+    }
+
+    fn forbidden(&self, span: Span, key: &str, (shape, rule): (Shape, &Spanned<String>)) -> Diagnostic {
+        let message = format!("the policy of this frontend forbids `{key}` in {}", noun(shape));
+        self.violation(span, message, rule.span, "delete it")
+    }
+
+    /// Reports forbidden keys in a whole spec. Those of the file with the policy are allowed.
+    pub(crate) fn report_forbidden(&self, root: &Node, cx: &mut Context) {
+        let Forbidden { file, image, build, stage } = &self.forbid;
+        if [file, image, build, stage].iter().any(|names| !names.is_empty()) {
+            walk(root, Shape::File, self, cx);
+        }
     }
 }
 
@@ -58,8 +73,7 @@ fn walk(node: &Node, shape: Shape, policy: &Policy, cx: &mut Context) {
         let key = &entry.key;
         let forbidden = policy.forbid.of(shape).iter().find(|name| name.value == key.value);
         if let Some(rule) = forbidden.filter(|_| Some(key.span.file) != policy.file) {
-            let message = format!("the policy of this frontend forbids `{}` in {}", key.value, noun(shape));
-            cx.report_key(entry, policy.violation(key.span, message, rule.span, "delete it"));
+            cx.report_key(entry, policy.forbidden(key.span, &key.value, (shape, rule)));
         }
         walk(&entry.value, shape.of_key(&key.value), policy, cx);
     }

@@ -7,12 +7,9 @@ mod forbidden;
 
 use slipway_diagnostic::Diagnostic;
 
-use super::StageKeys;
 use crate::decode::{Context, Decode, Property, Schemas};
 use crate::yaml::Entry;
 use crate::{FileId, Map, Span, Spanned};
-
-pub(crate) use forbidden::report as report_forbidden;
 
 /// The file of the frontend's image with the policy.
 pub const POLICY_FILE: &str = "/etc/slipway/org.yaml";
@@ -152,7 +149,6 @@ impl Policy {
         }
         match cx.inside(&value, |cx| PolicyKeys::decode(&value, cx)) {
             Some(PolicyKeys { images, registries, required_metadata, forbid, rules, skip, contact }) => {
-                forbidden::check(&forbid, cx);
                 Self { images, registries, required_metadata, forbid, rules, skip, contact, ..none }
             }
             None => none,
@@ -211,9 +207,4 @@ pub(crate) fn property(schemas: &mut Schemas) -> Property {
         " Example: `{ registries: [mirror.example.com] }`",
     ];
     Property { key: "policy", docs, schema: PolicyKeys::schema(schemas), required: false }
-}
-
-/// The keys of stages.
-fn stage_keys() -> Vec<&'static str> {
-    StageKeys::properties(&mut Schemas::default()).into_iter().map(|property| property.key).collect()
 }
