@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use crate::Span;
-use crate::secrets::masked;
 use crate::visible::brief;
 use crate::visible::{message, shorten};
 
@@ -141,12 +140,8 @@ impl Diagnostic {
 
 /// Text as it appears in messages, which may quote the file: without secrets.
 fn words(text: String) -> String {
-    let shown = match message(&text) {
+    match message(&text) {
         Cow::Borrowed(_) => text,
-        Cow::Owned(shown) => shown,
-    };
-    match masked(&shown) {
-        Cow::Borrowed(_) => shown,
         Cow::Owned(shown) => shown,
     }
 }

@@ -43,7 +43,7 @@ pub fn visible_json(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A message: visible, and shortened in the middle.
+/// A message: visible, shortened in the middle, and without secrets.
 #[must_use]
 pub fn message(text: &str) -> Cow<'_, str> {
     bounded(text, MAX_MESSAGE)
@@ -52,13 +52,17 @@ pub fn message(text: &str) -> Cow<'_, str> {
 /// The name of a step, for progress displays and histories: visible, on one line, short, and without secrets.
 #[must_use]
 pub fn title(text: &str) -> Cow<'_, str> {
-    match masked(text) {
-        Cow::Borrowed(text) => bounded(text, MAX_TITLE),
-        Cow::Owned(text) => Cow::Owned(bounded(&text, MAX_TITLE).into_owned()),
-    }
+    bounded(text, MAX_TITLE)
 }
 
 fn bounded(text: &str, most: usize) -> Cow<'_, str> {
+    match masked(text) {
+        Cow::Borrowed(text) => shortened(text, most),
+        Cow::Owned(text) => Cow::Owned(shortened(&text, most).into_owned()),
+    }
+}
+
+fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     // The omitted part need not be scanned: a text may be megabytes long.
     let end_of = |characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(place, _)| place);
     if text.len() <= most || end_of(most) == text.len() {

@@ -23,8 +23,8 @@ use crate::packages::Packages;
 use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
-    Layer, PlanError, Platform, StepId, StepKind, emulation, healthcheck, image_user, metadata, missing_program,
-    opened_files, packages, probe, unavailable,
+    Layer, PlanError, Platform, StepId, StepKind, compress, emulation, healthcheck, image_user, metadata,
+    missing_program, opened_files, packages, probe, unavailable,
 };
 
 /// A target without its steps.
@@ -260,6 +260,7 @@ pub(crate) async fn file_system(
     made: Option<Arc<BuildOutput>>,
 ) -> Result<FileSystem, PlanError> {
     let keys = &image.keys;
+    let made = compress::programs(draft, owner, image, made).await?;
     let runtime_span = keys.runtime.as_ref().map_or(span, BaseRef::span);
     let runtimes = made.as_ref().map_or_else(|| Runtimes::of("scratch"), |made| made.runtimes.clone());
     let ground = match base {
@@ -277,7 +278,7 @@ pub(crate) async fn file_system(
     let of_packages = || known.lacks_for(&runtimes.native, runtime_span).filter(|_| !brings_files);
     let lack = lack.or_else(of_packages);
     let libraries = match runtimes.loads_libraries && !brings_files {
-        true => missing_libraries(draft, image, known)?,
+        true => missing_libraries(draft, image, (known, runtimes.built_on))?,
         false => Vec::new(),
     };
     if let Some(lack) = lack.as_ref().filter(|lack| lack.is_certain) {
@@ -319,8 +320,10 @@ async fn look_up(
     runtimes: &Runtimes,
     (word, distro): (Option<&str>, Option<&Spanned<Distro>>),
 ) -> Result<BaseImage, PlanError> {
-    if let Some((word, why)) = word.and_then(|word| Some((word, runtimes.refusal(word)?))) {
-        let found = Diagnostic::error(span, format!("`{owner}` cannot run on `{word}`"));
+    let refused = |word| Some((word, runtimes.refusal(word)?));
+    if let Some((refused, why)) = refused(word.unwrap_or(runtimes.default)) {
+        let default = if word.is_none() { ", the default runtime" } else { "" };
+        let found = Diagnostic::error(span, format!("`{owner}` cannot run on `{refused}`{default}"));
         return Err(found.with_help(why.to_owned()).into());
     }
     let reference = match runtimes.find(word, distro)? {
@@ -354,14 +357,18 @@ fn repositories(image: &Image) -> impl Iterator<Item = &Map<PackageRepository>> 
 }
 
 /// Libraries that packages provide in the build steps but not in the image.
-fn missing_libraries(draft: &mut Draft<'_>, image: &Image, base: &Base) -> Result<Vec<MissingLibrary>, PlanError> {
+fn missing_libraries(
+    draft: &mut Draft<'_>,
+    image: &Image,
+    (base, built_on): (&Base, Option<Distro>),
+) -> Result<Vec<MissingLibrary>, PlanError> {
     let of_build = image.build.iter().flat_map(|build| &build.build.packages.build);
     let wanted = of_build.filter_map(Package::name).map(|template| Ok((draft.eval(template)?, template.span)));
     let wanted = wanted.collect::<Result<Vec<_>, Diagnostic>>()?;
     let installed = wanted_packages(image).map(|package| package.name().map(|name| draft.eval(name)).transpose());
     // A file may contain any library.
     let installed: Option<Vec<_>> = installed.collect::<Result<Option<_>, _>>()?;
-    Ok(installed.map_or_else(Vec::new, |installed| contents::missing_libraries(base, &wanted, &installed)))
+    Ok(installed.map_or_else(Vec::new, |installed| contents::missing_libraries(base, built_on, &wanted, &installed)))
 }
 
 /// The base with the packages of the image and its build, and their layer, for the history.

@@ -10,6 +10,7 @@ mod any_project;
 mod arena;
 mod args;
 mod brought;
+mod compress;
 mod config;
 pub mod contents;
 mod context_excludes;

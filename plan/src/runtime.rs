@@ -159,6 +159,8 @@ pub(crate) enum Need {
     /// No requirements.
     #[default]
     Nothing,
+    /// The C library musl, which Alpine Linux has.
+    Musl,
     /// The GNU C library.
     CLibrary,
     /// The GNU C library and the stack unwinder (`libgcc_s`).

@@ -1,7 +1,7 @@
 //! Keys of the language that are read and checked but not implemented in this release. Using one produces a warning in
 //! every build.
 
-use slipway_spec::model::{Compress, Image};
+use slipway_spec::model::Image;
 use slipway_spec::unavailable::Unavailable;
 use slipway_spec::{Diagnostic, Span};
 
@@ -30,12 +30,7 @@ impl Draft<'_> {
 
 /// Warns about keys of an image that have no effect.
 pub(crate) fn report(draft: &mut Draft<'_>, image: &Image) {
-    let keys = &image.keys;
-    let found = [
-        ("compress", keys.compress.as_ref().filter(|how| how.value != Compress::None).map(|how| how.span)),
-        ("inspect", keys.inspect.as_ref().map(|inspect| inspect.span)),
-    ];
-    for (key, span) in found {
-        span.into_iter().for_each(|span| draft.warn_not_yet(span, "ImageKeys", key, None));
+    if let Some(inspect) = &image.keys.inspect {
+        draft.warn_not_yet(inspect.span, "ImageKeys", "inspect", None);
     }
 }

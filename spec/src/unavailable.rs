@@ -20,17 +20,10 @@ pub struct Unavailable {
     pub instead: &'static str,
 }
 
-const PRESETS: &str = "in builds of Go, Java, Python and Rust";
-
 /// All unimplemented keys.
 #[rustfmt::skip]
 pub const UNAVAILABLE: &[Unavailable] = &[
-    of("ImageKeys", "compress", "compress", "", "the program is not compressed", "delete the key"),
     of("ImageKeys", "inspect", "inspect", "", "no debugger is started", "start a debugger in `cmd` of a variant"),
-    of("Install", "include", "install.include", "in builds of Go and Rust", "the dependency step sees only the \
-     manifests", "delete the key"),
-    of("Install", "options", "install.options", "in builds of Go and Rust", "the dependency step runs without them", "delete the key"),
-    of("BuildKeys", "generate", "generate", PRESETS, "nothing is generated", "run the generator with `run`"),
 ];
 
 const fn of(

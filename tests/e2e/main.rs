@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // Everything here is test code.
 
 mod bases;
+mod broken_downloads;
 mod caches;
 mod calls;
 mod cancel;
 mod cgo;
 mod classic;
+mod compress;
 mod contexts;
 mod destinations;
 mod dockerfiles;

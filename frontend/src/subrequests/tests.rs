@@ -165,7 +165,7 @@ fn lint_of_a_file_that_cannot_be_read() {
 
 #[test]
 fn lint_of_a_file_that_cannot_be_planned() {
-    let text = "images: { api: { go: ./cmd/apy }, web: { go: ./cmd/wep, budget: { size: 1MB } }, beat: { go: ./cmd/beat, compress: upx } }\n";
+    let text = "images: { api: { go: ./cmd/apy }, web: { go: ./cmd/wep, budget: { size: 1MB } }, beat: { go: ./cmd/beat, inspect: 2345 } }\n";
     insta::assert_snapshot!(ask_for("frontend.lint", text, None));
 }
 

@@ -1,10 +1,11 @@
 //! C libraries that a build is linked with, and that its images also need.
 //!
 //! Development packages (`libpq-dev`) are installed only in build steps; the library that compilers link with is in
-//! another package (`libpq5`). The pairs are those of Debian 12, which steps run on. A library is reported only if an
-//! image is known by name and certainly lacks it.
+//! another package (`libpq5`). Its name may differ between Debian releases; the one for the release of the image is
+//! suggested. A library is reported only if an image is known by name and certainly lacks it.
 
 use slipway_spec::Span;
+use slipway_spec::model::Distro;
 
 use super::base::{Base, Flavor, Kind};
 
@@ -26,67 +27,84 @@ const PYTHON: u8 = 2;
 /// Distroless images with a C library have it.
 const NATIVE: u8 = 4;
 
-/// Development packages, the package with their library, other packages that contain it, and images that have it
-/// anyway. Source: `apt-cache depends` of Debian 12.
-const LIBRARIES: &[(&[&str], &str, &[&str], u8)] = &[
-    (&["default-libmysqlclient-dev", "libmariadb-dev", "libmariadb-dev-compat"], "libmariadb3", &[], 0),
-    (&["firebird-dev"], "libfbclient2", &[], 0),
-    (&["freetds-dev"], "libsybdb5", &["freetds-bin"], 0),
-    (&["libbz2-dev"], "libbz2-1.0", &[], DEBIAN | PYTHON),
-    (&["libcairo2-dev"], "libcairo2", &["librsvg2", "libpango", "poppler-utils"], 0),
-    (&["libcurl4-gnutls-dev"], "libcurl3-gnutls", &["git"], 0),
-    (&["libcurl4-openssl-dev"], "libcurl4", &["curl"], 0),
-    (&["libevent-dev"], "libevent-2.1-7", &[], 0),
-    (&["libfreetype-dev", "libfreetype6-dev"], "libfreetype6", &["libcairo", "libfontconfig", "libpango"], 0),
-    (&["libgdal-dev"], "libgdal32", &["gdal-bin"], 0),
-    (&["libgeos-dev"], "libgeos-c1v5", &["gdal-bin", "libgdal"], 0),
-    (&["libgit2-dev"], "libgit2-1.5", &[], 0),
-    (&["libheif-dev"], "libheif1", &["imagemagick", "libmagick", "libvips"], 0),
+/// The releases that the table knows, in its order.
+const RELEASES: [Distro; 3] = [Distro::Bullseye, Distro::Bookworm, Distro::Trixie];
+
+/// A package with the same name in every release.
+const fn one(package: &str) -> [&str; 3] {
+    [package; 3]
+}
+
+/// Development packages, the package with their library in each of [`RELEASES`], other packages that contain it, and
+/// images that have it anyway. Source: the dependencies in the package lists of the releases.
+#[rustfmt::skip]
+const LIBRARIES: &[(&[&str], [&str; 3], &[&str], u8)] = &[
+    (&["default-libmysqlclient-dev", "libmariadb-dev", "libmariadb-dev-compat"], one("libmariadb3"), &[], 0),
+    (&["firebird-dev"], one("libfbclient2"), &[], 0),
+    (&["freetds-dev"], one("libsybdb5"), &["freetds-bin"], 0),
+    (&["libbz2-dev"], one("libbz2-1.0"), &[], DEBIAN | PYTHON),
+    (&["libcairo2-dev"], one("libcairo2"), &["librsvg2", "libpango", "poppler-utils"], 0),
+    (&["libcurl4-gnutls-dev"], ["libcurl3-gnutls", "libcurl3-gnutls", "libcurl3t64-gnutls"], &["git"], 0),
+    (&["libcurl4-openssl-dev"], ["libcurl4", "libcurl4", "libcurl4t64"], &["curl"], 0),
+    (&["libevent-dev"], ["libevent-2.1-7", "libevent-2.1-7", "libevent-2.1-7t64"], &[], 0),
+    (&["libfreetype-dev", "libfreetype6-dev"], one("libfreetype6"), &["libcairo", "libfontconfig", "libpango"], 0),
+    (&["libgdal-dev"], ["libgdal28", "libgdal32", "libgdal36"], &["gdal-bin"], 0),
+    (&["libgeos-dev"], ["libgeos-c1v5", "libgeos-c1v5", "libgeos-c1t64"], &["gdal-bin", "libgdal"], 0),
+    (&["libgit2-dev"], ["libgit2-1.1", "libgit2-1.5", "libgit2-1.9"], &[], 0),
+    (&["libheif-dev"], one("libheif1"), &["imagemagick", "libmagick", "libvips"], 0),
     (
         &["libjpeg-dev", "libjpeg62-turbo-dev"],
-        "libjpeg62-turbo",
+        one("libjpeg62-turbo"),
         &["imagemagick", "libmagick", "libtiff", "libvips"],
         0,
     ),
-    (&["libkrb5-dev"], "libgssapi-krb5-2", &["krb5-user", "libcurl", "libpq", "postgresql-client"], 0),
-    (&["libldap-dev", "libldap2-dev"], "libldap-2.5-0", &["ldap-utils", "libcurl", "libpq", "postgresql-client"], 0),
-    (&["libleveldb-dev"], "libleveldb1d", &[], 0),
-    (&["liblzma-dev"], "liblzma5", &[], DEBIAN | PYTHON),
-    (&["libmagic-dev"], "libmagic1", &["file"], 0),
-    (&["libmagickwand-dev", "libmagickwand-6.q16-dev"], "libmagickwand-6.q16-6", &["imagemagick"], 0),
-    (&["libmemcached-dev"], "libmemcached11", &[], 0),
-    (&["libpcap-dev", "libpcap0.8-dev"], "libpcap0.8", &["tcpdump"], 0),
-    (&["libpq-dev"], "libpq5", &["postgresql"], 0),
-    (&["libproj-dev"], "libproj25", &["gdal-bin", "libgdal", "proj-bin"], 0),
-    (&["librdkafka-dev"], "librdkafka1", &["kcat"], 0),
-    (&["librocksdb-dev"], "librocksdb7.8", &[], 0),
-    (&["libsasl2-dev"], "libsasl2-2", &["ldap-utils", "libcurl", "libldap", "libpq", "postgresql-client"], 0),
-    (&["libsnappy-dev"], "libsnappy1v5", &[], 0),
-    (&["libsodium-dev"], "libsodium23", &[], 0),
-    (&["libsqlite3-dev"], "libsqlite3-0", &["sqlite3"], PYTHON),
-    (&["libssl-dev"], "libssl3", &["curl", "libcurl4", "libpq", "openssl", "postgresql-client"], PYTHON | NATIVE),
-    (&["libtesseract-dev"], "libtesseract5", &["tesseract-ocr"], 0),
-    (&["libusb-1.0-0-dev"], "libusb-1.0-0", &["usbutils"], 0),
-    (&["libvips-dev"], "libvips42", &[], 0),
-    (&["libvpx-dev"], "libvpx7", &["ffmpeg", "libav"], 0),
-    (&["libxml2-dev"], "libxml2", &["libvips", "libxmlsec", "libxslt", "xsltproc"], 0),
-    (&["libxmlsec1-dev"], "libxmlsec1-openssl", &["libxmlsec1", "xmlsec1"], 0),
-    (&["libxslt1-dev"], "libxslt1.1", &["libxmlsec", "xsltproc"], 0),
-    (&["libyaml-dev"], "libyaml-0-2", &[], 0),
-    (&["libzmq3-dev"], "libzmq5", &["libczmq"], 0),
-    (&["libzstd-dev"], "libzstd1", &[], DEBIAN),
-    (&["portaudio19-dev"], "libportaudio2", &[], 0),
-    (&["unixodbc-dev"], "libodbc2", &["msodbcsql", "odbc-", "unixodbc"], 0),
-    (&["zlib1g-dev"], "zlib1g", &[], DEBIAN | PYTHON),
+    (&["libkrb5-dev"], one("libgssapi-krb5-2"), &["krb5-user", "libcurl", "libpq", "postgresql-client"], 0),
+    (&["libldap-dev", "libldap2-dev"], ["libldap-2.4-2", "libldap-2.5-0", "libldap2"], &["ldap-utils", "libcurl", "libpq", "postgresql-client"], 0),
+    (&["libleveldb-dev"], one("libleveldb1d"), &[], 0),
+    (&["liblzma-dev"], one("liblzma5"), &[], DEBIAN | PYTHON),
+    (&["libmagic-dev"], ["libmagic1", "libmagic1", "libmagic1t64"], &["file"], 0),
+    (&["libmagickwand-dev", "libmagickwand-6.q16-dev", "libmagickwand-7.q16-dev"], ["libmagickwand-6.q16-6", "libmagickwand-6.q16-6", "libmagickwand-7.q16-10"], &["imagemagick"], 0),
+    (&["libmemcached-dev"], ["libmemcached11", "libmemcached11", "libmemcached11t64"], &[], 0),
+    (&["libpcap-dev", "libpcap0.8-dev"], ["libpcap0.8", "libpcap0.8", "libpcap0.8t64"], &["tcpdump"], 0),
+    (&["libpq-dev"], one("libpq5"), &["postgresql"], 0),
+    (&["libproj-dev"], ["libproj19", "libproj25", "libproj25"], &["gdal-bin", "libgdal", "proj-bin"], 0),
+    (&["librdkafka-dev"], one("librdkafka1"), &["kcat"], 0),
+    (&["librocksdb-dev"], ["librocksdb6.11", "librocksdb7.8", "librocksdb9.10"], &[], 0),
+    (&["libsasl2-dev"], one("libsasl2-2"), &["ldap-utils", "libcurl", "libldap", "libpq", "postgresql-client"], 0),
+    (&["libsnappy-dev"], one("libsnappy1v5"), &[], 0),
+    (&["libsodium-dev"], one("libsodium23"), &[], 0),
+    (&["libsqlite3-dev"], one("libsqlite3-0"), &["sqlite3"], PYTHON),
+    (&["libssl-dev"], ["libssl1.1", "libssl3", "libssl3t64"], &["curl", "libcurl4", "libpq", "openssl", "postgresql-client"], PYTHON | NATIVE),
+    (&["libtesseract-dev"], ["libtesseract4", "libtesseract5", "libtesseract5"], &["tesseract-ocr"], 0),
+    (&["libusb-1.0-0-dev"], one("libusb-1.0-0"), &["usbutils"], 0),
+    (&["libvips-dev"], ["libvips42", "libvips42", "libvips42t64"], &[], 0),
+    (&["libvpx-dev"], ["libvpx6", "libvpx7", "libvpx9"], &["ffmpeg", "libav"], 0),
+    (&["libxml2-dev"], one("libxml2"), &["libvips", "libxmlsec", "libxslt", "xsltproc"], 0),
+    (&["libxmlsec1-dev"], ["libxmlsec1-openssl", "libxmlsec1-openssl", "libxmlsec1t64-openssl"], &["libxmlsec1", "xmlsec1"], 0),
+    (&["libxslt1-dev"], one("libxslt1.1"), &["libxmlsec", "xsltproc"], 0),
+    (&["libyaml-dev"], one("libyaml-0-2"), &[], 0),
+    (&["libzmq3-dev"], one("libzmq5"), &["libczmq"], 0),
+    (&["libzstd-dev"], one("libzstd1"), &[], DEBIAN),
+    (&["portaudio19-dev"], one("libportaudio2"), &[], 0),
+    (&["unixodbc-dev"], ["libodbc1", "libodbc2", "libodbc2"], &["msodbcsql", "odbc-", "unixodbc"], 0),
+    (&["zlib1g-dev"], one("zlib1g"), &[], DEBIAN | PYTHON),
 ];
 
-/// The libraries that an image lacks: `wanted` are the packages of its build, `installed` its own.
-pub(crate) fn missing(base: &Base, wanted: &[(String, Span)], installed: &[String]) -> Vec<MissingLibrary> {
+/// The libraries that an image lacks: `wanted` are the packages of its build, `installed` its own. The release of an
+/// image that does not tell it is the one that the build runs on.
+pub(crate) fn missing(
+    base: &Base,
+    built_on: Option<Distro>,
+    wanted: &[(String, Span)],
+    installed: &[String],
+) -> Vec<MissingLibrary> {
     let Some(has) = base.libraries() else { return Vec::new() };
     let of = |(written, span): &(String, Span)| {
         let name = written.split(['=', ':']).next()?;
-        let (dev, package, others, there) = LIBRARIES.iter().find(|(dev, ..)| dev.contains(&name))?;
-        // In other releases, the same library has another number: `libgdal36`.
+        let (dev, packages, others, there) = LIBRARIES.iter().find(|(dev, ..)| dev.contains(&name))?;
+        let release = base.debian().or(built_on).unwrap_or(Distro::Trixie);
+        let (_, package) = RELEASES.iter().zip(packages).find(|(known, _)| **known == release)?;
+        // A file of another release has another number: `libgdal32`.
         let stem = package.split(|c: char| c.is_ascii_digit()).next().unwrap_or(package);
         let brings = |installed: &String| {
             let is_one = |start: &&str| installed.starts_with(*start);

@@ -56,6 +56,17 @@ impl Base {
         }
         match need {
             Need::Nothing => None,
+            Need::Musl => {
+                let what = match self.kind {
+                    Kind::Alpine | Kind::Unknown => return None,
+                    Kind::Busybox if self.tag().contains("musl") => return None,
+                    Kind::Scratch => "it is empty",
+                    Kind::Distroless(Flavor::Static) => "it has no C library",
+                    _ => "it has another C library than musl",
+                };
+                let help = "use a base with musl, such as `runtime: alpine:3.22`";
+                Some(Unfit { is_of_c_library: true, ..Unfit::new(what, help, true, span) })
+            }
             Need::Java(release) => self.lacks_java(*release, span),
             Need::Python { minor, distroless } => self.lacks_python(minor, *distroless, span),
             Need::CLibrary | Need::Unwinder | Need::Cxx => {

@@ -140,13 +140,6 @@ fn said_of_installing(cx: &mut Context<'_, '_>) -> Result<Installing, Diagnostic
     Ok(Installing { options: cx.eval_all(&install.options)?, env, secrets: secrets(cx.draft, &install.secrets)? })
 }
 
-/// Warns about keys of builds that this preset does not implement yet.
-pub(super) fn report_unused(cx: &mut Context<'_, '_>) {
-    if let Some(generator) = cx.build.keys.generate.first() {
-        cx.draft.warn_not_yet(generator.span, "BuildKeys", "generate", None);
-    }
-}
-
 /// The paths that `output` names, relative to the source folder.
 ///
 /// # Errors
@@ -189,13 +182,16 @@ pub(super) fn with_named_output(
     Ok(cx.add(cx.shared_step_name("output", &format!("COPY {}", names.join(" "))), cx.span(), items))
 }
 
-/// Warns about keys of `install` that this preset does not implement yet.
-pub(super) fn report_unused_install(cx: &mut Context<'_, '_>) {
-    let Some(install) = &cx.build.keys.install else { return };
-    if let Some(path) = install.include.first() {
-        cx.draft.warn_not_yet(path.span, "Install", "include", None);
-    }
-    if let Some(option) = install.options.first() {
-        cx.draft.warn_not_yet(option.span, "Install", "options", None);
-    }
+/// Rejects options of the installer for a language whose command has none that a build needs. `variables` are an
+/// example of its settings.
+///
+/// # Errors
+/// `install` has options.
+pub(super) fn refuse_install_options(cx: &Context<'_, '_>, command: &str, variables: &str) -> Result<(), Diagnostic> {
+    let Some(option) = cx.build.keys.install.as_ref().and_then(|install| install.options.first()) else {
+        return Ok(());
+    };
+    let preset = cx.build.preset.value.name();
+    let message = format!("the {preset} preset has no `install.options`: settings of `{command}` are variables");
+    Err(Diagnostic::error(option.span, message).with_help(format!("write `install: {{ env: {{ {variables} }} }}`")))
 }

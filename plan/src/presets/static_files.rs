@@ -115,13 +115,12 @@ fn refuse_what_needs_steps(cx: &mut Context<'_, '_>) -> Result<(), Diagnostic> {
         Some(("install", options.or(secrets).or(env)?))
     });
     let private = keys.private.first().map(|host| ("private", host.host.span));
-    let generate = keys.generate.first().map(|generator| ("generate", generator.span));
     let run = keys.run.first().map(|step| ("run", step.run.span));
     let checks = keys.checks.iter().next().map(|(name, _)| ("checks", name.span));
     let packages = cx.build.packages.build.first().or_else(|| cx.build.packages.runtime.first());
     let packages = packages.map(|package| ("packages", package.span()));
     let image = keys.image.as_ref().map(|image| ("image", image.span));
-    let all = [image, env, install, private, generate, run, checks, packages];
+    let all = [image, env, install, private, run, checks, packages];
     if let Some((key, span)) = all.into_iter().flatten().next() {
         return Err(Diagnostic::error(span, format!("a static build runs nothing, so `{key}` has no effect"))
             .with_help("delete the key, or create the files in a stage and name it: `source: \"stage:/path\"`"));

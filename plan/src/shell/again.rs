@@ -33,6 +33,8 @@ mod tests {
             "error: Failed to fetch: error decoding response body",
             "Could not transfer artifact a:b: Premature end of Content-Length delimited message body",
             "Received status code 503 from server: 503 Service Unavailable",
+            "Could not GET 'a.pom'. Received status code 502 from server: Proxy Error",
+            "Could not transfer artifact a:b: status code: 503, reason phrase: Service Unavailable (503)",
             "Could not transfer artifact a:b: Connect timed out",
             "Failed to resolve pypi.org ([Errno -3] Temporary failure in name resolution)",
         ] {

@@ -75,6 +75,34 @@ fn a_package_with_c_code_gets_its_whole_module() {
 }
 
 #[test]
+fn programs_of_an_image_with_musl_run_on_musl() {
+    let with = |more: &str, runtime: &str| {
+        let spec = format!(
+            "images: {{ api: {{ go: {{ main: ./cmd/api, cgo: true, image: 'golang:1.24-alpine', {more} }}{runtime} }} }}"
+        );
+        let planned = |platform| make(&go_project(), &spec, None, platform, &request());
+        (planned("linux/amd64"), planned("linux/arm64"))
+    };
+    for (more, runtime) in [
+        ("", ", runtime: 'alpine:3.22'"),
+        ("", ", runtime: 'acme/base:1'"),
+        ("", ", runtime: 'busybox:1.37-musl'"),
+        ("ldflags: -extldflags=-static", ""),
+        ("ldflags: -extldflags=-static", ", runtime: slim"),
+    ] {
+        let plan = with(more, runtime).0.unwrap();
+        assert!(plan.contents.unwrap().lack.is_none(), "{more}{runtime}");
+    }
+    let text: String =
+        ["", ", runtime: slim", ", runtime: 'debian:trixie-slim'", ", runtime: 'gcr.io/distroless/cc-debian13'"]
+            .into_iter()
+            .map(|runtime| format!("{runtime}:\n  {}\n", with("", runtime).0.unwrap_err()))
+            .collect();
+    let text = format!("{text}another platform:\n  {}\n", with("", ", runtime: 'alpine:3.22'").1.unwrap_err());
+    insta::assert_snapshot!(text);
+}
+
+#[test]
 fn unsupported_bases_are_rejected() {
     let with = |runtime: &str, options: &str| {
         format!("images: {{ api: {{ go: {{ main: ./cmd/api, cgo: true, {options} }}, runtime: {runtime} }} }}")

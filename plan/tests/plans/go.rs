@@ -304,3 +304,16 @@ fn opened_files_that_the_image_lacks_are_reported() {
         assert_eq!(said(right), [], "{right}");
     }
 }
+
+#[test]
+fn the_dependency_step_gets_more_files_and_no_options() {
+    let mut project = go_project();
+    project.files.insert("tools/go.dev.mod", "module example.com/shop\n");
+    let spec = "images: { api: { go: { main: ./cmd/api, install: { include: [tools/*.mod], env: { GOFLAGS: -modfile=tools/go.dev.mod } } } } }";
+    let text = print(&make(&project, spec, None, "linux/amd64", &request()).unwrap());
+    let manifests = text.lines().find(|line| line.contains("[api modules] go.mod, go.sum")).unwrap();
+    let after = text.split_once(manifests).unwrap().1;
+    assert!(after.lines().take(3).any(|line| line.contains("tools/*.mod")), "{text}");
+    let said = refusal(&project, "images: { api: { go: { main: ./cmd/api, install: { options: [-x] } } } }");
+    insta::assert_snapshot!(said, @r#"slipway.yaml:1:62: the go preset has no `install.options`: settings of `go mod download` are variables; write `install: { env: { GOPROXY: "https://proxy.example.com" } }`"#);
+}

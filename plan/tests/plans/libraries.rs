@@ -121,7 +121,21 @@ fn images_require_the_libraries_that_their_builds_link_with() {
     };
     assert_eq!(go("packages: [libpq-dev, \"zlib1g-dev=1:1.2\", pkg-config]", ""), "libpq5 zlib1g");
     assert_eq!(go("packages: [libssl-dev]", ""), "");
-    assert_eq!(go("packages: [libssl-dev, zlib1g-dev]", ", runtime: slim"), "libssl3");
+    assert_eq!(go("packages: [libssl-dev, zlib1g-dev]", ", runtime: slim"), "libssl3t64");
+    // The release is that of the image.
+    for (runtime, expected) in [
+        ("debian:bullseye-slim", "libldap-2.4-2 libgit2-1.1"),
+        ("debian:bookworm-slim", "libldap-2.5-0 libgit2-1.5"),
+        ("gcr.io/distroless/cc-debian12", "libldap-2.5-0 libgit2-1.5"),
+        ("debian:13-slim", "libldap2 libgit2-1.9"),
+        ("slim", "libldap2 libgit2-1.9"),
+        // Their own release is unknown.
+        ("python:3.13-slim", "libldap2 libgit2-1.9"),
+    ] {
+        assert_eq!(go("packages: [libldap-dev, libgit2-dev]", &format!(", runtime: \"{runtime}\"")), expected);
+    }
+    let bookworm = go("distro: bookworm, packages: [libldap-dev]", ", runtime: \"python:3.13-slim\"");
+    assert_eq!(bookworm, "libldap-2.5-0");
     assert_eq!(go("packages: { build: [libpq-dev], runtime: [libpq5] }", ", runtime: slim"), "");
     assert_eq!(go("packages: [libpq-dev]", ", runtime: slim, packages: [postgresql-client]"), "");
     assert_eq!(go("packages: [libvips-dev]", ", runtime: \"debian:trixie-slim\", packages: [libvips42t64]"), "");

@@ -6,6 +6,7 @@
 mod bases;
 mod cgo;
 mod checks;
+mod compress;
 mod contents;
 mod destinations;
 mod distros;

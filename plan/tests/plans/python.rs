@@ -133,15 +133,6 @@ fn the_version_is_from_the_spec_or_the_project() {
 }
 
 #[test]
-fn keys_without_effect_are_reported() {
-    let spec = "images: { api: { python: { generate: [prisma], checks: { x: { run: y } } } } }";
-    let plan = make(&uv_project(), spec, None, "linux/amd64", &request()).unwrap();
-    let said: Vec<_> = plan.warnings.iter().map(|found| found.message.split(':').next().unwrap().to_owned()).collect();
-    assert_eq!(said.len(), 1, "{said:?}");
-    assert!(plan.warnings.iter().all(|found| found.rule == Some("NotYetAvailable")));
-}
-
-#[test]
 fn invalid_projects_are_rejected_with_help() {
     let api = "images: { api: { python: . } }";
     let with = |spec: &'static str| format!("images: {{ api: {{ python: {{ {spec} }} }} }}");

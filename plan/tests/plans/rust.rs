@@ -338,3 +338,19 @@ fn opened_files_that_the_image_lacks_are_reported() {
         assert_eq!(said(right), [], "{right}");
     }
 }
+
+#[test]
+fn the_dependency_step_gets_more_files_and_no_options() {
+    let spec = "images: { edge: { rust: { install: { include: [.cargo/more.toml] } } } }";
+    let files = [
+        ("Cargo.toml", "[package]\nname = 'edge'\nrust-version = '1.90'\n"),
+        ("Cargo.lock", ""),
+        ("src/main.rs", ""),
+        (".cargo/more.toml", ""),
+    ];
+    let project = Memory { files: files.into_iter().collect(), ..Memory::default() };
+    let text = print(&make(&project, spec, None, "linux/amd64", &request()).unwrap());
+    assert_eq!(text.matches(".cargo/more.toml").count(), 1, "{text}");
+    let said = refusal(&project, "images: { edge: { rust: { install: { options: [--sync, x] } } } }");
+    insta::assert_snapshot!(said, @"slipway.yaml:1:48: the rust preset has no `install.options`: settings of `cargo vendor` are variables; write `install: { env: { CARGO_NET_RETRY: 5 } }`");
+}

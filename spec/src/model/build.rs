@@ -8,7 +8,9 @@ use serde_json::Value;
 pub use self::build_use::BuildUse;
 pub(super) use self::build_use::ReadBuilds;
 
-use super::{Address, BuildPackages, BuildRuns, Check, Distro, Preset, PresetOptions, SecretRef, form, image_name};
+use super::{
+    Address, BuildPackages, BuildRuns, Check, Distro, Generator, Preset, PresetOptions, SecretRef, form, image_name,
+};
 use crate::decode::{Context, Decode, Fields, Schemas, schema, text};
 use crate::yaml::{Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
@@ -57,7 +59,8 @@ impl Decode for WrittenSource {
 record! {
     /// How the dependency step installs.
     pub struct Install as "`install`" (Default) {
-        /// Additional options of the installer.
+        /// Additional options of the installer. `go mod download` and `cargo vendor` have none: their settings are
+        /// variables, in `env`.
         /// Example: `[--legacy-peer-deps]`
         options: Vec<Template>,
         /// Secrets that the step sees, by id.
@@ -114,14 +117,6 @@ impl Decode for PrivateHost {
     }
 }
 
-words! {
-    /// Code generators that presets support.
-    pub enum Generator as "generator" {
-        /// Prisma's client, generated after the dependency step and before the compile step.
-        Prisma = "prisma",
-    }
-}
-
 record! {
     /// Keys that builds of every preset have.
     pub struct BuildKeys as "a build" {
@@ -138,11 +133,8 @@ record! {
         /// patterns.
         /// Example: `[github.com/acme/*]`
         private: Vec<PrivateHost>,
-        /// Code generators to run between the dependency step and the compile step.
-        /// Example: `[prisma]`
-        generate: Vec<Spanned<Generator>>,
-        /// Commands to run on the sources and the installed dependencies, in order, after `generate`: before programs
-        /// are compiled and scripts run, and before the files of a Python or JavaScript program are collected.
+        /// Commands to run on the sources and the installed dependencies, in order: before programs are compiled and
+        /// scripts run, and before the files of a Python or JavaScript program are collected.
         /// Example: `[{ run: python manage.py collectstatic --noinput, output: [static-root] }]`
         run: BuildRuns,
         /// Programs that check the build and must succeed.
@@ -190,6 +182,9 @@ impl Build {
         let keys = BuildKeys::read(&mut fields, cx);
         let options = PresetOptions::read(preset.value, &mut fields, cx);
         fields.finish_with(cx, |key| {
+            if key == "generate" && preset.value != Preset::Static {
+                return Some("generators run as commands: `run: [{ run: COMMAND, output: [FOLDER] }]`".to_owned());
+            }
             let others: Vec<_> = Self::presets_with(key).map(|word| format!("`{word}`")).collect();
             (!others.is_empty()).then(|| format!("it is an option of the preset {}", others.join(" and ")))
         });
@@ -211,6 +206,15 @@ impl Build {
             format!("name a folder of the context, and lay the files over it: `inputs: {{ ./{name}: \"{name}:/\" }}`"),
         ));
         None
+    }
+
+    /// The code generators that it runs.
+    #[must_use]
+    pub fn generators(&self) -> &[Spanned<Generator>] {
+        match &self.options {
+            PresetOptions::Node(options) => &options.generate,
+            _ => &[],
+        }
     }
 
     /// The addresses that the build reads files from.

@@ -35,7 +35,7 @@ mod visit;
 pub use address::{Address, Origin};
 pub use arg::Arg;
 pub use base_ref::BaseRef;
-pub use build::{Build, BuildKeys, BuildUse, Generator, Install, PrivateHost, PrivateHostKeys, Source};
+pub use build::{Build, BuildKeys, BuildUse, Install, PrivateHost, PrivateHostKeys, Source};
 pub use build_run::{BuildRun, BuildRunKeys, BuildRuns};
 pub use check::{Check, CheckCommand, CheckKeys, RepositoryCheck};
 pub use config::ImageConfig;

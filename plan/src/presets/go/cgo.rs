@@ -3,7 +3,7 @@
 use slipway_spec::{Diagnostic, Span};
 
 use super::toolchain::Toolchain;
-use crate::contents::Need;
+use crate::contents::{Manager, Need};
 use crate::presets::Context;
 use crate::runtime::Runtimes;
 use crate::shell::Text;
@@ -67,6 +67,13 @@ pub(super) fn compilers(
             env: Vec::new(),
             key,
         });
+    }
+    if toolchain.manager == Manager::Apk {
+        let image = &toolchain.image.name;
+        let message = format!("with `cgo: true`, `{image}` cannot compile for `{target}` on `{build}`");
+        return Err(Diagnostic::error(toolchain.image.span, message).with_help(
+            "cross compilers are packages of Debian: name an image on Debian, or build on a machine of that platform",
+        ));
     }
     let names = names(target, cx.span())?;
     let title = cx.step_name("compilers", "").trim_end().to_owned();
@@ -137,20 +144,28 @@ impl Names {
 
 /// The requirements of the program: a program that dynamically links C libraries requires the GNU C library; one with
 /// C++ code requires more.
-pub(super) fn runtimes(cx: &mut Context<'_, '_>, ldflags: &str) -> Result<Runtimes, Diagnostic> {
+pub(super) fn runtimes(cx: &Context<'_, '_>, toolchain: &Toolchain, ldflags: &str) -> Runtimes {
     if ldflags.split([' ', '\t', '"', '\'', '=']).any(|flag| flag == "-static") {
-        return Ok(Runtimes::of("static"));
+        return Runtimes::of("static");
+    }
+    if toolchain.manager == Manager::Apk {
+        let why = format!(
+            "programs with `cgo: true` need musl, the C library of `{}`; link them statically with `ldflags: -extldflags=-static`, or name a base that has it, as in `runtime: alpine:3.22`",
+            toolchain.image.name
+        );
+        let words = ["scratch", "static", "base", "cc", "distroless", "slim"];
+        return Runtimes::of("base").needing(Need::Musl).without_all(words, &why);
     }
     let cxx = cx.packages.build.names.iter().any(|name| name.starts_with("g++"));
     let why = "programs with `cgo: true` require the GNU C library; delete `runtime`, or link statically with `ldflags: -extldflags=-static`";
     let (word, need) = if cxx { ("cc", Need::Cxx) } else { ("base", Need::CLibrary) };
     let known = Runtimes::of(word).needing(need).loading(true).without_all(["scratch", "static"], why);
-    Ok(if cxx {
+    if cxx {
         known
             .without("base", "programs with C++ code require the C++ library; delete `runtime`, or write `runtime: cc`")
     } else {
         known
-    })
+    }
 }
 
 #[cfg(test)]

@@ -147,9 +147,10 @@ impl Compiling<'_> {
         let compilers = self.compilers(cx, cx.target())?;
         set_all(&mut env, &compilers.env);
         let tags = self.tags.join(",");
-        let dependencies = self.closure.and_then(|closure| {
-            dependencies::compile(cx, (self.module, self.modules), closure, &compilers, &env, &tags)
-        });
+        let dependencies = match self.closure {
+            Some(closure) => dependencies::compile(cx, (self.module, self.modules), closure, &compilers, &env, &tags)?,
+            None => None,
+        };
         let sources = Mount::read_only(SOURCES, sources);
         let container = self.container(cx, &compilers, env, sources, cx.target());
         let container = container.mounts(self.modules()).mounts(dependencies.map(dependencies::mount));

@@ -7,6 +7,7 @@
 //! machine with only the layers, it compiles only this repository's packages.
 
 use slipway_project::go::{Closure, Module};
+use slipway_spec::Diagnostic;
 
 use super::cgo::Compilers;
 use super::{COMPILE_CACHE, DEPENDENCIES, MODULES, OUTPUT, SOURCES, modules, workdir};
@@ -83,16 +84,16 @@ pub(super) fn compile(
     compilers: &Compilers,
     env: &[(String, String)],
     tags: &str,
-) -> Option<StepId> {
+) -> Result<Option<StepId>, Diagnostic> {
     // A profile optimizes everything in a program, so results without it cannot be reused.
     if closure.packages.values().any(|package| package.has_profile) {
-        return None;
+        return Ok(None);
     }
     let packages = packages(closure);
     if packages.is_empty() {
-        return None;
+        return Ok(None);
     }
-    let manifests = modules::manifests(cx, module);
+    let manifests = modules::manifests(cx, module)?;
     let tags = Text::from("tags=") + shell::word(tags) + "\n";
     let list = Text::from("packages=") + shell::word(&packages.join(" ")) + "\n";
     let script = shell::offline("go-dependencies", tags.clone() + list + COMPILE);
@@ -112,7 +113,7 @@ pub(super) fn compile(
             container = container.mount(Mount::read_only(AHEAD_OF, ahead));
         }
     }
-    Some(step("compile what is imported from elsewhere", container.run(script)))
+    Ok(Some(step("compile what is imported from elsewhere", container.run(script))))
 }
 
 /// The mount of the layer in the compile step.

@@ -35,7 +35,7 @@ use slipway_spec::{Diagnostic, Spanned, Template};
 use self::compile::Compiling;
 use self::folders::{COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, workdir};
 use self::sources::Use;
-use super::common::{report_unused, with_named_output};
+use super::common::{refuse_install_options, with_named_output};
 use super::language::Language;
 use super::programs::{self, Compiled};
 use super::toolchain_image::{ToolchainImage, version};
@@ -92,6 +92,7 @@ impl Language for Go {
     }
 
     fn ask(cx: &mut Context<'_, '_>, options: &GoOptions) -> Result<Asked, PlanError> {
+        refuse_install_options(cx, "go mod download", "GOPROXY: \"https://proxy.example.com\"")?;
         let env = environment::own(cx)?;
         let tags = compile::tags(cx, options)?;
         let query = query(cx, options, &env, &tags)?;
@@ -174,7 +175,6 @@ fn query(
 fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<BuildOutput, PlanError> {
     let Found { module, packages, release, toolchain, image, env: own_env, mains, tags, opens } = found;
     let wants_loader = environment::wants_loader(cx)?;
-    report_unused(cx);
     let source = cx.source_folder()?;
     let closure = packages.closure.as_ref();
     note(cx, options, closure);
@@ -221,7 +221,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     let compile = compiling.programs(cx, options, sources, (&packages, &compiled))?;
     let runtimes = if options.cgo {
         let flags = cx.eval_or(options.ldflags.as_ref(), "")?;
-        cgo::runtimes(cx, &flags)?
+        cgo::runtimes(cx, &toolchain, &flags)
     } else if wants_loader {
         let why = "`-buildmode=pie` creates a program that requires the GNU C library; delete `runtime`, or the option in `GOFLAGS`";
         Runtimes::of("base").needing(Need::CLibrary).without_all(["scratch", "static"], why)

@@ -6,7 +6,7 @@ use slipway_spec::Diagnostic;
 use super::environment::set_workspace;
 use super::toolchain::Toolchain;
 use super::{DOWNLOADS, MODULES, SOURCES, workdir};
-use crate::presets::common::{installing, report_unused_install};
+use crate::presets::common::installing;
 use crate::presets::{Context, in_folder, private, set_all};
 use crate::step::Container;
 use crate::{Mount, Sharing, StepId, shell};
@@ -25,14 +25,15 @@ go mod verify
 ";
 
 /// The step with the files that list requirements, and related files.
-pub(super) fn manifests(cx: &mut Context<'_, '_>, module: &Module) -> StepId {
+pub(super) fn manifests(cx: &mut Context<'_, '_>, module: &Module) -> Result<StepId, Diagnostic> {
     let mut include = module.manifests();
     let mut what = if module.workspace.is_some() { "go.work, go.mod, go.sum" } else { "go.mod, go.sum" };
     if module.kind == ModuleKind::Vendored {
         include.push(in_folder(module.root(), "vendor"));
         what = "go.mod, vendor";
     }
-    cx.add(cx.shared_step_name("modules", what), cx.span(), vec![cx.files(include, Vec::new())])
+    include.extend(cx.installed_with()?);
+    Ok(cx.add(cx.shared_step_name("modules", what), cx.span(), vec![cx.files(include, Vec::new())]))
 }
 
 /// The steps that write the required modules to a layer.
@@ -43,12 +44,11 @@ pub(super) fn download(
     own_env: &[(String, String)],
 ) -> Result<StepId, Diagnostic> {
     let span = cx.span();
-    let manifests = manifests(cx, module);
+    let manifests = manifests(cx, module)?;
     let mut env = toolchain.env.clone();
     set_all(&mut env, own_env);
     set_workspace(&mut env, module);
     let installing = installing(cx, private::Tool::Go)?;
-    report_unused_install(cx);
     set_all(&mut env, &installing.env);
     let is_private =
         env.iter().any(|(name, value)| matches!(name.as_str(), "GOPRIVATE" | "GONOPROXY") && !value.is_empty());

@@ -19,7 +19,7 @@ use slipway_spec::{Diagnostic, Spanned, Template};
 use self::folders::{DEPENDENCIES, OUTPUT, SOURCES};
 use self::steps::JavaSteps;
 use super::application::Home;
-use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, report_unused, with_named_output};
+use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, with_named_output};
 use super::toolchain_image::ToolchainImage;
 use super::{BuildOutput, Context, Language, anywhere, checks, context_path, in_folder, private};
 use crate::contents::Need;
@@ -139,7 +139,6 @@ fn note(cx: &mut Context<'_, '_>, project: &Project, release: &Release) -> Resul
 
 fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result<BuildOutput, PlanError> {
     let Found { project, release, image } = found;
-    report_unused(cx);
     let own_env = own_env(cx, OWNED)?;
     let home = home(cx, options)?;
     note(cx, &project, &release)?;

@@ -1,5 +1,8 @@
 //! Scripts of the steps of a Java build.
 
+#[cfg(test)]
+mod tests;
+
 use crate::shell::script;
 
 /// Programs that the steps compile and run: their images certainly contain Java.

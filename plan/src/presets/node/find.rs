@@ -176,7 +176,7 @@ async fn facts(
     let settings = node::settings(repository, &project.workspace, &folders.collect::<Vec<_>>()).await?;
     let kept = output::kept(cx, project, scripts, &settings, output).await?;
     // Whether all files of the image are in the context, because no step creates any.
-    let is_complete = scripts.is_empty() && !cx.gets_more() && cx.build.keys.generate.is_empty();
+    let is_complete = scripts.is_empty() && !cx.gets_more() && cx.build.generators().is_empty();
     let unbuilt = if is_complete {
         let unbuilt = node::unbuilt(repository, &project.workspace.needed(&project.folder, false)).await?;
         output::check_kept(cx, project, &kept).await?;
@@ -184,7 +184,7 @@ async fn facts(
     } else {
         Vec::new()
     };
-    let schema = match project.prisma_home().filter(|_| !cx.build.keys.generate.is_empty()) {
+    let schema = match project.prisma_home().filter(|_| !cx.build.generators().is_empty()) {
         Some(home) => project.prisma_schema(repository, home).await?,
         None => None,
     };

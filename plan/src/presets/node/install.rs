@@ -10,7 +10,7 @@ use super::find::{Installation, some_of};
 use super::kit::{Modules, NodeSteps, Place, in_step};
 use super::manager::{NPM_CACHE, Wanted, npm_cache};
 use super::platform::engine;
-use super::{APP, MANAGER, manager as managers, patches};
+use super::{APP, MANAGER, again, manager as managers, patches};
 use crate::mounts::{Secrets, secrets};
 use crate::presets::common::{self, Toolchain};
 use crate::presets::{Context, in_folder, private, set};
@@ -19,8 +19,6 @@ use crate::{BaseImage, Mount, StepId, emulation, shell};
 
 /// Manifests in a step, before they are copied to the installation folder.
 const MANIFESTS: &str = "/run/manifests";
-
-const AGAIN: &str = shell::script(include_str!("scripts/again.sh"));
 
 /// The step that installs a package manager that Node.js does not include.
 pub(super) fn manager(
@@ -210,7 +208,7 @@ pub(super) fn dependencies(
     for (name, value) in install.iter().flat_map(|install| install.env.iter()) {
         set(&mut env, name, &cx.eval(value)?);
     }
-    if cx.build.keys.generate.iter().any(|generator| generator.value == Generator::Prisma) {
+    if cx.build.generators().iter().any(|generator| generator.value == Generator::Prisma) {
         // The engine for Debian 12, the base of images; it is set explicitly, because the image of the steps has no
         // OpenSSL to detect it from.
         set(&mut env, "PRISMA_CLI_BINARY_TARGETS", engine(&place.platform));
@@ -230,7 +228,15 @@ pub(super) fn dependencies(
         text += manifest_of(absent);
     }
     let login = private::login(cx, managers::login(project.manager))?;
-    text = text + "cd " + word(&in_step(&project.root)) + "\n" + login.prelude + AGAIN + "again " + command_line + "\n";
+    text = text
+        + "cd "
+        + word(&in_step(&project.root))
+        + "\n"
+        + login.prelude
+        + again::prelude(project.manager, place.cpu)
+        + "again "
+        + command_line
+        + "\n";
     if let Some(patches) = &project.patches {
         text += patches::script(patches, wanted.production, &project.root, cx.span())?;
     }
@@ -255,6 +261,7 @@ pub(super) fn dependencies(
         .cwd(APP)
         .mount(Mount::read_only(MANIFESTS, manifests))
         .mount(managers::cache(project.manager))
+        .mounts(again::mount(project.manager))
         .mount(Mount::tmpfs("/tmp"))
         .mounts(manager.map(|manager| Mount::read_only(MANAGER, manager)))
         .mounts(secret_mounts)

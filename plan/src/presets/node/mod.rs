@@ -18,6 +18,7 @@
 //!
 //! In steps, `/app` is the root of the context; in images, the folder with the lockfile is `/app`, or `destination`.
 
+mod again;
 mod beside;
 mod blocked;
 mod build_step;

@@ -31,7 +31,7 @@ pub(super) fn generate<'a>(
     schema: Option<Schema>,
 ) -> Result<Option<Generated<'a>>, Diagnostic> {
     let project = kit.project;
-    let Some(generator) = cx.build.keys.generate.first() else { return Ok(None) };
+    let Some(generator) = cx.build.generators().first() else { return Ok(None) };
     match generator.value {
         Generator::Prisma => {}
     }

@@ -45,7 +45,7 @@ use self::find::{Asked, Found};
 use self::folders::{BUILD_TOOLS, DOWNLOADS, TOOL};
 use self::install::Installer;
 use self::platform::Place;
-use super::common::{Toolchain, Wanted, add_toolchain, installing, named_output, report_unused};
+use super::common::{Toolchain, Wanted, add_toolchain, installing, named_output};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, private, shown};
 use crate::contents::Base;
 use crate::packages::Packages;
@@ -109,7 +109,6 @@ impl Toolchains {
 
 fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanError> {
     let Found { query, places, project, needs, own, roots, documents, .. } = found;
-    report_unused(cx);
     let installing = installing(cx, private::Tool::Python)?;
     project.notes.iter().for_each(|note| cx.note(note));
     let mut system = cx.packages.build.clone();

@@ -6,7 +6,7 @@ use slipway_spec::Diagnostic;
 use super::scripts::{KEEP_REPOSITORIES, OVER_MIRROR, PRUNE, STUBS, VENDOR, WORDS};
 use super::{DEPENDENCIES, SOURCES};
 use crate::paths::place_in;
-use crate::presets::common::{Toolchain, installing, report_unused_install};
+use crate::presets::common::{Toolchain, installing};
 use crate::presets::{Context, excluded_files, in_folder, private, set_all};
 use crate::{Mount, Sharing, StepId, shell};
 
@@ -26,15 +26,14 @@ pub(super) fn vendor(
     }
     let installing = installing(cx, private::Tool::Cargo)?;
     let root = &workspace.root;
-    let manifests = manifests(cx, workspace, Vec::new());
+    let with = cx.installed_with()?;
+    let manifests = manifests(cx, workspace, with);
     let mut env = bench.env.clone();
     set_all(&mut env, own_env);
     set_all(&mut env, &installing.env);
     let repositories = if workspace.from_git { KEEP_REPOSITORIES } else { "" };
     let text = installing.secrets.revisions + WORDS + STUBS + VENDOR + repositories + over_mirror(workspace) + PRUNE;
     let script = shell::networked("cargo-vendor", text);
-    // The installer's options would be placed among file names.
-    report_unused_install(cx);
     let container = bench
         .container(env)
         .cwd(place_in(SOURCES, root))

@@ -37,7 +37,9 @@ use self::dependencies::vendor;
 use self::folders::{DEPENDENCIES, SOURCES};
 use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
-use super::common::{Toolchain, Wanted, add_toolchain, find_toolchain, own_env, report_unused, with_named_output};
+use super::common::{
+    Toolchain, Wanted, add_toolchain, find_toolchain, own_env, refuse_install_options, with_named_output,
+};
 use super::programs::{self, Compiled};
 use super::toolchain_image::{ToolchainImage, version};
 use super::{BuildOutput, Context, Language, Start, checks, excluded_files, in_folder, run_steps, set_all};
@@ -100,6 +102,7 @@ impl Language for Rust {
     }
 
     fn ask(cx: &mut Context<'_, '_>, options: &RustOptions) -> Result<Asked, PlanError> {
+        refuse_install_options(cx, "cargo vendor", "CARGO_NET_RETRY: 5")?;
         let env = own_env(cx, OWNED)?;
         let query = query(cx, options)?;
         Ok(Asked { query, release: version(cx, options.rust.as_ref())?, env })
@@ -165,7 +168,6 @@ fn wanted(release: &Release, image: &ToolchainImage, packages: Packages) -> Want
 
 fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result<BuildOutput, PlanError> {
     let Found { project, programs, code, query, target, release, toolchain, image, env: own_env, opens } = found;
-    report_unused(cx);
     let build_platform = &cx.request().build_platform;
     let native = rust_platform(build_platform, cx.span())? == target;
     let (folder, workspace) = (query.source, project.workspace);

@@ -9,7 +9,7 @@ mod rust;
 
 pub use go::GoOptions;
 pub use java::{JavaOptions, JavaTool};
-pub use node::{NodeManager, NodeOptions};
+pub use node::{Generator, NodeManager, NodeOptions};
 pub use node_script::{NodeScript, NodeScriptKeys};
 pub use python::{PythonOptions, PythonTool};
 pub use rust::RustOptions;

@@ -1,8 +1,8 @@
 //! Options of the Node preset.
 
 use super::NodeScript;
-use crate::Template;
 use crate::model::form;
+use crate::{Spanned, Template};
 
 words! {
     /// The package manager of a Node project.
@@ -18,6 +18,14 @@ words! {
     }
 }
 
+words! {
+    /// Code generators that the preset supports.
+    pub enum Generator as "generator" {
+        /// Prisma's client, generated after the dependency step and before the compile step.
+        Prisma = "prisma",
+    }
+}
+
 record! {
     /// Options of a Node build; absent ones are detected or have a default.
     pub struct NodeOptions as "a node build" (Default) {
@@ -29,6 +37,9 @@ record! {
         /// Default: detected from the lockfile
         /// Example: `pnpm`
         manager: Option<NodeManager>,
+        /// Code generators to run between the dependency step and `run`.
+        /// Example: `[prisma]`
+        generate: Vec<Spanned<Generator>>,
         /// Scripts of `package.json` that produce the output, in order: names, or maps with arguments and more.
         /// Example: `[build]`
         scripts: Vec<NodeScript>,

@@ -70,6 +70,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "own_folders.rs",
                 "probe.rs",
                 "layers.rs",
+                "compress.rs",
             ],
             &[
                 "named_contexts.rs",

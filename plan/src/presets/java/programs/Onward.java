@@ -9,7 +9,7 @@ import org.apache.maven.plugin.MojosExecutionStrategy;
 import org.eclipse.sisu.Priority;
 
 /**
- * Makes Maven go on where a plugin fails, as those that check sources do when there are none: what the plugin wants has been fetched by then. What cannot be fetched still fails.
+ * Makes Maven go on where a plugin fails, as those that check sources do when there are none: what the plugin wants has been fetched by then. What cannot be fetched still fails. Reasons are printed, since plugins that fetch something themselves may give theirs as text only.
  */
 @Named
 @Singleton
@@ -21,10 +21,14 @@ public class Onward implements MojosExecutionStrategy {
       try {
         runner.run(mojo);
       } catch (LifecycleExecutionException failure) {
+        String reason = "";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-          if (cause.getClass().getSimpleName().endsWith("ResolutionException")) throw failure;
+          String kind = cause.getClass().getSimpleName();
+          if (kind.endsWith("ResolutionException") || kind.endsWith("TransferException")) throw failure;
+          reason = String.valueOf(cause.getMessage());
         }
         System.out.println("[INFO] It fails without the sources, and what follows goes on: " + mojo.getArtifactId() + ":" + mojo.getGoal());
+        System.out.println("[INFO] " + reason.replace('\n', ' '));
       }
     }
   }

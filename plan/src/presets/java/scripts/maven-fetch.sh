@@ -10,7 +10,6 @@ find . -name pom.xml -exec sh -c 'for pom; do
   for kind in main test; do mkdir -p "${pom%/*}/src/$kind/java/slipway" && cp /tmp/$kind/*.java "${pom%/*}/src/$kind/java/slipway/"; done
 done' stubs {} +
 maven() { again $MAVEN -B -ntp $settings -fae -Dmaven.repo.local=/deps -Daether.connector.basic.threads=16 -Dmaven.artifact.threads=16 "$@"; }
-failed=0
 onward() {
   home=$($MAVEN --version 2>/dev/null | sed -n 's/.*Maven home: //p')
   mkdir -p /tmp/onward/META-INF/sisu
@@ -19,11 +18,27 @@ onward() {
   echo 'A plugin fails without the sources: once more, going on where one does.' >&2
   maven -Dmaven.ext.class.path=/tmp/onward $MAVEN_TESTS package $MAVEN_CLASSPATH "$@"
 }
-maven $MAVEN_TESTS package $MAVEN_CLASSPATH "$@" || onward "$@" || {
-  echo 'The lifecycle does not bear to run without the sources: what the poms alone tell is fetched.' >&2
-  maven $MAVEN_OFFLINE "$@" || failed=$?
-  maven resources:resources compiler:compile jar:jar "$@" >/dev/null 2>&1 || true
+# Whether a download of the last run failed for a passing reason: what there is then is not all. What a server refuses
+# stays refused, and may be in another repository.
+broken() {
+  grep 'Could not transfer artifact' /tmp/again.said | grep -qvE 'maven-default-http-blocker|(status|status code|Return code is): 4(0[0-79]|1|2[0-8]|[3-9])|Not authorized|Access denied' || return 1
+  echo 'A download failed, so dependencies are missing: this step fails, and runs again in the next build.' >&2
 }
+fetch() {
+  if maven $MAVEN_TESTS package $MAVEN_CLASSPATH "$@"; then return; fi
+  if broken; then return 1; fi
+  if onward "$@"; then
+    # Plugins that it passed over said why they failed.
+    ! broken
+    return
+  fi
+  if broken; then return 1; fi
+  echo 'The lifecycle does not bear to run without the sources: what the poms alone tell is fetched.' >&2
+  maven $MAVEN_OFFLINE "$@" || return
+  maven resources:resources compiler:compile jar:jar "$@" >/dev/null 2>&1 || ! broken
+}
+failed=0
+fetch "$@" || failed=$?
 find /deps -type f '(' -name _remote.repositories -o -name resolver-status.properties -o -name '*.lastUpdated' ')' -delete
 cp -R /deps/. /var/cache/maven/
 [ $failed = 0 ] || exit $failed
