@@ -36,9 +36,12 @@ const fn one(package: &str) -> [&str; 3] {
 }
 
 /// Development packages, the package with their library in each of [`RELEASES`], other packages that contain it, and
-/// images that have it anyway. Source: the dependencies in the package lists of the releases.
+/// images that have it anyway.
+type Library = (&'static [&'static str], [&'static str; RELEASES.len()], &'static [&'static str], u8);
+
+/// Source: the dependencies in the package lists of the releases.
 #[rustfmt::skip]
-const LIBRARIES: &[(&[&str], [&str; 3], &[&str], u8)] = &[
+const LIBRARIES: &[Library] = &[
     (&["default-libmysqlclient-dev", "libmariadb-dev", "libmariadb-dev-compat"], one("libmariadb3"), &[], 0),
     (&["firebird-dev"], one("libfbclient2"), &[], 0),
     (&["freetds-dev"], one("libsybdb5"), &["freetds-bin"], 0),
