@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use serde_json::Value;
-use slipway_project::{Answer, Entry, Files, Repository};
+use slipway_project::{Answer, Entry, Files, ReadCache, Repository};
 
 use crate::{BaseImage, HiddenBy, ImageFile, NamedSource, Platform, Project, ProjectError, StepId, Steps};
 
@@ -72,13 +72,15 @@ impl<P: Project> Engine for Door<'_, P> {
 /// Any project: its files are a [`Repository`], and it looks up images.
 pub(crate) struct AnyProject<'a> {
     repository: Repository<'a>,
+    cache: Option<&'a ReadCache>,
     engine: &'a dyn Engine,
 }
 
 impl<'a> AnyProject<'a> {
     /// A project behind this type.
     pub(crate) fn of<P: Project>(door: &'a Door<'a, P>) -> Self {
-        Self { repository: Repository::new(door, door.0.cache()), engine: door }
+        let cache = door.0.cache();
+        Self { repository: Repository::new(door, cache), cache, engine: door }
     }
 
     /// The line of the ignore file that excludes a path; see [`Project::hidden_by`].
@@ -88,7 +90,14 @@ impl<'a> AnyProject<'a> {
 
     /// Whether a Dockerfile of this name exists; see [`Project::has_dockerfile`].
     pub(crate) async fn has_dockerfile(&self, path: &str) -> Result<bool, ProjectError> {
-        if slipway_project::can_be(path) { self.engine.has_dockerfile(path).await } else { Ok(false) }
+        if !slipway_project::can_be(path) {
+            return Ok(false);
+        }
+        let ask = self.engine.has_dockerfile(path);
+        match self.cache {
+            Some(cache) => cache.has_dockerfile(path, ask).await,
+            None => ask.await,
+        }
     }
 
     /// The replacement of a named context; see [`Project::named_context`].

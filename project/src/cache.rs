@@ -84,6 +84,7 @@ pub struct ReadCache {
     files: RefCell<BTreeMap<String, Once<Option<Vec<u8>>>>>,
     folders: RefCell<BTreeMap<String, Once<Option<Vec<Entry>>>>>,
     exists: RefCell<BTreeMap<String, Once<bool>>>,
+    dockerfiles: RefCell<BTreeMap<String, Once<bool>>>,
     executable: RefCell<BTreeMap<String, Once<Option<bool>>>>,
     manifests: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
     /// The lists of manifests that were requested.
@@ -146,6 +147,18 @@ impl ReadCache {
         ask: impl Future<Output = Result<bool, FilesError>>,
     ) -> Result<bool, FilesError> {
         cell_of(&self.exists, path).get_or_try_init(|| ask).await.copied()
+    }
+
+    /// Whether a Dockerfile exists, which an ignore file does not hide. It is asked for once.
+    ///
+    /// # Errors
+    /// That of the answer.
+    pub async fn has_dockerfile(
+        &self,
+        path: &str,
+        ask: impl Future<Output = Result<bool, FilesError>>,
+    ) -> Result<bool, FilesError> {
+        cell_of(&self.dockerfiles, path).get_or_try_init(|| ask).await.copied()
     }
 
     pub(crate) async fn is_executable(

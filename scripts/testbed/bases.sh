@@ -157,6 +157,18 @@ base_debian() { # SUITE
 	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"bash\"]}" >"$1/amd64.json"
 }
 
+# PHP's command line and Composer. The real image of PHP has no Composer, and the real one of Composer the same PHP.
+base_php() { # SUITE
+	debian_root "$2" "php-cli composer ca-certificates" "$1/amd64.tar"
+	echo "{\"Env\":[\"PATH=$system_path\"],\"Cmd\":[\"php\",\"-a\"]}" >"$1/amd64.json"
+}
+
+# Bundler finds gems and its settings where the real image has them.
+base_ruby() { # SUITE
+	debian_root "$2" "ruby bundler ca-certificates" "$1/amd64.tar"
+	echo "{\"Env\":[\"PATH=/usr/local/bundle/bin:$system_path\",\"GEM_HOME=/usr/local/bundle\",\"BUNDLE_APP_CONFIG=/usr/local/bundle\",\"BUNDLE_SILENCE_ROOT_WARNING=1\"],\"Cmd\":[\"irb\"]}" >"$1/amd64.json"
+}
+
 # Debian's dnf where Fedora has its own. It has no repository, and apt cannot be found.
 base_dnf() { # SUITE
 	debian_root "$2" dnf5 "$1/amd64.tar" \

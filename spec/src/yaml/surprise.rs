@@ -59,7 +59,7 @@ pub(super) fn comment_for_value(rest: &str, at: Position, span: Span) -> Option<
 /// `{ color: #fff }`, whose bracket is part of the comment.
 pub(super) fn comment_in_brackets(open: Span, error: Span, text: &str) -> Option<Diagnostic> {
     let first = usize::try_from(open.start.line).ok()?.saturating_sub(1);
-    let lines = text.lines().skip(first).take(MAX_LINES);
+    let lines = lines(text).skip(first).take(MAX_LINES);
     for (line, number) in lines.zip(open.start.line..=error.start.line) {
         let skipped =
             if number == open.start.line { usize::try_from(open.start.column).ok()?.saturating_sub(1) } else { 0 };
@@ -102,7 +102,7 @@ pub(super) fn curly_quotes(text: &str, span: Span) -> Option<Diagnostic> {
 /// the file.
 pub(crate) fn odd_spaces(file: &SourceFile) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (line, number) in file.text().lines().zip(1u32..) {
+    for (line, number) in lines(file.text()).zip(1u32..) {
         if found.len() >= MAX_SPACES {
             break;
         }
@@ -116,6 +116,12 @@ pub(crate) fn odd_spaces(file: &SourceFile) -> Vec<Diagnostic> {
         found.push(space);
     }
     found
+}
+
+/// The lines of a text as YAML counts them: a carriage return alone also ends one.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    lines.flat_map(|line| line.split('\r'))
 }
 
 fn is_odd(c: char) -> bool {
