@@ -2,8 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks for arguments that no `${NAME}` refers to. Files with stages from Dockerfiles are not checked, because these
-//! may use arguments.
+//! Looks for arguments that no `${NAME}` refers to. A stage from a Dockerfile sees only its own `args`, which may refer
+//! to them.
 //!
 //! # Why
 //!
@@ -38,7 +38,7 @@ use crate::view::View;
 const WELL_KNOWN: &[&str] = &["SOURCE_DATE_EPOCH", "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    if lint.spec.args.is_empty() || lint.adopts_dockerfile() {
+    if lint.spec.args.is_empty() {
         return;
     }
     // Any text of the language may refer to arguments, so the rule searches the files instead of each key.

@@ -2,8 +2,7 @@
 //!
 //! # What it does
 //!
-//! Looks for entries of `contexts` that no address refers to. Files with stages from Dockerfiles are not checked,
-//! because these may use contexts.
+//! Looks for entries of `contexts` that no address refers to, and that nothing starts from.
 //!
 //! # Why
 //!
@@ -35,7 +34,7 @@ use crate::Findings;
 use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    if lint.spec.contexts.is_empty() || lint.adopts_dockerfile() {
+    if lint.spec.contexts.is_empty() {
         return;
     }
     let used = lint.used(Name::Context);

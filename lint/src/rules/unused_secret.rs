@@ -2,8 +2,8 @@
 //!
 //! # What it does
 //!
-//! Looks for entries of `secrets` that no step, install or private host lists. `ca` and git credentials, which are used
-//! automatically, are not reported. Files with stages from Dockerfiles are not checked.
+//! Looks for entries of `secrets` that no step, install, private host or stage from a Dockerfile lists. `ca` and git
+//! credentials, which are used automatically, are not reported.
 //!
 //! # Why
 //!
@@ -26,6 +26,15 @@
 //!     files: { /gen: "gen:/" }
 //! ```
 //!
+//! ```yaml
+//! secrets:
+//!   gems: { target: /run/secrets/gems }
+//! stages:
+//!   legacy: { dockerfile: ./legacy/Dockerfile }
+//! images:
+//!   legacy: { runtime: legacy }
+//! ```
+//!
 //! # Good
 //!
 //! ```yaml
@@ -43,6 +52,15 @@
 //!     go: ./cmd/api
 //!     files: { /gen: "gen:/" }
 //! ```
+//!
+//! ```yaml
+//! secrets:
+//!   gems: { target: /run/secrets/gems }
+//! stages:
+//!   legacy: { dockerfile: ./legacy/Dockerfile, secrets: [gems] }
+//! images:
+//!   legacy: { runtime: legacy }
+//! ```
 
 use std::collections::HashSet;
 
@@ -56,7 +74,7 @@ use crate::view::View;
 const WELL_KNOWN: &[&str] = &["ca", "GIT_AUTH_TOKEN", "GIT_AUTH_HEADER"];
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
-    if lint.spec.secrets.is_empty() || lint.adopts_dockerfile() {
+    if lint.spec.secrets.is_empty() {
         return;
     }
     let id = |secret: &SecretRef| secret.0.value.clone();
@@ -68,6 +86,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         }
         used.extend(build.keys.private.iter().filter_map(|host| host.secret.as_ref()).map(id));
     }
+    used.extend(lint.adopted().flat_map(|stage| &stage.secrets).map(id));
     used.extend(lint.commands().into_iter().flat_map(|command| command.secrets).map(id));
     for (name, _) in lint.spec.secrets.iter() {
         let known = WELL_KNOWN.iter().any(|id| name.value == *id || name.value.starts_with(&format!("{id}.")));

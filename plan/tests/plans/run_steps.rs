@@ -259,6 +259,7 @@ fn wrong_paths_are_refused_where_they_are() {
             "{ run: x, output: [.venv/lib] }",
             "{ run: x, workdir: .. }",
             "{ run: x, cache: [cache] }",
+            "{ run: x, output: [a, gen/b], cache: [/root/.cache, /app/gen] }",
         ]
         .map(said)
         .join("\n")

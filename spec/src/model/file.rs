@@ -90,6 +90,7 @@ pub(crate) fn decode_spec(root: &Node, policy: Policy, is_clean: bool, cx: &mut 
     }
     policy.report_forbidden(root, cx);
     super::short_names::check(&images, &stages, cx);
+    super::short_names::check_variants(&images, &stages, cx);
     crate::cycles::check(&stages, &images, &builds, cx);
     // After other findings this would be noise: the images may be the part that could not be read.
     if images.is_empty() && builds.is_empty() && stages.is_empty() && is_clean && cx.is_clean() {

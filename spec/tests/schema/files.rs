@@ -72,6 +72,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
         "a name that leads nowhere",
         &[
             "arg_used_*",
+            "base_variant",
             "build_inputs_unknown",
             "default_build",
             "default_unknown",

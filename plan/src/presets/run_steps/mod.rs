@@ -104,7 +104,11 @@ fn one(
         set(&mut container.env, name, &cx.eval(value)?);
     }
     for cache in &step.cache {
-        secrets.mounts.push(build_cache(cx.draft, cx.name, &place.platform, cache)?);
+        let mount = build_cache(cx.draft, cx.name, &place.platform, cache)?;
+        if let Output::Paths(paths) = &output {
+            output::check_cache(step, paths, &place.repository, (&mount.target, cache.target.span))?;
+        }
+        secrets.mounts.push(mount);
     }
     secrets.mounts.extend(ssh(&step.ssh, &mut container.env));
     let (file, shown, span) = (format!("run-{number}"), text.clone(), step.run.span);

@@ -1,8 +1,9 @@
 //! What a `run` step of a build leaves.
 
 use slipway_spec::model::BuildRun;
-use slipway_spec::{Diagnostic, Template, join_path, strange_path};
+use slipway_spec::{Diagnostic, Span, Template, join_path, strange_path};
 
+use crate::paths::{is_within, place_in};
 use crate::presets::Context;
 use crate::shell::{Text, script as file, word, words};
 
@@ -35,6 +36,21 @@ pub(super) fn of(cx: &mut Context<'_, '_>, folder: &str, step: &BuildRun) -> Res
         paths.push(path);
     }
     Ok(Output::Paths(paths))
+}
+
+/// Rejects an output in a cache mount: it would contain what earlier builds, or builds of other branches, left there.
+pub(super) fn check_cache(
+    step: &BuildRun,
+    paths: &[String],
+    repository: &str,
+    (cache, cache_span): (&str, Span),
+) -> Result<(), Diagnostic> {
+    let cached = |path: &String| is_within(cache.trim_end_matches('/'), &place_in(repository, path));
+    let Some((path, template)) = paths.iter().zip(&step.output).find(|(path, _)| cached(path)) else { return Ok(()) };
+    let message = format!("`{path}` is in the cache mount `{cache}`, which has files of earlier builds, too");
+    Err(Diagnostic::error(template.span, message)
+        .with_label(cache_span, "the cache")
+        .with_help("copy the result to another folder in the command, and name that folder"))
 }
 
 /// A path of a step, from the root of the repository.
