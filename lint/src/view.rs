@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use slipway_plan::{Contents, Target, targets};
 use slipway_spec::model::{
-    Address, Arg, Build, CheckCommand, Image, NetworkMode, Origin, PresetOptions, SecretRef, Stage, StageStepKind,
-    StepsStage,
+    Address, AdoptedStage, Arg, Build, CheckCommand, Image, NetworkMode, Origin, PresetOptions, SecretRef, Stage,
+    StageStepKind, StepsStage,
 };
 use slipway_spec::{FileId, Map, Name, Scope, Spanned, Spec, Template};
 
@@ -174,9 +174,12 @@ impl<'a> View<'a> {
         name.span.file != FileId::ROOT || self.spec.default.as_ref().is_some_and(is_default)
     }
 
-    /// Whether there are stages from Dockerfiles, whose references are unknown here.
-    pub(crate) fn adopts_dockerfile(&self) -> bool {
-        self.lint.spec.adopts_dockerfile()
+    /// Stages from Dockerfiles.
+    pub(crate) fn adopted(&self) -> impl Iterator<Item = &'a AdoptedStage> + use<'a> {
+        self.spec.stages.iter().filter_map(|(_, stage)| match stage {
+            Stage::Dockerfile(stage) => Some(stage),
+            Stage::Steps(_) => None,
+        })
     }
 
     /// A text with the defaults of its arguments; `None` if one has no default or depends on the platform.

@@ -197,6 +197,7 @@ fn run_weight(run: &Run, texts: impl Fn(&[String]) -> usize) -> usize {
 fn layer_weight(layer: &Layer, texts: impl Fn(&[String]) -> usize) -> usize {
     let item = |item: &LayerItem| match item {
         LayerItem::Folder { path, .. } => path.len(),
+        LayerItem::Link { path, target } => path.len() + target.len(),
         LayerItem::Text { path, content, .. } => path.len() + content.len(),
         LayerItem::Copy(copy) => copy.source.len() + copy.target.len() + texts(&copy.include) + texts(&copy.exclude),
     };

@@ -1,9 +1,10 @@
-//! `files` of an image: the sources and destinations of each entry.
+//! `files` of an image: the sources and destinations of each entry, and symbolic links.
 
-use slipway_spec::model::{Image, Origin};
+use slipway_spec::model::{Image, ImageFile, Origin};
+use slipway_spec::{Diagnostic, strange_path};
 
 use crate::PlanError;
-use crate::contents::{Brought, Shape};
+use crate::contents::{Brought, Link, Links, Shape};
 use crate::draft::Draft;
 use crate::named_paths::Use;
 use crate::paths::absolute_at;
@@ -14,7 +15,7 @@ use crate::paths::absolute_at;
 /// An invalid destination or address.
 pub(crate) fn bring(draft: &mut Draft<'_>, image: &Image) -> Result<Vec<Brought>, PlanError> {
     let mut brought = Vec::new();
-    for (destination, file) in image.keys.files.iter() {
+    for (destination, file) in image.keys.files.iter().filter_map(|(name, file)| Some((name, file.copied()?))) {
         let from = draft.address(&file.from, Use::File)?;
         let is_folder = destination.len() > 1 && destination.ends_with('/');
         let path = absolute_at(destination, destination.span)?;
@@ -37,4 +38,36 @@ pub(crate) fn bring(draft: &mut Draft<'_>, image: &Image) -> Result<Vec<Brought>
         });
     }
     Ok(brought)
+}
+
+/// The symbolic links of an image, in order.
+///
+/// # Errors
+/// A destination or a target that cannot be a path.
+pub(crate) fn links(draft: &mut Draft<'_>, image: &Image) -> Result<Links, Diagnostic> {
+    let mut links = Vec::new();
+    for (destination, file) in image.keys.files.iter() {
+        let ImageFile::Link(template) = file else { continue };
+        let target = draft.eval(template)?;
+        if let Some(found) = strange_path(&target, template.span) {
+            return Err(found);
+        }
+        let mut path = absolute_at(destination, destination.span)?;
+        // As for copies, the link has the name of what it leads to.
+        if destination.ends_with('/') {
+            let name = target.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            if matches!(name, "" | "." | "..") {
+                let message = format!("the link in `{}` has no name of its own", destination.value);
+                return Err(Diagnostic::error(destination.span, message)
+                    .with_help("write the path of the link, such as `/usr/bin/app`"));
+            }
+            path = format!("{}/{name}", path.trim_end_matches('/'));
+        }
+        if target.is_empty() {
+            return Err(Diagnostic::error(template.span, "the link does not say where it leads")
+                .with_help("write a path of the image, such as `/opt/app/bin/app`"));
+        }
+        links.push(Link { path, target, span: destination.span, target_span: template.span });
+    }
+    Ok(Links::new(links))
 }

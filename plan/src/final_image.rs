@@ -76,7 +76,7 @@ pub(crate) async fn end(
         lacks.for_each(|(_, found)| draft.warn(found.clone()));
         if let Some(build) = &image.build {
             let place = (image, build.build.preset.span);
-            let contents = (&made.ground.known, made.laid.files.as_slice());
+            let contents = (&made.ground.known, made.laid.files.as_slice(), &made.laid.links);
             opened_files::report(draft, place, &program.start.opens, contents, config.workdir.as_deref());
         }
     }
@@ -172,6 +172,7 @@ async fn contents_of(
         base: &made.ground.known,
         made: laid.made.as_deref(),
         files: &laid.files,
+        links: &laid.links,
         folders: &folders,
         env: &env,
         has_packages: made.has_packages,
@@ -195,6 +196,7 @@ async fn contents_of(
         lack: made.lack.clone(),
         libraries: made.libraries.clone(),
         hiding: layers::hiding(laid),
+        dangling: held.dangling(draft.project).await?,
     })
 }
 
@@ -272,7 +274,8 @@ pub(crate) async fn file_system(
     let has_packages = wanted_packages(image).next().is_some();
     let mut laid = layers::lay(draft, (owner, &prefix, span), image, &ground, (made, has_packages)).await?;
     // Packages and files may provide what the base lacks.
-    let brings_files = laid.files.iter().any(|file| contents::may_bring(&file.path));
+    let mut brought = laid.files.iter().map(|file| &file.path).chain(laid.links.iter().map(|link| &link.path));
+    let brings_files = brought.any(|path| contents::may_bring(path));
     let brings = has_packages && runtimes.need.is_package() || brings_files;
     let lack = known.lacks(&runtimes.need, runtimes.built_on, runtime_span).filter(|_| !brings);
     let of_packages = || known.lacks_for(&runtimes.native, runtime_span).filter(|_| !brings_files);

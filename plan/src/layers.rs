@@ -9,9 +9,9 @@ use slipway_spec::model::Image;
 use slipway_spec::{Diagnostic, Span};
 
 use crate::any_project::AnyProject;
-use crate::brought::bring;
+use crate::brought::{self, bring};
 use crate::contents::{
-    self, Base, Brought, By, Claim, Folders, Home, Kind, Lists, OwnFolder, Place, Shape, Targets, User, Wanted,
+    self, Base, Brought, By, Claim, Folders, Home, Kind, Links, Lists, OwnFolder, Place, Shape, Targets, User, Wanted,
     is_inside, look_where_it_matters, place_program,
 };
 use crate::draft::Draft;
@@ -33,6 +33,8 @@ pub(crate) struct Laid {
     pub(crate) made: Option<Arc<BuildOutput>>,
     /// The entries of `files`.
     pub(crate) files: Vec<Brought>,
+    /// The links in `files`.
+    pub(crate) links: Links,
     /// The image's own volumes.
     pub(crate) volumes: Vec<Place>,
     /// The image's own working directory.
@@ -65,6 +67,10 @@ pub(crate) async fn lay(
     };
     let workdir = config.workdir.as_ref().map(&mut place).transpose()?;
     let volumes = config.volumes.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    let links = brought::links(draft, image)?;
+    links.check(base)?;
+    // The folder is where the link leads.
+    let workdir = workdir.filter(|workdir| !links.has(&workdir.path));
     let user = image_user::Wanted::of(draft, config, ground.user.as_deref(), span)?;
     let runs = made.as_ref().is_some_and(|made| !made.entrypoint.is_empty())
         || config.entrypoint.is_some()
@@ -81,6 +87,8 @@ pub(crate) async fn lay(
     let mut folders = folder_claims((workdir.as_ref(), &volumes, &own_folders), made.as_deref(), base_image, span);
     let probe = probe::wanted(image);
     folders.extend(probe.map(|span| Claim { path: PROBE.to_owned(), shape: Shape::File, by: By::Probe, span }));
+    folders.retain(|claim| claim.by != By::Base || !links.has(&claim.path));
+    folders.extend(links.claims());
     if !files.is_empty() {
         look_where_it_matters(draft.project, &mut files, &claims(&folders, made.as_deref(), &[], span)).await?;
     }
@@ -117,7 +125,7 @@ pub(crate) async fn lay(
         workdir: workdir.as_ref().map(|workdir| workdir.path.clone()),
         is_filled: workdir.as_ref().is_some_and(|workdir| is_filled(&workdir.path)),
         home: match home {
-            Home::New { path, .. } if is_filled(&path) => Home::OfBase,
+            Home::New { path, .. } if is_filled(&path) || links.has(&path) => Home::OfBase,
             home => home,
         },
         own: own_folders,
@@ -151,6 +159,7 @@ pub(crate) async fn lay(
         && path != "/"
         && !is_filled(&path)
         && !folders.makes(&path)
+        && !links.has(&path)
         && !contents::is_there(base, &path)
     {
         layers.push(Layer {
@@ -181,6 +190,7 @@ pub(crate) async fn lay(
         };
         if is_of_base { in_base.push(layer) } else { layers.push(layer) }
     }
+    layers.extend(links.layer(&title));
     if !folders.made.is_empty() {
         let paths = folders.made.iter().map(|made| made.path.as_str()).collect::<Vec<_>>().join(" ");
         let user = user_of_folders.unwrap_or_default();
@@ -204,7 +214,7 @@ pub(crate) async fn lay(
         !is_new_home && base.takes_in(target, || made_targets.get_or_insert_with(all_targets).meet(target))
     }));
     let own_folders = wanted.own;
-    Ok(Laid { users, in_base, layers, made, files, volumes, workdir, own_folders, folders, user, lists })
+    Ok(Laid { users, in_base, layers, made, files, links, volumes, workdir, own_folders, folders, user, lists })
 }
 
 /// The copies of an entry of `files`, and whether all of it is written into the base. Folders of the context that meet
@@ -297,7 +307,7 @@ fn claims(folders: &[Claim], made: Option<&BuildOutput>, files: &[Brought], span
 fn target_of(item: &LayerItem) -> &str {
     let path = match item {
         LayerItem::Copy(copy) => &copy.target,
-        LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => path,
+        LayerItem::Folder { path, .. } | LayerItem::Link { path, .. } | LayerItem::Text { path, .. } => path,
     };
     if path.len() > 1 { path.trim_end_matches('/') } else { path }
 }

@@ -6,7 +6,7 @@ use slipway_project::paths::{in_folder, is_within};
 use slipway_spec::model::Image;
 use slipway_spec::{Diagnostic, Span};
 
-use crate::contents::{Base, Brought, Kind};
+use crate::contents::{Base, Brought, Kind, Link, Links};
 use crate::draft::Draft;
 
 /// The rule name of these findings, for `# check=skip=…`.
@@ -20,7 +20,7 @@ pub(crate) fn report(
     draft: &mut Draft<'_>,
     (image, span): (&Image, Span),
     opened: &[OpenedFile],
-    (base, files): (&Base, &[Brought]),
+    (base, files, links): (&Base, &[Brought], &Links),
     workdir: Option<&str>,
 ) {
     // The contents of another base are unknown.
@@ -41,7 +41,8 @@ pub(crate) fn report(
                 || file.path.split('/').any(|part| part == name)
                 || file.in_context.as_deref().is_some_and(|place| overlap(place, &opened.place))
         };
-        files.iter().any(brings)
+        let links_to = |link: &Link| overlap(&link.path, &target);
+        files.iter().any(brings) || links.iter().any(links_to)
     };
     let missing: Vec<_> = opened.iter().filter(|opened| !is_brought(opened)).take(SHOWN).collect();
     if missing.is_empty() || !image.keys.config.volumes.is_empty() {

@@ -145,7 +145,7 @@ impl Loader {
         self.diagnostics.extend(forbidden);
         let Self { sources, mut files, diagnostics, is_broken, policy, .. } = self;
         let roots = order.into_iter().filter_map(|index| files.get_mut(index)?.root.take());
-        let whole = roots.reduce(|below, over| overlay(below, &over, Shape::File)).filter(|_| !is_broken);
+        let whole = roots.reduce(|below, over| overlay(below, &over, Shape::Whole)).filter(|_| !is_broken);
         let spec = match whole {
             Some(whole) => crate::read::read(&whole, policy, diagnostics),
             None => Err(crate::read::in_order(diagnostics, 0)),

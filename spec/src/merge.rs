@@ -15,7 +15,7 @@ use slipway_diagnostic::closest;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// A whole file.
-    File,
+    Whole,
     /// A map from names to something.
     Named(&'static Shape),
     /// An entry of `images`, `defaults`, or a variant.
@@ -30,6 +30,8 @@ pub(crate) enum Shape {
     Check,
     /// `healthcheck`.
     Healthcheck,
+    /// An entry of `files`.
+    File,
     /// Anything else.
     Plain,
 }
@@ -44,14 +46,15 @@ impl Shape {
     pub(crate) fn of_key(self, key: &str) -> Self {
         match (self, key) {
             (Self::Named(inner), _) => *inner,
-            (Self::File, "images") | (Self::Image, "variants") => Self::Named(&Self::Image),
-            (Self::File, "secrets" | "checks")
-            | (Self::Image, "files" | "folders" | "tests")
-            | (Self::Build, "inputs") => Self::Named(&Self::Plain),
-            (Self::File, "defaults") => Self::Image,
-            (Self::File, "builds") => Self::Named(&Self::Build),
-            (Self::File, "contexts") => Self::Named(&Self::Context),
-            (Self::File, "stages") => Self::Named(&Self::Stage),
+            (Self::Whole, "images") | (Self::Image, "variants") => Self::Named(&Self::Image),
+            (Self::Whole, "secrets" | "checks") | (Self::Image, "folders" | "tests") | (Self::Build, "inputs") => {
+                Self::Named(&Self::Plain)
+            }
+            (Self::Whole, "defaults") => Self::Image,
+            (Self::Whole, "builds") => Self::Named(&Self::Build),
+            (Self::Whole, "contexts") => Self::Named(&Self::Context),
+            (Self::Whole, "stages") => Self::Named(&Self::Stage),
+            (Self::Image, "files") => Self::Named(&Self::File),
             (Self::Build, "checks") => Self::Named(&Self::Check),
             (Self::Image, "healthcheck") => Self::Healthcheck,
             (Self::Image, key) if PRESETS.contains(&key) => Self::Build,
@@ -66,13 +69,15 @@ impl Shape {
             Self::Image => is_source(key) && is_source(other),
             Self::Context => all(&["git", "http", "image", "path"]),
             Self::Stage => {
-                let adopted = |key: &str| matches!(key, "dockerfile" | "target");
-                let own = |key: &str| matches!(key, "from" | "steps");
-                (adopted(key) && own(other)) || (own(key) && adopted(other))
+                let of_dockerfile = ["dockerfile", "target", "context", "args", "secrets"];
+                let of_steps = ["from", "steps", "workdir", "env", "cache", "network"];
+                (matches!(key, "from" | "steps") && of_dockerfile.contains(&other))
+                    || (matches!(key, "dockerfile" | "target") && of_steps.contains(&other))
             }
             Self::Check => all(&["run", "script"]),
             Self::Healthcheck => all(&["http", "tcp", "grpc", "run"]),
-            Self::File | Self::Named(_) | Self::Build | Self::Plain => false,
+            Self::File => key == "link" && other != "link" || key == "from" && other == "link",
+            Self::Whole | Self::Named(_) | Self::Build | Self::Plain => false,
         }
     }
 
@@ -80,6 +85,7 @@ impl Shape {
     fn excludes_any(self, key: &str) -> bool {
         match self {
             Self::Image => is_source(key),
+            Self::File => matches!(key, "from" | "link"),
             Self::Context | Self::Stage | Self::Check | Self::Healthcheck => [
                 "git",
                 "http",
@@ -95,7 +101,7 @@ impl Shape {
                 "grpc",
             ]
             .contains(&key),
-            Self::File | Self::Named(_) | Self::Build | Self::Plain => false,
+            Self::Whole | Self::Named(_) | Self::Build | Self::Plain => false,
         }
     }
 }

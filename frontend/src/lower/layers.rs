@@ -52,18 +52,44 @@ pub(super) fn layer(
             owned_folder(files, path, *mode, &owner, below.is_scratch())
         }
         LayerItem::Copy(item) => files.copy(layer_copy(item, names, results)),
+        LayerItem::Link { path, target } => above(files, path).copy(link(path, target)),
         LayerItem::Text { path, content, mode, owner } => {
             // The folders above it belong to root, whoever owns the file.
-            let files = match path.rsplit_once('/') {
-                Some((folder, _)) if !folder.is_empty() => {
-                    files.mkdir(Mkdir::new(folder).parents().mode(0o755).owner(root()))
-                }
-                _ => files,
-            };
+            let files = above(files, path);
             files.mkfile(Mkfile::new(path, content.as_bytes()).mode(*mode).owner(owner_of(owner.as_deref(), names)))
         }
     });
     annotate(files, &part.name, part.span, &step.owner, cx)
+}
+
+/// The folder of a path, which belongs to root.
+fn above(files: FileOp, path: &str) -> FileOp {
+    match path.rsplit_once('/') {
+        Some((folder, _)) if !folder.is_empty() => files.mkdir(Mkdir::new(folder).parents().mode(0o755).owner(root())),
+        _ => files,
+    }
+}
+
+/// A symbolic link. Engines have an operation for it since BuildKit 0.19, but it refuses a path that exists. Unpacking an
+/// archive, as `ADD` does, replaces it, and all engines do it in the same way.
+fn link(path: &str, target: &str) -> Copy {
+    const ARCHIVE: &str = "/links.tar";
+    let archive = archive_of_link(path, target).unwrap_or_default(); // Nothing can fail in memory.
+    let alone = FileOp::on(&Output::scratch()).mkfile(Mkfile::new(ARCHIVE, archive).mode(0o644));
+    Copy::new(alone, ARCHIVE, "/").unpack()
+}
+
+fn archive_of_link(path: &str, target: &str) -> std::io::Result<Vec<u8>> {
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Symlink);
+    header.set_mode(0o777);
+    header.set_size(0);
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_mtime(0);
+    let mut archive = tar::Builder::new(Vec::new());
+    archive.append_link(&mut header, path.trim_start_matches('/'), target)?;
+    archive.into_inner()
 }
 
 /// A folder with an owner, in folders that belong to root. If it may already exist, creating it would not change it;
@@ -113,4 +139,21 @@ fn owner_of(owner: Option<&str>, names: &Output) -> Owner {
 /// Files of an image belong to root, whoever runs it: a program cannot change itself.
 fn root() -> Owner {
     Owner::ids(0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_archive_has_one_link_whatever_its_length() {
+        for target in ["/opt/app/bin/app".to_owned(), "../x".to_owned(), "/long".repeat(100)] {
+            let archive = super::archive_of_link("/usr/bin/app", &target).unwrap();
+            let mut archive = tar::Archive::new(archive.as_slice());
+            let links: Vec<_> = archive.entries().unwrap().map(Result::unwrap).collect();
+            let [link] = links.as_slice() else { panic!("{} entries", links.len()) };
+            assert_eq!(link.header().entry_type(), tar::EntryType::Symlink);
+            assert_eq!(link.path().unwrap().to_str(), Some("usr/bin/app"));
+            assert_eq!(link.link_name().unwrap().unwrap().to_str(), Some(target.as_str()));
+            assert_eq!((link.header().uid().unwrap(), link.header().mtime().unwrap()), (0, 0));
+        }
+    }
 }

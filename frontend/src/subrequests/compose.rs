@@ -127,6 +127,7 @@ impl Writer<'_> {
 
     /// Where an image has a folder of the context through one of its `files`.
     fn copied(&self, path: &str, to: &str, file: &ImageFile) -> Option<String> {
+        let file = file.copied()?;
         let from = (file.from.origin == Origin::Context).then(|| self.text(&file.from.path)).flatten()?;
         let rest = match plain(&from) {
             "" => path,

@@ -193,6 +193,7 @@ fn layer(layer: &Layer, number: &dyn Fn(StepId) -> usize) -> Value {
         LayerItem::Folder { path, mode, owner } => json!({
             "kind": "folder", "target": path, "mode": format!("{mode:04o}"), "owner": owner,
         }),
+        LayerItem::Link { path, target } => json!({ "kind": "link", "target": path, "to": target }),
         LayerItem::Copy(LayerCopy { from, source, target, mode, owner, include, exclude, epoch: _ }) => json!({
             "kind": "copy",
             "from": number(*from),

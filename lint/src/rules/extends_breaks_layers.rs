@@ -97,16 +97,27 @@ fn differences(lint: &View<'_>, image: &Image, parent: &Image) -> Vec<(Span, Str
     for (destination, file) in own.files.iter() {
         if let Some(other) = files.get(destination.value.as_str())
             && *other != file
-            && !(file.from.origin == other.from.origin
-                && file.mode == other.mode
-                && file.include == other.include
-                && file.exclude == other.exclude
-                && same(lint, &file.from.path, &other.from.path))
+            && !same_file(lint, file, other)
         {
             found.push((destination.span, format!("the file `{}`", destination.value)));
         }
     }
     found
+}
+
+/// Whether two entries of `files` are equal, regardless of their location.
+fn same_file(lint: &View<'_>, one: &ImageFile, other: &ImageFile) -> bool {
+    match (one, other) {
+        (ImageFile::Copy(one), ImageFile::Copy(other)) => {
+            one.from.origin == other.from.origin
+                && one.mode == other.mode
+                && one.include == other.include
+                && one.exclude == other.exclude
+                && same(lint, &one.from.path, &other.from.path)
+        }
+        (ImageFile::Link(one), ImageFile::Link(other)) => same(lint, one, other),
+        _ => false,
+    }
 }
 
 /// Whether two bases are equal, regardless of their location.

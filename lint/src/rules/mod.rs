@@ -2,6 +2,7 @@
 //! missing.
 
 mod cached_output;
+mod dangling_link;
 mod debugger_in_production;
 mod duplicate_platform;
 mod emulated_step;
@@ -74,6 +75,7 @@ macro_rules! rule {
 /// All rules, sorted by name.
 pub const RULES: &[Rule] = &[
     rule!(CachedOutput, cached_output),
+    rule!(DanglingLink, dangling_link),
     rule!(DebuggerInProduction, debugger_in_production),
     rule!(DuplicatePlatform, duplicate_platform),
     rule!(EmulatedStep, emulated_step),

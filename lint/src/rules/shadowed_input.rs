@@ -33,6 +33,7 @@
 
 use std::collections::HashMap;
 
+use slipway_spec::model::ImageFile;
 use slipway_spec::{Diagnostic, Span, Spanned};
 
 use crate::Findings;
@@ -51,9 +52,14 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             }
             // The source for a destination folder is another folder, or one file: a name with a dot is treated as a
             // file.
-            let source = lint.text(&file.from.path).unwrap_or_default();
+            let source = match file {
+                ImageFile::Copy(file) => &file.from.path,
+                ImageFile::Link(target) => target,
+            };
+            let source = lint.text(source).unwrap_or_default();
             let name = source.rsplit('/').next().unwrap_or_default();
             let is_file = name.trim_start_matches('.').contains('.');
+            let is_file = is_file || matches!(file, ImageFile::Link(_));
             (destination, if is_file { format!("{place}/{name}") } else { format!("{place}/") })
         });
         look(places, findings);

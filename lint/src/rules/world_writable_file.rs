@@ -38,6 +38,7 @@ use crate::view::View;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (destination, file) in lint.images_and_variants().flat_map(|image| image.keys.files.iter()) {
+        let Some(file) = file.copied() else { continue };
         look(file.mode, destination.span, &destination.value, findings);
     }
     for step in lint.stages().flat_map(|(_, stage)| &stage.steps) {

@@ -24,6 +24,11 @@ impl Base {
         is_own(path) || ancestors(path).any(is_own)
     }
 
+    /// Whether the folder of a path may be a link in a base.
+    pub(crate) fn may_link(path: &str) -> bool {
+        ancestors(path).any(|folder| LINKS.contains(&folder))
+    }
+
     /// Whether a file of the image has to be written into the base instead of an independent layer: in doubt, except
     /// for folders that a build fills anyway.
     pub(crate) fn takes_in(&self, path: &str, is_of_build: impl FnOnce() -> bool) -> bool {

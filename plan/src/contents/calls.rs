@@ -67,6 +67,8 @@ pub enum Missing {
     },
     /// The project has a program with a similar name.
     Mistyped(String),
+    /// It is a link that leads to this path, where nothing is.
+    LinkTarget(String),
     /// There is a folder at its path.
     Folder,
     /// Its permission bits do not allow it.
@@ -113,6 +115,7 @@ impl Call {
             Missing::Mistyped(meant) => {
                 format!("the project does not have a program `{word}`, but it has `{meant}`")
             }
+            Missing::LinkTarget(to) => format!("`{word}` is a link to `{to}`, which is not in the image"),
             Missing::Folder => format!("`{word}` is a folder in the image, not a program"),
             Missing::Mode => format!("`{word}` is not executable, according to its `mode`"),
             Missing::ExecuteBit { file, .. } => {
@@ -155,6 +158,7 @@ impl Call {
                 }
             }
             Missing::Package { help, .. } => help.clone(),
+            Missing::LinkTarget(_) => "name a program of the image in `link`, or copy it with `files`".to_owned(),
             Missing::Mistyped(meant) => format!("write `{meant}`"),
             Missing::Mode => "write `mode: \"0755\"` in the entry of `files` that copies it".to_owned(),
             Missing::ExecuteBit { file, interpreter, by_files } => {

@@ -5,6 +5,7 @@ use slipway_spec::join_path;
 
 use super::base::Base;
 use super::calls::{Found, Missing, name_of};
+use super::links::{Dangling, Followed, Links};
 use super::{Brought, Shape, ancestors, is_inside};
 use crate::any_project::AnyProject;
 use crate::output::BuildOutput;
@@ -15,6 +16,7 @@ pub(crate) struct Held<'a> {
     pub(crate) base: &'a Base,
     pub(crate) made: Option<&'a BuildOutput>,
     pub(crate) files: &'a [Brought],
+    pub(crate) links: &'a Links,
     /// Other folders: the working directory, volumes, a home directory.
     pub(crate) folders: &'a [String],
     /// The base's environment.
@@ -66,6 +68,7 @@ impl Held<'_> {
             && self.base.has_program(word) != Some(true)
             && let Some(meant) = self.environment().and_then(|environment| environment.meant(word))
             && !self.files.iter().any(|file| name_of(&file.path) == word)
+            && !self.links.iter().any(|link| name_of(&link.path) == word)
         {
             return Ok(Found::No(Missing::Mistyped(meant.to_owned())));
         }
@@ -75,7 +78,16 @@ impl Held<'_> {
             let Some(path) = join_path("", path.trim_start_matches('/')).map(|path| format!("/{path}")) else {
                 return Ok(Found::Unknown);
             };
-            match self.at(project, &path).await? {
+            let Followed::Path(end) = self.links.follow(&path) else { return Ok(Found::Unknown) };
+            match self.at(project, &end).await? {
+                At::Nothing if end != path => {
+                    return Ok(match self.base.has_program(&end) {
+                        Some(true) => Found::Yes,
+                        _ if self.lacks(&end) => Found::No(Missing::LinkTarget(end)),
+                        Some(false) if !self.has_packages => Found::No(Missing::LinkTarget(end)),
+                        _ => Found::Unknown,
+                    });
+                }
                 At::Nothing => {}
                 At::Folder => folder = true,
                 At::Unknown => return Ok(Found::Unknown),
@@ -113,7 +125,32 @@ impl Held<'_> {
         programs.find(|program| program.starts_with('/') && name_of(program) == name_of(word)).cloned()
     }
 
-    /// What the layers have at a path.
+    /// The links that certainly lead to nothing.
+    ///
+    /// # Errors
+    /// The context cannot be read.
+    pub(crate) async fn dangling(&self, project: &AnyProject<'_>) -> Result<Vec<Dangling>, PlanError> {
+        let mut dangling = Vec::new();
+        for link in self.links.iter() {
+            if let Followed::Path(to) = self.links.follow(&link.path)
+                && self.lacks(&to)
+                && matches!(self.at(project, &to).await?, At::Nothing)
+            {
+                dangling.push(Dangling { path: link.path.clone(), to, span: link.target_span });
+            }
+        }
+        Ok(dangling)
+    }
+
+    /// Whether a path that the layers do not have is certainly not in the image, and not filled when it runs.
+    fn lacks(&self, path: &str) -> bool {
+        let is_in = |folder: &str| folder != "/" && is_inside(path, folder);
+        let is_filled = self.files.iter().any(|file| is_in(&file.path));
+        let may_be_mounted = self.folders.iter().any(|folder| is_in(folder));
+        !self.has_packages && !may_be_mounted && self.base.lacks_path(path, is_filled)
+    }
+
+    /// What the layers have at a path without links.
     async fn at(&self, project: &AnyProject<'_>, path: &str) -> Result<At, PlanError> {
         let mut is_folder = self.folders.iter().any(|folder| is_inside(folder, path));
         for file in self.files.iter().rev() {
@@ -145,7 +182,7 @@ impl Held<'_> {
                         return Ok(found(place));
                     }
                 }
-                Shape::Unknown => return Ok(At::Unknown),
+                Shape::Link | Shape::Unknown => return Ok(At::Unknown),
             }
         }
         let Some(made) = self.made else { return Ok(if is_folder { At::Folder } else { At::Nothing }) };
@@ -161,7 +198,9 @@ impl Held<'_> {
         for item in made.layers.iter().flat_map(|layer| &layer.items).rev() {
             let target = match item {
                 LayerItem::Copy(copy) => copy.target.trim_end_matches('/'),
-                LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => path.as_str(),
+                LayerItem::Folder { path, .. } | LayerItem::Link { path, .. } | LayerItem::Text { path, .. } => {
+                    path.as_str()
+                }
             };
             let is_program = made.programs.iter().any(|program| program == target);
             if target == path {
@@ -170,7 +209,7 @@ impl Held<'_> {
                     LayerItem::Text { mode, .. } if mode & 0o111 == 0 => return Ok(At::NoProgram),
                     LayerItem::Text { .. } => return Ok(At::Program),
                     LayerItem::Folder { .. } => is_folder = true,
-                    LayerItem::Copy(_) => return Ok(At::Unknown),
+                    LayerItem::Copy(_) | LayerItem::Link { .. } => return Ok(At::Unknown),
                 }
             } else if is_inside(path, target) {
                 // The contents of a step's output folder are only known when it is built; nothing is inside a program.
@@ -222,8 +261,12 @@ impl Held<'_> {
             wanted.extend(words.find(|word| !word.starts_with('-') && !word.contains('=')));
         }
         for program in wanted {
-            let there = match self.at(project, program).await? {
-                At::Nothing | At::Folder => self.base.has_program(program),
+            let end = match self.links.follow(program) {
+                Followed::Path(end) if program.starts_with('/') => end,
+                _ => program.to_owned(),
+            };
+            let there = match self.at(project, &end).await? {
+                At::Nothing | At::Folder => self.base.has_program(&end),
                 At::Unknown => None,
                 At::Program | At::File(_) => Some(true),
                 At::NoProgram => Some(false),
@@ -231,7 +274,9 @@ impl Held<'_> {
             let in_search = !program.contains('/') && {
                 let mut any = false;
                 for folder in search {
-                    any |= !matches!(self.at(project, &format!("{folder}/{program}")).await?, At::Nothing | At::Folder);
+                    let path = format!("{folder}/{program}");
+                    any |= self.links.has(&path);
+                    any |= !matches!(self.at(project, &path).await?, At::Nothing | At::Folder);
                 }
                 any
             };

@@ -15,6 +15,7 @@ mod folders;
 mod held;
 mod known_users;
 mod libraries;
+mod links;
 mod needs;
 mod places;
 mod programs;
@@ -24,6 +25,7 @@ pub use crate::output::Idle;
 pub use base::{Base, Flavor, Kind, Manager};
 pub use calls::{Call, CallKey, Found, Missing};
 pub use libraries::MissingLibrary;
+pub use links::Dangling;
 pub use needs::Unfit;
 pub use slipway_project::python::{Absent, Suggestion};
 use slipway_spec::Span;
@@ -38,6 +40,7 @@ pub(crate) use files::{Brought, look_where_it_matters};
 pub(crate) use folders::{Folders, Home, OwnFolder, Wanted, is_for_engine, is_there, of_user};
 pub(crate) use held::Held;
 pub(crate) use libraries::missing as missing_libraries;
+pub(crate) use links::{Link, Links};
 pub(crate) use needs::may_bring;
 pub(crate) use places::{By, Claim, Shape, Targets, check, place_program};
 pub(crate) use programs::{look, refuse};
@@ -74,6 +77,8 @@ pub struct Contents {
     pub libraries: Vec<MissingLibrary>,
     /// Volumes that hide files of the build.
     pub hiding: Vec<Place>,
+    /// Links that certainly lead to nothing.
+    pub dangling: Vec<Dangling>,
 }
 
 /// A path with a problem.

@@ -27,9 +27,22 @@ pub(crate) struct Claim {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     File,
+    /// A symbolic link, which is replaced or replaces as a file does.
+    Link,
     Folder,
     /// Only known when it is built.
     Unknown,
+}
+
+impl Shape {
+    /// Whether nothing can be inside it.
+    fn is_file(self) -> bool {
+        matches!(self, Self::File | Self::Link)
+    }
+
+    fn describe(self) -> &'static str {
+        if self == Self::Link { "link" } else { "file" }
+    }
 }
 
 /// The source of a file or folder.
@@ -98,7 +111,7 @@ impl<'p> FromIterator<&'p str> for Targets<'p> {
 pub(crate) fn place_program(place: &str, claims: &[Claim]) -> Result<Option<String>, Diagnostic> {
     let in_the_way = |place: &str| claims.iter().find(|claim| is_inside(&claim.path, place));
     let Some(first) = in_the_way(place) else { return Ok(None) };
-    if let Some(file) = claims.iter().find(|claim| claim.path == place && claim.shape == Shape::File) {
+    if let Some(file) = claims.iter().find(|claim| claim.path == place && claim.shape.is_file()) {
         return Err(Diagnostic::error(
             file.span,
             format!("`files` puts a file at `{place}`, which is the path of the program of the build"),
@@ -133,18 +146,18 @@ pub(crate) fn check(claims: &[Claim]) -> Result<(), Diagnostic> {
         }
     }
     // Folders do not conflict with each other, and builds may have thousands.
-    if claims.iter().all(|claim| claim.shape != Shape::File) {
+    if !claims.iter().any(|claim| claim.shape.is_file()) {
         return Ok(());
     }
     let mut at: HashMap<&str, Vec<&Claim>> = HashMap::new();
     for claim in claims {
         at.entry(&claim.path).or_default().push(claim);
     }
-    let file = |claim: &&&Claim| claim.shape == Shape::File;
+    let file = |claim: &&&Claim| claim.shape.is_file();
     for claim in claims {
         // Two entries of `volumes`, or a volume that is the working directory, are one folder.
         let same = at.get(claim.path.as_str()).into_iter().flatten();
-        if claim.shape == Shape::File
+        if claim.shape.is_file()
             && let Some(other) = same.filter(|other| **other != claim).max_by_key(|other| other.span)
         {
             return Err(taken_twice(claim, other));
@@ -154,9 +167,10 @@ pub(crate) fn check(claims: &[Claim]) -> Result<(), Diagnostic> {
         }
         for above in ancestors(&claim.path) {
             if let Some(above) = at.get(above).and_then(|claims| claims.iter().find(file)) {
-                let message = format!("`{}` cannot be in the image: `{}` is a file there", claim.path, above.path);
+                let what = above.shape.describe();
+                let message = format!("`{}` cannot be in the image: `{}` is a {what} there", claim.path, above.path);
                 return Err(Diagnostic::error(claim.span, message)
-                    .with_label(above.span, format!("{} puts the file there", above.by.describe()))
+                    .with_label(above.span, format!("{} puts the {what} there", above.by.describe()))
                     .with_help(
                         "choose another path for one of the two; a destination of `files` that ends in `/` is a folder",
                     ));
@@ -169,8 +183,8 @@ pub(crate) fn check(claims: &[Claim]) -> Result<(), Diagnostic> {
 fn taken_twice(file: &Claim, other: &Claim) -> Diagnostic {
     let (first, second) = if other.span >= file.span { (file, other) } else { (other, file) };
     let message = match other.shape {
-        Shape::Folder => format!("`{}` is both a file and a folder", file.path),
-        Shape::File | Shape::Unknown => format!("two files have the path `{}`", file.path),
+        Shape::Folder => format!("`{}` is both a {} and a folder", file.path, file.shape.describe()),
+        Shape::File | Shape::Link | Shape::Unknown => format!("two files have the path `{}`", file.path),
     };
     Diagnostic::error(second.span, message)
         .with_label(first.span, format!("{} also has it", first.by.describe()))

@@ -108,7 +108,10 @@ pub(crate) async fn look(
     programs.starts = starts(held.base, config);
     if let Some(environment) = held.environment() {
         let words = command(entrypoint, cmd, config);
-        let is_brought = |path: &str| held.files.iter().any(|file| is_inside(path, &file.path));
+        let is_brought = |path: &str| {
+            let mut places = held.files.iter().map(|file| &file.path).chain(held.links.iter().map(|link| &link.path));
+            places.any(|place| is_inside(path, place))
+        };
         // An external image may have its own files.
         if held.base.is_plain_one() {
             programs.absent = environment.absent(project, &words, workdir, &is_brought).await?;

@@ -36,6 +36,8 @@ struct Item<'a> {
     target: &'a str,
     /// Whether patterns select only a part.
     narrowed: bool,
+    /// Whether it is a link, whose target only the engine looks up.
+    is_link: bool,
 }
 
 impl<'a, F: FnMut(&str) -> bool> Contents<'a, F> {
@@ -80,6 +82,9 @@ impl<'a, F: FnMut(&str) -> bool> Contents<'a, F> {
     /// Whether a copy provides a path.
     fn in_item(&mut self, item: &Item<'_>, path: &str, depth: usize) -> Known {
         let target = inside(item.target);
+        if item.is_link && below(path, target).is_some() {
+            return Known::Unknown;
+        }
         if below(target, path).is_some() {
             // The folders above the target are created, and the target itself if it is a folder.
             let is_target = target == path && !item.target.ends_with('/');
@@ -151,6 +156,7 @@ fn parts(kind: &StepKind) -> (Option<StepId>, Vec<Item<'_>>) {
                 from: Some((item.from, &item.source)),
                 target: &item.target,
                 narrowed: !item.include.is_empty() || !item.exclude.is_empty(),
+                is_link: false,
             });
             (None, items.collect())
         }
@@ -172,9 +178,11 @@ fn layer_item(item: &LayerItem) -> Item<'_> {
             from: Some((copy.from, &copy.source)),
             target: &copy.target,
             narrowed: !copy.include.is_empty() || !copy.exclude.is_empty(),
+            is_link: false,
         },
         LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => {
-            Item { from: None, target: path, narrowed: false }
+            Item { from: None, target: path, narrowed: false, is_link: false }
         }
+        LayerItem::Link { path, .. } => Item { from: None, target: path, narrowed: false, is_link: true },
     }
 }

@@ -31,6 +31,13 @@ pub enum LayerItem {
     },
     /// A file, or the contents of a folder, of another step.
     Copy(LayerCopy),
+    /// A symbolic link, which belongs to root and replaces what is at its path.
+    Link {
+        /// Its path.
+        path: String,
+        /// What it contains: an absolute path, or one that is relative to its folder.
+        target: String,
+    },
     /// A text as a file.
     Text {
         /// Its path.
@@ -49,7 +56,7 @@ impl LayerItem {
     pub(crate) fn path(&self) -> &str {
         match self {
             Self::Copy(copy) => &copy.target,
-            Self::Folder { path, .. } | Self::Text { path, .. } => path,
+            Self::Folder { path, .. } | Self::Link { path, .. } | Self::Text { path, .. } => path,
         }
     }
 
@@ -57,7 +64,7 @@ impl LayerItem {
     pub(crate) fn from(&self) -> Option<StepId> {
         match self {
             Self::Copy(copy) => Some(copy.from),
-            Self::Folder { .. } | Self::Text { .. } => None,
+            Self::Folder { .. } | Self::Link { .. } | Self::Text { .. } => None,
         }
     }
 }

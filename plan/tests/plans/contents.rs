@@ -245,6 +245,7 @@ fn files_in_special_folders_of_the_base_are_written_into_it() {
                 LayerItem::Copy(copy) if copy.exclude.is_empty() => copy.target.clone(),
                 LayerItem::Copy(copy) => format!("{} without {}", copy.target, copy.exclude.join(" ")),
                 LayerItem::Folder { path, .. } | LayerItem::Text { path, .. } => path.clone(),
+                LayerItem::Link { path, target } => format!("{path} -> {target}"),
             });
             items.collect::<Vec<_>>().join(" and ")
         };

@@ -35,7 +35,7 @@ fn copies(plan: &Plan) -> Vec<String> {
     });
     let copy = |item: &LayerItem| match item {
         LayerItem::Copy(copy) => Some(format!("{} {}", copy.source, copy.target)),
-        LayerItem::Folder { .. } | LayerItem::Text { .. } => None,
+        LayerItem::Folder { .. } | LayerItem::Link { .. } | LayerItem::Text { .. } => None,
     };
     layers
         .flatten()

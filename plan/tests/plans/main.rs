@@ -20,6 +20,7 @@ mod java;
 mod java_files;
 mod language;
 mod libraries;
+mod links;
 mod named_paths;
 mod node;
 mod node_findings;

@@ -204,6 +204,7 @@ fn print_layer(out: &mut String, layer: &Layer) {
                 copy.exclude
             )
             .unwrap(),
+            LayerItem::Link { path, target } => writeln!(out, "    link {path} -> {target}").unwrap(),
             LayerItem::Text { path, content, mode, owner } => {
                 writeln!(out, "    text {path} {content:?} {mode:o} {owner:?}").unwrap();
             }

@@ -41,7 +41,7 @@ fn added(project: &impl Project, keys: &str) -> String {
         LayerItem::Copy(copy) if copy.owner.is_some() => {
             *lines += &format!("  {place} {} of {}\n", copy.target, copy.owner.as_deref().unwrap_or_default());
         }
-        LayerItem::Copy(_) => {}
+        LayerItem::Copy(_) | LayerItem::Link { .. } => {}
     };
     for (_, step) in plan.steps.iter() {
         match &step.kind {

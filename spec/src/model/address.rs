@@ -60,7 +60,8 @@ fn meant(written: &str, cx: &Context) -> Option<String> {
     (is_known && !path.contains(':')).then(|| format!("{name}:/{}", path.trim_start_matches("./")))
 }
 
-fn kind_of(address: &str, cx: &Context) -> Option<Name> {
+/// The kind of name that an address starts with.
+pub(in crate::model) fn kind_of(address: &str, cx: &Context) -> Option<Name> {
     let (name, _) = address.split_once(':')?;
     ORDER.into_iter().find(|kind| cx.names.has(*kind, name))
 }

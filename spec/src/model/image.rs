@@ -6,7 +6,7 @@ mod schema;
 
 use std::sync::OnceLock;
 
-pub use self::image_file::{FileKeys, ImageFile};
+pub use self::image_file::{CopiedFile, FileKeys, ImageFile};
 pub use self::metadata::Metadata;
 use super::gates::{Budget, ImageTest, Scan};
 use super::{
@@ -57,8 +57,8 @@ record! {
         /// Default: that of the build, otherwise of the file, otherwise that of the toolchain
         /// Example: `trixie`
         distro: Option<Spanned<Distro>>,
-        /// Additional files: destination → address, or `{ from, mode, owner }`. A destination that ends in `/` is a
-        /// folder.
+        /// Additional files: destination → address, or `{ from, mode, owner }`; or `{ link: /path }` for a symbolic
+        /// link. A destination that ends in `/` is a folder.
         /// Example: `{ /migrations: ./db/migrations }`
         files: Map<ImageFile> where form::absolute_keys,
         /// Folders of the image: path → `{ owner, mode }`, or `{}` for a folder of the image's user. The folders above
@@ -290,7 +290,7 @@ impl Image {
 
     /// Names of builds, stages, images and contexts that the image copies files from.
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
-        let files = self.keys.files.iter().map(|(_, file)| &file.from);
+        let files = self.keys.files.iter().filter_map(|(_, file)| Some(&file.copied()?.from));
         files.chain(self.keys.packages.addresses()).map(|address| &address.origin)
     }
 }

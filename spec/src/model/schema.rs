@@ -23,6 +23,7 @@ const EXCLUDING: &[(&str, &[&str], &[&str])] = &[
     ("HealthcheckKeys", &KINDS, &KINDS),
     ("ImageTestKeys", &["run"], &["file", "exists", "mode", "contents"]),
     ("ImageTestKeys", &["file"], &["exit", "stdout", "stderr"]),
+    ("FileKeys", &["link"], &["from", "mode", "owner", "include", "exclude"]),
     ("StageKeys", &["dockerfile"], &["from", "workdir", "env", "steps", "cache", "network"]),
     ("StageKeys", &["target", "context", "args", "secrets"], &["from", "steps"]),
 ];
@@ -207,7 +208,7 @@ fn whole() -> Value {
             "if": { "anyOf": one_of_keys(["ref", "subdir"]) },
             "then": { "required": ["git"] },
         },
-        "WholeFileKeys": { "required": ["from"] },
+        "WholeFileKeys": { "anyOf": one_of_keys(["from", "link"]) },
         "WholeHealthcheckKeys": { "anyOf": one_of_keys(KINDS) },
         "WholeImage": {
             "if": { "required": ["extends"] },

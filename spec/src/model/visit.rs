@@ -26,7 +26,8 @@ impl Spec {
 
     /// Every address in images, builds and copy steps of stages.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
-        let files = self.images_and_variants().flat_map(|image| image.keys.files.iter()).map(|(_, file)| &file.from);
+        let files = self.images_and_variants().flat_map(|image| image.keys.files.iter());
+        let files = files.filter_map(|(_, file)| Some(&file.copied()?.from));
         let inputs = self.all_builds().into_iter().flat_map(|build| build.keys.inputs.iter()).map(|(_, input)| input);
         let of_builds = self.all_builds().into_iter().flat_map(|build| build.packages.addresses());
         let of_images = self.images_and_variants().flat_map(|image| image.keys.packages.addresses());

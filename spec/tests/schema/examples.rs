@@ -137,7 +137,7 @@ fn companions(record: &str) -> Vec<Value> {
             vec![json!({ "git": "https://example.com/x.git" }), json!({ "http": "https://example.com/x" }), json!({})]
         }
         "CopyStep" => vec![json!({ "from": "./x", "to": "/x" })],
-        "FileKeys" => vec![json!({ "from": "./x" })],
+        "FileKeys" => vec![json!({ "from": "./x" }), json!({})],
         "FileStep" => vec![json!({ "path": "/x", "content": "x" })],
         "NewUser" => vec![json!({ "name": "x", "uid": 1 })],
         "HealthcheckKeys" => vec![json!({ "http": ":80/" }), json!({})],
