@@ -175,8 +175,8 @@ fn largest(folders: &BTreeMap<PathBuf, u64>) -> Vec<(u64, String)> {
 fn bytes(amount: u64) -> String {
     let (unit, name) = match amount {
         0..1_000 => return format!("{amount} B"),
-        0..1_000_000 => (1_000, "kB"),
-        0..1_000_000_000 => (1_000_000, "MB"),
+        1_000..1_000_000 => (1_000, "kB"),
+        1_000_000..1_000_000_000 => (1_000_000, "MB"),
         _ => (1_000_000_000, "GB"),
     };
     let hundredths = amount / (unit / 100).max(1);

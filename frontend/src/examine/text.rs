@@ -43,8 +43,8 @@ pub(super) fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn said(text: &str, wanted: TextExamination) -> String {
-        match examine("its output", text, &wanted) {
+    fn said(text: &str, wanted: &TextExamination) -> String {
+        match examine("its output", text, wanted) {
             Ok(()) => "fine".to_owned(),
             Err(Failed::Wrong(words) | Failed::Trouble(words)) => words,
         }
@@ -57,17 +57,17 @@ mod tests {
     #[test]
     fn each_condition_counts() {
         let wanted = TextExamination { contains: some("v1"), equals: some("api v1.2\n"), matches: some(r"v\d+\.\d+$") };
-        assert_eq!(said("api v1.2", wanted.clone()), "fine");
-        assert_eq!(said("api v1.3\n", wanted.clone()), "its output does not equal `api v1.2`. It is:\n  api v1.3\n");
+        assert_eq!(said("api v1.2", &wanted), "fine");
+        assert_eq!(said("api v1.3\n", &wanted), "its output does not equal `api v1.2`. It is:\n  api v1.3\n");
         let only = TextExamination { contains: some("v2"), ..TextExamination::default() };
-        assert_eq!(said("", only), "its output does not contain `v2`. It is:\n  (empty)\n");
+        assert_eq!(said("", &only), "its output does not contain `v2`. It is:\n  (empty)\n");
         let only = TextExamination { matches: some("^v"), ..TextExamination::default() };
-        assert_eq!(said("api", only), "its output does not match `^v`. It is:\n  api\n");
+        assert_eq!(said("api", &only), "its output does not match `^v`. It is:\n  api\n");
     }
 
     #[test]
     fn a_message_has_a_limit() {
         let only = TextExamination { contains: some("b"), ..TextExamination::default() };
-        assert!(said(&"a".repeat(1 << 20), only).len() < 2200);
+        assert!(said(&"a".repeat(1 << 20), &only).len() < 2200);
     }
 }

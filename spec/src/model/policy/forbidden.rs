@@ -14,11 +14,11 @@ impl Forbidden {
     /// The forbidden keys of a part of a spec.
     fn of(&self, shape: Shape) -> &[Spanned<String>] {
         match shape {
-            Shape::File => &self.file,
+            Shape::Whole => &self.file,
             Shape::Image => &self.image,
             Shape::Build => &self.build,
             Shape::Stage => &self.stage,
-            Shape::Named(_) | Shape::Context | Shape::Check | Shape::Healthcheck | Shape::Plain => &[],
+            Shape::Named(_) | Shape::Context | Shape::Check | Shape::Healthcheck | Shape::Plain | Shape::File => &[],
         }
     }
 }
@@ -50,7 +50,7 @@ impl Policy {
     /// The violation of a key `include`, if it is forbidden.
     pub(crate) fn forbids_include(&self, span: Span) -> Option<Diagnostic> {
         let rule = self.forbid.file.iter().find(|name| name.value == "include")?;
-        Some(self.forbidden(span, "include", (Shape::File, rule)))
+        Some(self.forbidden(span, "include", (Shape::Whole, rule)))
     }
 
     fn forbidden(&self, span: Span, key: &str, (shape, rule): (Shape, &Spanned<String>)) -> Diagnostic {
@@ -62,7 +62,7 @@ impl Policy {
     pub(crate) fn report_forbidden(&self, root: &Node, cx: &mut Context) {
         let Forbidden { file, image, build, stage } = &self.forbid;
         if [file, image, build, stage].iter().any(|names| !names.is_empty()) {
-            walk(root, Shape::File, self, cx);
+            walk(root, Shape::Whole, self, cx);
         }
     }
 }
@@ -82,7 +82,7 @@ fn walk(node: &Node, shape: Shape, policy: &Policy, cx: &mut Context) {
 /// A part of a spec in words.
 fn noun(shape: Shape) -> &'static str {
     match shape {
-        Shape::File => "a file",
+        Shape::Whole => "a file",
         Shape::Image => "an image",
         Shape::Build => "a build",
         _ => "a stage",
