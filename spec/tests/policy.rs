@@ -85,7 +85,7 @@ fn a_wrong_policy_allows_nothing() {
         ("policy: { forbid: { image: [usr] } }", "an image has no key `usr`"),
         ("policy: { forbid: { images: [user] } }", "unknown key `images` in a list of forbidden keys"),
         ("policy: { rules: { RootUser: eror } }", "`eror` is not a level of a rule"),
-        ("policy: { required_metadata: [licence] }", "`licence` is not a key of `metadata`"),
+        ("policy: { required_metadata: [license] }", "`license` is not a key of `metadata`"),
         ("policy: { images: { \"a*b\": c } }", "`a*b` has a `*` that is not at its end"),
         ("policy: { images: { a: \"c/*\" } }", "the `*` stands for nothing, because `a` has none"),
         ("policy: { registries: all }", "expected a list, found"),
