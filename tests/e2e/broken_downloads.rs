@@ -15,6 +15,8 @@ fn npm_does_not_leave_out_what_it_could_not_download() {
         .with("package-lock.json", &format!(
             r#"{{"name":"app","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{{"":{{"name":"app","version":"1.0.0","optionalDependencies":{{"fast":"1.0.0","other":"1.0.0"}}}},"node_modules/fast":{{"version":"1.0.0","resolved":"{url}/fast.tgz","optional":true,"os":["linux"]}},{other}}}}}"#
         ))
+        // npm downloads packages only from the registry.
+        .with(".npmrc", &format!("registry={url}/\n"))
         .with("index.js", "console.log(require('fast'));\n");
     let build = || Build::of(&project).args(["--network", "host", "--allow", "network.host"]);
     let outcome = build().fail();

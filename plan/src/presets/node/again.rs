@@ -35,6 +35,9 @@ pub(super) fn prelude(manager: Manager, cpu: Option<&str>) -> Text {
         + " "
         + logs
         + cpu.map_or_else(Text::default, |cpu| Text::from(" ") + word(cpu))
+        // The log of one attempt says nothing about the next.
+        + "; rm -rf "
+        + logs
         + "; }\n"
 }
 
@@ -76,6 +79,8 @@ mod tests {
         assert_eq!(prelude(Manager::Yarn, None).as_str(), AGAIN);
         assert!(prelude(Manager::Pnpm, None).as_str().ends_with("|| :; }\n"));
         assert!(mount(Manager::Bun).is_none() && mount(Manager::Npm).is_some());
-        assert!(prelude(Manager::Npm, Some("arm64")).as_str().ends_with("/tmp/npm-logs arm64; }\n"));
+        assert!(
+            prelude(Manager::Npm, Some("arm64")).as_str().ends_with("/tmp/npm-logs arm64; rm -rf /tmp/npm-logs; }\n")
+        );
     }
 }
