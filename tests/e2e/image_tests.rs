@@ -1,6 +1,6 @@
 //! Tests and budgets of images, on an image without a shell.
 
-use slipway_tests::{Build, OciArchive, Project, temporary_file, unique};
+use slipway_tests::{Build, OciArchive, Project, alone, temporary_file, unique};
 
 const SPEC: &str = "\
 images:
@@ -38,6 +38,7 @@ func main() {
 
 #[test]
 fn an_image_exists_only_if_it_passes() {
+    let _alone = alone();
     let project =
         Project::go(SPEC).with("main.go", &format!("{PROGRAM}// {}\n", unique("app"))).with("x.toml", "[x]\n");
     let archive = temporary_file();
@@ -80,6 +81,7 @@ images:
 
 #[test]
 fn a_scanner_sees_the_finished_image_in_every_build() {
+    let _alone = alone();
     let project = Project::spec(SCANNED).with("app.conf", &unique("user"));
     let _ = Build::of(&project).succeed();
     let again = Build::of(&project).succeed();
