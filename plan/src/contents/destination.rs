@@ -66,7 +66,8 @@ pub(crate) fn check_application(path: &str, span: Span) -> Result<(), Diagnostic
     check_hidden(path, span)
 }
 
-fn is_of_system(path: &str) -> bool {
+/// Whether a path is a folder of distributions.
+pub(super) fn is_of_system(path: &str) -> bool {
     path == "/" || FOLDERS.contains(&path) || ROOT_FOLDERS.iter().any(|name| path.strip_prefix('/') == Some(name))
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use slipway_spec::{Diagnostic, Span};
 
 use super::base::{Base, Kind, ROOT_FOLDERS};
+use super::destination::is_of_system;
 use super::places::{By, Claim, Shape};
 use super::{ancestors, is_inside};
 use crate::{Layer, LayerItem};
@@ -58,25 +59,6 @@ const MAX_PATH: usize = 4096;
 /// The number of links that a message shows.
 const SHOWN: usize = 8;
 
-/// Folders of every distribution. A link at such a path would replace the whole folder.
-const SYSTEM: &[&str] = &[
-    "/etc/ssl",
-    "/usr/bin",
-    "/usr/include",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/libexec",
-    "/usr/local",
-    "/usr/local/bin",
-    "/usr/local/lib",
-    "/usr/local/sbin",
-    "/usr/local/share",
-    "/usr/sbin",
-    "/usr/share",
-    "/var/cache",
-    "/var/lib",
-    "/var/log",
-];
 /// Folders that the engine fills when a container starts.
 const OF_ENGINE: &[&str] = &["dev", "proc", "run", "sys"];
 /// What the empty image has if programs run in it, with the folders of users.
@@ -136,8 +118,7 @@ impl Links {
     /// There is one.
     pub(crate) fn check(&self, base: &Base) -> Result<(), Diagnostic> {
         for link in &self.links {
-            let is_system = ROOT_FOLDERS.contains(&link.path.trim_start_matches('/'));
-            if base.kind != Kind::Scratch && (is_system || SYSTEM.contains(&link.path.as_str())) {
+            if base.kind != Kind::Scratch && is_of_system(&link.path) {
                 let message = format!("`{}` is a folder of the base, which this link would replace", link.path);
                 let help = format!("to put the link into the folder, write `{}/NAME`", link.path);
                 return Err(Diagnostic::error(link.span, message).with_help(help));
