@@ -20,7 +20,6 @@ import own_time
 import scale
 import sizes
 import unrelated
-import workspace
 import workspaces
 
 FIXED = {
@@ -36,12 +35,16 @@ FIXED = {
 }
 
 
-def known(examples: str) -> dict[str, Any]:
-    """Name → measurement. A workspace has one for each setting: `go:one` and `go:five`."""
-    found = {
-        f"{name}:{kind}": workspaces.Measurement(one, kind) for name, one in workspace.found(examples).items() for kind in workspaces.SETTINGS
-    }
-    return FIXED | found | {"monorepo-200:one": monorepo.One, "monorepo-200:all": monorepo.All}
+def known(examples: str, folders: Iterable[str] = ()) -> dict[str, Any]:
+    """Name → measurement. A workspace has one for each setting: `go:one` and `go:five`; a repository `NAME:one` and
+    `NAME:all`."""
+    fixed = FIXED | workspaces.of_examples(examples) | {"monorepo-200:one": monorepo.One, "monorepo-200:all": monorepo.All}
+    return fixed | repositories(folders)
+
+
+def repositories(folders: Iterable[str]) -> dict[str, Any]:
+    """Those of repositories that are no examples."""
+    return dict(workspaces.of_repositories(folders))
 
 
 def chosen(names: Iterable[str] | None, of: Mapping[str, Any]) -> dict[str, list[str]]:

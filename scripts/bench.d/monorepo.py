@@ -94,11 +94,20 @@ def copy_of(setting: Setting, repository: Generated, kind: str, file: str) -> tu
 
 
 def alone(setting: Setting, engine: Throwaway, repository: Generated, file: str, syntax: str) -> ways.Alone:
-    return ways.Alone(engine, *copy_of(setting, repository, "alone", file), file, syntax)
+    tree, image = copy_of(setting, repository, "alone", file)
+    return ways.Alone(engine, tree, image, {repository.service: definition(tree, file)[repository.service]}, syntax)
 
 
-def baked(setting: Setting, engine: Throwaway, repository: Generated, file: str, syntax: str | None, definition: Callable[[Tree, str], ways.Definition]) -> ways.Baked:
-    return ways.Baked(engine, *copy_of(setting, repository, "baked", file), file, syntax, definition)
+def baked(setting: Setting, engine: Throwaway, repository: Generated, file: str, syntax: str | None) -> ways.Baked:
+    tree, image = copy_of(setting, repository, "baked", file)
+    return ways.Baked(engine, tree, image, definition(tree, file), syntax)
+
+
+def definition(tree: Tree, file: str) -> ways.Definition:
+    """From the spec, or from the Dockerfile with the service as an argument."""
+    if file == ways.SPEC:
+        return ways.of_spec(tree)
+    return {name: {"context": ".", "dockerfile": file, "args": {"SERVICE": name}} for name in tree.workspace.services}
 
 
 def analysis(setting: Setting, engine: Throwaway, large: Generated, small: Generated, rounds: int, found: Found) -> None:
@@ -132,27 +141,19 @@ def analysis(setting: Setting, engine: Throwaway, large: Generated, small: Gener
 
 
 def build_one(one: ways.AnyWay, _: int = 0) -> Build:
-    return one.build(*service_argument(one))
-
-
-def service_argument(one: ways.Way) -> tuple[str, ...]:
-    return () if one.is_spec else ("--build-arg", f"SERVICE={one.tree.workspace.service}")
-
-
-def of_argument(tree: Tree, file: str) -> ways.Definition:
-    return {name: {"context": ".", "dockerfile": file, "args": {"SERVICE": name}} for name in tree.workspace.services}
+    return one.build()
 
 
 def all_services(setting: Setting, engine: Throwaway, large: Generated, rounds: int | None, found: Found) -> None:
     """All of them: the first bake, then no-op, README and an edit."""
     both = {
-        ways.SLIPWAY: baked(setting, engine, large, ways.SPEC, setting.frontend, ways.of_spec),
-        ways.DOCKERFILE: baked(setting, engine, large, "Dockerfile", None, of_argument),
+        ways.SLIPWAY: baked(setting, engine, large, ways.SPEC, setting.frontend),
+        ways.DOCKERFILE: baked(setting, engine, large, "Dockerfile", None),
     }
     lines = [f"{'row':10}{'Slipway':>10}{'Dockerfile':>12}{'ratio':>7}  {'min-max':12}{'steps':>8}{'other':>8}{'sent':>11}{'other':>11}"]
     for row, count in (("first", 1), ("no-op", rounds or 3), ("readme", rounds or 2), ("edit", rounds or 2)):
         builds = alternate(
-            {name: functools.partial(bake, one, row, setting) for name, one in both.items()},
+            {name: functools.partial(bake, one, row, AT_FIRST if row == "first" and name == ways.DOCKERFILE else AT_ONCE, setting) for name, one in both.items()},
             count,
             warm_up=0,
             status=functools.partial(say, setting, row),
@@ -179,9 +180,8 @@ def say(setting: Setting, row: str, text: str) -> None:
     setting.report.status(f"{row}, {text}")
 
 
-def bake(one: ways.Baked, row: str, setting: Setting, _: int) -> Build:
+def bake(one: ways.Baked, row: str, size: int, setting: Setting, _: int) -> Build:
     if row in ("readme", "edit"):
         one.tree.edit(row, setting.number())
-    size = AT_FIRST if row == "first" and not one.is_spec else AT_ONCE
     done = [one.build(only=one.targets[start : start + size]) for start in range(0, len(one.targets), size)]
     return Build(sum(build.seconds for build in done), "\n".join(build.log for build in done))

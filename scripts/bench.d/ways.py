@@ -10,7 +10,7 @@ import json
 import os
 import pathlib
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine import Build, Problem
@@ -20,23 +20,23 @@ from workspace import Tree
 SLIPWAY, DOCKERFILE, PINNED = "Slipway", "Dockerfile", "Dockerfile, # syntax="
 SPEC = "slipway.yaml"
 
-# A target of `docker buildx bake`, by the name of its service.
+# A target of `docker buildx bake`, by the name of its service. `dockerfile` is relative to `context`.
 Definition = dict[str, dict[str, Any]]
 # The name of a service's cache in the registry.
 Ref = Callable[[str], str]
 
 
 class Way:
-    """`file` is the spec or Dockerfile. `syntax` is the frontend that its first line names, or None for the engine's
-    own."""
+    """`definition` says how each service is built. `syntax` is the frontend that the first line of each file names, or
+    None for the engine's own."""
 
     # The targets of a bake: their names are before the names of its steps.
     targets: tuple[str, ...] = ()
 
-    def __init__(self, engine: Throwaway, tree: Tree, image: Callable[[str], str], file: str, syntax: str | None) -> None:
-        self.engine, self.tree, self.image = engine, tree, image
-        self.is_spec = file == SPEC
-        set_syntax(tree.folder / file, syntax)
+    def __init__(self, engine: Throwaway, tree: Tree, image: Callable[[str], str], definition: Definition, syntax: str | None) -> None:
+        self.engine, self.tree, self.image, self.definition = engine, tree, image, definition
+        for one in definition.values():
+            set_syntax(file_of(tree, one), syntax)
 
     @property
     def services(self) -> list[str]:
@@ -51,15 +51,13 @@ class Way:
 class Alone(Way):
     """One service, by `docker buildx build`."""
 
-    def __init__(self, engine: Throwaway, tree: Tree, image: Callable[[str], str], file: str, syntax: str | None) -> None:
-        super().__init__(engine, tree, image, file, syntax)
-        self.file = file
-
     def build(self, *args: str) -> Build:
-        folder, service = self.tree.folder, self.tree.workspace.service
-        target = ("--target", service) if self.is_spec else ()
-        options = ("--output", self.output(service), "--provenance", "false", "--platform", self.engine.platform)
-        return self.engine.build("--file", str(folder / self.file), *target, *options, *args, str(folder))
+        service = self.tree.workspace.service
+        one = self.definition[service]
+        options = ["--file", str(file_of(self.tree, one)), "--output", self.output(service), "--provenance", "false"]
+        options += ["--platform", self.engine.platform, *(("--target", one["target"]) if "target" in one else ())]
+        options += [word for name, value in one.get("args", {}).items() for word in ("--build-arg", f"{name}={value}")]
+        return self.engine.build(*options, *args, str(self.tree.folder / one["context"]))
 
     def cache_to(self, ref: Ref) -> list[str]:
         return ["--cache-to", f"type=registry,ref={ref(self.services[0])},mode=max"]
@@ -71,10 +69,9 @@ class Alone(Way):
 class Baked(Way):
     """All services, by `docker buildx bake`."""
 
-    def __init__(self, engine: Throwaway, tree: Tree, image: Callable[[str], str], file: str, syntax: str | None, definition: Callable[[Tree, str], Definition]) -> None:
-        super().__init__(engine, tree, image, file, syntax)
-        self.definition = definition(tree, file)
-        self.targets = tuple(self.definition)
+    def __init__(self, engine: Throwaway, tree: Tree, image: Callable[[str], str], definition: Definition, syntax: str | None) -> None:
+        super().__init__(engine, tree, image, definition, syntax)
+        self.targets = tuple(definition)
         # The options of `docker buildx build` for base images and secrets, in the form that `bake` takes.
         given = list(zip(engine.inputs[::2], engine.inputs[1::2]))
         self.contexts = dict(value.split("=", 1) for option, value in given if option == "--build-context")
@@ -102,12 +99,27 @@ class Baked(Way):
 AnyWay = Alone | Baked
 
 
-def of_spec(tree: Tree, file: str) -> Definition:
-    """The definition of a bake from a spec: a target for each service."""
-    return {name: {"context": ".", "dockerfile": file, "target": name} for name in tree.workspace.services}
+def file_of(tree: Tree, one: Mapping[str, Any]) -> pathlib.Path:
+    """The spec or Dockerfile of a target."""
+    return pathlib.Path(tree.folder, one["context"], one["dockerfile"])
 
 
-def of_hcl(tree: Tree, _: str) -> Definition:
+def of_spec(tree: Tree) -> Definition:
+    """From a spec: a target for each service."""
+    return {name: {"context": ".", "dockerfile": SPEC, "target": name} for name in tree.workspace.services}
+
+
+def of_file(tree: Tree) -> Definition:
+    """The one service that the workspace's single Dockerfile builds."""
+    return {tree.workspace.service: {"context": ".", "dockerfile": "baseline/Dockerfile"}}
+
+
+def of_dockerfiles(tree: Tree) -> Definition:
+    """From the Dockerfiles that a repository of its own describes."""
+    return {name: {"context": "."} | tree.workspace.facts["dockerfiles"][name] for name in tree.workspace.services}
+
+
+def of_hcl(tree: Tree) -> Definition:
     """The workspace's own definition of a bake, under the names of the services."""
     # Secrets are set below; one in the definition would be looked up among the files.
     command = ["docker", "buildx", "bake", "--file", "baseline/docker-bake.hcl", "--print", "--set", "*.secrets=id=ca,src=/dev/null"]

@@ -1,4 +1,6 @@
-"""An example workspace, described by its `bench.json`: the names of the services, and how files are edited.
+"""A repository to build, such as an example workspace, described by its `bench.json`: the names of the services, and
+how files are edited. An example has its Dockerfiles in `baseline/`. In another repository, `dockerfiles` says for each
+service what a target of a bake would: `dockerfile`, `context`, `target`, `args`.
 
 `edit` and `shared` name a text in a file that gets a new ending each time. `lockfile` is a list of edits, each with a
 text to find and its replacements: other versions of one dependency, which are new to the engine and its cache mounts
@@ -11,6 +13,7 @@ from __future__ import annotations
 import json
 import pathlib
 import shutil
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from engine import Problem
@@ -38,15 +41,28 @@ class Workspace:
             self.facts: dict[str, Any] = json.loads((self.folder / "bench.json").read_text())
             self.service: str = self.facts["service"]
             self.services: list[str] = self.facts["services"]
-            self.lockfile: list[dict[str, Any]] = list(self.facts["lockfile"])
+            self.lockfile: list[dict[str, Any]] = list(self.facts.get("lockfile", []))
+            described = self.facts.get("dockerfiles")
+            if described is not None and not all("dockerfile" in described[one] for one in self.services):
+                raise KeyError("dockerfiles")
             if not all(LOCKFILE_KEYS >= set(one) >= {"file"} for one in self.lockfile) or self.service not in self.services:
                 raise KeyError("lockfile")
         except (OSError, ValueError, KeyError, TypeError) as why:
             raise Problem(f"{self.folder}/bench.json does not have the form that the benchmark expects: {why!r}") from None
 
     def copy(self, folder: pathlib.Path) -> Tree:
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        # The history would make every copy slow, and no build reads it.
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns(".git"))
         return Tree(self, pathlib.Path(folder))
+
+    def rows(self, of: Sequence[str]) -> tuple[str, ...]:
+        """The rows whose edit the description has."""
+        lacks = {row for row in ("edit", "shared") if row not in self.facts} | ({"lockfile"} if not self.lockfile else set())
+        if "edit" in lacks:
+            lacks.add("fresh")
+        if not (self.folder / "README.md").is_file():
+            lacks.add("readme")
+        return tuple(row for row in of if row not in lacks)
 
 
 class Tree:

@@ -1,8 +1,9 @@
-"""A workspace of five services in one language, compared with its Dockerfiles: one service alone, and all of them in
-one bake."""
+"""A repository with several services, such as an example workspace, compared with its Dockerfiles: one service alone,
+and all of them in one bake."""
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import goals
@@ -16,26 +17,26 @@ from report import Found
 from setting import Setting
 from spread import ratios, spread
 from throwaway import Throwaway
-from ways import DOCKERFILE, PINNED, SLIPWAY, SPEC, Alone, AnyWay, Baked, Definition, of_hcl, of_spec
-from workspace import Tree, Workspace
+from ways import DOCKERFILE, PINNED, SLIPWAY, Alone, AnyWay, Baked, Definition, of_dockerfiles, of_file, of_hcl, of_spec
+from workspace import Tree, Workspace, found
 
-SETTINGS = ("one", "five")
+# The names of the settings of an example, and of another repository.
+ONE, FIVE, EVERY = "one", "five", "all"
 
 
 class Measurement:
-    """One language, and one service or five."""
-
-    ROWS = rows.ALL
+    """One repository, and one service or all of them."""
 
     def __init__(self, workspace: Workspace, kind: str) -> None:
         self.workspace, self.kind = workspace, kind
-        title = {"one": f"one service alone ({workspace.service})", "five": f"{len(workspace.services)} services in one bake"}[kind]
+        title = f"one service alone ({workspace.service})" if kind == ONE else f"{len(workspace.services)} services in one bake"
         self.TITLE = f"{workspace.folder.name}, {title}; Slipway by the other"
+        self.ROWS = workspace.rows(rows.ALL)
 
     def run(self, setting: Setting, rounds: int | None, wanted: Sequence[str] = ()) -> Found:
         """`wanted` contains names of rows; empty means all of them."""
         found = {"title": self.TITLE, "lines": [HEAD], "values": {}}
-        self.compare(setting, self.kind, [row for row in rows.ALL if not wanted or row in wanted], rounds, found)
+        self.compare(setting, self.kind, [row for row in self.ROWS if not wanted or row in wanted], rounds, found)
         return found
 
     def compare(self, setting: Setting, kind: str, chosen: Sequence[str], rounds: int | None, found: Found) -> None:
@@ -64,7 +65,7 @@ class Measurement:
                 run.is_built = False
                 continue
             sizes = {name: sum(registry.image_size(way.image(service)) for service in way.services) for name, way in ways.items() if name in builds}
-            values = summary(builds, ways, sizes, (goals.ALONE if kind == "one" else goals.BAKED).get(row))
+            values = summary(builds, ways, sizes, (goals.ALONE if kind == ONE else goals.BAKED).get(row))
             found["values"][row] = values
             found["lines"] += lines(row, values)
             rest += the_rest(row, builds, values, ways)
@@ -73,25 +74,38 @@ class Measurement:
     def ways(self, setting: Setting, engine: Throwaway, kind: str) -> dict[str, AnyWay]:
         """Name → Way; the pinned frontend only if it could be built."""
 
-        def one(name: str, file: str, syntax: str | None, definition: Callable[[Tree, str], Definition]) -> None:
+        def one(name: str, syntax: str | None, definition: Callable[[Tree], Definition]) -> None:
             tree = self.workspace.copy(setting.folder(f"{self.workspace.name}-{kind}"))
             tag = f"{self.workspace.name}-{kind}-{len(made)}"
             image = lambda service: setting.own_tag(f"{tag}-{service}")  # noqa: E731
-            way = (engine, tree, image, file, syntax)
-            made[name] = Alone(*way) if kind == "one" else Baked(*way, definition)
+            described = definition(tree)
+            if kind == ONE:
+                made[name] = Alone(engine, tree, image, {self.workspace.service: described[self.workspace.service]}, syntax)
+            else:
+                made[name] = Baked(engine, tree, image, described, syntax)
 
         made: dict[str, AnyWay] = {}
-        baseline = "baseline/Dockerfile" if kind == "one" else "baseline/monorepo.Dockerfile"
-        one(SLIPWAY, SPEC, setting.frontend, of_spec)
-        one(DOCKERFILE, baseline, None, of_hcl)
+        theirs = of_dockerfiles if "dockerfiles" in self.workspace.facts else of_file if kind == ONE else of_hcl
+        one(SLIPWAY, setting.frontend, of_spec)
+        one(DOCKERFILE, None, theirs)
         pinned = setting.newest_dockerfile_frontend
         if pinned:
-            one(PINNED, baseline, pinned, of_hcl)
+            one(PINNED, pinned, theirs)
         return made
 
     @staticmethod
     def explain(chosen: Iterable[str]) -> list[str]:
         return [f"{row}: {rows.WHAT[row]}" for row in chosen]
+
+
+def of_examples(folder: str) -> dict[str, Measurement]:
+    return {f"{name}:{kind}": Measurement(one, kind) for name, one in found(folder).items() for kind in (ONE, FIVE)}
+
+
+def of_repositories(folders: Iterable[str]) -> dict[str, Measurement]:
+    """Repositories that are no examples, such as checkouts of public ones."""
+    each = [Workspace(pathlib.Path(folder)) for folder in folders]
+    return {f"{one.name}:{kind}": Measurement(one, kind) for one in each for kind in (ONE, EVERY)[: len(one.services)]}
 
 
 HEAD = f"{'row':10}{'the other':24}{'Slipway':>9}{'other':>9}{'ratio':>7}  {'min-max':11}{'goal':14}{'sent':>9}{'other':>9}{'images':>10}{'other':>10}"
