@@ -169,6 +169,27 @@ fn go_runs_where_its_module_is() {
 }
 
 #[test]
+fn commands_of_a_go_build_have_their_own_copy_of_unpacked_modules() {
+    let step = "{ run: go run x.com/tool@v1, network: default, output: [gen] }";
+    let build = format!("go: {{ main: ./cmd/api, private: [git.acme.com], run: [{step}, go generate ./...] }}");
+    let made = plan(&go_project(), &build);
+    let of = |name: &str| {
+        let (_, step) = steps(&made, name).remove(0);
+        let variable = |name: &str| run(&step).env.iter().find(|(known, _)| known == name).unwrap().1.clone();
+        let unpacked = run(&step).mounts.iter().find(|mount| mount.target == "/go/pkg/mod").unwrap();
+        let MountKind::Cache { id, .. } = &unpacked.kind else { panic!("{:?}", unpacked.kind) };
+        (variable("GOPROXY"), variable("GONOPROXY"), id.clone())
+    };
+    let archives = "file:///var/cache/go-archives".to_owned();
+    let (programs, commands) =
+        ("slipway/go-modules/example.com/shop", "slipway/go-modules-of-commands/example.com/shop");
+    assert_eq!(of("[api build]"), (archives.clone(), "none".to_owned(), programs.to_owned()));
+    let online = "https://proxy.golang.org,direct".to_owned();
+    assert_eq!(of("[api run] go run"), (online, "git.acme.com".to_owned(), commands.to_owned()));
+    assert_eq!(of("[api run] go generate"), (archives, "none".to_owned(), commands.to_owned()));
+}
+
+#[test]
 fn checks_see_what_steps_write_and_packages_do_not() {
     let spec = "builds: { go: { preset: go, run: [./gen], checks: { test: { run: go test ./..., gate: true } } } }\n\
                 images: { api: { build: { from: go, main: ./cmd/api } } }";

@@ -5,10 +5,11 @@ use slipway_spec::Diagnostic;
 use slipway_spec::model::GoOptions;
 
 use super::cgo::{self, Compilers};
+use super::modules::{Commands, Modules};
 use super::platform::go_platform;
 use super::sources::Use;
 use super::toolchain::Toolchain;
-use super::{COMPILE_CACHE, MODULES, OUTPUT, SOURCES, dependencies, sources, workdir};
+use super::{COMPILE_CACHE, OUTPUT, SOURCES, dependencies, environment, sources, workdir};
 use crate::presets::programs::Compiled;
 use crate::presets::run_steps::{self, Place};
 use crate::presets::{Context, checks, private, set, set_all};
@@ -32,8 +33,8 @@ pub(super) struct Compiling<'a> {
     pub(super) source: &'a str,
     pub(super) module: &'a Module,
     pub(super) toolchain: &'a Toolchain,
-    /// The step with the required modules, if there are any.
-    pub(super) modules: Option<StepId>,
+    /// The required modules, if there are any.
+    pub(super) modules: Option<Modules<'a>>,
     pub(super) env: Vec<(String, String)>,
     /// The build's tags.
     pub(super) tags: &'a [String],
@@ -54,7 +55,9 @@ impl Compiling<'_> {
         let compilers = self.compilers(cx, platform)?;
         let sources = Mount::discarded(SOURCES, sources::whole(cx, self.source, self.module, Use::Checks)?);
         let setting = checks::CheckEnv {
-            container: self.container(cx, &compilers, self.env.clone(), sources, platform).mounts(self.modules()),
+            container: self
+                .container(cx, &compilers, self.env.clone(), sources, platform)
+                .mounts(self.modules(Commands::Spec)),
             before: Text::default(),
         };
         for check in &checked {
@@ -75,11 +78,10 @@ impl Compiling<'_> {
         }
         let platform = &cx.request().build_platform;
         let compilers = self.compilers(cx, platform)?;
-        let proxy = own_env.iter().find(|(name, _)| name == "GOPROXY").map(|(_, value)| value.as_str());
-        let proxy = proxy.unwrap_or("https://proxy.golang.org,direct").to_owned();
         let place = Place {
             platform: platform.clone(),
-            online: vec![("GOPROXY".to_owned(), proxy)],
+            // `go run PACKAGE@VERSION` adds modules.
+            online: environment::online(self.toolchain, own_env),
             tool: private::Tool::Go,
             repository: SOURCES.to_owned(),
             manifests: self.module.root().to_owned(),
@@ -90,8 +92,7 @@ impl Compiling<'_> {
             let sources = sources::whole(cx, self.source, self.module, Use::Commands)?;
             let sources = Mount::discarded(SOURCES, sources);
             let container = self.container(cx, &compilers, self.env.clone(), sources, platform);
-            // With network access, `go run PACKAGE@VERSION` adds modules.
-            Ok(container.mounts(self.modules.map(|modules| Mount::discarded(MODULES, modules))))
+            Ok(container.mounts(self.modules(Commands::Spec)))
         })
     }
 
@@ -112,8 +113,8 @@ impl Compiling<'_> {
             .mount(Mount::tmpfs("/tmp"))
     }
 
-    fn modules(&self) -> Option<Mount> {
-        self.modules.map(|modules| Mount::read_only(MODULES, modules))
+    fn modules(&self, commands: Commands) -> Vec<Mount> {
+        self.modules.into_iter().flat_map(|modules| modules.mounts(commands)).collect()
     }
 
     /// The compiler for a platform.
@@ -153,7 +154,7 @@ impl Compiling<'_> {
         };
         let sources = Mount::read_only(SOURCES, sources);
         let container = self.container(cx, &compilers, env, sources, cx.target());
-        let container = container.mounts(self.modules()).mounts(dependencies.map(dependencies::mount));
+        let container = container.mounts(self.modules(Commands::Preset)).mounts(dependencies.map(dependencies::mount));
         let seed = if dependencies.is_some() { dependencies::SEED } else { "" };
         let script = shell::compile("go-build", Text::from(seed) + "\"$@\"");
         // With several packages, Go writes each program to a folder under its own name, which are those of `programs`.

@@ -10,7 +10,8 @@ use slipway_project::go::{Closure, Module};
 use slipway_spec::Diagnostic;
 
 use super::cgo::Compilers;
-use super::{COMPILE_CACHE, DEPENDENCIES, MODULES, OUTPUT, SOURCES, modules, workdir};
+use super::modules::{Commands, Modules};
+use super::{COMPILE_CACHE, DEPENDENCIES, OUTPUT, SOURCES, modules, workdir};
 use crate::presets::Context;
 use crate::shell::Text;
 use crate::step::Container;
@@ -79,7 +80,7 @@ fn packages(closure: &Closure) -> Vec<&str> {
 /// The step that writes compiled dependencies to a layer, if the program has any that are worth it.
 pub(super) fn compile(
     cx: &mut Context<'_, '_>,
-    (module, downloaded): (&Module, Option<StepId>),
+    (module, downloaded): (&Module, Option<Modules<'_>>),
     closure: &Closure,
     compilers: &Compilers,
     env: &[(String, String)],
@@ -105,7 +106,7 @@ pub(super) fn compile(
     let container = bare.clone().cwd(workdir(module.root()));
     let mut container = container.mounts([Mount::discarded(SOURCES, manifests), cache.clone(), memory.clone()]);
     if let Some(downloaded) = downloaded {
-        container = container.mount(Mount::read_only(MODULES, downloaded));
+        container = container.mounts(downloaded.mounts(Commands::Preset));
         if closure.foreign.contains(SERVER) {
             let script = shell::offline("go-standard-library", tags + AHEAD);
             let ahead = step("compile net", bare.run(script).mounts([cache, memory]));

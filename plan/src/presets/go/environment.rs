@@ -1,6 +1,6 @@
 //! Variables of Go's steps: the build's own, and those reserved by the preset.
 
-use slipway_project::go::Module;
+use slipway_project::go::{Module, ModuleKind};
 use slipway_spec::Diagnostic;
 
 use super::toolchain::Toolchain;
@@ -15,7 +15,7 @@ const OWNED: &[(&str, &str)] = &[
     ("GOARM", "it follows `--platform`"),
     ("GOAMD64", "it follows `--platform`"),
     ("GOCACHE", "it is a cache mount"),
-    ("GOMODCACHE", "it is in a separate layer"),
+    ("GOMODCACHE", "it is a cache mount"),
 ];
 
 /// The variable that names `go.work`, or disables it.
@@ -38,6 +38,25 @@ pub(super) fn wants_loader(cx: &mut Context<'_, '_>) -> Result<bool, Diagnostic>
             .with_help("delete it; build a library in a stage")),
         None => Ok(mode == Some("pie")),
     }
+}
+
+/// The archives of modules, as a module proxy.
+const PROXY: &str = "file:///var/cache/go-archives";
+
+/// The modules for which Go uses no proxy.
+fn without_proxy(env: &[(String, String)]) -> Option<&str> {
+    let of = |wanted: &str| env.iter().find(|(name, value)| name == wanted && !value.is_empty());
+    of("GONOPROXY").or_else(|| of("GOPRIVATE")).map(|(_, value)| value.as_str())
+}
+
+/// The variables of steps with network access, with which Go downloads other modules.
+pub(super) fn online(toolchain: &Toolchain, own: &[(String, String)]) -> Vec<(String, String)> {
+    let mut env = toolchain.env.clone();
+    set_all(&mut env, own);
+    let proxy = env.iter().find(|(name, _)| name == "GOPROXY").map(|(_, value)| value.as_str());
+    let proxy = ("GOPROXY".to_owned(), proxy.unwrap_or("https://proxy.golang.org,direct").to_owned());
+    let without = without_proxy(&env).map(|modules| ("GONOPROXY".to_owned(), modules.to_owned()));
+    std::iter::once(proxy).chain(without).collect()
 }
 
 /// Whether the build's own environment allows a workspace.
@@ -84,9 +103,13 @@ pub(super) fn compiling(
         ("GOCACHE", COMPILE_CACHE),
         ("GOMODCACHE", MODULES),
         // A missing module must fail here, instead of being looked up.
-        ("GOPROXY", "off"),
+        ("GOPROXY", if module.kind == ModuleKind::Downloaded { PROXY } else { "off" }),
     ] {
         set(&mut env, name, value);
+    }
+    // The archives of private modules are in the layer too, but Go would not use a proxy for them.
+    if without_proxy(&env).is_some() {
+        set(&mut env, "GONOPROXY", "none");
     }
     set_workspace(&mut env, module);
     env

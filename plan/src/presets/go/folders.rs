@@ -4,9 +4,11 @@ use crate::paths::place_in;
 
 /// The context's files in a step; a module in `svc` is in `/src/svc`.
 pub(super) const SOURCES: &str = "/src";
-/// The modules in a step: the path of Go's own images.
+/// Unpacked modules in a step: the path of Go's own images.
 pub(super) const MODULES: &str = "/go/pkg/mod";
-/// Go's download cache in a step.
+/// The archives of modules in a step, as a module proxy.
+pub(super) const ARCHIVES: &str = "/var/cache/go-archives";
+/// What all projects downloaded, as a module proxy.
 pub(super) const DOWNLOADS: &str = "/var/cache/go-mod";
 /// Go's compile cache in a step.
 pub(super) const COMPILE_CACHE: &str = "/var/cache/go-build";

@@ -3,13 +3,13 @@
 //! Steps, for a program on a target platform:
 //!
 //! 1. *manifests*: `go.mod` and `go.sum`, those of modules that folders replace, and those of the workspace;
-//! 2. *modules*: `go mod download` and `go mod verify` with only the manifests, through a cache mount, into an ordinary
-//!    layer;
+//! 2. *modules*: `go mod download` with only the manifests, through a cache mount; the archives of modules are an
+//!    ordinary layer;
 //! 3. *run*: commands of the spec, on the modules of the repository and 2; their output is added to the sources;
 //! 4. *sources*: the packages that the program imports, and the files that they embed;
 //! 5. *dependencies*: their external imports, compiled, in an ordinary layer;
-//! 6. *build*: `go build` on the build platform for the target platform, without network access, with the modules
-//!    mounted read-only.
+//! 6. *build*: `go build` on the build platform for the target platform, without network access, with the archives as
+//!    its module proxy and a cache mount of what is unpacked.
 //!
 //! A vendored module (`vendor/modules.txt`) downloads nothing.
 
@@ -33,7 +33,7 @@ use slipway_spec::model::GoOptions;
 use slipway_spec::{Diagnostic, Spanned, Template};
 
 use self::compile::Compiling;
-use self::folders::{COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, workdir};
+use self::folders::{ARCHIVES, COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, workdir};
 use self::sources::Use;
 use super::common::{refuse_install_options, with_named_output};
 use super::language::Language;
