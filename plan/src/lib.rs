@@ -58,6 +58,7 @@ mod shell;
 mod stage;
 mod step;
 mod target;
+mod traced;
 mod unavailable;
 
 pub use args::Args;

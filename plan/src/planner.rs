@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join;
-use slipway_spec::model::{BaseRef, Dependencies, Image, SHORT_NAMES};
+use slipway_spec::model::{BaseRef, Image, SHORT_NAMES};
 use slipway_spec::{Diagnostic, Name, Order, Span, Spanned, Spec};
 
 use self::builds::{Builds, Distros, distro_of};
@@ -27,6 +27,7 @@ use crate::request::Request;
 use crate::runtime::Runtimes;
 use crate::stage::{self, StageOutput, Start};
 use crate::step::{Step, StepPath};
+use crate::traced::Wanted;
 use crate::{
     Args, CopyItem, PlanError, Platform, Project, Target, check_targets, emulation, examinations, named_contexts,
     repository_checks, scans,
@@ -200,7 +201,7 @@ impl<'a> Planner<'a> {
             Name::Build => match spec.builds.get(name) {
                 Some(build) => {
                     let alone = (None, distro_of(spec, build));
-                    let made = self.builds.made(&mut self.draft, name, build, Dependencies::Production, alone).await;
+                    let made = self.builds.made(&mut self.draft, name, build, Wanted::alone(), alone).await;
                     Some(made.map(|made| root(made.output)))
                 }
                 None => None,
@@ -257,7 +258,7 @@ impl<'a> Planner<'a> {
             }
             Target::Build { name, build } => {
                 let alone = (None, distro_of(self.draft.spec, build));
-                let made = self.builds.made(&mut self.draft, name, build, Dependencies::Production, alone).await?;
+                let made = self.builds.made(&mut self.draft, name, build, Wanted::alone(), alone).await?;
                 Ok(Ends::files(self.draft.platform, made.output))
             }
             Target::Stage { name, .. } => {
@@ -357,7 +358,7 @@ impl<'a> Planner<'a> {
         {
             draft.check_name(runtime, word)?;
         }
-        let dependencies = image.keys.dependencies.as_ref().map_or(Dependencies::Production, |wanted| wanted.value);
+        let dependencies = Wanted::of(draft, image)?;
         let known = match &image.build {
             Some(used) => presets::early_runtimes(&used.build),
             None => Some(Runtimes::of("scratch")),

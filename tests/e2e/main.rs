@@ -30,6 +30,7 @@ mod limits;
 mod links;
 mod monorepo;
 mod named_paths;
+mod node_dependencies;
 mod node_local;
 mod node_outputs;
 mod node_workspace;

@@ -37,8 +37,8 @@
 
 use std::collections::HashMap;
 
-use slipway_spec::model::{BaseRef, Dependencies, Image, ImageFile, Package};
-use slipway_spec::{Diagnostic, Span, Spanned, Template};
+use slipway_spec::model::{BaseRef, Dependencies, DependencySet, Image, ImageFile, Package};
+use slipway_spec::{Diagnostic, Span, Template};
 
 use crate::Findings;
 use crate::view::View;
@@ -85,13 +85,14 @@ fn differences(lint: &View<'_>, image: &Image, parent: &Image) -> Vec<(Span, Str
     {
         found.push((first.span(), "the list of packages".to_owned()));
     }
-    let dependencies = |wanted: &Option<Spanned<Dependencies>>| {
-        wanted.as_ref().map_or(Dependencies::Production, |wanted| wanted.value)
+    let dependencies = |wanted: &Option<DependencySet>| match wanted {
+        Some(wanted) => (wanted.set.value, wanted.include.iter().map(|path| lint.text(path)).collect()),
+        None => (Dependencies::Production, Vec::new()),
     };
     if let Some(wanted) = &own.dependencies
         && dependencies(&own.dependencies) != dependencies(&below.dependencies)
     {
-        found.push((wanted.span, "the set of dependencies".to_owned()));
+        found.push((wanted.set.span, "the set of dependencies".to_owned()));
     }
     let files: HashMap<&str, &ImageFile> = below.files.iter().map(|(name, file)| (name.value.as_str(), file)).collect();
     for (destination, file) in own.files.iter() {

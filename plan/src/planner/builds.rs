@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use slipway_spec::model::{Build, Dependencies, Distro, Image, Preset};
+use slipway_spec::model::{Build, Distro, Image, Preset};
 use slipway_spec::{Diagnostic, Spanned, Spec, join_path};
 
 use crate::draft::{Draft, Known};
@@ -10,6 +10,7 @@ use crate::named_paths::Use;
 use crate::output::BuildOutput;
 use crate::paths::context_path;
 use crate::presets::{self, BuildPackages, Context};
+use crate::traced::Wanted;
 use crate::{CopyItem, PlanError, StepId};
 
 /// The outputs of builds, each planned once for the requirements of its images.
@@ -20,7 +21,7 @@ pub(super) struct Builds {
 
 struct KnownBuild {
     build: Arc<Build>,
-    dependencies: Dependencies,
+    dependencies: Wanted,
     runtime: Option<String>,
     distro: Option<Distro>,
     all_checks: bool,
@@ -63,7 +64,7 @@ impl Builds {
         draft: &mut Draft<'_>,
         name: &str,
         build: &Arc<Build>,
-        dependencies: Dependencies,
+        dependencies: Wanted,
         for_image: (Option<&str>, Option<&Spanned<Distro>>),
     ) -> Result<Arc<BuildOutput>, PlanError> {
         self.planned(draft, name, build, (dependencies, false), for_image).await
@@ -77,7 +78,7 @@ impl Builds {
         build: &Arc<Build>,
         distro: Option<&Spanned<Distro>>,
     ) -> Result<Arc<BuildOutput>, PlanError> {
-        self.planned(draft, name, build, (Dependencies::Production, true), (None, distro)).await
+        self.planned(draft, name, build, (Wanted::alone(), true), (None, distro)).await
     }
 
     async fn planned(
@@ -85,7 +86,7 @@ impl Builds {
         draft: &mut Draft<'_>,
         name: &str,
         build: &Arc<Build>,
-        (dependencies, all_checks): (Dependencies, bool),
+        (dependencies, all_checks): (Wanted, bool),
         (runtime, distro): (Option<&str>, Option<&Spanned<Distro>>),
     ) -> Result<Arc<BuildOutput>, PlanError> {
         // Only a Python environment refers to a path in the runtime.
@@ -101,7 +102,8 @@ impl Builds {
             return draft.again(known.made.clone());
         }
         draft.begin();
-        let made = make(draft, name, build, (dependencies, all_checks), (runtime.clone(), distro)).await.map(Arc::new);
+        let made =
+            make(draft, name, build, (dependencies.clone(), all_checks), (runtime.clone(), distro)).await.map(Arc::new);
         let made = draft.end(made);
         let result = made.0.clone();
         let distro = distro.map(|distro| distro.value);
@@ -114,9 +116,13 @@ async fn make(
     draft: &mut Draft<'_>,
     name: &str,
     build: &Build,
-    (dependencies, all_checks): (Dependencies, bool),
+    (Wanted { set: dependencies, traced }, all_checks): (Wanted, bool),
     (runtime, distro): (Option<String>, Option<&Spanned<Distro>>),
 ) -> Result<BuildOutput, PlanError> {
+    if let Some(traced) = traced.as_ref().filter(|_| build.preset.value != Preset::Node) {
+        let message = format!("`traced` is for Node.js, and the build has the preset `{}`", build.preset.value.name());
+        return Err(Diagnostic::error(traced.span, message).with_help("write `production`, or delete it").into());
+    }
     let mut inputs = Vec::new();
     for (destination, address) in build.keys.inputs.iter() {
         let place = draft.address(address, Use::Input)?;
@@ -146,6 +152,7 @@ async fn make(
         written,
         origin,
         dependencies,
+        traced,
         runtime,
         all_checks,
         checked: Vec::new(),

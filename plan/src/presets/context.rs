@@ -11,6 +11,7 @@ use crate::output::OutputLayer;
 use crate::packages::Packages;
 use crate::paths::{context_path, in_folder};
 use crate::step::StepPath;
+use crate::traced::Traced;
 use crate::{CopyItem, LayerItem, PlanError, Platform, Request, StepId, StepKind};
 
 /// The system packages of a build.
@@ -49,6 +50,8 @@ pub(crate) struct Context<'b, 'd> {
     pub(crate) origin: Option<StepPath>,
     /// The dependencies that the image includes.
     pub(crate) dependencies: Dependencies,
+    /// How they are traced, if they are.
+    pub(crate) traced: Option<Traced>,
     /// The word or image in the image's `runtime`, for presets whose result depends on it.
     pub(crate) runtime: Option<String>,
     /// Whether all checks are planned, as for their targets; otherwise only gates are.

@@ -29,6 +29,7 @@ mod node_peers;
 mod node_platforms;
 mod node_shared;
 mod node_start;
+mod node_traced;
 mod node_workspaces;
 mod packages;
 mod private;

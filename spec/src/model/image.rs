@@ -10,8 +10,8 @@ pub use self::image_file::{CopiedFile, FileKeys, ImageFile};
 pub use self::metadata::Metadata;
 use super::gates::{Budget, ImageTest, Scan};
 use super::{
-    BaseRef, Build, BuildUse, Distro, Healthcheck, ImageConfig, ImageFolder, ImagePackages, Origin, Preset, form,
-    image_name, platform_name,
+    BaseRef, Build, BuildUse, DependencySet, Distro, Healthcheck, ImageConfig, ImageFolder, ImagePackages, Origin,
+    Preset, form, image_name, platform_name,
 };
 use crate::decode::{Context, Fields, Schemas, is_none};
 use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
@@ -25,16 +25,6 @@ words! {
         Upx = "upx",
         /// Not compressed.
         None = "none",
-    }
-}
-
-words! {
-    /// The dependencies in an image.
-    pub enum Dependencies as "set of dependencies" {
-        /// Only dependencies that the program needs at run time.
-        Production = "production",
-        /// Also development dependencies.
-        All = "all",
     }
 }
 
@@ -90,10 +80,10 @@ record! {
         /// A scan for known vulnerabilities.
         /// Example: `{ severity: high, gate: true }`
         scan: Option<Spanned<Scan>> where super::gates::scanner,
-        /// Which dependencies of the build the image contains.
+        /// Which dependencies of the build the image contains: a word, or a map with files to keep beside the traced ones.
         /// Default: `production`
         /// Example: `all`
-        dependencies: Option<Spanned<Dependencies>>,
+        dependencies: Option<DependencySet>,
         /// The platforms to build when the command line has no `--platform`.
         /// Default: the platform of the engine
         /// Example: `[linux/amd64, linux/arm64]`

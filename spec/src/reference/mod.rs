@@ -95,6 +95,8 @@ fn plans() -> Vec<Plan> {
                 all("File", "FileKeys"),
                 all("Folder", "FolderKeys"),
                 all("Packages", "ImagePackageKeys"),
+                all("Dependencies", "DependencyKeys"),
+                all("Traced dependencies", "TracedKeys"),
             ],
         ),
         plan(

@@ -99,6 +99,8 @@ fn file(record: &str, value: Value) -> Value {
         "Image" => ("images", value),
         "BuildUse" => ("images", json!({ "build": value })),
         "FileKeys" => ("images", json!({ "files": { "/subject": value } })),
+        "DependencyKeys" => ("images", image("dependencies")),
+        "TracedKeys" => ("images", json!({ "node": ".", "dependencies": { "traced": value } })),
         "FolderKeys" => ("images", json!({ "go": ".", "folders": { "/subject": value } })),
         "NewUser" => ("images", json!({ "go": ".", "user": value })),
         "HealthcheckKeys" => ("images", image("healthcheck")),

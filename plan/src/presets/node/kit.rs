@@ -7,7 +7,7 @@ use slipway_spec::Spanned;
 
 use super::{APP, GENERATED, MANAGER};
 use crate::contents;
-use crate::paths::place_in;
+use crate::paths::{is_within, place_in};
 use crate::presets::application::Home;
 use crate::presets::{Context, in_folder, set, set_all};
 use crate::shell::Text;
@@ -107,6 +107,11 @@ impl NodeSteps<'_> {
         let top = self.top.as_str();
         let below = if top.is_empty() { Some(path) } else { path.strip_prefix(top) };
         place_in(&self.home.path, below.unwrap_or(path).trim_matches('/'))
+    }
+
+    /// Whether images have the folder of the context that a path is in.
+    pub(super) fn has_in_image(&self, path: &str) -> bool {
+        is_within(&self.top, path)
     }
 
     /// The environment of a step that runs programs of a package.

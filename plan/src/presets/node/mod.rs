@@ -41,6 +41,7 @@ mod run;
 mod scripts;
 mod sources;
 mod started;
+mod trace;
 
 pub(crate) use self::blocked::INSTALL_SCRIPT_BLOCKED;
 pub(crate) use self::env_files::ENV_FILE_LEFT_OUT;
@@ -121,7 +122,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
             let wanted = manager::Wanted { production: false, members: Vec::new() };
             Some(Modules::whole(install::dependencies(cx, &kit, &wanted, &platform)?))
         }
-        (Some(_), Dependencies::Production) => Some(install::production(cx, &kit, &platform)?),
+        (Some(_), Dependencies::Production | Dependencies::Traced) => Some(install::production(cx, &kit, &platform)?),
     };
     let generated_step = generated.as_ref().map(|generated| generated.step);
     run::run_steps(cx, &mut kit, generated_step)?;
@@ -144,7 +145,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
             LayerItem::Copy(copy.including(include).excluding(modules.extra_in(project.inside(source))))
         });
         let how = match cx.dependencies {
-            Dependencies::Production => "production dependencies",
+            Dependencies::Production | Dependencies::Traced => "production dependencies",
             Dependencies::All => "all dependencies",
         };
         layers.push(cx.layer(
@@ -162,8 +163,13 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         };
         layers.push(cx.layer(format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
     }
-    layers.extend(built.layers);
     let (cmd, mut start) = started::started(cx, &kit, facts.start);
+    layers.extend(built.members);
+    if let Some(traced) = cx.traced.clone().filter(|_| !layers.is_empty()) {
+        let own = (layers, built.layers.as_slice(), built.own_paths);
+        layers = vec![trace::trace(cx, &kit, &traced, &cmd, own)?];
+    }
+    layers.extend(built.layers);
     start.lacks.extend(facts.opened.map(|opened| opened::lacks(cx, &kit, &opened, &built.kept)));
     let (linked, compiles) = project.linked(cx.dependencies == Dependencies::All);
     let runtimes = Runtimes::of("distroless")

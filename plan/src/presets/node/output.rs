@@ -37,7 +37,12 @@ const MOST_LAYERS: usize = 32;
 
 /// The result of a build.
 pub(super) struct Output {
+    /// The packages of its workspace that the program requires.
+    pub(super) members: Vec<OutputLayer>,
+    /// The build's own output.
     pub(super) layers: Vec<OutputLayer>,
+    /// The paths of that in images.
+    pub(super) own_paths: Vec<String>,
     /// The step with the paths in `output` at its root.
     pub(super) output: StepId,
     /// The paths of the package that are kept; empty for all.
@@ -101,7 +106,7 @@ pub(super) fn build(
         let items = std::iter::once(CopyItem::all(of_package)).chain(kept.beside.iter().map(copy)).collect::<Vec<_>>();
         cx.add(cx.shared_step_name("output", "COPY with paths beside the package"), cx.span(), items)
     };
-    let mut layers = Vec::new();
+    let mut member_layers = Vec::new();
     let whole = |from, source: String, member: &Member| {
         let exclude = if member.folder == project.root { project.foreign_to_root() } else { Vec::new() };
         LayerItem::Copy(LayerCopy::whole(from, source, kit.in_image(&member.folder)).excluding(exclude))
@@ -109,7 +114,7 @@ pub(super) fn build(
     // One layer each, up to the limit of engines.
     for members in done.chunks(done.len().div_ceil(MOST_LAYERS).max(1)) {
         let items = members.iter().filter_map(|member| Some(whole(built.get(&member.folder)?, "/".to_owned(), member)));
-        layers.push(cx.layer(copied(kit, members), "package of the workspace", items.collect()));
+        member_layers.push(cx.layer(copied(kit, members), "package of the workspace", items.collect()));
     }
     if !needed.is_empty() {
         let (from, prefix) = &locals;
@@ -118,13 +123,13 @@ pub(super) fn build(
             whole(*from, format!("/{}", source.trim_matches('/')), member)
         };
         let items = needed.iter().map(copy).collect();
-        layers.push(cx.layer(copied(kit, &needed), "packages of the workspace", items));
+        member_layers.push(cx.layer(copied(kit, &needed), "packages of the workspace", items));
     }
     let folder = kit.in_image(&project.folder);
     let manifest =
         LayerCopy::whole(sources, format!("/{}", in_folder(&project.folder, MANIFEST)), format!("{folder}/{MANIFEST}"));
     let items = vec![LayerItem::Copy(manifest), LayerItem::Copy(LayerCopy::whole(of_package, "/", folder.clone()))];
-    layers.push(cx.layer(format!("COPY {folder}"), how.clone(), items));
+    let mut layers = vec![cx.layer(format!("COPY {folder}"), how.clone(), items)];
     if !kept.beside.is_empty() {
         let item = |path: &Spanned<String>| {
             let (from, source) = beside_in(path);
@@ -135,6 +140,11 @@ pub(super) fn build(
     }
     let beside: Vec<String> = kept.beside.into_iter().map(|path| path.value).collect();
     let kept: Vec<String> = kept.paths.into_iter().map(|path| path.value).collect();
+    let own_paths = match kept.iter().any(String::is_empty) || kept.is_empty() {
+        true => vec![folder.clone()],
+        false => kept.iter().map(String::as_str).chain([MANIFEST]).map(|path| in_folder(&folder, path)).collect(),
+    };
+    let own_paths = own_paths.into_iter().chain(beside.iter().map(|path| kit.in_image(path))).collect();
     // A script may change any file.
     let is_unchanged = kit.scripts.is_empty() && generated.is_none() && !cx.gets_more();
     let place = |path: &str| {
@@ -149,7 +159,7 @@ pub(super) fn build(
     if is_unchanged {
         unchanged.extend(beside.into_iter().map(|path| (kit.in_image(&path), path)));
     }
-    Ok(Output { layers, output, kept, unchanged })
+    Ok(Output { members: member_layers, layers, own_paths, output, kept, unchanged })
 }
 
 /// The name of a layer with packages, which may stand for many.

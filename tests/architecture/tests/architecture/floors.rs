@@ -56,6 +56,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
             &["plan.rs", "log.rs", "draft.rs"],
             &[
                 "emulation.rs",
+                "traced.rs",
                 "mounts.rs",
                 "reports.rs",
                 "packages.rs",

@@ -1,0 +1,133 @@
+// Prints the files of an image that its program reaches, as paths below its root, each followed by NUL. Files of the
+// build's own output, which the image has anyway, are not among them.
+//
+// Arguments: the image's root; its working directory; the folder of the package; as JSON: the words of its command, paths
+// to keep, paths of its own output.
+"use strict";
+const fs = require("fs");
+const os = require("os");
+const path = require("path");
+
+const [root, workdir, folder, ...lists] = process.argv.slice(2);
+const [words, include, own] = lists.map((list) => JSON.parse(list));
+// Code that chooses machine code is evaluated as on the target.
+const arch = process.env.npm_config_arch || process.arch;
+os.arch = () => arch;
+Object.defineProperty(process, "arch", { value: arch });
+const { nodeFileTrace } = require("/opt/tracer/lib/node_modules/@vercel/nft");
+
+const CODE = [".js", ".mjs", ".cjs"];
+const inRoot = (place) => path.join(root, place);
+const isFile = (place) => fs.statSync(place, { throwIfNoEntry: false })?.isFile();
+const isFolder = (place) => fs.statSync(place, { throwIfNoEntry: false })?.isDirectory();
+
+function fail(text) {
+  console.error(text);
+  process.exit(1);
+}
+
+/** The file that Node.js runs for a word. */
+function program(word) {
+  const place = path.resolve(inRoot(workdir), word.startsWith("/") ? inRoot(word) : word);
+  const main = () => {
+    try {
+      return [JSON.parse(fs.readFileSync(path.join(place, "package.json"), "utf8")).main ?? "index.js"];
+    } catch {
+      return ["index.js"];
+    }
+  };
+  const forms = [place, ...CODE.map((end) => place + end), ...(isFolder(place) ? main().map((file) => path.join(place, file)) : [])];
+  return forms.find(isFile);
+}
+
+/** The files of the image that the words of a command name: a program, and modules that options preload. */
+function programs(words) {
+  const found = [];
+  let preloads = false;
+  for (const word of words) {
+    const value = word.startsWith("--") && word.includes("=") ? word.slice(word.indexOf("=") + 1) : word;
+    const isOption = word.startsWith("-") && value === word;
+    const file = isOption ? undefined : program(value);
+    if (file !== undefined && !file.endsWith(".json")) found.push(file);
+    else if (preloads || /^--(require|import|loader|experimental-loader)=/.test(word)) {
+      try {
+        found.push(require.resolve(value, { paths: [inRoot(workdir)] }));
+      } catch {
+        // Node.js itself has it, or fails.
+      }
+    }
+    preloads = ["-r", "--require", "--import", "--loader", "--experimental-loader"].includes(word);
+  }
+  return found;
+}
+
+/** A path to keep; `node_modules/NAME` is found as Node.js finds it. */
+function kept(place) {
+  const inside = place.startsWith(folder + "/node_modules/") ? place.slice(folder.length) : undefined;
+  for (let above = folder; ; above = path.dirname(above)) {
+    const candidate = inRoot(inside === undefined ? place : path.join(above, inside));
+    if (fs.existsSync(candidate)) return fs.realpathSync(candidate).startsWith(root) ? candidate : undefined;
+    if (inside === undefined || above === "/" || above === ".") return undefined;
+  }
+}
+
+/** All files below a path, and links to it. */
+function below(place) {
+  const stat = fs.lstatSync(place);
+  if (stat.isSymbolicLink()) return [place, ...below(fs.realpathSync(place))];
+  if (!stat.isDirectory()) return [place];
+  return fs.readdirSync(place).sort().flatMap((name) => (name === "node_modules" ? [] : below(path.join(place, name))));
+}
+
+/** Lines of code that load a module whose name is known only when they run. */
+const COMPUTED = /(?<![.\w])(?:require|import)\s*\(\s*[A-Za-z_$]/;
+
+async function main() {
+  const entries = programs(words);
+  if (entries.length === 0 && include.length === 0) {
+    fail(`No word of the command is a program of the image: ${JSON.stringify(words)}. Name it in cmd, or in include of traced.`);
+  }
+  const more = [];
+  for (const place of include) {
+    const found = kept(place);
+    if (found === undefined) fail(`The image has no ${place}, which include of traced names.`);
+    more.push(...below(found));
+  }
+  const isCode = (file) => CODE.some((end) => file.endsWith(end)) && isFile(file);
+  const code = more.filter(isCode).map((file) => fs.realpathSync(file));
+  const start = [...new Set([...entries, ...code])];
+  // Newer releases of Node.js prefer `module-sync` in `exports`, and the release of the image may be another one.
+  const cache = {};
+  const fileList = new Set();
+  const warnings = new Set();
+  for (const conditions of [["node"], ["node", "module-sync"]]) {
+    const found = await nodeFileTrace(start, { base: root, processCwd: inRoot(workdir), conditions, cache });
+    found.fileList.forEach((file) => fileList.add(file));
+    found.warnings.forEach((warning) => warnings.add(warning.message.split("\n")[0].replace(/:$/, "")));
+  }
+  const files = new Set([...fileList, ...more.map((file) => path.relative(root, file))]);
+  const isOwn = (file) => own.some((place) => {
+    const rest = ("/" + file + "/").startsWith(place + "/") ? file.slice(place.length) : undefined;
+    return rest !== undefined && !rest.split("/").includes("node_modules");
+  });
+  const wanted = [...files].filter((file) => !file.startsWith("..") && !isOwn(file)).sort();
+  report(wanted, warnings);
+  process.stdout.write(wanted.map((file) => file + "\0").join(""));
+}
+
+/** Says what no tracer can see. */
+function report(wanted, warnings) {
+  const computed = wanted.filter((file) => /\.[cm]?js$/.test(file) && COMPUTED.test(fs.readFileSync(path.join(root, file), "utf8")));
+  const isBinary = (file) => /\.(node|wasm)$|\.so(\.\d+)*$/.test(file);
+  const has = new Set(wanted);
+  const folders = [...new Set(wanted.filter((file) => /\.[cm]?js$/.test(file)).map((file) => path.dirname(file)))];
+  const beside = folders.flatMap((folder) => fs.readdirSync(path.join(root, folder)).map((name) => path.join(folder, name)));
+  const say = (title, list) => {
+    if (list.length > 0) console.error([title, ...list.slice(0, 20), ...(list.length > 20 ? [`and ${list.length - 20} more`] : [])].join("\n  "));
+  };
+  say("These files load modules whose names are known only at run time. If the program needs such a module, name it in include of traced:", computed);
+  say("Machine code beside code of the program, which the image does not get unless include of traced names it:", beside.filter((file) => isBinary(file) && !has.has(file)));
+  say("Not found, which is usual for optional modules:", [...warnings].sort());
+}
+
+main().catch((error) => fail(error.stack));
