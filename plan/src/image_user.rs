@@ -214,7 +214,7 @@ async fn new_user(draft: &Draft<'_>, new: &NewAccount, of: &In<'_>) -> Result<Pl
     let user = User { account: Some(account.clone()), ..User::written(account.numbers(), new.uid.span) };
     let in_base = match by_step {
         true => Some(InBase::Step(account)),
-        false if of.has_packages || of.base.takes_in(PASSWD, || false) => Some(InBase::Written),
+        false if of.has_packages || of.base.takes_in(PASSWD, false, || false) => Some(InBase::Written),
         false => None,
     };
     Ok(Planned { user, lists: is_known.then_some(lists), items, home, in_base })

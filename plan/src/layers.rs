@@ -188,7 +188,8 @@ pub(crate) async fn lay(
             span: file.from_span,
             items,
         };
-        if is_of_base { in_base.push(layer) } else { layers.push(layer) }
+        // On a changed base, the order of all layers is kept below.
+        if is_of_base && !base.is_changed() { in_base.push(layer) } else { layers.push(layer) }
     }
     layers.extend(links.layer(&title));
     if !folders.made.is_empty() {
@@ -203,6 +204,9 @@ pub(crate) async fn lay(
             items: folders.items(&user),
         });
     }
+    // There is no folder above a program at the root.
+    let programs = made.as_ref().map_or(&[][..], |made| &made.programs);
+    let is_at_root = |path: &str| path.rfind('/') == Some(0) && programs.iter().any(|program| program == path);
     // Most bases are known and need no lookup.
     let all_targets =
         || made.iter().flat_map(|made| &made.layers).flat_map(|layer| &layer.items).map(target_of).collect::<Targets>();
@@ -211,7 +215,8 @@ pub(crate) async fn lay(
         let target = target_of(item);
         // A home directory that is created here is one that the base does not have.
         let is_new_home = folders.is_new_home(target) && base.is_known();
-        !is_new_home && base.takes_in(target, || made_targets.get_or_insert_with(all_targets).meet(target))
+        let is_of_build = || made_targets.get_or_insert_with(all_targets).meet(target);
+        !is_new_home && !is_at_root(target) && base.takes_in(target, has_packages, is_of_build)
     }));
     let own_folders = wanted.own;
     Ok(Laid { users, in_base, layers, made, files, links, volumes, workdir, own_folders, folders, user, lists })

@@ -4,8 +4,12 @@
 //! where `/bin` is a link to `usr/bin`, it replaces the link with a folder, and `/bin/sh` is lost; over
 //! `/home/nonroot`, it takes the home directory from its user. Files in such places, and all files on an unknown base,
 //! are written into the base, like `COPY` in a Dockerfile. Everything else stays independent of the base.
+//!
+//! What steps of the file do is not known before they run. On a base that they have changed, everything below a folder is
+//! written into the base, also the output of a build.
 
 use super::base::{Base, Kind};
+use super::destination::is_of_system;
 use super::{ancestors, is_inside};
 use crate::{Layer, LayerItem};
 
@@ -31,14 +35,24 @@ impl Base {
 
     /// Whether a file of the image has to be written into the base instead of an independent layer: in doubt, except
     /// for folders that a build fills anyway.
-    pub(crate) fn takes_in(&self, path: &str, is_of_build: impl FnOnce() -> bool) -> bool {
-        self.has_own_folders_at(path) || !self.is_known() && !is_of_build()
+    pub(crate) fn takes_in(&self, path: &str, has_packages: bool, is_of_build: impl FnOnce() -> bool) -> bool {
+        let may_be_new_link = || self.is_changed() || has_packages && may_be_of_packages(path);
+        self.has_own_folders_at(path) || may_be_new_link() || !self.is_known() && !is_of_build()
     }
 
     /// Whether its folders are known.
     pub(crate) fn is_known(&self) -> bool {
-        self.is_plain() || matches!(self.kind, Kind::Scratch | Kind::Distroless(_) | Kind::RedHat)
+        let is_known = self.is_plain() || matches!(self.kind, Kind::Scratch | Kind::Distroless(_) | Kind::RedHat);
+        is_known && !self.is_changed()
     }
+}
+
+/// Whether a package may have made a folder of a path, perhaps as a link. Distributions leave the folders that are not
+/// listed here to others.
+fn may_be_of_packages(path: &str) -> bool {
+    let is_theirs = ["/etc", "/usr", "/var"].iter().any(|folder| is_inside(path, folder));
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    is_theirs && !is_inside(path, "/usr/local") && !is_of_system(folder)
 }
 
 /// Folders below a path that a layer must not create again.

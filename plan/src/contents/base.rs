@@ -25,6 +25,8 @@ pub struct Base {
     pub cmd: Option<Vec<String>>,
     /// Whether the command line replaces this image.
     replaced: bool,
+    /// Whether steps of the file, or a Dockerfile, made some of its files.
+    changed: bool,
     /// The name of an official image, without its tag.
     official: String,
     /// Its tag; empty if it has none.
@@ -135,6 +137,7 @@ impl Base {
             entrypoint,
             cmd,
             replaced,
+            changed: image.origin == ImageOrigin::Step,
             official,
             tag,
             slim,
@@ -162,6 +165,7 @@ impl Base {
             entrypoint: entrypoint.or(below.entrypoint),
             cmd: cmd.or(inherited),
             replaced: below.replaced || is_changed,
+            changed: below.changed || is_changed,
             part: Some(kind),
             has_health_check,
             ..below
@@ -210,6 +214,11 @@ impl Base {
     /// Whether the command line replaces this image.
     pub(crate) fn is_replaced(&self) -> bool {
         self.replaced
+    }
+
+    /// Whether steps of the file, or a Dockerfile, made some of its files: any of its folders may be a link.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.changed
     }
 
     /// Whether it contains only what its language or distribution needs.

@@ -3,7 +3,7 @@
 use slipway_plan::StepKind;
 
 use crate::contents::{image, of, refused};
-use crate::support::{Memory, go_project, print};
+use crate::support::{Memory, go_project, make, print, request};
 
 /// The layers with links: those that are written into the base, and those that do not depend on it.
 fn links(project: &Memory, keys: &str) -> String {
@@ -66,4 +66,40 @@ fn wrong_links_are_refused() {
         "files: { /a: { link: \"${TARGETOS}\\n\" } }",
     ];
     insta::assert_snapshot!(keys.map(|keys| format!("{keys}\n  {}\n", refused(keys).trim_end())).concat());
+}
+
+#[test]
+fn on_a_base_that_steps_have_changed_everything_below_a_folder_is_written_into_it() {
+    let spec = r#"
+stages:
+  plain: { from: "debian:trixie-slim", steps: [] }
+  house: { from: "debian:trixie-slim", steps: [{ run: ln -s real /opt/through }] }
+images:
+  one: &one
+    go: ./cmd/api
+    runtime: plain
+    files: { /opt/through/f: ./go.mod, /opt/through/l: { link: /api } }
+    folders: { /opt/through/box: {} }
+    volumes: [/opt/through/data]
+    user: { name: shop, uid: 1001, home: /opt/through/home }
+  two: { <<: *one, runtime: house }
+  three: { <<: *one, runtime: house, go: { main: ./cmd/api, destination: /opt/through/bin/api } }
+  four: { <<: *one, runtime: two }
+  five: { <<: *one, runtime: slim, packages: [default-jre], files: { /usr/lib/jvm/default-java/f: ./go.mod, /etc/f: ./go.mod } }
+"#;
+    let of = |target: &str| {
+        let plan = make(&go_project(), spec, Some(target), "linux/amd64", &request()).unwrap();
+        let (mut written, mut apart) = (Vec::new(), Vec::new());
+        for (_, step) in plan.steps.iter() {
+            match &step.kind {
+                StepKind::Write { layer, .. } => written.push(layer.history.clone()),
+                StepKind::Assemble { layers, .. } if step.owner == target => {
+                    apart.extend(layers.iter().map(|layer| layer.history.clone()));
+                }
+                _ => {}
+            }
+        }
+        format!("{target}\n  written into the base: {}\n  independent: {}\n", written.join("; "), apart.join("; "))
+    };
+    insta::assert_snapshot!(["one", "two", "three", "four", "five"].map(of).concat());
 }

@@ -71,12 +71,26 @@ function kept(place) {
   }
 }
 
-/** All files below a path, and links to it. */
-function below(place) {
-  const stat = fs.lstatSync(place);
-  if (stat.isSymbolicLink()) return [place, ...below(fs.realpathSync(place))];
-  if (!stat.isDirectory()) return [place];
-  return fs.readdirSync(place).sort().flatMap((name) => (name === "node_modules" ? [] : below(path.join(place, name))));
+/** All files below a path, and the links in it and in what it leads to. */
+function below(place, seen = new Set()) {
+  const found = [];
+  // A package manager may have put the package elsewhere, with links to it.
+  let real = root;
+  const rest = path.relative(root, place).split("/");
+  while (rest.length > 0) {
+    const next = path.join(real, rest.shift());
+    if (!fs.lstatSync(next).isSymbolicLink()) real = next;
+    else if (!found.includes(next)) {
+      found.push(next);
+      rest.unshift(...path.relative(root, path.resolve(real, fs.readlinkSync(next))).split("/"));
+      real = root;
+    }
+  }
+  if (seen.has(real)) return found;
+  seen.add(real);
+  if (!fs.statSync(real).isDirectory()) return [...found, real];
+  const inside = fs.readdirSync(real).sort().filter((name) => name !== "node_modules").map((name) => path.join(real, name));
+  return [...found, ...inside.filter((file) => fs.existsSync(file)).flatMap((file) => below(file, seen))];
 }
 
 /** Lines of code that load a module whose name is known only when they run. */
