@@ -12,6 +12,7 @@ from typing import Any
 
 import cold
 import edit
+import forms
 import graphs
 import monorepo
 import noop
@@ -30,6 +31,7 @@ FIXED = {
     "unrelated": unrelated,
     "cold": cold,
     "sizes": sizes,
+    "forms": forms,
     "graphs": graphs,
     "scale": scale,
 }
