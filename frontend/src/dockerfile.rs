@@ -1,8 +1,10 @@
 //! Stages of Dockerfiles, which the Dockerfile frontend of the engine plans.
 //!
 //! It gets what the spec gives to the stage, and options about how steps run. Build arguments, labels and the target of
-//! this build do not reach it, and neither do contexts of the spec. Images that the command line replaces are replaced
-//! in Dockerfiles, too.
+//! this build do not reach it, and neither do contexts of the spec. Images that the command line or the policy replaces
+//! are replaced in Dockerfiles, too.
+
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +12,13 @@ use buildkit_llb::Output;
 use buildkit_proto::gateway;
 use buildkit_proto::keys::{build_args, frontend, opts};
 use slipway_plan::DockerfileStage;
+use slipway_spec::model::Policy;
 use tonic::Status;
 
 use crate::gateway::Session;
+use crate::image_ref::familiar;
 use crate::options::Options;
+use crate::policy;
 
 /// The frontend that is built into BuildKit. It needs no image, whatever the `# syntax=` line of a Dockerfile says.
 const FRONTEND: &str = "dockerfile.v0";
@@ -58,11 +63,24 @@ pub(crate) async fn solve(
     (definition, context): (&Output, &Output),
     mut inputs: BTreeMap<String, Vec<u8>>,
     (owner, stage, own_contexts): (&str, &DockerfileStage, &BTreeSet<String>),
+    replaced: BTreeMap<String, String>,
 ) -> Result<Option<gateway::Result>, Status> {
     inputs.insert(frontend::INPUT_CONTEXT.to_owned(), context.marshal().encode());
     inputs.insert(frontend::INPUT_DOCKERFILE.to_owned(), definition.marshal().encode());
-    let chosen = stage_options(options, owner, stage, own_contexts);
+    let mut chosen = stage_options(options, owner, stage, own_contexts);
+    for (name, image) in replaced {
+        // The command line precedes the policy.
+        let key = format!("{}{name}", opts::CONTEXT_PREFIX);
+        chosen.entry(key).or_insert_with(|| format!("docker-image://{image}"));
+    }
     session.solve_with(FRONTEND, chosen, inputs, &options.cache_imports).await
+}
+
+/// Named contexts for the images that a policy replaces in a Dockerfile: name → replacement.
+pub(crate) fn replacements(policy: &Policy, stage: &DockerfileStage, text: &str) -> BTreeMap<String, String> {
+    let images = names::images(text, &stage.args).into_iter();
+    let replaced = images.filter_map(|name| Some((familiar(&name), policy::replacement(policy, &name)?)));
+    replaced.collect()
 }
 
 fn stage_options(

@@ -48,6 +48,11 @@ pub(crate) fn image(policy: &Policy, reference: &str) -> Result<String, ProjectE
     Ok(image)
 }
 
+/// The image that replaces another one; `None` if the policy leaves it as it is.
+pub(crate) fn replacement(policy: &Policy, reference: &str) -> Option<String> {
+    Some(replaced(policy, reference)).filter(|image| *image != normalize(reference))
+}
+
 /// Whether a policy allows an image, which a spec may name differently.
 ///
 /// # Errors

@@ -97,6 +97,11 @@ impl<'a> GatewayProject<'a> {
         &self.own_contexts
     }
 
+    /// The policy of this frontend.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// A Dockerfile of the main context.
     pub(crate) fn dockerfile(&self, path: &str) -> Output {
         self.spec.definition(self.options, path, &format!("[internal] load build definition from {path}"))

@@ -91,6 +91,15 @@ policy:
         assert!(said.contains("/etc/slipway/org.yaml:"), "{said}");
     }
     let adopted = Project::spec(
+        "stages: { old: { dockerfile: ./old/Dockerfile, args: { TAG: '1.37' } } }\nimages: { app: { files: { /x: \
+         \"old:/made\" }, metadata: { title: App } } }",
+    )
+    .with(
+        "old/Dockerfile",
+        "ARG TAG\nFROM house.example.com/busybox:${TAG} AS made\nRUN echo made >/made\nFROM made\n",
+    );
+    let _ = frontend.build(&adopted).succeed();
+    let adopted = Project::spec(
         "stages: { old: { dockerfile: ./old/Dockerfile } }\nimages: { app: { files: { /x: \"old:/etc/hostname\" }, \
          metadata: { title: App } } }",
     )

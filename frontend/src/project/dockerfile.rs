@@ -52,8 +52,17 @@ impl GatewayProject<'_> {
         stage: &DockerfileStage,
         context: &Output,
     ) -> Result<Option<gateway::Result>, tonic::Status> {
-        let files = (&self.dockerfile(&stage.path), context);
+        let definition = self.dockerfile(&stage.path);
+        let replaced = match self.policy().images.iter().next() {
+            Some(_) => {
+                let file = self.session().solve(&definition.marshal(), Vec::new()).await?;
+                let text = self.session().read_file(&file.id, &stage.path).await?;
+                dockerfile::replacements(self.policy(), stage, &String::from_utf8_lossy(&text))
+            }
+            None => BTreeMap::new(),
+        };
+        let files = (&definition, context);
         let part = (owner, stage, self.own_contexts());
-        dockerfile::solve(self.session(), self.options(), files, self.encoded_inputs(), part).await
+        dockerfile::solve(self.session(), self.options(), files, self.encoded_inputs(), part, replaced).await
     }
 }
