@@ -16,6 +16,7 @@ mod names;
 mod outline;
 mod plan;
 mod schema;
+mod shared_layers;
 mod steps;
 mod targets;
 mod yaml;

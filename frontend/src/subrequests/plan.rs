@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use slipway_plan::Plan;
 use slipway_spec::Name;
 
+use super::shared_layers::Layers;
 use super::steps::{End, Graph};
 use super::{Answer, Method, Needs, Question, location};
 use crate::failure::Failure;
@@ -30,8 +31,14 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         }
         describe(&mut text, question, &graph, end, &mut shown);
     }
+    let layers = Layers::of(&graph);
+    if let Some(table) = layers.text() {
+        text.push('\n');
+        text.push_str(&table);
+    }
     let json = json!({
         "steps": (0..graph.nodes.len()).map(|number| graph.step_json(number)).collect::<Value>(),
+        "layers": layers.json(),
         "targets": graph.ends.iter().map(target).collect::<Value>(),
         "sources": question.sources.iter().map(slipway_spec::SourceFile::name).collect::<Value>(),
     });

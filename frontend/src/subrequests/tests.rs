@@ -36,7 +36,7 @@ images:
     build: { from: go, main: ./cmd/api }
     platforms: [linux/amd64, linux/arm64]
     labels: { commit: '${COMMIT}' }
-    expose: [8080, 53/udp]
+    expose: [8080, 5353/udp]
     env: { LOG_LEVEL: '${LEVEL}' }
     healthcheck: { run: [/api, health], interval: 10s, retries: 5 }
     variants:
