@@ -10,7 +10,7 @@ use slipway_plan::{
     Args, BaseImage, Entry, HiddenBy, IgnoreText, ImageOrigin, NamedSource, Overview, Plan, PlanError, Project,
     ProjectError, ReadCache, Request, Source, Target, check_targets, find_target, overview, plans, targets,
 };
-use slipway_spec::model::Policy;
+use slipway_spec::model::{Image, Policy};
 use slipway_spec::{Diagnostic, Span, Spec};
 
 use crate::failure::Failure;
@@ -95,9 +95,11 @@ impl Analysis {
     ) -> Result<(), PlanError> {
         let mut wanted = wanted(spec, scope)?;
         if !keeps && scope.target().is_none() && !spec.images.is_empty() {
-            // Images wait for gates; nothing else plans the other checks.
+            // Images wait for gates; nothing else plans the other checks and tests.
             let others = check_targets(spec).into_iter().filter(|check| !check.is_gate());
             wanted.extend(others.map(Target::Check));
+            let all = |image: &Image| image.keys.tests.iter().all(|(_, test)| test.is_gate);
+            wanted.extend(targets(spec).filter(|target| matches!(target, Target::Tests { image, .. } if !all(image))));
         }
         let request = with_placeholders(spec, &scope.request);
         let args = Args::declared(spec, &request).map_err(PlanError::Invalid)?;

@@ -22,7 +22,7 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overv
         }
         Target::Build { name, .. } => reach.name(Name::Build, &name.value),
         Target::Stage { name, .. } => reach.name(Name::Stage, &name.value),
-        Target::Scan { image, .. } => reach.image(image),
+        Target::Scan { image, .. } | Target::Tests { image, .. } => reach.image(image),
         Target::Check(check) => match check.of {
             CheckOf::Repository(_) => {}
             CheckOf::Build { image: Some(image), .. } => reach.image(image),
@@ -45,7 +45,7 @@ pub(crate) fn concerning(spec: &Spec, target: Target<'_>, planned: Option<&Overv
                 let is_it = |name: &str| matches!(check.of, CheckOf::Repository(_)) && name == check.name.value;
                 only(&spec.checks, is_it)
             }
-            Target::Build { .. } | Target::Stage { .. } | Target::Scan { .. } => Map::default(),
+            Target::Build { .. } | Target::Stage { .. } | Target::Scan { .. } | Target::Tests { .. } => Map::default(),
         },
         images,
         images_span: spec.images_span,

@@ -1,19 +1,22 @@
 //! The tests and the budget of an image: steps that examine its finished file system. The image waits for them, and
-//! contains nothing of them.
+//! contains nothing of them. A test with `gate: false` runs only by the target `IMAGE/test`, which runs all tests.
 //!
 //! The program that examines is that of the frontend's own image. It needs nothing from the image, so that images
 //! without a shell can be examined, and runs on the build platform.
 
+mod junit;
+
 use std::time::Duration;
 
-use slipway_spec::model::{Image, ImageTest, TextMatch, Timespan};
-use slipway_spec::{Diagnostic, Spanned, Template};
+use slipway_spec::model::{Image, ImageTest, ImageTestOf, TextMatch, Timespan};
+use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use crate::draft::Draft;
 use crate::env::env_of;
 use crate::final_image::Ends;
+use crate::image::scratch;
 use crate::step::{Container, Script};
-use crate::{Examination, Mount, MountKind, Network, Source, StepId, StepKind, TextExamination};
+use crate::{Examination, Layer, LayerItem, Mount, MountKind, Network, Source, StepId, StepKind, TextExamination};
 
 /// The program in the frontend's image, and its command.
 const PROGRAM: &str = "/slipway";
@@ -30,17 +33,17 @@ const OUTPUT: &str = "/run/slipway/out";
 /// How long a test may run by default.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Plans the tests and the budget of an image. They run in parallel with each other and with everything else.
+/// Plans the tests and the budget that an image waits for. They run in parallel with each other and with everything
+/// else.
 ///
 /// # Errors
 /// A text is wrong.
 pub(crate) fn plan(draft: &mut Draft<'_>, owner: &str, image: &Image, ends: &Ends) -> Result<(), Diagnostic> {
     let keys = &image.keys;
-    let first = keys.tests.iter().next().map(|(name, _)| name.span);
+    let first = keys.tests.iter().find(|(_, test)| test.is_gate).map(|(name, _)| name.span);
     let Some(span) = first.or_else(|| keys.budget.as_ref().map(|budget| budget.span)) else { return Ok(()) };
-    let tool = draft.add(owner, "[internal] slipway examine", span, StepKind::Source(Source::Frontend));
-    let examined = Examined { owner, tool, ends, prefix: draft.prefix(draft.platform) };
-    for (name, test) in keys.tests.iter() {
+    let examined = Examined::of(draft, owner, ends, span);
+    for (name, test) in keys.tests.iter().filter(|(_, test)| test.is_gate) {
         examined.test(draft, name, test)?;
     }
     if let Some(Spanned { value: budget, span }) = &keys.budget {
@@ -53,6 +56,32 @@ pub(crate) fn plan(draft: &mut Draft<'_>, owner: &str, image: &Image, ends: &End
     Ok(())
 }
 
+/// The name of the report of the tests of an image.
+const REPORT: &str = "/junit.xml";
+
+/// Plans all tests of an image, for their report, which exists if they have passed.
+///
+/// # Errors
+/// A text is wrong.
+pub(crate) fn report(draft: &mut Draft<'_>, owner: &str, image: &Image, ends: &Ends) -> Result<StepId, Diagnostic> {
+    let tests = &image.keys.tests;
+    let span = tests.iter().next().map_or(Span::START, |(name, _)| name.span);
+    let examined = Examined::of(draft, owner, ends, span);
+    for (name, test) in tests.iter() {
+        examined.test(draft, name, test)?;
+    }
+    let report = LayerItem::Text {
+        path: REPORT.to_owned(),
+        content: junit::report(owner, tests.names()),
+        mode: 0o644,
+        owner: None,
+    };
+    let name = format!("[{}{owner} test] report", examined.prefix);
+    let nothing = draft.base(owner, &name, scratch(), draft.platform, span);
+    let layer = Layer { name: name.clone(), history: String::new(), span, items: vec![report] };
+    Ok(draft.add(owner, name, span, StepKind::Write { root: nothing, layer }))
+}
+
 /// An image that is examined.
 struct Examined<'a> {
     owner: &'a str,
@@ -62,11 +91,16 @@ struct Examined<'a> {
     prefix: String,
 }
 
-impl Examined<'_> {
+impl<'a> Examined<'a> {
+    fn of(draft: &mut Draft<'_>, owner: &'a str, ends: &'a Ends, span: Span) -> Self {
+        let tool = draft.add(owner, "[internal] slipway examine", span, StepKind::Source(Source::Frontend));
+        Self { owner, tool, ends, prefix: draft.prefix(draft.platform) }
+    }
+
     fn test(&self, draft: &mut Draft<'_>, name: &Spanned<String>, test: &ImageTest) -> Result<(), Diagnostic> {
         let what = |what: &str| format!("test] {}: {what}", name.value);
-        let step = match test {
-            ImageTest::Run { run, exit, stdout, stderr, timeout } => {
+        let step = match &test.of {
+            ImageTestOf::Run { run, exit, stdout, stderr, timeout } => {
                 let run = draft.eval_all(run)?;
                 let title = what(run.join(" ").lines().next().unwrap_or_default());
                 let (stdout, stderr) = (text(draft, stdout.as_ref())?, text(draft, stderr.as_ref())?);
@@ -74,7 +108,7 @@ impl Examined<'_> {
                 let timeout = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
                 self.inside(draft, &title, name, &Examination::Program { run, exit: *exit, stdout, stderr, timeout })
             }
-            ImageTest::File { file, exists, mode, owner, contents } => {
+            ImageTestOf::File { file, exists, mode, owner, contents } => {
                 let path = draft.eval(file)?;
                 if !path.starts_with('/') {
                     let found = Diagnostic::error(file.span, format!("`{path}` is not an absolute path"));
@@ -109,7 +143,7 @@ impl Examined<'_> {
     }
 
     /// A step beside the image.
-    fn outside(&self, draft: &mut Draft<'_>, title: &str, span: slipway_spec::Span, wanted: &Examination) -> StepId {
+    fn outside(&self, draft: &mut Draft<'_>, title: &str, span: Span, wanted: &Examination) -> StepId {
         let script = Script {
             args: [PROGRAM, COMMAND, FILE, IMAGE].map(str::to_owned).to_vec(),
             mounts: vec![Mount::text(FILE, wanted.to_json())],

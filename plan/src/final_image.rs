@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use slipway_spec::model::{
-    BaseRef, Distro, HealthTest, Healthcheck, Image, ImageTest, Package, PackageRepository, Preset,
+    BaseRef, Distro, HealthTest, Healthcheck, Image, ImageTestOf, Package, PackageRepository, Preset,
 };
 use slipway_spec::{Diagnostic, Map, Name, Span, Spanned, Template};
 
@@ -24,7 +24,7 @@ use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
     Layer, PlanError, Platform, StepId, StepKind, compress, emulation, healthcheck, image_user, metadata,
-    missing_program, opened_files, packages, probe, unavailable,
+    missing_program, opened_files, packages, prisma_engine, probe, unavailable,
 };
 
 /// A target without its steps.
@@ -80,6 +80,7 @@ pub(crate) async fn end(
             opened_files::report(draft, place, &program.start.opens, contents, config.workdir.as_deref());
         }
     }
+    prisma_engine::report(draft, image, &made.ground.known, made.output());
     let contents = contents_of(draft, image, made, &config).await?;
     let annotations = metadata_of(draft, image, made)?.into_iter().collect();
     metadata::require((&draft.spec.policy, span), &config.labels, &draft.request.labels)?;
@@ -87,6 +88,17 @@ pub(crate) async fn end(
     let config = image_config(&base.image.config, draft.platform, &config, &made.layers, &draft.request.labels);
     let base_config = base.bottom_config.clone();
     Ok(Ends { result: made.step, config, base_config, contents: Some(contents), source_folder, annotations })
+}
+
+/// An image to be examined: its config, without what is said of it.
+///
+/// # Errors
+/// The spec of the image is invalid.
+pub(crate) fn examined(draft: &mut Draft<'_>, image: &Image, made: &FileSystem) -> Result<Ends, PlanError> {
+    let evaluated = evaluate(draft, image, made)?;
+    let base = &made.ground.image.config;
+    let config = image_config(base, draft.platform, &evaluated, &made.layers, &draft.request.labels);
+    Ok(Ends::of_config(made.step, config, json!({})))
 }
 
 /// An image as the base of a stage or of another image.
@@ -158,7 +170,7 @@ async fn contents_of(
     let health_words = draft.eval_all(health)?;
     let mut tests = Vec::new();
     for (_, test) in image.keys.tests.iter() {
-        if let ImageTest::Run { run, .. } = test
+        if let ImageTestOf::Run { run, .. } = &test.of
             && let Some(program) = run.first()
         {
             tests.push(Spanned::new(draft.eval(program)?, program.span));
@@ -180,6 +192,7 @@ async fn contents_of(
     let words = (keys.entrypoint.as_deref(), keys.cmd.as_deref(), health);
     let programs = contents::look(draft.project, &held, words, config, &health_words, &tests).await?;
     contents::refuse(&made.ground.known, &programs.calls, held.made)?;
+    let foreign = contents::foreign(draft.project, draft.platform, &held, &programs.calls).await?;
     let has_program = image.build.as_ref().is_some_and(|build| build.build.preset.value != Preset::Static);
     Ok(Contents {
         base: made.ground.known.clone(),
@@ -197,6 +210,7 @@ async fn contents_of(
         libraries: made.libraries.clone(),
         hiding: layers::hiding(laid),
         dangling: held.dangling(draft.project).await?,
+        foreign,
     })
 }
 

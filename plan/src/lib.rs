@@ -46,6 +46,7 @@ mod plan;
 mod planner;
 mod plans;
 pub mod presets;
+mod prisma_engine;
 mod probe;
 mod project;
 mod reports;

@@ -171,7 +171,9 @@ impl<'a> Planner<'a> {
             Target::Image { name, .. } => self.order.before(Name::Image, name, &mut self.prepared),
             Target::Build { name, .. } => self.order.before(Name::Build, name, &mut self.prepared),
             Target::Stage { name, .. } => self.order.before(Name::Stage, name, &mut self.prepared),
-            Target::Scan { image, .. } => self.order.before_image(image, &mut self.prepared),
+            Target::Scan { image, .. } | Target::Tests { image, .. } => {
+                self.order.before_image(image, &mut self.prepared)
+            }
             Target::Check(check) => self.before_check(&check),
             Target::Checks { .. } => {
                 let checks = check_targets(self.draft.spec);
@@ -276,6 +278,13 @@ impl<'a> Planner<'a> {
                 let owner = label.rsplit_once('/').map_or(label.as_str(), |(image, _)| image);
                 let made = self.file_system(owner, image, span).await?;
                 let step = scans::plan(&mut self.draft, owner, scan, made.step, scans::For::Reports).await?;
+                Ok(Ends::files(self.draft.platform, step))
+            }
+            Target::Tests { image, .. } => {
+                let owner = label.rsplit_once('/').map_or(label.as_str(), |(image, _)| image);
+                let made = self.file_system(owner, image, span).await?;
+                let ends = final_image::examined(&mut self.draft, image, &made)?;
+                let step = examinations::report(&mut self.draft, owner, image, &ends)?;
                 Ok(Ends::files(self.draft.platform, step))
             }
             Target::Check(check) => {

@@ -1,7 +1,7 @@
 //! Bases of final images: the short names of `runtime` and their images.
 
 use slipway_spec::model::Distro;
-use slipway_spec::{Diagnostic, Spanned};
+use slipway_spec::{Diagnostic, Span, Spanned};
 
 use crate::distro;
 
@@ -31,6 +31,17 @@ pub(crate) struct Runtimes {
     pub(crate) loads_libraries: bool,
     /// The Debian release that programs are built on, if known.
     pub(crate) built_on: Option<Distro>,
+    /// The client of Prisma that the build generates.
+    pub(crate) prisma: Option<PrismaClient>,
+}
+
+/// A client of Prisma with an engine: machine code that is chosen when the client is generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PrismaClient {
+    /// The schema, which names the engines.
+    pub(crate) schema: String,
+    /// The generator in the spec.
+    pub(crate) span: Span,
 }
 
 /// The images that a short name means: one for each Debian release, or one that does not depend on it.
@@ -169,6 +180,8 @@ pub(crate) enum Need {
     Cxx,
     /// A Java release.
     Java(u32),
+    /// A release of Node.js in the range of the package's `engines`.
+    Node(String),
     /// A minor release of Python.
     Python {
         /// The release.
@@ -181,6 +194,6 @@ pub(crate) enum Need {
 impl Need {
     /// Whether packages of a distribution can provide it; none provides another C library.
     pub(crate) fn is_package(&self) -> bool {
-        matches!(self, Self::Java(_) | Self::Python { .. })
+        matches!(self, Self::Java(_) | Self::Node(_) | Self::Python { .. })
     }
 }

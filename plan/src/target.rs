@@ -48,6 +48,15 @@ pub enum Target<'a> {
         /// Its scan.
         scan: &'a Spanned<Scan>,
     },
+    /// `api/test`: the report of all tests of an image.
+    Tests {
+        /// The image's name, and where it is defined.
+        name: &'a Spanned<String>,
+        /// The variant's name, if it is one.
+        variant: Option<&'a Spanned<String>>,
+        /// The image, including the changes of the variant.
+        image: &'a Image,
+    },
     /// `check:lint` or `check:shop/test`: a check, with its reports.
     Check(CheckTarget<'a>),
     /// `check:all`: every check, with its reports in a folder of its name.
@@ -68,6 +77,8 @@ impl<'a> Target<'a> {
             Self::Stage { name, .. } => format!("stage:{}", name.value),
             Self::Scan { name, variant: None, .. } => format!("{}/{SCAN}", name.value),
             Self::Scan { name, variant: Some(variant), .. } => format!("{}/{}/{SCAN}", name.value, variant.value),
+            Self::Tests { name, variant: None, .. } => format!("{}/{TEST}", name.value),
+            Self::Tests { name, variant: Some(variant), .. } => format!("{}/{}/{TEST}", name.value, variant.value),
             Self::Check(check) => format!("check:{}", check.path()),
             Self::Checks { .. } => format!("check:{ALL_CHECKS}"),
         }
@@ -83,6 +94,7 @@ impl<'a> Target<'a> {
             | Self::Stage { name, .. }
             | Self::Check(CheckTarget { name, .. }) => name.span,
             Self::Scan { scan, .. } => scan.span,
+            Self::Tests { name, image, .. } => image.keys.tests.iter().next().map_or(name.span, |(test, _)| test.span),
             Self::Checks { span } => *span,
         }
     }
@@ -104,12 +116,15 @@ pub fn check_targets(spec: &Spec) -> Vec<CheckTarget<'_>> {
 }
 
 /// The targets of a spec to choose from, in the order of the file: images, each followed by its variants, then builds,
-/// stages, scans and checks. A build that only serves as a base for others is omitted, because it may be incomplete. [`find_target`]
-/// still finds it.
+/// stages, tests, scans and checks. A build that only serves as a base for others is omitted, because it may be
+/// incomplete, and so are the tests that a variant inherits. [`find_target`] still finds them.
 pub fn targets(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     let whole = if spec.images.is_empty() { None } else { Some(Whole::of(spec)) };
     every(spec).filter(move |target| match target {
         Target::Build { name, build } => whole.as_ref().is_none_or(|whole| whole.has(name, build)),
+        Target::Tests { name, variant: Some(_), image } => {
+            spec.images.get(name).is_none_or(|parent| parent.keys.tests != image.keys.tests)
+        }
         _ => true,
     })
 }
@@ -130,8 +145,21 @@ fn scan_of<'a>(
     is_own.then_some(Target::Scan { name, variant, image, scan })
 }
 
+/// The tests of an image or a variant as a target. A variant named `test` takes precedence.
+fn tests_of<'a>(
+    name: &'a Spanned<String>,
+    variant: Option<&'a Spanned<String>>,
+    image: &'a Image,
+) -> Option<Target<'a>> {
+    let is_hidden = variant.is_none() && image.variants.get(TEST).is_some();
+    (!is_hidden && !image.keys.tests.is_empty()).then_some(Target::Tests { name, variant, image })
+}
+
 /// The name of the target of a scan.
 const SCAN: &str = "scan";
+
+/// The name of the target of the tests of an image.
+const TEST: &str = "test";
 
 /// Every target, complete or not.
 fn every(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
@@ -144,13 +172,14 @@ fn every(spec: &Spec) -> impl Iterator<Item = Target<'_>> {
     let stages = spec.stages.iter().map(|(name, stage)| Target::Stage { name, stage });
     let checks = checks::of(spec);
     let all = checks.first().filter(|_| checks.len() > 1).map(|first| Target::Checks { span: first.name.span });
-    let scans = spec.images.iter().flat_map(|(name, image)| {
+    let examined = spec.images.iter().flat_map(|(name, image)| {
         let variants = image.variants.iter().map(|(variant, image)| (Some(variant), image));
-        std::iter::once((None, image))
-            .chain(variants)
-            .filter_map(move |(variant, own)| scan_of(name, variant, own, image))
+        let all = std::iter::once((None, image)).chain(variants);
+        all.flat_map(move |(variant, own)| {
+            [tests_of(name, variant, own), scan_of(name, variant, own, image)].into_iter().flatten()
+        })
     });
-    let stages = stages.chain(scans);
+    let stages = stages.chain(examined);
     images.chain(builds).chain(stages).chain(checks.into_iter().map(Target::Check)).chain(all)
 }
 
@@ -206,6 +235,15 @@ pub fn find_target<'a>(spec: &'a Spec, wanted: Option<&str>) -> Result<Target<'a
     if let Some((image, variant)) = wanted.split_once('/')
         && let Some((name, image)) = spec.images.get_entry(image)
     {
+        let lacks = match variant {
+            TEST => Some(("`tests`", "tests: { version: { run: [/program, --version] } }")),
+            SCAN => Some(("`scan`", "scan: { severity: high }")),
+            _ => None,
+        };
+        if let Some((key, example)) = lacks {
+            let message = format!("the image `{}` has no {key}, so there is no target `{wanted}`", name.value);
+            return Err(Diagnostic::error(name.span, message).with_help(format!("add it: `{example}`")));
+        }
         let help = Diagnostic::suggestion(variant, image.variants.names(), "its variants are");
         return Err(Diagnostic::error(name.span, format!("the image `{}` has no variant `{variant}`", name.value))
             .with_help(help.unwrap_or_else(|| format!("add it: `variants: {{ {variant}: {{ … }} }}`"))));

@@ -15,6 +15,7 @@ images:
       fails: { run: [/app, x], exit: 3, stderr: { matches: ^no } }
       config: { file: /etc/x.toml, mode: \"0440\", owner: \"7:8\", contents: \"[x]\" }
       gone: { file: /bin/sh, exists: false }
+      later: { file: /etc/x.toml, contents: \"[x]\", gate: false }
     budget: { size: 20MB, packed: 10MB, files: 5000 }
 ";
 
@@ -50,7 +51,18 @@ fn an_image_exists_only_if_it_passes() {
     assert!(!files.iter().any(|path| path.contains("left") || path.contains("slipway")), "{files:?}");
     assert_eq!(build().succeed().executed(), [] as [&str; 0]);
 
+    let reports = tempfile::TempDir::new().unwrap();
+    let output = format!("type=local,dest={}", reports.path().display());
+    let tested = || Build::of(&project).args(["--target", "app/test", "--output", &output]);
+    let ran = tested().succeed();
+    assert_eq!(ran.executed().into_iter().filter(|step| step.contains(" test] ")).count(), 2, "{:?}", ran.executed());
+    let report = std::fs::read_to_string(reports.path().join("junit.xml")).unwrap();
+    assert!(report.contains("<testcase classname=\"app\" name=\"later\"/>"), "{report}");
+    assert!(report.contains("tests=\"5\" failures=\"0\""), "{report}");
+
     project.write("x.toml", "[y]\n");
+    let failed = tested().fail();
+    assert!(failed.message.contains("config:") || failed.message.contains("later:"), "{}", failed.message);
     std::fs::write(archive.path(), "").unwrap();
     let outcome = build().fail();
     assert!(outcome.message.contains("  12 | >>>       config:"), "{}", outcome.message);
@@ -60,7 +72,7 @@ fn an_image_exists_only_if_it_passes() {
     project.write("x.toml", "[x]\n");
     project.replace("slipway.yaml", "size: 20MB", "size: 20kB");
     let outcome = build().fail();
-    assert!(outcome.message.contains("  14 | >>>     budget:"), "{}", outcome.message);
+    assert!(outcome.message.contains("  15 | >>>     budget:"), "{}", outcome.message);
     assert!(outcome.logs.contains(", over the limit of 20.00 kB.\nThe largest folders:"), "{}", outcome.logs);
 }
 

@@ -30,6 +30,9 @@ const OWN_VARIABLES: [(&str, &str, &str); 2] =
 /// The group of all checks.
 const CHECKS: &str = "checks";
 
+/// The group of the tests of all images.
+const TESTS: &str = "tests";
+
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let spec = question.valid_spec()?;
     let mut names = Names::default();
@@ -56,12 +59,17 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         checks.push(name.clone());
         defined.insert(name, definition(question, spec, Target::Check(check)));
     }
+    for tests in targets(spec).filter(|target| matches!(target, Target::Tests { .. })) {
+        let name = names.take(&tests.label());
+        groups.entry(TESTS.to_owned()).or_default().push(name.clone());
+        defined.insert(name, definition(question, spec, tests));
+    }
     let mut group = Map::from_iter([("default".to_owned(), json!({ "targets": default }))]);
     if !checks.is_empty() {
         groups.entry(CHECKS.to_owned()).or_default().extend(checks);
     }
     for (variant, targets) in groups {
-        // A group of the variants of one name, or of all checks, unless that name exists.
+        // A group of the variants of one name, of all checks or all tests, unless that name exists.
         if variant != "default" && names.take(&variant) == variant {
             group.insert(variant, json!({ "targets": targets }));
         }
@@ -126,7 +134,7 @@ fn tag(target: Target<'_>) -> String {
             (name.value.as_str(), variant.map(|variant| format!("-{}", variant.value)).unwrap_or_default())
         }
         Target::Build { name, .. } | Target::Stage { name, .. } => (name.value.as_str(), String::new()),
-        Target::Scan { .. } | Target::Check(_) | Target::Checks { .. } => return String::new(),
+        Target::Scan { .. } | Target::Tests { .. } | Target::Check(_) | Target::Checks { .. } => return String::new(),
     };
     format!("${{REGISTRY}}{}:${{TAG}}{suffix}", name.to_lowercase())
 }

@@ -68,6 +68,7 @@ fn describe(target: Target<'_>) -> String {
             format!("{whose}{gate}")
         }
         Target::Scan { .. } => "reports of a scan".to_owned(),
+        Target::Tests { .. } => "report of the tests of an image".to_owned(),
         Target::Checks { .. } => "all checks".to_owned(),
     }
 }

@@ -3,10 +3,11 @@
 //! # What it does
 //!
 //! Compares the output of a build with what the name of `runtime` implies: the Java release that classes are compiled
-//! for, the Python release of an environment, and the version of the GNU C library that Go programs with C code and
-//! Rust programs are linked with. For Python and Node.js, it knows packages with machine code for the GNU C library,
-//! such as `sharp` and `numpy`, which do not run on Alpine Linux. Images that install packages, or copy libraries with
-//! `files`, are not reported. A base without the GNU C library, such as Alpine Linux for a Rust program, is an error.
+//! for, the Python release of an environment, `engines` of a Node.js package, and the version of the GNU C library that
+//! Go programs with C code and Rust programs are linked with. For Python and Node.js, it knows packages with machine code
+//! for the GNU C library, such as `sharp` and `numpy`, which do not run on Alpine Linux. Images that install packages, or
+//! copy libraries with `files`, are not reported. A base without the GNU C library, such as Alpine Linux for a Rust
+//! program, is an error.
 //!
 //! # Why
 //!

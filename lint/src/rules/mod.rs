@@ -8,6 +8,7 @@ mod duplicate_platform;
 mod emulated_step;
 mod extends_breaks_layers;
 pub(crate) mod floating_tag;
+mod foreign_program;
 mod hardcoded_secret;
 mod healthcheck_missing;
 mod healthcheck_shell;
@@ -23,6 +24,7 @@ mod nothing_to_run;
 mod oci_label;
 mod path_overwritten;
 mod piped_download;
+mod privileged_port;
 mod program_as_argument;
 mod program_missing;
 mod root_user;
@@ -81,6 +83,7 @@ pub const RULES: &[Rule] = &[
     rule!(EmulatedStep, emulated_step),
     rule!(ExtendsBreaksLayers, extends_breaks_layers),
     rule!(FloatingTag, floating_tag),
+    rule!(ForeignProgram, foreign_program),
     rule!(HardcodedSecret, hardcoded_secret),
     rule!(HealthcheckMissing, healthcheck_missing),
     rule!(HealthcheckShell, healthcheck_shell),
@@ -96,6 +99,7 @@ pub const RULES: &[Rule] = &[
     rule!(OciLabel, oci_label),
     rule!(PathOverwritten, path_overwritten),
     rule!(PipedDownload, piped_download),
+    rule!(PrivilegedPort, privileged_port),
     rule!(ProgramAsArgument, program_as_argument),
     rule!(ProgramMissing, program_missing),
     rule!(RootUser, root_user),

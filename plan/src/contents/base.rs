@@ -222,7 +222,7 @@ impl Base {
     }
 
     /// Whether it contains only what its language or distribution needs.
-    pub(super) fn is_slim(&self) -> bool {
+    pub(crate) fn is_slim(&self) -> bool {
         self.slim
     }
 

@@ -104,6 +104,9 @@ impl Base {
         if !self.is_plain() {
             return None;
         }
+        if let Some(release) = name.strip_prefix("python3.") {
+            return self.of_python(program, release);
+        }
         // Images of a language have it in `/usr/local`; larger ones also have the distribution's Python.
         let is_elsewhere = program.contains('/') && !program.starts_with("/usr/local/");
         let is_small = self.is_slim() || self.kind == Kind::Alpine;
@@ -119,6 +122,24 @@ impl Base {
             ("node" | "nodejs" | "npm" | "npx" | "yarn" | "java" | "php", _) => Some(false),
             ("python" | "python3", _) => (self.is_slim() || self.official() == "alpine").then_some(false),
             _ => None,
+        }
+    }
+
+    /// Python of a minor release, as `python3.12`.
+    fn of_python(&self, program: &str, release: &str) -> Option<bool> {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_small = self.is_slim() || self.kind == Kind::Alpine;
+        let own = self.tag().split(['-', '.']).nth(1).filter(|own| self.official() == "python" && is_number(own));
+        if !is_number(release) {
+            return None;
+        }
+        let is_elsewhere = program.contains('/') && !program.starts_with("/usr/local/");
+        match own {
+            Some(own) if own == release && !is_elsewhere => Some(true),
+            // Larger images also have the distribution's Python.
+            Some(_) => is_small.then_some(false),
+            None if self.official() == "python" => None,
+            None => (self.is_slim() || self.official() == "alpine").then_some(false),
         }
     }
 

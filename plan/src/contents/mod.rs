@@ -12,18 +12,21 @@ mod calls;
 mod destination;
 mod files;
 mod folders;
+mod foreign;
 mod held;
 mod known_users;
 mod libraries;
 mod links;
 mod needs;
 mod places;
+mod program_file;
 mod programs;
 mod users;
 
 pub use crate::output::Idle;
 pub use base::{Base, Flavor, Kind, Manager};
 pub use calls::{Call, CallKey, Found, Missing};
+pub use foreign::ForeignProgram;
 pub use libraries::MissingLibrary;
 pub use links::Dangling;
 pub use needs::Unfit;
@@ -38,6 +41,7 @@ pub(crate) use accounts::{GROUP, Lists, NewAccount, PASSWD, has_uid};
 pub(crate) use destination::{check_application, check_program, program_place};
 pub(crate) use files::{Brought, look_where_it_matters};
 pub(crate) use folders::{Folders, Home, OwnFolder, Wanted, is_for_engine, is_there, of_user};
+pub(crate) use foreign::foreign;
 pub(crate) use held::Held;
 pub(crate) use libraries::missing as missing_libraries;
 pub(crate) use links::{Link, Links};
@@ -79,6 +83,8 @@ pub struct Contents {
     pub hiding: Vec<Place>,
     /// Links that certainly lead to nothing.
     pub dangling: Vec<Dangling>,
+    /// Programs of the context that certainly do not run in it.
+    pub foreign: Vec<ForeignProgram>,
 }
 
 /// A path with a problem.

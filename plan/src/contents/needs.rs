@@ -5,6 +5,7 @@
 //! symbols. Only images that are known by name are judged. An image that the command line replaces, or that gets such
 //! files from `files` or `packages`, may have anything.
 
+use slipway_project::node::Release;
 use slipway_spec::Span;
 use slipway_spec::model::Distro;
 
@@ -68,6 +69,7 @@ impl Base {
                 Some(Unfit { is_of_c_library: true, ..Unfit::new(what, help, true, span) })
             }
             Need::Java(release) => self.lacks_java(*release, span),
+            Need::Node(range) => self.lacks_node(range, span),
             Need::Python { minor, distroless } => self.lacks_python(minor, *distroless, span),
             Need::CLibrary | Need::Unwinder | Need::Cxx => {
                 if let Some(instead) = self.other_c_library() {
@@ -131,7 +133,7 @@ impl Base {
     }
 
     /// Its Debian release, if its name tells.
-    pub(super) fn debian(&self) -> Option<Distro> {
+    pub(crate) fn debian(&self) -> Option<Distro> {
         match (self.kind, self.official()) {
             (Kind::Distroless(_), _) => {
                 let (_, number) = self.last_part().rsplit_once("-debian")?;
@@ -145,8 +147,18 @@ impl Base {
         }
     }
 
-    /// Whether its GNU C library is older than 2.34.
-    fn is_old(&self) -> bool {
+    /// Its release of Alpine Linux, if its name tells.
+    pub(crate) fn alpine(&self) -> Option<(u32, u32)> {
+        let text = match self.official() {
+            "alpine" => self.tag(),
+            _ => self.tag().split('-').find_map(|part| part.strip_prefix("alpine"))?,
+        };
+        let (major, rest) = text.split_once('.')?;
+        Some((major.parse().ok()?, leading_number(rest)?))
+    }
+
+    /// Whether its GNU C library is older than 2.34, and its OpenSSL older than 3.
+    pub(crate) fn is_old(&self) -> bool {
         let (tag, number) = (self.tag(), leading_number(self.tag()));
         let names = |words: &[&str]| words.iter().any(|word| tag.split(['-', '.']).any(|part| part == *word));
         let older = |than: u32| number.is_some_and(|number| number < than);
@@ -179,6 +191,19 @@ impl Base {
         };
         let what = format!("it has Java {release}, but the classes are compiled for Java {wanted}");
         (release < wanted).then(|| Unfit::new(what, help, false, span))
+    }
+
+    /// A release of Node.js that the package excludes.
+    fn lacks_node(&self, range: &str, span: Span) -> Option<Unfit> {
+        let number = match (self.kind, self.official()) {
+            (Kind::Distroless(Flavor::Node), _) => self.last_part().strip_prefix("nodejs")?,
+            (_, "node") => self.tag(),
+            _ => return None,
+        };
+        let release = Release::parse(number.split('-').next().unwrap_or_default())?;
+        let what = format!("it has Node.js {}, but `engines` of `package.json` requires `{range}`", release.number);
+        let help = "delete `runtime`, or use an image of a release in this range, such as `runtime: slim`";
+        (!release.is_in(range)).then(|| Unfit::new(what, help, false, span))
     }
 
     /// No Python, another release, or one at another path than the environment expects.

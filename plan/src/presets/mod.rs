@@ -18,7 +18,7 @@ mod toolchain_image;
 
 pub(crate) use context::{BuildPackages, Context};
 use language::{Language, anywhere};
-pub(crate) use node::{ENV_FILE_LEFT_OUT, INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, PRISMA_ENGINE, START_SCRIPT};
+pub(crate) use node::{ENV_FILE_LEFT_OUT, INSTALL_SCRIPT_BLOCKED, PACKAGE_NOT_BUILT, START_SCRIPT};
 pub(crate) use python::UNKNOWN_VERSION;
 use slipway_project::excluded_files;
 use slipway_spec::model::{Build, PresetOptions};

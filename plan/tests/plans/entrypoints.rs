@@ -6,6 +6,32 @@ use crate::contents::{image, of, refused};
 use crate::support::{Memory, go_project, make, refusal, request};
 
 #[test]
+fn a_release_of_python_is_that_of_the_image() {
+    let absent = |runtime: &str, program: &str| {
+        let keys = format!("runtime: '{runtime}', entrypoint: [{program}, /app.py]");
+        let plan = of(&go_project(), &image(&keys));
+        plan.contents.unwrap().calls.iter().any(|call| matches!(call.found, Found::No(_)))
+    };
+    for (runtime, program) in [
+        ("python:3.13-slim", "python3.11"),
+        ("python:3.13-alpine", "/usr/local/bin/python3.11"),
+        ("debian:12-slim", "python3.11"),
+    ] {
+        assert!(absent(runtime, program), "{runtime} {program}");
+    }
+    for (runtime, program) in [
+        ("python:3.13-slim", "python3.13"),
+        ("python:3.13", "python3.11"),
+        ("python:3.13", "/usr/local/bin/python3.13"),
+        ("python:slim", "python3.11"),
+        ("python:3-slim", "python3.11"),
+        ("acme/python:3.13", "python3.11"),
+    ] {
+        assert!(!absent(runtime, program), "{runtime} {program}");
+    }
+}
+
+#[test]
 fn an_entrypoint_that_certainly_does_not_exist_is_rejected() {
     insta::assert_snapshot!(
         [

@@ -68,6 +68,56 @@ fn variants_inherit_them_and_images_on_the_image_do_not() {
     assert!(!steps("api/bare").contains("examine"));
 }
 
+const ON_DEMAND: &str = "\
+images:
+  api:
+    go: ./cmd/api
+    tests:
+      version: { run: [/api, --version] }
+      slow: { run: [/api, --all], gate: false }
+    variants:
+      same: { env: { A: b } }
+      own: { tests: { slow: none } }
+      bare: { tests: none }
+  named: { go: ./cmd/api, tests: { x: { file: /named } }, variants: { test: { env: { A: b } } } }
+";
+
+#[test]
+fn a_test_that_is_no_gate_runs_by_its_target() {
+    let of = |target: &str| make(&go_project(), ON_DEMAND, Some(target), "linux/amd64", &request());
+    let gates = |target: &str| of(target).unwrap().gates.into_iter().map(|gate| gate.name).collect::<Vec<_>>();
+    assert_eq!(gates("api"), ["api/tests/version"]);
+    assert_eq!(gates("api/test"), ["api/tests/version", "api/tests/slow"]);
+    assert_eq!(gates("api/own/test"), ["api/own/tests/version"]);
+    assert_eq!(gates("named/test"), ["named/test/tests/x"], "the variant");
+    let run = |plan: &Plan, name: &str| {
+        let step = plan.steps.iter().find(|(_, step)| step.name == name).unwrap().1;
+        let StepKind::Run(run) = &step.kind else { panic!("{step:?}") };
+        (run.args.clone(), run.user.clone(), run.env.clone())
+    };
+    let name = "[api test] version: /api --version";
+    assert_eq!(run(&of("api").unwrap(), name), run(&of("api/test").unwrap(), name));
+    let plan = of("api/test").unwrap();
+    let Some(StepKind::Write { layer, .. }) = plan.steps.get(plan.result).map(|step| &step.kind) else {
+        panic!("no report")
+    };
+    insta::assert_debug_snapshot!(layer.items);
+    assert!(plan.contents.is_none() && plan.warnings.is_empty());
+    assert_eq!(gates("api/same/test"), ["api/same/tests/version", "api/same/tests/slow"]);
+    let spec = slipway_spec::parse("slipway.yaml", ON_DEMAND.as_bytes().to_vec()).spec.unwrap();
+    let listed: Vec<_> = slipway_plan::targets(&spec).map(|target| target.label()).collect();
+    assert_eq!(listed.iter().filter(|label| label.ends_with("/test")).count(), 3, "{listed:?}");
+    let said = ["api/bare/test", "api/tset"].map(|target| of(target).unwrap_err());
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn an_image_without_tests_has_no_target_for_them() {
+    let of =
+        |target| make(&go_project(), "images: { api: { go: ./cmd/api } }", Some(target), "linux/amd64", &request());
+    insta::assert_snapshot!(["api/test", "api/scan"].map(|target| of(target).unwrap_err()).join("\n"));
+}
+
 #[test]
 fn what_cannot_pass_is_refused_before_anything_runs() {
     let of = |tests: &str| {

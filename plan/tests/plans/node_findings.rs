@@ -80,9 +80,27 @@ fn prisma_without_a_matching_engine_is_reported() {
     };
     assert_eq!(
         said(&project, "linux/amd64"),
-        ["Prisma's engine may not run in images of linux/amd64: the schema does not name `debian-openssl-3.0.x`"]
+        [
+            "Prisma's engine may not run on `gcr.io/distroless/nodejs22-debian13:nonroot` for linux/amd64: the schema does \
+             not name `debian-openssl-3.0.x`"
+        ]
     );
     assert_eq!(said(&prisma_project(), "linux/arm64").len(), 1);
+    let on = |runtime: &str, more: &str| {
+        let spec = WEB.replace("    runtime: distroless\n", &format!("    runtime: {runtime}\n{more}"));
+        let plan = make(&prisma_project(), &spec, Some("web"), "linux/amd64", &request()).unwrap();
+        let found = plan.warnings.iter().filter(|found| found.rule == Some("PrismaEngine"));
+        found.map(|found| found.message.clone()).collect::<Vec<_>>().join("\n")
+    };
+    for right in ["distroless", "slim", "node:22-trixie-slim", "node:22-bookworm", "acme/node:22"] {
+        assert_eq!(on(right, ""), "", "{right}");
+    }
+    let musl = on("node:22-alpine", "");
+    assert!(musl.ends_with("the schema does not name `linux-musl-openssl-3.0.x`"), "{musl}");
+    assert!(on("node:22-bullseye", "").ends_with("the schema does not name `debian-openssl-1.1.x`"));
+    let slim = on("node:22-bookworm-slim", "");
+    assert_eq!(slim, "Prisma's engine does not run on `node:22-bookworm-slim`, which has no OpenSSL");
+    assert_eq!(on("node:22-bookworm-slim", "    packages: [openssl]\n"), "");
     // Version 7 has no engine, in any place.
     let manifest = project.files["package.json"].replace(r#""prisma":"6""#, r#""prisma":"^7.1.0""#);
     let six = project.files.insert("package.json", manifest.leak()).unwrap();
@@ -185,4 +203,26 @@ fn invalid_projects_are_rejected_with_help() {
         ("a name that is not a variable", refused("scripts: [build], env: { 'A=B': c }")),
     ];
     insta::assert_snapshot!(cases.iter().map(|(what, said)| format!("{what}:\n  {said}\n")).collect::<String>());
+}
+
+#[test]
+fn a_runtime_that_the_package_excludes_is_reported() {
+    let manifest = r#"{"name":"web","engines":{"node":">=20.6"},"dependencies":{"ms":"2"}}"#;
+    let files = [
+        ("package.json", manifest),
+        ("package-lock.json", r#"{"lockfileVersion":3,"packages":{}}"#),
+        ("server.js", ""),
+    ];
+    let lack = |runtime: &str| {
+        let spec =
+            format!("images: {{ web: {{ node: {{ output: [server.js] }}, runtime: '{runtime}', cmd: [server.js] }} }}");
+        let plan = planned(&project(&files), &spec, "linux/amd64");
+        plan.contents.unwrap().lack.map(|lack| lack.what).unwrap_or_default()
+    };
+    let excluded = "it has Node.js 18, but `engines` of `package.json` requires `>=20.6`";
+    assert_eq!(lack("node:18-bookworm-slim"), excluded);
+    assert_eq!(lack("gcr.io/distroless/nodejs18-debian12"), excluded);
+    for right in ["node:20-slim", "node:22.1-alpine", "node:lts", "node", "node:20.6.1", "distroless", "acme/node:18"] {
+        assert_eq!(lack(right), "", "{right}");
+    }
 }

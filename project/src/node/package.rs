@@ -22,7 +22,7 @@ pub struct Package {
     /// Its additional dependencies for development.
     pub dev_dependencies: BTreeMap<String, String>,
     /// The Node.js versions that it supports.
-    pub(crate) engine: Option<String>,
+    pub engine: Option<String>,
     /// The package manager and its version, such as `pnpm@10.1.0`.
     pub(crate) manager: Option<String>,
     /// The package manager and its versions for development.

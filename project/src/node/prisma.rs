@@ -19,6 +19,14 @@ pub struct Schema {
     pub files: Option<Vec<String>>,
 }
 
+impl Schema {
+    /// Whether its client has an engine. One for JavaScript drivers has none.
+    pub fn has_engine(&self) -> bool {
+        let is_without = |line: &str| line.trim_start().starts_with("engineType") && line.contains("\"client\"");
+        !self.text.lines().any(is_without)
+    }
+}
+
 impl NodeProject {
     /// The folder of the package that uses Prisma: the built one, or the only one of those it requires that depends on
     /// Prisma.

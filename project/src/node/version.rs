@@ -75,7 +75,7 @@ impl Release {
 
     /// Whether a range allows some release of this number: `22` may be any `22.x.y`. As in npm, an invalid range allows
     /// everything.
-    pub(crate) fn is_in(&self, range: &str) -> bool {
+    pub fn is_in(&self, range: &str) -> bool {
         let (Ok(own), Ok(range)) = (Range::parse(&self.number), Range::parse(range.trim())) else { return true };
         own.allows_any(&range)
     }

@@ -84,6 +84,10 @@ record! {
         /// What `file` must contain.
         /// Example: `{ contains: "[server]" }`
         contents: Option<MatchKey>,
+        /// Whether it must pass before there is an image. Otherwise, it runs only by `--target IMAGE/test`.
+        /// Default: `true`
+        /// Example: `false`
+        gate: Option<Spanned<bool>>,
     }
 }
 
@@ -103,7 +107,16 @@ impl Decode for MatchKey {
 
 /// A test of a finished image.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ImageTest {
+pub struct ImageTest {
+    /// What it tests.
+    pub of: ImageTestOf,
+    /// Whether the image waits for it.
+    pub is_gate: bool,
+}
+
+/// What a test of a finished image is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImageTestOf {
     /// Runs a program of the image.
     Run {
         /// The program and its arguments.
@@ -177,22 +190,25 @@ impl Decode for ImageTest {
         }
         let keys = keys?;
         let text = |key: Option<MatchKey>| key.map(|key| key.0);
+        let is_gate = keys.gate.is_none_or(|gate| gate.value);
         if fields_lack(node, &["run"]) {
-            return Some(Self::File {
+            let of = ImageTestOf::File {
                 file: keys.file?,
                 exists: keys.exists.is_none_or(|exists| exists.value),
                 mode: keys.mode,
                 owner: keys.owner,
                 contents: text(keys.contents),
-            });
+            };
+            return Some(Self { of, is_gate });
         }
-        Some(Self::Run {
+        let of = ImageTestOf::Run {
             run: keys.run?,
             exit: keys.exit.map_or(0, |exit| exit.value),
             stdout: text(keys.stdout),
             stderr: text(keys.stderr),
             timeout: keys.timeout,
-        })
+        };
+        Some(Self { of, is_gate })
     }
 
     fn schema(schemas: &mut Schemas) -> Value {

@@ -47,7 +47,7 @@ pub(crate) use file::{check_version, decode_spec, is_not_a_map};
 pub use folder::{FolderKeys, ImageFolder};
 pub use form::{check_address, check_header, check_path, check_port, check_service, check_status};
 pub use form::{id_mistake, user_mistake, user_name_mistake};
-pub use gates::{Budget, ImageTest, ImageTestKeys, MatchKey, Scan, TextMatch, VulnerabilitySeverity};
+pub use gates::{Budget, ImageTest, ImageTestKeys, ImageTestOf, MatchKey, Scan, TextMatch, VulnerabilitySeverity};
 pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
 pub(crate) use image::sources as image_sources;
 pub use image::{Compress, CopiedFile, FileKeys, Image, ImageFile, ImageKeys, Metadata};

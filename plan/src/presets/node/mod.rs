@@ -46,7 +46,6 @@ mod trace;
 pub(crate) use self::blocked::INSTALL_SCRIPT_BLOCKED;
 pub(crate) use self::env_files::ENV_FILE_LEFT_OUT;
 pub(crate) use self::output::PACKAGE_NOT_BUILT;
-pub(crate) use self::prisma::PRISMA_ENGINE;
 pub(crate) use self::started::START_SCRIPT;
 
 use slipway_project::node::{NodeProject, Settings};
@@ -60,7 +59,7 @@ use self::kit::{Modules, NodeSteps, Place};
 use super::application::Home;
 use super::common::{Toolchain, Wanted, add_toolchain};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, join_path, set};
-use crate::runtime::Runtimes;
+use crate::runtime::{Need, Runtimes};
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
 
 /// Node.js.
@@ -112,7 +111,8 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
     let platform = install::production_place(cx, &kit, &toolchain, installation);
     blocked::report(cx, &kit);
     env_files::report(cx, &project.folder, &facts.env_files);
-    let generated = prisma::generate(cx, &mut kit, facts.schema)?;
+    let mut generated = prisma::generate(cx, &mut kit, facts.schema)?;
+    let client = generated.as_mut().and_then(|generated| generated.client.take());
     let shipped = match (&project.lockfile, cx.dependencies) {
         (None, _) => None,
         (Some(_), Dependencies::All) if platform.step == kit.here.step && platform.cpu.is_none() => {
@@ -179,6 +179,11 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         .without_all(["scratch", "static", "base", "cc"], "it has no Node.js; use `distroless` or `slim`")
         .with_native(linked)
         .loading(compiles);
+    let runtimes = match &project.package.engine {
+        Some(range) => runtimes.needing(Need::Node(range.clone())),
+        None => runtimes,
+    };
+    let runtimes = Runtimes { prisma: client, ..runtimes };
     Ok(BuildOutput {
         destination: kit.home.destination.clone(),
         cmd,

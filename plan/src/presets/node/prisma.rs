@@ -2,19 +2,17 @@
 //! dependencies.
 
 use slipway_project::node::{MANIFEST, Schema};
+use slipway_spec::Diagnostic;
 use slipway_spec::model::Generator;
-use slipway_spec::{Diagnostic, Span};
 
 use super::kit::NodeSteps;
 use super::platform::engine;
 use super::sources::Built;
 use super::{APP, OUTPUT};
 use crate::presets::{Context, in_folder, set};
+use crate::runtime::PrismaClient;
 use crate::shell::{Text, words};
 use crate::{StepId, shell};
-
-/// The name of the finding about engines, for `# check=skip=…`.
-pub(crate) const PRISMA_ENGINE: &str = "PrismaEngine";
 
 /// The output of Prisma.
 pub(super) struct Generated<'a> {
@@ -22,6 +20,8 @@ pub(super) struct Generated<'a> {
     pub(super) step: StepId,
     /// The folder of the package with the schema.
     pub(super) folder: &'a str,
+    /// The client, if it has an engine.
+    pub(super) client: Option<PrismaClient>,
 }
 
 /// The step for Prisma; `None` unless it is requested.
@@ -47,15 +47,12 @@ pub(super) fn generate<'a>(
     if home.folder != project.folder {
         cx.note(format!("Prisma's client is generated from the schema of `{}`", home.folder));
     }
-    let files = match schema {
-        Some(schema) => {
-            if !project.has_no_prisma_engine(folder) {
-                warn_of_engine(cx, &schema.text, generator.span);
-            }
-            schema.files
-        }
-        None => None,
-    };
+    let mut client = None;
+    let files = schema.and_then(|schema| {
+        let has_engine = !project.has_no_prisma_engine(folder) && schema.has_engine();
+        client = has_engine.then_some(PrismaClient { schema: schema.text, span: generator.span });
+        schema.files
+    });
     let nothing = Built::default();
     let files = match files {
         Some(include) => cx.select(format!("[{} generate] COPY schema", home.label), include, Vec::new()),
@@ -77,26 +74,5 @@ pub(super) fn generate<'a>(
     // Prisma downloads engines that were missing at the installation.
     let run = container.run(shell::networked("prisma-generate", text)).output(OUTPUT);
     let step = cx.add(cx.step_name("generate", "prisma generate"), generator.span, run);
-    Ok(Some(Generated { step, folder: home.folder }))
-}
-
-/// Warns if the schema does not name the engine for images of Debian 12: otherwise, Prisma chooses one based on the
-/// image of the steps.
-fn warn_of_engine(cx: &mut Context<'_, '_>, schema: &str, span: Span) {
-    let target = cx.target();
-    let engine = engine(target);
-    let without_engine =
-        schema.lines().any(|line| line.trim_start().starts_with("engineType") && line.contains("\"client\""));
-    if !without_engine && !schema.contains(engine) {
-        cx.draft.warn(
-            Diagnostic::warning(
-                span,
-                format!("Prisma's engine may not run in images of {target}: the schema does not name `{engine}`"),
-            )
-            .with_rule(PRISMA_ENGINE)
-            .with_help(format!(
-                "add `binaryTargets = [\"native\", \"{engine}\"]` to the generator, or `engineType = \"client\"` for a client without an engine"
-            )),
-        );
-    }
+    Ok(Some(Generated { step, folder: home.folder, client }))
 }
