@@ -35,6 +35,6 @@ fn a_crate_reads_other_files_of_its_repository() {
     drop(repository);
     project.replace("src/main.rs", "{}", "again: {}");
     let again = build().succeed();
-    assert!(again.is_cached("cargo vendor --locked"), "{:?}", again.vertices);
+    assert!(again.is_cached("cargo fetch --locked"), "{:?}", again.vertices);
     assert_eq!(run([&image.tag]).trim(), format!("again: {text}"));
 }

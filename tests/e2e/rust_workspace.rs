@@ -55,7 +55,7 @@ fn steps_run_again_by_package() {
     let project = workspace();
     let caches = format!("*.args.BUILDKIT_CACHE_MOUNT_NS={}", unique("rust"));
     let first = Bake::of(&project, &SERVICES).args(["--set", &caches]).succeed();
-    assert_eq!(first.steps("cargo vendor").len(), 1, "one download for all");
+    assert_eq!(first.steps("cargo fetch").len(), 1, "one download for all");
     for service in SERVICES {
         assert!(!first.is_cached(&format!("cargo build --bin {service}")));
     }
@@ -91,7 +91,7 @@ fn steps_run_again_by_package() {
         "92ecc6618181def0457392ccd0ee51198e065e016d1d527a7ac1b6dc7c1f09d2",
     );
     let locked = Bake::of(&project, &SERVICES).args(["--set", &caches]).succeed();
-    assert!(!locked.is_cached("cargo vendor"), "the lockfile");
+    assert!(!locked.is_cached("cargo fetch"), "the lockfile");
     assert!((compiled(&locked, "itoa"), compiled(&locked, "serde")) == (1, 0), "what changed:\n{}", locked.logs);
 }
 
@@ -152,7 +152,7 @@ fn a_new_runner_compiles_only_the_workspace() {
         .target("catalog")
         .args(["--cache-from", &format!("type=registry,ref={cache}")])
         .succeed();
-    assert!(outcome.is_cached("cargo vendor") && outcome.is_cached("cargo build of what catalog needs"));
+    assert!(outcome.is_cached("cargo fetch") && outcome.is_cached("cargo build of what catalog needs"));
     let mut own: Vec<_> = outcome.logs.lines().filter_map(|line| line.split("Compiling ").nth(1)).collect();
     own.sort_unstable();
     let own: Vec<_> = own.iter().filter_map(|line| line.split(' ').next()).collect();
@@ -169,7 +169,7 @@ fn programs_for_other_platforms_are_compiled_without_emulation() {
         .args(OciArchive::at(archive.path()))
         .succeed();
     assert_eq!(outcome.steps("cargo build --bin status").len(), 2);
-    assert_eq!(outcome.steps("cargo vendor").len(), 1, "sources are the same for all platforms");
+    assert_eq!(outcome.steps("cargo fetch").len(), 1, "sources are the same for all platforms");
     assert!(!outcome.warnings.iter().any(|warning| warning.contains("emulat")), "{:?}", outcome.warnings);
     let machines: Vec<_> = OciArchive::read(archive.path())
         .images()

@@ -54,7 +54,7 @@ fn the_dependency_step_of_every_language_can_log_in() {
         (
             "rust: { rust: '1'",
             project(&[("Cargo.toml", cargo), ("Cargo.lock", lock), ("src/main.rs", "")]),
-            "cargo vendor",
+            "cargo fetch",
         ),
         ("java: { java: 21", project(&[("pom.xml", pom)]), "mvn"),
         ("java: { java: 21", project(&[("build.gradle", "")]), "slipwayResolve"),

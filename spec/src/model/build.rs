@@ -59,7 +59,7 @@ impl Decode for WrittenSource {
 record! {
     /// How the dependency step installs.
     pub struct Install as "`install`" (Default) {
-        /// Additional options of the installer. `go mod download` and `cargo vendor` have none: their settings are
+        /// Additional options of the installer. `go mod download` and `cargo fetch` have none: their settings are
         /// variables, in `env`.
         /// Example: `[--legacy-peer-deps]`
         options: Vec<Template>,

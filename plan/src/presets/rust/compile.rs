@@ -9,7 +9,7 @@ use std::sync::Arc;
 use slipway_project::rust::{Program, Workspace};
 use slipway_spec::Span;
 
-use super::dependencies::{manifests, over_mirror, stub_word, stubs};
+use super::dependencies::{Commands, Dependencies, lockfile, manifests, over_mirror, stub_word, stubs};
 use super::platform::RustPlatform;
 use super::scripts::{JOURNAL, STUBS, WORDS, compile_dependencies, seed};
 use super::sources::Sources;
@@ -25,9 +25,9 @@ use crate::{Mount, Platform, Sharing, StepId, shell};
 /// Cargo's results in a step.
 const TARGET: &str = "/var/cache/cargo-target";
 /// The cache of results that programs share; the scripts lock it.
-const RESULTS: (&str, Sharing) = ("cargo-target", Sharing::Shared);
+const RESULTS: (&str, Sharing, Commands) = ("cargo-target", Sharing::Shared, Commands::Preset);
 /// The cache of checks, whose commands may be anything.
-const CHECKS: (&str, Sharing) = ("cargo-check", Sharing::Locked);
+const CHECKS: (&str, Sharing, Commands) = ("cargo-check", Sharing::Locked, Commands::Spec);
 /// The compiled dependencies in a step.
 const COMPILED: &str = "/compiled";
 /// The output folder with the program.
@@ -39,7 +39,7 @@ pub(super) struct Cargo<'a> {
     /// The Rust release.
     pub(super) version: &'a str,
     /// The source of the dependencies' code.
-    pub(super) dependencies: Mount,
+    pub(super) dependencies: Dependencies,
     pub(super) own_env: &'a [(String, String)],
 }
 
@@ -74,7 +74,7 @@ impl Cargo<'_> {
         ] {
             set(&mut env, name, value);
         }
-        set(&mut env, "LOCKFILE", &in_folder(SOURCES, &in_folder(&self.workspace.root, "Cargo.lock")));
+        set(&mut env, "LOCKFILE", &lockfile(self.workspace));
         set_all(&mut env, self.own_env);
         env
     }
@@ -85,7 +85,7 @@ impl Cargo<'_> {
         cx: &Context<'_, '_>,
         (bench, env): (&Toolchain, Vec<(String, String)>),
         (sources, folder): (StepId, &str),
-        (kind, sharing): (&str, Sharing),
+        (kind, sharing, commands): (&str, Sharing, Commands),
         platform: &Platform,
     ) -> Container {
         let cache = cx.cache_id(kind, self.workspace.name(), platform, self.version);
@@ -93,8 +93,7 @@ impl Cargo<'_> {
             .container(env)
             .cwd(place_in(SOURCES, folder))
             .mount(Mount::discarded(SOURCES, sources))
-            // Cargo locks its home; what it writes there is discarded.
-            .mount(self.dependencies.clone())
+            .mounts(self.dependencies.mounts(commands))
             .mount(Mount::cache(TARGET, cache, sharing))
             .mount(Mount::tmpfs("/tmp"))
     }
@@ -129,7 +128,10 @@ impl Cargo<'_> {
     }
 
     fn before_commands(&self) -> Text {
-        Text::from(": >/tmp/stubs; echo >/tmp/whole\n") + JOURNAL + over_mirror(self.workspace)
+        Text::from(": >/tmp/stubs; echo >/tmp/whole\n")
+            + self.dependencies.unpack()
+            + JOURNAL
+            + over_mirror(self.workspace)
     }
 
     fn words(what: &Compile<'_>) -> Vec<String> {
@@ -180,7 +182,8 @@ impl Cargo<'_> {
         words.push("--".to_owned());
         words.extend(Self::words(what));
         words.extend(["--message-format", "json-render-diagnostics"].map(str::to_owned));
-        let text = Text::from(WORDS) + JOURNAL + STUBS + over_mirror(self.workspace) + compile_dependencies();
+        let text = Text::from(WORDS) + self.dependencies.unpack() + JOURNAL + STUBS;
+        let text = text + over_mirror(self.workspace) + compile_dependencies();
         let script = shell::offline("cargo-dependencies", text);
         let (env, sources) = (self.environment(what), (sources, self.workspace.root.as_str()));
         let container = self.container(cx, (what.bench, env), sources, RESULTS, cx.target());
@@ -201,7 +204,8 @@ impl Cargo<'_> {
         let Choice { programs, profile, .. } = what.choice;
         let folder_of_profile = if *profile == "dev" { "debug" } else { profile };
         let result = in_folder(what.target.triple, folder_of_profile);
-        let text = Text::from(WORDS) + JOURNAL + STUBS + seed() + over_mirror(self.workspace);
+        let text =
+            Text::from(WORDS) + self.dependencies.unpack() + JOURNAL + STUBS + seed() + over_mirror(self.workspace);
         let names = words(programs.iter().map(|program| &program.name));
         let text = text + "\"$@\"\ncd \"$CARGO_TARGET_DIR/$RESULT\"\ncp " + names + " " + OUTPUT + "/\n";
         let script = shell::compile("cargo-build", text);

@@ -1,28 +1,70 @@
-//! The steps that provide the dependencies' sources: manifests, and the output of `cargo vendor`.
+//! The steps that provide the dependencies' sources: manifests, and the archives that `cargo fetch` downloads.
+//!
+//! Cargo would read archives from a registry in a folder, but then it misses those of packages for other systems, which
+//! `cargo metadata` reads. So Cargo gets folders, as from `cargo vendor`, which later steps unpack into a cache mount.
 
 use slipway_project::rust::{Package, Stub, Workspace};
 use slipway_spec::Diagnostic;
 
-use super::scripts::{KEEP_REPOSITORIES, OVER_MIRROR, PRUNE, STUBS, VENDOR, WORDS};
-use super::{DEPENDENCIES, SOURCES};
+use super::scripts::{EQUALLY_OLD, FETCH, KEEP_REPOSITORIES, OVER_MIRROR, STUBS, UNPACK, WORDS};
+use super::{DEPENDENCIES, SOURCES, UNPACKED};
 use crate::paths::place_in;
 use crate::presets::common::{Toolchain, installing};
-use crate::presets::{Context, excluded_files, in_folder, private, set_all};
+use crate::presets::{Context, excluded_files, in_folder, private, set, set_all};
 use crate::{Mount, Sharing, StepId, shell};
 
 /// Cargo's download cache in a step.
 const DOWNLOADS: &str = "/var/cache/cargo";
 
-/// The mount of the dependencies: a separate layer, or none if the project has them in a folder among its sources.
-pub(super) fn vendor(
+/// The dependencies, for steps without network access.
+///
+/// Their archives are a layer, and each step unpacks those that its cache mount lacks. The mount may be empty, as on a
+/// new machine.
+pub(super) struct Dependencies {
+    /// The step with the layer; none if the project has the dependencies in a folder among its sources.
+    archives: Option<StepId>,
+    /// The name of the project among others on an engine.
+    project: String,
+}
+
+/// The commands of a step that uses dependencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Commands {
+    /// Cargo itself.
+    Preset,
+    /// Those of the spec, which may change what is unpacked: no program is compiled from it.
+    Spec,
+}
+
+impl Dependencies {
+    /// The mounts of the archives and of the unpacked dependencies. Cargo writes to the former; that is discarded.
+    pub(super) fn mounts(&self, commands: Commands) -> Vec<Mount> {
+        let Some(archives) = self.archives else { return vec![Mount::tmpfs(DEPENDENCIES)] };
+        let kind = match commands {
+            Commands::Preset => "cargo-crates",
+            Commands::Spec => "cargo-crates-of-commands",
+        };
+        let unpacked = Mount::cache(UNPACKED, format!("slipway/{kind}/{}", self.project), Sharing::Shared);
+        vec![Mount::discarded(DEPENDENCIES, archives), unpacked]
+    }
+
+    /// The lines of a script before it calls Cargo.
+    pub(super) fn unpack(&self) -> &'static str {
+        if self.archives.is_some() { UNPACK } else { "" }
+    }
+}
+
+/// The steps that write the archives of the dependencies to a layer.
+pub(super) fn fetch(
     cx: &mut Context<'_, '_>,
     workspace: &Workspace,
     bench: &Toolchain,
     own_env: &[(String, String)],
-) -> Result<Mount, Diagnostic> {
+) -> Result<Dependencies, Diagnostic> {
+    let project = workspace.name().to_owned();
     if let Some(folder) = &workspace.vendored {
         cx.note(format!("dependencies are those in `{folder}`, which Cargo's configuration names"));
-        return Ok(Mount::tmpfs(DEPENDENCIES));
+        return Ok(Dependencies { archives: None, project });
     }
     let installing = installing(cx, private::Tool::Cargo)?;
     let root = &workspace.root;
@@ -31,9 +73,10 @@ pub(super) fn vendor(
     let mut env = bench.env.clone();
     set_all(&mut env, own_env);
     set_all(&mut env, &installing.env);
+    set(&mut env, "LOCKFILE", &lockfile(workspace));
     let repositories = if workspace.from_git { KEEP_REPOSITORIES } else { "" };
-    let text = installing.secrets.revisions + WORDS + STUBS + VENDOR + repositories + over_mirror(workspace) + PRUNE;
-    let script = shell::networked("cargo-vendor", text);
+    let text = installing.secrets.revisions + WORDS + STUBS + FETCH + repositories + EQUALLY_OLD;
+    let script = shell::networked("cargo-fetch", text);
     let container = bench
         .container(env)
         .cwd(place_in(SOURCES, root))
@@ -43,8 +86,13 @@ pub(super) fn vendor(
         .mounts(installing.secrets.mounts);
     let run = container.run(script).args(stubs(workspace, &[])).args(["--"]);
     let run = run.secret_env(installing.secrets.env).output(DEPENDENCIES);
-    let step = cx.add(cx.shared_step_name("dependencies", "cargo vendor --locked"), cx.span(), run);
-    Ok(Mount::discarded(DEPENDENCIES, step))
+    let step = cx.add(cx.shared_step_name("dependencies", "cargo fetch --locked"), cx.span(), run);
+    Ok(Dependencies { archives: Some(step), project })
+}
+
+/// The path of the lockfile in a step.
+pub(super) fn lockfile(workspace: &Workspace) -> String {
+    in_folder(SOURCES, &in_folder(&workspace.root, "Cargo.lock"))
 }
 
 /// The start of scripts in a project that replaces crates.io with another registry.

@@ -1,10 +1,11 @@
-//! Rust: sources of dependencies in one layer and compiled dependencies in another, and programs for any platform,
+//! Rust: archives of dependencies in one layer and compiled dependencies in another, and programs for any platform,
 //! compiled on the build platform.
 //!
 //! Steps, for a program on a target platform:
 //!
 //! 1. *manifests*: `Cargo.lock` and every `Cargo.toml` of the workspace;
-//! 2. *dependencies*: `cargo vendor` with only the manifests, through a cache mount, into an ordinary layer;
+//! 2. *dependencies*: `cargo fetch` with only the manifests, through a cache mount; the archives are an ordinary layer,
+//!    which later steps unpack into a cache mount;
 //! 3. *run*: commands of the spec, on the workspace and 2; their output is added to the sources;
 //! 4. *target*: for another platform than the build platform, its standard library and a cross linker;
 //! 5. *compiled dependencies*: `cargo build` with stubs for all code of the workspace, without network access, into an
@@ -12,8 +13,8 @@
 //! 6. *sources*: the packages of the workspace that the program requires;
 //! 7. *build*: `cargo build` of them, without network access, with the results of the last build in a cache mount.
 //!
-//! `cargo vendor` is used instead of `cargo fetch` because it leaves exactly the packages in the lockfile, unpacked and
-//! with checksums; `fetch` leaves the whole folder of a registry.
+//! The layer has the archives of the packages in the lockfile and nothing else of Cargo's folder, which other projects
+//! share, and whose index changes with every release of any package.
 
 mod compile;
 mod dependencies;
@@ -33,8 +34,8 @@ use slipway_spec::model::{Distro, RustOptions};
 use slipway_spec::{Diagnostic, Span, Spanned, Template};
 
 use self::compile::{Cargo, Choice, Compile};
-use self::dependencies::vendor;
-use self::folders::{DEPENDENCIES, SOURCES};
+use self::dependencies::fetch;
+use self::folders::{DEPENDENCIES, SOURCES, UNPACKED};
 use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
 use super::common::{
@@ -102,7 +103,7 @@ impl Language for Rust {
     }
 
     fn ask(cx: &mut Context<'_, '_>, options: &RustOptions) -> Result<Asked, PlanError> {
-        refuse_install_options(cx, "cargo vendor", "CARGO_NET_RETRY: 5")?;
+        refuse_install_options(cx, "cargo fetch", "CARGO_NET_RETRY: 5")?;
         let env = own_env(cx, OWNED)?;
         let query = query(cx, options)?;
         Ok(Asked { query, release: version(cx, options.rust.as_ref())?, env })
@@ -196,7 +197,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
 
     let mut system = cx.packages.build.clone();
     let bench = add_toolchain(cx, &wanted(&release, &toolchain, system.clone()), image.clone(), build_platform);
-    let dependencies = vendor(cx, &workspace, &bench, &own_env)?;
+    let dependencies = fetch(cx, &workspace, &bench, &own_env)?;
     let cargo = Cargo { workspace: &workspace, version: &toolchain.key, dependencies, own_env: &own_env };
     if run_steps::any(cx) {
         run_steps::plan(cx, &cargo.place(&bench, &folder), |cx| {

@@ -10,16 +10,16 @@ pub(super) const STUBS: &str = script(include_str!("scripts/stubs.sh"));
 /// and is now unreachable.
 pub(super) const OVER_MIRROR: &str = "cargo() { command cargo --config /deps/config.toml \"$@\"; }\n";
 
-/// Leaves the sources of the dependencies, and Cargo's configuration for them, in `/deps`. (`--quiet` would omit the
-/// configuration.)
-pub(super) const VENDOR: &str = "\
-mkdir -p /deps/vendor
-CARGO_HOME=/var/cache/cargo cargo vendor --locked --versioned-dirs --respect-source-config /deps/vendor >/deps/config.toml
-";
+/// Leaves the archives of the dependencies, and Cargo's configuration for them, in `/deps`.
+pub(super) const FETCH: &str = script(include_str!("scripts/fetch.sh"));
 
 pub(super) const KEEP_REPOSITORIES: &str = script(include_str!("scripts/keep-repositories.sh"));
 
-pub(super) const PRUNE: &str = script(include_str!("scripts/prune.sh"));
+/// Makes every file as old as every other.
+pub(super) const EQUALLY_OLD: &str = "find /deps -exec touch -h -d @946684800 {} +\n";
+
+/// Unpacks the archives of the dependencies, where Cargo's configuration refers to.
+pub(super) const UNPACK: &str = script(include_str!("scripts/unpack.sh"));
 
 pub(super) const JOURNAL: &str = script(include_str!("scripts/journal.sh"));
 
