@@ -19,6 +19,9 @@ TITLE = "One service in several forms: sizes, and containers that start"
 # The program of the example, which ends as soon as it could listen.
 PROGRAM, LISTENS, ENDS = "cmd/hello/main.go", "if err := server.ListenAndServe()", "os.Exit(0)\n\tif err := server.ListenAndServe()"
 
+CONTENTS = (
+    "Slipway's images have a health check, and its probe of 0.3 MB; on scratch also users, /tmp and time zones. Those of the Dockerfiles do not."
+)
 PROBE = '    healthcheck: { http: ":8080/healthz" }\n'
 SPECS = {
     "distroless": PROBE,
@@ -71,7 +74,7 @@ def run(setting: Setting, rounds: int | None) -> Found:
     lines = [f"{'':44}{'compressed':>12}{'unpacked':>12}{'layers':>8}"]
     lines += [f"{name:44}{megabytes(one['compressed']):>12}{megabytes(one['unpacked']):>12}{one['layers']:>8}" for name, one in sizes.items()]
     table = {"title": "wall time of `docker run --rm` of a program that ends at once", "unit": "seconds", "rows": found["seconds"]}
-    return {"title": TITLE, "rounds": rounds, "tables": [table], "lines": lines, "sizes": sizes}
+    return {"title": TITLE, "rounds": rounds, "tables": [table], "lines": lines, "notes": [CONTENTS], "sizes": sizes}
 
 
 def start(setting: Setting, image: str, _: int) -> Build:
