@@ -24,7 +24,7 @@ use crate::lower::{Lowering, graph_files, lower};
 use crate::options::Options;
 use crate::project::GatewayProject;
 use crate::warnings::warnings;
-use crate::{contained, foreign, includes, subrequests};
+use crate::{contained, foreign, includes, run_warnings, subrequests};
 
 /// Runs the build of this process; `false` if the result could not be sent to the client.
 pub(crate) async fn run() -> bool {
@@ -129,7 +129,7 @@ async fn build_spec(
 
     let project = GatewayProject::new(session, options, file, Some(spec));
     let files = graph_files(sources);
-    let build_one = async |platform: &Platform| -> Result<(Plan, Ref), Failure> {
+    let build_one = async |platform: &Platform| -> Result<(Plan, Ref, Vec<Diagnostic>), Failure> {
         let plan = plan(&project, spec, target, platform, &args, &request).await?;
         let foreign = foreign::results(&project, &plan, sources, &files).await?;
         let lowering = Lowering {
@@ -141,12 +141,20 @@ async fn build_spec(
         };
         let lowered = lower(&plan, &lowering);
         let reference = solve(session, options, &lowered, target.span()).await?;
-        Ok((plan, reference))
+        let of_step = async |lowered: &Output| solve(session, options, lowered, target.span()).await;
+        let found = run_warnings::found(session, &plan, &lowering, of_step).await?;
+        Ok((plan, reference, found))
     };
     let warner = Warner { session, file, sources };
     let built = try_join_all(platforms.iter().map(build_one)).await?;
-    let (plans, references): (Vec<_>, Vec<_>) = built.into_iter().unzip();
-    let planned = Overview::of(&plans, &request.build_platform);
+    let (mut plans, mut references, mut of_steps) = (Vec::new(), Vec::new(), Vec::new());
+    for (plan, reference, found) in built {
+        plans.push(plan);
+        references.push(reference);
+        of_steps.extend(found);
+    }
+    let mut planned = Overview::of(&plans, &request.build_platform);
+    planned.warnings.extend(of_steps);
     let found = warnings(sources, (spec, target.span()), Some(&target.label()), &planned, None, &request, false);
     let (errors, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.severity == Severity::Error);
     warner.warn_of_all(&found).await;

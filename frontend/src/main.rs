@@ -26,6 +26,7 @@ mod options;
 mod policy;
 mod probe;
 mod project;
+mod run_warnings;
 mod subrequests;
 mod unprivileged;
 mod warnings;

@@ -19,7 +19,7 @@ pub(crate) use self::id::StepPath;
 pub use self::layer::{Layer, LayerCopy, LayerItem};
 pub use self::mount::{Mount, MountKind, Sharing};
 pub(crate) use self::run::{Container, Script};
-pub use self::run::{Network, Run, RunOutput, SecretEnv};
+pub use self::run::{Network, Run, RunOutput, RunWarnings, SecretEnv};
 use crate::{BaseImage, Platform};
 
 /// The steps of a plan, each after its dependencies. Plans of one spec share them.

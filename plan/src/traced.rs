@@ -24,6 +24,8 @@ pub(crate) struct Traced {
     pub(crate) workdir: Option<String>,
     /// Files and folders to keep, relative to the source folder.
     pub(crate) include: Vec<Spanned<String>>,
+    /// Whether the user has seen what the tracer does not see.
+    pub(crate) is_seen: bool,
     /// The part of the spec.
     pub(crate) span: Span,
 }
@@ -39,7 +41,7 @@ impl Wanted {
     /// # Errors
     /// A text cannot be evaluated.
     pub(crate) fn of(draft: &mut Draft<'_>, image: &Image) -> Result<Self, Diagnostic> {
-        let Some(DependencySet { set, include }) = &image.keys.dependencies else { return Ok(Self::alone()) };
+        let Some(DependencySet { set, include, is_map }) = &image.keys.dependencies else { return Ok(Self::alone()) };
         if set.value != Dependencies::Traced {
             return Ok(Self { set: set.value, traced: None });
         }
@@ -64,6 +66,9 @@ impl Wanted {
             }
             named.push(Spanned::new(path, template.span));
         }
-        Ok(Self { set: set.value, traced: Some(Traced { words, workdir, include: named, span: set.span }) })
+        Ok(Self {
+            set: set.value,
+            traced: Some(Traced { words, workdir, include: named, is_seen: *is_map, span: set.span }),
+        })
     }
 }

@@ -44,7 +44,9 @@ images:
         assert_eq!(log, r#"{"level":30,"msg":"1m"}"#);
         serde_json::from_str(facts).unwrap()
     };
-    let (whole, traced) = (facts(&says("whole").0), facts(&says("traced").0));
+    let (whole, (traced, built)) = (facts(&says("whole").0), says("traced"));
+    assert!(built.warnings.is_empty(), "{:?}", built.warnings);
+    let traced = facts(&traced);
     assert_eq!((&whole["immer"], &whole["docs"], &whole["count"]), (&false.into(), &true.into(), &1.into()));
     assert_eq!((&traced["immer"], &traced["docs"], &traced["count"]), (&false.into(), &false.into(), &1.into()));
     let files = |facts: &serde_json::Value| facts["files"].as_u64().unwrap();
@@ -53,6 +55,8 @@ images:
     let image = Loaded::new("node-blind");
     let built = Build::of(&project).target("blind").args(image.arguments()).succeed();
     assert!(!built.steps("[shop traced dependencies]").is_empty());
+    let [warning] = &built.warnings[..] else { panic!("{:?}", built.warnings) };
+    assert!(warning.contains("app/node_modules/real-require/src/index.js: loads modules whose names"), "{warning}");
     let failed = std::process::Command::new("docker").args(["run", "--rm", &image.tag]).output().unwrap();
     assert!(String::from_utf8_lossy(&failed.stderr).contains("Cannot find module 'ms'"), "{failed:?}");
 }

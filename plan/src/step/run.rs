@@ -28,6 +28,17 @@ pub struct Run {
     pub output: RunOutput,
     /// Whether it runs in every build, although its inputs are the same.
     pub always: bool,
+    /// Warnings that it finds.
+    pub warnings: Option<RunWarnings>,
+}
+
+/// Warnings in the output of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunWarnings {
+    /// The file with them in its output: one a line.
+    pub path: &'static str,
+    /// What to do about them.
+    pub help: &'static str,
 }
 
 /// The output of a program.
@@ -118,6 +129,7 @@ impl Container {
             secret_env: Vec::new(),
             output: RunOutput::Root,
             always: false,
+            warnings: None,
         }
     }
 }
@@ -148,6 +160,11 @@ impl Run {
     /// Runs it as a user.
     pub(crate) fn by(self, user: &str) -> Self {
         Self { user: user.to_owned(), ..self }
+    }
+
+    /// Shows the lines of a file in its output as warnings.
+    pub(crate) fn warnings(self, path: &'static str, help: &'static str) -> Self {
+        Self { warnings: Some(RunWarnings { path, help }), ..self }
     }
 
     /// Makes the contents of a folder the result. The folder is empty at first, and the root is read-only.

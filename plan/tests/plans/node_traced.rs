@@ -1,6 +1,6 @@
 //! `dependencies: traced`: the steps of the tracer, and what it starts from.
 
-use slipway_plan::{Network, Plan, StepKind};
+use slipway_plan::{Network, Plan, Run, StepKind};
 
 use crate::node::{lines, planned, project};
 use crate::support::{Memory, print, refusal};
@@ -22,9 +22,14 @@ fn spec(keys: &str) -> String {
     format!("images: {{ web: {{ node: {{ source: ./web, scripts: [build], output: [dist] }}, {keys} }} }}")
 }
 
-fn call(plan: &Plan) -> String {
+fn traced(plan: &Plan) -> &Run {
     let step = plan.steps.iter().find(|(_, step)| step.name.contains("traced dependencies]")).unwrap().1;
     let StepKind::Run(run) = &step.kind else { panic!("{step:?}") };
+    run
+}
+
+fn call(plan: &Plan) -> String {
+    let run = traced(plan);
     assert_eq!(run.network, Network::None);
     let text = run.mounts.iter().find_map(|mount| match &mount.kind {
         slipway_plan::MountKind::Script { text } if text.contains("\ntrace ") => Some(text.clone()),
@@ -46,6 +51,10 @@ fn the_image_has_what_its_program_reaches() {
     assert!(lines(&plan, "/files/app -> /app").contains("copy"), "{}", print(&plan));
     let installs = lines(&plan, "@vercel/nft@");
     assert!(installs.contains("--ignore-scripts"), "{installs}");
+    // Who writes the map has seen what the tracer does not see.
+    assert_eq!(traced(&plan).warnings.map(|warnings| warnings.path), Some("/warnings"));
+    let seen = planned(&web(), &spec("dependencies: { traced: {} }"), "linux/amd64");
+    assert_eq!((call(&seen), traced(&seen).warnings), (call(&plan), None));
     // The command of the image counts, and its own working directory.
     let keys = "entrypoint: [/nodejs/bin/node, -r, ./dist/tracing.js], cmd: [server.js], workdir: /app/dist, \
                 dependencies: { traced: { include: [dist/worker.js, node_modules/ms] } }";

@@ -45,6 +45,8 @@ pub struct DependencySet {
     pub set: Spanned<Dependencies>,
     /// Files and folders that a program reaches in ways that a tracer does not see.
     pub include: Vec<Template>,
+    /// Whether it is the map: whoever writes it has seen what the tracer does not see.
+    pub is_map: bool,
 }
 
 impl Decode for DependencySet {
@@ -58,9 +60,9 @@ impl Decode for DependencySet {
             }
             let DependencyKeys { traced } = DependencyKeys::decode(node, cx)?;
             let set = Spanned::new(Dependencies::Traced, traced.span);
-            return Some(Self { set, include: traced.value.include });
+            return Some(Self { set, include: traced.value.include, is_map: true });
         }
-        Some(Self { set: Spanned::decode(node, cx)?, include: Vec::new() })
+        Some(Self { set: Spanned::decode(node, cx)?, include: Vec::new(), is_map: false })
     }
 
     fn schema(schemas: &mut Schemas) -> Value {

@@ -24,6 +24,11 @@ const FOLDER: &str = "/opt/tracer";
 const IMAGE: &str = "/run/image";
 /// The traced files in the output of the step.
 const FILES: &str = "/files";
+/// What it does not see, in the output of the step: a warning a line.
+const WARNINGS: &str = "/warnings";
+const HELP: &str = "name what the program needs in `include`, as in `dependencies: { traced: { include: \
+                    [node_modules/pino-pretty] } }`, and test the image; with `{ traced: {} }`, only the output of the \
+                    step names them";
 /// The program that calls it.
 const PROGRAM: &str = "/run/slipway/trace.js";
 
@@ -68,6 +73,7 @@ pub(super) fn trace(
         Mount::tmpfs("/tmp"),
     ]);
     let run = container.run(shell::offline("trace", text)).output(super::OUTPUT);
+    let run = if traced.is_seen { run } else { run.warnings(WARNINGS, HELP) };
     let step = cx.add(cx.step_name("traced dependencies", "nft"), traced.span, run);
     let top = kit.home.path.clone();
     let copy = LayerCopy::whole(step, in_folder(FILES, top.trim_start_matches('/')), top.clone());

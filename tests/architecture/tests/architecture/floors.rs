@@ -144,7 +144,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
             &["probe.rs"],
             &["analysis.rs", "context.rs", "dockerfile.rs", "dockerfile/"],
             &["includes.rs", "project.rs", "project/", "subrequests/"],
-            &["cli/", "foreign.rs"],
+            &["cli/", "foreign.rs", "run_warnings.rs"],
             &["build.rs"],
             &["main.rs"],
         ],

@@ -136,11 +136,19 @@ function report(wanted, warnings) {
   const has = new Set(wanted);
   const folders = [...new Set(wanted.filter((file) => /\.[cm]?js$/.test(file)).map((file) => path.dirname(file)))];
   const beside = folders.flatMap((folder) => fs.readdirSync(path.join(root, folder)).map((name) => path.join(folder, name)));
+  const example = (list) => (list.length === 1 ? list[0] : `${list[0]} and ${list.length - 1} more`);
+  const warn = (list, text) => (list.length === 0 ? "" : `${example(list)}: ${text}\n`);
+  const binaries = beside.filter((file) => isBinary(file) && !has.has(file));
+  fs.writeFileSync(
+    process.env.WARNINGS,
+    warn(computed, "loads modules whose names are known only at run time, so the tracer cannot follow them") +
+      warn(binaries, "machine code that no traced code names, so the image does not get it"),
+  );
   const say = (title, list) => {
     if (list.length > 0) console.error([title, ...list.slice(0, 20), ...(list.length > 20 ? [`and ${list.length - 20} more`] : [])].join("\n  "));
   };
   say("These files load modules whose names are known only at run time. If the program needs such a module, name it in include of traced:", computed);
-  say("Machine code beside code of the program, which the image does not get unless include of traced names it:", beside.filter((file) => isBinary(file) && !has.has(file)));
+  say("Machine code beside code of the program, which the image does not get unless include of traced names it:", binaries);
   say("Not found, which is usual for optional modules:", [...warnings].sort());
 }
 
