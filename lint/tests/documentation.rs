@@ -12,8 +12,7 @@ use std::path::{Path, PathBuf};
 
 use slipway_lint::{RULES, Rule};
 use slipway_plan::Platform;
-use slipway_spec::unavailable::UNAVAILABLE;
-use support::{ENGINE, Example, examples, find, plans};
+use support::{ENGINE, Example, examples, find};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -86,29 +85,6 @@ fn good_examples_have_no_findings() {
         for example in examples_of(rule, "Good") {
             let found = find(rule.id, &example, &[ENGINE, Platform::LINUX_ARM64]);
             assert!(!found.iter().any(|(found, _)| found.rule == Some(rule.id)), "{}: {found:#?}", rule.id);
-        }
-    }
-}
-
-/// Suggestions must be supported by this release.
-#[test]
-fn suggestions_have_an_effect() {
-    let keys = || UNAVAILABLE.iter().filter(|one| one.only.is_empty()).map(|one| format!("{}: ", one.key));
-    for rule in RULES {
-        for example in examples_of(rule, "Bad") {
-            for (found, _) in find(rule.id, &example, &[ENGINE]).iter().filter(|(found, _)| found.rule == Some(rule.id))
-            {
-                let help = found.help.as_deref().unwrap_or_default();
-                let named = keys().find(|key| help.split('`').skip(1).step_by(2).any(|written| written.contains(key)));
-                assert!(named.is_none(), "{}: {help}", rule.id);
-            }
-        }
-        for example in examples_of(rule, "Good") {
-            let spec = slipway_spec::parse(rule.id, example.spec.clone().into_bytes()).spec.unwrap();
-            for plan in plans(&spec, &[ENGINE]) {
-                let idle = plan.warnings.iter().find(|found| found.rule == Some("NotYetAvailable"));
-                assert!(idle.is_none(), "{}: {idle:?}", rule.id);
-            }
         }
     }
 }

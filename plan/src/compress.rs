@@ -12,6 +12,7 @@ use crate::contents::Base;
 use crate::draft::Draft;
 use crate::env::env_of;
 use crate::output::{BuildOutput, OutputLayer};
+use crate::purpose::Purpose;
 use crate::step::Container;
 use crate::{LayerCopy, LayerItem, Mount, PlanError, Platform, StepId, packages, shell};
 
@@ -59,7 +60,7 @@ pub(crate) async fn programs(
             .into());
     };
     check_platform(draft.platform, how.span)?;
-    if is_for_debugging(owner, image) {
+    if Purpose::of(image) == Purpose::Debug {
         draft.note(owner, "not compressed, because debuggers cannot read compressed programs", how.span);
         return Ok(Some(made));
     }
@@ -69,11 +70,6 @@ pub(crate) async fn programs(
         compress(draft, (owner, how.span), (upx.0, &upx.1), &made.programs, layer);
     }
     Ok(Some(Arc::new(compressed)))
-}
-
-/// Whether an image is for a debugger.
-fn is_for_debugging(owner: &str, image: &Image) -> bool {
-    image.keys.inspect.is_some() || owner.ends_with("/debug")
 }
 
 fn check_platform(platform: &Platform, span: Span) -> Result<(), Diagnostic> {

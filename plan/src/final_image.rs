@@ -13,6 +13,7 @@ use slipway_spec::{Diagnostic, Map, Name, Span, Spanned, Template};
 use crate::any_project::AnyProject;
 use crate::config::{Evaluated, image_config};
 use crate::contents::{self, Added, Base, Contents, Held, MissingLibrary, Unfit, UnknownName, User};
+use crate::debug::Debugging;
 use crate::draft::Draft;
 use crate::env::env_of;
 use crate::ground::{Ground, Part};
@@ -23,8 +24,8 @@ use crate::packages::Packages;
 use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
-    Layer, PlanError, Platform, StepId, StepKind, compress, emulation, healthcheck, image_user, metadata,
-    missing_program, opened_files, packages, prisma_engine, probe, unavailable,
+    Layer, PlanError, Platform, StepId, StepKind, compress, debug, emulation, healthcheck, image_user, metadata,
+    missing_program, opened_files, packages, prisma_engine, probe,
 };
 
 /// A target without its steps.
@@ -49,11 +50,6 @@ impl Ends {
     }
 }
 
-/// Warns about keys of an image that have no effect.
-pub(crate) fn begin(draft: &mut Draft<'_>, image: &Image) {
-    unavailable::report(draft, image);
-}
-
 /// The config of an image, and its known contents.
 ///
 /// # Errors
@@ -64,7 +60,7 @@ pub(crate) async fn end(
     made: &FileSystem,
     source_folder: Option<String>,
 ) -> Result<Ends, PlanError> {
-    let config = evaluate(draft, image, made)?;
+    let mut config = evaluate(draft, image, made)?;
     if let Some(program) = made.output() {
         missing_program::report(draft, image, program, &config);
         let keys = &image.keys.config;
@@ -85,6 +81,7 @@ pub(crate) async fn end(
     let annotations = metadata_of(draft, image, made)?.into_iter().collect();
     metadata::require((&draft.spec.policy, span), &config.labels, &draft.request.labels)?;
     let base = &made.ground;
+    debug::start(made.debugging.as_ref(), base, &mut config)?;
     let config = image_config(&base.image.config, draft.platform, &config, &made.layers, &draft.request.labels);
     let base_config = base.bottom_config.clone();
     Ok(Ends { result: made.step, config, base_config, contents: Some(contents), source_folder, annotations })
@@ -111,8 +108,9 @@ pub(crate) fn as_ground(
     image: &Image,
     made: &FileSystem,
 ) -> Result<Ground, PlanError> {
-    let evaluated = evaluate(draft, image, made)?;
+    let mut evaluated = evaluate(draft, image, made)?;
     let below = &made.ground;
+    debug::start(made.debugging.as_ref(), below, &mut evaluated)?;
     // Labels of the command line belong to the image that is built.
     let labels = BTreeMap::new();
     let part = Part {
@@ -240,6 +238,7 @@ pub(crate) struct FileSystem {
     has_packages: bool,
     lack: Option<Unfit>,
     libraries: Vec<MissingLibrary>,
+    debugging: Option<Debugging>,
 }
 
 impl FileSystem {
@@ -277,6 +276,7 @@ pub(crate) async fn file_system(
 ) -> Result<FileSystem, PlanError> {
     let keys = &image.keys;
     let made = compress::programs(draft, owner, image, made).await?;
+    let debugging = debug::wanted(owner, image, made.as_deref())?;
     let runtime_span = keys.runtime.as_ref().map_or(span, BaseRef::span);
     let runtimes = made.as_ref().map_or_else(|| Runtimes::of("scratch"), |made| made.runtimes.clone());
     let ground = match base {
@@ -320,6 +320,10 @@ pub(crate) async fn file_system(
     // Below all others, because it changes least.
     let probe = probe::layer(draft, (owner, &format!("[{prefix}{owner}]")), image, &ground);
     let mut layers: Vec<_> = probe.into_iter().chain(std::mem::take(&mut laid.layers)).collect();
+    if let Some(debugging) = &debugging {
+        // On top, so that all others are those of the image without it.
+        layers.extend(debug::layers(draft, (owner, &prefix), &ground, debugging).await?);
+    }
     let step = draft.add(
         owner,
         format!("[{prefix}{owner}] assemble"),
@@ -327,7 +331,7 @@ pub(crate) async fn file_system(
         StepKind::Assemble { base: base_step, layers: layers.clone() },
     );
     layers.splice(0..0, users.into_iter().chain(installed).chain(in_base));
-    Ok(FileSystem { step, layers, ground, laid, unknown_user, has_packages, lack, libraries })
+    Ok(FileSystem { step, layers, ground, laid, unknown_user, has_packages, lack, libraries, debugging })
 }
 
 /// The image that a word in `runtime` means for a build.

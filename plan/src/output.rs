@@ -47,6 +47,8 @@ pub(crate) struct BuildOutput {
     pub(crate) toolchain: Option<StepId>,
     /// The steps of its checks by name, if they were planned for their targets.
     pub(crate) checked: Vec<(String, StepId)>,
+    /// The debugger of its program, if it was built for one.
+    pub(crate) debugger: Option<Debugger>,
 }
 
 impl BuildOutput {
@@ -69,6 +71,7 @@ impl BuildOutput {
             runtimes,
             toolchain: None,
             checked: Vec::new(),
+            debugger: None,
         }
     }
 
@@ -92,8 +95,38 @@ impl BuildOutput {
     pub(crate) fn steps(&self) -> impl Iterator<Item = StepId> {
         let items = self.layers.iter().flat_map(|layer| &layer.items).filter_map(LayerItem::from);
         let checks = self.checked.iter().map(|(_, step)| *step);
-        std::iter::once(self.output).chain(items).chain(checks)
+        let debugger = self.debugger.as_ref().and_then(|debugger| match debugger {
+            Debugger::Delve { from } | Debugger::Debugpy { from, .. } => Some(*from),
+            Debugger::Node | Debugger::Jdwp { .. } | Debugger::Gdb => None,
+        });
+        std::iter::once(self.output).chain(items).chain(checks).chain(debugger)
     }
+}
+
+/// A debugger, and the step with it if the program does not contain it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Debugger {
+    /// Delve, for Go.
+    Delve {
+        /// The step with `/dlv`.
+        from: StepId,
+    },
+    /// The inspector of Node.js.
+    Node,
+    /// debugpy, for Python.
+    Debugpy {
+        /// The step with its package.
+        from: StepId,
+        /// The interpreter in images.
+        python: String,
+    },
+    /// The agent of the Java virtual machine.
+    Jdwp {
+        /// The Java release.
+        java: u32,
+    },
+    /// gdbserver, for other machine code.
+    Gdb,
 }
 
 /// The default program.

@@ -243,7 +243,6 @@ impl<'a> Planner<'a> {
         let (label, span) = (target.label(), target.span());
         match target {
             Target::Image { name, variant, image } => {
-                final_image::begin(&mut self.draft, image);
                 self.repository_checks().await?;
                 let made = match variant {
                     None => self.image(name, image).await?,

@@ -5,6 +5,7 @@ use slipway_spec::{Diagnostic, Span, Spanned};
 
 use crate::draft::Draft;
 use crate::paths::absolute;
+use crate::purpose::Purpose;
 
 /// The dependencies of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(crate) struct Wanted {
     pub(crate) set: Dependencies,
     /// How to trace, for that set.
     pub(crate) traced: Option<Traced>,
+    /// What the output of the build is for.
+    pub(crate) purpose: Purpose,
 }
 
 /// From where files are traced.
@@ -33,7 +36,7 @@ pub(crate) struct Traced {
 impl Wanted {
     /// Those of a build that no image asks for.
     pub(crate) fn alone() -> Self {
-        Self { set: Dependencies::Production, traced: None }
+        Self { set: Dependencies::Production, traced: None, purpose: Purpose::Production }
     }
 
     /// Those of an image.
@@ -41,9 +44,12 @@ impl Wanted {
     /// # Errors
     /// A text cannot be evaluated.
     pub(crate) fn of(draft: &mut Draft<'_>, image: &Image) -> Result<Self, Diagnostic> {
-        let Some(DependencySet { set, include, is_map }) = &image.keys.dependencies else { return Ok(Self::alone()) };
+        let purpose = Purpose::of(image);
+        let Some(DependencySet { set, include, is_map }) = &image.keys.dependencies else {
+            return Ok(Self { purpose, ..Self::alone() });
+        };
         if set.value != Dependencies::Traced {
-            return Ok(Self { set: set.value, traced: None });
+            return Ok(Self { set: set.value, traced: None, purpose });
         }
         let config = &image.keys.config;
         let words = match (&config.entrypoint, &config.cmd) {
@@ -66,9 +72,7 @@ impl Wanted {
             }
             named.push(Spanned::new(path, template.span));
         }
-        Ok(Self {
-            set: set.value,
-            traced: Some(Traced { words, workdir, include: named, is_seen: *is_map, span: set.span }),
-        })
+        let traced = Some(Traced { words, workdir, include: named, is_seen: *is_map, span: set.span });
+        Ok(Self { set: set.value, traced, purpose })
     }
 }

@@ -19,7 +19,6 @@ pub mod model;
 mod read;
 mod reference;
 mod template;
-pub mod unavailable;
 pub mod yaml;
 
 pub use cycles::Order;

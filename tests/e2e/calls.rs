@@ -22,7 +22,7 @@ images:
     expose: [8080]
     labels: { commit: '${COMMIT}' }
     healthcheck: { run: [/api, health], interval: 10s }
-    variants: { debug: { env: { LEVEL: debug } } }
+    variants: { loud: { env: { LEVEL: debug } } }
   migrate: { build: { from: go, main: ./cmd/migrate }, files: { /migrations: ./db/migrations } }
 "
     .to_owned();
@@ -163,13 +163,13 @@ fn the_compose_output_is_a_compose_file() {
     let services = config["services"].as_object().unwrap();
     assert_eq!(
         services.keys().map(String::as_str).collect::<Vec<_>>(),
-        ["api", "api-debug", "beat", "migrate", "web", "worker"]
+        ["api", "api-loud", "beat", "migrate", "web", "worker"]
     );
     assert_eq!(services["api"]["build"]["target"], "api");
     assert_eq!(services["api"]["build"]["args"], serde_json::json!({ "COMMIT": "c0ffee" }));
     assert_eq!(services["api"]["ports"][0]["target"], 8080);
     assert_eq!(services["api"]["healthcheck"]["test"], serde_json::json!(["CMD", "/api", "health"]));
-    assert_eq!(services["api-debug"]["profiles"], serde_json::json!(["debug"]));
+    assert_eq!(services["api-loud"]["profiles"], serde_json::json!(["loud"]));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod cgo;
 mod classic;
 mod compress;
 mod contexts;
+mod debugging;
 mod destinations;
 mod dockerfiles;
 mod errors;

@@ -37,7 +37,7 @@ images:
       /etc/edge/edge.toml: { from: ./deploy/edge.toml, mode: "0444" }
     entrypoint: [/app, --config, /etc/edge/edge.toml]
     variants:
-      debug: { runtime: busybox:1.37, entrypoint: [/bin/sh] }
+      shell: { runtime: busybox:1.37, entrypoint: [/bin/sh] }
 "#;
 
 #[test]
@@ -74,7 +74,7 @@ fn all_features_work_together() {
     let again = build("edge").succeed();
     assert_eq!(again.executed(), [] as [&str; 0]);
 
-    let _ = build("edge/debug").args(["--platform", "linux/amd64"]).succeed();
+    let _ = build("edge/shell").args(["--platform", "linux/amd64"]).succeed();
     let debug = OciArchive::read(archive.path()).images().remove(0);
     assert_eq!(debug.config["config"]["Entrypoint"], serde_json::json!(["/bin/sh"]));
 }

@@ -168,7 +168,7 @@ images:
       /assets: "assets:/sub"
       /bin/ls2: "tools:/bin/ls"
     variants:
-      debug: { entrypoint: [/bin/sh], env: { DEBUG: "1" }, files: { /debug.txt: ./conf/a.toml } }
+      shell: { entrypoint: [/bin/sh], env: { DEBUG: "1" }, files: { /debug.txt: ./conf/a.toml } }
 "#
         .replace("version: \"${VERSION:-1.2}\"", "version: \"1.2\"")
         .as_str(),
@@ -181,7 +181,7 @@ images:
     .with("conf/deep/b.toml", "b")
     .with("assets/sub/logo.svg", "<svg/>");
     let archive = temporary_file();
-    let _ = Build::of(&project).target("all/debug").args(OciArchive::at(archive.path())).succeed();
+    let _ = Build::of(&project).target("all/shell").args(OciArchive::at(archive.path())).succeed();
     let image = OciArchive::read(archive.path()).images().remove(0);
     let file = |path: &str| {
         let found = image.layers.iter().flatten().rfind(|file| file.path == path);

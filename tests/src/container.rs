@@ -1,6 +1,6 @@
 //! Containers that a test starts, queries, and stops.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -65,6 +65,32 @@ impl Container {
         }
     }
 
+    /// A connection to its port, on which a server has listened for a moment.
+    ///
+    /// # Panics
+    /// There is none within twenty seconds.
+    #[must_use]
+    pub fn connect(&self) -> TcpStream {
+        let (start, limit) = (Instant::now(), Duration::from_secs(5));
+        let socket: SocketAddr = self.address.parse().expect("Docker prints addresses");
+        loop {
+            // The engine itself accepts a connection, and closes it if nobody listens in the container.
+            if let Ok(stream) = TcpStream::connect_timeout(&socket, limit) {
+                let _ = stream.set_read_timeout(Some(Duration::from_millis(300)));
+                match stream.peek(&mut [0]) {
+                    Ok(0) => {}
+                    Err(error) if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                    _ => {
+                        let _ = stream.set_read_timeout(Some(limit));
+                        return stream;
+                    }
+                }
+            }
+            assert!(start.elapsed() < Duration::from_secs(20), "nobody listens:\n{}", self.logs());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// Its name on the engine.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -97,13 +123,13 @@ impl Drop for Container {
 
 fn get(address: &str, path: &str) -> std::io::Result<(u16, String)> {
     let limit = Duration::from_secs(5);
-    let socket: SocketAddr = address.parse().map_err(|_| std::io::ErrorKind::InvalidInput)?;
+    let socket: SocketAddr = address.parse().map_err(|_| ErrorKind::InvalidInput)?;
     let mut stream = TcpStream::connect_timeout(&socket, limit)?;
     stream.set_read_timeout(Some(limit))?;
     write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or(std::io::ErrorKind::InvalidData)?;
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or(std::io::ErrorKind::InvalidData)?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or(ErrorKind::InvalidData)?;
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or(ErrorKind::InvalidData)?;
     Ok((status, body.to_owned()))
 }

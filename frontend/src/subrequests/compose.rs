@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use slipway_plan::{Plan, Target, health_check_words, targets};
+use slipway_plan::{Plan, Target, debugger_port, health_check_words, targets};
 use slipway_spec::model::{Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
 use slipway_spec::{Diagnostic, Spec, Template};
 
@@ -72,9 +72,15 @@ impl Writer<'_> {
     fn service(&self, image: &Image, plan: Option<&Plan>) -> Map<String, Value> {
         let keys = &image.keys;
         let mut service = Map::new();
-        if !keys.config.expose.is_empty() {
-            // Without a host port, so that two services with the same port can run side by side.
-            service.insert("ports".to_owned(), keys.config.expose.iter().map(port).collect());
+        // Without a host port, so that two services with the same port can run side by side.
+        let mut ports: Vec<_> = keys.config.expose.iter().map(port).collect();
+        if let Some(debugger) = debugger_port(image) {
+            // Anyone who can reach it can run code in the container.
+            ports.retain(|port| *port != debugger.to_string());
+            ports.push(format!("127.0.0.1:{debugger}:{debugger}"));
+        }
+        if !ports.is_empty() {
+            service.insert("ports".to_owned(), ports.into());
         }
         if let Some(user) = keys.config.user.as_ref().and_then(|user| self.user(user)) {
             service.insert("user".to_owned(), user.into());

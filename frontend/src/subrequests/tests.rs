@@ -212,8 +212,8 @@ fn graph_in_every_form() {
 fn targets_share_the_shapes_of_a_graph() {
     let one = answer("graph", SHOP, Some("worker")).unwrap().1.json["nodes"].as_array().unwrap().len();
     let all = answer("graph", SHOP, None).unwrap().1.json["nodes"].as_array().unwrap().len();
-    // Otherwise, each of the seven images would have as many steps for each of its platforms.
-    assert!(all < 6 * one, "{one} {all}");
+    // Otherwise, each of the seven images would have as many steps for each of its platforms. One has a debugger beside.
+    assert!(all < 7 * one, "{one} {all}");
 }
 
 #[test]

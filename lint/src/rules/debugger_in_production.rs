@@ -2,9 +2,9 @@
 //!
 //! # What it does
 //!
-//! Looks at `entrypoint`, `cmd`, and the variables `NODE_OPTIONS`, `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS` of images
-//! for `--inspect` of Node, `jdwp` of Java, `debugpy` of Python, `dlv` and `gdbserver`. Variants are for development,
-//! so debuggers are allowed there.
+//! Looks at images for the key `inspect`, and at `entrypoint`, `cmd`, and the variables `NODE_OPTIONS`,
+//! `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS` for `--inspect` of Node, `jdwp` of Java, `debugpy` of Python, `dlv` and
+//! `gdbserver`. Variants are for development, so debuggers are allowed there.
 //!
 //! # Why
 //!
@@ -25,12 +25,10 @@
 //! images:
 //!   api:
 //!     java: .
-//!     variants:
-//!       debug:
-//!         env: { JAVA_TOOL_OPTIONS: "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005" }
+//!     variants: { debug: { inspect: 5005 } }
 //! ```
 
-use slipway_spec::model::{Image, Preset};
+use slipway_spec::model::{Image, Preset, PurposeKind};
 use slipway_spec::{Diagnostic, Template};
 
 use crate::Findings;
@@ -51,6 +49,12 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
             })
             .chain(command(lint, image, "entrypoint", config.entrypoint.as_deref()))
             .chain(command(lint, image, "cmd", config.cmd.as_deref()));
+        if let Some(purpose) = image.purpose.filter(|purpose| matches!(purpose.kind, PurposeKind::Debug(_))) {
+            findings.push(
+                Diagnostic::warning(purpose.span, "the image starts a debugger, which others may be able to reach")
+                    .with_help("move it to a variant: `variants: { debug: { inspect: … } }`"),
+            );
+        }
         for (key, span) in found {
             findings.push(
                 Diagnostic::warning(span, "the image starts a debugger, which others may be able to reach")

@@ -58,7 +58,8 @@ impl Builds {
         self.known.retain(|known| !Arc::ptr_eq(&known.build, build));
     }
 
-    /// The output of a build for an image with this runtime, whose toolchain is on this Debian release.
+    /// The output of a build for an image with this purpose and this runtime, whose toolchain is on this Debian
+    /// release.
     pub(super) async fn made(
         &mut self,
         draft: &mut Draft<'_>,
@@ -116,7 +117,7 @@ async fn make(
     draft: &mut Draft<'_>,
     name: &str,
     build: &Build,
-    (Wanted { set: dependencies, traced }, all_checks): (Wanted, bool),
+    (Wanted { set: dependencies, traced, purpose }, all_checks): (Wanted, bool),
     (runtime, distro): (Option<String>, Option<&Spanned<Distro>>),
 ) -> Result<BuildOutput, PlanError> {
     if let Some(traced) = traced.as_ref().filter(|_| build.preset.value != Preset::Node) {
@@ -154,6 +155,7 @@ async fn make(
         dependencies,
         traced,
         runtime,
+        purpose,
         all_checks,
         checked: Vec::new(),
         distro,

@@ -10,6 +10,7 @@ use crate::draft::Draft;
 use crate::output::OutputLayer;
 use crate::packages::Packages;
 use crate::paths::{context_path, in_folder};
+use crate::purpose::Purpose;
 use crate::step::StepPath;
 use crate::traced::Traced;
 use crate::{CopyItem, LayerItem, PlanError, Platform, Request, StepId, StepKind};
@@ -54,6 +55,8 @@ pub(crate) struct Context<'b, 'd> {
     pub(crate) traced: Option<Traced>,
     /// The word or image in the image's `runtime`, for presets whose result depends on it.
     pub(crate) runtime: Option<String>,
+    /// What its output is for.
+    pub(crate) purpose: Purpose,
     /// Whether all checks are planned, as for their targets; otherwise only gates are.
     pub(crate) all_checks: bool,
     /// The checks that were planned for their targets: their names and steps.

@@ -8,6 +8,7 @@ mod cgo;
 mod checks;
 mod compress;
 mod contents;
+mod debug;
 mod destinations;
 mod distros;
 mod docs;

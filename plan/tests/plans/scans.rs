@@ -10,7 +10,7 @@ images:
     go: ./cmd/api
     scan: { severity: medium, gate: true }
     variants:
-      debug: { env: { A: b } }
+      again: { env: { A: b } }
       other: { scan: { image: 'acme/scan:1', run: scan, network: none, cache: [/db], gate: false } }
       bare: { scan: none }
 ";
@@ -26,7 +26,7 @@ fn a_gate_scans_the_finished_image_in_every_build() {
     assert_eq!(gates, ["api/scan"]);
     let Some(StepKind::Run(run)) = plan.steps.get(plan.gates[0].step).map(|step| &step.kind) else { panic!("no run") };
     assert!(run.always && run.env.contains(&("SCAN_SEVERITY".to_owned(), "MEDIUM,HIGH,CRITICAL".to_owned())));
-    let counts = ["api/debug", "api/other", "api/bare"].map(|target| of(target).unwrap().gates.len());
+    let counts = ["api/again", "api/other", "api/bare"].map(|target| of(target).unwrap().gates.len());
     assert_eq!(counts, [1, 0, 0]);
 }
 
@@ -38,7 +38,7 @@ fn reports_are_a_target() {
     assert!(text.contains("[api scan] aquasec/trivy:0.58.1"), "{text}");
     let other = print(&of("api/other/scan").unwrap());
     assert!(other.contains("[api/other scan] acme/scan:1"), "{other}");
-    insta::assert_snapshot!(["api/debug/scan", "api/bare/scan"].map(|target| of(target).unwrap_err()).join("\n"));
+    insta::assert_snapshot!(["api/again/scan", "api/bare/scan"].map(|target| of(target).unwrap_err()).join("\n"));
     let own = "images: { a: { go: ./cmd/api, scan: { gate: true }, variants: { scan: { env: { A: b } } } } }";
     let plan = make(&go_project(), own, Some("a/scan"), "linux/amd64", &request()).unwrap();
     assert_eq!((plan.gates.len(), plan.config["config"]["Env"].is_array()), (1, true));

@@ -253,18 +253,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn suggestions_never_name_unimplemented_keys() {
-        let idle = crate::unavailable::UNAVAILABLE.iter().filter(|one| one.only.is_empty());
-        for one in idle {
-            for foreign in table() {
-                let leads = match foreign.means {
-                    Key(key) | There(key) => key == one.key,
-                    Say(text) => text.contains(&format!("{}: ", one.key)),
-                };
-                assert!(!leads, "{:?} of {} lead to `{}`", foreign.keys, foreign.of, one.shown);
-            }
-        }
-    }
 }

@@ -55,7 +55,6 @@ macro_rules! record {
                     schema: <$type as $crate::decode::Decode>::schema(schemas),
                     required: <$type as $crate::decode::Decode>::absent().is_none(),
                 }, )*];
-                $crate::decode::schema::without_effect(stringify!($name), &mut properties);
                 $( properties.extend($flat_type::properties(schemas)); )*
                 properties
             }

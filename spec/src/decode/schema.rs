@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::unavailable::Unavailable;
-
 /// Named schemas that others refer to.
 #[derive(Debug, Default)]
 pub struct Schemas {
@@ -24,20 +22,6 @@ pub struct Property {
     /// Whether it is required.
     pub required: bool,
 }
-
-/// Adds a sentence to properties of a map that have no effect.
-pub(crate) fn without_effect(record: &str, properties: &mut [Property]) {
-    for property in properties {
-        let sentence = Unavailable::find(record, property.key).map(Unavailable::sentence);
-        if let (Some(sentence), Some(schema)) = (sentence, property.schema.as_object_mut()) {
-            // Replaced when the doc comment is added.
-            schema.insert(WITHOUT_EFFECT.to_owned(), sentence.into());
-        }
-    }
-}
-
-/// Placeholder for a sentence before its description is known.
-const WITHOUT_EFFECT: &str = "withoutEffect";
 
 impl Schemas {
     /// A reference to a named schema, which is created on first use; it may refer to itself.
@@ -140,8 +124,6 @@ pub(crate) fn describe(schema: &mut Value, docs: &[&str]) {
             words.push(line);
         }
     }
-    let effect = object.remove(WITHOUT_EFFECT);
-    words.extend(effect.as_ref().and_then(Value::as_str));
     let mut description = words.join(" ").trim().to_owned();
     match yaml(default) {
         Some(value) => {

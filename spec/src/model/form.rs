@@ -334,13 +334,6 @@ pub(crate) fn signal(value: &impl Texts, cx: &mut Context) {
     }
 }
 
-/// A port number.
-pub(crate) fn port(port: &Option<Spanned<u32>>, cx: &mut Context) {
-    if let Some(port) = port.as_ref().filter(|port| !(1..=65535).contains(&port.value)) {
-        report(cx, port.span, format!("`{}` is not a port", port.value), "write a number from 1 to 65535");
-    }
-}
-
 /// An exit status.
 pub(crate) fn exit_status(status: &Option<Spanned<u32>>, cx: &mut Context) {
     if let Some(status) = status.as_ref().filter(|status| status.value > 255) {

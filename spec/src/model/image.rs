@@ -9,9 +9,10 @@ use std::sync::OnceLock;
 pub use self::image_file::{CopiedFile, FileKeys, ImageFile};
 pub use self::metadata::Metadata;
 use super::gates::{Budget, ImageTest, Scan};
+use super::purpose;
 use super::{
-    BaseRef, Build, BuildUse, DependencySet, Distro, Healthcheck, ImageConfig, ImageFolder, ImagePackages, Origin,
-    Preset, form, image_name, platform_name,
+    BaseRef, Build, BuildUse, DependencySet, Distro, Healthcheck, ImageConfig, ImageFolder, ImagePackages, Inspect,
+    Origin, Preset, Purpose, form, image_name, platform_name,
 };
 use crate::decode::{Context, Fields, Schemas, is_none};
 use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
@@ -92,9 +93,11 @@ record! {
         /// `--call=slipway.compose` writes them to the Compose file.
         /// Example: `[src]`
         watch: Vec<Template> where form::inside,
-        /// For debugging: the port that a debugger listens on.
+        /// For debugging: the port that a debugger listens on, or `true` for the usual port of the language. The image
+        /// also gets the debugger and a shell. A variant with the name `debug` has it by default.
+        /// Default: `false`
         /// Example: `9229`
-        inspect: Option<Spanned<u32>> where form::port,
+        inspect: Option<Spanned<Inspect>>,
         ..config: ImageConfig,
     }
 }
@@ -108,6 +111,14 @@ pub struct Image {
     pub keys: ImageKeys,
     /// Variants of the image by name, merged with its keys.
     pub variants: Map<Image>,
+    /// What it is for, if it does not only ship.
+    pub purpose: Option<Purpose>,
+}
+
+impl ImageKeys {
+    fn purpose(&self, variant: Option<&Spanned<String>>) -> Option<Purpose> {
+        Purpose::of(self.inspect.as_ref(), None, variant)
+    }
 }
 
 /// Keys with a value `none` of their own.
@@ -185,11 +196,13 @@ impl Image {
                         .with_help("delete the key"),
                 );
             } else if matches!(value.kind, Kind::Map(_)) {
-                let merged = overlay(below.clone(), value, Shape::Image);
+                let below = purpose::inherited(&key.value, value, below.clone());
+                let merged = overlay(below, value, Shape::Image);
                 if !cx.spend(merged.weight() + IMAGE_WEIGHT, key.span) {
                     break;
                 }
-                if let Some(image) = cx.inside(value, |cx| Self::read_one(None, &merged, cx)) {
+                if let Some(mut image) = cx.inside(value, |cx| Self::read_one(None, &merged, cx)) {
+                    image.purpose = image.keys.purpose(Some(key));
                     read.push((key.clone(), image));
                 }
             } else if is_none(value) {
@@ -275,7 +288,9 @@ impl Image {
                 Some(build?)
             }
         };
-        Some(Self { build, keys: keys?, variants: Map::default() })
+        let keys = keys?;
+        let purpose = keys.purpose(None);
+        Some(Self { build, keys, variants: Map::default(), purpose })
     }
 
     /// Names of builds, stages, images and contexts that the image copies files from.

@@ -25,6 +25,7 @@ mod platform_name;
 mod policy;
 mod presets;
 mod probe;
+mod purpose;
 mod scalar;
 mod schema;
 mod short_names;
@@ -59,6 +60,7 @@ pub use packages::{BuildPackageKeys, BuildPackages, ImagePackageKeys, ImagePacka
 pub use policy::{Forbidden, MetadataKey, POLICY_FILE, Policy, PolicyKeys, RuleLevel};
 pub use presets::*;
 pub use probe::{GrpcCheck, GrpcKeys, HttpCheck, HttpKeys, ProbeAddress};
+pub use purpose::{Inspect, Purpose, PurposeKind};
 pub use scalar::{FileMode, Port, Protocol, Size, Timespan};
 pub use schema::schema;
 pub use stage::{

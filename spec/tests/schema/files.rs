@@ -136,7 +136,7 @@ const BEYOND_A_SCHEMA: &[(&str, &[&str])] = &[
     ),
     (
         "the form of a key or a number",
-        &["file_relative_destination", "image_env_name", "image_inspect_absurd", "secret_env_name", "test_exit_big"],
+        &["file_relative_destination", "image_env_name", "secret_env_name", "test_exit_big"],
     ),
     (
         "keys that make no sense together",

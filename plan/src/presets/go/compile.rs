@@ -13,9 +13,13 @@ use super::{COMPILE_CACHE, OUTPUT, SOURCES, dependencies, environment, sources, 
 use crate::presets::programs::Compiled;
 use crate::presets::run_steps::{self, Place};
 use crate::presets::{Context, checks, private, set, set_all};
+use crate::purpose::Purpose;
 use crate::shell::Text;
 use crate::step::Container;
 use crate::{Mount, PlanError, Platform, Sharing, StepId, shell};
+
+/// For debuggers: the order of the source, and its paths in the step.
+pub(super) const UNOPTIMIZED: &str = "-gcflags=all=-N -l";
 
 /// The build's tags.
 pub(super) fn tags(cx: &mut Context<'_, '_>, options: &GoOptions) -> Result<Vec<String>, Diagnostic> {
@@ -140,15 +144,18 @@ impl Compiling<'_> {
         for (name, value) in go_platform(cx.target(), cx.span())? {
             set(&mut env, name, &value);
         }
-        let mut ldflags = "-s -w".to_owned();
+        let for_debugger = cx.purpose == Purpose::Debug;
+        let mut ldflags = if for_debugger { String::new() } else { "-s -w ".to_owned() };
         if let Some(more) = &options.ldflags {
-            ldflags.push(' ');
             ldflags.push_str(cx.eval(more)?.trim());
         }
+        let ldflags = ldflags.trim_end();
         let compilers = self.compilers(cx, cx.target())?;
         set_all(&mut env, &compilers.env);
         let tags = self.tags.join(",");
         let dependencies = match self.closure {
+            // Compiled for images that ship, they are of no use without optimizations.
+            _ if for_debugger => None,
             Some(closure) => dependencies::compile(cx, (self.module, self.modules), closure, &compilers, &env, &tags)?,
             None => None,
         };
@@ -163,7 +170,8 @@ impl Compiling<'_> {
             _ => format!("{OUTPUT}/"),
         };
         // The sources do not include `.git`, and a commit stamp would make the program depend on more than its sources.
-        let args = ["go", "build", "-trimpath", "-buildvcs=false", "-tags", &tags, "-ldflags", &ldflags, "-o", &output];
+        let how = if for_debugger { UNOPTIMIZED } else { "-trimpath" };
+        let args = ["go", "build", how, "-buildvcs=false", "-tags", &tags, "-ldflags", ldflags, "-o", &output];
         let args = args.into_iter().chain(packages.iter().map(String::as_str));
         let run = container.run(script).args(args).output(OUTPUT);
         let span = programs.first().map_or(cx.span(), |program| program.span);

@@ -15,6 +15,7 @@
 
 mod cgo;
 mod compile;
+mod delve;
 mod dependencies;
 mod environment;
 mod folders;
@@ -41,6 +42,8 @@ use super::programs::{self, Compiled};
 use super::toolchain_image::{ToolchainImage, version};
 use super::{BuildOutput, Context, Start, run_steps};
 use crate::contents::Need;
+use crate::output::Debugger;
+use crate::purpose::Purpose;
 use crate::runtime::Runtimes;
 use crate::{BaseImage, PlanError};
 
@@ -189,7 +192,10 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
         let name = go::program(&package, &module.file).ok_or_else(|| {
             Diagnostic::error(main.span, "`go.mod` does not name its module").with_help("run `go mod init`")
         })?;
-        let how = format!("go build -trimpath -ldflags \"-s -w\" {package}");
+        let how = match cx.purpose {
+            Purpose::Debug => format!("go build {} {package}", compile::UNOPTIMIZED),
+            Purpose::Production | Purpose::Develop => format!("go build -trimpath -ldflags \"-s -w\" {package}"),
+        };
         packages.push(package);
         compiled.push(Compiled { name, how, span: main.span });
     }
@@ -219,6 +225,10 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     };
     compiling.gates(cx)?;
     let compile = compiling.programs(cx, options, sources, (&packages, &compiled))?;
+    let debugger = match cx.purpose {
+        Purpose::Debug => Some(Debugger::Delve { from: delve::install(cx, &release, &toolchain, &own_env)? }),
+        Purpose::Production | Purpose::Develop => None,
+    };
     let runtimes = if options.cgo {
         let flags = cx.eval_or(options.ldflags.as_ref(), "")?;
         cgo::runtimes(cx, &toolchain, &flags)
@@ -231,7 +241,14 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     let runtimes = runtimes.built_on(toolchain.image.distro);
     let (start, toolchain) = (Start { opens, ..Start::default() }, Some(toolchain.base));
     let output = with_named_output(cx, compile, folder, |cx| sources::whole(cx, &source, &module, Use::Commands))?;
-    Ok(BuildOutput { start, toolchain, output, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
+    let output = BuildOutput {
+        start,
+        toolchain,
+        output,
+        debugger,
+        ..programs::install(cx, destination, &compiled, compile, runtimes)?
+    };
+    Ok(output)
 }
 
 /// Names in a note, with the number of others.

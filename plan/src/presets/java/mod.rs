@@ -23,7 +23,9 @@ use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, 
 use super::toolchain_image::ToolchainImage;
 use super::{BuildOutput, Context, Language, anywhere, checks, context_path, in_folder, private};
 use crate::contents::Need;
+use crate::output::Debugger;
 use crate::packages::Packages;
+use crate::purpose::Purpose;
 use crate::runtime::{Images, Runtimes, distroless};
 use crate::shell::Text;
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
@@ -186,6 +188,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
         destination: home.destination.clone(),
         entrypoint: ["java".to_owned(), "-jar".to_owned(), in_folder(app, JAR)].to_vec(),
         workdir: Some(app.to_owned()),
+        debugger: (cx.purpose == Purpose::Debug).then_some(Debugger::Jdwp { java }),
         ..BuildOutput::new(output, layers, runtimes(java).needing(Need::Java(release.classes_for)))
     })
 }

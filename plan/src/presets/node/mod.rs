@@ -59,6 +59,8 @@ use self::kit::{Modules, NodeSteps, Place};
 use super::application::Home;
 use super::common::{Toolchain, Wanted, add_toolchain};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, join_path, set};
+use crate::output::Debugger;
+use crate::purpose::Purpose;
 use crate::runtime::{Need, Runtimes};
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
 
@@ -193,6 +195,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         source: Some(kit.in_image(&project.folder)),
         kept: Some(built.kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
         unchanged: built.unchanged,
+        debugger: (cx.purpose == Purpose::Debug).then_some(Debugger::Node),
         ..BuildOutput::new(built.output, layers, runtimes)
     })
 }

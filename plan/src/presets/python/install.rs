@@ -4,7 +4,10 @@
 use slipway_project::python::{Needs, PythonProject, Query, Tool};
 
 use super::places::Places;
-use super::scripts::{FINISH, INSTALL_BUILD_TOOLS, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV, uv_root};
+use super::scripts::{
+    DEBUGGER, FINISH, INSTALL_BUILD_TOOLS, INSTALL_DEBUGGER, INSTALL_TOOL, PIP, PIP_ELSEWHERE, POETRY, TOOL_ENV, UV,
+    uv_root,
+};
 use super::told_version::tell_version;
 use super::words::words;
 use super::{BUILD_TOOLS, DOWNLOADS, TOOL};
@@ -13,6 +16,9 @@ use crate::presets::common::{Installing, Toolchain, with_git};
 use crate::presets::{Context, in_folder, set, set_all};
 use crate::shell::{Text, word};
 use crate::{Mount, MountKind, Sharing, StepId, shell};
+
+/// The version of debugpy for each release of Python that it needs at least.
+const DEBUGPY: &[(u32, &str)] = &[(10, "1.8.22"), (8, "1.8.5"), (0, "1.6.7")];
 
 /// The common parts of installation steps.
 #[derive(Clone, Copy)]
@@ -130,6 +136,27 @@ impl Installer<'_> {
                 env: self.reaching_env(),
                 mounts: self.pip_mounts(),
                 output: BUILD_TOOLS,
+                workdir: "/".to_owned(),
+            },
+        )
+    }
+
+    /// debugpy in a folder of its own. Its wheel without machine code is the same for all platforms.
+    pub(super) fn debugger(&self, cx: &mut Context<'_, '_>) -> StepId {
+        let minor = self.project.minor();
+        let minor = minor.strip_prefix("3.").and_then(|minor| minor.parse().ok()).unwrap_or(u32::MAX);
+        let version = DEBUGPY.iter().find(|(oldest, _)| minor >= *oldest).map_or("", |(_, version)| version);
+        self.networked(
+            cx,
+            self.bare,
+            Step {
+                name: format!("[python debugger] debugpy {version}"),
+                file: "debugpy",
+                text: INSTALL_DEBUGGER.into(),
+                words: vec![format!("debugpy=={version}")],
+                env: self.reaching_env(),
+                mounts: self.pip_mounts(),
+                output: DEBUGGER,
                 workdir: "/".to_owned(),
             },
         )

@@ -48,7 +48,9 @@ use self::platform::Place;
 use super::common::{Toolchain, Wanted, add_toolchain, installing, named_output};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, private, shown};
 use crate::contents::Base;
+use crate::output::Debugger;
 use crate::packages::Packages;
+use crate::purpose::Purpose;
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError, Platform, StepId, emulation};
 
 /// The maximum number of packages of the repository with separate layers; more of them share one.
@@ -171,6 +173,8 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
     on_build.run_steps(cx, found)?;
     gates::gates(cx, &Installer { dev: true, ..on_build }, found)?;
     let output = named_output(cx)?;
+    let debugger = (cx.purpose == Purpose::Debug)
+        .then(|| Debugger::Debugpy { from: on_build.debugger(cx), python: format!("{venv_folder}/bin/python3") });
     let app = sources::compile(cx, (project, places), bare, &needs.members(project), documents, &output)?;
     let runtime = runtime::of(cx, project).built_on(found.toolchain.image.distro);
     let interpreter = runtime::interpreter(cx, project, bare);
@@ -226,6 +230,7 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
         source: Some(app_folder.to_owned()),
         kept: Some(kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
         unchanged,
+        debugger,
         environment: Some(Arc::new(environment::environment(cx, found))),
         ..BuildOutput::new(app, layers, runtime.with_native(native_names).loading(compiles))
     })

@@ -63,6 +63,15 @@ python3 -m venv --without-pip /opt/slipway-tool
 again python3 -m pip --python /opt/slipway-tool/bin/python install --no-input --progress-bar off \"$@\"
 ";
 
+/// The output folder with debugpy.
+pub(super) const DEBUGGER: &str = "/out";
+
+pub(super) const INSTALL_DEBUGGER: &str = "\
+export PIP_CACHE_DIR=/var/cache/slipway-python PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+again python3 -m pip install --no-input --progress-bar off --no-compile --no-deps --only-binary :all: --platform any --implementation py --abi none --target /out \"$@\"
+find /out -exec touch -h -d @315532800 {} +
+";
+
 pub(super) const INSTALL_BUILD_TOOLS: &str = "\
 export PIP_CACHE_DIR=/var/cache/slipway-python PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 python3 -m venv --without-pip /opt/slipway-build-tools

@@ -46,8 +46,10 @@ use super::toolchain_image::{ToolchainImage, version};
 use super::{BuildOutput, Context, Language, Start, checks, excluded_files, in_folder, run_steps, set_all};
 use crate::contents::Need;
 use crate::distro;
+use crate::output::Debugger;
 use crate::packages::Packages;
 use crate::paths::self_and_above;
+use crate::purpose::Purpose;
 use crate::runtime::Runtimes;
 use crate::{BaseImage, PlanError, StepId, shell};
 
@@ -173,7 +175,10 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let native = rust_platform(build_platform, cx.span())? == target;
     let (folder, workspace) = (query.source, project.workspace);
     cx.note(format!("Rust {}, from {}", release.version, release.by));
-    let profile = cx.eval_or(options.profile.as_ref(), "release")?;
+    let written = cx.eval_or(options.profile.as_ref(), "release")?;
+    // Debuggers need symbols and the order of the source.
+    let debugs = cx.purpose == Purpose::Debug;
+    let profile = if debugs { "dev".to_owned() } else { written };
     // Each is one of `bin`, otherwise of `package`, in their order.
     let spans = if query.bins.is_empty() { &query.packages } else { &query.bins };
     let compiled = |(index, program): (usize, &Program)| Compiled {
@@ -230,7 +235,9 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     let start = Start { opens, ..Start::default() };
     let toolchain = Some(bench.base);
     let output = with_named_output(cx, compile, &folder, |cx| everything(cx, &workspace, &folder, false))?;
-    Ok(BuildOutput { start, toolchain, output, ..programs::install(cx, destination, &compiled, compile, runtimes)? })
+    let debugger = debugs.then_some(Debugger::Gdb);
+    let installed = programs::install(cx, destination, &compiled, compile, runtimes)?;
+    Ok(BuildOutput { start, toolchain, output, debugger, ..installed })
 }
 
 /// The requirements of programs: the C library and the unwinder, unless both are linked statically.

@@ -19,7 +19,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
     (
         "spec",
         &[
-            &["map.rs", "template.rs", "template/", "unavailable.rs", "syntax_line.rs"],
+            &["map.rs", "template.rs", "template/", "syntax_line.rs"],
             &["yaml.rs", "yaml/"],
             &["decode/"],
             &["merge.rs"],
@@ -38,6 +38,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "image.rs",
                 "examination.rs",
                 "paths.rs",
+                "purpose.rs",
                 "request.rs",
                 "runtime.rs",
                 "target.rs",
@@ -61,7 +62,6 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "reports.rs",
                 "packages.rs",
                 "packages/",
-                "unavailable.rs",
                 "missing_program.rs",
                 "prisma_engine.rs",
                 "opened_files.rs",
@@ -73,6 +73,8 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "probe.rs",
                 "layers.rs",
                 "compress.rs",
+                "debug.rs",
+                "debug/",
             ],
             &[
                 "named_contexts.rs",

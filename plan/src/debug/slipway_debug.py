@@ -1,0 +1,57 @@
+"""Runs the command of an image in debugpy: slipway_debug.py PORT COMMAND…
+
+A command is an interpreter with a module, a text or a file, or a script of a package, as in `uvicorn main:app`. Others
+run without a debugger.
+"""
+
+import os
+import shutil
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def is_script(path):
+    """Whether a file is a program for an interpreter."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(2) == b"#!" and b"python" in file.readline()
+    except OSError:
+        return False
+
+
+def command(port, words):
+    """The arguments of debugpy for a command, after options of the interpreter."""
+    path = shutil.which(words[0]) or words[0]
+    if not os.path.basename(path).startswith("python"):
+        return [path, *words[1:]] if is_script(path) else None
+    rest = list(words[1:])
+    options = []
+    while rest and rest[0].startswith("-") and rest[0] not in ("-c", "-m"):
+        options.append(rest.pop(0))
+        if options[-1] in ("-W", "-X") and rest:
+            options.append(rest.pop(0))
+    if options and rest:
+        os.execv(path, [path, *options, __file__, port, path, *rest])
+    return rest or None
+
+
+def main():
+    """Runs the command."""
+    port, words = sys.argv[1], sys.argv[2:]
+    found = command(port, words)
+    if found is None:
+        sys.stderr.write("No debugger: `%s` is not a program for Python\n" % words[0])
+        os.execvp(words[0], words)
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    if HERE not in sys.path:
+        sys.path.insert(0, HERE)
+    from debugpy.server import cli
+
+    # The program finds only its own modules.
+    sys.path.remove(HERE)
+    sys.argv = ["debugpy", "--listen", "0.0.0.0:" + port, *found]
+    cli.main()
+
+
+main()
