@@ -41,7 +41,7 @@ def main():
     port, words = sys.argv[1], sys.argv[2:]
     found = command(port, words)
     if found is None:
-        sys.stderr.write("No debugger: `%s` is not a program for Python\n" % words[0])
+        sys.stderr.write(f"No debugger: `{words[0]}` is not a program for Python\n")
         os.execvp(words[0], words)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     if HERE not in sys.path:
