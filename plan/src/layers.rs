@@ -3,23 +3,26 @@
 //! Layers that change least come first, and none depends on another. Folders of the user come last: their owner applies
 //! to everything below.
 
+mod claims;
+
 use std::sync::Arc;
 
 use slipway_spec::model::Image;
 use slipway_spec::{Diagnostic, Span};
 
+use self::claims::{claims, folder_claims, placed, target_of};
 use crate::any_project::AnyProject;
 use crate::brought::{self, bring};
 use crate::contents::{
     self, Base, Brought, By, Claim, Folders, Home, Kind, Links, Lists, OwnFolder, Place, Shape, Targets, User, Wanted,
-    is_inside, look_where_it_matters, place_program,
+    is_inside, look_where_it_matters,
 };
 use crate::draft::Draft;
 use crate::ground::Ground;
 use crate::init::PROBE;
 use crate::output::{BuildOutput, OutputLayer};
 use crate::paths::{absolute_at, in_folder};
-use crate::{BaseImage, Layer, LayerCopy, LayerItem, PlanError, furnish, image_user, own_folders, probe, secret_files};
+use crate::{Layer, LayerCopy, LayerItem, PlanError, furnish, image_user, own_folders, probe, secret_files};
 
 /// The layers of an image with additional facts.
 pub(crate) struct Laid {
@@ -252,104 +255,6 @@ async fn copies(project: &AnyProject<'_>, base: &Base, file: &Brought) -> Result
     let apart = met.into_iter().map(|(target, part)| LayerItem::Copy(whole(format!("{source}/{part}"), target)));
     let items = apart.collect::<Vec<_>>();
     Ok((std::iter::once(LayerItem::Copy(copy)).chain(items).collect(), false))
-}
-
-/// Folders that exist regardless of the layers.
-fn folder_claims(
-    (workdir, volumes, own): (Option<&Place>, &[Place], &[OwnFolder]),
-    made: Option<&BuildOutput>,
-    base: &BaseImage,
-    span: Span,
-) -> Vec<Claim> {
-    let folder = |path: &str, by, span| Claim { path: path.to_owned(), shape: Shape::Folder, by, span };
-    let mut claims = Vec::new();
-    claims.extend(workdir.map(|place| folder(&place.path, By::Workdir, place.span)));
-    claims.extend(volumes.iter().map(|place| folder(&place.path, By::Volume, place.span)));
-    claims.extend(own.iter().map(|own| folder(&own.place.path, By::Folders, own.place.span)));
-    let of_base = |key: &str| base.config.pointer(key);
-    let base_workdir = of_base("/config/WorkingDir").and_then(serde_json::Value::as_str);
-    let base_volumes = of_base("/config/Volumes").and_then(serde_json::Value::as_object);
-    let base_volumes = base_volumes.into_iter().flat_map(|volumes| volumes.keys().map(String::as_str));
-    for path in base_workdir.filter(|_| workdir.is_none()).into_iter().chain(base_volumes) {
-        if let Ok(path) = absolute_at(path, span)
-            && path != "/"
-        {
-            claims.push(folder(&path, By::Base, span));
-        }
-    }
-    let programs = made.map(|made| made.programs.as_slice()).unwrap_or_default();
-    let made_items = made
-        .iter()
-        .flat_map(|made| &made.layers)
-        .flat_map(|layer| layer.items.iter().map(move |item| (layer.span, item)));
-    for (span, item) in made_items {
-        // The output of a step is nearly always a folder; a manifest next to the program is not worth a lookup.
-        let target = target_of(item);
-        if target != "/" && !programs.iter().any(|program| program == target) {
-            claims.push(Claim { shape: Shape::Unknown, ..folder(target, By::Build, span) });
-        }
-    }
-    claims
-}
-
-/// Everything at a path.
-fn claims(folders: &[Claim], made: Option<&BuildOutput>, files: &[Brought], span: Span) -> Vec<Claim> {
-    let mut claims = folders.to_vec();
-    if let Some(made) = made {
-        let span = made.destination.as_ref().map_or(span, |destination| destination.span);
-        let claim = |program: &String| Claim { path: program.clone(), shape: Shape::File, by: By::Build, span };
-        claims.extend(made.programs.iter().map(claim));
-    }
-    claims.extend(files.iter().map(|file| Claim {
-        path: file.path.clone(),
-        shape: file.shape,
-        by: By::Files,
-        span: file.span,
-    }));
-    claims
-}
-
-fn target_of(item: &LayerItem) -> &str {
-    let path = match item {
-        LayerItem::Copy(copy) => &copy.target,
-        LayerItem::Folder { path, .. } | LayerItem::Link { path, .. } | LayerItem::Text { path, .. } => path,
-    };
-    if path.len() > 1 { path.trim_end_matches('/') } else { path }
-}
-
-/// The output of a build with its programs moved away from everything else in this image.
-fn placed(made: Arc<BuildOutput>, claims: impl FnOnce() -> Vec<Claim>) -> Result<Arc<BuildOutput>, Diagnostic> {
-    // Only a program with the default path at the root can be moved.
-    let is_movable = |path: &&String| made.destination.is_none() && path.rfind('/') == Some(0);
-    let mut programs = made.programs.iter().filter(is_movable).peekable();
-    if programs.peek().is_none() {
-        return Ok(made);
-    }
-    let claims = claims();
-    let mut moved = Vec::new();
-    for program in programs {
-        moved.extend(place_program(program, &claims)?.map(|other| (program.clone(), other)));
-    }
-    if moved.is_empty() {
-        return Ok(made);
-    }
-    let mut made = BuildOutput::clone(&made);
-    for (place, other) in moved {
-        for path in made.entrypoint.iter_mut().chain(&mut made.programs).filter(|path| **path == place) {
-            path.clone_from(&other);
-        }
-        for layer in &mut made.layers {
-            for item in &mut layer.items {
-                if let LayerItem::Copy(copy) = item
-                    && copy.target == place
-                {
-                    copy.target.clone_from(&other);
-                    layer.what = format!("COPY {other}");
-                }
-            }
-        }
-    }
-    Ok(Arc::new(made))
 }
 
 /// Rejects a destination that the image's user cannot reach.

@@ -71,6 +71,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "image_user.rs",
                 "own_folders.rs",
                 "probe.rs",
+                "layers/",
                 "layers.rs",
                 "compress.rs",
                 "debug.rs",
