@@ -8,7 +8,7 @@ mod debugging;
 mod tools;
 
 use slipway_spec::Diagnostic;
-use slipway_spec::model::{Image, Port, Preset, Protocol, PurposeKind};
+use slipway_spec::model::{Image, Port, Protocol, PurposeKind};
 
 pub(crate) use self::debugging::Debugging;
 use self::debugging::FOLDER;
@@ -18,31 +18,16 @@ use crate::ground::Ground;
 use crate::output::{BuildOutput, Debugger};
 use crate::{Layer, PlanError};
 
-/// The port that the debugger of an image listens on.
-#[must_use]
-pub fn port(image: &Image) -> Option<u16> {
-    let PurposeKind::Debug(port) = image.purpose?.kind else { return None };
-    let usual = match image.build.as_ref()?.build.preset.value {
-        Preset::Go => 2345,
-        Preset::Node => 9229,
-        Preset::Python => 5678,
-        Preset::Java => 5005,
-        Preset::Rust => 1234,
-        Preset::Static => return None,
-    };
-    Some(port.unwrap_or(usual))
-}
-
 /// What an image gets if it is for debugging.
 ///
 /// # Errors
 /// A key asks for a debugger, but the image has no program that one knows.
 pub(crate) fn wanted(owner: &str, image: &Image, made: Option<&BuildOutput>) -> Result<Option<Debugging>, Diagnostic> {
-    let Some(purpose) = image.purpose.filter(|purpose| matches!(purpose.kind, PurposeKind::Debug(_))) else {
-        return Ok(None);
-    };
+    let Some(purpose) = image.purpose else { return Ok(None) };
+    let PurposeKind::Debug(port) = purpose.kind else { return Ok(None) };
     let span = purpose.span;
-    let debugger = made.and_then(|made| made.debugger.clone()).zip(port(image));
+    let debugger = made.and_then(|made| made.debugger.clone());
+    let debugger = debugger.map(|debugger| (debugger.clone(), port.unwrap_or(debugger.usual_port())));
     if debugger.is_none() && purpose.is_explicit {
         let what = match &image.build {
             Some(build) => format!("the {} preset has none", build.build.preset.value.name()),

@@ -35,6 +35,7 @@ pub(crate) struct Ends {
     pub(crate) base_config: Value,
     pub(crate) contents: Option<Contents>,
     pub(crate) source_folder: Option<String>,
+    pub(crate) debugger_port: Option<u16>,
     pub(crate) annotations: BTreeMap<String, String>,
 }
 
@@ -46,7 +47,8 @@ impl Ends {
 
     /// Those of a stage: its root file system, with the config that an image on it would inherit.
     pub(crate) fn of_config(result: StepId, config: Value, base_config: Value) -> Self {
-        Self { result, config, base_config, contents: None, source_folder: None, annotations: BTreeMap::new() }
+        let (contents, source_folder, debugger_port, annotations) = (None, None, None, BTreeMap::new());
+        Self { result, config, base_config, contents, source_folder, debugger_port, annotations }
     }
 }
 
@@ -84,7 +86,8 @@ pub(crate) async fn end(
     debug::start(made.debugging.as_ref(), base, &mut config)?;
     let config = image_config(&base.image.config, draft.platform, &config, &made.layers, &draft.request.labels);
     let base_config = base.bottom_config.clone();
-    Ok(Ends { result: made.step, config, base_config, contents: Some(contents), source_folder, annotations })
+    let (contents, debugger_port) = (Some(contents), made.debugging.as_ref().and_then(Debugging::port));
+    Ok(Ends { result: made.step, config, base_config, contents, source_folder, debugger_port, annotations })
 }
 
 /// An image to be examined: its config, without what is said of it.

@@ -67,7 +67,6 @@ pub use args::Args;
 pub use buildkit_llb::Platform;
 pub use contents::Contents;
 pub use context_excludes::context_excludes;
-pub use debug::port as debugger_port;
 pub use examination::{Examination, TextExamination};
 pub use findings::FINDINGS;
 pub use healthcheck::health_check_words;

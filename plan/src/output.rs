@@ -129,6 +129,19 @@ pub(crate) enum Debugger {
     Gdb,
 }
 
+impl Debugger {
+    /// The port that its users expect.
+    pub(crate) fn usual_port(&self) -> u16 {
+        match self {
+            Self::Delve { .. } => 2345,
+            Self::Node => 9229,
+            Self::Debugpy { .. } => 5678,
+            Self::Jdwp { .. } => 5005,
+            Self::Gdb => 1234,
+        }
+    }
+}
+
 /// The default program.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Start {

@@ -33,6 +33,8 @@ pub struct Plan {
     /// The folder of the image that contains the build's source files unchanged; `None` if they are compiled, or come
     /// from elsewhere.
     pub source_folder: Option<String>,
+    /// The port that the image's debugger listens on.
+    pub debugger_port: Option<u16>,
     /// Annotations of the image's manifest.
     pub annotations: BTreeMap<String, String>,
     /// The arguments that it depends on, including those that the platform defines.

@@ -99,7 +99,8 @@ impl<'a> Planner<'a> {
             false if missing.is_empty() => Lack::Nothing,
             false => Lack::Path,
         };
-        let Ends { result, config, base_config, contents, source_folder, annotations } = judged(made, lack, missing)?;
+        let Ends { result, config, base_config, contents, source_folder, debugger_port, annotations } =
+            judged(made, lack, missing)?;
         let steps = draft.finish(result, &whole);
         let Whole { notes, mut warnings, gates, args, read, named: _ } = whole;
         // A build that only provides files for another one may plan steps that no result needs, such as the
@@ -117,6 +118,7 @@ impl<'a> Planner<'a> {
             base_config,
             contents,
             source_folder,
+            debugger_port,
             annotations,
             args,
             read,

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use slipway_plan::{Plan, Target, debugger_port, health_check_words, targets};
+use slipway_plan::{Plan, Target, health_check_words, targets};
 use slipway_spec::model::{Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
 use slipway_spec::{Diagnostic, Spec, Template};
 
@@ -74,7 +74,7 @@ impl Writer<'_> {
         let mut service = Map::new();
         // Without a host port, so that two services with the same port can run side by side.
         let mut ports: Vec<_> = keys.config.expose.iter().map(port).collect();
-        if let Some(debugger) = debugger_port(image) {
+        if let Some(debugger) = plan.and_then(|plan| plan.debugger_port) {
             // Anyone who can reach it can run code in the container.
             ports.retain(|port| *port != debugger.to_string());
             ports.push(format!("127.0.0.1:{debugger}:{debugger}"));

@@ -18,3 +18,10 @@ pub(crate) struct Debugging {
     /// The programs that it can start.
     pub(super) programs: Vec<String>,
 }
+
+impl Debugging {
+    /// The port that the debugger listens on.
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.debugger.as_ref().map(|(_, port)| *port)
+    }
+}

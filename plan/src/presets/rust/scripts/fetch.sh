@@ -51,6 +51,8 @@ awk 'FILENAME == "/tmp/used" { used[$0]; next }
   { print parts[count - 1] "/" package >"/tmp/unused"; print sum[package] " " package >"/tmp/sums" }
 ' /tmp/used /tmp/locked /tmp/archives
 xargs -r -d '\n' cp -t /deps/crates </tmp/copied
+# A project without packages of a registry has no such folder.
+mkdir -p "$CARGO_HOME/registry/src"
 cd "$CARGO_HOME/registry/src"
 sed 's|$|/Cargo.toml|' /tmp/unused | tar -cf - -T - | tar -xf - -C /deps/vendor --strip-components=1 --no-same-owner
 xargs -r -d '\n' sh -c 'find "$@" -type f -regextype posix-extended -regex "[^/]*/[^/]*/(build|src/lib|src/main|(src/bin|examples|tests|benches)/.*)\.rs"' \
