@@ -26,8 +26,10 @@ pub(crate) fn wanted(owner: &str, image: &Image, made: Option<&BuildOutput>) -> 
     let Some(purpose) = image.purpose else { return Ok(None) };
     let PurposeKind::Debug(port) = purpose.kind else { return Ok(None) };
     let span = purpose.span;
-    let debugger = made.and_then(|made| made.debugger.clone());
-    let debugger = debugger.map(|debugger| (debugger.clone(), port.unwrap_or(debugger.usual_port())));
+    let debugger = made.and_then(|made| made.debugger.clone()).map(|debugger| {
+        let port = port.unwrap_or(debugger.usual_port());
+        (debugger, port)
+    });
     if debugger.is_none() && purpose.is_explicit {
         let what = match &image.build {
             Some(build) => format!("the {} preset has none", build.build.preset.value.name()),

@@ -17,6 +17,8 @@ pub(crate) struct Memory {
     pub(crate) missing_images: BTreeSet<&'static str>,
     /// Files without an execute bit; for others, it is unknown.
     pub(crate) plain: BTreeSet<&'static str>,
+    /// Images whose references contain it have another digest.
+    pub(crate) updated: Option<&'static str>,
 }
 
 impl Project for Memory {
@@ -68,7 +70,12 @@ impl Project for Memory {
         }
         Ok(BaseImage {
             name: reference.to_owned(),
-            origin: ImageOrigin::Registry { reference: format!("{reference}@sha256:0") },
+            origin: ImageOrigin::Registry {
+                reference: format!(
+                    "{reference}@sha256:{}",
+                    u8::from(self.updated.is_some_and(|part| reference.contains(part)))
+                ),
+            },
             config,
         })
     }
