@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::build::read_progress;
-use crate::running::{BUILD, Running};
+use crate::build::run_build;
+use crate::running::BUILD;
 use crate::{Outcome, Project, contexts};
 
 /// Targets to build at once, without output.
@@ -70,15 +70,14 @@ impl<'a> Bake<'a> {
             .args(&self.arguments)
             .env("BUILDX_BAKE_ENTITLEMENTS_FS", "0")
             .stdin(Stdio::null());
-        let output = Running::start(&mut command).finish(BUILD).unwrap_or_else(|late| panic!("{late}"));
-        let took = start.elapsed();
-        let mut outcome = read_progress(&String::from_utf8_lossy(&output.stderr));
+        let mut outcome = run_build(&mut command, BUILD);
+        outcome.took = start.elapsed();
         if self.targets.len() > 1 {
             for vertex in &mut outcome.vertices {
                 vertex.name = self.without_target(&vertex.name);
             }
         }
-        Outcome { success: output.status.success(), took, ..outcome }
+        outcome
     }
 
     /// Runs it; it must succeed.

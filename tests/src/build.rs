@@ -133,10 +133,9 @@ impl Build {
     pub fn run(self) -> Outcome {
         let start = Instant::now();
         let (counts, limit) = (self.counts, self.limit);
-        let output = self.start().finish(limit).unwrap_or_else(|late| panic!("{late}"));
-        let took = start.elapsed();
-        let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        Outcome { success: output.status.success(), took, counts, ..read_progress(&text) }
+        let mut outcome = run_build(&mut self.command(), limit);
+        (outcome.took, outcome.counts) = (start.elapsed(), counts);
+        outcome
     }
 
     /// Runs it; it must succeed.
@@ -170,6 +169,24 @@ impl Build {
     pub fn start(self) -> Running {
         Running::start(&mut self.command())
     }
+}
+
+/// Runs a build or bake that prints its progress as JSON.
+///
+/// The engine loses the export of an image if its garbage collection removes a layer at the same moment, which a removed
+/// image shared (<https://github.com/moby/buildkit/issues/6521>). Such a build is run once more; its records are those of
+/// both runs.
+pub(crate) fn run_build(command: &mut Command, limit: Duration) -> Outcome {
+    let mut run = || Running::start(command).finish(limit).unwrap_or_else(|late| panic!("{late}"));
+    let mut output = run();
+    let mut records = String::new();
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() && said.contains(": parent snapshot ") && said.contains(" does not exist") {
+        records = said.lines().filter(|line| line.starts_with('{')).map(|line| format!("{line}\n")).collect();
+        output = run();
+    }
+    records.push_str(&String::from_utf8_lossy(&output.stderr));
+    Outcome { success: output.status.success(), ..read_progress(&records) }
 }
 
 /// Runs `--call` or `--check` on a project's spec; returns the exit status and all output.
