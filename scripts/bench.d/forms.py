@@ -11,8 +11,8 @@ from functools import partial
 from engine import Build
 from pairs import alternate, times
 from report import Found
-from setting import BUILT_IN, EXAMPLE, OURS, Copy, Setting
-from sizes import image_sizes, megabytes
+from setting import BUILT_IN, EXAMPLE, OURS, TARGET, Copy, Setting
+from sizes import Size, image_sizes, megabytes
 
 TITLE = "One service in several forms: sizes, and containers that start"
 
@@ -29,6 +29,9 @@ SPECS = {
     "scratch, init": PROBE + "    runtime: scratch\n    init: true\n",
     "scratch, UPX": PROBE + "    runtime: scratch\n    compress: upx\n",
 }
+
+# The form has no start time: a debugger runs its program.
+DEBUG = "    variants: { debug: {} }\n"
 
 UPX = """
 FROM debian:trixie-slim AS small
@@ -59,12 +62,20 @@ def run(setting: Setting, rounds: int | None) -> Found:
     for form in ("distroless", "scratch", "scratch, UPX"):
         copies[f"{form}, {BUILT_IN}"] = copy = setting.baseline()
         copy.write(copy.file, dockerfile((setting.checkout / EXAMPLE / copy.file).read_text(), form))
-    sizes = {}
+    sizes: dict[str, Size] = {}
+    shared = []
     ways: dict[str, Callable[[int], Build]] = {}
     for number, (name, copy) in enumerate(copies.items()):
         setting.report.status(f"building: {name}")
         if setting.engine.store == "containerd":
             sizes[name] = image_sizes(pathlib.Path(f"{copy.folder}.tar"), copy.build)
+            if name in (f"distroless, {OURS}", f"scratch, {OURS}"):
+                form = name.replace(OURS, f"debug, {OURS}")
+                copy.replace(copy.file, PROBE, PROBE + DEBUG)
+                sizes[form] = image_sizes(pathlib.Path(f"{copy.folder}-debug.tar"), partial(copy.build, "--target", f"{TARGET}/debug"))
+                ships = sizes[name]["digests"]
+                equal = sum(digest in sizes[form]["digests"] for digest in ships)
+                shared.append(f"{form}: {equal} of the {len(ships)} layers that ship are in it; that of the program is compiled for Delve")
         copy.replace(PROGRAM, LISTENS, ENDS)
         image = setting.image_name(f"form-{number}")
         copy.build("--load", "--provenance", "false", "--tag", image)
@@ -74,7 +85,7 @@ def run(setting: Setting, rounds: int | None) -> Found:
     lines = [f"{'':44}{'compressed':>12}{'unpacked':>12}{'layers':>8}"]
     lines += [f"{name:44}{megabytes(one['compressed']):>12}{megabytes(one['unpacked']):>12}{one['layers']:>8}" for name, one in sizes.items()]
     table = {"title": "wall time of `docker run --rm` of a program that ends at once", "unit": "seconds", "rows": found["seconds"]}
-    return {"title": TITLE, "rounds": rounds, "tables": [table], "lines": lines, "notes": [CONTENTS], "sizes": sizes}
+    return {"title": TITLE, "rounds": rounds, "tables": [table], "lines": lines, "notes": [*shared, CONTENTS], "sizes": sizes}
 
 
 def start(setting: Setting, image: str, _: int) -> Build:

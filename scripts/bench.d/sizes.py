@@ -22,6 +22,7 @@ class Size(TypedDict):
     compressed: int
     unpacked: int
     layers: int
+    digests: list[str]
 
 
 def run(setting: Setting, _: int | None) -> Found:
@@ -63,7 +64,8 @@ def image_sizes(path: pathlib.Path, build: Callable[..., Build]) -> Size:
             manifest = content["manifests"][0]
         compressed = sum(layer["size"] for layer in content["layers"]) + content["config"]["size"]
         unpacked = sum(unpacked_size(blob(layer["digest"]), layer["mediaType"]) for layer in content["layers"])
-    return {"compressed": compressed, "unpacked": unpacked, "layers": len(content["layers"])}
+    digests = [layer["digest"] for layer in content["layers"]]
+    return {"compressed": compressed, "unpacked": unpacked, "layers": len(digests), "digests": digests}
 
 
 def unpacked_size(data: bytes, media_type: str) -> int:

@@ -26,12 +26,35 @@ pub(super) fn assemble(
         };
         gates.iter().fold(files, wait).into_output()
     };
-    if cx.caps.supports(Cap::MergeOp) && !base.is_scratch() {
+    let are_apart = || layers.len() > 1 && are_independent(layers);
+    if cx.caps.supports(Cap::MergeOp) && (!base.is_scratch() || are_apart()) {
         let parts = layers.iter().enumerate().map(|part| layer(&Output::scratch(), part));
-        let merge = Merge::new(std::iter::once(base.clone()).chain(parts));
+        let base = Some(base.clone()).filter(|base| !base.is_scratch());
+        let merge = Merge::new(base.into_iter().chain(parts));
         return annotate(merge, &step.name, step.span, &step.owner, cx).into_output();
     }
     layers.iter().enumerate().fold(base.clone(), |below, part| layer(&below, part))
+}
+
+/// Whether no layer has something in a folder to which one below it gives bits or an owner, such as `/tmp`: it would
+/// take them away. The plan writes such files into a base that has the folder.
+fn are_independent(layers: &[Layer]) -> bool {
+    let mut special: Vec<&str> = Vec::new();
+    for layer in layers {
+        let is_inside = |path: &str, folder: &&str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let paths = || layer.items.iter().map(LayerItem::path);
+        if paths().any(|path| special.iter().any(|folder| is_inside(path, folder))) {
+            return false;
+        }
+        special.extend(layer.items.iter().filter_map(|item| match item {
+            LayerItem::Folder { path, mode, owner } => {
+                let is_special = *mode != 0o755 || owner.as_ref().is_some_and(|owner| owner != "0:0");
+                is_special.then_some(path.as_str())
+            }
+            _ => None,
+        }));
+    }
+    true
 }
 
 /// Files on top of others; names of users are looked up in a file system.

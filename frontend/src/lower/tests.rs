@@ -137,6 +137,24 @@ fn gates_are_waited_for_by_the_uppermost_layer_where_the_engine_cannot_wait() {
 }
 
 #[test]
+fn layers_without_a_base_do_not_depend_on_each_other() {
+    let made = |spec: &str, caps: &Caps| {
+        let definition = graph_of(spec, "linux/amd64", caps, &[]).marshal();
+        let operations = definition.ops().filter(|op| op.custom_name().is_some_and(|name| name.contains("MKDIR")));
+        operations.map(|op| op.digest().to_string()).collect::<Vec<_>>()
+    };
+    let spec = "images: { api: { go: { source: ./cmd/api, ldflags: -s }, runtime: scratch } }\n";
+    let (all, classic) = (Caps::all(), Caps::all().without(Cap::MergeOp));
+    let of = |spec: &str| (made(spec, &all), made(spec, &classic));
+    let ((home, on_top), (other_home, on_another)) = (of(spec), of(&spec.replace("-s", "-w")));
+    assert_eq!((home.len(), &home), (1, &other_home), "another program, the same home directory");
+    assert_ne!(on_top, on_another, "without merge operations, one layer is made on top of another");
+    // A file in `/tmp` would take the bits from it.
+    let in_tmp = |flags| format!("{}files: {{ /tmp/x: ./x }} }} }}\n", spec.replace("-s", flags).replace(" } }\n", ", "));
+    assert_ne!(made(&in_tmp("-s"), &all), made(&in_tmp("-w"), &all));
+}
+
+#[test]
 fn equal_input_gives_equal_bytes() {
     let first = graph("linux/arm64", &Caps::all(), &[]).marshal().encode();
     for _ in 0..25 {

@@ -53,7 +53,8 @@ pub enum LayerItem {
 
 impl LayerItem {
     /// Its path in the image.
-    pub(crate) fn path(&self) -> &str {
+    #[must_use]
+    pub fn path(&self) -> &str {
         match self {
             Self::Copy(copy) => &copy.target,
             Self::Folder { path, .. } | Self::Link { path, .. } | Self::Text { path, .. } => path,
