@@ -69,6 +69,26 @@ fn python_runs_in_debugpy_on_the_layers_that_ship() {
 }
 
 #[test]
+fn rust_runs_in_gdbserver_and_stops_on_request() {
+    let program = "use std::io::{Read, Write};\nfn main() {\n    for stream in std::net::TcpListener::bind(\"0.0.0.0:8080\").unwrap().incoming() {\n        let mut stream = stream.unwrap();\n        let _ = stream.read(&mut [0; 1000]);\n        let _ = stream.write_all(b\"HTTP/1.0 200 OK\\r\\n\\r\\nserved\");\n    }\n}\n";
+    let project = Project::spec("images: { app: { rust: ., variants: { debug: {} } } }\n")
+        .with("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n")
+        .with("Cargo.lock", "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\n")
+        .with("src/main.rs", program);
+    let (ships, debug, _image, container) = debug(&project, 1234);
+    let same = ships.iter().zip(&debug).filter(|(one, other)| one == other).count();
+    assert_eq!((same, debug.len()), (ships.len() - 1, ships.len() + 2));
+    assert_eq!(ask(&container), "served");
+    let listens = "until netstat -ltn | grep -q :1234; do sleep 0.1; done";
+    docker(["exec", container.name(), "sh", "-c", listens]);
+    // The first question of gdb, which gdbserver answers only if the program is stopped.
+    ask_debugger(&container, "+$qSupported:xmlRegisters=i386#c1", "PacketSize");
+    docker(["restart", "--time", "0", container.name()]);
+    assert_eq!(ask(&container), "served");
+    assert_eq!(container.stop(), 0, "{}", container.logs());
+}
+
+#[test]
 #[ignore = "compiles Delve, which takes minutes without a cache; run it with --ignored"]
 fn go_runs_in_delve_with_a_shell_beside_it() {
     let project = Project::go("images: { app: { go: ., runtime: scratch, variants: { debug: {} } } }\n");
