@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use slipway_spec::Diagnostic;
-use slipway_spec::model::ImageConfig;
-use slipway_spec::visible::title;
+use slipway_spec::model::{ExposedPort, ImageConfig, Port};
+use slipway_spec::visible::{brief, title};
 
 use crate::env::{env_of, set_all};
 use crate::evaluator::Evaluator;
@@ -79,6 +79,25 @@ impl Evaluated {
             None => arguments.filter(|words| !words.is_empty()),
         };
         let stop_signal = config.stop_signal.as_ref().map(&mut eval);
+        let mut expose = Vec::new();
+        let mut not_ports = Vec::new();
+        for port in &config.expose {
+            match port {
+                ExposedPort::Known(port) => expose.push(port.to_string()),
+                ExposedPort::Given(given) => {
+                    let text = eval(given);
+                    match Port::read(&text) {
+                        Some(port) => expose.push(port.to_string()),
+                        None => not_ports.push((text, given.span)),
+                    }
+                }
+            }
+        }
+        if wrong.is_empty() {
+            wrong.extend(not_ports.iter().map(|(text, span)| {
+                Diagnostic::error(*span, format!("`{}` is not a port", brief(text))).with_help(Port::HELP)
+            }));
+        }
         for (path, template) in own_workdir.iter().zip(&config.workdir).chain(volumes.iter().zip(&config.volumes)) {
             if !path.starts_with('/') {
                 wrong.push(
@@ -88,7 +107,6 @@ impl Evaluated {
             }
         }
         if wrong.is_empty() {
-            let expose = config.expose.iter().map(ToString::to_string).collect();
             let workdir = own_workdir.or_else(|| made.and_then(|made| made.workdir.clone()));
             let (healthcheck, init) = (None, None);
             Ok(Self { env, labels, user, workdir, expose, volumes, entrypoint, cmd, stop_signal, healthcheck, init })

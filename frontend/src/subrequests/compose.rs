@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use slipway_plan::{Plan, Target, health_check_words, targets};
-use slipway_spec::model::{Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
+use slipway_spec::model::{ExposedPort, Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
 use slipway_spec::{Diagnostic, Spec, Template};
 
 use super::names::{Names, Variables};
@@ -73,7 +73,7 @@ impl Writer<'_> {
         let keys = &image.keys;
         let mut service = Map::new();
         // Without a host port, so that two services with the same port can run side by side.
-        let mut ports: Vec<_> = keys.config.expose.iter().map(port).collect();
+        let mut ports: Vec<_> = keys.config.expose.iter().filter_map(|port| self.port(port)).collect();
         if let Some(debugger) = plan.and_then(|plan| plan.debugger_port) {
             // Anyone who can reach it can run code in the container.
             ports.retain(|port| *port != debugger.to_string());
@@ -93,6 +93,14 @@ impl Writer<'_> {
             service.insert("develop".to_owned(), json!({ "watch": watch }));
         }
         service
+    }
+
+    fn port(&self, port: &ExposedPort) -> Option<String> {
+        match port {
+            ExposedPort::Known(Port { number, protocol: Protocol::Tcp }) => Some(number.to_string()),
+            ExposedPort::Known(port) => Some(port.to_string()),
+            ExposedPort::Given(text) => self.text(text),
+        }
     }
 
     /// The user of a container, as the image has it.
@@ -196,13 +204,6 @@ fn join(folder: &str, inside: &str) -> String {
         ("", inside) => inside.to_owned(),
         (folder, "") => folder.to_owned(),
         (folder, inside) => format!("{folder}/{inside}"),
-    }
-}
-
-fn port(port: &Port) -> String {
-    match port.protocol {
-        Protocol::Tcp => port.number.to_string(),
-        Protocol::Udp | Protocol::Sctp => port.to_string(),
     }
 }
 

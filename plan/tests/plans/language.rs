@@ -171,3 +171,17 @@ fn arguments_refer_only_to_images_of_registries() {
     let said = make(&go_project(), &stage, Some("api"), "linux/amd64", &request()).unwrap_err();
     assert!(said.contains("the image `shop-base` of this file has that name"), "{said}");
 }
+
+#[test]
+fn ports_come_from_arguments() {
+    let spec = "args: { PORT: \"8080\", DNS: \"\" }\nimages: { api: { go: ./cmd/api, expose: [9000, \"${PORT}\", \"5${DNS:-3}/udp\"] } }\n";
+    let with = |value: &str| {
+        let mut request = request();
+        request.build_args.insert("PORT".to_owned(), value.to_owned());
+        make(&go_project(), spec, None, "linux/amd64", &request)
+    };
+    let ports = |value| with(value).unwrap().config["config"]["ExposedPorts"].to_string();
+    assert_eq!(ports("8081"), r#"{"53/udp":{},"8081/tcp":{},"9000/tcp":{}}"#);
+    let refused = with("http").unwrap_err().to_string();
+    assert!(refused.contains("2:48: `http` is not a port; write a number from 1 to 65535"), "{refused}");
+}

@@ -1,6 +1,6 @@
 //! How an image runs: Dockerfile instructions in lower case.
 
-use super::{ImageUser, Port, form};
+use super::{ExposedPort, ImageUser, form};
 use crate::{Map, Template};
 
 record! {
@@ -21,9 +21,9 @@ record! {
         /// Default: that of the runtime
         /// Example: `/srv`
         workdir: Option<Template> where form::absolute,
-        /// Ports that the image listens on.
+        /// Ports that the image listens on. A text may contain arguments, as in `"${PORT}"`.
         /// Example: `[8080, 53/udp]`
-        expose: Vec<Port>,
+        expose: Vec<ExposedPort>,
         /// Absolute paths that are volumes.
         /// Example: `[/data]`
         volumes: Vec<Template> where form::volumes,

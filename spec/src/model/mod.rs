@@ -22,6 +22,7 @@ mod include;
 mod one_or_more;
 mod packages;
 mod platform_name;
+mod port;
 mod policy;
 mod presets;
 mod probe;
@@ -58,10 +59,11 @@ pub use include::{Include, IncludeKeys};
 pub use one_or_more::OneOrMore;
 pub use packages::{BuildPackageKeys, BuildPackages, ImagePackageKeys, ImagePackages, Package, PackageRepository};
 pub use policy::{Forbidden, MetadataKey, POLICY_FILE, Policy, PolicyKeys, RuleLevel};
+pub use port::{ExposedPort, Port, Protocol};
 pub use presets::*;
 pub use probe::{GrpcCheck, GrpcKeys, HttpCheck, HttpKeys, ProbeAddress};
 pub use purpose::{Inspect, Purpose, PurposeKind};
-pub use scalar::{FileMode, Port, Protocol, Size, Timespan};
+pub use scalar::{FileMode, Size, Timespan};
 pub use schema::schema;
 pub use stage::{
     AdoptedStage, CacheFolder, CacheKeys, CacheSharing, CopyStep, FileStep, NetworkMode, RunStep, SecretRef, Stage,

@@ -1,17 +1,16 @@
-//! Small values with their own syntax: durations, sizes, file modes, ports.
+//! Small values with their own syntax: durations, sizes, file modes.
 
-use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::Diagnostic;
-use crate::decode::{Context, Decode, Schemas, convert, text};
+use crate::decode::{Context, Decode, Schemas, text};
 use crate::yaml::Node;
 use slipway_diagnostic::brief;
 
 /// Reads a value from its text, or reports the expected form.
-fn parse<T>(node: &Node, noun: &str, help: &str, cx: &mut Context, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+pub(super) fn parse<T>(node: &Node, noun: &str, help: &str, cx: &mut Context, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
     let Some(written) = text(node) else {
         cx.wrong_type(node, noun);
         return None;
@@ -112,76 +111,6 @@ impl Decode for FileMode {
                 "patternErrorMessage": "write octal digits in quotes, as in `\"0644\"`",
                 "minimum": 0,
                 "maximum": 7777,
-            })
-        })
-    }
-}
-
-/// A port's protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Protocol {
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// SCTP.
-    Sctp,
-}
-
-/// A port that an image listens on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Port {
-    /// Its number, never 0.
-    pub number: u16,
-    /// Its protocol.
-    pub protocol: Protocol,
-}
-
-impl fmt::Display for Port {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let protocol = match self.protocol {
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-            Protocol::Sctp => "sctp",
-        };
-        write!(f, "{}/{protocol}", self.number)
-    }
-}
-
-impl Decode for Port {
-    fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
-        let read = |written: &str| {
-            let (number, protocol) = match written.split_once('/') {
-                None => (written, Protocol::Tcp),
-                Some((number, "tcp")) => (number, Protocol::Tcp),
-                Some((number, "udp")) => (number, Protocol::Udp),
-                Some((number, "sctp")) => (number, Protocol::Sctp),
-                Some(_) => return None,
-            };
-            let digits = number.bytes().all(|byte| byte.is_ascii_digit());
-            let number = digits.then(|| number.parse::<u16>().ok()).flatten().filter(|number| *number > 0)?;
-            Some(Self { number, protocol })
-        };
-        if let Some(written) = text(node).filter(|text| read(text).is_none())
-            && let Some(inside) = convert::port(written)
-        {
-            let found = Diagnostic::error(node.span, format!("`{}` is not a port", brief(written)));
-            let help = format!("write `{inside}`, the port in the container; `docker run -p` publishes it");
-            cx.report(found.with_help(help).with_fix(node.span, inside));
-            return None;
-        }
-        parse(node, "a port", "write a number from 1 to 65535, or `53/udp`", cx, read)
-    }
-
-    fn schema(schemas: &mut Schemas) -> Value {
-        schemas.named("Port", |_| {
-            json!({
-                "description": "A port from 1 to 65535, with its protocol if that is not TCP: `8080`, `53/udp`.",
-                "type": ["integer", "string"],
-                "minimum": 1,
-                "maximum": 65535,
-                "pattern": "^0*[1-9][0-9]*(/(tcp|udp|sctp))?$",
-                "patternErrorMessage": "write a number from 1 to 65535, or `53/udp`",
             })
         })
     }
