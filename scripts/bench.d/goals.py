@@ -5,7 +5,7 @@ from __future__ import annotations
 from spread import Spread
 
 ALONE = dict.fromkeys(("cold", "no-op", "edit", "shared", "lockfile", "readme"), 1.0) | {"fresh": 0.7}
-BAKED = {"cold": 0.8, "edit": 0.5, "readme": 0.5, "fresh": 0.6}
+BAKED = {"cold": 0.8, "no-op": 1.0, "edit": 0.5, "lockfile": 1.0, "readme": 0.3, "fresh": 0.4}
 
 
 def verdict(ratios: Spread, goal: float | None) -> str:

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import ratio_table
 from engine import Engine
 
-BEGIN, END = "<!-- figures: begin (scripts/bench --update writes what is between these lines) -->", "<!-- figures: end -->"
+BEGIN, END = "<!-- ratios: begin (scripts/bench --update writes what is between these lines) -->", "<!-- ratios: end -->"
 WIDTH = 52
 
 # What a measurement found: `title`, `rounds`, `tables`, `lines`, `notes`, and values for the JSON file.
@@ -88,19 +89,20 @@ class Report:
             cells = "".join(f"{row[column] * factor:>9.{digits}f}" for column in ("min", "median", "max"))
             self.say(f"    {name:{WIDTH - 2}}{cells} {unit}".rstrip())
 
-    def update(self, path: pathlib.Path, failed: Sequence[str]) -> None:
-        """Puts this report between the marks of a Markdown file. Keeps the sections of measurements that did not run
-        now, or failed."""
-        before, begin, rest = path.read_text().partition(BEGIN)
-        old, end, after = rest.partition(END)
+    def update(self, page: pathlib.Path, failed: Sequence[str]) -> None:
+        """Writes this report to the file of figures beside a Markdown page, and the table of ratios between the marks of
+        that page. Keeps the figures of measurements that did not run now, or failed."""
+        before, begin, rest = page.read_text().partition(BEGIN)
+        _, end, after = rest.partition(END)
         if not begin or not end:
-            raise SystemExit(f"bench: {path} has no `{BEGIN}` … `{END}`")
+            raise SystemExit(f"bench: {page} has no `{BEGIN}` … `{END}`")
+        figures = page.with_name(page.stem + "-figures.txt")
         head, found = sections(self.text)
-        _, known = sections(line for line in old.splitlines() if not line.startswith("```"))
-        found = {name: lines for name, lines in found.items() if name not in failed}
-        parts = [head + self.facts, *(known | found).values()]
-        body = "\n\n".join("\n".join(part).strip("\n") for part in parts)
-        path.write_text(f"{before}{BEGIN}\n```text\n{body}\n```\n{END}{after}")
+        _, known = sections(figures.read_text().splitlines() if figures.is_file() else [])
+        known |= {name: lines for name, lines in found.items() if name not in failed}
+        parts = [head + self.facts, *known.values()]
+        figures.write_text("\n\n".join("\n".join(part).strip("\n") for part in parts) + "\n")
+        page.write_text(f"{before}{BEGIN}\n\n{ratio_table.tables(known)}\n{END}{after}")
 
 
 def sections(lines: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:

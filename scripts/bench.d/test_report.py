@@ -55,15 +55,21 @@ class Files(unittest.TestCase):
 
     def test_an_update_keeps_what_was_not_measured(self) -> None:
         report = Report(None)
-        report.text = ["new head", "[a] new", "1", "[c] failed"]
+        row = "  edit      Dockerfile                  1.91s    1.72s   1.11  1.10-1.12  <=1.00 MISSED    2.6 kB"
+        same = "  no-op     Dockerfile                  0.47s    0.30s   1.55  1.47-1.63  <=1.00 MISSED    2.2 kB"
+        pinned = "  no-op     Dockerfile, # syntax=       0.47s    0.46s   1.00  0.98-1.08  <=1.00 MET       2.2 kB"
+        report.text = ["new head", "[go:one] new", row, same, pinned, "[c] failed"]
         with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder) / "figures.md"
-            path.write_text(f"before\n{BEGIN}\n```text\nold head\n\n[a] old\n0\n\n[b] old\n2\n\n[c] old\n```\n{END}\nafter\n")
-            report.update(path, ["c"])
-            self.assertEqual(path.read_text(), f"before\n{BEGIN}\n```text\nnew head\n\n[a] new\n1\n\n[b] old\n2\n\n[c] old\n```\n{END}\nafter\n")
-            path.write_text("no marks")
+            page, figures = pathlib.Path(folder) / "page.md", pathlib.Path(folder) / "page-figures.txt"
+            page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+            figures.write_text("old head\n\n[go:one] old\n0\n\n[b] old\n2\n\n[c] old\n")
+            report.update(page, ["c"])
+            self.assertEqual(figures.read_text(), f"new head\n\n[go:one] new\n{row}\n{same}\n{pinned}\n\n[b] old\n2\n\n[c] old\n")
+            table = "| One service | go |\n|---|---|\n| no-op | 1.00 (0.98-1.08) |\n| edit | **1.11** (1.10-1.12) |\n"
+            self.assertEqual(page.read_text(), f"before\n{BEGIN}\n\n{table}\n{END}\nafter\n")
+            page.write_text("no marks")
             with self.assertRaises(SystemExit):
-                report.update(path, [])
+                report.update(page, [])
 
 
 if __name__ == "__main__":

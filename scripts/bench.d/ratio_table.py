@@ -1,0 +1,42 @@
+"""The table of ratios: a line for each row of a comparison, a column for each language or repository.
+
+It is made from the text of the figures, so a table never has a value that the figures do not have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import rows
+from ways import DOCKERFILE, PINNED
+
+# `edit      Dockerfile   1.91s    1.72s   1.11  1.10-1.12  <=1.00 MISSED`; the name of the other way may have spaces.
+LINE = re.compile(r"^ *([a-z-]+) +(\S.*?) +[\d.]+s +[\d.]+s +([\d.]+) +([\d.]+-[\d.]+) +(?:<=([\d.]+) (MET|MISSED)|-)")
+
+
+def cells(lines: Sequence[str]) -> dict[str, str]:
+    """Row → ratio with its range, of one comparison. A missed goal is bold. Where a row has both ways of the Dockerfile,
+    the one with a frontend image counts."""
+    found = {}
+    for way in (DOCKERFILE, PINNED):
+        for match in filter(None, map(LINE.match, lines)):
+            row, other, ratio, spread, _, verdict = match.groups()
+            if row in rows.ALL and other == way:
+                found[row] = f"**{ratio}** ({spread})" if verdict == "MISSED" else f"{ratio} ({spread})"
+    return found
+
+
+def tables(sections: Mapping[str, Sequence[str]]) -> str:
+    """One Markdown table for each kind of comparison: one service, several in one bake."""
+    kinds: dict[str, dict[str, dict[str, str]]] = {}
+    for name, lines in sections.items():
+        what, _, kind = name.partition(":")
+        if (of := cells(lines)) and kind:
+            kinds.setdefault({"one": "One service"}.get(kind, "All services in one bake"), {})[what] = of
+    parts = []
+    for title, columns in sorted(kinds.items(), reverse=True):
+        head = f"| {title} | " + " | ".join(columns) + " |\n|---" + "|---" * len(columns) + "|\n"
+        body = [[of.get(row, "") for of in columns.values()] for row in rows.ALL]
+        parts.append(head + "".join(f"| {row} | " + " | ".join(line) + " |\n" for row, line in zip(rows.ALL, body) if any(line)))
+    return "\n".join(parts)
