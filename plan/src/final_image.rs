@@ -19,13 +19,13 @@ use crate::env::env_of;
 use crate::ground::{Ground, Part};
 use crate::image::{BaseImage, scratch};
 use crate::layers::{self, Laid};
-use crate::output::BuildOutput;
+use crate::output::{BuildOutput, Watched};
 use crate::packages::Packages;
 use crate::paths::is_within;
 use crate::runtime::{Runtime, Runtimes};
 use crate::{
-    Layer, PlanError, Platform, StepId, StepKind, compress, debug, emulation, healthcheck, image_user, metadata,
-    missing_program, opened_files, packages, prisma_engine, probe,
+    Layer, PlanError, Platform, StepId, StepKind, compress, debug, develop, emulation, healthcheck, image_user,
+    metadata, missing_program, opened_files, packages, prisma_engine, probe,
 };
 
 /// A target without its steps.
@@ -37,6 +37,7 @@ pub(crate) struct Ends {
     pub(crate) source_folder: Option<String>,
     pub(crate) debugger_port: Option<u16>,
     pub(crate) annotations: BTreeMap<String, String>,
+    pub(crate) watched: Option<Watched>,
 }
 
 impl Ends {
@@ -47,8 +48,16 @@ impl Ends {
 
     /// Those of a stage: its root file system, with the config that an image on it would inherit.
     pub(crate) fn of_config(result: StepId, config: Value, base_config: Value) -> Self {
-        let (contents, source_folder, debugger_port, annotations) = (None, None, None, BTreeMap::new());
-        Self { result, config, base_config, contents, source_folder, debugger_port, annotations }
+        Self {
+            result,
+            config,
+            base_config,
+            contents: None,
+            source_folder: None,
+            debugger_port: None,
+            annotations: BTreeMap::new(),
+            watched: None,
+        }
     }
 }
 
@@ -84,10 +93,11 @@ pub(crate) async fn end(
     metadata::require((&draft.spec.policy, span), &config.labels, &draft.request.labels)?;
     let base = &made.ground;
     debug::start(made.debugging.as_ref(), base, &mut config)?;
+    let watched = develop::watched(made.output(), &config);
     let config = image_config(&base.image.config, draft.platform, &config, &made.layers, &draft.request.labels);
     let base_config = base.bottom_config.clone();
     let (contents, debugger_port) = (Some(contents), made.debugging.as_ref().and_then(Debugging::port));
-    Ok(Ends { result: made.step, config, base_config, contents, source_folder, debugger_port, annotations })
+    Ok(Ends { result: made.step, config, base_config, contents, source_folder, debugger_port, annotations, watched })
 }
 
 /// An image to be examined: its config, without what is said of it.
@@ -133,6 +143,7 @@ fn evaluate(draft: &mut Draft<'_>, image: &Image, made: &FileSystem) -> Result<E
     let user = made.laid.user.text.clone();
     let evaluated = Evaluated::new(&image.keys.config, &mut draft.evaluator, made.output(), user);
     let mut config = evaluated.map_err(PlanError::Invalid)?;
+    develop::start(draft, image, made.output(), &mut config)?;
     if let Some(home) = &made.laid.folders.home {
         config.env.push(("HOME".to_owned(), home.clone()));
     }
@@ -278,13 +289,15 @@ pub(crate) async fn file_system(
     made: Option<Arc<BuildOutput>>,
 ) -> Result<FileSystem, PlanError> {
     let keys = &image.keys;
+    develop::check(owner, image, made.as_deref())?;
     let made = compress::programs(draft, owner, image, made).await?;
     let debugging = debug::wanted(owner, image, made.as_deref())?;
     let runtime_span = keys.runtime.as_ref().map_or(span, BaseRef::span);
     let runtimes = made.as_ref().map_or_else(|| Runtimes::of("scratch"), |made| made.runtimes.clone());
-    let ground = match base {
-        Ok(ground) => ground,
-        Err(word) => Ground::of_image(look_up(draft, (owner, runtime_span), &runtimes, word).await?),
+    let ground = match (made.as_ref().and_then(|made| made.develop.as_ref()), base) {
+        (Some(develop), _) => develop::ground(draft, owner, image, develop)?,
+        (None, Ok(ground)) => ground,
+        (None, Err(word)) => Ground::of_image(look_up(draft, (owner, runtime_span), &runtimes, word).await?),
     };
     let (base, known) = (&ground.image, &ground.known);
     let prefix = draft.prefix(draft.platform);

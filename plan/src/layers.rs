@@ -22,7 +22,7 @@ use crate::ground::Ground;
 use crate::init::PROBE;
 use crate::output::{BuildOutput, OutputLayer};
 use crate::paths::{absolute_at, in_folder};
-use crate::{Layer, LayerCopy, LayerItem, PlanError, furnish, image_user, own_folders, probe, secret_files};
+use crate::{Layer, LayerCopy, LayerItem, PlanError, develop, furnish, image_user, own_folders, probe, secret_files};
 
 /// The layers of an image with additional facts.
 pub(crate) struct Laid {
@@ -115,6 +115,13 @@ pub(crate) async fn lay(
     };
     let image_user::Planned { user, lists, items, home, in_base } = image_user::plan(draft, user, &of).await?;
     made.as_deref().map_or(Ok(()), |made| check_reach(base, &user, made))?;
+    let owned = match &made {
+        Some(made) if made.develop.is_some() => {
+            let owner = contents::owner(draft.project, Some(made), &files, &user).await?;
+            Some(develop::owned(Arc::clone(made), owner.as_deref()))
+        }
+        _ => None,
+    };
     let resolve = |owner: &mut Option<String>| {
         if let Some(owner) = owner {
             *owner = contents::resolved(owner, user.account.as_ref(), lists.as_ref());
@@ -172,7 +179,7 @@ pub(crate) async fn lay(
             items: vec![LayerItem::Folder { path, mode: 0o755, owner: None }],
         });
     }
-    for layer in made.iter().flat_map(|made| &made.layers) {
+    for layer in owned.as_ref().or(made.as_ref()).into_iter().flat_map(|made| &made.layers) {
         let how = if layer.how.is_empty() { String::new() } else { format!(" # {}", layer.how) };
         layers.push(Layer {
             name: format!("{title} {}", layer.what),

@@ -1,10 +1,13 @@
 //! The output of a build.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use slipway_project::opened_files::OpenedFile;
 use slipway_spec::{Diagnostic, Span, Spanned, join_path};
 
+use crate::image::BaseImage;
+use crate::paths::self_and_above;
 use crate::runtime::Runtimes;
 use crate::step::{LayerItem, StepId};
 use slipway_project::python::Environment;
@@ -49,6 +52,8 @@ pub(crate) struct BuildOutput {
     pub(crate) checked: Vec<(String, StepId)>,
     /// The debugger of its program, if it was built for one.
     pub(crate) debugger: Option<Debugger>,
+    /// How images for development stand on its toolchain, if it was planned for one.
+    pub(crate) develop: Option<Develop>,
 }
 
 impl BuildOutput {
@@ -72,6 +77,7 @@ impl BuildOutput {
             toolchain: None,
             checked: Vec::new(),
             debugger: None,
+            develop: None,
         }
     }
 
@@ -99,7 +105,86 @@ impl BuildOutput {
             Debugger::Delve { from } | Debugger::Debugpy { from, .. } => Some(*from),
             Debugger::Node | Debugger::Jdwp { .. } | Debugger::Gdb => None,
         });
-        std::iter::once(self.output).chain(items).chain(checks).chain(debugger)
+        let base = self.develop.as_ref().map(|develop| develop.root);
+        std::iter::once(self.output).chain(items).chain(checks).chain(debugger).chain(base)
+    }
+}
+
+/// What images for development need of a toolchain.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Develop {
+    /// The image of the toolchain.
+    pub(crate) image: BaseImage,
+    /// The step with it and with packages of the build.
+    pub(crate) root: StepId,
+    /// Folders of images that belong to the user, because programs write there, and changed files are copied there.
+    pub(crate) writable: Vec<String>,
+    /// The command.
+    pub(crate) command: Reloading,
+    /// What is done after changes.
+    pub(crate) watched: Watched,
+}
+
+/// A command that starts a program again after a change.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Reloading {
+    /// Each start compiles and runs one of the build's programs, so a restart is enough: the one that the image runs,
+    /// otherwise the first. The image's arguments follow.
+    Compiles(Vec<Runnable>),
+    /// A script of the project, which is the command of the build.
+    Script,
+    /// Node.js runs the image's program again after a change, or the one of the build.
+    Node {
+        /// The scripts of the build, whose output the image's program is.
+        built_by: Vec<String>,
+        /// Whether the release of Node.js can.
+        watches: bool,
+    },
+    /// The image's command, with the option of its server that reloads, if it is a known one.
+    Python,
+}
+
+/// A program that is compiled when it starts.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Runnable {
+    /// Its name, and that of its file in images that ship.
+    pub(crate) names: [String; 2],
+    /// The words that compile and run it, before its arguments.
+    pub(crate) entrypoint: Vec<String>,
+}
+
+/// What `docker compose watch` does after changes to files of a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// Whether the container starts again after changes to sources; otherwise, its program sees them.
+    pub restarts: bool,
+    /// Folders with sources.
+    pub folders: Vec<WatchedFolder>,
+    /// Files that need another image, relative to the context.
+    pub manifests: Vec<String>,
+    /// Patterns of files that stay in the container as they are, relative to each folder.
+    pub ignored: Vec<String>,
+}
+
+/// A folder with sources of an image for development.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchedFolder {
+    /// Its path, relative to the context.
+    pub path: String,
+    /// Its path in the image; none if changes need another image.
+    pub target: Option<String>,
+}
+
+impl WatchedFolder {
+    /// Folders without those inside others; `place` is the path of one in the image.
+    pub(crate) fn outermost<'f>(
+        folders: impl IntoIterator<Item = &'f str>,
+        place: impl Fn(&str) -> Option<String>,
+    ) -> Vec<Self> {
+        let all: BTreeSet<&str> = folders.into_iter().collect();
+        let is_inside = |folder: &&str| self_and_above(folder).skip(1).any(|above| all.contains(above));
+        let outermost = all.iter().filter(|folder| !is_inside(folder));
+        outermost.map(|folder| Self { path: (*folder).to_owned(), target: place(folder) }).collect()
     }
 }
 

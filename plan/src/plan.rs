@@ -8,6 +8,7 @@ use slipway_spec::{Diagnostic, Span};
 
 use crate::Platform;
 use crate::contents::Contents;
+use crate::output::Watched;
 use crate::step::{StepId, Steps};
 use slipway_project::Read;
 
@@ -35,6 +36,8 @@ pub struct Plan {
     pub source_folder: Option<String>,
     /// The port that the image's debugger listens on.
     pub debugger_port: Option<u16>,
+    /// For an image for development: what is done after changes to its sources.
+    pub watched: Option<Watched>,
     /// Annotations of the image's manifest.
     pub annotations: BTreeMap<String, String>,
     /// The arguments that it depends on, including those that the platform defines.

@@ -99,7 +99,7 @@ impl<'a> Planner<'a> {
             false if missing.is_empty() => Lack::Nothing,
             false => Lack::Path,
         };
-        let Ends { result, config, base_config, contents, source_folder, debugger_port, annotations } =
+        let Ends { result, config, base_config, contents, source_folder, debugger_port, annotations, watched } =
             judged(made, lack, missing)?;
         let steps = draft.finish(result, &whole);
         let Whole { notes, mut warnings, gates, args, read, named: _ } = whole;
@@ -119,6 +119,7 @@ impl<'a> Planner<'a> {
             contents,
             source_folder,
             debugger_port,
+            watched,
             annotations,
             args,
             read,

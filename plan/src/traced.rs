@@ -45,6 +45,9 @@ impl Wanted {
     /// A text cannot be evaluated.
     pub(crate) fn of(draft: &mut Draft<'_>, image: &Image) -> Result<Self, Diagnostic> {
         let purpose = Purpose::of(image);
+        if purpose == Purpose::Develop {
+            return Ok(Self { set: Dependencies::All, purpose, ..Self::alone() });
+        }
         let Some(DependencySet { set, include, is_map }) = &image.keys.dependencies else {
             return Ok(Self { purpose, ..Self::alone() });
         };

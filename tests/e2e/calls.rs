@@ -156,6 +156,7 @@ fn the_bake_file_builds_every_image() {
 #[test]
 fn the_compose_output_is_a_compose_file() {
     let project = shop();
+    project.replace("slipway.yaml", "variants: { loud:", "variants: { dev: {}, loud:");
     let file = answer(&project, "compose", &[]);
     let arguments =
         words(&["compose", "--file", "-", "--project-directory", ".", "--profile", "*", "config", "--format", "json"]);
@@ -163,13 +164,19 @@ fn the_compose_output_is_a_compose_file() {
     let services = config["services"].as_object().unwrap();
     assert_eq!(
         services.keys().map(String::as_str).collect::<Vec<_>>(),
-        ["api", "api-loud", "beat", "migrate", "web", "worker"]
+        ["api", "api-dev", "api-loud", "beat", "migrate", "web", "worker"]
     );
     assert_eq!(services["api"]["build"]["target"], "api");
     assert_eq!(services["api"]["build"]["args"], serde_json::json!({ "COMMIT": "c0ffee" }));
     assert_eq!(services["api"]["ports"][0]["target"], 8080);
     assert_eq!(services["api"]["healthcheck"]["test"], serde_json::json!(["CMD", "/api", "health"]));
     assert_eq!(services["api-loud"]["profiles"], serde_json::json!(["loud"]));
+    let watch = services["api-dev"]["develop"]["watch"].as_array().unwrap();
+    let actions: Vec<_> = watch.iter().map(|rule| rule["action"].as_str().unwrap()).collect();
+    assert_eq!(
+        (actions.as_slice(), &watch[2]["target"]),
+        (&["rebuild", "rebuild", "sync+restart"][..], &"/src".into())
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod compress;
 mod contexts;
 mod debugging;
 mod destinations;
+mod development;
 mod dockerfiles;
 mod errors;
 mod finished_image;

@@ -47,6 +47,15 @@ impl Container {
         Self { address: address.lines().next().unwrap_or_default().trim().to_owned(), name }
     }
 
+    /// Starts an image without a network.
+    #[must_use]
+    pub fn offline(image: &str, arguments: &[&str]) -> Self {
+        let name = unique("container");
+        let command = [&["run", "--detach", "--name", &name, "--network", "none"], arguments, &[image]].concat();
+        docker(command);
+        Self { address: String::new(), name }
+    }
+
     /// Sends HTTP requests for a path until there is an answer; returns status and body.
     ///
     /// # Panics

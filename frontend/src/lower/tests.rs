@@ -150,7 +150,8 @@ fn layers_without_a_base_do_not_depend_on_each_other() {
     assert_eq!((home.len(), &home), (1, &other_home), "another program, the same home directory");
     assert_ne!(on_top, on_another, "without merge operations, one layer is made on top of another");
     // A file in `/tmp` would take the bits from it.
-    let in_tmp = |flags| format!("{}files: {{ /tmp/x: ./x }} }} }}\n", spec.replace("-s", flags).replace(" } }\n", ", "));
+    let in_tmp =
+        |flags| format!("{}files: {{ /tmp/x: ./x }} }} }}\n", spec.replace("-s", flags).replace(" } }\n", ", "));
     assert_ne!(made(&in_tmp("-s"), &all), made(&in_tmp("-w"), &all));
 }
 

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use slipway_plan::{Plan, Target, health_check_words, targets};
+use slipway_plan::{Plan, Target, Watched, health_check_words, targets};
 use slipway_spec::model::{ExposedPort, Healthcheck, Image, ImageFile, ImageUser, Origin, Port, Protocol, Timespan};
 use slipway_spec::{Diagnostic, Spec, Template};
 
@@ -88,7 +88,18 @@ impl Writer<'_> {
         if let Some(check) = keys.healthcheck.as_ref().and_then(|check| self.healthcheck(check)) {
             service.insert("healthcheck".to_owned(), check);
         }
-        let watch: Vec<_> = keys.watch.iter().filter_map(|folder| self.watch(image, plan, folder)).collect();
+        let mut watch: Vec<_> = keys.watch.iter().filter_map(|folder| self.watch(image, plan, folder)).collect();
+        if let Some(watched) = plan.and_then(|plan| plan.watched.as_ref()) {
+            let rebuilt = |path: &String| json!({ "action": "rebuild", "path": relative(&escape(path)) });
+            let manifests: Vec<_> = watched.manifests.iter().map(rebuilt).collect();
+            if watch.is_empty() {
+                watch.extend(watched.folders.iter().map(|folder| match &folder.target {
+                    Some(target) => sync(&escape(&folder.path), &escape(target), Some(watched)),
+                    None => rebuilt(&folder.path),
+                }));
+            }
+            watch.splice(0..0, manifests);
+        }
         if !watch.is_empty() {
             service.insert("develop".to_owned(), json!({ "watch": watch }));
         }
@@ -131,11 +142,10 @@ impl Writer<'_> {
         // Where the running container has the same files.
         let source = plan.and_then(|plan| plan.source_folder.as_deref());
         let target = source.map(|place| join(&escape(place), plain(&folder))).or_else(copied);
-        let path = if path.is_empty() { ".".to_owned() } else { format!("./{path}") };
         Some(match target {
-            Some(target) => json!({ "action": "sync", "path": path, "target": target }),
+            Some(target) => sync(&path, &target, plan.and_then(|plan| plan.watched.as_ref())),
             // It contains something built from them.
-            None => json!({ "action": "rebuild", "path": path }),
+            None => json!({ "action": "rebuild", "path": relative(&path) }),
         })
     }
 
@@ -189,6 +199,22 @@ impl Writer<'_> {
             }
         })
     }
+}
+
+/// The rule that copies changed files of a folder into the container.
+fn sync(path: &str, target: &str, watched: Option<&Watched>) -> Value {
+    let action = if watched.is_some_and(|watched| watched.restarts) { "sync+restart" } else { "sync" };
+    let mut rule = json!({ "action": action, "path": relative(path), "target": target });
+    let ignored = watched.map(|watched| watched.ignored.as_slice()).unwrap_or_default();
+    if let (false, Some(rule)) = (ignored.is_empty(), rule.as_object_mut()) {
+        rule.insert("ignore".to_owned(), json!(ignored));
+    }
+    rule
+}
+
+/// A folder of the context as Compose reads it.
+fn relative(folder: &str) -> String {
+    if folder.is_empty() { ".".to_owned() } else { format!("./{folder}") }
 }
 
 /// A folder of the context in normal form; empty for the context itself.

@@ -135,7 +135,9 @@ impl<'b, 'd> Context<'b, 'd> {
     /// The checks to plan.
     pub(crate) fn checks(&self) -> impl Iterator<Item = (&'b Spanned<String>, &'b Check)> + use<'b> {
         let all = self.all_checks;
-        self.build.keys.checks.iter().filter(move |(_, check)| all || check.gate)
+        // A developer runs them in the container.
+        let develops = self.purpose == Purpose::Develop;
+        self.build.keys.checks.iter().filter(move |(_, check)| all || check.gate && !develops)
     }
 
     /// Records the step of a check: images wait for it if it is a gate.

@@ -70,6 +70,20 @@ pub(super) fn install(
     Ok(BuildOutput { entrypoint, programs: paths, destination, ..BuildOutput::new(step, layers, runtimes) })
 }
 
+/// The name of each program, and that of its file in images that ship.
+///
+/// # Errors
+/// `destination` is not a valid path for them.
+pub(super) fn names(
+    cx: &mut Context<'_, '_>,
+    destination: Option<&Template>,
+    programs: &[Compiled],
+) -> Result<Vec<[String; 2]>, Diagnostic> {
+    let (paths, _) = paths(cx, destination, programs)?;
+    let file = |path: &String| path.rsplit('/').next().unwrap_or(path).to_owned();
+    Ok(programs.iter().zip(&paths).map(|(program, path)| [program.name.clone(), file(path)]).collect())
+}
+
 /// The path of each program, and the one in the spec.
 fn paths(
     cx: &mut Context<'_, '_>,

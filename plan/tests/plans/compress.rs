@@ -29,11 +29,11 @@ fn every_program_of_a_build_is_compressed_for_the_image() {
     assert!(text.contains("[upx] apt-get install upx-ucl") && text.contains("debian:trixie-slim"), "{text}");
 
     let spec = "builds: { go: { preset: go, main: [./cmd/api, ./cmd/run], destination: /srv/ } }\n\
-                images:\n  api: { build: go, compress: upx, variants: { debug: {}, try: { inspect: 2345 }, dev: {} } }\n  \
+                images:\n  api: { build: go, compress: upx, variants: { debug: {}, try: { inspect: 2345 }, loud: {} } }\n  \
                 plain: { extends: api, compress: none }\n";
     let both = ["[api compress] upx api", "[api compress] upx run"];
     assert_eq!(origins(&planned(spec, Some("api"))), both);
-    assert_eq!(origins(&planned(spec, Some("api/dev"))), both.map(|name| name.replace("[api ", "[api/dev ")));
+    assert_eq!(origins(&planned(spec, Some("api/loud"))), both.map(|name| name.replace("[api ", "[api/loud ")));
     let build = "[go build] go build ./cmd/api ./cmd/run";
     for uncompressed in ["plain", "api/debug", "api/try"] {
         assert_eq!(origins(&planned(spec, Some(uncompressed))), [build, build], "{uncompressed}");

@@ -10,6 +10,7 @@ mod compress;
 mod contents;
 mod debug;
 mod destinations;
+mod develop;
 mod distros;
 mod docs;
 mod entrypoints;

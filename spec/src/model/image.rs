@@ -3,19 +3,19 @@
 mod image_file;
 mod metadata;
 mod schema;
+mod variants;
 
 use std::sync::OnceLock;
 
 pub use self::image_file::{CopiedFile, FileKeys, ImageFile};
 pub use self::metadata::Metadata;
+pub use self::variants::ShippedCommand;
 use super::gates::{Budget, ImageTest, Scan};
-use super::purpose;
 use super::{
     BaseRef, Build, BuildUse, DependencySet, Distro, Healthcheck, ImageConfig, ImageFolder, ImagePackages, Inspect,
     Origin, Preset, Purpose, form, image_name, platform_name,
 };
-use crate::decode::{Context, Fields, Schemas, is_none};
-use crate::merge::{IMAGE_WEIGHT, Shape, overlay};
+use crate::decode::{Context, Fields, Schemas, text};
 use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Map, Spanned, Template};
 
@@ -98,6 +98,11 @@ record! {
         /// Default: `false`
         /// Example: `9229`
         inspect: Option<Spanned<Inspect>>,
+        /// For development, in a variant: whether it contains the toolchain, the sources and all dependencies, and a
+        /// command that starts the program again after a change. A variant with the name `dev` has it by default.
+        /// Default: `false`
+        /// Example: `true`
+        develop: Option<Spanned<bool>>,
         ..config: ImageConfig,
     }
 }
@@ -113,11 +118,13 @@ pub struct Image {
     pub variants: Map<Image>,
     /// What it is for, if it does not only ship.
     pub purpose: Option<Purpose>,
+    /// For a variant for development without an entrypoint of its own: the command of its image.
+    pub shipped: Option<ShippedCommand>,
 }
 
 impl ImageKeys {
-    fn purpose(&self, variant: Option<&Spanned<String>>) -> Option<Purpose> {
-        Purpose::of(self.inspect.as_ref(), None, variant)
+    fn purpose(&self, variant: Option<&Spanned<String>>, can_develop: bool) -> Option<Purpose> {
+        Purpose::of(self.inspect.as_ref(), self.develop.as_ref(), (variant, can_develop))
     }
 }
 
@@ -137,7 +144,7 @@ enum RuntimeKind {
 }
 
 fn runtime_kind(fields: &Fields<'_>, cx: &Context) -> Option<RuntimeKind> {
-    let text = fields.find("runtime").and_then(|entry| crate::decode::text(&entry.value))?;
+    let text = fields.find("runtime").and_then(|entry| text(&entry.value))?;
     if text.contains([':', '/', '@']) {
         return Some(RuntimeKind::Reference);
     }
@@ -167,53 +174,6 @@ pub(crate) fn sources() -> impl Iterator<Item = &'static str> {
 }
 
 impl Image {
-    pub(super) fn read(name: &Spanned<String>, node: &Node, cx: &mut Context) -> Option<Self> {
-        let image = Self::read_one(Some(name), node, cx);
-        let variants = find(node, "variants")
-            .filter(|entry| !is_none(&entry.value))
-            .map(|entry| Self::read_variants(node, entry, cx))
-            .unwrap_or_default();
-        Some(Self { variants, ..image? })
-    }
-
-    fn read_variants(node: &Node, entry: &Entry, cx: &mut Context) -> Map<Self> {
-        let Kind::Map(variants) = &entry.value.kind else {
-            cx.wrong_type(&entry.value, "a map from names to keys that differ");
-            return Map::default();
-        };
-        let below = without_variants(node);
-        let mut read = Vec::new();
-        for Entry { key, value } in variants.iter() {
-            if value.is_null() {
-                cx.no_value(key);
-            } else if let Some(nested) = find(value, "variants") {
-                cx.report(
-                    Diagnostic::error(nested.key.span, "a variant cannot have variants").with_help("delete the key"),
-                );
-            } else if let Some(extends) = find(value, "extends") {
-                cx.report(
-                    Diagnostic::error(extends.key.span, "a variant always extends its own image")
-                        .with_help("delete the key"),
-                );
-            } else if matches!(value.kind, Kind::Map(_)) {
-                let below = purpose::inherited(&key.value, value, below.clone());
-                let merged = overlay(below, value, Shape::Image);
-                if !cx.spend(merged.weight() + IMAGE_WEIGHT, key.span) {
-                    break;
-                }
-                if let Some(mut image) = cx.inside(value, |cx| Self::read_one(None, &merged, cx)) {
-                    image.purpose = image.keys.purpose(Some(key));
-                    read.push((key.clone(), image));
-                }
-            } else if is_none(value) {
-                cx.nothing_to_take_back(value.span);
-            } else {
-                cx.wrong_type(value, "a variant (a map)");
-            }
-        }
-        read.into_iter().collect()
-    }
-
     /// Reads the keys of all images; errors in them are reported even if there is no image.
     pub(super) fn read_defaults(node: &Node, cx: &mut Context) {
         if let Some(extends) = find(node, "extends") {
@@ -289,8 +249,8 @@ impl Image {
             }
         };
         let keys = keys?;
-        let purpose = keys.purpose(None);
-        Some(Self { build, keys, variants: Map::default(), purpose })
+        let purpose = keys.purpose(None, false);
+        Some(Self { build, keys, variants: Map::default(), purpose, shipped: None })
     }
 
     /// Names of builds, stages, images and contexts that the image copies files from.
@@ -305,9 +265,4 @@ fn find<'a>(node: &'a Node, key: &str) -> Option<&'a Entry> {
         Kind::Map(entries) => entries.iter().find(|entry| entry.key.value == key),
         _ => None,
     }
-}
-
-fn without_variants(node: &Node) -> Node {
-    let own = node.entries().iter().filter(|entry| entry.key.value != "variants").cloned().collect();
-    Node { alias: node.alias, ..Node::map(own, node.span) }
 }

@@ -52,7 +52,7 @@ pub use form::{id_mistake, user_mistake, user_name_mistake};
 pub use gates::{Budget, ImageTest, ImageTestKeys, ImageTestOf, MatchKey, Scan, TextMatch, VulnerabilitySeverity};
 pub use healthcheck::{HealthTest, Healthcheck, HealthcheckKeys};
 pub(crate) use image::sources as image_sources;
-pub use image::{Compress, CopiedFile, FileKeys, Image, ImageFile, ImageKeys, Metadata};
+pub use image::{Compress, CopiedFile, FileKeys, Image, ImageFile, ImageKeys, Metadata, ShippedCommand};
 pub use image_name::SHORT_NAMES;
 pub(crate) use image_name::is_well_known;
 pub use include::{Include, IncludeKeys};

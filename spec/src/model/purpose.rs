@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::decode::{Context, Decode, Schemas, text};
-use crate::yaml::{Kind, Node};
+use crate::yaml::{Entry, Kind, Node};
 use crate::{Diagnostic, Span, Spanned};
 
 /// Whether an image starts its program in a debugger.
@@ -74,29 +74,31 @@ pub enum PurposeKind {
 }
 
 impl Purpose {
-    /// The purpose of an image with these keys, if it is a variant with this name.
+    /// The purpose of an image with these keys, if it is a variant with this name, and if its language has images for
+    /// development.
     pub(super) fn of(
         inspect: Option<&Spanned<Inspect>>,
         develop: Option<&Spanned<bool>>,
-        variant: Option<&Spanned<String>>,
+        (variant, can_develop): (Option<&Spanned<String>>, bool),
     ) -> Option<Self> {
         let explicit = |kind, span| Some(Self { kind, span, is_explicit: true });
+        let named = |kind, name: &Spanned<String>| Some(Self { kind, span: name.span, is_explicit: false });
         let debug = match inspect {
             Some(Spanned { value: Inspect::Yes, span }) => explicit(PurposeKind::Debug(None), *span),
             Some(Spanned { value: Inspect::Port(port), span }) => explicit(PurposeKind::Debug(Some(*port)), *span),
             Some(Spanned { value: Inspect::No, .. }) | None => None,
         };
-        let develops = develop.filter(|develop| develop.value).and_then(|key| explicit(PurposeKind::Develop, key.span));
-        let named = |kind, name: &Spanned<String>| Some(Self { kind, span: name.span, is_explicit: false });
-        match variant {
-            // The name decides between two keys that the variant inherits.
-            Some(name) if name.value == DEV && develop.is_none_or(|key| key.value) => {
-                develops.or_else(|| named(PurposeKind::Develop, name))
-            }
-            Some(name) if name.value == DEBUG && inspect.is_none_or(|key| key.value != Inspect::No) => {
+        let develops = match (develop, variant) {
+            (Some(develop), _) if develop.value => explicit(PurposeKind::Develop, develop.span),
+            (None, Some(name)) if name.value == DEV => named(PurposeKind::Develop, name),
+            _ => None,
+        };
+        match (develops.filter(|_| can_develop), variant) {
+            (Some(develops), _) => Some(develops),
+            (None, Some(name)) if name.value == DEBUG && inspect.is_none_or(|key| key.value != Inspect::No) => {
                 debug.or_else(|| named(PurposeKind::Debug(None), name))
             }
-            _ => debug.or(develops),
+            _ => debug,
         }
     }
 }
@@ -108,18 +110,57 @@ const DEBUG: &str = "debug";
 
 /// Keys that concern only the image that ships.
 const NOT_FOR_DEBUGGING: &[&str] = &["budget", "scan"];
+/// The same for development: another base, other files, another command, which runs in the folder of the sources.
+const NOT_FOR_DEVELOPMENT: &[&str] = &[
+    "budget",
+    "scan",
+    "tests",
+    "runtime",
+    "compress",
+    "platforms",
+    "entrypoint",
+    "cmd",
+    "workdir",
+    "inspect",
+    "dependencies",
+];
 
-/// What a variant inherits from its image, without limits that the variant cannot meet. Its own keys are those of
-/// `variant`.
-pub(super) fn inherited(name: &str, variant: &Node, mut below: Node) -> Node {
+/// What a variant inherits from its image, without what only the image that ships can meet. Its own keys are those of
+/// `variant`; `can_develop` says whether its language has images for development.
+pub(super) fn inherited(name: &str, variant: &Node, mut below: Node, can_develop: bool) -> Node {
     let of = |node: &Node, key: &str| {
         let entries = node.entries().iter();
         entries.rev().find(|entry| entry.key.value == key).map(|entry| text(&entry.value) != Some("false"))
     };
+    let develops = can_develop && of(variant, "develop").unwrap_or(name == DEV);
     let debugs = of(variant, "inspect").or_else(|| of(&below, "inspect")).unwrap_or(name == DEBUG);
-    if debugs {
-        let own = below.entries().iter().filter(|entry| !NOT_FOR_DEBUGGING.contains(&entry.key.value.as_str()));
-        below = Node { alias: below.alias, ..Node::map(own.cloned().collect(), below.span) };
-    }
+    let without = match (develops, debugs) {
+        (true, _) => NOT_FOR_DEVELOPMENT,
+        (false, true) => NOT_FOR_DEBUGGING,
+        (false, false) => return below,
+    };
+    // Another program than that of the image.
+    let calls_program = |entry: &Entry| {
+        let key = entry.key.value.as_str();
+        develops && key == "healthcheck" && entry.value.entries().iter().any(|part| part.key.value == "run")
+    };
+    // The toolchain has other users than the runtime.
+    let names_user = |entry: &Entry| {
+        let name = text(&entry.value).filter(|_| develops && entry.key.value == "user").unwrap_or_default();
+        name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && name.split(':').next() != Some("root")
+    };
+    let is_kept =
+        |entry: &&Entry| !without.contains(&entry.key.value.as_str()) && !calls_program(entry) && !names_user(entry);
+    let without_node_env = |entry: &Entry| match (develops, entry.key.value.as_str()) {
+        // It would turn off what a development server is for.
+        (true, "env") if matches!(entry.value.kind, Kind::Map(_)) => {
+            let kept = entry.value.entries().iter().filter(|entry| entry.key.value != "NODE_ENV").cloned().collect();
+            Entry { key: entry.key.clone(), value: Node::map(kept, entry.value.span) }
+        }
+        _ => entry.clone(),
+    };
+    let kept = below.entries().iter().filter(is_kept).map(without_node_env).collect();
+    below = Node { alias: below.alias, ..Node::map(kept, below.span) };
     below
 }

@@ -227,7 +227,11 @@ fn whole() -> Value {
 /// Requires the keys of a file that inherits nothing.
 fn whole_file() -> Value {
     let every = |name: &str| json!({ "additionalProperties": schema::reference(name) });
+    let ships = json!({
+        "not": { "type": "object", "properties": { "develop": { "const": true } }, "required": ["develop"] },
+    });
     json!([
+        { "properties": { "defaults": ships, "images": { "additionalProperties": ships } } },
         {
             "if": { "anyOf": one_of_keys(["include", "policy"]) },
             "else": {

@@ -163,6 +163,11 @@ fn files(key: &Key, value: &Value) -> Vec<Value> {
         .map(|companion| {
             let mut record: Map<String, Value> = companion.as_object().unwrap().clone();
             record.insert(key.name.clone(), value.clone());
+            if (key.record.as_str(), key.name.as_str()) == ("Image", "develop") {
+                // Only variants can be for development.
+                let variant = record.remove(&key.name);
+                record.insert("variants".to_owned(), json!({ "hot": { "develop": variant } }));
+            }
             let mut file = file(&key.record, record.into());
             if key.record == "BuildUse" {
                 for preset in ["node", "python", "rust", "java", "static"] {

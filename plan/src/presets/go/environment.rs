@@ -41,10 +41,10 @@ pub(super) fn wants_loader(cx: &mut Context<'_, '_>) -> Result<bool, Diagnostic>
 }
 
 /// The archives of modules, as a module proxy.
-const PROXY: &str = "file:///var/cache/go-archives";
+pub(super) const PROXY: &str = "file:///var/cache/go-archives";
 
 /// The modules for which Go uses no proxy.
-fn without_proxy(env: &[(String, String)]) -> Option<&str> {
+pub(super) fn without_proxy(env: &[(String, String)]) -> Option<&str> {
     let of = |wanted: &str| env.iter().find(|(name, value)| name == wanted && !value.is_empty());
     of("GONOPROXY").or_else(|| of("GOPRIVATE")).map(|(_, value)| value.as_str())
 }

@@ -17,6 +17,7 @@ mod cgo;
 mod compile;
 mod delve;
 mod dependencies;
+mod develop;
 mod environment;
 mod folders;
 mod modules;
@@ -201,6 +202,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     }
     let destination = options.destination.as_ref();
     programs::check(cx, destination, &compiled)?;
+    let toolchain_image = image.clone();
     let toolchain = toolchain::install(cx, &release, toolchain, image)?;
     let modules = match module.kind {
         ModuleKind::Downloaded => Some(modules::download(cx, &module, &toolchain, &own_env)?),
@@ -219,6 +221,10 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
     };
     let folder = if is_within(&source, &module.folder) { module.folder.as_str() } else { &source };
     compiling.run_steps(cx, folder, &own_env)?;
+    if cx.purpose == Purpose::Develop {
+        let programs = develop::Programs { module: &module, packages: &packages, compiled: &compiled, tags: &tags };
+        return Ok(develop::plan(cx, options, &programs, (&toolchain, toolchain_image), modules, own_env)?);
+    }
     let sources = match closure {
         Some(closure) => sources::packages(cx, &source, &module, closure, &packages)?,
         None => sources::whole(cx, &source, &module, Use::Compile)?,

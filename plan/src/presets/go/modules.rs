@@ -35,6 +35,11 @@ pub(super) enum Commands {
 }
 
 impl Modules<'_> {
+    /// The step with the archives.
+    pub(super) fn archives(self) -> StepId {
+        self.archives
+    }
+
     /// The mounts of the archives and of the unpacked modules.
     pub(super) fn mounts(self, commands: Commands) -> [Mount; 2] {
         [Mount::read_only(ARCHIVES, self.archives), unpacked(self.project, commands)]

@@ -24,6 +24,7 @@ mod blocked;
 mod build_step;
 mod caches;
 mod calls;
+mod develop;
 mod env_files;
 mod find;
 mod folders;
@@ -59,7 +60,7 @@ use self::kit::{Modules, NodeSteps, Place};
 use super::application::Home;
 use super::common::{Toolchain, Wanted, add_toolchain};
 use super::{BuildOutput, Context, Language, anywhere, in_folder, join_path, set};
-use crate::output::Debugger;
+use crate::output::{Debugger, OutputLayer};
 use crate::purpose::Purpose;
 use crate::runtime::{Need, Runtimes};
 use crate::{BaseImage, LayerCopy, LayerItem, PlanError};
@@ -108,6 +109,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
     project.notes.iter().for_each(|note| cx.note(note));
     let home = Home::of(cx, options.destination.as_ref())?;
     let calls = calls::of(cx, project, options)?;
+    let toolchain_image = image.clone();
     let beside = &facts.kept.beside;
     let mut kit = kit(cx, project, (&scripts, &facts.settings, home), beside, (&toolchain, image))?;
     let platform = install::production_place(cx, &kit, &toolchain, installation);
@@ -126,6 +128,11 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         }
         (Some(_), Dependencies::Production | Dependencies::Traced) => Some(install::production(cx, &kit, &platform)?),
     };
+    if cx.purpose == Purpose::Develop {
+        let layers = of_dependencies(cx, &kit, shipped, generated.as_ref());
+        let (program, _) = started::started(cx, &kit, facts.start);
+        return Ok(develop::plan(cx, &kit, toolchain_image, layers, program)?);
+    }
     let generated_step = generated.as_ref().map(|generated| generated.step);
     run::run_steps(cx, &mut kit, generated_step)?;
     // Generated files of a package that others require must exist before those are built.
@@ -134,37 +141,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
     let built = output::build(cx, &mut kit, generated_step, &members, facts.kept, &facts.unbuilt, calls)?;
     scripts::checks(cx, &mut kit, generated_step, &members)?;
 
-    let mut layers = Vec::new();
-    if let Some(modules) = shipped {
-        let folders = project.module_folders(cx.dependencies == Dependencies::All);
-        let items = folders.iter().enumerate().map(|(index, place)| {
-            let (source, include) = match place.strip_suffix("/node_modules").filter(|_| index > 0) {
-                // A package without separate dependencies has nothing there.
-                Some(package) => (package, vec!["node_modules/*".to_owned()]),
-                None => (place.as_str(), modules.names.clone()),
-            };
-            let copy = LayerCopy::whole(modules.step, format!("/{source}"), kit.in_image(source));
-            LayerItem::Copy(copy.including(include).excluding(modules.extra_in(project.inside(source))))
-        });
-        let how = match cx.dependencies {
-            Dependencies::Production | Dependencies::Traced => "production dependencies",
-            Dependencies::All => "all dependencies",
-        };
-        layers.push(cx.layer(
-            format!("COPY {}", kit.in_image(&in_folder(&project.root, "node_modules"))),
-            how,
-            items.collect(),
-        ));
-    }
-    if let Some(generated) = generated {
-        let mut places = vec![in_folder(&project.root, "node_modules"), in_folder(generated.folder, "node_modules")];
-        places.dedup();
-        let target = kit.in_image(&in_folder(&project.root, "node_modules"));
-        let copy = |place: &String| {
-            LayerItem::Copy(LayerCopy::whole(generated.step, format!("/{place}"), kit.in_image(place)))
-        };
-        layers.push(cx.layer(format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
-    }
+    let mut layers = of_dependencies(cx, &kit, shipped, generated.as_ref());
     let (cmd, mut start) = started::started(cx, &kit, facts.start);
     layers.extend(built.members);
     if let Some(traced) = cx.traced.clone().filter(|_| !layers.is_empty()) {
@@ -198,6 +175,48 @@ fn plan(cx: &mut Context<'_, '_>, options: &NodeOptions, found: Found) -> Result
         debugger: (cx.purpose == Purpose::Debug).then_some(Debugger::Node),
         ..BuildOutput::new(built.output, layers, runtimes)
     })
+}
+
+/// The layers with the dependencies, and with what generators made of them.
+fn of_dependencies(
+    cx: &Context<'_, '_>,
+    kit: &NodeSteps<'_>,
+    shipped: Option<Modules>,
+    generated: Option<&prisma::Generated<'_>>,
+) -> Vec<OutputLayer> {
+    let project = kit.project;
+    let mut layers = Vec::new();
+    if let Some(modules) = shipped {
+        let folders = project.module_folders(cx.dependencies == Dependencies::All);
+        let items = folders.iter().enumerate().map(|(index, place)| {
+            let (source, include) = match place.strip_suffix("/node_modules").filter(|_| index > 0) {
+                // A package without separate dependencies has nothing there.
+                Some(package) => (package, vec!["node_modules/*".to_owned()]),
+                None => (place.as_str(), modules.names.clone()),
+            };
+            let copy = LayerCopy::whole(modules.step, format!("/{source}"), kit.in_image(source));
+            LayerItem::Copy(copy.including(include).excluding(modules.extra_in(project.inside(source))))
+        });
+        let how = match cx.dependencies {
+            Dependencies::Production | Dependencies::Traced => "production dependencies",
+            Dependencies::All => "all dependencies",
+        };
+        layers.push(cx.layer(
+            format!("COPY {}", kit.in_image(&in_folder(&project.root, "node_modules"))),
+            how,
+            items.collect(),
+        ));
+    }
+    if let Some(generated) = generated {
+        let mut places = vec![in_folder(&project.root, "node_modules"), in_folder(generated.folder, "node_modules")];
+        places.dedup();
+        let target = kit.in_image(&in_folder(&project.root, "node_modules"));
+        let copy = |place: &String| {
+            LayerItem::Copy(LayerCopy::whole(generated.step, format!("/{place}"), kit.in_image(place)))
+        };
+        layers.push(cx.layer(format!("COPY {target}"), "prisma generate", places.iter().map(copy).collect()));
+    }
+    layers
 }
 
 fn kit<'a, 'b: 'a>(

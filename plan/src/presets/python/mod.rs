@@ -17,6 +17,7 @@
 //! All of it runs on the build platform, unless something must be compiled for the target.
 
 mod commands;
+mod develop;
 mod environment;
 mod find;
 mod folders;
@@ -169,13 +170,25 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
     let locals: Vec<_> = needs.locals.iter().map(|local| (local, package::plan(cx, &of(local), local))).collect();
     let built = own.built().map(|local| package::plan_own(cx, &of(local), local, roots));
     let (app_folder, venv_folder) = (places.app(), places.venv.as_str());
-    let env = commands::environment(&bare.env, venv_folder, (roots, app_folder));
-    on_build.run_steps(cx, found)?;
+    let mut env = commands::environment(&bare.env, venv_folder, (roots, app_folder));
+    let develops = cx.purpose == Purpose::Develop;
+    if develops {
+        // What a program prints is seen at once.
+        env.push(("PYTHONUNBUFFERED".to_owned(), "1".to_owned()));
+    }
+    if !develops {
+        on_build.run_steps(cx, found)?;
+    }
     gates::gates(cx, &Installer { dev: true, ..on_build }, found)?;
     let output = named_output(cx)?;
     let debugger = (cx.purpose == Purpose::Debug)
         .then(|| Debugger::Debugpy { from: on_build.debugger(cx), python: format!("{venv_folder}/bin/python3") });
-    let app = sources::compile(cx, (project, places), bare, &needs.members(project), documents, &output)?;
+    let members = needs.members(project);
+    // Bytecode would hide changes of its source.
+    let (app, app_source) = match develops {
+        true => (sources::select(cx, project, Some(&members), &documents.paths)?, format!("/{}", project.folder)),
+        false => (sources::compile(cx, (project, places), bare, &members, documents, &output)?, "/".to_owned()),
+    };
     let runtime = runtime::of(cx, project).built_on(found.toolchain.image.distro);
     let interpreter = runtime::interpreter(cx, project, bare);
     let mut venv = LayerCopy::whole(dependencies, "/", venv_folder);
@@ -205,7 +218,14 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
     if let Some((local, step)) = own.built().zip(built) {
         layers.push(layer(&format!("{} {app_folder}", local.name), "", vec![LayerCopy::whole(step, "/", app_folder)]));
     }
-    let mut program = layer(app_folder, "with bytecode", vec![LayerCopy::whole(app, "/", app_folder)]);
+    let mut program = layer(
+        app_folder,
+        if develops { "sources" } else { "with bytecode" },
+        vec![LayerCopy::whole(app, app_source, app_folder)],
+    );
+    if develops && let Some(step) = sources::programs(cx, (project, places), bare) {
+        program.items.push(LayerItem::Copy(LayerCopy::whole(step, "/", app_folder)));
+    }
     program.items.extend(own::items(own, venv_folder, &project.minor()));
     layers.push(program);
     let native_names = platform::linked(needs);
@@ -231,6 +251,7 @@ fn plan(cx: &mut Context<'_, '_>, found: &Found) -> Result<BuildOutput, PlanErro
         kept: Some(kept).filter(|kept| !kept.is_empty() && !kept.iter().any(String::is_empty)),
         unchanged,
         debugger,
+        develop: develops.then(|| develop::of(found, here.full.root, (project, app_folder), needs)),
         environment: Some(Arc::new(environment::environment(cx, found))),
         ..BuildOutput::new(app, layers, runtime.with_native(native_names).loading(compiles))
     })

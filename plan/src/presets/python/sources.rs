@@ -77,6 +77,22 @@ pub(super) fn compile(
     Ok(cx.add(cx.shared_step_name("build", "bytecode"), cx.span(), run))
 }
 
+/// The step with only the programs of the manifest, for an image whose other files are the sources.
+pub(super) fn programs(
+    cx: &mut Context<'_, '_>,
+    (project, places): (&PythonProject, &Places),
+    toolchain: &Toolchain,
+) -> Option<StepId> {
+    let scripts = scripts(&project.pyproject);
+    if scripts.is_empty() {
+        return None;
+    }
+    let script = shell::offline("entry-points", places.prelude() + SCRIPTS);
+    let container = toolchain.container(toolchain.env.clone()).mount(Mount::tmpfs("/tmp"));
+    let run = container.run(script).args(scripts).output(places.app());
+    Some(cx.add(cx.shared_step_name("programs", "pyproject.toml"), cx.span(), run))
+}
+
 /// A path relative to a folder; the folder itself has an empty one.
 fn as_argument(path: &str) -> &str {
     if path.is_empty() { "." } else { path }

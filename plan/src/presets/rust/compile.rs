@@ -11,7 +11,7 @@ use slipway_spec::Span;
 
 use super::dependencies::{Commands, Dependencies, lockfile, manifests, over_mirror, stub_word, stubs};
 use super::platform::RustPlatform;
-use super::scripts::{JOURNAL, STUBS, WORDS, compile_dependencies, seed};
+use super::scripts::{COPY_UNPACKED, JOURNAL, STUBS, UNPACK, WORDS, compile_dependencies, seed};
 use super::sources::Sources;
 use super::{DEPENDENCIES, SOURCES};
 use crate::paths::place_in;
@@ -20,7 +20,7 @@ use crate::presets::run_steps::Place;
 use crate::presets::{Context, checks, in_folder, private, set, set_all};
 use crate::shell::{Text, words};
 use crate::step::Container;
-use crate::{Mount, Platform, Sharing, StepId, shell};
+use crate::{LayerCopy, LayerItem, Mount, Platform, Sharing, StepId, shell};
 
 /// Cargo's results in a step.
 const TARGET: &str = "/var/cache/cargo-target";
@@ -125,6 +125,18 @@ impl Cargo<'_> {
             folder: start.to_owned(),
             before: self.before_commands(),
         }
+    }
+
+    /// The dependencies for an image in which Cargo runs; none if they are among the sources.
+    pub(super) fn unpacked(&self, cx: &mut Context<'_, '_>, bench: &Toolchain) -> Option<Vec<LayerItem>> {
+        let archives = self.dependencies.archives()?;
+        let script = shell::offline("cargo-unpack", Text::from(UNPACK) + COPY_UNPACKED);
+        let container = bench.container(bench.env.clone()).mounts(self.dependencies.mounts(Commands::Preset));
+        let run = container.mount(Mount::tmpfs("/tmp")).run(script).output(OUTPUT);
+        let step = cx.add(cx.shared_step_name("dependencies", "unpack"), cx.span(), run);
+        let packed = ["crates", "packages"].map(str::to_owned).to_vec();
+        let others = LayerCopy::whole(archives, "/", DEPENDENCIES).excluding(packed);
+        Some(vec![LayerItem::Copy(others), LayerItem::Copy(LayerCopy::whole(step, "/", DEPENDENCIES))])
     }
 
     fn before_commands(&self) -> Text {

@@ -37,6 +37,11 @@ pub(super) enum Commands {
 }
 
 impl Dependencies {
+    /// The step with their archives; none if the project has them among its sources.
+    pub(super) fn archives(&self) -> Option<StepId> {
+        self.archives
+    }
+
     /// The mounts of the archives and of the unpacked dependencies. Cargo writes to the former; that is discarded.
     pub(super) fn mounts(&self, commands: Commands) -> Vec<Mount> {
         let Some(archives) = self.archives else { return vec![Mount::tmpfs(DEPENDENCIES)] };

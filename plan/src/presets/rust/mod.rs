@@ -18,6 +18,7 @@
 
 mod compile;
 mod dependencies;
+mod develop;
 mod folders;
 mod platform;
 mod scripts;
@@ -28,7 +29,6 @@ use std::sync::Arc;
 
 use futures_util::future::try_join;
 use slipway_project::opened_files::{self, OpenedFile};
-use slipway_project::paths::{is_within, shown};
 use slipway_project::rust::{self, Code, Program, Project, Query, Release, Workspace};
 use slipway_spec::model::{Distro, RustOptions};
 use slipway_spec::{Diagnostic, Span, Spanned, Template};
@@ -38,12 +38,13 @@ use self::dependencies::fetch;
 use self::folders::{DEPENDENCIES, SOURCES, UNPACKED};
 use self::platform::{RustPlatform, rust_platform};
 use self::scripts::ADD_TARGET;
+use self::sources::everything;
 use super::common::{
     Toolchain, Wanted, add_toolchain, find_toolchain, own_env, refuse_install_options, with_named_output,
 };
 use super::programs::{self, Compiled};
 use super::toolchain_image::{ToolchainImage, version};
-use super::{BuildOutput, Context, Language, Start, checks, excluded_files, in_folder, run_steps, set_all};
+use super::{BuildOutput, Context, Language, Start, checks, in_folder, run_steps, set_all};
 use crate::contents::Need;
 use crate::distro;
 use crate::output::Debugger;
@@ -51,7 +52,7 @@ use crate::packages::Packages;
 use crate::paths::self_and_above;
 use crate::purpose::Purpose;
 use crate::runtime::Runtimes;
-use crate::{BaseImage, PlanError, StepId, shell};
+use crate::{BaseImage, PlanError, shell};
 
 /// Rust.
 pub(super) struct Rust;
@@ -201,6 +202,7 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
     note_closure(cx, &workspace, &closure);
 
     let mut system = cx.packages.build.clone();
+    let toolchain_image = image.clone();
     let bench = add_toolchain(cx, &wanted(&release, &toolchain, system.clone()), image.clone(), build_platform);
     let dependencies = fetch(cx, &workspace, &bench, &own_env)?;
     let cargo = Cargo { workspace: &workspace, version: &toolchain.key, dependencies, own_env: &own_env };
@@ -209,6 +211,10 @@ fn plan(cx: &mut Context<'_, '_>, options: &RustOptions, found: Found) -> Result
             let sources = everything(cx, &workspace, &folder, false)?;
             Ok(cargo.setting(cx, &bench, sources, &folder).container)
         })?;
+    }
+    if cx.purpose == Purpose::Develop {
+        let what = (&choice, compiled.as_slice());
+        return Ok(develop::plan(cx, options, &cargo, what, (&bench, toolchain_image), &folder)?);
     }
     let checked = checks::wanted(cx, "cargo test --workspace")?;
     if !checked.is_empty() {
@@ -281,31 +287,4 @@ fn add_target(
     let mut env = bench.env;
     set_all(&mut env, &target.env());
     Toolchain { root, base: bench.base, manager: bench.manager, env, platform: bench.platform }
-}
-
-/// The step with the whole workspace, for commands of the spec: only they know which part they use. Checks also read
-/// documents.
-fn everything(
-    cx: &mut Context<'_, '_>,
-    workspace: &Workspace,
-    folder: &str,
-    for_checks: bool,
-) -> Result<StepId, Diagnostic> {
-    let root = &workspace.root;
-    let mut include = Vec::new();
-    if !root.is_empty() {
-        include.push(root.clone());
-        let outside = |folder: &&String| !is_within(root, folder);
-        include.extend(workspace.packages.keys().filter(outside).cloned());
-        include.extend(workspace.manifests(folder));
-    }
-    let mut exclude = cx.patterns(folder, &cx.build.source.exclude)?;
-    // The image determines the toolchain: rustup would look for the one in these files.
-    exclude.extend(["rust-toolchain.toml", "rust-toolchain", "target"].map(|name| in_folder(root, name)));
-    exclude.extend([".git".to_owned(), cx.request().spec_name.clone()]);
-    if !for_checks {
-        exclude.extend(excluded_files::patterns(root));
-    }
-    let what = format!("COPY {} for {}", shown(root), if for_checks { "checks" } else { "run" });
-    Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
 }

@@ -21,6 +21,12 @@ pub(super) const EQUALLY_OLD: &str = "find /deps -exec touch -h -d @946684800 {}
 /// Unpacks the archives of the dependencies, where Cargo's configuration refers to.
 pub(super) const UNPACK: &str = script(include_str!("scripts/unpack.sh"));
 
+/// Copies what is unpacked from the cache mount to a layer.
+pub(super) const COPY_UNPACKED: &str = "\
+mkdir -p /out/vendor
+sed 's|\\(.*\\) \\(.*\\)|/var/cache/crates/\\1/\\2|' /deps/packages | xargs -r -d '\\n' cp -a -t /out/vendor
+";
+
 pub(super) const JOURNAL: &str = script(include_str!("scripts/journal.sh"));
 
 /// Passes Cargo's results to the next step.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use slipway_project::excluded_files;
-use slipway_project::paths::{in_folder, self_and_above, shown};
+use slipway_project::paths::{in_folder, is_within, self_and_above, shown};
 use slipway_project::rust::{self, Code, Workspace};
 use slipway_spec::{Diagnostic, join_path};
 
@@ -74,6 +74,33 @@ pub(super) fn select(
         .chain(inputs.map(str::to_owned));
     let stubs = super::dependencies::stubs(workspace, &folders);
     Ok(Sources { step, whole: whole.collect(), stubs })
+}
+
+/// The step with the whole workspace, for commands of the spec: only they know which part they use. Checks also read
+/// documents.
+pub(super) fn everything(
+    cx: &mut Context<'_, '_>,
+    workspace: &Workspace,
+    folder: &str,
+    for_checks: bool,
+) -> Result<StepId, Diagnostic> {
+    let root = &workspace.root;
+    let mut include = Vec::new();
+    if !root.is_empty() {
+        include.push(root.clone());
+        let outside = |folder: &&String| !is_within(root, folder);
+        include.extend(workspace.packages.keys().filter(outside).cloned());
+        include.extend(workspace.manifests(folder));
+    }
+    let mut exclude = cx.patterns(folder, &cx.build.source.exclude)?;
+    // The image determines the toolchain: rustup would look for the one in these files.
+    exclude.extend(["rust-toolchain.toml", "rust-toolchain", "target"].map(|name| in_folder(root, name)));
+    exclude.extend([".git".to_owned(), cx.request().spec_name.clone()]);
+    if !for_checks {
+        exclude.extend(excluded_files::patterns(root));
+    }
+    let what = format!("COPY {} for {}", shown(root), if for_checks { "checks" } else { "run" });
+    Ok(cx.select(cx.shared_step_name("sources", &what), include, exclude))
 }
 
 /// Whether a folder is inside one of these. There may be thousands of both, so the few folders above it are looked up.

@@ -38,6 +38,16 @@ fn report_folder(node: &Node, folder: &str, cx: &mut Context) {
 pub(in crate::model) struct ReadBuilds(pub(in crate::model) BTreeMap<String, (Node, Option<Arc<Build>>)>);
 
 impl BuildUse {
+    /// The preset that a key of an image selects; `None` if it does not, or if the build could not be read.
+    pub(in crate::model) fn preset(Entry { key, value }: &Entry, cx: &Context) -> Option<Preset> {
+        if key.value != "build" {
+            return Preset::ALL.iter().find(|(word, _)| *word == key.value).map(|(_, preset)| *preset);
+        }
+        let name = if matches!(value.kind, Kind::Map(_)) { value.get("from").and_then(text) } else { text(value) };
+        let (_, read) = cx.shelf.get::<ReadBuilds>()?.0.get(name?)?;
+        read.as_ref().map(|build| build.preset.value)
+    }
+
     /// Reads `build: NAME`, or `build: { from: NAME, … }`.
     pub(in crate::model) fn named(entry: &Entry, cx: &mut Context) -> Option<Self> {
         let node = &entry.value;

@@ -79,6 +79,15 @@ impl Preset {
             _ => ShortForm::Source,
         }
     }
+
+    /// Whether its images can be for development: with the toolchain and the sources.
+    #[must_use]
+    pub fn develops(self) -> bool {
+        match self {
+            Self::Go | Self::Node | Self::Python | Self::Rust => true,
+            Self::Java | Self::Static => false,
+        }
+    }
 }
 
 /// What the short form of a preset in an image sets.

@@ -76,6 +76,7 @@ pub(crate) const FLOORS: [(&str, &[&[&str]]); 6] = [
                 "compress.rs",
                 "debug.rs",
                 "debug/",
+                "develop.rs",
             ],
             &[
                 "named_contexts.rs",
