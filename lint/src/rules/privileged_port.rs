@@ -46,7 +46,9 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
         if contents.user.is_root() {
             continue;
         }
-        for port in image.keys.config.expose.iter().filter_map(ExposedPort::known).filter(|port| port.number < FIRST_FREE) {
+        for port in
+            image.keys.config.expose.iter().filter_map(ExposedPort::known).filter(|port| port.number < FIRST_FREE)
+        {
             let number = port.number;
             let message =
                 format!("not every runtime lets `{}`, which does not run as root, listen on port {number}", name.value);

@@ -10,7 +10,13 @@ use crate::yaml::Node;
 use slipway_diagnostic::brief;
 
 /// Reads a value from its text, or reports the expected form.
-pub(super) fn parse<T>(node: &Node, noun: &str, help: &str, cx: &mut Context, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+pub(super) fn parse<T>(
+    node: &Node,
+    noun: &str,
+    help: &str,
+    cx: &mut Context,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Option<T> {
     let Some(written) = text(node) else {
         cx.wrong_type(node, noun);
         return None;
