@@ -147,7 +147,9 @@ impl StepKind {
             Self::Select { items } => inputs.extend(items.iter().map(|item| (item.from, "copy"))),
             Self::Run(run) => {
                 inputs.extend(run.mounts.iter().filter_map(|mount| match &mount.kind {
-                    MountKind::ReadOnly { from, .. } | MountKind::Discarded { from, .. } => Some((*from, "mount")),
+                    MountKind::ReadOnly { from, .. }
+                    | MountKind::Discarded { from, .. }
+                    | MountKind::Dependencies { from, .. } => Some((*from, "mount")),
                     _ => None,
                 }));
                 inputs.push((run.root, "root"));

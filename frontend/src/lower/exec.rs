@@ -1,6 +1,6 @@
 //! Commands: their mounts and environment, and options of the command line for all of them.
 
-use buildkit_llb::exec::{BindMount, CacheSharing, SecretEnv};
+use buildkit_llb::exec::{BindMount, CacheSharing, ContentCache, SecretEnv};
 use buildkit_llb::{Annotate, Exec, FileOp, KeptMount, Mkfile, Mount as GraphMount, Network as GraphNetwork, Output};
 use slipway_plan::{Mount, MountKind, Network, Run, RunOutput, Sharing, Step};
 
@@ -62,6 +62,10 @@ fn lower_mount(Mount { target, kind }: &Mount, results: &Results, cx: &Lowering<
     match kind {
         MountKind::ReadOnly { from, path } => bind(target, &results.of(*from), path).into(),
         MountKind::Discarded { from, path } => bind(target, &results.of(*from), path).discard_writes().into(),
+        MountKind::Dependencies { from, discarded } => {
+            let mount = GraphMount::bind(target, &results.of(*from)).content_cache(ContentCache::Off);
+            if *discarded { mount.discard_writes().into() } else { mount.into() }
+        }
         MountKind::Cache { id, sharing } => {
             let id = match cx.options.cache_namespace() {
                 Some(namespace) => format!("{namespace}/{id}"),

@@ -116,6 +116,7 @@ impl Uses {
                         }
                         MountKind::ReadOnly { .. }
                         | MountKind::Discarded { .. }
+                        | MountKind::Dependencies { .. }
                         | MountKind::Script { .. }
                         | MountKind::Tmpfs => {}
                     }

@@ -171,6 +171,10 @@ fn mount(mount: &Mount, number: &dyn Fn(StepId) -> usize) -> Value {
         MountKind::Discarded { from, path } => {
             json!({ "kind": "discarded", "target": target, "from": number(*from), "path": path })
         }
+        MountKind::Dependencies { from, discarded } => {
+            let kind = if *discarded { "discarded" } else { "read-only" };
+            json!({ "kind": kind, "target": target, "from": number(*from), "path": "/" })
+        }
         MountKind::Cache { id, sharing } => {
             let sharing = match sharing {
                 Sharing::Shared => "shared",

@@ -220,9 +220,15 @@ impl<'b, 'd> Context<'b, 'd> {
     }
 
     /// The name of a compile cache on the engine, such as `slipway/go-build/example.com/shop/linux/arm64/1.24`. Each
-    /// project has its own compile cache, so one engine can serve several projects that do not trust each other.
+    /// project has its own compile cache, so commands of one project do not change what another is compiled from.
     pub(crate) fn cache_id(&self, kind: &str, project: &str, platform: &Platform, toolchain: &str) -> String {
         format!("slipway/{kind}/{project}/{platform}/{toolchain}")
+    }
+
+    /// The name of a compile cache that all projects share: only for steps that run no command of a spec, with entries
+    /// that are told apart by everything that they are made from.
+    pub(crate) fn shared_cache_id(&self, kind: &str, platform: &Platform, toolchain: &str) -> String {
+        format!("slipway/{kind}/{platform}/{toolchain}")
     }
 
     /// The name of a step on the build platform for the target: `[linux/amd64->arm64 api build] …`.

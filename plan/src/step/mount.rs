@@ -28,6 +28,14 @@ pub enum MountKind {
         /// The folder in it; `/` for the whole.
         path: String,
     },
+    /// The result of a step that makes dependencies. The engine knows it by how it was made, and does not read its
+    /// files to find out whether others have the same contents: it may have thousands of them.
+    Dependencies {
+        /// The step.
+        from: StepId,
+        /// Whether changes are possible, and discarded; otherwise it is read-only.
+        discarded: bool,
+    },
     /// A cache mount.
     Cache {
         /// Its id on the engine.
@@ -76,6 +84,16 @@ impl Mount {
     /// The result of another step; changes are discarded.
     pub fn discarded(target: impl Into<String>, from: StepId) -> Self {
         Self { target: target.into(), kind: MountKind::Discarded { from, path: "/".to_owned() } }
+    }
+
+    /// The result of a step that makes dependencies, read-only.
+    pub(crate) fn dependencies(target: impl Into<String>, from: StepId) -> Self {
+        Self { target: target.into(), kind: MountKind::Dependencies { from, discarded: false } }
+    }
+
+    /// The result of a step that makes dependencies; changes are discarded.
+    pub(crate) fn discarded_dependencies(target: impl Into<String>, from: StepId) -> Self {
+        Self { target: target.into(), kind: MountKind::Dependencies { from, discarded: true } }
     }
 
     /// A cache mount.

@@ -17,6 +17,7 @@ mod entrypoints;
 mod examinations;
 mod foreign;
 mod go;
+mod go_compiled;
 mod go_sources;
 mod go_workspaces;
 mod java;

@@ -56,7 +56,9 @@ fn needs(kind: &StepKind) -> Vec<usize> {
         StepKind::Select { items } => items.iter().map(|item| item.from.index()).collect(),
         StepKind::Run(run) => {
             let mounted = run.mounts.iter().filter_map(|mount| match &mount.kind {
-                MountKind::ReadOnly { from, .. } | MountKind::Discarded { from, .. } => Some(from.index()),
+                MountKind::ReadOnly { from, .. }
+                | MountKind::Discarded { from, .. }
+                | MountKind::Dependencies { from, .. } => Some(from.index()),
                 _ => None,
             });
             std::iter::once(run.root.index()).chain(mounted).collect()

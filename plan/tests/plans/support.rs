@@ -267,6 +267,9 @@ pub(crate) fn print(plan: &Plan) -> String {
                     let what = match &mount.kind {
                         MountKind::ReadOnly { from, path } => format!("read-only {}:{path}", from.index()),
                         MountKind::Discarded { from, path } => format!("discarded {}:{path}", from.index()),
+                        MountKind::Dependencies { from, discarded } => {
+                            format!("dependencies {}{}", from.index(), if *discarded { ", discarded" } else { "" })
+                        }
                         MountKind::Cache { id, sharing } => format!("cache {id} {sharing:?}"),
                         MountKind::Secret { id, required } => format!("secret {id} required {required}"),
                         MountKind::Ssh { id } => format!("ssh {id}"),

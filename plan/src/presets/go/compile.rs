@@ -1,15 +1,16 @@
 //! The compile steps: the programs for their platform, and the gates.
 
-use slipway_project::go::{Closure, Module};
+use slipway_project::go::{Closure, Module, ModuleKind};
 use slipway_spec::Diagnostic;
 use slipway_spec::model::GoOptions;
 
 use super::cgo::{self, Compilers};
+use super::dependencies::{Before, What};
 use super::modules::{Commands, Modules};
 use super::platform::go_platform;
 use super::sources::Use;
 use super::toolchain::Toolchain;
-use super::{COMPILE_CACHE, OUTPUT, SOURCES, dependencies, environment, sources, workdir};
+use super::{COMPILE_CACHE, OUTPUT, SOURCES, dependencies, environment, sources, standard_library, workdir};
 use crate::presets::programs::Compiled;
 use crate::presets::run_steps::{self, Place};
 use crate::presets::{Context, checks, private, set, set_all};
@@ -20,6 +21,10 @@ use crate::{Mount, PlanError, Platform, Sharing, StepId, shell};
 
 /// For debuggers: the order of the source, and its paths in the step.
 pub(super) const UNOPTIMIZED: &str = "-gcflags=all=-N -l";
+
+/// Checks compile packages as for the program, so that they find what is compiled: with its tags, and without the paths
+/// of this step, unless code looks for its own path.
+const LIKE_THE_PROGRAM: &str = shell::script(include_str!("scripts/like-the-program.sh"));
 
 /// The build's tags.
 pub(super) fn tags(cx: &mut Context<'_, '_>, options: &GoOptions) -> Result<Vec<String>, Diagnostic> {
@@ -49,20 +54,81 @@ pub(super) struct Compiling<'a> {
 }
 
 impl Compiling<'_> {
+    /// Plans what is compiled before the program.
+    pub(super) fn before(&self, cx: &mut Context<'_, '_>, has_no_settings: bool) -> Result<Before, PlanError> {
+        // Compiled for images that ship, it is of no use without optimizations.
+        let is_wanted = cx.purpose != Purpose::Debug || !cx.build.keys.checks.is_empty();
+        let Some(closure) = self.closure.filter(|_| is_wanted) else { return Ok(Before::default()) };
+        let compilers = self.compilers(cx, cx.target())?;
+        let env = self.env_for(cx, cx.target(), &compilers)?;
+        // Go does not tell C code apart by the headers that it includes.
+        let is_public = has_no_settings
+            && !self.cgo
+            && self.module.kind == ModuleKind::Downloaded
+            && cx.build.keys.install.is_none();
+        let what = What {
+            module: self.module,
+            modules: self.modules,
+            closure,
+            compilers: &compilers,
+            env: &env,
+            tags: self.tags,
+            is_public,
+        };
+        Ok(dependencies::compile(cx, &what)?)
+    }
+
+    /// The variables of a step that compiles for a platform.
+    fn env_for(
+        &self,
+        cx: &Context<'_, '_>,
+        platform: &Platform,
+        compilers: &Compilers,
+    ) -> Result<Vec<(String, String)>, Diagnostic> {
+        let mut env = self.env.clone();
+        set(&mut env, "GOOS", platform.os());
+        for (name, value) in go_platform(platform, cx.span())? {
+            set(&mut env, name, &value);
+        }
+        set_all(&mut env, &compilers.env);
+        Ok(env)
+    }
+
+    /// What checks have of it. They are the same steps for every platform of a build.
+    fn before_checks(&self, cx: &mut Context<'_, '_>, before: &Before) -> Result<Before, Diagnostic> {
+        let build = cx.request().build_platform.clone();
+        let dependencies = before.dependencies.filter(|_| *cx.target() == build && !cx.request().multi_platform);
+        let standard_library = match before.standard_library {
+            Some(_) if *cx.target() != build => {
+                let compilers = self.compilers(cx, &build)?;
+                let env = self.env_for(cx, &build, &compilers)?;
+                Some(standard_library::compile(cx, &compilers, &env, self.tags, &build))
+            }
+            other => other,
+        };
+        Ok(Before { standard_library, dependencies })
+    }
+
     /// Plans the checks: on the build platform, with test files.
-    pub(super) fn gates(&self, cx: &mut Context<'_, '_>) -> Result<(), PlanError> {
+    pub(super) fn gates(&self, cx: &mut Context<'_, '_>, before: &Before) -> Result<(), PlanError> {
         let checked = checks::wanted(cx, "go test ./...")?;
         if checked.is_empty() {
             return Ok(());
         }
         let platform = &cx.request().build_platform;
         let compilers = self.compilers(cx, platform)?;
+        let before = self.before_checks(cx, before)?;
         let sources = Mount::discarded(SOURCES, sources::whole(cx, self.source, self.module, Use::Checks)?);
+        // Its functions and variables are not for the command.
+        let seed = before.seed();
+        let seed = if seed.is_empty() { seed } else { Text::from("(\n") + seed + ")\n" };
+        let tags = Text::from("tags=") + shell::word(&self.tags.join(",")) + "\n";
         let setting = checks::CheckEnv {
             container: self
                 .container(cx, &compilers, self.env.clone(), sources, platform)
-                .mounts(self.modules(Commands::Spec)),
-            before: Text::default(),
+                .mounts(self.modules(Commands::Spec))
+                .mounts(before.mounts()),
+            before: seed + tags + LIKE_THE_PROGRAM,
         };
         for check in &checked {
             checks::run(cx, check, &setting)?;
@@ -138,12 +204,8 @@ impl Compiling<'_> {
         options: &GoOptions,
         sources: StepId,
         (packages, programs): (&[String], &[Compiled]),
+        before: &Before,
     ) -> Result<StepId, PlanError> {
-        let mut env = self.env.clone();
-        set(&mut env, "GOOS", cx.target().os());
-        for (name, value) in go_platform(cx.target(), cx.span())? {
-            set(&mut env, name, &value);
-        }
         let for_debugger = cx.purpose == Purpose::Debug;
         let mut ldflags = if for_debugger { String::new() } else { "-s -w ".to_owned() };
         if let Some(more) = &options.ldflags {
@@ -151,19 +213,13 @@ impl Compiling<'_> {
         }
         let ldflags = ldflags.trim_end();
         let compilers = self.compilers(cx, cx.target())?;
-        set_all(&mut env, &compilers.env);
+        let env = self.env_for(cx, cx.target(), &compilers)?;
         let tags = self.tags.join(",");
-        let dependencies = match self.closure {
-            // Compiled for images that ship, they are of no use without optimizations.
-            _ if for_debugger => None,
-            Some(closure) => dependencies::compile(cx, (self.module, self.modules), closure, &compilers, &env, &tags)?,
-            None => None,
-        };
+        let (mounts, seed) = if for_debugger { Default::default() } else { (before.mounts(), before.seed()) };
         let sources = Mount::read_only(SOURCES, sources);
         let container = self.container(cx, &compilers, env, sources, cx.target());
-        let container = container.mounts(self.modules(Commands::Preset)).mounts(dependencies.map(dependencies::mount));
-        let seed = if dependencies.is_some() { dependencies::SEED } else { "" };
-        let script = shell::compile("go-build", Text::from(seed) + "\"$@\"");
+        let container = container.mounts(self.modules(Commands::Preset)).mounts(mounts);
+        let script = shell::compile("go-build", seed + "\"$@\"");
         // With several packages, Go writes each program to a folder under its own name, which are those of `programs`.
         let output = match programs {
             [program] => format!("{OUTPUT}/{}", program.name),

@@ -12,6 +12,8 @@ pub(super) const ARCHIVES: &str = "/var/cache/go-archives";
 pub(super) const DOWNLOADS: &str = "/var/cache/go-mod";
 /// Go's compile cache in a step.
 pub(super) const COMPILE_CACHE: &str = "/var/cache/go-build";
+/// The compiled standard library in a step.
+pub(super) const STANDARD_LIBRARY: &str = "/var/cache/go-standard-library";
 /// Compiled dependencies in a step.
 pub(super) const DEPENDENCIES: &str = "/var/cache/go-dependencies";
 /// The output folder with the program.

@@ -7,7 +7,7 @@
 //!    ordinary layer;
 //! 3. *run*: commands of the spec, on the modules of the repository and 2; their output is added to the sources;
 //! 4. *sources*: the packages that the program imports, and the files that they embed;
-//! 5. *dependencies*: their external imports, compiled, in an ordinary layer;
+//! 5. *dependencies*: the standard library and their external imports, compiled, in ordinary layers;
 //! 6. *build*: `go build` on the build platform for the target platform, without network access, with the archives as
 //!    its module proxy and a cache mount of what is unpacked.
 //!
@@ -23,6 +23,7 @@ mod folders;
 mod modules;
 mod platform;
 mod sources;
+mod standard_library;
 mod toolchain;
 
 use std::sync::Arc;
@@ -35,7 +36,9 @@ use slipway_spec::model::GoOptions;
 use slipway_spec::{Diagnostic, Spanned, Template};
 
 use self::compile::Compiling;
-use self::folders::{ARCHIVES, COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, workdir};
+use self::folders::{
+    ARCHIVES, COMPILE_CACHE, DEPENDENCIES, DOWNLOADS, MODULES, OUTPUT, SOURCES, STANDARD_LIBRARY, workdir,
+};
 use self::sources::Use;
 use super::common::{refuse_install_options, with_named_output};
 use super::language::Language;
@@ -229,8 +232,9 @@ fn plan(cx: &mut Context<'_, '_>, options: &GoOptions, found: Found) -> Result<B
         Some(closure) => sources::packages(cx, &source, &module, closure, &packages)?,
         None => sources::whole(cx, &source, &module, Use::Compile)?,
     };
-    compiling.gates(cx)?;
-    let compile = compiling.programs(cx, options, sources, (&packages, &compiled))?;
+    let compiled_before = compiling.before(cx, own_env.is_empty())?;
+    compiling.gates(cx, &compiled_before)?;
+    let compile = compiling.programs(cx, options, sources, (&packages, &compiled), &compiled_before)?;
     let debugger = match cx.purpose {
         Purpose::Debug => Some(Debugger::Delve { from: delve::install(cx, &release, &toolchain, &own_env)? }),
         Purpose::Production | Purpose::Develop => None,

@@ -42,7 +42,7 @@ impl Modules<'_> {
 
     /// The mounts of the archives and of the unpacked modules.
     pub(super) fn mounts(self, commands: Commands) -> [Mount; 2] {
-        [Mount::read_only(ARCHIVES, self.archives), unpacked(self.project, commands)]
+        [Mount::dependencies(ARCHIVES, self.archives), unpacked(self.project, commands)]
     }
 }
 

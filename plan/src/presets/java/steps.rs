@@ -43,7 +43,7 @@ impl JavaSteps<'_> {
         self.container(env)
             .mount(Mount::discarded(SOURCES, sources))
             // Both tools write next to their inputs; this is discarded.
-            .mount(Mount::discarded(DEPENDENCIES, dependencies))
+            .mount(Mount::discarded_dependencies(DEPENDENCIES, dependencies))
             .mount(Mount::tmpfs("/tmp"))
             .mount(Mount::tmpfs("/root"))
             .mounts(init)

@@ -229,7 +229,7 @@ impl Cargo<'_> {
         words.extend(Self::words(what));
         let container = self
             .container(cx, (what.bench, env), (sources.step, start), RESULTS, cx.target())
-            .mount(Mount::read_only(COMPILED, compiled));
+            .mount(Mount::dependencies(COMPILED, compiled));
         let run = container.run(script).args(words).output(OUTPUT);
         let name = cx.step_name("build", &title(programs));
         cx.add(name, what.choice.span, run)

@@ -50,7 +50,7 @@ impl Dependencies {
             Commands::Spec => "cargo-crates-of-commands",
         };
         let unpacked = Mount::cache(UNPACKED, format!("slipway/{kind}/{}", self.project), Sharing::Shared);
-        vec![Mount::discarded(DEPENDENCIES, archives), unpacked]
+        vec![Mount::discarded_dependencies(DEPENDENCIES, archives), unpacked]
     }
 
     /// The lines of a script before it calls Cargo.
