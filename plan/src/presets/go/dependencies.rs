@@ -117,7 +117,7 @@ pub(super) fn compile(cx: &mut Context<'_, '_>, what: &What<'_>) -> Result<Befor
         .contains(standard_library::SERVER)
         .then(|| standard_library::compile(cx, compilers, env, tags, &cx.target().clone()));
     let is_there = |path: &&str| standard_library.is_some() && standard_library::PACKAGES.contains(path);
-    if packages.iter().all(|path| is_there(&path)) {
+    if packages.iter().all(is_there) {
         return Ok(Before { standard_library, dependencies: None });
     }
     let manifests = modules::manifests(cx, module)?;
