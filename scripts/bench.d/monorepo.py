@@ -11,6 +11,7 @@ import functools
 import pathlib
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -31,10 +32,12 @@ LARGE, SMALL = (200, 5000), (1, 60)
 GOAL = 0.150
 # The number of services in one bake. All frontends of a bake start at once, and BuildKit gives each container ten
 # seconds for its first message (net/http2 waits that long for a client's preface), which is too short for two hundred
-# of them on two cores.
+# of them on two cores that others use as well.
 AT_ONCE = 20
 # For the Dockerfile's first bake: each service in a bake compiles the standard library separately, with its own memory.
 AT_FIRST = 8
+# Seconds after a bake in which BuildKit still writes the traces of its builds.
+SETTLE = 20
 EDIT = {"file": "services/s000/main.go", "find": "s000 says", "replace_prefix": "s000 says "}
 
 
@@ -98,9 +101,16 @@ def alone(setting: Setting, engine: Throwaway, repository: Generated, file: str,
     return ways.Alone(engine, tree, image, {repository.service: definition(tree, file)[repository.service]}, syntax)
 
 
-def baked(setting: Setting, engine: Throwaway, repository: Generated, file: str, syntax: str | None) -> ways.Baked:
+class Nothing(ways.Baked):
+    """A bake without images."""
+
+    def output(self, _: str) -> str:
+        return "type=cacheonly"
+
+
+def baked(setting: Setting, engine: Throwaway, repository: Generated, file: str, syntax: str | None, kind: type[ways.Baked] = ways.Baked) -> ways.Baked:
     tree, image = copy_of(setting, repository, "baked", file)
-    return ways.Baked(engine, tree, image, definition(tree, file), syntax)
+    return kind(engine, tree, image, definition(tree, file), syntax)
 
 
 def definition(tree: Tree, file: str) -> ways.Definition:
@@ -174,6 +184,28 @@ def all_services(setting: Setting, engine: Throwaway, large: Generated, rounds: 
             executed = {service: count for service, count in steps.executed(last[ways.SLIPWAY], both[ways.SLIPWAY]).items() if count}
             lines.append(f"  goal: only the edited service has steps: {'MET' if set(executed) == {large.service} else 'MISSED'}; {executed}")
     found["lines"] += [*lines, f"  in bakes of {AT_ONCE} services each, the Dockerfile's first ones of {AT_FIRST}"]
+    if setting.empty_frontend:
+        both["empty frontend"] = baked(setting, engine, large, "Dockerfile", setting.empty_frontend, Nothing)
+    at_once(setting, both, rounds or 3, found)
+
+
+def at_once(setting: Setting, each: dict[str, ways.Baked], rounds: int, found: Found) -> None:
+    """All of them in one bake, with nothing changed. BuildKit may give up on frontends that start too slowly."""
+    walls: dict[str, list[float]] = {name: [] for name in each}
+    failed = dict.fromkeys(each, 0)
+    for number in range(rounds):
+        for name, one in each.items():
+            setting.report.status(f"in one bake, round {number + 1} of {rounds}: {name}")
+            time.sleep(SETTLE)
+            try:
+                walls[name].append(one.build().seconds)
+            except Problem:
+                failed[name] += 1
+    found["lines"].append(f"no-op in one bake, {rounds} rounds")
+    for name, seconds in walls.items():
+        median = f"{spread(seconds)['median']:>9.2f}s" if seconds else f"{'-':>10}"
+        found["lines"].append(f"  {name:16}{median}{f', {failed[name]} failed' if failed[name] else ''}")
+    found["values"]["at once"] = {"seconds": walls, "failed": failed}
 
 
 def say(setting: Setting, row: str, text: str) -> None:

@@ -8,20 +8,26 @@ from collections.abc import Callable, Sequence
 from engine import Build
 from pairs import Times, alternate, times
 from report import Found
-from setting import BUILT_IN, IMAGE, OURS, Copy, Setting
+from setting import BUILT_IN, EMPTY, IMAGE, OURS, Copy, Setting
 
 TITLE = "No-op build: everything is cached, and nothing is written"
 
 
-def run(setting: Setting, rounds: int | None, output: Sequence[str] = ("--output", "type=cacheonly"), title: str = TITLE) -> Found:
+NOTHING = ("--output", "type=cacheonly")
+
+
+def run(setting: Setting, rounds: int | None, output: Sequence[str] = NOTHING, title: str = TITLE) -> Found:
     rounds = rounds or 15
-    builds = alternate(ways(setting, output), rounds, warm_up=2, status=setting.report.status)
+    # Only a build without an output can have an empty result.
+    with_empty = (EMPTY,) if output == NOTHING else ()
+    builds = alternate(ways(setting, output, with_empty), rounds, warm_up=2, status=setting.report.status)
     return {"title": title, "rounds": rounds, **tables(times(builds))}
 
 
-def ways(setting: Setting, output: Sequence[str]) -> dict[str, Callable[[int], Build]]:
-    """Slipway, then the two ways of the baseline."""
+def ways(setting: Setting, output: Sequence[str], more: Sequence[str] = ()) -> dict[str, Callable[[int], Build]]:
+    """Slipway, then the two ways of the baseline, then others."""
     copies = {OURS: setting.ours(), BUILT_IN: setting.baseline(), IMAGE: setting.baseline_by_image()}
+    copies |= {name: setting.by_empty_frontend() for name in more}
     return {name: functools.partial(build, copy, options(setting, output, name)) for name, copy in copies.items() if copy}
 
 

@@ -13,6 +13,7 @@ import signal
 import tempfile
 import time
 
+import empty
 import official
 import registry
 from engine import Build, Engine, Problem
@@ -22,7 +23,7 @@ from throwaway import Throwaway
 
 EXAMPLE = "examples/hello-go"
 TARGET = "hello"
-OURS, BUILT_IN, IMAGE = "Slipway", "Dockerfile, built in", "Dockerfile, frontend image"
+OURS, BUILT_IN, IMAGE, EMPTY = "Slipway", "Dockerfile, built in", "Dockerfile, frontend image", "empty frontend image"
 
 
 class Copy:
@@ -131,6 +132,27 @@ class Setting(Plain):
             self.report.fact(f"left out: the official Dockerfile frontend as an image ({why})")
             return None
 
+    @functools.cached_property
+    def empty_frontend(self) -> str | None:
+        """The image of a frontend that answers with an empty result at once, or None."""
+        try:
+            self.report.status("building the empty frontend")
+            folder = self.folder("empty-frontend")
+            empty.program(self.checkout, folder)
+            (folder / "Dockerfile").write_text(empty.DOCKERFILE)
+            if self.engine.registry:
+                image = self.own_tag("empty")
+                output = ["--output", f"type=image,name={image},push=true"]
+            else:
+                image = self.image_name("empty")
+                output = ["--load", "--tag", image]
+            self.engine.build("--provenance", "false", *output, str(folder))
+            self.stack.callback(self.remove_image, image)
+            return image
+        except (Missing, Problem) as why:
+            self.report.fact(f"left out: the empty frontend ({why})")
+            return None
+
     def public_dockerfile_frontend(self) -> str:
         try:
             self.engine.docker("buildx", "imagetools", "inspect", official.PUBLIC)
@@ -168,6 +190,14 @@ class Setting(Plain):
             return None
         copy = self.baseline()
         copy.set_syntax(self.dockerfile_frontend)
+        return copy
+
+    def by_empty_frontend(self) -> Copy | None:
+        """A build that makes nothing, or None."""
+        if not self.empty_frontend:
+            return None
+        copy = self.baseline()
+        copy.set_syntax(self.empty_frontend)
         return copy
 
     def folder(self, name: str) -> pathlib.Path:
