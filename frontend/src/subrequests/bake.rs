@@ -33,6 +33,10 @@ const CHECKS: &str = "checks";
 /// The group of the tests of all images.
 const TESTS: &str = "tests";
 
+/// The number of targets in a part. All frontends of a bake start at once, and BuildKit gives up on those that take
+/// longer than ten seconds, so a small or busy machine cannot build hundreds of targets in one bake.
+const PART: usize = 50;
+
 fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
     let spec = question.valid_spec()?;
     let mut names = Names::default();
@@ -65,6 +69,7 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         defined.insert(name, definition(question, spec, tests));
     }
     let mut group = Map::from_iter([("default".to_owned(), json!({ "targets": default }))]);
+    let parts: Vec<_> = default.chunks(PART).map(<[String]>::to_vec).collect();
     if !checks.is_empty() {
         groups.entry(CHECKS.to_owned()).or_default().extend(checks);
     }
@@ -72,6 +77,11 @@ fn answer(question: &Question<'_>) -> Result<Answer, Failure> {
         // A group of the variants of one name, of all checks or all tests, unless that name exists.
         if variant != "default" && names.take(&variant) == variant {
             group.insert(variant, json!({ "targets": targets }));
+        }
+    }
+    if parts.len() > 1 {
+        for (part, targets) in parts.into_iter().enumerate() {
+            group.insert(names.take(&format!("part-{}", part + 1)), json!({ "targets": targets }));
         }
     }
     let variables = variables(spec);

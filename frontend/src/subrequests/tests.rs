@@ -248,6 +248,18 @@ fn bake_of_every_image() {
 }
 
 #[test]
+fn bake_of_many_images_has_parts_for_small_machines() {
+    let images: String = (0..120).map(|number| format!("  i{number:03}: {{ go: ./cmd/web }}\n")).collect();
+    let text = format!("version: 1\nimages:\n{images}  part-2: {{ go: ./cmd/web }}\n");
+    let (_, answer) = answer("bake", &text, None).unwrap();
+    let group = |name: &str| answer.json["group"][name]["targets"].as_array().map(Vec::len);
+    assert_eq!(group("default"), Some(121));
+    // An image has the name of the second part.
+    assert_eq!(["part-1", "part-2", "part-2_2", "part-3"].map(group), [Some(50), None, Some(50), Some(21)]);
+    assert_eq!(answer.json["group"]["part-1"]["targets"][49], "i049");
+}
+
+#[test]
 fn bake_gives_each_target_a_name_of_its_own_and_escapes_what_it_would_read() {
     let text = "\
 args: { TAG: '1%{x}\"\\b', ARCH: amd64 }
