@@ -1,5 +1,5 @@
-//! Images for development: sources and unpacked dependencies in the image of the toolchain, where Cargo compiles and runs
-//! the program whenever its container starts.
+//! Images for development: sources and unpacked dependencies in the image of the toolchain, where Cargo compiles and
+//! runs the program whenever its container starts.
 
 use std::collections::BTreeSet;
 
