@@ -11,7 +11,7 @@ use crate::contents::is_inside;
 use crate::draft::Draft;
 use crate::ground::Ground;
 use crate::output::{BuildOutput, Develop, Reloading, Runnable, Watched};
-use crate::step::LayerItem;
+use crate::step::{LayerCopy, LayerItem};
 
 /// Rejects keys of the variant itself that an image for development cannot have. Those of its image do not count.
 ///
@@ -62,10 +62,11 @@ pub(crate) fn owned(made: Arc<BuildOutput>, owner: Option<&str>) -> Arc<BuildOut
     let mut owned = BuildOutput::clone(&made);
     let is_writable = |path: &str| develop.writable.iter().any(|folder| path == folder || is_inside(path, folder));
     for item in owned.layers.iter_mut().flat_map(|layer| &mut layer.items) {
-        if let LayerItem::Copy(copy) = item
-            && is_writable(&copy.target)
+        if let LayerItem::Copy(LayerCopy { target: path, owner: its, .. }) | LayerItem::Folder { path, owner: its, .. } =
+            item
+            && is_writable(path)
         {
-            copy.owner.get_or_insert_with(|| owner.to_owned());
+            its.get_or_insert_with(|| owner.to_owned());
         }
     }
     Arc::new(owned)
@@ -101,6 +102,15 @@ pub(crate) fn start(
             }
             let arguments = named.map_or(entrypoint.len(), |(at, _)| at);
             words.into_iter().skip(arguments).collect()
+        }
+        Reloading::Builds(before) => {
+            if !entrypoint.is_empty() {
+                config.entrypoint = Some(before.iter().cloned().chain(entrypoint).collect());
+            }
+            if has_arguments {
+                return Ok(());
+            }
+            cmd
         }
         _ if has_arguments => return Ok(()),
         Reloading::Script => return Ok(()),
@@ -167,7 +177,7 @@ pub(crate) fn watched(made: Option<&BuildOutput>, config: &Evaluated) -> Option<
     let develop = made?.develop.as_ref()?;
     let words = || config.entrypoint.iter().chain(&config.cmd).flatten();
     let restarts = match &develop.command {
-        Reloading::Compiles(_) => true,
+        Reloading::Compiles(_) | Reloading::Builds(_) => true,
         Reloading::Script => false,
         Reloading::Node { watches, .. } => !watches,
         Reloading::Python => server_in(words()).is_none(),

@@ -131,6 +131,9 @@ pub(crate) enum Reloading {
     /// Each start compiles and runs one of the build's programs, so a restart is enough: the one that the image runs,
     /// otherwise the first. The image's arguments follow.
     Compiles(Vec<Runnable>),
+    /// These words build the program each time, and run the command that follows, which is the image's own: its program
+    /// is where the image that ships has it.
+    Builds(Vec<String>),
     /// A script of the project, which is the command of the build.
     Script,
     /// Node.js runs the image's program again after a change, or the one of the build.

@@ -76,3 +76,22 @@ fn go_compiles_what_has_changed_when_it_starts_again() {
     restart(&container);
     wait_for(&container, "second serve");
 }
+
+#[test]
+#[ignore = "Maven builds the program twice, and on a cold cache downloads its plugins; run it with --ignored"]
+fn java_builds_what_has_changed_when_it_starts_again() {
+    let project = Project::example("java-workspace");
+    let image = "orders: { build: { from: store, module: services/orders }";
+    let keys = "entrypoint: [java, -jar, app.jar], cmd: [Orders], variants: { dev: {} }";
+    project.replace("slipway.yaml", image, &format!("{}, {keys}", image.replacen("orders", "app", 1)));
+    let main = "services/orders/src/main/java/com/example/store/orders/Main.java";
+    project.replace(main, "start(\"orders\"", "start(args[0]");
+    let other = "libs/common/src/main/java/com/example/store/common/Service.java";
+    project.replace(other, "{} listens", "{} first listens");
+    let (_image, container) = develop(&project);
+    wait_for(&container, "Orders first listens");
+    // A module that the program needs.
+    change(&container, &format!("/src/{other}"));
+    restart(&container);
+    wait_for(&container, "Orders second listens");
+}

@@ -30,6 +30,19 @@ fn project() -> Memory {
         ("svc/go.mod", "module svc\ngo 1.24\nrequire lib v0.0.0\nreplace lib => ../lib\n"),
         ("svc/main.go", "package main\n"),
         ("lib/go.mod", "module lib\ngo 1.24\n"),
+        (
+            "shop/pom.xml",
+            "<project><groupId>a</groupId><artifactId>shop</artifactId><version>1</version><packaging>pom</packaging><properties><maven.compiler.release>21</maven.compiler.release></properties><modules><module>money</module><module>orders</module><module>other</module></modules></project>",
+        ),
+        ("shop/money/pom.xml", "<project><parent><groupId>a</groupId><artifactId>shop</artifactId><version>1</version></parent><artifactId>money</artifactId></project>"),
+        (
+            "shop/orders/pom.xml",
+            "<project><parent><groupId>a</groupId><artifactId>shop</artifactId><version>1</version></parent><artifactId>orders</artifactId><dependencies><dependency><groupId>a</groupId><artifactId>money</artifactId><version>1</version></dependency></dependencies></project>",
+        ),
+        ("shop/other/pom.xml", "<project><parent><groupId>a</groupId><artifactId>shop</artifactId><version>1</version></parent><artifactId>other</artifactId></project>"),
+        ("desk/build.gradle", "plugins { id 'application' }\nsourceCompatibility = 21\n"),
+        ("desk/gradle/wrapper/gradle-wrapper.properties", "distributionUrl=https\\://services.gradle.org/distributions/gradle-8.14-bin.zip\n"),
+        ("desk/gradlew", ""),
         ("report/pom.xml", "<project><properties><maven.compiler.release>21</maven.compiler.release></properties></project>"),
     ]);
     project
@@ -66,6 +79,12 @@ fn each_language_runs_from_its_sources() {
         ),
         ("a module beside another one", "go: { source: ./svc }, init: false, user: nonroot"),
         ("Python", "python: ./site, runtime: distroless, cmd: [uvicorn, \"main:app\"]"),
+        (
+            "Java",
+            "java: ./report, runtime: slim, entrypoint: [java, -Xmx1g, -jar, app.jar], cmd: [serve], budget: { size: 1MB }",
+        ),
+        ("a Maven module", "java: { source: ./shop, module: orders }, cmd: [serve]"),
+        ("Gradle", "java: { source: ./desk, destination: /opt/desk }"),
     ] {
         let plan = try_plan(&format!("images: {{ api: {{ {keys}, variants: {{ dev: {{}} }} }} }}"), "api/dev").unwrap();
         writeln!(text, "{what}:").unwrap();
@@ -95,7 +114,6 @@ fn images_of_other_kinds_keep_their_variant_with_this_name() {
         ("files", "static: ./cmd, runtime: \"nginx:1.29\", cmd: [serve], platforms: [linux/amd64]"),
         ("an image", "runtime: \"php:8.4\", entrypoint: [run], cmd: [serve]"),
         ("a stage", "runtime: house, entrypoint: [run], cmd: [serve]"),
-        ("Java", "java: ./report, runtime: slim, cmd: [serve], budget: { size: 1MB }"),
     ] {
         let spec = |dev: &str| {
             format!(

@@ -8,6 +8,7 @@
 //! 4. *sources*: the files of the module and of the modules that it requires;
 //! 5. *build*: Maven or Gradle offline, without tests; the program's jar and its libraries are copied from the output.
 
+mod develop;
 mod folders;
 mod scripts;
 mod steps;
@@ -148,11 +149,14 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
     let login = if project.tool == Tool::Maven { private::Tool::Maven } else { private::Tool::Gradle };
     let installing = installing(cx, login)?;
     let wanted = wanted(cx, &project, &release, cx.packages.build.clone());
+    let toolchain_image = image.clone();
     let bench = add_toolchain(cx, &wanted, image, &cx.request().build_platform);
     let main = options.main.as_ref().map(|template| cx.eval(template)).transpose()?;
     let checked =
         checks::wanted(cx, if project.tool == Tool::Maven { "mvn -B -o test" } else { "gradle --offline test" })?;
     let tested = !checked.is_empty();
+    // Developers run checks in the container.
+    let runs_tests = tested || cx.purpose == Purpose::Develop && !cx.build.keys.checks.is_empty();
     let kit = JavaSteps {
         name: cx.name,
         project: &project,
@@ -161,10 +165,13 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
         own_env: &own_env,
         installing: &installing,
         main,
-        tested,
+        runs_tests,
     };
     let dependencies = kit.fetch(cx)?;
     kit.run_steps(cx, dependencies, login)?;
+    if cx.purpose == Purpose::Develop {
+        return Ok(develop::plan(cx, &kit, dependencies, toolchain_image, &home)?);
+    }
     if tested {
         let sources = kit.all_sources(cx)?;
         let setting =

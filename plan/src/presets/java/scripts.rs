@@ -53,11 +53,16 @@ pub(super) const GRADLE_INIT: &str = include_str!("scripts/init.gradle");
 
 pub(super) const GRADLE_FETCH: &str = script(include_str!("scripts/gradle-fetch.sh"));
 
-/// The program and its dependencies. Unneeded projects exist but are empty.
+/// Lays out what Maven has built; the output folder follows.
+pub(super) const MAVEN_ASSEMBLE: &str =
+    "java -XX:TieredStopAtLevel=1 -cp /deps/.slipway Assemble \"$MODULE_FOLDER/target\" \"$jars\" /src ";
+
+/// The program and its dependencies. Unneeded projects exist but are empty. The path of `GRADLE_INIT` follows.
 pub(super) const GRADLE_BUILD: &str = "\
 while [ \"$1\" != -- ]; do mkdir -p \"$1\"; shift; done
 shift
 [ ! -e gradlew ] || chmod +x gradlew
-$GRADLE --no-daemon --offline --build-cache --console plain -Dorg.gradle.configuration-cache=false -I /run/slipway/init.gradle \"${MODULE_TASKS}assemble\" \"${MODULE_TASKS}slipwayClasspath\"
-java -XX:TieredStopAtLevel=1 -cp /deps/.slipway Assemble \"$MODULE_FOLDER/build/libs\" /tmp/slipway-classpath /src /out
-";
+$GRADLE --no-daemon --offline --build-cache --console plain -Dorg.gradle.configuration-cache=false -I ";
+/// What follows it: the tasks, and the command that lays out what Gradle has built. The output folder follows.
+pub(super) const GRADLE_ASSEMBLE: &str = " \"${MODULE_TASKS}assemble\" \"${MODULE_TASKS}slipwayClasspath\"
+java -XX:TieredStopAtLevel=1 -cp /deps/.slipway Assemble \"$MODULE_FOLDER/build/libs\" /tmp/slipway-classpath /src ";

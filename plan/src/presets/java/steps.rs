@@ -9,7 +9,7 @@ use crate::paths::place_in;
 use crate::presets::common::{Installing, Toolchain};
 use crate::presets::run_steps::{self, Place};
 use crate::presets::{Context, excluded_files, in_folder, join_path, private, set, set_all, shown};
-use crate::shell::Text;
+use crate::shell::{Text, word};
 use crate::step::Container;
 use crate::{Mount, PlanError, Sharing, StepId, shell};
 
@@ -27,8 +27,8 @@ pub(super) struct JavaSteps<'a> {
     pub(super) own_env: &'a [(String, String)],
     pub(super) installing: &'a Installing,
     pub(super) main: Option<String>,
-    /// Whether gates run tests, which require more dependencies.
-    pub(super) tested: bool,
+    /// Whether checks run tests, which require more dependencies.
+    pub(super) runs_tests: bool,
 }
 
 impl JavaSteps<'_> {
@@ -53,20 +53,25 @@ impl JavaSteps<'_> {
     pub(super) fn env(&self) -> Vec<(String, String)> {
         let mut env = self.bench.env.clone();
         set_all(&mut env, self.own_env);
+        self.add_env(&mut env);
+        env
+    }
+
+    /// Adds the variables by which the tool finds dependencies.
+    pub(super) fn add_env(&self, env: &mut Vec<(String, String)>) {
         match self.project.tool {
             Tool::Maven => {
                 // Commands of checks need not name the repository. The programs that Maven runs are short, so fast
                 // compilation matters more than fast code.
                 let own = self.own_env.iter().find(|(name, _)| name == "MAVEN_OPTS").map_or("", |(_, value)| value);
                 let options = format!("-Dmaven.repo.local={DEPENDENCIES} -XX:TieredStopAtLevel=1 {own}");
-                set(&mut env, "MAVEN_OPTS", options.trim_end());
+                set(env, "MAVEN_OPTS", options.trim_end());
                 if self.project.wrapper {
-                    set(&mut env, "MAVEN_USER_HOME", &format!("{DEPENDENCIES}/.wrapper"));
+                    set(env, "MAVEN_USER_HOME", &format!("{DEPENDENCIES}/.wrapper"));
                 }
             }
-            Tool::Gradle => set(&mut env, "GRADLE_USER_HOME", DEPENDENCIES),
+            Tool::Gradle => set(env, "GRADLE_USER_HOME", DEPENDENCIES),
         }
-        env
     }
 
     /// The tool as a shell command.
@@ -97,7 +102,7 @@ impl JavaSteps<'_> {
         let (name, command) = self.command();
         set(&mut env, name, command);
         if self.project.tool == Tool::Maven {
-            set(&mut env, "MAVEN_TESTS", if self.tested { "" } else { self.skip_tests() });
+            set(&mut env, "MAVEN_TESTS", if self.runs_tests { "" } else { self.skip_tests() });
             set(&mut env, "MAVEN_CLASSPATH", scripts::MAVEN_CLASSPATH);
             set(&mut env, "MAVEN_OFFLINE", scripts::MAVEN_OFFLINE);
         }
@@ -145,42 +150,57 @@ impl JavaSteps<'_> {
         if self.project.inputs.tests { "-DskipTests" } else { "-Dmaven.test.skip=true" }
     }
 
+    /// Adds the variables of the script that builds the program, and returns its arguments.
+    pub(super) fn building(&self, env: &mut Vec<(String, String)>) -> Vec<String> {
+        let (project, module) = (self.project, &self.project.module);
+        let (name, command) = self.command();
+        set(env, name, command);
+        set(env, "MODULE_FOLDER", if module.is_empty() { "." } else { module });
+        set(env, "MAIN_CLASS", self.main.as_deref().unwrap_or_default());
+        set(env, "MAIN_HINT", project.main.as_deref().unwrap_or_default());
+        if let Some(name) = &project.jar_name {
+            set(env, "JAR_NAME", name);
+        }
+        let mut words = project.inputs.absent.clone();
+        words.push("--".to_owned());
+        match project.tool {
+            Tool::Maven => {
+                set(env, "MAVEN_TESTS", self.skip_tests());
+                set(env, "MAVEN_CLASSPATH", scripts::MAVEN_CLASSPATH);
+                if !module.is_empty() {
+                    words.extend(["-pl", module, "-am"].map(str::to_owned));
+                }
+            }
+            Tool::Gradle => {
+                let tasks = if module.is_empty() { ":".to_owned() } else { format!("{}:", project.gradle_path) };
+                set(env, "MODULE_TASKS", &tasks);
+            }
+        }
+        words
+    }
+
+    /// The script that builds the program, and lays it out in the folder `output`; `init` is what Gradle runs first.
+    pub(super) fn build_script(&self, init: &str, output: &str) -> Text {
+        let build = match self.project.tool {
+            Tool::Maven => Text::from(scripts::MAVEN_BUILD) + scripts::MAVEN_ASSEMBLE,
+            Tool::Gradle => Text::from(scripts::GRADLE_BUILD) + word(init) + scripts::GRADLE_ASSEMBLE,
+        };
+        build + word(output) + "\n"
+    }
+
     /// The step that writes the program and its libraries.
     pub(super) fn build(&self, cx: &mut Context<'_, '_>, sources: StepId, dependencies: StepId) -> StepId {
         let (project, module) = (self.project, &self.project.module);
         let mut env = self.env();
-        let (name, command) = self.command();
-        set(&mut env, name, command);
-        set(&mut env, "MODULE_FOLDER", if module.is_empty() { "." } else { module });
-        set(&mut env, "MAIN_CLASS", self.main.as_deref().unwrap_or_default());
-        set(&mut env, "MAIN_HINT", project.main.as_deref().unwrap_or_default());
-        if let Some(name) = &project.jar_name {
-            set(&mut env, "JAR_NAME", name);
-        }
-        let mut words = project.inputs.absent.clone();
-        words.push("--".to_owned());
-        let mut results = None;
-        let build = match project.tool {
-            Tool::Maven => {
-                set(&mut env, "MAVEN_TESTS", self.skip_tests());
-                set(&mut env, "MAVEN_CLASSPATH", scripts::MAVEN_CLASSPATH);
-                if !module.is_empty() {
-                    words.extend(["-pl", module, "-am"].map(str::to_owned));
-                }
-                scripts::MAVEN_BUILD
-            }
-            Tool::Gradle => {
-                let tasks = if module.is_empty() { ":".to_owned() } else { format!("{}:", project.gradle_path) };
-                set(&mut env, "MODULE_TASKS", &tasks);
-                // Gradle would ask the process that locks its cache to release it, which does not work from another
-                // container.
-                let cache = cx.cache_id("gradle-build", &self.name(), &self.bench.platform, &self.java.to_string());
-                results = Some(Mount::cache(format!("{DEPENDENCIES}/caches/build-cache-1"), cache, Sharing::Private));
-                scripts::GRADLE_BUILD
-            }
-        };
+        let words = self.building(&mut env);
+        // Gradle would ask the process that locks its cache to release it, which does not work from another container.
+        let results = (project.tool == Tool::Gradle).then(|| {
+            let cache = cx.cache_id("gradle-build", &self.name(), &self.bench.platform, &self.java.to_string());
+            Mount::cache(format!("{DEPENDENCIES}/caches/build-cache-1"), cache, Sharing::Private)
+        });
         let container = self.offline(env, sources, dependencies).mounts(results);
-        let run = container.run(shell::compile("build", build)).args(words).output(OUTPUT);
+        let script = shell::compile("build", self.build_script(GRADLE_INIT, OUTPUT));
+        let run = container.run(script).args(words).output(OUTPUT);
         let what = if module.is_empty() {
             project.tool.name().to_owned()
         } else {

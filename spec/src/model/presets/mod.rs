@@ -84,8 +84,8 @@ impl Preset {
     #[must_use]
     pub fn develops(self) -> bool {
         match self {
-            Self::Go | Self::Node | Self::Python | Self::Rust => true,
-            Self::Java | Self::Static => false,
+            Self::Go | Self::Node | Self::Python | Self::Rust | Self::Java => true,
+            Self::Static => false,
         }
     }
 }

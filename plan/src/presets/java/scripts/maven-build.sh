@@ -16,4 +16,3 @@ jars=/deps/.slipway/classpath/./$MODULE_FOLDER/jars
 more=
 [ -e "$jars" ] || { more=$MAVEN_CLASSPATH; jars=$MODULE_FOLDER/target/slipway-classpath; }
 $MAVEN -B -o -Dmaven.repo.local=/deps -Dproject.build.outputTimestamp=1980-01-01T00:00:02Z $MAVEN_TESTS package $more "$@"
-java -XX:TieredStopAtLevel=1 -cp /deps/.slipway Assemble "$MODULE_FOLDER/target" "$jars" /src /out
