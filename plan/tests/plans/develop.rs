@@ -157,6 +157,26 @@ fn every_language_that_develops_has_a_plan_for_it_without_production() {
 }
 
 #[test]
+fn java_has_the_dependencies_of_its_checks_and_shares_their_step() {
+    let spec = |checks: &str| {
+        format!(
+            "builds: {{ b: {{ preset: java, source: ./report{checks} }} }}\nimages: {{ api: {{ build: b, variants: {{ dev: {{}} }} }} }}"
+        )
+    };
+    let fetch = |checks: &str, target: &str| {
+        let plan = try_plan(&spec(checks), target).unwrap();
+        let mut steps = plan.steps.iter().map(|(_, step)| step);
+        let step = steps.find(|step| step.name.ends_with("dependencies] Maven")).unwrap();
+        let StepKind::Run(run) = &step.kind else { panic!("{step:?}") };
+        run.env.clone()
+    };
+    let checks = ", checks: { test: { run: mvn -B -o test, gate: true } }";
+    assert_eq!(fetch(checks, "api/dev"), fetch(checks, "api"));
+    assert_eq!(fetch("", "api/dev"), fetch("", "api"));
+    assert_ne!(fetch(checks, "api/dev"), fetch("", "api/dev"));
+}
+
+#[test]
 fn variants_say_whether_they_are_for_development() {
     let plan = |variants: &str, target: &str| {
         let spec = format!("images: {{ api: {{ go: ./cmd/api, cmd: [serve], variants: {{ {variants} }} }} }}");

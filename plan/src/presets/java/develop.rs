@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use slipway_project::java::Tool;
 use slipway_spec::Diagnostic;
 
-use super::folders::{DEPENDENCIES, SOURCES};
+use super::folders::{DEPENDENCIES, JAR, SOURCES};
+use super::scripts;
 use super::steps::JavaSteps;
-use super::{JAR, scripts};
 use crate::output::{BuildOutput, Develop, Reloading, Watched, WatchedFolder};
 use crate::paths::place_in;
 use crate::presets::application::Home;

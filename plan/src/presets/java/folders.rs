@@ -6,3 +6,5 @@ pub(super) const SOURCES: &str = "/src";
 pub(super) const DEPENDENCIES: &str = "/deps";
 /// The output folder with the program and its libraries.
 pub(super) const OUTPUT: &str = "/out";
+/// The jar of the program, in the folder of the application.
+pub(super) const JAR: &str = "app.jar";

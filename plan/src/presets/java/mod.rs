@@ -17,7 +17,7 @@ use slipway_project::java::{self, Project, Query, Release, Tool};
 use slipway_spec::model::{Distro, JavaOptions, JavaTool};
 use slipway_spec::{Diagnostic, Spanned, Template};
 
-use self::folders::{DEPENDENCIES, OUTPUT, SOURCES};
+use self::folders::{DEPENDENCIES, JAR, OUTPUT, SOURCES};
 use self::steps::JavaSteps;
 use super::application::Home;
 use super::common::{Wanted, add_toolchain, find_toolchain, installing, own_env, with_named_output};
@@ -199,9 +199,6 @@ fn plan(cx: &mut Context<'_, '_>, options: &JavaOptions, found: Found) -> Result
         ..BuildOutput::new(output, layers, runtimes(java).needing(Need::Java(release.classes_for)))
     })
 }
-
-/// The jar of the program.
-const JAR: &str = "app.jar";
 
 /// The folder of the application in images.
 fn home(cx: &mut Context<'_, '_>, options: &JavaOptions) -> Result<Home, Diagnostic> {
