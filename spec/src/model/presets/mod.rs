@@ -83,10 +83,7 @@ impl Preset {
     /// Whether its images can be for development: with the toolchain and the sources.
     #[must_use]
     pub fn develops(self) -> bool {
-        match self {
-            Self::Go | Self::Node | Self::Python | Self::Rust | Self::Java => true,
-            Self::Static => false,
-        }
+        matches!(self, Self::Go | Self::Node | Self::Python | Self::Rust | Self::Java)
     }
 }
 
