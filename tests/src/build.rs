@@ -288,6 +288,8 @@ struct RawVertex {
     name: String,
     #[serde(default)]
     cached: bool,
+    #[serde(default)]
+    inputs: Vec<String>,
     started: Option<String>,
     completed: Option<String>,
     #[serde(default)]
@@ -303,6 +305,15 @@ impl RawVertex {
             return false;
         };
         self.error.ends_with("context canceled") && took(started, completed) < MOMENT
+    }
+
+    /// Whether the engine only computed the cache key of a step without inputs, such as a new folder. It reports that as
+    /// a start and an end, and does not report the step as cached if it finds the result of one that depends on it.
+    fn is_only_a_key(&self) -> bool {
+        let (Some(started), Some(completed)) = (&self.started, &self.completed) else {
+            return false;
+        };
+        self.inputs.is_empty() && self.error.is_empty() && took(started, completed) < KEY
     }
 }
 
@@ -334,7 +345,7 @@ pub(crate) fn read_progress(text: &str) -> Outcome {
             });
             vertex.cached |= raw.cached;
             vertex.completed |= raw.completed.is_some();
-            vertex.ran |= raw.completed.is_some() && !raw.cached && !raw.is_called_off();
+            vertex.ran |= raw.completed.is_some() && !raw.cached && !raw.is_called_off() && !raw.is_only_a_key();
         }
         logs.extend(progress.logs.iter().map(|log| decode_base64(&log.data)));
         for status in progress.statuses.into_iter().filter(|status| status.id.starts_with("transferring ")) {
@@ -369,6 +380,9 @@ const DAY: u64 = 24 * 60 * 60 * 1_000_000_000;
 
 /// Less than any step takes, in nanoseconds.
 const MOMENT: u64 = 20_000_000;
+
+/// Less than any step takes whose result is a new layer, and more than computing a key does, in nanoseconds.
+const KEY: u64 = 1_000_000;
 
 /// The nanoseconds between two times of less than a day.
 fn took(started: &str, completed: &str) -> u64 {
