@@ -25,7 +25,8 @@ fi
 
 port=$1
 shift
-inside=$((port == 65535 ? port - 1 : port + 1))
+# Neither a usual port of programs, nor one that the kernel gives to connections, nor the other one.
+inside=$((61000 + port % 4000))
 "$folder/gdb/loader" --library-path "$folder/gdb" "$folder/gdb/gdbserver" --no-startup-with-shell \
   --no-disable-randomization "127.0.0.1:$inside" "$@" &
 server=$!
