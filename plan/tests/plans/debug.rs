@@ -10,16 +10,10 @@ use crate::support::{Memory, make, refusal, request};
 
 /// A project of every language.
 fn project() -> Memory {
-    let mut project = crate::support::go_project();
+    let mut project = crate::support::several_languages();
     project.files.extend([
         ("web/package.json", r#"{"engines":{"node":"24"},"main":"main.js"}"#),
         ("web/main.js", ""),
-        ("site/requirements.txt", "uvicorn==0.34.0\n"),
-        ("site/.python-version", "3.13\n"),
-        ("site/main.py", ""),
-        ("edge/Cargo.toml", "[package]\nname = \"edge\"\nrust-version = \"1.90\"\n"),
-        ("edge/Cargo.lock", ""),
-        ("edge/src/main.rs", ""),
         (
             "report/pom.xml",
             "<project><properties><maven.compiler.release>21</maven.compiler.release></properties></project>",

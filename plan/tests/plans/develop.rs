@@ -10,7 +10,7 @@ use crate::support::{Memory, make, request};
 
 /// A project of every language.
 fn project() -> Memory {
-    let mut project = crate::support::go_project();
+    let mut project = crate::support::several_languages();
     project.files.extend([
         ("web/package.json", r#"{"engines":{"node":"24"},"main":"main.js","scripts":{"build":"tsc"}}"#),
         ("web/package-lock.json", r#"{"lockfileVersion":3,"packages":{}}"#),
@@ -21,12 +21,6 @@ fn project() -> Memory {
         ),
         ("app/pnpm-lock.yaml", "lockfileVersion: '9.0'\nimporters: {}\n"),
         ("app/main.js", ""),
-        ("site/requirements.txt", "uvicorn==0.34.0\n"),
-        ("site/.python-version", "3.13\n"),
-        ("site/main.py", ""),
-        ("edge/Cargo.toml", "[package]\nname = \"edge\"\nrust-version = \"1.90\"\n"),
-        ("edge/Cargo.lock", ""),
-        ("edge/src/main.rs", ""),
         ("svc/go.mod", "module svc\ngo 1.24\nrequire lib v0.0.0\nreplace lib => ../lib\n"),
         ("svc/main.go", "package main\n"),
         ("lib/go.mod", "module lib\ngo 1.24\n"),

@@ -123,6 +123,20 @@ pub(crate) fn go_project() -> Memory {
     }
 }
 
+/// A project with sources of Go, Python and Rust.
+pub(crate) fn several_languages() -> Memory {
+    let mut project = go_project();
+    project.files.extend([
+        ("site/requirements.txt", "uvicorn==0.34.0\n"),
+        ("site/.python-version", "3.13\n"),
+        ("site/main.py", ""),
+        ("edge/Cargo.toml", "[package]\nname = \"edge\"\nrust-version = \"1.90\"\n"),
+        ("edge/Cargo.lock", ""),
+        ("edge/src/main.rs", ""),
+    ]);
+    project
+}
+
 /// A request without options.
 pub(crate) fn request() -> Request {
     Request {
