@@ -65,3 +65,11 @@ fn good_examples_have_no_findings_of_other_rules() {
         }
     }
 }
+
+/// The opposite: a port is one whether the file or an argument has it.
+#[test]
+fn ports_of_arguments_are_seen() {
+    let spec = "args: { PORT: \"443\" }\nimages: { api: { go: ., expose: [\"${PORT}\"] } }\n";
+    let rules: Vec<_> = of("slipway.yaml", spec).into_iter().map(|(rule, _)| rule).collect();
+    assert_eq!(rules, ["HealthcheckMissing", "PrivilegedPort"]);
+}

@@ -28,7 +28,7 @@ pub(crate) struct Evaluated {
     pub(crate) labels: Vec<(String, String)>,
     pub(crate) user: String,
     pub(crate) workdir: Option<String>,
-    pub(crate) expose: Vec<String>,
+    pub(crate) expose: Vec<Port>,
     pub(crate) volumes: Vec<String>,
     /// The entrypoint; that of the base if absent.
     pub(crate) entrypoint: Option<Vec<String>>,
@@ -83,11 +83,11 @@ impl Evaluated {
         let mut not_ports = Vec::new();
         for port in &config.expose {
             match port {
-                ExposedPort::Known(port) => expose.push(port.to_string()),
+                ExposedPort::Known(port) => expose.push(*port),
                 ExposedPort::Given(given) => {
                     let text = eval(given);
                     match Port::read(&text) {
-                        Some(port) => expose.push(port.to_string()),
+                        Some(port) => expose.push(port),
                         None => not_ports.push((text, given.span)),
                     }
                 }
@@ -203,7 +203,8 @@ pub(crate) fn image_config(
     }
     set_unless_empty(&mut config, "Labels", labels.into_iter().collect::<Map<_, _>>().into());
 
-    for (key, word, paths) in [("ExposedPorts", "EXPOSE", &spec.expose), ("Volumes", "VOLUME", &spec.volumes)] {
+    let ports = spec.expose.iter().map(ToString::to_string).collect();
+    for (key, word, paths) in [("ExposedPorts", "EXPOSE", &ports), ("Volumes", "VOLUME", &spec.volumes)] {
         let mut all = config.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
         for path in paths {
             metadata(format!("{word} {path}"));

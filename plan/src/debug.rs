@@ -80,7 +80,7 @@ pub(crate) fn start(debugging: Option<&Debugging>, ground: &Ground, config: &mut
     }
     let Some((debugger, port)) = &debugging.debugger else { return Ok(()) };
     commands::start((debugger, *port), (ground, debugging), config)?;
-    let exposed = Port { number: *port, protocol: Protocol::Tcp }.to_string();
+    let exposed = Port { number: *port, protocol: Protocol::Tcp };
     if !config.expose.contains(&exposed) {
         config.expose.push(exposed);
     }

@@ -217,6 +217,7 @@ async fn contents_of(
         suggestions: programs.suggestions,
         idle: held.made.and_then(|made| made.start.idle.clone()),
         has_program,
+        exposed: config.expose.clone(),
         unwritable: laid.folders.unwritable.clone(),
         lack: made.lack.clone(),
         libraries: made.libraries.clone(),

@@ -31,7 +31,7 @@
 
 use slipway_plan::Target;
 use slipway_spec::Diagnostic;
-use slipway_spec::model::{ExposedPort, Protocol};
+use slipway_spec::model::Protocol;
 
 use crate::Findings;
 use crate::view::View;
@@ -40,8 +40,7 @@ pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (target, contents) in lint.planned() {
         let Target::Image { name, variant: None, image } = target else { continue };
         let keys = &image.keys;
-        let known = keys.config.expose.iter().filter_map(ExposedPort::known);
-        let Some(port) = known.into_iter().find(|port| port.protocol == Protocol::Tcp) else { continue };
+        let Some(port) = contents.exposed.iter().find(|port| port.protocol == Protocol::Tcp) else { continue };
         let is_asked = keys.runtime.is_some() || image.build.is_some();
         if keys.healthcheck.is_none() && is_asked && contents.base.has_no_health_check() {
             let message = format!("`{}` listens on port {} and has no health check", name.value, port.number);

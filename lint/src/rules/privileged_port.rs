@@ -32,7 +32,6 @@
 
 use slipway_plan::Target;
 use slipway_spec::Diagnostic;
-use slipway_spec::model::ExposedPort;
 
 use crate::Findings;
 use crate::view::View;
@@ -42,13 +41,11 @@ const FIRST_FREE: u16 = 1024;
 
 pub(super) fn check(lint: &View<'_>, findings: &mut Findings) {
     for (target, contents) in lint.planned() {
-        let Target::Image { name, variant: None, image } = target else { continue };
+        let Target::Image { name, variant: None, .. } = target else { continue };
         if contents.user.is_root() {
             continue;
         }
-        for port in
-            image.keys.config.expose.iter().filter_map(ExposedPort::known).filter(|port| port.number < FIRST_FREE)
-        {
+        for port in contents.exposed.iter().filter(|port| port.number < FIRST_FREE) {
             let number = port.number;
             let message =
                 format!("not every runtime lets `{}`, which does not run as root, listen on port {number}", name.value);

@@ -32,6 +32,7 @@ pub use links::Dangling;
 pub use needs::Unfit;
 pub use slipway_project::python::{Absent, Suggestion};
 use slipway_spec::Span;
+use slipway_spec::model::Port;
 pub use users::{UnknownName, User};
 
 pub(crate) use crate::runtime::Need;
@@ -73,6 +74,8 @@ pub struct Contents {
     pub idle: Option<Idle>,
     /// Whether a program was built for it.
     pub has_program: bool,
+    /// The ports of its spec, with the values of arguments.
+    pub exposed: Vec<Port>,
     /// Folders that its user should be able to write to and cannot.
     pub unwritable: Vec<Place>,
     /// Why the output of the build probably does not run on the base; a certain reason is an error.

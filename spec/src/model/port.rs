@@ -70,17 +70,6 @@ pub enum ExposedPort {
     Given(Template),
 }
 
-impl ExposedPort {
-    /// The port, if the file contains it.
-    #[must_use]
-    pub fn known(&self) -> Option<Port> {
-        match self {
-            Self::Known(port) => Some(*port),
-            Self::Given(_) => None,
-        }
-    }
-}
-
 impl Decode for ExposedPort {
     fn decode(node: &Node, cx: &mut Context) -> Option<Self> {
         let Some(written) = text(node).filter(|text| Port::read(text).is_none()) else {
