@@ -2,11 +2,19 @@
 
 A command is an interpreter with a module, a text or a file, or a script of a package, as in `uvicorn main:app`. Others
 run without a debugger.
+
+debugpy has an adapter, a process that debuggers connect to. It listens before the program is connected to it, and ends
+when a debugger goes away before; then the program would end, too. So this file is also the adapter, which accepts no
+debugger until the program is connected.
 """
 
 import os
+import runpy
 import shutil
+import socket
 import sys
+import threading
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -36,7 +44,33 @@ def command(port, words):
     return rest or None
 
 
-def main():
+def run_adapter():
+    """Runs the adapter, as debugpy does with its folder."""
+    sys.path[0] = HERE
+    from debugpy.adapter import clients, servers
+
+    client = clients.Client
+
+    def accept(connection):
+        while not servers.connections():
+            time.sleep(0.01)
+        # A debugger speaks first. Nothing is sent to others: they may be gone, and debugpy would accept nobody again.
+        try:
+            if connection.recv(1, socket.MSG_PEEK):
+                client(connection)
+                return
+        except OSError:
+            pass
+        connection.close()
+
+    def start(connection):
+        threading.Thread(target=accept, args=[connection], daemon=True).start()
+
+    clients.Client = start
+    runpy.run_module("debugpy.adapter", run_name="__main__")
+
+
+def run_command():
     """Runs the command."""
     port, words = sys.argv[1], sys.argv[2:]
     found = command(port, words)
@@ -46,12 +80,18 @@ def main():
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     if HERE not in sys.path:
         sys.path.insert(0, HERE)
+    from debugpy import adapter
     from debugpy.server import cli
 
+    # debugpy runs the folder of this file.
+    adapter.__file__ = __file__ + "/"
     # The program finds only its own modules.
     sys.path.remove(HERE)
     sys.argv = ["debugpy", "--listen", "0.0.0.0:" + port, *found]
     cli.main()
 
 
-main()
+if sys.argv[1] == "--for-server":
+    run_adapter()
+else:
+    run_command()
